@@ -1,0 +1,286 @@
+//! The typed fields of a document's header.
+//!
+//! Terms are those of the telegrams themselves: reference id, date-time
+//! group, precedence, TAGS (Traffic Analysis by Geography and Subject),
+//! captions. Every field knows the words it was read from.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::TextSpan;
+
+/// A value and the words of the reading text it was read from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Field<T> {
+    /// The value.
+    pub value: T,
+    /// The words.
+    pub span: TextSpan,
+}
+
+/// What stands over the body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Header {
+    /// The canonical reference id: "09ALGIERS948".
+    pub reference_id: Option<Field<CableId>>,
+    /// The sending station as printed: "ALGIERS".
+    pub station: Option<Field<String>>,
+    /// The serial as printed: "000948".
+    pub serial: Option<Field<String>>,
+    /// The date-time group of the transmission header.
+    pub date_time: Option<Field<DateTimeGroup>>,
+    /// The date over the document, where there is no date-time group.
+    pub date: Option<Field<Date>>,
+    /// The highest classification printed over the text.
+    pub classification: Option<Field<Classification>>,
+    /// Captions: NOFORN, SIPDIS, EXDIS…
+    pub captions: Vec<Field<String>>,
+    /// Section n of m.
+    pub section: Option<Field<Section>>,
+    /// The sender's line, FM.
+    pub from: Option<Field<Recipient>>,
+    /// Action addressees, TO.
+    pub to: Vec<Field<Recipient>>,
+    /// Information addressees, INFO.
+    pub info: Vec<Field<Recipient>>,
+    /// The executive order as printed: "12958".
+    pub executive_order: Option<Field<String>>,
+    /// The day on which the text may be declassified.
+    pub declassify_on: Option<Field<Date>>,
+    /// Reasons for classification: "1.4(b)".
+    pub reasons: Vec<Field<String>>,
+    /// Who classified the text.
+    pub classified_by: Option<Field<ClassifiedBy>>,
+    /// TAGS in order.
+    pub tags: Vec<Field<Tag>>,
+    /// The subject, in one line.
+    pub subject: Option<Field<String>>,
+    /// References in order.
+    pub references: Vec<Field<Reference>>,
+    /// The names under the text.
+    pub signatures: Vec<Field<String>>,
+}
+
+/// A canonical cable id: two digits of the year, the station without
+/// blanks, the serial without leading zeros ("09ALGIERS948").
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CableId(pub String);
+
+impl fmt::Display for CableId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A date-time group such as "202222Z OCT 09": Zulu time to the minute. The
+/// year is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DateTimeGroup {
+    /// The day.
+    pub date: Date,
+    /// Hours, 0 to 23.
+    pub hour: u8,
+    /// Minutes, 0 to 59.
+    pub minute: u8,
+}
+
+/// A calendar day, printed as ISO 8601 ("2009-10-20").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String")]
+#[serde(try_from = "String")]
+pub struct Date {
+    /// Full year.
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+}
+
+impl Date {
+    /// The day, or `None` where the calendar has no such day.
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => return None,
+        };
+        (1..=days).contains(&day).then_some(Self { year, month, day })
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl From<Date> for String {
+    fn from(date: Date) -> Self {
+        date.to_string()
+    }
+}
+
+impl TryFrom<String> for Date {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let mut parts = text.splitn(3, '-');
+        let mut part = || parts.next().and_then(|digits| digits.parse::<u16>().ok());
+        let date = part()
+            .zip(part())
+            .zip(part())
+            .and_then(|((y, m), d)| Self::new(y, m.try_into().ok()?, d.try_into().ok()?));
+        date.ok_or_else(|| format!("{text:?} is no date of the form 2009-10-20"))
+    }
+}
+
+/// Levels of classification, lowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Classification {
+    /// UNCLASSIFIED, "(U)".
+    Unclassified,
+    /// UNCLASSIFIED//FOR OFFICIAL USE ONLY, "(SBU)", sensitive but unclassified.
+    Sensitive,
+    /// LIMITED OFFICIAL USE, "(LOU)", used to 1995.
+    LimitedOfficialUse,
+    /// CONFIDENTIAL, "(C)".
+    Confidential,
+    /// SECRET, "(S)".
+    Secret,
+    /// TOP SECRET, "(TS)".
+    TopSecret,
+}
+
+/// Section n of m of a long telegram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Section {
+    /// This section, from 1.
+    pub number: u8,
+    /// How many there are.
+    pub of: u8,
+}
+
+/// The urgency of a message, lowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Precedence {
+    /// R.
+    #[serde(rename = "ROUTINE")]
+    Routine,
+    /// P.
+    #[serde(rename = "PRIORITY")]
+    Priority,
+    /// O.
+    #[serde(rename = "IMMEDIATE")]
+    Immediate,
+    /// O, at any hour of the night.
+    #[serde(rename = "NIACT IMMEDIATE")]
+    NiactImmediate,
+    /// Z.
+    #[serde(rename = "FLASH")]
+    Flash,
+}
+
+impl Precedence {
+    /// The word as printed in telegrams.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Routine => "ROUTINE",
+            Self::Priority => "PRIORITY",
+            Self::Immediate => "IMMEDIATE",
+            Self::NiactImmediate => "NIACT IMMEDIATE",
+            Self::Flash => "FLASH",
+        }
+    }
+}
+
+/// An addressee, or the sender.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Recipient {
+    /// Routing indicator: "RUEHC".
+    pub route: Option<String>,
+    /// The name: "SECSTATE WASHDC".
+    pub name: String,
+    /// Its precedence.
+    pub precedence: Option<Precedence>,
+    /// The message continuity number: "3355".
+    pub mcn: Option<String>,
+    /// Members of a collective that do not receive it (XMT).
+    pub excluded: Vec<String>,
+}
+
+/// Who classified a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ClassifiedBy {
+    /// The person's name without title.
+    pub name: String,
+    /// The title or office, as printed.
+    pub title: Option<String>,
+}
+
+/// A TAGS entry.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Tag {
+    /// The canonical tag: "PREL", "OBAMA, BARACK".
+    pub name: String,
+    /// Its kind.
+    pub kind: TagKind,
+}
+
+/// The kinds of TAGS entry (5 FAH-3 H-310, TAGS/Terms Handbook).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TagKind {
+    /// Subject: PREL, PTER.
+    Subject,
+    /// Geographic: AG, ML.
+    Geographic,
+    /// Organisation: NATO, UN.
+    Organization,
+    /// Programme: KNNP.
+    Program,
+    /// A person: "OBAMA, BARACK".
+    Person,
+    /// None of the lists has it.
+    Unknown,
+}
+
+/// Something that the text refers to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Reference {
+    /// The canonical cable id, or the words of any other reference.
+    pub value: String,
+    /// What is referred to.
+    pub kind: ReferenceKind,
+    /// Its bullet letter.
+    pub bullet: Option<String>,
+}
+
+/// What a reference refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferenceKind {
+    /// Another cable.
+    Cable,
+    /// An e-mail.
+    Email,
+    /// A report, an IIR for example.
+    Report,
+    /// A book or article.
+    Book,
+    /// A memorandum.
+    Memo,
+    /// A telephone call.
+    #[serde(rename = "tel")]
+    TelephoneCall,
+    /// A fax.
+    Fax,
+    /// Anything else.
+    Other,
+}

@@ -1,0 +1,268 @@
+//! The reading text and its way back to the raw bytes.
+//!
+//! A reading text is built piece by piece from left to right; every piece
+//! says which raw bytes it stands for and how it came from them. Pieces that
+//! follow each other byte for byte are merged, so a clean file of any length
+//! needs one run. Raw bytes that no run covers (page lines, mark-up) were
+//! taken out on purpose.
+
+use std::ops::{Index, Range};
+
+use crate::{RawSpan, TextSpan};
+
+/// How a run of reading text came from its raw bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RunKind {
+    /// The same bytes.
+    Copied,
+    /// One character written otherwise: an entity, a Windows-1252 byte.
+    Decoded,
+    /// White space (line ends, blanks) or a page line replaced by one blank
+    /// or by one line end.
+    Joined,
+}
+
+/// A stretch of reading text and the raw bytes behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Where it stands in the reading text.
+    pub text: TextSpan,
+    /// What it stands for in the file.
+    pub raw: RawSpan,
+    /// How the one became the other.
+    pub kind: RunKind,
+}
+
+/// Runs in ascending order of both text and raw offsets, without gaps in the
+/// text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OffsetMap {
+    runs: Vec<Run>,
+}
+
+impl OffsetMap {
+    /// The runs in order.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// The raw bytes that a span of the text stands for. A run that is not a
+    /// copy counts whole. An empty span maps to an empty span. `O(log runs)`.
+    pub fn to_raw(&self, span: TextSpan) -> RawSpan {
+        if self.runs.is_empty() {
+            return RawSpan::new(0, 0);
+        }
+        let start = self.raw_start(span.start);
+        if span.is_empty() {
+            return RawSpan::new(start, start);
+        }
+        let last = self.run_at(span.end - 1);
+        let end = match last.kind {
+            RunKind::Copied => last.raw.start + (span.end - last.text.start).min(last.raw.len()),
+            RunKind::Decoded | RunKind::Joined => last.raw.end,
+        };
+        RawSpan::new(start, end.max(start))
+    }
+
+    fn raw_start(&self, at: u32) -> u32 {
+        let run = self.run_at(at);
+        let inside = at.saturating_sub(run.text.start);
+        match run.kind {
+            _ if inside >= run.text.len() => run.raw.end,
+            RunKind::Copied => run.raw.start + inside,
+            RunKind::Decoded | RunKind::Joined => run.raw.start,
+        }
+    }
+
+    /// The run that holds text byte `at`, or the last one.
+    fn run_at(&self, at: u32) -> &Run {
+        let after = self.runs.partition_point(|run| run.text.start <= at);
+        &self.runs[after.saturating_sub(1)]
+    }
+}
+
+/// The reading text of a document: what a person would read, in UTF-8.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    string: String,
+    map: OffsetMap,
+}
+
+impl Text {
+    /// A text whose raw bytes are the text itself.
+    pub fn verbatim(string: &str) -> Self {
+        let mut text = Self::default();
+        text.push(string, 0..string.len(), RunKind::Copied);
+        text
+    }
+
+    /// Appends `piece`, which stands for the raw bytes `raw`.
+    ///
+    /// # Panics
+    /// In debug builds, when `raw` starts before the end of the last run, or
+    /// when a copied piece is not as long as its raw bytes.
+    pub fn push(&mut self, piece: &str, raw: Range<usize>, kind: RunKind) {
+        if piece.is_empty() {
+            return;
+        }
+        debug_assert!(kind != RunKind::Copied || piece.len() == raw.len());
+        let raw = RawSpan::from_range(raw);
+        let start = self.string.len();
+        self.string.push_str(piece);
+        let text = TextSpan::from_range(start..self.string.len());
+        if let Some(last) = self.map.runs.last_mut() {
+            debug_assert!(last.raw.end <= raw.start);
+            let follows = last.raw.end == raw.start && last.kind == RunKind::Copied;
+            if kind == RunKind::Copied && follows {
+                last.raw.end = raw.end;
+                last.text.end = text.end;
+                return;
+            }
+        }
+        self.map.runs.push(Run { text, raw, kind });
+    }
+
+    /// Removes blanks and line ends at the end of the text.
+    pub fn trim_end(&mut self) {
+        let keep = TextSpan::from_range(0..self.string.trim_end().len());
+        self.string.truncate(keep.end as usize);
+        while let Some(last) = self.map.runs.last_mut() {
+            if last.text.start >= keep.end {
+                self.map.runs.pop();
+                continue;
+            }
+            let cut = last.text.end.saturating_sub(keep.end);
+            last.text.end -= cut;
+            if last.kind == RunKind::Copied {
+                last.raw.end -= cut;
+            }
+            break;
+        }
+    }
+
+    /// The whole text.
+    pub fn as_str(&self) -> &str {
+        &self.string
+    }
+
+    /// Number of bytes.
+    pub fn len(&self) -> usize {
+        self.string.len()
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.string.is_empty()
+    }
+
+    /// The span of the whole text.
+    pub fn span(&self) -> TextSpan {
+        TextSpan::from_range(0..self.string.len())
+    }
+
+    /// The way back to the file.
+    pub fn map(&self) -> &OffsetMap {
+        &self.map
+    }
+
+    /// Shorthand for [`OffsetMap::to_raw`].
+    pub fn to_raw(&self, span: TextSpan) -> RawSpan {
+        self.map.to_raw(span)
+    }
+}
+
+impl Index<TextSpan> for Text {
+    type Output = str;
+
+    fn index(&self, span: TextSpan) -> &str {
+        &self.string[span.range()]
+    }
+}
+
+/// Byte offsets of a string turned into offsets in Unicode code points, as
+/// Python, brat and the W3C annotation model count them.
+///
+/// One count is kept per 64 bytes, so a look-up reads at most 64 bytes.
+pub struct CodePoints<'a> {
+    string: &'a str,
+    /// Code points before byte `64 * i`; empty for ASCII.
+    marks: Vec<u32>,
+}
+
+impl<'a> CodePoints<'a> {
+    const STEP: usize = 64;
+
+    /// Counts `string` once.
+    pub fn new(string: &'a str) -> Self {
+        let mut marks = Vec::new();
+        if !string.is_ascii() {
+            let mut before = 0;
+            for chunk in string.as_bytes().chunks(Self::STEP) {
+                marks.push(before);
+                before += count(chunk);
+            }
+            marks.push(before);
+        }
+        Self { string, marks }
+    }
+
+    /// The number of code points before byte `at`.
+    pub fn of(&self, at: u32) -> u32 {
+        if self.marks.is_empty() {
+            return at;
+        }
+        let block = at as usize / Self::STEP;
+        let bytes = &self.string.as_bytes()[block * Self::STEP..at as usize];
+        self.marks[block] + count(bytes)
+    }
+}
+
+/// Code points that start in `bytes`.
+fn count(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|&b| u32::from(b & 0xC0 != 0x80)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn runs_merge_and_map_back() {
+        let mut text = Text::default();
+        text.push("a", 2..3, RunKind::Copied);
+        text.push("b", 3..4, RunKind::Copied);
+        text.push("é", 4..5, RunKind::Decoded);
+        text.push(" ", 5..30, RunKind::Joined);
+        text.push("c", 30..31, RunKind::Copied);
+        assert_eq!(text.map().runs().len(), 4);
+        let cases =
+            [((0, 2), 2..4), ((1, 4), 3..5), ((2, 4), 4..5), ((3, 6), 4..31), ((6, 6), 31..31)];
+        for ((start, end), raw) in cases {
+            assert_eq!(text.to_raw(TextSpan::new(start, end)).range(), raw, "{start}..{end}");
+        }
+        assert_eq!(Text::default().to_raw(TextSpan::new(0, 0)).range(), 0..0);
+    }
+
+    #[test]
+    fn trimming_keeps_the_map_in_step() {
+        let mut text = Text::default();
+        text.push("ab  ", 0..4, RunKind::Copied);
+        text.push(" ", 4..9, RunKind::Joined);
+        text.trim_end();
+        assert_eq!(text.as_str(), "ab");
+        assert_eq!(text.to_raw(text.span()).range(), 0..2);
+    }
+
+    proptest! {
+        #[test]
+        fn code_points_agree_with_chars(string in ".{0,300}") {
+            let points = CodePoints::new(&string);
+            for (n, (at, _)) in string.char_indices().enumerate() {
+                prop_assert_eq!(points.of(at as u32), n as u32);
+            }
+            prop_assert_eq!(points.of(string.len() as u32), string.chars().count() as u32);
+        }
+    }
+}
