@@ -2,6 +2,8 @@
 //!
 //! [`read`] turns the bytes of a file into documents.
 
+pub mod field;
+
 use chancery_model::Document;
 
 /// What a file holds.
