@@ -1,0 +1,48 @@
+//! What a character is to the rules.
+
+/// Apostrophes as typed and as printed; the left quote stands for the Arabic
+/// ʿayn in many transliterations.
+pub(crate) fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´')
+}
+
+/// Hyphens and the en dash, which print puts between the parts of a compound.
+pub(crate) fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑' | '–')
+}
+
+/// Letters, digits and what belongs to the letter before it: combining
+/// marks, soft hyphens, joiners.
+pub(crate) fn is_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    c.is_alphanumeric()
+        || matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}'
+            | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}'
+            | '\u{ad}' | '\u{200b}'..='\u{200d}')
+}
+
+/// Quotes and brackets that close.
+pub(crate) fn closes(c: char) -> bool {
+    matches!(c, ')' | ']' | '}' | '”' | '’' | '»' | '"' | '\'')
+}
+
+/// Quotes and brackets that open, and the straight ones that do both.
+pub(crate) fn opens(c: char) -> bool {
+    matches!(c, '(' | '[' | '{' | '“' | '‘' | '„' | '«' | '"' | '\'' | '`' | '¿' | '¡' | '¶')
+}
+
+/// The character that starts at byte `at`.
+pub(crate) fn char_at(text: &str, at: usize) -> Option<char> {
+    match text.as_bytes().get(at) {
+        Some(&byte) if byte.is_ascii() => Some(byte as char),
+        Some(_) => text[at..].chars().next(),
+        None => None,
+    }
+}
+
+/// The character that ends at byte `at`.
+pub(crate) fn char_before(text: &str, at: usize) -> Option<char> {
+    text[..at].chars().next_back()
+}

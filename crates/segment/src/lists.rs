@@ -1,0 +1,78 @@
+//! The word lists of `data/`: sorted once, asked without regard to case.
+
+use std::sync::LazyLock;
+
+/// A set of short ASCII words.
+pub(crate) struct WordList(Vec<&'static str>);
+
+impl WordList {
+    const LONGEST: usize = 16;
+
+    /// One word a line; `#` starts a remark.
+    fn read(file: &'static str) -> Self {
+        let mut words: Vec<_> =
+            file.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
+        words.sort_unstable();
+        Self(words)
+    }
+
+    /// Whether the list has `word`, in whatever case.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        let mut buffer = [0; Self::LONGEST];
+        let Some(lower) = buffer.get_mut(..word.len()) else {
+            return false;
+        };
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        self.0.binary_search_by(|listed| listed.as_bytes().cmp(&*lower)).is_ok()
+    }
+}
+
+macro_rules! lists {
+    ($($(#[$doc:meta])* $name:ident = $file:literal;)*) => {$(
+        $(#[$doc])*
+        pub(crate) static $name: LazyLock<WordList> =
+            LazyLock::new(|| WordList::read(include_str!(concat!("../data/", $file))));
+    )*};
+}
+
+lists! {
+    /// Titles and ranks, "Gen.": a point after them never ends a sentence.
+    TITLES = "titles.txt";
+    /// "No.", "para.": keep their point before a number.
+    NUMBERED = "numbered.txt";
+    /// "Nov.", "Corp.": keep their point and may end a sentence.
+    OTHERS = "others.txt";
+    /// Words that often open a sentence.
+    STARTERS = "starters.txt";
+    /// The same for text in capitals.
+    STARTERS_IN_CAPITALS = "starters_in_capitals.txt";
+    /// Parts that a hyphen ties to a name: "al", "ul".
+    PARTICLES = "particles.txt";
+    /// First parts that cannot stand alone: "Sino".
+    COMBINING = "combining.txt";
+    /// Office codes that go on after a slash: "NEA".
+    BUREAUS = "bureaus.txt";
+    /// Second parts that stand outside the name: "based".
+    SECONDS = "seconds.txt";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_in_any_case() {
+        for (list, word, found) in [
+            (&TITLES, "Gen", true),
+            (&TITLES, "AMB", true),
+            (&OTHERS, "nov", true),
+            (&OTHERS, "november", false),
+            (&OTHERS, "", false),
+            (&OTHERS, "#", false),
+            (&STARTERS, "a word longer than any listed", false),
+        ] {
+            assert_eq!(list.has(word), found, "{word}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Tokens into sentences.
+//!
+//! A sentence ends at a line end, at the end of its block, and at `.`, `!`,
+//! `?` or an ellipsis (with the quotes and brackets that close behind it)
+//! when what follows can open one. An abbreviation's own point ends a
+//! sentence only when the next word seldom stands after an abbreviation, or
+//! when the typist left the two blanks of a sentence end.
+
+use chancery_model::{Sentence, TextSpan, Token, TokenKind, Words};
+
+use crate::chars::{char_at, closes, opens};
+use crate::lists::{NUMBERED, OTHERS, STARTERS, STARTERS_IN_CAPITALS, TITLES};
+use crate::tokens::{is_dotted, is_initial};
+
+/// Adds the sentences of the tokens from `first` on, which are those of one
+/// block.
+pub(crate) fn split(text: &str, first: usize, words: &mut Words) {
+    let block = Block { text, tokens: &words.tokens };
+    let mut start = first;
+    while start < block.tokens.len() {
+        let end = block.sentence_end(start);
+        let (opening, closing) = (&block.tokens[start], &block.tokens[end - 1]);
+        words.sentences.push(Sentence {
+            span: TextSpan::new(opening.span.start, closing.span.end),
+            first: start as u32,
+            end: end as u32,
+        });
+        start = end;
+    }
+}
+
+/// How surely a token ends a sentence.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    /// `.`, `!`, `?` or an ellipsis.
+    Full,
+    /// The point of an abbreviation.
+    Abbreviation,
+    /// The point of a single initial.
+    Initial,
+}
+
+struct Block<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+}
+
+impl Block<'_> {
+    /// One past the last token of the sentence that starts with `start`.
+    fn sentence_end(&self, start: usize) -> usize {
+        let markings = self.tokens[start..].iter().take_while(|t| t.kind == TokenKind::Marking);
+        let opening = start + markings.count();
+        let mut at = start;
+        while at + 1 < self.tokens.len() {
+            if self.gap(at).contains('\n') {
+                return at + 1;
+            }
+            if let Some(kind) = self.end_kind(opening, at) {
+                let after = self.after_closing(at);
+                if after == self.tokens.len() || self.gap(after - 1).contains('\n') {
+                    return after;
+                }
+                if self.opens_sentence(after, kind) {
+                    return after;
+                }
+                at = after - 1;
+            }
+            at += 1;
+        }
+        self.tokens.len()
+    }
+
+    fn word(&self, at: usize) -> &str {
+        &self.text[self.tokens[at].span.range()]
+    }
+
+    /// The white space behind a token.
+    fn gap(&self, at: usize) -> &str {
+        let (end, next) = (self.tokens[at].span.end, self.tokens[at + 1].span.start);
+        &self.text[end as usize..next as usize]
+    }
+
+    /// `opening` is the first token of the sentence that is no marking.
+    fn end_kind(&self, opening: usize, at: usize) -> Option<End> {
+        let token = self.tokens[at];
+        // Most tokens end in a letter; "…" ends in byte A6.
+        let last = self.text.as_bytes()[token.span.end as usize - 1];
+        if !matches!(last, b'.' | b'!' | b'?' | 0xA6) || token.kind == TokenKind::Marking {
+            return None;
+        }
+        let word = self.word(at);
+        match token.kind {
+            TokenKind::Punctuation => {
+                let ends = word.ends_with(['.', '!', '?', '…']);
+                (ends && !self.is_list_number(opening, at)).then_some(End::Full)
+            }
+            _ => {
+                let stem = word.strip_suffix('.')?;
+                match () {
+                    () if is_initial(stem) => Some(End::Initial),
+                    () if is_dotted(stem) || OTHERS.has(stem) => Some(End::Abbreviation),
+                    () if TITLES.has(stem) || NUMBERED.has(stem) => None,
+                    () => Some(End::Full),
+                }
+            }
+        }
+    }
+
+    /// "1." or "a." at the start of a sentence.
+    fn is_list_number(&self, opening: usize, at: usize) -> bool {
+        let short = |token: &Token| token.kind == TokenKind::Number || token.span.len() == 1;
+        at <= opening || (at == opening + 1 && short(&self.tokens[opening]))
+    }
+
+    /// The token after the quotes and brackets that close behind `at`. A
+    /// straight quote closes only where it clings to what it closes.
+    fn after_closing(&self, mut at: usize) -> usize {
+        while at + 1 < self.tokens.len() {
+            let glued = self.gap(at).is_empty();
+            let next = self.word(at + 1);
+            let closing = char_at(next, 0).is_some_and(closes);
+            let sure = matches!(next, "”" | ")" | "]" | "»");
+            if !closing || !(glued || sure) {
+                break;
+            }
+            at += 1;
+        }
+        at + 1
+    }
+
+    /// Whether the token at `next` can open a sentence after such an end.
+    fn opens_sentence(&self, next: usize, kind: End) -> bool {
+        let gap = self.gap(next - 1);
+        if kind == End::Full {
+            return self.looks_like_opening(next, gap.is_empty());
+        }
+        let word = self.word(next);
+        if gap.is_empty() || !char_at(word, 0).is_some_and(char::is_uppercase) {
+            return false;
+        }
+        let two_blanks = gap.len() > 1;
+        let capitals = word.len() > 1 && !word.chars().any(char::is_lowercase);
+        match (two_blanks, capitals) {
+            (true, _) => kind == End::Abbreviation || STARTERS.has(word),
+            (false, true) => STARTERS_IN_CAPITALS.has(word),
+            (false, false) => STARTERS.has(word),
+        }
+    }
+
+    fn looks_like_opening(&self, next: usize, glued: bool) -> bool {
+        let first =
+            |at: usize| self.tokens.get(at).and_then(|t| char_at(self.text, t.span.start as usize));
+        let Some(mut c) = first(next) else {
+            return false;
+        };
+        let opener = opens(c);
+        if opener {
+            let Some(inside) = first(next + 1) else {
+                return false;
+            };
+            c = inside;
+        }
+        if glued {
+            // "cable.The", "organization.“These": a blank was lost.
+            if !c.is_uppercase() {
+                return false;
+            }
+            let before = self.tokens[..next].iter().rev().map(|t| &self.text[t.span.range()]);
+            let mut words = before.filter(|word| word.chars().any(char::is_alphanumeric));
+            return words
+                .next()
+                .is_some_and(|word| word.len() > 2 && word.chars().all(char::is_lowercase));
+        }
+        let goes_on = c.is_lowercase()
+            || matches!(c, ',' | ';' | ':' | '.' | '!' | '?' | '%' | '…')
+            || (!opener && closes(c) && c != '"' && c != '\'');
+        !goes_on
+    }
+}

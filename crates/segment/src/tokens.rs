@@ -1,0 +1,323 @@
+//! Text into tokens.
+//!
+//! Blanks part the text into chunks. A chunk of letters and digits alone,
+//! as four in five are, is a token as it stands; any other is scanned once,
+//! character by character, with at most a word of look-ahead.
+
+use chancery_model::{TextSpan, Token, TokenKind};
+
+use crate::chars::{char_at, char_before, is_apostrophe, is_hyphen, is_word};
+use crate::compounds::{hyphen_parts, slash_parts};
+use crate::lists::{NUMBERED, OTHERS, PARTICLES, TITLES};
+
+/// Appends the tokens of `span` to `tokens`: in order, without overlap, none
+/// empty, with every character that is no white space in exactly one.
+///
+/// The text before `span` is looked at (an ’s that follows a redaction is
+/// still an ’s), the text after it is not.
+///
+/// # Panics
+/// When an end of `span` lies outside `text` or inside a character.
+pub fn tokenize(text: &str, span: TextSpan, tokens: &mut Vec<Token>) {
+    let text = &text[..span.end as usize];
+    let mut at = span.start as usize;
+    while let Some(c) = char_at(text, at) {
+        if c.is_whitespace() {
+            at += c.len_utf8();
+            continue;
+        }
+        let (end, holds) = chunk(text, at);
+        let mut scanner = Scanner { text, end, tokens };
+        if holds & !(LETTER | DIGIT) == 0 {
+            let kind = if holds & LETTER == 0 { TokenKind::Number } else { TokenKind::Word };
+            scanner.push(at, end, kind);
+        } else {
+            let address = if holds & ADDRESS == 0 { None } else { address(text, at, end) };
+            let (from, to) = address.unwrap_or((end, end));
+            scanner.cut(at, from);
+            if from < to {
+                scanner.push(from, to, TokenKind::Word);
+                scanner.cut(to, end);
+            }
+        }
+        at = end;
+    }
+}
+
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+/// "@" or ":", without which there is no e-mail address and no URL.
+const ADDRESS: u8 = 4;
+const OTHER: u8 = 8;
+const BLANK: u8 = 16;
+const HIGH: u8 = 32;
+
+/// What each byte is.
+const BYTES: [u8; 256] = {
+    let mut table = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        table[byte] = match b {
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            b'@' | b':' => ADDRESS,
+            b' ' | b'\t'..=b'\r' => BLANK,
+            0x80.. => HIGH,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// The end of the chunk that starts at `at`, and what it holds.
+fn chunk(text: &str, mut at: usize) -> (usize, u8) {
+    let mut holds = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        match BYTES[byte as usize] {
+            BLANK => break,
+            HIGH => match char_at(text, at) {
+                Some(c) if !c.is_whitespace() => at += c.len_utf8(),
+                _ => break,
+            },
+            _ => at += 1,
+        }
+        holds |= BYTES[byte as usize];
+    }
+    (at, holds)
+}
+
+/// The e-mail address or URL in a chunk: what is left of the chunk without
+/// the brackets, quotes and points around it.
+fn address(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
+    let whole = &text[start..end];
+    let tail = whole.trim_start_matches(['(', '[', '<', '{', '"', '\'', '“', '‘']);
+    let trailing = ['.', ',', ';', ':', '!', '?', ')', ']', '>', '}', '"', '\'', '”', '’'];
+    let kept = tail.trim_end_matches(trailing);
+    let parted = |(before, after): (&str, &str)| {
+        let plain = |s: &str, at: Option<char>| !s.is_empty() && at.is_some_and(is_word);
+        plain(before, before.chars().next_back()) && plain(after, after.chars().next())
+    };
+    let found = kept.split_once('@').is_some_and(parted)
+        || kept.split_once("://").is_some_and(parted)
+        || kept.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("mailto:"));
+    let from = end - tail.len();
+    found.then(|| (from, from + kept.len()))
+}
+
+/// Cuts one chunk of `text`, which ends at `end`.
+struct Scanner<'a> {
+    text: &'a str,
+    end: usize,
+    tokens: &'a mut Vec<Token>,
+}
+
+impl Scanner<'_> {
+    fn push(&mut self, start: usize, end: usize, kind: TokenKind) {
+        self.tokens.push(Token { span: TextSpan::from_range(start..end), kind });
+    }
+
+    fn cut(&mut self, mut at: usize, end: usize) {
+        while at < end {
+            at = match self.char(at) {
+                Some(c) if is_word(c) => self.word(at, at),
+                Some(c) => self.mark(at, c),
+                None => end,
+            };
+        }
+    }
+
+    /// The character at `at`, if it belongs to the chunk.
+    fn char(&self, at: usize) -> Option<char> {
+        if at < self.end { char_at(self.text, at) } else { None }
+    }
+
+    /// Where the letters and digits that start at `at` end.
+    fn run_end(&self, mut at: usize) -> usize {
+        while let Some(c) = self.char(at).filter(|&c| is_word(c)) {
+            at += c.len_utf8();
+        }
+        at
+    }
+
+    /// The letters and digits that start at `at`, or "U.S" as a whole.
+    fn dotted_run(&self, at: usize) -> &str {
+        let mut end = self.run_end(at);
+        while end == at + 1 && self.char(end) == Some('.') {
+            end = self.run_end(end + 1);
+        }
+        &self.text[at..end]
+    }
+
+    /// The word or number that starts at `start` and whose first letter or
+    /// digit is at `at`. Returns where it ends.
+    fn word(&mut self, start: usize, at: usize) -> usize {
+        let mut at = self.run_end(at);
+        while let Some(c) = self.char(at) {
+            let after = at + c.len_utf8();
+            if self.negation(start, at, c) {
+                self.push(start, at - 1, TokenKind::Word);
+                self.push(at - 1, after + 1, TokenKind::Word);
+                return after + 1;
+            }
+            let Some(after) = self.goes_on(start, at, c, after) else {
+                break;
+            };
+            at = self.run_end(after);
+        }
+        if self.char(at) == Some('.') && self.keeps_point(start, at) {
+            at += 1;
+        }
+        let number = !self.text[start..at].chars().any(char::is_alphabetic);
+        self.push(start, at, if number { TokenKind::Number } else { TokenKind::Word });
+        at
+    }
+
+    /// Whether "n’t" ends here, `at` being its apostrophe: "did n’t".
+    fn negation(&self, start: usize, at: usize, c: char) -> bool {
+        let after = at + c.len_utf8();
+        (is_apostrophe(c) || c == ',')
+            && at > start + 1
+            && matches!(self.text.as_bytes()[at - 1], b'n' | b'N')
+            && matches!(self.char(after), Some('t' | 'T'))
+            && self.run_end(after) == after + 1
+            && self.text.is_char_boundary(at - 1)
+    }
+
+    /// Whether the word `start..at` goes on behind the mark `c` at `at`; and
+    /// if so, where its next letter or digit stands. `after` is the byte
+    /// behind the mark.
+    fn goes_on(&self, start: usize, at: usize, c: char, after: usize) -> Option<usize> {
+        let next = self.char(after)?;
+        let token = &self.text[start..at];
+        if !is_word(next) {
+            let letter = after + next.len_utf8();
+            let ayn = is_hyphen(c) && is_apostrophe(next) && PARTICLES.has(last_part(token));
+            return (ayn && self.char(letter).is_some_and(is_word)).then_some(letter);
+        }
+        let before = char_before(self.text, at)?;
+        let right = || &self.text[after..self.run_end(after)];
+        let digits = before.is_ascii_digit() && next.is_ascii_digit();
+        let joined = match c {
+            '_' => true,
+            '.' => digits || self.goes_on_after_point(token, next, right()),
+            ':' => digits,
+            ',' => {
+                let thousands = digits && right().len() == 3;
+                thousands || (before.is_alphabetic() && damaged_elision(token, right()))
+            }
+            '/' => !slash_parts(token, right()),
+            '&' => before.is_uppercase() && next.is_uppercase(),
+            _ if is_hyphen(c) => !hyphen_parts(token, self.dotted_run(after)),
+            _ if is_apostrophe(c) => {
+                before.is_alphabetic() && next.is_alphabetic() && self.clitic(at, c).is_none()
+            }
+            _ => false,
+        };
+        joined.then_some(after)
+    }
+
+    /// "U.S", "Ph.D", "index.html", but not "D.Pearce" nor "cable.The".
+    fn goes_on_after_point(&self, token: &str, next: char, right: &str) -> bool {
+        let part = token.rsplit('.').next().unwrap_or(token);
+        let mut letters = part.chars();
+        let (first, second, third) = (letters.next(), letters.next(), letters.next());
+        let single = first.is_some_and(char::is_alphabetic) && second.is_none();
+        let last = third.or(second).or(first);
+        let one = next.is_alphabetic() && right.chars().nth(1).is_none();
+        (one && (single || part == "Ph"))
+            || (third.is_some() && last.is_some_and(char::is_lowercase) && next.is_lowercase())
+    }
+
+    /// Whether the point at `at` belongs to the word before it.
+    fn keeps_point(&self, start: usize, at: usize) -> bool {
+        let word = &self.text[start..at];
+        if is_dotted(word) {
+            return true;
+        }
+        if self.char(at + 1) == Some('.') {
+            return false;
+        }
+        let rest = self.text[at + 1..].trim_start_matches([' ', '\t', '\n', '\r']);
+        let next = char_at(rest, 0);
+        if is_initial(word) {
+            return next.is_some_and(|c| word != "I" || c.is_uppercase());
+        }
+        TITLES.has(word)
+            || OTHERS.has(word)
+            || (NUMBERED.has(word) && next.is_some_and(|c| c.is_ascii_digit()))
+    }
+
+    /// The mark `c` at `at`, with those that belong to it. Returns where it
+    /// ends.
+    fn mark(&mut self, at: usize, c: char) -> usize {
+        let after = at + c.len_utf8();
+        let clings = char_before(self.text, at).is_some_and(|before| !before.is_whitespace());
+        if clings && let Some(end) = self.clitic(at, c) {
+            self.push(at, end, TokenKind::Word);
+            return end;
+        }
+        if c == '.' && self.char(after).is_some_and(|c| c.is_ascii_digit()) {
+            return self.word(at, after);
+        }
+        let mut end = after;
+        let rows = "\"“”‘’«»()[]{}<>,;$%&@";
+        while !rows.contains(c) && self.char(end) == Some(c) {
+            end += c.len_utf8();
+        }
+        self.push(at, end, TokenKind::Punctuation);
+        end
+    }
+
+    /// Where the clitic that starts with the apostrophe `c` at `at` ends:
+    /// "’s", "'re". Some archives turned apostrophes into commas: ",s".
+    fn clitic(&self, at: usize, c: char) -> Option<usize> {
+        if !is_apostrophe(c) && c != ',' {
+            return None;
+        }
+        let after = at + c.len_utf8();
+        let end = self.run_end(after);
+        let is = |form: &str| self.text[after..end].eq_ignore_ascii_case(form);
+        let found = is("s")
+            || ((is("m") || is("d") || is("re") || is("ve") || is("ll")) && self.pronoun(at));
+        found.then_some(end)
+    }
+
+    /// Whether a pronoun or the like ends at `at`: "I'd", but not "Sa'd".
+    fn pronoun(&self, at: usize) -> bool {
+        let before = &self.text[..at];
+        let word = before.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let word = &before[word.len()..];
+        let pronouns =
+            ["i", "you", "he", "she", "it", "we", "they", "who", "that", "there", "what", "would"];
+        pronouns.iter().any(|pronoun| word.eq_ignore_ascii_case(pronoun))
+    }
+}
+
+/// What follows the last hyphen of `token`.
+fn last_part(token: &str) -> &str {
+    token.rsplit(is_hyphen).next().unwrap_or(token)
+}
+
+/// "d,Ivoire", "O,Brien", "al-Qa,ida": an apostrophe that became a comma.
+fn damaged_elision(token: &str, right: &str) -> bool {
+    let part = last_part(token);
+    right.chars().all(char::is_alphabetic)
+        && right.len() > 2
+        && ["d", "l", "o", "n", "qa"].iter().any(|elided| part.eq_ignore_ascii_case(elided))
+}
+
+/// "U.S", "p.m", "Ph.D": parts of one or two letters with points between.
+pub(crate) fn is_dotted(word: &str) -> bool {
+    word.contains('.')
+        && word.split('.').all(|part| {
+            part.chars().all(char::is_alphabetic) && matches!(part.chars().count(), 1 | 2)
+        })
+}
+
+/// "D": one capital letter.
+pub(crate) fn is_initial(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(char::is_uppercase) && chars.next().is_none()
+}

@@ -1,0 +1,62 @@
+//! Names marked by hand must start and end where tokens do, or no engine can
+//! find them. Measured on ../shared/data/annotation/train.
+
+mod document;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use chancery_model::CodePoints;
+
+const LEAST: f64 = 99.5;
+
+#[test]
+fn gold_borders_are_token_borders() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/annotation/train");
+    let Ok(files) = fs::read_dir(folder) else {
+        println!("skipped: {folder} is absent");
+        return;
+    };
+    let (mut borders, mut missed) = (0, BTreeMap::<String, usize>::new());
+    for file in files {
+        let path = file.expect("readable folder").path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            borders += measure(&path, &mut missed);
+        }
+    }
+    let misses: usize = missed.values().sum();
+    for (at, count) in &missed {
+        println!("{count:5} {at}");
+    }
+    let share = 100.0 * (borders - misses) as f64 / borders as f64;
+    println!("{share:.2} % of {borders} borders of names are borders of tokens");
+    assert!(share >= LEAST, "{share:.2} % is less than {LEAST} %");
+}
+
+/// Counts the borders of one file; those inside a token go to `missed`, with
+/// the token and a bar where the border is.
+fn measure(path: &Path, missed: &mut BTreeMap<String, usize>) -> usize {
+    let text = fs::read_to_string(path.with_extension("txt")).expect("the text beside the marks");
+    let json: serde_json::Value =
+        serde_json::from_slice(&fs::read(path).expect("readable file")).expect("JSON");
+    let points = CodePoints::new(&text);
+    let bytes: BTreeMap<u64, usize> =
+        text.char_indices().map(|(at, _)| (u64::from(points.of(at as u32)), at)).collect();
+    let tokens = chancery_segment::segment(&document::paragraph(&text)).tokens;
+    let mentions = json["mentions"].as_array().expect("a list of mentions");
+    for mention in mentions {
+        for end in [&mention[0], &mention[1]] {
+            let at = bytes.get(&end.as_u64().expect("a number")).copied().unwrap_or(text.len());
+            let inside = tokens
+                .iter()
+                .find(|token| (token.span.start as usize) < at && at < token.span.end as usize);
+            if let Some(token) = inside {
+                let (left, right) =
+                    text[token.span.range()].split_at(at - token.span.start as usize);
+                *missed.entry(format!("{left}|{right}")).or_default() += 1;
+            }
+        }
+    }
+    2 * mentions.len()
+}

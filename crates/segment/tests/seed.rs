@@ -1,0 +1,126 @@
+//! How far our tokens agree with those of an older tagger, on the cable in
+//! ../shared/seed. Differences are sorted by kind; docs/SEGMENTATION.md says
+//! of each kind why it is meant.
+
+mod document;
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+
+use chancery_model::TextSpan;
+
+const LEAST: f64 = 97.0;
+
+/// The text of the cable, its brackets taken out, and the old tagger's
+/// tokens in it.
+struct Seed {
+    text: String,
+    tokens: Vec<TextSpan>,
+}
+
+fn read() -> Option<Seed> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/seed");
+    let Ok(files) = fs::read_dir(folder) else {
+        println!("skipped: {folder} is absent");
+        return None;
+    };
+    let mut files: Vec<_> = files.map(|file| file.expect("readable folder").path()).collect();
+    files.sort();
+    let mut seed = Seed { text: String::new(), tokens: Vec::new() };
+    for line in fs::read_to_string(files.first()?).expect("UTF-8").lines() {
+        for token in line.split(' ') {
+            let opening = ["[PER", "[LOC", "[ORG", "[MISC"].contains(&token);
+            if !token.is_empty() && !opening && token != "]" {
+                seed.push(token);
+            }
+        }
+        seed.text.push('\n');
+    }
+    Some(seed)
+}
+
+impl Seed {
+    fn push(&mut self, token: &str) {
+        let start = self.text.len();
+        self.text.push_str(token);
+        self.tokens.push(TextSpan::from_range(start..self.text.len()));
+        self.text.push(' ');
+    }
+
+    /// The same with the blanks taken out that the old tagger put in.
+    fn detokenised(&self) -> Self {
+        let mut seed = Self { text: String::new(), tokens: Vec::new() };
+        for token in &self.tokens {
+            let word = &self.text[token.range()];
+            if [",", ".", ";", ":", "?", ")", "”"].contains(&word) && seed.text.ends_with(' ') {
+                seed.text.pop();
+            }
+            seed.push(word);
+            if word == "(" || self.text[token.end as usize..].starts_with(" \n") {
+                seed.text.pop();
+                seed.text.push_str(if word == "(" { "" } else { "\n" });
+            }
+        }
+        seed
+    }
+}
+
+/// What a token of the old tagger is that ours has not.
+fn kind(token: &str) -> &'static str {
+    let last = token.chars().next_back().unwrap_or_default();
+    match token {
+        _ if token.contains(['<', '=', '>']) => "mark-up (parse takes it out)",
+        _ if token.to_lowercase().ends_with("’s") => "possessive",
+        _ if token.contains("n’t") => "contraction",
+        _ if last == ':' => "colon left on the word",
+        _ if token.starts_with('“') || last == '”' => "curly quote left on the word",
+        _ if last == '.' => "sentence end left on the word",
+        _ if token.contains(".“") => "sentences left together",
+        _ if token.ends_with("--") => "dash left on the word",
+        _ if token.contains('-') => "compound of a name",
+        _ => "other",
+    }
+}
+
+/// Tokens agreeing, tokens that count, and differences by kind.
+fn compare(seed: &Seed) -> (usize, usize, BTreeMap<&'static str, Vec<&str>>) {
+    let document = document::paragraph(&seed.text);
+    let words = chancery_segment::segment(&document);
+    let ours: HashSet<TextSpan> = words.tokens.iter().map(|token| token.span).collect();
+    let mut differences = BTreeMap::<_, Vec<&str>>::new();
+    for &span in seed.tokens.iter().filter(|span| !ours.contains(span)) {
+        let token = &seed.text[span.range()];
+        differences.entry(kind(token)).or_default().push(token);
+    }
+    let markup = differences.get("mark-up (parse takes it out)").map_or(0, Vec::len);
+    let differ: usize = differences.values().map(Vec::len).sum();
+    let tokens = seed.tokens.len() - markup;
+    (tokens - (differ - markup), tokens, differences)
+}
+
+#[test]
+fn tokens_agree_with_the_seed() {
+    let Some(seed) = read() else { return };
+    for (form, seed) in [("detokenised", seed.detokenised()), ("as it stands", seed)] {
+        let (agreeing, tokens, differences) = compare(&seed);
+        let share = 100.0 * agreeing as f64 / tokens as f64;
+        println!("{form}: {agreeing} of {tokens} tokens agree, {share:.2} %");
+        for (kind, tokens) in &differences {
+            println!("  {:4} {kind}: {}", tokens.len(), tokens.join(" "));
+        }
+        assert!(share >= LEAST, "{share:.2} % is less than {LEAST} %");
+        assert!(!differences.contains_key("other"), "{:?}", differences["other"]);
+    }
+}
+
+#[test]
+#[ignore = "prints the seed in our tokens, one sentence a line, to be read"]
+fn print_sentences() {
+    let Some(seed) = read() else { return };
+    let seed = seed.detokenised();
+    let words = chancery_segment::segment(&document::paragraph(&seed.text));
+    for sentence in &words.sentences {
+        let tokens = words.tokens[sentence.tokens()].iter().map(|t| &seed.text[t.span.range()]);
+        println!("{}", tokens.collect::<Vec<_>>().join(" "));
+    }
+}
