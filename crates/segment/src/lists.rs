@@ -37,8 +37,10 @@ macro_rules! lists {
 }
 
 lists! {
-    /// Titles and ranks, "Gen.": a point after them never ends a sentence.
+    /// Titles and the like, "Gen.": a point after them never ends a sentence.
     TITLES = "titles.txt";
+    /// "etc.": a point after them ends a sentence before any capital.
+    ENDERS = "enders.txt";
     /// "No.", "para.": keep their point before a number.
     NUMBERED = "numbered.txt";
     /// "Nov.", "Corp.": keep their point and may end a sentence.

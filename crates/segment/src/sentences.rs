@@ -9,7 +9,7 @@
 use chancery_model::{Sentence, TextSpan, Token, TokenKind, Words};
 
 use crate::chars::{char_at, closes, opens};
-use crate::lists::{NUMBERED, OTHERS, STARTERS, STARTERS_IN_CAPITALS, TITLES};
+use crate::lists::{ENDERS, NUMBERED, OTHERS, STARTERS, STARTERS_IN_CAPITALS, TITLES};
 use crate::tokens::{is_dotted, is_initial};
 
 /// Adds the sentences of the tokens from `first` on, which are those of one
@@ -97,9 +97,15 @@ impl Block<'_> {
             _ => {
                 let stem = word.strip_suffix('.')?;
                 match () {
-                    () if is_initial(stem) => Some(End::Initial),
+                    () if is_initial(stem) => {
+                        // "It said: A. The aim": a list letter.
+                        let named = at > opening && self.tokens[at - 1].kind == TokenKind::Word;
+                        named.then_some(End::Initial)
+                    }
+                    () if TITLES.has(stem) => None,
+                    () if ENDERS.has(stem) => Some(End::Full),
                     () if is_dotted(stem) || OTHERS.has(stem) => Some(End::Abbreviation),
-                    () if TITLES.has(stem) || NUMBERED.has(stem) => None,
+                    () if NUMBERED.has(stem) => None,
                     () => Some(End::Full),
                 }
             }

@@ -8,7 +8,7 @@ use chancery_model::{TextSpan, Token, TokenKind};
 
 use crate::chars::{char_at, char_before, is_apostrophe, is_hyphen, is_word};
 use crate::compounds::{hyphen_parts, slash_parts};
-use crate::lists::{NUMBERED, OTHERS, PARTICLES, TITLES};
+use crate::lists::{ENDERS, NUMBERED, OTHERS, PARTICLES, TITLES};
 
 /// Appends the tokens of `span` to `tokens`: in order, without overlap, none
 /// empty, with every character that is no white space in exactly one.
@@ -245,6 +245,7 @@ impl Scanner<'_> {
             return next.is_some_and(|c| word != "I" || c.is_uppercase());
         }
         TITLES.has(word)
+            || ENDERS.has(word)
             || OTHERS.has(word)
             || (NUMBERED.has(word) && next.is_some_and(|c| c.is_ascii_digit()))
     }
