@@ -140,6 +140,19 @@ impl Text {
         }
     }
 
+    /// Turns the line ends at the bytes `ends` into blanks: ends that were
+    /// made by wrapping and not by the writer. Offsets stay as they are.
+    /// Bytes that are no line ends are left alone.
+    pub fn soften(&mut self, ends: &[u32]) {
+        let mut bytes = std::mem::take(&mut self.string).into_bytes();
+        for &end in ends {
+            if let Some(byte) = bytes.get_mut(end as usize).filter(|byte| **byte == b'\n') {
+                *byte = b' ';
+            }
+        }
+        self.string = String::from_utf8(bytes).expect("one ASCII byte was put for another");
+    }
+
     /// The whole text.
     pub fn as_str(&self) -> &str {
         &self.string

@@ -1,10 +1,35 @@
 //! What is in these bytes?
 //!
-//! [`read`] turns the bytes of a file into documents.
+//! [`read`] turns the bytes of a file into documents. The form of the file is
+//! found by its content ([`Format`]), its encoding too. Line-oriented forms
+//! (all but FRUS) go one way:
+//!
+//! ```text
+//! bytes ─decode, html→ characters ─lines→ line text ─field→ header
+//!                                              └──────reflow→ blocks
+//! ```
+//!
+//! ```
+//! let raw = b"SUBJECT: A VISIT\r\n\r\n\xB61. (C) The envoy left\r\nRoseau on May 3.\r\n";
+//! let contents = chancery_parse::read(raw).unwrap();
+//! let document = &contents.documents[0];
+//! let last = document.blocks.last().unwrap();
+//! assert_eq!(&document.text[last.span], "¶1. (C) The envoy left Roseau on May 3.");
+//! ```
 
+mod decode;
 pub mod field;
+mod html;
+pub mod lines;
+mod marks;
+mod redaction;
+mod reflow;
+mod role;
+mod sniff;
+pub mod tei;
+mod wrapping;
 
-use chancery_model::Document;
+use chancery_model::{Document, DocumentId, Format, Header, RawSpan, Text, TextSpan};
 
 /// What a file holds.
 #[derive(Debug, Default)]
@@ -49,8 +74,63 @@ pub struct Problem {
 /// Reads `raw`.
 ///
 /// # Errors
-/// When nothing of the file can be read as text.
+/// When nothing of the file can be read as text, or it is larger than 4 GiB.
 pub fn read(raw: &[u8]) -> Result<Contents, Problem> {
-    let _ = raw;
-    Ok(Contents::default())
+    if u32::try_from(raw.len()).is_err() {
+        return Err(Problem { at: u64::from(u32::MAX), what: "larger than 4 GiB: split it".into() });
+    }
+    decode::refuse_binary(raw)?;
+    match sniff::format(raw) {
+        Format::Frus => Ok(Contents::default()),
+        format => Ok(Contents { documents: vec![document(raw, format)], ..Contents::default() }),
+    }
+}
+
+/// Reads a file of any line-oriented form.
+fn document(raw: &[u8], format: Format) -> Document {
+    let page = match format {
+        Format::WebPage | Format::Fragment => html::flatten(raw),
+        Format::Telegram | Format::Capitals | Format::Plain | Format::Frus => {
+            let start = if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 };
+            let mut text = Text::default();
+            decode::push(&mut text, raw, start..raw.len());
+            html::Page { text, ..html::Page::default() }
+        }
+    };
+    let mut laid = lines::lay(&page.text);
+    let (head, body) = regions(&laid.text, &page);
+    let found = field::header(laid.text.as_str(), head, body, Header::default());
+    let flow = reflow::reflow(&laid, &found);
+    laid.text.soften(&flow.soft_ends);
+    Document {
+        id: DocumentId(blake3::hash(raw).into()),
+        raw: RawSpan::from_range(0..raw.len()),
+        format,
+        encoding: decode::encoding(raw),
+        text: laid.text,
+        header: found.header,
+        blocks: flow.blocks,
+        markings: flow.markings,
+        redactions: flow.redactions,
+        page_lines: laid.page_lines,
+        notes: Vec::new(),
+        marks: Vec::new(),
+    }
+}
+
+/// Where the transmission header stands, if apart, and where the rest.
+fn regions(text: &Text, page: &html::Page) -> (TextSpan, TextSpan) {
+    let end = text.span().end;
+    match &page.parts[..] {
+        [head, body, ..] => {
+            let head = lines::text_at(text, head.start as u32);
+            let body = lines::text_at(text, body.start as u32).max(head);
+            (TextSpan::new(head, body), TextSpan::new(body, end))
+        }
+        [body] => {
+            let body = lines::text_at(text, body.start as u32);
+            (TextSpan::new(body, body), TextSpan::new(body, end))
+        }
+        [] => (TextSpan::new(0, 0), TextSpan::new(0, end)),
+    }
 }

@@ -1,0 +1,120 @@
+//! Bytes to characters.
+//!
+//! Archives of telegrams are UTF-8, Windows-1252, or a patchwork of both
+//! that grew as files were joined. So the choice is made byte by byte: what
+//! is valid UTF-8 is read as that, any other byte as its Windows-1252
+//! character (¶ as 0xB6, curly quotes as 0x91 to 0x94). Text that is truly
+//! Windows-1252 hardly ever holds valid UTF-8 sequences by chance.
+
+use std::ops::Range;
+
+use chancery_model::{Encoding, RunKind, Text};
+
+use crate::Problem;
+
+/// The byte-order mark.
+pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// Characters of the bytes 0x80 to 0x9F in Windows-1252, as the WHATWG
+/// encoding standard lists them (<https://encoding.spec.whatwg.org/index-windows-1252.txt>).
+/// All other bytes stand for the code point of the same number.
+const HIGH_CONTROLS: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
+];
+
+/// The character that `byte` stands for in Windows-1252.
+pub(crate) fn windows_1252(byte: u8) -> char {
+    match byte {
+        0x80..=0x9F => HIGH_CONTROLS[usize::from(byte - 0x80)],
+        _ => char::from(byte),
+    }
+}
+
+/// UTF-8 when all of `raw` is.
+pub(crate) fn encoding(raw: &[u8]) -> Encoding {
+    match std::str::from_utf8(raw) {
+        Ok(_) => Encoding::Utf8,
+        Err(_) => Encoding::Windows1252,
+    }
+}
+
+/// Appends the characters of `raw[range]` to `text`.
+pub(crate) fn push(text: &mut Text, raw: &[u8], range: Range<usize>) {
+    if let Ok(valid) = std::str::from_utf8(&raw[range.clone()]) {
+        text.push(valid, range, RunKind::Copied);
+        return;
+    }
+    let mut at = range.start;
+    for chunk in raw[range].utf8_chunks() {
+        let end = at + chunk.valid().len();
+        text.push(chunk.valid(), at..end, RunKind::Copied);
+        at = end;
+        for &byte in chunk.invalid() {
+            let mut buffer = [0; 4];
+            text.push(windows_1252(byte).encode_utf8(&mut buffer), at..at + 1, RunKind::Decoded);
+            at += 1;
+        }
+    }
+}
+
+/// Bytes at the start of a file by which it is judged to be text or not.
+const SAMPLE: usize = 64 * 1024;
+
+/// Refuses what is no text: one control character in twenty among the first
+/// 64 KiB. A few stray ones are found in honest old files.
+pub(crate) fn refuse_binary(raw: &[u8]) -> Result<(), Problem> {
+    let sample = &raw[..raw.len().min(SAMPLE)];
+    let controls = sample.iter().filter(|&&byte| is_binary(byte)).count();
+    if controls * 20 <= sample.len() {
+        return Ok(());
+    }
+    let at = sample.iter().position(|&byte| is_binary(byte)).unwrap_or(0) as u64;
+    let wide = sample.iter().filter(|&&byte| byte == 0).count() * 3 > sample.len();
+    let what = if wide {
+        "every second byte is zero: save the file as UTF-8 (it looks like UTF-16)"
+    } else {
+        "a binary file: too many control characters to be text"
+    };
+    Err(Problem { at, what: what.into() })
+}
+
+/// Control characters but tab, line ends, form feed, escape and the end-of-file
+/// mark of DOS.
+fn is_binary(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | 0x0B | 0x0C | b'\r' | 0x1A | 0x1B)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_byte_is_read_in_its_own_encoding() {
+        let cases: [(&[u8], &str); 5] = [
+            (b"plain", "plain"),
+            ("Curaçao ¶1".as_bytes(), "Curaçao ¶1"),
+            (b"\xB61. \x93Cura\xE7ao\x94", "¶1. “Curaçao”"),
+            (b"\xC2\xB61. Cura\xE7ao", "¶1. Curaçao"),
+            (b"cut \xE2\x80", "cut â€"),
+        ];
+        for (raw, expected) in cases {
+            let mut text = Text::default();
+            push(&mut text, raw, 0..raw.len());
+            assert_eq!(text.as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn binary_files_are_refused_with_the_place() {
+        let cases: [(&[u8], Option<u64>); 4] = [
+            (b"E.O. 12958\x1A", None),
+            (b"\x7FELF\x02\x01\x01\0\0\0", Some(4)),
+            (b"F\0M\0 \0A\0", Some(1)),
+            (b"", None),
+        ];
+        for (raw, at) in cases {
+            assert_eq!(refuse_binary(raw).err().map(|problem| problem.at), at, "{raw:?}");
+        }
+    }
+}

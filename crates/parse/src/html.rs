@@ -1,0 +1,202 @@
+//! Web pages and fragments of them to characters.
+//!
+//! A tokenizer of the `html5gum` kind gives the place of a stretch of text
+//! but not of the entities in it, and each character here must know its
+//! bytes; so tags and entities are scanned by hand. What an entity means is
+//! the business of `html-escape`.
+
+use std::ops::Range;
+
+use chancery_model::{RunKind, Text};
+use memchr::{memchr, memchr2, memmem};
+
+use crate::decode;
+
+/// The parts of a page.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    /// Its characters, mark-up gone; lines end where the page breaks them.
+    pub text: Text,
+    /// Raw bytes of the cells of the table of facts.
+    pub cells: Vec<Range<usize>>,
+    /// Raw bytes of the preformatted parts: header and body.
+    pub parts: Vec<Range<usize>>,
+}
+
+/// Takes the mark-up off `raw`. Of a page with preformatted parts only those
+/// are kept and the table of facts before them: the rest is the site's own.
+pub(crate) fn flatten(raw: &[u8]) -> Page {
+    let parts = elements(raw, 0..raw.len(), b"<pre", b"</pre");
+    let mut page = Page { parts, ..Page::default() };
+    let Some(first) = page.parts.first() else {
+        let mut flattener = Flattener { raw, page: &mut page, preformatted: false };
+        flattener.range(0..raw.len());
+        return page;
+    };
+    let head = 0..first.start;
+    if let Some(table) = memmem::rfind(&raw[head.clone()], b"<table") {
+        page.cells = elements(raw, table..head.end, b"<td", b"</td");
+    }
+    let ranges: Vec<_> = page.cells.iter().chain(&page.parts).cloned().collect();
+    let mut last = None;
+    for range in ranges {
+        if let Some(last) = last {
+            page.text.push("\n\n", last..range.start, RunKind::Joined);
+        }
+        last = Some(range.end);
+        Flattener { raw, page: &mut page, preformatted: true }.range(range);
+    }
+    page
+}
+
+/// The contents of the elements between `open` and `close` in `within`.
+fn elements(raw: &[u8], within: Range<usize>, open: &[u8], close: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = within.start;
+    while let Some(tag) = memmem::find(&raw[at..within.end], open) {
+        let Some(end) = memchr(b'>', &raw[at + tag..within.end]) else { break };
+        let start = at + tag + end + 1;
+        let stop =
+            memmem::find(&raw[start..within.end], close).map_or(within.end, |end| start + end);
+        found.push(start..stop);
+        at = stop;
+    }
+    found
+}
+
+struct Flattener<'a> {
+    raw: &'a [u8],
+    page: &'a mut Page,
+    /// Whether line ends of the source are line ends of the text.
+    preformatted: bool,
+}
+
+impl Flattener<'_> {
+    fn range(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        while at < range.end {
+            let next = memchr2(b'<', b'&', &self.raw[at..range.end]).map_or(range.end, |n| at + n);
+            self.characters(at..next);
+            if next == range.end {
+                break;
+            }
+            at = if self.raw[next] == b'<' {
+                self.tag(next, range.end)
+            } else {
+                self.entity(next, range.end)
+            };
+        }
+    }
+
+    fn characters(&mut self, range: Range<usize>) {
+        if self.preformatted {
+            return decode::push(&mut self.page.text, self.raw, range);
+        }
+        let mut at = range.start;
+        for end in memchr::memchr2_iter(b'\n', b'\r', &self.raw[range.clone()]) {
+            let end = range.start + end;
+            decode::push(&mut self.page.text, self.raw, at..end);
+            self.page.text.push(" ", end..end + 1, RunKind::Joined);
+            at = end + 1;
+        }
+        decode::push(&mut self.page.text, self.raw, at..range.end);
+    }
+
+    /// Passes over the tag at `at`; a `<` that opens none is a character.
+    fn tag(&mut self, at: usize, stop: usize) -> usize {
+        let raw = &self.raw[..stop];
+        let opens =
+            raw.get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || b"/!?".contains(byte));
+        let end = match memchr2(b'<', b'>', &raw[at + 1..]) {
+            Some(len) if opens && raw[at + 1 + len] == b'>' => at + len + 2,
+            _ => {
+                self.characters(at..at + 1);
+                return at + 1;
+            }
+        };
+        let name = raw[at + 1..end].trim_ascii_start();
+        let skipped =
+            [(&b"script"[..], &b"</script"[..]), (b"style", b"</style"), (b"head", b"</head")]
+                .into_iter()
+                .find(|(element, _)| is_named(name, element));
+        if let Some((_, close)) = skipped {
+            return memmem::find(&raw[end..], close).map_or(end, |len| end + len);
+        }
+        let break_ = line_break(name);
+        if !break_.is_empty() {
+            self.page.text.push(break_, at..end, RunKind::Joined);
+        }
+        end
+    }
+
+    /// Decodes the entity at `at`; a `&` that opens none is a character.
+    fn entity(&mut self, at: usize, stop: usize) -> usize {
+        const LONGEST: usize = 32;
+        let window = &self.raw[at..stop.min(at + LONGEST)];
+        let name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
+        let len = 1 + window[1..].iter().take_while(|byte| name(byte)).count();
+        let written = (window.get(len) == Some(&b';'))
+            .then(|| std::str::from_utf8(&window[..=len]).ok())
+            .flatten();
+        match written.and_then(entity) {
+            Some(meant) => {
+                self.page.text.push(&meant, at..at + len + 1, RunKind::Decoded);
+                at + len + 1
+            }
+            None => {
+                self.characters(at..at + 1);
+                at + 1
+            }
+        }
+    }
+}
+
+/// What an entity such as "&eacute;" or "&#x000A;" means. Numbers of control
+/// characters are read as Windows-1252, as browsers do.
+pub(crate) fn entity(written: &str) -> Option<String> {
+    let meant = html_escape::decode_html_entities(written);
+    if meant == written {
+        return None;
+    }
+    let mut chars = meant.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c @ '\u{80}'..='\u{9F}'), None) => Some(decode::windows_1252(c as u8).into()),
+        _ => Some(meant.into_owned()),
+    }
+}
+
+fn is_named(name: &[u8], element: &[u8]) -> bool {
+    let start = name.get(..element.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(element))
+        && !name.get(element.len()).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// What a tag does to the line it stands in.
+fn line_break(name: &[u8]) -> &'static str {
+    let name = name.strip_prefix(b"/").unwrap_or(name);
+    let is = |elements: &[&str]| elements.iter().any(|element| is_named(name, element.as_bytes()));
+    if is(&[
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "ul",
+        "ol",
+        "blockquote",
+        "pre",
+        "title",
+    ]) {
+        "\n\n"
+    } else if is(&["br", "li", "tr", "dt", "dd", "hr"]) {
+        "\n"
+    } else if is(&["td", "th"]) {
+        "\t"
+    } else {
+        ""
+    }
+}

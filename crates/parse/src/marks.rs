@@ -1,0 +1,154 @@
+//! What a line says about itself: rows of dashes, paragraph numbers,
+//! bullets, capitals. Pure tests on a string, used by [`crate::reflow`].
+
+/// Whether `line` is a row of dashes, as they underline headings. The row may
+/// be broken by blanks ("-------- --").
+pub(crate) fn is_rule(line: &str) -> bool {
+    let marks = line.bytes().filter(|byte| matches!(byte, b'-' | b'_' | b'=' | b'*' | b'~'));
+    line.len() >= 3 && marks.clone().count() >= 3 && marks.count() + blanks(line) == line.len()
+}
+
+fn blanks(line: &str) -> usize {
+    line.bytes().filter(|&byte| byte == b' ').count()
+}
+
+/// A number or letter that opens a paragraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Opening<'a> {
+    /// As printed, without point: "3", "2a", "B".
+    pub label: &'a str,
+    /// Its value; 0 for letters.
+    pub value: u32,
+    /// Bytes from the start of the line to the end of the point.
+    pub len: usize,
+    /// Whether a pilcrow stands before it, so that there is no doubt.
+    pub pilcrow: bool,
+}
+
+/// The paragraph number with which `line` begins: "¶2.", "2.", "2. (C)",
+/// "1.(C)", "¶B.". Not "1.4 (b)", not "10.5 percent", not a year.
+pub(crate) fn opening(line: &str) -> Option<Opening<'_>> {
+    let (pilcrow, rest) = match line.strip_prefix('¶') {
+        Some(rest) => (true, rest.trim_start_matches(' ')),
+        None => (false, line),
+    };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let letter = rest.as_bytes().get(digits).is_some_and(u8::is_ascii_alphabetic);
+    let len = digits + usize::from(letter);
+    let label = rest.get(..len).filter(|label| !label.is_empty())?;
+    if digits > 5 || (digits == 0 && !pilcrow) {
+        return None;
+    }
+    let after = &rest[len..];
+    let point = after.trim_start_matches(' ');
+    let spaced = after.len() - point.len();
+    let tail =
+        point.strip_prefix('.').or_else(|| point.strip_prefix(')').filter(|_| digits > 0))?;
+    // "¶1 ." is how an old tagger printed it; "5 . 3" without pilcrow is no number.
+    if spaced > usize::from(pilcrow) || tail.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let value = rest[..digits].parse().unwrap_or(0);
+    let tight = !tail.is_empty() && !tail.starts_with(|c: char| c.is_whitespace());
+    if tight
+        && !pilcrow
+        && !tail.starts_with(['(', '¶', '"', '“'])
+        && !tail.starts_with(char::is_uppercase)
+    {
+        return None;
+    }
+    let end = line.len() - tail.len();
+    Some(Opening { label, value, len: end, pilcrow })
+}
+
+/// Whether `line` begins with the mark of a list: "-- ", "- ", "• ", "* ",
+/// "A. ", "(1) ", "b) ".
+pub(crate) fn is_bullet(line: &str) -> bool {
+    let Some((first, rest)) = line.split_once([' ', '\t']) else { return false };
+    if rest.trim_start().is_empty() {
+        return false;
+    }
+    match first {
+        "-" | "--" | "---" | "*" | "•" | "o" | "·" | "–" | "—" | "+" => true,
+        _ => {
+            let inner = first.strip_prefix('(').unwrap_or(first);
+            let Some(inner) = inner.strip_suffix([')', '.']) else { return false };
+            let one = inner.len() <= 2 && !inner.is_empty();
+            let letters = inner.len() == 1 && inner.bytes().all(|byte| byte.is_ascii_alphabetic());
+            one && (letters || inner.bytes().all(|byte| byte.is_ascii_digit()))
+        }
+    }
+}
+
+/// Whether `line` has letters and all of them are capitals.
+pub(crate) fn is_capitals(line: &str) -> bool {
+    let mut letters = line.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(|c| !c.is_lowercase())
+}
+
+/// Whether a sentence could end with `line`.
+pub(crate) fn ends_sentence(line: &str) -> bool {
+    line.trim_end_matches(['"', '\'', '”', '’', ')', ']', ' ']).ends_with(['.', '!', '?', ':', ';'])
+}
+
+/// Whether `line` has columns: two gaps of three blanks, or a tab.
+pub(crate) fn has_columns(line: &str) -> bool {
+    let gaps = line.match_indices("   ").filter(|(at, _)| !line[..*at].ends_with(' ')).count();
+    gaps >= 2 || line.contains('\t')
+}
+
+/// Whether `line` is a key and its value: "Name:   HINDS".
+pub(crate) fn is_keyed(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, value)| {
+        key.len() <= 24 && key.starts_with(char::is_uppercase) && value.starts_with(' ')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openings() {
+        let cases = [
+            ("¶2. (C) Text", Some(("2", 4))),
+            ("¶1 . ", Some(("1", 5))),
+            ("2. (C/NF) Text", Some(("2", 2))),
+            ("1.(C) Summary", Some(("1", 2))),
+            ("2a. Text", Some(("2a", 3))),
+            ("¶B. UNVIE 201", Some(("B", 4))),
+            ("12) Text", Some(("12", 3))),
+            ("2887. Saw the minister", Some(("2887", 5))),
+            ("1.4 (b) and (d)", None),
+            ("10.5 percent", None),
+            ("A. Text", None),
+            ("3,000 men", None),
+            ("2010", None),
+            ("¶", None),
+            ("5.tight", None),
+            ("", None),
+        ];
+        for (line, expected) in cases {
+            let found = opening(line).map(|opening| (opening.label, opening.len));
+            assert_eq!(found, expected, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn rules_bullets_and_capitals() {
+        assert!(is_rule("------- --") && is_rule("---") && !is_rule("-- a") && !is_rule(""));
+        for (line, expected) in [
+            ("-- point", true),
+            ("(1) point", true),
+            ("b) point", true),
+            ("A. point", true),
+            ("Mr. Point", false),
+            ("al. point", false),
+            ("--", false),
+            ("1972. point", false),
+        ] {
+            assert_eq!(is_bullet(line), expected, "{line:?}");
+        }
+        assert!(is_capitals("U.S. 5") && !is_capitals("U.S. a") && !is_capitals("12"));
+    }
+}

@@ -1,0 +1,83 @@
+//! Places where a text was blacked out or withheld.
+
+use chancery_model::TextSpan;
+use memchr::memmem;
+
+/// Fewest X in a row that stand for a name: shorter rows occur in words
+/// and Roman numbers ("XXX").
+const SHORTEST: usize = 4;
+/// A bracketed remark is not longer than this.
+const LONGEST: usize = 160;
+
+/// Rows of X ("XXXXXXXXXXXX") and remarks ("[less than 1 line not
+/// declassified]"), in order.
+pub(crate) fn find(text: &str) -> Vec<TextSpan> {
+    let mut spans = rows(text);
+    spans.extend(remarks(text));
+    spans.sort_unstable_by_key(|span| span.start);
+    spans.dedup_by(|next, last| next.start < last.end);
+    spans
+}
+
+fn rows(text: &str) -> Vec<TextSpan> {
+    let bytes = text.as_bytes();
+    let mut spans: Vec<TextSpan> = Vec::new();
+    for at in memmem::find_iter(bytes, "XXXX") {
+        if spans.last().is_some_and(|last| at < last.end as usize) {
+            continue;
+        }
+        let len = bytes[at..].iter().take_while(|&&byte| byte == b'X').count();
+        debug_assert!(len >= SHORTEST);
+        spans.push(TextSpan::from_range(at..at + len));
+    }
+    spans
+}
+
+fn remarks(text: &str) -> Vec<TextSpan> {
+    let bytes = text.as_bytes();
+    let remark = |at: usize| {
+        let before = &bytes[at.saturating_sub(LONGEST)..at];
+        let start = before.iter().rposition(|&byte| matches!(byte, b'[' | b'('))?;
+        let close = if before[start] == b'[' { b']' } else { b')' };
+        let after = &bytes[at..bytes.len().min(at + LONGEST)];
+        let end = after.iter().position(|&byte| byte == close)?;
+        if before[start..].contains(&close) {
+            return None;
+        }
+        Some(TextSpan::from_range(at - before.len() + start..at + end + 1))
+    };
+    memmem::find_iter(bytes, "declassified")
+        .filter(|&at| negated(&bytes[..at]))
+        .filter_map(remark)
+        .collect()
+}
+
+/// Whether `before` ends in "not " (the blank may be a line end).
+fn negated(before: &[u8]) -> bool {
+    let word = before.trim_ascii_end();
+    word.len() < before.len() && word.ends_with(b"not")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_and_remarks() {
+        let cases: [(&str, &[&str]); 6] = [
+            ("met XXXXXXXXXXXX and XXXX,", &["XXXXXXXXXXXX", "XXXX"]),
+            ("Super Bowl XXX", &[]),
+            (
+                "said [less than 1 line not declassified] that",
+                &["[less than 1 line not declassified]"],
+            ),
+            ("[name not\ndeclassified]", &["[name not\ndeclassified]"]),
+            ("(1 line) is not declassified", &[]),
+            ("[declassified]", &[]),
+        ];
+        for (text, expected) in cases {
+            let found: Vec<&str> = find(text).iter().map(|span| &text[span.range()]).collect();
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//! From lines to blocks: the second of two passes to the reading text.
+//!
+//! A telegram's lines were broken by a teletype at about seventy columns, a
+//! transcript has one paragraph a line, and many files are a mixture. The
+//! [`Wrapping`] of the whole text is judged first; then every line either
+//! goes on with the block before it, and the `\n` between them becomes a
+//! blank, or starts a block of its own. Joining two items of a list costs a
+//! reader little, a name cut in two costs a name: in doubt lines are joined.
+
+use chancery_model::{Block, BlockKind, Field, Paragraph, Text, TextSpan};
+
+use crate::field::{FieldSpan, Found, portion};
+use crate::lines::{Line, LineText};
+use crate::marks::{self, Opening};
+use crate::wrapping::Wrapping;
+use crate::{redaction, role};
+
+/// The blocks of a text and what is no prose in them.
+#[derive(Debug, Default)]
+pub(crate) struct Reflowed {
+    pub blocks: Vec<Block>,
+    /// In order, without overlap.
+    pub markings: Vec<TextSpan>,
+    /// In order, without overlap.
+    pub redactions: Vec<TextSpan>,
+    /// The `\n` to become blanks, in order.
+    pub soft_ends: Vec<u32>,
+}
+
+/// Finds the blocks of `laid`, whose header fields are `found`.
+pub(crate) fn reflow(laid: &LineText, found: &Found) -> Reflowed {
+    let text = laid.text.as_str();
+    let pieces = pieces(&laid.text, &laid.lines, found);
+    let mut flow = Flow {
+        text,
+        wrapping: Wrapping::of(text, &laid.lines),
+        found,
+        open: None,
+        last_number: 0,
+        done: Reflowed::default(),
+    };
+    for (index, piece) in pieces.iter().enumerate() {
+        flow.take(piece, pieces.get(index + 1));
+    }
+    flow.close(None);
+    let mut done = flow.done;
+    role::assign(text, &mut done.blocks);
+    done.redactions = redaction::find(text);
+    done.markings = in_order(done.markings);
+    done
+}
+
+/// A line, or the part of one that lies in one field or paragraph.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    span: TextSpan,
+    indent: u16,
+    after_blank: bool,
+    /// The field it belongs to.
+    field: Option<FieldSpan>,
+    /// Whether it stands before the prose.
+    header: bool,
+}
+
+/// Cuts the lines where fields start and end, and before numbers with a
+/// pilcrow: whole telegrams come on one line.
+fn pieces(text: &Text, lines: &[Line], found: &Found) -> Vec<Piece> {
+    let mut cuts: Vec<u32> = vec![found.end];
+    cuts.extend(found.fields.iter().flat_map(|field| [field.span.start, field.span.end]));
+    let string = text.as_str();
+    cuts.extend(
+        memchr::memmem::find_iter(string.as_bytes(), "¶").map(|at| at as u32).filter(|&at| {
+            marks::opening(head(string, at)).is_some_and(|opening| opening.value > 0)
+        }),
+    );
+    cuts.sort_unstable();
+    cuts.dedup();
+
+    let mut pieces = Vec::with_capacity(lines.len());
+    let (mut cuts, mut fields) = (cuts.into_iter().peekable(), found.fields.iter().peekable());
+    for line in lines {
+        let mut start = line.span.start;
+        while start < line.span.end {
+            while cuts.next_if(|&cut| cut <= start).is_some() {}
+            let end = cuts.peek().map_or(line.span.end, |&cut| cut.min(line.span.end));
+            while fields.next_if(|field| field.span.end <= start).is_some() {}
+            let field =
+                fields.peek().filter(|field| field.span.start <= start).map(|field| **field);
+            let whole = start == line.span.start;
+            if let Some(span) = trimmed(string, TextSpan::new(start, end)) {
+                pieces.push(Piece {
+                    span,
+                    indent: if whole { line.indent } else { 0 },
+                    after_blank: !whole || line.after_blank,
+                    field,
+                    header: start < found.end,
+                });
+            }
+            start = end;
+        }
+    }
+    pieces
+}
+
+/// The text from `at` on, as far as a paragraph number may reach.
+fn head(string: &str, at: u32) -> &str {
+    let at = at as usize;
+    let mut end = string.len().min(at + 24);
+    while !string.is_char_boundary(end) {
+        end -= 1;
+    }
+    &string[at..end]
+}
+
+fn trimmed(string: &str, span: TextSpan) -> Option<TextSpan> {
+    let words = &string[span.range()];
+    let start = span.end as usize - words.trim_start().len();
+    let end = span.start as usize + words.trim_end().len();
+    (start < end).then(|| TextSpan::from_range(start..end))
+}
+
+/// The block that is being filled.
+struct Open {
+    start: u32,
+    /// End of its last piece.
+    end: u32,
+    lines: usize,
+    kind: Opened,
+    /// Where the prose starts, past number.
+    prose: u32,
+    number: Option<Field<String>>,
+    header: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opened {
+    Prose,
+    Field(Option<TextSpan>),
+    Heading,
+    Table,
+    Signature,
+}
+
+struct Flow<'a> {
+    text: &'a str,
+    wrapping: Wrapping,
+    found: &'a Found,
+    open: Option<Open>,
+    /// The last paragraph number.
+    last_number: u32,
+    done: Reflowed,
+}
+
+impl Flow<'_> {
+    /// Takes in `piece`; `next` follows it.
+    fn take(&mut self, piece: &Piece, next: Option<&Piece>) {
+        let line = &self.text[piece.span.range()];
+        if let Some(field) = piece.field {
+            return self.take_field(piece, &field);
+        }
+        if marks::is_rule(line) {
+            return self.take_rule(piece);
+        }
+        if self.is_signature(piece) {
+            return self.begin(piece, Opened::Signature);
+        }
+        if let Some(opening) = marks::opening(line) {
+            if self.accepts(&opening, piece) {
+                return self.begin_numbered(piece, &opening);
+            }
+            if opening.pilcrow {
+                // An old formatter took a year or a sum at a line's start
+                // for a number.
+                let start = piece.span.start;
+                self.done.markings.push(TextSpan::new(start, start + '¶'.len_utf8() as u32));
+            }
+        }
+        let heads = next
+            .is_some_and(|next| !next.after_blank && marks::is_rule(&self.text[next.span.range()]));
+        let table = marks::has_columns(line) && (self.in_table() || self.is_row(next));
+        match &self.open {
+            Some(open) if table && open.kind == Opened::Table && !piece.after_blank => {
+                self.extend(piece, false);
+            }
+            _ if table => self.begin(piece, Opened::Table),
+            Some(open) if self.goes_on(open, piece, line, heads) => self.extend(piece, true),
+            _ => self.begin(piece, Opened::Prose),
+        }
+    }
+
+    fn take_field(&mut self, piece: &Piece, field: &FieldSpan) {
+        match &self.open {
+            Some(Open { kind: Opened::Field(prose), start, .. })
+                if *prose == field.prose && *start >= field.span.start =>
+            {
+                self.extend(piece, field.prose.is_some());
+            }
+            _ => self.begin(piece, Opened::Field(field.prose)),
+        }
+        match field.prose {
+            None => self.done.markings.push(piece.span),
+            Some(prose) => {
+                let (start, end) = (piece.span.start, piece.span.end);
+                self.mark(start, end.min(prose.start));
+                self.mark(start.max(prose.end), end);
+            }
+        }
+    }
+
+    fn mark(&mut self, start: u32, end: u32) {
+        if start < end {
+            self.done.markings.extend(trimmed(self.text, TextSpan::new(start, end)));
+        }
+    }
+
+    /// A row of dashes ends the heading above it, or starts the one below.
+    fn take_rule(&mut self, piece: &Piece) {
+        self.done.markings.push(piece.span);
+        match &mut self.open {
+            Some(open) if open.kind == Opened::Heading => {
+                self.extend(piece, false);
+                self.close(None);
+            }
+            Some(open)
+                if open.kind == Opened::Prose
+                    && open.number.is_none()
+                    && !piece.after_blank
+                    && open.lines <= 3 =>
+            {
+                open.kind = Opened::Heading;
+                self.extend(piece, false);
+                self.close(None);
+            }
+            Some(_) if !piece.after_blank => self.extend(piece, false),
+            _ => self.begin(piece, Opened::Heading),
+        }
+    }
+
+    /// Whether `piece` is the name under the text.
+    fn is_signature(&self, piece: &Piece) -> bool {
+        let signatures = &self.found.header.signatures;
+        signatures.iter().any(|name| piece.span.contains(&name.span) && piece.span.len() < 120)
+    }
+
+    /// Whether `opening` numbers a paragraph: it fits the count so far.
+    fn accepts(&self, opening: &Opening, piece: &Piece) -> bool {
+        if opening.value == 0 {
+            return opening.pilcrow;
+        }
+        let (next, value) = (self.last_number + 1, opening.value);
+        if opening.pilcrow {
+            return value < next + 20 || (value < 100 && piece.after_blank);
+        }
+        match self.wrapping {
+            Wrapping::Unwrapped => true,
+            Wrapping::At(_) if piece.after_blank => {
+                value == 1 || (next..next + 10).contains(&value)
+            }
+            Wrapping::At(_) => value == next,
+        }
+    }
+
+    fn in_table(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.kind == Opened::Table)
+    }
+
+    fn is_row(&self, next: Option<&Piece>) -> bool {
+        next.is_some_and(|next| {
+            !next.after_blank && marks::has_columns(&self.text[next.span.range()])
+        })
+    }
+
+    /// Whether `line` goes on with what `open` began; `heads`: a row of
+    /// dashes follows it.
+    fn goes_on(&self, open: &Open, piece: &Piece, line: &str, heads: bool) -> bool {
+        let joinable = match open.kind {
+            Opened::Prose => open.header == piece.header,
+            Opened::Heading => return true,
+            Opened::Field(_) | Opened::Table | Opened::Signature => false,
+        };
+        let numbered_only = open.number.is_some() && open.prose >= open.end;
+        if numbered_only {
+            return true;
+        }
+        if !joinable || piece.after_blank {
+            return false;
+        }
+        let last_start = self.text[..open.end as usize].rfind('\n').map_or(0, |at| at + 1);
+        let last = &self.text[last_start.max(open.start as usize)..open.end as usize];
+        if heads && (marks::ends_sentence(last) || open.lines > 2 || open.number.is_some()) {
+            return false;
+        }
+        if marks::is_bullet(line) && (marks::ends_sentence(last) || piece.indent > 0) {
+            return false;
+        }
+        self.wrapping.joins(last, line)
+    }
+
+    fn begin(&mut self, piece: &Piece, kind: Opened) {
+        self.close(None);
+        self.open = Some(Open {
+            start: piece.span.start,
+            end: piece.span.end,
+            lines: 1,
+            kind,
+            prose: piece.span.start,
+            number: None,
+            header: piece.header,
+        });
+    }
+
+    fn begin_numbered(&mut self, piece: &Piece, opening: &Opening) {
+        self.close(Some(opening));
+        self.begin(piece, Opened::Prose);
+        let start = piece.span.start;
+        let span = TextSpan::new(start, start + opening.len as u32);
+        self.done.markings.push(span);
+        if opening.value > 0 {
+            self.last_number = opening.value;
+        }
+        if let Some(open) = &mut self.open {
+            open.number = Some(Field { value: opening.label.into(), span });
+            open.prose = span.end;
+        }
+    }
+
+    /// Adds `piece` to the open block; `soft`: the line end before it was
+    /// made by wrapping.
+    fn extend(&mut self, piece: &Piece, soft: bool) {
+        let Some(open) = &mut self.open else { return };
+        let gap = &self.text[open.end as usize..piece.span.start as usize];
+        if soft {
+            let ends = gap.match_indices('\n').map(|(at, _)| open.end + at as u32);
+            self.done.soft_ends.extend(ends);
+        }
+        open.end = piece.span.end;
+        open.lines += 1;
+    }
+
+    /// Ends the open block; `before`: the number of the paragraph that
+    /// follows.
+    fn close(&mut self, before: Option<&Opening>) {
+        let Some(open) = self.open.take() else { return };
+        let span = TextSpan::new(open.start, open.end);
+        let kind = match open.kind {
+            Opened::Field(_) => BlockKind::Header,
+            Opened::Table => BlockKind::Table,
+            Opened::Signature => BlockKind::Signature,
+            Opened::Heading => BlockKind::Heading,
+            Opened::Prose => self.prose_kind(&open, before),
+        };
+        self.done.blocks.push(Block { span, kind });
+    }
+
+    fn prose_kind(&mut self, open: &Open, before: Option<&Opening>) -> BlockKind {
+        let prose = TextSpan::new(open.prose.min(open.end), open.end);
+        let portion = portion::at_start(self.text, prose);
+        self.done.markings.extend(portion.as_ref().map(|portion| portion.span));
+        let line = &self.text[open.start as usize..open.end as usize];
+        if open.number.is_none() || self.done.blocks.is_empty() {
+            if self.is_title(open, line, before) {
+                return BlockKind::Heading;
+            }
+            if self.done.blocks.len() < 8 && is_dateline(line) {
+                return BlockKind::Dateline;
+            }
+        }
+        if open.header {
+            return BlockKind::Header;
+        }
+        BlockKind::Paragraph(Paragraph {
+            number: open.number.clone(),
+            portion,
+            ..Paragraph::default()
+        })
+    }
+
+    /// Whether a block of one or two lines without a row of dashes is a
+    /// heading all the same.
+    fn is_title(&self, open: &Open, line: &str, before: Option<&Opening>) -> bool {
+        if open.lines > 2 || line.len() > 300 {
+            return false;
+        }
+        if self.done.blocks.is_empty() && self.wrapping == Wrapping::Unwrapped {
+            return open.number.is_some() || !marks::ends_sentence(line);
+        }
+        let short = line.len() <= 80 && !line.ends_with(['.', ',', ':', ';', '-']);
+        let capitals = self.wrapping != Wrapping::Unwrapped && marks::is_capitals(line);
+        short && !open.header && line.len() > 2 && (before.is_some() || capitals)
+    }
+}
+
+/// Whether `line` is place and date over a letter or telegram.
+fn is_dateline(line: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    line.len() < 100
+        && line.starts_with(char::is_uppercase)
+        && MONTHS.iter().any(|month| line.contains(month))
+        && line.split(|c: char| !c.is_alphanumeric()).any(year)
+        && line.contains(", ")
+}
+
+/// Sorts spans and cuts away overlaps.
+fn in_order(mut spans: Vec<TextSpan>) -> Vec<TextSpan> {
+    spans.sort_unstable_by_key(|span| (span.start, span.end));
+    let mut done: Vec<TextSpan> = Vec::with_capacity(spans.len());
+    for span in spans.into_iter().filter(|span| !span.is_empty()) {
+        match done.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => done.push(span),
+        }
+    }
+    done
+}

@@ -1,0 +1,126 @@
+//! The parts that paragraphs play: summary, comment, action request.
+//!
+//! A part starts at its word ("SUMMARY:", "(Comment:", a heading "COMMENT")
+//! and ends at its end word ("END SUMMARY"). Without an end word it is one
+//! paragraph, or all paragraphs under the heading.
+
+use chancery_model::{Block, BlockKind, Role};
+
+/// Words that open a part, longest first where one begins with another.
+const OPENINGS: [(&str, Role); 17] = [
+    ("EXECUTIVE SUMMARY", Role::Summary),
+    ("SUMMARY", Role::Summary),
+    ("BEGIN SUMMARY", Role::Summary),
+    ("COMMENT", Role::Comment),
+    ("BEGIN COMMENT", Role::Comment),
+    ("EMBASSY COMMENT", Role::Comment),
+    ("ACTION REQUEST", Role::ActionRequest),
+    ("ACTION REQUIRED", Role::ActionRequest),
+    ("ACTION REQUESTED", Role::ActionRequest),
+    ("THIS IS AN ACTION REQUEST", Role::ActionRequest),
+    ("THIS IS AN ACTION MESSAGE", Role::ActionRequest),
+    ("INTRODUCTION", Role::Introduction),
+    ("BACKGROUND", Role::Introduction),
+    ("NOTE", Role::Note),
+    ("BEGIN NOTE", Role::Note),
+    ("BIOGRAPHIC NOTE", Role::Biography),
+    ("BIO NOTE", Role::Biography),
+];
+
+/// Sets the roles of the paragraphs among `blocks`.
+pub(crate) fn assign(text: &str, blocks: &mut [Block]) {
+    let ends: Vec<Option<Role>> =
+        blocks.iter().map(|block| closes(&text[block.span.range()])).collect();
+    // For each role the blocks that end it, last first, so that look-ahead pops.
+    let mut current: Option<(Role, Until)> = None;
+    for index in 0..blocks.len() {
+        let block = &mut blocks[index];
+        let words = &text[block.span.range()];
+        match &mut block.kind {
+            BlockKind::Heading => {
+                current = opens(heading_words(words), true).map(|role| (role, Until::Heading));
+            }
+            BlockKind::Paragraph(paragraph) => {
+                let prose = prose(words, block.span.start, paragraph);
+                if let Some(role) = opens(prose, false) {
+                    let end =
+                        ends[index..].iter().take(LOOK_AHEAD).position(|end| *end == Some(role));
+                    current =
+                        Some((role, end.map_or(Until::Block(index), |n| Until::Block(index + n))));
+                }
+                paragraph.role = current.map_or(Role::Body, |(role, _)| role);
+                let over = current.is_some_and(|(role, until)| match until {
+                    Until::Heading => ends[index] == Some(role),
+                    Until::Block(last) => index >= last,
+                });
+                if over {
+                    current = None;
+                }
+            }
+            BlockKind::Header | BlockKind::Dateline | BlockKind::Signature => current = None,
+            BlockKind::Table => {}
+        }
+    }
+}
+
+/// No part has more blocks than this before its end word.
+const LOOK_AHEAD: usize = 40;
+
+#[derive(Debug, Clone, Copy)]
+enum Until {
+    Heading,
+    Block(usize),
+}
+
+/// The words of a paragraph after number and portion marking.
+fn prose<'a>(words: &'a str, start: u32, paragraph: &chancery_model::Paragraph) -> &'a str {
+    let number = paragraph.number.as_ref().map(|number| number.span.end);
+    let portion = paragraph.portion.as_ref().map(|portion| portion.span.end);
+    let skip = number.max(portion).map_or(0, |end| end.saturating_sub(start));
+    words.get(skip as usize..).unwrap_or("")
+}
+
+/// The words of a heading without portion marking and rows of dashes.
+fn heading_words(words: &str) -> &str {
+    let line = words.lines().find(|line| line.contains(|c: char| c.is_alphabetic())).unwrap_or("");
+    match line.split_once(") ") {
+        Some((portion, rest)) if portion.starts_with('(') && portion.len() < 12 => rest,
+        _ => line,
+    }
+}
+
+/// The part that `words` opens; a whole heading, or the start of a paragraph
+/// followed by a mark.
+fn opens(words: &str, heading: bool) -> Option<Role> {
+    let words = words.trim_start_matches([' ', '\n', '(', '[', '-', '*']);
+    OPENINGS.iter().find_map(|(opening, role)| {
+        let start = words.get(..opening.len())?;
+        let rest = words[opening.len()..].trim_start_matches(' ');
+        let said = start.eq_ignore_ascii_case(opening);
+        let marked = rest.starts_with([':', '-', '.', '\u{2014}']);
+        let whole = rest.is_empty() || (heading && rest.starts_with("AND"));
+        let plain = *role == Role::ActionRequest && start.starts_with(['T', 't']);
+        (said && (marked || whole || plain)).then_some(*role)
+    })
+}
+
+/// The part whose end word stands in `words`.
+fn closes(words: &str) -> Option<Role> {
+    let bytes = words.as_bytes();
+    memchr::memchr2_iter(b'E', b'e', bytes).find_map(|at| {
+        let rest = words.get(at..)?;
+        let end = rest.get(..3)?;
+        let after = rest.get(3..)?;
+        if !end.eq_ignore_ascii_case("end") || !after.starts_with([' ', '\n']) {
+            return None;
+        }
+        let mut after = after.trim_start();
+        if after.get(..3).is_some_and(|of| of.eq_ignore_ascii_case("of ")) {
+            after = after[3..].trim_start();
+        }
+        OPENINGS.iter().find_map(|(opening, role)| {
+            let start = after.get(..opening.len())?;
+            start.eq_ignore_ascii_case(opening).then_some(*role)
+        })
+    })
+}

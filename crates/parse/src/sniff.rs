@@ -1,0 +1,52 @@
+//! Which form a file has, by its content.
+
+use chancery_model::Format;
+use memchr::memmem;
+
+/// Bytes at the start of a file in which its form must show.
+const SAMPLE: usize = 64 * 1024;
+
+/// The form of `raw`.
+pub(crate) fn format(raw: &[u8]) -> Format {
+    let sample = &raw[..raw.len().min(SAMPLE)];
+    let has = |needle: &str| memmem::find(sample, needle.as_bytes()).is_some();
+    let marked_up = sample.trim_ascii_start().starts_with(b"<");
+    if marked_up && (has("<TEI") || has("www.tei-c.org")) {
+        return Format::Frus;
+    }
+    if has("<html") || has("<HTML") || (has("<table") && has("<pre")) {
+        return Format::WebPage;
+    }
+    if has("<pre") || has("<a id=") {
+        return Format::Fragment;
+    }
+    let lines = || sample.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).take(200);
+    let starts =
+        |keys: &[&str]| lines().any(|line| keys.iter().any(|key| line.starts_with(key.as_bytes())));
+    if starts(&["VZCZC", "ZNY ", "ZNR "]) || lines().any(is_routing) {
+        return Format::Telegram;
+    }
+    if lines().take(20).any(|line| line.starts_with(b"PAGE 0")) && is_capitals(sample) {
+        return Format::Capitals;
+    }
+    if starts(&["E.O. 11652", "EO 11652"]) && is_capitals(sample) {
+        return Format::Capitals;
+    }
+    if starts(&["E.O. 1", "EO 1", "TAGS:", "TAGS ", "¶1.", "\u{B6}1.", "\\xB61.", "Classified By:"])
+    {
+        return Format::Telegram;
+    }
+    Format::Plain
+}
+
+/// "DE RUEHNE #5135/01 2020722".
+fn is_routing(line: &[u8]) -> bool {
+    line.starts_with(b"DE RU") && line.contains(&b'#')
+}
+
+/// Whether hardly a letter is small.
+fn is_capitals(sample: &[u8]) -> bool {
+    let small = sample.iter().filter(|byte| byte.is_ascii_lowercase()).count();
+    let large = sample.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    large > 20 * small
+}
