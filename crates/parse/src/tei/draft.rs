@@ -1,0 +1,289 @@
+//! A document while its elements go by, and what is made of it at the end.
+
+use std::ops::Range;
+
+use chancery_model::{
+    Block, BlockKind, Date, DateTimeGroup, Document, DocumentId, Encoding, Field, Format, Header,
+    MarkKind, Note, Paragraph, RawSpan, Recipient, TextSpan,
+};
+
+use super::element::{Kind, List};
+use super::prose::Prose;
+use super::{title, transmission};
+use crate::field::portion;
+use crate::{redaction, role};
+
+/// A line that is set in the middle is a heading up to this length.
+const MAX_CENTRED_HEADING: u32 = 120;
+
+/// An item of a list that is read as a header line.
+struct Entry {
+    list: List,
+    caption: Option<TextSpan>,
+    span: TextSpan,
+}
+
+/// What is known of a document so far.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) prose: Prose,
+    pub(super) notes: Vec<Note>,
+    /// Its head.
+    pub(super) title: Option<TextSpan>,
+    blocks: Vec<(Kind, TextSpan)>,
+    markings: Vec<TextSpan>,
+    caption: Option<TextSpan>,
+    entries: Vec<Entry>,
+    sender: Option<TextSpan>,
+    addressee: Option<TextSpan>,
+    date: Option<Field<Date>>,
+    /// Where the first document inside it starts.
+    inner: Option<usize>,
+}
+
+impl Draft {
+    pub(super) fn block(&mut self, kind: Kind, span: TextSpan) {
+        self.blocks.push((kind, span));
+    }
+
+    /// The head of a list: "TO:", "SUBJECT".
+    pub(super) fn caption(&mut self, span: TextSpan) {
+        self.markings.push(span);
+        self.caption = Some(span);
+    }
+
+    /// Whether the last words are a caption.
+    pub(super) fn is_after_caption(&self) -> bool {
+        self.caption.is_some_and(|caption| caption.end as usize == self.prose.text.len())
+    }
+
+    pub(super) fn entry(&mut self, list: List, span: TextSpan) {
+        self.entries.push(Entry { list, caption: self.caption, span });
+    }
+
+    pub(super) fn end_list(&mut self) {
+        self.caption = None;
+    }
+
+    pub(super) fn sender(&mut self, span: TextSpan) {
+        self.sender.get_or_insert(span);
+    }
+
+    pub(super) fn addressee(&mut self, span: TextSpan) {
+        self.addressee.get_or_insert(span);
+    }
+
+    /// A date, `when` as TEI writes it ("1957-03-13T23:00:00").
+    pub(super) fn date(&mut self, when: Option<&str>, span: TextSpan) {
+        let day = when.and_then(|when| when.get(..10));
+        if let Some(value) = day.and_then(|day| Date::try_from(day.to_owned()).ok()) {
+            self.date.get_or_insert(Field { value, span });
+        }
+    }
+
+    /// A document inside this one starts at byte `at`.
+    pub(super) fn holds_document_at(&mut self, at: usize) {
+        self.inner.get_or_insert(at);
+    }
+
+    /// Where it ends if its end tag is missing: before another document.
+    pub(super) fn whole_until(&self, end: usize) -> usize {
+        self.inner.unwrap_or(end)
+    }
+
+    /// Makes the document that stands at `extent` of the file.
+    pub(super) fn finish(mut self, raw: &[u8], extent: Range<usize>) -> Document {
+        self.prose.sort_marks();
+        let title = self.title.map(|span| title::read(self.prose.text.as_str(), span));
+        let title = title.unwrap_or_default();
+        let mut header = self.header(&title);
+        self.markings.extend(title.number);
+        if title.is_telegram {
+            self.transmission(&mut header);
+        }
+        let mut blocks = self.finish_blocks(&mut header, title.is_telegram);
+        role::assign(self.prose.text.as_str(), &mut blocks);
+        if header.serial.is_some() && header.station.is_none() {
+            header.station = title.station(self.prose.text.as_str(), header.from.as_ref());
+        }
+        let redactions = redaction::find(self.prose.text.as_str());
+        let damaged = self.prose.damaged;
+        Document {
+            id: DocumentId(*blake3::hash(&raw[extent.clone()]).as_bytes()),
+            raw: RawSpan::from_range(extent),
+            format: Format::Frus,
+            encoding: if damaged { Encoding::Windows1252 } else { Encoding::Utf8 },
+            text: self.prose.text,
+            header,
+            blocks,
+            markings: in_order(self.markings),
+            redactions,
+            page_lines: Vec::new(),
+            notes: self.notes,
+            marks: self.prose.marks,
+        }
+    }
+
+    /// The fields that the head, the dateline and the lists give.
+    fn header(&self, title: &title::Title) -> Header {
+        let text = self.prose.text.as_str();
+        let named = |span: TextSpan| Field {
+            value: Recipient { name: one_line(&text[span.range()]), ..Recipient::default() },
+            span,
+        };
+        let mut header = Header {
+            serial: title.serial.clone(),
+            from: self.sender.or(title.from).map(named),
+            to: self.addressee.or(title.to).map(named).into_iter().collect(),
+            date_time: title.date_time.clone().or_else(|| self.date_time()),
+            ..Header::default()
+        };
+        if header.date_time.is_none() {
+            header.date = self.date.clone().or(title.date.clone());
+        }
+        header.subject = self.entries.iter().find_map(|entry| self.subject(entry));
+        header
+    }
+
+    /// The dateline as date-time group, where it gives Zulu time.
+    fn date_time(&self) -> Option<Field<DateTimeGroup>> {
+        let day = self.date.as_ref()?;
+        let words = &self.prose.text.as_str()[day.span.range()];
+        let (hour, minute) = title::zulu(words.rsplit(' ').next()?)?;
+        Some(Field { value: DateTimeGroup { date: day.value, hour, minute }, span: day.span })
+    }
+
+    fn subject(&self, entry: &Entry) -> Option<Field<String>> {
+        let text = self.prose.text.as_str();
+        let caption = text[entry.caption?.range()].as_bytes();
+        let is_subject = caption.len() >= 4 && caption[..4].eq_ignore_ascii_case(b"subj");
+        is_subject.then(|| Field { value: one_line(&text[entry.span.range()]), span: entry.span })
+    }
+
+    /// Reads the transmission header that the transcriber kept. What it says
+    /// is nearer to the sender than the editors' head.
+    fn transmission(&mut self, header: &mut Header) {
+        let text = self.prose.text.as_str();
+        let (mut from, mut to, mut info) = (None, Vec::new(), Vec::new());
+        for entry in &self.entries {
+            let words = &text[entry.span.range()];
+            if !transmission::is_address(words) || self.prose.has_mark(MarkKind::Person, entry.span)
+            {
+                continue;
+            }
+            let field = Field { value: transmission::recipient(words), span: entry.span };
+            let caption = entry.caption.map_or("", |span| &text[span.range()]);
+            match entry.list {
+                List::From => from = from.or(Some(field)),
+                List::To if caption.starts_with("INFO") || caption.starts_with("Info") => {
+                    info.push(field);
+                }
+                List::To => to.push(field),
+                List::Subject | List::Plain => continue,
+            }
+            self.markings.push(entry.span);
+        }
+        header.from = from.or(header.from.take());
+        if !to.is_empty() {
+            header.to = to;
+        }
+        header.info = info;
+    }
+
+    fn finish_blocks(&mut self, header: &mut Header, is_telegram: bool) -> Vec<Block> {
+        let text = self.prose.text.as_str();
+        let mut blocks = Vec::with_capacity(self.blocks.len());
+        let mut is_first = true;
+        for &(kind, span) in &self.blocks {
+            let kind = match kind {
+                Kind::Header => BlockKind::Header,
+                Kind::Heading => BlockKind::Heading,
+                Kind::Centred if span.len() <= MAX_CENTRED_HEADING => BlockKind::Heading,
+                Kind::Dateline => BlockKind::Dateline,
+                Kind::Table => BlockKind::Table,
+                Kind::Signature => {
+                    header.signatures.push(self.prose.signature(span));
+                    BlockKind::Signature
+                }
+                Kind::Paragraph | Kind::Centred => {
+                    let lines = is_telegram && transmission::read(text, span, header, &mut self.markings);
+                    if lines {
+                        BlockKind::Header
+                    } else {
+                        let mut paragraph = paragraph(text, span);
+                        if is_first && is_telegram && header.serial.is_none() {
+                            header.serial = paragraph.number.take_if(|number| number.value != "1");
+                            self.markings.extend(header.serial.as_ref().map(|serial| serial.span));
+                        }
+                        is_first = false;
+                        self.markings.extend(paragraph.number.as_ref().map(|number| number.span));
+                        self.markings.extend(paragraph.portion.as_ref().map(|p| p.span));
+                        header.subject = header.subject.take().or_else(|| {
+                            let (caption, subject) = subject_line(text, span)?;
+                            self.markings.push(caption);
+                            Some(subject)
+                        });
+                        BlockKind::Paragraph(paragraph)
+                    }
+                }
+            };
+            blocks.push(Block { span, kind });
+        }
+        blocks
+    }
+}
+
+/// Number and portion marking at the start of a paragraph.
+fn paragraph(text: &str, span: TextSpan) -> Paragraph {
+    let words = &text[span.range()];
+    let number = number(words).map(|len| {
+        let end = span.start + len as u32;
+        let printed = words[..len].trim_matches(['.', ')', '(']);
+        Field { value: printed.to_owned(), span: TextSpan::new(span.start, end) }
+    });
+    let rest = TextSpan::new(number.as_ref().map_or(span.start, |field| field.span.end), span.end);
+    Paragraph { number, portion: portion::at_start(text, rest), ..Paragraph::default() }
+}
+
+/// Length of a paragraph number with its point: "2.", "12)", "2a.", "197323.".
+fn number(words: &str) -> Option<usize> {
+    let digits = words.bytes().take(6).take_while(u8::is_ascii_digit).count();
+    let rest = &words.as_bytes()[digits..];
+    let letter = usize::from(rest.first().is_some_and(u8::is_ascii_lowercase));
+    let point = matches!(rest.get(letter), Some(b'.' | b')'));
+    let apart = matches!(rest.get(letter + 1), Some(b' ' | b'\n') | None);
+    (digits > 0 && point && apart).then_some(digits + letter + 1)
+}
+
+/// A paragraph such as "SUBJECT: Possible Consequences": caption and field.
+fn subject_line(text: &str, span: TextSpan) -> Option<(TextSpan, Field<String>)> {
+    let words = &text[span.range()];
+    let colon = words.as_bytes().iter().take(10).position(|&byte| byte == b':')?;
+    if !matches!(&words[..colon], "SUBJECT" | "Subject" | "SUBJ" | "Subj") {
+        return None;
+    }
+    let line = words[colon + 1..].split('\n').next()?;
+    let lead = line.len() - line.trim_start().len();
+    let start = span.start as usize + colon + 1;
+    let field = TextSpan::from_range(start + lead..start + line.len());
+    let caption = TextSpan::from_range(span.start as usize..start);
+    let value = text[field.range()].to_owned();
+    (!field.is_empty()).then_some((caption, Field { value, span: field }))
+}
+
+/// A field in one line.
+fn one_line(words: &str) -> String {
+    words.replace(['\n', '\t'], " ")
+}
+
+/// Spans in order; of two that overlap, the first.
+fn in_order(mut spans: Vec<TextSpan>) -> Vec<TextSpan> {
+    spans.sort();
+    let mut end = 0;
+    spans.retain(|span| {
+        let keep = span.start >= end && !span.is_empty();
+        end = if keep { span.end } else { end };
+        keep
+    });
+    spans
+}

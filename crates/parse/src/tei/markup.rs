@@ -1,0 +1,167 @@
+//! XML pieces with their bytes, out of files that may be broken.
+//!
+//! `quick-xml` reads well-formed mark-up and says where it stands. It gives
+//! up on a tag that is cut or whose quote is open, and on bytes that are no
+//! UTF-8; [`Markup`] then steps over the broken place and goes on behind it.
+//! What was scanned in vain is counted, so that reading stays linear.
+
+use std::ops::Range;
+
+use memchr::{memchr2, memmem};
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use crate::decode::BOM;
+
+/// A piece of a file, handed out with its bytes.
+pub(super) enum Piece<'a> {
+    /// A start tag.
+    Open(BytesStart<'a>),
+    /// An element without content.
+    Empty(BytesStart<'a>),
+    /// An end tag.
+    Close,
+    /// Characters, in any encoding.
+    Text,
+    /// Characters that an entity or character reference stands for.
+    Reference(String),
+    /// Mark-up that means nothing here: comments, instructions.
+    Skipped,
+    /// Mark-up that could not be read and was left out.
+    Broken,
+    /// So much is broken that reading stops here.
+    Hopeless,
+}
+
+/// The pieces of a file, in order and without gaps.
+pub(super) struct Markup<'a> {
+    raw: &'a [u8],
+    /// Where the bytes of `reader` start in `raw`.
+    base: usize,
+    reader: Reader<&'a [u8]>,
+    /// Bytes that were scanned before a tag turned out to be broken.
+    wasted: usize,
+}
+
+impl<'a> Markup<'a> {
+    /// Scans in vain may read the file so many times.
+    const PATIENCE: usize = 16;
+
+    pub(super) fn new(raw: &'a [u8]) -> Self {
+        let mut markup = Self { raw, base: 0, reader: Reader::from_reader(raw), wasted: 0 };
+        markup.restart(0);
+        markup
+    }
+
+    /// Reads on at byte `at`; a byte-order mark there is no text.
+    fn restart(&mut self, at: usize) {
+        let rest = &self.raw[at..];
+        self.base = if rest.starts_with(BOM) { at + BOM.len() } else { at };
+        self.reader = Reader::from_reader(&self.raw[self.base..]);
+        let config = self.reader.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        config.allow_dangling_amp = true;
+    }
+
+    fn position(&self) -> usize {
+        let inside = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
+        self.base.saturating_add(inside).min(self.raw.len())
+    }
+
+    /// The next piece and its bytes; `None` at the end of the file.
+    pub(super) fn next(&mut self) -> Option<(Range<usize>, Piece<'a>)> {
+        let start = self.position();
+        let event = self.reader.read_event();
+        let range = start..self.position();
+        let piece = match event {
+            Ok(Event::Eof) if range.end == self.raw.len() => return None,
+            Ok(Event::Text(_)) => Piece::Text,
+            Ok(Event::CData(_)) => return Some(self.cdata(range)),
+            Ok(Event::GeneralRef(reference)) => resolve(&reference),
+            Ok(Event::Start(tag)) if self.is_whole(&range) => Piece::Open(tag),
+            Ok(Event::Empty(tag)) if self.is_whole(&range) => Piece::Empty(tag),
+            Ok(Event::End(_)) if self.is_whole(&range) => Piece::Close,
+            Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_)) => {
+                Piece::Skipped
+            }
+            _ => return Some(self.recover(range)),
+        };
+        Some((range, piece))
+    }
+
+    /// Whether a tag has a name and holds no second tag, as one does whose
+    /// quote was never closed.
+    fn is_whole(&self, range: &Range<usize>) -> bool {
+        let tag = &self.raw[range.clone()];
+        memchr::memrchr(b'<', tag) == Some(0) && !name(tag).is_empty()
+    }
+
+    fn cdata(&self, range: Range<usize>) -> (Range<usize>, Piece<'a>) {
+        let (open, close) = ("<![CDATA[".len(), "]]>".len());
+        if range.len() < open + close {
+            return (range, Piece::Broken);
+        }
+        (range.start + open..range.end - close, Piece::Text)
+    }
+
+    /// Steps over what could not be read at the start of `scanned`.
+    fn recover(&mut self, scanned: Range<usize>) -> (Range<usize>, Piece<'a>) {
+        let (end, piece) = self.broken_at(scanned.start);
+        self.wasted += scanned.end.saturating_sub(end);
+        if self.wasted > self.raw.len().saturating_mul(Self::PATIENCE) {
+            self.restart(self.raw.len());
+            return (scanned.start..self.raw.len(), Piece::Hopeless);
+        }
+        self.restart(end);
+        (scanned.start..end, piece)
+    }
+
+    /// Where the broken place at `start` ends and what it is. A `<` that
+    /// starts no tag is a character.
+    fn broken_at(&mut self, start: usize) -> (usize, Piece<'a>) {
+        let rest = &self.raw[start..];
+        if rest.first() != Some(&b'<') {
+            let end = rest.get(1..).and_then(|rest| memchr2(b'<', b'&', rest));
+            return (end.map_or(self.raw.len(), |at| start + 1 + at), Piece::Text);
+        }
+        if rest.starts_with(b"<!--") {
+            let end = memmem::find(rest, b"-->");
+            self.wasted += end.map_or(rest.len(), |_| 0);
+            if let Some(end) = end {
+                return (start + end + 3, Piece::Broken);
+            }
+        }
+        let next = memchr2(b'<', b'>', &rest[1..]).map(|at| 1 + at);
+        let end = next.unwrap_or(rest.len());
+        match next {
+            Some(at) if rest[at] == b'>' => (start + at + 1, Piece::Broken),
+            Some(at) if !rest[..at].contains(&b'=') => (start + end, Piece::Text),
+            _ => (start + end, Piece::Broken),
+        }
+    }
+}
+
+/// The characters of a reference. One that nobody defined stays as it is
+/// printed: "AT&T is big; yes".
+fn resolve<'a>(reference: &quick_xml::events::BytesRef<'_>) -> Piece<'a> {
+    if let Ok(Some(character)) = reference.resolve_char_ref() {
+        return Piece::Reference(character.to_string());
+    }
+    match quick_xml::escape::resolve_html5_entity(reference) {
+        Some(characters) => Piece::Reference(characters.to_owned()),
+        None => Piece::Text,
+    }
+}
+
+/// The element name in the bytes of a tag, without namespace prefix.
+pub(super) fn name(tag: &[u8]) -> &[u8] {
+    let start = if tag.starts_with(b"</") { 2 } else { 1 };
+    let name = tag.get(start..).unwrap_or_default();
+    let ends = |&byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>');
+    let name = &name[..name.iter().position(|byte| ends(byte)).unwrap_or(name.len())];
+    match name.iter().position(|&byte| byte == b':') {
+        Some(colon) => &name[colon + 1..],
+        None => name,
+    }
+}

@@ -1,0 +1,180 @@
+//! Characters in mixed content made into reading text.
+//!
+//! White space in XML prose says only that words are apart: any run of it is
+//! one blank, none is left at the edges of a block, and where mark-up parts
+//! two words without white space (`</head><p>`) a line end does. So gaps are
+//! remembered when they are seen and written when the next word comes.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use chancery_model::{Field, Mark, MarkKind, RunKind, Text, TextSpan};
+
+use crate::decode::windows_1252;
+
+/// What parts two words, weakest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    Blank,
+    Cell,
+    Line,
+}
+
+impl Gap {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Blank => " ",
+            Self::Cell => "\t",
+            Self::Line => "\n",
+        }
+    }
+}
+
+/// A name whose element is still open.
+#[derive(Clone)]
+pub(super) struct OpenMark {
+    pub(super) kind: MarkKind,
+    pub(super) target: Option<String>,
+    pub(super) start: usize,
+}
+
+/// A reading text that grows: a document's, a note's or a list item's.
+#[derive(Default)]
+pub(super) struct Prose {
+    pub(super) text: Text,
+    pub(super) marks: Vec<Mark>,
+    /// Whether bytes were met that are no UTF-8.
+    pub(super) damaged: bool,
+    gap: Option<(Gap, Range<usize>)>,
+    block: Option<usize>,
+}
+
+impl Prose {
+    /// Remembers that words are apart here, because of the bytes `raw`.
+    pub(super) fn part(&mut self, gap: Gap, raw: Range<usize>) {
+        match &mut self.gap {
+            Some((old, white)) if *old == gap && gap == Gap::Blank && white.end == raw.start => {
+                white.end = raw.end;
+            }
+            Some((old, _)) if *old >= gap => {}
+            _ => self.gap = Some((gap, raw)),
+        }
+    }
+
+    /// Ends a block; gives the words written since the last one ended.
+    pub(super) fn end_block(&mut self, raw: Range<usize>) -> Option<TextSpan> {
+        self.part(Gap::Line, raw);
+        self.block.take().map(|start| TextSpan::from_range(start..self.text.len()))
+    }
+
+    /// Appends the characters of `raw[range]`.
+    pub(super) fn write(&mut self, raw: &[u8], range: Range<usize>) {
+        let mut at = range.start;
+        for chunk in raw[range].utf8_chunks() {
+            self.write_valid(raw, chunk.valid(), at);
+            at += chunk.valid().len();
+            for &byte in chunk.invalid() {
+                self.damaged = true;
+                let mut buffer = [0; 4];
+                let piece = windows_1252(byte).encode_utf8(&mut buffer);
+                self.push(raw, piece, at..at + 1, RunKind::Decoded);
+                at += 1;
+            }
+        }
+    }
+
+    /// Appends the characters of a reference that stands at `range`.
+    pub(super) fn write_decoded(&mut self, raw: &[u8], characters: &str, range: Range<usize>) {
+        if characters.bytes().all(is_white) {
+            self.part(Gap::Blank, range);
+        } else {
+            self.push(raw, characters, range, RunKind::Decoded);
+        }
+    }
+
+    fn write_valid(&mut self, raw: &[u8], string: &str, base: usize) {
+        let bytes = string.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let white = bytes[at..].iter().take_while(|&&byte| is_white(byte)).count();
+            if white > 0 {
+                self.part(Gap::Blank, base + at..base + at + white);
+                at += white;
+            }
+            let end = words_end(bytes, at);
+            if at < end {
+                self.push(raw, &string[at..end], base + at..base + end, RunKind::Copied);
+            }
+            at = end;
+        }
+    }
+
+    fn push(&mut self, raw: &[u8], piece: &str, range: Range<usize>, kind: RunKind) {
+        if let Some((gap, at)) = self.gap.take()
+            && !self.text.is_empty()
+        {
+            let same = &raw[at.clone()] == gap.as_str().as_bytes();
+            let kind = if same { RunKind::Copied } else { RunKind::Joined };
+            self.text.push(gap.as_str(), at, kind);
+        }
+        self.block.get_or_insert(self.text.len());
+        self.text.push(piece, range, kind);
+    }
+
+    /// The words since text byte `start`, without white space around them.
+    pub(super) fn since(&self, start: usize) -> Option<TextSpan> {
+        let words = &self.text.as_str()[start..];
+        let lead = words.bytes().take_while(|&byte| is_white(byte)).count();
+        (lead < words.len()).then(|| TextSpan::from_range(start + lead..self.text.len()))
+    }
+
+    /// Ends a name.
+    pub(super) fn close_mark(&mut self, mark: OpenMark) {
+        if let Some(span) = self.since(mark.start) {
+            self.marks.push(Mark { span, kind: mark.kind, target: mark.target });
+        }
+    }
+
+    /// Whether a name of the given kind is marked inside `span`. `O(log marks)`
+    /// once the marks are in order, for the few that start inside.
+    pub(super) fn has_mark(&self, kind: MarkKind, span: TextSpan) -> bool {
+        self.marks_in(span).any(|mark| mark.kind == kind)
+    }
+
+    fn marks_in(&self, span: TextSpan) -> impl Iterator<Item = &Mark> {
+        let first = self.marks.partition_point(|mark| mark.span.start < span.start);
+        self.marks[first..].iter().take_while(move |mark| mark.span.start < span.end)
+    }
+
+    /// The name in a signature: the person marked, or the first line.
+    pub(super) fn signature(&self, span: TextSpan) -> Field<String> {
+        let person = self.marks_in(span).find(|mark| mark.kind == MarkKind::Person);
+        let line = self.text[span].lines().next().unwrap_or_default().len() as u32;
+        let span = person.map_or(TextSpan::new(span.start, span.start + line), |mark| mark.span);
+        Field { value: self.text[span].replace(['\n', '\t'], " "), span }
+    }
+
+    /// The marks in order, an outer one before those inside it.
+    pub(super) fn sort_marks(&mut self) {
+        self.marks.sort_by_key(|mark| (mark.span.start, Reverse(mark.span.end)));
+    }
+}
+
+/// Where the stretch that starts at `at` meets white space other than single
+/// blanks between words.
+fn words_end(bytes: &[u8], at: usize) -> usize {
+    let mut end = at;
+    while let Some(&byte) = bytes.get(end) {
+        let single = byte == b' ' && bytes.get(end + 1).is_some_and(|&next| !is_white(next));
+        if is_white(byte) && !single {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// White space as XML knows it, and form feed.
+pub(super) fn is_white(byte: u8) -> bool {
+    byte <= b' ' && byte.is_ascii_whitespace()
+}

@@ -1,0 +1,128 @@
+//! What the editors' head over a document says.
+//!
+//! Heads follow one style through all volumes: number, kind, "From … to …",
+//! and in the electronic volumes telegram number and date: "193. Telegram
+//! 2890 From the Embassy in Tehran to the Department of State, May 17, 1972,
+//! 0720Z".
+
+use chancery_model::{Date, DateTimeGroup, Field, Recipient, TextSpan};
+
+const MONTHS: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+];
+
+/// The parts of a head.
+#[derive(Default)]
+pub(super) struct Title {
+    /// The document's number in the volume: "193.".
+    pub(super) number: Option<TextSpan>,
+    /// Whether it is over a telegram, airgram or other message by wire.
+    pub(super) is_telegram: bool,
+    /// The telegram's number.
+    pub(super) serial: Option<Field<String>>,
+    pub(super) from: Option<TextSpan>,
+    pub(super) to: Option<TextSpan>,
+    pub(super) date: Option<Field<Date>>,
+    pub(super) date_time: Option<Field<DateTimeGroup>>,
+}
+
+/// Reads the head that stands at `span`.
+pub(super) fn read(text: &str, span: TextSpan) -> Title {
+    let words = &text[span.range()];
+    let place = |start: usize, end: usize| {
+        TextSpan::from_range(span.start as usize + start..span.start as usize + end)
+    };
+    let mut title = Title::default();
+    let digits = words.bytes().take_while(u8::is_ascii_digit).count();
+    let mut start = 0;
+    if digits > 0 && words[digits..].starts_with('.') {
+        title.number = Some(place(0, digits + 1));
+        start = digits + 1;
+    }
+    let mut end = words.len();
+    if let Some((at, date, clock)) = date_at_end(words) {
+        end = at;
+        let span = place(at, words.len());
+        let group = clock.map(|(hour, minute)| DateTimeGroup { date, hour, minute });
+        title.date_time = group.map(|value| Field { value, span });
+        title.date = Some(Field { value: date, span });
+    }
+    let from = words[start..end].find(" From ").or_else(|| words[start..end].find(" from "));
+    let kind_end = from.map_or(end, |from| start + from);
+    let kind = &words[start..kind_end];
+    title.is_telegram = ["elegram", "irgram", "ackchannel", "Cable"].iter().any(|k| kind.contains(k));
+    if let Some(at) = kind.find("gram ").filter(|_| title.is_telegram) {
+        let number = kind[at + 5..].trim_end_matches([',', ' ']);
+        let first = start + at + 5;
+        if number.bytes().any(|byte| byte.is_ascii_digit()) {
+            let span = place(first, first + number.len());
+            title.serial = Some(Field { value: number.to_owned(), span });
+        }
+    }
+    if from.is_some() {
+        let first = kind_end + " From ".len();
+        let (from, to) = parties(&words[first..end]);
+        title.from = from.map(|(a, b)| place(first + a, first + b));
+        title.to = to.map(|(a, b)| place(first + a, first + b));
+    }
+    title
+}
+
+type Part = (usize, usize);
+
+/// Cuts "the Embassy in Tehran to the Department of State," into sender and
+/// addressee. A mission is "to" somebody itself.
+fn parties(words: &str) -> (Option<Part>, Option<Part>) {
+    let is_accredited = |before: &str| before.ends_with("Mission") || before.ends_with("Delegation");
+    let cut = words.match_indices(" to ").find(|(at, _)| !is_accredited(&words[..*at]));
+    let from_end = cut.map_or(words.len(), |(at, _)| at);
+    let from = trimmed(words, 0, from_end);
+    (from, cut.and_then(|(at, to)| trimmed(words, at + to.len(), words.len())))
+}
+
+/// Without article, blanks and commas.
+fn trimmed(words: &str, start: usize, end: usize) -> Option<Part> {
+    let part = words[start..end].trim_end_matches([' ', ',', '.', '\n']);
+    let lead = if part.starts_with("the ") { 4 } else { 0 };
+    (lead < part.len()).then_some((start + lead, start + part.len()))
+}
+
+/// The date that ends a head, and the Zulu time after it.
+fn date_at_end(words: &str) -> Option<(usize, Date, Option<(u8, u8)>)> {
+    let (at, month) = MONTHS
+        .iter()
+        .zip(1..)
+        .filter_map(|(name, month)| Some((words.rfind(name)?, month)))
+        .max()?;
+    let mut parts = words[at..].split([' ', ',', '—', '\n']).filter(|part| !part.is_empty()).skip(1);
+    let day = parts.next()?.parse().ok()?;
+    let year = parts.next()?.trim_end_matches('.').parse().ok()?;
+    let clock = parts.next().and_then(zulu);
+    Some((at, Date::new(year, month, day)?, clock))
+}
+
+/// Reads "0720Z".
+pub(super) fn zulu(word: &str) -> Option<(u8, u8)> {
+    let digits = word.trim_end_matches('.').strip_suffix('Z').filter(|digits| digits.len() == 4)?;
+    let (hour, minute) = (digits.get(..2)?.parse().ok()?, digits.get(2..)?.parse().ok()?);
+    (hour < 24 && minute < 60).then_some((hour, minute))
+}
+
+impl Title {
+    /// The station: the place of the sending post, or else the sender.
+    pub(super) fn station(
+        &self,
+        text: &str,
+        from: Option<&Field<Recipient>>,
+    ) -> Option<Field<String>> {
+        let sender = self.from.or(from.map(|from| from.span))?;
+        let words = &text[sender.range()];
+        let post = [" in ", " at "].iter().filter_map(|word| Some(words.find(word)? + 4)).min();
+        let place = &words[post.unwrap_or(0)..];
+        let lead = if place.starts_with("the ") { 4 } else { 0 };
+        let start = sender.start + (post.unwrap_or(0) + lead) as u32;
+        let span = TextSpan::new(start, sender.end);
+        Some(Field { value: text[span.range()].to_owned(), span })
+    }
+}
