@@ -1,3 +1,61 @@
-//! The program.
+//! The program: what a user can do with Chancery.
+//!
+//! Each command is one file of [`commands`]: arguments → settings → one plain
+//! function. [`pipeline`] is the recipe that they share. Exit codes: 0, all
+//! is well; 1, some input failed; 2, the command line was wrong.
 
-fn main() {}
+mod commands;
+mod formats;
+mod inputs;
+mod ordered;
+mod pipeline;
+mod progress;
+mod report;
+mod score;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use commands::{Outcome, annotate, convert, eval, read};
+
+/// Reads diplomatic telegrams and marks their names.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Annotate(annotate::Arguments),
+    Read(read::Arguments),
+    Convert(convert::Arguments),
+    Eval(eval::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Annotate(arguments) => annotate::run(&arguments.settings()),
+        Command::Read(arguments) => read::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
+    };
+    match outcome {
+        Ok(outcome) => outcome.into(),
+        Err(error) if is_broken_pipe(&error) => Outcome::Fine.into(),
+        Err(error) => {
+            eprintln!("chancery: {error:#}");
+            Outcome::SomeFailed.into()
+        }
+    }
+}
+
+/// Whether nobody reads our output any more (`chancery … | head`): no error,
+/// and no reason to say anything.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kinds = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    kinds.into_iter().any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}

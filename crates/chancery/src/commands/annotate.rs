@@ -1,0 +1,193 @@
+//! `chancery annotate`: raw files in, texts with their names marked out.
+//!
+//! Files are the unit of work: each is read, marked and rendered by one
+//! worker, and the rendered bytes are written in the order of the inputs.
+//! Memory holds a few rendered files, never the archive.
+
+use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use anyhow::{Context, bail};
+use chancery_ner::Tagger;
+use clap::Args;
+
+use super::{Outcome, output};
+use crate::formats::{Format, write};
+use crate::inputs::{Input, collect};
+use crate::ordered;
+use crate::pipeline::{self, Engine};
+use crate::progress::Progress;
+use crate::report::{Failure, Tally};
+
+const EXAMPLES: &str = "\
+Examples:
+  chancery annotate telegram.txt                        coloured, on a terminal
+  chancery annotate telegram.txt > telegram.marked      in brackets
+  chancery annotate archive/ --format jsonl -o out.jsonl
+  curl -s https://example.org/telegram | chancery annotate - --format conll
+
+Exit codes: 0 all is well, 1 some files could not be read, 2 wrong arguments.";
+
+/// Mark the names in telegrams
+///
+/// Reads files in any form that Chancery knows and prints their text with
+/// every person, place, organisation and other name marked. A file that cannot
+/// be read is reported, and the run goes on.
+#[derive(Args)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Files, folders (with all files below them) or "-" for standard input
+    #[arg(value_name = "PATH", default_value = "-")]
+    paths: Vec<PathBuf>,
+    /// How to print [default: text on a terminal, brackets elsewhere]
+    #[arg(short, long, value_enum)]
+    format: Option<Format>,
+    /// Files to work on at a time [default: one for each core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Write here and not to standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// What finds the names
+    #[arg(long, value_enum, default_value_t = Engine::Fast)]
+    engine: Engine,
+    /// No progress, no summary: only results and failures
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// The arguments, with what was left open settled.
+pub(crate) struct Settings {
+    paths: Vec<PathBuf>,
+    format: Format,
+    jobs: usize,
+    output: Option<PathBuf>,
+    engine: Engine,
+    quiet: bool,
+}
+
+impl Arguments {
+    /// Settles what the user left open.
+    pub(crate) fn settings(self) -> Settings {
+        let on_terminal = self.output.is_none() && io::stdout().is_terminal();
+        let usual = if on_terminal { Format::Text } else { Format::Brackets };
+        let cores = || thread::available_parallelism().map_or(1, usize::from);
+        Settings {
+            format: self.format.unwrap_or(usual),
+            jobs: self.jobs.map_or_else(cores, usize::from),
+            paths: self.paths,
+            output: self.output,
+            engine: self.engine,
+            quiet: self.quiet,
+        }
+    }
+}
+
+/// What became of one input.
+struct Done {
+    size: u64,
+    rendered: Vec<u8>,
+    tally: Tally,
+    remarks: Vec<Failure>,
+}
+
+/// Annotates everything that `settings` name.
+pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
+    let inputs = collect(&settings.paths);
+    refuse_to_overwrite(&inputs, settings.output.as_deref())?;
+    let several = inputs.len() > 1;
+    let bytes = inputs.iter().flatten().map(Input::size).sum();
+    let tagger = settings.engine.load();
+    let mut output = output(settings.output.as_deref())?;
+    let mut progress = Progress::new(bytes, settings.output.is_some());
+    let mut tally = Tally::default();
+
+    let ended = ordered::map(
+        inputs,
+        settings.jobs,
+        |input| annotate(input, &tagger, settings.format),
+        |done| {
+            done.remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
+            progress.advance(done.size);
+            tally.add(done.tally);
+            match output.write_all(&done.rendered) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        },
+    );
+    let took = progress.finish();
+    let ended = ended.break_value().map_or_else(|| output.flush(), Err);
+    ended.context("the results cannot be written")?;
+    if several && !settings.quiet {
+        eprintln!("{}", tally.summary(took));
+    }
+    Ok(if tally.failed > 0 { Outcome::SomeFailed } else { Outcome::Fine })
+}
+
+/// Reads, marks and renders one input; whatever fails is told in the result.
+fn annotate(input: Result<Input, Failure>, tagger: &Tagger, format: Format) -> Done {
+    let size = input.as_ref().map_or(0, Input::size);
+    let rendered = input.and_then(|input| {
+        // One file must not end a run over a whole archive, even if it finds
+        // a fault in the program.
+        catch_unwind(AssertUnwindSafe(|| render(&input, tagger, format))).unwrap_or_else(|_| {
+            Err(Failure {
+                input: input.to_string(),
+                at: None,
+                what: "a fault in the program".into(),
+                remedy: Some("please report it, with the file if you may"),
+            })
+        })
+    });
+    match rendered {
+        Ok((rendered, tally, remarks)) => Done { size, rendered, tally, remarks },
+        Err(failure) => Done {
+            size,
+            rendered: Vec::new(),
+            tally: Tally { failed: 1, ..Tally::default() },
+            remarks: vec![failure],
+        },
+    }
+}
+
+/// The text of one input in `format`, what it holds, and what of it could not
+/// be read.
+fn render(
+    input: &Input,
+    tagger: &Tagger,
+    format: Format,
+) -> Result<(Vec<u8>, Tally, Vec<Failure>), Failure> {
+    let raw = input.read()?;
+    let source = input.to_string();
+    let (documents, problems) = pipeline::annotate(&raw, tagger)
+        .map_err(|problem| Failure::unreadable(source.clone(), problem))?;
+    let mut rendered = Vec::with_capacity(raw.len());
+    let mut tally = Tally { files: 1, ..Tally::default() };
+    for document in documents {
+        tally.count(&document);
+        write(&mut rendered, format, &document, &source).expect("a vector takes all bytes");
+    }
+    let remarks =
+        problems.into_iter().map(|problem| Failure::in_part(source.clone(), problem)).collect();
+    Ok((rendered, tally, remarks))
+}
+
+/// An output that is one of the inputs would be emptied before it is read.
+fn refuse_to_overwrite(
+    inputs: &[Result<Input, Failure>],
+    output: Option<&Path>,
+) -> anyhow::Result<()> {
+    let Some(target) = output.and_then(|path| path.canonicalize().ok()) else { return Ok(()) };
+    for input in inputs.iter().flatten() {
+        if let Input::File(path) = input
+            && path.canonicalize().is_ok_and(|path| path == target)
+        {
+            bail!("{}: is an input and cannot be the output too", path.display());
+        }
+    }
+    Ok(())
+}

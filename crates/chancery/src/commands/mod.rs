@@ -1,0 +1,43 @@
+//! The commands, one file each.
+
+pub(crate) mod annotate;
+pub(crate) mod convert;
+pub(crate) mod eval;
+pub(crate) mod read;
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+/// How a run ended, as its exit code says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All inputs were read.
+    Fine,
+    /// Some were not; the rest was done.
+    SomeFailed,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Fine => Self::SUCCESS,
+            Outcome::SomeFailed => Self::FAILURE,
+        }
+    }
+}
+
+/// Where results go: the file named, or standard output.
+fn output(path: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
+    let sink: Box<dyn Write> = match path {
+        Some(path) => {
+            let file = File::create(path);
+            Box::new(file.with_context(|| format!("{}: cannot be written", path.display()))?)
+        }
+        None => Box::new(io::stdout().lock()),
+    };
+    Ok(BufWriter::with_capacity(1 << 16, sink))
+}

@@ -1,0 +1,74 @@
+//! `chancery read`: the structure of a document, as a card or as JSON.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use chancery_parse::Contents;
+use clap::Args;
+
+use super::{Outcome, output};
+use crate::formats;
+use crate::inputs::{Input, collect};
+use crate::report::Failure;
+
+const EXAMPLES: &str = "\
+Examples:
+  chancery read telegram.txt
+  chancery read volume.xml --json | jq '.header.subject.value'";
+
+/// Show what a file holds: its fields, paragraphs and pages
+///
+/// Prints a readable card for every document, or one JSON object a line.
+#[derive(Args)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Files, folders (with all files below them) or "-" for standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// Print JSON, one document a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Reads every input and prints its documents.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let mut output = output(None)?;
+    let mut outcome = Outcome::Fine;
+    for input in collect(&arguments.paths) {
+        match input.and_then(|input| contents(&input)) {
+            Ok((source, contents)) => {
+                show(&mut output, &source, contents, arguments.json)
+                    .context("the results cannot be written")?;
+            }
+            Err(failure) => {
+                eprintln!("chancery: {failure}");
+                outcome = Outcome::SomeFailed;
+            }
+        }
+    }
+    output.flush().context("the results cannot be written")?;
+    Ok(outcome)
+}
+
+fn contents(input: &Input) -> Result<(String, Contents), Failure> {
+    let source = input.to_string();
+    match chancery_parse::read(&input.read()?) {
+        Ok(contents) => Ok((source, contents)),
+        Err(problem) => Err(Failure::unreadable(source, problem)),
+    }
+}
+
+fn show(out: &mut impl Write, source: &str, contents: Contents, json: bool) -> io::Result<()> {
+    for document in &contents.documents {
+        if json {
+            formats::structure(out, document, source)?;
+        } else {
+            formats::card(out, document, source, io::stdout().is_terminal())?;
+        }
+    }
+    for problem in contents.problems {
+        eprintln!("chancery: {}", Failure::in_part(source.to_owned(), problem));
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! The recipe: raw bytes → contents → words → mentions → annotated documents.
+
+use chancery_model::{Annotated, Document};
+use chancery_ner::Tagger;
+use chancery_parse::{Contents, Problem, read};
+use chancery_segment::segment;
+use clap::ValueEnum;
+
+/// The engines that find names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// A linear model on word features: small, and fast on any machine.
+    Fast,
+}
+
+impl Engine {
+    /// Its model, ready to use.
+    pub(crate) fn load(self) -> Tagger {
+        match self {
+            Self::Fast => Tagger::shipped(),
+        }
+    }
+}
+
+/// Reads a file and marks the names of its documents. Each is marked when it
+/// is asked for, so that a volume need not be held twice.
+///
+/// # Errors
+/// When nothing of the file can be read. What of it could not be read, where
+/// the rest could, comes as the second part of the result.
+pub(crate) fn annotate<'a>(
+    raw: &[u8],
+    tagger: &'a Tagger,
+) -> Result<(impl Iterator<Item = Annotated> + use<'a>, Vec<Problem>), Problem> {
+    let Contents { documents, lists: _, problems } = read(raw)?;
+    Ok((documents.into_iter().map(|document| mark(document, tagger)), problems))
+}
+
+/// Cuts a document into words and finds the names among them.
+fn mark(document: Document, tagger: &Tagger) -> Annotated {
+    let words = segment(&document);
+    let mentions = tagger.mentions(document.text.as_str(), &words);
+    Annotated { document, words, mentions }
+}

@@ -1,0 +1,53 @@
+//! A progress bar on standard error: rate and remaining time of long runs.
+//!
+//! It is drawn only where a person looks at it (standard error is a terminal
+//! and the results go elsewhere) and only after the run has proved long.
+
+use std::io::{IsTerminal, stderr, stdout};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Runs shorter than this show no bar.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+const TEMPLATE: &str =
+    "{wide_bar} {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left";
+
+/// The bar, shown or not.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    begun: Instant,
+    wanted: bool,
+}
+
+impl Progress {
+    /// A bar over `bytes` of input. `elsewhere`: results go to a file and not
+    /// to standard output.
+    pub(crate) fn new(bytes: u64, elsewhere: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
+        bar.set_style(ProgressStyle::with_template(TEMPLATE).expect("the template is well formed"));
+        let wanted = stderr().is_terminal() && (elsewhere || !stdout().is_terminal());
+        Self { bar, begun: Instant::now(), wanted }
+    }
+
+    /// `bytes` more are done.
+    pub(crate) fn advance(&mut self, bytes: u64) {
+        if self.wanted && self.begun.elapsed() > PATIENCE {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.wanted = false;
+        }
+        self.bar.inc(bytes);
+    }
+
+    /// Prints a line above the bar.
+    pub(crate) fn say(&self, line: &str) {
+        self.bar.suspend(|| eprintln!("{line}"));
+    }
+
+    /// Takes the bar away and returns the time since the start.
+    pub(crate) fn finish(self) -> Duration {
+        self.bar.finish_and_clear();
+        self.begun.elapsed()
+    }
+}

@@ -1,0 +1,108 @@
+//! The shape of the workspace: which crate may use which, and whether what
+//! the documents point to exists.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace")
+}
+
+/// Crates of the workspace and those of it that each may depend on.
+const EDGES: [(&str, &[&str]); 6] = [
+    ("chancery-model", &[]),
+    ("chancery-parse", &["chancery-model"]),
+    ("chancery-segment", &["chancery-model"]),
+    ("chancery-ner", &["chancery-model"]),
+    ("chancery-view", &["chancery-model"]),
+    (
+        "chancery",
+        &["chancery-model", "chancery-parse", "chancery-segment", "chancery-ner", "chancery-view"],
+    ),
+];
+
+/// Crates from elsewhere that belong to one crate alone: the noun crate stays
+/// bare, and threads, arguments and untyped errors are the program's.
+const ALONE: [(&str, &str); 4] = [
+    ("anyhow", "chancery"),
+    ("clap", "chancery"),
+    ("indicatif", "chancery"),
+    ("walkdir", "chancery"),
+];
+
+/// Normal dependencies of every crate of the workspace.
+fn dependencies() -> BTreeMap<String, Vec<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    packages.iter().map(|package| (name(package), normal(package))).collect()
+}
+
+fn name(value: &Value) -> String {
+    value["name"].as_str().expect("a name").to_owned()
+}
+
+fn normal(package: &Value) -> Vec<String> {
+    let all = package["dependencies"].as_array().expect("dependencies");
+    all.iter().filter(|dependency| dependency["kind"].is_null()).map(name).collect()
+}
+
+#[test]
+fn crates_depend_only_on_what_the_design_allows() {
+    let dependencies = dependencies();
+    let names: Vec<&str> = dependencies.keys().map(String::as_str).collect();
+    let mut known: Vec<&str> = EDGES.iter().map(|&(name, _)| name).collect();
+    known.sort_unstable();
+    assert_eq!(names, known, "every crate has a line in the table of edges");
+    for (crate_name, allowed) in EDGES {
+        for dependency in &dependencies[crate_name] {
+            let inside = dependency.starts_with("chancery");
+            assert!(
+                !inside || allowed.contains(&dependency.as_str()),
+                "{crate_name} must not depend on {dependency}"
+            );
+        }
+    }
+    assert_eq!(dependencies["chancery-model"], ["serde"], "the nouns need nothing else");
+    for (dependency, owner) in ALONE {
+        let users: Vec<&String> = dependencies
+            .iter()
+            .filter(|(_, uses)| uses.iter().any(|used| used == dependency))
+            .map(|(user, _)| user)
+            .collect();
+        assert_eq!(users, [owner], "{dependency} is for {owner} alone");
+    }
+}
+
+/// The targets of the links in a Markdown text: `[words](target)`.
+fn links(markdown: &str) -> impl Iterator<Item = &str> {
+    markdown.split("](").skip(1).filter_map(|rest| rest.split(')').next())
+}
+
+#[test]
+fn links_in_the_documents_lead_somewhere() {
+    let mut seen = 0;
+    for document in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "examples/README.md"] {
+        let path = root().join(document);
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{document}: {error}"));
+        let folder = path.parent().expect("a file lies in a folder");
+        for link in links(&text).filter(|link| !link.contains("://") && !link.starts_with('#')) {
+            let target = link.split('#').next().unwrap_or(link);
+            assert!(
+                folder.join(target).exists(),
+                "{document} links to {target}, which is not there"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 0, "no link was found at all");
+}
