@@ -1,0 +1,167 @@
+//! The bracket format of an older tagger.
+//!
+//! One sentence a line; every token is followed by one blank; a name stands
+//! in brackets with its class, and two blanks come before the closing one:
+//!
+//! ```text
+//! [PER Ama Osei  ] left [LOC Lome  ] on Monday . ⏎
+//! ```
+//!
+//! Tokens may look like brackets. `]` closes only when a name is open and
+//! two blanks stand before it; behind one blank it is a token. A token that
+//! reads `[PER` (or another class) gets a backslash in front, and so does
+//! one that reads so behind backslashes; reading takes one backslash off.
+
+use std::io::{self, Write};
+
+use chancery_model::{Annotated, Label};
+
+use crate::chunks::chunks;
+use crate::error::{FormatError, Problem, utf8};
+use crate::given::Given;
+
+/// Writes the sentences of `annotated`, a line each.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
+    for sentence in &annotated.words.sentences {
+        for chunk in chunks(annotated, sentence) {
+            if let Some(label) = chunk.label {
+                write!(out, "[{label} ")?;
+            }
+            for token in &annotated.words.tokens[chunk.tokens] {
+                let token = &annotated.document.text[token.span];
+                if label_opened(token.trim_start_matches('\\')).is_some() {
+                    out.write_all(b"\\")?;
+                }
+                out.write_all(token.as_bytes())?;
+                out.write_all(b" ")?;
+            }
+            if chunk.label.is_some() {
+                out.write_all(b" ] ")?;
+            }
+        }
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// Reads a file in the bracket format: its tokens, sentences and names. The
+/// text is the tokens joined by blanks and the lines by line ends. Lines
+/// without tokens are passed over.
+///
+/// # Errors
+/// Where the bytes are no UTF-8 or the brackets do not pair.
+pub fn read(bytes: &[u8]) -> Result<Annotated, FormatError> {
+    let text = utf8(bytes)?;
+    let mut given = Given::default();
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        read_line(line, line_start, &mut given)
+            .map_err(|(at, problem)| FormatError::at(bytes, at, problem))?;
+        line_start += line.len();
+    }
+    Ok(given.finish(bytes, 0..bytes.len()))
+}
+
+/// Reads one line, which starts at byte `start` of the file.
+fn read_line(line: &str, start: usize, given: &mut Given) -> Result<(), (usize, Problem)> {
+    let mut at = start;
+    let mut blanks = 0;
+    for piece in line.split(|c: char| c.is_ascii_whitespace()) {
+        let here = at;
+        at += piece.len() + 1;
+        if piece.is_empty() {
+            blanks += 1;
+            continue;
+        }
+        if piece == "]" && blanks > 1 {
+            close(given).map_err(|problem| (here, problem))?;
+        } else if let Some(label) = label_opened(piece) {
+            if given.open_label().is_some() {
+                return Err((here, Problem::NestedName));
+            }
+            given.open_name(label);
+        } else {
+            let escaped = label_opened(piece.trim_start_matches('\\')).is_some();
+            let token = if escaped { &piece[1..] } else { piece };
+            given.token(token, here + usize::from(escaped)..here + piece.len());
+        }
+        blanks = 1;
+    }
+    if given.open_label().is_some() {
+        return Err((start + line.trim_ascii_end().len(), Problem::OpenName));
+    }
+    given.end_sentence();
+    Ok(())
+}
+
+fn close(given: &mut Given) -> Result<(), Problem> {
+    match (given.open_label(), given.close_name()) {
+        (None, _) => Err(Problem::StrayClosing),
+        (Some(_), false) => Err(Problem::EmptyName),
+        (Some(_), true) => Ok(()),
+    }
+}
+
+/// The class in "[PER".
+fn label_opened(piece: &str) -> Option<Label> {
+    piece.strip_prefix('[')?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(annotated: &Annotated) -> String {
+        let mut out = Vec::new();
+        write(annotated, &mut out).expect("memory takes everything");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn well_formed_files_come_back_byte_for_byte() {
+        for file in [
+            "",
+            "a \n",
+            "[PER Ama Osei  ] left [LOC Lome  ] . \nShe did . \n",
+            "[PER [ x ]  ] ] [ \\ [PERS ( [LOC ]  ] \n",
+            "\\[PER \\\\[LOC a \n",
+        ] {
+            let annotated = read(file.as_bytes()).expect(file);
+            assert_eq!(written(&annotated), file);
+        }
+    }
+
+    #[test]
+    fn loosely_written_files_are_read_too() {
+        let annotated = read(b"\n \r\na  b [PER c  ]\r\n\n\nd").expect("well paired");
+        assert_eq!(annotated.document.text.as_str(), "a b c\nd");
+        assert_eq!(written(&annotated), "a b [PER c  ] \nd \n");
+    }
+
+    #[test]
+    fn names_point_into_text_and_file() {
+        let file = "x \n[PER Ama Osei  ] left \n";
+        let annotated = read(file.as_bytes()).expect("well paired");
+        let name = annotated.mentions[0];
+        assert_eq!(&annotated.document.text[name.span], "Ama Osei");
+        assert_eq!(&file[annotated.document.text.to_raw(name.span).range()], "Ama Osei");
+    }
+
+    #[test]
+    fn errors_name_line_and_column() {
+        for (file, line, column, problem) in [
+            ("é  ] \n", 1, 4, Problem::StrayClosing),
+            ("a \n[PER [LOC b  ] \n", 2, 6, Problem::NestedName),
+            ("[PER  ] \n", 1, 7, Problem::EmptyName),
+            ("a [PER b \nc  ] \n", 1, 9, Problem::OpenName),
+        ] {
+            let error = read(file.as_bytes()).expect_err(file);
+            assert_eq!(error, FormatError { line, column, problem }, "{file:?}");
+        }
+        let error = read(b"ab\n\xff").expect_err("no UTF-8");
+        assert_eq!(error, FormatError { line: 2, column: 1, problem: Problem::NotUtf8 });
+    }
+}

@@ -1,0 +1,227 @@
+//! A document's parts as a card to be read: its fields with their values
+//! aligned, then its blocks with number, portion marking and role.
+
+use std::io::{self, Write};
+
+use chancery_model::{
+    Block, BlockKind, Classification, Document, Field, Format, Header, Recipient, Role, TagKind,
+};
+
+use crate::ansi::write_safely;
+use crate::structure;
+
+/// Columns of the card.
+const WIDTH: usize = 88;
+/// Where values start.
+const VALUES: usize = 16;
+/// Where the words of a block start.
+const INDENT: usize = 4;
+
+/// Writes the card of `document`.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(document: &Document, out: &mut impl Write) -> io::Result<()> {
+    row("Form", form(document.format), out)?;
+    write_header(&document.header, out)?;
+    for (name, count) in [
+        ("Redactions", document.redactions.len()),
+        ("Page lines", document.page_lines.len()),
+        ("Footnotes", document.notes.len()),
+    ] {
+        if count > 0 {
+            row(name, &count.to_string(), out)?;
+        }
+    }
+    for block in &document.blocks {
+        write_block(document, block, out)?;
+    }
+    for note in &document.notes {
+        writeln!(out)?;
+        write_safely(&format!("note {}", note.label), out)?;
+        writeln!(out)?;
+        wrapped(note.text.as_str(), INDENT, INDENT, out)?;
+    }
+    Ok(())
+}
+
+fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
+    one("Reference id", &header.reference_id, ToString::to_string, out)?;
+    one("Station", &header.station, Clone::clone, out)?;
+    one("Serial", &header.serial, Clone::clone, out)?;
+    let time = |at: &chancery_model::DateTimeGroup| {
+        format!("{} {:02}:{:02} Z", at.date, at.hour, at.minute)
+    };
+    one("Date and time", &header.date_time, time, out)?;
+    one("Date", &header.date, ToString::to_string, out)?;
+    one("Section", &header.section, |s| format!("{} of {}", s.number, s.of), out)?;
+    one("Classification", &header.classification, |&level| words(level).into(), out)?;
+    joined("Captions", &header.captions, Clone::clone, out)?;
+    one("From", &header.from, recipient, out)?;
+    listed("To", &header.to, recipient, out)?;
+    listed("Info", &header.info, recipient, out)?;
+    one("E.O.", &header.executive_order, Clone::clone, out)?;
+    one("Declassify on", &header.declassify_on, ToString::to_string, out)?;
+    joined("Reasons", &header.reasons, Clone::clone, out)?;
+    let person = |by: &chancery_model::ClassifiedBy| match &by.title {
+        Some(title) => format!("{} ({title})", by.name),
+        None => by.name.clone(),
+    };
+    one("Classified by", &header.classified_by, person, out)?;
+    let tag = |tag: &chancery_model::Tag| format!("{} ({})", tag.name, tag_kind(tag.kind));
+    joined("TAGS", &header.tags, tag, out)?;
+    one("Subject", &header.subject, Clone::clone, out)?;
+    let reference = |reference: &chancery_model::Reference| match &reference.bullet {
+        Some(bullet) => format!("{bullet}. {}", reference.value),
+        None => reference.value.clone(),
+    };
+    listed("References", &header.references, reference, out)?;
+    joined("Signature", &header.signatures, Clone::clone, out)
+}
+
+/// A row for a field, if there is one.
+fn one<T>(
+    name: &str,
+    field: &Option<Field<T>>,
+    show: impl Fn(&T) -> String,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    field.iter().try_for_each(|field| row(name, &show(&field.value), out))
+}
+
+/// A row for all values.
+fn joined<T>(
+    name: &str,
+    fields: &[Field<T>],
+    show: impl Fn(&T) -> String,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let values: Vec<String> = fields.iter().map(|field| show(&field.value)).collect();
+    if values.is_empty() { Ok(()) } else { row(name, &values.join(", "), out) }
+}
+
+/// A row for each value, the first with the name.
+fn listed<T>(
+    name: &str,
+    fields: &[Field<T>],
+    show: impl Fn(&T) -> String,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let names = [name].into_iter().chain(std::iter::repeat(""));
+    fields.iter().zip(names).try_for_each(|(field, name)| row(name, &show(&field.value), out))
+}
+
+fn row(name: &str, value: &str, out: &mut impl Write) -> io::Result<()> {
+    write!(out, "{name:<VALUES$}")?;
+    wrapped(value, 0, VALUES, out)
+}
+
+fn write_block(document: &Document, block: &Block, out: &mut impl Write) -> io::Result<()> {
+    let mut title = structure::kind(&block.kind).to_owned();
+    let mut lines_stand = true;
+    if let BlockKind::Paragraph(paragraph) = &block.kind {
+        lines_stand = false;
+        if let Some(number) = &paragraph.number {
+            title = format!("{title} {}", number.value);
+        }
+        if let Some(portion) = &paragraph.portion {
+            title = format!("{title} ({})", portion.value.marking);
+        }
+        if let Some(role) = role(paragraph.role) {
+            title = format!("{title}, {role}");
+        }
+    }
+    writeln!(out)?;
+    write_safely(&title, out)?;
+    writeln!(out)?;
+    let text = &document.text[block.span];
+    if !lines_stand {
+        return wrapped(text, INDENT, INDENT, out);
+    }
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        write!(out, "{:INDENT$}", "")?;
+        write_safely(line, out)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Writes the words of `text`, as many to the line as it takes: the first
+/// line indented by `first`, the others by `rest`.
+fn wrapped(text: &str, first: usize, rest: usize, out: &mut impl Write) -> io::Result<()> {
+    write!(out, "{:first$}", "")?;
+    let mut room = 0;
+    for (n, word) in text.split_whitespace().enumerate() {
+        let width = word.chars().count();
+        if n == 0 {
+            room = (WIDTH - rest).saturating_sub(width);
+        } else if width < room {
+            write!(out, " ")?;
+            room -= width + 1;
+        } else {
+            write!(out, "\n{:rest$}", "")?;
+            room = (WIDTH - rest).saturating_sub(width);
+        }
+        write_safely(word, out)?;
+    }
+    writeln!(out)
+}
+
+fn recipient(recipient: &Recipient) -> String {
+    let mut words = recipient.name.clone();
+    for more in [&recipient.route, &recipient.mcn].into_iter().flatten() {
+        words = format!("{words} {more}");
+    }
+    if let Some(precedence) = recipient.precedence {
+        words = format!("{words}, {}", precedence.as_str());
+    }
+    if !recipient.excluded.is_empty() {
+        words = format!("{words}, not {}", recipient.excluded.join(", "));
+    }
+    words
+}
+
+const fn form(format: Format) -> &'static str {
+    match format {
+        Format::WebPage => "cable web page",
+        Format::Fragment => "body of a cable web page",
+        Format::Telegram => "telegram with transmission header",
+        Format::Capitals => "telegram in capitals",
+        Format::Frus => "document of a FRUS volume",
+        Format::Plain => "plain text",
+    }
+}
+
+const fn words(level: Classification) -> &'static str {
+    match level {
+        Classification::Unclassified => "UNCLASSIFIED",
+        Classification::Sensitive => "SENSITIVE BUT UNCLASSIFIED",
+        Classification::LimitedOfficialUse => "LIMITED OFFICIAL USE",
+        Classification::Confidential => "CONFIDENTIAL",
+        Classification::Secret => "SECRET",
+        Classification::TopSecret => "TOP SECRET",
+    }
+}
+
+const fn tag_kind(kind: TagKind) -> &'static str {
+    match kind {
+        TagKind::Subject => "subject",
+        TagKind::Geographic => "place",
+        TagKind::Organization => "organisation",
+        TagKind::Program => "programme",
+        TagKind::Person => "person",
+        TagKind::Unknown => "unknown",
+    }
+}
+
+const fn role(role: Role) -> Option<&'static str> {
+    match role {
+        Role::Body => None,
+        Role::Summary => Some("summary"),
+        Role::Comment => Some("comment"),
+        Role::ActionRequest => Some("action request"),
+        Role::Introduction => Some("introduction"),
+        Role::Note => Some("note"),
+        Role::Biography => Some("biographic note"),
+    }
+}

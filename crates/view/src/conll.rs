@@ -1,0 +1,179 @@
+//! Two columns: a token and its tag, as in the CoNLL-2003 shared task.
+//!
+//! Written: `TOKEN<TAB>TAG`, tags in IOB2 (`B-` starts every name), a blank
+//! line after each sentence. Documents may be parted by a line
+//! `-DOCSTART-<TAB>O` and a blank line.
+//!
+//! Read: also columns parted by blanks (the tag is the last) and tags in
+//! IOB1, by the rule of the task's scorer `conlleval`: a name starts at `B-`,
+//! and at `I-` behind `O` or behind another class.
+//!
+//! A token that reads `-DOCSTART-` itself, alone or behind backslashes, is
+//! written with one backslash in front, and reading takes it off.
+
+use std::io::{self, Write};
+
+use chancery_model::{Annotated, Label};
+
+use crate::chunks::chunks;
+use crate::error::{FormatError, Problem, utf8};
+use crate::given::Given;
+
+const DOCSTART: &str = "-DOCSTART-";
+
+/// Whether a document is announced by a line of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocStart {
+    /// `-DOCSTART-` and a blank line: for files of several documents.
+    Marked,
+    /// Nothing.
+    Unmarked,
+}
+
+/// Writes the sentences of `annotated`, a token a line.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(annotated: &Annotated, start: DocStart, out: &mut impl Write) -> io::Result<()> {
+    if start == DocStart::Marked {
+        write!(out, "{DOCSTART}\tO\n\n")?;
+    }
+    for sentence in &annotated.words.sentences {
+        for chunk in chunks(annotated, sentence) {
+            let first = chunk.tokens.start;
+            for at in chunk.tokens {
+                let token = &annotated.document.text[annotated.words.tokens[at].span];
+                if is_docstart(token) {
+                    out.write_all(b"\\")?;
+                }
+                out.write_all(token.as_bytes())?;
+                match chunk.label {
+                    None => out.write_all(b"\tO\n")?,
+                    Some(label) if at == first => writeln!(out, "\tB-{label}")?,
+                    Some(label) => writeln!(out, "\tI-{label}")?,
+                }
+            }
+        }
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// Reads a file in columns: a document for every `-DOCSTART-`, or one where
+/// there is none. The text of a document is its tokens joined by blanks and
+/// its sentences by line ends.
+///
+/// # Errors
+/// Where the bytes are no UTF-8, a tag is missing or unknown.
+pub fn read(bytes: &[u8]) -> Result<Vec<Annotated>, FormatError> {
+    let text = utf8(bytes)?;
+    let mut documents = Vec::new();
+    let mut given = Given::default();
+    // Where the open document starts; none is open before the first token.
+    let mut start = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let columns = columns(line);
+        match columns {
+            None => given.end_sentence(),
+            Some((DOCSTART, _)) => {
+                if let Some(start) = start.replace(at) {
+                    documents.push(std::mem::take(&mut given).finish(bytes, start..at));
+                }
+            }
+            Some((token, rest)) => {
+                start.get_or_insert(0);
+                read_token(
+                    token,
+                    rest,
+                    at + (line.len() - line.trim_ascii_start().len()),
+                    &mut given,
+                )
+                .map_err(|problem| FormatError::at(bytes, at, problem))?;
+            }
+        }
+        at += line.len();
+    }
+    if let Some(start) = start {
+        documents.push(given.finish(bytes, start..bytes.len()));
+    }
+    Ok(documents)
+}
+
+/// The first column and the last; nothing of a blank line.
+fn columns(line: &str) -> Option<(&str, Option<&str>)> {
+    let mut columns = line.split_ascii_whitespace();
+    Some((columns.next()?, columns.next_back()))
+}
+
+/// Adds the token that stands at byte `at`.
+fn read_token(token: &str, tag: Option<&str>, at: usize, given: &mut Given) -> Result<(), Problem> {
+    match read_tag(tag.ok_or(Problem::NoTag)?)? {
+        None => drop(given.close_name()),
+        Some((begins, label)) => {
+            if begins || given.open_label() != Some(label) {
+                given.close_name();
+                given.open_name(label);
+            }
+        }
+    }
+    let escaped = token.len() > DOCSTART.len() && is_docstart(token);
+    given.token(&token[usize::from(escaped)..], at + usize::from(escaped)..at + token.len());
+    Ok(())
+}
+
+/// Whether a tag begins a name, and its class; nothing of "O".
+fn read_tag(tag: &str) -> Result<Option<(bool, Label)>, Problem> {
+    let class = |name: &str| name.parse().map_err(|()| Problem::UnknownTag(tag.into()));
+    match tag.split_once('-') {
+        None if tag == "O" => Ok(None),
+        Some(("B", name)) => Ok(Some((true, class(name)?))),
+        Some(("I", name)) => Ok(Some((false, class(name)?))),
+        _ => Err(Problem::UnknownTag(tag.into())),
+    }
+}
+
+fn is_docstart(token: &str) -> bool {
+    token.ends_with(DOCSTART) && token.trim_start_matches('\\') == DOCSTART
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rewritten(file: &str, start: DocStart) -> String {
+        let mut out = Vec::new();
+        for document in read(file.as_bytes()).expect(file) {
+            write(&document, start, &mut out).expect("memory takes everything");
+        }
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn written_files_come_back_byte_for_byte() {
+        let unmarked = "Ama\tB-PER\nOsei\tI-PER\nleft\tO\n\n\\-DOCSTART-\tO\n\n";
+        assert_eq!(rewritten(unmarked, DocStart::Unmarked), unmarked);
+        let marked = "-DOCSTART-\tO\n\na\tO\n\n-DOCSTART-\tO\n\n-DOCSTART-\tO\n\nb\tB-LOC\n\n";
+        assert_eq!(rewritten(marked, DocStart::Marked), marked);
+    }
+
+    #[test]
+    fn tags_are_read_as_conlleval_reads_them() {
+        let iob1 =
+            "a NN I-PER\nb NN I-PER\nc NN B-PER\nd NN I-LOC\ne NN O\nf NN I-LOC\n\n \ng NN I-LOC";
+        let iob2 = "a\tB-PER\nb\tI-PER\nc\tB-PER\nd\tB-LOC\ne\tO\nf\tB-LOC\n\ng\tB-LOC\n\n";
+        assert_eq!(rewritten(iob1, DocStart::Unmarked), iob2);
+    }
+
+    #[test]
+    fn errors_name_the_line() {
+        for (file, line, problem) in [
+            ("a\n", 1, Problem::NoTag),
+            ("a\tO\n\nb\tB-DATE\n", 3, Problem::UnknownTag("B-DATE".into())),
+            ("a\tX\n", 1, Problem::UnknownTag("X".into())),
+        ] {
+            let error = read(file.as_bytes()).expect_err(file);
+            assert_eq!((error.line, error.problem), (line, problem), "{file:?}");
+        }
+    }
+}

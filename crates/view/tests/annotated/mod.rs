@@ -1,0 +1,98 @@
+//! Annotated documents of any tokens, for tests.
+
+use chancery_model::{
+    Annotated, Block, BlockKind, CableId, Classification, Document, DocumentId, Encoding, Field,
+    Format, Header, Label, Mention, Paragraph, RawSpan, Source, Text, TextSpan, Token, TokenKind,
+    Words,
+};
+use proptest::prelude::*;
+
+/// Tokens without white space, many of which look like the formats' own
+/// marks.
+fn token() -> impl Strategy<Value = String> {
+    let marks = ["[", "]", "[PER", "\\[MISC", "\\", "\\]", "-DOCSTART-", "\\-DOCSTART-", "O", "{"];
+    let other = "[^\\s\\n]{1,4}".prop_filter("no white space", |token: &String| {
+        !token.is_empty() && !token.contains(char::is_whitespace)
+    });
+    prop_oneof![
+        2 => prop::sample::select(marks.to_vec()).prop_map(String::from),
+        2 => "[A-Za-z]{1,5}",
+        2 => other,
+        1 => Just("\u{1b}[2J".to_owned()),
+    ]
+}
+
+/// Runs of tokens, each a name or none.
+fn sentence() -> impl Strategy<Value = Vec<(Option<Label>, Vec<String>)>> {
+    let label = prop::option::of(prop::sample::select(Label::ALL.to_vec()));
+    prop::collection::vec((label, prop::collection::vec(token(), 1..4)), 1..5)
+}
+
+/// A document whose text is its tokens joined by blanks and its sentences by
+/// line ends.
+pub(crate) fn annotated() -> impl Strategy<Value = Annotated> {
+    (prop::collection::vec(sentence(), 0..4), any::<[u8; 32]>()).prop_map(|(sentences, id)| {
+        let mut text = String::new();
+        let mut words = Words::default();
+        let mut mentions = Vec::new();
+        for sentence in sentences {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            let mut tokens: Vec<Token> = Vec::new();
+            for (label, run) in sentence {
+                let first = tokens.len();
+                for word in run {
+                    if !tokens.is_empty() {
+                        text.push(' ');
+                    }
+                    let start = text.len();
+                    text.push_str(&word);
+                    tokens.push(Token {
+                        span: TextSpan::from_range(start..text.len()),
+                        kind: kind(&word),
+                    });
+                }
+                if let Some(label) = label {
+                    let span = TextSpan::new(tokens[first].span.start, text.len() as u32);
+                    mentions.push(Mention { span, label, score: 0.5, source: Source::Given });
+                }
+            }
+            words.push_sentence(tokens);
+        }
+        Annotated { document: document(&text, id), words, mentions }
+    })
+}
+
+fn kind(word: &str) -> TokenKind {
+    match word {
+        _ if word.chars().any(char::is_alphabetic) => TokenKind::Word,
+        _ if word.chars().any(char::is_numeric) => TokenKind::Number,
+        _ => TokenKind::Punctuation,
+    }
+}
+
+fn document(text: &str, id: [u8; 32]) -> Document {
+    let text = Text::verbatim(text);
+    let span = text.span();
+    let header = Header {
+        reference_id: Some(Field { value: CableId("09LOME1".into()), span }),
+        classification: Some(Field { value: Classification::Sensitive, span }),
+        captions: vec![Field { value: "NOFORN\u{1b}".into(), span }],
+        ..Header::default()
+    };
+    Document {
+        id: DocumentId(id),
+        raw: RawSpan::new(0, text.len() as u32),
+        format: Format::Telegram,
+        encoding: Encoding::Utf8,
+        header,
+        blocks: vec![Block { span, kind: BlockKind::Paragraph(Paragraph::default()) }],
+        markings: Vec::new(),
+        redactions: Vec::new(),
+        page_lines: Vec::new(),
+        notes: Vec::new(),
+        marks: Vec::new(),
+        text,
+    }
+}

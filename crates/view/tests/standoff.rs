@@ -1,0 +1,29 @@
+//! The hand-marked telegrams in ../shared/data/annotation, read and written
+//! again, say the same.
+
+use std::fs;
+
+use chancery_view::standoff;
+
+#[test]
+fn pairs_come_back() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/annotation/train");
+    let Ok(files) = fs::read_dir(folder) else {
+        println!("skipped: {folder} is absent");
+        return;
+    };
+    let paths = files.map(|file| file.expect("readable folder").path());
+    for path in paths.filter(|path| path.extension().is_some_and(|end| end == "json")) {
+        let text = fs::read(path.with_extension("txt")).expect("the text beside the marks");
+        let json = fs::read(&path).expect("readable file");
+        let pair = standoff::read(&text, &json).expect("a pair");
+        let mut out = Vec::new();
+        standoff::write(&pair.annotated, &pair.optional, &mut out).expect("memory");
+        let value =
+            |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).expect("JSON");
+        let (before, after) = (value(&json), value(&out));
+        for key in ["mentions", "optional", "sha256"] {
+            assert_eq!(before[key], after[key], "{key} of {}", path.display());
+        }
+    }
+}
