@@ -10,8 +10,20 @@
 //!
 //! [`header`] runs them all and is what the readers call.
 
+pub mod classification;
+pub mod classified_by;
+pub mod date_time;
+mod keys;
 pub mod page_line;
 pub mod portion;
+pub mod recipients;
+pub mod reference_id;
+pub mod references;
+mod scan;
+pub mod signature;
+pub mod subject;
+pub mod summary;
+pub mod tags;
 
 use chancery_model::{Header, TextSpan};
 

@@ -1,8 +1,122 @@
-//! Page lines: "ALGIERS 00000948  002.2 OF 004", "PAGE 02  STATE 023763".
+//! Page lines: "ALGIERS 00000948  002.2 OF 004", "PAGE 02  STATE 023763  071504Z".
+//!
+//! The printer put them where a page ended; they are no part of the text.
+//! Mostly they fill a line, but where an archive lost its line ends they stand
+//! amid the words, and there they are found too.
 
-/// Whether `line` (without its line end) is a page line: put there by the
-/// printer where a page ended, no part of the text.
+use std::ops::Range;
+
+use chancery_model::TextSpan;
+
+use super::reference_id::listed_station;
+use super::scan::{self, words};
+
+/// Whether `line` (without its line end) is a page line.
 pub fn is_page_line(line: &str) -> bool {
-    let _ = line;
-    false
+    // Cheap first: a page line has two digits side by side and a capital.
+    let line = line.trim_matches(|c: char| c.is_whitespace() || c == '\\');
+    if line.len() > 120 || !line.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_digit)) {
+        return false;
+    }
+    let words: Vec<_> = words(line, 0..line.len()).collect();
+    let at_number = numbered_page(line, &words);
+    let at_page = named_page(line, &words);
+    let capitals = |words: &[Range<usize>]| {
+        words.len() <= 4 && words.iter().all(|word| scan::in_capitals(&line[word.clone()]))
+    };
+    at_number.is_some_and(|(number, end)| {
+        number > 0 && capitals(&words[..number]) && end == words.len()
+    }) || at_page.is_some_and(|(page, end)| end == words.len() && (page == 0 || capitals(&words[..page])))
+}
+
+/// The page lines amid the words of `within`, in order.
+pub fn find_all(text: &str, within: TextSpan) -> Vec<TextSpan> {
+    let within = scan::clamp(text, within);
+    let mut found = Vec::new();
+    let window: Vec<_> = words(text, within).collect();
+    let mut at = 0;
+    while at < window.len() {
+        let (first, end) = match page_at(text, &window, at) {
+            Some(place) => place,
+            None => {
+                at += 1;
+                continue;
+            }
+        };
+        found.push(TextSpan::from_range(window[first].start..window[end - 1].end));
+        at = end;
+    }
+    found
+}
+
+/// A copy of `within` in which page lines are blanks: offsets stay.
+pub(super) fn blanked(text: &str, within: Range<usize>) -> String {
+    let mut copy = text[within.clone()].to_owned();
+    for page in find_all(text, TextSpan::from_range(within.clone())) {
+        let range = page.range();
+        let place = range.start - within.start..range.end - within.start;
+        copy.replace_range(place.clone(), &" ".repeat(place.len()));
+    }
+    copy
+}
+
+/// The page line whose mark (PAGE, or the eight digits) is word `at`: its
+/// first word and one past its last.
+fn page_at(text: &str, words: &[Range<usize>], at: usize) -> Option<(usize, usize)> {
+    if let Some(end) = page_word(text, words, at) {
+        let classified = |&n: &usize| is_classification(&text[words[n].clone()]);
+        let first = (at.saturating_sub(3)..at).rev().take_while(classified).last().unwrap_or(at);
+        return Some((first, end));
+    }
+    let end = page_number(text, words, at)?;
+    let stations = (at.saturating_sub(4)..at)
+        .filter(|&first| listed_station(&text[words[first].start..words[at - 1].end]).is_some());
+    Some((stations.min().or_else(|| at.checked_sub(1))?, end))
+}
+
+/// The first numbered page in a line's words: index of its number, and the end.
+fn numbered_page(line: &str, words: &[Range<usize>]) -> Option<(usize, usize)> {
+    (0..words.len().min(6)).find_map(|at| Some((at, page_number(line, words, at)?)))
+}
+
+/// The first "PAGE nn" in a line's words.
+fn named_page(line: &str, words: &[Range<usize>]) -> Option<(usize, usize)> {
+    (0..words.len().min(6)).find_map(|at| Some((at, page_word(line, words, at)?)))
+}
+
+/// "00000948 002.2 OF 004" from word `at` on: one past its last word.
+fn page_number(text: &str, words: &[Range<usize>], at: usize) -> Option<usize> {
+    let word = |n: usize| words.get(n).map(|word| &text[word.clone()]);
+    let serial = word(at).filter(|word| is_digits(word, 5..=8))?;
+    let page = word(at + 1)?;
+    let (whole, part) = page.split_once('.').unwrap_or((page, "0"));
+    let fits = serial.len() >= 5
+        && is_digits(whole, 2..=3)
+        && is_digits(part, 1..=1)
+        && word(at + 2)? == "OF"
+        && is_digits(word(at + 3)?, 2..=3);
+    fits.then_some(at + 4)
+}
+
+/// "PAGE 02 STATE 023763 [01 OF 03] [071504Z]" from word `at` on.
+fn page_word(text: &str, words: &[Range<usize>], at: usize) -> Option<usize> {
+    let word = |n: usize| words.get(n).map_or("", |word| &text[word.clone()]);
+    if word(at) != "PAGE" || !is_digits(word(at + 1), 2..=3) {
+        return None;
+    }
+    let serial = (at + 3..at + 7).find(|&n| is_digits(word(n), 4..=8))?;
+    let mut end = serial + 1;
+    if is_digits(word(end), 1..=2) && word(end + 1) == "OF" && is_digits(word(end + 2), 1..=2) {
+        end += 3;
+    }
+    let time = word(end).strip_suffix('Z').is_some_and(|time| is_digits(time, 6..=6));
+    Some(if time { end + 1 } else { end })
+}
+
+fn is_digits(word: &str, length: std::ops::RangeInclusive<usize>) -> bool {
+    length.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_classification(word: &str) -> bool {
+    ["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "LIMITED", "OFFICIAL", "USE", "TOP"].contains(&word)
 }

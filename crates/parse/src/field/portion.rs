@@ -1,10 +1,57 @@
 //! Portion markings: "(C/NF)", "(SBU)", "(U)" at a paragraph's start.
+//!
+//! A marking is a level, then handling words after "/", "//", "," or a blank:
+//! "(S//NF)", "(C/REL FRANCE)", "(C - ENTIRE TEXT)".
 
-use chancery_model::{Field, Portion, TextSpan};
+use std::ops::Range;
+
+use chancery_model::{Classification, Field, Portion, TextSpan};
+
+use super::scan::{self, clamp, skip_blanks};
 
 /// The portion marking with which `within` starts (blanks before it are
 /// skipped); the span takes in the parentheses.
 pub fn at_start(text: &str, within: TextSpan) -> Option<Field<Portion>> {
-    let _ = (text, within);
-    None
+    let range = range_at_start(text, clamp(text, within))?;
+    let marking = text[range.start + 1..range.end - 1].trim();
+    let (level, rest) = level(marking)?;
+    let parts = rest.split(['/', ',', '-', '&']).map(str::trim);
+    let handling = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    Some(scan::field(Portion { marking: marking.to_owned(), level, handling }, range))
+}
+
+/// The range of a marking at the start of `within`.
+pub(super) fn range_at_start(text: &str, within: Range<usize>) -> Option<Range<usize>> {
+    let start = skip_blanks(text, within.start, within.end, true);
+    let inside = text[start..within.end].strip_prefix('(')?;
+    let window = inside.char_indices().take(40).find(|&(_, c)| matches!(c, ')' | '('));
+    let (length, _) = window.filter(|&(_, c)| c == ')')?;
+    let marking = inside[..length].trim();
+    let (_, rest) = level(marking)?;
+    let apart = rest.is_empty() || rest.starts_with(['/', ',', ' ', '-', '&']);
+    (apart && scan::in_capitals(marking)).then_some(start..start + length + 2)
+}
+
+/// The level at the start of a marking, and the rest.
+fn level(marking: &str) -> Option<(Classification, &str)> {
+    const LEVELS: &[(&str, Classification)] = &[
+        ("UNCLASSIFIED", Classification::Unclassified),
+        ("CONFIDENTIAL", Classification::Confidential),
+        ("SECRET", Classification::Secret),
+        ("TOP SECRET", Classification::TopSecret),
+        ("LIMITED OFFICIAL USE", Classification::LimitedOfficialUse),
+        ("U/FOUO", Classification::Sensitive),
+        ("U//FOUO", Classification::Sensitive),
+        ("FOUO", Classification::Sensitive),
+        ("SBU", Classification::Sensitive),
+        ("LOU", Classification::LimitedOfficialUse),
+        ("TS", Classification::TopSecret),
+        ("U", Classification::Unclassified),
+        ("C", Classification::Confidential),
+        ("S", Classification::Secret),
+    ];
+    LEVELS.iter().find_map(|&(word, level)| {
+        let rest = marking.strip_prefix(word)?;
+        (!rest.starts_with(|c: char| c.is_alphanumeric())).then_some((level, rest))
+    })
 }

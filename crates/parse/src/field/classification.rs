@@ -1,0 +1,159 @@
+//! The classification line and the captions.
+//!
+//! "S E C R E T SECTION 01 OF 04 ALGIERS 000948" and under it SIPDIS, NOFORN;
+//! in the 1970s "LIMITED OFFICIAL USE STATE 023763". Letters may be parted by
+//! blanks.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use chancery_model::{Classification, Field, Section, TextSpan};
+
+use super::reference_id::listed_station;
+use super::scan::{self, clamp, lines, trim, words};
+
+/// What the classification line says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The level.
+    pub classification: Field<Classification>,
+    /// Section n of m.
+    pub section: Option<Field<Section>>,
+    /// The station, as printed.
+    pub station: Option<Field<String>>,
+    /// The serial, as printed.
+    pub serial: Option<Field<String>>,
+    /// One past the last word of these.
+    pub end: u32,
+}
+
+const LEVELS: &[(&str, Classification)] = &[
+    ("UNCLASSIFIED//FOR OFFICIAL USE ONLY", Classification::Sensitive),
+    ("UNCLASSIFIED", Classification::Unclassified),
+    ("UNCLAS", Classification::Unclassified),
+    ("LIMITED OFFICIAL USE", Classification::LimitedOfficialUse),
+    ("CONFIDENTIAL", Classification::Confidential),
+    ("TOP SECRET", Classification::TopSecret),
+    ("SECRET", Classification::Secret),
+];
+
+static CAPTIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    include_str!("../../data/captions.txt").lines().filter(|line| !line.starts_with('#')).collect()
+});
+
+/// Whether a line opens with a classification.
+pub fn opens_line(line: &str) -> bool {
+    level_at(line, 0..line.len()).is_some()
+}
+
+/// The classification line of `within`: the first line that opens with a
+/// level, alone or followed by a section, a station and a serial.
+pub fn find(text: &str, within: TextSpan) -> Option<Line> {
+    let within = clamp(text, within);
+    lines(text, within).find_map(|line| {
+        let line = trim(text, line, &['\\']);
+        let (level, past) = level_at(text, line.clone())?;
+        let mut found = Line {
+            classification: scan::field(level, line.start..past),
+            section: None,
+            station: None,
+            serial: None,
+            end: TextSpan::from_range(past..past).end,
+        };
+        let bare = trim(text, past..line.end, &[]).is_empty();
+        found.rest(text, past..line.end);
+        (bare || found.serial.is_some() || text[line.clone()].len() < 60 && scan::in_capitals(&text[line]))
+            .then_some(found)
+    })
+}
+
+impl Line {
+    /// Reads section, station and serial after the level.
+    fn rest(&mut self, text: &str, within: Range<usize>) {
+        let words: Vec<_> = words(text, within).take(14).collect();
+        let word = |n: usize| words.get(n).map_or("", |word| &text[word.clone()]);
+        let number = |n: usize| word(n).parse::<u8>().ok();
+        let mut at = 0;
+        if word(at) == "SECTION" && word(at + 2) == "OF"
+            && let (Some(n), Some(of)) = (number(at + 1), number(at + 3))
+        {
+            self.section = Some(scan::field(Section { number: n, of }, words[at].start..words[at + 3].end));
+            self.end = TextSpan::from_range(0..words[at + 3].end).end;
+            at += 4;
+        }
+        let serial = (at..words.len().min(at + 6)).find(|&n| {
+            (3..=8).contains(&word(n).len()) && word(n).bytes().all(|byte| byte.is_ascii_digit())
+        });
+        let Some(serial) = serial.filter(|&serial| serial > at) else { return };
+        let captions = words[at..serial].iter().take_while(|&word| is_caption(&text[word.clone()])).count();
+        let first = (at + captions).min(serial - 1);
+        let place = words[first].start..words[serial - 1].end;
+        if !scan::in_capitals(&text[place.clone()]) {
+            return;
+        }
+        self.station = Some(scan::field(text[place.clone()].to_owned(), place));
+        self.serial = Some(scan::field(word(serial).to_owned(), words[serial].clone()));
+        self.end = TextSpan::from_range(0..words[serial].end).end;
+        // Where the line wraps a section: "ALGIERS 000948 SECTION 01 OF 02".
+        let at = serial + 1;
+        if self.section.is_none() && word(at) == "SECTION" && word(at + 2) == "OF"
+            && let (Some(n), Some(of)) = (number(at + 1), number(at + 3))
+        {
+            self.section = Some(scan::field(Section { number: n, of }, words[at].start..words[at + 3].end));
+            self.end = TextSpan::from_range(0..words[at + 3].end).end;
+        }
+    }
+}
+
+/// The level at the start of a range, its letters perhaps parted by blanks,
+/// and one past it.
+fn level_at(text: &str, within: Range<usize>) -> Option<(Classification, usize)> {
+    LEVELS.iter().find_map(|&(words, level)| {
+        let end = spelled(text, within.clone(), words)?;
+        let apart = text[end..within.end].chars().next().is_none_or(|c| !c.is_alphanumeric());
+        apart.then_some((level, end))
+    })
+}
+
+/// One past `word` at the start of a range, letters perhaps parted by blanks.
+fn spelled(text: &str, within: Range<usize>, word: &str) -> Option<usize> {
+    let mut at = within.start;
+    for (n, letter) in word.bytes().filter(|&byte| byte != b' ').enumerate() {
+        while n > 0 && at < within.end && text.as_bytes()[at] == b' ' {
+            at += 1;
+        }
+        if at >= within.end || text.as_bytes()[at] != letter {
+            return None;
+        }
+        at += 1;
+    }
+    Some(at)
+}
+
+/// Whether a word is a caption.
+pub(super) fn is_caption(word: &str) -> bool {
+    CAPTIONS.contains(&word)
+}
+
+/// The captions of `within`: words of capitals at the start of a line, or
+/// after the classification line where line ends are lost. Stops at the
+/// first word of a line that is none.
+pub fn captions(text: &str, within: TextSpan) -> Vec<Field<String>> {
+    let within = clamp(text, within);
+    let mut found = Vec::new();
+    for line in lines(text, within) {
+        for word in words(text, line) {
+            let word = trim(text, word, &[',', ';', '/', '\\']);
+            if !is_caption(&text[word.clone()]) {
+                break;
+            }
+            found.push(scan::field(text[word.clone()].to_owned(), word));
+        }
+    }
+    found
+}
+
+/// Whether `name` is a station that telegrams come from.
+pub fn is_station(name: &str) -> bool {
+    listed_station(name).is_some()
+}

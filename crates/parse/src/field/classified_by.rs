@@ -1,0 +1,416 @@
+//! Who classified the text: "Classified By: DCM Jon Doe for reasons 1.4 (b)".
+//!
+//! The field mixes title, name and reasons. The value is cut before the
+//! reasons; the rest is parted at commas and AND; in each part the words of
+//! titles and offices (a data file, slips of the key allowed) part the runs
+//! of other words, and the last run of two or more is the name.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use chancery_model::{ClassifiedBy, Field, TextSpan};
+
+use super::keys::{self, Key, KeyAt};
+use super::page_line;
+use super::scan::{self, clamp, one_slip, trim, words};
+use super::tags::GIVEN_NAMES;
+
+static TITLES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/titles.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+});
+
+/// What a Classified-by field holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Classifier {
+    /// Those who classified: one, rarely two.
+    pub persons: Vec<Field<ClassifiedBy>>,
+    /// Name and title, without the reasons.
+    pub prose: Option<TextSpan>,
+    /// The reasons: "1.4(b)", "1.4(d)".
+    pub reasons: Vec<Field<String>>,
+    /// The whole field.
+    pub span: TextSpan,
+}
+
+/// Every Classified-by field of `within` that follows a key.
+pub fn find(text: &str, within: TextSpan) -> Vec<Classifier> {
+    let within = clamp(text, within);
+    let keys = keys::find(text, within.clone());
+    let own = keys.iter().filter(|found| found.key == Key::ClassifiedBy);
+    own.map(|key| read(text, key, within.end, &keys)).collect()
+}
+
+/// The field whose key is `key`.
+pub(super) fn read(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Classifier {
+    let next = keys.iter().find(|next| {
+        next.span.start >= key.span.end && next.key != Key::ExecutiveOrder
+    });
+    let limit = next.map_or(end, |next| next.span.start.min(end));
+    let limit = keys::first_paragraph(text, key.span.end..limit).unwrap_or(limit);
+    let from = key.span.end;
+    let copy = page_line::blanked(text, from..limit);
+    let words = joined_words(&copy);
+    let stop = words.iter().position(|word| word.stops).unwrap_or(words.len());
+    let person_end = words.get(stop).map_or(copy.trim_end().len(), |word| word.place.start);
+    let whole = whole_end(&copy, person_end);
+    let prose = trim(&copy, 0..person_end, &[',', ';', '-', ':']);
+    let persons = persons(&copy, &words[..stop], from);
+    Classifier {
+        prose: (!prose.is_empty() && !persons.is_empty())
+            .then(|| TextSpan::from_range(from + prose.start..from + prose.end)),
+        persons,
+        reasons: reasons(&copy, person_end..whole, from),
+        span: TextSpan::from_range(key.span.start..from + copy[..whole].trim_end().len()),
+    }
+}
+
+/// A word of the field. A word that a line end cut in two is one.
+#[derive(Debug)]
+struct Word {
+    /// The word without the marks around it.
+    bare: String,
+    place: Range<usize>,
+    /// Whether a comma, a semicolon or a sentence's end follows.
+    closes: bool,
+    /// Whether the person ends before this word.
+    stops: bool,
+    title: bool,
+}
+
+/// The words of a field, up to a blank line, titles and stops marked.
+fn joined_words(copy: &str) -> Vec<Word> {
+    let mut found: Vec<Word> = Vec::new();
+    let places: Vec<_> = words(copy, 0..copy.len().min(2_000).min(boundary(copy, 2_000))).collect();
+    let mut at = 0;
+    while at < places.len() {
+        let mut place = places[at].clone();
+        let mut word = copy[place.clone()].to_owned();
+        let broken = places.get(at + 1).filter(|next| copy[place.end..next.start].contains('\n'));
+        if let Some(next) = broken
+            && let Some(whole) = whole_word(&word, &copy[next.clone()])
+        {
+            word = whole;
+            place.end = next.end;
+            at += 1;
+        }
+        let gap = found.last().map_or(0..place.start, |last: &Word| last.place.end..place.start);
+        let blank_line = copy[gap].bytes().filter(|&byte| byte == b'\n').count() > 1;
+        if !found.is_empty() && blank_line && !word.to_ascii_uppercase().starts_with("SONS") {
+            break;
+        }
+        at += 1;
+        let next = places.get(at).map_or("", |next| &copy[next.clone()]);
+        push_word(&mut found, &word, place, next);
+        if found.last().is_some_and(|last| last.stops) {
+            break;
+        }
+    }
+    found
+}
+
+fn boundary(copy: &str, at: usize) -> usize {
+    (0..=at.min(copy.len())).rev().find(|&at| copy.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// The word that a line end cut in two: "re/ason", "Y/ee", "Blah/a,".
+fn whole_word(head: &str, tail: &str) -> Option<String> {
+    let joined = format!("{head}{tail}");
+    let bare = joined.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    if ["for", "reason", "reasons", "and", "under", "per", "section"].contains(&bare.as_str()) {
+        return Some(joined);
+    }
+    let letters = tail.trim_end_matches([',', '.', ';']);
+    let connective = ["for", "and", "of", "per", "under", "due", "reason", "reasons", "re", "by", "de", "van", "von", "al", "bin", "di", "da", "la", "at", "in", "to", "based", "section", "acting", "a", "a.i", "f"];
+    let name = head.starts_with(|c: char| c.is_uppercase()) && head.chars().all(char::is_alphabetic) && !is_title(head);
+    let fragment = !letters.is_empty() && letters.chars().all(|c| c.is_lowercase());
+    let listed = connective.contains(&letters) && (letters == tail || letters.len() > 1);
+    (name && fragment && !listed).then_some(joined)
+}
+
+/// Adds a word; "DCM/Ted" is an office and a name, "D,Affaires" is one word.
+fn push_word(found: &mut Vec<Word>, word: &str, place: Range<usize>, next: &str) {
+    if let Some((office, name)) = word.split_once('/')
+        && is_title(office)
+        && name.len() > 2
+        && scan::in_capitals(&name[..1.min(boundary(name, 1))])
+        && name[1..].chars().any(char::is_lowercase)
+        && !is_title(name)
+    {
+        let cut = place.start + office.len() + 1;
+        push_word(found, office, place.start..cut, name);
+        push_word(found, name, cut..place.end, next);
+        return;
+    }
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim_start_matches('.');
+    let initial = bare.chars().count() == 2 && bare.ends_with('.');
+    let dotted = bare.trim_end_matches('.').contains('.');
+    let junior = ["jr.", "sr.", "jr", "sr", "ii", "iii", "iv"].contains(&bare.to_lowercase().as_str());
+    let title = is_title(word) || bare.is_empty();
+    let point = word.ends_with('.') && !initial && !dotted && !title;
+    let stops = stops_before(word, next) || has_digit(bare) && !title && !reads_as_letters(bare);
+    let closes = word.ends_with([',', ';', ':']) || point && !junior;
+    let bare = if point && !junior { bare.trim_end_matches('.') } else { bare };
+    found.push(Word { bare: bare.to_owned(), place, closes, stops, title });
+    let ended = word.ends_with([';', ':']) || point && !junior;
+    if ended && !title && found.iter().filter(|word| !word.title).count() > 1 {
+        // A sentence's end after a name: what follows are reasons.
+        if let Some(last) = found.last() {
+            let end = last.place.end;
+            found.push(Word { bare: String::new(), place: end..end, closes: true, stops: true, title: true });
+        }
+    }
+}
+
+fn has_digit(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// "R0BIN": a zero that stands for an O.
+fn reads_as_letters(word: &str) -> bool {
+    word == "0." || word.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !word.chars().any(|c| ('1'..='9').contains(&c))
+}
+
+/// Whether the person ends before `word`: "for reasons", "E.O.", "1.4",
+/// "under", "per", "based".
+fn stops_before(word: &str, next: &str) -> bool {
+    let bare = plain(word);
+    let next_bare = plain(next);
+    let reason = |word: &str| {
+        ["reason", "reasons", "reason:", "re"].contains(&word)
+            || word.len() >= 5 && (one_slip(word, "reason") || one_slip(word, "reasons"))
+    };
+    match bare.as_str() {
+        "for" => reason(&next_bare) || next.starts_with(|c: char| c.is_ascii_digit()) || next_bare.starts_with("eo"),
+        "due" => next_bare == "to",
+        "per" | "under" | "based" | "section" | "eo" | "pursuant" | "derived" | "declassify" => true,
+        "re" => ["ason", "asons"].contains(&next_bare.as_str()),
+        "rea" => next_bare == "sons",
+        _ => reason(&bare) && bare != "re",
+    }
+}
+
+/// Small letters and digits alone, zero read as O.
+fn plain(word: &str) -> String {
+    let letters = word.chars().filter(|c| c.is_alphanumeric());
+    letters.map(|c| if c == '0' { 'o' } else { c.to_ascii_lowercase() }).collect()
+}
+
+/// Whether a word is one of a title or an office: by the list, by a slip of
+/// the key in a long word, or by its look (short capitals, "EUR/PRA").
+fn is_title(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim_end_matches([',', ';', ':']);
+    let lower: String = word.to_lowercase().chars().map(|c| if c == '0' { 'o' } else { c }).collect();
+    let bare = lower.trim_end_matches('.');
+    if bare.is_empty() || TITLES.contains(lower.as_str()) || TITLES.contains(bare) {
+        return true;
+    }
+    if bare.split(['/', '-']).count() > 1 && bare.split(['/', '-']).all(|part| part.is_empty() || is_title(part) || part.len() <= 2) {
+        return true;
+    }
+    if word.contains(['/', '&']) || bare.contains("affair") || bare.starts_with("d\\") {
+        return true;
+    }
+    // One slip for words of six letters, two for ambassadors and counselors.
+    let long = bare.len() >= 6 && !GIVEN_NAMES.contains(&bare.to_uppercase());
+    long && TITLES.iter().any(|title| title.len() >= 6 && (one_slip(bare, title) || title.len() >= 9 && two_slips(bare, title)))
+}
+
+/// Whether two slips part the words: one in the first half, one in the rest.
+fn two_slips(word: &str, title: &str) -> bool {
+    if !word.is_ascii() || !title.is_ascii() || word.len().abs_diff(title.len()) > 2 {
+        return false;
+    }
+    let half = title.len() / 2;
+    (half.saturating_sub(1)..=half + 1).any(|cut| {
+        word.len() > cut && one_slip(&word[..cut], &title[..half]) && one_slip(&word[cut..], &title[half..])
+    })
+}
+
+/// The persons that the words name.
+fn persons(copy: &str, words: &[Word], base: usize) -> Vec<Field<ClassifiedBy>> {
+    let mut found: Vec<(Range<usize>, String)> = Vec::new();
+    let mut single = None;
+    let small = |word: &Word| word.bare.starts_with(char::is_lowercase) && !is_particle(&word.bare);
+    let capitals = words.iter().filter(|word| word.bare.len() > 2).all(|word| scan::in_capitals(&word.bare));
+    let mut part = 0;
+    while part < words.len() {
+        let close = words[part..].iter().position(|word| word.closes || plain(&word.bare) == "and");
+        let mut end = close.map_or(words.len(), |at| part + at + 1);
+        // "THOMAS W. SIMONS, JR., AMBASSADOR".
+        if words.get(end).is_some_and(|word| ["jr", "sr"].contains(&plain(&word.bare).as_str())) {
+            end += 1;
+        }
+        let after_and = part == 0 || found.is_empty() || plain(&words[part - 1].bare) == "and" || words[part].title && acting_and(words, part);
+        let run = last_run(&words[part..end], |word| word.title || small(word) || office_symbol(word, capitals));
+        if let Some(run) = run.map(|run| part + run.start..part + run.end) {
+            let run = from_given_name(words, run);
+            let place = words[run.start].place.start..words[run.end - 1].place.end;
+            let name = run.clone().map(|n| printed(words, n, run.end)).collect::<Vec<_>>().join(" ");
+            if run.len() >= 2 && after_and {
+                found.push((place, name));
+            } else if single.is_none() && !after_for(words, run.start) {
+                single = Some((place, name));
+            }
+        }
+        part = end;
+    }
+    if found.is_empty() {
+        found.extend(single);
+    }
+    let fields = found.into_iter().map(|(place, name)| {
+        let title = title(copy, words, &place);
+        scan::field(ClassifiedBy { name, title }, base + place.start..base + place.end)
+    });
+    fields.collect()
+}
+
+/// A word of a name: a comma inside ("SIMONS, JR.") is kept.
+fn printed(words: &[Word], at: usize, end: usize) -> String {
+    let comma = words[at].closes && at + 1 < end;
+    format!("{}{}", words[at].bare, if comma { "," } else { "" })
+}
+
+/// Whether "AND" stands within two words before `part`: "ACTING AND S/CT DAS".
+fn acting_and(words: &[Word], part: usize) -> bool {
+    words[part.saturating_sub(2)..part].iter().any(|word| plain(&word.bare) == "and")
+}
+
+fn after_for(words: &[Word], start: usize) -> bool {
+    start > 0 && ["for", "of", "at", "in"].contains(&plain(&words[start - 1].bare).as_str())
+}
+
+fn is_particle(word: &str) -> bool {
+    ["de", "van", "von", "der", "den", "al", "bin", "di", "da", "la", "del", "du", "le", "ter", "el"].contains(&word)
+}
+
+/// Offices written as short capitals: any amid small letters; amid capitals
+/// none, for there names are capitals too.
+fn office_symbol(word: &Word, capitals: bool) -> bool {
+    let bare = word.bare.trim_end_matches('.');
+    let length = bare.chars().count();
+    let letter = length == 1 && !word.bare.ends_with('.');
+    !capitals
+        && (2..=6).contains(&length)
+        && scan::in_capitals(bare)
+        && !word.bare.contains('.')
+        && !["II", "III", "IV", "JR", "SR"].contains(&bare)
+        && !GIVEN_NAMES.contains(bare)
+        && !letter
+}
+
+/// The last run of two or more words that `other` does not part; else the
+/// last single word.
+fn last_run(words: &[Word], other: impl Fn(&Word) -> bool) -> Option<Range<usize>> {
+    let mut best: Option<Range<usize>> = None;
+    let mut start = 0;
+    for at in 0..=words.len() {
+        let ends = words.get(at).is_none_or(|word| other(word) || plain(&word.bare) == "and");
+        if !ends {
+            continue;
+        }
+        let long = best.as_ref().is_some_and(|best| best.len() >= 2);
+        let initials = words[start..at].iter().all(|word| word.bare.chars().count() <= 2);
+        if at > start && (!long || at - start >= 2) && !initials {
+            best = Some(start..at);
+        }
+        start = at + 1;
+    }
+    best
+}
+
+/// A run cut to begin with the given name: "Asia George Krol" is George Krol.
+fn from_given_name(words: &[Word], run: Range<usize>) -> Range<usize> {
+    let given = |n: usize| GIVEN_NAMES.contains(&words[n].bare.to_uppercase());
+    let initial = |n: usize| words[n].bare.ends_with('.') || words[n].bare.chars().count() == 1;
+    if run.len() < 3 || given(run.start) || initial(run.start) {
+        return run;
+    }
+    let first = (run.start + 1..run.end - 1).find(|&n| given(n) || initial(n + 1) && n + 2 < run.end);
+    match first {
+        // "Hoyt John Yee" has two given names; a title's word would come after "for".
+        Some(first) if initial(first) => run,
+        Some(first) => first..run.end,
+        None => run,
+    }
+}
+
+/// The words of the title, as printed: before the name, else after it.
+fn title(copy: &str, words: &[Word], name: &Range<usize>) -> Option<String> {
+    let end = words.last().map_or(0, |word| word.place.end);
+    let around = [0..name.start.min(end), name.end.min(end)..end];
+    let mut printed = around.into_iter().map(|place| {
+        let place = trim(copy, place, &[',', ';', '.', ':', '-', '/']);
+        copy[place].split_whitespace().collect::<Vec<_>>().join(" ")
+    });
+    printed.find(|title| !title.is_empty())
+}
+
+/// One past the reasons: the paragraph's end.
+fn whole_end(copy: &str, from: usize) -> usize {
+    let mut end = from;
+    for line in scan::lines(copy, from..copy.len()).take(4) {
+        let printed = copy[line.clone()].trim();
+        if printed.is_empty() && end > from || printed.len() > 3 && printed.chars().all(|c| "-=_*".contains(c)) {
+            break;
+        }
+        end = line.end;
+    }
+    end
+}
+
+/// The reasons: a number "1.4" and the letters after it.
+fn reasons(copy: &str, within: Range<usize>, base: usize) -> Vec<Field<String>> {
+    let bytes = copy.as_bytes();
+    let mut found = Vec::new();
+    let mut number = None;
+    let mut at = within.start;
+    while at < within.end {
+        let section = bytes[at] == b'1'
+            && matches!(bytes.get(at + 1), Some(b'.' | b','))
+            && bytes.get(at + 2).is_some_and(u8::is_ascii_digit)
+            && scan::word_starts(copy, at);
+        if section && at + 3 <= within.end {
+            number = Some(format!("1.{}", bytes[at + 2] as char));
+            at += 3;
+            continue;
+        }
+        let alone = bytes[at].is_ascii_alphabetic()
+            && scan::word_starts(copy, at)
+            && !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+        let letter = bytes[at].to_ascii_lowercase();
+        if let (true, Some(number), b'a'..=b'h') = (alone, &number, letter) {
+            let reason = format!("{number}({})", letter as char);
+            found.push(scan::field(reason, base + at..base + at + 1));
+        }
+        at += 1;
+    }
+    found
+}
+
+/// A name in title case, an O for a zero, a slip in the given name mended:
+/// "RICAHRD E. HOAGLAND" is Richard E. Hoagland. Mixed case stays.
+pub fn in_title_case(name: &str) -> String {
+    if !scan::in_capitals(name) {
+        return name.to_owned();
+    }
+    let words = name.split(' ').enumerate().map(|(n, word)| {
+        let word = word.replace('0', "O");
+        let known = GIVEN_NAMES.contains(&word) || n > 0 || word.len() < 5;
+        let mut near = GIVEN_NAMES.iter().filter(|given| given.len() == word.len() && one_slip(&word, given));
+        let mended = near.next().filter(|_| near.next().is_none());
+        capitalised(if known { &word } else { mended.unwrap_or(&word) })
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn capitalised(word: &str) -> String {
+    let mut first = true;
+    let cased = word.chars().map(|c| {
+        let kept = if first { c } else { c.to_ascii_lowercase() };
+        first = !c.is_alphabetic();
+        kept
+    });
+    cased.collect()
+}

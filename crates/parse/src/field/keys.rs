@@ -1,0 +1,229 @@
+//! The keys of the fields ("TAGS:", "SUBJ:", "REFS:", "Classified By") and
+//! what ends a field's value.
+//!
+//! Keys stand at the start of lines, but where an archive lost its line ends
+//! all fields follow each other on one line; so a key is looked for at every
+//! word, and away from the start of a line it needs its colon.
+
+use std::ops::Range;
+
+use super::scan::{self, digits, line_starts, skip_blanks, stands, word_starts};
+
+/// Which field a key opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    /// "E.O. 12958:".
+    ExecutiveOrder,
+    /// "TAGS:".
+    Tags,
+    /// "SUBJECT:".
+    Subject,
+    /// "REF:".
+    References,
+    /// "Classified By:".
+    ClassifiedBy,
+}
+
+/// A key in the text.
+#[derive(Clone, Debug)]
+pub(super) struct KeyAt {
+    /// Which field it opens.
+    pub(super) key: Key,
+    /// Its place, colon and all; the value follows.
+    pub(super) span: Range<usize>,
+}
+
+/// Spellings of the keys that a colon must follow, longest first.
+const WITH_COLON: &[(&str, Key)] = &[
+    ("SUBJECT", Key::Subject),
+    ("SUBJET", Key::Subject),
+    ("SUJECT", Key::Subject),
+    ("UBJECT", Key::Subject),
+    ("SUBJ", Key::Subject),
+    ("TAGS", Key::Tags),
+    ("TAG", Key::Tags),
+    ("TAS", Key::Tags),
+    ("TABS", Key::Tags),
+    ("TGS", Key::Tags),
+    ("AGS", Key::Tags),
+    ("REFERENCES", Key::References),
+    ("REFERENCE", Key::References),
+    ("REFTELS", Key::References),
+    ("REFTEL", Key::References),
+    ("REF(S)", Key::References),
+    ("REFS", Key::References),
+    ("REF", Key::References),
+];
+
+/// The keys of `within`, in order. Linear: every word is looked at once.
+pub(super) fn find(text: &str, within: Range<usize>) -> Vec<KeyAt> {
+    let mut keys = Vec::new();
+    let mut at = within.start;
+    while at < within.end {
+        let first = text.as_bytes()[at].to_ascii_uppercase();
+        if !matches!(first, b'A' | b'C' | b'E' | b'R' | b'S' | b'T' | b'U') {
+            at += 1;
+            continue;
+        }
+        match key_at(text, at, &within) {
+            Some(found) => {
+                at = found.span.end.max(at + 1);
+                keys.push(found);
+            }
+            None => at += 1,
+        }
+    }
+    keys
+}
+
+/// The first key of a kind.
+pub(super) fn first(text: &str, within: Range<usize>, key: Key) -> Option<KeyAt> {
+    find(text, within).into_iter().find(|found| found.key == key)
+}
+
+fn key_at(text: &str, at: usize, within: &Range<usize>) -> Option<KeyAt> {
+    let end = within.end;
+    if !word_starts(text, at) {
+        // "…IN THE UKREF: A. PARIS 12": the line end was lost.
+        let glued = text.as_bytes()[at] == b'R' && text[at..end].starts_with("REF:");
+        return glued.then(|| KeyAt { key: Key::References, span: at..at + 4 });
+    }
+    if at > within.start && matches!(text.as_bytes()[at - 1], b'(' | b'-' | b'/') {
+        return None;
+    }
+    executive_order(text, at, end)
+        .or_else(|| classified_by(text, at, end))
+        .or_else(|| with_colon(text, at, end))
+        .or_else(|| without_colon(text, at, within))
+}
+
+/// "E.O. 12958:", "EO 12958", "E.O.12065:"; the key stops before the number.
+fn executive_order(text: &str, at: usize, end: usize) -> Option<KeyAt> {
+    let short = ["E.O.", "E.0.", "E. O.", "EO", "E.O"];
+    let word = short.iter().find(|word| stands(text, at, word))?;
+    let number = skip_blanks(text, at + word.len(), end, false).min(end);
+    let number = number + usize::from(text.as_bytes().get(number) == Some(&b':'));
+    let number = skip_blanks(text, number, end, false);
+    let fits = number < end && (4..=5).contains(&digits(text, number, end));
+    fits.then_some(KeyAt { key: Key::ExecutiveOrder, span: at..number })
+}
+
+fn classified_by(text: &str, at: usize, end: usize) -> Option<KeyAt> {
+    let by = ["CLASSIFIED", "CLASSIFED", "CLASSSIFIED"].iter().find_map(|word| {
+        let by = skip_blanks(text, at + word.len(), end, true);
+        (stands(text, at, word) && stands(text, by, "BY")).then_some(by)
+    })?;
+    let past = by + 2;
+    if past > end || text.as_bytes().get(past).is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    Some(KeyAt { key: Key::ClassifiedBy, span: at..past_colon(text, past, end).unwrap_or(past) })
+}
+
+fn with_colon(text: &str, at: usize, end: usize) -> Option<KeyAt> {
+    WITH_COLON.iter().find_map(|&(word, key)| {
+        let past = (stands(text, at, word) && at + word.len() <= end).then_some(at + word.len())?;
+        Some(KeyAt { key, span: at..past_colon(text, past, end)? })
+    })
+}
+
+/// Keys that stand at the start of a line without a colon, or TAGS in
+/// capitals anywhere.
+fn without_colon(text: &str, at: usize, within: &Range<usize>) -> Option<KeyAt> {
+    let end = within.end;
+    let first = line_starts(text, at, within.start)
+        || bullet_before(text, at, within.start) && stands(text, at, "REF ");
+    let blank = |past: usize| matches!(text.as_bytes().get(past), Some(b' ' | b'\t' | b'\n'));
+    let tags = ["TAGS", "TAG"].iter().find(|word| {
+        stands(text, at, word)
+            && blank(at + word.len())
+            && (first || text[at..end].starts_with("TAGS "))
+    });
+    if let Some(word) = tags.filter(|word| at + word.len() <= end) {
+        return Some(KeyAt { key: Key::Tags, span: at..at + word.len() });
+    }
+    if !first {
+        return None;
+    }
+    let reference = ["REFTEL", "REFS", "REF"].iter().find(|word| stands(text, at, word))?;
+    let mut past = at + reference.len();
+    past += usize::from(text.as_bytes().get(past) == Some(&b'.'));
+    let value = skip_blanks(text, past, end, false);
+    let fits = past < end && blank(past) && value < end && opens_reference(&text[value..end]);
+    fits.then_some(KeyAt { key: Key::References, span: at..past })
+}
+
+/// Whether a value looks like the first reference: a bullet, or a word in
+/// capitals and a number.
+fn opens_reference(value: &str) -> bool {
+    let line = value.lines().next().unwrap_or("");
+    let bullet = line.trim_start_matches(['(', '[']);
+    let mut chars = bullet.chars();
+    let letter = chars.next().is_some_and(|c| c.is_ascii_uppercase());
+    let closed = matches!(chars.next(), Some('.' | ')' | ']' | ' '));
+    let words = line.split_whitespace().take(4).collect::<Vec<_>>();
+    let serial = |word: &&str| word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    letter && (closed || scan::in_capitals(words.first().unwrap_or(&"")) && words.iter().any(serial))
+        || words.first().is_some_and(serial) && words.len() > 2
+}
+
+/// Whether "A. " stands between the start of the line and `at`.
+fn bullet_before(text: &str, at: usize, from: usize) -> bool {
+    let before = text[from..at].trim_end_matches([' ', '\t']);
+    let Some(bullet) = before.strip_suffix(['.', ')']) else { return false };
+    let Some((letter_at, letter)) = bullet.char_indices().next_back() else { return false };
+    letter.is_ascii_uppercase() && line_starts(text, from + letter_at, from)
+}
+
+fn past_colon(text: &str, past: usize, end: usize) -> Option<usize> {
+    let colon = skip_blanks(text, past, end, false);
+    (colon < end && text.as_bytes()[colon] == b':').then_some(colon + 1)
+}
+
+/// The paragraph number at `at` ("1.", "¶12.", "2a."), where a paragraph may
+/// start: one past the number and its point.
+pub(super) fn paragraph_number(text: &str, at: usize, end: usize) -> Option<usize> {
+    let mark = if text[at..end].starts_with('¶') { '¶'.len_utf8() } else { 0 };
+    let number = skip_blanks(text, at + mark, end, false);
+    let count = digits(text, number, end);
+    let past = number + count;
+    let after = skip_blanks(text, (past + 1).min(end), end, false);
+    let fits = (1..=3).contains(&count)
+        && past < end
+        && matches!(text.as_bytes()[past], b'.' | b')')
+        && !text.as_bytes().get(past + 1).is_some_and(u8::is_ascii_digit)
+        && (mark > 0 || after >= end || after > past + 1 || !text.as_bytes()[after].is_ascii_lowercase());
+    fits.then_some(past + 1)
+}
+
+/// Where the value that starts at `from` ends at the latest: before the next
+/// of `keys` that is none of `own`, before a numbered paragraph.
+pub(super) fn value_end(text: &str, from: usize, end: usize, keys: &[KeyAt], own: Key) -> usize {
+    let next = keys.iter().find(|next| next.span.start >= from && next.key != own);
+    let end = next.map_or(end, |next| next.span.start.min(end));
+    first_paragraph(text, from..end).unwrap_or(end)
+}
+
+/// The first numbered paragraph of a range: at the start of a line, or, where
+/// line ends are lost, before "¶" or a portion marking ("1. (C)").
+pub(super) fn first_paragraph(text: &str, within: Range<usize>) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = within.start;
+    while at < within.end {
+        let byte = bytes[at];
+        let starts = byte.is_ascii_digit() && word_starts(text, at) || text[at..within.end].starts_with('¶');
+        if starts {
+            let at_line = line_starts(text, at, within.start) && at > within.start;
+            let past = paragraph_number(text, at, within.end);
+            let portion = past.is_some_and(|past| {
+                super::portion::range_at_start(text, past..within.end).is_some()
+            });
+            let blank = at > within.start && bytes[at - 1].is_ascii_whitespace();
+            if past.is_some() && (at_line || blank && portion) || past.is_some() && byte > 127 {
+                return Some(at);
+            }
+        }
+        at += text[at..].chars().next().map_or(1, char::len_utf8);
+    }
+    None
+}

@@ -1,0 +1,430 @@
+//! The references: "REF: A. 08 STATE 1234 B. SMITH/DOE E-MAIL 10/15".
+//!
+//! The field is cut into tokens (bullets, words, numbers), bullets and
+//! semicolons cut it into items, and inside an item every *year station
+//! serial* becomes a canonical cable id; a missing year is that of the
+//! telegram itself. An item without a cable is kept as printed, with its kind.
+
+use std::ops::Range;
+
+use chancery_model::{CableId, Field, Reference, ReferenceKind, TextSpan};
+
+use super::keys::{self, Key, KeyAt};
+use super::page_line;
+use super::reference_id::{self, id_of};
+use super::scan::{self, clamp, lines, stands, trim};
+
+/// What is known of the telegram that refers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origin<'a> {
+    /// Its full year: the year of references that give none.
+    pub year: Option<u16>,
+    /// Its own id: the station of serials that stand alone.
+    pub id: Option<&'a CableId>,
+}
+
+/// The references of the first REF field of `within`.
+pub fn find(text: &str, within: TextSpan, origin: Origin) -> Vec<Field<Reference>> {
+    let within = clamp(text, within);
+    let keys = keys::find(text, within.clone());
+    let Some(key) = keys.iter().find(|found| found.key == Key::References) else {
+        return Vec::new();
+    };
+    let value = value(text, key, within.end, &keys);
+    read(text, value, origin)
+}
+
+/// The value of the field whose key is `key`.
+pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Range<usize> {
+    let bullet_before = text[..key.span.start].trim_end_matches([' ', '\t']).ends_with(['.', ')']);
+    let from = if bullet_before && key.span.start >= 3 { first_bullet(text, key) } else { key.span.end };
+    let limit = keys::value_end(text, key.span.end, end, keys, Key::References);
+    let mut stop = key.span.end;
+    let mut open = true;
+    let mut blank = false;
+    for line in lines(text, key.span.end..limit) {
+        let words = text[line.clone()].trim();
+        if words.is_empty() {
+            blank = true;
+            continue;
+        }
+        let page = page_line::is_page_line(words);
+        if stop > key.span.end && !page && (blank && !open && !opens_with_bullet(words) || opens_body(words)) {
+            break;
+        }
+        if !page {
+            open = is_open(words);
+            stop = line.end;
+        }
+        blank = false;
+    }
+    from..stop
+}
+
+/// "A. REF AMMAN 222": the bullet stands before the key.
+fn first_bullet(text: &str, key: &KeyAt) -> usize {
+    let start = text[..key.span.start].rfind('\n').map_or(0, |end| end + 1);
+    let bullet = text[start..key.span.start].trim();
+    if bullet.len() == 2 && bullet.as_bytes()[0].is_ascii_uppercase() { start } else { key.span.end }
+}
+
+/// Whether a line of references goes on after a blank line: it ends in a
+/// bullet, a year, a comma or AND.
+fn is_open(line: &str) -> bool {
+    let last = line.split_whitespace().next_back().unwrap_or("");
+    let bare = last.trim_matches(|c: char| !c.is_alphanumeric());
+    let year = bare.len() == 2 && bare.bytes().all(|byte| byte.is_ascii_digit());
+    let words = line.split_whitespace().count();
+    last.ends_with([',', ';']) || year && words > 1 || bare.len() <= 1 && !last.ends_with('-') || bare == "AND"
+}
+
+fn opens_with_bullet(line: &str) -> bool {
+    let line = line.trim_start_matches(['¶', '-', ' ', '(', '[']);
+    let mut chars = line.chars();
+    chars.next().is_some_and(|c| c.is_ascii_uppercase()) && matches!(chars.next(), Some('.' | ')' | ']'))
+}
+
+/// Whether a line belongs to the body or to another field.
+fn opens_body(line: &str) -> bool {
+    const HEADS: &[&str] =
+        &["SUMMARY", "SENSITIVE BUT", "DERIVED FROM", "DECLASSIFY", "THIS MESSAGE", "BEGIN SUMMARY"];
+    let dashes = line.len() > 3 && line.chars().all(|c| "-_=*".contains(c));
+    dashes || HEADS.iter().any(|head| stands(line, 0, head))
+}
+
+/// A piece of the field.
+#[derive(Debug, PartialEq)]
+enum Token<'t> {
+    /// The letter of a bullet: "A." "(B)" "[C]".
+    Bullet(&'t str),
+    /// Letters.
+    Word(&'t str),
+    /// Digits; an O before them was read as zero.
+    Number(&'t str),
+    /// "(01)": a year in parentheses.
+    Year(&'t str),
+    /// "," and other marks.
+    Mark(char),
+}
+
+/// Reads the references of `value`.
+pub(super) fn read(text: &str, value: Range<usize>, origin: Origin) -> Vec<Field<Reference>> {
+    let copy = page_line::blanked(text, value.clone());
+    let tokens = tokens(&copy);
+    let mut reader = Reader { copy: &copy, base: value.start, origin, last: None, found: Vec::new() };
+    let mut bullet = None;
+    let mut first = 0;
+    for at in 0..=tokens.len() {
+        let ends = tokens.get(at).is_none_or(|(token, _)| matches!(token, Token::Bullet(_) | Token::Mark(';')));
+        if !ends {
+            continue;
+        }
+        reader.item(&tokens[first..at], bullet);
+        first = at + 1;
+        if let Some((Token::Bullet(letter), _)) = tokens.get(at) {
+            bullet = Some(*letter);
+        }
+    }
+    reader.found
+}
+
+struct Reader<'t> {
+    /// The field without page lines.
+    copy: &'t str,
+    /// Where it starts in the text.
+    base: usize,
+    origin: Origin<'t>,
+    /// The station and year of the last cable.
+    last: Option<(String, String)>,
+    found: Vec<Field<Reference>>,
+}
+
+impl<'t> Reader<'t> {
+    /// Reads one item: cables, or anything else as printed.
+    fn item(&mut self, tokens: &[(Token<'t>, Range<usize>)], bullet: Option<&str>) {
+        let before = self.found.len();
+        let mut at = 0;
+        while at < tokens.len() {
+            match self.cable(tokens, at) {
+                Some((id, next)) => {
+                    let place = tokens[at].1.start..tokens[next - 1].1.end;
+                    self.push(id, ReferenceKind::Cable, bullet, place);
+                    at = next;
+                }
+                None => at += 1,
+            }
+        }
+        let (Some((_, first)), Some((_, last))) = (tokens.first(), tokens.last()) else { return };
+        // From the end of what comes before, so that "(S/NF)" is kept.
+        let start = self.copy[..first.start].rfind(|c: char| !c.is_whitespace() && !"([#'".contains(c));
+        let start = start.map_or(0, |at| at + self.copy[at..].chars().next().map_or(1, char::len_utf8));
+        let words = trim(self.copy, start..last.end, &[';', ',', '¶']);
+        let words = words.start..close(self.copy, words.end);
+        let printed = &self.copy[words.clone()];
+        if self.found.len() == before && printed.chars().filter(|c| c.is_alphanumeric()).count() > 2 {
+            let kind = kind_of(printed);
+            let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+            self.push(printed, kind, bullet, words);
+        }
+    }
+
+    fn push(&mut self, value: String, kind: ReferenceKind, bullet: Option<&str>, place: Range<usize>) {
+        if self.origin.id.is_some_and(|own| own.0 == value) {
+            return;
+        }
+        let place = self.base + place.start..self.base + place.end;
+        let bullet = bullet.map(str::to_owned);
+        self.found.push(scan::field(Reference { value, kind, bullet }, place));
+    }
+
+    /// The cable that starts with token `at`, and one past its last token.
+    fn cable(&mut self, tokens: &[(Token<'t>, Range<usize>)], at: usize) -> Option<(String, usize)> {
+        let token = |n: usize| tokens.get(n).map(|(token, _)| token);
+        let word = |n: usize| matches!(token(n), Some(Token::Word(_)));
+        if let Some(Token::Number(number)) = token(at) {
+            return match token(at + 1) {
+                Some(Token::Word(_)) => {
+                    let year = year_of(number);
+                    let named = year.as_deref().and_then(|year| self.named(tokens, at + 1, Some(year)));
+                    named.or_else(|| self.number_first(tokens, at))
+                }
+                _ => self.alone(tokens, at),
+            };
+        }
+        word(at).then(|| self.named(tokens, at, None)).flatten()
+    }
+
+    /// "STATE 1234", "RIO DE JAN 138", "STATE (01) 201265", "AMMAN 7718 99".
+    fn named(&mut self, tokens: &[(Token<'t>, Range<usize>)], at: usize, year: Option<&str>) -> Option<(String, usize)> {
+        let words = tokens[at..].iter().take(5).take_while(|(token, _)| matches!(token, Token::Word(_))).count();
+        let mut serial_at = at + words;
+        let mut year = year.map(str::to_owned);
+        if let Some((Token::Year(printed), _)) = tokens.get(serial_at) {
+            year = year_of(printed);
+            serial_at += 1;
+        } else if let Some((Token::Mark(':'), _)) = tokens.get(serial_at) {
+            serial_at += 1;
+        }
+        let Some((Token::Number(serial), _)) = tokens.get(serial_at) else { return None };
+        let letters = self.copy[tokens[at].1.start..tokens[at + words - 1].1.end].to_owned();
+        let station = reference_id::station(&letters)?.to_owned();
+        let mut next = serial_at + 1;
+        let closes = |n: usize| {
+            tokens.get(n).is_none_or(|(token, _)| matches!(token, Token::Mark(',')))
+        };
+        if let (None, Some((Token::Number(after), _))) = (&year, tokens.get(next))
+            && after.len() == 2
+            && closes(next + 1)
+        {
+            year = year_of(after);
+            next += 1;
+        }
+        let year = year.or_else(|| self.own_year()).unwrap_or_default();
+        let id = id_of(&year, &station, serial)?;
+        self.last = Some((station, year));
+        Some((id.0, next))
+    }
+
+    /// "870 Ulaanbaatar".
+    fn number_first(&mut self, tokens: &[(Token<'t>, Range<usize>)], at: usize) -> Option<(String, usize)> {
+        let (Token::Number(serial), _) = &tokens[at] else { return None };
+        let words = tokens[at + 1..].iter().take_while(|(token, _)| matches!(token, Token::Word(_))).count();
+        let end = at + 1 + words;
+        let place = tokens[at + 1].1.start..tokens[end - 1].1.end;
+        let station = reference_id::listed_station(&self.copy[place])?.to_owned();
+        let followed = matches!(tokens.get(end), Some((Token::Number(_), _)));
+        let year = self.own_year()?;
+        let id = (at == 0 && !followed).then(|| id_of(&year, &station, serial))??;
+        self.last = Some((station, year));
+        Some((id.0, end))
+    }
+
+    /// A serial without a station: joined by AND or "/" to the one before, or
+    /// right after a bullet ("B. 2962").
+    fn alone(&self, tokens: &[(Token<'t>, Range<usize>)], at: usize) -> Option<(String, usize)> {
+        let (Token::Number(serial), _) = &tokens[at] else { return None };
+        let joined = match at.checked_sub(1).map(|before| &tokens[before].0) {
+            Some(Token::Mark('/' | '&')) => true,
+            Some(Token::Word(word)) => word.eq_ignore_ascii_case("AND"),
+            _ => false,
+        };
+        let opens = at == 0 && serial.len() >= 3;
+        let (station, year) = match &self.last {
+            Some((station, year)) if joined || opens => (station.as_str(), year.clone()),
+            None if opens => (own_station(self.origin.id?)?, self.own_year()?),
+            _ => return None,
+        };
+        Some((id_of(&year, station, serial)?.0, at + 1))
+    }
+
+    /// Two digits of the telegram's own year.
+    fn own_year(&self) -> Option<String> {
+        self.origin.year.map(|year| format!("{:02}", year % 100))
+    }
+}
+
+fn own_station(id: &CableId) -> Option<&str> {
+    Some(id.0.get(2..)?.trim_end_matches(|c: char| c.is_ascii_digit()))
+}
+
+/// Two digits of a year printed as "08", "2008", "094" (a slip), "1998".
+fn year_of(number: &str) -> Option<String> {
+    match number.len() {
+        2 => Some(number.to_owned()),
+        3 if number.starts_with('0') => Some(number[1..].to_owned()),
+        4 if number.starts_with("19") || number.starts_with("20") => Some(number[2..].to_owned()),
+        _ => None,
+    }
+}
+
+/// `end` moved past a point or parenthesis that closes an item.
+fn close(copy: &str, end: usize) -> usize {
+    end + copy[end..].bytes().take_while(|byte| matches!(byte, b'.' | b')')).count()
+}
+
+/// The kind of an item by its words.
+fn kind_of(item: &str) -> ReferenceKind {
+    const KINDS: &[(&str, ReferenceKind)] = &[
+        ("EMAIL", ReferenceKind::Email),
+        ("EMAILS", ReferenceKind::Email),
+        ("TELCON", ReferenceKind::TelephoneCall),
+        ("TELCONS", ReferenceKind::TelephoneCall),
+        ("TELEPHONE", ReferenceKind::TelephoneCall),
+        ("PHONECON", ReferenceKind::TelephoneCall),
+        ("PHONE", ReferenceKind::TelephoneCall),
+        ("MEMO", ReferenceKind::Memo),
+        ("MEMORANDUM", ReferenceKind::Memo),
+        ("MEMCON", ReferenceKind::Memo),
+        ("FAX", ReferenceKind::Fax),
+        ("REPORT", ReferenceKind::Report),
+        ("REPORTS", ReferenceKind::Report),
+        ("IIR", ReferenceKind::Report),
+        ("TD314", ReferenceKind::Report),
+        ("FAM", ReferenceKind::Book),
+        ("FAH", ReferenceKind::Book),
+        ("CFR", ReferenceKind::Book),
+        ("BOOK", ReferenceKind::Book),
+    ];
+    let words: Vec<String> = item
+        .split(|c: char| c.is_whitespace() || matches!(c, '/' | ',' | '(' | ')' | ':'))
+        .map(|word| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase())
+        .collect();
+    let kind = KINDS.iter().find(|(word, _)| words.iter().any(|known| known == word));
+    kind.map_or(ReferenceKind::Other, |&(_, kind)| kind)
+}
+
+/// Cuts the field into tokens. What stands in parentheses is left out, but
+/// for bullets and years.
+fn tokens(copy: &str) -> Vec<(Token<'_>, Range<usize>)> {
+    let mut tokens: Vec<(Token, Range<usize>)> = Vec::new();
+    let bytes = copy.as_bytes();
+    let mut at = 0;
+    let mut next_letter = b'A';
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if let Some((letter, end)) = bullet(copy, at, &tokens, next_letter) {
+            let place = at..end;
+            next_letter = letter.as_bytes()[0].saturating_add(1);
+            tokens.push((Token::Bullet(letter), place));
+            at = end;
+        } else if matches!(byte, b'(' | b'[') {
+            let end = parenthesis_end(copy, at);
+            let inside = copy[at + 1..end].trim_end_matches([')', ']']);
+            if !inside.is_empty() && inside.len() <= 4 && inside.bytes().all(|byte| byte.is_ascii_digit()) {
+                tokens.push((Token::Year(inside), at..end));
+            }
+            at = end;
+        } else if byte.is_ascii_alphanumeric() {
+            let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            push_run(&mut tokens, copy, at..at + length);
+            at += length;
+        } else {
+            if matches!(byte, b',' | b';' | b'/' | b'&' | b':') {
+                tokens.push((Token::Mark(byte as char), at..at + 1));
+            }
+            at += copy[at..].chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    tokens.retain(|(token, _)| !matches!(token, Token::Word(word) if is_key(word)));
+    tokens
+}
+
+/// REF and its like inside the field: "REF: A. REF: KATHMANDU 2282".
+fn is_key(word: &str) -> bool {
+    ["REF", "REFS", "REFTEL", "REFTELS", "REFERENCE", "UNCLASS"].iter().any(|key| key.eq_ignore_ascii_case(word))
+}
+
+/// One past the end of the parenthesis at `at`; one past `at` where it does
+/// not close within a few lines.
+fn parenthesis_end(copy: &str, at: usize) -> usize {
+    let window = copy.as_bytes()[at..].iter().take(240);
+    let close = window.clone().position(|&byte| matches!(byte, b')' | b']'));
+    close.map_or(at + 1, |close| at + close + 1)
+}
+
+/// The bullet at `at`: "A." "A)" "(A)" "[A]" "(1)" "1)", or a bare letter
+/// that is the next in turn ("A Montreal 365, B Ottawa 406").
+fn bullet<'t>(
+    copy: &'t str,
+    at: usize,
+    before: &[(Token, Range<usize>)],
+    next_letter: u8,
+) -> Option<(&'t str, usize)> {
+    let bytes = copy.as_bytes();
+    if at > 0 && bytes[at - 1].is_ascii_alphanumeric() {
+        return None;
+    }
+    let open = matches!(bytes[at], b'(' | b'[');
+    let letter = at + usize::from(open);
+    let glyph = *bytes.get(letter)?;
+    let close = bytes.get(letter + 1).copied().unwrap_or(b'\n');
+    let after_word = matches!(before.last(), Some((Token::Word(_), _)));
+    let text = copy.get(letter..letter + 1)?;
+    if glyph.is_ascii_digit() {
+        let enumerates = matches!(close, b')' | b']') && !after_word;
+        return enumerates.then_some((text, letter + 2));
+    }
+    if !glyph.is_ascii_uppercase() {
+        return None;
+    }
+    // "KUWAIT (C)02293" is no bullet: the station's number has not come yet.
+    if matches!(close, b')' | b']') {
+        let serial = bytes.get(letter + 2).is_some_and(u8::is_ascii_digit);
+        return (!(after_word && open && serial)).then_some((text, letter + 2));
+    }
+    let line_start = copy[..at].trim_end_matches([' ', '¶']).chars().next_back().is_none_or(|c| c == '\n');
+    let point = close == b'.' && !bytes.get(letter + 2).is_some_and(u8::is_ascii_alphabetic);
+    if !open && (close == b'.' && line_start || point || close == b':' && line_start) {
+        return Some((text, letter + 2));
+    }
+    let in_turn = glyph == next_letter && close == b' ' && !after_word;
+    let value = bytes.get(letter + 2).is_some_and(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    (!open && in_turn && value).then_some((text, letter + 1))
+}
+
+/// Pushes a run of letters and digits as words and numbers.
+fn push_run<'t>(tokens: &mut Vec<(Token<'t>, Range<usize>)>, copy: &'t str, run: Range<usize>) {
+    let word = &copy[run.clone()];
+    let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    let only_zeros = word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'0');
+    if letters >= 3 && only_zeros {
+        tokens.push((Token::Word(word), run));
+        return;
+    }
+    if let Some(digit) = word.strip_prefix('O').filter(|rest| !rest.is_empty() && letters == 1) {
+        // "O4": the letter O for a zero; the year is then its digit.
+        let year = ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09"];
+        let year = digit.parse::<usize>().ok().and_then(|digit| year.get(digit));
+        tokens.push((Token::Number(year.copied().unwrap_or(digit)), run));
+        return;
+    }
+    let mut start = run.start;
+    while start < run.end {
+        let rest = &copy[start..run.end];
+        let digit = rest.as_bytes()[0].is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != digit).map_or(run.end, |at| start + at);
+        let piece = &copy[start..end];
+        tokens.push((if digit { Token::Number(piece) } else { Token::Word(piece) }, start..end));
+        start = end;
+    }
+}

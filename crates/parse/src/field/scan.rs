@@ -1,0 +1,113 @@
+//! The small moves that all finders make on a text: lines, words, letters.
+//!
+//! Everything works on byte ranges of the whole text, so that a place found
+//! needs no base added to it. Ranges are cut at ASCII characters or at white
+//! space, which are always character boundaries.
+
+use std::ops::Range;
+
+use chancery_model::{Field, TextSpan};
+
+/// The lines of `within`, without their line ends.
+pub(super) fn lines(text: &str, within: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut next = Some(within.start);
+    std::iter::from_fn(move || {
+        let start = next?;
+        let end = memchr::memchr(b'\n', &text.as_bytes()[start..within.end]);
+        next = end.map(|length| start + length + 1);
+        Some(start..end.map_or(within.end, |length| start + length))
+    })
+}
+
+/// The words of `within`: what stands between white space.
+pub(super) fn words(text: &str, within: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut at = within.start;
+    std::iter::from_fn(move || {
+        let rest = &text[at..within.end];
+        let start = at + (rest.len() - rest.trim_start().len());
+        let word = text[start..within.end].split(char::is_whitespace).next()?;
+        at = start + word.len();
+        (!word.is_empty()).then_some(start..at)
+    })
+}
+
+/// `range` without white space (and without `also`) at both ends.
+pub(super) fn trim(text: &str, range: Range<usize>, also: &[char]) -> Range<usize> {
+    let strip = |c: char| c.is_whitespace() || also.contains(&c);
+    let piece = &text[range.clone()];
+    let start = range.start + (piece.len() - piece.trim_start_matches(strip).len());
+    let end = range.end - (piece.len() - piece.trim_end_matches(strip).len());
+    if start < end { start..end } else { range.start..range.start }
+}
+
+/// Whether `word` (ASCII) stands at byte `at`, in capitals or not.
+pub(super) fn stands(text: &str, at: usize, word: &str) -> bool {
+    let bytes = text.as_bytes().get(at..at + word.len());
+    bytes.is_some_and(|bytes| bytes.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// The first byte at or after `at` that is no blank (line ends count only
+/// where `line_ends` says so).
+pub(super) fn skip_blanks(text: &str, mut at: usize, end: usize, line_ends: bool) -> usize {
+    let bytes = text.as_bytes();
+    while at < end && (matches!(bytes[at], b' ' | b'\t' | b'\r') || line_ends && bytes[at] == b'\n')
+    {
+        at += 1;
+    }
+    at
+}
+
+/// Number of ASCII digits from byte `at` on.
+pub(super) fn digits(text: &str, at: usize, end: usize) -> usize {
+    text.as_bytes()[at..end].iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+/// Whether the byte before `at` cannot be part of a word that goes on at `at`.
+pub(super) fn word_starts(text: &str, at: usize) -> bool {
+    at == 0 || !text.as_bytes()[at - 1].is_ascii_alphanumeric()
+}
+
+/// Whether `line` (a range without line end) is the start of its line.
+pub(super) fn line_starts(text: &str, at: usize, from: usize) -> bool {
+    let before = &text[from..at];
+    before.trim_end_matches([' ', '\t', '\r']).chars().next_back().is_none_or(|c| c == '\n')
+}
+
+/// Whether the letters of `text` are all capitals, and there are some.
+pub(super) fn in_capitals(text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(|c| !c.is_lowercase())
+}
+
+/// A field of `value` at `range`.
+pub(super) fn field<T>(value: T, range: Range<usize>) -> Field<T> {
+    Field { value, span: TextSpan::from_range(range) }
+}
+
+/// `within` cut down to the text and to character boundaries, so that no
+/// caller's mistake can make a finder panic.
+pub(super) fn clamp(text: &str, within: TextSpan) -> Range<usize> {
+    let mut end = (within.end as usize).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut start = (within.start as usize).min(end);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    start..end
+}
+
+/// Whether one slip of the key (a letter left out, put in, changed, or two
+/// changed round) turns `a` into `b`.
+pub(super) fn one_slip(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[head..], &b[head..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
+    match (a, b) {
+        ([x, y], [p, q]) => x == q && y == p,
+        _ => a.len() <= 1 && b.len() <= 1,
+    }
+}

@@ -1,0 +1,165 @@
+//! The subject, in one line, and titles in title case.
+//!
+//! A subject runs over lines until the next key, a blank line, a row of
+//! dashes, a numbered paragraph or a page line; a subject in capitals also
+//! ends where the lines are no longer in capitals.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use chancery_model::{Field, Portion, TextSpan};
+
+use super::keys::{self, Key, KeyAt};
+use super::scan::{self, clamp, lines, trim};
+use super::{page_line, portion};
+
+/// A subject: its portion marking, if it has one, and its words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// "(C/NF)" before the words.
+    pub portion: Option<Field<Portion>>,
+    /// The words, in one line; the span may run over several.
+    pub words: Field<String>,
+}
+
+/// The first subject of `within`.
+pub fn find(text: &str, within: TextSpan) -> Option<Subject> {
+    let within = clamp(text, within);
+    let keys = keys::find(text, within.clone());
+    let key = keys.iter().find(|found| found.key == Key::Subject)?;
+    read(text, key, within.end, &keys)
+}
+
+/// The subject whose key is `key`.
+pub(super) fn read(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Option<Subject> {
+    let limit = keys::value_end(text, key.span.end, end, keys, Key::Subject);
+    let end = last_line(text, key.span.end..limit);
+    let value = key.span.end..end;
+    let page = page_line::find_all(text, TextSpan::from_range(value.clone()));
+    let value = value.start..page.first().map_or(value.end, |page| page.start as usize);
+    let value = trim(text, until_caption(text, value), &['\\']);
+    let portion = portion::at_start(text, TextSpan::from_range(value.clone()));
+    let words = portion.as_ref().map_or(value.start, |portion| portion.span.end as usize);
+    let words = trim(text, words..value.end, &['\\']);
+    (!words.is_empty())
+        .then(|| Subject { portion, words: scan::field(one_line(&text[words.clone()]), words) })
+}
+
+/// Where the last line of the subject ends.
+fn last_line(text: &str, value: Range<usize>) -> usize {
+    let mut end = value.start;
+    let mut capitals = None;
+    for line in lines(text, value) {
+        let words = text[line.clone()].trim_matches(|c: char| c.is_whitespace() || c == '\\');
+        let begun = capitals.is_some();
+        if words.is_empty() && !begun {
+            continue;
+        }
+        let dashes = !words.is_empty() && words.chars().all(|c| "-=_*‐–—".contains(c));
+        let lower = words.chars().filter(|c| c.is_lowercase()).count();
+        let prose = begun && capitals == Some(true) && 2 * lower > words.len();
+        if words.is_empty() || dashes || prose || begun && opens_body(words) {
+            break;
+        }
+        capitals = Some(capitals.unwrap_or(true) && scan::in_capitals(words));
+        end = line.end;
+    }
+    end
+}
+
+/// Whether a line cannot belong to the subject before it.
+fn opens_body(line: &str) -> bool {
+    const HEADS: &[&str] = &["SUMMARY", "BEGIN SUMMARY", "SENSITIVE BUT UNCLASSIFIED", "SIPDIS"];
+    page_line::is_page_line(line) || HEADS.iter().any(|head| scan::stands(line, 0, head))
+}
+
+/// Cuts "Sensitive but Unclassified" that follows on the subject's line where
+/// line ends are lost.
+fn until_caption(text: &str, value: Range<usize>) -> Range<usize> {
+    let words = &text[value.clone()];
+    let caption = ["Sensitive but", "SENSITIVE BUT UNCLASSIFIED"].iter().find_map(|cut| words.find(cut));
+    value.start..caption.map_or(value.end, |at| value.start + at)
+}
+
+/// `words` with runs of white space as one blank; a hyphen at the end of a
+/// line holds its word together.
+fn one_line(words: &str) -> String {
+    let mut line = String::with_capacity(words.len());
+    for part in words.lines() {
+        let hyphen = line.ends_with('-') && !line.ends_with("--") && !line.ends_with(" -");
+        for word in part.split_whitespace().filter(|&word| word != "\\") {
+            let joins = hyphen && std::ptr::eq(word, part.split_whitespace().next().unwrap_or(""));
+            if !line.is_empty() && !joins {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    line
+}
+
+/// Short words that stay in capitals.
+static ACRONYMS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/acronyms.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+});
+
+/// A subject in title case: "THE WORLD ACCORDING TO THE FDP" becomes "The
+/// World According to the FDP". A text that mixes capitals and small letters
+/// stays as it is.
+pub fn title_case(subject: &str) -> String {
+    let subject = subject.trim();
+    let has = |test: fn(char) -> bool| subject.chars().any(test);
+    if has(char::is_lowercase) && has(char::is_uppercase) {
+        return subject.to_owned();
+    }
+    let mut title = String::with_capacity(subject.len());
+    let mut opens = true;
+    for word in subject.split(' ') {
+        if !title.is_empty() {
+            title.push(' ');
+        }
+        push_word(&mut title, word, opens);
+        opens = word.ends_with([':', '?', '!', '.']) || word.chars().all(|c| !c.is_alphanumeric());
+    }
+    title
+}
+
+/// Words that are small inside a title.
+const SMALL: &[&str] =
+    &["A", "AN", "AND", "AS", "AT", "BUT", "BY", "FOR", "FROM", "IN", "OF", "ON", "OR", "THE", "TO"];
+
+/// Appends a word part by part: parts end at "-", "/" and the like.
+fn push_word(title: &mut String, word: &str, opens: bool) {
+    if SMALL.iter().any(|small| small.eq_ignore_ascii_case(word)) && !opens {
+        title.push_str(&word.to_lowercase());
+        return;
+    }
+    for part in word.split_inclusive(['-', '/', '(', '"', '“']) {
+        let bare = part.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let stem = bare.split(['\'', '’']).next().unwrap_or(bare).to_uppercase();
+        let stem = stem.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let redacted = stem.len() >= 4 && stem.bytes().all(|byte| byte == b'X');
+        let slashed = word.contains('/') && stem.len() <= 3;
+        if ACRONYMS.contains(stem) || redacted || slashed && stem.len() == 1 {
+            let (head, tail) = part.split_at(part.find(['\'', '’']).unwrap_or(part.len()));
+            title.push_str(&head.to_uppercase());
+            title.push_str(&tail.to_lowercase());
+        } else {
+            push_capitalised(title, part);
+        }
+    }
+}
+
+fn push_capitalised(title: &mut String, part: &str) {
+    let mut first = true;
+    for c in part.chars() {
+        if first && c.is_alphabetic() {
+            title.extend(c.to_uppercase());
+        } else {
+            title.extend(c.to_lowercase());
+        }
+        first = first && !c.is_alphanumeric();
+    }
+}

@@ -1,0 +1,114 @@
+//! The text of the summary: from SUMMARY to END SUMMARY.
+//!
+//! The head may stand on a line of its own or open a paragraph ("2. (C)
+//! Summary and Action Request."). Without an END SUMMARY the summary is the
+//! paragraph that the head opens; an END SUMMARY without a head closes a
+//! summary that began with the first paragraph.
+
+use std::ops::Range;
+
+use chancery_model::TextSpan;
+
+use super::keys::paragraph_number;
+use super::portion;
+use super::scan::{self, clamp, lines, skip_blanks, stands, trim, word_starts};
+
+/// The paragraphs of the summary, without head, numbers and portion markings.
+pub fn find(text: &str, within: TextSpan) -> Vec<TextSpan> {
+    let within = clamp(text, within);
+    let tail = end_mark(text, within.clone());
+    let head = head(text, within.start..tail.as_ref().map_or(within.end, |tail| tail.start));
+    let body = match (head, tail) {
+        (Some(head), Some(tail)) => head.end..tail.start,
+        (Some(head), None) => head.end..paragraph_end(text, head.end, within.end),
+        (None, Some(tail)) => match first_paragraph(text, within.start..tail.start) {
+            Some(start) => start..tail.start,
+            None => return Vec::new(),
+        },
+        (None, None) => return Vec::new(),
+    };
+    let parts = paragraphs(text, body).into_iter().map(|range| bare(text, range));
+    parts.filter(|range| !range.is_empty()).map(TextSpan::from_range).collect()
+}
+
+/// The first SUMMARY that is a head, with the words and dashes after it.
+fn head(text: &str, within: Range<usize>) -> Option<Range<usize>> {
+    summaries(text, within.clone()).find_map(|at| {
+        let line = within.start + text[within.start..at].rfind('\n').map_or(0, |end| end + 1);
+        let mut start = skip_blanks(text, line, at, false);
+        start = paragraph_number(text, start, at).unwrap_or(start);
+        start = portion::range_at_start(text, start..at).map_or(start, |marking| marking.end);
+        let before = text[start..at].trim_matches(|c: char| c.is_whitespace() || "-_=*".contains(c));
+        let opens = ["", "BEGIN", "EXECUTIVE", "BRIEF"].iter().any(|word| word.eq_ignore_ascii_case(before));
+        opens.then(|| at..head_end(text, at + "SUMMARY".len(), within.end))
+    })
+}
+
+/// One past the rest of a head: "AND ACTION REQUEST", "/COMMENT", its point
+/// or colon, and the dashes under it.
+fn head_end(text: &str, past: usize, end: usize) -> usize {
+    let line = past + text[past..end].find('\n').unwrap_or(end - past);
+    let more = ["/", " AND ", " & ", " -- ", "-"].iter().any(|more| stands(text, past, more));
+    let close = text[past..line].find(['.', ':']).map(|at| past + at + 1);
+    let past = match close {
+        Some(close) if more || text[past..close].trim().len() == 1 => close,
+        None if more => line,
+        _ => past,
+    };
+    let rest = &text[past..end];
+    past + (rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || "-_=*‐–—".contains(c)).len())
+}
+
+/// "END SUMMARY", its words perhaps on two lines.
+fn end_mark(text: &str, within: Range<usize>) -> Option<Range<usize>> {
+    summaries(text, within.clone()).find_map(|at| {
+        let before = text[within.start..at].trim_end();
+        let end = before.len().checked_sub(3)? + within.start;
+        let of = stands(text, end, "END") && word_starts(text, end);
+        of.then_some(end..at + "SUMMARY".len())
+    })
+}
+
+/// Every word SUMMARY.
+fn summaries(text: &str, within: Range<usize>) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'S', b's', &bytes[within.clone()])
+        .map(move |at| within.start + at)
+        .filter(move |&at| at + 7 <= within.end && stands(text, at, "SUMMARY"))
+        .filter(move |&at| word_starts(text, at))
+}
+
+fn first_paragraph(text: &str, within: Range<usize>) -> Option<usize> {
+    lines(text, within).map(|line| line.start).find(|&at| paragraph_number(text, at, text.len()).is_some())
+}
+
+/// Where the paragraph that `from` stands in ends.
+fn paragraph_end(text: &str, from: usize, end: usize) -> usize {
+    let blank = lines(text, from..end).skip(1).find(|line| text[line.clone()].trim().is_empty());
+    blank.map_or(end, |line| line.start)
+}
+
+/// `body` cut at blank lines and before numbered lines.
+fn paragraphs(text: &str, body: Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = vec![body.start..body.start];
+    for line in lines(text, body) {
+        let blank = text[line.clone()].trim().is_empty();
+        let start = skip_blanks(text, line.start, line.end, false);
+        let cut = blank || paragraph_number(text, start, line.end).is_some();
+        match parts.last_mut() {
+            Some(last) if !cut => last.end = line.end,
+            _ => parts.push(if blank { line.end..line.end } else { line }),
+        }
+    }
+    parts
+}
+
+/// A paragraph without number and portion marking.
+fn bare(text: &str, range: Range<usize>) -> Range<usize> {
+    let range = trim(text, range, &[]);
+    let start = paragraph_number(text, range.start, range.end).unwrap_or(range.start);
+    let start = portion::range_at_start(text, start..range.end).map_or(start, |marking| marking.end);
+    let range = trim(text, start..range.end, &[]);
+    let dashes = text[range.clone()].chars().all(|c| "-_=*‐–—".contains(c) || c.is_whitespace());
+    if dashes { range.start..range.start } else { scan::trim(text, range, &[]) }
+}

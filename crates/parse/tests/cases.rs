@@ -1,0 +1,205 @@
+//! The field finders against the table of cable cases.
+//!
+//! Reads `../shared/data/cable-cases/cases.json`, or the file that the
+//! environment variable `CHANCERY_CASES` names, and prints what passes in each
+//! group. `--nocapture` shows it; `CHANCERY_CASES_FAILED=1` lists what fails.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chancery_model::{
+    CableId, Field, Precedence, Recipient, Reference, ReferenceKind, TagKind, TextSpan,
+};
+use chancery_parse::field::references::Origin;
+use chancery_parse::field::{
+    classified_by, date_time, recipients, reference_id, references, signature, subject, summary, tags,
+};
+use serde_json::{Value, json};
+
+/// Cases held to be wrong, and why.
+const WRONG: &[(&str, &str)] = &[
+    ("references_ng/033", "'MANILA 2969 B. 2962': B is 2962, not 2969 once more"),
+    ("references_ng/052", "'A) 6307 B) STATE 285773': the second reference has the bullet B"),
+];
+
+/// How many cases that the reference parser fails must pass.
+const AT_LEAST: usize = 55;
+
+#[derive(Default)]
+struct Score {
+    passed: usize,
+    total: usize,
+}
+
+#[test]
+fn cases() {
+    let path = std::env::var_os("CHANCERY_CASES").map_or_else(
+        || {
+            let root = env!("CARGO_MANIFEST_DIR");
+            PathBuf::from(root).join("../../../shared/data/cable-cases/cases.json")
+        },
+        PathBuf::from,
+    );
+    let Ok(json) = std::fs::read_to_string(&path) else {
+        println!("skipped: no {}", path.display());
+        return;
+    };
+    let cases: Vec<Value> = serde_json::from_str(&json).expect("the cases are a list");
+    let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
+    let mut others = Score::default();
+    let mut broken = Vec::new();
+    let list = std::env::var_os("CHANCERY_CASES_FAILED").is_some();
+    for case in &cases {
+        let id = case["id"].as_str().expect("a case has an id");
+        let wanted = wanted(case);
+        let found = found(case);
+        let passes = found == wanted;
+        let score = scores.entry(case["group"].as_str().expect("a case has a group")).or_default();
+        score.total += 1;
+        score.passed += usize::from(passes);
+        if list && !passes {
+            println!("{id}\n  found  {found}\n  wanted {wanted}");
+        }
+        if case["reference_parser_passes"] == true {
+            if !passes && !WRONG.iter().any(|(wrong, _)| *wrong == id) {
+                broken.push(id);
+            }
+        } else {
+            others.total += 1;
+            others.passed += usize::from(passes);
+        }
+    }
+    for (group, score) in &scores {
+        println!("{group:26} {:3}/{}", score.passed, score.total);
+    }
+    let passed: usize = scores.values().map(|score| score.passed).sum();
+    println!("{:26} {passed:3}/{}", "all", cases.len());
+    println!("{:26} {:3}/{}", "failed by reference parser", others.passed, others.total);
+    for (wrong, why) in WRONG {
+        println!("held to be wrong: {wrong}: {why}");
+    }
+    assert!(broken.is_empty(), "the reference parser passes these: {broken:?}");
+    assert!(others.passed >= AT_LEAST.min(others.total), "{} of the others pass", others.passed);
+}
+
+/// What the case expects, in the form of `found`. Ids are compared in their
+/// canonical form: the cases themselves say that TAIPEI is AITTAIPEI.
+fn wanted(case: &Value) -> Value {
+    let wanted = &case["expected"];
+    match case["group"].as_str() {
+        Some("references") => {
+            let ids = wanted.as_array().into_iter().flatten();
+            ids.map(|id| canonical(id.as_str().unwrap_or(""))).collect()
+        }
+        Some("references_ng") => {
+            let mut wanted = wanted.clone();
+            for reference in wanted.as_array_mut().into_iter().flatten() {
+                if reference["kind"] == "cable" {
+                    reference["value"] = canonical(reference["value"].as_str().unwrap_or(""));
+                }
+            }
+            wanted
+        }
+        _ => wanted.clone(),
+    }
+}
+
+fn canonical(id: &str) -> Value {
+    json!(reference_id::canonical(id).map_or_else(|| id.to_owned(), |id| id.0))
+}
+
+/// What the finder of the case's group finds.
+fn found(case: &Value) -> Value {
+    let text = line_text(case["input"].as_str().expect("a case has an input"));
+    let all = TextSpan::from_range(0..text.len());
+    match case["group"].as_str().unwrap_or("") {
+        "canonicalize_id" | "canonicalize_id_malformed" | "canonicalize_id_invalid" => canonical(&text),
+        "classified_by" => {
+            let normalize = case["normalize"] == true;
+            let mut names: Vec<String> = Vec::new();
+            for person in classified_by::find(&text, all).into_iter().flat_map(|field| field.persons) {
+                let name = person.value.name;
+                let name = if normalize { classified_by::in_title_case(&name) } else { name };
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            json!(names)
+        }
+        "recipients" => recipients::find(&text, all).to.iter().map(recipient).collect(),
+        "info_recipients" => recipients::find(&text, all).info.iter().map(recipient).collect(),
+        "nondisclosure_deadline" => {
+            json!(date_time::declassification(&text, all).map(|date| date.value.to_string()))
+        }
+        "summary" => {
+            let parts = summary::find(&text, all).into_iter().map(|span| &text[span.range()]);
+            json!(parts.collect::<Vec<_>>().join("\n"))
+        }
+        "titlefy" => json!(subject::title_case(&text)),
+        "tags" => tags::find(&text, all).into_iter().map(|tag| tag.value.name).collect(),
+        "tag_kind" => json!(tag_kind(tags::kind(&text))),
+        "references" => {
+            let mut ids: Vec<String> = Vec::new();
+            for found in find_references(&text, case) {
+                if found.value.kind == ReferenceKind::Cable && !ids.contains(&found.value.value) {
+                    ids.push(found.value.value);
+                }
+            }
+            json!(ids)
+        }
+        // The cases list no reference of another kind.
+        "references_ng" => find_references(&text, case)
+            .iter()
+            .filter(|found| found.value.kind != ReferenceKind::Other)
+            .map(|found| reference(&found.value))
+            .collect(),
+        "signers" => signature::find(&text, all).into_iter().map(|name| name.value).collect(),
+        "subject" => {
+            let Some(found) = subject::find(&text, all) else { return json!("") };
+            let portion = found.portion.filter(|_| case["clean"] == false);
+            let portion = portion.map_or(String::new(), |portion| format!("({}) ", portion.value.marking));
+            json!(portion + &found.words.value)
+        }
+        _ => Value::Null,
+    }
+}
+
+fn find_references(text: &str, case: &Value) -> Vec<Field<Reference>> {
+    let year = case["year"].as_u64().and_then(|year| year.try_into().ok());
+    let id = case["cable_id"].as_str().and_then(reference_id::canonical);
+    let own: Option<&CableId> = id.as_ref();
+    let all = TextSpan::from_range(0..text.len());
+    references::find(text, all, Origin { year, id: own })
+}
+
+fn reference(reference: &Reference) -> Value {
+    let kind = serde_json::to_value(reference.kind).expect("a kind is a word");
+    json!({ "value": reference.value, "kind": kind, "enum": reference.bullet })
+}
+
+fn recipient(field: &Field<Recipient>) -> Value {
+    let Recipient { route, name, precedence, mcn, excluded } = &field.value;
+    json!({
+        "route": route,
+        "name": name,
+        "precedence": precedence.map(Precedence::as_str),
+        "mcn": mcn,
+        "excluded": excluded,
+    })
+}
+
+fn tag_kind(kind: TagKind) -> &'static str {
+    match kind {
+        TagKind::Subject => "subject",
+        TagKind::Geographic => "geo",
+        TagKind::Organization => "org",
+        TagKind::Program => "program",
+        TagKind::Person => "person",
+        TagKind::Unknown => "unknown",
+    }
+}
+
+/// Entities decoded, as the readers do before fields are found.
+fn line_text(input: &str) -> String {
+    input.replace("&#8217;", "’").replace("&#8220;", "“").replace("&#8221;", "”")
+}
