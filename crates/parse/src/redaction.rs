@@ -35,21 +35,30 @@ fn rows(text: &str) -> Vec<TextSpan> {
 
 fn remarks(text: &str) -> Vec<TextSpan> {
     let bytes = text.as_bytes();
-    let remark = |at: usize| {
-        let before = &bytes[at.saturating_sub(LONGEST)..at];
-        let start = before.iter().rposition(|&byte| matches!(byte, b'[' | b'('))?;
-        let close = if before[start] == b'[' { b']' } else { b')' };
-        let after = &bytes[at..bytes.len().min(at + LONGEST)];
-        let end = after.iter().position(|&byte| byte == close)?;
-        if before[start..].contains(&close) {
-            return None;
-        }
-        Some(TextSpan::from_range(at - before.len() + start..at + end + 1))
-    };
-    memmem::find_iter(bytes, "declassified")
+    let withheld = memmem::find_iter(bytes, "declassified")
         .filter(|&at| negated(&bytes[..at]))
-        .filter_map(remark)
-        .collect()
+        .filter_map(|at| around(bytes, at, b'[', b']').or_else(|| around(bytes, at, b'(', b')')));
+    let unread = memchr::memchr_iter(b'[', bytes)
+        .filter(|&at| is_unread(&bytes[at + 1..]))
+        .filter_map(|at| around(bytes, at + 1, b'[', b']'));
+    withheld.chain(unread).collect()
+}
+
+/// The remark around byte `at`, with its brackets.
+fn around(bytes: &[u8], at: usize, open: u8, close: u8) -> Option<TextSpan> {
+    let before = &bytes[at.saturating_sub(LONGEST)..at];
+    let start = before.iter().rposition(|&byte| byte == open || byte == close)?;
+    let after = &bytes[at..bytes.len().min(at + LONGEST)];
+    let end = after.iter().position(|&byte| byte == close)?;
+    (before[start] == open)
+        .then(|| TextSpan::from_range(at - before.len() + start..at + end + 1))
+}
+
+/// Whether `words` say that the transcriber could not read: "garble".
+fn is_unread(words: &[u8]) -> bool {
+    [&b"garble"[..], b"illegible"]
+        .iter()
+        .any(|word| words.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
 }
 
 /// Whether `before` ends in "not " (the blank may be a line end).
@@ -64,7 +73,12 @@ mod tests {
 
     #[test]
     fn rows_and_remarks() {
-        let cases: [(&str, &[&str]); 6] = [
+        let cases: [(&str, &[&str]); 8] = [
+            (
+                "[1 paragraph (3 lines) not declassified]",
+                &["[1 paragraph (3 lines) not declassified]"],
+            ),
+            ("means [garble—maintaining?] channels", &["[garble—maintaining?]"]),
             ("met XXXXXXXXXXXX and XXXX,", &["XXXXXXXXXXXX", "XXXX"]),
             ("Super Bowl XXX", &[]),
             (

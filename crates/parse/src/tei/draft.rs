@@ -86,9 +86,12 @@ impl Draft {
         self.inner.get_or_insert(at);
     }
 
-    /// Where it ends if its end tag is missing: before another document.
+    /// Where it ends if its end tag is missing: before a document inside it,
+    /// unless words follow that.
     pub(super) fn whole_until(&self, end: usize) -> usize {
-        self.inner.unwrap_or(end)
+        let texts = self.notes.iter().map(|note| &note.text).chain([&self.prose.text]);
+        let words_end = texts.map(|text| text.to_raw(text.span()).end as usize).max();
+        self.inner.filter(|&inner| words_end.is_none_or(|end| end <= inner)).unwrap_or(end)
     }
 
     /// Makes the document that stands at `extent` of the file.
@@ -245,14 +248,22 @@ fn paragraph(text: &str, span: TextSpan) -> Paragraph {
     Paragraph { number, portion: portion::at_start(text, rest), ..Paragraph::default() }
 }
 
-/// Length of a paragraph number with its point: "2.", "12)", "2a.", "197323.".
+/// Length of a paragraph number with its point or parentheses: "2.", "12)",
+/// "2a.", "197323.", "b.", "(1)", "(a)". Capital letters are none: they are
+/// initials and portion markings.
 fn number(words: &str) -> Option<usize> {
-    let digits = words.bytes().take(6).take_while(u8::is_ascii_digit).count();
-    let rest = &words.as_bytes()[digits..];
-    let letter = usize::from(rest.first().is_some_and(u8::is_ascii_lowercase));
-    let point = matches!(rest.get(letter), Some(b'.' | b')'));
-    let apart = matches!(rest.get(letter + 1), Some(b' ' | b'\n') | None);
-    (digits > 0 && point && apart).then_some(digits + letter + 1)
+    let open = usize::from(words.starts_with('('));
+    let bytes = &words.as_bytes()[open..];
+    let digits = bytes.iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
+    let letter = usize::from(bytes.get(digits).is_some_and(u8::is_ascii_lowercase));
+    let len = digits + letter;
+    let point = match bytes.get(len) {
+        Some(b')') => true,
+        Some(b'.') => open == 0,
+        _ => false,
+    };
+    let apart = matches!(bytes.get(len + 1), Some(b' ' | b'\n') | None);
+    (len > 0 && point && apart).then_some(open + len + 1)
 }
 
 /// A paragraph such as "SUBJECT: Possible Consequences": caption and field.

@@ -52,12 +52,8 @@ pub(super) struct Prose {
 impl Prose {
     /// Remembers that words are apart here, because of the bytes `raw`.
     pub(super) fn part(&mut self, gap: Gap, raw: Range<usize>) {
-        match &mut self.gap {
-            Some((old, white)) if *old == gap && gap == Gap::Blank && white.end == raw.start => {
-                white.end = raw.end;
-            }
-            Some((old, _)) if *old >= gap => {}
-            _ => self.gap = Some((gap, raw)),
+        if self.gap.as_ref().is_none_or(|(old, _)| *old < gap) {
+            self.gap = Some((gap, raw));
         }
     }
 
@@ -146,12 +142,19 @@ impl Prose {
         self.marks[first..].iter().take_while(move |mark| mark.span.start < span.end)
     }
 
-    /// The name in a signature: the person marked, or the first line.
+    /// The name in a signature: the line of the person marked, or the first
+    /// line, up to a comma and without "[signed]".
     pub(super) fn signature(&self, span: TextSpan) -> Field<String> {
         let person = self.marks_in(span).find(|mark| mark.kind == MarkKind::Person);
-        let line = self.text[span].lines().next().unwrap_or_default().len() as u32;
-        let span = person.map_or(TextSpan::new(span.start, span.start + line), |mark| mark.span);
-        Field { value: self.text[span].replace(['\n', '\t'], " "), span }
+        let named = person.map_or(0, |mark| (mark.span.start - span.start) as usize);
+        let words = &self.text[span];
+        let start = words[..named].rfind('\n').map_or(0, |at| at + 1);
+        let line = words[start..].lines().next().unwrap_or_default();
+        let line = line.find(", ").map_or(line, |at| &line[..at]);
+        let name = line.strip_prefix("[signed] ").unwrap_or(line);
+        let start = span.start as usize + start + line.len() - name.len();
+        let span = TextSpan::from_range(start..start + name.len());
+        Field { value: name.to_owned(), span }
     }
 
     /// The marks in order, an outer one before those inside it.
