@@ -18,8 +18,10 @@
 //! ```
 
 mod decode;
+mod facts;
 pub mod field;
 mod html;
+pub mod invariants;
 pub mod lines;
 mod marks;
 mod redaction;
@@ -29,7 +31,9 @@ mod sniff;
 pub mod tei;
 mod wrapping;
 
-use chancery_model::{Document, DocumentId, Format, Header, RawSpan, Text, TextSpan};
+use chancery_model::{Document, DocumentId, Format, RawSpan, Text, TextSpan};
+
+use field::FieldSpan;
 
 /// What a file holds.
 #[derive(Debug, Default)]
@@ -81,7 +85,7 @@ pub fn read(raw: &[u8]) -> Result<Contents, Problem> {
     }
     decode::refuse_binary(raw)?;
     match sniff::format(raw) {
-        Format::Frus => Ok(Contents::default()),
+        Format::Frus => Ok(tei::read(raw)),
         format => Ok(Contents { documents: vec![document(raw, format)], ..Contents::default() }),
     }
 }
@@ -98,8 +102,13 @@ fn document(raw: &[u8], format: Format) -> Document {
         }
     };
     let mut laid = lines::lay(&page.text);
-    let (head, body) = regions(&laid.text, &page);
-    let found = field::header(laid.text.as_str(), head, body, Header::default());
+    let regions = Regions::of(&laid, &page);
+    let string = laid.text.as_str();
+    let known = facts::known(string, &regions.cells);
+    let mut found = field::header(string, regions.head, regions.body, known);
+    let data = regions.cells.iter().chain(&laid.columns);
+    found.fields.extend(data.map(|&span| FieldSpan { span, prose: None }));
+    found.fields.sort_unstable_by_key(|field| field.span.start);
     let flow = reflow::reflow(&laid, &found);
     laid.text.soften(&flow.soft_ends);
     Document {
@@ -118,19 +127,37 @@ fn document(raw: &[u8], format: Format) -> Document {
     }
 }
 
-/// Where the transmission header stands, if apart, and where the rest.
-fn regions(text: &Text, page: &html::Page) -> (TextSpan, TextSpan) {
-    let end = text.span().end;
-    match &page.parts[..] {
-        [head, body, ..] => {
-            let head = lines::text_at(text, head.start as u32);
-            let body = lines::text_at(text, body.start as u32).max(head);
-            (TextSpan::new(head, body), TextSpan::new(body, end))
+/// What stands where in the line text.
+struct Regions {
+    /// The table of facts over a web page.
+    cells: Vec<TextSpan>,
+    /// The transmission header, where it stands apart.
+    head: TextSpan,
+    /// The rest.
+    body: TextSpan,
+}
+
+impl Regions {
+    fn of(laid: &lines::LineText, page: &html::Page) -> Self {
+        let text = &laid.text;
+        let end = text.span().end;
+        let place = |raw: usize| lines::text_at(text, raw as u32);
+        let cell = |raw: &std::ops::Range<usize>| {
+            let start = place(raw.start);
+            let words = text[TextSpan::new(start, place(raw.end).max(start))].trim_end();
+            TextSpan::new(start, start + words.len() as u32)
+        };
+        let start = match &page.parts[..] {
+            [] => 0,
+            [head, ..] => place(head.start),
+        };
+        let apart = page.parts.get(1).map_or(start, |body| place(body.start).max(start));
+        let row = laid.columns[..laid.first_row].last();
+        let body = row.map_or(apart, |last| last.end.max(apart));
+        Self {
+            cells: page.cells.iter().map(cell).collect(),
+            head: TextSpan::new(start, apart),
+            body: TextSpan::new(body, end),
         }
-        [body] => {
-            let body = lines::text_at(text, body.start as u32);
-            (TextSpan::new(body, body), TextSpan::new(body, end))
-        }
-        [] => (TextSpan::new(0, 0), TextSpan::new(0, end)),
     }
 }

@@ -10,9 +10,10 @@
 use std::ops::Range;
 
 use chancery_model::{PageLine, RunKind, Text, TextSpan};
-use memchr::memchr3_iter;
+use memchr::{memchr3_iter, memmem};
 
-use crate::field::page_line::is_page_line;
+use crate::field::page_line;
+use crate::marks::ends_sentence;
 
 /// The line text and what was seen while it was laid out.
 #[derive(Debug, Default)]
@@ -24,6 +25,11 @@ pub struct LineText {
     pub lines: Vec<Line>,
     /// What was taken out.
     pub page_lines: Vec<PageLine>,
+    /// The lines of the columns before the text, where the file holds rows of
+    /// a database dump.
+    pub columns: Vec<TextSpan>,
+    /// How many of them belong to the first row.
+    pub first_row: usize,
 }
 
 /// A line of the line text.
@@ -74,9 +80,13 @@ struct Layout<'a> {
     blanks: usize,
     /// Whether a page line was taken out since the last line.
     paged: bool,
-    /// A line such as "CONFIDENTIAL" and the blank lines before it: taken out
+    /// Columns still to come of a database dump, whose line ends are escaped
+    /// with a backslash.
+    columns: usize,
+    dumped: bool,
+    /// Lines such as "CONFIDENTIAL" and the blank lines before each: taken out
     /// if a page line comes next.
-    held: Option<(Range<usize>, usize)>,
+    held: Vec<(Range<usize>, usize)>,
 }
 
 impl<'a> Layout<'a> {
@@ -88,40 +98,91 @@ impl<'a> Layout<'a> {
             last_end: 0,
             blanks: 0,
             paged: false,
-            held: None,
+            columns: 0,
+            dumped: false,
+            held: Vec::new(),
         }
     }
 
     /// Takes in `flat[line]`, a line without its line end.
-    fn line(&mut self, line: Range<usize>) {
+    fn line(&mut self, mut line: Range<usize>) {
+        if self.columns == 0
+            && let Some(columns) = dump_columns(&self.flat.as_str()[line.clone()])
+        {
+            (self.dumped, self.columns) = (true, columns);
+            self.blanks += 1;
+        }
+        while self.columns > 0 {
+            let Some(tab) = self.flat.as_str()[line.clone()].find('\t') else { break };
+            self.words(line.start..line.start + tab);
+            self.columns -= 1;
+            self.blanks += 1;
+            line.start += tab + 1;
+            if self.columns == 0 && self.done.first_row == 0 {
+                self.done.first_row = self.done.columns.len();
+            }
+        }
+        self.words(line);
+    }
+
+    /// Takes in a line, or one column of a dump.
+    fn words(&mut self, line: Range<usize>) {
         let Some(words) = self.trimmed(line.clone()) else {
             self.blanks += 1;
             return;
         };
         let string = &self.flat.as_str()[words.clone()];
-        if is_page_line(string) {
-            if let Some((header, _)) = self.held.take() {
+        let paged = may_be_paged(string);
+        if paged && page_line::is_page_line(string) {
+            for (header, _) in std::mem::take(&mut self.held) {
                 self.take_out(header);
             }
             self.take_out(words);
             self.paged = true;
-        } else if is_page_header(string) && !self.done.lines.is_empty() {
+        } else if self.is_page_header(string) {
             if self.paged {
                 self.take_out(words);
             } else {
-                self.release();
-                self.held = Some((words, self.blanks));
+                self.held.push((words, self.blanks));
             }
+        } else if self.is_stray_caption(string) {
+            self.take_out(words);
+            self.paged = true;
         } else {
             self.release();
-            self.push(words, self.indent(line));
+            self.push(words, self.indent(line), paged);
         }
+    }
+
+    /// Whether `line` may be the classification printed over and under every
+    /// page; the first one heads the telegram.
+    fn is_page_header(&self, line: &str) -> bool {
+        const HEADERS: [&str; 6] = [
+            "UNCLASSIFIED",
+            "LIMITED OFFICIAL USE",
+            "CONFIDENTIAL",
+            "SECRET",
+            "TOP SECRET",
+            "SENSITIVE",
+        ];
+        HEADERS.contains(&line) && !self.done.lines.is_empty()
+    }
+
+    /// Whether `line` is a caption that a relay put amid a sentence whenever
+    /// the word before began a line.
+    fn is_stray_caption(&self, line: &str) -> bool {
+        line == "SIPDIS"
+            && self.done.lines.last().is_some_and(|last| {
+                let last = &self.done.text[last.span];
+                last.contains(char::is_lowercase) && !ends_sentence(last)
+            })
     }
 
     fn trimmed(&self, line: Range<usize>) -> Option<Range<usize>> {
         let string = &self.flat.as_str()[line.clone()];
         let start = line.end - string.trim_start_matches(is_blank).len();
-        let end = line.start + string.trim_end_matches(is_blank).len();
+        let escaped = |c| is_blank(c) || (self.dumped && c == '\\');
+        let end = line.start + string.trim_end_matches(escaped).len();
         (start < end).then_some(start..end)
     }
 
@@ -136,17 +197,23 @@ impl<'a> Layout<'a> {
         self.done.page_lines.push(PageLine { raw, at });
     }
 
-    /// Keeps the held line: no page line came.
+    /// Keeps the held lines: no page line came.
     fn release(&mut self) {
-        if let Some((header, blanks)) = self.held.take() {
+        for (header, blanks) in std::mem::take(&mut self.held) {
             let after = std::mem::replace(&mut self.blanks, blanks);
-            self.push(header, 0);
+            self.push(header, 0, false);
             self.blanks = after - blanks;
         }
     }
 
-    /// Adds a line of the text.
-    fn push(&mut self, words: Range<usize>, indent: u16) {
+    /// Adds a line of the text; `paged`: page lines may stand amid its words.
+    fn push(&mut self, mut words: Range<usize>, indent: u16, paged: bool) {
+        let pages = if paged {
+            page_line::find_all(self.flat.as_str(), TextSpan::from_range(words.clone()))
+        } else {
+            Vec::new()
+        };
+
         let after_blank = self.parts(&self.flat.as_str()[words.clone()]);
         if !self.done.lines.is_empty() {
             let gap = self.flat.to_raw(TextSpan::from_range(self.last_end..words.start));
@@ -154,12 +221,34 @@ impl<'a> Layout<'a> {
             self.done.text.push(sign, gap.range(), RunKind::Joined);
         }
         let start = self.done.text.len();
+        for page in pages {
+            self.cut(&mut words, page, start);
+        }
         self.last_end = words.end;
         self.copy(words);
         let span = TextSpan::from_range(start..self.done.text.len());
         self.done.lines.push(Line { span, indent, after_blank });
+        if self.columns > 0 {
+            self.done.columns.push(span);
+        }
         self.blanks = 0;
         self.paged = false;
+    }
+
+    /// Copies the words before `page`, a page line amid `words`, and leaves
+    /// the words after it. The line began at `start` of the text.
+    fn cut(&mut self, words: &mut Range<usize>, page: TextSpan, start: usize) {
+        let string = self.flat.as_str();
+        let before = string[words.start..page.start as usize].trim_end_matches(is_blank).len();
+        let after = string[page.end as usize..words.end].trim_start_matches(is_blank).len();
+        let hole = words.start + before..words.end - after;
+        self.copy(words.start..hole.start);
+        if self.done.text.len() > start && hole.end < words.end {
+            let raw = self.flat.to_raw(TextSpan::from_range(hole.clone()));
+            self.done.text.push(" ", raw.range(), RunKind::Joined);
+        }
+        self.take_out(page.range());
+        words.start = hole.end;
     }
 
     /// Whether what stands between the last line and `next` parts them.
@@ -200,18 +289,32 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// Whether `line` is printed over and under every page of a classified
-/// telegram.
-fn is_page_header(line: &str) -> bool {
-    const HEADERS: [&str; 6] = [
-        "UNCLASSIFIED",
-        "LIMITED OFFICIAL USE",
-        "CONFIDENTIAL",
-        "SECRET",
-        "TOP SECRET",
-        "SENSITIVE",
-    ];
-    HEADERS.contains(&line)
+/// How many columns stand before the text where `line` begins a row of the
+/// dump in which telegrams were once passed on: number, time, id, station,
+/// classification, references, transmission header, text; the number may be
+/// missing.
+fn dump_columns(line: &str) -> Option<usize> {
+    const TIME: &[u8] = b"0000-00-00 00:00:00\t";
+    let number = line.bytes().take_while(u8::is_ascii_digit).count();
+    let (columns, row) = match line.as_bytes().get(number) {
+        Some(b'\t') => (7, &line[number + 1..]),
+        _ => (6, line),
+    };
+    let fits = std::iter::zip(TIME, row.as_bytes()).all(|(form, byte)| match form {
+        b'0' => byte.is_ascii_digit(),
+        _ => form == byte,
+    });
+    (fits && row.len() > TIME.len()).then_some(columns)
+}
+
+/// Whether `line` holds a mark of page lines: "2 OF 0", "PAGE 0". A cheap test
+/// that rules out nearly all lines.
+fn may_be_paged(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let numbered = |at: usize| at > 0 && digit(at - 1) && digit(at + " OF ".len());
+    memmem::find_iter(bytes, " OF ").any(numbered)
+        || memmem::find_iter(bytes, "PAGE ").any(|at| digit(at + "PAGE ".len()))
 }
 
 /// Where in `text` the bytes of the file from `raw` on begin to show.

@@ -2,8 +2,12 @@
 //! bullets, capitals. Pure tests on a string, used by [`crate::reflow`].
 
 /// Whether `line` is a row of dashes, as they underline headings. The row may
-/// be broken by blanks ("-------- --").
+/// be broken by blanks ("-------- --") and end in the number of a relay.
 pub(crate) fn is_rule(line: &str) -> bool {
+    let line = match line.trim_end_matches(|c: char| c.is_ascii_digit()) {
+        row if row.len() > 20 => row,
+        _ => line,
+    };
     let marks = line.bytes().filter(|byte| matches!(byte, b'-' | b'_' | b'=' | b'*' | b'~'));
     line.len() >= 3 && marks.clone().count() >= 3 && marks.count() + blanks(line) == line.len()
 }
@@ -97,10 +101,10 @@ pub(crate) fn has_columns(line: &str) -> bool {
     gaps >= 2 || line.contains('\t')
 }
 
-/// Whether `line` is a key and its value: "Name:   HINDS".
+/// Whether `line` is a key and its value in columns: "Name:   HINDS".
 pub(crate) fn is_keyed(line: &str) -> bool {
     line.split_once(':').is_some_and(|(key, value)| {
-        key.len() <= 24 && key.starts_with(char::is_uppercase) && value.starts_with(' ')
+        key.len() <= 24 && key.starts_with(char::is_uppercase) && value.starts_with("  ")
     })
 }
 

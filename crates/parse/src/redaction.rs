@@ -50,8 +50,7 @@ fn around(bytes: &[u8], at: usize, open: u8, close: u8) -> Option<TextSpan> {
     let start = before.iter().rposition(|&byte| byte == open || byte == close)?;
     let after = &bytes[at..bytes.len().min(at + LONGEST)];
     let end = after.iter().position(|&byte| byte == close)?;
-    (before[start] == open)
-        .then(|| TextSpan::from_range(at - before.len() + start..at + end + 1))
+    (before[start] == open).then(|| TextSpan::from_range(at - before.len() + start..at + end + 1))
 }
 
 /// Whether `words` say that the transcriber could not read: "garble".

@@ -164,15 +164,17 @@ impl Flow<'_> {
         if self.is_signature(piece) {
             return self.begin(piece, Opened::Signature);
         }
-        if let Some(opening) = marks::opening(line) {
-            if self.accepts(&opening, piece) {
-                return self.begin_numbered(piece, &opening);
-            }
-            if opening.pilcrow {
-                // An old formatter took a year or a sum at a line's start
-                // for a number.
-                let start = piece.span.start;
-                self.done.markings.push(TextSpan::new(start, start + '¶'.len_utf8() as u32));
+        let opening = marks::opening(line);
+        if let Some(opening) = opening.filter(|opening| self.accepts(opening, piece)) {
+            return self.begin_numbered(piece, &opening);
+        }
+        if opening.is_some_and(|opening| opening.pilcrow) {
+            // An old formatter took a year or a sum at a line's start for a number.
+            let start = piece.span.start;
+            self.done.markings.push(TextSpan::new(start, start + '¶'.len_utf8() as u32));
+            let prose = self.open.as_ref().is_some_and(|open| open.kind == Opened::Prose);
+            if prose && !piece.after_blank {
+                return self.extend(piece, true);
             }
         }
         let heads = next
@@ -290,10 +292,15 @@ impl Flow<'_> {
         if heads && (marks::ends_sentence(last) || open.lines > 2 || open.number.is_some()) {
             return false;
         }
-        if marks::is_bullet(line) && (marks::ends_sentence(last) || piece.indent > 0) {
-            return false;
+        if marks::is_bullet(line) {
+            let listed =
+                open.number.is_none() && marks::is_bullet(&self.text[open.start as usize..]);
+            if listed || piece.indent > 0 || marks::ends_sentence(last) {
+                return false;
+            }
         }
-        self.wrapping.joins(last, line)
+        let alone = open.lines == 1 && open.number.is_none();
+        self.wrapping.joins(last, line, alone)
     }
 
     fn begin(&mut self, piece: &Piece, kind: Opened) {
@@ -312,9 +319,20 @@ impl Flow<'_> {
     fn begin_numbered(&mut self, piece: &Piece, opening: &Opening) {
         self.close(Some(opening));
         self.begin(piece, Opened::Prose);
+        let mut opening = *opening;
         let start = piece.span.start;
-        let span = TextSpan::new(start, start + opening.len as u32);
+        let mut span = TextSpan::new(start, start + opening.len as u32);
         self.done.markings.push(span);
+        // "1677. 1. As a routine matter": the telegram's own number, then the paragraph's.
+        let rest = TextSpan::new(span.end, piece.span.end);
+        let rest = trimmed(self.text, rest).filter(|_| opening.value > 99);
+        if let Some((rest, second)) =
+            rest.and_then(|rest| Some((rest, marks::opening(&self.text[rest.range()])?)))
+        {
+            opening = second;
+            span = TextSpan::new(rest.start, rest.start + second.len as u32);
+            self.done.markings.push(span);
+        }
         if opening.value > 0 {
             self.last_number = opening.value;
         }

@@ -45,22 +45,24 @@ impl Wrapping {
     }
 
     /// Whether `line`, which follows `last` without a blank line between, goes
-    /// on with it.
+    /// on with it; `alone`: `last` is all of its block and has no number.
     ///
     /// A line breaker fills a line as long as the next word fits. A line much
     /// shorter than that was ended on purpose, unless the next one starts
-    /// with a small letter.
-    pub(crate) fn joins(self, last: &str, line: &str) -> bool {
+    /// with a small letter or a paragraph is under way.
+    pub(crate) fn joins(self, last: &str, line: &str, alone: bool) -> bool {
         let Self::At(width) = self else { return false };
+        if is_keyed(line) && (is_keyed(last) || ends_sentence(last)) {
+            return false;
+        }
         let word = line.find(' ').unwrap_or(line.len());
         let fits = last.len() + 1 + word <= width * 3 / 4;
         if !fits {
             return last.len() <= WIDEST * 3 / 2 || !ends_sentence(last);
         }
-        if line.starts_with(char::is_lowercase) {
-            return true;
-        }
-        last.ends_with(',') && !is_keyed(line)
+        line.starts_with(char::is_lowercase)
+            || last.ends_with(',')
+            || !(alone || ends_sentence(last))
     }
 }
 

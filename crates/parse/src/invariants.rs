@@ -1,0 +1,184 @@
+//! What holds of every document, whatever bytes it was read from.
+//!
+//! Property tests and the fuzz target call [`check`] on documents read from
+//! arbitrary and from damaged bytes, so that both hold to one list.
+
+use chancery_model::{
+    BlockKind, Document, Field, Format, Header, RawSpan, RunKind, Text, TextSpan,
+};
+
+use crate::{decode, html};
+
+/// A reading text has at most this many bytes for each byte of its file: "€"
+/// is one byte of Windows-1252 and three of UTF-8.
+pub const GROWTH: usize = 3;
+
+/// Says what is wrong with `document`, read from the file `raw`.
+///
+/// # Errors
+/// Names the invariant that is broken, and where.
+pub fn check(raw: &[u8], document: &Document) -> Result<(), String> {
+    ensure(document.raw.end as usize <= raw.len(), || "the document ends after its file".into())?;
+    text(raw, document.raw, &document.text)?;
+    for note in &document.notes {
+        text(raw, document.raw, &note.text)?;
+    }
+    blocks(document)?;
+    let string = document.text.as_str();
+    in_order(string, &document.markings, "marking")?;
+    in_order(string, &document.redactions, "redaction")?;
+    for span in fields(&document.header) {
+        on_characters(string, span, "field")?;
+    }
+    if !matches!(document.format, Format::WebPage | Format::Fragment | Format::Frus) {
+        nothing_lost(raw, document)?;
+    }
+    Ok(())
+}
+
+fn ensure(holds: bool, message: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(message()) }
+}
+
+/// Runs are in order, leave no gap in the text, and decode to it.
+fn text(raw: &[u8], within: RawSpan, text: &Text) -> Result<(), String> {
+    let string = text.as_str();
+    ensure(string.len() <= GROWTH * within.len() as usize, || "the text is too long".into())?;
+    let (mut text_end, mut raw_end) = (0, within.start);
+    for run in text.map().runs() {
+        let place = || format!("{run:?}");
+        ensure(run.text.start == text_end && !run.text.is_empty(), || format!("gap at {run:?}"))?;
+        ensure(run.raw.start >= raw_end && run.raw.end <= within.end, || {
+            format!("bytes out of order or outside at {run:?}")
+        })?;
+        on_characters(string, run.text, "run")?;
+        (text_end, raw_end) = (run.text.end, run.raw.end);
+        let (words, bytes) = (&text[run.text], &raw[run.raw.range()]);
+        match run.kind {
+            RunKind::Copied => ensure(words.as_bytes() == bytes, place)?,
+            RunKind::Decoded => ensure(decoded(bytes).as_deref() == Some(words), place)?,
+            RunKind::Joined => ensure(words.chars().all(char::is_whitespace), place)?,
+        }
+    }
+    ensure(text_end as usize == string.len(), || "the runs end before the text".into())
+}
+
+/// What the bytes of a decoded run stand for.
+fn decoded(bytes: &[u8]) -> Option<String> {
+    match bytes {
+        [b'&', ..] => html::entity(std::str::from_utf8(bytes).ok()?),
+        [byte] => Some(decode::windows_1252(*byte).into()),
+        _ => None,
+    }
+}
+
+/// Blocks are in order, disjoint, without blanks around them, and hold every
+/// word.
+fn blocks(document: &Document) -> Result<(), String> {
+    let string = document.text.as_str();
+    let spans: Vec<TextSpan> = document.blocks.iter().map(|block| block.span).collect();
+    in_order(string, &spans, "block")?;
+    let mut end = 0;
+    for block in &document.blocks {
+        let words = &document.text[block.span];
+        ensure(words.trim() == words, || format!("blanks around {:?}", block.span))?;
+        outside(&string[end..block.span.start as usize])?;
+        end = block.span.end as usize;
+        if let BlockKind::Paragraph(paragraph) = &block.kind {
+            let number = paragraph.number.as_ref().map(|number| number.span);
+            let portion = paragraph.portion.as_ref().map(|portion| portion.span);
+            for span in number.iter().chain(&portion) {
+                ensure(block.span.contains(span), || format!("{span:?} outside {:?}", block.span))?;
+            }
+        }
+    }
+    outside(&string[end..])
+}
+
+fn outside(between: &str) -> Result<(), String> {
+    ensure(between.trim().is_empty(), || format!("words in no block: {between:?}"))
+}
+
+fn in_order(string: &str, spans: &[TextSpan], what: &str) -> Result<(), String> {
+    for span in spans {
+        on_characters(string, *span, what)?;
+        ensure(!span.is_empty(), || format!("empty {what} at {}", span.start))?;
+    }
+    let ordered = spans.windows(2).all(|pair| pair[0].end <= pair[1].start);
+    ensure(ordered, || format!("a {what} overlaps the next"))
+}
+
+fn on_characters(string: &str, span: TextSpan, what: &str) -> Result<(), String> {
+    ensure(span.start <= span.end && string.get(span.range()).is_some(), || {
+        format!("{what} {span:?} is outside the text or within a character")
+    })
+}
+
+/// Every byte of the file that is no blank shows in the text or was taken out
+/// as a page line.
+fn nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
+    let shown = document.text.map().runs().iter();
+    let mut kept: Vec<RawSpan> =
+        shown.filter(|run| run.kind != RunKind::Joined).map(|run| run.raw).collect();
+    kept.extend(document.page_lines.iter().map(|line| line.raw));
+    kept.sort_unstable_by_key(|span| span.start);
+    let mut end = if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 };
+    for span in kept.iter().map(RawSpan::range).chain([raw.len()..raw.len()]) {
+        let mut lost = Text::default();
+        decode::push(&mut lost, raw, end..span.start.max(end));
+        let blank = |c: char| c <= ' ' || c == '\x7F' || c == '\\' || c.is_whitespace();
+        ensure(lost.as_str().chars().all(blank), || format!("lost at {end}: {:?}", lost.as_str()))?;
+        end = span.end.max(end);
+    }
+    Ok(())
+}
+
+/// The spans of all fields. Taken apart whole, so that a new field cannot be
+/// forgotten here.
+fn fields(header: &Header) -> Vec<TextSpan> {
+    fn span<T>(field: &Field<T>) -> TextSpan {
+        field.span
+    }
+    let Header {
+        reference_id,
+        station,
+        serial,
+        date_time,
+        date,
+        classification,
+        captions,
+        section,
+        from,
+        to,
+        info,
+        executive_order,
+        declassify_on,
+        reasons,
+        classified_by,
+        tags,
+        subject,
+        references,
+        signatures,
+    } = header;
+    let mut spans: Vec<TextSpan> = Vec::new();
+    spans.extend(reference_id.iter().map(span));
+    spans.extend(station.iter().map(span));
+    spans.extend(serial.iter().map(span));
+    spans.extend(date_time.iter().map(span));
+    spans.extend(date.iter().map(span));
+    spans.extend(classification.iter().map(span));
+    spans.extend(captions.iter().map(span));
+    spans.extend(section.iter().map(span));
+    spans.extend(from.iter().map(span));
+    spans.extend(to.iter().map(span));
+    spans.extend(info.iter().map(span));
+    spans.extend(executive_order.iter().map(span));
+    spans.extend(declassify_on.iter().map(span));
+    spans.extend(reasons.iter().map(span));
+    spans.extend(classified_by.iter().map(span));
+    spans.extend(tags.iter().map(span));
+    spans.extend(subject.iter().map(span));
+    spans.extend(references.iter().map(span));
+    spans.extend(signatures.iter().map(span));
+    spans
+}

@@ -1,0 +1,171 @@
+//! Invariants 1, 2 and 6 of the design on arbitrary bytes, on the fixtures and
+//! on real files, whole and damaged.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chancery_parse::{invariants, read};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+/// Reads `raw` and holds all its documents to the invariants.
+fn holds(raw: &[u8]) -> Result<(), String> {
+    let Ok(contents) = read(raw) else { return Ok(()) };
+    contents.documents.iter().try_for_each(|document| {
+        invariants::check(raw, document)
+            .map_err(|broken| format!("{:?}: {broken}", document.format))
+    })
+}
+
+/// What happens to a file: bytes changed, cut out, repeated.
+#[derive(Debug, Clone)]
+enum Damage {
+    Change(Index, u8),
+    Cut(Index, u16),
+    Repeat(Index, u16),
+    Insert(Index, &'static str),
+}
+
+/// What readers stumble over.
+const STUMBLES: [&str; 22] = [
+    "\n",
+    "\r\n",
+    "\n\n",
+    "¶",
+    "¶7.",
+    "3. (C) ",
+    "-----",
+    "&#x000A;",
+    "&amp;",
+    "&",
+    "<",
+    "</pre>",
+    "<a id='par1'>",
+    "SUBJECT: ",
+    "REF: ",
+    "TO ",
+    "PARIS 00000997  002 OF 002",
+    "PAGE 02 STATE 012345",
+    "XXXXXXXX",
+    "[1 line not declassified]",
+    "\t",
+    "\u{FEFF}",
+];
+
+fn damage() -> impl Strategy<Value = Damage> {
+    prop_oneof![
+        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Damage::Change(at, byte)),
+        (any::<Index>(), any::<u16>()).prop_map(|(at, len)| Damage::Cut(at, len)),
+        (any::<Index>(), any::<u16>()).prop_map(|(at, len)| Damage::Repeat(at, len)),
+        (any::<Index>(), proptest::sample::select(&STUMBLES[..]))
+            .prop_map(|(at, text)| Damage::Insert(at, text)),
+    ]
+}
+
+impl Damage {
+    fn apply(&self, raw: &mut Vec<u8>) {
+        let (at, len) = match self {
+            Self::Change(at, _) | Self::Insert(at, _) => (at, 0),
+            Self::Cut(at, len) | Self::Repeat(at, len) => (at, usize::from(*len) % 2000),
+        };
+        if raw.is_empty() {
+            return;
+        }
+        let at = at.index(raw.len());
+        let end = raw.len().min(at + len);
+        match self {
+            Self::Change(_, byte) => raw[at] = *byte,
+            Self::Cut(..) => drop(raw.drain(at..end)),
+            Self::Repeat(..) => raw.extend_from_within(at..end),
+            Self::Insert(_, text) => drop(raw.splice(at..at, text.bytes())),
+        }
+    }
+}
+
+/// The files under `folder` of at most `largest` bytes.
+fn files(folder: &Path, largest: usize) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| {
+        fs::metadata(path).is_ok_and(|facts| facts.len() <= largest as u64 && facts.is_file())
+    });
+    paths.sort();
+    paths
+}
+
+fn fixtures() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let found: Vec<_> =
+        files(&folder, 1 << 20).iter().map(|path| fs::read(path).unwrap()).collect();
+    assert!(!found.is_empty(), "no fixtures in {}", folder.display());
+    found
+}
+
+fn real_files() -> Vec<Vec<u8>> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let folders = ["seed", "data/annotation/dev", "data/annotation/train", "data/frus"];
+    let paths = folders.iter().flat_map(|folder| files(&shared.join(folder), 200_000));
+    let mut found: Vec<Vec<u8>> = paths
+        .filter(|path| path.extension().is_some_and(|kind| kind == "txt" || kind == "xml"))
+        .map(|path| fs::read(path).unwrap())
+        .collect();
+    if let Ok(cases) = fs::read_to_string(shared.join("data/cable-cases/cases.json")) {
+        let cases: Vec<serde_json::Value> = serde_json::from_str(&cases).unwrap();
+        let pages = cases.iter().filter(|case| case["group"] == "html_cable");
+        found.extend(pages.filter_map(|case| Some(case["input"].as_str()?.into())));
+    }
+    if found.is_empty() {
+        println!("skipped: no files in {}", shared.display());
+    }
+    found
+}
+
+#[test]
+fn whole_files() {
+    for raw in fixtures().into_iter().chain(real_files()) {
+        let start = String::from_utf8_lossy(&raw[..raw.len().min(80)]);
+        assert_eq!(holds(&raw), Ok(()), "{start:?}");
+        assert!(read(&raw).is_ok(), "{start:?}");
+    }
+}
+
+fn damaged(raws: &[Vec<u8>], cases: u32) {
+    if raws.is_empty() {
+        return;
+    }
+    let strategy = (any::<Index>(), proptest::collection::vec(damage(), 1..12));
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    proptest::test_runner::TestRunner::new(config)
+        .run(&strategy, |(index, damages)| {
+            let mut raw = raws[index.index(raws.len())].clone();
+            damages.iter().for_each(|damage| damage.apply(&mut raw));
+            holds(&raw).map_err(TestCaseError::fail)
+        })
+        .unwrap();
+}
+
+#[test]
+fn damaged_fixtures() {
+    damaged(&fixtures(), 2000);
+}
+
+#[test]
+fn damaged_real_files() {
+    damaged(&real_files(), 1500);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arbitrary_bytes(raw in proptest::collection::vec(any::<u8>(), 0..2000)) {
+        prop_assert_eq!(holds(&raw), Ok(()));
+    }
+
+    #[test]
+    fn arbitrary_text(pieces in proptest::collection::vec(
+        prop_oneof![proptest::sample::select(&STUMBLES[..]).prop_map(String::from), ".{0,40}"], 0..60,
+    )) {
+        prop_assert_eq!(holds(pieces.concat().as_bytes()), Ok(()));
+    }
+}
