@@ -151,7 +151,9 @@ fn push_word(found: &mut Vec<Word>, word: &str, place: Range<usize>, next: &str)
     let point = word.ends_with('.') && !initial && !dotted && !title;
     let stops = stops_before(word, next) || has_digit(bare) && !title && !reads_as_letters(bare);
     let closes = word.ends_with([',', ';', ':']) || point && !junior;
-    let bare = if point && !junior { bare.trim_end_matches('.') } else { bare };
+    // "T.Monroe." ends a sentence, "W.S." does not.
+    let long = bare.trim_end_matches('.').rsplit('.').next().is_some_and(|last| last.len() > 2);
+    let bare = if point && !junior || long && dotted { bare.trim_end_matches('.') } else { bare };
     found.push(Word { bare: bare.to_owned(), place, closes, stops, title });
     let ended = word.ends_with([';', ':']) || point && !junior;
     if ended && !title && found.iter().filter(|word| !word.title).count() > 1 {
@@ -184,7 +186,8 @@ fn stops_before(word: &str, next: &str) -> bool {
     match bare.as_str() {
         "for" => reason(&next_bare) || next.starts_with(|c: char| c.is_ascii_digit()) || next_bare.starts_with("eo"),
         "due" => next_bare == "to",
-        "per" | "under" | "based" | "section" | "eo" | "pursuant" | "derived" | "declassify" => true,
+        "section" => next.starts_with(|c: char| c.is_ascii_digit()),
+        "per" | "under" | "based" | "eo" | "pursuant" | "derived" | "declassify" => true,
         "re" => ["ason", "asons"].contains(&next_bare.as_str()),
         "rea" => next_bare == "sons",
         _ => reason(&bare) && bare != "re",
@@ -250,7 +253,7 @@ fn persons(copy: &str, words: &[Word], base: usize) -> Vec<Field<ClassifiedBy>> 
             let name = run.clone().map(|n| printed(words, n, run.end)).collect::<Vec<_>>().join(" ");
             if run.len() >= 2 && after_and {
                 found.push((place, name));
-            } else if single.is_none() && !after_for(words, run.start) {
+            } else if single.is_none() && !after_for(words, run.start) && words.iter().any(|word| word.title) {
                 single = Some((place, name));
             }
         }

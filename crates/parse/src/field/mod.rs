@@ -8,7 +8,8 @@
 //! searched, lies inside that part and on character boundaries. All finders
 //! are linear in their input and never panic.
 //!
-//! [`header`] runs them all and is what the readers call.
+//! [`header`] runs them all and is what the readers call; `keys` knows what
+//! opens a field, `scan` the small moves on a text.
 
 pub mod classification;
 pub mod classified_by;
@@ -25,7 +26,13 @@ pub mod subject;
 pub mod summary;
 pub mod tags;
 
+use std::ops::Range;
+
 use chancery_model::{Header, TextSpan};
+
+use keys::{Key, KeyAt};
+use references::Origin;
+use scan::{clamp, lines, trim};
 
 /// What [`header`] found.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -38,8 +45,8 @@ pub struct Found {
     /// signature is none of them: see [`Header::signatures`].)
     pub fields: Vec<FieldSpan>,
     /// Where the header region stops: everything before is header, the prose
-    /// starts at or after it. A byte of the text between `head.start` and
-    /// `body.end`, at the start of a line or at `body.end`.
+    /// starts at it. A byte of the text between `head.start` and `body.end`:
+    /// the first that is not white space after the last field.
     pub end: u32,
 }
 
@@ -53,6 +60,10 @@ pub struct FieldSpan {
     pub prose: Option<TextSpan>,
 }
 
+/// How far into the body a header reaches at most, in bytes: a telegram to all
+/// posts has some ten thousand bytes of addressees.
+const REACH: usize = 1 << 16;
+
 /// Finds every header field.
 ///
 /// `head` is the transmission header where the form keeps it apart (the
@@ -63,6 +74,190 @@ pub struct FieldSpan {
 /// and the year of `known.reference_id` or `known.date` helps to resolve
 /// references.
 pub fn header(text: &str, head: TextSpan, body: TextSpan, known: Header) -> Found {
-    let _ = (text, body);
-    Found { header: known, fields: Vec::new(), end: head.end }
+    let head = clamp(text, head);
+    let body = clamp(text, body);
+    let body = body.start.max(head.end)..body.end.max(head.end);
+    let zone = zone(text, body.clone());
+    let mut search = Search { text, header: known, fields: Vec::new() };
+    let keys = keys::find(text, zone.clone());
+    let first_key = keys.first().map_or(zone.end, |key| key.span.start);
+    let line = classification::find(text, TextSpan::from_range(zone.start..first_key));
+    let above = line.as_ref().map_or(first_key, |line| line.classification.span.start as usize);
+    search.transmission(head.clone());
+    search.transmission(body.start..above);
+    if let Some(line) = line {
+        search.classification(line, first_key);
+    }
+    search.gap_before(&keys);
+    search.keys(zone.end, &keys);
+    if !search.fields.is_empty() {
+        search.header.signatures = signature::find(text, TextSpan::from_range(body.clone()));
+    }
+    search.done(head.start..body.end, body.start)
+}
+
+/// The part of the body that may hold header fields: up to the first numbered
+/// paragraph that does not say who classified the text.
+fn zone(text: &str, body: Range<usize>) -> Range<usize> {
+    let reach = body.start..(body.start + REACH).min(body.end);
+    let reach = clamp(text, TextSpan::from_range(reach));
+    let Some(mut end) = keys::first_paragraph(text, reach.clone()) else { return reach };
+    if let Some(past) = keys::paragraph_number(text, end, reach.end) {
+        let past = portion::range_at_start(text, past..reach.end).map_or(past, |marking| marking.end);
+        let start = scan::skip_blanks(text, past, reach.end, true);
+        if scan::stands(text, start, "CLASSIFIED BY") {
+            end = keys::first_paragraph(text, past..reach.end).unwrap_or(reach.end);
+        }
+    }
+    reach.start..end
+}
+
+struct Search<'t> {
+    text: &'t str,
+    header: Header,
+    fields: Vec<FieldSpan>,
+}
+
+impl Search<'_> {
+    fn add(&mut self, span: Range<usize>, prose: Option<TextSpan>) {
+        let span = trim(self.text, span, &[]);
+        if !span.is_empty() {
+            self.fields.push(FieldSpan { span: TextSpan::from_range(span), prose });
+        }
+    }
+
+    /// Every line of `within` as a field of data.
+    fn add_lines(&mut self, within: Range<usize>) {
+        for line in lines(self.text, within) {
+            self.add(line, None);
+        }
+    }
+
+    /// The transmission header: addressees and the date-time group.
+    fn transmission(&mut self, within: Range<usize>) {
+        let span = TextSpan::from_range(within.clone());
+        let found = recipients::find(self.text, span);
+        let group = date_time::group(self.text, span);
+        if found.from.is_none() && found.to.is_empty() && found.info.is_empty() && group.is_none() {
+            return;
+        }
+        self.header.from = self.header.from.take().or(found.from);
+        self.header.to.extend(found.to);
+        self.header.info.extend(found.info);
+        self.header.date_time = self.header.date_time.take().or(group);
+        self.add_lines(within);
+    }
+
+    fn classification(&mut self, line: classification::Line, first_key: usize) {
+        let start = line.classification.span.start as usize;
+        let header = &mut self.header;
+        header.classification = header.classification.take().or(Some(line.classification));
+        header.section = header.section.take().or(line.section);
+        header.station = header.station.take().or(line.station);
+        header.serial = header.serial.take().or(line.serial);
+        if let (None, Some(station), Some(serial)) = (&header.reference_id, &header.station, &header.serial)
+            && let Some(year) = own_year(header)
+        {
+            let id = reference_id::id_of(&format!("{:02}", year % 100), &station.value, &serial.value);
+            let span = TextSpan::new(station.span.start.min(serial.span.start), serial.span.end.max(station.span.end));
+            header.reference_id = id.map(|value| chancery_model::Field { value, span });
+        }
+        self.add(start..line.end as usize, None);
+        let under = TextSpan::from_range(line.end as usize..first_key.max(line.end as usize));
+        for caption in classification::captions(self.text, under) {
+            let known = self.header.captions.iter().any(|known| known.value == caption.value);
+            self.add(caption.span.range(), None);
+            if !known {
+                self.header.captions.push(caption);
+            }
+        }
+    }
+
+    /// Lines between the classification and the subject that no key opens
+    /// ("DEPT FOR NEA/MAG") are data too.
+    fn gap_before(&mut self, keys: &[KeyAt]) {
+        let from = self.fields.iter().map(|field| field.span.end as usize).max();
+        let subject = keys.iter().position(|key| key.key == Key::Subject);
+        if let (Some(from), Some(first)) = (from, keys.first())
+            && subject.is_some()
+            && from < first.span.start
+        {
+            self.add_lines(from..first.span.start);
+        }
+    }
+
+    fn keys(&mut self, end: usize, keys: &[KeyAt]) {
+        for (n, key) in keys.iter().enumerate() {
+            let again = keys[..n].iter().any(|before| before.key == key.key);
+            match key.key {
+                Key::ClassifiedBy => self.classified_by(key, end, keys),
+                _ if again => {}
+                Key::ExecutiveOrder => self.executive_order(key, end, keys),
+                Key::Tags => {
+                    let value = tags::value(self.text, key, end, keys);
+                    self.header.tags = tags::read(self.text, value.clone());
+                    self.add(key.span.start..value.end, None);
+                }
+                Key::Subject => {
+                    let Some(subject) = subject::read(self.text, key, end, keys) else {
+                        self.add(key.span.clone(), None);
+                        continue;
+                    };
+                    self.add(key.span.start..subject.words.span.end as usize, Some(subject.words.span));
+                    self.header.subject = Some(subject.words);
+                }
+                Key::References => {
+                    let value = references::value(self.text, key, end, keys);
+                    let id = self.header.reference_id.as_ref().map(|id| id.value.clone());
+                    let origin = Origin { year: own_year(&self.header), id: id.as_ref() };
+                    self.header.references = references::read(self.text, value.clone(), origin);
+                    self.add(key.span.start.min(value.start)..value.end.max(key.span.end), None);
+                }
+            }
+        }
+    }
+
+    /// "E.O. 12958: DECL: 10/20/2029": to the end of the line.
+    fn executive_order(&mut self, key: &KeyAt, end: usize, keys: &[KeyAt]) {
+        let limit = keys::value_end(self.text, key.span.end, end, keys, Key::ExecutiveOrder);
+        let value = lines(self.text, key.span.end..limit).next().unwrap_or(limit..limit);
+        let number = value.start..value.start + scan::digits(self.text, value.start, value.end);
+        let printed = self.text[number.clone()].to_owned();
+        self.header.executive_order = Some(scan::field(printed, number));
+        self.header.declassify_on = date_time::declassification(self.text, TextSpan::from_range(value.clone()));
+        self.add(key.span.start..value.end, None);
+    }
+
+    fn classified_by(&mut self, key: &KeyAt, end: usize, keys: &[KeyAt]) {
+        let found = classified_by::read(self.text, key, end, keys);
+        self.header.reasons.extend(found.reasons);
+        let first = found.persons.into_iter().next();
+        self.header.classified_by = self.header.classified_by.take().or(first);
+        self.add(found.span.range(), found.prose);
+    }
+
+    /// Sorts the fields, cuts overlaps and finds the end of the header.
+    fn done(mut self, within: Range<usize>, body_start: usize) -> Found {
+        self.fields.sort_by_key(|field| field.span.start);
+        let mut fields: Vec<FieldSpan> = Vec::with_capacity(self.fields.len());
+        for mut field in self.fields {
+            let from = fields.last().map_or(within.start as u32, |last| last.span.end);
+            let start = field.span.start.max(from).min(field.span.end);
+            field.span = TextSpan::from_range(trim(self.text, start as usize..field.span.end as usize, &[]));
+            field.prose = field.prose.filter(|prose| field.span.contains(prose));
+            if !field.span.is_empty() {
+                fields.push(field);
+            }
+        }
+        let last = fields.last().map_or(body_start, |last| last.span.end as usize).max(body_start);
+        let end = scan::skip_blanks(self.text, last, within.end.max(last), true);
+        Found { header: self.header, fields, end: TextSpan::from_range(end..end).end }
+    }
+}
+
+/// The full year of the telegram, by whatever says it.
+fn own_year(header: &Header) -> Option<u16> {
+    let id = header.reference_id.as_ref().and_then(|id| date_time::full_year(id.value.0.get(..2)?));
+    let group = header.date_time.as_ref().map(|group| group.value.date.year);
+    id.or(group).or_else(|| header.date.as_ref().map(|date| date.value.year))
 }

@@ -70,6 +70,8 @@ fn page_at(text: &str, words: &[Range<usize>], at: usize) -> Option<(usize, usiz
     }
     let end = page_number(text, words, at)?;
     let stations = (at.saturating_sub(4)..at)
+        .rev()
+        .take_while(|&word| text[words[word].clone()].bytes().all(|byte| byte.is_ascii_uppercase()))
         .filter(|&first| listed_station(&text[words[first].start..words[at - 1].end]).is_some());
     Some((stations.min().or_else(|| at.checked_sub(1))?, end))
 }

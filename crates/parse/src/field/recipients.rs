@@ -135,7 +135,7 @@ fn route(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Reads one addressee.
-fn recipient(line: &str) -> Recipient {
+pub(crate) fn recipient(line: &str) -> Recipient {
     let (route, rest) = route(line).map_or((None, line), |(route, rest)| (Some(route), rest));
     let mut name = rest.trim();
     let mut mcn = None;

@@ -75,7 +75,9 @@ fn is_open(line: &str) -> bool {
     let bare = last.trim_matches(|c: char| !c.is_alphanumeric());
     let year = bare.len() == 2 && bare.bytes().all(|byte| byte.is_ascii_digit());
     let words = line.split_whitespace().count();
-    last.ends_with([',', ';']) || year && words > 1 || bare.len() <= 1 && !last.ends_with('-') || bare == "AND"
+    let bullet = last.strip_suffix([')', '.']).and_then(|last| last.rsplit([',', ';', '(']).next());
+    let bullet = bullet.is_some_and(|letter| letter.len() == 1);
+    bullet || last.ends_with([',', ';']) || year && words > 1 || bare.len() <= 1 && !last.ends_with('-') || bare == "AND"
 }
 
 fn opens_with_bullet(line: &str) -> bool {
@@ -111,7 +113,8 @@ enum Token<'t> {
 pub(super) fn read(text: &str, value: Range<usize>, origin: Origin) -> Vec<Field<Reference>> {
     let copy = page_line::blanked(text, value.clone());
     let tokens = tokens(&copy);
-    let mut reader = Reader { copy: &copy, base: value.start, origin, last: None, found: Vec::new() };
+    let mut reader =
+        Reader { copy: &copy, base: value.start, origin, last: None, joint: None, found: Vec::new() };
     let mut bullet = None;
     let mut first = 0;
     for at in 0..=tokens.len() {
@@ -119,7 +122,8 @@ pub(super) fn read(text: &str, value: Range<usize>, origin: Origin) -> Vec<Field
         if !ends {
             continue;
         }
-        reader.item(&tokens[first..at], bullet);
+        let end = tokens.get(at).map_or(copy.len(), |(_, place)| place.start);
+        reader.item(&tokens[first..at], end, bullet);
         first = at + 1;
         if let Some((Token::Bullet(letter), _)) = tokens.get(at) {
             bullet = Some(*letter);
@@ -136,13 +140,16 @@ struct Reader<'t> {
     origin: Origin<'t>,
     /// The station and year of the last cable.
     last: Option<(String, String)>,
+    /// One past the last token of the last cable of the item.
+    joint: Option<usize>,
     found: Vec<Field<Reference>>,
 }
 
 impl<'t> Reader<'t> {
     /// Reads one item: cables, or anything else as printed.
-    fn item(&mut self, tokens: &[(Token<'t>, Range<usize>)], bullet: Option<&str>) {
+    fn item(&mut self, tokens: &[(Token<'t>, Range<usize>)], end: usize, bullet: Option<&str>) {
         let before = self.found.len();
+        self.joint = None;
         let mut at = 0;
         while at < tokens.len() {
             match self.cable(tokens, at) {
@@ -150,16 +157,16 @@ impl<'t> Reader<'t> {
                     let place = tokens[at].1.start..tokens[next - 1].1.end;
                     self.push(id, ReferenceKind::Cable, bullet, place);
                     at = next;
+                    self.joint = Some(next);
                 }
                 None => at += 1,
             }
         }
-        let (Some((_, first)), Some((_, last))) = (tokens.first(), tokens.last()) else { return };
+        let Some((_, first)) = tokens.first() else { return };
         // From the end of what comes before, so that "(S/NF)" is kept.
         let start = self.copy[..first.start].rfind(|c: char| !c.is_whitespace() && !"([#'".contains(c));
         let start = start.map_or(0, |at| at + self.copy[at..].chars().next().map_or(1, char::len_utf8));
-        let words = trim(self.copy, start..last.end, &[';', ',', '¶']);
-        let words = words.start..close(self.copy, words.end);
+        let words = trim(self.copy, start..end, &[';', ',', '¶']);
         let printed = &self.copy[words.clone()];
         if self.found.len() == before && printed.chars().filter(|c| c.is_alphanumeric()).count() > 2 {
             let kind = kind_of(printed);
@@ -182,14 +189,11 @@ impl<'t> Reader<'t> {
         let token = |n: usize| tokens.get(n).map(|(token, _)| token);
         let word = |n: usize| matches!(token(n), Some(Token::Word(_)));
         if let Some(Token::Number(number)) = token(at) {
-            return match token(at + 1) {
-                Some(Token::Word(_)) => {
-                    let year = year_of(number);
-                    let named = year.as_deref().and_then(|year| self.named(tokens, at + 1, Some(year)));
-                    named.or_else(|| self.number_first(tokens, at))
-                }
-                _ => self.alone(tokens, at),
-            };
+            let year = year_of(number).filter(|_| word(at + 1));
+            return year
+                .and_then(|year| self.named(tokens, at + 1, Some(&year)))
+                .or_else(|| self.number_first(tokens, at))
+                .or_else(|| self.alone(tokens, at));
         }
         word(at).then(|| self.named(tokens, at, None)).flatten()
     }
@@ -228,8 +232,11 @@ impl<'t> Reader<'t> {
     /// "870 Ulaanbaatar".
     fn number_first(&mut self, tokens: &[(Token<'t>, Range<usize>)], at: usize) -> Option<(String, usize)> {
         let (Token::Number(serial), _) = &tokens[at] else { return None };
-        let words = tokens[at + 1..].iter().take_while(|(token, _)| matches!(token, Token::Word(_))).count();
+        let words = tokens[at + 1..].iter().take(4).take_while(|(token, _)| matches!(token, Token::Word(_))).count();
         let end = at + 1 + words;
+        if words == 0 {
+            return None;
+        }
         let place = tokens[at + 1].1.start..tokens[end - 1].1.end;
         let station = reference_id::listed_station(&self.copy[place])?.to_owned();
         let followed = matches!(tokens.get(end), Some((Token::Number(_), _)));
@@ -243,12 +250,15 @@ impl<'t> Reader<'t> {
     /// right after a bullet ("B. 2962").
     fn alone(&self, tokens: &[(Token<'t>, Range<usize>)], at: usize) -> Option<(String, usize)> {
         let (Token::Number(serial), _) = &tokens[at] else { return None };
-        let joined = match at.checked_sub(1).map(|before| &tokens[before].0) {
+        let before = at.checked_sub(1).filter(|&before| self.joint == Some(before));
+        let joined = match before.map(|before| &tokens[before].0) {
             Some(Token::Mark('/' | '&')) => true,
             Some(Token::Word(word)) => word.eq_ignore_ascii_case("AND"),
             _ => false,
         };
-        let opens = at == 0 && serial.len() >= 3;
+        let next = tokens.get(1).map(|(token, _)| token);
+        let prose = matches!(next, Some(Token::Word(word)) if !word.eq_ignore_ascii_case("AND"));
+        let opens = at == 0 && (3..=6).contains(&serial.len()) && !prose;
         let (station, year) = match &self.last {
             Some((station, year)) if joined || opens => (station.as_str(), year.clone()),
             None if opens => (own_station(self.origin.id?)?, self.own_year()?),
@@ -275,11 +285,6 @@ fn year_of(number: &str) -> Option<String> {
         4 if number.starts_with("19") || number.starts_with("20") => Some(number[2..].to_owned()),
         _ => None,
     }
-}
-
-/// `end` moved past a point or parenthesis that closes an item.
-fn close(copy: &str, end: usize) -> usize {
-    end + copy[end..].bytes().take_while(|byte| matches!(byte, b'.' | b')')).count()
 }
 
 /// The kind of an item by its words.
@@ -406,6 +411,11 @@ fn bullet<'t>(
 fn push_run<'t>(tokens: &mut Vec<(Token<'t>, Range<usize>)>, copy: &'t str, run: Range<usize>) {
     let word = &copy[run.clone()];
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    // "R162245Z": a date-time group.
+    if letters > 0 && word.ends_with(['Z', 'z']) && word.len() > 6 {
+        tokens.push((Token::Word(word), run));
+        return;
+    }
     let only_zeros = word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'0');
     if letters >= 3 && only_zeros {
         tokens.push((Token::Word(word), run));

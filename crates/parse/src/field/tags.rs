@@ -116,7 +116,7 @@ pub(super) fn read(text: &str, value: Range<usize>) -> Vec<Field<Tag>> {
             _ => {}
         }
     }
-    list.tags
+    list.joined_persons()
 }
 
 struct List<'t> {
@@ -138,22 +138,44 @@ impl List<'_> {
     /// One part of a list that commas part.
     fn part(&mut self, part: Range<usize>) {
         let part = without_page_line(self.text, part);
-        let mut words: Vec<Range<usize>> = Vec::new();
-        for word in words_of(self.text, part) {
-            if let Some(glued) = split(&self.text[word.clone()]) {
-                self.rest(&words);
-                words.clear();
-                let mut start = word.start;
-                for tag in glued {
-                    let place = start..start + tag.len();
-                    start = place.end;
-                    self.push(self.text[place.clone()].to_uppercase(), place);
-                }
-            } else {
-                words.push(word);
+        let words: Vec<_> = words_of(self.text, part).collect();
+        let mut at = 0;
+        let mut loose = 0;
+        while at < words.len() {
+            let listed = self.listed(&words, at).filter(|(_, next)| *next > at + 1);
+            let glued = if listed.is_none() { split(&self.text[words[at].clone()]) } else { None };
+            if listed.is_none() && glued.is_none() {
+                at += 1;
+                continue;
             }
+            self.rest(&words[loose..at]);
+            let mut start = words[at].start;
+            for tag in glued.unwrap_or_default() {
+                let place = start..start + tag.len();
+                start = place.end;
+                self.push(self.text[place.clone()].to_uppercase(), place);
+            }
+            let mut next = at + 1;
+            if let Some((name, past)) = listed {
+                self.push(name, words[at].start..words[past - 1].end);
+                next = past;
+            }
+            at = next;
+            loose = at;
         }
-        self.rest(&words);
+        self.rest(&words[loose..]);
+    }
+
+    /// The longest listed term or person that starts at word `at`, and one
+    /// past its last word.
+    fn listed(&self, words: &[Range<usize>], at: usize) -> Option<(String, usize)> {
+        (at + 1..=words.len().min(at + 5)).rev().find_map(|to| {
+            let name = self.joined(&words[at..to]);
+            if let Some(person) = LISTS.persons.get(&name.replace(',', "")) {
+                return Some(((*person).to_owned(), to));
+            }
+            LISTS.kinds.contains_key(name.as_str()).then_some((name, to))
+        })
     }
 
     /// Words that are no tags: persons and terms.
@@ -161,37 +183,25 @@ impl List<'_> {
         let mut at = 0;
         let mut loose = 0;
         while at < words.len() {
-            match self.known(words, at) {
-                Some((name, next)) => {
-                    self.term(&words[loose..at]);
-                    self.push(name, words[at].start..words[next - 1].end);
-                    at = next;
-                    loose = at;
-                }
-                None => at += 1,
+            if let Some(name) = self.person(words, at) {
+                self.term(&words[loose..at]);
+                self.push(name, words[at].start..words[at + 1].end);
+                at += 2;
+                loose = at;
+            } else {
+                at += 1;
             }
         }
         self.term(&words[loose..]);
     }
 
-    /// The longest term, or the person, that starts at word `at`.
-    fn known(&self, words: &[Range<usize>], at: usize) -> Option<(String, usize)> {
-        let upper = |to: usize| self.joined(&words[at..to]);
-        let listed = (at + 1..=words.len().min(at + 5)).rev().find_map(|to| {
-            let name = upper(to);
-            if let Some(person) = LISTS.persons.get(&name.replace(',', "")) {
-                return Some(((*person).to_owned(), to));
-            }
-            LISTS.kinds.contains_key(name.as_str()).then_some((name, to))
-        });
-        let person = || {
-            let given = upper(at + 2);
-            let (surname, given) = given.split_once(' ')?;
-            let fits = (!self.commas || words.len() == 2) && GIVEN_NAMES.contains(given) && surname.len() > 1;
-            let surname = surname.trim_end_matches(',');
-            fits.then(|| (format!("{surname}, {given}"), at + 2))
-        };
-        listed.or_else(|| if at + 2 <= words.len() { person() } else { None })
+    /// The person whose surname is word `at` and whose given name follows.
+    fn person(&self, words: &[Range<usize>], at: usize) -> Option<String> {
+        let name = self.joined(words.get(at..at + 2)?);
+        let (surname, given) = name.split_once(' ')?;
+        let alone = !self.commas || words.len() == 2;
+        let fits = alone && GIVEN_NAMES.contains(given) && surname.len() > 1;
+        fits.then(|| format!("{}, {given}", surname.trim_end_matches(',')))
     }
 
     /// Words that nothing knows: one term.
@@ -199,6 +209,23 @@ impl List<'_> {
         if let (Some(first), Some(last)) = (words.first(), words.last()) {
             self.push(self.joined(words), first.start..last.end);
         }
+    }
+
+    /// The tags, where "OVIP, CLINTON, HILLARY" gave a person as two.
+    fn joined_persons(self) -> Vec<Field<Tag>> {
+        let mut joined: Vec<Field<Tag>> = Vec::with_capacity(self.tags.len());
+        for tag in self.tags {
+            let given = tag.value.kind == TagKind::Unknown && GIVEN_NAMES.contains(&tag.value.name);
+            match joined.last_mut() {
+                Some(last) if given && last.value.kind == TagKind::Unknown && !last.value.name.contains(' ') => {
+                    last.value.name = format!("{}, {}", last.value.name, tag.value.name);
+                    last.value.kind = TagKind::Person;
+                    last.span.end = tag.span.end;
+                }
+                _ => joined.push(tag),
+            }
+        }
+        joined
     }
 
     fn joined(&self, words: &[Range<usize>]) -> String {
