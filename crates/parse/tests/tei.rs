@@ -139,9 +139,10 @@ fn a_transcribed_telegram_has_a_transmission_header() {
     let expected = [
         ("header", "TELEGRAM\nDepartment of State\nSTRELSAU 0045\nP R 090716Z MAR 71"),
         ("header", "FM AMEMBASSY STRELSAU"),
-        ("header", "TO SECSTATE WASHDC PRIORITY 12\nAMCONSUL ZENDA"),
+        ("header", "TO SECSTATE WASHDC PRIORITY 1212\nAMCONSUL ZENDA"),
         ("header", "INFO AMEMBASSY VADUZ"),
         ("header", "SUBJ: BRIDGE TALKS"),
+        ("header", "REF: STATE 1234"),
         ("paragraph", "1. SUMMARY: CHANCELLOR TARLENHEIM AND [garble—two?] AIDES CALLED."),
         ("paragraph", "2. [text not declassified] END SUMMARY."),
         ("signature", "RASSENDYLL"),
@@ -155,11 +156,12 @@ fn a_transcribed_telegram_has_a_transmission_header() {
         "FM",
         "AMEMBASSY STRELSAU",
         "TO",
-        "SECSTATE WASHDC PRIORITY 12",
+        "SECSTATE WASHDC PRIORITY 1212",
         "AMCONSUL ZENDA",
         "INFO",
         "AMEMBASSY VADUZ",
         "SUBJ:",
+        "REF:",
         "1.",
         "2.",
     ];
@@ -176,9 +178,10 @@ fn a_transcribed_telegram_has_a_transmission_header() {
     assert_eq!(header.from.as_ref().unwrap().value.name, "AMEMBASSY STRELSAU");
     let to: Vec<&str> = header.to.iter().map(|to| to.value.name.as_str()).collect();
     assert_eq!(to, ["SECSTATE WASHDC", "AMCONSUL ZENDA"]);
-    assert_eq!(header.to[0].value.mcn.as_deref(), Some("12"));
+    assert_eq!(header.to[0].value.mcn.as_deref(), Some("1212"));
     assert_eq!(header.info[0].value.name, "AMEMBASSY VADUZ");
     assert_eq!(header.subject.as_ref().unwrap().value, "BRIDGE TALKS");
+    assert_eq!(header.references[0].value.value, "71STATE1234");
 }
 
 #[test]
@@ -238,12 +241,7 @@ fn broken_files_are_read_as_far_as_they_go() {
         (b"<p>A <b:z q='1'>b</b:z>c<zip/></p></div></body>", "1. A\nA bc", 1, &[]),
         (b"<p>Cura\xE7ao \x96 \xE2\x80</p></div></body>", "1. A\nCuraçao – â€", 1, &[]),
         (b"<p><![CDATA[a <b> &amp; c]]></p></div></body>", "1. A\na <b> &amp; c", 1, &[]),
-        (
-            b"<p>A</p><div type=\"document\"><p>B</p></div><p>C</p></div></body>",
-            "B",
-            2,
-            &[],
-        ),
+        (b"<p>A</p><div type=\"document\"><p>B</p></div><p>C</p></div></body>", "B", 2, &[]),
         (b"<p>A</p><div type=\"document\"><p>B</p></div></body>", "B", 2, &["<div"]),
     ];
     for (tail, text, count, problems) in cases {
@@ -272,7 +270,14 @@ fn a_document_whose_end_is_missing_stops_before_the_next() {
 #[test]
 fn floods_of_broken_mark_up_are_survived() {
     let pieces: [&str; 9] = [
-        "<p>", "</p>", "<!--", "<a b=\"", "<", "&", "<![CDATA[", "<note>",
+        "<p>",
+        "</p>",
+        "<!--",
+        "<a b=\"",
+        "<",
+        "&",
+        "<![CDATA[",
+        "<note>",
         "<div type=\"document\"><item><persName xml:id=\"x\">",
     ];
     for piece in pieces {
@@ -297,10 +302,13 @@ fn check(raw: &[u8], document: &Document) {
     let mut fields: Vec<TextSpan> = Vec::new();
     let header = &document.header;
     fields.extend(header.reference_id.iter().map(|field| field.span));
-    fields.extend([&header.station, &header.serial, &header.subject].into_iter().flatten().map(|f| f.span));
+    fields.extend(
+        [&header.station, &header.serial, &header.subject].into_iter().flatten().map(|f| f.span),
+    );
     fields.extend(header.date_time.iter().map(|field| field.span));
     fields.extend(header.date.iter().map(|field| field.span));
     fields.extend(header.from.iter().chain(&header.to).chain(&header.info).map(|field| field.span));
+    fields.extend(header.references.iter().map(|field| field.span));
     fields.extend(header.signatures.iter().map(|field| field.span));
     fields.extend(document.marks.iter().map(|mark| mark.span));
     for block in &document.blocks {
@@ -472,7 +480,8 @@ enum Damage {
 fn damage() -> impl Strategy<Value = Damage> {
     let telling = prop::sample::select(b"<>&\"'/;!-[] \n=\xE9\0".to_vec());
     prop_oneof![
-        (any::<usize>(), prop_oneof![telling, any::<u8>()]).prop_map(|(at, b)| Damage::Change(at, b)),
+        (any::<usize>(), prop_oneof![telling, any::<u8>()])
+            .prop_map(|(at, b)| Damage::Change(at, b)),
         (any::<usize>(), 1..400_usize).prop_map(|(at, len)| Damage::Cut(at, len)),
         (any::<usize>(), 1..4000_usize).prop_map(|(at, len)| Damage::Repeat(at, len)),
     ]

@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use chancery_model::{
     Block, BlockKind, Date, DateTimeGroup, Document, DocumentId, Encoding, Field, Format, Header,
-    MarkKind, Note, Paragraph, RawSpan, Recipient, TextSpan,
+    MarkKind, Note, Paragraph, RawSpan, Recipient, Reference, TextSpan,
 };
 
 use super::element::{Kind, List};
 use super::prose::Prose;
 use super::{title, transmission};
-use crate::field::portion;
+use crate::field::references::Origin;
+use crate::field::{portion, recipients, references};
 use crate::{redaction, role};
 
 /// A line that is set in the middle is a heading up to this length.
@@ -106,6 +107,7 @@ impl Draft {
         }
         let mut blocks = self.finish_blocks(&mut header, title.is_telegram);
         role::assign(self.prose.text.as_str(), &mut blocks);
+        header.references = self.references(&header);
         if header.serial.is_some() && header.station.is_none() {
             header.station = title.station(self.prose.text.as_str(), header.from.as_ref());
         }
@@ -163,6 +165,25 @@ impl Draft {
         is_subject.then(|| Field { value: one_line(&text[entry.span.range()]), span: entry.span })
     }
 
+    /// What the list with the caption "REF" refers to.
+    fn references(&self, header: &Header) -> Vec<Field<Reference>> {
+        let text = self.prose.text.as_str();
+        let is_reference =
+            |span: TextSpan| text[span.range()].to_ascii_uppercase().starts_with("REF");
+        let year = header.date_time.as_ref().map(|group| group.value.date.year);
+        let year = year.or(header.date.as_ref().map(|date| date.value.year));
+        let id = header.reference_id.as_ref().map(|id| &id.value);
+        let mut entries =
+            self.entries.iter().filter_map(|entry| Some((entry.caption?, entry.span)));
+        entries.find(|(caption, _)| is_reference(*caption)).map_or_else(
+            Vec::new,
+            |(caption, entry)| {
+                let field = TextSpan::new(caption.start, entry.end);
+                references::find(text, field, Origin { year, id })
+            },
+        )
+    }
+
     /// Reads the transmission header that the transcriber kept. What it says
     /// is nearer to the sender than the editors' head.
     fn transmission(&mut self, header: &mut Header) {
@@ -174,7 +195,7 @@ impl Draft {
             {
                 continue;
             }
-            let field = Field { value: transmission::recipient(words), span: entry.span };
+            let field = Field { value: recipients::recipient(words), span: entry.span };
             let caption = entry.caption.map_or("", |span| &text[span.range()]);
             match entry.list {
                 List::From => from = from.or(Some(field)),
@@ -209,7 +230,8 @@ impl Draft {
                     BlockKind::Signature
                 }
                 Kind::Paragraph | Kind::Centred => {
-                    let lines = is_telegram && transmission::read(text, span, header, &mut self.markings);
+                    let lines =
+                        is_telegram && transmission::read(text, span, header, &mut self.markings);
                     if lines {
                         BlockKind::Header
                     } else {

@@ -8,8 +8,18 @@
 use chancery_model::{Date, DateTimeGroup, Field, Recipient, TextSpan};
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// The parts of a head.
@@ -51,7 +61,8 @@ pub(super) fn read(text: &str, span: TextSpan) -> Title {
     let from = words[start..end].find(" From ").or_else(|| words[start..end].find(" from "));
     let kind_end = from.map_or(end, |from| start + from);
     let kind = &words[start..kind_end];
-    title.is_telegram = ["elegram", "irgram", "ackchannel", "Cable"].iter().any(|k| kind.contains(k));
+    title.is_telegram =
+        ["elegram", "irgram", "ackchannel", "Cable"].iter().any(|k| kind.contains(k));
     if let Some(at) = kind.find("gram ").filter(|_| title.is_telegram) {
         let number = kind[at + 5..].trim_end_matches([',', ' ']);
         let first = start + at + 5;
@@ -74,7 +85,8 @@ type Part = (usize, usize);
 /// Cuts "the Embassy in Tehran to the Department of State," into sender and
 /// addressee. A mission is "to" somebody itself.
 fn parties(words: &str) -> (Option<Part>, Option<Part>) {
-    let is_accredited = |before: &str| before.ends_with("Mission") || before.ends_with("Delegation");
+    let is_accredited =
+        |before: &str| before.ends_with("Mission") || before.ends_with("Delegation");
     let cut = words.match_indices(" to ").find(|(at, _)| !is_accredited(&words[..*at]));
     let from_end = cut.map_or(words.len(), |(at, _)| at);
     let from = trimmed(words, 0, from_end);
@@ -95,7 +107,8 @@ fn date_at_end(words: &str) -> Option<(usize, Date, Option<(u8, u8)>)> {
         .zip(1..)
         .filter_map(|(name, month)| Some((words.rfind(name)?, month)))
         .max()?;
-    let mut parts = words[at..].split([' ', ',', '—', '\n']).filter(|part| !part.is_empty()).skip(1);
+    let mut parts =
+        words[at..].split([' ', ',', '—', '\n']).filter(|part| !part.is_empty()).skip(1);
     let day = parts.next()?.parse().ok()?;
     let year = parts.next()?.trim_end_matches('.').parse().ok()?;
     let clock = parts.next().and_then(zulu);
