@@ -20,7 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from seqeval.metrics.sequence_labeling import precision_recall_fscore_support
+from seqeval.metrics.v1 import precision_recall_fscore_support
 from seqeval.scheme import IOB2, Entities
 
 ROOT = Path(__file__).resolve().parent.parent

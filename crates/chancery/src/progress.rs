@@ -22,12 +22,12 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// A bar over `bytes` of input. `elsewhere`: results go to a file and not
-    /// to standard output.
-    pub(crate) fn new(bytes: u64, elsewhere: bool) -> Self {
+    /// A bar over `bytes` of input, if one is `wanted`. `elsewhere`: results
+    /// go to a file and not to standard output.
+    pub(crate) fn new(bytes: u64, wanted: bool, elsewhere: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
         bar.set_style(ProgressStyle::with_template(TEMPLATE).expect("the template is well formed"));
-        let wanted = stderr().is_terminal() && (elsewhere || !stdout().is_terminal());
+        let wanted = wanted && stderr().is_terminal() && (elsewhere || !stdout().is_terminal());
         Self { bar, begun: Instant::now(), wanted }
     }
 

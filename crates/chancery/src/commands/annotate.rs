@@ -12,10 +12,11 @@ use std::thread;
 
 use anyhow::{Context, bail};
 use chancery_ner::Tagger;
-use clap::Args;
+use chancery_view::ansi::Colours;
+use clap::{Args, ColorChoice};
 
 use super::{Outcome, output};
-use crate::formats::{Format, write};
+use crate::formats::{Format, colours, write};
 use crate::inputs::{Input, collect};
 use crate::ordered;
 use crate::pipeline::{self, Engine};
@@ -43,7 +44,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PATH", default_value = "-")]
     paths: Vec<PathBuf>,
     /// How to print [default: text on a terminal, brackets elsewhere]
-    #[arg(short, long, value_enum)]
+    #[arg(short, long, value_parser = Format::among(Format::STREAMS))]
     format: Option<Format>,
     /// Files to work on at a time [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -54,6 +55,9 @@ pub(crate) struct Arguments {
     /// What finds the names
     #[arg(long, value_enum, default_value_t = Engine::Fast)]
     engine: Engine,
+    /// Colours in text
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
     /// No progress, no summary: only results and failures
     #[arg(short, long)]
     quiet: bool,
@@ -66,6 +70,7 @@ pub(crate) struct Settings {
     jobs: usize,
     output: Option<PathBuf>,
     engine: Engine,
+    colours: Colours,
     quiet: bool,
 }
 
@@ -78,6 +83,7 @@ impl Arguments {
         Settings {
             format: self.format.unwrap_or(usual),
             jobs: self.jobs.map_or_else(cores, usize::from),
+            colours: colours(self.color, self.output.is_some()),
             paths: self.paths,
             output: self.output,
             engine: self.engine,
@@ -102,13 +108,13 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     let bytes = inputs.iter().flatten().map(Input::size).sum();
     let tagger = settings.engine.load();
     let mut output = output(settings.output.as_deref())?;
-    let mut progress = Progress::new(bytes, settings.output.is_some());
+    let mut progress = Progress::new(bytes, !settings.quiet, settings.output.is_some());
     let mut tally = Tally::default();
 
     let ended = ordered::map(
         inputs,
         settings.jobs,
-        |input| annotate(input, &tagger, settings.format),
+        |input| annotate(input, &tagger, settings),
         |done| {
             done.remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
             progress.advance(done.size);
@@ -129,12 +135,12 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
 }
 
 /// Reads, marks and renders one input; whatever fails is told in the result.
-fn annotate(input: Result<Input, Failure>, tagger: &Tagger, format: Format) -> Done {
+fn annotate(input: Result<Input, Failure>, tagger: &Tagger, settings: &Settings) -> Done {
     let size = input.as_ref().map_or(0, Input::size);
     let rendered = input.and_then(|input| {
         // One file must not end a run over a whole archive, even if it finds
         // a fault in the program.
-        catch_unwind(AssertUnwindSafe(|| render(&input, tagger, format))).unwrap_or_else(|_| {
+        catch_unwind(AssertUnwindSafe(|| render(&input, tagger, settings))).unwrap_or_else(|_| {
             Err(Failure {
                 input: input.to_string(),
                 at: None,
@@ -154,12 +160,12 @@ fn annotate(input: Result<Input, Failure>, tagger: &Tagger, format: Format) -> D
     }
 }
 
-/// The text of one input in `format`, what it holds, and what of it could not
+/// The text of one input in the format wanted, what it holds, and what of it could not
 /// be read.
 fn render(
     input: &Input,
     tagger: &Tagger,
-    format: Format,
+    settings: &Settings,
 ) -> Result<(Vec<u8>, Tally, Vec<Failure>), Failure> {
     let raw = input.read()?;
     let source = input.to_string();
@@ -169,7 +175,8 @@ fn render(
     let mut tally = Tally { files: 1, ..Tally::default() };
     for document in documents {
         tally.count(&document);
-        write(&mut rendered, format, &document, &source).expect("a vector takes all bytes");
+        write(&mut rendered, settings.format, settings.colours, &document, &source)
+            .expect("a vector takes all bytes");
     }
     let remarks =
         problems.into_iter().map(|problem| Failure::in_part(source.clone(), problem)).collect();

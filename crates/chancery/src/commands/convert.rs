@@ -3,18 +3,23 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, anyhow};
-use clap::Args;
+use anyhow::{Context, bail};
+use clap::{Args, ColorChoice};
 
 use super::{Outcome, output};
-use crate::formats::{Format, Readable, read, write};
+use crate::formats::{self, Format, colours, read, write};
 use crate::inputs::Input;
 
 const EXAMPLES: &str = "\
 Examples:
   chancery convert --from brackets --to conll telegram.marked
   chancery annotate telegram.txt | chancery convert --from brackets --to jsonl
-  chancery convert --from conll --to text test.tsv | less -R";
+  chancery convert --from standoff --to conll telegram.json
+  chancery convert --from conll --to standoff test.tsv --output test
+  chancery convert --from conll --to text --color always test.tsv | less -R
+
+A stand-off pair is NAME.txt with NAME.json: name either to read it; to write
+it, --output NAME makes both. Text is for people and cannot be read back.";
 
 /// Turn annotated text from one format into another
 ///
@@ -23,10 +28,10 @@ Examples:
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Format of the input
-    #[arg(long, value_enum)]
-    from: Readable,
+    #[arg(long, value_name = "FORMAT", value_parser = Format::among(Format::READABLE))]
+    from: Format,
     /// Format of the output
-    #[arg(long, value_enum)]
+    #[arg(long, value_name = "FORMAT", value_parser = Format::among(Format::ALL))]
     to: Format,
     /// File to read, or "-" for standard input
     #[arg(value_name = "FILE", default_value = "-")]
@@ -34,18 +39,29 @@ pub(crate) struct Arguments {
     /// Write here and not to standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Colours in text
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
 }
 
 /// Converts one file.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let input = Input::new(arguments.input.clone());
-    let raw = input.read().map_err(|failure| anyhow!("{failure}"))?;
-    let documents = read(&raw, arguments.from).with_context(|| input.to_string())?;
-    let mut output = output(arguments.output.as_deref())?;
-    let source = input.to_string();
+    let target = arguments.output.as_deref();
+    let documents = read(&Input::new(arguments.input.clone()), arguments.from)?;
+    if arguments.to == Format::Standoff {
+        let Some(target) = target else {
+            bail!("a stand-off pair is two files: name them with --output NAME");
+        };
+        formats::write_pairs(&documents, target)?;
+        return Ok(Outcome::Fine);
+    }
+    let colours = colours(arguments.color, target.is_some());
+    let mut output = output(target)?;
     documents
         .iter()
-        .try_for_each(|document| write(&mut output, arguments.to, document, &source))
+        .try_for_each(|document| {
+            write(&mut output, arguments.to, colours, &document.annotated, &document.source)
+        })
         .and_then(|()| output.flush())
         .context("the results cannot be written")?;
     Ok(Outcome::Fine)

@@ -1,14 +1,14 @@
 //! `chancery read`: the structure of a document, as a card or as JSON.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_parse::Contents;
+use chancery_view::{card, structure};
 use clap::Args;
 
 use super::{Outcome, output};
-use crate::formats;
 use crate::inputs::{Input, collect};
 use crate::report::Failure;
 
@@ -19,14 +19,14 @@ Examples:
 
 /// Show what a file holds: its fields, paragraphs and pages
 ///
-/// Prints a readable card for every document, or one JSON object a line.
+/// Prints a readable card for every document, or its parts as JSON.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Files, folders (with all files below them) or "-" for standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// Print JSON, one document a line
+    /// Print JSON: an object for every document, one after the other
     #[arg(long)]
     json: bool,
 }
@@ -59,13 +59,20 @@ fn contents(input: &Input) -> Result<(String, Contents), Failure> {
     }
 }
 
+/// Prints every document of a file. A card says where it comes from.
 fn show(out: &mut impl Write, source: &str, contents: Contents, json: bool) -> io::Result<()> {
-    for document in &contents.documents {
+    let several = contents.documents.len() > 1;
+    for (number, document) in contents.documents.iter().enumerate() {
         if json {
-            formats::structure(out, document, source)?;
-        } else {
-            formats::card(out, document, source, io::stdout().is_terminal())?;
+            structure::write(document, out)?;
+            continue;
         }
+        match several {
+            true => writeln!(out, "{source}, document {}", number + 1)?,
+            false => writeln!(out, "{source}")?,
+        }
+        card::write(document, out)?;
+        writeln!(out)?;
     }
     for problem in contents.problems {
         eprintln!("chancery: {}", Failure::in_part(source.to_owned(), problem));

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 use chancery_model::{Mention, TextSpan, Words};
 use chancery_ner::Tagger;
+use chancery_view::conll;
+use chancery_view::standoff::Pair;
 
 use crate::formats;
 use crate::inputs::{Input, walk};
@@ -137,11 +139,21 @@ fn read(path: &Path, edit: Edit) -> anyhow::Result<Vec<Case>> {
 
 /// A file of BIO columns: one case for each document.
 fn columns(path: &Path, edit: Edit) -> anyhow::Result<Vec<Case>> {
-    let mut raw = text(path)?;
+    let raw = fs::read(path).with_context(|| path.display().to_string())?;
+    let raw =
+        String::from_utf8(raw).with_context(|| format!("{}: must be UTF-8", path.display()))?;
+    let (mut raw, strays) = strict(&raw);
+    if strays > 0 {
+        eprintln!(
+            "chancery: {}: {strays} I- tags continue no name and are left out \
+             (`chancery convert --from conll --to conll` lets them begin one)",
+            path.display()
+        );
+    }
     if edit == Edit::Capitals {
         raw = raw.split_inclusive('\n').map(capital_token).collect();
     }
-    let documents = formats::columns(raw.as_bytes()).with_context(|| path.display().to_string())?;
+    let documents = conll::read(raw.as_bytes()).with_context(|| path.display().to_string())?;
     let cases = documents.into_iter().enumerate().map(|(number, annotated)| Case {
         name: format!("{}, document {}", path.display(), number + 1),
         text: annotated.document.text.as_str().to_owned(),
@@ -154,19 +166,38 @@ fn columns(path: &Path, edit: Edit) -> anyhow::Result<Vec<Case>> {
 
 /// A stand-off pair.
 fn stand_off(path: &Path, edit: Edit) -> anyhow::Result<Case> {
-    let mut text = text(&path.with_extension("txt"))?;
-    let json = fs::read(path).with_context(|| path.display().to_string())?;
-    if edit == Edit::Capitals {
-        text = capitals(&text);
-    }
-    let (names, optional) =
-        formats::stand_off(&text, &json).with_context(|| path.display().to_string())?;
+    let Pair { annotated, optional } = formats::pair(path)?;
+    let text = annotated.document.text.as_str();
+    let text = if edit == Edit::Capitals { capitals(text) } else { text.to_owned() };
+    let names = annotated.mentions;
     Ok(Case { name: path.display().to_string(), text, names, optional, words: None })
 }
 
-fn text(path: &Path) -> anyhow::Result<String> {
-    let raw = fs::read(path).with_context(|| path.display().to_string())?;
-    String::from_utf8(raw).with_context(|| format!("{}: must be UTF-8", path.display()))
+/// Columns whose tags are strict IOB2, and the number of tags that were not:
+/// an I- behind anything but a name of its class becomes O. So `seqeval`
+/// counts in its mode `strict`; the older `conlleval` lets such a tag begin a
+/// name. On well-formed tags the two agree.
+fn strict(columns: &str) -> (String, usize) {
+    let mut kept = String::with_capacity(columns.len());
+    let mut strays = 0;
+    let mut open = None;
+    for line in columns.split_inclusive('\n') {
+        let end = line.trim_ascii_end().len();
+        let tag_at = line[..end].rfind([' ', '\t']).map_or(end, |blank| blank + 1);
+        let tag = &line[tag_at..end];
+        let stray = tag.strip_prefix("I-").is_some_and(|class| open != Some(class));
+        if stray {
+            strays += 1;
+            open = None;
+            kept.push_str(&line[..tag_at]);
+            kept.push('O');
+            kept.push_str(&line[end..]);
+        } else {
+            open = tag.strip_prefix("B-").or(tag.strip_prefix("I-"));
+            kept.push_str(line);
+        }
+    }
+    (kept, strays)
 }
 
 /// A line of columns with its first column in capitals.
@@ -175,14 +206,14 @@ fn capital_token(line: &str) -> String {
     capitals(&line[..end]) + &line[end..]
 }
 
-/// `text` in capitals, character for character, so that offsets in code
-/// points hold: "ß", whose capital is two letters, stays.
+/// `text` in capitals, byte for byte, so that places in it hold: a letter
+/// whose capital is longer or shorter ("ß") stays.
 fn capitals(text: &str) -> String {
-    let capital = |char: char| {
-        let mut capital = char.to_uppercase();
+    let capital = |small: char| {
+        let mut capital = small.to_uppercase();
         match (capital.next(), capital.next()) {
-            (Some(one), None) => one,
-            _ => char,
+            (Some(one), None) if one.len_utf8() == small.len_utf8() => one,
+            _ => small,
         }
     };
     text.chars().map(capital).collect()
@@ -193,11 +224,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn capitals_keep_the_number_of_characters() {
-        for (text, expected) in [("Malé, ß", "MALÉ, ß"), ("", ""), ("O'Neil", "O'NEIL")] {
+    fn capitals_keep_every_byte_in_its_place() {
+        for (text, expected) in [("Malé, ß ı", "MALÉ, ß ı"), ("", ""), ("O'Neil", "O'NEIL")] {
             assert_eq!(capitals(text), expected);
         }
         assert_eq!(capital_token("Malé\tB-LOC\n"), "MALÉ\tB-LOC\n");
         assert_eq!(capital_token("\n"), "\n");
+    }
+
+    #[test]
+    fn tags_are_read_as_strict_iob2() {
+        let cases = [
+            ("a\tB-PER\nb\tI-PER\n", "a\tB-PER\nb\tI-PER\n", 0),
+            ("a\tO\nb\tI-PER\nc\tI-PER\n", "a\tO\nb\tO\nc\tO\n", 2),
+            ("a B-PER\r\nb I-LOC\r\nc I-PER", "a B-PER\r\nb O\r\nc O", 2),
+            ("a\tB-PER\n\nb\tI-PER\n", "a\tB-PER\n\nb\tO\n", 1),
+        ];
+        for (columns, expected, strays) in cases {
+            assert_eq!(strict(columns), (expected.to_owned(), strays), "{columns:?}");
+        }
     }
 }
