@@ -6,7 +6,7 @@
 //! it is one name, a code or an ordinary word.
 
 use crate::chars::char_at;
-use crate::lists::{BUREAUS, COMBINING, PARTICLES, SECONDS};
+use crate::lists::{BUREAUS, COMBINING, ORDINARY, PARTICLES, SECONDS};
 
 /// Whether the hyphen between `token` (what stands before it in the same
 /// token) and `right` (the letters after it) is a border.
@@ -16,7 +16,11 @@ pub(crate) fn hyphen_parts(token: &str, right: &str) -> bool {
         return false;
     }
     match (is_capital(left), is_capital(right)) {
-        (true, true) => stands_alone(left) && stands_alone(right),
+        (true, true) => {
+            stands_alone(left)
+                && stands_alone(right)
+                && !(ORDINARY.has(left) || ORDINARY.has(right))
+        }
         (false, true) => is_lower(left) && stands_alone(right),
         _ => {
             let named =
@@ -32,6 +36,7 @@ pub(crate) fn slash_parts(token: &str, right: &str) -> bool {
     stands_alone(left)
         && stands_alone(right)
         && (is_capital(left) || is_capital(right))
+        && !(ORDINARY.has(left) && ORDINARY.has(right))
         && !BUREAUS.has(token.split('/').next().unwrap_or(token))
 }
 

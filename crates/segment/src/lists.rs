@@ -53,6 +53,8 @@ lists! {
     PARTICLES = "particles.txt";
     /// First parts that cannot stand alone: "Sino".
     COMBINING = "combining.txt";
+    /// Parts of ordinary compounds: "long", "term".
+    ORDINARY = "ordinary.txt";
     /// Office codes that go on after a slash: "NEA".
     BUREAUS = "bureaus.txt";
     /// Second parts that stand outside the name: "based".

@@ -42,6 +42,7 @@ fn hyphens_and_slashes() {
         ("Osei–Lindqvist U.S.–PRC Libyan-U.S.", "Osei – Lindqvist U.S. – PRC Libyan - U.S."),
         ("anti-American Pune-based long-term", "anti - American Pune - based long-term"),
         ("Zia-ul-Haq Lashkar-e-Taiba F-16 C–130s", "Zia-ul-Haq Lashkar-e-Taiba F-16 C–130s"),
+        ("LONG-TERM AND/OR US-SOVIET ANTI-SHAH", "LONG-TERM AND/OR US - SOVIET ANTI - SHAH"),
         ("NEA/ARN BJP/NDA 1/2", "NEA/ARN BJP / NDA 1/2"),
         ("Mali-- its word--word —and", "Mali -- its word -- word — and"),
     ]);

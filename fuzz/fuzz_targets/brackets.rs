@@ -1,0 +1,19 @@
+//! Any bytes: the bracket reader must not panic, and what it reads it must
+//! read again from what the writer makes of it.
+//!
+//! `cargo +nightly fuzz run brackets`
+
+#![no_main]
+
+use chancery_view::brackets;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|file: &[u8]| {
+    let Ok(annotated) = brackets::read(file) else { return };
+    let mut written = Vec::new();
+    brackets::write(&annotated, &mut written).expect("memory takes everything");
+    let again = brackets::read(&written).expect("our own file");
+    assert_eq!(annotated.document.text.as_str(), again.document.text.as_str());
+    assert_eq!(annotated.words, again.words);
+    assert_eq!(annotated.mentions, again.mentions);
+});
