@@ -9,7 +9,6 @@ use std::sync::LazyLock;
 
 use chancery_model::{Classification, Field, Section, TextSpan};
 
-use super::reference_id::listed_station;
 use super::scan::{self, clamp, lines, trim, words};
 
 /// What the classification line says.
@@ -47,12 +46,14 @@ pub fn opens_line(line: &str) -> bool {
 }
 
 /// The classification line of `within`: the first line that opens with a
-/// level, alone or followed by a section, a station and a serial.
+/// level and gives a serial, or else the first that holds no more than a
+/// level and words in capitals.
 pub fn find(text: &str, within: TextSpan) -> Option<Line> {
     let within = clamp(text, within);
-    lines(text, within).find_map(|line| {
+    let mut bare = None;
+    for line in lines(text, within) {
         let line = trim(text, line, &['\\']);
-        let (level, past) = level_at(text, line.clone())?;
+        let Some((level, past)) = level_at(text, line.clone()) else { continue };
         let mut found = Line {
             classification: scan::field(level, line.start..past),
             section: None,
@@ -60,11 +61,16 @@ pub fn find(text: &str, within: TextSpan) -> Option<Line> {
             serial: None,
             end: TextSpan::from_range(past..past).end,
         };
-        let bare = trim(text, past..line.end, &[]).is_empty();
         found.rest(text, past..line.end);
-        (bare || found.serial.is_some() || text[line.clone()].len() < 60 && scan::in_capitals(&text[line]))
-            .then_some(found)
-    })
+        if found.serial.is_some() {
+            return Some(found);
+        }
+        let words = &text[line];
+        if bare.is_none() && words.len() < 60 && scan::in_capitals(words) {
+            bare = Some(found);
+        }
+    }
+    bare
 }
 
 impl Line {
@@ -72,13 +78,8 @@ impl Line {
     fn rest(&mut self, text: &str, within: Range<usize>) {
         let words: Vec<_> = words(text, within).take(14).collect();
         let word = |n: usize| words.get(n).map_or("", |word| &text[word.clone()]);
-        let number = |n: usize| word(n).parse::<u8>().ok();
         let mut at = 0;
-        if word(at) == "SECTION" && word(at + 2) == "OF"
-            && let (Some(n), Some(of)) = (number(at + 1), number(at + 3))
-        {
-            self.section = Some(scan::field(Section { number: n, of }, words[at].start..words[at + 3].end));
-            self.end = TextSpan::from_range(0..words[at + 3].end).end;
+        if self.section(text, &words) {
             at += 4;
         }
         let serial = (at..words.len().min(at + 6)).find(|&n| {
@@ -94,14 +95,20 @@ impl Line {
         self.station = Some(scan::field(text[place.clone()].to_owned(), place));
         self.serial = Some(scan::field(word(serial).to_owned(), words[serial].clone()));
         self.end = TextSpan::from_range(0..words[serial].end).end;
-        // Where the line wraps a section: "ALGIERS 000948 SECTION 01 OF 02".
-        let at = serial + 1;
-        if self.section.is_none() && word(at) == "SECTION" && word(at + 2) == "OF"
-            && let (Some(n), Some(of)) = (number(at + 1), number(at + 3))
-        {
-            self.section = Some(scan::field(Section { number: n, of }, words[at].start..words[at + 3].end));
-            self.end = TextSpan::from_range(0..words[at + 3].end).end;
+        if self.section.is_none() {
+            self.section(text, &words[serial + 1..]);
         }
+    }
+
+    /// Reads "SECTION 01 OF 04" at the start of `words`.
+    fn section(&mut self, text: &str, words: &[Range<usize>]) -> bool {
+        let [section, number, of, last, ..] = words else { return false };
+        let parse = |word: &Range<usize>| text[word.clone()].parse::<u8>().ok();
+        let named = &text[section.clone()] == "SECTION" && &text[of.clone()] == "OF";
+        let (true, Some(number), Some(of)) = (named, parse(number), parse(last)) else { return false };
+        self.section = Some(scan::field(Section { number, of }, section.start..last.end));
+        self.end = TextSpan::from_range(0..last.end).end;
+        true
     }
 }
 
@@ -151,9 +158,4 @@ pub fn captions(text: &str, within: TextSpan) -> Vec<Field<String>> {
         }
     }
     found
-}
-
-/// Whether `name` is a station that telegrams come from.
-pub fn is_station(name: &str) -> bool {
-    listed_station(name).is_some()
 }

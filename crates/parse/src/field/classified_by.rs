@@ -54,14 +54,14 @@ pub(super) fn read(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Class
     let words = joined_words(&copy);
     let stop = words.iter().position(|word| word.stops).unwrap_or(words.len());
     let person_end = words.get(stop).map_or(copy.trim_end().len(), |word| word.place.start);
-    let whole = whole_end(&copy, person_end);
+    let (reasons, whole) = reasons(&copy, person_end, from);
     let prose = trim(&copy, 0..person_end, &[',', ';', '-', ':']);
     let persons = persons(&copy, &words[..stop], from);
     Classifier {
         prose: (!prose.is_empty() && !persons.is_empty())
             .then(|| TextSpan::from_range(from + prose.start..from + prose.end)),
         persons,
-        reasons: reasons(&copy, person_end..whole, from),
+        reasons,
         span: TextSpan::from_range(key.span.start..from + copy[..whole].trim_end().len()),
     }
 }
@@ -344,52 +344,49 @@ fn title(copy: &str, words: &[Word], name: &Range<usize>) -> Option<String> {
     let end = words.last().map_or(0, |word| word.place.end);
     let around = [0..name.start.min(end), name.end.min(end)..end];
     let mut printed = around.into_iter().map(|place| {
-        let place = trim(copy, place, &[',', ';', '.', ':', '-', '/']);
+        let place = trim(copy, place, &[',', ';', ':', '-', '/']);
         copy[place].split_whitespace().collect::<Vec<_>>().join(" ")
     });
     printed.find(|title| !title.is_empty())
 }
 
-/// One past the reasons: the paragraph's end.
-fn whole_end(copy: &str, from: usize) -> usize {
-    let mut end = from;
-    for line in scan::lines(copy, from..copy.len()).take(4) {
-        let printed = copy[line.clone()].trim();
-        if printed.is_empty() && end > from || printed.len() > 3 && printed.chars().all(|c| "-=_*".contains(c)) {
-            break;
-        }
-        end = line.end;
-    }
-    end
-}
-
-/// The reasons: a number "1.4" and the letters after it.
-fn reasons(copy: &str, within: Range<usize>, base: usize) -> Vec<Field<String>> {
-    let bytes = copy.as_bytes();
+/// The reasons after byte `from`, a number "1.4" and the letters after it,
+/// and where the line of the last one ends. Other words end them.
+fn reasons(copy: &str, from: usize, base: usize) -> (Vec<Field<String>>, usize) {
     let mut found = Vec::new();
     let mut number = None;
-    let mut at = within.start;
-    while at < within.end {
-        let section = bytes[at] == b'1'
-            && matches!(bytes.get(at + 1), Some(b'.' | b','))
-            && bytes.get(at + 2).is_some_and(u8::is_ascii_digit)
-            && scan::word_starts(copy, at);
-        if section && at + 3 <= within.end {
-            number = Some(format!("1.{}", bytes[at + 2] as char));
-            at += 3;
+    let mut end = from;
+    let mut at = from;
+    while at < copy.len() {
+        let byte = copy.as_bytes()[at];
+        let rest = &copy.as_bytes()[at..];
+        if byte == b'\n' && copy[at + 1..].lines().next().is_none_or(|line| line.trim().is_empty()) {
+            break;
+        }
+        if !byte.is_ascii_alphanumeric() {
+            at += copy[at..].chars().next().map_or(1, char::len_utf8);
             continue;
         }
-        let alone = bytes[at].is_ascii_alphabetic()
-            && scan::word_starts(copy, at)
-            && !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
-        let letter = bytes[at].to_ascii_lowercase();
-        if let (true, Some(number), b'a'..=b'h') = (alone, &number, letter) {
-            let reason = format!("{number}({})", letter as char);
-            found.push(scan::field(reason, base + at..base + at + 1));
+        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let word = copy[at..at + length].to_ascii_lowercase();
+        if let [b'1', b'.' | b',', digit @ b'0'..=b'9', ..] = rest {
+            number = Some(format!("1.{}", *digit as char));
+            at += 3;
+            end = at;
+            continue;
         }
-        at += 1;
+        match (&number, word.as_str()) {
+            (Some(number), "a" | "b" | "c" | "d" | "e" | "f" | "g" | "h") => {
+                found.push(scan::field(format!("{number}({word})"), base + at..base + at + 1));
+                end = at + length;
+            }
+            (Some(_), "and" | "or" | "nd" | "section") | (None, _) => {}
+            (Some(_), _) => break,
+        }
+        at += length;
     }
-    found
+    let line = copy[end..].find('\n').map_or(copy.len(), |line| end + line);
+    (found, line)
 }
 
 /// A name in title case, an O for a zero, a slip in the given name mended:

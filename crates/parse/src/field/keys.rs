@@ -186,7 +186,9 @@ pub(super) fn paragraph_number(text: &str, at: usize, end: usize) -> Option<usiz
     let mark = if text[at..end].starts_with('¶') { '¶'.len_utf8() } else { 0 };
     let number = skip_blanks(text, at + mark, end, false);
     let count = digits(text, number, end);
+    // After a pilcrow a tokenised text may have a blank: "¶1 .".
     let past = number + count;
+    let past = if mark > 0 { skip_blanks(text, past, end, false) } else { past };
     let after = skip_blanks(text, (past + 1).min(end), end, false);
     let fits = (1..=3).contains(&count)
         && past < end

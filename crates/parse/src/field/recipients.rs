@@ -38,9 +38,19 @@ pub fn find(text: &str, within: TextSpan) -> Addressees {
     let within = clamp(text, within);
     let mut found = Addressees::default();
     // Most texts hold none: an addressee needs its key at the start of a line.
-    if !lines(text, within.clone()).any(|line| key(&text[line]).is_some()) {
-        return found;
+    // Before FM stand the offices that got copies, under INFO too.
+    let keys = lines(text, within.clone()).filter_map(|line| Some((key(&text[line.clone()])?.0, line.start)));
+    let mut first = None;
+    for (list, start) in keys {
+        if list == List::From || first.is_none() {
+            first = Some(start);
+        }
+        if list == List::From {
+            break;
+        }
     }
+    let Some(first) = first else { return found };
+    let within = first..within.end;
     let copy = page_line::blanked(text, within.clone());
     let mut reader = Reader { text: &copy, base: within.start, list: List::None, excludes: false, found: &mut found };
     for line in lines(&copy, 0..copy.len()) {

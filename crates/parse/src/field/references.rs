@@ -123,7 +123,8 @@ pub(super) fn read(text: &str, value: Range<usize>, origin: Origin) -> Vec<Field
             continue;
         }
         let end = tokens.get(at).map_or(copy.len(), |(_, place)| place.start);
-        reader.item(&tokens[first..at], end, bullet);
+        let start = if first == 0 { 0 } else { tokens[first - 1].1.end };
+        reader.item(&tokens[first..at], start..end, bullet);
         first = at + 1;
         if let Some((Token::Bullet(letter), _)) = tokens.get(at) {
             bullet = Some(*letter);
@@ -147,7 +148,7 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     /// Reads one item: cables, or anything else as printed.
-    fn item(&mut self, tokens: &[(Token<'t>, Range<usize>)], end: usize, bullet: Option<&str>) {
+    fn item(&mut self, tokens: &[(Token<'t>, Range<usize>)], place: Range<usize>, bullet: Option<&str>) {
         let before = self.found.len();
         self.joint = None;
         let mut at = 0;
@@ -162,11 +163,7 @@ impl<'t> Reader<'t> {
                 None => at += 1,
             }
         }
-        let Some((_, first)) = tokens.first() else { return };
-        // From the end of what comes before, so that "(S/NF)" is kept.
-        let start = self.copy[..first.start].rfind(|c: char| !c.is_whitespace() && !"([#'".contains(c));
-        let start = start.map_or(0, |at| at + self.copy[at..].chars().next().map_or(1, char::len_utf8));
-        let words = trim(self.copy, start..end, &[';', ',', '¶']);
+        let words = trim(self.copy, place, &[';', ',', '¶', '-']);
         let printed = &self.copy[words.clone()];
         if self.found.len() == before && printed.chars().filter(|c| c.is_alphanumeric()).count() > 2 {
             let kind = kind_of(printed);
@@ -387,7 +384,12 @@ fn bullet<'t>(
     let text = copy.get(letter..letter + 1)?;
     if glyph.is_ascii_digit() {
         let enumerates = matches!(close, b')' | b']') && !after_word;
-        return enumerates.then_some((text, letter + 2));
+        let first = before.is_empty() && glyph == b'1';
+        let in_turn = before.iter().rev().find_map(|(token, _)| match token {
+            Token::Bullet(last) => Some(last.as_bytes()[0] + 1 == glyph),
+            _ => None,
+        });
+        return (enumerates && in_turn.unwrap_or(first)).then_some((text, letter + 2));
     }
     if !glyph.is_ascii_uppercase() {
         return None;

@@ -8,10 +8,15 @@ use std::ops::Range;
 
 use chancery_model::{Field, TextSpan};
 
+use super::keys::paragraph_number;
 use super::scan::{self, clamp, trim};
 
 /// How many lines from the end a signature may stand.
 const LINES: usize = 24;
+
+/// How many lines of other words may follow it: notes of the communications
+/// centre, "Declassified/Released …".
+const AFTER: usize = 4;
 
 /// Marks that may hang on a signature: "GILLESPIE##", "MCNAMARA.".
 const HANGING: &[char] = &['#', '.', '\\', '*', '>'];
@@ -20,6 +25,7 @@ const HANGING: &[char] = &['#', '.', '\\', '*', '>'];
 pub fn find(text: &str, within: TextSpan) -> Vec<Field<String>> {
     let within = clamp(text, within);
     let mut last = true;
+    let mut after = 0;
     for line in lines_backwards(text, within.clone()).take(LINES) {
         let words = trim(text, line.clone(), HANGING);
         if words.is_empty() {
@@ -28,10 +34,14 @@ pub fn find(text: &str, within: TextSpan) -> Vec<Field<String>> {
         if is_name(&text[words.clone()]) && stands_apart(text, within.start..line.start) {
             return vec![scan::field(text[words.clone()].to_owned(), words)];
         }
-        if last && let Some(name) = after_sentence(text, words) {
+        if last && let Some(name) = after_sentence(text, words.clone()) {
             return vec![scan::field(text[name.clone()].to_owned(), name)];
         }
         last = false;
+        after += usize::from(!is_form(&text[words.clone()]));
+        if after > AFTER || words.len() > 80 || paragraph_number(text, words.start, words.end).is_some() {
+            break;
+        }
     }
     Vec::new()
 }
@@ -47,14 +57,19 @@ fn lines_backwards(text: &str, within: Range<usize>) -> impl Iterator<Item = Ran
     })
 }
 
+/// Whether a line is one of the words of the form that stand under texts.
+fn is_form(line: &str) -> bool {
+    const FORMS: &[&str] = &[
+        "CONFIDENTIAL", "SECRET", "TOP SECRET", "UNCLASSIFIED", "UNCLAS", "LIMITED OFFICIAL USE",
+        "SIPDIS", "NOFORN", "NODIS", "EXDIS", "LIMDIS", "STADIS", "SENSITIVE", "NNNN", "BT",
+        "UNQUOTE", "QUOTE", "REGARDS", "END", "TEXT", "SUMMARY", "COMMENT", "NOTE", "GP", "END TEXT",
+        "END COMMENT", "END SUMMARY", "END NOTE", "XGDS", "GDS", "ADMINISTRATIVE",
+    ];
+    FORMS.contains(&line)
+}
+
 /// One to three words in capitals that are not the words of a form.
 fn is_name(line: &str) -> bool {
-    const OTHER: &[&str] = &[
-        "CONFIDENTIAL", "SECRET", "UNCLASSIFIED", "UNCLAS", "LIMITED OFFICIAL USE", "SIPDIS",
-        "NOFORN", "NODIS", "EXDIS", "LIMDIS", "STADIS", "SENSITIVE", "NNNN", "BT", "UNQUOTE", "QUOTE",
-        "REGARDS", "END", "TEXT", "SUMMARY", "COMMENT", "NOTE", "GP", "END TEXT", "END COMMENT",
-        "END SUMMARY", "END NOTE", "TOP SECRET", "XGDS", "GDS", "ADMINISTRATIVE",
-    ];
     let mut words = line.split(' ').filter(|word| !word.is_empty());
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
     let fits = |word: &str| {
@@ -66,7 +81,7 @@ fn is_name(line: &str) -> bool {
         && words.clone().count() <= 3
         && words.all(fits)
         && !line.contains(". ")
-        && !OTHER.contains(&line)
+        && !is_form(line)
         && !line.bytes().all(|byte| byte == b'X' || byte == b'Y')
 }
 
