@@ -4,12 +4,22 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Block, BlockKind, Classification, Document, Field, Format, Header, Recipient, Role, TagKind,
+    Block, BlockKind, Classification, Document, Field, Format, Header, Recipient, Role, Tag,
+    TagKind,
 };
 
 use crate::ansi::write_safely;
 use crate::structure;
 
+/// The kinds of TAGS in the order of the card.
+const TAG_KINDS: [TagKind; 6] = [
+    TagKind::Subject,
+    TagKind::Geographic,
+    TagKind::Organization,
+    TagKind::Program,
+    TagKind::Person,
+    TagKind::Unknown,
+];
 /// Columns of the card.
 const WIDTH: usize = 88;
 /// Where values start.
@@ -33,8 +43,13 @@ pub fn write(document: &Document, out: &mut impl Write) -> io::Result<()> {
             row(name, &count.to_string(), out)?;
         }
     }
+    let mut above = String::new();
     for block in &document.blocks {
-        write_block(document, block, out)?;
+        let title = title(block);
+        // Blocks of one line each, as in a header, stand under one title.
+        let goes_on = title == above && !matches!(block.kind, BlockKind::Paragraph(_));
+        write_block(document, block, if goes_on { None } else { Some(&title) }, out)?;
+        above = title;
     }
     for note in &document.notes {
         writeln!(out)?;
@@ -68,8 +83,7 @@ fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
         None => by.name.clone(),
     };
     one("Classified by", &header.classified_by, person, out)?;
-    let tag = |tag: &chancery_model::Tag| format!("{} ({})", tag.name, tag_kind(tag.kind));
-    joined("TAGS", &header.tags, tag, out)?;
+    write_tags(&header.tags, out)?;
     one("Subject", &header.subject, Clone::clone, out)?;
     let reference = |reference: &chancery_model::Reference| match &reference.bullet {
         Some(bullet) => format!("{bullet}. {}", reference.value),
@@ -77,6 +91,20 @@ fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
     };
     listed("References", &header.references, reference, out)?;
     joined("Signature", &header.signatures, Clone::clone, out)
+}
+
+/// A row for each kind of TAGS.
+fn write_tags(tags: &[Field<Tag>], out: &mut impl Write) -> io::Result<()> {
+    let of_kind = |kind| tags.iter().filter(move |tag| tag.value.kind == kind);
+    let mut name = "TAGS";
+    for kind in TAG_KINDS {
+        let tags: Vec<&str> = of_kind(kind).map(|tag| tag.value.name.as_str()).collect();
+        if !tags.is_empty() {
+            row(name, &format!("{} ({})", tags.join(", "), tag_kind(kind)), out)?;
+            name = "";
+        }
+    }
+    Ok(())
 }
 
 /// A row for a field, if there is one.
@@ -116,26 +144,33 @@ fn row(name: &str, value: &str, out: &mut impl Write) -> io::Result<()> {
     wrapped(value, 0, VALUES, out)
 }
 
-fn write_block(document: &Document, block: &Block, out: &mut impl Write) -> io::Result<()> {
-    let mut title = structure::kind(&block.kind).to_owned();
-    let mut lines_stand = true;
-    if let BlockKind::Paragraph(paragraph) = &block.kind {
-        lines_stand = false;
-        if let Some(number) = &paragraph.number {
-            title = format!("{title} {}", number.value);
-        }
-        if let Some(portion) = &paragraph.portion {
-            title = format!("{title} ({})", portion.value.marking);
-        }
-        if let Some(role) = role(paragraph.role) {
-            title = format!("{title}, {role}");
+/// What stands over a block: its kind, or what is known of a paragraph. A
+/// paragraph of which nothing is known has an empty title.
+fn title(block: &Block) -> String {
+    let BlockKind::Paragraph(paragraph) = &block.kind else {
+        return structure::kind(&block.kind).to_owned();
+    };
+    let number = paragraph.number.iter().map(|number| number.value.clone());
+    let portion = paragraph.portion.iter().map(|portion| format!("({})", portion.value.marking));
+    let role = role(paragraph.role).into_iter().map(String::from);
+    number.chain(portion).chain(role).collect::<Vec<_>>().join(" ")
+}
+
+fn write_block(
+    document: &Document,
+    block: &Block,
+    title: Option<&str>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    if let Some(title) = title {
+        writeln!(out)?;
+        if !title.is_empty() {
+            write_safely(title, out)?;
+            writeln!(out)?;
         }
     }
-    writeln!(out)?;
-    write_safely(&title, out)?;
-    writeln!(out)?;
     let text = &document.text[block.span];
-    if !lines_stand {
+    if matches!(block.kind, BlockKind::Paragraph(_)) {
         return wrapped(text, INDENT, INDENT, out);
     }
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -223,5 +258,87 @@ const fn role(role: Role) -> Option<&'static str> {
         Role::Introduction => Some("introduction"),
         Role::Note => Some("note"),
         Role::Biography => Some("biographic note"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_model::{CableId, Paragraph, Portion, RawSpan, Text, TextSpan};
+
+    use super::*;
+    use crate::given;
+
+    fn field<T>(value: T) -> Field<T> {
+        Field { value, span: TextSpan::new(0, 1) }
+    }
+
+    #[test]
+    fn a_card() {
+        let text = Text::verbatim("FM LOME\nTO ACCRA\n¶1. (C) Ama \u{1b}Osei left.");
+        let mut document = given::document(given::digest(b""), RawSpan::new(0, 1), text);
+        let tag = |name: &str, kind| field(Tag { name: name.into(), kind });
+        document.header = Header {
+            reference_id: Some(field(CableId("09LOME1".into()))),
+            to: vec![
+                field(Recipient { name: "ACCRA".into(), ..Recipient::default() }),
+                field(Recipient {
+                    name: "PARIS".into(),
+                    mcn: Some("0012".into()),
+                    ..Recipient::default()
+                }),
+            ],
+            tags: vec![
+                tag("PREL", TagKind::Subject),
+                tag("TO", TagKind::Geographic),
+                tag("PGOV", TagKind::Subject),
+            ],
+            ..Header::default()
+        };
+        let portion = Portion {
+            marking: "C".into(),
+            level: Classification::Confidential,
+            handling: Vec::new(),
+        };
+        let paragraph = Paragraph {
+            number: Some(field("1".into())),
+            portion: Some(field(portion)),
+            role: Role::Summary,
+        };
+        document.blocks = vec![
+            Block { span: TextSpan::new(0, 7), kind: BlockKind::Header },
+            Block { span: TextSpan::new(8, 16), kind: BlockKind::Header },
+            Block { span: TextSpan::new(17, 41), kind: BlockKind::Paragraph(paragraph) },
+        ];
+        let mut card = Vec::new();
+        write(&document, &mut card).expect("memory takes everything");
+        let expected = "\
+Form            plain text
+Reference id    09LOME1
+To              ACCRA
+                PARIS 0012
+TAGS            PREL, PGOV (subject)
+                TO (place)
+
+header
+    FM LOME
+    TO ACCRA
+
+1 (C) summary
+    ¶1. (C) Ama �Osei left.
+";
+        assert_eq!(String::from_utf8_lossy(&card), expected);
+    }
+
+    #[test]
+    fn long_values_are_wrapped() {
+        let mut out = Vec::new();
+        row("Subject", &"word ".repeat(40), &mut out).expect("memory takes everything");
+        let card = String::from_utf8(out).expect("UTF-8");
+        assert!(card.lines().all(|line| line.len() <= WIDTH), "{card}");
+        assert!(
+            card.lines().skip(1).all(|line| line.starts_with("                word")),
+            "{card}"
+        );
+        assert_eq!(card.matches("word").count(), 40);
     }
 }

@@ -9,7 +9,7 @@ use crate::Problem;
 /// look-up walks over at most 63.
 pub(crate) struct Places<'a> {
     text: &'a str,
-    /// Byte of every 64th code point.
+    /// Byte of every 64th code point; the end of the text counts as one.
     marks: Vec<usize>,
 }
 
@@ -18,8 +18,8 @@ impl<'a> Places<'a> {
 
     /// Walks over `text` once.
     pub(crate) fn new(text: &'a str) -> Self {
-        let marks = text.char_indices().step_by(Self::STEP).map(|(at, _)| at).collect();
-        Self { text, marks }
+        let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        Self { text, marks: ends.step_by(Self::STEP).collect() }
     }
 
     /// The bytes of code points `start..end`.
@@ -33,10 +33,7 @@ impl<'a> Places<'a> {
     /// The byte of a code point, or of the end of the text.
     fn byte(&self, point: u32) -> Option<usize> {
         let point = point as usize;
-        let Some(&mark) = self.marks.get(point / Self::STEP) else {
-            let end = self.marks.len() * Self::STEP == point;
-            return end.then_some(self.text.len());
-        };
+        let &mark = self.marks.get(point / Self::STEP)?;
         let rest = &self.text[mark..];
         let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
         ends.take(Self::STEP).nth(point % Self::STEP).map(|at| mark + at)
@@ -50,9 +47,22 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn the_end_of_the_text_is_a_place() {
+        for length in [0, 1, 63, 64, 65, 112, 128] {
+            let text = "é".repeat(length);
+            let places = Places::new(&text);
+            for point in 0..200 {
+                let byte = places.span(point, point).map(|span| span.start);
+                let expected = (point as usize <= length).then_some(2 * point);
+                assert_eq!(byte.ok(), expected, "{point} of {length}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
-        fn places_undo_code_points(text in ".{0,200}", start in 0u32..220, len in 0u32..20) {
+        fn places_undo_code_points(text in "(.{64}){0,2}.{0,70}", start in 0u32..220, len in 0u32..80) {
             let (points, places) = (CodePoints::new(&text), Places::new(&text));
             match places.span(start, start + len) {
                 Ok(span) => {
