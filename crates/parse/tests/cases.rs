@@ -12,7 +12,7 @@ use chancery_model::{
 };
 use chancery_parse::field::references::Origin;
 use chancery_parse::field::{
-    classified_by, date_time, recipients, reference_id, references, signature, subject, summary, tags,
+    classified_by, date_time, page_line, recipients, reference_id, references, signature, subject, summary, tags,
 };
 use serde_json::{Value, json};
 
@@ -100,8 +100,35 @@ fn wanted(case: &Value) -> Value {
             }
             wanted
         }
+        Some("html_cable") => {
+            let part = |name: &str| wanted[name].as_str().unwrap_or("");
+            let text = [part("header"), part("content")].join("\n");
+            json!({ "subject": wanted["subject"], "words": words(&text) })
+        }
         _ => wanted.clone(),
     }
+}
+
+/// The words of a page without page lines, without the marks that the page's
+/// source sets at paragraphs and line ends, and without SIPDIS: the reader
+/// takes out those that a relay put amid sentences.
+fn words(text: &str) -> Vec<String> {
+    let mut kept = text.to_owned();
+    for page in page_line::find_all(text, TextSpan::from_range(0..text.len())).iter().rev() {
+        kept.replace_range(page.range(), " ");
+    }
+    let words = kept.split_whitespace().map(|word| word.replace('¶', ""));
+    words.filter(|word| !["", "\\", "SIPDIS"].contains(&word.as_str())).collect()
+}
+
+/// The words of the page from the transmission header on, and the subject.
+fn page(input: &str) -> Value {
+    let contents = chancery_parse::read(input.as_bytes()).expect("a page can be read");
+    let document = &contents.documents[0];
+    let text = document.text.as_str();
+    let start = text.find("VZCZC").unwrap_or(0);
+    let subject = document.header.subject.as_ref().map_or("", |subject| &subject.value);
+    json!({ "subject": subject, "words": words(&text[start..]) })
 }
 
 fn canonical(id: &str) -> Value {
@@ -160,6 +187,7 @@ fn found(case: &Value) -> Value {
             let portion = portion.map_or(String::new(), |portion| format!("({}) ", portion.value.marking));
             json!(portion + &found.words.value)
         }
+        "html_cable" => page(case["input"].as_str().unwrap_or("")),
         _ => Value::Null,
     }
 }

@@ -76,11 +76,6 @@ pub(super) fn find(text: &str, within: Range<usize>) -> Vec<KeyAt> {
     keys
 }
 
-/// The first key of a kind.
-pub(super) fn first(text: &str, within: Range<usize>, key: Key) -> Option<KeyAt> {
-    find(text, within).into_iter().find(|found| found.key == key)
-}
-
 fn key_at(text: &str, at: usize, within: &Range<usize>) -> Option<KeyAt> {
     let end = within.end;
     if !word_starts(text, at) {
