@@ -36,7 +36,6 @@ pub(super) struct Draft {
     caption: Option<TextSpan>,
     entries: Vec<Entry>,
     sender: Option<TextSpan>,
-    addressee: Option<TextSpan>,
     date: Option<Field<Date>>,
     /// Where the first document inside it starts.
     inner: Option<usize>,
@@ -66,12 +65,9 @@ impl Draft {
         self.caption = None;
     }
 
+    /// A name that is marked as the sender's.
     pub(super) fn sender(&mut self, span: TextSpan) {
         self.sender.get_or_insert(span);
-    }
-
-    pub(super) fn addressee(&mut self, span: TextSpan) {
-        self.addressee.get_or_insert(span);
     }
 
     /// A date, `when` as TEI writes it ("1957-03-13T23:00:00").
@@ -98,7 +94,8 @@ impl Draft {
     /// Makes the document that stands at `extent` of the file.
     pub(super) fn finish(mut self, raw: &[u8], extent: Range<usize>) -> Document {
         self.prose.sort_marks();
-        let title = self.title.map(|span| title::read(self.prose.text.as_str(), span));
+        let text = self.prose.text.as_str();
+        let title = self.title.map(|span| title::read(text, span, self.sender));
         let title = title.unwrap_or_default();
         let mut header = self.header(&title);
         self.markings.extend(title.number);
@@ -138,8 +135,8 @@ impl Draft {
         };
         let mut header = Header {
             serial: title.serial.clone(),
-            from: self.sender.or(title.from).map(named),
-            to: self.addressee.or(title.to).map(named).into_iter().collect(),
+            from: title.from.map(named),
+            to: title.to.map(named).into_iter().collect(),
             date_time: title.date_time.clone().or_else(|| self.date_time()),
             ..Header::default()
         };
@@ -215,10 +212,9 @@ impl Draft {
     }
 
     fn finish_blocks(&mut self, header: &mut Header, is_telegram: bool) -> Vec<Block> {
-        let text = self.prose.text.as_str();
-        let mut blocks = Vec::with_capacity(self.blocks.len());
+        let mut blocks: Vec<Block> = Vec::with_capacity(self.blocks.len());
         let mut is_first = true;
-        for &(kind, span) in &self.blocks {
+        for (kind, span) in std::mem::take(&mut self.blocks) {
             let kind = match kind {
                 Kind::Header => BlockKind::Header,
                 Kind::Heading => BlockKind::Heading,
@@ -226,35 +222,41 @@ impl Draft {
                 Kind::Dateline => BlockKind::Dateline,
                 Kind::Table => BlockKind::Table,
                 Kind::Signature => {
-                    header.signatures.push(self.prose.signature(span));
+                    header.signatures.extend(self.prose.signature(span));
                     BlockKind::Signature
                 }
                 Kind::Paragraph | Kind::Centred => {
-                    let lines =
-                        is_telegram && transmission::read(text, span, header, &mut self.markings);
-                    if lines {
+                    let text = self.prose.text.as_str();
+                    if is_telegram && transmission::read(text, span, header, &mut self.markings) {
                         BlockKind::Header
                     } else {
-                        let mut paragraph = paragraph(text, span);
-                        if is_first && is_telegram && header.serial.is_none() {
-                            header.serial = paragraph.number.take_if(|number| number.value != "1");
-                            self.markings.extend(header.serial.as_ref().map(|serial| serial.span));
-                        }
-                        is_first = false;
-                        self.markings.extend(paragraph.number.as_ref().map(|number| number.span));
-                        self.markings.extend(paragraph.portion.as_ref().map(|p| p.span));
-                        header.subject = header.subject.take().or_else(|| {
-                            let (caption, subject) = subject_line(text, span)?;
-                            self.markings.push(caption);
-                            Some(subject)
-                        });
-                        BlockKind::Paragraph(paragraph)
+                        let bears_serial = is_telegram && std::mem::take(&mut is_first);
+                        BlockKind::Paragraph(self.paragraph(span, header, bears_serial))
                     }
                 }
             };
             blocks.push(Block { span, kind });
         }
         blocks
+    }
+
+    /// Reads a paragraph. The first one of a printed telegram bears the
+    /// telegram's number, if the head does not.
+    fn paragraph(&mut self, span: TextSpan, header: &mut Header, bears_serial: bool) -> Paragraph {
+        let text = self.prose.text.as_str();
+        let mut paragraph = paragraph(text, span);
+        self.markings.extend(paragraph.number.as_ref().map(|number| number.span));
+        self.markings.extend(paragraph.portion.as_ref().map(|portion| portion.span));
+        if bears_serial && header.serial.is_none() {
+            header.serial = paragraph.number.take_if(|number| number.value != "1");
+        }
+        if header.subject.is_none()
+            && let Some((caption, subject)) = subject_line(text, span)
+        {
+            self.markings.push(caption);
+            header.subject = Some(subject);
+        }
+        paragraph
     }
 }
 

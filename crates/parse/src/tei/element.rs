@@ -42,8 +42,6 @@ pub(super) enum Element {
     Name(MarkKind),
     /// `gloss type="from"`, `persName type="from"`: the sender.
     Sender(MarkKind),
-    /// The same for the addressee.
-    Addressee(MarkKind),
     /// `date`.
     Date,
     /// `lb`: the line ends here.
@@ -82,11 +80,7 @@ impl Element {
     /// The element with the given name (without prefix) and attributes.
     pub(super) fn of(name: &[u8], tag: &BytesStart<'_>) -> Self {
         let is = |key: &str, value: &str| attribute(tag, key).is_some_and(|v| v.trim() == value);
-        let name_of = |kind| match () {
-            () if is("type", "from") => Self::Sender(kind),
-            () if is("type", "to") => Self::Addressee(kind),
-            () => Self::Name(kind),
-        };
+        let name_of = |kind| if is("type", "from") { Self::Sender(kind) } else { Self::Name(kind) };
         match name {
             b"div" if is("type", "document") => Self::Document,
             b"head" => Self::Head,
@@ -125,12 +119,7 @@ impl Element {
             Self::Signed => Kind::Signature,
             Self::List(_) => Kind::Header,
             Self::Table | Self::Row | Self::Cell => Kind::Table,
-            Self::Name(_)
-            | Self::Sender(_)
-            | Self::Addressee(_)
-            | Self::Date
-            | Self::LineBreak
-            | Self::Other => outer,
+            Self::Name(_) | Self::Sender(_) | Self::Date | Self::LineBreak | Self::Other => outer,
         }
     }
 
@@ -156,19 +145,14 @@ impl Element {
                     Edge::Block
                 }
             }
-            Self::Note
-            | Self::Name(_)
-            | Self::Sender(_)
-            | Self::Addressee(_)
-            | Self::Date
-            | Self::Other => Edge::None,
+            Self::Note | Self::Name(_) | Self::Sender(_) | Self::Date | Self::Other => Edge::None,
         }
     }
 
     /// The class of the name that the element marks.
     pub(super) fn mark(self) -> Option<MarkKind> {
         match self {
-            Self::Name(kind) | Self::Sender(kind) | Self::Addressee(kind) => Some(kind),
+            Self::Name(kind) | Self::Sender(kind) => Some(kind),
             _ => None,
         }
     }

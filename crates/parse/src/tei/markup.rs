@@ -159,7 +159,7 @@ pub(super) fn name(tag: &[u8]) -> &[u8] {
     let start = if tag.starts_with(b"</") { 2 } else { 1 };
     let name = tag.get(start..).unwrap_or_default();
     let ends = |&byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>');
-    let name = &name[..name.iter().position(|byte| ends(byte)).unwrap_or(name.len())];
+    let name = &name[..name.iter().position(ends).unwrap_or(name.len())];
     match name.iter().position(|&byte| byte == b':') {
         Some(colon) => &name[colon + 1..],
         None => name,

@@ -372,7 +372,6 @@ fn note_field(draft: &mut Draft, frame: &Frame<'_>, around: Option<Element>) {
             draft.entry(list, span);
         }
         (Element::Sender(_), _) if frame.kind == Kind::Heading => draft.sender(span),
-        (Element::Addressee(_), _) if frame.kind == Kind::Heading => draft.addressee(span),
         (Element::Date, _) => draft.date(frame.value.as_deref(), span),
         (Element::List(_), _) => draft.end_list(),
         _ => {}

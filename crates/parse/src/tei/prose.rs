@@ -144,7 +144,7 @@ impl Prose {
 
     /// The name in a signature: the line of the person marked, or the first
     /// line, up to a comma and without "[signed]".
-    pub(super) fn signature(&self, span: TextSpan) -> Field<String> {
+    pub(super) fn signature(&self, span: TextSpan) -> Option<Field<String>> {
         let person = self.marks_in(span).find(|mark| mark.kind == MarkKind::Person);
         let named = person.map_or(0, |mark| (mark.span.start - span.start) as usize);
         let words = &self.text[span];
@@ -154,7 +154,7 @@ impl Prose {
         let name = line.strip_prefix("[signed] ").unwrap_or(line);
         let start = span.start as usize + start + line.len() - name.len();
         let span = TextSpan::from_range(start..start + name.len());
-        Field { value: name.to_owned(), span }
+        (!name.is_empty()).then(|| Field { value: name.to_owned(), span })
     }
 
     /// The marks in order, an outer one before those inside it.

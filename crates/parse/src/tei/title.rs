@@ -37,8 +37,9 @@ pub(super) struct Title {
     pub(super) date_time: Option<Field<DateTimeGroup>>,
 }
 
-/// Reads the head that stands at `span`.
-pub(super) fn read(text: &str, span: TextSpan) -> Title {
+/// Reads the head that stands at `span`. `sender` is a name in it that is
+/// marked as the sender's.
+pub(super) fn read(text: &str, span: TextSpan, sender: Option<TextSpan>) -> Title {
     let words = &text[span.range()];
     let place = |start: usize, end: usize| {
         TextSpan::from_range(span.start as usize + start..span.start as usize + end)
@@ -73,21 +74,52 @@ pub(super) fn read(text: &str, span: TextSpan) -> Title {
     }
     if from.is_some() {
         let first = kind_end + " From ".len();
-        let (from, to) = parties(&words[first..end]);
+        let named = sender.filter(|sender| span.contains(sender)).map_or(0, |sender| sender.end);
+        let named = (named as usize).saturating_sub(span.start as usize + first);
+        let parties_end = if title.date.is_some() { before_place(&words[..end]) } else { end };
+        let (from, to) = parties(&words[first.min(parties_end)..parties_end], named);
         title.from = from.map(|(a, b)| place(first + a, first + b));
         title.to = to.map(|(a, b)| place(first + a, first + b));
     }
     title
 }
 
+/// Start and end in the head.
 type Part = (usize, usize);
 
+/// Hour and minute.
+type Clock = (u8, u8);
+
+/// Where the place before the date starts: "to President Nixon, Washington, ".
+fn before_place(words: &str) -> usize {
+    let words = words.trim_end_matches([' ', ',']);
+    let is_place = |part: &str| {
+        part.len() <= 20 && part.starts_with(|c: char| c.is_uppercase()) && !part.contains('(')
+    };
+    let place = words.rfind(", ").filter(|&comma| is_place(&words[comma + 2..]));
+    place.unwrap_or(words.len())
+}
+
+/// Offices that are "to" somebody themselves.
+const ACCREDITED: [&str; 9] = [
+    "Mission",
+    "Delegation",
+    "Ambassador",
+    "Representative",
+    "Minister",
+    "Assistant",
+    "Adviser",
+    "Advisor",
+    "Envoy",
+];
+
 /// Cuts "the Embassy in Tehran to the Department of State," into sender and
-/// addressee. A mission is "to" somebody itself.
-fn parties(words: &str) -> (Option<Part>, Option<Part>) {
-    let is_accredited =
-        |before: &str| before.ends_with("Mission") || before.ends_with("Delegation");
-    let cut = words.match_indices(" to ").find(|(at, _)| !is_accredited(&words[..*at]));
+/// addressee; the sender's name ends at `named` or later.
+fn parties(words: &str, named: usize) -> (Option<Part>, Option<Part>) {
+    let is_office = |at: usize| ACCREDITED.iter().any(|office| words[..at].ends_with(office));
+    let cut = words
+        .match_indices(" to ")
+        .find(|&(at, _)| at >= named && (!is_office(at) || at == named && named > 0));
     let from_end = cut.map_or(words.len(), |(at, _)| at);
     let from = trimmed(words, 0, from_end);
     (from, cut.and_then(|(at, to)| trimmed(words, at + to.len(), words.len())))
@@ -101,7 +133,7 @@ fn trimmed(words: &str, start: usize, end: usize) -> Option<Part> {
 }
 
 /// The date that ends a head, and the Zulu time after it.
-fn date_at_end(words: &str) -> Option<(usize, Date, Option<(u8, u8)>)> {
+fn date_at_end(words: &str) -> Option<(usize, Date, Option<Clock>)> {
     let (at, month) = MONTHS
         .iter()
         .zip(1..)
@@ -116,7 +148,7 @@ fn date_at_end(words: &str) -> Option<(usize, Date, Option<(u8, u8)>)> {
 }
 
 /// Reads "0720Z".
-pub(super) fn zulu(word: &str) -> Option<(u8, u8)> {
+pub(super) fn zulu(word: &str) -> Option<Clock> {
     let digits = word.trim_end_matches('.').strip_suffix('Z').filter(|digits| digits.len() == 4)?;
     let (hour, minute) = (digits.get(..2)?.parse().ok()?, digits.get(2..)?.parse().ok()?);
     (hour < 24 && minute < 60).then_some((hour, minute))
@@ -135,7 +167,7 @@ impl Title {
         let place = &words[post.unwrap_or(0)..];
         let lead = if place.starts_with("the ") { 4 } else { 0 };
         let start = sender.start + (post.unwrap_or(0) + lead) as u32;
-        let span = TextSpan::new(start, sender.end);
-        Some(Field { value: text[span.range()].to_owned(), span })
+        let span = TextSpan::new(start.min(sender.end), sender.end);
+        (!span.is_empty()).then(|| Field { value: text[span.range()].to_owned(), span })
     }
 }
