@@ -64,20 +64,52 @@ pub(crate) fn colours(choice: ColorChoice, to_file: bool) -> Colours {
     if on { Colours::On } else { Colours::Off }
 }
 
-/// Writes one document of a stream.
-pub(crate) fn write(
-    out: &mut impl Write,
-    format: Format,
-    colours: Colours,
-    annotated: &Annotated,
-    source: &str,
-) -> io::Result<()> {
-    match format {
-        Format::Brackets => brackets::write(annotated, out),
-        Format::Conll => conll::write(annotated, DocStart::Marked, out),
-        Format::Jsonl => jsonl::write(annotated, source, out),
-        Format::Text => ansi::write(annotated, colours, out),
-        Format::Standoff => standoff::write(annotated, &[], out),
+/// How documents are printed one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Printing {
+    /// The format.
+    pub(crate) format: Format,
+    /// Whether text is coloured.
+    pub(crate) colours: Colours,
+    /// Whether there are several documents, to be told apart.
+    pub(crate) several: bool,
+}
+
+impl Printing {
+    /// Writes what stands before the first document: which colour is what.
+    pub(crate) fn begin(self, out: &mut impl Write) -> io::Result<()> {
+        if self.format == Format::Text && self.colours == Colours::On {
+            ansi::write_legend(out)?;
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+
+    /// Writes one document, which came from `source`.
+    pub(crate) fn write(
+        self,
+        out: &mut impl Write,
+        annotated: &Annotated,
+        source: &str,
+    ) -> io::Result<()> {
+        match self.format {
+            Format::Brackets => {
+                brackets::write(annotated, out)?;
+                if self.several { writeln!(out) } else { Ok(()) }
+            }
+            Format::Conll => {
+                let start = if self.several { DocStart::Marked } else { DocStart::Unmarked };
+                conll::write(annotated, start, out)
+            }
+            Format::Jsonl => jsonl::write(annotated, source, out),
+            Format::Text if self.several => {
+                writeln!(out, "--- {source}\n")?;
+                ansi::write(annotated, self.colours, out)?;
+                writeln!(out)
+            }
+            Format::Text => ansi::write(annotated, self.colours, out),
+            Format::Standoff => standoff::write(annotated, &[], out),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ impl Engine {
 pub(crate) fn annotate<'a>(
     raw: &[u8],
     tagger: &'a Tagger,
-) -> Result<(impl Iterator<Item = Annotated> + use<'a>, Vec<Problem>), Problem> {
+) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'a>, Vec<Problem>), Problem> {
     let Contents { documents, lists: _, problems } = read(raw)?;
     Ok((documents.into_iter().map(|document| mark(document, tagger)), problems))
 }

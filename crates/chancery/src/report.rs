@@ -39,14 +39,9 @@ impl Failure {
         Self { input, at: None, what: what.into(), remedy: Some(remedy) }
     }
 
-    /// A file of which nothing could be understood.
-    pub(crate) fn unreadable(input: String, problem: Problem) -> Self {
-        let remedy = Some("it must be text: a telegram, a web page, TEI");
-        Self { input, at: Some(problem.at), what: problem.what, remedy }
-    }
-
-    /// A part that could not be understood, where the rest could.
-    pub(crate) fn in_part(input: String, problem: Problem) -> Self {
+    /// What the reader found wrong with a file, or with a part of it. It says
+    /// itself what helps.
+    pub(crate) fn from_problem(input: String, problem: Problem) -> Self {
         Self { input, at: Some(problem.at), what: problem.what, remedy: None }
     }
 }

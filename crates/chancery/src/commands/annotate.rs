@@ -15,8 +15,8 @@ use chancery_ner::Tagger;
 use chancery_view::ansi::Colours;
 use clap::{Args, ColorChoice};
 
-use super::{Outcome, output};
-use crate::formats::{Format, colours, write};
+use super::{Outcome, UNWRITABLE, output};
+use crate::formats::{Format, Printing, colours};
 use crate::inputs::{Input, collect};
 use crate::ordered;
 use crate::pipeline::{self, Engine};
@@ -108,13 +108,15 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     let bytes = inputs.iter().flatten().map(Input::size).sum();
     let tagger = settings.engine.load();
     let mut output = output(settings.output.as_deref())?;
+    let printing = Printing { format: settings.format, colours: settings.colours, several };
+    printing.begin(&mut output).context(UNWRITABLE)?;
     let mut progress = Progress::new(bytes, !settings.quiet, settings.output.is_some());
     let mut tally = Tally::default();
 
     let ended = ordered::map(
         inputs,
         settings.jobs,
-        |input| annotate(input, &tagger, settings),
+        |input| annotate(input, &tagger, printing),
         |done| {
             done.remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
             progress.advance(done.size);
@@ -127,7 +129,7 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     );
     let took = progress.finish();
     let ended = ended.break_value().map_or_else(|| output.flush(), Err);
-    ended.context("the results cannot be written")?;
+    ended.context(UNWRITABLE)?;
     if several && !settings.quiet {
         eprintln!("{}", tally.summary(took));
     }
@@ -135,12 +137,12 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
 }
 
 /// Reads, marks and renders one input; whatever fails is told in the result.
-fn annotate(input: Result<Input, Failure>, tagger: &Tagger, settings: &Settings) -> Done {
+fn annotate(input: Result<Input, Failure>, tagger: &Tagger, printing: Printing) -> Done {
     let size = input.as_ref().map_or(0, Input::size);
     let rendered = input.and_then(|input| {
         // One file must not end a run over a whole archive, even if it finds
         // a fault in the program.
-        catch_unwind(AssertUnwindSafe(|| render(&input, tagger, settings))).unwrap_or_else(|_| {
+        catch_unwind(AssertUnwindSafe(|| render(&input, tagger, printing))).unwrap_or_else(|_| {
             Err(Failure {
                 input: input.to_string(),
                 at: None,
@@ -165,21 +167,23 @@ fn annotate(input: Result<Input, Failure>, tagger: &Tagger, settings: &Settings)
 fn render(
     input: &Input,
     tagger: &Tagger,
-    settings: &Settings,
+    mut printing: Printing,
 ) -> Result<(Vec<u8>, Tally, Vec<Failure>), Failure> {
     let raw = input.read()?;
     let source = input.to_string();
     let (documents, problems) = pipeline::annotate(&raw, tagger)
-        .map_err(|problem| Failure::unreadable(source.clone(), problem))?;
+        .map_err(|problem| Failure::from_problem(source.clone(), problem))?;
+    printing.several |= documents.len() > 1;
     let mut rendered = Vec::with_capacity(raw.len());
     let mut tally = Tally { files: 1, ..Tally::default() };
     for document in documents {
         tally.count(&document);
-        write(&mut rendered, settings.format, settings.colours, &document, &source)
-            .expect("a vector takes all bytes");
+        printing.write(&mut rendered, &document, &source).expect("a vector takes all bytes");
     }
-    let remarks =
-        problems.into_iter().map(|problem| Failure::in_part(source.clone(), problem)).collect();
+    let remarks = problems
+        .into_iter()
+        .map(|problem| Failure::from_problem(source.clone(), problem))
+        .collect();
     Ok((rendered, tally, remarks))
 }
 

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::{Args, ColorChoice};
 
-use super::{Outcome, output};
-use crate::formats::{self, Format, colours, read, write};
+use super::{Outcome, UNWRITABLE, output};
+use crate::formats::{self, Format, Printing, colours, read};
 use crate::inputs::Input;
 
 const EXAMPLES: &str = "\
@@ -55,14 +55,20 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         formats::write_pairs(&documents, target)?;
         return Ok(Outcome::Fine);
     }
-    let colours = colours(arguments.color, target.is_some());
+    let printing = Printing {
+        format: arguments.to,
+        colours: colours(arguments.color, target.is_some()),
+        several: documents.len() > 1,
+    };
     let mut output = output(target)?;
-    documents
-        .iter()
-        .try_for_each(|document| {
-            write(&mut output, arguments.to, colours, &document.annotated, &document.source)
+    printing
+        .begin(&mut output)
+        .and_then(|()| {
+            documents.iter().try_for_each(|document| {
+                printing.write(&mut output, &document.annotated, &document.source)
+            })
         })
         .and_then(|()| output.flush())
-        .context("the results cannot be written")?;
+        .context(UNWRITABLE)?;
     Ok(Outcome::Fine)
 }

@@ -12,6 +12,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+/// Said of an output that takes no more: a full disk, for example.
+const UNWRITABLE: &str = "the results cannot be written";
+
 /// How a run ended, as its exit code says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {

@@ -8,7 +8,7 @@ use chancery_parse::Contents;
 use chancery_view::{card, structure};
 use clap::Args;
 
-use super::{Outcome, output};
+use super::{Outcome, UNWRITABLE, output};
 use crate::inputs::{Input, collect};
 use crate::report::Failure;
 
@@ -38,8 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for input in collect(&arguments.paths) {
         match input.and_then(|input| contents(&input)) {
             Ok((source, contents)) => {
-                show(&mut output, &source, contents, arguments.json)
-                    .context("the results cannot be written")?;
+                show(&mut output, &source, contents, arguments.json).context(UNWRITABLE)?;
             }
             Err(failure) => {
                 eprintln!("chancery: {failure}");
@@ -47,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             }
         }
     }
-    output.flush().context("the results cannot be written")?;
+    output.flush().context(UNWRITABLE)?;
     Ok(outcome)
 }
 
@@ -55,7 +54,7 @@ fn contents(input: &Input) -> Result<(String, Contents), Failure> {
     let source = input.to_string();
     match chancery_parse::read(&input.read()?) {
         Ok(contents) => Ok((source, contents)),
-        Err(problem) => Err(Failure::unreadable(source, problem)),
+        Err(problem) => Err(Failure::from_problem(source, problem)),
     }
 }
 
@@ -75,7 +74,7 @@ fn show(out: &mut impl Write, source: &str, contents: Contents, json: bool) -> i
         writeln!(out)?;
     }
     for problem in contents.problems {
-        eprintln!("chancery: {}", Failure::in_part(source.to_owned(), problem));
+        eprintln!("chancery: {}", Failure::from_problem(source.to_owned(), problem));
     }
     Ok(())
 }

@@ -1,60 +1,154 @@
 //! `chancery convert`.
 
 use std::fs;
-use std::path::Path;
 
+use serde_json::Value;
 use snapbox::str;
 
-use crate::{TELEGRAM, at, chancery, folder, printed, root};
+use crate::{CAPITALS, Folder, TELEGRAM, chancery, printed, root};
 
-const MARKED: &[u8] = b"\
+const MARKED: &str = "\
 [PER Ama Osei  ] met [MISC Ghanaian  ] officials in [LOC Accra  ] . \n\
 She works for the [ORG Ministry of Fisheries  ] . \n";
 
 #[test]
 fn brackets_to_each_format() {
-    let folder = folder(&[("a.marked", MARKED)]);
-    let file = at(&folder, "a.marked");
-    let to = |format| chancery(["convert", "--from", "brackets", "--to", format, &file]).assert();
-    to("brackets").success().stdout_eq(String::from_utf8_lossy(MARKED).into_owned());
-    to("conll").success().stdout_eq(str![[r#""#]]);
-    to("text").success().stdout_eq(str![[r#""#]]);
-    to("jsonl").success().stdout_eq(str![[r#""#]]);
+    let folder = Folder::of(&[("a.marked", MARKED.as_bytes())]);
+    let to = |format| {
+        let arguments = ["convert", "--from", "brackets", "--to", format, "a.marked"];
+        folder.chancery(arguments).assert().success()
+    };
+    to("brackets").stdout_eq(MARKED);
+    to("conll").stdout_eq(str![[r#"
+Ama	B-PER
+Osei	I-PER
+met	O
+Ghanaian	B-MISC
+officials	O
+in	O
+Accra	B-LOC
+.	O
+
+She	O
+works	O
+for	O
+the	O
+Ministry	B-ORG
+of	I-ORG
+Fisheries	I-ORG
+.	O
+
+
+"#]]);
+    to("text").stdout_eq(str![[r#"
+[PER Ama Osei] met [MISC Ghanaian] officials in [LOC Accra] .
+She works for the [ORG Ministry of Fisheries] .
+
+"#]]);
+    to("jsonl").stdout_eq(str![[r#"
+{"id":"451a5d4dda04ffac2149492afd6f2268e0c393e733e8f02739232a68e20e94db","source":"a.marked","format":"plain","header":{},"text":"Ama Osei met Ghanaian officials in Accra ./nShe works for the Ministry of Fisheries .","mentions":[{"start":0,"end":8,"raw_start":5,"raw_end":13,"label":"PER","text":"Ama Osei","score":1.0},{"start":13,"end":21,"raw_start":27,"raw_end":35,"label":"MISC","text":"Ghanaian","score":1.0},{"start":35,"end":40,"raw_start":57,"raw_end":62,"label":"LOC","text":"Accra","score":1.0},{"start":61,"end":82,"raw_start":92,"raw_end":113,"label":"ORG","text":"Ministry of Fisheries","score":1.0}],"sentences":[[0,42],[43,84]]}
+
+"#]]);
 }
 
-/// There and back again by way of every format that can be read.
+/// There and back again by way of the formats that hold tokens.
 #[test]
 fn nothing_is_lost_on_the_way() {
-    let folder = folder(&[]);
-    let start = printed(["annotate", "--format", "brackets", TELEGRAM]);
-    let marked = at(&folder, "start");
-    fs::write(&marked, &start).expect("it can be written");
-    for format in ["brackets", "conll", "jsonl"] {
-        let there = at(&folder, format);
-        printed(["convert", "--from", "brackets", "--to", format, "-o", &there, &marked]);
-        let back = printed(["convert", "--from", format, "--to", "brackets", &there]);
-        assert_eq!(back, start, "by way of {format}");
+    for example in [TELEGRAM, CAPITALS] {
+        let start = printed(chancery(["annotate", "--format", "brackets", example]));
+        let folder = Folder::of(&[("a", start.as_bytes())]);
+        for format in ["brackets", "conll"] {
+            printed(folder.chancery([
+                "convert", "--from", "brackets", "--to", format, "a", "--output", "there",
+            ]));
+            let back = ["convert", "--from", format, "--to", "brackets", "there"];
+            assert_eq!(printed(folder.chancery(back)), start, "by way of {format}");
+        }
     }
+}
+
+/// The names in a file of one document, as jsonl has them.
+fn names(folder: &Folder, from: &str, file: &str) -> Vec<Value> {
+    let line = printed(folder.chancery(["convert", "--from", from, "--to", "jsonl", file]));
+    let mut document: Value = serde_json::from_str(&line).expect("one object");
+    let names = document["mentions"].as_array_mut().expect("a list");
+    for name in names.iter_mut() {
+        let name = name.as_object_mut().expect("an object");
+        name.retain(|key, _| ["start", "end", "label", "text"].contains(&key.as_str()));
+    }
+    std::mem::take(names)
+}
+
+/// Formats without tokens keep the text and its names.
+#[test]
+fn names_keep_their_places_without_tokens() {
+    let folder = Folder::of(&[("a", MARKED.as_bytes())]);
+    let start = names(&folder, "brackets", "a");
+    assert_eq!(start.len(), 4);
+    for (format, file) in [("jsonl", "b.jsonl"), ("standoff", "c.json")] {
+        printed(
+            folder
+                .chancery(["convert", "--from", "brackets", "--to", format, "a", "--output", file]),
+        );
+        assert_eq!(names(&folder, format, file), start, "{format}");
+        let back = ["convert", "--from", format, "--to", "brackets", file];
+        assert_eq!(printed(folder.chancery(back)), MARKED, "{format}");
+    }
+    assert_eq!(names(&folder, "standoff", "c.txt"), start, "either half names the pair");
+}
+
+#[test]
+fn several_documents_become_several_pairs() {
+    let columns = "-DOCSTART-\tO\n\nAma\tB-PER\n\n-DOCSTART-\tO\n\nLome\tB-LOC\n\n";
+    let folder = Folder::of(&[("a.tsv", columns.as_bytes())]);
+    let to_pairs = ["convert", "--from", "conll", "--to", "standoff", "a.tsv", "-o", "pair"];
+    printed(folder.chancery(to_pairs));
+    assert_eq!(folder.read("pair-1.txt"), "Ama");
+    assert_eq!(folder.read("pair-2.txt"), "Lome");
+    let back = ["convert", "--from", "standoff", "--to", "conll", "pair-2.json"];
+    assert_eq!(printed(folder.chancery(back)), "Lome\tB-LOC\n\n");
 }
 
 #[test]
 fn the_seed_comes_back_byte_for_byte() {
     let seed = root().join("../shared/seed/000_8afbb85f51071bc5.txt");
-    if !Path::new(&seed).exists() {
+    let Ok(marked) = fs::read_to_string(&seed) else {
         println!("skipped: {} is not there", seed.display());
         return;
-    }
+    };
     let path = seed.to_str().expect("the path is UTF-8");
-    let printed = printed(["convert", "--from", "brackets", "--to", "brackets", path]);
-    assert_eq!(printed, fs::read_to_string(&seed).expect("the seed"));
+    let same = printed(chancery(["convert", "--from", "brackets", "--to", "brackets", path]));
+    assert!(same == marked);
 }
 
 #[test]
-fn damaged_input_is_refused_with_its_place() {
-    let folder = folder(&[("a.marked", b"All is well . \n[PER Ama Osei left . \n")]);
-    chancery(["convert", "--from", "brackets", "--to", "conll", &at(&folder, "a.marked")])
+fn what_cannot_be_converted_is_refused() {
+    let folder = Folder::of(&[("a.marked", b"All is well . \n[PER Ama Osei left . \n")]);
+    folder
+        .chancery(["convert", "--from", "brackets", "--to", "conll", "a.marked"])
         .assert()
         .code(1)
         .stdout_eq("")
-        .stderr_eq(str![[r#""#]]);
+        .stderr_eq(str![[r#"
+chancery: a.marked: line 2, column 21: the line ends inside a name
+
+"#]]);
+    folder
+        .chancery(["convert", "--from", "standoff", "--to", "conll", "none.json"])
+        .assert()
+        .code(1)
+        .stdout_eq("")
+        .stderr_eq(str![[r#"
+chancery: none.txt: cannot be read: No such file or directory (os error 2)
+
+"#]]);
+    folder
+        .chancery(["convert", "--from", "brackets", "--to", "standoff", "a.marked"])
+        .assert()
+        .code(1)
+        .stdout_eq("")
+        .stderr_eq(str![[r#"
+chancery: a.marked: line 2, column 21: the line ends inside a name
+
+"#]]);
 }

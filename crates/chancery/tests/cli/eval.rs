@@ -1,10 +1,9 @@
 //! `chancery eval`: every figure here was counted by hand.
 
 use serde_json::Value;
-use snapbox::dir::DirRoot;
 use snapbox::str;
 
-use crate::{at, chancery, folder, printed};
+use crate::{Folder, printed};
 
 const GOLD: &str = "\
 -DOCSTART-\tO\n\n\
@@ -20,43 +19,75 @@ Ama\tO\nOsei\tB-PER\nmet\tO\nGhanaian\tO\nofficials\tO\nin\tO\nAccra\tB-ORG\n.\t
 -DOCSTART-\tO\n\n\
 The\tO\nMinistry\tB-ORG\nof\tI-ORG\nFisheries\tI-ORG\nthanked\tB-MISC\nOsei\tB-PER\n.\tO\n\n";
 
-fn files() -> DirRoot {
-    folder(&[("gold.tsv", GOLD.as_bytes()), ("found.tsv", FOUND.as_bytes())])
+fn files() -> Folder {
+    Folder::of(&[("gold.tsv", GOLD.as_bytes()), ("found.tsv", FOUND.as_bytes())])
+}
+
+/// The score that `eval --json` prints.
+fn score<'a>(folder: &Folder, arguments: impl IntoIterator<Item = &'a str>) -> Value {
+    let printed = printed(folder.chancery(["eval", "--json"].into_iter().chain(arguments)));
+    serde_json::from_str(&printed).expect("JSON")
 }
 
 #[test]
 fn table() {
-    let folder = files();
-    chancery(["eval", &at(&folder, "gold.tsv"), "--pred", &at(&folder, "found.tsv")])
-        .assert()
-        .success()
-        .stdout_eq(str![[r#""#]]);
+    files().chancery(["eval", "gold.tsv", "--pred", "found.tsv"]).assert().success().stdout_eq(
+        str![[r#"
+         precision  recall      F1    gold   found  correct
+PER          50.00   50.00   50.00       2       2        1
+LOC           0.00    0.00    0.00       1       0        0
+ORG          50.00  100.00   66.67       1       2        1
+MISC          0.00    0.00    0.00       1       1        0
+overall      40.00   40.00   40.00       5       5        2
+
+"#]],
+    );
 }
 
 #[test]
 fn json() {
-    let folder = files();
-    let arguments =
-        ["eval", "--json", &at(&folder, "gold.tsv"), "--pred", &at(&folder, "found.tsv")];
-    chancery(arguments).assert().success().stdout_eq(str![[r#""#]]);
+    files()
+        .chancery(["eval", "--json", "gold.tsv", "--pred", "found.tsv"])
+        .assert()
+        .success()
+        .stdout_eq(str![[r#"
+{"LOC":{"f1":0.0,"precision":0.0,"recall":0.0},"MISC":{"f1":0.0,"precision":0.0,"recall":0.0},"ORG":{"f1":66.6667,"precision":50.0,"recall":100.0},"PER":{"f1":50.0,"precision":50.0,"recall":50.0},"counts":{"LOC":{"correct":0,"found":0,"gold":1},"MISC":{"correct":0,"found":1,"gold":1},"ORG":{"correct":1,"found":2,"gold":1},"PER":{"correct":1,"found":2,"gold":2},"overall":{"correct":2,"found":5,"gold":5}},"overall":{"f1":40.0,"precision":40.0,"recall":40.0}}
+
+"#]]);
 }
 
 #[test]
 fn mistakes_are_listed_by_kind() {
-    let folder = files();
-    let gold = at(&folder, "gold.tsv");
-    let found = at(&folder, "found.tsv");
-    let listing = printed(["eval", "--errors", &gold, "--pred", &found]);
-    snapbox::assert_data_eq!(listing.replace(&gold, "gold.tsv"), str![[r#""#]]);
+    files()
+        .chancery(["eval", "--errors", "gold.tsv", "--pred", "found.tsv"])
+        .assert()
+        .success()
+        .stdout_eq(str![[r#"
+missed (1)
+  gold.tsv, document 1: MISC Ghanaian: Ama Osei met [Ghanaian] officials in Accra .
+
+spurious (1)
+  gold.tsv, document 2: MISC thanked: The Ministry of Fisheries [thanked] Osei .
+
+wrong class (1)
+  gold.tsv, document 1: gold LOC Accra, found ORG: Ama Osei met Ghanaian officials in [Accra] .
+
+wrong border (1)
+  gold.tsv, document 1: gold PER Ama Osei, found PER Osei: [Ama Osei] met Ghanaian officials in Accra .
+
+         precision  recall      F1    gold   found  correct
+PER          50.00   50.00   50.00       2       2        1
+LOC           0.00    0.00    0.00       1       0        0
+ORG          50.00  100.00   66.67       1       2        1
+MISC          0.00    0.00    0.00       1       1        0
+overall      40.00   40.00   40.00       5       5        2
+
+"#]]);
 }
 
 #[test]
 fn a_class_can_be_left_out() {
-    let folder = files();
-    let gold = at(&folder, "gold.tsv");
-    let pred = at(&folder, "found.tsv");
-    let printed = printed(["eval", "--json", "--ignore", "MISC", &gold, "--pred", &pred]);
-    let score: Value = serde_json::from_str(&printed).expect("JSON");
+    let score = score(&files(), ["--ignore", "MISC", "gold.tsv", "--pred", "found.tsv"]);
     assert_eq!(score.get("MISC"), None);
     assert_eq!(score["counts"]["overall"]["gold"], 4);
     assert_eq!(score["counts"]["overall"]["found"], 4);
@@ -64,57 +95,82 @@ fn a_class_can_be_left_out() {
 
 #[test]
 fn tags_out_of_sequence_are_no_names() {
-    let folder = folder(&[
+    let folder = Folder::of(&[
         ("gold.tsv", b"Ama\tB-PER\nOsei\tI-PER\n.\tO\n"),
         ("found.tsv", b"Ama\tO\nOsei\tI-PER\n.\tI-LOC\n"),
     ]);
-    chancery(["eval", &at(&folder, "gold.tsv"), "--pred", &at(&folder, "found.tsv")])
+    folder
+        .chancery(["eval", "gold.tsv", "--pred", "found.tsv"])
         .assert()
         .success()
-        .stdout_eq(str![[r#""#]])
-        .stderr_eq(str![[r#""#]]);
+        .stdout_eq(str![[r#"
+         precision  recall      F1    gold   found  correct
+PER           0.00    0.00    0.00       1       0        0
+overall       0.00    0.00    0.00       1       0        0
+
+"#]])
+        .stderr_eq(str![[r#"
+chancery: found.tsv: 2 I- tags continue no name and are left out (`chancery convert --from conll --to conll` lets them begin one)
+
+"#]]);
 }
 
 #[test]
 fn gold_against_itself_is_perfect() {
     let text = "Ama Osei’s boat left Tema.\n\nLater Osei came to Lomé.\n";
-    let mentions = r#"{"mentions": [[0, 8, "PER"], [21, 25, "LOC"], [34, 38, "PER"], [47, 51, "LOC"]],
-        "optional": [[11, 15]]}"#;
-    let folder = folder(&[
+    let names = r#"{"mentions": [[0, 8, "PER"], [21, 25, "LOC"], [34, 38, "PER"],
+        [47, 51, "LOC"]], "optional": [[11, 15]]}"#;
+    let folder = Folder::of(&[
         ("gold.tsv", GOLD.as_bytes()),
         ("pair.txt", text.as_bytes()),
-        ("pair.json", mentions.as_bytes()),
+        ("pair.json", names.as_bytes()),
     ]);
-    for gold in ["gold.tsv", "pair.txt", "pair.json", ""] {
-        let gold = at(&folder, gold);
-        let printed = printed(["eval", "--json", &gold, "--pred", &gold]);
-        let score: Value = serde_json::from_str(&printed).expect("JSON");
+    for (gold, number) in [("gold.tsv", 5), ("pair.txt", 4), ("pair.json", 4), (".", 9)] {
+        let score = score(&folder, [gold, "--pred", gold]);
         assert_eq!(score["overall"]["f1"], 100.0, "{gold}");
+        assert_eq!(score["counts"]["overall"]["correct"], number, "{gold}");
     }
 }
 
 #[test]
 fn the_engine_runs_on_tokens_and_on_text() {
-    let folder = folder(&[
+    let folder = Folder::of(&[
         ("gold.tsv", GOLD.as_bytes()),
         ("pair.txt", b"Ama Osei left Tema.\n"),
-        ("pair.json", br#"{"mentions": [[0, 8, "PER"], [14, 18, "LOC"]], "optional": []}"#),
+        ("pair.json", br#"{"mentions": [[0, 8, "PER"], [14, 18, "LOC"]]}"#),
     ]);
-    let all = at(&folder, "");
     for edit in [None, Some("--capitals")] {
-        let arguments = ["eval", "--json", "--engine", "fast", &all];
-        let printed = printed(arguments.into_iter().chain(edit));
-        let score: Value = serde_json::from_str(&printed).expect("JSON");
+        let score = score(&folder, ["--engine", "fast", "."].into_iter().chain(edit));
         assert_eq!(score["counts"]["overall"]["gold"], 7);
     }
 }
 
 #[test]
-fn predictions_for_another_text_are_refused() {
-    let folder = folder(&[("gold.tsv", GOLD.as_bytes()), ("other.tsv", b"Kofi\tB-PER\n")]);
-    let (gold, other) = (at(&folder, "gold.tsv"), at(&folder, "other.tsv"));
-    let output = chancery(["eval", &gold, "--pred", &other]).output().expect("the program runs");
-    assert_eq!(output.status.code(), Some(1));
-    let told = String::from_utf8_lossy(&output.stderr).replace(&other, "other.tsv");
-    snapbox::assert_data_eq!(told, str![[r#""#]]);
+fn what_cannot_be_scored_is_refused() {
+    let folder = Folder::of(&[
+        ("gold.tsv", GOLD.as_bytes()),
+        ("other.tsv", b"Kofi\tB-PER\n"),
+        ("short.tsv", b"-DOCSTART-\tO\n\nAma\tO\n\n-DOCSTART-\tO\n\nThe\tO\n\n"),
+        ("date.tsv", b"Monday\tB-DATE\n"),
+    ]);
+    let refused = |arguments: &[&str]| {
+        let command = folder.chancery(["eval"].into_iter().chain(arguments.iter().copied()));
+        command.assert().code(1).stdout_eq("")
+    };
+    refused(&["gold.tsv", "--pred", "other.tsv"]).stderr_eq(str![[r#"
+chancery: other.tsv: holds 1 documents, the gold standard 2
+
+"#]]);
+    refused(&["gold.tsv", "--pred", "short.tsv"]).stderr_eq(str![[r#"
+chancery: short.tsv, document 1: is not the text of gold.tsv, document 1: they part at byte 3 of the text
+
+"#]]);
+    refused(&["date.tsv"]).stderr_eq(str![[r#"
+chancery: date.tsv: line 1, column 1: "B-DATE" is no tag of this format
+
+"#]]);
+    refused(&["none.tsv"]).stderr_eq(str![[r#"
+chancery: none.tsv: No such file or directory (os error 2)
+
+"#]]);
 }

@@ -6,25 +6,229 @@ use crate::chancery;
 
 #[test]
 fn overview() {
-    chancery(["--help"]).assert().success().stdout_eq(str![[r#""#]]);
+    chancery(["--help"]).assert().success().stdout_eq(str![[r#"
+Reads diplomatic telegrams and marks their names
+
+Usage: chancery <COMMAND>
+
+Commands:
+  annotate  Mark the names in telegrams
+  read      Show what a file holds: its fields, paragraphs and pages
+  convert   Turn annotated text from one format into another
+  eval      Measure how well names are found
+  help      Print this message or the help of the given subcommand(s)
+
+Options:
+  -h, --help     Print help
+  -V, --version  Print version
+
+"#]]);
 }
 
 #[test]
 fn annotate() {
-    chancery(["annotate", "--help"]).assert().success().stdout_eq(str![[r#""#]]);
+    chancery(["annotate", "--help"]).assert().success().stdout_eq(str![[r#"
+Mark the names in telegrams
+
+Reads files in any form that Chancery knows and prints their text with
+every person, place, organisation and other name marked. A file that cannot
+be read is reported, and the run goes on.
+
+Usage: chancery annotate [OPTIONS] [PATH]...
+
+Arguments:
+  [PATH]...
+          Files, folders (with all files below them) or "-" for standard input
+          
+          [default: -]
+
+Options:
+  -f, --format <FORMAT>
+          How to print [default: text on a terminal, brackets elsewhere]
+
+          Possible values:
+          - brackets: "[PER Ama Osei  ] left . ", one sentence a line
+          - conll:    A token and its tag a line
+          - jsonl:    A JSON object a line for every document
+          - text:     The text as read, names in colours
+
+  -j, --jobs <N>
+          Files to work on at a time [default: one for each core]
+
+  -o, --output <FILE>
+          Write here and not to standard output
+
+      --engine <ENGINE>
+          What finds the names
+
+          Possible values:
+          - fast: A linear model on word features: small, and fast on any machine
+          
+          [default: fast]
+
+      --color <WHEN>
+          Colours in text
+          
+          [default: auto]
+          [possible values: auto, always, never]
+
+  -q, --quiet
+          No progress, no summary: only results and failures
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+Examples:
+  chancery annotate telegram.txt                        coloured, on a terminal
+  chancery annotate telegram.txt > telegram.marked      in brackets
+  chancery annotate archive/ --format jsonl -o out.jsonl
+  curl -s https://example.org/telegram | chancery annotate - --format conll
+
+Exit codes: 0 all is well, 1 some files could not be read, 2 wrong arguments.
+
+"#]]);
 }
 
 #[test]
 fn read() {
-    chancery(["read", "--help"]).assert().success().stdout_eq(str![[r#""#]]);
+    chancery(["read", "--help"]).assert().success().stdout_eq(str![[r#"
+Show what a file holds: its fields, paragraphs and pages
+
+Prints a readable card for every document, or its parts as JSON.
+
+Usage: chancery read [OPTIONS] <PATH>...
+
+Arguments:
+  <PATH>...
+          Files, folders (with all files below them) or "-" for standard input
+
+Options:
+      --json
+          Print JSON: an object for every document, one after the other
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+Examples:
+  chancery read telegram.txt
+  chancery read volume.xml --json | jq '.header.subject.value'
+
+"#]]);
 }
 
 #[test]
 fn convert() {
-    chancery(["convert", "--help"]).assert().success().stdout_eq(str![[r#""#]]);
+    chancery(["convert", "--help"]).assert().success().stdout_eq(str![[r#"
+Turn annotated text from one format into another
+
+Reads text whose names are marked already; no engine runs.
+
+Usage: chancery convert [OPTIONS] --from <FORMAT> --to <FORMAT> [FILE]
+
+Arguments:
+  [FILE]
+          File to read, or "-" for standard input
+          
+          [default: -]
+
+Options:
+      --from <FORMAT>
+          Format of the input
+
+          Possible values:
+          - brackets: "[PER Ama Osei  ] left . ", one sentence a line
+          - conll:    A token and its tag a line
+          - jsonl:    A JSON object a line for every document
+          - standoff: NAME.txt with NAME.json
+
+      --to <FORMAT>
+          Format of the output
+
+          Possible values:
+          - brackets: "[PER Ama Osei  ] left . ", one sentence a line
+          - conll:    A token and its tag a line
+          - jsonl:    A JSON object a line for every document
+          - standoff: NAME.txt with NAME.json
+          - text:     The text as read, names in colours
+
+  -o, --output <FILE>
+          Write here and not to standard output
+
+      --color <WHEN>
+          Colours in text
+          
+          [default: auto]
+          [possible values: auto, always, never]
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+Examples:
+  chancery convert --from brackets --to conll telegram.marked
+  chancery annotate telegram.txt | chancery convert --from brackets --to jsonl
+  chancery convert --from standoff --to conll telegram.json
+  chancery convert --from conll --to standoff test.tsv --output test
+  chancery convert --from conll --to text --color always test.tsv | less -R
+
+A stand-off pair is NAME.txt with NAME.json: name either to read it; to write
+it, --output NAME makes both. Text is for people and cannot be read back.
+
+"#]]);
 }
 
 #[test]
 fn eval() {
-    chancery(["eval", "--help"]).assert().success().stdout_eq(str![[r#""#]]);
+    chancery(["eval", "--help"]).assert().success().stdout_eq(str![[r#"
+Measure how well names are found
+
+Runs an engine over a gold standard, or takes given predictions, and
+prints precision, recall and F1 for each class and overall, in percent.
+
+Usage: chancery eval [OPTIONS] <GOLD>...
+
+Arguments:
+  <GOLD>...
+          Gold standards: files or folders
+
+Options:
+      --engine <ENGINE>
+          What finds the names
+
+          Possible values:
+          - fast: A linear model on word features: small, and fast on any machine
+          
+          [default: fast]
+
+      --pred <FILE>
+          Score these predictions (in the form of GOLD) and run no engine
+
+      --json
+          Print JSON
+
+      --errors
+          List the mistakes with their context
+
+      --capitals
+          Put the gold standard's text in capitals first
+
+      --ignore <CLASS>
+          Leave a class out, in the gold standard and in what is found
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+Gold standards are BIO columns (.tsv, .conll, .bio, .iob: token first, tag last,
+documents parted by -DOCSTART-), on whose tokens the engine runs, or stand-off
+pairs (NAME.txt with NAME.json, or a folder of them), on whose text the engine
+runs from the raw bytes on. Counting is that of conlleval; tags are read as
+strict IOB2: an I- that continues no name is no part of one.
+
+Examples:
+  chancery eval test.tsv
+  chancery eval dev/ --errors
+  chancery eval test.tsv --pred mine.tsv --json
+  chancery eval test.tsv --capitals
+  chancery eval dev.tsv --ignore MISC        gold without a MISC layer
+
+"#]]);
 }

@@ -10,6 +10,7 @@ mod failures;
 mod help;
 mod read;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use snapbox::cmd::Command;
@@ -28,9 +29,9 @@ fn chancery<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
         .env_remove("NO_COLOR")
 }
 
-/// What `chancery` prints, which must end well.
-fn printed<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
-    let output = chancery(arguments).output().expect("the program runs");
+/// What `command` prints, which must end well.
+fn printed(command: Command) -> String {
+    let output = command.output().expect("the program runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     String::from_utf8(output.stdout).expect("output is UTF-8")
@@ -41,16 +42,29 @@ fn root() -> PathBuf {
 }
 
 /// A folder of files that is removed afterwards.
-fn folder(files: &[(&str, &[u8])]) -> DirRoot {
-    let folder = DirRoot::mutable_temp().expect("a temporary folder");
-    for (name, content) in files {
-        std::fs::write(at(&folder, name), content).expect("it can be written");
-    }
-    folder
-}
+struct Folder(DirRoot);
 
-/// The path of `name` in `folder`.
-fn at(folder: &DirRoot, name: &str) -> String {
-    let path = folder.path().expect("the folder exists").join(name);
-    path.to_str().expect("the path is UTF-8").to_owned()
+impl Folder {
+    fn of(files: &[(&str, &[u8])]) -> Self {
+        let folder = Self(DirRoot::mutable_temp().expect("a temporary folder"));
+        for (name, content) in files {
+            fs::write(folder.path(name), content).expect("it can be written");
+        }
+        folder
+    }
+
+    /// The path of a file in it.
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().expect("the folder exists").join(name)
+    }
+
+    /// What a file in it holds.
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).expect("a text")
+    }
+
+    /// `chancery` with `arguments`, run in the folder.
+    fn chancery<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
+        chancery(arguments).current_dir(self.path(""))
+    }
 }

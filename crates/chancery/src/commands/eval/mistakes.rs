@@ -56,12 +56,15 @@ fn line(case: &Case, mistake: &Mistake) -> String {
     };
     let span = mistake.span().range();
     let around = context(text, span.clone());
+    let cut = |inside: bool| if inside { "…" } else { "" };
     format!(
-        "{}: {what}: …{}[{}]{}…",
+        "{}: {what}: {}{}[{}]{}{}",
         case.name,
+        cut(around.start > 0),
         one_line(&text[around.start..span.start]),
         one_line(&text[span.clone()]),
         one_line(&text[span.end..around.end]),
+        cut(around.end < text.len()),
     )
 }
 

@@ -11,7 +11,7 @@ use chancery_model::{Label, Mention};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Outcome, output};
+use super::{Outcome, UNWRITABLE, output};
 use crate::pipeline::Engine;
 use crate::score::{Counts, Score, drop_optional};
 use gold::{Case, Edit};
@@ -87,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         let listed = if arguments.errors { listing.write(&mut output) } else { Ok(()) };
         listed.and_then(|()| write_table(&mut output, &score))
     };
-    written.and_then(|()| output.flush()).context("the results cannot be written")?;
+    written.and_then(|()| output.flush()).context(UNWRITABLE)?;
     Ok(Outcome::Fine)
 }
 
