@@ -157,7 +157,9 @@ impl Scanner<'_> {
         while let Some(c) = self.char(at) {
             let after = at + c.len_utf8();
             if self.negation(start, at, c) {
-                self.push(start, at - 1, TokenKind::Word);
+                if start < at - 1 {
+                    self.push(start, at - 1, TokenKind::Word);
+                }
                 self.push(at - 1, after + 1, TokenKind::Word);
                 return after + 1;
             }
@@ -178,11 +180,16 @@ impl Scanner<'_> {
     fn negation(&self, start: usize, at: usize, c: char) -> bool {
         let after = at + c.len_utf8();
         (is_apostrophe(c) || c == ',')
-            && at > start + 1
+            && (at > start + 1 || (self.alone(start) && after + 1 == self.end))
             && matches!(self.text.as_bytes()[at - 1], b'n' | b'N')
             && matches!(self.char(after), Some('t' | 'T'))
             && self.run_end(after) == after + 1
             && self.text.is_char_boundary(at - 1)
+    }
+
+    /// Whether nothing but white space stands right before `at`.
+    fn alone(&self, at: usize) -> bool {
+        char_before(self.text, at).is_none_or(char::is_whitespace)
     }
 
     /// Whether the word `start..at` goes on behind the mark `c` at `at`; and
@@ -254,12 +261,14 @@ impl Scanner<'_> {
     /// ends.
     fn mark(&mut self, at: usize, c: char) -> usize {
         let after = at + c.len_utf8();
-        let clings = char_before(self.text, at).is_some_and(|before| !before.is_whitespace());
-        if clings && let Some(end) = self.clitic(at, c) {
+        let clings = !self.alone(at);
+        // An ’s by itself stands in text that was cut before.
+        if let Some(end) = self.clitic(at, c).filter(|&end| clings || end == self.end) {
             self.push(at, end, TokenKind::Word);
             return end;
         }
-        if c == '.' && self.char(after).is_some_and(|c| c.is_ascii_digit()) {
+        let signs = c == '.' || (c == '+' && !clings);
+        if signs && self.char(after).is_some_and(|c| c.is_ascii_digit()) {
             return self.word(at, after);
         }
         let mut end = after;
@@ -287,7 +296,7 @@ impl Scanner<'_> {
 
     /// Whether a pronoun or the like ends at `at`: "I'd", but not "Sa'd".
     fn pronoun(&self, at: usize) -> bool {
-        let before = &self.text[..at];
+        let before = self.text[..at].trim_end_matches(' ');
         let word = before.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let word = &before[word.len()..];
         let pronouns =

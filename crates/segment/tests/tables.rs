@@ -30,6 +30,7 @@ fn apostrophes() {
         ("al-‘Adl as-'Aziz", "al-‘Adl as-'Aziz"),
         ("Israel,s view, Cote d,Ivoire, al-Qa,ida", "Israel ,s view , Cote d,Ivoire , al-Qa,ida"),
         ("the U.S.'s CPI(M)'s", "the U.S. 's CPI ( M ) 's"),
+        ("Ama 's , did n't , we 'll", "Ama 's , did n't , we 'll"),
         ("'quoted' ‘quoted’", "' quoted ' ‘ quoted ’"),
     ]);
 }
@@ -52,7 +53,7 @@ fn hyphens_and_slashes() {
 fn points_and_numbers() {
     check(&[
         ("34,000 2.3 1.4(b) 10/20/2029 10:30 $5.2", "34,000 2.3 1.4 ( b ) 10/20/2029 10:30 $ 5.2"),
-        ("5% of .45 or 5,6", "5 % of .45 or 5 , 6"),
+        ("5% of .45 or 5,6 or +233", "5 % of .45 or 5 , 6 or +233"),
         ("well... yes… no", "well ... yes … no"),
         ("p.m. i.e. Ph.D. U.S.A.", "p.m. i.e. Ph.D. U.S.A."),
         ("&aggression8 J&K AT&T", "& aggression8 J&K AT&T"),
