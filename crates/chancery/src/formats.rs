@@ -125,14 +125,13 @@ pub(crate) struct Given {
 /// into words here, with a border wherever a name has one.
 pub(crate) fn read(input: &Input, from: Format) -> anyhow::Result<Vec<Given>> {
     let source = input.to_string();
-    let bytes = || input.read().map_err(|failure| anyhow::anyhow!("{failure}"));
     let given = |annotated| Given { source: source.clone(), annotated };
     let documents = match from {
-        Format::Brackets => brackets::read(&bytes()?).map(|annotated| vec![given(annotated)]),
+        Format::Brackets => brackets::read(&input.read()?).map(|annotated| vec![given(annotated)]),
         Format::Conll => {
-            conll::read(&bytes()?).map(|documents| documents.into_iter().map(given).collect())
+            conll::read(&input.read()?).map(|documents| documents.into_iter().map(given).collect())
         }
-        Format::Jsonl => jsonl::read(&bytes()?).map(|lines| {
+        Format::Jsonl => jsonl::read(&input.read()?).map(|lines| {
             let cut =
                 |line: jsonl::Given| Given { source: line.source, annotated: cut(line.annotated) };
             lines.into_iter().map(cut).collect()
@@ -153,10 +152,7 @@ fn read_pair(input: &Input) -> anyhow::Result<standoff::Pair> {
 
 /// Reads the stand-off pair NAME.txt and NAME.json, given either.
 pub(crate) fn pair(path: &Path) -> anyhow::Result<standoff::Pair> {
-    let half = |ending| {
-        let path = path.with_extension(ending);
-        fs::read(&path).with_context(|| format!("{}: cannot be read", path.display()))
-    };
+    let half = |ending| Input::File(path.with_extension(ending)).read();
     let (text, json) = (half("txt")?, half("json")?);
     standoff::read(&text, &json).with_context(|| path.display().to_string())
 }

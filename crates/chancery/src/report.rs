@@ -1,5 +1,6 @@
 //! What is said on standard error: what failed and why, and how much was done.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::time::Duration;
@@ -57,6 +58,8 @@ impl fmt::Display for Failure {
     }
 }
 
+impl Error for Failure {}
+
 /// How much was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
@@ -110,7 +113,7 @@ impl Tally {
 }
 
 /// "1 file", "1,234 files".
-fn counted(number: u64, noun: &str) -> String {
+pub(crate) fn counted(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number))
 }

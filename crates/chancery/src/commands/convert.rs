@@ -47,14 +47,15 @@ pub(crate) struct Arguments {
 /// Converts one file.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let target = arguments.output.as_deref();
-    let documents = read(&Input::new(arguments.input.clone()), arguments.from)?;
+    let input = Input::new(arguments.input.clone());
     if arguments.to == Format::Standoff {
         let Some(target) = target else {
             bail!("a stand-off pair is two files: name them with --output NAME");
         };
-        formats::write_pairs(&documents, target)?;
+        formats::write_pairs(&read(&input, arguments.from)?, target)?;
         return Ok(Outcome::Fine);
     }
+    let documents = read(&input, arguments.from)?;
     let printing = Printing {
         format: arguments.to,
         colours: colours(arguments.color, target.is_some()),

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use snapbox::str;
 
 use crate::{CAPITALS, Folder, TELEGRAM, chancery, printed, root};
@@ -45,10 +45,22 @@ Fisheries	I-ORG
 She works for the [ORG Ministry of Fisheries] .
 
 "#]]);
-    to("jsonl").stdout_eq(str![[r#"
-{"id":"451a5d4dda04ffac2149492afd6f2268e0c393e733e8f02739232a68e20e94db","source":"a.marked","format":"plain","header":{},"text":"Ama Osei met Ghanaian officials in Accra ./nShe works for the Ministry of Fisheries .","mentions":[{"start":0,"end":8,"raw_start":5,"raw_end":13,"label":"PER","text":"Ama Osei","score":1.0},{"start":13,"end":21,"raw_start":27,"raw_end":35,"label":"MISC","text":"Ghanaian","score":1.0},{"start":35,"end":40,"raw_start":57,"raw_end":62,"label":"LOC","text":"Accra","score":1.0},{"start":61,"end":82,"raw_start":92,"raw_end":113,"label":"ORG","text":"Ministry of Fisheries","score":1.0}],"sentences":[[0,42],[43,84]]}
 
-"#]]);
+    let line =
+        printed(folder.chancery(["convert", "--from", "brackets", "--to", "jsonl", "a.marked"]));
+    let document: Value = serde_json::from_str(&line).expect("one object");
+    assert_eq!(
+        document["text"],
+        "Ama Osei met Ghanaian officials in Accra .\nShe works for the Ministry of Fisheries ."
+    );
+    assert_eq!(
+        document["mentions"][0],
+        json!({
+            "start": 0, "end": 8, "raw_start": 5, "raw_end": 13,
+            "label": "PER", "text": "Ama Osei", "score": 1.0,
+        })
+    );
+    assert_eq!(document["sentences"], json!([[0, 42], [43, 84]]));
 }
 
 /// There and back again by way of the formats that hold tokens.
@@ -139,7 +151,7 @@ chancery: a.marked: line 2, column 21: the line ends inside a name
         .code(1)
         .stdout_eq("")
         .stderr_eq(str![[r#"
-chancery: none.txt: cannot be read: No such file or directory (os error 2)
+chancery: none.txt: there is no such file (check the path)
 
 "#]]);
     folder
@@ -148,7 +160,7 @@ chancery: none.txt: cannot be read: No such file or directory (os error 2)
         .code(1)
         .stdout_eq("")
         .stderr_eq(str![[r#"
-chancery: a.marked: line 2, column 21: the line ends inside a name
+chancery: a stand-off pair is two files: name them with --output NAME
 
 "#]]);
 }

@@ -158,7 +158,7 @@ fn what_cannot_be_scored_is_refused() {
         command.assert().code(1).stdout_eq("")
     };
     refused(&["gold.tsv", "--pred", "other.tsv"]).stderr_eq(str![[r#"
-chancery: other.tsv: holds 1 documents, the gold standard 2
+chancery: other.tsv: holds 1 document, the gold standard 2
 
 "#]]);
     refused(&["gold.tsv", "--pred", "short.tsv"]).stderr_eq(str![[r#"
@@ -170,7 +170,7 @@ chancery: date.tsv: line 1, column 1: "B-DATE" is no tag of this format
 
 "#]]);
     refused(&["none.tsv"]).stderr_eq(str![[r#"
-chancery: none.tsv: No such file or directory (os error 2)
+chancery: none.tsv: there is no such file (check the path)
 
 "#]]);
 }

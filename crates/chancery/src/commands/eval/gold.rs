@@ -1,6 +1,5 @@
 //! Gold standards: texts whose names are known.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
@@ -12,6 +11,7 @@ use chancery_view::standoff::Pair;
 use crate::formats;
 use crate::inputs::{Input, walk};
 use crate::pipeline;
+use crate::report::counted;
 
 /// Name endings of files that hold BIO columns.
 const COLUMNS: [&str; 4] = ["tsv", "conll", "bio", "iob"];
@@ -87,9 +87,9 @@ pub(super) fn predictions(path: &Path, cases: &[Case]) -> anyhow::Result<Vec<Vec
     let given = load(&[path.to_owned()], Edit::None)?;
     ensure!(
         given.len() == cases.len(),
-        "{}: holds {} documents, the gold standard {}",
+        "{}: holds {}, the gold standard {}",
         path.display(),
-        given.len(),
+        counted(given.len() as u64, "document"),
         cases.len()
     );
     for (given, case) in given.iter().zip(cases) {
@@ -118,7 +118,7 @@ fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
         match found {
             Ok(Input::File(file)) if is_gold(&file) => files.push(file),
             Ok(_) => {}
-            Err(failure) => bail!("{failure}"),
+            Err(failure) => bail!(failure),
         }
     }
     Ok(files)
@@ -139,7 +139,7 @@ fn read(path: &Path, edit: Edit) -> anyhow::Result<Vec<Case>> {
 
 /// A file of BIO columns: one case for each document.
 fn columns(path: &Path, edit: Edit) -> anyhow::Result<Vec<Case>> {
-    let raw = fs::read(path).with_context(|| path.display().to_string())?;
+    let raw = Input::File(path.to_owned()).read()?;
     let raw =
         String::from_utf8(raw).with_context(|| format!("{}: must be UTF-8", path.display()))?;
     let (mut raw, strays) = strict(&raw);
