@@ -122,11 +122,11 @@ impl Block<'_> {
     /// straight quote closes only where it clings to what it closes.
     fn after_closing(&self, mut at: usize) -> usize {
         while at + 1 < self.tokens.len() {
-            let glued = self.gap(at).is_empty();
+            let gap = self.gap(at);
             let next = self.word(at + 1);
             let closing = char_at(next, 0).is_some_and(closes);
             let sure = matches!(next, "”" | ")" | "]" | "»");
-            if !closing || !(glued || sure) {
+            if !closing || gap.contains('\n') || !(gap.is_empty() || sure) {
                 break;
             }
             at += 1;

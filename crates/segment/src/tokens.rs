@@ -34,9 +34,11 @@ pub fn tokenize(text: &str, span: TextSpan, tokens: &mut Vec<Token>) {
         } else {
             let address = if holds & ADDRESS == 0 { None } else { address(text, at, end) };
             let (from, to) = address.unwrap_or((end, end));
+            scanner.end = from;
             scanner.cut(at, from);
             if from < to {
                 scanner.push(from, to, TokenKind::Word);
+                scanner.end = end;
                 scanner.cut(to, end);
             }
         }

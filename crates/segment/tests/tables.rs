@@ -61,6 +61,7 @@ fn points_and_numbers() {
             "(jane.roe@example.gov), http://example.org/a?b=1.",
             "( jane.roe@example.gov ) , http://example.org/a?b=1 .",
         ),
+        ("\"'s@example.gov", "\" ' s@example.gov"),
         ("-------- ***", "-------- ***"),
         ("cable.The end", "cable . | The end"),
     ]);
@@ -88,6 +89,7 @@ fn sentence_ends() {
         ("It said: A. The aim. B. A plan.", "It said : A. The aim . | B. A plan ."),
         ("by Acme Corp.  Lome said", "by Acme Corp. | Lome said"),
         ("1. He came.\na. He saw.", "1 . He came . | a . He saw ."),
+        ("He left.\n” She", "He left . | ” She"),
         ("one line\nand the next", "one line | and the next"),
         ("", ""),
     ]);
