@@ -72,6 +72,8 @@ fn decoded(bytes: &[u8]) -> Option<String> {
     }
 }
 
+const BLANKS: [char; 4] = [' ', '\n', '\t', '\r'];
+
 /// Blocks are in order, disjoint, without blanks around them, and hold every
 /// word.
 fn blocks(document: &Document) -> Result<(), String> {
@@ -81,7 +83,7 @@ fn blocks(document: &Document) -> Result<(), String> {
     let mut end = 0;
     for block in &document.blocks {
         let words = &document.text[block.span];
-        ensure(words.trim() == words, || format!("blanks around {:?}", block.span))?;
+        ensure(words.trim_matches(BLANKS) == words, || format!("blanks around {:?}", block.span))?;
         outside(&string[end..block.span.start as usize])?;
         end = block.span.end as usize;
         if let BlockKind::Paragraph(paragraph) = &block.kind {

@@ -107,9 +107,16 @@ fn document(raw: &[u8], format: Format) -> Document {
     let known = facts::known(string, &regions.cells);
     let mut found = field::header(string, regions.head, regions.body, known);
     let data = regions.cells.iter().chain(&laid.columns);
+    if format == Format::Plain {
+        found.fields.retain(|field| field.prose.is_some() || is_coded(&string[field.span.range()]));
+    }
     found.fields.extend(data.map(|&span| FieldSpan { span, prose: None }));
     found.fields.sort_unstable_by_key(|field| field.span.start);
     let flow = reflow::reflow(&laid, &found);
+    let mut header = found.header;
+    if header.signatures.is_empty() {
+        header.signatures = flow.signatures(laid.text.as_str());
+    }
     laid.text.soften(&flow.soft_ends);
     Document {
         id: DocumentId(blake3::hash(raw).into()),
@@ -117,7 +124,7 @@ fn document(raw: &[u8], format: Format) -> Document {
         format,
         encoding: decode::encoding(raw),
         text: laid.text,
-        header: found.header,
+        header,
         blocks: flow.blocks,
         markings: flow.markings,
         redactions: flow.redactions,
@@ -125,6 +132,12 @@ fn document(raw: &[u8], format: Format) -> Document {
         notes: Vec::new(),
         marks: Vec::new(),
     }
+}
+
+/// Whether a field is a line of codes. In a transcript only these are no
+/// prose: its lines "FM", "AMEMBASSY LISBON" were set for readers.
+fn is_coded(field: &str) -> bool {
+    ["TAGS", "E.O.", "EO "].iter().any(|key| field.starts_with(key))
 }
 
 /// What stands where in the line text.

@@ -60,8 +60,7 @@ pub fn lay(flat: &Text) -> LineText {
         start = end + whole;
     }
     layout.line(start..string.len());
-    layout.release();
-    layout.done
+    layout.finish()
 }
 
 /// White space, and control characters that mean nothing to a reader.
@@ -204,6 +203,17 @@ impl<'a> Layout<'a> {
             self.push(header, 0, false);
             self.blanks = after - blanks;
         }
+    }
+
+    /// The last page's header stands under its text.
+    fn finish(mut self) -> LineText {
+        if self.done.page_lines.is_empty() {
+            self.release();
+        }
+        for (header, _) in std::mem::take(&mut self.held) {
+            self.take_out(header);
+        }
+        self.done
     }
 
     /// Adds a line of the text; `paged`: page lines may stand amid its words.

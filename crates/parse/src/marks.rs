@@ -90,6 +90,17 @@ pub(crate) fn is_capitals(line: &str) -> bool {
     letters.peek().is_some() && letters.all(|c| !c.is_lowercase())
 }
 
+/// Whether `line` may be a name alone: up to four words, each with a capital.
+pub(crate) fn is_name(line: &str) -> bool {
+    let words = line.split(' ');
+    line.len() <= 40
+        && words.clone().count() <= 4
+        && words.clone().all(|word| word.starts_with(char::is_uppercase))
+        && words.last().is_some_and(|word| word.len() > 2)
+        && line.chars().all(|c| c.is_alphabetic() || " .-'’,".contains(c))
+        && !line.ends_with(['.', ',', ':'])
+}
+
 /// Whether a sentence could end with `line`.
 pub(crate) fn ends_sentence(line: &str) -> bool {
     line.trim_end_matches(['"', '\'', '”', '’', ')', ']', ' ']).ends_with(['.', '!', '?', ':', ';'])

@@ -27,6 +27,16 @@ pub(crate) struct Reflowed {
     pub soft_ends: Vec<u32>,
 }
 
+impl Reflowed {
+    /// The names in signature blocks of `text`.
+    pub(crate) fn signatures(&self, text: &str) -> Vec<Field<String>> {
+        let blocks = self.blocks.iter().filter(|block| block.kind == BlockKind::Signature);
+        let field =
+            |block: &Block| Field { value: text[block.span.range()].into(), span: block.span };
+        blocks.map(field).collect()
+    }
+}
+
 /// Finds the blocks of `laid`, whose header fields are `found`.
 pub(crate) fn reflow(laid: &LineText, found: &Found) -> Reflowed {
     let text = laid.text.as_str();
@@ -43,6 +53,7 @@ pub(crate) fn reflow(laid: &LineText, found: &Found) -> Reflowed {
         flow.take(piece, pieces.get(index + 1));
     }
     flow.close(None);
+    flow.sign();
     let mut done = flow.done;
     role::assign(text, &mut done.blocks);
     done.redactions = redaction::find(text);
@@ -185,7 +196,10 @@ impl Flow<'_> {
                 self.extend(piece, false);
             }
             _ if table => self.begin(piece, Opened::Table),
-            Some(open) if self.goes_on(open, piece, line, heads) => self.extend(piece, true),
+            Some(open) if self.goes_on(open, piece, line, heads) => {
+                let under_rule = open.kind == Opened::Heading && open.lines == 1;
+                self.extend(piece, !under_rule);
+            }
             _ => self.begin(piece, Opened::Prose),
         }
     }
@@ -241,7 +255,10 @@ impl Flow<'_> {
     /// Whether `piece` is the name under the text.
     fn is_signature(&self, piece: &Piece) -> bool {
         let signatures = &self.found.header.signatures;
-        signatures.iter().any(|name| piece.span.contains(&name.span) && piece.span.len() < 120)
+        !piece.header
+            && signatures
+                .iter()
+                .any(|name| piece.span.contains(&name.span) && piece.span.len() < 120)
     }
 
     /// Whether `opening` numbers a paragraph: it fits the count so far.
@@ -301,6 +318,17 @@ impl Flow<'_> {
         }
         let alone = open.lines == 1 && open.number.is_none();
         self.wrapping.joins(last, line, alone)
+    }
+
+    /// A transcript ends with the name alone: "Rusk", "Henry A. Kissinger".
+    fn sign(&mut self) {
+        let transcript = self.wrapping == Wrapping::Unwrapped && self.done.blocks.len() > 2;
+        if let Some(last) = self.done.blocks.last_mut().filter(|_| transcript)
+            && matches!(&last.kind, BlockKind::Paragraph(last) if last.number.is_none())
+            && marks::is_name(&self.text[last.span.range()])
+        {
+            last.kind = BlockKind::Signature;
+        }
     }
 
     fn begin(&mut self, piece: &Piece, kind: Opened) {

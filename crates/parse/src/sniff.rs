@@ -3,11 +3,14 @@
 use chancery_model::Format;
 use memchr::memmem;
 
+use crate::decode::BOM;
+
 /// Bytes at the start of a file in which its form must show.
 const SAMPLE: usize = 64 * 1024;
 
 /// The form of `raw`.
 pub(crate) fn format(raw: &[u8]) -> Format {
+    let raw = raw.strip_prefix(BOM).unwrap_or(raw);
     let sample = &raw[..raw.len().min(SAMPLE)];
     let has = |needle: &str| memmem::find(sample, needle.as_bytes()).is_some();
     let marked_up = sample.trim_ascii_start().starts_with(b"<");

@@ -146,16 +146,16 @@ fn damaged(raws: &[Vec<u8>], cases: u32) {
 
 #[test]
 fn damaged_fixtures() {
-    damaged(&fixtures(), 2000);
+    damaged(&fixtures(), 20_000);
 }
 
 #[test]
 fn damaged_real_files() {
-    damaged(&real_files(), 1500);
+    damaged(&real_files(), 10_000);
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 5000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn arbitrary_bytes(raw in proptest::collection::vec(any::<u8>(), 0..2000)) {
