@@ -81,7 +81,10 @@ pub struct Problem {
 /// When nothing of the file can be read as text, or it is larger than 4 GiB.
 pub fn read(raw: &[u8]) -> Result<Contents, Problem> {
     if u32::try_from(raw.len()).is_err() {
-        return Err(Problem { at: u64::from(u32::MAX), what: "larger than 4 GiB: split it".into() });
+        return Err(Problem {
+            at: u64::from(u32::MAX),
+            what: "larger than 4 GiB: split it".into(),
+        });
     }
     decode::refuse_binary(raw)?;
     match sniff::format(raw) {

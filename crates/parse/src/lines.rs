@@ -133,16 +133,14 @@ impl<'a> Layout<'a> {
         let string = &self.flat.as_str()[words.clone()];
         let paged = may_be_paged(string);
         if paged && page_line::is_page_line(string) {
-            for (header, _) in std::mem::take(&mut self.held) {
-                self.take_out(header);
-            }
+            self.drop_held();
             self.take_out(words);
             self.paged = true;
         } else if self.is_page_header(string) {
             if self.paged {
                 self.take_out(words);
             } else {
-                self.held.push((words, self.blanks));
+                self.held.push((words, std::mem::take(&mut self.blanks)));
             }
         } else if self.is_stray_caption(string) {
             self.take_out(words);
@@ -198,10 +196,18 @@ impl<'a> Layout<'a> {
 
     /// Keeps the held lines: no page line came.
     fn release(&mut self) {
-        for (header, blanks) in std::mem::take(&mut self.held) {
-            let after = std::mem::replace(&mut self.blanks, blanks);
+        for (header, before) in std::mem::take(&mut self.held) {
+            let after = std::mem::replace(&mut self.blanks, before);
             self.push(header, 0, false);
-            self.blanks = after - blanks;
+            self.blanks = after;
+        }
+    }
+
+    /// Takes out the held lines: they head a page.
+    fn drop_held(&mut self) {
+        for (header, before) in std::mem::take(&mut self.held) {
+            self.take_out(header);
+            self.blanks += before;
         }
     }
 
@@ -210,9 +216,7 @@ impl<'a> Layout<'a> {
         if self.done.page_lines.is_empty() {
             self.release();
         }
-        for (header, _) in std::mem::take(&mut self.held) {
-            self.take_out(header);
-        }
+        self.drop_held();
         self.done
     }
 
