@@ -12,7 +12,8 @@ use chancery_model::{
 };
 use chancery_parse::field::references::Origin;
 use chancery_parse::field::{
-    classified_by, date_time, page_line, recipients, reference_id, references, signature, subject, summary, tags,
+    classified_by, date_time, page_line, recipients, reference_id, references, signature, subject,
+    summary, tags,
 };
 use serde_json::{Value, json};
 
@@ -140,11 +141,15 @@ fn found(case: &Value) -> Value {
     let text = line_text(case["input"].as_str().expect("a case has an input"));
     let all = TextSpan::from_range(0..text.len());
     match case["group"].as_str().unwrap_or("") {
-        "canonicalize_id" | "canonicalize_id_malformed" | "canonicalize_id_invalid" => canonical(&text),
+        "canonicalize_id" | "canonicalize_id_malformed" | "canonicalize_id_invalid" => {
+            canonical(&text)
+        }
         "classified_by" => {
             let normalize = case["normalize"] == true;
             let mut names: Vec<String> = Vec::new();
-            for person in classified_by::find(&text, all).into_iter().flat_map(|field| field.persons) {
+            for person in
+                classified_by::find(&text, all).into_iter().flat_map(|field| field.persons)
+            {
                 let name = person.value.name;
                 let name = if normalize { classified_by::in_title_case(&name) } else { name };
                 if !names.contains(&name) {
@@ -184,7 +189,8 @@ fn found(case: &Value) -> Value {
         "subject" => {
             let Some(found) = subject::find(&text, all) else { return json!("") };
             let portion = found.portion.filter(|_| case["clean"] == false);
-            let portion = portion.map_or(String::new(), |portion| format!("({}) ", portion.value.marking));
+            let portion =
+                portion.map_or(String::new(), |portion| format!("({}) ", portion.value.marking));
             json!(portion + &found.words.value)
         }
         "html_cable" => page(case["input"].as_str().unwrap_or("")),

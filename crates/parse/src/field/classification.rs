@@ -86,7 +86,8 @@ impl Line {
             (3..=8).contains(&word(n).len()) && word(n).bytes().all(|byte| byte.is_ascii_digit())
         });
         let Some(serial) = serial.filter(|&serial| serial > at) else { return };
-        let captions = words[at..serial].iter().take_while(|&word| is_caption(&text[word.clone()])).count();
+        let captions =
+            words[at..serial].iter().take_while(|&word| is_caption(&text[word.clone()])).count();
         let first = (at + captions).min(serial - 1);
         let place = words[first].start..words[serial - 1].end;
         if !scan::in_capitals(&text[place.clone()]) {
@@ -105,7 +106,9 @@ impl Line {
         let [section, number, of, last, ..] = words else { return false };
         let parse = |word: &Range<usize>| text[word.clone()].parse::<u8>().ok();
         let named = &text[section.clone()] == "SECTION" && &text[of.clone()] == "OF";
-        let (true, Some(number), Some(of)) = (named, parse(number), parse(last)) else { return false };
+        let (true, Some(number), Some(of)) = (named, parse(number), parse(last)) else {
+            return false;
+        };
         self.section = Some(scan::field(Section { number, of }, section.start..last.end));
         self.end = TextSpan::from_range(0..last.end).end;
         true

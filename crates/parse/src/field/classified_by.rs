@@ -44,9 +44,7 @@ pub fn find(text: &str, within: TextSpan) -> Vec<Classifier> {
 
 /// The field whose key is `key`.
 pub(super) fn read(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Classifier {
-    let next = keys.iter().find(|next| {
-        next.span.start >= key.span.end && next.key != Key::ExecutiveOrder
-    });
+    let next = keys::after(keys, key.span.end).iter().find(|next| next.key != Key::ExecutiveOrder);
     let limit = next.map_or(end, |next| next.span.start.min(end));
     let limit = keys::first_paragraph(text, key.span.end..limit).unwrap_or(limit);
     let from = key.span.end;
@@ -122,8 +120,14 @@ fn whole_word(head: &str, tail: &str) -> Option<String> {
         return Some(joined);
     }
     let letters = tail.trim_end_matches([',', '.', ';']);
-    let connective = ["for", "and", "of", "per", "under", "due", "reason", "reasons", "re", "by", "de", "van", "von", "al", "bin", "di", "da", "la", "at", "in", "to", "based", "section", "acting", "a", "a.i", "f"];
-    let name = head.starts_with(|c: char| c.is_uppercase()) && head.chars().all(char::is_alphabetic) && !is_title(head);
+    let connective = [
+        "for", "and", "of", "per", "under", "due", "reason", "reasons", "re", "by", "de", "van",
+        "von", "al", "bin", "di", "da", "la", "at", "in", "to", "based", "section", "acting", "a",
+        "a.i", "f",
+    ];
+    let name = head.starts_with(|c: char| c.is_uppercase())
+        && head.chars().all(char::is_alphabetic)
+        && !is_title(head);
     let fragment = !letters.is_empty() && letters.chars().all(|c| c.is_lowercase());
     let listed = connective.contains(&letters) && (letters == tail || letters.len() > 1);
     (name && fragment && !listed).then_some(joined)
@@ -143,10 +147,12 @@ fn push_word(found: &mut Vec<Word>, word: &str, place: Range<usize>, next: &str)
         push_word(found, name, cut..place.end, next);
         return;
     }
-    let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim_start_matches('.');
+    let bare =
+        word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim_start_matches('.');
     let initial = bare.chars().count() == 2 && bare.ends_with('.');
     let dotted = bare.trim_end_matches('.').contains('.');
-    let junior = ["jr.", "sr.", "jr", "sr", "ii", "iii", "iv"].contains(&bare.to_lowercase().as_str());
+    let junior =
+        ["jr.", "sr.", "jr", "sr", "ii", "iii", "iv"].contains(&bare.to_lowercase().as_str());
     let title = is_title(word) || bare.is_empty();
     let point = word.ends_with('.') && !initial && !dotted && !title;
     let stops = stops_before(word, next) || has_digit(bare) && !title && !reads_as_letters(bare);
@@ -160,7 +166,13 @@ fn push_word(found: &mut Vec<Word>, word: &str, place: Range<usize>, next: &str)
         // A sentence's end after a name: what follows are reasons.
         if let Some(last) = found.last() {
             let end = last.place.end;
-            found.push(Word { bare: String::new(), place: end..end, closes: true, stops: true, title: true });
+            found.push(Word {
+                bare: String::new(),
+                place: end..end,
+                closes: true,
+                stops: true,
+                title: true,
+            });
         }
     }
 }
@@ -171,7 +183,9 @@ fn has_digit(word: &str) -> bool {
 
 /// "R0BIN": a zero that stands for an O.
 fn reads_as_letters(word: &str) -> bool {
-    word == "0." || word.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !word.chars().any(|c| ('1'..='9').contains(&c))
+    word == "0."
+        || word.chars().filter(|c| c.is_alphabetic()).count() >= 3
+            && !word.chars().any(|c| ('1'..='9').contains(&c))
 }
 
 /// Whether the person ends before `word`: "for reasons", "E.O.", "1.4",
@@ -184,7 +198,11 @@ fn stops_before(word: &str, next: &str) -> bool {
             || word.len() >= 5 && (one_slip(word, "reason") || one_slip(word, "reasons"))
     };
     match bare.as_str() {
-        "for" => reason(&next_bare) || next.starts_with(|c: char| c.is_ascii_digit()) || next_bare.starts_with("eo"),
+        "for" => {
+            reason(&next_bare)
+                || next.starts_with(|c: char| c.is_ascii_digit())
+                || next_bare.starts_with("eo")
+        }
         "due" => next_bare == "to",
         "section" => next.starts_with(|c: char| c.is_ascii_digit()),
         "per" | "under" | "based" | "eo" | "pursuant" | "derived" | "declassify" => true,
@@ -203,13 +221,18 @@ fn plain(word: &str) -> String {
 /// Whether a word is one of a title or an office: by the list, by a slip of
 /// the key in a long word, or by its look (short capitals, "EUR/PRA").
 fn is_title(word: &str) -> bool {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim_end_matches([',', ';', ':']);
-    let lower: String = word.to_lowercase().chars().map(|c| if c == '0' { 'o' } else { c }).collect();
+    let word = word
+        .trim_matches(|c: char| !c.is_alphanumeric() && c != '.')
+        .trim_end_matches([',', ';', ':']);
+    let lower: String =
+        word.to_lowercase().chars().map(|c| if c == '0' { 'o' } else { c }).collect();
     let bare = lower.trim_end_matches('.');
     if bare.is_empty() || TITLES.contains(lower.as_str()) || TITLES.contains(bare) {
         return true;
     }
-    if bare.split(['/', '-']).count() > 1 && bare.split(['/', '-']).all(|part| part.is_empty() || is_title(part) || part.len() <= 2) {
+    if bare.split(['/', '-']).count() > 1
+        && bare.split(['/', '-']).all(|part| part.is_empty() || is_title(part) || part.len() <= 2)
+    {
         return true;
     }
     if word.contains(['/', '&']) || bare.contains("affair") || bare.starts_with("d\\") {
@@ -217,7 +240,9 @@ fn is_title(word: &str) -> bool {
     }
     // One slip for words of six letters, two for ambassadors and counselors.
     let long = bare.len() >= 6 && !GIVEN_NAMES.contains(&bare.to_uppercase());
-    long && TITLES.iter().any(|title| title.len() >= 6 && (one_slip(bare, title) || title.len() >= 9 && two_slips(bare, title)))
+    long && TITLES.iter().any(|title| {
+        title.len() >= 6 && (one_slip(bare, title) || title.len() >= 9 && two_slips(bare, title))
+    })
 }
 
 /// Whether two slips part the words: one in the first half, one in the rest.
@@ -227,7 +252,9 @@ fn two_slips(word: &str, title: &str) -> bool {
     }
     let half = title.len() / 2;
     (half.saturating_sub(1)..=half + 1).any(|cut| {
-        word.len() > cut && one_slip(&word[..cut], &title[..half]) && one_slip(&word[cut..], &title[half..])
+        word.len() > cut
+            && one_slip(&word[..cut], &title[..half])
+            && one_slip(&word[cut..], &title[half..])
     })
 }
 
@@ -236,7 +263,8 @@ fn persons(copy: &str, words: &[Word], base: usize) -> Vec<Field<ClassifiedBy>> 
     let mut found: Vec<(Range<usize>, String)> = Vec::new();
     let mut single = None;
     let small = |word: &Word| word.bare.starts_with(char::is_lowercase) && !is_particle(&word.bare);
-    let capitals = words.iter().filter(|word| word.bare.len() > 2).all(|word| scan::in_capitals(&word.bare));
+    let capitals =
+        words.iter().filter(|word| word.bare.len() > 2).all(|word| scan::in_capitals(&word.bare));
     let mut part = 0;
     while part < words.len() {
         let close = words[part..].iter().position(|word| word.closes || plain(&word.bare) == "and");
@@ -245,15 +273,24 @@ fn persons(copy: &str, words: &[Word], base: usize) -> Vec<Field<ClassifiedBy>> 
         if words.get(end).is_some_and(|word| ["jr", "sr"].contains(&plain(&word.bare).as_str())) {
             end += 1;
         }
-        let after_and = part == 0 || found.is_empty() || plain(&words[part - 1].bare) == "and" || words[part].title && acting_and(words, part);
-        let run = last_run(&words[part..end], |word| word.title || small(word) || office_symbol(word, capitals));
+        let after_and = part == 0
+            || found.is_empty()
+            || plain(&words[part - 1].bare) == "and"
+            || words[part].title && acting_and(words, part);
+        let run = last_run(&words[part..end], |word| {
+            word.title || small(word) || office_symbol(word, capitals)
+        });
         if let Some(run) = run.map(|run| part + run.start..part + run.end) {
             let run = from_given_name(words, run);
             let place = words[run.start].place.start..words[run.end - 1].place.end;
-            let name = run.clone().map(|n| printed(words, n, run.end)).collect::<Vec<_>>().join(" ");
+            let name =
+                run.clone().map(|n| printed(words, n, run.end)).collect::<Vec<_>>().join(" ");
             if run.len() >= 2 && after_and {
                 found.push((place, name));
-            } else if single.is_none() && !after_for(words, run.start) && words.iter().any(|word| word.title) {
+            } else if single.is_none()
+                && !after_for(words, run.start)
+                && words.iter().any(|word| word.title)
+            {
                 single = Some((place, name));
             }
         }
@@ -285,7 +322,11 @@ fn after_for(words: &[Word], start: usize) -> bool {
 }
 
 fn is_particle(word: &str) -> bool {
-    ["de", "van", "von", "der", "den", "al", "bin", "di", "da", "la", "del", "du", "le", "ter", "el"].contains(&word)
+    const PARTICLES: &[&str] = &[
+        "de", "van", "von", "der", "den", "al", "bin", "di", "da", "la", "del", "du", "le", "ter",
+        "el",
+    ];
+    PARTICLES.contains(&word.split('-').next().unwrap_or(word))
 }
 
 /// Offices written as short capitals: any amid small letters; amid capitals
@@ -327,10 +368,11 @@ fn last_run(words: &[Word], other: impl Fn(&Word) -> bool) -> Option<Range<usize
 fn from_given_name(words: &[Word], run: Range<usize>) -> Range<usize> {
     let given = |n: usize| GIVEN_NAMES.contains(&words[n].bare.to_uppercase());
     let initial = |n: usize| words[n].bare.ends_with('.') || words[n].bare.chars().count() == 1;
-    if run.len() < 3 || given(run.start) || initial(run.start) {
+    if run.len() < 3 || given(run.start) || initial(run.start) || initial(run.start + 1) {
         return run;
     }
-    let first = (run.start + 1..run.end - 1).find(|&n| given(n) || initial(n + 1) && n + 2 < run.end);
+    let first =
+        (run.start + 1..run.end - 1).find(|&n| given(n) || initial(n + 1) && n + 2 < run.end);
     match first {
         // "Hoyt John Yee" has two given names; a title's word would come after "for".
         Some(first) if initial(first) => run,
@@ -345,7 +387,13 @@ fn title(copy: &str, words: &[Word], name: &Range<usize>) -> Option<String> {
     let around = [0..name.start.min(end), name.end.min(end)..end];
     let mut printed = around.into_iter().map(|place| {
         let place = trim(copy, place, &[',', ';', ':', '-', '/']);
-        copy[place].split_whitespace().collect::<Vec<_>>().join(" ")
+        let words = copy[place].split_whitespace().collect::<Vec<_>>().join(" ");
+        // The point of a sentence goes, that of "a.i." stays.
+        let last = words.rsplit(' ').next().unwrap_or("");
+        match words.strip_suffix('.') {
+            Some(bare) if last.matches('.').count() == 1 => bare.to_owned(),
+            _ => words,
+        }
     });
     printed.find(|title| !title.is_empty())
 }
@@ -360,7 +408,8 @@ fn reasons(copy: &str, from: usize, base: usize) -> (Vec<Field<String>>, usize) 
     while at < copy.len() {
         let byte = copy.as_bytes()[at];
         let rest = &copy.as_bytes()[at..];
-        if byte == b'\n' && copy[at + 1..].lines().next().is_none_or(|line| line.trim().is_empty()) {
+        if byte == b'\n' && copy[at + 1..].lines().next().is_none_or(|line| line.trim().is_empty())
+        {
             break;
         }
         if !byte.is_ascii_alphanumeric() {
@@ -398,7 +447,8 @@ pub fn in_title_case(name: &str) -> String {
     let words = name.split(' ').enumerate().map(|(n, word)| {
         let word = word.replace('0', "O");
         let known = GIVEN_NAMES.contains(&word) || n > 0 || word.len() < 5;
-        let mut near = GIVEN_NAMES.iter().filter(|given| given.len() == word.len() && one_slip(&word, given));
+        let mut near =
+            GIVEN_NAMES.iter().filter(|given| given.len() == word.len() && one_slip(&word, given));
         let mended = near.next().filter(|_| near.next().is_none());
         capitalised(if known { &word } else { mended.unwrap_or(&word) })
     });

@@ -26,7 +26,9 @@ pub fn group(text: &str, within: TextSpan) -> Option<Field<DateTimeGroup>> {
 
 /// "202222Z", "OCT", "09".
 fn parse_group(time: &str, month: &str, year: &str) -> Option<DateTimeGroup> {
-    let time = time.strip_suffix('Z').filter(|time| time.len() == 6 && time.bytes().all(|b| b.is_ascii_digit()))?;
+    let time = time
+        .strip_suffix('Z')
+        .filter(|time| time.len() == 6 && time.bytes().all(|b| b.is_ascii_digit()))?;
     let part = |range: Range<usize>| time.get(range)?.parse::<u8>().ok();
     let month = month_of(month)?;
     let year = year.trim_end_matches(|c: char| !c.is_ascii_digit());
@@ -59,7 +61,8 @@ pub fn declassification(text: &str, within: TextSpan) -> Option<Field<Date>> {
     memchr::memchr2_iter(b'D', b'd', &text.as_bytes()[within.clone()])
         .map(|at| within.start + at)
         .find_map(|at| {
-            let key = ["DECLASSIFY ON", "DECLAS", "DECL"].iter().find(|key| stands(text, at, key))?;
+            let key =
+                ["DECLASSIFY ON", "DECLAS", "DECL"].iter().find(|key| stands(text, at, key))?;
             let past = (at + key.len()).min(within.end);
             let colon = skip_blanks(text, past, within.end, false);
             let past = colon + usize::from(text.as_bytes().get(colon) == Some(&b':'));

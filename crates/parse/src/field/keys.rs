@@ -158,7 +158,8 @@ fn opens_reference(value: &str) -> bool {
     let closed = matches!(chars.next(), Some('.' | ')' | ']' | ' '));
     let words = line.split_whitespace().take(4).collect::<Vec<_>>();
     let serial = |word: &&str| word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
-    letter && (closed || scan::in_capitals(words.first().unwrap_or(&"")) && words.iter().any(serial))
+    letter
+        && (closed || scan::in_capitals(words.first().unwrap_or(&"")) && words.iter().any(serial))
         || words.first().is_some_and(serial) && words.len() > 2
 }
 
@@ -189,16 +190,24 @@ pub(super) fn paragraph_number(text: &str, at: usize, end: usize) -> Option<usiz
         && past < end
         && matches!(text.as_bytes()[past], b'.' | b')')
         && !text.as_bytes().get(past + 1).is_some_and(u8::is_ascii_digit)
-        && (mark > 0 || after >= end || after > past + 1 || !text.as_bytes()[after].is_ascii_lowercase());
+        && (mark > 0
+            || after >= end
+            || after > past + 1
+            || !text.as_bytes()[after].is_ascii_lowercase());
     fits.then_some(past + 1)
 }
 
 /// Where the value that starts at `from` ends at the latest: before the next
 /// of `keys` that is none of `own`, before a numbered paragraph.
 pub(super) fn value_end(text: &str, from: usize, end: usize, keys: &[KeyAt], own: Key) -> usize {
-    let next = keys.iter().find(|next| next.span.start >= from && next.key != own);
+    let next = after(keys, from).iter().find(|next| next.key != own);
     let end = next.map_or(end, |next| next.span.start.min(end));
     first_paragraph(text, from..end).unwrap_or(end)
+}
+
+/// The keys at or after byte `from`.
+pub(super) fn after(keys: &[KeyAt], from: usize) -> &[KeyAt] {
+    &keys[keys.partition_point(|key| key.span.start < from)..]
 }
 
 /// The first numbered paragraph of a range: at the start of a line, or, where
@@ -208,7 +217,8 @@ pub(super) fn first_paragraph(text: &str, within: Range<usize>) -> Option<usize>
     let mut at = within.start;
     while at < within.end {
         let byte = bytes[at];
-        let starts = byte.is_ascii_digit() && word_starts(text, at) || text[at..within.end].starts_with('¶');
+        let starts =
+            byte.is_ascii_digit() && word_starts(text, at) || text[at..within.end].starts_with('¶');
         if starts {
             let at_line = line_starts(text, at, within.start) && at > within.start;
             let past = paragraph_number(text, at, within.end);

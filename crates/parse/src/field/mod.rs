@@ -105,7 +105,8 @@ fn zone(text: &str, body: Range<usize>) -> Range<usize> {
     let reach = clamp(text, TextSpan::from_range(reach));
     let Some(mut end) = keys::first_paragraph(text, reach.clone()) else { return reach };
     if let Some(past) = keys::paragraph_number(text, end, reach.end) {
-        let past = portion::range_at_start(text, past..reach.end).map_or(past, |marking| marking.end);
+        let past =
+            portion::range_at_start(text, past..reach.end).map_or(past, |marking| marking.end);
         let start = scan::skip_blanks(text, past, reach.end, true);
         if scan::stands(text, start, "CLASSIFIED BY") {
             end = keys::first_paragraph(text, past..reach.end).unwrap_or(reach.end);
@@ -157,11 +158,16 @@ impl Search<'_> {
         header.section = header.section.take().or(line.section);
         header.station = header.station.take().or(line.station);
         header.serial = header.serial.take().or(line.serial);
-        if let (None, Some(station), Some(serial)) = (&header.reference_id, &header.station, &header.serial)
+        if let (None, Some(station), Some(serial)) =
+            (&header.reference_id, &header.station, &header.serial)
             && let Some(year) = own_year(header)
         {
-            let id = reference_id::id_of(&format!("{:02}", year % 100), &station.value, &serial.value);
-            let span = TextSpan::new(station.span.start.min(serial.span.start), serial.span.end.max(station.span.end));
+            let id =
+                reference_id::id_of(&format!("{:02}", year % 100), &station.value, &serial.value);
+            let span = TextSpan::new(
+                station.span.start.min(serial.span.start),
+                serial.span.end.max(station.span.end),
+            );
             header.reference_id = id.map(|value| chancery_model::Field { value, span });
         }
         self.add(start..line.end as usize, None);
@@ -189,11 +195,11 @@ impl Search<'_> {
     }
 
     fn keys(&mut self, end: usize, keys: &[KeyAt]) {
-        for (n, key) in keys.iter().enumerate() {
-            let again = keys[..n].iter().any(|before| before.key == key.key);
+        let mut seen = Vec::new();
+        for key in keys {
             match key.key {
                 Key::ClassifiedBy => self.classified_by(key, end, keys),
-                _ if again => {}
+                again if seen.contains(&again) => continue,
                 Key::ExecutiveOrder => self.executive_order(key, end, keys),
                 Key::Tags => {
                     let value = tags::value(self.text, key, end, keys);
@@ -201,12 +207,12 @@ impl Search<'_> {
                     self.add(key.span.start..value.end, None);
                 }
                 Key::Subject => {
-                    let Some(subject) = subject::read(self.text, key, end, keys) else {
-                        self.add(key.span.clone(), None);
-                        continue;
-                    };
-                    self.add(key.span.start..subject.words.span.end as usize, Some(subject.words.span));
-                    self.header.subject = Some(subject.words);
+                    let words =
+                        subject::read(self.text, key, end, keys).map(|subject| subject.words);
+                    let prose = words.as_ref().map(|words| words.span);
+                    let end = prose.map_or(key.span.end, |prose| prose.end as usize);
+                    self.add(key.span.start..end, prose);
+                    self.header.subject = words;
                 }
                 Key::References => {
                     let value = references::value(self.text, key, end, keys);
@@ -215,6 +221,9 @@ impl Search<'_> {
                     self.header.references = references::read(self.text, value.clone(), origin);
                     self.add(key.span.start.min(value.start)..value.end.max(key.span.end), None);
                 }
+            }
+            if key.key != Key::ClassifiedBy {
+                seen.push(key.key);
             }
         }
     }
@@ -226,7 +235,8 @@ impl Search<'_> {
         let number = value.start..value.start + scan::digits(self.text, value.start, value.end);
         let printed = self.text[number.clone()].to_owned();
         self.header.executive_order = Some(scan::field(printed, number));
-        self.header.declassify_on = date_time::declassification(self.text, TextSpan::from_range(value.clone()));
+        self.header.declassify_on =
+            date_time::declassification(self.text, TextSpan::from_range(value.clone()));
         self.add(key.span.start..value.end, None);
     }
 
@@ -245,7 +255,8 @@ impl Search<'_> {
         for mut field in self.fields {
             let from = fields.last().map_or(within.start as u32, |last| last.span.end);
             let start = field.span.start.max(from).min(field.span.end);
-            field.span = TextSpan::from_range(trim(self.text, start as usize..field.span.end as usize, &[]));
+            field.span =
+                TextSpan::from_range(trim(self.text, start as usize..field.span.end as usize, &[]));
             field.prose = field.prose.filter(|prose| field.span.contains(prose));
             if !field.span.is_empty() {
                 fields.push(field);

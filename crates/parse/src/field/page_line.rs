@@ -15,7 +15,9 @@ use super::scan::{self, words};
 pub fn is_page_line(line: &str) -> bool {
     // Cheap first: a page line has two digits side by side and a capital.
     let line = line.trim_matches(|c: char| c.is_whitespace() || c == '\\');
-    if line.len() > 120 || !line.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_digit)) {
+    if line.len() > 120
+        || !line.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_digit))
+    {
         return false;
     }
     let words: Vec<_> = words(line, 0..line.len()).collect();
@@ -24,9 +26,11 @@ pub fn is_page_line(line: &str) -> bool {
     let capitals = |words: &[Range<usize>]| {
         words.len() <= 4 && words.iter().all(|word| scan::in_capitals(&line[word.clone()]))
     };
-    at_number.is_some_and(|(number, end)| {
-        number > 0 && capitals(&words[..number]) && end == words.len()
-    }) || at_page.is_some_and(|(page, end)| end == words.len() && (page == 0 || capitals(&words[..page])))
+    at_number
+        .is_some_and(|(number, end)| number > 0 && capitals(&words[..number]) && end == words.len())
+        || at_page.is_some_and(|(page, end)| {
+            end == words.len() && (page == 0 || capitals(&words[..page]))
+        })
 }
 
 /// The page lines amid the words of `within`, in order.

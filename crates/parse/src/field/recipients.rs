@@ -39,7 +39,8 @@ pub fn find(text: &str, within: TextSpan) -> Addressees {
     let mut found = Addressees::default();
     // Most texts hold none: an addressee needs its key at the start of a line.
     // Before FM stand the offices that got copies, under INFO too.
-    let keys = lines(text, within.clone()).filter_map(|line| Some((key(&text[line.clone()])?.0, line.start)));
+    let keys = lines(text, within.clone())
+        .filter_map(|line| Some((key(&text[line.clone()])?.0, line.start)));
     let mut first = None;
     for (list, start) in keys {
         if list == List::From || first.is_none() {
@@ -52,7 +53,13 @@ pub fn find(text: &str, within: TextSpan) -> Addressees {
     let Some(first) = first else { return found };
     let within = first..within.end;
     let copy = page_line::blanked(text, within.clone());
-    let mut reader = Reader { text: &copy, base: within.start, list: List::None, excludes: false, found: &mut found };
+    let mut reader = Reader {
+        text: &copy,
+        base: within.start,
+        list: List::None,
+        excludes: false,
+        found: &mut found,
+    };
     for line in lines(&copy, 0..copy.len()) {
         if !reader.line(line) {
             break;
@@ -98,7 +105,9 @@ impl Reader<'_> {
             let begun = !self.found.to.is_empty() || !self.found.info.is_empty();
             return !(begun && self.text[line.clone()].is_empty());
         }
-        if classification::opens_line(&self.text[value.clone()]) || &self.text[value.clone()] == "BT" {
+        if classification::opens_line(&self.text[value.clone()])
+            || &self.text[value.clone()] == "BT"
+        {
             return false;
         }
         self.found.lines.push(TextSpan::from_range(self.base + line.start..self.base + line.end));

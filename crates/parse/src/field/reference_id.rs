@@ -65,7 +65,10 @@ pub(super) fn listed_station(name: &str) -> Option<&'static str> {
 /// Capital letters alone; a zero between them is an O that was misread.
 fn letters_of(name: &str) -> String {
     let known = |c: char| c.is_ascii_alphabetic() || c == '0';
-    name.chars().filter(|&c| known(c)).map(|c| if c == '0' { 'O' } else { c.to_ascii_uppercase() }).collect()
+    name.chars()
+        .filter(|&c| known(c))
+        .map(|c| if c == '0' { 'O' } else { c.to_ascii_uppercase() })
+        .collect()
 }
 
 fn listed(letters: &str) -> Option<&'static str> {

@@ -37,7 +37,8 @@ pub fn find(text: &str, within: TextSpan, origin: Origin) -> Vec<Field<Reference
 /// The value of the field whose key is `key`.
 pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Range<usize> {
     let bullet_before = text[..key.span.start].trim_end_matches([' ', '\t']).ends_with(['.', ')']);
-    let from = if bullet_before && key.span.start >= 3 { first_bullet(text, key) } else { key.span.end };
+    let from =
+        if bullet_before && key.span.start >= 3 { first_bullet(text, key) } else { key.span.end };
     let limit = keys::value_end(text, key.span.end, end, keys, Key::References);
     let mut stop = key.span.end;
     let mut open = true;
@@ -49,7 +50,10 @@ pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Rang
             continue;
         }
         let page = page_line::is_page_line(words);
-        if stop > key.span.end && !page && (blank && !open && !opens_with_bullet(words) || opens_body(words)) {
+        if stop > key.span.end
+            && !page
+            && (blank && !open && !opens_with_bullet(words) || opens_body(words))
+        {
             break;
         }
         if !page {
@@ -65,7 +69,11 @@ pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Rang
 fn first_bullet(text: &str, key: &KeyAt) -> usize {
     let start = text[..key.span.start].rfind('\n').map_or(0, |end| end + 1);
     let bullet = text[start..key.span.start].trim();
-    if bullet.len() == 2 && bullet.as_bytes()[0].is_ascii_uppercase() { start } else { key.span.end }
+    if bullet.len() == 2 && bullet.as_bytes()[0].is_ascii_uppercase() {
+        start
+    } else {
+        key.span.end
+    }
 }
 
 /// Whether a line of references goes on after a blank line: it ends in a
@@ -77,19 +85,30 @@ fn is_open(line: &str) -> bool {
     let words = line.split_whitespace().count();
     let bullet = last.strip_suffix([')', '.']).and_then(|last| last.rsplit([',', ';', '(']).next());
     let bullet = bullet.is_some_and(|letter| letter.len() == 1);
-    bullet || last.ends_with([',', ';']) || year && words > 1 || bare.len() <= 1 && !last.ends_with('-') || bare == "AND"
+    bullet
+        || last.ends_with([',', ';'])
+        || year && words > 1
+        || bare.len() <= 1 && !last.ends_with('-')
+        || bare == "AND"
 }
 
 fn opens_with_bullet(line: &str) -> bool {
     let line = line.trim_start_matches(['¶', '-', ' ', '(', '[']);
     let mut chars = line.chars();
-    chars.next().is_some_and(|c| c.is_ascii_uppercase()) && matches!(chars.next(), Some('.' | ')' | ']'))
+    chars.next().is_some_and(|c| c.is_ascii_uppercase())
+        && matches!(chars.next(), Some('.' | ')' | ']'))
 }
 
 /// Whether a line belongs to the body or to another field.
 fn opens_body(line: &str) -> bool {
-    const HEADS: &[&str] =
-        &["SUMMARY", "SENSITIVE BUT", "DERIVED FROM", "DECLASSIFY", "THIS MESSAGE", "BEGIN SUMMARY"];
+    const HEADS: &[&str] = &[
+        "SUMMARY",
+        "SENSITIVE BUT",
+        "DERIVED FROM",
+        "DECLASSIFY",
+        "THIS MESSAGE",
+        "BEGIN SUMMARY",
+    ];
     let dashes = line.len() > 3 && line.chars().all(|c| "-_=*".contains(c));
     dashes || HEADS.iter().any(|head| stands(line, 0, head))
 }
@@ -113,12 +132,20 @@ enum Token<'t> {
 pub(super) fn read(text: &str, value: Range<usize>, origin: Origin) -> Vec<Field<Reference>> {
     let copy = page_line::blanked(text, value.clone());
     let tokens = tokens(&copy);
-    let mut reader =
-        Reader { copy: &copy, base: value.start, origin, last: None, joint: None, found: Vec::new() };
+    let mut reader = Reader {
+        copy: &copy,
+        base: value.start,
+        origin,
+        last: None,
+        joint: None,
+        found: Vec::new(),
+    };
     let mut bullet = None;
     let mut first = 0;
     for at in 0..=tokens.len() {
-        let ends = tokens.get(at).is_none_or(|(token, _)| matches!(token, Token::Bullet(_) | Token::Mark(';')));
+        let ends = tokens
+            .get(at)
+            .is_none_or(|(token, _)| matches!(token, Token::Bullet(_) | Token::Mark(';')));
         if !ends {
             continue;
         }
@@ -148,7 +175,12 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     /// Reads one item: cables, or anything else as printed.
-    fn item(&mut self, tokens: &[(Token<'t>, Range<usize>)], place: Range<usize>, bullet: Option<&str>) {
+    fn item(
+        &mut self,
+        tokens: &[(Token<'t>, Range<usize>)],
+        place: Range<usize>,
+        bullet: Option<&str>,
+    ) {
         let before = self.found.len();
         self.joint = None;
         let mut at = 0;
@@ -165,14 +197,21 @@ impl<'t> Reader<'t> {
         }
         let words = trim(self.copy, place, &[';', ',', '¶', '-']);
         let printed = &self.copy[words.clone()];
-        if self.found.len() == before && printed.chars().filter(|c| c.is_alphanumeric()).count() > 2 {
+        if self.found.len() == before && printed.chars().filter(|c| c.is_alphanumeric()).count() > 2
+        {
             let kind = kind_of(printed);
             let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
             self.push(printed, kind, bullet, words);
         }
     }
 
-    fn push(&mut self, value: String, kind: ReferenceKind, bullet: Option<&str>, place: Range<usize>) {
+    fn push(
+        &mut self,
+        value: String,
+        kind: ReferenceKind,
+        bullet: Option<&str>,
+        place: Range<usize>,
+    ) {
         if self.origin.id.is_some_and(|own| own.0 == value) {
             return;
         }
@@ -182,7 +221,11 @@ impl<'t> Reader<'t> {
     }
 
     /// The cable that starts with token `at`, and one past its last token.
-    fn cable(&mut self, tokens: &[(Token<'t>, Range<usize>)], at: usize) -> Option<(String, usize)> {
+    fn cable(
+        &mut self,
+        tokens: &[(Token<'t>, Range<usize>)],
+        at: usize,
+    ) -> Option<(String, usize)> {
         let token = |n: usize| tokens.get(n).map(|(token, _)| token);
         let word = |n: usize| matches!(token(n), Some(Token::Word(_)));
         if let Some(Token::Number(number)) = token(at) {
@@ -196,8 +239,17 @@ impl<'t> Reader<'t> {
     }
 
     /// "STATE 1234", "RIO DE JAN 138", "STATE (01) 201265", "AMMAN 7718 99".
-    fn named(&mut self, tokens: &[(Token<'t>, Range<usize>)], at: usize, year: Option<&str>) -> Option<(String, usize)> {
-        let words = tokens[at..].iter().take(5).take_while(|(token, _)| matches!(token, Token::Word(_))).count();
+    fn named(
+        &mut self,
+        tokens: &[(Token<'t>, Range<usize>)],
+        at: usize,
+        year: Option<&str>,
+    ) -> Option<(String, usize)> {
+        let words = tokens[at..]
+            .iter()
+            .take(5)
+            .take_while(|(token, _)| matches!(token, Token::Word(_)))
+            .count();
         let mut serial_at = at + words;
         let mut year = year.map(str::to_owned);
         if let Some((Token::Year(printed), _)) = tokens.get(serial_at) {
@@ -210,9 +262,8 @@ impl<'t> Reader<'t> {
         let letters = self.copy[tokens[at].1.start..tokens[at + words - 1].1.end].to_owned();
         let station = reference_id::station(&letters)?.to_owned();
         let mut next = serial_at + 1;
-        let closes = |n: usize| {
-            tokens.get(n).is_none_or(|(token, _)| matches!(token, Token::Mark(',')))
-        };
+        let closes =
+            |n: usize| tokens.get(n).is_none_or(|(token, _)| matches!(token, Token::Mark(',')));
         if let (None, Some((Token::Number(after), _))) = (&year, tokens.get(next))
             && after.len() == 2
             && closes(next + 1)
@@ -227,9 +278,17 @@ impl<'t> Reader<'t> {
     }
 
     /// "870 Ulaanbaatar".
-    fn number_first(&mut self, tokens: &[(Token<'t>, Range<usize>)], at: usize) -> Option<(String, usize)> {
+    fn number_first(
+        &mut self,
+        tokens: &[(Token<'t>, Range<usize>)],
+        at: usize,
+    ) -> Option<(String, usize)> {
         let (Token::Number(serial), _) = &tokens[at] else { return None };
-        let words = tokens[at + 1..].iter().take(4).take_while(|(token, _)| matches!(token, Token::Word(_))).count();
+        let words = tokens[at + 1..]
+            .iter()
+            .take(4)
+            .take_while(|(token, _)| matches!(token, Token::Word(_)))
+            .count();
         let end = at + 1 + words;
         if words == 0 {
             return None;
@@ -309,7 +368,9 @@ fn kind_of(item: &str) -> ReferenceKind {
     ];
     let words: Vec<String> = item
         .split(|c: char| c.is_whitespace() || matches!(c, '/' | ',' | '(' | ')' | ':'))
-        .map(|word| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase())
+        .map(|word| {
+            word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase()
+        })
         .collect();
     let kind = KINDS.iter().find(|(word, _)| words.iter().any(|known| known == word));
     kind.map_or(ReferenceKind::Other, |&(_, kind)| kind)
@@ -321,18 +382,21 @@ fn tokens(copy: &str) -> Vec<(Token<'_>, Range<usize>)> {
     let mut tokens: Vec<(Token, Range<usize>)> = Vec::new();
     let bytes = copy.as_bytes();
     let mut at = 0;
-    let mut next_letter = b'A';
+    let mut last = None;
     while at < bytes.len() {
         let byte = bytes[at];
-        if let Some((letter, end)) = bullet(copy, at, &tokens, next_letter) {
+        if let Some((letter, end)) = bullet(copy, at, tokens.last(), last) {
             let place = at..end;
-            next_letter = letter.as_bytes()[0].saturating_add(1);
+            last = letter.bytes().next();
             tokens.push((Token::Bullet(letter), place));
             at = end;
         } else if matches!(byte, b'(' | b'[') {
             let end = parenthesis_end(copy, at);
             let inside = copy[at + 1..end].trim_end_matches([')', ']']);
-            if !inside.is_empty() && inside.len() <= 4 && inside.bytes().all(|byte| byte.is_ascii_digit()) {
+            if !inside.is_empty()
+                && inside.len() <= 4
+                && inside.bytes().all(|byte| byte.is_ascii_digit())
+            {
                 tokens.push((Token::Year(inside), at..end));
             }
             at = end;
@@ -353,7 +417,9 @@ fn tokens(copy: &str) -> Vec<(Token<'_>, Range<usize>)> {
 
 /// REF and its like inside the field: "REF: A. REF: KATHMANDU 2282".
 fn is_key(word: &str) -> bool {
-    ["REF", "REFS", "REFTEL", "REFTELS", "REFERENCE", "UNCLASS"].iter().any(|key| key.eq_ignore_ascii_case(word))
+    ["REF", "REFS", "REFTEL", "REFTELS", "REFERENCE", "UNCLASS"]
+        .iter()
+        .any(|key| key.eq_ignore_ascii_case(word))
 }
 
 /// One past the end of the parenthesis at `at`; one past `at` where it does
@@ -369,8 +435,8 @@ fn parenthesis_end(copy: &str, at: usize) -> usize {
 fn bullet<'t>(
     copy: &'t str,
     at: usize,
-    before: &[(Token, Range<usize>)],
-    next_letter: u8,
+    before: Option<&(Token, Range<usize>)>,
+    last: Option<u8>,
 ) -> Option<(&'t str, usize)> {
     let bytes = copy.as_bytes();
     if at > 0 && bytes[at - 1].is_ascii_alphanumeric() {
@@ -380,16 +446,12 @@ fn bullet<'t>(
     let letter = at + usize::from(open);
     let glyph = *bytes.get(letter)?;
     let close = bytes.get(letter + 1).copied().unwrap_or(b'\n');
-    let after_word = matches!(before.last(), Some((Token::Word(_), _)));
+    let after_word = matches!(before, Some((Token::Word(_), _)));
     let text = copy.get(letter..letter + 1)?;
     if glyph.is_ascii_digit() {
         let enumerates = matches!(close, b')' | b']') && !after_word;
-        let first = before.is_empty() && glyph == b'1';
-        let in_turn = before.iter().rev().find_map(|(token, _)| match token {
-            Token::Bullet(last) => Some(last.as_bytes()[0] + 1 == glyph),
-            _ => None,
-        });
-        return (enumerates && in_turn.unwrap_or(first)).then_some((text, letter + 2));
+        let in_turn = last.map_or(before.is_none() && glyph == b'1', |last| last + 1 == glyph);
+        return (enumerates && in_turn).then_some((text, letter + 2));
     }
     if !glyph.is_ascii_uppercase() {
         return None;
@@ -399,13 +461,16 @@ fn bullet<'t>(
         let serial = bytes.get(letter + 2).is_some_and(u8::is_ascii_digit);
         return (!(after_word && open && serial)).then_some((text, letter + 2));
     }
-    let line_start = copy[..at].trim_end_matches([' ', '¶']).chars().next_back().is_none_or(|c| c == '\n');
+    let line_start =
+        copy[..at].trim_end_matches([' ', '¶']).chars().next_back().is_none_or(|c| c == '\n');
     let point = close == b'.' && !bytes.get(letter + 2).is_some_and(u8::is_ascii_alphabetic);
     if !open && (close == b'.' && line_start || point || close == b':' && line_start) {
         return Some((text, letter + 2));
     }
-    let in_turn = glyph == next_letter && close == b' ' && !after_word;
-    let value = bytes.get(letter + 2).is_some_and(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let in_turn = glyph == last.map_or(b'A', |last| last + 1) && close == b' ' && !after_word;
+    let value = bytes
+        .get(letter + 2)
+        .is_some_and(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     (!open && in_turn && value).then_some((text, letter + 1))
 }
 

@@ -39,7 +39,10 @@ pub fn find(text: &str, within: TextSpan) -> Vec<Field<String>> {
         }
         last = false;
         after += usize::from(!is_form(&text[words.clone()]));
-        if after > AFTER || words.len() > 80 || paragraph_number(text, words.start, words.end).is_some() {
+        if after > AFTER
+            || words.len() > 80
+            || paragraph_number(text, words.start, words.end).is_some()
+        {
             break;
         }
     }
@@ -60,10 +63,37 @@ fn lines_backwards(text: &str, within: Range<usize>) -> impl Iterator<Item = Ran
 /// Whether a line is one of the words of the form that stand under texts.
 fn is_form(line: &str) -> bool {
     const FORMS: &[&str] = &[
-        "CONFIDENTIAL", "SECRET", "TOP SECRET", "UNCLASSIFIED", "UNCLAS", "LIMITED OFFICIAL USE",
-        "SIPDIS", "NOFORN", "NODIS", "EXDIS", "LIMDIS", "STADIS", "SENSITIVE", "NNNN", "BT",
-        "UNQUOTE", "QUOTE", "REGARDS", "END", "TEXT", "SUMMARY", "COMMENT", "NOTE", "GP", "END TEXT",
-        "END COMMENT", "END SUMMARY", "END NOTE", "XGDS", "GDS", "ADMINISTRATIVE",
+        "CONFIDENTIAL",
+        "SECRET",
+        "TOP SECRET",
+        "UNCLASSIFIED",
+        "UNCLAS",
+        "LIMITED OFFICIAL USE",
+        "SIPDIS",
+        "NOFORN",
+        "NODIS",
+        "EXDIS",
+        "LIMDIS",
+        "STADIS",
+        "SENSITIVE",
+        "NNNN",
+        "BT",
+        "UNQUOTE",
+        "QUOTE",
+        "REGARDS",
+        "END",
+        "TEXT",
+        "SUMMARY",
+        "COMMENT",
+        "NOTE",
+        "GP",
+        "END TEXT",
+        "END COMMENT",
+        "END SUMMARY",
+        "END NOTE",
+        "XGDS",
+        "GDS",
+        "ADMINISTRATIVE",
     ];
     FORMS.contains(&line)
 }
@@ -89,7 +119,8 @@ fn is_name(line: &str) -> bool {
 /// end of a sentence or a line with small letters or digits comes first.
 fn stands_apart(text: &str, before: Range<usize>) -> bool {
     let before = text[before].strip_suffix('\n').unwrap_or("");
-    let previous = before.rsplit('\n').next().unwrap_or("").trim_end().trim_end_matches([' ', '\\']);
+    let previous =
+        before.rsplit('\n').next().unwrap_or("").trim_end().trim_end_matches([' ', '\\']);
     let ended = previous.ends_with(['.', '?', '!', '"', '”', ')', ':', '-', '#']);
     previous.is_empty()
         || ended

@@ -78,7 +78,8 @@ fn opens_body(line: &str) -> bool {
 /// line ends are lost.
 fn until_caption(text: &str, value: Range<usize>) -> Range<usize> {
     let words = &text[value.clone()];
-    let caption = ["Sensitive but", "SENSITIVE BUT UNCLASSIFIED"].iter().find_map(|cut| words.find(cut));
+    let caption =
+        ["Sensitive but", "SENSITIVE BUT UNCLASSIFIED"].iter().find_map(|cut| words.find(cut));
     value.start..caption.map_or(value.end, |at| value.start + at)
 }
 
@@ -127,8 +128,9 @@ pub fn title_case(subject: &str) -> String {
 }
 
 /// Words that are small inside a title.
-const SMALL: &[&str] =
-    &["A", "AN", "AND", "AS", "AT", "BUT", "BY", "FOR", "FROM", "IN", "OF", "ON", "OR", "THE", "TO"];
+const SMALL: &[&str] = &[
+    "A", "AN", "AND", "AS", "AT", "BUT", "BY", "FOR", "FROM", "IN", "OF", "ON", "OR", "THE", "TO",
+];
 
 /// Appends a word part by part: parts end at "-", "/" and the like.
 fn push_word(title: &mut String, word: &str, opens: bool) {

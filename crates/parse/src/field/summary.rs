@@ -34,12 +34,19 @@ pub fn find(text: &str, within: TextSpan) -> Vec<TextSpan> {
 /// The first SUMMARY that is a head, with the words and dashes after it.
 fn head(text: &str, within: Range<usize>) -> Option<Range<usize>> {
     summaries(text, within.clone()).find_map(|at| {
-        let line = within.start + text[within.start..at].rfind('\n').map_or(0, |end| end + 1);
+        // A head stands near the start of its line.
+        let near =
+            scan::clamp(text, TextSpan::from_range(at.saturating_sub(80).max(within.start)..at));
+        let line = text[near.clone()].rfind('\n').map(|end| near.start + end + 1);
+        let line = line.or((near.start == within.start).then_some(near.start))?;
         let mut start = skip_blanks(text, line, at, false);
         start = paragraph_number(text, start, at).unwrap_or(start);
         start = portion::range_at_start(text, start..at).map_or(start, |marking| marking.end);
-        let before = text[start..at].trim_matches(|c: char| c.is_whitespace() || "-_=*".contains(c));
-        let opens = ["", "BEGIN", "EXECUTIVE", "BRIEF"].iter().any(|word| word.eq_ignore_ascii_case(before));
+        let before =
+            text[start..at].trim_matches(|c: char| c.is_whitespace() || "-_=*".contains(c));
+        let opens = ["", "BEGIN", "EXECUTIVE", "BRIEF"]
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(before));
         opens.then(|| at..head_end(text, at + "SUMMARY".len(), within.end))
     })
 }
@@ -56,7 +63,8 @@ fn head_end(text: &str, past: usize, end: usize) -> usize {
         _ => past,
     };
     let rest = &text[past..end];
-    past + (rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || "-_=*‐–—".contains(c)).len())
+    past + (rest.len()
+        - rest.trim_start_matches(|c: char| c.is_whitespace() || "-_=*‐–—".contains(c)).len())
 }
 
 /// "END SUMMARY", its words perhaps on two lines.
@@ -79,7 +87,9 @@ fn summaries(text: &str, within: Range<usize>) -> impl Iterator<Item = usize> {
 }
 
 fn first_paragraph(text: &str, within: Range<usize>) -> Option<usize> {
-    lines(text, within).map(|line| line.start).find(|&at| paragraph_number(text, at, text.len()).is_some())
+    lines(text, within)
+        .map(|line| line.start)
+        .find(|&at| paragraph_number(text, at, text.len()).is_some())
 }
 
 /// Where the paragraph that `from` stands in ends.
@@ -90,7 +100,8 @@ fn paragraph_end(text: &str, from: usize, end: usize) -> usize {
 
 /// `body` cut at blank lines and before numbered lines.
 fn paragraphs(text: &str, body: Range<usize>) -> Vec<Range<usize>> {
-    let mut parts = vec![body.start..body.start];
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    parts.push(body.start..body.start);
     for line in lines(text, body) {
         let blank = text[line.clone()].trim().is_empty();
         let start = skip_blanks(text, line.start, line.end, false);
@@ -107,7 +118,8 @@ fn paragraphs(text: &str, body: Range<usize>) -> Vec<Range<usize>> {
 fn bare(text: &str, range: Range<usize>) -> Range<usize> {
     let range = trim(text, range, &[]);
     let start = paragraph_number(text, range.start, range.end).unwrap_or(range.start);
-    let start = portion::range_at_start(text, start..range.end).map_or(start, |marking| marking.end);
+    let start =
+        portion::range_at_start(text, start..range.end).map_or(start, |marking| marking.end);
     let range = trim(text, start..range.end, &[]);
     let dashes = text[range.clone()].chars().all(|c| "-_=*‐–—".contains(c) || c.is_whitespace());
     if dashes { range.start..range.start } else { scan::trim(text, range, &[]) }

@@ -67,7 +67,8 @@ pub fn find(text: &str, within: TextSpan) -> Vec<Field<Tag>> {
 /// The kind of a tag, in any case.
 pub fn kind(tag: &str) -> TagKind {
     let tag = tag.to_uppercase();
-    let program = || tag.len() == 4 && tag.starts_with('K') && tag.bytes().all(|b| b.is_ascii_alphabetic());
+    let program =
+        || tag.len() == 4 && tag.starts_with('K') && tag.bytes().all(|b| b.is_ascii_alphabetic());
     match LISTS.kinds.get(tag.as_str()) {
         Some(&kind) => kind,
         None if tag.contains(", ") => TagKind::Person,
@@ -85,8 +86,16 @@ pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Rang
         let printed = text[line.clone()].trim();
         if stop > key.span.end {
             let comma = text[key.span.end..stop].trim_end().ends_with(',');
-            let known = || printed.split([' ', ',']).filter(|word| !word.is_empty()).all(|word| kind(word) != TagKind::Unknown);
-            let before_key = || line.end + 1 >= limit || keys.iter().any(|key| key.span.start == line.end + 1);
+            let known = || {
+                printed
+                    .split([' ', ','])
+                    .filter(|word| !word.is_empty())
+                    .all(|word| kind(word) != TagKind::Unknown)
+            };
+            let before_key = || {
+                line.end + 1 >= limit
+                    || keys.binary_search_by_key(&(line.end + 1), |key| key.span.start).is_ok()
+            };
             let goes_on = comma || scan::in_capitals(printed) && (known() || before_key());
             if printed.is_empty() || !goes_on {
                 break;
@@ -101,7 +110,8 @@ pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Rang
 
 /// Reads the tags of `value`.
 pub(super) fn read(text: &str, value: Range<usize>) -> Vec<Field<Tag>> {
-    let mut list = List { text, tags: Vec::new(), commas: text[value.clone()].contains(',') };
+    let commas = text[value.clone()].contains(',');
+    let mut list = List { text, tags: Vec::new(), known: HashSet::new(), commas };
     let mut start = value.start;
     let mut depth = 0_usize;
     for at in value.clone().chain([value.end]) {
@@ -122,14 +132,15 @@ pub(super) fn read(text: &str, value: Range<usize>) -> Vec<Field<Tag>> {
 struct List<'t> {
     text: &'t str,
     tags: Vec<Field<Tag>>,
+    /// The names of `tags`.
+    known: HashSet<String>,
     /// Whether commas part the list.
     commas: bool,
 }
 
 impl List<'_> {
     fn push(&mut self, name: String, place: Range<usize>) {
-        let known = self.tags.iter().any(|tag| tag.value.name == name);
-        if !known && !name.is_empty() && name != "SIPDIS" {
+        if !name.is_empty() && name != "SIPDIS" && self.known.insert(name.clone()) {
             let kind = kind(&name);
             self.tags.push(scan::field(Tag { name, kind }, place));
         }
@@ -217,7 +228,11 @@ impl List<'_> {
         for tag in self.tags {
             let given = tag.value.kind == TagKind::Unknown && GIVEN_NAMES.contains(&tag.value.name);
             match joined.last_mut() {
-                Some(last) if given && last.value.kind == TagKind::Unknown && !last.value.name.contains(' ') => {
+                Some(last)
+                    if given
+                        && last.value.kind == TagKind::Unknown
+                        && !last.value.name.contains(' ') =>
+                {
                     last.value.name = format!("{}, {}", last.value.name, tag.value.name);
                     last.value.kind = TagKind::Person;
                     last.span.end = tag.span.end;
@@ -244,11 +259,16 @@ fn words_of(text: &str, part: Range<usize>) -> impl Iterator<Item = Range<usize>
 fn without_page_line(text: &str, part: Range<usize>) -> Range<usize> {
     let words: Vec<_> = words(text, part.clone()).collect();
     let page = words.windows(2).position(|pair| {
-        &text[pair[0].clone()] == "PAGE" && text[pair[1].clone()].bytes().all(|byte| byte.is_ascii_digit())
+        &text[pair[0].clone()] == "PAGE"
+            && text[pair[1].clone()].bytes().all(|byte| byte.is_ascii_digit())
     });
     let Some(page) = page else { return part };
     let classification = ["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "LIMITED", "OFFICIAL", "USE"];
-    let kept = words[..page].iter().rev().skip_while(|&word| classification.contains(&&text[word.clone()])).count();
+    let kept = words[..page]
+        .iter()
+        .rev()
+        .skip_while(|&word| classification.contains(&&text[word.clone()]))
+        .count();
     part.start..kept.checked_sub(1).map_or(part.start, |last| words[last].end)
 }
 
@@ -257,7 +277,8 @@ fn split(word: &str) -> Option<Vec<&str>> {
     if kind(word) != TagKind::Unknown {
         return Some(vec![word]);
     }
-    let letters = (5..=80).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let letters =
+        (5..=80).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_alphabetic());
     if !letters {
         return None;
     }

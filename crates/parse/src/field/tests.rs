@@ -9,15 +9,92 @@ use super::*;
 
 /// Pieces that headers are made of, and some that only look so.
 const PIECES: &[&str] = &[
-    "\n", "\n\n", " ", "  \n", "\\\n", ": ", ", ", "; ", ".", "/", "-", "(", ")", "[", "¶", "’", "é", "1", "12", "06",
-    "2009", "00000948", "002.2", "OF 004", "PAGE 02", "STATE", "ALGIERS 000948", "SECTION 01 OF 04",
-    "S E C R E T", "UNCLAS", "LIMITED OFFICIAL USE", "SIPDIS", "NOFORN", "202222Z OCT 09", "E.O. 12958",
-    "DECL:", "10/20/2029", "TAGS", "TAGS:", "PREL", "PHUMBA", "OVIP", "CLINTON", "HILLARY", "SUBJECT:",
-    "(C/NF)", "(U)", "REF:", "REFS: A.", "B)", "[C]", "05 STATE 1234", "AND 44603", "E-MAIL",
-    "Classified By:", "CLASSIFIED BY", "Ambassador", "DCM", "DCM/Ted Osius", "Jon Doe", "R0BIN", "for reasons",
-    "1.4 (b)", "re", "ason", "SUMMARY", "END SUMMARY", "1. (C)", "¶2. ", "FM AMEMBASSY PARIS",
-    "TO RUEHC/SECSTATE WASHDC IMMEDIATE 3355", "INFO", "XMT AMEMBASSY SOFIA", "COLLECTIVE", "PEARCE", "NNNN",
-    "--------", "O4", "'", "&", "#", "AMB", "and", "İ", "ß", "𝔘",
+    "\n",
+    "\n\n",
+    " ",
+    "  \n",
+    "\\\n",
+    ": ",
+    ", ",
+    "; ",
+    ".",
+    "/",
+    "-",
+    "(",
+    ")",
+    "[",
+    "¶",
+    "’",
+    "é",
+    "1",
+    "12",
+    "06",
+    "2009",
+    "00000948",
+    "002.2",
+    "OF 004",
+    "PAGE 02",
+    "STATE",
+    "ALGIERS 000948",
+    "SECTION 01 OF 04",
+    "S E C R E T",
+    "UNCLAS",
+    "LIMITED OFFICIAL USE",
+    "SIPDIS",
+    "NOFORN",
+    "202222Z OCT 09",
+    "E.O. 12958",
+    "DECL:",
+    "10/20/2029",
+    "TAGS",
+    "TAGS:",
+    "PREL",
+    "PHUMBA",
+    "OVIP",
+    "CLINTON",
+    "HILLARY",
+    "SUBJECT:",
+    "(C/NF)",
+    "(U)",
+    "REF:",
+    "REFS: A.",
+    "B)",
+    "[C]",
+    "05 STATE 1234",
+    "AND 44603",
+    "E-MAIL",
+    "Classified By:",
+    "CLASSIFIED BY",
+    "Ambassador",
+    "DCM",
+    "DCM/Ted Osius",
+    "Jon Doe",
+    "R0BIN",
+    "for reasons",
+    "1.4 (b)",
+    "re",
+    "ason",
+    "SUMMARY",
+    "END SUMMARY",
+    "1. (C)",
+    "¶2. ",
+    "FM AMEMBASSY PARIS",
+    "TO RUEHC/SECSTATE WASHDC IMMEDIATE 3355",
+    "INFO",
+    "XMT AMEMBASSY SOFIA",
+    "COLLECTIVE",
+    "PEARCE",
+    "NNNN",
+    "--------",
+    "O4",
+    "'",
+    "&",
+    "#",
+    "AMB",
+    "and",
+    "İ",
+    "ß",
+    "𝔘",
 ];
 
 fn assembled() -> impl Strategy<Value = String> {
@@ -37,8 +114,14 @@ fn part(text: &str, a: usize, b: usize) -> TextSpan {
 
 fn check(text: &str, within: TextSpan, span: TextSpan) {
     let within = clamp(text, within);
-    assert!(within.start <= span.start as usize && span.end as usize <= within.end, "{span:?} in {within:?}");
-    assert!(span.start <= span.end && text.get(span.range()).is_some(), "{span:?} cuts a character");
+    assert!(
+        within.start <= span.start as usize && span.end as usize <= within.end,
+        "{span:?} in {within:?}"
+    );
+    assert!(
+        span.start <= span.end && text.get(span.range()).is_some(),
+        "{span:?} cuts a character"
+    );
 }
 
 fn check_all<T>(text: &str, within: TextSpan, fields: &[Field<T>]) {
@@ -139,7 +222,9 @@ fn page_lines() {
 
 #[test]
 fn portion_markings() {
-    use chancery_model::Classification::{Confidential, Secret, Sensitive, TopSecret, Unclassified};
+    use chancery_model::Classification::{
+        Confidential, Secret, Sensitive, TopSecret, Unclassified,
+    };
     let cases = [
         ("(C/NF) Text", Some(("C/NF", Confidential, vec!["NF"]))),
         (" (S//NF) Text", Some(("S//NF", Secret, vec!["NF"]))),
@@ -155,9 +240,11 @@ fn portion_markings() {
     ];
     for (text, expected) in cases {
         let found = portion::at_start(text, TextSpan::from_range(0..text.len()));
-        let found = found.map(|found| (found.value.marking, found.value.level, found.value.handling));
-        let expected = expected
-            .map(|(marking, level, rest)| (marking.to_owned(), level, rest.iter().map(|h| h.to_string()).collect()));
+        let found =
+            found.map(|found| (found.value.marking, found.value.level, found.value.handling));
+        let expected = expected.map(|(marking, level, rest)| {
+            (marking.to_owned(), level, rest.iter().map(|h| h.to_string()).collect())
+        });
         assert_eq!(found, expected, "{text}");
     }
 }
