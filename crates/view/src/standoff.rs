@@ -91,7 +91,7 @@ pub fn write(annotated: &Annotated, optional: &[TextSpan], out: &mut impl Write)
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    format!("{:x}", Sha256::digest(bytes))
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
