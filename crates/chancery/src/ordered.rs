@@ -16,16 +16,17 @@ use std::thread;
 /// Items under way or finished and not yet taken, for each worker.
 const WINDOW: usize = 4;
 
-/// Runs `work` on every item, on `jobs` threads, and calls `take` on the
-/// results in the order of the items, on the calling thread. Stops early when
+/// Runs `work` on every item, on `jobs` threads, each with what `start` gives
+/// it to work with, and calls `take` on the results in the order of the items, on the calling thread. Stops early when
 /// `take` breaks, and returns what it broke with.
 ///
 /// # Panics
 /// When `work` panics.
-pub(crate) fn map<T: Send, R: Send, B>(
+pub(crate) fn map<T: Send, R: Send, S, B>(
     items: impl IntoIterator<Item = T>,
     jobs: usize,
-    work: impl Fn(T) -> R + Sync,
+    start: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, T) -> R + Sync,
     mut take: impl FnMut(R) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     let jobs = jobs.max(1);
@@ -35,9 +36,10 @@ pub(crate) fn map<T: Send, R: Send, B>(
     thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| {
+                let mut state = start();
                 while let Some((item, answer)) = next(&waiting) {
                     // The other end is gone when the run was stopped early.
-                    let _ = answer.send(work(item));
+                    let _ = answer.send(work(&mut state, item));
                 }
             });
         }
@@ -91,7 +93,8 @@ mod tests {
         let outcome = map(
             items,
             jobs,
-            |item| u64::from(item) * 2,
+            || (),
+            |(), item| u64::from(item) * 2,
             |result| {
                 results.push(result);
                 ControlFlow::<()>::Continue(())
@@ -119,7 +122,8 @@ mod tests {
         let outcome = map(
             0..200,
             3,
-            |_| begun.fetch_add(1, Ordering::SeqCst),
+            || (),
+            |(), _| begun.fetch_add(1, Ordering::SeqCst),
             |_| {
                 assert!(begun.load(Ordering::SeqCst) <= taken + 3 * WINDOW);
                 taken += 1;
@@ -135,7 +139,8 @@ mod tests {
         let outcome = map(
             0..1000,
             2,
-            |item| item,
+            || (),
+            |(), item| item,
             |item| if item == 5 { ControlFlow::Break(item) } else { ControlFlow::Continue(()) },
         );
         assert_eq!(outcome, ControlFlow::Break(5));

@@ -15,7 +15,7 @@ pub(crate) enum Engine {
 
 impl Engine {
     /// Its model, ready to use.
-    pub(crate) fn load(self) -> Tagger {
+    pub(crate) fn load(self) -> Tagger<'static> {
         match self {
             Self::Fast => Tagger::shipped(),
         }
@@ -30,14 +30,14 @@ impl Engine {
 /// the rest could, comes as the second part of the result.
 pub(crate) fn annotate<'a>(
     raw: &[u8],
-    tagger: &'a Tagger,
+    tagger: &'a mut Tagger<'static>,
 ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'a>, Vec<Problem>), Problem> {
     let Contents { documents, lists: _, problems } = read(raw)?;
-    Ok((documents.into_iter().map(|document| mark(document, tagger)), problems))
+    Ok((documents.into_iter().map(move |document| mark(document, tagger)), problems))
 }
 
 /// Cuts a document into words and finds the names among them.
-fn mark(document: Document, tagger: &Tagger) -> Annotated {
+fn mark(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
     let words = segment(&document);
     let mentions = tagger.mentions(document.text.as_str(), &words);
     Annotated { document, words, mentions }

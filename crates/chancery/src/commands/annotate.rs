@@ -106,7 +106,6 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     refuse_to_overwrite(&inputs, settings.output.as_deref())?;
     let several = inputs.len() > 1;
     let bytes = inputs.iter().flatten().map(Input::size).sum();
-    let tagger = settings.engine.load();
     let mut output = output(settings.output.as_deref())?;
     let printing = Printing { format: settings.format, colours: settings.colours, several };
     printing.begin(&mut output).context(UNWRITABLE)?;
@@ -116,7 +115,8 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     let ended = ordered::map(
         inputs,
         settings.jobs,
-        |input| annotate(input, &tagger, printing),
+        || settings.engine.load(),
+        |tagger, input| annotate(input, tagger, settings.engine, printing),
         |done| {
             done.remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
             progress.advance(done.size);
@@ -137,12 +137,18 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
 }
 
 /// Reads, marks and renders one input; whatever fails is told in the result.
-fn annotate(input: Result<Input, Failure>, tagger: &Tagger, printing: Printing) -> Done {
+fn annotate(
+    input: Result<Input, Failure>,
+    tagger: &mut Tagger<'static>,
+    engine: Engine,
+    printing: Printing,
+) -> Done {
     let size = input.as_ref().map_or(0, Input::size);
     let rendered = input.and_then(|input| {
         // One file must not end a run over a whole archive, even if it finds
-        // a fault in the program.
+        // a fault in the program. What the tagger remembers is then in doubt.
         catch_unwind(AssertUnwindSafe(|| render(&input, tagger, printing))).unwrap_or_else(|_| {
+            *tagger = engine.load();
             Err(Failure {
                 input: input.to_string(),
                 at: None,
@@ -166,7 +172,7 @@ fn annotate(input: Result<Input, Failure>, tagger: &Tagger, printing: Printing) 
 /// be read.
 fn render(
     input: &Input,
-    tagger: &Tagger,
+    tagger: &mut Tagger<'static>,
     mut printing: Printing,
 ) -> Result<(Vec<u8>, Tally, Vec<Failure>), Failure> {
     let raw = input.read()?;

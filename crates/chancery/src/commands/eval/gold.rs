@@ -43,7 +43,7 @@ pub(super) struct Case {
 impl Case {
     /// The names that the engine finds: among the gold standard's own tokens,
     /// or else on the way from the raw bytes of the text.
-    pub(super) fn find(&self, tagger: &Tagger) -> anyhow::Result<Vec<Mention>> {
+    pub(super) fn find(&self, tagger: &mut Tagger<'static>) -> anyhow::Result<Vec<Mention>> {
         if let Some(words) = &self.words {
             return Ok(tagger.mentions(&self.text, words));
         }

@@ -75,8 +75,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let found = match &arguments.pred {
         Some(path) => gold::predictions(path, &cases)?,
         None => {
-            let tagger = arguments.engine.load();
-            cases.iter().map(|case| case.find(&tagger)).collect::<anyhow::Result<_>>()?
+            let mut tagger = arguments.engine.load();
+            cases.iter().map(|case| case.find(&mut tagger)).collect::<anyhow::Result<_>>()?
         }
     };
     let (score, listing) = compare(&cases, found, &arguments.ignore);

@@ -1,0 +1,1 @@
+//! `chancery train`: the engine's model out of marked texts.
