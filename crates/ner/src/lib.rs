@@ -1,23 +1,27 @@
 //! Which words are names, and of what class?
 //!
-//! [`Tagger`] finds the names in a text that was cut into words.
+//! [`Tagger`] finds the names in a text that was cut into words. It is a
+//! conditional random field over hashed word features (engine `fast`); the
+//! modules follow its way from letters to names: [`form`] takes a word apart,
+//! [`lexicon`] and [`gazetteer`] look it up, [`evidence`] sees what the rest
+//! of the document says, [`features`] puts all that into features, [`model`]
+//! has their weights and [`lattice`] finds the best tags. [`train`] learns
+//! the weights.
 
-use chancery_model::{Mention, Words};
+pub mod agreement;
+pub mod evidence;
+pub mod features;
+pub mod form;
+pub mod gazetteer;
+pub mod hash;
+pub mod lattice;
+pub mod lexicon;
+pub mod model;
+pub mod page;
+pub mod table;
+mod tagger;
+pub mod tags;
+pub mod train;
 
-/// The engine `fast`: a linear-chain model over word features.
-pub struct Tagger;
-
-impl Tagger {
-    /// The model that is built into the program.
-    pub fn shipped() -> Self {
-        Self
-    }
-
-    /// The names of one document, in order and without overlap. `text` is
-    /// what the spans of `words` point into; tokens of kind
-    /// `TokenKind::Marking` never belong to a name.
-    pub fn mentions(&self, text: &str, words: &Words) -> Vec<Mention> {
-        let _ = (text, words);
-        Vec::new()
-    }
-}
+pub use features::TextKind;
+pub use tagger::{Name, Tagger};

@@ -1,0 +1,101 @@
+//! What a first pass over the document found, offered to the second.
+//!
+//! A name seen many times usually has one class, but not always: the majority
+//! may be wrong, and one telling context ("General Mekri") outweighs many
+//! bare ones. So the first pass's tags are no votes to be counted but
+//! features whose worth the second pass learns (Krishnan and Manning 2006).
+//! To learn them on honest tags, training text is tagged by models that have
+//! not seen it.
+
+use std::collections::HashMap;
+
+use chancery_model::Label;
+
+use crate::features::{Context, Elsewhere};
+use crate::hash;
+use crate::page::Reading;
+use crate::tags::{self, TAGS, Tag};
+
+/// The tags of a document's words, by word and by whole name.
+pub struct Agreement<'a> {
+    tags: &'a [Vec<Tag>],
+    words: HashMap<u64, [u32; TAGS]>,
+    names: HashMap<u64, [u32; Label::ALL.len()]>,
+    longest: usize,
+}
+
+impl<'a> Agreement<'a> {
+    /// Counts the tags that the first pass gave the lines of a document.
+    pub fn new(reading: &Reading<'_>, tags: &'a [Vec<Tag>]) -> Self {
+        let mut words: HashMap<u64, [u32; TAGS]> = HashMap::new();
+        let mut names: HashMap<u64, [u32; Label::ALL.len()]> = HashMap::new();
+        let mut longest = 0;
+        for (line, tags) in tags.iter().enumerate() {
+            let forms = reading.line(line);
+            for (form, tag) in forms.iter().zip(tags) {
+                if form.letters.initial {
+                    words.entry(form.lower).or_default()[usize::from(tag.0)] += 1;
+                }
+            }
+            for (start, end, label) in tags::decode(tags) {
+                if end - start > 1 {
+                    longest = longest.max(end - start);
+                    let phrase =
+                        forms[start..end].iter().fold(0, |sum, form| hash::pair(sum, form.lower));
+                    names.entry(phrase).or_default()[label as usize] += 1;
+                }
+            }
+        }
+        Self { tags, words, names, longest }
+    }
+
+    /// Emits for each word of `line` the features of its own tag and of what
+    /// the same word and the same names are elsewhere.
+    pub fn features(
+        &self,
+        reading: &Reading<'_>,
+        line: usize,
+        context: Context,
+        mut emit: impl FnMut(usize, u64),
+    ) {
+        let forms = reading.line(line);
+        let tags = &self.tags[line];
+        for (at, form) in forms.iter().enumerate() {
+            let known = self.words.get(&form.lower).filter(|_| form.letters.initial);
+            let mut elsewhere = known.copied().unwrap_or_default();
+            let own = &mut elsewhere[usize::from(tags[at].0)];
+            *own = own.saturating_sub(1);
+            let around =
+                [at.checked_sub(1).map(|i| tags[i]), Some(tags[at]), tags.get(at + 1).copied()];
+            Elsewhere { own: around, counts: elsewhere }.emit(context, |feature| emit(at, feature));
+        }
+        self.names(forms, tags, context, emit);
+    }
+
+    /// Marks the words of names that are found elsewhere as a whole.
+    fn names(
+        &self,
+        forms: &[&crate::form::Form],
+        tags: &[Tag],
+        context: Context,
+        mut emit: impl FnMut(usize, u64),
+    ) {
+        let own: Vec<(usize, usize, Label)> = tags::decode(tags);
+        for start in 0..forms.len() {
+            let mut phrase = hash::pair(0, forms[start].lower);
+            for end in start + 2..=forms.len().min(start + self.longest) {
+                phrase = hash::pair(phrase, forms[end - 1].lower);
+                let Some(mut counts) = self.names.get(&phrase).copied() else { continue };
+                for &(_, _, label) in own.iter().filter(|name| (name.0, name.1) == (start, end)) {
+                    counts[label as usize] = counts[label as usize].saturating_sub(1);
+                }
+                for label in Label::ALL.into_iter().filter(|&label| counts[label as usize] > 0) {
+                    for at in start..end {
+                        let tag = if at == start { Tag::begin(label) } else { Tag::inside(label) };
+                        emit(at, crate::features::whole_name_elsewhere(tag.0, context));
+                    }
+                }
+            }
+        }
+    }
+}

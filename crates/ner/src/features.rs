@@ -1,0 +1,361 @@
+//! The features: everything the model may look at, as hashes.
+//!
+//! Two sorts. *Word features* depend on one word, its distance from the word
+//! to be tagged and the [`Context`] alone, so their weights can be added up
+//! once for each distinct word. *Local features* depend on several words or
+//! on the rest of the document and are made for every token. Each feature
+//! exists once for all text, and the strongest ones again for each kind of
+//! text and for text in capitals, so that a habit of one kind of text need
+//! not be unlearnt for another (Daumé 2007).
+//!
+//! Features follow Zhang and Johnson (2003), Ratinov and Roth (2009) for what
+//! the rest of the document says, and Turian et al. (2010) for clusters.
+
+use crate::evidence::Evidence;
+use crate::form::Form;
+use crate::hash;
+use crate::tags::{TAGS, Tag};
+
+/// How far the window reaches to both sides.
+pub const REACH: i8 = 2;
+
+/// The kind of text that is read: what counts as a name, and how names are
+/// written, differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TextKind {
+    /// Telegrams and other papers of foreign services.
+    Diplomatic,
+    /// News and anything else.
+    General,
+}
+
+/// What is the same for all words of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Context {
+    /// The kind of text.
+    pub kind: TextKind,
+    /// Whether the sentence is written in capitals, so that case says
+    /// nothing.
+    pub capitals: bool,
+}
+
+impl Context {
+    /// Number of different contexts.
+    pub const COUNT: usize = 4;
+
+    /// A number below [`Context::COUNT`].
+    pub fn index(self) -> usize {
+        2 * usize::from(self.kind == TextKind::General) + usize::from(self.capitals)
+    }
+}
+
+/// What a feature says; part of its hash.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+enum Template {
+    Always,
+    Lower,
+    Exact,
+    Shape,
+    Brief,
+    Prefix,
+    Suffix,
+    Upper,
+    Initial,
+    Digit,
+    Hyphen,
+    Initials,
+    Cluster,
+    NoCluster,
+    List,
+    BriefCluster,
+    Class,
+    Edge,
+    LowerPair,
+    BriefPair,
+    BriefTriple,
+    ClusterPair,
+    Around,
+    ClassBrief,
+    PhraseFirst,
+    PhraseNext,
+    SeenSmall,
+    SeenCapital,
+    OnlyCapital,
+    SeenUpper,
+    BeforeElsewhere,
+    AfterElsewhere,
+    PartnerBefore,
+    PartnerAfter,
+    ShortFor,
+    Elsewhere,
+    Given,
+    Kind,
+}
+
+/// Starts a feature's hash.
+fn key(template: Template, offset: i8, part: u8) -> u64 {
+    hash::pair(u64::from(template as u8), (u64::from(offset as u8) << 8) | u64::from(part))
+}
+
+/// The feature again for one kind of text.
+fn by_kind(feature: u64, kind: TextKind) -> u64 {
+    hash::pair(feature, 0x6B69_6E64 + kind as u64)
+}
+
+/// The feature again for text in capitals.
+fn in_capitals(feature: u64) -> u64 {
+    hash::pair(feature, 0x6361_7073)
+}
+
+/// Emits the word features of `form` seen from `offset` words away.
+pub fn word(form: &Form, offset: i8, context: Context, mut emit: impl FnMut(u64)) {
+    let near = offset.abs() <= 1;
+    let strong = |feature: u64, emit: &mut dyn FnMut(u64)| {
+        emit(feature);
+        emit(by_kind(feature, context.kind));
+        if context.capitals && near {
+            emit(in_capitals(feature));
+        }
+    };
+    strong(hash::pair(key(Template::Lower, offset, 0), form.lower), &mut emit);
+    match form.clusters {
+        None => strong(key(Template::NoCluster, offset, 0), &mut emit),
+        Some(clusters) => {
+            for (i, cluster) in clusters.into_iter().enumerate() {
+                let feature = hash::pair(key(Template::Cluster, offset, i as u8), cluster.into());
+                match i {
+                    1 | 2 => strong(feature, &mut emit),
+                    _ => emit(feature),
+                }
+            }
+        }
+    }
+    for class in bits(form.classes) {
+        strong(key(Template::Class, offset, class), &mut emit);
+    }
+    if near {
+        word_parts(form, offset, context, &mut emit);
+    }
+    if !context.capitals {
+        word_case(form, offset, context, &mut emit);
+    }
+}
+
+/// Affixes and lists: of the word itself and its neighbours.
+fn word_parts(form: &Form, offset: i8, context: Context, emit: &mut impl FnMut(u64)) {
+    let affixes = [(Template::Prefix, form.prefixes), (Template::Suffix, form.suffixes)];
+    for (template, hashes) in affixes {
+        if offset != 0 && matches!(template, Template::Prefix) {
+            continue;
+        }
+        for (n, &affix) in hashes.iter().enumerate().filter(|(_, affix)| **affix != 0) {
+            let feature = hash::pair(key(template, offset, n as u8), affix);
+            emit(feature);
+            if offset == 0 && context.capitals {
+                emit(in_capitals(feature));
+            }
+        }
+    }
+    if context.capitals || form.letters.initial {
+        for list in bits(form.lists) {
+            let feature = key(Template::List, offset, list);
+            emit(feature);
+            emit(by_kind(feature, context.kind));
+            if context.capitals {
+                emit(in_capitals(feature));
+            }
+        }
+    }
+    let letters = form.letters;
+    for (set, template) in [
+        (letters.digit, Template::Digit),
+        (letters.hyphen, Template::Hyphen),
+        (letters.initials, Template::Initials),
+    ] {
+        if set {
+            emit(key(template, offset, 0));
+        }
+    }
+}
+
+/// What case says; silent in text in capitals.
+fn word_case(form: &Form, offset: i8, context: Context, emit: &mut impl FnMut(u64)) {
+    let brief = hash::pair(key(Template::Brief, offset, 0), form.brief);
+    emit(brief);
+    emit(by_kind(brief, context.kind));
+    emit(hash::pair(key(Template::Shape, offset, 0), form.shape));
+    if offset.abs() > 1 {
+        return;
+    }
+    if form.letters.upper {
+        emit(key(Template::Upper, offset, 0));
+    }
+    if form.letters.initial {
+        emit(key(Template::Initial, offset, 0));
+    }
+    if offset == 0 {
+        emit(hash::pair(key(Template::Exact, 0, 0), form.exact));
+        if let Some(clusters) = form.clusters {
+            for i in [1, 2] {
+                let cluster = u64::from(clusters[i]);
+                let feature = hash::pair(key(Template::BriefCluster, 0, i as u8), cluster);
+                emit(hash::pair(feature, form.brief));
+            }
+        }
+    }
+}
+
+/// One word of a sentence with what the rest of the document says of it.
+#[derive(Clone, Copy)]
+pub struct Word<'a> {
+    /// The word.
+    pub form: &'a Form,
+    /// How it is written and placed elsewhere.
+    pub evidence: Option<&'a Evidence>,
+    /// Lists of which a longer phrase starts here.
+    pub phrase_first: u16,
+    /// Lists of which a longer phrase goes on here.
+    pub phrase_next: u16,
+}
+
+/// Emits the local features of word `at`.
+pub fn local(words: &[Word<'_>], at: usize, context: Context, mut emit: impl FnMut(u64)) {
+    let always = key(Template::Always, 0, context.capitals.into());
+    emit(always);
+    emit(by_kind(always, context.kind));
+    let before = at.checked_sub(1).map(|i| words[i].form);
+    let here = words[at].form;
+    let after = words.get(at + 1).map(|word| word.form);
+    for offset in [-2i8, -1, 1, 2] {
+        if at.checked_add_signed(offset.into()).is_none_or(|i| i >= words.len()) {
+            emit(key(Template::Edge, offset, context.capitals.into()));
+        }
+    }
+    if let Some(before) = before {
+        neighbours(before, here, -1, context, &mut emit);
+    }
+    if let Some(after) = after {
+        neighbours(here, after, 1, context, &mut emit);
+    }
+    if let (Some(before), Some(after)) = (before, after) {
+        let around = hash::pair(key(Template::Around, 0, 0), before.lower);
+        emit(hash::pair(around, after.lower));
+        if !context.capitals {
+            let triple = hash::pair(key(Template::BriefTriple, 0, 0), before.brief);
+            emit(hash::pair(hash::pair(triple, here.brief), after.brief));
+        }
+    }
+    for list in bits(words[at].phrase_first) {
+        phrase(key(Template::PhraseFirst, 0, list), context, &mut emit);
+    }
+    for list in bits(words[at].phrase_next) {
+        phrase(key(Template::PhraseNext, 0, list), context, &mut emit);
+    }
+    if let Some(evidence) = words[at].evidence {
+        elsewhere(evidence, context, &mut emit);
+    }
+}
+
+fn phrase(feature: u64, context: Context, emit: &mut impl FnMut(u64)) {
+    emit(feature);
+    emit(by_kind(feature, context.kind));
+}
+
+/// Features of two words that follow each other.
+fn neighbours(left: &Form, right: &Form, side: i8, context: Context, emit: &mut impl FnMut(u64)) {
+    emit(hash::pair(hash::pair(key(Template::LowerPair, side, 0), left.lower), right.lower));
+    if let (Some(l), Some(r)) = (left.clusters, right.clusters) {
+        let pair = hash::pair(key(Template::ClusterPair, side, 0), l[1].into());
+        emit(hash::pair(pair, r[1].into()));
+    }
+    if context.capitals {
+        return;
+    }
+    let pair = hash::pair(hash::pair(key(Template::BriefPair, side, 0), left.brief), right.brief);
+    emit(pair);
+    emit(by_kind(pair, context.kind));
+    let (word, other) = if side < 0 { (right, left) } else { (left, right) };
+    for class in bits(other.classes) {
+        emit(hash::pair(key(Template::ClassBrief, side, class), word.brief));
+    }
+}
+
+/// What the rest of the document says of the word.
+fn elsewhere(evidence: &Evidence, context: Context, emit: &mut impl FnMut(u64)) {
+    let seen = [
+        (evidence.small > 0, Template::SeenSmall),
+        (evidence.capital > 0, Template::SeenCapital),
+        (evidence.capital > 0 && evidence.small == 0, Template::OnlyCapital),
+        (evidence.upper > 0, Template::SeenUpper),
+    ];
+    let part = u8::from(context.capitals);
+    for (_, template) in seen.into_iter().filter(|(set, _)| *set) {
+        emit(key(template, 0, part));
+    }
+    let places = [
+        (&evidence.before, Template::BeforeElsewhere),
+        (&evidence.after, Template::AfterElsewhere),
+        (&evidence.partner_before, Template::PartnerBefore),
+        (&evidence.partner_after, Template::PartnerAfter),
+    ];
+    for (neighbours, template) in places {
+        for neighbour in neighbours.top() {
+            emit(hash::pair(key(template, 0, part), neighbour));
+        }
+    }
+    if let Some(long) = evidence.short_for {
+        emit(hash::pair(key(Template::ShortFor, 0, 0), long));
+    }
+}
+
+/// What the first pass made of a word and of its other occurrences.
+pub struct Elsewhere {
+    /// Its tags of the word before, the word itself and the word after.
+    pub own: [Option<Tag>; 3],
+    /// How often it gave each tag to other occurrences of the word.
+    pub counts: [u32; TAGS],
+}
+
+impl Elsewhere {
+    /// Emits the features.
+    pub fn emit(&self, context: Context, mut emit: impl FnMut(u64)) {
+        for (offset, tag) in (-1i8..).zip(self.own) {
+            if let Some(tag) = tag {
+                emit(hash::pair(key(Template::Given, offset, 0), tag.0.into()));
+            }
+        }
+        let most = self.counts.iter().copied().max().unwrap_or(0);
+        if most == 0 {
+            return;
+        }
+        for (tag, _) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let some = hash::pair(key(Template::Elsewhere, 0, 0), tag as u64);
+            emit(some);
+            emit(by_kind(some, context.kind));
+        }
+        let top = self.counts.iter().position(|&count| count == most).unwrap_or(0);
+        let majority = hash::pair(key(Template::Elsewhere, 0, 1), top as u64);
+        emit(majority);
+        emit(by_kind(majority, context.kind));
+        if let Some(own) = self.own[1] {
+            emit(hash::pair(majority, own.0.into()));
+        }
+    }
+}
+
+/// The feature that the word is part of a name found elsewhere as a whole,
+/// where it would have this tag.
+pub fn whole_name_elsewhere(tag: u8, context: Context) -> u64 {
+    by_kind(hash::pair(key(Template::Elsewhere, 0, 2), tag.into()), context.kind)
+}
+
+/// The feature by which a word speaks for a kind of text.
+pub fn kind(form: &Form) -> u64 {
+    hash::pair(key(Template::Kind, 0, 0), form.lower)
+}
+
+/// The numbers of the set bits.
+fn bits(set: u16) -> impl Iterator<Item = u8> {
+    (0..16).filter(move |bit| set & (1 << bit) != 0)
+}

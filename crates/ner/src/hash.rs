@@ -1,0 +1,22 @@
+//! The hashes that stand for words and features.
+//!
+//! Features are never strings: a feature is the 64-bit hash of what it says,
+//! and the model file maps hashes to weights. So the functions here are part
+//! of the file format and must never change: XXH3 (a published, stable
+//! standard) for bytes, and the finaliser of SplitMix64 (Steele, Lea and
+//! Flood 2014) to combine.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Hash of a string's bytes.
+pub fn bytes(bytes: &[u8]) -> u64 {
+    xxh3_64(bytes)
+}
+
+/// Hash of two hashes in order.
+pub fn pair(left: u64, right: u64) -> u64 {
+    let mut mixed = left.rotate_left(29) ^ right.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}

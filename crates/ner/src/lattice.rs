@@ -1,0 +1,265 @@
+//! The linear-chain model itself: given a score for every tag of every word
+//! and for every pair of neighbouring tags, the best valid tag sequence and
+//! the probability of every tag (Lafferty, McCallum and Pereira 2001).
+//!
+//! Forward and backward sums run on exponentials scaled to 1 at every word,
+//! so they neither overflow nor need logarithms. Pairs that BIO forbids have
+//! weight minus infinity and so probability zero.
+
+use crate::tags::{PerTag, TAGS, Tag, TagSet};
+
+/// Scores of tag pairs: `pair[before][after]`; minus infinity where BIO
+/// forbids the pair.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pairs(pub [PerTag; TAGS]);
+
+impl Pairs {
+    /// The learnt `weights` with the forbidden pairs shut.
+    pub fn valid(weights: [PerTag; TAGS]) -> Self {
+        let mut pairs = weights;
+        for (before, row) in pairs.iter_mut().enumerate() {
+            for (after, weight) in row.iter_mut().enumerate() {
+                if !Tag(after as u8).may_follow(Some(Tag(before as u8))) {
+                    *weight = f32::NEG_INFINITY;
+                }
+            }
+        }
+        Self(pairs)
+    }
+
+    /// `exp` of every score.
+    pub fn exp(&self) -> [PerTag; TAGS] {
+        self.0.map(|row| row.map(f32::exp))
+    }
+}
+
+/// Whether a sentence may begin with `tag`.
+fn may_begin(tag: usize) -> bool {
+    Tag(tag as u8).may_follow(None)
+}
+
+/// The best valid tag sequence (Viterbi 1967). Of equal ones the one whose
+/// last differing tag has the lower number.
+pub fn best(scores: &[PerTag], pairs: &Pairs, back: &mut Vec<[u8; TAGS]>) -> Vec<Tag> {
+    let Some((first, rest)) = scores.split_first() else { return Vec::new() };
+    back.clear();
+    let mut sum: PerTag =
+        std::array::from_fn(|tag| if may_begin(tag) { first[tag] } else { f32::NEG_INFINITY });
+    for word in rest {
+        let mut from = [0u8; TAGS];
+        let mut next = [f32::NEG_INFINITY; TAGS];
+        for (before, row) in pairs.0.iter().enumerate() {
+            for after in 0..TAGS {
+                let score = sum[before] + row[after];
+                if score > next[after] {
+                    next[after] = score;
+                    from[after] = before as u8;
+                }
+            }
+        }
+        next.iter_mut().zip(word).for_each(|(sum, score)| *sum += score);
+        sum = next;
+        back.push(from);
+    }
+    let mut last = 0;
+    for tag in 1..TAGS {
+        if sum[tag] > sum[last] {
+            last = tag;
+        }
+    }
+    let mut tags = vec![Tag(last as u8)];
+    for from in back.iter().rev() {
+        last = usize::from(from[last]);
+        tags.push(Tag(last as u8));
+    }
+    tags.reverse();
+    tags
+}
+
+/// Forward and backward sums of one sentence; the buffers are reused.
+#[derive(Default)]
+pub struct Sums {
+    /// `exp(score - max)` of each word, zero for tags that are not allowed.
+    local: Vec<PerTag>,
+    forward: Vec<PerTag>,
+    backward: Vec<PerTag>,
+    /// What each forward row was divided by.
+    scale: Vec<f32>,
+}
+
+impl Sums {
+    /// Sums over all valid sequences within `allowed` (one set a word; empty:
+    /// no limits) and returns the logarithm of the total. `pairs` are
+    /// exponentials ([`Pairs::exp`]). Minus infinity when nothing is valid.
+    pub fn run(&mut self, scores: &[PerTag], pairs: &[PerTag; TAGS], allowed: &[TagSet]) -> f64 {
+        let words = scores.len();
+        self.local.clear();
+        self.forward.clear();
+        self.scale.clear();
+        self.backward.clear();
+        self.backward.resize(words, [1.0; TAGS]);
+        let mut total = 0f64;
+        for (at, word) in scores.iter().enumerate() {
+            let max = word.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let mut local: PerTag = word.map(|score| (score - max).exp());
+            if let Some(set) = allowed.get(at) {
+                for (tag, weight) in local.iter_mut().enumerate() {
+                    if !set.has(tag) {
+                        *weight = 0.0;
+                    }
+                }
+            }
+            let mut row = match at {
+                0 => std::array::from_fn(|tag| if may_begin(tag) { 1.0 } else { 0.0 }),
+                _ => times(&self.forward[at - 1], pairs),
+            };
+            row.iter_mut().zip(&local).for_each(|(sum, weight)| *sum *= weight);
+            let sum: f32 = row.iter().sum();
+            if sum <= 0.0 || !sum.is_finite() {
+                return f64::NEG_INFINITY;
+            }
+            self.forward.push(row.map(|weight| weight / sum));
+            self.scale.push(sum);
+            self.local.push(local);
+            total += f64::from(max) + f64::from(sum).ln();
+        }
+        for at in (1..words).rev() {
+            let mut ahead = self.backward[at];
+            for (sum, weight) in ahead.iter_mut().zip(&self.local[at]) {
+                *sum *= weight / self.scale[at];
+            }
+            self.backward[at - 1] = std::array::from_fn(|before| dot(&pairs[before], &ahead));
+        }
+        total
+    }
+
+    /// The probability of each tag at word `at`.
+    pub fn tag(&self, at: usize) -> PerTag {
+        std::array::from_fn(|tag| self.forward[at][tag] * self.backward[at][tag])
+    }
+
+    /// Adds the probability of each tag pair at words `at - 1` and `at`,
+    /// times `weight`, to `into`.
+    pub fn add_pairs(
+        &self,
+        at: usize,
+        pairs: &[PerTag; TAGS],
+        weight: f32,
+        into: &mut [PerTag; TAGS],
+    ) {
+        for before in 0..TAGS {
+            let reach = self.forward[at - 1][before] * weight / self.scale[at];
+            for after in 0..TAGS {
+                into[before][after] +=
+                    reach * pairs[before][after] * self.local[at][after] * self.backward[at][after];
+            }
+        }
+    }
+
+    /// The probability that words `start..end` are one whole name of class
+    /// `tags[0]`'s label: that they carry `tags` and the word after does not
+    /// go on with it.
+    pub fn name(&self, start: usize, tags: &[Tag], pairs: &[PerTag; TAGS]) -> f32 {
+        let end = start + tags.len();
+        let mut path = self.forward[start][usize::from(tags[0].0)];
+        for at in start + 1..end {
+            let before = usize::from(tags[at - start - 1].0);
+            let after = usize::from(tags[at - start].0);
+            path *= pairs[before][after] * self.local[at][after] / self.scale[at];
+        }
+        let last = usize::from(tags[tags.len() - 1].0);
+        if end == self.forward.len() {
+            return path;
+        }
+        let goes_on = tags[0].label().map(Tag::inside).map_or(0, |tag| usize::from(tag.0));
+        let after: f32 = (0..TAGS)
+            .filter(|&tag| tag != goes_on)
+            .map(|tag| {
+                pairs[last][tag] * self.local[end][tag] / self.scale[end] * self.backward[end][tag]
+            })
+            .sum();
+        path * after
+    }
+}
+
+fn times(row: &PerTag, pairs: &[PerTag; TAGS]) -> PerTag {
+    let mut sum = [0.0; TAGS];
+    for before in 0..TAGS {
+        for after in 0..TAGS {
+            sum[after] += row[before] * pairs[before][after];
+        }
+    }
+    sum
+}
+
+fn dot(left: &PerTag, right: &PerTag) -> f32 {
+    left.iter().zip(right).map(|(a, b)| a * b).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Every valid sequence of `words` tags.
+    fn sequences(words: usize) -> Vec<Vec<Tag>> {
+        let mut all: Vec<Vec<Tag>> = vec![Vec::new()];
+        for _ in 0..words {
+            all = all
+                .iter()
+                .flat_map(|head| {
+                    (0..TAGS as u8).map(Tag).filter_map(move |tag| {
+                        tag.may_follow(head.last().copied())
+                            .then(|| [head.clone(), vec![tag]].concat())
+                    })
+                })
+                .collect();
+        }
+        all
+    }
+
+    fn score(tags: &[Tag], scores: &[PerTag], pairs: &Pairs) -> f64 {
+        let at = |tag: Tag| usize::from(tag.0);
+        let words: f64 = tags.iter().zip(scores).map(|(&t, s)| f64::from(s[at(t)])).sum();
+        let steps: f64 =
+            tags.windows(2).map(|two| f64::from(pairs.0[at(two[0])][at(two[1])])).sum();
+        words + steps
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        /// The sums agree with adding up every sequence by hand.
+        #[test]
+        fn sums_equal_enumeration(
+            scores in prop::collection::vec(prop::array::uniform9(-4f32..4.0), 1..4),
+            weights in prop::array::uniform9(prop::array::uniform9(-3f32..3.0)),
+        ) {
+            let pairs = Pairs::valid(weights);
+            let exp = pairs.exp();
+            let mut sums = Sums::default();
+            let log_total = sums.run(&scores, &exp, &[]);
+            let all = sequences(scores.len());
+            let total: f64 = all.iter().map(|tags| score(tags, &scores, &pairs).exp()).sum();
+            prop_assert!((log_total - total.ln()).abs() < 1e-3);
+            for at in 0..scores.len() {
+                for tag in 0..TAGS {
+                    let direct: f64 = all.iter().filter(|tags| usize::from(tags[at].0) == tag)
+                        .map(|tags| score(tags, &scores, &pairs).exp() / total).sum();
+                    prop_assert!((f64::from(sums.tag(at)[tag]) - direct).abs() < 1e-3);
+                }
+            }
+            let top = best(&scores, &pairs, &mut Vec::new());
+            let most = all.iter().map(|tags| score(tags, &scores, &pairs)).fold(f64::MIN, f64::max);
+            prop_assert!((score(&top, &scores, &pairs) - most).abs() < 1e-3);
+            for (start, end, label) in crate::tags::decode(&top) {
+                let direct: f64 = all.iter()
+                    .filter(|tags| crate::tags::decode(tags).contains(&(start, end, label)))
+                    .map(|tags| score(tags, &scores, &pairs).exp() / total).sum();
+                let found = sums.name(start, &top[start..end], &exp);
+                prop_assert!((f64::from(found) - direct).abs() < 1e-3);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Word knowledge that is not learnt from marked text: clusters of word
+//! vectors and a few closed word classes.
+//!
+//! Clusters come from k-means over the public GloVe vectors (6B tokens, 50
+//! dimensions; Pennington, Socher and Manning 2014), made by
+//! `training/clusters.py`; only cluster numbers are shipped. Several
+//! granularities together work better than one (Turian, Ratinov and Bengio
+//! 2010; Guo et al. 2014). Word classes are written by hand in
+//! `data/classes.tsv`: one class a line, then its words.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::hash;
+use crate::table::Table;
+
+/// Number of clusterings, coarsest first.
+pub const CLUSTERINGS: usize = 4;
+
+/// Bytes of a row of cluster numbers.
+const ROW: usize = 2 * CLUSTERINGS;
+
+static CLUSTERS: &[u8] = include_bytes!("../data/clusters.bin");
+static CLASSES: &str = include_str!("../data/classes.tsv");
+
+static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| {
+    let (clusters, _) = Table::read(CLUSTERS).expect("clusters.bin is checked by a test");
+    let mut classes = HashMap::new();
+    for (number, line) in CLASSES.lines().enumerate() {
+        for word in line.split_whitespace().skip(1) {
+            *classes.entry(hash::bytes(word.as_bytes())).or_default() |= 1 << number;
+        }
+    }
+    Lexicon { clusters, classes }
+});
+
+/// Clusters and classes of words.
+pub struct Lexicon {
+    clusters: Table<'static, ROW>,
+    classes: HashMap<u64, u16>,
+}
+
+impl Lexicon {
+    /// The lexicon that is built into the program.
+    pub fn shipped() -> &'static Self {
+        &SHIPPED
+    }
+
+    /// The clusters of a word in normal form ([`crate::form::normal`]). A
+    /// compound without vector has those of its last part.
+    pub fn clusters(&self, word: &str) -> Option<[u16; CLUSTERINGS]> {
+        let row = self.row(word).or_else(|| {
+            let (_, last) = word.rsplit_once('-')?;
+            self.row(last)
+        })?;
+        Some(std::array::from_fn(|i| u16::from_le_bytes([row[2 * i], row[2 * i + 1]])))
+    }
+
+    fn row(&self, word: &str) -> Option<&'static [u8; ROW]> {
+        self.clusters.get(hash::bytes(word.as_bytes()))
+    }
+
+    /// The set of classes of the word with hash `lower`.
+    pub fn classes(&self, lower: u64) -> u16 {
+        self.classes.get(&lower).copied().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_common_words() {
+        let lexicon = Lexicon::shipped();
+        assert!(lexicon.clusters("algeria").is_some());
+        assert_eq!(lexicon.clusters("qzxv-algeria"), lexicon.clusters("algeria"));
+        assert_eq!(lexicon.clusters("guenaiziaxyz"), None);
+        let class = |word: &str| lexicon.classes(hash::bytes(word.as_bytes()));
+        assert_ne!(class("general"), 0);
+        assert_ne!(class("general"), class("said"));
+        assert_eq!(class("camel"), 0);
+    }
+}

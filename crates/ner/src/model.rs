@@ -1,0 +1,189 @@
+//! The model file of the engine `fast`.
+//!
+//! One file, read in place: the program embeds it and starts without
+//! building anything. All numbers are little-endian.
+//!
+//! | part | content |
+//! |---|---|
+//! | 8 bytes | `CHNERFST` |
+//! | `u32` | version of the format |
+//! | `f32` | what one unit of a feature weight is worth |
+//! | `f32` | what the words must add up to for a text to count as diplomatic |
+//! | table of `u16` | the gazetteer: lists that know a phrase |
+//! | for each pass: 2 × 81 `f32` | weights of tag pairs, for each kind of text |
+//! | for each pass: table of 9 `i8` | weights of each feature, one for each tag |
+
+use std::fmt;
+
+use crate::features::TextKind;
+use crate::gazetteer::Gazetteer;
+use crate::lattice::Pairs;
+use crate::table::{self, Table};
+use crate::tags::{PerTag, TAGS};
+
+const MAGIC: &[u8; 8] = b"CHNERFST";
+
+/// Version of the file format and of the features it is made of.
+pub const VERSION: u16 = 1;
+
+/// A model file, checked and ready.
+#[derive(Clone)]
+pub struct Model<'a> {
+    /// Value of one unit of weight.
+    pub unit: f32,
+    /// From this sum of word weights on, a text is diplomatic.
+    pub threshold: f32,
+    /// The lists of names.
+    pub gazetteer: Gazetteer<'a>,
+    /// The first pass reads the words, the second the first one's tags too.
+    pub passes: [Pass<'a>; 2],
+}
+
+/// The weights of one pass.
+#[derive(Clone)]
+pub struct Pass<'a> {
+    pairs: [Pairs; 2],
+    weights: Table<'a, TAGS>,
+}
+
+/// Why bytes are no model file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// They do not start as one.
+    NoModel,
+    /// They are of another version of the format.
+    Version {
+        /// The version found.
+        found: u32,
+    },
+    /// The named part is cut short or inconsistent.
+    Damaged {
+        /// Which part.
+        part: &'static str,
+    },
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoModel => f.write_str("this is no model file of the engine `fast`"),
+            Self::Version { found } => write!(
+                f,
+                "the model file has version {found}, this program reads version {VERSION}: \
+                 build it again with `chancery train`"
+            ),
+            Self::Damaged { part } => write!(f, "the model file is damaged in its {part}"),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+impl<'a> Model<'a> {
+    /// Checks `bytes` and borrows them.
+    ///
+    /// # Errors
+    /// When they are no model file of this version, or damaged.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, LoadError> {
+        let bytes = bytes.strip_prefix(MAGIC).ok_or(LoadError::NoModel)?;
+        let damaged = |part| LoadError::Damaged { part };
+        let (found, bytes) = table::word(bytes).ok_or(damaged("version"))?;
+        if found != u32::from(VERSION) {
+            return Err(LoadError::Version { found });
+        }
+        let (unit, bytes) = number(bytes).ok_or(damaged("unit of weight"))?;
+        let (threshold, bytes) = number(bytes).ok_or(damaged("threshold"))?;
+        let (phrases, bytes) = Table::read(bytes).ok_or(damaged("gazetteer"))?;
+        let (first, bytes) = Pass::read(bytes)?;
+        let (second, bytes) = Pass::read(bytes)?;
+        if !bytes.is_empty() {
+            return Err(damaged("end"));
+        }
+        let gazetteer = Gazetteer::new(phrases);
+        Ok(Self { unit, threshold, gazetteer, passes: [first, second] })
+    }
+
+    /// A sum of units as scores.
+    pub fn scores(&self, sum: &[i32; TAGS]) -> PerTag {
+        sum.map(|units| units as f32 * self.unit)
+    }
+}
+
+impl<'a> Pass<'a> {
+    fn read(mut bytes: &'a [u8]) -> Result<(Self, &'a [u8]), LoadError> {
+        let damaged = |part| LoadError::Damaged { part };
+        let mut pairs = [[[0f32; TAGS]; TAGS]; 2];
+        for weight in pairs.as_flattened_mut().as_flattened_mut() {
+            (*weight, bytes) = number(bytes).ok_or(damaged("tag pairs"))?;
+        }
+        let (weights, bytes) = Table::read(bytes).ok_or(damaged("feature weights"))?;
+        Ok((Self { pairs: pairs.map(Pairs::valid), weights }, bytes))
+    }
+
+    /// Adds the weights of `feature` to `sum`, in units.
+    pub fn add(&self, feature: u64, sum: &mut [i32; TAGS]) {
+        if let Some(row) = self.weights.get(feature) {
+            for (sum, weight) in sum.iter_mut().zip(row) {
+                *sum += i32::from(*weight as i8);
+            }
+        }
+    }
+
+    /// The tag pairs of a kind of text.
+    pub fn pairs(&self, kind: TextKind) -> &Pairs {
+        &self.pairs[kind as usize]
+    }
+}
+
+fn number(bytes: &[u8]) -> Option<(f32, &[u8])> {
+    table::word(bytes).map(|(bits, rest)| (f32::from_bits(bits), rest))
+}
+
+/// What a model file is made of.
+pub struct Parts {
+    /// See [`Model::threshold`].
+    pub threshold: f32,
+    /// The gazetteer's table.
+    pub gazetteer: Vec<u8>,
+    /// The two passes.
+    pub passes: [PassParts; 2],
+}
+
+/// What a pass is made of.
+#[derive(Clone, Default)]
+pub struct PassParts {
+    /// Weights of each feature.
+    pub weights: Vec<(u64, PerTag)>,
+    /// Weights of tag pairs by kind; those that BIO forbids do not count.
+    pub pairs: [[PerTag; TAGS]; 2],
+}
+
+/// Largest weight that a file can hold; larger ones are cut.
+const LARGEST: f32 = 6.35;
+
+impl Parts {
+    /// The file. Weights are rounded to the unit; features that round to
+    /// nothing are left out.
+    pub fn write(self) -> Vec<u8> {
+        let unit = LARGEST / 127.0;
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(u32::from(VERSION).to_le_bytes());
+        bytes.extend(unit.to_le_bytes());
+        bytes.extend(self.threshold.to_le_bytes());
+        bytes.extend(self.gazetteer);
+        for pass in self.passes {
+            for weight in pass.pairs.as_flattened().as_flattened() {
+                bytes.extend(weight.to_le_bytes());
+            }
+            bytes.extend(table::write::<TAGS>(rounded(pass.weights, unit)));
+        }
+        bytes
+    }
+}
+
+fn rounded(weights: Vec<(u64, PerTag)>, unit: f32) -> Vec<(u64, [u8; TAGS])> {
+    let round = |weight: f32| (weight / unit).round().clamp(-127.0, 127.0) as i8 as u8;
+    let rows = weights.into_iter().map(|(feature, row)| (feature, row.map(round)));
+    rows.filter(|(_, row)| row.iter().any(|&weight| weight != 0)).collect()
+}

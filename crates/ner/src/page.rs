@@ -1,0 +1,136 @@
+//! A document as the model reads it: lines of known words.
+//!
+//! Words are interned in [`Forms`], so each distinct word is taken apart
+//! once; a page is then a list of small numbers.
+
+use std::collections::HashMap;
+
+use crate::evidence::{self, Evidence, Line};
+use crate::features::{Context, TextKind, Word};
+use crate::form::Form;
+use crate::gazetteer::{self, Gazetteer};
+use crate::lexicon::Lexicon;
+
+/// Every distinct word met so far.
+#[derive(Default)]
+pub struct Forms {
+    numbers: HashMap<Box<str>, u32>,
+    forms: Vec<Form>,
+}
+
+impl Forms {
+    /// The number of `word`, taking it apart if it is new.
+    pub fn number(&mut self, word: &str, lexicon: &Lexicon, gazetteer: &Gazetteer<'_>) -> u32 {
+        if let Some(&number) = self.numbers.get(word) {
+            return number;
+        }
+        let number = self.forms.len() as u32;
+        self.forms.push(Form::new(word, lexicon, gazetteer));
+        self.numbers.insert(word.into(), number);
+        number
+    }
+
+    /// The word with this number.
+    pub fn get(&self, number: u32) -> &Form {
+        &self.forms[number as usize]
+    }
+
+    /// How many distinct words are known.
+    pub fn len(&self) -> usize {
+        self.forms.len()
+    }
+
+    /// Whether no word is known.
+    pub fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+}
+
+/// One document: the numbers of its words, sentence by sentence.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The words of each sentence.
+    pub lines: Vec<Vec<u32>>,
+}
+
+/// A page with what is known of it as a whole.
+pub struct Reading<'a> {
+    lines: Vec<Line<'a>>,
+    evidence: HashMap<u64, Evidence>,
+    /// The kind of text.
+    pub kind: TextKind,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads a page as text of the given kind.
+    pub fn new(page: &Page, forms: &'a Forms, kind: TextKind) -> Self {
+        let lines: Vec<Line<'a>> = page.lines.iter().map(|words| line(words, forms)).collect();
+        let evidence = evidence::gather(&lines);
+        Self { lines, evidence, kind }
+    }
+
+    /// The words of line `at`.
+    pub fn line(&self, at: usize) -> &[&'a Form] {
+        &self.lines[at].forms
+    }
+
+    /// The context of line `at`.
+    pub fn context(&self, at: usize) -> Context {
+        Context { kind: self.kind, capitals: self.lines[at].capitals }
+    }
+
+    /// The words of line `at` with what their document and the lists say.
+    pub fn words(&self, at: usize, gazetteer: &Gazetteer<'_>) -> Vec<Word<'_>> {
+        let line = &self.lines[at];
+        let mut words: Vec<Word<'_>> = line
+            .forms
+            .iter()
+            .map(|form| Word {
+                form,
+                evidence: self.evidence.get(&form.lower),
+                phrase_first: 0,
+                phrase_next: 0,
+            })
+            .collect();
+        mark_phrases(&mut words, line.capitals, gazetteer);
+        words
+    }
+}
+
+/// Whether more than three fifths of the words with letters are in capitals.
+fn line<'a>(words: &[u32], forms: &'a Forms) -> Line<'a> {
+    let forms: Vec<&Form> = words.iter().map(|&word| forms.get(word)).collect();
+    let lettered = forms.iter().filter(|form| form.letters.any).count();
+    let upper = forms.iter().filter(|form| form.letters.upper).count();
+    Line { forms, capitals: 5 * upper > 3 * lettered }
+}
+
+/// Marks the longest phrases of the lists; they begin with a capital.
+fn mark_phrases(words: &mut [Word<'_>], capitals: bool, gazetteer: &Gazetteer<'_>) {
+    for start in 0..words.len() {
+        let first = words[start].form;
+        if !first.begins_longer || !(capitals || first.letters.initial) {
+            continue;
+        }
+        let mut phrase = gazetteer::start(first.lower);
+        let mut longest = (0, 0);
+        for (end, word) in words.iter().enumerate().take(start + gazetteer::LONGEST).skip(start + 1)
+        {
+            phrase = gazetteer::extend(phrase, word.form.lower);
+            let (lists, goes_on) = gazetteer.phrase(phrase);
+            if lists != 0 {
+                longest = (end, lists);
+            }
+            if !goes_on {
+                break;
+            }
+        }
+        let (end, lists) = longest;
+        if lists != 0 {
+            words[start].phrase_first |= lists;
+            for word in &mut words[start + 1..=end] {
+                word.phrase_next |= lists;
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The nine tags of the BIO scheme over four classes, and what may follow
+//! what.
+//!
+//! `O` is tag 0; class number `c` (in the order of [`Label::ALL`]) has
+//! `B` = 1 + 2c and `I` = 2 + 2c. An `I` may only follow `B` or `I` of its own
+//! class (IOB2, Tjong Kim Sang and Veenstra 1999).
+
+use chancery_model::Label;
+
+/// Number of tags.
+pub const TAGS: usize = 9;
+
+/// A score, probability or weight for every tag.
+pub type PerTag = [f32; TAGS];
+
+/// A tag, `0..TAGS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Tag(pub u8);
+
+impl Tag {
+    /// Outside of every name.
+    pub const O: Self = Self(0);
+
+    /// The first word of a name of class `label`.
+    pub const fn begin(label: Label) -> Self {
+        Self(1 + 2 * label as u8)
+    }
+
+    /// A further word of a name of class `label`.
+    pub const fn inside(label: Label) -> Self {
+        Self(2 + 2 * label as u8)
+    }
+
+    /// The class, `None` for `O`.
+    pub fn label(self) -> Option<Label> {
+        (self.0 > 0).then(|| Label::ALL[(usize::from(self.0) - 1) / 2])
+    }
+
+    /// Whether this is an `I` tag.
+    pub const fn is_inside(self) -> bool {
+        self.0 > 0 && self.0.is_multiple_of(2)
+    }
+
+    /// Whether `self` may stand right after `before` (`None`: the sentence
+    /// starts here).
+    pub fn may_follow(self, before: Option<Self>) -> bool {
+        !self.is_inside() || before.is_some_and(|tag| tag.label() == self.label())
+    }
+}
+
+/// A set of tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TagSet(u16);
+
+impl TagSet {
+    /// Every tag: nothing is known.
+    pub const ALL: Self = Self((1 << TAGS) - 1);
+
+    /// Just one tag.
+    pub const fn one(tag: Tag) -> Self {
+        Self(1 << tag.0)
+    }
+
+    /// Whether `tag` is in the set.
+    pub const fn has(self, tag: usize) -> bool {
+        self.0 & (1 << tag) != 0
+    }
+
+    /// The only tag of the set, if it holds just one.
+    pub fn single(self) -> Option<Tag> {
+        (self.0.count_ones() == 1).then(|| Tag(self.0.trailing_zeros() as u8))
+    }
+}
+
+/// The tags of a run of words of which `names` are names: ranges of word
+/// indices in ascending order, without overlap.
+pub fn encode(words: usize, names: impl IntoIterator<Item = (usize, usize, Label)>) -> Vec<Tag> {
+    let mut tags = vec![Tag::O; words];
+    for (start, end, label) in names {
+        tags[start..end].fill(Tag::inside(label));
+        tags[start] = Tag::begin(label);
+    }
+    tags
+}
+
+/// The names that a valid tag sequence marks: first word, one past the last,
+/// class.
+pub fn decode(tags: &[Tag]) -> Vec<(usize, usize, Label)> {
+    let mut names: Vec<(usize, usize, Label)> = Vec::new();
+    for (at, tag) in tags.iter().enumerate() {
+        match tag.label() {
+            Some(_) if tag.is_inside() => {
+                if let Some(name) = names.last_mut() {
+                    name.1 = at + 1;
+                }
+            }
+            Some(label) => names.push((at, at + 1, label)),
+            None => {}
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encoding_and_decoding_agree() {
+        let names = vec![(0, 2, Label::Per), (2, 3, Label::Per), (4, 5, Label::Misc)];
+        assert_eq!(decode(&encode(6, names.clone())), names);
+    }
+
+    #[test]
+    fn inside_follows_its_own_class_only() {
+        let (begin, inside) = (Tag::begin(Label::Org), Tag::inside(Label::Org));
+        assert!(inside.may_follow(Some(begin)) && inside.may_follow(Some(inside)));
+        assert!(!inside.may_follow(Some(Tag::begin(Label::Per))));
+        assert!(!inside.may_follow(Some(Tag::O)) && !inside.may_follow(None));
+        assert!(begin.may_follow(None) && Tag::O.may_follow(Some(inside)));
+    }
+}

@@ -1,0 +1,53 @@
+//! How much each word speaks for diplomatic text.
+//!
+//! Naive Bayes over the distinct words of documents (McCallum and Nigam
+//! 1998): the logarithm of how much more often a word is met among the words
+//! of diplomatic documents than among those of others. Single weights are
+//! kept small, so that no word decides alone.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::features;
+use crate::gazetteer::Gazetteer;
+use crate::lexicon::Lexicon;
+use crate::page::Forms;
+use crate::tags::{PerTag, TAGS};
+use crate::train::Gold;
+
+/// Words of fewer documents say nothing.
+const LEAST: f32 = 6.0;
+/// Largest weight of a word.
+const LARGEST: f32 = 3.0;
+
+/// A row for each word; the weight stands in the first column.
+pub(super) fn weights(golds: &[Gold], lists: Gazetteer<'_>) -> Vec<(u64, PerTag)> {
+    let mut forms = Forms::default();
+    let mut counts: HashMap<u64, [f32; 2]> = HashMap::new();
+    let mut totals = [0f32; 2];
+    for gold in golds {
+        let kind = gold.kind as usize;
+        let words = gold.sentences.iter().flatten();
+        let mut feature = |word: &str| {
+            let number = forms.number(word, Lexicon::shipped(), &lists);
+            features::kind(forms.get(number))
+        };
+        let distinct: HashSet<u64> = words.map(|(word, _)| feature(word)).collect();
+        totals[kind] += distinct.len() as f32;
+        for feature in distinct {
+            counts.entry(feature).or_default()[kind] += 1.0;
+        }
+    }
+    let mut rows: Vec<(u64, PerTag)> = counts
+        .into_iter()
+        .filter(|(_, count)| count[0] + count[1] >= LEAST)
+        .map(|(feature, count)| {
+            let share = |kind: usize| (count[kind] + 1.0) / (totals[kind] + 1.0);
+            let weight = (share(0) / share(1)).ln().clamp(-LARGEST, LARGEST);
+            let mut row = [0.0; TAGS];
+            row[0] = weight;
+            (feature, row)
+        })
+        .collect();
+    rows.sort_unstable_by_key(|row| row.0);
+    rows
+}

@@ -1,0 +1,177 @@
+//! The regularised conditional likelihood and its gradient.
+//!
+//! For text whose tags are all known this is the usual objective of a
+//! conditional random field. Where a token may have several tags, the
+//! likelihood is that of the *set* of sequences allowed (Tsuboi et al. 2008),
+//! so editors' marks that cover only some of the names can be learnt from.
+
+use rayon::prelude::*;
+
+use crate::features::TextKind;
+use crate::lattice::{Pairs, Sums};
+use crate::tags::{PerTag, TAGS, TagSet};
+use crate::train::Data;
+
+/// The work is cut into this many parts whatever the number of threads, so
+/// that sums come out the same.
+const PARTS: usize = 4;
+
+/// Number of weights for tag pairs: one table for each kind of text.
+const PAIRS: usize = 2 * TAGS * TAGS;
+
+/// All weights: a row for each feature, then the tag pairs of each kind.
+#[derive(Clone, Debug)]
+pub struct Weights(pub Vec<f32>);
+
+impl Weights {
+    /// All zero, as many as `data` needs.
+    pub fn zero(data: &Data) -> Self {
+        Self(vec![0.0; data.features.len() * TAGS + PAIRS])
+    }
+
+    /// The row of a feature.
+    pub fn row(&self, feature: usize) -> &PerTag {
+        self.0[feature * TAGS..].first_chunk().expect("a row for every feature")
+    }
+
+    /// The tag-pair weights of a kind of text.
+    pub fn pairs(&self, kind: TextKind) -> [PerTag; TAGS] {
+        let start = self.0.len() - PAIRS + kind as usize * TAGS * TAGS;
+        std::array::from_fn(|before| {
+            std::array::from_fn(|after| self.0[start + before * TAGS + after])
+        })
+    }
+}
+
+/// Minus the log-likelihood of [`Data`].
+pub struct Objective<'a> {
+    data: &'a Data,
+}
+
+/// What one part of the sentences adds up to.
+struct Part {
+    loss: f64,
+    groups: Vec<PerTag>,
+    features: Vec<f32>,
+}
+
+impl<'a> Objective<'a> {
+    /// The objective over `data`.
+    pub fn new(data: &'a Data) -> Self {
+        Self { data }
+    }
+
+    /// The loss at `weights`; writes its gradient.
+    pub fn evaluate(&self, weights: &Weights, gradient: &mut [f32]) -> f64 {
+        let groups = self.group_scores(weights);
+        let size = self.data.sequences.len().div_ceil(PARTS).max(1);
+        let count = self.data.sequences.len().div_ceil(size);
+        let parts: Vec<Part> = (0..count)
+            .into_par_iter()
+            .map(|part| {
+                let end = ((part + 1) * size).min(self.data.sequences.len());
+                self.part(part * size..end, weights, &groups)
+            })
+            .collect();
+        gradient.par_chunks_mut(1 << 16).enumerate().for_each(|(chunk, slice)| {
+            let start = chunk << 16;
+            slice.fill(0.0);
+            for part in &parts {
+                let from = &part.features[start..start + slice.len()];
+                slice.iter_mut().zip(from).for_each(|(sum, value)| *sum += value);
+            }
+        });
+        for number in 0..self.data.groups.len() {
+            let mut row = [0f32; TAGS];
+            for part in &parts {
+                row.iter_mut().zip(&part.groups[number]).for_each(|(sum, value)| *sum += value);
+            }
+            for &feature in self.data.groups.get(number) {
+                add(&mut gradient[feature as usize * TAGS..], &row);
+            }
+        }
+        parts.iter().map(|part| part.loss).sum()
+    }
+
+    /// The summed weights of every group.
+    fn group_scores(&self, weights: &Weights) -> Vec<PerTag> {
+        (0..self.data.groups.len())
+            .into_par_iter()
+            .map(|number| {
+                let mut sum = [0.0; TAGS];
+                for &feature in self.data.groups.get(number) {
+                    add(&mut sum, weights.row(feature as usize));
+                }
+                sum
+            })
+            .collect()
+    }
+
+    fn part(
+        &self,
+        sequences: std::ops::Range<usize>,
+        weights: &Weights,
+        group_scores: &[PerTag],
+    ) -> Part {
+        let mut part = Part {
+            loss: 0.0,
+            groups: vec![[0.0; TAGS]; group_scores.len()],
+            features: vec![0.0; weights.0.len()],
+        };
+        let pairs = [TextKind::Diplomatic, TextKind::General]
+            .map(|kind| Pairs::valid(weights.pairs(kind)).exp());
+        let mut pair_gradient = [[[0f32; TAGS]; TAGS]; 2];
+        let (mut free, mut bound) = (Sums::default(), Sums::default());
+        for sequence in &self.data.sequences[sequences] {
+            let tokens = sequence.first as usize..sequence.end as usize;
+            let allowed = &self.data.allowed[tokens.clone()];
+            if allowed.iter().all(|&set| set == TagSet::ALL) {
+                continue;
+            }
+            let scores: Vec<PerTag> =
+                tokens.clone().map(|token| self.score(token, weights, group_scores)).collect();
+            let exp = &pairs[sequence.kind as usize];
+            let all = free.run(&scores, exp, &[]);
+            let right = bound.run(&scores, exp, allowed);
+            if !right.is_finite() {
+                continue;
+            }
+            let weight = sequence.weight;
+            part.loss += f64::from(weight) * (all - right);
+            let into = &mut pair_gradient[sequence.kind as usize];
+            for (at, token) in tokens.enumerate() {
+                let (p, q) = (free.tag(at), bound.tag(at));
+                let row: PerTag = std::array::from_fn(|tag| weight * (p[tag] - q[tag]));
+                for &group in self.data.words.get(token) {
+                    add(&mut part.groups[group as usize], &row);
+                }
+                for &feature in self.data.locals.get(token) {
+                    add(&mut part.features[feature as usize * TAGS..], &row);
+                }
+                if at > 0 {
+                    free.add_pairs(at, exp, weight, into);
+                    bound.add_pairs(at, exp, -weight, into);
+                }
+            }
+        }
+        let start = part.features.len() - PAIRS;
+        part.features[start..].copy_from_slice(pair_gradient.as_flattened().as_flattened());
+        part
+    }
+
+    /// The score of every tag at `token`.
+    fn score(&self, token: usize, weights: &Weights, group_scores: &[PerTag]) -> PerTag {
+        let mut sum = [0.0; TAGS];
+        for &group in self.data.words.get(token) {
+            add(&mut sum, &group_scores[group as usize]);
+        }
+        for &feature in self.data.locals.get(token) {
+            add(&mut sum, weights.row(feature as usize));
+        }
+        sum
+    }
+}
+
+fn add(into: &mut [f32], row: &PerTag) {
+    into.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+}

@@ -1,0 +1,196 @@
+//! Orthant-wise limited-memory quasi-Newton: L-BFGS for an objective with an
+//! L1 term (Andrew and Gao 2007), which leaves most weights at exactly zero.
+
+use std::collections::VecDeque;
+
+use rayon::prelude::*;
+
+use crate::train::Weights;
+
+/// How far to go and how strongly to hold weights back.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Weight of the sum of absolute values.
+    pub l1: f32,
+    /// Weight of the sum of squares.
+    pub l2: f32,
+    /// Most iterations.
+    pub iterations: usize,
+    /// Stops when the loss falls by less than this share over ten iterations.
+    pub tolerance: f64,
+}
+
+/// Remembered steps.
+const MEMORY: usize = 6;
+/// Vector work is cut into pieces of this length, in fixed order.
+const PIECE: usize = 1 << 16;
+
+/// Minimises `evaluate(x, gradient) + l1 |x| + l2 x²` from the given weights
+/// x on; `report`
+/// is told the iteration and the loss.
+pub fn minimise(
+    weights: &mut Weights,
+    settings: Settings,
+    mut evaluate: impl FnMut(&Weights, &mut [f32]) -> f64,
+    mut report: impl FnMut(usize, f64),
+) {
+    let mut smooth = |weights: &Weights, gradient: &mut [f32]| {
+        let loss = evaluate(weights, gradient);
+        let x = &weights.0;
+        gradient.par_iter_mut().zip(x).for_each(|(g, x)| *g += 2.0 * settings.l2 * x);
+        let squares = sum(x.len(), |i| f64::from(x[i]).powi(2));
+        let absolutes = sum(x.len(), |i| f64::from(x[i].abs()));
+        loss + f64::from(settings.l2) * squares + f64::from(settings.l1) * absolutes
+    };
+    let mut gradient = vec![0f32; weights.0.len()];
+    let mut loss = smooth(weights, &mut gradient);
+    let mut memory: VecDeque<Step> = VecDeque::new();
+    let mut losses = vec![loss];
+    for iteration in 1..=settings.iterations {
+        let x = &weights.0;
+        let slope = pseudo_gradient(x, &gradient, settings.l1);
+        let direction = descend(&slope, &memory);
+        let expected = sum(x.len(), |i| f64::from(direction[i]) * f64::from(slope[i]));
+        if expected >= 0.0 {
+            break;
+        }
+        let first = 1.0 / sum(x.len(), |i| f64::from(slope[i]).powi(2)).sqrt();
+        let mut length = if memory.is_empty() { first } else { 1.0 };
+        let mut next_gradient = vec![0f32; x.len()];
+        let accepted = (0..20).find_map(|_| {
+            let next = Weights(advance(x, &slope, &direction, length as f32));
+            let next_loss = smooth(&next, &mut next_gradient);
+            let gain = sum(x.len(), |i| f64::from(next.0[i] - x[i]) * f64::from(slope[i]));
+            length *= 0.5;
+            (next_loss <= loss + 1e-4 * gain).then_some((next, next_loss))
+        });
+        let Some((next, next_loss)) = accepted else { break };
+        remember(&mut memory, x, &next.0, &gradient, &next_gradient);
+        *weights = next;
+        gradient = next_gradient;
+        loss = next_loss;
+        losses.push(loss);
+        report(iteration, loss);
+        if iteration >= 10 && losses[iteration - 10] - loss < settings.tolerance * loss {
+            break;
+        }
+    }
+}
+
+/// A step and the change of gradient along it.
+struct Step {
+    x: Vec<f32>,
+    gradient: Vec<f32>,
+    inverse: f64,
+}
+
+fn remember(memory: &mut VecDeque<Step>, x: &[f32], next: &[f32], old: &[f32], new: &[f32]) {
+    let (step, change) = (minus(next, x), minus(new, old));
+    let curvature = dot(&step, &change);
+    if curvature <= 0.0 {
+        return;
+    }
+    if memory.len() == MEMORY {
+        memory.pop_front();
+    }
+    memory.push_back(Step { x: step, gradient: change, inverse: 1.0 / curvature });
+}
+
+/// The steepest slope with the L1 term's.
+fn pseudo_gradient(x: &[f32], gradient: &[f32], l1: f32) -> Vec<f32> {
+    let slope = |(x, g): (&f32, &f32)| match x.partial_cmp(&0.0) {
+        Some(std::cmp::Ordering::Greater) => g + l1,
+        Some(std::cmp::Ordering::Less) => g - l1,
+        _ if *g < -l1 => g + l1,
+        _ if *g > l1 => g - l1,
+        _ => 0.0,
+    };
+    x.par_iter().zip(gradient).map(slope).collect()
+}
+
+/// The quasi-Newton direction (two-loop recursion, Nocedal 1980), kept in the
+/// half-space where the slope falls.
+fn descend(slope: &[f32], memory: &VecDeque<Step>) -> Vec<f32> {
+    let mut direction: Vec<f32> = slope.par_iter().map(|g| -g).collect();
+    let mut alphas = Vec::new();
+    for step in memory.iter().rev() {
+        let alpha = step.inverse * dot(&step.x, &direction);
+        add(&mut direction, -alpha as f32, &step.gradient);
+        alphas.push(alpha);
+    }
+    if let Some(last) = memory.back() {
+        let scale = (1.0 / (last.inverse * dot(&last.gradient, &last.gradient))) as f32;
+        direction.par_iter_mut().for_each(|value| *value *= scale);
+    }
+    for (step, alpha) in memory.iter().zip(alphas.into_iter().rev()) {
+        let beta = step.inverse * dot(&step.gradient, &direction);
+        add(&mut direction, (alpha - beta) as f32, &step.x);
+    }
+    direction.par_iter_mut().zip(slope).for_each(|(d, g)| {
+        if *d * *g >= 0.0 {
+            *d = 0.0;
+        }
+    });
+    direction
+}
+
+/// `x + length · direction`, stopped where a weight would change its sign.
+fn advance(x: &[f32], slope: &[f32], direction: &[f32], length: f32) -> Vec<f32> {
+    x.par_iter()
+        .zip(slope)
+        .zip(direction)
+        .map(|((&x, &slope), &direction)| {
+            let orthant = if x == 0.0 { -slope } else { x };
+            let next = x + length * direction;
+            if next * orthant > 0.0 { next } else { 0.0 }
+        })
+        .collect()
+}
+
+fn minus(a: &[f32], b: &[f32]) -> Vec<f32> {
+    a.par_iter().zip(b).map(|(a, b)| a - b).collect()
+}
+
+fn add(into: &mut [f32], factor: f32, other: &[f32]) {
+    into.par_iter_mut().zip(other).for_each(|(a, b)| *a += factor * b);
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f64 {
+    sum(a.len(), |i| f64::from(a[i]) * f64::from(b[i]))
+}
+
+/// A sum in fixed pieces, so that it does not depend on the threads.
+fn sum(len: usize, term: impl Fn(usize) -> f64 + Sync) -> f64 {
+    let pieces: Vec<f64> = (0..len.div_ceil(PIECE))
+        .into_par_iter()
+        .map(|piece| (piece * PIECE..((piece + 1) * PIECE).min(len)).map(&term).sum())
+        .collect();
+    pieces.iter().sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Minimises the sum of (x - target)² + l1 |x|, whose minimum is known:
+    /// the target drawn towards zero by l1 / 2.
+    #[test]
+    fn finds_a_known_minimum() {
+        let target = [3.0f32, -2.0, 0.2, -0.1, 0.0];
+        let mut weights = Weights(vec![0.0; 5]);
+        let settings = Settings { l1: 1.0, l2: 0.0, iterations: 50, tolerance: 0.0 };
+        let evaluate = |weights: &Weights, gradient: &mut [f32]| {
+            let (x, mut loss) = (&weights.0, 0.0);
+            for i in 0..5 {
+                gradient[i] = 2.0 * (x[i] - target[i]);
+                loss += f64::from(x[i] - target[i]).powi(2);
+            }
+            loss
+        };
+        minimise(&mut weights, settings, evaluate, |_, _| {});
+        let expected = [2.5, -1.5, 0.0, 0.0, 0.0];
+        for (found, right) in weights.0.iter().zip(expected) {
+            assert!((found - right).abs() < 1e-3, "{weights:?}");
+        }
+    }
+}
