@@ -52,8 +52,12 @@ pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Rang
         let page = page_line::is_page_line(words);
         if stop > key.span.end
             && !page
-            && (blank && !open && !opens_with_bullet(words) || opens_body(words))
+            && (blank && !open && !opens_with_bullet(words) || opens_body(words) || is_prose(words))
         {
+            break;
+        }
+        if let Some(sentence) = sentence_after(&text[line.clone()]) {
+            stop = line.start + sentence;
             break;
         }
         if !page {
@@ -111,6 +115,27 @@ fn opens_body(line: &str) -> bool {
     ];
     let dashes = line.len() > 3 && line.chars().all(|c| "-_=*".contains(c));
     dashes || HEADS.iter().any(|head| stands(line, 0, head))
+}
+
+/// Whether a line is one of running text: long, in small letters, no bullet.
+fn is_prose(line: &str) -> bool {
+    let small = line.chars().filter(|c| c.is_lowercase()).count();
+    line.len() > 60 && 2 * small > line.len() && !opens_with_bullet(line)
+}
+
+/// Where a sentence starts on the line of the references: "Ref: Cairo 11854.
+/// Please pass …", one past the point.
+fn sentence_after(line: &str) -> Option<usize> {
+    line.match_indices(". ").map(|(at, _)| at).find_map(|at| {
+        let next = line[at + 2..].trim_start();
+        let word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+        let sentence = word.len() > 2
+            && word.starts_with(|c: char| c.is_ascii_uppercase())
+            && word.chars().skip(1).all(char::is_lowercase)
+            && line[..at].ends_with(|c: char| c.is_ascii_digit())
+            && reference_id::listed_station(word).is_none();
+        sentence.then_some(at + 1)
+    })
 }
 
 /// A piece of the field.
@@ -350,6 +375,8 @@ fn kind_of(item: &str) -> ReferenceKind {
         ("EMAILS", ReferenceKind::Email),
         ("TELCON", ReferenceKind::TelephoneCall),
         ("TELCONS", ReferenceKind::TelephoneCall),
+        ("TELECON", ReferenceKind::TelephoneCall),
+        ("TELECONS", ReferenceKind::TelephoneCall),
         ("TELEPHONE", ReferenceKind::TelephoneCall),
         ("PHONECON", ReferenceKind::TelephoneCall),
         ("PHONE", ReferenceKind::TelephoneCall),
