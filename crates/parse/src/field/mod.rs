@@ -13,12 +13,14 @@
 
 pub mod classification;
 pub mod classified_by;
+mod classifier_words;
 pub mod date_time;
 mod keys;
 pub mod page_line;
 pub mod portion;
 pub mod recipients;
 pub mod reference_id;
+mod reference_tokens;
 pub mod references;
 mod scan;
 pub mod signature;

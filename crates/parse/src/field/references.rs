@@ -12,6 +12,7 @@ use chancery_model::{CableId, Field, Reference, ReferenceKind, TextSpan};
 use super::keys::{self, Key, KeyAt};
 use super::page_line;
 use super::reference_id::{self, id_of};
+use super::reference_tokens::{Token, tokens};
 use super::scan::{self, clamp, lines, stands, trim};
 
 /// What is known of the telegram that refers.
@@ -136,21 +137,6 @@ fn sentence_after(line: &str) -> Option<usize> {
             && reference_id::listed_station(word).is_none();
         sentence.then_some(at + 1)
     })
-}
-
-/// A piece of the field.
-#[derive(Debug, PartialEq)]
-enum Token<'t> {
-    /// The letter of a bullet: "A." "(B)" "[C]".
-    Bullet(&'t str),
-    /// Letters.
-    Word(&'t str),
-    /// Digits; an O before them was read as zero.
-    Number(&'t str),
-    /// "(01)": a year in parentheses.
-    Year(&'t str),
-    /// "," and other marks.
-    Mark(char),
 }
 
 /// Reads the references of `value`.
@@ -401,134 +387,4 @@ fn kind_of(item: &str) -> ReferenceKind {
         .collect();
     let kind = KINDS.iter().find(|(word, _)| words.iter().any(|known| known == word));
     kind.map_or(ReferenceKind::Other, |&(_, kind)| kind)
-}
-
-/// Cuts the field into tokens. What stands in parentheses is left out, but
-/// for bullets and years.
-fn tokens(copy: &str) -> Vec<(Token<'_>, Range<usize>)> {
-    let mut tokens: Vec<(Token, Range<usize>)> = Vec::new();
-    let bytes = copy.as_bytes();
-    let mut at = 0;
-    let mut last = None;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        if let Some((letter, end)) = bullet(copy, at, tokens.last(), last) {
-            let place = at..end;
-            last = letter.bytes().next();
-            tokens.push((Token::Bullet(letter), place));
-            at = end;
-        } else if matches!(byte, b'(' | b'[') {
-            let end = parenthesis_end(copy, at);
-            let inside = copy[at + 1..end].trim_end_matches([')', ']']);
-            if !inside.is_empty()
-                && inside.len() <= 4
-                && inside.bytes().all(|byte| byte.is_ascii_digit())
-            {
-                tokens.push((Token::Year(inside), at..end));
-            }
-            at = end;
-        } else if byte.is_ascii_alphanumeric() {
-            let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            push_run(&mut tokens, copy, at..at + length);
-            at += length;
-        } else {
-            if matches!(byte, b',' | b';' | b'/' | b'&' | b':') {
-                tokens.push((Token::Mark(byte as char), at..at + 1));
-            }
-            at += copy[at..].chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    tokens.retain(|(token, _)| !matches!(token, Token::Word(word) if is_key(word)));
-    tokens
-}
-
-/// REF and its like inside the field: "REF: A. REF: KATHMANDU 2282".
-fn is_key(word: &str) -> bool {
-    ["REF", "REFS", "REFTEL", "REFTELS", "REFERENCE", "UNCLASS"]
-        .iter()
-        .any(|key| key.eq_ignore_ascii_case(word))
-}
-
-/// One past the end of the parenthesis at `at`; one past `at` where it does
-/// not close within a few lines.
-fn parenthesis_end(copy: &str, at: usize) -> usize {
-    let window = copy.as_bytes()[at..].iter().take(240);
-    let close = window.clone().position(|&byte| matches!(byte, b')' | b']'));
-    close.map_or(at + 1, |close| at + close + 1)
-}
-
-/// The bullet at `at`: "A." "A)" "(A)" "[A]" "(1)" "1)", or a bare letter
-/// that is the next in turn ("A Montreal 365, B Ottawa 406").
-fn bullet<'t>(
-    copy: &'t str,
-    at: usize,
-    before: Option<&(Token, Range<usize>)>,
-    last: Option<u8>,
-) -> Option<(&'t str, usize)> {
-    let bytes = copy.as_bytes();
-    if at > 0 && bytes[at - 1].is_ascii_alphanumeric() {
-        return None;
-    }
-    let open = matches!(bytes[at], b'(' | b'[');
-    let letter = at + usize::from(open);
-    let glyph = *bytes.get(letter)?;
-    let close = bytes.get(letter + 1).copied().unwrap_or(b'\n');
-    let after_word = matches!(before, Some((Token::Word(_), _)));
-    let text = copy.get(letter..letter + 1)?;
-    if glyph.is_ascii_digit() {
-        let enumerates = matches!(close, b')' | b']') && !after_word;
-        let in_turn = last.map_or(before.is_none() && glyph == b'1', |last| last + 1 == glyph);
-        return (enumerates && in_turn).then_some((text, letter + 2));
-    }
-    if !glyph.is_ascii_uppercase() {
-        return None;
-    }
-    // "KUWAIT (C)02293" is no bullet: the station's number has not come yet.
-    if matches!(close, b')' | b']') {
-        let serial = bytes.get(letter + 2).is_some_and(u8::is_ascii_digit);
-        return (!(after_word && open && serial)).then_some((text, letter + 2));
-    }
-    let line_start =
-        copy[..at].trim_end_matches([' ', '¶']).chars().next_back().is_none_or(|c| c == '\n');
-    let point = close == b'.' && !bytes.get(letter + 2).is_some_and(u8::is_ascii_alphabetic);
-    if !open && (close == b'.' && line_start || point || close == b':' && line_start) {
-        return Some((text, letter + 2));
-    }
-    let in_turn = glyph == last.map_or(b'A', |last| last + 1) && close == b' ' && !after_word;
-    let value = bytes
-        .get(letter + 2)
-        .is_some_and(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    (!open && in_turn && value).then_some((text, letter + 1))
-}
-
-/// Pushes a run of letters and digits as words and numbers.
-fn push_run<'t>(tokens: &mut Vec<(Token<'t>, Range<usize>)>, copy: &'t str, run: Range<usize>) {
-    let word = &copy[run.clone()];
-    let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
-    // "R162245Z": a date-time group.
-    if letters > 0 && word.ends_with(['Z', 'z']) && word.len() > 6 {
-        tokens.push((Token::Word(word), run));
-        return;
-    }
-    let only_zeros = word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'0');
-    if letters >= 3 && only_zeros {
-        tokens.push((Token::Word(word), run));
-        return;
-    }
-    if let Some(digit) = word.strip_prefix('O').filter(|rest| !rest.is_empty() && letters == 1) {
-        // "O4": the letter O for a zero; the year is then its digit.
-        let year = ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09"];
-        let year = digit.parse::<usize>().ok().and_then(|digit| year.get(digit));
-        tokens.push((Token::Number(year.copied().unwrap_or(digit)), run));
-        return;
-    }
-    let mut start = run.start;
-    while start < run.end {
-        let rest = &copy[start..run.end];
-        let digit = rest.as_bytes()[0].is_ascii_digit();
-        let end = rest.find(|c: char| c.is_ascii_digit() != digit).map_or(run.end, |at| start + at);
-        let piece = &copy[start..end];
-        tokens.push((if digit { Token::Number(piece) } else { Token::Word(piece) }, start..end));
-        start = end;
-    }
 }

@@ -1,0 +1,209 @@
+//! The words of a Classified-by field: mended at line ends, with those of
+//! titles and those that end the person marked.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::scan::{self, one_slip, words};
+use super::tags::GIVEN_NAMES;
+
+static TITLES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/titles.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+});
+
+/// A word of the field. A word that a line end cut in two is one.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// The word without the marks around it.
+    pub(super) bare: String,
+    pub(super) place: Range<usize>,
+    /// Whether a comma, a semicolon or a sentence's end follows.
+    pub(super) closes: bool,
+    /// Whether the person ends before this word.
+    pub(super) stops: bool,
+    /// Whether it is of a title or an office.
+    pub(super) title: bool,
+}
+
+/// The words of a field, up to a blank line, titles and stops marked.
+pub(super) fn words_of(copy: &str) -> Vec<Word> {
+    let mut found: Vec<Word> = Vec::new();
+    let places: Vec<_> = words(copy, 0..copy.len().min(2_000).min(boundary(copy, 2_000))).collect();
+    let mut at = 0;
+    while at < places.len() {
+        let mut place = places[at].clone();
+        let mut word = copy[place.clone()].to_owned();
+        let broken = places.get(at + 1).filter(|next| copy[place.end..next.start].contains('\n'));
+        if let Some(next) = broken
+            && let Some(whole) = whole_word(&word, &copy[next.clone()])
+        {
+            word = whole;
+            place.end = next.end;
+            at += 1;
+        }
+        let gap = found.last().map_or(0..place.start, |last: &Word| last.place.end..place.start);
+        let blank_line = copy[gap].bytes().filter(|&byte| byte == b'\n').count() > 1;
+        if !found.is_empty() && blank_line && !word.to_ascii_uppercase().starts_with("SONS") {
+            break;
+        }
+        at += 1;
+        let next = places.get(at).map_or("", |next| &copy[next.clone()]);
+        push_word(&mut found, &word, place, next);
+        if found.last().is_some_and(|last| last.stops) {
+            break;
+        }
+    }
+    found
+}
+
+fn boundary(copy: &str, at: usize) -> usize {
+    (0..=at.min(copy.len())).rev().find(|&at| copy.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// The word that a line end cut in two: "re/ason", "Y/ee", "Blah/a,".
+fn whole_word(head: &str, tail: &str) -> Option<String> {
+    let joined = format!("{head}{tail}");
+    let bare = joined.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    if ["for", "reason", "reasons", "and", "under", "per", "section"].contains(&bare.as_str()) {
+        return Some(joined);
+    }
+    let letters = tail.trim_end_matches([',', '.', ';']);
+    let connective = [
+        "for", "and", "of", "per", "under", "due", "reason", "reasons", "re", "by", "de", "van",
+        "von", "al", "bin", "di", "da", "la", "at", "in", "to", "based", "section", "acting", "a",
+        "a.i", "f",
+    ];
+    let name = head.starts_with(|c: char| c.is_uppercase())
+        && head.chars().all(char::is_alphabetic)
+        && !is_title(head);
+    let fragment = !letters.is_empty() && letters.chars().all(|c| c.is_lowercase());
+    let listed = connective.contains(&letters) && (letters == tail || letters.len() > 1);
+    (name && fragment && !listed).then_some(joined)
+}
+
+/// Adds a word; "DCM/Ted" is an office and a name, "D,Affaires" is one word.
+fn push_word(found: &mut Vec<Word>, word: &str, place: Range<usize>, next: &str) {
+    if let Some((office, name)) = word.split_once('/')
+        && is_title(office)
+        && name.len() > 2
+        && scan::in_capitals(&name[..1.min(boundary(name, 1))])
+        && name[1..].chars().any(char::is_lowercase)
+        && !is_title(name)
+    {
+        let cut = place.start + office.len() + 1;
+        push_word(found, office, place.start..cut, name);
+        push_word(found, name, cut..place.end, next);
+        return;
+    }
+    let bare =
+        word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim_start_matches('.');
+    let initial = bare.chars().count() == 2 && bare.ends_with('.');
+    let dotted = bare.trim_end_matches('.').contains('.');
+    let junior =
+        ["jr.", "sr.", "jr", "sr", "ii", "iii", "iv"].contains(&bare.to_lowercase().as_str());
+    let title = is_title(word) || bare.is_empty();
+    let point = word.ends_with('.') && !initial && !dotted && !title;
+    let stops = stops_before(word, next) || has_digit(bare) && !title && !reads_as_letters(bare);
+    let closes = word.ends_with([',', ';', ':']) || point && !junior;
+    // "T.Monroe." ends a sentence, "W.S." does not.
+    let long = bare.trim_end_matches('.').rsplit('.').next().is_some_and(|last| last.len() > 2);
+    let bare = if point && !junior || long && dotted { bare.trim_end_matches('.') } else { bare };
+    found.push(Word { bare: bare.to_owned(), place, closes, stops, title });
+    let ended = word.ends_with([';', ':']) || point && !junior;
+    if ended && !title && found.iter().filter(|word| !word.title).count() > 1 {
+        // A sentence's end after a name: what follows are reasons.
+        if let Some(last) = found.last() {
+            let end = last.place.end;
+            found.push(Word {
+                bare: String::new(),
+                place: end..end,
+                closes: true,
+                stops: true,
+                title: true,
+            });
+        }
+    }
+}
+
+fn has_digit(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// "R0BIN": a zero that stands for an O.
+fn reads_as_letters(word: &str) -> bool {
+    word == "0."
+        || word.chars().filter(|c| c.is_alphabetic()).count() >= 3
+            && !word.chars().any(|c| ('1'..='9').contains(&c))
+}
+
+/// Whether the person ends before `word`: "for reasons", "E.O.", "1.4",
+/// "under", "per", "based".
+fn stops_before(word: &str, next: &str) -> bool {
+    let bare = plain(word);
+    let next_bare = plain(next);
+    let reason = |word: &str| {
+        ["reason", "reasons", "reason:", "re"].contains(&word)
+            || word.len() >= 5 && (one_slip(word, "reason") || one_slip(word, "reasons"))
+    };
+    match bare.as_str() {
+        "for" => {
+            reason(&next_bare)
+                || next.starts_with(|c: char| c.is_ascii_digit())
+                || next_bare.starts_with("eo")
+        }
+        "due" => next_bare == "to",
+        "section" => next.starts_with(|c: char| c.is_ascii_digit()),
+        "per" | "under" | "based" | "eo" | "pursuant" | "derived" | "declassify" => true,
+        "re" => ["ason", "asons"].contains(&next_bare.as_str()),
+        "rea" => next_bare == "sons",
+        _ => reason(&bare) && bare != "re",
+    }
+}
+
+/// Small letters and digits alone, zero read as O.
+pub(super) fn plain(word: &str) -> String {
+    let letters = word.chars().filter(|c| c.is_alphanumeric());
+    letters.map(|c| if c == '0' { 'o' } else { c.to_ascii_lowercase() }).collect()
+}
+
+/// Whether a word is one of a title or an office: by the list, by a slip of
+/// the key in a long word, or by its look (short capitals, "EUR/PRA").
+fn is_title(word: &str) -> bool {
+    let word = word
+        .trim_matches(|c: char| !c.is_alphanumeric() && c != '.')
+        .trim_end_matches([',', ';', ':']);
+    let lower: String =
+        word.to_lowercase().chars().map(|c| if c == '0' { 'o' } else { c }).collect();
+    let bare = lower.trim_end_matches('.');
+    if bare.is_empty() || TITLES.contains(lower.as_str()) || TITLES.contains(bare) {
+        return true;
+    }
+    if bare.split(['/', '-']).count() > 1
+        && bare.split(['/', '-']).all(|part| part.is_empty() || is_title(part) || part.len() <= 2)
+    {
+        return true;
+    }
+    if word.contains(['/', '&']) || bare.contains("affair") || bare.starts_with("d\\") {
+        return true;
+    }
+    // One slip for words of six letters, two for ambassadors and counselors.
+    let long = bare.len() >= 6 && !GIVEN_NAMES.contains(&bare.to_uppercase());
+    long && TITLES.iter().any(|title| {
+        title.len() >= 6 && (one_slip(bare, title) || title.len() >= 9 && two_slips(bare, title))
+    })
+}
+
+/// Whether two slips part the words: one in the first half, one in the rest.
+fn two_slips(word: &str, title: &str) -> bool {
+    if !word.is_ascii() || !title.is_ascii() || word.len().abs_diff(title.len()) > 2 {
+        return false;
+    }
+    let half = title.len() / 2;
+    (half.saturating_sub(1)..=half + 1).any(|cut| {
+        word.len() > cut
+            && one_slip(&word[..cut], &title[..half])
+            && one_slip(&word[cut..], &title[half..])
+    })
+}
