@@ -33,22 +33,23 @@ pub fn is_page_line(line: &str) -> bool {
         })
 }
 
-/// The page lines amid the words of `within`, in order.
+/// The page lines amid the words of `within`, in order and without overlap.
 pub fn find_all(text: &str, within: TextSpan) -> Vec<TextSpan> {
     let within = scan::clamp(text, within);
     let mut found = Vec::new();
     let window: Vec<_> = words(text, within).collect();
     let mut at = 0;
+    let mut last = 0;
     while at < window.len() {
-        let (first, end) = match page_at(text, &window, at) {
-            Some(place) => place,
-            None => {
-                at += 1;
-                continue;
-            }
-        };
-        found.push(TextSpan::from_range(window[first].start..window[end - 1].end));
-        at = end;
+        if let Some((first, end)) = page_at(text, &window, at) {
+            // The words before the mark may be those of the page line before.
+            let first = first.max(last);
+            found.push(TextSpan::from_range(window[first].start..window[end - 1].end));
+            last = end;
+            at = end;
+        } else {
+            at += 1;
+        }
     }
     found
 }

@@ -30,6 +30,7 @@ const PIECES: &[&str] = &[
     "12",
     "06",
     "2009",
+    "00000948 002.2 OF 004",
     "00000948",
     "002.2",
     "OF 004",
@@ -144,7 +145,9 @@ proptest! {
         check_all(&text, within, date_time::declassification(&text, within).as_slice());
         check_all(&text, within, portion::at_start(&text, within).as_slice());
         summary::find(&text, within).into_iter().for_each(|span| check(&text, within, span));
-        page_line::find_all(&text, within).into_iter().for_each(|span| check(&text, within, span));
+        let pages = page_line::find_all(&text, within);
+        pages.iter().for_each(|&span| check(&text, within, span));
+        prop_assert!(pages.windows(2).all(|pair| pair[0].end <= pair[1].start));
         if let Some(subject) = subject::find(&text, within) {
             check(&text, within, subject.words.span);
             check_all(&text, within, subject.portion.as_slice());
