@@ -56,20 +56,36 @@ fn text(raw: &[u8], within: RawSpan, text: &Text) -> Result<(), String> {
         let (words, bytes) = (&text[run.text], &raw[run.raw.range()]);
         match run.kind {
             RunKind::Copied => ensure(words.as_bytes() == bytes, place)?,
-            RunKind::Decoded => ensure(decoded(bytes).as_deref() == Some(words), place)?,
+            RunKind::Decoded => ensure(means(bytes, words), place)?,
             RunKind::Joined => ensure(words.chars().all(char::is_whitespace), place)?,
         }
     }
     ensure(text_end as usize == string.len(), || "the runs end before the text".into())
 }
 
-/// What the bytes of a decoded run stand for.
-fn decoded(bytes: &[u8]) -> Option<String> {
+/// Whether `bytes` are a way to write `words`: a byte of Windows-1252, an
+/// entity, or a character reference (of which XML and HTML think differently
+/// where it names a control character).
+fn means(bytes: &[u8], words: &str) -> bool {
+    let written = std::str::from_utf8(bytes).unwrap_or("");
     match bytes {
-        [b'&', ..] => html::entity(std::str::from_utf8(bytes).ok()?),
-        [byte] => Some(decode::windows_1252(*byte).into()),
-        _ => None,
+        [b'&', ..] => {
+            html::entity(written).as_deref() == Some(words)
+                || referred(written).is_some_and(|c| words.chars().eq([c]))
+        }
+        [byte] => words.chars().eq([decode::windows_1252(*byte)]),
+        _ => false,
     }
+}
+
+/// The character of "&#65;" and "&#x41;".
+fn referred(written: &str) -> Option<char> {
+    let number = written.strip_prefix("&#")?.strip_suffix(';')?;
+    let value = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    char::from_u32(value.ok()?)
 }
 
 const BLANKS: [char; 4] = [' ', '\n', '\t', '\r'];
@@ -125,7 +141,8 @@ fn nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
     kept.extend(document.page_lines.iter().map(|line| line.raw));
     kept.sort_unstable_by_key(|span| span.start);
     let mut end = if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 };
-    for span in kept.iter().map(RawSpan::range).chain([raw.len()..raw.len()]) {
+    let file_end = std::iter::once(raw.len()..raw.len());
+    for span in kept.iter().map(RawSpan::range).chain(file_end) {
         let mut lost = Text::default();
         decode::push(&mut lost, raw, end..span.start.max(end));
         let blank = |c: char| c <= ' ' || c == '\x7F' || c == '\\' || c.is_whitespace();

@@ -110,9 +110,11 @@ fn document(raw: &[u8], format: Format) -> Document {
     let known = facts::known(string, &regions.cells);
     let mut found = field::header(string, regions.head, regions.body, known);
     let data = regions.cells.iter().chain(&laid.columns);
-    if format == Format::Plain {
-        found.fields.retain(|field| field.prose.is_some() || is_coded(&string[field.span.range()]));
-    }
+    found.fields.retain(|field| {
+        let words = &string[field.span.range()];
+        field.prose.is_some()
+            || if format == Format::Plain { is_coded(words) } else { !is_prose(words) }
+    });
     found.fields.extend(data.map(|&span| FieldSpan { span, prose: None }));
     found.fields.sort_unstable_by_key(|field| field.span.start);
     let flow = reflow::reflow(&laid, &found);
@@ -141,6 +143,13 @@ fn document(raw: &[u8], format: Format) -> Document {
 /// prose: its lines "FM", "AMEMBASSY LISBON" were set for readers.
 fn is_coded(field: &str) -> bool {
     ["TAGS", "E.O.", "EO "].iter().any(|key| field.starts_with(key))
+}
+
+/// Whether what was taken for a field of data is a paragraph: in damaged files
+/// a field may run on into the text.
+fn is_prose(field: &str) -> bool {
+    let count = |is: fn(&u8) -> bool| field.bytes().filter(is).count();
+    field.len() > 200 && count(u8::is_ascii_lowercase) > 3 * count(u8::is_ascii_uppercase)
 }
 
 /// What stands where in the line text.

@@ -8,9 +8,11 @@
 //! for byte, so that every span found here stays valid there.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use chancery_model::{PageLine, RunKind, Text, TextSpan};
-use memchr::{memchr3_iter, memmem};
+use memchr::memchr3_iter;
+use memchr::memmem::Finder;
 
 use crate::field::page_line;
 use crate::marks::ends_sentence;
@@ -324,11 +326,12 @@ fn dump_columns(line: &str) -> Option<usize> {
 /// Whether `line` holds a mark of page lines: "2 OF 0", "PAGE 0". A cheap test
 /// that rules out nearly all lines.
 fn may_be_paged(line: &str) -> bool {
+    static OF: LazyLock<Finder> = LazyLock::new(|| Finder::new(" OF "));
+    static PAGE: LazyLock<Finder> = LazyLock::new(|| Finder::new("PAGE "));
     let bytes = line.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let numbered = |at: usize| at > 0 && digit(at - 1) && digit(at + " OF ".len());
-    memmem::find_iter(bytes, " OF ").any(numbered)
-        || memmem::find_iter(bytes, "PAGE ").any(|at| digit(at + "PAGE ".len()))
+    OF.find_iter(bytes).any(numbered) || PAGE.find_iter(bytes).any(|at| digit(at + "PAGE ".len()))
 }
 
 /// Where in `text` the bytes of the file from `raw` on begin to show.

@@ -1,9 +1,17 @@
 //! What a line says about itself: rows of dashes, paragraph numbers,
 //! bullets, capitals. Pure tests on a string, used by [`crate::reflow`].
 
+use std::sync::LazyLock;
+
+use memchr::memchr;
+use memchr::memmem::Finder;
+
 /// Whether `line` is a row of dashes, as they underline headings. The row may
 /// be broken by blanks ("-------- --") and end in the number of a relay.
 pub(crate) fn is_rule(line: &str) -> bool {
+    if !line.starts_with(['-', '_', '=', '*', '~']) {
+        return false;
+    }
     let line = match line.trim_end_matches(|c: char| c.is_ascii_digit()) {
         row if row.len() > 20 => row,
         _ => line,
@@ -14,6 +22,15 @@ pub(crate) fn is_rule(line: &str) -> bool {
 
 fn blanks(line: &str) -> usize {
     line.bytes().filter(|&byte| byte == b' ').count()
+}
+
+/// Where the row of dashes starts that ends `line`, a heading that lost its
+/// line end: "A NEW FERRY -----------".
+pub(crate) fn trailing_rule(line: &str) -> Option<usize> {
+    let words = line.trim_end_matches(['-', ' ']);
+    let row = line[words.len()..].trim_start();
+    let parted = line.len() - row.len() > words.len();
+    (parted && row.len() >= 6 && is_rule(row)).then_some(line.len() - row.len())
 }
 
 /// A number or letter that opens a paragraph.
@@ -92,11 +109,10 @@ pub(crate) fn is_capitals(line: &str) -> bool {
 
 /// Whether `line` may be a name alone: up to four words, each with a capital.
 pub(crate) fn is_name(line: &str) -> bool {
-    let words = line.split(' ');
     line.len() <= 40
-        && words.clone().count() <= 4
-        && words.clone().all(|word| word.starts_with(char::is_uppercase))
-        && words.last().is_some_and(|word| word.len() > 2)
+        && line.split(' ').count() <= 4
+        && line.split(' ').all(|word| word.starts_with(char::is_uppercase))
+        && line.rsplit(' ').next().is_some_and(|word| word.len() > 2)
         && line.chars().all(|c| c.is_alphabetic() || " .-'’,".contains(c))
         && !line.ends_with(['.', ',', ':'])
 }
@@ -108,8 +124,13 @@ pub(crate) fn ends_sentence(line: &str) -> bool {
 
 /// Whether `line` has columns: two gaps of three blanks, or a tab.
 pub(crate) fn has_columns(line: &str) -> bool {
-    let gaps = line.match_indices("   ").filter(|(at, _)| !line[..*at].ends_with(' ')).count();
-    gaps >= 2 || line.contains('\t')
+    static GAP: LazyLock<Finder> = LazyLock::new(|| Finder::new("   "));
+    let bytes = line.as_bytes();
+    let gap = |from: usize| {
+        let start = from + GAP.find(&bytes[from..])?;
+        Some(start + bytes[start..].iter().take_while(|&&byte| byte == b' ').count())
+    };
+    gap(0).is_some_and(|end| gap(end).is_some()) || memchr(b'\t', bytes).is_some()
 }
 
 /// Whether `line` is a key and its value in columns: "Name:   HINDS".
@@ -164,6 +185,8 @@ mod tests {
         ] {
             assert_eq!(is_bullet(line), expected, "{line:?}");
         }
+        assert_eq!(trailing_rule("A FERRY -------"), Some(8));
+        assert_eq!(trailing_rule("a ferry -- "), None);
         assert!(is_capitals("U.S. 5") && !is_capitals("U.S. a") && !is_capitals("12"));
     }
 }

@@ -175,6 +175,11 @@ impl Flow<'_> {
         if self.is_signature(piece) {
             return self.begin(piece, Opened::Signature);
         }
+        if let Some(row) = marks::trailing_rule(line) {
+            self.begin(piece, Opened::Heading);
+            self.mark(piece.span.start + row as u32, piece.span.end);
+            return self.close(None);
+        }
         let opening = marks::opening(line);
         if let Some(opening) = opening.filter(|opening| self.accepts(opening, piece)) {
             return self.begin_numbered(piece, &opening);
@@ -430,7 +435,9 @@ impl Flow<'_> {
         if self.done.blocks.is_empty() && self.wrapping == Wrapping::Unwrapped {
             return open.number.is_some() || !marks::ends_sentence(line);
         }
-        let short = line.len() <= 80 && !line.ends_with(['.', ',', ':', ';', '-']);
+        let short = line.len() <= 80
+            && !marks::is_bullet(line)
+            && !line.ends_with(['.', ',', ':', ';', '-']);
         let capitals = self.wrapping != Wrapping::Unwrapped && marks::is_capitals(line);
         short && !open.header && line.len() > 2 && (before.is_some() || capitals)
     }

@@ -6,7 +6,7 @@ use memchr::memmem;
 use crate::decode::BOM;
 
 /// Bytes at the start of a file in which its form must show.
-const SAMPLE: usize = 64 * 1024;
+const SAMPLE: usize = 16 * 1024;
 
 /// The form of `raw`.
 pub(crate) fn format(raw: &[u8]) -> Format {
@@ -35,11 +35,18 @@ pub(crate) fn format(raw: &[u8]) -> Format {
     if starts(&["E.O. 11652", "EO 11652"]) && is_capitals(sample) {
         return Format::Capitals;
     }
-    if starts(&["E.O. 1", "EO 1", "TAGS:", "TAGS ", "¶1.", "\u{B6}1.", "\\xB61.", "Classified By:"])
+    if starts(&["E.O. 1", "EO 1", "TAGS:", "TAGS ", "Classified By:", "CLASSIFIED BY:"])
+        || lines().any(is_pilcrow)
     {
         return Format::Telegram;
     }
     Format::Plain
+}
+
+/// "¶1." in UTF-8 or Windows-1252.
+fn is_pilcrow(line: &[u8]) -> bool {
+    let rest = line.strip_prefix("¶".as_bytes()).or_else(|| line.strip_prefix(b"\xB6"));
+    rest.is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit))
 }
 
 /// "DE RUEHNE #5135/01 2020722".

@@ -1,6 +1,8 @@
 //! Every form, read from an invented file and shown as a table: one line a
 //! block, with markings in braces.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;

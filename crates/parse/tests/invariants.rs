@@ -1,6 +1,8 @@
 //! Invariants 1, 2 and 6 of the design on arbitrary bytes, on the fixtures and
 //! on real files, whole and damaged.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
