@@ -16,9 +16,10 @@ use std::thread;
 /// Items under way or finished and not yet taken, for each worker.
 const WINDOW: usize = 4;
 
-/// Runs `work` on every item, on `jobs` threads, each with what `start` gives
-/// it to work with, and calls `take` on the results in the order of the items, on the calling thread. Stops early when
-/// `take` breaks, and returns what it broke with.
+/// Runs `work` on every item, on `jobs` threads, and calls `take` on the
+/// results in the order of the items, on the calling thread. Each thread
+/// works with what `start` gave it. Stops early when `take` breaks, and
+/// returns what it broke with.
 ///
 /// # Panics
 /// When `work` panics.

@@ -168,8 +168,8 @@ fn annotate(
     }
 }
 
-/// The text of one input in the format wanted, what it holds, and what of it could not
-/// be read.
+/// The text of one input in the format wanted, what it holds, and what of it
+/// could not be read.
 fn render(
     input: &Input,
     tagger: &mut Tagger<'static>,
