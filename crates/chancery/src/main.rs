@@ -6,19 +6,21 @@
 
 mod commands;
 mod formats;
+mod gold;
 mod inputs;
 mod ordered;
 mod pipeline;
 mod progress;
 mod report;
 mod score;
+mod training;
 
 use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{Outcome, annotate, convert, eval, read};
+use commands::{Outcome, annotate, convert, eval, read, train};
 
 /// Reads diplomatic telegrams and marks their names.
 #[derive(Parser)]
@@ -34,6 +36,7 @@ enum Command {
     Read(read::Arguments),
     Convert(convert::Arguments),
     Eval(eval::Arguments),
+    Train(train::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Command::Read(arguments) => read::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
+        Command::Train(arguments) => train::run(&arguments),
     };
     match outcome {
         Ok(outcome) => outcome.into(),

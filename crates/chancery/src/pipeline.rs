@@ -28,10 +28,10 @@ impl Engine {
 /// # Errors
 /// When nothing of the file can be read. What of it could not be read, where
 /// the rest could, comes as the second part of the result.
-pub(crate) fn annotate<'a>(
+pub(crate) fn annotate<'a, 'm>(
     raw: &[u8],
-    tagger: &'a mut Tagger<'static>,
-) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'a>, Vec<Problem>), Problem> {
+    tagger: &'a mut Tagger<'m>,
+) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'a, 'm>, Vec<Problem>), Problem> {
     let Contents { documents, lists: _, problems } = read(raw)?;
     Ok((documents.into_iter().map(move |document| mark(document, tagger)), problems))
 }

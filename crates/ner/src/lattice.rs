@@ -209,10 +209,10 @@ mod tests {
             all = all
                 .iter()
                 .flat_map(|head| {
-                    (0..TAGS as u8).map(Tag).filter_map(move |tag| {
-                        tag.may_follow(head.last().copied())
-                            .then(|| [head.clone(), vec![tag]].concat())
-                    })
+                    (0..TAGS as u8)
+                        .map(Tag)
+                        .filter(|tag| tag.may_follow(head.last().copied()))
+                        .map(move |tag| [head.clone(), vec![tag]].concat())
                 })
                 .collect();
         }

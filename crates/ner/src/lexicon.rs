@@ -34,6 +34,13 @@ static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon { clusters, classes }
 });
 
+/// Whether `word` is a title, a rank or an office: no part of a name.
+pub fn is_title(word: &str) -> bool {
+    let lower = hash::bytes(crate::form::normal(word).as_bytes());
+    let classes = CLASSES.lines().take_while(|line| !line.starts_with("speech"));
+    SHIPPED.classes(lower) & ((1 << classes.count()) - 1) != 0
+}
+
 /// Clusters and classes of words.
 pub struct Lexicon {
     clusters: Table<'static, ROW>,
@@ -80,5 +87,7 @@ mod tests {
         assert_ne!(class("general"), 0);
         assert_ne!(class("general"), class("said"));
         assert_eq!(class("camel"), 0);
+        assert!(is_title("Ambassador") && is_title("GENERAL"));
+        assert!(!is_title("said") && !is_title("Ministry"));
     }
 }

@@ -61,6 +61,11 @@ impl TagSet {
         Self(1 << tag.0)
     }
 
+    /// The set less `tag`.
+    pub const fn without(self, tag: Tag) -> Self {
+        Self(self.0 & !(1 << tag.0))
+    }
+
     /// Whether `tag` is in the set.
     pub const fn has(self, tag: usize) -> bool {
         self.0 & (1 << tag) != 0

@@ -4,7 +4,7 @@ pub(crate) mod annotate;
 pub(crate) mod convert;
 pub(crate) mod eval;
 pub(crate) mod read;
-mod train;
+pub(crate) mod train;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use chancery_model::Mention;
 
-use super::gold::Case;
+use crate::gold::Case;
 use crate::score::{Kind, Mistake, mistakes};
 
 /// Bytes of context on either side, about.

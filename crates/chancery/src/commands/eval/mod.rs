@@ -1,6 +1,5 @@
 //! `chancery eval`: how well an engine finds the names of a gold standard.
 
-mod gold;
 mod mistakes;
 
 use std::io::Write;
@@ -12,9 +11,9 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Outcome, UNWRITABLE, output};
+use crate::gold::{self, Case, Edit};
 use crate::pipeline::Engine;
 use crate::score::{Counts, Score, drop_optional};
-use gold::{Case, Edit};
 use mistakes::Listing;
 
 const EXAMPLES: &str = "\
@@ -140,7 +139,7 @@ fn count(counts: Counts) -> Value {
     json!({ "gold": counts.gold, "found": counts.found, "correct": counts.correct })
 }
 
-fn write_table(out: &mut impl Write, score: &Score) -> std::io::Result<()> {
+pub(super) fn write_table(out: &mut impl Write, score: &Score) -> std::io::Result<()> {
     writeln!(
         out,
         "{:8}{:>10}{:>8}{:>8}{:>8}{:>8}{:>9}",

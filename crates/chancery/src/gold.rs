@@ -18,7 +18,7 @@ const COLUMNS: [&str; 4] = ["tsv", "conll", "bio", "iob"];
 
 /// What is done to a gold standard's text before it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Edit {
+pub(crate) enum Edit {
     /// Nothing.
     None,
     /// Every letter is made a capital.
@@ -26,24 +26,24 @@ pub(super) enum Edit {
 }
 
 /// A text whose names are known. Spans count bytes of `text`.
-pub(super) struct Case {
+pub(crate) struct Case {
     /// Where it comes from, for people.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The text: of columns, their tokens parted by blanks; of a stand-off
     /// pair, the file itself.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// The names, in order and without overlap.
-    pub(super) names: Vec<Mention>,
+    pub(crate) names: Vec<Mention>,
     /// Where a careful person could go either way.
-    pub(super) optional: Vec<TextSpan>,
+    pub(crate) optional: Vec<TextSpan>,
     /// The gold standard's own tokens, where it has any.
-    words: Option<Words>,
+    pub(crate) words: Option<Words>,
 }
 
 impl Case {
     /// The names that the engine finds: among the gold standard's own tokens,
     /// or else on the way from the raw bytes of the text.
-    pub(super) fn find(&self, tagger: &mut Tagger<'static>) -> anyhow::Result<Vec<Mention>> {
+    pub(crate) fn find(&self, tagger: &mut Tagger<'_>) -> anyhow::Result<Vec<Mention>> {
         if let Some(words) = &self.words {
             return Ok(tagger.mentions(&self.text, words));
         }
@@ -65,7 +65,7 @@ impl Case {
 }
 
 /// The cases in files and folders, in order.
-pub(super) fn load(paths: &[PathBuf], edit: Edit) -> anyhow::Result<Vec<Case>> {
+pub(crate) fn load(paths: &[PathBuf], edit: Edit) -> anyhow::Result<Vec<Case>> {
     let mut cases = Vec::new();
     for path in paths {
         let before = cases.len();
@@ -83,7 +83,7 @@ pub(super) fn load(paths: &[PathBuf], edit: Edit) -> anyhow::Result<Vec<Case>> {
 }
 
 /// The names that `path` gives for the same texts as `cases`.
-pub(super) fn predictions(path: &Path, cases: &[Case]) -> anyhow::Result<Vec<Vec<Mention>>> {
+pub(crate) fn predictions(path: &Path, cases: &[Case]) -> anyhow::Result<Vec<Vec<Mention>>> {
     let given = load(&[path.to_owned()], Edit::None)?;
     ensure!(
         given.len() == cases.len(),

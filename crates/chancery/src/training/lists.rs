@@ -1,0 +1,104 @@
+//! The reference lists of people and places, compiled for the tagger.
+//!
+//! Read from the JSON lines of `data/kb` (see docs/DATA.md for their sources
+//! and terms).
+
+use std::path::Path;
+
+use anyhow::Context;
+use chancery_ner::gazetteer::{Builder, List};
+use chancery_ner::train::augment::Names;
+use serde_json::Value;
+
+use crate::inputs::Input;
+
+/// Towns from this number of inhabitants on are cities.
+const CITY: u64 = 100_000;
+
+/// The lists in a form that the tagger can look phrases up in.
+pub(crate) fn gazetteer(folder: &Path) -> anyhow::Result<Vec<u8>> {
+    let mut builder = Builder::default();
+    let mut add = |name: &str, list| builder.add(words(name).iter().map(String::as_str), list);
+    for row in rows(folder, "geonames_countries.jsonl")? {
+        add(text(&row, "name"), List::Country);
+        add(text(&row, "capital"), List::City);
+    }
+    for row in rows(folder, "territories.jsonl")? {
+        add(text(&row, "name"), List::Country);
+        add(text(&row, "long_name"), List::Country);
+    }
+    for row in rows(folder, "locales.jsonl")? {
+        add(text(&row, "name"), List::City);
+    }
+    for row in rows(folder, "geonames_cities.jsonl")? {
+        let large = row["population"].as_u64().is_some_and(|people| people >= CITY);
+        add(text(&row, "name"), if large { List::City } else { List::Town });
+        let others = row["other_names"].as_array().into_iter().flatten();
+        for name in others.filter_map(Value::as_str) {
+            // Transliterations in small letters are no English spellings.
+            if name.starts_with(char::is_uppercase) {
+                add(name, List::TownAlias);
+            }
+        }
+    }
+    for person in people(folder)? {
+        for surname in words(&person.surname).iter().filter(|word| word.chars().count() > 1) {
+            add(surname, List::Surname);
+        }
+        for forename in words(&person.forename).iter().filter(|word| word.chars().count() > 2) {
+            add(forename, List::Forename);
+        }
+        if !person.forename.is_empty() {
+            add(&format!("{} {}", person.forename, person.surname), List::Person);
+        }
+    }
+    Ok(builder.write())
+}
+
+/// The names that people in copies of the training text may get.
+pub(crate) fn names(folder: &Path) -> anyhow::Result<Names> {
+    let people = people(folder)?;
+    let first = |person: &Person| words(&person.forename).into_iter().next();
+    let only = |person: &Person| Some(words(&person.surname)).filter(|words| words.len() == 1);
+    Ok(Names::new(people.iter().filter_map(first), people.iter().filter_map(only).flatten()))
+}
+
+/// A person of the lists.
+struct Person {
+    surname: String,
+    forename: String,
+}
+
+fn people(folder: &Path) -> anyhow::Result<Vec<Person>> {
+    let mut people = Vec::new();
+    for row in rows(folder, "us_diplomats.jsonl")? {
+        let (surname, forename) = (text(&row, "surname"), text(&row, "forename"));
+        people.push(Person { surname: surname.into(), forename: forename.into() });
+    }
+    for row in rows(folder, "frus_people.jsonl")? {
+        // "Aaron, David Laurence"; what follows a second comma is a suffix.
+        let mut parts = text(&row, "name").splitn(3, ',').map(str::trim);
+        let surname = parts.next().unwrap_or("").to_owned();
+        people.push(Person { surname, forename: parts.next().unwrap_or("").to_owned() });
+    }
+    Ok(people)
+}
+
+fn rows(folder: &Path, name: &str) -> anyhow::Result<Vec<Value>> {
+    let path = folder.join(name);
+    let bytes = Input::File(path.clone()).read()?;
+    let lines = bytes.split(|&byte| byte == b'\n').enumerate();
+    let rows = lines.filter(|(_, line)| !line.is_empty()).map(|(number, line)| {
+        serde_json::from_slice(line)
+            .with_context(|| format!("{}, line {}", path.display(), number + 1))
+    });
+    rows.collect()
+}
+
+fn text<'r>(row: &'r Value, key: &str) -> &'r str {
+    row[key].as_str().unwrap_or("")
+}
+
+fn words(name: &str) -> Vec<String> {
+    name.replace(['(', ')', ','], "").split_whitespace().map(str::to_owned).collect()
+}
