@@ -67,7 +67,8 @@ header
     Classified By: Ambassador Corwin J. Tremont for reasons 1.4 (b) and (d).
 
 heading
-    ------- SUMMARY
+    -------
+    SUMMARY
     -------
 
 1 (C/NF) summary
@@ -79,7 +80,8 @@ heading
     plan; the Port Louis Chamber of Fisheries does not. END SUMMARY.
 
 heading
-    -------------------------------- A MINISTER WITH A MAP AND A PLAN
+    --------------------------------
+    A MINISTER WITH A MAP AND A PLAN
     --------------------------------
 
 2 (C)
@@ -105,7 +107,8 @@ heading
     Cabinet had not yet seen the request.
 
 heading
-    --------------------- CRITICS AT THE HARBOR
+    ---------------------
+    CRITICS AT THE HARBOR
     ---------------------
 
 5 (U)
@@ -154,7 +157,7 @@ Subject         CALL BY ICELANDIC TRADE DELEGATION
 References      74REYKJAVIK512
                 74OSLO1877
 Signature       STANNARD
-Page lines      4
+Page lines      5
 
 header
     LIMITED OFFICIAL USE
@@ -200,9 +203,6 @@ header
 
 signature
     STANNARD
-
-heading
-    LIMITED OFFICIAL USE
 
 
 "#]]);
