@@ -16,6 +16,7 @@ Commands:
   read      Show what a file holds: its fields, paragraphs and pages
   convert   Turn annotated text from one format into another
   eval      Measure how well names are found
+  train     Train the engine `fast`
   help      Print this message or the help of the given subcommand(s)
 
 Options:
@@ -229,6 +230,83 @@ Examples:
   chancery eval test.tsv --pred mine.tsv --json
   chancery eval test.tsv --capitals
   chancery eval dev.tsv --ignore MISC        gold without a MISC layer
+
+"#]]);
+}
+
+#[test]
+fn train() {
+    chancery(["train", "--help"]).assert().success().stdout_eq(str![[r#"
+Train the engine `fast`
+
+Learns from the marked texts and reference lists of a data folder and
+writes the model file, which is built into the program with the next
+`cargo build`. Takes minutes.
+
+Usage: chancery train [OPTIONS]
+
+Options:
+      --shared <FOLDER>
+          Folder that holds `data/ner`, `data/annotation`, `data/frus-volumes` and `data/kb`
+          
+          [default: ../shared]
+
+      --output <FILE>
+          Where the model goes
+          
+          [default: crates/ner/data/fast.model]
+
+      --cross-validate <K>
+          Write no model: train K times on the telegrams marked by hand less one part in K, and score on that part
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+Recipe:
+      --telegrams <X>
+          Weight of telegrams marked by hand
+          
+          [default: 2]
+
+      --renamed-telegrams <X>
+          Weight of copies of telegrams with other people's names
+          
+          [default: 1]
+
+      --renamed-news <X>
+          Weight of copies of news with other people's names
+          
+          [default: 0]
+
+      --marks <X>
+          Weight of sentences in which editors marked persons
+          
+          [default: 0]
+
+      --capitals <X>
+          Weight of a copy in capitals, against its original
+          
+          [default: 0.5]
+
+      --iterations <N>
+          Iterations of the minimiser
+          
+          [default: 100]
+
+      --l1 <X>
+          Strength of the L1 term
+          
+          [default: 0.1]
+
+      --l2 <X>
+          Strength of the L2 term
+          
+          [default: 0.02]
+
+Examples:
+  chancery train                            rebuild the model that is shipped
+  chancery train --cross-validate 5         how good it is on unseen telegrams
+  chancery train --shared ~/data --output mine.model
 
 "#]]);
 }
