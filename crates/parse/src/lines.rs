@@ -56,9 +56,11 @@ pub fn lay(flat: &Text) -> LineText {
         }
         layout.line(start..end);
         // "\r\n" and the "\r\r\n" of twice converted files are one line end.
-        let bytes = &string.as_bytes()[end..];
-        let returns = bytes.iter().take_while(|&&byte| byte == b'\r').count();
-        let whole = if bytes.get(returns) == Some(&b'\n') { returns + 1 } else { 1 };
+        let whole = match &string.as_bytes()[end..] {
+            [b'\r', b'\r', b'\n', ..] => 3,
+            [b'\r', b'\n', ..] => 2,
+            _ => 1,
+        };
         start = end + whole;
     }
     layout.line(start..string.len());

@@ -315,8 +315,7 @@ impl Flow<'_> {
             return false;
         }
         if marks::is_bullet(line) {
-            let listed =
-                open.number.is_none() && marks::is_bullet(&self.text[open.start as usize..]);
+            let listed = open.number.is_none() && marks::is_bullet(head(self.text, open.start));
             if listed || piece.indent > 0 || marks::ends_sentence(last) {
                 return false;
             }
