@@ -1,10 +1,16 @@
 //! The recipe: raw bytes → contents → words → mentions → annotated documents.
 
+use std::path::Path;
+
+use anyhow::Context;
 use chancery_model::{Annotated, Document};
 use chancery_ner::Tagger;
+use chancery_ner::model::Model;
 use chancery_parse::{Contents, Problem, read};
 use chancery_segment::segment;
 use clap::ValueEnum;
+
+use crate::inputs::Input;
 
 /// The engines that find names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -14,11 +20,14 @@ pub(crate) enum Engine {
 }
 
 impl Engine {
-    /// Its model, ready to use.
-    pub(crate) fn load(self) -> Tagger<'static> {
-        match self {
-            Self::Fast => Tagger::shipped(),
-        }
+    /// A tagger of the shipped model, or of the one in the file `model`.
+    pub(crate) fn load(self, model: Option<&Path>) -> anyhow::Result<Tagger<'static>> {
+        let Self::Fast = self;
+        let Some(path) = model else { return Ok(Tagger::shipped()) };
+        let bytes = Input::File(path.to_owned()).read()?;
+        // Taggers live as long as the program, and so does what they read.
+        let model = Model::read(bytes.leak()).with_context(|| path.display().to_string())?;
+        Ok(Tagger::new(model))
     }
 }
 

@@ -143,8 +143,7 @@ fn short_forms(line: &Line<'_>, all: &mut HashMap<u64, Evidence>) {
         let long = line.forms[at - 2];
         let named = bracketed && short.letters.upper && long.letters.initial;
         if let Some(evidence) = all.get_mut(&short.lower).filter(|_| named) {
-            let cluster = long.clusters.map_or(0, |clusters| u64::from(clusters[1]) + 1);
-            evidence.short_for = Some(cluster);
+            evidence.short_for = Some(long.cluster());
         }
     }
 }

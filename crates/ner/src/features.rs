@@ -4,9 +4,10 @@
 //! to be tagged and the [`Context`] alone, so their weights can be added up
 //! once for each distinct word. *Local features* depend on several words or
 //! on the rest of the document and are made for every token. Each feature
-//! exists once for all text, and the strongest ones again for each kind of
-//! text and for text in capitals, so that a habit of one kind of text need
-//! not be unlearnt for another (Daumé 2007).
+//! exists once for all kinds of text, and the strongest ones again for each
+//! kind, so that a habit of one need not be unlearnt for the other (Daumé
+//! 2007). Text in capitals has features of its own throughout: there the
+//! same words weigh differently, since case says nothing.
 //!
 //! Features follow Zhang and Johnson (2003), Ratinov and Roth (2009) for what
 //! the rest of the document says, and Turian et al. (2010) for clusters.
@@ -42,6 +43,11 @@ pub struct Context {
 impl Context {
     /// Number of different contexts.
     pub const COUNT: usize = 4;
+
+    /// The feature as it counts here: text in capitals has its own.
+    fn own(self, feature: u64) -> u64 {
+        if self.capitals { hash::pair(feature, 0x6361_7073) } else { feature }
+    }
 
     /// A number below [`Context::COUNT`].
     pub fn index(self) -> usize {
@@ -91,6 +97,8 @@ enum Template {
     Elsewhere,
     Given,
     Kind,
+    Setting,
+    ShapeBeside,
 }
 
 /// Starts a feature's hash.
@@ -103,20 +111,12 @@ fn by_kind(feature: u64, kind: TextKind) -> u64 {
     hash::pair(feature, 0x6B69_6E64 + kind as u64)
 }
 
-/// The feature again for text in capitals.
-fn in_capitals(feature: u64) -> u64 {
-    hash::pair(feature, 0x6361_7073)
-}
-
 /// Emits the word features of `form` seen from `offset` words away.
 pub fn word(form: &Form, offset: i8, context: Context, mut emit: impl FnMut(u64)) {
-    let near = offset.abs() <= 1;
+    let mut emit = |feature| emit(context.own(feature));
     let strong = |feature: u64, emit: &mut dyn FnMut(u64)| {
         emit(feature);
         emit(by_kind(feature, context.kind));
-        if context.capitals && near {
-            emit(in_capitals(feature));
-        }
     };
     strong(hash::pair(key(Template::Lower, offset, 0), form.lower), &mut emit);
     match form.clusters {
@@ -134,7 +134,7 @@ pub fn word(form: &Form, offset: i8, context: Context, mut emit: impl FnMut(u64)
     for class in bits(form.classes) {
         strong(key(Template::Class, offset, class), &mut emit);
     }
-    if near {
+    if offset.abs() <= 1 {
         word_parts(form, offset, context, &mut emit);
     }
     if !context.capitals {
@@ -150,11 +150,7 @@ fn word_parts(form: &Form, offset: i8, context: Context, emit: &mut impl FnMut(u
             continue;
         }
         for (n, &affix) in hashes.iter().enumerate().filter(|(_, affix)| **affix != 0) {
-            let feature = hash::pair(key(template, offset, n as u8), affix);
-            emit(feature);
-            if offset == 0 && context.capitals {
-                emit(in_capitals(feature));
-            }
+            emit(hash::pair(key(template, offset, n as u8), affix));
         }
     }
     if context.capitals || form.letters.initial {
@@ -162,9 +158,6 @@ fn word_parts(form: &Form, offset: i8, context: Context, emit: &mut impl FnMut(u
             let feature = key(Template::List, offset, list);
             emit(feature);
             emit(by_kind(feature, context.kind));
-            if context.capitals {
-                emit(in_capitals(feature));
-            }
         }
     }
     let letters = form.letters;
@@ -219,9 +212,32 @@ pub struct Word<'a> {
     pub phrase_next: u16,
 }
 
+/// What a whole sentence says of each of its words: a line of a table is no
+/// prose, a title has capitals everywhere, and a report on sport means the
+/// team when it names the city.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Setting {
+    /// Length in classes: 1, 2, 3–5, 6–12, more.
+    pub length: u8,
+    /// Its last word.
+    pub end: u64,
+    /// Fifths of its words with letters that begin with a capital.
+    pub capitals: u8,
+    /// The document's first word and its cluster.
+    pub topic: [u64; 2],
+}
+
 /// Emits the local features of word `at`.
-pub fn local(words: &[Word<'_>], at: usize, context: Context, mut emit: impl FnMut(u64)) {
-    let always = key(Template::Always, 0, context.capitals.into());
+pub fn local(
+    words: &[Word<'_>],
+    at: usize,
+    context: Context,
+    setting: &Setting,
+    mut emit: impl FnMut(u64),
+) {
+    let mut emit = |feature| emit(context.own(feature));
+    in_setting(words[at].form, context, setting, &mut emit);
+    let always = key(Template::Always, 0, 0);
     emit(always);
     emit(by_kind(always, context.kind));
     let before = at.checked_sub(1).map(|i| words[i].form);
@@ -229,7 +245,7 @@ pub fn local(words: &[Word<'_>], at: usize, context: Context, mut emit: impl FnM
     let after = words.get(at + 1).map(|word| word.form);
     for offset in [-2i8, -1, 1, 2] {
         if at.checked_add_signed(offset.into()).is_none_or(|i| i >= words.len()) {
-            emit(key(Template::Edge, offset, context.capitals.into()));
+            emit(key(Template::Edge, offset, 0));
         }
     }
     if let Some(before) = before {
@@ -253,7 +269,22 @@ pub fn local(words: &[Word<'_>], at: usize, context: Context, mut emit: impl FnM
         phrase(key(Template::PhraseNext, 0, list), context, &mut emit);
     }
     if let Some(evidence) = words[at].evidence {
-        elsewhere(evidence, context, &mut emit);
+        elsewhere(evidence, &mut emit);
+    }
+}
+
+/// The word in its sentence and document.
+fn in_setting(form: &Form, context: Context, setting: &Setting, emit: &mut impl FnMut(u64)) {
+    let shape = if context.capitals { 0 } else { form.brief };
+    let cluster = form.cluster();
+    let line = u64::from(setting.length) << 8 | u64::from(setting.capitals);
+    for (part, of) in [(0, line), (1, setting.end), (2, setting.topic[0]), (3, setting.topic[1])] {
+        let feature = hash::pair(key(Template::Setting, 0, part), of);
+        emit(hash::pair(feature, shape));
+        if part > 1 {
+            emit(hash::pair(feature, cluster | 1 << 32));
+            emit(hash::pair(feature, u64::from(form.lists) | 1 << 33));
+        }
     }
 }
 
@@ -269,9 +300,15 @@ fn neighbours(left: &Form, right: &Form, side: i8, context: Context, emit: &mut 
         let pair = hash::pair(key(Template::ClusterPair, side, 0), l[1].into());
         emit(hash::pair(pair, r[1].into()));
     }
+    if let (Some(l), Some(r)) = (left.clusters, right.clusters) {
+        let pair = hash::pair(key(Template::ClusterPair, side, 1), l[2].into());
+        emit(hash::pair(pair, r[2].into()));
+    }
     if context.capitals {
         return;
     }
+    let (word, other) = if side < 0 { (right, left) } else { (left, right) };
+    emit(hash::pair(hash::pair(key(Template::ShapeBeside, side, 0), word.brief), other.lower));
     let pair = hash::pair(hash::pair(key(Template::BriefPair, side, 0), left.brief), right.brief);
     emit(pair);
     emit(by_kind(pair, context.kind));
@@ -282,16 +319,15 @@ fn neighbours(left: &Form, right: &Form, side: i8, context: Context, emit: &mut 
 }
 
 /// What the rest of the document says of the word.
-fn elsewhere(evidence: &Evidence, context: Context, emit: &mut impl FnMut(u64)) {
+fn elsewhere(evidence: &Evidence, emit: &mut impl FnMut(u64)) {
     let seen = [
         (evidence.small > 0, Template::SeenSmall),
         (evidence.capital > 0, Template::SeenCapital),
         (evidence.capital > 0 && evidence.small == 0, Template::OnlyCapital),
         (evidence.upper > 0, Template::SeenUpper),
     ];
-    let part = u8::from(context.capitals);
     for (_, template) in seen.into_iter().filter(|(set, _)| *set) {
-        emit(key(template, 0, part));
+        emit(key(template, 0, 0));
     }
     let places = [
         (&evidence.before, Template::BeforeElsewhere),
@@ -301,7 +337,7 @@ fn elsewhere(evidence: &Evidence, context: Context, emit: &mut impl FnMut(u64)) 
     ];
     for (neighbours, template) in places {
         for neighbour in neighbours.top() {
-            emit(hash::pair(key(template, 0, part), neighbour));
+            emit(hash::pair(key(template, 0, 0), neighbour));
         }
     }
     if let Some(long) = evidence.short_for {

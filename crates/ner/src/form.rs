@@ -6,7 +6,7 @@
 
 use crate::gazetteer::Gazetteer;
 use crate::hash;
-use crate::lexicon::{CLUSTERINGS, Lexicon};
+use crate::lexicon::{Clusters, Lexicon};
 
 /// Longest affix, in characters.
 pub const AFFIX: usize = 4;
@@ -46,8 +46,8 @@ pub struct Form {
     pub prefixes: [u64; AFFIX],
     /// Last one to four characters.
     pub suffixes: [u64; AFFIX],
-    /// Its cluster in each clustering; `None` for words without vector.
-    pub clusters: Option<[u16; CLUSTERINGS]>,
+    /// Its word clusters; `None` for words without vector.
+    pub clusters: Option<Clusters>,
     /// Case and digits.
     pub letters: Letters,
     /// The lists that have the word as a whole name.
@@ -59,6 +59,11 @@ pub struct Form {
 }
 
 impl Form {
+    /// A coarse cluster, plus 1; 0 for words without vector.
+    pub fn cluster(&self) -> u64 {
+        self.clusters.map_or(0, |clusters| u64::from(clusters[1]) + 1)
+    }
+
     /// Looks `word` up and takes it apart.
     pub fn new(word: &str, lexicon: &Lexicon, gazetteer: &Gazetteer) -> Self {
         let plain = normal(word);

@@ -20,6 +20,9 @@ pub const CLUSTERINGS: usize = 4;
 /// Bytes of a row of cluster numbers.
 const ROW: usize = 2 * CLUSTERINGS;
 
+/// The clusters of a word's vector, coarsest first.
+pub type Clusters = [u16; CLUSTERINGS];
+
 static CLUSTERS: &[u8] = include_bytes!("../data/clusters.bin");
 static CLASSES: &str = include_str!("../data/classes.tsv");
 
@@ -55,7 +58,7 @@ impl Lexicon {
 
     /// The clusters of a word in normal form ([`crate::form::normal`]). A
     /// compound without vector has those of its last part.
-    pub fn clusters(&self, word: &str) -> Option<[u16; CLUSTERINGS]> {
+    pub fn clusters(&self, word: &str) -> Option<Clusters> {
         let row = self.row(word).or_else(|| {
             let (_, last) = word.rsplit_once('-')?;
             self.row(last)

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::evidence::{self, Evidence, Line};
-use crate::features::{Context, TextKind, Word};
+use crate::features::{Context, Setting, TextKind, Word};
 use crate::form::Form;
 use crate::gazetteer::{self, Gazetteer};
 use crate::lexicon::Lexicon;
@@ -57,6 +57,7 @@ pub struct Page {
 pub struct Reading<'a> {
     lines: Vec<Line<'a>>,
     evidence: HashMap<u64, Evidence>,
+    topic: [u64; 2],
     /// The kind of text.
     pub kind: TextKind,
 }
@@ -66,7 +67,28 @@ impl<'a> Reading<'a> {
     pub fn new(page: &Page, forms: &'a Forms, kind: TextKind) -> Self {
         let lines: Vec<Line<'a>> = page.lines.iter().map(|words| line(words, forms)).collect();
         let evidence = evidence::gather(&lines);
-        Self { lines, evidence, kind }
+        let first = lines.iter().flat_map(|line| &line.forms).find(|form| form.letters.any);
+        let topic = first.map_or([0; 2], |form| [form.lower, form.cluster()]);
+        Self { lines, evidence, topic, kind }
+    }
+
+    /// What line `at` says as a whole.
+    pub fn setting(&self, at: usize) -> Setting {
+        let forms = self.line(at);
+        let lettered = forms.iter().filter(|form| form.letters.any).count();
+        let initial = forms.iter().filter(|form| form.letters.initial).count();
+        let length = match forms.len() {
+            0..=2 => forms.len() as u8,
+            3..=5 => 3,
+            6..=12 => 4,
+            _ => 5,
+        };
+        Setting {
+            length,
+            end: forms.last().map_or(0, |form| form.lower),
+            capitals: (5 * initial / lettered.max(1)) as u8,
+            topic: self.topic,
+        }
     }
 
     /// The words of line `at`.

@@ -39,7 +39,8 @@ pub struct Name {
     pub score: f32,
 }
 
-/// Finds names. One tagger serves one thread; taggers of one model agree.
+/// Finds names. Cloning is cheap: a clone begins with an empty memory.
+/// One tagger serves one thread; taggers of one model agree.
 pub struct Tagger<'a> {
     model: Model<'a>,
     lexicon: &'a Lexicon,
@@ -61,6 +62,12 @@ impl Tagger<'static> {
     /// A tagger of the model that is built into the program.
     pub fn shipped() -> Self {
         Self::new(Model::read(SHIPPED).expect("the shipped model is checked by a test"))
+    }
+}
+
+impl Clone for Tagger<'_> {
+    fn clone(&self) -> Self {
+        Self::new(self.model.clone())
     }
 }
 
@@ -110,10 +117,11 @@ impl<'a> Tagger<'a> {
             let mut window =
                 |pass: usize| kept[pass].window_sums(&passes[pass], line, forms, context);
             let sums = [window(0), window(1)];
-            let words = reading.words(number, &self.model.gazetteer);
+            let (words, setting) =
+                (reading.words(number, &self.model.gazetteer), reading.setting(number));
             let [mut first, mut rest] = sums;
             for (at, (first, rest)) in first.iter_mut().zip(&mut rest).enumerate() {
-                features::local(&words, at, context, |feature| {
+                features::local(&words, at, context, &setting, |feature| {
                     passes[0].add(feature, first);
                     passes[1].add(feature, rest);
                 });
@@ -142,9 +150,10 @@ impl<'a> Tagger<'a> {
         let tags = page.lines.iter().enumerate().map(|(number, line)| {
             let (context, pass) = (reading.context(number), &self.model.passes[0]);
             let mut sums = kept[0].window_sums(pass, line, forms, context);
-            let words = reading.words(number, &self.model.gazetteer);
+            let (words, setting) =
+                (reading.words(number, &self.model.gazetteer), reading.setting(number));
             for (at, sum) in sums.iter_mut().enumerate() {
-                features::local(&words, at, context, |feature| pass.add(feature, sum));
+                features::local(&words, at, context, &setting, |feature| pass.add(feature, sum));
             }
             decoder.best(&self.model, 0, kind, &sums)
         });

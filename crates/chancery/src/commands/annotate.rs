@@ -55,6 +55,9 @@ pub(crate) struct Arguments {
     /// What finds the names
     #[arg(long, value_enum, default_value_t = Engine::Fast)]
     engine: Engine,
+    /// Use this model instead of the shipped one (see `chancery train`)
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
     /// Colours in text
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
@@ -70,6 +73,7 @@ pub(crate) struct Settings {
     jobs: usize,
     output: Option<PathBuf>,
     engine: Engine,
+    model: Option<PathBuf>,
     colours: Colours,
     quiet: bool,
 }
@@ -87,6 +91,7 @@ impl Arguments {
             paths: self.paths,
             output: self.output,
             engine: self.engine,
+            model: self.model,
             quiet: self.quiet,
         }
     }
@@ -106,6 +111,7 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     refuse_to_overwrite(&inputs, settings.output.as_deref())?;
     let several = inputs.len() > 1;
     let bytes = inputs.iter().flatten().map(Input::size).sum();
+    let tagger = settings.engine.load(settings.model.as_deref())?;
     let mut output = output(settings.output.as_deref())?;
     let printing = Printing { format: settings.format, colours: settings.colours, several };
     printing.begin(&mut output).context(UNWRITABLE)?;
@@ -115,8 +121,8 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     let ended = ordered::map(
         inputs,
         settings.jobs,
-        || settings.engine.load(),
-        |tagger, input| annotate(input, tagger, settings.engine, printing),
+        || tagger.clone(),
+        |worker, input| annotate(input, worker, &tagger, printing),
         |done| {
             done.remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
             progress.advance(done.size);
@@ -140,7 +146,7 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
 fn annotate(
     input: Result<Input, Failure>,
     tagger: &mut Tagger<'static>,
-    engine: Engine,
+    fresh: &Tagger<'static>,
     printing: Printing,
 ) -> Done {
     let size = input.as_ref().map_or(0, Input::size);
@@ -148,7 +154,7 @@ fn annotate(
         // One file must not end a run over a whole archive, even if it finds
         // a fault in the program. What the tagger remembers is then in doubt.
         catch_unwind(AssertUnwindSafe(|| render(&input, tagger, printing))).unwrap_or_else(|_| {
-            *tagger = engine.load();
+            *tagger = fresh.clone();
             Err(Failure {
                 input: input.to_string(),
                 at: None,

@@ -136,6 +136,7 @@ impl<'a> Maker<'a> {
             let first = self.data.allowed.len() as u32;
             let context = reading.context(number);
             let words = reading.words(number, &self.gazetteer);
+            let setting = reading.setting(number);
             let mut extra = vec![Vec::new(); sentence.len()];
             if let Some(agreement) = &agreement {
                 agreement.features(&reading, number, context, |at, hash| extra[at].push(hash));
@@ -150,7 +151,7 @@ impl<'a> Maker<'a> {
                     .collect();
                 self.data.words.push(groups);
                 let mut hashes = std::mem::take(&mut extra[at]);
-                features::local(&words, at, context, |hash| hashes.push(hash));
+                features::local(&words, at, context, &setting, |hash| hashes.push(hash));
                 let numbers: Vec<u32> = hashes.into_iter().map(|hash| self.feature(hash)).collect();
                 self.data.locals.push(numbers);
                 self.data.allowed.push(*allowed);

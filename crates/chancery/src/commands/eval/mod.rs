@@ -43,6 +43,9 @@ pub(crate) struct Arguments {
     /// What finds the names
     #[arg(long, value_enum, default_value_t = Engine::Fast)]
     engine: Engine,
+    /// Use this model instead of the shipped one (see `chancery train`)
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
     /// Score these predictions (in the form of GOLD) and run no engine
     #[arg(long, value_name = "FILE", conflicts_with = "engine")]
     pred: Option<PathBuf>,
@@ -74,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let found = match &arguments.pred {
         Some(path) => gold::predictions(path, &cases)?,
         None => {
-            let mut tagger = arguments.engine.load();
+            let mut tagger = arguments.engine.load(arguments.model.as_deref())?;
             cases.iter().map(|case| case.find(&mut tagger)).collect::<anyhow::Result<_>>()?
         }
     };
