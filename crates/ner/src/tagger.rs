@@ -269,3 +269,40 @@ impl Decoder {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The kept sums, spread over the window, equal going through every
+    /// feature of every token.
+    #[test]
+    fn kept_sums_equal_plain_ones() {
+        let mut tagger = Tagger::shipped();
+        let page = tagger.page(&[
+            "General Quistorp told the Embassy in Algiers : GENERAL".split(' ').collect(),
+            "AFRICOM AND THE U.S. NAVY".split(' ').collect(),
+        ]);
+        let Memory { forms, kept, .. } = &mut tagger.memory;
+        let reading = Reading::new(&page, forms, TextKind::Diplomatic);
+        for (number, line) in page.lines.iter().enumerate() {
+            let context = reading.context(number);
+            for (pass, kept) in tagger.model.passes.iter().zip(&mut *kept) {
+                let quick = kept.window_sums(pass, line, forms, context);
+                for (at, quick) in quick.iter().enumerate() {
+                    let mut plain = [0; TAGS];
+                    for offset in -REACH..=REACH {
+                        let place = at.checked_add_signed(offset.into());
+                        if let Some(&form) = place.and_then(|place| line.get(place)) {
+                            let form = forms.get(form);
+                            features::word(form, offset, context, |feature| {
+                                pass.add(feature, &mut plain);
+                            });
+                        }
+                    }
+                    assert_eq!(*quick, plain, "word {at} of line {number}");
+                }
+            }
+        }
+    }
+}

@@ -49,9 +49,12 @@ pub(crate) struct Arguments {
     recipe: Recipe,
 }
 
-/// How much each sort of text counts, against 1 for news.
+/// How much each sort of text counts.
 #[derive(Args, Clone, Copy)]
 struct Recipe {
+    /// Weight of news; 0 leaves it out
+    #[arg(long, value_name = "X", default_value_t = 1.0, help_heading = "Recipe")]
+    news: f32,
     /// Weight of telegrams marked by hand
     #[arg(long, value_name = "X", default_value_t = 2.0, help_heading = "Recipe")]
     telegrams: f32,
@@ -110,7 +113,10 @@ impl Material {
         let (telegrams, held_back) = (cases("annotation/train")?, cases("annotation/dev")?);
         let marked = telegrams.iter().chain(&held_back);
         let except: HashSet<String> = marked.map(|case| volumes::first_line(&case.text)).collect();
-        let news = cases("ner/conll2003/train.tsv")?;
+        let news = match recipe.news {
+            0.0 => Vec::new(),
+            _ => cases("ner/conll2003/train.tsv")?,
+        };
         let first = (news.len() + telegrams.len()) as u32;
         let marks = match recipe.marks {
             0.0 => Vec::new(),
@@ -160,7 +166,7 @@ fn golds(material: &Material, telegrams: &[&Case], recipe: &Recipe) -> anyhow::R
     let telegrams = telegrams.iter().map(|case| (*case, TextKind::Diplomatic));
     for (number, (case, kind)) in news.chain(telegrams).enumerate() {
         let (weight, renamed) = match kind {
-            TextKind::General => (1.0, recipe.renamed_news),
+            TextKind::General => (recipe.news, recipe.renamed_news),
             TextKind::Diplomatic => (recipe.telegrams, recipe.renamed_telegrams),
         };
         add(marked::gold(case, kind, weight, number as u32)?, renamed);

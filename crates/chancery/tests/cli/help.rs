@@ -67,6 +67,9 @@ Options:
           
           [default: fast]
 
+      --model <FILE>
+          Use this model instead of the shipped one (see `chancery train`)
+
       --color <WHEN>
           Colours in text
           
@@ -200,6 +203,9 @@ Options:
           
           [default: fast]
 
+      --model <FILE>
+          Use this model instead of the shipped one (see `chancery train`)
+
       --pred <FILE>
           Score these predictions (in the form of GOLD) and run no engine
 
@@ -263,6 +269,11 @@ Options:
           Print help (see a summary with '-h')
 
 Recipe:
+      --news <X>
+          Weight of news; 0 leaves it out
+          
+          [default: 1]
+
       --telegrams <X>
           Weight of telegrams marked by hand
           

@@ -3,8 +3,8 @@
 
     cargo build --release
     pip install -r scripts/requirements.txt
-    python scripts/bench_spacy.py            # three volumes, three rounds: about 6 minutes
-    python scripts/bench_spacy.py --all      # all volumes: about half an hour
+    python benches/beside_spacy.py            # three volumes, three rounds: about 6 minutes
+    python benches/beside_spacy.py --all      # all volumes: about half an hour
 
 Chancery reads TEI volumes and writes jsonl to /dev/null; its time is that of
 the whole process, start-up included. spaCy 3.8 (en_core_web_sm, tok2vec and

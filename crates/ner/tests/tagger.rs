@@ -1,0 +1,119 @@
+//! The shipped model at work: what it must find, that remembering changes
+//! nothing, and that damaged model files are refused.
+
+use std::sync::LazyLock;
+
+use chancery_model::Label::{self, Loc, Misc, Org, Per};
+use chancery_ner::model::{LoadError, Model};
+use chancery_ner::{Name, Tagger};
+use proptest::prelude::*;
+
+static SHIPPED: &[u8] = include_bytes!("../data/fast.model");
+
+/// The names of one line as (words, class).
+fn names(tagger: &mut Tagger<'_>, line: &str) -> Vec<(String, Label)> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let found = tagger.tag(&[words.clone()]).remove(0);
+    found.into_iter().map(|name| (words[name.start..name.end].join(" "), name.label)).collect()
+}
+
+/// Invented sentences whose names no careful reader would doubt.
+const PLAIN: &[(&str, &[(&str, Label)])] = &[
+    (
+        "Ambassador Corwin Tremont told Foreign Minister Veloutier that the United States would wait .",
+        &[("Corwin Tremont", Per), ("Veloutier", Per), ("United States", Loc)],
+    ),
+    (
+        "AMBASSADOR TREMONT TOLD THE MINISTER THAT ALGERIA WOULD WAIT .",
+        &[("TREMONT", Per), ("ALGERIA", Loc)],
+    ),
+    (
+        "The Algerian delegate said Embassy Ottawa had informed the Department .",
+        &[("Algerian", Misc), ("Ottawa", Loc), ("Department", Org)],
+    ),
+    ("Nothing was said of it .", &[]),
+];
+
+#[test]
+fn plain_cases() {
+    let mut tagger = Tagger::shipped();
+    for (line, expected) in PLAIN {
+        let found = names(&mut tagger, line);
+        let found: Vec<(&str, Label)> =
+            found.iter().map(|(words, label)| (words.as_str(), *label)).collect();
+        assert_eq!(found, *expected, "{line}");
+    }
+}
+
+#[test]
+fn scores_are_probabilities() {
+    let mut tagger = Tagger::shipped();
+    for (line, _) in PLAIN {
+        let words: Vec<&str> = line.split(' ').collect();
+        for name in tagger.tag(&[words]).remove(0) {
+            assert!((0.0..=1.0001).contains(&name.score), "{name:?} in {line}");
+        }
+    }
+}
+
+#[test]
+fn damaged_files_are_refused() {
+    assert_eq!(Model::read(b"").err(), Some(LoadError::NoModel));
+    let mut other = SHIPPED.to_vec();
+    other[8] = 200;
+    assert_eq!(Model::read(&other).err(), Some(LoadError::Version { found: 200 }));
+    for cut in [9, 20, 1000, SHIPPED.len() / 2, SHIPPED.len() - 1] {
+        let error = Model::read(&SHIPPED[..cut]).err().expect("a cut file is damaged");
+        assert!(matches!(error, LoadError::Damaged { .. }), "cut at {cut}: {error}");
+    }
+    let longer = [SHIPPED, b"x"].concat();
+    assert_eq!(Model::read(&longer).err(), Some(LoadError::Damaged { part: "end" }));
+}
+
+/// Words as they occur, and some that do not.
+fn word() -> impl Strategy<Value = String> {
+    static KNOWN: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let mut words: Vec<&str> = PLAIN.iter().flat_map(|(line, _)| line.split(' ')).collect();
+        words.extend(["(", ")", "GSPC", "Salafist", "Group", "'s", "’s", "1974", "U.S.", "-"]);
+        words
+    });
+    prop_oneof![
+        4 => prop::sample::select(&**KNOWN).prop_map(str::to_owned),
+        1 => "\\PC{1,8}".prop_filter("words hold no blank", |word| !word.contains(char::is_whitespace)),
+    ]
+}
+
+fn documents() -> impl Strategy<Value = Vec<Vec<Vec<String>>>> {
+    let line = prop::collection::vec(word(), 0..12);
+    prop::collection::vec(prop::collection::vec(line, 0..6), 1..4)
+}
+
+fn tag(tagger: &mut Tagger<'_>, document: &[Vec<String>]) -> Vec<Vec<Name>> {
+    let lines: Vec<Vec<&str>> =
+        document.iter().map(|line| line.iter().map(String::as_str).collect()).collect();
+    tagger.tag(&lines)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// What a tagger remembers of other documents changes nothing, and names
+    /// are in order, within their line and without overlap.
+    #[test]
+    fn memory_changes_nothing(documents in documents()) {
+        let mut used = Tagger::shipped();
+        for document in &documents {
+            let found = tag(&mut used, document);
+            prop_assert_eq!(&found, &tag(&mut Tagger::shipped(), document));
+            prop_assert_eq!(found.len(), document.len());
+            for (line, names) in document.iter().zip(&found) {
+                let mut end = 0;
+                for name in names {
+                    prop_assert!(end <= name.start && name.start < name.end);
+                    end = name.end;
+                }
+                prop_assert!(end <= line.len());
+            }
+        }
+    }
+}
