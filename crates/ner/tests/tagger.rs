@@ -13,7 +13,7 @@ static SHIPPED: &[u8] = include_bytes!("../data/fast.model");
 /// The names of one line as (words, class).
 fn names(tagger: &mut Tagger<'_>, line: &str) -> Vec<(String, Label)> {
     let words: Vec<&str> = line.split(' ').collect();
-    let found = tagger.tag(&[words.clone()]).remove(0);
+    let found = tagger.tag(std::slice::from_ref(&words)).remove(0);
     found.into_iter().map(|name| (words[name.start..name.end].join(" "), name.label)).collect()
 }
 

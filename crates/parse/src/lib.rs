@@ -24,6 +24,7 @@ mod html;
 pub mod invariants;
 pub mod lines;
 mod marks;
+mod pieces;
 mod redaction;
 mod reflow;
 mod role;

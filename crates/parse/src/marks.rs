@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use memchr::memchr;
 use memchr::memmem::Finder;
 
+use crate::field::date_time::MONTH_NAMES;
+
 /// Whether `line` is a row of dashes, as they underline headings. The row may
 /// be broken by blanks ("-------- --") and end in the number of a relay.
 pub(crate) fn is_rule(line: &str) -> bool {
@@ -138,6 +140,16 @@ pub(crate) fn is_keyed(line: &str) -> bool {
     line.split_once(':').is_some_and(|(key, value)| {
         key.len() <= 24 && key.starts_with(char::is_uppercase) && value.starts_with("  ")
     })
+}
+
+/// Whether `line` is place and date over a letter or telegram.
+pub(crate) fn is_dateline(line: &str) -> bool {
+    let year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    line.len() < 100
+        && line.starts_with(char::is_uppercase)
+        && MONTH_NAMES.iter().any(|month| line.contains(month))
+        && line.split(|c: char| !c.is_alphanumeric()).any(year)
+        && line.contains(", ")
 }
 
 #[cfg(test)]

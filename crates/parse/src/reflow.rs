@@ -7,11 +7,12 @@
 //! blank, or starts a block of its own. Joining two items of a list costs a
 //! reader little, a name cut in two costs a name: in doubt lines are joined.
 
-use chancery_model::{Block, BlockKind, Field, Paragraph, Text, TextSpan};
+use chancery_model::{Block, BlockKind, Field, Paragraph, TextSpan};
 
 use crate::field::{FieldSpan, Found, portion};
-use crate::lines::{Line, LineText};
+use crate::lines::LineText;
 use crate::marks::{self, Opening};
+use crate::pieces::{Piece, head, pieces, trimmed};
 use crate::wrapping::Wrapping;
 use crate::{redaction, role};
 
@@ -59,75 +60,6 @@ pub(crate) fn reflow(laid: &LineText, found: &Found) -> Reflowed {
     done.redactions = redaction::find(text);
     done.markings = in_order(done.markings);
     done
-}
-
-/// A line, or the part of one that lies in one field or paragraph.
-#[derive(Debug, Clone, Copy)]
-struct Piece {
-    span: TextSpan,
-    indent: u16,
-    after_blank: bool,
-    /// The field it belongs to.
-    field: Option<FieldSpan>,
-    /// Whether it stands before the prose.
-    header: bool,
-}
-
-/// Cuts the lines where fields start and end, and before numbers with a
-/// pilcrow: whole telegrams come on one line.
-fn pieces(text: &Text, lines: &[Line], found: &Found) -> Vec<Piece> {
-    let mut cuts: Vec<u32> = vec![found.end];
-    cuts.extend(found.fields.iter().flat_map(|field| [field.span.start, field.span.end]));
-    let string = text.as_str();
-    cuts.extend(
-        memchr::memmem::find_iter(string.as_bytes(), "¶").map(|at| at as u32).filter(|&at| {
-            marks::opening(head(string, at)).is_some_and(|opening| opening.value > 0)
-        }),
-    );
-    cuts.sort_unstable();
-    cuts.dedup();
-
-    let mut pieces = Vec::with_capacity(lines.len());
-    let (mut cuts, mut fields) = (cuts.into_iter().peekable(), found.fields.iter().peekable());
-    for line in lines {
-        let mut start = line.span.start;
-        while start < line.span.end {
-            while cuts.next_if(|&cut| cut <= start).is_some() {}
-            let end = cuts.peek().map_or(line.span.end, |&cut| cut.min(line.span.end));
-            while fields.next_if(|field| field.span.end <= start).is_some() {}
-            let field =
-                fields.peek().filter(|field| field.span.start <= start).map(|field| **field);
-            let whole = start == line.span.start;
-            if let Some(span) = trimmed(string, TextSpan::new(start, end)) {
-                pieces.push(Piece {
-                    span,
-                    indent: if whole { line.indent } else { 0 },
-                    after_blank: !whole || line.after_blank,
-                    field,
-                    header: start < found.end,
-                });
-            }
-            start = end;
-        }
-    }
-    pieces
-}
-
-/// The text from `at` on, as far as a paragraph number may reach.
-fn head(string: &str, at: u32) -> &str {
-    let at = at as usize;
-    let mut end = string.len().min(at + 24);
-    while !string.is_char_boundary(end) {
-        end -= 1;
-    }
-    &string[at..end]
-}
-
-fn trimmed(string: &str, span: TextSpan) -> Option<TextSpan> {
-    let words = &string[span.range()];
-    let start = span.end as usize - words.trim_start().len();
-    let end = span.start as usize + words.trim_end().len();
-    (start < end).then(|| TextSpan::from_range(start..end))
 }
 
 /// The block that is being filled.
@@ -411,7 +343,7 @@ impl Flow<'_> {
             if self.is_title(open, line, before) {
                 return BlockKind::Heading;
             }
-            if self.done.blocks.len() < 8 && is_dateline(line) {
+            if self.done.blocks.len() < 8 && marks::is_dateline(line) {
                 return BlockKind::Dateline;
             }
         }
@@ -440,30 +372,6 @@ impl Flow<'_> {
         let capitals = self.wrapping != Wrapping::Unwrapped && marks::is_capitals(line);
         short && !open.header && line.len() > 2 && (before.is_some() || capitals)
     }
-}
-
-/// Whether `line` is place and date over a letter or telegram.
-fn is_dateline(line: &str) -> bool {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-    line.len() < 100
-        && line.starts_with(char::is_uppercase)
-        && MONTHS.iter().any(|month| line.contains(month))
-        && line.split(|c: char| !c.is_alphanumeric()).any(year)
-        && line.contains(", ")
 }
 
 /// Sorts spans and cuts away overlaps.

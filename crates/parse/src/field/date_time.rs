@@ -6,6 +6,23 @@ use chancery_model::{Date, DateTimeGroup, Field, TextSpan};
 
 use super::scan::{self, clamp, digits, lines, skip_blanks, stands, words};
 
+/// The months as editors write them.
+pub(crate) const MONTH_NAMES: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The months as telegrams write them.
 const MONTHS: [&str; 12] =
     ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 

@@ -7,20 +7,7 @@
 
 use chancery_model::{Date, DateTimeGroup, Field, Recipient, TextSpan};
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::field::date_time::MONTH_NAMES;
 
 /// The parts of a head.
 #[derive(Default)]
@@ -134,7 +121,7 @@ fn trimmed(words: &str, start: usize, end: usize) -> Option<Part> {
 
 /// The date that ends a head, and the Zulu time after it.
 fn date_at_end(words: &str) -> Option<(usize, Date, Option<Clock>)> {
-    let (at, month) = MONTHS
+    let (at, month) = MONTH_NAMES
         .iter()
         .zip(1..)
         .filter_map(|(name, month)| Some((words.rfind(name)?, month)))

@@ -1,0 +1,85 @@
+//! Lines cut where something of another nature begins inside them.
+//!
+//! Some archives hold whole telegrams on one line: there a field ends and the
+//! next begins, or a paragraph number stands, in the middle of a line. A
+//! [`Piece`] is a line or such a part of it, so that whoever makes blocks may
+//! think in lines.
+
+use chancery_model::{Text, TextSpan};
+
+use crate::field::{FieldSpan, Found};
+use crate::lines::Line;
+use crate::marks;
+
+/// A line, or the part of one that lies in one field or paragraph.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Piece {
+    /// Its words, without blanks at the ends.
+    pub span: TextSpan,
+    /// Blanks before it.
+    pub indent: u16,
+    /// Whether a blank line or a cut is before it.
+    pub after_blank: bool,
+    /// The field it belongs to.
+    pub field: Option<FieldSpan>,
+    /// Whether it stands before the prose.
+    pub header: bool,
+}
+
+/// Cuts the lines where fields start and end, and before numbers with a
+/// pilcrow: whole telegrams come on one line.
+pub(crate) fn pieces(text: &Text, lines: &[Line], found: &Found) -> Vec<Piece> {
+    let mut cuts: Vec<u32> = vec![found.end];
+    cuts.extend(found.fields.iter().flat_map(|field| [field.span.start, field.span.end]));
+    let string = text.as_str();
+    cuts.extend(
+        memchr::memmem::find_iter(string.as_bytes(), "¶").map(|at| at as u32).filter(|&at| {
+            marks::opening(head(string, at)).is_some_and(|opening| opening.value > 0)
+        }),
+    );
+    cuts.sort_unstable();
+    cuts.dedup();
+
+    let mut pieces = Vec::with_capacity(lines.len());
+    let (mut cuts, mut fields) = (cuts.into_iter().peekable(), found.fields.iter().peekable());
+    for line in lines {
+        let mut start = line.span.start;
+        while start < line.span.end {
+            while cuts.next_if(|&cut| cut <= start).is_some() {}
+            let end = cuts.peek().map_or(line.span.end, |&cut| cut.min(line.span.end));
+            while fields.next_if(|field| field.span.end <= start).is_some() {}
+            let field =
+                fields.peek().filter(|field| field.span.start <= start).map(|field| **field);
+            let whole = start == line.span.start;
+            if let Some(span) = trimmed(string, TextSpan::new(start, end)) {
+                pieces.push(Piece {
+                    span,
+                    indent: if whole { line.indent } else { 0 },
+                    after_blank: !whole || line.after_blank,
+                    field,
+                    header: start < found.end,
+                });
+            }
+            start = end;
+        }
+    }
+    pieces
+}
+
+/// The text from `at` on, as far as a paragraph number may reach.
+pub(crate) fn head(string: &str, at: u32) -> &str {
+    let at = at as usize;
+    let mut end = string.len().min(at + 24);
+    while !string.is_char_boundary(end) {
+        end -= 1;
+    }
+    &string[at..end]
+}
+
+/// The span less the white space at its ends; `None` when nothing is left.
+pub(crate) fn trimmed(string: &str, span: TextSpan) -> Option<TextSpan> {
+    let words = &string[span.range()];
+    let start = span.end as usize - words.trim_start().len();
+    let end = span.start as usize + words.trim_end().len();
+    (start < end).then(|| TextSpan::from_range(start..end))
+}
