@@ -257,7 +257,10 @@ impl<'a> Layout<'a> {
     /// the words after it. The line began at `start` of the text.
     fn cut(&mut self, words: &mut Range<usize>, page: TextSpan, start: usize) {
         let string = self.flat.as_str();
-        let before = string[words.start..page.start as usize].trim_end_matches(is_blank).len();
+        // A control character is a blank here and may be a word to the page
+        // line's finder: the hole before then reaches into this one.
+        let begin = words.start.max(page.start as usize);
+        let before = string[words.start..begin].trim_end_matches(is_blank).len();
         let after = string[page.end as usize..words.end].trim_start_matches(is_blank).len();
         let hole = words.start + before..words.end - after;
         self.copy(words.start..hole.start);
@@ -265,7 +268,7 @@ impl<'a> Layout<'a> {
             let raw = self.flat.to_raw(TextSpan::from_range(hole.clone()));
             self.done.text.push(" ", raw.range(), RunKind::Joined);
         }
-        self.take_out(page.range());
+        self.take_out(begin..page.end as usize);
         words.start = hole.end;
     }
 

@@ -29,7 +29,7 @@ enum Damage {
 }
 
 /// What readers stumble over.
-const STUMBLES: [&str; 22] = [
+const STUMBLES: [&str; 23] = [
     "\n",
     "\r\n",
     "\n\n",
@@ -52,6 +52,7 @@ const STUMBLES: [&str; 22] = [
     "[1 line not declassified]",
     "\t",
     "\u{FEFF}",
+    "\u{7F}\u{1}",
 ];
 
 fn damage() -> impl Strategy<Value = Damage> {
@@ -170,4 +171,12 @@ proptest! {
     )) {
         prop_assert_eq!(holds(pieces.concat().as_bytes()), Ok(()));
     }
+}
+
+/// Two page lines with a control character between them, which one scanner
+/// takes for a blank and the other for a word.
+#[test]
+fn page_lines_around_a_control_character() {
+    let raw = b"We met PAGE 02 STATE 012345 \x01 00000997  002 OF 002 and parted.";
+    assert_eq!(holds(raw), Ok(()));
 }
