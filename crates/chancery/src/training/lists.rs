@@ -102,3 +102,62 @@ fn text<'r>(row: &'r Value, key: &str) -> &'r str {
 fn words(name: &str) -> Vec<String> {
     name.replace(['(', ')', ','], "").split_whitespace().map(str::to_owned).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use chancery_ner::gazetteer::Gazetteer;
+    use chancery_ner::hash;
+    use chancery_ner::table::Table;
+
+    use super::*;
+
+    /// A folder of lists with an invented row in each.
+    fn folder() -> std::path::PathBuf {
+        let folder = std::env::temp_dir().join(format!("chancery-lists-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder for temporary files");
+        let files = [
+            ("geonames_countries.jsonl", r#"{"name": "Quaria", "capital": "Zebulon"}"#),
+            ("territories.jsonl", r#"{"name": "Old Quaria", "long_name": ""}"#),
+            ("locales.jsonl", r#"{"name": "Port Quay"}"#),
+            (
+                "geonames_cities.jsonl",
+                r#"{"name": "Tinytown", "population": 5001, "other_names": ["Tiny", "tayni"]}"#,
+            ),
+            ("us_diplomats.jsonl", r#"{"surname": "Tremont", "forename": "Corwin J."}"#),
+            ("frus_people.jsonl", r#"{"name": "Osei, Ama, Jr."}"#),
+        ];
+        for (name, row) in files {
+            fs::write(folder.join(name), format!("{row}\n")).expect("a temporary file");
+        }
+        folder
+    }
+
+    #[test]
+    fn rows_become_lists() {
+        let folder = folder();
+        let bytes = gazetteer(&folder).expect("well-formed lists");
+        fs::write(folder.join("locales.jsonl"), "{}\n{\"name\": \n").expect("a temporary file");
+        let error = gazetteer(&folder).expect_err("a broken row");
+        fs::remove_dir_all(&folder).expect("the folder is ours");
+
+        let gazetteer = Gazetteer::new(Table::read(&bytes).expect("as written").0);
+        let lists = |word: &str| gazetteer.word(hash::bytes(word.as_bytes())).0;
+        let expected = [
+            ("quaria", List::Country.bit()),
+            ("zebulon", List::City.bit()),
+            ("tinytown", List::Town.bit()),
+            ("tiny", List::TownAlias.bit()),
+            ("tayni", 0),
+            ("tremont", List::Surname.bit()),
+            ("corwin", List::Forename.bit()),
+            ("osei", List::Surname.bit()),
+            ("ama", List::Forename.bit()),
+        ];
+        for (word, list) in expected {
+            assert_eq!(lists(word), list, "{word}");
+        }
+        assert!(format!("{error:#}").contains("locales.jsonl, line 2"), "{error:#}");
+    }
+}

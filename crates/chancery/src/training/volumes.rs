@@ -88,3 +88,38 @@ fn is_name(words: &str) -> bool {
     words.split_whitespace().all(|word| word.starts_with(char::is_uppercase))
         && !words.split_whitespace().any(chancery_ner::lexicon::is_title)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_bind_their_words_and_leave_the_others_open() {
+        let volume = br##"<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body>
+            <div type="document" xml:id="d1" n="1"><head>1. Telegram</head>
+            <p>Then <persName corresp="#p_A">Ama Osei</persName> met the
+            <persName corresp="#p_B">Minister</persName> again.</p></div></body></text></TEI>"##;
+        let contents = read(volume).expect("a volume");
+        let sentences = sentences(&contents.documents[0]);
+        let (begin, inside) = (Tag::begin(Label::Per), Tag::inside(Label::Per));
+        let expected = [
+            ("Then", TagSet::ALL),
+            ("Ama", TagSet::one(begin)),
+            ("Osei", TagSet::one(inside)),
+            ("met", TagSet::ALL.without(inside)),
+            ("the", TagSet::ALL),
+            ("Minister", TagSet::ALL),
+            ("again", TagSet::ALL.without(inside)),
+            (".", TagSet::ALL),
+        ];
+        let found: Vec<(&str, TagSet)> =
+            sentences[0].iter().map(|(word, set)| (word.as_str(), *set)).collect();
+        assert_eq!(sentences.len(), 1, "the head has no mark");
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn first_lines_tell_documents_apart() {
+        assert_eq!(first_line("\n 60.  Telegram\tFrom X\nNew York"), "60. Telegram From X");
+    }
+}
