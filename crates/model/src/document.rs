@@ -85,6 +85,33 @@ pub struct Document {
     pub marks: Vec<Mark>,
 }
 
+impl Document {
+    /// A plain document of which nothing is known but its text and which
+    /// parts of it are paragraphs.
+    pub fn plain(
+        id: DocumentId,
+        raw: RawSpan,
+        text: Text,
+        paragraphs: impl IntoIterator<Item = TextSpan>,
+    ) -> Self {
+        let paragraph = |span| Block { span, kind: BlockKind::Paragraph(Paragraph::default()) };
+        Self {
+            id,
+            raw,
+            format: Format::Plain,
+            encoding: Encoding::Utf8,
+            header: Header::default(),
+            blocks: paragraphs.into_iter().map(paragraph).collect(),
+            markings: Vec::new(),
+            redactions: Vec::new(),
+            page_lines: Vec::new(),
+            notes: Vec::new(),
+            marks: Vec::new(),
+            text,
+        }
+    }
+}
+
 /// A part of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {

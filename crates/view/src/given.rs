@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use chancery_model::{
-    Annotated, Block, BlockKind, Document, DocumentId, Encoding, Format, Header, Label, Mention,
-    Paragraph, RawSpan, RunKind, Source, Text, TextSpan, Token, TokenKind, Words,
+    Annotated, Document, DocumentId, Label, Mention, RawSpan, RunKind, Source, Text, TextSpan,
+    Token, TokenKind, Words,
 };
 
 use crate::Problem;
@@ -77,21 +77,8 @@ impl Given {
 
 /// A document of one paragraph of which nothing is known but its text.
 pub(crate) fn document(id: DocumentId, raw: RawSpan, text: Text) -> Document {
-    let paragraph = Block { span: text.span(), kind: BlockKind::Paragraph(Paragraph::default()) };
-    Document {
-        id,
-        raw,
-        format: Format::Plain,
-        encoding: Encoding::Utf8,
-        header: Header::default(),
-        blocks: if text.is_empty() { Vec::new() } else { vec![paragraph] },
-        markings: Vec::new(),
-        redactions: Vec::new(),
-        page_lines: Vec::new(),
-        notes: Vec::new(),
-        marks: Vec::new(),
-        text,
-    }
+    let whole = (!text.is_empty()).then(|| text.span());
+    Document::plain(id, raw, text, whole)
 }
 
 /// A name that stands in the file.

@@ -1,9 +1,8 @@
 //! Annotated documents of any tokens, for tests.
 
 use chancery_model::{
-    Annotated, Block, BlockKind, CableId, Classification, Document, DocumentId, Encoding, Field,
-    Format, Header, Label, Mention, Paragraph, RawSpan, Source, Text, TextSpan, Token, TokenKind,
-    Words,
+    Annotated, CableId, Classification, Document, DocumentId, Field, Format, Header, Label,
+    Mention, RawSpan, Source, Text, TextSpan, Token, TokenKind, Words,
 };
 use proptest::prelude::*;
 
@@ -81,18 +80,7 @@ fn document(text: &str, id: [u8; 32]) -> Document {
         captions: vec![Field { value: "NOFORN\u{1b}".into(), span }],
         ..Header::default()
     };
-    Document {
-        id: DocumentId(id),
-        raw: RawSpan::new(0, text.len() as u32),
-        format: Format::Telegram,
-        encoding: Encoding::Utf8,
-        header,
-        blocks: vec![Block { span, kind: BlockKind::Paragraph(Paragraph::default()) }],
-        markings: Vec::new(),
-        redactions: Vec::new(),
-        page_lines: Vec::new(),
-        notes: Vec::new(),
-        marks: Vec::new(),
-        text,
-    }
+    let raw = RawSpan::new(0, text.len() as u32);
+    let plain = Document::plain(DocumentId(id), raw, text, [span]);
+    Document { format: Format::Telegram, header, ..plain }
 }
