@@ -58,7 +58,26 @@ pub struct Form {
     pub classes: u16,
 }
 
+/// What is known of a word beside its letters, as the encoder takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Knowledge {
+    /// Its word clusters.
+    pub clusters: Option<Clusters>,
+    /// From bit 0 on: the reference lists that have it as a whole name, that
+    /// a longer name begins with it (bit 7), its word classes.
+    pub bits: u32,
+}
+
+/// Bits of [`Knowledge`] that are in use.
+pub const KNOWLEDGE_BITS: usize = 15;
+
 impl Form {
+    /// What the encoder is told of the word.
+    pub fn knowledge(&self) -> Knowledge {
+        let lists = u32::from(self.lists) | u32::from(self.begins_longer) << 7;
+        Knowledge { clusters: self.clusters, bits: lists | u32::from(self.classes) << 8 }
+    }
+
     /// A coarse cluster, plus 1; 0 for words without vector.
     pub fn cluster(&self) -> u64 {
         self.clusters.map_or(0, |clusters| u64::from(clusters[1]) + 1)

@@ -9,7 +9,7 @@ use chancery_model::{Label, Mention, Source, TextSpan, Token, TokenKind, Words};
 
 use crate::agreement::Agreement;
 use crate::features::{self, Context, REACH, TextKind};
-use crate::form::Form;
+use crate::form::{Form, Knowledge};
 use crate::lattice::{self, Sums};
 use crate::lexicon::Lexicon;
 use crate::model::{Model, Pass, VERSION};
@@ -104,6 +104,27 @@ impl<'a> Tagger<'a> {
 
     /// The names in each of the lines of one document.
     pub fn tag(&mut self, lines: &[Vec<&str>]) -> Vec<Vec<Name>> {
+        let (kind, sums) = self.sums(lines);
+        let mut decoder = Decoder::default();
+        sums.iter().map(|sums| decoder.names(&self.model, 1, kind, sums)).collect()
+    }
+
+    /// The probability of every tag of every word in the lines of one
+    /// document: what the engine `accurate` mixes with its own.
+    pub fn marginals(&mut self, lines: &[Vec<&str>]) -> Vec<Vec<PerTag>> {
+        let (kind, sums) = self.sums(lines);
+        let pairs = self.model.passes[1].pairs(kind).exp();
+        let mut chain = Sums::default();
+        let mut marginals = |sums: &Vec<Units>| {
+            let scores: Vec<PerTag> = sums.iter().map(|sum| self.model.scores(sum)).collect();
+            chain.run(&scores, &pairs, &[]);
+            (0..scores.len()).map(|at| chain.tag(at)).collect()
+        };
+        sums.iter().map(&mut marginals).collect()
+    }
+
+    /// The kind of text, and the second pass's sum of weights for each word.
+    fn sums(&mut self, lines: &[Vec<&str>]) -> (TextKind, Vec<Vec<Units>>) {
         let page = self.page(lines);
         let kind = self.kind(&page);
         let Memory { forms, kept, .. } = &mut self.memory;
@@ -130,14 +151,13 @@ impl<'a> Tagger<'a> {
             second.push(rest);
         }
         let agreement = Agreement::new(&reading, &tags);
-        let names = second.iter_mut().enumerate().map(|(number, sums)| {
+        for (number, sums) in second.iter_mut().enumerate() {
             let context = reading.context(number);
             agreement.features(&reading, number, context, |at, feature| {
                 self.model.passes[1].add(feature, &mut sums[at]);
             });
-            decoder.names(&self.model, 1, kind, sums)
-        });
-        names.collect()
+        }
+        (kind, second)
     }
 
     /// The tags that the first pass gives a document read as text of the
@@ -158,6 +178,13 @@ impl<'a> Tagger<'a> {
             decoder.best(&self.model, 0, kind, &sums)
         });
         tags.collect()
+    }
+
+    /// What is known of a word beside its letters.
+    pub fn knowledge(&mut self, word: &str) -> Knowledge {
+        let forms = &mut self.memory.forms;
+        let number = forms.number(word, self.lexicon, &self.model.gazetteer);
+        forms.get(number).knowledge()
     }
 
     fn page(&mut self, lines: &[Vec<&str>]) -> Page {

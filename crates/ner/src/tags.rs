@@ -48,6 +48,17 @@ impl Tag {
     }
 }
 
+impl std::fmt::Display for Tag {
+    /// As in columns: `O`, `B-PER`, `I-PER`…
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.label() {
+            None => f.write_str("O"),
+            Some(label) if self.is_inside() => write!(f, "I-{label}"),
+            Some(label) => write!(f, "B-{label}"),
+        }
+    }
+}
+
 /// A set of tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TagSet(u16);

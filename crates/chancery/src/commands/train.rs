@@ -18,7 +18,8 @@ use super::Outcome;
 use super::eval::write_table;
 use crate::gold::{self, Case, Edit};
 use crate::score::{Score, drop_optional};
-use crate::training::{lists, marked, volumes};
+use crate::training::volumes::Take;
+use crate::training::{columns, lists, marked, volumes};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,6 +46,10 @@ pub(crate) struct Arguments {
     /// part in K, and score on that part
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(2..=20))]
     cross_validate: Option<u32>,
+    /// Train nothing: write the text that `training/accurate` learns from
+    /// into this folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "cross_validate")]
+    columns: Option<PathBuf>,
     #[command(flatten)]
     recipe: Recipe,
 }
@@ -92,6 +97,9 @@ struct Material {
 
 /// Trains, or validates.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    if let Some(folder) = &arguments.columns {
+        return write_columns(&arguments.shared.join("data"), folder);
+    }
     let material = Material::load(&arguments.shared.join("data"), &arguments.recipe)?;
     match arguments.cross_validate {
         Some(folds) => cross_validate(&material, &arguments.recipe, folds)?,
@@ -120,7 +128,9 @@ impl Material {
         let first = (news.len() + telegrams.len()) as u32;
         let marks = match recipe.marks {
             0.0 => Vec::new(),
-            weight => volumes::golds(&data.join("frus-volumes"), &except, weight, first)?,
+            weight => {
+                volumes::golds(&data.join("frus-volumes"), &except, Take::Marked, weight, first)?
+            }
         };
         let kb = data.join("kb");
         let (names, gazetteer) = (lists::names(&kb)?, lists::gazetteer(&kb)?);
@@ -173,6 +183,59 @@ fn golds(material: &Material, telegrams: &[&Case], recipe: &Recipe) -> anyhow::R
     }
     golds.extend(material.marks.iter().cloned());
     Ok(golds)
+}
+
+/// How many renamed copies of the marked texts `training/accurate` gets.
+const RENAMED: u32 = 3;
+/// The parts in which `training/accurate` validates.
+const PARTS: u32 = 5;
+
+/// Writes what `training/accurate` learns from and is measured on.
+fn write_columns(data: &Path, folder: &Path) -> anyhow::Result<Outcome> {
+    fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+    let mut tagger = Tagger::shipped();
+    let names = lists::names(&data.join("kb"))?;
+    let mut except = HashSet::new();
+    for (file, path, kind) in [
+        ("news", "ner/conll2003/train.tsv", TextKind::General),
+        ("news-dev", "ner/conll2003/dev.tsv", TextKind::General),
+        ("telegrams", "annotation/train", TextKind::Diplomatic),
+        ("telegrams-dev", "annotation/dev", TextKind::Diplomatic),
+    ] {
+        let cases = gold::load(&[data.join(path)], Edit::None)?;
+        except.extend(cases.iter().map(|case| volumes::first_line(&case.text)));
+        let parts = parts(&cases, PARTS);
+        let part = |case: &Case| {
+            parts.iter().position(|part| part.iter().any(|one| std::ptr::eq(*one, case)))
+        };
+        let parts: Vec<usize> = cases.iter().map(|case| part(case).unwrap_or(0)).collect();
+        let golds: anyhow::Result<Vec<Gold>> =
+            (0..).zip(&cases).map(|(number, case)| marked::gold(case, kind, 1.0, number)).collect();
+        let golds = golds?;
+        let held_back = file.ends_with("dev");
+        let mut write = |file: &str, golds: &[Gold]| {
+            let entries = golds.iter().zip(&cases).zip(&parts);
+            let entries = entries.map(|((gold, case), &number)| columns::Entry {
+                name: &case.name,
+                number,
+                gold,
+            });
+            let path = folder.join(file).with_extension("tsv");
+            columns::write(&path, entries, &mut tagger, held_back)
+        };
+        write(file, &golds)?;
+        for copy in (0..RENAMED).filter(|_| !held_back) {
+            let seed = |gold: &Gold| u64::from(gold.document) << 8 | u64::from(copy);
+            let renamed: Vec<Gold> =
+                golds.iter().map(|gold| names.replace(gold, seed(gold))).collect();
+            write(&format!("{file}-renamed-{copy}"), &renamed)?;
+        }
+    }
+    let golds = volumes::golds(&data.join("frus-volumes"), &except, Take::All, 1.0, 0)?;
+    let entries = golds.iter().enumerate();
+    let entries = entries.map(|(number, gold)| columns::Entry { name: "volume", number, gold });
+    columns::write(&folder.join("volumes.tsv"), entries, &mut tagger, true)?;
+    Ok(Outcome::Fine)
 }
 
 /// Prints the score over all parts, each tagged by a model that has not seen

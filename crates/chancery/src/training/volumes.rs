@@ -16,11 +16,21 @@ use chancery_segment::segment;
 
 use crate::inputs::walk;
 
+/// Which sentences of the volumes are taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Take {
+    /// Those in which editors marked a person.
+    Marked,
+    /// Every one.
+    All,
+}
+
 /// Every document of the volumes in `folder` but those whose first line is in
 /// `except` (they are marked by hand).
 pub(crate) fn golds(
     folder: &Path,
     except: &HashSet<String>,
+    take: Take,
     weight: f32,
     first_number: u32,
 ) -> anyhow::Result<Vec<Gold>> {
@@ -29,7 +39,7 @@ pub(crate) fn golds(
         let raw = input?.read()?;
         let contents = read(&raw).map_err(|problem| anyhow::anyhow!(problem.what))?;
         for document in &contents.documents {
-            let sentences = sentences(document);
+            let sentences = sentences(document, take);
             let known = except.contains(&first_line(document.text.as_str()));
             if !known && !sentences.is_empty() {
                 let document = first_number + golds.len() as u32;
@@ -47,14 +57,13 @@ pub(crate) fn first_line(text: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn sentences(document: &Document) -> Vec<Vec<(String, TagSet)>> {
+fn sentences(document: &Document, take: Take) -> Vec<Vec<(String, TagSet)>> {
     let persons: Vec<&Mark> =
         document.marks.iter().filter(|mark| mark.kind == MarkKind::Person).collect();
     let words = segment(document);
-    let marked = words
-        .sentences
-        .iter()
-        .filter(|sentence| persons.iter().any(|mark| sentence.span.contains(&mark.span)));
+    let marked = words.sentences.iter().filter(|sentence| {
+        take == Take::All || persons.iter().any(|mark| sentence.span.contains(&mark.span))
+    });
     marked.map(|sentence| tags(document, &words.tokens, sentence, &persons)).collect()
 }
 
@@ -100,7 +109,7 @@ mod tests {
             <p>Then <persName corresp="#p_A">Ama Osei</persName> met the
             <persName corresp="#p_B">Minister</persName> again.</p></div></body></text></TEI>"##;
         let contents = read(volume).expect("a volume");
-        let sentences = sentences(&contents.documents[0]);
+        let sentences = sentences(&contents.documents[0], Take::Marked);
         let (begin, inside) = (Tag::begin(Label::Per), Tag::inside(Label::Per));
         let expected = [
             ("Then", TagSet::ALL),

@@ -1,0 +1,65 @@
+"""Copies of marked text as it also comes: in capitals, in small letters, in
+title case, with damage of optical reading, without the ends of sentences."""
+
+import dataclasses
+
+LOOKALIKE = {"l": "1", "1": "l", "O": "0", "0": "O", "e": "c", "c": "e", "m": "rn", "h": "b", "S": "5", "B": "8", "i": "l", "n": "u", "u": "n", "a": "o", "I": "l", "t": "f", "g": "q"}
+
+
+def recased(document, change):
+    word = lambda w: dataclasses.replace(w, text=change(w.text))
+    return dataclasses.replace(document, sentences=[[word(w) for w in s] for s in document.sentences])
+
+
+def damaged(document, random, share=0.04):
+    """One letter wrong in a share of the words. The knowledge goes with the
+    word: nobody knows the damaged one."""
+
+    def hurt(word):
+        text = word.text
+        if len(text) < 3 or random.random() > share:
+            return word
+        at = random.randrange(len(text))
+        kind = random.random()
+        if kind < 0.6 and text[at] in LOOKALIKE:
+            text = text[:at] + LOOKALIKE[text[at]] + text[at + 1 :]
+        elif kind < 0.8:
+            text = text[:at] + text[at + 1 :]
+        else:
+            text = text[:at] + text[at] + text[at:]
+        return dataclasses.replace(word, text=text, clusters=(0, 0), bits=0)
+
+    return dataclasses.replace(document, sentences=[[hurt(w) for w in s] for s in document.sentences])
+
+
+def broken(document, random, share=0.15):
+    """Sentences cut or joined, as line breaks of a telegram mislead a cutter."""
+    sentences = []
+    for sentence in document.sentences:
+        kind = random.random()
+        if kind < share and len(sentence) > 8:
+            at = random.randrange(3, len(sentence) - 3)
+            inside = any(sentence[at].tags == 1 << (2 * c + 2) for c in range(4))
+            sentences += [sentence] if inside else [sentence[:at], sentence[at:]]
+        elif kind < 2 * share and sentences and len(sentences[-1]) + len(sentence) < 60:
+            sentences[-1] = sentences[-1] + sentence
+        else:
+            sentences.append(sentence)
+    return dataclasses.replace(document, sentences=sentences)
+
+
+def changed(document, random, capitals):
+    """The document as it is, or one of its copies."""
+    kind = random.random()
+    if kind < capitals:
+        return recased(document, str.upper)
+    kind -= capitals
+    if kind < 0.03:
+        return recased(document, str.lower)
+    if kind < 0.06:
+        return recased(document, lambda t: t[:1].upper() + t[1:])
+    if kind < 0.16:
+        return damaged(document, random)
+    if kind < 0.26:
+        return broken(document, random)
+    return document

@@ -1,0 +1,77 @@
+"""F1 over whole names, as conlleval counts; words without a known tag and
+names that touch one are left out."""
+
+import torch
+
+from text import ALL, LABELS, NUMBER
+from windows import batches, collate, windows
+
+FORBIDDEN = torch.zeros(9, 9)
+for _b, _before in enumerate(LABELS):
+    for _a, _after in enumerate(LABELS):
+        if _after[0] == "I" and _before[2:] != _after[2:]:
+            FORBIDDEN[_b, _a] = -1e4
+BEGIN = torch.tensor([-1e4 if label[0] == "I" else 0.0 for label in LABELS])
+
+
+def best(scores, pairs=FORBIDDEN):
+    """The best valid tags (Viterbi 1967)."""
+    total, back = scores[0] + BEGIN, []
+    for row in scores[1:]:
+        value, at = (total[:, None] + pairs).max(0)
+        back.append(at)
+        total = value + row
+    tags = [int(total.argmax())]
+    for at in reversed(back):
+        tags.append(int(at[tags[-1]]))
+    return tags[::-1]
+
+
+def names(tags):
+    found, start = set(), None
+    for at, tag in enumerate(list(tags) + [0]):
+        label = LABELS[tag]
+        if start is not None and (label[0] != "I" or label[2:] != LABELS[tags[start]][2:]):
+            found.add((start, at, LABELS[tags[start]][2:]))
+            start = None
+        if label[0] == "B":
+            start = at
+    return found
+
+
+@torch.no_grad()
+def emissions(net, documents, cut, most=160):
+    """Log-probabilities of the words' tags: one tensor a sentence."""
+    net.eval()
+    places = {id(w): None for d in documents for s in d.sentences for w in s}
+    items = [w for d in documents for w in windows(d, cut, most)]
+    for batch in batches(items, 6400):
+        inputs, mask, first = collate(batch)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            scores = net(inputs, mask, first)
+        log = torch.log_softmax(scores.float(), -1)
+        for word, row in zip((w for window in batch for w in window.words), log):
+            places[id(word)] = row
+    return [[torch.stack([places[id(w)] for w in s]) for s in d.sentences] for d in documents]
+
+
+def mixed(emission, sentence, weight):
+    """The encoder's log-probabilities with those of the engine `fast`."""
+    if not weight or not sentence[0].soft:
+        return emission
+    linear = torch.tensor([w.soft for w in sentence]).div(1000.0).clamp(min=1e-4).log()
+    return (1 - weight) * emission + weight * linear
+
+
+def f1(documents, scores, weight=0.0, pairs=FORBIDDEN):
+    right = found = there = 0
+    for document, rows in zip(documents, scores):
+        for sentence, row in zip(document.sentences, rows):
+            tags = best(mixed(row, sentence, weight), pairs)
+            open_at = {at for at, w in enumerate(sentence) if w.tags == ALL}
+            gold = names([0 if w.tags == ALL else w.tags.bit_length() - 1 for w in sentence])
+            mine = {n for n in names(tags) if not open_at & set(range(n[0], n[1]))}
+            right += len(gold & mine)
+            found += len(mine)
+            there += len(gold)
+    return 200.0 * right / max(found + there, 1)

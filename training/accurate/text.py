@@ -1,0 +1,135 @@
+"""Marked text as the encoder takes it.
+
+The columns come from `chancery train --columns` (see
+crates/chancery/src/training/columns.rs), so words, clusters and knowledge bits
+are the program's own. Pieces of words are those of BERT's uncased WordPiece
+over the vocabulary of `vocabulary()`; crates/ner/src/encoder/pieces.rs is the
+program's own version of the same step.
+"""
+
+import dataclasses
+import functools
+import pathlib
+
+import numpy as np
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+LABELS = ["O"] + [f"{b}-{c}" for c in ("PER", "LOC", "ORG", "MISC") for b in "BI"]
+NUMBER = {label: number for number, label in enumerate(LABELS)}
+ALL = (1 << len(LABELS)) - 1
+
+SHAPES = ["none", "lower", "initial", "upper", "capital", "mixed", "digit", "alnum", "punct", "other"]
+MOST_PIECES = 16
+BITS = 15
+CLUSTERS = (1000, 3000)
+
+
+@dataclasses.dataclass
+class Word:
+    """A word, the set of tags it may have, and what is known of it."""
+
+    text: str
+    tags: int
+    clusters: tuple
+    bits: int
+    soft: tuple = ()
+
+
+@dataclasses.dataclass
+class Document:
+    """Sentences of words; `number` is the part it belongs to."""
+
+    name: str
+    number: int
+    sentences: list
+
+
+def tag_set(name):
+    if name == "?":
+        return ALL
+    if name.startswith("!"):
+        return ALL & ~(1 << NUMBER[name[1:]])
+    return 1 << NUMBER[name]
+
+
+def read(path):
+    """The documents of a file of columns."""
+    documents, sentence = [], []
+    known = {}
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            fields = line.rstrip("\n").split("\t")
+            if fields[0] == "-DOCSTART-" and len(fields) == 3:
+                documents.append(Document(fields[1], int(fields[2]), []))
+                sentence = None
+            elif len(fields) == 1:
+                sentence = None
+            else:
+                if sentence is None:
+                    sentence = []
+                    documents[-1].sentences.append(sentence)
+                key = fields[2]
+                if key not in known:
+                    known[key] = tuple(int(c) + 1 for c in key.split(" ")[2:])
+                soft = tuple(int(x) for x in fields[4:])
+                sentence.append(Word(fields[0], tag_set(fields[1]), known[key], int(fields[3]), soft))
+    return [d for d in documents if d.sentences]
+
+
+def shape(text):
+    """Number of the shape of a word or a piece: crates/ner/src/encoder/shape.rs."""
+    letters = [c for c in text if c.isalpha()]
+    digits = any(c in "0123456789" for c in text)
+    if letters and digits:
+        return 7
+    if digits:
+        return 6
+    if not letters:
+        return 8 if text else 9
+    upper = [c.isupper() for c in letters]
+    if not any(upper):
+        return 1 if any(c.islower() for c in letters) else 9
+    if all(upper):
+        return 3 if len(letters) > 1 else 4
+    return 2 if upper[0] and not any(upper[1:]) else 5
+
+
+def vocabulary(tokenizer_json):
+    """The base model's pieces that the program keeps, with their numbers there.
+
+    Left out: unused places and pieces with letters outside of the Latin
+    alphabet, which telegrams in English do not hold.
+    """
+    vocab = Tokenizer.from_file(str(tokenizer_json)).get_vocab()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+
+    def latin(piece):
+        return all(ord(c) < 0x250 or 0x2010 <= ord(c) <= 0x20BF for c in piece)
+
+    kept = [p for p in sorted(vocab, key=vocab.get) if latin(p) and not p.startswith("[") or p == "["]
+    kept = special + [p for p in kept if p not in special]
+    return kept, np.array([vocab[p] for p in kept])
+
+
+class Pieces:
+    """Cuts words into pieces, each word once."""
+
+    def __init__(self, pieces):
+        vocab = {piece: number for number, piece in enumerate(pieces)}
+        self.tokenizer = Tokenizer(models.WordPiece(vocab, unk_token="[UNK]", max_input_chars_per_word=100))
+        self.tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+        self.tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+
+    @functools.lru_cache(maxsize=1 << 20)
+    def of(self, word):
+        """(piece numbers, word shape, piece shapes); continued pieces count
+        their shapes from len(SHAPES)."""
+        encoded = self.tokenizer.encode(word, add_special_tokens=False)
+        numbers = encoded.ids[:MOST_PIECES] or [1]
+        places = encoded.offsets[:MOST_PIECES] if encoded.ids else [(0, len(word))]
+        shapes = [shape(word[a:b]) + (len(SHAPES) if k else 0) for k, (a, b) in enumerate(places)]
+        return numbers, shape(word), shapes
+
+
+def folder(path):
+    return pathlib.Path(path)

@@ -1,0 +1,137 @@
+"""One training run: epochs over marked documents, and over texts that a
+teacher has labelled, with a moving average of the weights.
+
+Adam with decoupled weight decay (Loshchilov and Hutter 2019), a linear rise
+and fall of the rate; added parameters learn faster than those of the base
+model. Words whose tag is partly known count by the sum of the tags they may
+have; words labelled by a teacher by their cross-entropy with its
+probabilities.
+"""
+
+import copy
+import json
+import random
+import time
+
+import torch
+
+from augment import changed
+from windows import batches, collate, windows
+
+
+class Settings:
+    """What a run is made of; overridden by keyword."""
+
+    epochs = 6
+    rate = 1.5e-4
+    added_rate = 1e-3
+    rise = 0.06
+    decay = 0.01
+    budget = 1800
+    window = 192
+    drop_knowledge = 0.15
+    average = 0.998
+    renamed_news = 0.25
+    renamed_telegrams = 0.5
+    capitals = 0.1
+    seed = 1
+
+    def __init__(self, **changes):
+        for name, value in changes.items():
+            assert hasattr(type(self), name), name
+            setattr(self, name, value)
+
+
+def epoch_windows(material, settings, number, cut):
+    """The windows of one epoch, the same for the same seed and number.
+
+    `material` is a list of (documents, renamed copies, share of documents that
+    get a renamed copy more, share of documents that are taken)."""
+    rnd = random.Random(settings.seed * 1000 + number)
+    items = []
+    for documents, copies, renamed, share in material:
+        for at, document in enumerate(documents):
+            if rnd.random() < share:
+                one = changed(document, rnd, settings.capitals)
+                items += windows(one, cut, settings.window, rnd)
+            if copies and rnd.random() < renamed:
+                one = changed(rnd.choice(copies)[at], rnd, settings.capitals)
+                items += windows(one, cut, settings.window, rnd)
+    return items, rnd
+
+
+def loss_of(scores, batch):
+    """Mean loss over the words that say anything."""
+    log = torch.log_softmax(scores.float(), -1)
+    words = [word for window in batch for word in window.words]
+    allowed = torch.tensor([word.tags for word in words])
+    sets = ((allowed[:, None] >> torch.arange(log.shape[1])) & 1).bool()
+    known = -torch.logsumexp(log.masked_fill(~sets, -1e4), -1)
+    total, count = known.sum(), int((~sets).any(-1).sum())
+    taught = [at for at, word in enumerate(words) if word.soft]
+    if taught:
+        soft = torch.tensor([words[at].soft for at in taught]) / 1000.0
+        soft = soft / soft.sum(-1, keepdim=True)
+        total = total - (soft * log[taught]).sum()
+        count += len(taught)
+    return total / max(count, 1)
+
+
+def train(net, material, settings, cut, folder, log, evaluate=None):
+    """Trains `net`; state after every epoch is kept in `folder`, so that a
+    run goes on where it was stopped. Returns the averaged weights' net."""
+    folder.mkdir(parents=True, exist_ok=True)
+    state_file = folder / "state.pt"
+    counts = [len(batches(epoch_windows(material, settings, 0, cut)[0], settings.budget))]
+    total = counts[0] * settings.epochs
+    added = {id(p) for p in net.added()}
+    groups = [
+        {"params": [p for p in net.parameters() if id(p) not in added], "base": settings.rate},
+        {"params": list(net.added()), "base": settings.added_rate},
+    ]
+    adam = torch.optim.AdamW(groups, lr=0.0, weight_decay=settings.decay, fused=True)
+    average = copy.deepcopy(net)
+    begin, step = 0, 0
+    if state_file.exists():
+        state = torch.load(state_file)
+        net.load_state_dict(state["net"])
+        average.load_state_dict(state["average"])
+        adam.load_state_dict(state["adam"])
+        begin, step = state["epoch"], state["step"]
+        torch.set_rng_state(state["rng"])
+    else:
+        torch.manual_seed(settings.seed)
+    for epoch in range(begin, settings.epochs):
+        items, rnd = epoch_windows(material, settings, epoch, cut)
+        started, seen, losses = time.time(), 0, 0.0
+        net.train()
+        parts = batches(items, settings.budget, rnd)
+        for number, batch in enumerate(parts):
+            step += 1
+            rate = min(step / (settings.rise * total), max(0.01, (total - step) / (total * (1 - settings.rise))))
+            for group in adam.param_groups:
+                group["lr"] = group["base"] * rate
+            inputs, mask, first = collate(batch, settings.drop_knowledge, rnd)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                scores = net(inputs, mask, first)
+            loss = loss_of(scores, batch)
+            adam.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            adam.step()
+            keep = min(settings.average, step / (step + 10))
+            with torch.no_grad():
+                for mean, value in zip(average.parameters(), net.parameters()):
+                    mean.lerp_(value, 1 - keep)
+            losses += loss.item()
+            seen += sum(len(w) for w in batch)
+            if number % 50 == 49:
+                speed = seen / (time.time() - started)
+                print(f"epoch {epoch} batch {number + 1}/{len(parts)} loss {losses / (number + 1):.4f} {speed:.0f} pieces/s", flush=True)
+        figures = {"run": folder.name, "epoch": epoch + 1, "loss": round(losses / len(parts), 4), "seconds": round(time.time() - started)}
+        if evaluate:
+            figures |= evaluate(average)
+        log(figures)
+        torch.save({"net": net.state_dict(), "average": average.state_dict(), "adam": adam.state_dict(), "epoch": epoch + 1, "step": step, "rng": torch.get_rng_state()}, state_file)
+    torch.save(average.state_dict(), folder / "net.pt")
+    return average
