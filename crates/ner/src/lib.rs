@@ -9,6 +9,7 @@
 //! the weights.
 
 pub mod agreement;
+pub mod encoder;
 pub mod evidence;
 pub mod features;
 pub mod form;
