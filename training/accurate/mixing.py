@@ -63,4 +63,4 @@ def fit(sets, ridge=1.0):
 
     steps.step(closure)
     neural, linear = weights.tolist()
-    return {"linear": linear / (neural + linear), "sharpness": neural + linear, "pairs": pairs.detach()}
+    return linear / (neural + linear), neural + linear, pairs.detach()

@@ -6,7 +6,7 @@ use anyhow::Context;
 use chancery_model::{Annotated, Document};
 use chancery_ner::Tagger;
 use chancery_ner::chain::Chain;
-use chancery_ner::encoder::{self, Encoder, kernel::Kernel};
+use chancery_ner::encoder::{Encoder, Kernel};
 use chancery_ner::model::Model;
 use chancery_ner::neural::Neural;
 use chancery_parse::{Contents, Problem, read};
@@ -41,7 +41,8 @@ impl Engine {
                 Ok(Tagger::fast(Chain::new(model)))
             }
             Self::Accurate => {
-                let bytes = model.map_or(Ok(encoder::SHIPPED), bytes)?;
+                let path = model.context("the engine `accurate` needs --model FILE")?;
+                let bytes = bytes(path)?;
                 let encoder = Encoder::read(bytes, kernel()?).with_context(place)?;
                 Ok(Tagger::accurate(Chain::shipped(), Neural::new(encoder)))
             }

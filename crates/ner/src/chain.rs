@@ -71,9 +71,9 @@ impl<'a> Chain<'a> {
         sums.iter().map(|sums| decoder.names(&self.scores(sums), pairs)).collect()
     }
 
-    /// The probability of every tag of every word in the lines of one
-    /// document: what the engine `accurate` mixes with its own.
-    pub fn marginals(&mut self, lines: &[Vec<&str>]) -> Vec<Vec<PerTag>> {
+    /// The kind of text, and the probability of every tag of every word in the
+    /// lines of one document: what the engine `accurate` mixes with its own.
+    pub fn marginals(&mut self, lines: &[Vec<&str>]) -> (TextKind, Vec<Vec<PerTag>>) {
         let (kind, sums) = self.sums(lines);
         let pairs = self.model.passes[1].pairs(kind).exp();
         let mut chain = Sums::default();
@@ -82,7 +82,7 @@ impl<'a> Chain<'a> {
             chain.run(&scores, &pairs, &[]);
             (0..scores.len()).map(|at| chain.tag(at)).collect()
         };
-        sums.iter().map(&mut marginals).collect()
+        (kind, sums.iter().map(&mut marginals).collect())
     }
 
     fn scores(&self, sums: &[Units]) -> Vec<PerTag> {

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use crate::chain::Chain;
 use crate::encoder::{Encoder, Mixing, Piece, Room};
-use crate::lattice::{Decoder, Name};
+use crate::features::TextKind;
+use crate::lattice::{Decoder, Name, Pairs};
 use crate::pieces::Vocabulary;
 use crate::shape::{SHAPES, Shape};
 use crate::tags::PerTag;
@@ -36,6 +37,7 @@ pub struct Neural<'a> {
 struct Shared<'a> {
     encoder: Encoder<'a>,
     vocabulary: Vocabulary<'a>,
+    pairs: Pairs,
 }
 
 impl Clone for Neural<'_> {
@@ -49,16 +51,17 @@ impl<'a> Neural<'a> {
     /// Makes `encoder` ready for words.
     pub fn new(encoder: Encoder<'a>) -> Self {
         let vocabulary = Vocabulary::new(encoder.vocabulary());
-        let shared = Arc::new(Shared { encoder, vocabulary });
+        let pairs = Pairs::valid(encoder.mixing().pairs);
+        let shared = Arc::new(Shared { encoder, vocabulary, pairs });
         Self { shared, words: HashMap::new(), room: Room::default() }
     }
 
     /// The names in each of the lines of one document, by encoder and `chain`
     /// together.
     pub fn names(&mut self, lines: &[Vec<&str>], chain: &mut Chain<'_>) -> Vec<Vec<Name>> {
-        let emissions = self.emissions(lines, chain);
-        let marginals = chain.marginals(lines);
-        let mixing = self.shared.encoder.mixing();
+        let (kind, marginals) = chain.marginals(lines);
+        let emissions = self.emissions(lines, kind, chain);
+        let Shared { encoder, pairs, .. } = &*self.shared;
         let mut decoder = Decoder::default();
         let mut rest = &emissions[..];
         marginals
@@ -67,14 +70,19 @@ impl<'a> Neural<'a> {
                 let (here, after) = rest.split_at(line.len());
                 rest = after;
                 let mixed: Vec<PerTag> =
-                    here.iter().zip(line).map(|(e, c)| mixed(e, c, mixing)).collect();
-                decoder.names(&mixed, &mixing.pairs)
+                    here.iter().zip(line).map(|(e, c)| mixed(e, c, encoder.mixing())).collect();
+                decoder.names(&mixed, pairs)
             })
             .collect()
     }
 
     /// The encoder's scores of every word, end to end.
-    fn emissions(&mut self, lines: &[Vec<&str>], chain: &mut Chain<'_>) -> Vec<PerTag> {
+    fn emissions(
+        &mut self,
+        lines: &[Vec<&str>],
+        kind: TextKind,
+        chain: &mut Chain<'_>,
+    ) -> Vec<PerTag> {
         if self.words.len() > MOST_WORDS {
             self.words.clear();
         }
@@ -84,7 +92,7 @@ impl<'a> Neural<'a> {
                 self.words.insert((*word).into(), pieces);
             }
         }
-        let mut windows = Windows::new(BATCH);
+        let mut windows = Windows::new(BATCH, kind);
         for line in lines {
             let words: Vec<&[Piece]> = line.iter().map(|word| &*self.words[*word]).collect();
             windows.add(&words);
@@ -113,6 +121,6 @@ fn mixed(emission: &PerTag, marginal: &PerTag, mixing: &Mixing) -> PerTag {
     std::array::from_fn(|tag| {
         let neural = emission[tag] - total;
         let linear = marginal[tag].max(LEAST).ln();
-        mixing.sharpness * (neural + mixing.linear * (linear - neural))
+        mixing.sharpness * (neural + mixing.weight * (linear - neural))
     })
 }

@@ -14,8 +14,10 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 
 /// Number of the piece that stands for what no pieces can spell.
 pub const UNKNOWN: u16 = 1;
-/// Number of the mark at the start of a window.
+/// Number of the mark at the start of a window of general text.
 pub const START: u16 = 2;
+/// Number of the mark at the start of a window of diplomatic text.
+pub const START_DIPLOMATIC: u16 = 0;
 /// Number of the mark at the end of a sentence.
 pub const END: u16 = 3;
 

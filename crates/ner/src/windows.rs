@@ -1,11 +1,12 @@
 //! A document as windows: neighbouring sentences, each closed by a mark.
 //!
 //! A window shows the encoder each sentence with the document around it, and
-//! keeps attention short. Sentences are never parted unless one is longer
+//! keeps attention short. Its first mark tells the kind of text. Sentences are never parted unless one is longer
 //! than a window. `training/accurate/windows.py` does the same.
 
 use crate::encoder::{Batch, Piece};
-use crate::pieces::{END, START};
+use crate::features::TextKind;
+use crate::pieces::{END, START, START_DIPLOMATIC};
 
 /// Most pieces of a window.
 pub(crate) const WINDOW: usize = 160;
@@ -21,12 +22,17 @@ pub(crate) struct Windows {
     /// Pieces of the window being filled; 0 before the first.
     size: usize,
     most: usize,
+    start: Piece,
 }
 
 impl Windows {
-    /// Batches of at most `most` pieces.
-    pub(crate) fn new(most: usize) -> Self {
-        Self { batches: Vec::new(), size: 0, most }
+    /// Batches of at most `most` pieces of a text of the given kind.
+    pub(crate) fn new(most: usize, kind: TextKind) -> Self {
+        let start = mark(match kind {
+            TextKind::General => START,
+            TextKind::Diplomatic => START_DIPLOMATIC,
+        });
+        Self { batches: Vec::new(), size: 0, most, start }
     }
 
     /// Adds a sentence.
@@ -68,7 +74,7 @@ impl Windows {
             self.batches.push(Batch::default());
         }
         if let Some(batch) = self.batches.last_mut() {
-            batch.pieces.push(mark(START));
+            batch.pieces.push(self.start);
             batch.lengths.push(1);
         }
         self.size = 1;
@@ -94,7 +100,7 @@ mod tests {
             sentences in prop::collection::vec(prop::collection::vec(1usize..=16, 0..60), 0..20),
             most in 200usize..1000,
         ) {
-            let mut windows = Windows::new(most);
+            let mut windows = Windows::new(most, TextKind::General);
             let piece = Piece { id: 9, ..mark(0) };
             let long = [piece; 16];
             for sentence in &sentences {

@@ -76,7 +76,7 @@ pub(crate) fn write(
     for Entry { name, part, gold } in entries {
         writeln!(out, "-DOCSTART-\t{name}\t{part}\n")?;
         let chain = &mut chains[gold.document as usize % 2];
-        let probabilities = chain.marginals(&gold.words());
+        let (_, probabilities) = chain.marginals(&gold.words());
         for (sentence, probabilities) in gold.sentences.iter().zip(&probabilities) {
             for ((word, set), row) in sentence.iter().zip(probabilities) {
                 let Knowledge { clusters, bits } = chain.knowledge(word);
