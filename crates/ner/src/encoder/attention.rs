@@ -127,13 +127,11 @@ impl Head<'_> {
             *to = query;
         }
         self.scores(simd, block, scores);
-        let mut shares = [0.0; BLOCK];
-        for (row, share) in scores.chunks_exact_mut(width).zip(&mut shares) {
-            *share = 1.0 / self.exponentials(simd, row);
-        }
+        let totals = self.exponentials(simd, scores);
         let mut sums = self.mean(simd, scores);
-        for (sum, share) in sums.iter_mut().zip(shares) {
-            *sum = sum.map(|sum| simd.mul(sum, simd.splat(share)));
+        for (sum, total) in sums.iter_mut().zip(totals) {
+            let share = simd.splat(1.0 / total);
+            *sum = [simd.mul(sum[0], share), simd.mul(sum[1], share)];
         }
         sums
     }
@@ -184,26 +182,29 @@ impl Head<'_> {
     }
 
     /// Takes scores to `exp((score - largest) / √width)`, and those of no key
-    /// to next to nothing; their sum.
+    /// to next to nothing; the sum of each row.
     #[inline(always)]
-    fn exponentials<S: Simd>(&self, simd: S, row: &mut [f32]) -> f32 {
-        row[self.values.len()..].fill(-1e30);
-        let row = row.as_chunks_mut::<LANES>().0;
-        let mut most = simd.load(&row[0]);
-        for lanes in &row[1..] {
-            most = simd.max(most, simd.load(lanes));
-        }
-        let mut lanes = [0.0; LANES];
-        simd.store(most, &mut lanes);
-        let most = simd.splat(lanes.into_iter().fold(f32::MIN, f32::max));
+    fn exponentials<S: Simd>(&self, simd: S, scores: &mut [f32]) -> [f32; BLOCK] {
+        let width = self.turned.len() / HEAD;
         let scale = simd.splat(1.0 / (HEAD as f32).sqrt());
-        let mut sum = simd.splat(0.0);
-        for lanes in row {
-            let x = exp(simd, simd.mul(simd.sub(simd.load(lanes), most), scale));
-            sum = simd.add(sum, x);
-            simd.store(x, lanes);
+        let mut totals = [0.0; BLOCK];
+        for (row, total) in scores.chunks_exact_mut(width).zip(&mut totals) {
+            row[self.values.len()..].fill(-1e30);
+            let row = row.as_chunks_mut::<LANES>().0;
+            let mut most = simd.load(&row[0]);
+            for lanes in &row[1..] {
+                most = simd.max(most, simd.load(lanes));
+            }
+            let most = simd.splat(simd.largest(most));
+            let mut sum = simd.splat(0.0);
+            for lanes in row {
+                let x = exp(simd, simd.mul(simd.sub(simd.load(lanes), most), scale));
+                sum = simd.add(sum, x);
+                simd.store(x, lanes);
+            }
+            *total = simd.sum(sum);
         }
-        simd.sum(sum)
+        totals
     }
 
     /// Sums of the values, each by its weight in the four rows of `weights`.

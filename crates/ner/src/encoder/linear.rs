@@ -241,10 +241,13 @@ impl Tile<'_> {
         }
         for step in 0..steps {
             let block = blocks[step].as_chunks::<{ STEP * LANES }>().0;
-            for n in 0..N {
-                let weights = simd.weights(&block[first + n]);
-                for m in 0..M {
-                    sums[m][n] = simd.dot(sums[m][n], weights, rows[m][step]);
+            let mut weights = [simd.weights(&block[first]); N];
+            for n in 1..N {
+                weights[n] = simd.weights(&block[first + n]);
+            }
+            for m in 0..M {
+                for n in 0..N {
+                    sums[m][n] = simd.dot(sums[m][n], weights[n], rows[m][step]);
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The exponential function and GELU, the same to the bit on all kernels.
 
-use std::f32::consts::{FRAC_1_SQRT_2, LOG2_E};
+use std::f32::consts::LOG2_E;
 
 use super::Simd;
 
@@ -39,26 +39,40 @@ pub(in crate::encoder) fn exp<S: Simd>(simd: S, x: S::F32) -> S::F32 {
     simd.scale(p, n)
 }
 
-/// Abramowitz and Stegun 7.1.26: `1 - erf(z)` for `z >= 0` is `exp(-z²)`
-/// times this polynomial in `t = 1 / (1 + ERF_T z)`, within 1.5e-7.
-const ERF: [f32; 5] = [1.061_405_4, -1.453_152, 1.421_413_8, -0.284_496_72, 0.254_829_6];
-const ERF_T: f32 = 0.327_591_1;
+/// Beyond this size `|x| Φ(-|x|)` is below 1.1e-7 and counts as there.
+const GELU_END: f32 = 5.5;
 
-/// `x Φ(x)` (Hendrycks and Gimpel 2016), exact but for 5e-7.
+/// The polynomial in `t = 2 s / GELU_END - 1` that is nearest to `s Φ(-s)` on
+/// `0 <= s <= GELU_END`, by greatest distance (5.4e-7); highest power first.
+const GELU: [f32; 15] = [
+    0.035_862_76,
+    -0.039_760_534,
+    -0.154_077_14,
+    0.236_377_94,
+    0.185_006_26,
+    -0.548_724_1,
+    0.192_289_89,
+    0.461_279_27,
+    -0.638_720_33,
+    0.260_049_34,
+    0.180_241_54,
+    -0.308_643_28,
+    0.191_202_28,
+    -0.060_579_08,
+    0.008_194_840_5,
+];
+
+/// `x Φ(x)` (Hendrycks and Gimpel 2016) within 1e-6, as `max(x, 0) - s Φ(-s)`
+/// with `s = |x|`: one polynomial in place of an exponential and a quotient.
 #[inline(always)]
 pub(in crate::encoder) fn gelu<S: Simd>(simd: S, x: S::F32) -> S::F32 {
     let zero = simd.splat(0.0);
     let size = simd.max(x, simd.sub(zero, x));
-    let z = simd.mul(size, simd.splat(FRAC_1_SQRT_2));
-    let t = simd.fma(z, simd.splat(ERF_T), simd.splat(1.0));
-    let t = simd.div(simd.splat(1.0), t);
-    let mut p = simd.splat(ERF[0]);
-    for &coefficient in &ERF[1..] {
-        p = simd.fma(p, t, simd.splat(coefficient));
+    let size = simd.min(size, simd.splat(GELU_END));
+    let t = simd.fma(size, simd.splat(2.0 / GELU_END), simd.splat(-1.0));
+    let mut lost = simd.splat(GELU[0]);
+    for &coefficient in &GELU[1..] {
+        lost = simd.fma(lost, t, simd.splat(coefficient));
     }
-    let p = simd.mul(p, t);
-    let tail = simd.mul(p, exp(simd, simd.sub(zero, simd.mul(z, z))));
-    // x Φ(x) = max(x, 0) - |x| Φ(-|x|), and Φ(-|x|) is half the tail.
-    let lost = simd.mul(size, simd.mul(tail, simd.splat(0.5)));
     simd.sub(simd.max(x, zero), lost)
 }

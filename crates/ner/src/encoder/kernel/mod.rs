@@ -127,14 +127,16 @@ pub(super) trait Simd: Copy {
     fn add(self, a: Self::F32, b: Self::F32) -> Self::F32;
     fn sub(self, a: Self::F32, b: Self::F32) -> Self::F32;
     fn mul(self, a: Self::F32, b: Self::F32) -> Self::F32;
-    fn div(self, a: Self::F32, b: Self::F32) -> Self::F32;
     fn max(self, a: Self::F32, b: Self::F32) -> Self::F32;
+    fn min(self, a: Self::F32, b: Self::F32) -> Self::F32;
     /// `a * b + c`, rounded once.
     fn fma(self, a: Self::F32, b: Self::F32, c: Self::F32) -> Self::F32;
     /// `x` times 2 to the power `n`; `n` holds whole numbers above -127.
     fn scale(self, x: Self::F32, n: Self::F32) -> Self::F32;
     /// The sum of the lanes, by [`tree`].
     fn sum(self, x: Self::F32) -> f32;
+    /// The largest lane.
+    fn largest(self, x: Self::F32) -> f32;
 
     /// Four weights for each lane, stored with 128 added.
     fn weights(self, bytes: &[u8; 4 * LANES]) -> Self::Weights;
