@@ -215,9 +215,8 @@ impl<'a> Reader<'a> {
             fine: self.size("fine clusters", "1 to 65536", two_bytes)?,
             bits: self.size("lists", "at most 16", |rows| rows <= 16)?,
         };
-        let panels = |channels: usize| {
-            channels > 0 && channels <= 1 << 16 && channels.is_multiple_of(PANEL)
-        };
+        let panels =
+            |channels: usize| channels > 0 && channels <= 1 << 16 && channels.is_multiple_of(PANEL);
         let size = self.size("channels", "a multiple of 32", panels)?;
         let shape = Shape {
             size,

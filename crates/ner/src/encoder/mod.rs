@@ -269,9 +269,7 @@ fn all_rows(lengths: &[usize]) -> Vec<Window> {
 /// The same windows when only the `wanted` rows are asked for.
 fn wanted_rows(windows: Vec<Window>, wanted: &[usize]) -> Vec<Window> {
     let place = |row: usize| wanted.partition_point(|&wanted| wanted < row);
-    let window = |Window { keys, .. }: Window| Window {
-        queries: place(keys.start)..place(keys.end),
-        keys,
-    };
+    let window =
+        |Window { keys, .. }: Window| Window { queries: place(keys.start)..place(keys.end), keys };
     windows.into_iter().map(window).collect()
 }

@@ -10,14 +10,8 @@ const LN_2: [f32; 2] = [0.693_359_375, -2.121_944_4e-4];
 
 /// Coefficients of `(exp(r) - 1 - r) / r²` on `|r| <= ln 2 / 2`, highest
 /// first, from Cephes' `expf` (Moshier 1989).
-const EXP: [f32; 6] = [
-    1.987_569_1e-4,
-    1.398_199_9e-3,
-    8.333_452e-3,
-    4.166_579_6e-2,
-    1.666_666_5e-1,
-    5.000_000_1e-1,
-];
+const EXP: [f32; 6] =
+    [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 5.000_000_1e-1];
 
 /// Adding and taking away this rounds what is below 2²² to whole numbers.
 const ROUND: f32 = 12_582_912.0;
@@ -75,4 +69,61 @@ pub(in crate::encoder) fn gelu<S: Simd>(simd: S, x: S::F32) -> S::F32 {
         lost = simd.fma(lost, t, simd.splat(coefficient));
     }
     simd.sub(simd.max(x, zero), lost)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::{PI, SQRT_2};
+
+    use super::super::{Kernel, LANES, Work};
+    use super::*;
+
+    struct Both<'a>(&'a [f32], &'a mut Vec<[f32; 2]>);
+
+    impl Work for Both<'_> {
+        #[inline(always)]
+        fn run<S: Simd>(self, simd: S) {
+            for x in self.0.as_chunks::<LANES>().0 {
+                let x = simd.load(x);
+                let (mut exps, mut gelus) = ([0.0; LANES], [0.0; LANES]);
+                simd.store(exp(simd, x), &mut exps);
+                simd.store(gelu(simd, x), &mut gelus);
+                self.1.extend(exps.into_iter().zip(gelus).map(|(exp, gelu)| [exp, gelu]));
+            }
+        }
+    }
+
+    /// By its power series.
+    fn erf(z: f64) -> f64 {
+        let (mut sum, mut term) = (z, z);
+        for n in 1..200 {
+            term *= -z * z / f64::from(n);
+            sum += term / f64::from(2 * n + 1);
+        }
+        sum * 2.0 / PI.sqrt()
+    }
+
+    #[test]
+    fn near_the_true_functions_and_the_same_everywhere() {
+        let x: Vec<f32> = (-44_800..44_800).map(|i| i as f32 / 8_000.0).collect();
+        let far: Vec<f32> = (0..64).map(|i| (i as f32 - 32.0) * 2.5).collect();
+        let mut plain = Vec::new();
+        Kernel::named("plain").unwrap().run(Both(&x, &mut plain));
+        for (&x, [exp, gelu]) in x.iter().zip(&plain) {
+            let x = f64::from(x);
+            assert!((f64::from(*exp) / x.exp() - 1.0).abs() < 3e-7, "exp({x}) = {exp}");
+            let true_gelu = x / 2.0 * (1.0 + erf(x / SQRT_2));
+            assert!((f64::from(*gelu) - true_gelu).abs() < 1e-6, "gelu({x}) = {gelu}");
+        }
+        Kernel::named("plain").unwrap().run(Both(&far, &mut plain));
+        for (x, [_, gelu]) in far.iter().zip(&plain[x.len()..]) {
+            assert!(x.abs() < 5.6 || (gelu - x.max(0.0)).abs() < 1e-6, "gelu({x}) = {gelu}");
+        }
+        for kernel in Kernel::all() {
+            let mut other = Vec::new();
+            kernel.run(Both(&x, &mut other));
+            kernel.run(Both(&far, &mut other));
+            assert!(plain == other, "{}", kernel.name());
+        }
+    }
 }

@@ -50,8 +50,7 @@ impl Kernel {
 
     /// The fastest that this processor has.
     pub fn best() -> Self {
-        let found = Self::NAMES.into_iter().find_map(Self::named);
-        found.expect("every processor has the plain one")
+        Self::all().next().expect("every processor has the plain one")
     }
 
     /// The kernel of that name, if there is one and this processor has it.
@@ -67,6 +66,11 @@ impl Kernel {
             _ => return None,
         };
         Some(Self(choice))
+    }
+
+    /// All that this processor has, the fastest first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::NAMES.into_iter().filter_map(Self::named)
     }
 
     /// Its name, one of [`Kernel::NAMES`].
