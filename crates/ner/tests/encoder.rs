@@ -212,7 +212,7 @@ proptest! {
     #[test]
     fn scores_are_those_of_the_paper(window in prop::collection::vec(piece(), 1..=POSITIONS)) {
         let window: Window = window.into_iter().map(|piece| (piece, true)).collect();
-        let found = encoder(Kernel::best()).scores(&batch(&[window.clone()]), &mut Room::default());
+        let found = encoder(Kernel::best()).scores(&batch(std::slice::from_ref(&window)), &mut Room::default());
         let expected = reference(&window);
         for (found, expected) in found.iter().flatten().zip(expected.iter().flatten()) {
             prop_assert!((f64::from(*found) - expected).abs() < 0.05, "{found} for {expected}");

@@ -6,12 +6,12 @@ use super::Simd;
 
 /// `ln 2` in two parts, of which the first has few digits, so that its
 /// products with small whole numbers are exact (Cody and Waite 1980).
-const LN_2: [f32; 2] = [0.693_359_375, -2.121_944_4e-4];
+const LN_2: [f32; 2] = [355.0 / 512.0, -2.121_944_4e-4];
 
 /// Coefficients of `(exp(r) - 1 - r) / r²` on `|r| <= ln 2 / 2`, highest
 /// first, from Cephes' `expf` (Moshier 1989).
 const EXP: [f32; 6] =
-    [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 5.000_000_1e-1];
+    [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
 
 /// Adding and taking away this rounds what is below 2²² to whole numbers.
 const ROUND: f32 = 12_582_912.0;
