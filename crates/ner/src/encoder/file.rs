@@ -34,7 +34,7 @@ use crate::tags::{PerTag, TAGS};
 const MAGIC: &[u8; 16] = b"chancery encoder";
 
 /// Version of the file format.
-pub const VERSION: u32 = 1;
+pub const VERSION: u16 = 1;
 
 /// Why bytes are no encoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ pub(super) fn read(bytes: &[u8], kernel: Kernel) -> Result<Encoder<'_>, LoadErro
     let bytes = bytes.strip_prefix(MAGIC).ok_or(LoadError::NoEncoder)?;
     let mut reader = Reader { bytes };
     let found = reader.number("version")?;
-    if found != VERSION {
+    if found != u32::from(VERSION) {
         return Err(LoadError::Version { found });
     }
     let digest = u64::from_le_bytes(reader.array("digest")?);
