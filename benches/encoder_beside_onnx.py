@@ -58,7 +58,7 @@ def document(path, most, text):
         if not line.strip():
             sentences.append([])
         elif not line.startswith("-DOCSTART-"):
-            sentences[-1].append(text.Word(line.split("\t")[0].split(" ")[0], 1, (0, 0), 0))
+            sentences[-1].append(text.Word(line.split("\t")[0].split(" ")[0], 1, (0, 0), 0, ()))
     return text.Document("", 0, [s for s in sentences if s][:most])
 
 
