@@ -59,7 +59,7 @@ def document(path, most, text):
             sentences.append([])
         elif not line.startswith("-DOCSTART-"):
             sentences[-1].append(text.Word(line.split("\t")[0].split(" ")[0], 1, (0, 0), 0, ()))
-    return text.Document("", 0, [s for s in sentences if s][:most])
+    return text.Document("", 0, False, [s for s in sentences if s][:most])
 
 
 def pack(windows):
@@ -187,7 +187,7 @@ def main():
     net.load_state_dict(torch.load(options.state)["average"])
     net.eval()
     whole = document(options.text, options.sentences, text)
-    alone = [text.Document("", 0, [sentence]) for sentence in whole.sentences]
+    alone = [text.Document("", 0, False, [sentence]) for sentence in whole.sentences]
     kinds = {
         "sentences": [w for one in alone for w in windows(one, cut, 160)],
         "windows": windows(whole, cut, 160),
