@@ -127,13 +127,11 @@ impl Head<'_> {
             *to = query;
         }
         self.scores(simd, block, scores);
-        let mut shares = [0.0; BLOCK];
-        for (row, share) in scores.chunks_exact_mut(width).zip(&mut shares) {
-            *share = 1.0 / self.exponentials(simd, row);
-        }
+        let totals = self.exponentials(simd, scores);
         let mut sums = self.mean(simd, scores);
-        for (sum, share) in sums.iter_mut().zip(shares) {
-            *sum = sum.map(|sum| simd.mul(sum, simd.splat(share)));
+        for (sum, total) in sums.iter_mut().zip(totals) {
+            let share = simd.splat(1.0 / total);
+            *sum = [simd.mul(sum[0], share), simd.mul(sum[1], share)];
         }
         sums
     }
@@ -184,26 +182,29 @@ impl Head<'_> {
     }
 
     /// Takes scores to `exp((score - largest) / √width)`, and those of no key
-    /// to next to nothing; their sum.
+    /// to next to nothing; the sum of each row.
     #[inline(always)]
-    fn exponentials<S: Simd>(&self, simd: S, row: &mut [f32]) -> f32 {
-        row[self.values.len()..].fill(-1e30);
-        let row = row.as_chunks_mut::<LANES>().0;
-        let mut most = simd.load(&row[0]);
-        for lanes in &row[1..] {
-            most = simd.max(most, simd.load(lanes));
-        }
-        let mut lanes = [0.0; LANES];
-        simd.store(most, &mut lanes);
-        let most = simd.splat(lanes.into_iter().fold(f32::MIN, f32::max));
+    fn exponentials<S: Simd>(&self, simd: S, scores: &mut [f32]) -> [f32; BLOCK] {
+        let width = self.turned.len() / HEAD;
         let scale = simd.splat(1.0 / (HEAD as f32).sqrt());
-        let mut sum = simd.splat(0.0);
-        for lanes in row {
-            let x = exp(simd, simd.mul(simd.sub(simd.load(lanes), most), scale));
-            sum = simd.add(sum, x);
-            simd.store(x, lanes);
+        let mut totals = [0.0; BLOCK];
+        for (row, total) in scores.chunks_exact_mut(width).zip(&mut totals) {
+            row[self.values.len()..].fill(-1e30);
+            let row = row.as_chunks_mut::<LANES>().0;
+            let mut most = simd.load(&row[0]);
+            for lanes in &row[1..] {
+                most = simd.max(most, simd.load(lanes));
+            }
+            let most = simd.splat(simd.largest(most));
+            let mut sum = simd.splat(0.0);
+            for lanes in row {
+                let x = exp(simd, simd.mul(simd.sub(simd.load(lanes), most), scale));
+                sum = simd.add(sum, x);
+                simd.store(x, lanes);
+            }
+            *total = simd.sum(sum);
         }
-        simd.sum(sum)
+        totals
     }
 
     /// Sums of the values, each by its weight in the four rows of `weights`.
@@ -226,5 +227,113 @@ impl Head<'_> {
             }
         }
         sums
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Windows, heads, queries, and keys with values.
+    #[derive(Debug)]
+    struct Case {
+        lengths: Vec<usize>,
+        heads: usize,
+        queries: Vec<f32>,
+        keys_values: Vec<f32>,
+    }
+
+    fn case() -> impl Strategy<Value = Case> {
+        (prop::collection::vec(0usize..70, 1..4), 1usize..3, 0.1f32..30.0).prop_flat_map(
+            |(lengths, heads, size)| {
+                let rows: usize = lengths.iter().sum();
+                let floats = |count| prop::collection::vec(-size..size, count);
+                (floats(rows * heads * HEAD), floats(2 * rows * heads * HEAD)).prop_map(
+                    move |(queries, keys_values)| Case {
+                        lengths: lengths.clone(),
+                        heads,
+                        queries,
+                        keys_values,
+                    },
+                )
+            },
+        )
+    }
+
+    impl Case {
+        fn result(&self, kernel: Kernel) -> Vec<f32> {
+            let mut end = 0;
+            let windows: Vec<Window> = (self.lengths.iter())
+                .map(|length| {
+                    let rows = end..end + length;
+                    end = rows.end;
+                    Window { keys: rows.clone(), queries: rows }
+                })
+                .collect();
+            let mut to = Vec::new();
+            let mut scratch = Scratch::default();
+            attend(kernel, &self.queries, &self.keys_values, &windows, &mut scratch, &mut to);
+            to
+        }
+
+        /// Attention as it is defined.
+        fn expected(&self) -> Vec<f64> {
+            let rows: usize = self.lengths.iter().sum();
+            let (keys, values) = self.keys_values.split_at(self.keys_values.len() / 2);
+            let mut to = vec![0.0; self.queries.len()];
+            for head in 0..self.heads {
+                let at = |of: &[f32], row: usize| -> Vec<f64> {
+                    let row = &of[(head * rows + row) * HEAD..][..HEAD];
+                    row.iter().map(|&x| f64::from(x)).collect()
+                };
+                let mut start = 0;
+                for &length in &self.lengths {
+                    for query in start..start + length {
+                        let q = at(&self.queries, query);
+                        let score = |key| -> f64 {
+                            let products = at(keys, key).into_iter().zip(&q).map(|(k, q)| k * q);
+                            products.sum::<f64>() / (HEAD as f64).sqrt()
+                        };
+                        let scores: Vec<f64> = (start..start + length).map(score).collect();
+                        let most = scores.iter().copied().fold(f64::MIN, f64::max);
+                        let weights: Vec<f64> = scores.iter().map(|s| (s - most).exp()).collect();
+                        let total: f64 = weights.iter().sum();
+                        for (key, weight) in (start..).zip(&weights) {
+                            let to = &mut to[(query * self.heads + head) * HEAD..][..HEAD];
+                            for (to, value) in to.iter_mut().zip(at(values, key)) {
+                                *to += weight / total * value;
+                            }
+                        }
+                    }
+                    start += length;
+                }
+            }
+            to
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        #[test]
+        fn kernels_agree_to_the_bit(case in case()) {
+            let bits = |x: Vec<f32>| -> Vec<u32> { x.into_iter().map(f32::to_bits).collect() };
+            let plain = bits(case.result(Kernel::named("plain").unwrap()));
+            for kernel in Kernel::all() {
+                prop_assert!(plain == bits(case.result(kernel)), "{}", kernel.name());
+            }
+        }
+
+        #[test]
+        fn is_what_its_definition_says(case in case()) {
+            // Scores reach some thousands, where a bit is worth 2e-4.
+            let largest = case.keys_values.iter().fold(0f32, |most, x| most.max(x.abs()));
+            let near = 1e-5 + 4e-3 * f64::from(largest);
+            for (found, expected) in case.result(Kernel::best()).iter().zip(case.expected()) {
+                prop_assert!((f64::from(*found) - expected).abs() < near, "{found} for {expected}");
+            }
+        }
     }
 }

@@ -241,10 +241,13 @@ impl Tile<'_> {
         }
         for step in 0..steps {
             let block = blocks[step].as_chunks::<{ STEP * LANES }>().0;
-            for n in 0..N {
-                let weights = simd.weights(&block[first + n]);
-                for m in 0..M {
-                    sums[m][n] = simd.dot(sums[m][n], weights, rows[m][step]);
+            let mut weights = [simd.weights(&block[first]); N];
+            for n in 1..N {
+                weights[n] = simd.weights(&block[first + n]);
+            }
+            for m in 0..M {
+                for n in 0..N {
+                    sums[m][n] = simd.dot(sums[m][n], weights[n], rows[m][step]);
                 }
             }
         }
@@ -263,6 +266,141 @@ impl Tile<'_> {
                     End::Gelu => gelu(simd, y),
                 };
                 simd.store(y, to);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A layer and rows for it: panels of weights, rows of activations.
+    #[derive(Debug)]
+    struct Case {
+        inputs: usize,
+        weights: Vec<u8>,
+        scales: Vec<f32>,
+        bias: Vec<f32>,
+        x: Vec<f32>,
+    }
+
+    /// Numbers of all sizes, and often the largest: there sums would overflow.
+    fn activation() -> impl Strategy<Value = f32> {
+        prop_oneof![4 => -3f32..3.0, 1 => Just(9.0f32), 1 => Just(-9.0f32), 1 => Just(0.0f32)]
+    }
+
+    fn weight() -> impl Strategy<Value = u8> {
+        prop_oneof![4 => 1u8..=255, 1 => Just(1u8), 1 => Just(255u8)]
+    }
+
+    fn case() -> impl Strategy<Value = Case> {
+        (1usize..30, 1usize..12, 1usize..4).prop_flat_map(|(rows, steps, panels)| {
+            let (inputs, channels) = (steps * 16, panels * PANEL);
+            let weights = prop_oneof![
+                prop::collection::vec(weight(), inputs * channels),
+                prop::sample::select(vec![1u8, 255]).prop_map(move |w| vec![w; inputs * channels]),
+            ];
+            let x = prop_oneof![
+                prop::collection::vec(activation(), inputs * rows),
+                prop::sample::select(vec![0f32, 5.0, -5.0, 1e-20, 1e30])
+                    .prop_map(move |x| vec![x; inputs * rows]),
+            ];
+            let floats = || prop::collection::vec(-1f32..1.0, channels);
+            (weights, floats(), floats(), x).prop_map(move |(weights, scales, bias, x)| Case {
+                inputs,
+                weights,
+                scales,
+                bias,
+                x,
+            })
+        })
+    }
+
+    impl Case {
+        fn layer(&self) -> Linear<'_> {
+            Linear {
+                inputs: self.inputs,
+                weights: &self.weights,
+                scales: &self.scales,
+                bias: &self.bias,
+            }
+        }
+
+        /// Weight of a channel for an input.
+        fn weight(&self, channel: usize, input: usize) -> i64 {
+            let panel = &self.weights[channel / PANEL * PANEL * self.inputs..];
+            let at = input / STEP * BLOCK + channel % PANEL * STEP + input % STEP;
+            i64::from(panel[at]) - 128
+        }
+
+        /// Results by `kernel`: in panels, after GELU, and added to ones.
+        fn results(&self, kernel: Kernel) -> [Vec<f32>; 3] {
+            let mut rows = Quantised::default();
+            rows.take(kernel, &self.x, self.inputs);
+            let (mut panels, mut gelu) = (Vec::new(), Vec::new());
+            self.layer().panels(kernel, &rows, &mut panels);
+            self.layer().gelu(kernel, &rows, &mut gelu);
+            let mut added = vec![1.0; gelu.len()];
+            self.layer().add(kernel, &rows, &mut added);
+            [panels, gelu, added]
+        }
+    }
+
+    fn bits(results: &[Vec<f32>]) -> Vec<Vec<u32>> {
+        results.iter().map(|result| result.iter().map(|x| x.to_bits()).collect()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn kernels_agree_to_the_bit(case in case()) {
+            let plain = bits(&case.results(Kernel::named("plain").unwrap()));
+            for kernel in Kernel::all() {
+                prop_assert!(plain == bits(&case.results(kernel)), "{}", kernel.name());
+            }
+        }
+
+        #[test]
+        fn products_are_those_of_whole_numbers(case in case()) {
+            let kernel = Kernel::named("plain").unwrap();
+            let mut rows = Quantised::default();
+            rows.take(kernel, &case.x, case.inputs);
+            let [panels, _, added] = case.results(kernel);
+            let count = rows.scales.len();
+            for row in 0..count {
+                let values = &rows.values[row * case.inputs..][..case.inputs];
+                for channel in 0..case.scales.len() {
+                    let product = |(input, &value): (usize, &i8)| {
+                        case.weight(channel, input) * i64::from(value)
+                    };
+                    let sum: i64 = values.iter().enumerate().map(product).sum();
+                    let scale = case.scales[channel] * rows.scales[row];
+                    let y = (sum as f32).mul_add(scale, case.bias[channel]);
+                    let panel = channel / PANEL * PANEL * count + row * PANEL + channel % PANEL;
+                    prop_assert_eq!(panels[panel], y);
+                    prop_assert_eq!(added[row * case.scales.len() + channel], 1.0 + y);
+                }
+            }
+        }
+
+        #[test]
+        fn rounding_is_to_the_nearest_unit(
+            x in prop::collection::vec(activation(), 64),
+            kernel in prop::sample::select(Kernel::all().collect::<Vec<_>>()),
+        ) {
+            let mut rows = Quantised::default();
+            rows.take(kernel, &x, 32);
+            for (row, x) in x.chunks(32).enumerate() {
+                let units = &rows.values[row * 32..][..32];
+                for (x, &unit) in x.iter().zip(units) {
+                    let off = x - f32::from(unit) * rows.scales[row];
+                    prop_assert!(off.abs() <= 0.50001 * rows.scales[row]);
+                    prop_assert!(unit != -128);
+                }
+                let sum: i32 = units.iter().map(|&unit| i32::from(unit)).sum();
+                prop_assert_eq!(rows.sums[row], sum);
             }
         }
     }

@@ -90,3 +90,52 @@ impl Work for Score<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn kernels_agree_and_rows_are_normal(
+            (rows, x, gain, bias) in (1usize..5, 1usize..5).prop_flat_map(|(rows, panels)| {
+                let floats = |count| prop::collection::vec(-9f32..9.0, count);
+                let width = panels * 32;
+                (Just(rows), floats(rows * width), floats(TAGS * width), floats(width))
+            }),
+        ) {
+            let width = bias.len();
+            let norm = Norm { gain: vec![1.0; width], bias: vec![0.0; width] };
+            let scaled = Norm { gain: gain[..width].to_vec(), bias };
+            let head = Head { weights: gain, bias: [0.5; TAGS] };
+            let mut before: Option<(Vec<f32>, Vec<f32>, Vec<PerTag>)> = None;
+            for kernel in Kernel::all() {
+                let (mut plain, mut other, mut scores) = (x.clone(), x.clone(), Vec::new());
+                norm.apply(kernel, &mut plain);
+                scaled.apply(kernel, &mut other);
+                head.scores(kernel, &x, &mut scores);
+                prop_assert_eq!(scores.len(), rows);
+                for row in plain.chunks(width) {
+                    let mean = row.iter().sum::<f32>() / width as f32;
+                    let variance = row.iter().map(|x| x * x).sum::<f32>() / width as f32;
+                    prop_assert!(mean.abs() < 1e-5 && (variance - 1.0).abs() < 1e-4);
+                }
+                for (at, (other, plain)) in other.iter().zip(&plain).enumerate() {
+                    let y = plain.mul_add(scaled.gain[at % width], scaled.bias[at % width]);
+                    prop_assert_eq!(*other, y);
+                }
+                for (row, scores) in x.chunks(width).zip(&scores) {
+                    for (score, weights) in scores.iter().zip(head.weights.chunks(width)) {
+                        let products = row.iter().zip(weights).map(|(x, w)| x * w);
+                        prop_assert!((score - 0.5 - products.sum::<f32>()).abs() < 1e-2);
+                    }
+                }
+                let now = (plain, other, scores);
+                prop_assert!(before.as_ref().is_none_or(|before| *before == now));
+                before = Some(now);
+            }
+        }
+    }
+}

@@ -39,6 +39,15 @@ pub(super) fn sum_of_8(x: __m256) -> f32 {
     _mm_cvtss_f32(_mm_add_ss(x, _mm_movehdup_ps(x)))
 }
 
+/// The largest of eight lanes.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn largest_of_8(x: __m256) -> f32 {
+    let x = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x));
+    let x = _mm_max_ps(x, _mm_movehl_ps(x, x));
+    _mm_cvtss_f32(_mm_max_ss(x, _mm_movehdup_ps(x)))
+}
+
 /// Calls an intrinsic from a method of the witness.
 macro_rules! with {
     ($call:expr) => {{
@@ -103,13 +112,13 @@ impl<const VNNI: bool> Simd for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn div(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
-        with!([_mm256_div_ps(a[0], b[0]), _mm256_div_ps(a[1], b[1])])
+    fn max(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+        with!([_mm256_max_ps(a[0], b[0]), _mm256_max_ps(a[1], b[1])])
     }
 
     #[inline(always)]
-    fn max(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
-        with!([_mm256_max_ps(a[0], b[0]), _mm256_max_ps(a[1], b[1])])
+    fn min(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+        with!([_mm256_min_ps(a[0], b[0]), _mm256_min_ps(a[1], b[1])])
     }
 
     #[inline(always)]
@@ -131,6 +140,11 @@ impl<const VNNI: bool> Simd for Avx2<VNNI> {
     #[inline(always)]
     fn sum(self, x: Pair<__m256>) -> f32 {
         with!(sum_of_8(_mm256_add_ps(x[0], x[1])))
+    }
+
+    #[inline(always)]
+    fn largest(self, x: Pair<__m256>) -> f32 {
+        with!(largest_of_8(_mm256_max_ps(x[0], x[1])))
     }
 
     #[inline(always)]

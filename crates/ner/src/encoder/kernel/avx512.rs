@@ -80,13 +80,13 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn div(self, a: __m512, b: __m512) -> __m512 {
-        with!(_mm512_div_ps(a, b))
+    fn max(self, a: __m512, b: __m512) -> __m512 {
+        with!(_mm512_max_ps(a, b))
     }
 
     #[inline(always)]
-    fn max(self, a: __m512, b: __m512) -> __m512 {
-        with!(_mm512_max_ps(a, b))
+    fn min(self, a: __m512, b: __m512) -> __m512 {
+        with!(_mm512_min_ps(a, b))
     }
 
     #[inline(always)]
@@ -104,6 +104,14 @@ impl Simd for Avx512 {
         with!({
             let x = _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps::<1>(x));
             super::avx2::sum_of_8(x)
+        })
+    }
+
+    #[inline(always)]
+    fn largest(self, x: __m512) -> f32 {
+        with!({
+            let x = _mm256_max_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps::<1>(x));
+            super::avx2::largest_of_8(x)
         })
     }
 

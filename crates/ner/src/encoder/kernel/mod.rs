@@ -50,8 +50,7 @@ impl Kernel {
 
     /// The fastest that this processor has.
     pub fn best() -> Self {
-        let found = Self::NAMES.into_iter().find_map(Self::named);
-        found.expect("every processor has the plain one")
+        Self::all().next().expect("every processor has the plain one")
     }
 
     /// The kernel of that name, if there is one and this processor has it.
@@ -67,6 +66,11 @@ impl Kernel {
             _ => return None,
         };
         Some(Self(choice))
+    }
+
+    /// All that this processor has, the fastest first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::NAMES.into_iter().filter_map(Self::named)
     }
 
     /// Its name, one of [`Kernel::NAMES`].
@@ -127,14 +131,16 @@ pub(super) trait Simd: Copy {
     fn add(self, a: Self::F32, b: Self::F32) -> Self::F32;
     fn sub(self, a: Self::F32, b: Self::F32) -> Self::F32;
     fn mul(self, a: Self::F32, b: Self::F32) -> Self::F32;
-    fn div(self, a: Self::F32, b: Self::F32) -> Self::F32;
     fn max(self, a: Self::F32, b: Self::F32) -> Self::F32;
+    fn min(self, a: Self::F32, b: Self::F32) -> Self::F32;
     /// `a * b + c`, rounded once.
     fn fma(self, a: Self::F32, b: Self::F32, c: Self::F32) -> Self::F32;
     /// `x` times 2 to the power `n`; `n` holds whole numbers above -127.
     fn scale(self, x: Self::F32, n: Self::F32) -> Self::F32;
     /// The sum of the lanes, by [`tree`].
     fn sum(self, x: Self::F32) -> f32;
+    /// The largest lane.
+    fn largest(self, x: Self::F32) -> f32;
 
     /// Four weights for each lane, stored with 128 added.
     fn weights(self, bytes: &[u8; 4 * LANES]) -> Self::Weights;

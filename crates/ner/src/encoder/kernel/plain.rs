@@ -49,12 +49,12 @@ impl Simd for Plain {
         each(a, b, |a, b| a * b)
     }
 
-    fn div(self, a: Floats, b: Floats) -> Floats {
-        each(a, b, |a, b| a / b)
-    }
-
     fn max(self, a: Floats, b: Floats) -> Floats {
         each(a, b, |a, b| if a > b { a } else { b })
+    }
+
+    fn min(self, a: Floats, b: Floats) -> Floats {
+        each(a, b, |a, b| if a < b { a } else { b })
     }
 
     fn fma(self, a: Floats, b: Floats, c: Floats) -> Floats {
@@ -67,6 +67,10 @@ impl Simd for Plain {
 
     fn sum(self, x: Floats) -> f32 {
         tree(x)
+    }
+
+    fn largest(self, x: Floats) -> f32 {
+        x.into_iter().fold(f32::MIN, f32::max)
     }
 
     fn weights(self, bytes: &[u8; 4 * LANES]) -> [i8; 4 * LANES] {

@@ -1,0 +1,436 @@
+//! The encoder over a tiny model file: its scores against a plain reading of
+//! the paper, the same bits however windows are cut into batches, and every
+//! way a file can be damaged.
+
+use std::sync::LazyLock;
+
+use chancery_ner::encoder::{Batch, Encoder, Kernel, LoadError, Piece, Room};
+use proptest::prelude::*;
+
+const PIECES: usize = 20;
+const POSITIONS: usize = 40;
+const SHAPES: usize = 10;
+const CLUSTERS: [usize; 2] = [5, 7];
+const LISTS: usize = 15;
+const SIZE: usize = 64;
+const INNER: usize = 96;
+const LAYERS: usize = 2;
+const TAGS: usize = 9;
+
+/// Numbers without pattern (Marsaglia 2003).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 >> 16
+    }
+
+    /// Between -1 and 1.
+    fn float(&mut self) -> f32 {
+        (self.next() % 20_001) as f32 / 10_000.0 - 1.0
+    }
+}
+
+/// A file in parts, and its weights as the reference takes them.
+struct Tiny {
+    random: Random,
+    parts: Vec<(&'static str, Vec<u8>)>,
+    /// In the order of the file.
+    matrices: Vec<Vec<Vec<f32>>>,
+}
+
+impl Tiny {
+    fn new() -> Self {
+        let mut tiny = Self { random: Random(88), parts: Vec::new(), matrices: Vec::new() };
+        let provenance = "made by a test";
+        tiny.part("provenance", [&numbers(&[provenance.len()]), provenance.as_bytes()].concat());
+        let [coarse, fine] = CLUSTERS;
+        let heads = SIZE / 32;
+        tiny.part(
+            "sizes",
+            numbers(&[
+                PIECES, POSITIONS, SHAPES, coarse, fine, LISTS, SIZE, INNER, LAYERS, heads, TAGS,
+            ]),
+        );
+        let pieces = (0..PIECES).flat_map(|piece| [2, b'p', b'a' + piece as u8]);
+        tiny.part("word pieces", pieces.collect());
+        tiny.table("word embeddings", PIECES);
+        tiny.table("position embeddings", POSITIONS);
+        tiny.table("shape embeddings", SHAPES);
+        tiny.table("part embeddings", 2 * SHAPES);
+        tiny.table("coarse cluster embeddings", coarse);
+        tiny.table("fine cluster embeddings", fine);
+        tiny.table("list embeddings", LISTS);
+        tiny.floats("norms", &[SIZE, SIZE], 1.0);
+        for _ in 0..LAYERS {
+            tiny.linear("attention weights", 3 * SIZE, SIZE);
+            tiny.linear("attention weights", SIZE, SIZE);
+            tiny.floats("norms", &[SIZE, SIZE], 1.0);
+            tiny.linear("inner weights", INNER, SIZE);
+            tiny.linear("inner weights", SIZE, INNER);
+            tiny.floats("norms", &[SIZE, SIZE], 1.0);
+        }
+        tiny.floats("head", &[SIZE; TAGS], 0.5);
+        tiny.floats("head", &[TAGS], 1.0);
+        tiny.floats("mixing", &[1, 1, TAGS * TAGS], 1.0);
+        tiny
+    }
+
+    fn part(&mut self, name: &'static str, bytes: Vec<u8>) {
+        self.parts.push((name, bytes));
+    }
+
+    fn floats(&mut self, name: &'static str, lengths: &[usize], size: f32) {
+        let rows: Vec<Vec<f32>> = lengths
+            .iter()
+            .map(|&length| (0..length).map(|_| size * self.random.float()).collect())
+            .collect();
+        self.part(name, rows.iter().flatten().flat_map(|x| x.to_le_bytes()).collect());
+        self.matrices.push(rows);
+    }
+
+    /// Rows of whole numbers, and what a unit of each is worth.
+    fn rounded(&mut self, rows: usize, width: usize) -> (Vec<f32>, Vec<Vec<i8>>) {
+        // Large enough that attention looks at some rows more than at others.
+        let scales = (0..rows).map(|_| 0.003 + 0.001 * self.random.float()).collect();
+        let mut unit = || ((self.random.next() % 255) as i16 - 127) as i8;
+        let rows = (0..rows).map(|_| (0..width).map(|_| unit()).collect()).collect();
+        (scales, rows)
+    }
+
+    fn table(&mut self, name: &'static str, rows: usize) {
+        let (scales, units) = self.rounded(rows, SIZE);
+        let mut bytes: Vec<u8> = scales.iter().flat_map(|scale| scale.to_le_bytes()).collect();
+        bytes.extend(units.iter().flatten().map(|&unit| unit as u8));
+        self.part(name, bytes);
+        self.matrices.push(scaled(&scales, &units));
+    }
+
+    fn linear(&mut self, name: &'static str, channels: usize, inputs: usize) {
+        let (scales, units) = self.rounded(channels, inputs);
+        let bias: Vec<f32> = (0..channels).map(|_| self.random.float()).collect();
+        let mut bytes: Vec<u8> =
+            scales.iter().chain(&bias).flat_map(|float| float.to_le_bytes()).collect();
+        for panel in units.chunks(32) {
+            for step in (0..inputs).step_by(4) {
+                let block = panel.iter().flat_map(|row| &row[step..step + 4]);
+                bytes.extend(block.map(|&unit| (unit as u8) ^ 0x80));
+            }
+        }
+        self.part(name, bytes);
+        self.matrices.push(scaled(&scales, &units));
+        self.matrices.push(vec![bias]);
+    }
+
+    fn body(&self) -> Vec<u8> {
+        self.parts.iter().flat_map(|part| part.1.clone()).collect()
+    }
+}
+
+fn numbers(numbers: &[usize]) -> Vec<u8> {
+    numbers.iter().flat_map(|&number| (number as u32).to_le_bytes()).collect()
+}
+
+fn scaled(scales: &[f32], units: &[Vec<i8>]) -> Vec<Vec<f32>> {
+    let row = |(&scale, row): (&f32, &Vec<i8>)| row.iter().map(|&x| scale * f32::from(x)).collect();
+    scales.iter().zip(units).map(row).collect()
+}
+
+/// The file of a body, with the digest that belongs to it.
+fn file(body: &[u8]) -> Vec<u8> {
+    let mut bytes = b"chancery encoder".to_vec();
+    bytes.extend(1u32.to_le_bytes());
+    bytes.extend(xxhash_rust::xxh3::xxh3_64(body).to_le_bytes());
+    bytes.extend(body);
+    bytes
+}
+
+static TINY: LazyLock<Tiny> = LazyLock::new(Tiny::new);
+static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| file(&TINY.body()));
+
+fn encoder(kernel: Kernel) -> Encoder<'static> {
+    Encoder::read(&FILE, kernel).expect("as written")
+}
+
+fn piece() -> impl Strategy<Value = Piece> {
+    let [coarse, fine] = CLUSTERS.map(|rows| rows as u16);
+    (0..PIECES as u16, 0..SHAPES as u8, 0..2 * SHAPES as u8, 0..coarse, 0..fine, 0..1u16 << LISTS)
+        .prop_map(|(id, shape, part, coarse, fine, bits)| Piece {
+            id,
+            shape,
+            part,
+            coarse,
+            fine,
+            bits,
+        })
+}
+
+/// A window: its pieces, and which of them are wanted.
+type Window = Vec<(Piece, bool)>;
+
+fn windows() -> impl Strategy<Value = Vec<Window>> {
+    prop::collection::vec(prop::collection::vec((piece(), any::<bool>()), 0..=POSITIONS), 1..30)
+}
+
+fn batch(windows: &[Window]) -> Batch {
+    let mut batch = Batch::default();
+    for window in windows {
+        batch.lengths.push(window.len());
+        for &(piece, wanted) in window {
+            if wanted {
+                batch.first.push(batch.pieces.len());
+            }
+            batch.pieces.push(piece);
+        }
+    }
+    batch
+}
+
+fn bits(scores: Vec<[f32; TAGS]>) -> Vec<[u32; TAGS]> {
+    scores.into_iter().map(|scores| scores.map(f32::to_bits)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn scores_do_not_depend_on_batch_or_kernel(windows in windows(), size in 1usize..9) {
+        let mut room = Room::default();
+        let all = bits(encoder(Kernel::best()).scores(&batch(&windows), &mut room));
+        prop_assert_eq!(all.len(), windows.iter().flatten().filter(|piece| piece.1).count());
+        for kernel in Kernel::all() {
+            let encoder = encoder(kernel);
+            let cut: Vec<[u32; TAGS]> = (windows.chunks(size))
+                .flat_map(|some| bits(encoder.scores(&batch(some), &mut room)))
+                .collect();
+            prop_assert!(all == cut, "{}", kernel.name());
+        }
+    }
+
+    #[test]
+    fn scores_are_those_of_the_paper(window in prop::collection::vec(piece(), 1..=POSITIONS)) {
+        let window: Window = window.into_iter().map(|piece| (piece, true)).collect();
+        let found = encoder(Kernel::best()).scores(&batch(std::slice::from_ref(&window)), &mut Room::default());
+        let expected = reference(&window);
+        // Where a number lies between two units of its row, the two may round
+        // it differently; so it is the mean distance that counts.
+        let pairs = found.iter().flatten().zip(expected.iter().flatten());
+        let distances: Vec<f64> = pairs.map(|(found, x)| (f64::from(*found) - x).abs()).collect();
+        let mean = distances.iter().sum::<f64>() / distances.len() as f64;
+        prop_assert!(mean < 0.018, "{mean}");
+    }
+}
+
+/// BERT's forward pass in double precision, activations rounded to 8 bits
+/// before each linear layer, as the encoder does.
+fn reference(window: &Window) -> Vec<Vec<f64>> {
+    let mut matrices = TINY.matrices.iter();
+    let mut matrix = || matrices.next().expect("as many as were written");
+    let tables: Vec<&Vec<Vec<f32>>> = (0..7).map(|_| matrix()).collect();
+    let mut x: Vec<Vec<f64>> = Vec::new();
+    for (place, (piece, _)) in window.iter().enumerate() {
+        let mut rows = vec![&tables[0][usize::from(piece.id)], &tables[1][place]];
+        rows.push(&tables[2][usize::from(piece.shape)]);
+        rows.push(&tables[3][usize::from(piece.part)]);
+        rows.push(&tables[4][usize::from(piece.coarse)]);
+        rows.push(&tables[5][usize::from(piece.fine)]);
+        rows.extend((0..LISTS).filter(|list| piece.bits >> list & 1 == 1).map(|at| &tables[6][at]));
+        x.push((0..SIZE).map(|at| rows.iter().map(|row| f64::from(row[at])).sum()).collect());
+    }
+    normalise(&mut x, matrix());
+    for _ in 0..LAYERS {
+        let qkv = linear(&x, matrix(), matrix());
+        let context = (0..x.len()).map(|query| attention(&qkv, query)).collect::<Vec<_>>();
+        add(&mut x, linear(&context, matrix(), matrix()));
+        normalise(&mut x, matrix());
+        let mut inner = linear(&x, matrix(), matrix());
+        inner.iter_mut().flatten().for_each(|x| *x = gelu(*x));
+        add(&mut x, linear(&inner, matrix(), matrix()));
+        normalise(&mut x, matrix());
+    }
+    let (head, bias) = (matrix(), &matrix()[0]);
+    let dot = |row: &Vec<f64>, weights: &Vec<f32>| -> f64 {
+        row.iter().zip(weights).map(|(x, &w)| x * f64::from(w)).sum()
+    };
+    let scores = |row| (0..TAGS).map(move |tag| dot(row, &head[tag]) + f64::from(bias[tag]));
+    x.iter().map(|row| scores(row).collect()).collect()
+}
+
+fn linear(x: &[Vec<f64>], weights: &[Vec<f32>], bias: &[Vec<f32>]) -> Vec<Vec<f64>> {
+    let row = |row: &Vec<f64>| {
+        let unit = row.iter().fold(1e-12, |most: f64, x| most.max(x.abs())) / 127.0;
+        let rounded: Vec<f64> = row.iter().map(|x| (x / unit).round() * unit).collect();
+        let channel = |(weights, &bias): (&Vec<f32>, &f32)| {
+            let products = rounded.iter().zip(weights).map(|(x, &w)| x * f64::from(w));
+            f64::from(bias) + products.sum::<f64>()
+        };
+        weights.iter().zip(&bias[0]).map(channel).collect()
+    };
+    x.iter().map(row).collect()
+}
+
+fn attention(qkv: &[Vec<f64>], query: usize) -> Vec<f64> {
+    let mut result = vec![0.0; SIZE];
+    for head in (0..SIZE).step_by(32) {
+        let score = |row: &Vec<f64>| -> f64 {
+            let at = head..head + 32;
+            let products = at.map(|at| qkv[query][at] * row[SIZE + at]);
+            (products.sum::<f64>() / 32f64.sqrt()).exp()
+        };
+        let weights: Vec<f64> = qkv.iter().map(score).collect();
+        let total: f64 = weights.iter().sum();
+        for (row, weight) in qkv.iter().zip(weights) {
+            for at in head..head + 32 {
+                result[at] += weight / total * row[2 * SIZE + at];
+            }
+        }
+    }
+    result
+}
+
+fn normalise(x: &mut [Vec<f64>], norm: &[Vec<f32>]) {
+    for row in x {
+        let mean = row.iter().sum::<f64>() / SIZE as f64;
+        let variance = row.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / SIZE as f64;
+        for ((x, &gain), &bias) in row.iter_mut().zip(&norm[0]).zip(&norm[1]) {
+            *x = (*x - mean) / (variance + 1e-12).sqrt() * f64::from(gain) + f64::from(bias);
+        }
+    }
+}
+
+fn add(x: &mut [Vec<f64>], y: Vec<Vec<f64>>) {
+    x.iter_mut().flatten().zip(y.into_iter().flatten()).for_each(|(x, y)| *x += y);
+}
+
+/// `x Φ(x)`, Φ by its power series.
+fn gelu(x: f64) -> f64 {
+    if x.abs() > 6.0 {
+        return x.max(0.0);
+    }
+    let (mut sum, mut term) = (x, x);
+    for n in 1..200 {
+        term *= -x * x / f64::from(2 * n);
+        sum += term / f64::from(2 * n + 1);
+    }
+    x * (0.5 + sum / (2.0 * std::f64::consts::PI).sqrt())
+}
+
+#[test]
+fn the_file_says_what_it_holds() {
+    let encoder = encoder(Kernel::best());
+    assert_eq!(encoder.provenance(), "made by a test");
+    assert_eq!(encoder.vocabulary().nth(2), Some("pc"));
+    assert_eq!(encoder.vocabulary().count(), PIECES);
+    assert_eq!((encoder.sizes().positions, encoder.sizes().bits), (POSITIONS, LISTS));
+    let [weight, sharpness, pairs] = &TINY.matrices[TINY.matrices.len() - 1][..] else {
+        panic!("mixing has three parts");
+    };
+    assert_eq!(encoder.mixing().weight, weight[0]);
+    assert_eq!(encoder.mixing().sharpness, sharpness[0]);
+    assert_eq!(encoder.mixing().pairs.as_flattened(), pairs);
+}
+
+fn error(bytes: &[u8]) -> String {
+    match Encoder::read(bytes, Kernel::best()) {
+        Ok(_) => "no error".to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn a_file_that_ends_early_says_where() {
+    let mut before = Vec::new();
+    for (name, bytes) in &TINY.parts {
+        for kept in [0, bytes.len() / 2, bytes.len() - 1] {
+            let cut = file(&[&before[..], &bytes[..kept]].concat());
+            assert_eq!(error(&cut), format!("the encoder's file ends within its {name}"));
+        }
+        before.extend(bytes);
+    }
+    assert_eq!(error(&file(&before)), "no error");
+    before.extend([0; 3]);
+    assert_eq!(error(&file(&before)), "the encoder's file has 3 bytes too many");
+}
+
+/// A change to the body, with its digest, and what is said of it: at which
+/// place of which part (the first of its name), which bytes, what then.
+const DAMAGED: &[(&str, usize, &[u8], &str)] = &[
+    ("provenance", 4, b"\xFF", "the encoder's file is damaged in its provenance"),
+    ("provenance", 0, b"\xFF\xFF\xFF\xFF", "the encoder's file ends within its provenance"),
+    ("sizes", 0, &[0; 4], "the encoder's file has 0 word pieces, but must have 1 to 65536"),
+    ("sizes", 4, &[0; 4], "the encoder's file has 0 positions, but must have 1 to 65536"),
+    ("sizes", 8, &[129, 0], "the encoder's file has 129 shapes, but must have 1 to 128"),
+    ("sizes", 12, &[0; 4], "the encoder's file has 0 coarse clusters, but must have 1 to 65536"),
+    ("sizes", 18, &[1], "the encoder's file has 65543 fine clusters, but must have 1 to 65536"),
+    ("sizes", 20, &[17], "the encoder's file has 17 lists, but must have at most 16"),
+    ("sizes", 24, &[65], "the encoder's file has 65 channels, but must have a multiple of 32"),
+    ("sizes", 28, &[0], "the encoder's file has 0 inner channels, but must have a multiple of 32"),
+    ("sizes", 32, &[0], "the encoder's file has 0 layers, but must have 1 to 64"),
+    ("sizes", 36, &[3], "the encoder's file has 3 heads, but must have one for each 32 channels"),
+    ("sizes", 40, &[8], "the encoder's file has 8 tags, but must have 9"),
+    ("word pieces", 1, b"\xC3\xC3", "the encoder's file is damaged in its word pieces"),
+    (
+        "list embeddings",
+        0,
+        &[0, 0, 0xC0, 0x7F],
+        "the encoder's file is damaged in its list embeddings",
+    ),
+    ("norms", 0, &[0, 0, 0x80, 0x7F], "the encoder's file is damaged in its norms"),
+    (
+        "attention weights",
+        2 * 4 * 3 * SIZE + 5,
+        &[0],
+        "the encoder's file is damaged in its attention weights",
+    ),
+    ("head", 0, &[0, 0, 0xC0, 0xFF], "the encoder's file is damaged in its head"),
+    ("mixing", 0, &[0, 0, 0xC0, 0xFF], "the encoder's file is damaged in its mixing"),
+];
+
+#[test]
+fn damaged_files_are_refused_with_the_reason() {
+    for &(name, place, new, message) in DAMAGED {
+        let before = TINY.parts.iter().take_while(|part| part.0 != name);
+        let start: usize = before.map(|part| part.1.len()).sum::<usize>() + place;
+        let mut body = TINY.body();
+        body[start..start + new.len()].copy_from_slice(new);
+        assert_eq!(error(&file(&body)), message);
+    }
+}
+
+#[test]
+fn other_files_are_refused() {
+    let changed = |place: usize| {
+        let mut bytes = FILE.clone();
+        bytes[place] ^= 2;
+        Encoder::read(&bytes, Kernel::best()).err()
+    };
+    assert_eq!(Encoder::read(b"", Kernel::best()).err(), Some(LoadError::NoEncoder));
+    assert_eq!(changed(0), Some(LoadError::NoEncoder));
+    assert_eq!(changed(16), Some(LoadError::Version { found: 3 }));
+    for place in [20, 27, 28, 5000, FILE.len() - 1] {
+        assert_eq!(changed(place), Some(LoadError::Digest), "place {place}");
+    }
+    assert_eq!(
+        LoadError::Version { found: 3 }.to_string(),
+        "the encoder's file has version 3, this program reads version 1: \
+         write it again with training/accurate/export.py"
+    );
+    assert_eq!(
+        LoadError::Digest.to_string(),
+        "the encoder's file is damaged: its digest does not match"
+    );
+    assert_eq!(LoadError::NoEncoder.to_string(), "this is no encoder of the engine `accurate`");
+}
+
+#[test]
+fn kernels_have_names() {
+    for kernel in Kernel::all() {
+        assert_eq!(Kernel::named(kernel.name()), Some(kernel));
+    }
+    assert_eq!(Kernel::all().next(), Some(Kernel::best()));
+    assert_eq!(Kernel::named("sse9"), None);
+    assert_eq!(Kernel::named("plain").map(Kernel::name), Some("plain"));
+}

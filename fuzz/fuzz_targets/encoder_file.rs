@@ -1,0 +1,20 @@
+//! Any bytes as an encoder's model file: they are refused or work, without
+//! panic. The digest is put right, so that the parts behind it are reached.
+
+#![no_main]
+
+use chancery_ner::encoder::{Batch, Encoder, Kernel, Piece, Room};
+use libfuzzer_sys::fuzz_target;
+use xxhash_rust::xxh3::xxh3_64;
+
+fuzz_target!(|body: &[u8]| {
+    let mut file = b"chancery encoder\x01\0\0\0".to_vec();
+    file.extend(xxh3_64(body).to_le_bytes());
+    file.extend(body);
+    for kernel in Kernel::all() {
+        let Ok(encoder) = Encoder::read(&file, kernel) else { continue };
+        let pieces = vec![Piece::default(); 3.min(encoder.sizes().positions)];
+        let batch = Batch { lengths: vec![pieces.len()], first: vec![0], pieces };
+        assert_eq!(encoder.scores(&batch, &mut Room::default()).len(), 1);
+    }
+});
