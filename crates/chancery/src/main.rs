@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{Outcome, annotate, convert, eval, read, train};
+use commands::{Outcome, annotate, convert, eval, facts, read, train};
 
 /// Reads diplomatic telegrams and marks their names.
 #[derive(Parser)]
@@ -37,6 +37,7 @@ enum Command {
     Convert(convert::Arguments),
     Eval(eval::Arguments),
     Train(train::Arguments),
+    Facts(facts::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
+        Command::Facts(arguments) => facts::run(&arguments),
     };
     match outcome {
         Ok(outcome) => outcome.into(),

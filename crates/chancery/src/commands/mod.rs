@@ -3,6 +3,7 @@
 pub(crate) mod annotate;
 pub(crate) mod convert;
 pub(crate) mod eval;
+pub(crate) mod facts;
 pub(crate) mod read;
 pub(crate) mod train;
 
