@@ -4,9 +4,11 @@
 //! function. [`pipeline`] is the recipe that they share. Exit codes: 0, all
 //! is well; 1, some input failed; 2, the command line was wrong.
 
+mod clusters;
 mod commands;
 mod formats;
 mod gold;
+mod identify;
 mod inputs;
 mod ordered;
 mod pipeline;

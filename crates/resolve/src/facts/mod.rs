@@ -302,6 +302,16 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// The rows of places of a kind that begin the table: countries stand
+    /// first, so this ends where another kind begins.
+    pub fn countries(self) -> impl Iterator<Item = u32> + use<'a> {
+        let rows = (self.places.len() / PLACE_ROW) as u32;
+        (0..rows).take_while(move |&row| {
+            let place = self.place(PlaceKind::Country, row);
+            place.more.split('\n').next().is_some_and(|codes| codes.split(' ').count() == 3)
+        })
+    }
+
     /// The string at a reference; empty where a damaged file has none.
     fn string(self, at: u32) -> &'a str {
         let at = at as usize;

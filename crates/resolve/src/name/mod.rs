@@ -19,8 +19,10 @@ mod compare;
 mod listed;
 mod titles;
 
+pub(crate) use compare::alike;
 pub use compare::Fit;
 pub use listed::{Form, Listed};
+pub(crate) use titles::title;
 pub use titles::{Office, Offices, strip};
 
 use crate::fold;

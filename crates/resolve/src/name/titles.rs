@@ -121,6 +121,12 @@ impl Offices {
         | Office::Senator.bit()
         | Office::Mistress.bit();
 
+    /// Those that say something, as a set.
+    #[must_use]
+    pub const fn telling(self) -> Self {
+        Self(self.0 & !Self::SILENT)
+    }
+
     /// Whether somebody with these titles cannot be a person of whom `known`
     /// is known: a president of whom no remark says it, a woman and a man.
     pub const fn contradict(self, known: Self) -> bool {
