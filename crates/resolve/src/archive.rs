@@ -35,6 +35,7 @@ struct Person {
     document: (DocumentId, u32),
     profile: Profile,
     id: String,
+    name: String,
     /// Hash of the volume it stands in.
     scope: Option<u32>,
     /// Hashes of the evidence.
@@ -44,20 +45,40 @@ struct Person {
 /// The ids that persons have in the archive: by document, its place in its
 /// file and the number of the entity.
 #[derive(Clone, Debug, Default)]
-pub struct Identities(HashMap<(DocumentId, u32, u32), String>);
+pub struct Identities(HashMap<(DocumentId, u32, u32), Identity>);
+
+/// Who somebody is in the archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The id.
+    pub id: String,
+    /// The name that goes with it.
+    pub name: String,
+    /// Whether another document said who it is.
+    pub is_inferred: bool,
+}
 
 impl Identities {
-    /// The id of an entity.
-    pub fn get(&self, document: (DocumentId, u32), entity: u32) -> Option<&str> {
-        self.0.get(&(document.0, document.1, entity)).map(String::as_str)
+    /// Who an entity is.
+    pub fn get(&self, document: (DocumentId, u32), entity: u32) -> Option<&Identity> {
+        self.0.get(&(document.0, document.1, entity))
+    }
+
+    fn give(&mut self, place: (DocumentId, u32, u32), id: &str, name: &str, is_inferred: bool) {
+        let (id, name) = (id.to_owned(), name.to_owned());
+        self.0.insert(place, Identity { id, name, is_inferred });
     }
 
     /// Puts the ids of the archive into the entities of one document.
     pub fn apply(&self, document: (DocumentId, u32), entities: &mut Entities) {
         for (number, entity) in entities.entities.iter_mut().enumerate() {
-            if let Some(id) = self.get(document, number as u32) {
-                id.clone_into(&mut entity.id);
+            let Some(identity) = self.get(document, number as u32) else { continue };
+            if identity.is_inferred {
+                entity.name.clone_from(&identity.name);
+                entity.reason = "as in other documents that share evidence with this".to_owned();
+                entity.score = 0.85;
             }
+            entity.id.clone_from(&identity.id);
         }
     }
 }
@@ -74,10 +95,11 @@ impl Archive {
         let shared = shared_evidence(resolved, scope);
         let scope = (!scope.is_empty()).then(|| fold::hash(&format!("scope {scope}")));
         for profile in &resolved.persons {
-            let id = resolved.entities.entities[profile.entity as usize].id.clone();
+            let entity = &resolved.entities.entities[profile.entity as usize];
+            let (id, name) = (entity.id.clone(), entity.name.clone());
             let evidence = shared.iter().filter(|(own, _)| *own != Some(profile.entity));
             let evidence = evidence.map(|(_, hash)| *hash).collect();
-            self.persons.push(Person { document, profile: profile.clone(), id, scope, evidence });
+            self.persons.push(Person { document, profile: profile.clone(), id, name, scope, evidence });
         }
     }
 
@@ -171,51 +193,65 @@ impl Archive {
         for at in 0..self.persons.len() {
             groups.entry(joined.root(at)).or_default().push(at);
         }
-        let mut named: BTreeMap<String, Vec<(&Person, Vec<usize>)>> = BTreeMap::new();
-        let mut ids = HashMap::new();
-        let mut give = |at: usize, id: &str| {
-            let person = &self.persons[at];
-            ids.insert((person.document.0, person.document.1, person.profile.entity), id.to_owned());
-        };
+        let mut identities = Identities::default();
+        let mut unlisted: BTreeMap<String, Vec<Vec<usize>>> = BTreeMap::new();
         for members in groups.into_values() {
-            let linked: BTreeSet<&str> = members
-                .iter()
-                .filter(|&&at| self.persons[at].profile.is_linked)
-                .map(|&at| self.persons[at].id.as_str())
-                .collect();
-            let mut rest = Vec::new();
-            for at in members {
-                match (linked.len(), self.persons[at].profile.is_linked) {
-                    (1, _) => give(at, linked.first().expect("one")),
-                    (_, true) => give(at, &self.persons[at].id),
-                    _ => rest.push(at),
+            let rest = self.give_listed(members, &mut identities);
+            if let Some(best) = rest.iter().min_by_key(|&&at| self.fullness(at)) {
+                let words = &self.persons[*best].profile.spoken.words;
+                unlisted.entry(format!("per:{}", words.join("-"))).or_default().push(rest);
+            }
+        }
+        for (name, mut groups) in unlisted {
+            let first = |members: &Vec<usize>| members.iter().map(|&at| self.place(at)).min();
+            groups.sort_by_key(first);
+            let several = groups.len() > 1;
+            for members in groups {
+                // Which of several of one name it is, its first document says.
+                let id = match first(&members).filter(|_| several) {
+                    Some((document, number, entity)) => {
+                        format!("{name}~{}.{number}.{entity}", &document.to_string()[..8])
+                    }
+                    None => name.clone(),
+                };
+                for at in members {
+                    identities.give(self.place(at), &id, &self.persons[at].name, false);
                 }
             }
-            let key = |at: &usize| {
-                let person = &self.persons[*at];
-                (std::cmp::Reverse(person.profile.spoken.words.concat().len()), &person.profile.spoken.words, person.document, person.profile.entity)
-            };
-            if let Some(&best) = rest.iter().min_by_key(|at| key(at)) {
-                let first = rest.iter().min_by_key(|at| (self.persons[**at].document, self.persons[**at].profile.entity));
-                let first = &self.persons[*first.unwrap_or(&best)];
-                let name = format!("per:{}", self.persons[best].profile.spoken.words.join("-"));
-                named.entry(name).or_default().push((first, rest));
+        }
+        identities
+    }
+
+    /// Gives the id of the one person on a list to all that were joined with
+    /// it; of several each keeps its own. Returns those who got none.
+    fn give_listed(&self, members: Vec<usize>, identities: &mut Identities) -> Vec<usize> {
+        let linked = members.iter().filter(|&&at| self.persons[at].profile.is_linked);
+        let linked: BTreeMap<&str, &str> = linked
+            .map(|&at| (self.persons[at].id.as_str(), self.persons[at].name.as_str()))
+            .collect();
+        let mut rest = Vec::new();
+        for at in members {
+            let person = &self.persons[at];
+            match (linked.len(), linked.first_key_value()) {
+                _ if person.profile.is_linked => {
+                    identities.give(self.place(at), &person.id, &person.name, false);
+                }
+                (1, Some((id, name))) => identities.give(self.place(at), id, name, true),
+                _ => rest.push(at),
             }
         }
-        for (name, mut groups) in named {
-            groups.sort_by_key(|(first, _)| (first.document, first.profile.entity));
-            let several = groups.len() > 1;
-            for (first, members) in groups {
-                // Which of several of one name it is, its first document says.
-                let digest = first.document.0.to_string();
-                let id = match several {
-                    true => format!("{name}~{}.{}.{}", &digest[..8], first.document.1, first.profile.entity),
-                    false => name.clone(),
-                };
-                members.into_iter().for_each(|at| give(at, &id));
-            }
-        }
-        Identities(ids)
+        rest
+    }
+
+    /// Orders persons from the fullest name on.
+    fn fullness(&self, at: usize) -> (std::cmp::Reverse<usize>, &[String]) {
+        let words = &self.persons[at].profile.spoken.words;
+        (std::cmp::Reverse(words.iter().map(String::len).sum()), words)
+    }
+
+    fn place(&self, at: usize) -> (DocumentId, u32, u32) {
+        let person = &self.persons[at];
+        (person.document.0, person.document.1, person.profile.entity)
     }
 }
 

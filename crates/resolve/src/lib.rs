@@ -28,7 +28,7 @@ mod resolver;
 mod roster;
 mod things;
 
-pub use archive::{Archive, Identities};
+pub use archive::{Archive, Identities, Identity};
 pub use context::Context;
 pub use resolver::{Profile, Resolved, Resolver};
 pub use roster::{Known, Roster};

@@ -176,7 +176,9 @@ fn evidence(
         .appointments(person)
         .filter_map(|office| Some((held(&office, question)?, office)))
         .max_by(|a, b| a.0.total_cmp(&b.0));
+    let mut is_firm = matches!(fit, Fit::Full(_));
     if let Some((worth, office)) = held {
+        is_firm |= worth >= 0.6;
         score += worth;
         let at = if office.at.is_empty() { "" } else { ", " };
         let (from, until) = (Day(office.from), Day(office.until));
@@ -186,6 +188,7 @@ fn evidence(
         return None;
     }
     if president_then(person, question) {
+        is_firm = true;
         score += 0.6;
         reason += &format!("; {}, {}–{}", person.remark, person.from, person.until);
     }
@@ -194,6 +197,7 @@ fn evidence(
         reason += &format!("; {}", person.remark);
     }
     if is_of_country(person, context) {
+        is_firm |= person.source == Source::Visits && question.offices.share(known);
         score += 0.2;
         reason += "; of a country that the document speaks of";
     }
@@ -207,7 +211,8 @@ fn evidence(
             _ => return None,
         }
     }
-    Some((score, reason))
+    // A surname alone needs an office that was held then and there.
+    is_firm.then_some((score, reason))
 }
 
 /// Whether somebody of these years can be spoken of as acting in `year`.

@@ -176,7 +176,8 @@ fn word_fit(a: &str, b: &str) -> Option<f32> {
     if initial(a, b) || initial(b, a) {
         return Some(0.6);
     }
-    if are_nicknames(a, b) {
+    let shortened = |short: &str, long: &str| short.len() > 2 && long.starts_with(short);
+    if are_nicknames(a, b) || shortened(a, b) || shortened(b, a) {
         return Some(0.9);
     }
     alike(a, b).then_some(0.8)
@@ -188,7 +189,7 @@ fn same_given(a: &str, b: &str) -> bool {
 }
 
 /// Whether two folded words may be transliterations of one name: the same
-/// consonants, and of like length.
+/// consonants, as many vowels between them, and of like length.
 pub(crate) fn alike(a: &str, b: &str) -> bool {
     if a == b {
         return true;
@@ -198,7 +199,17 @@ pub(crate) fn alike(a: &str, b: &str) -> bool {
         return false;
     }
     let key = fold::skeleton(short);
-    key.len() > usize::from(short.len() < 5) + 1 && key == fold::skeleton(long)
+    key.len() > usize::from(short.len() < 5) + 1
+        && key == fold::skeleton(long)
+        && vowels(short) == vowels(long)
+}
+
+/// Number of groups of vowels; an `e` at the end is mute.
+fn vowels(word: &str) -> usize {
+    let word = word.strip_suffix('e').unwrap_or(word).as_bytes();
+    let is_vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'w');
+    let begins = |at: usize| is_vowel(word[at]) && (at == 0 || !is_vowel(word[at - 1]));
+    (0..word.len()).filter(|&at| begins(at)).count()
 }
 
 static NICKNAMES: LazyLock<HashMap<&'static str, Vec<u32>>> = LazyLock::new(|| {
@@ -230,7 +241,7 @@ mod tests {
             ("Rusk, David Dean", "Dean Rusk"),
             ("Kissinger, Henry", "Henry A. Kissinger"),
             ("Kissinger, Henry A.", "H.A. Kissinger"),
-            ("Moynihan, Daniel P.", "Pat Moynihan"),
+            ("Katzenbach, Nicholas deBelleville", "Nicholas deB. Katzenbach"),
             ("Monroe, William B. “Bill”", "Bill Monroe"),
             ("Guiringaud, Louis de", "Louis de Guiringaud"),
             ("Huni, Abd al-Munim al", "Abdul Munim al-Huni"),
@@ -246,9 +257,6 @@ mod tests {
         ];
         for (listed, spoken) in full {
             let fit = Listed::new(listed).fit(&Spoken::new(spoken));
-            if spoken.starts_with("Pat ") {
-                continue;
-            }
             assert!(matches!(fit, Fit::Full(_)), "{listed} / {spoken}: {fit:?}");
         }
         let others = [
@@ -262,6 +270,7 @@ mod tests {
             ("Qadhafi, Mu'ammar", "KADAFI", Fit::FamilyLike),
             ("Kissinger, Henry A.", "Henry", Fit::Given),
             ("Smith, Robert F.", "Robert S. Smith", Fit::None),
+            ("Harriman, W. Averell", "Harman", Fit::None),
         ];
         for (listed, spoken, expected) in others {
             let fit = Listed::new(listed).fit(&Spoken::new(spoken));

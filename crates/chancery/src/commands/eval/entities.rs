@@ -132,6 +132,7 @@ fn volume(
     for pair in &pairs {
         count(pair, scope, &listed, &mut score, &mut errors);
     }
+    errors.extend(apart(&pairs).map(|place| format!("{scope}, apart: {place}")));
     Ok((score, errors))
 }
 
@@ -204,15 +205,30 @@ fn align(
             signs: link.tie == Tie::Signature
                 || annotated.document.header.signatures.iter().any(|field| field.span.overlaps(&name.span)),
             place: format!(
-                "document {}: {:?} is {target}, linked to {} ({}; {})",
+                "document {}: {:?} is {target}, linked to {} ({}; {}; {})",
                 number + 1,
                 &text[name.span],
                 entity.id,
                 entity.name,
                 link.tie.as_str(),
+                entity.reason,
             ),
         });
     }
+}
+
+/// Mentions that are apart from most of the same person.
+fn apart(pairs: &[Pair]) -> impl Iterator<Item = &str> {
+    let mut sizes: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for pair in pairs {
+        *sizes.entry(&pair.truth).or_default().entry(&pair.entity).or_default() += 1;
+    }
+    let most = |sizes: &BTreeMap<&str, usize>| sizes.values().copied().max().unwrap_or(0);
+    let few = move |pair: &&Pair| {
+        let sizes = &sizes[pair.truth.as_str()];
+        sizes[pair.entity.as_str()] < most(sizes)
+    };
+    pairs.iter().filter(few).map(|pair| pair.place.as_str())
 }
 
 /// Counts the link of a mention: to the volume's list by id, to the fact
@@ -257,7 +273,8 @@ fn same_person(a: &str, b: &str) -> bool {
     let (one, other) = (Listed::new(a), Listed::new(b));
     let fits = |listed: &Listed, spoken: &Listed| {
         let fit = listed.fit(&Spoken::new(&spoken.spoken()));
-        matches!(fit, Fit::Full(_))
+        let bare = one.forms.iter().chain(&other.forms).all(|form| form.given.is_empty());
+        matches!(fit, Fit::Full(_)) || (bare && fit == Fit::Family)
     };
     fits(&one, &other) || fits(&other, &one)
 }
