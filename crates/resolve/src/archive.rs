@@ -174,16 +174,21 @@ impl Archive {
         }
         let mut joins = Vec::new();
         for meeting in keys.values() {
-            let is_full = |at: &&usize| {
-                let profile = &self.persons[**at].profile;
-                profile.spoken.is_full() || profile.is_linked
+            let is_firm = |at: usize| {
+                let profile = &self.persons[at].profile;
+                profile.spoken.has_given() || profile.is_linked
             };
-            let full: BTreeSet<usize> = meeting.iter().filter(is_full).map(|&at| joined.root(at)).collect();
-            let singles = || meeting.iter().filter(|at| !is_full(at));
-            if full.len() < 2 {
-                let first = full.first().or(singles().next()).copied();
-                joins.extend(first.into_iter().flat_map(|first| singles().map(move |&at| (first, at))));
+            let mut firm: BTreeMap<usize, usize> = BTreeMap::new();
+            for &at in meeting.iter().filter(|&&at| is_firm(at)) {
+                *firm.entry(joined.root(at)).or_default() += 1;
             }
+            let singles = || meeting.iter().filter(|&&at| !self.persons[at].profile.spoken.is_full() && !is_firm(at));
+            let first = match outstanding(&firm) {
+                Some(root) => Some(root),
+                None if firm.is_empty() => singles().next().copied(),
+                None => None,
+            };
+            joins.extend(first.into_iter().flat_map(|first| singles().map(move |&at| (first, at))));
         }
         joins.into_iter().for_each(|(a, b)| joined.join(a, b));
     }
@@ -253,6 +258,14 @@ impl Archive {
         let person = &self.persons[at];
         (person.document.0, person.document.1, person.profile.entity)
     }
+}
+
+/// The person that meets a name alone, or in far more documents than all the
+/// others together.
+fn outstanding(persons: &BTreeMap<usize, usize>) -> Option<usize> {
+    let all: usize = persons.values().sum();
+    let of_most = persons.iter().max_by_key(|(root, count)| (**count, std::cmp::Reverse(**root)));
+    of_most.filter(|(_, count)| **count * 10 >= all * 9).map(|(root, _)| *root)
 }
 
 /// Evidence that the persons of a document share: the volume first, countries,

@@ -124,6 +124,16 @@ impl Chains<'_> {
             let chain = self.of_listed(row, "the full name", score);
             return self.join(chain, group, Tie::Name, None);
         }
+        if self.is_glued(group) {
+            self.chains.push(Chain {
+                torn: true,
+                spoken: group.spoken.clone(),
+                fullest: group.mentions[0],
+                mentions: group.mentions.iter().map(|&mention| (mention, Tie::Name, None)).collect(),
+                ..Chain::default()
+            });
+            return;
+        }
         let same = self.same_name(group);
         match same[..] {
             [chain] => {
@@ -135,6 +145,14 @@ impl Chains<'_> {
                 self.join(self.chains.len() - 1, group, Tie::Name, None);
             }
         }
+    }
+
+    /// Whether a name is two family names of the list: "Nasser Hussein", where
+    /// a sign between them was lost.
+    fn is_glued(&self, group: &Group) -> bool {
+        let words = &group.spoken.words;
+        let family = |word: &String| self.roster.has_family(word);
+        words.len() == 2 && words.iter().all(family) && self.roster.called(&words[0]).is_empty()
     }
 
     /// The one person on the list of this full name.
@@ -185,6 +203,8 @@ impl Chains<'_> {
         let here = self.here(&word, group.offices);
         match here[..] {
             [] => self.add_from_list(group),
+            // "C. Nasser": an initial that the list contradicts proves little.
+            [chain] if self.is_weak(chain) => self.add_from_list(group),
             [chain] => self.join_single(chain, group),
             _ => {
                 let share = |&&chain: &&usize| self.offices_of(chain).share(group.offices);
@@ -195,6 +215,15 @@ impl Chains<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a chain has no more than initials, and the list has the name.
+    fn is_weak(&self, chain: usize) -> bool {
+        let chain = &self.chains[chain];
+        chain.listed.is_none()
+            && chain.spoken.is_full()
+            && !chain.spoken.has_given()
+            && self.roster.has_family(chain.spoken.family())
     }
 
     /// The chains of the document that a name of one word may speak of.

@@ -137,6 +137,11 @@ impl Roster {
         found
     }
 
+    /// Whether a folded word is in somebody's family name.
+    pub fn has_family(&self, word: &str) -> bool {
+        self.by_word.contains_key(word)
+    }
+
     /// Who is called by a given name of one word.
     pub fn called(&self, word: &str) -> &[u32] {
         self.by_given.get(word).map_or(&[], Vec::as_slice)

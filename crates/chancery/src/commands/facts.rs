@@ -83,12 +83,19 @@ fn year(row: &Value, key: &str) -> u16 {
 }
 
 fn persons(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
-    for row in rows(kb, "us_diplomats.jsonl")? {
-        builder.person(diplomat(&row));
-    }
+    let mut diplomats: Vec<NewPerson> =
+        rows(kb, "us_diplomats.jsonl")?.iter().map(diplomat).collect();
+    let life = |person: &NewPerson| (fold::words(&person.name), person.born, person.died);
+    let known: BTreeMap<_, usize> =
+        diplomats.iter().enumerate().map(|(row, person)| (life(person), row)).collect();
     for row in rows(kb, "frus_people.jsonl")? {
-        builder.person(named_in_frus(&row));
+        let person = named_in_frus(&row);
+        match known.get(&life(&person)) {
+            Some(&row) if person.born > 0 => merge(&mut diplomats[row], person),
+            _ => builder.person(person),
+        }
     }
+    diplomats.into_iter().for_each(|person| builder.person(person));
     visitors(kb, builder)?;
     travellers(kb, builder)
 }
@@ -120,6 +127,17 @@ fn diplomat(row: &Value) -> NewPerson {
         person.appointments.iter().map(|(role, at, ..)| format!("{role} {at}").trim().to_owned()).collect();
     person.remark = cut(&offices.join("; ")).to_owned();
     person
+}
+
+/// A diplomat whom FRUS names too is one person; the other id stays in the
+/// remark.
+fn merge(diplomat: &mut NewPerson, named: NewPerson) {
+    diplomat.remark = format!("{} [people:{}]", named.remark, named.id);
+    diplomat.others.extend(named.others);
+    let years = [diplomat.from, named.from, named.until, diplomat.until];
+    let known = || years.into_iter().filter(|&year| year > 0);
+    diplomat.from = known().min().unwrap_or(0);
+    diplomat.until = known().max().unwrap_or(0);
 }
 
 /// "2009-10-20" as 20091020; a month or day that is missing is 0.
