@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{Outcome, annotate, convert, eval, facts, read, train};
+use commands::{Outcome, annotate, convert, entities, eval, facts, read, train};
 
 /// Reads diplomatic telegrams and marks their names.
 #[derive(Parser)]
@@ -37,6 +37,7 @@ enum Command {
     Annotate(annotate::Arguments),
     Read(read::Arguments),
     Convert(convert::Arguments),
+    Entities(entities::Arguments),
     Eval(eval::Arguments),
     Train(train::Arguments),
     Facts(facts::Arguments),
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Annotate(arguments) => annotate::run(&arguments.settings()),
         Command::Read(arguments) => read::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
+        Command::Entities(arguments) => entities::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Facts(arguments) => facts::run(&arguments),

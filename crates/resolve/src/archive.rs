@@ -87,15 +87,21 @@ impl Archive {
     /// Adds a document, known by its id and its place in its file. `scope`
     /// names the volume that it stands in, empty for none. A document that is
     /// known already is passed over.
-    pub fn add(&mut self, document: (DocumentId, u32), resolved: &Resolved, scope: &str) {
+    pub fn add(
+        &mut self,
+        document: (DocumentId, u32),
+        entities: &Entities,
+        resolved: &Resolved,
+        scope: &str,
+    ) {
         if self.documents.contains_key(&document) {
             return;
         }
         self.documents.insert(document, self.persons.len());
-        let shared = shared_evidence(resolved, scope);
+        let shared = shared_evidence(entities, resolved, scope);
         let scope = (!scope.is_empty()).then(|| fold::hash(&format!("scope {scope}")));
         for profile in &resolved.persons {
-            let entity = &resolved.entities.entities[profile.entity as usize];
+            let entity = &entities.entities[profile.entity as usize];
             let (id, name) = (entity.id.clone(), entity.name.clone());
             let evidence = shared.iter().filter(|(own, _)| *own != Some(profile.entity));
             let evidence = evidence.map(|(_, hash)| *hash).collect();
@@ -185,7 +191,10 @@ impl Archive {
             let singles = || meeting.iter().filter(|&&at| !self.persons[at].profile.spoken.is_full() && !is_firm(at));
             let first = match outstanding(&firm) {
                 Some(root) => Some(root),
-                None if firm.is_empty() => singles().next().copied(),
+                // A name that is nearly always said alone is one person's.
+                None if firm.values().sum::<usize>() * 10 <= singles().count() => {
+                    singles().next().copied()
+                }
                 None => None,
             };
             joins.extend(first.into_iter().flat_map(|first| singles().map(move |&at| (first, at))));
@@ -270,7 +279,7 @@ fn outstanding(persons: &BTreeMap<usize, usize>) -> Option<usize> {
 
 /// Evidence that the persons of a document share: the volume first, countries,
 /// persons on lists (each for the others).
-fn shared_evidence(resolved: &Resolved, scope: &str) -> Vec<(Option<u32>, u32)> {
+fn shared_evidence(entities: &Entities, resolved: &Resolved, scope: &str) -> Vec<(Option<u32>, u32)> {
     let mut evidence = Vec::new();
     if !scope.is_empty() {
         evidence.push((None, fold::hash(&format!("scope {scope}"))));
@@ -282,7 +291,7 @@ fn shared_evidence(resolved: &Resolved, scope: &str) -> Vec<(Option<u32>, u32)> 
     evidence.extend(countries.map(|(iso, _)| (None, fold::hash(&format!("country {iso}")))));
     let linked = resolved.persons.iter().filter(|profile| profile.is_linked).take(EVIDENCE);
     evidence.extend(linked.map(|profile| {
-        let id = &resolved.entities.entities[profile.entity as usize].id;
+        let id = &entities.entities[profile.entity as usize].id;
         (Some(profile.entity), fold::hash(&format!("person {id}")))
     }));
     evidence

@@ -10,7 +10,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use chancery_model::{Annotated, Document, Label, Mark, MarkKind, Mention, Source, Tie};
+use chancery_model::{Annotated, Document, Entities, Label, Mark, MarkKind, Mention, Source, Tie};
 use chancery_ner::Tagger;
 use chancery_parse::{Contents, read};
 use chancery_resolve::name::{Fit, Listed, Spoken};
@@ -115,7 +115,7 @@ fn volume(
         let marks = persons(&mut document);
         let annotated = annotate(document, &marks, question.mentions, tagger);
         let entities = resolver.resolve(&annotated, &roster);
-        archive.add((annotated.document.id, number as u32), &entities, scope);
+        archive.add((annotated.document.id, number as u32), &entities.entities, &entities, scope);
         resolved.push((annotated, entities, marks));
     }
     let identities = archive.identities();
@@ -168,7 +168,7 @@ fn annotate(
         }));
         mentions.sort_by_key(|mention| mention.span.start);
     }
-    Annotated { document, words, mentions }
+    Annotated { document, words, mentions, entities: Entities::default() }
 }
 
 /// Pairs each mark with the person that shares its words.

@@ -74,7 +74,7 @@ pub(crate) struct Arguments {
     ignore: Vec<Label>,
 }
 
-fn label(name: &str) -> Result<Label, String> {
+pub(crate) fn label(name: &str) -> Result<Label, String> {
     name.parse().map_err(|()| {
         let names: Vec<&str> = Label::ALL.iter().map(|label| label.as_str()).collect();
         format!("no such class; the classes are {}", names.join(", "))
