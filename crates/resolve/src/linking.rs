@@ -161,7 +161,8 @@ fn evidence(
     let mut score = match fit {
         Fit::Full(strength) => {
             reason.push_str("full name");
-            0.5 * strength
+            // Three words that agree are rarely two people's.
+            0.5 * strength + if question.spoken.words.len() > 2 { 0.1 } else { 0.0 }
         }
         Fit::FamilyLike => {
             reason.push_str("transliteration of the surname");

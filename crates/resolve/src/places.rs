@@ -109,6 +109,9 @@ impl Gazetteer {
 
     fn city(self, folded: &str, beside: Option<&str>, context: &Context) -> Option<Located> {
         let folded = folded.strip_suffix(" city").filter(|rest| self.facts.find(rest).next().is_some() && !rest.contains("new ")).unwrap_or(folded);
+        if is_no_town(folded) {
+            return None;
+        }
         let mut best: Option<(f32, Place<'static>)> = None;
         let mut second = f32::MIN;
         let mut post: Option<Place<'static>> = None;
@@ -141,13 +144,31 @@ impl Gazetteer {
     }
 }
 
+/// Towns with names of the past, of other languages and of telegrams that
+/// GeoNames' list lacks: ISO code, name, other names.
+pub fn other_names() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'static str>)> {
+    let lines = include_str!("../data/cities.tsv").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let (city, others) = line.split_once('\t')?;
+        let (iso, name) = city.split_once(' ')?;
+        Some((iso, name, others.split('|').filter(|other| *other != name).collect()))
+    })
+}
+
+/// Names that are no town's in a telegram, though a town has them.
+fn is_no_town(folded: &str) -> bool {
+    include_str!("../data/others.txt").lines().any(|name| name == folded)
+}
+
 /// How likely a town is meant: the logarithm of its size, and what the
 /// document adds.
 fn likelihood(place: &Place<'_>, folded: &str, beside: Option<&str>, context: &Context) -> f32 {
     let size = (place.population.max(1) as f32).log10();
     let capital = if place.more.starts_with("capital") { 1.5 } else { 0.0 };
     let own_name = if fold::words(place.name) == folded { 0.5 } else { 0.0 };
+    // Towns of the United States bear the names of all the world.
     let named = match context.weight(place.country) {
+        _ if place.country == "US" => -0.9,
         0 => 0.0,
         weight => 1.0 + (weight as f32).log10().min(1.0),
     };

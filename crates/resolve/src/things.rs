@@ -30,7 +30,7 @@ pub(crate) struct Thing {
 /// Words of institutions that every country has.
 const NATIONAL: &[&str] = &[
     "ministry", "assembly", "army", "navy", "parliament", "government", "council", "police",
-    "senate", "congress", "cabinet", "majlis", "court", "bank", "directorate", "department",
+    "senate", "congress", "cabinet", "majlis", "court", "bank", "directorate",
     "force", "forces", "guard", "staff",
 ];
 

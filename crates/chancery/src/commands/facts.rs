@@ -12,6 +12,7 @@ use chancery_resolve::facts::build::{Builder, NewPerson, NewPlace};
 use chancery_resolve::facts::{PlaceKind, Source};
 use chancery_resolve::fold;
 use chancery_resolve::countries::COUNTRIES;
+use chancery_resolve::places::other_names;
 use clap::Args;
 use serde_json::Value;
 
@@ -41,7 +42,10 @@ pub(crate) struct Arguments {
 /// Towns with fewer inhabitants have no other names in the table.
 const ALIASED: u64 = 50_000;
 
-/// Other names that a town has at most in the table, unless it is a capital.
+/// Towns with more inhabitants have all of them.
+const LARGE: u64 = 800_000;
+
+/// Other names that other towns have at most, capitals aside.
 const ALIASES: usize = 40;
 
 /// Bytes of a remark that are kept.
@@ -280,9 +284,10 @@ fn places(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
         });
     }
     posts(kb, &iso_of, builder)?;
-    for row in rows(kb, "geonames_cities.jsonl")? {
-        builder.place(city(&row, &capitals));
-    }
+    let mut cities: Vec<NewPlace> =
+        rows(kb, "geonames_cities.jsonl")?.iter().map(|row| city(row, &capitals)).collect();
+    add_other_names(&mut cities);
+    cities.into_iter().for_each(|city| builder.place(city));
     Ok(())
 }
 
@@ -348,6 +353,18 @@ fn posts(kb: &Path, iso_of: &BTreeMap<String, String>, builder: &mut Builder) ->
     Ok(())
 }
 
+/// Names of the past and of telegrams, of the largest town of a name.
+fn add_other_names(cities: &mut [NewPlace]) {
+    for (iso, name, others) in other_names() {
+        let named = cities.iter_mut().filter(|city| city.country == iso && city.name == name);
+        let Some(city) = named.max_by_key(|city| city.number) else { continue };
+        for other in others {
+            city.more += &format!("\n{other}");
+            city.aliases.push(other.to_owned());
+        }
+    }
+}
+
 fn city(row: &Value, capitals: &BTreeSet<(String, &str)>) -> NewPlace {
     let name = string(row, "name");
     let country = string(row, "country");
@@ -361,13 +378,13 @@ fn city(row: &Value, capitals: &BTreeSet<(String, &str)>) -> NewPlace {
             alias.starts_with(char::is_uppercase) && alias.is_ascii() && alias.len() > 2
         });
         let fresh = latin.filter(|alias| known.insert(fold::words(alias)));
-        aliases = fresh.take(if is_capital { usize::MAX } else { ALIASES }).map(str::to_owned).collect();
+        aliases = fresh.take(if is_capital || population > LARGE { usize::MAX } else { ALIASES }).map(str::to_owned).collect();
     }
-    let capital = if is_capital { "capital" } else { "" };
+    let capital = if is_capital { "capital" } else { "town" };
     NewPlace {
         id: row["geonameid"].to_string(),
         name: name.into(),
-        more: format!("{capital}\n{}", aliases.join("\n")).trim_end().to_owned(),
+        more: format!("{capital}\n{}", aliases.join("\n")),
         aliases,
         country: country.into(),
         latitude: row["lat"].as_f64().unwrap_or(0.0) as f32,
