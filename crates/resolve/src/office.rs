@@ -97,6 +97,7 @@ fn before_bracket(words: &str, base: usize) -> Around {
     let starts = [" From the ", " to the ", " by the ", " and the ", "From ", " to ", " and "];
     let start = starts.iter().filter_map(|word| words.rfind(word).map(|at| at + word.len())).max();
     let start = start.unwrap_or(0);
+    let start = start + if words[start..].starts_with("the ") { 4 } else { 0 };
     let office = words[start..].trim_end();
     let offices = Offices::of_remark(office);
     let span = (!offices.is_silent())

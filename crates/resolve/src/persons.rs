@@ -16,6 +16,10 @@ use crate::name::{Fit, Form, Listed, Office, Offices, Spoken, alike};
 use crate::office::{Around, around};
 use crate::roster::Roster;
 
+/// In a document with more persons, transliterations are not looked for: each
+/// name would be compared with every other.
+const FEW: usize = 200;
+
 /// A person of a document.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chain {
@@ -182,19 +186,21 @@ impl Chains<'_> {
     /// Chains of the document that another form of this name made.
     fn same_name(&self, group: &Group) -> Vec<usize> {
         let listed = listed(&group.spoken);
-        let mut same = Vec::new();
-        for word in &group.spoken.words {
-            for &chain in self.by_word.get(word).into_iter().flatten() {
-                let other = &self.chains[chain];
-                let agree = other.spoken.is_full()
-                    && matches!(listed.fit(&other.spoken), Fit::Full(_))
-                    && suffixes_agree(&group.spoken, &other.spoken)
-                    && !parted_by_marriage(group.offices, other.offices);
-                if agree && !same.contains(&chain) {
-                    same.push(chain);
-                }
-            }
+        let agree = |&chain: &usize| {
+            let other = &self.chains[chain];
+            other.spoken.is_full()
+                && suffixes_agree(&group.spoken, &other.spoken)
+                && !parted_by_marriage(group.offices, other.offices)
+                && (matches!(listed.fit(&other.spoken), Fit::Full(_))
+                    || alike(&group.spoken.words.concat(), &other.spoken.words.concat()))
+        };
+        let with_word = group.spoken.words.iter().filter_map(|word| self.by_word.get(word));
+        let mut same: Vec<usize> = with_word.flatten().copied().filter(agree).collect();
+        if same.is_empty() && self.chains.len() < FEW {
+            same = (0..self.chains.len()).filter(agree).collect();
         }
+        same.sort_unstable();
+        same.dedup();
         same
     }
 
@@ -304,7 +310,7 @@ impl Chains<'_> {
             let other = &self.chains[chain].spoken;
             other.words.iter().any(|part| alike(part, word)) && !parted_by_marriage(offices, known)
         };
-        if word.len() < 4 || self.chains.len() > 200 {
+        if word.len() < 4 || self.chains.len() > FEW {
             return Vec::new();
         }
         (0..self.chains.len()).filter(fits).collect()

@@ -170,7 +170,7 @@ fn likelihood(place: &Place<'_>, folded: &str, beside: Option<&str>, context: &C
     let named = match context.weight(place.country) {
         _ if place.country == "US" => -0.9,
         0 => 0.0,
-        weight => 1.0 + (weight as f32).log10().min(1.0),
+        weight => 2.0 + (weight as f32).log10().min(1.0),
     };
     let at_post = if context.station == folded && context.countries.first().is_some_and(|(iso, _)| *iso == place.country) { 3.0 } else { 0.0 };
     let stated = match beside {

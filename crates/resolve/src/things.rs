@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use chancery_model::{Label, Mention, Tie};
 
 use crate::context::Context;
-use crate::countries::{self, Naming};
+use crate::countries;
 use crate::fold;
 use crate::places::{Gazetteer, Located};
 use crate::roster::Roster;
@@ -53,7 +53,7 @@ pub(crate) fn things(
             continue;
         }
         let surface = &text[mention.span.range()];
-        let beside = beside(text, mentions, number);
+        let beside = beside(text, mentions, number, gazetteer);
         let owner = owner(text, mentions, number, context);
         let key = (surface, mention.label);
         if beside.is_none()
@@ -67,6 +67,11 @@ pub(crate) fn things(
         let folded = fold::words(surface);
         if let Some((id, name)) = roster.thing(&folded) {
             let thing = things.own(mention.label, id, name);
+            things.things[thing].mentions.push((number as u32, Tie::Name, None));
+            continue;
+        }
+        if mention.label == Label::Loc && is_state(text, mentions, number, &folded, context) {
+            let thing = things.state(&folded, surface);
             things.things[thing].mentions.push((number as u32, Tie::Name, None));
             continue;
         }
@@ -114,6 +119,18 @@ impl Things {
         self.things.len() - 1
     }
 
+    /// A state of the United States; the facts have none.
+    fn state(&mut self, folded: &str, surface: &str) -> usize {
+        let id = format!("loc:{}.US", folded.replace(' ', "-"));
+        if let Some(&known) = self.by_id.get(&id) {
+            return known;
+        }
+        self.by_id.insert(id.clone(), self.things.len());
+        let (name, reason) = (surface.to_owned(), "a state of the United States".to_owned());
+        self.things.push(Thing { label: Label::Loc, id, name, score: 0.95, reason, mentions: Vec::new() });
+        self.things.len() - 1
+    }
+
     /// A thing of the user's list.
     fn own(&mut self, label: Label, id: &str, name: &str) -> usize {
         if let Some(&known) = self.by_id.get(id) {
@@ -157,7 +174,12 @@ fn suits(label: Label, place: &Located, surface: &str) -> bool {
 }
 
 /// The country that stands behind a place: "Tripoli, Libya".
-fn beside(text: &str, mentions: &[Mention], number: usize) -> Option<&'static str> {
+fn beside(
+    text: &str,
+    mentions: &[Mention],
+    number: usize,
+    gazetteer: Gazetteer,
+) -> Option<&'static str> {
     let next = mentions.get(number + 1)?;
     let end = mentions[number].span.end as usize;
     let between = text.get(end..next.span.start as usize)?;
@@ -165,13 +187,37 @@ fn beside(text: &str, mentions: &[Mention], number: usize) -> Option<&'static st
         return None;
     }
     let folded = fold::words(&text[next.span.range()]);
-    if include_str!("../data/states.txt").lines().any(|state| state == folded) {
+    if states().any(|state| state == folded) {
         return Some("US");
     }
-    match countries::named(&folded) {
-        [(Naming::Name, iso)] => Some(iso),
-        _ => None,
+    let country = gazetteer.country(&folded, &Context::default())?;
+    (country.tie == Tie::Name).then_some(country.country)
+}
+
+/// The states of the United States and what they are shortened to.
+fn states() -> impl Iterator<Item = &'static str> {
+    include_str!("../data/states.txt").lines()
+}
+
+/// Whether a name is a state's: behind a town ("Augusta, Georgia"), or one
+/// that no country had at the time.
+fn is_state(
+    text: &str,
+    mentions: &[Mention],
+    number: usize,
+    folded: &str,
+    context: &Context,
+) -> bool {
+    if !states().any(|state| state == folded) || folded == "washington" || folded == "new york" {
+        return false;
     }
+    let before = number.checked_sub(1).map(|before| &mentions[before]);
+    let behind_town = before.is_some_and(|before| {
+        before.label == Label::Loc
+            && text[before.span.end as usize..mentions[number].span.start as usize] == *", "
+    });
+    let soviet = || context.weight("SU") > 0;
+    behind_town || folded != "georgia" || (context.year() < 1991 && context.year() > 0 && !soviet())
 }
 
 /// The country whose institution a name is: the one said before it, or the

@@ -107,7 +107,12 @@ impl Form {
                 let others = spoken.iter().enumerate();
                 let others = others.filter(|(n, _)| *n < at || *n >= at + family.len());
                 let before: Vec<&String> = spoken[..at].iter().collect();
-                if at > 0 && at + family.len() < count {
+                // In the middle only a word that is no particle or syllable.
+                let middle = at > 0 && at + family.len() < count;
+                if middle && family.iter().all(|word| word.len() < 4) {
+                    continue;
+                }
+                if middle {
                     consider(&before, 0.9 * certainty);
                 }
                 consider(&others.map(|(_, word)| word).collect::<Vec<_>>(), certainty);
@@ -134,7 +139,7 @@ fn str_eq(a: &str, b: &str) -> bool {
 /// How well spoken given names agree with listed ones, or `None` where they
 /// contradict: a spoken name that the list lacks beside a listed name that
 /// was not spoken.
-fn given_fit(spoken: &[&String], listed: &[String], nicknames: &[String]) -> Option<f32> {
+pub(super) fn given_fit(spoken: &[&String], listed: &[String], nicknames: &[String]) -> Option<f32> {
     if listed.is_empty() {
         // The list knows no given name: nothing contradicts, little agrees.
         return Some(0.4);

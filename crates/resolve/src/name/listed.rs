@@ -1,5 +1,6 @@
 //! Names as lists have them.
 
+use super::compare::given_fit;
 use super::{Offices, core, strip};
 use crate::fold;
 
@@ -66,7 +67,7 @@ impl Listed {
         self.nicknames.extend(other.nicknames);
         self.offices = self.offices.and(other.offices);
         for form in other.forms {
-            if !self.forms.contains(&form) {
+            if !self.forms.iter().any(|known| says_more(known, &form)) {
                 self.forms.push(form);
             }
         }
@@ -130,4 +131,14 @@ impl Listed {
         let Some(form) = self.forms.first() else { return String::new() };
         form.given.iter().chain(&form.family).map(String::as_str).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Whether `known` has all that `form` has. A form that says less would let
+/// in what the other contradicts: "Robert S." beside "Robert F."
+fn says_more(known: &Form, form: &Form) -> bool {
+    let given: Vec<&String> = form.given.iter().collect();
+    known == form
+        || (known.family == form.family
+            && known.given.len() >= given.len()
+            && given_fit(&given, &known.given, &[]).is_some())
 }
