@@ -93,7 +93,12 @@ impl Clustering {
             found_sizes[found] += 1.0;
         }
         let table = Table { shared, true_sizes, found_sizes };
-        Self { bcubed: table.bcubed(), pairwise: table.pairwise(), ceafe: table.ceafe(), muc: table.muc() }
+        Self {
+            bcubed: table.bcubed(),
+            pairwise: table.pairwise(),
+            ceafe: table.ceafe(),
+            muc: table.muc(),
+        }
     }
 
     /// Adds the clusters of another volume, which shares none with these.
@@ -125,7 +130,8 @@ impl Table {
     }
 
     fn pairwise(&self) -> Measure {
-        let pairs = |sizes: &mut dyn Iterator<Item = f64>| sizes.map(|n| n * (n - 1.0) / 2.0).sum::<f64>();
+        let pairs =
+            |sizes: &mut dyn Iterator<Item = f64>| sizes.map(|n| n * (n - 1.0) / 2.0).sum::<f64>();
         let right = pairs(&mut self.shared.values().copied());
         Measure {
             found_right: right,

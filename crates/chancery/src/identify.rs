@@ -10,7 +10,9 @@ use serde_json::Value;
 
 /// The name that a file's lists go by: its own, without folder and ending.
 pub(crate) fn scope(source: &str) -> String {
-    Path::new(source).file_stem().map_or_else(|| source.to_owned(), |stem| stem.to_string_lossy().into_owned())
+    Path::new(source)
+        .file_stem()
+        .map_or_else(|| source.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// The persons and terms of a volume, on top of the user's. Ids are
@@ -41,7 +43,8 @@ pub(crate) fn own_names(path: &Path) -> anyhow::Result<Roster> {
             let row: Value = serde_json::from_str(line).with_context(place)?;
             let text = |key: &str| row[key].as_str().unwrap_or("").to_owned();
             let aliases = row["aliases"].as_array().into_iter().flatten();
-            let aliases: Vec<String> = aliases.filter_map(Value::as_str).map(str::to_owned).collect();
+            let aliases: Vec<String> =
+                aliases.filter_map(Value::as_str).map(str::to_owned).collect();
             add(&mut roster, &text("id"), &text("name"), &aliases, &text("class"), &text("remark"))
                 .with_context(place)?;
             continue;

@@ -105,7 +105,14 @@ impl Archive {
             let (id, name) = (entity.id.clone(), entity.name.clone());
             let evidence = shared.iter().filter(|(own, _)| *own != Some(profile.entity));
             let evidence = evidence.map(|(_, hash)| *hash).collect();
-            self.persons.push(Person { document, profile: profile.clone(), id, name, scope, evidence });
+            self.persons.push(Person {
+                document,
+                profile: profile.clone(),
+                id,
+                name,
+                scope,
+                evidence,
+            });
         }
     }
 
@@ -188,7 +195,11 @@ impl Archive {
             for &at in meeting.iter().filter(|&&at| is_firm(at)) {
                 *firm.entry(joined.root(at)).or_default() += 1;
             }
-            let singles = || meeting.iter().filter(|&&at| !self.persons[at].profile.spoken.is_full() && !is_firm(at));
+            let singles = || {
+                meeting
+                    .iter()
+                    .filter(|&&at| !self.persons[at].profile.spoken.is_full() && !is_firm(at))
+            };
             let first = match outstanding(&firm) {
                 Some(root) => Some(root),
                 // A name that is nearly always said alone is one person's.
@@ -279,7 +290,11 @@ fn outstanding(persons: &BTreeMap<usize, usize>) -> Option<usize> {
 
 /// Evidence that the persons of a document share: the volume first, countries,
 /// persons on lists (each for the others).
-fn shared_evidence(entities: &Entities, resolved: &Resolved, scope: &str) -> Vec<(Option<u32>, u32)> {
+fn shared_evidence(
+    entities: &Entities,
+    resolved: &Resolved,
+    scope: &str,
+) -> Vec<(Option<u32>, u32)> {
     let mut evidence = Vec::new();
     if !scope.is_empty() {
         evidence.push((None, fold::hash(&format!("scope {scope}"))));
@@ -300,7 +315,9 @@ fn shared_evidence(entities: &Entities, resolved: &Resolved, scope: &str) -> Vec
 /// Whether middle names contradict each other nowhere: each is a shorter form
 /// of the longest.
 fn all_agree(middles: &BTreeSet<&[String]>) -> bool {
-    let Some(longest) = middles.iter().max_by_key(|middle| middle.concat().len()) else { return true };
+    let Some(longest) = middles.iter().max_by_key(|middle| middle.concat().len()) else {
+        return true;
+    };
     middles.iter().all(|middle| {
         let mut rest = longest.iter();
         middle.iter().all(|word| {

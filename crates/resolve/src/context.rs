@@ -89,11 +89,21 @@ impl Context {
             return;
         }
         let mut place = folded.as_str();
-        for prefix in
-            ["amembassy ", "embassy in ", "embassy ", "amconsul ", "consulate general in ",
-             "consulate in ", "amconsulate ", "usint ", "interests section in ", "usliaison office in ",
-             "liaison office in ", "legation in ", "the "]
-        {
+        for prefix in [
+            "amembassy ",
+            "embassy in ",
+            "embassy ",
+            "amconsul ",
+            "consulate general in ",
+            "consulate in ",
+            "amconsulate ",
+            "usint ",
+            "interests section in ",
+            "usliaison office in ",
+            "liaison office in ",
+            "legation in ",
+            "the ",
+        ] {
             place = place.strip_prefix(prefix).unwrap_or(place);
         }
         self.station = place.to_owned();
@@ -103,7 +113,8 @@ impl Context {
                 if fold::words(post.name) != place {
                     continue;
                 }
-                let active = self.year() == 0 || (post.since <= self.year() && self.year() <= post.until);
+                let active =
+                    self.year() == 0 || (post.since <= self.year() && self.year() <= post.until);
                 if self.post.is_empty() || active {
                     self.post = post.country;
                     let iso = post.more.lines().next().unwrap_or("");

@@ -38,7 +38,8 @@ pub fn words_into(name: &str, folded: &mut String) {
     let start = folded.len();
     let mut gap = false;
     for letter in name.chars() {
-        let joins = matches!(letter, '\'' | '’' | '‘' | '`' | 'ʿ' | 'ʾ' | 'ʼ' | '\u{300}'..='\u{36f}');
+        let joins =
+            matches!(letter, '\'' | '’' | '‘' | '`' | 'ʿ' | 'ʾ' | 'ʼ' | '\u{300}'..='\u{36f}');
         if joins {
             continue;
         }

@@ -122,7 +122,8 @@ impl Linker {
         let mut found: Vec<(u32, Fit)> = Vec::new();
         for &row in rows {
             let fit = self.persons.get(row).listed.fit(spoken);
-            let fits = if spoken.is_full() { matches!(fit, Fit::Full(_)) } else { fit > Fit::Given };
+            let fits =
+                if spoken.is_full() { matches!(fit, Fit::Full(_)) } else { fit > Fit::Given };
             if fits && !found.iter().any(|(known, _)| *known == row) {
                 found.push((row, fit));
             }
@@ -135,7 +136,10 @@ impl Linker {
     fn is_same(&mut self, a: u32, b: u32) -> bool {
         let (one, other) = (self.facts.person(a), self.facts.person(b));
         let agree = |x: u16, y: u16| x == 0 || y == 0 || x == y;
-        if one.source == other.source || !agree(one.born, other.born) || !agree(one.died, other.died) {
+        if one.source == other.source
+            || !agree(one.born, other.born)
+            || !agree(one.died, other.died)
+        {
             return false;
         }
         let spoken = Spoken::new(&self.persons.get(b).listed.spoken());

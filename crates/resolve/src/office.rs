@@ -131,8 +131,11 @@ mod tests {
         let cases = [
             ("met Algerian Foreign Minister #Medelci# today", "minister", "Foreign Minister"),
             ("AFRICOM Commander General #Ward# said", "general", "Commander General"),
-            ("From the Assistant Secretary of State (#Talbot#)", "secretary",
-             "Assistant Secretary of State"),
+            (
+                "From the Assistant Secretary of State (#Talbot#)",
+                "secretary",
+                "Assistant Secretary of State",
+            ),
             ("and #Ama Osei#, Ambassador to Togo, left", "ambassador", ""),
             ("the King, #Osei# and", "", ""),
             ("Mrs. #Osei#", "mistress", "Mrs."),

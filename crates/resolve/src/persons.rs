@@ -56,13 +56,21 @@ pub(crate) struct Persons {
 }
 
 /// Finds the persons of a document.
-pub(crate) fn persons(text: &str, mentions: &[Mention], signatures: &[TextSpan], roster: &Roster) -> Persons {
+pub(crate) fn persons(
+    text: &str,
+    mentions: &[Mention],
+    signatures: &[TextSpan],
+    roster: &Roster,
+) -> Persons {
     let mut around_each = Vec::new();
     let groups = groups(text, mentions, &mut around_each);
-    let mut chains = Chains { roster, chains: Vec::new(), by_listed: HashMap::new(), by_word: HashMap::new() };
+    let mut chains =
+        Chains { roster, chains: Vec::new(), by_listed: HashMap::new(), by_word: HashMap::new() };
     let is_full = |group: &&Group| group.spoken.is_full();
     let mut full: Vec<&Group> = groups.iter().filter(is_full).collect();
-    full.sort_by_key(|group| (std::cmp::Reverse(group.spoken.words.concat().len()), group.mentions[0]));
+    full.sort_by_key(|group| {
+        (std::cmp::Reverse(group.spoken.words.concat().len()), group.mentions[0])
+    });
     for group in full {
         chains.add_full(group);
     }
@@ -76,7 +84,8 @@ pub(crate) fn persons(text: &str, mentions: &[Mention], signatures: &[TextSpan],
         chain.mentions.sort_unstable_by_key(|(mention, ..)| *mention);
         for (mention, tie, _) in &mut chain.mentions {
             let span = mentions[*mention as usize].span;
-            if *tie == Tie::Surname && signatures.iter().any(|signature| signature.overlaps(&span)) {
+            if *tie == Tie::Surname && signatures.iter().any(|signature| signature.overlaps(&span))
+            {
                 *tie = Tie::Signature;
             }
         }
@@ -133,7 +142,11 @@ impl Chains<'_> {
                 torn: true,
                 spoken: group.spoken.clone(),
                 fullest: group.mentions[0],
-                mentions: group.mentions.iter().map(|&mention| (mention, Tie::Name, None)).collect(),
+                mentions: group
+                    .mentions
+                    .iter()
+                    .map(|&mention| (mention, Tie::Name, None))
+                    .collect(),
                 ..Chain::default()
             });
             return;
@@ -240,7 +253,9 @@ impl Chains<'_> {
             let known = self.offices_of(chain);
             !parted_by_marriage(offices, known)
                 && !(other.listed.is_some() && offices.contradict(known))
-                && !(other.spoken.is_full() && is_only_given(word, &other.spoken) && !offices.is_silent())
+                && !(other.spoken.is_full()
+                    && is_only_given(word, &other.spoken)
+                    && !offices.is_silent())
         };
         let family = |chain: usize| self.chains[chain].spoken.family() == word;
         let mut here: Vec<usize> =
@@ -330,15 +345,19 @@ impl Chains<'_> {
 
     /// Each mention to the person of that name who was named last before it.
     fn add_nearest(&mut self, group: &Group, here: &[usize]) {
-        let mut left = Group { spoken: group.spoken.clone(), offices: group.offices, mentions: Vec::new() };
+        let mut left =
+            Group { spoken: group.spoken.clone(), offices: group.offices, mentions: Vec::new() };
         for &mention in &group.mentions {
             let nearest = here.iter().filter_map(|&chain| {
-                let full = self.chains[chain].mentions.iter().filter(|(_, tie, _)| *tie == Tie::Name);
+                let full =
+                    self.chains[chain].mentions.iter().filter(|(_, tie, _)| *tie == Tie::Name);
                 let before = full.map(|(at, ..)| *at).filter(|&at| at < mention).max();
                 before.map(|at| (at, chain))
             });
             match nearest.max() {
-                Some((by, chain)) => self.chains[chain].mentions.push((mention, Tie::Surname, Some(by))),
+                Some((by, chain)) => {
+                    self.chains[chain].mentions.push((mention, Tie::Surname, Some(by)))
+                }
                 None => left.mentions.push(mention),
             }
         }

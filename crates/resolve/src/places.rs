@@ -71,7 +71,9 @@ impl Gazetteer {
         let (tie, reason) = match naming {
             Naming::Name => (Tie::Name, format!("name of {name}")),
             Naming::Adjective => (Tie::Adjective, format!("adjective of {name}")),
-            Naming::Government => (Tie::Government, format!("shorthand for the government of {name}")),
+            Naming::Government => {
+                (Tie::Government, format!("shorthand for the government of {name}"))
+            }
         };
         Some(Located { id, name, country: iso, score, reason, tie })
     }
@@ -108,7 +110,13 @@ impl Gazetteer {
     }
 
     fn city(self, folded: &str, beside: Option<&str>, context: &Context) -> Option<Located> {
-        let folded = folded.strip_suffix(" city").filter(|rest| self.facts.find(rest).next().is_some() && !rest.contains("new ")).unwrap_or(folded);
+        let has_city = |name: &str| {
+            self.facts.find(name).any(|row| matches!(row, Row::Place(PlaceKind::City, _)))
+        };
+        let folded = match folded.strip_suffix(" city") {
+            Some(rest) if !has_city(folded) => rest,
+            _ => folded,
+        };
         if is_no_town(folded) {
             return None;
         }
@@ -168,11 +176,18 @@ fn likelihood(place: &Place<'_>, folded: &str, beside: Option<&str>, context: &C
     let own_name = if fold::words(place.name) == folded { 0.5 } else { 0.0 };
     // Towns of the United States bear the names of all the world.
     let named = match context.weight(place.country) {
+        _ if place.country == "US" && capital > 0.0 => 2.5,
         _ if place.country == "US" => -0.9,
         0 => 0.0,
         weight => 2.0 + (weight as f32).log10().min(1.0),
     };
-    let at_post = if context.station == folded && context.countries.first().is_some_and(|(iso, _)| *iso == place.country) { 3.0 } else { 0.0 };
+    let at_post = if context.station == folded
+        && context.countries.first().is_some_and(|(iso, _)| *iso == place.country)
+    {
+        3.0
+    } else {
+        0.0
+    };
     let stated = match beside {
         Some(iso) if iso == place.country => 4.0,
         Some(_) => -2.0,
@@ -182,7 +197,9 @@ fn likelihood(place: &Place<'_>, folded: &str, beside: Option<&str>, context: &C
 }
 
 fn is_named(place: &Place<'_>, folded: &str) -> bool {
-    std::iter::once(place.name).chain(place.more.lines().skip(1)).any(|name| fold::words(name) == folded)
+    std::iter::once(place.name)
+        .chain(place.more.lines().skip(1))
+        .any(|name| fold::words(name) == folded)
 }
 
 fn located_city(place: &Place<'_>, margin: f32, context: &Context) -> Located {
@@ -198,7 +215,10 @@ fn located_city(place: &Place<'_>, margin: f32, context: &Context) -> Located {
         name: place.name.to_owned(),
         country: iso(place.country),
         score: 0.8 + margin * 0.09,
-        reason: format!("{} in {}{named}; {} inhabitants", place.name, place.country, place.population),
+        reason: format!(
+            "{} in {}{named}; {} inhabitants",
+            place.name, place.country, place.population
+        ),
         tie: Tie::Name,
     }
 }
@@ -229,14 +249,14 @@ pub(crate) fn by_fips(tag: &str) -> Option<&'static str> {
 type Codes = (HashMap<&'static str, u32>, HashMap<&'static str, &'static str>);
 
 static CODES: LazyLock<Codes> = LazyLock::new(|| {
-        let facts = Facts::shipped();
-        let (mut rows, mut fips) = (HashMap::new(), HashMap::new());
-        for row in facts.countries() {
-            let place = facts.place(PlaceKind::Country, row);
-            rows.insert(place.country, row);
-            if let Some(code) = place.more.split(' ').next().filter(|code| !code.is_empty()) {
-                fips.insert(code, place.country);
-            }
+    let facts = Facts::shipped();
+    let (mut rows, mut fips) = (HashMap::new(), HashMap::new());
+    for row in facts.countries() {
+        let place = facts.place(PlaceKind::Country, row);
+        rows.insert(place.country, row);
+        if let Some(code) = place.more.split(' ').next().filter(|code| !code.is_empty()) {
+            fips.insert(code, place.country);
         }
-        (rows, fips)
-    });
+    }
+    (rows, fips)
+});

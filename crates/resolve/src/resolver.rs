@@ -68,7 +68,8 @@ impl Resolver {
         for chain in found.chains {
             let signs = chain.mentions.iter().any(|(_, tie, _)| *tie == Tie::Signature)
                 || (!chain.spoken.is_full() && signs(&chain, annotated, &signatures));
-            let (entity, is_linked) = self.person(&chain, signs, &context, list, &short, text, annotated);
+            let (entity, is_linked) =
+                self.person(&chain, signs, &context, list, &short, text, annotated);
             draft.persons.push(Profile {
                 entity: draft.entities.len() as u32,
                 spoken: chain.spoken,
@@ -121,8 +122,7 @@ impl Resolver {
             };
             return (entity, true);
         }
-        let question =
-            Question { spoken: &chain.spoken, offices: chain.offices, signs, context };
+        let question = Question { spoken: &chain.spoken, offices: chain.offices, signs, context };
         let found = if chain.torn { None } else { self.linker.find(&question) };
         if let Some(Found { id, name, score, reason }) = found {
             return (Entity { id, label: Label::Per, name, score, reason }, true);

@@ -29,13 +29,30 @@ pub(crate) struct Thing {
 
 /// Words of institutions that every country has.
 const NATIONAL: &[&str] = &[
-    "ministry", "assembly", "army", "navy", "parliament", "government", "council", "police",
-    "senate", "congress", "cabinet", "majlis", "court", "bank", "directorate",
-    "force", "forces", "guard", "staff",
+    "ministry",
+    "assembly",
+    "army",
+    "navy",
+    "parliament",
+    "government",
+    "council",
+    "police",
+    "senate",
+    "congress",
+    "cabinet",
+    "majlis",
+    "court",
+    "bank",
+    "directorate",
+    "force",
+    "forces",
+    "guard",
+    "staff",
 ];
 
 /// Words that an acronym passes over.
-const PASSED_OVER: &[&str] = &["of", "for", "and", "the", "in", "on", "to", "de", "la", "del", "du", "et"];
+const PASSED_OVER: &[&str] =
+    &["of", "for", "and", "the", "in", "on", "to", "de", "la", "del", "du", "et"];
 
 /// Finds the things of a document.
 pub(crate) fn things(
@@ -77,7 +94,9 @@ pub(crate) fn things(
         }
         let located = match mention.label {
             Label::Loc => gazetteer.place(&folded, beside, context),
-            _ => gazetteer.country(&folded, context).filter(|place| suits(mention.label, place, surface)),
+            _ => gazetteer
+                .country(&folded, context)
+                .filter(|place| suits(mention.label, place, surface)),
         };
         let (thing, tie, by) = match located {
             Some(place) => {
@@ -127,7 +146,14 @@ impl Things {
         }
         self.by_id.insert(id.clone(), self.things.len());
         let (name, reason) = (surface.to_owned(), "a state of the United States".to_owned());
-        self.things.push(Thing { label: Label::Loc, id, name, score: 0.95, reason, mentions: Vec::new() });
+        self.things.push(Thing {
+            label: Label::Loc,
+            id,
+            name,
+            score: 0.95,
+            reason,
+            mentions: Vec::new(),
+        });
         self.things.len() - 1
     }
 
@@ -154,7 +180,14 @@ impl Things {
         }
         self.by_id.insert(id.clone(), self.things.len());
         let name = surface.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.things.push(Thing { label, id, name, score: 1.0, reason: String::new(), mentions: Vec::new() });
+        self.things.push(Thing {
+            label,
+            id,
+            name,
+            score: 1.0,
+            reason: String::new(),
+            mentions: Vec::new(),
+        });
         self.things.len() - 1
     }
 }
@@ -169,7 +202,10 @@ fn suits(label: Label, place: &Located, surface: &str) -> bool {
     match place.tie {
         Tie::Adjective => label == Label::Misc,
         Tie::Government => surface.len() > 2,
-        _ => label == Label::Org && surface.chars().all(|letter| letter.is_uppercase() || letter == '.'),
+        _ => {
+            label == Label::Org
+                && surface.chars().all(|letter| letter.is_uppercase() || letter == '.')
+        }
     }
 }
 
@@ -222,7 +258,12 @@ fn is_state(
 
 /// The country whose institution a name is: the one said before it, or the
 /// post's.
-fn owner(text: &str, mentions: &[Mention], number: usize, context: &Context) -> Option<&'static str> {
+fn owner(
+    text: &str,
+    mentions: &[Mention],
+    number: usize,
+    context: &Context,
+) -> Option<&'static str> {
     if mentions[number].label != Label::Org {
         return None;
     }
@@ -235,7 +276,8 @@ fn owner(text: &str, mentions: &[Mention], number: usize, context: &Context) -> 
         let folded = fold::words(&text[before.span.range()]);
         countries::named(&folded).first().map(|(_, iso)| *iso)
     });
-    let of_post = || context.countries.first().map(|(iso, _)| *iso).filter(|_| !context.post.is_empty());
+    let of_post =
+        || context.countries.first().map(|(iso, _)| *iso).filter(|_| !context.post.is_empty());
     let national = || is_national(&fold::words(&text[mentions[number].span.range()]));
     said.or_else(|| if national() { of_post() } else { None })
 }
@@ -273,7 +315,9 @@ fn expansions(text: &str, mentions: &[Mention]) -> HashMap<String, (String, u32)
 fn is_acronym(surface: &str) -> bool {
     let letters = surface.bytes().filter(u8::is_ascii_uppercase).count();
     (2..=10).contains(&letters)
-        && surface.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'.' | b'-' | b'/'))
+        && surface
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'.' | b'-' | b'/'))
 }
 
 /// What a name is in full, and by which mention that is known.

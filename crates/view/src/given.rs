@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use chancery_model::{Annotated, Document, DocumentId, Entities, Label, Mention, RawSpan, RunKind, Source, Text, TextSpan, Token, TokenKind, Words};
+use chancery_model::{
+    Annotated, Document, DocumentId, Entities, Label, Mention, RawSpan, RunKind, Source, Text,
+    TextSpan, Token, TokenKind, Words,
+};
 
 use crate::Problem;
 

@@ -128,7 +128,10 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     let several = inputs.len() > 1;
     let bytes = inputs.iter().flatten().map(Input::size).sum();
     let own = settings.names.as_deref().map(identify::own_names).transpose()?.unwrap_or_default();
-    let fresh = Engines { tagger: settings.engine.load(settings.model.as_deref())?, resolver: Resolver::shipped() };
+    let fresh = Engines {
+        tagger: settings.engine.load(settings.model.as_deref())?,
+        resolver: Resolver::shipped(),
+    };
     let mut output = output(settings.output.as_deref())?;
     let printing = Printing { format: settings.format, colours: settings.colours, several };
     printing.begin(&mut output).context(UNWRITABLE)?;
@@ -171,15 +174,17 @@ fn annotate(
     let rendered = input.and_then(|input| {
         // One file must not end a run over a whole archive, even if it finds
         // a fault in the program. What the engines remember is then in doubt.
-        catch_unwind(AssertUnwindSafe(|| render(&input, engines, own, printing))).unwrap_or_else(|_| {
-            *engines = fresh.clone();
-            Err(Failure {
-                input: input.to_string(),
-                at: None,
-                what: "a fault in the program".into(),
-                remedy: Some("please report it, with the file if you may"),
-            })
-        })
+        catch_unwind(AssertUnwindSafe(|| render(&input, engines, own, printing))).unwrap_or_else(
+            |_| {
+                *engines = fresh.clone();
+                Err(Failure {
+                    input: input.to_string(),
+                    at: None,
+                    what: "a fault in the program".into(),
+                    remedy: Some("please report it, with the file if you may"),
+                })
+            },
+        )
     });
     match rendered {
         Ok((rendered, tally, remarks)) => Done { size, rendered, tally, remarks },

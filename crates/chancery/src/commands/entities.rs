@@ -96,10 +96,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let own = arguments.names.as_deref().map(identify::own_names).transpose()?.unwrap_or_default();
     let tagger = arguments.engine.load(None)?;
     let resolver = Resolver::shipped();
-    let jobs = arguments.jobs.map_or_else(
-        || thread::available_parallelism().map_or(1, usize::from),
-        usize::from,
-    );
+    let jobs = arguments
+        .jobs
+        .map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
     let mut archive = Archive::default();
     let mut kept: Vec<(u32, Kept)> = Vec::new();
     let mut outcome = Outcome::Fine;
@@ -153,7 +152,8 @@ fn resolve(
         let mut forms = vec![BTreeMap::new(); annotated.entities.entities.len()];
         for link in &annotated.entities.links {
             let span = annotated.mentions[link.mention as usize].span;
-            let form = annotated.document.text[span].split_whitespace().collect::<Vec<_>>().join(" ");
+            let form =
+                annotated.document.text[span].split_whitespace().collect::<Vec<_>>().join(" ");
             *forms[link.entity as usize].entry(form).or_default() += 1;
         }
         Kept {
@@ -188,7 +188,8 @@ fn gather(archive: &Archive, kept: Vec<(u32, Kept)>) -> BTreeMap<String, Named> 
             let known = (named.score, named.name.len(), &named.name, &named.reason);
             if named.label.is_none() || better > known {
                 named.label = Some(entity.label);
-                (named.name, named.reason, named.score) = (entity.name, entity.reason, entity.score);
+                (named.name, named.reason, named.score) =
+                    (entity.name, entity.reason, entity.score);
             }
             if named.documents.insert(place) || forms.len() > 0 {
                 for (form, count) in forms {
@@ -213,7 +214,11 @@ fn write(
     let mentions = |named: &Named| named.forms.values().sum::<u32>();
     named.sort_by(|(a, x), (b, y)| mentions(y).cmp(&mentions(x)).then_with(|| a.cmp(b)));
     if !arguments.json {
-        writeln!(out, "{:>8} {:>9}  {:5} {:36} {:44} reason", "mentions", "documents", "class", "name", "id")?;
+        writeln!(
+            out,
+            "{:>8} {:>9}  {:5} {:36} {:44} reason",
+            "mentions", "documents", "class", "name", "id"
+        )?;
     }
     for (id, entity) in &named {
         let label = entity.label.map_or("", Label::as_str);

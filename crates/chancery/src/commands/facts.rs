@@ -8,10 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use chancery_resolve::countries::COUNTRIES;
 use chancery_resolve::facts::build::{Builder, NewPerson, NewPlace};
 use chancery_resolve::facts::{PlaceKind, Source};
 use chancery_resolve::fold;
-use chancery_resolve::countries::COUNTRIES;
 use chancery_resolve::places::other_names;
 use clap::Args;
 use serde_json::Value;
@@ -69,7 +69,8 @@ fn rows(kb: &Path, name: &str) -> anyhow::Result<Vec<Value>> {
     let path = kb.join(name);
     let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let parse = |(number, line): (usize, &str)| {
-        serde_json::from_str(line).with_context(|| format!("{}: line {}", path.display(), number + 1))
+        serde_json::from_str(line)
+            .with_context(|| format!("{}: line {}", path.display(), number + 1))
     };
     text.lines().enumerate().map(parse).collect()
 }
@@ -127,8 +128,11 @@ fn diplomat(row: &Value) -> NewPerson {
     let years: Vec<u16> = years.map(|day| (day / 10_000) as u16).filter(|&year| year > 0).collect();
     person.from = years.iter().copied().min().unwrap_or(0);
     person.until = years.iter().copied().max().unwrap_or(0);
-    let offices: Vec<String> =
-        person.appointments.iter().map(|(role, at, ..)| format!("{role} {at}").trim().to_owned()).collect();
+    let offices: Vec<String> = person
+        .appointments
+        .iter()
+        .map(|(role, at, ..)| format!("{role} {at}").trim().to_owned())
+        .collect();
     person.remark = cut(&offices.join("; ")).to_owned();
     person
 }
@@ -156,7 +160,8 @@ fn named_in_frus(row: &Value) -> NewPerson {
     let years: Vec<u16> = remarks.iter().flat_map(|remark| years(remark)).collect();
     let others: BTreeSet<&str> = strings(row, "other_names").collect();
     // A remark that tells more is worth more than the first.
-    let best = remarks.iter().max_by_key(|remark| (remark.len().min(REMARK), std::cmp::Reverse(**remark)));
+    let best =
+        remarks.iter().max_by_key(|remark| (remark.len().min(REMARK), std::cmp::Reverse(**remark)));
     NewPerson {
         id: string(row, "id").into(),
         name: string(row, "name").into(),
@@ -173,7 +178,10 @@ fn named_in_frus(row: &Value) -> NewPerson {
 /// The years that a text names.
 fn years(text: &str) -> impl Iterator<Item = u16> {
     let words = text.split(|letter: char| !letter.is_ascii_digit());
-    words.filter(|word| word.len() == 4).filter_map(|word| word.parse().ok()).filter(|year| (1700..2100).contains(year))
+    words
+        .filter(|word| word.len() == 4)
+        .filter_map(|word| word.parse().ok())
+        .filter(|year| (1700..2100).contains(year))
 }
 
 /// The beginning of a remark, up to a word's end.
@@ -206,7 +214,8 @@ fn visitors(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
         let words: Vec<&str> = visitor.split_whitespace().collect();
         let printed = words[words.len().saturating_sub(count)..].join(" ");
         let title = words[..words.len().saturating_sub(count)].join(" ");
-        let (Some(family), given) = (printed.split(' ').next_back(), printed.rsplit_once(' ')) else {
+        let (Some(family), given) = (printed.split(' ').next_back(), printed.rsplit_once(' '))
+        else {
             continue;
         };
         let name = given.map_or(printed.clone(), |(given, _)| format!("{family}, {given}"));
@@ -253,8 +262,10 @@ fn places(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
     let countries = rows(kb, "geonames_countries.jsonl")?;
     let territories = rows(kb, "territories.jsonl")?;
     let iso_of = iso_codes(&countries, &territories);
-    let capitals: BTreeSet<(String, &str)> =
-        countries.iter().map(|row| (fold::words(string(row, "capital")), string(row, "iso"))).collect();
+    let capitals: BTreeSet<(String, &str)> = countries
+        .iter()
+        .map(|row| (fold::words(string(row, "capital")), string(row, "iso")))
+        .collect();
     for row in &countries {
         let iso = string(row, "iso");
         let gsh = iso_of.iter().find(|(_, code)| *code == iso).map_or("", |(id, _)| id.as_str());
@@ -298,8 +309,10 @@ fn span_of_years(row: &Value) -> u32 {
 /// The country of today of each territory: by the table of countries, by its
 /// name, or as what it became.
 fn iso_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, String> {
-    let names: BTreeMap<String, &str> =
-        countries.iter().map(|row| (fold::words(string(row, "name")), string(row, "iso"))).collect();
+    let names: BTreeMap<String, &str> = countries
+        .iter()
+        .map(|row| (fold::words(string(row, "name")), string(row, "iso")))
+        .collect();
     let mut codes: BTreeMap<String, String> = BTreeMap::new();
     for country in COUNTRIES.iter() {
         codes.insert(country.gsh.to_owned(), country.iso.to_owned());
@@ -323,11 +336,16 @@ fn iso_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, Str
 }
 
 /// Localities with diplomatic posts, one row each with all its years.
-fn posts(kb: &Path, iso_of: &BTreeMap<String, String>, builder: &mut Builder) -> anyhow::Result<()> {
+fn posts(
+    kb: &Path,
+    iso_of: &BTreeMap<String, String>,
+    builder: &mut Builder,
+) -> anyhow::Result<()> {
     let mut years: BTreeMap<String, (u16, u16, BTreeSet<String>)> = BTreeMap::new();
     for row in rows(kb, "posts.jsonl")? {
         let (since, until) = (year(&row, "since"), year(&row, "until"));
-        let entry = years.entry(string(&row, "locale").into()).or_insert((since, until, BTreeSet::new()));
+        let entry =
+            years.entry(string(&row, "locale").into()).or_insert((since, until, BTreeSet::new()));
         (entry.0, entry.1) = (entry.0.min(since), entry.1.max(until));
         entry.2.insert(format!("{} {since}-{until}", string(&row, "type")));
     }
@@ -378,7 +396,10 @@ fn city(row: &Value, capitals: &BTreeSet<(String, &str)>) -> NewPlace {
             alias.starts_with(char::is_uppercase) && alias.is_ascii() && alias.len() > 2
         });
         let fresh = latin.filter(|alias| known.insert(fold::words(alias)));
-        aliases = fresh.take(if is_capital || population > LARGE { usize::MAX } else { ALIASES }).map(str::to_owned).collect();
+        aliases = fresh
+            .take(if is_capital || population > LARGE { usize::MAX } else { ALIASES })
+            .map(str::to_owned)
+            .collect();
     }
     let capital = if is_capital { "capital" } else { "town" };
     NewPlace {

@@ -144,8 +144,11 @@ impl Builder {
             ];
             put(&mut places, &fields);
         }
-        let index: Vec<u8> =
-            index.iter().flat_map(|(hash, row)| [hash.to_le_bytes(), row.to_le_bytes()]).flatten().collect();
+        let index: Vec<u8> = index
+            .iter()
+            .flat_map(|(hash, row)| [hash.to_le_bytes(), row.to_le_bytes()])
+            .flatten()
+            .collect();
         assemble([index, persons, appointments, places, strings.bytes])
     }
 }
@@ -205,4 +208,3 @@ impl Strings {
         at
     }
 }
-

@@ -272,7 +272,8 @@ impl<'a> Facts<'a> {
     ) -> impl ExactSizeIterator<Item = Appointment<'a>> + use<'a> {
         let first = person.first_appointment;
         (first..first + person.appointments).map(move |row| {
-            let field = |n: usize| number_at(self.appointments, row as usize * APPOINTMENT_ROW + 4 * n);
+            let field =
+                |n: usize| number_at(self.appointments, row as usize * APPOINTMENT_ROW + 4 * n);
             Appointment {
                 role: self.string(field(0)),
                 at: self.string(field(1)),

@@ -139,7 +139,11 @@ fn str_eq(a: &str, b: &str) -> bool {
 /// How well spoken given names agree with listed ones, or `None` where they
 /// contradict: a spoken name that the list lacks beside a listed name that
 /// was not spoken.
-pub(super) fn given_fit(spoken: &[&String], listed: &[String], nicknames: &[String]) -> Option<f32> {
+pub(super) fn given_fit(
+    spoken: &[&String],
+    listed: &[String],
+    nicknames: &[String],
+) -> Option<f32> {
     if listed.is_empty() {
         // The list knows no given name: nothing contradicts, little agrees.
         return Some(0.4);

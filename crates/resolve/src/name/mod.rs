@@ -19,8 +19,8 @@ mod compare;
 mod listed;
 mod titles;
 
-pub(crate) use compare::alike;
 pub use compare::Fit;
+pub(crate) use compare::alike;
 pub use listed::{Form, Listed};
 pub(crate) use titles::title;
 pub use titles::{Office, Offices, strip};

@@ -158,7 +158,8 @@ fn annotate(
     let mut mentions = tagger.mentions(document.text.as_str(), &words);
     if which == Mentions::Marked {
         mentions.retain(|mention| {
-            mention.label != Label::Per && !marks.iter().any(|mark| mark.span.overlaps(&mention.span))
+            mention.label != Label::Per
+                && !marks.iter().any(|mark| mark.span.overlaps(&mention.span))
         });
         mentions.extend(marks.iter().map(|mark| Mention {
             span: mark.span,
@@ -203,7 +204,12 @@ fn align(
             entity: entity.id.clone(),
             name: entity.name.clone(),
             signs: link.tie == Tie::Signature
-                || annotated.document.header.signatures.iter().any(|field| field.span.overlaps(&name.span)),
+                || annotated
+                    .document
+                    .header
+                    .signatures
+                    .iter()
+                    .any(|field| field.span.overlaps(&name.span)),
             place: format!(
                 "document {}: {:?} is {target}, linked to {} ({}; {}; {})",
                 number + 1,
@@ -299,12 +305,8 @@ impl Score {
 
 fn as_json(score: &Score) -> Value {
     let rounded = |percent: f64| (percent * 1e2).round() / 1e2;
-    let measure = |m: Measure| {
-        json!({"precision": rounded(m.precision()), "recall": rounded(m.recall()), "f1": rounded(m.f1())})
-    };
-    let links = |c: Counts| {
-        json!({"precision": rounded(c.precision()), "recall": rounded(c.recall()), "found": c.found})
-    };
+    let measure = |m: Measure| json!({"precision": rounded(m.precision()), "recall": rounded(m.recall()), "f1": rounded(m.f1())});
+    let links = |c: Counts| json!({"precision": rounded(c.precision()), "recall": rounded(c.recall()), "found": c.found});
     let share = |part: u64| rounded(100.0 * part as f64 / score.marked.max(1) as f64);
     json!({
         "bcubed": measure(score.clusters.bcubed),
