@@ -102,9 +102,12 @@ impl Context {
             "usliaison office in ",
             "liaison office in ",
             "legation in ",
-            "the ",
         ] {
             place = place.strip_prefix(prefix).unwrap_or(place);
+        }
+        // "the United Arab Republic", but "The Hague".
+        if facts.find(place).next().is_none() {
+            place = place.strip_prefix("the ").unwrap_or(place);
         }
         self.station = place.to_owned();
         for row in facts.find(place) {

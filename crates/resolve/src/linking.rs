@@ -251,7 +251,10 @@ fn held(office: &Appointment<'_>, question: &Question<'_>) -> Option<f32> {
     let role = Offices::of_remark(office.role);
     let head = office.role == "Secretary of State";
     if question.signs {
-        return (context.from_department && role.has(Office::Secretary)).then_some(0.7);
+        // Telegrams of the Department bear the name of its head that day.
+        let heads = ["Secretary of State", "Under Secretary of State", "Deputy Secretary of State"];
+        let is_head = heads.iter().any(|head| office.role.starts_with(head));
+        return (context.from_department && is_head).then_some(0.7);
     }
     match (said.share(role), head) {
         (true, true) => Some(0.7),

@@ -251,11 +251,12 @@ impl Chains<'_> {
         let possible = |chain: usize| {
             let other = &self.chains[chain];
             let known = self.offices_of(chain);
-            !parted_by_marriage(offices, known)
-                && !(other.listed.is_some() && offices.contradict(known))
-                && !(other.spoken.is_full()
-                    && is_only_given(word, &other.spoken)
-                    && !offices.is_silent())
+            let other_person = parted_by_marriage(offices, known)
+                || (other.listed.is_some() && offices.contradict(known));
+            let given_with_title = other.spoken.is_full()
+                && is_only_given(word, &other.spoken)
+                && !offices.is_silent();
+            !other_person && !given_with_title
         };
         let family = |chain: usize| self.chains[chain].spoken.family() == word;
         let mut here: Vec<usize> =

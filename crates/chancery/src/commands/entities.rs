@@ -101,6 +101,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         .map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
     let mut archive = Archive::default();
     let mut kept: Vec<(u32, Kept)> = Vec::new();
+    let mut known = BTreeSet::new();
     let mut outcome = Outcome::Fine;
     let _ = ordered::map(
         collect(&arguments.paths),
@@ -114,6 +115,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             }
             for (number, document) in (0..).zip(done.documents) {
                 let place = (document.document, number);
+                if !known.insert(place) {
+                    continue; // The same bytes are the same document.
+                }
                 archive.add(place, &document.entities, &document.resolved, &done.scope);
                 kept.push((number, document));
             }
@@ -191,10 +195,9 @@ fn gather(archive: &Archive, kept: Vec<(u32, Kept)>) -> BTreeMap<String, Named> 
                 (named.name, named.reason, named.score) =
                     (entity.name, entity.reason, entity.score);
             }
-            if named.documents.insert(place) || forms.len() > 0 {
-                for (form, count) in forms {
-                    *named.forms.entry(form).or_default() += count;
-                }
+            named.documents.insert(place);
+            for (form, count) in forms {
+                *named.forms.entry(form).or_default() += count;
             }
         }
     }

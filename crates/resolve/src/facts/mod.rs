@@ -345,7 +345,7 @@ mod tests {
             name: "Osei, Ama".into(),
             from: 1999,
             until: 2003,
-            appointments: vec![("Ambassador".into(), "togo".into(), 1999_05_01, 2003_00_00)],
+            appointments: vec![("Ambassador".into(), "togo".into(), 19_990_501, 20_030_000)],
             ..NewPerson::new(Source::Pocom)
         });
         builder.place(NewPlace {
@@ -369,7 +369,7 @@ mod tests {
         let person = facts.person(0);
         assert_eq!((person.id, person.name, person.from), ("osei-ama", "Osei, Ama", 1999));
         let offices: Vec<_> = facts.appointments(&person).collect();
-        assert_eq!((offices[0].at, offices[0].until), ("togo", 2003_00_00));
+        assert_eq!((offices[0].at, offices[0].until), ("togo", 20_030_000));
         let Some(Row::Place(PlaceKind::City, row)) = facts.find("port louis").next() else {
             panic!("a city")
         };

@@ -74,7 +74,7 @@ impl Listed {
     }
 
     fn add_form(&mut self, plain: &str) {
-        let mut parts = plain.split(',').map(|part| fold::words(part));
+        let mut parts = plain.split(',').map(fold::words);
         let first = parts.next().unwrap_or_default();
         let (offices, first) = strip(&first);
         self.offices = self.offices.and(offices);
