@@ -4,9 +4,11 @@
 //! function. [`pipeline`] is the recipe that they share. Exit codes: 0, all
 //! is well; 1, some input failed; 2, the command line was wrong.
 
+mod clusters;
 mod commands;
 mod formats;
 mod gold;
+mod identify;
 mod inputs;
 mod ordered;
 mod pipeline;
@@ -20,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{Outcome, annotate, convert, eval, read, train};
+use commands::{Outcome, annotate, convert, entities, eval, facts, read, train};
 
 /// Reads diplomatic telegrams and marks their names.
 #[derive(Parser)]
@@ -35,8 +37,10 @@ enum Command {
     Annotate(annotate::Arguments),
     Read(read::Arguments),
     Convert(convert::Arguments),
+    Entities(entities::Arguments),
     Eval(eval::Arguments),
     Train(train::Arguments),
+    Facts(facts::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -44,8 +48,10 @@ fn main() -> ExitCode {
         Command::Annotate(arguments) => annotate::run(&arguments.settings()),
         Command::Read(arguments) => read::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
+        Command::Entities(arguments) => entities::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
+        Command::Facts(arguments) => facts::run(&arguments),
     };
     match outcome {
         Ok(outcome) => outcome.into(),

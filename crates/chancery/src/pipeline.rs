@@ -1,18 +1,21 @@
-//! The recipe: raw bytes → contents → words → mentions → annotated documents.
+//! The recipe: raw bytes → contents → words → mentions → entities → annotated
+//! documents.
 
 use std::path::Path;
 
 use anyhow::Context;
-use chancery_model::{Annotated, Document};
+use chancery_model::{Annotated, Document, Entities};
 use chancery_ner::Tagger;
 use chancery_ner::chain::Chain;
 use chancery_ner::encoder::{Encoder, Kernel};
 use chancery_ner::model::Model;
 use chancery_ner::neural::Neural;
 use chancery_parse::{Contents, Problem, read};
+use chancery_resolve::{Resolved, Resolver, Roster};
 use chancery_segment::segment;
 use clap::ValueEnum;
 
+use crate::identify;
 use crate::inputs::Input;
 
 /// The engines that find names.
@@ -71,11 +74,42 @@ pub(crate) fn annotate<'a, 'm>(
     Ok((documents.into_iter().map(move |document| mark(document, tagger)), problems))
 }
 
+/// Reads a file, marks the names of its documents and says who they are, with
+/// the help of the file's own lists and of `own`, the user's.
+///
+/// # Errors
+/// As those of [`annotate`].
+pub(crate) fn identify<'a, 'm>(
+    raw: &[u8],
+    source: &str,
+    tagger: &'a mut Tagger<'m>,
+    resolver: &'a mut Resolver,
+    own: &Roster,
+) -> Result<(impl ExactSizeIterator<Item = Identified> + use<'a, 'm>, Vec<Problem>), Problem> {
+    let Contents { documents, lists, problems } = read(raw)?;
+    let roster = identify::roster(&lists, &identify::scope(source), own);
+    let documents = documents.into_iter().map(move |document| {
+        let mut annotated = mark(document, tagger);
+        let mut resolved = resolver.resolve(&annotated, &roster);
+        annotated.entities = std::mem::take(&mut resolved.entities);
+        Identified { annotated, resolved }
+    });
+    Ok((documents, problems))
+}
+
+/// A document with its entities, and what other documents may know them by.
+pub(crate) struct Identified {
+    /// The document.
+    pub(crate) annotated: Annotated,
+    /// The rest of what the resolver found.
+    pub(crate) resolved: Resolved,
+}
+
 /// Cuts a document into words and finds the names among them.
 fn mark(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
     let words = segment(&document);
     let mentions = tagger.mentions(document.text.as_str(), &words);
-    Annotated { document, words, mentions }
+    Annotated { document, words, mentions, entities: Entities::default() }
 }
 
 #[cfg(test)]
@@ -94,7 +128,7 @@ mod tests {
     fn found(raw: &[u8], tagger: &mut Tagger<'_>) -> Vec<(std::ops::Range<usize>, String)> {
         let Ok((documents, _)) = annotate(raw, tagger) else { return Vec::new() };
         let mut found = Vec::new();
-        for Annotated { document, words, mentions } in documents {
+        for Annotated { document, words, mentions, .. } in documents {
             assert_eq!(invariants::check(raw, &document), Ok(()));
             let starts: Vec<u32> = words.tokens.iter().map(|token| token.span.start).collect();
             let ends: Vec<u32> = words.tokens.iter().map(|token| token.span.end).collect();

@@ -13,15 +13,23 @@ fn root() -> PathBuf {
 }
 
 /// Crates of the workspace and those of it that each may depend on.
-const EDGES: [(&str, &[&str]); 6] = [
+const EDGES: [(&str, &[&str]); 7] = [
     ("chancery-model", &[]),
     ("chancery-parse", &["chancery-model"]),
     ("chancery-segment", &["chancery-model"]),
     ("chancery-ner", &["chancery-model"]),
+    ("chancery-resolve", &["chancery-model"]),
     ("chancery-view", &["chancery-model"]),
     (
         "chancery",
-        &["chancery-model", "chancery-parse", "chancery-segment", "chancery-ner", "chancery-view"],
+        &[
+            "chancery-model",
+            "chancery-parse",
+            "chancery-segment",
+            "chancery-ner",
+            "chancery-resolve",
+            "chancery-view",
+        ],
     ),
 ];
 

@@ -2,7 +2,8 @@
 //!
 //! What every stage hands to the next, and nothing that a stage does: a raw
 //! file becomes a [`Document`] (`parse`), a document is cut into [`Words`]
-//! (`segment`), words carry [`Mention`]s (`ner`). The crate knows no file
+//! (`segment`), words carry [`Mention`]s (`ner`), mentions stand for
+//! [`Entities`] (`resolve`). The crate knows no file
 //! format and no algorithm, so any stage can be read, tested and replaced
 //! with this crate alone beside it.
 //!
@@ -24,6 +25,7 @@
 //! ```
 
 mod document;
+mod entity;
 mod header;
 mod mention;
 mod span;
@@ -34,6 +36,7 @@ pub use document::{
     Block, BlockKind, Document, DocumentId, Encoding, Format, Mark, MarkKind, Note, PageLine,
     Paragraph, Portion, Role,
 };
+pub use entity::{Entities, Entity, Link, Tie};
 pub use header::{
     CableId, Classification, ClassifiedBy, Date, DateTimeGroup, Field, Header, Precedence,
     Recipient, Reference, ReferenceKind, Section, Tag, TagKind,

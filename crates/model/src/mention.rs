@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, TextSpan, Words};
+use crate::{Document, Entities, TextSpan, Words};
 
 /// The class of a name: the four classes of the CoNLL-2003 shared task
 /// (Tjong Kim Sang and De Meulder, 2003).
@@ -86,4 +86,6 @@ pub struct Annotated {
     pub words: Words,
     /// Its names, in ascending order, without overlap.
     pub mentions: Vec<Mention>,
+    /// Who or what they are; empty where nobody asked.
+    pub entities: Entities,
 }

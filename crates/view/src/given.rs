@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use chancery_model::{
-    Annotated, Document, DocumentId, Label, Mention, RawSpan, RunKind, Source, Text, TextSpan,
-    Token, TokenKind, Words,
+    Annotated, Document, DocumentId, Entities, Label, Mention, RawSpan, RunKind, Source, Text,
+    TextSpan, Token, TokenKind, Words,
 };
 
 use crate::Problem;
@@ -71,7 +71,12 @@ impl Given {
         self.end_sentence();
         let id = digest(&file[raw.clone()]);
         let document = document(id, RawSpan::from_range(raw), self.text);
-        Annotated { document, words: self.words, mentions: self.mentions }
+        Annotated {
+            document,
+            words: self.words,
+            mentions: self.mentions,
+            entities: Entities::default(),
+        }
     }
 }
 

@@ -5,7 +5,10 @@
 //!  "header":{"station":{"value":"LOME","start":3,"end":7}},
 //!  "text":"Ama Osei left.",
 //!  "mentions":[{"start":0,"end":8,"raw_start":412,"raw_end":420,
-//!               "label":"PER","text":"Ama Osei","score":0.9981}],
+//!               "label":"PER","text":"Ama Osei","score":0.9981,
+//!               "entity":"pocom:osei-ama","tie":"name"}],
+//!  "entities":[{"id":"pocom:osei-ama","label":"PER","name":"Osei, Ama",
+//!               "score":0.95,"reason":"full name; Ambassador, 1999 to 2003"}],
 //!  "sentences":[[0,14]]}
 //! ```
 //!
@@ -13,11 +16,12 @@
 //! bytes of the file. `text[start:end]` is the mention's own `text`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use chancery_model::{
-    Annotated, Block, BlockKind, CodePoints, DocumentId, Format, Label, Paragraph, RawSpan, Text,
-    TextSpan, Words,
+    Annotated, Block, BlockKind, CodePoints, DocumentId, Entities, Entity, Format, Label, Link,
+    Paragraph, RawSpan, Text, TextSpan, Tie, Words,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +44,8 @@ struct Record<'a> {
     text: Cow<'a, str>,
     #[serde(default)]
     mentions: Vec<Name<'a>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    entities: Vec<Known<'a>>,
     #[serde(default)]
     sentences: Vec<[u32; 2]>,
 }
@@ -58,6 +64,29 @@ struct Name<'a> {
     text: Cow<'a, str>,
     #[serde(default = "sure")]
     score: f32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    entity: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tie: Option<Tie>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    office: Option<[u32; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    of: Option<u32>,
+}
+
+/// An entity.
+#[derive(Serialize, Deserialize)]
+struct Known<'a> {
+    id: Cow<'a, str>,
+    label: Label,
+    #[serde(default)]
+    name: Cow<'a, str>,
+    #[serde(default = "sure")]
+    score: f32,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    reason: Cow<'a, str>,
 }
 
 fn plain() -> Format {
@@ -89,8 +118,11 @@ pub fn write(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::R
     let document = &annotated.document;
     let text = document.text.as_str();
     let points = CodePoints::new(text);
-    let mention = |mention: &chancery_model::Mention| {
+    let entities = &annotated.entities;
+    let mention = |(number, mention): (usize, &chancery_model::Mention)| {
         let raw = document.text.to_raw(mention.span);
+        let link = entities.of(number);
+        let entity = link.and_then(|link| entities.entities.get(link.entity as usize));
         Name {
             start: points.of(mention.span.start),
             end: points.of(mention.span.end),
@@ -98,8 +130,22 @@ pub fn write(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::R
             raw_end: raw.end,
             label: mention.label,
             text: Cow::Borrowed(&document.text[mention.span]),
-            score: (mention.score * 1e4).round() / 1e4,
+            score: rounded(mention.score),
+            entity: entity.map(|entity| Cow::Borrowed(entity.id.as_str())),
+            tie: link.map(|link| link.tie),
+            by: link.and_then(|link| link.by),
+            office: link
+                .and_then(|link| link.office)
+                .map(|span| [points.of(span.start), points.of(span.end)]),
+            of: link.and_then(|link| link.of),
         }
+    };
+    let known = |entity: &'_ Entity| Known {
+        id: Cow::Owned(entity.id.clone()),
+        label: entity.label,
+        name: Cow::Owned(entity.name.clone()),
+        score: rounded(entity.score),
+        reason: Cow::Owned(entity.reason.clone()),
     };
     let sentences = annotated.words.sentences.iter();
     let record = Record {
@@ -108,11 +154,17 @@ pub fn write(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::R
         format: document.format,
         header: HeaderForm::of(&document.header, &points),
         text: Cow::Borrowed(text),
-        mentions: annotated.mentions.iter().map(mention).collect(),
+        mentions: annotated.mentions.iter().enumerate().map(mention).collect(),
+        entities: entities.entities.iter().map(known).collect(),
         sentences: sentences.map(|s| [points.of(s.span.start), points.of(s.span.end)]).collect(),
     };
     serde_json::to_writer(&mut *out, &record)?;
     out.write_all(b"\n")
+}
+
+/// Four decimals.
+fn rounded(score: f32) -> f32 {
+    (score * 1e4).round() / 1e4
 }
 
 /// Reads a file of such lines; blank lines are passed over. Of a line only
@@ -144,6 +196,7 @@ fn document(record: Record<'_>) -> Result<Given, Problem> {
         mention.score = name.score;
         mentions.push(mention);
     }
+    let entities = entities(&record, &places)?;
     given::order(&mut mentions)?;
     let sentences: Result<Vec<_>, _> =
         record.sentences.iter().map(|&[start, end]| places.span(start, end)).collect();
@@ -153,8 +206,35 @@ fn document(record: Record<'_>) -> Result<Given, Problem> {
     document.format = record.format;
     document.blocks = blocks(&sentences?, document.text.span());
     document.header = record.header.header(&places)?;
-    let annotated = Annotated { document, words: Words::default(), mentions };
+    let annotated = Annotated { document, words: Words::default(), mentions, entities };
     Ok(Given { source: record.source.into_owned(), annotated })
+}
+
+/// The entities of a line. Links are kept where mentions stand in order, as
+/// they are written.
+fn entities(record: &Record<'_>, places: &Places<'_>) -> Result<Entities, Problem> {
+    let mut entities = Entities::default();
+    for known in &record.entities {
+        entities.entities.push(Entity {
+            id: known.id.clone().into_owned(),
+            label: known.label,
+            name: known.name.clone().into_owned(),
+            score: known.score,
+            reason: known.reason.clone().into_owned(),
+        });
+    }
+    if !record.mentions.is_sorted_by_key(|name| name.start) {
+        return Ok(entities);
+    }
+    let numbers: HashMap<&str, u32> =
+        record.entities.iter().zip(0..).map(|(known, number)| (&*known.id, number)).collect();
+    for (name, mention) in record.mentions.iter().zip(0..) {
+        let entity = name.entity.as_deref().and_then(|id| numbers.get(id));
+        let Some((&entity, tie)) = entity.zip(name.tie) else { continue };
+        let office = name.office.map(|[start, end]| places.span(start, end)).transpose()?;
+        entities.links.push(Link { mention, entity, tie, by: name.by, office, of: name.of });
+    }
+    Ok(entities)
 }
 
 /// A block from the start of each sentence to the start of the next, so that

@@ -7,7 +7,9 @@
 
 use std::io::{self, Write};
 
-use chancery_model::{Annotated, CodePoints, Label, Mention, RawSpan, Text, TextSpan, Words};
+use chancery_model::{
+    Annotated, CodePoints, Entities, Label, Mention, RawSpan, Text, TextSpan, Words,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -66,7 +68,15 @@ pub fn read(text: &[u8], json: &[u8]) -> Result<Pair, FormatError> {
     optional.sort_unstable();
     let raw = RawSpan::from_range(0..text.len());
     let document = given::document(given::digest(text), raw, Text::verbatim(string));
-    Ok(Pair { annotated: Annotated { document, words: Words::default(), mentions }, optional })
+    Ok(Pair {
+        annotated: Annotated {
+            document,
+            words: Words::default(),
+            mentions,
+            entities: Entities::default(),
+        },
+        optional,
+    })
 }
 
 /// Writes the JSON that stands beside the reading text of `annotated`.

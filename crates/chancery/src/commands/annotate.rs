@@ -11,12 +11,15 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::{Context, bail};
+use chancery_model::Annotated;
 use chancery_ner::Tagger;
+use chancery_resolve::{Resolver, Roster};
 use chancery_view::ansi::Colours;
 use clap::{Args, ColorChoice};
 
 use super::{Outcome, UNWRITABLE, output};
 use crate::formats::{Format, Printing, colours};
+use crate::identify;
 use crate::inputs::{Input, collect};
 use crate::ordered;
 use crate::pipeline::{self, Engine};
@@ -58,6 +61,10 @@ pub(crate) struct Arguments {
     /// Use this model instead of the shipped one (see `chancery train`)
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// Names of your own to link to: CSV or JSON lines with name, aliases,
+    /// class, id
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
     /// Colours in text
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
@@ -74,6 +81,7 @@ pub(crate) struct Settings {
     output: Option<PathBuf>,
     engine: Engine,
     model: Option<PathBuf>,
+    names: Option<PathBuf>,
     colours: Colours,
     quiet: bool,
 }
@@ -92,9 +100,17 @@ impl Arguments {
             output: self.output,
             engine: self.engine,
             model: self.model,
+            names: self.names,
             quiet: self.quiet,
         }
     }
+}
+
+/// What finds names and says whose they are, one for each worker.
+#[derive(Clone)]
+struct Engines {
+    tagger: Tagger<'static>,
+    resolver: Resolver,
 }
 
 /// What became of one input.
@@ -111,7 +127,11 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     refuse_to_overwrite(&inputs, settings.output.as_deref())?;
     let several = inputs.len() > 1;
     let bytes = inputs.iter().flatten().map(Input::size).sum();
-    let tagger = settings.engine.load(settings.model.as_deref())?;
+    let own = settings.names.as_deref().map(identify::own_names).transpose()?.unwrap_or_default();
+    let fresh = Engines {
+        tagger: settings.engine.load(settings.model.as_deref())?,
+        resolver: Resolver::shipped(),
+    };
     let mut output = output(settings.output.as_deref())?;
     let printing = Printing { format: settings.format, colours: settings.colours, several };
     printing.begin(&mut output).context(UNWRITABLE)?;
@@ -121,8 +141,8 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     let ended = ordered::map(
         inputs,
         settings.jobs,
-        || tagger.clone(),
-        |worker, input| annotate(input, worker, &tagger, printing),
+        || fresh.clone(),
+        |worker, input| annotate(input, worker, &fresh, &own, printing),
         |done| {
             done.remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
             progress.advance(done.size);
@@ -145,23 +165,26 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
 /// Reads, marks and renders one input; whatever fails is told in the result.
 fn annotate(
     input: Result<Input, Failure>,
-    tagger: &mut Tagger<'static>,
-    fresh: &Tagger<'static>,
+    engines: &mut Engines,
+    fresh: &Engines,
+    own: &Roster,
     printing: Printing,
 ) -> Done {
     let size = input.as_ref().map_or(0, Input::size);
     let rendered = input.and_then(|input| {
         // One file must not end a run over a whole archive, even if it finds
-        // a fault in the program. What the tagger remembers is then in doubt.
-        catch_unwind(AssertUnwindSafe(|| render(&input, tagger, printing))).unwrap_or_else(|_| {
-            *tagger = fresh.clone();
-            Err(Failure {
-                input: input.to_string(),
-                at: None,
-                what: "a fault in the program".into(),
-                remedy: Some("please report it, with the file if you may"),
-            })
-        })
+        // a fault in the program. What the engines remember is then in doubt.
+        catch_unwind(AssertUnwindSafe(|| render(&input, engines, own, printing))).unwrap_or_else(
+            |_| {
+                *engines = fresh.clone();
+                Err(Failure {
+                    input: input.to_string(),
+                    at: None,
+                    what: "a fault in the program".into(),
+                    remedy: Some("please report it, with the file if you may"),
+                })
+            },
+        )
     });
     match rendered {
         Ok((rendered, tally, remarks)) => Done { size, rendered, tally, remarks },
@@ -178,20 +201,35 @@ fn annotate(
 /// could not be read.
 fn render(
     input: &Input,
-    tagger: &mut Tagger<'static>,
+    engines: &mut Engines,
+    own: &Roster,
     mut printing: Printing,
 ) -> Result<(Vec<u8>, Tally, Vec<Failure>), Failure> {
     let raw = input.read()?;
     let source = input.to_string();
-    let (documents, problems) = pipeline::annotate(&raw, tagger)
-        .map_err(|problem| Failure::from_problem(source.clone(), problem))?;
-    printing.several |= documents.len() > 1;
     let mut rendered = Vec::with_capacity(raw.len());
     let mut tally = Tally { files: 1, ..Tally::default() };
-    for document in documents {
-        tally.count(&document);
-        printing.write(&mut rendered, &document, &source).expect("a vector takes all bytes");
-    }
+    let format = printing.format;
+    let mut write = |document: &Annotated, several: bool| {
+        printing.several |= several;
+        tally.count(document);
+        printing.write(&mut rendered, document, &source).expect("a vector takes all bytes");
+    };
+    let failed = |problem| Failure::from_problem(source.clone(), problem);
+    let Engines { tagger, resolver } = engines;
+    // Only this format shows entities.
+    let problems = if format == Format::Jsonl {
+        let (documents, problems) =
+            pipeline::identify(&raw, &source, tagger, resolver, own).map_err(failed)?;
+        let several = documents.len() > 1;
+        documents.for_each(|document| write(&document.annotated, several));
+        problems
+    } else {
+        let (documents, problems) = pipeline::annotate(&raw, tagger).map_err(failed)?;
+        let several = documents.len() > 1;
+        documents.for_each(|document| write(&document, several));
+        problems
+    };
     let remarks = problems
         .into_iter()
         .map(|problem| Failure::from_problem(source.clone(), problem))

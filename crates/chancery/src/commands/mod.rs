@@ -2,7 +2,9 @@
 
 pub(crate) mod annotate;
 pub(crate) mod convert;
+pub(crate) mod entities;
 pub(crate) mod eval;
+pub(crate) mod facts;
 pub(crate) mod read;
 pub(crate) mod train;
 

@@ -15,8 +15,10 @@ Commands:
   annotate  Mark the names in telegrams
   read      Show what a file holds: its fields, paragraphs and pages
   convert   Turn annotated text from one format into another
+  entities  List who and what is named
   eval      Measure how well names are found
   train     Train the engine `fast`
+  facts     Compile the reference facts
   help      Print this message or the help of the given subcommand(s)
 
 Options:
@@ -69,6 +71,9 @@ Options:
 
       --model <FILE>
           Use this model instead of the shipped one (see `chancery train`)
+
+      --names <FILE>
+          Names of your own to link to: CSV or JSON lines with name, aliases, class, id
 
       --color <WHEN>
           Colours in text
@@ -218,6 +223,15 @@ Options:
       --capitals
           Put the gold standard's text in capitals first
 
+      --entities
+          Score who is who: GOLD are FRUS volumes, whose marks of persons are taken off and compared with
+
+      --gold-mentions
+          Cluster the persons that the editors marked, and not those found
+
+      --without-lists
+          Resolve without the volume's own list of persons
+
       --ignore <CLASS>
           Leave a class out, in the gold standard and in what is found
 
@@ -264,6 +278,9 @@ Options:
 
       --cross-validate <K>
           Write no model: train K times on the telegrams marked by hand less one part in K, and score on that part
+
+      --columns <FOLDER>
+          Train nothing: write the text that `training/accurate` learns from into this folder
 
   -h, --help
           Print help (see a summary with '-h')

@@ -5,6 +5,7 @@
 
 mod annotate;
 mod convert;
+mod entities;
 mod eval;
 mod failures;
 mod help;

@@ -59,7 +59,7 @@ pub(crate) fn annotated() -> impl Strategy<Value = Annotated> {
             }
             words.push_sentence(tokens);
         }
-        Annotated { document: document(&text, id), words, mentions }
+        Annotated { document: document(&text, id), words, mentions, entities: Default::default() }
     })
 }
 

@@ -1,5 +1,6 @@
 //! `chancery eval`: how well an engine finds the names of a gold standard.
 
+mod entities;
 mod mistakes;
 
 use std::io::Write;
@@ -58,12 +59,22 @@ pub(crate) struct Arguments {
     /// Put the gold standard's text in capitals first
     #[arg(long, conflicts_with = "pred")]
     capitals: bool,
+    /// Score who is who: GOLD are FRUS volumes, whose marks of persons are
+    /// taken off and compared with
+    #[arg(long, conflicts_with_all = ["pred", "capitals", "ignore"])]
+    entities: bool,
+    /// Cluster the persons that the editors marked, and not those found
+    #[arg(long, requires = "entities")]
+    gold_mentions: bool,
+    /// Resolve without the volume's own list of persons
+    #[arg(long, requires = "entities")]
+    without_lists: bool,
     /// Leave a class out, in the gold standard and in what is found
     #[arg(long, value_name = "CLASS", value_parser = label)]
     ignore: Vec<Label>,
 }
 
-fn label(name: &str) -> Result<Label, String> {
+pub(crate) fn label(name: &str) -> Result<Label, String> {
     name.parse().map_err(|()| {
         let names: Vec<&str> = Label::ALL.iter().map(|label| label.as_str()).collect();
         format!("no such class; the classes are {}", names.join(", "))
@@ -72,6 +83,21 @@ fn label(name: &str) -> Result<Label, String> {
 
 /// Scores, and prints the score.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    if arguments.entities {
+        let question = entities::Question {
+            volumes: &arguments.gold,
+            mentions: match arguments.gold_mentions {
+                true => entities::Mentions::Marked,
+                false => entities::Mentions::Found,
+            },
+            lists: !arguments.without_lists,
+            json: arguments.json,
+            errors: arguments.errors,
+        };
+        let mut tagger = arguments.engine.load(arguments.model.as_deref())?;
+        entities::run(&question, &mut tagger)?;
+        return Ok(Outcome::Fine);
+    }
     let edit = if arguments.capitals { Edit::Capitals } else { Edit::None };
     let cases = gold::load(&arguments.gold, edit)?;
     let found = match &arguments.pred {

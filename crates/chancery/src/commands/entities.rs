@@ -1,0 +1,243 @@
+//! `chancery entities`: who and what the documents name.
+//!
+//! Every file is marked and resolved by one worker; what is kept of a document
+//! are its entities and how often each is named. When all are read, persons
+//! are joined across documents, and each entity is printed once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::thread;
+
+use anyhow::Context;
+use chancery_model::{DocumentId, Entities, Label};
+use chancery_ner::Tagger;
+use chancery_resolve::{Archive, Resolved, Resolver, Roster};
+use clap::Args;
+use serde_json::json;
+
+use super::{Outcome, UNWRITABLE, output};
+use crate::identify;
+use crate::inputs::{Input, collect};
+use crate::ordered;
+use crate::pipeline::{self, Engine};
+use crate::report::Failure;
+
+const EXAMPLES: &str = "\
+Ids say which list an entity stands in: pocom, people, visits, travels, gsh
+(Office of the Historian), geonames, own (--names), or the volume; per, loc, org
+and misc are made from the name.
+
+Examples:
+  chancery entities archive/
+  chancery entities volume.xml --class PER
+  chancery entities archive/ --json | jq 'select(.documents > 5)'
+  chancery entities archive/ --names ours.csv";
+
+/// List who and what is named
+///
+/// Marks the names in all documents, works out which of them are one person,
+/// place or organisation, and prints each once, with the reason of its id.
+#[derive(Args)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Files, folders (with all files below them) or "-" for standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// Print JSON: an object a line for every entity
+    #[arg(long)]
+    json: bool,
+    /// Only entities of these classes
+    #[arg(long, value_name = "CLASS", value_parser = super::eval::label)]
+    class: Vec<Label>,
+    /// Names of your own to link to: CSV or JSON lines with name, aliases,
+    /// class, id
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
+    /// Files to work on at a time [default: one for each core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// What finds the names
+    #[arg(long, value_enum, default_value_t = Engine::Fast)]
+    engine: Engine,
+}
+
+/// What is kept of a document.
+struct Kept {
+    document: DocumentId,
+    entities: Entities,
+    resolved: Resolved,
+    /// The forms in which each entity is named, with how often.
+    forms: Vec<BTreeMap<String, u32>>,
+}
+
+/// What becomes of one input.
+struct Done {
+    scope: String,
+    documents: Vec<Kept>,
+    remarks: Vec<Failure>,
+    failed: bool,
+}
+
+/// An entity of all documents.
+#[derive(Default)]
+struct Named {
+    label: Option<Label>,
+    name: String,
+    reason: String,
+    score: f32,
+    documents: BTreeSet<(DocumentId, u32)>,
+    forms: BTreeMap<String, u32>,
+}
+
+/// Prints the entities of everything that the arguments name.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let own = arguments.names.as_deref().map(identify::own_names).transpose()?.unwrap_or_default();
+    let tagger = arguments.engine.load(None)?;
+    let resolver = Resolver::shipped();
+    let jobs = arguments
+        .jobs
+        .map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let mut archive = Archive::default();
+    let mut kept: Vec<(u32, Kept)> = Vec::new();
+    let mut known = BTreeSet::new();
+    let mut outcome = Outcome::Fine;
+    let _ = ordered::map(
+        collect(&arguments.paths),
+        jobs,
+        || (tagger.clone(), resolver.clone()),
+        |(tagger, resolver), input| resolve(input, tagger, resolver, &own),
+        |done| {
+            done.remarks.iter().for_each(|remark| eprintln!("chancery: {remark}"));
+            if done.failed {
+                outcome = Outcome::SomeFailed;
+            }
+            for (number, document) in (0..).zip(done.documents) {
+                let place = (document.document, number);
+                if !known.insert(place) {
+                    continue; // The same bytes are the same document.
+                }
+                archive.add(place, &document.entities, &document.resolved, &done.scope);
+                kept.push((number, document));
+            }
+            ControlFlow::<()>::Continue(())
+        },
+    );
+    let named = gather(&archive, kept);
+    let mut output = output(None)?;
+    write(&mut output, named, arguments).and_then(|()| output.flush()).context(UNWRITABLE)?;
+    Ok(outcome)
+}
+
+fn resolve(
+    input: Result<Input, Failure>,
+    tagger: &mut Tagger<'static>,
+    resolver: &mut Resolver,
+    own: &Roster,
+) -> Done {
+    let failed = |failure| Done {
+        scope: String::new(),
+        documents: Vec::new(),
+        remarks: vec![failure],
+        failed: true,
+    };
+    let (source, raw) = match input.and_then(|input| Ok((input.to_string(), input.read()?))) {
+        Ok(read) => read,
+        Err(failure) => return failed(failure),
+    };
+    let (documents, problems) = match pipeline::identify(&raw, &source, tagger, resolver, own) {
+        Ok(identified) => identified,
+        Err(problem) => return failed(Failure::from_problem(source, problem)),
+    };
+    let several = documents.len() > 1;
+    let documents = documents.map(|document| {
+        let annotated = document.annotated;
+        let mut forms = vec![BTreeMap::new(); annotated.entities.entities.len()];
+        for link in &annotated.entities.links {
+            let span = annotated.mentions[link.mention as usize].span;
+            let form =
+                annotated.document.text[span].split_whitespace().collect::<Vec<_>>().join(" ");
+            *forms[link.entity as usize].entry(form).or_default() += 1;
+        }
+        Kept {
+            document: annotated.document.id,
+            entities: annotated.entities,
+            resolved: document.resolved,
+            forms,
+        }
+    });
+    Done {
+        documents: documents.collect(),
+        scope: if several { identify::scope(&source) } else { String::new() },
+        remarks: problems
+            .into_iter()
+            .map(|problem| Failure::from_problem(source.clone(), problem))
+            .collect(),
+        failed: false,
+    }
+}
+
+/// Joins the documents' entities by id. What is said of an entity is said by
+/// the surest of its documents, whatever their order.
+fn gather(archive: &Archive, kept: Vec<(u32, Kept)>) -> BTreeMap<String, Named> {
+    let identities = archive.identities();
+    let mut all: BTreeMap<String, Named> = BTreeMap::new();
+    for (number, mut kept) in kept {
+        let place = (kept.document, number);
+        identities.apply(place, &mut kept.entities);
+        for (entity, forms) in kept.entities.entities.into_iter().zip(kept.forms) {
+            let named = all.entry(entity.id).or_default();
+            let better = (entity.score, entity.name.len(), &entity.name, &entity.reason);
+            let known = (named.score, named.name.len(), &named.name, &named.reason);
+            if named.label.is_none() || better > known {
+                named.label = Some(entity.label);
+                (named.name, named.reason, named.score) =
+                    (entity.name, entity.reason, entity.score);
+            }
+            named.documents.insert(place);
+            for (form, count) in forms {
+                *named.forms.entry(form).or_default() += count;
+            }
+        }
+    }
+    all
+}
+
+fn write(
+    out: &mut impl Write,
+    named: BTreeMap<String, Named>,
+    arguments: &Arguments,
+) -> io::Result<()> {
+    let wanted = |label: &Option<Label>| {
+        arguments.class.is_empty() || label.is_some_and(|label| arguments.class.contains(&label))
+    };
+    let mut named: Vec<(String, Named)> =
+        named.into_iter().filter(|(_, named)| wanted(&named.label)).collect();
+    let mentions = |named: &Named| named.forms.values().sum::<u32>();
+    named.sort_by(|(a, x), (b, y)| mentions(y).cmp(&mentions(x)).then_with(|| a.cmp(b)));
+    if !arguments.json {
+        writeln!(
+            out,
+            "{:>8} {:>9}  {:5} {:36} {:44} reason",
+            "mentions", "documents", "class", "name", "id"
+        )?;
+    }
+    for (id, entity) in &named {
+        let label = entity.label.map_or("", Label::as_str);
+        let (count, documents) = (mentions(entity), entity.documents.len());
+        if arguments.json {
+            let score = f64::from((entity.score * 1e4).round()) / 1e4;
+            let line = json!({
+                "id": id, "class": label, "name": entity.name, "mentions": count,
+                "documents": documents, "score": score, "reason": entity.reason,
+                "forms": entity.forms,
+            });
+            writeln!(out, "{line}")?;
+        } else {
+            let (name, reason) = (&entity.name, &entity.reason);
+            writeln!(out, "{count:8} {documents:9}  {label:5} {name:36} {id:44} {reason}")?;
+        }
+    }
+    Ok(())
+}

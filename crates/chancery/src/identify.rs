@@ -1,0 +1,130 @@
+//! Lists for the resolver: those of a volume, and the user's own.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use chancery_parse::Lists;
+use chancery_resolve::{Known, Roster};
+use serde_json::Value;
+
+/// The name that a file's lists go by: its own, without folder and ending.
+pub(crate) fn scope(source: &str) -> String {
+    Path::new(source)
+        .file_stem()
+        .map_or_else(|| source.to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
+
+/// The persons and terms of a volume, on top of the user's. Ids are
+/// "VOLUME:ID".
+pub(crate) fn roster(lists: &Lists, scope: &str, own: &Roster) -> Roster {
+    let mut roster = own.clone();
+    for person in &lists.persons {
+        roster.add(Known::new(format!("{scope}:{}", person.id), &person.name, &person.remark));
+    }
+    for term in &lists.terms {
+        roster.add_term(&term.name, &term.remark);
+    }
+    roster
+}
+
+/// The names in a user's file: JSON lines of `{"name", "aliases", "class",
+/// "id", "remark"}`, or CSV with these columns (aliases parted by "|").
+///
+/// # Errors
+/// When the file cannot be read or a line is neither; the line is named.
+pub(crate) fn own_names(path: &Path) -> anyhow::Result<Roster> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let mut roster = Roster::default();
+    let mut columns: Option<Vec<String>> = None;
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let place = || format!("{}: line {}", path.display(), number + 1);
+        if line.trim_start().starts_with('{') {
+            let row: Value = serde_json::from_str(line).with_context(place)?;
+            let text = |key: &str| row[key].as_str().unwrap_or("").to_owned();
+            let aliases = row["aliases"].as_array().into_iter().flatten();
+            let aliases: Vec<String> =
+                aliases.filter_map(Value::as_str).map(str::to_owned).collect();
+            add(&mut roster, &text("id"), &text("name"), &aliases, &text("class"), &text("remark"))
+                .with_context(place)?;
+            continue;
+        }
+        let cells = cells(line);
+        let Some(columns) = &columns else {
+            columns = Some(cells.iter().map(|cell| cell.trim().to_ascii_lowercase()).collect());
+            continue;
+        };
+        let cell = |key: &str| {
+            let at = columns.iter().position(|column| column == key);
+            at.and_then(|at| cells.get(at)).map_or("", String::as_str)
+        };
+        let aliases: Vec<String> = cell("aliases").split('|').map(str::to_owned).collect();
+        add(&mut roster, cell("id"), cell("name"), &aliases, cell("class"), cell("remark"))
+            .with_context(place)?;
+    }
+    Ok(roster)
+}
+
+fn add(
+    roster: &mut Roster,
+    id: &str,
+    name: &str,
+    aliases: &[String],
+    class: &str,
+    remark: &str,
+) -> anyhow::Result<()> {
+    if name.is_empty() || id.is_empty() {
+        bail!("a name needs \"name\" and \"id\"");
+    }
+    let aliases = aliases.iter().map(|alias| alias.trim()).filter(|alias| !alias.is_empty());
+    match class.to_ascii_uppercase().as_str() {
+        "" | "PER" => {
+            let mut known = Known::new(format!("own:{id}"), name, remark);
+            aliases.for_each(|alias| known.add_name(alias));
+            roster.add(known);
+        }
+        "LOC" | "ORG" | "MISC" => {
+            let names = std::iter::once(name).chain(aliases);
+            names.for_each(|alias| roster.add_thing(alias, &format!("own:{id}"), name));
+        }
+        other => bail!("{other:?} is no class: PER, LOC, ORG or MISC"),
+    }
+    Ok(())
+}
+
+/// The cells of a line of CSV (RFC 4180, without line ends in cells).
+fn cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let cell = cells.last_mut().expect("there is always one");
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => {
+                letters.next();
+                cell.push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            letter => cell.push(letter),
+        }
+    }
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_csv() {
+        let cases = [
+            ("a,b", vec!["a", "b"]),
+            ("\"Osei, Ama\",x", vec!["Osei, Ama", "x"]),
+            ("\"say \"\"so\"\"\",", vec!["say \"so\"", ""]),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(cells(line), expected);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What a document says of itself: its day, its post, its countries.
+
+use chancery_model::{Document, Label, Mention, TagKind};
+
+use crate::countries::{self, Naming};
+use crate::facts::{Facts, PlaceKind, Row};
+use crate::fold;
+
+/// Time and place of a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// Its day as yyyymmdd; 0 where unknown.
+    pub day: u32,
+    /// The country (gsh id) of the post that sent it; empty for Washington
+    /// and where unknown.
+    pub post: &'static str,
+    /// The post's name, folded.
+    pub station: String,
+    /// Whether the Department of State sent it.
+    pub from_department: bool,
+    /// ISO codes of the countries it is about, the post's first, with how
+    /// often each is named.
+    pub countries: Vec<(&'static str, u32)>,
+}
+
+impl Context {
+    /// The context of a document.
+    pub fn of(document: &Document, mentions: &[Mention], facts: Facts<'static>) -> Self {
+        let header = &document.header;
+        let date = header.date_time.as_ref().map(|field| field.value.date);
+        let date = date.or(header.date.as_ref().map(|field| field.value));
+        let day = date.map_or(0, |date| {
+            u32::from(date.year) * 10_000 + u32::from(date.month) * 100 + u32::from(date.day)
+        });
+        let mut context = Self { day, ..Self::default() };
+        if let Some(station) = &header.station {
+            context.set_post(&station.value, facts);
+        }
+        if let Some(from) = &header.from
+            && context.post.is_empty()
+            && !context.from_department
+        {
+            context.set_post(&from.value.name, facts);
+        }
+        for tag in header.tags.iter().filter(|tag| tag.value.kind == TagKind::Geographic) {
+            if let Some(iso) = crate::places::by_fips(&tag.value.name) {
+                context.count(iso, 3);
+            }
+        }
+        let mut folded = String::new();
+        for mention in mentions.iter().filter(|mention| mention.label != Label::Per) {
+            folded.clear();
+            fold::words_into(&document.text[mention.span], &mut folded);
+            if let [(naming, iso)] = countries::named(&folded)
+                && *naming != Naming::Government
+            {
+                context.count(iso, 1);
+            } else if let Some(iso) = country_row(&folded, facts) {
+                context.count(iso, 1);
+            }
+        }
+        context
+    }
+
+    /// The year; 0 where unknown.
+    pub fn year(&self) -> u16 {
+        (self.day / 10_000) as u16
+    }
+
+    /// How often the document names the country of an ISO code.
+    pub fn weight(&self, iso: &str) -> u32 {
+        self.countries.iter().find(|(known, _)| *known == iso).map_or(0, |(_, weight)| *weight)
+    }
+
+    fn count(&mut self, iso: &'static str, weight: u32) {
+        match self.countries.iter_mut().find(|(known, _)| *known == iso) {
+            Some((_, counted)) => *counted += weight,
+            None => self.countries.push((iso, weight)),
+        }
+    }
+
+    /// "PORT LOUIS", "AMEMBASSY ALGIERS", "Embassy in Jordan".
+    fn set_post(&mut self, name: &str, facts: Facts<'static>) {
+        let folded = fold::words(name);
+        let department = ["secstate", "department of state", "state", "secretary of state"];
+        if department.iter().any(|words| folded.starts_with(words)) {
+            self.from_department = true;
+            self.count("US", 1);
+            return;
+        }
+        let mut place = folded.as_str();
+        for prefix in [
+            "amembassy ",
+            "embassy in ",
+            "embassy ",
+            "amconsul ",
+            "consulate general in ",
+            "consulate in ",
+            "amconsulate ",
+            "usint ",
+            "interests section in ",
+            "usliaison office in ",
+            "liaison office in ",
+            "legation in ",
+        ] {
+            place = place.strip_prefix(prefix).unwrap_or(place);
+        }
+        // "the United Arab Republic", but "The Hague".
+        if facts.find(place).next().is_none() {
+            place = place.strip_prefix("the ").unwrap_or(place);
+        }
+        self.station = place.to_owned();
+        for row in facts.find(place) {
+            if let Row::Place(PlaceKind::Post, row) = row {
+                let post = facts.place(PlaceKind::Post, row);
+                if fold::words(post.name) != place {
+                    continue;
+                }
+                let active =
+                    self.year() == 0 || (post.since <= self.year() && self.year() <= post.until);
+                if self.post.is_empty() || active {
+                    self.post = post.country;
+                    let iso = post.more.lines().next().unwrap_or("");
+                    if active && !iso.is_empty() {
+                        self.countries.insert(0, (iso, 5));
+                        return;
+                    }
+                }
+            }
+        }
+        let named = match countries::named(place) {
+            [(_, iso)] => Some(*iso),
+            _ => country_row(place, facts),
+        };
+        if let Some(iso) = named {
+            self.count(iso, 5);
+            self.post = countries::of_iso(iso).map_or("", |country| country.gsh);
+        }
+    }
+}
+
+/// The country of today that the folded words name, by the fact table.
+pub(crate) fn country_row(folded: &str, facts: Facts<'static>) -> Option<&'static str> {
+    facts.find(folded).find_map(|row| match row {
+        Row::Place(kind @ (PlaceKind::Country | PlaceKind::Territory), row) => {
+            let place = facts.place(kind, row);
+            let long = place.more.lines().next().unwrap_or("");
+            let named = fold::words(place.name) == folded || fold::words(long) == folded;
+            (named && !place.country.is_empty()).then_some(place.country)
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,210 @@
+//! Writes a file of facts: same facts in, same bytes out.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{HEAD, MAGIC, PlaceKind, Row, Source, TABLES};
+use crate::fold;
+use crate::name::Listed;
+
+/// A person to be written.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the fields are those of `facts::Person`")]
+pub struct NewPerson {
+    pub id: String,
+    pub name: String,
+    pub others: Vec<String>,
+    pub remark: String,
+    pub born: u16,
+    pub died: u16,
+    pub from: u16,
+    pub until: u16,
+    pub source: Source,
+    /// Office, country, first and last day.
+    pub appointments: Vec<(String, String, u32, u32)>,
+}
+
+impl NewPerson {
+    /// A person of whom nothing is known.
+    pub fn new(source: Source) -> Self {
+        Self {
+            id: String::new(),
+            name: String::new(),
+            others: Vec::new(),
+            remark: String::new(),
+            born: 0,
+            died: 0,
+            from: 0,
+            until: 0,
+            source,
+            appointments: Vec::new(),
+        }
+    }
+}
+
+/// A place to be written.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the fields are those of `facts::Place`")]
+pub struct NewPlace {
+    pub kind: PlaceKind,
+    pub id: String,
+    pub name: String,
+    /// Other names that lead to the place.
+    pub aliases: Vec<String>,
+    pub more: String,
+    pub country: String,
+    pub latitude: f32,
+    pub longitude: f32,
+    /// Inhabitants, or the years since | until << 16.
+    pub number: u32,
+}
+
+impl NewPlace {
+    /// A place of which nothing is known.
+    pub fn new(kind: PlaceKind) -> Self {
+        Self {
+            kind,
+            id: String::new(),
+            name: String::new(),
+            aliases: Vec::new(),
+            more: String::new(),
+            country: String::new(),
+            latitude: 0.0,
+            longitude: 0.0,
+            number: 0,
+        }
+    }
+}
+
+/// Collects facts and writes the file.
+#[derive(Default)]
+pub struct Builder {
+    persons: Vec<NewPerson>,
+    places: Vec<NewPlace>,
+}
+
+impl Builder {
+    /// Adds a person.
+    pub fn person(&mut self, person: NewPerson) {
+        self.persons.push(person);
+    }
+
+    /// Adds a place.
+    pub fn place(&mut self, place: NewPlace) {
+        self.places.push(place);
+    }
+
+    /// The file's bytes. Persons are led to by each word of their family
+    /// name (of a name in its own order, by each word) and the word's
+    /// skeleton behind "~"; places by their whole names.
+    pub fn write(self) -> Vec<u8> {
+        let mut strings = Strings::new();
+        let mut index = BTreeSet::new();
+        let (mut persons, mut appointments, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        let put = |table: &mut Vec<u8>, fields: &[u32]| {
+            fields.iter().for_each(|field| table.extend(field.to_le_bytes()));
+        };
+        let mut number = 0;
+        for (row, person) in self.persons.iter().enumerate() {
+            for key in person_keys(person) {
+                index.insert((fold::hash(&key), Row::Person(row as u32).pack()));
+            }
+            for (role, at, from, until) in &person.appointments {
+                let fields = [strings.add(role), strings.add(at), *from, *until];
+                put(&mut appointments, &fields);
+            }
+            let count = person.appointments.len() as u32;
+            let halves = |low: u16, high: u16| u32::from(low) | u32::from(high) << 16;
+            let source = Source::ALL.iter().position(|&source| source == person.source);
+            let fields = [
+                strings.add(&person.id),
+                strings.add(&person.name),
+                strings.add(&person.others.join("\n")),
+                strings.add(&person.remark),
+                halves(person.born, person.died),
+                halves(person.from, person.until),
+                number,
+                count << 8 | source.expect("ALL has every source") as u32,
+            ];
+            put(&mut persons, &fields);
+            number += count;
+        }
+        for (row, place) in self.places.iter().enumerate() {
+            for name in std::iter::once(&place.name).chain(&place.aliases) {
+                let key = fold::words(name);
+                index.insert((fold::hash(&key), Row::Place(place.kind, row as u32).pack()));
+            }
+            let half = |degrees: f32| u32::from((degrees * 100.0).round() as i16 as u16);
+            let fields = [
+                strings.add(&place.id),
+                strings.add(&place.name),
+                strings.add(&place.more),
+                strings.add(&place.country),
+                half(place.latitude) | half(place.longitude) << 16,
+                place.number,
+            ];
+            put(&mut places, &fields);
+        }
+        let index: Vec<u8> = index
+            .iter()
+            .flat_map(|(hash, row)| [hash.to_le_bytes(), row.to_le_bytes()])
+            .flatten()
+            .collect();
+        assemble([index, persons, appointments, places, strings.bytes])
+    }
+}
+
+/// The file: head, then the tables.
+fn assemble(tables: [Vec<u8>; TABLES]) -> Vec<u8> {
+    let mut file = MAGIC.to_vec();
+    let mut at = HEAD;
+    file.extend((at as u32).to_le_bytes());
+    for table in &tables {
+        at += table.len();
+        file.extend((at as u32).to_le_bytes());
+    }
+    tables.iter().for_each(|table| file.extend(table));
+    file
+}
+
+fn person_keys(person: &NewPerson) -> BTreeSet<String> {
+    let names = std::iter::once(&person.name).chain(&person.others);
+    let mut keys = BTreeSet::new();
+    for name in names {
+        for word in Listed::new(name).calling_words() {
+            let skeleton = fold::skeleton(word);
+            if skeleton.len() > 2 {
+                keys.insert(format!("~{skeleton}"));
+            }
+            keys.insert(word.to_owned());
+        }
+    }
+    keys
+}
+
+/// Each string once.
+struct Strings {
+    bytes: Vec<u8>,
+    known: HashMap<String, u32>,
+}
+
+impl Strings {
+    fn new() -> Self {
+        Self { bytes: vec![0, 0], known: HashMap::from([(String::new(), 0)]) }
+    }
+
+    /// The reference of a string; one longer than a reference can say is cut.
+    fn add(&mut self, string: &str) -> u32 {
+        if let Some(&at) = self.known.get(string) {
+            return at;
+        }
+        let mut end = string.len().min(usize::from(u16::MAX));
+        while !string.is_char_boundary(end) {
+            end -= 1;
+        }
+        let at = self.bytes.len() as u32;
+        self.bytes.extend((end as u16).to_le_bytes());
+        self.bytes.extend(&string.as_bytes()[..end]);
+        self.known.insert(string.to_owned(), at);
+        at
+    }
+}

@@ -1,0 +1,409 @@
+//! Reference facts: persons, offices they held, places.
+//!
+//! One file, used in place, as it lies in the binary: nothing is unpacked
+//! when the program starts and a fact that nobody asks for costs nothing.
+//! [`Facts`] reads it, [`build`] writes it (`chancery facts`).
+//!
+//! ```text
+//! "CHFACTS1", 6 × u32: where each table starts, and the end
+//! index         (hash of a folded key: u32, kind and row: u32), ascending
+//! persons       8 × u32: id, name, other names, remark, born|died,
+//!               from|until, first appointment, their number|source
+//! appointments  4 × u32: office, country, from, until (days as yyyymmdd)
+//! places        6 × u32: id, name, more, country, latitude|longitude, number
+//! strings       u16 length, then UTF-8; references count from their start
+//! ```
+//!
+//! All numbers are little-endian; a reference of 0 is the empty string.
+
+pub mod build;
+
+use std::fmt;
+
+use crate::fold;
+
+pub(crate) const MAGIC: &[u8; 8] = b"CHFACTS1";
+pub(crate) const TABLES: usize = 5;
+pub(crate) const HEAD: usize = MAGIC.len() + 4 * (TABLES + 1);
+pub(crate) const INDEX_ROW: usize = 8;
+pub(crate) const PERSON_ROW: usize = 32;
+pub(crate) const APPOINTMENT_ROW: usize = 16;
+pub(crate) const PLACE_ROW: usize = 24;
+
+/// Where a fact comes from (docs/DATA.md says more of each).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// Principal Officers and Chiefs of Mission (HistoryAtState/pocom).
+    Pocom,
+    /// Persons named in FRUS (HistoryAtState/people).
+    People,
+    /// Visits by foreign leaders (HistoryAtState/visits).
+    Visits,
+    /// Travels of the President and the Secretary of State.
+    Travels,
+    /// Historical countries, localities and posts (HistoryAtState/gsh).
+    Gsh,
+    /// GeoNames.
+    GeoNames,
+}
+
+impl Source {
+    /// All sources, in the order of their numbers in the file.
+    pub const ALL: [Self; 6] =
+        [Self::Pocom, Self::People, Self::Visits, Self::Travels, Self::Gsh, Self::GeoNames];
+
+    /// The word before the colon in an id: "pocom:rusk-david-dean".
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pocom => "pocom",
+            Self::People => "people",
+            Self::Visits => "visits",
+            Self::Travels => "travels",
+            Self::Gsh => "gsh",
+            Self::GeoNames => "geonames",
+        }
+    }
+}
+
+/// The kinds of place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PlaceKind {
+    /// A country of today.
+    Country,
+    /// A country or territory of the past, or its official name.
+    Territory,
+    /// A town.
+    City,
+    /// A place with a diplomatic post.
+    Post,
+}
+
+/// A fact that a key leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Row {
+    /// A row of the table of persons.
+    Person(u32),
+    /// A row of the table of places.
+    Place(PlaceKind, u32),
+}
+
+impl Row {
+    pub(crate) fn pack(self) -> u32 {
+        match self {
+            Self::Person(row) => row,
+            Self::Place(kind, row) => row | (1 + kind as u32) << 28,
+        }
+    }
+
+    fn unpack(packed: u32) -> Self {
+        let row = packed & 0x0fff_ffff;
+        match packed >> 28 {
+            1 => Self::Place(PlaceKind::Country, row),
+            2 => Self::Place(PlaceKind::Territory, row),
+            3 => Self::Place(PlaceKind::City, row),
+            4 => Self::Place(PlaceKind::Post, row),
+            _ => Self::Person(row),
+        }
+    }
+}
+
+/// A person as the sources have them.
+#[derive(Clone, Copy, Debug)]
+pub struct Person<'a> {
+    /// Its id in the source.
+    pub id: &'a str,
+    /// "Family, Given", or the name in its own order.
+    pub name: &'a str,
+    /// Other forms of the name, a line each.
+    pub others: &'a str,
+    /// Who this was, in the words of the source.
+    pub remark: &'a str,
+    /// Year of birth; 0 where unknown.
+    pub born: u16,
+    /// Year of death; 0 where unknown.
+    pub died: u16,
+    /// First year in which the sources speak of the person; 0 where unknown.
+    pub from: u16,
+    /// Last such year; 9999 where it is open.
+    pub until: u16,
+    /// Where this comes from.
+    pub source: Source,
+    first_appointment: u32,
+    appointments: u32,
+}
+
+/// An office held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appointment<'a> {
+    /// The office: "Ambassador Extraordinary and Plenipotentiary".
+    pub role: &'a str,
+    /// The country's id in gsh, an organisation's, or nothing.
+    pub at: &'a str,
+    /// First day as yyyymmdd; month and day may be 0; 0 where unknown.
+    pub from: u32,
+    /// Last day, likewise.
+    pub until: u32,
+}
+
+/// A place as the sources have it.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// What it is.
+    pub kind: PlaceKind,
+    /// Its id in the source.
+    pub id: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Of a city, other names, a line each; of a country "FIPS ISO ISO3",
+    /// its capital and its gsh id, a line each; of a territory predecessors
+    /// and successors.
+    pub more: &'a str,
+    /// ISO code of its country; of a post the gsh id.
+    pub country: &'a str,
+    /// Degrees north.
+    pub latitude: f32,
+    /// Degrees east.
+    pub longitude: f32,
+    /// Inhabitants of a city or country.
+    pub population: u32,
+    /// Of a territory or post, the first year.
+    pub since: u16,
+    /// Of a territory or post, the last year; 9999 where it lasts.
+    pub until: u16,
+}
+
+/// The file is no table of facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Damaged;
+
+impl fmt::Display for Damaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no table of facts, or one that is cut")
+    }
+}
+
+impl std::error::Error for Damaged {}
+
+/// The facts, in place.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    index: &'a [u8],
+    persons: &'a [u8],
+    appointments: &'a [u8],
+    places: &'a [u8],
+    strings: &'a [u8],
+}
+
+impl Facts<'static> {
+    /// The facts that are part of the program.
+    pub fn shipped() -> Self {
+        Self::read(include_bytes!("../../data/facts.bin")).expect("the shipped file is whole")
+    }
+}
+
+impl<'a> Facts<'a> {
+    /// Takes a file for what it is; reads its head alone.
+    ///
+    /// # Errors
+    /// When the tables do not lie inside the file.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, Damaged> {
+        if !bytes.starts_with(MAGIC) || bytes.len() < HEAD {
+            return Err(Damaged);
+        }
+        let table = |number: usize, width: usize| {
+            let at = |n: usize| number_at(bytes, MAGIC.len() + 4 * n) as usize;
+            let table = bytes.get(at(number)..at(number + 1)).ok_or(Damaged)?;
+            if table.len().is_multiple_of(width) { Ok(table) } else { Err(Damaged) }
+        };
+        Ok(Self {
+            index: table(0, INDEX_ROW)?,
+            persons: table(1, PERSON_ROW)?,
+            appointments: table(2, APPOINTMENT_ROW)?,
+            places: table(3, PLACE_ROW)?,
+            strings: table(4, 1)?,
+        })
+    }
+
+    /// What the folded `key` may lead to; another key of the same hash can
+    /// lead there too, so compare names. `O(log n)`.
+    pub fn find(self, key: &str) -> impl Iterator<Item = Row> + use<'a> {
+        let hash = fold::hash(key);
+        let row = |n: usize| number_at(self.index, n * INDEX_ROW);
+        let (mut low, mut high) = (0, self.index.len() / INDEX_ROW);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if row(middle) < hash { low = middle + 1 } else { high = middle }
+        }
+        let index = self.index;
+        (low..index.len() / INDEX_ROW)
+            .take_while(move |n| number_at(index, n * INDEX_ROW) == hash)
+            .map(move |n| Row::unpack(number_at(index, n * INDEX_ROW + 4)))
+    }
+
+    /// Number of persons.
+    pub fn persons(self) -> u32 {
+        (self.persons.len() / PERSON_ROW) as u32
+    }
+
+    /// The person of a row that [`Self::find`] gave.
+    pub fn person(self, row: u32) -> Person<'a> {
+        let field = |n: usize| number_at(self.persons, row as usize * PERSON_ROW + 4 * n);
+        let halves = |n: usize| (field(n) as u16, (field(n) >> 16) as u16);
+        let source = Source::ALL.get(field(7) as usize & 0xff).copied();
+        Person {
+            id: self.string(field(0)),
+            name: self.string(field(1)),
+            others: self.string(field(2)),
+            remark: self.string(field(3)),
+            born: halves(4).0,
+            died: halves(4).1,
+            from: halves(5).0,
+            until: halves(5).1,
+            source: source.unwrap_or(Source::People),
+            first_appointment: field(6),
+            appointments: field(7) >> 8,
+        }
+    }
+
+    /// The offices that a person held.
+    pub fn appointments(
+        self,
+        person: &Person<'a>,
+    ) -> impl ExactSizeIterator<Item = Appointment<'a>> + use<'a> {
+        let first = person.first_appointment;
+        (first..first + person.appointments).map(move |row| {
+            let field =
+                |n: usize| number_at(self.appointments, row as usize * APPOINTMENT_ROW + 4 * n);
+            Appointment {
+                role: self.string(field(0)),
+                at: self.string(field(1)),
+                from: field(2),
+                until: field(3),
+            }
+        })
+    }
+
+    /// The place of a row that [`Self::find`] gave.
+    pub fn place(self, kind: PlaceKind, row: u32) -> Place<'a> {
+        let field = |n: usize| number_at(self.places, row as usize * PLACE_ROW + 4 * n);
+        let degrees = |half: u16| f32::from(half as i16) / 100.0;
+        let counts = matches!(kind, PlaceKind::Country | PlaceKind::City);
+        let number = field(5);
+        Place {
+            kind,
+            id: self.string(field(0)),
+            name: self.string(field(1)),
+            more: self.string(field(2)),
+            country: self.string(field(3)),
+            latitude: degrees(field(4) as u16),
+            longitude: degrees((field(4) >> 16) as u16),
+            population: if counts { number } else { 0 },
+            since: if counts { 0 } else { number as u16 },
+            until: if counts { 0 } else { (number >> 16) as u16 },
+        }
+    }
+
+    /// The rows of places of a kind that begin the table: countries stand
+    /// first, so this ends where another kind begins.
+    pub fn countries(self) -> impl Iterator<Item = u32> + use<'a> {
+        let rows = (self.places.len() / PLACE_ROW) as u32;
+        (0..rows).take_while(move |&row| {
+            let place = self.place(PlaceKind::Country, row);
+            place.more.split('\n').next().is_some_and(|codes| codes.split(' ').count() == 3)
+        })
+    }
+
+    /// The string at a reference; empty where a damaged file has none.
+    fn string(self, at: u32) -> &'a str {
+        let at = at as usize;
+        let Some(&[low, high]) = self.strings.get(at..at + 2).and_then(|two| two.first_chunk())
+        else {
+            return "";
+        };
+        let bytes = self.strings.get(at + 2..at + 2 + usize::from(u16::from_le_bytes([low, high])));
+        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
+    }
+}
+
+/// The number at `at`; 0 beyond the end.
+fn number_at(bytes: &[u8], at: usize) -> u32 {
+    let four = bytes.get(at..at + 4).and_then(|four| four.first_chunk().copied());
+    four.map_or(0, u32::from_le_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::build::{Builder, NewPerson, NewPlace};
+    use super::*;
+
+    fn small() -> Vec<u8> {
+        let mut builder = Builder::default();
+        builder.person(NewPerson {
+            id: "osei-ama".into(),
+            name: "Osei, Ama".into(),
+            from: 1999,
+            until: 2003,
+            appointments: vec![("Ambassador".into(), "togo".into(), 19_990_501, 20_030_000)],
+            ..NewPerson::new(Source::Pocom)
+        });
+        builder.place(NewPlace {
+            id: "7".into(),
+            name: "Port Louis".into(),
+            country: "MU".into(),
+            latitude: -20.16,
+            longitude: 57.5,
+            number: 155_226,
+            ..NewPlace::new(PlaceKind::City)
+        });
+        builder.write()
+    }
+
+    #[test]
+    fn what_is_written_is_found() {
+        let bytes = small();
+        let facts = Facts::read(&bytes).expect("as written");
+        let rows: Vec<Row> = facts.find("osei").collect();
+        assert_eq!(rows, [Row::Person(0)]);
+        let person = facts.person(0);
+        assert_eq!((person.id, person.name, person.from), ("osei-ama", "Osei, Ama", 1999));
+        let offices: Vec<_> = facts.appointments(&person).collect();
+        assert_eq!((offices[0].at, offices[0].until), ("togo", 20_030_000));
+        let Some(Row::Place(PlaceKind::City, row)) = facts.find("port louis").next() else {
+            panic!("a city")
+        };
+        let place = facts.place(PlaceKind::City, row);
+        assert_eq!((place.name, place.latitude, place.longitude), ("Port Louis", -20.16, 57.5));
+        assert_eq!(place.population, 155_226);
+        assert_eq!(facts.find("nobody").count(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn damage_is_refused_or_read_without_harm(
+            damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let mut bytes = small();
+            for (at, byte) in damage {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            bytes.truncate(cut.index(bytes.len() + 1));
+            if let Ok(facts) = Facts::read(&bytes) {
+                for key in ["osei", "port louis"] {
+                    for row in facts.find(key) {
+                        match row {
+                            Row::Person(row) => {
+                                let person = facts.person(row);
+                                facts.appointments(&person).take(9).for_each(drop);
+                            }
+                            Row::Place(kind, row) => drop(facts.place(kind, row).name.len()),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Whether a spoken and a listed name may be one person's.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::{Form, Listed, Spoken};
+use crate::fold;
+
+/// How a spoken name fits a listed one.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub enum Fit {
+    /// Not at all.
+    None,
+    /// It is the person's given name.
+    Given,
+    /// Its family name is a transliteration of the person's.
+    FamilyLike,
+    /// It is the person's family name.
+    Family,
+    /// Family and given names agree; the number says how well, 0 to 1:
+    /// initials and transliterations less than words.
+    Full(f32),
+}
+
+impl Listed {
+    /// How `spoken` fits the best form of this name.
+    pub fn fit(&self, spoken: &Spoken) -> Fit {
+        let fits = self.forms.iter().map(|form| form.fit(&spoken.words, &self.nicknames));
+        fits.fold(Fit::None, |best, fit| if fit > best { fit } else { best })
+    }
+}
+
+impl Form {
+    fn fit(&self, spoken: &[String], nicknames: &[String]) -> Fit {
+        match spoken {
+            [] => Fit::None,
+            [word] => self.fit_word(word),
+            _ if self.free => self.fit_free(spoken),
+            _ => self.fit_words(spoken, nicknames),
+        }
+    }
+
+    /// A name of one word.
+    fn fit_word(&self, word: &str) -> Fit {
+        let ends = [self.family.first(), self.family.last()];
+        let mut ends = ends.iter().flatten();
+        if ends.clone().any(|end| *end == word) {
+            return Fit::Family;
+        }
+        if self.given.first().is_some_and(|given| given == word && word.len() > 1) {
+            return Fit::Given;
+        }
+        if self.free && self.family.iter().any(|middle| middle == word && word.len() > 2) {
+            return Fit::Given;
+        }
+        if ends.any(|end| alike(end, word)) { Fit::FamilyLike } else { Fit::None }
+    }
+
+    /// Several words against a form without order: all of one side's words
+    /// are among the other's.
+    fn fit_free(&self, spoken: &[String]) -> Fit {
+        let mut used = vec![false; self.family.len()];
+        let (mut exact, mut matched) = (0, 0);
+        for word in spoken {
+            let free = |at: &usize| !used[*at];
+            let places = || (0..self.family.len()).filter(free);
+            let same = places().find(|&at| self.family[at] == *word);
+            let place = same.or_else(|| places().find(|&at| same_given(&self.family[at], word)));
+            if let Some(at) = place {
+                used[at] = true;
+                matched += 1;
+                exact += usize::from(same.is_some());
+            }
+        }
+        if matched == spoken.len() || (matched == self.family.len() && matched > 1) {
+            return Fit::Full(if exact == matched { 1.0 } else { 0.7 });
+        }
+        let joined = |words: &[String]| words.concat();
+        if alike(&joined(&self.family), &joined(spoken)) { Fit::Full(0.9) } else { Fit::None }
+    }
+
+    /// Several words against family and given names.
+    fn fit_words(&self, spoken: &[String], nicknames: &[String]) -> Fit {
+        let family = &self.family[..];
+        let mut best = Fit::None;
+        let mut consider = |given: &[&String], certainty: f32| {
+            let fit = match given {
+                [] => Fit::Family,
+                _ => match given_fit(given, &self.given, nicknames) {
+                    Some(strength) => Fit::Full(strength * certainty),
+                    None => return,
+                },
+            };
+            if fit > best {
+                best = fit;
+            }
+        };
+        let count = spoken.len();
+        for same in [str_eq as fn(&str, &str) -> bool, alike] {
+            let certainty = if same("abcd", "abbcd") { 0.8 } else { 1.0 };
+            let matches = |at: usize, part: &[String]| {
+                spoken[at..].len() >= part.len()
+                    && part.iter().zip(&spoken[at..]).all(|(a, b)| same(a, b))
+            };
+            // The whole family name, wherever it stands.
+            for at in (0..count).filter(|&at| matches(at, family)) {
+                let others = spoken.iter().enumerate();
+                let others = others.filter(|(n, _)| *n < at || *n >= at + family.len());
+                let before: Vec<&String> = spoken[..at].iter().collect();
+                // In the middle only a word that is no particle or syllable.
+                let middle = at > 0 && at + family.len() < count;
+                if middle && family.iter().all(|word| word.len() < 4) {
+                    continue;
+                }
+                if middle {
+                    consider(&before, 0.9 * certainty);
+                }
+                consider(&others.map(|(_, word)| word).collect::<Vec<_>>(), certainty);
+            }
+            // One word of a compound family name.
+            if family.len() > 1 {
+                let last = &spoken[count - 1];
+                if family.iter().any(|part| same(part, last)) {
+                    let given: Vec<&String> = spoken[..count - 1].iter().collect();
+                    let given: Vec<&String> =
+                        given.into_iter().filter(|word| !family.contains(word)).collect();
+                    consider(&given, 0.9 * certainty);
+                }
+            }
+        }
+        best
+    }
+}
+
+fn str_eq(a: &str, b: &str) -> bool {
+    a == b
+}
+
+/// How well spoken given names agree with listed ones, or `None` where they
+/// contradict: a spoken name that the list lacks beside a listed name that
+/// was not spoken.
+pub(super) fn given_fit(
+    spoken: &[&String],
+    listed: &[String],
+    nicknames: &[String],
+) -> Option<f32> {
+    if listed.is_empty() {
+        // The list knows no given name: nothing contradicts, little agrees.
+        return Some(0.4);
+    }
+    let mut at = 0;
+    let (mut matched, mut strength) = (0_usize, 0.0_f32);
+    let mut skipped_listed = 0;
+    for word in spoken {
+        let rest = listed[at..].iter();
+        let found = rest.enumerate().find_map(|(n, given)| Some((n, word_fit(word, given)?)));
+        if let Some((n, fit)) = found {
+            skipped_listed += n;
+            at += n + 1;
+            matched += 1;
+            strength = strength.max(fit);
+        } else if nicknames.iter().any(|nickname| nickname == *word) {
+            matched += 1;
+            strength = 1.0;
+        }
+    }
+    let left = listed.len() - at + skipped_listed;
+    let unmatched = spoken.len() - matched;
+    let contradicts = matched == 0 || (unmatched > 0 && left > 0);
+    if !contradicts {
+        return Some(strength);
+    }
+    let one: String = spoken.iter().map(|word| word.as_str()).collect();
+    let other = listed.concat();
+    let same = one == other || (one.len() > 4 && alike(&one, &other));
+    same.then_some(0.9)
+}
+
+/// How well two given names agree.
+fn word_fit(a: &str, b: &str) -> Option<f32> {
+    if a == b {
+        return Some(if a.len() > 1 { 1.0 } else { 0.6 });
+    }
+    let initial = |short: &str, long: &str| short.len() == 1 && long.starts_with(short);
+    if initial(a, b) || initial(b, a) {
+        return Some(0.6);
+    }
+    let shortened = |short: &str, long: &str| short.len() > 2 && long.starts_with(short);
+    if are_nicknames(a, b) || shortened(a, b) || shortened(b, a) {
+        return Some(0.9);
+    }
+    alike(a, b).then_some(0.8)
+}
+
+/// Words of a free form: initials do, too.
+fn same_given(a: &str, b: &str) -> bool {
+    word_fit(a, b).is_some()
+}
+
+/// Whether two folded words may be transliterations of one name: the same
+/// consonants, as many vowels between them, and of like length.
+pub(crate) fn alike(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    if short.len() < 4 || long.len() - short.len() > 3 {
+        return false;
+    }
+    let key = fold::skeleton(short);
+    key.len() > usize::from(short.len() < 5) + 1
+        && key == fold::skeleton(long)
+        && vowels(short) == vowels(long)
+}
+
+/// Number of groups of vowels; an `e` at the end is mute.
+fn vowels(word: &str) -> usize {
+    let word = word.strip_suffix('e').unwrap_or(word).as_bytes();
+    let is_vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'w');
+    let begins = |at: usize| is_vowel(word[at]) && (at == 0 || !is_vowel(word[at - 1]));
+    (0..word.len()).filter(|&at| begins(at)).count()
+}
+
+static NICKNAMES: LazyLock<HashMap<&'static str, Vec<u32>>> = LazyLock::new(|| {
+    let mut groups: HashMap<&str, Vec<u32>> = HashMap::new();
+    let lines = include_str!("../../data/nicknames.tsv").lines();
+    for (number, line) in lines.filter(|line| !line.starts_with('#')).enumerate() {
+        for name in line.split('\t') {
+            groups.entry(name).or_default().push(number as u32);
+        }
+    }
+    groups
+});
+
+fn are_nicknames(a: &str, b: &str) -> bool {
+    let (Some(of_a), Some(of_b)) = (NICKNAMES.get(a), NICKNAMES.get(b)) else { return false };
+    of_a.iter().any(|group| of_b.contains(group))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_fit_or_contradict() {
+        let full = [
+            ("Johnson, U. Alexis", "Alexis Johnson"),
+            ("Rusk, David Dean", "Dean Rusk"),
+            ("Kissinger, Henry", "Henry A. Kissinger"),
+            ("Kissinger, Henry A.", "H.A. Kissinger"),
+            ("Katzenbach, Nicholas deBelleville", "Nicholas deB. Katzenbach"),
+            ("Monroe, William B. “Bill”", "Bill Monroe"),
+            ("Guiringaud, Louis de", "Louis de Guiringaud"),
+            ("Huni, Abd al-Munim al", "Abdul Munim al-Huni"),
+            ("Numayri, Ga’far M. (Jaafar Nimeiry, Gaafar Nimeiry)", "Gaafar Nimeiri"),
+            ("Qadhafi, Mu'ammar", "Moammar Gaddafi"),
+            ("Park Chung-hee", "Park Chung Hee"),
+            ("Chou En-lai", "Zhou Enlai"),
+            ("Nguyen Van Thieu", "Nguyen Van Thieu"),
+            ("Castiella y Maiz, Fernando Maria", "Fernando Castiella"),
+            ("Kádár, János", "Kadar Janos"),
+            ("Gromyko, Andrei A.", "Andrei Andreevich Gromyko"),
+            ("al-Quwatli (Quwaitli, Quwatly), Shukri", "Shukri Quwatly"),
+        ];
+        for (listed, spoken) in full {
+            let fit = Listed::new(listed).fit(&Spoken::new(spoken));
+            assert!(matches!(fit, Fit::Full(_)), "{listed} / {spoken}: {fit:?}");
+        }
+        let others = [
+            ("Johnson, U. Alexis", "Lyndon B. Johnson", Fit::None),
+            ("Bush, George H.W.", "Vannevar Bush", Fit::None),
+            ("Assad, Hafez", "Bashar Assad", Fit::None),
+            ("Kim Il-sung", "Kim Jong-il", Fit::None),
+            ("Anand Panyarachun", "Anand", Fit::Family),
+            ("Thieu, Nguyen Van", "Thieu", Fit::Family),
+            ("Sadat, Anwar", "el-Sadat", Fit::Family),
+            ("Qadhafi, Mu'ammar", "KADAFI", Fit::FamilyLike),
+            ("Kissinger, Henry A.", "Henry", Fit::Given),
+            ("Smith, Robert F.", "Robert S. Smith", Fit::None),
+            ("Harriman, W. Averell", "Harman", Fit::None),
+        ];
+        for (listed, spoken, expected) in others {
+            let fit = Listed::new(listed).fit(&Spoken::new(spoken));
+            assert_eq!(fit, expected, "{listed} / {spoken}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_words_are_compared(listed in "[A-Za-z ,.()“”-]{0,40}", spoken in "\\PC{0,30}") {
+            Listed::new(&listed).fit(&Spoken::new(&spoken));
+        }
+    }
+}

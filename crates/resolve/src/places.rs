@@ -1,0 +1,262 @@
+//! Which place a name of a place is.
+//!
+//! Countries are few and go by name, adjective and shorthand. Of towns that
+//! share a name the likeliest is taken: large ones, capitals and posts are
+//! named more often, and a document names places of the countries it is
+//! about. Where a small town of a country that the document does not speak
+//! of is all that is left, the name stays without one.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use chancery_model::Tie;
+
+use crate::context::{Context, country_row};
+use crate::countries::{self, Naming};
+use crate::facts::{Facts, Place, PlaceKind, Row};
+use crate::fold;
+
+/// A place that a name may be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Located {
+    /// Its id: "geonames:2507480", "gsh:soviet-union-1991".
+    pub id: String,
+    /// Its name in the facts.
+    pub name: String,
+    /// ISO code of its country.
+    pub country: &'static str,
+    /// How sure that is, 0 to 1.
+    pub score: f32,
+    /// What it rests on.
+    pub reason: String,
+    /// How the name says it.
+    pub tie: Tie,
+}
+
+/// Places of a document's names.
+#[derive(Clone, Copy, Debug)]
+pub struct Gazetteer {
+    facts: Facts<'static>,
+}
+
+impl Gazetteer {
+    /// A gazetteer over the facts.
+    pub fn new(facts: Facts<'static>) -> Self {
+        Self { facts }
+    }
+
+    /// The country that folded words name, by name, adjective or shorthand.
+    pub fn country(self, folded: &str, context: &Context) -> Option<Located> {
+        let folded = folded.strip_prefix("the ").unwrap_or(folded);
+        let named = countries::named(folded);
+        let (naming, iso, score) = match named {
+            [] => (Naming::Name, country_row(folded, self.facts)?, 0.97),
+            [(Naming::Government, iso)] if context.weight(iso) == 0 => {
+                (Naming::Government, *iso, 0.7)
+            }
+            [(naming, iso)] => (*naming, *iso, 0.98),
+            _ => {
+                let best = named.iter().max_by_key(|(_, iso)| context.weight(iso));
+                let &(naming, iso) = best?;
+                let weight = context.weight(iso);
+                let second = named.iter().filter(|(_, other)| *other != iso);
+                let second = second.map(|(_, iso)| context.weight(iso)).max().unwrap_or(0);
+                if weight <= second {
+                    return None;
+                }
+                (naming, iso, 0.9)
+            }
+        };
+        let (id, name) = self.identity(iso);
+        let (tie, reason) = match naming {
+            Naming::Name => (Tie::Name, format!("name of {name}")),
+            Naming::Adjective => (Tie::Adjective, format!("adjective of {name}")),
+            Naming::Government => {
+                (Tie::Government, format!("shorthand for the government of {name}"))
+            }
+        };
+        Some(Located { id, name, country: iso, score, reason, tie })
+    }
+
+    /// Id and name of a country.
+    fn identity(self, iso: &str) -> (String, String) {
+        if let Some(row) = CODES.0.get(iso) {
+            let place = self.facts.place(PlaceKind::Country, *row);
+            return (format!("geonames:{}", place.id), place.name.to_owned());
+        }
+        match countries::of_iso(iso) {
+            Some(country) => {
+                let name = country.names.first().copied().unwrap_or(country.gsh);
+                (format!("gsh:{}", country.gsh), name.to_owned())
+            }
+            None => (format!("iso:{iso}"), iso.to_owned()),
+        }
+    }
+
+    /// The place that folded words name in a document; `beside` is the
+    /// country that stands behind the name ("Tripoli, Libya").
+    pub fn place(self, folded: &str, beside: Option<&str>, context: &Context) -> Option<Located> {
+        let country = self.country(folded, context);
+        let city = self.city(folded, beside, context);
+        match (country, city) {
+            // "Georgia", "Jordan", "Lebanon" in the United States are named
+            // with the state or beside it; alone they are the country.
+            (Some(country), Some(city)) => {
+                let elsewhere = beside == Some("US") && city.country == "US";
+                Some(if elsewhere { city } else { country })
+            }
+            (country, city) => country.or(city),
+        }
+    }
+
+    fn city(self, folded: &str, beside: Option<&str>, context: &Context) -> Option<Located> {
+        let has_city = |name: &str| {
+            self.facts.find(name).any(|row| matches!(row, Row::Place(PlaceKind::City, _)))
+        };
+        let folded = match folded.strip_suffix(" city") {
+            Some(rest) if !has_city(folded) => rest,
+            _ => folded,
+        };
+        if is_no_town(folded) {
+            return None;
+        }
+        let mut best: Option<(f32, Place<'static>)> = None;
+        let mut second = f32::MIN;
+        let mut post: Option<Place<'static>> = None;
+        for row in self.facts.find(folded) {
+            let Row::Place(kind, row) = row else { continue };
+            let place = self.facts.place(kind, row);
+            match kind {
+                PlaceKind::Post if fold::words(place.name) == folded => post = Some(place),
+                PlaceKind::City if is_named(&place, folded) => {
+                    let score = likelihood(&place, folded, beside, context);
+                    if best.as_ref().is_none_or(|(known, _)| score > *known) {
+                        second = best.map_or(second, |(known, _)| known);
+                        best = Some((score, place));
+                    } else {
+                        second = second.max(score);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let (mut score, place) = match (best, post) {
+            (Some(best), _) => best,
+            (None, Some(post)) => return Some(located_post(&post)),
+            (None, None) => return None,
+        };
+        if post.is_some_and(|post| post.more.lines().next() == Some(place.country)) {
+            score += 1.0;
+        }
+        (score >= 4.3).then(|| located_city(&place, (score - second).clamp(0.0, 2.0), context))
+    }
+}
+
+/// Towns with names of the past, of other languages and of telegrams that
+/// GeoNames' list lacks: ISO code, name, other names.
+pub fn other_names() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'static str>)> {
+    let lines = include_str!("../data/cities.tsv").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let (city, others) = line.split_once('\t')?;
+        let (iso, name) = city.split_once(' ')?;
+        Some((iso, name, others.split('|').filter(|other| *other != name).collect()))
+    })
+}
+
+/// Names that are no town's in a telegram, though a town has them.
+fn is_no_town(folded: &str) -> bool {
+    include_str!("../data/others.txt").lines().any(|name| name == folded)
+}
+
+/// How likely a town is meant: the logarithm of its size, and what the
+/// document adds.
+fn likelihood(place: &Place<'_>, folded: &str, beside: Option<&str>, context: &Context) -> f32 {
+    let size = (place.population.max(1) as f32).log10();
+    let capital = if place.more.starts_with("capital") { 1.5 } else { 0.0 };
+    let own_name = if fold::words(place.name) == folded { 0.5 } else { 0.0 };
+    // Towns of the United States bear the names of all the world.
+    let named = match context.weight(place.country) {
+        _ if place.country == "US" && capital > 0.0 => 2.5,
+        _ if place.country == "US" => -0.9,
+        0 => 0.0,
+        weight => 2.0 + (weight as f32).log10().min(1.0),
+    };
+    let at_post = if context.station == folded
+        && context.countries.first().is_some_and(|(iso, _)| *iso == place.country)
+    {
+        3.0
+    } else {
+        0.0
+    };
+    let stated = match beside {
+        Some(iso) if iso == place.country => 4.0,
+        Some(_) => -2.0,
+        None => 0.0,
+    };
+    size + capital + own_name + named + at_post + stated
+}
+
+fn is_named(place: &Place<'_>, folded: &str) -> bool {
+    std::iter::once(place.name)
+        .chain(place.more.lines().skip(1))
+        .any(|name| fold::words(name) == folded)
+}
+
+fn located_city(place: &Place<'_>, margin: f32, context: &Context) -> Located {
+    let named = if context.weight(place.country) > 0 {
+        ", a country that the document speaks of"
+    } else if place.more.starts_with("capital") {
+        ", its capital"
+    } else {
+        ""
+    };
+    Located {
+        id: format!("geonames:{}", place.id),
+        name: place.name.to_owned(),
+        country: iso(place.country),
+        score: 0.8 + margin * 0.09,
+        reason: format!(
+            "{} in {}{named}; {} inhabitants",
+            place.name, place.country, place.population
+        ),
+        tie: Tie::Name,
+    }
+}
+
+fn located_post(post: &Place<'_>) -> Located {
+    let (since, until) = (post.since, post.until);
+    Located {
+        id: format!("gsh:{}", post.id),
+        name: post.name.to_owned(),
+        country: iso(post.more.lines().next().unwrap_or("")),
+        score: 0.85,
+        reason: format!("post in {} from {since} to {until}", post.country),
+        tie: Tie::Name,
+    }
+}
+
+/// The code as the tables have it.
+fn iso(code: &str) -> &'static str {
+    CODES.0.get_key_value(code).map_or("", |(known, _)| known)
+}
+
+/// The country of a FIPS code, which the TAGS of telegrams use.
+pub(crate) fn by_fips(tag: &str) -> Option<&'static str> {
+    CODES.1.get(tag).copied()
+}
+
+/// Rows of countries by ISO code, and ISO codes by FIPS code.
+type Codes = (HashMap<&'static str, u32>, HashMap<&'static str, &'static str>);
+
+static CODES: LazyLock<Codes> = LazyLock::new(|| {
+    let facts = Facts::shipped();
+    let (mut rows, mut fips) = (HashMap::new(), HashMap::new());
+    for row in facts.countries() {
+        let place = facts.place(PlaceKind::Country, row);
+        rows.insert(place.country, row);
+        if let Some(code) = place.more.split(' ').next().filter(|code| !code.is_empty()) {
+            fips.insert(code, place.country);
+        }
+    }
+    (rows, fips)
+});

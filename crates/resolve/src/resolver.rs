@@ -1,0 +1,165 @@
+//! A document's entities: persons, places and things put together.
+
+use chancery_model::{Annotated, Entities, Entity, Label, Link, TextSpan, Tie};
+
+use crate::context::Context;
+use crate::facts::Facts;
+use crate::linking::{Found, Linker, Question};
+use crate::name::{Offices, Spoken};
+use crate::persons::{Chain, persons};
+use crate::places::Gazetteer;
+use crate::roster::Roster;
+use crate::things::things;
+
+/// What resolves the names of documents. Remembers the names that it looked
+/// up, so one serves many documents; what it answers depends on the document
+/// and the list alone.
+#[derive(Clone, Debug)]
+pub struct Resolver {
+    facts: Facts<'static>,
+    gazetteer: Gazetteer,
+    linker: Linker,
+}
+
+/// The entities of a document, and what other documents may know them by.
+#[derive(Clone, Debug, Default)]
+pub struct Resolved {
+    /// The entities and links.
+    pub entities: Entities,
+    /// The persons among them.
+    pub persons: Vec<Profile>,
+    /// Time and place of the document.
+    pub context: Context,
+}
+
+/// A person as a document knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// Number of the entity.
+    pub entity: u32,
+    /// The fullest name.
+    pub spoken: Spoken,
+    /// Offices said of the person.
+    pub offices: Offices,
+    /// Whether the id is that of a list.
+    pub is_linked: bool,
+    /// Whether several were possible and none was chosen.
+    pub is_torn: bool,
+}
+
+impl Resolver {
+    /// A resolver with the facts that are part of the program.
+    pub fn shipped() -> Self {
+        let facts = Facts::shipped();
+        Self { facts, gazetteer: Gazetteer::new(facts), linker: Linker::new(facts) }
+    }
+
+    /// The entities of `annotated`, with the help of `list`: the persons and
+    /// terms of its volume, or of the user.
+    pub fn resolve(&mut self, annotated: &Annotated, list: &Roster) -> Resolved {
+        let document = &annotated.document;
+        let (text, mentions) = (document.text.as_str(), &annotated.mentions[..]);
+        let context = Context::of(document, mentions, self.facts);
+        let signatures: Vec<TextSpan> =
+            document.header.signatures.iter().map(|field| field.span).collect();
+        let found = persons(text, mentions, &signatures, list);
+        let short = document.id.to_string()[..12].to_owned();
+        let mut draft = Draft::default();
+        for chain in found.chains {
+            let signs = chain.mentions.iter().any(|(_, tie, _)| *tie == Tie::Signature)
+                || (!chain.spoken.is_full() && signs(&chain, annotated, &signatures));
+            let (entity, is_linked) =
+                self.person(&chain, signs, &context, list, &short, text, annotated);
+            draft.persons.push(Profile {
+                entity: draft.entities.len() as u32,
+                spoken: chain.spoken,
+                offices: chain.offices,
+                is_linked,
+                is_torn: chain.torn,
+            });
+            draft.add(entity, &chain.mentions);
+        }
+        for thing in things(text, mentions, &context, self.gazetteer, list) {
+            let entity = Entity {
+                id: thing.id,
+                label: thing.label,
+                name: thing.name,
+                score: thing.score,
+                reason: thing.reason,
+            };
+            draft.add(entity, &thing.mentions);
+        }
+        for (mention, around) in found.around {
+            if let Some(link) = draft.links.iter_mut().find(|link| link.mention == mention) {
+                (link.office, link.of) = (around.words, around.of);
+            }
+        }
+        draft.links.sort_unstable_by_key(|link| link.mention);
+        let entities = Entities { entities: draft.entities, links: draft.links };
+        Resolved { entities, persons: draft.persons, context }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn person(
+        &mut self,
+        chain: &Chain,
+        signs: bool,
+        context: &Context,
+        list: &Roster,
+        short: &str,
+        text: &str,
+        annotated: &Annotated,
+    ) -> (Entity, bool) {
+        if let Some(row) = chain.listed {
+            let known = list.get(row);
+            let reason = format!("{}: {}; {}", chain.why, known.name, known.remark);
+            let entity = Entity {
+                id: known.id.clone(),
+                label: Label::Per,
+                name: known.name.clone(),
+                score: chain.score,
+                reason,
+            };
+            return (entity, true);
+        }
+        let question = Question { spoken: &chain.spoken, offices: chain.offices, signs, context };
+        let found = if chain.torn { None } else { self.linker.find(&question) };
+        if let Some(Found { id, name, score, reason }) = found {
+            return (Entity { id, label: Label::Per, name, score, reason }, true);
+        }
+        let span = annotated.mentions[chain.fullest as usize].span;
+        let name = text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ");
+        let id = format!("per:{}@{short}.{}", chain.spoken.words.join("-"), chain.mentions[0].0);
+        (Entity { id, label: Label::Per, name, score: 1.0, reason: String::new() }, false)
+    }
+}
+
+/// Whether a name of one word stands under the document.
+fn signs(chain: &Chain, annotated: &Annotated, signatures: &[TextSpan]) -> bool {
+    chain.mentions.iter().any(|(mention, ..)| {
+        let span = annotated.mentions[*mention as usize].span;
+        signatures.iter().any(|signature| signature.overlaps(&span))
+    })
+}
+
+#[derive(Default)]
+struct Draft {
+    entities: Vec<Entity>,
+    links: Vec<Link>,
+    persons: Vec<Profile>,
+}
+
+impl Draft {
+    fn add(&mut self, entity: Entity, mentions: &[(u32, Tie, Option<u32>)]) {
+        let number = self.entities.len() as u32;
+        self.entities.push(entity);
+        self.links.extend(mentions.iter().map(|&(mention, tie, by)| Link {
+            mention,
+            entity: number,
+            tie,
+            by,
+            office: None,
+            of: None,
+        }));
+    }
+}

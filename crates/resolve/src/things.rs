@@ -1,0 +1,341 @@
+//! Places, organisations and other names of a document.
+//!
+//! Names with the same words are one thing. An acronym is what a name of the
+//! document, or of the volume's list of terms, abbreviates; a national
+//! institution ("National Assembly") is that of the country it is called by,
+//! or else of the post's.
+
+use std::collections::HashMap;
+
+use chancery_model::{Label, Mention, Tie};
+
+use crate::context::Context;
+use crate::countries;
+use crate::fold;
+use crate::places::{Gazetteer, Located};
+use crate::roster::Roster;
+
+/// A place, organisation or other thing.
+#[derive(Clone, Debug)]
+pub(crate) struct Thing {
+    pub(crate) label: Label,
+    /// Its id; of a thing without one, made from its name.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) score: f32,
+    pub(crate) reason: String,
+    pub(crate) mentions: Vec<(u32, Tie, Option<u32>)>,
+}
+
+/// Words of institutions that every country has.
+const NATIONAL: &[&str] = &[
+    "ministry",
+    "assembly",
+    "army",
+    "navy",
+    "parliament",
+    "government",
+    "council",
+    "police",
+    "senate",
+    "congress",
+    "cabinet",
+    "majlis",
+    "court",
+    "bank",
+    "directorate",
+    "force",
+    "forces",
+    "guard",
+    "staff",
+];
+
+/// Words that an acronym passes over.
+const PASSED_OVER: &[&str] =
+    &["of", "for", "and", "the", "in", "on", "to", "de", "la", "del", "du", "et"];
+
+/// Finds the things of a document.
+pub(crate) fn things(
+    text: &str,
+    mentions: &[Mention],
+    context: &Context,
+    gazetteer: Gazetteer,
+    roster: &Roster,
+) -> Vec<Thing> {
+    let mut things = Things { things: Vec::new(), by_id: HashMap::new() };
+    let mut surfaces: HashMap<(&str, Label), (usize, Tie)> = HashMap::new();
+    let expansions = expansions(text, mentions);
+    for (number, mention) in mentions.iter().enumerate() {
+        if mention.label == Label::Per {
+            continue;
+        }
+        let surface = &text[mention.span.range()];
+        let beside = beside(text, mentions, number, gazetteer);
+        let owner = owner(text, mentions, number, context);
+        let key = (surface, mention.label);
+        if beside.is_none()
+            && owner.is_none()
+            && let Some(&(thing, tie)) = surfaces.get(&key)
+        {
+            let by = things.things[thing].mentions.first().map(|first| first.0);
+            things.things[thing].mentions.push((number as u32, tie, by));
+            continue;
+        }
+        let folded = fold::words(surface);
+        if let Some((id, name)) = roster.thing(&folded) {
+            let thing = things.own(mention.label, id, name);
+            things.things[thing].mentions.push((number as u32, Tie::Name, None));
+            continue;
+        }
+        if mention.label == Label::Loc && is_state(text, mentions, number, &folded, context) {
+            let thing = things.state(&folded, surface);
+            things.things[thing].mentions.push((number as u32, Tie::Name, None));
+            continue;
+        }
+        let located = match mention.label {
+            Label::Loc => gazetteer.place(&folded, beside, context),
+            _ => gazetteer
+                .country(&folded, context)
+                .filter(|place| suits(mention.label, place, surface)),
+        };
+        let (thing, tie, by) = match located {
+            Some(place) => {
+                let tie = place.tie;
+                (things.located(place), tie, None)
+            }
+            None => {
+                let (name, tie, by) = long_form(&folded, surface, &expansions, roster);
+                (things.named(mention.label, &name, surface, owner), tie, by)
+            }
+        };
+        if beside.is_none() && owner.is_none() {
+            surfaces.insert(key, (thing, tie));
+        }
+        things.things[thing].mentions.push((number as u32, tie, by));
+    }
+    things.things
+}
+
+struct Things {
+    things: Vec<Thing>,
+    by_id: HashMap<String, usize>,
+}
+
+impl Things {
+    fn located(&mut self, place: Located) -> usize {
+        if let Some(&known) = self.by_id.get(&place.id) {
+            return known;
+        }
+        self.by_id.insert(place.id.clone(), self.things.len());
+        self.things.push(Thing {
+            label: Label::Loc,
+            id: place.id,
+            name: place.name,
+            score: place.score,
+            reason: place.reason,
+            mentions: Vec::new(),
+        });
+        self.things.len() - 1
+    }
+
+    /// A state of the United States; the facts have none.
+    fn state(&mut self, folded: &str, surface: &str) -> usize {
+        let id = format!("loc:{}.US", folded.replace(' ', "-"));
+        if let Some(&known) = self.by_id.get(&id) {
+            return known;
+        }
+        self.by_id.insert(id.clone(), self.things.len());
+        let (name, reason) = (surface.to_owned(), "a state of the United States".to_owned());
+        self.things.push(Thing {
+            label: Label::Loc,
+            id,
+            name,
+            score: 0.95,
+            reason,
+            mentions: Vec::new(),
+        });
+        self.things.len() - 1
+    }
+
+    /// A thing of the user's list.
+    fn own(&mut self, label: Label, id: &str, name: &str) -> usize {
+        if let Some(&known) = self.by_id.get(id) {
+            return known;
+        }
+        self.by_id.insert(id.to_owned(), self.things.len());
+        let (id, name, reason) = (id.to_owned(), name.to_owned(), "a name of your list".to_owned());
+        self.things.push(Thing { label, id, name, score: 1.0, reason, mentions: Vec::new() });
+        self.things.len() - 1
+    }
+
+    fn named(&mut self, label: Label, folded: &str, surface: &str, owner: Option<&str>) -> usize {
+        let plain = folded.strip_prefix("the ").unwrap_or(folded).replace(' ', "-");
+        let class = label.as_str().to_ascii_lowercase();
+        let id = match owner.filter(|_| label == Label::Org && is_national(folded)) {
+            Some(iso) => format!("{class}:{plain}.{iso}"),
+            None => format!("{class}:{plain}"),
+        };
+        if let Some(&known) = self.by_id.get(&id) {
+            return known;
+        }
+        self.by_id.insert(id.clone(), self.things.len());
+        let name = surface.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.things.push(Thing {
+            label,
+            id,
+            name,
+            score: 1.0,
+            reason: String::new(),
+            mentions: Vec::new(),
+        });
+        self.things.len() - 1
+    }
+}
+
+fn is_national(folded: &str) -> bool {
+    folded.split(' ').any(|word| NATIONAL.contains(&word))
+}
+
+/// Whether a name that is no place's may speak of a country: adjectives do,
+/// and shorthand for governments.
+fn suits(label: Label, place: &Located, surface: &str) -> bool {
+    match place.tie {
+        Tie::Adjective => label == Label::Misc,
+        Tie::Government => surface.len() > 2,
+        _ => {
+            label == Label::Org
+                && surface.chars().all(|letter| letter.is_uppercase() || letter == '.')
+        }
+    }
+}
+
+/// The country that stands behind a place: "Tripoli, Libya".
+fn beside(
+    text: &str,
+    mentions: &[Mention],
+    number: usize,
+    gazetteer: Gazetteer,
+) -> Option<&'static str> {
+    let next = mentions.get(number + 1)?;
+    let end = mentions[number].span.end as usize;
+    let between = text.get(end..next.span.start as usize)?;
+    if mentions[number].label != Label::Loc || next.label != Label::Loc || between != ", " {
+        return None;
+    }
+    let folded = fold::words(&text[next.span.range()]);
+    if states().any(|state| state == folded) {
+        return Some("US");
+    }
+    let country = gazetteer.country(&folded, &Context::default())?;
+    (country.tie == Tie::Name).then_some(country.country)
+}
+
+/// The states of the United States and what they are shortened to.
+fn states() -> impl Iterator<Item = &'static str> {
+    include_str!("../data/states.txt").lines()
+}
+
+/// Whether a name is a state's: behind a town ("Augusta, Georgia"), or one
+/// that no country had at the time.
+fn is_state(
+    text: &str,
+    mentions: &[Mention],
+    number: usize,
+    folded: &str,
+    context: &Context,
+) -> bool {
+    if !states().any(|state| state == folded) || folded == "washington" || folded == "new york" {
+        return false;
+    }
+    let before = number.checked_sub(1).map(|before| &mentions[before]);
+    let behind_town = before.is_some_and(|before| {
+        before.label == Label::Loc
+            && text[before.span.end as usize..mentions[number].span.start as usize] == *", "
+    });
+    let soviet = || context.weight("SU") > 0;
+    behind_town || folded != "georgia" || (context.year() < 1991 && context.year() > 0 && !soviet())
+}
+
+/// The country whose institution a name is: the one said before it, or the
+/// post's.
+fn owner(
+    text: &str,
+    mentions: &[Mention],
+    number: usize,
+    context: &Context,
+) -> Option<&'static str> {
+    if mentions[number].label != Label::Org {
+        return None;
+    }
+    let before = number.checked_sub(1).map(|before| &mentions[before]);
+    let before = before.filter(|before| {
+        matches!(before.label, Label::Loc | Label::Misc)
+            && text[before.span.end as usize..mentions[number].span.start as usize] == *" "
+    });
+    let said = before.and_then(|before| {
+        let folded = fold::words(&text[before.span.range()]);
+        countries::named(&folded).first().map(|(_, iso)| *iso)
+    });
+    let of_post =
+        || context.countries.first().map(|(iso, _)| *iso).filter(|_| !context.post.is_empty());
+    let national = || is_national(&fold::words(&text[mentions[number].span.range()]));
+    said.or_else(|| if national() { of_post() } else { None })
+}
+
+/// Names of organisations in the document by the acronyms they have.
+fn expansions(text: &str, mentions: &[Mention]) -> HashMap<String, (String, u32)> {
+    let mut expansions = HashMap::new();
+    for (number, mention) in mentions.iter().enumerate() {
+        let surface = &text[mention.span.range()];
+        if mention.label == Label::Per || !surface.contains(' ') || surface.len() > 120 {
+            continue;
+        }
+        let folded = fold::words(surface);
+        let initials = |all: bool| -> String {
+            let words = folded.split(' ').filter(|word| all || !PASSED_OVER.contains(word));
+            words.filter_map(|word| word.chars().next()).collect()
+        };
+        for acronym in [initials(false), initials(true)] {
+            if acronym.len() > 1 {
+                expansions.entry(acronym).or_insert((folded.clone(), number as u32));
+            }
+        }
+        // "Salafist Group for Preaching and Combat (GSPC)": said outright.
+        let rest = &text[mention.span.end as usize..];
+        let stated = rest.strip_prefix(" (").and_then(|rest| rest.split_once(')'));
+        if let Some((short, _)) = stated
+            && is_acronym(short)
+        {
+            expansions.insert(fold::words(short), (folded, number as u32));
+        }
+    }
+    expansions
+}
+
+fn is_acronym(surface: &str) -> bool {
+    let letters = surface.bytes().filter(u8::is_ascii_uppercase).count();
+    (2..=10).contains(&letters)
+        && surface
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'.' | b'-' | b'/'))
+}
+
+/// What a name is in full, and by which mention that is known.
+fn long_form(
+    folded: &str,
+    surface: &str,
+    expansions: &HashMap<String, (String, u32)>,
+    roster: &Roster,
+) -> (String, Tie, Option<u32>) {
+    if is_acronym(surface) {
+        let letters = folded.replace(' ', "");
+        if let Some((long, by)) = expansions.get(&letters) {
+            return (long.clone(), Tie::Acronym, Some(*by));
+        }
+        if let Some(long) = roster.term(&letters) {
+            return (long.to_owned(), Tie::Acronym, None);
+        }
+        return (letters, Tie::Name, None);
+    }
+    (folded.to_owned(), Tie::Name, None)
+}

@@ -1,0 +1,115 @@
+//! Names that are hard to tell apart or to bring together: hard_cases.tsv.
+
+use std::collections::BTreeMap;
+
+use chancery_model::{
+    Annotated, Date, Document, DocumentId, Entities, Field, Label, Mention, RawSpan, Source, Text,
+    TextSpan, Words,
+};
+use chancery_resolve::{Archive, Resolver, Roster};
+
+/// The share of expectations that must hold.
+const ENOUGH: f64 = 0.9;
+
+/// A document of a case, and which mention has which number.
+fn document(marked: &str, post: &str, day: u32, number: u8) -> (Annotated, Vec<String>) {
+    let (mut plain, mut mentions, mut numbers) = (String::new(), Vec::new(), Vec::new());
+    let mut signatures = Vec::new();
+    let marked = marked.replace("\\n", "\n");
+    let mut rest = marked.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        plain.push_str(before);
+        let (mark, after) = after.split_once('}').expect("a mark is closed");
+        let (name, words) = mark.split_once(' ').expect("a class and words");
+        let (name, class) = name.split_once(':').expect("a number and a class");
+        let span = TextSpan::from_range(plain.len()..plain.len() + words.len());
+        plain.push_str(words);
+        if class == "SIG" {
+            signatures.push(Field { value: words.to_owned(), span });
+        }
+        let label: Label = class.parse().unwrap_or(Label::Per);
+        mentions.push(Mention { span, label, score: 1.0, source: Source::Given });
+        numbers.push(name.to_owned());
+        rest = after;
+    }
+    plain.push_str(rest);
+    let text = Text::verbatim(&plain);
+    let raw = RawSpan::new(0, plain.len() as u32);
+    let whole = text.span();
+    let mut document = Document::plain(DocumentId([number; 32]), raw, text, [whole]);
+    let nowhere = TextSpan::new(0, 0);
+    document.header.station = Some(Field { value: post.to_owned(), span: nowhere });
+    let date = Date::new((day / 10_000) as u16, (day / 100 % 100) as u8, (day % 100) as u8);
+    document.header.date = date.map(|value| Field { value, span: nowhere });
+    document.header.signatures = signatures;
+    let entities = Entities::default();
+    (Annotated { document, words: Words::default(), mentions, entities }, numbers)
+}
+
+/// The entity of each numbered mention: its id.
+fn identify(resolver: &mut Resolver, line: &str) -> BTreeMap<String, String> {
+    let columns: Vec<&str> = line.split('\t').collect();
+    let day = columns[2].parse().expect("a day");
+    let documents: Vec<_> = columns[3]
+        .split("||")
+        .zip(1..)
+        .map(|(marked, number)| document(marked, columns[1], day, number))
+        .collect();
+    let mut archive = Archive::default();
+    let mut resolved = Vec::new();
+    for (annotated, _) in &documents {
+        let found = resolver.resolve(annotated, &Roster::default());
+        archive.add((annotated.document.id, 0), &found.entities, &found, "");
+        resolved.push(found);
+    }
+    let identities = archive.identities();
+    let mut ids = BTreeMap::new();
+    for ((annotated, numbers), found) in documents.iter().zip(&mut resolved) {
+        identities.apply((annotated.document.id, 0), &mut found.entities);
+        for (at, number) in numbers.iter().enumerate() {
+            let id = match found.entities.of(at) {
+                Some(link) => found.entities.entities[link.entity as usize].id.clone(),
+                None => format!("none:{number}"),
+            };
+            ids.insert(number.clone(), id);
+        }
+    }
+    ids
+}
+
+/// Whether an id is made from the name and stands in no list.
+fn is_unlisted(id: &str) -> bool {
+    ["per:", "org:", "misc:", "none:"].iter().any(|class| id.starts_with(class))
+}
+
+fn holds(expected: &str, ids: &BTreeMap<String, String>) -> bool {
+    if let Some((a, b)) = expected.split_once('!') {
+        return ids[a] != ids[b];
+    }
+    let (a, b) = expected.split_once('=').expect("= or !");
+    match ids.get(b) {
+        Some(other) => ids[a] == *other,
+        None if b == "?" => is_unlisted(&ids[a]),
+        None => ids[a] == b,
+    }
+}
+
+#[test]
+fn hard_cases_are_mostly_right() {
+    let mut resolver = Resolver::shipped();
+    let lines = include_str!("hard_cases.tsv").lines().filter(|line| !line.starts_with('#'));
+    let (mut all, mut right) = (0, 0);
+    for line in lines {
+        let ids = identify(&mut resolver, line);
+        let expected = line.split('\t').next().unwrap_or("");
+        all += 1;
+        let good = expected.split(',').all(|expected| holds(expected, &ids));
+        right += u32::from(good);
+        if !good {
+            println!("{line}\n    {ids:?}");
+        }
+    }
+    println!("{right} of {all}");
+    assert!(all >= 60, "{all} cases");
+    assert!(f64::from(right) >= ENOUGH * f64::from(all), "{right} of {all} are right");
+}
