@@ -5,8 +5,10 @@
 //! is well; 1, some input failed; 2, the command line was wrong.
 
 mod commands;
+mod entities;
 mod formats;
 mod gold;
+mod ingest;
 mod inputs;
 mod ordered;
 mod pipeline;
@@ -20,7 +22,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{Outcome, annotate, convert, eval, read, train};
+use commands::{
+    Outcome, add, annotate, convert, curate, eval, export, problems, read, rebuild, search, show,
+    stats, train, verify,
+};
 
 /// Reads diplomatic telegrams and marks their names.
 #[derive(Parser)]
@@ -37,6 +42,15 @@ enum Command {
     Convert(convert::Arguments),
     Eval(eval::Arguments),
     Train(train::Arguments),
+    Add(add::Arguments),
+    Search(search::Arguments),
+    Show(show::Arguments),
+    Stats(stats::Arguments),
+    Curate(curate::Arguments),
+    Export(export::Arguments),
+    Problems(problems::Arguments),
+    Verify(verify::Arguments),
+    Rebuild(rebuild::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +60,15 @@ fn main() -> ExitCode {
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
+        Command::Add(arguments) => add::run(&arguments),
+        Command::Search(arguments) => search::run(&arguments),
+        Command::Show(arguments) => show::run(&arguments),
+        Command::Stats(arguments) => stats::run(&arguments),
+        Command::Curate(arguments) => curate::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
+        Command::Problems(arguments) => problems::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Rebuild(arguments) => rebuild::run(&arguments),
     };
     match outcome {
         Ok(outcome) => outcome.into(),

@@ -29,6 +29,19 @@ impl Engine {
         let model = Model::read(bytes.leak()).with_context(|| path.display().to_string())?;
         Ok(Tagger::new(model))
     }
+
+    /// What an archive notes of who found its names: the engine with its
+    /// version, or the digest of the model.
+    pub(crate) fn name(self, model: Option<&Path>) -> anyhow::Result<String> {
+        let Self::Fast = self;
+        Ok(match model {
+            None => format!("fast {}", chancery_ner::model::VERSION),
+            Some(path) => {
+                let digest = blake3::hash(&Input::File(path.to_owned()).read()?).to_hex();
+                format!("fast {}", &digest[..16])
+            }
+        })
+    }
 }
 
 /// Reads a file and marks the names of its documents. Each is marked when it
@@ -46,7 +59,7 @@ pub(crate) fn annotate<'a, 'm>(
 }
 
 /// Cuts a document into words and finds the names among them.
-fn mark(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
+pub(crate) fn mark(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
     let words = segment(&document);
     let mentions = tagger.mentions(document.text.as_str(), &words);
     Annotated { document, words, mentions }

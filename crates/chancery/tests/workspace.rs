@@ -13,22 +13,32 @@ fn root() -> PathBuf {
 }
 
 /// Crates of the workspace and those of it that each may depend on.
-const EDGES: [(&str, &[&str]); 6] = [
+const EDGES: [(&str, &[&str]); 7] = [
     ("chancery-model", &[]),
     ("chancery-parse", &["chancery-model"]),
     ("chancery-segment", &["chancery-model"]),
     ("chancery-ner", &["chancery-model"]),
     ("chancery-view", &["chancery-model"]),
+    ("chancery-store", &["chancery-model", "chancery-segment"]),
     (
         "chancery",
-        &["chancery-model", "chancery-parse", "chancery-segment", "chancery-ner", "chancery-view"],
+        &[
+            "chancery-model",
+            "chancery-parse",
+            "chancery-segment",
+            "chancery-ner",
+            "chancery-view",
+            "chancery-store",
+        ],
     ),
 ];
 
 /// Crates from elsewhere that belong to one crate alone: the noun crate stays
 /// bare, and threads, arguments and untyped errors are the program's.
-const ALONE: [(&str, &str); 4] = [
+const ALONE: [(&str, &str); 6] = [
     ("anyhow", "chancery"),
+    ("rusqlite", "chancery-store"),
+    ("tantivy", "chancery-store"),
     ("clap", "chancery"),
     ("indicatif", "chancery"),
     ("walkdir", "chancery"),

@@ -340,15 +340,21 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether there is a problem with a path.
+    pub fn has_problem(&self, path: &str) -> Result<bool, StoreError> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM problems WHERE path = ?1")?.exists([path])?)
+    }
+
     /// Whether a path was read with this size and time of change.
     pub fn has_path(&self, path: &str, size: u64, modified: i64) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM paths WHERE path = ?1 AND size = ?2 AND modified = ?3";
         Ok(self.db.prepare_cached(sql)?.exists(params![path, size as i64, modified])?)
     }
 
-    /// The digests of all files.
+    /// The digests of all files that have documents.
     pub fn digests(&self) -> Result<Vec<[u8; 32]>, StoreError> {
-        let mut statement = self.db.prepare("SELECT digest FROM files")?;
+        let sql = "SELECT digest FROM files WHERE number IN (SELECT file FROM places)";
+        let mut statement = self.db.prepare(sql)?;
         let rows = statement.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

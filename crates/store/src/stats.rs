@@ -3,7 +3,6 @@
 use rusqlite::params;
 
 use crate::archive::{Archive, CLASSES};
-use crate::effective;
 use crate::error::StoreError;
 
 /// Counts of an archive.
@@ -104,7 +103,7 @@ impl Archive {
 
     /// The entities named in most documents together with this one.
     pub fn together_with(&self, id: &str, limit: usize) -> Result<Vec<EntityRow>, StoreError> {
-        let root = self.root_of(id)?;
+        let root = self.entity_number(id)?;
         let sql = "SELECT document FROM appearances WHERE entity = ?1";
         let mut counts = std::collections::HashMap::new();
         let mut counted =
@@ -140,12 +139,6 @@ impl Archive {
         }
         rows.sort_by(|one, other| other.documents.cmp(&one.documents).then(one.id.cmp(&other.id)));
         Ok(rows)
-    }
-
-    fn root_of(&self, id: &str) -> Result<i64, StoreError> {
-        let number = effective::number(&self.db, id)?;
-        let number = number.ok_or_else(|| StoreError::Unknown(format!("entity {id}")))?;
-        Ok(effective::root(&self.db, number)?.0)
     }
 
     fn entity_rows(

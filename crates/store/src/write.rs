@@ -355,13 +355,18 @@ impl Writer {
         let db = &self.archive.db;
         let sql = "SELECT number FROM files WHERE digest = ?1";
         let known = db.prepare_cached(sql)?.query_row([digest], |row| row.get(0)).optional()?;
-        if let Some(number) = known {
+        let number = match known {
+            Some(number) => number,
+            None => {
+                let sql = "INSERT INTO files (digest, size, kept, origin) VALUES (?1, ?2, 0, ?3)";
+                db.prepare_cached(sql)?.execute(params![digest, size as i64, origin])?;
+                db.last_insert_rowid()
+            }
+        };
+        let sql = "UPDATE files SET kept = 1 WHERE number = ?1 AND kept = 0";
+        if bytes.is_none() || db.prepare_cached(sql)?.execute([number])? == 0 {
             return Ok(number);
         }
-        let sql = "INSERT INTO files (digest, size, kept, origin) VALUES (?1, ?2, ?3, ?4)";
-        let kept = bytes.is_some();
-        db.prepare_cached(sql)?.execute(params![digest, size as i64, kept, origin])?;
-        let number = db.last_insert_rowid();
         let mut put = db.prepare_cached("INSERT INTO raw VALUES (?1, ?2, ?3)")?;
         for (piece, bytes) in bytes.iter().flat_map(|bytes| bytes.0.iter().enumerate()) {
             put.execute(params![number, piece as i64, bytes])?;

@@ -219,15 +219,29 @@ impl Archive {
         })
     }
 
+    /// The time, ISO 8601, as the database's clock has it.
+    pub fn now(&self) -> Result<String, StoreError> {
+        let sql = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
+        Ok(self.db.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// The number of an entity in this archive; of the one that absorbed it.
+    ///
+    /// # Errors
+    /// When there is none of this id.
+    pub fn entity_number(&self, id: &str) -> Result<i64, StoreError> {
+        let number = crate::effective::number(&self.db, id)?;
+        let number = number.ok_or_else(|| StoreError::Unknown(format!("entity {id}")))?;
+        Ok(crate::effective::root(&self.db, number)?.0)
+    }
+
     /// An entity by its id, with a mention of it. One that was merged into
     /// another is that other.
     ///
     /// # Errors
     /// When there is none.
     pub fn entity_ref(&self, id: &str) -> Result<EntityRef, StoreError> {
-        let unknown = || StoreError::Unknown(format!("entity {id}"));
-        let number = crate::effective::number(&self.db, id)?.ok_or_else(unknown)?;
-        let (root, _) = crate::effective::root(&self.db, number)?;
+        let root = self.entity_number(id)?;
         let sql = "SELECT id FROM entities WHERE number = ?1";
         let id = self.db.prepare_cached(sql)?.query_row([root], |row| row.get(0))?;
         let sql = "SELECT document FROM appearances WHERE entity = ?1 LIMIT 1";

@@ -1,0 +1,189 @@
+//! Files into an archive: read → parse → segment → ner → entities on worker
+//! threads, one writer, a batch a transaction.
+//!
+//! What was read once is not read again: a file whose path, size and time of
+//! change are known is passed over unseen, one whose bytes are known only
+//! gets another path. So a run that was cut off is resumed by running it
+//! again, and a second run does nothing.
+
+mod flow;
+mod work;
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use chancery_ner::Tagger;
+use chancery_store::{Archive, Problem, StoreError, Writer};
+
+use crate::inputs::{Input, collect};
+use crate::progress::Progress;
+use work::{Done, Item, Reading};
+
+/// A batch is committed when it has so many documents or bytes.
+const BATCH: (u64, u64) = (1000, 8 << 20);
+
+/// How an archive is added to.
+pub(crate) struct Settings<'a> {
+    /// What is added: files and folders.
+    pub(crate) paths: &'a [PathBuf],
+    /// Worker threads.
+    pub(crate) jobs: usize,
+    /// Whether the raw bytes are kept in the archive.
+    pub(crate) keep: bool,
+    /// Whether files with problems are tried again.
+    pub(crate) retry: bool,
+    /// Larger files are refused, in bytes.
+    pub(crate) largest: u64,
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Report {
+    /// Files passed over because they were there.
+    pub(crate) known: u64,
+    /// Files read.
+    pub(crate) files: u64,
+    /// Documents that were new.
+    pub(crate) documents: u64,
+    /// Documents found again at another place.
+    pub(crate) repeated: u64,
+    /// Words in new documents.
+    pub(crate) words: u64,
+    /// Files that could not be read, whole or in part.
+    pub(crate) failed: u64,
+}
+
+/// Adds everything under the paths to the archive.
+pub(crate) fn ingest(
+    writer: &mut Writer,
+    settings: &Settings<'_>,
+    tagger: &Tagger<'static>,
+    progress: &mut Progress,
+) -> anyhow::Result<Report> {
+    let mut report = Report::default();
+    let items = plan(writer, settings, &mut report)?;
+    progress.expect(items.iter().map(weight).sum());
+    let known: HashSet<[u8; 32]> = writer.digests()?.into_iter().collect();
+    let reading = Reading {
+        known: &|digest| known.contains(digest),
+        keep: settings.keep,
+        largest: settings.largest,
+        fresh: tagger,
+    };
+    let mut batch = (0, 0);
+    let ended = flow::run(
+        settings.jobs,
+        |send| {
+            for item in items {
+                let weight = weight(&item);
+                if !send(item, weight) {
+                    return;
+                }
+            }
+        },
+        || tagger.clone(),
+        |tagger, item| reading.work(tagger, item),
+        |done| match take(writer, done, &mut batch, &mut report) {
+            Ok(bytes) => {
+                progress.advance(bytes);
+                progress.count(report.documents, report.words, report.failed);
+                ControlFlow::Continue(())
+            }
+            Err(error) => ControlFlow::Break(error),
+        },
+    );
+    if let ControlFlow::Break(error) = ended {
+        return Err(error.into());
+    }
+    writer.commit()?;
+    writer.replay()?;
+    writer.finish().context("the index could not be brought up to date")?;
+    Ok(report)
+}
+
+/// What is to be read: everything under the paths that was not.
+fn plan(
+    archive: &Archive,
+    settings: &Settings<'_>,
+    report: &mut Report,
+) -> Result<Vec<Item>, StoreError> {
+    let mut items = Vec::new();
+    for input in collect(settings.paths) {
+        let path = match input {
+            Ok(Input::File(path)) => path,
+            Ok(Input::Stdin) => {
+                let what = "standard input has no path to keep (add a file)".to_owned();
+                items.push(Item::Failed("-".into(), Problem { at: None, what }));
+                continue;
+            }
+            Err(failure) => {
+                let (path, what) = (failure.input.clone(), failure.what.clone());
+                items.push(Item::Failed(path, Problem { at: failure.at, what }));
+                continue;
+            }
+        };
+        let path = if settings.keep { path } else { absolute(&path) };
+        let stamp = std::fs::metadata(&path).map(|facts| work::stamp(&facts)).unwrap_or_default();
+        let name = work::name(&path);
+        let seen = archive.has_path(&name, stamp.size, stamp.modified)?;
+        if seen && !(settings.retry && archive.has_problem(&name)?) {
+            report.known += 1;
+        } else if !is_inside(&path, archive.folder()) {
+            items.push(Item::File(path, stamp));
+        }
+    }
+    Ok(items)
+}
+
+/// Bytes that stay where they are must be found from anywhere.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Whether a file is part of the archive itself: `add archive .` is no loop.
+fn is_inside(path: &Path, folder: &Path) -> bool {
+    absolute(path).starts_with(absolute(folder))
+}
+
+fn weight(item: &Item) -> u64 {
+    match item {
+        Item::File(_, stamp) => stamp.size,
+        Item::Failed(..) => 0,
+    }
+}
+
+/// Writes one result; returns the bytes that are done with it.
+fn take(
+    writer: &mut Writer,
+    done: Done,
+    batch: &mut (u64, u64),
+    report: &mut Report,
+) -> Result<u64, StoreError> {
+    let bytes = match done {
+        Done::Failed(path, problem) => {
+            report.failed += 1;
+            writer.clear_problems(&path)?;
+            writer.problem(&path, &problem)?;
+            batch.0 += 1;
+            0
+        }
+        Done::File(file, words) => {
+            let added = writer.add(&file)?;
+            report.files += 1;
+            report.documents += added.documents;
+            report.repeated += added.repeated;
+            report.words += words;
+            report.failed += u64::from(!file.problems.is_empty());
+            batch.0 += file.documents.len().max(1) as u64;
+            batch.1 += file.stamp.size;
+            file.stamp.size
+        }
+    };
+    if batch.0 >= BATCH.0 || batch.1 >= BATCH.1 {
+        writer.commit()?;
+        *batch = (0, 0);
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,158 @@
+//! What a worker does with one file: read, take apart, mark, pack.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use chancery_model::TokenKind;
+use chancery_ner::Tagger;
+use chancery_store::{Arrived, Bytes, Packed, Problem, Stamp};
+
+use crate::entities;
+use crate::pipeline;
+
+/// Something to read.
+pub(super) enum Item {
+    /// A file of the disk.
+    File(PathBuf, Stamp),
+    /// What could not even be named.
+    Failed(String, Problem),
+}
+
+/// What became of it.
+pub(super) enum Done {
+    /// It was read.
+    File(Box<Arrived>, u64),
+    /// It was not.
+    Failed(String, Problem),
+}
+
+/// How files are read.
+pub(super) struct Reading<'a> {
+    /// Digests of the files that need not be taken apart again.
+    pub(super) known: &'a (dyn Fn(&[u8; 32]) -> bool + Sync),
+    /// Whether bytes are kept.
+    pub(super) keep: bool,
+    /// Larger files are refused.
+    pub(super) largest: u64,
+    /// A tagger without a memory.
+    pub(super) fresh: &'a Tagger<'static>,
+}
+
+impl Reading<'_> {
+    /// Reads one item; whatever fails is told in the result.
+    pub(super) fn work(&self, tagger: &mut Tagger<'static>, item: Item) -> Done {
+        match item {
+            Item::Failed(path, problem) => Done::Failed(path, problem),
+            Item::File(path, stamp) => {
+                let name = name(&path);
+                match read(&path, stamp, self.largest) {
+                    Ok(bytes) => self.guarded(name, stamp, &bytes, tagger),
+                    Err(problem) => Done::Failed(name, problem),
+                }
+            }
+        }
+    }
+
+    /// One file must not end the run, even if it finds a fault in the program.
+    fn guarded(
+        &self,
+        path: String,
+        stamp: Stamp,
+        bytes: &[u8],
+        tagger: &mut Tagger<'static>,
+    ) -> Done {
+        let name = path.clone();
+        let done = catch_unwind(AssertUnwindSafe(|| self.arrive(path, stamp, bytes, tagger)));
+        done.unwrap_or_else(|_| {
+            *tagger = self.fresh.clone();
+            let what = "a fault in the program (please report it, with the file if you may)";
+            Done::Failed(name, Problem { at: None, what: what.into() })
+        })
+    }
+
+    fn arrive(
+        &self,
+        path: String,
+        stamp: Stamp,
+        bytes: &[u8],
+        tagger: &mut Tagger<'static>,
+    ) -> Done {
+        let digest = *blake3::hash(bytes).as_bytes();
+        let mut arrived = Arrived {
+            path,
+            stamp,
+            digest,
+            bytes: None,
+            layer: None,
+            documents: Vec::new(),
+            problems: Vec::new(),
+        };
+        let mut words = 0;
+        if !(self.known)(&digest) {
+            match pipeline::annotate(bytes, tagger) {
+                Ok((documents, problems)) => {
+                    arrived.problems.extend(problems.into_iter().map(problem));
+                    for annotated in documents {
+                        let tokens = &annotated.words.tokens;
+                        let is_word = |kind| matches!(kind, TokenKind::Word | TokenKind::Number);
+                        words += tokens.iter().filter(|token| is_word(token.kind)).count() as u64;
+                        let links = entities::links(&annotated);
+                        arrived.documents.push(Packed::new(&annotated, links));
+                    }
+                    arrived.bytes = self.keep.then(|| Bytes::new(bytes));
+                }
+                Err(found) => arrived.problems.push(problem(found)),
+            }
+        }
+        Done::File(Box::new(arrived), words)
+    }
+}
+
+fn problem(found: chancery_parse::Problem) -> Problem {
+    Problem { at: Some(found.at), what: found.what }
+}
+
+/// A path as the archive has it.
+pub(super) fn name(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).to_string_lossy().into_owned()
+}
+
+/// What tells whether a file changed.
+pub(super) fn stamp(facts: &fs::Metadata) -> Stamp {
+    let modified = facts.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let modified = modified.map_or(0, |time| time.as_nanos() as i64);
+    Stamp { size: facts.len(), modified }
+}
+
+/// All bytes of a file that is still what it was when the run began.
+fn read(path: &Path, before: Stamp, largest: u64) -> Result<Vec<u8>, Problem> {
+    let problem = |what: String| Problem { at: None, what };
+    let failed = |error: std::io::Error| {
+        problem(match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file (check the path)".into(),
+            std::io::ErrorKind::PermissionDenied => {
+                "may not be read (check its permissions)".into()
+            }
+            _ => format!("cannot be read: {error}"),
+        })
+    };
+    if before.size > largest {
+        let what = format!(
+            "larger than {} MB and not read (split it, or raise --largest)",
+            largest >> 20
+        );
+        return Err(problem(what));
+    }
+    let mut file = File::open(path).map_err(failed)?;
+    let mut bytes = Vec::with_capacity(before.size as usize);
+    // A file that grows while it is read must not fill the memory.
+    (&mut file).take(largest + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let after = stamp(&file.metadata().map_err(failed)?);
+    if after != before || bytes.len() as u64 != before.size {
+        return Err(problem("changed while it was read (add it again when it is at rest)".into()));
+    }
+    Ok(bytes)
+}
