@@ -1,7 +1,7 @@
 -- The archive's truth. Numbers are given in the order of arrival and never
 -- leave the archive; what people and files see are digests and entity ids.
 
-CREATE TABLE facts (name TEXT PRIMARY KEY, value) STRICT, WITHOUT ROWID;
+CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Bytes that were read, each content once.
 CREATE TABLE files (
