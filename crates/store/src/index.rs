@@ -239,17 +239,8 @@ fn contents(archive: &Archive, number: i64, fields: Fields) -> Result<TantivyDoc
         out.add_u64(fields.date, digits.parse().unwrap_or(0));
         out.add_text(fields.year, &date[..date.len().min(4)]);
     }
-    let sql = "SELECT kind, words FROM remarks WHERE document = ?1 OR entity IN
-         (SELECT id FROM entities JOIN appearances ON entity = entities.number
-          WHERE appearances.document = ?2) ORDER BY log";
-    let mut statement = archive.db.prepare_cached(sql)?;
-    let mut remarks = statement.query(rusqlite::params![document.id.0, number])?;
-    while let Some(remark) = remarks.next()? {
-        let (kind, words): (String, String) = (remark.get(0)?, remark.get(1)?);
-        match kind.as_str() {
-            "tag" => out.add_text(fields.tag, fold::whole(&words)),
-            _ => out.add_text(fields.note, words),
-        }
+    if archive.fact("logged")? > 0 {
+        put_remarks(&mut out, archive, &document, &names, fields)?;
     }
     Ok(out)
 }
@@ -270,6 +261,32 @@ fn put_names(out: &mut TantivyDocument, document: &Document, names: &[Named], fi
     for entity in entities {
         out.add_u64(fields.entity, entity as u64);
     }
+}
+
+/// Tags and notes on the document, and on the entities that it names.
+fn put_remarks(
+    out: &mut TantivyDocument,
+    archive: &Archive,
+    document: &Document,
+    names: &[Named],
+    fields: Fields,
+) -> Result<(), StoreError> {
+    let sql = "SELECT kind, words, NULL FROM remarks WHERE document = ?1 UNION ALL
+         SELECT kind, words, number FROM remarks JOIN entities ON id = remarks.entity";
+    let mut statement = archive.db.prepare_cached(sql)?;
+    let mut remarks = statement.query([document.id.0])?;
+    while let Some(remark) = remarks.next()? {
+        let (kind, words): (String, String) = (remark.get(0)?, remark.get(1)?);
+        let entity: Option<i64> = remark.get(2)?;
+        if entity.is_some() && !names.iter().any(|name| name.entity == entity) {
+            continue;
+        }
+        match kind.as_str() {
+            "tag" => out.add_text(fields.tag, fold::whole(&words)),
+            _ => out.add_text(fields.note, words),
+        }
+    }
+    Ok(())
 }
 
 fn put_header(out: &mut TantivyDocument, document: &Document, fields: Fields) {
