@@ -398,7 +398,7 @@ fn summary_of(row: &Row<'_>) -> rusqlite::Result<Summary> {
 }
 
 /// Whether files can be made in `folder`.
-fn may_write(folder: &Path) -> bool {
+pub(crate) fn may_write(folder: &Path) -> bool {
     let lock = folder.join("lock");
     OpenOptions::new().create(true).append(true).open(lock).is_ok()
 }

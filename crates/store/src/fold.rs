@@ -58,6 +58,11 @@ pub(crate) fn whole(text: &str) -> String {
     stream.next().map(|term| term.text.clone()).unwrap_or_default()
 }
 
+/// A path as words: its folders, and the parts of its name.
+pub(crate) fn path(path: &str) -> String {
+    path.replace(['/', '\\', '.', '_', '-', '!'], " ")
+}
+
 /// What the index is told to cut texts with.
 pub(crate) fn analyzer() -> TextAnalyzer {
     TextAnalyzer::builder(Cutter::default()).filter(LowerCaser).filter(AsciiFoldingFilter).build()

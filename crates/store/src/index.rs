@@ -7,16 +7,21 @@
 //! index behind, never wrong.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chancery_model::{BlockKind, Document, Label};
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+use tantivy::directory::{
+    Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
 
-use crate::archive::{Archive, CLASSES};
+use crate::archive::{Archive, CLASSES, may_write};
 use crate::effective::{self, Named};
 use crate::error::StoreError;
 use crate::fold;
@@ -94,7 +99,11 @@ fn open(folder: &Path, make: bool) -> Result<(tantivy::Index, Fields), StoreErro
         fs::create_dir_all(&path).map_err(StoreError::io(&path))?;
     }
     let directory = || MmapDirectory::open(&path).map_err(|error| StoreError::Index(error.into()));
-    let index = match tantivy::Index::open(directory()?) {
+    let opened = match may_write(folder) {
+        true => tantivy::Index::open(directory()?),
+        false => tantivy::Index::open(Unlocked(directory()?)),
+    };
+    let index = match opened {
         Ok(index) if index.schema() == schema => index,
         Ok(_) | Err(_) if make => {
             fs::remove_dir_all(&path).map_err(StoreError::io(&path))?;
@@ -106,6 +115,50 @@ fn open(folder: &Path, make: bool) -> Result<(tantivy::Index, Fields), StoreErro
     };
     index.tokenizers().register(WORDS, fold::analyzer());
     Ok((index, fields))
+}
+
+/// The directory of an index in a folder that may not be written. Readers
+/// lock an index against the writer's tidying up; there is no writer here, and
+/// no lock can be made.
+#[derive(Clone, Debug)]
+struct Unlocked(MmapDirectory);
+
+impl Directory for Unlocked {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        self.0.get_file_handle(path)
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        self.0.delete(path)
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        self.0.exists(path)
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        self.0.open_write(path)
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        self.0.atomic_read(path)
+    }
+
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        self.0.atomic_write(path, data)
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        self.0.sync_directory()
+    }
+
+    fn acquire_lock(&self, _: &Lock) -> Result<DirectoryLock, LockError> {
+        Ok(DirectoryLock::from(Box::new(())))
+    }
+
+    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        self.0.watch(callback)
+    }
 }
 
 /// The batch that an index shows.
@@ -227,7 +280,7 @@ fn contents(archive: &Archive, number: i64, fields: Fields) -> Result<TantivyDoc
         out.add_text(fields.subject, subject);
     }
     for path in archive.paths(number)? {
-        out.add_text(fields.path, path);
+        out.add_text(fields.path, fold::path(&path));
     }
     put_names(&mut out, &document, &names, fields);
     put_header(&mut out, &document, fields);

@@ -51,7 +51,7 @@ impl Sketch {
             let after = (1..BINS).map(|step| (step, sparse[(at + step) % BINS]));
             let found = after.filter(|&(_, other)| other != u32::MAX).next();
             if let Some((step, other)) = found {
-                *bin = other.wrapping_add(step as u32 * 0x9E37_79B1);
+                *bin = other.wrapping_add((step as u32).wrapping_mul(0x9E37_79B1));
             }
         }
         Self(bins)

@@ -50,6 +50,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "MB", default_value_t = 64,
         value_parser = clap::value_parser!(u16).range(1..=4000))]
     largest: u16,
+    /// Documents of one transaction: what an interruption costs at most
+    #[arg(long, value_name = "N", default_value_t = 1000,
+        value_parser = clap::value_parser!(u64).range(1..))]
+    batch: u64,
     /// What finds the names
     #[arg(long, value_enum, default_value_t = Engine::Fast)]
     engine: Engine,
@@ -73,6 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         keep: !arguments.reference,
         retry: arguments.retry,
         largest: u64::from(arguments.largest) << 20,
+        batch: arguments.batch,
     };
     let mut progress = Progress::new(0, !arguments.quiet, true);
     let report = ingest::ingest(&mut writer, &settings, &tagger, &mut progress)?;

@@ -21,8 +21,8 @@ use crate::inputs::{Input, collect};
 use crate::progress::Progress;
 use work::{Done, Item, Reading};
 
-/// A batch is committed when it has so many documents or bytes.
-const BATCH: (u64, u64) = (1000, 8 << 20);
+/// A batch is committed when it has so many bytes, or documents as told.
+const BATCH: u64 = 8 << 20;
 
 /// How an archive is added to.
 pub(crate) struct Settings<'a> {
@@ -36,6 +36,8 @@ pub(crate) struct Settings<'a> {
     pub(crate) retry: bool,
     /// Larger files are refused, in bytes.
     pub(crate) largest: u64,
+    /// Documents of one transaction.
+    pub(crate) batch: u64,
 }
 
 /// What was done.
@@ -72,7 +74,7 @@ pub(crate) fn ingest(
         largest: settings.largest,
         fresh: tagger,
     };
-    let mut batch = (0, 0);
+    let mut open = Batch { most: settings.batch, ..Batch::default() };
     let ended = flow::run(
         settings.jobs,
         |send| {
@@ -85,7 +87,7 @@ pub(crate) fn ingest(
         },
         || tagger.clone(),
         |tagger, item| reading.work(tagger, item),
-        |done| match take(writer, done, &mut batch, &mut report) {
+        |done| match take(writer, done, &mut open, &mut report) {
             Ok(bytes) => {
                 progress.advance(bytes);
                 progress.count(report.documents, report.words, report.failed);
@@ -154,11 +156,20 @@ fn weight(item: &Item) -> u64 {
     }
 }
 
+/// What is written and not yet committed.
+#[derive(Default)]
+struct Batch {
+    documents: u64,
+    bytes: u64,
+    /// Documents after which it is committed.
+    most: u64,
+}
+
 /// Writes one result; returns the bytes that are done with it.
 fn take(
     writer: &mut Writer,
     done: Done,
-    batch: &mut (u64, u64),
+    open: &mut Batch,
     report: &mut Report,
 ) -> Result<u64, StoreError> {
     let bytes = match done {
@@ -166,7 +177,7 @@ fn take(
             report.failed += 1;
             writer.clear_problems(&path)?;
             writer.problem(&path, &problem)?;
-            batch.0 += 1;
+            open.documents += 1;
             0
         }
         Done::File(file, words) => {
@@ -176,14 +187,14 @@ fn take(
             report.repeated += added.repeated;
             report.words += words;
             report.failed += u64::from(!file.problems.is_empty());
-            batch.0 += file.documents.len().max(1) as u64;
-            batch.1 += file.stamp.size;
+            open.documents += file.documents.len().max(1) as u64;
+            open.bytes += file.stamp.size;
             file.stamp.size
         }
     };
-    if batch.0 >= BATCH.0 || batch.1 >= BATCH.1 {
+    if open.documents >= open.most || open.bytes >= BATCH {
         writer.commit()?;
-        *batch = (0, 0);
+        *open = Batch { most: open.most, ..Batch::default() };
     }
     Ok(bytes)
 }

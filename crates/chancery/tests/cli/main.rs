@@ -4,10 +4,12 @@
 //! `SNAPSHOTS=overwrite cargo test -p chancery --test cli`.
 
 mod annotate;
+mod archive;
 mod convert;
 mod eval;
 mod failures;
 mod help;
+mod interrupted;
 mod read;
 
 use std::fs;

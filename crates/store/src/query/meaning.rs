@@ -87,7 +87,10 @@ fn lower_leaf(
         Field::Subject => in_words(fields.subject, leaf),
         Field::From => in_words(fields.from, leaf),
         Field::To => in_words(fields.to, leaf),
-        Field::Path => in_words(fields.path, leaf),
+        Field::Path => match leaf {
+            Leaf::Words(words) => in_words(fields.path, &Leaf::Words(fold::path(words))),
+            leaf => in_words(fields.path, leaf),
+        },
         Field::Note => in_words(fields.note, leaf),
         Field::Person => named(fields.person, "PER"),
         Field::Place => named(fields.place, "LOC"),
