@@ -51,6 +51,10 @@ enum Command {
     Problems(problems::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
+    /// The text of the PDF on standard input: `add` runs this as a process of
+    /// its own, which can be stopped.
+    #[command(hide = true)]
+    PdfText,
 }
 
 fn main() -> ExitCode {
@@ -69,6 +73,7 @@ fn main() -> ExitCode {
         Command::Problems(arguments) => problems::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Rebuild(arguments) => rebuild::run(&arguments),
+        Command::PdfText => ingest::pdf_text(),
     };
     match outcome {
         Ok(outcome) => outcome.into(),

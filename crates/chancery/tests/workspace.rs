@@ -13,13 +13,14 @@ fn root() -> PathBuf {
 }
 
 /// Crates of the workspace and those of it that each may depend on.
-const EDGES: [(&str, &[&str]); 7] = [
+const EDGES: [(&str, &[&str]); 8] = [
     ("chancery-model", &[]),
     ("chancery-parse", &["chancery-model"]),
     ("chancery-segment", &["chancery-model"]),
     ("chancery-ner", &["chancery-model"]),
     ("chancery-view", &["chancery-model"]),
     ("chancery-store", &["chancery-model", "chancery-segment"]),
+    ("chancery-unpack", &[]),
     (
         "chancery",
         &[
@@ -29,6 +30,7 @@ const EDGES: [(&str, &[&str]); 7] = [
             "chancery-ner",
             "chancery-view",
             "chancery-store",
+            "chancery-unpack",
         ],
     ),
 ];

@@ -340,9 +340,11 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether there is a problem with a path.
+    /// Whether there is a problem with a path, or with a file in it.
     pub fn has_problem(&self, path: &str) -> Result<bool, StoreError> {
-        Ok(self.db.prepare_cached("SELECT 1 FROM problems WHERE path = ?1")?.exists([path])?)
+        let sql = "SELECT 1 FROM problems
+             WHERE path = ?1 OR path >= ?1 || '!/' AND path < ?1 || '!0'";
+        Ok(self.db.prepare_cached(sql)?.exists([path])?)
     }
 
     /// Whether a path was read with this size and time of change.

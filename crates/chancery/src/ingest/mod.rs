@@ -7,9 +7,12 @@
 //! again, and a second run does nothing.
 
 mod flow;
+mod layers;
+mod unfold;
 mod work;
 
 use std::collections::HashSet;
+use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +20,7 @@ use anyhow::Context;
 use chancery_ner::Tagger;
 use chancery_store::{Archive, Problem, StoreError, Writer};
 
+use crate::commands::Outcome;
 use crate::inputs::{Input, collect};
 use crate::progress::Progress;
 use work::{Done, Item, Reading};
@@ -68,19 +72,24 @@ pub(crate) fn ingest(
     let items = plan(writer, settings, &mut report)?;
     progress.expect(items.iter().map(weight).sum());
     let known: HashSet<[u8; 32]> = writer.digests()?.into_iter().collect();
+    let layers = layers::Layers::new(settings.largest);
     let reading = Reading {
         known: &|digest| known.contains(digest),
         keep: settings.keep,
         largest: settings.largest,
+        layers: &layers,
         fresh: tagger,
     };
     let mut open = Batch { most: settings.batch, ..Batch::default() };
     let ended = flow::run(
         settings.jobs,
         |send| {
-            for item in items {
+            let mut send = |item| {
                 let weight = weight(&item);
-                if !send(item, weight) {
+                send(item, weight)
+            };
+            for item in items {
+                if !unfold::unfold(item, settings.largest, &mut send) {
                     return;
                 }
             }
@@ -152,7 +161,8 @@ fn is_inside(path: &Path, folder: &Path) -> bool {
 fn weight(item: &Item) -> u64 {
     match item {
         Item::File(_, stamp) => stamp.size,
-        Item::Failed(..) => 0,
+        Item::Bytes(_, _, bytes) => bytes.len() as u64,
+        Item::Container(..) | Item::Failed(..) => 0,
     }
 }
 
@@ -197,4 +207,13 @@ fn take(
         *open = Batch { most: open.most, ..Batch::default() };
     }
     Ok(bytes)
+}
+
+/// The text of the PDF on standard input, on standard output.
+pub(crate) fn pdf_text() -> anyhow::Result<Outcome> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    let text = chancery_unpack::pdf_text(&bytes)?;
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(Outcome::Fine)
 }

@@ -1,4 +1,5 @@
-//! What a worker does with one file: read, take apart, mark, pack.
+//! What a worker does with one file: read, find its text, take apart, mark,
+//! pack.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -6,10 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use chancery_model::TokenKind;
+use chancery_model::{Annotated, TokenKind};
 use chancery_ner::Tagger;
-use chancery_store::{Arrived, Bytes, Packed, Problem, Stamp};
+use chancery_store::{Arrived, Bytes, Layer, Packed, Problem, Stamp};
 
+use super::layers::Layers;
 use crate::entities;
 use crate::pipeline;
 
@@ -17,6 +19,10 @@ use crate::pipeline;
 pub(super) enum Item {
     /// A file of the disk.
     File(PathBuf, Stamp),
+    /// A file whose bytes are at hand: one in a container, or a letter.
+    Bytes(String, Stamp, Vec<u8>),
+    /// A container, all of whose members were sent before.
+    Container(String, Stamp, [u8; 32], Option<Problem>),
     /// What could not even be named.
     Failed(String, Problem),
 }
@@ -37,6 +43,8 @@ pub(super) struct Reading<'a> {
     pub(super) keep: bool,
     /// Larger files are refused.
     pub(super) largest: u64,
+    /// How the text of office files is found.
+    pub(super) layers: &'a Layers,
     /// A tagger without a memory.
     pub(super) fresh: &'a Tagger<'static>,
 }
@@ -46,6 +54,12 @@ impl Reading<'_> {
     pub(super) fn work(&self, tagger: &mut Tagger<'static>, item: Item) -> Done {
         match item {
             Item::Failed(path, problem) => Done::Failed(path, problem),
+            Item::Bytes(path, stamp, bytes) => self.guarded(path, stamp, &bytes, tagger),
+            Item::Container(path, stamp, digest, problem) => {
+                let mut arrived = empty(path, stamp, digest);
+                arrived.problems.extend(problem);
+                Done::File(Box::new(arrived), 0)
+            }
             Item::File(path, stamp) => {
                 let name = name(&path);
                 match read(&path, stamp, self.largest) {
@@ -81,34 +95,42 @@ impl Reading<'_> {
         tagger: &mut Tagger<'static>,
     ) -> Done {
         let digest = *blake3::hash(bytes).as_bytes();
-        let mut arrived = Arrived {
-            path,
-            stamp,
-            digest,
-            bytes: None,
-            layer: None,
-            documents: Vec::new(),
-            problems: Vec::new(),
-        };
+        let mut arrived = empty(path, stamp, digest);
+        if (self.known)(&digest) {
+            return Done::File(Box::new(arrived), 0);
+        }
         let mut words = 0;
-        if !(self.known)(&digest) {
-            match pipeline::annotate(bytes, tagger) {
-                Ok((documents, problems)) => {
-                    arrived.problems.extend(problems.into_iter().map(problem));
-                    for annotated in documents {
-                        let tokens = &annotated.words.tokens;
-                        let is_word = |kind| matches!(kind, TokenKind::Word | TokenKind::Number);
-                        words += tokens.iter().filter(|token| is_word(token.kind)).count() as u64;
-                        let links = entities::links(&annotated);
-                        arrived.documents.push(Packed::new(&annotated, links));
+        match self.layers.text(&arrived.path, bytes) {
+            Ok(layer) => {
+                let source = layer.as_ref().map_or(bytes, |text| text.as_bytes());
+                match pipeline::annotate(source, tagger) {
+                    Ok((documents, problems)) => {
+                        arrived.problems.extend(problems.into_iter().map(problem));
+                        for annotated in documents {
+                            words += count_words(&annotated);
+                            let links = entities::links(&annotated);
+                            arrived.documents.push(Packed::new(&annotated, links));
+                        }
+                        arrived.bytes = self.keep.then(|| Bytes::new(bytes));
+                        arrived.layer = layer.map(|text| Layer::new(text.as_bytes()));
                     }
-                    arrived.bytes = self.keep.then(|| Bytes::new(bytes));
+                    Err(found) => arrived.problems.push(problem(found)),
                 }
-                Err(found) => arrived.problems.push(problem(found)),
             }
+            Err(what) => arrived.problems.push(Problem { at: None, what }),
         }
         Done::File(Box::new(arrived), words)
     }
+}
+
+fn empty(path: String, stamp: Stamp, digest: [u8; 32]) -> Arrived {
+    let (documents, problems) = (Vec::new(), Vec::new());
+    Arrived { path, stamp, digest, bytes: None, layer: None, documents, problems }
+}
+
+fn count_words(annotated: &Annotated) -> u64 {
+    let is_word = |kind| matches!(kind, TokenKind::Word | TokenKind::Number);
+    annotated.words.tokens.iter().filter(|token| is_word(token.kind)).count() as u64
 }
 
 fn problem(found: chancery_parse::Problem) -> Problem {
@@ -128,7 +150,7 @@ pub(super) fn stamp(facts: &fs::Metadata) -> Stamp {
 }
 
 /// All bytes of a file that is still what it was when the run began.
-fn read(path: &Path, before: Stamp, largest: u64) -> Result<Vec<u8>, Problem> {
+pub(super) fn read(path: &Path, before: Stamp, largest: u64) -> Result<Vec<u8>, Problem> {
     let problem = |what: String| Problem { at: None, what };
     let failed = |error: std::io::Error| {
         problem(match error.kind() {
