@@ -171,8 +171,8 @@ fn is_word(token: &str) -> bool {
 fn other_forms(word: &str, span: TextSpan, forms: &mut Vec<(String, TextSpan)>) {
     let plain: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
     let mut at = span.start;
-    if word.contains('-') {
-        for part in word.split('-') {
+    if word.contains(['-', '/']) {
+        for part in word.split(['-', '/']) {
             let end = at + part.len() as u32;
             if part.chars().filter(|c| c.is_alphanumeric()).count() > 1 && part.len() < word.len() {
                 forms.push((part.to_owned(), TextSpan::new(at, end)));
@@ -196,7 +196,7 @@ mod tests {
             ("Médecins", vec!["medecins"]),
             ("Algeria\u{2019}s aims", vec!["algeria", "aims"]),
             ("al-Qa'ida", vec!["al-qa'ida", "alqaida", "qa'ida", "al"]),
-            ("(C/NF) --", vec!["c", "nf"]),
+            ("(C/NF) --", vec!["c/nf", "cnf", "nf"]),
         ];
         for (text, expected) in cases {
             let forms: Vec<String> = words(text).into_iter().map(|word| word.form).collect();

@@ -53,7 +53,8 @@ fn member(bytes: &[u8], name: &str, limits: &Limits) -> Result<Vec<u8>, UnpackEr
 /// left out, so that none can grow.
 fn text(xml: &[u8], tags: &Tags) -> Result<String, UnpackError> {
     let mut reader = Reader::from_reader(xml);
-    reader.config_mut().check_end_names = false;
+    let config = reader.config_mut();
+    (config.check_end_names, config.allow_unmatched_ends) = (false, true);
     let mut out = String::new();
     let mut inside = tags.text.is_none();
     loop {

@@ -9,6 +9,7 @@ mod convert;
 mod eval;
 mod failures;
 mod help;
+mod hostile;
 mod interrupted;
 mod read;
 
