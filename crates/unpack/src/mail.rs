@@ -13,7 +13,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
     for name in ["From", "To", "Cc", "Date", "Subject"] {
         if let Some(value) = message.header_raw(name) {
             let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-            out += &format!("{name}: {value}\n");
+            out += &format!("{name}: {value}\n\n");
         }
     }
     if let Some(subject) = message.subject()
@@ -21,12 +21,12 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
     {
         // The subject may be encoded; the reader decodes it.
         out.truncate(raw);
-        out += &format!("Subject: {subject}\n");
+        out += &format!("Subject: {subject}\n\n");
     }
     for number in 0..message.text_body_count() {
         if let Some(body) = message.body_text(number) {
-            out.push('\n');
             out += &body;
+            out.push('\n');
         }
     }
     Ok(out)

@@ -7,7 +7,7 @@ use quick_xml::events::Event;
 
 use crate::{Limits, UnpackError};
 
-/// The text of a .docx: paragraphs are lines.
+/// The text of a .docx, a blank line after each paragraph.
 pub(crate) fn docx(bytes: &[u8], limits: &Limits) -> Result<String, UnpackError> {
     let xml = member(bytes, "word/document.xml", limits)?;
     let tags = Tags { text: Some("w:t"), ends: &["w:p", "w:tr"], breaks: &["w:br", "w:cr"], tabs: &["w:tab"] };
@@ -72,7 +72,7 @@ fn text(xml: &[u8], tags: &Tags) -> Result<String, UnpackError> {
                 if Some(tag.name().as_ref()) == tags.text {
                     inside = false;
                 } else if tags.ends.contains(&tag.name().as_ref()) {
-                    out.push('\n');
+                    out.push_str("\n\n");
                 }
             }
             Ok(Event::Text(words)) if inside => out += &words,

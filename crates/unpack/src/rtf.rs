@@ -95,7 +95,9 @@ fn control(bytes: &[u8], at: usize) -> (&str, Option<i32>, usize) {
     let minus = usize::from(bytes.get(end) == Some(&b'-'));
     let digits = is(u8::is_ascii_digit, end + minus);
     let as_str = |from: usize, to: usize| std::str::from_utf8(&bytes[from..to]).unwrap_or("");
-    let number = (digits > end + minus).then(|| as_str(end, digits).parse().ok()).flatten();
+    // A number too large for a control word is as good as the largest.
+    let number = (digits > end + minus)
+        .then(|| as_str(end, digits).parse().unwrap_or(if minus > 0 { i32::MIN } else { i32::MAX }));
     let next = if number.is_some() { digits } else { end };
     let blank = usize::from(bytes.get(next) == Some(&b' '));
     (as_str(at, end), number, next + blank)
@@ -141,8 +143,8 @@ mod tests {
             (br"{\rtf1 \u233?\u8217'x}", "é’x"),
             (br"{\rtf1{\*\generator x}a\{b\}}", "a{b}"),
             (br"{\rtf1 a\emdash b\~c}", "a—b c"),
-            (br"}}}{\rtf1 open {a", "open a"),
-            (br"{\rtf1\bin99999999999 a\'z\", "a'z"),
+            (br"}}}{\rtf1 open {a\'zb\", "open azb"),
+            (br"{\rtf1 a\bin99999999999 b", "a"),
         ];
         for (rtf, expected) in cases {
             let text = text(rtf).expect("readable");

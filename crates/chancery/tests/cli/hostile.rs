@@ -148,12 +148,12 @@ fn containers_and_office_files_are_read() {
         ("a.zip!/x/one.txt", "one in a zip"),
         ("b.tar!/inside.txt", "Ambassador Ines Okafor left Lusaka."),
         ("d.txt", "alone in a gzip"),
-        ("e.docx", "Café & bar\nnext"),
+        ("e.docx", "Café & bar\n\nnext"),
         ("f.odt", "An open text"),
         (
             "g.eml",
-            "From: Ana Prela <ana@example.org>\nTo: desk@example.org\n\
-             Date: Tue, 3 Mar 2009 12:00:00 +0000\nSubject: café in Oslo\n\
+            "From: Ana Prela <ana@example.org>\n\nTo: desk@example.org\n\n\
+             Date: Tue, 3 Mar 2009 12:00:00 +0000\n\nSubject: café in Oslo\n\n\
              Please see Ambassador Ingrid Solheim.",
         ),
         ("g.eml!/note.txt", "The attached words."),
