@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
     /// Refuse larger files (containers may be larger)
-    #[arg(long, value_name = "MB", default_value_t = 64,
+    #[arg(long, value_name = "MB", default_value_t = 16,
         value_parser = clap::value_parser!(u16).range(1..=4000))]
     largest: u16,
     /// Documents of one transaction: what an interruption costs at most

@@ -13,7 +13,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 /// Weight of what is under way at a time.
-const ROOM: u64 = 48 << 20;
+const ROOM: u64 = 24 << 20;
 
 /// Items under way at a time, for each worker.
 const WINDOW: usize = 64;
