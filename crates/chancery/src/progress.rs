@@ -53,7 +53,8 @@ impl Progress {
         let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
         let rate = |number: u64| (number as f64 / seconds).round();
         let (documents, words) = (rate(documents), rate(words));
-        self.bar.set_message(format!("; {documents} documents/s, {words} words/s, {failures} failed"));
+        self.bar
+            .set_message(format!("; {documents} documents/s, {words} words/s, {failures} failed"));
     }
 
     /// Prints a line above the bar.

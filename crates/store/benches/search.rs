@@ -52,7 +52,11 @@ fn main() {
         .map(|(query, _)| query.replace("ENTITY", &format!("entity:{}", entity.id)))
         .collect();
     println!("{} documents", archive.documents().expect("a count"));
-    println!("tables {} MB, index {} MB", size(&folder) - size(&folder.join("index")), size(&folder.join("index")));
+    println!(
+        "tables {} MB, index {} MB",
+        size(&folder) - size(&folder.join("index")),
+        size(&folder.join("index"))
+    );
 
     println!("\n{:<40} {:>8} {:>9} {:>9}", "query", "hits", "median ms", "p99 ms");
     let searcher = Searcher::open(&archive).expect("an index");
@@ -68,15 +72,18 @@ fn main() {
     }
     report("all", 0, all.clone(), &mut Vec::new());
     for (name, request) in [
-        ("embassy, sorted by date, facets", Request {
-            sort: Sort::Newest,
-            facets: true,
-            ..Request::new(parse_query("embassy").expect("a query"))
-        }),
-        ("embassy, page 10,000", Request {
-            offset: 100_000,
-            ..Request::new(parse_query("embassy").expect("a query"))
-        }),
+        (
+            "embassy, sorted by date, facets",
+            Request {
+                sort: Sort::Newest,
+                facets: true,
+                ..Request::new(parse_query("embassy").expect("a query"))
+            },
+        ),
+        (
+            "embassy, page 10,000",
+            Request { offset: 100_000, ..Request::new(parse_query("embassy").expect("a query")) },
+        ),
     ] {
         let (total, times) = clients(|| {
             let archive = Archive::open(&folder).expect("an archive");

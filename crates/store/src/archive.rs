@@ -71,14 +71,8 @@ pub struct Held {
 }
 
 /// Names of the levels of classification, lowest first, as `model` has them.
-pub(crate) const CLASSES: [&str; 6] = [
-    "unclassified",
-    "sensitive",
-    "limited_official_use",
-    "confidential",
-    "secret",
-    "top_secret",
-];
+pub(crate) const CLASSES: [&str; 6] =
+    ["unclassified", "sensitive", "limited_official_use", "confidential", "secret", "top_secret"];
 
 impl Archive {
     /// Opens the archive in `folder`.
@@ -153,7 +147,11 @@ impl Archive {
 
     fn check_version(&self) -> Result<(), StoreError> {
         let found = self.fact("version").unwrap_or(0);
-        if found == VERSION { Ok(()) } else { Err(StoreError::OtherVersion { found, known: VERSION }) }
+        if found == VERSION {
+            Ok(())
+        } else {
+            Err(StoreError::OtherVersion { found, known: VERSION })
+        }
     }
 
     /// The folder.

@@ -137,16 +137,14 @@ fn decide(db: &Connection, name: &mut Named, edit: &Edit) -> Result<(), StoreErr
 
 /// The number of the entity with this id.
 pub(crate) fn number(db: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT number FROM entities WHERE id = ?1")?;
+    let mut statement =
+        db.prepare_cached("SELECT number FROM entities WHERE id = ?1 AND by_person < 2")?;
     Ok(statement.query_row([id], |row| row.get(0)).optional()?)
 }
 
 /// The entity that `entity` was merged into, itself where it was not, and
 /// the class that a person gave it.
-pub(crate) fn root(
-    db: &Connection,
-    mut entity: i64,
-) -> Result<(i64, Option<Label>), StoreError> {
+pub(crate) fn root(db: &Connection, mut entity: i64) -> Result<(i64, Option<Label>), StoreError> {
     let sql = "SELECT absorbed_by, given_class FROM entities WHERE number = ?1";
     let mut statement = db.prepare_cached(sql)?;
     loop {

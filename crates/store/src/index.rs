@@ -110,7 +110,11 @@ fn open(folder: &Path, make: bool) -> Result<(tantivy::Index, Fields), StoreErro
             fs::create_dir_all(&path).map_err(StoreError::io(&path))?;
             tantivy::Index::create(directory()?, schema, IndexSettings::default())?
         }
-        Ok(_) => return Err(StoreError::Request("the index is of another version: `chancery rebuild` makes it anew".into())),
+        Ok(_) => {
+            return Err(StoreError::Request(
+                "the index is of another version: `chancery rebuild` makes it anew".into(),
+            ));
+        }
         Err(error) => return Err(error.into()),
     };
     index.tokenizers().register(WORDS, fold::analyzer());
@@ -178,10 +182,8 @@ impl Reader {
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         let (index, fields) = open(folder, false)?;
         let shown = shown(&index)?;
-        let reader = index
-            .reader_builder()
-            .reload_policy(tantivy::ReloadPolicy::Manual)
-            .try_into()?;
+        let reader =
+            index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
         Ok(Self { searcher: reader.searcher(), fields, shown })
     }
 }
@@ -391,4 +393,3 @@ pub(crate) fn numbers(reader: &Reader) -> Result<Vec<i64>, StoreError> {
     numbers.sort_unstable();
     Ok(numbers)
 }
-

@@ -38,7 +38,8 @@ impl Wanted {
         let text = held.annotated.document.text.as_str();
         let mut places = Vec::new();
         let in_text = |want: &&Want| !matches!(want, Want::Names(..) | Want::Entity(_));
-        let words = if self.0.iter().any(|want| in_text(&want)) { fold::words(text) } else { Vec::new() };
+        let words =
+            if self.0.iter().any(|want| in_text(&want)) { fold::words(text) } else { Vec::new() };
         for (number, want) in self.0.iter().enumerate() {
             let mut found = Vec::new();
             match want {

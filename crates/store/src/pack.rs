@@ -213,7 +213,10 @@ pub(crate) fn mentions(linked: &[Linked]) -> (Vec<u8>, String) {
     for Linked { mention, link } in linked {
         put(&mut out, u64::from(mention.span.start - before));
         put(&mut out, u64::from(mention.span.len()));
-        put(&mut out, Label::ALL.iter().position(|&label| label == mention.label).unwrap_or(0) as u64);
+        put(
+            &mut out,
+            Label::ALL.iter().position(|&label| label == mention.label).unwrap_or(0) as u64,
+        );
         out.extend(mention.score.to_le_bytes());
         put(&mut out, index(&mut said.sources, &mention.source));
         match link {

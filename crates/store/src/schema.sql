@@ -96,7 +96,7 @@ CREATE TABLE entities (
     id TEXT NOT NULL UNIQUE,
     class TEXT NOT NULL,
     name TEXT NOT NULL,
-    by_person INTEGER NOT NULL DEFAULT 0, -- made by a person, not by the machine
+    by_person INTEGER NOT NULL DEFAULT 0, -- 1: made by a person, 2: not any more
     given_class TEXT,                   -- a person's word over the machine's
     given_name TEXT,
     absorbed_by INTEGER REFERENCES entities

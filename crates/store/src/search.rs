@@ -160,7 +160,8 @@ fn entities(
     archive: &Archive,
     counts: &HashMap<u64, u64>,
 ) -> Result<Vec<(String, u64)>, StoreError> {
-    let mut most: Vec<(u64, u64)> = counts.iter().map(|(&entity, &count)| (entity, count)).collect();
+    let mut most: Vec<(u64, u64)> =
+        counts.iter().map(|(&entity, &count)| (entity, count)).collect();
     most.sort_unstable_by_key(|&(entity, count)| (u64::MAX - count, entity));
     most.truncate(MOST_VALUES);
     let sql = "SELECT coalesce(given_name, name) || ' [' || id || ']' FROM entities

@@ -133,8 +133,7 @@ pub(crate) fn leader(
 pub(crate) fn put(db: &Connection, sketch: &Sketch, document: i64) -> Result<(), StoreError> {
     db.prepare_cached("INSERT INTO sketches VALUES (?1, ?2)")?
         .execute(params![document, sketch.bytes()])?;
-    let mut put =
-        db.prepare_cached("INSERT INTO bands VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+    let mut put = db.prepare_cached("INSERT INTO bands VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
     for band in sketch.bands() {
         put.execute([band, document])?;
     }

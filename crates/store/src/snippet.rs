@@ -37,8 +37,7 @@ pub(crate) fn of(annotated: &Annotated, places: &[(TextSpan, usize)]) -> Vec<Sni
     rated.sort_by_key(|&(rate, number)| (usize::MAX - rate, number));
     rated.truncate(MOST);
     rated.sort_by_key(|&(_, number)| number);
-    let mut chosen: Vec<&Sentence> =
-        rated.iter().map(|&(_, number)| &sentences[number]).collect();
+    let mut chosen: Vec<&Sentence> = rated.iter().map(|&(_, number)| &sentences[number]).collect();
     if chosen.is_empty() {
         chosen.extend(first_of_prose(annotated));
     }
@@ -59,11 +58,8 @@ fn first_of_prose(annotated: &Annotated) -> Option<&Sentence> {
 
 /// The sentence, or the part of it around what was found, ended at words.
 fn cut(annotated: &Annotated, sentence: &Sentence, places: &[(TextSpan, usize)]) -> Snippet {
-    let hits: Vec<TextSpan> = places
-        .iter()
-        .map(|(span, _)| *span)
-        .filter(|span| sentence.span.overlaps(span))
-        .collect();
+    let hits: Vec<TextSpan> =
+        places.iter().map(|(span, _)| *span).filter(|span| sentence.span.overlaps(span)).collect();
     let mut span = sentence.span;
     let tokens = &annotated.words.tokens[sentence.tokens()];
     if span.len() > LONGEST {

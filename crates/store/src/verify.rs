@@ -38,8 +38,10 @@ impl Archive {
         let files = self.numbers("SELECT number FROM files ORDER BY number", [])?;
         for file in files {
             let sql = "SELECT digest, size FROM files WHERE number = ?1";
-            let (digest, size): ([u8; 32], i64) =
-                self.db.prepare_cached(sql)?.query_row([file], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let (digest, size): ([u8; 32], i64) = self
+                .db
+                .prepare_cached(sql)?
+                .query_row([file], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let name = format!("file {}", blake3::Hash::from(digest).to_hex());
             let raw = match self.raw(file) {
                 Ok(raw) => raw,
@@ -133,7 +135,8 @@ impl Archive {
             }
         }
         let sql = "SELECT counted FROM annotations WHERE document = ?1";
-        let counted: Vec<u8> = self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?;
+        let counted: Vec<u8> =
+            self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?;
         let mut named: Vec<i64> = counts.into_keys().collect();
         named.sort_unstable();
         if crate::pack::numbers(&counted) != named {
@@ -149,7 +152,8 @@ impl Archive {
     ) -> Result<(), StoreError> {
         let batch = self.batch()?;
         if reader.shown != batch {
-            let what = format!("shows batch {} of {batch}: the next writer catches up", reader.shown);
+            let what =
+                format!("shows batch {} of {batch}: the next writer catches up", reader.shown);
             fault("the index", what);
         }
         let held = self.numbers("SELECT number FROM documents ORDER BY number", [])?;

@@ -557,9 +557,11 @@ pub(crate) fn put_entity(
     if let Some(number) = effective::number(db, &link.id)? {
         return Ok(number);
     }
-    let sql = "INSERT INTO entities (id, class, name, by_person) VALUES (?1, ?2, ?3, ?4)";
-    db.prepare_cached(sql)?.execute(params![link.id, link.class, link.name, by_person])?;
-    let number = db.last_insert_rowid();
+    let sql = "INSERT INTO entities (id, class, name, by_person) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET class = excluded.class, name = excluded.name,
+             by_person = excluded.by_person RETURNING number";
+    let row = params![link.id, link.class, link.name, by_person];
+    let number = db.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
     put_name(archive, number, &link.name)?;
     Ok(number)
 }
@@ -594,7 +596,8 @@ pub(crate) fn count_appearances(
     }
     let sql = "SELECT counted FROM annotations WHERE document = ?1";
     let before: Vec<u8> = db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?;
-    let mut gone = db.prepare_cached("DELETE FROM appearances WHERE entity = ?1 AND document = ?2")?;
+    let mut gone =
+        db.prepare_cached("DELETE FROM appearances WHERE entity = ?1 AND document = ?2")?;
     for entity in pack::numbers(&before) {
         gone.execute([entity, number])?;
     }

@@ -77,10 +77,12 @@ impl Budget {
         self.bytes += bytes.len() as u64;
         if bytes.len() as u64 > most {
             if most == left {
-                let what = format!("unpacks to more than {} MB: the rest was left", self.limits.all >> 20);
+                let what =
+                    format!("unpacks to more than {} MB: the rest was left", self.limits.all >> 20);
                 return Err(UnpackError(what));
             }
-            let what = format!("unpacks to more than {} MB and was not read", self.limits.member >> 20);
+            let what =
+                format!("unpacks to more than {} MB and was not read", self.limits.member >> 20);
             return Ok(Err(UnpackError(what)));
         }
         Ok(match read {
@@ -132,7 +134,10 @@ fn tar_members(
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         // A member that is too long is still passed over byte by byte.
         if entry.size() > budget.limits.all {
-            return Err(UnpackError(format!("{name}: unpacks to more than {} MB: the rest was left", budget.limits.all >> 20)));
+            return Err(UnpackError(format!(
+                "{name}: unpacks to more than {} MB: the rest was left",
+                budget.limits.all >> 20
+            )));
         }
         let read = budget.read(entry)?;
         if !visit(&name, read.map(|bytes| Member { name: name.clone(), bytes })) {

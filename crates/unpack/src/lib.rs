@@ -76,7 +76,10 @@ pub fn kind(head: &[u8], name: &str) -> Kind {
             "docx" | "docm" => Kind::Docx,
             "odt" => Kind::Odt,
             // An odt names itself in its first member.
-            _ if head.windows(39).any(|part| part == b"application/vnd.oasis.opendocument.text") => {
+            _ if head
+                .windows(39)
+                .any(|part| part == b"application/vnd.oasis.opendocument.text") =>
+            {
                 Kind::Odt
             }
             _ => Kind::Zip,

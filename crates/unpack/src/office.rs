@@ -10,7 +10,12 @@ use crate::{Limits, UnpackError};
 /// The text of a .docx, a blank line after each paragraph.
 pub(crate) fn docx(bytes: &[u8], limits: &Limits) -> Result<String, UnpackError> {
     let xml = member(bytes, "word/document.xml", limits)?;
-    let tags = Tags { text: Some("w:t"), ends: &["w:p", "w:tr"], breaks: &["w:br", "w:cr"], tabs: &["w:tab"] };
+    let tags = Tags {
+        text: Some("w:t"),
+        ends: &["w:p", "w:tr"],
+        breaks: &["w:br", "w:cr"],
+        tabs: &["w:tab"],
+    };
     text(&xml, &tags)
 }
 
@@ -38,7 +43,8 @@ struct Tags {
 }
 
 fn member(bytes: &[u8], name: &str, limits: &Limits) -> Result<Vec<u8>, UnpackError> {
-    let broken = |error: &dyn std::fmt::Display| UnpackError(format!("a broken office file: {error}"));
+    let broken =
+        |error: &dyn std::fmt::Display| UnpackError(format!("a broken office file: {error}"));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let member = archive.by_name(name).map_err(|error| broken(&error))?;
     let mut xml = Vec::new();
@@ -77,12 +83,10 @@ fn text(xml: &[u8], tags: &Tags) -> Result<String, UnpackError> {
             }
             Ok(Event::Text(words)) if inside => out += &words,
             Ok(Event::CData(words)) if inside => out += &words,
-            Ok(Event::GeneralRef(entity)) if inside => {
-                match entity.resolve_char_ref() {
-                    Ok(Some(c)) => out.push(c),
-                    _ => out += quick_xml::escape::resolve_predefined_entity(&entity).unwrap_or(""),
-                }
-            }
+            Ok(Event::GeneralRef(entity)) if inside => match entity.resolve_char_ref() {
+                Ok(Some(c)) => out.push(c),
+                _ => out += quick_xml::escape::resolve_predefined_entity(&entity).unwrap_or(""),
+            },
             Ok(_) => {}
             Err(error) => {
                 let what = format!("a broken office file: {error}, at {}", reader.error_position());

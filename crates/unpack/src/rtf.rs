@@ -11,8 +11,22 @@ const DEEPEST: usize = 1000;
 
 /// Groups that hold no text of the document.
 const HIDDEN: [&str; 16] = [
-    "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "headerl",
-    "headerr", "footerl", "footerr", "listtable", "listoverridetable", "themedata", "datastore",
+    "fonttbl",
+    "colortbl",
+    "stylesheet",
+    "info",
+    "pict",
+    "object",
+    "header",
+    "footer",
+    "headerl",
+    "headerr",
+    "footerl",
+    "footerr",
+    "listtable",
+    "listoverridetable",
+    "themedata",
+    "datastore",
 ];
 
 /// Windows-1252 from 0x80 to 0x9F.
@@ -96,8 +110,9 @@ fn control(bytes: &[u8], at: usize) -> (&str, Option<i32>, usize) {
     let digits = is(u8::is_ascii_digit, end + minus);
     let as_str = |from: usize, to: usize| std::str::from_utf8(&bytes[from..to]).unwrap_or("");
     // A number too large for a control word is as good as the largest.
-    let number = (digits > end + minus)
-        .then(|| as_str(end, digits).parse().unwrap_or(if minus > 0 { i32::MIN } else { i32::MAX }));
+    let number = (digits > end + minus).then(|| {
+        as_str(end, digits).parse().unwrap_or(if minus > 0 { i32::MIN } else { i32::MAX })
+    });
     let next = if number.is_some() { digits } else { end };
     let blank = usize::from(bytes.get(next) == Some(&b' '));
     (as_str(at, end), number, next + blank)

@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::mpsc::{self, Receiver};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
@@ -31,8 +31,7 @@ impl Load {
         let full = |(sum, items): &mut (u64, usize)| {
             *items > 0 && (*sum + weight > ROOM || *items >= most)
         };
-        let mut state =
-            self.less.wait_while(state, full).unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.less.wait_while(state, full).unwrap_or_else(PoisonError::into_inner);
         state.0 += weight;
         state.1 += 1;
     }

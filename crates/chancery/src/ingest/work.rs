@@ -162,10 +162,8 @@ pub(super) fn read(path: &Path, before: Stamp, largest: u64) -> Result<Vec<u8>, 
         })
     };
     if before.size > largest {
-        let what = format!(
-            "larger than {} MB and not read (split it, or raise --largest)",
-            largest >> 20
-        );
+        let what =
+            format!("larger than {} MB and not read (split it, or raise --largest)", largest >> 20);
         return Err(problem(what));
     }
     let mut file = File::open(path).map_err(failed)?;

@@ -34,6 +34,66 @@ nothing is new: 40 files known, [..] s
 }
 
 #[test]
+fn an_export_is_what_annotating_gives() {
+    let folder = archive();
+    for example in ["09PORTLOUIS214.txt", "1974STATE091352.txt"] {
+        let from = crate::root().join("examples").join(example);
+        std::fs::copy(from, folder.path("in").join(example)).expect("a copy");
+    }
+    folder.chancery(["add", "a", "in", "-q"]).assert().success();
+    let exported = printed(folder.chancery(["export", "a"]));
+    let annotated = printed(folder.chancery(["annotate", "in", "-q", "--format", "jsonl"]));
+    let mut annotated: Vec<&str> = annotated.lines().collect();
+    annotated.sort_unstable();
+    assert_eq!(exported.lines().collect::<Vec<_>>(), annotated);
+    folder.chancery(["rebuild", "a"]).assert().success().stderr_eq(str![[r#"
+the index shows 42 documents
+
+"#]]);
+    assert_eq!(printed(folder.chancery(["export", "a"])), exported);
+    folder.chancery(["verify", "a"]).assert().success();
+}
+
+#[test]
+fn files_may_stay_where_they_are() {
+    let folder = Folder::of(&[]);
+    telegrams(&folder.path("in"), 10);
+    folder.chancery(["add", "a", "--reference", "in", "-q"]).assert().success();
+    folder.chancery(["add", "b", "in", "-q"]).assert().success();
+    let ids = |archive: &str| -> Vec<String> {
+        let lines = printed(folder.chancery(["export", archive]));
+        lines.lines().map(|line| line[..72].to_owned()).collect()
+    };
+    assert_eq!(ids("a"), ids("b"));
+    folder.chancery(["verify", "a"]).assert().success();
+}
+
+#[test]
+fn sections_are_read_as_one_and_copies_are_linked() {
+    let folder = archive();
+    let text = |section: u8, words: &str| {
+        format!(
+            "VZCZCXRO9{section:03}\nDE RUEHXX #0900/{section:02} 0301200\nR 031200Z MAR 09\n\
+             FM AMEMBASSY OSLO\nTO SECSTATE WASHDC\n\n\
+             CONFIDENTIAL SECTION {section:02} OF 02 OSLO 000900\n\n\
+             E.O. 12958: DECL: 03/01/2019\nTAGS: PREL\nSUBJECT: A LONG STORY\n\n\
+             {section}. (C) {words}\n"
+        )
+    };
+    let story = "The Minister of Fisheries told a long story about boats and nets in the north, \
+        of winters past, of harbours closed by ice, and of the herring that never came back.";
+    std::fs::write(folder.path("in/s2.txt"), text(2, "And so it ends, at last.")).expect("a file");
+    std::fs::write(folder.path("in/s1.txt"), text(1, story)).expect("a file");
+    let again = text(1, &story.replace("long story", "long tale"));
+    std::fs::write(folder.path("in/s1again.txt"), again).expect("a file");
+    folder.chancery(["add", "a", "in", "-q"]).assert().success();
+    let shown = printed(folder.chancery(["show", "a", "09OSLO900"]));
+    let places = ["herring", "ends, at last"].map(|words| shown.find(words));
+    assert!(places[0].is_some() && places[0] < places[1], "{shown}");
+    assert_eq!(shown.matches("--- like").count(), 1, "{shown}");
+}
+
+#[test]
 fn problems_are_kept_and_tried_again() {
     let folder = Folder::of(&[("a.txt", b"It rains.\n"), ("b.txt", b"\x01\x02\x03\x04\x05")]);
     folder.chancery(["add", "x", "a.txt", "b.txt"]).assert().code(1);
@@ -198,14 +258,18 @@ fn decisions_hold_and_outlive_a_new_archive() {
 
     folder.chancery(["curate", "a", "export", "log.jsonl"]).assert().success();
     folder.chancery(["add", "b", "in", "-q"]).assert().success();
-    folder.chancery(["curate", "b", "import", "log.jsonl"]).assert().success().stdout_eq(str![[r#"
+    folder.chancery(["curate", "b", "import", "log.jsonl"]).assert().success().stdout_eq(str![[
+        r#"
 4 records appended, 0 conflicts in all
 
-"#]]);
-    folder.chancery(["curate", "b", "import", "log.jsonl"]).assert().success().stdout_eq(str![[r#"
+"#
+    ]]);
+    folder.chancery(["curate", "b", "import", "log.jsonl"]).assert().success().stdout_eq(str![[
+        r#"
 0 records appended, 0 conflicts in all
 
-"#]]);
+"#
+    ]]);
     let same = |archive: &str| printed(folder.chancery(["stats", archive, "--json", "-l", "100"]));
     assert_eq!(same("a"), same("b"));
 

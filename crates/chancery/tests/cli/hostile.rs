@@ -81,7 +81,8 @@ fn pdf(commands: &str) -> Vec<u8> {
          /Resources << /Font << /F1 5 0 R >> >> >>"
             .to_owned(),
         format!("<< /Length {} >>\nstream\n{commands}\nendstream", commands.len()),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+            .to_owned(),
     ];
     let mut out = b"%PDF-1.4\n".to_vec();
     let mut places = Vec::new();
@@ -95,8 +96,11 @@ fn pdf(commands: &str) -> Vec<u8> {
         out.extend(format!("{place:010} 00000 n \n").bytes());
     }
     out.extend(
-        format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1)
-            .bytes(),
+        format!(
+            "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n",
+            objects.len() + 1
+        )
+        .bytes(),
     );
     out
 }
@@ -178,20 +182,33 @@ fn hostile_files_are_listed_problems() {
         </div></body></text></TEI>";
     let mut cut = zip(&[("a.txt", &mib(1)[..]), ("b.txt", b"b\n")]);
     cut.truncate(cut.len() / 2);
-    let mut damaged = zip(&[("a.txt", b"some words that are long enough to be deflated".as_slice())]);
+    let mut damaged =
+        zip(&[("a.txt", b"some words that are long enough to be deflated".as_slice())]);
     damaged[45] ^= 0x55;
     let cases: [(&str, Vec<u8>, &str); 12] = [
         ("bomb.zip", zip(&[("big.txt", &mib(8))]), "bomb.zip!/big.txt: unpacks to more than 1 MB"),
         ("bomb.gz", gzip(&mib(2)), "bomb: unpacks to more than 1 MB"),
-        ("bomb.docx", docx(&format!("<w:p><w:t>{}</w:t></w:p>", "a".repeat(2 << 20))), "bomb.docx: unpacks to more than 1 MB"),
+        (
+            "bomb.docx",
+            docx(&format!("<w:p><w:t>{}</w:t></w:p>", "a".repeat(2 << 20))),
+            "bomb.docx: unpacks to more than 1 MB",
+        ),
         ("deep.zip", nested(6), "too deep"),
         ("cut.zip", cut, "cut.zip: a broken container"),
         ("damaged.zip", damaged, "damaged.zip!/a.txt: a broken container"),
         ("cut.tar", tar()[..700].to_vec(), ""),
         ("line.txt", mib(2), "line.txt: larger than 1 MB and not read"),
-        ("broken.pdf", b"%PDF-1.4\n1 0 obj << /Length 99999999999 >> stream".to_vec(), "broken.pdf: "),
+        (
+            "broken.pdf",
+            b"%PDF-1.4\n1 0 obj << /Length 99999999999 >> stream".to_vec(),
+            "broken.pdf: ",
+        ),
         ("scan.pdf", pdf("0 0 m 10 10 l S"), "scan.pdf: needs OCR"),
-        ("broken.docx", b"PK\x03\x04not a zip at all".to_vec(), "broken.docx: a broken office file"),
+        (
+            "broken.docx",
+            b"PK\x03\x04not a zip at all".to_vec(),
+            "broken.docx: a broken office file",
+        ),
         ("binary.eml", vec![0; 400], "binary.eml: "),
     ];
     let mut files: Vec<(&str, &[u8])> =
@@ -212,11 +229,14 @@ fn hostile_files_are_listed_problems() {
     folder.chancery(["add", "x", "in", "--largest", "1"]).assert().code(1);
     let problems = printed(folder.chancery(["problems", "x"]));
     for (name, _, expected) in &cases {
-        let listed = problems.lines().any(|line| line.contains(expected) && line.starts_with("in/deep/"));
+        let listed =
+            problems.lines().any(|line| line.contains(expected) && line.starts_with("in/deep/"));
         assert!(listed, "{name}: {expected:?} is not in\n{problems}");
     }
     let exported = printed(folder.chancery(["export", "x"]));
-    for expected in ["An honest line.", "up and away", "absolutely", "windows", "paths.zip!/../../up.txt"] {
+    for expected in
+        ["An honest line.", "up and away", "absolutely", "windows", "paths.zip!/../../up.txt"]
+    {
         assert!(exported.contains(expected), "{expected}");
     }
     assert!(exported.len() < 100_000, "an entity has grown: {} bytes", exported.len());

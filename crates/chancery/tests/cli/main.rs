@@ -11,6 +11,7 @@ mod failures;
 mod help;
 mod hostile;
 mod interrupted;
+mod queries;
 mod read;
 
 use std::fs;

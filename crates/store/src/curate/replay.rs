@@ -47,6 +47,7 @@ pub(super) fn replay(archive: &Archive, batch: i64) -> Result<(), StoreError> {
     let before = state(archive)?;
     archive.db.execute_batch(
         "DELETE FROM edits; DELETE FROM remarks; DELETE FROM conflicts;
+         UPDATE entities SET by_person = 2 WHERE by_person = 1;
          UPDATE entities SET given_class = NULL, given_name = NULL, absorbed_by = NULL
          WHERE given_class IS NOT NULL OR given_name IS NOT NULL OR absorbed_by IS NOT NULL;",
     )?;
@@ -104,11 +105,7 @@ fn state(archive: &Archive) -> Result<State, StoreError> {
 }
 
 /// The documents for which two states differ.
-fn changed(
-    archive: &Archive,
-    before: &State,
-    after: &State,
-) -> Result<BTreeSet<i64>, StoreError> {
+fn changed(archive: &Archive, before: &State, after: &State) -> Result<BTreeSet<i64>, StoreError> {
     let mut ids = BTreeSet::new();
     let mut entities = BTreeSet::new();
     let places = before.edits.keys().chain(after.edits.keys());
@@ -304,13 +301,7 @@ fn edit(
     Ok(())
 }
 
-fn remark(
-    archive: &Archive,
-    log: i64,
-    on: &Subject,
-    kind: &str,
-    words: &str,
-) -> Result<(), Miss> {
+fn remark(archive: &Archive, log: i64, on: &Subject, kind: &str, words: &str) -> Result<(), Miss> {
     let (document, of) = match on {
         Subject::Document(hex) => {
             let id = document_id(hex)?;

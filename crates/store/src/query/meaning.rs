@@ -98,12 +98,15 @@ fn lower_leaf(
         Field::Post => Ok(value(fields.post, leaf, fold::whole)),
         Field::Tag => Ok(value(fields.tag, leaf, fold::whole)),
         Field::Marking => Ok(value(fields.marking, leaf, fold::whole)),
-        Field::Ref => Ok(value(fields.reference, leaf, |words| fold::whole(words).replace(' ', ""))),
+        Field::Ref => {
+            Ok(value(fields.reference, leaf, |words| fold::whole(words).replace(' ', "")))
+        }
         Field::Class => Ok(value(fields.class, leaf, level)),
         Field::Entity => entity(archive, fields, leaf),
         Field::Date => match leaf {
             Leaf::Days(first, last) => {
-                let bound = |day: u32| Bound::Included(Term::from_field_u64(fields.date, day.into()));
+                let bound =
+                    |day: u32| Bound::Included(Term::from_field_u64(fields.date, day.into()));
                 Ok(Box::new(RangeQuery::new(bound(*first), bound(*last))))
             }
             _ => Err(StoreError::Request("a date is a day or a range of days".into())),
@@ -129,7 +132,9 @@ fn in_words(field: IndexField, leaf: &Leaf) -> Result<Lowered, StoreError> {
                 _ => Box::new(PhraseQuery::new(forms.iter().map(|form| term(form)).collect())),
             }
         }
-        Leaf::Prefix(prefix) => Box::new(FuzzyTermQuery::new_prefix(term(&fold::whole(prefix)), 0, true)),
+        Leaf::Prefix(prefix) => {
+            Box::new(FuzzyTermQuery::new_prefix(term(&fold::whole(prefix)), 0, true))
+        }
         Leaf::Fuzzy(word, letters) => {
             Box::new(FuzzyTermQuery::new(term(&fold::whole(word)), *letters, true))
         }
@@ -179,7 +184,8 @@ fn name(
     if entities.is_empty() {
         return Ok(written);
     }
-    let terms = entities.into_iter().map(|entity| Term::from_field_u64(fields.entity, entity as u64));
+    let terms =
+        entities.into_iter().map(|entity| Term::from_field_u64(fields.entity, entity as u64));
     let known: Lowered = Box::new(TermSetQuery::new(terms));
     Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, written), (Occur::Should, known)])))
 }
