@@ -31,7 +31,7 @@ pub use effective::Named;
 pub use error::StoreError;
 pub use pack::{Link, Linked};
 pub use query::{Field, Leaf, Query, QueryError, parse as parse_query};
-pub use search::{Hit, Request, Results, Searcher, Sort};
+pub use search::{Facet, Hit, Matches, Request, Results, Searcher, Sort};
 pub use snippet::Snippet;
 pub use stats::{EntityRow, Gap, Stats};
 pub use verify::Fault;

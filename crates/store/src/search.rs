@@ -69,10 +69,24 @@ pub struct Results {
     /// Those asked for.
     pub hits: Vec<Hit>,
     /// Counts of all that match, by facet; the largest first.
-    pub facets: Vec<(&'static str, Vec<(String, u64)>)>,
+    pub facets: Vec<Facet>,
     /// Batches that the index does not show yet.
     pub behind: i64,
 }
+
+/// What was found, without looking into the documents.
+#[derive(Clone, Debug, Default)]
+pub struct Matches {
+    /// How many documents match.
+    pub total: usize,
+    /// The numbers of those asked for, with their scores.
+    pub numbers: Vec<(i64, f32)>,
+    /// Counts of all that match.
+    pub facets: Vec<Facet>,
+}
+
+/// A facet and the counts of its values.
+pub type Facet = (&'static str, Vec<(String, u64)>);
 
 /// A document that was found.
 #[derive(Clone, Debug)]
@@ -104,7 +118,7 @@ impl Searcher {
 
     /// Finds documents.
     pub fn search(&self, archive: &Archive, request: &Request) -> Result<Results, StoreError> {
-        let (total, numbers, facets) = self.numbers(archive, request)?;
+        let Matches { total, numbers, facets } = self.numbers(archive, request)?;
         let wanted = Wanted::of(archive, &request.query)?;
         let mut hits = Vec::with_capacity(numbers.len());
         for (number, score) in numbers {
@@ -121,14 +135,8 @@ impl Searcher {
         Ok(Results { total, hits, facets, behind })
     }
 
-    /// The numbers of the documents asked for, with their scores; how many
-    /// there are in all, and their counts.
-    #[allow(clippy::type_complexity)]
-    pub fn numbers(
-        &self,
-        archive: &Archive,
-        request: &Request,
-    ) -> Result<(usize, Vec<(i64, f32)>, Vec<(&'static str, Vec<(String, u64)>)>), StoreError> {
+    /// Finds documents, without looking into them.
+    pub fn numbers(&self, archive: &Archive, request: &Request) -> Result<Matches, StoreError> {
         let query = lower(archive, &self.reader.fields, &request.query)?;
         let collector = Gather { sort: request.sort, facets: request.facets };
         let mut found = self.reader.searcher.search(&*query, &collector)?;
@@ -151,7 +159,7 @@ impl Searcher {
             facets = found.counts.named();
             facets.push(("entity", entities(archive, &found.counts.entities)?));
         }
-        Ok((total, hits, facets))
+        Ok(Matches { total, numbers: hits, facets })
     }
 }
 
@@ -200,7 +208,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn named(&self) -> Vec<(&'static str, Vec<(String, u64)>)> {
+    fn named(&self) -> Vec<Facet> {
         let sorted = |counts: &HashMap<String, u64>| {
             let mut all: Vec<(String, u64)> =
                 counts.iter().map(|(word, &count)| (word.clone(), count)).collect();

@@ -48,8 +48,8 @@ impl Sketch {
         }
         let sparse = bins;
         for (at, bin) in bins.iter_mut().enumerate().filter(|(_, bin)| **bin == u32::MAX) {
-            let after = (1..BINS).map(|step| (step, sparse[(at + step) % BINS]));
-            let found = after.filter(|&(_, other)| other != u32::MAX).next();
+            let mut after = (1..BINS).map(|step| (step, sparse[(at + step) % BINS]));
+            let found = after.find(|&(_, other)| other != u32::MAX);
             if let Some((step, other)) = found {
                 *bin = other.wrapping_add((step as u32).wrapping_mul(0x9E37_79B1));
             }

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_model::{CodePoints, TextSpan};
-use chancery_store::{Archive, Hit, Request, Results, Searcher, Snippet, Sort, parse_query};
+use chancery_store::{
+    Archive, Hit, Matches, Request, Results, Searcher, Snippet, Sort, parse_query,
+};
 use clap::{Args, ColorChoice, ValueEnum};
 use serde_json::{Value, json};
 
@@ -171,7 +173,7 @@ fn batch(
     for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let found = request(arguments, line)
             .and_then(|request| Ok((searcher.numbers(archive, &request)?, request.offset)));
-        let ((total, hits, _), offset) = match found {
+        let (Matches { total, numbers, .. }, offset) = match found {
             Ok(found) => found,
             Err(error) => {
                 eprintln!("chancery: {}: line {}: {error:#}", file.display(), number + 1);
@@ -179,7 +181,7 @@ fn batch(
                 continue;
             }
         };
-        for (rank, (hit, score)) in hits.into_iter().enumerate() {
+        for (rank, (hit, score)) in numbers.into_iter().enumerate() {
             let summary = archive.summary(hit)?;
             writeln!(
                 out,

@@ -17,8 +17,11 @@ struct State {
     edits: BTreeMap<([u8; 32], TextSpan), String>,
     /// Class and absorber of the entities that have either.
     entities: BTreeMap<i64, (Option<String>, Option<i64>)>,
-    remarks: BTreeSet<(Option<[u8; 32]>, Option<String>, String, String)>,
+    remarks: BTreeSet<Remark>,
 }
+
+/// Document, entity, kind and words.
+type Remark = (Option<[u8; 32]>, Option<String>, String, String);
 
 /// Why a record does not hold, or why it cannot be told.
 enum Miss {

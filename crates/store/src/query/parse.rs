@@ -237,7 +237,7 @@ fn only(mut some: Vec<Query>, list: fn(Vec<Query>) -> Query) -> Query {
 fn days(words: &str) -> Option<(u32, u32)> {
     let (first, last) = words.split_once("..").unwrap_or((words, words));
     let first = if first.is_empty() { 0 } else { day(first, 1, 1)? };
-    let last = if last.is_empty() { 9999_99_99 } else { day(last, 12, 31)? };
+    let last = if last.is_empty() { 99_999_999 } else { day(last, 12, 31)? };
     (first <= last && words != "..").then_some((first, last))
 }
 
