@@ -164,12 +164,9 @@ impl Searcher {
 }
 
 /// The entities counted most often, by id.
-fn entities(
-    archive: &Archive,
-    counts: &HashMap<u64, u64>,
-) -> Result<Vec<(String, u64)>, StoreError> {
-    let mut most: Vec<(u64, u64)> =
-        counts.iter().map(|(&entity, &count)| (entity, count)).collect();
+fn entities(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, StoreError> {
+    let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+    let mut most: Vec<(usize, u64)> = counted.map(|(entity, &count)| (entity, count)).collect();
     most.sort_unstable_by_key(|&(entity, count)| (u64::MAX - count, entity));
     most.truncate(MOST_VALUES);
     let sql = "SELECT coalesce(given_name, name) || ' [' || id || ']' FROM entities
@@ -204,7 +201,8 @@ struct Found {
 #[derive(Default)]
 struct Counts {
     words: [HashMap<String, u64>; FACETS.len()],
-    entities: HashMap<u64, u64>,
+    /// By number of the entity.
+    entities: Vec<u64>,
 }
 
 impl Counts {
@@ -227,7 +225,7 @@ struct Segment {
     hits: Vec<(u32, u32)>,
     /// For each facet its column and the counts of its ordinals.
     facets: Vec<(StrColumn, Vec<u64>)>,
-    entities: Option<(Column<u64>, HashMap<u64, u64>)>,
+    entities: Option<(Column<u64>, Vec<u64>)>,
 }
 
 impl Collector for Gather {
@@ -250,7 +248,10 @@ impl Collector for Gather {
             dates: fast.u64("date")?,
             hits: Vec::new(),
             facets,
-            entities: entities.map(|column| (column, HashMap::new())),
+            entities: entities.map(|column| {
+                let counts = vec![0; column.max_value() as usize + 1];
+                (column, counts)
+            }),
         })
     }
 
@@ -268,9 +269,9 @@ impl Collector for Gather {
                     *sum.entry(word).or_default() += count;
                 }
             }
-            for (entity, count) in found.counts.entities {
-                *all.counts.entities.entry(entity).or_default() += count;
-            }
+            let (sums, counts) = (&mut all.counts.entities, found.counts.entities);
+            sums.resize(sums.len().max(counts.len()), 0);
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
         }
         Ok(all)
     }
@@ -299,7 +300,7 @@ impl SegmentCollector for Segment {
         }
         if let Some((column, counts)) = &mut self.entities {
             for entity in column.values_for_doc(doc) {
-                *counts.entry(entity).or_default() += 1;
+                counts[entity as usize] += 1;
             }
         }
     }
