@@ -5,6 +5,7 @@
     pip install -r scripts/requirements.txt
     python benches/beside_spacy.py            # three volumes, three rounds: about 6 minutes
     python benches/beside_spacy.py --all      # all volumes: about half an hour
+    python benches/beside_spacy.py --engine accurate
 
 Chancery reads TEI volumes and writes jsonl to /dev/null; its time is that of
 the whole process, start-up included. spaCy 3.8 (en_core_web_sm, tok2vec and
@@ -35,6 +36,7 @@ UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--binary", type=Path, default=ROOT / "target/release/chancery")
+    parser.add_argument("--engine", choices=["fast", "accurate"], default="fast")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--all", action="store_true", help="all volumes, not the three smallest")
     parser.add_argument("--volumes", type=Path, default=VOLUMES)
@@ -44,10 +46,9 @@ def arguments():
     return parser.parse_args()
 
 
-def annotate(binary, files, output="/dev/null"):
+def annotate(program, files, output="/dev/null"):
     """Seconds and peak memory (MB) of one run of the whole path."""
-    command = [binary, "annotate", "--quiet", "--format", "jsonl", "--jobs", "1",
-               "--output", output, *files]
+    command = [*program, "--format", "jsonl", "--jobs", "1", "--output", output, *files]
     begun = time.perf_counter()
     child = subprocess.Popen(command)
     _, status, usage = os.wait4(child.pid, 0)
@@ -58,10 +59,10 @@ def annotate(binary, files, output="/dev/null"):
     return seconds, usage.ru_maxrss / 1024
 
 
-def first_output(binary, file):
+def first_output(program, file):
     """Seconds from the start of the process to its first byte of output."""
     begun = time.perf_counter()
-    with subprocess.Popen([binary, "annotate", "--quiet", "--format", "brackets", file],
+    with subprocess.Popen([*program, "--format", "brackets", file],
                           stdout=subprocess.PIPE, bufsize=0) as child:
         child.stdout.read(1)
         seconds = time.perf_counter() - begun
@@ -69,8 +70,8 @@ def first_output(binary, file):
     return seconds
 
 
-def reading_texts(binary, files):
-    command = [binary, "annotate", "--quiet", "--format", "jsonl", "--jobs", "1", *files]
+def reading_texts(program, files):
+    command = [*program, "--format", "jsonl", "--jobs", "1", *files]
     lines = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
     return [json.loads(line)["text"] for line in lines.splitlines()]
 
@@ -92,15 +93,16 @@ def main():
     largest = volumes[-1]
     files = volumes if options.all else volumes[:3]
 
+    program = [options.binary, "annotate", "--quiet", "--engine", options.engine]
     core = min(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {core})  # and so for every child
     # First of all: a child's peak counts what its parent held when it began.
-    peak_memory = annotate(options.binary, [largest])[1]
-    start_up = min(first_output(options.binary, options.small) for _ in range(5))
+    peak_memory = annotate(program, [largest])[1]
+    start_up = min(first_output(program, options.small) for _ in range(5))
 
     import spacy
 
-    texts = reading_texts(options.binary, files)
+    texts = reading_texts(program, files)
     words = sum(len(text.split()) for text in texts)
     nlp = spacy.load(MODEL, exclude=UNUSED)
     assert nlp.pipe_names == ["tok2vec", "ner"], nlp.pipe_names
@@ -108,7 +110,7 @@ def main():
 
     speeds = {"chancery": [], "spacy": []}
     for number in range(1, options.rounds + 1):
-        ours = words / annotate(options.binary, files)[0]
+        ours = words / annotate(program, files)[0]
         theirs = words / spacy_pass(nlp, texts)
         speeds["chancery"].append(ours)
         speeds["spacy"].append(theirs)
@@ -117,6 +119,7 @@ def main():
 
     medians = {name: statistics.median(values) for name, values in speeds.items()}
     result = {
+        "engine": options.engine,
         "files": [path.name for path in files],
         "documents": len(texts),
         "words": words,
@@ -130,7 +133,7 @@ def main():
     }
     print(f"""
 text                 {len(files)} volumes, {len(texts):,} documents, {words:,} words
-chancery             {medians['chancery']:,.0f} words/s (bytes in, jsonl out, one core)
+chancery {options.engine:<11} {medians['chancery']:,.0f} words/s (bytes in, jsonl out, one core)
 spaCy                {medians['spacy']:,.0f} words/s ({result['spacy']})
 ratio                {result['ratio']}
 start-up             {result['start_up_ms']} ms to the first output

@@ -1,13 +1,21 @@
-"""Copies of marked text as it also comes: in capitals, in small letters, in
-title case, with damage of optical reading, without the ends of sentences."""
+"""Copies of marked text as it also comes: in small letters, in title case,
+with damage of optical reading, without the ends of sentences. (Capitals and
+other people's names come from the program, with the columns.)
+
+Where the words change, the linear chain would say something else of them:
+its probabilities are made even, which says nothing.
+"""
 
 import dataclasses
 
 LOOKALIKE = {"l": "1", "1": "l", "O": "0", "0": "O", "e": "c", "c": "e", "m": "rn", "h": "b", "S": "5", "B": "8", "i": "l", "n": "u", "u": "n", "a": "o", "I": "l", "t": "f", "g": "q"}
 
 
+UNSAID = (111,) * 9
+
+
 def recased(document, change):
-    word = lambda w: dataclasses.replace(w, text=change(w.text))
+    word = lambda w: dataclasses.replace(w, text=change(w.text), linear=UNSAID)
     return dataclasses.replace(document, sentences=[[word(w) for w in s] for s in document.sentences])
 
 
@@ -27,7 +35,7 @@ def damaged(document, random, share=0.04):
             text = text[:at] + text[at + 1 :]
         else:
             text = text[:at] + text[at] + text[at:]
-        return dataclasses.replace(word, text=text, clusters=(0, 0), bits=0)
+        return dataclasses.replace(word, text=text, clusters=(0, 0), bits=0, linear=UNSAID)
 
     return dataclasses.replace(document, sentences=[[hurt(w) for w in s] for s in document.sentences])
 
@@ -48,18 +56,13 @@ def broken(document, random, share=0.15):
     return dataclasses.replace(document, sentences=sentences)
 
 
-def changed(document, random, capitals):
-    """The document as it is, or one of its copies."""
+def changed(document, random, plain):
+    """The document as it is, in a share of `plain`, or one of its copies."""
+    if random.random() < plain:
+        return document
     kind = random.random()
-    if kind < capitals:
-        return recased(document, str.upper)
-    kind -= capitals
-    if kind < 0.03:
+    if kind < 0.1:
         return recased(document, str.lower)
-    if kind < 0.06:
+    if kind < 0.2:
         return recased(document, lambda t: t[:1].upper() + t[1:])
-    if kind < 0.16:
-        return damaged(document, random)
-    if kind < 0.26:
-        return broken(document, random)
-    return document
+    return damaged(document, random) if kind < 0.6 else broken(document, random)

@@ -55,11 +55,16 @@ def emissions(net, documents, cut, most=160):
     return [[torch.stack([places[id(w)] for w in s]) for s in d.sentences] for d in documents]
 
 
+def logarithms(words):
+    """The linear chain's log-probabilities."""
+    return torch.tensor([w.linear for w in words]).div(1000.0).clamp(min=1e-4).log()
+
+
 def mixed(emission, sentence, weight):
     """The encoder's log-probabilities with those of the engine `fast`."""
-    if not weight or not sentence[0].soft:
+    if not weight:
         return emission
-    linear = torch.tensor([w.soft for w in sentence]).div(1000.0).clamp(min=1e-4).log()
+    linear = logarithms(sentence)
     return (1 - weight) * emission + weight * linear
 
 

@@ -9,7 +9,6 @@ program's own version of the same step.
 
 import dataclasses
 import functools
-import pathlib
 
 import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
@@ -32,15 +31,17 @@ class Word:
     tags: int
     clusters: tuple
     bits: int
-    soft: tuple = ()
+    linear: tuple  # the linear chain's probabilities, in thousandths
+    soft: tuple = ()  # the teacher's
 
 
 @dataclasses.dataclass
 class Document:
-    """Sentences of words; `number` is the part it belongs to."""
+    """Sentences of words; `part` is the part it belongs to."""
 
     name: str
-    number: int
+    part: int
+    diplomatic: bool
     sentences: list
 
 
@@ -53,14 +54,15 @@ def tag_set(name):
 
 
 def read(path):
-    """The documents of a file of columns."""
+    """The documents of a file of columns; all but news are diplomatic."""
+    diplomatic = not path.name.startswith("news")
     documents, sentence = [], []
     known = {}
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             fields = line.rstrip("\n").split("\t")
             if fields[0] == "-DOCSTART-" and len(fields) == 3:
-                documents.append(Document(fields[1], int(fields[2]), []))
+                documents.append(Document(fields[1], int(fields[2]), diplomatic, []))
                 sentence = None
             elif len(fields) == 1:
                 sentence = None
@@ -71,8 +73,8 @@ def read(path):
                 key = fields[2]
                 if key not in known:
                     known[key] = tuple(int(c) + 1 for c in key.split(" ")[2:])
-                soft = tuple(int(x) for x in fields[4:])
-                sentence.append(Word(fields[0], tag_set(fields[1]), known[key], int(fields[3]), soft))
+                linear = tuple(map(int, fields[4:]))
+                sentence.append(Word(fields[0], tag_set(fields[1]), known[key], int(fields[3]), linear))
     return [d for d in documents if d.sentences]
 
 
@@ -130,6 +132,3 @@ class Pieces:
         shapes = [shape(word[a:b]) + (len(SHAPES) if k else 0) for k, (a, b) in enumerate(places)]
         return numbers, shape(word), shapes
 
-
-def folder(path):
-    return pathlib.Path(path)

@@ -16,6 +16,7 @@ import time
 import torch
 
 from augment import changed
+from score import logarithms
 from windows import batches, collate, windows
 
 
@@ -34,6 +35,8 @@ class Settings:
     renamed_news = 0.25
     renamed_telegrams = 0.5
     capitals = 0.1
+    plain = 0.75
+    chain = 0.0
     seed = 1
 
     def __init__(self, **changes):
@@ -45,25 +48,32 @@ class Settings:
 def epoch_windows(material, settings, number, cut):
     """The windows of one epoch, the same for the same seed and number.
 
-    `material` is a list of (documents, renamed copies, share of documents that
-    get a renamed copy more, share of documents that are taken)."""
+    `material` is a list of (documents, the same in capitals, renamed copies,
+    share of documents that get a renamed copy more, share of documents that
+    are taken)."""
     rnd = random.Random(settings.seed * 1000 + number)
     items = []
-    for documents, copies, renamed, share in material:
+    for documents, capitals, copies, renamed, share in material:
         for at, document in enumerate(documents):
             if rnd.random() < share:
-                one = changed(document, rnd, settings.capitals)
+                upper = capitals and rnd.random() < settings.capitals
+                one = capitals[at] if upper else changed(document, rnd, settings.plain)
                 items += windows(one, cut, settings.window, rnd)
             if copies and rnd.random() < renamed:
-                one = changed(rnd.choice(copies)[at], rnd, settings.capitals)
+                one = changed(rnd.choice(copies)[at], rnd, settings.plain)
                 items += windows(one, cut, settings.window, rnd)
     return items, rnd
 
 
-def loss_of(scores, batch):
-    """Mean loss over the words that say anything."""
-    log = torch.log_softmax(scores.float(), -1)
+def loss_of(scores, batch, chain):
+    """Mean loss over the words that say anything. The linear chain's
+    probabilities are mixed in with weight `chain`, so that the encoder learns
+    what the chain does not know."""
     words = [word for window in batch for word in window.words]
+    scores = scores.float()
+    if chain:
+        scores = scores + chain * logarithms(words)
+    log = torch.log_softmax(scores, -1)
     allowed = torch.tensor([word.tags for word in words])
     sets = ((allowed[:, None] >> torch.arange(log.shape[1])) & 1).bool()
     known = -torch.logsumexp(log.masked_fill(~sets, -1e4), -1)
@@ -114,7 +124,7 @@ def train(net, material, settings, cut, folder, log, evaluate=None):
             inputs, mask, first = collate(batch, settings.drop_knowledge, rnd)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 scores = net(inputs, mask, first)
-            loss = loss_of(scores, batch)
+            loss = loss_of(scores, batch, settings.chain)
             adam.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -1,6 +1,6 @@
 """Documents as windows: neighbouring sentences, `[CLS] a [SEP] b [SEP]`.
 
-A window gives each sentence the document around it and keeps attention
+The first mark tells the kind of text. A window gives each sentence the document around it and keeps attention
 short. A sentence that is longer than a window is cut.
 """
 
@@ -9,15 +9,16 @@ import torch
 
 from text import BITS
 
-CLS, SEP = 2, 3
+START, END, START_DIPLOMATIC = 2, 3, 0
 
 
 class Window:
     """Pieces of a window; `first` are the places of the words' first pieces,
     `words` the words themselves, `ends` where each sentence ends in them."""
 
-    def __init__(self):
-        self.pieces, self.shapes, self.parts, self.owner = [CLS], [0], [0], [-1]
+    def __init__(self, diplomatic):
+        start = START_DIPLOMATIC if diplomatic else START
+        self.pieces, self.shapes, self.parts, self.owner = [start], [0], [0], [-1]
         self.first, self.words, self.ends = [], [], []
 
     def add(self, sentence, cut):
@@ -30,7 +31,7 @@ class Window:
             self.owner += [len(self.words)] * len(numbers)
             self.words.append(word)
         self.ends.append(len(self.words))
-        self.pieces.append(SEP)
+        self.pieces.append(END)
         self.shapes.append(0)
         self.parts.append(0)
         self.owner.append(-1)
@@ -60,7 +61,7 @@ def windows(document, cut, most, random=None):
         for run in chopped(sentence, cut, most - 2):
             length = sum(len(cut.of(word.text)[0]) for word in run) + 1
             if window is None or len(window) + length > limit:
-                window = Window()
+                window = Window(document.diplomatic)
                 limit = random.randint(most // 4, most) if random else most
                 result.append(window)
             window.add(run, cut)

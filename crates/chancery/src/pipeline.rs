@@ -5,7 +5,10 @@ use std::path::Path;
 use anyhow::Context;
 use chancery_model::{Annotated, Document};
 use chancery_ner::Tagger;
+use chancery_ner::chain::Chain;
+use chancery_ner::encoder::{Encoder, Kernel};
 use chancery_ner::model::Model;
+use chancery_ner::neural::Neural;
 use chancery_parse::{Contents, Problem, read};
 use chancery_segment::segment;
 use clap::ValueEnum;
@@ -17,31 +20,55 @@ use crate::inputs::Input;
 pub(crate) enum Engine {
     /// A linear model on word features: small, and fast on any machine.
     Fast,
+    /// A small transformer with the linear model: better names, slower.
+    Accurate,
 }
+
+/// Which of the encoder's kernels to use, for measurements: by default the
+/// best that the machine has.
+const KERNEL: &str = "CHANCERY_KERNEL";
 
 impl Engine {
     /// A tagger of the shipped model, or of the one in the file `model`.
     pub(crate) fn load(self, model: Option<&Path>) -> anyhow::Result<Tagger<'static>> {
-        let Self::Fast = self;
-        let Some(path) = model else { return Ok(Tagger::shipped()) };
-        let bytes = Input::File(path.to_owned()).read()?;
+        let bytes = |path: &Path| anyhow::Ok(&*Input::File(path.to_owned()).read()?.leak());
         // Taggers live as long as the program, and so does what they read.
-        let model = Model::read(bytes.leak()).with_context(|| path.display().to_string())?;
-        Ok(Tagger::new(model))
+        let place = || model.map(|path| path.display().to_string()).unwrap_or_default();
+        match self {
+            Self::Fast => {
+                let Some(path) = model else { return Ok(Tagger::shipped()) };
+                let model = Model::read(bytes(path)?).with_context(place)?;
+                Ok(Tagger::fast(Chain::new(model)))
+            }
+            Self::Accurate => {
+                let path = model.context("the engine `accurate` needs --model FILE")?;
+                let bytes = bytes(path)?;
+                let encoder = Encoder::read(bytes, kernel()?).with_context(place)?;
+                Ok(Tagger::accurate(Chain::shipped(), Neural::new(encoder)))
+            }
+        }
     }
 
     /// What an archive notes of who found its names: the engine with its
     /// version, or the digest of the model.
     pub(crate) fn name(self, model: Option<&Path>) -> anyhow::Result<String> {
-        let Self::Fast = self;
-        Ok(match model {
-            None => format!("fast {}", chancery_ner::model::VERSION),
-            Some(path) => {
-                let digest = blake3::hash(&Input::File(path.to_owned()).read()?).to_hex();
-                format!("fast {}", &digest[..16])
-            }
-        })
+        let engine = match self {
+            Self::Fast => "fast",
+            Self::Accurate => "accurate",
+        };
+        let Some(path) = model else {
+            return Ok(format!("{engine} {}", chancery_ner::model::VERSION));
+        };
+        let digest = blake3::hash(&Input::File(path.to_owned()).read()?).to_hex();
+        Ok(format!("{engine} {}", &digest[..16]))
     }
+}
+
+fn kernel() -> anyhow::Result<Kernel> {
+    let Some(name) = std::env::var_os(KERNEL) else { return Ok(Kernel::best()) };
+    name.to_str()
+        .and_then(Kernel::named)
+        .with_context(|| format!("{KERNEL}={}: this machine has no such kernel", name.display()))
 }
 
 /// Reads a file and marks the names of its documents. Each is marked when it

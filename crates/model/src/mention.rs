@@ -57,6 +57,9 @@ impl FromStr for Label {
 pub enum Source {
     /// The linear-chain model, with the version of its file.
     Fast(u16),
+    /// The encoder mixed with the linear chain, with the version of the
+    /// encoder's file.
+    Accurate(u16),
     /// It stood in the file that was read (brackets, columns, JSON).
     Given,
 }

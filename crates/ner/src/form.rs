@@ -65,7 +65,7 @@ pub struct Knowledge {
     pub clusters: Option<Clusters>,
     /// From bit 0 on: the reference lists that have it as a whole name, that
     /// a longer name begins with it (bit 7), its word classes.
-    pub bits: u32,
+    pub bits: u16,
 }
 
 /// Bits of [`Knowledge`] that are in use.
@@ -74,8 +74,8 @@ pub const KNOWLEDGE_BITS: usize = 15;
 impl Form {
     /// What the encoder is told of the word.
     pub fn knowledge(&self) -> Knowledge {
-        let lists = u32::from(self.lists) | u32::from(self.begins_longer) << 7;
-        Knowledge { clusters: self.clusters, bits: lists | u32::from(self.classes) << 8 }
+        let lists = self.lists | u16::from(self.begins_longer) << 7;
+        Knowledge { clusters: self.clusters, bits: lists | self.classes << 8 }
     }
 
     /// A coarse cluster, plus 1; 0 for words without vector.

@@ -6,7 +6,9 @@
 //! so they neither overflow nor need logarithms. Pairs that BIO forbids have
 //! weight minus infinity and so probability zero.
 
-use crate::tags::{PerTag, TAGS, Tag, TagSet};
+use chancery_model::Label;
+
+use crate::tags::{self, PerTag, TAGS, Tag, TagSet};
 
 /// Scores of tag pairs: `pair[before][after]`; minus infinity where BIO
 /// forbids the pair.
@@ -179,6 +181,48 @@ impl Sums {
             })
             .sum();
         path * after
+    }
+}
+
+/// A name in a line of words.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Name {
+    /// Its first word.
+    pub start: usize,
+    /// One past its last word.
+    pub end: usize,
+    /// Its class.
+    pub label: Label,
+    /// The probability that just these words are a name of this class.
+    pub score: f32,
+}
+
+/// Finds the best tags and names; its buffers are reused.
+#[derive(Default)]
+pub struct Decoder {
+    back: Vec<[u8; TAGS]>,
+    chain: Sums,
+}
+
+impl Decoder {
+    /// The best valid tags.
+    pub fn best(&mut self, scores: &[PerTag], pairs: &Pairs) -> Vec<Tag> {
+        best(scores, pairs, &mut self.back)
+    }
+
+    /// The names that the best valid tags make, each with its probability.
+    pub fn names(&mut self, scores: &[PerTag], pairs: &Pairs) -> Vec<Name> {
+        let tags = self.best(scores, pairs);
+        if tags.iter().all(|&tag| tag == Tag::O) {
+            return Vec::new();
+        }
+        let pairs = pairs.exp();
+        self.chain.run(scores, &pairs, &[]);
+        let score = |start: usize, end: usize| self.chain.name(start, &tags[start..end], &pairs);
+        tags::decode(&tags)
+            .into_iter()
+            .map(|(start, end, label)| Name { start, end, label, score: score(start, end) })
+            .collect()
     }
 }
 

@@ -9,6 +9,8 @@
 //! the weights.
 
 pub mod agreement;
+pub mod chain;
+pub mod encoder;
 pub mod evidence;
 pub mod features;
 pub mod form;
@@ -17,11 +19,16 @@ pub mod hash;
 pub mod lattice;
 pub mod lexicon;
 pub mod model;
+pub mod neural;
 pub mod page;
+pub mod pieces;
+pub mod shape;
 pub mod table;
 mod tagger;
 pub mod tags;
 pub mod train;
+mod windows;
 
 pub use features::TextKind;
-pub use tagger::{Name, Tagger};
+pub use lattice::Name;
+pub use tagger::Tagger;

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
+use chancery_ner::chain::Chain;
 use chancery_ner::model::Model;
 use chancery_ner::train::{self, Gold, Progress, Settings, augment};
 use chancery_ner::{Tagger, TextKind};
@@ -18,6 +19,7 @@ use super::Outcome;
 use super::eval::write_table;
 use crate::gold::{self, Case, Edit};
 use crate::score::{Score, drop_optional};
+use crate::training::columns::Change;
 use crate::training::volumes::Take;
 use crate::training::{columns, lists, marked, volumes};
 
@@ -90,6 +92,8 @@ struct Recipe {
 struct Material {
     news: Vec<Case>,
     telegrams: Vec<Case>,
+    /// First lines of the documents of the volumes that are marked by hand.
+    except: HashSet<String>,
     names: augment::Names,
     marks: Vec<Gold>,
     gazetteer: Vec<u8>,
@@ -97,10 +101,11 @@ struct Material {
 
 /// Trains, or validates.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    if let Some(folder) = &arguments.columns {
-        return write_columns(&arguments.shared.join("data"), folder);
-    }
     let material = Material::load(&arguments.shared.join("data"), &arguments.recipe)?;
+    if let Some(folder) = &arguments.columns {
+        write_columns(&material, &arguments.shared.join("data"), &arguments.recipe, folder)?;
+        return Ok(Outcome::Fine);
+    }
     match arguments.cross_validate {
         Some(folds) => cross_validate(&material, &arguments.recipe, folds)?,
         None => {
@@ -134,13 +139,16 @@ impl Material {
         };
         let kb = data.join("kb");
         let (names, gazetteer) = (lists::names(&kb)?, lists::gazetteer(&kb)?);
-        Ok(Self { news, telegrams, names, marks, gazetteer })
+        Ok(Self { news, telegrams, except, names, marks, gazetteer })
     }
 }
 
 /// Trains on everything, of the telegrams on those given.
 fn train(material: &Material, telegrams: &[&Case], recipe: &Recipe) -> anyhow::Result<Vec<u8>> {
-    let golds = golds(material, telegrams, recipe)?;
+    Ok(train_on(&golds(material, telegrams, recipe)?, material, recipe))
+}
+
+fn train_on(golds: &[Gold], material: &Material, recipe: &Recipe) -> Vec<u8> {
     let mut settings = Settings::default();
     settings.minimiser.iterations = recipe.iterations;
     (settings.minimiser.l1, settings.minimiser.l2) = (recipe.l1, recipe.l2);
@@ -152,9 +160,9 @@ fn train(material: &Material, telegrams: &[&Case], recipe: &Recipe) -> anyhow::R
         bar.set_position((step * recipe.iterations + iteration) as u64);
         bar.set_message(format!("{} of {}, loss {loss:.0}", step + 1, settings.steps()));
     };
-    let model = train::model(&golds, material.gazetteer.clone(), &settings, report);
+    let model = train::model(golds, material.gazetteer.clone(), &settings, report);
     bar.finish_and_clear();
-    Ok(model)
+    model
 }
 
 /// Every document with its copies.
@@ -185,57 +193,75 @@ fn golds(material: &Material, telegrams: &[&Case], recipe: &Recipe) -> anyhow::R
     Ok(golds)
 }
 
-/// How many renamed copies of the marked texts `training/accurate` gets.
-const RENAMED: u32 = 3;
-/// The parts in which `training/accurate` validates.
-const PARTS: u32 = 5;
-
 /// Writes what `training/accurate` learns from and is measured on.
-fn write_columns(data: &Path, folder: &Path) -> anyhow::Result<Outcome> {
-    fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
-    let mut tagger = Tagger::shipped();
-    let names = lists::names(&data.join("kb"))?;
-    let mut except = HashSet::new();
+///
+/// The marked text that is trained on gets its probabilities from two models,
+/// each trained on the other half of the documents; all else gets them from
+/// the shipped one.
+fn write_columns(
+    material: &Material,
+    data: &Path,
+    recipe: &Recipe,
+    folder: &Path,
+) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let telegrams: Vec<&Case> = material.telegrams.iter().collect();
+    let golds = golds(material, &telegrams, recipe)?;
+    let half = |odd: u32| {
+        let others = golds.iter().filter(|gold| gold.document % 2 != odd).cloned();
+        train_on(&others.collect::<Vec<_>>(), material, recipe)
+    };
+    let models = [half(0), half(1)];
+    let chain = |model| anyhow::Ok(Chain::new(Model::read(model).context("just trained")?));
+    let mut halves = [chain(&models[0])?, chain(&models[1])?];
+    let mut shipped = [Chain::shipped(), Chain::shipped()];
+    let mut write = |file: &str, entries: &[columns::Entry<'_>], held_back: bool| {
+        let chains = if held_back { &mut shipped } else { &mut halves };
+        columns::write(&folder.join(file).with_extension("tsv"), entries, chains)
+    };
+
+    let parts = parts(&material.telegrams, columns::PARTS);
+    let part = |case: &Case| {
+        let held = |part: &Vec<&Case>| part.iter().any(|one| std::ptr::eq(*one, case));
+        parts.iter().position(held).unwrap_or(0)
+    };
+    let news = material.news.iter().map(|case| (case, TextKind::General, 0));
+    let telegrams = material.telegrams.iter().map(|case| (case, TextKind::Diplomatic, part(case)));
+    let numbered: Vec<_> = (0..).zip(news.chain(telegrams)).collect();
+    let (news, telegrams) = numbered.split_at(material.news.len());
+    for (file, cases) in [("news", news), ("telegrams", telegrams)] {
+        let mut entries = Vec::new();
+        for (number, (case, kind, part)) in cases {
+            let gold = marked::gold(case, *kind, 1.0, *number)?;
+            entries.push(columns::Entry { name: &case.name, part: *part, gold });
+        }
+        write(file, &entries, false)?;
+        for (copy, change) in columns::COPIES {
+            let changed: Vec<_> =
+                entries.iter().map(|entry| entry.changed(change, &material.names)).collect();
+            write(&format!("{file}-{copy}"), &changed, false)?;
+        }
+    }
     for (file, path, kind) in [
-        ("news", "ner/conll2003/train.tsv", TextKind::General),
         ("news-dev", "ner/conll2003/dev.tsv", TextKind::General),
-        ("telegrams", "annotation/train", TextKind::Diplomatic),
         ("telegrams-dev", "annotation/dev", TextKind::Diplomatic),
     ] {
         let cases = gold::load(&[data.join(path)], Edit::None)?;
-        except.extend(cases.iter().map(|case| volumes::first_line(&case.text)));
-        let parts = parts(&cases, PARTS);
-        let part = |case: &Case| {
-            parts.iter().position(|part| part.iter().any(|one| std::ptr::eq(*one, case)))
-        };
-        let parts: Vec<usize> = cases.iter().map(|case| part(case).unwrap_or(0)).collect();
-        let golds: anyhow::Result<Vec<Gold>> =
-            (0..).zip(&cases).map(|(number, case)| marked::gold(case, kind, 1.0, number)).collect();
-        let golds = golds?;
-        let held_back = file.ends_with("dev");
-        let mut write = |file: &str, golds: &[Gold]| {
-            let entries = golds.iter().zip(&cases).zip(&parts);
-            let entries = entries.map(|((gold, case), &number)| columns::Entry {
-                name: &case.name,
-                number,
-                gold,
-            });
-            let path = folder.join(file).with_extension("tsv");
-            columns::write(&path, entries, &mut tagger, held_back)
-        };
-        write(file, &golds)?;
-        for copy in (0..RENAMED).filter(|_| !held_back) {
-            let seed = |gold: &Gold| u64::from(gold.document) << 8 | u64::from(copy);
-            let renamed: Vec<Gold> =
-                golds.iter().map(|gold| names.replace(gold, seed(gold))).collect();
-            write(&format!("{file}-renamed-{copy}"), &renamed)?;
+        let mut entries = Vec::new();
+        for case in &cases {
+            let gold = marked::gold(case, kind, 1.0, 0)?;
+            entries.push(columns::Entry { name: &case.name, part: 0, gold });
         }
+        write(file, &entries, true)?;
+        let capitals = entries.iter();
+        let capitals: Vec<_> =
+            capitals.map(|entry| entry.changed(Change::Capitals, &material.names)).collect();
+        write(&format!("{file}-capitals"), &capitals, true)?;
     }
-    let golds = volumes::golds(&data.join("frus-volumes"), &except, Take::All, 1.0, 0)?;
-    let entries = golds.iter().enumerate();
-    let entries = entries.map(|(number, gold)| columns::Entry { name: "volume", number, gold });
-    columns::write(&folder.join("volumes.tsv"), entries, &mut tagger, true)?;
-    Ok(Outcome::Fine)
+    let volumes = data.join("frus-volumes");
+    let golds = volumes::golds(&volumes, &material.except, Take::All, 1.0, 0)?;
+    let entry = |gold| columns::Entry { name: "volume", part: 0, gold };
+    write("volumes", &golds.into_iter().map(entry).collect::<Vec<_>>(), true)
 }
 
 /// Prints the score over all parts, each tagged by a model that has not seen
@@ -248,7 +274,8 @@ fn cross_validate(material: &Material, recipe: &Recipe, folds: u32) -> anyhow::R
         let inside = |case: &Case| held_out.iter().any(|held| std::ptr::eq(*held, case));
         let others: Vec<&Case> = material.telegrams.iter().filter(|case| !inside(case)).collect();
         let model = train(material, &others, recipe)?;
-        let mut tagger = Tagger::new(Model::read(&model).context("the model just trained")?);
+        let mut tagger =
+            Tagger::fast(Chain::new(Model::read(&model).context("the model just trained")?));
         let mut part = Score::default();
         for case in held_out {
             let mut found = case.find(&mut tagger)?;

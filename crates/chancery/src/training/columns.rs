@@ -6,49 +6,84 @@
 //! tab-separated: the word; its tag (`?` where it is not known, `!I-PER` where
 //! it may be anything else); its cluster numbers in the order of the lexicon,
 //! blank-separated, `-1` without; its knowledge bits
-//! ([`chancery_ner::form::Knowledge`]); and, in files that were not trained on, the
-//! nine tag probabilities of the engine `fast`, in thousandths. A blank line
-//! ends a sentence; `-DOCSTART-`, a name and a number begin a document.
+//! ([`Knowledge`]); and the nine tag probabilities of the linear chain, in
+//! thousandths, from a model that was not trained on the document. A blank
+//! line ends a sentence; `-DOCSTART-`, a name and the number of a part begin a
+//! document.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use chancery_ner::Tagger;
+use chancery_ner::chain::Chain;
+use chancery_ner::form::Knowledge;
 use chancery_ner::lexicon::CLUSTERINGS;
 use chancery_ner::tags::{TAGS, Tag, TagSet};
 use chancery_ner::train::Gold;
+use chancery_ner::train::augment::{self, Names};
 
-/// A document's name, its number and its sentences.
-pub(crate) struct Entry<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) number: usize,
-    pub(crate) gold: &'a Gold,
+/// Into how many parts telegrams are cut for cross-validation.
+pub(crate) const PARTS: u32 = 5;
+
+/// The copies of each marked text that are written, by the ends of their
+/// files' names.
+pub(crate) const COPIES: [(&str, Change); 4] = [
+    ("capitals", Change::Capitals),
+    ("renamed-0", Change::Names(0)),
+    ("renamed-1", Change::Names(1)),
+    ("renamed-2", Change::Names(2)),
+];
+
+/// What is done to a text.
+#[derive(Clone, Copy)]
+pub(crate) enum Change {
+    /// Every letter is made a capital.
+    Capitals,
+    /// People get other names; the number chooses among many.
+    Names(u8),
 }
 
-/// Writes `entries` to `path`, with probabilities when `marginals` is set.
-pub(crate) fn write<'a>(
+/// A document's name, the part it belongs to, and its words.
+pub(crate) struct Entry<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) part: usize,
+    pub(crate) gold: Gold,
+}
+
+impl Entry<'_> {
+    pub(crate) fn changed(&self, change: Change, names: &Names) -> Self {
+        let gold = match change {
+            Change::Capitals => augment::in_capitals(&self.gold, 1.0),
+            Change::Names(choice) => {
+                let seed = u64::from(self.gold.document) << 8 | u64::from(choice);
+                names.replace(&self.gold, seed)
+            }
+        };
+        Self { gold, ..*self }
+    }
+}
+
+/// Writes `entries` to `path`. The probabilities of documents of even number
+/// are those of the first chain, of the others those of the second.
+pub(crate) fn write(
     path: &Path,
-    entries: impl IntoIterator<Item = Entry<'a>>,
-    tagger: &mut Tagger<'_>,
-    marginals: bool,
+    entries: &[Entry<'_>],
+    chains: &mut [Chain<'_>; 2],
 ) -> anyhow::Result<()> {
     let file = File::create(path).with_context(|| format!("{}: cannot be written", path.display()));
     let mut out = BufWriter::new(file?);
-    for entry in entries {
-        writeln!(out, "-DOCSTART-\t{}\t{}\n", entry.name, entry.number)?;
-        let words = entry.gold.words();
-        let probabilities = if marginals { tagger.marginals(&words) } else { Vec::new() };
-        for (number, sentence) in entry.gold.sentences.iter().enumerate() {
-            for (at, (word, set)) in sentence.iter().enumerate() {
-                let knowledge = tagger.knowledge(word);
-                write!(out, "{word}\t{}\t", name(*set))?;
-                let clusters =
-                    knowledge.clusters.map_or([-1; CLUSTERINGS], |row| row.map(i32::from));
+    for Entry { name, part, gold } in entries {
+        writeln!(out, "-DOCSTART-\t{name}\t{part}\n")?;
+        let chain = &mut chains[gold.document as usize % 2];
+        let (_, probabilities) = chain.marginals(&gold.words());
+        for (sentence, probabilities) in gold.sentences.iter().zip(&probabilities) {
+            for ((word, set), row) in sentence.iter().zip(probabilities) {
+                let Knowledge { clusters, bits } = chain.knowledge(word);
+                let clusters = clusters.map_or([-1; CLUSTERINGS], |row| row.map(i32::from));
                 let clusters = clusters.map(|cluster| cluster.to_string()).join(" ");
-                write!(out, "{clusters}\t{}", knowledge.bits)?;
-                for probability in probabilities.get(number).map_or(&[][..], |line| &line[at]) {
+                write!(out, "{word}\t{}\t{clusters}\t{bits}", shown(*set))?;
+                for probability in row {
                     write!(out, "\t{:.0}", probability * 1000.0)?;
                 }
                 writeln!(out)?;
@@ -61,7 +96,7 @@ pub(crate) fn write<'a>(
 }
 
 /// How a set of tags is written.
-fn name(set: TagSet) -> String {
+fn shown(set: TagSet) -> String {
     match set.single() {
         Some(tag) => tag.to_string(),
         None => (0..TAGS)

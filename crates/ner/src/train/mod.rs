@@ -16,12 +16,12 @@ pub mod owlqn;
 pub use data::{Data, Gold, Maker};
 pub use objective::{Objective, Weights};
 
+use crate::chain::Chain;
 use crate::features::TextKind;
 use crate::gazetteer::Gazetteer;
 use crate::lexicon::Lexicon;
 use crate::model::{Model, Parts, PassParts};
 use crate::table::Table;
-use crate::tagger::Tagger;
 use crate::tags::Tag;
 
 /// How to train.
@@ -85,9 +85,9 @@ pub fn model(
         let passes = [fit(&others), PassParts::default()];
         let file = Parts { threshold: 0.0, gazetteer: gazetteer.clone(), passes }.write();
         let model = Model::read(&file).expect("a file as it is written");
-        let mut tagger = Tagger::new(model);
+        let mut chain = Chain::new(model);
         for (gold, tags) in golds.iter().zip(&mut tags).filter(|(gold, _)| inside(gold)) {
-            *tags = tagger.first_pass(&gold.words(), gold.kind);
+            *tags = chain.first_pass(&gold.words(), gold.kind);
         }
     }
     let mut first = fit(&all);

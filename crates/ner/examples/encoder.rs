@@ -1,0 +1,92 @@
+//! The encoder alone, for benches/encoder_beside_onnx.py.
+//!
+//! `encoder MODEL WINDOWS SCORES` reads a model file and windows, writes the
+//! scores (`f32`, nine for each wanted piece) to the file `SCORES`, then for
+//! every line on standard input goes through all windows once and answers
+//! with the seconds that took. `CHANCERY_KERNEL` narrows the choice of
+//! instructions.
+//!
+//! The windows are: `u32` number of windows; for each, `u32` number of pieces,
+//! `u32` number of wanted ones; for each piece `u16` id, `u8` shape, `u8` part,
+//! `u16` coarse cluster, `u16` fine cluster, `u16` bits; the wanted places as
+//! `u32`, from the start of the window.
+
+use std::error::Error;
+use std::io::{BufRead, Write};
+use std::time::Instant;
+
+use chancery_ner::encoder::{Batch, Encoder, Kernel, Piece, Room};
+
+/// Pieces that go to the encoder at once.
+const PIECES: usize = 2048;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [model, windows, scores] = arguments.as_slice() else {
+        return Err("usage: encoder MODEL WINDOWS SCORES".into());
+    };
+    let kernel = match std::env::var("CHANCERY_KERNEL") {
+        Ok(name) => Kernel::named(&name).ok_or("this processor has no such kernel")?,
+        Err(_) => Kernel::best(),
+    };
+    let model = std::fs::read(model)?;
+    let begun = Instant::now();
+    let encoder = Encoder::read(&model, kernel)?;
+    eprintln!("{}, loaded in {:.1} ms", kernel.name(), 1e3 * begun.elapsed().as_secs_f64());
+    let batches = batches(&std::fs::read(windows)?).ok_or("the windows are cut short")?;
+
+    let mut room = Room::default();
+    let mut file = std::io::BufWriter::new(std::fs::File::create(scores)?);
+    for batch in &batches {
+        for score in encoder.scores(batch, &mut room).as_flattened() {
+            file.write_all(&score.to_le_bytes())?;
+        }
+    }
+    file.flush()?;
+    println!("ready");
+    for line in std::io::stdin().lock().lines() {
+        line?;
+        let begun = Instant::now();
+        for batch in &batches {
+            std::hint::black_box(encoder.scores(batch, &mut room));
+        }
+        println!("{}", begun.elapsed().as_secs_f64());
+    }
+    Ok(())
+}
+
+/// The windows of the file in batches, in their order.
+fn batches(mut bytes: &[u8]) -> Option<Vec<Batch>> {
+    let windows = u32::from_le_bytes(cut(&mut bytes)?);
+    let mut batches = vec![Batch::default()];
+    for _ in 0..windows {
+        let pieces = u32::from_le_bytes(cut(&mut bytes)?) as usize;
+        let wanted = u32::from_le_bytes(cut(&mut bytes)?);
+        if batches.last()?.pieces.len() + pieces > PIECES {
+            batches.push(Batch::default());
+        }
+        let batch = batches.last_mut()?;
+        let start = batch.pieces.len();
+        batch.lengths.push(pieces);
+        for _ in 0..pieces {
+            batch.pieces.push(Piece {
+                id: u16::from_le_bytes(cut(&mut bytes)?),
+                shape: cut::<1>(&mut bytes)?[0],
+                part: cut::<1>(&mut bytes)?[0],
+                coarse: u16::from_le_bytes(cut(&mut bytes)?),
+                fine: u16::from_le_bytes(cut(&mut bytes)?),
+                bits: u16::from_le_bytes(cut(&mut bytes)?),
+            });
+        }
+        for _ in 0..wanted {
+            batch.first.push(start + u32::from_le_bytes(cut(&mut bytes)?) as usize);
+        }
+    }
+    Some(batches)
+}
+
+fn cut<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(*taken)
+}

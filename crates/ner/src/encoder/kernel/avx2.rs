@@ -1,0 +1,191 @@
+//! AVX2 with FMA (Intel from Haswell, AMD from Zen on), and the same with
+//! VNNI (Intel from Alder Lake, AMD from Zen 5 on).
+
+#![allow(unsafe_code, reason = "vector instructions; see the witness below")]
+
+use std::arch::x86_64::*;
+
+use super::{LANES, Simd, Work};
+
+/// The witness that the processor has AVX2 and FMA, and AVX-VNNI if `VNNI`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::encoder) struct Avx2<const VNNI: bool>(());
+
+impl<const VNNI: bool> Avx2<VNNI> {
+    pub(super) fn detect() -> Option<Self> {
+        let there = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("fma")
+            && (!VNNI || is_x86_feature_detected!("avxvnni"));
+        there.then_some(Self(()))
+    }
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn enter<W: Work>(simd: Avx2<false>, work: W) {
+    work.run(simd);
+}
+
+#[target_feature(enable = "avx2,fma,avxvnni")]
+fn enter_vnni<W: Work>(simd: Avx2<true>, work: W) {
+    work.run(simd);
+}
+
+/// The last steps of [`super::tree`].
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn sum_of_8(x: __m256) -> f32 {
+    let x = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x));
+    let x = _mm_add_ps(x, _mm_movehl_ps(x, x));
+    _mm_cvtss_f32(_mm_add_ss(x, _mm_movehdup_ps(x)))
+}
+
+/// Calls an intrinsic from a method of the witness.
+macro_rules! with {
+    ($call:expr) => {{
+        // SAFETY: `self` is the witness that the processor has the
+        // instruction; memory is touched by way of array references only,
+        // and the instructions for it ask for no alignment.
+        unsafe { $call }
+    }};
+}
+
+/// Sixteen lanes in two registers.
+type Pair<T> = [T; 2];
+
+impl<const VNNI: bool> Simd for Avx2<VNNI> {
+    type F32 = Pair<__m256>;
+    type I32 = Pair<__m256i>;
+    type Weights = Pair<__m256i>;
+
+    const WIDE: bool = false;
+
+    fn run<W: Work>(self, work: W) {
+        if VNNI {
+            with!(enter_vnni(Avx2(()), work));
+        } else {
+            with!(enter(Avx2(()), work));
+        }
+    }
+
+    #[inline(always)]
+    fn load(self, from: &[f32; LANES]) -> Pair<__m256> {
+        let [low, high] = halves(from);
+        with!([_mm256_loadu_ps(low.as_ptr()), _mm256_loadu_ps(high.as_ptr())])
+    }
+
+    #[inline(always)]
+    fn store(self, x: Pair<__m256>, to: &mut [f32; LANES]) {
+        let (low, high) = to.split_at_mut(LANES / 2);
+        with!({
+            _mm256_storeu_ps(low.as_mut_ptr(), x[0]);
+            _mm256_storeu_ps(high.as_mut_ptr(), x[1]);
+        });
+    }
+
+    #[inline(always)]
+    fn splat(self, x: f32) -> Pair<__m256> {
+        with!([_mm256_set1_ps(x); 2])
+    }
+
+    #[inline(always)]
+    fn add(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+        with!([_mm256_add_ps(a[0], b[0]), _mm256_add_ps(a[1], b[1])])
+    }
+
+    #[inline(always)]
+    fn sub(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+        with!([_mm256_sub_ps(a[0], b[0]), _mm256_sub_ps(a[1], b[1])])
+    }
+
+    #[inline(always)]
+    fn mul(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+        with!([_mm256_mul_ps(a[0], b[0]), _mm256_mul_ps(a[1], b[1])])
+    }
+
+    #[inline(always)]
+    fn div(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+        with!([_mm256_div_ps(a[0], b[0]), _mm256_div_ps(a[1], b[1])])
+    }
+
+    #[inline(always)]
+    fn max(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+        with!([_mm256_max_ps(a[0], b[0]), _mm256_max_ps(a[1], b[1])])
+    }
+
+    #[inline(always)]
+    fn fma(self, a: Pair<__m256>, b: Pair<__m256>, c: Pair<__m256>) -> Pair<__m256> {
+        with!([_mm256_fmadd_ps(a[0], b[0], c[0]), _mm256_fmadd_ps(a[1], b[1], c[1])])
+    }
+
+    #[inline(always)]
+    fn scale(self, x: Pair<__m256>, n: Pair<__m256>) -> Pair<__m256> {
+        let power = |n: __m256| {
+            with!({
+                let exponent = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
+                _mm256_castsi256_ps(_mm256_slli_epi32::<23>(exponent))
+            })
+        };
+        self.mul(x, [power(n[0]), power(n[1])])
+    }
+
+    #[inline(always)]
+    fn sum(self, x: Pair<__m256>) -> f32 {
+        with!(sum_of_8(_mm256_add_ps(x[0], x[1])))
+    }
+
+    #[inline(always)]
+    fn weights(self, bytes: &[u8; 4 * LANES]) -> Pair<__m256i> {
+        let [low, high] = halves(bytes);
+        let load = |half: &[u8]| with!(_mm256_loadu_si256(half.as_ptr().cast()));
+        let weights = [load(low), load(high)];
+        if VNNI {
+            return weights;
+        }
+        let signed = |half| with!(_mm256_xor_si256(half, _mm256_set1_epi8(-128)));
+        weights.map(signed)
+    }
+
+    /// With VNNI weights are 128 too large, so the products are by 128 times
+    /// the sum.
+    #[inline(always)]
+    fn begin(self, sum: i32) -> Pair<__m256i> {
+        with!([_mm256_set1_epi32(if VNNI { -128 * sum } else { 0 }); 2])
+    }
+
+    #[inline(always)]
+    fn dot(
+        self,
+        sum: Pair<__m256i>,
+        weights: Pair<__m256i>,
+        activations: [i8; 4],
+    ) -> Pair<__m256i> {
+        let four = i32::from_ne_bytes(activations.map(|a| a as u8));
+        let four = with!(_mm256_set1_epi32(four));
+        if VNNI {
+            return with!([
+                _mm256_dpbusd_avx_epi32(sum[0], weights[0], four),
+                _mm256_dpbusd_avx_epi32(sum[1], weights[1], four),
+            ]);
+        }
+        // Two products of at most 127 × 127 fit 16 bits, so nothing is cut.
+        let size = with!(_mm256_abs_epi8(four));
+        let one = |sum, weights| {
+            with!({
+                let two = _mm256_maddubs_epi16(size, _mm256_sign_epi8(weights, four));
+                _mm256_add_epi32(sum, _mm256_madd_epi16(two, _mm256_set1_epi16(1)))
+            })
+        };
+        [one(sum[0], weights[0]), one(sum[1], weights[1])]
+    }
+
+    #[inline(always)]
+    fn float(self, x: Pair<__m256i>) -> Pair<__m256> {
+        with!([_mm256_cvtepi32_ps(x[0]), _mm256_cvtepi32_ps(x[1])])
+    }
+}
+
+#[inline(always)]
+fn halves<T, const N: usize>(array: &[T; N]) -> [&[T]; 2] {
+    let (low, high) = array.split_at(N / 2);
+    [low, high]
+}

@@ -1,0 +1,269 @@
+//! Linear layers in 8 bits.
+//!
+//! Weights are whole numbers in -127..=127 with a scale for each output
+//! channel; activations are brought to whole numbers row by row as they come
+//! (dynamic quantisation, each row by its own largest value, so that a row's
+//! result does not depend on its neighbours). Products and their sums are
+//! exact; only scale, bias, and what follows are floating point.
+
+use super::kernel::{Kernel, LANES, Simd, Work, gelu};
+
+/// Output channels that lie beside each other in the file.
+pub(super) const PANEL: usize = 32;
+
+/// Inputs that are multiplied by one instruction.
+pub(super) const STEP: usize = 4;
+
+/// Bytes of a panel for one step.
+const BLOCK: usize = PANEL * STEP;
+
+/// Rows of the largest tile.
+const MOST_ROWS: usize = 12;
+
+/// A layer `y = x Wᵀ + b` from `inputs` to `scales.len()` channels.
+///
+/// Weights are packed as `[channels / 32][inputs / 4][32][4]`, one byte each
+/// with 128 added.
+#[derive(Clone, Copy)]
+pub(super) struct Linear<'a> {
+    pub(super) inputs: usize,
+    pub(super) weights: &'a [u8],
+    /// What a unit of weight is worth, by channel.
+    pub(super) scales: &'a [f32],
+    pub(super) bias: &'a [f32],
+}
+
+/// A layer as it is kept: weights where they lie in the file, scales and
+/// biases aligned in memory of its own.
+pub(super) struct Packed<'a> {
+    pub(super) inputs: usize,
+    pub(super) weights: &'a [u8],
+    pub(super) scales: Vec<f32>,
+    pub(super) bias: Vec<f32>,
+}
+
+impl<'a> Packed<'a> {
+    /// The layer.
+    pub(super) fn all(&self) -> Linear<'_> {
+        self.channels(0, self.scales.len())
+    }
+
+    /// The layer's channels from `start` to `end`, multiples of [`PANEL`].
+    pub(super) fn channels(&self, start: usize, end: usize) -> Linear<'_> {
+        Linear {
+            inputs: self.inputs,
+            weights: &self.weights[start * self.inputs..end * self.inputs],
+            scales: &self.scales[start..end],
+            bias: &self.bias[start..end],
+        }
+    }
+}
+
+/// Rows of activations in 8 bits.
+#[derive(Default)]
+pub(super) struct Quantised {
+    values: Vec<i8>,
+    /// What a unit is worth, by row.
+    scales: Vec<f32>,
+    /// Sum of the units, by row.
+    sums: Vec<i32>,
+}
+
+impl Quantised {
+    /// Takes the rows of `x`, each of `width` numbers.
+    pub(super) fn take(&mut self, kernel: Kernel, x: &[f32], width: usize) {
+        let rows = x.len() / width;
+        self.values.resize(x.len(), 0);
+        self.scales.resize(rows, 0.0);
+        self.sums.resize(rows, 0);
+        kernel.run(Quantise { x, width, to: self });
+    }
+}
+
+struct Quantise<'a> {
+    x: &'a [f32],
+    width: usize,
+    to: &'a mut Quantised,
+}
+
+impl Work for Quantise<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) {
+        let rows = self.x.chunks_exact(self.width).zip(self.to.values.chunks_exact_mut(self.width));
+        for (row, (x, to)) in rows.enumerate() {
+            // Of non-negative numbers the largest has the largest bits.
+            let largest = x.iter().map(|x| x.to_bits() & 0x7FFF_FFFF).max().unwrap_or(0);
+            let largest = f32::from_bits(largest).clamp(1e-12, f32::MAX);
+            let units = 127.0 / largest;
+            for (to, &x) in to.iter_mut().zip(x) {
+                // Rounds to even: the sum's last bits hold the whole number.
+                *to = (x * units + 12_582_912.0).to_bits() as i8;
+            }
+            self.to.scales[row] = largest / 127.0;
+            self.to.sums[row] = to.iter().map(|&unit| i32::from(unit)).sum();
+        }
+    }
+}
+
+/// How results are laid down: the channel `c` of row `r` goes to place
+/// `c / 32 * panel + r * row + c % 32`.
+#[derive(Clone, Copy)]
+struct Layout {
+    panel: usize,
+    row: usize,
+}
+
+/// What becomes of a result.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    Store,
+    Add,
+    Gelu,
+}
+
+impl Linear<'_> {
+    /// Writes `x Wᵀ + b` in panels: `[channels / 32][rows][32]`.
+    pub(super) fn panels(self, kernel: Kernel, x: &Quantised, to: &mut Vec<f32>) {
+        let rows = x.scales.len();
+        to.resize(rows * self.scales.len(), 0.0);
+        let layout = Layout { panel: rows * PANEL, row: PANEL };
+        kernel.run(Product { x, linear: self, to, layout, end: End::Store });
+    }
+
+    /// Writes `gelu(x Wᵀ + b)` in rows.
+    pub(super) fn gelu(self, kernel: Kernel, x: &Quantised, to: &mut Vec<f32>) {
+        to.resize(x.scales.len() * self.scales.len(), 0.0);
+        let layout = Layout { panel: PANEL, row: self.scales.len() };
+        kernel.run(Product { x, linear: self, to, layout, end: End::Gelu });
+    }
+
+    /// Adds `x Wᵀ + b` to the rows of `to`.
+    pub(super) fn add(self, kernel: Kernel, x: &Quantised, to: &mut [f32]) {
+        let layout = Layout { panel: PANEL, row: self.scales.len() };
+        kernel.run(Product { x, linear: self, to, layout, end: End::Add });
+    }
+}
+
+struct Product<'a> {
+    x: &'a Quantised,
+    linear: Linear<'a>,
+    to: &'a mut [f32],
+    layout: Layout,
+    end: End,
+}
+
+impl Work for Product<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { x, linear, to, layout, end } = self;
+        let width = linear.inputs;
+        let rows = x.scales.len();
+        let most = if S::WIDE { MOST_ROWS } else { 4 };
+        let blocks = rows.div_ceil(most);
+        for (number, panel) in linear.weights.chunks_exact(PANEL * width).enumerate() {
+            let channel = number * PANEL;
+            for block in 0..blocks {
+                // Blocks of like size: one of a single row would wait for its
+                // own sums.
+                let (start, end_row) = (block * rows / blocks, (block + 1) * rows / blocks);
+                let tile = Tile {
+                    width,
+                    rows: &x.values[start * width..end_row * width],
+                    row_scales: &x.scales[start..end_row],
+                    sums: &x.sums[start..end_row],
+                    panel,
+                    scales: &linear.scales[channel..channel + PANEL],
+                    bias: &linear.bias[channel..channel + PANEL],
+                    row: layout.row,
+                    end,
+                };
+                let to = &mut to[number * layout.panel + start * layout.row..];
+                tile.compute(simd, end_row - start, to);
+            }
+        }
+    }
+}
+
+/// A few rows by one panel.
+struct Tile<'a> {
+    width: usize,
+    rows: &'a [i8],
+    row_scales: &'a [f32],
+    sums: &'a [i32],
+    panel: &'a [u8],
+    scales: &'a [f32],
+    bias: &'a [f32],
+    row: usize,
+    end: End,
+}
+
+impl Tile<'_> {
+    /// `rows` is 1..=12 if `S` is wide, 1..=4 else.
+    #[inline(always)]
+    fn compute<S: Simd>(&self, simd: S, rows: usize, to: &mut [f32]) {
+        if S::WIDE {
+            match rows {
+                12 => self.part::<S, 12, 2>(simd, 0, to),
+                11 => self.part::<S, 11, 2>(simd, 0, to),
+                10 => self.part::<S, 10, 2>(simd, 0, to),
+                9 => self.part::<S, 9, 2>(simd, 0, to),
+                8 => self.part::<S, 8, 2>(simd, 0, to),
+                7 => self.part::<S, 7, 2>(simd, 0, to),
+                6 => self.part::<S, 6, 2>(simd, 0, to),
+                5 => self.part::<S, 5, 2>(simd, 0, to),
+                4 => self.part::<S, 4, 2>(simd, 0, to),
+                3 => self.part::<S, 3, 2>(simd, 0, to),
+                2 => self.part::<S, 2, 2>(simd, 0, to),
+                _ => self.part::<S, 1, 2>(simd, 0, to),
+            }
+        } else {
+            for first in 0..PANEL / LANES {
+                match rows {
+                    4 => self.part::<S, 4, 1>(simd, first, to),
+                    3 => self.part::<S, 3, 1>(simd, first, to),
+                    2 => self.part::<S, 2, 1>(simd, first, to),
+                    _ => self.part::<S, 1, 1>(simd, first, to),
+                }
+            }
+        }
+    }
+
+    /// `M` rows by `N` times sixteen channels from the `first` sixteen on.
+    #[inline(always)]
+    fn part<S: Simd, const M: usize, const N: usize>(&self, simd: S, first: usize, to: &mut [f32]) {
+        let steps = self.width / STEP;
+        let blocks = &self.panel.as_chunks::<BLOCK>().0[..steps];
+        let mut rows: [&[[i8; STEP]]; M] = [&[]; M];
+        let mut sums = [[simd.begin(0); N]; M];
+        for m in 0..M {
+            rows[m] = &self.rows[m * self.width..].as_chunks::<STEP>().0[..steps];
+            sums[m] = [simd.begin(self.sums[m]); N];
+        }
+        for step in 0..steps {
+            let block = blocks[step].as_chunks::<{ STEP * LANES }>().0;
+            for n in 0..N {
+                let weights = simd.weights(&block[first + n]);
+                for m in 0..M {
+                    sums[m][n] = simd.dot(sums[m][n], weights, rows[m][step]);
+                }
+            }
+        }
+        let scales = self.scales.as_chunks::<LANES>().0;
+        let bias = self.bias.as_chunks::<LANES>().0;
+        for n in 0..N {
+            let (scale, bias) = (simd.load(&scales[first + n]), simd.load(&bias[first + n]));
+            for m in 0..M {
+                let scale = simd.mul(scale, simd.splat(self.row_scales[m]));
+                let y = simd.fma(simd.float(sums[m][n]), scale, bias);
+                let to = &mut to[m * self.row..][..PANEL];
+                let to = &mut to.as_chunks_mut::<LANES>().0[first + n];
+                let y = match self.end {
+                    End::Store => y,
+                    End::Add => simd.add(y, simd.load(to)),
+                    End::Gelu => gelu(simd, y),
+                };
+                simd.store(y, to);
+            }
+        }
+    }
+}

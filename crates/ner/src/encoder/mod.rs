@@ -1,0 +1,275 @@
+//! The encoder of the engine `accurate`: a small BERT (Devlin et al. 2019; the
+//! size is that of MiniLM, Wang et al. 2020) with 8-bit weights.
+//!
+//! [`Encoder::scores`] takes windows of word pieces and gives each wanted piece
+//! a score for every tag. What a piece is beside its letters (its shape, the
+//! clusters of its word, the lists that know it) comes in as further
+//! embeddings. The PyTorch model that it equals but for the rounding to 8 bits
+//! is `training/accurate/model.py`, and `training/accurate/export.py` writes
+//! the file that [`Encoder::read`] takes.
+//!
+//! The modules follow the forward pass: [`embedding`] makes the rows,
+//! [`attention`] lets the rows of a window see each other, [`linear`] are the
+//! layers between, [`norm`] what keeps their size; [`kernel`] is the arithmetic
+//! of all of them, [`file`](mod@file) the file. A row's numbers depend on its window
+//! alone, to the bit: not on the batch, the thread, or the processor.
+
+mod attention;
+mod embedding;
+mod file;
+mod kernel;
+mod linear;
+mod norm;
+
+use attention::{Scratch, Window, attend};
+use embedding::Embeddings;
+pub use file::{LoadError, VERSION};
+pub use kernel::Kernel;
+use linear::{Packed, Quantised};
+use norm::{Head, Norm};
+
+use crate::tags::{PerTag, TAGS};
+
+/// A piece of a word as the encoder takes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Piece {
+    /// Its number in the vocabulary.
+    pub id: u16,
+    /// Number of its word's shape.
+    pub shape: u8,
+    /// Number of its own shape; pieces that continue a word count on.
+    pub part: u8,
+    /// Number of its word's coarse cluster plus one, 0 for none.
+    pub coarse: u16,
+    /// Number of its word's fine cluster plus one, 0 for none.
+    pub fine: u16,
+    /// Bit `i`: list `i` knows the word.
+    pub bits: u16,
+}
+
+/// Windows end to end, without padding.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// The pieces of all windows.
+    pub pieces: Vec<Piece>,
+    /// How many of them each window has.
+    pub lengths: Vec<usize>,
+    /// Places in `pieces` whose scores are wanted, ascending.
+    pub first: Vec<usize>,
+}
+
+/// How the encoder's probabilities are mixed with those of the engine `fast`
+/// and decoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mixing {
+    /// Weight of the log-probabilities of `fast`, 0 to 1; the encoder's have
+    /// the rest.
+    pub weight: f32,
+    /// Exponent of the mixed probabilities.
+    pub sharpness: f32,
+    /// Score of each pair of neighbouring tags, `[before][after]`.
+    pub pairs: [PerTag; TAGS],
+}
+
+/// What the encoder takes; numbers of rows of its tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// Word pieces.
+    pub pieces: usize,
+    /// Pieces of the longest window.
+    pub positions: usize,
+    /// Shapes.
+    pub shapes: usize,
+    /// Coarse clusters, with that of no cluster.
+    pub coarse: usize,
+    /// Fine clusters, with that of no cluster.
+    pub fine: usize,
+    /// Lists that may know a word.
+    pub bits: usize,
+}
+
+/// An encoder, its weights borrowed from a model file.
+pub struct Encoder<'a> {
+    kernel: Kernel,
+    provenance: &'a str,
+    sizes: Sizes,
+    vocabulary: Vec<&'a str>,
+    embeddings: Embeddings<'a>,
+    norm: Norm,
+    layers: Vec<Layer<'a>>,
+    head: Head,
+    mixing: Mixing,
+}
+
+/// A layer of the encoder: attention, then two linear layers row by row, each
+/// added to what came in and normalised.
+struct Layer<'a> {
+    /// Queries, keys, and values, `size` channels each.
+    qkv: Packed<'a>,
+    out: Packed<'a>,
+    norm1: Norm,
+    up: Packed<'a>,
+    down: Packed<'a>,
+    norm2: Norm,
+}
+
+/// Memory that [`Encoder::scores`] uses again and again; its size depends on
+/// the longest window, not on the batch.
+#[derive(Default)]
+pub struct Room {
+    x: Vec<f32>,
+    wanted: Vec<f32>,
+    quantised: Quantised,
+    queries: Vec<f32>,
+    keys_values: Vec<f32>,
+    scratch: Scratch,
+    context: Vec<f32>,
+    inner: Vec<f32>,
+}
+
+/// Rows that go through a layer together: so many that the layer's weights are
+/// not fetched too often, and so few that the rows stay in the cache.
+const GROUP: usize = 480;
+
+/// Rows that go through the two linear layers together, whose inner rows are
+/// four times as wide.
+const CHUNK: usize = 96;
+
+impl<'a> Encoder<'a> {
+    /// Checks the model file `bytes` and borrows its weights.
+    ///
+    /// # Errors
+    /// When they are no such file of this version, or damaged.
+    pub fn read(bytes: &'a [u8], kernel: Kernel) -> Result<Self, LoadError> {
+        file::read(bytes, kernel)
+    }
+
+    /// The word pieces, by number.
+    pub fn vocabulary(&self) -> impl Iterator<Item = &'a str> {
+        self.vocabulary.iter().copied()
+    }
+
+    /// How its scores are mixed with those of `fast`.
+    pub fn mixing(&self) -> &Mixing {
+        &self.mixing
+    }
+
+    /// What it was made from, and how.
+    pub fn provenance(&self) -> &'a str {
+        self.provenance
+    }
+
+    /// What it takes.
+    pub fn sizes(&self) -> Sizes {
+        self.sizes
+    }
+
+    /// The scores of the tags (before softmax) for each of `batch.first`.
+    ///
+    /// # Panics
+    /// When the batch does not fit itself or [`Encoder::sizes`].
+    pub fn scores(&self, batch: &Batch, room: &mut Room) -> Vec<PerTag> {
+        let total: usize = batch.lengths.iter().sum();
+        assert_eq!(total, batch.pieces.len(), "the windows are the pieces");
+        assert!(batch.first.is_sorted_by(|a, b| a < b), "wanted places ascend");
+        assert!(batch.first.last().is_none_or(|&row| row < total), "wanted places exist");
+        let mut scores = Vec::with_capacity(batch.first.len());
+        let (mut pieces, mut lengths) = (batch.pieces.as_slice(), batch.lengths.as_slice());
+        let mut first = batch.first.iter().copied().peekable();
+        let mut start = 0;
+        while !lengths.is_empty() {
+            let (windows, rows) = group(lengths);
+            let wanted: Vec<usize> =
+                std::iter::from_fn(|| first.next_if(|&row| row < start + rows))
+                    .map(|row| row - start)
+                    .collect();
+            self.forward(&pieces[..rows], &lengths[..windows], &wanted, room);
+            self.head.scores(self.kernel, &room.x, &mut scores);
+            (pieces, lengths) = (&pieces[rows..], &lengths[windows..]);
+            start += rows;
+        }
+        scores
+    }
+
+    /// Leaves the last layer's rows for the `wanted` pieces in `room.x`.
+    fn forward(&self, pieces: &[Piece], lengths: &[usize], wanted: &[usize], room: &mut Room) {
+        self.embeddings.rows(self.kernel, pieces, lengths, &mut room.x);
+        self.norm.apply(self.kernel, &mut room.x);
+        let Some((last, layers)) = self.layers.split_last() else { return };
+        let windows = all_rows(lengths);
+        for layer in layers {
+            layer.forward(self.kernel, &windows, None, room);
+        }
+        // Of the last layer's rows only the wanted ones are needed.
+        last.forward(self.kernel, &wanted_rows(windows, wanted), Some(wanted), room);
+    }
+}
+
+impl Layer<'_> {
+    /// Takes the rows `room.x` through the layer; of the result only the
+    /// `wanted` rows, if given.
+    fn forward(
+        &self,
+        kernel: Kernel,
+        windows: &[Window],
+        wanted: Option<&[usize]>,
+        room: &mut Room,
+    ) {
+        let size = self.norm1.gain.len();
+        let Room { x, quantised, queries, keys_values, scratch, context, inner, .. } = room;
+        quantised.take(kernel, x, size);
+        self.qkv.channels(size, 3 * size).panels(kernel, quantised, keys_values);
+        if let Some(wanted) = wanted {
+            room.wanted.clear();
+            for row in wanted {
+                room.wanted.extend_from_slice(&x[row * size..][..size]);
+            }
+            std::mem::swap(x, &mut room.wanted);
+            quantised.take(kernel, x, size);
+        }
+        self.qkv.channels(0, size).panels(kernel, quantised, queries);
+        attend(kernel, queries, keys_values, windows, scratch, context);
+        quantised.take(kernel, context, size);
+        self.out.all().add(kernel, quantised, x);
+        self.norm1.apply(kernel, x);
+        for x in x.chunks_mut(CHUNK * size) {
+            quantised.take(kernel, x, size);
+            self.up.all().gelu(kernel, quantised, inner);
+            quantised.take(kernel, inner, self.down.inputs);
+            self.down.all().add(kernel, quantised, x);
+            self.norm2.apply(kernel, x);
+        }
+    }
+}
+
+/// How many of the first windows go together, and their rows.
+fn group(lengths: &[usize]) -> (usize, usize) {
+    let (mut windows, mut rows) = (0, 0);
+    for &length in lengths {
+        if windows > 0 && rows + length > GROUP {
+            break;
+        }
+        windows += 1;
+        rows += length;
+    }
+    (windows, rows)
+}
+
+/// Windows of whose rows all are wanted.
+fn all_rows(lengths: &[usize]) -> Vec<Window> {
+    let mut end = 0;
+    let window = |&length: &usize| {
+        let rows = end..end + length;
+        end = rows.end;
+        Window { keys: rows.clone(), queries: rows }
+    };
+    lengths.iter().map(window).collect()
+}
+
+/// The same windows when only the `wanted` rows are asked for.
+fn wanted_rows(windows: Vec<Window>, wanted: &[usize]) -> Vec<Window> {
+    let place = |row: usize| wanted.partition_point(|&wanted| wanted < row);
+    let window =
+        |Window { keys, .. }: Window| Window { queries: place(keys.start)..place(keys.end), keys };
+    windows.into_iter().map(window).collect()
+}

@@ -1,0 +1,126 @@
+//! The encoder over a document: the half of the engine `accurate` that the
+//! linear chain is not.
+//!
+//! The two make different mistakes. The logarithms of their probabilities are
+//! added up with weights, scores of neighbouring tags on top, all fitted by
+//! likelihood on development data (`training/accurate/mixing.py`): so the
+//! probability of a name is calibrated without a further step.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::chain::Chain;
+use crate::encoder::{Encoder, Mixing, Piece, Room};
+use crate::features::TextKind;
+use crate::lattice::{Decoder, Name, Pairs};
+use crate::pieces::Vocabulary;
+use crate::shape::{SHAPES, Shape};
+use crate::tags::PerTag;
+use crate::windows::Windows;
+
+/// Most pieces that are worked on at a time: a bound on memory.
+const BATCH: usize = 1600;
+
+/// When this many distinct words are known, all are forgotten.
+const MOST_WORDS: usize = 100_000;
+
+/// Least probability that is told from none.
+const LEAST: f32 = 1e-4;
+
+/// An encoder and what it remembers of words. Clones share the encoder.
+pub struct Neural<'a> {
+    shared: Arc<Shared<'a>>,
+    words: HashMap<Box<str>, Box<[Piece]>>,
+    room: Room,
+}
+
+struct Shared<'a> {
+    encoder: Encoder<'a>,
+    vocabulary: Vocabulary<'a>,
+    pairs: Pairs,
+}
+
+impl Clone for Neural<'_> {
+    fn clone(&self) -> Self {
+        let shared = Arc::clone(&self.shared);
+        Self { shared, words: HashMap::new(), room: Room::default() }
+    }
+}
+
+impl<'a> Neural<'a> {
+    /// Makes `encoder` ready for words.
+    pub fn new(encoder: Encoder<'a>) -> Self {
+        let vocabulary = Vocabulary::new(encoder.vocabulary());
+        let pairs = Pairs::valid(encoder.mixing().pairs);
+        let shared = Arc::new(Shared { encoder, vocabulary, pairs });
+        Self { shared, words: HashMap::new(), room: Room::default() }
+    }
+
+    /// The names in each of the lines of one document, by encoder and `chain`
+    /// together.
+    pub fn names(&mut self, lines: &[Vec<&str>], chain: &mut Chain<'_>) -> Vec<Vec<Name>> {
+        let (kind, marginals) = chain.marginals(lines);
+        let emissions = self.emissions(lines, kind, chain);
+        let Shared { encoder, pairs, .. } = &*self.shared;
+        let mut decoder = Decoder::default();
+        let mut rest = &emissions[..];
+        marginals
+            .iter()
+            .map(|line| {
+                let (here, after) = rest.split_at(line.len());
+                rest = after;
+                let mixed: Vec<PerTag> =
+                    here.iter().zip(line).map(|(e, c)| mixed(e, c, encoder.mixing())).collect();
+                decoder.names(&mixed, pairs)
+            })
+            .collect()
+    }
+
+    /// The encoder's scores of every word, end to end.
+    fn emissions(
+        &mut self,
+        lines: &[Vec<&str>],
+        kind: TextKind,
+        chain: &mut Chain<'_>,
+    ) -> Vec<PerTag> {
+        if self.words.len() > MOST_WORDS {
+            self.words.clear();
+        }
+        for word in lines.iter().flatten() {
+            if !self.words.contains_key(*word) {
+                let pieces = pieces(word, &self.shared.vocabulary, chain);
+                self.words.insert((*word).into(), pieces);
+            }
+        }
+        let mut windows = Windows::new(BATCH, kind);
+        for line in lines {
+            let words: Vec<&[Piece]> = line.iter().map(|word| &*self.words[*word]).collect();
+            windows.add(&words);
+        }
+        let (encoder, room) = (&self.shared.encoder, &mut self.room);
+        windows.finish().iter().flat_map(|batch| encoder.scores(batch, room)).collect()
+    }
+}
+
+/// A word as the encoder takes it.
+fn pieces(word: &str, vocabulary: &Vocabulary<'_>, chain: &mut Chain<'_>) -> Box<[Piece]> {
+    let knowledge = chain.knowledge(word);
+    let (coarse, fine) = knowledge.clusters.map_or((0, 0), |row| (row[2] + 1, row[3] + 1));
+    let shape = Shape::of(word) as u8;
+    let piece = |(number, cut): (usize, crate::pieces::Placed)| {
+        let part = Shape::of(&word[cut.place]) as u8 + if number > 0 { SHAPES } else { 0 };
+        Piece { id: cut.id, shape, part, coarse, fine, bits: knowledge.bits }
+    };
+    vocabulary.cut(word).into_iter().enumerate().map(piece).collect()
+}
+
+/// The weighted sum of the logarithms of both engines' probabilities.
+fn mixed(emission: &PerTag, marginal: &PerTag, mixing: &Mixing) -> PerTag {
+    let most = emission.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let total = most + emission.iter().map(|score| (score - most).exp()).sum::<f32>().ln();
+    std::array::from_fn(|tag| {
+        let neural = emission[tag] - total;
+        let linear = marginal[tag].max(LEAST).ln();
+        mixing.sharpness * (neural + mixing.weight * (linear - neural))
+    })
+}

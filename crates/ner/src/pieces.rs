@@ -1,0 +1,255 @@
+//! Words cut into the pieces that the encoder knows.
+//!
+//! This is BERT's uncased tokenisation (Devlin et al. 2019; `tokenization.py`
+//! of google-research/bert): letters are made small and lose their accents,
+//! punctuation and ideographs stand alone, and each run is cut into the
+//! longest pieces of the vocabulary from left to right. It is our own because
+//! every piece must know its exact place in the word as it was written.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+
+/// Number of the piece that stands for what no pieces can spell.
+pub const UNKNOWN: u16 = 1;
+/// Number of the mark at the start of a window of general text.
+pub const START: u16 = 2;
+/// Number of the mark at the start of a window of diplomatic text.
+pub const START_DIPLOMATIC: u16 = 0;
+/// Number of the mark at the end of a sentence.
+pub const END: u16 = 3;
+
+/// Most pieces of a word; the rest of a longer one is not read.
+pub const MOST: usize = 16;
+
+/// A longer run, in letters, is unknown as a whole.
+const LONGEST_RUN: usize = 100;
+
+/// The pieces that there are, by their letters.
+pub struct Vocabulary<'a> {
+    /// Pieces that begin a run.
+    initial: HashMap<&'a str, u16>,
+    /// Pieces that continue one, without their "##".
+    continuing: HashMap<&'a str, u16>,
+    /// Bytes of the longest piece.
+    longest: usize,
+}
+
+/// A piece and where it stands in the word, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Number of the piece.
+    pub id: u16,
+    /// What of the word it covers.
+    pub place: Range<usize>,
+}
+
+/// Normal letters, and for each of their bytes the letter of the word that it
+/// comes from.
+#[derive(Default)]
+struct Run {
+    letters: String,
+    from: Vec<Range<usize>>,
+}
+
+impl<'a> Vocabulary<'a> {
+    /// The vocabulary of `pieces`, numbered in their order.
+    pub fn new(pieces: impl Iterator<Item = &'a str>) -> Self {
+        let (mut initial, mut continuing) = (HashMap::new(), HashMap::new());
+        let mut longest = 0;
+        for (id, piece) in (0..=u16::MAX).zip(pieces) {
+            longest = longest.max(piece.len());
+            match piece.strip_prefix("##") {
+                Some(rest) if !rest.is_empty() => continuing.insert(rest, id),
+                _ => initial.insert(piece, id),
+            };
+        }
+        Self { initial, continuing, longest }
+    }
+
+    /// The pieces of `word`, at least one and at most [`MOST`], in order and
+    /// without overlap.
+    pub fn cut(&self, word: &str) -> Vec<Placed> {
+        let mut pieces = Vec::new();
+        for run in runs(word) {
+            self.cut_run(&run, &mut pieces);
+            if pieces.len() >= MOST {
+                pieces.truncate(MOST);
+                break;
+            }
+        }
+        if pieces.is_empty() {
+            pieces.push(Placed { id: UNKNOWN, place: 0..word.len() });
+        }
+        pieces
+    }
+
+    fn cut_run(&self, run: &Run, pieces: &mut Vec<Placed>) {
+        let before = pieces.len();
+        let place = |range: Range<usize>| run.from[range.start].start..run.from[range.end - 1].end;
+        let known = run.letters.chars().nth(LONGEST_RUN).is_none();
+        let mut at = 0;
+        while known && at < run.letters.len() {
+            let Some((id, end)) = self.longest_at(&run.letters, at) else { break };
+            pieces.push(Placed { id, place: place(at..end) });
+            at = end;
+        }
+        if at < run.letters.len() {
+            pieces.truncate(before);
+            pieces.push(Placed { id: UNKNOWN, place: place(0..run.letters.len()) });
+        }
+    }
+
+    /// The longest piece of `letters` from byte `at` on, and its end.
+    fn longest_at(&self, letters: &str, at: usize) -> Option<(u16, usize)> {
+        let known = if at == 0 { &self.initial } else { &self.continuing };
+        let most = letters.len().min(at + self.longest);
+        (at + 1..=most)
+            .rev()
+            .filter(|&end| letters.is_char_boundary(end))
+            .find_map(|end| known.get(&letters[at..end]).map(|&id| (id, end)))
+    }
+}
+
+/// The runs of `word` that are cut on their own.
+fn runs(word: &str) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut open = false;
+    for (start, written) in word.char_indices() {
+        let place = start..start + written.len_utf8();
+        if is_dropped(written) {
+            continue;
+        }
+        if written.is_whitespace() {
+            open = false;
+            continue;
+        }
+        let normal = written.nfd().filter(|c| !is_accent(*c)).flat_map(char::to_lowercase);
+        for letter in normal {
+            let alone = is_punctuation(letter) || is_ideograph(letter);
+            if alone || !open {
+                runs.push(Run::default());
+            }
+            open = !alone;
+            if let Some(run) = runs.last_mut() {
+                run.letters.push(letter);
+                run.from.extend(std::iter::repeat_n(place.clone(), letter.len_utf8()));
+            }
+        }
+    }
+    runs
+}
+
+/// Whether BERT's cleaning takes `c` out.
+fn is_dropped(c: char) -> bool {
+    let control = c.general_category_group() == GeneralCategoryGroup::Other;
+    c == '\u{fffd}' || (control && !matches!(c, '\t' | '\n' | '\r'))
+}
+
+fn is_accent(c: char) -> bool {
+    !c.is_ascii() && c.general_category() == GeneralCategory::NonspacingMark
+}
+
+fn is_punctuation(c: char) -> bool {
+    c.is_ascii_punctuation()
+        || (!c.is_ascii() && c.general_category_group() == GeneralCategoryGroup::Punctuation)
+}
+
+/// The blocks that BERT sets apart.
+fn is_ideograph(c: char) -> bool {
+    matches!(u32::from(c),
+        0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0xF900..=0xFAFF
+        | 0x20000..=0x2A6DF | 0x2A700..=0x2CEAF | 0x2F800..=0x2FA1F)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PIECES: [&str; 24] = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "amb",
+        "##ass",
+        "##ador",
+        "ambassador",
+        ".",
+        "u",
+        "s",
+        "'",
+        "muller",
+        "##s",
+        "al",
+        "-",
+        "q",
+        "##a",
+        "##ida",
+        "ß",
+        "国",
+        "##国",
+        "o",
+        "##e",
+    ];
+
+    fn vocabulary() -> Vocabulary<'static> {
+        Vocabulary::new(PIECES.into_iter())
+    }
+
+    #[test]
+    fn words_are_cut_as_bert_does() {
+        let cases: [(&str, &[(&str, &str)]); 12] = [
+            ("Ambassador", &[("ambassador", "Ambassador")]),
+            ("Ambassadors", &[("ambassador", "Ambassador"), ("##s", "s")]),
+            ("AMBASS", &[("amb", "AMB"), ("##ass", "ASS")]),
+            ("U.S.", &[("u", "U"), (".", "."), ("s", "S"), (".", ".")]),
+            ("Müller's", &[("muller", "Müller"), ("'", "'"), ("s", "s")]),
+            ("Mu\u{308}ller", &[("muller", "Mu\u{308}ller")]),
+            ("al-Qaida", &[("al", "al"), ("-", "-"), ("q", "Q"), ("##a", "a"), ("##ida", "ida")]),
+            ("国国", &[("国", "国"), ("国", "国")]),
+            ("xyz", &[("[UNK]", "xyz")]),
+            ("ambxyz", &[("[UNK]", "ambxyz")]),
+            ("", &[("[UNK]", "")]),
+            ("s\u{ad}s", &[("s", "s"), ("##s", "s")]),
+        ];
+        for (word, expected) in cases {
+            let cut = vocabulary().cut(word);
+            let found: Vec<(&str, &str)> = cut
+                .iter()
+                .map(|piece| (PIECES[usize::from(piece.id)], &word[piece.place.clone()]))
+                .collect();
+            assert_eq!(found, expected, "{word:?}");
+        }
+    }
+
+    #[test]
+    fn long_words_are_bounded() {
+        assert_eq!(vocabulary().cut(&"s".repeat(101)).len(), 1, "a run too long is unknown");
+        assert_eq!(vocabulary().cut(&"s.".repeat(500)).len(), MOST);
+    }
+
+    proptest! {
+        /// Pieces lie on letters, in order, without overlap; known pieces
+        /// spell what they cover.
+        #[test]
+        fn places_are_exact(word in "(\\PC|[a-zäöüéA-Z'.-]|Amb|国|\u{301}){0,12}") {
+            let cut = vocabulary().cut(&word);
+            prop_assert!((1..=MOST).contains(&cut.len()));
+            let mut end = 0;
+            for Placed { id, place } in cut {
+                prop_assert!(end <= place.start && place.start <= place.end);
+                prop_assert!(word.is_char_boundary(place.start) && word.is_char_boundary(place.end));
+                end = place.end;
+                if id != UNKNOWN {
+                    let letters: String = runs(&word[place]).into_iter().map(|run| run.letters).collect();
+                    prop_assert_eq!(letters, PIECES[usize::from(id)].trim_start_matches("##"));
+                }
+            }
+        }
+    }
+}

