@@ -178,13 +178,13 @@ fn with_runs(string: &str, mut packed: &[u8]) -> Result<Text, StoreError> {
     let mut text = Text::default();
     let (mut at, mut raw_end) = (0, 0);
     while !packed.is_empty() {
-        let head = take(&mut packed).ok_or_else(short)? as usize;
-        let raw_start = raw_end + take(&mut packed).ok_or_else(short)? as usize;
+        let head = small(&mut packed).ok_or_else(short)?;
+        let raw_start = raw_end + small(&mut packed).ok_or_else(short)?;
         let len = head / 3;
         let (kind, raw_len) = match head % 3 {
             0 => (RunKind::Copied, len),
-            1 => (RunKind::Decoded, take(&mut packed).ok_or_else(short)? as usize),
-            _ => (RunKind::Joined, take(&mut packed).ok_or_else(short)? as usize),
+            1 => (RunKind::Decoded, small(&mut packed).ok_or_else(short)?),
+            _ => (RunKind::Joined, small(&mut packed).ok_or_else(short)?),
         };
         let piece = string.get(at..at + len).ok_or_else(short)?;
         raw_end = raw_start + raw_len;
@@ -308,6 +308,11 @@ fn put(out: &mut Vec<u8>, mut number: u64) {
     out.push(number as u8);
 }
 
+/// A number of a size that sums of a few do not overflow.
+fn small(packed: &mut &[u8]) -> Option<usize> {
+    take(packed).filter(|number| *number < 1 << 40).map(|number| number as usize)
+}
+
 fn take(packed: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
@@ -319,4 +324,74 @@ fn take(packed: &mut &[u8]) -> Option<u64> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A piece of text, how many raw bytes are passed over before it, and how
+    /// many it stands for if it is no copy.
+    fn piece() -> impl Strategy<Value = (String, usize, Option<(bool, usize)>)> {
+        (".{1,8}", 0..9_usize, prop::option::of((any::<bool>(), 0..300_usize)))
+    }
+
+    fn mention() -> impl Strategy<Value = (u32, u32, usize, f32, u16, Option<(i64, f32, String)>)> {
+        let link = (1..1_i64 << 40, 0.0..1.0_f32, "[a-c]{0,2}");
+        (0..5000_u32, 1..60_u32, 0..4_usize, 0.0..1.0_f32, 0..3_u16, prop::option::of(link))
+    }
+
+    proptest! {
+        #[test]
+        fn texts_are_read_back_equal(pieces in prop::collection::vec(piece(), 0..40)) {
+            let mut text = Text::default();
+            let mut raw = 0;
+            for (piece, gap, other) in &pieces {
+                let (kind, len) = match other {
+                    None => (RunKind::Copied, piece.len()),
+                    Some((true, len)) => (RunKind::Decoded, *len),
+                    Some((false, len)) => (RunKind::Joined, *len),
+                };
+                raw += gap;
+                text.push(piece, raw..raw + len, kind);
+                raw += len;
+            }
+            let packed = runs(&text);
+            prop_assert_eq!(with_runs(text.as_str(), &packed).ok(), Some(text.clone()));
+            if let Some((_, short)) = packed.split_last() {
+                prop_assert!(with_runs(text.as_str(), short).is_err());
+            }
+        }
+
+        #[test]
+        fn mentions_are_read_back_equal(raw in prop::collection::vec(mention(), 0..40)) {
+            let mut start = 0;
+            let mut all = Vec::new();
+            for (gap, len, label, score, source, link) in raw {
+                start += gap;
+                let span = TextSpan::new(start, start + len);
+                let (label, source) = (Label::ALL[label], Source::Fast(source));
+                let link = link.map(|(entity, score, reason)| Link { entity, score, reason });
+                all.push(Linked { mention: Mention { span, label, score, source }, link });
+            }
+            let (packed, said) = mentions(&all);
+            prop_assert_eq!(unpack_mentions(&packed, &said).expect("readable"), all);
+        }
+
+        #[test]
+        fn damaged_rows_are_errors_and_no_falls(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            let _ = with_runs("abc def", &bytes);
+            let _ = unpack_mentions(&bytes, "{\"sources\":[\"given\"]}");
+            let _ = numbers(&bytes);
+        }
+
+        #[test]
+        fn numbers_are_read_back_equal(mut all in prop::collection::vec(1..1_i64 << 50, 0..40)) {
+            all.sort_unstable();
+            all.dedup();
+            prop_assert_eq!(numbers(&pack_numbers(all.iter().copied())), all);
+        }
+    }
 }

@@ -176,3 +176,24 @@ pub(super) fn read(path: &Path, before: Stamp, largest: u64) -> Result<Vec<u8>, 
     }
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_change_or_are_too_large_are_not_read() {
+        let path = std::env::temp_dir().join(format!("chancery-work-{}", std::process::id()));
+        fs::write(&path, "as it was").expect("a file");
+        let before = stamp(&fs::metadata(&path).expect("a file"));
+        assert_eq!(read(&path, before, 100).expect("readable"), b"as it was");
+        let what = |stamp, largest| read(&path, stamp, largest).expect_err("a problem").what;
+        assert!(what(before, 5).starts_with("larger than"));
+        let touched = Stamp { modified: before.modified - 1, ..before };
+        assert!(what(touched, 100).starts_with("changed while"));
+        fs::write(&path, "as it was, and more").expect("a file");
+        assert!(what(before, 100).starts_with("changed while"));
+        fs::remove_file(&path).expect("removed");
+        assert!(what(before, 100).starts_with("there is no such file"));
+    }
+}
