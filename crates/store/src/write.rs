@@ -260,6 +260,8 @@ impl Writer {
         self.commit()?;
         self.index.catch_up(&self.archive)?;
         self.index.commit(self.batch)?;
+        // Few large segments are searched faster than many small ones.
+        self.index.settle()?;
         self.archive.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize")?;
         Ok(())
     }
