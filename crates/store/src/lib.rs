@@ -10,8 +10,10 @@
 //! program's affair: it hands over what it has read and annotated.
 
 mod archive;
+mod arrived;
 mod curate;
 mod effective;
+mod entities;
 mod error;
 mod fold;
 mod index;
@@ -26,6 +28,7 @@ mod verify;
 mod write;
 
 pub use archive::{Archive, Held, Summary};
+pub use arrived::{Arrived, Bytes, Layer, Marked, NewLink, Packed, Problem, Stamp};
 pub use curate::{Action, Conflict, EntityRef, Place, Record, Subject};
 pub use effective::Named;
 pub use error::StoreError;
@@ -35,4 +38,4 @@ pub use search::{Facet, Hit, Matches, Request, Results, Searcher, Sort};
 pub use snippet::Snippet;
 pub use stats::{EntityRow, Gap, Stats};
 pub use verify::Fault;
-pub use write::{Added, Arrived, Bytes, Layer, Marked, NewLink, Packed, Problem, Stamp, Writer};
+pub use write::{Added, Writer};

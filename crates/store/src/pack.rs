@@ -338,7 +338,10 @@ mod tests {
         (".{1,8}", 0..9_usize, prop::option::of((any::<bool>(), 0..300_usize)))
     }
 
-    fn mention() -> impl Strategy<Value = (u32, u32, usize, f32, u16, Option<(i64, f32, String)>)> {
+    /// Gap, length, label, score, source and link of a mention.
+    type Parts = (u32, u32, usize, f32, u16, Option<(i64, f32, String)>);
+
+    fn mention() -> impl Strategy<Value = Parts> {
         let link = (1..1_i64 << 40, 0.0..1.0_f32, "[a-c]{0,2}");
         (0..5000_u32, 1..60_u32, 0..4_usize, 0.0..1.0_f32, 0..3_u16, prop::option::of(link))
     }

@@ -10,173 +10,19 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 
-use chancery_model::{Annotated, DocumentId, Mention};
+use chancery_model::DocumentId;
 use rusqlite::{OptionalExtension, params};
 
 use crate::archive::Archive;
-use crate::effective;
+use crate::arrived::{Arrived, Bytes, Marked, NewLink, Packed, Problem, Stamp};
+use crate::entities::{count_appearances, put_entity};
 use crate::error::StoreError;
-use crate::fold;
 use crate::index::Index;
 use crate::pack::{self, Body, Link, Linked};
-use crate::sketch::{self, Sketch};
-
-/// Bytes of a file that lie in one row.
-const PIECE: usize = 1 << 20;
+use crate::sketch;
 
 /// Entities that are remembered by their ids; then all are forgotten.
 const MOST_ENTITIES: usize = 100_000;
-
-/// A file, read and worked on.
-pub struct Arrived {
-    /// Where it was found.
-    pub path: String,
-    /// Its size there, and when it was changed (nanoseconds since 1970).
-    pub stamp: Stamp,
-    /// BLAKE3 of its bytes.
-    pub digest: [u8; 32],
-    /// Its bytes, if they are to be kept.
-    pub bytes: Option<Bytes>,
-    /// Where its documents' offsets point to, if not to the file itself: the
-    /// text layer of an office file.
-    pub layer: Option<Layer>,
-    /// Its documents.
-    pub documents: Vec<Packed>,
-    /// What of it could not be read.
-    pub problems: Vec<Problem>,
-}
-
-/// What tells whether a file changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stamp {
-    /// Its size in bytes.
-    pub size: u64,
-    /// When it was last changed, in nanoseconds since 1970.
-    pub modified: i64,
-}
-
-/// The text layer of an office file.
-pub struct Layer {
-    digest: [u8; 32],
-    size: u64,
-    bytes: Bytes,
-}
-
-impl Layer {
-    /// The layer of these bytes.
-    pub fn new(bytes: &[u8]) -> Self {
-        let digest = blake3::hash(bytes).into();
-        Self { digest, size: bytes.len() as u64, bytes: Bytes::new(bytes) }
-    }
-}
-
-/// Bytes of a file as they are kept.
-pub struct Bytes(Vec<Vec<u8>>);
-
-impl Bytes {
-    /// Packs `bytes`.
-    pub fn new(bytes: &[u8]) -> Self {
-        Self(bytes.chunks(PIECE).map(pack::squeeze).collect())
-    }
-}
-
-/// Something that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Byte of the file.
-    pub at: Option<u64>,
-    /// What is wrong, and what helps.
-    pub what: String,
-}
-
-/// A mention as the machine found it, with the entity it stands for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Marked {
-    /// The mention.
-    pub mention: Mention,
-    /// Its entity, unless the machine abstains.
-    pub link: Option<NewLink>,
-}
-
-/// A link to an entity, by its id.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewLink {
-    /// The entity's id, which is the same in every archive.
-    pub id: String,
-    /// Its class: PER, LOC, ORG, MISC.
-    pub class: String,
-    /// Its name.
-    pub name: String,
-    /// Probability, 0 to 1.
-    pub score: f32,
-    /// A reason that a person can check.
-    pub reason: String,
-}
-
-/// A document, ready to be written.
-pub struct Packed {
-    id: DocumentId,
-    raw: (u32, u32),
-    columns: Columns,
-    body: Body,
-    sketch: Sketch,
-    marked: Vec<Marked>,
-}
-
-/// What is asked of documents by SQL.
-struct Columns {
-    reference: Option<String>,
-    post: Option<String>,
-    serial: Option<i64>,
-    date: Option<String>,
-    class: Option<i64>,
-    subject: Option<String>,
-    section: Option<(u8, u8)>,
-    words: i64,
-}
-
-impl Packed {
-    /// Packs a document. `links` gives each mention, in order, its entity.
-    pub fn new(annotated: &Annotated, links: Vec<Option<NewLink>>) -> Self {
-        let Annotated { document, words, mentions } = annotated;
-        let header = &document.header;
-        let date = header.date_time.as_ref().map(|field| field.value.date);
-        let date = date.or_else(|| header.date.as_ref().map(|field| field.value));
-        let value = |field: &Option<chancery_model::Field<String>>| {
-            field.as_ref().map(|field| field.value.clone())
-        };
-        let heading = || {
-            let is_heading = |block: &&chancery_model::Block| {
-                matches!(block.kind, chancery_model::BlockKind::Heading)
-            };
-            let block = document.blocks.iter().find(is_heading)?;
-            Some(document.text[block.span].split_whitespace().collect::<Vec<_>>().join(" "))
-        };
-        let is_word = |token: &&chancery_model::Token| {
-            use chancery_model::TokenKind::{Number, Word};
-            matches!(token.kind, Word | Number)
-        };
-        let columns = Columns {
-            reference: header.reference_id.as_ref().map(|field| field.value.0.clone()),
-            post: value(&header.station).map(|post| post.to_uppercase()),
-            serial: value(&header.serial).and_then(|serial| serial.parse().ok()),
-            date: date.map(|date| date.to_string()),
-            class: header.classification.as_ref().map(|field| field.value as i64),
-            subject: value(&header.subject).or_else(heading),
-            section: header.section.as_ref().map(|field| (field.value.number, field.value.of)),
-            words: words.tokens.iter().filter(is_word).count() as i64,
-        };
-        let marked = mentions.iter().zip(links);
-        Self {
-            id: document.id,
-            raw: (document.raw.start, document.raw.end),
-            columns,
-            body: pack::body(document),
-            sketch: Sketch::of(document.text.as_str()),
-            marked: marked.map(|(&mention, link)| Marked { mention, link }).collect(),
-        }
-    }
-}
 
 /// What a batch did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -547,68 +393,4 @@ impl Writer {
         }
         done
     }
-}
-
-/// The number of an entity, which is put there if it is new.
-pub(crate) fn put_entity(
-    archive: &Archive,
-    link: &NewLink,
-    by_person: bool,
-) -> Result<i64, StoreError> {
-    let db = &archive.db;
-    if let Some(number) = effective::number(db, &link.id)? {
-        return Ok(number);
-    }
-    let sql = "INSERT INTO entities (id, class, name, by_person) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (id) DO UPDATE SET class = excluded.class, name = excluded.name,
-             by_person = excluded.by_person RETURNING number";
-    let row = params![link.id, link.class, link.name, by_person];
-    let number = db.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
-    put_name(archive, number, &link.name)?;
-    Ok(number)
-}
-
-/// Makes an entity known by the words of a name.
-pub(crate) fn put_name(archive: &Archive, entity: i64, name: &str) -> Result<(), StoreError> {
-    let sql = "INSERT INTO name_words VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-    let mut put = archive.db.prepare_cached(sql)?;
-    for word in fold::words(name) {
-        put.execute(params![word.form, entity])?;
-    }
-    Ok(())
-}
-
-/// Counts anew which entities a document names.
-pub(crate) fn count_appearances(
-    archive: &Archive,
-    number: i64,
-    id: &DocumentId,
-    linked: Vec<Linked>,
-) -> Result<(), StoreError> {
-    let db = &archive.db;
-    let mut counts: Vec<(i64, i64)> = Vec::new();
-    let mut entities: Vec<i64> =
-        effective::names(db, id, linked)?.iter().filter_map(|name| name.entity).collect();
-    entities.sort_unstable();
-    for entity in entities {
-        match counts.last_mut() {
-            Some((last, count)) if *last == entity => *count += 1,
-            _ => counts.push((entity, 1)),
-        }
-    }
-    let sql = "SELECT counted FROM annotations WHERE document = ?1";
-    let before: Vec<u8> = db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?;
-    let mut gone =
-        db.prepare_cached("DELETE FROM appearances WHERE entity = ?1 AND document = ?2")?;
-    for entity in pack::numbers(&before) {
-        gone.execute([entity, number])?;
-    }
-    let counted = pack::pack_numbers(counts.iter().map(|&(entity, _)| entity));
-    db.prepare_cached("UPDATE annotations SET counted = ?1 WHERE document = ?2")?
-        .execute(params![counted, number])?;
-    let mut put = db.prepare_cached("INSERT INTO appearances VALUES (?1, ?2, ?3)")?;
-    for (entity, count) in counts {
-        put.execute([entity, number, count])?;
-    }
-    Ok(())
 }

@@ -7,9 +7,10 @@ use rusqlite::{OptionalExtension, params};
 
 use super::{Action, EntityRef, Place, Record, Subject, bytes};
 use crate::archive::Archive;
+use crate::arrived::NewLink;
 use crate::effective::{self, Edit};
+use crate::entities::{count_appearances, put_entity, put_name};
 use crate::error::StoreError;
-use crate::write::{NewLink, count_appearances, put_entity, put_name};
 
 /// What follows from a log, as far as documents show it.
 #[derive(Default)]
