@@ -47,6 +47,7 @@ CREATE TABLE documents (
     likeness REAL                       -- with it, 0 to 1
 ) STRICT;
 CREATE INDEX documents_by_batch ON documents (batch);
+CREATE INDEX documents_by_file ON documents (file);
 CREATE INDEX documents_by_reference ON documents (reference) WHERE reference IS NOT NULL;
 CREATE INDEX documents_by_leader ON documents (leader) WHERE leader IS NOT NULL;
 
