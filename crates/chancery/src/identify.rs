@@ -1,11 +1,14 @@
-//! Lists for the resolver: those of a volume, and the user's own.
+//! Between the resolver and the rest of the program: the lists that it gets,
+//! of a volume and the user's own, and what an archive keeps of its answer.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use chancery_model::Annotated;
 use chancery_parse::Lists;
-use chancery_resolve::{Known, Roster};
+use chancery_resolve::{Known, Resolver, Roster};
+use chancery_store::NewLink;
 use serde_json::Value;
 
 /// The name that a file's lists go by: its own, without folder and ending.
@@ -63,6 +66,36 @@ pub(crate) fn own_names(path: &Path) -> anyhow::Result<Roster> {
             .with_context(place)?;
     }
     Ok(roster)
+}
+
+/// What an archive keeps of who each mention is, in the order of the mentions.
+///
+/// An archive knows no lists but the facts, so that a document has the same
+/// entities when it comes in and when its names are found anew. Who stands in
+/// no list goes by the fullest name in the document: names spelt alike are one
+/// until a person parts them.
+pub(crate) fn links(annotated: &Annotated, resolver: &mut Resolver) -> Vec<Option<NewLink>> {
+    let entities = resolver.resolve(annotated, &Roster::default()).entities;
+    let mut links = vec![None; annotated.mentions.len()];
+    for link in &entities.links {
+        let entity = &entities.entities[link.entity as usize];
+        let class = entity.label.as_str();
+        let (id, reason) = match entity.reason.as_str() {
+            "" => (id_of_name(class, &entity.name), link.tie.as_str().to_owned()),
+            reason => (entity.id.clone(), format!("{}; {reason}", link.tie.as_str())),
+        };
+        let (class, name) = (class.to_owned(), entity.name.clone());
+        links[link.mention as usize] =
+            Some(NewLink { id, class, name, score: entity.score, reason });
+    }
+    links
+}
+
+/// An id that is the same in every archive and every run.
+fn id_of_name(class: &str, name: &str) -> String {
+    let spelling = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let digest = blake3::hash(format!("{class}\0{spelling}").as_bytes()).to_hex();
+    format!("n-{}", &digest[..12])
 }
 
 fn add(

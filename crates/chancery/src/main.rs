@@ -9,6 +9,7 @@ mod commands;
 mod formats;
 mod gold;
 mod identify;
+mod ingest;
 mod inputs;
 mod ordered;
 mod pipeline;
@@ -22,7 +23,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{Outcome, annotate, convert, entities, eval, facts, read, train};
+use commands::{
+    Outcome, add, annotate, convert, curate, entities, eval, export, facts, problems, read,
+    rebuild, search, show, stats, train, verify,
+};
 
 /// Reads diplomatic telegrams and marks their names.
 #[derive(Parser)]
@@ -41,6 +45,19 @@ enum Command {
     Eval(eval::Arguments),
     Train(train::Arguments),
     Facts(facts::Arguments),
+    Add(add::Arguments),
+    Search(search::Arguments),
+    Show(show::Arguments),
+    Stats(stats::Arguments),
+    Curate(curate::Arguments),
+    Export(export::Arguments),
+    Problems(problems::Arguments),
+    Verify(verify::Arguments),
+    Rebuild(rebuild::Arguments),
+    /// The text of the PDF on standard input: `add` runs this as a process of
+    /// its own, which can be stopped.
+    #[command(hide = true)]
+    PdfText,
 }
 
 fn main() -> ExitCode {
@@ -52,6 +69,16 @@ fn main() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Facts(arguments) => facts::run(&arguments),
+        Command::Add(arguments) => add::run(&arguments),
+        Command::Search(arguments) => search::run(&arguments),
+        Command::Show(arguments) => show::run(&arguments),
+        Command::Stats(arguments) => stats::run(&arguments),
+        Command::Curate(arguments) => curate::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
+        Command::Problems(arguments) => problems::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Rebuild(arguments) => rebuild::run(&arguments),
+        Command::PdfText => ingest::pdf_text(),
     };
     match outcome {
         Ok(outcome) => outcome.into(),

@@ -51,6 +51,20 @@ impl Engine {
             }
         }
     }
+
+    /// What an archive notes of who found its names: the engine with its
+    /// version, or the digest of the model.
+    pub(crate) fn name(self, model: Option<&Path>) -> anyhow::Result<String> {
+        let engine = match self {
+            Self::Fast => "fast",
+            Self::Accurate => "accurate",
+        };
+        let Some(path) = model else {
+            return Ok(format!("{engine} {}", chancery_ner::model::VERSION));
+        };
+        let digest = blake3::hash(&Input::File(path.to_owned()).read()?).to_hex();
+        Ok(format!("{engine} {}", &digest[..16]))
+    }
 }
 
 fn kernel() -> anyhow::Result<Kernel> {
@@ -58,6 +72,15 @@ fn kernel() -> anyhow::Result<Kernel> {
     name.to_str()
         .and_then(Kernel::named)
         .with_context(|| format!("{KERNEL}={}: this machine has no such kernel", name.display()))
+}
+
+/// What finds names and what says who they are; one pair a thread.
+#[derive(Clone)]
+pub(crate) struct Engines {
+    /// Finds them.
+    pub(crate) tagger: Tagger<'static>,
+    /// Says who they are.
+    pub(crate) resolver: Resolver,
 }
 
 /// Reads a file and marks the names of its documents. Each is marked when it
@@ -106,7 +129,7 @@ pub(crate) struct Identified {
 }
 
 /// Cuts a document into words and finds the names among them.
-fn mark(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
+pub(crate) fn mark(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
     let words = segment(&document);
     let mentions = tagger.mentions(document.text.as_str(), &words);
     Annotated { document, words, mentions, entities: Entities::default() }

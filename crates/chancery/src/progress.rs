@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const PATIENCE: Duration = Duration::from_millis(800);
 
 const TEMPLATE: &str =
-    "{wide_bar} {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left";
+    "{wide_bar} {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left{msg}";
 
 /// The bar, shown or not.
 pub(crate) struct Progress {
@@ -31,6 +31,11 @@ impl Progress {
         Self { bar, begun: Instant::now(), wanted }
     }
 
+    /// So many bytes are to be done in all.
+    pub(crate) fn expect(&self, bytes: u64) {
+        self.bar.set_length(bytes);
+    }
+
     /// `bytes` more are done.
     pub(crate) fn advance(&mut self, bytes: u64) {
         if self.wanted && self.begun.elapsed() > PATIENCE {
@@ -38,6 +43,18 @@ impl Progress {
             self.wanted = false;
         }
         self.bar.inc(bytes);
+    }
+
+    /// Says behind the bar how much was done since the start.
+    pub(crate) fn count(&self, documents: u64, words: u64, failures: u64) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
+        let rate = |number: u64| (number as f64 / seconds).round();
+        let (documents, words) = (rate(documents), rate(words));
+        self.bar
+            .set_message(format!("; {documents} documents/s, {words} words/s, {failures} failed"));
     }
 
     /// Prints a line above the bar.

@@ -13,13 +13,15 @@ fn root() -> PathBuf {
 }
 
 /// Crates of the workspace and those of it that each may depend on.
-const EDGES: [(&str, &[&str]); 7] = [
+const EDGES: [(&str, &[&str]); 9] = [
     ("chancery-model", &[]),
     ("chancery-parse", &["chancery-model"]),
     ("chancery-segment", &["chancery-model"]),
     ("chancery-ner", &["chancery-model"]),
     ("chancery-resolve", &["chancery-model"]),
     ("chancery-view", &["chancery-model"]),
+    ("chancery-store", &["chancery-model", "chancery-segment"]),
+    ("chancery-unpack", &[]),
     (
         "chancery",
         &[
@@ -29,14 +31,18 @@ const EDGES: [(&str, &[&str]); 7] = [
             "chancery-ner",
             "chancery-resolve",
             "chancery-view",
+            "chancery-store",
+            "chancery-unpack",
         ],
     ),
 ];
 
 /// Crates from elsewhere that belong to one crate alone: the noun crate stays
 /// bare, and threads, arguments and untyped errors are the program's.
-const ALONE: [(&str, &str); 4] = [
+const ALONE: [(&str, &str); 6] = [
     ("anyhow", "chancery"),
+    ("rusqlite", "chancery-store"),
+    ("tantivy", "chancery-store"),
     ("clap", "chancery"),
     ("indicatif", "chancery"),
     ("walkdir", "chancery"),

@@ -113,7 +113,7 @@ impl Document {
 }
 
 /// A part of a document.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Block {
     /// Its place in the text, marking and all.
     pub span: TextSpan,
@@ -122,7 +122,8 @@ pub struct Block {
 }
 
 /// The kinds of block.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BlockKind {
     /// Lines before the body: transmission lines, captions, fields.
     Header,
@@ -139,7 +140,7 @@ pub enum BlockKind {
 }
 
 /// What is known of a paragraph besides its words.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Paragraph {
     /// Its number as printed ("3", "12", "2a").
     pub number: Option<Field<String>>,
@@ -182,7 +183,7 @@ pub enum Role {
 }
 
 /// A page line or repeated page header, taken out of the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageLine {
     /// Its bytes in the file.
     pub raw: RawSpan,
@@ -204,7 +205,7 @@ pub struct Note {
 }
 
 /// A name that the source's editors marked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// Its place in the text.
     pub span: TextSpan,

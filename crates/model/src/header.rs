@@ -20,7 +20,7 @@ pub struct Field<T> {
 }
 
 /// What stands over the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     /// The canonical reference id: "09ALGIERS948".
     pub reference_id: Option<Field<CableId>>,

@@ -1,12 +1,21 @@
 //! The commands, one file each.
 
+pub(crate) mod add;
 pub(crate) mod annotate;
 pub(crate) mod convert;
+pub(crate) mod curate;
 pub(crate) mod entities;
 pub(crate) mod eval;
+pub(crate) mod export;
 pub(crate) mod facts;
+pub(crate) mod problems;
 pub(crate) mod read;
+pub(crate) mod rebuild;
+pub(crate) mod search;
+pub(crate) mod show;
+pub(crate) mod stats;
 pub(crate) mod train;
+pub(crate) mod verify;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};

@@ -19,6 +19,15 @@ Commands:
   eval      Measure how well names are found
   train     Train the engine `fast`
   facts     Compile the reference facts
+  add       Add files to an archive
+  search    Find documents in an archive
+  show      Show a document of an archive
+  stats     Count what an archive holds
+  curate    Correct what the machine found
+  export    Print a whole archive
+  problems  List what could not be read
+  verify    Check an archive
+  rebuild   Make the index of an archive anew
   help      Print this message or the help of the given subcommand(s)
 
 Options:

@@ -4,11 +4,15 @@
 //! `SNAPSHOTS=overwrite cargo test -p chancery --test cli`.
 
 mod annotate;
+mod archive;
 mod convert;
 mod entities;
 mod eval;
 mod failures;
 mod help;
+mod hostile;
+mod interrupted;
+mod queries;
 mod read;
 
 use std::fs;

@@ -1,0 +1,39 @@
+//! `chancery problems`: what could not be read, where and why.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use chancery_store::Archive;
+use clap::Args;
+
+use super::Outcome;
+
+/// List what could not be read
+///
+/// One line a problem: path, byte of the file, what is wrong. Once it is
+/// mended, `chancery add --retry ARCHIVE PATH…` tries again.
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    /// The folder of the archive
+    archive: PathBuf,
+    /// Print a JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Lists the problems.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let mut out = io::stdout().lock();
+    for (path, at, what) in Archive::open(&arguments.archive)?.problems()? {
+        if arguments.json {
+            writeln!(out, "{}", serde_json::json!({"path": path, "at": at, "what": what}))?;
+            continue;
+        }
+        match at {
+            Some(at) => writeln!(out, "{path}: byte {at}: {what}")?,
+            None => writeln!(out, "{path}: {what}")?,
+        }
+    }
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,81 @@
+//! `chancery rebuild`: the index anew, or the names.
+
+use std::path::PathBuf;
+
+use chancery_resolve::Resolver;
+use chancery_store::{Marked, Writer};
+use clap::Args;
+
+use super::Outcome;
+use crate::identify;
+use crate::pipeline::{self, Engine};
+use crate::progress::Progress;
+use crate::report::counted;
+
+/// Documents that are annotated anew in one transaction.
+const BATCH: usize = 500;
+
+/// Make the index of an archive anew
+///
+/// The index follows from the tables and may be deleted at any time. With
+/// --names the names of every document are found anew, by another engine or
+/// model than before; what people decided stays. Such a run may be stopped and
+/// goes on when it is started again.
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    /// The folder of the archive
+    archive: PathBuf,
+    /// Find the names anew
+    #[arg(long)]
+    names: bool,
+    /// What finds the names
+    #[arg(long, value_enum, default_value_t = Engine::Fast)]
+    engine: Engine,
+    /// Use this model instead of the shipped one
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+}
+
+/// Makes anew what the arguments say.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let mut writer = Writer::open(&arguments.archive)?;
+    if arguments.names {
+        find_names(arguments, &mut writer)?;
+    } else {
+        writer.rebuild()?;
+        eprintln!("the index shows {}", counted(writer.documents()? as u64, "document"));
+    }
+    Ok(Outcome::Fine)
+}
+
+fn find_names(arguments: &Arguments, writer: &mut Writer) -> anyhow::Result<()> {
+    let mut tagger = arguments.engine.load(arguments.model.as_deref())?;
+    let mut resolver = Resolver::shipped();
+    let engine = arguments.engine.name(arguments.model.as_deref())?;
+    writer.use_engine(&engine)?;
+    let numbers = writer.annotated_otherwise(&engine)?;
+    let mut progress = Progress::new(numbers.len() as u64, true, true);
+    for batch in numbers.chunks(BATCH) {
+        for &number in batch {
+            let document = writer.document(number)?;
+            let annotated = pipeline::mark(document, &mut tagger);
+            let links = identify::links(&annotated, &mut resolver);
+            let marked: Vec<Marked> = annotated
+                .mentions
+                .iter()
+                .zip(links)
+                .map(|(&mention, link)| Marked { mention, link })
+                .collect();
+            writer.annotate(number, &annotated.document.id, &engine, &marked)?;
+        }
+        writer.commit()?;
+        progress.advance(batch.len() as u64);
+    }
+    writer.replay()?;
+    writer.prune()?;
+    writer.finish()?;
+    progress.finish();
+    eprintln!("names found anew in {}", counted(numbers.len() as u64, "document"));
+    Ok(())
+}

@@ -1,0 +1,323 @@
+//! `chancery search`: documents that answer a query.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use chancery_model::{CodePoints, TextSpan};
+use chancery_store::{
+    Archive, Hit, Matches, Request, Results, Searcher, Snippet, Sort, parse_query,
+};
+use clap::{Args, ColorChoice, ValueEnum};
+use serde_json::{Value, json};
+
+use super::Outcome;
+use crate::formats::colours;
+use crate::report::counted;
+
+const EXAMPLES: &str = "\
+Queries:
+  missile sites             both words             \"missile sites\"  the phrase
+  missile OR rocket         either                 missile NOT cuba  one without the other
+  missil*                   words that begin so    kadafi~1          one letter off
+  tag:(PTER OR PREL)        a field, of text: subject: from: to: post: date: tag: class:
+                            marking: ref: person: place: org: entity: path: note:
+  date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
+  person:\"henry kissinger\"  in every spelling      class:secret marking:S/NF
+
+Examples:
+  chancery search archive 'person:huddleston date:2009 NOT class:secret'
+  chancery search archive --sort newest --limit 50 --offset 100 algiers
+  chancery search archive --facets --limit 0 embargo
+  chancery search archive --save arms 'tag:MARR (missile* OR rocket*)'
+  chancery search archive --saved arms --csv
+  chancery search archive --batch queries.txt > hits.tsv";
+
+/// Find documents in an archive
+#[derive(Args)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The folder of the archive
+    archive: PathBuf,
+    /// What is looked for; words beside each other must all occur
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    /// In which order
+    #[arg(long, value_enum, default_value_t = Order::Relevance)]
+    sort: Order,
+    /// How many hits are shown
+    #[arg(short, long, value_name = "N", default_value_t = 10)]
+    limit: usize,
+    /// How many hits are passed over
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: usize,
+    /// Count the hits by year, post, class, tag and entity
+    #[arg(long)]
+    facets: bool,
+    /// Print JSON: one object with hits, places and counts
+    #[arg(long, conflicts_with = "csv")]
+    json: bool,
+    /// Print comma-separated values
+    #[arg(long)]
+    csv: bool,
+    /// Run every line of a file as a query and print a table of hits
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "saved", "save", "json", "csv"])]
+    batch: Option<PathBuf>,
+    /// Save the query under this name
+    #[arg(long, value_name = "NAME")]
+    save: Option<String>,
+    /// Run the query that was saved under this name
+    #[arg(long, value_name = "NAME", conflicts_with = "query")]
+    saved: Option<String>,
+    /// List the saved queries
+    #[arg(long)]
+    list_saved: bool,
+    /// Forget the query saved under this name
+    #[arg(long, value_name = "NAME")]
+    forget: Option<String>,
+    /// Colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
+}
+
+/// Orders of hits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Order {
+    /// Best first.
+    Relevance,
+    /// Latest first.
+    Newest,
+    /// Earliest first.
+    Oldest,
+}
+
+impl From<Order> for Sort {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Relevance => Self::Relevance,
+            Order::Newest => Self::Newest,
+            Order::Oldest => Self::Oldest,
+        }
+    }
+}
+
+/// Does what the arguments ask.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let archive = Archive::open(&arguments.archive)?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if let Some(name) = &arguments.forget {
+        archive.save_search(name, None)?;
+        return Ok(Outcome::Fine);
+    }
+    if arguments.list_saved {
+        for (name, query) in archive.searches()? {
+            writeln!(out, "{name}\t{query}")?;
+        }
+        return Ok(Outcome::Fine);
+    }
+    let searcher = Searcher::open(&archive)
+        .context("the index cannot be read (`chancery rebuild` makes it anew)")?;
+    if let Some(file) = &arguments.batch {
+        return batch(arguments, &archive, &searcher, file, &mut out);
+    }
+    let query = match &arguments.saved {
+        Some(name) => {
+            let saved = archive.searches()?.into_iter().find(|(known, _)| known == name);
+            saved.with_context(|| format!("{name}: no query is saved under this name"))?.1
+        }
+        None => arguments.query.join(" "),
+    };
+    let request = request(arguments, &query)?;
+    if let Some(name) = &arguments.save {
+        archive.save_search(name, Some(&query))?;
+    }
+    let results = searcher.search(&archive, &request)?;
+    if results.behind > 0 {
+        eprintln!("chancery: the index lags behind; `chancery rebuild` or the next add mends it");
+    }
+    if arguments.json {
+        serde_json::to_writer(&mut out, &as_json(&archive, &results)?)?;
+        writeln!(out)?;
+    } else if arguments.csv {
+        write_csv(&mut out, &results)?;
+    } else {
+        let on = matches!(colours(arguments.color, false), chancery_view::ansi::Colours::On);
+        write_list(&mut out, &results, arguments.offset, on)?;
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+fn request(arguments: &Arguments, query: &str) -> anyhow::Result<Request> {
+    Ok(Request {
+        query: parse_query(query)?,
+        sort: arguments.sort.into(),
+        offset: arguments.offset,
+        limit: arguments.limit,
+        facets: arguments.facets,
+    })
+}
+
+/// Runs every line of a file; a bad one is reported, and the rest go on.
+fn batch(
+    arguments: &Arguments,
+    archive: &Archive,
+    searcher: &Searcher,
+    file: &PathBuf,
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
+    let lines = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let mut outcome = Outcome::Fine;
+    writeln!(out, "query\trank\ttotal\tid\treference\tdate\tscore\tpath")?;
+    for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let found = request(arguments, line)
+            .and_then(|request| Ok((searcher.numbers(archive, &request)?, request.offset)));
+        let (Matches { total, numbers, .. }, offset) = match found {
+            Ok(found) => found,
+            Err(error) => {
+                eprintln!("chancery: {}: line {}: {error:#}", file.display(), number + 1);
+                outcome = Outcome::SomeFailed;
+                continue;
+            }
+        };
+        for (rank, (hit, score)) in numbers.into_iter().enumerate() {
+            let summary = archive.summary(hit)?;
+            writeln!(
+                out,
+                "{}\t{}\t{total}\t{}\t{}\t{}\t{score:.4}\t{}",
+                line.trim(),
+                offset + rank + 1,
+                summary.id,
+                summary.reference.unwrap_or_default(),
+                summary.date.unwrap_or_default(),
+                summary.path,
+            )?;
+        }
+    }
+    out.flush()?;
+    Ok(outcome)
+}
+
+/// Hits for people: a head line, the subject, the telling sentences.
+fn write_list(
+    out: &mut impl Write,
+    results: &Results,
+    offset: usize,
+    colours: bool,
+) -> io::Result<()> {
+    let (bold, plain) = if colours { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    for (rank, hit) in results.hits.iter().enumerate() {
+        let summary = &hit.summary;
+        let mut head = vec![format!("{:.12}", summary.id.to_string())];
+        head.extend(summary.reference.clone());
+        head.extend(summary.date.clone());
+        head.extend(summary.post.clone());
+        head.extend(summary.class.map(|class| class.replace('_', " ")));
+        head.extend(summary.section.map(|(number, of)| format!("section {number} of {of}")));
+        writeln!(out, "{bold}{}. {}{plain}", offset + rank + 1, head.join("  "))?;
+        if let Some(subject) = &summary.subject {
+            writeln!(out, "   {subject}")?;
+        }
+        for snippet in &hit.snippets {
+            writeln!(out, "   … {}", marked(snippet, colours))?;
+        }
+        writeln!(out, "   {}", summary.path)?;
+        writeln!(out)?;
+    }
+    for (name, counts) in &results.facets {
+        let counts: Vec<String> =
+            counts.iter().map(|(word, count)| format!("{word} {count}")).collect();
+        writeln!(out, "{bold}{name}:{plain} {}", counts.join(", "))?;
+    }
+    writeln!(out, "{}", counted(results.total as u64, "document"))
+}
+
+/// A snippet in one line, with what was found set off.
+fn marked(snippet: &Snippet, colours: bool) -> String {
+    let (open, close) = if colours { ("\x1b[1;33m", "\x1b[0m") } else { ("[", "]") };
+    let mut line = String::with_capacity(snippet.text.len() + 32);
+    let mut at = snippet.span.start;
+    let slice = |from: u32, to: u32| {
+        let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
+        &snippet.text[own.range()]
+    };
+    for hit in &snippet.hits {
+        line += slice(at, hit.start);
+        line += open;
+        line += slice(hit.start, hit.end);
+        line += close;
+        at = hit.end;
+    }
+    line += slice(at, snippet.span.end);
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Places count code points of the reading text, as in the jsonl format.
+fn as_json(archive: &Archive, results: &Results) -> anyhow::Result<Value> {
+    let mut hits = Vec::with_capacity(results.hits.len());
+    for Hit { summary, score, places, snippets } in &results.hits {
+        let document = archive.document(summary.number)?;
+        let points = CodePoints::new(document.text.as_str());
+        let place = |span: &TextSpan| json!([points.of(span.start), points.of(span.end)]);
+        let snippet = |snippet: &Snippet| {
+            json!({
+                "start": points.of(snippet.span.start),
+                "end": points.of(snippet.span.end),
+                "text": snippet.text,
+                "hits": snippet.hits.iter().map(place).collect::<Vec<_>>(),
+            })
+        };
+        let section = summary.section.map(|(number, of)| json!({"number": number, "of": of}));
+        hits.push(json!({
+            "id": summary.id.to_string(),
+            "reference": summary.reference,
+            "date": summary.date,
+            "post": summary.post,
+            "class": summary.class,
+            "subject": summary.subject,
+            "section": section,
+            "path": summary.path,
+            "score": (score * 1e4).round() / 1e4,
+            "places": places.iter().map(place).collect::<Vec<_>>(),
+            "snippets": snippets.iter().map(snippet).collect::<Vec<_>>(),
+        }));
+    }
+    let count = |(value, count): &(String, u64)| json!({"value": value, "count": count});
+    let facets: serde_json::Map<String, Value> = results
+        .facets
+        .iter()
+        .map(|(name, counts)| ((*name).to_owned(), counts.iter().map(count).collect()))
+        .collect();
+    Ok(json!({"total": results.total, "hits": hits, "facets": facets}))
+}
+
+fn write_csv(out: &mut impl Write, results: &Results) -> io::Result<()> {
+    write!(out, "id,reference,date,post,class,subject,path,score,snippet\r\n")?;
+    for Hit { summary, score, snippets, .. } in &results.hits {
+        let snippet = snippets.first().map(|snippet| marked(snippet, false)).unwrap_or_default();
+        let cells = [
+            summary.id.to_string(),
+            summary.reference.clone().unwrap_or_default(),
+            summary.date.clone().unwrap_or_default(),
+            summary.post.clone().unwrap_or_default(),
+            summary.class.unwrap_or_default().to_owned(),
+            summary.subject.clone().unwrap_or_default(),
+            summary.path.clone(),
+            format!("{score:.4}"),
+            snippet,
+        ];
+        write!(out, "{}\r\n", cells.map(|cell| cell_of(&cell)).join(","))?;
+    }
+    Ok(())
+}
+
+/// A cell as RFC 4180 has it. A leading "=", "+", "-" or "@" is set off, so
+/// that no spreadsheet takes words of a document for a formula.
+fn cell_of(words: &str) -> String {
+    let guard = if words.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+    if guard.is_empty() && !words.contains(['"', ',', '\r', '\n']) {
+        return words.to_owned();
+    }
+    format!("\"{guard}{}\"", words.replace('"', "\"\""))
+}

@@ -1,0 +1,59 @@
+//! `chancery show`: a document of an archive, to be read.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use chancery_store::Archive;
+use chancery_view::{ansi, jsonl};
+use clap::{Args, ColorChoice};
+
+use super::Outcome;
+use crate::formats::colours;
+
+/// Show a document of an archive
+///
+/// DOCUMENT is the beginning of its id (eight digits or more) or a cable id.
+/// The sections of a long telegram are shown one after the other.
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    /// The folder of the archive
+    archive: PathBuf,
+    /// Its id, the beginning of it, or its cable id
+    document: String,
+    /// Print JSON lines, as `annotate` does
+    #[arg(long)]
+    json: bool,
+    /// Colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
+}
+
+/// Shows the document, with all its sections.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let archive = Archive::open(&arguments.archive)?;
+    let asked = archive.find(&arguments.document)?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for number in archive.unit(asked)? {
+        let held = archive.held(number)?;
+        if arguments.json {
+            let source = held.paths.first().map_or("", String::as_str);
+            jsonl::write(&held.annotated, source, &mut out)?;
+            continue;
+        }
+        writeln!(out, "--- {}", held.annotated.document.id)?;
+        for path in &held.paths {
+            writeln!(out, "--- {path}")?;
+        }
+        for (copy, likeness) in archive.copies(number)? {
+            let copy = archive.summary(copy)?;
+            let percent = (likeness * 100.0).round();
+            writeln!(out, "--- like {:.12} ({percent} %), {}", copy.id.to_string(), copy.path)?;
+        }
+        writeln!(out)?;
+        ansi::write(&held.annotated, colours(arguments.color, false), &mut out)?;
+        writeln!(out)?;
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,134 @@
+//! `chancery stats`: what an archive holds, counted.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use chancery_store::{Archive, EntityRow};
+use clap::Args;
+use serde_json::json;
+
+use super::Outcome;
+use crate::report::counted;
+
+/// Count what an archive holds
+///
+/// Documents by year, post and classification, and the entities named most.
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    /// The folder of the archive
+    archive: PathBuf,
+    /// Entities named together with this one, by its id
+    #[arg(long, value_name = "ENTITY", group = "question")]
+    with: Option<String>,
+    /// Entities of this name, with their ids
+    #[arg(long, value_name = "NAME", group = "question")]
+    named: Option<String>,
+    /// Serial numbers that are missing, of all posts or of POST
+    #[arg(long, value_name = "POST", num_args = 0..=1, default_missing_value = "", group = "question")]
+    gaps: Option<String>,
+    /// Only entities of this class: PER, LOC, ORG, MISC
+    #[arg(long, value_name = "CLASS")]
+    class: Option<String>,
+    /// How many lines of a list
+    #[arg(short, long, value_name = "N", default_value_t = 10)]
+    limit: usize,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Counts what is asked.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let archive = Archive::open(&arguments.archive)?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if let Some(post) = &arguments.gaps {
+        let post = Some(post.as_str()).filter(|post| !post.is_empty());
+        for gap in archive.gaps(post)? {
+            let (first, last) = gap.missing;
+            if arguments.json {
+                let gap = json!({"post": gap.post, "year": gap.year, "first": first, "last": last});
+                writeln!(out, "{gap}")?;
+            } else if first == last {
+                writeln!(out, "{} {}: {first}", gap.post, gap.year)?;
+            } else {
+                writeln!(out, "{} {}: {first}-{last}", gap.post, gap.year)?;
+            }
+        }
+    } else if let Some(id) = &arguments.with {
+        write_entities(&mut out, &archive.together_with(id, arguments.limit)?, arguments.json)?;
+    } else if let Some(name) = &arguments.named {
+        let mut rows = archive.entities_named(name)?;
+        rows.truncate(arguments.limit);
+        write_entities(&mut out, &rows, arguments.json)?;
+    } else {
+        write_all(&mut out, &archive, arguments)?;
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> anyhow::Result<()> {
+    let stats = archive.stats()?;
+    let class = arguments.class.as_deref();
+    let entities = archive.top_entities(class, arguments.limit)?;
+    if arguments.json {
+        let object = |pairs: &[(String, i64)]| -> serde_json::Map<String, serde_json::Value> {
+            pairs.iter().map(|(name, count)| (name.clone(), json!(count))).collect()
+        };
+        let all = json!({
+            "documents": stats.documents,
+            "words": stats.words,
+            "files": stats.files,
+            "near_duplicates": stats.copies,
+            "problems": stats.problems,
+            "years": object(&stats.years),
+            "posts": object(&stats.posts),
+            "classes": object(&stats.classes),
+            "entities": entities.iter().map(as_json).collect::<Vec<_>>(),
+        });
+        writeln!(out, "{all}")?;
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "{} of {} in {}; {} like another; {}",
+        counted(stats.documents as u64, "document"),
+        counted(stats.words as u64, "word"),
+        counted(stats.files as u64, "file"),
+        counted(stats.copies as u64, "document"),
+        counted(stats.problems as u64, "problem"),
+    )?;
+    let lists = [("years", &stats.years), ("posts", &stats.posts), ("classes", &stats.classes)];
+    for (name, pairs) in lists {
+        let limit = if name == "posts" { arguments.limit } else { usize::MAX };
+        writeln!(out, "\n{name}")?;
+        for (value, count) in pairs.iter().take(limit) {
+            let value = if value.is_empty() { "(none)" } else { value };
+            writeln!(out, "{count:>8}  {}", value.replace('_', " "))?;
+        }
+        if pairs.len() > limit {
+            writeln!(out, "          and {} more", pairs.len() - limit)?;
+        }
+    }
+    writeln!(out, "\nentities: documents, mentions")?;
+    write_entities(out, &entities, false)?;
+    Ok(())
+}
+
+fn as_json(row: &EntityRow) -> serde_json::Value {
+    json!({"id": row.id, "class": row.class, "name": row.name, "documents": row.documents,
+        "mentions": row.mentions})
+}
+
+fn write_entities(out: &mut impl Write, rows: &[EntityRow], as_lines: bool) -> io::Result<()> {
+    for row in rows {
+        if as_lines {
+            writeln!(out, "{}", as_json(row))?;
+        } else {
+            let EntityRow { id, class, name, documents, mentions } = row;
+            writeln!(out, "{documents:>8} {mentions:>8}  {class:<4}  {id}  {name}")?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! `chancery verify`: is the archive what it should be?
+
+use std::path::PathBuf;
+
+use chancery_store::Archive;
+use clap::Args;
+
+use super::Outcome;
+use crate::report::counted;
+
+/// Check an archive
+///
+/// Compares every digest, offset, name and count of the archive with what it
+/// should be, and the index with the tables. Prints what is wrong.
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    /// The folder of the archive
+    archive: PathBuf,
+}
+
+/// Checks everything.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let archive = Archive::open(&arguments.archive)?;
+    let mut checked = 0;
+    let faults = archive.verify(|| checked += 1)?;
+    for fault in &faults {
+        println!("{}: {}", fault.of, fault.what);
+    }
+    println!("{} checked, {}", counted(checked, "document"), counted(faults.len() as u64, "fault"));
+    Ok(if faults.is_empty() { Outcome::Fine } else { Outcome::SomeFailed })
+}

@@ -1,0 +1,219 @@
+//! Files into an archive: read → parse → segment → ner → entities on worker
+//! threads, one writer, a batch a transaction.
+//!
+//! What was read once is not read again: a file whose path, size and time of
+//! change are known is passed over unseen, one whose bytes are known only
+//! gets another path. So a run that was cut off is resumed by running it
+//! again, and a second run does nothing.
+
+mod flow;
+mod layers;
+mod unfold;
+mod work;
+
+use std::collections::HashSet;
+use std::io::{self, Read, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use chancery_store::{Archive, Problem, StoreError, Writer};
+
+use crate::commands::Outcome;
+use crate::inputs::{Input, collect};
+use crate::pipeline::Engines;
+use crate::progress::Progress;
+use work::{Done, Item, Reading};
+
+/// A batch is committed when it has so many bytes, or documents as told.
+const BATCH: u64 = 8 << 20;
+
+/// How an archive is added to.
+pub(crate) struct Settings<'a> {
+    /// What is added: files and folders.
+    pub(crate) paths: &'a [PathBuf],
+    /// Worker threads.
+    pub(crate) jobs: usize,
+    /// Whether the raw bytes are kept in the archive.
+    pub(crate) keep: bool,
+    /// Whether files with problems are tried again.
+    pub(crate) retry: bool,
+    /// Larger files are refused, in bytes.
+    pub(crate) largest: u64,
+    /// Documents of one transaction.
+    pub(crate) batch: u64,
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Report {
+    /// Files passed over because they were there.
+    pub(crate) known: u64,
+    /// Files read.
+    pub(crate) files: u64,
+    /// Documents that were new.
+    pub(crate) documents: u64,
+    /// Documents found again at another place.
+    pub(crate) repeated: u64,
+    /// Words in new documents.
+    pub(crate) words: u64,
+    /// Files that could not be read, whole or in part.
+    pub(crate) failed: u64,
+}
+
+/// Adds everything under the paths to the archive.
+pub(crate) fn ingest(
+    writer: &mut Writer,
+    settings: &Settings<'_>,
+    engines: &Engines,
+    progress: &mut Progress,
+) -> anyhow::Result<Report> {
+    let mut report = Report::default();
+    let items = plan(writer, settings, &mut report)?;
+    progress.expect(items.iter().map(weight).sum());
+    let known: HashSet<[u8; 32]> = writer.digests()?.into_iter().collect();
+    let layers = layers::Layers::new(settings.largest);
+    let reading = Reading {
+        known: &|digest| known.contains(digest),
+        keep: settings.keep,
+        largest: settings.largest,
+        layers: &layers,
+        fresh: engines,
+    };
+    let mut open = Batch { most: settings.batch, ..Batch::default() };
+    let ended = flow::run(
+        settings.jobs,
+        |send| {
+            let mut send = |item| {
+                let weight = weight(&item);
+                send(item, weight)
+            };
+            for item in items {
+                if !unfold::unfold(item, settings.largest, &mut send) {
+                    return;
+                }
+            }
+        },
+        || engines.clone(),
+        |engines, item| reading.work(engines, item),
+        |done| match take(writer, done, &mut open, &mut report) {
+            Ok(bytes) => {
+                progress.advance(bytes);
+                progress.count(report.documents, report.words, report.failed);
+                ControlFlow::Continue(())
+            }
+            Err(error) => ControlFlow::Break(error),
+        },
+    );
+    if let ControlFlow::Break(error) = ended {
+        return Err(error.into());
+    }
+    writer.commit()?;
+    writer.replay()?;
+    writer.finish().context("the index could not be brought up to date")?;
+    Ok(report)
+}
+
+/// What is to be read: everything under the paths that was not.
+fn plan(
+    archive: &Archive,
+    settings: &Settings<'_>,
+    report: &mut Report,
+) -> Result<Vec<Item>, StoreError> {
+    let mut items = Vec::new();
+    for input in collect(settings.paths) {
+        let path = match input {
+            Ok(Input::File(path)) => path,
+            Ok(Input::Stdin) => {
+                let what = "standard input has no path to keep (add a file)".to_owned();
+                items.push(Item::Failed("-".into(), Problem { at: None, what }));
+                continue;
+            }
+            Err(failure) => {
+                let (path, what) = (failure.input.clone(), failure.what.clone());
+                items.push(Item::Failed(path, Problem { at: failure.at, what }));
+                continue;
+            }
+        };
+        let path = if settings.keep { path } else { absolute(&path) };
+        let stamp = std::fs::metadata(&path).map(|facts| work::stamp(&facts)).unwrap_or_default();
+        let name = work::name(&path);
+        let seen = archive.has_path(&name, stamp.size, stamp.modified)?;
+        if seen && !(settings.retry && archive.has_problem(&name)?) {
+            report.known += 1;
+        } else if !is_inside(&path, archive.folder()) {
+            items.push(Item::File(path, stamp));
+        }
+    }
+    Ok(items)
+}
+
+/// Bytes that stay where they are must be found from anywhere.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Whether a file is part of the archive itself: `add archive .` is no loop.
+fn is_inside(path: &Path, folder: &Path) -> bool {
+    absolute(path).starts_with(absolute(folder))
+}
+
+fn weight(item: &Item) -> u64 {
+    match item {
+        Item::File(_, stamp) => stamp.size,
+        Item::Bytes(_, _, bytes) => bytes.len() as u64,
+        Item::Container(..) | Item::Failed(..) => 0,
+    }
+}
+
+/// What is written and not yet committed.
+#[derive(Default)]
+struct Batch {
+    documents: u64,
+    bytes: u64,
+    /// Documents after which it is committed.
+    most: u64,
+}
+
+/// Writes one result; returns the bytes that are done with it.
+fn take(
+    writer: &mut Writer,
+    done: Done,
+    open: &mut Batch,
+    report: &mut Report,
+) -> Result<u64, StoreError> {
+    let bytes = match done {
+        Done::Failed(path, problem) => {
+            report.failed += 1;
+            writer.clear_problems(&path)?;
+            writer.problem(&path, &problem)?;
+            open.documents += 1;
+            0
+        }
+        Done::File(file, words) => {
+            let added = writer.add(&file)?;
+            report.files += 1;
+            report.documents += added.documents;
+            report.repeated += added.repeated;
+            report.words += words;
+            report.failed += u64::from(!file.problems.is_empty());
+            open.documents += file.documents.len().max(1) as u64;
+            open.bytes += file.stamp.size;
+            file.stamp.size
+        }
+    };
+    if open.documents >= open.most || open.bytes >= BATCH {
+        writer.commit()?;
+        *open = Batch { most: open.most, ..Batch::default() };
+    }
+    Ok(bytes)
+}
+
+/// The text of the PDF on standard input, on standard output.
+pub(crate) fn pdf_text() -> anyhow::Result<Outcome> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    let text = chancery_unpack::pdf_text(&bytes)?;
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,186 @@
+//! What a worker does with one file: read, find its text, take apart, mark,
+//! pack.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use chancery_model::{Annotated, TokenKind};
+use chancery_store::{Arrived, Bytes, Layer, Packed, Problem, Stamp};
+
+use super::layers::Layers;
+use crate::identify;
+use crate::pipeline::{self, Engines};
+
+/// Something to read.
+pub(super) enum Item {
+    /// A file of the disk.
+    File(PathBuf, Stamp),
+    /// A file whose bytes are at hand: one in a container, or a letter.
+    Bytes(String, Stamp, Vec<u8>),
+    /// A container, all of whose members were sent before.
+    Container(String, Stamp, [u8; 32], Option<Problem>),
+    /// What could not even be named.
+    Failed(String, Problem),
+}
+
+/// What became of it.
+pub(super) enum Done {
+    /// It was read.
+    File(Box<Arrived>, u64),
+    /// It was not.
+    Failed(String, Problem),
+}
+
+/// How files are read.
+pub(super) struct Reading<'a> {
+    /// Digests of the files that need not be taken apart again.
+    pub(super) known: &'a (dyn Fn(&[u8; 32]) -> bool + Sync),
+    /// Whether bytes are kept.
+    pub(super) keep: bool,
+    /// Larger files are refused.
+    pub(super) largest: u64,
+    /// How the text of office files is found.
+    pub(super) layers: &'a Layers,
+    /// Engines without a memory.
+    pub(super) fresh: &'a Engines,
+}
+
+impl Reading<'_> {
+    /// Reads one item; whatever fails is told in the result.
+    pub(super) fn work(&self, engines: &mut Engines, item: Item) -> Done {
+        match item {
+            Item::Failed(path, problem) => Done::Failed(path, problem),
+            Item::Bytes(path, stamp, bytes) => self.guarded(path, stamp, &bytes, engines),
+            Item::Container(path, stamp, digest, problem) => {
+                let mut arrived = empty(path, stamp, digest);
+                arrived.problems.extend(problem);
+                Done::File(Box::new(arrived), 0)
+            }
+            Item::File(path, stamp) => {
+                let name = name(&path);
+                match read(&path, stamp, self.largest) {
+                    Ok(bytes) => self.guarded(name, stamp, &bytes, engines),
+                    Err(problem) => Done::Failed(name, problem),
+                }
+            }
+        }
+    }
+
+    /// One file must not end the run, even if it finds a fault in the program.
+    fn guarded(&self, path: String, stamp: Stamp, bytes: &[u8], engines: &mut Engines) -> Done {
+        let name = path.clone();
+        let done = catch_unwind(AssertUnwindSafe(|| self.arrive(path, stamp, bytes, engines)));
+        done.unwrap_or_else(|_| {
+            *engines = self.fresh.clone();
+            let what = "a fault in the program (please report it, with the file if you may)";
+            Done::Failed(name, Problem { at: None, what: what.into() })
+        })
+    }
+
+    fn arrive(&self, path: String, stamp: Stamp, bytes: &[u8], engines: &mut Engines) -> Done {
+        let digest = *blake3::hash(bytes).as_bytes();
+        let mut arrived = empty(path, stamp, digest);
+        if (self.known)(&digest) {
+            return Done::File(Box::new(arrived), 0);
+        }
+        let mut words = 0;
+        match self.layers.text(&arrived.path, bytes) {
+            Ok(layer) => {
+                let source = layer.as_ref().map_or(bytes, |text| text.as_bytes());
+                match pipeline::annotate(source, &mut engines.tagger) {
+                    Ok((documents, problems)) => {
+                        arrived.problems.extend(problems.into_iter().map(problem));
+                        for annotated in documents {
+                            words += count_words(&annotated);
+                            let links = identify::links(&annotated, &mut engines.resolver);
+                            arrived.documents.push(Packed::new(&annotated, links));
+                        }
+                        arrived.bytes = self.keep.then(|| Bytes::new(bytes));
+                        arrived.layer = layer.map(|text| Layer::new(text.as_bytes()));
+                    }
+                    Err(found) => arrived.problems.push(problem(found)),
+                }
+            }
+            Err(what) => arrived.problems.push(Problem { at: None, what }),
+        }
+        Done::File(Box::new(arrived), words)
+    }
+}
+
+fn empty(path: String, stamp: Stamp, digest: [u8; 32]) -> Arrived {
+    let (documents, problems) = (Vec::new(), Vec::new());
+    Arrived { path, stamp, digest, bytes: None, layer: None, documents, problems }
+}
+
+fn count_words(annotated: &Annotated) -> u64 {
+    let is_word = |kind| matches!(kind, TokenKind::Word | TokenKind::Number);
+    annotated.words.tokens.iter().filter(|token| is_word(token.kind)).count() as u64
+}
+
+fn problem(found: chancery_parse::Problem) -> Problem {
+    Problem { at: Some(found.at), what: found.what }
+}
+
+/// A path as the archive has it.
+pub(super) fn name(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).to_string_lossy().into_owned()
+}
+
+/// What tells whether a file changed.
+pub(super) fn stamp(facts: &fs::Metadata) -> Stamp {
+    let modified = facts.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let modified = modified.map_or(0, |time| time.as_nanos() as i64);
+    Stamp { size: facts.len(), modified }
+}
+
+/// All bytes of a file that is still what it was when the run began.
+pub(super) fn read(path: &Path, before: Stamp, largest: u64) -> Result<Vec<u8>, Problem> {
+    let problem = |what: String| Problem { at: None, what };
+    let failed = |error: std::io::Error| {
+        problem(match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file (check the path)".into(),
+            std::io::ErrorKind::PermissionDenied => {
+                "may not be read (check its permissions)".into()
+            }
+            _ => format!("cannot be read: {error}"),
+        })
+    };
+    if before.size > largest {
+        let what =
+            format!("larger than {} MB and not read (split it, or raise --largest)", largest >> 20);
+        return Err(problem(what));
+    }
+    let mut file = File::open(path).map_err(failed)?;
+    let mut bytes = Vec::with_capacity(before.size as usize);
+    // A file that grows while it is read must not fill the memory.
+    (&mut file).take(largest + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let after = stamp(&file.metadata().map_err(failed)?);
+    if after != before || bytes.len() as u64 != before.size {
+        return Err(problem("changed while it was read (add it again when it is at rest)".into()));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_change_or_are_too_large_are_not_read() {
+        let path = std::env::temp_dir().join(format!("chancery-work-{}", std::process::id()));
+        fs::write(&path, "as it was").expect("a file");
+        let before = stamp(&fs::metadata(&path).expect("a file"));
+        assert_eq!(read(&path, before, 100).expect("readable"), b"as it was");
+        let what = |stamp, largest| read(&path, stamp, largest).expect_err("a problem").what;
+        assert!(what(before, 5).starts_with("larger than"));
+        let touched = Stamp { modified: before.modified - 1, ..before };
+        assert!(what(touched, 100).starts_with("changed while"));
+        fs::write(&path, "as it was, and more").expect("a file");
+        assert!(what(before, 100).starts_with("changed while"));
+        fs::remove_file(&path).expect("removed");
+        assert!(what(before, 100).starts_with("there is no such file"));
+    }
+}

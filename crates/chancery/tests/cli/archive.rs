@@ -1,0 +1,283 @@
+//! Archives as their users see them: add, search, show, stats, curate.
+
+use snapbox::str;
+
+use crate::interrupted::telegrams;
+use crate::{Folder, printed};
+
+/// A folder with an archive `a` of forty telegrams.
+fn archive() -> Folder {
+    let folder = Folder::of(&[]);
+    telegrams(&folder.path("in"), 40);
+    folder.chancery(["add", "a", "in", "--quiet"]).assert().success().stderr_eq("");
+    folder
+}
+
+#[test]
+fn added_once_and_never_again() {
+    let folder = archive();
+    folder.chancery(["add", "a", "in"]).assert().success().stdout_eq("").stderr_eq(str![[r#"
+nothing is new: 40 files known, [..] s
+
+"#]]);
+    std::fs::copy(folder.path("in/00/00007.txt"), folder.path("copy.txt")).expect("a copy");
+    folder.chancery(["add", "a", "copy.txt"]).assert().success().stderr_eq(str![[r#"
+0 documents new, 0 words in 1 file, [..] s; 1 document known, at another place too
+
+"#]]);
+    let shown = printed(folder.chancery(["show", "a", "09OSLO7"]));
+    assert!(shown.contains("--- copy.txt\n--- in/00/00007.txt\n"), "{shown}");
+    folder.chancery(["verify", "a"]).assert().success().stdout_eq(str![[r#"
+40 documents checked, 0 faults
+
+"#]]);
+}
+
+#[test]
+fn an_export_is_what_annotating_gives() {
+    let folder = archive();
+    for example in ["09PORTLOUIS214.txt", "1974STATE091352.txt"] {
+        let from = crate::root().join("examples").join(example);
+        std::fs::copy(from, folder.path("in").join(example)).expect("a copy");
+    }
+    folder.chancery(["add", "a", "in", "-q"]).assert().success();
+    let exported = printed(folder.chancery(["export", "a"]));
+    let annotated = printed(folder.chancery(["annotate", "in", "-q", "--format", "jsonl"]));
+    let mut annotated: Vec<&str> = annotated.lines().collect();
+    annotated.sort_unstable();
+    assert_eq!(exported.lines().collect::<Vec<_>>(), annotated);
+    folder.chancery(["rebuild", "a"]).assert().success().stderr_eq(str![[r#"
+the index shows 42 documents
+
+"#]]);
+    assert_eq!(printed(folder.chancery(["export", "a"])), exported);
+    folder.chancery(["verify", "a"]).assert().success();
+}
+
+#[test]
+fn files_may_stay_where_they_are() {
+    let folder = Folder::of(&[]);
+    telegrams(&folder.path("in"), 10);
+    folder.chancery(["add", "a", "--reference", "in", "-q"]).assert().success();
+    folder.chancery(["add", "b", "in", "-q"]).assert().success();
+    let ids = |archive: &str| -> Vec<String> {
+        let lines = printed(folder.chancery(["export", archive]));
+        lines.lines().map(|line| line[..72].to_owned()).collect()
+    };
+    assert_eq!(ids("a"), ids("b"));
+    folder.chancery(["verify", "a"]).assert().success();
+}
+
+#[test]
+fn sections_are_read_as_one_and_copies_are_linked() {
+    let folder = archive();
+    let text = |section: u8, words: &str| {
+        format!(
+            "VZCZCXRO9{section:03}\nDE RUEHXX #0900/{section:02} 0301200\nR 031200Z MAR 09\n\
+             FM AMEMBASSY OSLO\nTO SECSTATE WASHDC\n\n\
+             CONFIDENTIAL SECTION {section:02} OF 02 OSLO 000900\n\n\
+             E.O. 12958: DECL: 03/01/2019\nTAGS: PREL\nSUBJECT: A LONG STORY\n\n\
+             {section}. (C) {words}\n"
+        )
+    };
+    let story = "The Minister of Fisheries told a long story about boats and nets in the north, \
+        of winters past, of harbours closed by ice, and of the herring that never came back.";
+    std::fs::write(folder.path("in/s2.txt"), text(2, "And so it ends, at last.")).expect("a file");
+    std::fs::write(folder.path("in/s1.txt"), text(1, story)).expect("a file");
+    let again = text(1, &story.replace("long story", "long tale"));
+    std::fs::write(folder.path("in/s1again.txt"), again).expect("a file");
+    folder.chancery(["add", "a", "in", "-q"]).assert().success();
+    let shown = printed(folder.chancery(["show", "a", "09OSLO900"]));
+    let places = ["herring", "ends, at last"].map(|words| shown.find(words));
+    assert!(places[0].is_some() && places[0] < places[1], "{shown}");
+    assert_eq!(shown.matches("--- like").count(), 1, "{shown}");
+}
+
+#[test]
+fn problems_are_kept_and_tried_again() {
+    let folder = Folder::of(&[("a.txt", b"It rains.\n"), ("b.txt", b"\x01\x02\x03\x04\x05")]);
+    folder.chancery(["add", "x", "a.txt", "b.txt"]).assert().code(1);
+    folder.chancery(["problems", "x"]).assert().success().stdout_eq(str![[r#"
+b.txt: byte 0: a binary file: too many control characters to be text
+
+"#]]);
+    folder.chancery(["add", "x", "a.txt", "b.txt"]).assert().success();
+    folder.chancery(["add", "x", "--retry", "a.txt", "b.txt"]).assert().code(1);
+    std::fs::write(folder.path("b.txt"), "It snows.\n").expect("mended");
+    folder.chancery(["add", "x", "--retry", "a.txt", "b.txt"]).assert().success();
+    folder.chancery(["problems", "x"]).assert().success().stdout_eq("");
+}
+
+#[test]
+fn found_by_words_names_and_fields() {
+    let folder = archive();
+    let cases = [
+        ("shipment", 40),
+        ("\"shipment 7\"", 1),
+        ("\"boats 7\"", 0),
+        ("ship*", 40),
+        ("shipmint~1", 40),
+        ("person:miller", 12),
+        ("person:\"john miller\" post:oslo", 3),
+        ("place:berlin NOT post:algiers", 30),
+        ("org:fisheries date:2009-03-01..2009-03-10", 20),
+        ("tag:prel class:c marking:C/NF", 40),
+        ("class:secret", 0),
+        ("from:algiers OR from:lusaka", 20),
+        ("to:secstate subject:\"number 12\"", 1),
+        ("ref:09OSLO7", 1),
+        ("path:00007", 1),
+        ("", 40),
+    ];
+    for (query, expected) in cases {
+        let found = printed(folder.chancery(["search", "a", "--json", query]));
+        let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+        assert_eq!(found["total"], expected, "{query}");
+    }
+}
+
+#[test]
+fn a_hit_as_it_is_shown() {
+    let folder = archive();
+    folder
+        .chancery(["search", "a", "\"shipment 7\""])
+        .assert()
+        .success()
+        .stdout_eq(str![[r#"
+1. [..]  09OSLO7  2009-03-08  OSLO  confidential
+   VISIT NUMBER 7
+   … 1. (C) Ambassador Karim Benhaddou met President Okonkwo in Berlin on 8 March and spoke of [shipment 7].
+   in/00/00007.txt
+
+1 document
+
+"#]]);
+}
+
+#[test]
+fn wrong_queries_are_told() {
+    let folder = archive();
+    folder.chancery(["search", "a", "ship AND ("]).assert().code(1).stderr_eq(str![[r#"
+chancery: query, column 11: something is missing at the end
+
+"#]]);
+    folder.chancery(["search", "b", "ship"]).assert().code(1).stderr_eq(str![[r#"
+chancery: b: no archive is here (`chancery add b PATH…` makes one)
+
+"#]]);
+}
+
+#[test]
+fn batches_go_on_after_a_bad_line() {
+    let folder = archive();
+    std::fs::write(folder.path("q.txt"), "\"shipment 7\"\nfroms:x\nref:09OSLO3\n").expect("a file");
+    folder
+        .chancery(["search", "a", "--batch", "q.txt"])
+        .assert()
+        .code(1)
+        .stdout_eq(str![[r#"
+query	rank	total	id	reference	date	score	path
+"shipment 7"	1	1	[..]	09OSLO7	2009-03-08	[..]	in/00/00007.txt
+ref:09OSLO3	1	1	[..]	09OSLO3	2009-03-04	[..]	in/00/00003.txt
+
+"#]])
+        .stderr_eq(str![[r#"
+chancery: q.txt: line 2: query, column 1: there is no field "froms" (fields: [..])
+
+"#]]);
+}
+
+#[test]
+fn pages_follow_each_other_without_a_wall() {
+    let folder = archive();
+    let mut seen = Vec::new();
+    for offset in (0..44).step_by(7) {
+        let offset = offset.to_string();
+        let arguments = ["search", "a", "boats", "--limit", "7", "--offset", &offset, "--json"];
+        let page: serde_json::Value =
+            serde_json::from_str(&printed(folder.chancery(arguments))).expect("JSON");
+        let ids = page["hits"].as_array().expect("hits").iter();
+        seen.extend(ids.map(|hit| hit["id"].as_str().expect("an id").to_owned()));
+    }
+    assert_eq!(seen.len(), 40);
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 40);
+}
+
+#[test]
+fn searches_can_be_saved() {
+    let folder = archive();
+    folder.chancery(["search", "a", "--save", "north", "post:oslo", "-l", "0"]).assert().success();
+    folder.chancery(["search", "a", "--saved", "north", "-l", "0"]).assert().stdout_eq(str![[r#"
+10 documents
+
+"#]]);
+    folder.chancery(["search", "a", "--list-saved"]).assert().stdout_eq("north\tpost:oslo\n");
+    folder.chancery(["search", "a", "--forget", "north"]).assert().success();
+    folder.chancery(["search", "a", "--list-saved"]).assert().stdout_eq("");
+}
+
+#[test]
+fn gaps_are_what_is_missing() {
+    let folder = archive();
+    std::fs::remove_file(folder.path("in/00/00011.txt")).expect("a file");
+    std::fs::remove_file(folder.path("in/00/00015.txt")).expect("a file");
+    folder.chancery(["add", "b", "in", "-q"]).assert().success();
+    let gaps = printed(folder.chancery(["stats", "b", "--gaps", "oslo"]));
+    assert!(gaps.contains("OSLO 2009: 8-18\n"), "{gaps}");
+}
+
+#[test]
+fn decisions_hold_and_outlive_a_new_archive() {
+    let folder = archive();
+    let id = |name: &str| {
+        let rows = printed(folder.chancery(["stats", "a", "--named", name, "--json"]));
+        let row = rows.lines().next().expect("an entity").to_owned();
+        let row: serde_json::Value = serde_json::from_str(&row).expect("JSON");
+        row["id"].as_str().expect("an id").to_owned()
+    };
+    let (john, karim) = (id("john miller"), id("karim benhaddou"));
+    let count = |query: &str| {
+        let found = printed(folder.chancery(["search", "a", "--json", "-l", "0", query]));
+        serde_json::from_str::<serde_json::Value>(&found).expect("JSON")["total"].clone()
+    };
+    let before = count("person:karim");
+    let curate = |arguments: &[&str]| {
+        let all = ["curate", "a", "--who", "ana"].into_iter().chain(arguments.iter().copied());
+        folder.chancery(all).assert().success();
+    };
+    curate(&["merge", &karim, &john]);
+    assert_eq!(count("person:karim"), count("person:miller"), "one person in every spelling");
+    assert_eq!(count(&format!("entity:{karim}")), count(&format!("entity:{john}")));
+    curate(&["tag", "09OSLO7", "odd one"]);
+    curate(&["note", "09OSLO3", "look at the boats"]);
+    assert_eq!(count("tag:\"odd one\" OR note:boats"), 2);
+    curate(&["rename", &john, "J. Miller"]);
+    folder.chancery(["verify", "a"]).assert().success();
+
+    folder.chancery(["curate", "a", "export", "log.jsonl"]).assert().success();
+    folder.chancery(["add", "b", "in", "-q"]).assert().success();
+    folder.chancery(["curate", "b", "import", "log.jsonl"]).assert().success().stdout_eq(str![[
+        r#"
+4 records appended, 0 conflicts in all
+
+"#
+    ]]);
+    folder.chancery(["curate", "b", "import", "log.jsonl"]).assert().success().stdout_eq(str![[
+        r#"
+0 records appended, 0 conflicts in all
+
+"#
+    ]]);
+    let same = |archive: &str| printed(folder.chancery(["stats", archive, "--json", "-l", "100"]));
+    assert_eq!(same("a"), same("b"));
+
+    curate(&["undo", "1"]);
+    assert_eq!(count("person:karim"), before);
+    folder.chancery(["verify", "a"]).assert().success();
+    folder.chancery(["curate", "a", "undo", "99"]).assert().code(1).stderr_eq(str![[r#"
+chancery: there is no record 99 before it
+
+"#]]);
+}

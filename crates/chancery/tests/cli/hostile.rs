@@ -1,0 +1,246 @@
+//! Containers and office files, honest and hostile: each hostile one is a
+//! listed problem, and the honest ones beside it are read.
+
+use std::fs;
+use std::io::{Cursor, Write};
+
+use zip::write::SimpleFileOptions;
+
+use crate::{Folder, printed};
+
+/// A zip of these files.
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        out.start_file(*name, SimpleFileOptions::default()).expect("a member");
+        out.write_all(bytes).expect("its bytes");
+    }
+    out.finish().expect("a zip").into_inner()
+}
+
+/// A tar of one file, a link to a file outside and a device.
+fn tar() -> Vec<u8> {
+    let mut out = tar::Builder::new(Vec::new());
+    let mut put = |name: &str, kind: tar::EntryType, bytes: &[u8]| {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_entry_type(kind);
+        header.set_mode(0o644);
+        if kind != tar::EntryType::Regular {
+            header.set_link_name("/etc/passwd").expect("a link");
+        }
+        header.set_path(name).expect("a name");
+        header.set_cksum();
+        out.append(&header, bytes).expect("a member");
+    };
+    put("inside.txt", tar::EntryType::Regular, b"Ambassador Ines Okafor left Lusaka.\n");
+    put("link.txt", tar::EntryType::Symlink, b"");
+    put("hard.txt", tar::EntryType::Link, b"");
+    put("device", tar::EntryType::Char, b"");
+    out.into_inner().expect("a tar")
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    // The deflate stream of a zip member is that of a gzip: stored blocks do.
+    let mut out = b"\x1F\x8B\x08\0\0\0\0\0\0\xFF".to_vec();
+    let mut crc = u32::MAX;
+    for byte in bytes {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg());
+        }
+    }
+    let blocks = bytes.chunks(65_535);
+    let last = blocks.len();
+    for (number, block) in blocks.enumerate() {
+        let size = block.len() as u16;
+        out.push(u8::from(number + 1 == last));
+        out.extend(size.to_le_bytes());
+        out.extend((!size).to_le_bytes());
+        out.extend(block);
+    }
+    out.extend((!crc).to_le_bytes());
+    out.extend((bytes.len() as u32).to_le_bytes());
+    out
+}
+
+fn docx(paragraphs: &str) -> Vec<u8> {
+    let xml = format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE w [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]>\
+         <w:document><w:body>{paragraphs}</w:body></w:document>"
+    );
+    zip(&[("word/document.xml", xml.as_bytes())])
+}
+
+/// A PDF of one page with these drawing commands.
+fn pdf(commands: &str) -> Vec<u8> {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R \
+         /Resources << /Font << /F1 5 0 R >> >> >>"
+            .to_owned(),
+        format!("<< /Length {} >>\nstream\n{commands}\nendstream", commands.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+            .to_owned(),
+    ];
+    let mut out = b"%PDF-1.4\n".to_vec();
+    let mut places = Vec::new();
+    for (number, object) in objects.iter().enumerate() {
+        places.push(out.len());
+        out.extend(format!("{} 0 obj\n{object}\nendobj\n", number + 1).bytes());
+    }
+    let table = out.len();
+    out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
+    for place in places {
+        out.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    out.extend(
+        format!(
+            "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n",
+            objects.len() + 1
+        )
+        .bytes(),
+    );
+    out
+}
+
+fn nested(depth: usize) -> Vec<u8> {
+    (0..depth).fold(b"deep inside\n".to_vec(), |inner, level| {
+        let name = if level == 0 { "a.txt" } else { "a.zip" };
+        zip(&[(name, &inner)])
+    })
+}
+
+const LETTER: &[u8] = b"From: Ana Prela <ana@example.org>\r\nTo: desk@example.org\r\n\
+    Subject: =?utf-8?Q?caf=C3=A9_in_Oslo?=\r\nDate: Tue, 3 Mar 2009 12:00:00 +0000\r\n\
+    MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\
+    Content-Type: text/plain\r\n\r\nPlease see Ambassador Ingrid Solheim.\r\n--x\r\n\
+    Content-Type: text/plain\r\nContent-Disposition: attachment; filename=\"note.txt\"\r\n\r\n\
+    The attached words.\r\n--x--\r\n";
+
+#[test]
+fn containers_and_office_files_are_read() {
+    let files: [(&str, Vec<u8>); 8] = [
+        ("a.zip", zip(&[("x/one.txt", b"one in a zip\n"), ("two.rtf", b"{\\rtf1 two in \\b a\\b0  zip}")])),
+        ("b.tar", tar()),
+        ("c.tar.gz", gzip(&tar())),
+        ("d.txt.gz", gzip(b"alone in a gzip\n")),
+        ("e.docx", docx("<w:p><w:r><w:t>Caf&#233; &amp; bar</w:t></w:r></w:p><w:p><w:r><w:t>next</w:t></w:r></w:p>")),
+        ("f.odt", zip(&[("content.xml", b"<office:document-content><office:body><text:p>An open<text:s/>text</text:p></office:body></office:document-content>")])),
+        ("g.eml", LETTER.to_vec()),
+        ("h.pdf", pdf("BT /F1 24 Tf 72 700 Td (A page of words) Tj ET")),
+    ];
+    let files: Vec<(&str, &[u8])> =
+        files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    let folder = Folder::of(&files);
+    let output = folder.chancery(["add", "x", "."]).output().expect("the program runs");
+    let problems = printed(folder.chancery(["problems", "x"]));
+    assert!(output.status.success(), "{problems}{}", String::from_utf8_lossy(&output.stderr));
+    let exported = printed(folder.chancery(["export", "x"]));
+    let mut found: Vec<(String, String)> = exported
+        .lines()
+        .map(|line| {
+            let document: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            let text = |key: &str| document[key].as_str().expect("a string").trim().to_owned();
+            (text("source"), text("text"))
+        })
+        .collect();
+    found.sort();
+    let expected = [
+        ("a.zip!/two.rtf", "two in a zip"),
+        ("a.zip!/x/one.txt", "one in a zip"),
+        ("b.tar!/inside.txt", "Ambassador Ines Okafor left Lusaka."),
+        ("d.txt", "alone in a gzip"),
+        ("e.docx", "Café & bar\n\nnext"),
+        ("f.odt", "An open text"),
+        (
+            "g.eml",
+            "From: Ana Prela <ana@example.org>\n\nTo: desk@example.org\n\n\
+             Date: Tue, 3 Mar 2009 12:00:00 +0000\n\nSubject: café in Oslo\n\n\
+             Please see Ambassador Ingrid Solheim.",
+        ),
+        ("g.eml!/note.txt", "The attached words."),
+        ("h.pdf", "A page of words"),
+    ];
+    let expected: Vec<(String, String)> =
+        expected.iter().map(|(source, text)| ((*source).to_owned(), (*text).to_owned())).collect();
+    assert_eq!(found, expected);
+    let shown = printed(folder.chancery(["search", "x", "Okafor"]));
+    assert!(shown.contains("1 document"), "{shown}");
+    folder.chancery(["verify", "x"]).assert().success();
+    let again = folder.chancery(["add", "x", "."]).output().expect("the program runs");
+    let told = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(told.starts_with("nothing is new"), "{told}");
+}
+
+#[test]
+fn hostile_files_are_listed_problems() {
+    let mib = |count: usize| vec![b'a'; count << 20];
+    let bomb = "<!DOCTYPE TEI [<!ENTITY a \"lol\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">\
+        <!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]><TEI><text><body><div type=\"document\"><p>&c;</p>\
+        </div></body></text></TEI>";
+    let mut cut = zip(&[("a.txt", &mib(1)[..]), ("b.txt", b"b\n")]);
+    cut.truncate(cut.len() / 2);
+    let mut damaged =
+        zip(&[("a.txt", b"some words that are long enough to be deflated".as_slice())]);
+    damaged[45] ^= 0x55;
+    let cases: [(&str, Vec<u8>, &str); 12] = [
+        ("bomb.zip", zip(&[("big.txt", &mib(8))]), "bomb.zip!/big.txt: unpacks to more than 1 MB"),
+        ("bomb.gz", gzip(&mib(2)), "bomb: unpacks to more than 1 MB"),
+        (
+            "bomb.docx",
+            docx(&format!("<w:p><w:t>{}</w:t></w:p>", "a".repeat(2 << 20))),
+            "bomb.docx: unpacks to more than 1 MB",
+        ),
+        ("deep.zip", nested(6), "too deep"),
+        ("cut.zip", cut, "cut.zip: a broken container"),
+        ("damaged.zip", damaged, "damaged.zip!/a.txt: a broken container"),
+        ("cut.tar", tar()[..700].to_vec(), ""),
+        ("line.txt", mib(2), "line.txt: larger than 1 MB and not read"),
+        (
+            "broken.pdf",
+            b"%PDF-1.4\n1 0 obj << /Length 99999999999 >> stream".to_vec(),
+            "broken.pdf: ",
+        ),
+        ("scan.pdf", pdf("0 0 m 10 10 l S"), "scan.pdf: needs OCR"),
+        (
+            "broken.docx",
+            b"PK\x03\x04not a zip at all".to_vec(),
+            "broken.docx: a broken office file",
+        ),
+        ("binary.eml", vec![0; 400], "binary.eml: "),
+    ];
+    let mut files: Vec<(&str, &[u8])> =
+        cases.iter().map(|(name, bytes, _)| (*name, bytes.as_slice())).collect();
+    let paths = zip(&[
+        ("../../up.txt", b"up and away\n".as_slice()),
+        ("/tmp/chancery-absolute.txt", b"absolutely\n"),
+        ("C:\\windows.txt", b"windows\n"),
+    ]);
+    files.push(("paths.zip", &paths));
+    files.push(("entities.xml", bomb.as_bytes()));
+    files.push(("honest.txt", b"An honest line.\n"));
+    let folder = Folder::of(&[]);
+    fs::create_dir_all(folder.path("in/deep")).expect("a folder");
+    for (name, bytes) in files {
+        fs::write(folder.path("in/deep").join(name), bytes).expect("a file");
+    }
+    folder.chancery(["add", "x", "in", "--largest", "1"]).assert().code(1);
+    let problems = printed(folder.chancery(["problems", "x"]));
+    for (name, _, expected) in &cases {
+        let listed =
+            problems.lines().any(|line| line.contains(expected) && line.starts_with("in/deep/"));
+        assert!(listed, "{name}: {expected:?} is not in\n{problems}");
+    }
+    let exported = printed(folder.chancery(["export", "x"]));
+    for expected in
+        ["An honest line.", "up and away", "absolutely", "windows", "paths.zip!/../../up.txt"]
+    {
+        assert!(exported.contains(expected), "{expected}");
+    }
+    assert!(exported.len() < 100_000, "an entity has grown: {} bytes", exported.len());
+    assert!(!folder.path("up.txt").exists() && !folder.path("in/up.txt").exists());
+    assert!(!std::path::Path::new("/tmp/chancery-absolute.txt").exists());
+    folder.chancery(["verify", "x"]).assert().success();
+}

@@ -1,0 +1,417 @@
+//! The folder of an archive, and everything that only reads it.
+//!
+//! ```text
+//! ARCHIVE/archive.sqlite   the truth
+//! ARCHIVE/index/           words to documents; derived, may be deleted
+//! ARCHIVE/lock             held by the one writer
+//! ```
+//!
+//! Readers need no lock: SQLite shows each of them the last batch that was
+//! committed. An archive in a folder that may not be written can be read.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use chancery_model::{Annotated, DocumentId, Entities};
+use chancery_segment::segment;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+
+use crate::effective::{self, Named};
+use crate::error::StoreError;
+use crate::pack::{self, Body};
+
+/// Version of the tables.
+const VERSION: i64 = 1;
+
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// The version of the text index's fields is checked in `index`.
+pub(crate) const DATABASE: &str = "archive.sqlite";
+
+/// An archive, open for reading.
+pub struct Archive {
+    pub(crate) folder: PathBuf,
+    pub(crate) db: Connection,
+}
+
+/// What a list of documents shows of each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// Its number in this archive.
+    pub number: i64,
+    /// Its id.
+    pub id: DocumentId,
+    /// Canonical cable id.
+    pub reference: Option<String>,
+    /// Sending post.
+    pub post: Option<String>,
+    /// ISO 8601.
+    pub date: Option<String>,
+    /// Its classification, as in `model`'s JSON.
+    pub class: Option<&'static str>,
+    /// The subject line, or the title.
+    pub subject: Option<String>,
+    /// Section n of m.
+    pub section: Option<(u8, u8)>,
+    /// The first of its paths.
+    pub path: String,
+}
+
+/// A document as the archive has it, with what people decided.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Its number in this archive.
+    pub number: i64,
+    /// Where it stands: all paths, in order.
+    pub paths: Vec<String>,
+    /// The document, its words and its names.
+    pub annotated: Annotated,
+    /// For each name what it is the name of.
+    pub names: Vec<Named>,
+}
+
+/// Names of the levels of classification, lowest first, as `model` has them.
+pub(crate) const CLASSES: [&str; 6] =
+    ["unclassified", "sensitive", "limited_official_use", "confidential", "secret", "top_secret"];
+
+impl Archive {
+    /// Opens the archive in `folder`.
+    ///
+    /// # Errors
+    /// When there is none, or this program cannot read it.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let file = folder.join(DATABASE);
+        if !file.is_file() {
+            return Err(StoreError::NotAnArchive(folder.to_owned()));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let db = if may_write(folder) {
+            Connection::open_with_flags(&file, flags | OpenFlags::SQLITE_OPEN_READ_WRITE)?
+        } else {
+            // Readers of a log make files beside it. Where none can be made,
+            // the database is read as it lies: complete, if its writer ended.
+            let log = folder.join(format!("{DATABASE}-wal"));
+            if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+                return Err(StoreError::NeedsRecovery(folder.to_owned()));
+            }
+            let uri = format!("file:{}?immutable=1", escaped(&file));
+            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_READ_ONLY)?
+        };
+        let archive = Self { folder: folder.to_owned(), db };
+        archive.settle()?;
+        archive.check_version()?;
+        Ok(archive)
+    }
+
+    /// Opens the archive in `folder` for its one writer; makes it where there
+    /// is none. The lock is held as long as the file lives.
+    pub(crate) fn open_to_write(folder: &Path) -> Result<(Self, File), StoreError> {
+        fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
+        let path = folder.join("lock");
+        let lock = OpenOptions::new().create(true).append(true).open(&path);
+        let lock = lock.map_err(StoreError::io(folder))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::Busy(folder.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(StoreError::io(path)(error)),
+        }
+        let mut db = Connection::open(folder.join(DATABASE))?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        let made: bool = db
+            .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'", [], |_| Ok(()))
+            .optional()?
+            .is_some();
+        if !made {
+            let change = db.transaction()?;
+            change.execute_batch(SCHEMA)?;
+            change.execute(
+                "INSERT INTO facts VALUES ('version', ?1), ('batch', 0), ('logged', 0)",
+                [VERSION],
+            )?;
+            change.commit()?;
+        }
+        let archive = Self { folder: folder.to_owned(), db };
+        archive.settle()?;
+        archive.check_version()?;
+        Ok((archive, lock))
+    }
+
+    fn settle(&self) -> Result<(), StoreError> {
+        self.db.busy_timeout(std::time::Duration::from_secs(10))?;
+        self.db.pragma_update(None, "foreign_keys", true)?;
+        self.db.pragma_update(None, "synchronous", "FULL")?;
+        self.db.pragma_update(None, "cache_size", -65_536)?;
+        self.db.set_prepared_statement_cache_capacity(64);
+        Ok(())
+    }
+
+    fn check_version(&self) -> Result<(), StoreError> {
+        let found = self.fact("version").unwrap_or(0);
+        if found == VERSION {
+            Ok(())
+        } else {
+            Err(StoreError::OtherVersion { found, known: VERSION })
+        }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A number that is kept for the whole archive.
+    pub(crate) fn fact(&self, name: &str) -> Result<i64, StoreError> {
+        let sql = "SELECT value FROM facts WHERE name = ?1";
+        Ok(self.db.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
+    }
+
+    /// The last committed batch.
+    pub fn batch(&self) -> Result<i64, StoreError> {
+        self.fact("batch")
+    }
+
+    /// A count: the one number that `sql` yields.
+    pub(crate) fn count(&self, sql: &str) -> Result<i64, StoreError> {
+        Ok(self.db.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// How many documents there are.
+    pub fn documents(&self) -> Result<i64, StoreError> {
+        self.count("SELECT count(*) FROM documents")
+    }
+
+    /// The numbers of all documents in the order of their ids.
+    pub fn by_id(&self) -> Result<Vec<i64>, StoreError> {
+        self.numbers("SELECT number FROM documents ORDER BY id", [])
+    }
+
+    /// The one column of numbers that `sql` yields.
+    pub(crate) fn numbers(
+        &self,
+        sql: &str,
+        with: impl rusqlite::Params,
+    ) -> Result<Vec<i64>, StoreError> {
+        let mut statement = self.db.prepare_cached(sql)?;
+        let rows = statement.query_map(with, |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The one column of words that `sql` yields.
+    pub(crate) fn strings(
+        &self,
+        sql: &str,
+        with: impl rusqlite::Params,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.db.prepare_cached(sql)?;
+        let rows = statement.query_map(with, |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The document that a person names: its id, the beginning of it (eight
+    /// digits or more), or a cable id.
+    ///
+    /// # Errors
+    /// When there is none, or several begin so.
+    pub fn find(&self, name: &str) -> Result<i64, StoreError> {
+        let unknown = || StoreError::Unknown(name.to_owned());
+        let hex = name.to_ascii_lowercase();
+        if hex.len() >= 8 && hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            let sql = "SELECT number FROM documents WHERE hex(id) LIKE ?1 || '%' LIMIT 2";
+            let sql = if hex.len() == 64 {
+                "SELECT number FROM documents WHERE id = unhex(?1)"
+            } else {
+                sql
+            };
+            match self.numbers(sql, [&hex])?[..] {
+                [number] => return Ok(number),
+                [] => {}
+                _ => {
+                    let what = format!("{name}: several documents have ids that begin so");
+                    return Err(StoreError::Request(what));
+                }
+            }
+        }
+        let sql = "SELECT number FROM documents WHERE reference = ?1 ORDER BY section, number";
+        let named = self.numbers(sql, [name.to_uppercase()])?;
+        named.first().copied().ok_or_else(unknown)
+    }
+
+    /// The sections of the telegram that `number` is a section of, in order
+    /// and each once; the document itself where it is whole.
+    pub fn unit(&self, number: i64) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT other.number, other.section FROM documents AS one
+             JOIN documents AS other ON other.reference = one.reference
+             WHERE one.number = ?1 AND one.sections > 1 AND other.sections = one.sections
+             ORDER BY other.section, other.number";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let rows = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut sections: Vec<(i64, Option<i64>)> = rows.collect::<Result<_, _>>()?;
+        sections.dedup_by_key(|(_, section)| *section);
+        if sections.is_empty() {
+            return Ok(vec![number]);
+        }
+        // Of copies of one section the one asked for is shown.
+        let sql = "SELECT section FROM documents WHERE number = ?1";
+        let own: Option<i64> = self.db.query_row(sql, [number], |row| row.get(0))?;
+        for (shown, section) in &mut sections {
+            if *section == own {
+                *shown = number;
+            }
+        }
+        Ok(sections.into_iter().map(|(number, _)| number).collect())
+    }
+
+    /// What lists show of a document.
+    pub fn summary(&self, number: i64) -> Result<Summary, StoreError> {
+        let sql = "SELECT number, id, reference, post, date, class, subject, section, sections
+             FROM documents WHERE number = ?1";
+        let mut summary = self.db.prepare_cached(sql)?.query_row([number], summary_of)?;
+        summary.path = self.paths(number)?.into_iter().next().unwrap_or_default();
+        Ok(summary)
+    }
+
+    /// All paths of a document, in order.
+    pub fn paths(&self, number: i64) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT paths.path FROM places
+             JOIN paths ON paths.file = places.file WHERE places.document = ?1 ORDER BY paths.path";
+        self.strings(sql, [number])
+    }
+
+    /// A document with its words and names.
+    pub fn held(&self, number: i64) -> Result<Held, StoreError> {
+        let (document, linked) = self.machine(number)?;
+        let words = segment(&document);
+        let names = effective::names(&self.db, &document.id, linked)?;
+        let mentions = names.iter().map(|name| name.mention).collect();
+        let annotated = Annotated { document, words, mentions, entities: Entities::default() };
+        Ok(Held { number, paths: self.paths(number)?, annotated, names })
+    }
+
+    /// A document and what the machine found in it.
+    pub(crate) fn machine(
+        &self,
+        number: i64,
+    ) -> Result<(chancery_model::Document, Vec<pack::Linked>), StoreError> {
+        let sql = "SELECT id, text, runs, parts, mentions, reasons FROM documents
+             JOIN bodies ON bodies.document = number
+             JOIN annotations ON annotations.document = number WHERE number = ?1";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let row = statement.query_row([number], |row| {
+            let body = Body { text: row.get(1)?, runs: row.get(2)?, parts: row.get(3)? };
+            Ok((row.get(0)?, body, row.get::<_, Vec<u8>>(4)?, row.get::<_, String>(5)?))
+        });
+        let row = row.optional()?;
+        let (id, body, mentions, said) =
+            row.ok_or_else(|| StoreError::Unknown(format!("document {number}")))?;
+        let document = pack::document(DocumentId(id), &body)?;
+        Ok((document, pack::unpack_mentions(&mentions, &said)?))
+    }
+
+    /// The document alone, as it was read: to be annotated anew.
+    pub fn document(&self, number: i64) -> Result<chancery_model::Document, StoreError> {
+        Ok(self.machine(number)?.0)
+    }
+
+    /// The bytes of a file, if the archive keeps them.
+    pub(crate) fn raw(&self, file: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        let kept = "SELECT kept FROM files WHERE number = ?1";
+        if !self.db.prepare_cached(kept)?.query_row([file], |row| row.get::<_, bool>(0))? {
+            return Ok(None);
+        }
+        let sql = "SELECT bytes FROM raw WHERE file = ?1 ORDER BY piece";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query([file])?;
+        let mut bytes = Vec::new();
+        while let Some(row) = rows.next()? {
+            bytes.extend(pack::expand(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?);
+        }
+        Ok(Some(bytes))
+    }
+
+    /// The problems of the archive by path: path, byte, what is wrong.
+    pub fn problems(&self) -> Result<Vec<(String, Option<u64>, String)>, StoreError> {
+        let sql = "SELECT path, at, what FROM problems ORDER BY path, at, what";
+        let mut statement = self.db.prepare(sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(|at| at as u64), row.get(2)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether there is a problem with a path, or with a file in it.
+    pub fn has_problem(&self, path: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM problems
+             WHERE path = ?1 OR path >= ?1 || '!/' AND path < ?1 || '!0'";
+        Ok(self.db.prepare_cached(sql)?.exists([path])?)
+    }
+
+    /// Whether a path was read with this size and time of change.
+    pub fn has_path(&self, path: &str, size: u64, modified: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM paths WHERE path = ?1 AND size = ?2 AND modified = ?3";
+        Ok(self.db.prepare_cached(sql)?.exists(params![path, size as i64, modified])?)
+    }
+
+    /// The digests of all files that have documents.
+    pub fn digests(&self) -> Result<Vec<[u8; 32]>, StoreError> {
+        let sql = "SELECT digest FROM files WHERE number IN (SELECT file FROM places)";
+        let mut statement = self.db.prepare(sql)?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The documents that are near-duplicates of this one, with how alike
+    /// each is to the first of them.
+    pub fn copies(&self, number: i64) -> Result<Vec<(i64, f64)>, StoreError> {
+        let sql = "WITH own AS (SELECT coalesce(leader, number) AS leader FROM documents
+                  WHERE number = ?1)
+             SELECT number, coalesce(likeness, 1) FROM documents, own
+             WHERE (number = own.leader OR documents.leader = own.leader) AND number <> ?1
+             ORDER BY number";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let rows = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The documents whose names another engine found than `engine`, or the
+    /// names of other entities.
+    pub fn annotated_otherwise(&self, engine: &str) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT document FROM annotations JOIN engines ON engines.number = engine
+             WHERE engines.name <> ?1 ORDER BY document";
+        self.numbers(sql, [engine])
+    }
+}
+
+fn summary_of(row: &Row<'_>) -> rusqlite::Result<Summary> {
+    let class: Option<i64> = row.get(5)?;
+    let section: Option<(u8, u8)> = row.get::<_, Option<u8>>(7)?.zip(row.get(8)?);
+    Ok(Summary {
+        number: row.get(0)?,
+        id: DocumentId(row.get(1)?),
+        reference: row.get(2)?,
+        post: row.get(3)?,
+        date: row.get(4)?,
+        class: class.and_then(|rank| CLASSES.get(usize::try_from(rank).ok()?).copied()),
+        subject: row.get(6)?,
+        section,
+        path: String::new(),
+    })
+}
+
+/// Whether files can be made in `folder`.
+pub(crate) fn may_write(folder: &Path) -> bool {
+    let lock = folder.join("lock");
+    OpenOptions::new().create(true).append(true).open(lock).is_ok()
+}
+
+/// A path as it may stand in a URI.
+fn escaped(path: &Path) -> String {
+    let mut out = String::new();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => out.push(char::from(*byte)),
+            byte => out += &format!("%{byte:02X}"),
+        }
+    }
+    out
+}

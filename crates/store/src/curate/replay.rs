@@ -1,0 +1,322 @@
+//! From the log to what holds.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use chancery_model::{DocumentId, Label, TextSpan};
+use rusqlite::{OptionalExtension, params};
+
+use super::{Action, EntityRef, Place, Record, Subject, bytes};
+use crate::archive::Archive;
+use crate::arrived::NewLink;
+use crate::effective::{self, Edit};
+use crate::entities::{count_appearances, put_entity, put_name};
+use crate::error::StoreError;
+
+/// What follows from a log, as far as documents show it.
+#[derive(Default)]
+struct State {
+    edits: BTreeMap<([u8; 32], TextSpan), String>,
+    /// Class and absorber of the entities that have either.
+    entities: BTreeMap<i64, (Option<String>, Option<i64>)>,
+    remarks: BTreeSet<Remark>,
+}
+
+/// Document, entity, kind and words.
+type Remark = (Option<[u8; 32]>, Option<String>, String, String);
+
+/// Why a record does not hold, or why it cannot be told.
+enum Miss {
+    Conflict(String),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Miss {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<rusqlite::Error> for Miss {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+fn conflict<T>(reason: impl Into<String>) -> Result<T, Miss> {
+    Err(Miss::Conflict(reason.into()))
+}
+
+/// Replays the log, and marks the documents that it changes for the index.
+pub(super) fn replay(archive: &Archive, batch: i64) -> Result<(), StoreError> {
+    let before = state(archive)?;
+    archive.db.execute_batch(
+        "DELETE FROM edits; DELETE FROM remarks; DELETE FROM conflicts;
+         UPDATE entities SET by_person = 2 WHERE by_person = 1;
+         UPDATE entities SET given_class = NULL, given_name = NULL, absorbed_by = NULL
+         WHERE given_class IS NOT NULL OR given_name IS NOT NULL OR absorbed_by IS NOT NULL;",
+    )?;
+    let log = archive.log()?;
+    let mut undone = HashSet::new();
+    // The last word counts: an undone "undo" undoes nothing.
+    for record in log.iter().rev().filter(|record| matches!(record.action, Action::Undo { .. })) {
+        if let Action::Undo { record: number } = record.action
+            && !undone.contains(&record.number)
+        {
+            undone.insert(number);
+        }
+    }
+    for record in log.iter().filter(|record| !undone.contains(&record.number)) {
+        match apply(archive, record) {
+            Ok(()) => {}
+            Err(Miss::Conflict(reason)) => {
+                let sql = "INSERT INTO conflicts VALUES (?1, ?2)";
+                archive.db.execute(sql, params![record.number, reason])?;
+            }
+            Err(Miss::Store(error)) => return Err(error),
+        }
+    }
+    for document in changed(archive, &before, &state(archive)?)? {
+        let (held, linked) = archive.machine(document)?;
+        count_appearances(archive, document, &held.id, linked)?;
+        let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
+        archive.db.prepare_cached(sql)?.execute([batch, document])?;
+    }
+    Ok(())
+}
+
+fn state(archive: &Archive) -> Result<State, StoreError> {
+    let db = &archive.db;
+    let mut state = State::default();
+    let mut statement = db.prepare_cached("SELECT document, start, \"end\", edit FROM edits")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let span = TextSpan::new(row.get(1)?, row.get(2)?);
+        state.edits.insert((row.get(0)?, span), row.get(3)?);
+    }
+    let sql = "SELECT number, given_class, absorbed_by FROM entities
+         WHERE given_class IS NOT NULL OR absorbed_by IS NOT NULL";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        state.entities.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
+    }
+    let mut statement = db.prepare_cached("SELECT document, entity, kind, words FROM remarks")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        state.remarks.insert((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+    }
+    Ok(state)
+}
+
+/// The documents for which two states differ.
+fn changed(archive: &Archive, before: &State, after: &State) -> Result<BTreeSet<i64>, StoreError> {
+    let mut ids = BTreeSet::new();
+    let mut entities = BTreeSet::new();
+    let places = before.edits.keys().chain(after.edits.keys());
+    ids.extend(places.filter(|at| before.edits.get(at) != after.edits.get(at)).map(|at| at.0));
+    for entity in before.entities.keys().chain(after.entities.keys()) {
+        if before.entities.get(entity) != after.entities.get(entity) {
+            // Appearances are still those of the state before.
+            let mut root = *entity;
+            while let Some((_, Some(absorber))) = before.entities.get(&root) {
+                root = *absorber;
+            }
+            entities.insert(root);
+        }
+    }
+    for (document, entity, ..) in before.remarks.symmetric_difference(&after.remarks) {
+        ids.extend(document);
+        if let Some(number) = entity.as_ref().map(|id| effective::number(&archive.db, id)) {
+            entities.extend(number?);
+        }
+    }
+    let mut documents = BTreeSet::new();
+    for id in ids {
+        documents.extend(number(archive, &id)?);
+    }
+    for entity in entities {
+        let sql = "SELECT document FROM appearances WHERE entity = ?1";
+        documents.extend(archive.numbers(sql, [entity])?);
+    }
+    Ok(documents)
+}
+
+fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
+    let db = &archive.db;
+    match &record.action {
+        Action::Merge { from, into } => {
+            let (from, into) = (entity(archive, from)?, entity(archive, into)?);
+            if from == into {
+                return conflict("both are the same entity already");
+            }
+            db.execute("UPDATE entities SET absorbed_by = ?1 WHERE number = ?2", [into, from])?;
+        }
+        Action::Split { entity: old, mentions, id, name } => {
+            let old = entity(archive, old)?;
+            let class: String = db.query_row(
+                "SELECT coalesce(given_class, class) FROM entities WHERE number = ?1",
+                [old],
+                |row| row.get(0),
+            )?;
+            make(archive, id, name, &class)?;
+            let mut missing = None;
+            for mention in mentions {
+                match edit(archive, mention, true, |edit| edit.entity = Some(id.clone())) {
+                    Err(Miss::Conflict(reason)) => missing = Some(reason),
+                    done => done?,
+                }
+            }
+            if let Some(reason) = missing {
+                return conflict(reason);
+            }
+        }
+        Action::Create { id, name, class } => make(archive, id, name, class.as_str())?,
+        Action::Rename { entity: of, name } => {
+            let number = entity(archive, of)?;
+            db.execute(
+                "UPDATE entities SET given_name = ?1 WHERE number = ?2",
+                params![name, number],
+            )?;
+            put_name(archive, number, name)?;
+        }
+        Action::Retype { entity: of, class } => {
+            let number = entity(archive, of)?;
+            let sql = "UPDATE entities SET given_class = ?1 WHERE number = ?2";
+            db.execute(sql, params![class.as_str(), number])?;
+        }
+        Action::Link { mention, entity: to } => {
+            let number = entity(archive, to)?;
+            let id = id(archive, number)?;
+            edit(archive, mention, true, |edit| edit.entity = Some(id))?;
+        }
+        Action::Reject { mention } => edit(archive, mention, true, |edit| edit.rejected = true)?,
+        Action::Add { mention, class, entity: of } => {
+            let of = of.as_ref().map(|of| entity(archive, of)).transpose()?;
+            let of = of.map(|number| id(archive, number)).transpose()?;
+            let label: Label = *class;
+            edit(archive, mention, false, |edit| {
+                *edit = Edit { added: true, rejected: false, label: Some(label), entity: of };
+            })?;
+        }
+        Action::Tag { on, words } => remark(archive, record.number, on, "tag", words)?,
+        Action::Note { on, words } => remark(archive, record.number, on, "note", words)?,
+        Action::Undo { record: number } => {
+            let known = "SELECT 1 FROM log WHERE number = ?1 AND number < ?2";
+            if !db.prepare_cached(known)?.exists([*number, record.number])? {
+                return conflict(format!("there is no record {number} before it"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn make(archive: &Archive, id: &str, name: &str, class: &str) -> Result<(), Miss> {
+    let link = NewLink {
+        id: id.to_owned(),
+        class: class.to_owned(),
+        name: name.to_owned(),
+        score: 1.0,
+        reason: String::new(),
+    };
+    put_entity(archive, &link, true)?;
+    Ok(())
+}
+
+fn id(archive: &Archive, number: i64) -> Result<String, Miss> {
+    let sql = "SELECT id FROM entities WHERE number = ?1";
+    Ok(archive.db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?)
+}
+
+/// The entity that a record speaks of: by its id, or by the name that was
+/// taken for it.
+fn entity(archive: &Archive, of: &EntityRef) -> Result<i64, Miss> {
+    if let Some(number) = effective::number(&archive.db, &of.id)? {
+        return Ok(effective::root(&archive.db, number)?.0);
+    }
+    let Some(at) = &of.at else {
+        return conflict(format!("there is no entity {}", of.id));
+    };
+    let (number, span) = place(archive, at)?;
+    let (document, linked) = archive.machine(number)?;
+    let names = effective::names(&archive.db, &document.id, linked)?;
+    let name = names.iter().find(|name| name.mention.span == span);
+    match name.and_then(|name| name.entity) {
+        Some(entity) => Ok(entity),
+        None => conflict(format!("there is no entity {}, nor a name at its place", of.id)),
+    }
+}
+
+fn number(archive: &Archive, id: &[u8; 32]) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT number FROM documents WHERE id = ?1";
+    let mut statement = archive.db.prepare_cached(sql)?;
+    Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+}
+
+fn document_id(hex: &str) -> Result<DocumentId, Miss> {
+    let mut id = [0; 32];
+    let digits = hex.len() == 64 && hex.is_ascii();
+    for (at, byte) in id.iter_mut().enumerate().filter(|_| digits) {
+        let Ok(value) = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16) else {
+            return conflict(format!("{hex} is no document id"));
+        };
+        *byte = value;
+    }
+    if digits { Ok(DocumentId(id)) } else { conflict(format!("{hex} is no document id")) }
+}
+
+/// The document and the bytes that a record speaks of.
+fn place(archive: &Archive, at: &Place) -> Result<(i64, TextSpan), Miss> {
+    let id = document_id(&at.document)?;
+    let Some(number) = number(archive, &id.0)? else {
+        return conflict(format!("document {:.12} is not in the archive", at.document));
+    };
+    let document = archive.document(number)?;
+    let text = document.text.as_str();
+    match bytes(text, at.start, at.end) {
+        Some(span) if text[span.range()] == at.text => Ok((number, span)),
+        _ => conflict(format!("{:?} does not stand there", at.text)),
+    }
+}
+
+/// Changes what is decided about a place. A name must stand there if it
+/// `must`.
+fn edit(
+    archive: &Archive,
+    at: &Place,
+    must: bool,
+    change: impl FnOnce(&mut Edit),
+) -> Result<(), Miss> {
+    let (number, span) = place(archive, at)?;
+    let (document, linked) = archive.machine(number)?;
+    let mut edits = effective::edits(&archive.db, &document.id)?;
+    let known = linked.iter().any(|linked| linked.mention.span == span);
+    let added = edits.get(&span).is_some_and(|edit| edit.added);
+    if must && !known && !added {
+        return conflict(format!("{:?} is not found as a name there any more", at.text));
+    }
+    let mut edit = edits.remove(&span).unwrap_or_default();
+    change(&mut edit);
+    let json = serde_json::to_string(&edit).expect("plain data");
+    archive.db.execute(
+        "INSERT INTO edits VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET edit = excluded.edit",
+        params![document.id.0, span.start, span.end, json],
+    )?;
+    Ok(())
+}
+
+fn remark(archive: &Archive, log: i64, on: &Subject, kind: &str, words: &str) -> Result<(), Miss> {
+    let (document, of) = match on {
+        Subject::Document(hex) => {
+            let id = document_id(hex)?;
+            if number(archive, &id.0)?.is_none() {
+                return conflict(format!("document {hex:.12} is not in the archive"));
+            }
+            (Some(id.0), None)
+        }
+        Subject::Entity(of) => (None, Some(id(archive, entity(archive, of)?)?)),
+    };
+    let sql = "INSERT INTO remarks VALUES (?1, ?2, ?3, ?4, ?5)";
+    archive.db.execute(sql, params![log, document, of, kind, words])?;
+    Ok(())
+}

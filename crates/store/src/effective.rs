@@ -1,0 +1,159 @@
+//! What holds: the machine's names with what people decided laid over them.
+//!
+//! The machine's annotation of a document is one row and is replaced whole;
+//! decisions stand apart, by document id and place. They are put together
+//! whenever a document is read, so neither can overwrite the other.
+
+use std::collections::HashMap;
+
+use chancery_model::{DocumentId, Label, Mention, Source, TextSpan};
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::pack::Linked;
+
+/// A name and what it is the name of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// The name.
+    pub mention: Mention,
+    /// The number of its entity; never one that was absorbed by another.
+    pub entity: Option<i64>,
+    /// Probability of the link.
+    pub score: f32,
+    /// Why it is taken for that entity.
+    pub reason: String,
+    /// Whether a person had a hand in it.
+    pub decided: bool,
+}
+
+/// What people decided about one place of one document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Edit {
+    /// No name, whatever the machine says.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) rejected: bool,
+    /// A name that the machine did not find.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) added: bool,
+    /// Its class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) label: Option<Label>,
+    /// The id of its entity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) entity: Option<String>,
+}
+
+/// The edits of a document, by place.
+pub(crate) fn edits(
+    db: &Connection,
+    id: &DocumentId,
+) -> Result<HashMap<TextSpan, Edit>, StoreError> {
+    let sql = "SELECT start, \"end\", edit FROM edits WHERE document = ?1";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query([id.0])?;
+    let mut edits = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let edit: String = row.get(2)?;
+        let edit =
+            serde_json::from_str(&edit).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        edits.insert(TextSpan::new(row.get(0)?, row.get(1)?), edit);
+    }
+    Ok(edits)
+}
+
+/// The names of a document that hold.
+pub(crate) fn names(
+    db: &Connection,
+    id: &DocumentId,
+    machine: Vec<Linked>,
+) -> Result<Vec<Named>, StoreError> {
+    let mut names = Vec::with_capacity(machine.len());
+    let logged = "SELECT value FROM facts WHERE name = 'logged'";
+    let logged: i64 = db.prepare_cached(logged)?.query_row([], |row| row.get(0))?;
+    let mut edits = if logged > 0 { edits(db, id)? } else { HashMap::new() };
+    for Linked { mention, link } in machine {
+        let (entity, score, reason) = match link {
+            Some(link) => (Some(link.entity), link.score, link.reason),
+            None => (None, 0.0, String::new()),
+        };
+        let mut name = Named { mention, entity, score, reason, decided: false };
+        match edits.remove(&mention.span) {
+            Some(edit) if edit.rejected => continue,
+            Some(edit) => decide(db, &mut name, &edit)?,
+            None => {}
+        }
+        names.push(name);
+    }
+    for (span, edit) in edits.into_iter().filter(|(_, edit)| edit.added && !edit.rejected) {
+        let label = edit.label.unwrap_or(Label::Misc);
+        let mention = Mention { span, label, score: 1.0, source: Source::Given };
+        let mut name =
+            Named { mention, entity: None, score: 0.0, reason: String::new(), decided: true };
+        decide(db, &mut name, &edit)?;
+        names.push(name);
+    }
+    // Without decisions no entity has another class or was merged.
+    for name in names.iter_mut().filter(|_| logged > 0) {
+        if let Some(entity) = name.entity {
+            let (root, class) = root(db, entity)?;
+            name.decided |= root != entity || class.is_some();
+            name.entity = Some(root);
+            name.mention.label = class.unwrap_or(name.mention.label);
+        }
+    }
+    names.sort_by_key(|name| (name.mention.span.start, name.mention.span.end));
+    without_overlap(&mut names);
+    Ok(names)
+}
+
+/// A name that a person added takes the place of those it overlaps.
+fn without_overlap(names: &mut Vec<Named>) {
+    let added: Vec<TextSpan> = names
+        .iter()
+        .filter(|name| name.decided && name.mention.source == Source::Given)
+        .map(|name| name.mention.span)
+        .collect();
+    if !added.is_empty() {
+        names.retain(|name| {
+            let span = name.mention.span;
+            !added.iter().any(|other| *other != span && other.overlaps(&span))
+        });
+    }
+}
+
+fn decide(db: &Connection, name: &mut Named, edit: &Edit) -> Result<(), StoreError> {
+    name.decided = true;
+    name.mention.label = edit.label.unwrap_or(name.mention.label);
+    if let Some(id) = &edit.entity {
+        name.entity = number(db, id)?;
+        name.score = 1.0;
+        "decided by a person".clone_into(&mut name.reason);
+    }
+    Ok(())
+}
+
+/// The number of the entity with this id.
+pub(crate) fn number(db: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT number FROM entities WHERE id = ?1 AND by_person < 2")?;
+    Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+}
+
+/// The entity that `entity` was merged into, itself where it was not, and
+/// the class that a person gave it.
+pub(crate) fn root(db: &Connection, mut entity: i64) -> Result<(i64, Option<Label>), StoreError> {
+    let sql = "SELECT absorbed_by, given_class FROM entities WHERE number = ?1";
+    let mut statement = db.prepare_cached(sql)?;
+    loop {
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?));
+        let (absorbed, class): (Option<i64>, _) = statement.query_row([entity], row)?;
+        match absorbed {
+            // Merges are refused where they would close a circle.
+            Some(other) => entity = other,
+            None => return Ok((entity, class.and_then(|class| class.parse().ok()))),
+        }
+    }
+}

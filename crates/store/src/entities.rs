@@ -1,0 +1,76 @@
+//! Rows of entities: their names, and the documents that name them.
+
+use rusqlite::params;
+
+use chancery_model::DocumentId;
+
+use crate::archive::Archive;
+use crate::arrived::NewLink;
+use crate::effective;
+use crate::error::StoreError;
+use crate::fold;
+use crate::pack::{self, Linked};
+
+/// The number of an entity, which is put there if it is new.
+pub(crate) fn put_entity(
+    archive: &Archive,
+    link: &NewLink,
+    by_person: bool,
+) -> Result<i64, StoreError> {
+    let db = &archive.db;
+    if let Some(number) = effective::number(db, &link.id)? {
+        return Ok(number);
+    }
+    let sql = "INSERT INTO entities (id, class, name, by_person) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET class = excluded.class, name = excluded.name,
+             by_person = excluded.by_person RETURNING number";
+    let row = params![link.id, link.class, link.name, by_person];
+    let number = db.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
+    put_name(archive, number, &link.name)?;
+    Ok(number)
+}
+
+/// Makes an entity known by the words of a name.
+pub(crate) fn put_name(archive: &Archive, entity: i64, name: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO name_words VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    let mut put = archive.db.prepare_cached(sql)?;
+    for word in fold::words(name) {
+        put.execute(params![word.form, entity])?;
+    }
+    Ok(())
+}
+
+/// Counts anew which entities a document names.
+pub(crate) fn count_appearances(
+    archive: &Archive,
+    number: i64,
+    id: &DocumentId,
+    linked: Vec<Linked>,
+) -> Result<(), StoreError> {
+    let db = &archive.db;
+    let mut counts: Vec<(i64, i64)> = Vec::new();
+    let mut entities: Vec<i64> =
+        effective::names(db, id, linked)?.iter().filter_map(|name| name.entity).collect();
+    entities.sort_unstable();
+    for entity in entities {
+        match counts.last_mut() {
+            Some((last, count)) if *last == entity => *count += 1,
+            _ => counts.push((entity, 1)),
+        }
+    }
+    let sql = "SELECT counted FROM annotations WHERE document = ?1";
+    let before: Vec<u8> = db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?;
+    let mut gone =
+        db.prepare_cached("DELETE FROM appearances WHERE entity = ?1 AND document = ?2")?;
+    for entity in pack::numbers(&before) {
+        gone.execute([entity, number])?;
+    }
+    let counted = pack::pack_numbers(counts.iter().map(|&(entity, _)| entity));
+    db.prepare_cached("UPDATE annotations SET counted = ?1 WHERE document = ?2")?
+        .execute(params![counted, number])?;
+    let mut put = db.prepare_cached("INSERT INTO appearances VALUES (?1, ?2, ?3)")?;
+    for (entity, count) in counts {
+        put.execute([entity, number, count])?;
+    }
+    Ok(())
+}

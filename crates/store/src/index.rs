@@ -1,0 +1,396 @@
+//! The index: which documents have which words. Derived from the tables.
+//!
+//! The index carries the last batch that it shows. Whatever is newer in the
+//! tables is put in when a writer opens the archive, so a crash between the
+//! two costs nothing but that. It is committed seldom (a commit makes a
+//! segment, and segments must be merged); a run that is cut off leaves the
+//! index behind, never wrong.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chancery_model::{BlockKind, Document, Label};
+use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+use tantivy::directory::{
+    Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
+
+use crate::archive::{Archive, CLASSES, may_write};
+use crate::effective::{self, Named};
+use crate::error::StoreError;
+use crate::fold;
+
+/// Name of our tokenizer in the index. Its number goes up with every change
+/// of `fold`: an index whose words were cut otherwise is then made anew.
+const WORDS: &str = "words 1";
+
+/// Memory of the indexing thread.
+const ARENA: usize = 64 << 20;
+
+/// Documents after which the index is committed during a long run.
+const COMMIT_AFTER: usize = 20_000;
+
+/// The fields of the index.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields {
+    pub(crate) number: Field,
+    pub(crate) text: Field,
+    pub(crate) subject: Field,
+    pub(crate) from: Field,
+    pub(crate) to: Field,
+    pub(crate) person: Field,
+    pub(crate) place: Field,
+    pub(crate) org: Field,
+    pub(crate) path: Field,
+    pub(crate) note: Field,
+    pub(crate) post: Field,
+    pub(crate) tag: Field,
+    pub(crate) class: Field,
+    pub(crate) marking: Field,
+    pub(crate) reference: Field,
+    pub(crate) entity: Field,
+    /// 20091022 for 2009-10-22.
+    pub(crate) date: Field,
+    pub(crate) year: Field,
+}
+
+impl Fields {
+    fn new() -> (Schema, Self) {
+        let mut schema = Schema::builder();
+        let words = TextFieldIndexing::default()
+            .set_tokenizer(WORDS)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let words = TextOptions::default().set_indexing_options(words);
+        let fields = Self {
+            number: schema.add_u64_field("number", INDEXED | FAST),
+            text: schema.add_text_field("text", words.clone()),
+            subject: schema.add_text_field("subject", words.clone()),
+            from: schema.add_text_field("from", words.clone()),
+            to: schema.add_text_field("to", words.clone()),
+            person: schema.add_text_field("person", words.clone()),
+            place: schema.add_text_field("place", words.clone()),
+            org: schema.add_text_field("org", words.clone()),
+            path: schema.add_text_field("path", words.clone()),
+            note: schema.add_text_field("note", words),
+            post: schema.add_text_field("post", STRING | FAST),
+            tag: schema.add_text_field("tag", STRING | FAST),
+            class: schema.add_text_field("class", STRING | FAST),
+            marking: schema.add_text_field("marking", STRING),
+            reference: schema.add_text_field("ref", STRING),
+            entity: schema.add_u64_field("entity", INDEXED | FAST),
+            date: schema.add_u64_field("date", INDEXED | FAST),
+            year: schema.add_text_field("year", STRING | FAST),
+        };
+        (schema.build(), fields)
+    }
+}
+
+/// Opens the index in the folder of an archive; makes it where there is none
+/// and `make` says so. An index of other fields is made anew.
+fn open(folder: &Path, make: bool) -> Result<(tantivy::Index, Fields), StoreError> {
+    let path = folder.join("index");
+    let (schema, fields) = Fields::new();
+    if make {
+        fs::create_dir_all(&path).map_err(StoreError::io(&path))?;
+    }
+    let directory = || MmapDirectory::open(&path).map_err(|error| StoreError::Index(error.into()));
+    let opened = match may_write(folder) {
+        true => tantivy::Index::open(directory()?),
+        false => tantivy::Index::open(Unlocked(directory()?)),
+    };
+    let index = match opened {
+        Ok(index) if index.schema() == schema => index,
+        Ok(_) | Err(_) if make => {
+            fs::remove_dir_all(&path).map_err(StoreError::io(&path))?;
+            fs::create_dir_all(&path).map_err(StoreError::io(&path))?;
+            tantivy::Index::create(directory()?, schema, IndexSettings::default())?
+        }
+        Ok(_) => {
+            return Err(StoreError::Request(
+                "the index is of another version: `chancery rebuild` makes it anew".into(),
+            ));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    index.tokenizers().register(WORDS, fold::analyzer());
+    Ok((index, fields))
+}
+
+/// The directory of an index in a folder that may not be written. Readers
+/// lock an index against the writer's tidying up; there is no writer here, and
+/// no lock can be made.
+#[derive(Clone, Debug)]
+struct Unlocked(MmapDirectory);
+
+impl Directory for Unlocked {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        self.0.get_file_handle(path)
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        self.0.delete(path)
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        self.0.exists(path)
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        self.0.open_write(path)
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        self.0.atomic_read(path)
+    }
+
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        self.0.atomic_write(path, data)
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        self.0.sync_directory()
+    }
+
+    fn acquire_lock(&self, _: &Lock) -> Result<DirectoryLock, LockError> {
+        Ok(DirectoryLock::from(Box::new(())))
+    }
+
+    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        self.0.watch(callback)
+    }
+}
+
+/// The batch that an index shows.
+fn shown(index: &tantivy::Index) -> Result<i64, StoreError> {
+    let payload = index.load_metas()?.payload;
+    Ok(payload.and_then(|batch| batch.parse().ok()).unwrap_or(0))
+}
+
+/// The index, open for searching.
+pub(crate) struct Reader {
+    pub(crate) searcher: tantivy::Searcher,
+    pub(crate) fields: Fields,
+    pub(crate) shown: i64,
+}
+
+impl Reader {
+    pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
+        let (index, fields) = open(folder, false)?;
+        let shown = shown(&index)?;
+        let reader =
+            index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
+        Ok(Self { searcher: reader.searcher(), fields, shown })
+    }
+}
+
+/// The index, open for its one writer. Nothing is opened until something is
+/// written: a run that finds nothing new must be quick.
+pub(crate) struct Index {
+    path: PathBuf,
+    index: tantivy::Index,
+    fields: Fields,
+    writer: Option<IndexWriter>,
+    /// The last batch that was put in, committed or not.
+    put: i64,
+    /// Documents put in since the last commit.
+    fresh: usize,
+}
+
+impl Index {
+    pub(crate) fn open_to_write(folder: &Path) -> Result<Self, StoreError> {
+        let (index, fields) = open(folder, true)?;
+        let put = shown(&index)?;
+        Ok(Self { path: folder.to_owned(), index, fields, writer: None, put, fresh: 0 })
+    }
+
+    fn writer(&mut self) -> Result<&mut IndexWriter, StoreError> {
+        if self.writer.is_none() {
+            self.writer = Some(self.index.writer_with_num_threads(1, ARENA)?);
+        }
+        Ok(self.writer.as_mut().expect("it was just opened"))
+    }
+
+    /// Puts in every document that changed since the last batch put in.
+    pub(crate) fn catch_up(&mut self, archive: &Archive) -> Result<(), StoreError> {
+        let batch = archive.batch()?;
+        // An index that is ahead of its tables belongs to other tables.
+        if self.put > batch {
+            self.clear()?;
+        }
+        if self.put == batch {
+            return Ok(());
+        }
+        let sql = "SELECT number FROM documents WHERE batch > ?1 ORDER BY number";
+        let fields = self.fields;
+        for number in archive.numbers(sql, [self.put])? {
+            let document = contents(archive, number, fields)?;
+            let writer = self.writer()?;
+            writer.delete_term(Term::from_field_u64(fields.number, number as u64));
+            writer.add_document(document)?;
+            self.fresh += 1;
+        }
+        self.put = batch;
+        if self.fresh >= COMMIT_AFTER { self.commit(batch) } else { Ok(()) }
+    }
+
+    /// Makes what was put in visible, as of `batch`.
+    pub(crate) fn commit(&mut self, batch: i64) -> Result<(), StoreError> {
+        if shown(&self.index)? == batch {
+            return Ok(());
+        }
+        let writer = self.writer()?;
+        let mut commit = writer.prepare_commit()?;
+        commit.set_payload(&batch.to_string());
+        commit.commit()?;
+        self.fresh = 0;
+        Ok(())
+    }
+
+    /// Waits until the segments are merged, and closes the index.
+    pub(crate) fn settle(&mut self) -> Result<(), StoreError> {
+        match self.writer.take() {
+            Some(writer) => Ok(writer.wait_merging_threads()?),
+            None => Ok(()),
+        }
+    }
+
+    /// Empties the index.
+    pub(crate) fn clear(&mut self) -> Result<(), StoreError> {
+        self.settle()?;
+        let path = self.path.join("index");
+        fs::remove_dir_all(&path).map_err(StoreError::io(&path))?;
+        (self.index, self.fields) = open(&self.path, true)?;
+        (self.put, self.fresh) = (0, 0);
+        Ok(())
+    }
+}
+
+/// What the index is told of a document.
+fn contents(archive: &Archive, number: i64, fields: Fields) -> Result<TantivyDocument, StoreError> {
+    let (document, linked) = archive.machine(number)?;
+    let names = effective::names(&archive.db, &document.id, linked)?;
+    let row = archive.summary(number)?;
+    let mut out = TantivyDocument::new();
+    out.add_u64(fields.number, number as u64);
+    out.add_text(fields.text, document.text.as_str());
+    if let Some(subject) = &row.subject {
+        out.add_text(fields.subject, subject);
+    }
+    for path in archive.paths(number)? {
+        out.add_text(fields.path, fold::path(&path));
+    }
+    put_names(&mut out, &document, &names, fields);
+    put_header(&mut out, &document, fields);
+    if let Some(post) = &row.post {
+        out.add_text(fields.post, fold::whole(post));
+    }
+    if let Some(date) = &row.date {
+        let digits: String = date.chars().filter(char::is_ascii_digit).collect();
+        out.add_u64(fields.date, digits.parse().unwrap_or(0));
+        out.add_text(fields.year, &date[..date.len().min(4)]);
+    }
+    if archive.fact("logged")? > 0 {
+        put_remarks(&mut out, archive, &document, &names, fields)?;
+    }
+    Ok(out)
+}
+
+fn put_names(out: &mut TantivyDocument, document: &Document, names: &[Named], fields: Fields) {
+    for name in names {
+        let field = match name.mention.label {
+            Label::Per => fields.person,
+            Label::Loc => fields.place,
+            Label::Org => fields.org,
+            Label::Misc => continue,
+        };
+        out.add_text(field, &document.text[name.mention.span]);
+    }
+    let mut entities: Vec<i64> = names.iter().filter_map(|name| name.entity).collect();
+    entities.sort_unstable();
+    entities.dedup();
+    for entity in entities {
+        out.add_u64(fields.entity, entity as u64);
+    }
+}
+
+/// Tags and notes on the document, and on the entities that it names.
+fn put_remarks(
+    out: &mut TantivyDocument,
+    archive: &Archive,
+    document: &Document,
+    names: &[Named],
+    fields: Fields,
+) -> Result<(), StoreError> {
+    let sql = "SELECT kind, words, NULL FROM remarks WHERE document = ?1 UNION ALL
+         SELECT kind, words, number FROM remarks JOIN entities ON id = remarks.entity";
+    let mut statement = archive.db.prepare_cached(sql)?;
+    let mut remarks = statement.query([document.id.0])?;
+    while let Some(remark) = remarks.next()? {
+        let (kind, words): (String, String) = (remark.get(0)?, remark.get(1)?);
+        let entity: Option<i64> = remark.get(2)?;
+        if entity.is_some() && !names.iter().any(|name| name.entity == entity) {
+            continue;
+        }
+        match kind.as_str() {
+            "tag" => out.add_text(fields.tag, fold::whole(&words)),
+            _ => out.add_text(fields.note, words),
+        }
+    }
+    Ok(())
+}
+
+fn put_header(out: &mut TantivyDocument, document: &Document, fields: Fields) {
+    let header = &document.header;
+    if let Some(from) = &header.from {
+        out.add_text(fields.from, &from.value.name);
+    }
+    for to in header.to.iter().chain(&header.info) {
+        out.add_text(fields.to, &to.value.name);
+    }
+    for tag in &header.tags {
+        out.add_text(fields.tag, fold::whole(&tag.value.name));
+    }
+    if let Some(class) = &header.classification {
+        out.add_text(fields.class, CLASSES[class.value as usize]);
+    }
+    for caption in &header.captions {
+        out.add_text(fields.marking, fold::whole(&caption.value));
+    }
+    let mut portions: Vec<String> = document
+        .blocks
+        .iter()
+        .filter_map(|block| match &block.kind {
+            BlockKind::Paragraph(paragraph) => paragraph.portion.as_ref(),
+            _ => None,
+        })
+        .map(|portion| fold::whole(&portion.value.marking))
+        .collect();
+    portions.sort_unstable();
+    portions.dedup();
+    for portion in portions {
+        out.add_text(fields.marking, portion);
+    }
+    let own = header.reference_id.iter().map(|field| field.value.0.as_str());
+    let others = header.references.iter().map(|field| field.value.value.as_str());
+    for reference in own.chain(others) {
+        out.add_text(fields.reference, fold::whole(reference));
+    }
+}
+
+/// The numbers of the documents that the index shows, in order.
+pub(crate) fn numbers(reader: &Reader) -> Result<Vec<i64>, StoreError> {
+    let mut numbers = Vec::new();
+    for segment in reader.searcher.segment_readers() {
+        let column = segment.fast_fields().u64("number")?;
+        let alive = segment.doc_ids_alive();
+        numbers.extend(alive.filter_map(|doc| column.first(doc)).map(|number| number as i64));
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
+}

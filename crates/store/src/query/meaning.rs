@@ -1,0 +1,229 @@
+//! From a [`Query`] to what the index is asked.
+
+use std::ops::Bound;
+
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, FuzzyTermQuery, Occur, PhraseQuery, Query as IndexQuery, RangeQuery,
+    TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field as IndexField, IndexRecordOption};
+
+use super::{Field, Leaf, Query};
+use crate::archive::{Archive, CLASSES};
+use crate::effective;
+use crate::error::StoreError;
+use crate::fold;
+use crate::index::Fields;
+
+/// Entities of one name that are looked for.
+const MOST_ENTITIES: usize = 1000;
+
+/// What a user may write for the levels of classification.
+const LEVELS: [(&str, &str); 9] = [
+    ("u", "unclassified"),
+    ("sbu", "sensitive"),
+    ("fouo", "sensitive"),
+    ("lou", "limited_official_use"),
+    ("c", "confidential"),
+    ("s", "secret"),
+    ("ts", "top_secret"),
+    ("limited official use", "limited_official_use"),
+    ("top secret", "top_secret"),
+];
+
+type Lowered = Box<dyn IndexQuery>;
+
+/// What the index is asked for `query`.
+///
+/// # Errors
+/// When a word has no letter, or an entity does not exist.
+pub(crate) fn lower(
+    archive: &Archive,
+    fields: &Fields,
+    query: &Query,
+) -> Result<Lowered, StoreError> {
+    let each = |queries: &[Query], occur: Occur| -> Result<Vec<(Occur, Lowered)>, StoreError> {
+        let lowered = |query: &Query| Ok((occur, lower(archive, fields, query)?));
+        queries.iter().map(lowered).collect()
+    };
+    Ok(match query {
+        Query::All => Box::new(AllQuery),
+        Query::Leaf(field, leaf) => lower_leaf(archive, fields, *field, leaf)?,
+        Query::Or(some) => Box::new(BooleanQuery::new(each(some, Occur::Should)?)),
+        Query::Not(inner) => without(vec![lower(archive, fields, inner)?], Vec::new()),
+        Query::And(every) => {
+            let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+            for query in every {
+                match query {
+                    Query::Not(inner) => unwanted.push(lower(archive, fields, inner)?),
+                    query => wanted.push(lower(archive, fields, query)?),
+                }
+            }
+            without(unwanted, wanted)
+        }
+    })
+}
+
+/// All of `wanted` and none of `unwanted`.
+fn without(unwanted: Vec<Lowered>, mut wanted: Vec<Lowered>) -> Lowered {
+    if wanted.is_empty() {
+        wanted.push(Box::new(AllQuery));
+    }
+    let wanted = wanted.into_iter().map(|query| (Occur::Must, query));
+    let unwanted = unwanted.into_iter().map(|query| (Occur::MustNot, query));
+    Box::new(BooleanQuery::new(wanted.chain(unwanted).collect()))
+}
+
+fn lower_leaf(
+    archive: &Archive,
+    fields: &Fields,
+    field: Field,
+    leaf: &Leaf,
+) -> Result<Lowered, StoreError> {
+    let named = |index: IndexField, class: &str| name(archive, fields, index, class, leaf);
+    match field {
+        Field::Text => in_words(fields.text, leaf),
+        Field::Subject => in_words(fields.subject, leaf),
+        Field::From => in_words(fields.from, leaf),
+        Field::To => in_words(fields.to, leaf),
+        Field::Path => match leaf {
+            Leaf::Words(words) => in_words(fields.path, &Leaf::Words(fold::path(words))),
+            leaf => in_words(fields.path, leaf),
+        },
+        Field::Note => in_words(fields.note, leaf),
+        Field::Person => named(fields.person, "PER"),
+        Field::Place => named(fields.place, "LOC"),
+        Field::Org => named(fields.org, "ORG"),
+        Field::Post => Ok(value(fields.post, leaf, fold::whole)),
+        Field::Tag => Ok(value(fields.tag, leaf, fold::whole)),
+        Field::Marking => Ok(value(fields.marking, leaf, fold::whole)),
+        Field::Ref => {
+            Ok(value(fields.reference, leaf, |words| fold::whole(words).replace(' ', "")))
+        }
+        Field::Class => Ok(value(fields.class, leaf, level)),
+        Field::Entity => entity(archive, fields, leaf),
+        Field::Date => match leaf {
+            Leaf::Days(first, last) => {
+                let bound =
+                    |day: u32| Bound::Included(Term::from_field_u64(fields.date, day.into()));
+                Ok(Box::new(RangeQuery::new(bound(*first), bound(*last))))
+            }
+            _ => Err(StoreError::Request("a date is a day or a range of days".into())),
+        },
+    }
+}
+
+/// A leaf in a field of words.
+fn in_words(field: IndexField, leaf: &Leaf) -> Result<Lowered, StoreError> {
+    let term = |word: &str| Term::from_field_text(field, word);
+    Ok(match leaf {
+        Leaf::Words(words) => {
+            let mut forms = fold::written(words);
+            match forms.len() {
+                0 => {
+                    let what = format!("{words:?} has no letter or digit to look for");
+                    return Err(StoreError::Request(what));
+                }
+                1 => {
+                    let form = forms.remove(0);
+                    Box::new(TermQuery::new(term(&form), IndexRecordOption::WithFreqs))
+                }
+                _ => Box::new(PhraseQuery::new(forms.iter().map(|form| term(form)).collect())),
+            }
+        }
+        Leaf::Prefix(prefix) => {
+            Box::new(FuzzyTermQuery::new_prefix(term(&fold::whole(prefix)), 0, true))
+        }
+        Leaf::Fuzzy(word, letters) => {
+            Box::new(FuzzyTermQuery::new(term(&fold::whole(word)), *letters, true))
+        }
+        Leaf::Days(..) => return Err(StoreError::Request("days belong to date:".into())),
+    })
+}
+
+/// A leaf in a field of whole values.
+fn value(field: IndexField, leaf: &Leaf, folded: impl Fn(&str) -> String) -> Lowered {
+    match leaf {
+        Leaf::Words(words) => {
+            let term = Term::from_field_text(field, &folded(words));
+            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+        }
+        Leaf::Prefix(words) => {
+            let term = Term::from_field_text(field, &fold::whole(words));
+            Box::new(FuzzyTermQuery::new_prefix(term, 0, true))
+        }
+        Leaf::Fuzzy(words, letters) => {
+            let term = Term::from_field_text(field, &fold::whole(words));
+            Box::new(FuzzyTermQuery::new(term, *letters, true))
+        }
+        Leaf::Days(..) => Box::new(tantivy::query::EmptyQuery),
+    }
+}
+
+/// The name of a level as the index has it.
+fn level(words: &str) -> String {
+    let folded = fold::whole(words);
+    let short = LEVELS.iter().find(|(short, _)| *short == folded);
+    let name = short.map_or(folded.as_str(), |(_, name)| name);
+    CLASSES.iter().find(|class| **class == name).map_or(folded.clone(), |class| (*class).to_owned())
+}
+
+/// The name of somebody or something: as it stands in the text, or as the
+/// entity behind a name is known.
+fn name(
+    archive: &Archive,
+    fields: &Fields,
+    field: IndexField,
+    class: &str,
+    leaf: &Leaf,
+) -> Result<Lowered, StoreError> {
+    let written = in_words(field, leaf)?;
+    let Leaf::Words(words) = leaf else { return Ok(written) };
+    let entities = named(archive, words, Some(class))?;
+    if entities.is_empty() {
+        return Ok(written);
+    }
+    let terms =
+        entities.into_iter().map(|entity| Term::from_field_u64(fields.entity, entity as u64));
+    let known: Lowered = Box::new(TermSetQuery::new(terms));
+    Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, written), (Occur::Should, known)])))
+}
+
+/// The entities one of whose names has all these words.
+pub(crate) fn named(
+    archive: &Archive,
+    words: &str,
+    class: Option<&str>,
+) -> Result<Vec<i64>, StoreError> {
+    let forms = fold::written(words);
+    if forms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let each = vec!["SELECT entity FROM name_words WHERE word = ?"; forms.len()];
+    let sql = format!("{} LIMIT {MOST_ENTITIES}", each.join(" INTERSECT "));
+    let mut entities = Vec::new();
+    for entity in archive.numbers(&sql, rusqlite::params_from_iter(&forms))? {
+        let (root, given) = effective::root(&archive.db, entity)?;
+        let sql = "SELECT class FROM entities WHERE number = ?1";
+        let own: String = archive.db.prepare_cached(sql)?.query_row([root], |row| row.get(0))?;
+        let own = given.map_or(own, |label| label.as_str().to_owned());
+        if class.is_none_or(|class| class == own) {
+            entities.push(root);
+        }
+    }
+    entities.sort_unstable();
+    entities.dedup();
+    Ok(entities)
+}
+
+fn entity(archive: &Archive, fields: &Fields, leaf: &Leaf) -> Result<Lowered, StoreError> {
+    let Leaf::Words(id) = leaf else {
+        return Err(StoreError::Request("an entity is named by its whole id".into()));
+    };
+    let number = effective::number(&archive.db, id)?;
+    let number = number.ok_or_else(|| StoreError::Unknown(format!("entity {id}")))?;
+    let (root, _) = effective::root(&archive.db, number)?;
+    let term = Term::from_field_u64(fields.entity, root as u64);
+    Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+}

@@ -1,0 +1,327 @@
+//! From words typed to a [`Query`].
+
+use super::{Field, Leaf, Query, QueryError};
+
+/// Groups nested deeper are refused.
+const DEEPEST: usize = 50;
+
+/// Leaves of one query.
+const MOST_LEAVES: usize = 200;
+
+/// Takes a query apart.
+///
+/// # Errors
+/// When it has no meaning: an open quote, an unknown field, no such day.
+pub fn parse(query: &str) -> Result<Query, QueryError> {
+    let pieces = pieces(query)?;
+    let mut parser = Parser { pieces: &pieces, at: 0, end: query.chars().count() + 1, leaves: 0 };
+    if parser.pieces.is_empty() {
+        return Ok(Query::All);
+    }
+    let parsed = parser.any(Field::Text, 0)?;
+    match parser.peek() {
+        None => Ok(parsed),
+        Some(_) => parser.wrong("nothing opens what is closed here"),
+    }
+}
+
+/// A piece of a query, and its column.
+#[derive(Clone, Debug, PartialEq)]
+enum Piece {
+    Open,
+    Close,
+    And,
+    Or,
+    Not,
+    Field(Field),
+    Quoted(String),
+    Bare(String),
+}
+
+fn pieces(query: &str) -> Result<Vec<(usize, Piece)>, QueryError> {
+    let mut pieces = Vec::new();
+    let mut rest = query.chars().enumerate().peekable();
+    while let Some((at, c)) = rest.next() {
+        let column = at + 1;
+        let piece = match c {
+            c if c.is_whitespace() => continue,
+            '(' => Piece::Open,
+            ')' => Piece::Close,
+            '"' | '\u{201C}' | '\u{201D}' => {
+                let mut words = String::new();
+                loop {
+                    match rest.next() {
+                        Some((_, '"' | '\u{201C}' | '\u{201D}')) => break,
+                        Some((_, c)) => words.push(c),
+                        None => {
+                            let what = "the quote is not closed".into();
+                            return Err(QueryError { column, what });
+                        }
+                    }
+                }
+                Piece::Quoted(words)
+            }
+            '-' if rest.peek().is_some_and(|(_, next)| !next.is_whitespace()) => Piece::Not,
+            first => {
+                let mut word = String::from(first);
+                let mut field = None;
+                while let Some(&(_, c)) = rest.peek() {
+                    if c.is_whitespace() || matches!(c, '(' | ')' | '"') {
+                        break;
+                    }
+                    rest.next();
+                    if c == ':' && is_field_name(&word) {
+                        field = Some(named(&word, column)?);
+                        break;
+                    }
+                    word.push(c);
+                }
+                match (field, word.as_str()) {
+                    (Some(field), _) => Piece::Field(field),
+                    (None, "AND") => Piece::And,
+                    (None, "OR") => Piece::Or,
+                    (None, "NOT") => Piece::Not,
+                    (None, _) => Piece::Bare(word),
+                }
+            }
+        };
+        pieces.push((column, piece));
+    }
+    Ok(pieces)
+}
+
+/// Whether what stands before a colon is meant as the name of a field:
+/// letters only, so that "12:30" and "mailto:x" stay words or are refused.
+fn is_field_name(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_lowercase())
+}
+
+fn named(word: &str, column: usize) -> Result<Field, QueryError> {
+    let field = Field::ALL.iter().find(|(name, _)| *name == word);
+    field.map(|(_, field)| *field).ok_or_else(|| {
+        let known: Vec<&str> = Field::ALL.iter().map(|(name, _)| *name).collect();
+        let what = format!("there is no field {word:?} (fields: {})", known.join(", "));
+        QueryError { column, what }
+    })
+}
+
+struct Parser<'a> {
+    pieces: &'a [(usize, Piece)],
+    at: usize,
+    end: usize,
+    leaves: usize,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<&Piece> {
+        self.pieces.get(self.at).map(|(_, piece)| piece)
+    }
+
+    fn wrong<T>(&self, what: impl Into<String>) -> Result<T, QueryError> {
+        let column = self.pieces.get(self.at).map_or(self.end, |(column, _)| *column);
+        Err(QueryError { column, what: what.into() })
+    }
+
+    /// a OR b OR …
+    fn any(&mut self, field: Field, depth: usize) -> Result<Query, QueryError> {
+        let mut some = vec![self.all(field, depth)?];
+        while self.peek() == Some(&Piece::Or) {
+            self.at += 1;
+            some.push(self.all(field, depth)?);
+        }
+        Ok(only(some, Query::Or))
+    }
+
+    /// a b AND c …
+    fn all(&mut self, field: Field, depth: usize) -> Result<Query, QueryError> {
+        let mut every = vec![self.one(field, depth)?];
+        loop {
+            match self.peek() {
+                Some(Piece::And) => self.at += 1,
+                None | Some(Piece::Or | Piece::Close) => return Ok(only(every, Query::And)),
+                Some(_) => {}
+            }
+            every.push(self.one(field, depth)?);
+        }
+    }
+
+    fn one(&mut self, field: Field, depth: usize) -> Result<Query, QueryError> {
+        if depth > DEEPEST {
+            return self.wrong("groups are nested too deep");
+        }
+        let Some((_, piece)) = self.pieces.get(self.at) else {
+            return self.wrong("something is missing at the end");
+        };
+        match piece {
+            Piece::Not => {
+                self.at += 1;
+                Ok(Query::Not(Box::new(self.one(field, depth + 1)?)))
+            }
+            Piece::Open => {
+                self.at += 1;
+                let inner = self.any(field, depth + 1)?;
+                if self.peek() != Some(&Piece::Close) {
+                    return self.wrong("a parenthesis is not closed");
+                }
+                self.at += 1;
+                Ok(inner)
+            }
+            Piece::Field(inner) => {
+                if field != Field::Text {
+                    return self.wrong("a field stands inside another");
+                }
+                self.at += 1;
+                match self.peek() {
+                    Some(Piece::Bare(_) | Piece::Quoted(_) | Piece::Open) => {
+                        self.one(*inner, depth + 1)
+                    }
+                    _ => self.wrong("the field has no value"),
+                }
+            }
+            Piece::Quoted(words) => self.leaf(field, Leaf::Words(words.clone())),
+            Piece::Bare(word) => self.bare(field, word),
+            Piece::Close | Piece::And | Piece::Or => self.wrong("a word is missing before this"),
+        }
+    }
+
+    fn bare(&mut self, field: Field, word: &str) -> Result<Query, QueryError> {
+        if let Some(prefix) = word.strip_suffix('*') {
+            if !prefix.chars().any(char::is_alphanumeric) {
+                return self.wrong("a prefix needs a letter or digit");
+            }
+            return self.leaf(field, Leaf::Prefix(prefix.to_owned()));
+        }
+        if let Some((stem, distance)) = word.rsplit_once('~') {
+            let distance = if distance.is_empty() { Some(1) } else { distance.parse().ok() };
+            return match distance {
+                Some(distance @ 1..=2) if !stem.is_empty() => {
+                    self.leaf(field, Leaf::Fuzzy(stem.to_owned(), distance))
+                }
+                _ => self.wrong("a word may differ by 1 or 2 letters: word~1, word~2"),
+            };
+        }
+        self.leaf(field, Leaf::Words(word.to_owned()))
+    }
+
+    fn leaf(&mut self, field: Field, leaf: Leaf) -> Result<Query, QueryError> {
+        self.leaves += 1;
+        if self.leaves > MOST_LEAVES {
+            return self.wrong("the query has too many words");
+        }
+        let leaf = match (field, leaf) {
+            (Field::Date, Leaf::Words(words)) => match days(&words) {
+                Some((first, last)) => Leaf::Days(first, last),
+                None => {
+                    return self.wrong(format!(
+                        "{words:?} is no date: use 2009, 2009-10, 2009-10-20 or a range 2009..2010"
+                    ));
+                }
+            },
+            (Field::Date, _) => return self.wrong("a date takes neither * nor ~"),
+            (_, leaf) => leaf,
+        };
+        self.at += 1;
+        Ok(Query::Leaf(field, leaf))
+    }
+}
+
+/// A list of one is what it holds.
+fn only(mut some: Vec<Query>, list: fn(Vec<Query>) -> Query) -> Query {
+    match some.len() {
+        1 => some.remove(0),
+        _ => list(some),
+    }
+}
+
+/// First and last day of a date or range.
+fn days(words: &str) -> Option<(u32, u32)> {
+    let (first, last) = words.split_once("..").unwrap_or((words, words));
+    let first = if first.is_empty() { 0 } else { day(first, 1, 1)? };
+    let last = if last.is_empty() { 99_999_999 } else { day(last, 12, 31)? };
+    (first <= last && words != "..").then_some((first, last))
+}
+
+/// A day, where month or day may be left out.
+fn day(words: &str, month: u32, day: u32) -> Option<u32> {
+    let mut parts = words.split('-');
+    let mut next = |width: usize| {
+        let part = parts.next();
+        part.map(|part| {
+            let digits = part.len() == width && part.bytes().all(|digit| digit.is_ascii_digit());
+            digits.then(|| part.parse::<u32>().ok()).flatten()
+        })
+    };
+    let year = next(4)??;
+    let month = next(2).unwrap_or(Some(month)).filter(|month| (1..=12).contains(month))?;
+    let day = next(2).unwrap_or(Some(day)).filter(|day| (1..=31).contains(day))?;
+    parts.next().is_none().then_some(year * 10_000 + month * 100 + day)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words(field: Field, words: &str) -> Query {
+        Query::Leaf(field, Leaf::Words(words.to_owned()))
+    }
+
+    #[test]
+    fn queries_are_taken_apart() {
+        use Field::{Date, Tag, Text};
+        let (a, b, c) = (words(Text, "a"), words(Text, "b"), words(Text, "c"));
+        let not = |query: &Query| Query::Not(Box::new(query.clone()));
+        let cases = [
+            ("", Query::All),
+            ("a", a.clone()),
+            ("a b", Query::And(vec![a.clone(), b.clone()])),
+            ("a AND b OR c", Query::Or(vec![Query::And(vec![a.clone(), b.clone()]), c.clone()])),
+            ("a (b OR c)", Query::And(vec![a.clone(), Query::Or(vec![b.clone(), c.clone()])])),
+            ("a NOT b -c", Query::And(vec![a, not(&b), not(&c)])),
+            ("\"a b\"", words(Text, "a b")),
+            ("tag:(PTER OR PREL)", Query::Or(vec![words(Tag, "PTER"), words(Tag, "PREL")])),
+            ("mis*", Query::Leaf(Text, Leaf::Prefix("mis".into()))),
+            ("kadafi~2", Query::Leaf(Text, Leaf::Fuzzy("kadafi".into(), 2))),
+            ("kadafi~", Query::Leaf(Text, Leaf::Fuzzy("kadafi".into(), 1))),
+            ("date:2009-10", Query::Leaf(Date, Leaf::Days(20091001, 20091031))),
+            ("date:..1975", Query::Leaf(Date, Leaf::Days(0, 19751231))),
+            ("12:30", words(Text, "12:30")),
+        ];
+        for (query, expected) in cases {
+            assert_eq!(parse(query), Ok(expected), "{query}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_column() {
+        let cases = [
+            ("a \"b", 3, "quote"),
+            ("(a", 3, "closed"),
+            ("a)", 2, "closed"),
+            ("a OR", 5, "missing"),
+            ("AND a", 1, "missing"),
+            ("froms:x", 1, "no field"),
+            ("date:yesterday", 6, "no date"),
+            ("date:2009-13", 6, "no date"),
+            ("tag:", 5, "no value"),
+            ("tag:(ref:x)", 6, "inside"),
+            ("a~3", 1, "differ"),
+            ("*", 1, "prefix"),
+        ];
+        for (query, column, what) in cases {
+            let error = parse(query).expect_err(query);
+            assert_eq!(error.column, column, "{query}: {error}");
+            assert!(error.what.contains(what), "{query}: {error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_query_makes_it_fall(query in "([a-c:()\"*~ -]|AND|OR|NOT|date:|tag:|\\PC){0,40}") {
+            if let Err(error) = parse(&query) {
+                prop_assert!(error.column <= query.chars().count() + 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Finding documents: how many, which, and where in them.
+//!
+//! ```no_run
+//! use chancery_store::{Archive, Request, Searcher, parse_query};
+//!
+//! let archive = Archive::open("cables".as_ref())?;
+//! let searcher = Searcher::open(&archive)?;
+//! let query = parse_query("person:huddleston date:2009 NOT class:secret")?;
+//! let results = searcher.search(&archive, &Request::new(query))?;
+//! for hit in &results.hits {
+//!     println!("{:?} {:?}", hit.summary.reference, hit.snippets);
+//! }
+//! # Ok::<(), chancery_store::StoreError>(())
+//! ```
+
+use std::collections::HashMap;
+
+use chancery_model::TextSpan;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+
+use crate::archive::{Archive, Summary};
+use crate::error::StoreError;
+use crate::index::Reader;
+use crate::matches::Wanted;
+use crate::query::{Query, lower};
+use crate::snippet::{self, Snippet};
+
+/// The order of the hits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Best first (BM25).
+    #[default]
+    Relevance,
+    /// Latest first.
+    Newest,
+    /// Earliest first; documents without a date come last.
+    Oldest,
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is looked for.
+    pub query: Query,
+    /// In which order.
+    pub sort: Sort,
+    /// How many hits are passed over.
+    pub offset: usize,
+    /// How many are given.
+    pub limit: usize,
+    /// Whether to count by year, post and so on.
+    pub facets: bool,
+}
+
+impl Request {
+    /// The ten best hits.
+    pub fn new(query: Query) -> Self {
+        Self { query, sort: Sort::Relevance, offset: 0, limit: 10, facets: false }
+    }
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    /// How many documents match.
+    pub total: usize,
+    /// Those asked for.
+    pub hits: Vec<Hit>,
+    /// Counts of all that match, by facet; the largest first.
+    pub facets: Vec<Facet>,
+    /// Batches that the index does not show yet.
+    pub behind: i64,
+}
+
+/// What was found, without looking into the documents.
+#[derive(Clone, Debug, Default)]
+pub struct Matches {
+    /// How many documents match.
+    pub total: usize,
+    /// The numbers of those asked for, with their scores.
+    pub numbers: Vec<(i64, f32)>,
+    /// Counts of all that match.
+    pub facets: Vec<Facet>,
+}
+
+/// A facet and the counts of its values.
+pub type Facet = (&'static str, Vec<(String, u64)>);
+
+/// A document that was found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// The document.
+    pub summary: Summary,
+    /// How well it fits; 0 where hits are sorted by date.
+    pub score: f32,
+    /// Every place in it that answers the query.
+    pub places: Vec<TextSpan>,
+    /// Its telling sentences.
+    pub snippets: Vec<Snippet>,
+}
+
+/// The index of an archive, as it was when this was opened. May be shared by
+/// threads, each with an [`Archive`] of its own.
+pub struct Searcher {
+    reader: Reader,
+}
+
+impl Searcher {
+    /// Opens the index.
+    ///
+    /// # Errors
+    /// When there is none, or it is damaged: it can be made anew.
+    pub fn open(archive: &Archive) -> Result<Self, StoreError> {
+        Ok(Self { reader: Reader::open(&archive.folder)? })
+    }
+
+    /// Finds documents.
+    pub fn search(&self, archive: &Archive, request: &Request) -> Result<Results, StoreError> {
+        let Matches { total, numbers, facets } = self.numbers(archive, request)?;
+        let wanted = Wanted::of(archive, &request.query)?;
+        let mut hits = Vec::with_capacity(numbers.len());
+        for (number, score) in numbers {
+            let held = archive.held(number)?;
+            let places = wanted.places(&held);
+            hits.push(Hit {
+                summary: archive.summary(number)?,
+                score,
+                snippets: snippet::of(&held.annotated, &places),
+                places: places.into_iter().map(|(span, _)| span).collect(),
+            });
+        }
+        let behind = archive.batch()? - self.reader.shown;
+        Ok(Results { total, hits, facets, behind })
+    }
+
+    /// Finds documents, without looking into them.
+    pub fn numbers(&self, archive: &Archive, request: &Request) -> Result<Matches, StoreError> {
+        let query = lower(archive, &self.reader.fields, &request.query)?;
+        let collector = Gather { sort: request.sort, facets: request.facets };
+        let mut found = self.reader.searcher.search(&*query, &collector)?;
+        let total = found.hits.len();
+        let end = request.offset.saturating_add(request.limit);
+        // Highest key first, then in the order of arrival.
+        let order = |hit: &(u32, u32)| (u32::MAX - hit.0, hit.1);
+        if end < total {
+            found.hits.select_nth_unstable_by_key(end, order);
+            found.hits.truncate(end);
+        }
+        found.hits.sort_unstable_by_key(order);
+        let by_score = request.sort == Sort::Relevance;
+        let hit = |&(key, number): &(u32, u32)| {
+            (i64::from(number), if by_score { f32::from_bits(key) } else { 0.0 })
+        };
+        let hits = found.hits.iter().skip(request.offset).map(hit).collect();
+        let mut facets = Vec::new();
+        if request.facets {
+            facets = found.counts.named();
+            facets.push(("entity", entities(archive, &found.counts.entities)?));
+        }
+        Ok(Matches { total, numbers: hits, facets })
+    }
+}
+
+/// The entities counted most often, by id.
+fn entities(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, StoreError> {
+    let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+    let mut most: Vec<(usize, u64)> = counted.map(|(entity, &count)| (entity, count)).collect();
+    most.sort_unstable_by_key(|&(entity, count)| (u64::MAX - count, entity));
+    most.truncate(MOST_VALUES);
+    let sql = "SELECT coalesce(given_name, name) || ' [' || id || ']' FROM entities
+         WHERE number = ?1";
+    let mut statement = archive.db.prepare_cached(sql)?;
+    let mut named = Vec::with_capacity(most.len());
+    for (entity, count) in most {
+        named.push((statement.query_row([entity as i64], |row| row.get(0))?, count));
+    }
+    Ok(named)
+}
+
+/// Values of a facet that are told.
+const MOST_VALUES: usize = 20;
+
+/// The facets that are counted by word.
+const FACETS: [&str; 4] = ["year", "post", "class", "tag"];
+
+/// Gathers all documents that match.
+struct Gather {
+    sort: Sort,
+    facets: bool,
+}
+
+/// Sort key and number of each match; the counts.
+#[derive(Default)]
+struct Found {
+    hits: Vec<(u32, u32)>,
+    counts: Counts,
+}
+
+#[derive(Default)]
+struct Counts {
+    words: [HashMap<String, u64>; FACETS.len()],
+    /// By number of the entity.
+    entities: Vec<u64>,
+}
+
+impl Counts {
+    fn named(&self) -> Vec<Facet> {
+        let sorted = |counts: &HashMap<String, u64>| {
+            let mut all: Vec<(String, u64)> =
+                counts.iter().map(|(word, &count)| (word.clone(), count)).collect();
+            all.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
+            all.truncate(MOST_VALUES);
+            all
+        };
+        FACETS.iter().zip(&self.words).map(|(name, counts)| (*name, sorted(counts))).collect()
+    }
+}
+
+struct Segment {
+    sort: Sort,
+    numbers: Column<u64>,
+    dates: Column<u64>,
+    hits: Vec<(u32, u32)>,
+    /// For each facet its column and the counts of its ordinals.
+    facets: Vec<(StrColumn, Vec<u64>)>,
+    entities: Option<(Column<u64>, Vec<u64>)>,
+}
+
+impl Collector for Gather {
+    type Fruit = Found;
+    type Child = Segment;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<Segment> {
+        let fast = segment.fast_fields();
+        let mut facets = Vec::new();
+        for name in FACETS.iter().filter(|_| self.facets) {
+            if let Some(column) = fast.str(name)? {
+                let ordinals = vec![0; column.num_terms()];
+                facets.push((column, ordinals));
+            }
+        }
+        let entities = self.facets.then(|| fast.u64("entity")).transpose()?;
+        Ok(Segment {
+            sort: self.sort,
+            numbers: fast.u64("number")?,
+            dates: fast.u64("date")?,
+            hits: Vec::new(),
+            facets,
+            entities: entities.map(|column| {
+                let counts = vec![0; column.max_value() as usize + 1];
+                (column, counts)
+            }),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.sort == Sort::Relevance
+    }
+
+    fn merge_fruits(&self, segments: Vec<tantivy::Result<Found>>) -> tantivy::Result<Found> {
+        let mut all = Found::default();
+        for found in segments {
+            let found = found?;
+            all.hits.extend(found.hits);
+            for (sum, counts) in all.counts.words.iter_mut().zip(found.counts.words) {
+                for (word, count) in counts {
+                    *sum.entry(word).or_default() += count;
+                }
+            }
+            let (sums, counts) = (&mut all.counts.entities, found.counts.entities);
+            sums.resize(sums.len().max(counts.len()), 0);
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        }
+        Ok(all)
+    }
+}
+
+impl SegmentCollector for Segment {
+    type Fruit = tantivy::Result<Found>;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        let date = || self.dates.first(doc).unwrap_or(0) as u32;
+        // Scores are positive, so their bits are in the order of the scores.
+        let key = match self.sort {
+            Sort::Relevance => score.max(0.0).to_bits(),
+            Sort::Newest => date(),
+            Sort::Oldest => match date() {
+                0 => 0,
+                date => u32::MAX - date,
+            },
+        };
+        let number = self.numbers.first(doc).unwrap_or(0);
+        self.hits.push((key, number as u32));
+        for (column, counts) in &mut self.facets {
+            for ordinal in column.term_ords(doc) {
+                counts[ordinal as usize] += 1;
+            }
+        }
+        if let Some((column, counts)) = &mut self.entities {
+            for entity in column.values_for_doc(doc) {
+                counts[entity as usize] += 1;
+            }
+        }
+    }
+
+    fn harvest(self) -> tantivy::Result<Found> {
+        let mut counts = Counts::default();
+        for ((column, ordinals), words) in self.facets.iter().zip(&mut counts.words) {
+            let mut word = String::new();
+            for (ordinal, &count) in ordinals.iter().enumerate().filter(|(_, count)| **count > 0) {
+                word.clear();
+                column.ord_to_str(ordinal as u64, &mut word)?;
+                words.insert(word.clone(), count);
+            }
+        }
+        counts.entities = self.entities.map(|(_, counts)| counts).unwrap_or_default();
+        Ok(Found { hits: self.hits, counts })
+    }
+}

@@ -1,0 +1,77 @@
+//! The telling sentences of a document that was found.
+
+use chancery_model::{Annotated, BlockKind, Sentence, TextSpan, TokenKind};
+
+/// Sentences that are shown.
+const MOST: usize = 2;
+
+/// Longer sentences are shown in part, in bytes.
+const LONGEST: u32 = 320;
+
+/// A sentence, or the part of a long one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snippet {
+    /// Its place in the reading text.
+    pub span: TextSpan,
+    /// Its words.
+    pub text: String,
+    /// What was looked for, in bytes of the reading text.
+    pub hits: Vec<TextSpan>,
+}
+
+/// The sentences that answer the most of a query, in the order of the text.
+/// Where none does, the first sentence of prose.
+pub(crate) fn of(annotated: &Annotated, places: &[(TextSpan, usize)]) -> Vec<Snippet> {
+    let sentences = &annotated.words.sentences;
+    let mut rated: Vec<(usize, usize)> = Vec::new();
+    for (number, sentence) in sentences.iter().enumerate() {
+        let first = places.partition_point(|(span, _)| span.end <= sentence.span.start);
+        let inside = places[first..].iter().take_while(|(span, _)| span.start < sentence.span.end);
+        let mut leaves: Vec<usize> = inside.clone().map(|(_, leaf)| *leaf).collect();
+        leaves.sort_unstable();
+        leaves.dedup();
+        if !leaves.is_empty() {
+            rated.push((leaves.len() * 100 + inside.count().min(99), number));
+        }
+    }
+    rated.sort_by_key(|&(rate, number)| (usize::MAX - rate, number));
+    rated.truncate(MOST);
+    rated.sort_by_key(|&(_, number)| number);
+    let mut chosen: Vec<&Sentence> = rated.iter().map(|&(_, number)| &sentences[number]).collect();
+    if chosen.is_empty() {
+        chosen.extend(first_of_prose(annotated));
+    }
+    chosen.into_iter().map(|sentence| cut(annotated, sentence, places)).collect()
+}
+
+fn first_of_prose(annotated: &Annotated) -> Option<&Sentence> {
+    let is_prose = |sentence: &&Sentence| {
+        let tokens = &annotated.words.tokens[sentence.tokens()];
+        let words = tokens.iter().filter(|token| token.kind == TokenKind::Word).count();
+        let blocks = &annotated.document.blocks;
+        let block = blocks.iter().find(|block| block.span.contains(&sentence.span));
+        words > 4 && block.is_some_and(|block| matches!(block.kind, BlockKind::Paragraph(_)))
+    };
+    let sentences = &annotated.words.sentences;
+    sentences.iter().find(is_prose).or_else(|| sentences.first())
+}
+
+/// The sentence, or the part of it around what was found, ended at words.
+fn cut(annotated: &Annotated, sentence: &Sentence, places: &[(TextSpan, usize)]) -> Snippet {
+    let hits: Vec<TextSpan> =
+        places.iter().map(|(span, _)| *span).filter(|span| sentence.span.overlaps(span)).collect();
+    let mut span = sentence.span;
+    let tokens = &annotated.words.tokens[sentence.tokens()];
+    if span.len() > LONGEST {
+        let about = hits.first().map_or(span.start, |hit| hit.start);
+        let start = about.saturating_sub(LONGEST / 3).max(span.start);
+        let first = tokens.iter().find(|token| token.span.start >= start);
+        let start = first.map_or(span.start, |token| token.span.start.min(about.max(start)));
+        let last = tokens.iter().rev().find(|token| token.span.end <= start + LONGEST);
+        let end = last.map_or(span.end, |token| token.span.end);
+        span = TextSpan::new(start, end.max(start));
+    }
+    let text = annotated.document.text[span].to_owned();
+    let hits = hits.into_iter().filter(|hit| span.contains(hit)).collect();
+    Snippet { span, text, hits }
+}

@@ -1,0 +1,201 @@
+//! What an archive holds, counted.
+
+use rusqlite::params;
+
+use crate::archive::{Archive, CLASSES};
+use crate::error::StoreError;
+
+/// Counts of an archive.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stats {
+    /// Documents.
+    pub documents: i64,
+    /// Their words.
+    pub words: i64,
+    /// Files that they stand in.
+    pub files: i64,
+    /// Documents that are near-duplicates of another.
+    pub copies: i64,
+    /// Problems.
+    pub problems: i64,
+    /// Documents by year; the year is empty where none is known.
+    pub years: Vec<(String, i64)>,
+    /// By sending post, the largest first.
+    pub posts: Vec<(String, i64)>,
+    /// By classification, lowest first.
+    pub classes: Vec<(String, i64)>,
+}
+
+/// An entity in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityRow {
+    /// Its id.
+    pub id: String,
+    /// Its class.
+    pub class: String,
+    /// Its name.
+    pub name: String,
+    /// Documents that name it.
+    pub documents: i64,
+    /// Its mentions in them.
+    pub mentions: i64,
+}
+
+/// Serial numbers that a post must have used and the archive does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The post.
+    pub post: String,
+    /// The year.
+    pub year: String,
+    /// First and last of the numbers missing.
+    pub missing: (i64, i64),
+}
+
+/// Gaps larger than this are no gaps but another series of numbers.
+const WIDEST: i64 = 5_000;
+
+impl Archive {
+    /// Counts the archive.
+    pub fn stats(&self) -> Result<Stats, StoreError> {
+        let pairs = |sql: &str| -> Result<Vec<(String, i64)>, StoreError> {
+            let mut statement = self.db.prepare(sql)?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        };
+        let sql = "SELECT cast(coalesce(class, -1) AS TEXT), count(*) FROM documents
+             GROUP BY class ORDER BY class";
+        let name = |rank: &str| {
+            let rank = rank.parse::<usize>().ok();
+            rank.and_then(|rank| CLASSES.get(rank)).map_or(String::new(), |name| (*name).to_owned())
+        };
+        Ok(Stats {
+            documents: self.documents()?,
+            words: self.count("SELECT coalesce(sum(words), 0) FROM documents")?,
+            files: self.count("SELECT count(*) FROM files WHERE origin IS NULL")?,
+            copies: self.count("SELECT count(*) FROM documents WHERE leader IS NOT NULL")?,
+            problems: self.count("SELECT count(*) FROM problems")?,
+            years: pairs(
+                "SELECT coalesce(substr(date, 1, 4), '') AS year, count(*) FROM documents
+                 GROUP BY year ORDER BY year",
+            )?,
+            posts: pairs(
+                "SELECT coalesce(post, '') AS post, count(*) AS number FROM documents
+                 GROUP BY post ORDER BY number DESC, post",
+            )?,
+            classes: pairs(sql)?.into_iter().map(|(rank, count)| (name(&rank), count)).collect(),
+        })
+    }
+
+    /// The entities named in the most documents; of one class, if one is given.
+    pub fn top_entities(
+        &self,
+        class: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<EntityRow>, StoreError> {
+        let sql = "SELECT id, coalesce(given_class, class) AS kind, coalesce(given_name, name),
+                 count(*) AS documents, sum(mentions)
+             FROM appearances JOIN entities ON entities.number = entity
+             WHERE ?1 IS NULL OR kind = ?1
+             GROUP BY entity ORDER BY documents DESC, id LIMIT ?2";
+        self.entity_rows(sql, params![class, limit as i64])
+    }
+
+    /// The entities named in most documents together with this one.
+    pub fn together_with(&self, id: &str, limit: usize) -> Result<Vec<EntityRow>, StoreError> {
+        let root = self.entity_number(id)?;
+        let sql = "SELECT document FROM appearances WHERE entity = ?1";
+        let mut counts = std::collections::HashMap::new();
+        let mut counted =
+            self.db.prepare_cached("SELECT counted FROM annotations WHERE document = ?1")?;
+        for document in self.numbers(sql, [root])? {
+            let entities: Vec<u8> = counted.query_row([document], |row| row.get(0))?;
+            for entity in crate::pack::numbers(&entities) {
+                *counts.entry(entity).or_insert(0_i64) += 1;
+            }
+        }
+        counts.remove(&root);
+        let mut most: Vec<(i64, i64)> = counts.into_iter().collect();
+        most.sort_unstable_by_key(|&(entity, count)| (-count, entity));
+        most.truncate(limit);
+        let sql = "SELECT id, coalesce(given_class, class), coalesce(given_name, name), ?2, 0
+             FROM entities WHERE number = ?1";
+        let mut rows = Vec::with_capacity(most.len());
+        for (entity, count) in most {
+            rows.extend(self.entity_rows(sql, [entity, count])?);
+        }
+        Ok(rows)
+    }
+
+    /// The entities one of whose names has these words.
+    pub fn entities_named(&self, words: &str) -> Result<Vec<EntityRow>, StoreError> {
+        let mut rows = Vec::new();
+        for entity in crate::query::named(self, words, None)? {
+            let sql = "SELECT id, coalesce(given_class, class), coalesce(given_name, name),
+                     (SELECT count(*) FROM appearances WHERE entity = number),
+                     (SELECT coalesce(sum(mentions), 0) FROM appearances WHERE entity = number)
+                 FROM entities WHERE number = ?1";
+            rows.extend(self.entity_rows(sql, [entity])?);
+        }
+        rows.sort_by(|one, other| other.documents.cmp(&one.documents).then(one.id.cmp(&other.id)));
+        Ok(rows)
+    }
+
+    fn entity_rows(
+        &self,
+        sql: &str,
+        with: impl rusqlite::Params,
+    ) -> Result<Vec<EntityRow>, StoreError> {
+        let mut statement = self.db.prepare_cached(sql)?;
+        let rows = statement.query_map(with, |row| {
+            Ok(EntityRow {
+                id: row.get(0)?,
+                class: row.get(1)?,
+                name: row.get(2)?,
+                documents: row.get(3)?,
+                mentions: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The serial numbers missing between those that the archive has, by post
+    /// and year; of one post, if one is given.
+    pub fn gaps(&self, post: Option<&str>) -> Result<Vec<Gap>, StoreError> {
+        let sql = "SELECT post, year, before + 1, serial - 1 FROM (
+                 SELECT post, substr(date, 1, 4) AS year, serial,
+                     lag(serial) OVER (PARTITION BY post, substr(date, 1, 4) ORDER BY serial)
+                         AS before
+                 FROM documents
+                 WHERE post IS NOT NULL AND date IS NOT NULL AND serial IS NOT NULL)
+             WHERE serial - before BETWEEN 2 AND ?2 AND (?1 IS NULL OR post = ?1)
+             ORDER BY post, year, serial";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let post = post.map(str::to_uppercase);
+        let rows = statement.query_map(params![post, WIDEST], |row| {
+            Ok(Gap { post: row.get(0)?, year: row.get(1)?, missing: (row.get(2)?, row.get(3)?) })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The searches that were saved: name and query.
+    pub fn searches(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let mut statement = self.db.prepare("SELECT name, query FROM searches ORDER BY name")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Saves a search under a name, over an older one of that name; without a
+    /// query it is forgotten.
+    pub fn save_search(&self, name: &str, query: Option<&str>) -> Result<(), StoreError> {
+        match query {
+            Some(query) => self.db.execute(
+                "INSERT INTO searches VALUES (?1, ?2)
+                 ON CONFLICT DO UPDATE SET query = excluded.query",
+                [name, query],
+            )?,
+            None => self.db.execute("DELETE FROM searches WHERE name = ?1", [name])?,
+        };
+        Ok(())
+    }
+}

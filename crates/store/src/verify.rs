@@ -1,0 +1,189 @@
+//! Is the archive what it should be?
+
+use std::collections::HashMap;
+
+use chancery_model::{Document, RunKind};
+
+use crate::archive::Archive;
+use crate::effective;
+use crate::error::StoreError;
+use crate::index::{self, Reader};
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What it concerns: a file, a document, the index.
+    pub of: String,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl Archive {
+    /// Checks the whole archive: tables, digests, offsets, names, counts, and
+    /// the index against the tables. Calls `done` after every document.
+    ///
+    /// # Errors
+    /// When the archive cannot be read at all; faults are returned.
+    pub fn verify(&self, mut done: impl FnMut()) -> Result<Vec<Fault>, StoreError> {
+        let mut faults = Vec::new();
+        let mut fault = |of: &str, what: String| faults.push(Fault { of: of.to_owned(), what });
+        for line in self.strings("PRAGMA integrity_check(20)", [])? {
+            if line != "ok" {
+                fault("the database", line);
+            }
+        }
+        if self.db.prepare("PRAGMA foreign_key_check")?.exists([])? {
+            fault("the database", "a row refers to one that is not there".into());
+        }
+        let files = self.numbers("SELECT number FROM files ORDER BY number", [])?;
+        for file in files {
+            let sql = "SELECT digest, size FROM files WHERE number = ?1";
+            let (digest, size): ([u8; 32], i64) = self
+                .db
+                .prepare_cached(sql)?
+                .query_row([file], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let name = format!("file {}", blake3::Hash::from(digest).to_hex());
+            let raw = match self.raw(file) {
+                Ok(raw) => raw,
+                Err(error) => {
+                    fault(&name, error.to_string());
+                    continue;
+                }
+            };
+            if let Some(raw) = &raw {
+                if *blake3::hash(raw).as_bytes() != digest {
+                    fault(&name, "its bytes are not those of its digest".into());
+                }
+                if raw.len() as i64 != size && self.is_whole(file)? {
+                    fault(&name, format!("{} bytes are kept of {size}", raw.len()));
+                }
+            }
+            let sql = "SELECT number FROM documents WHERE file = ?1 ORDER BY number";
+            for number in self.numbers(sql, [file])? {
+                match self.check_document(number, raw.as_deref()) {
+                    Ok(found) => {
+                        let id = format!("document {number}");
+                        found.into_iter().for_each(|what| fault(&id, what));
+                    }
+                    Err(error) => fault(&format!("document {number}"), error.to_string()),
+                }
+                done();
+            }
+        }
+        for (table, what) in [("annotations", "names"), ("bodies", "text")] {
+            let sql = format!(
+                "SELECT count(*) FROM documents WHERE number NOT IN (SELECT document FROM {table})"
+            );
+            let missing = self.count(&sql)?;
+            if missing > 0 {
+                fault("the database", format!("{missing} documents have no {what}"));
+            }
+        }
+        let sql = "SELECT count(*) FROM documents
+             WHERE number NOT IN (SELECT document FROM places)";
+        if self.count(sql)? > 0 {
+            fault("the database", "a document stands nowhere".into());
+        }
+        match Reader::open(&self.folder) {
+            Ok(reader) => self.check_index(&reader, &mut fault)?,
+            Err(error) => fault("the index", format!("cannot be opened: {error}")),
+        }
+        Ok(faults)
+    }
+
+    /// Whether a file is one whose size was told: all but text layers, which
+    /// are as long as they are.
+    fn is_whole(&self, file: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT origin IS NULL FROM files WHERE number = ?1";
+        Ok(self.db.prepare_cached(sql)?.query_row([file], |row| row.get(0))?)
+    }
+
+    fn check_document(&self, number: i64, raw: Option<&[u8]>) -> Result<Vec<String>, StoreError> {
+        let mut faults = Vec::new();
+        let (document, linked) = self.machine(number)?;
+        let text = document.text.as_str();
+        if let Some(raw) = raw {
+            faults.extend(check_bytes(&document, raw));
+        }
+        let mut end = 0;
+        for linked in &linked {
+            let span = linked.mention.span;
+            if text.get(span.range()).is_none_or(str::is_empty) {
+                faults.push(format!("a name at {}..{} is no place of it", span.start, span.end));
+            }
+            if span.start < end {
+                faults.push(format!("names overlap at {}", span.start));
+            }
+            end = span.end;
+        }
+        for block in &document.blocks {
+            if text.get(block.span.range()).is_none() {
+                faults.push(format!("a block at {} is no place of it", block.span.start));
+            }
+        }
+        let names = effective::names(&self.db, &document.id, linked)?;
+        let mut counts: HashMap<i64, i64> = HashMap::new();
+        for entity in names.iter().filter_map(|name| name.entity) {
+            *counts.entry(entity).or_default() += 1;
+        }
+        let sql = "SELECT mentions FROM appearances WHERE entity = ?1 AND document = ?2";
+        let mut statement = self.db.prepare_cached(sql)?;
+        for (entity, count) in &counts {
+            let found = statement.query_map([*entity, number], |row| row.get::<_, i64>(0))?;
+            if found.collect::<Result<Vec<_>, _>>()? != [*count] {
+                faults.push(format!("entity {entity} is not counted as it is named"));
+            }
+        }
+        let sql = "SELECT counted FROM annotations WHERE document = ?1";
+        let counted: Vec<u8> =
+            self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?;
+        let mut named: Vec<i64> = counts.into_keys().collect();
+        named.sort_unstable();
+        if crate::pack::numbers(&counted) != named {
+            faults.push("its list of entities is not that of its names".into());
+        }
+        Ok(faults)
+    }
+
+    fn check_index(
+        &self,
+        reader: &Reader,
+        fault: &mut impl FnMut(&str, String),
+    ) -> Result<(), StoreError> {
+        let batch = self.batch()?;
+        if reader.shown != batch {
+            let what =
+                format!("shows batch {} of {batch}: the next writer catches up", reader.shown);
+            fault("the index", what);
+        }
+        let held = self.numbers("SELECT number FROM documents ORDER BY number", [])?;
+        let shown = index::numbers(reader)?;
+        if held != shown && reader.shown == batch {
+            let what = format!("has {} documents of {}: rebuild it", shown.len(), held.len());
+            fault("the index", what);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a document's bytes are those of its id, and its text those bytes.
+fn check_bytes(document: &Document, raw: &[u8]) -> Option<String> {
+    let Some(own) = raw.get(document.raw.range()) else {
+        return Some("its extent is not in its file".into());
+    };
+    if *blake3::hash(own).as_bytes() != document.id.0 {
+        return Some("its bytes are not those of its id".into());
+    }
+    for run in document.text.map().runs() {
+        let Some(bytes) = raw.get(run.raw.range()) else {
+            return Some(format!("text at {} maps out of its file", run.text.start));
+        };
+        let text = document.text[run.text].as_bytes();
+        // Line ends that were made by wrapping became blanks of the same size.
+        let same = |(text, raw): (&u8, &u8)| text == raw || (*text == b' ' && *raw == b'\n');
+        if run.kind == RunKind::Copied && !text.iter().zip(bytes).all(same) {
+            return Some(format!("text at {} is not what its file has", run.text.start));
+        }
+    }
+    None
+}

@@ -1,0 +1,396 @@
+//! The one writer: batches of files, each a transaction.
+//!
+//! Workers make [`Arrived`] files (everything that costs time is done there);
+//! the writer puts them into the tables in the order in which they come, so
+//! that a run that was cut off and resumed makes the same archive as one that
+//! was not. A file is never half there: its bytes, documents, names and
+//! problems are rows of one transaction.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
+
+use chancery_model::DocumentId;
+use rusqlite::{OptionalExtension, params};
+
+use crate::archive::Archive;
+use crate::arrived::{Arrived, Bytes, Marked, NewLink, Packed, Problem, Stamp};
+use crate::entities::{count_appearances, put_entity};
+use crate::error::StoreError;
+use crate::index::Index;
+use crate::pack::{self, Body, Link, Linked};
+use crate::sketch;
+
+/// Entities that are remembered by their ids; then all are forgotten.
+const MOST_ENTITIES: usize = 100_000;
+
+/// What a batch did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Documents that were not there before.
+    pub documents: u64,
+    /// Documents that were there already, at another place.
+    pub repeated: u64,
+}
+
+/// An archive, open for its one writer.
+pub struct Writer {
+    archive: Archive,
+    index: Index,
+    batch: i64,
+    open: bool,
+    entities: HashMap<String, i64>,
+    _lock: File,
+}
+
+impl std::ops::Deref for Writer {
+    type Target = Archive;
+
+    fn deref(&self) -> &Archive {
+        &self.archive
+    }
+}
+
+impl Writer {
+    /// Opens the archive in `folder`, or makes one there.
+    ///
+    /// # Errors
+    /// When the folder may not be written, or another program writes to it.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let (archive, lock) = Archive::open_to_write(folder)?;
+        let index = Index::open_to_write(folder)?;
+        let batch = archive.batch()?;
+        let entities = HashMap::new();
+        Ok(Self { archive, index, batch, open: false, entities, _lock: lock })
+    }
+
+    /// Begins a batch if none is open, and returns its number.
+    fn begin(&mut self) -> Result<i64, StoreError> {
+        if !self.open {
+            self.archive.db.execute_batch("BEGIN IMMEDIATE")?;
+            self.open = true;
+        }
+        Ok(self.batch + 1)
+    }
+
+    /// Commits the batch that is open.
+    ///
+    /// # Errors
+    /// When the disk is full, for example. The batch is then undone.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        if !self.open {
+            return Ok(());
+        }
+        let sql = "UPDATE facts SET value = ?1 WHERE name = 'batch'";
+        let db = &self.archive.db;
+        let done = db.execute(sql, [self.batch + 1]).and_then(|_| db.execute_batch("COMMIT"));
+        if let Err(error) = done {
+            self.roll_back();
+            return Err(error.into());
+        }
+        self.batch += 1;
+        self.open = false;
+        self.index.catch_up(&self.archive)
+    }
+
+    /// Undoes what the open batch did.
+    fn roll_back(&mut self) {
+        // SQLite has rolled back by itself after some errors.
+        let _ = self.archive.db.execute_batch("ROLLBACK");
+        self.open = false;
+        self.entities.clear();
+    }
+
+    /// Commits what is open and makes the index show it.
+    pub fn finish(&mut self) -> Result<(), StoreError> {
+        self.commit()?;
+        self.index.catch_up(&self.archive)?;
+        self.index.commit(self.batch)?;
+        // Few large segments are searched faster than many small ones.
+        self.index.settle()?;
+        self.archive.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize")?;
+        Ok(())
+    }
+
+    /// Makes the index anew.
+    pub fn rebuild(&mut self) -> Result<(), StoreError> {
+        self.commit()?;
+        self.index.clear()?;
+        self.finish()
+    }
+
+    /// Adds a file to the open batch, or to a new one.
+    pub fn add(&mut self, file: &Arrived) -> Result<Added, StoreError> {
+        let batch = self.begin()?;
+        let added = self.add_file(file, batch);
+        if added.is_err() {
+            self.roll_back();
+        }
+        added
+    }
+
+    fn add_file(&mut self, file: &Arrived, batch: i64) -> Result<Added, StoreError> {
+        let mut added = Added::default();
+        let own = self.file(&file.digest, file.stamp.size, file.bytes.as_ref(), None)?;
+        let new_path = self.put_path(&file.path, own, file.stamp)?;
+        self.clear_problems(&file.path)?;
+        for problem in &file.problems {
+            self.put_problem(&file.path, problem)?;
+        }
+        let holds = match &file.layer {
+            Some(layer) => self.file(&layer.digest, layer.size, Some(&layer.bytes), Some(own))?,
+            None => own,
+        };
+        for document in &file.documents {
+            if self.put_document(document, own, holds, batch)? {
+                added.documents += 1;
+            } else {
+                added.repeated += 1;
+            }
+        }
+        if new_path && file.documents.is_empty() {
+            // Its documents are found by another path too from now on.
+            let sql = "UPDATE documents SET batch = ?1 WHERE number IN
+                 (SELECT document FROM places WHERE file = ?2) AND batch <> ?1";
+            let changed = self.archive.db.prepare_cached(sql)?.execute([batch, own])?;
+            added.repeated += changed as u64;
+        }
+        Ok(added)
+    }
+
+    /// Notes where a file was found; false when that was known.
+    fn put_path(&self, path: &str, file: i64, stamp: Stamp) -> Result<bool, StoreError> {
+        let db = &self.archive.db;
+        let known = db
+            .prepare_cached("SELECT 1 FROM paths WHERE path = ?1 AND file = ?2")?
+            .exists(params![path, file])?;
+        let sql = "INSERT INTO paths VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET size = excluded.size, modified = excluded.modified";
+        let row = params![path, file, stamp.size as i64, stamp.modified];
+        db.prepare_cached(sql)?.execute(row)?;
+        Ok(!known)
+    }
+
+    /// Notes that the files under `path` could not all be read, or were.
+    pub fn problem(&mut self, path: &str, problem: &Problem) -> Result<(), StoreError> {
+        self.begin()?;
+        self.put_problem(path, problem)
+    }
+
+    fn put_problem(&self, path: &str, problem: &Problem) -> Result<(), StoreError> {
+        let sql = "INSERT INTO problems VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+        let at = problem.at.map(|at| at as i64);
+        self.archive.db.prepare_cached(sql)?.execute(params![path, at, problem.what])?;
+        Ok(())
+    }
+
+    /// Forgets the problems of a path.
+    pub fn clear_problems(&mut self, path: &str) -> Result<(), StoreError> {
+        self.begin()?;
+        let sql = "DELETE FROM problems WHERE path = ?1";
+        self.archive.db.prepare_cached(sql)?.execute([path])?;
+        Ok(())
+    }
+
+    /// The number of a file, which is put there if it is new.
+    fn file(
+        &self,
+        digest: &[u8; 32],
+        size: u64,
+        bytes: Option<&Bytes>,
+        origin: Option<i64>,
+    ) -> Result<i64, StoreError> {
+        let db = &self.archive.db;
+        let sql = "SELECT number FROM files WHERE digest = ?1";
+        let known = db.prepare_cached(sql)?.query_row([digest], |row| row.get(0)).optional()?;
+        let number = match known {
+            Some(number) => number,
+            None => {
+                let sql = "INSERT INTO files (digest, size, kept, origin) VALUES (?1, ?2, 0, ?3)";
+                db.prepare_cached(sql)?.execute(params![digest, size as i64, origin])?;
+                db.last_insert_rowid()
+            }
+        };
+        let sql = "UPDATE files SET kept = 1 WHERE number = ?1 AND kept = 0";
+        if bytes.is_none() || db.prepare_cached(sql)?.execute([number])? == 0 {
+            return Ok(number);
+        }
+        let mut put = db.prepare_cached("INSERT INTO raw VALUES (?1, ?2, ?3)")?;
+        for (piece, bytes) in bytes.iter().flat_map(|bytes| bytes.0.iter().enumerate()) {
+            put.execute(params![number, piece as i64, bytes])?;
+        }
+        Ok(number)
+    }
+
+    /// Writes a document that stands in `file` and whose offsets point into
+    /// `layer`; false when it was there already, which may stand at a new
+    /// place then.
+    fn put_document(
+        &mut self,
+        new: &Packed,
+        file: i64,
+        layer: i64,
+        batch: i64,
+    ) -> Result<bool, StoreError> {
+        let db = &self.archive.db;
+        let sql = "SELECT number FROM documents WHERE id = ?1";
+        let known: Option<i64> =
+            db.prepare_cached(sql)?.query_row([new.id.0], |row| row.get(0)).optional()?;
+        let number = match known {
+            Some(number) => number,
+            None => self.put_new(new, layer, batch)?,
+        };
+        let db = &self.archive.db;
+        let sql = "INSERT INTO places VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+        let place = params![number, file, new.raw.0, new.raw.1];
+        let placed = db.prepare_cached(sql)?.execute(place)? > 0;
+        if placed && known.is_some() {
+            let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
+            db.prepare_cached(sql)?.execute([batch, number])?;
+        }
+        Ok(known.is_none())
+    }
+
+    fn put_new(&mut self, new: &Packed, file: i64, batch: i64) -> Result<i64, StoreError> {
+        let db = &self.archive.db;
+        let row = &new.columns;
+        let leader = sketch::leader(db, &new.sketch, row.reference.as_deref(), row.section)?;
+        let sql = "INSERT INTO documents (id, file, batch, reference, post, serial, date, class,
+             subject, section, sections, words, leader, likeness)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        db.prepare_cached(sql)?.execute(params![
+            new.id.0,
+            file,
+            batch,
+            row.reference,
+            row.post,
+            row.serial,
+            row.date,
+            row.class,
+            row.subject,
+            row.section.map(|section| section.0),
+            row.section.map(|section| section.1),
+            row.words,
+            leader.map(|leader| leader.0),
+            leader.map(|leader| leader.1),
+        ])?;
+        let number = db.last_insert_rowid();
+        if leader.is_none() {
+            sketch::put(db, &new.sketch, number)?;
+        }
+        let Body { text, runs, parts } = &new.body;
+        let sql = "INSERT INTO bodies VALUES (?1, ?2, ?3, ?4)";
+        db.prepare_cached(sql)?.execute(params![number, text, runs, parts])?;
+        self.put_annotation(number, &new.id, &new.marked, None)?;
+        Ok(number)
+    }
+
+    /// Replaces what the machine found in a document. What people decided
+    /// stays, and holds over the new names.
+    pub fn annotate(
+        &mut self,
+        number: i64,
+        id: &DocumentId,
+        engine: &str,
+        marked: &[Marked],
+    ) -> Result<(), StoreError> {
+        let batch = self.begin()?;
+        self.put_annotation(number, id, marked, Some(engine))?;
+        let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
+        self.archive.db.prepare_cached(sql)?.execute([batch, number])?;
+        Ok(())
+    }
+
+    fn put_annotation(
+        &mut self,
+        number: i64,
+        id: &DocumentId,
+        marked: &[Marked],
+        engine: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let mut linked = Vec::with_capacity(marked.len());
+        for Marked { mention, link } in marked {
+            let link = link.as_ref().map(|link| self.link(link)).transpose()?;
+            linked.push(Linked { mention: *mention, link });
+        }
+        let (mentions, said) = pack::mentions(&linked);
+        let engine = self.engine(engine)?;
+        let db = &self.archive.db;
+        let sql = "INSERT INTO annotations (document, engine, mentions, reasons)
+             VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE
+             SET engine = excluded.engine, mentions = excluded.mentions,
+                 reasons = excluded.reasons";
+        db.prepare_cached(sql)?.execute(params![number, engine, mentions, said])?;
+        count_appearances(&self.archive, number, id, linked)
+    }
+
+    /// The number of an engine; of the archive's usual one where none is named.
+    fn engine(&self, name: Option<&str>) -> Result<i64, StoreError> {
+        let db = &self.archive.db;
+        let Some(name) = name else {
+            let usual = "SELECT value FROM facts WHERE name = 'engine'";
+            let usual = db.prepare_cached(usual)?.query_row([], |row| row.get(0)).optional()?;
+            return usual.ok_or_else(|| StoreError::Request("no engine was named".into()));
+        };
+        db.prepare_cached("INSERT INTO engines (name) VALUES (?1) ON CONFLICT DO NOTHING")?
+            .execute([name])?;
+        let sql = "SELECT number FROM engines WHERE name = ?1";
+        Ok(db.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
+    }
+
+    /// Says which engine marks the names of the documents that come.
+    pub fn use_engine(&mut self, name: &str) -> Result<(), StoreError> {
+        let number = self.engine(Some(name))?;
+        let sql = "INSERT INTO facts VALUES ('engine', ?1)
+             ON CONFLICT DO UPDATE SET value = excluded.value";
+        self.archive.db.execute(sql, [number])?;
+        Ok(())
+    }
+
+    fn link(&mut self, link: &NewLink) -> Result<Link, StoreError> {
+        if self.entities.len() > MOST_ENTITIES {
+            self.entities.clear();
+        }
+        let entity = match self.entities.get(&link.id) {
+            Some(&number) => number,
+            None => {
+                let number = put_entity(&self.archive, link, false)?;
+                self.entities.insert(link.id.clone(), number);
+                number
+            }
+        };
+        Ok(Link { entity, score: link.score, reason: link.reason.clone() })
+    }
+
+    /// Forgets entities of the machine that nothing names any more.
+    pub fn prune(&mut self) -> Result<(), StoreError> {
+        self.begin()?;
+        let db = &self.archive.db;
+        db.execute_batch(
+            "CREATE TEMP TABLE gone AS SELECT number FROM entities WHERE by_person = 0
+                 AND given_name IS NULL AND given_class IS NULL AND absorbed_by IS NULL
+                 AND number NOT IN (SELECT entity FROM appearances)
+                 AND number NOT IN (SELECT absorbed_by FROM entities
+                                    WHERE absorbed_by IS NOT NULL)
+                 AND id NOT IN (SELECT entity FROM remarks WHERE entity IS NOT NULL);
+             DELETE FROM name_words WHERE entity IN (SELECT number FROM gone);
+             DELETE FROM entities WHERE number IN (SELECT number FROM gone);
+             DROP TABLE gone;",
+        )?;
+        self.entities.clear();
+        Ok(())
+    }
+
+    /// Runs `change` inside the open batch, or a new one: all of it or none.
+    pub(crate) fn within<T>(
+        &mut self,
+        change: impl FnOnce(&Archive, i64) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let batch = self.begin()?;
+        let done = change(&self.archive, batch);
+        if done.is_err() {
+            self.roll_back();
+        }
+        done
+    }
+}

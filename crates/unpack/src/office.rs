@@ -1,0 +1,97 @@
+//! The text of .docx and .odt: the one XML member that holds it, tag by tag.
+
+use std::io::{Cursor, Read};
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use crate::{Limits, UnpackError};
+
+/// The text of a .docx, a blank line after each paragraph.
+pub(crate) fn docx(bytes: &[u8], limits: &Limits) -> Result<String, UnpackError> {
+    let xml = member(bytes, "word/document.xml", limits)?;
+    let tags = Tags {
+        text: Some("w:t"),
+        ends: &["w:p", "w:tr"],
+        breaks: &["w:br", "w:cr"],
+        tabs: &["w:tab"],
+    };
+    text(&xml, &tags)
+}
+
+/// The text of an .odt.
+pub(crate) fn odt(bytes: &[u8], limits: &Limits) -> Result<String, UnpackError> {
+    let xml = member(bytes, "content.xml", limits)?;
+    let body = b"<office:body";
+    let start = xml.windows(body.len()).position(|part| part == body).unwrap_or(0);
+    let tags = Tags {
+        text: None,
+        ends: &["text:p", "text:h", "table:table-row"],
+        breaks: &["text:line-break"],
+        tabs: &["text:tab", "text:s"],
+    };
+    text(&xml[start..], &tags)
+}
+
+/// Which tags mean what.
+struct Tags {
+    /// Text counts only inside this one, if there is one.
+    text: Option<&'static str>,
+    ends: &'static [&'static str],
+    breaks: &'static [&'static str],
+    tabs: &'static [&'static str],
+}
+
+fn member(bytes: &[u8], name: &str, limits: &Limits) -> Result<Vec<u8>, UnpackError> {
+    let broken =
+        |error: &dyn std::fmt::Display| UnpackError(format!("a broken office file: {error}"));
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    let member = archive.by_name(name).map_err(|error| broken(&error))?;
+    let mut xml = Vec::new();
+    member.take(limits.member + 1).read_to_end(&mut xml).map_err(|error| broken(&error))?;
+    if xml.len() as u64 > limits.member {
+        return Err(UnpackError(format!("unpacks to more than {} MB", limits.member >> 20)));
+    }
+    Ok(xml)
+}
+
+/// The words between the tags. Entities that a document type declares are
+/// left out, so that none can grow.
+fn text(xml: &[u8], tags: &Tags) -> Result<String, UnpackError> {
+    let mut reader = Reader::from_reader(xml);
+    let config = reader.config_mut();
+    (config.check_end_names, config.allow_unmatched_ends) = (false, true);
+    let mut out = String::new();
+    let mut inside = tags.text.is_none();
+    loop {
+        match reader.read_event() {
+            Ok(Event::Eof) => return Ok(out),
+            Ok(Event::Start(tag)) if Some(tag.name().as_ref()) == tags.text => inside = true,
+            Ok(Event::Start(tag) | Event::Empty(tag)) => {
+                if tags.breaks.contains(&tag.name().as_ref()) {
+                    out.push('\n');
+                } else if tags.tabs.contains(&tag.name().as_ref()) {
+                    out.push(' ');
+                }
+            }
+            Ok(Event::End(tag)) => {
+                if Some(tag.name().as_ref()) == tags.text {
+                    inside = false;
+                } else if tags.ends.contains(&tag.name().as_ref()) {
+                    out.push_str("\n\n");
+                }
+            }
+            Ok(Event::Text(words)) if inside => out += &words,
+            Ok(Event::CData(words)) if inside => out += &words,
+            Ok(Event::GeneralRef(entity)) if inside => match entity.resolve_char_ref() {
+                Ok(Some(c)) => out.push(c),
+                _ => out += quick_xml::escape::resolve_predefined_entity(&entity).unwrap_or(""),
+            },
+            Ok(_) => {}
+            Err(error) => {
+                let what = format!("a broken office file: {error}, at {}", reader.error_position());
+                return Err(UnpackError(what));
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The text of rich text: control words are passed over, characters decoded.
+//!
+//! Written here, in a page, because the crates that read RTF build trees,
+//! panic on broken files, or are not kept. Specification: Rich Text Format
+//! 1.9.1 (Microsoft, 2008).
+
+use crate::UnpackError;
+
+/// Groups nested deeper end the reading.
+const DEEPEST: usize = 1000;
+
+/// Groups that hold no text of the document.
+const HIDDEN: [&str; 16] = [
+    "fonttbl",
+    "colortbl",
+    "stylesheet",
+    "info",
+    "pict",
+    "object",
+    "header",
+    "footer",
+    "headerl",
+    "headerr",
+    "footerl",
+    "footerr",
+    "listtable",
+    "listoverridetable",
+    "themedata",
+    "datastore",
+];
+
+/// Windows-1252 from 0x80 to 0x9F.
+const SPECIAL: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// The state of a group.
+#[derive(Clone, Copy)]
+struct Group {
+    hidden: bool,
+    /// Characters that follow a \u for readers that do not know it.
+    fallback: usize,
+}
+
+/// The text of `bytes`.
+pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
+    let mut out = String::with_capacity(bytes.len() / 2);
+    let mut groups = vec![Group { hidden: false, fallback: 1 }];
+    let mut skip = 0;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        let group = *groups.last().expect("the outermost group is never closed");
+        match byte {
+            b'{' if groups.len() > DEEPEST => {
+                return Err(UnpackError(format!("byte {at}: groups are nested too deep")));
+            }
+            b'{' => groups.push(group),
+            b'}' if groups.len() > 1 => drop(groups.pop()),
+            b'\\' => {
+                let (word, number, next) = control(bytes, at);
+                at = next;
+                let group = groups.last_mut().expect("as before");
+                match word {
+                    "*" => group.hidden = true,
+                    word if HIDDEN.contains(&word) => group.hidden = true,
+                    "uc" => group.fallback = number.unwrap_or(1).clamp(0, 16) as usize,
+                    _ => {
+                        let c = character(word, number);
+                        let counts = matches!(word, "'" | "\\" | "{" | "}" | "~" | "_");
+                        if skip > 0 && counts {
+                            skip -= 1;
+                        } else if !group.hidden {
+                            out.extend(c);
+                        }
+                        if word == "u" {
+                            skip = group.fallback;
+                        }
+                        if word == "bin" {
+                            at = at.saturating_add(number.unwrap_or(0).max(0) as usize);
+                        }
+                    }
+                }
+            }
+            b'\r' | b'\n' | b'}' => {}
+            _ if skip > 0 => skip -= 1,
+            byte if !group.hidden => out.push(decode(byte)),
+            _ => {}
+        }
+    }
+    Ok(out)
+}
+
+/// The control word or symbol at `at`, its number, and where it ends.
+fn control(bytes: &[u8], at: usize) -> (&str, Option<i32>, usize) {
+    let is = |test: fn(&u8) -> bool, from: usize| {
+        from + bytes[from..].iter().take(32).take_while(|byte| test(byte)).count()
+    };
+    let end = is(u8::is_ascii_alphabetic, at);
+    if end == at {
+        let symbol = bytes.get(at..at + 1).and_then(|byte| std::str::from_utf8(byte).ok());
+        let hex = bytes.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
+        return match (symbol, hex.and_then(|digits| i32::from_str_radix(digits, 16).ok())) {
+            (Some("'"), Some(code)) => ("'", Some(code), at + 3),
+            (symbol, _) => (symbol.unwrap_or(""), None, (at + 1).min(bytes.len())),
+        };
+    }
+    let minus = usize::from(bytes.get(end) == Some(&b'-'));
+    let digits = is(u8::is_ascii_digit, end + minus);
+    let as_str = |from: usize, to: usize| std::str::from_utf8(&bytes[from..to]).unwrap_or("");
+    // A number too large for a control word is as good as the largest.
+    let number = (digits > end + minus).then(|| {
+        as_str(end, digits).parse().unwrap_or(if minus > 0 { i32::MIN } else { i32::MAX })
+    });
+    let next = if number.is_some() { digits } else { end };
+    let blank = usize::from(bytes.get(next) == Some(&b' '));
+    (as_str(at, end), number, next + blank)
+}
+
+/// What a control word stands for in a text.
+fn character(word: &str, number: Option<i32>) -> Option<char> {
+    match word {
+        "par" | "line" | "row" | "sect" | "page" => Some('\n'),
+        "tab" | "cell" | "~" | "emspace" | "enspace" => Some(' '),
+        "emdash" => Some('—'),
+        "endash" => Some('–'),
+        "lquote" => Some('‘'),
+        "rquote" => Some('’'),
+        "ldblquote" => Some('“'),
+        "rdblquote" => Some('”'),
+        "bullet" => Some('•'),
+        "_" => Some('-'),
+        "\\" | "{" | "}" => word.chars().next(),
+        "'" => number.map(|code| decode(code as u8)),
+        "u" => number.map(|code| char::from_u32((code & 0xFFFF) as u32).unwrap_or('\u{FFFD}')),
+        _ => None,
+    }
+}
+
+fn decode(byte: u8) -> char {
+    match byte {
+        0x80..=0x9F => SPECIAL[usize::from(byte) - 0x80],
+        byte => char::from(byte),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_words_are_no_text() {
+        let cases: [(&[u8], &str); 8] = [
+            (br"{\rtf1\ansi Hello {\b world}.\par Next}", "Hello world.\nNext"),
+            (br"{\rtf1{\fonttbl{\f0 Times;}}a}", "a"),
+            (br"{\rtf1 caf\'e9 \'93x\'94}", "café “x”"),
+            (br"{\rtf1 \u233?\u8217'x}", "é’x"),
+            (br"{\rtf1{\*\generator x}a\{b\}}", "a{b}"),
+            (br"{\rtf1 a\emdash b\~c}", "a—b c"),
+            (br"}}}{\rtf1 open {a\'zb\", "open azb"),
+            (br"{\rtf1 a\bin99999999999 b", "a"),
+        ];
+        for (rtf, expected) in cases {
+            let text = text(rtf).expect("readable");
+            assert_eq!(text.trim(), expected, "{}", String::from_utf8_lossy(rtf));
+        }
+    }
+}
