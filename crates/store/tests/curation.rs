@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use chancery_model::{
-    Annotated, Document, DocumentId, Label, Mention, RawSpan, Source, Text, TextSpan,
+    Annotated, Document, DocumentId, Entities, Label, Mention, RawSpan, Source, Text, TextSpan,
 };
 use chancery_segment::segment;
 use chancery_store::{
@@ -71,7 +71,7 @@ fn document(number: usize) -> Annotated {
     let document = Document::plain(id, raw, text, [span]);
     let words = segment(&document);
     let mentions = engine(1, document.text.as_str());
-    Annotated { document, words, mentions }
+    Annotated { document, words, mentions, entities: Entities::default() }
 }
 
 fn ingest(name: &str) -> (PathBuf, Writer) {

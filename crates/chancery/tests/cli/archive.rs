@@ -45,13 +45,29 @@ fn an_export_is_what_annotating_gives() {
     let annotated = printed(folder.chancery(["annotate", "in", "-q", "--format", "jsonl"]));
     let mut annotated: Vec<&str> = annotated.lines().collect();
     annotated.sort_unstable();
-    assert_eq!(exported.lines().collect::<Vec<_>>(), annotated);
+    let less = |line: &&str| without_entities(line);
+    assert_eq!(
+        exported.lines().map(without_entities).collect::<Vec<_>>(),
+        annotated.iter().map(less).collect::<Vec<_>>()
+    );
     folder.chancery(["rebuild", "a"]).assert().success().stderr_eq(str![[r#"
 the index shows 42 documents
 
 "#]]);
     assert_eq!(printed(folder.chancery(["export", "a"])), exported);
     folder.chancery(["verify", "a"]).assert().success();
+}
+
+/// A line of jsonl less its entities: the archive keeps its own of the whole.
+fn without_entities(line: &str) -> String {
+    let mut document: serde_json::Value = serde_json::from_str(line).expect("JSON");
+    let fields = document.as_object_mut().expect("an object");
+    fields.remove("entities");
+    for mention in fields["mentions"].as_array_mut().expect("mentions") {
+        let of_entity = |key: &str| ["entity", "tie", "by", "office", "of"].contains(&key);
+        mention.as_object_mut().expect("an object").retain(|key, _| !of_entity(key));
+    }
+    document.to_string()
 }
 
 #[test]

@@ -74,7 +74,8 @@ Options:
           What finds the names
 
           Possible values:
-          - fast: A linear model on word features: small, and fast on any machine
+          - fast:     A linear model on word features: small, and fast on any machine
+          - accurate: A small transformer with the linear model: better names, slower
           
           [default: fast]
 
@@ -213,7 +214,8 @@ Options:
           What finds the names
 
           Possible values:
-          - fast: A linear model on word features: small, and fast on any machine
+          - fast:     A linear model on word features: small, and fast on any machine
+          - accurate: A small transformer with the linear model: better names, slower
           
           [default: fast]
 
