@@ -9,7 +9,7 @@ use chancery_ner::Tagger;
 use chancery_ner::chain::Chain;
 use chancery_ner::encoder::{Encoder, Kernel};
 use chancery_ner::model::Model;
-use chancery_ner::neural::Neural;
+use chancery_ner::neural::{self, Neural};
 use chancery_parse::{Contents, Problem, read};
 use chancery_resolve::{Resolved, Resolver, Roster};
 use chancery_segment::segment;
@@ -44,8 +44,7 @@ impl Engine {
                 Ok(Tagger::fast(Chain::new(model)))
             }
             Self::Accurate => {
-                let path = model.context("the engine `accurate` needs --model FILE")?;
-                let bytes = bytes(path)?;
+                let bytes = model.map_or(Ok(neural::SHIPPED), bytes)?;
                 let encoder = Encoder::read(bytes, kernel()?).with_context(place)?;
                 Ok(Tagger::accurate(Chain::shipped(), Neural::new(encoder)))
             }
@@ -60,7 +59,11 @@ impl Engine {
             Self::Accurate => "accurate",
         };
         let Some(path) = model else {
-            return Ok(format!("{engine} {}", chancery_ner::model::VERSION));
+            let version = match self {
+                Self::Fast => chancery_ner::model::VERSION,
+                Self::Accurate => chancery_ner::encoder::VERSION,
+            };
+            return Ok(format!("{engine} {version}"));
         };
         let digest = blake3::hash(&Input::File(path.to_owned()).read()?).to_hex();
         Ok(format!("{engine} {}", &digest[..16]))

@@ -1,12 +1,17 @@
 //! Which words are names, and of what class?
 //!
-//! [`Tagger`] finds the names in a text that was cut into words. It is a
-//! conditional random field over hashed word features (engine `fast`); the
-//! modules follow its way from letters to names: [`form`] takes a word apart,
-//! [`lexicon`] and [`gazetteer`] look it up, [`evidence`] sees what the rest
-//! of the document says, [`features`] puts all that into features, [`model`]
-//! has their weights and [`lattice`] finds the best tags. [`train`] learns
-//! the weights.
+//! [`Tagger`] finds the names in a text that was cut into words.
+//!
+//! The engine `fast` is a conditional random field over hashed word features;
+//! its modules follow the way from letters to names: [`form`] takes a word
+//! apart, [`lexicon`] and [`gazetteer`] look it up, [`evidence`] sees what the
+//! rest of the document says, [`features`] puts all that into features,
+//! [`model`] has their weights, [`lattice`] finds the best tags, and [`chain`]
+//! is the whole. [`train`] learns the weights.
+//!
+//! The engine `accurate` mixes the chain's probabilities with those of a small
+//! transformer: [`pieces`] and [`mod@shape`] are what it takes of a word,
+//! [`encoder`] is its forward pass, [`neural`] the whole.
 
 pub mod agreement;
 pub mod chain;

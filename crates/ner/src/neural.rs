@@ -27,6 +27,9 @@ const MOST_WORDS: usize = 100_000;
 /// Least probability that is told from none.
 const LEAST: f32 = 1e-4;
 
+/// The encoder's file that is built into the program.
+pub static SHIPPED: &[u8] = include_bytes!("../data/accurate.model");
+
 /// An encoder and what it remembers of words. Clones share the encoder.
 pub struct Neural<'a> {
     shared: Arc<Shared<'a>>,

@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// What finds the names
-    #[arg(long, value_enum, default_value_t = Engine::Fast)]
+    #[arg(long, value_enum, default_value_t = Engine::Accurate)]
     engine: Engine,
     /// Use this model instead of the shipped one (see `chancery train`)
     #[arg(long, value_name = "FILE")]

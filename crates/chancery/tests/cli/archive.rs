@@ -42,7 +42,8 @@ fn an_export_is_what_annotating_gives() {
     }
     folder.chancery(["add", "a", "in", "-q"]).assert().success();
     let exported = printed(folder.chancery(["export", "a"]));
-    let annotated = printed(folder.chancery(["annotate", "in", "-q", "--format", "jsonl"]));
+    let annotated =
+        printed(folder.chancery(["annotate", "in", "-q", "--engine", "fast", "--format", "jsonl"]));
     let mut annotated: Vec<&str> = annotated.lines().collect();
     annotated.sort_unstable();
     let less = |line: &&str| without_entities(line);

@@ -77,7 +77,7 @@ Options:
           - fast:     A linear model on word features: small, and fast on any machine
           - accurate: A small transformer with the linear model: better names, slower
           
-          [default: fast]
+          [default: accurate]
 
       --model <FILE>
           Use this model instead of the shipped one (see `chancery train`)
@@ -217,7 +217,7 @@ Options:
           - fast:     A linear model on word features: small, and fast on any machine
           - accurate: A small transformer with the linear model: better names, slower
           
-          [default: fast]
+          [default: accurate]
 
       --model <FILE>
           Use this model instead of the shipped one (see `chancery train`)

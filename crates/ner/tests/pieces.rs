@@ -1,0 +1,35 @@
+//! Words are cut as the library that the encoder was trained with cuts them.
+//!
+//! `pieces.tsv` is written by `training/accurate/pieces_table.py`: word,
+//! numbers of its pieces, their places in code points.
+
+use chancery_ner::encoder::{Encoder, Kernel};
+use chancery_ner::neural;
+use chancery_ner::pieces::Vocabulary;
+
+#[test]
+fn words_are_cut_as_in_training() {
+    let encoder = Encoder::read(neural::SHIPPED, Kernel::best()).expect("the shipped model");
+    let vocabulary = Vocabulary::new(encoder.vocabulary());
+    let mut lines = 0;
+    let mut elsewhere = Vec::new();
+    for line in include_str!("pieces.tsv").lines() {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [word, numbers, places] = cells[..] else { panic!("three cells: {line:?}") };
+        let cut = vocabulary.cut(word);
+        let found: Vec<String> = cut.iter().map(|piece| piece.id.to_string()).collect();
+        assert_eq!(found.join(" "), numbers, "{word:?}");
+        let point = |byte: usize| word[..byte].chars().count();
+        let found: Vec<String> = cut
+            .iter()
+            .map(|piece| format!("{}-{}", point(piece.place.start), point(piece.place.end)))
+            .collect();
+        if found.join(" ") != places {
+            elsewhere.push((word, found.join(" "), places));
+        }
+        lines += 1;
+    }
+    assert!(lines > 600);
+    // The library's places go astray behind decomposed letters.
+    assert!(elsewhere.iter().all(|(word, ..)| !word.is_ascii()), "{elsewhere:?}");
+}
