@@ -79,8 +79,15 @@ fn places_of_the_volumes_are_the_right_ones() {
         let path = entry.expect("a volume").path();
         let raw = fs::read(&path).expect("a volume");
         let marked = place_names(&raw);
-        let lines =
-            chancery(&["annotate", "--quiet", "--format", "jsonl", &path.display().to_string()]);
+        let lines = chancery(&[
+            "annotate",
+            "--quiet",
+            "--engine",
+            "fast",
+            "--format",
+            "jsonl",
+            &path.display().to_string(),
+        ]);
         for line in lines.lines() {
             let document: Value = serde_json::from_str(line).expect("JSON lines");
             for mention in document["mentions"].as_array().into_iter().flatten() {
