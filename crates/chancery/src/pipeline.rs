@@ -86,6 +86,14 @@ pub(crate) struct Engines {
     pub(crate) resolver: Resolver,
 }
 
+impl Engines {
+    /// The engine with its model as [`Engine::load`] takes it, and the
+    /// shipped facts.
+    pub(crate) fn load(engine: Engine, model: Option<&Path>) -> anyhow::Result<Self> {
+        Ok(Self { tagger: engine.load(model)?, resolver: Resolver::shipped() })
+    }
+}
+
 /// Reads a file and marks the names of its documents. Each is marked when it
 /// is asked for, so that a volume need not be held twice.
 ///

@@ -5,7 +5,6 @@ use std::thread;
 
 use clap::Args;
 
-use chancery_resolve::Resolver;
 use chancery_store::Writer;
 
 use super::Outcome;
@@ -68,8 +67,7 @@ pub(crate) struct Arguments {
 
 /// Adds everything that the arguments name.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let tagger = arguments.engine.load(arguments.model.as_deref())?;
-    let engines = Engines { tagger, resolver: Resolver::shipped() };
+    let engines = Engines::load(arguments.engine, arguments.model.as_deref())?;
     let mut writer = Writer::open(&arguments.archive)?;
     writer.use_engine(&arguments.engine.name(arguments.model.as_deref())?)?;
     let cores = || thread::available_parallelism().map_or(1, usize::from);

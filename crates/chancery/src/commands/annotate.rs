@@ -12,8 +12,7 @@ use std::thread;
 
 use anyhow::{Context, bail};
 use chancery_model::Annotated;
-use chancery_ner::Tagger;
-use chancery_resolve::{Resolver, Roster};
+use chancery_resolve::Roster;
 use chancery_view::ansi::Colours;
 use clap::{Args, ColorChoice};
 
@@ -22,7 +21,7 @@ use crate::formats::{Format, Printing, colours};
 use crate::identify;
 use crate::inputs::{Input, collect};
 use crate::ordered;
-use crate::pipeline::{self, Engine};
+use crate::pipeline::{self, Engine, Engines};
 use crate::progress::Progress;
 use crate::report::{Failure, Tally};
 
@@ -106,13 +105,6 @@ impl Arguments {
     }
 }
 
-/// What finds names and says whose they are, one for each worker.
-#[derive(Clone)]
-struct Engines {
-    tagger: Tagger<'static>,
-    resolver: Resolver,
-}
-
 /// What became of one input.
 struct Done {
     size: u64,
@@ -128,10 +120,7 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     let several = inputs.len() > 1;
     let bytes = inputs.iter().flatten().map(Input::size).sum();
     let own = settings.names.as_deref().map(identify::own_names).transpose()?.unwrap_or_default();
-    let fresh = Engines {
-        tagger: settings.engine.load(settings.model.as_deref())?,
-        resolver: Resolver::shipped(),
-    };
+    let fresh = Engines::load(settings.engine, settings.model.as_deref())?;
     let mut output = output(settings.output.as_deref())?;
     let printing = Printing { format: settings.format, colours: settings.colours, several };
     printing.begin(&mut output).context(UNWRITABLE)?;
