@@ -9,7 +9,6 @@ probabilities.
 """
 
 import copy
-import json
 import random
 import time
 
@@ -32,8 +31,6 @@ class Settings:
     window = 192
     drop_knowledge = 0.15
     average = 0.998
-    renamed_news = 0.25
-    renamed_telegrams = 0.5
     capitals = 0.1
     plain = 0.75
     chain = 0.0
@@ -92,8 +89,8 @@ def train(net, material, settings, cut, folder, log, evaluate=None):
     run goes on where it was stopped. Returns the averaged weights' net."""
     folder.mkdir(parents=True, exist_ok=True)
     state_file = folder / "state.pt"
-    counts = [len(batches(epoch_windows(material, settings, 0, cut)[0], settings.budget))]
-    total = counts[0] * settings.epochs
+    first_epoch, _ = epoch_windows(material, settings, 0, cut)
+    total = len(batches(first_epoch, settings.budget)) * settings.epochs
     added = {id(p) for p in net.added()}
     groups = [
         {"params": [p for p in net.parameters() if id(p) not in added], "base": settings.rate},

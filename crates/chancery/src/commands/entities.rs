@@ -12,8 +12,7 @@ use std::thread;
 
 use anyhow::Context;
 use chancery_model::{DocumentId, Entities, Label};
-use chancery_ner::Tagger;
-use chancery_resolve::{Archive, Resolved, Resolver, Roster};
+use chancery_resolve::{Archive, Resolved, Roster};
 use clap::Args;
 use serde_json::json;
 
@@ -21,7 +20,7 @@ use super::{Outcome, UNWRITABLE, output};
 use crate::identify;
 use crate::inputs::{Input, collect};
 use crate::ordered;
-use crate::pipeline::{self, Engine};
+use crate::pipeline::{self, Engine, Engines};
 use crate::report::Failure;
 
 const EXAMPLES: &str = "\
@@ -94,8 +93,7 @@ struct Named {
 /// Prints the entities of everything that the arguments name.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let own = arguments.names.as_deref().map(identify::own_names).transpose()?.unwrap_or_default();
-    let tagger = arguments.engine.load(None)?;
-    let resolver = Resolver::shipped();
+    let engines = Engines::load(arguments.engine, None)?;
     let jobs = arguments
         .jobs
         .map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
@@ -106,8 +104,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let _ = ordered::map(
         collect(&arguments.paths),
         jobs,
-        || (tagger.clone(), resolver.clone()),
-        |(tagger, resolver), input| resolve(input, tagger, resolver, &own),
+        || engines.clone(),
+        |engines, input| resolve(input, engines, &own),
         |done| {
             done.remarks.iter().for_each(|remark| eprintln!("chancery: {remark}"));
             if done.failed {
@@ -130,12 +128,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-fn resolve(
-    input: Result<Input, Failure>,
-    tagger: &mut Tagger<'static>,
-    resolver: &mut Resolver,
-    own: &Roster,
-) -> Done {
+fn resolve(input: Result<Input, Failure>, engines: &mut Engines, own: &Roster) -> Done {
+    let Engines { tagger, resolver } = engines;
     let failed = |failure| Done {
         scope: String::new(),
         documents: Vec::new(),

@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use chancery_resolve::Resolver;
 use chancery_store::{Marked, Writer};
 use clap::Args;
 
 use super::Outcome;
 use crate::identify;
-use crate::pipeline::{self, Engine};
+use crate::pipeline::{self, Engine, Engines};
 use crate::progress::Progress;
 use crate::report::counted;
 
@@ -50,8 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 fn find_names(arguments: &Arguments, writer: &mut Writer) -> anyhow::Result<()> {
-    let mut tagger = arguments.engine.load(arguments.model.as_deref())?;
-    let mut resolver = Resolver::shipped();
+    let mut engines = Engines::load(arguments.engine, arguments.model.as_deref())?;
     let engine = arguments.engine.name(arguments.model.as_deref())?;
     writer.use_engine(&engine)?;
     let numbers = writer.annotated_otherwise(&engine)?;
@@ -59,8 +57,8 @@ fn find_names(arguments: &Arguments, writer: &mut Writer) -> anyhow::Result<()> 
     for batch in numbers.chunks(BATCH) {
         for &number in batch {
             let document = writer.document(number)?;
-            let annotated = pipeline::mark(document, &mut tagger);
-            let links = identify::links(&annotated, &mut resolver);
+            let annotated = pipeline::mark(document, &mut engines.tagger);
+            let links = identify::links(&annotated, &mut engines.resolver);
             let marked: Vec<Marked> = annotated
                 .mentions
                 .iter()
