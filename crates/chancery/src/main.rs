@@ -6,7 +6,9 @@
 
 mod clusters;
 mod commands;
+mod curation;
 mod formats;
+mod found;
 mod gold;
 mod identify;
 mod ingest;
@@ -16,6 +18,7 @@ mod pipeline;
 mod progress;
 mod report;
 mod score;
+mod serve;
 mod training;
 
 use std::io;
@@ -24,8 +27,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use commands::{
-    Outcome, add, annotate, convert, curate, entities, eval, export, facts, problems, read,
-    rebuild, search, show, stats, train, verify,
+    Outcome, add, annotate, convert, curate, demo, entities, eval, export, facts, problems, read,
+    rebuild, search, serve as serving, show, stats, train, verify,
 };
 
 /// Reads diplomatic telegrams and marks their names.
@@ -51,6 +54,8 @@ enum Command {
     Stats(stats::Arguments),
     Curate(curate::Arguments),
     Export(export::Arguments),
+    Serve(serving::Arguments),
+    Demo(demo::Arguments),
     Problems(problems::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
@@ -75,6 +80,8 @@ fn main() -> ExitCode {
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Curate(arguments) => curate::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Serve(arguments) => serving::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Problems(arguments) => problems::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Rebuild(arguments) => rebuild::run(&arguments),

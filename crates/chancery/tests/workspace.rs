@@ -39,13 +39,19 @@ const EDGES: [(&str, &[&str]); 9] = [
 
 /// Crates from elsewhere that belong to one crate alone: the noun crate stays
 /// bare, and threads, arguments and untyped errors are the program's.
-const ALONE: [(&str, &str); 6] = [
+const ALONE: [(&str, &str); 12] = [
     ("anyhow", "chancery"),
     ("rusqlite", "chancery-store"),
     ("tantivy", "chancery-store"),
     ("clap", "chancery"),
     ("indicatif", "chancery"),
     ("walkdir", "chancery"),
+    ("axum", "chancery"),
+    ("maud", "chancery"),
+    ("tempfile", "chancery"),
+    ("tokio", "chancery"),
+    ("utoipa", "chancery"),
+    ("utoipa-axum", "chancery"),
 ];
 
 /// Normal dependencies of every crate of the workspace.

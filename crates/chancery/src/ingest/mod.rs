@@ -32,6 +32,8 @@ const BATCH: u64 = 8 << 20;
 pub(crate) struct Settings<'a> {
     /// What is added: files and folders.
     pub(crate) paths: &'a [PathBuf],
+    /// A folder that paths are told without: where an upload lies for a while.
+    pub(crate) inside: Option<&'a Path>,
     /// Worker threads.
     pub(crate) jobs: usize,
     /// Whether the raw bytes are kept in the archive.
@@ -61,12 +63,16 @@ pub(crate) struct Report {
     pub(crate) failed: u64,
 }
 
+/// What is done after every batch, with what was done and the bytes of it.
+pub(crate) type Between<'a> = dyn FnMut(&mut Writer, &Report, u64) + 'a;
+
 /// Adds everything under the paths to the archive.
 pub(crate) fn ingest(
     writer: &mut Writer,
     settings: &Settings<'_>,
     engines: &Engines,
     progress: &mut Progress,
+    between: &mut Between<'_>,
 ) -> anyhow::Result<Report> {
     let mut report = Report::default();
     let items = plan(writer, settings, &mut report)?;
@@ -78,8 +84,10 @@ pub(crate) fn ingest(
         keep: settings.keep,
         largest: settings.largest,
         layers: &layers,
+        inside: settings.inside,
         fresh: engines,
     };
+    let mut total = 0;
     let mut open = Batch { most: settings.batch, ..Batch::default() };
     let ended = flow::run(
         settings.jobs,
@@ -89,7 +97,7 @@ pub(crate) fn ingest(
                 send(item, weight)
             };
             for item in items {
-                if !unfold::unfold(item, settings.largest, &mut send) {
+                if !unfold::unfold(item, settings.inside, settings.largest, &mut send) {
                     return;
                 }
             }
@@ -99,6 +107,10 @@ pub(crate) fn ingest(
         |done| match take(writer, done, &mut open, &mut report) {
             Ok(bytes) => {
                 progress.advance(bytes);
+                total += bytes;
+                if open.is_new() {
+                    between(writer, &report, total);
+                }
                 progress.count(report.documents, report.words, report.failed);
                 ControlFlow::Continue(())
             }
@@ -137,7 +149,7 @@ fn plan(
         };
         let path = if settings.keep { path } else { absolute(&path) };
         let stamp = std::fs::metadata(&path).map(|facts| work::stamp(&facts)).unwrap_or_default();
-        let name = work::name(&path);
+        let name = work::name(&path, settings.inside);
         let seen = archive.has_path(&name, stamp.size, stamp.modified)?;
         if seen && !(settings.retry && archive.has_problem(&name)?) {
             report.known += 1;
@@ -173,6 +185,13 @@ struct Batch {
     bytes: u64,
     /// Documents after which it is committed.
     most: u64,
+}
+
+impl Batch {
+    /// Whether one was just committed.
+    fn is_new(&self) -> bool {
+        self.documents == 0 && self.bytes == 0
+    }
 }
 
 /// Writes one result; returns the bytes that are done with it.

@@ -44,6 +44,8 @@ pub(super) struct Reading<'a> {
     pub(super) largest: u64,
     /// How the text of office files is found.
     pub(super) layers: &'a Layers,
+    /// The folder that paths are told without.
+    pub(super) inside: Option<&'a Path>,
     /// Engines without a memory.
     pub(super) fresh: &'a Engines,
 }
@@ -60,7 +62,7 @@ impl Reading<'_> {
                 Done::File(Box::new(arrived), 0)
             }
             Item::File(path, stamp) => {
-                let name = name(&path);
+                let name = name(&path, self.inside);
                 match read(&path, stamp, self.largest) {
                     Ok(bytes) => self.guarded(name, stamp, &bytes, engines),
                     Err(problem) => Done::Failed(name, problem),
@@ -124,9 +126,12 @@ fn problem(found: chancery_parse::Problem) -> Problem {
     Problem { at: Some(found.at), what: found.what }
 }
 
-/// A path as the archive has it.
-pub(super) fn name(path: &Path) -> String {
-    path.strip_prefix(".").unwrap_or(path).to_string_lossy().into_owned()
+/// A path as the archive has it, without the folder `inside`.
+pub(super) fn name(path: &Path, inside: Option<&Path>) -> String {
+    path.strip_prefix(inside.unwrap_or(Path::new(".")))
+        .unwrap_or(path)
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// What tells whether a file changed.
