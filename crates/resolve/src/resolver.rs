@@ -82,6 +82,7 @@ impl Resolver {
         for thing in things(text, mentions, &context, self.gazetteer, list) {
             let entity = Entity {
                 id: thing.id,
+                same_as: None,
                 label: thing.label,
                 name: thing.name,
                 score: thing.score,
@@ -112,9 +113,14 @@ impl Resolver {
     ) -> (Entity, bool) {
         if let Some(row) = chain.listed {
             let known = list.get(row);
-            let reason = format!("{}: {}; {}", chain.why, known.name, known.remark);
+            let mut reason = format!("{}: {}; {}", chain.why, known.name, known.remark);
+            let fact = self.linker.same_as(known, context.day);
+            if let Some(fact) = &fact {
+                reason += &format!("; {}: {}", fact.id, fact.reason);
+            }
             let entity = Entity {
                 id: known.id.clone(),
+                same_as: fact.map(|fact| fact.id),
                 label: Label::Per,
                 name: known.name.clone(),
                 score: chain.score,
@@ -125,12 +131,20 @@ impl Resolver {
         let question = Question { spoken: &chain.spoken, offices: chain.offices, signs, context };
         let found = if chain.torn { None } else { self.linker.find(&question) };
         if let Some(Found { id, name, score, reason }) = found {
-            return (Entity { id, label: Label::Per, name, score, reason }, true);
+            return (Entity { id, same_as: None, label: Label::Per, name, score, reason }, true);
         }
         let span = annotated.mentions[chain.fullest as usize].span;
         let name = text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ");
         let id = format!("per:{}@{short}.{}", chain.spoken.words.join("-"), chain.mentions[0].0);
-        (Entity { id, label: Label::Per, name, score: 1.0, reason: String::new() }, false)
+        let said = |mention: &u32| &text[annotated.mentions[*mention as usize].span.range()];
+        let reason = match &chain.family_of[..] {
+            [] => String::new(),
+            members => {
+                format!("family of {}", members.iter().map(said).collect::<Vec<_>>().join(", "))
+            }
+        };
+        let label = Label::Per;
+        (Entity { id, same_as: None, label, name, score: 1.0, reason }, false)
     }
 }
 
