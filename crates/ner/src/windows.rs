@@ -9,7 +9,7 @@ use crate::features::TextKind;
 use crate::pieces::{END, START, START_DIPLOMATIC};
 
 /// Most pieces of a window.
-pub(crate) const WINDOW: usize = 160;
+pub(crate) const WINDOW: usize = 240;
 
 /// A mark between sentences.
 const fn mark(id: u16) -> Piece {
