@@ -151,8 +151,8 @@ impl Linker {
         let mut found: Vec<(u32, Fit)> = Vec::new();
         for &row in rows {
             let fit = self.persons.get(row).listed.fit(spoken);
-            let fits =
-                if spoken.is_full() { matches!(fit, Fit::Full(_)) } else { fit > Fit::Given };
+            // Several words may be a family name alone: "Strausz-Hupe".
+            let fits = fit > if spoken.is_full() { Fit::FamilyLike } else { Fit::Given };
             if fits && !found.iter().any(|(known, _)| *known == row) {
                 found.push((row, fit));
             }

@@ -67,7 +67,7 @@ impl Resolver {
         let mut draft = Draft::default();
         for chain in found.chains {
             let signs = chain.mentions.iter().any(|(_, tie, _)| *tie == Tie::Signature)
-                || (!chain.spoken.is_full() && signs(&chain, annotated, &signatures));
+                || signs(&chain, annotated, &signatures);
             let (entity, is_linked) =
                 self.person(&chain, signs, &context, list, &short, text, annotated);
             draft.persons.push(Profile {
@@ -148,12 +148,15 @@ impl Resolver {
     }
 }
 
-/// Whether a name of one word stands under the document.
+/// Whether no more is known than a name of one word, or with a hyphen, that
+/// stands under the document.
 fn signs(chain: &Chain, annotated: &Annotated, signatures: &[TextSpan]) -> bool {
-    chain.mentions.iter().any(|(mention, ..)| {
-        let span = annotated.mentions[*mention as usize].span;
-        signatures.iter().any(|signature| signature.overlaps(&span))
-    })
+    let span = |mention: u32| annotated.mentions[mention as usize].span;
+    let name = &annotated.document.text[span(chain.fullest)];
+    (!chain.spoken.is_full() || !name.contains(char::is_whitespace))
+        && chain.mentions.iter().any(|(mention, ..)| {
+            signatures.iter().any(|signature| signature.overlaps(&span(*mention)))
+        })
 }
 
 #[derive(Default)]

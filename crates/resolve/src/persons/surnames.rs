@@ -19,8 +19,9 @@ impl Chains<'_> {
             let members = named.map(|&at| &self.chains[at]);
             members.filter(move |chain| chain.spoken.family() == word)
         };
-        let family_of: Vec<u32> =
+        let mut family_of: Vec<u32> =
             singulars(family).flat_map(members).map(|chain| chain.fullest).collect();
+        family_of.sort_unstable();
         if family_of.is_empty() {
             return false;
         }
