@@ -15,6 +15,7 @@ mod hostile;
 mod interrupted;
 mod queries;
 mod read;
+mod signers;
 
 use std::fs;
 use std::path::{Path, PathBuf};
