@@ -125,7 +125,8 @@ pub(crate) fn network(desk: &Desk<'_>, ask: &Ask) -> Result<Network, Failure> {
     let drawn = edges.iter().filter(|edge| edge.drawn);
     let lines: Vec<(usize, usize, f32)> =
         drawn.map(|edge| (edge.one, edge.other, edge.strength)).collect();
-    for (node, at) in nodes.iter_mut().zip(layout(nodes.len(), &lines)) {
+    let places = layout(nodes.len(), &lines);
+    for (node, at) in nodes.iter_mut().zip(places) {
         node.at = at;
     }
     Ok(Network { documents: tally.total(), nodes, edges })

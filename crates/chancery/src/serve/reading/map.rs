@@ -40,7 +40,7 @@ pub(crate) struct Of {
 
 /// A map.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Atlas {
+pub(crate) struct Map {
     /// Documents that answer the query.
     pub(crate) documents: usize,
     /// The places that most of them name.
@@ -83,13 +83,13 @@ pub(crate) enum Kind {
 }
 
 /// The map of what answers a query.
-pub(crate) fn atlas(desk: &Desk<'_>, of: &Of) -> Result<Atlas, Failure> {
+pub(crate) fn map(desk: &Desk<'_>, of: &Of) -> Result<Map, Failure> {
     let query: Query = meaning(&of.q)?;
     let searcher = desk.searcher()?;
     let tally = searcher.tally(desk.archive, &query)?;
     let (places, unlocated_places) = places(desk, &tally)?;
     let (posts, unlocated_posts) = posts(&tally)?;
-    Ok(Atlas { documents: tally.total(), places, posts, unlocated_places, unlocated_posts })
+    Ok(Map { documents: tally.total(), places, posts, unlocated_places, unlocated_posts })
 }
 
 fn places(desk: &Desk<'_>, tally: &Tally<'_>) -> Result<(Vec<Spot>, usize), Failure> {
@@ -144,7 +144,7 @@ const fn kind(kind: PlaceKind) -> Kind {
     }
 }
 
-fn named(words: &str) -> impl Iterator<Item = Place<'static>> {
+fn named(words: &str) -> impl Iterator<Item = Place<'static>> + use<> {
     let facts = Facts::shipped();
     facts.find(words).filter_map(move |row| match row {
         Row::Place(kind, row) => Some(facts.place(kind, row)),
