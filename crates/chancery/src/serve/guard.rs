@@ -7,7 +7,7 @@
 //! of others: whatever of them slipped through as mark-up, the browser is told
 //! not to run it.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
@@ -34,24 +34,33 @@ pub(crate) const COOKIE_NAME: &str = "chancery";
 
 /// Names by which this server may be called, and the word that opens it.
 pub(crate) struct Guard {
-    port: u16,
     hosts: Vec<String>,
-    token: Option<blake3::Hash>,
+    token: Option<Token>,
+}
+
+/// The word as digests: what the cookie holds opens nothing else.
+struct Token {
+    word: blake3::Hash,
+    cookie: blake3::Hash,
 }
 
 impl Guard {
-    /// For a server that listens on `address` and may also be called by the
-    /// names `hosts`.
-    pub(crate) fn new(address: SocketAddr, hosts: &[String], token: Option<&str>) -> Self {
+    /// For a server that may also be called by the names `hosts`.
+    pub(crate) fn new(hosts: &[String], token: Option<&str>) -> Self {
         let mut known: Vec<String> = hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
         known.push("localhost".into());
-        let token = token.map(|token| blake3::hash(token.as_bytes()));
-        Self { port: address.port(), hosts: known, token }
+        let token = token.map(|token| Token {
+            word: blake3::hash(token.as_bytes()),
+            cookie: blake3::derive_key(COOKIE_NAME, token.as_bytes()).into(),
+        });
+        Self { hosts: known, token }
     }
 
-    /// Whether a token is the right one; compared in constant time.
-    pub(crate) fn opens(&self, token: &str) -> bool {
-        self.token.is_none_or(|known| known == blake3::hash(token.as_bytes()))
+    /// What the cookie of who knows the token holds; nothing for others.
+    /// Digests are compared in constant time.
+    pub(crate) fn cookie(&self, token: &str) -> Option<String> {
+        let known = self.token.as_ref()?;
+        (known.word == blake3::hash(token.as_bytes())).then(|| known.cookie.to_string())
     }
 
     /// A name is known, or it is an address: only names can be bound anew.
@@ -62,20 +71,19 @@ impl Guard {
         }
         let name = authority.host().trim_start_matches('[').trim_end_matches(']');
         let name = name.to_ascii_lowercase();
-        let known = self.hosts.contains(&name) || name.parse::<IpAddr>().is_ok();
-        known && authority.port_u16().is_none_or(|port| port == self.port || name != "localhost")
+        self.hosts.contains(&name) || name.parse::<IpAddr>().is_ok()
     }
 
     fn has_token(&self, headers: &HeaderMap) -> bool {
-        if self.token.is_none() {
-            return true;
-        }
+        let Some(known) = &self.token else { return true };
         let word = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let bearer = word(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
         let cookies = word(COOKIE).unwrap_or_default().split(';');
         let mut cookies = cookies.filter_map(|cookie| cookie.trim().split_once('='));
         let cookie = cookies.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value);
-        bearer.or(cookie).is_some_and(|token| self.opens(token))
+        let cookie = cookie.and_then(|cookie| blake3::Hash::from_hex(cookie).ok());
+        bearer.is_some_and(|word| known.word == blake3::hash(word.as_bytes()))
+            || cookie.is_some_and(|cookie| known.cookie == cookie)
     }
 }
 

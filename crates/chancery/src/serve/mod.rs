@@ -75,7 +75,7 @@ async fn serve(settings: &Settings<'_>) -> anyhow::Result<()> {
         format!("{}: cannot listen there (try another --port)", settings.address)
     })?;
     let address = listener.local_addr()?;
-    let guard = Guard::new(address, settings.hosts, settings.token);
+    let guard = Guard::new(settings.hosts, settings.token);
     let scribe = Scribe::start(settings.folder, settings.who);
     let room = Arc::new(Room::new(settings.folder, scribe, guard));
     announce(address, settings)?;

@@ -420,12 +420,12 @@ async fn enter(
     State(room): Shared,
     Form(Token { token }): Form<Token>,
 ) -> Result<Response, Failure> {
-    if !room.guard.opens(&token) {
+    let Some(cookie) = room.guard.cookie(&token) else {
         return Err(Failure::new(StatusCode::UNAUTHORIZED, "that is not the token", ""));
-    }
-    let cookie = format!("{COOKIE_NAME}={token}; HttpOnly; SameSite=Strict; Path=/");
+    };
+    let cookie = format!("{COOKIE_NAME}={cookie}; HttpOnly; SameSite=Strict; Path=/");
     let mut response = see("/");
-    let value = cookie.parse().map_err(|_| Failure::bad("the token has odd characters"))?;
+    let value = cookie.parse().map_err(|_| Failure::internal("a cookie"))?;
     response.headers_mut().insert(SET_COOKIE, value);
     Ok(response)
 }

@@ -25,6 +25,8 @@ Commands:
   stats     Count what an archive holds
   curate    Correct what the machine found
   export    Print a whole archive
+  serve     Open an archive in the browser: search, read, correct
+  demo      Open a small invented archive in the browser
   problems  List what could not be read
   verify    Check an archive
   rebuild   Make the index of an archive anew

@@ -14,6 +14,7 @@ mod hostile;
 mod interrupted;
 mod queries;
 mod read;
+mod serve;
 
 use std::fs;
 use std::path::{Path, PathBuf};

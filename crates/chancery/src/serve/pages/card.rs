@@ -40,7 +40,7 @@ pub(crate) fn content(card: &Card) -> Markup {
             p.facts {
                 span.n.(style(label)) { (class_name(name.class)) } " · "
                 @if name.decided { "a person had a hand in this" } @else {
-                    "a name with " (percent(name.score))
+                    (percent(name.score)) " sure"
                 }
             }
             @if let Some(entity) = &card.entity {

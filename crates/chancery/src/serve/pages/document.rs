@@ -69,21 +69,19 @@ pub(crate) fn page(reading: &Reading, within: &Within, raw: Option<&str>) -> Htm
 }
 
 fn neighbours(reading: &Reading) -> Markup {
-    let link = |other: &chancery_store::Summary, rel: &str, arrow: &str| {
+    let link = |other: &chancery_store::Summary, rel: &str, words: &str| {
         let listed = Listed::from(other);
+        let words = listed.reference.as_deref().unwrap_or(words);
         html! {
             a rel=(rel) href={ "/doc/" (super::short(&listed.id)) } title=(title_of(&listed)) {
-                (arrow) " " (clean(listed.reference.as_deref().unwrap_or(match rel {
-                    "prev" => "document before",
-                    _ => "document after",
-                })))
+                @if rel == "prev" { "← " } (clean(words)) @if rel == "next" { " →" }
             }
         }
     };
     html! {
         nav.neighbours aria-label="Documents beside this one" {
-            @if let Some(before) = &reading.before { (link(before, "prev", "←")) }
-            @if let Some(after) = &reading.after { (link(after, "next", "→")) }
+            @if let Some(before) = &reading.before { (link(before, "prev", "document before")) }
+            @if let Some(after) = &reading.after { (link(after, "next", "document after")) }
             @for section in &reading.sections {
                 @let listed = Listed::from(section);
                 a href={ "/doc/" (super::short(&listed.id)) }

@@ -80,7 +80,7 @@ fn facts(fact: &Fact) -> Markup {
                     ol.plain.offices {
                         @for office in &fact.offices {
                             li {
-                                span.years { (office.from) "–" (office.until) } " "
+                                span.years { (office.from) " to " (office.until) } " "
                                 (clean(&office.title))
                                 @if !office.at.is_empty() { ", " span.place { (clean(&office.at)) } }
                             }

@@ -68,11 +68,13 @@ pub(crate) fn frame(title: &str, place: Place, query: &str, body: &Markup) -> Ht
                 a.skip href="#main" { "Skip to the content" }
                 header.top {
                     a.home href="/" { "Chancery" }
-                    form.find role="search" action="/" method="get" {
-                        label.unseen for="q-top" { "Search the archive" }
-                        input #q-top name="q" type="search" value=(query) maxlength="2000"
-                            autocomplete="off" spellcheck="false" placeholder="Search";
-                        button type="submit" { "Search" }
+                    @if place != Place::Search {
+                        form.find role="search" action="/" method="get" {
+                            label.unseen for="q-top" { "Search the archive" }
+                            input #q-top name="q" type="search" value=(query) maxlength="2000"
+                                autocomplete="off" spellcheck="false" placeholder="Search";
+                            button type="submit" { "Search" }
+                        }
                     }
                     nav aria-label="Main" {
                         @for (there, address, name) in ROW {

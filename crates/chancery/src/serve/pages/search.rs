@@ -32,7 +32,6 @@ pub(crate) fn page(ask: &Ask, results: &Results, saved: &[Saved], documents: i64
     let body = html! {
         div.search-page {
             section.query aria-label="Query" { (boxed(ask, saved)) }
-            aside.facets aria-label="Narrow the search" { (sides(ask, results)) }
             section.results aria-labelledby="found" {
                 (views(&ask.q, View::List))
                 (bar(ask, results, documents))
@@ -47,6 +46,7 @@ pub(crate) fn page(ask: &Ask, results: &Results, saved: &[Saved], documents: i64
                     address(&ask.q, ask.sort, offset)
                 }))
             }
+            aside.facets aria-label="Narrow the search" { (sides(ask, results)) }
         }
     };
     let title = if ask.q.is_empty() { "Search" } else { &ask.q };
@@ -100,7 +100,7 @@ pub(super) fn parts(query: &str) -> Vec<&str> {
 fn boxed(ask: &Ask, saved: &[Saved]) -> Markup {
     let parts = parts(&ask.q);
     html! {
-        form.big-search action="/" method="get" {
+        form.big-search role="search" action="/" method="get" {
             label for="q" { "What are you looking for?" }
             div.row {
                 input #q name="q" type="search" value=(ask.q) maxlength="2000" autocomplete="off"

@@ -8,6 +8,7 @@
 
 use std::fmt::Write;
 use std::iter::Peekable;
+use std::ops::Range;
 use std::slice::Iter;
 
 use chancery_model::{Block, BlockKind, CodePoints, Note, PageLine, Paragraph, Role, TextSpan};
@@ -37,6 +38,8 @@ pub(crate) struct Body {
 pub(crate) fn body(reading: &Reading, beside: bool) -> Body {
     let document = &reading.held.annotated.document;
     let text = document.text.as_str();
+    let is_rule = |span: &&TextSpan| document.text[**span].bytes().all(|byte| byte == b'-');
+    let rules: Vec<TextSpan> = document.markings.iter().filter(is_rule).copied().collect();
     let mut inline = Inline {
         text,
         points: CodePoints::new(text),
@@ -44,13 +47,14 @@ pub(crate) fn body(reading: &Reading, beside: bool) -> Body {
         names: reading.held.names.iter().peekable(),
         hits: reading.hits.iter().enumerate().peekable(),
         bars: document.redactions.iter().peekable(),
+        rules: rules.iter().peekable(),
         notes: document.notes.iter().enumerate().peekable(),
         pages: document.page_lines.iter().peekable(),
     };
     let subject = reading.summary.subject.as_deref().map(str::trim);
     let (mut title, mut head, mut out) = (None, String::new(), String::new());
     let mut head_has_hits = false;
-    let (mut paragraphs, mut role) = (0, Role::Body);
+    let (mut paragraphs, mut role, mut shown_lines) = (0, Role::Body, 0);
     for (number, block) in document.blocks.iter().enumerate() {
         let words = document.text[block.span].trim();
         match &block.kind {
@@ -72,7 +76,8 @@ pub(crate) fn body(reading: &Reading, beside: bool) -> Body {
                 paragraphs += 1;
                 if known.role != role {
                     role = known.role;
-                    if let Some(name) = role_name(role) {
+                    let says = |name: &str| words.to_uppercase().contains(&name.to_uppercase());
+                    if let Some(name) = role_name(role).filter(|name| !says(name)) {
                         let _ = write!(out, "<p class=\"role\">{name}</p>");
                     }
                 }
@@ -81,7 +86,11 @@ pub(crate) fn body(reading: &Reading, beside: bool) -> Body {
                 paragraph(&mut out, &mut inline, block, known, &id, raw);
             }
         }
-        page_lines(&mut out, reading, block);
+        let next = document.blocks.get(number + 1).map_or(u32::MAX, |next| next.span.start);
+        let lines = &document.page_lines[shown_lines..];
+        let lines = lines.iter().take_while(|line| line.at < next).count();
+        page_lines(&mut out, reading, shown_lines..shown_lines + lines);
+        shown_lines += lines;
     }
     Body { title, head: PreEscaped(head), head_has_hits, text: PreEscaped(out) }
 }
@@ -180,22 +189,19 @@ fn paragraph(
     out.push_str("</p>");
 }
 
-/// The page lines that stood in a block, folded.
-fn page_lines(out: &mut String, reading: &Reading, block: &Block) {
-    let lines = &reading.held.annotated.document.page_lines;
-    let first = lines.partition_point(|line| line.at < block.span.start);
-    let inside = lines[first..].iter().take_while(|line| line.at < block.span.end).count();
-    if inside == 0 {
+/// Some page lines, folded.
+fn page_lines(out: &mut String, reading: &Reading, lines: Range<usize>) {
+    if lines.is_empty() {
         return;
     }
-    let plural = if inside == 1 { "" } else { "s" };
+    let plural = if lines.len() == 1 { "" } else { "s" };
     let _ = write!(out, "<details class=\"page-lines\"><summary>page line{plural}</summary><pre>");
-    for n in first..first + inside {
-        let words = reading.page_lines.get(n).map_or("", String::as_str);
+    let first = lines.start;
+    for n in lines {
         if n > first {
             out.push('\n');
         }
-        escape(out, words.trim_end());
+        escape(out, reading.page_lines.get(n).map_or("", String::as_str).trim_end());
     }
     out.push_str("</pre></details>");
 }
@@ -220,6 +226,8 @@ struct Inline<'a> {
     names: Peekable<Iter<'a, Named>>,
     hits: Peekable<std::iter::Enumerate<Iter<'a, TextSpan>>>,
     bars: Peekable<Iter<'a, TextSpan>>,
+    /// Rows of dashes around headings.
+    rules: Peekable<Iter<'a, TextSpan>>,
     notes: Peekable<std::iter::Enumerate<Iter<'a, Note>>>,
     pages: Peekable<Iter<'a, PageLine>>,
 }
@@ -259,6 +267,7 @@ impl Inline<'_> {
         while self.names.next_if(|named| named.mention.span.end <= at).is_some() {}
         while self.hits.next_if(|(_, hit)| hit.end <= at).is_some() {}
         while self.bars.next_if(|bar| bar.end <= at).is_some() {}
+        while self.rules.next_if(|rule| rule.end <= at).is_some() {}
     }
 
     /// Where after `at` something begins or ends.
@@ -269,6 +278,7 @@ impl Inline<'_> {
             self.names.peek().map(|named| edge(named.mention.span)),
             self.hits.peek().map(|(_, hit)| edge(**hit)),
             self.bars.peek().map(|bar| edge(**bar)),
+            self.rules.peek().map(|rule| edge(**rule)),
             self.notes.peek().map(|(_, note)| note.at),
             self.pages.peek().map(|line| line.at),
         ];
@@ -313,11 +323,18 @@ impl Inline<'_> {
                 false => out.push_str("<mark>"),
             }
         }
+        let rule = self.rules.peek().is_some_and(|rule| rule.overlaps(&span));
+        if rule {
+            out.push_str("<span class=\"rule\">");
+        }
         if bar {
             out.push_str("<span class=\"redaction\" role=\"img\" aria-label=\"redacted\">");
         }
         escape(out, &self.text[span.range()]);
         if bar {
+            out.push_str("</span>");
+        }
+        if rule {
             out.push_str("</span>");
         }
         if hit.is_some() {

@@ -286,7 +286,7 @@ pub(crate) fn fact(id: &str, name: &str) -> Option<Fact> {
                 if person.id == own && person.source.as_str() == list {
                     return Some(Fact {
                         source: list_name(list),
-                        remark: person.remark.to_owned(),
+                        remark: person.remark.split(" [").next().unwrap_or_default().to_owned(),
                         years: years(person.born, person.died),
                         others: lines(person.others),
                         offices: facts.appointments(&person).map(office).collect(),
