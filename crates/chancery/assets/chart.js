@@ -35,13 +35,10 @@ const kinds = {
     pan(figure);
   },
   async network() {
-    const { net, canDraw } = await import("./net.js");
-    try {
-      if (!canDraw()) throw new Error("no WebGL");
-      await net(figure);
-    } catch {
-      await kinds.map();
-    }
+    // The library must not even be loaded where there is no WebGL.
+    if (document.createElement("canvas").getContext("webgl2") === null) return kinds.map();
+    const { net } = await import("./net.js");
+    await net(figure).catch(kinds.map);
   },
   async timeline() {
     const { brush } = await import("./brush.js");

@@ -21,7 +21,7 @@ export async function net(figure) {
       size: Math.max(4, 18 * Math.sqrt(node.documents / most)),
       // Shapes are all round here; organisations are set off by a mark too.
       label: node.class === "ORG" ? `▪ ${node.name}` : node.name,
-      kind: { PER: "per", ORG: "org" }[node.class] ?? "loc",
+      kind: { PER: "per", ORG: "org" }[node.class] ?? "org",
       told: `${node.name}: ${node.documents} documents`,
     });
   });
@@ -118,5 +118,3 @@ export async function net(figure) {
     picture.setSetting("labelColor", { color: colours.ink });
   });
 }
-
-export const canDraw = () => document.createElement("canvas").getContext("webgl2") !== null;

@@ -51,12 +51,12 @@ impl View {
     }
 }
 
-/// The row of views of a query.
-pub(crate) fn views(query: &str, current: View) -> Markup {
+/// The row of views of a query; `current` is the one that is open.
+pub(crate) fn views(query: &str, current: Option<View>) -> Markup {
     html! {
         nav.views aria-label="Views of this search" {
             @for (view, _, name) in VIEWS {
-                a href=(view.address(query)) aria-current=[(view == current).then_some("page")] {
+                a href=(view.address(query)) aria-current=[(Some(view) == current).then_some("page")] {
                     (name)
                 }
             }
@@ -67,7 +67,7 @@ pub(crate) fn views(query: &str, current: View) -> Markup {
 /// The heading of a chart, with the box that its query is changed in.
 pub(crate) fn heading(title: &str, query: &str, view: View) -> Markup {
     html! {
-        (views(query, view))
+        (views(query, Some(view)))
         div.chart-head {
             h1 { (title) }
             form.row.of action=(view.path()) method="get" role="search" aria-label="Query of this chart" {

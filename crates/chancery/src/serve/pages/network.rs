@@ -11,7 +11,7 @@ use crate::serve::reading::network::{Ask, By, Edge, Network, Node, USUAL};
 
 /// Size of the picture and of the rim that no dot's middle stands in.
 const WIDTH: f64 = 1000.0;
-const HEIGHT: f64 = 640.0;
+const HEIGHT: f64 = 560.0;
 const RIM: f64 = 40.0;
 
 /// Pairs that are shown at once, and in all.
@@ -125,7 +125,7 @@ fn dot<'a>(ask: &Ask, node: &'a Node, most: u64) -> Dot<'a> {
     let (class, shape) = match node.class {
         Some("PER") => ("per", Shape::Circle),
         Some("ORG") => ("org", Shape::Square),
-        _ => ("loc", Shape::Circle),
+        _ => ("org", Shape::Circle),
     };
     Dot {
         at: (RIM + x * (WIDTH - 2.0 * RIM), RIM + y * (HEIGHT - 2.0 * RIM)),

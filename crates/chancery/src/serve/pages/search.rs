@@ -33,7 +33,7 @@ pub(crate) fn page(ask: &Ask, results: &Results, saved: &[Saved], documents: i64
         div.search-page {
             section.query aria-label="Query" { (boxed(ask, saved)) }
             section.results aria-labelledby="found" {
-                (views(&ask.q, View::List))
+                (views(&ask.q, Some(View::List)))
                 (bar(ask, results, documents))
                 @if results.behind > 0 {
                     p.notice { "Documents are being added; the newest do not show yet." }

@@ -47,7 +47,7 @@ pub(crate) fn page(query: &str, timeline: &Timeline) -> Html<String> {
             (chart::heading("Timeline", query, View::Timeline))
             p.facts {
                 (counted(timeline.dated, "document")) " by " (unit_name(timeline.unit)) "."
-                @if undated > 0 { " " (counted(undated, "more")) " without a date." }
+                @if undated > 0 { " " (counted(undated, "document")) " without a date." }
             }
             @if let Some(span) = Span::of(timeline) {
                 figure.chart data-chart="timeline" {
@@ -192,12 +192,16 @@ fn closer(query: &str, timeline: &Timeline) -> Markup {
 fn offices(timeline: &Timeline, span: &Span) -> Markup {
     let lane = |held: &Held| {
         let start = span.percent(&held.from, false)?;
-        let end = span.percent(&held.until, true).unwrap_or(100.0);
+        let end = span.percent(&held.until, true).unwrap_or(start);
         Some(html! {
             li {
                 p {
                     a href=(entity_address(&held.entity)) { (clean(&held.name)) } " "
-                    span.quiet { (clean(&held.office)) ", " (held.from) "–" (held.until) }
+                    span.quiet {
+                        (clean(&held.title))
+                        @if !held.at.is_empty() { ", " span.place { (clean(&held.at)) } }
+                        ", " (held.from) "–" (held.until)
+                    }
                 }
                 svg.lane width="100%" height="8" aria-hidden="true" focusable="false" {
                     rect.way x="0" y="3" width="100%" height="2" {}

@@ -9,7 +9,7 @@
 const ROUNDS: usize = 250;
 
 /// How strongly dots are drawn to the middle, beside a spring of length one.
-const GRAVITY: f32 = 0.6;
+const GRAVITY: f32 = 1.6;
 
 /// How far a dot may move in the first round, in the width of the picture.
 const FIRST_STEP: f32 = 0.12;

@@ -164,7 +164,7 @@ fn of_id(id: &str, name: &str) -> Option<(PlaceKind, [f32; 2])> {
 
 /// Degrees of a place: a country lies in the middle of its largest part, or,
 /// where it is too small for the outline, where its capital does; a country
-/// of the past where the first of those does that came after it.
+/// of the past where the largest of those does that came after it.
 fn degrees(place: &Place<'_>) -> Option<[f32; 2]> {
     if place.latitude != 0.0 || place.longitude != 0.0 {
         return Some([place.latitude, place.longitude]);
@@ -179,8 +179,11 @@ fn degrees(place: &Place<'_>) -> Option<[f32; 2]> {
         PlaceKind::Territory => {
             let heirs = place.more.lines().nth(2).unwrap_or_default().split(' ');
             let today = heirs.map(|heir| heir.replace('-', " ")).flat_map(|heir| named(&heir));
-            let mut own = named(&fold::words(place.name)).chain(today);
-            own.find(|other| other.kind == PlaceKind::Country).and_then(|other| degrees(&other))
+            let own = named(&fold::words(place.name)).chain(today);
+            let largest = own
+                .filter(|other| other.kind == PlaceKind::Country)
+                .max_by_key(|other| other.population)?;
+            degrees(&largest)
         }
         PlaceKind::City | PlaceKind::Post => None,
     }

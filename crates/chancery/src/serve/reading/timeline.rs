@@ -71,8 +71,10 @@ pub(crate) struct Held {
     pub(crate) entity: String,
     /// The person's name.
     pub(crate) name: String,
-    /// The office, and where.
-    pub(crate) office: String,
+    /// The office.
+    pub(crate) title: String,
+    /// Its country or organisation; empty where it has none.
+    pub(crate) at: String,
     /// First day, month or year.
     pub(crate) from: String,
     /// Last such.
@@ -207,7 +209,8 @@ fn offices(
             .iter()
             .filter_map(|office| {
                 let from = place(&office.from, false)?;
-                let until = place(&office.until, true).unwrap_or(last);
+                // Of an office without an end no more is known than its beginning.
+                let until = place(&office.until, true).or_else(|| place(&office.from, true))?;
                 Some((within(from, until), office)).filter(|(within, _)| *within > 0.0)
             })
             .collect();
@@ -218,10 +221,8 @@ fn offices(
         held.extend(own.into_iter().map(|(_, office)| Held {
             entity: known.id.clone(),
             name: known.name.clone(),
-            office: match office.at.as_str() {
-                "" => office.title.clone(),
-                at => format!("{}, {at}", office.title),
-            },
+            title: office.title.clone(),
+            at: office.at.clone(),
             from: office.from.clone(),
             until: office.until.clone(),
             documents,
