@@ -7,6 +7,7 @@ mod annotate;
 mod archive;
 mod charts;
 mod convert;
+mod curation;
 mod entities;
 mod eval;
 mod failures;
@@ -16,6 +17,7 @@ mod interrupted;
 mod queries;
 mod read;
 mod serve;
+mod signers;
 
 use std::fs;
 use std::path::{Path, PathBuf};

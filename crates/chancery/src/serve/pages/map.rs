@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::chart::{self, Dot, Shape, View, passages};
 use super::{Place, clean, frame};
-use crate::report::counted;
+use crate::report::{counted, grouped};
 use crate::serve::reading::decisions::entity_address;
 use crate::serve::reading::map::{Kind, Map, Spot};
 use crate::serve::world::{GRID, WIDTH, WORLD, height, project};
@@ -123,7 +123,7 @@ fn table(query: &str, caption: &str, spots: &[Spot]) -> Markup {
                 }
                 td { (kind_name(spot.kind)) }
                 td.number {
-                    a href=(passages(query, &spot.term)) { (counted(spot.documents, "document")) }
+                    a href=(passages(query, &spot.term)) { (grouped(spot.documents)) }
                 }
             }
         }

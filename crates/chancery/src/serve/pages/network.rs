@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::chart::{self, Dot, Shape, View, passages};
 use super::{Place, clean, frame, urlencoded};
-use crate::report::counted;
+use crate::report::{counted, grouped};
 use crate::serve::reading::decisions::entity_address;
 use crate::serve::reading::network::{Ask, By, Edge, Network, Node, USUAL};
 
@@ -179,7 +179,7 @@ fn pairs(ask: &Ask, network: &Network) -> Markup {
                 td { (who(&network.nodes[edge.one])) }
                 td { (who(&network.nodes[edge.other])) }
                 td.number {
-                    a href=(passages(&ask.q, &edge.term)) { (counted(edge.documents, "document")) }
+                    a href=(passages(&ask.q, &edge.term)) { (grouped(edge.documents)) }
                 }
                 td.number { (format!("{:.0} %", edge.strength * 100.0)) }
             }
@@ -187,8 +187,8 @@ fn pairs(ask: &Ask, network: &Network) -> Markup {
     };
     let rows: Vec<Markup> = network.edges.iter().take(PAIRS).map(row).collect();
     let head = match ask.by {
-        By::Mention => ["One", "Other", "Documents that name both", "In common"],
-        By::Letter => ["From", "To", "Documents", "Of what both wrote"],
+        By::Mention => ["One", "Other", "Documents", "In common"],
+        By::Letter => ["From", "To", "Documents", "In common"],
     };
     html! {
         @if rows.is_empty() { p.quiet { "No two of them." } }

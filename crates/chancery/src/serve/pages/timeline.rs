@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::chart::{self, View, passages};
 use super::search::{narrowed, parts};
 use super::{Place, clean, frame};
-use crate::report::counted;
+use crate::report::{counted, grouped};
 use crate::serve::reading::decisions::entity_address;
 use crate::serve::reading::timeline::{Held, Period, Timeline, Unit};
 
@@ -231,7 +231,7 @@ fn numbers(query: &str, timeline: &Timeline) -> Markup {
                 }
                 td.number {
                     a href=(passages(&dateless(query), &format!("date:{period}"))) {
-                        (counted(*documents, "document"))
+                        (grouped(*documents))
                     }
                 }
             }
