@@ -12,11 +12,19 @@ export async function net(figure) {
   const letters = figure.dataset.source.includes("by=letter");
   const hrefs = [...figure.querySelectorAll(".dots a")].map((link) => link.href);
 
+  const canvas = document.createElement("div");
+  canvas.className = "canvas";
+  canvas.setAttribute("aria-hidden", "true");
+  const svg = figure.querySelector("svg");
+  svg.replaceWith(canvas);
+
+  const shape = canvas.clientWidth / canvas.clientHeight;
+
   const most = Math.max(...nodes.map((node) => node.documents), 1);
   const graph = new Graph({ type: letters ? "directed" : "undirected" });
   nodes.forEach((node, n) => {
     graph.addNode(n, {
-      x: node.at[0] * 1.5,
+      x: node.at[0] * shape,
       y: -node.at[1],
       size: Math.max(4, 18 * Math.sqrt(node.documents / most)),
       // Shapes are all round here; organisations are set off by a mark too.
@@ -33,16 +41,10 @@ export async function net(figure) {
     });
   }
 
-  const canvas = document.createElement("div");
-  canvas.className = "canvas";
-  canvas.setAttribute("aria-hidden", "true");
-  const svg = figure.querySelector("svg");
-  svg.replaceWith(canvas);
-
   let colours = {};
   const read = () => {
     const style = getComputedStyle(figure);
-    for (const name of ["per", "org", "loc", "ink", "line", "faint", "now", "sheet"]) {
+    for (const name of ["per", "org", "loc", "ink", "line", "edge", "now"]) {
       colours[name] = style.getPropertyValue(`--${name}`).trim();
     }
   };
@@ -55,20 +57,20 @@ export async function net(figure) {
       labelColor: { color: colours.ink },
       labelFont: "system-ui, sans-serif",
       labelSize: 12,
-      labelDensity: 0.6,
-      labelRenderedSizeThreshold: 5,
+      labelDensity: 1.5,
+      labelGridCellSize: 90,
+      labelRenderedSizeThreshold: 3,
       enableEdgeEvents: true,
       zIndex: true,
       minCameraRatio: 0.05,
       maxCameraRatio: 2,
-      // The page scrolls; with Ctrl the wheel zooms.
       nodeReducer: (node, data) => {
         const off = chosen !== null && !near.has(node);
         return { ...data, color: off ? colours.line : colours[data.kind], label: off ? "" : data.label, zIndex: off ? 0 : 1, forceLabel: chosen !== null && !off };
       },
       edgeReducer: (edge, data) => {
         const own = chosen !== null && graph.extremities(edge).includes(chosen);
-        return { ...data, color: own ? colours.now : colours.line, hidden: chosen !== null && !own, zIndex: own ? 1 : 0 };
+        return { ...data, color: own ? colours.now : colours.edge, hidden: chosen !== null && !own, zIndex: own ? 1 : 0 };
       },
       defaultDrawNodeHover: () => {},
     });
@@ -97,6 +99,7 @@ export async function net(figure) {
     const line = svg.querySelector(`line[data-one="${one}"][data-other="${other}"]`);
     if (line) open(line.closest("a").getAttribute("href"));
   });
+  // The page scrolls; with Ctrl the wheel zooms.
   canvas.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
   }, { capture: true });

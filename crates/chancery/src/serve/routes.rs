@@ -241,9 +241,8 @@ async fn timeline_page(
         let query = pages::timeline::dated(&of.q, &date);
         return Ok(see(&pages::chart::View::Timeline.address(&query)));
     }
-    let found = room.read(move |desk| {
-        Ok(pages::timeline::page(&of.q, &timeline::timeline(desk, &of)?))
-    });
+    let found =
+        room.read(move |desk| Ok(pages::timeline::page(&of.q, &timeline::timeline(desk, &of)?)));
     Ok(found.await?.into_response())
 }
 

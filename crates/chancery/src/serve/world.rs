@@ -260,7 +260,9 @@ mod tests {
         let towns = [(78.2, 15.6), (59.9, 10.7), (-15.4, 28.3), (-18.1, 178.4), (-33.4, -70.7)];
         let placed: Vec<_> = towns.iter().map(|&(north, east)| project(north, east)).collect();
         assert!(placed.windows(2).all(|two| two[0].1 < two[1].1), "{placed:?}");
-        assert!(placed.iter().all(|(x, y)| (0.0..WIDTH).contains(x) && (0.0..height()).contains(y)));
+        assert!(
+            placed.iter().all(|(x, y)| (0.0..WIDTH).contains(x) && (0.0..height()).contains(y))
+        );
         assert!(placed[4].0 < placed[1].0 && placed[1].0 < placed[2].0);
         assert!((placed[1].0 - 499.2).abs() < 1.0, "Oslo lies by the middle");
     }

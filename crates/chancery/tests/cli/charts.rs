@@ -59,7 +59,10 @@ fn pages_answer_with_what_they_promise() {
     assert_eq!(closer.header("location"), Some(expected));
     for path in ["chart.js", "pan.js", "net.js", "brush.js", "vendor/sigma-3.0.3/sigma.min.js"] {
         let asset = room.get(&format!("/assets/0/{path}"));
-        assert_eq!((asset.status, asset.header("content-type")), (200, Some("text/javascript; charset=utf-8")));
+        assert_eq!(
+            (asset.status, asset.header("content-type")),
+            (200, Some("text/javascript; charset=utf-8"))
+        );
     }
 }
 

@@ -173,7 +173,8 @@ fn degrees(place: &Place<'_>) -> Option<[f32; 2]> {
         PlaceKind::Country => WORLD.centres.get(&fold::words(place.name)).copied().or_else(|| {
             let capital = fold::words(place.more.lines().nth(1)?);
             let mut towns = named(&capital);
-            towns.find(|town| town.country == place.country && town.population > 0)
+            towns
+                .find(|town| town.country == place.country && town.population > 0)
                 .map(|town| [town.latitude, town.longitude])
         }),
         PlaceKind::Territory => {

@@ -236,9 +236,8 @@ mod tests {
     #[test]
     fn every_dot_keeps_its_strongest_lines() {
         // Dot 0 is joined to all, the others in a ring.
-        let mut edges: Vec<Edge> = (1..12)
-            .flat_map(|n| [edge(0, n, 0.1), edge(n, n % 11 + 1, 0.9)])
-            .collect();
+        let mut edges: Vec<Edge> =
+            (1..12).flat_map(|n| [edge(0, n, 0.1), edge(n, n % 11 + 1, 0.9)]).collect();
         draw(&mut edges, 12);
         for n in 0..12 {
             let own = |edge: &&Edge| edge.one == n || edge.other == n;

@@ -126,7 +126,8 @@ const fn parts(day: u32) -> (i64, i64, i64) {
 /// Days since the first of March of the year 0, by the calendar of today.
 const fn day_number(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400)
+    year * 365 + year.div_euclid(4) - year.div_euclid(100)
+        + year.div_euclid(400)
         + (month * 153 + 2) / 5
         + day
         - 1
