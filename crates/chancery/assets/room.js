@@ -6,4 +6,5 @@ if (document.querySelector(".text")) {
   import("./card.js");
   import("./select.js");
 }
+if (document.querySelector("[data-chart]")) import("./chart.js");
 if (document.querySelector("#drop")) import("./upload.js");

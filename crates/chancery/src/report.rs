@@ -119,7 +119,7 @@ pub(crate) fn counted(number: u64, noun: &str) -> String {
 }
 
 /// Digits in groups of three: "1,234,567".
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
     for (at, digit) in digits.char_indices() {

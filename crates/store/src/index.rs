@@ -44,6 +44,10 @@ pub(crate) struct Fields {
     pub(crate) subject: Field,
     pub(crate) from: Field,
     pub(crate) to: Field,
+    /// The sender's whole name, to be counted.
+    pub(crate) sender: Field,
+    /// Those of the addressees; those who get a copy are none.
+    pub(crate) addressee: Field,
     pub(crate) person: Field,
     pub(crate) place: Field,
     pub(crate) org: Field,
@@ -73,6 +77,8 @@ impl Fields {
             subject: schema.add_text_field("subject", words.clone()),
             from: schema.add_text_field("from", words.clone()),
             to: schema.add_text_field("to", words.clone()),
+            sender: schema.add_text_field("sender", FAST),
+            addressee: schema.add_text_field("addressee", FAST),
             person: schema.add_text_field("person", words.clone()),
             place: schema.add_text_field("place", words.clone()),
             org: schema.add_text_field("org", words.clone()),
@@ -350,6 +356,10 @@ fn put_header(out: &mut TantivyDocument, document: &Document, fields: Fields) {
     let header = &document.header;
     if let Some(from) = &header.from {
         out.add_text(fields.from, &from.value.name);
+        out.add_text(fields.sender, &from.value.name);
+    }
+    for to in &header.to {
+        out.add_text(fields.addressee, &to.value.name);
     }
     for to in header.to.iter().chain(&header.info) {
         out.add_text(fields.to, &to.value.name);

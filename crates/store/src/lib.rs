@@ -25,6 +25,7 @@ mod search;
 mod sketch;
 mod snippet;
 mod stats;
+mod tally;
 mod verify;
 mod write;
 
@@ -39,5 +40,6 @@ pub use reading::{Known, Neighbours, Remark, Spellings};
 pub use search::{Entities, Facet, Hit, Matches, Request, Results, Searcher, Sort};
 pub use snippet::Snippet;
 pub use stats::{EntityRow, Gap, Stats};
+pub use tally::{Letters, Pair, Tally};
 pub use verify::Fault;
 pub use write::{Added, Writer};

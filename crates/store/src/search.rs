@@ -116,7 +116,7 @@ pub struct Hit {
 /// The index of an archive, as it was when this was opened. May be shared by
 /// threads, each with an [`Archive`] of its own.
 pub struct Searcher {
-    reader: Reader,
+    pub(crate) reader: Reader,
 }
 
 impl Searcher {

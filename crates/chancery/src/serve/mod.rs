@@ -14,6 +14,7 @@ mod reading;
 mod room;
 mod routes;
 mod scribe;
+mod world;
 
 use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};

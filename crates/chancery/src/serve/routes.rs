@@ -17,7 +17,7 @@ use super::failure::Failure;
 use super::guard::COOKIE_NAME;
 use super::reading::decisions::{self, of_form};
 use super::reading::document::{self, Reading, Within};
-use super::reading::{entity, search};
+use super::reading::{entity, map, network, search, timeline};
 use super::room::Room;
 use super::{assets, pages};
 use crate::curation::Wish;
@@ -46,6 +46,9 @@ pub(crate) fn router() -> Router<Arc<Room>> {
         .route("/doc/{id}/name/{start}", get(card_page))
         .route("/doc/{id}/mark", post(mark))
         .route("/entity/{id}", get(entity_page))
+        .route("/map", get(map_page))
+        .route("/network", get(network_page))
+        .route("/timeline", get(timeline_page))
         .route("/recent", get(recent_page))
         .route("/decide", post(decide))
         .route("/link", post(link))
@@ -210,6 +213,37 @@ async fn entity_page(
         Ok(pages::entity::page(&entity, total, offset, &mentions))
     })
     .await
+}
+
+async fn map_page(State(room): Shared, Query(of): Query<map::Of>) -> Page {
+    room.read(move |desk| Ok(pages::map::page(&of.q, &map::map(desk, &of)?))).await
+}
+
+async fn network_page(State(room): Shared, Query(ask): Query<network::Ask>) -> Page {
+    room.read(move |desk| Ok(pages::network::page(&ask, &network::network(desk, &ask)?))).await
+}
+
+/// A time to be looked at more closely.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Closer {
+    from: String,
+    until: String,
+}
+
+async fn timeline_page(
+    State(room): Shared,
+    Query(of): Query<map::Of>,
+    Query(Closer { from, until }): Query<Closer>,
+) -> Result<Response, Failure> {
+    if !(from.is_empty() && until.is_empty()) {
+        let date = if from == until { from } else { format!("{from}..{until}") };
+        let query = pages::timeline::dated(&of.q, &date);
+        return Ok(see(&pages::chart::View::Timeline.address(&query)));
+    }
+    let found =
+        room.read(move |desk| Ok(pages::timeline::page(&of.q, &timeline::timeline(desk, &of)?)));
+    Ok(found.await?.into_response())
 }
 
 async fn recent_page(State(room): Shared, Query(Offset { offset }): Query<Offset>) -> Page {

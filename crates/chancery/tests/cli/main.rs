@@ -5,6 +5,7 @@
 
 mod annotate;
 mod archive;
+mod charts;
 mod convert;
 mod curation;
 mod entities;

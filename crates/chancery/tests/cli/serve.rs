@@ -10,24 +10,24 @@ use serde_json::{Value, json};
 use crate::Folder;
 
 /// A server that ends with its test.
-struct Room {
+pub(crate) struct Room {
     child: Child,
     address: String,
 }
 
 /// What came back.
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     head: String,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().filter_map(|line| line.split_once(':'));
         let mut lines = lines.filter(|(known, _)| known.eq_ignore_ascii_case(name));
         lines.next().map(|(_, value)| value.trim())
@@ -35,7 +35,7 @@ impl Answer {
 }
 
 impl Room {
-    fn open(folder: &Folder, archive: &str, more: &[&str]) -> Self {
+    pub(crate) fn open(folder: &Folder, archive: &str, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_chancery"))
             .args(["serve", archive, "--port", "0", "--who", "ana"])
             .args(more)
@@ -73,7 +73,7 @@ impl Room {
         Answer { status: status.expect("a status"), head: head.to_owned(), body }
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], "")
     }
 
@@ -127,7 +127,7 @@ OSEI
 ";
 
 /// An archive of the two examples and a hostile telegram.
-fn archive() -> Folder {
+pub(crate) fn archive() -> Folder {
     let folder = Folder::of(&[("<i>evil<script>.txt", HOSTILE.as_bytes())]);
     let examples = crate::root().join("examples");
     let examples = examples.to_str().expect("UTF-8");

@@ -2,6 +2,7 @@
 //! made from these functions and from the shapes that they send.
 
 mod archive;
+mod charts;
 mod decisions;
 mod documents;
 mod entities;
@@ -53,6 +54,9 @@ pub(crate) fn router() -> Router<Arc<Room>> {
         .routes(routes!(entities::named))
         .routes(routes!(entities::entity))
         .routes(routes!(entities::mentions))
+        .routes(routes!(charts::map))
+        .routes(routes!(charts::network))
+        .routes(routes!(charts::timeline))
         .routes(routes!(decisions::recent, decisions::decide))
         .merge(uploads)
         .merge(batch)

@@ -3,6 +3,7 @@
 use axum::response::Html;
 use maud::{Markup, html};
 
+use super::chart::views;
 use super::histogram::histogram;
 use super::{
     Place, button, class_name, class_names, clean, frame, pages, remarks, short, style, urlencoded,
@@ -43,6 +44,7 @@ pub(crate) fn page(
                     " · " code { (clean(&entity.id)) }
                 }
                 @if let Some(fact) = &entity.facts { (facts(fact)) }
+                (views(&query, None))
             }
             section.mentions aria-labelledby="mentions" {
                 h2 #mentions { "In context" }

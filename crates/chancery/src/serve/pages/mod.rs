@@ -3,14 +3,18 @@
 
 pub(crate) mod add;
 pub(crate) mod card;
+pub(crate) mod chart;
 pub(crate) mod document;
 pub(crate) mod entity;
 pub(crate) mod failure;
 pub(crate) mod help;
 pub(crate) mod histogram;
+pub(crate) mod map;
+pub(crate) mod network;
 pub(crate) mod recent;
 pub(crate) mod search;
 pub(crate) mod text;
+pub(crate) mod timeline;
 
 use std::borrow::Cow;
 

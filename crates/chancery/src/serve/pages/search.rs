@@ -5,6 +5,7 @@ use chancery_model::TextSpan;
 use chancery_store::{Hit, Known, Results, Snippet};
 use maud::{Markup, html};
 
+use super::chart::{View, views};
 use super::histogram::histogram;
 use super::{
     Place, class_names, clean, facts, frame, help, level, pages, short, style, title_of, urlencoded,
@@ -32,6 +33,7 @@ pub(crate) fn page(ask: &Ask, results: &Results, saved: &[Saved], documents: i64
         div.search-page {
             section.query aria-label="Query" { (boxed(ask, saved)) }
             section.results aria-labelledby="found" {
+                (views(&ask.q, Some(View::List)))
                 (bar(ask, results, documents))
                 @if results.behind > 0 {
                     p.notice { "Documents are being added; the newest do not show yet." }
@@ -64,7 +66,7 @@ fn address(query: &str, sort: Order, offset: usize) -> String {
 }
 
 /// A query that asks for `term` too.
-fn narrowed(query: &str, term: &str) -> String {
+pub(super) fn narrowed(query: &str, term: &str) -> String {
     match query.trim() {
         "" => term.to_owned(),
         query if query.contains(" OR ") => format!("({query}) {term}"),
@@ -73,7 +75,7 @@ fn narrowed(query: &str, term: &str) -> String {
 }
 
 /// The parts of a query that stand side by side, or the whole.
-fn parts(query: &str) -> Vec<&str> {
+pub(super) fn parts(query: &str) -> Vec<&str> {
     if query.contains(" OR ") || query.contains(" AND ") || query.contains("NOT ") {
         return vec![query.trim()];
     }

@@ -268,7 +268,7 @@ fn context(text: &str, span: TextSpan, points: &CodePoints<'_>) -> InContext {
 
 /// What the reference facts say of an id. They are found by the name, which
 /// is theirs where the id is.
-fn fact(id: &str, name: &str) -> Option<Fact> {
+pub(crate) fn fact(id: &str, name: &str) -> Option<Fact> {
     let (list, own) = id.split_once(':')?;
     let facts = Facts::shipped();
     let years = |from: u16, until: u16| match (from, until) {

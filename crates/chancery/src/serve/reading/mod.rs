@@ -4,7 +4,11 @@
 pub(crate) mod decisions;
 pub(crate) mod document;
 pub(crate) mod entity;
+mod layout;
+pub(crate) mod map;
+pub(crate) mod network;
 pub(crate) mod search;
+pub(crate) mod timeline;
 
 /// How many letters of a document's id stand in addresses.
 const SHORT: usize = 16;

@@ -1,7 +1,7 @@
 //! A page of hits with what stands beside it.
 
 use axum::http::StatusCode;
-use chancery_store::{Request, Results, Sort, parse_query};
+use chancery_store::{Query, Request, Results, Sort, parse_query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -80,22 +80,31 @@ impl From<Order> for Sort {
     }
 }
 
+/// What a query means.
+///
+/// # Errors
+/// When it is too long or has no meaning.
+pub(crate) fn meaning(words: &str) -> Result<Query, Failure> {
+    if words.len() > LONGEST {
+        let what = format!("the query is longer than {LONGEST} bytes");
+        return Err(Failure::new(StatusCode::BAD_REQUEST, what, "look for less at a time"));
+    }
+    Ok(parse_query(words)?)
+}
+
 /// The request that `ask` makes.
 ///
 /// # Errors
 /// When it is too long, asks for too much, or has no meaning.
 pub(crate) fn request(ask: &Ask, facets: bool) -> Result<Request, Failure> {
-    if ask.q.len() > LONGEST {
-        let what = format!("the query is longer than {LONGEST} bytes");
-        return Err(Failure::new(StatusCode::BAD_REQUEST, what, "look for less at a time"));
-    }
+    let query = meaning(&ask.q)?;
     let limit = ask.limit.unwrap_or(USUAL);
     if ask.offset > FARTHEST || limit > MOST {
         let what = format!("at most {MOST} hits are given, and {FARTHEST} passed over");
         return Err(Failure::new(StatusCode::BAD_REQUEST, what, "narrow the search, or export it"));
     }
     Ok(Request {
-        query: parse_query(&ask.q)?,
+        query,
         sort: ask.sort.into(),
         offset: ask.offset,
         limit,

@@ -1,0 +1,123 @@
+// The network as a graph that can be moved through, drawn by WebGL. Places
+// are those of the server, so that the picture is the same each time.
+import "./vendor/graphology-0.26.0/graphology.umd.min.js";
+import "./vendor/sigma-3.0.3/sigma.min.js";
+
+const { graphology: Graph, Sigma } = globalThis;
+
+export async function net(figure) {
+  const answer = await fetch(figure.dataset.source);
+  if (!answer.ok) throw new Error(answer.statusText);
+  const { nodes, edges } = await answer.json();
+  const letters = figure.dataset.source.includes("by=letter");
+  const hrefs = [...figure.querySelectorAll(".dots a")].map((link) => link.href);
+
+  const canvas = document.createElement("div");
+  canvas.className = "canvas";
+  canvas.setAttribute("aria-hidden", "true");
+  const svg = figure.querySelector("svg");
+  svg.replaceWith(canvas);
+
+  const shape = canvas.clientWidth / canvas.clientHeight;
+
+  const most = Math.max(...nodes.map((node) => node.documents), 1);
+  const graph = new Graph({ type: letters ? "directed" : "undirected" });
+  nodes.forEach((node, n) => {
+    graph.addNode(n, {
+      x: node.at[0] * shape,
+      y: -node.at[1],
+      size: Math.max(4, 18 * Math.sqrt(node.documents / most)),
+      // Shapes are all round here; organisations are set off by a mark too.
+      label: node.class === "ORG" ? `▪ ${node.name}` : node.name,
+      kind: { PER: "per", ORG: "org" }[node.class] ?? "org",
+      told: `${node.name}: ${node.documents} documents`,
+    });
+  });
+  for (const edge of edges.filter((edge) => edge.drawn)) {
+    graph.mergeEdge(edge.one, edge.other, {
+      size: 0.8 + 5 * edge.strength,
+      type: letters ? "arrow" : "line",
+      told: `${nodes[edge.one].name} ${letters ? "→" : "and"} ${nodes[edge.other].name}: ${edge.documents} documents`,
+    });
+  }
+
+  let colours = {};
+  const read = () => {
+    const style = getComputedStyle(figure);
+    for (const name of ["per", "org", "loc", "ink", "line", "edge", "now"]) {
+      colours[name] = style.getPropertyValue(`--${name}`).trim();
+    }
+  };
+  read();
+  let chosen = null;
+  let near = new Set();
+  let picture;
+  try {
+    picture = new Sigma(graph, canvas, {
+      labelColor: { color: colours.ink },
+      labelFont: "system-ui, sans-serif",
+      labelSize: 12,
+      labelDensity: 1.5,
+      labelGridCellSize: 90,
+      labelRenderedSizeThreshold: 3,
+      enableEdgeEvents: true,
+      zIndex: true,
+      minCameraRatio: 0.05,
+      maxCameraRatio: 2,
+      nodeReducer: (node, data) => {
+        const off = chosen !== null && !near.has(node);
+        return { ...data, color: off ? colours.line : colours[data.kind], label: off ? "" : data.label, zIndex: off ? 0 : 1, forceLabel: chosen !== null && !off };
+      },
+      edgeReducer: (edge, data) => {
+        const own = chosen !== null && graph.extremities(edge).includes(chosen);
+        return { ...data, color: own ? colours.now : colours.edge, hidden: chosen !== null && !own, zIndex: own ? 1 : 0 };
+      },
+      defaultDrawNodeHover: () => {},
+    });
+  } catch (error) {
+    canvas.replaceWith(svg);
+    throw error;
+  }
+
+  const told = figure.querySelector("[data-told]");
+  const usual = told.textContent;
+  const choose = (node) => {
+    chosen = node;
+    near = new Set(node === null ? [] : [node, ...graph.neighbors(node)]);
+    told.textContent = node === null ? usual : graph.getNodeAttribute(node, "told");
+    canvas.classList.toggle("over", node !== null);
+    picture.refresh({ skipIndexation: true });
+  };
+  const open = (href) => { location.href = href; };
+  picture.on("enterNode", ({ node }) => choose(node));
+  picture.on("leaveNode", () => choose(null));
+  picture.on("clickNode", ({ node }) => open(hrefs[node]));
+  picture.on("enterEdge", ({ edge }) => { told.textContent = graph.getEdgeAttribute(edge, "told"); });
+  picture.on("leaveEdge", () => { told.textContent = usual; });
+  picture.on("clickEdge", ({ edge }) => {
+    const [one, other] = graph.extremities(edge);
+    const line = svg.querySelector(`line[data-one="${one}"][data-other="${other}"]`);
+    if (line) open(line.closest("a").getAttribute("href"));
+  });
+  // The page scrolls; with Ctrl the wheel zooms.
+  canvas.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+  }, { capture: true });
+
+  const camera = picture.getCamera();
+  const by = { in: () => camera.animatedZoom(), out: () => camera.animatedUnzoom(), all: () => camera.animatedReset() };
+  for (const button of figure.querySelectorAll("[data-zoom]")) {
+    button.addEventListener("click", by[button.dataset.zoom]);
+    button.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const { x, y, ratio } = camera.getState();
+      camera.animate({ x: x + step[0] * ratio, y: y + step[1] * ratio });
+    });
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    read();
+    picture.setSetting("labelColor", { color: colours.ink });
+  });
+}

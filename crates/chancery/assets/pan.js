@@ -1,0 +1,88 @@
+// The map, and the network where there is no WebGL: drag and pinch, wheel with
+// Ctrl, buttons, and keys while the picture is focused. Dots and labels keep
+// their size on the screen; labels come out as there is room for them.
+import "./vendor/d3-color-3.1.1/d3-color.min.js";
+import "./vendor/d3-dispatch-3.0.2/d3-dispatch.min.js";
+import "./vendor/d3-ease-3.0.2/d3-ease.min.js";
+import "./vendor/d3-interpolate-3.0.2/d3-interpolate.min.js";
+import "./vendor/d3-selection-3.0.1/d3-selection.min.js";
+import "./vendor/d3-timer-3.0.2/d3-timer.min.js";
+import "./vendor/d3-transition-3.0.2/d3-transition.min.js";
+import "./vendor/d3-drag-3.0.1/d3-drag.min.js";
+import "./vendor/d3-zoom-3.0.1/d3-zoom.min.js";
+
+const { select, zoom, zoomIdentity } = globalThis.d3;
+
+// Below this width, in pixels, marks do not shrink with the picture.
+const narrow = 760;
+
+export function pan(figure) {
+  const svg = figure.querySelector("svg");
+  const ground = svg.querySelector(".ground");
+  const marks = [...svg.querySelectorAll(".dot, .label")].map((node) => ({
+    node,
+    home: node.getAttribute("transform"),
+  }));
+  const labels = [...svg.querySelectorAll(".label")];
+  const quick = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const box = svg.viewBox.baseVal;
+
+  const zoomed = zoom()
+    .scaleExtent([1, 24])
+    .extent([[0, 0], [box.width, box.height]])
+    .translateExtent([[0, 0], [box.width, box.height]])
+    .filter((event) => !event.button && (event.type !== "wheel" || event.ctrlKey || event.metaKey))
+    .on("zoom", ({ transform }) => {
+      ground.setAttribute("transform", transform.toString());
+      size(transform.k);
+    })
+    .on("end", tidy);
+
+  function size(k) {
+    const scale = Math.max(1, narrow / svg.clientWidth) / k;
+    for (const { node, home } of marks) node.setAttribute("transform", `${home} scale(${scale})`);
+  }
+
+  // Labels that have room, the largest dots first.
+  function tidy() {
+    const taken = [];
+    const frame = svg.getBoundingClientRect();
+    for (const label of labels) {
+      label.classList.remove("crowded");
+      const own = label.getBoundingClientRect();
+      const inside = own.left >= frame.left && own.right <= frame.right;
+      const meets = (other) =>
+        own.left < other.right && other.left < own.right && own.top < other.bottom && other.top < own.bottom;
+      if (!inside || taken.some(meets)) label.classList.add("crowded");
+      else taken.push(own);
+    }
+  }
+
+  const picture = select(svg).call(zoomed).on("dblclick.zoom", null);
+  const moved = () => (quick ? picture : picture.transition().duration(250));
+  const by = {
+    in: () => moved().call(zoomed.scaleBy, 1.6),
+    out: () => moved().call(zoomed.scaleBy, 1 / 1.6),
+    all: () => moved().call(zoomed.transform, zoomIdentity),
+  };
+  const keys = {
+    "+": by.in, "=": by.in, "-": by.out, 0: by.all,
+    ArrowLeft: () => moved().call(zoomed.translateBy, 60, 0),
+    ArrowRight: () => moved().call(zoomed.translateBy, -60, 0),
+    ArrowUp: () => moved().call(zoomed.translateBy, 0, 60),
+    ArrowDown: () => moved().call(zoomed.translateBy, 0, -60),
+  };
+  for (const button of figure.querySelectorAll("[data-zoom]")) {
+    button.addEventListener("click", by[button.dataset.zoom]);
+    button.addEventListener("keydown", (event) => {
+      if (event.key.startsWith("Arrow")) {
+        event.preventDefault();
+        keys[event.key]();
+      }
+    });
+  }
+  new ResizeObserver(() => {
+    size(globalThis.d3.zoomTransform(svg).k);
+    tidy();
+  }).observe(svg);
+}

@@ -1,0 +1,284 @@
+//! The outline of the world: Natural Earth's countries at 1 : 110 million, as
+//! the npm package world-atlas has them, read and projected when the first
+//! map is drawn. No tiles, and nothing is fetched.
+//!
+//! The file is TopoJSON: arcs between borders, each once, in whole numbers
+//! and as differences. Rings run over the 180th meridian; they are drawn
+//! twice, and the edge of the picture cuts them.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use chancery_resolve::fold;
+use serde::Deserialize;
+
+const FILE: &str = include_str!("../../assets/vendor/world-atlas-2.0.2/countries-110m.json");
+
+/// Width of the picture.
+pub(crate) const WIDTH: f64 = 1000.0;
+
+/// The meridian in the middle: the edges then fall into the Bering Strait.
+const MIDDLE: f64 = 11.0;
+
+/// The picture ends north and south of the last towns, in degrees.
+const NORTH: f64 = 80.0;
+const SOUTH: f64 = -57.0;
+
+/// Steps of the outline in one unit of the picture.
+pub(crate) const GRID: f64 = 4.0;
+
+/// The outline as data of SVG paths, in steps of the grid.
+pub(crate) struct Outline {
+    /// The land, to be filled.
+    pub(crate) land: String,
+    /// The borders between countries.
+    pub(crate) borders: String,
+    /// The middle of each country's largest part by its folded name: degrees
+    /// north and east.
+    pub(crate) centres: HashMap<String, [f32; 2]>,
+}
+
+/// The world.
+pub(crate) static WORLD: LazyLock<Outline> = LazyLock::new(|| {
+    let topology: Topology = serde_json::from_str(FILE).expect("the shipped file is TopoJSON");
+    outline(&topology)
+});
+
+/// Where a place stands in the picture. The projection is Patterson's
+/// cylindrical one (Patterson, Šavrič and Jenny 2015, Cartographic
+/// Perspectives 78): balanced shapes, straight meridians.
+pub(crate) fn project(north: f64, east: f64) -> (f64, f64) {
+    let turned = (east - MIDDLE + 180.0).rem_euclid(360.0) - 180.0;
+    (x_of(turned), y_of(north))
+}
+
+/// Height of the picture.
+pub(crate) fn height() -> f64 {
+    y_of(SOUTH)
+}
+
+fn x_of(turned: f64) -> f64 {
+    (turned + 180.0) / 360.0 * WIDTH
+}
+
+fn y_of(north: f64) -> f64 {
+    let up = |north: f64| {
+        let phi = north.to_radians();
+        let square = phi * phi;
+        let high = square * square * (0.23185 + square * (-0.14499 + square * 0.02406));
+        phi * (1.0148 + high)
+    };
+    (up(NORTH) - up(north)) * WIDTH / std::f64::consts::TAU
+}
+
+#[derive(Deserialize)]
+struct Topology {
+    objects: Objects,
+    arcs: Vec<Vec<[i32; 2]>>,
+    transform: Transform,
+}
+
+#[derive(Deserialize)]
+struct Objects {
+    countries: Collection,
+    land: Collection,
+}
+
+#[derive(Deserialize)]
+struct Collection {
+    geometries: Vec<Geometry>,
+}
+
+#[derive(Deserialize)]
+struct Geometry {
+    #[serde(flatten)]
+    rings: Rings,
+    #[serde(default)]
+    properties: Properties,
+}
+
+/// Numbers of arcs, those that run backwards as their complement.
+#[derive(Deserialize)]
+#[serde(tag = "type", content = "arcs")]
+enum Rings {
+    Polygon(Vec<Vec<i32>>),
+    MultiPolygon(Vec<Vec<Vec<i32>>>),
+}
+
+#[derive(Deserialize, Default)]
+struct Properties {
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Transform {
+    scale: [f64; 2],
+    translate: [f64; 2],
+}
+
+/// A point as degrees east and north.
+type Point = (f64, f64);
+
+impl Rings {
+    fn each(&self) -> Vec<&[i32]> {
+        match self {
+            Self::Polygon(rings) => rings.iter().map(Vec::as_slice).collect(),
+            Self::MultiPolygon(parts) => parts.iter().flatten().map(Vec::as_slice).collect(),
+        }
+    }
+}
+
+impl Topology {
+    /// The points of an arc, in its own direction.
+    fn arc(&self, number: i32) -> Vec<Point> {
+        let own = if number < 0 { !number } else { number };
+        let Transform { scale, translate } = &self.transform;
+        let (mut x, mut y) = (0, 0);
+        let mut points: Vec<Point> = self.arcs.get(own as usize).map_or_else(Vec::new, |arc| {
+            let point = |[dx, dy]: &[i32; 2]| {
+                (x, y) = (x + dx, y + dy);
+                (f64::from(x) * scale[0] + translate[0], f64::from(y) * scale[1] + translate[1])
+            };
+            arc.iter().map(point).collect()
+        });
+        if number < 0 {
+            points.reverse();
+        }
+        points
+    }
+
+    /// The points of a line of arcs, without jumps over the 180th meridian.
+    fn line(&self, arcs: &[i32]) -> Vec<Point> {
+        let mut line: Vec<Point> = Vec::new();
+        for (east, north) in arcs.iter().flat_map(|&arc| self.arc(arc)) {
+            let turns = line.last().map_or(0.0, |last| ((last.0 - east) / 360.0).round());
+            line.push((east + turns * 360.0, north));
+        }
+        line.dedup();
+        line
+    }
+}
+
+fn outline(topology: &Topology) -> Outline {
+    let mut land = String::new();
+    let rings = topology.objects.land.geometries.iter();
+    for ring in rings.flat_map(|geometry| geometry.rings.each()) {
+        let mut ring = topology.line(ring);
+        // The ring of Antarctica goes around the pole.
+        if let (Some(first), Some(last)) = (ring.first().copied(), ring.last().copied())
+            && (first.0 - last.0).abs() > 180.0
+        {
+            ring.extend([(last.0, -90.0), (first.0, -90.0)]);
+        }
+        put(&mut land, &ring, true);
+    }
+    let mut borders = String::new();
+    for (arc, sides) in sides(topology).into_iter().enumerate() {
+        if sides > 1 {
+            put(&mut borders, &topology.line(&[arc as i32]), false);
+        }
+    }
+    let countries = topology.objects.countries.geometries.iter();
+    let centre = |country: &Geometry| {
+        let rings = country.rings.each().into_iter();
+        let middles = rings.map(|ring| middle(&topology.line(ring)));
+        let (_, [north, east]) = middles.max_by(|one, other| one.0.total_cmp(&other.0))?;
+        Some((fold::words(&country.properties.name), [north as f32, east as f32]))
+    };
+    Outline { land, borders, centres: countries.filter_map(centre).collect() }
+}
+
+/// For each arc, of how many countries it is a border.
+fn sides(topology: &Topology) -> Vec<u8> {
+    let mut sides = vec![0_u8; topology.arcs.len()];
+    for country in &topology.objects.countries.geometries {
+        for &arc in country.rings.each().into_iter().flatten() {
+            let own = if arc < 0 { !arc } else { arc };
+            if let Some(side) = sides.get_mut(own as usize) {
+                *side = side.saturating_add(1);
+            }
+        }
+    }
+    sides
+}
+
+/// The area of a ring in square degrees as they are on the sphere, and the
+/// middle of it.
+fn middle(ring: &[Point]) -> (f64, [f64; 2]) {
+    let (mut sum, mut x, mut y) = (0.0, 0.0, 0.0);
+    for two in ring.windows(2) {
+        let ((x0, y0), (x1, y1)) = (two[0], two[1]);
+        let cross = x0 * y1 - x1 * y0;
+        sum += cross;
+        x += (x0 + x1) * cross;
+        y += (y0 + y1) * cross;
+    }
+    if sum == 0.0 {
+        return (0.0, ring.first().map_or([0.0; 2], |&(east, north)| [north, east]));
+    }
+    let (north, east) = (y / (3.0 * sum), x / (3.0 * sum));
+    (sum.abs() * north.to_radians().cos(), [north, east])
+}
+
+/// Adds a line to the data of a path, and once more on the other side where
+/// it leaves the picture.
+fn put(path: &mut String, line: &[Point], closed: bool) {
+    let lowest = line.iter().map(|point| point.0).fold(f64::INFINITY, f64::min) - MIDDLE;
+    let highest = line.iter().map(|point| point.0).fold(f64::NEG_INFINITY, f64::max) - MIDDLE;
+    for turn in [-360.0, 0.0, 360.0] {
+        if lowest + turn >= 180.0 || highest + turn <= -180.0 {
+            continue;
+        }
+        let (mut at, mut begun) = ((0, 0), false);
+        for &(east, north) in line {
+            let x = (x_of(east - MIDDLE + turn) * GRID).round() as i32;
+            let y = (y_of(north) * GRID).round() as i32;
+            if begun && (x, y) == at {
+                continue;
+            }
+            let letter = if begun { 'l' } else { 'M' };
+            let (dx, dy) = (x - at.0, y - at.1);
+            write!(path, "{letter}{dx}{}{dy}", if dy < 0 { "" } else { " " })
+                .expect("a string takes all");
+            (at, begun) = ((x, y), true);
+        }
+        if closed {
+            path.push('Z');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_stand_where_maps_have_them() {
+        // Longyearbyen, Oslo, Lusaka, Suva, Santiago: from the top down.
+        let towns = [(78.2, 15.6), (59.9, 10.7), (-15.4, 28.3), (-18.1, 178.4), (-33.4, -70.7)];
+        let placed: Vec<_> = towns.iter().map(|&(north, east)| project(north, east)).collect();
+        assert!(placed.windows(2).all(|two| two[0].1 < two[1].1), "{placed:?}");
+        assert!(
+            placed.iter().all(|(x, y)| (0.0..WIDTH).contains(x) && (0.0..height()).contains(y))
+        );
+        assert!(placed[4].0 < placed[1].0 && placed[1].0 < placed[2].0);
+        assert!((placed[1].0 - 499.2).abs() < 1.0, "Oslo lies by the middle");
+    }
+
+    #[test]
+    fn the_outline_has_land_borders_and_middles() {
+        let world = &*WORLD;
+        for path in [&world.land, &world.borders] {
+            assert!(path.starts_with('M') && path.len() > 10_000 && path.len() < 60_000);
+        }
+        for (name, north, east) in
+            [("norway", 65.0, 14.0), ("zambia", -13.5, 27.8), ("fiji", -17.8, 178.0)]
+        {
+            let at = world.centres[name];
+            let far = (at[0] - north).abs() + (at[1] - east).abs();
+            assert!(far < 6.0, "{name}: {at:?}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Map, network and timeline: what a dot says is what its link finds.
+
+use serde_json::Value;
+
+use crate::Folder;
+use crate::serve::{Room, archive};
+
+/// Words as the value of a query of an address.
+fn encoded(words: &str) -> String {
+    let byte = |byte: u8| match byte {
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    words.bytes().map(byte).collect()
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value[name].as_array().map(Vec::as_slice).unwrap_or_else(|| panic!("no {name}: {value}"))
+}
+
+/// How many documents answer all of these.
+fn found(room: &Room, query: &str, term: &Value) -> Value {
+    let term = term.as_str().expect("a term");
+    let answer = room.get(&format!("/api/v1/search?q={}", encoded(&format!("{query} {term}"))));
+    assert_eq!(answer.status, 200, "{term}: {}", answer.body);
+    answer.json()["total"].clone()
+}
+
+#[test]
+fn pages_answer_with_what_they_promise() {
+    let folder = archive();
+    let room = Room::open(&folder, "a", &[]);
+    let cases = [
+        ("/", 200, "href=\"/map\""),
+        ("/?q=veloutier", 200, "href=\"/network?q=veloutier\""),
+        ("/map", 200, "Victoria"),
+        ("/map?q=veloutier", 200, "class=\"land\""),
+        ("/map?q=nowhere", 200, "0 documents: 0 places"),
+        ("/map?q=%22open", 400, "query, column"),
+        ("/network", 200, "Named together most"),
+        ("/network?by=letter", 200, "SECSTATE WASHDC"),
+        ("/network?size=1", 400, "2 to 200 dots"),
+        ("/network?size=1000", 400, "2 to 200 dots"),
+        ("/network?by=nothing", 400, ""),
+        ("/timeline", 200, "data-period=\"1974-"),
+        ("/timeline?q=date:2009", 200, "data-period=\"2009-"),
+        ("/timeline?q=nowhere", 200, "No document with a date"),
+        ("/timeline?q=a&from=1974&until=1975-02", 303, ""),
+        ("/api/v1/network?size=0", 400, "\"error\""),
+    ];
+    for (path, status, words) in cases {
+        let answer = room.get(path);
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert!(answer.body.contains(words), "{path}: {}", answer.body);
+        assert!(!answer.body.contains(" style="), "{path} has an inline style");
+    }
+    let closer = room.get("/timeline?q=a+date:1974&from=1974-01&until=1975-02");
+    let expected = "/timeline?q=a%20date:1974-01..1975-02";
+    assert_eq!(closer.header("location"), Some(expected));
+    for path in ["chart.js", "pan.js", "net.js", "brush.js", "vendor/sigma-3.0.3/sigma.min.js"] {
+        let asset = room.get(&format!("/assets/0/{path}"));
+        assert_eq!(
+            (asset.status, asset.header("content-type")),
+            (200, Some("text/javascript; charset=utf-8"))
+        );
+    }
+}
+
+#[test]
+fn a_dot_finds_as_many_documents_as_it_says() {
+    let folder = archive();
+    let room = Room::open(&folder, "a", &[]);
+    for query in ["", "veloutier", "class:confidential"] {
+        let get = |path: &str| room.get(&format!("/api/v1/{path}q={}", encoded(query))).json();
+        let map = get("map?");
+        let network = get("network?");
+        let timeline = get("timeline?");
+        let spots = list(&map, "places").iter().chain(list(&map, "posts"));
+        let dots = spots.chain(list(&network, "nodes")).chain(list(&network, "edges"));
+        let mut looked = 0;
+        for dot in dots {
+            assert_eq!(found(&room, query, &dot["term"]), dot["documents"], "{query}: {dot}");
+            looked += 1;
+        }
+        assert!(looked > 10, "{query}: only {looked} dots");
+        for period in list(&timeline, "periods") {
+            let term = format!("date:{}", period["period"].as_str().expect("a time"));
+            assert_eq!(found(&room, query, &term.into()), period["documents"], "{query}");
+        }
+        for spot in list(&map, "places") {
+            let degrees = list(spot, "at");
+            assert!(degrees[0].as_f64().is_some_and(|north| north.abs() <= 90.0), "{spot}");
+            assert!(degrees[1].as_f64().is_some_and(|east| east.abs() <= 180.0), "{spot}");
+        }
+        assert_eq!(network, get("network?"), "the picture is the same each time");
+    }
+    let letters = room.get("/api/v1/network?by=letter").json();
+    for edge in list(&letters, "edges") {
+        // The words of a name may stand in a longer one, too.
+        let number = |value: &Value| value.as_u64().expect("a number");
+        assert!(number(&found(&room, "", &edge["term"])) >= number(&edge["documents"]), "{edge}");
+    }
+    let names: Vec<&str> =
+        list(&letters, "nodes").iter().filter_map(|node| node["name"].as_str()).collect();
+    assert!(names.contains(&"SECSTATE WASHDC"), "{names:?}");
+}
+
+#[test]
+fn charts_show_words_of_others_as_words() {
+    let telegram = "\
+FM <script>alert(1)</script>\nTO <img src=x onerror=alert(2)>\n\
+C O N F I D E N T I A L OSLO 000077\n\nE.O. 12958: DECL: 06/15/2019\nTAGS: PREL\n\
+SUBJECT: <svg/onload=alert(3)>\n\n1. (C) Minister <b>Ama Osei</b> of the <i>Ministry of Nets</i> \
+met Kofi \u{202e}Mensah in Lome and Oslo.\n\nOSEI\n";
+    let folder = Folder::of(&[("09OSLO77.txt", telegram.as_bytes())]);
+    folder.chancery(["add", "a", "09OSLO77.txt", "-q"]).assert().success();
+    let room = Room::open(&folder, "a", &[]);
+    let evil = encoded("\"<script>alert(4)</script>\"");
+    for path in ["map", "network", "network?by=letter", "timeline"] {
+        let sign = if path.contains('?') { '&' } else { '?' };
+        for path in [format!("/{path}"), format!("/{path}{sign}q={evil}")] {
+            let answer = room.get(&path);
+            assert_eq!(answer.status, 200, "{path}");
+            for evil in ["<script>alert", "<img", "<svg/", "<b>", "<i>", "\u{202e}"] {
+                assert!(!answer.body.contains(evil), "{path} shows {evil:?}: {}", answer.body);
+            }
+        }
+    }
+}
