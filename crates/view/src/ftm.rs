@@ -1,0 +1,232 @@
+//! FollowTheMoney entities (<https://followthemoney.tech>), an object a line,
+//! and beside them the offsets, for which the schema has no property.
+//!
+//! ```json
+//! {"id":"chancery-9f86…","schema":"PlainText","properties":{"fileName":["cables/09LOME1.txt"],
+//!  "bodyText":["Ama Osei left."],…}}
+//! {"id":"chancery-1c02…","schema":"Person","properties":{"name":["Osei, Ama"],…}}
+//! {"id":"chancery-9f86….m1","schema":"Mention","properties":{"document":["chancery-9f86…"],
+//!  "name":["Ama Osei"],"detectedSchema":["Person"],"resolved":["chancery-1c02…"]}}
+//! ```
+//!
+//! Persons are `Person`, organisations `Organization` or, by a word in their
+//! name, `PublicBody`, places `Address` with coordinates where they are known.
+//! An entity comes once, before the first mention of it. `resolved` leads to
+//! persons and organisations alone, as the schema has it; the other classes
+//! and the places are in the file of offsets, which has every mention:
+//!
+//! ```text
+//! mention,document,start_code_point,end_code_point,label,text,entity
+//! chancery-9f86….m1,chancery-9f86…,0,8,PER,Ama Osei,pocom:osei-ama
+//! ```
+//!
+//! Offsets count code points of `bodyText`. FollowTheMoney makes runs of white
+//! space in names one blank; so do we.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use chancery_model::{Annotated, CodePoints, Entity, Label};
+use serde_json::{Value, json};
+
+use crate::csv::harmless;
+use crate::geojson::Gazetteer;
+
+/// Words in names of public bodies.
+const PUBLIC_BODIES: &str = include_str!("../data/public_bodies.txt");
+
+/// Writes entities and offsets, a document at a time.
+pub struct Writer<W: Write, O: Write> {
+    out: W,
+    offsets: Option<csv::Writer<O>>,
+    /// The entities that were written, by the digest of their ids.
+    written: HashSet<[u8; 16]>,
+}
+
+impl<W: Write, O: Write> Writer<W, O> {
+    /// Entities that go to `out`; the offsets go to `offsets`, if wanted.
+    ///
+    /// # Errors
+    /// Those of `out` and `offsets`, here and below.
+    pub fn begin(out: W, offsets: Option<O>) -> io::Result<Self> {
+        let mut offsets = offsets.map(csv::Writer::from_writer);
+        if let Some(table) = &mut offsets {
+            table.write_record([
+                "mention",
+                "document",
+                "start_code_point",
+                "end_code_point",
+                "label",
+                "text",
+                "entity",
+            ])?;
+        }
+        Ok(Self { out, offsets, written: HashSet::new() })
+    }
+
+    /// Writes a document, which came from `source`, its mentions, and those of
+    /// its entities that are new.
+    pub fn write(
+        &mut self,
+        annotated: &Annotated,
+        source: &str,
+        gazetteer: &Gazetteer<'_>,
+    ) -> io::Result<()> {
+        let text = &annotated.document.text;
+        let points = CodePoints::new(text.as_str());
+        let own = format!("chancery-{:.24}", annotated.document.id.to_string());
+        self.line(&document(annotated, source, &own))?;
+        let entities = &annotated.entities;
+        for (number, mention) in annotated.mentions.iter().enumerate() {
+            let link = entities.of(number);
+            let entity = link.and_then(|link| entities.entities.get(link.entity as usize));
+            if let Some(entity) = entity {
+                self.entity(entity, gazetteer)?;
+            }
+            let surface = &text[mention.span];
+            let mention_id = format!("{own}.m{}", number + 1);
+            let mut properties = json!({ "document": [own], "name": [words(surface)] });
+            let class = entity.map_or(mention.label, |entity| entity.label);
+            let name = entity.map_or(surface, |entity| &entity.name);
+            if let Some(schema) = schema(class, name) {
+                properties["detectedSchema"] = json!([schema]);
+            }
+            if let Some(entity) = entity.filter(|_| matches!(class, Label::Per | Label::Org)) {
+                properties["resolved"] = json!([id(&entity.id)]);
+            }
+            if !words(surface).is_empty() {
+                self.line(&json!({
+                    "id": mention_id, "schema": "Mention", "properties": properties,
+                }))?;
+            }
+            if let Some(table) = &mut self.offsets {
+                let (start, end) = (points.of(mention.span.start), points.of(mention.span.end));
+                let entity = entity.map_or("", |entity| entity.id.as_str());
+                table.write_record([
+                    &*mention_id,
+                    &own,
+                    &start.to_string(),
+                    &end.to_string(),
+                    mention.label.as_str(),
+                    &harmless(surface),
+                    &harmless(entity),
+                ])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn entity(&mut self, entity: &Entity, gazetteer: &Gazetteer<'_>) -> io::Result<()> {
+        let Some(schema) = schema(entity.label, &entity.name) else { return Ok(()) };
+        let digest = blake3::hash(entity.id.as_bytes());
+        let key = digest.as_bytes().first_chunk().copied().expect("a digest has 32 bytes");
+        if !self.written.insert(key) {
+            return Ok(());
+        }
+        let name = words(&entity.name);
+        let notes = match entity.reason.as_str() {
+            "" => words(&entity.id),
+            reason => format!("{}; {}", words(&entity.id), words(reason)),
+        };
+        let mut properties = json!({ "name": [name], "notes": [notes] });
+        if schema == "Address" {
+            properties["full"] = json!([name]);
+            if let Some(point) = gazetteer(&entity.id) {
+                properties["latitude"] = json!([format!("{:.2}", point.latitude)]);
+                properties["longitude"] = json!([format!("{:.2}", point.longitude)]);
+            }
+        }
+        self.line(&json!({ "id": id(&entity.id), "schema": schema, "properties": properties }))
+    }
+
+    fn line(&mut self, entity: &Value) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, entity)?;
+        self.out.write_all(b"\n")
+    }
+
+    /// Ends the files, and hands them back.
+    pub fn finish(self) -> io::Result<(W, Option<O>)> {
+        let offsets = self.offsets.map(csv::Writer::into_inner).transpose();
+        Ok((self.out, offsets.map_err(|error| error.into_error())?))
+    }
+}
+
+/// The document itself.
+fn document(annotated: &Annotated, source: &str, own: &str) -> Value {
+    let header = &annotated.document.header;
+    let path = match words(source) {
+        path if path.is_empty() => own.to_owned(),
+        path => path,
+    };
+    let mut properties = json!({
+        "fileName": [path],
+        "mimeType": ["text/plain"],
+        "language": ["eng"],
+    });
+    let text = annotated.document.text.as_str();
+    if !text.trim().is_empty() {
+        properties["bodyText"] = json!([text]);
+    }
+    if let Some(subject) = header.subject.as_ref().map(|field| words(&field.value))
+        && !subject.is_empty()
+    {
+        properties["title"] = json!([subject]);
+    }
+    if let Some(day) = header.day() {
+        properties["date"] = json!([day.to_string()]);
+    }
+    json!({ "id": own, "schema": "PlainText", "properties": properties })
+}
+
+/// The schema of an entity.
+fn schema(label: Label, name: &str) -> Option<&'static str> {
+    match label {
+        Label::Per => Some("Person"),
+        Label::Loc => Some("Address"),
+        Label::Org if is_public(name) => Some("PublicBody"),
+        Label::Org => Some("Organization"),
+        Label::Misc => None,
+    }
+}
+
+fn is_public(name: &str) -> bool {
+    let name = format!(" {} ", words(name).to_lowercase());
+    let mut listed = PUBLIC_BODIES.lines().filter(|line| !line.starts_with('#'));
+    listed.any(|word| {
+        name.match_indices(word).any(|(at, _)| {
+            let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+            !letter(name[..at].chars().next_back())
+                && !letter(name[at + word.len()..].chars().next())
+        })
+    })
+}
+
+/// An id as FollowTheMoney takes it: letters, digits, dots and hyphens.
+fn id(of: &str) -> String {
+    let digest = blake3::hash(of.as_bytes()).to_hex();
+    format!("chancery-{}", &digest[..24])
+}
+
+/// `text` with one blank for each run of white space.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn public_bodies_are_known_by_a_word() {
+        for (name, public) in [
+            ("Ministry of Mines", true),
+            ("Department of\nState", true),
+            ("Navy", true),
+            ("Cunard Steamship Company", false),
+            ("Courtaulds", false),
+            ("", false),
+        ] {
+            assert_eq!(is_public(name), public, "{name}");
+        }
+    }
+}
