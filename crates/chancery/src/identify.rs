@@ -1,14 +1,16 @@
 //! Between the resolver and the rest of the program: the lists that it gets,
-//! of a volume and the user's own, and what an archive keeps of its answer.
+//! of a volume and the user's own, and what an archive keeps and gives back of
+//! its answer.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use chancery_model::Annotated;
+use chancery_model::{Annotated, Entities, Entity, Link, Tie};
 use chancery_parse::Lists;
 use chancery_resolve::{Known, Resolver, Roster};
-use chancery_store::NewLink;
+use chancery_store::{Archive, Held, NewLink, StoreError};
 use serde_json::Value;
 
 /// The name that a file's lists go by: its own, without folder and ending.
@@ -68,6 +70,9 @@ pub(crate) fn own_names(path: &Path) -> anyhow::Result<Roster> {
     Ok(roster)
 }
 
+/// Parts the tie from the rest of a link's reason.
+const PARTED: &str = "; ";
+
 /// What an archive keeps of who each mention is, in the order of the mentions.
 ///
 /// An archive knows no lists but the facts, so that a document has the same
@@ -82,13 +87,37 @@ pub(crate) fn links(annotated: &Annotated, resolver: &mut Resolver) -> Vec<Optio
         let class = entity.label.as_str();
         let (id, reason) = match entity.reason.as_str() {
             "" => (id_of_name(class, &entity.name), link.tie.as_str().to_owned()),
-            reason => (entity.id.clone(), format!("{}; {reason}", link.tie.as_str())),
+            reason => (entity.id.clone(), format!("{}{PARTED}{reason}", link.tie.as_str())),
         };
         let (class, name) = (class.to_owned(), entity.name.clone());
         links[link.mention as usize] =
             Some(NewLink { id, class, name, score: entity.score, reason });
     }
     links
+}
+
+/// What an archive knows of who the names of a document are, people's decisions
+/// included. On which other mention a link rests it does not keep.
+///
+/// # Errors
+/// When the archive cannot be read.
+pub(crate) fn entities(archive: &Archive, held: &Held) -> Result<Entities, StoreError> {
+    let mut numbers = HashMap::new();
+    let mut found = Entities::default();
+    for (name, mention) in held.names.iter().zip(0..) {
+        let Some(number) = name.entity else { continue };
+        let (tie, reason) = name.reason.split_once(PARTED).unwrap_or((&name.reason, ""));
+        let entity = *numbers.entry(number).or_insert(found.entities.len() as u32);
+        if entity as usize == found.entities.len() {
+            let known = archive.entity(number)?;
+            let reason = reason.to_owned();
+            found.entities.push(Entity { score: name.score, reason, ..known });
+        }
+        let tie = Tie::ALL.into_iter().find(|known| known.as_str() == tie);
+        let tie = tie.unwrap_or(Tie::Variant);
+        found.links.push(Link { mention, entity, tie, by: None, office: None, of: None });
+    }
+    Ok(found)
 }
 
 /// An id that is the same in every archive and every run.

@@ -42,9 +42,24 @@ pub enum Tie {
     Government,
     /// It is the name under a telegram.
     Signature,
+    /// A person says so.
+    Decision,
 }
 
 impl Tie {
+    /// All ties.
+    pub const ALL: [Self; 9] = [
+        Self::Name,
+        Self::Variant,
+        Self::Surname,
+        Self::GivenName,
+        Self::Acronym,
+        Self::Adjective,
+        Self::Government,
+        Self::Signature,
+        Self::Decision,
+    ];
+
     /// The tie in words.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -56,6 +71,7 @@ impl Tie {
             Self::Adjective => "adjective",
             Self::Government => "shorthand for the government",
             Self::Signature => "signature",
+            Self::Decision => "decided by a person",
         }
     }
 }

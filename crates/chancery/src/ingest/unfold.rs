@@ -10,6 +10,7 @@ use std::path::Path;
 use chancery_store::{Problem, Stamp};
 use chancery_unpack::{Kind, Limits, Member, UnpackError, attachments, kind, members};
 
+use super::names::Names;
 use super::work::{self, Item};
 
 /// Containers in containers are opened so deep.
@@ -22,12 +23,17 @@ const MOST_MEMBERS: u64 = 1_000_000;
 const GROWTH: u64 = 100;
 
 /// Sends an item, or what lies in it; false when the run ends.
-pub(super) fn unfold(item: Item, largest: u64, send: &mut dyn FnMut(Item) -> bool) -> bool {
+pub(super) fn unfold(
+    item: Item,
+    names: &Names,
+    largest: u64,
+    send: &mut dyn FnMut(Item) -> bool,
+) -> bool {
     let Item::File(path, stamp) = item else { return send(item) };
-    let name = work::name(&path);
+    let name = names.of(&path);
     match head(&path).map(|head| kind(&head, &name)) {
         Some(kind @ (Kind::Zip | Kind::Tar | Kind::Gzip)) => {
-            container(&path, stamp, kind, largest, send)
+            container(&path, name, stamp, kind, largest, send)
         }
         Some(Kind::Mail) => match work::read(&path, stamp, largest) {
             Ok(bytes) => {
@@ -50,12 +56,12 @@ fn head(path: &Path) -> Option<Vec<u8>> {
 
 fn container(
     path: &Path,
+    name: String,
     stamp: Stamp,
     kind: Kind,
     largest: u64,
     send: &mut dyn FnMut(Item) -> bool,
 ) -> bool {
-    let name = work::name(path);
     let mut digest = blake3::Hasher::new();
     let failed = |error: std::io::Error| {
         Item::Failed(name.clone(), Problem { at: None, what: format!("cannot be read: {error}") })

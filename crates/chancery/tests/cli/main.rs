@@ -6,6 +6,7 @@
 mod annotate;
 mod archive;
 mod convert;
+mod curation;
 mod entities;
 mod eval;
 mod failures;
