@@ -42,6 +42,11 @@ impl Given {
         }
     }
 
+    /// Whether there is no token yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// The tokens that follow are a name.
     pub(crate) fn open_name(&mut self, label: Label) {
         self.open = Some((label, None));
@@ -91,10 +96,7 @@ pub(crate) struct Spot {
 
 /// The document of a text with names in it. An error comes with the start of
 /// the name that it concerns.
-pub(crate) fn spotted(
-    text: &str,
-    spots: Vec<Spot>,
-) -> Result<Annotated, (Option<u32>, Problem)> {
+pub(crate) fn spotted(text: &str, spots: Vec<Spot>) -> Result<Annotated, (Option<u32>, Problem)> {
     let places = Places::new(text);
     let mut mentions = Vec::with_capacity(spots.len());
     for Spot { start, end, label, score } in spots {

@@ -147,7 +147,9 @@ impl<'a> Record<'a> {
     }
 
     /// The record that `value` holds, with nothing borrowed.
-    pub(crate) fn deserialized(value: serde_json::Value) -> Result<Record<'static>, serde_json::Error> {
+    pub(crate) fn deserialized(
+        value: serde_json::Value,
+    ) -> Result<Record<'static>, serde_json::Error> {
         serde_json::from_value(value)
     }
 
@@ -206,7 +208,7 @@ impl<'a> Record<'a> {
 }
 
 /// Four decimals.
-fn rounded(score: f32) -> f32 {
+pub(crate) fn rounded(score: f32) -> f32 {
     (score * 1e4).round() / 1e4
 }
 
