@@ -7,7 +7,7 @@
 
 TOKENIZER is the base model's tokenizer.json, STATE a state.pt of training/accurate.
 Both get the windows of conll2003's test set, first one a sentence, then of
-neighbouring sentences up to 240 pieces as the program makes them, sorted by
+neighbouring sentences up to 160 pieces as the program makes them, sorted by
 length, and run on one and the same core, in turns. Chancery reads them without
 padding. ONNX Runtime gets the model as torch.onnx exports it (legacy exporter),
 with its own graph optimisations and dynamic quantisation to QInt8 by channel,
@@ -189,8 +189,8 @@ def main():
     whole = document(options.text, options.sentences, text)
     alone = [text.Document("", 0, False, [sentence]) for sentence in whole.sentences]
     kinds = {
-        "sentences": [w for one in alone for w in windows(one, cut, 240)],
-        "windows": windows(whole, cut, 240),
+        "sentences": [w for one in alone for w in windows(one, cut, 160)],
+        "windows": windows(whole, cut, 160),
     }
     result = {"onnxruntime": onnxruntime.__version__, "kernel": options.kernel or "best"}
     with tempfile.TemporaryDirectory() as folder:

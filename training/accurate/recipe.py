@@ -45,7 +45,7 @@ LOG = ROOT / "docs/training-log.jsonl"
 SILVER_WORDS = 300_000
 SILVER_WEIGHT = 0.4
 COPIES = {"news": 2, "telegrams": 3}
-TEACHER = Settings(epochs=5, seed=1)
+TEACHER = Settings(epochs=6, seed=1)
 STUDENT = Settings(epochs=3, seed=2, rate=1e-4, added_rate=5e-4, plain=0.85, chain=0.5)
 MIXED = STUDENT.chain / (1 + STUDENT.chain)
 FOLDS = 5

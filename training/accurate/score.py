@@ -40,7 +40,7 @@ def names(tags):
 
 
 @torch.no_grad()
-def emissions(net, documents, cut, most=240):
+def emissions(net, documents, cut, most=160):
     """Log-probabilities of the words' tags: one tensor a sentence."""
     net.eval()
     places = {id(w): None for d in documents for s in d.sentences for w in s}

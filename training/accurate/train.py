@@ -28,7 +28,7 @@ class Settings:
     rise = 0.06
     decay = 0.01
     budget = 1800
-    window = 240
+    window = 192
     drop_knowledge = 0.15
     average = 0.998
     capitals = 0.1

@@ -7,7 +7,9 @@
 mod alignment;
 mod clusters;
 mod commands;
+mod curation;
 mod formats;
+mod found;
 mod gold;
 mod identify;
 mod ingest;
@@ -17,6 +19,7 @@ mod pipeline;
 mod progress;
 mod report;
 mod score;
+mod serve;
 mod target;
 mod training;
 
@@ -26,8 +29,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    Outcome, add, annotate, convert, curate, entities, eval, export, facts, import, manual,
-    problems, read, rebuild, search, show, stats, train, verify,
+    Outcome, add, annotate, convert, curate, demo, entities, eval, export, facts, import, manual,
+    problems, read, rebuild, search, serve as serving, show, stats, train, verify,
 };
 
 /// What the program tells its caller when it ends.
@@ -64,6 +67,8 @@ enum Command {
     Curate(curate::Arguments),
     Export(export::Arguments),
     Import(import::Arguments),
+    Serve(serving::Arguments),
+    Demo(demo::Arguments),
     Problems(problems::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
@@ -91,6 +96,8 @@ fn main() -> ExitCode {
         Command::Curate(arguments) => curate::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Serve(arguments) => serving::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Problems(arguments) => problems::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Rebuild(arguments) => rebuild::run(&arguments),

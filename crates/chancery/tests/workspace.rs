@@ -39,7 +39,7 @@ const EDGES: [(&str, &[&str]); 9] = [
 
 /// Crates from elsewhere that belong to one crate alone: the noun crate stays
 /// bare, and threads, arguments and untyped errors are the program's.
-const ALONE: [(&str, &str); 8] = [
+const ALONE: [(&str, &str); 14] = [
     ("arrow-array", "chancery-view"),
     ("parquet", "chancery-view"),
     ("anyhow", "chancery"),
@@ -48,6 +48,12 @@ const ALONE: [(&str, &str); 8] = [
     ("clap", "chancery"),
     ("indicatif", "chancery"),
     ("walkdir", "chancery"),
+    ("axum", "chancery"),
+    ("maud", "chancery"),
+    ("tempfile", "chancery"),
+    ("tokio", "chancery"),
+    ("utoipa", "chancery"),
+    ("utoipa-axum", "chancery"),
 ];
 
 /// Normal dependencies of every crate of the workspace.

@@ -11,6 +11,8 @@ pub struct Entity {
     /// ("people:106681", "geonames:2507480", "list:p_NRM1"), or, where it
     /// stands in none that we know, one made from its name.
     pub id: String,
+    /// Its id in the reference facts, where `id` is that of another list.
+    pub same_as: Option<String>,
     /// Its class.
     pub label: Label,
     /// Its name: the list's, or else the fullest in the text.

@@ -1,15 +1,16 @@
 //! A document as windows: neighbouring sentences, each closed by a mark.
 //!
 //! A window shows the encoder each sentence with the document around it, and
-//! keeps attention short. Its first mark tells the kind of text. Sentences are never parted unless one is longer
-//! than a window. `training/accurate/windows.py` does the same.
+//! keeps attention short. Its first mark tells the kind of text. Sentences are
+//! never parted unless one is longer than a window.
+//! `training/accurate/windows.py` does the same.
 
 use crate::encoder::{Batch, Piece};
 use crate::features::TextKind;
 use crate::pieces::{END, START, START_DIPLOMATIC};
 
 /// Most pieces of a window.
-pub(crate) const WINDOW: usize = 240;
+pub(crate) const WINDOW: usize = 160;
 
 /// A mark between sentences.
 const fn mark(id: u16) -> Piece {

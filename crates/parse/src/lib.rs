@@ -76,6 +76,14 @@ pub struct Problem {
     pub what: String,
 }
 
+/// The characters of raw bytes, as every reader here takes them: UTF-8, and
+/// Windows-1252 where a byte is not.
+pub fn characters(raw: &[u8]) -> String {
+    let mut text = Text::default();
+    decode::push(&mut text, raw, 0..raw.len());
+    text.as_str().to_owned()
+}
+
 /// Reads `raw`.
 ///
 /// # Errors

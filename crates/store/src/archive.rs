@@ -221,13 +221,14 @@ impl Archive {
         let unknown = || StoreError::Unknown(name.to_owned());
         let hex = name.to_ascii_lowercase();
         if hex.len() >= 8 && hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            let sql = "SELECT number FROM documents WHERE hex(id) LIKE ?1 || '%' LIMIT 2";
-            let sql = if hex.len() == 64 {
-                "SELECT number FROM documents WHERE id = unhex(?1)"
-            } else {
-                sql
-            };
-            match self.numbers(sql, [&hex])?[..] {
+            // A range of ids, so that the index of ids finds it.
+            let sql = "SELECT number FROM documents
+                 WHERE id BETWEEN unhex(?1) AND unhex(?2) LIMIT 2";
+            let bounds = [format!("{hex:0<64}"), format!("{hex:f<64}")];
+            if hex.len() > 64 {
+                return Err(unknown());
+            }
+            match self.numbers(sql, bounds)?[..] {
                 [number] => return Ok(number),
                 [] => {}
                 _ => {

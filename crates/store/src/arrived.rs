@@ -6,7 +6,7 @@ use crate::pack::{self, Body};
 use crate::sketch::Sketch;
 
 /// Bytes of a file that lie in one row.
-const PIECE: usize = 1 << 20;
+pub(crate) const PIECE: usize = 1 << 20;
 
 /// A file, read and worked on.
 pub struct Arrived {

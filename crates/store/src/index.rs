@@ -339,7 +339,8 @@ fn put_remarks(
         }
         match kind.as_str() {
             "tag" => out.add_text(fields.tag, fold::whole(&words)),
-            _ => out.add_text(fields.note, words),
+            "note" => out.add_text(fields.note, words),
+            _ => {}
         }
     }
     Ok(())

@@ -49,6 +49,8 @@ CREATE TABLE documents (
 CREATE INDEX documents_by_batch ON documents (batch);
 CREATE INDEX documents_by_file ON documents (file);
 CREATE INDEX documents_by_reference ON documents (reference) WHERE reference IS NOT NULL;
+CREATE INDEX documents_by_post ON documents (post, substr(date, 1, 4), serial)
+    WHERE post IS NOT NULL;
 CREATE INDEX documents_by_leader ON documents (leader) WHERE leader IS NOT NULL;
 
 -- Every place where a document's bytes stand. Offsets count in the file, or

@@ -13,9 +13,9 @@
 //! # Ok::<(), chancery_store::StoreError>(())
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use chancery_model::TextSpan;
+use chancery_model::{Label, TextSpan};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
@@ -25,6 +25,7 @@ use crate::error::StoreError;
 use crate::index::Reader;
 use crate::matches::Wanted;
 use crate::query::{Query, lower};
+use crate::reading::Known;
 use crate::snippet::{self, Snippet};
 
 /// The order of the hits.
@@ -70,9 +71,16 @@ pub struct Results {
     pub hits: Vec<Hit>,
     /// Counts of all that match, by facet; the largest first.
     pub facets: Vec<Facet>,
+    /// Documents by month, in order: 200910 for October 2009.
+    pub months: Vec<(u32, u64)>,
+    /// The entities that they name most, by class.
+    pub entities: Vec<Entities>,
     /// Batches that the index does not show yet.
     pub behind: i64,
 }
+
+/// A class and the entities of it that the most documents name.
+pub type Entities = (Label, Vec<(Known, u64)>);
 
 /// What was found, without looking into the documents.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +91,10 @@ pub struct Matches {
     pub numbers: Vec<(i64, f32)>,
     /// Counts of all that match.
     pub facets: Vec<Facet>,
+    /// As those of [`Results`].
+    pub months: Vec<(u32, u64)>,
+    /// As those of [`Results`].
+    pub entities: Vec<Entities>,
 }
 
 /// A facet and the counts of its values.
@@ -116,9 +128,15 @@ impl Searcher {
         Ok(Self { reader: Reader::open(&archive.folder)? })
     }
 
+    /// The last batch that it shows.
+    pub fn shown(&self) -> i64 {
+        self.reader.shown
+    }
+
     /// Finds documents.
     pub fn search(&self, archive: &Archive, request: &Request) -> Result<Results, StoreError> {
-        let Matches { total, numbers, facets } = self.numbers(archive, request)?;
+        let Matches { total, numbers, facets, months, entities } =
+            self.numbers(archive, request)?;
         let wanted = Wanted::of(archive, &request.query)?;
         let mut hits = Vec::with_capacity(numbers.len());
         for (number, score) in numbers {
@@ -132,7 +150,7 @@ impl Searcher {
             });
         }
         let behind = archive.batch()? - self.reader.shown;
-        Ok(Results { total, hits, facets, behind })
+        Ok(Results { total, hits, facets, months, entities, behind })
     }
 
     /// Finds documents, without looking into them.
@@ -154,12 +172,14 @@ impl Searcher {
             (i64::from(number), if by_score { f32::from_bits(key) } else { 0.0 })
         };
         let hits = found.hits.iter().skip(request.offset).map(hit).collect();
-        let mut facets = Vec::new();
+        let (mut facets, mut by_class) = (Vec::new(), Vec::new());
         if request.facets {
             facets = found.counts.named();
             facets.push(("entity", entities(archive, &found.counts.entities)?));
+            by_class = most_by_class(archive, &found.counts.entities)?;
         }
-        Ok(Matches { total, numbers: hits, facets })
+        let months = found.counts.months.into_iter().collect();
+        Ok(Matches { total, numbers: hits, facets, months, entities: by_class })
     }
 }
 
@@ -178,6 +198,34 @@ fn entities(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, Sto
     }
     Ok(named)
 }
+
+/// The entities counted most often, of each class. Rare ones are not looked
+/// at: what is left after so many would be of no use.
+fn most_by_class(archive: &Archive, counts: &[u64]) -> Result<Vec<Entities>, StoreError> {
+    let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+    let mut most: Vec<(usize, u64)> = counted.map(|(entity, &count)| (entity, count)).collect();
+    let order = |&(entity, count): &(usize, u64)| (u64::MAX - count, entity);
+    if most.len() > LOOKED_AT {
+        most.select_nth_unstable_by_key(LOOKED_AT, order);
+        most.truncate(LOOKED_AT);
+    }
+    most.sort_unstable_by_key(order);
+    let mut classes: Vec<Entities> = Label::ALL.map(|label| (label, Vec::new())).into();
+    for (entity, count) in most {
+        if classes.iter().all(|(_, known)| known.len() >= MOST_VALUES) {
+            break;
+        }
+        let known = archive.known(entity as i64)?;
+        let class = classes.iter_mut().find(|(label, _)| *label == known.class);
+        if let Some((_, list)) = class.filter(|(_, list)| list.len() < MOST_VALUES) {
+            list.push((known, count));
+        }
+    }
+    Ok(classes)
+}
+
+/// Entities that are sorted into classes.
+const LOOKED_AT: usize = 400;
 
 /// Values of a facet that are told.
 const MOST_VALUES: usize = 20;
@@ -203,6 +251,8 @@ struct Counts {
     words: [HashMap<String, u64>; FACETS.len()],
     /// By number of the entity.
     entities: Vec<u64>,
+    /// By 200910.
+    months: BTreeMap<u32, u64>,
 }
 
 impl Counts {
@@ -226,6 +276,7 @@ struct Segment {
     /// For each facet its column and the counts of its ordinals.
     facets: Vec<(StrColumn, Vec<u64>)>,
     entities: Option<(Column<u64>, Vec<u64>)>,
+    months: Option<HashMap<u32, u64>>,
 }
 
 impl Collector for Gather {
@@ -252,6 +303,7 @@ impl Collector for Gather {
                 let counts = vec![0; column.max_value() as usize + 1];
                 (column, counts)
             }),
+            months: self.facets.then(HashMap::new),
         })
     }
 
@@ -268,6 +320,9 @@ impl Collector for Gather {
                 for (word, count) in counts {
                     *sum.entry(word).or_default() += count;
                 }
+            }
+            for (month, count) in found.counts.months {
+                *all.counts.months.entry(month).or_default() += count;
             }
             let (sums, counts) = (&mut all.counts.entities, found.counts.entities);
             sums.resize(sums.len().max(counts.len()), 0);
@@ -291,6 +346,11 @@ impl SegmentCollector for Segment {
                 date => u32::MAX - date,
             },
         };
+        if let Some(months) = &mut self.months
+            && date() > 0
+        {
+            *months.entry(date() / 100).or_default() += 1;
+        }
         let number = self.numbers.first(doc).unwrap_or(0);
         self.hits.push((key, number as u32));
         for (column, counts) in &mut self.facets {
@@ -315,6 +375,7 @@ impl SegmentCollector for Segment {
                 words.insert(word.clone(), count);
             }
         }
+        counts.months = self.months.into_iter().flatten().collect();
         counts.entities = self.entities.map(|(_, counts)| counts).unwrap_or_default();
         Ok(Found { hits: self.hits, counts })
     }

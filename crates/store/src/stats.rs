@@ -137,7 +137,7 @@ impl Archive {
             let class: String = row.get(1)?;
             let label = class.parse().unwrap_or(Label::Misc);
             let (id, name) = (row.get(0)?, row.get(2)?);
-            Ok(Entity { id, label, name, score: 1.0, reason: String::new() })
+            Ok(Entity { id, same_as: None, label, name, score: 1.0, reason: String::new() })
         };
         Ok(self.db.prepare_cached(sql)?.query_row([number], entity)?)
     }

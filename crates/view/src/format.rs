@@ -88,22 +88,22 @@ impl Format {
     const fn facts(self) -> Facts {
         use Shape::{File, Pairs, WithOffsets};
         let (name, about, ending, media, shape, reads) = match self {
-            Self::Text => ("text", "the text as read, names in colours", "txt", "text/plain", File, false),
+            Self::Text => ("text", "The text as read, names in colours", "txt", "text/plain", File, false),
             Self::Brackets => ("brackets", "\"[PER Ama Osei  ] left . \", one sentence a line", "brackets.txt", "text/plain", File, true),
             Self::Conll => ("conll", "CoNLL-2003 columns: a token and its tag a line", "conll", "text/plain", WithOffsets, true),
-            Self::Jsonl => ("jsonl", "a JSON object a line for every document, complete", "jsonl", "application/x-ndjson", File, true),
+            Self::Jsonl => ("jsonl", "A JSON object a line for every document, complete", "jsonl", "application/x-ndjson", File, true),
             Self::Standoff => ("standoff", "NAME.txt with NAME.json", "json", "application/json", Pairs, true),
             Self::Brat => ("brat", "brat stand-off, NAME.txt with NAME.ann", "ann", "text/plain", Pairs, true),
             Self::W3c => ("w3c", "W3C Web Annotations in JSON-LD", "jsonld", "application/ld+json", File, true),
             Self::Tei => ("tei", "TEI P5 with persName, placeName, orgName and lists", "tei.xml", "application/tei+xml", File, true),
             Self::Spacy => ("spacy", "JSON lines of spaCy and Prodigy: text, tokens, spans", "spacy.jsonl", "application/x-ndjson", File, true),
-            Self::Csv => ("csv", "a table, one row a mention", "csv", "text/csv", File, false),
+            Self::Csv => ("csv", "A table, one row a mention", "csv", "text/csv", File, false),
             Self::Parquet => ("parquet", "Apache Parquet, typed columns, one row a document", "parquet", "application/vnd.apache.parquet", File, true),
             Self::Arrow => ("arrow", "Apache Arrow IPC file, the columns of parquet", "arrow", "application/vnd.apache.arrow.file", File, true),
             Self::Ftm => ("ftm", "FollowTheMoney entities, JSON lines", "ftm.json", "application/x-ndjson", WithOffsets, false),
-            Self::Gexf => ("gexf", "network of who is named with whom, for Gephi", "gexf", "application/gexf+xml", File, false),
-            Self::Graphml => ("graphml", "the same network in GraphML", "graphml", "application/graphml+xml", File, false),
-            Self::Geojson => ("geojson", "the places on a map", "geojson", "application/geo+json", File, false),
+            Self::Gexf => ("gexf", "Network of who is named with whom, for Gephi", "gexf", "application/gexf+xml", File, false),
+            Self::Graphml => ("graphml", "The same network in GraphML", "graphml", "application/graphml+xml", File, false),
+            Self::Geojson => ("geojson", "The places on a map", "geojson", "application/geo+json", File, false),
         };
         Facts { name, about, ending, media, shape, reads }
     }

@@ -13,7 +13,8 @@
 //! ```
 //!
 //! `start` and `end` count code points of `text`, `raw_start` and `raw_end`
-//! bytes of the file. `text[start:end]` is the mention's own `text`.
+//! bytes of the file. `text[start:end]` is the mention's own `text`. An entity
+//! of a volume's or user's list has in `same_as` its id in the reference facts.
 
 use std::io::{self, Write};
 

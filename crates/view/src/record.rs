@@ -67,6 +67,8 @@ pub(crate) struct Name<'a> {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Known<'a> {
     pub(crate) id: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) same_as: Option<Cow<'a, str>>,
     pub(crate) label: Label,
     #[serde(default)]
     pub(crate) name: Cow<'a, str>,
@@ -126,6 +128,7 @@ impl<'a> Record<'a> {
         };
         let known = |entity: &'a Entity| Known {
             id: Cow::Borrowed(&entity.id),
+            same_as: entity.same_as.as_deref().map(Cow::Borrowed),
             label: entity.label,
             name: Cow::Borrowed(&entity.name),
             score: rounded(entity.score),
@@ -186,6 +189,7 @@ impl<'a> Record<'a> {
         for known in &self.entities {
             entities.entities.push(Entity {
                 id: known.id.clone().into_owned(),
+                same_as: known.same_as.clone().map(Cow::into_owned),
                 label: known.label,
                 name: known.name.clone().into_owned(),
                 score: known.score,

@@ -85,7 +85,9 @@ fn with_entities(mut annotated: Annotated) -> Annotated {
     for (mention, number) in annotated.mentions.iter().zip(0..) {
         let name = annotated.document.text[mention.span].to_owned();
         let (id, reason) = (format!("list:{number} \"x\""), "because".to_owned());
-        entities.entities.push(Entity { id, label: mention.label, name, score: 0.25, reason });
+        let same_as = (number % 2 == 0).then(|| "pocom:x".to_owned());
+        let label = mention.label;
+        entities.entities.push(Entity { id, same_as, label, name, score: 0.25, reason });
         let (tie, by, office) = (Tie::Surname, Some(0), Some(mention.span));
         entities.links.push(Link { mention: number, entity: number, tie, by, office, of: None });
     }

@@ -72,6 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     let settings = Settings {
         paths: &arguments.paths,
+        inside: None,
         jobs: arguments.jobs.map_or_else(cores, usize::from),
         keep: !arguments.reference,
         retry: arguments.retry,
@@ -79,7 +80,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         batch: arguments.batch,
     };
     let mut progress = Progress::new(0, !arguments.quiet, true);
-    let report = ingest::ingest(&mut writer, &settings, &engines, &mut progress)?;
+    let report =
+        ingest::ingest(&mut writer, &settings, &engines, &mut progress, &mut |_, _, _| {})?;
     let took = progress.finish().as_secs_f64();
     if !arguments.quiet {
         eprintln!("{}", summary(&report, took));

@@ -4,12 +4,12 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
-use chancery_model::Label;
-use chancery_store::{Action, Archive, EntityRef, Place, Record, Subject, Writer};
+use anyhow::Context;
+use chancery_store::{Archive, Record, Writer};
 use clap::{Args, Subcommand};
 
 use super::Outcome;
+use crate::curation::{self, Wish};
 use crate::report::counted;
 
 const EXAMPLES: &str = "\
@@ -45,84 +45,8 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
-    /// Two entities are one
-    Merge {
-        /// What disappears
-        from: String,
-        /// What remains
-        into: String,
-    },
-    /// Mentions of an entity in a document are of another, new one
-    Split {
-        /// The entity
-        entity: String,
-        /// The name of the new one
-        name: String,
-        /// Documents whose mentions are meant
-        #[arg(required = true)]
-        documents: Vec<String>,
-    },
-    /// An entity that the machine does not know; prints its id
-    Create {
-        /// PER, LOC, ORG or MISC
-        class: String,
-        /// Its name
-        name: String,
-    },
-    /// Give an entity another name
-    Rename {
-        /// The entity
-        entity: String,
-        /// Its name
-        name: String,
-    },
-    /// Give an entity another class
-    Retype {
-        /// The entity
-        entity: String,
-        /// PER, LOC, ORG or MISC
-        class: String,
-    },
-    /// A mention is of this entity
-    Link {
-        #[command(flatten)]
-        at: At,
-        /// The entity
-        entity: String,
-    },
-    /// What was found is no name
-    Reject {
-        #[command(flatten)]
-        at: At,
-    },
-    /// A name that was not found
-    Add {
-        #[command(flatten)]
-        at: At,
-        /// PER, LOC, ORG or MISC
-        class: String,
-        /// Its entity
-        entity: Option<String>,
-    },
-    /// Tag a document or entity
-    Tag {
-        /// A document or entity
-        on: String,
-        /// The tag
-        words: String,
-    },
-    /// Make a note on a document or entity
-    Note {
-        /// A document or entity
-        on: String,
-        /// The note
-        words: String,
-    },
-    /// Let an earlier record not hold
-    Undo {
-        /// Its number
-        record: i64,
-    },
+    #[command(flatten)]
+    Wish(Wish),
     /// Print the log as JSON lines
     Log,
     /// List the records that find nothing to act on
@@ -137,17 +61,6 @@ enum What {
         /// The file
         file: PathBuf,
     },
-}
-
-/// A mention.
-#[derive(Args)]
-struct At {
-    /// The document
-    document: String,
-    /// First code point
-    start: u32,
-    /// One past the last
-    end: u32,
 }
 
 /// Does what the arguments say.
@@ -168,22 +81,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             }
         }
         What::Import { file } => return import(path, file),
-        what => {
+        What::Wish(wish) => {
             let mut writer = open(path)?;
-            let action = action(&writer, what)?;
-            let made = match &action {
-                Action::Create { id, .. } | Action::Split { id, .. } => Some(id.clone()),
-                _ => None,
-            };
-            let number = writer.decide(Record {
-                number: 0,
-                who: arguments.who.clone().unwrap_or_else(user),
-                when: writer.now()?,
-                why: arguments.why.clone(),
-                action,
-            })?;
+            let who = arguments.who.clone().unwrap_or_else(curation::user);
+            let decided = curation::decide(&mut writer, &who, &arguments.why, wish)?;
             writer.finish()?;
-            match made {
+            let number = decided.record;
+            match decided.made {
                 Some(id) => println!("record {number}, entity {id}"),
                 None => println!("record {number}"),
             }
@@ -196,12 +100,6 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 fn open(path: &Path) -> anyhow::Result<Writer> {
     Archive::open(path)?;
     Ok(Writer::open(path)?)
-}
-
-fn user() -> String {
-    let names = ["USER", "LOGNAME", "USERNAME"].into_iter().filter_map(std::env::var_os);
-    let name = names.map(|name| name.to_string_lossy().into_owned()).find(|name| !name.is_empty());
-    name.unwrap_or_else(|| "unknown".to_owned())
 }
 
 fn write_log(archive: &Archive, out: &mut impl Write) -> anyhow::Result<()> {
@@ -229,88 +127,4 @@ fn import(path: &Path, file: &Path) -> anyhow::Result<Outcome> {
         counted(conflicts.len() as u64, "conflict")
     );
     Ok(if conflicts.is_empty() { Outcome::Fine } else { Outcome::SomeFailed })
-}
-
-fn action(archive: &Archive, what: &What) -> anyhow::Result<Action> {
-    let entity = |id: &String| archive.entity_ref(id);
-    Ok(match what {
-        What::Merge { from, into } => Action::Merge { from: entity(from)?, into: entity(into)? },
-        What::Split { entity: of, name, documents } => {
-            let of = entity(of)?;
-            let mut mentions = Vec::new();
-            for document in documents {
-                mentions.extend(mentions_of(archive, &of, document)?);
-            }
-            if mentions.is_empty() {
-                bail!("the entity is not named there");
-            }
-            Action::Split { entity: of, mentions, id: new_id(archive, name)?, name: name.clone() }
-        }
-        What::Create { class, name } => {
-            let id = new_id(archive, name)?;
-            Action::Create { id, name: name.clone(), class: label(class)? }
-        }
-        What::Rename { entity: of, name } => {
-            Action::Rename { entity: entity(of)?, name: name.clone() }
-        }
-        What::Retype { entity: of, class } => {
-            Action::Retype { entity: entity(of)?, class: label(class)? }
-        }
-        What::Link { at, entity: to } => {
-            Action::Link { mention: place(archive, at)?, entity: entity(to)? }
-        }
-        What::Reject { at } => Action::Reject { mention: place(archive, at)? },
-        What::Add { at, class, entity: of } => Action::Add {
-            mention: place(archive, at)?,
-            class: label(class)?,
-            entity: of.as_ref().map(entity).transpose()?,
-        },
-        What::Tag { on, words } => Action::Tag { on: subject(archive, on)?, words: words.clone() },
-        What::Note { on, words } => {
-            Action::Note { on: subject(archive, on)?, words: words.clone() }
-        }
-        What::Undo { record } => Action::Undo { record: *record },
-        What::Log | What::Conflicts | What::Export { .. } | What::Import { .. } => {
-            bail!("no decision")
-        }
-    })
-}
-
-fn label(class: &str) -> anyhow::Result<Label> {
-    let label = class.to_uppercase().parse();
-    label.map_err(|()| anyhow::anyhow!("{class}: classes are PER, LOC, ORG and MISC"))
-}
-
-fn place(archive: &Archive, at: &At) -> anyhow::Result<Place> {
-    Ok(archive.place(archive.find(&at.document)?, at.start, at.end)?)
-}
-
-/// A document if there is one of this name, else an entity.
-fn subject(archive: &Archive, on: &str) -> anyhow::Result<Subject> {
-    match archive.entity_ref(on) {
-        Ok(entity) => Ok(Subject::Entity(entity)),
-        Err(_) => {
-            let number = archive.find(on)?;
-            Ok(Subject::Document(archive.summary(number)?.id.to_string()))
-        }
-    }
-}
-
-/// An id that no other entity has: from the name and the record's number.
-fn new_id(archive: &Archive, name: &str) -> anyhow::Result<String> {
-    let key = format!("{name}\0{}\0{}", archive.log()?.len(), archive.now()?);
-    Ok(format!("p-{}", &blake3::hash(key.as_bytes()).to_hex()[..12]))
-}
-
-/// The mentions of an entity in a document.
-fn mentions_of(archive: &Archive, of: &EntityRef, document: &str) -> anyhow::Result<Vec<Place>> {
-    let held = archive.held(archive.find(document)?)?;
-    let points = chancery_model::CodePoints::new(held.annotated.document.text.as_str());
-    let root = archive.entity_number(&of.id)?;
-    let mut places = Vec::new();
-    for name in held.names.iter().filter(|name| name.entity == Some(root)) {
-        let span = name.mention.span;
-        places.push(archive.place(held.number, points.of(span.start), points.of(span.end))?);
-    }
-    Ok(places)
 }

@@ -2,18 +2,15 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use chancery_model::{CodePoints, TextSpan};
-use chancery_store::{
-    Archive, Hit, Matches, Request, Results, Searcher, Snippet, Sort, parse_query,
-};
+use chancery_store::{Archive, Request, Results, Searcher, Sort, parse_query};
 use clap::{Args, ColorChoice, ValueEnum};
-use serde_json::{Value, json};
 
 use super::Outcome;
 use crate::formats::colours;
+use crate::found::{self, Found, marked};
 use crate::report::counted;
 
 const EXAMPLES: &str = "\
@@ -137,10 +134,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         eprintln!("chancery: the index lags behind; `chancery rebuild` or the next add mends it");
     }
     if arguments.json {
-        serde_json::to_writer(&mut out, &as_json(&archive, &results)?)?;
+        serde_json::to_writer(&mut out, &Found::of(&archive, &results)?)?;
         writeln!(out)?;
     } else if arguments.csv {
-        write_csv(&mut out, &results)?;
+        found::write_csv_head(&mut out)?;
+        found::write_csv(&mut out, &results.hits)?;
     } else {
         let on = matches!(colours(arguments.color, false), chancery_view::ansi::Colours::On);
         write_list(&mut out, &results, arguments.offset, on)?;
@@ -164,35 +162,21 @@ fn batch(
     arguments: &Arguments,
     archive: &Archive,
     searcher: &Searcher,
-    file: &PathBuf,
+    file: &Path,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let lines = fs::read_to_string(file).with_context(|| file.display().to_string())?;
     let mut outcome = Outcome::Fine;
-    writeln!(out, "query\trank\ttotal\tid\treference\tdate\tscore\tpath")?;
+    found::write_batch_head(out)?;
+    let span = (arguments.sort.into(), arguments.offset, arguments.limit);
     for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let found = request(arguments, line)
-            .and_then(|request| Ok((searcher.numbers(archive, &request)?, request.offset)));
-        let (Matches { total, numbers, .. }, offset) = match found {
-            Ok(found) => found,
+        let mut rows = Vec::new();
+        match found::write_batch_line(archive, searcher, line, span, &mut rows) {
+            Ok(()) => out.write_all(&rows)?,
             Err(error) => {
                 eprintln!("chancery: {}: line {}: {error:#}", file.display(), number + 1);
                 outcome = Outcome::SomeFailed;
-                continue;
             }
-        };
-        for (rank, (hit, score)) in numbers.into_iter().enumerate() {
-            let summary = archive.summary(hit)?;
-            writeln!(
-                out,
-                "{}\t{}\t{total}\t{}\t{}\t{}\t{score:.4}\t{}",
-                line.trim(),
-                offset + rank + 1,
-                summary.id,
-                summary.reference.unwrap_or_default(),
-                summary.date.unwrap_or_default(),
-                summary.path,
-            )?;
         }
     }
     out.flush()?;
@@ -231,93 +215,4 @@ fn write_list(
         writeln!(out, "{bold}{name}:{plain} {}", counts.join(", "))?;
     }
     writeln!(out, "{}", counted(results.total as u64, "document"))
-}
-
-/// A snippet in one line, with what was found set off.
-fn marked(snippet: &Snippet, colours: bool) -> String {
-    let (open, close) = if colours { ("\x1b[1;33m", "\x1b[0m") } else { ("[", "]") };
-    let mut line = String::with_capacity(snippet.text.len() + 32);
-    let mut at = snippet.span.start;
-    let slice = |from: u32, to: u32| {
-        let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
-        &snippet.text[own.range()]
-    };
-    for hit in &snippet.hits {
-        line += slice(at, hit.start);
-        line += open;
-        line += slice(hit.start, hit.end);
-        line += close;
-        at = hit.end;
-    }
-    line += slice(at, snippet.span.end);
-    line.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Places count code points of the reading text, as in the jsonl format.
-fn as_json(archive: &Archive, results: &Results) -> anyhow::Result<Value> {
-    let mut hits = Vec::with_capacity(results.hits.len());
-    for Hit { summary, score, places, snippets } in &results.hits {
-        let document = archive.document(summary.number)?;
-        let points = CodePoints::new(document.text.as_str());
-        let place = |span: &TextSpan| json!([points.of(span.start), points.of(span.end)]);
-        let snippet = |snippet: &Snippet| {
-            json!({
-                "start": points.of(snippet.span.start),
-                "end": points.of(snippet.span.end),
-                "text": snippet.text,
-                "hits": snippet.hits.iter().map(place).collect::<Vec<_>>(),
-            })
-        };
-        let section = summary.section.map(|(number, of)| json!({"number": number, "of": of}));
-        hits.push(json!({
-            "id": summary.id.to_string(),
-            "reference": summary.reference,
-            "date": summary.date,
-            "post": summary.post,
-            "class": summary.class,
-            "subject": summary.subject,
-            "section": section,
-            "path": summary.path,
-            "score": (score * 1e4).round() / 1e4,
-            "places": places.iter().map(place).collect::<Vec<_>>(),
-            "snippets": snippets.iter().map(snippet).collect::<Vec<_>>(),
-        }));
-    }
-    let count = |(value, count): &(String, u64)| json!({"value": value, "count": count});
-    let facets: serde_json::Map<String, Value> = results
-        .facets
-        .iter()
-        .map(|(name, counts)| ((*name).to_owned(), counts.iter().map(count).collect()))
-        .collect();
-    Ok(json!({"total": results.total, "hits": hits, "facets": facets}))
-}
-
-fn write_csv(out: &mut impl Write, results: &Results) -> io::Result<()> {
-    write!(out, "id,reference,date,post,class,subject,path,score,snippet\r\n")?;
-    for Hit { summary, score, snippets, .. } in &results.hits {
-        let snippet = snippets.first().map(|snippet| marked(snippet, false)).unwrap_or_default();
-        let cells = [
-            summary.id.to_string(),
-            summary.reference.clone().unwrap_or_default(),
-            summary.date.clone().unwrap_or_default(),
-            summary.post.clone().unwrap_or_default(),
-            summary.class.unwrap_or_default().to_owned(),
-            summary.subject.clone().unwrap_or_default(),
-            summary.path.clone(),
-            format!("{score:.4}"),
-            snippet,
-        ];
-        write!(out, "{}\r\n", cells.map(|cell| cell_of(&cell)).join(","))?;
-    }
-    Ok(())
-}
-
-/// A cell as RFC 4180 has it. A leading "=", "+", "-" or "@" is set off, so
-/// that no spreadsheet takes words of a document for a formula.
-fn cell_of(words: &str) -> String {
-    let guard = if words.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
-    if guard.is_empty() && !words.contains(['"', ',', '\r', '\n']) {
-        return words.to_owned();
-    }
-    format!("\"{guard}{}\"", words.replace('"', "\"\""))
 }

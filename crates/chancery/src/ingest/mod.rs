@@ -35,6 +35,8 @@ const BATCH: u64 = 8 << 20;
 pub(crate) struct Settings<'a> {
     /// What is added: files and folders.
     pub(crate) paths: &'a [PathBuf],
+    /// A folder that paths are told without: where an upload lies for a while.
+    pub(crate) inside: Option<&'a Path>,
     /// Worker threads.
     pub(crate) jobs: usize,
     /// Whether the raw bytes are kept in the archive.
@@ -64,15 +66,19 @@ pub(crate) struct Report {
     pub(crate) failed: u64,
 }
 
+/// What is done after every batch, with what was done and the bytes of it.
+pub(crate) type Between<'a> = dyn FnMut(&mut Writer, &Report, u64) + 'a;
+
 /// Adds everything under the paths to the archive.
 pub(crate) fn ingest(
     writer: &mut Writer,
     settings: &Settings<'_>,
     engines: &Engines,
     progress: &mut Progress,
+    between: &mut Between<'_>,
 ) -> anyhow::Result<Report> {
     let mut report = Report::default();
-    let names = Names::new(writer.folder());
+    let names = Names::new(writer.folder(), settings.inside);
     let items = plan(writer, settings, &names, &mut report)?;
     progress.expect(items.iter().map(weight).sum());
     let known: HashSet<[u8; 32]> = writer.digests()?.into_iter().collect();
@@ -85,6 +91,7 @@ pub(crate) fn ingest(
         names: &names,
         fresh: engines,
     };
+    let mut total = 0;
     let mut open = Batch { most: settings.batch, ..Batch::default() };
     let ended = flow::run(
         settings.jobs,
@@ -104,6 +111,10 @@ pub(crate) fn ingest(
         |done| match take(writer, done, &mut open, &mut report) {
             Ok(bytes) => {
                 progress.advance(bytes);
+                total += bytes;
+                if open.is_new() {
+                    between(writer, &report, total);
+                }
                 progress.count(report.documents, report.words, report.failed);
                 ControlFlow::Continue(())
             }
@@ -169,6 +180,13 @@ struct Batch {
     bytes: u64,
     /// Documents after which it is committed.
     most: u64,
+}
+
+impl Batch {
+    /// Whether one was just committed.
+    fn is_new(&self) -> bool {
+        self.documents == 0 && self.bytes == 0
+    }
 }
 
 /// Writes one result; returns the bytes that are done with it.

@@ -16,10 +16,12 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Those of the archive in `folder`.
-    pub(super) fn new(folder: &Path) -> Self {
+    /// Those of the archive in `folder`. Files of `inside`, where an upload
+    /// lies for a while, are told without it.
+    pub(super) fn new(folder: &Path, inside: Option<&Path>) -> Self {
         let archive = canonical(folder);
-        let beside = archive.parent().unwrap_or(Path::new("/")).to_owned();
+        let parent = || archive.parent().unwrap_or(Path::new("/")).to_owned();
+        let beside = inside.map_or_else(parent, canonical);
         Self { archive, beside }
     }
 
@@ -64,7 +66,7 @@ mod tests {
         fs::create_dir_all(root.join("a")).expect("a folder");
         fs::create_dir_all(root.join("in/x")).expect("a folder");
         fs::write(root.join("in/x/one.txt"), "one").expect("a file");
-        let names = Names::new(&root.join("in/../a"));
+        let names = Names::new(&root.join("in/../a"), None);
         let name = |typed: &str| names.of(&names.locate(&root.join(typed)));
         for typed in ["in/x/one.txt", "./in//x/./one.txt", "in/x/../x/one.txt", "a/../in/x/one.txt"]
         {

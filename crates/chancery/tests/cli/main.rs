@@ -16,6 +16,8 @@ mod hostile;
 mod interrupted;
 mod queries;
 mod read;
+mod serve;
+mod signers;
 
 use std::fs;
 use std::path::{Path, PathBuf};

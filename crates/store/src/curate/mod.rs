@@ -66,6 +66,13 @@ pub enum Action {
         /// Its name.
         name: String,
     },
+    /// Two entities are not one, however alike their names are.
+    Apart {
+        /// The one.
+        entity: EntityRef,
+        /// The other.
+        from: EntityRef,
+    },
     /// An entity that the machine does not know.
     Create {
         /// Its id.

@@ -170,6 +170,15 @@ fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
                 return conflict(reason);
             }
         }
+        Action::Apart { entity: one, from } => {
+            let (one, other) = (entity(archive, one)?, entity(archive, from)?);
+            if one == other {
+                return conflict("both are the same entity already");
+            }
+            let (one, other) = (id(archive, one)?, id(archive, other)?);
+            let sql = "INSERT INTO remarks VALUES (?1, NULL, ?2, 'apart', ?3)";
+            db.execute(sql, params![record.number, one, other])?;
+        }
         Action::Create { id, name, class } => make(archive, id, name, class.as_str())?,
         Action::Rename { entity: of, name } => {
             let number = entity(archive, of)?;

@@ -9,7 +9,7 @@
 //! | `header` | string: all fields with their places, JSON as in `jsonl` |
 //! | `text` | string |
 //! | `mentions` | list of `start`, `end`, `raw_start`, `raw_end`, `label`, `text`, `score`, `entity`, `tie`, `by`, `office_start`, `office_end`, `of` |
-//! | `entities` | list of `id`, `label`, `name`, `score`, `reason` |
+//! | `entities` | list of `id`, `label`, `name`, `score`, `reason`, `same_as` |
 //! | `sentences` | list of `start`, `end` |
 //!
 //! Offsets count code points of `text`, `raw_start` and `raw_end` bytes of the
@@ -99,7 +99,8 @@ fn mention_fields() -> Fields {
 fn entity_fields() -> Fields {
     let text = |name| Field::new(name, DataType::Utf8, false);
     let score = Field::new("score", DataType::Float32, false);
-    Fields::from(vec![text("id"), text("label"), text("name"), score, text("reason")])
+    let same = Field::new("same_as", DataType::Utf8, true);
+    Fields::from(vec![text("id"), text("label"), text("name"), score, text("reason"), same])
 }
 
 fn sentence_fields() -> Fields {
@@ -133,6 +134,7 @@ struct Entities {
     lengths: Vec<usize>,
     texts: [StringBuilder; 4],
     scores: Float32Builder,
+    same: StringBuilder,
 }
 
 impl Builder {
@@ -268,6 +270,7 @@ impl Entities {
             let texts = [&*known.id, known.label.as_str(), &known.name, &known.reason];
             self.texts.iter_mut().zip(texts).for_each(|(column, value)| column.append_value(value));
             self.scores.append_value(known.score);
+            self.same.append_option(known.same_as.as_deref());
         }
     }
 
@@ -279,6 +282,7 @@ impl Entities {
             finished(name),
             finished(&mut self.scores),
             finished(reason),
+            finished(&mut self.same),
         ];
         list(&mut self.lengths, entity_fields(), columns)
     }

@@ -2,6 +2,7 @@
 
 mod archive;
 mod entities;
+mod judge;
 mod mistakes;
 
 use std::io::Write;
@@ -81,6 +82,9 @@ pub(crate) struct Arguments {
     /// Score this imported set, and not the names of the archive
     #[arg(long, value_name = "SET", requires = "given")]
     found: Option<String>,
+    /// Leave out the marks that are known to name the wrong person
+    #[arg(long, requires = "entities")]
+    corrected: bool,
     /// Leave a class out, in the gold standard and in what is found
     #[arg(long, value_name = "CLASS", value_parser = label)]
     ignore: Vec<Label>,
@@ -103,6 +107,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
                 false => entities::Mentions::Found,
             },
             lists: !arguments.without_lists,
+            corrected: arguments.corrected,
             json: arguments.json,
             errors: arguments.errors,
         };

@@ -1,0 +1,90 @@
+// The card of a name, over the text: after a moment's rest of the pointer, or
+// at once on a click or Enter. Its content is the card's own page.
+
+const patience = 350;
+let pop = null;
+let owner = null;
+let timer = 0;
+let pinned = false;
+
+function close() {
+  clearTimeout(timer);
+  pop?.remove();
+  owner?.removeAttribute("aria-describedby");
+  pop = owner = null;
+  pinned = false;
+}
+
+async function open(name, pin) {
+  if (owner === name) {
+    pinned ||= pin;
+    if (pin) pop?.focus();
+    return;
+  }
+  close();
+  owner = name;
+  pinned = pin;
+  let page;
+  try {
+    const answer = await fetch(`${name.getAttribute("href")}?part=card`);
+    if (!answer.ok) throw new Error(answer.statusText);
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    if (pin) location.href = name.href;
+    return;
+  }
+  if (owner !== name) return;
+  pop = document.createElement("div");
+  pop.className = "pop";
+  pop.id = "pop";
+  pop.tabIndex = -1;
+  pop.setAttribute("role", "dialog");
+  pop.setAttribute("aria-label", `About ${name.textContent}`);
+  pop.append(...page.body.childNodes);
+  pop.addEventListener("pointerenter", () => clearTimeout(timer));
+  pop.addEventListener("pointerleave", leave);
+  document.body.append(pop);
+  place(name);
+  if (pin) pop.focus();
+}
+
+function place(name) {
+  if (getComputedStyle(pop).position === "fixed") return;
+  const box = name.getClientRects()[0] ?? name.getBoundingClientRect();
+  const left = Math.min(box.left, document.documentElement.clientWidth - pop.offsetWidth - 16);
+  const below = box.bottom + pop.offsetHeight + 12 < innerHeight || box.top < pop.offsetHeight + 70;
+  pop.style.left = `${Math.max(16, left) + scrollX}px`;
+  pop.style.top = `${(below ? box.bottom + 6 : box.top - pop.offsetHeight - 6) + scrollY}px`;
+}
+
+function leave() {
+  clearTimeout(timer);
+  if (!pinned) timer = setTimeout(close, patience);
+}
+
+const nameOf = (target) => (target instanceof Element ? target.closest("a.n") : null);
+const page = document.querySelector(".document-page");
+
+page?.addEventListener("pointerover", (event) => {
+  const name = nameOf(event.target);
+  if (!name || event.pointerType !== "mouse" || pinned) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => open(name, false), patience);
+});
+page?.addEventListener("pointerout", (event) => nameOf(event.target) && leave());
+page?.addEventListener("click", (event) => {
+  const name = nameOf(event.target);
+  const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (!name || !plain || String(getSelection()) !== "") return;
+  event.preventDefault();
+  open(name, true);
+});
+document.addEventListener("pointerdown", (event) => {
+  if (pop && !pop.contains(event.target) && !nameOf(event.target)) close();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !pop) return;
+  const name = owner;
+  close();
+  name?.focus();
+});

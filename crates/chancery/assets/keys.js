@@ -1,0 +1,54 @@
+// The keyboard: j k paragraphs or results, n p hits, / search, ? help,
+// [ ] neighbours, e names.
+
+const typing = (target) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName));
+
+let current = { paragraph: -1, hit: -1 };
+
+function list(kind) {
+  const selector = kind === "hit" ? ".text mark[id], .lines mark[id], h1 mark[id]" : ".par, .hit";
+  return [...document.querySelectorAll(selector)];
+}
+
+// The first that is not yet passed, where nothing was chosen so far.
+function nearest(all) {
+  return all.findIndex((one) => one.getBoundingClientRect().bottom > 80);
+}
+
+function step(kind, by) {
+  const all = list(kind);
+  if (all.length === 0) return;
+  const from = current[kind] < 0 ? nearest(all) - (by > 0 ? 1 : 0) : current[kind];
+  const at = Math.min(Math.max(from + by, 0), all.length - 1);
+  current[kind] = at;
+  document.querySelectorAll(".here").forEach((one) => one.classList.remove("here"));
+  const one = all[at];
+  one.classList.add("here");
+  const target = one.matches(".hit") ? one.querySelector("a") : one;
+  target.focus({ preventScroll: true });
+  one.scrollIntoView({ block: kind === "hit" ? "center" : "nearest" });
+}
+
+const follow = (selector) => document.querySelector(selector)?.click();
+
+const keys = {
+  j: () => step("paragraph", 1),
+  k: () => step("paragraph", -1),
+  n: () => step("hit", 1),
+  p: () => step("hit", -1),
+  "/": () => (document.querySelector("#q") ?? document.querySelector("#q-top"))?.select(),
+  "?": () => { location.href = "/help#keys"; },
+  "[": () => follow(".neighbours a[rel=prev]"),
+  "]": () => follow(".neighbours a[rel=next]"),
+  e: () => document.querySelector(".cast a, .cast summary")?.focus(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const act = keys[event.key];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+});

@@ -1,0 +1,9 @@
+// What scripts add to every page. All of it is also a link or a form.
+import "./keys.js";
+
+document.documentElement.classList.add("scripted");
+if (document.querySelector(".text")) {
+  import("./card.js");
+  import("./select.js");
+}
+if (document.querySelector("#drop")) import("./upload.js");

@@ -1,0 +1,222 @@
+//! What a search found, as programs take it: JSON, comma-separated values and
+//! the table of a batch of queries. `chancery search` and the reading room
+//! print the same.
+
+use std::io::{self, Write};
+
+use chancery_model::{CodePoints, TextSpan};
+use chancery_store::{
+    Archive, Hit, Matches, Request, Results, Searcher, Snippet, Sort, Summary, parse_query,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The answer to a query. Places count code points of the reading text, as in
+/// the jsonl format.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Found {
+    /// How many documents match.
+    pub(crate) total: usize,
+    /// Those asked for.
+    pub(crate) hits: Vec<FoundHit>,
+    /// Counts of all that match, by facet; the largest first.
+    pub(crate) facets: std::collections::BTreeMap<&'static str, Vec<Count>>,
+}
+
+/// A value and how many documents have it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Count {
+    /// The value.
+    pub(crate) value: String,
+    /// The documents.
+    pub(crate) count: u64,
+}
+
+/// What lists show of a document.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Listed {
+    /// Its id: 64 hexadecimal digits.
+    pub(crate) id: String,
+    /// Canonical cable id.
+    pub(crate) reference: Option<String>,
+    /// ISO 8601.
+    pub(crate) date: Option<String>,
+    /// Sending post.
+    pub(crate) post: Option<String>,
+    /// Classification.
+    pub(crate) class: Option<&'static str>,
+    /// Subject line or title.
+    pub(crate) subject: Option<String>,
+    /// Which section of a long telegram it is.
+    pub(crate) section: Option<SectionOf>,
+    /// The first of its paths.
+    pub(crate) path: String,
+}
+
+/// Section n of m.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SectionOf {
+    /// This section, from 1.
+    pub(crate) number: u8,
+    /// How many there are.
+    pub(crate) of: u8,
+}
+
+/// A document that was found.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FoundHit {
+    /// The document.
+    #[serde(flatten)]
+    pub(crate) document: Listed,
+    /// How well it fits; 0 where hits are sorted by date.
+    pub(crate) score: f32,
+    /// Every place in it that answers the query: first code point and one
+    /// past the last.
+    pub(crate) places: Vec<[u32; 2]>,
+    /// Its telling sentences.
+    pub(crate) snippets: Vec<FoundSnippet>,
+}
+
+/// A sentence, or the part of a long one.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FoundSnippet {
+    /// First code point.
+    pub(crate) start: u32,
+    /// One past the last.
+    pub(crate) end: u32,
+    /// Its words.
+    pub(crate) text: String,
+    /// What was looked for.
+    pub(crate) hits: Vec<[u32; 2]>,
+}
+
+impl From<&Summary> for Listed {
+    fn from(summary: &Summary) -> Self {
+        let summary = summary.clone();
+        Self {
+            id: summary.id.to_string(),
+            reference: summary.reference,
+            date: summary.date,
+            post: summary.post,
+            class: summary.class,
+            subject: summary.subject,
+            section: summary.section.map(|(number, of)| SectionOf { number, of }),
+            path: summary.path,
+        }
+    }
+}
+
+impl Found {
+    /// The answer `results` that `archive` gave.
+    pub(crate) fn of(archive: &Archive, results: &Results) -> anyhow::Result<Self> {
+        let mut hits = Vec::with_capacity(results.hits.len());
+        for Hit { summary, score, places, snippets } in &results.hits {
+            let document = archive.document(summary.number)?;
+            let points = CodePoints::new(document.text.as_str());
+            let place = |span: &TextSpan| [points.of(span.start), points.of(span.end)];
+            let snippet = |snippet: &Snippet| FoundSnippet {
+                start: points.of(snippet.span.start),
+                end: points.of(snippet.span.end),
+                text: snippet.text.clone(),
+                hits: snippet.hits.iter().map(place).collect(),
+            };
+            hits.push(FoundHit {
+                document: summary.into(),
+                score: (score * 1e4).round() / 1e4,
+                places: places.iter().map(place).collect(),
+                snippets: snippets.iter().map(snippet).collect(),
+            });
+        }
+        let count = |(value, count): &(String, u64)| Count { value: value.clone(), count: *count };
+        let facets = results.facets.iter();
+        let facets = facets.map(|(name, counts)| (*name, counts.iter().map(count).collect()));
+        Ok(Self { total: results.total, hits, facets: facets.collect() })
+    }
+}
+
+/// Writes what stands over the rows of [`write_rows`].
+pub(crate) fn write_batch_head(out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "query\trank\ttotal\tid\treference\tdate\tscore\tpath")
+}
+
+/// Writes the hits of one query of a batch, a line each.
+pub(crate) fn write_batch_line(
+    archive: &Archive,
+    searcher: &Searcher,
+    line: &str,
+    (sort, offset, limit): (Sort, usize, usize),
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let query = parse_query(line)?;
+    let request = Request { query, sort, offset, limit, facets: false };
+    let Matches { total, numbers, .. } = searcher.numbers(archive, &request)?;
+    for (rank, (hit, score)) in numbers.into_iter().enumerate() {
+        let summary = archive.summary(hit)?;
+        writeln!(
+            out,
+            "{}\t{}\t{total}\t{}\t{}\t{}\t{score:.4}\t{}",
+            line.trim(),
+            offset + rank + 1,
+            summary.id,
+            summary.reference.unwrap_or_default(),
+            summary.date.unwrap_or_default(),
+            summary.path,
+        )?;
+    }
+    Ok(())
+}
+
+/// A snippet in one line, with what was found set off.
+pub(crate) fn marked(snippet: &Snippet, colours: bool) -> String {
+    let (open, close) = if colours { ("\x1b[1;33m", "\x1b[0m") } else { ("[", "]") };
+    let mut line = String::with_capacity(snippet.text.len() + 32);
+    let mut at = snippet.span.start;
+    let slice = |from: u32, to: u32| {
+        let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
+        &snippet.text[own.range()]
+    };
+    for hit in &snippet.hits {
+        line += slice(at, hit.start);
+        line += open;
+        line += slice(hit.start, hit.end);
+        line += close;
+        at = hit.end;
+    }
+    line += slice(at, snippet.span.end);
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Writes the names of the columns of [`write_csv`].
+pub(crate) fn write_csv_head(out: &mut impl Write) -> io::Result<()> {
+    write!(out, "id,reference,date,post,class,subject,path,score,snippet\r\n")
+}
+
+/// Writes hits as comma-separated values, a line each.
+pub(crate) fn write_csv(out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
+    for Hit { summary, score, snippets, .. } in hits {
+        let snippet = snippets.first().map(|snippet| marked(snippet, false)).unwrap_or_default();
+        let cells = [
+            summary.id.to_string(),
+            summary.reference.clone().unwrap_or_default(),
+            summary.date.clone().unwrap_or_default(),
+            summary.post.clone().unwrap_or_default(),
+            summary.class.unwrap_or_default().to_owned(),
+            summary.subject.clone().unwrap_or_default(),
+            summary.path.clone(),
+            format!("{score:.4}"),
+            snippet,
+        ];
+        write!(out, "{}\r\n", cells.map(|cell| cell_of(&cell)).join(","))?;
+    }
+    Ok(())
+}
+
+/// A cell as RFC 4180 has it. A leading "=", "+", "-" or "@" is set off, so
+/// that no spreadsheet takes words of a document for a formula.
+fn cell_of(words: &str) -> String {
+    let guard = if words.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+    if guard.is_empty() && !words.contains(['"', ',', '\r', '\n']) {
+        return words.to_owned();
+    }
+    format!("\"{guard}{}\"", words.replace('"', "\"\""))
+}

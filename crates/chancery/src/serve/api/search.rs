@@ -1,0 +1,103 @@
+//! Searching, saved searches, exports, batches.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{Answer, Shared};
+use crate::serve::export::{self, Wanted};
+use crate::serve::failure::Failure;
+use crate::serve::reading::search::{self as reading, Ask, Saved};
+
+/// Finds documents
+#[utoipa::path(get, path = "/api/v1/search", tag = "search", params(Ask), responses(
+    (status = 200, body = reading::Answer),
+    (status = "default", body = Failure),
+))]
+pub(super) async fn search(State(room): Shared, Query(ask): Query<Ask>) -> Answer<reading::Answer> {
+    Ok(Json(room.read(move |desk| reading::answer(desk, &ask)).await?))
+}
+
+/// All documents of a result in a format
+#[utoipa::path(get, path = "/api/v1/export", tag = "search", params(Wanted), responses(
+    (status = 200, description = "The documents, as they are written", content(
+        (String = "text/csv"),
+        (String = "application/jsonl"),
+        (String = "text/tab-separated-values"),
+        (String = "text/plain"),
+    )),
+    (status = "default", body = Failure),
+))]
+pub(super) async fn export(
+    State(room): Shared,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    export::export(room, wanted).await
+}
+
+/// Searches that were saved
+#[utoipa::path(get, path = "/api/v1/searches", tag = "search", responses(
+    (status = 200, body = Vec<Saved>),
+    (status = "default", body = Failure),
+))]
+pub(super) async fn saved(State(room): Shared) -> Answer<Vec<Saved>> {
+    Ok(Json(room.read(reading::saved).await?))
+}
+
+/// A query to be saved.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct ToSave {
+    /// The query.
+    #[schema(max_length = 2000)]
+    query: String,
+}
+
+/// Saves a search under a name
+#[utoipa::path(put, path = "/api/v1/searches/{name}", tag = "search",
+    params(("name" = String, Path, description = "Its name", max_length = 200)),
+    request_body = ToSave,
+    responses((status = 204), (status = "default", body = Failure)))]
+pub(super) async fn save(
+    State(room): Shared,
+    Path(name): Path<String>,
+    Json(saved): Json<ToSave>,
+) -> Result<StatusCode, Failure> {
+    room.save_search(name, Some(saved.query)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Forgets a saved search
+#[utoipa::path(delete, path = "/api/v1/searches/{name}", tag = "search",
+    params(("name" = String, Path, description = "Its name", max_length = 200)),
+    responses((status = 204), (status = "default", body = Failure)))]
+pub(super) async fn forget(
+    State(room): Shared,
+    Path(name): Path<String>,
+) -> Result<StatusCode, Failure> {
+    room.save_search(name, None).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Many queries at once
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Queries {
+    /// A query on every line.
+    queries: String,
+}
+
+/// Runs many queries; ten hits of each, as a table
+#[utoipa::path(post, path = "/api/v1/batch", tag = "search", request_body = Queries, responses(
+    (status = 200, body = String, content_type = "text/tab-separated-values"),
+    (status = "default", body = Failure),
+))]
+pub(super) async fn batch(
+    State(room): Shared,
+    Json(Queries { queries }): Json<Queries>,
+) -> Result<Response, Failure> {
+    let table = room.read(move |desk| export::batch(desk, &queries)).await?;
+    Ok(([(CONTENT_TYPE, "text/tab-separated-values; charset=utf-8")], table).into_response())
+}

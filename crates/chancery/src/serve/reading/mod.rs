@@ -1,0 +1,15 @@
+//! What pages and API tell, found in the archive. Pages show these shapes,
+//! the API sends them.
+
+pub(crate) mod decisions;
+pub(crate) mod document;
+pub(crate) mod entity;
+pub(crate) mod search;
+
+/// How many letters of a document's id stand in addresses.
+const SHORT: usize = 16;
+
+/// The beginning of a document's id, as addresses have it.
+pub(crate) fn short(id: &str) -> &str {
+    id.get(..SHORT).unwrap_or(id)
+}

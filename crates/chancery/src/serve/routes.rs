@@ -1,0 +1,435 @@
+//! The pages by address, and the forms that they send.
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Form, Router};
+use chancery_model::{CodePoints, TextSpan};
+use serde::Deserialize;
+use tempfile::TempDir;
+
+use super::export::{self, Wanted};
+use super::failure::Failure;
+use super::guard::COOKIE_NAME;
+use super::reading::decisions::{self, of_form};
+use super::reading::document::{self, Reading, Within};
+use super::reading::{entity, search};
+use super::room::Room;
+use super::{assets, pages};
+use crate::curation::Wish;
+
+/// An upload, in bytes.
+pub(crate) const LARGEST_UPLOAD: usize = 512 << 20;
+
+/// A file of queries, in bytes.
+pub(crate) const LARGEST_BATCH: usize = 1 << 20;
+
+/// Files of one upload.
+const MOST_FILES: u64 = 10_000;
+
+/// Entities that can be chosen from.
+const CHOICES: usize = 20;
+
+type Shared = State<Arc<Room>>;
+type Page = Result<Html<String>, Failure>;
+
+/// All pages.
+pub(crate) fn router() -> Router<Arc<Room>> {
+    Router::new()
+        .route("/", get(search_page))
+        .route("/doc/{id}", get(document_page))
+        .route("/doc/{id}/raw", get(raw_page))
+        .route("/doc/{id}/name/{start}", get(card_page))
+        .route("/doc/{id}/mark", post(mark))
+        .route("/entity/{id}", get(entity_page))
+        .route("/recent", get(recent_page))
+        .route("/decide", post(decide))
+        .route("/link", post(link))
+        .route("/searches", post(save_search))
+        .route("/export", get(export_result))
+        .route("/batch", post(batch).layer(DefaultBodyLimit::max(LARGEST_BATCH)))
+        .route("/add", get(add_page).post(add).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)))
+        .route("/add/progress", get(progress))
+        .route("/help", get(async || pages::help::page()))
+        .route("/enter", post(enter))
+        .route("/assets/{digest}/{*name}", get(assets::get))
+        .fallback(async || Failure::not_found("there is no such page"))
+}
+
+async fn search_page(State(room): Shared, Query(ask): Query<search::Ask>) -> Page {
+    let uploads = room.scribe.uploads();
+    let folder = room.folder().display().to_string();
+    let found = room
+        .read(move |desk| {
+            let documents = desk.archive.documents()?;
+            if documents == 0 {
+                return Ok(None);
+            }
+            let results = search::search(desk, &ask, true)?;
+            let saved = search::saved(desk)?;
+            Ok(Some(pages::search::page(&ask, &results, &saved, documents)))
+        })
+        .await;
+    match found {
+        Ok(Some(page)) => Ok(page),
+        Ok(None) => Ok(pages::add::page(true, &folder, &uploads, &[])),
+        Err(_) if !room.exists() => Ok(pages::add::page(true, &folder, &uploads, &[])),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What a document page is asked for besides the document.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Shown {
+    q: String,
+    entity: String,
+    beside: String,
+    start: Option<u32>,
+    end: Option<u32>,
+}
+
+async fn document_page(
+    State(room): Shared,
+    Path(id): Path<String>,
+    Query(shown): Query<Shown>,
+) -> Page {
+    room.read(move |desk| {
+        let within = Within { query: shown.q, entity: shown.entity };
+        let reading = Reading::of(desk, &id, &within)?;
+        let raw = if shown.beside == "raw" { drawn(desk, &reading, None)? } else { None };
+        Ok(pages::document::page(&reading, &within, raw.as_deref()))
+    })
+    .await
+}
+
+async fn raw_page(State(room): Shared, Path(id): Path<String>, Query(shown): Query<Shown>) -> Page {
+    room.read(move |desk| {
+        let reading = Reading::of(desk, &id, &Within::default())?;
+        let text = reading.held.annotated.document.text.as_str();
+        let place = shown.start.zip(shown.end).and_then(|(start, end)| place(text, start, end));
+        let raw = drawn(desk, &reading, place)?;
+        Ok(pages::document::raw_page(&reading, raw.as_deref()))
+    })
+    .await
+}
+
+/// The bytes of code points `start..end`.
+fn place(text: &str, start: u32, end: u32) -> Option<TextSpan> {
+    let mut ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    let first = ends.nth(start as usize)?;
+    let more = end.checked_sub(start)?;
+    let last = if more == 0 { first } else { ends.nth(more as usize - 1)? };
+    Some(TextSpan::from_range(first..last))
+}
+
+fn drawn(
+    desk: &super::room::Desk<'_>,
+    reading: &Reading,
+    mark: Option<TextSpan>,
+) -> Result<Option<String>, Failure> {
+    let bytes = document::raw(desk, reading)?;
+    let document = &reading.held.annotated.document;
+    Ok(bytes.map(|bytes| pages::document::drawn(document, &bytes, mark)))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Part {
+    part: String,
+}
+
+/// The card of a name: a page, or for a module its content alone.
+async fn card_page(
+    State(room): Shared,
+    Path((id, start)): Path<(String, u32)>,
+    Query(part): Query<Part>,
+) -> Page {
+    let card = room.read(move |desk| document::card(desk, &id, start)).await?;
+    match part.part.as_str() {
+        "card" => Ok(Html(pages::card::content(&card).into_string())),
+        _ => Ok(pages::card::page(&card)),
+    }
+}
+
+#[derive(Deserialize)]
+struct Mark {
+    words: String,
+    #[serde(default = "one")]
+    nth: usize,
+    class: String,
+}
+
+const fn one() -> usize {
+    1
+}
+
+/// Marks words that a reader typed as a name.
+async fn mark(
+    State(room): Shared,
+    Path(id): Path<String>,
+    Form(form): Form<Mark>,
+) -> Result<Response, Failure> {
+    let back = format!("/doc/{id}");
+    let at = room
+        .read(move |desk| {
+            let document = desk.archive.document(desk.archive.find(&id)?)?;
+            let text = document.text.as_str();
+            let span =
+                pages::document::nth_place(&form.words, text, form.nth).ok_or_else(|| {
+                    Failure::bad(format!("{:?} does not stand so often in the text", form.words))
+                })?;
+            let points = CodePoints::new(text);
+            let (start, end) = (points.of(span.start), points.of(span.end));
+            let at = crate::curation::At { document: document.id.to_string(), start, end };
+            Ok(Wish::Add { at, class: form.class, entity: None })
+        })
+        .await?;
+    room.decide(at, String::new()).await?;
+    Ok(see(&back))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Offset {
+    offset: usize,
+}
+
+async fn entity_page(
+    State(room): Shared,
+    Path(id): Path<String>,
+    Query(Offset { offset }): Query<Offset>,
+) -> Page {
+    room.read(move |desk| {
+        let entity = entity::entity(desk, &id)?;
+        let (total, mentions) = entity::mentions(desk, &id, offset)?;
+        Ok(pages::entity::page(&entity, total, offset, &mentions))
+    })
+    .await
+}
+
+async fn recent_page(State(room): Shared, Query(Offset { offset }): Query<Offset>) -> Page {
+    room.read(move |desk| {
+        let (total, made) = decisions::recent(desk, offset, pages::recent::PAGE)?;
+        Ok(pages::recent::page(total, offset, &made))
+    })
+    .await
+}
+
+type Fields = Form<Vec<(String, String)>>;
+
+/// Takes the page to go back to out of a form.
+fn back(fields: &mut Vec<(String, String)>) -> String {
+    let at = fields.iter().position(|(name, _)| name == "back");
+    let back = at.map(|at| fields.remove(at).1).unwrap_or_default();
+    // A page of ours: one slash, and no way out of it.
+    let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
+    if ours && back.bytes().all(|byte| byte.is_ascii_graphic()) { back } else { "/recent".into() }
+}
+
+async fn decide(State(room): Shared, Form(mut fields): Fields) -> Result<Response, Failure> {
+    let back = back(&mut fields);
+    let decision = of_form(fields)?;
+    room.decide(decision.wish, decision.why).await?;
+    Ok(see(&back))
+}
+
+/// "It is someone else": an id is linked at once, a name is looked up.
+async fn link(State(room): Shared, Form(mut fields): Fields) -> Result<Response, Failure> {
+    let back = back(&mut fields);
+    let named = fields.iter().find(|(name, _)| name == "named").map(|(_, value)| value.clone());
+    let named = named.unwrap_or_default();
+    let words = named.clone();
+    let (id, found) = room
+        .read(move |desk| {
+            let id = desk.archive.entity_ref(words.trim()).ok().map(|known| known.id);
+            let mut found = desk.archive.entities_named(&words)?;
+            found.truncate(CHOICES);
+            Ok((id, found))
+        })
+        .await?;
+    fields.retain(|(name, _)| name != "named");
+    if let Some(id) = id {
+        fields.push(("entity".into(), id));
+        let decision = of_form(fields)?;
+        room.decide(decision.wish, decision.why).await?;
+        return Ok(see(&back));
+    }
+    let at: Vec<(&str, &str)> = fields
+        .iter()
+        .filter(|(name, _)| matches!(name.as_str(), "document" | "start" | "end"))
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    Ok(pages::card::choice(&named, &at, &back, &found).into_response())
+}
+
+async fn save_search(State(room): Shared, Form(mut fields): Fields) -> Result<Response, Failure> {
+    let back = back(&mut fields);
+    let field = |name: &str| {
+        let known = fields.iter().find(|(known, _)| known == name);
+        known.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
+    };
+    match (field("forget"), field("name")) {
+        (Some(name), _) => room.save_search(name, None).await?,
+        (None, Some(name)) => {
+            room.save_search(name, Some(field("query").unwrap_or_default())).await?;
+        }
+        (None, None) => return Err(Failure::bad("a search needs a name")),
+    }
+    Ok(see(&back))
+}
+
+async fn export_result(
+    State(room): Shared,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    export::export(room, wanted).await
+}
+
+async fn batch(State(room): Shared, mut parts: Multipart) -> Result<Response, Failure> {
+    let mut queries = String::new();
+    while let Some(part) = parts.next_field().await.map_err(refused)? {
+        queries = part.text().await.map_err(refused)?;
+    }
+    let table = room.read(move |desk| export::batch(desk, &queries)).await?;
+    let head = [
+        (CONTENT_TYPE, "text/tab-separated-values; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"hits.tsv\""),
+    ];
+    Ok((head, table).into_response())
+}
+
+fn refused(error: axum::extract::multipart::MultipartError) -> Failure {
+    Failure::new(error.status(), error.body_text(), "send less at a time")
+}
+
+async fn add_page(State(room): Shared) -> Page {
+    let found = room.read(|desk| Ok((desk.archive.documents()?, desk.archive.problems()?))).await;
+    let (documents, problems) = match found {
+        Err(_) if !room.exists() => (0, Vec::new()),
+        found => found?,
+    };
+    let folder = room.folder().display().to_string();
+    Ok(pages::add::page(documents == 0, &folder, &room.scribe.uploads(), &problems))
+}
+
+async fn progress(State(room): Shared) -> Html<String> {
+    Html(pages::add::progress(&room.scribe.uploads()).into_string())
+}
+
+async fn add(State(room): Shared, parts: Multipart) -> Result<Response, Failure> {
+    receive(&room, parts).await?;
+    Ok(see("/add"))
+}
+
+/// Takes the files of a form and hands them to the scribe; returns the number
+/// of the upload.
+pub(crate) async fn receive(room: &Arc<Room>, mut parts: Multipart) -> Result<u64, Failure> {
+    let failed = |error: std::io::Error| Failure::internal(format!("an upload: {error}"));
+    let folder = TempDir::with_prefix("chancery-").map_err(failed)?;
+    let (mut files, mut bytes) = (0, 0);
+    while let Some(mut part) = parts.next_field().await.map_err(refused)? {
+        let Some(name) = part.file_name().map(plain_name) else { continue };
+        if name.is_empty() {
+            continue;
+        }
+        if files == MOST_FILES {
+            return Err(Failure::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("more than {MOST_FILES} files"),
+                "put them into a zip file",
+            ));
+        }
+        let mut path = folder.path().join(&name);
+        if path.exists() {
+            let apart = folder.path().join(files.to_string());
+            std::fs::create_dir(&apart).map_err(failed)?;
+            path = apart.join(&name);
+        }
+        let mut file = std::fs::File::create(&path).map_err(failed)?;
+        while let Some(piece) = part.chunk().await.map_err(refused)? {
+            bytes += piece.len() as u64;
+            std::io::Write::write_all(&mut file, &piece).map_err(failed)?;
+        }
+        files += 1;
+    }
+    if files == 0 {
+        return Err(Failure::bad("no file was sent"));
+    }
+    Ok(room.scribe.add(folder, files, bytes))
+}
+
+/// The last part of a name that a browser sends, as a file can be called.
+fn plain_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let kept = last.chars().filter(|c| !c.is_control()).take(120).collect::<String>();
+    let kept = kept.trim().trim_matches('.');
+    match kept {
+        "" if last.is_empty() => String::new(),
+        "" => "unnamed".into(),
+        kept => kept.to_owned(),
+    }
+}
+
+#[derive(Deserialize)]
+struct Token {
+    token: String,
+}
+
+/// Keeps the token in a cookie that scripts and other sites do not see.
+async fn enter(
+    State(room): Shared,
+    Form(Token { token }): Form<Token>,
+) -> Result<Response, Failure> {
+    let Some(cookie) = room.guard.cookie(&token) else {
+        return Err(Failure::new(StatusCode::UNAUTHORIZED, "that is not the token", ""));
+    };
+    let cookie = format!("{COOKIE_NAME}={cookie}; HttpOnly; SameSite=Strict; Path=/");
+    let mut response = see("/");
+    let value = cookie.parse().map_err(|_| Failure::internal("a cookie"))?;
+    response.headers_mut().insert(SET_COOKIE, value);
+    Ok(response)
+}
+
+/// On to another page, to be fetched anew.
+fn see(address: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(LOCATION, address.to_owned())]).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_plain() {
+        let cases = [
+            ("a.txt", "a.txt"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\x\\b.txt", "b.txt"),
+            ("..", "unnamed"),
+            ("", ""),
+            ("a\0\nb", "ab"),
+        ];
+        for (sent, kept) in cases {
+            assert_eq!(plain_name(sent), kept, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn one_goes_back_to_our_own_pages_only() {
+        for (asked, expected) in [
+            ("/doc/1?q=a#hit1", "/doc/1?q=a#hit1"),
+            ("//evil.example", "/recent"),
+            ("https://evil.example", "/recent"),
+            ("/\\evil.example", "/recent"),
+            ("/a\r\nSet-Cookie: x", "/recent"),
+        ] {
+            let mut fields = vec![("back".to_owned(), asked.to_owned())];
+            assert_eq!(back(&mut fields), expected);
+        }
+    }
+}

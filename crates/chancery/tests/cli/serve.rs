@@ -1,0 +1,469 @@
+//! The reading room over HTTP: pages, API, and who is let in.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::Folder;
+
+/// A server that ends with its test.
+struct Room {
+    child: Child,
+    address: String,
+}
+
+/// What came back.
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        let mut lines = lines.filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        lines.next().map(|(_, value)| value.trim())
+    }
+}
+
+impl Room {
+    fn open(folder: &Folder, archive: &str, more: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_chancery"))
+            .args(["serve", archive, "--port", "0", "--who", "ana"])
+            .args(more)
+            .current_dir(folder.path(""))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut line = String::new();
+        let out = child.stdout.take().expect("it is piped");
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        let said: Value = serde_json::from_str(&line).expect("JSON where nobody looks");
+        let url = said["url"].as_str().expect("an address");
+        let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+        Self { child, address }
+    }
+
+    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|(name, _)| *name == "Host") {
+            request += &format!("Host: {}\r\n", self.address);
+        }
+        for (name, value) in headers {
+            request += &format!("{name}: {value}\r\n");
+        }
+        request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("it answers");
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+        let body = if chunked { unchunked(body) } else { body.to_owned() };
+        Answer { status: status.expect("a status"), head: head.to_owned(), body }
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], "")
+    }
+
+    /// A form, as a browser sends it from one of our pages.
+    fn form(&self, path: &str, body: &str) -> Answer {
+        let origin = format!("http://{}", self.address);
+        let kind = "application/x-www-form-urlencoded";
+        self.send("POST", path, &[("Origin", &origin), ("Content-Type", kind)], body)
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send("POST", path, &[("Content-Type", "application/json")], &body.to_string())
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn unchunked(mut body: &str) -> String {
+    let mut whole = String::new();
+    while let Some((size, rest)) = body.split_once("\r\n") {
+        let size = usize::from_str_radix(size.trim(), 16).expect("a size");
+        if size == 0 {
+            break;
+        }
+        whole += &rest[..size];
+        body = &rest[size + 2..];
+    }
+    whole
+}
+
+/// A telegram whose every part tries to be mark-up.
+const HOSTILE: &str = "\
+P 161305Z JUN 09
+FM AMEMBASSY OSLO
+TO SECSTATE WASHDC
+C O N F I D E N T I A L OSLO 000077
+
+E.O. 12958: DECL: 06/15/2019
+TAGS: PREL, \"><SCRIPT>alert(1)</SCRIPT>
+SUBJECT: <img src=x onerror=alert(1)> \u{202e}gnp.exe & </title><script>alert(2)</script>
+
+1. (C) Minister <b onclick=alert(3)>Ama Osei</b> told \"Kofi 'O'Brien\" in <svg/onload=alert(4)>
+Lome that javascript:alert(5) is &lt;script&gt; and \0 nothing.
+
+OSEI
+";
+
+/// An archive of the two examples and a hostile telegram.
+fn archive() -> Folder {
+    let folder = Folder::of(&[("<i>evil<script>.txt", HOSTILE.as_bytes())]);
+    let examples = crate::root().join("examples");
+    let examples = examples.to_str().expect("UTF-8");
+    folder.chancery(["add", "a", examples, "<i>evil<script>.txt", "-q"]).assert().success();
+    folder
+}
+
+#[test]
+fn pages_answer_with_what_they_promise() {
+    let folder = archive();
+    let room = Room::open(&folder, "a", &[]);
+    let cases = [
+        ("/", 200, "in the archive"),
+        ("/?q=veloutier", 200, "<mark>Veloutier</mark>"),
+        ("/?q=nowhere", 200, "Nothing answers this query"),
+        ("/?q=%22open", 400, "query, column"),
+        ("/?limit=100000", 400, "at most 200 hits"),
+        ("/doc/09PORTLOUIS214", 200, "id=\"par1\""),
+        ("/doc/09PORTLOUIS214?q=veloutier", 200, "id=\"hit1\""),
+        ("/doc/09PORTLOUIS214?beside=raw", 200, "class=\"raw-block\""),
+        ("/doc/09PORTLOUIS214/raw", 200, "C O N F I D E N T I A L SECTION 01 OF 02"),
+        ("/doc/1974STATE091352", 404, "To the search page"),
+        ("/doc/74STATE91352", 200, "STEINGRIMSSON"),
+        ("/doc/09NOWHERE1", 404, "nothing of this name"),
+        ("/entity/n-000000000000", 404, "nothing of this name"),
+        ("/recent", 200, "Nobody has decided anything yet"),
+        ("/add", 200, "Add documents"),
+        ("/help", 200, "How to ask"),
+        ("/export?format=csv&q=veloutier", 200, "09PORTLOUIS214"),
+        ("/export?format=jsonl", 200, "\"mentions\":["),
+        ("/export?format=nothing", 400, ""),
+        ("/nowhere", 404, "there is no such page"),
+        ("/api/v1/nowhere", 404, "\"error\":\"there is no such page\""),
+    ];
+    for (path, status, words) in cases {
+        let answer = room.get(path);
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert!(answer.body.contains(words), "{path}: {}", answer.body);
+        let policy = answer.header("content-security-policy").unwrap_or_default();
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("same-origin"), "{path}");
+        assert!(!answer.body.contains(" style="), "{path} has an inline style");
+    }
+    let page = room.get("/");
+    let asset = page.body.split("href=\"").find(|part| part.starts_with("/assets/"));
+    let asset = asset.and_then(|part| part.split('"').next()).expect("a style sheet");
+    let style = room.get(asset);
+    assert!(style.header("cache-control").is_some_and(|cache| cache.contains("immutable")));
+    assert_eq!(room.get("/assets/0/room.js").header("cache-control"), Some("no-cache"));
+}
+
+#[test]
+fn words_of_others_are_never_mark_up() {
+    let folder = archive();
+    let room = Room::open(&folder, "a", &[]);
+    let note = "words=%3Cscript%3Ealert(6)%3C%2Fscript%3E&action=note&on=09OSLO77&back=/";
+    assert_eq!(room.form("/decide", note).status, 303);
+    let rename = json!({"action": "create", "class": "PER", "name": "<script>alert(7)</script>"});
+    let made = room.post("/api/v1/decisions", &rename).json();
+    let entity = format!("/entity/{}", made["entity"].as_str().expect("an id"));
+    let pages = [
+        "/doc/09OSLO77",
+        "/doc/09OSLO77?beside=raw",
+        "/doc/09OSLO77/raw",
+        "/?q=osei",
+        "/?q=%3Cscript%3Ealert(8)%3C/script%3E",
+        "/doc/09OSLO77?q=%3Cscript%3E",
+        "/doc/%3Cscript%3E",
+        "/entity/%3Cscript%3E",
+        "/recent",
+        &entity,
+    ];
+    for path in pages {
+        let body = room.get(path).body;
+        for evil in ["<script>", "<SCRIPT>", "<img", "<svg/", "<b onclick", "<i>", "\0", "\u{202e}"]
+        {
+            assert!(!body.contains(evil), "{path} shows {evil:?}: {body}");
+        }
+    }
+    let raw = room.get("/api/v1/documents/09OSLO77/raw");
+    assert_eq!(raw.header("content-type"), Some("text/plain; charset=utf-8"));
+}
+
+#[test]
+fn other_names_and_other_sites_are_refused() {
+    let folder = archive();
+    let room = Room::open(&folder, "a", &["--host", "reading.example"]);
+    let port = room.address.rsplit(':').next().expect("a port");
+    let own = format!("localhost:{port}");
+    for (host, status) in [
+        (own.as_str(), 200),
+        ("127.0.0.1", 200),
+        ("[::1]", 200),
+        ("reading.example", 200),
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("localhost@evil.example", 421),
+        ("", 421),
+    ] {
+        assert_eq!(room.send("GET", "/", &[("Host", host)], "").status, status, "{host:?}");
+    }
+    let form = "application/x-www-form-urlencoded";
+    let ours = format!("http://{}", room.address);
+    let cases: [(&[(&str, &str)], u16); 8] = [
+        (&[("Content-Type", form), ("Origin", &ours)], 303),
+        (&[("Content-Type", form), ("Sec-Fetch-Site", "same-origin")], 303),
+        (&[("Content-Type", form)], 403),
+        (&[("Content-Type", form), ("Origin", "null")], 403),
+        (&[("Content-Type", form), ("Origin", "http://evil.example")], 403),
+        (&[("Content-Type", form), ("Origin", "http://127.0.0.1:1")], 403),
+        (&[("Content-Type", form), ("Sec-Fetch-Site", "cross-site")], 403),
+        (&[("Content-Type", "text/plain")], 403),
+    ];
+    for (headers, status) in cases {
+        let answer = room.send("POST", "/searches", headers, "name=a&query=b&back=/");
+        assert_eq!(answer.status, status, "{headers:?}: {}", answer.body);
+    }
+    let long = "x".repeat(300 << 10);
+    assert_eq!(room.form("/decide", &long).status, 413);
+    assert_eq!(room.get(&format!("/?q={}", "a".repeat(2001))).status, 400);
+}
+
+#[test]
+fn others_need_the_token() {
+    let folder = archive();
+    let refused = folder.chancery(["serve", "a", "--listen", "0.0.0.0", "--port", "0"]);
+    let refused = refused.output().expect("it runs");
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--token"));
+    let room = Room::open(&folder, "a", &["--token", "open sesame"]);
+    assert_eq!(room.get("/").status, 401);
+    assert_eq!(room.get("/api/v1/archive").status, 401);
+    let with = |value: &str| room.send("GET", "/", &[("Authorization", value)], "").status;
+    assert_eq!((with("Bearer open sesame"), with("Bearer wrong")), (200, 401));
+    assert_eq!(room.form("/enter", "token=wrong").status, 401);
+    let entered = room.form("/enter", "token=open+sesame");
+    let cookie = entered.header("set-cookie").expect("a cookie");
+    assert!(cookie.contains("HttpOnly; SameSite=Strict") && !cookie.contains("sesame"), "{cookie}");
+    let cookie = cookie.split(';').next().expect("its value");
+    assert_eq!(room.send("GET", "/", &[("Cookie", cookie)], "").status, 200);
+}
+
+#[test]
+fn people_correct_what_the_machine_found() {
+    let folder = archive();
+    let room = Room::open(&folder, "a", &[]);
+    let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
+    let names = document["names"].as_array().expect("names");
+    let name = names.iter().find(|name| name["text"] == "Sunita Rajcoomar-Leclezio");
+    let name = name.unwrap_or(&names[0]);
+    let (start, end) = (&name["start"], &name["end"]);
+    let at = format!("document=09PORTLOUIS214&start={start}&end={end}");
+    let card = room.get(&format!("/api/v1/documents/09PORTLOUIS214/names/{start}")).json();
+    assert_eq!(card["name"]["text"], name["text"]);
+    let page = room.get(&format!("/doc/09PORTLOUIS214/name/{start}"));
+    assert!(page.body.contains("It is no name"), "{}", page.body);
+    let rejected = room.form("/decide", &format!("action=reject&{at}&back=/doc/09PORTLOUIS214"));
+    assert_eq!((rejected.status, rejected.header("location")), (303, Some("/doc/09PORTLOUIS214")));
+    let is_named = || {
+        let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
+        document["names"].as_array().is_some_and(|names| names.contains(name))
+    };
+    assert!(!is_named());
+    let log = room.get("/api/v1/decisions").json();
+    assert_eq!((&log["records"][0]["who"], &log["total"]), (&json!("ana"), &json!(1)));
+    assert_eq!(room.form("/decide", "action=undo&record=1&back=/recent").status, 303);
+    assert!(is_named());
+    assert!(room.get("/recent").body.contains("undone"));
+    let marked = room.form("/doc/09PORTLOUIS214/mark", "words=EconOff&nth=1&class=ORG");
+    assert_eq!(marked.status, 303, "{}", marked.body);
+    let tagged = room.form("/decide", "action=tag&on=09PORTLOUIS214&words=to+read&back=/");
+    assert_eq!(tagged.status, 303);
+    assert_eq!(room.get("/api/v1/search?q=tag:%22to+read%22").json()["total"], 1);
+    let wrong = room.form("/decide", "action=undo&record=99&back=/");
+    assert_eq!(wrong.status, 400, "{}", wrong.body);
+}
+
+#[test]
+fn entities_are_merged_and_kept_apart() {
+    let folder = archive();
+    let room = Room::open(&folder, "a", &[]);
+    let rows = room.get("/api/v1/entities?class=PER").json();
+    let id = |n: usize| rows[n]["id"].as_str().expect("an id").to_owned();
+    let page = room.get(&format!("/entity/{}", id(0)));
+    assert!(page.status == 200 && page.body.contains("In context"), "{}", page.body);
+    let apart = json!({"action": "apart", "entity": id(0), "from": id(1), "why": "two men"});
+    assert_eq!(room.post("/api/v1/decisions", &apart).status, 201);
+    let told = room.get(&format!("/api/v1/entities/{}", id(0))).json();
+    assert_eq!(told["remarks"][0]["kind"], "apart");
+    let merge = json!({"action": "merge", "from": id(1), "into": id(0)});
+    assert_eq!(room.post("/api/v1/decisions", &merge).status, 201);
+    assert_eq!(room.get(&format!("/api/v1/entities/{}", id(1))).json()["id"], id(0).as_str());
+    let places = room.get(&format!("/api/v1/entities/{}/mentions", id(0))).json();
+    let place = &places["documents"][0];
+    let document = place["document"]["id"].as_str().expect("an id");
+    let text = room.get(&format!("/api/v1/documents/{document}")).json();
+    let text: Vec<char> = text["text"].as_str().expect("a text").chars().collect();
+    let at = &place["places"][0];
+    let number = |name: &str| at[name].as_u64().expect("a number") as usize;
+    let sliced: String = text[number("start")..number("end")].iter().collect();
+    assert_eq!(at["text"], sliced.as_str());
+}
+
+#[test]
+fn an_empty_archive_is_filled_by_an_upload() {
+    let folder = Folder::of(&[]);
+    let room = Room::open(&folder, "new", &[]);
+    assert!(room.get("/").body.contains("This archive is empty"));
+    assert_eq!(room.get("/api/v1/search").status, 404);
+    let telegram = std::fs::read_to_string(crate::root().join(crate::TELEGRAM)).expect("a text");
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"../../<b>one.txt\"\r\n\
+         Content-Type: text/plain\r\n\r\n{telegram}\r\n--b--\r\n"
+    );
+    let origin = format!("http://{}", room.address);
+    let headers = [("Origin", &*origin), ("Content-Type", "multipart/form-data; boundary=b")];
+    assert_eq!(room.send("POST", "/api/v1/uploads", &headers, &body).status, 202);
+    let begun = Instant::now();
+    loop {
+        let uploads = room.get("/api/v1/uploads").json();
+        if uploads[0]["state"] == "done" {
+            assert_eq!(uploads[0]["documents"], 1);
+            break;
+        }
+        assert_ne!(uploads[0]["state"], "failed", "{uploads}");
+        assert!(begun.elapsed() < Duration::from_secs(60), "{uploads}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
+    assert_eq!(document["paths"], json!(["<b>one.txt"]));
+    assert!(room.get("/?q=veloutier").body.contains("<mark>"));
+}
+
+#[test]
+fn the_api_is_what_its_description_says() {
+    let folder = archive();
+    let room = Room::open(&folder, "a", &[]);
+    let described = room.get("/api/v1/openapi.json").json();
+    let id = room.get("/api/v1/entities").json()[0]["id"].as_str().expect("an id").to_owned();
+    let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
+    let start = document["names"][0]["start"].to_string();
+    let paths = described["paths"].as_object().expect("paths");
+    let mut asked = 0;
+    for (path, methods) in paths {
+        let Some(operation) = methods.get("get") else { continue };
+        let fill = if path.contains("entities") { id.as_str() } else { "09PORTLOUIS214" };
+        let address = path.replace("{id}", fill).replace("{start}", &start);
+        let answer = room.get(&address);
+        assert_eq!(answer.status, 200, "{address}: {}", answer.body);
+        let content = operation["responses"]["200"]["content"].as_object().expect("a content");
+        let kind = answer.header("content-type").expect("a type").split(';').next();
+        let kind = content.get(kind.unwrap_or_default());
+        let kind = kind.unwrap_or_else(|| panic!("{address} is of another type"));
+        if let Some(schema) =
+            kind.get("schema").filter(|_| content.contains_key("application/json"))
+        {
+            fits(&described, schema, &answer.json(), path);
+        }
+        asked += 1;
+    }
+    assert!(asked >= 12, "only {asked} paths were asked");
+}
+
+/// Whether a value is what a schema says: types, names and nothing else.
+fn fits(described: &Value, schema: &Value, value: &Value, place: &str) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let schema = described.pointer(reference.trim_start_matches('#'));
+        return fits(described, schema.expect("a known schema"), value, place);
+    }
+    if let Some(all) = schema["allOf"].as_array() {
+        return all.iter().for_each(|one| fits(described, one, value, place));
+    }
+    if let Some(some) = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array()) {
+        let nullable = some.iter().any(|one| one["type"] == "null");
+        assert!(!value.is_null() || nullable, "{place} must not be null");
+        if !value.is_null() {
+            let one = some.iter().find(|one| one["type"] != "null").expect("a type");
+            fits(described, one, value, place);
+        }
+        return;
+    }
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::String(kind) => vec![kind],
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        _ => return,
+    };
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let known = kinds.contains(&kind) || kind == "integer" && kinds.contains(&"number");
+    assert!(known, "{place} is of type {kind}, not {kinds:?}");
+    if let Some(items) = value.as_array() {
+        items.iter().for_each(|item| fits(described, &schema["items"], item, place));
+    }
+    if let (Some(object), Some(properties)) = (value.as_object(), schema["properties"].as_object())
+    {
+        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            assert!(object.contains_key(name), "{place} has no {name}");
+        }
+        for (name, schema) in properties {
+            if let Some(value) = object.get(name) {
+                fits(described, schema, value, &format!("{place}.{name}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_demo_opens() {
+    let folder = Folder::of(&[]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chancery"))
+        .args(["demo", "--port", "0"])
+        .current_dir(folder.path(""))
+        .env("TMPDIR", folder.path(""))
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut line = String::new();
+    let out = child.stdout.take().expect("it is piped");
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    let said: Value = serde_json::from_str(&line).expect("JSON where nobody looks");
+    let url = said["url"].as_str().expect("an address");
+    let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let room = Room { child, address };
+    let counts = room.get("/api/v1/archive").json();
+    assert!(counts["documents"].as_i64().is_some_and(|count| count >= 12), "{counts}");
+    assert_eq!(counts["problems"], 0);
+    let citing = room.get("/api/v1/documents/09PORTLOUIS266").json();
+    assert!(citing["cited_by"].as_array().is_some_and(|all| !all.is_empty()));
+    assert_eq!(citing["before"]["reference"], "09PORTLOUIS231");
+}
