@@ -130,7 +130,8 @@ impl<W: Write, O: Write> Writer<W, O> {
         };
         let mut properties = json!({ "name": [name], "notes": [notes] });
         if schema == "Address" {
-            properties["full"] = json!([name]);
+            // `full` would be rewritten as an address: "Spain; Europe" with a comma.
+            properties["summary"] = json!([name]);
             if let Some(point) = gazetteer(&entity.id) {
                 properties["latitude"] = json!([format!("{:.2}", point.latitude)]);
                 properties["longitude"] = json!([format!("{:.2}", point.longitude)]);
