@@ -13,7 +13,7 @@ fn root() -> PathBuf {
 }
 
 /// Crates of the workspace and those of it that each may depend on.
-const EDGES: [(&str, &[&str]); 9] = [
+const EDGES: [(&str, &[&str]); 11] = [
     ("chancery-model", &[]),
     ("chancery-parse", &["chancery-model"]),
     ("chancery-segment", &["chancery-model"]),
@@ -22,6 +22,26 @@ const EDGES: [(&str, &[&str]); 9] = [
     ("chancery-view", &["chancery-model"]),
     ("chancery-store", &["chancery-model", "chancery-segment"]),
     ("chancery-unpack", &[]),
+    (
+        "chancery-pipeline",
+        &[
+            "chancery-model",
+            "chancery-parse",
+            "chancery-segment",
+            "chancery-ner",
+            "chancery-resolve",
+        ],
+    ),
+    (
+        "chancery-python",
+        &[
+            "chancery-model",
+            "chancery-ner",
+            "chancery-resolve",
+            "chancery-pipeline",
+            "chancery-view",
+        ],
+    ),
     (
         "chancery",
         &[
@@ -33,19 +53,21 @@ const EDGES: [(&str, &[&str]); 9] = [
             "chancery-view",
             "chancery-store",
             "chancery-unpack",
+            "chancery-pipeline",
         ],
     ),
 ];
 
 /// Crates from elsewhere that belong to one crate alone: the noun crate stays
 /// bare, and threads, arguments and untyped errors are the program's.
-const ALONE: [(&str, &str); 6] = [
+const ALONE: [(&str, &str); 7] = [
     ("anyhow", "chancery"),
     ("rusqlite", "chancery-store"),
     ("tantivy", "chancery-store"),
     ("clap", "chancery"),
     ("indicatif", "chancery"),
     ("walkdir", "chancery"),
+    ("pyo3", "chancery-python"),
 ];
 
 /// Normal dependencies of every crate of the workspace.

@@ -19,7 +19,8 @@ use crate::error::{FormatError, Problem, utf8};
 use crate::given::{self, Spot};
 
 /// The classes, for the `annotation.conf` of the folder of a collection.
-pub const CONFIGURATION: &str = "[entities]\nPER\nLOC\nORG\nMISC\n\n[relations]\n\n[events]\n\n[attributes]\n";
+pub const CONFIGURATION: &str =
+    "[entities]\nPER\nLOC\nORG\nMISC\n\n[relations]\n\n[events]\n\n[attributes]\n";
 
 /// Writes what stands in `NAME.ann` beside the reading text of `annotated`.
 ///

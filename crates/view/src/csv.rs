@@ -68,7 +68,8 @@ impl<W: Write> Writer<W> {
         let date = header.day().map(|day| day.to_string()).unwrap_or_default();
         for (number, name) in record.mentions.iter().enumerate() {
             let link = annotated.entities.of(number);
-            let entity = link.and_then(|link| annotated.entities.entities.get(link.entity as usize));
+            let entity =
+                link.and_then(|link| annotated.entities.entities.get(link.entity as usize));
             let (start, end) = (name.start.to_string(), name.end.to_string());
             let score = name.score.to_string();
             let sure = entity.map(|entity| format!("{:.4}", entity.score)).unwrap_or_default();

@@ -91,10 +91,7 @@ pub(crate) struct Spot {
 
 /// The document of a text with names in it. An error comes with the start of
 /// the name that it concerns.
-pub(crate) fn spotted(
-    text: &str,
-    spots: Vec<Spot>,
-) -> Result<Annotated, (Option<u32>, Problem)> {
+pub(crate) fn spotted(text: &str, spots: Vec<Spot>) -> Result<Annotated, (Option<u32>, Problem)> {
     let places = Places::new(text);
     let mut mentions = Vec::with_capacity(spots.len());
     for Spot { start, end, label, score } in spots {

@@ -215,4 +215,5 @@ impl Network {
     }
 }
 
-const ABOUT: &str = "Entities; an edge joins two that a passage names, its weight counts the passages.";
+const ABOUT: &str =
+    "Entities; an edge joins two that a passage names, its weight counts the passages.";

@@ -147,7 +147,9 @@ impl<'a> Record<'a> {
     }
 
     /// The record that `value` holds, with nothing borrowed.
-    pub(crate) fn deserialized(value: serde_json::Value) -> Result<Record<'static>, serde_json::Error> {
+    pub(crate) fn deserialized(
+        value: serde_json::Value,
+    ) -> Result<Record<'static>, serde_json::Error> {
         serde_json::from_value(value)
     }
 

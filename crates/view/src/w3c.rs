@@ -81,7 +81,8 @@ impl<W: Write> Writer<W> {
             }
             let before = &text[..mention.span.start as usize];
             let after = &text[mention.span.end as usize..];
-            let from = before.char_indices().rev().take(QUOTED).last().map_or(before.len(), |c| c.0);
+            let from =
+                before.char_indices().rev().take(QUOTED).last().map_or(before.len(), |c| c.0);
             let to = after.char_indices().nth(QUOTED).map_or(after.len(), |c| c.0);
             self.node(&json!({
                 "id": format!("{urn}#{}-{}", name.start, name.end),
@@ -145,7 +146,9 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
     let mut numbers = HashMap::new();
     let is = |node: &Value, kind: &str| list(&node["type"]).iter().any(|one| one == kind);
     for node in nodes.iter().filter(|node| is(node, "TextualBody")) {
-        let (Some(id), Some(value)) = (node["id"].as_str(), node["value"].as_str()) else { continue };
+        let (Some(id), Some(value)) = (node["id"].as_str(), node["value"].as_str()) else {
+            continue;
+        };
         numbers.insert(id, texts.len());
         let source = node["label"].as_str().unwrap_or(id);
         texts.push(Text { id, source, value, spots: Vec::new() });

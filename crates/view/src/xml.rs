@@ -85,7 +85,6 @@ fn start<'a>(name: &'a str, attributes: &[(&'a str, &'a str)]) -> BytesStart<'a>
 /// `text` with U+FFFD for each character that XML 1.0 has no way to write, so
 /// that code points keep their places.
 fn clean(text: &str) -> Cow<'_, str> {
-    let barred =
-        |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    let barred = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     if text.contains(barred) { text.replace(barred, "\u{fffd}").into() } else { text.into() }
 }

@@ -160,7 +160,10 @@ impl Builder {
             classification.as_deref(),
             header.subject.as_ref().map(|field| field.value.as_str()),
         ];
-        self.optional.iter_mut().zip(fields).for_each(|(column, value)| column.append_option(value));
+        self.optional
+            .iter_mut()
+            .zip(fields)
+            .for_each(|(column, value)| column.append_option(value));
         self.dates.append_option(header.day().map(days));
         self.mentions.push(&record);
         self.entities.push(&record);
@@ -223,11 +226,21 @@ impl Mentions {
         self.lengths.push(record.mentions.len());
         for name in &record.mentions {
             let places = [name.start, name.end, name.raw_start, name.raw_end];
-            self.places.iter_mut().zip(places).for_each(|(column, at)| column.append_value(at.into()));
+            self.places
+                .iter_mut()
+                .zip(places)
+                .for_each(|(column, at)| column.append_value(at.into()));
             let tie = name.tie.and_then(|tie| word(&tie).ok());
-            let texts =
-                [Some(name.label.as_str()), Some(&name.text), name.entity.as_deref(), tie.as_deref()];
-            self.texts.iter_mut().zip(texts).for_each(|(column, value)| column.append_option(value));
+            let texts = [
+                Some(name.label.as_str()),
+                Some(&name.text),
+                name.entity.as_deref(),
+                tie.as_deref(),
+            ];
+            self.texts
+                .iter_mut()
+                .zip(texts)
+                .for_each(|(column, value)| column.append_option(value));
             self.scores.append_value(name.score);
             let office = name.office;
             let rests = [name.by, office.map(|at| at[0]), office.map(|at| at[1]), name.of];

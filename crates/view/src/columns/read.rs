@@ -132,9 +132,10 @@ fn value(column: &ArrayRef, row: usize) -> Value {
         DataType::Dictionary(_, _) => {
             let cell = column.slice(row, 1);
             let dictionary = cell.as_any_dictionary();
-            dictionary.normalized_keys().first().map_or(Value::Null, |&key| {
-                value(dictionary.values(), key)
-            })
+            dictionary
+                .normalized_keys()
+                .first()
+                .map_or(Value::Null, |&key| value(dictionary.values(), key))
         }
         _ => Value::Null,
     }

@@ -15,10 +15,48 @@ use crate::record::{self, Sourced};
 
 /// Elements that stand within a line.
 const INLINE: &[&str] = &[
-    "persName", "placeName", "orgName", "geogName", "name", "rs", "hi", "date", "gloss", "term",
-    "ref", "ptr", "seg", "w", "pc", "c", "abbr", "expan", "choice", "sic", "corr", "emph",
-    "foreign", "title", "num", "forename", "surname", "roleName", "settlement", "country", "affiliation",
-    "del", "add", "gap", "supplied", "unclear", "q", "quote", "anchor", "milestone", "pb", "time",
+    "persName",
+    "placeName",
+    "orgName",
+    "geogName",
+    "name",
+    "rs",
+    "hi",
+    "date",
+    "gloss",
+    "term",
+    "ref",
+    "ptr",
+    "seg",
+    "w",
+    "pc",
+    "c",
+    "abbr",
+    "expan",
+    "choice",
+    "sic",
+    "corr",
+    "emph",
+    "foreign",
+    "title",
+    "num",
+    "forename",
+    "surname",
+    "roleName",
+    "settlement",
+    "country",
+    "affiliation",
+    "del",
+    "add",
+    "gap",
+    "supplied",
+    "unclear",
+    "q",
+    "quote",
+    "anchor",
+    "milestone",
+    "pb",
+    "time",
 ];
 
 /// Reads a file of TEI: a document for each `TEI` element.
@@ -44,13 +82,15 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
                 open.end(name.as_ref());
                 if name.as_ref() == "TEI" {
                     let document = std::mem::take(&mut open).finish();
-                    documents.push(document.map_err(|problem| FormatError::at(bytes, at, problem))?);
+                    documents
+                        .push(document.map_err(|problem| FormatError::at(bytes, at, problem))?);
                 }
             }
             Event::Text(text) => open.text(&text.xml10_content()),
             Event::CData(text) => open.text(&text.xml10_content()),
             Event::GeneralRef(reference) => {
-                let character = reference.resolve_char_ref().map_err(|error| wrong(error.to_string()))?;
+                let character =
+                    reference.resolve_char_ref().map_err(|error| wrong(error.to_string()))?;
                 let named = match &*reference.xml10_content() {
                     "lt" => Some('<'),
                     "gt" => Some('>'),
@@ -59,7 +99,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
                     "quot" => Some('"'),
                     _ => None,
                 };
-                let character = character.or(named).ok_or_else(|| wrong("an unknown entity".into()))?;
+                let character =
+                    character.or(named).ok_or_else(|| wrong("an unknown entity".into()))?;
                 open.text(character.encode_utf8(&mut [0; 4]));
             }
             Event::Eof => break,
