@@ -58,8 +58,12 @@ const PARTED: &str = "; ";
 /// no list goes by the fullest name in the document: names spelt alike are one
 /// until a person parts them.
 pub(crate) fn links(annotated: &Annotated, resolver: &mut Resolver) -> Vec<Option<NewLink>> {
-    let entities = resolver.resolve(annotated, &Roster::default()).entities;
-    let mut links = vec![None; annotated.mentions.len()];
+    kept(&resolver.resolve(annotated, &Roster::default()).entities, annotated.mentions.len())
+}
+
+/// What an archive keeps of `entities`, for each of so many mentions.
+pub(crate) fn kept(entities: &Entities, mentions: usize) -> Vec<Option<NewLink>> {
+    let mut links = vec![None; mentions];
     for link in &entities.links {
         let entity = &entities.entities[link.entity as usize];
         let class = entity.label.as_str();

@@ -42,15 +42,24 @@ pub fn write(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
             }
             at += line.len() as u32;
         }
-        let (fragments, surface) = (fragments.join(";"), surface.replace('\n', " "));
+        if fragments.is_empty() {
+            continue;
+        }
+        let (fragments, surface) = (fragments.join(";"), in_line(surface));
         writeln!(out, "T{}\t{} {fragments}\t{surface}", number + 1, mention.label)?;
     }
     for link in &entities.links {
         let Some(entity) = entities.entities.get(link.entity as usize) else { continue };
-        let (number, name) = (link.mention + 1, entity.name.replace(['\n', '\t'], " "));
+        let (number, name) = (link.mention + 1, in_line(&entity.name));
         writeln!(out, "N{number}\tReference T{number} {}\t{name}", reference(&entity.id))?;
     }
     Ok(())
+}
+
+/// `text` with a blank for whatever some reader takes for the end of a line or
+/// column.
+fn in_line(text: &str) -> String {
+    text.replace(|c: char| c.is_control() || ['\u{2028}', '\u{2029}'].contains(&c), " ")
 }
 
 /// An id as brat refers to it: a list, a colon, an id of the list.

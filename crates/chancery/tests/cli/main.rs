@@ -9,6 +9,7 @@ mod convert;
 mod curation;
 mod entities;
 mod eval;
+mod exports;
 mod failures;
 mod help;
 mod hostile;
