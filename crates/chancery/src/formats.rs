@@ -11,9 +11,7 @@ use chancery_model::{Annotated, Mention, Token, Words};
 use chancery_segment::segment;
 use chancery_view::ansi::{self, Colours};
 use chancery_view::conll::{self, DocStart};
-use chancery_view::{
-    Format, Sourced, brackets, brat, columns, jsonl, spacy, standoff, tei, w3c,
-};
+use chancery_view::{Format, Sourced, brackets, brat, columns, jsonl, spacy, standoff, tei, w3c};
 use clap::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 

@@ -26,8 +26,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    Outcome, add, annotate, convert, curate, entities, eval, export, facts, import, manual, problems, read,
-    rebuild, search, show, stats, train, verify,
+    Outcome, add, annotate, convert, curate, entities, eval, export, facts, import, manual,
+    problems, read, rebuild, search, show, stats, train, verify,
 };
 
 /// What the program tells its caller when it ends.

@@ -73,7 +73,8 @@ impl Target {
 }
 
 fn create(path: &Path) -> io::Result<File> {
-    let place = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let place =
+        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     File::create(path).map_err(place)
 }
 

@@ -128,9 +128,15 @@ fn links(markdown: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn links_in_the_documents_lead_somewhere() {
     let mut seen = 0;
-    for document in
-        ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "examples/README.md", "docs/FORMATS.md"]
-    {
+    for document in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "examples/README.md",
+        "docs/FORMATS.md",
+        "docs/PYTHON.md",
+        "docs/SPARK.md",
+    ] {
         let path = root().join(document);
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{document}: {error}"));
         let folder = path.parent().expect("a file lies in a folder");

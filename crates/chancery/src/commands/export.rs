@@ -109,7 +109,9 @@ fn from_archive(
         match &arguments.given {
             None => held.annotated.entities = identify::entities(archive, &held)?,
             Some(set) => {
-                let Some(given) = archive.given(set, &held.annotated.document.id)? else { continue };
+                let Some(given) = archive.given(set, &held.annotated.document.id)? else {
+                    continue;
+                };
                 held.annotated.mentions = given;
                 held.annotated.entities = Entities::default();
                 cut(&mut held.annotated);
@@ -155,7 +157,12 @@ fn from_files(
         collect(&arguments.paths),
         jobs,
         || fresh.clone(),
-        |engines, input| (input.as_ref().map_or_else(|_| String::new(), Input::to_string), annotate(input, engines)),
+        |engines, input| {
+            (
+                input.as_ref().map_or_else(|_| String::new(), Input::to_string),
+                annotate(input, engines),
+            )
+        },
         |(source, done)| {
             let (documents, remarks) = done.unwrap_or_else(|failure| (Vec::new(), vec![failure]));
             for remark in remarks {

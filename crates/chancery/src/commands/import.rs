@@ -162,7 +162,10 @@ fn take(
     }
     let id = annotated.document.id;
     if writer.find(&id.to_string()).is_ok() {
-        eprintln!("chancery: {source}: the archive has document {id:.12} with another text", id = id.to_string());
+        eprintln!(
+            "chancery: {source}: the archive has document {id:.12} with another text",
+            id = id.to_string()
+        );
         report.refused += 1;
         return Ok(());
     }

@@ -79,7 +79,8 @@ fn what_is_exported_is_imported_again() {
             assert_eq!(given, own, "{format}");
         }
     }
-    let score = printed(folder.chancery(["eval", "a", "--given", "tei", "--found", "conll", "--json"]));
+    let score =
+        printed(folder.chancery(["eval", "a", "--given", "tei", "--found", "conll", "--json"]));
     let score: Value = serde_json::from_str(&score).expect("JSON");
     assert_eq!(score["overall"]["f1"], 100.0);
     folder.chancery(["verify", "a"]).assert().success();
@@ -90,11 +91,15 @@ fn documents_that_are_new_come_with_the_names_that_are_given() {
     let folder = archive();
     folder.chancery(["export", "a", "--format", "parquet", "-o", "out"]).assert().success();
     let exported = printed(folder.chancery(["export", "a"]));
-    folder.chancery(["import", "b", "out", "--format", "parquet", "--as", "run"]).assert().success();
+    folder
+        .chancery(["import", "b", "out", "--format", "parquet", "--as", "run"])
+        .assert()
+        .success();
     let imported = printed(folder.chancery(["export", "b"]));
     assert_eq!(names(&imported), names(&exported));
     let entities = |jsonl: &str| -> Vec<Value> {
-        let line = |line: &str| serde_json::from_str::<Value>(line).expect("JSON")["entities"].clone();
+        let line =
+            |line: &str| serde_json::from_str::<Value>(line).expect("JSON")["entities"].clone();
         jsonl.lines().map(line).collect()
     };
     assert_eq!(entities(&imported), entities(&exported));

@@ -24,7 +24,7 @@ def to_spacy(doc: Document, vocab: Optional[spacy.vocab.Vocab] = None) -> spacy.
     >>> [(span.text, span.label_) for span in doc.ents]
     [('Nelson Mandela', 'PER'), ('Pretoria', 'LOC')]
     """
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
     from spacy.vocab import Vocab
 
     line = json.loads(doc._tokens)
@@ -38,7 +38,7 @@ def to_spacy(doc: Document, vocab: Optional[spacy.vocab.Vocab] = None) -> spacy.
         sent_starts=[number == 0 or token["start"] in starts for number, token in enumerate(tokens)],
     )
     result.ents = [
-        result.char_span(span["start"], span["end"], span["label"], span.get("kb_id", ""))
-        for span in line["spans"]
+        Span(result, at["token_start"], at["token_end"] + 1, at["label"], kb_id=at.get("kb_id", ""))
+        for at in line["spans"]
     ]
     return result

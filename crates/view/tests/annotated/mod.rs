@@ -67,14 +67,26 @@ pub(crate) fn annotated() -> impl Strategy<Value = Annotated> {
 /// blanks, letters of several bytes and directions; its names begin and end
 /// with letters.
 pub(crate) fn placed() -> impl Strategy<Value = Annotated> {
-    let pieces =
-        ["a", "Zo\u{eb}", "\u{1F30D}", "\u{5d0}\u{5d1}", "\r\n", "\n", " ", "  ", "\t", "<&\">", "'"];
+    let pieces = [
+        "a",
+        "Zo\u{eb}",
+        "\u{1F30D}",
+        "\u{5d0}\u{5d1}",
+        "\r\n",
+        "\n",
+        " ",
+        "  ",
+        "\t",
+        "<&\">",
+        "'",
+    ];
     let pieces = prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..40);
     let label = prop::sample::select(Label::ALL.to_vec());
     let names = prop::collection::vec((any::<prop::sample::Index>(), 1usize..6, label), 0..6);
     (pieces, names, any::<[u8; 32]>()).prop_map(|(pieces, names, id)| {
         let text = pieces.concat();
-        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let places: Vec<usize> =
+            text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         let mut mentions: Vec<Mention> = Vec::new();
         for (start, length, label) in names {
             let first = start.index(places.len());
