@@ -117,6 +117,8 @@ class Watch(threading.Thread):
 
 
 def through_spark(arguments, folder, output):
+    # Workers run what this runs, not the first "python3" on the path.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     session = (
         # A task that dies is tried four times, as on a cluster.
         SparkSession.builder.master(f"local[{arguments.cores},4]")

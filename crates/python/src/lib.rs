@@ -45,8 +45,7 @@ mod _native {
             let (mut json, mut tokens) = (Vec::new(), Vec::new());
             jsonl::write(annotated, source, &mut json)?;
             spacy::write(annotated, source, &mut tokens)?;
-            let text = |bytes| String::from_utf8(bytes).map_err(|error| error.utf8_error());
-            Ok((text(json)?, text(tokens)?))
+            Ok((String::from_utf8(json)?, String::from_utf8(tokens)?))
         };
         let documents = py.detach(|| documents.iter().map(lines).collect::<PyResult<_>>())?;
         Ok((documents, problems.into_iter().map(|problem| (problem.at, problem.what)).collect()))

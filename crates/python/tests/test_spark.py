@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,10 +20,11 @@ import chancery.spark
 
 @pytest.fixture(scope="module")
 def spark():
+    # Workers run what the tests run, not the first "python3" on the path.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
         .getOrCreate()
     )
     yield session
