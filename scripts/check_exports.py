@@ -331,6 +331,7 @@ def check_ftm(folder, truth):
     """followthemoney takes each entity, finds nothing to clean or complain of,
     and every reference leads to an entity that the schema allows there."""
     from followthemoney import model
+    from normality.cleaning import remove_unsafe_chars
     entities, texts = {}, {}
     for line in (folder / "names.ftm.json").open(encoding="utf-8", newline="\n"):
         data = json.loads(line)
@@ -351,6 +352,16 @@ def check_ftm(folder, truth):
             if prop.type.name == "entity":
                 assert entities[value].schema.is_a(prop.range), (prop.name, value)
     ids = {f"chancery-{identity[:24]}": identity for identity in truth}
+
+    def cleaned(document):
+        """The names by their places in the text as followthemoney cleans it."""
+        text = document["text"]
+        whole = remove_unsafe_chars(text)
+        lead = len(whole) - len(whole.lstrip())
+        at = lambda point: max(len(remove_unsafe_chars(text[:point])) - lead, 0)
+        return {(at(name.start), at(name.end)): name for name in document["names"]}
+
+    names = {identity: cleaned(document) for identity, document in truth.items()}
     found = {identity: [] for identity in truth}
     with (folder / "offsets.csv").open(encoding="utf-8", newline="") as table:
         for row in csv.DictReader(table):
@@ -359,7 +370,8 @@ def check_ftm(folder, truth):
             assert texts[row["document"]][start:end] == words, row
             mention = entities[row["mention"]]
             assert mention.get("name") == [" ".join(words.split())], mention
-            found[ids[row["document"]]].append(Name(start, end, row["label"], words))
+            identity = ids[row["document"]]
+            found[identity].append(names[identity][start, end]._replace(label=row["label"]))
     return found
 
 

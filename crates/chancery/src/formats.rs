@@ -11,7 +11,9 @@ use chancery_model::{Annotated, Mention, Token, Words};
 use chancery_segment::segment;
 use chancery_view::ansi::{self, Colours};
 use chancery_view::conll::{self, DocStart};
-use chancery_view::{Format, Sourced, brackets, brat, columns, jsonl, spacy, standoff, tei, w3c};
+use chancery_view::{
+    Format, SIDE_FILES, Sourced, brackets, brat, columns, jsonl, spacy, standoff, tei, w3c,
+};
 use clap::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -99,25 +101,28 @@ impl Printing {
     }
 }
 
+/// Whether a file is what an export puts beside its names: not to be read.
+pub(crate) fn is_beside(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| SIDE_FILES.iter().any(|side| name == *side))
+}
+
 /// The format of a file, as its name ends; of pairs either half. Columns and
 /// XML go by several names.
 pub(crate) fn of_name(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-    let pair = |ending| path.with_extension(ending).is_file();
     let ends = |ending: &str| name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.'));
-    match () {
-        () if ends("txt") && pair("ann") => return Some(Format::Brat),
-        () if ends("txt") && pair("json") => return Some(Format::Standoff),
-        () if ["tsv", "bio", "iob"].into_iter().any(ends) => return Some(Format::Conll),
-        () if ends("json") && !ends("ftm.json") => {
-            return pair("txt").then_some(Format::Standoff);
-        }
-        () => {}
-    }
+    let pair = |ending| path.with_extension(ending).is_file();
     // Of "spacy.jsonl" and "jsonl" the longer ending counts.
     let readable = Format::ALL.into_iter().filter(|format| format.reads() && ends(format.ending()));
-    let longest = readable.max_by_key(|format| format.ending().len());
-    longest.or_else(|| ends("xml").then_some(Format::Tei))
+    match readable.max_by_key(|format| format.ending().len()) {
+        Some(Format::Standoff) if !pair("txt") => None,
+        Some(format) => Some(format),
+        None if ends("txt") && pair("ann") => Some(Format::Brat),
+        None if ends("txt") && pair("json") => Some(Format::Standoff),
+        None if ends("tsv") || ends("bio") || ends("iob") => Some(Format::Conll),
+        None if ends("xml") => Some(Format::Tei),
+        None => None,
+    }
 }
 
 /// Reads the annotated documents of `input`. Formats without tokens are cut
@@ -125,11 +130,10 @@ pub(crate) fn of_name(path: &Path) -> Option<Format> {
 pub(crate) fn read(input: &Input, from: Format) -> anyhow::Result<Vec<Sourced>> {
     let source = input.to_string();
     let given = |annotated| Sourced { source: source.clone(), annotated };
+    let all = |documents: Vec<Annotated>| documents.into_iter().map(given).collect();
     let documents = match from {
-        Format::Brackets => brackets::read(&input.read()?).map(|annotated| vec![given(annotated)]),
-        Format::Conll => {
-            conll::read(&input.read()?).map(|documents| documents.into_iter().map(given).collect())
-        }
+        Format::Brackets => brackets::read_several(&input.read()?).map(all),
+        Format::Conll => conll::read(&input.read()?).map(all),
         Format::Jsonl => jsonl::read(&input.read()?),
         Format::W3c => w3c::read(&input.read()?),
         Format::Tei => tei::read(&input.read()?),
@@ -202,9 +206,15 @@ pub(crate) fn write_pairs(documents: &[Sourced], target: &Path) -> anyhow::Resul
 
 /// Cuts a document whose names are known into words, with a border wherever a
 /// name has one.
-pub(crate) fn cut(annotated: &mut Annotated) {
-    let words = segment(&annotated.document);
-    annotated.words = with_borders(&words, &annotated.mentions);
+fn cut(annotated: &mut Annotated) {
+    annotated.words = segment(&annotated.document);
+    part_at_names(annotated);
+}
+
+/// Splits tokens where a name begins or ends inside them, as names that people
+/// gave may do.
+pub(crate) fn part_at_names(annotated: &mut Annotated) {
+    annotated.words = with_borders(&annotated.words, &annotated.mentions);
 }
 
 /// The same words, with tokens split where a name begins or ends inside them.

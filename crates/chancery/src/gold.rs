@@ -111,7 +111,7 @@ fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for found in walk(path) {
         match found {
-            Ok(Input::File(file)) => {
+            Ok(Input::File(file)) if !formats::is_beside(&file) => {
                 let is_text = file.extension().is_some_and(|ending| ending == "txt");
                 let brackets = formats::of_name(&file) == Some(Format::Brackets);
                 if formats::of_name(&file).is_some() && (!is_text || brackets) {

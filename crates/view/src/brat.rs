@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! T1	PER 0 8	Ama Osei
-//! N1	Reference T1 pocom:osei-ama	Osei, Ama
+//! #1	AnnotatorNotes T1	pocom:osei-ama; Osei, Ama
 //! ```
 //!
 //! Offsets count code points. A name that runs over a line end has a fragment
 //! for each line (`PER 0 3;4 8`), as brat has it; read back, it is one place
-//! from the first to the last. Of the lines only text-bound annotations (`T`)
-//! and references (`N`) are ours; others are passed over when reading.
+//! from the first to the last. Who or what it is stands in a note: brat's own
+//! references (`N`) take only ids of letters and digits. Reading passes over
+//! all lines but text-bound annotations (`T`).
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -51,7 +52,8 @@ pub fn write(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
     for link in &entities.links {
         let Some(entity) = entities.entities.get(link.entity as usize) else { continue };
         let (number, name) = (link.mention + 1, in_line(&entity.name));
-        writeln!(out, "N{number}\tReference T{number} {}\t{name}", reference(&entity.id))?;
+        let id = in_line(&entity.id);
+        writeln!(out, "#{number}\tAnnotatorNotes T{number}\t{id}; {name}")?;
     }
     Ok(())
 }
@@ -60,12 +62,6 @@ pub fn write(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
 /// column.
 fn in_line(text: &str) -> String {
     text.replace(|c: char| c.is_control() || ['\u{2028}', '\u{2029}'].contains(&c), " ")
-}
-
-/// An id as brat refers to it: a list, a colon, an id of the list.
-fn reference(id: &str) -> String {
-    let id = id.replace(char::is_whitespace, "_");
-    if id.contains(':') { id } else { format!("chancery:{id}") }
 }
 
 /// Reads the bytes of `NAME.txt` and of `NAME.ann`. The format holds no

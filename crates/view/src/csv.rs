@@ -14,7 +14,7 @@ use std::io::{self, Write};
 
 use chancery_model::Annotated;
 
-use crate::record::Record;
+use crate::record::{Record, rounded};
 
 const COLUMNS: [&str; 13] = [
     "document",
@@ -72,7 +72,7 @@ impl<W: Write> Writer<W> {
                 link.and_then(|link| annotated.entities.entities.get(link.entity as usize));
             let (start, end) = (name.start.to_string(), name.end.to_string());
             let score = name.score.to_string();
-            let sure = entity.map(|entity| format!("{:.4}", entity.score)).unwrap_or_default();
+            let sure = entity.map(|entity| rounded(entity.score).to_string()).unwrap_or_default();
             let cells = [
                 &*record.id,
                 source,

@@ -28,6 +28,13 @@ use crate::geojson::{self, Gazetteer};
 use crate::network::Network;
 use crate::{Format, brackets, brat, columns, csv, ftm, jsonl, spacy, standoff, tei, w3c};
 
+/// Files of a folder that hold no names by themselves.
+pub const SIDE_FILES: [&str; 3] = [CONLL_OFFSETS, FTM_OFFSETS, BRAT_CLASSES];
+
+const CONLL_OFFSETS: &str = "offsets.tsv";
+const FTM_OFFSETS: &str = "offsets.csv";
+const BRAT_CLASSES: &str = "annotation.conf";
+
 /// Writes documents in a format.
 pub struct Exporter<'g, W: Write + Send, F> {
     open: F,
@@ -73,13 +80,13 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
             Format::Text => Sink::Text(open(&name)?),
             Format::Brackets => Sink::Brackets(open(&name)?),
             Format::Conll => {
-                Sink::Conll(open(&name)?, offsets.then(|| open("offsets.tsv")).transpose()?)
+                Sink::Conll(open(&name)?, offsets.then(|| open(CONLL_OFFSETS)).transpose()?)
             }
             Format::Jsonl => Sink::Jsonl(open(&name)?),
             Format::Spacy => Sink::Spacy(open(&name)?),
             Format::Standoff => Sink::Standoff,
             Format::Brat => {
-                let mut configuration = open("annotation.conf")?;
+                let mut configuration = open(BRAT_CLASSES)?;
                 configuration.write_all(brat::CONFIGURATION.as_bytes())?;
                 configuration.flush()?;
                 Sink::Brat
@@ -92,7 +99,7 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
             }
             Format::Arrow => Sink::Arrow(Box::new(columns::IpcWriter::begin(open(&name)?)?)),
             Format::Ftm => {
-                let offsets = offsets.then(|| open("offsets.csv")).transpose()?;
+                let offsets = offsets.then(|| open(FTM_OFFSETS)).transpose()?;
                 Sink::Ftm(ftm::Writer::begin(open(&name)?, offsets)?)
             }
             Format::Gexf => Sink::Gexf(open(&name)?, Network::default()),

@@ -20,13 +20,14 @@
 //! chancery-9f86….m1,chancery-9f86…,0,8,PER,Ama Osei,pocom:osei-ama
 //! ```
 //!
-//! Offsets count code points of `bodyText`. FollowTheMoney makes runs of white
-//! space in names one blank; so do we.
+//! Offsets count code points of `bodyText`, which is the reading text as
+//! FollowTheMoney would clean it (see [`Body`]): where nothing is to be
+//! cleaned, the two are the same. In names, runs of white space are one blank.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use chancery_model::{Annotated, CodePoints, Entity, Label};
+use chancery_model::{Annotated, Entity, Label, TextSpan};
 use serde_json::{Value, json};
 
 use crate::csv::harmless;
@@ -72,10 +73,9 @@ impl<W: Write, O: Write> Writer<W, O> {
         source: &str,
         gazetteer: &Gazetteer<'_>,
     ) -> io::Result<()> {
-        let text = &annotated.document.text;
-        let points = CodePoints::new(text.as_str());
+        let body = Body::of(annotated.document.text.as_str());
         let own = format!("chancery-{:.24}", annotated.document.id.to_string());
-        self.line(&document(annotated, source, &own))?;
+        self.line(&document(annotated, &body, source, &own))?;
         let entities = &annotated.entities;
         for (number, mention) in annotated.mentions.iter().enumerate() {
             let link = entities.of(number);
@@ -83,32 +83,32 @@ impl<W: Write, O: Write> Writer<W, O> {
             if let Some(entity) = entity {
                 self.entity(entity, gazetteer)?;
             }
-            let surface = &text[mention.span];
+            let (start, end) = body.place(mention.span);
+            let surface = words(&body.text[start.0..end.0]);
             let mention_id = format!("{own}.m{}", number + 1);
-            let mut properties = json!({ "document": [own], "name": [words(surface)] });
+            let mut properties = json!({ "document": [own], "name": [surface] });
             let class = entity.map_or(mention.label, |entity| entity.label);
-            let name = entity.map_or(surface, |entity| &entity.name);
+            let name = entity.map_or(surface.as_str(), |entity| &entity.name);
             if let Some(schema) = schema(class, name) {
                 properties["detectedSchema"] = json!([schema]);
             }
             if let Some(entity) = entity.filter(|_| matches!(class, Label::Per | Label::Org)) {
                 properties["resolved"] = json!([id(&entity.id)]);
             }
-            if !words(surface).is_empty() {
+            if !surface.is_empty() {
                 self.line(&json!({
                     "id": mention_id, "schema": "Mention", "properties": properties,
                 }))?;
             }
             if let Some(table) = &mut self.offsets {
-                let (start, end) = (points.of(mention.span.start), points.of(mention.span.end));
                 let entity = entity.map_or("", |entity| entity.id.as_str());
                 table.write_record([
                     &*mention_id,
                     &own,
-                    &start.to_string(),
-                    &end.to_string(),
+                    &start.1.to_string(),
+                    &end.1.to_string(),
                     mention.label.as_str(),
-                    &harmless(surface),
+                    &harmless(&body.text[start.0..end.0]),
                     &harmless(entity),
                 ])?;
             }
@@ -152,7 +152,7 @@ impl<W: Write, O: Write> Writer<W, O> {
 }
 
 /// The document itself.
-fn document(annotated: &Annotated, source: &str, own: &str) -> Value {
+fn document(annotated: &Annotated, body: &Body, source: &str, own: &str) -> Value {
     let header = &annotated.document.header;
     let path = match words(source) {
         path if path.is_empty() => own.to_owned(),
@@ -163,9 +163,8 @@ fn document(annotated: &Annotated, source: &str, own: &str) -> Value {
         "mimeType": ["text/plain"],
         "language": ["eng"],
     });
-    let text = annotated.document.text.as_str();
-    if !text.trim().is_empty() {
-        properties["bodyText"] = json!([text]);
+    if !body.text.is_empty() {
+        properties["bodyText"] = json!([body.text]);
     }
     if let Some(subject) = header.subject.as_ref().map(|field| words(&field.value))
         && !subject.is_empty()
@@ -207,14 +206,87 @@ fn id(of: &str) -> String {
     format!("chancery-{}", &digest[..24])
 }
 
-/// `text` with one blank for each run of white space.
+/// `text` cleaned, with one blank for each run of white space.
 fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    Body::of(text).text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text as FollowTheMoney cleans it (`remove_unsafe_chars` of its library
+/// normality): control and zero-width characters are deleted, odd spaces are
+/// blanks, and there is no white space around it.
+struct Body {
+    text: String,
+    /// For each stretch of the text that was kept: where it starts in the text
+    /// as it was, and here, in bytes and in code points.
+    stretches: Vec<(u32, usize, u32)>,
+}
+
+impl Body {
+    fn of(text: &str) -> Self {
+        let deleted = |letter: char| {
+            (letter.is_control() && !['\t', '\n', '\r'].contains(&letter))
+                || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}')
+                || ['\u{61c}', '\u{ad}', '\u{feff}'].contains(&letter)
+        };
+        let odd = |letter: char| {
+            matches!(letter, '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{a00}')
+                || ['\u{1680}', '\u{202f}', '\u{205f}', '\u{3000}'].contains(&letter)
+        };
+        let mut body = Self { text: String::with_capacity(text.len()), stretches: Vec::new() };
+        let (mut points, mut kept) = (0, false);
+        for (at, letter) in text.char_indices() {
+            let leads = body.text.is_empty() && letter.is_whitespace();
+            if deleted(letter) || leads {
+                kept = false;
+                continue;
+            }
+            if !kept {
+                body.stretches.push((at as u32, body.text.len(), points));
+            }
+            // What follows a blank of one byte in place of three does not
+            // stand as far behind as it did.
+            kept = !odd(letter);
+            body.text.push(if kept { letter } else { ' ' });
+            points += 1;
+        }
+        body.text.truncate(body.text.trim_end().len());
+        body
+    }
+
+    /// A place of the text as it was: its ends here, each in bytes and in code
+    /// points.
+    fn place(&self, span: TextSpan) -> ((usize, u32), (usize, u32)) {
+        (self.end(span.start), self.end(span.end))
+    }
+
+    fn end(&self, at: u32) -> (usize, u32) {
+        let after = self.stretches.partition_point(|stretch| stretch.0 <= at);
+        let Some(&(start, byte, point)) = self.stretches[..after].last() else { return (0, 0) };
+        let here = self.stretches.get(after).map_or(self.text.len(), |next| next.1);
+        let here = (byte + (at - start) as usize).min(here).min(self.text.len());
+        let first = byte.min(here);
+        (here, point + self.text[first..here].chars().count() as u32)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_are_those_of_the_cleaned_text() {
+        let text = " \u{7}Zo\u{ad}ë\u{3000}Ünal \u{200b}left  ";
+        let body = Body::of(text);
+        assert_eq!(body.text, "Zoë Ünal left");
+        for (words, expected, point) in
+            [("Zo\u{ad}ë", "Zoë", 0), ("Ünal", "Ünal", 4), ("left", "left", 9)]
+        {
+            let start = text.find(words).expect("it stands there");
+            let (from, to) = body.place(TextSpan::from_range(start..start + words.len()));
+            assert_eq!((&body.text[from.0..to.0], from.1), (expected, point));
+            assert_eq!(to.1 - from.1, expected.chars().count() as u32);
+        }
+    }
 
     #[test]
     fn public_bodies_are_known_by_a_word() {

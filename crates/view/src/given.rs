@@ -42,6 +42,11 @@ impl Given {
         }
     }
 
+    /// Whether there is no token yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// The tokens that follow are a name.
     pub(crate) fn open_name(&mut self, label: Label) {
         self.open = Some((label, None));

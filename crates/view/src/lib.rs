@@ -56,6 +56,6 @@ pub mod w3c;
 mod xml;
 
 pub use error::{FormatError, Problem};
-pub use export::Exporter;
+pub use export::{Exporter, SIDE_FILES};
 pub use format::{Format, Shape};
 pub use record::Sourced;

@@ -208,7 +208,7 @@ impl<'a> Record<'a> {
 }
 
 /// Four decimals.
-fn rounded(score: f32) -> f32 {
+pub(crate) fn rounded(score: f32) -> f32 {
     (score * 1e4).round() / 1e4
 }
 

@@ -15,7 +15,7 @@ use chancery_view::Format;
 use clap::Args;
 
 use super::{Outcome, UNWRITABLE};
-use crate::formats::{among, cut};
+use crate::formats::{among, part_at_names};
 use crate::identify;
 use crate::inputs::{Input, collect};
 use crate::ordered;
@@ -114,9 +114,9 @@ fn from_archive(
                 };
                 held.annotated.mentions = given;
                 held.annotated.entities = Entities::default();
-                cut(&mut held.annotated);
             }
         }
+        part_at_names(&mut held.annotated);
         let source = held.paths.first().map_or("", String::as_str);
         write(&held.annotated, source).context(UNWRITABLE)?;
     }

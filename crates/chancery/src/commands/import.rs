@@ -16,7 +16,7 @@ use clap::Args;
 
 use super::Outcome;
 use crate::alignment::{carry, digest};
-use crate::formats::{self, cut, readable};
+use crate::formats::{self, readable};
 use crate::identify;
 use crate::inputs::{Input, collect};
 use crate::report::counted;
@@ -103,37 +103,36 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(if report.refused > 0 { Outcome::SomeFailed } else { outcome })
 }
 
-/// The documents of a file. Of a pair in a folder the text is passed over, as
-/// its other half stands for both.
+/// The documents of a file. What an export puts beside its names is passed
+/// over where a folder is named, and so is the text of a pair, as its other
+/// half stands for both.
 fn read(input: &Input, arguments: &Arguments) -> anyhow::Result<Vec<Sourced>> {
-    let by_name = match input {
-        Input::File(path) => formats::of_name(path),
+    let path = match input {
+        Input::File(path) => Some(path),
         Input::Stdin => None,
     };
-    let format = arguments.format.or(by_name);
+    let format = arguments.format.or_else(|| formats::of_name(path?));
+    let in_folder = path.filter(|path| !arguments.paths.contains(path));
+    let pairs = matches!(format, Some(Format::Brat | Format::Standoff));
+    let is_text = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "txt");
+    if in_folder.is_some_and(|path| formats::is_beside(path) || pairs && is_text(path)) {
+        return Ok(Vec::new());
+    }
     let format = format.with_context(|| {
         format!("{input}: its name does not tell the format (name it with --format)")
     })?;
-    let pairs = matches!(format, Format::Brat | Format::Standoff);
-    if let Input::File(path) = input
-        && pairs
-        && path.extension().is_some_and(|ending| ending == "txt" || ending == "conf")
-        && arguments.paths.iter().all(|given| given != path)
-    {
-        return Ok(Vec::new());
-    }
     formats::read(input, format)
 }
 
 /// The documents of an archive by what counts in their texts.
-struct Known(HashMap<[u8; 16], i64>);
+struct Known(HashMap<[u8; 16], Vec<i64>>);
 
 impl Known {
     fn of(writer: &Writer) -> anyhow::Result<Self> {
-        let mut known = HashMap::new();
+        let mut known: HashMap<_, Vec<i64>> = HashMap::new();
         for number in writer.by_id()? {
             let document = writer.document(number)?;
-            known.entry(digest(document.text.as_str())).or_insert(number);
+            known.entry(digest(document.text.as_str())).or_default().push(number);
         }
         Ok(Self(known))
     }
@@ -151,21 +150,24 @@ fn take(
     let Sourced { source, annotated } = document;
     let text = annotated.document.text.as_str();
     let digest = digest(text);
-    if let Some(&number) = known.0.get(&digest) {
-        let own = writer.document(number)?;
-        let mentions = carry(&annotated.mentions, text, own.text.as_str());
-        writer.give(set, &own.id, &mentions)?;
-        report.known += 1;
-        report.names += mentions.len() as u64;
-        report.lost += (annotated.mentions.len() - mentions.len()) as u64;
+    let id = annotated.document.id;
+    let same_id = writer.find(&id.to_string()).ok();
+    if let Some(same_text) = known.0.get(&digest) {
+        // Of several copies the one of this id, or else all.
+        let same = same_text.iter().filter(|number| same_id == Some(**number)).count();
+        for &number in same_text.iter().filter(|&&number| same == 0 || same_id == Some(number)) {
+            let own = writer.document(number)?;
+            let mentions = carry(&annotated.mentions, text, own.text.as_str());
+            writer.give(set, &own.id, &mentions)?;
+            report.known += 1;
+            report.names += mentions.len() as u64;
+            report.lost += (annotated.mentions.len() - mentions.len()) as u64;
+        }
         return Ok(());
     }
-    let id = annotated.document.id;
-    if writer.find(&id.to_string()).is_ok() {
-        eprintln!(
-            "chancery: {source}: the archive has document {id:.12} with another text",
-            id = id.to_string()
-        );
+    if same_id.is_some() {
+        let id = id.to_string();
+        eprintln!("chancery: {source}: the archive has document {id:.12} with another text");
         report.refused += 1;
         return Ok(());
     }
@@ -173,16 +175,13 @@ fn take(
     report.added += 1;
     report.names += annotated.mentions.len() as u64;
     writer.add(&arrived(source, annotated))?;
-    known.0.insert(digest, writer.find(&id.to_string())?);
+    known.0.insert(digest, vec![writer.find(&id.to_string())?]);
     Ok(())
 }
 
 /// A document as a file of its own: the text is kept as its bytes, unless its
 /// id is that of other bytes, which are not at hand.
-fn arrived(source: String, mut annotated: Annotated) -> Arrived {
-    if annotated.words.tokens.is_empty() {
-        cut(&mut annotated);
-    }
+fn arrived(source: String, annotated: Annotated) -> Arrived {
     let id = annotated.document.id;
     let text = annotated.document.text.as_str();
     let links = identify::kept(&annotated.entities, annotated.mentions.len());

@@ -41,7 +41,7 @@ const fn element(label: Label) -> (&'static str, Option<(&'static str, &'static 
 }
 
 /// The elements of a list of entities of a class: the list, the entity, and
-/// what stands around its name.
+/// what stands around its name and id.
 const fn list(label: Label) -> (&'static str, &'static str, Option<&'static str>, &'static str) {
     match label {
         Label::Per => ("listPerson", "person", None, "persName"),
@@ -148,8 +148,8 @@ fn lists<W: Write>(xml: &mut Xml<W>, own: &str, entities: &[Entity]) -> io::Resu
             xml.open(item, &[("xml:id", &id)])?;
             around.map_or(Ok(()), |around| xml.open(around, &[]))?;
             xml.whole(name, &[], &entity.name)?;
-            around.map_or(Ok(()), |around| xml.close(around))?;
             xml.whole("idno", &[], &entity.id)?;
+            around.map_or(Ok(()), |around| xml.close(around))?;
             xml.close(item)?;
             xml.line_end()?;
         }
