@@ -1,11 +1,11 @@
 //! brat stand-off: `NAME.txt` is the reading text, `NAME.ann` its names.
 //!
 //! ```text
-//! T1	PER 0 8	Ama Osei
-//! #1	AnnotatorNotes T1	pocom:osei-ama; Osei, Ama
+//! T1→PER 0 8→Ama Osei
+//! #1→AnnotatorNotes T1→pocom:osei-ama; Osei, Ama
 //! ```
 //!
-//! Offsets count code points. A name that runs over a line end has a fragment
+//! The arrows stand for tabs. Offsets count code points. A name that runs over a line end has a fragment
 //! for each line (`PER 0 3;4 8`), as brat has it; read back, it is one place
 //! from the first to the last. Who or what it is stands in a note: brat's own
 //! references (`N`) take only ids of letters and digits. Reading passes over
