@@ -10,7 +10,8 @@ export async function landmarks(room) {
   const names = (one) => one.names.filter((name) => name.entity).length;
   documents.sort((one, other) => names(other) - names(one));
   const document = documents[0];
-  const name = document.names.find((name) => name.entity && name.class === "PER");
+  const body = document.blocks.find(({ kind }) => kind === "paragraph").start;
+  const name = document.names.find((name) => name.entity && name.class === "PER" && name.start >= body);
   return { person, place, organisation, word, document, name };
 }
 

@@ -15,6 +15,9 @@ const sizes = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 };
 
+/** How long something may take to come, in milliseconds, on a busy machine. */
+const PATIENCE = 15_000;
+
 /** Every way in which a page is looked at. */
 export const SETTINGS = [true, false].flatMap((scripted) =>
   Object.keys(sizes).flatMap((size) =>
@@ -61,6 +64,7 @@ export class Visitor {
     visitor.context = context;
     visitor.setting = setting;
     visitor.origin = new URL(url).origin;
+    context.setDefaultTimeout(PATIENCE);
     visitor.page = await context.newPage();
     visitor.inspector = await context.newCDPSession(visitor.page);
     await visitor.scripts(scripted);
