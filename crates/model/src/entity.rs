@@ -11,6 +11,8 @@ pub struct Entity {
     /// ("people:106681", "geonames:2507480", "list:p_NRM1"), or, where it
     /// stands in none that we know, one made from its name.
     pub id: String,
+    /// Its id in the reference facts, where `id` is that of another list.
+    pub same_as: Option<String>,
     /// Its class.
     pub label: Label,
     /// Its name: the list's, or else the fullest in the text.
@@ -42,9 +44,24 @@ pub enum Tie {
     Government,
     /// It is the name under a telegram.
     Signature,
+    /// A person says so.
+    Decision,
 }
 
 impl Tie {
+    /// All ties.
+    pub const ALL: [Self; 9] = [
+        Self::Name,
+        Self::Variant,
+        Self::Surname,
+        Self::GivenName,
+        Self::Acronym,
+        Self::Adjective,
+        Self::Government,
+        Self::Signature,
+        Self::Decision,
+    ];
+
     /// The tie in words.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -56,6 +73,7 @@ impl Tie {
             Self::Adjective => "adjective",
             Self::Government => "shorthand for the government",
             Self::Signature => "signature",
+            Self::Decision => "decided by a person",
         }
     }
 }

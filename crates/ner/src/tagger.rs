@@ -13,6 +13,10 @@ use crate::lattice::Name;
 use crate::model::VERSION;
 use crate::neural::Neural;
 
+/// Tokens of a line. A sentence of more is no sentence: it is cut, so that
+/// neither time nor memory grow with more than the length of the text.
+const LONGEST: usize = 4096;
+
 /// Finds names. Cloning is cheap: a clone begins with an empty memory.
 /// One tagger serves one thread; taggers of one model agree.
 #[derive(Clone)]
@@ -46,7 +50,8 @@ impl<'a> Tagger<'a> {
         let spans: Vec<Vec<TextSpan>> = words
             .sentences
             .iter()
-            .map(|sentence| prose(&words.tokens[sentence.tokens()]))
+            .flat_map(|sentence| words.tokens[sentence.tokens()].chunks(LONGEST))
+            .map(prose)
             .collect();
         let lines: Vec<Vec<&str>> = spans
             .iter()

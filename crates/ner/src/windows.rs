@@ -1,8 +1,9 @@
 //! A document as windows: neighbouring sentences, each closed by a mark.
 //!
 //! A window shows the encoder each sentence with the document around it, and
-//! keeps attention short. Its first mark tells the kind of text. Sentences are never parted unless one is longer
-//! than a window. `training/accurate/windows.py` does the same.
+//! keeps attention short. Its first mark tells the kind of text. Sentences are
+//! never parted unless one is longer than a window.
+//! `training/accurate/windows.py` does the same.
 
 use crate::encoder::{Batch, Piece};
 use crate::features::TextKind;

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use chancery_model::Label::{self, Loc, Misc, Org, Per};
+use chancery_model::{TextSpan, Token, TokenKind, Words};
 use chancery_ner::model::{LoadError, Model};
 use chancery_ner::{Name, Tagger};
 use proptest::prelude::*;
@@ -43,6 +44,30 @@ fn plain_cases() {
             found.iter().map(|(words, label)| (words.as_str(), *label)).collect();
         assert_eq!(found, *expected, "{line}");
     }
+}
+
+/// A sentence without an end is tagged piece by piece, to its last name.
+#[test]
+fn endless_sentences_are_tagged_to_the_end() {
+    let (line, expected) = PLAIN[0];
+    let line = line.replace(" .", " , and ");
+    let count = 2_000;
+    let text = line.repeat(count);
+    let mut words = Words::default();
+    let start_of = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+    words.push_sentence(text.split_whitespace().map(|word| {
+        let start = start_of(word);
+        let span = TextSpan::from_range(start..start + word.len());
+        Token { span, kind: TokenKind::Word }
+    }));
+    assert_eq!(words.sentences.len(), 1);
+    let found = Tagger::shipped().mentions(&text, &words);
+    let told = found.iter().filter(|name| text[name.span.range()] == *expected[0].0).count();
+    // A cut may fall into a name.
+    assert!(told + words.tokens.len() / 4096 >= count, "{told} of {count}");
+    let last = found.last().expect("names");
+    assert_eq!(&text[last.span.range()], expected[2].0);
+    assert!(last.span.range().start > line.len() * (count - 1));
 }
 
 #[test]

@@ -14,7 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chancery_model::{DocumentId, Entities};
+use chancery_model::{DocumentId, Entities, Entity};
 
 use crate::fold;
 use crate::resolver::{Profile, Resolved};
@@ -35,6 +35,7 @@ struct Person {
     document: (DocumentId, u32),
     profile: Profile,
     id: String,
+    same_as: Option<String>,
     name: String,
     /// Hash of the volume it stands in.
     scope: Option<u32>,
@@ -52,6 +53,8 @@ pub struct Identities(HashMap<(DocumentId, u32, u32), Identity>);
 pub struct Identity {
     /// The id.
     pub id: String,
+    /// The id in the reference facts, where `id` is another list's.
+    pub same_as: Option<String>,
     /// The name that goes with it.
     pub name: String,
     /// Whether another document said who it is.
@@ -64,9 +67,8 @@ impl Identities {
         self.0.get(&(document.0, document.1, entity))
     }
 
-    fn give(&mut self, place: (DocumentId, u32, u32), id: &str, name: &str, is_inferred: bool) {
-        let (id, name) = (id.to_owned(), name.to_owned());
-        self.0.insert(place, Identity { id, name, is_inferred });
+    fn give(&mut self, (document, number, entity): (DocumentId, u32, u32), identity: Identity) {
+        self.0.insert((document, number, entity), identity);
     }
 
     /// Puts the ids of the archive into the entities of one document.
@@ -79,7 +81,16 @@ impl Identities {
                 entity.score = 0.85;
             }
             entity.id.clone_from(&identity.id);
+            entity.same_as.clone_from(&identity.same_as);
         }
+    }
+}
+
+impl Person {
+    /// As its own document has it.
+    fn identity(&self) -> Identity {
+        let (id, same_as) = (self.id.clone(), self.same_as.clone());
+        Identity { id, same_as, name: self.name.clone(), is_inferred: false }
     }
 }
 
@@ -102,13 +113,14 @@ impl Archive {
         let scope = (!scope.is_empty()).then(|| fold::hash(&format!("scope {scope}")));
         for profile in &resolved.persons {
             let entity = &entities.entities[profile.entity as usize];
-            let (id, name) = (entity.id.clone(), entity.name.clone());
+            let Entity { id, same_as, name, .. } = entity.clone();
             let evidence = shared.iter().filter(|(own, _)| *own != Some(profile.entity));
             let evidence = evidence.map(|(_, hash)| *hash).collect();
             self.persons.push(Person {
                 document,
                 profile: profile.clone(),
                 id,
+                same_as,
                 name,
                 scope,
                 evidence,
@@ -240,7 +252,8 @@ impl Archive {
                     None => name.clone(),
                 };
                 for at in members {
-                    identities.give(self.place(at), &id, &self.persons[at].name, false);
+                    let identity = Identity { id: id.clone(), ..self.persons[at].identity() };
+                    identities.give(self.place(at), identity);
                 }
             }
         }
@@ -250,18 +263,22 @@ impl Archive {
     /// Gives the id of the one person on a list to all that were joined with
     /// it; of several each keeps its own. Returns those who got none.
     fn give_listed(&self, members: Vec<usize>, identities: &mut Identities) -> Vec<usize> {
-        let linked = members.iter().filter(|&&at| self.persons[at].profile.is_linked);
-        let linked: BTreeMap<&str, &str> = linked
-            .map(|&at| (self.persons[at].id.as_str(), self.persons[at].name.as_str()))
-            .collect();
+        let mut linked: BTreeMap<&str, Identity> = BTreeMap::new();
+        for person in members.iter().map(|&at| &self.persons[at]).filter(|p| p.profile.is_linked) {
+            let fresh = || Identity { is_inferred: true, ..person.identity() };
+            let known = linked.entry(&person.id).or_insert_with(fresh);
+            known.same_as = known.same_as.take().max(person.same_as.clone());
+        }
         let mut rest = Vec::new();
         for at in members {
             let person = &self.persons[at];
             match (linked.len(), linked.first_key_value()) {
                 _ if person.profile.is_linked => {
-                    identities.give(self.place(at), &person.id, &person.name, false);
+                    let same_as = linked[person.id.as_str()].same_as.clone();
+                    let identity = Identity { same_as, ..person.identity() };
+                    identities.give(self.place(at), identity);
                 }
-                (1, Some((id, name))) => identities.give(self.place(at), id, name, true),
+                (1, Some((_, identity))) => identities.give(self.place(at), identity.clone()),
                 _ => rest.push(at),
             }
         }

@@ -14,7 +14,7 @@ use crate::countries;
 use crate::facts::{Appointment, Facts, Person, Row, Source};
 use crate::fold;
 use crate::name::{Fit, Office, Offices, Spoken};
-use crate::roster::FactPersons;
+use crate::roster::{FactPersons, Known};
 
 /// Evidence that is enough.
 const ENOUGH: f32 = 0.75;
@@ -76,6 +76,35 @@ impl Linker {
                 candidates.push(Candidate { score, row, reason });
             }
         }
+        self.best(candidates)
+    }
+
+    /// The row of the facts that a person of another list is: full names and
+    /// what the list says of the person have to agree. A form of the name that
+    /// the facts have to the letter is the list's own: the facts were gathered
+    /// from such lists.
+    pub(crate) fn same_as(&mut self, known: &Known, day: u32) -> Option<Found> {
+        let spoken = &Spoken::new(&known.listed.spoken());
+        let context = &Context { day, ..Context::default() };
+        let question = Question { spoken, offices: known.offices, signs: false, context };
+        let folded = fold::words(&known.name);
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for (row, fit) in self.bearers(spoken) {
+            let offices = self.persons.get(row).offices;
+            let person = self.facts.person(row);
+            let mut forms = std::iter::once(person.name).chain(person.others.lines());
+            let is_form = forms.any(|form| fold::words(form) == folded);
+            let fit = if is_form { Fit::Full(1.0) } else { fit };
+            if let Some((score, reason)) = evidence(self.facts, &person, offices, fit, &question) {
+                let score = score + if is_form { 0.4 } else { 0.0 };
+                candidates.push(Candidate { score, row, reason });
+            }
+        }
+        self.best(candidates)
+    }
+
+    /// The one that has evidence enough and stands out.
+    fn best(&mut self, mut candidates: Vec<Candidate>) -> Option<Found> {
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
         let best = candidates.first().filter(|best| best.score >= ENOUGH)?;
         let rival = candidates[1..].iter().find(|other| !self.is_same(best.row, other.row));
@@ -122,8 +151,8 @@ impl Linker {
         let mut found: Vec<(u32, Fit)> = Vec::new();
         for &row in rows {
             let fit = self.persons.get(row).listed.fit(spoken);
-            let fits =
-                if spoken.is_full() { matches!(fit, Fit::Full(_)) } else { fit > Fit::Given };
+            // Several words may be a family name alone: "Strausz-Hupe".
+            let fits = fit > if spoken.is_full() { Fit::FamilyLike } else { Fit::Given };
             if fits && !found.iter().any(|(known, _)| *known == row) {
                 found.push((row, fit));
             }
@@ -231,7 +260,7 @@ fn could_live(person: &Person<'_>, year: u16) -> bool {
 /// said of the person or where the document comes from.
 fn held(office: &Appointment<'_>, question: &Question<'_>) -> Option<f32> {
     let context = question.context;
-    if context.day == 0 || office.from == 0 || !covers(office, context.day) {
+    if context.day == 0 || !covers(office, context.day) {
         return None;
     }
     let said = question.offices;
@@ -264,8 +293,12 @@ fn held(office: &Appointment<'_>, question: &Question<'_>) -> Option<f32> {
 }
 
 /// Whether an office was held on a day; a month or day that is not known is
-/// taken widely.
+/// taken widely. Of an office whose first day is not known, as is the case of
+/// many chargés, only the last year counts.
 fn covers(office: &Appointment<'_>, day: u32) -> bool {
+    if office.from == 0 {
+        return day <= office.until && office.until - day < 10_000;
+    }
     let until = match office.until {
         0 => office.from + 40_000,
         until if until % 10_000 == 0 => until + 1231,

@@ -67,7 +67,7 @@ impl Resolver {
         let mut draft = Draft::default();
         for chain in found.chains {
             let signs = chain.mentions.iter().any(|(_, tie, _)| *tie == Tie::Signature)
-                || (!chain.spoken.is_full() && signs(&chain, annotated, &signatures));
+                || signs(&chain, annotated, &signatures);
             let (entity, is_linked) =
                 self.person(&chain, signs, &context, list, &short, text, annotated);
             draft.persons.push(Profile {
@@ -82,6 +82,7 @@ impl Resolver {
         for thing in things(text, mentions, &context, self.gazetteer, list) {
             let entity = Entity {
                 id: thing.id,
+                same_as: None,
                 label: thing.label,
                 name: thing.name,
                 score: thing.score,
@@ -112,9 +113,14 @@ impl Resolver {
     ) -> (Entity, bool) {
         if let Some(row) = chain.listed {
             let known = list.get(row);
-            let reason = format!("{}: {}; {}", chain.why, known.name, known.remark);
+            let mut reason = format!("{}: {}; {}", chain.why, known.name, known.remark);
+            let fact = self.linker.same_as(known, context.day);
+            if let Some(fact) = &fact {
+                reason += &format!("; {}: {}", fact.id, fact.reason);
+            }
             let entity = Entity {
                 id: known.id.clone(),
+                same_as: fact.map(|fact| fact.id),
                 label: Label::Per,
                 name: known.name.clone(),
                 score: chain.score,
@@ -125,21 +131,32 @@ impl Resolver {
         let question = Question { spoken: &chain.spoken, offices: chain.offices, signs, context };
         let found = if chain.torn { None } else { self.linker.find(&question) };
         if let Some(Found { id, name, score, reason }) = found {
-            return (Entity { id, label: Label::Per, name, score, reason }, true);
+            return (Entity { id, same_as: None, label: Label::Per, name, score, reason }, true);
         }
         let span = annotated.mentions[chain.fullest as usize].span;
         let name = text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ");
         let id = format!("per:{}@{short}.{}", chain.spoken.words.join("-"), chain.mentions[0].0);
-        (Entity { id, label: Label::Per, name, score: 1.0, reason: String::new() }, false)
+        let said = |mention: &u32| &text[annotated.mentions[*mention as usize].span.range()];
+        let reason = match &chain.family_of[..] {
+            [] => String::new(),
+            members => {
+                format!("family of {}", members.iter().map(said).collect::<Vec<_>>().join(", "))
+            }
+        };
+        let label = Label::Per;
+        (Entity { id, same_as: None, label, name, score: 1.0, reason }, false)
     }
 }
 
-/// Whether a name of one word stands under the document.
+/// Whether no more is known than a name of one word, or with a hyphen, that
+/// stands under the document.
 fn signs(chain: &Chain, annotated: &Annotated, signatures: &[TextSpan]) -> bool {
-    chain.mentions.iter().any(|(mention, ..)| {
-        let span = annotated.mentions[*mention as usize].span;
-        signatures.iter().any(|signature| signature.overlaps(&span))
-    })
+    let span = |mention: u32| annotated.mentions[mention as usize].span;
+    let name = &annotated.document.text[span(chain.fullest)];
+    (!chain.spoken.is_full() || !name.contains(char::is_whitespace))
+        && chain.mentions.iter().any(|(mention, ..)| {
+            signatures.iter().any(|signature| signature.overlaps(&span(*mention)))
+        })
 }
 
 #[derive(Default)]

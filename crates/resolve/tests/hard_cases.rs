@@ -6,7 +6,7 @@ use chancery_model::{
     Annotated, Date, Document, DocumentId, Entities, Field, Label, Mention, RawSpan, Source, Text,
     TextSpan, Words,
 };
-use chancery_resolve::{Archive, Resolver, Roster};
+use chancery_resolve::{Archive, Known, Resolver, Roster};
 
 /// The share of expectations that must hold.
 const ENOUGH: f64 = 0.9;
@@ -112,4 +112,32 @@ fn hard_cases_are_mostly_right() {
     println!("{right} of {all}");
     assert!(all >= 60, "{all} cases");
     assert!(f64::from(right) >= ENOUGH * f64::from(all), "{right} of {all} are right");
+}
+
+#[test]
+fn a_family_says_whose_it_is() {
+    let marked = "{1:PER John Kennedy} and {2:PER Robert Kennedy} came. The {3:PER Kennedys} left.";
+    let (annotated, _) = document(marked, "WASHINGTON", 19_620_301, 1);
+    let entities = Resolver::shipped().resolve(&annotated, &Roster::default()).entities;
+    let link = entities.of(2).expect("the family is an entity");
+    let family = &entities.entities[link.entity as usize];
+    assert_eq!(family.reason, "family of John Kennedy, Robert Kennedy");
+}
+
+#[test]
+fn who_is_on_a_list_and_in_the_facts_has_both_ids() {
+    let cases = [
+        ("Pearce, David D.", "Ambassador to Algeria", Some("pocom:pearce-david-d")),
+        ("Pearce, Zebulon", "Ambassador to Algeria", None),
+        ("Pearce, D.", "grocer", None),
+    ];
+    for (name, remark, expected) in cases {
+        let mut roster = Roster::default();
+        roster.add(Known::new("own:1".into(), name, remark));
+        let marked = "Ambassador {1:PER Pearce} opened the fair.";
+        let (annotated, _) = document(marked, "ALGIERS", 20_091_020, 1);
+        let entities = Resolver::shipped().resolve(&annotated, &roster).entities.entities;
+        assert_eq!(entities[0].id, "own:1", "{name}");
+        assert_eq!(entities[0].same_as.as_deref(), expected, "{name}");
+    }
 }

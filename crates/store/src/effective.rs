@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use chancery_model::{DocumentId, Label, Mention, Source, TextSpan};
+use chancery_model::{DocumentId, Label, Mention, Source, TextSpan, Tie};
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
@@ -130,7 +130,7 @@ fn decide(db: &Connection, name: &mut Named, edit: &Edit) -> Result<(), StoreErr
     if let Some(id) = &edit.entity {
         name.entity = number(db, id)?;
         name.score = 1.0;
-        "decided by a person".clone_into(&mut name.reason);
+        Tie::Decision.as_str().clone_into(&mut name.reason);
     }
     Ok(())
 }

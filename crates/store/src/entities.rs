@@ -11,7 +11,9 @@ use crate::error::StoreError;
 use crate::fold;
 use crate::pack::{self, Linked};
 
-/// The number of an entity, which is put there if it is new.
+/// The number of an entity, which is put there if it is new. Of the machine's
+/// spellings of its name the greatest stays (which has small letters where
+/// another has capitals), so that the order of arrival does not count.
 pub(crate) fn put_entity(
     archive: &Archive,
     link: &NewLink,
@@ -19,6 +21,10 @@ pub(crate) fn put_entity(
 ) -> Result<i64, StoreError> {
     let db = &archive.db;
     if let Some(number) = effective::number(db, &link.id)? {
+        let sql = "UPDATE entities SET name = ?2 WHERE number = ?1 AND by_person = 0 AND name < ?2";
+        if !by_person && db.prepare_cached(sql)?.execute(params![number, link.name])? > 0 {
+            put_name(archive, number, &link.name)?;
+        }
         return Ok(number);
     }
     let sql = "INSERT INTO entities (id, class, name, by_person) VALUES (?1, ?2, ?3, ?4)

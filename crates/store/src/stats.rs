@@ -1,5 +1,6 @@
 //! What an archive holds, counted.
 
+use chancery_model::{Entity, Label};
 use rusqlite::params;
 
 use crate::archive::{Archive, CLASSES};
@@ -125,6 +126,20 @@ impl Archive {
             rows.extend(self.entity_rows(sql, [entity, count])?);
         }
         Ok(rows)
+    }
+
+    /// The entity with this number: its id, class and name. Score and reason
+    /// are its links' affair.
+    pub fn entity(&self, number: i64) -> Result<Entity, StoreError> {
+        let sql = "SELECT id, coalesce(given_class, class), coalesce(given_name, name)
+             FROM entities WHERE number = ?1";
+        let entity = |row: &rusqlite::Row<'_>| {
+            let class: String = row.get(1)?;
+            let label = class.parse().unwrap_or(Label::Misc);
+            let (id, name) = (row.get(0)?, row.get(2)?);
+            Ok(Entity { id, same_as: None, label, name, score: 1.0, reason: String::new() })
+        };
+        Ok(self.db.prepare_cached(sql)?.query_row([number], entity)?)
     }
 
     /// The entities one of whose names has these words.

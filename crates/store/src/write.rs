@@ -39,7 +39,7 @@ pub struct Writer {
     index: Index,
     batch: i64,
     open: bool,
-    entities: HashMap<String, i64>,
+    entities: HashMap<String, (i64, String)>,
     _lock: File,
 }
 
@@ -352,10 +352,10 @@ impl Writer {
             self.entities.clear();
         }
         let entity = match self.entities.get(&link.id) {
-            Some(&number) => number,
-            None => {
+            Some((number, name)) if *name >= link.name => *number,
+            _ => {
                 let number = put_entity(&self.archive, link, false)?;
-                self.entities.insert(link.id.clone(), number);
+                self.entities.insert(link.id.clone(), (number, link.name.clone()));
                 number
             }
         };

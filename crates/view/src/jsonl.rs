@@ -13,7 +13,8 @@
 //! ```
 //!
 //! `start` and `end` count code points of `text`, `raw_start` and `raw_end`
-//! bytes of the file. `text[start:end]` is the mention's own `text`.
+//! bytes of the file. `text[start:end]` is the mention's own `text`. An entity
+//! of a volume's or user's list has in `same_as` its id in the reference facts.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -80,6 +81,8 @@ struct Name<'a> {
 #[derive(Serialize, Deserialize)]
 struct Known<'a> {
     id: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    same_as: Option<Cow<'a, str>>,
     label: Label,
     #[serde(default)]
     name: Cow<'a, str>,
@@ -142,6 +145,7 @@ pub fn write(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::R
     };
     let known = |entity: &'_ Entity| Known {
         id: Cow::Owned(entity.id.clone()),
+        same_as: entity.same_as.clone().map(Cow::Owned),
         label: entity.label,
         name: Cow::Owned(entity.name.clone()),
         score: rounded(entity.score),
@@ -217,6 +221,7 @@ fn entities(record: &Record<'_>, places: &Places<'_>) -> Result<Entities, Proble
     for known in &record.entities {
         entities.entities.push(Entity {
             id: known.id.clone().into_owned(),
+            same_as: known.same_as.clone().map(Cow::into_owned),
             label: known.label,
             name: known.name.clone().into_owned(),
             score: known.score,

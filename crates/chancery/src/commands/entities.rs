@@ -84,6 +84,7 @@ struct Done {
 struct Named {
     label: Option<Label>,
     name: String,
+    same_as: Option<String>,
     reason: String,
     score: f32,
     documents: BTreeSet<(DocumentId, u32)>,
@@ -189,6 +190,7 @@ fn gather(archive: &Archive, kept: Vec<(u32, Kept)>) -> BTreeMap<String, Named> 
                 (named.name, named.reason, named.score) =
                     (entity.name, entity.reason, entity.score);
             }
+            named.same_as = named.same_as.take().max(entity.same_as);
             named.documents.insert(place);
             for (form, count) in forms {
                 *named.forms.entry(form).or_default() += count;
@@ -222,11 +224,14 @@ fn write(
         let (count, documents) = (mentions(entity), entity.documents.len());
         if arguments.json {
             let score = f64::from((entity.score * 1e4).round()) / 1e4;
-            let line = json!({
+            let mut line = json!({
                 "id": id, "class": label, "name": entity.name, "mentions": count,
                 "documents": documents, "score": score, "reason": entity.reason,
                 "forms": entity.forms,
             });
+            if let Some(same_as) = &entity.same_as {
+                line["same_as"] = json!(same_as);
+            }
             writeln!(out, "{line}")?;
         } else {
             let (name, reason) = (&entity.name, &entity.reason);

@@ -9,11 +9,13 @@ use chancery_view::jsonl;
 use clap::{Args, ValueEnum};
 
 use super::{Outcome, UNWRITABLE, output};
+use crate::identify;
 
 /// Print a whole archive
 ///
 /// One document a line, in the order of their ids: the same bytes for the same
-/// content, however and in how many runs it was added.
+/// content, however and in how many runs it was added. Lines are those of
+/// `annotate`; names and entities are what people decided, where they did.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
@@ -40,7 +42,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let Form::Jsonl = arguments.format;
     let mut output = output(arguments.output.as_deref())?;
     for number in archive.by_id()? {
-        let held = archive.held(number)?;
+        let mut held = archive.held(number)?;
+        held.annotated.entities = identify::entities(&archive, &held)?;
         let source = held.paths.first().map_or("", String::as_str);
         jsonl::write(&held.annotated, source, &mut output).context(UNWRITABLE)?;
     }

@@ -51,6 +51,14 @@ const ALIASES: usize = 40;
 /// Bytes of a remark that are kept.
 const REMARK: usize = 160;
 
+/// Countries whose ids pocom writes otherwise than gsh does.
+const OTHERWISE: [(&str, &str); 4] = [
+    ("korea", "korea-south"),
+    ("bosnia-herzegovina", "bosnia-and-herzegovina"),
+    ("german-democratic-republic", "east-germany-1990"),
+    ("yugoslavia", "yugoslavia-1946"),
+];
+
 /// Compiles the table.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let kb = arguments.shared.join("data/kb");
@@ -120,8 +128,9 @@ fn diplomat(row: &Value) -> NewPerson {
         let began = [string(office, "started"), string(office, "appointed")];
         let from = began.iter().map(|date| day(date)).find(|&day| day > 0).unwrap_or(0);
         let until = day(string(office, "ended"));
-        let (role, at) = (string(office, "role").to_owned(), string(office, "at").to_owned());
-        person.appointments.push((role, at, from, until));
+        let at = string(office, "at");
+        let at = OTHERWISE.iter().find(|(pocom, _)| *pocom == at).map_or(at, |(_, gsh)| gsh);
+        person.appointments.push((string(office, "role").to_owned(), at.to_owned(), from, until));
     }
     person.appointments.sort_by_key(|&(.., from, until)| (from, until));
     let years = person.appointments.iter().flat_map(|&(.., from, until)| [from, until]);

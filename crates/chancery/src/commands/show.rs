@@ -9,6 +9,7 @@ use clap::{Args, ColorChoice};
 
 use super::Outcome;
 use crate::formats::colours;
+use crate::identify;
 
 /// Show a document of an archive
 ///
@@ -35,8 +36,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let asked = archive.find(&arguments.document)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     for number in archive.unit(asked)? {
-        let held = archive.held(number)?;
+        let mut held = archive.held(number)?;
         if arguments.json {
+            held.annotated.entities = identify::entities(&archive, &held)?;
             let source = held.paths.first().map_or("", String::as_str);
             jsonl::write(&held.annotated, source, &mut out)?;
             continue;

@@ -8,6 +8,8 @@
 
 mod flow;
 mod layers;
+mod names;
+mod process;
 mod unfold;
 mod work;
 
@@ -23,6 +25,7 @@ use crate::commands::Outcome;
 use crate::inputs::{Input, collect};
 use crate::pipeline::Engines;
 use crate::progress::Progress;
+use names::Names;
 use work::{Done, Item, Reading};
 
 /// A batch is committed when it has so many bytes, or documents as told.
@@ -75,7 +78,8 @@ pub(crate) fn ingest(
     between: &mut Between<'_>,
 ) -> anyhow::Result<Report> {
     let mut report = Report::default();
-    let items = plan(writer, settings, &mut report)?;
+    let names = Names::new(writer.folder(), settings.inside);
+    let items = plan(writer, settings, &names, &mut report)?;
     progress.expect(items.iter().map(weight).sum());
     let known: HashSet<[u8; 32]> = writer.digests()?.into_iter().collect();
     let layers = layers::Layers::new(settings.largest);
@@ -84,7 +88,7 @@ pub(crate) fn ingest(
         keep: settings.keep,
         largest: settings.largest,
         layers: &layers,
-        inside: settings.inside,
+        names: &names,
         fresh: engines,
     };
     let mut total = 0;
@@ -97,7 +101,7 @@ pub(crate) fn ingest(
                 send(item, weight)
             };
             for item in items {
-                if !unfold::unfold(item, settings.inside, settings.largest, &mut send) {
+                if !unfold::unfold(item, &names, settings.largest, &mut send) {
                     return;
                 }
             }
@@ -130,10 +134,12 @@ pub(crate) fn ingest(
 fn plan(
     archive: &Archive,
     settings: &Settings<'_>,
+    names: &Names,
     report: &mut Report,
 ) -> Result<Vec<Item>, StoreError> {
     let mut items = Vec::new();
-    for input in collect(settings.paths) {
+    let located: Vec<PathBuf> = settings.paths.iter().map(|typed| names.locate(typed)).collect();
+    for input in collect(&located) {
         let path = match input {
             Ok(Input::File(path)) => path,
             Ok(Input::Stdin) => {
@@ -142,32 +148,21 @@ fn plan(
                 continue;
             }
             Err(failure) => {
-                let (path, what) = (failure.input.clone(), failure.what.clone());
-                items.push(Item::Failed(path, Problem { at: failure.at, what }));
+                let path = names.of(Path::new(&failure.input));
+                items.push(Item::Failed(path, Problem { at: failure.at, what: failure.what }));
                 continue;
             }
         };
-        let path = if settings.keep { path } else { absolute(&path) };
         let stamp = std::fs::metadata(&path).map(|facts| work::stamp(&facts)).unwrap_or_default();
-        let name = work::name(&path, settings.inside);
+        let name = names.of(&path);
         let seen = archive.has_path(&name, stamp.size, stamp.modified)?;
         if seen && !(settings.retry && archive.has_problem(&name)?) {
             report.known += 1;
-        } else if !is_inside(&path, archive.folder()) {
+        } else if !names.is_own(&path) {
             items.push(Item::File(path, stamp));
         }
     }
     Ok(items)
-}
-
-/// Bytes that stay where they are must be found from anywhere.
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
-}
-
-/// Whether a file is part of the archive itself: `add archive .` is no loop.
-fn is_inside(path: &Path, folder: &Path) -> bool {
-    absolute(path).starts_with(absolute(folder))
 }
 
 fn weight(item: &Item) -> u64 {

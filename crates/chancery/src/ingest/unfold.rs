@@ -10,6 +10,7 @@ use std::path::Path;
 use chancery_store::{Problem, Stamp};
 use chancery_unpack::{Kind, Limits, Member, UnpackError, attachments, kind, members};
 
+use super::names::Names;
 use super::work::{self, Item};
 
 /// Containers in containers are opened so deep.
@@ -24,12 +25,12 @@ const GROWTH: u64 = 100;
 /// Sends an item, or what lies in it; false when the run ends.
 pub(super) fn unfold(
     item: Item,
-    inside: Option<&Path>,
+    names: &Names,
     largest: u64,
     send: &mut dyn FnMut(Item) -> bool,
 ) -> bool {
     let Item::File(path, stamp) = item else { return send(item) };
-    let name = work::name(&path, inside);
+    let name = names.of(&path);
     match head(&path).map(|head| kind(&head, &name)) {
         Some(kind @ (Kind::Zip | Kind::Tar | Kind::Gzip)) => {
             container(&path, name, stamp, kind, largest, send)

@@ -11,6 +11,7 @@ use chancery_model::{Annotated, TokenKind};
 use chancery_store::{Arrived, Bytes, Layer, Packed, Problem, Stamp};
 
 use super::layers::Layers;
+use super::names::Names;
 use crate::identify;
 use crate::pipeline::{self, Engines};
 
@@ -44,8 +45,8 @@ pub(super) struct Reading<'a> {
     pub(super) largest: u64,
     /// How the text of office files is found.
     pub(super) layers: &'a Layers,
-    /// The folder that paths are told without.
-    pub(super) inside: Option<&'a Path>,
+    /// What files are called.
+    pub(super) names: &'a Names,
     /// Engines without a memory.
     pub(super) fresh: &'a Engines,
 }
@@ -62,7 +63,7 @@ impl Reading<'_> {
                 Done::File(Box::new(arrived), 0)
             }
             Item::File(path, stamp) => {
-                let name = name(&path, self.inside);
+                let name = self.names.of(&path);
                 match read(&path, stamp, self.largest) {
                     Ok(bytes) => self.guarded(name, stamp, &bytes, engines),
                     Err(problem) => Done::Failed(name, problem),
@@ -124,14 +125,6 @@ fn count_words(annotated: &Annotated) -> u64 {
 
 fn problem(found: chancery_parse::Problem) -> Problem {
     Problem { at: Some(found.at), what: found.what }
-}
-
-/// A path as the archive has it, without the folder `inside`.
-pub(super) fn name(path: &Path, inside: Option<&Path>) -> String {
-    path.strip_prefix(inside.unwrap_or(Path::new(".")))
-        .unwrap_or(path)
-        .to_string_lossy()
-        .into_owned()
 }
 
 /// What tells whether a file changed.

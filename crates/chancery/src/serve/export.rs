@@ -20,7 +20,7 @@ use super::failure::Failure;
 use super::reading::search::{Ask, Order, request};
 use super::room::{Desk, Room};
 use crate::formats::{Format, Printing};
-use crate::found;
+use crate::{found, identify};
 
 /// Pieces that wait for the reader.
 const WAITING: usize = 8;
@@ -130,7 +130,8 @@ fn write(desk: &Desk<'_>, form: Form, asked: Request, out: &mut impl Write) -> a
     let printing = Printing { format, colours: Colours::Off, several: true };
     let all = Request { offset: 0, limit: usize::MAX, ..asked };
     for (number, _) in searcher.numbers(archive, &all)?.numbers {
-        let held = archive.held(number)?;
+        let mut held = archive.held(number)?;
+        held.annotated.entities = identify::entities(archive, &held)?;
         let source = held.paths.first().map_or("", String::as_str);
         printing.write(out, &held.annotated, source)?;
     }

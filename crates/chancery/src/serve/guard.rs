@@ -88,7 +88,7 @@ impl Guard {
 }
 
 /// Whether a request that writes comes from our own pages, or from a program.
-fn is_ours(headers: &HeaderMap) -> bool {
+fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
     let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = word(HOST.as_str()).unwrap_or_default();
     if let Some(origin) = word(ORIGIN.as_str()) {
@@ -97,9 +97,11 @@ fn is_ours(headers: &HeaderMap) -> bool {
     }
     match word("sec-fetch-site") {
         Some(site) => matches!(site, "same-origin" | "none"),
-        // No browser. Another site's form cannot send JSON.
+        // No browser. Another site's form can send nothing but a POST, and no
+        // JSON; whatever else it asks for, a browser asks us about first.
         None => {
-            word(CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/json"))
+            let is_json = |kind: &str| kind.starts_with("application/json");
+            method != Method::POST || word(CONTENT_TYPE.as_str()).is_some_and(is_json)
         }
     }
 }
@@ -115,7 +117,7 @@ fn refusal(room: &Room, request: &Request) -> Option<Failure> {
         ));
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !reads && !is_ours(headers) {
+    if !reads && !is_ours(request.method(), headers) {
         return Some(Failure::new(
             StatusCode::FORBIDDEN,
             "the request comes from another site",

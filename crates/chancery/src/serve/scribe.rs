@@ -37,7 +37,11 @@ const MOST_WAITING: usize = 200;
 /// Uploads that are remembered when they are done.
 const MOST_UPLOADS: usize = 20;
 
-type Write = Box<dyn FnOnce(Result<&mut Writer, Failure>) + Send>;
+/// Writes, and returns what then tells who asked: a decision is told when
+/// searches show it.
+type Write = Box<dyn FnOnce(Result<&mut Writer, Failure>) -> Told + Send>;
+
+type Told = Box<dyn FnOnce()>;
 
 enum Task {
     Write(Write),
@@ -128,9 +132,10 @@ impl Scribe {
         }
         let waiting = Arc::clone(&self.waiting);
         self.send(Task::Write(Box::new(move |writer| {
-            // Who asked may have gone; the decision is made all the same.
-            let _ = answer.send(writer.and_then(write));
+            let written = writer.and_then(write);
             *locked(&waiting) -= 1;
+            // Who asked may have gone; the decision is made all the same.
+            Box::new(move || drop(answer.send(written)))
         })));
         answered.await.unwrap_or_else(|_| Err(Failure::internal("the writing thread ended")))
     }
@@ -190,15 +195,16 @@ impl Desk {
     fn decide(&self, first: Write, tasks: &Receiver<Task>, later: &mut VecDeque<Task>) {
         match open(&self.folder, false) {
             Ok(mut writer) => {
-                first(Ok(&mut writer));
-                decide_waiting(&mut writer, tasks, later);
+                let mut told = vec![first(Ok(&mut writer))];
+                told.extend(decide_waiting(&mut writer, tasks, later));
                 // What is decided is written; an index that lags is mended by
                 // the next writer.
                 if let Err(error) = writer.finish() {
                     eprintln!("chancery: the index lags behind: {error}");
                 }
+                told.into_iter().for_each(|tell| tell());
             }
-            Err(error) => first(Err(error.into())),
+            Err(error) => first(Err(error.into()))(),
         }
     }
 
@@ -235,7 +241,7 @@ impl Desk {
                 upload.words = report.words;
                 upload.failed = report.failed;
             });
-            decide_waiting(writer, tasks, later);
+            decide_waiting(writer, tasks, later).into_iter().for_each(|tell| tell());
         };
         let report = ingest::ingest(&mut writer, &settings, &engines, &mut progress, &mut between)?;
         self.note(number, |upload| {
@@ -256,13 +262,19 @@ impl Desk {
     }
 }
 
-fn decide_waiting(writer: &mut Writer, tasks: &Receiver<Task>, later: &mut VecDeque<Task>) {
+fn decide_waiting(
+    writer: &mut Writer,
+    tasks: &Receiver<Task>,
+    later: &mut VecDeque<Task>,
+) -> Vec<Told> {
+    let mut told = Vec::new();
     for task in tasks.try_iter() {
         match task {
-            Task::Write(write) => write(Ok(&mut *writer)),
+            Task::Write(write) => told.push(write(Ok(&mut *writer))),
             task => later.push_back(task),
         }
     }
+    told
 }
 
 /// The writer; where another program writes, it is waited for a while.

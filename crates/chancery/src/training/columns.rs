@@ -16,6 +16,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Context;
+use chancery_ner::TextKind;
 use chancery_ner::chain::Chain;
 use chancery_ner::form::Knowledge;
 use chancery_ner::lexicon::CLUSTERINGS;
@@ -23,21 +24,32 @@ use chancery_ner::tags::{TAGS, Tag, TagSet};
 use chancery_ner::train::Gold;
 use chancery_ner::train::augment::{self, Names};
 
+use super::material::Material;
+use super::volumes::Take;
+use super::{marked, volumes};
+use crate::gold::{self, Case, Edit};
+
 /// Into how many parts telegrams are cut for cross-validation.
-pub(crate) const PARTS: u32 = 5;
+const PARTS: u32 = 5;
 
 /// The copies of each marked text that are written, by the ends of their
 /// files' names.
-pub(crate) const COPIES: [(&str, Change); 4] = [
+const COPIES: [(&str, Change); 4] = [
     ("capitals", Change::Capitals),
     ("renamed-0", Change::Names(0)),
     ("renamed-1", Change::Names(1)),
     ("renamed-2", Change::Names(2)),
 ];
 
+/// What settings are chosen on: file, gold, kind of text.
+const DEVELOPMENT: [(&str, &str, TextKind); 2] = [
+    ("news-dev", "ner/conll2003/dev.tsv", TextKind::General),
+    ("telegrams-dev", "annotation/dev", TextKind::Diplomatic),
+];
+
 /// What is done to a text.
 #[derive(Clone, Copy)]
-pub(crate) enum Change {
+enum Change {
     /// Every letter is made a capital.
     Capitals,
     /// People get other names; the number chooses among many.
@@ -45,14 +57,19 @@ pub(crate) enum Change {
 }
 
 /// A document's name, the part it belongs to, and its words.
-pub(crate) struct Entry<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) part: usize,
-    pub(crate) gold: Gold,
+struct Entry<'a> {
+    name: &'a str,
+    part: usize,
+    gold: Gold,
 }
 
-impl Entry<'_> {
-    pub(crate) fn changed(&self, change: Change, names: &Names) -> Self {
+impl<'a> Entry<'a> {
+    fn new(case: &'a Case, kind: TextKind, part: usize, number: u32) -> anyhow::Result<Self> {
+        let gold = marked::gold(case, kind, 1.0, number)?;
+        Ok(Self { name: &case.name, part, gold })
+    }
+
+    fn changed(&self, change: Change, names: &Names) -> Self {
         let gold = match change {
             Change::Capitals => augment::in_capitals(&self.gold, 1.0),
             Change::Names(choice) => {
@@ -64,13 +81,63 @@ impl Entry<'_> {
     }
 }
 
+/// Writes every file. Text that is trained on gets its probabilities from
+/// `halves`, each of which was trained on the other half of the documents; all
+/// else gets them from the shipped chain.
+pub(crate) fn write_all(
+    material: &Material,
+    data: &Path,
+    folder: &Path,
+    mut halves: [Chain<'_>; 2],
+) -> anyhow::Result<()> {
+    let mut shipped = [Chain::shipped(), Chain::shipped()];
+    let file = |name: &str| folder.join(name).with_extension("tsv");
+    for (name, entries) in [("news", news(material)?), ("telegrams", telegrams(material)?)] {
+        write(&file(name), &entries, &mut halves)?;
+        for (copy, change) in COPIES {
+            let changed = changed(&entries, change, material);
+            write(&file(&format!("{name}-{copy}")), &changed, &mut halves)?;
+        }
+    }
+    for (name, path, kind) in DEVELOPMENT {
+        let cases = gold::load(&[data.join(path)], Edit::None)?;
+        let entries: Vec<Entry> =
+            cases.iter().map(|case| Entry::new(case, kind, 0, 0)).collect::<Result<_, _>>()?;
+        write(&file(name), &entries, &mut shipped)?;
+        let capitals = changed(&entries, Change::Capitals, material);
+        write(&file(&format!("{name}-capitals")), &capitals, &mut shipped)?;
+    }
+    let volumes = data.join("frus-volumes");
+    let golds = volumes::golds(&volumes, &material.except, Take::All, 1.0, 0)?;
+    let entry = |gold| Entry { name: "volume", part: 0, gold };
+    write(&file("volumes"), &golds.into_iter().map(entry).collect::<Vec<_>>(), &mut shipped)
+}
+
+fn news(material: &Material) -> anyhow::Result<Vec<Entry<'_>>> {
+    let numbered = material.news.iter().zip(0..);
+    numbered.map(|(case, number)| Entry::new(case, TextKind::General, 0, number)).collect()
+}
+
+/// The telegrams, each with the part that it belongs to.
+fn telegrams(material: &Material) -> anyhow::Result<Vec<Entry<'_>>> {
+    let parts = material.parts(PARTS);
+    let part = |case: &Case| {
+        let holds = |part: &Vec<&Case>| part.iter().any(|one| std::ptr::eq(*one, case));
+        parts.iter().position(holds).unwrap_or(0)
+    };
+    let numbered = material.telegrams.iter().zip(material.news.len() as u32..);
+    numbered
+        .map(|(case, number)| Entry::new(case, TextKind::Diplomatic, part(case), number))
+        .collect()
+}
+
+fn changed<'a>(entries: &[Entry<'a>], change: Change, material: &Material) -> Vec<Entry<'a>> {
+    entries.iter().map(|entry| entry.changed(change, &material.names)).collect()
+}
+
 /// Writes `entries` to `path`. The probabilities of documents of even number
 /// are those of the first chain, of the others those of the second.
-pub(crate) fn write(
-    path: &Path,
-    entries: &[Entry<'_>],
-    chains: &mut [Chain<'_>; 2],
-) -> anyhow::Result<()> {
+fn write(path: &Path, entries: &[Entry<'_>], chains: &mut [Chain<'_>; 2]) -> anyhow::Result<()> {
     let file = File::create(path).with_context(|| format!("{}: cannot be written", path.display()));
     let mut out = BufWriter::new(file?);
     for Entry { name, part, gold } in entries {

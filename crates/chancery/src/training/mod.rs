@@ -1,6 +1,6 @@
 //! From the files that the project learns from to what the trainer takes.
 //!
-//! [`marked`] turns texts with known names into tagged sentences, [`volumes`]
+//! [`material`] is all of it; [`marked`] turns texts with known names into tagged sentences, [`volumes`]
 //! does so with the editors' marks of FRUS, and [`lists`] compiles the
 //! reference lists; [`columns`] writes it all for the encoder's recipe. The
 //! trainer of the engine `fast` itself is `chancery_ner::train`.
@@ -8,4 +8,5 @@
 pub(crate) mod columns;
 pub(crate) mod lists;
 pub(crate) mod marked;
+pub(crate) mod material;
 pub(crate) mod volumes;

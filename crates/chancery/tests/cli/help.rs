@@ -245,6 +245,9 @@ Options:
       --without-lists
           Resolve without the volume's own list of persons
 
+      --corrected
+          Leave out the marks that are known to name the wrong person
+
       --ignore <CLASS>
           Leave a class out, in the gold standard and in what is found
 

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::{Cursor, Write};
+use std::path::Path;
 
 use zip::write::SimpleFileOptions;
 
@@ -112,6 +113,77 @@ fn nested(depth: usize) -> Vec<u8> {
     })
 }
 
+/// A folder `bin` of the shell and these scripts, to stand for all programs
+/// that are installed.
+#[cfg(unix)]
+fn install(folder: &Folder, scripts: &[(&str, &str)]) {
+    use std::os::unix::fs::PermissionsExt;
+    let bin = folder.path("bin");
+    fs::create_dir(&bin).expect("a folder");
+    for program in ["sh", "cat", "yes"] {
+        let at = ["/bin", "/usr/bin"].map(|folder| Path::new(folder).join(program));
+        let at = at.iter().find(|path| path.exists()).expect("a program of every system");
+        std::os::unix::fs::symlink(at, bin.join(program)).expect("a link");
+    }
+    for (name, script) in scripts {
+        let path = bin.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("a script");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it may run");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pictures_are_recognised_where_that_can_be_done() {
+    let scan = pdf("0 0 m 10 10 l S");
+    let words = pdf("BT /F1 24 Tf 72 700 Td (A page of words) Tj ET");
+    let png = b"\x89PNG\r\n\x1a\n a picture".as_slice();
+    let folder = Folder::of(&[("scan.pdf", &scan), ("a.png", png), ("words.pdf", &words)]);
+    install(&folder, &[]);
+    let add = |retry: &str| {
+        let bin = folder.path("bin");
+        let command = folder.chancery(["add", "x", "scan.pdf", "a.png", "words.pdf", retry]);
+        command.env("PATH", bin).assert()
+    };
+    let problems = || printed(folder.chancery(["problems", "x"]));
+    add("--quiet").code(1);
+    assert_eq!(problems().matches("needs OCR").count(), 2, "{}", problems());
+
+    // Two pages, of which each says its number, and any picture says itself.
+    fs::remove_dir_all(folder.path("bin")).expect("removed");
+    let pages = "[ $6 -le 2 ] || exit 99; cat >/dev/null; echo Page $6 of Lusaka";
+    install(&folder, &[("pdftoppm", pages), ("tesseract", "echo Recognised: $(cat)")]);
+    add("--retry").success();
+    assert_eq!(problems(), "");
+    let exported = printed(folder.chancery(["export", "x"]));
+    assert!(exported.contains("Recognised: Page 1 of Lusaka Recognised: Page 2 of Lusaka"));
+    assert!(exported.contains("PNG a picture") && exported.contains("A page of words"));
+    folder.chancery(["verify", "x"]).assert().success();
+}
+
+#[cfg(unix)]
+#[test]
+fn programs_that_run_wild_are_stopped() {
+    let scan = pdf("0 0 m 10 10 l S");
+    let cases = [
+        // What the two programs do, and what is listed.
+        ("yes page", "cat", "unpacks to more than"),
+        ("echo page", "yes word", "unpacks to more than"),
+        ("echo page", "exit 1", "a broken file"),
+        ("exit 1", "cat", "a broken file"),
+        ("echo page; [ $6 = 1 ] || exit 1", "cat", "a broken file"),
+        ("[ $6 -lt 4 ] || exit 99; echo page", "echo ...", "has no text"),
+    ];
+    for (draws, reads, expected) in cases {
+        let folder = Folder::of(&[("scan.pdf", &scan)]);
+        install(&folder, &[("pdftoppm", draws), ("tesseract", reads)]);
+        let bin = folder.path("bin");
+        folder.chancery(["add", "x", "scan.pdf", "-q"]).env("PATH", bin).assert().code(1);
+        let problems = printed(folder.chancery(["problems", "x"]));
+        assert!(problems.contains(expected), "{draws}, {reads}: {problems}");
+    }
+}
+
 const LETTER: &[u8] = b"From: Ana Prela <ana@example.org>\r\nTo: desk@example.org\r\n\
     Subject: =?utf-8?Q?caf=C3=A9_in_Oslo?=\r\nDate: Tue, 3 Mar 2009 12:00:00 +0000\r\n\
     MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\
@@ -185,7 +257,7 @@ fn hostile_files_are_listed_problems() {
     let mut damaged =
         zip(&[("a.txt", b"some words that are long enough to be deflated".as_slice())]);
     damaged[45] ^= 0x55;
-    let cases: [(&str, Vec<u8>, &str); 12] = [
+    let cases: [(&str, Vec<u8>, &str); 11] = [
         ("bomb.zip", zip(&[("big.txt", &mib(8))]), "bomb.zip!/big.txt: unpacks to more than 1 MB"),
         ("bomb.gz", gzip(&mib(2)), "bomb: unpacks to more than 1 MB"),
         (
@@ -203,7 +275,6 @@ fn hostile_files_are_listed_problems() {
             b"%PDF-1.4\n1 0 obj << /Length 99999999999 >> stream".to_vec(),
             "broken.pdf: ",
         ),
-        ("scan.pdf", pdf("0 0 m 10 10 l S"), "scan.pdf: needs OCR"),
         (
             "broken.docx",
             b"PK\x03\x04not a zip at all".to_vec(),
@@ -241,6 +312,6 @@ fn hostile_files_are_listed_problems() {
     }
     assert!(exported.len() < 100_000, "an entity has grown: {} bytes", exported.len());
     assert!(!folder.path("up.txt").exists() && !folder.path("in/up.txt").exists());
-    assert!(!std::path::Path::new("/tmp/chancery-absolute.txt").exists());
+    assert!(!Path::new("/tmp/chancery-absolute.txt").exists());
     folder.chancery(["verify", "x"]).assert().success();
 }

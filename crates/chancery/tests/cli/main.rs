@@ -6,6 +6,7 @@
 mod annotate;
 mod archive;
 mod convert;
+mod curation;
 mod entities;
 mod eval;
 mod failures;
@@ -15,6 +16,7 @@ mod interrupted;
 mod queries;
 mod read;
 mod serve;
+mod signers;
 
 use std::fs;
 use std::path::{Path, PathBuf};

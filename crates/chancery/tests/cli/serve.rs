@@ -111,6 +111,9 @@ fn unchunked(mut body: &str) -> String {
 
 /// A telegram whose every part tries to be mark-up.
 const HOSTILE: &str = "\
+P 161305Z JUN 09
+FM AMEMBASSY OSLO
+TO SECSTATE WASHDC
 C O N F I D E N T I A L OSLO 000077
 
 E.O. 12958: DECL: 06/15/2019
@@ -246,7 +249,7 @@ fn other_names_and_other_sites_are_refused() {
     }
     let long = "x".repeat(300 << 10);
     assert_eq!(room.form("/decide", &long).status, 413);
-    assert_eq!(room.get(&format!("/?q={}", "a".repeat(2001))).status, 414);
+    assert_eq!(room.get(&format!("/?q={}", "a".repeat(2001))).status, 400);
 }
 
 #[test]
@@ -380,10 +383,10 @@ fn the_api_is_what_its_description_says() {
         let kind = answer.header("content-type").expect("a type").split(';').next();
         let kind = content.get(kind.unwrap_or_default());
         let kind = kind.unwrap_or_else(|| panic!("{address} is of another type"));
-        if let Some(schema) = kind.get("schema").filter(|_| answer.body.starts_with(['{', '['])) {
-            if operation["responses"]["200"]["content"].get("application/json").is_some() {
-                fits(&described, schema, &answer.json(), path);
-            }
+        if let Some(schema) =
+            kind.get("schema").filter(|_| content.contains_key("application/json"))
+        {
+            fits(&described, schema, &answer.json(), path);
         }
         asked += 1;
     }

@@ -10,15 +10,18 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use chancery_model::{Annotated, Document, Entities, Label, Mark, MarkKind, Mention, Source, Tie};
+use chancery_model::{
+    Annotated, Document, Entities, Entity, Label, Mark, MarkKind, Mention, Source, Tie,
+};
 use chancery_ner::Tagger;
 use chancery_parse::{Contents, read};
-use chancery_resolve::name::{Fit, Listed, Spoken};
+use chancery_resolve::facts::Facts;
 use chancery_resolve::{Archive, Resolved, Resolver, Roster};
 use chancery_segment::segment;
 use serde_json::{Value, json};
 
 use super::super::{UNWRITABLE, output};
+use super::judge::Judge;
 use crate::clusters::{Clustering, Measure};
 use crate::identify;
 use crate::inputs::{Input, collect};
@@ -39,6 +42,8 @@ pub(super) struct Question<'a> {
     pub(super) mentions: Mentions,
     /// Whether the volume's own list may be used.
     pub(super) lists: bool,
+    /// Whether marks that are known to be wrong count.
+    pub(super) corrected: bool,
     pub(super) json: bool,
     pub(super) errors: bool,
 }
@@ -49,18 +54,26 @@ struct Score {
     clusters: Clustering,
     links: Counts,
     facts: Counts,
-    signatures: Counts,
+    signatures: Signatures,
     /// Marked, found, found with the same borders.
     marked: u64,
     found: u64,
     exact: u64,
 }
 
+/// Names under telegrams, linked to a list or the fact table or to neither.
+#[derive(Clone, Copy, Debug, Default)]
+struct Signatures {
+    all: Counts,
+    /// Those of officers of whom the fact table knows an office.
+    in_facts: u64,
+    found_in_facts: u64,
+}
+
 /// A marked person, and the entity that the same words got.
 struct Pair {
     truth: String,
-    entity: String,
-    name: String,
+    entity: Entity,
     signs: bool,
     place: String,
 }
@@ -103,8 +116,9 @@ fn volume(
     let raw = input.read()?;
     let contents = read(&raw).map_err(|problem| anyhow::anyhow!("{input}: {}", problem.what))?;
     let Contents { documents, lists, .. } = contents;
-    let listed: BTreeMap<&str, &str> =
-        lists.persons.iter().map(|person| (person.id.as_str(), person.name.as_str())).collect();
+    let facts = Facts::shipped();
+    let listed = lists.persons.iter().map(|person| (person.id.as_str(), person.name.as_str()));
+    let judge = Judge::new(scope, listed, facts);
     let roster = match question.lists {
         true => identify::roster(&lists, scope, &Roster::default()),
         false => Roster::default(),
@@ -112,7 +126,13 @@ fn volume(
     let mut archive = Archive::default();
     let mut resolved: Vec<(Annotated, Resolved, Vec<Mark>)> = Vec::new();
     for (number, mut document) in documents.into_iter().enumerate() {
-        let marks = persons(&mut document);
+        let mut marks = persons(&mut document);
+        if question.corrected {
+            let text = document.text.as_str();
+            marks.iter_mut().filter(|mark| is_mistaken(scope, mark, text)).for_each(|mark| {
+                mark.target = None;
+            });
+        }
         let annotated = annotate(document, &marks, question.mentions, tagger);
         let entities = resolver.resolve(&annotated, &roster);
         archive.add((annotated.document.id, number as u32), &entities.entities, &entities, scope);
@@ -126,11 +146,11 @@ fn volume(
         align(annotated, entities, marks, number, &mut score, &mut pairs);
     }
     let clusters: Vec<(&str, &str)> =
-        pairs.iter().map(|pair| (pair.truth.as_str(), pair.entity.as_str())).collect();
+        pairs.iter().map(|pair| (pair.truth.as_str(), pair.entity.id.as_str())).collect();
     score.clusters = Clustering::of(&clusters);
     let mut errors = Vec::new();
     for pair in &pairs {
-        count(pair, scope, &listed, &mut score, &mut errors);
+        count(pair, scope, &judge, facts, &mut score, &mut errors);
     }
     errors.extend(apart(&pairs).map(|place| format!("{scope}, apart: {place}")));
     Ok((score, errors))
@@ -146,6 +166,17 @@ fn persons(document: &mut Document) -> Vec<Mark> {
         }
     }
     persons
+}
+
+/// Whether a mark is among those of which mismarked.tsv says that they name
+/// the wrong person.
+fn is_mistaken(scope: &str, mark: &Mark, text: &str) -> bool {
+    let rows = include_str!("mismarked.tsv").lines().filter(|row| !row.starts_with('#'));
+    rows.map(|row| row.split('\t')).any(|mut row| {
+        row.next() == Some(scope)
+            && row.next() == mark.target.as_deref()
+            && row.next().is_some_and(|name| text[mark.span.range()].eq_ignore_ascii_case(name))
+    })
 }
 
 fn annotate(
@@ -201,8 +232,7 @@ fn align(
         let entity = &resolved.entities.entities[link.entity as usize];
         pairs.push(Pair {
             truth: target.clone(),
-            entity: entity.id.clone(),
-            name: entity.name.clone(),
+            entity: entity.clone(),
             signs: link.tie == Tie::Signature
                 || annotated
                     .document
@@ -211,10 +241,12 @@ fn align(
                     .iter()
                     .any(|field| field.span.overlaps(&name.span)),
             place: format!(
-                "document {}: {:?} is {target}, linked to {} ({}; {}; {})",
+                "document {}: {:?} is {target}, linked to {}{}{} ({}; {}; {})",
                 number + 1,
                 &text[name.span],
                 entity.id,
+                if entity.same_as.is_some() { " = " } else { "" },
+                entity.same_as.as_deref().unwrap_or(""),
                 entity.name,
                 link.tie.as_str(),
                 entity.reason,
@@ -227,62 +259,45 @@ fn align(
 fn apart(pairs: &[Pair]) -> impl Iterator<Item = &str> {
     let mut sizes: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     for pair in pairs {
-        *sizes.entry(&pair.truth).or_default().entry(&pair.entity).or_default() += 1;
+        *sizes.entry(&pair.truth).or_default().entry(&pair.entity.id).or_default() += 1;
     }
     let most = |sizes: &BTreeMap<&str, usize>| sizes.values().copied().max().unwrap_or(0);
     let few = move |pair: &&Pair| {
         let sizes = &sizes[pair.truth.as_str()];
-        sizes[pair.entity.as_str()] < most(sizes)
+        sizes[pair.entity.id.as_str()] < most(sizes)
     };
     pairs.iter().filter(few).map(|pair| pair.place.as_str())
 }
 
-/// Counts the link of a mention: to the volume's list by id, to the fact
-/// table by name.
+/// Counts the links of a mention: to the volume's list, to the fact table.
 fn count(
     pair: &Pair,
     scope: &str,
-    listed: &BTreeMap<&str, &str>,
+    judge: &Judge,
+    facts: Facts<'static>,
     score: &mut Score,
     errors: &mut Vec<String>,
 ) {
-    score.links.gold += 1;
-    score.facts.gold += 1;
-    let (source, id) = pair.entity.split_once(':').unwrap_or(("", ""));
-    let right = match source {
-        "per" => None,
-        _ if source == scope => {
-            score.links.found += 1;
-            score.links.correct += u64::from(id == pair.truth);
-            Some(id == pair.truth)
-        }
-        _ => {
-            let name = listed.get(pair.truth.as_str()).copied().unwrap_or("");
-            let right = same_person(name, &pair.name);
-            score.facts.found += 1;
-            score.facts.correct += u64::from(right);
-            Some(right)
-        }
-    };
-    if pair.signs {
-        score.signatures.gold += 1;
-        score.signatures.found += u64::from(right.is_some());
-        score.signatures.correct += u64::from(right == Some(true));
+    let verdict = judge.judge(&pair.truth, &pair.entity, facts);
+    for (counts, right) in [(&mut score.links, verdict.list), (&mut score.facts, verdict.facts)] {
+        counts.gold += 1;
+        counts.found += u64::from(right.is_some());
+        counts.correct += u64::from(right == Some(true));
     }
-    if right == Some(false) {
+    if pair.signs {
+        let right = verdict.facts.or(verdict.list);
+        let signatures = &mut score.signatures;
+        signatures.all.gold += 1;
+        signatures.all.found += u64::from(right.is_some());
+        signatures.all.correct += u64::from(right == Some(true));
+        if judge.knows_office(&pair.truth, facts) {
+            signatures.in_facts += 1;
+            signatures.found_in_facts += u64::from(right.is_some());
+        }
+    }
+    if [verdict.list, verdict.facts].contains(&Some(false)) {
         errors.push(format!("{scope}, {}", pair.place));
     }
-}
-
-/// Whether two listed names may be one person's.
-fn same_person(a: &str, b: &str) -> bool {
-    let (one, other) = (Listed::new(a), Listed::new(b));
-    let fits = |listed: &Listed, spoken: &Listed| {
-        let fit = listed.fit(&Spoken::new(&spoken.spoken()));
-        let bare = one.forms.iter().chain(&other.forms).all(|form| form.given.is_empty());
-        matches!(fit, Fit::Full(_)) || (bare && fit == Fit::Family)
-    };
-    fits(&one, &other) || fits(&other, &one)
 }
 
 impl Score {
@@ -291,12 +306,14 @@ impl Score {
         for (sum, part) in [
             (&mut self.links, other.links),
             (&mut self.facts, other.facts),
-            (&mut self.signatures, other.signatures),
+            (&mut self.signatures.all, other.signatures.all),
         ] {
             sum.gold += part.gold;
             sum.found += part.found;
             sum.correct += part.correct;
         }
+        self.signatures.in_facts += other.signatures.in_facts;
+        self.signatures.found_in_facts += other.signatures.found_in_facts;
         self.marked += other.marked;
         self.found += other.found;
         self.exact += other.exact;
@@ -307,7 +324,8 @@ fn as_json(score: &Score) -> Value {
     let rounded = |percent: f64| (percent * 1e2).round() / 1e2;
     let measure = |m: Measure| json!({"precision": rounded(m.precision()), "recall": rounded(m.recall()), "f1": rounded(m.f1())});
     let links = |c: Counts| json!({"precision": rounded(c.precision()), "recall": rounded(c.recall()), "found": c.found});
-    let share = |part: u64| rounded(100.0 * part as f64 / score.marked.max(1) as f64);
+    let share = |part: u64, whole: u64| rounded(100.0 * part as f64 / whole.max(1) as f64);
+    let Signatures { all: signed, in_facts, found_in_facts } = score.signatures;
     json!({
         "bcubed": measure(score.clusters.bcubed),
         "pairwise": measure(score.clusters.pairwise),
@@ -316,12 +334,14 @@ fn as_json(score: &Score) -> Value {
         "links": links(score.links),
         "facts": links(score.facts),
         "signatures": {
-            "precision": rounded(score.signatures.precision()),
-            "resolved": rounded(100.0 * score.signatures.found as f64 / score.signatures.gold.max(1) as f64),
-            "signed": score.signatures.gold,
+            "precision": rounded(signed.precision()),
+            "resolved": share(signed.found, signed.gold),
+            "signed": signed.gold,
+            "in_facts": in_facts,
+            "resolved_in_facts": share(found_in_facts, in_facts),
         },
-        "mention_recall": share(score.found),
-        "mention_recall_exact": share(score.exact),
+        "mention_recall": share(score.found, score.marked),
+        "mention_recall_exact": share(score.exact, score.marked),
         "mentions": score.links.gold,
     })
 }

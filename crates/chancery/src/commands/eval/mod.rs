@@ -1,6 +1,7 @@
 //! `chancery eval`: how well an engine finds the names of a gold standard.
 
 mod entities;
+mod judge;
 mod mistakes;
 
 use std::io::Write;
@@ -69,6 +70,9 @@ pub(crate) struct Arguments {
     /// Resolve without the volume's own list of persons
     #[arg(long, requires = "entities")]
     without_lists: bool,
+    /// Leave out the marks that are known to name the wrong person
+    #[arg(long, requires = "entities")]
+    corrected: bool,
     /// Leave a class out, in the gold standard and in what is found
     #[arg(long, value_name = "CLASS", value_parser = label)]
     ignore: Vec<Label>,
@@ -91,6 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
                 false => entities::Mentions::Found,
             },
             lists: !arguments.without_lists,
+            corrected: arguments.corrected,
             json: arguments.json,
             errors: arguments.errors,
         };

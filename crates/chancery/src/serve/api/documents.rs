@@ -64,7 +64,6 @@ pub(super) async fn card(
 #[serde(default)]
 pub(super) struct Offset {
     /// Items that are passed over.
-    #[param(maximum = 1_000_000)]
     pub(super) offset: usize,
 }
 

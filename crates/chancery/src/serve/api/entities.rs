@@ -54,6 +54,9 @@ impl From<EntityRow> for Row {
     (status = "default", body = Failure),
 ))]
 pub(super) async fn named(State(room): Shared, Query(which): Query<Which>) -> Answer<Vec<Row>> {
+    if which.name.chars().count() > 200 {
+        return Err(Failure::bad("the name is longer than 200 characters"));
+    }
     let rows = room.read(move |desk| {
         let class = which.class.as_deref();
         let mut rows = match which.name.trim() {

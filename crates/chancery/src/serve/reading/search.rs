@@ -87,7 +87,7 @@ impl From<Order> for Sort {
 pub(crate) fn request(ask: &Ask, facets: bool) -> Result<Request, Failure> {
     if ask.q.len() > LONGEST {
         let what = format!("the query is longer than {LONGEST} bytes");
-        return Err(Failure::new(StatusCode::URI_TOO_LONG, what, "look for less at a time"));
+        return Err(Failure::new(StatusCode::BAD_REQUEST, what, "look for less at a time"));
     }
     let limit = ask.limit.unwrap_or(USUAL);
     if ask.offset > FARTHEST || limit > MOST {

@@ -1,0 +1,227 @@
+//! Two hundred decisions outlive a fresh ingest, and a re-annotation by the
+//! other engine, there and back.
+//!
+//! The short form, on invented telegrams, is a part of the tests. The long form
+//! takes the nine volumes, where they are at hand:
+//!
+//! ```text
+//! CHANCERY_CURATE=1 cargo test --release -p chancery --test cli curation -- --nocapture
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use chancery_model::{CodePoints, Label, Source, Tie};
+use chancery_store::{Action, Archive, EntityRef, Held, Place, Record, Subject, Writer};
+
+use crate::interrupted::telegrams;
+use crate::{Folder, root};
+
+/// Decisions in the log.
+const DECISIONS: usize = 200;
+
+/// A name as it holds: its entity's id, its class, who found it, and whether a
+/// person gave it its entity.
+#[derive(Clone, Debug, PartialEq)]
+struct Holding {
+    entity: Option<String>,
+    label: Label,
+    source: Source,
+    by_hand: bool,
+}
+
+type Places = BTreeMap<(String, u32, u32), Holding>;
+
+/// All names of an archive, by document and code points.
+fn names(archive: &Archive) -> Places {
+    let mut all = Places::new();
+    let mut ids = BTreeMap::new();
+    for number in archive.by_id().expect("documents") {
+        let held = archive.held(number).expect("a document");
+        for (at, name) in places(&held).into_iter().zip(&held.names) {
+            let id = |entity: i64| archive.entity(entity).expect("an entity").id;
+            let entity =
+                name.entity.map(|entity| ids.entry(entity).or_insert_with(|| id(entity)).clone());
+            let by_hand = name.reason == Tie::Decision.as_str();
+            let (label, source) = (name.mention.label, name.mention.source);
+            all.insert(at, Holding { entity, label, source, by_hand });
+        }
+    }
+    all
+}
+
+/// Where the names of a document stand.
+fn places(held: &Held) -> Vec<(String, u32, u32)> {
+    let document = &held.annotated.document;
+    let points = CodePoints::new(document.text.as_str());
+    let place = |name: &chancery_store::Named| {
+        let span = name.mention.span;
+        (document.id.to_string(), points.of(span.start), points.of(span.end))
+    };
+    held.names.iter().map(place).collect()
+}
+
+/// A row of numbers that look like chance (xorshift64*).
+struct Chance(u64);
+
+impl Chance {
+    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        &of[(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % of.len()]
+    }
+}
+
+/// What somebody decides who has seen the document `number`.
+fn decision(
+    archive: &Archive,
+    chance: &mut Chance,
+    number: i64,
+    entities: &[String],
+    count: usize,
+) -> Action {
+    let held = archive.held(number).expect("a document");
+    let stand = places(&held);
+    let place = |at: &(String, u32, u32)| archive.place(number, at.1, at.2).expect("a place");
+    let (mention, other): (Place, Place) = (place(chance.one(&stand)), place(chance.one(&stand)));
+    let mut entity =
+        || -> EntityRef { archive.entity_ref(chance.one::<String>(entities)).expect("an entity") };
+    let (one, two) = (entity(), entity());
+    let document = held.annotated.document.id.to_string();
+    // The first words of a text are no name, as a rule.
+    let start = place(&(document.clone(), 0, 5));
+    match count % 13 {
+        0 | 1 => Action::Merge { from: one, into: two },
+        2 => Action::Rename { entity: one, name: format!("Name {count}") },
+        3 => Action::Retype { entity: one, class: Label::ALL[count / 13 % 4] },
+        4 | 5 => Action::Link { mention, entity: one },
+        6 | 7 => Action::Reject { mention },
+        8 => Action::Add { mention: start, class: Label::Org, entity: Some(one) },
+        9 => Action::Tag { on: Subject::Document(document), words: format!("tag {count}") },
+        10 => Action::Note { on: Subject::Entity(one), words: format!("note {count}") },
+        11 => Action::Undo { record: count as i64 / 2 + 1 },
+        _ => Action::Split {
+            entity: one,
+            mentions: vec![mention, other],
+            id: format!("s-{count}"),
+            name: format!("Split {count}"),
+        },
+    }
+}
+
+/// Decides until the log is full; what has no meaning, such as a merge of one
+/// with itself, is left.
+fn decide(folder: &Path) {
+    let mut writer = Writer::open(folder).expect("an archive");
+    let documents = writer.by_id().expect("documents");
+    let rows = writer.top_entities(None, 300).expect("entities");
+    let entities: Vec<String> = rows.into_iter().map(|row| row.id).collect();
+    let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+    let mut logged = 0;
+    for count in 0.. {
+        let number = *chance.one(&documents);
+        if writer.held(number).expect("a document").names.is_empty() {
+            continue;
+        }
+        let action = decision(&writer, &mut chance, number, &entities, count);
+        let (who, when) = ("ana".to_owned(), "2026-11-24T12:00:00Z".to_owned());
+        let record = Record { number: 0, who, when, why: format!("reason {count}"), action };
+        logged += usize::from(writer.decide(record).is_ok());
+        if logged == DECISIONS {
+            break;
+        }
+    }
+    writer.finish().expect("finished");
+}
+
+#[test]
+fn decisions_outlive_the_other_engine() {
+    let folder = Folder::of(&[]);
+    let at = folder.path("");
+    telegrams(&at.join("in"), 12);
+    for example in ["09PORTLOUIS214.txt", "1974STATE091352.txt"] {
+        let from = root().join("examples").join(example);
+        std::fs::copy(from, at.join("in").join(example)).expect("a copy");
+    }
+    let volumes = root().join("../shared/data/frus-volumes");
+    let source: PathBuf = match std::env::var_os("CHANCERY_CURATE") {
+        Some(_) if volumes.is_dir() => volumes.canonicalize().expect("a folder"),
+        _ => "in".into(),
+    };
+    let source = source.to_str().expect("a plain path");
+    folder.chancery(["add", "a", source, "-q"]).assert().success();
+    decide(&at.join("a"));
+    let open = |name: &str| Archive::open(&at.join(name)).expect("an archive");
+    let (before, conflicts, log) = {
+        let archive = open("a");
+        let conflicts = archive.conflicts().expect("a list");
+        (names(&archive), conflicts, archive.log().expect("a log"))
+    };
+    assert_eq!(log.len(), DECISIONS);
+
+    // A fresh ingest of the same documents by the same engine.
+    folder.chancery(["curate", "a", "export", "log.jsonl"]).assert().success();
+    folder.chancery(["add", "b", source, "-q"]).assert().success();
+    let imported = folder.chancery(["curate", "b", "import", "log.jsonl"]);
+    imported.assert().code(i32::from(!conflicts.is_empty()));
+    assert!(names(&open("b")) == before, "a fresh ingest has other names");
+    assert_eq!(open("b").conflicts().expect("a list"), conflicts);
+
+    // The other engine.
+    folder.chancery(["rebuild", "a", "--names", "--engine", "accurate"]).assert().success();
+    folder.chancery(["verify", "a"]).assert().success();
+    let after = names(&open("a"));
+    let lost = open("a").conflicts().expect("a list");
+    let mut tally = Tally::default();
+    for (at, name) in &before {
+        let now = after.get(at);
+        tally.before += 1;
+        tally.still += usize::from(now.is_some());
+        let same = now.is_some_and(|now| now.entity == name.entity);
+        tally.same += usize::from(same);
+        if name.by_hand {
+            tally.by_hand += 1;
+            tally.kept += usize::from(same);
+            assert!(now.is_none() || same, "{at:?}: {name:?} is {now:?}");
+        }
+    }
+    assert!(tally.same > tally.before / 2, "{tally:?}");
+    for (at, name) in &after {
+        assert!(!matches!(name.source, Source::Fast(_)), "a ghost at {at:?}: {name:?}");
+    }
+    for record in &log {
+        if let Action::Reject { mention } = &record.action {
+            let at = (mention.document.clone(), mention.start, mention.end);
+            let again = after.get(&at).is_some_and(|_| !before.contains_key(&at));
+            assert!(!again, "{record:?} does not hold any more");
+        }
+    }
+    eprintln!(
+        "{DECISIONS} decisions, conflicts {} and then {}; {tally:?}, after {}",
+        conflicts.len(),
+        lost.len(),
+        after.len()
+    );
+
+    // And back: nothing was lost by the way.
+    folder.chancery(["rebuild", "a", "--names", "--engine", "fast"]).assert().success();
+    assert!(names(&open("a")) == before, "not all came back");
+    assert_eq!(open("a").conflicts().expect("a list"), conflicts);
+    assert_eq!(open("a").log().expect("a log"), log, "the log is only added to");
+}
+
+/// What became of the names of the first engine.
+#[derive(Debug, Default)]
+struct Tally {
+    /// Names that held before.
+    before: usize,
+    /// Of these, those that stand there still.
+    still: usize,
+    /// Of these, those of the same entity.
+    same: usize,
+    /// Names before whose entity a person gave.
+    by_hand: usize,
+    /// Of these, those that have it still.
+    kept: usize,
+}
