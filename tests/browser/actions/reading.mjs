@@ -151,6 +151,7 @@ const scripted = {
     assert.notEqual(await here(), first);
     await press("k");
     assert.equal(await here(), first);
+    await visitor.goto(`${doc(known)}?q=${known.word}#`);
     await press("n");
     assert.equal(await here(), "hit1");
     await press("p");
