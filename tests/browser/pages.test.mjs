@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { PAGES, landmarks } from "./pages.mjs";
+import { PAGES, decisions, landmarks } from "./pages.mjs";
 import { Room } from "./room.mjs";
 import { SETTINGS, Visitor, browser, words } from "./visitor.mjs";
 
@@ -19,11 +19,7 @@ const weights = new Map();
 before(async () => {
   [room, chromium] = await Promise.all([Room.open("demo"), browser()]);
   known = await landmarks(room);
-  for (const [on, words] of [[known.document.id, "to be read"], [known.person.id, "seen"]]) {
-    await room.api("/decisions", { action: "tag", on, words });
-    await room.api("/decisions", { action: "note", on, words: `${words}\nby two people` });
-  }
-  await room.api("/decisions", { action: "undo", record: 1, why: "it was read" });
+  await decisions(room, known);
 });
 
 after(async () => {

@@ -3,7 +3,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { PAGES, landmarks } from "./pages.mjs";
+import { PAGES, decisions, landmarks } from "./pages.mjs";
 import { Room } from "./room.mjs";
 import { SETTINGS, Visitor, browser } from "./visitor.mjs";
 
@@ -13,6 +13,7 @@ const room = await (archive ? Room.open("serve", archive) : Room.open("demo"));
 const chromium = await browser();
 try {
   const known = await landmarks(room);
+  if (!archive) await decisions(room, known);
   for (const setting of SETTINGS.filter(({ scripted }) => scripted)) {
     const visitor = await Visitor.open(chromium, room.url, setting, { deviceScaleFactor: 1 });
     const shoot = (name) => {

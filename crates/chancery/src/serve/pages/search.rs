@@ -266,9 +266,11 @@ fn sides(ask: &Ask, results: &Results) -> Markup {
     };
     let upper = |value: &str| value.to_uppercase();
     html! {
-        details.facet open {
-            summary { h2 { "Dates" } }
-            (histogram(&results.months, &narrow))
+        @if !results.months.is_empty() {
+            details.facet open {
+                summary { h2 { "Dates" } }
+                (histogram(&results.months, &narrow))
+            }
         }
         (values("Posts", "post", "post", &upper))
         (values("Classification", "class", "class", &|value| level(value)))
