@@ -104,6 +104,10 @@ impl Archive {
         };
         let archive = Self { folder: folder.to_owned(), db };
         archive.settle()?;
+        // A writer may be about to make it.
+        if !is_made(&archive.db)? {
+            return Err(StoreError::NotAnArchive(folder.to_owned()));
+        }
         archive.check_version()?;
         Ok(archive)
     }
@@ -122,11 +126,7 @@ impl Archive {
         }
         let mut db = Connection::open(folder.join(DATABASE))?;
         db.pragma_update(None, "journal_mode", "WAL")?;
-        let made: bool = db
-            .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'", [], |_| Ok(()))
-            .optional()?
-            .is_some();
-        if !made {
+        if !is_made(&db)? {
             let change = db.transaction()?;
             change.execute_batch(SCHEMA)?;
             change.execute(
@@ -401,6 +401,12 @@ fn summary_of(row: &Row<'_>) -> rusqlite::Result<Summary> {
         section,
         path: String::new(),
     })
+}
+
+/// Whether the tables stand: they are made in one go.
+fn is_made(db: &Connection) -> Result<bool, StoreError> {
+    let facts = db.query_row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'", [], |_| Ok(()));
+    Ok(facts.optional()?.is_some())
 }
 
 /// Whether files can be made in `folder`.

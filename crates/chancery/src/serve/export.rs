@@ -18,7 +18,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use utoipa::{IntoParams, ToSchema};
 
 use super::failure::Failure;
-use super::reading::search::{Ask, Order, request};
+use super::reading::search::{Ask, Order, request, search};
 use super::room::{Desk, Room};
 use crate::formats::Printing;
 use crate::{found, identify};
@@ -94,6 +94,9 @@ impl Form {
 pub(crate) async fn export(room: Arc<Room>, wanted: Wanted) -> Result<Response, Failure> {
     let ask = Ask { q: wanted.q.clone(), sort: wanted.sort, ..Ask::default() };
     let checked = request(&ask, false)?;
+    // A query that cannot be answered is refused before anything is sent.
+    let first = Ask { limit: Some(1), ..ask };
+    room.read(move |desk| search(desk, &first, false)).await?;
     let (kind, ending) = wanted.format.kind();
     let (send, receive) = mpsc::channel(WAITING);
     let handle = Handle::current();

@@ -182,6 +182,17 @@ fn pages_answer_with_what_they_promise() {
 }
 
 #[test]
+fn an_archive_that_is_about_to_be_made_is_empty() {
+    let folder = Folder::of(&[("a/archive.sqlite", b"")]);
+    let room = Room::open(&folder, "a", &[]);
+    for path in ["/", "/add"] {
+        let answer = room.get(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        assert!(answer.body.contains("This archive is empty"), "{path}: {}", answer.body);
+    }
+}
+
+#[test]
 fn words_of_others_are_never_mark_up() {
     let folder = archive();
     let room = Room::open(&folder, "a", &[]);

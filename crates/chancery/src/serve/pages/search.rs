@@ -123,8 +123,8 @@ fn boxed(ask: &Ask, saved: &[Saved]) -> Markup {
                         .filter(|(other, _)| *other != n).map(|(_, part)| *part).collect();
                     li {
                         a href=(address(&rest.join(" "), ask.sort, 0))
-                            aria-label={ "Without " (part) } {
-                            (part) span aria-hidden="true" { " ×" }
+                            aria-label={ "Without " (clean(part)) } {
+                            (clean(part)) span aria-hidden="true" { " ×" }
                         }
                     }
                 }
@@ -137,12 +137,14 @@ fn boxed(ask: &Ask, saved: &[Saved]) -> Markup {
                 ul.plain {
                     @for search in saved {
                         li {
-                            a href=(address(&search.query, Order::Relevance, 0)) { (search.name) }
-                            " " code { (search.query) } " "
+                            a href=(address(&search.query, Order::Relevance, 0)) {
+                                (clean(&search.name))
+                            }
+                            " " code { (clean(&search.query)) } " "
                             form.one method="post" action="/searches" {
                                 input type="hidden" name="forget" value=(search.name);
                                 input type="hidden" name="back" value=(address(&ask.q, ask.sort, 0));
-                                button type="submit" aria-label={ "Forget " (search.name) } { "forget" }
+                                button type="submit" aria-label={ "Forget " (clean(&search.name)) } { "forget" }
                             }
                         }
                     }
@@ -266,9 +268,11 @@ fn sides(ask: &Ask, results: &Results) -> Markup {
     };
     let upper = |value: &str| value.to_uppercase();
     html! {
-        details.facet open {
-            summary { h2 { "Dates" } }
-            (histogram(&results.months, &narrow))
+        @if !results.months.is_empty() {
+            details.facet open {
+                summary { h2 { "Dates" } }
+                (histogram(&results.months, &narrow))
+            }
         }
         (values("Posts", "post", "post", &upper))
         (values("Classification", "class", "class", &|value| level(value)))

@@ -1,0 +1,250 @@
+"""Reads, searches and curates in a reading room for a while, while files are added to it.
+
+    python scripts/reading_load.py --minutes 120 [--program target/release/chancery]
+
+Starts `chancery serve` on a new archive of invented telegrams and lets readers, one curator and one
+sender of files work on it at once. In the end every decision that was answered with its number must
+stand in the log, in the server's and in that of `chancery curate log`, with its words; no answer
+may have been a failure. The curve of memory is printed by the minute and written with --curve.
+Needs nothing but Python, and Linux for the memory.
+"""
+
+import argparse
+import collections
+import csv
+import http.client
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+GIVEN = "Armand Clarisse Noelline Pieter Hery Vikash Ingrid Anjali Dev Knut Soraya Matthias".split()
+FAMILY = "Veloutier Harrysing Abadie Oosterzee Rakotonirina Peerbaye Solbakken Bhoyroo Quillfeather Zandstra".split()
+PLACES = ["Port Louis", "Victoria", "Antananarivo", "Oslo", "Reykjavik", "Brussels", "Mahebourg", "Tromso"]
+THINGS = ["Coast Guard", "Indian Ocean Tuna Commission", "Ministry of Fisheries", "European Commission"]
+VERBS = ["told EconOff that", "denied that", "asked whether", "complained that", "was pleased that"]
+MATTERS = ["the patrols would begin", "the licences were sold", "the harbour is dredged",
+           "the treaty had lapsed", "the boats had been seen", "the invoices were forged"]
+
+
+def telegram(number, chance):
+    """An invented telegram: its file name and its text."""
+    post = chance.choice(["PORT LOUIS", "VICTORIA", "OSLO", "BRUSSELS"])
+    lines = [f"C O N F I D E N T I A L {post} {number:06}", "", "E.O. 12958: DECL: 06/15/2019",
+             "TAGS: PREL, EFIS", f"SUBJECT: FISH AND PATROLS, PART {number}", ""]
+    for paragraph in range(1, chance.randint(4, 14)):
+        sentences = [
+            f"{chance.choice(GIVEN)} {chance.choice(FAMILY)} of the {chance.choice(THINGS)} "
+            f"{chance.choice(VERBS)} {chance.choice(MATTERS)} in {chance.choice(PLACES)}."
+            for _ in range(chance.randint(2, 6))
+        ]
+        lines += [f"{paragraph}. (C) " + " ".join(sentences), ""]
+    return f"{number:06}.txt", "\n".join([*lines, "TREMONT", ""])
+
+
+class Visitor:
+    """A connection that counts what it is answered."""
+
+    def __init__(self, load, seed):
+        self.load, self.chance = load, random.Random(seed)
+        self.connection = http.client.HTTPConnection(load.host, timeout=120)
+
+    def ask(self, kind, method, path, body=None, headers=None, allowed=(200, 201, 202)):
+        begun = time.perf_counter()
+        try:
+            self.connection.request(method, path, body, headers or {})
+            answer = self.connection.getresponse()
+            content = answer.read()
+        except OSError as error:
+            self.connection.close()
+            self.load.fault(f"{kind} {path}: {error}")
+            return None
+        self.load.took[kind].append(time.perf_counter() - begun)
+        if answer.status not in allowed:
+            self.load.fault(f"{kind} {method} {path}: {answer.status} {content[:300]!r}")
+            return None
+        return content
+
+    def json(self, kind, path, **more):
+        content = self.ask(kind, "GET", path, **more)
+        return json.loads(content) if content else None
+
+
+class Load:
+    """What the workers share."""
+
+    def __init__(self, host, until):
+        self.host, self.until = host, until
+        self.took = collections.defaultdict(list)
+        self.faults, self.decided, self.sent = [], [], 0
+
+    def fault(self, words):
+        self.faults.append(words)
+        print(f"FAULT {words}", file=sys.stderr, flush=True)
+
+    def on(self):
+        return time.monotonic() < self.until
+
+
+def read(load, seed):
+    """Searches, opens documents and entities, exports now and then."""
+    visitor = Visitor(load, seed)
+    chance = visitor.chance
+    while load.on():
+        query = chance.choice([
+            "", "patrols", "\"the licences\"", "fish*", f"person:{chance.choice(FAMILY).lower()}",
+            "harbour NOT treaty", f"place:\"{chance.choice(PLACES).lower()}\"", "kadafi~1",
+        ])
+        offset = chance.choice([0, 0, 0, 20])
+        visitor.ask("search page", "GET", f"/?q={quote(query)}&offset={offset}")
+        found = visitor.json("search", f"/api/v1/search?q={quote(query)}&facets=true")
+        for hit in (found or {}).get("hits", [])[:3]:
+            visitor.ask("document page", "GET", f"/doc/{hit['id'][:16]}?q={quote(query)}")
+        entities = visitor.json("entities", "/api/v1/entities") or []
+        for entity in chance.sample(entities, min(2, len(entities))):
+            # What another reader merged in the meantime is gone.
+            visitor.ask("entity page", "GET", f"/entity/{quote(entity['id'])}", allowed=(200, 404))
+        visitor.ask("decisions page", "GET", "/recent")
+        if chance.random() < 0.05:
+            visitor.ask("export", "GET", f"/export?format=csv&q={quote(query)}")
+
+
+def curate(load, seed):
+    """Decides, and keeps what was answered."""
+    visitor = Visitor(load, seed)
+    chance = visitor.chance
+    number = 0
+    while load.on():
+        found = visitor.json("search", "/api/v1/search?limit=50")
+        entities = visitor.json("entities", "/api/v1/entities")
+        if not found or not found["hits"] or not entities:
+            time.sleep(0.2)
+            continue
+        number += 1
+        document = visitor.json("document", f"/api/v1/documents/{chance.choice(found['hits'])['id']}")
+        names = (document or {}).get("names") or []
+        entity, words = chance.choice(entities)["id"], f"decision {number}"
+        wishes = [
+            {"action": "tag", "on": document["id"], "words": words},
+            {"action": "note", "on": entity, "words": words},
+            {"action": "rename", "entity": entity, "name": f"Name {number}"},
+            {"action": "create", "class": "PER", "name": f"Made {number}"},
+        ]
+        if names:
+            name = chance.choice(names)
+            at = {"document": document["id"], "start": name["start"], "end": name["end"]}
+            wishes += [{"action": "reject", **at}, {"action": "add", "class": "ORG", **at}]
+        if load.decided and chance.random() < 0.1:
+            wishes = [{"action": "undo", "record": chance.choice(load.decided)[0]}]
+        wish = chance.choice(wishes)
+        # What was decided a moment ago may have left nothing to act on: said, not lost.
+        answer = visitor.ask("decision", "POST", "/api/v1/decisions",
+                             json.dumps({**wish, "why": words}), {"content-type": "application/json"},
+                             allowed=(200, 201, 400, 404))
+        answer = json.loads(answer) if answer else {}
+        if "record" in answer:
+            load.decided.append((answer["record"], wish["action"], words))
+
+
+def send(load, seed, each):
+    """Adds files, one upload after the other."""
+    visitor = Visitor(load, seed)
+    while load.on():
+        parts = []
+        for _ in range(each):
+            load.sent += 1
+            name, text = telegram(load.sent, visitor.chance)
+            parts.append(f'--part\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n{text}\r\n')
+        body = "".join(parts) + "--part--\r\n"
+        origin = {"content-type": "multipart/form-data; boundary=part", "origin": f"http://{load.host}"}
+        visitor.ask("upload", "POST", "/api/v1/uploads", body.encode(), origin)
+        while load.on():
+            uploads = visitor.json("uploads", "/api/v1/uploads") or []
+            if all(upload["state"] in ("done", "failed") for upload in uploads):
+                break
+            time.sleep(0.2)
+        for upload in uploads:
+            if upload["state"] == "failed":
+                load.fault(f"an upload failed: {upload}")
+
+
+def memory(process):
+    """Megabytes of the process: its own, and those of files it has mapped."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+    return [int(fields[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile")]
+
+
+def lost(load, program, archive):
+    """Decisions that were answered with a number and do not stand in the log."""
+    visitor = Visitor(load, 0)
+    kept = {}
+    while len(kept) < (page := visitor.json("log", f"/api/v1/decisions?offset={len(kept)}"))["total"]:
+        kept.update((one["number"], (one["action"], one["why"])) for one in page["records"])
+    printed = subprocess.run([program, "curate", archive, "log"], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in printed.stdout.splitlines() if line.strip()]
+    whys = {line.get("why") for line in lines}
+    return [one for one in load.decided if kept.get(one[0]) != one[1:] or one[2] not in whys]
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--minutes", type=float, default=120)
+    options.add_argument("--program", default="target/release/chancery")
+    options.add_argument("--readers", type=int, default=3)
+    options.add_argument("--files", type=int, default=40, help="files of an upload")
+    options.add_argument("--curve", type=Path, help="write seconds, megabytes and documents as CSV")
+    options = options.parse_args()
+
+    with tempfile.TemporaryDirectory(prefix="chancery-load-") as folder:
+        archive = Path(folder, "archive")
+        server = subprocess.Popen([options.program, "serve", archive, "--port", "0", "--who", "load"],
+                                  stdout=subprocess.PIPE, text=True)
+        try:
+            host = json.loads(server.stdout.readline())["url"].split("//")[1].strip("/")
+            begun = time.monotonic()
+            load = Load(host, begun + options.minutes * 60)
+            workers = [threading.Thread(target=send, args=(load, 1, options.files)),
+                       threading.Thread(target=curate, args=(load, 2))]
+            first = workers[0]
+            first.start()
+            # The archive is there when the first files are.
+            visitor = Visitor(load, 0)
+            while load.on() and not visitor.json("counts", "/api/v1/archive", allowed=(200, 404)).get("documents"):
+                time.sleep(0.5)
+            workers += [threading.Thread(target=read, args=(load, 10 + n)) for n in range(options.readers)]
+            for worker in workers[1:]:
+                worker.start()
+            curve = []
+            while any(worker.is_alive() for worker in workers):
+                counts = visitor.json("counts", "/api/v1/archive") or {}
+                own, mapped = memory(server)
+                curve.append((round(time.monotonic() - begun), round(own), round(mapped),
+                              counts.get("documents"), len(load.decided)))
+                if len(curve) % 12 == 1:
+                    print("after {} s: {} MB of its own, {} MB of files, {} documents, {} decisions"
+                          .format(*curve[-1]), flush=True)
+                time.sleep(5)
+            missing = lost(load, options.program, archive)
+        finally:
+            server.terminate()
+            server.wait()
+    if options.curve:
+        with options.curve.open("w", newline="") as out:
+            csv.writer(out).writerows([("seconds", "own_mb", "files_mb", "documents", "decisions"), *curve])
+    for kind, took in sorted(load.took.items()):
+        took.sort()
+        print(f"{kind:15} {len(took):7} times, median {statistics.median(took) * 1000:6.0f} ms, "
+              f"99 % under {took[int(len(took) * 0.99)] * 1000:6.0f} ms, at most {took[-1] * 1000:6.0f} ms")
+    print(f"{load.sent} files sent, {len(load.decided)} decisions made, {len(missing)} lost, {len(load.faults)} faults")
+    sys.exit(1 if missing or load.faults else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+// Everything that people do in the reading room, with scripts and without, on a
+// desktop and on a phone, each in an archive of its own. What is done does not
+// hang on colours: each scheme has half of them.
+
+import { after, before, describe, test } from "node:test";
+import { arriving } from "./actions/arriving.mjs";
+import { correcting } from "./actions/correcting.mjs";
+import { reading } from "./actions/reading.mjs";
+import { searching } from "./actions/searching.mjs";
+import { landmarks } from "./pages.mjs";
+import { Room } from "./room.mjs";
+import { SETTINGS, Visitor, browser, words } from "./visitor.mjs";
+
+let chromium;
+before(async () => { chromium = await browser(); });
+after(() => chromium.close());
+
+const halves = SETTINGS.filter(({ scripted, size, scheme }) =>
+  (scheme === "light") === (scripted === (size === "desktop")));
+
+for (const setting of halves) {
+  describe(words(setting), () => {
+    let room, known;
+    before(async () => {
+      room = await Room.open("demo");
+      known = await landmarks(room);
+    });
+    after(() => room.close());
+
+    const acts = { ...searching, ...reading(setting), ...correcting(setting) };
+    for (const [name, act] of Object.entries(acts)) {
+      test(name, { timeout: 60_000 }, async (t) => {
+        const visitor = await Visitor.open(chromium, room.url, setting);
+        t.after(() => visitor.close());
+        await act(visitor, known, room);
+        visitor.clean();
+      });
+    }
+    for (const [name, act] of Object.entries(arriving)) {
+      test(name, { timeout: 120_000 }, (t) => act(t, chromium, setting));
+    }
+  });
+}

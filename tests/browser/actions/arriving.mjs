@@ -1,0 +1,83 @@
+// The first run: an empty archive, the first files; and a room with a token.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { Room, folder } from "../room.mjs";
+import { Visitor } from "../visitor.mjs";
+
+const TELEGRAM = `UNCLAS OSLO 000012
+
+E.O. 12958: N/A
+TAGS: PREL, NO
+SUBJECT: NORWAY: A HARBOUR IS DREDGED
+
+1. Harbour master Ingrid Solbakken said on May 3 that the harbour of Tromso is dredged.
+
+BRATTEGARD
+`;
+
+const files = [
+  { name: "09OSLO12.txt", mimeType: "text/plain", buffer: Buffer.from(TELEGRAM) },
+  { name: "torn.zip", mimeType: "application/zip", buffer: Buffer.from("PK\x03\x04 no zip") },
+];
+
+/** Lets files fall on the page. */
+const drop = (files) => {
+  const carried = new DataTransfer();
+  for (const { name, text } of files) carried.items.add(new File([text], name));
+  for (const kind of ["dragenter", "dragover", "drop"]) {
+    const event = new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true });
+    document.querySelector("#drop").dispatchEvent(event);
+  }
+};
+
+export const arriving = {
+  async "an empty archive says how to begin, takes files and tells how far it is"(t, chromium, setting) {
+    const room = await Room.during(t, "serve", join(folder(t), "archive"));
+    const visitor = await Visitor.open(chromium, room.url, setting);
+    t.after(() => visitor.close());
+    const { page } = visitor;
+    await visitor.goto("/");
+    await page.getByRole("heading", { name: "Welcome" }).waitFor();
+    await visitor.accessible();
+    if (setting.scripted) {
+      await page.evaluate(drop, files.map(({ name, buffer }) => ({ name, text: buffer.toString("latin1") })));
+      await page.locator(".upload").first().waitFor();
+      await visitor.accessible();
+    } else {
+      await page.getByLabel("Choose files").setInputFiles(files);
+      await page.getByRole("button", { name: "Add" }).click();
+      await page.locator(".upload").waitFor();
+      while (await page.getByRole("link", { name: "Look again" }).count()) {
+        await page.waitForTimeout(300);
+        await visitor.goto("/add");
+      }
+    }
+    const done = page.locator(".upload", { hasText: /2 files: done, 1 document, .* with problems/ });
+    await done.waitFor({ timeout: 60_000 });
+    await visitor.accessible();
+    await page.getByRole("link", { name: "To the documents" }).click();
+    await page.getByRole("link", { name: "NORWAY: A HARBOUR IS DREDGED" }).click();
+    await page.locator("a.n.per", { hasText: "Ingrid Solbakken" }).waitFor();
+    await visitor.goto("/add");
+    await page.locator("section", { hasText: "What could not be read" }).getByText("torn.zip").waitFor();
+    await visitor.accessible();
+    visitor.clean();
+  },
+
+  async "a room with a token opens to who knows it"(t, chromium, setting) {
+    const room = await Room.during(t, "demo", "--token", "a long word");
+    const visitor = await Visitor.open(chromium, room.url, setting);
+    t.after(() => visitor.close());
+    const { page } = visitor;
+    await visitor.goto("/", 401);
+    await visitor.accessible();
+    await page.getByLabel("Token").fill("another");
+    await page.getByRole("button", { name: "Enter" }).click();
+    await page.getByText("that is not the token").waitFor();
+    await page.getByLabel("Token").fill("a long word");
+    await page.getByRole("button", { name: "Enter" }).click();
+    await page.getByText("documents in the archive").waitFor();
+    visitor.clean();
+  },
+};

@@ -1,0 +1,199 @@
+// What people decide, and take back.
+
+import assert from "node:assert/strict";
+import { unfold } from "./searching.mjs";
+
+const doc = ({ document }) => `/doc/${document.id}`;
+const home = ({ id }) => `/entity/${encodeURIComponent(id)}`;
+
+/** Opens the card of the name at `start` as a reader would, and its corrections. */
+async function correct(visitor, known) {
+  const { page, setting } = visitor;
+  await visitor.goto(doc(known));
+  await page.locator(`a.n[href$="/name/${known.name.start}"]`).first().click();
+  if (setting.scripted) await page.getByRole("dialog").waitFor();
+  else await page.waitForURL(/\/name\//);
+  await unfold(page, "Correct this");
+}
+
+/** The name at the landmark, as the archive has it now. */
+async function name(room, known) {
+  const { names } = await room.api(`/documents/${known.document.id}`);
+  return names.find(({ start }) => start === known.name.start);
+}
+
+/** Takes back the last decision on the page of decisions. */
+async function undo(visitor, action) {
+  const { page } = visitor;
+  await visitor.goto("/recent");
+  const last = page.locator("tbody tr").first();
+  assert.match(await last.textContent(), new RegExp(`ana.*${action}`, "s"));
+  await last.getByRole("button", { name: "Undo" }).click();
+  await page.locator("tbody tr").nth(1).getByText("undone").waitFor();
+}
+
+const everywhere = {
+  async "a name is rejected, and is a name again"(visitor, known, room) {
+    const { page } = visitor;
+    await correct(visitor, known);
+    await page.getByRole("button", { name: "It is no name" }).click();
+    await page.waitForURL(`**${doc(known).slice(0, 20)}*`);
+    assert.equal(await name(room, known), undefined);
+    await undo(visitor, "reject");
+    assert.equal((await name(room, known)).text, known.name.text);
+  },
+
+  async "a name gets another class here"(visitor, known, room) {
+    const { page } = visitor;
+    await correct(visitor, known);
+    await page.getByLabel("Here it is a").selectOption("organisation");
+    await page.getByRole("button", { name: "Change" }).click();
+    await page.locator(`a.n.org.decided[href$="/name/${known.name.start}"]`).first().waitFor();
+    assert.equal((await name(room, known)).class, "ORG");
+    await undo(visitor, "add");
+    assert.equal((await name(room, known)).class, known.name.class);
+  },
+
+  async "a name is somebody else"(visitor, known, room) {
+    const { page } = visitor;
+    await correct(visitor, known);
+    const { id, name: other } = (await room.api("/entities?class=PER")).find(({ id }) => id !== known.name.entity);
+    await page.getByLabel("It is someone or something else").fill(other);
+    await page.getByRole("button", { name: "Find" }).click();
+    await page.getByRole("heading", { name: "Who is it?" }).waitFor();
+    await visitor.accessible();
+    const row = page.locator("li", { has: page.locator(`a[href="${home({ id })}"]`) });
+    await row.getByRole("button", { name: "This one" }).click();
+    await page.locator(".document").waitFor();
+    assert.equal((await name(room, known)).entity, id);
+    await undo(visitor, "link");
+    assert.equal((await name(room, known)).entity, known.name.entity);
+  },
+
+  async "a document's mentions are split off"(visitor, known, room) {
+    const { page } = visitor;
+    await correct(visitor, known);
+    await page.getByLabel("In this document it is another of the same name").fill("Another one");
+    await page.getByRole("button", { name: "Split" }).click();
+    await page.locator(".cast").getByRole("link", { name: "Another one" }).waitFor();
+    assert.notEqual((await name(room, known)).entity, known.name.entity);
+    await undo(visitor, "split");
+    assert.equal((await name(room, known)).entity, known.name.entity);
+  },
+
+  async "documents and entities are tagged and noted"(visitor, known) {
+    const { page } = visitor;
+    for (const address of [doc(known), home(known.person)]) {
+      await visitor.goto(address);
+      for (const [label, words] of [["Tag", "to check"], ["Note", "ask the registry\nin the morning"]]) {
+        const form = page.locator("form.remark", { has: page.getByLabel(label, { exact: true }) });
+        await form.getByLabel(label).fill(words);
+        await form.getByRole("button", { name: "Add" }).click();
+        await page.locator(".remarks li", { hasText: words.split("\n")[0] }).waitFor();
+      }
+      if (address === doc(known)) {
+        await page.locator(".remarks a.tag").click();
+        await page.locator(".hit").first().waitFor();
+        await visitor.goto(address);
+      }
+      for (let left = 2; left > 0; left -= 1) {
+        assert.equal(await page.locator(".remarks li").count(), left);
+        await page.getByRole("button", { name: "take back" }).first().click();
+        await page.locator(".remarks li").nth(left - 1).waitFor({ state: "detached" });
+      }
+    }
+  },
+
+  async "an entity is renamed and retyped"(visitor, { person }, room) {
+    const { page } = visitor;
+    await visitor.goto(home(person));
+    await page.getByLabel("Name", { exact: true }).fill("The Ambassador");
+    await page.getByRole("button", { name: "Rename" }).click();
+    await page.getByRole("heading", { name: "The Ambassador" }).waitFor();
+    await undo(visitor, "rename");
+    await visitor.goto(home(person));
+    await page.getByLabel("Class", { exact: true }).selectOption("organisation");
+    await page.getByRole("button", { name: "Change" }).click();
+    await page.locator(".entity-page .facts", { hasText: "organisation" }).first().waitFor();
+    await undo(visitor, "retype");
+    assert.equal((await room.api(`/entities/${person.id}`)).class, "PER");
+  },
+
+  async "doubts are settled with a click"(visitor, known, room) {
+    const { page } = visitor;
+    const doubtful = async () => {
+      for (const { id } of await room.api("/entities")) {
+        const entity = await room.api(`/entities/${encodeURIComponent(id)}`);
+        if (entity.doubts.length) return entity;
+      }
+      throw new Error("nobody is doubted");
+    };
+    const entity = await doubtful();
+    const other = entity.doubts[0];
+    for (const [button, action] of [["Keep apart", "keep apart"], ["Merge", "merge"]]) {
+      await visitor.goto(home(entity));
+      await page.locator(".doubts li", { has: page.locator(`a[href="${home(other)}"]`) })
+        .getByRole("button", { name: button }).click();
+      await page.locator(`.doubts a[href="${home(other)}"]`).waitFor({ state: "detached" });
+      const now = await room.api(`/entities/${encodeURIComponent(entity.id)}`);
+      assert.equal(now.documents > entity.documents, button === "Merge");
+      await undo(visitor, action);
+    }
+    await visitor.goto(home(entity));
+    await page.getByLabel("The same as (id)").fill(other.id);
+    await page.locator("form", { has: page.getByLabel("The same as (id)") })
+      .getByRole("button", { name: "Merge" }).click();
+    await page.waitForLoadState();
+    await undo(visitor, "merge");
+  },
+};
+
+const plain = {
+  async "a name that was not found is marked by its words"(visitor, known) {
+    const { page } = visitor;
+    await visitor.goto("/doc/09PORTLOUIS171");
+    await unfold(page, "Mark a name that was not found");
+    await page.getByLabel("Its words, as they stand in the text").fill("lawyer");
+    await page.getByLabel("Class").selectOption("person");
+    await page.getByRole("button", { name: "Mark", exact: true }).click();
+    await page.locator("a.n.per.decided", { hasText: /^lawyer$/ }).waitFor();
+    await undo(visitor, "add");
+  },
+};
+
+/** Where on the screen the words stand. */
+const place = (words) => {
+  const walk = document.createTreeWalker(document.querySelector(".text"), NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const at = node.data.indexOf(words);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + words.length);
+    node.parentElement.scrollIntoView({ block: "center" });
+    const { left, right, top, bottom } = range.getBoundingClientRect();
+    return { left, right, middle: (top + bottom) / 2 };
+  }
+  return null;
+};
+
+const scripted = {
+  async "words that are selected become a name"(visitor) {
+    const { page } = visitor;
+    await visitor.goto("/doc/09PORTLOUIS171");
+    const { left, right, middle } = await page.evaluate(place, "lawyer");
+    await page.mouse.move(left + 1, middle);
+    await page.mouse.down();
+    await page.mouse.move(right - 1, middle, { steps: 4 });
+    await page.mouse.up();
+    const offer = page.getByRole("dialog", { name: "Mark a name" });
+    await offer.getByText("“lawyer” is a").waitFor();
+    await visitor.accessible();
+    await offer.getByRole("button", { name: "person" }).click();
+    await page.locator("a.n.per.decided", { hasText: /^lawyer$/ }).waitFor();
+    await undo(visitor, "add");
+  },
+};
+
+/** What is decided in a setting. */
+export const correcting = (setting) => ({ ...everywhere, ...(setting.scripted ? scripted : plain) });

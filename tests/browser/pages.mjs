@@ -1,0 +1,53 @@
+// Every page that there is, found in whatever archive is open.
+
+/** What the pages are looked at with: a document, names, a word. */
+export async function landmarks(room) {
+  const most = async (kind) => (await room.api(`/entities?class=${kind}`))[0];
+  const [person, place, organisation] = await Promise.all(["PER", "LOC", "ORG"].map(most));
+  const word = person.name.split(/[\s,]+/).filter((part) => /^\p{L}{4,}$/u.test(part)).at(-1);
+  const { hits } = await room.api(`/search?q=${encodeURIComponent(word)}`);
+  const documents = await Promise.all(hits.slice(0, 8).map((hit) => room.api(`/documents/${hit.id}`)));
+  const names = (one) => one.names.filter((name) => name.entity).length;
+  documents.sort((one, other) => names(other) - names(one));
+  const document = documents[0];
+  const body = document.blocks.find(({ kind }) => kind === "paragraph").start;
+  const name = document.names.find((name) => name.entity && name.class === "PER" && name.start >= body);
+  return { person, place, organisation, word, document, name };
+}
+
+/** Decides something, so that there is something to see. */
+export async function decisions(room, { document, person }) {
+  for (const [on, words] of [[document.id, "to be read"], [person.id, "seen"]]) {
+    await room.api("/decisions", { action: "tag", on, words });
+    await room.api("/decisions", { action: "note", on, words: `${words}\nby two people` });
+  }
+  await room.api("/decisions", { action: "undo", record: 1, why: "it was read" });
+}
+
+const doc = ({ document }) => `/doc/${document.id}`;
+const entity = ({ id }) => `/entity/${encodeURIComponent(id)}`;
+
+/**
+ * `path` of the landmarks; `status` where it is not 200; `heavy` where a page
+ * may weigh more than others.
+ */
+export const PAGES = [
+  { name: "search", path: () => "/" },
+  { name: "results", path: ({ word }) => `/?q=${word}` },
+  { name: "results-in-parts", path: ({ word }) => `/?q=${word}+date:1900..2020&sort=oldest` },
+  { name: "nothing", path: () => "/?q=nowhereatall" },
+  { name: "no-query", path: () => "/?q=%22open", status: 400 },
+  { name: "document", path: doc },
+  { name: "document-hits", path: (known) => `${doc(known)}?q=${known.word}#hit1` },
+  { name: "document-entity", path: (known) => `${doc(known)}?entity=${encodeURIComponent(known.person.id)}#hit1` },
+  { name: "document-beside", path: (known) => `${doc(known)}?beside=raw`, heavy: true },
+  { name: "raw", path: (known) => `${doc(known)}/raw?start=${known.name.start}&end=${known.name.end}` },
+  { name: "card", path: (known) => `${doc(known)}/name/${known.name.start}` },
+  { name: "person", path: ({ person }) => entity(person) },
+  { name: "place", path: ({ place }) => entity(place) },
+  { name: "organisation", path: ({ organisation }) => entity(organisation) },
+  { name: "recent", path: () => "/recent" },
+  { name: "add", path: () => "/add" },
+  { name: "help", path: () => "/help" },
+  { name: "missing", path: () => "/nowhere", status: 404 },
+];
