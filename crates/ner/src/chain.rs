@@ -18,8 +18,9 @@ use crate::tags::{PerTag, TAGS, Tag};
 /// Words of the window around a token, itself included.
 const WINDOW: usize = 2 * REACH as usize + 1;
 
-/// When this many distinct words are known, all are forgotten: a bound on
-/// memory that no ordinary run reaches often.
+/// When this many distinct words are known, all are forgotten before the next
+/// document, and in one document with more the sums of the others are not
+/// kept: a bound on memory that no ordinary run reaches often.
 const MOST_FORMS: usize = 100_000;
 
 /// Units of weight for every tag.
@@ -199,11 +200,18 @@ impl Kept {
         context: Context,
     ) -> Vec<Units> {
         let kept = &mut self.0[context.index()];
-        kept.resize(kept.len().max(forms.len()), None);
+        kept.resize(kept.len().max(forms.len().min(MOST_FORMS)), None);
         let mut sums = vec![[0; TAGS]; line.len()];
         for (place, &form) in line.iter().enumerate() {
-            let units = kept[form as usize]
-                .get_or_insert_with(|| Box::new(word_sums(pass, forms.get(form), context)));
+            let fresh;
+            let sum = || word_sums(pass, forms.get(form), context);
+            let units = match kept.get_mut(form as usize) {
+                Some(known) => &**known.get_or_insert_with(|| Box::new(sum())),
+                None => {
+                    fresh = sum();
+                    &fresh
+                }
+            };
             for (units, offset) in units.iter().zip(-REACH..=REACH) {
                 let token = place.checked_add_signed(-isize::from(offset));
                 if let Some(sum) = token.and_then(|at| sums.get_mut(at)) {
@@ -232,7 +240,16 @@ mod tests {
     /// feature of every token.
     #[test]
     fn kept_sums_equal_plain_ones() {
-        let mut chain = Chain::shipped();
+        // In an empty memory, and where no more is kept.
+        for known in [0, MOST_FORMS] {
+            let mut chain = Chain::shipped();
+            let words: Vec<String> = (0..known).map(|number| format!("word{number:b}")).collect();
+            chain.page(&[words.iter().map(String::as_str).collect()]);
+            check_sums(&mut chain);
+        }
+    }
+
+    fn check_sums(chain: &mut Chain<'_>) {
         let page = chain.page(&[
             "General Quistorp told the Embassy in Algiers : GENERAL".split(' ').collect(),
             "AFRICOM AND THE U.S. NAVY".split(' ').collect(),
