@@ -11,42 +11,30 @@ use chancery_model::{Annotated, Mention, Token, Words};
 use chancery_segment::segment;
 use chancery_view::ansi::{self, Colours};
 use chancery_view::conll::{self, DocStart};
-use chancery_view::{brackets, jsonl, standoff};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{ColorChoice, ValueEnum};
+use chancery_view::{
+    Format, SIDE_FILES, Sourced, brackets, brat, columns, jsonl, spacy, standoff, tei, w3c,
+};
+use clap::ColorChoice;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::inputs::Input;
 
-/// Every annotation format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// "[PER Ama Osei  ] left . ", one sentence a line.
-    Brackets,
-    /// A token and its tag a line.
-    Conll,
-    /// A JSON object a line for every document.
-    Jsonl,
-    /// NAME.txt with NAME.json.
-    Standoff,
-    /// The text as read, names in colours.
-    Text,
+/// Formats that `annotate` prints: those that are written file by file.
+pub(crate) const STREAMS: &[Format] =
+    &[Format::Brackets, Format::Conll, Format::Jsonl, Format::Text];
+
+/// Parser of an argument that takes only `some` formats.
+pub(crate) fn among(
+    some: impl IntoIterator<Item = Format>,
+) -> impl TypedValueParser<Value = Format> {
+    let value = |format: Format| PossibleValue::new(format.name()).help(format.about());
+    PossibleValuesParser::new(some.into_iter().map(value))
+        .map(|name| name.parse().expect("only names of formats come through"))
 }
 
-impl Format {
-    /// Formats of one stream, which any output can take.
-    pub(crate) const STREAMS: &[Self] = &[Self::Brackets, Self::Conll, Self::Jsonl, Self::Text];
-    /// Formats that can be read back.
-    pub(crate) const READABLE: &[Self] =
-        &[Self::Brackets, Self::Conll, Self::Jsonl, Self::Standoff];
-    /// All formats.
-    pub(crate) const ALL: &[Self] =
-        &[Self::Brackets, Self::Conll, Self::Jsonl, Self::Standoff, Self::Text];
-
-    /// Parser of an argument that takes only `some` formats.
-    pub(crate) fn among(some: &'static [Self]) -> impl TypedValueParser<Value = Self> {
-        PossibleValuesParser::new(some.iter().filter_map(Self::to_possible_value))
-            .map(|name| Self::from_str(&name, false).expect("only names of formats come through"))
-    }
+/// Parser of an argument that takes formats that can be read back.
+pub(crate) fn readable() -> impl TypedValueParser<Value = Format> {
+    among(Format::ALL.into_iter().filter(|format| format.reads()))
 }
 
 /// Whether text is shown in colours: as `choice` says, and where it says
@@ -108,61 +96,96 @@ impl Printing {
                 writeln!(out)
             }
             Format::Text => ansi::write(annotated, self.colours, out),
-            Format::Standoff => standoff::write(annotated, &[], out),
+            other => unreachable!("{other} is not written file by file"),
         }
     }
 }
 
-/// An annotated document and where it came from.
-pub(crate) struct Given {
-    /// Its source.
-    pub(crate) source: String,
-    /// The document.
-    pub(crate) annotated: Annotated,
+/// Whether a file is what an export puts beside its names: not to be read.
+pub(crate) fn is_beside(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| SIDE_FILES.iter().any(|side| name == *side))
+}
+
+/// The format of a file, as its name ends; of pairs either half. Columns and
+/// XML go by several names.
+pub(crate) fn of_name(path: &Path) -> Option<Format> {
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    let ends = |ending: &str| name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.'));
+    let pair = |ending| path.with_extension(ending).is_file();
+    // Of "spacy.jsonl" and "jsonl" the longer ending counts.
+    let readable = Format::ALL.into_iter().filter(|format| format.reads() && ends(format.ending()));
+    match readable.max_by_key(|format| format.ending().len()) {
+        Some(Format::Standoff) if !pair("txt") => None,
+        Some(format) => Some(format),
+        None if ends("txt") && pair("ann") => Some(Format::Brat),
+        None if ends("txt") && pair("json") => Some(Format::Standoff),
+        None if ends("tsv") || ends("bio") || ends("iob") => Some(Format::Conll),
+        None if ends("xml") => Some(Format::Tei),
+        None => None,
+    }
 }
 
 /// Reads the annotated documents of `input`. Formats without tokens are cut
 /// into words here, with a border wherever a name has one.
-pub(crate) fn read(input: &Input, from: Format) -> anyhow::Result<Vec<Given>> {
+pub(crate) fn read(input: &Input, from: Format) -> anyhow::Result<Vec<Sourced>> {
     let source = input.to_string();
-    let given = |annotated| Given { source: source.clone(), annotated };
+    let given = |annotated| Sourced { source: source.clone(), annotated };
+    let all = |documents: Vec<Annotated>| documents.into_iter().map(given).collect();
     let documents = match from {
-        Format::Brackets => brackets::read(&input.read()?).map(|annotated| vec![given(annotated)]),
-        Format::Conll => {
-            conll::read(&input.read()?).map(|documents| documents.into_iter().map(given).collect())
+        Format::Brackets => brackets::read_several(&input.read()?).map(all),
+        Format::Conll => conll::read(&input.read()?).map(all),
+        Format::Jsonl => jsonl::read(&input.read()?),
+        Format::W3c => w3c::read(&input.read()?),
+        Format::Tei => tei::read(&input.read()?),
+        Format::Spacy => spacy::read(&input.read()?),
+        Format::Parquet => columns::read_parquet(input.read()?),
+        Format::Arrow => columns::read_arrow(&input.read()?),
+        Format::Standoff => Ok(vec![given(read_pair(input)?.annotated)]),
+        Format::Brat => {
+            let (text, ann) = halves(input, "ann")?;
+            brat::read(&text, &ann).map(|annotated| vec![given(annotated)])
         }
-        Format::Jsonl => jsonl::read(&input.read()?).map(|lines| {
-            let cut =
-                |line: jsonl::Given| Given { source: line.source, annotated: cut(line.annotated) };
-            lines.into_iter().map(cut).collect()
-        }),
-        Format::Standoff => Ok(vec![given(cut(read_pair(input)?.annotated))]),
-        Format::Text => anyhow::bail!("marked text is for people and cannot be read back"),
+        Format::Text
+        | Format::Csv
+        | Format::Ftm
+        | Format::Gexf
+        | Format::Graphml
+        | Format::Geojson => anyhow::bail!("{from} cannot be read back"),
     };
-    documents.with_context(|| source.clone())
+    let mut documents = documents.with_context(|| source.clone())?;
+    for document in &mut documents {
+        if document.annotated.words.tokens.is_empty() {
+            cut(&mut document.annotated);
+        }
+        if document.source.is_empty() {
+            document.source.clone_from(&source);
+        }
+    }
+    Ok(documents)
 }
 
-/// Reads the stand-off pair of which `input` is either half.
-fn read_pair(input: &Input) -> anyhow::Result<standoff::Pair> {
+/// Both halves of the pair of which `input` is one: the text, and the one that
+/// ends so.
+fn halves(input: &Input, ending: &str) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
     let Input::File(path) = input else {
-        anyhow::bail!("a stand-off pair is two files and cannot come from standard input");
+        anyhow::bail!("a pair is two files and cannot come from standard input");
     };
-    pair(path)
+    let half = |ending| Input::File(path.with_extension(ending)).read();
+    Ok((half("txt")?, half(ending)?))
 }
 
 /// Reads the stand-off pair NAME.txt and NAME.json, given either.
-pub(crate) fn pair(path: &Path) -> anyhow::Result<standoff::Pair> {
-    let half = |ending| Input::File(path.with_extension(ending)).read();
-    let (text, json) = (half("txt")?, half("json")?);
-    standoff::read(&text, &json).with_context(|| path.display().to_string())
+pub(crate) fn read_pair(input: &Input) -> anyhow::Result<standoff::Pair> {
+    let (text, json) = halves(input, "json")?;
+    standoff::read(&text, &json).with_context(|| input.to_string())
 }
 
 /// Writes each document as a stand-off pair: NAME.txt and NAME.json where
 /// there is one document, NAME-1.txt and so on where there are several.
-pub(crate) fn write_pairs(documents: &[Given], target: &Path) -> anyhow::Result<()> {
+pub(crate) fn write_pairs(documents: &[Sourced], target: &Path) -> anyhow::Result<()> {
     let name = target.with_extension("");
     let name = name.file_name().context("the output must be a file name")?.to_string_lossy();
-    for (number, Given { annotated, .. }) in documents.iter().enumerate() {
+    for (number, Sourced { annotated, .. }) in documents.iter().enumerate() {
         let stem = match documents.len() {
             1 => name.to_string(),
             _ => format!("{name}-{}", number + 1),
@@ -181,11 +204,17 @@ pub(crate) fn write_pairs(documents: &[Given], target: &Path) -> anyhow::Result<
     Ok(())
 }
 
-/// Cuts a document whose names are known into words.
-fn cut(mut annotated: Annotated) -> Annotated {
-    let words = segment(&annotated.document);
-    annotated.words = with_borders(&words, &annotated.mentions);
-    annotated
+/// Cuts a document whose names are known into words, with a border wherever a
+/// name has one.
+fn cut(annotated: &mut Annotated) {
+    annotated.words = segment(&annotated.document);
+    part_at_names(annotated);
+}
+
+/// Splits tokens where a name begins or ends inside them, as names that people
+/// gave may do.
+pub(crate) fn part_at_names(annotated: &mut Annotated) {
+    annotated.words = with_borders(&annotated.words, &annotated.mentions);
 }
 
 /// The same words, with tokens split where a name begins or ends inside them.

@@ -5,16 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 use chancery_model::{Mention, TextSpan, Words};
 use chancery_ner::Tagger;
-use chancery_view::conll;
 use chancery_view::standoff::Pair;
+use chancery_view::{Format, Sourced, conll};
 
 use crate::formats;
 use crate::inputs::{Input, walk};
 use crate::pipeline;
 use crate::report::counted;
-
-/// Name endings of files that hold BIO columns.
-const COLUMNS: [&str; 4] = ["tsv", "conll", "bio", "iob"];
 
 /// What is done to a gold standard's text before it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,9 +71,8 @@ pub(crate) fn load(paths: &[PathBuf], edit: Edit) -> anyhow::Result<Vec<Case>> {
         }
         ensure!(
             cases.len() > before,
-            "{}: holds no gold standard (BIO columns in .{}, or .txt with .json)",
-            path.display(),
-            COLUMNS.join(", .")
+            "{}: holds no gold standard (`chancery eval --help` tells the forms)",
+            path.display()
         );
     }
     Ok(cases)
@@ -106,17 +102,22 @@ pub(crate) fn predictions(path: &Path, cases: &[Case]) -> anyhow::Result<Vec<Vec
     Ok(given.into_iter().map(|case| case.names).collect())
 }
 
-/// The files behind a path: itself, or those of a folder. Of a stand-off
-/// pair, the JSON.
+/// The files behind a path: itself, or those of a folder. Of a pair, the half
+/// that is not the text.
 fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !path.is_dir() {
-        let is_text = ending(path) == "txt";
-        return Ok(vec![if is_text { path.with_extension("json") } else { path.to_owned() }]);
+        return Ok(vec![path.to_owned()]);
     }
     let mut files = Vec::new();
     for found in walk(path) {
         match found {
-            Ok(Input::File(file)) if is_gold(&file) => files.push(file),
+            Ok(Input::File(file)) if !formats::is_beside(&file) => {
+                let is_text = file.extension().is_some_and(|ending| ending == "txt");
+                let brackets = formats::of_name(&file) == Some(Format::Brackets);
+                if formats::of_name(&file).is_some() && (!is_text || brackets) {
+                    files.push(file);
+                }
+            }
             Ok(_) => {}
             Err(failure) => bail!(failure),
         }
@@ -124,17 +125,32 @@ fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn is_gold(file: &Path) -> bool {
-    let pair = || ending(file) == "json" && file.with_extension("txt").exists();
-    COLUMNS.contains(&ending(file)) || pair()
-}
-
-fn ending(path: &Path) -> &str {
-    path.extension().and_then(|ending| ending.to_str()).unwrap_or("")
-}
-
 fn read(path: &Path, edit: Edit) -> anyhow::Result<Vec<Case>> {
-    if ending(path) == "json" { Ok(vec![stand_off(path, edit)?]) } else { columns(path, edit) }
+    let format = formats::of_name(path).with_context(|| {
+        format!("{}: its name does not tell a format that can be read", path.display())
+    })?;
+    match format {
+        Format::Conll => columns(path, edit),
+        Format::Standoff => Ok(vec![stand_off(path, edit)?]),
+        format => other(path, format, edit),
+    }
+}
+
+/// A file in another format: on its text the engine runs from the raw bytes
+/// on, but for brackets, which have tokens.
+fn other(path: &Path, format: Format, edit: Edit) -> anyhow::Result<Vec<Case>> {
+    let documents = formats::read(&Input::File(path.to_owned()), format)?;
+    let case = |(number, Sourced { annotated, .. }): (usize, Sourced)| {
+        let text = annotated.document.text.as_str();
+        Case {
+            name: format!("{}, document {}", path.display(), number + 1),
+            text: if edit == Edit::Capitals { capitals(text) } else { text.to_owned() },
+            names: annotated.mentions,
+            optional: Vec::new(),
+            words: (format == Format::Brackets).then_some(annotated.words),
+        }
+    };
+    Ok(documents.into_iter().enumerate().map(case).collect())
 }
 
 /// A file of BIO columns: one case for each document.
@@ -166,7 +182,7 @@ fn columns(path: &Path, edit: Edit) -> anyhow::Result<Vec<Case>> {
 
 /// A stand-off pair.
 fn stand_off(path: &Path, edit: Edit) -> anyhow::Result<Case> {
-    let Pair { annotated, optional } = formats::pair(path)?;
+    let Pair { annotated, optional } = formats::read_pair(&Input::File(path.to_owned()))?;
     let text = annotated.document.text.as_str();
     let text = if edit == Edit::Capitals { capitals(text) } else { text.to_owned() };
     let names = annotated.mentions;

@@ -1,6 +1,5 @@
-//! Between the resolver and the rest of the program: the lists that it gets,
-//! of a volume and the user's own, and what an archive keeps and gives back of
-//! its answer.
+//! Between the resolver and the rest of the program: the user's own list that
+//! it gets, and what an archive keeps and gives back of its answer.
 
 use std::collections::HashMap;
 use std::fs;
@@ -8,30 +7,9 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use chancery_model::{Annotated, Entities, Entity, Link, Tie};
-use chancery_parse::Lists;
 use chancery_resolve::{Known, Resolver, Roster};
 use chancery_store::{Archive, Held, NewLink, StoreError};
 use serde::Deserialize;
-
-/// The name that a file's lists go by: its own, without folder and ending.
-pub(crate) fn scope(source: &str) -> String {
-    Path::new(source)
-        .file_stem()
-        .map_or_else(|| source.to_owned(), |stem| stem.to_string_lossy().into_owned())
-}
-
-/// The persons and terms of a volume, on top of the user's. Ids are
-/// "VOLUME:ID".
-pub(crate) fn roster(lists: &Lists, scope: &str, own: &Roster) -> Roster {
-    let mut roster = own.clone();
-    for person in &lists.persons {
-        roster.add(Known::new(format!("{scope}:{}", person.id), &person.name, &person.remark));
-    }
-    for term in &lists.terms {
-        roster.add_term(&term.name, &term.remark);
-    }
-    roster
-}
 
 /// The names in a user's file: JSON lines of `{"name", "aliases", "class",
 /// "id", "remark"}`, or CSV (RFC 4180) with these columns (aliases parted by
@@ -118,8 +96,12 @@ impl OwnName {
 /// no list goes by the fullest name in the document: names spelt alike are one
 /// until a person parts them.
 pub(crate) fn links(annotated: &Annotated, resolver: &mut Resolver) -> Vec<Option<NewLink>> {
-    let entities = resolver.resolve(annotated, &Roster::default()).entities;
-    let mut links = vec![None; annotated.mentions.len()];
+    kept(&resolver.resolve(annotated, &Roster::default()).entities, annotated.mentions.len())
+}
+
+/// What an archive keeps of `entities`, for each of so many mentions.
+pub(crate) fn kept(entities: &Entities, mentions: usize) -> Vec<Option<NewLink>> {
+    let mut links = vec![None; mentions];
     for link in &entities.links {
         let entity = &entities.entities[link.entity as usize];
         let class = entity.label.as_str();

@@ -4,6 +4,7 @@
 //! function. [`pipeline`] is the recipe that they share. Exit codes: 0, all
 //! is well; 1, some input failed; 2, the command line was wrong.
 
+mod alignment;
 mod clusters;
 mod commands;
 mod curation;
@@ -19,21 +20,32 @@ mod progress;
 mod report;
 mod score;
 mod serve;
+mod target;
 mod training;
 
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    Outcome, add, annotate, convert, curate, demo, entities, eval, export, facts, problems, read,
-    rebuild, search, serve as serving, show, stats, train, verify,
+    Outcome, add, annotate, convert, curate, demo, entities, eval, export, facts, import, manual,
+    problems, read, rebuild, search, serve as serving, show, stats, train, verify,
 };
+
+/// What the program tells its caller when it ends.
+const EXIT_CODES: &str = "\
+Exit codes, of every command:
+  0  all is well
+  1  some input could not be read, or the command could not do what it should;
+     what could be done is done, and standard error says the rest
+  2  the command line was wrong; nothing was done
+
+`chancery help COMMAND` has examples.";
 
 /// Reads diplomatic telegrams and marks their names.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -54,11 +66,14 @@ enum Command {
     Stats(stats::Arguments),
     Curate(curate::Arguments),
     Export(export::Arguments),
+    Import(import::Arguments),
     Serve(serving::Arguments),
     Demo(demo::Arguments),
     Problems(problems::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
+    Completions(manual::Completions),
+    Man(manual::Man),
     /// The text of the PDF on standard input: `add` runs this as a process of
     /// its own, which can be stopped.
     #[command(hide = true)]
@@ -80,11 +95,14 @@ fn main() -> ExitCode {
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Curate(arguments) => curate::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Serve(arguments) => serving::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Problems(arguments) => problems::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Rebuild(arguments) => rebuild::run(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments, Arguments::command()),
+        Command::Man(arguments) => manual::man(&arguments, Arguments::command()),
         Command::PdfText => ingest::pdf_text(),
     };
     match outcome {

@@ -62,6 +62,14 @@ pub struct Header {
     pub signatures: Vec<Field<String>>,
 }
 
+impl Header {
+    /// The day of the document: that of its date-time group, or else its date.
+    pub fn day(&self) -> Option<Date> {
+        let group = self.date_time.as_ref().map(|field| field.value.date);
+        group.or_else(|| self.date.as_ref().map(|field| field.value))
+    }
+}
+
 /// A canonical cable id: two digits of the year, the station without
 /// blanks, the serial without leading zeros ("09ALGIERS948").
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -75,13 +75,18 @@ pub(crate) const CLASSES: [&str; 6] =
     ["unclassified", "sensitive", "limited_official_use", "confidential", "secret", "top_secret"];
 
 impl Archive {
+    /// Whether there is an archive in `folder`.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(DATABASE).is_file()
+    }
+
     /// Opens the archive in `folder`.
     ///
     /// # Errors
     /// When there is none, or this program cannot read it.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let file = folder.join(DATABASE);
-        if !file.is_file() {
+        if !Self::is_in(folder) {
             return Err(StoreError::NotAnArchive(folder.to_owned()));
         }
         let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;

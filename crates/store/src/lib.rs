@@ -16,6 +16,7 @@ mod effective;
 mod entities;
 mod error;
 mod fold;
+mod given;
 mod index;
 mod matches;
 mod pack;

@@ -151,3 +151,5 @@ CREATE TABLE problems (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE searches (name TEXT PRIMARY KEY, query TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- A table `given` of imported annotations is made by the first import: given.rs.

@@ -65,6 +65,32 @@ pub fn read(bytes: &[u8]) -> Result<Annotated, FormatError> {
     Ok(given.finish(bytes, 0..bytes.len()))
 }
 
+/// Reads a file of several documents, which empty lines part, as [`read`]
+/// reads one.
+///
+/// # Errors
+/// As those of [`read`].
+pub fn read_several(bytes: &[u8]) -> Result<Vec<Annotated>, FormatError> {
+    let mut documents = Vec::new();
+    let mut given = Given::default();
+    let (mut start, mut at) = (0, 0);
+    for line in utf8(bytes)?.split_inclusive('\n') {
+        if line.trim_ascii().is_empty() {
+            if !given.is_empty() {
+                documents.push(std::mem::take(&mut given).finish(bytes, start..at));
+            }
+            start = at + line.len();
+        }
+        read_line(line, at, &mut given)
+            .map_err(|(at, problem)| FormatError::at(bytes, at, problem))?;
+        at += line.len();
+    }
+    if !given.is_empty() {
+        documents.push(given.finish(bytes, start..at));
+    }
+    Ok(documents)
+}
+
 /// Reads one line, which starts at byte `start` of the file.
 fn read_line(line: &str, start: usize, given: &mut Given) -> Result<(), (usize, Problem)> {
     let mut at = start;
@@ -139,6 +165,15 @@ mod tests {
         let annotated = read(b"\n \r\na  b [PER c  ]\r\n\n\nd").expect("well paired");
         assert_eq!(annotated.document.text.as_str(), "a b c\nd");
         assert_eq!(written(&annotated), "a b [PER c  ] \nd \n");
+    }
+
+    #[test]
+    fn empty_lines_part_documents() {
+        let file = "\na \nb \n\n \n[PER c  ] \n\n";
+        let documents = read_several(file.as_bytes()).expect("well paired");
+        let texts: Vec<&str> = documents.iter().map(|one| one.document.text.as_str()).collect();
+        assert_eq!(texts, ["a\nb", "c"]);
+        assert_eq!(&file[documents[1].document.raw.range()], "[PER c  ] \n");
     }
 
     #[test]

@@ -13,7 +13,7 @@
 
 use std::io::{self, Write};
 
-use chancery_model::{Annotated, Label};
+use chancery_model::{Annotated, CodePoints, Label};
 
 use crate::chunks::chunks;
 use crate::error::{FormatError, Problem, utf8};
@@ -53,6 +53,26 @@ pub fn write(annotated: &Annotated, start: DocStart, out: &mut impl Write) -> io
                     Some(label) => writeln!(out, "\tI-{label}")?,
                 }
             }
+        }
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// Writes the side file of offsets, of documents that are [`DocStart::Marked`]:
+/// a line for each line of the columns, with `START<TAB>END` in code points of
+/// the reading text behind each token, and behind `-DOCSTART-` the document's
+/// id and where it came from. `paste` puts the two together.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_offsets(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::Result<()> {
+    let source = source.replace(['\t', '\n', '\r'], " ");
+    writeln!(out, "{DOCSTART}\t{}\t{source}\tUnicode code points\n", annotated.document.id)?;
+    let points = CodePoints::new(annotated.document.text.as_str());
+    for sentence in &annotated.words.sentences {
+        for token in &annotated.words.tokens[sentence.tokens()] {
+            writeln!(out, "{}\t{}", points.of(token.span.start), points.of(token.span.end))?;
         }
         out.write_all(b"\n")?;
     }

@@ -46,6 +46,16 @@ pub enum Problem {
     Overlap,
     /// The text is not the one whose SHA-256 is given.
     OtherText,
+    /// A class that none of ours is.
+    UnknownClass(String),
+    /// A line that is no annotation.
+    NoAnnotation(String),
+    /// XML that cannot be read, in the words of its reader.
+    Xml(String),
+    /// An annotation whose text is not in the file.
+    NoText(String),
+    /// Columns that cannot be read, and why.
+    Columns(String),
 }
 
 impl FormatError {
@@ -91,6 +101,12 @@ impl fmt::Display for Problem {
             }
             Self::Overlap => f.write_str("two names share text"),
             Self::OtherText => f.write_str("the SHA-256 is that of another text"),
+            Self::UnknownClass(name) => {
+                write!(f, "{name:?} is no class of names: PER, LOC, ORG, MISC")
+            }
+            Self::NoAnnotation(line) => write!(f, "{line:?} is no annotation"),
+            Self::NoText(source) => write!(f, "the text of {source:?} is not in the file"),
+            Self::Xml(error) | Self::Columns(error) => f.write_str(error),
         }
     }
 }

@@ -8,6 +8,7 @@ use chancery_model::{
 };
 
 use crate::Problem;
+use crate::places::Places;
 
 /// Collects tokens. The text becomes the tokens with one blank between and
 /// a line end after each sentence but the last.
@@ -39,6 +40,11 @@ impl Given {
         if let Some((_, first @ None)) = &mut self.open {
             *first = Some(span.start);
         }
+    }
+
+    /// Whether there is no token yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty()
     }
 
     /// The tokens that follow are a name.
@@ -77,6 +83,40 @@ impl Given {
             mentions: self.mentions,
             entities: Entities::default(),
         }
+    }
+}
+
+/// A name as formats without tokens have it, in code points.
+pub(crate) struct Spot {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) label: Label,
+    pub(crate) score: f32,
+}
+
+/// The document of a text with names in it. An error comes with the start of
+/// the name that it concerns.
+pub(crate) fn spotted(text: &str, spots: Vec<Spot>) -> Result<Annotated, (Option<u32>, Problem)> {
+    let places = Places::new(text);
+    let mut mentions = Vec::with_capacity(spots.len());
+    for Spot { start, end, label, score } in spots {
+        let span = places.span(start, end).map_err(|problem| (Some(start), problem))?;
+        mentions.push(Mention { score, ..mention(span, label) });
+    }
+    order(&mut mentions).map_err(|problem| (None, problem))?;
+    let raw = RawSpan::from_range(0..text.len());
+    let document = document(digest(text.as_bytes()), raw, Text::verbatim(text));
+    Ok(Annotated { document, words: Words::default(), mentions, entities: Entities::default() })
+}
+
+/// The class that other people's annotations call `name`.
+pub(crate) fn label(name: &str) -> Result<Label, Problem> {
+    match name.to_ascii_uppercase().as_str() {
+        "PER" | "PERSON" => Ok(Label::Per),
+        "LOC" | "LOCATION" | "PLACE" | "GPE" => Ok(Label::Loc),
+        "ORG" | "ORGANIZATION" | "ORGANISATION" => Ok(Label::Org),
+        "MISC" | "MISCELLANEOUS" => Ok(Label::Misc),
+        _ => Err(Problem::UnknownClass(name.into())),
     }
 }
 

@@ -2,9 +2,12 @@
 
 mod annotated;
 
-use annotated::annotated;
-use chancery_model::{Annotated, Label, TextSpan};
-use chancery_view::{ansi, brackets, card, conll, jsonl, standoff, structure};
+use annotated::{annotated, placed};
+use chancery_model::{Annotated, Entities, Entity, Label, Link, TextSpan, Tie};
+use chancery_view::{
+    Exporter, Format, Sourced, ansi, brackets, brat, card, columns, conll, jsonl, spacy, standoff,
+    structure, tei, w3c,
+};
 use proptest::prelude::*;
 
 /// What `write` writes.
@@ -22,6 +25,164 @@ fn assert_same(one: &Annotated, other: &Annotated) {
     assert_eq!(one.document.text.as_str(), other.document.text.as_str());
     assert_eq!(one.words, other.words);
     assert_eq!(names(one), names(other));
+}
+
+/// What an export of `documents` writes: the files by name.
+fn exported(format: Format, documents: &[Annotated]) -> Vec<(String, Vec<u8>)> {
+    let folder = std::sync::Mutex::new(Vec::<(String, Vec<u8>)>::new());
+    let nowhere = |_: &str| None;
+    let open = |name: &str| Ok(InFolder { folder: &folder, name: name.into(), bytes: Vec::new() });
+    let mut exporter = Exporter::begin(format, true, &nowhere, open).expect("memory");
+    for document in documents {
+        exporter.write(document, "a/b").expect("memory takes everything");
+    }
+    drop(exporter.finish().expect("memory takes everything"));
+    folder.into_inner().expect("no writer failed")
+}
+
+/// A file that is put into the folder when it is closed.
+struct InFolder<'a> {
+    folder: &'a std::sync::Mutex<Vec<(String, Vec<u8>)>>,
+    name: String,
+    bytes: Vec<u8>,
+}
+
+impl std::io::Write for InFolder<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.bytes.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for InFolder<'_> {
+    fn drop(&mut self) {
+        let file = (std::mem::take(&mut self.name), std::mem::take(&mut self.bytes));
+        self.folder.lock().expect("one thread").push(file);
+    }
+}
+
+/// What is read back of an export.
+fn imported(format: Format, files: &[(String, Vec<u8>)]) -> Vec<Sourced> {
+    let only = || files[0].1.as_slice();
+    let read = match format {
+        Format::Jsonl => jsonl::read(only()),
+        Format::W3c => w3c::read(only()),
+        Format::Tei => tei::read(only()),
+        Format::Spacy => spacy::read(only()),
+        Format::Parquet => columns::read_parquet(only().to_vec()),
+        Format::Arrow => columns::read_arrow(only()),
+        other => panic!("{other} is not read here"),
+    };
+    read.expect("our own file")
+}
+
+/// Gives every name an entity of its own.
+fn with_entities(mut annotated: Annotated) -> Annotated {
+    let mut entities = Entities::default();
+    for (mention, number) in annotated.mentions.iter().zip(0..) {
+        let name = annotated.document.text[mention.span].to_owned();
+        let (id, reason) = (format!("list:{number} \"x\""), "because".to_owned());
+        let same_as = (number % 2 == 0).then(|| "pocom:x".to_owned());
+        let label = mention.label;
+        entities.entities.push(Entity { id, same_as, label, name, score: 0.25, reason });
+        let (tie, by, office) = (Tie::Surname, Some(0), Some(mention.span));
+        entities.links.push(Link { mention: number, entity: number, tie, by, office, of: None });
+    }
+    annotated.entities = entities;
+    annotated
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn exports_come_back(documents in prop::collection::vec(placed(), 1..4)) {
+        let documents: Vec<Annotated> = documents.into_iter().map(with_entities).collect();
+        use Format::{Arrow, Jsonl, Parquet, Spacy, Tei, W3c};
+        for format in [Jsonl, W3c, Tei, Spacy, Parquet, Arrow] {
+            let again = imported(format, &exported(format, &documents));
+            prop_assert_eq!(again.len(), documents.len(), "{}", format);
+            for (one, other) in documents.iter().zip(&again) {
+                let (text, read) = (&one.document.text, &other.annotated.document.text);
+                prop_assert_eq!(text.as_str(), read.as_str(), "{}", format);
+                prop_assert_eq!(names(one), names(&other.annotated), "{}", format);
+                prop_assert_eq!(one.document.id, other.annotated.document.id, "{}", format);
+                if [Jsonl, Parquet, Arrow].contains(&format) {
+                    prop_assert_eq!(&one.entities, &other.annotated.entities, "{}", format);
+                    prop_assert_eq!(&one.document.header, &other.annotated.document.header);
+                }
+                if format != Spacy {
+                    prop_assert_eq!(other.source.as_str(), "a/b");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn brat_comes_back(annotated in placed()) {
+        let annotated = with_entities(annotated);
+        let files = exported(Format::Brat, std::slice::from_ref(&annotated));
+        let file = |ending: &str| &files.iter().find(|file| file.0.ends_with(ending)).expect("it").1;
+        let again = brat::read(file(".txt"), file(".ann")).expect("our own pair");
+        prop_assert_eq!(annotated.document.text.as_str(), again.document.text.as_str());
+        prop_assert_eq!(names(&annotated), names(&again));
+    }
+
+    #[test]
+    fn tokens_of_spacy_are_the_text_and_hold_the_names(annotated in placed()) {
+        let line = &exported(Format::Spacy, std::slice::from_ref(&annotated))[0].1;
+        let line: serde_json::Value = serde_json::from_slice(line).expect("JSON");
+        let list = |key: &str| line[key].as_array().expect("a list").clone();
+        let mut text = String::new();
+        for token in list("tokens") {
+            text += token["text"].as_str().expect("words");
+            text += if token["ws"] == true { " " } else { "" };
+        }
+        prop_assert_eq!(text.as_str(), annotated.document.text.as_str());
+        let tokens = list("tokens");
+        for span in list("spans") {
+            let token = |key: &str| &tokens[span[key].as_u64().expect("a number") as usize];
+            prop_assert_eq!(&token("token_start")["start"], &span["start"]);
+            prop_assert_eq!(&token("token_end")["end"], &span["end"]);
+        }
+    }
+
+    #[test]
+    fn offsets_of_conll_stand_line_by_line(documents in prop::collection::vec(annotated(), 1..4)) {
+        let files = exported(Format::Conll, &documents);
+        let lines = |name: &str| {
+            let file = files.iter().find(|file| file.0.ends_with(name)).expect("it");
+            String::from_utf8(file.1.clone()).expect("UTF-8")
+        };
+        let (columns, offsets) = (lines(".conll"), lines("offsets.tsv"));
+        prop_assert_eq!(columns.lines().count(), offsets.lines().count());
+        let mut documents = documents.iter();
+        let mut text: Vec<char> = Vec::new();
+        for (column, place) in columns.lines().zip(offsets.lines()) {
+            if place.starts_with("-DOCSTART-") {
+                prop_assert!(column.starts_with("-DOCSTART-"));
+                text = documents.next().expect("one more").document.text.as_str().chars().collect();
+            } else if let Some((start, end)) = place.split_once('\t') {
+                let at = |number: &str| number.parse::<usize>().expect("a number");
+                let token: String = text[at(start)..at(end)].iter().collect();
+                let written = column.split('\t').next().expect("a token");
+                prop_assert!(written == token || written.strip_prefix('\\') == Some(&token));
+            }
+        }
+    }
+
+    #[test]
+    fn every_format_is_written(documents in prop::collection::vec(placed(), 0..3)) {
+        let documents: Vec<Annotated> = documents.into_iter().map(with_entities).collect();
+        for format in Format::ALL {
+            let files = exported(format, &documents);
+            let again = exported(format, &documents);
+            prop_assert!(files == again, "{} differs from run to run", format);
+        }
+    }
 }
 
 proptest! {
@@ -127,6 +288,9 @@ proptest! {
     fn readers_take_any_bytes(file in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = (brackets::read(&file), conll::read(&file), jsonl::read(&file));
         let _ = (standoff::read(&file, b"{}"), standoff::read(b"", &file));
+        let _ = (brat::read(&file, b""), brat::read("éa".as_bytes(), &file));
+        let _ = (w3c::read(&file), tei::read(&file), spacy::read(&file));
+        let _ = (columns::read_parquet(file.clone()), columns::read_arrow(&file));
     }
 
     #[test]
@@ -136,5 +300,20 @@ proptest! {
             assert_same(&annotated, &brackets::read(&written).expect("our own file"));
         }
         let _ = (conll::read(file.as_bytes()), jsonl::read(file.as_bytes()));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn readers_of_exports_take_any_near_miss(
+        ann in r"(T1|\t|PER|PERSON| |0|1|2|;|\n|N1|é)*",
+        xml in r#"(<TEI>|</TEI>|<text>|</text>|<note>|</note>|<p>|</p>|<persName>|</persName>|<ab xml:space="preserve">|</ab>|<name type="LOC"/>|&amp;|&#233;|&x;| |a|é|\n)*"#,
+        json in r#"(\{|\}|\[|\]|,|:|"text"|"spans"|"start"|"end"|"label"|"PER"|"@graph"|"type"|"Annotation"|"TextualBody"|"target"|"body"|"a"|0|1)*"#,
+    ) {
+        let _ = brat::read("éa bc".as_bytes(), ann.as_bytes());
+        let _ = tei::read(xml.as_bytes());
+        let _ = (spacy::read(json.as_bytes()), w3c::read(json.as_bytes()));
     }
 }

@@ -21,8 +21,7 @@ Examples:
   chancery add archive --retry cables/         tries files with problems again
 
 A run may be stopped at any moment, by Ctrl-C or by a power cut: the same
-command goes on where it was.
-Exit codes: 0 all is well, 1 some files could not be read, 2 wrong arguments.";
+command goes on where it was.";
 
 /// Add files to an archive
 ///

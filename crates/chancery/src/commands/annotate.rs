@@ -13,11 +13,12 @@ use std::thread;
 use anyhow::{Context, bail};
 use chancery_model::Annotated;
 use chancery_resolve::Roster;
+use chancery_view::Format;
 use chancery_view::ansi::Colours;
 use clap::{Args, ColorChoice};
 
 use super::{Outcome, UNWRITABLE, output};
-use crate::formats::{Format, Printing, colours};
+use crate::formats::{Printing, STREAMS, among, colours};
 use crate::identify;
 use crate::inputs::{Input, collect};
 use crate::ordered;
@@ -32,7 +33,7 @@ Examples:
   chancery annotate archive/ --format jsonl -o out.jsonl
   curl -s https://example.org/telegram | chancery annotate - --format conll
 
-Exit codes: 0 all is well, 1 some files could not be read, 2 wrong arguments.";
+`chancery export` writes more formats.";
 
 /// Mark the names in telegrams
 ///
@@ -46,7 +47,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PATH", default_value = "-")]
     paths: Vec<PathBuf>,
     /// How to print [default: text on a terminal, brackets elsewhere]
-    #[arg(short, long, value_parser = Format::among(Format::STREAMS))]
+    #[arg(short, long, value_parser = among(STREAMS.iter().copied()))]
     format: Option<Format>,
     /// Files to work on at a time [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

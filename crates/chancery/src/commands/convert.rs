@@ -4,11 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use chancery_view::Format;
 use clap::{Args, ColorChoice};
 
 use super::{Outcome, UNWRITABLE, output};
-use crate::formats::{self, Format, Printing, colours, read};
+use crate::formats::{self, Printing, STREAMS, among, colours, read, readable};
 use crate::inputs::Input;
+use crate::target::Target;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,7 +21,8 @@ Examples:
   chancery convert --from conll --to text --color always test.tsv | less -R
 
 A stand-off pair is NAME.txt with NAME.json: name either to read it; to write
-it, --output NAME makes both. Text is for people and cannot be read back.";
+it, --output NAME makes both. So is a brat pair, NAME.txt with NAME.ann; to
+write such pairs, --output names a folder. docs/FORMATS.md has every format.";
 
 /// Turn annotated text from one format into another
 ///
@@ -28,16 +31,16 @@ it, --output NAME makes both. Text is for people and cannot be read back.";
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Format of the input
-    #[arg(long, value_name = "FORMAT", value_parser = Format::among(Format::READABLE))]
+    #[arg(long, value_name = "FORMAT", value_parser = readable())]
     from: Format,
     /// Format of the output
-    #[arg(long, value_name = "FORMAT", value_parser = Format::among(Format::ALL))]
+    #[arg(long, value_name = "FORMAT", value_parser = among(Format::ALL))]
     to: Format,
     /// File to read, or "-" for standard input
     #[arg(value_name = "FILE", default_value = "-")]
     input: PathBuf,
-    /// Write here and not to standard output
-    #[arg(short, long, value_name = "FILE")]
+    /// Write here and not to standard output; a folder for what is several files
+    #[arg(short, long, value_name = "FILE|FOLDER")]
     output: Option<PathBuf>,
     /// Colours in text
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
@@ -56,6 +59,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Fine);
     }
     let documents = read(&input, arguments.from)?;
+    if !STREAMS.contains(&arguments.to) {
+        let target = Target::of(arguments.to, target)?;
+        let mut exporter = target.begin(arguments.to)?;
+        for document in &documents {
+            exporter.write(&document.annotated, &document.source).context(UNWRITABLE)?;
+        }
+        exporter.finish().context(UNWRITABLE)?;
+        return Ok(Outcome::Fine);
+    }
     let printing = Printing {
         format: arguments.to,
         colours: colours(arguments.color, target.is_some()),

@@ -164,7 +164,7 @@ fn resolve(input: Result<Input, Failure>, engines: &mut Engines, own: &Roster) -
     });
     Done {
         documents: documents.collect(),
-        scope: if several { identify::scope(&source) } else { String::new() },
+        scope: if several { pipeline::scope(&source) } else { String::new() },
         remarks: problems
             .into_iter()
             .map(|problem| Failure::from_problem(source.clone(), problem))

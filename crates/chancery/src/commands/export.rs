@@ -1,52 +1,197 @@
-//! `chancery export`: the whole archive as JSON lines.
+//! `chancery export`: an archive, a part of it, or annotated files, in any
+//! format.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::io;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::thread;
 
-use anyhow::Context;
-use chancery_store::Archive;
-use chancery_view::jsonl;
-use clap::{Args, ValueEnum};
+use anyhow::{Context, bail};
+use chancery_model::{Annotated, Entities};
+use chancery_resolve::Roster;
+use chancery_store::{Archive, Request, Searcher, parse_query};
+use chancery_view::Format;
+use clap::Args;
 
-use super::{Outcome, UNWRITABLE, output};
+use super::{Outcome, UNWRITABLE};
+use crate::formats::{among, part_at_names};
 use crate::identify;
+use crate::inputs::{Input, collect};
+use crate::ordered;
+use crate::pipeline::{self, Engine, Engines};
+use crate::report::Failure;
+use crate::target::Target;
 
-/// Print a whole archive
+const EXAMPLES: &str = "\
+Examples:
+  chancery export archive -o all.jsonl
+  chancery export archive --query 'person:huddleston date:2009' --format tei -o huddleston.xml
+  chancery export archive --format brat -o for-brat/
+  chancery export archive --format gexf | gzip > network.gexf.gz
+  chancery export cables/ --format parquet -o names.parquet
+  chancery export archive --given ana --format conll -o ana/
+
+Formats of several files (standoff, brat; conll and ftm with their offsets) go
+to a folder; standard output takes conll and ftm without offsets. Offsets count
+Unicode code points. docs/FORMATS.md shows each format and what it cannot carry.";
+
+/// Write an archive in any format
 ///
-/// One document a line, in the order of their ids: the same bytes for the same
-/// content, however and in how many runs it was added. Lines are those of
-/// `annotate`; names and entities are what people decided, where they did.
+/// Documents come in the order of their ids: the same bytes for the same
+/// content, however and in how many runs it was added. Names and entities are
+/// what people decided, where they did. Where PATH is no archive but files,
+/// their names are marked first, and documents come in the order of the files.
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The folder of the archive
-    archive: PathBuf,
-    /// How to print
-    #[arg(short, long, value_enum, default_value_t = Form::Jsonl)]
-    format: Form,
-    /// Write here and not to standard output
-    #[arg(short, long, value_name = "FILE")]
+    /// The folder of an archive; or files and folders, to be annotated
+    #[arg(value_name = "ARCHIVE|PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// How to write
+    #[arg(short, long, value_parser = among(Format::ALL), default_value = "jsonl")]
+    format: Format,
+    /// Write here and not to standard output; a folder for what is several files
+    #[arg(short, long, value_name = "FILE|FOLDER")]
     output: Option<PathBuf>,
+    /// Only the documents that answer this query (see `chancery search --help`)
+    #[arg(long)]
+    query: Option<String>,
+    /// The names that this imported set gives, and only its documents
+    #[arg(long, value_name = "SET")]
+    given: Option<String>,
+    /// What finds the names in files
+    #[arg(long, value_enum, default_value_t = Engine::Accurate)]
+    engine: Engine,
+    /// Use this model instead of the shipped one (see `chancery train`)
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
 }
 
-/// The forms of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// A JSON object a line for every document.
-    Jsonl,
-}
-
-/// Prints every document.
+/// Writes what the arguments name.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let archive = Archive::open(&arguments.archive)?;
-    let Form::Jsonl = arguments.format;
-    let mut output = output(arguments.output.as_deref())?;
-    for number in archive.by_id()? {
-        let mut held = archive.held(number)?;
-        held.annotated.entities = identify::entities(&archive, &held)?;
-        let source = held.paths.first().map_or("", String::as_str);
-        jsonl::write(&held.annotated, source, &mut output).context(UNWRITABLE)?;
+    let archive = match &arguments.paths[..] {
+        [folder] if Archive::is_in(folder) => Some(Archive::open(folder)?),
+        _ if arguments.query.is_some() || arguments.given.is_some() => {
+            bail!("--query and --given need an archive, and {} is none", first(arguments).display())
+        }
+        _ => None,
+    };
+    let target = Target::of(arguments.format, arguments.output.as_deref())?;
+    let mut exporter = target.begin(arguments.format)?;
+    let mut write = |annotated: &Annotated, source: &str| exporter.write(annotated, source);
+    let outcome = match archive {
+        Some(archive) => from_archive(&archive, arguments, &mut write)?,
+        None => from_files(arguments, &mut write)?,
+    };
+    exporter.finish().context(UNWRITABLE)?;
+    Ok(outcome)
+}
+
+fn first(arguments: &Arguments) -> &Path {
+    arguments.paths.first().map_or(Path::new(""), PathBuf::as_path)
+}
+
+fn from_archive(
+    archive: &Archive,
+    arguments: &Arguments,
+    write: &mut impl FnMut(&Annotated, &str) -> io::Result<()>,
+) -> anyhow::Result<Outcome> {
+    let wanted = arguments.query.as_deref().map(|query| hits(archive, query)).transpose()?;
+    if let Some(set) = &arguments.given {
+        known_set(archive, set)?;
     }
-    output.flush().context(UNWRITABLE)?;
+    for number in archive.by_id()? {
+        if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&number)) {
+            continue;
+        }
+        let mut held = archive.held(number)?;
+        match &arguments.given {
+            None => held.annotated.entities = identify::entities(archive, &held)?,
+            Some(set) => {
+                let Some(given) = archive.given(set, &held.annotated.document.id)? else {
+                    continue;
+                };
+                held.annotated.mentions = given;
+                held.annotated.entities = Entities::default();
+            }
+        }
+        part_at_names(&mut held.annotated);
+        let source = held.paths.first().map_or("", String::as_str);
+        write(&held.annotated, source).context(UNWRITABLE)?;
+    }
     Ok(Outcome::Fine)
+}
+
+/// The numbers of the documents that answer a query.
+fn hits(archive: &Archive, query: &str) -> anyhow::Result<HashSet<i64>> {
+    let searcher = Searcher::open(archive)
+        .context("the index cannot be read (`chancery rebuild` makes it anew)")?;
+    let request = Request { limit: usize::MAX, ..Request::new(parse_query(query)?) };
+    let found = searcher.numbers(archive, &request)?;
+    Ok(found.numbers.into_iter().map(|(number, _)| number).collect())
+}
+
+/// Fails when an archive has no set of this name.
+pub(crate) fn known_set(archive: &Archive, set: &str) -> anyhow::Result<()> {
+    let sets = archive.sets()?;
+    if sets.iter().any(|(name, _)| name == set) {
+        return Ok(());
+    }
+    let names: Vec<&str> = sets.iter().map(|(name, _)| name.as_str()).collect();
+    match names.is_empty() {
+        true => bail!("{set}: the archive has no imported set (`chancery import` makes one)"),
+        false => bail!("{set}: the archive has no such set; it has {}", names.join(", ")),
+    }
+}
+
+/// Annotates files on all cores and writes them in their order.
+fn from_files(
+    arguments: &Arguments,
+    write: &mut impl FnMut(&Annotated, &str) -> io::Result<()>,
+) -> anyhow::Result<Outcome> {
+    let fresh = Engines::load(arguments.engine, arguments.model.as_deref())?;
+    let jobs = thread::available_parallelism().map_or(1, usize::from);
+    let mut outcome = Outcome::Fine;
+    let ended = ordered::map(
+        collect(&arguments.paths),
+        jobs,
+        || fresh.clone(),
+        |engines, input| {
+            (
+                input.as_ref().map_or_else(|_| String::new(), Input::to_string),
+                annotate(input, engines),
+            )
+        },
+        |(source, done)| {
+            let (documents, remarks) = done.unwrap_or_else(|failure| (Vec::new(), vec![failure]));
+            for remark in remarks {
+                eprintln!("chancery: {remark}");
+                outcome = Outcome::SomeFailed;
+            }
+            match documents.iter().try_for_each(|document| write(document, &source)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        },
+    );
+    ended.break_value().map_or(Ok(()), Err).context(UNWRITABLE)?;
+    Ok(outcome)
+}
+
+/// The documents of a file with names and entities, and what of the file could
+/// not be read.
+fn annotate(
+    input: Result<Input, Failure>,
+    engines: &mut Engines,
+) -> Result<(Vec<Annotated>, Vec<Failure>), Failure> {
+    let input = input?;
+    let source = input.to_string();
+    let Engines { tagger, resolver } = engines;
+    let failure = |problem| Failure::from_problem(source.clone(), problem);
+    let (documents, problems) =
+        pipeline::identify(&input.read()?, &source, tagger, resolver, &Roster::default())
+            .map_err(failure)?;
+    let documents = documents.map(|identified| identified.annotated).collect();
+    Ok((documents, problems.into_iter().map(failure).collect()))
 }

@@ -9,6 +9,8 @@ pub(crate) mod entities;
 pub(crate) mod eval;
 pub(crate) mod export;
 pub(crate) mod facts;
+pub(crate) mod import;
+pub(crate) mod manual;
 pub(crate) mod problems;
 pub(crate) mod read;
 pub(crate) mod rebuild;
@@ -27,7 +29,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 /// Said of an output that takes no more: a full disk, for example.
-const UNWRITABLE: &str = "the results cannot be written";
+pub(crate) const UNWRITABLE: &str = "the results cannot be written";
 
 /// How a run ended, as its exit code says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use chancery_store::{Request, parse_query};
+use chancery_view::Format;
 use chancery_view::ansi::Colours;
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
@@ -19,7 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::failure::Failure;
 use super::reading::search::{Ask, Order, request};
 use super::room::{Desk, Room};
-use crate::formats::{Format, Printing};
+use crate::formats::Printing;
 use crate::{found, identify};
 
 /// Pieces that wait for the reader.

@@ -12,29 +12,40 @@ Reads diplomatic telegrams and marks their names
 Usage: chancery <COMMAND>
 
 Commands:
-  annotate  Mark the names in telegrams
-  read      Show what a file holds: its fields, paragraphs and pages
-  convert   Turn annotated text from one format into another
-  entities  List who and what is named
-  eval      Measure how well names are found
-  train     Train the engine `fast`
-  facts     Compile the reference facts
-  add       Add files to an archive
-  search    Find documents in an archive
-  show      Show a document of an archive
-  stats     Count what an archive holds
-  curate    Correct what the machine found
-  export    Print a whole archive
-  serve     Open an archive in the browser: search, read, correct
-  demo      Open a small invented archive in the browser
-  problems  List what could not be read
-  verify    Check an archive
-  rebuild   Make the index of an archive anew
-  help      Print this message or the help of the given subcommand(s)
+  annotate     Mark the names in telegrams
+  read         Show what a file holds: its fields, paragraphs and pages
+  convert      Turn annotated text from one format into another
+  entities     List who and what is named
+  eval         Measure how well names are found
+  train        Train the engine `fast`
+  facts        Compile the reference facts
+  add          Add files to an archive
+  search       Find documents in an archive
+  show         Show a document of an archive
+  stats        Count what an archive holds
+  curate       Correct what the machine found
+  export       Write an archive in any format
+  import       Import annotations that others made
+  serve        Open an archive in the browser: search, read, correct
+  demo         Open a small invented archive in the browser
+  problems     List what could not be read
+  verify       Check an archive
+  rebuild      Make the index of an archive anew
+  completions  Print the completions for a shell
+  man          Write the manual pages
+  help         Print this message or the help of the given subcommand(s)
 
 Options:
   -h, --help     Print help
   -V, --version  Print version
+
+Exit codes, of every command:
+  0  all is well
+  1  some input could not be read, or the command could not do what it should;
+     what could be done is done, and standard error says the rest
+  2  the command line was wrong; nothing was done
+
+`chancery help COMMAND` has examples.
 
 "#]]);
 }
@@ -62,8 +73,8 @@ Options:
 
           Possible values:
           - brackets: "[PER Ama Osei  ] left . ", one sentence a line
-          - conll:    A token and its tag a line
-          - jsonl:    A JSON object a line for every document
+          - conll:    CoNLL-2003 columns: a token and its tag a line
+          - jsonl:    A JSON object a line for every document, complete
           - text:     The text as read, names in colours
 
   -j, --jobs <N>
@@ -105,7 +116,7 @@ Examples:
   chancery annotate archive/ --format jsonl -o out.jsonl
   curl -s https://example.org/telegram | chancery annotate - --format conll
 
-Exit codes: 0 all is well, 1 some files could not be read, 2 wrong arguments.
+`chancery export` writes more formats.
 
 "#]]);
 }
@@ -158,22 +169,39 @@ Options:
 
           Possible values:
           - brackets: "[PER Ama Osei  ] left . ", one sentence a line
-          - conll:    A token and its tag a line
-          - jsonl:    A JSON object a line for every document
+          - conll:    CoNLL-2003 columns: a token and its tag a line
+          - jsonl:    A JSON object a line for every document, complete
           - standoff: NAME.txt with NAME.json
+          - brat:     brat stand-off, NAME.txt with NAME.ann
+          - w3c:      W3C Web Annotations in JSON-LD
+          - tei:      TEI P5 with persName, placeName, orgName and lists
+          - spacy:    JSON lines of spaCy and Prodigy: text, tokens, spans
+          - parquet:  Apache Parquet, typed columns, one row a document
+          - arrow:    Apache Arrow IPC file, the columns of parquet
 
       --to <FORMAT>
           Format of the output
 
           Possible values:
-          - brackets: "[PER Ama Osei  ] left . ", one sentence a line
-          - conll:    A token and its tag a line
-          - jsonl:    A JSON object a line for every document
-          - standoff: NAME.txt with NAME.json
           - text:     The text as read, names in colours
+          - brackets: "[PER Ama Osei  ] left . ", one sentence a line
+          - conll:    CoNLL-2003 columns: a token and its tag a line
+          - jsonl:    A JSON object a line for every document, complete
+          - standoff: NAME.txt with NAME.json
+          - brat:     brat stand-off, NAME.txt with NAME.ann
+          - w3c:      W3C Web Annotations in JSON-LD
+          - tei:      TEI P5 with persName, placeName, orgName and lists
+          - spacy:    JSON lines of spaCy and Prodigy: text, tokens, spans
+          - csv:      A table, one row a mention
+          - parquet:  Apache Parquet, typed columns, one row a document
+          - arrow:    Apache Arrow IPC file, the columns of parquet
+          - ftm:      FollowTheMoney entities, JSON lines
+          - gexf:     Network of who is named with whom, for Gephi
+          - graphml:  The same network in GraphML
+          - geojson:  The places on a map
 
-  -o, --output <FILE>
-          Write here and not to standard output
+  -o, --output <FILE|FOLDER>
+          Write here and not to standard output; a folder for what is several files
 
       --color <WHEN>
           Colours in text
@@ -192,7 +220,8 @@ Examples:
   chancery convert --from conll --to text --color always test.tsv | less -R
 
 A stand-off pair is NAME.txt with NAME.json: name either to read it; to write
-it, --output NAME makes both. Text is for people and cannot be read back.
+it, --output NAME makes both. So is a brat pair, NAME.txt with NAME.ann; to
+write such pairs, --output names a folder. docs/FORMATS.md has every format.
 
 "#]]);
 }
@@ -245,6 +274,12 @@ Options:
       --without-lists
           Resolve without the volume's own list of persons
 
+      --given <SET>
+          GOLD is an archive, and the names of this imported set are right
+
+      --found <SET>
+          Score this imported set, and not the names of the archive
+
       --corrected
           Leave out the marks that are known to name the wrong person
 
@@ -255,10 +290,13 @@ Options:
           Print help (see a summary with '-h')
 
 Gold standards are BIO columns (.tsv, .conll, .bio, .iob: token first, tag last,
-documents parted by -DOCSTART-), on whose tokens the engine runs, or stand-off
-pairs (NAME.txt with NAME.json, or a folder of them), on whose text the engine
-runs from the raw bytes on. Counting is that of conlleval; tags are read as
-strict IOB2: an I- that continues no name is no part of one.
+documents parted by -DOCSTART-) and brackets (.brackets.txt), on whose tokens
+the engine runs; pairs (NAME.txt with NAME.json or NAME.ann), .jsonl, .jsonld,
+.tei.xml, .spacy.jsonl, .parquet and .arrow, on whose text the engine runs from
+the raw bytes on; or folders of them. With --given, GOLD is an archive: the
+names of an imported set against those that the archive holds. Counting is that
+of conlleval; tags are read as strict IOB2: an I- that continues no name is no
+part of one.
 
 Examples:
   chancery eval test.tsv
@@ -266,6 +304,8 @@ Examples:
   chancery eval test.tsv --pred mine.tsv --json
   chancery eval test.tsv --capitals
   chancery eval dev.tsv --ignore MISC        gold without a MISC layer
+  chancery eval archive --given ana --errors
+  chancery eval archive --given ana --found bob
 
 "#]]);
 }

@@ -10,6 +10,7 @@ mod convert;
 mod curation;
 mod entities;
 mod eval;
+mod exports;
 mod failures;
 mod help;
 mod hostile;

@@ -19,6 +19,7 @@
 pub mod build;
 mod rows;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::fold;
@@ -172,6 +173,24 @@ impl<'a> Facts<'a> {
             let place = self.place(PlaceKind::Country, row);
             place.more.split('\n').next().is_some_and(|codes| codes.split(' ').count() == 3)
         })
+    }
+
+    /// Where places lie, by their ids: degrees north and east. A country, of
+    /// today or the past, lies where the capital of today's country does.
+    pub fn coordinates(self) -> HashMap<&'a str, (f32, f32)> {
+        let rows = (self.places.len() / PLACE_ROW) as u32;
+        let places = || (0..rows).map(move |row| self.place(PlaceKind::City, row));
+        let point = |place: &Place<'_>| (place.latitude, place.longitude);
+        let is_located = |place: &Place<'_>| point(place) != (0.0, 0.0);
+        let capitals: HashMap<&str, (f32, f32)> = places()
+            .filter(|place| is_located(place) && place.more.lines().next() == Some("capital"))
+            .map(|place| (place.country, point(&place)))
+            .collect();
+        let located = places().filter_map(|place| {
+            let own = is_located(&place).then(|| point(&place));
+            Some((place.id, own.or_else(|| capitals.get(place.country).copied())?))
+        });
+        located.collect()
     }
 
     /// The string at a reference; empty where a damaged file has none.

@@ -63,6 +63,48 @@ pub(crate) fn annotated() -> impl Strategy<Value = Annotated> {
     })
 }
 
+/// A document of any text, without tokens: line ends of all sorts, runs of
+/// blanks, letters of several bytes and directions; its names begin and end
+/// with letters.
+pub(crate) fn placed() -> impl Strategy<Value = Annotated> {
+    let pieces = [
+        "a",
+        "Zo\u{eb}",
+        "\u{1F30D}",
+        "\u{5d0}\u{5d1}",
+        "\r\n",
+        "\n",
+        " ",
+        "  ",
+        "\t",
+        "<&\">",
+        "'",
+    ];
+    let pieces = prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..40);
+    let label = prop::sample::select(Label::ALL.to_vec());
+    let names = prop::collection::vec((any::<prop::sample::Index>(), 1usize..6, label), 0..6);
+    (pieces, names, any::<[u8; 32]>()).prop_map(|(pieces, names, id)| {
+        let text = pieces.concat();
+        let places: Vec<usize> =
+            text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let mut mentions: Vec<Mention> = Vec::new();
+        for (start, length, label) in names {
+            let first = start.index(places.len());
+            let last = (first + length).min(places.len() - 1);
+            let words = text[places[first]..places[last]].trim();
+            let start = words.as_ptr() as usize - text.as_ptr() as usize;
+            let span = TextSpan::from_range(start..start + words.len());
+            if !words.is_empty() && !mentions.iter().any(|other| other.span.overlaps(&span)) {
+                mentions.push(Mention { span, label, score: 0.5, source: Source::Given });
+            }
+        }
+        mentions.sort_by_key(|mention| mention.span);
+        let document = document(&text, id);
+        let words = Words::default();
+        Annotated { document, words, mentions, entities: Default::default() }
+    })
+}
+
 fn kind(word: &str) -> TokenKind {
     match word {
         _ if word.chars().any(char::is_alphabetic) => TokenKind::Word,

@@ -23,8 +23,8 @@ use serde_json::{Value, json};
 use super::super::{UNWRITABLE, output};
 use super::judge::Judge;
 use crate::clusters::{Clustering, Measure};
-use crate::identify;
 use crate::inputs::{Input, collect};
+use crate::pipeline;
 use crate::score::Counts;
 
 /// Which mentions are clustered.
@@ -85,7 +85,7 @@ pub(super) fn run(question: &Question<'_>, tagger: &mut Tagger<'static>) -> anyh
     let mut resolver = Resolver::shipped();
     for input in collect(question.volumes) {
         let input = input?;
-        let scope = identify::scope(&input.to_string());
+        let scope = pipeline::scope(&input.to_string());
         let (score, errors) = volume(question, &input, &scope, tagger, &mut resolver)?;
         if question.errors {
             errors.iter().try_for_each(|line| writeln!(out, "{line}")).context(UNWRITABLE)?;
@@ -120,7 +120,7 @@ fn volume(
     let listed = lists.persons.iter().map(|person| (person.id.as_str(), person.name.as_str()));
     let judge = Judge::new(scope, listed, facts);
     let roster = match question.lists {
-        true => identify::roster(&lists, scope, &Roster::default()),
+        true => pipeline::roster(&lists, scope, &Roster::default()),
         false => Roster::default(),
     };
     let mut archive = Archive::default();

@@ -1,5 +1,6 @@
 //! `chancery eval`: how well an engine finds the names of a gold standard.
 
+mod archive;
 mod entities;
 mod judge;
 mod mistakes;
@@ -20,17 +21,22 @@ use mistakes::Listing;
 
 const EXAMPLES: &str = "\
 Gold standards are BIO columns (.tsv, .conll, .bio, .iob: token first, tag last,
-documents parted by -DOCSTART-), on whose tokens the engine runs, or stand-off
-pairs (NAME.txt with NAME.json, or a folder of them), on whose text the engine
-runs from the raw bytes on. Counting is that of conlleval; tags are read as
-strict IOB2: an I- that continues no name is no part of one.
+documents parted by -DOCSTART-) and brackets (.brackets.txt), on whose tokens
+the engine runs; pairs (NAME.txt with NAME.json or NAME.ann), .jsonl, .jsonld,
+.tei.xml, .spacy.jsonl, .parquet and .arrow, on whose text the engine runs from
+the raw bytes on; or folders of them. With --given, GOLD is an archive: the
+names of an imported set against those that the archive holds. Counting is that
+of conlleval; tags are read as strict IOB2: an I- that continues no name is no
+part of one.
 
 Examples:
   chancery eval test.tsv
   chancery eval dev/ --errors
   chancery eval test.tsv --pred mine.tsv --json
   chancery eval test.tsv --capitals
-  chancery eval dev.tsv --ignore MISC        gold without a MISC layer";
+  chancery eval dev.tsv --ignore MISC        gold without a MISC layer
+  chancery eval archive --given ana --errors
+  chancery eval archive --given ana --found bob";
 
 /// Measure how well names are found
 ///
@@ -70,6 +76,12 @@ pub(crate) struct Arguments {
     /// Resolve without the volume's own list of persons
     #[arg(long, requires = "entities")]
     without_lists: bool,
+    /// GOLD is an archive, and the names of this imported set are right
+    #[arg(long, value_name = "SET", conflicts_with_all = ["pred", "capitals", "entities", "engine"])]
+    given: Option<String>,
+    /// Score this imported set, and not the names of the archive
+    #[arg(long, value_name = "SET", requires = "given")]
+    found: Option<String>,
     /// Leave out the marks that are known to name the wrong person
     #[arg(long, requires = "entities")]
     corrected: bool,
@@ -103,6 +115,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         entities::run(&question, &mut tagger)?;
         return Ok(Outcome::Fine);
     }
+    if let Some(set) = &arguments.given {
+        let (cases, found) = archive::load(&arguments.gold, set, arguments.found.as_deref())?;
+        return print(arguments, &cases, found);
+    }
     let edit = if arguments.capitals { Edit::Capitals } else { Edit::None };
     let cases = gold::load(&arguments.gold, edit)?;
     let found = match &arguments.pred {
@@ -112,7 +128,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             cases.iter().map(|case| case.find(&mut tagger)).collect::<anyhow::Result<_>>()?
         }
     };
-    let (score, listing) = compare(&cases, found, &arguments.ignore);
+    print(arguments, &cases, found)
+}
+
+/// Prints how the names that were found compare with those of `cases`.
+fn print(
+    arguments: &Arguments,
+    cases: &[Case],
+    found: Vec<Vec<Mention>>,
+) -> anyhow::Result<Outcome> {
+    let (score, listing) = compare(cases, found, &arguments.ignore);
     let mut output = output(None)?;
     let written = if arguments.json {
         writeln!(output, "{}", as_json(&score))

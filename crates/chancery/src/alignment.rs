@@ -1,0 +1,69 @@
+//! Names carried from one text to another that differs in white space alone:
+//! from a file of tokens to the document they were cut from, for example.
+
+use chancery_model::{Mention, TextSpan};
+
+/// The digest of what counts in a text: all but white space and control
+/// characters, which formats change or lose.
+pub(crate) fn digest(text: &str) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    let mut letters = String::with_capacity(text.len());
+    letters.extend(text.chars().filter(|&letter| counts(letter)));
+    hasher.update(letters.as_bytes());
+    hasher.finalize().as_bytes().first_chunk().copied().expect("a digest has 32 bytes")
+}
+
+fn counts(letter: char) -> bool {
+    !letter.is_whitespace() && !letter.is_control() && letter != char::REPLACEMENT_CHARACTER
+}
+
+/// Names of `from` at their places in `to`. Both texts must have one digest.
+/// Names without a letter that counts are left out.
+pub(crate) fn carry(mentions: &[Mention], from: &str, to: &str) -> Vec<Mention> {
+    let places: Vec<(usize, usize)> = to
+        .char_indices()
+        .filter(|&(_, letter)| counts(letter))
+        .map(|(at, letter)| (at, at + letter.len_utf8()))
+        .collect();
+    let mut letters = from.char_indices().filter(|&(_, letter)| counts(letter)).peekable();
+    let mut passed = 0;
+    let mut until = |end: u32| {
+        while letters.next_if(|&(at, _)| at < end as usize).is_some() {
+            passed += 1;
+        }
+        passed
+    };
+    let mut carried = Vec::with_capacity(mentions.len());
+    for mention in mentions {
+        let (first, after) = (until(mention.span.start), until(mention.span.end));
+        if let Some(own) = places.get(first..after).filter(|own| !own.is_empty()) {
+            let span = TextSpan::from_range(own[0].0..own[own.len() - 1].1);
+            carried.push(Mention { span, ..*mention });
+        }
+    }
+    carried
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_model::{Label, Source};
+
+    use super::*;
+
+    #[test]
+    fn names_keep_their_letters() {
+        let from = "Zoë Ünal left Lomé .\nShe left";
+        let to = "  Zoë\r\nÜnal left\tLomé.She left";
+        assert_eq!(digest(from), digest(to));
+        assert_ne!(digest(from), digest("Zoë"));
+        let name = |words: &str| {
+            let start = from.find(words).expect("it stands there");
+            let span = TextSpan::from_range(start..start + words.len());
+            Mention { span, label: Label::Per, score: 1.0, source: Source::Given }
+        };
+        let names = ["Zoë Ünal", "Lomé", "She left"].map(name);
+        let carried = carry(&names, from, to);
+        let words: Vec<&str> = carried.iter().map(|name| &to[name.span.range()]).collect();
+        assert_eq!(words, ["Zoë\r\nÜnal", "Lomé", "She left"]);
+    }
+}

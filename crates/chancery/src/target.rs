@@ -1,0 +1,88 @@
+//! Where an export goes: standard output, a file, or a folder of files.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use anyhow::{Context, bail};
+use chancery_resolve::facts::Facts;
+use chancery_view::geojson::Point;
+use chancery_view::{Exporter, Format, Shape};
+
+use crate::commands::UNWRITABLE;
+
+/// A file that is being written.
+pub(crate) type Sink = BufWriter<Box<dyn Write + Send>>;
+
+/// Where the files of an export go.
+#[derive(Debug)]
+pub(crate) enum Target {
+    /// Standard output takes the first file; there are no others.
+    Stdout,
+    /// The one file.
+    File(PathBuf),
+    /// All files, under their own names.
+    Folder(PathBuf),
+}
+
+impl Target {
+    /// The target of an export in `format` to `output`; makes the folder.
+    ///
+    /// # Errors
+    /// When the format does not fit: pairs need a folder, and a terminal shows
+    /// no columns.
+    pub(crate) fn of(format: Format, output: Option<&Path>) -> anyhow::Result<Self> {
+        match (format.shape(), output) {
+            (Shape::Pairs, None) => {
+                bail!("{format} is two files a document: name a folder with --output FOLDER")
+            }
+            (_, None) => {
+                let binary = matches!(format, Format::Parquet | Format::Arrow);
+                if binary && io::stdout().is_terminal() {
+                    bail!("{format} is not for a terminal: name a file with --output FILE");
+                }
+                Ok(Self::Stdout)
+            }
+            (Shape::File, Some(path)) => Ok(Self::File(path.to_owned())),
+            (Shape::WithOffsets | Shape::Pairs, Some(path)) => {
+                let made = fs::create_dir_all(path);
+                made.with_context(|| format!("{}: is no folder to write into", path.display()))?;
+                Ok(Self::Folder(path.to_owned()))
+            }
+        }
+    }
+
+    /// Begins an export.
+    pub(crate) fn begin(
+        self,
+        format: Format,
+    ) -> anyhow::Result<Exporter<'static, Sink, impl FnMut(&str) -> io::Result<Sink>>> {
+        let offsets = matches!(self, Self::Folder(_));
+        let open = move |name: &str| {
+            let sink: Box<dyn Write + Send> = match &self {
+                Self::Stdout => Box::new(io::stdout()),
+                Self::File(path) => Box::new(create(path)?),
+                Self::Folder(folder) => Box::new(create(&folder.join(name))?),
+            };
+            Ok(BufWriter::with_capacity(1 << 16, sink))
+        };
+        Exporter::begin(format, offsets, &located, open).context(UNWRITABLE)
+    }
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    let place =
+        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    File::create(path).map_err(place)
+}
+
+/// Where the place with an id lies, as the facts in the program have it.
+pub(crate) fn located(id: &str) -> Option<Point> {
+    static PLACES: OnceLock<HashMap<&'static str, (f32, f32)>> = OnceLock::new();
+    let places = PLACES.get_or_init(|| Facts::shipped().coordinates());
+    let (_, own) = id.split_once(':').filter(|(list, _)| ["geonames", "gsh"].contains(list))?;
+    let &(latitude, longitude) = places.get(own)?;
+    Some(Point { latitude, longitude })
+}

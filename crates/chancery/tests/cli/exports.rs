@@ -1,0 +1,157 @@
+//! Exports in every format, and imports of what can be read back.
+//!
+//! Other programs' view of the exports is `scripts/check_exports.py`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use snapbox::str;
+
+use crate::interrupted::telegrams;
+use crate::{CAPITALS, Folder, TELEGRAM, chancery, printed};
+
+/// Every format that can be read back.
+const READABLE: [&str; 10] =
+    ["brackets", "conll", "jsonl", "standoff", "brat", "w3c", "tei", "spacy", "parquet", "arrow"];
+
+/// A folder with an archive `a` of the examples and ten telegrams.
+fn archive() -> Folder {
+    let folder = Folder::of(&[]);
+    telegrams(&folder.path("in"), 10);
+    for example in [TELEGRAM, CAPITALS] {
+        let name = example.rsplit('/').next().expect("a name");
+        std::fs::copy(crate::root().join(example), folder.path("in").join(name)).expect("a copy");
+    }
+    folder.chancery(["add", "a", "in", "--quiet"]).assert().success();
+    folder
+}
+
+/// The names of a jsonl export by document: start, end, class.
+fn names(jsonl: &str) -> BTreeMap<String, Vec<(u64, u64, String)>> {
+    let mut all = BTreeMap::new();
+    for line in jsonl.lines() {
+        let document: Value = serde_json::from_str(line).expect("JSON");
+        let name = |mention: &Value| {
+            let at = |key: &str| mention[key].as_u64().expect("a number");
+            (at("start"), at("end"), mention["label"].as_str().expect("a class").to_owned())
+        };
+        let mentions = document["mentions"].as_array().expect("mentions");
+        let id = document["id"].as_str().expect("an id").to_owned();
+        all.insert(id, mentions.iter().map(name).collect());
+    }
+    all
+}
+
+fn remove(folder: &Folder, name: &str) {
+    let path = folder.path(name);
+    let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
+}
+
+#[test]
+fn what_is_exported_is_imported_again() {
+    let folder = archive();
+    let own = names(&printed(folder.chancery(["export", "a"])));
+    let count: usize = own.values().map(Vec::len).sum();
+    assert!(own.len() > 10 && count > 100, "{count} names in {} documents", own.len());
+    for format in READABLE {
+        remove(&folder, "out");
+        folder.chancery(["export", "a", "--format", format, "-o", "out"]).assert().success();
+        folder
+            .chancery(["import", "a", "out", "--format", format, "--as", format])
+            .assert()
+            .success();
+        let given = names(&printed(folder.chancery(["export", "a", "--given", format])));
+        assert_eq!(given, own, "{format}");
+    }
+    let score =
+        printed(folder.chancery(["eval", "a", "--given", "tei", "--found", "conll", "--json"]));
+    let score: Value = serde_json::from_str(&score).expect("JSON");
+    assert_eq!(score["overall"]["f1"], 100.0);
+    folder.chancery(["verify", "a"]).assert().success();
+}
+
+#[test]
+fn documents_that_are_new_come_with_the_names_that_are_given() {
+    let folder = archive();
+    folder.chancery(["export", "a", "--format", "parquet", "-o", "out"]).assert().success();
+    let exported = printed(folder.chancery(["export", "a"]));
+    folder
+        .chancery(["import", "b", "out", "--format", "parquet", "--as", "run"])
+        .assert()
+        .success();
+    let imported = printed(folder.chancery(["export", "b"]));
+    assert_eq!(names(&imported), names(&exported));
+    let entities = |jsonl: &str| -> Vec<Value> {
+        let line =
+            |line: &str| serde_json::from_str::<Value>(line).expect("JSON")["entities"].clone();
+        jsonl.lines().map(line).collect()
+    };
+    assert_eq!(entities(&imported), entities(&exported));
+    folder.chancery(["verify", "b"]).assert().success();
+    // Again: the same set, nothing new.
+    folder
+        .chancery(["import", "b", "out", "--format", "parquet", "--as", "run"])
+        .assert()
+        .success()
+        .stderr_eq(str![[r#"
+[..] names into the set "run": [..] documents that the archive had, 0 documents that are new
+
+"#]]);
+}
+
+#[test]
+fn a_part_is_what_a_query_finds() {
+    let folder = archive();
+    let part = printed(folder.chancery(["export", "a", "--query", "fisheries"]));
+    assert_eq!(names(&part).len(), 1, "{part}");
+    let other = folder.chancery(["export", "in", "--query", "fisheries"]);
+    other.assert().failure().stderr_eq(str![[r#"
+chancery: --query and --given need an archive, and in is none
+
+"#]]);
+}
+
+#[test]
+fn files_are_annotated_on_the_way() {
+    let annotate = ["annotate", TELEGRAM, CAPITALS, "-q", "--engine", "fast", "--format", "jsonl"];
+    let export = ["export", TELEGRAM, CAPITALS, "--engine", "fast"];
+    assert_eq!(printed(chancery(export)), printed(chancery(annotate)));
+}
+
+#[test]
+fn several_files_need_a_folder() {
+    let folder = archive();
+    for format in ["brat", "standoff"] {
+        let told = folder.chancery(["export", "a", "--format", format]);
+        let told = told.output().expect("the program runs");
+        assert_eq!(told.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&told.stderr).contains("name a folder with --output"));
+    }
+    let columns = printed(folder.chancery(["export", "a", "--format", "conll"]));
+    assert!(columns.starts_with("-DOCSTART-\tO\n"));
+}
+
+#[test]
+fn unknown_sets_are_named_with_those_that_are_there() {
+    let folder = archive();
+    folder.chancery(["export", "a", "--given", "ana"]).assert().failure().stderr_eq(str![[r#"
+chancery: ana: the archive has no imported set (`chancery import` makes one)
+
+"#]]);
+    folder.chancery(["export", "a", "-o", "out.jsonl"]).assert().success();
+    folder.chancery(["import", "a", "out.jsonl", "--as", "bob"]).assert().success();
+    folder.chancery(["eval", "a", "--given", "ana"]).assert().failure().stderr_eq(str![[r#"
+chancery: ana: the archive has no such set; it has bob
+
+"#]]);
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    let script = printed(chancery(["completions", "bash"]));
+    assert!(script.contains("--given") && script.contains("graphml"));
+    let folder = Folder::of(&[]);
+    folder.chancery(["man", "--output", "man"]).assert().success();
+    let page = folder.read("man/chancery-export.1");
+    assert!(page.contains("ARCHIVE|PATH") && page.contains("geojson"), "{page}");
+}

@@ -1,0 +1,36 @@
+"""Reads diplomatic telegrams and marks their names.
+
+The engines and their models are inside: nothing is downloaded.
+
+>>> import chancery
+>>> doc = chancery.annotate("The Ambassador met Nelson Mandela in Pretoria.", engine="fast")
+>>> [(m.text, m.label) for m in doc.mentions]
+[('Nelson Mandela', 'PER'), ('Pretoria', 'LOC')]
+
+Offsets count Unicode code points, as Python does: ``doc.text[m.start:m.end]``
+is ``m.text``.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from ._annotate import ReadWarning, annotate, annotate_all
+from ._batch import annotate_batch, schema
+from ._document import Document, Entity, Mention, Sentence
+from ._spacy import to_spacy
+
+__version__ = version("chancery")
+
+__all__ = [
+    "Document",
+    "Entity",
+    "Mention",
+    "ReadWarning",
+    "Sentence",
+    "annotate",
+    "annotate_all",
+    "annotate_batch",
+    "schema",
+    "to_spacy",
+]

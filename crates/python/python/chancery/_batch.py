@@ -1,0 +1,75 @@
+"""Many files at a time, as Arrow columns. Needs pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Optional, Union
+
+from . import _native
+
+if TYPE_CHECKING:
+    import pyarrow
+
+Column = Union["Sequence[Union[str, bytes, None]]", "pyarrow.Array", "pyarrow.ChunkedArray"]
+
+
+def annotate_batch(
+    raws: Column,
+    *,
+    sources: Optional[Union[Sequence[Optional[str]], pyarrow.Array, pyarrow.ChunkedArray]] = None,
+    engine: str = "accurate",
+) -> pyarrow.RecordBatch:
+    """Annotate many files: a row for each of their documents, in order.
+
+    ``raws`` holds texts or bytes, as :func:`chancery.annotate` takes them, in
+    a list or an Arrow array; ``sources``, as long, says where they came from.
+    The columns are those of :func:`schema`. ``input`` is the number of the
+    file in the batch. A file that cannot be read is a row with an empty
+    ``text`` and the reason in ``problem``; nothing is left out.
+
+    Runs on one core, and other threads run on meanwhile: call it from several
+    threads to use several cores.
+
+    >>> batch = annotate_batch(["Nelson Mandela left.", b"Pretoria."], engine="fast")
+    >>> for row in batch.to_pylist():
+    ...     print(row["input"], [(m["text"], m["label"]) for m in row["mentions"]])
+    0 [('Nelson Mandela', 'PER')]
+    1 [('Pretoria', 'LOC')]
+    """
+    import pyarrow as pa
+
+    if not isinstance(raws, (pa.Array, pa.ChunkedArray)):
+        raws = pa.array([_encoded(raw) for raw in raws], pa.large_binary())
+    values = _flat(raws, pa.large_binary())
+    if sources is None:
+        sources = pa.nulls(len(values), pa.string())
+    elif not isinstance(sources, (pa.Array, pa.ChunkedArray)):
+        sources = pa.array(sources, pa.string())
+    names = _flat(sources, pa.string())
+    if len(names) != len(values):
+        raise ValueError(f"{len(values)} files but {len(names)} sources")
+    files = pa.RecordBatch.from_arrays([values, names], names=["value", "source"])
+    return _native.annotate_batch(files, engine)
+
+
+def schema() -> pyarrow.Schema:
+    """The columns that :func:`annotate_batch` gives.
+
+    >>> schema().names[-5:]
+    ['mentions', 'entities', 'sentences', 'input', 'problem']
+    """
+    return _native.schema()
+
+
+def _encoded(raw: Union[str, bytes, None]) -> Optional[bytes]:
+    return raw.encode() if isinstance(raw, str) else raw
+
+
+def _flat(column: Union[pyarrow.Array, pyarrow.ChunkedArray], kind: pyarrow.DataType) -> pyarrow.Array:
+    """The column in one piece and of one type."""
+    import pyarrow as pa
+
+    column = column.cast(kind)
+    if isinstance(column, pa.ChunkedArray):
+        column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], kind)
+    return column

@@ -1,0 +1,184 @@
+"""What an annotated document looks like."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Optional
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence, from the start of its first word to the end of its last."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Somebody or something that a document names, once or often."""
+
+    id: str
+    """With a prefix that names the list it stands in ("geonames:964137"), or
+    made from the name where it stands in none."""
+    label: str
+    """PER, LOC, ORG or MISC."""
+    name: str
+    """The list's, or else the fullest in the text."""
+    score: float
+    """Probability that the id is right."""
+    reason: str
+    """What the id rests on; empty where the id is made from the name."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name in a text: where it stands, of which class, how sure."""
+
+    start: int
+    """Code points before it: ``doc.text[start:end] == text``."""
+    end: int
+    label: str
+    """PER, LOC, ORG or MISC."""
+    text: str
+    score: float
+    """Probability of being right."""
+    entity: Optional[Entity]
+    """Who or what it is, where that is known."""
+    tie: Optional[str]
+    """How it says the entity: "name", "surname", "acronym"…"""
+    raw_start: int
+    """Where it stands in the file, in bytes."""
+    raw_end: int
+    by: Optional[int]
+    """Number of the mention that says more, on which the link rests."""
+    office: Optional[tuple[int, int]]
+    """Where the words of title or office before the name stand."""
+    of: Optional[int]
+    """Number of the mention of that office's country or organisation."""
+
+
+class Document:
+    """A document with its sentences, names and entities.
+
+    >>> import chancery
+    >>> doc = chancery.annotate("Nelson Mandela left Pretoria. He returned.", engine="fast")
+    >>> doc
+    <Document of 42 characters, 2 mentions>
+    >>> [sentence.text for sentence in doc.sentences]
+    ['Nelson Mandela left Pretoria.', 'He returned.']
+    >>> [entity.name for entity in doc.entities]
+    ['Nelson Mandela', 'Pretoria']
+    >>> [mention.text for mention in doc.mentions_of(doc.entities[1])]
+    ['Pretoria']
+    """
+
+    __slots__ = ("__dict__", "_json", "_tokens")
+
+    def __init__(self, json: str, tokens: str) -> None:
+        """Made by :func:`chancery.annotate`, not by hand."""
+        self._json = json
+        self._tokens = tokens
+
+    def __getstate__(self) -> tuple[str, str]:
+        return self._json, self._tokens
+
+    def __setstate__(self, state: tuple[str, str]) -> None:
+        self._json, self._tokens = state
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Document) and self._json == other._json
+
+    def __hash__(self) -> int:
+        return hash(self._json)
+
+    def __repr__(self) -> str:
+        return f"<Document of {len(self.text)} characters, {len(self.mentions)} mentions>"
+
+    @cached_property
+    def _record(self) -> dict[str, Any]:
+        record: dict[str, Any] = json.loads(self._json)
+        return record
+
+    @property
+    def id(self) -> str:
+        """The BLAKE3 digest of the document's bytes, in hexadecimal digits."""
+        return str(self._record["id"])
+
+    @property
+    def source(self) -> str:
+        """Where it came from, as the caller said."""
+        return str(self._record["source"])
+
+    @property
+    def format(self) -> str:
+        """The form in which it came: "telegram", "frus", "plain"…"""
+        return str(self._record["format"])
+
+    @property
+    def header(self) -> dict[str, Any]:
+        """The fields of the header: each has "value", "start" and "end"."""
+        header: dict[str, Any] = self._record["header"]
+        return header
+
+    @property
+    def text(self) -> str:
+        """The reading text: what all offsets point into."""
+        return str(self._record["text"])
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences, in order."""
+        text = self.text
+        spans = self._record["sentences"]
+        return tuple(Sentence(start, end, text[start:end]) for start, end in spans)
+
+    @cached_property
+    def entities(self) -> tuple[Entity, ...]:
+        """Who and what is named, in the order of their first mentions."""
+        known = self._record.get("entities", [])
+        return tuple(
+            Entity(e["id"], e["label"], e["name"], e["score"], e.get("reason", "")) for e in known
+        )
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The names, in order and without overlap."""
+        entities = {entity.id: entity for entity in self.entities}
+
+        def mention(name: dict[str, Any]) -> Mention:
+            office = name.get("office")
+            return Mention(
+                start=name["start"],
+                end=name["end"],
+                label=name["label"],
+                text=name["text"],
+                score=name["score"],
+                entity=entities.get(name.get("entity", "")),
+                tie=name.get("tie"),
+                raw_start=name["raw_start"],
+                raw_end=name["raw_end"],
+                by=name.get("by"),
+                office=(office[0], office[1]) if office else None,
+                of=name.get("of"),
+            )
+
+        return tuple(mention(name) for name in self._record["mentions"])
+
+    def mentions_of(self, entity: Entity) -> Iterator[Mention]:
+        """The mentions that stand for ``entity``."""
+        return (mention for mention in self.mentions if mention.entity == entity)
+
+    def to_json(self) -> str:
+        """The line that ``chancery annotate --format jsonl`` prints.
+
+        >>> import chancery, json
+        >>> doc = chancery.annotate("Pretoria.", engine="fast")
+        >>> json.loads(doc.to_json())["mentions"][0]["text"]
+        'Pretoria'
+        """
+        return self._json.rstrip("\n")

@@ -1,0 +1,9 @@
+"""The part of the package that is written in Rust."""
+
+import pyarrow
+
+def annotate(
+    raw: bytes, source: str, engine: str
+) -> tuple[list[tuple[str, str]], list[tuple[int, str]]]: ...
+def annotate_batch(files: pyarrow.RecordBatch, engine: str) -> pyarrow.RecordBatch: ...
+def schema() -> pyarrow.Schema: ...

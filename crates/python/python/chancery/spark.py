@@ -1,0 +1,84 @@
+"""The engine in Apache Spark, for archives that outgrow one machine.
+
+Each Python worker process of Spark loads the engine once; the models are in
+the package, so a cluster needs nothing but the wheel. docs/SPARK.md has
+figures and sizing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Optional
+
+from ._batch import annotate_batch, schema
+
+if TYPE_CHECKING:
+    import pyarrow
+    from pyspark.sql import DataFrame
+
+#: Files that are annotated before their result is handed on. Bounds the
+#: memory of a worker, whatever batches Spark makes.
+FILES_AT_A_TIME = 256
+
+
+def annotate(
+    df: DataFrame,
+    text_column: str,
+    *,
+    source_column: Optional[str] = None,
+    keep: Sequence[str] = (),
+    engine: str = "accurate",
+) -> DataFrame:
+    """Annotate the texts (or the bytes of files) in a column.
+
+    Gives a row for each document, with the columns of
+    :func:`chancery.schema` but for ``input``, and before them the columns of
+    ``df`` that ``keep`` names. ``source_column`` says where each came from.
+    What cannot be read is a row with an empty ``text`` and the reason in
+    ``problem``.
+
+    .. code-block:: python
+
+        import chancery.spark
+        from pyspark.sql import SparkSession
+
+        spark = SparkSession.builder.getOrCreate()
+        df = spark.read.parquet("telegrams.parquet")
+        names = chancery.spark.annotate(df, "text", source_column="path")
+        names.write.parquet("names.parquet")
+    """
+    from pyspark.sql.pandas.types import from_arrow_schema
+    from pyspark.sql.types import StructType
+
+    taken = [text_column, *([source_column] if source_column else []), *keep]
+    clash = set(keep) & set(schema().names)
+    if clash:
+        raise ValueError(f"rename before annotating: {', '.join(sorted(clash))}")
+    columns = from_arrow_schema(schema().remove(schema().get_field_index("input")))
+    kept = [df.schema[name] for name in keep]
+
+    def work(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+        for batch in batches:
+            for start in range(0, batch.num_rows, FILES_AT_A_TIME):
+                part = batch.slice(start, FILES_AT_A_TIME)
+                yield _annotated(part, text_column, source_column, keep, engine)
+
+    selected = df.select(*dict.fromkeys(taken))
+    return selected.mapInArrow(work, StructType([*kept, *columns.fields]))
+
+
+def _annotated(
+    part: pyarrow.RecordBatch,
+    text_column: str,
+    source_column: Optional[str],
+    keep: Sequence[str],
+    engine: str,
+) -> pyarrow.RecordBatch:
+    import pyarrow as pa
+
+    sources = part.column(source_column).cast(pa.string()) if source_column else None
+    result = annotate_batch(part.column(text_column), sources=sources, engine=engine)
+    kept = [part.column(name).take(result.column("input")) for name in keep]
+    names = [name for name in result.schema.names if name != "input"]
+    columns = kept + [result.column(name) for name in names]
+    return pa.RecordBatch.from_arrays(columns, names=[*keep, *names])

@@ -1,0 +1,98 @@
+//! The places on a map (GeoJSON, RFC 7946): a point for each place that has
+//! coordinates, with how often and in how many documents it is named.
+//!
+//! ```json
+//! {"type":"FeatureCollection","features":[
+//! {"type":"Feature","id":"geonames:934292",
+//!  "geometry":{"type":"Point","coordinates":[57.5,-20.3]},
+//!  "properties":{"name":"Mauritius","mentions":14,"documents":3}}
+//! ]}
+//! ```
+//!
+//! Where a place lies the caller knows; places of which nobody knows it, and
+//! all names of other classes, are left out. Adjectives ("Malagasy") count as
+//! names of their country. There are no offsets.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use chancery_model::{Annotated, Label};
+use serde_json::json;
+
+/// Where a place lies, in degrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Degrees north.
+    pub latitude: f32,
+    /// Degrees east.
+    pub longitude: f32,
+}
+
+/// Tells where the place with an id lies.
+pub type Gazetteer<'a> = dyn Fn(&str) -> Option<Point> + 'a;
+
+/// A place and how often it is named.
+#[derive(Default)]
+struct Named {
+    name: String,
+    mentions: u64,
+    documents: u64,
+    seen: u64,
+}
+
+/// The places of all documents so far.
+#[derive(Default)]
+pub struct Places {
+    places: BTreeMap<String, Named>,
+    documents: u64,
+}
+
+impl Places {
+    /// Adds a document. Memory grows with the distinct places.
+    pub fn add(&mut self, annotated: &Annotated) {
+        self.documents += 1;
+        let entities = &annotated.entities;
+        for link in &entities.links {
+            let entity = entities.entities.get(link.entity as usize);
+            let Some(entity) = entity.filter(|entity| entity.label == Label::Loc) else { continue };
+            if !self.places.contains_key(&entity.id) {
+                self.places.insert(entity.id.clone(), Named::default());
+            }
+            let Some(place) = self.places.get_mut(&entity.id) else { continue };
+            if place.name < entity.name {
+                place.name.clone_from(&entity.name);
+            }
+            place.mentions += 1;
+            place.documents += u64::from(place.seen != self.documents);
+            place.seen = self.documents;
+        }
+    }
+
+    /// Writes the places that `gazetteer` knows, in the order of their ids.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write<W: Write>(&self, gazetteer: &Gazetteer<'_>, mut out: W) -> io::Result<W> {
+        out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
+        let known = self.places.iter().filter_map(|(id, place)| Some((id, place, gazetteer(id)?)));
+        for (number, (id, place, point)) in known.enumerate() {
+            out.write_all(if number > 0 { b",\n" } else { b"\n" })?;
+            // Two decimals, as the gazetteer has them.
+            let degrees = |degrees: f32| (f64::from(degrees) * 100.0).round() / 100.0;
+            let feature = json!({
+                "type": "Feature",
+                "id": id,
+                "geometry": {
+                    "type": "Point",
+                    "coordinates": [degrees(point.longitude), degrees(point.latitude)],
+                },
+                "properties": {
+                    "name": place.name, "mentions": place.mentions, "documents": place.documents,
+                },
+            });
+            serde_json::to_writer(&mut out, &feature)?;
+        }
+        out.write_all(b"\n]}\n")?;
+        Ok(out)
+    }
+}

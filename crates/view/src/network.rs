@@ -1,0 +1,219 @@
+//! The network of who is named with whom, for Gephi, networkx and their like.
+//!
+//! Nodes are entities, with class, name, and in how many places and documents
+//! they are named. An edge joins two that one passage (a block: mostly a
+//! paragraph) names; its weight is the number of such passages. A passage that
+//! names more than [`MOST`] is a list and ties nobody. Mentions without entity
+//! are left out, and so are places in the text: the network has no offsets.
+//!
+//! Nodes stand in the order of their ids, so the same documents in any order
+//! give the same file.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+
+use chancery_model::{Annotated, Entity, Label};
+
+use crate::xml::Xml;
+
+/// The most entities of one passage that are taken to be named together.
+pub const MOST: usize = 100;
+
+/// An entity.
+struct Node {
+    id: String,
+    name: String,
+    label: Label,
+    mentions: u64,
+    documents: u64,
+    /// The last document that was counted.
+    seen: u64,
+}
+
+/// A network that grows with each document.
+#[derive(Default)]
+pub struct Network {
+    numbers: HashMap<String, u32>,
+    nodes: Vec<Node>,
+    /// Passages that name both.
+    edges: HashMap<(u32, u32), u64>,
+    documents: u64,
+}
+
+impl Network {
+    /// Adds a document. Memory grows with the distinct entities and pairs.
+    pub fn add(&mut self, annotated: &Annotated) {
+        self.documents += 1;
+        let entities = &annotated.entities;
+        let blocks = &annotated.document.blocks;
+        let mut passage: Vec<u32> = Vec::new();
+        let mut open = None;
+        for link in &entities.links {
+            let Some(entity) = entities.entities.get(link.entity as usize) else { continue };
+            let Some(mention) = annotated.mentions.get(link.mention as usize) else { continue };
+            let node = self.node(entity);
+            let block = blocks.partition_point(|block| block.span.end <= mention.span.start);
+            if open != Some(block) {
+                self.tie(&mut passage);
+                open = Some(block);
+            }
+            passage.push(node);
+        }
+        self.tie(&mut passage);
+    }
+
+    fn node(&mut self, entity: &Entity) -> u32 {
+        let number = match self.numbers.get(&entity.id) {
+            Some(&number) => number,
+            None => {
+                let number = self.nodes.len() as u32;
+                self.numbers.insert(entity.id.clone(), number);
+                let (id, name, label) = (entity.id.clone(), entity.name.clone(), entity.label);
+                self.nodes.push(Node { id, name, label, mentions: 0, documents: 0, seen: 0 });
+                number
+            }
+        };
+        let node = &mut self.nodes[number as usize];
+        // Of several spellings of one id the greatest, whatever came first.
+        if node.name < entity.name {
+            node.name.clone_from(&entity.name);
+        }
+        node.mentions += 1;
+        node.documents += u64::from(node.seen != self.documents);
+        node.seen = self.documents;
+        number
+    }
+
+    /// Joins the entities of a passage, and empties it.
+    fn tie(&mut self, passage: &mut Vec<u32>) {
+        passage.sort_unstable();
+        passage.dedup();
+        if passage.len() <= MOST {
+            for (at, &one) in passage.iter().enumerate() {
+                for &other in &passage[at + 1..] {
+                    *self.edges.entry((one, other)).or_default() += 1;
+                }
+            }
+        }
+        passage.clear();
+    }
+
+    /// The nodes by id, and the edges between their new numbers.
+    fn ordered(&self) -> (Vec<&Node>, BTreeMap<(u32, u32), u64>) {
+        let mut nodes: Vec<(u32, &Node)> = (0..).zip(&self.nodes).collect();
+        nodes.sort_unstable_by_key(|(_, node)| &node.id);
+        let mut place = vec![0; nodes.len()];
+        for ((old, _), new) in nodes.iter().zip(0..) {
+            place[*old as usize] = new;
+        }
+        let edge = |(&(one, other), &weight): (&(u32, u32), &u64)| {
+            let (one, other) = (place[one as usize], place[other as usize]);
+            ((one.min(other), one.max(other)), weight)
+        };
+        (nodes.into_iter().map(|(_, node)| node).collect(), self.edges.iter().map(edge).collect())
+    }
+
+    /// Writes GEXF 1.2 (<https://gexf.net>).
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_gexf<W: Write>(&self, out: W) -> io::Result<W> {
+        let (nodes, edges) = self.ordered();
+        let mut xml = Xml::begin(out)?;
+        let version = [("xmlns", "http://www.gexf.net/1.2draft"), ("version", "1.2")];
+        xml.open("gexf", &version)?;
+        xml.open("meta", &[])?;
+        xml.whole("creator", &[], "Chancery")?;
+        xml.whole("description", &[], ABOUT)?;
+        xml.close("meta")?;
+        xml.line_end()?;
+        xml.open("graph", &[("defaultedgetype", "undirected"), ("mode", "static")])?;
+        xml.open("attributes", &[("class", "node")])?;
+        for (id, title, kind) in [
+            ("class", "class", "string"),
+            ("mentions", "mentions", "integer"),
+            ("documents", "documents", "integer"),
+        ] {
+            xml.empty("attribute", &[("id", id), ("title", title), ("type", kind)])?;
+        }
+        xml.close("attributes")?;
+        xml.open("nodes", &[])?;
+        xml.line_end()?;
+        for node in nodes.iter() {
+            xml.open("node", &[("id", &node.id), ("label", &node.name)])?;
+            xml.open("attvalues", &[])?;
+            let (mentions, documents) = (node.mentions.to_string(), node.documents.to_string());
+            for (key, value) in
+                [("class", node.label.as_str()), ("mentions", &mentions), ("documents", &documents)]
+            {
+                xml.empty("attvalue", &[("for", key), ("value", value)])?;
+            }
+            xml.close("attvalues")?;
+            xml.close("node")?;
+            xml.line_end()?;
+        }
+        xml.close("nodes")?;
+        xml.open("edges", &[])?;
+        xml.line_end()?;
+        for ((&(one, other), weight), number) in edges.iter().zip(0u64..) {
+            let (one, other) = (&nodes[one as usize].id, &nodes[other as usize].id);
+            let (number, weight) = (number.to_string(), weight.to_string());
+            xml.empty(
+                "edge",
+                &[("id", &number), ("source", one), ("target", other), ("weight", &weight)],
+            )?;
+        }
+        for name in ["edges", "graph", "gexf"] {
+            xml.close(name)?;
+        }
+        xml.line_end()?;
+        Ok(xml.finish())
+    }
+
+    /// Writes GraphML (<http://graphml.graphdrawing.org>).
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_graphml<W: Write>(&self, out: W) -> io::Result<W> {
+        let (nodes, edges) = self.ordered();
+        let mut xml = Xml::begin(out)?;
+        xml.open("graphml", &[("xmlns", "http://graphml.graphdrawing.org/xmlns")])?;
+        xml.whole("desc", &[], ABOUT)?;
+        xml.line_end()?;
+        for (id, of, kind) in [
+            ("label", "node", "string"),
+            ("class", "node", "string"),
+            ("mentions", "node", "long"),
+            ("documents", "node", "long"),
+            ("weight", "edge", "long"),
+        ] {
+            let key = [("id", id), ("for", of), ("attr.name", id), ("attr.type", kind)];
+            xml.empty("key", &key)?;
+        }
+        xml.open("graph", &[("edgedefault", "undirected")])?;
+        xml.line_end()?;
+        for node in nodes.iter() {
+            xml.open("node", &[("id", &node.id)])?;
+            xml.whole("data", &[("key", "label")], &node.name)?;
+            xml.whole("data", &[("key", "class")], node.label.as_str())?;
+            xml.whole("data", &[("key", "mentions")], &node.mentions.to_string())?;
+            xml.whole("data", &[("key", "documents")], &node.documents.to_string())?;
+            xml.close("node")?;
+            xml.line_end()?;
+        }
+        for (&(one, other), weight) in &edges {
+            let (one, other) = (&nodes[one as usize].id, &nodes[other as usize].id);
+            xml.open("edge", &[("source", one), ("target", other)])?;
+            xml.whole("data", &[("key", "weight")], &weight.to_string())?;
+            xml.close("edge")?;
+            xml.line_end()?;
+        }
+        xml.close("graph")?;
+        xml.close("graphml")?;
+        xml.line_end()?;
+        Ok(xml.finish())
+    }
+}
+
+const ABOUT: &str =
+    "Entities; an edge joins two that a passage names, its weight counts the passages.";

@@ -1,0 +1,247 @@
+//! A document as columns and JSON have it: flat, owned or borrowed, with all
+//! places in code points. [`jsonl`](crate::jsonl) writes it as it is,
+//! [`columns`](crate::columns), [`csv`](crate::csv) and others take from it
+//! what they show.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use chancery_model::{
+    Annotated, Block, BlockKind, CodePoints, DocumentId, Entities, Entity, Format, Label, Link,
+    Mention, Paragraph, RawSpan, Text, TextSpan, Tie, Words,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Problem;
+use crate::given;
+use crate::header::HeaderForm;
+use crate::places::Places;
+
+/// One document.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Record<'a> {
+    #[serde(default)]
+    pub(crate) id: Cow<'a, str>,
+    #[serde(default)]
+    pub(crate) source: Cow<'a, str>,
+    #[serde(default = "plain")]
+    pub(crate) format: Format,
+    #[serde(default)]
+    pub(crate) header: HeaderForm,
+    pub(crate) text: Cow<'a, str>,
+    #[serde(default)]
+    pub(crate) mentions: Vec<Name<'a>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) entities: Vec<Known<'a>>,
+    #[serde(default)]
+    pub(crate) sentences: Vec<[u32; 2]>,
+}
+
+/// A mention.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Name<'a> {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    #[serde(default)]
+    pub(crate) raw_start: u32,
+    #[serde(default)]
+    pub(crate) raw_end: u32,
+    pub(crate) label: Label,
+    #[serde(default)]
+    pub(crate) text: Cow<'a, str>,
+    #[serde(default = "sure")]
+    pub(crate) score: f32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) entity: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tie: Option<Tie>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) by: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) office: Option<[u32; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) of: Option<u32>,
+}
+
+/// An entity.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Known<'a> {
+    pub(crate) id: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) same_as: Option<Cow<'a, str>>,
+    pub(crate) label: Label,
+    #[serde(default)]
+    pub(crate) name: Cow<'a, str>,
+    #[serde(default = "sure")]
+    pub(crate) score: f32,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub(crate) reason: Cow<'a, str>,
+}
+
+fn plain() -> Format {
+    Format::Plain
+}
+
+fn sure() -> f32 {
+    1.0
+}
+
+/// A document that was read, and where it came from.
+#[derive(Clone, Debug)]
+pub struct Sourced {
+    /// Where it came from, as the file says; empty where it says nothing.
+    pub source: String,
+    /// The document and its names. Formats without tokens leave `words`
+    /// empty; where they hold sentences, these are the document's blocks, so
+    /// that cutting it into words keeps to them.
+    pub annotated: Annotated,
+}
+
+impl<'a> Record<'a> {
+    /// The record of `annotated`, which came from `source`. Scores are
+    /// rounded to four decimals.
+    pub(crate) fn of(annotated: &'a Annotated, source: &'a str) -> Self {
+        let document = &annotated.document;
+        let text = document.text.as_str();
+        let points = CodePoints::new(text);
+        let entities = &annotated.entities;
+        let mention = |(number, mention): (usize, &Mention)| {
+            let raw = document.text.to_raw(mention.span);
+            let link = entities.of(number);
+            let entity = link.and_then(|link| entities.entities.get(link.entity as usize));
+            Name {
+                start: points.of(mention.span.start),
+                end: points.of(mention.span.end),
+                raw_start: raw.start,
+                raw_end: raw.end,
+                label: mention.label,
+                text: Cow::Borrowed(&document.text[mention.span]),
+                score: rounded(mention.score),
+                entity: entity.map(|entity| Cow::Borrowed(entity.id.as_str())),
+                tie: link.map(|link| link.tie),
+                by: link.and_then(|link| link.by),
+                office: link
+                    .and_then(|link| link.office)
+                    .map(|span| [points.of(span.start), points.of(span.end)]),
+                of: link.and_then(|link| link.of),
+            }
+        };
+        let known = |entity: &'a Entity| Known {
+            id: Cow::Borrowed(&entity.id),
+            same_as: entity.same_as.as_deref().map(Cow::Borrowed),
+            label: entity.label,
+            name: Cow::Borrowed(&entity.name),
+            score: rounded(entity.score),
+            reason: Cow::Borrowed(&entity.reason),
+        };
+        let sentences = annotated.words.sentences.iter();
+        Record {
+            id: Cow::Owned(document.id.to_string()),
+            source: Cow::Borrowed(source),
+            format: document.format,
+            header: HeaderForm::of(&document.header, &points),
+            text: Cow::Borrowed(text),
+            mentions: annotated.mentions.iter().enumerate().map(mention).collect(),
+            entities: entities.entities.iter().map(known).collect(),
+            sentences: sentences
+                .map(|s| [points.of(s.span.start), points.of(s.span.end)])
+                .collect(),
+        }
+    }
+
+    /// The record that `value` holds, with nothing borrowed.
+    pub(crate) fn deserialized(
+        value: serde_json::Value,
+    ) -> Result<Record<'static>, serde_json::Error> {
+        serde_json::from_value(value)
+    }
+
+    /// The document of a record.
+    ///
+    /// # Errors
+    /// When a place is none of the text, or two names share text.
+    pub(crate) fn document(self) -> Result<Sourced, Problem> {
+        let places = Places::new(&self.text);
+        let mut mentions = Vec::with_capacity(self.mentions.len());
+        for name in &self.mentions {
+            let mut mention = given::mention(places.span(name.start, name.end)?, name.label);
+            mention.score = name.score;
+            mentions.push(mention);
+        }
+        let entities = self.linked(&places)?;
+        given::order(&mut mentions)?;
+        let sentences: Result<Vec<_>, _> =
+            self.sentences.iter().map(|&[start, end]| places.span(start, end)).collect();
+        let text = Text::verbatim(&self.text);
+        let id = id(&self.id).unwrap_or_else(|| given::digest(self.text.as_bytes()));
+        let mut document = given::document(id, RawSpan::new(0, text.len() as u32), text);
+        document.format = self.format;
+        document.blocks = blocks(&sentences?, document.text.span());
+        document.header = self.header.header(&places)?;
+        let annotated = Annotated { document, words: Words::default(), mentions, entities };
+        Ok(Sourced { source: self.source.into_owned(), annotated })
+    }
+
+    /// The entities. Links are kept where mentions stand in order, as they
+    /// are written.
+    fn linked(&self, places: &Places<'_>) -> Result<Entities, Problem> {
+        let mut entities = Entities::default();
+        for known in &self.entities {
+            entities.entities.push(Entity {
+                id: known.id.clone().into_owned(),
+                same_as: known.same_as.clone().map(Cow::into_owned),
+                label: known.label,
+                name: known.name.clone().into_owned(),
+                score: known.score,
+                reason: known.reason.clone().into_owned(),
+            });
+        }
+        if !self.mentions.is_sorted_by_key(|name| name.start) {
+            return Ok(entities);
+        }
+        let numbers: HashMap<&str, u32> =
+            self.entities.iter().zip(0..).map(|(known, number)| (&*known.id, number)).collect();
+        for (name, mention) in self.mentions.iter().zip(0..) {
+            let entity = name.entity.as_deref().and_then(|id| numbers.get(id));
+            let Some((&entity, tie)) = entity.zip(name.tie) else { continue };
+            let office = name.office.map(|[start, end]| places.span(start, end)).transpose()?;
+            entities.links.push(Link { mention, entity, tie, by: name.by, office, of: name.of });
+        }
+        Ok(entities)
+    }
+}
+
+/// Four decimals.
+pub(crate) fn rounded(score: f32) -> f32 {
+    (score * 1e4).round() / 1e4
+}
+
+/// A block from the start of each sentence to the start of the next, so that
+/// together they hold the whole text.
+fn blocks(sentences: &[TextSpan], text: TextSpan) -> Vec<Block> {
+    let mut borders: Vec<u32> = sentences.iter().skip(1).map(|span| span.start).collect();
+    borders.push(text.end);
+    borders.sort_unstable();
+    let mut start = text.start;
+    let mut blocks = Vec::with_capacity(borders.len());
+    for end in borders {
+        if start < end {
+            let kind = BlockKind::Paragraph(Paragraph::default());
+            blocks.push(Block { span: TextSpan::new(start, end), kind });
+            start = end;
+        }
+    }
+    blocks
+}
+
+/// The id that 64 hexadecimal digits spell.
+pub(crate) fn id(digits: &str) -> Option<DocumentId> {
+    let mut id = [0; 32];
+    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (byte, at) in id.iter_mut().zip((0..).step_by(2)) {
+        *byte = u8::from_str_radix(&digits[at..at + 2], 16).ok()?;
+    }
+    Some(DocumentId(id))
+}

@@ -1,0 +1,513 @@
+#!/usr/bin/env python3
+"""Do other people's programs read our exports, and find the same names?
+
+    pip install -r scripts/requirements-exports.txt
+    python scripts/check_exports.py --binary target/debug/chancery
+    python scripts/check_exports.py --volumes ../shared/data/frus-volumes/*.xml
+
+An archive is made of an invented corpus (accents, emoji, line ends of all
+sorts, right-to-left script, names at both ends of a document), or of the
+volumes named. It is exported in every format, and each export is opened with
+readers that are not ours. What the jsonl export says is the measure: every
+name that another format carries must be found by its reader at the same place,
+and slice to the same words there. For networks and maps, which carry no
+places, counts are compared. Exits with 1 where anything differs.
+
+The JSON-LD context beside this file holds those terms of
+http://www.w3.org/ns/anno.jsonld that the export uses, as pyld must not go to
+the network; one that is missing would drop a property and fail the check.
+"""
+
+import argparse
+import collections
+import csv
+import hashlib
+import io
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from importlib import resources
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Name = collections.namedtuple("Name", "start end label text")
+
+# Names are in braces, with their class: {PER:Ama Osei}.
+INVENTED = [
+    "{PER:Zoë Ünal} met {PER:José Ñandú} in {LOC:Lomé}",
+    "{PER:Ama Osei}",
+    "🌍 {ORG:Ligue des Émissaires} 🎉 wrote to {PER:Ama 🦁 Osei}.\r\nCopies: {LOC:Lomé}\r\n\r\n{LOC:Oslo}",
+    "The letter of {PER:דוד לוי} to {PER:ليلى حداد} reached {LOC:القدس}",
+    "  {MISC:Treaty of  Nets}\tbinds {ORG:=cmd()} and {ORG:-Minus Party}, {ORG:@Home}, {ORG:+Plus}.",
+    "No name stands here.",
+    "{LOC:Rue d'Église}'s end & {ORG:Fish <&> \"Chips\" Board}; \\[PER x ] -DOCSTART- {PER:O'Neil}",
+    "{MISC:Norwegian}-{MISC:Danish} talks; {LOC:A}{LOC:B}",
+]
+
+
+def invented():
+    """The corpus as our jsonl."""
+    for number, marked in enumerate(INVENTED):
+        text, names, at = "", [], 0
+        for match in re.finditer(r"\{(PER|LOC|ORG|MISC):(.*?)\}", marked, re.S):
+            text += marked[at:match.start()]
+            start = len(text)
+            text += match[2]
+            names.append({"start": start, "end": len(text), "label": match[1]})
+            at = match.end()
+        text += marked[at:]
+        for name in names:
+            words = text[name["start"]:name["end"]]
+            name["entity"], name["tie"] = f"list:{words.lower()}", "name"
+            if words in ("Lomé", "Oslo"):
+                name["entity"] = {"Lomé": "geonames:2365267", "Oslo": "geonames:3143244"}[words]
+        known = {name["entity"]: {"id": name["entity"], "label": name["label"], "score": 0.9,
+                                  "reason": "it is in the list",
+                                  "name": text[name["start"]:name["end"]]} for name in names}
+        line = {"source": f"invented/{number}.txt", "text": text, "mentions": names,
+                "entities": list(known.values())}
+        yield json.dumps(line, ensure_ascii=False)
+
+
+def truth_of(path):
+    """Documents of our jsonl by id, with their names."""
+    documents = {}
+    for line in path.open(encoding="utf-8", newline="\n"):
+        document = json.loads(line)
+        text = document["text"]
+        names = [Name(m["start"], m["end"], m["label"], text[m["start"]:m["end"]])
+                 for m in document["mentions"]]
+        assert all(m["text"] == n.text for m, n in zip(document["mentions"], names)), "jsonl"
+        document["names"] = names
+        documents[document["id"]] = document
+    return documents
+
+
+def check_jsonl(path, truth):
+    return {identity: document["names"] for identity, document in truth_of(path).items()}
+
+
+def check_conll(folder, truth):
+    """seqeval finds the names; the file of offsets says where they are."""
+    from seqeval.scheme import IOB2, Entities
+    found, identity = {}, None
+    columns = (folder / "names.conll").read_text(encoding="utf-8").split("\n")
+    offsets = (folder / "offsets.tsv").read_text(encoding="utf-8").split("\n")
+    assert len(columns) == len(offsets), "a line of offsets for each line"
+    sentence = []
+
+    def end_sentence():
+        tags = [tag for tag, _ in sentence]
+        for entity in (e for s in Entities([tags], IOB2).entities for e in s):
+            start, end = sentence[entity.start][1][0], sentence[entity.end - 1][1][1]
+            text = truth[identity]["text"][start:end]
+            found[identity].append(Name(start, end, entity.tag, text))
+        sentence.clear()
+
+    for column, place in zip(columns, offsets):
+        if place.startswith("-DOCSTART-"):
+            identity = place.split("\t")[1]
+            found[identity] = []
+        elif place:
+            token, tag = column.split("\t")
+            start, end = map(int, place.split("\t"))
+            assert truth[identity]["text"][start:end] in (token, token[1:]), token
+            sentence.append((tag, (start, end)))
+        elif sentence:
+            end_sentence()
+    return found
+
+
+def check_brackets(path, truth):
+    """The brackets have no places: names are compared without white space."""
+    text = path.read_text(encoding="utf-8")
+    names = re.findall(r"\[(PER|LOC|ORG|MISC) ((?:(?!  \] ).)*)  \] ", text)
+    squeeze = lambda words: "".join(words.split())
+    expected = [(n.label, squeeze(n.text)) for d in truth.values() for n in d["names"]]
+    assert [(label, squeeze(words)) for label, words in names] == expected, "brackets differ"
+    return {identity: document["names"] for identity, document in truth.items()}
+
+
+def by_text(truth):
+    return {document["text"]: identity for identity, document in truth.items()}
+
+
+def check_standoff(folder, truth):
+    found, ids = {}, by_text(truth)
+    for path in folder.glob("*.json"):
+        raw = path.with_suffix(".txt").read_bytes()
+        pair = json.loads(path.read_text(encoding="utf-8"))
+        assert pair["sha256"] == hashlib.sha256(raw).hexdigest()
+        text = raw.decode()
+        found[ids[text]] = [Name(s, e, label, text[s:e]) for s, e, label in pair["mentions"]]
+    return found
+
+
+def check_brat(folder, truth):
+    """bratly reads the annotations; fragments of one name are joined."""
+    from bratly import EntityAnnotation
+    from bratly.io.file_read_src import read_and_load_ann_file
+    found, ids = {}, by_text(truth)
+    for path in folder.glob("*.ann"):
+        text = path.with_suffix(".txt").read_bytes().decode()
+        names = []
+        if path.stat().st_size:
+            annotations = read_and_load_ann_file(str(path)).annotations
+            for entity in (a for a in annotations if isinstance(a, EntityAnnotation)):
+                start, end = entity.fragments[0].start, entity.fragments[-1].end
+                parts = [text[f.start:f.end] for f in entity.fragments]
+                # bratly itself reads lines; a carriage return ends one for it.
+                assert " ".join(parts).split() == entity.content.split(), entity
+                names.append(Name(start, end, entity.label, text[start:end]))
+        found[ids[text]] = sorted(names)
+    return found
+
+
+def check_w3c(path, truth):
+    """pyld expands the file with the context; nothing may be dropped."""
+    from pyld import jsonld
+    context = json.loads((ROOT / "scripts/anno-context.json").read_text())
+
+    def load(url, _options=None):
+        assert url == "http://www.w3.org/ns/anno.jsonld", url
+        return {"contextUrl": None, "documentUrl": url, "document": context,
+                "contentType": "application/ld+json"}
+
+    oa = "http://www.w3.org/ns/oa#"
+    value = "http://www.w3.org/1999/02/22-rdf-syntax-ns#value"
+    found, texts = {}, {}
+    file = json.loads(path.read_text(encoding="utf-8"))
+    keys = {key for node in file["@graph"] for key in node} - {"id", "type"}
+    assert keys <= set(context["@context"]), keys
+    # A document at a time: pyld is slow on large graphs.
+    for node in jsonld.expand(file, {"documentLoader": load}):
+        if oa + "TextualBody" in node["@type"]:
+            texts[node["@id"]] = node[value][0]["@value"]
+            found[node["@id"].removeprefix("urn:chancery:")] = []
+            continue
+        target = node[oa + "hasTarget"][0]
+        identity = target[oa + "hasSource"][0]["@id"]
+        text = texts[identity]
+        selectors = {s["@type"][0].removeprefix(oa): s for s in target[oa + "hasSelector"]}
+        position, quote = selectors["TextPositionSelector"], selectors["TextQuoteSelector"]
+        start, end = (position[oa + key][0]["@value"] for key in ("start", "end"))
+        exact = quote[oa + "exact"][0]["@value"]
+        prefix, suffix = (quote[oa + key][0]["@value"] for key in ("prefix", "suffix"))
+        assert text[start:end] == exact, exact
+        assert text[:start].endswith(prefix) and text[end:].startswith(suffix), exact
+        label = next(b[value][0]["@value"] for b in node[oa + "hasBody"] if value in b)
+        found[identity.removeprefix("urn:chancery:")].append(Name(start, end, label, exact))
+    return found
+
+
+def check_tei(path, truth):
+    """lxml reads it, tei_all.rng allows it, every @ref leads to an entity."""
+    from lxml import etree
+    tei, xml = "{http://www.tei-c.org/ns/1.0}", "{http://www.w3.org/XML/1998/namespace}"
+    huge = etree.XMLParser(huge_tree=True)
+    tree = etree.parse(str(path), huge)
+    with resources.files("schemas").joinpath("tei_all.rng").open("rb") as schema:
+        etree.RelaxNG(file=schema).assertValid(tree)
+    ids = {node.get(xml + "id") for node in tree.iter() if node.get(xml + "id")}
+    classes = {tei + "persName": "PER", tei + "placeName": "LOC", tei + "orgName": "ORG",
+               tei + "name": "MISC"}
+    found = {}
+    for document in tree.iter(tei + "TEI"):
+        identity = document.findtext(f".//{tei}idno[@type='blake3']")
+        body = document.find(f".//{tei}body")
+        text, names = "", []
+        for block in body:
+            text += block.text or ""
+            for name in block:
+                start = len(text)
+                text += name.text or ""
+                names.append(Name(start, len(text), classes[name.tag], text[start:]))
+                text += name.tail or ""
+                assert name.get("ref") is None or name.get("ref")[1:] in ids
+        same = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", truth[identity]["text"])
+        assert text == same, identity
+        found[identity] = names
+    return found
+
+
+def check_spacy(path, truth):
+    """char_span finds every name among the tokens of the file, and a DocBin
+    holds the documents. How many names spaCy's own tokens would cut is told."""
+    import spacy
+    from spacy.tokens import Doc, DocBin
+    nlp = spacy.blank("en")
+    nlp.max_length = 10**9
+    found, cut, names_of_all = {}, 0, 0
+    store = DocBin()
+    for line in path.open(encoding="utf-8", newline="\n"):
+        line = json.loads(line)
+        tokens = line["tokens"]
+        doc = Doc(nlp.vocab, words=[t["text"] for t in tokens], spaces=[t["ws"] for t in tokens])
+        assert doc.text == line["text"]
+        own = nlp.make_doc(line["text"])
+        spans = []
+        for span in line["spans"]:
+            piece = doc.char_span(span["start"], span["end"], span["label"])
+            assert piece is not None, span
+            assert (piece.start, piece.end - 1) == (span["token_start"], span["token_end"]), span
+            cut += own.char_span(span["start"], span["end"]) is None
+            spans.append(piece)
+        names_of_all += len(spans)
+        doc.set_ents(spans)
+        store.add(doc)
+        names = [Name(e.start_char, e.end_char, e.label_, e.text) for e in doc.ents]
+        found[line["meta"]["id"]] = names
+    again = list(DocBin().from_bytes(store.to_bytes()).get_docs(nlp.vocab))
+    assert [len(d.ents) for d in again] == [len(n) for n in found.values()]
+    print(f"          spaCy's own tokens would cut {cut} of {names_of_all} names")
+    return found
+
+
+def check_csv(path, truth):
+    import pandas
+    table = pandas.read_csv(path, dtype=str, keep_default_na=False)
+    raw = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    assert not any(cell[:1] in "=+-@" and cell for row in raw for cell in row), "a formula"
+    found = {identity: [] for identity in truth}
+    for row in table.itertuples():
+        start, end = int(row.start), int(row.end)
+        text = row.text.removeprefix("'")
+        assert truth[row.document]["text"][start:end] == text, row
+        found[row.document].append(Name(start, end, row.label, text))
+    return found
+
+
+def of_rows(rows):
+    return {row["id"]: [Name(m["start"], m["end"], m["label"], row["text"][m["start"]:m["end"]])
+                        for m in row["mentions"]] for row in rows}
+
+
+def check_parquet(path, truth):
+    import duckdb
+    import pandas
+    import polars
+    import pyarrow.parquet
+    table = pyarrow.parquet.read_table(path)
+    assert b"code points" in table.schema.metadata[b"chancery.offsets"]
+    found = of_rows(table.to_pylist())
+    frame = pandas.read_parquet(path)
+    assert of_rows(frame.to_dict("records")) == found, "pandas"
+    rows = duckdb.sql(f"""
+        SELECT id, m.start, m."end", m.label, m.text,
+               substring(text, m.start + 1, m."end" - m.start) AS words
+        FROM (SELECT id, text, unnest(mentions) AS m FROM '{path}')""").fetchall()
+    assert all(surface == words for *_, surface, words in rows), "duckdb"
+    assert sorted((r[0], Name(*r[1:5])) for r in rows) == sorted(
+        (identity, name) for identity, names in found.items() for name in names), "duckdb"
+    return same_in_polars(polars.read_parquet(path), found)
+
+
+def check_arrow(path, truth):
+    import polars
+    import pyarrow.ipc
+    with pyarrow.ipc.open_file(path) as reader:
+        found = of_rows(reader.read_all().to_pylist())
+    return same_in_polars(polars.read_ipc(path), found)
+
+
+def same_in_polars(frame, found):
+    import polars
+    rows = frame.select("id", "text", "mentions").explode("mentions")
+    rows = rows.filter(polars.col("mentions").is_not_null())
+    rows = rows.rename({"text": "whole"}).unnest("mentions")
+    words = polars.col("whole").str.slice(polars.col("start"), polars.col("end") - polars.col("start"))
+    rows = rows.with_columns(words.alias("words"))
+    assert rows.select((polars.col("words") == polars.col("text")).all()).item() in (True, None)
+    count = sum(map(len, found.values()))
+    assert rows.height == count, "polars"
+    return found
+
+
+def check_ftm(folder, truth):
+    """followthemoney takes each entity, finds nothing to clean or complain of,
+    and every reference leads to an entity that the schema allows there."""
+    from followthemoney import model
+    from normality.cleaning import remove_unsafe_chars
+    entities, texts = {}, {}
+    for line in (folder / "names.ftm.json").open(encoding="utf-8", newline="\n"):
+        data = json.loads(line)
+        proxy = model.get_proxy(data, cleaned=False)
+        out = proxy.to_dict()
+        for key, values in data["properties"].items():
+            assert sorted(out["properties"].get(key, [])) == sorted(values), (key, values, out)
+        assert set(out["properties"]) == set(data["properties"]) and out["id"] == data["id"]
+        proxy.schema.validate(data)
+        missing = [p for p in proxy.schema.required if not proxy.get(p)]
+        assert not missing, (data["schema"], missing)
+        assert data["id"] not in entities, data["id"]
+        entities[data["id"]] = proxy
+        if data["schema"] == "PlainText":
+            texts[data["id"]] = (proxy.get("bodyText") or [""])[0]
+    for proxy in entities.values():
+        for prop, value in proxy.itervalues():
+            if prop.type.name == "entity":
+                assert entities[value].schema.is_a(prop.range), (prop.name, value)
+    ids = {f"chancery-{identity[:24]}": identity for identity in truth}
+
+    def cleaned(document):
+        """The names by their places in the text as followthemoney cleans it."""
+        text = document["text"]
+        whole = remove_unsafe_chars(text)
+        lead = len(whole) - len(whole.lstrip())
+        at = lambda point: max(len(remove_unsafe_chars(text[:point])) - lead, 0)
+        return {(at(name.start), at(name.end)): name for name in document["names"]}
+
+    names = {identity: cleaned(document) for identity, document in truth.items()}
+    found = {identity: [] for identity in truth}
+    with (folder / "offsets.csv").open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            start, end = int(row["start_code_point"]), int(row["end_code_point"])
+            words = row["text"].removeprefix("'")
+            assert texts[row["document"]][start:end] == words, row
+            mention = entities[row["mention"]]
+            assert mention.get("name") == [" ".join(words.split())], mention
+            identity = ids[row["document"]]
+            found[identity].append(names[identity][start, end]._replace(label=row["label"]))
+    return found
+
+
+def linked(truth):
+    """How often each entity is named, and in how many documents."""
+    mentions, documents = collections.Counter(), collections.Counter()
+    for document in truth.values():
+        named = [m["entity"] for m in document["mentions"] if "entity" in m]
+        mentions.update(named)
+        documents.update(set(named))
+    return mentions, documents
+
+
+def check_network(path, truth):
+    import networkx
+    graph = networkx.read_gexf(path) if path.suffix == ".gexf" else networkx.read_graphml(path)
+    mentions, documents = linked(truth)
+    assert {n: d["mentions"] for n, d in graph.nodes(data=True)} == dict(mentions)
+    assert {n: d["documents"] for n, d in graph.nodes(data=True)} == dict(documents)
+    assert all(d["weight"] >= 1 for _, _, d in graph.edges(data=True))
+    return {(*sorted((a, b)), d["weight"]) for a, b, d in graph.edges(data=True)}
+
+
+def check_geojson(path, truth):
+    import geojson
+    import geopandas
+    collection = geojson.loads(path.read_text(encoding="utf-8"))
+    assert collection.is_valid, collection.errors()
+    mentions, _ = linked(truth)
+    for feature in collection.features:
+        assert feature.properties["mentions"] == mentions[feature.id], feature
+    frame = geopandas.read_file(path)
+    assert len(frame) == len(collection.features)
+    assert frame.geometry.is_valid.all() and frame.crs.to_epsg() == 4326
+    places = {e["id"] for d in truth.values() for e in d.get("entities", []) if e["label"] == "LOC"}
+    print(f"          {len(frame)} of {len(places)} places have coordinates")
+    return len(frame)
+
+
+FORMATS = {
+    "jsonl": ("names.jsonl", check_jsonl),
+    "brackets": ("names.brackets.txt", check_brackets),
+    "conll": ("conll", check_conll),
+    "standoff": ("standoff", check_standoff),
+    "brat": ("brat", check_brat),
+    "w3c": ("names.jsonld", check_w3c),
+    "tei": ("names.tei.xml", check_tei),
+    "spacy": ("names.spacy.jsonl", check_spacy),
+    "csv": ("names.csv", check_csv),
+    "parquet": ("names.parquet", check_parquet),
+    "arrow": ("names.arrow", check_arrow),
+    "ftm": ("ftm", check_ftm),
+    "gexf": ("names.gexf", check_network),
+    "graphml": ("names.graphml", check_network),
+    "geojson": ("names.geojson", check_geojson),
+}
+
+# Formats that `chancery import` reads.
+READABLE = ["jsonl", "brackets", "conll", "standoff", "brat", "w3c", "tei", "spacy", "parquet", "arrow"]
+
+
+def check(binary, archive, folder, formats):
+    """Exports `archive` in all formats; the number of those that fail."""
+    run = lambda *arguments: subprocess.run([binary, *map(str, arguments)], check=True)
+    wrong, graphs = 0, {}
+    run("export", archive, "--format", "jsonl", "-o", folder / "names.jsonl")
+    truth = truth_of(folder / "names.jsonl")
+    expected = {identity: sorted(document["names"]) for identity, document in truth.items()}
+    count = sum(map(len, expected.values()))
+    print(f"{len(truth)} documents, {count} names")
+    for name in formats:
+        path, reader = folder / FORMATS[name][0], FORMATS[name][1]
+        began = time.monotonic()
+        run("export", archive, "--format", name, "-o", path)
+        wrote = time.monotonic()
+        files = [path] if path.is_file() else path.iterdir()
+        size = sum(file.stat().st_size for file in files)
+        try:
+            found = reader(path, truth)
+            if isinstance(found, dict):
+                found = {identity: sorted(names) for identity, names in found.items()}
+                assert found == expected, first_difference(found, expected)
+            elif isinstance(found, set):
+                graphs[name] = found
+                assert len(set(map(frozenset, graphs.values()))) == 1, "the networks differ"
+            verdict = "equal"
+        except Exception as error:  # whatever a reader raises is a finding
+            wrong, verdict = wrong + 1, f"WRONG: {type(error).__name__}: {str(error)[:600]}"
+        print(f"{name:9} {size / 1e6:9.2f} MB, written in {wrote - began:6.1f} s, "
+              f"read in {time.monotonic() - wrote:6.1f} s: {verdict}", flush=True)
+    for name in (name for name in READABLE if name in formats):
+        path = folder / FORMATS[name][0]
+        run("import", archive, path, "--format", name, "--as", name)
+        again = folder / "again.jsonl"
+        run("export", archive, "--given", name, "-o", again)
+        found = {i: sorted(d["names"]) for i, d in truth_of(again).items()}
+        # Columns and brackets have no file for a document without tokens.
+        same = all(found.get(i, []) == names for i, names in expected.items())
+        wrong += not same
+        verdict = "equal" if same else "WRONG: " + first_difference(found, expected)
+        print(f"{name:9} imported again: {verdict}", flush=True)
+    return wrong
+
+
+def first_difference(found, expected):
+    for identity, names in expected.items():
+        other = found.get(identity)
+        if other != names:
+            lost = [n for n in names if n not in (other or [])][:3]
+            more = [n for n in other or [] if n not in names][:3]
+            return f"document {identity[:12]}: lost {lost}, more {more}"
+    return f"documents {set(found) - set(expected)}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--binary", type=Path, default=ROOT / "target/release/chancery")
+    parser.add_argument("--volumes", type=Path, nargs="*", default=[],
+                        help="FRUS volumes, instead of the invented corpus")
+    parser.add_argument("--formats", nargs="*", default=list(FORMATS), choices=list(FORMATS))
+    options = parser.parse_args()
+    binary = options.binary.resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        archive = folder / "archive"
+        if options.volumes:
+            volumes = [volume.resolve() for volume in options.volumes]
+            subprocess.run([binary, "add", archive, *volumes, "-q"], check=True)
+        else:
+            corpus = folder / "corpus.jsonl"
+            corpus.write_text("\n".join(invented()), encoding="utf-8")
+            subprocess.run([binary, "import", archive, corpus, "--as", "corpus"], check=True)
+        wrong = check(binary, archive, folder, options.formats)
+    print("all equal" if not wrong else f"{wrong} differ")
+    sys.exit(wrong > 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Does the wheel work? Builds it, installs it in a fresh virtual environment
+# and runs its tests there: pytest, the examples of the docstrings, mypy, Spark
+# on two workers where there is a Java. About 4 minutes, most of them the build.
+#
+#   scripts/check_python.sh             the wheel is left in target/wheels
+#   CHANCERY=target/release/chancery scripts/check_python.sh
+#
+# CHANCERY is the command line to compare with; without it, the one that the
+# tests of the workspace built.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+target=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-target}")
+CHANCERY=$(realpath "${CHANCERY:-$target/debug/chancery}")
+export CHANCERY
+
+tools=$target/python-tools
+[ -x "$tools/bin/maturin" ] || python3 -m venv "$tools"
+"$tools/bin/pip" install --quiet "maturin>=1.7,<2"
+wheels=$target/wheels
+rm -rf "$wheels"
+"$tools/bin/maturin" build --release --locked --manifest-path crates/python/Cargo.toml --out "$wheels"
+
+fresh=$(mktemp -d)
+trap 'rm -rf "$fresh"' EXIT
+python3 -m venv "$fresh/venv"
+wheel=$(ls "$wheels"/*.whl)
+extras=arrow,spacy
+if command -v java >/dev/null; then extras=$extras,spark; fi
+"$fresh/venv/bin/pip" install --quiet "$wheel[$extras]" pytest mypy
+
+# Not from the sources: what is installed is tested.
+cd crates/python/tests
+"$fresh/venv/bin/python" -m pytest --quiet . --doctest-modules --pyargs chancery
