@@ -10,7 +10,7 @@ export async function net(figure) {
   if (!answer.ok) throw new Error(answer.statusText);
   const { nodes, edges } = await answer.json();
   const letters = figure.dataset.source.includes("by=letter");
-  const hrefs = [...figure.querySelectorAll(".dots a")].map((link) => link.href);
+  const hrefs = [...figure.querySelectorAll(".dots a")].map((link) => link.getAttribute("href"));
 
   const canvas = document.createElement("div");
   canvas.className = "canvas";

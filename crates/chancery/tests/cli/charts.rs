@@ -33,7 +33,7 @@ fn pages_answer_with_what_they_promise() {
     let cases = [
         ("/", 200, "href=\"/map\""),
         ("/?q=veloutier", 200, "href=\"/network?q=veloutier\""),
-        ("/map", 200, "Victoria"),
+        ("/map", 200, "Places named"),
         ("/map?q=veloutier", 200, "class=\"land\""),
         ("/map?q=nowhere", 200, "0 documents: 0 places"),
         ("/map?q=%22open", 400, "query, column"),

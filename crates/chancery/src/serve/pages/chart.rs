@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn labels_keep_out_of_each_other() {
         let dots =
-            [dot(10.0, "Lusaka"), dot(20.0, "Ndola"), dot(90.0, "Oslo"), dot(50.0, "Ürümqi")];
+            [dot(10.0, "Lusaka"), dot(20.0, "Ndola"), dot(95.0, "Oslo"), dot(50.0, "Ürümqi")];
         let labels = labels(&dots, 100.0);
         let shown: Vec<bool> = labels.iter().map(|label| label.shown).collect();
         assert_eq!(shown, [true, false, true, false]);

@@ -187,8 +187,8 @@ fn pairs(ask: &Ask, network: &Network) -> Markup {
     };
     let rows: Vec<Markup> = network.edges.iter().take(PAIRS).map(row).collect();
     let head = match ask.by {
-        By::Mention => ["One", "Other", "Documents", "In common"],
-        By::Letter => ["From", "To", "Documents", "In common"],
+        By::Mention => ["One", "Other", "Documents", "Shared"],
+        By::Letter => ["From", "To", "Documents", "Shared"],
     };
     html! {
         @if rows.is_empty() { p.quiet { "No two of them." } }

@@ -1,6 +1,7 @@
 //! The timeline: documents by time, and who held office then.
 
 use axum::response::Html;
+use chancery_model::Date;
 use maud::{Markup, html};
 
 use super::chart::{self, View, passages};
@@ -134,34 +135,47 @@ fn marks(timeline: &Timeline, span: &Span) -> Vec<(f64, String)> {
     let year: i64 = first.period.get(..4).and_then(|year| year.parse().ok()).unwrap_or(0);
     let month: i64 = first.period.get(5..7).and_then(|month| month.parse().ok()).unwrap_or(1);
     let units = span.last - span.first;
-    let step_of = |steps: &[f64], units: f64| {
-        steps.iter().copied().find(|step| units / step <= MARKS).unwrap_or(1000.0) as i64
+    let (days, months) = match span.unit {
+        Unit::Day => (units, units / 30.0),
+        Unit::Month => (units * 30.0, units),
+        Unit::Year => (units * 365.0, units * 12.0),
     };
-    let dates: Vec<String> = match span.unit {
-        Unit::Day if units <= MARKS * 2.0 => {
-            let prefix = first.period.get(..8).unwrap_or_default().to_owned();
-            (1..=31).step_by(3).map(|day| format!("{prefix}{day:02}")).collect()
-        }
-        Unit::Day | Unit::Month if units <= 124.0 && span.unit == Unit::Day || units <= 24.0 => {
-            let months = if span.unit == Unit::Day { units / 30.0 } else { units };
-            let step = step_of(&[1.0, 2.0, 3.0, 6.0], months);
-            let date = |n: i64| {
-                let at = year * 12 + month - 1 + n * step;
-                format!("{:04}-{:02}", at.div_euclid(12), at.rem_euclid(12) + 1)
-            };
-            (0..=24).map(date).collect()
-        }
-        _ => {
-            let years = if span.unit == Unit::Month { units / 12.0 } else { units };
-            let step = step_of(&[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0], years);
-            let begin = year.div_euclid(step) * step;
-            (0..=12).map(|n| format!("{:04}", begin + n * step)).collect()
-        }
+    let step_of = |steps: &[i64], units: f64| {
+        steps.iter().copied().find(|step| units / *step as f64 <= MARKS).unwrap_or(1_000)
+    };
+    let month_after = |n: i64| {
+        let at = year * 12 + month - 1 + n;
+        format!("{:04}-{:02}", at.div_euclid(12), at.rem_euclid(12) + 1)
+    };
+    // Those of the days that these months have.
+    let days_of = |days: &[u8]| -> Vec<String> {
+        let months = (0..3).map(|n| month - 1 + n);
+        let months = months.map(|at| ((year + at / 12) as u16, (at % 12) as u8 + 1));
+        months
+            .flat_map(|(year, month)| {
+                days.iter().filter_map(move |&day| Date::new(year, month, day))
+            })
+            .map(|date| date.to_string())
+            .collect()
+    };
+    let dates: Vec<String> = if days <= MARKS {
+        days_of(&std::array::from_fn::<u8, 31, _>(|n| n as u8 + 1))
+    } else if days <= MARKS * 7.0 {
+        days_of(&[1, 8, 15, 22])
+    } else if months <= 24.0 {
+        let step = step_of(&[1, 2, 3], months);
+        (0..=24).map(|n| month_after(n * step)).collect()
+    } else {
+        let step = step_of(&[1, 2, 5, 10, 20, 50, 100, 200, 500], months / 12.0);
+        let begin = year.div_euclid(step) * step;
+        (0..=12).map(|n| format!("{:04}", begin + n * step)).collect()
     };
     let inside = |date: &String| {
         let at = span.unit.place(date, false)?;
         (at >= span.first && at < span.last).then_some(())?;
-        Some((span.percent(date, false)?, date.clone()))
+        // Within a month the month and the day say enough.
+        let shown = if date.len() == 10 { &date[5..] } else { date };
+        Some((span.percent(date, false)?, shown.to_owned()))
     };
     // A name right at the end would be cut.
     dates.iter().filter_map(inside).filter(|(at, _)| *at < 95.0).collect()
@@ -261,6 +275,8 @@ mod tests {
     fn the_axis_is_marked_a_few_times() {
         let cases = [
             (Unit::Day, "1957-03-09", "1957-03-12"),
+            (Unit::Day, "1957-03-28", "1957-04-02"),
+            (Unit::Day, "1957-03-01", "1957-03-31"),
             (Unit::Day, "1957-01-05", "1957-04-30"),
             (Unit::Month, "1957-01", "1958-11"),
             (Unit::Month, "1956-12", "1981-01"),

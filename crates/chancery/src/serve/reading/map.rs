@@ -174,7 +174,7 @@ fn degrees(place: &Place<'_>) -> Option<[f32; 2]> {
             let capital = fold::words(place.more.lines().nth(1)?);
             let mut towns = named(&capital);
             towns
-                .find(|town| town.country == place.country && town.population > 0)
+                .find(|town| town.kind == PlaceKind::City && town.country == place.country)
                 .map(|town| [town.latitude, town.longitude])
         }),
         PlaceKind::Territory => {
@@ -205,4 +205,34 @@ fn of_post(post: &str) -> Option<[f32; 2]> {
     };
     let places = named(town).filter_map(|place| Some((rank(&place), degrees(&place)?)));
     places.max_by_key(|(rank, _)| *rank).map(|(_, at)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_and_posts_lie_where_they_are() {
+        let near = |found: Option<[f32; 2]>, north: f32, east: f32| {
+            found.is_some_and(|at| (at[0] - north).abs() < 8.0 && (at[1] - east).abs() < 8.0)
+        };
+        for (id, name, north, east) in [
+            ("geonames:934292", "Mauritius", -20.2, 57.5), // no outline: its capital
+            ("geonames:1880251", "Singapore", 1.3, 103.8), // the capital has its name
+            ("geonames:294640", "Israel", 31.4, 35.0),
+            ("gsh:soviet-union-1991", "USSR", 61.0, 96.0), // the largest successor
+        ] {
+            let at = of_id(id, name).map(|(_, at)| at);
+            assert!(near(at, north, east), "{name}: {at:?}");
+        }
+        assert_eq!(of_id("n-ff9441ca86ed", "Middle East"), None);
+        for (post, north, east) in [
+            ("port louis", -20.2, 57.5),
+            ("department of state", 38.9, -77.0),
+            ("jordan", 31.2, 36.8),
+        ] {
+            let at = of_post(post);
+            assert!(near(at, north, east), "{post}: {at:?}");
+        }
+    }
 }

@@ -32,6 +32,9 @@ const LOOKED_AT: usize = 4_000;
 /// Lines that each dot may draw.
 const LINES: usize = 4;
 
+/// Pairs that are told even though they are not drawn: those of most documents.
+const TOLD: usize = 300;
+
 /// Which network is asked for.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -66,7 +69,8 @@ pub(crate) struct Network {
     pub(crate) documents: usize,
     /// Those that are named, or wrote; most first.
     pub(crate) nodes: Vec<Node>,
-    /// What joins them, strongest first.
+    /// What joins them: the lines drawn, and the pairs that most documents
+    /// name; most first.
     pub(crate) edges: Vec<Edge>,
 }
 
@@ -122,6 +126,8 @@ pub(crate) fn network(desk: &Desk<'_>, ask: &Ask) -> Result<Network, Failure> {
         other.documents.cmp(&one.documents).then(places)
     });
     draw(&mut edges, nodes.len());
+    let mut told = 0..TOLD;
+    edges.retain(|edge| told.next().is_some() || edge.drawn);
     let drawn = edges.iter().filter(|edge| edge.drawn);
     let lines: Vec<(usize, usize, f32)> =
         drawn.map(|edge| (edge.one, edge.other, edge.strength)).collect();
