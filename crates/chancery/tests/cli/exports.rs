@@ -102,7 +102,7 @@ fn documents_that_are_new_come_with_the_names_that_are_given() {
 #[test]
 fn a_part_is_what_a_query_finds() {
     let folder = archive();
-    let part = printed(folder.chancery(["export", "a", "--query", "fisheries"]));
+    let part = printed(folder.chancery(["export", "a", "--query", "\"shipment 7\""]));
     assert_eq!(names(&part).len(), 1, "{part}");
     let other = folder.chancery(["export", "in", "--query", "fisheries"]);
     other.assert().failure().stderr_eq(str![[r#"

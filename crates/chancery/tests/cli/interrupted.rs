@@ -142,9 +142,12 @@ fn a_full_disk_is_told_and_nothing_breaks() {
     let folder = Folder::of(&[]);
     let at = folder.path("");
     telegrams(&at.join("in"), 240);
-    fs::create_dir(at.join("small")).expect("a folder");
-    succeed(&["add", "whole", "in"], &at);
-    let expected = contents("whole", &at);
+    // Neither archive lies beside the telegrams: both know them by the same paths.
+    for folder in ["small", "large"] {
+        fs::create_dir(at.join(folder)).expect("a folder");
+    }
+    succeed(&["add", "large/a", "in"], &at);
+    let expected = contents("large/a", &at);
     // Of sizes between "not even the tables" and "nearly all" each must fail
     // well, and go on when there is room.
     for size in ["200k", "600k", "1m", "1400k", "1800k", "2200k"] {

@@ -51,14 +51,17 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A folder of files that is removed afterwards.
+/// A folder of files, and of folders where their names have any, that is
+/// removed afterwards.
 struct Folder(DirRoot);
 
 impl Folder {
     fn of(files: &[(&str, &[u8])]) -> Self {
         let folder = Self(DirRoot::mutable_temp().expect("a temporary folder"));
         for (name, content) in files {
-            fs::write(folder.path(name), content).expect("it can be written");
+            let path = folder.path(name);
+            fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("a folder");
+            fs::write(path, content).expect("it can be written");
         }
         folder
     }
