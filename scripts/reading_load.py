@@ -79,8 +79,8 @@ class Visitor:
 class Load:
     """What the workers share."""
 
-    def __init__(self, host, until):
-        self.host, self.until = host, until
+    def __init__(self, host, until, pause):
+        self.host, self.until, self.pause = host, until, pause
         self.took = collections.defaultdict(list)
         self.faults, self.decided, self.sent = [], [], 0
 
@@ -91,12 +91,16 @@ class Load:
     def on(self):
         return time.monotonic() < self.until
 
+    def think(self):
+        time.sleep(self.pause)
+
 
 def read(load, seed):
     """Searches, opens documents and entities, exports now and then."""
     visitor = Visitor(load, seed)
     chance = visitor.chance
     while load.on():
+        load.think()
         query = chance.choice([
             "", "patrols", "\"the licences\"", "fish*", f"person:{chance.choice(FAMILY).lower()}",
             "harbour NOT treaty", f"place:\"{chance.choice(PLACES).lower()}\"", "kadafi~1",
@@ -121,6 +125,7 @@ def curate(load, seed):
     chance = visitor.chance
     number = 0
     while load.on():
+        load.think()
         found = visitor.json("search", "/api/v1/search?limit=50")
         entities = visitor.json("entities", "/api/v1/entities")
         if not found or not found["hits"] or not entities:
@@ -156,6 +161,7 @@ def send(load, seed, each):
     """Adds files, one upload after the other."""
     visitor = Visitor(load, seed)
     while load.on():
+        load.think()
         parts = []
         for _ in range(each):
             load.sent += 1
@@ -199,6 +205,7 @@ def main():
     options.add_argument("--program", default="target/release/chancery")
     options.add_argument("--readers", type=int, default=3)
     options.add_argument("--files", type=int, default=40, help="files of an upload")
+    options.add_argument("--pause", type=float, default=0, help="seconds that everyone thinks between two rounds")
     options.add_argument("--curve", type=Path, help="write seconds, megabytes and documents as CSV")
     options = options.parse_args()
 
@@ -209,7 +216,7 @@ def main():
         try:
             host = json.loads(server.stdout.readline())["url"].split("//")[1].strip("/")
             begun = time.monotonic()
-            load = Load(host, begun + options.minutes * 60)
+            load = Load(host, begun + options.minutes * 60, options.pause)
             workers = [threading.Thread(target=send, args=(load, 1, options.files)),
                        threading.Thread(target=curate, args=(load, 2))]
             first = workers[0]
