@@ -34,7 +34,7 @@ export const EVIL = [
 ];
 
 /** 10,000 nested tags. */
-const DEEP = `${"<div>".repeat(10_000)}<b onclick=${run}>deep</b>`;
+export const DEEP = `${"<div>".repeat(10_000)}<b onclick=${run}>deep</b>`;
 
 /** A telegram with such words in every field, in its text, and in names. */
 const telegram = (words, number) => `C O N F I D E N T I A L OSLO ${String(number).padStart(6, "0")}

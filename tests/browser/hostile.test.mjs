@@ -4,13 +4,13 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { EVIL, FLAG, archive } from "./hostile.mjs";
+import { DEEP, EVIL, FLAG, archive } from "./hostile.mjs";
 import { Room, folder } from "./room.mjs";
 import { Visitor, browser } from "./visitor.mjs";
 
 const setting = { scripted: true, size: "desktop", scheme: "light" };
 /** Elements and attributes that our own pages do not have. */
-const FOREIGN = "iframe, object, embed, math, base, style, meta[http-equiv], svg:not(.histogram, .chart), img, " +
+const FOREIGN = "iframe, object, embed, math, base, style, meta[http-equiv], svg:not(.histogram, .times, .lane, .world, .net, .sample), img, " +
   "script:not([src^='/assets/']), link:not([href^='/assets/'])";
 
 /** What of others became mark-up. */
@@ -19,8 +19,9 @@ const foreign = ([selector, flag]) => {
   for (const one of document.querySelectorAll("*")) {
     for (const { name, value } of one.attributes) {
       const address = ["href", "src", "action", "formaction", "xlink:href"].includes(name);
-      // Our card has its place from its module.
-      const placed = name === "style" && one.matches(".pop") && /^(left|top): [\d.]+px; (left|top): [\d.]+px;$/.test(value);
+      // Our card has its place from its module; the modules of charts place what they draw.
+      const card = one.matches(".pop") && /^(left|top): [\d.]+px; (left|top): [\d.]+px;$/.test(value);
+      const placed = name === "style" && (card || one.closest(".canvas, .world, .net") !== null);
       const runs = name.startsWith("on") || name === "srcdoc" || (name === "style" && !placed);
       if (runs || (address && !/^(\/(?!\/)|#|\?)/.test(value))) found.push(`${name}="${value.slice(0, 200)}"`);
     }
@@ -73,6 +74,32 @@ test("decisions, tags, notes and saved searches of hostile words", async () => {
   }
 });
 
+test("names, notes and queries of 10,000 nested tags", async () => {
+  const { hits } = await room.api("/search?limit=1");
+  const send = (wish) => fetch(`${room.url}/api/v1/decisions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ why: DEEP, ...wish }),
+  });
+  const wishes = [
+    { action: "create", class: "PER", name: DEEP },
+    { action: "note", on: hits[0].id, words: DEEP },
+    { action: "tag", on: hits[0].id, words: DEEP },
+  ];
+  for (const wish of wishes) {
+    const answer = await send(wish);
+    assert.ok([201, 400].includes(answer.status), `${wish.action}: ${answer.status}`);
+    const { entity } = await answer.json();
+    if (entity) await inert(`/entity/${encodeURIComponent(entity)}`);
+  }
+  await inert(`/doc/${hits[0].id}`);
+  await inert("/recent");
+  await inert(`/?q=${encodeURIComponent(DEEP.slice(0, 1_500))}`, [200, 400]);
+  // Too long to be read at all.
+  const { status } = await fetch(`${room.url}/?q=${encodeURIComponent(DEEP)}`);
+  assert.ok([400, 414, 431].includes(status), `${status}`);
+});
+
 test("every document, its file, and the cards of its names", async () => {
   const { hits } = await room.api("/search?limit=100");
   assert.ok(hits.length >= EVIL.length, `${hits.length} documents`);
@@ -97,16 +124,21 @@ test("a card that pops up over hostile words", async () => {
 
 test("entities, lists, and the pages of the room", async () => {
   for (const { id } of await room.api("/entities")) await inert(`/entity/${encodeURIComponent(id)}`);
-  for (const path of ["/", "/recent", "/recent?offset=50", "/add", "/help", "/?sort=oldest&offset=20"]) await inert(path);
+  const pages = ["/", "/recent", "/recent?offset=50", "/add", "/help", "/?sort=oldest&offset=20"];
+  const charts = ["/timeline", "/map", "/network", "/network?by=letter"];
+  for (const path of [...pages, ...charts]) await inert(path);
 });
 
 test("queries, addresses and what is typed into forms", async () => {
+  const { hits } = await room.api("/search?limit=1");
   for (const words of EVIL) {
     const query = encodeURIComponent(words);
     await inert(`/?q=${query}`, [200, 400]);
     await inert(`/?q=osei+NOT+%22${query}`, [200, 400]);
     await inert(`/doc/${query}`, [400, 404]);
     await inert(`/entity/${query}`, [400, 404]);
-    await inert(`/doc/09OSLO1?q=osei&entity=${query}`, [200, 400]);
+    await inert(`/doc/${hits[0].id}?q=${query}`);
+    await inert(`/doc/${hits[0].id}?q=osei&entity=${query}`, [404]);
+    for (const chart of ["map", "network", "timeline"]) await inert(`/${chart}?q=${query}`, [200, 400]);
   }
 });

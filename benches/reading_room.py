@@ -1,0 +1,118 @@
+"""How long the reading room takes to make a page, as a browser on the same machine sees it.
+
+    cargo build --release && python benches/reading_room.py ARCHIVE
+
+Starts `chancery serve` on the archive, asks for each kind of page again and again on one
+connection, and prints the median, the 95th percentile and the slowest in milliseconds, and the
+bytes of the largest answer. Documents and queries change from one request to the next; who is named
+most is asked of the archive. What is asked is the same in every run. Needs nothing but Python.
+"""
+
+import argparse
+import http.client
+import json
+import random
+import statistics
+import subprocess
+import time
+from urllib.parse import quote
+
+COLUMNS = ("page", "requests", "median ms", "95 % ms", "most ms", "largest kB")
+
+
+class Reader:
+    """One connection to the reading room."""
+
+    def __init__(self, url):
+        self.connection = http.client.HTTPConnection(url.split("//")[1].strip("/"), timeout=120)
+
+    def get(self, path):
+        """The seconds until the whole answer is there, and the answer."""
+        begun = time.perf_counter()
+        self.connection.request("GET", path)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        took = time.perf_counter() - begun
+        if answer.status != 200:
+            raise SystemExit(f"{path}: {answer.status} {content[:300]!r}")
+        return took, content
+
+    def json(self, path):
+        return json.loads(self.get(path)[1])
+
+
+def searches(reader, chance):
+    """What people look for: words of subjects, names, fields, whatever the archive has of them."""
+    found = reader.json("/api/v1/search?limit=200&facets=true")
+    titles = [hit["subject"] for hit in found["hits"] if hit.get("subject")]
+    words = sorted({word for title in titles for word in title.split() if word.isalpha() and len(word) > 4})
+    chance.shuffle(words)
+    pairs = [f"{one} {other}" for one, other in zip(words[0:40:2], words[1:40:2])]
+    names = [name["name"].split(",")[0] for kind in ("PER", "LOC", "ORG")
+             for name in reader.json(f"/api/v1/entities?class={kind}")[:15]]
+    return [*words[:30], *pairs, *(f'"{name}"' for name in names),
+            *(f"{word[:5]}*" for word in words[30:45]), *(f"NOT {word}" for word in words[45:50])]
+
+
+def pages(reader, chance):
+    """Every kind of page with the addresses that are asked for."""
+    queries = searches(reader, chance)
+    found = [hit for offset in range(0, 1000, 200)
+             for hit in reader.json(f"/api/v1/search?q={quote(queries[0])}&limit=200&offset={offset}")["hits"]]
+    found += reader.json("/api/v1/search?limit=200")["hits"]
+    documents = [hit["id"] for hit in chance.sample(found, min(150, len(found)))]
+    top = {kind: reader.json(f"/api/v1/entities?class={kind}") for kind in ("PER", "LOC", "ORG")}
+    most = max((entities[0] for entities in top.values() if entities), key=lambda one: one["documents"])
+    others = [one for entities in top.values() for one in entities]
+    entity = lambda one: f"/entity/{quote(one['id'], safe='')}"
+    search = [f"/?q={quote(query)}" for query in queries]
+    return {
+        "search, all documents": ["/"],
+        "search": search,
+        "search, by date": [f"{address}&sort=newest" for address in search],
+        "document": [f"/doc/{one}" for one in documents],
+        "document, with hits": [f"/doc/{one}?q={quote(chance.choice(queries))}" for one in documents],
+        "document beside its file": [f"/doc/{one}?beside=raw" for one in documents],
+        f"entity named most ({most['name']}, {most['documents']})": [entity(most)],
+        "entities": [entity(one) for one in others],
+        "timeline": ["/timeline", *(f"/timeline?q={quote(query)}" for query in queries[:20])],
+        "map": ["/map", *(f"/map?q={quote(query)}" for query in queries[:20])],
+        "network": ["/network", *(f"/network?q={quote(query)}" for query in queries[:20])],
+        "decisions": ["/recent"],
+    }
+
+
+def row(reader, name, addresses, rounds):
+    reader.get(addresses[0])
+    took, largest = [], 0
+    for number in range(rounds):
+        seconds, content = reader.get(addresses[number % len(addresses)])
+        took.append(seconds * 1000)
+        largest = max(largest, len(content))
+    took.sort()
+    figures = statistics.median(took), took[int(len(took) * 0.95)], took[-1], largest / 1000
+    return [name, str(rounds), *(f"{figure:.1f}" for figure in figures)]
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("archive")
+    options.add_argument("--program", default="target/release/chancery")
+    options.add_argument("--rounds", type=int, default=150, help="requests for each kind of page")
+    options = options.parse_args()
+
+    server = subprocess.Popen([options.program, "serve", options.archive, "--port", "0"],
+                              stdout=subprocess.PIPE, text=True)
+    try:
+        reader = Reader(json.loads(server.stdout.readline())["url"])
+        print(f"{reader.json('/api/v1/archive')['documents']:,} documents\n")
+        print("| " + " | ".join(COLUMNS) + " |\n|" + "---|" * len(COLUMNS))
+        for name, addresses in pages(reader, random.Random(6)).items():
+            print("| " + " | ".join(row(reader, name, addresses, options.rounds)) + " |", flush=True)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    main()
