@@ -1,7 +1,11 @@
-"""The documents of real volumes as files and rows, for measurements."""
+"""The documents of real volumes as files and rows, for measurements.
+
+    python benches/telegrams.py target/release/chancery FOLDER      a file each
+"""
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,3 +34,7 @@ def texts(binary, folder):
                 (making / f"{number:05}.txt").write_text(json.loads(line)["text"])
         making.rename(folder)
     return sorted(folder.glob("*.txt"))
+
+
+if __name__ == "__main__":
+    print(len(texts(sys.argv[1], Path(sys.argv[2]))), "documents")

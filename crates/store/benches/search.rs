@@ -8,6 +8,7 @@
 //! the telling sentences of ten documents. The same words are then looked for
 //! in an FTS5 index of the same texts, which is made in the folder SCRATCH:
 //! documents and count only, as FTS5 knows neither fields nor sentences here.
+//! The last line has the same figures as JSON, for `cargo xtask bench`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use chancery_store::{Archive, Request, Searcher, Sort, parse_query};
 use rusqlite::Connection;
+use serde_json::{Value, json};
 
 /// Searches of each query by each client.
 const ROUNDS: usize = 40;
@@ -54,17 +56,17 @@ fn main() {
         .iter()
         .map(|(query, _)| query.replace("ENTITY", &format!("entity:{}", entity.id)))
         .collect();
-    println!("{} documents", archive.documents().expect("a count"));
-    println!(
-        "tables {} MB, index {} MB",
-        size(&folder) - size(&folder.join("index")),
-        size(&folder.join("index"))
-    );
+    let documents = archive.documents().expect("a count");
+    let index = size(&folder.join("index"));
+    let tables = size(&folder) - index;
+    println!("{documents} documents");
+    println!("tables {tables} MB, index {index} MB");
 
     println!("\n{:<40} {:>8} {:>9} {:>9}", "query", "hits", "median ms", "p99 ms");
     let searcher = Searcher::open(&archive).expect("an index");
     let mut all = Vec::new();
-    for query in &queries {
+    let mut ours = Vec::new();
+    for (query, (name, _)) in queries.iter().zip(QUERIES) {
         let mut request = Request::new(parse_query(query).expect("a query"));
         request.facets = query == COUNTED;
         let (total, times) = clients(|| {
@@ -72,9 +74,9 @@ fn main() {
             let (request, searcher) = (request.clone(), &searcher);
             move || searcher.search(&archive, &request).expect("results").total
         });
-        report(query, total, times, &mut all);
+        ours.push(report(name, total, times, &mut all));
     }
-    report("all", 0, all.clone(), &mut Vec::new());
+    let overall = report("all", 0, all, &mut Vec::new());
     for (name, request) in [
         (
             "embassy, sorted by date, facets",
@@ -97,13 +99,16 @@ fn main() {
         report(name, total, times, &mut Vec::new());
     }
 
-    if let Some(scratch) = arguments.get(1) {
-        fts5(&archive, Path::new(scratch));
-    }
+    let theirs = arguments.get(1).map(|scratch| fts5(&archive, Path::new(scratch)));
+    let figures = json!({
+        "documents": documents, "tables_mb": tables, "index_mb": index,
+        "queries": ours, "all": overall, "fts5": theirs,
+    });
+    println!("\n{figures}");
 }
 
 /// The same texts and words with FTS5.
-fn fts5(archive: &Archive, scratch: &Path) {
+fn fts5(archive: &Archive, scratch: &Path) -> Value {
     let path = scratch.join("fts5.sqlite");
     if !path.exists() {
         let begun = Instant::now();
@@ -121,8 +126,10 @@ fn fts5(archive: &Archive, scratch: &Path) {
         change.commit().expect("committed");
         println!("\nFTS5 made in {:.0} s", begun.elapsed().as_secs_f64());
     }
-    println!("FTS5 {} MB", std::fs::metadata(&path).map_or(0, |facts| facts.len() >> 20));
+    let index = std::fs::metadata(&path).map_or(0, |facts| facts.len() >> 20);
+    println!("FTS5 {index} MB");
     let mut all = Vec::new();
+    let mut queries = Vec::new();
     for (query, words) in QUERIES {
         let Some(words) = words else { continue };
         let (total, times) = clients(|| {
@@ -137,9 +144,10 @@ fn fts5(archive: &Archive, scratch: &Path) {
                 count.query_row([words], |row| row.get::<_, i64>(0)).expect("a count") as usize
             }
         });
-        report(query, total, times, &mut all);
+        queries.push(report(query, total, times, &mut all));
     }
-    report("all of FTS5", 0, all, &mut Vec::new());
+    let all = report("all of FTS5", 0, all, &mut Vec::new());
+    json!({ "index_mb": index, "queries": queries, "all": all })
 }
 
 /// Runs what `client` makes on two threads at a time; the first round of each
@@ -163,14 +171,17 @@ fn clients<F: FnMut() -> usize>(client: impl Fn() -> F + Sync) -> (usize, Vec<Du
     (total.into_inner().expect("no panic"), times.into_inner().expect("no panic"))
 }
 
-fn report(query: &str, total: usize, mut times: Vec<Duration>, all: &mut Vec<Duration>) {
+/// Prints a line of figures, and gives them.
+fn report(query: &str, total: usize, mut times: Vec<Duration>, all: &mut Vec<Duration>) -> Value {
     times.sort_unstable();
     let at = |share: f64| {
         let at = ((times.len() - 1) as f64 * share).round() as usize;
         times[at].as_secs_f64() * 1000.0
     };
-    println!("{query:<40} {total:>8} {:>9.2} {:>9.2}", at(0.5), at(0.99));
+    let (median, last) = (at(0.5), at(0.99));
+    println!("{query:<40} {total:>8} {median:>9.2} {last:>9.2}");
     all.extend(times);
+    json!({ "query": query, "hits": total, "median_ms": median, "p99_ms": last })
 }
 
 /// MB under a folder.

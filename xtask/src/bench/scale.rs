@@ -1,0 +1,130 @@
+//! How an archive grows with its documents.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::results::{Results, figure, median, number};
+use super::setting::{Setting, last_json, run};
+use super::{Outcome, Table};
+
+pub(crate) const TABLE: Table = Table {
+    name: "scale",
+    title: "More documents",
+    about: "Generated telegrams ([generate_telegrams.py](../benches/generate_telegrams.py)) added with one job (`fast`), \
+once; then the same command again, which finds nothing new; then the twelve queries of \
+[search.rs](../crates/store/benches/search.rs) by two clients. Processor time; sizes of the folder. \
+With 250,000 documents it takes half an hour and 6 GB: `--documents 2000,20000,250000`.",
+    measure,
+};
+
+fn measure(setting: &Setting) -> Outcome<Results> {
+    let columns = [
+        "documents",
+        "seconds",
+        "ms a document",
+        "of the first row",
+        "memory, MB",
+        "again, seconds",
+        "tables, MB",
+        "index, MB",
+        "search, median ms",
+        "99th percentile",
+    ];
+    let mut results = Results::of(setting, TABLE.name, &columns)?;
+    let mut first = None;
+    for &documents in &setting.documents {
+        let telegrams = telegrams(setting, documents)?;
+        let archive = folder(setting, documents)?;
+        if archive.exists() {
+            fs::remove_dir_all(&archive)?;
+        }
+        let told = setting
+            .measured(&[("add", adding(setting, &archive, &telegrams))], json!({ "rounds": 1 }))?;
+        let again = setting
+            .measured(&[("add", adding(setting, &archive, &telegrams))], json!({ "rounds": 1 }))?;
+        let searched = searched(setting, &archive, false)?;
+        let seconds = median(&told, "/add/cpu")?;
+        let each = 1000.0 * seconds / f64::from(documents);
+        let growth = match first {
+            None => {
+                first = Some(each);
+                figure(1.0)
+            }
+            Some(first) => {
+                results.ratio(format!("time a document, {documents} documents"), each / first)
+            }
+        };
+        let at = |value: &Value, place| number(value, place).map(figure);
+        results.row([
+            figure(f64::from(documents)),
+            figure(seconds),
+            figure(each),
+            growth,
+            at(&told, "/add/peak_mb")?,
+            figure(median(&again, "/add/cpu")?),
+            at(&searched, "/tables_mb")?,
+            at(&searched, "/index_mb")?,
+            at(&searched, "/all/median_ms")?,
+            at(&searched, "/all/p99_ms")?,
+        ]);
+    }
+    Ok(results)
+}
+
+/// Generated telegrams, and the archive of them.
+pub(crate) fn archive(setting: &Setting, documents: u32) -> Outcome<(PathBuf, PathBuf)> {
+    let (telegrams, archive) = (telegrams(setting, documents)?, folder(setting, documents)?);
+    let mut add = Command::new(setting.chancery());
+    run(add.arg("add").args([&archive, &telegrams]).arg("--quiet"))?;
+    Ok((telegrams, archive))
+}
+
+/// The search benchmark over an archive; beside FTS5, or alone.
+pub(crate) fn searched(setting: &Setting, archive: &Path, fts5: bool) -> Outcome<Value> {
+    let mut bench = setting.cargo();
+    bench
+        .args(["bench", "--quiet", "--package", "chancery-store", "--bench", "search", "--"])
+        .arg(archive);
+    if fts5 {
+        let scratch = setting.scratch("fts5")?;
+        if scratch.exists() {
+            fs::remove_dir_all(&scratch)?;
+        }
+        fs::create_dir(&scratch)?;
+        bench.arg(scratch);
+    }
+    last_json(&mut bench)
+}
+
+fn folder(setting: &Setting, documents: u32) -> Outcome<PathBuf> {
+    setting.scratch(&format!("archive-{documents}"))
+}
+
+fn adding(setting: &Setting, archive: &Path, telegrams: &Path) -> Vec<String> {
+    let [chancery, archive, telegrams] =
+        [&setting.chancery(), archive, telegrams].map(|path| path.display().to_string());
+    vec![chancery, "add".into(), archive, telegrams, "--jobs".into(), "1".into(), "--quiet".into()]
+}
+
+/// So many telegrams, made once.
+fn telegrams(setting: &Setting, documents: u32) -> Outcome<PathBuf> {
+    let made = setting.scratch(&format!("telegrams-{documents}"))?;
+    if made.exists() {
+        return Ok(made);
+    }
+    let lines = setting.scratch("volumes.jsonl")?;
+    let volumes = setting.shared("frus-volumes")?;
+    let mut annotate = Command::new(setting.chancery());
+    annotate.args(["annotate", "--quiet", "--engine", "fast", "--format", "jsonl", "--output"]);
+    run(annotate.arg(&lines).arg(volumes))?;
+    let making = made.with_extension("making");
+    run(setting
+        .script(Path::new("python3"), "generate_telegrams.py")
+        .args([&lines, &making])
+        .args(["--count", &documents.to_string()]))?;
+    fs::rename(&making, &made)?;
+    Ok(made)
+}

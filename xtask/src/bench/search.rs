@@ -1,0 +1,106 @@
+//! How long a search takes.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde_json::Value;
+
+use super::results::{Results, figure, number};
+use super::scale;
+use super::setting::{Setting, last_json, run};
+use super::{Outcome, Table};
+
+pub(crate) const TABLE: Table = Table {
+    name: "search",
+    title: "Search",
+    about: "Milliseconds in the median, two clients at a time, over generated telegrams \
+([generate_telegrams.py](../benches/generate_telegrams.py)). Chancery gives the number of hits, and ten documents with the telling \
+sentences; SQLite's FTS5 ([search.rs](../crates/store/benches/search.rs)) and tantivy-py \
+([plain_python.py](../benches/plain_python.py)) give the number and ten documents. The other queries they cannot answer: \
+they know no fields, and FTS5 no misspelt words. Hits differ where words are cut and folded differently.",
+    measure,
+};
+
+fn measure(setting: &Setting) -> Outcome<Results> {
+    let python = setting.spacy()?;
+    let documents = if setting.trial { 400 } else { 20_000 };
+    let (telegrams, archive) = scale::archive(setting, documents)?;
+    let index = setting.scratch("search-index")?;
+    if index.exists() {
+        fs::remove_dir_all(&index)?;
+    }
+    run(setting
+        .script(&python, "plain_python.py")
+        .args(["add", "--without-names"])
+        .args([&telegrams, &index]))?;
+    let plain = last_json(setting.script(&python, "plain_python.py").arg("search").arg(index))?;
+    let told = scale::searched(setting, &archive, true)?;
+
+    let columns = [
+        "query",
+        "hits",
+        "Chancery",
+        "FTS5",
+        "tantivy-py",
+        "FTS5 ÷ Chancery",
+        "tantivy-py ÷ Chancery",
+    ];
+    let mut results = Results::of(setting, TABLE.name, &columns)?;
+    results.place.add_packages(&python, &["tantivy"])?;
+    let (fts5, plain) = (medians(&told["fts5"])?, medians(&plain)?);
+    let (mut of_fts5, mut of_plain) = (Vec::new(), Vec::new());
+    for query in told["queries"].as_array().ok_or("no queries")? {
+        let name = query["query"].as_str().ok_or("a query without a name")?;
+        let (hits, ours) = (number(query, "/hits")?, number(query, "/median_ms")?);
+        let beside = |theirs: &BTreeMap<String, f64>, ratios: &mut Vec<f64>| match theirs.get(name)
+        {
+            Some(&time) => {
+                ratios.push(time / ours);
+                [figure(time), figure(time / ours)]
+            }
+            None => [String::new(), String::new()],
+        };
+        let [fts5, by_fts5] = beside(&fts5, &mut of_fts5);
+        let [plain, by_plain] = beside(&plain, &mut of_plain);
+        results.row([
+            format!("`{name}`"),
+            figure(hits),
+            figure(ours),
+            fts5,
+            plain,
+            by_fts5,
+            by_plain,
+        ]);
+    }
+    let fts5 = results.ratio("FTS5 ÷ Chancery, mean of the queries", geometric_mean(&of_fts5));
+    let plain =
+        results.ratio("tantivy-py ÷ Chancery, mean of the queries", geometric_mean(&of_plain));
+    let empty = String::new;
+    results.row(["geometric mean".into(), empty(), empty(), empty(), empty(), fts5, plain]);
+    Ok(results)
+}
+
+/// The median of each query.
+fn medians(told: &Value) -> Outcome<BTreeMap<String, f64>> {
+    let queries = told["queries"].as_array().ok_or("no queries")?;
+    let pair = |query: &Value| {
+        let name = query["query"].as_str().ok_or("a query without a name")?;
+        Ok((name.to_owned(), number(query, "/median_ms")?))
+    };
+    queries.iter().map(pair).collect()
+}
+
+/// The mean of ratios: as much above as below.
+fn geometric_mean(ratios: &[f64]) -> f64 {
+    (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::geometric_mean;
+
+    #[test]
+    fn twice_as_fast_and_twice_as_slow_are_even() {
+        assert!((geometric_mean(&[2.0, 0.5]) - 1.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,234 @@
+//! What was asked for, and where things lie.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::{Outcome, TABLES};
+use crate::USAGE;
+
+/// The command line, and the folders that follow from it.
+pub(crate) struct Setting {
+    /// The tables to measure; all where none is named.
+    tables: Vec<String>,
+    only_page: bool,
+    /// Compare with the results in this folder, and measure nothing.
+    pub(crate) check: Option<PathBuf>,
+    pub(crate) results: PathBuf,
+    pub(crate) page: PathBuf,
+    pub(crate) rounds: u32,
+    pub(crate) documents: Vec<u32>,
+    pub(crate) trial: bool,
+    build: bool,
+    pub(crate) root: PathBuf,
+    target: PathBuf,
+}
+
+impl Setting {
+    pub(crate) fn from_words(words: &[String]) -> Outcome<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+        let target =
+            env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), |folder| root.join(folder));
+        let mut setting = Self {
+            tables: Vec::new(),
+            only_page: false,
+            check: None,
+            results: root.join("benches/results"),
+            page: root.join("docs/BENCHMARKS.md"),
+            rounds: 3,
+            documents: vec![2_000, 20_000],
+            trial: false,
+            build: true,
+            root,
+            target,
+        };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            let mut value =
+                || words.next().ok_or_else(|| format!("{word} needs a value\n\n{USAGE}"));
+            match word.as_str() {
+                "--page" => setting.only_page = true,
+                "--check" => setting.check = Some(value()?.into()),
+                "--to" => setting.put_into(value()?.into()),
+                "--rounds" => setting.rounds = number(value()?)?.max(1),
+                "--documents" => {
+                    setting.documents = value()?.split(',').map(number).collect::<Outcome<_>>()?;
+                }
+                "--no-build" => setting.build = false,
+                "--trial" => setting.make_trial(),
+                name if TABLES.iter().any(|table| table.name == name) => {
+                    setting.tables.push(name.to_owned());
+                }
+                other => return Err(format!("{other}: no table or option\n\n{USAGE}").into()),
+            }
+        }
+        Ok(setting)
+    }
+
+    fn put_into(&mut self, folder: PathBuf) {
+        self.page = folder.join("BENCHMARKS.md");
+        self.results = folder;
+    }
+
+    fn make_trial(&mut self) {
+        self.put_into(self.target.join("bench/trial"));
+        self.trial = true;
+        self.rounds = 1;
+        self.documents = vec![200, 400];
+    }
+
+    pub(crate) fn wants(&self, table: &str) -> bool {
+        !self.only_page && (self.tables.is_empty() || self.tables.iter().any(|name| name == table))
+    }
+
+    /// How the table is made again: what the reader of the page types.
+    pub(crate) fn command(&self, table: &str) -> String {
+        let documents: Vec<String> = self.documents.iter().map(u32::to_string).collect();
+        let documents = match table {
+            "scale" => format!(" --documents {}", documents.join(",")),
+            _ => String::new(),
+        };
+        let trial = if self.trial { " --trial" } else { "" };
+        format!("cargo xtask bench {table}{documents}{trial}")
+    }
+
+    /// Makes the program that is measured.
+    pub(crate) fn build(&self) -> Outcome<()> {
+        if self.build {
+            run(self.cargo().args(["build", "--release", "--package", "chancery"]))?;
+        }
+        match self.chancery().exists() {
+            true => Ok(()),
+            false => {
+                Err(format!("{}: is not there; leave --no-build out", self.chancery().display())
+                    .into())
+            }
+        }
+    }
+
+    pub(crate) fn cargo(&self) -> Command {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+        cargo.current_dir(&self.root);
+        cargo
+    }
+
+    pub(crate) fn chancery(&self) -> PathBuf {
+        self.release("chancery")
+    }
+
+    /// A file of the release build.
+    pub(crate) fn release(&self, name: &str) -> PathBuf {
+        self.target.join("release").join(name)
+    }
+
+    /// A place for files that may be thrown away.
+    pub(crate) fn scratch(&self, name: &str) -> Outcome<PathBuf> {
+        let path = self.target.join("bench").join(name);
+        fs::create_dir_all(path.parent().unwrap_or(&self.target))?;
+        Ok(path)
+    }
+
+    /// A file of the data that lie beside the repository.
+    pub(crate) fn shared(&self, name: &str) -> Outcome<PathBuf> {
+        let path = self.root.join("../shared/data").join(name);
+        match path.canonicalize() {
+            Ok(path) => Ok(path),
+            Err(_) => Err(format!(
+                "{}: is not there. This table needs the data that lie in `shared` beside the repository",
+                path.display()
+            )
+            .into()),
+        }
+    }
+
+    /// The smallest example, for what is not about length.
+    pub(crate) fn example(&self) -> PathBuf {
+        self.root.join("examples/09PORTLOUIS214.txt")
+    }
+
+    /// Python with what a file of requirements names, in `target/bench/NAME`.
+    pub(crate) fn python(&self, name: &str, requirements: &str) -> Outcome<PathBuf> {
+        let home = self.scratch(name)?;
+        let python = home.join("bin/python");
+        if !python.exists() {
+            let made = Command::new("python3").args(["-m", "venv"]).arg(&home).status();
+            if !made.is_ok_and(|status| status.success()) {
+                return Err(
+                    "`python3 -m venv` does not run: this table needs Python 3.11 or later \
+                            (Debian: apt install python3-venv)"
+                        .into(),
+                );
+            }
+        }
+        let wanted = self.root.join("benches").join(requirements);
+        run(Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "--requirement"])
+            .arg(wanted))?;
+        Ok(python)
+    }
+
+    /// Python with spaCy and tantivy-py.
+    pub(crate) fn spacy(&self) -> Outcome<PathBuf> {
+        self.python("python", "requirements.txt")
+    }
+
+    /// A script of `benches`.
+    pub(crate) fn script(&self, python: &Path, name: &str) -> Command {
+        let mut command = Command::new(python);
+        command.arg(self.root.join("benches").join(name)).current_dir(&self.root);
+        command
+    }
+
+    /// Time and memory of programs, by `benches/measure.py`, which says in
+    /// what form: a name and its command, each as often as there are rounds.
+    pub(crate) fn measured(&self, runs: &[(&str, Vec<String>)], more: Value) -> Outcome<Value> {
+        let commands: serde_json::Map<String, Value> =
+            runs.iter().map(|(name, command)| ((*name).to_owned(), json!(command))).collect();
+        let mut task = json!({ "rounds": self.rounds, "runs": commands });
+        for (key, value) in more.as_object().into_iter().flatten() {
+            task[key] = value.clone();
+        }
+        let mut measure = self.script(Path::new("python3"), "measure.py");
+        let mut child =
+            measure.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(|error| {
+                format!("python3: {error}. This table needs Python 3.11 or later")
+            })?;
+        serde_json::to_writer(child.stdin.take().ok_or("no standard input")?, &task)?;
+        let output = child.wait_with_output()?;
+        match output.status.success() {
+            true => Ok(serde_json::from_slice(&output.stdout)?),
+            false => Err("benches/measure.py failed, as it says above".into()),
+        }
+    }
+}
+
+fn number(word: impl AsRef<str>) -> Outcome<u32> {
+    let word = word.as_ref();
+    word.parse().map_err(|_| format!("{word}: must be a whole number").into())
+}
+
+/// Runs a command that must succeed.
+pub(crate) fn run(command: &mut Command) -> Outcome<()> {
+    printed(command.stdout(Stdio::inherit())).map(drop)
+}
+
+/// What a command prints, which must succeed. Its messages are shown.
+pub(crate) fn printed(command: &mut Command) -> Outcome<String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output =
+        command.stderr(Stdio::inherit()).output().map_err(|error| format!("{program}: {error}"))?;
+    match output.status.success() {
+        true => Ok(String::from_utf8(output.stdout)?),
+        false => Err(format!("{program} failed ({}), as it says above", output.status).into()),
+    }
+}
+
+/// The JSON on the last line that a command prints.
+pub(crate) fn last_json(command: &mut Command) -> Outcome<Value> {
+    let lines = printed(command)?;
+    let last = lines.trim_end().lines().last().unwrap_or_default();
+    serde_json::from_str(last).map_err(|_| format!("the last line is no JSON: {last}").into())
+}
