@@ -77,7 +77,8 @@ const ALONE: [(&str, &str); 14] = [
     ("pyo3", "chancery-python"),
 ];
 
-/// Normal dependencies of every crate of the workspace.
+/// Normal dependencies of every crate of the program. `xtask` is none: it
+/// runs the program, as its users do.
 fn dependencies() -> BTreeMap<String, Vec<String>> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
@@ -87,7 +88,8 @@ fn dependencies() -> BTreeMap<String, Vec<String>> {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
     let packages = metadata["packages"].as_array().expect("packages");
-    packages.iter().map(|package| (name(package), normal(package))).collect()
+    let program = packages.iter().filter(|package| name(package) != "xtask");
+    program.map(|package| (name(package), normal(package))).collect()
 }
 
 fn name(value: &Value) -> String {
@@ -131,27 +133,48 @@ fn links(markdown: &str) -> impl Iterator<Item = &str> {
     markdown.split("](").skip(1).filter_map(|rest| rest.split(')').next())
 }
 
+/// What GitHub makes of a heading, to link to.
+fn anchor(heading: &str) -> String {
+    let kept = heading.to_lowercase();
+    let kept = kept.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// The documents of the repository: those at its root, in docs, and beside
+/// what they explain.
+fn documents() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for folder in ["", "docs", "examples", "fuzz", "tests/browser", "training/accurate"] {
+        let entries = fs::read_dir(root().join(folder)).into_iter().flatten().flatten();
+        let is_document = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "md");
+        found.extend(entries.map(|entry| entry.path()).filter(is_document));
+    }
+    found.sort();
+    found
+}
+
 #[test]
 fn links_in_the_documents_lead_somewhere() {
     let mut seen = 0;
-    for document in [
-        "README.md",
-        "ARCHITECTURE.md",
-        "CHANGELOG.md",
-        "examples/README.md",
-        "docs/FORMATS.md",
-        "docs/PYTHON.md",
-        "docs/SPARK.md",
-    ] {
-        let path = root().join(document);
+    for path in documents() {
+        let document = path.display();
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{document}: {error}"));
         let folder = path.parent().expect("a file lies in a folder");
-        for link in links(&text).filter(|link| !link.contains("://") && !link.starts_with('#')) {
-            let target = link.split('#').next().unwrap_or(link);
-            assert!(
-                folder.join(target).exists(),
-                "{document} links to {target}, which is not there"
-            );
+        for link in links(&text).filter(|link| !link.contains("://")) {
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { path.clone() } else { folder.join(file) };
+            assert!(target.exists(), "{document} links to {file}, which is not there");
+            if !heading.is_empty() && target.extension().is_some_and(|ending| ending == "md") {
+                let text = fs::read_to_string(&target).expect("a document");
+                let mut headings = text.lines().filter_map(|line| line.strip_prefix('#'));
+                let there =
+                    headings.any(|line| anchor(line.trim_start_matches(['#', ' '])) == heading);
+                assert!(
+                    there,
+                    "{document} links to #{heading}, which {} has not",
+                    target.display()
+                );
+            }
             seen += 1;
         }
     }

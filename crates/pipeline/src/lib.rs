@@ -101,3 +101,8 @@ pub fn roster(lists: &Lists, scope: &str, own: &Roster) -> Roster {
     }
     roster
 }
+
+/// The examples of the page for programmers are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/CRATES.md")]
+struct Page;

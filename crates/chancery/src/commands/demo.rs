@@ -1,6 +1,7 @@
 //! `chancery demo`: a small invented archive, to look around in.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::Context;
@@ -18,26 +19,35 @@ use crate::progress::Progress;
 /// of the next.
 const TELEGRAMS: &str = include_str!("../../assets/demo.txt");
 
+const EXAMPLES: &str = "\
+Examples:
+  chancery demo
+  chancery demo --port 0      any free port";
+
 /// Open a small invented archive in the browser
 ///
 /// Its telegrams were never sent and its people do not exist. It is made in
-/// a folder for a while and is gone when the program ends.
+/// a folder for a while and is gone when the program ends. With --telegrams,
+/// the telegrams are written as files, to be used with the other commands.
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
+    /// Write the telegrams to this new folder, and open nothing
+    #[arg(long, value_name = "FOLDER", exclusive = true)]
+    telegrams: Option<PathBuf>,
     #[command(flatten)]
     door: Door,
 }
 
-/// Makes the archive and serves it.
+/// Makes the archive and serves it, or writes the telegrams.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    if let Some(folder) = &arguments.telegrams {
+        write_telegrams(folder)?;
+        return Ok(Outcome::Fine);
+    }
     let folder = TempDir::with_prefix("chancery-demo-").context("no folder can be made")?;
     let (telegrams, archive) = (folder.path().join("telegrams"), folder.path().join("archive"));
-    fs::create_dir(&telegrams)?;
-    for telegram in TELEGRAMS.split("=====\n").skip(1) {
-        let (name, text) = telegram.split_once('\n').context("a telegram without a name")?;
-        fs::write(telegrams.join(name.trim()), text)?;
-    }
+    write_telegrams(&telegrams)?;
     let engines = Engines::load(Engine::Fast, None)?;
     let mut writer = Writer::open(&archive)?;
     writer.use_engine(&Engine::Fast.name(None)?)?;
@@ -55,4 +65,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     drop(writer);
     arguments.door.open(&archive)?;
     Ok(Outcome::Fine)
+}
+
+/// Writes each telegram to a file in the folder, which is made.
+fn write_telegrams(folder: &Path) -> anyhow::Result<()> {
+    fs::create_dir(folder)
+        .with_context(|| format!("{}: the folder cannot be made", folder.display()))?;
+    for telegram in TELEGRAMS.split("=====\n").skip(1) {
+        let (name, text) = telegram.split_once('\n').context("a telegram without a name")?;
+        let path = folder.join(name.trim());
+        fs::write(&path, text).with_context(|| format!("{}: cannot be written", path.display()))?;
+    }
+    Ok(())
 }
