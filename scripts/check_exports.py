@@ -29,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 from importlib import resources
 from pathlib import Path
 
@@ -40,12 +41,15 @@ Name = collections.namedtuple("Name", "start end label text")
 INVENTED = [
     "{PER:Zoë Ünal} met {PER:José Ñandú} in {LOC:Lomé}",
     "{PER:Ama Osei}",
+    "{PER:Andre\u0301 Ble\u0301riot} 👨\u200d👩\u200d👧 and {PER:André 👩🏾\u200d🚀 Roy}\r\n{LOC:São Tomé}",
     "🌍 {ORG:Ligue des Émissaires} 🎉 wrote to {PER:Ama 🦁 Osei}.\r\nCopies: {LOC:Lomé}\r\n\r\n{LOC:Oslo}",
     "The letter of {PER:דוד לוי} to {PER:ليلى حداد} reached {LOC:القدس}",
     "  {MISC:Treaty of  Nets}\tbinds {ORG:=cmd()} and {ORG:-Minus Party}, {ORG:@Home}, {ORG:+Plus}.",
     "No name stands here.",
     "{LOC:Rue d'Église}'s end & {ORG:Fish <&> \"Chips\" Board}; \\[PER x ] -DOCSTART- {PER:O'Neil}",
     "{MISC:Norwegian}-{MISC:Danish} talks; {LOC:A}{LOC:B}",
+    # More than one text of followthemoney holds.
+    "{PER:Ama Osei} " + "wrote a letter. " * 4500 + "{LOC:Lomé}",
 ]
 
 
@@ -332,7 +336,7 @@ def check_ftm(folder, truth):
     and every reference leads to an entity that the schema allows there."""
     from followthemoney import model
     from normality.cleaning import remove_unsafe_chars
-    entities, texts = {}, {}
+    entities, texts, pages = {}, {}, collections.defaultdict(list)
     for line in (folder / "names.ftm.json").open(encoding="utf-8", newline="\n"):
         data = json.loads(line)
         proxy = model.get_proxy(data, cleaned=False)
@@ -345,23 +349,27 @@ def check_ftm(folder, truth):
         assert not missing, (data["schema"], missing)
         assert data["id"] not in entities, data["id"]
         entities[data["id"]] = proxy
-        if data["schema"] == "PlainText":
+        if data["schema"] in ("PlainText", "Page"):
             texts[data["id"]] = (proxy.get("bodyText") or [""])[0]
+            pages[(proxy.get("document", quiet=True) or [data["id"]])[0]].append(data["id"])
     for proxy in entities.values():
         for prop, value in proxy.itervalues():
             if prop.type.name == "entity":
                 assert entities[value].schema.is_a(prop.range), (prop.name, value)
-    ids = {f"chancery-{identity[:24]}": identity for identity in truth}
-
-    def cleaned(document):
-        """The names by their places in the text as followthemoney cleans it."""
-        text = document["text"]
-        whole = remove_unsafe_chars(text)
-        lead = len(whole) - len(whole.lstrip())
-        at = lambda point: max(len(remove_unsafe_chars(text[:point])) - lead, 0)
-        return {(at(name.start), at(name.end)): name for name in document["names"]}
-
-    names = {identity: cleaned(document) for identity, document in truth.items()}
+    names, ids = {}, {}
+    clean = lambda text: unicodedata.normalize("NFC", remove_unsafe_chars(text))
+    for identity, document in truth.items():
+        text, at = clean(document["text"]), 0
+        lead = len(text) - len(text.lstrip())
+        starts = {}
+        for page in pages[f"chancery-{identity[:24]}"]:
+            starts[page] = at = text.index(texts[page], at)
+            ids[page] = identity
+            at += len(texts[page])
+        for name in document["names"]:
+            start, end = (max(len(clean(document["text"][:to])), lead) for to in name[:2])
+            page = max((page for page in starts if starts[page] <= start), key=starts.get)
+            names[page, start - starts[page], end - starts[page]] = name
     found = {identity: [] for identity in truth}
     with (folder / "offsets.csv").open(encoding="utf-8", newline="") as table:
         for row in csv.DictReader(table):
@@ -370,8 +378,8 @@ def check_ftm(folder, truth):
             assert texts[row["document"]][start:end] == words, row
             mention = entities[row["mention"]]
             assert mention.get("name") == [" ".join(words.split())], mention
-            identity = ids[row["document"]]
-            found[identity].append(names[identity][start, end]._replace(label=row["label"]))
+            name = names[row["document"], start, end]
+            found[ids[row["document"]]].append(name._replace(label=row["label"]))
     return found
 
 

@@ -23,18 +23,25 @@
 //! Offsets count code points of `bodyText`, which is the reading text as
 //! FollowTheMoney would clean it (see [`Body`]): where nothing is to be
 //! cleaned, the two are the same. In names, runs of white space are one blank.
+//! A text that is too long for FollowTheMoney makes its document a `Pages`,
+//! with entities `Page` that have the text; it is their ids that the file of
+//! offsets has then.
+
+mod body;
 
 use std::collections::HashSet;
 use std::io::{self, Write};
+use std::ops::Range;
 
-use chancery_model::{Annotated, Entity, Label, TextSpan};
+use chancery_model::{Annotated, Entity, Label};
 use serde_json::{Value, json};
 
+use self::body::{Body, Place};
 use crate::csv::harmless;
 use crate::geojson::Gazetteer;
 
 /// Words in names of public bodies.
-const PUBLIC_BODIES: &str = include_str!("../data/public_bodies.txt");
+const PUBLIC_BODIES: &str = include_str!("../../data/public_bodies.txt");
 
 /// Writes entities and offsets, a document at a time.
 pub struct Writer<W: Write, O: Write> {
@@ -73,18 +80,21 @@ impl<W: Write, O: Write> Writer<W, O> {
         source: &str,
         gazetteer: &Gazetteer<'_>,
     ) -> io::Result<()> {
-        let body = Body::of(annotated.document.text.as_str());
         let own = format!("chancery-{:.24}", annotated.document.id.to_string());
-        self.line(&document(annotated, &body, source, &own))?;
+        let body = Body::of(annotated.document.text.as_str());
+        let places: Vec<_> =
+            annotated.mentions.iter().map(|mention| body.places(mention.span)).collect();
+        let pages = body.pages(&places);
+        self.document(annotated, &body, &pages, source, &own)?;
         let entities = &annotated.entities;
-        for (number, mention) in annotated.mentions.iter().enumerate() {
+        for (number, (mention, place)) in annotated.mentions.iter().zip(places).enumerate() {
             let link = entities.of(number);
             let entity = link.and_then(|link| entities.entities.get(link.entity as usize));
             if let Some(entity) = entity {
                 self.entity(entity, gazetteer)?;
             }
-            let (start, end) = body.place(mention.span);
-            let surface = words(&body.text[start.0..end.0]);
+            let written = &body.text[place.start.byte..place.end.byte];
+            let surface = words(written);
             let mention_id = format!("{own}.m{}", number + 1);
             let mut properties = json!({ "document": [own], "name": [surface] });
             let class = entity.map_or(mention.label, |entity| entity.label);
@@ -102,16 +112,64 @@ impl<W: Write, O: Write> Writer<W, O> {
             }
             if let Some(table) = &mut self.offsets {
                 let entity = entity.map_or("", |entity| entity.id.as_str());
+                let page = pages.partition_point(|page| page.start.byte <= place.start.byte) - 1;
+                let first = pages[page].start.point;
                 table.write_record([
                     &*mention_id,
-                    &own,
-                    &start.1.to_string(),
-                    &end.1.to_string(),
+                    &page_id(&own, page, pages.len()),
+                    &(place.start.point - first).to_string(),
+                    &(place.end.point - first).to_string(),
                     mention.label.as_str(),
-                    &harmless(&body.text[start.0..end.0]),
+                    &harmless(written),
                     &harmless(entity),
                 ])?;
             }
+        }
+        Ok(())
+    }
+
+    /// The document itself, and its pages where it has more than one.
+    fn document(
+        &mut self,
+        annotated: &Annotated,
+        body: &Body,
+        pages: &[Range<Place>],
+        source: &str,
+        own: &str,
+    ) -> io::Result<()> {
+        let header = &annotated.document.header;
+        let path = match words(source) {
+            path if path.is_empty() => own.to_owned(),
+            path => path,
+        };
+        let mut properties = json!({
+            "fileName": [path],
+            "mimeType": ["text/plain"],
+            "language": ["eng"],
+        });
+        let schema = if pages.len() > 1 { "Pages" } else { "PlainText" };
+        if pages.len() == 1 && !body.text.is_empty() {
+            properties["bodyText"] = json!([body.text]);
+        }
+        if let Some(subject) = header.subject.as_ref().map(|field| words(&field.value))
+            && !subject.is_empty()
+        {
+            properties["title"] = json!([subject]);
+        }
+        if let Some(day) = header.day() {
+            properties["date"] = json!([day.to_string()]);
+        }
+        self.line(&json!({ "id": own, "schema": schema, "properties": properties }))?;
+        for (number, page) in pages.iter().enumerate().filter(|_| pages.len() > 1) {
+            self.line(&json!({
+                "id": page_id(own, number, pages.len()),
+                "schema": "Page",
+                "properties": {
+                    "document": [own],
+                    "index": [(number + 1).to_string()],
+                    "bodyText": [body.text[page.start.byte..page.end.byte]],
+                },
+            }))?;
         }
         Ok(())
     }
@@ -152,32 +210,6 @@ impl<W: Write, O: Write> Writer<W, O> {
     }
 }
 
-/// The document itself.
-fn document(annotated: &Annotated, body: &Body, source: &str, own: &str) -> Value {
-    let header = &annotated.document.header;
-    let path = match words(source) {
-        path if path.is_empty() => own.to_owned(),
-        path => path,
-    };
-    let mut properties = json!({
-        "fileName": [path],
-        "mimeType": ["text/plain"],
-        "language": ["eng"],
-    });
-    if !body.text.is_empty() {
-        properties["bodyText"] = json!([body.text]);
-    }
-    if let Some(subject) = header.subject.as_ref().map(|field| words(&field.value))
-        && !subject.is_empty()
-    {
-        properties["title"] = json!([subject]);
-    }
-    if let Some(day) = header.day() {
-        properties["date"] = json!([day.to_string()]);
-    }
-    json!({ "id": own, "schema": "PlainText", "properties": properties })
-}
-
 /// The schema of an entity.
 fn schema(label: Label, name: &str) -> Option<&'static str> {
     match label {
@@ -201,6 +233,15 @@ fn is_public(name: &str) -> bool {
     })
 }
 
+/// The id of what holds the text of a page, numbered from 0, of `pages`: the
+/// document where it has but one.
+fn page_id(document: &str, page: usize, pages: usize) -> String {
+    match pages {
+        1 => document.to_owned(),
+        _ => format!("{document}.p{}", page + 1),
+    }
+}
+
 /// An id as FollowTheMoney takes it: letters, digits, dots and hyphens.
 fn id(of: &str) -> String {
     let digest = blake3::hash(of.as_bytes()).to_hex();
@@ -212,82 +253,9 @@ fn words(text: &str) -> String {
     Body::of(text).text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A text as FollowTheMoney cleans it (`remove_unsafe_chars` of its library
-/// normality): control and zero-width characters are deleted, odd spaces are
-/// blanks, and there is no white space around it.
-struct Body {
-    text: String,
-    /// For each stretch of the text that was kept: where it starts in the text
-    /// as it was, and here, in bytes and in code points.
-    stretches: Vec<(u32, usize, u32)>,
-}
-
-impl Body {
-    fn of(text: &str) -> Self {
-        let deleted = |letter: char| {
-            (letter.is_control() && !['\t', '\n', '\r'].contains(&letter))
-                || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}')
-                || ['\u{61c}', '\u{ad}', '\u{feff}'].contains(&letter)
-        };
-        let odd = |letter: char| {
-            matches!(letter, '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{a00}')
-                || ['\u{1680}', '\u{202f}', '\u{205f}', '\u{3000}'].contains(&letter)
-        };
-        let mut body = Self { text: String::with_capacity(text.len()), stretches: Vec::new() };
-        let (mut points, mut kept) = (0, false);
-        for (at, letter) in text.char_indices() {
-            let leads = body.text.is_empty() && letter.is_whitespace();
-            if deleted(letter) || leads {
-                kept = false;
-                continue;
-            }
-            if !kept {
-                body.stretches.push((at as u32, body.text.len(), points));
-            }
-            // What follows a blank of one byte in place of three does not
-            // stand as far behind as it did.
-            kept = !odd(letter);
-            body.text.push(if kept { letter } else { ' ' });
-            points += 1;
-        }
-        body.text.truncate(body.text.trim_end().len());
-        body
-    }
-
-    /// A place of the text as it was: its ends here, each in bytes and in code
-    /// points.
-    fn place(&self, span: TextSpan) -> ((usize, u32), (usize, u32)) {
-        (self.end(span.start), self.end(span.end))
-    }
-
-    fn end(&self, at: u32) -> (usize, u32) {
-        let after = self.stretches.partition_point(|stretch| stretch.0 <= at);
-        let Some(&(start, byte, point)) = self.stretches[..after].last() else { return (0, 0) };
-        let here = self.stretches.get(after).map_or(self.text.len(), |next| next.1);
-        let here = (byte + (at - start) as usize).min(here).min(self.text.len());
-        let first = byte.min(here);
-        (here, point + self.text[first..here].chars().count() as u32)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_are_those_of_the_cleaned_text() {
-        let text = " \u{7}Zo\u{ad}ë\u{3000}Ünal \u{200b}left  ";
-        let body = Body::of(text);
-        assert_eq!(body.text, "Zoë Ünal left");
-        for (words, expected, point) in
-            [("Zo\u{ad}ë", "Zoë", 0), ("Ünal", "Ünal", 4), ("left", "left", 9)]
-        {
-            let start = text.find(words).expect("it stands there");
-            let (from, to) = body.place(TextSpan::from_range(start..start + words.len()));
-            assert_eq!((&body.text[from.0..to.0], from.1), (expected, point));
-            assert_eq!(to.1 - from.1, expected.chars().count() as u32);
-        }
-    }
 
     #[test]
     fn public_bodies_are_known_by_a_word() {
