@@ -15,10 +15,10 @@ use crate::report::counted;
 
 const EXAMPLES: &str = "\
 Examples:
-  chancery add archive cables/                 makes the archive if there is none
-  chancery add archive cables/                 again: only what is new is read
-  chancery add archive --reference /srv/cables the files stay where they are
-  chancery add archive --retry cables/         tries files with problems again
+  chancery add archive cables/                  makes the archive if there is none
+  chancery add archive cables/                  again: only what is new is read
+  chancery add archive --reference /srv/cables  the files stay where they are
+  chancery add archive --retry cables/          tries files with problems again
 
 A run may be stopped at any moment, by Ctrl-C or by a power cut: the same
 command goes on where it was.";

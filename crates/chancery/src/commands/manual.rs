@@ -11,7 +11,7 @@ use clap_complete::Shell;
 
 use super::Outcome;
 
-const EXAMPLES: &str = "\
+const SHELLS: &str = "\
 Examples:
   chancery completions bash > ~/.local/share/bash-completion/completions/chancery
   chancery completions zsh > ~/.zfunc/_chancery
@@ -19,18 +19,22 @@ Examples:
 
 /// Print the completions for a shell
 #[derive(Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = SHELLS)]
 pub(crate) struct Completions {
     /// The shell
     shell: Shell,
 }
+
+const PAGES: &str = "\
+Examples:
+  chancery man --output ~/.local/share/man/man1";
 
 /// Write the manual pages
 ///
 /// One page for the program and one for each command, to be read by `man -l`
 /// or put where `man` finds them: ~/.local/share/man/man1.
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_help = PAGES)]
 pub(crate) struct Man {
     /// The folder to write into; made if it does not exist
     #[arg(short, long, value_name = "FOLDER")]
@@ -55,4 +59,40 @@ pub(crate) fn man(arguments: &Man, program: Command) -> anyhow::Result<Outcome> 
     fs::create_dir_all(folder).with_context(place)?;
     clap_mangen::generate_to(program, folder).with_context(place)?;
     Ok(Outcome::Fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use crate::Arguments;
+
+    /// How often an example of `help` runs this program, each time rightly.
+    fn examples(help: &str) -> usize {
+        let mut count = 0;
+        // Two blanks part what is typed from a remark.
+        for line in help.lines().filter_map(|line| line.trim().split("  ").next()) {
+            let words = shlex::split(line).unwrap_or_default();
+            for run in words.split(|word| word == "|" || word == "&&") {
+                if run.first().is_some_and(|word| word == "chancery") {
+                    let run = run.iter().take_while(|word| *word != ">");
+                    let wrong = Arguments::try_parse_from(run).err();
+                    assert!(wrong.is_none(), "{line}: {}", wrong.expect("an error"));
+                    count += 1;
+                }
+            }
+        }
+        count
+    }
+
+    #[test]
+    fn every_command_has_examples_and_they_parse() {
+        for command in Arguments::command().get_subcommands().filter(|it| !it.is_hide_set()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("Examples:\n"), "{}: {help}", command.get_name());
+            assert!(examples(&help) > 0, "{}: {help}", command.get_name());
+            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!((1..60).contains(&about.len()) && !about.ends_with('.'), "{about}");
+        }
+    }
 }

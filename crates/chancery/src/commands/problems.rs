@@ -8,12 +8,17 @@ use clap::Args;
 
 use super::Outcome;
 
+const EXAMPLES: &str = "\
+Examples:
+  chancery problems archive
+  chancery problems archive --json | jq -r .path";
+
 /// List what could not be read
 ///
 /// One line a problem: path, byte of the file, what is wrong. Once it is
 /// mended, `chancery add --retry ARCHIVE PATH…` tries again.
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,

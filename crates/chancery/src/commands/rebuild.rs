@@ -14,6 +14,11 @@ use crate::report::counted;
 /// Documents that are annotated anew in one transaction.
 const BATCH: usize = 500;
 
+const EXAMPLES: &str = "\
+Examples:
+  chancery rebuild archive                              the index
+  chancery rebuild archive --names --engine accurate    the names too";
+
 /// Make the index of an archive anew
 ///
 /// The index follows from the tables and may be deleted at any time. With
@@ -21,7 +26,7 @@ const BATCH: usize = 500;
 /// model than before; what people decided stays. Such a run may be stopped and
 /// goes on when it is started again.
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,

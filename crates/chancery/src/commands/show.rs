@@ -11,12 +11,17 @@ use super::Outcome;
 use crate::formats::colours;
 use crate::identify;
 
+const EXAMPLES: &str = "\
+Examples:
+  chancery show archive 09ALGIERS948
+  chancery show archive 9f86d081 --json | jq .header";
+
 /// Show a document of an archive
 ///
 /// DOCUMENT is the beginning of its id (eight digits or more) or a cable id.
 /// The sections of a long telegram are shown one after the other.
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,

@@ -10,11 +10,18 @@ use serde_json::json;
 use super::Outcome;
 use crate::report::counted;
 
+const EXAMPLES: &str = "\
+Examples:
+  chancery stats archive
+  chancery stats archive --named huddleston      who that is, with ids
+  chancery stats archive --with n-1f0a33c2d4e5    who is named with whom
+  chancery stats archive --gaps ALGIERS           serials that are missing";
+
 /// Count what an archive holds
 ///
 /// Documents by year, post and classification, and the entities named most.
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,

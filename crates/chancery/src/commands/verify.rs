@@ -8,12 +8,16 @@ use clap::Args;
 use super::Outcome;
 use crate::report::counted;
 
+const EXAMPLES: &str = "\
+Examples:
+  chancery verify archive && echo sound";
+
 /// Check an archive
 ///
 /// Compares every digest, offset, name and count of the archive with what it
 /// should be, and the index with the tables. Prints what is wrong.
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,

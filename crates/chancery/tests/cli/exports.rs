@@ -148,10 +148,25 @@ chancery: ana: the archive has no such set; it has bob
 
 #[test]
 fn shells_and_manuals_know_every_command() {
-    let script = printed(chancery(["completions", "bash"]));
-    assert!(script.contains("--given") && script.contains("graphml"));
+    let help = printed(chancery(["--help"]));
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let listed = listed.take_while(|line| !line.trim_start().starts_with("help "));
+    let commands: Vec<&str> = listed.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.len() > 20, "{commands:?}");
+    for shell in ["bash", "zsh", "fish"] {
+        let script = printed(chancery(["completions", shell]));
+        let missing: Vec<_> =
+            commands.iter().filter(|command| !script.contains(**command)).collect();
+        assert!(missing.is_empty(), "{shell}: {missing:?}");
+    }
     let folder = Folder::of(&[]);
     folder.chancery(["man", "--output", "man"]).assert().success();
+    for command in commands {
+        let page = folder.read(&format!("man/chancery-{command}.1"));
+        assert!(page.contains(".SH SYNOPSIS"), "{command}: {page}");
+    }
+    let script = printed(chancery(["completions", "bash"]));
+    assert!(script.contains("--given") && script.contains("graphml"));
     let page = folder.read("man/chancery-export.1");
     assert!(page.contains("ARCHIVE|PATH") && page.contains("geojson"), "{page}");
 }
