@@ -13,7 +13,7 @@ use crate::report::counted;
 const EXAMPLES: &str = "\
 Examples:
   chancery stats archive
-  chancery stats archive --named huddleston      who that is, with ids
+  chancery stats archive --named huddleston       who that is, with ids
   chancery stats archive --with n-1f0a33c2d4e5    who is named with whom
   chancery stats archive --gaps ALGIERS           serials that are missing";
 
