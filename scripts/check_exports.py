@@ -6,11 +6,12 @@
     python scripts/check_exports.py --volumes ../shared/data/frus-volumes/*.xml
 
 An archive is made of an invented corpus (accents, emoji, line ends of all
-sorts, right-to-left script, names at both ends of a document), or of the
-volumes named. It is exported in every format, and each export is opened with
-readers that are not ours. What the jsonl export says is the measure: every
-name that another format carries must be found by its reader at the same place,
-and slice to the same words there. For networks and maps, which carry no
+sorts, right-to-left script, names at both ends of a document) and the seed's
+brackets where they are at hand, or of the volumes named. It is exported in
+every format, and each export is opened with readers that are not ours. What
+the jsonl export says is the measure: every name that another format carries
+must be found by its reader at the same place, and slice to the same words
+there. For networks and maps, which carry no
 places, counts are compared. Exits with 1 where anything differs.
 
 The JSON-LD context beside this file holds those terms of
@@ -511,7 +512,10 @@ def main():
         else:
             corpus = folder / "corpus.jsonl"
             corpus.write_text("\n".join(invented()), encoding="utf-8")
-            subprocess.run([binary, "import", archive, corpus, "--as", "corpus"], check=True)
+            run = [binary, "import", archive, "--as", "corpus"]
+            subprocess.run([*run, corpus], check=True)
+            for seed in (ROOT.parent / "shared/seed").glob("*.txt"):
+                subprocess.run([*run, "--format", "brackets", seed], check=True)
         wrong = check(binary, archive, folder, options.formats)
     print("all equal" if not wrong else f"{wrong} differ")
     sys.exit(wrong > 0)
