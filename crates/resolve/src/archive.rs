@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chancery_model::{DocumentId, Entities, Entity};
 
 use crate::fold;
+use crate::name::Office;
 use crate::resolver::{Profile, Resolved};
 
 /// Evidence that a person takes along at most, of each sort.
@@ -193,7 +194,8 @@ impl Archive {
                     keys.entry((name, evidence)).or_default().push(at);
                 }
             }
-            if let Some(scope) = person.scope {
+            let is_wife = profile.offices.has(Office::Mistress) && !profile.spoken.is_full();
+            if let Some(scope) = person.scope.filter(|_| !is_wife) {
                 keys.entry((fold::hash(family), scope)).or_default().push(at);
             }
         }

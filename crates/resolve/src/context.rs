@@ -139,8 +139,16 @@ impl Context {
     }
 }
 
-/// The country of today that the folded words name, by the fact table.
+/// The country of today that the folded words name, by the fact table: also
+/// with a form of government that is not its own of today ("Kingdom of Laos").
 pub(crate) fn country_row(folded: &str, facts: Facts<'static>) -> Option<&'static str> {
+    named_row(folded, facts).or_else(|| {
+        let plain = folded.strip_prefix("republic of ");
+        named_row(plain.or_else(|| folded.strip_prefix("kingdom of "))?, facts)
+    })
+}
+
+fn named_row(folded: &str, facts: Facts<'static>) -> Option<&'static str> {
     facts.find(folded).find_map(|row| match row {
         Row::Place(kind @ (PlaceKind::Country | PlaceKind::Territory), row) => {
             let place = facts.place(kind, row);

@@ -230,6 +230,16 @@ fn evidence(
         score += 0.2;
         reason += &format!("; {}", person.remark);
     }
+    if held.is_none() && question.offices.share(known) {
+        // An office of the past, where the document speaks of its country.
+        let past = |office: &Appointment<'_>| office.from > 0 && office.from <= context.day;
+        let mut offices = facts.appointments(person).filter(past);
+        let abroad = offices.find(|office| spoken_of(office.at, context));
+        if let Some(office) = abroad {
+            score += 0.2;
+            reason += &format!("; {}, {}", office.role, office.at);
+        }
+    }
     if is_of_country(person, context) {
         is_firm |= person.source == Source::Visits && question.offices.share(known);
         score += 0.2;

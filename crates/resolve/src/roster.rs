@@ -53,7 +53,7 @@ impl Known {
 }
 
 /// Whether a folded given name is a woman's.
-fn is_woman(given: &str) -> bool {
+pub(crate) fn is_woman(given: &str) -> bool {
     given.len() > 2 && include_str!("../data/women.txt").lines().any(|name| name == given)
 }
 

@@ -108,7 +108,8 @@ pub(crate) fn things(
                 (things.named(mention.label, &name, surface, owner), tie, by)
             }
         };
-        if beside.is_none() && owner.is_none() {
+        // A state's name may be a country's where it stands alone.
+        if beside.is_none() && owner.is_none() && !is_name_of_state(&folded) {
             surfaces.insert(key, (thing, tie));
         }
         things.things[thing].mentions.push((number as u32, tie, by));
@@ -223,16 +224,17 @@ fn beside(
         return None;
     }
     let folded = fold::words(&text[next.span.range()]);
-    if states().any(|state| state == folded) {
+    if is_name_of_state(&folded) {
         return Some("US");
     }
     let country = gazetteer.country(&folded, &Context::default())?;
     (country.tie == Tie::Name).then_some(country.country)
 }
 
-/// The states of the United States and what they are shortened to.
-fn states() -> impl Iterator<Item = &'static str> {
-    include_str!("../data/states.txt").lines()
+/// Whether folded words are the name of a state of the United States, or what
+/// it is shortened to.
+fn is_name_of_state(folded: &str) -> bool {
+    include_str!("../data/states.txt").lines().any(|state| state == folded)
 }
 
 /// Whether a name is a state's: behind a town ("Augusta, Georgia"), or one
@@ -244,7 +246,7 @@ fn is_state(
     folded: &str,
     context: &Context,
 ) -> bool {
-    if !states().any(|state| state == folded) || folded == "washington" || folded == "new york" {
+    if !is_name_of_state(folded) || folded == "washington" || folded == "new york" {
         return false;
     }
     let before = number.checked_sub(1).map(|before| &mentions[before]);

@@ -17,6 +17,8 @@ use clap::Args;
 use serde_json::Value;
 
 use super::Outcome;
+use crate::inputs::read_text;
+use crate::report::Failure;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -67,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     places(&kb, &mut builder)?;
     let bytes = builder.write();
     let path = &arguments.output;
-    fs::write(path, &bytes).with_context(|| format!("{}: cannot be written", path.display()))?;
+    fs::write(path, &bytes).map_err(|error| Failure::unwritten(path, &error))?;
     eprintln!("{}: {:.1} MB", path.display(), bytes.len() as f64 / 1e6);
     Ok(Outcome::Fine)
 }
@@ -75,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 /// The objects of a file, a line each.
 fn rows(kb: &Path, name: &str) -> anyhow::Result<Vec<Value>> {
     let path = kb.join(name);
-    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let text = read_text(&path)?;
     let parse = |(number, line): (usize, &str)| {
         serde_json::from_str(line)
             .with_context(|| format!("{}: line {}", path.display(), number + 1))
@@ -316,7 +318,8 @@ fn span_of_years(row: &Value) -> u32 {
 }
 
 /// The country of today of each territory: by the table of countries, by its
-/// name, or as what it became.
+/// name, or as what it became. The name goes first: Iraq before 1958 became the
+/// Arab Union, and that Jordan and Iraq.
 fn iso_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, String> {
     let names: BTreeMap<String, &str> = countries
         .iter()
@@ -327,8 +330,7 @@ fn iso_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, Str
         codes.insert(country.gsh.to_owned(), country.iso.to_owned());
     }
     codes.remove("");
-    let today = territories.iter().filter(|row| string(row, "until") == "9999");
-    for row in today {
+    for row in territories {
         if let Some(iso) = names.get(&fold::words(string(row, "name"))) {
             codes.entry(string(row, "id").into()).or_insert_with(|| (*iso).to_owned());
         }
@@ -392,6 +394,15 @@ fn add_other_names(cities: &mut [NewPlace]) {
     }
 }
 
+/// Whether another name of a town is kept: in Latin script, and no code. The
+/// source has codes of airports among the names: "SEA" is Seattle's.
+fn is_alias(alias: &str) -> bool {
+    alias.starts_with(char::is_uppercase)
+        && alias.is_ascii()
+        && alias.len() > 3
+        && alias.bytes().any(|letter| letter.is_ascii_lowercase())
+}
+
 fn city(row: &Value, capitals: &BTreeSet<(String, &str)>) -> NewPlace {
     let name = string(row, "name");
     let country = string(row, "country");
@@ -401,9 +412,7 @@ fn city(row: &Value, capitals: &BTreeSet<(String, &str)>) -> NewPlace {
     let mut known = BTreeSet::from([folded]);
     let mut aliases = Vec::new();
     if population >= ALIASED || is_capital {
-        let latin = strings(row, "other_names").filter(|alias| {
-            alias.starts_with(char::is_uppercase) && alias.is_ascii() && alias.len() > 2
-        });
+        let latin = strings(row, "other_names").filter(|alias| is_alias(alias));
         let fresh = latin.filter(|alias| known.insert(fold::words(alias)));
         aliases = fresh
             .take(if is_capital || population > LARGE { usize::MAX } else { ALIASES })

@@ -166,7 +166,8 @@ pub(super) fn given_fit(
     }
     let left = listed.len() - at + skipped_listed;
     let unmatched = spoken.len() - matched;
-    let contradicts = matched == 0 || (unmatched > 0 && left > 0);
+    let contradicts =
+        matched == 0 || (unmatched > 0 && left > 0) || initials_differ(spoken, listed);
     if !contradicts {
         return Some(strength);
     }
@@ -174,6 +175,13 @@ pub(super) fn given_fit(
     let other = listed.concat();
     let same = one == other || (one.len() > 4 && alike(&one, &other));
     same.then_some(0.9)
+}
+
+/// Whether the same first name is followed by an initial here and by another
+/// word there: George W. and George H. W. are two.
+fn initials_differ(spoken: &[&String], listed: &[String]) -> bool {
+    let ([first, a, ..], [other, b, ..]) = (spoken, listed) else { return false };
+    *first == other && (a.len() == 1 || b.len() == 1) && word_fit(a, b).is_none()
 }
 
 /// How well two given names agree.
@@ -271,6 +279,8 @@ mod tests {
         let others = [
             ("Johnson, U. Alexis", "Lyndon B. Johnson", Fit::None),
             ("Bush, George H.W.", "Vannevar Bush", Fit::None),
+            ("Bush, George H.W.", "George W. Bush", Fit::None),
+            ("Bush, George W.", "George H. W. Bush", Fit::None),
             ("Assad, Hafez", "Bashar Assad", Fit::None),
             ("Kim Il-sung", "Kim Jong-il", Fit::None),
             ("Anand Panyarachun", "Anand", Fit::Family),

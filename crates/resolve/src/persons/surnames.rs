@@ -4,7 +4,8 @@ use chancery_model::Tie;
 
 use super::groups::{Group, singulars};
 use super::{Chain, Chains, FEW, parted_by_marriage, whole_names};
-use crate::name::{Fit, Offices, Spoken, alike};
+use crate::name::{Fit, Office, Offices, Spoken, alike};
+use crate::roster::is_woman;
 
 impl Chains<'_> {
     /// A family is nobody of its members: it stays by itself, and says whose
@@ -75,7 +76,7 @@ impl Chains<'_> {
             let given_with_title = other.spoken.is_full()
                 && is_only_given(word, &other.spoken)
                 && !offices.is_silent();
-            !other_person && !given_with_title
+            !other_person && !given_with_title && !self.is_wife(offices, chain)
         };
         let family = |chain: usize| self.chains[chain].spoken.family() == word;
         let mut here: Vec<usize> =
@@ -84,6 +85,16 @@ impl Chains<'_> {
             here = all.iter().copied().filter(|&chain| possible(chain)).collect();
         }
         here
+    }
+
+    /// Whether somebody of these titles is the wife of a chain's person: Mrs,
+    /// beside a full name that is no woman's as far as known.
+    fn is_wife(&self, offices: Offices, chain: usize) -> bool {
+        let spoken = &self.chains[chain].spoken;
+        offices.has(Office::Mistress)
+            && !self.offices_of(chain).has(Office::Mistress)
+            && spoken.has_given()
+            && !spoken.words.iter().any(|word| is_woman(word))
     }
 
     /// The offices that the document and the list tell of a chain.
@@ -143,7 +154,9 @@ impl Chains<'_> {
         let fits = |&chain: &usize| {
             let known = self.offices_of(chain);
             let other = &self.chains[chain].spoken;
-            other.words.iter().any(|part| alike(part, word)) && !parted_by_marriage(offices, known)
+            other.words.iter().any(|part| alike(part, word))
+                && !parted_by_marriage(offices, known)
+                && !self.is_wife(offices, chain)
         };
         if word.len() < 4 || self.chains.len() > FEW {
             return Vec::new();
