@@ -1,0 +1,67 @@
+"""The examples in Python of README.md, docs/PYTHON.md and docs/SPARK.md, as
+they are written. The blocks of a document run in order and share their names;
+one whose package is not installed is passed over."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+import chancery
+from conftest import ROOT
+
+# What a block needs that has these words.
+NEEDS = {"pyarrow": "pyarrow", "annotate_batch": "pyarrow", "to_pandas": "pandas",
+         "to_spacy": "spacy", "pyspark": "pyspark", "ray.": "ray"}  # fmt: skip
+
+
+def blocks(document: str) -> list[str]:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    return re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def missing(block: str) -> list[str]:
+    needed = {package for words, package in NEEDS.items() if words in block}
+    if "pyspark" in needed and shutil.which("java") is None:
+        return ["java"]
+    return sorted(package for package in needed if importlib.util.find_spec(package) is None)
+
+
+def test_the_readme_shows_what_is_printed() -> None:
+    (block,) = blocks("README.md")
+    example = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
+    assert doctest.DocTestRunner().run(example).failed == 0
+
+
+@pytest.mark.parametrize("document", ["docs/PYTHON.md", "docs/SPARK.md"])
+def test_the_blocks_run(
+    document: str, examples: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    # Workers run what the tests run, not the first "python3" on the path.
+    monkeypatch.setitem(os.environ, "PYSPARK_PYTHON", sys.executable)
+    texts = [path.read_text(encoding="utf-8") for path in examples]
+    paths = [str(path) for path in examples]
+    names = {"chancery": chancery, "raw": examples[0].read_bytes(), "texts": texts, "paths": paths}
+    if importlib.util.find_spec("pyarrow"):
+        import pyarrow
+        import pyarrow.parquet as parquet
+
+        names["pyarrow"] = pyarrow
+        parquet.write_table(pyarrow.table({"path": paths, "text": texts}), "telegrams.parquet")
+    ran = 0
+    for block in blocks(document):
+        if not missing(block):
+            exec(compile(block, document, "exec"), names)
+            ran += 1
+    if "spark" in names:
+        names["spark"].stop()
+    if ran == 0:
+        pytest.skip("none of the packages that the examples need is installed")
