@@ -5,6 +5,33 @@ import "./vendor/sigma-3.0.3/sigma.min.js";
 
 const { graphology: Graph, Sigma } = globalThis;
 
+// Longer labels are cut, in letters, as the server cuts them.
+const longest = 34;
+// The writing of labels, and the height of one, in pixels.
+const [font, height, line] = ["system-ui, sans-serif", 12, 15];
+const pen = document.createElement("canvas").getContext("2d");
+pen.font = `${height}px ${font}`;
+
+const cut = (label) => (label.length > longest ? `${label.slice(0, longest).trimEnd()}…` : label);
+
+// Whose labels have room: the largest dots come first.
+function roomy(graph, picture, width) {
+  const taken = [];
+  const size = (node) => graph.getNodeAttribute(node, "size");
+  const nodes = graph.nodes().sort((one, other) => size(other) - size(one));
+  return new Set(nodes.filter((node) => {
+    const { x, y, size, label } = graph.getNodeAttributes(node);
+    const at = picture.graphToViewport({ x, y });
+    const left = at.x + size;
+    const own = { left, right: left + 6 + pen.measureText(label).width, top: at.y - line / 2, bottom: at.y + line / 2 };
+    const meets = (other) =>
+      own.left < other.right && other.left < own.right && own.top < other.bottom && other.top < own.bottom;
+    if (own.right > width || taken.some(meets)) return false;
+    taken.push(own);
+    return true;
+  }));
+}
+
 export async function net(figure) {
   const answer = await fetch(figure.dataset.source);
   if (!answer.ok) throw new Error(answer.statusText);
@@ -20,15 +47,17 @@ export async function net(figure) {
 
   const shape = canvas.clientWidth / canvas.clientHeight;
 
+  // On a phone dots are smaller, so that there is something between them.
+  const scale = Math.min(1, 0.3 + canvas.clientWidth / 1000);
   const most = Math.max(...nodes.map((node) => node.documents), 1);
   const graph = new Graph({ type: letters ? "directed" : "undirected" });
   nodes.forEach((node, n) => {
     graph.addNode(n, {
       x: node.at[0] * shape,
       y: -node.at[1],
-      size: Math.max(4, 18 * Math.sqrt(node.documents / most)),
+      size: scale * Math.max(4, 18 * Math.sqrt(node.documents / most)),
       // Shapes are all round here; organisations are set off by a mark too.
-      label: node.class === "ORG" ? `▪ ${node.name}` : node.name,
+      label: node.class === "ORG" ? `▪ ${cut(node.name)}` : cut(node.name),
       kind: { PER: "per", ORG: "org" }[node.class] ?? "org",
       told: `${node.name}: ${node.documents} documents`,
     });
@@ -51,22 +80,24 @@ export async function net(figure) {
   read();
   let chosen = null;
   let near = new Set();
+  let labelled = new Set();
   let picture;
   try {
     picture = new Sigma(graph, canvas, {
       labelColor: { color: colours.ink },
-      labelFont: "system-ui, sans-serif",
-      labelSize: 12,
-      labelDensity: 1.5,
-      labelGridCellSize: 90,
-      labelRenderedSizeThreshold: 3,
+      labelFont: font,
+      labelSize: height,
+      stagePadding: 40,
+      // All labels are forced or empty.
+      labelRenderedSizeThreshold: Infinity,
       enableEdgeEvents: true,
       zIndex: true,
       minCameraRatio: 0.05,
       maxCameraRatio: 2,
       nodeReducer: (node, data) => {
         const off = chosen !== null && !near.has(node);
-        return { ...data, color: off ? colours.line : colours[data.kind], label: off ? "" : data.label, zIndex: off ? 0 : 1, forceLabel: chosen !== null && !off };
+        const told = chosen === null ? labelled.has(node) : !off;
+        return { ...data, color: off ? colours.line : colours[data.kind], label: told ? data.label : "", zIndex: off ? 0 : 1, forceLabel: told };
       },
       edgeReducer: (edge, data) => {
         const own = chosen !== null && graph.extremities(edge).includes(chosen);
@@ -78,6 +109,13 @@ export async function net(figure) {
     canvas.replaceWith(svg);
     throw error;
   }
+
+  const label = () => {
+    labelled = roomy(graph, picture, canvas.clientWidth);
+    picture.refresh({ skipIndexation: true });
+  };
+  label();
+  picture.on("resize", label);
 
   const told = figure.querySelector("[data-told]");
   const usual = told.textContent;
@@ -105,6 +143,12 @@ export async function net(figure) {
   }, { capture: true });
 
   const camera = picture.getCamera();
+  let ratio = camera.ratio;
+  camera.on("updated", (state) => {
+    if (state.ratio === ratio) return;
+    ratio = state.ratio;
+    label();
+  });
   const by = { in: () => camera.animatedZoom(), out: () => camera.animatedUnzoom(), all: () => camera.animatedReset() };
   for (const button of figure.querySelectorAll("[data-zoom]")) {
     button.addEventListener("click", by[button.dataset.zoom]);

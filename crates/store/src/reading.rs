@@ -66,6 +66,12 @@ pub struct Neighbours {
 }
 
 impl Archive {
+    /// How much of the tables this connection keeps in memory, in MiB: 64
+    /// unless it is told otherwise. Who has several connections wants less.
+    pub fn keep(&self, size: i32) -> Result<(), StoreError> {
+        Ok(self.db.pragma_update(None, "cache_size", size.saturating_mul(-1024))?)
+    }
+
     /// A document and its names, not cut into words.
     pub fn named(&self, number: i64) -> Result<(Document, Vec<Named>), StoreError> {
         let (document, linked) = self.machine(number)?;

@@ -1,26 +1,31 @@
 //! A whole result in a format, sent while it is written: however many
-//! documents there are, a few are in memory.
+//! documents there are, a few are in memory. What is two files for each
+//! document goes into a zip file.
 
 use std::io::{self, BufWriter, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use chancery_store::{Request, parse_query};
-use chancery_view::Format;
-use chancery_view::ansi::Colours;
-use serde::{Deserialize, Serialize};
+use chancery_view::{Exporter, Format, Shape};
+use serde::Deserialize;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, Sender};
 use tokio_stream::wrappers::ReceiverStream;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+use zip::ZipWriter;
+use zip::write::{SimpleFileOptions, StreamWriter};
 
 use super::failure::Failure;
 use super::reading::search::{Ask, Order, request, search};
-use super::room::{Desk, Room};
-use crate::formats::Printing;
+use super::room::{Desk, Room, locked};
+use crate::formats::part_at_names;
+use crate::target::located;
 use crate::{found, identify};
 
 /// Pieces that wait for the reader.
@@ -51,44 +56,76 @@ pub(crate) struct Wanted {
     pub(crate) format: Form,
 }
 
-/// The formats of a result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+/// The forms of a result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub(crate) enum Form {
-    /// A table of the hits.
+    /// A table of the documents.
     #[default]
-    Csv,
-    /// A JSON object a line for every document.
-    Jsonl,
-    /// A token and its tag a line.
-    Conll,
-    /// "[PER Ama Osei  ] left . ", one sentence a line.
-    Brackets,
-    /// The text as read.
-    Text,
+    Hits,
+    /// The documents with their names.
+    Names(Format),
 }
 
 impl Form {
-    const fn kind(self) -> (&'static str, &'static str) {
+    /// All forms, in the order in which they are listed.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        [Self::Hits].into_iter().chain(Format::ALL.map(Self::Names))
+    }
+
+    /// Its word in addresses.
+    pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::Csv => ("text/csv; charset=utf-8", "csv"),
-            Self::Jsonl => ("application/jsonl; charset=utf-8", "jsonl"),
-            Self::Conll => ("text/tab-separated-values; charset=utf-8", "conll"),
-            Self::Brackets => ("text/plain; charset=utf-8", "brackets.txt"),
-            Self::Text => ("text/plain; charset=utf-8", "txt"),
+            Self::Hits => "hits",
+            Self::Names(format) => format.name(),
         }
     }
 
-    const fn format(self) -> Option<Format> {
+    /// What it is, in a line.
+    pub(crate) const fn about(self) -> &'static str {
         match self {
-            Self::Csv => None,
-            Self::Jsonl => Some(Format::Jsonl),
-            Self::Conll => Some(Format::Conll),
-            Self::Brackets => Some(Format::Brackets),
-            Self::Text => Some(Format::Text),
+            Self::Hits => "A table of the documents (CSV)",
+            Self::Names(Format::Text) => "The text as read",
+            Self::Names(format) => format.about(),
+        }
+    }
+
+    /// Media type, and what its file is called.
+    fn kind(self) -> (String, String) {
+        let text = |media: &str| match media.starts_with("text/") {
+            true => format!("{media}; charset=utf-8"),
+            false => media.to_owned(),
+        };
+        match self {
+            Self::Hits => (text("text/csv"), "hits.csv".into()),
+            Self::Names(format) if format.shape() == Shape::Pairs => {
+                ("application/zip".into(), format!("names.{format}.zip"))
+            }
+            Self::Names(format) => {
+                (text(format.media_type()), format!("names.{}", format.ending()))
+            }
         }
     }
 }
+
+impl TryFrom<String> for Form {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::all()
+            .find(|form| form.name() == name)
+            .ok_or_else(|| format!("there is no format {name:?}"))
+    }
+}
+
+impl PartialSchema for Form {
+    fn schema() -> RefOr<Schema> {
+        let names = Self::all().map(Self::name);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).into()
+    }
+}
+
+impl ToSchema for Form {}
 
 /// Sends the result of a query.
 pub(crate) async fn export(room: Arc<Room>, wanted: Wanted) -> Result<Response, Failure> {
@@ -97,48 +134,78 @@ pub(crate) async fn export(room: Arc<Room>, wanted: Wanted) -> Result<Response, 
     // A query that cannot be answered is refused before anything is sent.
     let first = Ask { limit: Some(1), ..ask };
     room.read(move |desk| search(desk, &first, false)).await?;
-    let (kind, ending) = wanted.format.kind();
+    let (kind, name) = wanted.format.kind();
     let (send, receive) = mpsc::channel(WAITING);
     let handle = Handle::current();
     room.lend(move |desk| {
-        let pipe = Pipe { send, handle };
-        let mut out = BufWriter::with_capacity(PIECE, pipe);
-        // A reader that went away needs no answer; one that stays sees that
-        // the answer ends early.
-        if let Err(error) = write(desk, wanted.format, checked, &mut out) {
-            eprintln!("chancery: an export broke off: {error}");
+        let pipe = Pipe { send: send.clone(), handle: handle.clone() };
+        let out = BufWriter::with_capacity(PIECE, pipe);
+        // A reader that went away needs no answer; one that stays must not
+        // take a part for the whole: the connection is cut.
+        if let Err(error) = write(desk, wanted.format, checked, out) {
+            eprintln!("chancery: an export broke off: {error:#}");
+            let _ = handle.block_on(send.send(Err(io::ErrorKind::Other.into())));
         }
-        let _ = out.flush();
     })
     .await?;
-    let name = format!("attachment; filename=\"chancery.{ending}\"");
-    let head = [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, name)];
+    let name = format!("attachment; filename=\"{name}\"");
+    let head = [(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, name)];
     Ok((head, Body::from_stream(ReceiverStream::new(receive))).into_response())
 }
 
-fn write(desk: &Desk<'_>, form: Form, asked: Request, out: &mut impl Write) -> anyhow::Result<()> {
+fn write(desk: &Desk<'_>, form: Form, asked: Request, out: Out) -> anyhow::Result<()> {
+    match form {
+        Form::Hits => hits(desk, asked, out),
+        Form::Names(format) if format.shape() == Shape::Pairs => {
+            let zip = Arc::new(Mutex::new(ZipWriter::new_stream(out)));
+            let open = |name: &str| {
+                locked(&zip).start_file(name, SimpleFileOptions::default())?;
+                Ok(Member(Arc::clone(&zip)))
+            };
+            names(desk, asked, Exporter::begin(format, false, &located, open)?)?;
+            let zip = Arc::into_inner(zip).and_then(|zip| zip.into_inner().ok());
+            zip.map_or(Ok(()), |zip| Ok(zip.finish()?.into_inner().flush()?))
+        }
+        Form::Names(format) => {
+            let mut out = Some(out);
+            let open = |_: &str| out.take().ok_or_else(|| io::ErrorKind::Other.into());
+            names(desk, asked, Exporter::begin(format, false, &located, open)?)
+        }
+    }
+}
+
+/// Writes a table of the documents.
+fn hits(desk: &Desk<'_>, asked: Request, mut out: Out) -> anyhow::Result<()> {
+    let searcher = desk.searcher().map_err(|failure| anyhow::anyhow!(failure.error))?;
+    found::write_csv_head(&mut out)?;
+    for offset in (0..).step_by(AT_A_TIME) {
+        let request = Request { offset, limit: AT_A_TIME, ..asked.clone() };
+        let results = searcher.search(desk.archive, &request)?;
+        found::write_csv(&mut out, &results.hits)?;
+        if results.hits.len() < AT_A_TIME {
+            break;
+        }
+    }
+    Ok(out.flush()?)
+}
+
+/// Writes the documents with their names.
+fn names<W: Write + Send>(
+    desk: &Desk<'_>,
+    asked: Request,
+    mut exporter: Exporter<'_, W, impl FnMut(&str) -> io::Result<W>>,
+) -> anyhow::Result<()> {
     let searcher = desk.searcher().map_err(|failure| anyhow::anyhow!(failure.error))?;
     let archive = desk.archive;
-    let Some(format) = form.format() else {
-        found::write_csv_head(out)?;
-        for offset in (0..).step_by(AT_A_TIME) {
-            let request = Request { offset, limit: AT_A_TIME, ..asked.clone() };
-            let results = searcher.search(archive, &request)?;
-            found::write_csv(out, &results.hits)?;
-            if results.hits.len() < AT_A_TIME {
-                break;
-            }
-        }
-        return Ok(());
-    };
-    let printing = Printing { format, colours: Colours::Off, several: true };
     let all = Request { offset: 0, limit: usize::MAX, ..asked };
     for (number, _) in searcher.numbers(archive, &all)?.numbers {
         let mut held = archive.held(number)?;
         held.annotated.entities = identify::entities(archive, &held)?;
+        part_at_names(&mut held.annotated);
         let source = held.paths.first().map_or("", String::as_str);
-        printing.write(out, &held.annotated, source)?;
+        exporter.write(&held.annotated, source)?;
     }
+    exporter.finish()?;
     Ok(())
 }
 
@@ -158,6 +225,21 @@ pub(crate) fn batch(desk: &Desk<'_>, queries: &str) -> Result<String, Failure> {
             .map_err(|error| told(format!("{error:#}")))?;
     }
     String::from_utf8(table).map_err(|error| Failure::internal(error.to_string()))
+}
+
+type Out = BufWriter<Pipe>;
+
+/// The file of a zip file that was begun last: there is never another open.
+struct Member(Arc<Mutex<ZipWriter<StreamWriter<Out>>>>);
+
+impl Write for Member {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        locked(&self.0).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// From a thread that writes to a connection that is read.

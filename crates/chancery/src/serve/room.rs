@@ -24,6 +24,10 @@ const READERS: usize = 6;
 /// Exports at a time.
 const EXPORTS: usize = 2;
 
+/// What each connection keeps of the tables, in MiB. The system keeps the
+/// file's pages too, so that more would be memory for little.
+const KEPT: i32 = 4;
+
 /// How long a request waits for its turn, and how long for its answer.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -111,7 +115,7 @@ impl Room {
         let turn = timeout(PATIENCE, Arc::clone(&self.exports).acquire_owned()).await;
         let turn = turn.map_err(|_| Failure::busy("other exports are under way"))?;
         let turn = turn.map_err(|_| Failure::busy("the reading room closes"))?;
-        let archive = Archive::open(&self.folder)?;
+        let archive = self.connect()?;
         let room = Arc::clone(self);
         tokio::task::spawn_blocking(move || {
             work(&Desk { archive: &archive, room: &room });
@@ -156,7 +160,13 @@ impl Room {
     /// A connection; there is none where no archive was made yet.
     fn borrow(&self) -> Result<Archive, StoreError> {
         let known = locked(&self.archives).pop();
-        known.map_or_else(|| Archive::open(&self.folder), Ok)
+        known.map_or_else(|| self.connect(), Ok)
+    }
+
+    fn connect(&self) -> Result<Archive, StoreError> {
+        let archive = Archive::open(&self.folder)?;
+        archive.keep(KEPT)?;
+        Ok(archive)
     }
 
     fn searcher(&self, archive: &Archive) -> Result<Arc<Searcher>, Failure> {

@@ -26,9 +26,16 @@ pub(super) async fn search(State(room): Shared, Query(ask): Query<Ask>) -> Answe
 #[utoipa::path(get, path = "/api/v1/export", tag = "search", params(Wanted), responses(
     (status = 200, description = "The documents, as they are written", content(
         (String = "text/csv"),
-        (String = "application/jsonl"),
-        (String = "text/tab-separated-values"),
         (String = "text/plain"),
+        (String = "application/x-ndjson"),
+        (String = "application/zip"),
+        (String = "application/tei+xml"),
+        (String = "application/gexf+xml"),
+        (String = "application/graphml+xml"),
+        (String = "application/vnd.apache.parquet"),
+        (String = "application/vnd.apache.arrow.file"),
+        (serde_json::Value = "application/ld+json"),
+        (serde_json::Value = "application/geo+json"),
     )),
     (status = "default", body = Failure),
 ))]

@@ -69,19 +69,20 @@ pub(crate) fn page(reading: &Reading, within: &Within, raw: Option<&str>) -> Htm
 }
 
 fn neighbours(reading: &Reading) -> Markup {
-    let link = |other: &chancery_store::Summary, rel: &str, words: &str| {
+    let link = |other: &chancery_store::Summary, rel: &str| {
         let listed = Listed::from(other);
-        let words = listed.reference.as_deref().unwrap_or(words);
+        let title = title_of(&listed);
+        let name = listed.reference.as_deref().unwrap_or(&title);
         html! {
-            a rel=(rel) href={ "/doc/" (super::short(&listed.id)) } title=(title_of(&listed)) {
-                @if rel == "prev" { "← " } (clean(words)) @if rel == "next" { " →" }
+            a rel=(rel) href={ "/doc/" (super::short(&listed.id)) } title=(title) {
+                @if rel == "prev" { "← " } (clean(name)) @if rel == "next" { " →" }
             }
         }
     };
     html! {
         nav.neighbours aria-label="Documents beside this one" {
-            @if let Some(before) = &reading.before { (link(before, "prev", "document before")) }
-            @if let Some(after) = &reading.after { (link(after, "next", "document after")) }
+            @if let Some(before) = &reading.before { (link(before, "prev")) }
+            @if let Some(after) = &reading.after { (link(after, "next")) }
             @for section in &reading.sections {
                 @let listed = Listed::from(section);
                 a href={ "/doc/" (super::short(&listed.id)) }
@@ -203,11 +204,12 @@ fn found(reading: &Reading, within: &Within, address: &str) -> Markup {
     html! {
         div.found role="status" {
             span { (counted(reading.hits.len() as u64, "place")) " for " q { (clean(what)) } }
-            " "
-            @for number in 1..=reading.hits.len().min(HITS) {
-                a href={ "#hit" (number) } { (number) } " "
+            span.places {
+                @for number in 1..=reading.hits.len().min(HITS) {
+                    a href={ "#hit" (number) } { (number) } " "
+                }
+                @if reading.hits.len() > HITS { "…" }
             }
-            @if reading.hits.len() > HITS { "… " }
             a.quiet href=(address) { "show none" }
         }
     }

@@ -12,20 +12,12 @@ use super::{
 };
 use crate::found::Listed;
 use crate::report::counted;
+use crate::serve::export::Form;
 use crate::serve::reading::entity::query_of;
 use crate::serve::reading::search::{Ask, Order, Saved, USUAL};
 
 /// Values of a facet that are shown at once; the others are folded.
 const AT_ONCE: usize = 7;
-
-/// The formats that a result can be saved in: word and name.
-pub(crate) const EXPORTS: [(&str, &str); 5] = [
-    ("csv", "table (CSV)"),
-    ("jsonl", "JSON lines"),
-    ("conll", "columns (CoNLL)"),
-    ("brackets", "brackets"),
-    ("text", "plain text"),
-];
 
 /// The page for `ask`.
 pub(crate) fn page(ask: &Ask, results: &Results, saved: &[Saved], documents: i64) -> Html<String> {
@@ -42,11 +34,13 @@ pub(crate) fn page(ask: &Ask, results: &Results, saved: &[Saved], documents: i64
                     @for hit in &results.hits { (one(ask, hit)) }
                 }
                 @if results.total == 0 { (nothing(ask)) }
-                (pages(results.total, ask.offset, ask.limit.unwrap_or(USUAL), &|offset| {
-                    address(&ask.q, ask.sort, offset)
+                @let limit = ask.limit.unwrap_or(USUAL);
+                (pages(results.total, ask.offset, limit, &|offset| {
+                    let address = address(&ask.q, ask.sort, offset);
+                    if limit == USUAL { address } else { format!("{address}&limit={limit}") }
                 }))
             }
-            aside.facets aria-label="Narrow the search" { (sides(ask, results)) }
+            aside.facets #facets aria-label="Narrow the search" { (sides(ask, results)) }
         }
     };
     let title = if ask.q.is_empty() { "Search" } else { &ask.q };
@@ -160,13 +154,14 @@ fn boxed(ask: &Ask, saved: &[Saved]) -> Markup {
             details {
                 summary { "Export" }
                 p { "All documents of this result, in this order:" }
-                ul.plain {
-                    @for (format, name) in EXPORTS {
+                ul.plain.formats {
+                    @for form in Form::all() {
                         li {
                             a download href={
-                                "/export?format=" (format) "&q=" (urlencoded(&ask.q))
+                                "/export?format=" (form.name()) "&q=" (urlencoded(&ask.q))
                                 "&sort=" (ask.sort.word())
-                            } { (name) }
+                            } { (form.name()) }
+                            " " span.quiet { (form.about()) }
                         }
                     }
                 }
@@ -194,6 +189,7 @@ fn bar(ask: &Ask, results: &Results, documents: i64) -> Markup {
                     (counted(results.total as u64, "document"))
                 }
             }
+            @if results.total > 0 { a.to-facets href="#facets" { "Narrow ↓" } }
             nav.sorts aria-label="Order" {
                 @for (order, _, name) in Order::ALL {
                     a href=(address(&ask.q, order, 0))

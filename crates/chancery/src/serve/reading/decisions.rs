@@ -1,6 +1,6 @@
 //! What people decided, and how a form or JSON becomes a decision.
 
-use chancery_store::{Action, EntityRef, Place, Record, Subject};
+use chancery_store::{Action, Archive, EntityRef, Place, Record, Subject};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -88,7 +88,7 @@ pub(crate) fn recent(
     }
     let made = log.iter().rev().skip(offset).take(limit).map(|record| {
         let conflict = conflicts.iter().find(|conflict| conflict.record.number == record.number);
-        let (action, told, about) = told(record);
+        let (action, told, about) = told(desk.archive, record);
         Made {
             number: record.number,
             who: record.who.clone(),
@@ -105,7 +105,7 @@ pub(crate) fn recent(
 }
 
 /// The word for an action, the sentence, and what it is about.
-fn told(record: &Record) -> (&'static str, String, Option<String>) {
+fn told(archive: &Archive, record: &Record) -> (&'static str, String, Option<String>) {
     let of = |entity: &EntityRef| match &entity.at {
         Some(at) => format!("{} ({})", at.text, entity.id),
         None => entity.id.clone(),
@@ -113,9 +113,7 @@ fn told(record: &Record) -> (&'static str, String, Option<String>) {
     let there = |at: &Place| Some(format!("/doc/{}/name/{}", short(&at.document), at.start));
     let page = |entity: &EntityRef| Some(entity_address(&entity.id));
     let on = |subject: &Subject| match subject {
-        Subject::Document(id) => {
-            (format!("document {}", short(id)), Some(format!("/doc/{}", short(id))))
-        }
+        Subject::Document(id) => (called(archive, id), Some(format!("/doc/{}", short(id)))),
         Subject::Entity(entity) => (of(entity), page(entity)),
     };
     match &record.action {
@@ -160,6 +158,14 @@ fn told(record: &Record) -> (&'static str, String, Option<String>) {
         }
         Action::Undo { record } => ("undo", format!("record {record} does not hold"), None),
     }
+}
+
+/// What a document is called: its cable id or its subject; its id where it
+/// has neither, or is no longer there.
+fn called(archive: &Archive, id: &str) -> String {
+    let summary = archive.find(id).and_then(|number| archive.summary(number));
+    let name = summary.ok().and_then(|summary| summary.reference.or(summary.subject));
+    name.unwrap_or_else(|| format!("document {}", short(id)))
 }
 
 /// The address of an entity's page.
