@@ -4,8 +4,10 @@
 
 import { after, before, describe, test } from "node:test";
 import { arriving } from "./actions/arriving.mjs";
+import { charting } from "./actions/charting.mjs";
 import { correcting } from "./actions/correcting.mjs";
 import { reading } from "./actions/reading.mjs";
+import { shelves } from "./actions/shelves.mjs";
 import { searching } from "./actions/searching.mjs";
 import { landmarks } from "./pages.mjs";
 import { Room } from "./room.mjs";
@@ -27,7 +29,7 @@ for (const setting of halves) {
     });
     after(() => room.close());
 
-    const acts = { ...searching, ...reading(setting), ...correcting(setting) };
+    const acts = { ...searching, ...reading(setting), ...charting(setting), ...correcting(setting) };
     for (const [name, act] of Object.entries(acts)) {
       test(name, { timeout: 60_000 }, async (t) => {
         const visitor = await Visitor.open(chromium, room.url, setting);
@@ -36,7 +38,7 @@ for (const setting of halves) {
         visitor.clean();
       });
     }
-    for (const [name, act] of Object.entries(arriving)) {
+    for (const [name, act] of Object.entries({ ...arriving, ...shelves })) {
       test(name, { timeout: 120_000 }, (t) => act(t, chromium, setting));
     }
   });

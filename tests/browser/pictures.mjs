@@ -16,7 +16,10 @@ try {
   if (!archive) await decisions(room, known);
   for (const setting of SETTINGS.filter(({ scripted }) => scripted)) {
     const visitor = await Visitor.open(chromium, room.url, setting, { deviceScaleFactor: 1 });
-    const shoot = (name) => {
+    const shoot = async (name) => {
+      // Charts are drawn by modules that come after the page.
+      await visitor.page.waitForLoadState("networkidle");
+      await visitor.page.waitForTimeout(300);
       const path = join(folder, `${name}-${setting.size}-${setting.scheme}.png`);
       return visitor.page.screenshot({ path, animations: "disabled" });
     };

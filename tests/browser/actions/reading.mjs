@@ -5,10 +5,12 @@ import { unfold } from "./searching.mjs";
 
 const doc = ({ document }) => `/doc/${document.id}`;
 
-/** Whether a place of the page is in the window. */
+/** Whether a place of the page is in the window, and nothing lies over it. */
 const inWindow = (selector) => {
-  const box = document.querySelector(selector).getBoundingClientRect();
-  return box.top >= 0 && box.bottom <= innerHeight;
+  const one = document.querySelector(selector);
+  const { left, right, top, bottom } = one.getClientRects()[0];
+  const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  return top >= 0 && bottom <= innerHeight && (one.contains(above) || above.contains(one));
 };
 
 /** What is looked at, in all settings. */

@@ -10,7 +10,7 @@ const query = (page) => new URL(page.url()).searchParams.get("q");
 export const unfold = (page, words) => page.locator("summary", { hasText: words }).first().click();
 
 /** The documents that the page says it found. */
-const count = async (page) => parseInt(await page.locator("#found").textContent(), 10);
+export const count = async (page) => parseInt((await page.locator("#found").textContent()).replace(",", ""), 10);
 
 export const searching = {
   async "a query finds documents and sets off its words"(visitor, { word }) {
@@ -70,6 +70,23 @@ export const searching = {
     }
   },
 
+  async "results are turned over by pages, and on a phone facets are a click away"(visitor) {
+    const { page, setting } = visitor;
+    await visitor.goto("/?limit=5");
+    const first = await page.locator(".hit h2").allTextContents();
+    await page.locator(".pages [rel=next]").click();
+    await page.waitForURL(/offset=5/);
+    assert.ok(!first.includes(await page.locator(".hit h2").first().textContent()));
+    await page.locator(".pages [rel=prev]").click();
+    await page.waitForURL((url) => !url.search.includes("offset"));
+    const narrow = page.getByRole("link", { name: "Narrow" });
+    assert.equal(await narrow.isVisible(), setting.size === "phone");
+    if (setting.size === "phone") {
+      await narrow.click();
+      assert.ok(await visitor.inside(() => document.querySelector("#facets").getBoundingClientRect().top < innerHeight));
+    }
+  },
+
   async "searches are saved, found again and forgotten"(visitor, { word }) {
     const { page } = visitor;
     await visitor.goto(`/?q=${word}`);
@@ -87,26 +104,32 @@ export const searching = {
     await page.getByText("Saved searches (1)").waitFor({ state: "detached" });
   },
 
-  async "the result is exported in every format"(visitor, { word }) {
+  async "the result is exported in every format"(visitor, { word }, room) {
     const { page } = visitor;
-    const formats = [
-      ["table (CSV)", ".csv", /^id,|,/],
-      ["JSON lines", ".jsonl", /^\{"/],
-      ["columns (CoNLL)", ".conll", /\t(O|B-)/],
-      ["brackets", ".brackets.txt", /\[(PER|LOC|ORG|MISC) /],
-      ["plain text", ".txt", /\w/],
-    ];
+    /** What the files begin with, or have in them. */
+    const formats = {
+      hits: /^id,/, text: /^--- /, brackets: /\[(PER|LOC|ORG|MISC) /, conll: /\t(O|B-)/, jsonl: /^\{"/,
+      standoff: /^PK/, brat: /^PK/, w3c: /"@context"/, tei: /<TEI /, spacy: /"spans"/, csv: /,(PER|LOC|ORG|MISC),/,
+      parquet: /^PAR1/, arrow: /^ARROW1/, ftm: /"schema":/, gexf: /<gexf /, graphml: /<graphml /,
+      geojson: /"FeatureCollection"/,
+    };
     await visitor.goto(`/?q=${word}`);
     await unfold(page, "Export");
-    for (const [name, ending, content] of formats) {
+    const links = page.locator(".formats a");
+    assert.deepEqual(await links.allTextContents(), Object.keys(formats));
+    for (const [name, content] of Object.entries(formats)) {
       const [download] = await Promise.all([
         page.waitForEvent("download"),
-        page.getByRole("link", { name }).click(),
+        links.getByText(name, { exact: true }).click(),
       ]);
-      assert.ok(download.suggestedFilename().endsWith(ending), download.suggestedFilename());
-      const text = readFileSync(await download.path(), "utf8");
-      assert.match(text, content, name);
-      assert.match(text, new RegExp(word, "i"), name);
+      const bytes = readFileSync(await download.path());
+      assert.match(bytes.toString("latin1"), content, name);
+      if (bytes.toString("latin1").startsWith("PK")) {
+        assert.match(download.suggestedFilename(), /\.zip$/);
+        // The end of a zip file says how many files are in it: two for each document, and for brat its classes.
+        const { total } = await room.api(`/search?q=${word}`);
+        assert.equal(bytes.readUInt16LE(bytes.length - 12), 2 * total + (name === "brat" ? 1 : 0), name);
+      }
     }
   },
 

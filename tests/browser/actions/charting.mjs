@@ -1,0 +1,180 @@
+// What is done on the timeline, the map and the network.
+
+import assert from "node:assert/strict";
+import { count } from "./searching.mjs";
+
+/** The documents that the words of a dot, a bar or a link speak of. */
+const documents = (words) => parseInt(/([\d,]+)( documents?)?$/.exec(words.trim())[1].replace(",", ""), 10);
+
+/** Clicks what opens documents: as many must be found as it says. */
+async function opens(visitor, link, words) {
+  const expected = documents(words);
+  await link.click();
+  await visitor.page.locator("#found").waitFor();
+  assert.equal(await count(visitor.page), expected, visitor.page.url());
+}
+
+/** The title of a mark in a picture. */
+const title = (mark) => mark.locator("title").first().textContent();
+
+const everywhere = {
+  async "a search is looked at in all views"(visitor, { word }) {
+    const { page } = visitor;
+    await visitor.goto(`/?q=${word}`);
+    for (const view of ["Timeline", "Map", "Network", "Documents"]) {
+      await page.locator(".views").getByRole("link", { name: view }).click();
+      await page.locator(".views [aria-current]", { hasText: view }).waitFor();
+      assert.equal(new URL(page.url()).searchParams.get("q"), word);
+    }
+    await visitor.goto("/map");
+    await page.getByRole("searchbox", { name: "Documents that answer" }).fill(word);
+    await page.getByRole("button", { name: "Show", exact: true }).click();
+    await page.waitForURL(`**/map?q=${word}`);
+  },
+
+  async "an entity is looked at on the map, with its passages"(visitor, { person }) {
+    const { page } = visitor;
+    await visitor.goto(`/entity/${encodeURIComponent(person.id)}`);
+    await page.locator(".views").getByRole("link", { name: "Map" }).click();
+    const row = page.locator(".chart-table tbody tr").first();
+    await opens(visitor, row.locator(".number a"), await row.locator(".number").textContent());
+  },
+
+  async "a bar of the timeline and its row open its documents"(visitor, { word }) {
+    const { page } = visitor;
+    await visitor.goto(`/timeline?q=${word}`);
+    const bar = page.locator(".bars a").last();
+    await opens(visitor, bar, await title(bar));
+    await visitor.goto(`/timeline?q=${word}`);
+    const row = page.locator(".chart-table tbody tr").first();
+    await opens(visitor, row.locator(".number a"), await row.locator(".number").textContent());
+  },
+
+  async "a time is looked at more closely, and all times again"(visitor) {
+    const { page } = visitor;
+    await visitor.goto("/timeline");
+    await page.getByLabel("From").fill("2009-06");
+    await page.getByLabel("Until").fill("2009-08");
+    await page.getByRole("button", { name: "Look closer" }).click();
+    await page.waitForURL(/q=date:2009-06\.\.2009-08/);
+    const days = await page.locator(".bars a").evaluateAll((bars) => bars.map((bar) => bar.dataset.period));
+    assert.ok(days.length > 1 && days.every((day) => day >= "2009-06" && day < "2009-09"), days.join());
+    await page.getByRole("link", { name: "All times" }).click();
+    await page.waitForURL((url) => url.search === "");
+  },
+
+  async "a dot of the map and its row open their documents"(visitor) {
+    const { page } = visitor;
+    await visitor.goto("/map");
+    // The smallest lies above the others.
+    const dot = page.locator(".dots a").last();
+    await opens(visitor, dot.locator(".dot"), await title(dot));
+    await visitor.goto("/map");
+    for (const heading of ["Places named", "Posts that sent them"]) {
+      const table = page.locator("section", { has: page.getByRole("heading", { name: heading }) });
+      const row = table.locator("tbody tr").first();
+      await opens(visitor, row.locator(".number a"), await row.locator(".number").textContent());
+      await visitor.goto("/map");
+    }
+  },
+
+  async "a pair of the network and everybody in it open their documents"(visitor) {
+    const { page } = visitor;
+    for (const address of ["/network", "/network?by=letter"]) {
+      await visitor.goto(address);
+      const pair = page.locator(".chart-table tbody tr").first().locator(".number a");
+      await opens(visitor, pair, await pair.textContent());
+      await visitor.goto(address);
+      await page.getByText("Everybody in the picture").click();
+      const one = page.locator(".columns a.count").first();
+      await opens(visitor, one, await one.textContent());
+    }
+  },
+
+  async "the network is of who wrote to whom, and as large as is asked for"(visitor) {
+    const { page } = visitor;
+    await visitor.goto("/network");
+    await page.getByRole("link", { name: "wrote to each other" }).click();
+    await page.locator("[aria-current=true]", { hasText: "wrote to each other" }).waitFor();
+    await page.getByText("An arrow leads from a sender to an addressee").waitFor();
+    await page.getByRole("link", { name: "25", exact: true }).click();
+    await page.waitForURL(/by=letter&size=25/);
+    const { nodes } = await visitor.inside(async () => (await fetch("/api/v1/network?by=letter&size=25")).json());
+    assert.ok(nodes.length > 1 && nodes.length <= 25);
+  },
+};
+
+const plain = {
+  async "a dot of the network opens its documents"(visitor) {
+    await visitor.goto("/network");
+    const dot = visitor.page.locator(".dots a").last();
+    await opens(visitor, dot.locator(".dot"), await title(dot));
+  },
+};
+
+const transform = (page) => page.locator(".world .ground").getAttribute("transform");
+
+const scripted = {
+  async "the map is moved by its buttons and arrows, and tells what is under the pointer"(visitor) {
+    const { page } = visitor;
+    await visitor.goto("/map");
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    const near = await transform(page);
+    assert.match(near, /scale\(1\.6\)/);
+    await page.keyboard.press("ArrowLeft");
+    assert.notEqual(await transform(page), near);
+    await page.getByRole("button", { name: "Show all" }).click();
+    assert.match(await transform(page), /translate\(0,0\) scale\(1\)/);
+    if (visitor.setting.size === "desktop") {
+      const dot = page.locator(".dots a").last();
+      const told = await title(dot);
+      await dot.locator(".dot").hover();
+      assert.equal(await page.locator("[data-told]").textContent(), told);
+    }
+  },
+
+  async "bars are drawn over to look closer"(visitor) {
+    const { page } = visitor;
+    if (visitor.setting.size !== "desktop") return;
+    await visitor.goto("/timeline?q=date:2009");
+    const [first, last] = await Promise.all([page.locator(".bars a .hit").first(), page.locator(".bars a .hit").last()]
+      .map((bar) => bar.boundingBox()));
+    await page.mouse.move(first.x + 2, first.y + 20);
+    await page.mouse.down();
+    await page.mouse.move((first.x + last.x) / 2, first.y + 40, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForURL(/q=date:2009-\d\d(-\d\d)?\.\.2009-/);
+  },
+
+  async "the network stands in its canvas, or in its picture where there is no WebGL"(visitor) {
+    const { page } = visitor;
+    await visitor.goto("/network");
+    const webgl = await page.evaluate(() => document.createElement("canvas").getContext("webgl2") !== null);
+    if (webgl) await page.locator(".canvas canvas").first().waitFor();
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.getByRole("button", { name: "Show all" }).click();
+    if (visitor.setting.size !== "desktop") return;
+    const told = await under(page, page.locator(webgl ? ".canvas" : "svg.net"));
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.locator("#found").waitFor();
+    assert.equal(await count(page), documents(told));
+  },
+};
+
+/** Moves the pointer over a picture until it is on a dot; what that tells. */
+async function under(page, picture) {
+  await picture.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await picture.boundingBox();
+  for (let down = 0.1; down < 1; down += 0.04) {
+    for (let along = 0.05; along < 1; along += 0.015) {
+      await page.mouse.move(x + width * along, y + height * down);
+      const told = await page.locator("[data-told]").textContent();
+      if (/^[^→]*: \d+ documents?$/.test(told) && !told.includes(" and ")) return told;
+    }
+  }
+  throw new Error("there is no dot under the pointer anywhere");
+}
+
+/** What is done there in a setting. */
+export const charting = (setting) => ({ ...everywhere, ...(setting.scripted ? scripted : plain) });
