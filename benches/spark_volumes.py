@@ -82,14 +82,24 @@ def workers(java):
     return [number for number, (parent, _) in found.items() if parent in daemons]
 
 
+def processor_time(number):
+    """Seconds that a process has used; none where it is gone."""
+    try:
+        fields = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Watch(threading.Thread):
     """Kills a worker after `delay` seconds of work, and notes the memory of
-    the largest."""
+    the largest and the processor time of all, once a second."""
 
     def __init__(self, java, delay):
         super().__init__(daemon=True)
         self.java, self.delay = java, delay
         self.killed, self.largest, self.shared = None, 0, 0
+        self.used = {}
         self.over = threading.Event()
 
     def run(self):
@@ -98,6 +108,9 @@ class Watch(threading.Thread):
             at_work = workers(self.java)
             for worker in at_work:
                 self.note(worker)
+            for process in [*at_work, self.java]:
+                used = processor_time(process)
+                self.used[process] = max(used, self.used.get(process, 0))
             if at_work and first is None:
                 first = time.monotonic()
             late = first is not None and time.monotonic() - first > self.delay
@@ -149,6 +162,8 @@ def through_spark(arguments, folder, output):
         raise SystemExit("the run was over before a worker could be killed: give more documents")
     print(f"{partitions} tasks; largest worker {watch.largest / 1024:.0f} MiB, "
           f"of which shared between workers up to {watch.shared / 1024:.0f} MiB")
+    spark = watch.used.pop(java)
+    print(f"processor time: {sum(watch.used.values()):.0f} s of workers, {spark:.0f} s of Spark")
     return seconds
 
 
