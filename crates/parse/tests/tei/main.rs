@@ -3,17 +3,19 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::collections::HashSet;
+mod check;
+mod damage;
+mod volumes;
+
 use std::fs;
 use std::path::PathBuf;
 
-use chancery_model::{
-    Block, BlockKind, Document, Encoding, Format, MarkKind, Run, RunKind, Text, TextSpan,
-};
-use chancery_parse::{Contents, tei};
-use proptest::prelude::*;
+use chancery_model::{Block, BlockKind, Document, Encoding, Format, MarkKind, TextSpan};
+use chancery_parse::tei;
 
-const VOLUME: &[u8] = include_bytes!("fixtures/volume.xml");
+use crate::check::check;
+
+const VOLUME: &[u8] = include_bytes!("../fixtures/volume.xml");
 
 /// Name of a kind of block, for tables.
 fn kind(block: &Block) -> &'static str {
@@ -290,88 +292,7 @@ fn floods_of_broken_mark_up_are_survived() {
     }
 }
 
-/// The invariants of a document.
-fn check(raw: &[u8], document: &Document) {
-    let text = &document.text;
-    check_text(raw, text);
-    check_order(text, document.blocks.iter().map(|block| block.span));
-    check_order(text, document.markings.iter().copied());
-    check_order(text, document.redactions.iter().copied());
-    let mut covered = vec![false; text.len()];
-    document.blocks.iter().for_each(|block| covered[block.span.range()].fill(true));
-    let loose = text.as_str().char_indices().find(|&(at, c)| !covered[at] && c != '\n');
-    assert_eq!(loose, None, "words outside of all blocks");
-    let mut fields: Vec<TextSpan> = Vec::new();
-    let header = &document.header;
-    fields.extend(header.reference_id.iter().map(|field| field.span));
-    fields.extend(
-        [&header.station, &header.serial, &header.subject].into_iter().flatten().map(|f| f.span),
-    );
-    fields.extend(header.date_time.iter().map(|field| field.span));
-    fields.extend(header.date.iter().map(|field| field.span));
-    fields.extend(header.from.iter().chain(&header.to).chain(&header.info).map(|field| field.span));
-    fields.extend(header.references.iter().map(|field| field.span));
-    fields.extend(header.signatures.iter().map(|field| field.span));
-    fields.extend(document.marks.iter().map(|mark| mark.span));
-    for block in &document.blocks {
-        if let BlockKind::Paragraph(paragraph) = &block.kind {
-            let inside = paragraph.number.iter().map(|number| number.span);
-            let inside: Vec<_> = inside.chain(paragraph.portion.iter().map(|p| p.span)).collect();
-            assert!(inside.iter().all(|span| block.span.contains(span)));
-            fields.extend(inside);
-        }
-    }
-    for span in fields {
-        assert!(text.as_str().get(span.range()).is_some_and(|words| !words.is_empty()));
-        let extent = text.to_raw(span);
-        assert!(document.raw.contains(&extent));
-    }
-    for note in &document.notes {
-        assert!(text.as_str().is_char_boundary(note.at as usize));
-        check_text(raw, &note.text);
-        for mark in &note.marks {
-            assert!(note.text.as_str().get(mark.span.range()).is_some());
-        }
-    }
-}
-
-fn check_order(text: &Text, spans: impl Iterator<Item = TextSpan>) {
-    let mut end = 0;
-    for span in spans {
-        assert!(span.start >= end && !span.is_empty());
-        assert!(text.as_str().get(span.range()).is_some());
-        end = span.end;
-    }
-}
-
-/// Every run stands for what its kind says.
-fn check_text(raw: &[u8], text: &Text) {
-    let words = text.as_str();
-    assert_eq!(words.trim_matches([' ', '\n', '\t']), words);
-    let (mut text_end, mut raw_end) = (0, 0);
-    for &Run { text: span, raw: extent, kind } in text.map().runs() {
-        assert!(span.start == text_end && extent.start >= raw_end);
-        (text_end, raw_end) = (span.end, extent.end);
-        let (written, source) = (&text[span], &raw[extent.range()]);
-        match kind {
-            RunKind::Copied => assert_eq!(written.as_bytes(), source),
-            RunKind::Decoded => {
-                let is_reference = source.starts_with(b"&") && source.ends_with(b";");
-                assert!(is_reference || source.len() == 1 && source[0] >= 0x80);
-            }
-            RunKind::Joined => {
-                assert!(matches!(written, " " | "\n" | "\t"));
-                let is_white = source.iter().all(u8::is_ascii_whitespace);
-                let is_tag = source.starts_with(b"<") && source.ends_with(b">");
-                let is_reference = source.starts_with(b"&") && source.ends_with(b";");
-                let is_forced = source.is_empty() || source.starts_with(b"</");
-                assert!(is_white || is_tag || is_reference || is_forced, "{source:?}");
-            }
-        }
-    }
-    assert_eq!(text_end as usize, words.len());
-}
-
+/// The XML files of a folder beside the repository, where it is there.
 fn shared(folder: &str) -> Option<Vec<PathBuf>> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(folder);
     let Ok(entries) = fs::read_dir(&folder) else {
@@ -382,158 +303,4 @@ fn shared(folder: &str) -> Option<Vec<PathBuf>> {
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "xml"));
     paths.sort();
     Some(paths)
-}
-
-#[test]
-fn the_real_volumes() {
-    let Some(paths) = shared("data/frus-volumes") else { return };
-    let (mut total, mut unresolved) = (0, 0);
-    for path in paths {
-        let raw = fs::read(&path).unwrap();
-        let contents = tei::read(&raw);
-        assert_eq!(contents.problems, [], "{}", path.display());
-        let count = contents.documents.len();
-        let dangling = dangling(&contents);
-        println!("{}: {count} documents, {dangling} references without an entry", path.display());
-        assert_eq!(count, memchr::memmem::find_iter(&raw, "type=\"document\"").count());
-        total += count;
-        unresolved += dangling;
-        for document in &contents.documents {
-            check(&raw, document);
-            assert_eq!(marked_persons(document), persons_in(&raw[document.raw.range()]));
-        }
-    }
-    println!("{total} documents, {unresolved} references to persons and terms without an entry");
-    assert_eq!(total, 2274);
-}
-
-/// References of persons and terms that no list of the volume has.
-fn dangling(contents: &Contents) -> usize {
-    let lists = [&contents.lists.persons, &contents.lists.terms];
-    let ids: HashSet<&str> = lists.into_iter().flatten().map(|item| item.id.as_str()).collect();
-    let marks = contents.documents.iter().flat_map(|document| {
-        document.marks.iter().chain(document.notes.iter().flat_map(|note| &note.marks))
-    });
-    marks.filter_map(|mark| mark.target.as_deref()).filter(|&id| !ids.contains(id)).count()
-}
-
-/// The words of all person marks, in the order of the file.
-fn marked_persons(document: &Document) -> Vec<String> {
-    let mut found: Vec<(u32, &str)> = Vec::new();
-    let texts = document.notes.iter().map(|note| (&note.text, &note.marks));
-    for (text, marks) in texts.chain([(&document.text, &document.marks)]) {
-        let persons = marks.iter().filter(|mark| mark.kind == MarkKind::Person);
-        found.extend(persons.map(|mark| (text.to_raw(mark.span).start, &text[mark.span])));
-    }
-    found.sort_by_key(|&(at, _)| at);
-    found.into_iter().map(|(_, words)| words.replace('\n', " ")).collect()
-}
-
-/// What stands in the `persName` elements of `raw`, cut out by hand.
-fn persons_in(raw: &[u8]) -> Vec<String> {
-    let raw = std::str::from_utf8(raw).unwrap();
-    let elements = raw.split("<persName").skip(1).map(|rest| {
-        let (tag, content) = rest.split_once('>').unwrap();
-        let end = if tag.ends_with('/') { 0 } else { content.find("</persName>").unwrap() };
-        plain(&content[..end])
-    });
-    elements.filter(|words| !words.is_empty()).collect()
-}
-
-/// Words without mark-up and notes, white space collapsed.
-fn plain(xml: &str) -> String {
-    let mut words = String::new();
-    let mut is_note = false;
-    for piece in xml.split('<') {
-        let (tag, rest) = piece.split_once('>').unwrap_or(("", piece));
-        is_note = tag.starts_with("note") || is_note && tag != "/note";
-        if tag.starts_with("lb") {
-            words.push(' ');
-        }
-        if !is_note {
-            words.push_str(rest);
-        }
-    }
-    let words: Vec<&str> = words.split_ascii_whitespace().collect();
-    words.join(" ").replace("&amp;", "&")
-}
-
-#[test]
-#[ignore = "a measurement: cargo test --release -p chancery-parse --test tei -- --ignored --nocapture"]
-fn speed_on_the_real_volumes() {
-    let Some(paths) = shared("data/frus-volumes") else { return };
-    let files: Vec<Vec<u8>> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
-    let bytes: usize = files.iter().map(Vec::len).sum();
-    let start = std::time::Instant::now();
-    let documents: usize = files.iter().map(|raw| tei::read(raw).documents.len()).sum();
-    let seconds = start.elapsed().as_secs_f64();
-    println!("{documents} documents, {:.0} MB/s", bytes as f64 / 1e6 / seconds);
-    assert!(documents > 0);
-}
-
-/// A change to the bytes of a file.
-#[derive(Clone, Debug)]
-enum Damage {
-    Change(usize, u8),
-    Cut(usize, usize),
-    Repeat(usize, usize),
-}
-
-fn damage() -> impl Strategy<Value = Damage> {
-    let telling = prop::sample::select(b"<>&\"'/;!-[] \n=\xE9\0".to_vec());
-    prop_oneof![
-        (any::<usize>(), prop_oneof![telling, any::<u8>()])
-            .prop_map(|(at, b)| Damage::Change(at, b)),
-        (any::<usize>(), 1..400_usize).prop_map(|(at, len)| Damage::Cut(at, len)),
-        (any::<usize>(), 1..4000_usize).prop_map(|(at, len)| Damage::Repeat(at, len)),
-    ]
-}
-
-fn damaged(mut raw: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
-    for damage in damages {
-        let size = raw.len();
-        let place = |at: usize, len: usize| {
-            let start = at % size.max(1);
-            start.min(size)..size.min(start + len)
-        };
-        match *damage {
-            Damage::Change(at, byte) => {
-                if let Some(place) = raw.get_mut(place(at, 1)).and_then(|place| place.first_mut()) {
-                    *place = byte;
-                }
-            }
-            Damage::Cut(at, len) => drop(raw.drain(place(at, len))),
-            Damage::Repeat(at, len) => {
-                let copy = raw[place(at, len)].to_vec();
-                let end = place(at, len).end;
-                raw.splice(end..end, copy);
-            }
-        }
-    }
-    raw
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
-
-    #[test]
-    fn damaged_documents_keep_the_invariants(
-        which in any::<prop::sample::Index>(),
-        damages in prop::collection::vec(damage(), 1..12),
-    ) {
-        let paths = shared("data/frus").unwrap_or_default();
-        let raw = match paths.is_empty() {
-            true => VOLUME.to_vec(),
-            false => fs::read(&paths[which.index(paths.len())]).unwrap(),
-        };
-        for raw in [damaged(raw, &damages), damaged(VOLUME.to_vec(), &damages)] {
-            tei::read(&raw).documents.iter().for_each(|document| check(&raw, document));
-        }
-    }
-
-    #[test]
-    fn any_bytes_are_survived(raw in prop::collection::vec(any::<u8>(), 0..400)) {
-        let raw = [b"<div type=\"document\"><p>".as_slice(), &raw].concat();
-        tei::read(&raw).documents.iter().for_each(|document| check(&raw, document));
-    }
 }

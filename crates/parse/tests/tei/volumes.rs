@@ -1,0 +1,97 @@
+//! The real volumes, where they are at hand.
+
+use std::collections::HashSet;
+use std::fs;
+
+use chancery_model::{Document, MarkKind};
+use chancery_parse::{Contents, tei};
+
+use crate::check::check;
+use crate::shared;
+
+#[test]
+fn the_real_volumes() {
+    let Some(paths) = shared("data/frus-volumes") else { return };
+    let (mut total, mut unresolved) = (0, 0);
+    for path in paths {
+        let raw = fs::read(&path).unwrap();
+        let contents = tei::read(&raw);
+        assert_eq!(contents.problems, [], "{}", path.display());
+        let count = contents.documents.len();
+        let dangling = dangling(&contents);
+        println!("{}: {count} documents, {dangling} references without an entry", path.display());
+        assert_eq!(count, memchr::memmem::find_iter(&raw, "type=\"document\"").count());
+        total += count;
+        unresolved += dangling;
+        for document in &contents.documents {
+            check(&raw, document);
+            assert_eq!(marked_persons(document), persons_in(&raw[document.raw.range()]));
+        }
+    }
+    println!("{total} documents, {unresolved} references to persons and terms without an entry");
+    assert_eq!(total, 2274);
+}
+
+/// References of persons and terms that no list of the volume has.
+fn dangling(contents: &Contents) -> usize {
+    let lists = [&contents.lists.persons, &contents.lists.terms];
+    let ids: HashSet<&str> = lists.into_iter().flatten().map(|item| item.id.as_str()).collect();
+    let marks = contents.documents.iter().flat_map(|document| {
+        document.marks.iter().chain(document.notes.iter().flat_map(|note| &note.marks))
+    });
+    marks.filter_map(|mark| mark.target.as_deref()).filter(|&id| !ids.contains(id)).count()
+}
+
+/// The words of all person marks, in the order of the file.
+fn marked_persons(document: &Document) -> Vec<String> {
+    let mut found: Vec<(u32, &str)> = Vec::new();
+    let texts = document.notes.iter().map(|note| (&note.text, &note.marks));
+    for (text, marks) in texts.chain([(&document.text, &document.marks)]) {
+        let persons = marks.iter().filter(|mark| mark.kind == MarkKind::Person);
+        found.extend(persons.map(|mark| (text.to_raw(mark.span).start, &text[mark.span])));
+    }
+    found.sort_by_key(|&(at, _)| at);
+    found.into_iter().map(|(_, words)| words.replace('\n', " ")).collect()
+}
+
+/// What stands in the `persName` elements of `raw`, cut out by hand.
+fn persons_in(raw: &[u8]) -> Vec<String> {
+    let raw = std::str::from_utf8(raw).unwrap();
+    let elements = raw.split("<persName").skip(1).map(|rest| {
+        let (tag, content) = rest.split_once('>').unwrap();
+        let end = if tag.ends_with('/') { 0 } else { content.find("</persName>").unwrap() };
+        plain(&content[..end])
+    });
+    elements.filter(|words| !words.is_empty()).collect()
+}
+
+/// Words without mark-up and notes, white space collapsed.
+fn plain(xml: &str) -> String {
+    let mut words = String::new();
+    let mut is_note = false;
+    for piece in xml.split('<') {
+        let (tag, rest) = piece.split_once('>').unwrap_or(("", piece));
+        is_note = tag.starts_with("note") || is_note && tag != "/note";
+        if tag.starts_with("lb") {
+            words.push(' ');
+        }
+        if !is_note {
+            words.push_str(rest);
+        }
+    }
+    let words: Vec<&str> = words.split_ascii_whitespace().collect();
+    words.join(" ").replace("&amp;", "&")
+}
+
+#[test]
+#[ignore = "a measurement: cargo test --release -p chancery-parse --test tei -- --ignored --nocapture"]
+fn speed_on_the_real_volumes() {
+    let Some(paths) = shared("data/frus-volumes") else { return };
+    let files: Vec<Vec<u8>> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
+    let bytes: usize = files.iter().map(Vec::len).sum();
+    let start = std::time::Instant::now();
+    let documents: usize = files.iter().map(|raw| tei::read(raw).documents.len()).sum();
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{documents} documents, {:.0} MB/s", bytes as f64 / 1e6 / seconds);
+    assert!(documents > 0);
+}
