@@ -17,6 +17,11 @@ use crate::neural::Neural;
 /// neither time nor memory grow with more than the length of the text.
 const LONGEST: usize = 4096;
 
+/// Tokens after which a part of a document ends. A document of more, some 200
+/// pages, is marked in parts that do not see each other, so that memory does
+/// not grow with it beyond its own words.
+const PART: usize = 1 << 16;
+
 /// Finds names. Cloning is cheap: a clone begins with an empty memory.
 /// One tagger serves one thread; taggers of one model agree.
 #[derive(Clone)]
@@ -47,12 +52,27 @@ impl<'a> Tagger<'a> {
     /// what the spans of `words` point into; tokens of kind
     /// [`TokenKind::Marking`] are passed over as if they were not there.
     pub fn mentions(&mut self, text: &str, words: &Words) -> Vec<Mention> {
-        let spans: Vec<Vec<TextSpan>> = words
+        let lines = words
             .sentences
             .iter()
             .flat_map(|sentence| words.tokens[sentence.tokens()].chunks(LONGEST))
-            .map(prose)
-            .collect();
+            .map(prose);
+        let (mut mentions, mut part, mut size) = (Vec::new(), Vec::new(), 0);
+        for line in lines {
+            size += line.len();
+            part.push(line);
+            if size >= PART {
+                mentions.extend(self.part(text, &part));
+                part.clear();
+                size = 0;
+            }
+        }
+        mentions.extend(self.part(text, &part));
+        mentions
+    }
+
+    /// The names in some of a document's lines.
+    fn part(&mut self, text: &str, spans: &[Vec<TextSpan>]) -> Vec<Mention> {
         let lines: Vec<Vec<&str>> = spans
             .iter()
             .map(|line| line.iter().map(|span| &text[span.range()]).collect())
@@ -61,16 +81,14 @@ impl<'a> Tagger<'a> {
             None => Source::Fast(VERSION),
             Some(_) => Source::Accurate(encoder::VERSION),
         };
-        let mut mentions = Vec::new();
-        for (line, names) in spans.iter().zip(self.tag(&lines)) {
-            mentions.extend(names.into_iter().map(|name| Mention {
-                span: TextSpan::new(line[name.start].start, line[name.end - 1].end),
-                label: name.label,
-                score: name.score,
-                source,
-            }));
-        }
-        mentions
+        let mention = |line: &[TextSpan], name: Name| Mention {
+            span: TextSpan::new(line[name.start].start, line[name.end - 1].end),
+            label: name.label,
+            score: name.score,
+            source,
+        };
+        let found = self.tag(&lines).into_iter().zip(spans);
+        found.flat_map(|(names, line)| names.into_iter().map(|name| mention(line, name))).collect()
     }
 
     /// The names in each of the lines of one document.

@@ -46,12 +46,13 @@ fn plain_cases() {
     }
 }
 
-/// A sentence without an end is tagged piece by piece, to its last name.
+/// A sentence without an end is tagged piece by piece, in several parts, to
+/// its last name.
 #[test]
 fn endless_sentences_are_tagged_to_the_end() {
     let (line, expected) = PLAIN[0];
     let line = line.replace(" .", " , and ");
-    let count = 2_000;
+    let count = 8_000;
     let text = line.repeat(count);
     let mut words = Words::default();
     let start_of = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
@@ -61,6 +62,7 @@ fn endless_sentences_are_tagged_to_the_end() {
         Token { span, kind: TokenKind::Word }
     }));
     assert_eq!(words.sentences.len(), 1);
+    assert!(words.tokens.len() > 1 << 16, "{} are one part", words.tokens.len());
     let found = Tagger::shipped().mentions(&text, &words);
     let told = found.iter().filter(|name| text[name.span.range()] == *expected[0].0).count();
     // A cut may fall into a name.
