@@ -1,0 +1,36 @@
+//! Any words as a query: it is refused with a column, or it and its opposite
+//! find every document of a small archive between them, and what is found
+//! lies in its text.
+
+#![no_main]
+
+use chancery_fuzz::TEXTS;
+use chancery_store::{Archive, Query, Request, Searcher, parse_query};
+use libfuzzer_sys::fuzz_target;
+
+thread_local! {
+    static OPEN: (Archive, Searcher) = {
+        let archive = Archive::open(&chancery_fuzz::archive("query")).expect("an archive");
+        let searcher = Searcher::open(&archive).expect("an index");
+        (archive, searcher)
+    };
+}
+
+fuzz_target!(|words: &str| {
+    let query = match parse_query(words) {
+        Ok(query) => query,
+        Err(error) => return assert!(error.column <= words.chars().count() + 1, "{error}"),
+    };
+    OPEN.with(|(archive, searcher)| {
+        let request = Request { facets: true, ..Request::new(query.clone()) };
+        let Ok(found) = searcher.search(archive, &request) else { return };
+        let opposite = Request::new(Query::Not(Box::new(query)));
+        let others = searcher.search(archive, &opposite).expect("its parts were understood");
+        assert_eq!(found.total + others.total, TEXTS.len(), "{words:?}");
+        for hit in found.hits {
+            let held = archive.held(hit.summary.number).expect("a document");
+            let text = held.annotated.document.text.as_str();
+            assert!(hit.places.iter().all(|place| text.get(place.range()).is_some()), "{words:?}");
+        }
+    });
+});

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Makes the first files of fuzz/corpus from the examples of the repository.
+
+    python fuzz/seeds.py PROGRAM
+
+PROGRAM is a built `chancery`, whose exports are what the readers begin with.
+"""
+import gzip, io, pathlib, subprocess, sys, tarfile, tempfile, zipfile
+
+program, here = sys.argv[1], pathlib.Path(__file__).parent
+examples = sorted((here / "../examples").glob("*.txt"))
+# The order of the formats and kinds is that of the targets.
+FORMATS = "brackets conll jsonl standoff brat w3c tei spacy parquet arrow".split()
+
+
+def put(target, name, content):
+    folder = here / "corpus" / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"seed-{name}").write_bytes(content)
+
+
+def annotations():
+    """A short and an example document in every format that can be read; of pairs with NUL between."""
+    short = b"Ama Osei met Karim Benhaddou of the United Nations in Algiers.\n\nNo Algerian came.\n"
+    for number, form in enumerate(FORMATS):
+        for name, source in (("short", short), ("telegram", examples[1].read_bytes())):
+            export = [program, "export", "-", "--format", form, "--engine", "fast"]
+            with tempfile.TemporaryDirectory() as folder:
+                pair = ["--output", folder] if form in ("standoff", "brat") else []
+                content = subprocess.run([*export, *pair], input=source, check=True, capture_output=True).stdout
+                for ending in ("*.txt", "*.json", "*.ann") if pair else ():
+                    content += b"".join(file.read_bytes() + b"\0" for file in pathlib.Path(folder).glob(ending))
+            put("readers", f"{form}-{name}", bytes([number]) + content.removesuffix(b"\0"))
+
+
+def containers():
+    def zipped(files):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+        return out.getvalue()
+
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as archive:
+        archive.add(examples[0], "a.txt")
+        archive.add(here, "folder", recursive=False)
+    word = b"<w:document><w:body><w:p><w:r><w:t>Caf&#233; &amp; bar</w:t><w:br/></w:r></w:p></w:body></w:document>"
+    office = b"<office:document-content><office:body><text:p>An<text:s/>open text</text:p></office:body></office:document-content>"
+    letter = (b"From: Ana <ana@example.org>\r\nTo: desk@example.org\r\nSubject: =?utf-8?Q?caf=C3=A9?=\r\nMIME-Version: 1.0\r\n"
+              b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>Words</p>\r\n--x\r\n"
+              b"Content-Disposition: attachment; filename=\"a.txt\"\r\nContent-Transfer-Encoding: base64\r\n\r\nd29yZHM=\r\n--x--\r\n")
+    rich = rb"{\rtf1\ansi{\fonttbl hidden}Words \b in\b0  \'e9 \u8364? {\*\x y}\par}"
+    kinds = [zipped({"a.txt": "words", "b/c.txt": "more"}), tar.getvalue(), gzip.compress(tar.getvalue()),
+             zipped({"word/document.xml": word}), zipped({"content.xml": office}), rich, letter]
+    for number, content in enumerate(kinds):
+        put("unpack", str(number), bytes([number]) + content)
+    put("unpack", "gzip", b"\x02" + gzip.compress(b"alone"))
+
+
+def lines():
+    queries = ["osei", '"arms embargo" OR place:lusaka', "person:(osei -benhaddou) NOT date:2009-03..2010",
+               "benhadou~1 min*", "entity:e-Lusaka class:secret path:1 ref:09X1 tag:(PTER OR PREL)"]
+    for number, query in enumerate(queries):
+        put("query", str(number), query.encode())
+    put("names", "csv", b'id,name,aliases,class,remark\n1,"Osei, Ama","A. O.|Ama",PER,"said ""no"""\n2,Oslo,,LOC,\n')
+    put("names", "json", b'{"id":"1","name":"Ama Osei","aliases":["Ama"],"class":"PER","remark":"x"}\n')
+    head = '{"number":%d,"who":"ana","when":"2026-11-23T10:00:00Z","why":"so",'
+    # The id of the first text of the small archive in src/lib.rs.
+    document = "206ab1e69dc1d1d546fba7c70e9bdc801bfa18cf37988e280d3a6cc8a42a44a2"
+    place = '{"document":"' + document + '","start":0,"end":8,"text":"Ama Osei"}'
+    actions = ['"action":"merge","from":{"id":"e-Oslo"},"into":{"id":"e-Lusaka"}}',
+               '"action":"apart","entity":{"id":"e-Oslo"},"from":{"id":"e-Lusaka"}}',
+               '"action":"create","id":"e-new","name":"New","class":"PER"}',
+               '"action":"rename","entity":{"id":"e-Oslo"},"name":"Christiania"}',
+               '"action":"retype","entity":{"id":"e-Oslo"},"class":"ORG"}',
+               '"action":"reject","mention":' + place + "}",
+               '"action":"add","mention":' + place + ',"class":"PER","entity":{"id":"e-new"}}',
+               '"action":"link","mention":' + place + ',"entity":{"id":"e-Oslo"}}',
+               '"action":"split","entity":{"id":"e-Ama-Osei"},"mentions":[' + place + '],"id":"e-x","name":"X"}',
+               '"action":"tag","on":{"entity":{"id":"e-Oslo"}},"words":"north"}',
+               '"action":"note","on":{"document":"' + document + '"},"words":"read"}', '"action":"undo","record":1}']
+    for number, action in enumerate(actions):
+        put("log", str(number), (head % (number + 1) + action).encode())
+    put("log", "all", "\n".join(head % (n + 1) + a for n, a in enumerate(actions)).encode())
+
+
+for number, example in enumerate(examples):
+    put("parse", str(number), example.read_bytes())
+put("parse", "page", b"<html><body><pre>R 161305Z JUN 09\nFM AMEMBASSY OSLO\n\nC O N F I D E N T I A L OSLO 000077\n</pre></body></html>")
+put("parse", "volume", b'<TEI><text><body><div type="document" xml:id="d1"><head>1. Note</head><p>Words<note>a</note> <persName>Osei</persName></p></div></body></text></TEI>')
+put("brackets", "0", b"[PER Ama Osei  ] left [LOC Lome  ] . \n")
+for target in ("archive", "model_file", "facts"):
+    put(target, "whole", b"\0")
+annotations(), containers(), lines()

@@ -1,0 +1,124 @@
+//! What the fuzz targets share: damage done to a whole file, a small archive,
+//! and what holds of every document that a reader gives.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chancery_model::{Annotated, Document, DocumentId, Entities, Label, Mention};
+use chancery_model::{RawSpan, Source, Text, TextSpan};
+use chancery_segment::segment;
+use chancery_store::{Arrived, Bytes, NewLink, Packed, Stamp, Writer};
+
+/// `whole` with the changes that `input` asks for: its first byte is the part
+/// of the file that is left, each further four a place and its new byte.
+/// Finds its way into files that a fuzzer would not make of nothing.
+pub fn damaged(whole: &[u8], input: &[u8]) -> Vec<u8> {
+    let mut file = whole.to_vec();
+    let Some((&left, changes)) = input.split_first() else { return file };
+    for change in changes.chunks_exact(4) {
+        let at = u32::from_le_bytes([change[0], change[1], change[2], 0]) as usize;
+        file[at % whole.len()] = change[3];
+    }
+    file.truncate(whole.len() - whole.len() * usize::from(left) / 256);
+    file
+}
+
+/// Panics where a name or a token is no place of its text, or names overlap.
+pub fn check(annotated: &Annotated) {
+    let text = annotated.document.text.as_str();
+    let lies = |span: TextSpan| text.get(span.range()).is_some_and(|words| !words.is_empty());
+    let mut end = 0;
+    for name in &annotated.mentions {
+        assert!(lies(name.span) && end <= name.span.start, "{name:?} in {text:?}");
+        end = name.span.end;
+    }
+    assert!(annotated.words.tokens.iter().all(|token| lies(token.span)), "tokens of {text:?}");
+}
+
+/// The texts of the small archive.
+pub const TEXTS: [&str; 3] = [
+    "Ama Osei met Karim Benhaddou in Lusaka on 3 March 2009.\n\nBenhaddou went to Oslo.",
+    "The Ministry of Nets told Ama Osei nothing.",
+    "An arms embargo; Lusaka again.",
+];
+
+const NAMES: [(&str, Label); 5] = [
+    ("Ama Osei", Label::Per),
+    ("Benhaddou", Label::Per),
+    ("Lusaka", Label::Loc),
+    ("Oslo", Label::Loc),
+    ("Ministry of Nets", Label::Org),
+];
+
+/// An archive of [`TEXTS`], made anew in a folder of this process.
+pub fn archive(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("chancery-fuzz-{}-{name}", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    let mut writer = Writer::open(&folder).expect("an archive");
+    writer.use_engine("none").expect("an engine");
+    for (number, text) in TEXTS.iter().enumerate() {
+        let (annotated, links) = document(text);
+        let digest = annotated.document.id.0;
+        let arrived = Arrived {
+            path: format!("{number}.txt"),
+            stamp: Stamp { size: text.len() as u64, modified: 1 },
+            digest,
+            bytes: Some(Bytes::new(text.as_bytes())),
+            layer: None,
+            documents: vec![Packed::new(&annotated, links)],
+            problems: Vec::new(),
+        };
+        writer.add(&arrived).expect("added");
+    }
+    writer.finish().expect("finished");
+    folder
+}
+
+fn document(text: &str) -> (Annotated, Vec<Option<NewLink>>) {
+    let id = DocumentId(*blake3::hash(text.as_bytes()).as_bytes());
+    let raw = RawSpan::from_range(0..text.len());
+    let whole = Text::verbatim(text);
+    let span = whole.span();
+    let document = Document::plain(id, raw, whole, [span]);
+    let (mut mentions, mut links) = (Vec::new(), Vec::new());
+    let found = NAMES
+        .iter()
+        .flat_map(|(name, label)| text.match_indices(name).map(move |(at, _)| (at, *name, *label)));
+    let mut found: Vec<_> = found.collect();
+    found.sort_unstable_by_key(|(at, ..)| *at);
+    for (at, name, label) in found {
+        let span = TextSpan::from_range(at..at + name.len());
+        mentions.push(Mention { span, label, score: 0.5, source: Source::Fast(1) });
+        let (id, class) = (format!("e-{}", name.replace(' ', "-")), label.to_string());
+        links.push(Some(NewLink {
+            id,
+            class,
+            name: name.into(),
+            score: 1.0,
+            reason: "same".into(),
+        }));
+    }
+    let words = segment(&document);
+    (Annotated { document, words, mentions, entities: Entities::default() }, links)
+}
+
+/// `folder` as it was when it was made, elsewhere.
+pub fn copied(folder: &Path, name: &str) -> PathBuf {
+    let copy = folder.with_file_name(format!("chancery-fuzz-{}-{name}", std::process::id()));
+    let _ = fs::remove_dir_all(&copy);
+    copy_all(folder, &copy);
+    copy
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy_all(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("a copy");
+        }
+    }
+}
