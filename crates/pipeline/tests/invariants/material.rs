@@ -1,0 +1,37 @@
+//! Documents to be damaged: the examples, and real ones where they are at
+//! hand.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The examples, and of `../shared` the single documents and telegrams; with
+/// `volumes` also each document of the volumes, as a file of its own.
+pub(crate) fn documents(volumes: bool) -> Vec<Vec<u8>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let shared = root.join("../shared/data");
+    if !shared.is_dir() {
+        eprintln!("{}: absent, only the examples are damaged", shared.display());
+    }
+    let singles = ["frus", "annotation/train", "annotation/dev"].map(|name| shared.join(name));
+    let mut documents: Vec<Vec<u8>> =
+        files(&root.join("examples")).chain(singles.iter().flat_map(|one| files(one))).collect();
+    if volumes {
+        for volume in files(&shared.join("frus-volumes")) {
+            let contents = chancery_parse::read(&volume).expect("a volume");
+            let part = |document: &chancery_model::Document| volume[document.raw.range()].to_vec();
+            documents.extend(contents.documents.iter().map(part));
+        }
+    }
+    assert!(!documents.is_empty(), "nothing to damage");
+    documents
+}
+
+/// What the files of a folder hold, in the order of their names: texts and
+/// volumes.
+fn files(folder: &Path) -> impl Iterator<Item = Vec<u8>> + use<> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "txt" || ending == "xml"));
+    paths.sort();
+    paths.into_iter().map(|path| fs::read(path).expect("readable"))
+}
