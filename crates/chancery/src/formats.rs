@@ -18,6 +18,7 @@ use clap::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::inputs::Input;
+use crate::report::Failure;
 
 /// Formats that `annotate` prints: those that are written file by file.
 pub(crate) const STREAMS: &[Format] =
@@ -196,8 +197,7 @@ pub(crate) fn write_pairs(documents: &[Sourced], target: &Path) -> anyhow::Resul
             [("txt", annotated.document.text.as_str().as_bytes()), ("json", &json)]
         {
             let path = target.with_file_name(format!("{stem}.{ending}"));
-            fs::write(&path, bytes)
-                .with_context(|| format!("{}: cannot be written", path.display()))?;
+            fs::write(&path, bytes).map_err(|error| Failure::unwritten(&path, &error))?;
         }
     }
     ensure!(!documents.is_empty(), "there is no document to write");

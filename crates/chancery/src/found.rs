@@ -139,7 +139,8 @@ pub(crate) fn write_batch_head(out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "query\trank\ttotal\tid\treference\tdate\tscore\tpath")
 }
 
-/// Writes the hits of one query of a batch, a line each.
+/// Writes the hits of one query of a batch, a line each; where none is shown,
+/// a line with the count alone.
 pub(crate) fn write_batch_line(
     archive: &Archive,
     searcher: &Searcher,
@@ -150,6 +151,9 @@ pub(crate) fn write_batch_line(
     let query = parse_query(line)?;
     let request = Request { query, sort, offset, limit, facets: false };
     let Matches { total, numbers, .. } = searcher.numbers(archive, &request)?;
+    if numbers.is_empty() {
+        writeln!(out, "{}\t\t{total}\t\t\t\t\t", line.trim())?;
+    }
     for (rank, (hit, score)) in numbers.into_iter().enumerate() {
         let summary = archive.summary(hit)?;
         writeln!(

@@ -126,9 +126,13 @@ fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn read(path: &Path, edit: Edit) -> anyhow::Result<Vec<Case>> {
-    let format = formats::of_name(path).with_context(|| {
-        format!("{}: its name does not tell a format that can be read", path.display())
-    })?;
+    let Some(format) = formats::of_name(path) else {
+        Input::File(path.to_owned()).read()?;
+        bail!(
+            "{}: its name does not tell a format that can be read (`chancery eval --help`)",
+            path.display()
+        );
+    };
     match format {
         Format::Conll => columns(path, edit),
         Format::Standoff => Ok(vec![stand_off(path, edit)?]),

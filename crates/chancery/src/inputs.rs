@@ -75,6 +75,20 @@ impl fmt::Display for Input {
     }
 }
 
+/// The text of a file that must be UTF-8: a list, a table, a log.
+///
+/// # Errors
+/// When it cannot be read, or is something else.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    let raw = Input::new(path.to_owned()).read()?;
+    String::from_utf8(raw).map_err(|error| Failure {
+        input: path.display().to_string(),
+        at: Some(error.utf8_error().valid_up_to() as u64),
+        what: "this is no UTF-8".into(),
+        remedy: Some("save the file as text in UTF-8"),
+    })
+}
+
 /// Everything on standard input, up to the first byte that is too much. A
 /// person who gave no file is told what the program waits for.
 fn read_stdin() -> io::Result<Vec<u8>> {

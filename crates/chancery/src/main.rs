@@ -15,6 +15,7 @@ mod identify;
 mod ingest;
 mod inputs;
 mod ordered;
+mod own_names;
 mod pipeline;
 mod progress;
 mod report;
@@ -32,6 +33,9 @@ use commands::{
     Outcome, add, annotate, convert, curate, demo, entities, eval, export, facts, import, manual,
     problems, read, rebuild, search, serve as serving, show, stats, train, verify,
 };
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What the program tells its caller when it ends.
 const EXIT_CODES: &str = "\

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use chancery_model::{Annotated, TokenKind};
@@ -28,6 +29,7 @@ impl Failure {
         let (what, remedy) = match error.kind() {
             io::ErrorKind::NotFound => ("there is no such file", "check the path"),
             io::ErrorKind::PermissionDenied => ("may not be read", "check its permissions"),
+            io::ErrorKind::IsADirectory => ("is a folder", "name a file in it"),
             _ => {
                 return Self {
                     input,
@@ -38,6 +40,29 @@ impl Failure {
             }
         };
         Self { input, at: None, what: what.into(), remedy: Some(remedy) }
+    }
+
+    /// A file or folder that the system would not write.
+    pub(crate) fn unwritten(path: &Path, error: &io::Error) -> Self {
+        use io::ErrorKind::{
+            AlreadyExists, IsADirectory, NotADirectory, NotFound, PermissionDenied,
+            ReadOnlyFilesystem, StorageFull,
+        };
+        let (what, remedy) = match error.kind() {
+            NotFound => ("cannot be written: its folder does not exist", Some("make it first")),
+            PermissionDenied | ReadOnlyFilesystem => {
+                ("may not be written", Some("check the permissions of its folder"))
+            }
+            IsADirectory => ("cannot be written: it is a folder", Some("name a file in it")),
+            AlreadyExists | NotADirectory => {
+                ("cannot be written: a file is where a folder must be", Some("name another"))
+            }
+            StorageFull => {
+                ("cannot be written: the disk is full", Some("run it again when there is room"))
+            }
+            _ => (&*format!("cannot be written: {error}"), None),
+        };
+        Self { input: path.display().to_string(), at: None, what: what.to_owned(), remedy }
     }
 
     /// What the reader found wrong with a file, or with a part of it. It says
@@ -150,6 +175,8 @@ mod tests {
             Failure::from_io("a.txt".into(), &missing).to_string(),
             "a.txt: there is no such file (check the path)"
         );
+        let unwritten = Failure::unwritten("x/a".as_ref(), &missing).to_string();
+        assert_eq!(unwritten, "x/a: cannot be written: its folder does not exist (make it first)");
         let failure =
             Failure { input: "b".into(), at: Some(7), what: "no text".into(), remedy: None };
         assert_eq!(failure.to_string(), "b: byte 7: no text");

@@ -12,6 +12,7 @@ use chancery_view::geojson::Point;
 use chancery_view::{Exporter, Format, Shape};
 
 use crate::commands::UNWRITABLE;
+use crate::report::Failure;
 
 /// A file that is being written.
 pub(crate) type Sink = BufWriter<Box<dyn Write + Send>>;
@@ -47,8 +48,7 @@ impl Target {
             }
             (Shape::File, Some(path)) => Ok(Self::File(path.to_owned())),
             (Shape::WithOffsets | Shape::Pairs, Some(path)) => {
-                let made = fs::create_dir_all(path);
-                made.with_context(|| format!("{}: is no folder to write into", path.display()))?;
+                fs::create_dir_all(path).map_err(|error| Failure::unwritten(path, &error))?;
                 Ok(Self::Folder(path.to_owned()))
             }
         }
@@ -73,9 +73,8 @@ impl Target {
 }
 
 fn create(path: &Path) -> io::Result<File> {
-    let place =
-        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    File::create(path).map_err(place)
+    File::create(path)
+        .map_err(|error| io::Error::new(error.kind(), Failure::unwritten(path, &error)))
 }
 
 /// Where the place with an id lies, as the facts in the program have it.

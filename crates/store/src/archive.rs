@@ -10,6 +10,7 @@
 //! committed. An archive in a folder that may not be written can be read.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chancery_model::{Annotated, DocumentId, Entities};
@@ -88,6 +89,10 @@ impl Archive {
         let file = folder.join(DATABASE);
         if !Self::is_in(folder) {
             return Err(StoreError::NotAnArchive(folder.to_owned()));
+        }
+        let opened = File::open(&file);
+        if opened.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied) {
+            return Err(StoreError::Unreadable(file));
         }
         let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let db = if may_write(folder) {

@@ -24,6 +24,8 @@ pub enum StoreError {
     NeedsRecovery(PathBuf),
     /// The folder may not be written.
     ReadOnly(PathBuf),
+    /// The database may not be read.
+    Unreadable(PathBuf),
     /// The disk is full.
     Full,
     /// A folder or file of the archive cannot be used.
@@ -76,7 +78,12 @@ impl fmt::Display for StoreError {
                  read it with the program that made it, or add its files to a new archive"
             ),
             Self::Busy(path) => {
-                write!(f, "{}: another program is writing to this archive", path.display())
+                write!(
+                    f,
+                    "{}: another program is writing to this archive: wait until it ends, \
+                     or end it",
+                    path.display()
+                )
             }
             Self::NeedsRecovery(path) => write!(
                 f,
@@ -84,16 +91,41 @@ impl fmt::Display for StoreError {
                  open it once where it may",
                 path.display()
             ),
-            Self::ReadOnly(path) => write!(f, "{}: may not be written", path.display()),
+            Self::ReadOnly(path) => {
+                write!(f, "{}: may not be written (check its permissions)", path.display())
+            }
+            Self::Unreadable(path) => {
+                write!(f, "{}: may not be read (check its permissions)", path.display())
+            }
             Self::Full => f.write_str(
                 "the disk is full: nothing is lost, and the same command goes on \
                  when there is room",
             ),
+            Self::Io(path, error) if error.kind() == io::ErrorKind::AlreadyExists => write!(
+                f,
+                "{}: is a file, and an archive is a folder: name another place",
+                path.display()
+            ),
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Database(error) => write!(f, "the database: {error}"),
-            Self::Index(error) => write!(f, "the index: {error}"),
-            Self::Damaged(what) => write!(f, "the archive is damaged: {what}"),
-            Self::Unknown(name) => write!(f, "{name}: the archive has nothing of this name"),
+            Self::Database(error) => write!(
+                f,
+                "the database: {error} (`chancery verify ARCHIVE` says whether it is sound)"
+            ),
+            Self::Index(error) => write!(
+                f,
+                "the index cannot be used: `chancery rebuild ARCHIVE` makes it anew ({error})"
+            ),
+            Self::Damaged(what) => write!(
+                f,
+                "the archive is damaged: {what}: `chancery verify ARCHIVE` says where; what \
+                 people decided `chancery curate ARCHIVE export FILE` saves, and `chancery add` \
+                 makes the rest anew in another folder"
+            ),
+            Self::Unknown(name) => write!(
+                f,
+                "{name}: the archive has nothing of this name (`chancery search` and \
+                 `chancery stats --named` find ids)"
+            ),
             Self::Request(what) => f.write_str(what),
         }
     }
@@ -102,9 +134,10 @@ impl fmt::Display for StoreError {
 impl Error for StoreError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Io(_, error) => Some(error),
-            Self::Database(error) => Some(error),
-            Self::Index(error) => Some(error),
+            // The error itself stands in the message.
+            Self::Io(_, error) => error.source(),
+            Self::Database(error) => error.source(),
+            Self::Index(error) => error.source(),
             _ => None,
         }
     }

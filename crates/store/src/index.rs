@@ -178,6 +178,15 @@ fn shown(index: &tantivy::Index) -> Result<i64, StoreError> {
     Ok(payload.and_then(|batch| batch.parse().ok()).unwrap_or(0))
 }
 
+/// The files of the index whose bytes are not those of their checksums.
+pub(crate) fn damaged(folder: &Path) -> Result<Vec<String>, StoreError> {
+    let (index, _) = open(folder, false)?;
+    let damaged = index.validate_checksum()?;
+    let mut names: Vec<String> = damaged.iter().map(|path| path.display().to_string()).collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
 /// The index, open for searching.
 pub(crate) struct Reader {
     pub(crate) searcher: tantivy::Searcher,

@@ -102,8 +102,14 @@ impl Archive {
         self.entity_rows(sql, params![class, limit as i64])
     }
 
-    /// The entities named in most documents together with this one.
-    pub fn together_with(&self, id: &str, limit: usize) -> Result<Vec<EntityRow>, StoreError> {
+    /// The entities named in most documents together with this one, and how
+    /// often there; of one class, if one is given.
+    pub fn together_with(
+        &self,
+        id: &str,
+        class: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<EntityRow>, StoreError> {
         let root = self.entity_number(id)?;
         let sql = "SELECT document FROM appearances WHERE entity = ?1";
         let mut counts = std::collections::HashMap::new();
@@ -118,12 +124,17 @@ impl Archive {
         counts.remove(&root);
         let mut most: Vec<(i64, i64)> = counts.into_iter().collect();
         most.sort_unstable_by_key(|&(entity, count)| (-count, entity));
-        most.truncate(limit);
-        let sql = "SELECT id, coalesce(given_class, class), coalesce(given_name, name), ?2, 0
-             FROM entities WHERE number = ?1";
-        let mut rows = Vec::with_capacity(most.len());
+        let sql = "SELECT id, coalesce(given_class, class) AS kind, coalesce(given_name, name), ?2,
+                 (SELECT sum(theirs.mentions) FROM appearances AS own
+                  JOIN appearances AS theirs ON theirs.document = own.document
+                  WHERE own.entity = ?3 AND theirs.entity = ?1)
+             FROM entities WHERE number = ?1 AND (?4 IS NULL OR kind = ?4)";
+        let mut rows = Vec::new();
         for (entity, count) in most {
-            rows.extend(self.entity_rows(sql, [entity, count])?);
+            if rows.len() == limit {
+                break;
+            }
+            rows.extend(self.entity_rows(sql, params![entity, count, root, class])?);
         }
         Ok(rows)
     }
@@ -176,7 +187,17 @@ impl Archive {
 
     /// The serial numbers missing between those that the archive has, by post
     /// and year; of one post, if one is given.
+    ///
+    /// # Errors
+    /// When no document is from the post.
     pub fn gaps(&self, post: Option<&str>) -> Result<Vec<Gap>, StoreError> {
+        let post = post.map(str::to_uppercase);
+        let sql = "SELECT 1 FROM documents WHERE post = ?1";
+        if let Some(post) = &post
+            && !self.db.prepare(sql)?.exists([post])?
+        {
+            return Err(StoreError::Unknown(format!("post {post}")));
+        }
         let sql = "SELECT post, year, before + 1, serial - 1 FROM (
                  SELECT post, substr(date, 1, 4) AS year, serial,
                      lag(serial) OVER (PARTITION BY post, substr(date, 1, 4) ORDER BY serial)
@@ -186,7 +207,6 @@ impl Archive {
              WHERE serial - before BETWEEN 2 AND ?2 AND (?1 IS NULL OR post = ?1)
              ORDER BY post, year, serial";
         let mut statement = self.db.prepare_cached(sql)?;
-        let post = post.map(str::to_uppercase);
         let rows = statement.query_map(params![post, WIDEST], |row| {
             Ok(Gap { post: row.get(0)?, year: row.get(1)?, missing: (row.get(2)?, row.get(3)?) })
         })?;

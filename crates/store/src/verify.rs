@@ -1,6 +1,7 @@
 //! Is the archive what it should be?
 
 use std::collections::HashMap;
+use std::fs::{self, File};
 
 use chancery_model::{Document, RunKind};
 
@@ -19,8 +20,9 @@ pub struct Fault {
 }
 
 impl Archive {
-    /// Checks the whole archive: tables, digests, offsets, names, counts, and
-    /// the index against the tables. Calls `done` after every document.
+    /// Checks the whole archive: tables, digests, offsets, names, counts, files
+    /// that were left where they are, and the index against the tables. Calls
+    /// `done` after every document.
     ///
     /// # Errors
     /// When the archive cannot be read at all; faults are returned.
@@ -35,22 +37,49 @@ impl Archive {
         if self.db.prepare("PRAGMA foreign_key_check")?.exists([])? {
             fault("the database", "a row refers to one that is not there".into());
         }
-        let files = self.numbers("SELECT number FROM files ORDER BY number", [])?;
-        for file in files {
-            let sql = "SELECT digest, size FROM files WHERE number = ?1";
-            let (digest, size): ([u8; 32], i64) = self
-                .db
-                .prepare_cached(sql)?
-                .query_row([file], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let name = format!("file {}", blake3::Hash::from(digest).to_hex());
-            let raw = match self.raw(file) {
-                Ok(raw) => raw,
-                Err(error) => {
-                    fault(&name, error.to_string());
-                    continue;
+        let mut appearances = 0;
+        for file in self.numbers("SELECT number FROM files ORDER BY number", [])? {
+            let raw = self.check_file(file, &mut fault)?;
+            let sql = "SELECT number FROM documents WHERE file = ?1 ORDER BY number";
+            for number in self.numbers(sql, [file])? {
+                let id = format!("document {number}");
+                match self.check_document(number, raw.as_deref()) {
+                    Ok((found, entities)) => {
+                        found.into_iter().for_each(|what| fault(&id, what));
+                        appearances += entities;
+                    }
+                    Err(error) => fault(&id, error.to_string()),
                 }
-            };
-            if let Some(raw) = &raw {
+                done();
+            }
+        }
+        self.check_counts(appearances, &mut fault)?;
+        match Reader::open(&self.folder) {
+            Ok(reader) => self.check_index(&reader, &mut fault)?,
+            Err(error) => fault("the index", format!("cannot be opened: {error}")),
+        }
+        Ok(faults)
+    }
+
+    /// Checks the bytes of a file, and returns them if the archive keeps them.
+    fn check_file(
+        &self,
+        file: i64,
+        fault: &mut impl FnMut(&str, String),
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT digest, size FROM files WHERE number = ?1";
+        let (digest, size): ([u8; 32], i64) =
+            self.db.prepare_cached(sql)?.query_row([file], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let name = format!("file {}", blake3::Hash::from(digest).to_hex());
+        let raw = match self.raw(file) {
+            Ok(raw) => raw,
+            Err(error) => {
+                fault(&name, error.to_string());
+                return Ok(None);
+            }
+        };
+        match &raw {
+            Some(raw) => {
                 if *blake3::hash(raw).as_bytes() != digest {
                     fault(&name, "its bytes are not those of its digest".into());
                 }
@@ -58,25 +87,50 @@ impl Archive {
                     fault(&name, format!("{} bytes are kept of {size}", raw.len()));
                 }
             }
-            let sql = "SELECT number FROM documents WHERE file = ?1 ORDER BY number";
-            for number in self.numbers(sql, [file])? {
-                match self.check_document(number, raw.as_deref()) {
-                    Ok(found) => {
-                        let id = format!("document {number}");
-                        found.into_iter().for_each(|what| fault(&id, what));
-                    }
-                    Err(error) => fault(&format!("document {number}"), error.to_string()),
+            None => {
+                if let Some(path) = self.is_gone(file, digest)? {
+                    let what = format!("left at {path}, where its bytes are not (bring them back)");
+                    fault(&name, what);
                 }
-                done();
             }
         }
+        Ok(raw)
+    }
+
+    /// The path of a file that has documents and was left where it was, if its
+    /// bytes are at none of its paths any more. What lies in containers is not
+    /// looked for.
+    fn is_gone(&self, file: i64, digest: [u8; 32]) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT path FROM paths WHERE file = ?1 AND modified <> 0
+             AND EXISTS (SELECT 1 FROM places WHERE places.file = ?1) ORDER BY path";
+        let paths = self.strings(sql, [file])?;
+        let folder = fs::canonicalize(&self.folder).map_err(StoreError::io(&self.folder))?;
+        let beside = folder.parent().unwrap_or(&folder);
+        let has_bytes = |path: &String| {
+            let mut hasher = blake3::Hasher::new();
+            let read = File::open(beside.join(path)).and_then(|file| {
+                hasher.update_reader(file)?;
+                Ok(())
+            });
+            read.is_ok() && *hasher.finalize().as_bytes() == digest
+        };
+        Ok(if paths.iter().any(has_bytes) { None } else { paths.into_iter().next() })
+    }
+
+    /// Checks that every document has its rows, and that no more entities are
+    /// counted than the documents name.
+    fn check_counts(
+        &self,
+        appearances: usize,
+        fault: &mut impl FnMut(&str, String),
+    ) -> Result<(), StoreError> {
         for (table, what) in [("annotations", "names"), ("bodies", "text")] {
             let sql = format!(
                 "SELECT count(*) FROM documents WHERE number NOT IN (SELECT document FROM {table})"
             );
             let missing = self.count(&sql)?;
             if missing > 0 {
-                fault("the database", format!("{missing} documents have no {what}"));
+                fault("the database", format!("documents without {what}: {missing}"));
             }
         }
         let sql = "SELECT count(*) FROM documents
@@ -84,11 +138,12 @@ impl Archive {
         if self.count(sql)? > 0 {
             fault("the database", "a document stands nowhere".into());
         }
-        match Reader::open(&self.folder) {
-            Ok(reader) => self.check_index(&reader, &mut fault)?,
-            Err(error) => fault("the index", format!("cannot be opened: {error}")),
+        let counted = self.count("SELECT count(*) FROM appearances")?;
+        if counted > appearances as i64 {
+            let what = format!("counts {counted} entities in documents that name {appearances}");
+            fault("the database", what);
         }
-        Ok(faults)
+        Ok(())
     }
 
     /// Whether a file is one whose size was told: all but text layers, which
@@ -98,7 +153,12 @@ impl Archive {
         Ok(self.db.prepare_cached(sql)?.query_row([file], |row| row.get(0))?)
     }
 
-    fn check_document(&self, number: i64, raw: Option<&[u8]>) -> Result<Vec<String>, StoreError> {
+    /// What is wrong with a document, and how many entities it names.
+    fn check_document(
+        &self,
+        number: i64,
+        raw: Option<&[u8]>,
+    ) -> Result<(Vec<String>, usize), StoreError> {
         let mut faults = Vec::new();
         let (document, linked) = self.machine(number)?;
         let text = document.text.as_str();
@@ -142,7 +202,7 @@ impl Archive {
         if crate::pack::numbers(&counted) != named {
             faults.push("its list of entities is not that of its names".into());
         }
-        Ok(faults)
+        Ok((faults, named.len()))
     }
 
     fn check_index(
@@ -150,6 +210,9 @@ impl Archive {
         reader: &Reader,
         fault: &mut impl FnMut(&str, String),
     ) -> Result<(), StoreError> {
+        for file in index::damaged(&self.folder)? {
+            fault("the index", format!("{file} is damaged: rebuild it"));
+        }
         let batch = self.batch()?;
         if reader.shown != batch {
             let what =

@@ -50,12 +50,22 @@ pub enum Problem {
     UnknownClass(String),
     /// A line that is no annotation.
     NoAnnotation(String),
+    /// XML without any `TEI`.
+    NoTei,
     /// XML that cannot be read, in the words of its reader.
     Xml(String),
     /// An annotation whose text is not in the file.
     NoText(String),
     /// Columns that cannot be read, and why.
     Columns(String),
+}
+
+impl Problem {
+    /// What the JSON reader says, without the place, which the error has.
+    pub(crate) fn json(error: &serde_json::Error) -> Self {
+        let said = error.to_string();
+        Self::Json(said.rsplit_once(" at line ").map_or(&*said, |(what, _)| what).to_owned())
+    }
 }
 
 impl FormatError {
@@ -95,7 +105,7 @@ impl fmt::Display for Problem {
             Self::OpenName => f.write_str("the line ends inside a name"),
             Self::NoTag => f.write_str("the token has no tag"),
             Self::UnknownTag(tag) => write!(f, "{tag:?} is no tag of this format"),
-            Self::Json(error) => f.write_str(error),
+            Self::Json(error) => write!(f, "this is no JSON of the format: {error}"),
             Self::NoSuchPlace { start, end } => {
                 write!(f, "the text has no place {start} to {end}")
             }
@@ -106,7 +116,9 @@ impl fmt::Display for Problem {
             }
             Self::NoAnnotation(line) => write!(f, "{line:?} is no annotation"),
             Self::NoText(source) => write!(f, "the text of {source:?} is not in the file"),
-            Self::Xml(error) | Self::Columns(error) => f.write_str(error),
+            Self::Xml(error) => write!(f, "the XML is not well formed: {error}"),
+            Self::NoTei => f.write_str("this is no TEI: there is no element `TEI` in it"),
+            Self::Columns(error) => f.write_str(error),
         }
     }
 }

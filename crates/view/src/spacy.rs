@@ -151,7 +151,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
         let line: Line<'_> = serde_json::from_str(line).map_err(|error| FormatError {
             line: number,
             column: error.column().max(1),
-            problem: Problem::Json(error.to_string()),
+            problem: Problem::json(&error),
         })?;
         document(line).map_err(|problem| FormatError { line: number, column: 1, problem })
     };

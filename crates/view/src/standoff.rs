@@ -48,7 +48,7 @@ pub fn read(text: &[u8], json: &[u8]) -> Result<Pair, FormatError> {
     let names: Names = serde_json::from_slice(json).map_err(|error| FormatError {
         line: error.line().max(1),
         column: error.column().max(1),
-        problem: Problem::Json(error.to_string()),
+        problem: Problem::json(&error),
     })?;
     let of_text = |problem| FormatError { line: 1, column: 1, problem };
     if names.sha256.as_ref().is_some_and(|digits| !digits.eq_ignore_ascii_case(&sha256(text))) {

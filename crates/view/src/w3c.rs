@@ -138,7 +138,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
     let file: Value = serde_json::from_str(utf8(bytes)?).map_err(|error| FormatError {
         line: error.line().max(1),
         column: error.column().max(1),
-        problem: Problem::Json(error.to_string()),
+        problem: Problem::json(&error),
     })?;
     let nodes = file.get("@graph").or(file.get("items")).unwrap_or(&file);
     let nodes = nodes.as_array().map_or(std::slice::from_ref(nodes), Vec::as_slice);

@@ -10,7 +10,8 @@ use clap::{Args, Subcommand};
 
 use super::Outcome;
 use crate::curation::{self, Wish};
-use crate::report::counted;
+use crate::inputs::read_text;
+use crate::report::{Failure, counted};
 
 const EXAMPLES: &str = "\
 Entities are named by id (`chancery stats --named NAME` finds it), documents by
@@ -71,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         What::Export { file } => {
             let mut lines = Vec::new();
             write_log(&Archive::open(path)?, &mut lines)?;
-            fs::write(file, lines).with_context(|| file.display().to_string())?;
+            fs::write(file, lines).map_err(|error| Failure::unwritten(file, &error))?;
         }
         What::Conflicts => {
             let mut out = io::stdout().lock();
@@ -111,11 +112,17 @@ fn write_log(archive: &Archive, out: &mut impl Write) -> anyhow::Result<()> {
 }
 
 fn import(path: &Path, file: &Path) -> anyhow::Result<Outcome> {
-    let lines = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let lines = read_text(file)?;
     let mut records = Vec::new();
     for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let record = serde_json::from_str::<Record>(line);
-        records.push(record.with_context(|| format!("{}: line {}", file.display(), number + 1))?);
+        records.push(record.with_context(|| {
+            format!(
+                "{}: line {}: this is no record of a log (`chancery curate ARCHIVE export` writes them)",
+                file.display(),
+                number + 1
+            )
+        })?);
     }
     let mut writer = open(path)?;
     let imported = writer.import(records)?;

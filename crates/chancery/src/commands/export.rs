@@ -125,8 +125,7 @@ fn from_archive(
 
 /// The numbers of the documents that answer a query.
 fn hits(archive: &Archive, query: &str) -> anyhow::Result<HashSet<i64>> {
-    let searcher = Searcher::open(archive)
-        .context("the index cannot be read (`chancery rebuild` makes it anew)")?;
+    let searcher = Searcher::open(archive)?;
     let request = Request { limit: usize::MAX, ..Request::new(parse_query(query)?) };
     let found = searcher.numbers(archive, &request)?;
     Ok(found.numbers.into_iter().map(|(number, _)| number).collect())

@@ -17,6 +17,8 @@ use clap::Args;
 use serde_json::Value;
 
 use super::Outcome;
+use crate::inputs::read_text;
+use crate::report::Failure;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -67,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     places(&kb, &mut builder)?;
     let bytes = builder.write();
     let path = &arguments.output;
-    fs::write(path, &bytes).with_context(|| format!("{}: cannot be written", path.display()))?;
+    fs::write(path, &bytes).map_err(|error| Failure::unwritten(path, &error))?;
     eprintln!("{}: {:.1} MB", path.display(), bytes.len() as f64 / 1e6);
     Ok(Outcome::Fine)
 }
@@ -75,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 /// The objects of a file, a line each.
 fn rows(kb: &Path, name: &str) -> anyhow::Result<Vec<Value>> {
     let path = kb.join(name);
-    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let text = read_text(&path)?;
     let parse = |(number, line): (usize, &str)| {
         serde_json::from_str(line)
             .with_context(|| format!("{}: line {}", path.display(), number + 1))

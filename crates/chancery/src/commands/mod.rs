@@ -26,7 +26,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use crate::report::Failure;
 
 /// Said of an output that takes no more: a full disk, for example.
 pub(crate) const UNWRITABLE: &str = "the results cannot be written";
@@ -53,8 +53,7 @@ impl From<Outcome> for ExitCode {
 fn output(path: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
     let sink: Box<dyn Write> = match path {
         Some(path) => {
-            let file = File::create(path);
-            Box::new(file.with_context(|| format!("{}: cannot be written", path.display()))?)
+            Box::new(File::create(path).map_err(|error| Failure::unwritten(path, &error))?)
         }
         None => Box::new(io::stdout().lock()),
     };

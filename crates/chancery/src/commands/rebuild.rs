@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chancery_store::{Marked, Writer};
+use chancery_store::{Archive, Marked, Writer};
 use clap::Args;
 
 use super::Outcome;
@@ -43,6 +43,8 @@ pub(crate) struct Arguments {
 
 /// Makes anew what the arguments say.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    // To make one of nothing would hide a wrong path.
+    Archive::open(&arguments.archive)?;
     let mut writer = Writer::open(&arguments.archive)?;
     if arguments.names {
         find_names(arguments, &mut writer)?;

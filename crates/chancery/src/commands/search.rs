@@ -1,6 +1,5 @@
 //! `chancery search`: documents that answer a query.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +10,7 @@ use clap::{Args, ColorChoice, ValueEnum};
 use super::Outcome;
 use crate::formats::colours;
 use crate::found::{self, Found, marked};
+use crate::inputs::read_text;
 use crate::report::counted;
 
 const EXAMPLES: &str = "\
@@ -113,8 +113,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         }
         return Ok(Outcome::Fine);
     }
-    let searcher = Searcher::open(&archive)
-        .context("the index cannot be read (`chancery rebuild` makes it anew)")?;
+    let searcher = Searcher::open(&archive)?;
     if let Some(file) = &arguments.batch {
         return batch(arguments, &archive, &searcher, file, &mut out);
     }
@@ -165,7 +164,7 @@ fn batch(
     file: &Path,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
-    let lines = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let lines = read_text(file)?;
     let mut outcome = Outcome::Fine;
     found::write_batch_head(out)?;
     let span = (arguments.sort.into(), arguments.offset, arguments.limit);

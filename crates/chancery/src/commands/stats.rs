@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use chancery_model::Label;
 use chancery_store::{Archive, EntityRow};
 use clap::Args;
 use serde_json::json;
@@ -35,8 +36,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "POST", num_args = 0..=1, default_missing_value = "", group = "question")]
     gaps: Option<String>,
     /// Only entities of this class: PER, LOC, ORG, MISC
-    #[arg(long, value_name = "CLASS")]
-    class: Option<String>,
+    #[arg(long, value_name = "CLASS", value_parser = super::eval::label)]
+    class: Option<Label>,
     /// How many lines of a list
     #[arg(short, long, value_name = "N", default_value_t = 10)]
     limit: usize,
@@ -63,9 +64,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             }
         }
     } else if let Some(id) = &arguments.with {
-        write_entities(&mut out, &archive.together_with(id, arguments.limit)?, arguments.json)?;
+        let rows = archive.together_with(id, class(arguments), arguments.limit)?;
+        write_entities(&mut out, &rows, arguments.json)?;
     } else if let Some(name) = &arguments.named {
         let mut rows = archive.entities_named(name)?;
+        rows.retain(|row| class(arguments).is_none_or(|class| class == row.class));
         rows.truncate(arguments.limit);
         write_entities(&mut out, &rows, arguments.json)?;
     } else {
@@ -75,10 +78,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
+/// The class that entities are to have.
+fn class(arguments: &Arguments) -> Option<&'static str> {
+    arguments.class.map(Label::as_str)
+}
+
 fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> anyhow::Result<()> {
     let stats = archive.stats()?;
-    let class = arguments.class.as_deref();
-    let entities = archive.top_entities(class, arguments.limit)?;
+    let entities = archive.top_entities(class(arguments), arguments.limit)?;
     if arguments.json {
         let object = |pairs: &[(String, i64)]| -> serde_json::Map<String, serde_json::Value> {
             pairs.iter().map(|(name, count)| (name.clone(), json!(count))).collect()

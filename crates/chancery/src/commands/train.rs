@@ -17,6 +17,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Outcome;
 use super::eval::write_table;
 use crate::gold::Case;
+use crate::report::Failure;
 use crate::score::{Score, drop_optional};
 use crate::training::columns;
 use crate::training::material::{Material, Recipe};
@@ -67,8 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             let telegrams: Vec<&Case> = material.telegrams.iter().collect();
             let model = train(&material, &telegrams, &arguments.recipe)?;
             let path = &arguments.output;
-            fs::write(path, &model)
-                .with_context(|| format!("{}: cannot be written", path.display()))?;
+            fs::write(path, &model).map_err(|error| Failure::unwritten(path, &error))?;
             eprintln!("{}: {:.1} MB", path.display(), model.len() as f64 / 1e6);
         }
     }
@@ -101,7 +101,7 @@ fn train_on(golds: &[Gold], material: &Material, recipe: &Recipe) -> Vec<u8> {
 /// trained on gets its probabilities from two models, each trained on the
 /// other half of the documents.
 fn write_columns(material: &Material, arguments: &Arguments, folder: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    fs::create_dir_all(folder).map_err(|error| Failure::unwritten(folder, &error))?;
     let telegrams: Vec<&Case> = material.telegrams.iter().collect();
     let golds = material.golds(&telegrams, &arguments.recipe)?;
     let half = |odd: u32| {

@@ -15,7 +15,6 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use anyhow::Context;
 use chancery_ner::TextKind;
 use chancery_ner::chain::Chain;
 use chancery_ner::form::Knowledge;
@@ -28,6 +27,7 @@ use super::material::Material;
 use super::volumes::Take;
 use super::{marked, volumes};
 use crate::gold::{self, Case, Edit};
+use crate::report::Failure;
 
 /// Into how many parts telegrams are cut for cross-validation.
 const PARTS: u32 = 5;
@@ -138,7 +138,7 @@ fn changed<'a>(entries: &[Entry<'a>], change: Change, material: &Material) -> Ve
 /// Writes `entries` to `path`. The probabilities of documents of even number
 /// are those of the first chain, of the others those of the second.
 fn write(path: &Path, entries: &[Entry<'_>], chains: &mut [Chain<'_>; 2]) -> anyhow::Result<()> {
-    let file = File::create(path).with_context(|| format!("{}: cannot be written", path.display()));
+    let file = File::create(path).map_err(|error| Failure::unwritten(path, &error));
     let mut out = BufWriter::new(file?);
     for Entry { name, part, gold } in entries {
         writeln!(out, "-DOCSTART-\t{name}\t{part}\n")?;

@@ -156,6 +156,35 @@ fn files_may_stay_where_they_are() {
     };
     assert_eq!(ids("a"), ids("b"));
     folder.chancery(["verify", "a"]).assert().success();
+    std::fs::rename(folder.path("in/00/00003.txt"), folder.path("3.txt")).expect("moved");
+    std::fs::write(folder.path("in/00/00004.txt"), "other words\n").expect("changed");
+    folder.chancery(["verify", "a"]).assert().code(1).stdout_eq(str![[r#"
+file [..]: left at in/00/00003.txt, where its bytes are not (bring them back)
+file [..]: left at in/00/00004.txt, where its bytes are not (bring them back)
+10 documents checked, 2 faults
+
+"#]]);
+    folder.chancery(["verify", "b"]).assert().success();
+}
+
+#[test]
+fn a_damaged_index_is_told() {
+    let folder = archive();
+    let index = folder.path("a/index");
+    let files = std::fs::read_dir(&index).expect("a folder").flatten();
+    let words = files.map(|file| file.path()).find(|path| path.extension() == Some("pos".as_ref()));
+    let words = words.expect("positions of words");
+    let mut bytes = std::fs::read(&words).expect("a file");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0xFF;
+    std::fs::write(&words, bytes).expect("damaged");
+    folder.chancery(["verify", "a"]).assert().code(1).stdout_eq(str![[r#"
+the index: [..].pos is damaged: rebuild it
+40 documents checked, 1 fault
+
+"#]]);
+    folder.chancery(["rebuild", "a"]).assert().success();
+    folder.chancery(["verify", "a"]).assert().success();
 }
 
 #[test]
@@ -260,7 +289,8 @@ chancery: b: no archive is here (`chancery add b PATH…` makes one)
 #[test]
 fn batches_go_on_after_a_bad_line() {
     let folder = archive();
-    std::fs::write(folder.path("q.txt"), "\"shipment 7\"\nfroms:x\nref:09OSLO3\n").expect("a file");
+    std::fs::write(folder.path("q.txt"), "\"shipment 7\"\nfroms:x\nzebra\nref:09OSLO3\n")
+        .expect("a file");
     folder
         .chancery(["search", "a", "--batch", "q.txt"])
         .assert()
@@ -268,6 +298,7 @@ fn batches_go_on_after_a_bad_line() {
         .stdout_eq(str![[r#"
 query	rank	total	id	reference	date	score	path
 "shipment 7"	1	1	[..]	09OSLO7	2009-03-08	[..]	in/00/00007.txt
+zebra		0					
 ref:09OSLO3	1	1	[..]	09OSLO3	2009-03-04	[..]	in/00/00003.txt
 
 "#]])
@@ -316,6 +347,36 @@ fn gaps_are_what_is_missing() {
     folder.chancery(["add", "b", "in", "-q"]).assert().success();
     let gaps = printed(folder.chancery(["stats", "b", "--gaps", "oslo"]));
     assert!(gaps.contains("OSLO 2009: 8-18\n"), "{gaps}");
+    folder.chancery(["stats", "b", "--gaps", "rome"]).assert().code(1).stderr_eq(str![[r#"
+chancery: post ROME: the archive has nothing of this name
+
+"#]]);
+}
+
+#[test]
+fn who_is_named_with_whom_is_counted() {
+    let folder = archive();
+    let rows = |arguments: &[&str]| {
+        let lines = printed(
+            folder.chancery(["stats", "a", "--json"].into_iter().chain(arguments.iter().copied())),
+        );
+        let row = |line| serde_json::from_str::<serde_json::Value>(line).expect("JSON");
+        lines.lines().map(row).collect::<Vec<_>>()
+    };
+    let row = |row: &serde_json::Value| {
+        let name = row["name"].as_str().expect("a name").to_owned();
+        (name, row["documents"].clone(), row["mentions"].clone())
+    };
+    let miller = rows(&["--named", "john miller"]).remove(0);
+    let id = miller["id"].as_str().expect("an id");
+    let documents = miller["documents"].clone();
+    let places: Vec<_> = rows(&["--with", id, "--class", "LOC"]).iter().map(row).collect();
+    // Each telegram names Berlin once.
+    assert!(places.contains(&("Berlin".into(), documents.clone(), documents)), "{places:?}");
+    let people: Vec<_> = rows(&["--with", id, "--class", "PER"]).iter().map(row).collect();
+    assert!(people.iter().any(|(name, ..)| name == "Okonkwo"), "{people:?}");
+    assert!(people.iter().all(|(name, ..)| name != "Berlin"), "{people:?}");
+    folder.chancery(["stats", "a", "--class", "WHO"]).assert().code(2);
 }
 
 #[test]
@@ -367,7 +428,7 @@ fn decisions_hold_and_outlive_a_new_archive() {
     assert_eq!(count("person:karim"), before);
     folder.chancery(["verify", "a"]).assert().success();
     folder.chancery(["curate", "a", "undo", "99"]).assert().code(1).stderr_eq(str![[r#"
-chancery: there is no record 99 before it
+chancery: there is no record 99 before it (`chancery curate ARCHIVE log` lists them)
 
 "#]]);
 }

@@ -93,3 +93,95 @@ fn the_reader_may_stop_early() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+/// Each line: what is run in a folder with the files below, and what standard
+/// error must say: what, where, and what to do.
+const ERRORS: [(&str, &str); 38] = [
+    ("annotate gone.txt", "gone.txt: there is no such file (check the path)"),
+    ("annotate a.txt -o gone/x", "gone/x: cannot be written: its folder does not exist (make it"),
+    ("annotate a.txt -o folder", "folder: cannot be written: it is a folder (name a file in it)"),
+    ("annotate a.txt --model gone", "gone: there is no such file (check the path)"),
+    ("annotate a.txt --model a.txt", "a.txt: "),
+    ("entities --names gone a.txt", "gone: there is no such file (check the path)"),
+    ("entities --names folder a.txt", "folder: is a folder (name a file in it)"),
+    ("entities --names latin.csv a.txt", "latin.csv: byte 11: this is no UTF-8 (save the file as"),
+    (
+        "entities --names other.csv a.txt",
+        "other.csv: line 1: there is no column \"id\" (columns: a, b)",
+    ),
+    ("entities --names blank.csv a.txt", "blank.csv: line 3: a name needs \"name\" and \"id\""),
+    ("entities --names class.jsonl a.txt", "line 1: \"DATE\" is no class: PER, LOC, ORG or MISC"),
+    ("entities --names a.jsonl a.txt", "a.jsonl: line 1: this is no JSON of a name (`chancery"),
+    (
+        "convert --from jsonl --to conll a.txt",
+        "a.txt: line 1, column 1: this is no JSON of the format",
+    ),
+    (
+        "convert --from spacy --to conll a.txt",
+        "a.txt: line 1, column 1: this is no JSON of the format",
+    ),
+    (
+        "convert --from w3c --to conll a.txt",
+        "a.txt: line 1, column 1: this is no JSON of the format",
+    ),
+    ("convert --from tei --to conll a.txt", "a.txt: line 1, column 1: this is no TEI"),
+    ("convert --from tei --to conll cut.xml", "the XML is not well formed: the file ends inside"),
+    (
+        "convert --from parquet --to conll a.txt",
+        "a.txt: line 1, column 1: this is no Parquet file, or",
+    ),
+    ("convert --from arrow --to conll a.txt", "a.txt: line 1, column 1: this is no Arrow file, or"),
+    ("convert --from conll --to jsonl a.txt", "a.txt: line 1, column 1: the token has no tag"),
+    ("convert --from brat --to jsonl a.txt", "a.ann: there is no such file (check the path)"),
+    ("eval gone.csv", "gone.csv: there is no such file (check the path)"),
+    (
+        "eval a.txt",
+        "a.txt: its name does not tell a format that can be read (`chancery eval --help`)",
+    ),
+    ("search gone x", "gone: no archive is here (`chancery add gone PATH…` makes one)"),
+    ("rebuild gone", "gone: no archive is here (`chancery add gone PATH…` makes one)"),
+    ("add a.txt folder", "a.txt: is a file, and an archive is a folder: name another place"),
+    ("search x foo:bar", "query, column 1: there is no field \"foo\" (fields: text, from,"),
+    ("search x \"open", "query, column 1: the quote is not closed"),
+    ("search x date:2009-99", "query, column 6: \"2009-99\" is no date: use 2009, 2009-10,"),
+    (
+        "search x entity:nobody",
+        "entity nobody: the archive has nothing of this name (`chancery search`",
+    ),
+    ("search x --batch gone", "gone: there is no such file (check the path)"),
+    ("show x gone", "gone: the archive has nothing of this name (`chancery search` and"),
+    (
+        "curate x undo 9",
+        "there is no record 9 before it (`chancery curate ARCHIVE log` lists them)",
+    ),
+    (
+        "curate x import a.txt",
+        "a.txt: line 1: this is no record of a log (`chancery curate ARCHIVE",
+    ),
+    ("curate x export gone/x", "gone/x: cannot be written: its folder does not exist (make it"),
+    ("export x --format standoff", "name a folder with --output FOLDER"),
+    ("export x --format tei -o gone/x", "gone/x: cannot be written: its folder does not exist"),
+    ("import x a.txt", "a.txt: its name does not tell the format (name it with --format)"),
+];
+
+#[test]
+fn errors_say_what_where_and_what_to_do() {
+    let folder = Folder::of(&[
+        ("a.txt", b"It rains in Oslo.\n"),
+        ("a.jsonl", b"{]\n"),
+        ("cut.xml", b"<TEI><text>It rains"),
+        ("latin.csv", b"id,name\n1,K\xF6ln\n"),
+        ("other.csv", b"a,b\n1,2\n"),
+        ("blank.csv", b"id,name\n1,Osei\n,Nobody\n"),
+        ("class.jsonl", b"{\"id\":\"1\",\"name\":\"x\",\"class\":\"DATE\"}\n"),
+        ("folder/b.txt", b"It snows.\n"),
+    ]);
+    folder.chancery(["add", "x", "folder", "-q"]).assert().success();
+    for (line, expected) in ERRORS {
+        let output = folder.chancery(line.split(' ')).output().expect("the program runs");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{line}: {errors}");
+        assert!(errors.contains(expected), "{line}: {errors}");
+        assert!(!errors.contains("os error"), "{line}: {errors}");
+    }
+}

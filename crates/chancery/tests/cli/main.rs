@@ -12,6 +12,7 @@ mod entities;
 mod eval;
 mod exports;
 mod failures;
+mod faults;
 mod help;
 mod hostile;
 mod interrupted;

@@ -38,7 +38,8 @@ fn sixty_queries_find_what_is_there() {
     let mut ids: HashMap<&str, Vec<&str>> = HashMap::new();
     for line in found.lines().skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
-        ids.entry(cells[0]).or_default().push(&cells[3][..12]);
+        let found = ids.entry(cells[0]).or_default();
+        found.extend(cells[3].get(..12));
     }
     for row in &rows {
         let mut own = ids.remove(row[0]).unwrap_or_default();

@@ -133,7 +133,7 @@ impl<'a> Facts<'a> {
         person: &Person<'a>,
     ) -> impl ExactSizeIterator<Item = Appointment<'a>> + use<'a> {
         let first = person.first_appointment;
-        (first..first + person.appointments).map(move |row| {
+        (first..first.saturating_add(person.appointments)).map(move |row| {
             let field =
                 |n: usize| number_at(self.appointments, row as usize * APPOINTMENT_ROW + 4 * n);
             Appointment {
@@ -257,6 +257,15 @@ mod tests {
         assert_eq!((place.name, place.latitude, place.longitude), ("Port Louis", -20.16, 57.5));
         assert_eq!(place.population, 155_226);
         assert_eq!(facts.find("nobody").count(), 0);
+    }
+
+    #[test]
+    fn appointments_beyond_the_last_number_are_none() {
+        let mut bytes = small();
+        let first = number_at(&bytes, MAGIC.len() + 4) as usize + 6 * 4;
+        bytes[first..first + 4].fill(0xFF);
+        let facts = Facts::read(&bytes).expect("its tables are whole");
+        assert_eq!(facts.appointments(&facts.person(0)).count(), 0);
     }
 
     proptest! {

@@ -216,8 +216,11 @@ impl Archive {
     pub fn place(&self, number: i64, start: u32, end: u32) -> Result<Place, StoreError> {
         let document = self.document(number)?;
         let text = document.text.as_str();
-        let span = bytes(text, start, end)
-            .ok_or_else(|| StoreError::Request(format!("{start}..{end} is no place of it")))?;
+        let span = bytes(text, start, end).ok_or_else(|| {
+            let points = text.chars().count();
+            let what = format!("{start}..{end} is no place of it: its text is 0..{points}");
+            StoreError::Request(format!("document {}: {what}", document.id))
+        })?;
         Ok(Place {
             document: document.id.to_string(),
             start,

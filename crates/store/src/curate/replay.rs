@@ -212,7 +212,9 @@ fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
         Action::Undo { record: number } => {
             let known = "SELECT 1 FROM log WHERE number = ?1 AND number < ?2";
             if !db.prepare_cached(known)?.exists([*number, record.number])? {
-                return conflict(format!("there is no record {number} before it"));
+                return conflict(format!(
+                    "there is no record {number} before it (`chancery curate ARCHIVE log` lists them)"
+                ));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! From words typed to a [`Query`].
 
+use chancery_model::Date;
+
 use super::{Field, Leaf, Query, QueryError};
 
 /// Groups nested deeper are refused.
@@ -64,13 +66,16 @@ fn pieces(query: &str) -> Result<Vec<(usize, Piece)>, QueryError> {
             '-' if rest.peek().is_some_and(|(_, next)| !next.is_whitespace()) => Piece::Not,
             first => {
                 let mut word = String::from(first);
+                let is_value = |last: &(usize, Piece)| matches!(last.1, Piece::Field(_));
+                // A value has all its colons: `entity:geonames:294640`.
+                let may_be_field = !pieces.last().is_some_and(is_value);
                 let mut field = None;
                 while let Some(&(_, c)) = rest.peek() {
                     if c.is_whitespace() || matches!(c, '(' | ')' | '"') {
                         break;
                     }
                     rest.next();
-                    if c == ':' && is_field_name(&word) {
+                    if c == ':' && may_be_field && is_field_name(&word) {
                         field = Some(named(&word, column)?);
                         break;
                     }
@@ -236,13 +241,13 @@ fn only(mut some: Vec<Query>, list: fn(Vec<Query>) -> Query) -> Query {
 /// First and last day of a date or range.
 fn days(words: &str) -> Option<(u32, u32)> {
     let (first, last) = words.split_once("..").unwrap_or((words, words));
-    let first = if first.is_empty() { 0 } else { day(first, 1, 1)? };
-    let last = if last.is_empty() { 99_999_999 } else { day(last, 12, 31)? };
+    let first = if first.is_empty() { 0 } else { stretch(first)?.0 };
+    let last = if last.is_empty() { 99_999_999 } else { stretch(last)?.1 };
     (first <= last && words != "..").then_some((first, last))
 }
 
-/// A day, where month or day may be left out.
-fn day(words: &str, month: u32, day: u32) -> Option<u32> {
+/// First and last day of a day, month or year.
+fn stretch(words: &str) -> Option<(u32, u32)> {
     let mut parts = words.split('-');
     let mut next = |width: usize| {
         let part = parts.next();
@@ -251,10 +256,19 @@ fn day(words: &str, month: u32, day: u32) -> Option<u32> {
             digits.then(|| part.parse::<u32>().ok()).flatten()
         })
     };
-    let year = next(4)??;
-    let month = next(2).unwrap_or(Some(month)).filter(|month| (1..=12).contains(month))?;
-    let day = next(2).unwrap_or(Some(day)).filter(|day| (1..=31).contains(day))?;
-    parts.next().is_none().then_some(year * 10_000 + month * 100 + day)
+    let (year, month, day) = (next(4)??, next(2), next(2));
+    if parts.next().is_some() {
+        return None;
+    }
+    let calendar = |month: u32, day: u32| {
+        Date::new(year as u16, month as u8, day as u8)?;
+        Some(year * 10_000 + month * 100 + day)
+    };
+    match (month, day) {
+        (None, _) => Some((calendar(1, 1)?, calendar(12, 31)?)),
+        (Some(month), None) => calendar(month?, 1).map(|first| (first, first + 30)),
+        (Some(month), Some(day)) => calendar(month?, day?).map(|day| (day, day)),
+    }
 }
 
 #[cfg(test)]
@@ -278,7 +292,7 @@ mod tests {
             ("a b", Query::And(vec![a.clone(), b.clone()])),
             ("a AND b OR c", Query::Or(vec![Query::And(vec![a.clone(), b.clone()]), c.clone()])),
             ("a (b OR c)", Query::And(vec![a.clone(), Query::Or(vec![b.clone(), c.clone()])])),
-            ("a NOT b -c", Query::And(vec![a, not(&b), not(&c)])),
+            ("a NOT b -c", Query::And(vec![a.clone(), not(&b), not(&c)])),
             ("\"a b\"", words(Text, "a b")),
             ("tag:(PTER OR PREL)", Query::Or(vec![words(Tag, "PTER"), words(Tag, "PREL")])),
             ("mis*", Query::Leaf(Text, Leaf::Prefix("mis".into()))),
@@ -287,6 +301,9 @@ mod tests {
             ("date:2009-10", Query::Leaf(Date, Leaf::Days(20091001, 20091031))),
             ("date:..1975", Query::Leaf(Date, Leaf::Days(0, 19751231))),
             ("12:30", words(Text, "12:30")),
+            ("entity:geonames:294640", words(Field::Entity, "geonames:294640")),
+            ("entity:people:1 a", Query::And(vec![words(Field::Entity, "people:1"), a.clone()])),
+            ("date:2008-02-29", Query::Leaf(Date, Leaf::Days(20080229, 20080229))),
         ];
         for (query, expected) in cases {
             assert_eq!(parse(query), Ok(expected), "{query}");
@@ -304,6 +321,7 @@ mod tests {
             ("froms:x", 1, "no field"),
             ("date:yesterday", 6, "no date"),
             ("date:2009-13", 6, "no date"),
+            ("date:2009-02-29", 6, "no date"),
             ("tag:", 5, "no value"),
             ("tag:(ref:x)", 6, "inside"),
             ("a~3", 1, "differ"),

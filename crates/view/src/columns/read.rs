@@ -23,7 +23,7 @@ use crate::record::{Record, Sourced};
 /// Where it is none, a column is missing or of another kind, or a place is
 /// none of its text. The line is the number of the document.
 pub fn read_parquet(bytes: Vec<u8>) -> Result<Vec<Sourced>, FormatError> {
-    let wrong = |error: &dyn std::fmt::Display| wrong(0, Problem::Columns(error.to_string()));
+    let wrong = |error: &dyn std::fmt::Display| wrong(0, damaged("Parquet", error));
     let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes));
     let reader = builder.and_then(|builder| builder.build()).map_err(|error| wrong(&error))?;
     read(reader)
@@ -34,7 +34,7 @@ pub fn read_parquet(bytes: Vec<u8>) -> Result<Vec<Sourced>, FormatError> {
 /// # Errors
 /// As those of [`read_parquet`].
 pub fn read_arrow(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
-    let wrong = |error: ArrowError| wrong(0, Problem::Columns(error.to_string()));
+    let wrong = |error: ArrowError| wrong(0, damaged("Arrow", &error));
     if bytes.starts_with(b"ARROW1") {
         read(FileReader::try_new(Cursor::new(bytes), None).map_err(wrong)?)
     } else {
@@ -52,6 +52,10 @@ fn read(
         all.extend(found);
     }
     Ok(all)
+}
+
+fn damaged(format: &str, error: &dyn std::fmt::Display) -> Problem {
+    Problem::Columns(format!("this is no {format} file, or a damaged one: {error}"))
 }
 
 fn wrong(row: usize, problem: Problem) -> FormatError {
@@ -80,8 +84,7 @@ fn document(mut row: Map<String, Value>) -> Result<Sourced, Problem> {
         }
     }
     let header = row.get("header").and_then(Value::as_str).unwrap_or("{}");
-    let header: Value =
-        serde_json::from_str(header).map_err(|error| Problem::Json(error.to_string()))?;
+    let header: Value = serde_json::from_str(header).map_err(|error| Problem::json(&error))?;
     row.insert("header".into(), header);
     for name in row["mentions"].as_array_mut().into_iter().flatten() {
         let start = name["office_start"].take();

@@ -62,17 +62,21 @@ const INLINE: &[&str] = &[
 /// Reads a file of TEI: a document for each `TEI` element.
 ///
 /// # Errors
-/// Where the file is no UTF-8 or no well-formed XML.
+/// Where the file is no UTF-8, no well-formed XML, or has no `TEI`.
 pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
     let file = utf8(bytes)?;
     let mut reader = Reader::from_str(file);
     let mut documents = Vec::new();
     let mut open = Open::default();
+    let mut is_tei = false;
     loop {
         let at = reader.buffer_position() as usize;
         let wrong = |what: String| FormatError::at(bytes, at, Problem::Xml(what));
         match reader.read_event().map_err(|error| wrong(error.to_string()))? {
-            Event::Start(start) => open.start(&start),
+            Event::Start(start) => {
+                is_tei |= matches!(start.local_name().as_ref(), "TEI" | "teiCorpus");
+                open.start(&start);
+            }
             Event::Empty(start) => {
                 open.start(&start);
                 open.end(start.local_name().as_ref());
@@ -103,11 +107,14 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
                     character.or(named).ok_or_else(|| wrong("an unknown entity".into()))?;
                 open.text(character.encode_utf8(&mut [0; 4]));
             }
-            Event::Eof => break,
+            Event::Eof if !is_tei => return Err(FormatError::at(bytes, 0, Problem::NoTei)),
+            Event::Eof if !open.path.is_empty() => {
+                return Err(wrong("the file ends inside an element".into()));
+            }
+            Event::Eof => return Ok(documents),
             _ => {}
         }
     }
-    Ok(documents)
 }
 
 /// The document that is being read.

@@ -1,0 +1,92 @@
+//! What is damaged in the tables of an archive is found.
+
+use std::path::PathBuf;
+
+use chancery_model::{
+    Annotated, Document, DocumentId, Entities, Label, Mention, RawSpan, Source, Text, TextSpan,
+};
+use chancery_segment::segment;
+use chancery_store::{Arrived, Bytes, NewLink, Packed, Stamp, Writer};
+use rusqlite::Connection;
+
+/// A file of one document that names Ama Osei and one other.
+fn arrived(number: usize) -> Arrived {
+    let other = ["Lusaka", "Oslo"][number % 2];
+    let words = format!("Ama Osei saw {other} for day {number}.");
+    let id = DocumentId(*blake3::hash(words.as_bytes()).as_bytes());
+    let text = Text::verbatim(&words);
+    let span = text.span();
+    let document = Document::plain(id, RawSpan::from_range(0..words.len()), text, [span]);
+    let mention = |name: &str, label| {
+        let start = words.find(name).expect("a name");
+        let span = TextSpan::from_range(start..start + name.len());
+        Mention { span, label, score: 0.5, source: Source::Fast(1) }
+    };
+    let mentions = vec![mention("Ama Osei", Label::Per), mention(other, Label::Loc)];
+    let link = |name: &str, class: Label| {
+        let (id, class, name) = (format!("e-{name}"), class.to_string(), name.to_owned());
+        Some(NewLink { id, class, name, score: 1.0, reason: "spelt alike".into() })
+    };
+    let links = vec![link("Ama Osei", Label::Per), link(other, Label::Loc)];
+    let tokens = segment(&document);
+    let annotated = Annotated { document, words: tokens, mentions, entities: Entities::default() };
+    Arrived {
+        path: format!("{number}.txt"),
+        stamp: Stamp { size: words.len() as u64, modified: 1 },
+        digest: id.0,
+        bytes: Some(Bytes::new(words.as_bytes())),
+        layer: None,
+        documents: vec![Packed::new(&annotated, links)],
+        problems: Vec::new(),
+    }
+}
+
+/// An archive of four documents.
+fn ingest(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    let mut writer = Writer::open(&folder).expect("an archive");
+    writer.use_engine("first").expect("an engine");
+    for number in 0..4 {
+        writer.add(&arrived(number)).expect("added");
+    }
+    writer.finish().expect("finished");
+    folder
+}
+
+#[test]
+fn damaged_tables_are_told() {
+    let cases = [
+        ("UPDATE files SET digest = zeroblob(32) WHERE number = 2", "not those of its digest"),
+        ("UPDATE files SET size = 7 WHERE number = 2", "bytes are kept of 7"),
+        ("UPDATE raw SET bytes = (SELECT bytes FROM raw WHERE file = 1) WHERE file = 2", "digest"),
+        ("UPDATE documents SET id = zeroblob(32) WHERE number = 3", "not those of its id"),
+        ("DELETE FROM bodies WHERE document = 3", "documents without text: 1"),
+        ("DELETE FROM places WHERE document = 3", "stands nowhere"),
+        ("UPDATE appearances SET mentions = 2 WHERE document = 3", "not counted as it is named"),
+        ("DELETE FROM appearances WHERE document = 3", "not counted as it is named"),
+        ("UPDATE annotations SET counted = x'' WHERE document = 3", "not that of its names"),
+        (
+            "INSERT INTO appearances SELECT entities.number, documents.number, 1
+             FROM entities, documents WHERE true ON CONFLICT DO NOTHING",
+            "counts 12 entities in documents that name 8",
+        ),
+        ("DELETE FROM documents WHERE number = 3", "refers to one that is not there"),
+        ("INSERT INTO facts VALUES ('batch', 9) ON CONFLICT DO UPDATE SET value = 9", "of 9"),
+    ];
+    for (number, (damage, expected)) in cases.into_iter().enumerate() {
+        let folder = ingest(&format!("damaged-{number}"));
+        let faults = || {
+            let archive = chancery_store::Archive::open(&folder).expect("an archive");
+            let faults = archive.verify(|| ()).expect("verified").into_iter();
+            faults.map(|fault| format!("{}: {}", fault.of, fault.what)).collect::<Vec<_>>()
+        };
+        assert_eq!(faults(), [""; 0], "before");
+        let db = Connection::open(folder.join("archive.sqlite")).expect("a database");
+        db.execute_batch("PRAGMA foreign_keys = off").expect("not held back");
+        assert!(db.execute(damage, []).expect(damage) > 0, "{damage}");
+        drop(db);
+        let found = faults();
+        assert!(found.iter().any(|fault| fault.contains(expected)), "{damage}: {found:?}");
+    }
+}
