@@ -196,7 +196,8 @@ impl Archive {
         if let Some(post) = &post
             && !self.db.prepare(sql)?.exists([post])?
         {
-            return Err(StoreError::Unknown(format!("post {post}")));
+            let what = format!("{post}: no document is from there (`chancery stats` lists posts)");
+            return Err(StoreError::Request(what));
         }
         let sql = "SELECT post, year, before + 1, serial - 1 FROM (
                  SELECT post, substr(date, 1, 4) AS year, serial,

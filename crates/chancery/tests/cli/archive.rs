@@ -348,7 +348,7 @@ fn gaps_are_what_is_missing() {
     let gaps = printed(folder.chancery(["stats", "b", "--gaps", "oslo"]));
     assert!(gaps.contains("OSLO 2009: 8-18\n"), "{gaps}");
     folder.chancery(["stats", "b", "--gaps", "rome"]).assert().code(1).stderr_eq(str![[r#"
-chancery: post ROME: the archive has nothing of this name
+chancery: ROME: no document is from there (`chancery stats` lists posts)
 
 "#]]);
 }
