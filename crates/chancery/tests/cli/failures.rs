@@ -131,7 +131,7 @@ const ERRORS: [(&str, &str); 38] = [
         "a.txt: line 1, column 1: this is no Parquet file, or",
     ),
     ("convert --from arrow --to conll a.txt", "a.txt: line 1, column 1: this is no Arrow file, or"),
-    ("convert --from conll --to jsonl a.txt", "a.txt: line 1, column 1: the token has no tag"),
+    ("convert --from conll --to jsonl a.txt", "a.txt: line 1, column 1: \"Oslo.\" is no tag of"),
     ("convert --from brat --to jsonl a.txt", "a.ann: there is no such file (check the path)"),
     ("eval gone.csv", "gone.csv: there is no such file (check the path)"),
     (
