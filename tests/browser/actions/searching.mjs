@@ -118,6 +118,8 @@ export const searching = {
     const links = page.locator(".formats a");
     assert.deepEqual(await links.allTextContents(), Object.keys(formats));
     for (const [name, content] of Object.entries(formats)) {
+      // Chromium lets go of the eleventh download of a second.
+      await page.waitForTimeout(150);
       const [download] = await Promise.all([
         page.waitForEvent("download"),
         links.getByText(name, { exact: true }).click(),
