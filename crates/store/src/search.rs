@@ -14,6 +14,7 @@
 //! ```
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use chancery_model::{Label, TextSpan};
 use tantivy::collector::{Collector, SegmentCollector};
@@ -117,6 +118,9 @@ pub struct Hit {
 /// threads, each with an [`Archive`] of its own.
 pub struct Searcher {
     pub(crate) reader: Reader,
+    /// The counts over all documents, once they were asked for: every visit
+    /// begins with them, and here they do not change.
+    all: OnceLock<Counts>,
 }
 
 impl Searcher {
@@ -125,7 +129,7 @@ impl Searcher {
     /// # Errors
     /// When there is none, or it is damaged: it can be made anew.
     pub fn open(archive: &Archive) -> Result<Self, StoreError> {
-        Ok(Self { reader: Reader::open(&archive.folder)? })
+        Ok(Self { reader: Reader::open(&archive.folder)?, all: OnceLock::new() })
     }
 
     /// The last batch that it shows.
@@ -156,7 +160,8 @@ impl Searcher {
     /// Finds documents, without looking into them.
     pub fn numbers(&self, archive: &Archive, request: &Request) -> Result<Matches, StoreError> {
         let query = lower(archive, &self.reader.fields, &request.query)?;
-        let collector = Gather { sort: request.sort, facets: request.facets };
+        let all = self.all.get().filter(|_| request.query == Query::All);
+        let collector = Gather { sort: request.sort, facets: request.facets && all.is_none() };
         let mut found = self.reader.searcher.search(&*query, &collector)?;
         let total = found.hits.len();
         let end = request.offset.saturating_add(request.limit);
@@ -172,14 +177,19 @@ impl Searcher {
             (i64::from(number), if by_score { f32::from_bits(key) } else { 0.0 })
         };
         let hits = found.hits.iter().skip(request.offset).map(hit).collect();
-        let (mut facets, mut by_class) = (Vec::new(), Vec::new());
+        let mut matches = Matches { total, numbers: hits, ..Matches::default() };
         if request.facets {
-            facets = found.counts.named();
-            facets.push(("entity", entities(archive, &found.counts.entities)?));
-            by_class = most_by_class(archive, &found.counts.entities)?;
+            let counts = match all {
+                None if request.query == Query::All => self.all.get_or_init(|| found.counts),
+                None => &found.counts,
+                Some(all) => all,
+            };
+            matches.facets = counts.named();
+            matches.facets.push(("entity", entities(archive, &counts.entities)?));
+            matches.entities = most_by_class(archive, &counts.entities)?;
+            matches.months = counts.months.iter().map(|(&month, &count)| (month, count)).collect();
         }
-        let months = found.counts.months.into_iter().collect();
-        Ok(Matches { total, numbers: hits, facets, months, entities: by_class })
+        Ok(matches)
     }
 }
 

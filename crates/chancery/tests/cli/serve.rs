@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::Folder;
+use crate::interrupted::telegrams;
 
 /// A server that ends with its test.
 pub(crate) struct Room {
@@ -191,6 +192,32 @@ fn an_archive_that_is_about_to_be_made_is_empty() {
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         assert!(answer.body.contains("This archive is empty"), "{path}: {}", answer.body);
     }
+}
+
+#[test]
+fn counts_over_all_documents_are_those_of_now() {
+    let folder = archive();
+    let room = Room::open(&folder, "a", &[]);
+    let all = || room.get("/api/v1/search?facets=true&limit=1").json();
+    let before = all();
+    assert_eq!(all(), before);
+    telegrams(&folder.path("more"), 30);
+    folder.chancery(["add", "a", "more", "-q"]).assert().success();
+    let begun = Instant::now();
+    let after = loop {
+        let now = all();
+        if now["total"] != before["total"] {
+            break now;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "{now}");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let counted = |answer: &Value| -> u64 {
+        let classes = answer["facets"]["class"].as_array().expect("counts");
+        classes.iter().filter_map(|class| class["count"].as_u64()).sum()
+    };
+    assert_eq!(counted(&after), counted(&before) + 30);
+    assert_ne!(after["months"], before["months"]);
 }
 
 #[test]
