@@ -26,6 +26,7 @@ fuzz_target!(|text: &str| {
     let mut writer = Writer::open(&folder).expect("an archive");
     writer.import(records.clone()).expect("what finds nothing is a conflict");
     assert_eq!(writer.import(records).expect("as before"), 0, "{text}");
+    writer.finish().expect("finished");
     let archive = Archive::open(&folder).expect("an archive");
     assert_eq!(archive.verify(|| {}).expect("readable"), [], "{text}");
 });

@@ -217,8 +217,12 @@ impl Decoder {
             return Vec::new();
         }
         let pairs = pairs.exp();
-        self.chain.run(scores, &pairs, &[]);
-        let score = |start: usize, end: usize| self.chain.name(start, &tags[start..end], &pairs);
+        // Scores may be too far apart for a sum.
+        let summed = self.chain.run(scores, &pairs, &[]).is_finite();
+        let score = |start: usize, end: usize| match summed {
+            true => self.chain.name(start, &tags[start..end], &pairs),
+            false => 0.0,
+        };
         tags::decode(&tags)
             .into_iter()
             .map(|(start, end, label)| Name { start, end, label, score: score(start, end) })
@@ -269,6 +273,19 @@ mod tests {
         let steps: f64 =
             tags.windows(2).map(|two| f64::from(pairs.0[at(two[0])][at(two[1])])).sum();
         words + steps
+    }
+
+    /// Found by fuzzing: every sum is zero where the one tag that is likely
+    /// may not follow.
+    #[test]
+    fn scores_too_far_apart_are_decoded_without_probability() {
+        let mut begins = [-200.0; TAGS];
+        begins[usize::from(Tag::begin(Label::Per).0)] = 0.0;
+        let mut goes_on = [-200.0; TAGS];
+        goes_on[usize::from(Tag::inside(Label::Org).0)] = 0.0;
+        let pairs = Pairs::valid([[0.0; TAGS]; TAGS]);
+        let names = Decoder::default().names(&[begins, goes_on], &pairs);
+        assert!(!names.is_empty() && names.iter().all(|name| name.score == 0.0), "{names:?}");
     }
 
     proptest! {

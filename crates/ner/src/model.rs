@@ -136,8 +136,10 @@ impl<'a> Pass<'a> {
     }
 }
 
+/// A number that can be reckoned with: neither infinite nor none.
 fn number(bytes: &[u8]) -> Option<(f32, &[u8])> {
-    table::word(bytes).map(|(bits, rest)| (f32::from_bits(bits), rest))
+    let (bits, rest) = table::word(bytes)?;
+    Some((f32::from_bits(bits), rest)).filter(|(number, _)| number.is_finite())
 }
 
 /// What a model file is made of.

@@ -32,22 +32,22 @@ pub fn write(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
     let points = CodePoints::new(text.as_str());
     let entities = &annotated.entities;
     for (number, mention) in annotated.mentions.iter().enumerate() {
-        let surface = &text[mention.span];
-        let mut fragments = Vec::new();
+        // A name over several lines is told line by line; empty ones are none.
+        let (mut places, mut words) = (Vec::new(), Vec::new());
         let mut at = mention.span.start;
-        for line in surface.split_inclusive('\n') {
-            let words = line.strip_suffix('\n').unwrap_or(line);
-            if !words.is_empty() {
-                let end = at + words.len() as u32;
-                fragments.push(format!("{} {}", points.of(at), points.of(end)));
+        for line in text[mention.span].split('\n') {
+            let end = at + line.len() as u32;
+            if !line.is_empty() {
+                places.push(format!("{} {}", points.of(at), points.of(end)));
+                words.push(in_line(line));
             }
-            at += line.len() as u32;
+            at = end + 1;
         }
-        if fragments.is_empty() {
+        if places.is_empty() {
             continue;
         }
-        let (fragments, surface) = (fragments.join(";"), in_line(surface));
-        writeln!(out, "T{}\t{} {fragments}\t{surface}", number + 1, mention.label)?;
+        let (places, words) = (places.join(";"), words.join(" "));
+        writeln!(out, "T{}\t{} {places}\t{words}", number + 1, mention.label)?;
     }
     for link in &entities.links {
         let Some(entity) = entities.entities.get(link.entity as usize) else { continue };

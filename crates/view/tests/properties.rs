@@ -317,3 +317,12 @@ proptest! {
         let _ = (spacy::read(json.as_bytes()), w3c::read(json.as_bytes()));
     }
 }
+
+/// Found by fuzzing: what brat is told of a name is what lies at its places.
+#[test]
+fn brat_tells_the_words_at_its_places() {
+    let read = brat::read(b"to\n\n1. Oslo\n\nnow", b"T1\tLOC 2 14\tOslo\n").expect("a pair");
+    let mut out = Vec::new();
+    brat::write(&read, &mut out).expect("memory");
+    assert_eq!(String::from_utf8_lossy(&out), "T1\tLOC 4 11;13 14\t1. Oslo n\n");
+}
