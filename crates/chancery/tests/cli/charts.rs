@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::Folder;
-use crate::serve::{Room, archive};
+use crate::room::Room;
+use crate::serve::archive;
 
 /// Words as the value of a query of an address.
 fn encoded(words: &str) -> String {

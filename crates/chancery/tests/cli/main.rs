@@ -18,6 +18,7 @@ mod hostile;
 mod interrupted;
 mod queries;
 mod read;
+mod room;
 mod serve;
 mod signers;
 

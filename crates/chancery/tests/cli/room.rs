@@ -1,0 +1,123 @@
+//! A reading room for tests, and what it answers over HTTP: written to the
+//! socket by hand, so that tests can send what no client would.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::Folder;
+
+/// A server that ends with its test.
+pub(crate) struct Room {
+    child: Child,
+    pub(crate) address: String,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        let mut lines = lines.filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        lines.next().map(|(_, value)| value.trim())
+    }
+}
+
+impl Room {
+    /// The room of an archive in `folder`, with `more` options.
+    pub(crate) fn open(folder: &Folder, archive: &str, more: &[&str]) -> Self {
+        Self::run(folder, &[&["serve", archive, "--who", "ana"], more].concat())
+    }
+
+    /// The room that a command opens; what it keeps for a while lies in `folder`.
+    pub(crate) fn run(folder: &Folder, command: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_chancery"))
+            .args(command)
+            .args(["--port", "0"])
+            .current_dir(folder.path(""))
+            .env("TMPDIR", folder.path(""))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut line = String::new();
+        let out = child.stdout.take().expect("it is piped");
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        let said: Value = serde_json::from_str(&line).expect("JSON where nobody looks");
+        let url = said["url"].as_str().expect("an address");
+        let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+        Self { child, address }
+    }
+
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|(name, _)| *name == "Host") {
+            request += &format!("Host: {}\r\n", self.address);
+        }
+        for (name, value) in headers {
+            request += &format!("{name}: {value}\r\n");
+        }
+        request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("it answers");
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+        let body = if chunked { unchunked(body) } else { body.to_owned() };
+        Answer { status: status.expect("a status"), head: head.to_owned(), body }
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], "")
+    }
+
+    /// A form, as a browser sends it from one of our pages.
+    pub(crate) fn form(&self, path: &str, body: &str) -> Answer {
+        let origin = format!("http://{}", self.address);
+        let kind = "application/x-www-form-urlencoded";
+        self.send("POST", path, &[("Origin", &origin), ("Content-Type", kind)], body)
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send("POST", path, &[("Content-Type", "application/json")], &body.to_string())
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn unchunked(mut body: &str) -> String {
+    let mut whole = String::new();
+    while let Some((size, rest)) = body.split_once("\r\n") {
+        let size = usize::from_str_radix(size.trim(), 16).expect("a size");
+        if size == 0 {
+            break;
+        }
+        whole += &rest[..size];
+        body = &rest[size + 2..];
+    }
+    whole
+}
