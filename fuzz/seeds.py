@@ -10,7 +10,7 @@ import gzip, io, pathlib, subprocess, sys, tarfile, tempfile, zipfile
 program, here = sys.argv[1], pathlib.Path(__file__).parent
 examples = sorted((here / "../examples").glob("*.txt"))
 # The order of the formats and kinds is that of the targets.
-FORMATS = "brackets conll jsonl standoff brat w3c tei spacy parquet arrow".split()
+FORMATS = "brackets conll jsonl standoff brat w3c tei spacy".split()
 
 
 def put(target, name, content):

@@ -1,19 +1,22 @@
-//! Any bytes as a file of annotations; the first tells the format, and parts
-//! of pairs are parted by NUL. What is read lies in its text, and what is
+//! Any bytes as a file of annotations, but for columns, whose crates panic on
+//! damaged files (a test catches that, a fuzzer cannot); the first tells the
+//! format, and parts of pairs are parted by NUL. What is read lies in its text, and what is
 //! written of it is, when it is read again, written the same.
 
 #![no_main]
 
 use chancery_fuzz::check;
 use chancery_view::{
-    Exporter, Format, FormatError, Sourced, brackets, brat, columns, conll, jsonl, spacy, standoff,
+    Exporter, Format, FormatError, Sourced, brackets, brat, conll, jsonl, spacy, standoff,
     tei, w3c,
 };
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
     let Some((&format, file)) = input.split_first() else { return };
-    let formats: Vec<Format> = Format::ALL.into_iter().filter(|format| format.reads()).collect();
+    let columns = [Format::Parquet, Format::Arrow];
+    let formats: Vec<Format> =
+        Format::ALL.into_iter().filter(|one| one.reads() && !columns.contains(one)).collect();
     let format = formats[usize::from(format) % formats.len()];
     let Ok(documents) = read(format, file) else { return };
     documents.iter().for_each(|document| check(&document.annotated));
@@ -36,8 +39,6 @@ fn read(format: Format, file: &[u8]) -> Result<Vec<Sourced>, FormatError> {
         Format::W3c => w3c::read(file),
         Format::Tei => tei::read(file),
         Format::Spacy => spacy::read(file),
-        Format::Parquet => columns::read_parquet(file.to_vec()),
-        Format::Arrow => columns::read_arrow(file),
         other => unreachable!("{other} is not read"),
     }
 }

@@ -326,3 +326,22 @@ fn brat_tells_the_words_at_its_places() {
     brat::write(&read, &mut out).expect("memory");
     assert_eq!(String::from_utf8_lossy(&out), "T1\tLOC 4 11;13 14\t1. Oslo n\n");
 }
+
+/// Found by fuzzing: the crates that read columns panic on some of these.
+#[test]
+fn damaged_columns_are_refused_or_read() {
+    let read = brat::read(b"Oslo", b"T1\tLOC 0 4\tOslo\n").expect("a pair");
+    for format in [Format::Parquet, Format::Arrow] {
+        let whole = exported(format, std::slice::from_ref(&read)).swap_remove(0).1;
+        let mut refused = 0;
+        for at in (0..whole.len()).step_by(3) {
+            let mut file = whole.clone();
+            file[at] ^= 0xA5;
+            refused += usize::from(match format {
+                Format::Arrow => columns::read_arrow(&file).is_err(),
+                _ => columns::read_parquet(file).is_err(),
+            });
+        }
+        assert!(refused > whole.len() / 100, "{format}: {refused} of {}", whole.len() / 3);
+    }
+}

@@ -5,6 +5,7 @@
 //! `start`, `end` and `label`.
 
 use std::io::Cursor;
+use std::panic::{self, UnwindSafe};
 
 use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray, cast::AsArray};
@@ -23,10 +24,12 @@ use crate::record::{Record, Sourced};
 /// Where it is none, a column is missing or of another kind, or a place is
 /// none of its text. The line is the number of the document.
 pub fn read_parquet(bytes: Vec<u8>) -> Result<Vec<Sourced>, FormatError> {
-    let wrong = |error: &dyn std::fmt::Display| wrong(0, damaged("Parquet", error));
-    let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes));
-    let reader = builder.and_then(|builder| builder.build()).map_err(|error| wrong(&error))?;
-    read(reader)
+    guarded("Parquet", || {
+        let wrong = |error: &dyn std::fmt::Display| wrong(0, damaged("Parquet", error));
+        let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes));
+        let reader = builder.and_then(|builder| builder.build()).map_err(|error| wrong(&error))?;
+        read(reader)
+    })
 }
 
 /// Reads an Arrow IPC file or stream.
@@ -34,12 +37,24 @@ pub fn read_parquet(bytes: Vec<u8>) -> Result<Vec<Sourced>, FormatError> {
 /// # Errors
 /// As those of [`read_parquet`].
 pub fn read_arrow(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
-    let wrong = |error: ArrowError| wrong(0, damaged("Arrow", &error));
-    if bytes.starts_with(b"ARROW1") {
-        read(FileReader::try_new(Cursor::new(bytes), None).map_err(wrong)?)
-    } else {
-        read(StreamReader::try_new(Cursor::new(bytes), None).map_err(wrong)?)
-    }
+    guarded("Arrow", || {
+        let wrong = |error: ArrowError| wrong(0, damaged("Arrow", &error));
+        if bytes.starts_with(b"ARROW1") {
+            read(FileReader::try_new(Cursor::new(bytes), None).map_err(wrong)?)
+        } else {
+            read(StreamReader::try_new(Cursor::new(bytes), None).map_err(wrong)?)
+        }
+    })
+}
+
+/// What `read` makes of a file. The crates that read it take the offsets in it
+/// on trust and panic where they lie outside: a damaged file like any other.
+fn guarded(
+    format: &str,
+    read: impl FnOnce() -> Result<Vec<Sourced>, FormatError> + UnwindSafe,
+) -> Result<Vec<Sourced>, FormatError> {
+    let outside = || wrong(0, damaged(format, &"its parts lie outside of it"));
+    panic::catch_unwind(read).unwrap_or_else(|_| Err(outside()))
 }
 
 fn read(
