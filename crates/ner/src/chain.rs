@@ -74,16 +74,14 @@ impl<'a> Chain<'a> {
 
     /// The kind of text, and the probability of every tag of every word in the
     /// lines of one document: what the engine `accurate` mixes with its own.
-    /// Nothing is probable in a line whose scores are too far apart to be
-    /// summed up.
     pub fn marginals(&mut self, lines: &[Vec<&str>]) -> (TextKind, Vec<Vec<PerTag>>) {
         let (kind, sums) = self.sums(lines);
         let pairs = self.model.passes[1].pairs(kind).exp();
         let mut chain = Sums::default();
         let mut marginals = |sums: &Vec<Units>| {
             let scores = self.scores(sums);
-            let summed = chain.run(&scores, &pairs, &[]).is_finite();
-            (0..scores.len()).map(|at| if summed { chain.tag(at) } else { [0.0; TAGS] }).collect()
+            chain.run(&scores, &pairs, &[]);
+            (0..scores.len()).map(|at| chain.tag(at)).collect()
         };
         (kind, sums.iter().map(&mut marginals).collect())
     }

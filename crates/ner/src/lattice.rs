@@ -92,7 +92,8 @@ pub struct Sums {
 impl Sums {
     /// Sums over all valid sequences within `allowed` (one set a word; empty:
     /// no limits) and returns the logarithm of the total. `pairs` are
-    /// exponentials ([`Pairs::exp`]). Minus infinity when nothing is valid.
+    /// exponentials ([`Pairs::exp`]). Minus infinity when nothing is valid or
+    /// scores are too far apart to be summed up: then nothing is probable.
     pub fn run(&mut self, scores: &[PerTag], pairs: &[PerTag; TAGS], allowed: &[TagSet]) -> f64 {
         let words = scores.len();
         self.local.clear();
@@ -118,6 +119,7 @@ impl Sums {
             row.iter_mut().zip(&local).for_each(|(sum, weight)| *sum *= weight);
             let sum: f32 = row.iter().sum();
             if sum <= 0.0 || !sum.is_finite() {
+                self.forward.clear();
                 return f64::NEG_INFINITY;
             }
             self.forward.push(row.map(|weight| weight / sum));
@@ -137,7 +139,8 @@ impl Sums {
 
     /// The probability of each tag at word `at`.
     pub fn tag(&self, at: usize) -> PerTag {
-        std::array::from_fn(|tag| self.forward[at][tag] * self.backward[at][tag])
+        let Some(forward) = self.forward.get(at) else { return [0.0; TAGS] };
+        std::array::from_fn(|tag| forward[tag] * self.backward[at][tag])
     }
 
     /// Adds the probability of each tag pair at words `at - 1` and `at`,
@@ -163,7 +166,8 @@ impl Sums {
     /// go on with it.
     pub fn name(&self, start: usize, tags: &[Tag], pairs: &[PerTag; TAGS]) -> f32 {
         let end = start + tags.len();
-        let mut path = self.forward[start][usize::from(tags[0].0)];
+        let Some(first) = self.forward.get(start) else { return 0.0 };
+        let mut path = first[usize::from(tags[0].0)];
         for at in start + 1..end {
             let before = usize::from(tags[at - start - 1].0);
             let after = usize::from(tags[at - start].0);
@@ -217,12 +221,8 @@ impl Decoder {
             return Vec::new();
         }
         let pairs = pairs.exp();
-        // Scores may be too far apart for a sum.
-        let summed = self.chain.run(scores, &pairs, &[]).is_finite();
-        let score = |start: usize, end: usize| match summed {
-            true => self.chain.name(start, &tags[start..end], &pairs),
-            false => 0.0,
-        };
+        self.chain.run(scores, &pairs, &[]);
+        let score = |start: usize, end: usize| self.chain.name(start, &tags[start..end], &pairs);
         tags::decode(&tags)
             .into_iter()
             .map(|(start, end, label)| Name { start, end, label, score: score(start, end) })

@@ -160,8 +160,9 @@ impl Searcher {
     /// Finds documents, without looking into them.
     pub fn numbers(&self, archive: &Archive, request: &Request) -> Result<Matches, StoreError> {
         let query = lower(archive, &self.reader.fields, &request.query)?;
-        let all = self.all.get().filter(|_| request.query == Query::All);
-        let collector = Gather { sort: request.sort, facets: request.facets && all.is_none() };
+        let is_all = request.query == Query::All;
+        let counted = is_all && self.all.get().is_some();
+        let collector = Gather { sort: request.sort, facets: request.facets && !counted };
         let mut found = self.reader.searcher.search(&*query, &collector)?;
         let total = found.hits.len();
         let end = request.offset.saturating_add(request.limit);
@@ -179,10 +180,9 @@ impl Searcher {
         let hits = found.hits.iter().skip(request.offset).map(hit).collect();
         let mut matches = Matches { total, numbers: hits, ..Matches::default() };
         if request.facets {
-            let counts = match all {
-                None if request.query == Query::All => self.all.get_or_init(|| found.counts),
-                None => &found.counts,
-                Some(all) => all,
+            let counts = match is_all {
+                true => self.all.get_or_init(|| found.counts),
+                false => &found.counts,
             };
             matches.facets = counts.named();
             matches.facets.push(("entity", entities(archive, &counts.entities)?));

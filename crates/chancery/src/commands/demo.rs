@@ -14,6 +14,7 @@ use super::serve::Door;
 use crate::ingest::{self, Settings};
 use crate::pipeline::{Engine, Engines};
 use crate::progress::Progress;
+use crate::report::Failure;
 
 /// The telegrams: a file each, parted by lines of equal signs with the name
 /// of the next.
@@ -74,7 +75,7 @@ fn write_telegrams(folder: &Path) -> anyhow::Result<()> {
     for telegram in TELEGRAMS.split("=====\n").skip(1) {
         let (name, text) = telegram.split_once('\n').context("a telegram without a name")?;
         let path = folder.join(name.trim());
-        fs::write(&path, text).with_context(|| format!("{}: cannot be written", path.display()))?;
+        fs::write(&path, text).map_err(|error| Failure::unwritten(&path, &error))?;
     }
     Ok(())
 }

@@ -5,11 +5,11 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::{Args, Command};
 use clap_complete::Shell;
 
 use super::Outcome;
+use crate::report::Failure;
 
 const SHELLS: &str = "\
 Examples:
@@ -55,9 +55,9 @@ pub(crate) fn completions(
 /// Writes the manual pages of `program`.
 pub(crate) fn man(arguments: &Man, program: Command) -> anyhow::Result<Outcome> {
     let folder = &arguments.output;
-    let place = || format!("{}: cannot be written", folder.display());
-    fs::create_dir_all(folder).with_context(place)?;
-    clap_mangen::generate_to(program, folder).with_context(place)?;
+    let unwritten = |error| Failure::unwritten(folder, &error);
+    fs::create_dir_all(folder).map_err(unwritten)?;
+    clap_mangen::generate_to(program, folder).map_err(unwritten)?;
     Ok(Outcome::Fine)
 }
 
