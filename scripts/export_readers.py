@@ -1,0 +1,361 @@
+"""Our exports, each opened with a reader that is not ours.
+
+Every function takes the export and the truth: what the jsonl export says of
+each document. It returns the names that it found, by document; or what a
+network joins; or nothing where counts are all that can be compared. See
+check_exports.py.
+"""
+
+import collections
+import csv
+import hashlib
+import io
+import json
+import re
+import unicodedata
+from importlib import resources
+from pathlib import Path
+
+Name = collections.namedtuple("Name", "start end label text")
+
+
+def truth_of(path):
+    """Documents of our jsonl by id, with their names."""
+    documents = {}
+    for line in path.open(encoding="utf-8", newline="\n"):
+        document = json.loads(line)
+        text = document["text"]
+        names = [Name(m["start"], m["end"], m["label"], text[m["start"]:m["end"]])
+                 for m in document["mentions"]]
+        assert all(m["text"] == n.text for m, n in zip(document["mentions"], names)), "jsonl"
+        document["names"] = names
+        documents[document["id"]] = document
+    return documents
+
+
+def check_jsonl(path, truth):
+    return {identity: document["names"] for identity, document in truth_of(path).items()}
+
+
+def check_conll(folder, truth):
+    """seqeval finds the names; the file of offsets says where they are."""
+    from seqeval.scheme import IOB2, Entities
+    found, identity = {}, None
+    columns = (folder / "names.conll").read_text(encoding="utf-8").split("\n")
+    offsets = (folder / "offsets.tsv").read_text(encoding="utf-8").split("\n")
+    assert len(columns) == len(offsets), "a line of offsets for each line"
+    sentence = []
+
+    def end_sentence():
+        tags = [tag for tag, _ in sentence]
+        for entity in (e for s in Entities([tags], IOB2).entities for e in s):
+            start, end = sentence[entity.start][1][0], sentence[entity.end - 1][1][1]
+            text = truth[identity]["text"][start:end]
+            found[identity].append(Name(start, end, entity.tag, text))
+        sentence.clear()
+
+    for column, place in zip(columns, offsets):
+        if place.startswith("-DOCSTART-"):
+            identity = place.split("\t")[1]
+            found[identity] = []
+        elif place:
+            token, tag = column.split("\t")
+            start, end = map(int, place.split("\t"))
+            assert truth[identity]["text"][start:end] in (token, token[1:]), token
+            sentence.append((tag, (start, end)))
+        elif sentence:
+            end_sentence()
+    return found
+
+
+def check_brackets(path, truth):
+    """The brackets have no places: names are compared without white space."""
+    text = path.read_text(encoding="utf-8")
+    names = re.findall(r"\[(PER|LOC|ORG|MISC) ((?:(?!  \] ).)*)  \] ", text)
+    squeeze = lambda words: "".join(words.split())
+    expected = [(n.label, squeeze(n.text)) for d in truth.values() for n in d["names"]]
+    assert [(label, squeeze(words)) for label, words in names] == expected, "brackets differ"
+    return {identity: document["names"] for identity, document in truth.items()}
+
+
+def by_text(truth):
+    return {document["text"]: identity for identity, document in truth.items()}
+
+
+def check_standoff(folder, truth):
+    found, ids = {}, by_text(truth)
+    for path in folder.glob("*.json"):
+        raw = path.with_suffix(".txt").read_bytes()
+        pair = json.loads(path.read_text(encoding="utf-8"))
+        assert pair["sha256"] == hashlib.sha256(raw).hexdigest()
+        text = raw.decode()
+        found[ids[text]] = [Name(s, e, label, text[s:e]) for s, e, label in pair["mentions"]]
+    return found
+
+
+def check_brat(folder, truth):
+    """bratly reads the annotations; fragments of one name are joined."""
+    from bratly import EntityAnnotation
+    from bratly.io.file_read_src import read_and_load_ann_file
+    found, ids = {}, by_text(truth)
+    for path in folder.glob("*.ann"):
+        text = path.with_suffix(".txt").read_bytes().decode()
+        names = []
+        if path.stat().st_size:
+            annotations = read_and_load_ann_file(str(path)).annotations
+            for entity in (a for a in annotations if isinstance(a, EntityAnnotation)):
+                start, end = entity.fragments[0].start, entity.fragments[-1].end
+                parts = [text[f.start:f.end] for f in entity.fragments]
+                # bratly itself reads lines; a carriage return ends one for it.
+                assert " ".join(parts).split() == entity.content.split(), entity
+                names.append(Name(start, end, entity.label, text[start:end]))
+        found[ids[text]] = sorted(names)
+    return found
+
+
+def check_w3c(path, truth):
+    """pyld expands the file with the context; nothing may be dropped."""
+    from pyld import jsonld
+    context = json.loads(Path(__file__).with_name("anno-context.json").read_text())
+
+    def load(url, _options=None):
+        assert url == "http://www.w3.org/ns/anno.jsonld", url
+        return {"contextUrl": None, "documentUrl": url, "document": context,
+                "contentType": "application/ld+json"}
+
+    oa = "http://www.w3.org/ns/oa#"
+    value = "http://www.w3.org/1999/02/22-rdf-syntax-ns#value"
+    found, texts = {}, {}
+    file = json.loads(path.read_text(encoding="utf-8"))
+    keys = {key for node in file["@graph"] for key in node} - {"id", "type"}
+    assert keys <= set(context["@context"]), keys
+    # A document at a time: pyld is slow on large graphs.
+    for node in jsonld.expand(file, {"documentLoader": load}):
+        if oa + "TextualBody" in node["@type"]:
+            texts[node["@id"]] = node[value][0]["@value"]
+            found[node["@id"].removeprefix("urn:chancery:")] = []
+            continue
+        target = node[oa + "hasTarget"][0]
+        identity = target[oa + "hasSource"][0]["@id"]
+        text = texts[identity]
+        selectors = {s["@type"][0].removeprefix(oa): s for s in target[oa + "hasSelector"]}
+        position, quote = selectors["TextPositionSelector"], selectors["TextQuoteSelector"]
+        start, end = (position[oa + key][0]["@value"] for key in ("start", "end"))
+        exact = quote[oa + "exact"][0]["@value"]
+        prefix, suffix = (quote[oa + key][0]["@value"] for key in ("prefix", "suffix"))
+        assert text[start:end] == exact, exact
+        assert text[:start].endswith(prefix) and text[end:].startswith(suffix), exact
+        label = next(b[value][0]["@value"] for b in node[oa + "hasBody"] if value in b)
+        found[identity.removeprefix("urn:chancery:")].append(Name(start, end, label, exact))
+    return found
+
+
+def check_tei(path, truth):
+    """lxml reads it, tei_all.rng allows it, every @ref leads to an entity."""
+    from lxml import etree
+    tei, xml = "{http://www.tei-c.org/ns/1.0}", "{http://www.w3.org/XML/1998/namespace}"
+    huge = etree.XMLParser(huge_tree=True)
+    tree = etree.parse(str(path), huge)
+    with resources.files("schemas").joinpath("tei_all.rng").open("rb") as schema:
+        etree.RelaxNG(file=schema).assertValid(tree)
+    ids = {node.get(xml + "id") for node in tree.iter() if node.get(xml + "id")}
+    classes = {tei + "persName": "PER", tei + "placeName": "LOC", tei + "orgName": "ORG",
+               tei + "name": "MISC"}
+    found = {}
+    for document in tree.iter(tei + "TEI"):
+        identity = document.findtext(f".//{tei}idno[@type='blake3']")
+        body = document.find(f".//{tei}body")
+        text, names = "", []
+        for block in body:
+            text += block.text or ""
+            for name in block:
+                start = len(text)
+                text += name.text or ""
+                names.append(Name(start, len(text), classes[name.tag], text[start:]))
+                text += name.tail or ""
+                assert name.get("ref") is None or name.get("ref")[1:] in ids
+        same = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", truth[identity]["text"])
+        assert text == same, identity
+        found[identity] = names
+    return found
+
+
+def check_spacy(path, truth):
+    """char_span finds every name among the tokens of the file, and a DocBin
+    holds the documents. How many names spaCy's own tokens would cut is told."""
+    import spacy
+    from spacy.tokens import Doc, DocBin
+    nlp = spacy.blank("en")
+    nlp.max_length = 10**9
+    found, cut, names_of_all = {}, 0, 0
+    store = DocBin()
+    for line in path.open(encoding="utf-8", newline="\n"):
+        line = json.loads(line)
+        tokens = line["tokens"]
+        doc = Doc(nlp.vocab, words=[t["text"] for t in tokens], spaces=[t["ws"] for t in tokens])
+        assert doc.text == line["text"]
+        own = nlp.make_doc(line["text"])
+        spans = []
+        for span in line["spans"]:
+            piece = doc.char_span(span["start"], span["end"], span["label"])
+            assert piece is not None, span
+            assert (piece.start, piece.end - 1) == (span["token_start"], span["token_end"]), span
+            cut += own.char_span(span["start"], span["end"]) is None
+            spans.append(piece)
+        names_of_all += len(spans)
+        doc.set_ents(spans)
+        store.add(doc)
+        names = [Name(e.start_char, e.end_char, e.label_, e.text) for e in doc.ents]
+        found[line["meta"]["id"]] = names
+    again = list(DocBin().from_bytes(store.to_bytes()).get_docs(nlp.vocab))
+    assert [len(d.ents) for d in again] == [len(n) for n in found.values()]
+    print(f"          spaCy's own tokens would cut {cut} of {names_of_all} names")
+    return found
+
+
+def check_csv(path, truth):
+    import pandas
+    table = pandas.read_csv(path, dtype=str, keep_default_na=False)
+    raw = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    assert not any(cell[:1] in "=+-@" and cell for row in raw for cell in row), "a formula"
+    found = {identity: [] for identity in truth}
+    for row in table.itertuples():
+        start, end = int(row.start), int(row.end)
+        text = row.text.removeprefix("'")
+        assert truth[row.document]["text"][start:end] == text, row
+        found[row.document].append(Name(start, end, row.label, text))
+    return found
+
+
+def of_rows(rows):
+    return {row["id"]: [Name(m["start"], m["end"], m["label"], row["text"][m["start"]:m["end"]])
+                        for m in row["mentions"]] for row in rows}
+
+
+def check_parquet(path, truth):
+    import duckdb
+    import pandas
+    import polars
+    import pyarrow.parquet
+    table = pyarrow.parquet.read_table(path)
+    assert b"code points" in table.schema.metadata[b"chancery.offsets"]
+    found = of_rows(table.to_pylist())
+    frame = pandas.read_parquet(path)
+    assert of_rows(frame.to_dict("records")) == found, "pandas"
+    rows = duckdb.sql(f"""
+        SELECT id, m.start, m."end", m.label, m.text,
+               substring(text, m.start + 1, m."end" - m.start) AS words
+        FROM (SELECT id, text, unnest(mentions) AS m FROM '{path}')""").fetchall()
+    assert all(surface == words for *_, surface, words in rows), "duckdb"
+    assert sorted((r[0], Name(*r[1:5])) for r in rows) == sorted(
+        (identity, name) for identity, names in found.items() for name in names), "duckdb"
+    return same_in_polars(polars.read_parquet(path), found)
+
+
+def check_arrow(path, truth):
+    import polars
+    import pyarrow.ipc
+    with pyarrow.ipc.open_file(path) as reader:
+        found = of_rows(reader.read_all().to_pylist())
+    return same_in_polars(polars.read_ipc(path), found)
+
+
+def same_in_polars(frame, found):
+    import polars
+    rows = frame.select("id", "text", "mentions").explode("mentions")
+    rows = rows.filter(polars.col("mentions").is_not_null())
+    rows = rows.rename({"text": "whole"}).unnest("mentions")
+    words = polars.col("whole").str.slice(polars.col("start"), polars.col("end") - polars.col("start"))
+    rows = rows.with_columns(words.alias("words"))
+    assert rows.select((polars.col("words") == polars.col("text")).all()).item() in (True, None)
+    count = sum(map(len, found.values()))
+    assert rows.height == count, "polars"
+    return found
+
+
+def check_ftm(folder, truth):
+    """followthemoney takes each entity, finds nothing to clean or complain of,
+    and every reference leads to an entity that the schema allows there."""
+    from followthemoney import model
+    from normality.cleaning import remove_unsafe_chars
+    entities, texts, pages = {}, {}, collections.defaultdict(list)
+    for line in (folder / "names.ftm.json").open(encoding="utf-8", newline="\n"):
+        data = json.loads(line)
+        proxy = model.get_proxy(data, cleaned=False)
+        out = proxy.to_dict()
+        for key, values in data["properties"].items():
+            assert sorted(out["properties"].get(key, [])) == sorted(values), (key, values, out)
+        assert set(out["properties"]) == set(data["properties"]) and out["id"] == data["id"]
+        proxy.schema.validate(data)
+        missing = [p for p in proxy.schema.required if not proxy.get(p)]
+        assert not missing, (data["schema"], missing)
+        assert data["id"] not in entities, data["id"]
+        entities[data["id"]] = proxy
+        if data["schema"] in ("PlainText", "Page"):
+            texts[data["id"]] = (proxy.get("bodyText") or [""])[0]
+            pages[(proxy.get("document", quiet=True) or [data["id"]])[0]].append(data["id"])
+    for proxy in entities.values():
+        for prop, value in proxy.itervalues():
+            if prop.type.name == "entity":
+                assert entities[value].schema.is_a(prop.range), (prop.name, value)
+    names, ids = {}, {}
+    clean = lambda text: unicodedata.normalize("NFC", remove_unsafe_chars(text))
+    for identity, document in truth.items():
+        text, at = clean(document["text"]), 0
+        lead = len(text) - len(text.lstrip())
+        starts = {}
+        for page in pages[f"chancery-{identity[:24]}"]:
+            starts[page] = at = text.index(texts[page], at)
+            ids[page] = identity
+            at += len(texts[page])
+        for name in document["names"]:
+            start, end = (max(len(clean(document["text"][:to])), lead) for to in name[:2])
+            page = max((page for page in starts if starts[page] <= start), key=starts.get)
+            names[page, start - starts[page], end - starts[page]] = name
+    found = {identity: [] for identity in truth}
+    with (folder / "offsets.csv").open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            start, end = int(row["start_code_point"]), int(row["end_code_point"])
+            words = row["text"].removeprefix("'")
+            assert texts[row["document"]][start:end] == words, row
+            mention = entities[row["mention"]]
+            assert mention.get("name") == [" ".join(words.split())], mention
+            name = names[row["document"], start, end]
+            found[ids[row["document"]]].append(name._replace(label=row["label"]))
+    return found
+
+
+def linked(truth):
+    """How often each entity is named, and in how many documents."""
+    mentions, documents = collections.Counter(), collections.Counter()
+    for document in truth.values():
+        named = [m["entity"] for m in document["mentions"] if "entity" in m]
+        mentions.update(named)
+        documents.update(set(named))
+    return mentions, documents
+
+
+def check_network(path, truth):
+    import networkx
+    graph = networkx.read_gexf(path) if path.suffix == ".gexf" else networkx.read_graphml(path)
+    mentions, documents = linked(truth)
+    assert {n: d["mentions"] for n, d in graph.nodes(data=True)} == dict(mentions)
+    assert {n: d["documents"] for n, d in graph.nodes(data=True)} == dict(documents)
+    assert all(d["weight"] >= 1 for _, _, d in graph.edges(data=True))
+    return {(*sorted((a, b)), d["weight"]) for a, b, d in graph.edges(data=True)}
+
+
+def check_geojson(path, truth):
+    import geojson
+    import geopandas
+    collection = geojson.loads(path.read_text(encoding="utf-8"))
+    assert collection.is_valid, collection.errors()
+    mentions, _ = linked(truth)
+    for feature in collection.features:
+        assert feature.properties["mentions"] == mentions[feature.id], feature
+    frame = geopandas.read_file(path)
+    assert len(frame) == len(collection.features)
+    assert frame.geometry.is_valid.all() and frame.crs.to_epsg() == 4326
+    places = {e["id"] for d in truth.values() for e in d.get("entities", []) if e["label"] == "LOC"}
+    print(f"          {len(frame)} of {len(places)} places have coordinates")
+    return len(frame)
