@@ -25,7 +25,7 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     for path in [&tokenizer, &state] {
         if !path.exists() {
             return Err(format!(
-                "{}: is not there; `python training/accurate/recipe.py` makes it in two hours",
+                "{}: is not there; `python training/accurate/recipe.py` makes it in an hour",
                 path.display()
             )
             .into());
