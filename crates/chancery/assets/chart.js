@@ -6,7 +6,7 @@ const usual = told.textContent;
 
 // The words of what is under the pointer, at once and in one place.
 const words = (target) => {
-  const mark = target instanceof Element && target.closest(".dot, line, .bars a");
+  const mark = target instanceof Element && target.closest(".dot, line, .bars a, .events a");
   return mark ? mark.querySelector("title")?.textContent : null;
 };
 figure.addEventListener("pointerover", (event) => {

@@ -8,8 +8,48 @@ use chancery_model::{CodePoints, TextSpan};
 use chancery_store::{
     Archive, Hit, Matches, Request, Results, Searcher, Snippet, Sort, Summary, parse_query,
 };
-use serde::Serialize;
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// Orders of hits.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, ValueEnum,
+)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Order {
+    /// Best first.
+    #[default]
+    Relevance,
+    /// Latest first.
+    Newest,
+    /// Earliest first.
+    Oldest,
+}
+
+impl Order {
+    /// All orders, with what people call them.
+    pub(crate) const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Relevance, "relevance", "best first"),
+        (Self::Newest, "newest", "newest first"),
+        (Self::Oldest, "oldest", "oldest first"),
+    ];
+
+    /// Its word in addresses.
+    pub(crate) fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(order, ..)| *order == self).map_or("", |(_, word, _)| word)
+    }
+}
+
+impl From<Order> for Sort {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Relevance => Self::Relevance,
+            Order::Newest => Self::Newest,
+            Order::Oldest => Self::Oldest,
+        }
+    }
+}
 
 /// The answer to a query. Places count code points of the reading text, as in
 /// the jsonl format.

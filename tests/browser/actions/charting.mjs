@@ -50,6 +50,21 @@ const everywhere = {
     await opens(visitor, row.locator(".number a"), await row.locator(".number").textContent());
   },
 
+  async "a day that documents speak of opens its passage"(visitor) {
+    const { page } = visitor;
+    await visitor.goto("/timeline");
+    const passage = page.locator("section.events .snippet").first();
+    const words = await passage.locator("mark").textContent();
+    await passage.getByRole("link").click();
+    assert.equal(await page.locator("#hit1").textContent(), words);
+    await visitor.goto("/timeline");
+    const dot = page.locator(".times .events a").first();
+    const day = (await title(dot)).slice(0, 10);
+    await dot.locator("circle").click();
+    await page.waitForURL(`**/timeline#day-${day}`);
+    await page.locator(`[id="day-${day}"] .snippet`).first().waitFor();
+  },
+
   async "a time is looked at more closely, and all times again"(visitor) {
     const { page } = visitor;
     await visitor.goto("/timeline");

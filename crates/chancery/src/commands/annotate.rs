@@ -17,7 +17,7 @@ use chancery_view::Format;
 use chancery_view::ansi::Colours;
 use clap::{Args, ColorChoice};
 
-use super::{Outcome, UNWRITABLE, output};
+use super::{Outcome, output, unwritable};
 use crate::formats::{Printing, STREAMS, among, colours};
 use crate::identify;
 use crate::inputs::{Input, collect};
@@ -124,7 +124,8 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     let fresh = Engines::load(settings.engine, settings.model.as_deref())?;
     let mut output = output(settings.output.as_deref())?;
     let printing = Printing { format: settings.format, colours: settings.colours, several };
-    printing.begin(&mut output).context(UNWRITABLE)?;
+    let unwritable = || unwritable(settings.output.as_deref());
+    printing.begin(&mut output).with_context(unwritable)?;
     let mut progress = Progress::new(bytes, !settings.quiet, settings.output.is_some());
     let mut tally = Tally::default();
 
@@ -145,7 +146,7 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     );
     let took = progress.finish();
     let ended = ended.break_value().map_or_else(|| output.flush(), Err);
-    ended.context(UNWRITABLE)?;
+    ended.with_context(unwritable)?;
     if several && !settings.quiet {
         eprintln!("{}", tally.summary(took));
     }

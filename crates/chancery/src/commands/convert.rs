@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use chancery_view::Format;
 use clap::{Args, ColorChoice};
 
-use super::{Outcome, UNWRITABLE, output};
+use super::{Outcome, output, unwritable};
 use crate::formats::{self, Printing, STREAMS, among, colours, read, readable};
 use crate::inputs::Input;
 use crate::target::Target;
@@ -60,12 +60,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     let documents = read(&input, arguments.from)?;
     if !STREAMS.contains(&arguments.to) {
-        let target = Target::of(arguments.to, target)?;
-        let mut exporter = target.begin(arguments.to)?;
+        let mut exporter = Target::of(arguments.to, target)?.begin(arguments.to)?;
         for document in &documents {
-            exporter.write(&document.annotated, &document.source).context(UNWRITABLE)?;
+            exporter
+                .write(&document.annotated, &document.source)
+                .with_context(|| unwritable(target))?;
         }
-        exporter.finish().context(UNWRITABLE)?;
+        exporter.finish().with_context(|| unwritable(target))?;
         return Ok(Outcome::Fine);
     }
     let printing = Printing {
@@ -82,6 +83,6 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             })
         })
         .and_then(|()| output.flush())
-        .context(UNWRITABLE)?;
+        .with_context(|| unwritable(target))?;
     Ok(Outcome::Fine)
 }

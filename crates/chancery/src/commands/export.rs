@@ -14,7 +14,7 @@ use chancery_store::{Archive, Request, Searcher, parse_query};
 use chancery_view::Format;
 use clap::Args;
 
-use super::{Outcome, UNWRITABLE};
+use super::{Outcome, unwritable};
 use crate::formats::{among, part_at_names};
 use crate::identify;
 use crate::inputs::{Input, collect};
@@ -77,14 +77,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         }
         _ => None,
     };
+    // Before anything is written, so that a wrong question leaves no file.
+    let wanted = archive.as_ref().map(|archive| wanted(archive, arguments)).transpose()?.flatten();
     let target = Target::of(arguments.format, arguments.output.as_deref())?;
     let mut exporter = target.begin(arguments.format)?;
     let mut write = |annotated: &Annotated, source: &str| exporter.write(annotated, source);
     let outcome = match archive {
-        Some(archive) => from_archive(&archive, arguments, &mut write)?,
+        Some(archive) => from_archive(&archive, arguments, wanted.as_ref(), &mut write)?,
         None => from_files(arguments, &mut write)?,
     };
-    exporter.finish().context(UNWRITABLE)?;
+    exporter.finish().with_context(|| unwritable(arguments.output.as_deref()))?;
     Ok(outcome)
 }
 
@@ -95,14 +97,11 @@ fn first(arguments: &Arguments) -> &Path {
 fn from_archive(
     archive: &Archive,
     arguments: &Arguments,
+    wanted: Option<&HashSet<i64>>,
     write: &mut impl FnMut(&Annotated, &str) -> io::Result<()>,
 ) -> anyhow::Result<Outcome> {
-    let wanted = arguments.query.as_deref().map(|query| hits(archive, query)).transpose()?;
-    if let Some(set) = &arguments.given {
-        known_set(archive, set)?;
-    }
     for number in archive.by_id()? {
-        if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&number)) {
+        if wanted.is_some_and(|wanted| !wanted.contains(&number)) {
             continue;
         }
         let mut held = archive.held(number)?;
@@ -118,17 +117,22 @@ fn from_archive(
         }
         part_at_names(&mut held.annotated);
         let source = held.paths.first().map_or("", String::as_str);
-        write(&held.annotated, source).context(UNWRITABLE)?;
+        write(&held.annotated, source).with_context(|| unwritable(arguments.output.as_deref()))?;
     }
     Ok(Outcome::Fine)
 }
 
-/// The numbers of the documents that answer a query.
-fn hits(archive: &Archive, query: &str) -> anyhow::Result<HashSet<i64>> {
+/// The numbers of the documents that the query asks for, if there is one.
+/// Fails, too, when there is no such set of names.
+fn wanted(archive: &Archive, arguments: &Arguments) -> anyhow::Result<Option<HashSet<i64>>> {
+    if let Some(set) = &arguments.given {
+        known_set(archive, set)?;
+    }
+    let Some(query) = &arguments.query else { return Ok(None) };
     let searcher = Searcher::open(archive)?;
     let request = Request { limit: usize::MAX, ..Request::new(parse_query(query)?) };
     let found = searcher.numbers(archive, &request)?;
-    Ok(found.numbers.into_iter().map(|(number, _)| number).collect())
+    Ok(Some(found.numbers.into_iter().map(|(number, _)| number).collect()))
 }
 
 /// Fails when an archive has no set of this name.
@@ -174,7 +178,10 @@ fn from_files(
             }
         },
     );
-    ended.break_value().map_or(Ok(()), Err).context(UNWRITABLE)?;
+    ended
+        .break_value()
+        .map_or(Ok(()), Err)
+        .with_context(|| unwritable(arguments.output.as_deref()))?;
     Ok(outcome)
 }
 

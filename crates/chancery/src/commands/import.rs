@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     writer.finish()?;
     eprintln!(
-        "{} into the set {:?}: {} that the archive had, {} that are new",
+        "{} into the set {:?}: {} known to the archive, {} added to it",
         counted(report.names, "name"),
         arguments.set,
         counted(report.known, "document"),

@@ -31,6 +31,11 @@ use crate::report::Failure;
 /// Said of an output that takes no more: a full disk, for example.
 pub(crate) const UNWRITABLE: &str = "the results cannot be written";
 
+/// The same of the file or folder that was named, if one was.
+fn unwritable(output: Option<&Path>) -> String {
+    output.map_or_else(|| UNWRITABLE.to_owned(), |path| format!("{}: {UNWRITABLE}", path.display()))
+}
+
 /// How a run ended, as its exit code says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {

@@ -4,12 +4,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use chancery_store::{Archive, Request, Results, Searcher, Sort, parse_query};
-use clap::{Args, ColorChoice, ValueEnum};
+use chancery_store::{Archive, Request, Results, Searcher, parse_query};
+use clap::{Args, ColorChoice};
 
 use super::Outcome;
 use crate::formats::colours;
-use crate::found::{self, Found, marked};
+use crate::found::{self, Found, Order, marked};
 use crate::inputs::read_text;
 use crate::report::counted;
 
@@ -76,27 +76,6 @@ pub(crate) struct Arguments {
     /// Colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
-}
-
-/// Orders of hits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Order {
-    /// Best first.
-    Relevance,
-    /// Latest first.
-    Newest,
-    /// Earliest first.
-    Oldest,
-}
-
-impl From<Order> for Sort {
-    fn from(order: Order) -> Self {
-        match order {
-            Order::Relevance => Self::Relevance,
-            Order::Newest => Self::Newest,
-            Order::Oldest => Self::Oldest,
-        }
-    }
 }
 
 /// Does what the arguments ask.

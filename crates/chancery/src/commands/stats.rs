@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use anyhow::bail;
 use chancery_model::Label;
 use chancery_store::{Archive, EntityRow};
 use clap::Args;
@@ -69,6 +70,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     } else if let Some(name) = &arguments.named {
         let mut rows = archive.entities_named(name)?;
         rows.retain(|row| class(arguments).is_none_or(|class| class == row.class));
+        if rows.is_empty() {
+            bail!(
+                "{name}: the archive has no entity of this name (`chancery stats` lists those named most)"
+            );
+        }
         rows.truncate(arguments.limit);
         write_entities(&mut out, &rows, arguments.json)?;
     } else {

@@ -22,11 +22,12 @@ use zip::ZipWriter;
 use zip::write::{SimpleFileOptions, StreamWriter};
 
 use super::failure::Failure;
-use super::reading::search::{Ask, Order, request, search};
+use super::reading::search::{Ask, request, search};
 use super::room::{Desk, Room, locked};
 use crate::formats::part_at_names;
+use crate::found::{self, Order};
+use crate::identify;
 use crate::target::located;
-use crate::{found, identify};
 
 /// Pieces that wait for the reader.
 const WAITING: usize = 8;

@@ -107,16 +107,40 @@ fn a_dot_finds_as_many_documents_as_it_says() {
 }
 
 #[test]
+fn a_day_is_named_where_the_timeline_says_so() {
+    let folder = archive();
+    let room = Room::open(&folder, "a", &[]);
+    let timeline = room.get("/api/v1/timeline").json();
+    let days = list(&timeline["events"], "days");
+    assert!(!days.is_empty(), "{timeline}");
+    for day in days {
+        for passage in list(day, "passages") {
+            let id = passage["document"]["id"].as_str().expect("an id");
+            let text = room.get(&format!("/api/v1/documents/{id}")).json()["text"].clone();
+            let at = |name: &str| passage["place"][name].as_u64().expect("a place") as usize;
+            let text = text.as_str().expect("a text");
+            let words: String =
+                text.chars().skip(at("start")).take(at("end") - at("start")).collect();
+            assert_eq!(passage["place"]["text"], words.as_str());
+            let query = encoded(&format!("\"{words}\""));
+            let page = room.get(&format!("/doc/{}?q={query}", &id[..16]));
+            assert!(page.body.contains("id=\"hit1\""), "{words}: {}", page.body);
+        }
+    }
+}
+
+#[test]
 fn charts_show_words_of_others_as_words() {
     let telegram = "\
-FM <script>alert(1)</script>\nTO <img src=x onerror=alert(2)>\n\
+R 151222Z JUN 09\nFM <script>alert(1)</script>\nTO <img src=x onerror=alert(2)>\n\
 C O N F I D E N T I A L OSLO 000077\n\nE.O. 12958: DECL: 06/15/2019\nTAGS: PREL\n\
 SUBJECT: <svg/onload=alert(3)>\n\n1. (C) Minister <b>Ama Osei</b> of the <i>Ministry of Nets</i> \
-met Kofi \u{202e}Mensah in Lome and Oslo.\n\nOSEI\n";
+met Kofi \u{202e}Mensah in Lome and Oslo on June 15 <b>early</b>.\n\nOSEI\n";
     let folder = Folder::of(&[("09OSLO77.txt", telegram.as_bytes())]);
     folder.chancery(["add", "a", "09OSLO77.txt", "-q"]).assert().success();
     let room = Room::open(&folder, "a", &[]);
     let evil = encoded("\"<script>alert(4)</script>\"");
+    assert!(room.get("/timeline").body.contains("id=\"day-2009-06-15\""));
     for path in ["map", "network", "network?by=letter", "timeline"] {
         let sign = if path.contains('?') { '&' } else { '?' };
         for path in [format!("/{path}"), format!("/{path}{sign}q={evil}")] {

@@ -94,7 +94,7 @@ fn documents_that_are_new_come_with_the_names_that_are_given() {
         .assert()
         .success()
         .stderr_eq(str![[r#"
-[..] names into the set "run": [..] documents that the archive had, 0 documents that are new
+[..] names into the set "run": [..] documents known to the archive, 0 documents added to it
 
 "#]]);
 }

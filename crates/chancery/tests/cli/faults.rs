@@ -197,7 +197,7 @@ fn an_output_that_takes_no_more_is_told() {
         ["export", TELEGRAM, "--format", "parquet", "--engine", "fast", "-o", "/dev/full"];
     for command in [&jsonl[..], &tei, &parquet] {
         let errors = told(chancery(command.iter().copied()));
-        assert!(errors.contains("the results cannot be written: "), "{errors}");
+        assert!(errors.contains("/dev/full: the results cannot be written: "), "{errors}");
     }
     let folder = archive();
     let errors = told(folder.chancery(["curate", "a", "export", "/dev/full"]));

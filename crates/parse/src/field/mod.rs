@@ -8,7 +8,8 @@
 //! searched, lies inside that part and on character boundaries. All finders
 //! are linear in their input and never panic.
 //!
-//! [`header`] runs them all and is what the readers call; `keys` knows what
+//! [`header`] runs them all and is what the readers call ([`named_date`] alone
+//! looks at the prose, and is asked apart); `keys` knows what
 //! opens a field, `scan` the small moves on a text.
 
 pub mod classification;
@@ -16,6 +17,7 @@ pub mod classified_by;
 mod classifier_words;
 pub mod date_time;
 mod keys;
+pub mod named_date;
 pub mod page_line;
 pub mod portion;
 pub mod recipients;

@@ -1,7 +1,7 @@
 //! What holds of every finder, whatever the text: no panic, and every span
 //! inside the part that was searched and on character boundaries.
 
-use chancery_model::{Field, Header, TextSpan};
+use chancery_model::{Date, Field, Header, TextSpan};
 use proptest::prelude::*;
 
 use super::references::Origin;
@@ -44,6 +44,9 @@ const PIECES: &[&str] = &[
     "SIPDIS",
     "NOFORN",
     "202222Z OCT 09",
+    "March",
+    "9,",
+    "9th of ",
     "E.O. 12958",
     "DECL:",
     "10/20/2029",
@@ -143,6 +146,7 @@ proptest! {
         check_all(&text, within, &classification::captions(&text, within));
         check_all(&text, within, date_time::group(&text, within).as_slice());
         check_all(&text, within, date_time::declassification(&text, within).as_slice());
+        check_all(&text, within, &named_date::days(&text, within, Date::new(2009, 3, 20)));
         check_all(&text, within, portion::at_start(&text, within).as_slice());
         summary::find(&text, within).into_iter().for_each(|span| check(&text, within, span));
         let pages = page_line::find_all(&text, within);

@@ -10,11 +10,11 @@ use super::histogram::histogram;
 use super::{
     Place, class_names, clean, facts, frame, help, level, pages, short, style, title_of, urlencoded,
 };
-use crate::found::Listed;
+use crate::found::{Listed, Order};
 use crate::report::counted;
 use crate::serve::export::Form;
 use crate::serve::reading::entity::query_of;
-use crate::serve::reading::search::{Ask, Order, Saved, USUAL};
+use crate::serve::reading::search::{Ask, Saved, USUAL};
 
 /// Values of a facet that are shown at once; the others are folded.
 const AT_ONCE: usize = 7;

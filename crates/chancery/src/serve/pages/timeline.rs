@@ -1,4 +1,5 @@
-//! The timeline: documents by time, and who held office then.
+//! The timeline: documents by time, the days they speak of, and who held
+//! office then.
 
 use axum::response::Html;
 use chancery_model::Date;
@@ -6,9 +7,10 @@ use maud::{Markup, html};
 
 use super::chart::{self, View, passages};
 use super::search::{narrowed, parts};
-use super::{Place, clean, frame};
+use super::{Place, clean, frame, short, title_of, urlencoded};
 use crate::report::{counted, grouped};
 use crate::serve::reading::decisions::entity_address;
+use crate::serve::reading::events::{Event, Events, Passage};
 use crate::serve::reading::timeline::{Held, Period, Timeline, Unit};
 
 /// Height of the highest bar, and of the picture, in pixels.
@@ -55,12 +57,13 @@ pub(crate) fn page(query: &str, timeline: &Timeline) -> Html<String> {
                     (picture(query, timeline, &span))
                     div.under {
                         p.told data-told="" aria-hidden="true" {
-                            "A bar opens its documents."
+                            "A bar opens its documents, a dot a day that they speak of."
                             span.with-script { " Draw over several to look closer." }
                         }
                         (closer(query, timeline))
                     }
                 }
+                @if !timeline.events.days.is_empty() { (events(timeline)) }
                 @if !timeline.offices.is_empty() { (offices(timeline, &span)) }
                 section aria-labelledby="numbers" {
                     h2 #numbers { "Documents by " (unit_name(timeline.unit)) }
@@ -125,6 +128,62 @@ fn picture(query: &str, timeline: &Timeline, span: &Span) -> Markup {
                 text x="100%" y="12" text-anchor="end" { "highest " (most) }
             }
             g.bars { @for bar in timeline.periods.iter().filter_map(bar) { (bar) } }
+            g.events { @for event in &timeline.events.days { (dot(event, span)) } }
+        }
+    }
+}
+
+/// A day that documents speak of, on the axis.
+fn dot(event: &Event, span: &Span) -> Markup {
+    let Some(at) = span.percent(&event.date, false) else { return html! {} };
+    html! {
+        a href={ "#" (anchor(event)) } tabindex="-1" {
+            title { (event.date) ": named in " (counted(event.documents as u64, "document")) }
+            circle cx=(percent(at)) cy=(HEIGHT - 20.0) r="4" {}
+        }
+    }
+}
+
+/// The name of a day's place on the page.
+fn anchor(event: &Event) -> String {
+    format!("day-{}", event.date)
+}
+
+/// The days that documents speak of, with the passages.
+fn events(timeline: &Timeline) -> Markup {
+    let Events { looked_at, days } = &timeline.events;
+    html! {
+        section.events aria-labelledby="events" {
+            h2 #events { "Days that they speak of" }
+            @if *looked_at < timeline.documents {
+                p.quiet { "As named in the " (counted(*looked_at as u64, "document")) " that answer best." }
+            }
+            ol.plain {
+                @for event in days {
+                    li #(anchor(event)) {
+                        h3 { time datetime=(event.date) { (event.date) } }
+                        @for passage in &event.passages { (told(passage)) }
+                        @if event.documents > event.passages.len() {
+                            p.quiet {
+                                "and in "
+                                (counted((event.documents - event.passages.len()) as u64, "more document"))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A passage, which opens at its words.
+fn told(Passage { document, place }: &Passage) -> Markup {
+    let words = format!("\"{}\"", place.text.replace('"', " "));
+    let address = format!("/doc/{}?q={}#hit1", short(&document.id), urlencoded(&words));
+    html! {
+        p.snippet {
+            a href=(address) { (title_of(document)) } ": … " (clean(&place.before))
+            mark { (clean(&place.text)) } (clean(&place.after)) " …"
         }
     }
 }
@@ -289,6 +348,7 @@ mod tests {
                 dated: 2,
                 unit,
                 periods: vec![period(first), period(last)],
+                events: Events::default(),
                 offices: Vec::new(),
             };
             let span = Span::of(&timeline).expect("it has periods");

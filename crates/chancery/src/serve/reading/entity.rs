@@ -244,7 +244,8 @@ pub(crate) fn mentions(
     Ok((found.total, mentioned))
 }
 
-fn context(text: &str, span: TextSpan, points: &CodePoints<'_>) -> InContext {
+/// A place of a text with the words around it.
+pub(super) fn context(text: &str, span: TextSpan, points: &CodePoints<'_>) -> InContext {
     let from = text.floor_char_boundary(span.start.saturating_sub(AROUND) as usize);
     let to = text.ceil_char_boundary(text.len().min((span.end + AROUND) as usize));
     let (before, after) = (&text[from..span.start as usize], &text[span.end as usize..to]);

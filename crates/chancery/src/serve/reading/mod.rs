@@ -4,6 +4,7 @@
 pub(crate) mod decisions;
 pub(crate) mod document;
 pub(crate) mod entity;
+pub(crate) mod events;
 mod layout;
 pub(crate) mod map;
 pub(crate) mod network;

@@ -1,12 +1,12 @@
 //! A page of hits with what stands beside it.
 
 use axum::http::StatusCode;
-use chancery_store::{Query, Request, Results, Sort, parse_query};
+use chancery_store::{Query, Request, Results, parse_query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::entity::{Month, Together, month};
-use crate::found::Found;
+use crate::found::{Found, Order};
 use crate::serve::failure::Failure;
 use crate::serve::room::Desk;
 
@@ -41,43 +41,6 @@ pub(crate) struct Ask {
     pub(crate) limit: Option<usize>,
     /// Whether to count by facet.
     pub(crate) facets: Option<bool>,
-}
-
-/// Orders of hits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Order {
-    /// Best first.
-    #[default]
-    Relevance,
-    /// Latest first.
-    Newest,
-    /// Earliest first.
-    Oldest,
-}
-
-impl Order {
-    /// All orders, with what people call them.
-    pub(crate) const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::Relevance, "relevance", "best first"),
-        (Self::Newest, "newest", "newest first"),
-        (Self::Oldest, "oldest", "oldest first"),
-    ];
-
-    /// Its word in addresses.
-    pub(crate) fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(order, ..)| *order == self).map_or("", |(_, word, _)| word)
-    }
-}
-
-impl From<Order> for Sort {
-    fn from(order: Order) -> Self {
-        match order {
-            Order::Relevance => Self::Relevance,
-            Order::Newest => Self::Newest,
-            Order::Oldest => Self::Oldest,
-        }
-    }
 }
 
 /// What a query means.

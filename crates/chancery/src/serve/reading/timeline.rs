@@ -1,4 +1,5 @@
-//! When the documents of a search were written, and who held office then.
+//! When the documents of a search were written, of which days they speak, and
+//! who held office then.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::entity::fact;
+use super::events::{Events, events};
 use super::map::Of;
 use super::search::meaning;
 use crate::serve::failure::Failure;
@@ -39,6 +41,8 @@ pub(crate) struct Timeline {
     pub(crate) unit: Unit,
     /// Years, months or days with documents, in order.
     pub(crate) periods: Vec<Period>,
+    /// Days of that time that the documents speak of.
+    pub(crate) events: Events,
     /// Offices that people held in that time of whom the documents speak most.
     pub(crate) offices: Vec<Held>,
 }
@@ -140,17 +144,19 @@ pub(crate) fn timeline(desk: &Desk<'_>, of: &Of) -> Result<Timeline, Failure> {
     let tally = searcher.tally(desk.archive, &query)?;
     let days = tally.days()?;
     let unit = unit(&days);
-    let offices = match (days.first_key_value(), days.last_key_value()) {
-        (Some((&first, _)), Some((&last, _))) => {
-            offices(desk, &tally, &Unit::Day.of(first), &Unit::Day.of(last))?
-        }
-        _ => Vec::new(),
+    let (events, offices) = match (days.first_key_value(), days.last_key_value()) {
+        (Some((&first, _)), Some((&last, _))) => (
+            events(desk, query, (first, last))?,
+            offices(desk, &tally, &Unit::Day.of(first), &Unit::Day.of(last))?,
+        ),
+        _ => Default::default(),
     };
     Ok(Timeline {
         documents: tally.total(),
         dated: days.values().sum(),
         unit,
         periods: periods(&days, unit),
+        events,
         offices,
     })
 }

@@ -1,0 +1,168 @@
+//! Days that prose names: "March 9, 1957", "9 March 1957", "the 9th of March",
+//! "Mar. 9-12", "2009-06-15".
+//!
+//! Unlike the dates of a header these have no key before them; a month's name
+//! beside a number is the sign. Used where an archive is looked at by time.
+
+use std::ops::Range;
+
+use chancery_model::{Date, Field, TextSpan};
+
+use super::date_time::{MONTH_NAMES, full_year};
+use super::scan::{self, clamp, words};
+
+/// The days that `within` names, in order. One that is named without its year
+/// is the one nearest to `near`, the day of the text; it is left out where that
+/// is not known.
+pub fn days(text: &str, within: TextSpan, near: Option<Date>) -> Vec<Field<Date>> {
+    let words: Vec<Word<'_>> =
+        words(text, clamp(text, within)).map(|range| Word::of(text, range)).collect();
+    let mut found = Vec::new();
+    let mut next = 0;
+    while next < words.len() {
+        let Some((day, first, last)) = at(&words, next, near) else {
+            next += 1;
+            continue;
+        };
+        found.push(scan::field(day, words[first].range.start..words[last].range.end));
+        next = last + 1;
+    }
+    found
+}
+
+/// A word without the marks around it.
+struct Word<'a> {
+    text: &'a str,
+    range: Range<usize>,
+    /// What was cut off behind it.
+    after: &'a str,
+}
+
+impl<'a> Word<'a> {
+    fn of(text: &'a str, range: Range<usize>) -> Self {
+        let inner = scan::trim(
+            text,
+            range.clone(),
+            &['(', ')', '[', ']', ',', ';', ':', '.', '"', '“', '”'],
+        );
+        Self { text: &text[inner.clone()], after: &text[inner.end..range.end], range: inner }
+    }
+
+    /// The number of the month that it names, with a capital.
+    fn month(&self) -> Option<u8> {
+        self.text.starts_with(|c: char| c.is_ascii_uppercase()).then_some(())?;
+        let short = |name: &str| match self.text.len() {
+            3 => name[..3].eq_ignore_ascii_case(self.text),
+            4 => name == "September" && self.text.eq_ignore_ascii_case("sept"),
+            _ => false,
+        };
+        let known = |name: &&str| name.eq_ignore_ascii_case(self.text) || short(name);
+        MONTH_NAMES.iter().position(known).map(|month| month as u8 + 1)
+    }
+
+    /// The day of a month: "9", "9th", and the first of "9-12".
+    fn day(&self) -> Option<u8> {
+        let digits = scan::digits(self.text, 0, self.text.len());
+        let rest = &self.text[digits..];
+        let whole =
+            ["", "st", "nd", "rd", "th"].contains(&rest) || rest.starts_with(['-', '–', '/']);
+        ((1..=2).contains(&digits) && whole).then_some(())?;
+        self.text[..digits].parse().ok().filter(|day| (1..=31).contains(day))
+    }
+
+    fn year(&self) -> Option<u16> {
+        let digits = self.text.len() == 4 && self.text.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| full_year(self.text)).flatten().filter(|year| (1700..2200).contains(year))
+    }
+
+    /// "2009-06-15".
+    fn whole(&self) -> Option<Date> {
+        (self.text.len() == 10).then(|| Date::try_from(self.text.to_owned()).ok()).flatten()
+    }
+}
+
+/// The day that is named from word `first` on, and its first and last word.
+fn at(words: &[Word<'_>], first: usize, near: Option<Date>) -> Option<(Date, usize, usize)> {
+    let word = |at: usize| words.get(at);
+    if let Some(day) = words[first].whole() {
+        return Some((day, first, first));
+    }
+    let open = |at: usize| word(at).is_some_and(|word| word.after.is_empty());
+    if let Some(month) = words[first].month() {
+        // "March 9, 1957"; of "Mar. 9" the dot is no end.
+        let day = word(first + 1)?.day()?;
+        let year = word(first + 2)
+            .filter(|_| matches!(words[first + 1].after, "" | ","))
+            .and_then(Word::year);
+        let last = first + 1 + usize::from(year.is_some());
+        return Some((date(year, month, day, near)?, first, last));
+    }
+    // "9 March 1957", "the 9th of March".
+    let day = words[first].day().filter(|_| open(first))?;
+    let of =
+        usize::from(word(first + 1).is_some_and(|word| word.text == "of" && word.after.is_empty()));
+    let at = first + 1 + of;
+    let month = word(at)?.month()?;
+    let year =
+        word(at + 1).filter(|_| matches!(words[at].after, "" | "," | ".")).and_then(Word::year);
+    // In "paragraph 3 March 9" the day is behind the month.
+    if year.is_none() && word(at + 1).is_some_and(|word| word.day().is_some()) {
+        return None;
+    }
+    Some((date(year, month, day, near)?, first, at + usize::from(year.is_some())))
+}
+
+/// The day of that year, or of the year that brings it nearest to `near`.
+fn date(year: Option<u16>, month: u8, day: u8, near: Option<Date>) -> Option<Date> {
+    if let Some(year) = year {
+        return Date::new(year, month, day);
+    }
+    let near = near?;
+    // Days of years of twelve months of 31 days: which is nearer is the same.
+    let place =
+        |date: Date| (i64::from(date.year) * 12 + i64::from(date.month)) * 31 + i64::from(date.day);
+    let years = near.year.saturating_sub(1)..=near.year + 1;
+    let days = years.filter_map(|year| Date::new(year, month, day));
+    days.min_by_key(|date| (place(*date) - place(near)).abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_found_as_they_are_named() {
+        let cases: [(&str, &[(&str, &str)]); 16] = [
+            ("On March 9, 1957, he left.", &[("March 9, 1957", "1957-03-09")]),
+            ("on 9 March 1957.", &[("9 March 1957", "1957-03-09")]),
+            ("the 9th of March 1957", &[("9th of March 1957", "1957-03-09")]),
+            ("Mar. 9, (Sept. 12)", &[("Mar. 9", "2009-03-09"), ("Sept. 12", "2009-09-12")]),
+            ("until December 20", &[("December 20", "2008-12-20")]),
+            ("from 28 December on", &[("28 December", "2008-12-28")]),
+            ("October 1-3, 1962", &[("October 1-3, 1962", "1962-10-01")]),
+            ("JUNE 15 2009", &[("JUNE 15 2009", "2009-06-15")]),
+            ("signed 2009-06-15, at noon", &[("2009-06-15", "2009-06-15")]),
+            ("paragraph 3 March 9", &[("March 9", "2009-03-09")]),
+            ("It may 9 times; he May be", &[]),
+            ("February 30, 1957; 31 June", &[]),
+            ("March 1957; 1957; 12 monthly", &[]),
+            ("April 1. 1957 was", &[("April 1", "2009-04-01")]),
+            ("Marchand 9, Sep 3", &[("Sep 3", "2009-09-03")]),
+            ("", &[]),
+        ];
+        let near = Date::new(2009, 3, 20);
+        for (text, expected) in cases {
+            let found = days(text, TextSpan::new(0, text.len() as u32), near);
+            let found: Vec<(&str, String)> = found
+                .iter()
+                .map(|field| (&text[field.span.range()], field.value.to_string()))
+                .collect();
+            let expected: Vec<(&str, String)> =
+                expected.iter().map(|&(words, day)| (words, day.to_owned())).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+        let text = "March 9; 9 March 1957";
+        let found = days(text, TextSpan::new(0, text.len() as u32), None);
+        assert_eq!(found.len(), 1, "without a year and a day of the text");
+    }
+}
