@@ -197,10 +197,10 @@ class Recipe:
         """Telegrams by models that have not seen them: the encoder alone, and
         mixed with the chain of a half that has not seen them either."""
         start = self.fresh(1)
-        start = self.run("fold-start", start, self.marked()[:1], Settings(epochs=2, seed=1))
+        start = self.run("fold-start", start, self.marked()[:1], Settings(epochs=3, seed=1))
         documents, scores = [], []
         for fold in range(FOLDS):
-            settings = Settings(epochs=1, seed=10 + fold, rate=1e-4, chain=0.5)
+            settings = Settings(epochs=4, seed=10 + fold, rate=1e-4, chain=0.5)
             net = self.run(f"fold-{fold}", copy.deepcopy(start), self.marked(0.25, fold), settings)
             held = [d for d in self.read("telegrams") if d.part == fold]
             emissions = score.emissions(net, held, self.cut)

@@ -90,12 +90,13 @@ impl Resolver {
             };
             draft.add(entity, &thing.mentions);
         }
+        draft.links.sort_unstable_by_key(|link| link.mention);
         for (mention, around) in found.around {
-            if let Some(link) = draft.links.iter_mut().find(|link| link.mention == mention) {
+            let place = draft.links.binary_search_by_key(&mention, |link| link.mention);
+            if let Some(link) = place.ok().and_then(|at| draft.links.get_mut(at)) {
                 (link.office, link.of) = (around.words, around.of);
             }
         }
-        draft.links.sort_unstable_by_key(|link| link.mention);
         let entities = Entities { entities: draft.entities, links: draft.links };
         Resolved { entities, persons: draft.persons, context }
     }

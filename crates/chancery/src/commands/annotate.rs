@@ -109,7 +109,7 @@ impl Arguments {
 /// What became of one input.
 struct Done {
     size: u64,
-    rendered: Vec<u8>,
+    rendered: Rendered,
     tally: Tally,
     remarks: Vec<Failure>,
 }
@@ -138,7 +138,7 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
             done.remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
             progress.advance(done.size);
             tally.add(done.tally);
-            match output.write_all(&done.rendered) {
+            match done.rendered.0.iter().try_for_each(|piece| output.write_all(piece)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => ControlFlow::Break(error),
             }
@@ -151,6 +151,34 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
         eprintln!("{}", tally.summary(took));
     }
     Ok(if tally.failed > 0 { Outcome::SomeFailed } else { Outcome::Fine })
+}
+
+/// What was rendered, in pieces: one vector would be copied when it grows, and
+/// for a while be there twice.
+#[derive(Default)]
+struct Rendered(Vec<Vec<u8>>);
+
+/// Bytes of a piece.
+const PIECE: usize = 1 << 16;
+
+impl Write for Rendered {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.last_mut() {
+            Some(last) if last.len() + bytes.len() <= last.capacity() => {
+                last.extend_from_slice(bytes);
+            }
+            _ => {
+                let mut piece = Vec::with_capacity(PIECE.max(bytes.len()));
+                piece.extend_from_slice(bytes);
+                self.0.push(piece);
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Reads, marks and renders one input; whatever fails is told in the result.
@@ -181,7 +209,7 @@ fn annotate(
         Ok((rendered, tally, remarks)) => Done { size, rendered, tally, remarks },
         Err(failure) => Done {
             size,
-            rendered: Vec::new(),
+            rendered: Rendered::default(),
             tally: Tally { failed: 1, ..Tally::default() },
             remarks: vec![failure],
         },
@@ -195,16 +223,16 @@ fn render(
     engines: &mut Engines,
     own: &Roster,
     mut printing: Printing,
-) -> Result<(Vec<u8>, Tally, Vec<Failure>), Failure> {
+) -> Result<(Rendered, Tally, Vec<Failure>), Failure> {
     let raw = input.read()?;
     let source = input.to_string();
-    let mut rendered = Vec::with_capacity(raw.len());
+    let mut rendered = Rendered::default();
     let mut tally = Tally { files: 1, ..Tally::default() };
     let format = printing.format;
     let mut write = |document: &Annotated, several: bool| {
         printing.several |= several;
         tally.count(document);
-        printing.write(&mut rendered, document, &source).expect("a vector takes all bytes");
+        printing.write(&mut rendered, document, &source).expect("memory takes all bytes");
     };
     let failed = |problem| Failure::from_problem(source.clone(), problem);
     let Engines { tagger, resolver } = engines;

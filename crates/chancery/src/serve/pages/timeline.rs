@@ -20,6 +20,9 @@ const HEIGHT: f64 = 210.0;
 /// Marks of the axis, at most.
 const MARKS: f64 = 8.0;
 
+/// Days that documents speak of that are shown at once; the others are folded.
+const AT_ONCE: usize = 8;
+
 /// What is shown, in the unit of a timeline.
 struct Span {
     unit: Unit,
@@ -158,20 +161,25 @@ fn events(timeline: &Timeline) -> Markup {
             @if *looked_at < timeline.documents {
                 p.quiet { "As named in the " (counted(*looked_at as u64, "document")) " that answer best." }
             }
-            ol.plain {
-                @for event in days {
-                    li #(anchor(event)) {
-                        h3 { time datetime=(event.date) { (event.date) } }
-                        @for passage in &event.passages { (told(passage)) }
-                        @if event.documents > event.passages.len() {
-                            p.quiet {
-                                "and in "
-                                (counted((event.documents - event.passages.len()) as u64, "more document"))
-                            }
-                        }
-                    }
+            ol.plain { @for event in days.iter().take(AT_ONCE) { (day(event)) } }
+            @if days.len() > AT_ONCE {
+                details {
+                    summary { (counted((days.len() - AT_ONCE) as u64, "more day")) }
+                    ol.plain start=(AT_ONCE + 1) { @for event in &days[AT_ONCE..] { (day(event)) } }
                 }
             }
+        }
+    }
+}
+
+/// A day with its passages.
+fn day(event: &Event) -> Markup {
+    let more = event.documents - event.passages.len();
+    html! {
+        li #(anchor(event)) {
+            h3 { time datetime=(event.date) { (event.date) } }
+            @for passage in &event.passages { (told(passage)) }
+            @if more > 0 { p.quiet { "and in " (counted(more as u64, "more document")) } }
         }
     }
 }

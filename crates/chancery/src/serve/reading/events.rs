@@ -22,10 +22,10 @@ use crate::serve::room::Desk;
 const LOOKED_AT: usize = 300;
 
 /// Days that are told, those that most documents name.
-const DAYS: usize = 40;
+const DAYS: usize = 24;
 
 /// Passages of a day that are told.
-const PASSAGES: usize = 3;
+const PASSAGES: usize = 2;
 
 /// Days that documents speak of.
 #[derive(Default, Serialize, ToSchema)]
