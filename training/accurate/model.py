@@ -3,7 +3,6 @@ al. 2020), with embeddings of shape, clusters and list membership added to its
 input. Those begin at zero, so training starts from the base model itself.
 """
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file

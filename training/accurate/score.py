@@ -3,7 +3,7 @@ names that touch one are left out."""
 
 import torch
 
-from text import ALL, LABELS, NUMBER
+from text import ALL, LABELS
 from windows import batches, collate, windows
 
 FORBIDDEN = torch.zeros(9, 9)
