@@ -123,8 +123,7 @@ class Recipe:
 
     def evaluate(self, net):
         figures = {}
-        for name, documents in self.development().items():
-            emissions = score.emissions(net, documents, self.cut)
+        for name, (documents, emissions) in self.scored(net).items():
             figures[name] = round(score.f1(documents, emissions), 2)
             figures[name + "-mixed"] = round(score.f1(documents, emissions, MIXED), 2)
         return figures
@@ -170,19 +169,19 @@ class Recipe:
         self.log_mixed("mixing", sets, (weight, sharpness, pairs))
         return weight, sharpness, pairs
 
-    def log_mixed(self, run, sets, mixing):
+    def log_mixed(self, run, sets, fitted):
         """Figures of both engines together, in 32 bits."""
-        weight, sharpness, pairs = mixing
+        weight, sharpness, pairs = fitted
         pairs = pairs / sharpness + score.FORBIDDEN
         figures = {name: round(score.f1(d, emissions, weight, pairs), 2) for name, (d, emissions) in sets.items()}
         self.log({"run": run, "weight": round(weight, 4), "sharpness": round(sharpness, 4), **figures})
 
-    def ship(self, net, mixing):
+    def ship(self, net, fitted):
         """Step 7."""
-        self.log_mixed("32 bits", self.scored(net), mixing)
-        mixing = (*mixing[:2], mixing[2].numpy())
+        self.log_mixed("32 bits", self.scored(net), fitted)
+        weight, sharpness, pairs = fitted
         provenance = json.dumps({"base": BASE[:2], "data": "docs/DATA.md", "made": "training/accurate/recipe.py"})
-        export.write(MODEL, net, self.pieces, mixing, provenance)
+        export.write(MODEL, net, self.pieces, (weight, sharpness, pairs.numpy()), provenance)
         self.log({"run": "export", "bytes": MODEL.stat().st_size})
 
     def check(self):
@@ -228,9 +227,9 @@ def main():
     silver = recipe.silver(teacher)
     material = recipe.marked() + [(silver, [], [], 0.0, 1.0)]
     student = recipe.run("student", copy.deepcopy(teacher), material, STUDENT, recipe.evaluate)
-    mixing = recipe.mix(student)
+    fitted = recipe.mix(student)
     final = recipe.run("final", copy.deepcopy(student), recipe.everything(material), FINAL, recipe.evaluate)
-    recipe.ship(final, mixing)
+    recipe.ship(final, fitted)
     recipe.check()
 
 

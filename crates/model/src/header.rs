@@ -121,6 +121,11 @@ impl Date {
         };
         (1..=days).contains(&day).then_some(Self { year, month, day })
     }
+
+    /// The day as one number, 20091020, as facts and index have days.
+    pub fn number(self) -> u32 {
+        u32::from(self.year) * 10_000 + u32::from(self.month) * 100 + u32::from(self.day)
+    }
 }
 
 impl fmt::Display for Date {

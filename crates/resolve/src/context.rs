@@ -1,6 +1,6 @@
 //! What a document says of itself: its day, its post, its countries.
 
-use chancery_model::{Document, Label, Mention, TagKind};
+use chancery_model::{Date, Document, Label, Mention, TagKind};
 
 use crate::countries::{self, Naming};
 use crate::facts::{Facts, PlaceKind, Row};
@@ -27,11 +27,7 @@ impl Context {
     /// The context of a document.
     pub fn of(document: &Document, mentions: &[Mention], facts: Facts<'static>) -> Self {
         let header = &document.header;
-        let date = header.date_time.as_ref().map(|field| field.value.date);
-        let date = date.or(header.date.as_ref().map(|field| field.value));
-        let day = date.map_or(0, |date| {
-            u32::from(date.year) * 10_000 + u32::from(date.month) * 100 + u32::from(date.day)
-        });
+        let day = header.day().map_or(0, Date::number);
         let mut context = Self { day, ..Self::default() };
         if let Some(station) = &header.station {
             context.set_post(&station.value, facts);

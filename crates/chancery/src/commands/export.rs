@@ -2,7 +2,6 @@
 //! format.
 
 use std::collections::HashSet;
-use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -71,22 +70,28 @@ pub(crate) struct Arguments {
 /// Writes what the arguments name.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let archive = match &arguments.paths[..] {
-        [folder] if Archive::is_in(folder) => Some(Archive::open(folder)?),
+        [folder] if Archive::is_in(folder) => {
+            // Asked before anything is written: a wrong question leaves no file.
+            let archive = Archive::open(folder)?;
+            let wanted = wanted(&archive, arguments)?;
+            Some((archive, wanted))
+        }
         _ if arguments.query.is_some() || arguments.given.is_some() => {
             bail!("--query and --given need an archive, and {} is none", first(arguments).display())
         }
         _ => None,
     };
-    // Before anything is written, so that a wrong question leaves no file.
-    let wanted = archive.as_ref().map(|archive| wanted(archive, arguments)).transpose()?.flatten();
+    let unwritable = || unwritable(arguments.output.as_deref());
     let target = Target::of(arguments.format, arguments.output.as_deref())?;
     let mut exporter = target.begin(arguments.format)?;
-    let mut write = |annotated: &Annotated, source: &str| exporter.write(annotated, source);
+    let mut write = |annotated: &Annotated, source: &str| {
+        exporter.write(annotated, source).with_context(unwritable)
+    };
     let outcome = match archive {
-        Some(archive) => from_archive(&archive, arguments, wanted.as_ref(), &mut write)?,
+        Some((archive, wanted)) => from_archive(&archive, arguments, wanted.as_ref(), &mut write)?,
         None => from_files(arguments, &mut write)?,
     };
-    exporter.finish().with_context(|| unwritable(arguments.output.as_deref()))?;
+    exporter.finish().with_context(unwritable)?;
     Ok(outcome)
 }
 
@@ -98,7 +103,7 @@ fn from_archive(
     archive: &Archive,
     arguments: &Arguments,
     wanted: Option<&HashSet<i64>>,
-    write: &mut impl FnMut(&Annotated, &str) -> io::Result<()>,
+    write: &mut impl FnMut(&Annotated, &str) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcome> {
     for number in archive.by_id()? {
         if wanted.is_some_and(|wanted| !wanted.contains(&number)) {
@@ -117,7 +122,7 @@ fn from_archive(
         }
         part_at_names(&mut held.annotated);
         let source = held.paths.first().map_or("", String::as_str);
-        write(&held.annotated, source).with_context(|| unwritable(arguments.output.as_deref()))?;
+        write(&held.annotated, source)?;
     }
     Ok(Outcome::Fine)
 }
@@ -151,7 +156,7 @@ pub(crate) fn known_set(archive: &Archive, set: &str) -> anyhow::Result<()> {
 /// Annotates files on all cores and writes them in their order.
 fn from_files(
     arguments: &Arguments,
-    write: &mut impl FnMut(&Annotated, &str) -> io::Result<()>,
+    write: &mut impl FnMut(&Annotated, &str) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcome> {
     let fresh = Engines::load(arguments.engine, arguments.model.as_deref())?;
     let jobs = thread::available_parallelism().map_or(1, usize::from);
@@ -178,10 +183,7 @@ fn from_files(
             }
         },
     );
-    ended
-        .break_value()
-        .map_or(Ok(()), Err)
-        .with_context(|| unwritable(arguments.output.as_deref()))?;
+    ended.break_value().map_or(Ok(()), Err)?;
     Ok(outcome)
 }
 

@@ -87,7 +87,6 @@ fn at(words: &[Word<'_>], first: usize, near: Option<Date>) -> Option<(Date, usi
     if let Some(day) = words[first].whole() {
         return Some((day, first, first));
     }
-    let open = |at: usize| word(at).is_some_and(|word| word.after.is_empty());
     if let Some(month) = words[first].month() {
         // "March 9, 1957"; of "Mar. 9" the dot is no end.
         let day = word(first + 1)?.day()?;
@@ -98,7 +97,7 @@ fn at(words: &[Word<'_>], first: usize, near: Option<Date>) -> Option<(Date, usi
         return Some((date(year, month, day, near)?, first, last));
     }
     // "9 March 1957", "the 9th of March".
-    let day = words[first].day().filter(|_| open(first))?;
+    let day = words[first].day().filter(|_| words[first].after.is_empty())?;
     let of =
         usize::from(word(first + 1).is_some_and(|word| word.text == "of" && word.after.is_empty()));
     let at = first + 1 + of;

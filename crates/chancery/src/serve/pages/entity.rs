@@ -112,9 +112,7 @@ fn mentioned(one: &Mentioned, id: &str) -> Markup {
             }
             p.facts { (super::facts(&one.document)) }
             @for place in &one.places {
-                p.snippet {
-                    "… " (clean(&place.before)) mark { (clean(&place.text)) } (clean(&place.after)) " …"
-                }
+                p.snippet { (super::in_context(place)) }
             }
             @if one.count > one.places.len() {
                 p.quiet { "and " (counted((one.count - one.places.len()) as u64, "more place")) }

@@ -25,6 +25,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::assets;
 use crate::found::Listed;
 use crate::report::counted;
+use crate::serve::reading::entity::InContext;
 use crate::serve::reading::short;
 
 /// Where a page stands in the row at the top.
@@ -256,6 +257,11 @@ pub(crate) fn remarks(
             }
         }
     }
+}
+
+/// A place with the words around it.
+fn in_context(place: &InContext) -> Markup {
+    html! { "… " (clean(&place.before)) mark { (clean(&place.text)) } (clean(&place.after)) " …" }
 }
 
 /// Words as the value of a query of an address.

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::chart::{self, View, passages};
 use super::search::{narrowed, parts};
-use super::{Place, clean, frame, short, title_of, urlencoded};
+use super::{Place, clean, frame, in_context, short, title_of, urlencoded};
 use crate::report::{counted, grouped};
 use crate::serve::reading::decisions::entity_address;
 use crate::serve::reading::events::{Event, Events, Passage};
@@ -190,8 +190,7 @@ fn told(Passage { document, place }: &Passage) -> Markup {
     let address = format!("/doc/{}?q={}#hit1", short(&document.id), urlencoded(&words));
     html! {
         p.snippet {
-            a href=(address) { (title_of(document)) } ": … " (clean(&place.before))
-            mark { (clean(&place.text)) } (clean(&place.after)) " …"
+            a href=(address) { (title_of(document)) } ": " (in_context(place))
         }
     }
 }

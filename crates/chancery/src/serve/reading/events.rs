@@ -66,31 +66,39 @@ pub(crate) fn events(
     let archive = desk.archive;
     let request = Request { limit: LOOKED_AT, ..Request::new(query) };
     let found = desk.searcher()?.numbers(archive, &request)?;
-    let mut days: BTreeMap<Date, Vec<(i64, InContext)>> = BTreeMap::new();
+    let mut days: BTreeMap<Date, Named> = BTreeMap::new();
     for &(number, _) in &found.numbers {
         let document = archive.document(number)?;
         let points = CodePoints::new(document.text.as_str());
         for (day, span) in named(&document) {
-            if (first..=last).contains(&as_number(day)) {
-                let place = context(document.text.as_str(), span, &points);
-                days.entry(day).or_default().push((number, place));
+            if (first..=last).contains(&day.number()) {
+                let named = days.entry(day).or_default();
+                named.documents += 1;
+                if named.places.len() < PASSAGES {
+                    named.places.push((number, context(document.text.as_str(), span, &points)));
+                }
             }
         }
     }
-    let mut days: Vec<(Date, Vec<(i64, InContext)>)> = days.into_iter().collect();
-    days.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
+    let mut days: Vec<(Date, Named)> = days.into_iter().collect();
+    days.sort_by_key(|(_, named)| std::cmp::Reverse(named.documents));
     days.truncate(DAYS);
     days.sort_by_key(|(day, _)| *day);
-    let event = |(day, places): (Date, Vec<(i64, InContext)>)| {
-        let documents = places.len();
+    let event = |(day, named): (Date, Named)| {
         let passage =
             |(number, place)| Ok(Passage { document: (&archive.summary(number)?).into(), place });
-        let passages: Result<Vec<_>, Failure> =
-            places.into_iter().take(PASSAGES).map(passage).collect();
-        Ok(Event { date: day.to_string(), documents, passages: passages? })
+        let passages: Result<Vec<_>, Failure> = named.places.into_iter().map(passage).collect();
+        Ok(Event { date: day.to_string(), documents: named.documents, passages: passages? })
     };
     let days: Result<Vec<Event>, Failure> = days.into_iter().map(event).collect();
     Ok(Events { looked_at: found.numbers.len(), days: days? })
+}
+
+/// How many documents name a day, and where the first of them do.
+#[derive(Default)]
+struct Named {
+    documents: usize,
+    places: Vec<(i64, InContext)>,
 }
 
 /// The days that a document's paragraphs name, each with its first place.
@@ -105,9 +113,4 @@ fn named(document: &Document) -> BTreeMap<Date, TextSpan> {
         }
     }
     days
-}
-
-/// A day as the index has it.
-fn as_number(day: Date) -> u32 {
-    u32::from(day.year) * 10_000 + u32::from(day.month) * 100 + u32::from(day.day)
 }
