@@ -2,17 +2,18 @@
 """How fast is the encoder alone, beside ONNX Runtime on the same weights?
 
     cargo build --release -p chancery-ner --example encoder
-    pip install -r training/accurate/requirements.txt onnx==1.23.2 onnxruntime==1.32.0
-    python benches/encoder_beside_onnx.py TOKENIZER STATE     # about 5 minutes
+    pip install -r benches/requirements-encoder.txt
+    python benches/encoder_beside_onnx.py     # about 5 minutes
 
-TOKENIZER is the base model's tokenizer.json, STATE a state.pt of training/accurate.
-Both get the windows of conll2003's test set, first one a sentence, then of
-neighbouring sentences up to 160 pieces as the program makes them, sorted by
-length, and run on one and the same core, in turns. Chancery reads them without
-padding. ONNX Runtime gets the model as torch.onnx exports it (legacy exporter),
-with its own graph optimisations and dynamic quantisation to QInt8 by channel,
-one thread, in padded batches of the size at which it was fastest. Both compute
-the scores of the words' first pieces. The ratio is that of the medians.
+Chancery runs the shipped model file, the others the 32-bit numbers that its
+8-bit weights stand for. Both get the windows of conll2003's test set, first one
+a sentence, then of neighbouring sentences up to 160 pieces as the program makes
+them, sorted by length, and run on one and the same core, in turns. Chancery
+reads them without padding. ONNX Runtime gets the model as torch.onnx exports it
+(legacy exporter), with its own graph optimisations and dynamic quantisation to
+QInt8 by channel, one thread, in padded batches of the size at which it was
+fastest. Both compute the scores of the words' first pieces. The ratio is that
+of the medians.
 
 `--kernel avx2` takes Chancery's AVX-512 and VNNI away (CHANCERY_KERNEL). ONNX
 Runtime has no such switch (its kernels ask the processor): measure it on a
@@ -40,8 +41,7 @@ SIZES = (4, 8, 16, 32, 64)
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("tokenizer", type=Path)
-    parser.add_argument("state", type=Path)
+    parser.add_argument("--model", type=Path, default=ROOT / "crates/ner/data/accurate.model")
     parser.add_argument("--binary", type=Path, default=ROOT / "target/release/examples/encoder")
     parser.add_argument("--text", type=Path, default=ROOT.parent / "shared/data/ner/conll2003/test.tsv")
     parser.add_argument("--sentences", type=int, default=1200, help="of the text, from its start")
@@ -177,15 +177,12 @@ def main():
     import onnxruntime
     import text
     import torch
-    from model import Encoder
     from windows import collate, windows
 
     torch.set_num_threads(1)
-    pieces, _ = text.vocabulary(options.tokenizer)
-    cut = text.Pieces(pieces)
-    net = Encoder(len(pieces))
-    net.load_state_dict(torch.load(options.state)["average"])
+    net, pieces = export.read(options.model)
     net.eval()
+    cut = text.Pieces(pieces)
     whole = document(options.text, options.sentences, text)
     alone = [text.Document("", 0, False, [sentence]) for sentence in whole.sentences]
     kinds = {
@@ -195,12 +192,11 @@ def main():
     result = {"onnxruntime": onnxruntime.__version__, "kernel": options.kernel or "best"}
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        export.write(folder / "model", net, pieces, (0.0, 1.0, np.zeros((9, 9))), "benchmark")
         runtime = session(exported(net, kinds["windows"][:2], folder))
         for kind, items in kinds.items():
             items.sort(key=len)
             count = sum(map(len, items))
-            ours = Ours(options.binary, folder / "model", items, options.kernel, folder)
+            ours = Ours(options.binary, options.model, items, options.kernel, folder)
             tried = [Theirs(runtime, items, size) for size in SIZES]
             for one in tried:
                 one.seconds()

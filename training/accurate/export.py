@@ -1,14 +1,18 @@
 """Writes the encoder's model file, which crates/ner/src/encoder/file.rs reads
-and describes.
+and describes, and takes the net out of one again.
 
 Weights of linear layers are rounded to 8 bits by output channel, those of
 embeddings by row, both symmetric: value = scale × number in -127..=127.
 """
 
+import math
 import struct
 
 import numpy as np
+import torch
 import xxhash
+
+from model import Encoder
 
 MAGIC = b"chancery encoder"
 VERSION = 1
@@ -92,3 +96,67 @@ def write(path, net, pieces, mixing, provenance):
     with open(path, "wb") as file:
         file.write(head + content)
     return size
+
+
+class Reader:
+    """The bytes of a model file that are still to be read."""
+
+    def __init__(self, content):
+        self.content, self.at = content, 0
+
+    def take(self, kind, *shape):
+        values = np.frombuffer(self.content, kind, math.prod(shape), self.at).reshape(shape)
+        self.at += values.nbytes
+        return values
+
+    def text(self, length_kind):
+        return self.take("u1", int(self.take(length_kind, 1)[0])).tobytes().decode()
+
+    def rows(self, count, size):
+        scales = self.take("<f4", count, 1)
+        return self.take("i1", count, size) * scales
+
+    def floats(self, part):
+        fill(part, *(self.take("<f4", *parameter.shape) for parameter in (part.weight, part.bias)))
+
+    def linear(self, part):
+        channels, inputs = part.weight.shape
+        scales, bias = self.take("<f4", channels, 1), self.take("<f4", channels)
+        panels = self.take("u1", channels // PANEL, inputs // STEP, PANEL, STEP)
+        small = panels.transpose(0, 2, 1, 3).reshape(channels, inputs).astype(np.int16) - 128
+        fill(part, small * scales, bias)
+
+
+def fill(part, weight, bias=None):
+    with torch.no_grad():
+        part.weight.copy_(torch.from_numpy(np.array(weight)))
+        if bias is not None:
+            part.bias.copy_(torch.from_numpy(np.array(bias)))
+
+
+def read(path):
+    """The net of a file, each weight the 32-bit number that its 8 bits stand
+    for, and its word pieces."""
+    with open(path, "rb") as file:
+        content = file.read()
+    head = len(MAGIC) + 12
+    assert content.startswith(MAGIC + struct.pack("<I", VERSION)), f"{path} is no model of this version"
+    assert content[head - 8 : head] == struct.pack("<Q", xxhash.xxh3_64_intdigest(content[head:])), f"{path} is damaged"
+    reader = Reader(content[head:])
+    reader.text("<u4")
+    pieces, _, _, _, _, _, size, inner, layers, heads, _ = map(int, reader.take("<u4", 11))
+    net = Encoder(pieces, size, inner, layers, heads)
+    vocabulary = [reader.text("u1") for _ in range(pieces)]
+    for part in (net.word, net.position, net.shape, net.part, net.coarse, net.fine):
+        fill(part, reader.rows(*part.weight.shape))
+    fill(net.known, reader.rows(*net.known.weight.T.shape).T)
+    reader.floats(net.norm)
+    for layer in net.layers:
+        reader.linear(layer.qkv)
+        reader.linear(layer.out)
+        reader.floats(layer.norm1)
+        reader.linear(layer.up)
+        reader.linear(layer.down)
+        reader.floats(layer.norm2)
+    reader.floats(net.head)
+    return net, vocabulary

@@ -1,6 +1,8 @@
 """F1 over whole names, as conlleval counts; words without a known tag and
 names that touch one are left out."""
 
+import collections
+
 import torch
 
 from text import ALL, LABELS
@@ -11,6 +13,8 @@ for _b, _before in enumerate(LABELS):
     for _a, _after in enumerate(LABELS):
         if _after[0] == "I" and _before[2:] != _after[2:]:
             FORBIDDEN[_b, _a] = -1e4
+# As in crates/ner/src/consistency.rs.
+DRAW, LEAST = 0.5, -7.0
 BEGIN = torch.tensor([-1e4 if label[0] == "I" else 0.0 for label in LABELS])
 
 
@@ -66,6 +70,29 @@ def mixed(emission, sentence, weight):
         return emission
     linear = logarithms(sentence)
     return (1 - weight) * emission + weight * linear
+
+
+def consistent(document, rows):
+    """The scores of capitalised words drawn towards their mean over the
+    document: crates/ner/src/consistency.rs."""
+    rows = [torch.log_softmax(row, -1) for row in rows]
+    places = collections.defaultdict(list)
+    for sentence, row in zip(document.sentences, rows):
+        for word, scores in zip(sentence, row):
+            if word.text[0].isupper():
+                places[word.text.lower()].append(scores)
+    for same in places.values():
+        if len(same) > 1:
+            mean = torch.stack(same).clamp(min=LEAST).mean(0)
+            for scores in same:
+                scores.lerp_(mean, DRAW)
+    return rows
+
+
+def whole(documents, scores, weight, sharpness):
+    """The scores as the program decodes them."""
+    both = lambda rows, document: [sharpness * mixed(r, s, weight) for r, s in zip(rows, document.sentences)]
+    return [consistent(d, both(rows, d)) for d, rows in zip(documents, scores)]
 
 
 def f1(documents, scores, weight=0.0, pairs=FORBIDDEN):

@@ -10,12 +10,30 @@ use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::report::Failure;
 
 /// Offsets are 32 bits wide.
 const LARGEST: u64 = u32::MAX as u64;
+
+/// How large a file may be. Reading one and marking its names takes some ten
+/// times its size in memory.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    /// Refuse larger files (what a container holds counts each by itself)
+    #[arg(long, value_name = "MB", default_value_t = 16,
+        value_parser = clap::value_parser!(u16).range(1..=4000))]
+    largest: u16,
+}
+
+impl Limit {
+    /// In bytes.
+    pub(crate) fn bytes(self) -> u64 {
+        u64::from(self.largest) << 20
+    }
+}
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,15 +55,29 @@ impl Input {
     /// # Errors
     /// When it cannot be opened or read, or is too large for our offsets.
     pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
+        let too_large = || self.too_large("is larger than 4 GiB".into(), "split it");
+        self.read_up_to(LARGEST)?.ok_or_else(too_large)
+    }
+
+    /// All its bytes.
+    ///
+    /// # Errors
+    /// When it cannot be opened or read, or is larger than `limit` allows.
+    pub(crate) fn read_within(&self, limit: Limit) -> Result<Vec<u8>, Failure> {
+        let what = || format!("is larger than {} MB", limit.largest);
+        let too_large = || self.too_large(what(), "split it, or raise --largest");
+        self.read_up_to(limit.bytes())?.ok_or_else(too_large)
+    }
+
+    /// All its bytes, if they are no more than `largest`.
+    fn read_up_to(&self, largest: u64) -> Result<Option<Vec<u8>>, Failure> {
         let raw = match self {
-            Self::Stdin => read_stdin(),
-            Self::File(path) if self.size() > LARGEST => return Err(self.too_large(path)),
+            Self::Stdin => read_stdin(largest),
+            Self::File(_) if self.size() > largest => return Ok(None),
             Self::File(path) => fs::read(path),
         };
-        match raw {
-            Ok(raw) if raw.len() as u64 > LARGEST => Err(self.too_large(Path::new("-"))),
-            raw => raw.map_err(|error| Failure::from_io(self.to_string(), &error)),
-        }
+        let raw = raw.map_err(|error| Failure::from_io(self.to_string(), &error))?;
+        Ok((raw.len() as u64 <= largest).then_some(raw))
     }
 
     /// Its number of bytes as far as known: 0 for standard input.
@@ -56,13 +88,8 @@ impl Input {
         }
     }
 
-    fn too_large(&self, path: &Path) -> Failure {
-        Failure {
-            input: path.display().to_string(),
-            at: None,
-            what: "is larger than 4 GiB".into(),
-            remedy: Some("split it and read the parts"),
-        }
+    fn too_large(&self, what: String, remedy: &'static str) -> Failure {
+        Failure { input: self.to_string(), at: None, what, remedy: Some(remedy) }
     }
 }
 
@@ -91,12 +118,12 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 
 /// Everything on standard input, up to the first byte that is too much. A
 /// person who gave no file is told what the program waits for.
-fn read_stdin() -> io::Result<Vec<u8>> {
+fn read_stdin(largest: u64) -> io::Result<Vec<u8>> {
     if io::stdin().is_terminal() {
         eprintln!("chancery: reading from the keyboard: end with Ctrl-D, or see --help");
     }
     let mut raw = Vec::new();
-    io::stdin().lock().take(LARGEST + 1).read_to_end(&mut raw)?;
+    io::stdin().lock().take(largest + 1).read_to_end(&mut raw)?;
     Ok(raw)
 }
 

@@ -11,10 +11,12 @@
 //!
 //! The engine `accurate` mixes the chain's probabilities with those of a small
 //! transformer: [`pieces`] and [`mod@shape`] are what it takes of a word,
-//! [`encoder`] is its forward pass, [`neural`] the whole.
+//! [`encoder`] is its forward pass, [`consistency`] what a word is elsewhere,
+//! [`neural`] the whole.
 
 pub mod agreement;
 pub mod chain;
+mod consistency;
 pub mod encoder;
 pub mod evidence;
 pub mod features;

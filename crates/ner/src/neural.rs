@@ -4,12 +4,15 @@
 //! The two make different mistakes. The logarithms of their probabilities are
 //! added up with weights, scores of neighbouring tags on top, all fitted by
 //! likelihood on development data (`training/accurate/mixing.py`): so the
-//! probability of a name is calibrated without a further step.
+//! probability of a name is calibrated without a further step. Then the same
+//! word's occurrences in the document are made consistent
+//! ([`crate::consistency`]).
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::chain::Chain;
+use crate::consistency::{self, normalised};
 use crate::encoder::{Encoder, Mixing, Piece, Room};
 use crate::features::TextKind;
 use crate::lattice::{Decoder, Name, Pairs};
@@ -65,18 +68,14 @@ impl<'a> Neural<'a> {
         let (kind, marginals) = chain.marginals(lines);
         let emissions = self.emissions(lines, kind, chain);
         let Shared { encoder, pairs, .. } = &*self.shared;
+        let mut rest = emissions.iter();
+        let mut line = |line: &Vec<PerTag>| {
+            line.iter().zip(&mut rest).map(|(c, e)| mixed(e, c, encoder.mixing())).collect()
+        };
+        let mut scores: Vec<Vec<PerTag>> = marginals.iter().map(&mut line).collect();
+        consistency::draw(lines, &mut scores);
         let mut decoder = Decoder::default();
-        let mut rest = &emissions[..];
-        marginals
-            .iter()
-            .map(|line| {
-                let (here, after) = rest.split_at(line.len());
-                rest = after;
-                let mixed: Vec<PerTag> =
-                    here.iter().zip(line).map(|(e, c)| mixed(e, c, encoder.mixing())).collect();
-                decoder.names(&mixed, pairs)
-            })
-            .collect()
+        scores.iter().map(|line| decoder.names(line, pairs)).collect()
     }
 
     /// The encoder's scores of every word, end to end.
@@ -119,10 +118,9 @@ fn pieces(word: &str, vocabulary: &Vocabulary<'_>, chain: &mut Chain<'_>) -> Box
 
 /// The weighted sum of the logarithms of both engines' probabilities.
 fn mixed(emission: &PerTag, marginal: &PerTag, mixing: &Mixing) -> PerTag {
-    let most = emission.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let total = most + emission.iter().map(|score| (score - most).exp()).sum::<f32>().ln();
+    let emission = normalised(emission);
     std::array::from_fn(|tag| {
-        let neural = emission[tag] - total;
+        let neural = emission[tag];
         let linear = marginal[tag].max(LEAST).ln();
         mixing.sharpness * (neural + mixing.weight * (linear - neural))
     })

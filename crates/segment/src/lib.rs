@@ -43,9 +43,10 @@ pub use tokens::tokenize;
 /// Linear in the length of the text.
 pub fn segment(document: &Document) -> Words {
     let text = document.text.as_str();
-    // A telegram has a token in five bytes and a sentence in a hundred.
+    // A telegram has a token in five bytes and a sentence in a hundred. What is
+    // not filled is never touched, but to grow means to be there twice.
     let mut words = Words {
-        tokens: Vec::with_capacity(text.len() / 5),
+        tokens: Vec::with_capacity(text.len() / 4),
         sentences: Vec::with_capacity(text.len() / 80),
     };
     let mut data = [document.markings.as_slice(), document.redactions.as_slice()];

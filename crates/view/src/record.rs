@@ -1,7 +1,8 @@
 //! A document as columns and JSON have it: flat, owned or borrowed, with all
 //! places in code points. [`jsonl`](crate::jsonl) writes it as it is,
 //! [`columns`](crate::columns), [`csv`](crate::csv) and others take from it
-//! what they show.
+//! what they show. A document that is written may be long and rich in names,
+//! so they are made one by one when they are asked for.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,16 +11,16 @@ use chancery_model::{
     Annotated, Block, BlockKind, CodePoints, DocumentId, Entities, Entity, Format, Label, Link,
     Mention, Paragraph, RawSpan, Text, TextSpan, Tie, Words,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::Problem;
 use crate::given;
 use crate::header::HeaderForm;
 use crate::places::Places;
 
-/// One document.
+/// One document: read with all its mentions, written with [`Names`].
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Record<'a> {
+pub(crate) struct Record<'a, M = Vec<Name<'a>>> {
     #[serde(default)]
     pub(crate) id: Cow<'a, str>,
     #[serde(default)]
@@ -30,7 +31,7 @@ pub(crate) struct Record<'a> {
     pub(crate) header: HeaderForm,
     pub(crate) text: Cow<'a, str>,
     #[serde(default)]
-    pub(crate) mentions: Vec<Name<'a>>,
+    pub(crate) mentions: M,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) entities: Vec<Known<'a>>,
     #[serde(default)]
@@ -97,35 +98,58 @@ pub struct Sourced {
     pub annotated: Annotated,
 }
 
-impl<'a> Record<'a> {
-    /// The record of `annotated`, which came from `source`. Scores are
-    /// rounded to four decimals.
+/// The mentions of a document that is written. Scores are rounded to four
+/// decimals.
+pub(crate) struct Names<'a> {
+    annotated: &'a Annotated,
+    points: CodePoints<'a>,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn len(&self) -> usize {
+        self.annotated.mentions.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Name<'a>> {
+        self.annotated.mentions.iter().enumerate().map(|(number, mention)| self.of(number, mention))
+    }
+
+    fn of(&self, number: usize, mention: &Mention) -> Name<'a> {
+        let Annotated { document, entities, .. } = self.annotated;
+        let raw = document.text.to_raw(mention.span);
+        let link = entities.of(number);
+        let entity = link.and_then(|link| entities.entities.get(link.entity as usize));
+        let places = |span: TextSpan| [span.start, span.end].map(|at| self.points.of(at));
+        let [start, end] = places(mention.span);
+        Name {
+            start,
+            end,
+            raw_start: raw.start,
+            raw_end: raw.end,
+            label: mention.label,
+            text: Cow::Borrowed(&document.text[mention.span]),
+            score: rounded(mention.score),
+            entity: entity.map(|entity| Cow::Borrowed(entity.id.as_str())),
+            tie: link.map(|link| link.tie),
+            by: link.and_then(|link| link.by),
+            office: link.and_then(|link| link.office).map(places),
+            of: link.and_then(|link| link.of),
+        }
+    }
+}
+
+impl Serialize for Names<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'a> Record<'a, Names<'a>> {
+    /// The record of `annotated`, which came from `source`.
     pub(crate) fn of(annotated: &'a Annotated, source: &'a str) -> Self {
         let document = &annotated.document;
         let text = document.text.as_str();
         let points = CodePoints::new(text);
-        let entities = &annotated.entities;
-        let mention = |(number, mention): (usize, &Mention)| {
-            let raw = document.text.to_raw(mention.span);
-            let link = entities.of(number);
-            let entity = link.and_then(|link| entities.entities.get(link.entity as usize));
-            Name {
-                start: points.of(mention.span.start),
-                end: points.of(mention.span.end),
-                raw_start: raw.start,
-                raw_end: raw.end,
-                label: mention.label,
-                text: Cow::Borrowed(&document.text[mention.span]),
-                score: rounded(mention.score),
-                entity: entity.map(|entity| Cow::Borrowed(entity.id.as_str())),
-                tie: link.map(|link| link.tie),
-                by: link.and_then(|link| link.by),
-                office: link
-                    .and_then(|link| link.office)
-                    .map(|span| [points.of(span.start), points.of(span.end)]),
-                of: link.and_then(|link| link.of),
-            }
-        };
         let known = |entity: &'a Entity| Known {
             id: Cow::Borrowed(&entity.id),
             same_as: entity.same_as.as_deref().map(Cow::Borrowed),
@@ -141,14 +165,16 @@ impl<'a> Record<'a> {
             format: document.format,
             header: HeaderForm::of(&document.header, &points),
             text: Cow::Borrowed(text),
-            mentions: annotated.mentions.iter().enumerate().map(mention).collect(),
-            entities: entities.entities.iter().map(known).collect(),
+            entities: annotated.entities.entities.iter().map(known).collect(),
             sentences: sentences
                 .map(|s| [points.of(s.span.start), points.of(s.span.end)])
                 .collect(),
+            mentions: Names { annotated, points },
         }
     }
+}
 
+impl Record<'_> {
     /// The record that `value` holds, with nothing borrowed.
     pub(crate) fn deserialized(
         value: serde_json::Value,

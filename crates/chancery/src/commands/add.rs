@@ -9,6 +9,7 @@ use chancery_store::Writer;
 
 use super::Outcome;
 use crate::ingest::{self, Report, Settings};
+use crate::inputs::Limit;
 use crate::pipeline::{Engine, Engines};
 use crate::progress::Progress;
 use crate::report::counted;
@@ -45,10 +46,8 @@ pub(crate) struct Arguments {
     /// Files to work on at a time [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// Refuse larger files (containers may be larger)
-    #[arg(long, value_name = "MB", default_value_t = 16,
-        value_parser = clap::value_parser!(u16).range(1..=4000))]
-    largest: u16,
+    #[command(flatten)]
+    limit: Limit,
     /// Documents of one transaction: what an interruption costs at most
     #[arg(long, value_name = "N", default_value_t = 1000,
         value_parser = clap::value_parser!(u64).range(1..))]
@@ -76,7 +75,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         jobs: arguments.jobs.map_or_else(cores, usize::from),
         keep: !arguments.reference,
         retry: arguments.retry,
-        largest: u64::from(arguments.largest) << 20,
+        largest: arguments.limit.bytes(),
         batch: arguments.batch,
     };
     let mut progress = Progress::new(0, !arguments.quiet, true);

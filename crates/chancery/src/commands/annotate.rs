@@ -1,8 +1,9 @@
 //! `chancery annotate`: raw files in, texts with their names marked out.
 //!
 //! Files are the unit of work: each is read, marked and rendered by one
-//! worker, and the rendered bytes are written in the order of the inputs.
-//! Memory holds a few rendered files, never the archive.
+//! worker, and the rendered bytes are written in the order of the inputs, in
+//! pieces as they come. Memory holds a few files and a few pieces of what is
+//! written of them, never the archive.
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
@@ -20,7 +21,7 @@ use clap::{Args, ColorChoice};
 use super::{Outcome, output, unwritable};
 use crate::formats::{Printing, STREAMS, among, colours};
 use crate::identify;
-use crate::inputs::{Input, collect};
+use crate::inputs::{Input, Limit, collect};
 use crate::ordered;
 use crate::pipeline::{self, Engine, Engines};
 use crate::progress::Progress;
@@ -68,6 +69,8 @@ pub(crate) struct Arguments {
     /// Colours in text
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
+    #[command(flatten)]
+    limit: Limit,
     /// No progress, no summary: only results and failures
     #[arg(short, long)]
     quiet: bool,
@@ -83,6 +86,7 @@ pub(crate) struct Settings {
     model: Option<PathBuf>,
     names: Option<PathBuf>,
     colours: Colours,
+    limit: Limit,
     quiet: bool,
 }
 
@@ -101,17 +105,18 @@ impl Arguments {
             engine: self.engine,
             model: self.model,
             names: self.names,
+            limit: self.limit,
             quiet: self.quiet,
         }
     }
 }
 
-/// What became of one input.
-struct Done {
-    size: u64,
-    rendered: Rendered,
-    tally: Tally,
-    remarks: Vec<Failure>,
+/// What comes of one input.
+enum Told {
+    /// The next bytes to print.
+    Piece(Vec<u8>),
+    /// Nothing more: the input's size, what it held and what could not be read.
+    End { size: u64, tally: Tally, remarks: Vec<Failure> },
 }
 
 /// Annotates everything that `settings` name.
@@ -133,15 +138,24 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
         inputs,
         settings.jobs,
         || fresh.clone(),
-        |worker, input| annotate(input, worker, &fresh, &own, printing),
-        |done| {
-            done.remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
-            progress.advance(done.size);
-            tally.add(done.tally);
-            match done.rendered.0.iter().try_for_each(|piece| output.write_all(piece)) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => ControlFlow::Break(error),
+        |worker, input, give| {
+            let limit = settings.limit;
+            annotate(input, worker, &fresh, &own, limit, Rendering::new(printing, give));
+        },
+        |told| {
+            match told {
+                Told::Piece(bytes) => {
+                    if let Err(error) = output.write_all(&bytes) {
+                        return ControlFlow::Break(error);
+                    }
+                }
+                Told::End { size, tally: one, remarks } => {
+                    remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
+                    progress.advance(size);
+                    tally.add(one);
+                }
             }
+            ControlFlow::Continue(())
         },
     );
     let took = progress.finish();
@@ -153,107 +167,112 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     Ok(if tally.failed > 0 { Outcome::SomeFailed } else { Outcome::Fine })
 }
 
-/// What was rendered, in pieces: one vector would be copied when it grows, and
-/// for a while be there twice.
-#[derive(Default)]
-struct Rendered(Vec<Vec<u8>>);
+/// The text of one input in the format wanted, given away piece by piece.
+struct Rendering<'g> {
+    printing: Printing,
+    piece: Vec<u8>,
+    give: ordered::Give<'g, Told>,
+}
 
 /// Bytes of a piece.
 const PIECE: usize = 1 << 16;
 
-impl Write for Rendered {
+impl<'g> Rendering<'g> {
+    fn new(printing: Printing, give: ordered::Give<'g, Told>) -> Self {
+        Self { printing, piece: Vec::new(), give }
+    }
+
+    /// Renders a document, which came from `source`.
+    fn document(&mut self, document: &Annotated, source: &str) {
+        let printing = self.printing;
+        printing.write(self, document, source).expect("whoever takes a piece takes all of it");
+    }
+}
+
+impl Write for Rendering<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.0.last_mut() {
-            Some(last) if last.len() + bytes.len() <= last.capacity() => {
-                last.extend_from_slice(bytes);
-            }
-            _ => {
-                let mut piece = Vec::with_capacity(PIECE.max(bytes.len()));
-                piece.extend_from_slice(bytes);
-                self.0.push(piece);
-            }
+        if self.piece.len() == PIECE {
+            self.flush()?;
         }
-        Ok(bytes.len())
+        let taken = bytes.len().min(PIECE - self.piece.len());
+        self.piece.extend_from_slice(&bytes[..taken]);
+        Ok(taken)
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        if !self.piece.is_empty() {
+            (self.give)(Told::Piece(std::mem::take(&mut self.piece)));
+        }
         Ok(())
     }
 }
 
-/// Reads, marks and renders one input; whatever fails is told in the result.
+/// Reads, marks and renders one input, and tells what failed.
 fn annotate(
     input: Result<Input, Failure>,
     engines: &mut Engines,
     fresh: &Engines,
     own: &Roster,
-    printing: Printing,
-) -> Done {
+    limit: Limit,
+    mut rendering: Rendering<'_>,
+) {
     let size = input.as_ref().map_or(0, Input::size);
     let rendered = input.and_then(|input| {
         // One file must not end a run over a whole archive, even if it finds
         // a fault in the program. What the engines remember is then in doubt.
-        catch_unwind(AssertUnwindSafe(|| render(&input, engines, own, printing))).unwrap_or_else(
-            |_| {
-                *engines = fresh.clone();
-                Err(Failure {
-                    input: input.to_string(),
-                    at: None,
-                    what: "a fault in the program".into(),
-                    remedy: Some("please report it, with the file if you may"),
-                })
-            },
-        )
+        let work = || render(&input, engines, own, limit, &mut rendering);
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+            *engines = fresh.clone();
+            Err(Failure {
+                input: input.to_string(),
+                at: None,
+                what: "a fault in the program".into(),
+                remedy: Some("please report it, with the file if you may"),
+            })
+        })
     });
-    match rendered {
-        Ok((rendered, tally, remarks)) => Done { size, rendered, tally, remarks },
-        Err(failure) => Done {
-            size,
-            rendered: Rendered::default(),
-            tally: Tally { failed: 1, ..Tally::default() },
-            remarks: vec![failure],
-        },
-    }
+    let failed = |failure| (Tally { failed: 1, ..Tally::default() }, vec![failure]);
+    let (tally, remarks) = rendered.unwrap_or_else(failed);
+    (rendering.give)(Told::End { size, tally, remarks });
 }
 
-/// The text of one input in the format wanted, what it holds, and what of it
+/// Renders the documents of one input. What they hold, and what of the input
 /// could not be read.
 fn render(
     input: &Input,
     engines: &mut Engines,
     own: &Roster,
-    mut printing: Printing,
-) -> Result<(Rendered, Tally, Vec<Failure>), Failure> {
-    let raw = input.read()?;
+    limit: Limit,
+    rendering: &mut Rendering<'_>,
+) -> Result<(Tally, Vec<Failure>), Failure> {
+    let raw = input.read_within(limit)?;
     let source = input.to_string();
-    let mut rendered = Rendered::default();
     let mut tally = Tally { files: 1, ..Tally::default() };
-    let format = printing.format;
-    let mut write = |document: &Annotated, several: bool| {
-        printing.several |= several;
-        tally.count(document);
-        printing.write(&mut rendered, document, &source).expect("memory takes all bytes");
-    };
     let failed = |problem| Failure::from_problem(source.clone(), problem);
     let Engines { tagger, resolver } = engines;
     // Only this format shows entities.
-    let problems = if format == Format::Jsonl {
+    let problems = if rendering.printing.format == Format::Jsonl {
         let (documents, problems) =
             pipeline::identify(&raw, &source, tagger, resolver, own).map_err(failed)?;
-        let several = documents.len() > 1;
-        documents.for_each(|document| write(&document.annotated, several));
+        drop(raw);
+        rendering.printing.several |= documents.len() > 1;
+        for document in documents {
+            tally.count(&document.annotated);
+            rendering.document(&document.annotated, &source);
+        }
         problems
     } else {
         let (documents, problems) = pipeline::annotate(&raw, tagger).map_err(failed)?;
-        let several = documents.len() > 1;
-        documents.for_each(|document| write(&document, several));
+        drop(raw);
+        rendering.printing.several |= documents.len() > 1;
+        for document in documents {
+            tally.count(&document);
+            rendering.document(&document, &source);
+        }
         problems
     };
-    let remarks = problems
-        .into_iter()
-        .map(|problem| Failure::from_problem(source.clone(), problem))
-        .collect();
-    Ok((rendered, tally, remarks))
+    rendering.flush().expect("whoever takes a piece takes all of it");
+    Ok((tally, problems.into_iter().map(failed).collect()))
 }
 
 /// An output that is one of the inputs would be emptied before it is read.

@@ -18,7 +18,7 @@ use serde_json::json;
 
 use super::{Outcome, UNWRITABLE, output};
 use crate::identify;
-use crate::inputs::{Input, collect};
+use crate::inputs::{Input, Limit, collect};
 use crate::ordered;
 use crate::pipeline::{self, Engine, Engines};
 use crate::report::Failure;
@@ -60,6 +60,8 @@ pub(crate) struct Arguments {
     /// What finds the names
     #[arg(long, value_enum, default_value_t = Engine::Fast)]
     engine: Engine,
+    #[command(flatten)]
+    limit: Limit,
 }
 
 /// What is kept of a document.
@@ -106,7 +108,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         collect(&arguments.paths),
         jobs,
         || engines.clone(),
-        |engines, input| resolve(input, engines, &own),
+        |engines, input, give| give(resolve(input, engines, &own, arguments.limit)),
         |done| {
             done.remarks.iter().for_each(|remark| eprintln!("chancery: {remark}"));
             if done.failed {
@@ -129,7 +131,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-fn resolve(input: Result<Input, Failure>, engines: &mut Engines, own: &Roster) -> Done {
+fn resolve(
+    input: Result<Input, Failure>,
+    engines: &mut Engines,
+    own: &Roster,
+    limit: Limit,
+) -> Done {
     let Engines { tagger, resolver } = engines;
     let failed = |failure| Done {
         scope: String::new(),
@@ -137,7 +144,8 @@ fn resolve(input: Result<Input, Failure>, engines: &mut Engines, own: &Roster) -
         remarks: vec![failure],
         failed: true,
     };
-    let (source, raw) = match input.and_then(|input| Ok((input.to_string(), input.read()?))) {
+    let read = |input: Input| Ok((input.to_string(), input.read_within(limit)?));
+    let (source, raw) = match input.and_then(read) {
         Ok(read) => read,
         Err(failure) => return failed(failure),
     };

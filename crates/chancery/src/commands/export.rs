@@ -16,7 +16,7 @@ use clap::Args;
 use super::{Outcome, unwritable};
 use crate::formats::{among, part_at_names};
 use crate::identify;
-use crate::inputs::{Input, collect};
+use crate::inputs::{Input, Limit, collect};
 use crate::ordered;
 use crate::pipeline::{self, Engine, Engines};
 use crate::report::Failure;
@@ -62,6 +62,8 @@ pub(crate) struct Arguments {
     /// What finds the names in files
     #[arg(long, value_enum, default_value_t = Engine::Accurate)]
     engine: Engine,
+    #[command(flatten)]
+    limit: Limit,
     /// Use this model instead of the shipped one (see `chancery train`)
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
@@ -165,11 +167,9 @@ fn from_files(
         collect(&arguments.paths),
         jobs,
         || fresh.clone(),
-        |engines, input| {
-            (
-                input.as_ref().map_or_else(|_| String::new(), Input::to_string),
-                annotate(input, engines),
-            )
+        |engines, input, give| {
+            let source = input.as_ref().map_or_else(|_| String::new(), Input::to_string);
+            give((source, annotate(input, engines, arguments.limit)));
         },
         |(source, done)| {
             let (documents, remarks) = done.unwrap_or_else(|failure| (Vec::new(), vec![failure]));
@@ -192,14 +192,15 @@ fn from_files(
 fn annotate(
     input: Result<Input, Failure>,
     engines: &mut Engines,
+    limit: Limit,
 ) -> Result<(Vec<Annotated>, Vec<Failure>), Failure> {
     let input = input?;
     let source = input.to_string();
     let Engines { tagger, resolver } = engines;
     let failure = |problem| Failure::from_problem(source.clone(), problem);
+    let raw = input.read_within(limit)?;
     let (documents, problems) =
-        pipeline::identify(&input.read()?, &source, tagger, resolver, &Roster::default())
-            .map_err(failure)?;
+        pipeline::identify(&raw, &source, tagger, resolver, &Roster::default()).map_err(failure)?;
     let documents = documents.map(|identified| identified.annotated).collect();
     Ok((documents, problems.into_iter().map(failure).collect()))
 }

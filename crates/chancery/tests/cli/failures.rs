@@ -29,6 +29,26 @@ chancery: image.png: byte 8: a binary file: too many control characters to be te
 }
 
 #[test]
+fn what_is_too_large_is_told_and_not_read() {
+    let line = "It rains. ".repeat(110_000);
+    let folder = Folder::of(&[("a.txt", line.as_bytes()), ("b.txt", b"It snows.\n")]);
+    for command in ["annotate", "entities", "export"] {
+        let run = folder.chancery([command, "a.txt", "b.txt", "--largest", "1"]);
+        let output = run.assert().code(1).get_output().clone();
+        let told = String::from_utf8(output.stderr).expect("UTF-8");
+        let expected = "a.txt: is larger than 1 MB (split it, or raise --largest)";
+        assert!(told.contains(expected), "{command}: {told}");
+    }
+    let piped = folder.chancery(["annotate", "-", "--largest", "1"]).stdin(line);
+    piped.assert().code(1).stdout_eq("").stderr_eq(str![[r#"
+chancery: -: is larger than 1 MB (split it, or raise --largest)
+
+"#]]);
+    let read = folder.chancery(["annotate", "a.txt", "--quiet", "--largest", "2"]);
+    read.assert().success();
+}
+
+#[test]
 fn a_bad_file_does_not_stop_the_run() {
     let folder = Folder::of(&[
         ("a.txt", b"It rains.\n"),

@@ -104,6 +104,11 @@ Options:
           [default: auto]
           [possible values: auto, always, never]
 
+      --largest <MB>
+          Refuse larger files (what a container holds counts each by itself)
+          
+          [default: 16]
+
   -q, --quiet
           No progress, no summary: only results and failures
 

@@ -34,7 +34,7 @@ use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
-use crate::record::Record;
+use crate::record::{Known, Names, Record};
 
 pub use read::{documents, read_arrow, read_parquet};
 
@@ -167,8 +167,8 @@ impl Builder {
             .zip(fields)
             .for_each(|(column, value)| column.append_option(value));
         self.dates.append_option(header.day().map(days));
-        self.mentions.push(&record);
-        self.entities.push(&record);
+        self.mentions.push(&record.mentions);
+        self.entities.push(&record.entities);
         self.sentences.0.push(record.sentences.len());
         for places in &record.sentences {
             let [starts, ends] = &mut self.sentences.1;
@@ -224,9 +224,9 @@ impl Builder {
 }
 
 impl Mentions {
-    fn push(&mut self, record: &Record<'_>) {
-        self.lengths.push(record.mentions.len());
-        for name in &record.mentions {
+    fn push(&mut self, names: &Names<'_>) {
+        self.lengths.push(names.len());
+        for name in names.iter() {
             let places = [name.start, name.end, name.raw_start, name.raw_end];
             self.places
                 .iter_mut()
@@ -264,9 +264,9 @@ impl Mentions {
 }
 
 impl Entities {
-    fn push(&mut self, record: &Record<'_>) {
-        self.lengths.push(record.entities.len());
-        for known in &record.entities {
+    fn push(&mut self, entities: &[Known<'_>]) {
+        self.lengths.push(entities.len());
+        for known in entities {
             let texts = [&*known.id, known.label.as_str(), &known.name, &known.reason];
             self.texts.iter_mut().zip(texts).for_each(|(column, value)| column.append_value(value));
             self.scores.append_value(known.score);
