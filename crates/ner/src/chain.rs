@@ -21,7 +21,7 @@ const WINDOW: usize = 2 * REACH as usize + 1;
 /// When this many distinct words are known, all are forgotten before the next
 /// document, and in one document with more the sums of the others are not
 /// kept: a bound on memory that no ordinary run reaches often.
-const MOST_FORMS: usize = 100_000;
+const MOST_FORMS: usize = 50_000;
 
 /// Units of weight for every tag.
 type Units = [i32; TAGS];

@@ -25,7 +25,7 @@ use crate::windows::Windows;
 const BATCH: usize = 1600;
 
 /// When this many distinct words are known, all are forgotten.
-const MOST_WORDS: usize = 100_000;
+const MOST_WORDS: usize = 50_000;
 
 /// Least probability that is told from none.
 const LEAST: f32 = 1e-4;
