@@ -63,7 +63,7 @@ impl Results {
 /// A number with three digits that count, or all of a large one.
 pub(crate) fn figure(value: f64) -> String {
     match value.abs() {
-        100.0.. => thousands(value.round()),
+        100.0.. => count(value.round()),
         10.0.. => format!("{value:.1}"),
         0.1.. => format!("{value:.2}"),
         _ => format!("{value:.3}"),
@@ -71,7 +71,7 @@ pub(crate) fn figure(value: f64) -> String {
 }
 
 /// `1234567` as `1,234,567`.
-fn thousands(value: f64) -> String {
+pub(crate) fn count(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {

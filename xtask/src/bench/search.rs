@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::results::{Results, figure, number};
+use super::results::{Results, count, figure, number};
 use super::scale;
 use super::setting::{Setting, last_json, run};
 use super::{Outcome, Table};
@@ -64,7 +64,7 @@ fn measure(setting: &Setting) -> Outcome<Results> {
         let [plain, by_plain] = beside(&plain, &mut of_plain);
         results.row([
             format!("`{name}`"),
-            figure(hits),
+            count(hits),
             figure(ours),
             fts5,
             plain,
