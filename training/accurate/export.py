@@ -87,15 +87,18 @@ def body(net, pieces, mixing, provenance):
     yield struct.pack("<2f", weight, sharpness) + numbers(np.reshape(pairs, (tags, tags)))
 
 
+def head(content):
+    return MAGIC + struct.pack("<IQ", VERSION, xxhash.xxh3_64_intdigest(content))
+
+
 def write(path, net, pieces, mixing, provenance):
     """Writes the file; the size of it in bytes."""
     content = b"".join(body(net, pieces, mixing, provenance))
-    head = MAGIC + struct.pack("<IQ", VERSION, xxhash.xxh3_64_intdigest(content))
-    size = len(head) + len(content)
-    assert size < MOST, f"{size} bytes are more than {MOST}"
+    whole = head(content) + content
+    assert len(whole) < MOST, f"{len(whole)} bytes are more than {MOST}"
     with open(path, "wb") as file:
-        file.write(head + content)
-    return size
+        file.write(whole)
+    return len(whole)
 
 
 class Reader:
@@ -138,11 +141,10 @@ def read(path):
     """The net of a file, each weight the 32-bit number that its 8 bits stand
     for, and its word pieces."""
     with open(path, "rb") as file:
-        content = file.read()
-    head = len(MAGIC) + 12
-    assert content.startswith(MAGIC + struct.pack("<I", VERSION)), f"{path} is no model of this version"
-    assert content[head - 8 : head] == struct.pack("<Q", xxhash.xxh3_64_intdigest(content[head:])), f"{path} is damaged"
-    reader = Reader(content[head:])
+        whole = file.read()
+    content = whole[len(head(b"")) :]
+    assert whole == head(content) + content, f"{path} is no model of this version, or is damaged"
+    reader = Reader(content)
     reader.text("<u4")
     pieces, _, _, _, _, _, size, inner, layers, heads, _ = map(int, reader.take("<u4", 11))
     net = Encoder(pieces, size, inner, layers, heads)

@@ -248,27 +248,27 @@ fn render(
     let raw = input.read_within(limit)?;
     let source = input.to_string();
     let mut tally = Tally { files: 1, ..Tally::default() };
+    let format = rendering.printing.format;
+    let mut write = |document: &Annotated, several: bool| {
+        rendering.printing.several |= several;
+        tally.count(document);
+        rendering.document(document, &source);
+    };
     let failed = |problem| Failure::from_problem(source.clone(), problem);
     let Engines { tagger, resolver } = engines;
     // Only this format shows entities.
-    let problems = if rendering.printing.format == Format::Jsonl {
+    let problems = if format == Format::Jsonl {
         let (documents, problems) =
             pipeline::identify(&raw, &source, tagger, resolver, own).map_err(failed)?;
         drop(raw);
-        rendering.printing.several |= documents.len() > 1;
-        for document in documents {
-            tally.count(&document.annotated);
-            rendering.document(&document.annotated, &source);
-        }
+        let several = documents.len() > 1;
+        documents.for_each(|document| write(&document.annotated, several));
         problems
     } else {
         let (documents, problems) = pipeline::annotate(&raw, tagger).map_err(failed)?;
         drop(raw);
-        rendering.printing.several |= documents.len() > 1;
-        for document in documents {
-            tally.count(&document);
-            rendering.document(&document, &source);
-        }
+        let several = documents.len() > 1;
+        documents.for_each(|document| write(&document, several));
         problems
     };
     rendering.flush().expect("whoever takes a piece takes all of it");
