@@ -18,6 +18,9 @@ pub(crate) struct Recipe {
     /// Weight of news; 0 leaves it out
     #[arg(long, value_name = "X", default_value_t = 1.0, help_heading = "Recipe")]
     pub(crate) news: f32,
+    /// Weight of the news of the development data, which choices were made on
+    #[arg(long, value_name = "X", default_value_t = 1.0, help_heading = "Recipe")]
+    pub(crate) development: f32,
     /// Weight of telegrams marked by hand
     #[arg(long, value_name = "X", default_value_t = 2.0, help_heading = "Recipe")]
     pub(crate) telegrams: f32,
@@ -48,6 +51,7 @@ pub(crate) struct Recipe {
 pub(crate) struct Material {
     pub(crate) news: Vec<Case>,
     pub(crate) telegrams: Vec<Case>,
+    pub(crate) development: Vec<Case>,
     /// First lines of the documents of the volumes that are marked by hand.
     pub(crate) except: HashSet<String>,
     pub(crate) names: augment::Names,
@@ -62,11 +66,10 @@ impl Material {
         let (telegrams, held_back) = (cases("annotation/train")?, cases("annotation/dev")?);
         let marked = telegrams.iter().chain(&held_back);
         let except: HashSet<String> = marked.map(|case| volumes::first_line(&case.text)).collect();
-        let news = match recipe.news {
-            0.0 => Vec::new(),
-            _ => cases("ner/conll2003/train.tsv")?,
-        };
-        let first = (news.len() + telegrams.len()) as u32;
+        let weighed = |weight: f32, path| if weight > 0.0 { cases(path) } else { Ok(Vec::new()) };
+        let news = weighed(recipe.news, "ner/conll2003/train.tsv")?;
+        let development = weighed(recipe.development, "ner/conll2003/dev.tsv")?;
+        let first = (news.len() + telegrams.len() + development.len()) as u32;
         let marks = match recipe.marks {
             0.0 => Vec::new(),
             weight => {
@@ -75,7 +78,7 @@ impl Material {
         };
         let kb = data.join("kb");
         let (names, gazetteer) = (lists::names(&kb)?, lists::gazetteer(&kb)?);
-        Ok(Self { news, telegrams, except, names, marks, gazetteer })
+        Ok(Self { news, telegrams, development, except, names, marks, gazetteer })
     }
 
     /// Every document with its copies.
@@ -93,13 +96,13 @@ impl Material {
                 golds.push(gold);
             }
         };
-        let news = self.news.iter().map(|case| (case, TextKind::General));
-        let telegrams = telegrams.iter().map(|case| (*case, TextKind::Diplomatic));
-        for (number, (case, kind)) in news.chain(telegrams).enumerate() {
-            let (weight, renamed) = match kind {
-                TextKind::General => (recipe.news, recipe.renamed_news),
-                TextKind::Diplomatic => (recipe.telegrams, recipe.renamed_telegrams),
-            };
+        let news = self.news.iter().map(|case| (case, TextKind::General, recipe.news, recipe.renamed_news));
+        let telegrams = telegrams
+            .iter()
+            .map(|case| (*case, TextKind::Diplomatic, recipe.telegrams, recipe.renamed_telegrams));
+        let development = self.development.iter().map(|case| (case, TextKind::General, recipe.development, 0.0));
+        let all = news.chain(telegrams).chain(development);
+        for (number, (case, kind, weight, renamed)) in all.enumerate() {
             add(marked::gold(case, kind, weight, number as u32)?, renamed);
         }
         golds.extend(self.marks.iter().cloned());
