@@ -57,16 +57,20 @@ pub(crate) struct Arguments {
 
 /// Trains, or validates.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let material = Material::load(&arguments.shared.join("data"), &arguments.recipe)?;
+    let mut recipe = arguments.recipe;
+    let data = arguments.shared.join("data");
     if let Some(folder) = &arguments.columns {
-        write_columns(&material, arguments, folder)?;
+        // How the engines are mixed is fitted on text that neither has seen.
+        recipe.development = 0.0;
+        write_columns(&Material::load(&data, &recipe)?, &recipe, &data, folder)?;
         return Ok(Outcome::Fine);
     }
+    let material = Material::load(&data, &recipe)?;
     match arguments.cross_validate {
-        Some(folds) => cross_validate(&material, &arguments.recipe, folds)?,
+        Some(folds) => cross_validate(&material, &recipe, folds)?,
         None => {
             let telegrams: Vec<&Case> = material.telegrams.iter().collect();
-            let model = train(&material, &telegrams, &arguments.recipe)?;
+            let model = train(&material, &telegrams, &recipe)?;
             let path = &arguments.output;
             fs::write(path, &model).map_err(|error| Failure::unwritten(path, &error))?;
             eprintln!("{}: {:.1} MB", path.display(), model.len() as f64 / 1e6);
@@ -100,18 +104,23 @@ fn train_on(golds: &[Gold], material: &Material, recipe: &Recipe) -> Vec<u8> {
 /// Writes what `training/accurate` learns from. The marked text that is
 /// trained on gets its probabilities from two models, each trained on the
 /// other half of the documents.
-fn write_columns(material: &Material, arguments: &Arguments, folder: &Path) -> anyhow::Result<()> {
+fn write_columns(
+    material: &Material,
+    recipe: &Recipe,
+    data: &Path,
+    folder: &Path,
+) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(|error| Failure::unwritten(folder, &error))?;
     let telegrams: Vec<&Case> = material.telegrams.iter().collect();
-    let golds = material.golds(&telegrams, &arguments.recipe)?;
+    let golds = material.golds(&telegrams, recipe)?;
     let half = |odd: u32| {
         let others = golds.iter().filter(|gold| gold.document % 2 != odd).cloned();
-        train_on(&others.collect::<Vec<_>>(), material, &arguments.recipe)
+        train_on(&others.collect::<Vec<_>>(), material, recipe)
     };
     let models = [half(0), half(1)];
     let chain = |model| anyhow::Ok(Chain::new(Model::read(model).context("just trained")?));
     let halves = [chain(&models[0])?, chain(&models[1])?];
-    columns::write_all(material, &arguments.shared.join("data"), folder, halves)
+    columns::write_all(material, data, folder, halves)
 }
 
 /// Prints the score over all parts, each tagged by a model that has not seen

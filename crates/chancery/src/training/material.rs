@@ -18,7 +18,7 @@ pub(crate) struct Recipe {
     /// Weight of news; 0 leaves it out
     #[arg(long, value_name = "X", default_value_t = 1.0, help_heading = "Recipe")]
     pub(crate) news: f32,
-    /// Weight of the news of the development data, which choices were made on
+    /// Weight of the news that the choices were made on
     #[arg(long, value_name = "X", default_value_t = 1.0, help_heading = "Recipe")]
     pub(crate) development: f32,
     /// Weight of telegrams marked by hand
@@ -51,6 +51,7 @@ pub(crate) struct Recipe {
 pub(crate) struct Material {
     pub(crate) news: Vec<Case>,
     pub(crate) telegrams: Vec<Case>,
+    /// News that the choices were made on.
     pub(crate) development: Vec<Case>,
     /// First lines of the documents of the volumes that are marked by hand.
     pub(crate) except: HashSet<String>,
@@ -96,14 +97,18 @@ impl Material {
                 golds.push(gold);
             }
         };
-        let news = self.news.iter().map(|case| (case, TextKind::General, recipe.news, recipe.renamed_news));
-        let telegrams = telegrams
-            .iter()
-            .map(|case| (*case, TextKind::Diplomatic, recipe.telegrams, recipe.renamed_telegrams));
-        let development = self.development.iter().map(|case| (case, TextKind::General, recipe.development, 0.0));
-        let all = news.chain(telegrams).chain(development);
-        for (number, (case, kind, weight, renamed)) in all.enumerate() {
-            add(marked::gold(case, kind, weight, number as u32)?, renamed);
+        let (news, held) = (self.news.iter().collect(), self.development.iter().collect());
+        let sorts: [(Vec<&Case>, _, _, _); 3] = [
+            (news, TextKind::General, recipe.news, recipe.renamed_news),
+            (telegrams.to_vec(), TextKind::Diplomatic, recipe.telegrams, recipe.renamed_telegrams),
+            (held, TextKind::General, recipe.development, 0.0),
+        ];
+        let mut number = 0;
+        for (cases, kind, weight, renamed) in sorts {
+            for case in cases {
+                add(marked::gold(case, kind, weight, number)?, renamed);
+                number += 1;
+            }
         }
         golds.extend(self.marks.iter().cloned());
         Ok(golds)
