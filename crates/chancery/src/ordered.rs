@@ -175,7 +175,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "unless it panicked")]
     fn a_worker_that_panics_ends_the_run() {
-        let work = |_: &mut (), item: u32, give: Give<'_, u32>| {
+        let work = |(): &mut (), item: u32, give: Give<'_, u32>| {
             give(item);
             assert_ne!(item, 1, "on purpose");
         };

@@ -8,7 +8,7 @@ use crate::{Label, TextSpan};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entity {
     /// Its id. With a prefix that names the list it stands in
-    /// ("people:106681", "geonames:2507480", "list:p_NRM1"), or, where it
+    /// (`people:106681`, `geonames:2507480`, `list:p_NRM1`), or, where it
     /// stands in none that we know, one made from its name.
     pub id: String,
     /// Its id in the reference facts, where `id` is that of another list.

@@ -1,4 +1,4 @@
-//! The encoder alone, for benches/encoder_beside_onnx.py.
+//! The encoder alone, for `benches/encoder_beside_onnx.py`.
 //!
 //! `encoder MODEL WINDOWS SCORES` reads a model file and windows, writes the
 //! scores (`f32`, nine for each wanted piece) to the file `SCORES`, then for

@@ -73,6 +73,7 @@ impl TagSet {
     }
 
     /// The set less `tag`.
+    #[must_use]
     pub const fn without(self, tag: Tag) -> Self {
         Self(self.0 & !(1 << tag.0))
     }
@@ -84,7 +85,7 @@ impl TagSet {
 
     /// The only tag of the set, if it holds just one.
     pub fn single(self) -> Option<Tag> {
-        (self.0.count_ones() == 1).then(|| Tag(self.0.trailing_zeros() as u8))
+        self.0.is_power_of_two().then(|| Tag(self.0.trailing_zeros() as u8))
     }
 }
 

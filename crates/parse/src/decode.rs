@@ -70,7 +70,7 @@ pub(crate) fn refuse_binary(raw: &[u8]) -> Result<(), Problem> {
         return Ok(());
     }
     let at = sample.iter().position(|&byte| is_binary(byte)).unwrap_or(0) as u64;
-    let wide = sample.iter().filter(|&&byte| byte == 0).count() * 3 > sample.len();
+    let wide = memchr::memchr_iter(0, sample).count() * 3 > sample.len();
     let what = if wide {
         "every second byte is zero: save the file as UTF-8 (it looks like UTF-16)"
     } else {

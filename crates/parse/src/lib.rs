@@ -59,7 +59,7 @@ pub struct Lists {
 /// One item of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// The id that marks refer to ("p_NRM1").
+    /// The id that marks refer to (`p_NRM1`).
     pub id: String,
     /// The name as listed ("Nixon, Richard M.").
     pub name: String,

@@ -141,7 +141,9 @@ fn damaged(raws: &[Vec<u8>], cases: u32) {
     proptest::test_runner::TestRunner::new(config)
         .run(&strategy, |(index, damages)| {
             let mut raw = raws[index.index(raws.len())].clone();
-            damages.iter().for_each(|damage| damage.apply(&mut raw));
+            for damage in &damages {
+                damage.apply(&mut raw);
+            }
             holds(&raw).map_err(TestCaseError::fail)
         })
         .unwrap();

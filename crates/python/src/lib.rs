@@ -54,6 +54,7 @@ mod _native {
     /// The documents of many files, given as a batch of the columns `value`
     /// (large binary) and `source` (string).
     #[pyfunction]
+    #[allow(clippy::needless_pass_by_value, reason = "what Python hands over is owned")]
     fn annotate_batch(
         py: Python<'_>,
         files: PyArrowType<RecordBatch>,

@@ -78,7 +78,7 @@ impl Identities {
             let Some(identity) = self.get(document, number as u32) else { continue };
             if identity.is_inferred {
                 entity.name.clone_from(&identity.name);
-                entity.reason = "as in other documents that share evidence with this".to_owned();
+                entity.reason = "as in other documents that share evidence with this".into();
                 entity.score = 0.85;
             }
             entity.id.clone_from(&identity.id);
@@ -224,7 +224,9 @@ impl Archive {
             };
             joins.extend(first.into_iter().flat_map(|first| singles().map(move |&at| (first, at))));
         }
-        joins.into_iter().for_each(|(a, b)| joined.join(a, b));
+        for (a, b) in joins {
+            joined.join(a, b);
+        }
     }
 
     fn ids(&self, joined: &mut Joined) -> Identities {

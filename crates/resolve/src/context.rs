@@ -105,7 +105,7 @@ impl Context {
         if facts.find(place).next().is_none() {
             place = place.strip_prefix("the ").unwrap_or(place);
         }
-        self.station = place.to_owned();
+        place.clone_into(&mut self.station);
         for row in facts.find(place) {
             if let Row::Place(PlaceKind::Post, row) = row {
                 let post = facts.place(PlaceKind::Post, row);

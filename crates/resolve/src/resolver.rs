@@ -101,7 +101,10 @@ impl Resolver {
         Resolved { entities, persons: draft.persons, context }
     }
 
-    #[allow(clippy::too_many_arguments)]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "all that is known of one person, for this one caller"
+    )]
     fn person(
         &mut self,
         chain: &Chain,

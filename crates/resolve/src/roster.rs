@@ -10,7 +10,7 @@ use crate::name::{Fit, Listed, Office, Offices, Spoken};
 /// A person of whom a list tells.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    /// The id, with its list in front: "list:p_NRM1".
+    /// The id, with its list in front: `list:p_NRM1`.
     pub id: String,
     /// The name as listed.
     pub name: String,

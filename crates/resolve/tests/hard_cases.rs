@@ -1,4 +1,4 @@
-//! Names that are hard to tell apart or to bring together: hard_cases.tsv.
+//! Names that are hard to tell apart or to bring together: `hard_cases.tsv`.
 
 use std::collections::BTreeMap;
 

@@ -210,7 +210,7 @@ impl Scanner<'_> {
         let digits = before.is_ascii_digit() && next.is_ascii_digit();
         let joined = match c {
             '_' => true,
-            '.' => digits || self.goes_on_after_point(token, next, right()),
+            '.' => digits || goes_on_after_point(token, next, right()),
             ':' => digits,
             ',' => {
                 let thousands = digits && right().len() == 3;
@@ -225,18 +225,6 @@ impl Scanner<'_> {
             _ => false,
         };
         joined.then_some(after)
-    }
-
-    /// "U.S", "Ph.D", "index.html", but not "D.Pearce" nor "cable.The".
-    fn goes_on_after_point(&self, token: &str, next: char, right: &str) -> bool {
-        let part = token.rsplit('.').next().unwrap_or(token);
-        let mut letters = part.chars();
-        let (first, second, third) = (letters.next(), letters.next(), letters.next());
-        let single = first.is_some_and(char::is_alphabetic) && second.is_none();
-        let last = third.or(second).or(first);
-        let one = next.is_alphabetic() && right.chars().nth(1).is_none();
-        (one && (single || part == "Ph"))
-            || (third.is_some() && last.is_some_and(char::is_lowercase) && next.is_lowercase())
     }
 
     /// Whether the point at `at` belongs to the word before it.
@@ -305,6 +293,18 @@ impl Scanner<'_> {
             ["i", "you", "he", "she", "it", "we", "they", "who", "that", "there", "what", "would"];
         pronouns.iter().any(|pronoun| word.eq_ignore_ascii_case(pronoun))
     }
+}
+
+/// "U.S", "Ph.D", "index.html", but not "D.Pearce" nor "cable.The".
+fn goes_on_after_point(token: &str, next: char, right: &str) -> bool {
+    let part = token.rsplit('.').next().unwrap_or(token);
+    let mut letters = part.chars();
+    let (first, second, third) = (letters.next(), letters.next(), letters.next());
+    let single = first.is_some_and(char::is_alphabetic) && second.is_none();
+    let last = third.or(second).or(first);
+    let one = next.is_alphabetic() && right.chars().nth(1).is_none();
+    (one && (single || part == "Ph"))
+        || (third.is_some() && last.is_some_and(char::is_lowercase) && next.is_lowercase())
 }
 
 /// What follows the last hyphen of `token`.

@@ -45,7 +45,9 @@ impl Archive {
                 let id = format!("document {number}");
                 match self.check_document(number, raw.as_deref()) {
                     Ok((found, entities)) => {
-                        found.into_iter().for_each(|what| fault(&id, what));
+                        for what in found {
+                            fault(&id, what);
+                        }
                         appearances += entities;
                     }
                     Err(error) => fault(&id, error.to_string()),

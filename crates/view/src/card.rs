@@ -61,30 +61,30 @@ pub fn write(document: &Document, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
-    one("Reference id", &header.reference_id, ToString::to_string, out)?;
-    one("Station", &header.station, Clone::clone, out)?;
-    one("Serial", &header.serial, Clone::clone, out)?;
+    one("Reference id", header.reference_id.as_ref(), ToString::to_string, out)?;
+    one("Station", header.station.as_ref(), Clone::clone, out)?;
+    one("Serial", header.serial.as_ref(), Clone::clone, out)?;
     let time = |at: &chancery_model::DateTimeGroup| {
         format!("{} {:02}:{:02} Z", at.date, at.hour, at.minute)
     };
-    one("Date and time", &header.date_time, time, out)?;
-    one("Date", &header.date, ToString::to_string, out)?;
-    one("Section", &header.section, |s| format!("{} of {}", s.number, s.of), out)?;
-    one("Classification", &header.classification, |&level| words(level).into(), out)?;
+    one("Date and time", header.date_time.as_ref(), time, out)?;
+    one("Date", header.date.as_ref(), ToString::to_string, out)?;
+    one("Section", header.section.as_ref(), |s| format!("{} of {}", s.number, s.of), out)?;
+    one("Classification", header.classification.as_ref(), |&level| words(level).into(), out)?;
     joined("Captions", &header.captions, Clone::clone, out)?;
-    one("From", &header.from, recipient, out)?;
+    one("From", header.from.as_ref(), recipient, out)?;
     listed("To", &header.to, recipient, out)?;
     listed("Info", &header.info, recipient, out)?;
-    one("E.O.", &header.executive_order, Clone::clone, out)?;
-    one("Declassify on", &header.declassify_on, ToString::to_string, out)?;
+    one("E.O.", header.executive_order.as_ref(), Clone::clone, out)?;
+    one("Declassify on", header.declassify_on.as_ref(), ToString::to_string, out)?;
     joined("Reasons", &header.reasons, Clone::clone, out)?;
     let person = |by: &chancery_model::ClassifiedBy| match &by.title {
         Some(title) => format!("{} ({title})", by.name),
         None => by.name.clone(),
     };
-    one("Classified by", &header.classified_by, person, out)?;
+    one("Classified by", header.classified_by.as_ref(), person, out)?;
     write_tags(&header.tags, out)?;
-    one("Subject", &header.subject, Clone::clone, out)?;
+    one("Subject", header.subject.as_ref(), Clone::clone, out)?;
     let reference = |reference: &chancery_model::Reference| match &reference.bullet {
         Some(bullet) => format!("{bullet}. {}", reference.value),
         None => reference.value.clone(),
@@ -110,11 +110,11 @@ fn write_tags(tags: &[Field<Tag>], out: &mut impl Write) -> io::Result<()> {
 /// A row for a field, if there is one.
 fn one<T>(
     name: &str,
-    field: &Option<Field<T>>,
+    field: Option<&Field<T>>,
     show: impl Fn(&T) -> String,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    field.iter().try_for_each(|field| row(name, &show(&field.value), out))
+    field.into_iter().try_for_each(|field| row(name, &show(&field.value), out))
 }
 
 /// A row for all values.

@@ -95,7 +95,7 @@ impl<W: Write> Writer<W> {
 
     /// Ends the table.
     pub fn finish(self) -> io::Result<W> {
-        self.table.into_inner().map_err(|error| error.into_error())
+        self.table.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 }
 

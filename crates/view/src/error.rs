@@ -72,7 +72,7 @@ impl FormatError {
     /// A problem at byte `at` of `bytes`.
     pub(crate) fn at(bytes: &[u8], at: usize, problem: Problem) -> Self {
         let before = &bytes[..at.min(bytes.len())];
-        let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
+        let line = before.split(|&b| b == b'\n').count();
         let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |end| end + 1);
         let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
         Self { line, column, problem }

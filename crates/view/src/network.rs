@@ -139,7 +139,7 @@ impl Network {
         xml.close("attributes")?;
         xml.open("nodes", &[])?;
         xml.line_end()?;
-        for node in nodes.iter() {
+        for node in &nodes {
             xml.open("node", &[("id", &node.id), ("label", &node.name)])?;
             xml.open("attvalues", &[])?;
             let (mentions, documents) = (node.mentions.to_string(), node.documents.to_string());
@@ -192,7 +192,7 @@ impl Network {
         }
         xml.open("graph", &[("edgedefault", "undirected")])?;
         xml.line_end()?;
-        for node in nodes.iter() {
+        for node in &nodes {
             xml.open("node", &[("id", &node.id)])?;
             xml.whole("data", &[("key", "label")], &node.name)?;
             xml.whole("data", &[("key", "class")], node.label.as_str())?;

@@ -184,10 +184,10 @@ impl Text<'_> {
 
 /// What an annotation is about, and the place; nothing where no class stands.
 fn annotation(node: &Value) -> Result<Option<(&str, Spot)>, Problem> {
-    let classes = list(&node["body"]).iter().filter(|body| {
+    let mut classes = list(&node["body"]).iter().filter(|body| {
         ["classifying", "tagging"].iter().any(|&purpose| body["purpose"] == purpose)
     });
-    let Some(class) = classes.filter_map(|body| body["value"].as_str()).next() else {
+    let Some(class) = classes.find_map(|body| body["value"].as_str()) else {
         return Ok(None);
     };
     let target = &node["target"];

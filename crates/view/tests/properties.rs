@@ -100,8 +100,8 @@ proptest! {
 
     #[test]
     fn exports_come_back(documents in prop::collection::vec(placed(), 1..4)) {
-        let documents: Vec<Annotated> = documents.into_iter().map(with_entities).collect();
         use Format::{Arrow, Jsonl, Parquet, Spacy, Tei, W3c};
+        let documents: Vec<Annotated> = documents.into_iter().map(with_entities).collect();
         for format in [Jsonl, W3c, Tei, Spacy, Parquet, Arrow] {
             let again = imported(format, &exported(format, &documents));
             prop_assert_eq!(again.len(), documents.len(), "{}", format);

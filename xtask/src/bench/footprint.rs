@@ -30,7 +30,7 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     let spacy = vec![python.display().to_string(), script, "annotate".into(), example.clone()];
     let told = setting.measured(
         &[("fast", annotate("fast")), ("accurate", annotate("accurate")), ("spaCy", spacy)],
-        json!({ "rounds": 10 * setting.rounds, "first": true }),
+        &json!({ "rounds": 10 * setting.rounds, "first": true }),
     )?;
 
     let columns =

@@ -52,7 +52,7 @@ fn measure(setting: &Setting) -> Outcome<Results> {
             ("python", words(&[&python_words, &script, "add", &few, &index])),
             ("index", words(&[&python_words, &script, "add", "--without-names", &few, &index])),
         ],
-        json!({ "fresh": [archive, index] }),
+        &json!({ "fresh": [archive, index] }),
     )?;
 
     let columns = ["", "documents", "seconds", "of `add`", "memory, MB"];

@@ -42,9 +42,9 @@ fn measure(setting: &Setting) -> Outcome<Results> {
             fs::remove_dir_all(&archive)?;
         }
         let told = setting
-            .measured(&[("add", adding(setting, &archive, &telegrams))], json!({ "rounds": 1 }))?;
+            .measured(&[("add", adding(setting, &archive, &telegrams))], &json!({ "rounds": 1 }))?;
         let again = setting
-            .measured(&[("add", adding(setting, &archive, &telegrams))], json!({ "rounds": 1 }))?;
+            .measured(&[("add", adding(setting, &archive, &telegrams))], &json!({ "rounds": 1 }))?;
         let searched = searched(setting, &archive, false)?;
         let seconds = median(&told, "/add/cpu")?;
         let each = 1000.0 * seconds / f64::from(documents);

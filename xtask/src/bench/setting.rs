@@ -184,7 +184,7 @@ impl Setting {
 
     /// Time and memory of programs, by `benches/measure.py`, which says in
     /// what form: a name and its command, each as often as there are rounds.
-    pub(crate) fn measured(&self, runs: &[(&str, Vec<String>)], more: Value) -> Outcome<Value> {
+    pub(crate) fn measured(&self, runs: &[(&str, Vec<String>)], more: &Value) -> Outcome<Value> {
         let commands: serde_json::Map<String, Value> =
             runs.iter().map(|(name, command)| ((*name).to_owned(), json!(command))).collect();
         let mut task = json!({ "rounds": self.rounds, "runs": commands });

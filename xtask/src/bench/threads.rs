@@ -48,7 +48,7 @@ fn measure(setting: &Setting) -> Outcome<Results> {
             command
         };
         let told = setting
-            .measured(&[("one", run("1")), ("two", run("2"))], json!({ "fresh": [archive] }))?;
+            .measured(&[("one", run("1")), ("two", run("2"))], &json!({ "fresh": [archive] }))?;
         let (one, two) = (median(&told, "/one/seconds")?, median(&told, "/two/seconds")?);
         let ratio = results.ratio(name, one / two);
         let memory = |jobs: &str| number(&told, &format!("/{jobs}/peak_mb")).map(figure);

@@ -150,7 +150,9 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
                     }
                 }
                 Told::End { size, tally: one, remarks } => {
-                    remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
+                    for remark in &remarks {
+                        progress.say(&format!("chancery: {remark}"));
+                    }
                     progress.advance(size);
                     tally.add(one);
                 }

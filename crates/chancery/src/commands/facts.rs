@@ -110,7 +110,9 @@ fn persons(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
             _ => builder.person(person),
         }
     }
-    diplomats.into_iter().for_each(|person| builder.person(person));
+    for person in diplomats {
+        builder.person(person);
+    }
     visitors(kb, builder)?;
     travellers(kb, builder)
 }
@@ -144,7 +146,7 @@ fn diplomat(row: &Value) -> NewPerson {
         .iter()
         .map(|(role, at, ..)| format!("{role} {at}").trim().to_owned())
         .collect();
-    person.remark = cut(&offices.join("; ")).to_owned();
+    cut(&offices.join("; ")).clone_into(&mut person.remark);
     person
 }
 
@@ -309,7 +311,9 @@ fn places(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
     let mut cities: Vec<NewPlace> =
         rows(kb, "geonames_cities.jsonl")?.iter().map(|row| city(row, &capitals)).collect();
     add_other_names(&mut cities);
-    cities.into_iter().for_each(|city| builder.place(city));
+    for city in cities {
+        builder.place(city);
+    }
     Ok(())
 }
 

@@ -174,14 +174,14 @@ fn take(
     writer.give(set, &id, &annotated.mentions)?;
     report.added += 1;
     report.names += annotated.mentions.len() as u64;
-    writer.add(&arrived(source, annotated))?;
+    writer.add(&arrived(source, &annotated))?;
     known.0.insert(digest, vec![writer.find(&id.to_string())?]);
     Ok(())
 }
 
 /// A document as a file of its own: the text is kept as its bytes, unless its
 /// id is that of other bytes, which are not at hand.
-fn arrived(source: String, annotated: Annotated) -> Arrived {
+fn arrived(source: String, annotated: &Annotated) -> Arrived {
     let id = annotated.document.id;
     let text = annotated.document.text.as_str();
     let links = identify::kept(&annotated.entities, annotated.mentions.len());
@@ -192,7 +192,7 @@ fn arrived(source: String, annotated: Annotated) -> Arrived {
         digest: id.0,
         bytes: own.then(|| Bytes::new(text.as_bytes())),
         layer: None,
-        documents: vec![Packed::new(&annotated, links)],
+        documents: vec![Packed::new(annotated, links)],
         problems: Vec::new(),
     }
 }

@@ -15,7 +15,7 @@ use chancery_unpack::{Kind, Limits, kind, layer};
 use super::process::{Failed, run};
 
 /// A PDF whose pages are recognised for longer is left.
-const LONGEST: Duration = Duration::from_secs(30 * 60);
+const LONGEST: Duration = Duration::from_mins(30);
 
 /// Pixels of the longer side of a page: 300 to the inch on A4, and a bound for
 /// pages as large as a hostile file likes.

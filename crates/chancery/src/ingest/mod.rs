@@ -138,7 +138,7 @@ fn plan(
     report: &mut Report,
 ) -> Result<Vec<Item>, StoreError> {
     let mut items = Vec::new();
-    let located: Vec<PathBuf> = settings.paths.iter().map(|typed| names.locate(typed)).collect();
+    let located: Vec<PathBuf> = settings.paths.iter().map(|typed| names::locate(typed)).collect();
     for input in collect(&located) {
         let path = match input {
             Ok(Input::File(path)) => path,

@@ -25,19 +25,6 @@ impl Names {
         Self { archive, beside }
     }
 
-    /// What was typed, as files are found by it.
-    pub(super) fn locate(&self, typed: &Path) -> PathBuf {
-        match (typed.parent(), typed.file_name()) {
-            // Standard input.
-            _ if typed.as_os_str() == "-" => typed.to_owned(),
-            (Some(folder), Some(name)) if !typed.is_dir() => {
-                let here = folder.as_os_str().is_empty();
-                canonical(if here { Path::new(".") } else { folder }).join(name)
-            }
-            _ => canonical(typed),
-        }
-    }
-
     /// The path of a located file, as the archive has it.
     pub(super) fn of(&self, located: &Path) -> String {
         located.strip_prefix(&self.beside).unwrap_or(located).to_string_lossy().into_owned()
@@ -47,6 +34,19 @@ impl Names {
     /// is no loop.
     pub(super) fn is_own(&self, located: &Path) -> bool {
         located.starts_with(&self.archive)
+    }
+}
+
+/// What was typed, as files are found by it.
+pub(super) fn locate(typed: &Path) -> PathBuf {
+    match (typed.parent(), typed.file_name()) {
+        // Standard input.
+        _ if typed.as_os_str() == "-" => typed.to_owned(),
+        (Some(folder), Some(name)) if !typed.is_dir() => {
+            let here = folder.as_os_str().is_empty();
+            canonical(if here { Path::new(".") } else { folder }).join(name)
+        }
+        _ => canonical(typed),
     }
 }
 
@@ -67,7 +67,7 @@ mod tests {
         fs::create_dir_all(root.join("in/x")).expect("a folder");
         fs::write(root.join("in/x/one.txt"), "one").expect("a file");
         let names = Names::new(&root.join("in/../a"), None);
-        let name = |typed: &str| names.of(&names.locate(&root.join(typed)));
+        let name = |typed: &str| names.of(&locate(&root.join(typed)));
         for typed in ["in/x/one.txt", "./in//x/./one.txt", "in/x/../x/one.txt", "a/../in/x/one.txt"]
         {
             assert_eq!(name(typed), "in/x/one.txt", "{typed}");
@@ -75,9 +75,9 @@ mod tests {
         assert_eq!(name("in/x/"), "in/x");
         assert_eq!(name("in/none.txt"), "in/none.txt");
         let outside = canonical(Path::new("/"));
-        assert_eq!(names.of(&names.locate(&outside)), outside.to_string_lossy());
-        assert!(names.is_own(&names.locate(&root.join("a/lock"))));
-        assert!(!names.is_own(&names.locate(&root.join("ab"))));
+        assert_eq!(names.of(&locate(&outside)), outside.to_string_lossy());
+        assert!(names.is_own(&locate(&root.join("a/lock"))));
+        assert!(!names.is_own(&locate(&root.join("ab"))));
         fs::remove_dir_all(&root).expect("removed");
     }
 }

@@ -44,9 +44,9 @@ const ASSETS: &[(&str, &str, &[u8])] = assets! {
 /// One digest for all, so that modules find each other by relative names.
 static DIGEST: LazyLock<String> = LazyLock::new(|| {
     let mut hasher = blake3::Hasher::new();
-    ASSETS.iter().for_each(|(_, _, bytes)| {
+    for (_, _, bytes) in ASSETS {
         hasher.update(bytes);
-    });
+    }
     hasher.finalize().to_hex()[..16].to_owned()
 });
 

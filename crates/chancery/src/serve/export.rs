@@ -36,7 +36,7 @@ const WAITING: usize = 8;
 const PIECE: usize = 64 << 10;
 
 /// A reader that takes nothing for so long is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Documents that are looked up at a time for a table.
 const AT_A_TIME: usize = 500;
@@ -156,7 +156,7 @@ pub(crate) async fn export(room: Arc<Room>, wanted: Wanted) -> Result<Response, 
 
 fn write(desk: &Desk<'_>, form: Form, asked: Request, out: Out) -> anyhow::Result<()> {
     match form {
-        Form::Hits => hits(desk, asked, out),
+        Form::Hits => hits(desk, &asked, out),
         Form::Names(format) if format.shape() == Shape::Pairs => {
             let zip = Arc::new(Mutex::new(ZipWriter::new_stream(out)));
             let open = |name: &str| {
@@ -176,7 +176,7 @@ fn write(desk: &Desk<'_>, form: Form, asked: Request, out: Out) -> anyhow::Resul
 }
 
 /// Writes a table of the documents.
-fn hits(desk: &Desk<'_>, asked: Request, mut out: Out) -> anyhow::Result<()> {
+fn hits(desk: &Desk<'_>, asked: &Request, mut out: Out) -> anyhow::Result<()> {
     let searcher = desk.searcher().map_err(|failure| anyhow::anyhow!(failure.error))?;
     found::write_csv_head(&mut out)?;
     for offset in (0..).step_by(AT_A_TIME) {

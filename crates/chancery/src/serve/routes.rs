@@ -337,6 +337,7 @@ async fn batch(State(room): Shared, mut parts: Multipart) -> Result<Response, Fa
     Ok((head, table).into_response())
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn refused(error: axum::extract::multipart::MultipartError) -> Failure {
     Failure::new(error.status(), error.body_text(), "send less at a time")
 }

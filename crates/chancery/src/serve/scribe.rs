@@ -202,7 +202,9 @@ impl Desk {
                 if let Err(error) = writer.finish() {
                     eprintln!("chancery: the index lags behind: {error}");
                 }
-                told.into_iter().for_each(|tell| tell());
+                for tell in told {
+                    tell();
+                }
             }
             Err(error) => first(Err(error.into()))(),
         }
@@ -241,7 +243,9 @@ impl Desk {
                 upload.words = report.words;
                 upload.failed = report.failed;
             });
-            decide_waiting(writer, tasks, later).into_iter().for_each(|tell| tell());
+            for tell in decide_waiting(writer, tasks, later) {
+                tell();
+            }
         };
         let report = ingest::ingest(&mut writer, &settings, &engines, &mut progress, &mut between)?;
         self.note(number, |upload| {
@@ -271,7 +275,7 @@ fn decide_waiting(
     for task in tasks.try_iter() {
         match task {
             Task::Write(write) => told.push(write(Ok(&mut *writer))),
-            task => later.push_back(task),
+            task @ Task::Add(..) => later.push_back(task),
         }
     }
     told

@@ -16,7 +16,7 @@ fn encoded(words: &str) -> String {
 }
 
 fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value[name].as_array().map(Vec::as_slice).unwrap_or_else(|| panic!("no {name}: {value}"))
+    value[name].as_array().map_or_else(|| panic!("no {name}: {value}"), Vec::as_slice)
 }
 
 /// How many documents answer all of these.

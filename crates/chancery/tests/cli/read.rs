@@ -6,6 +6,7 @@ use snapbox::str;
 use crate::{CAPITALS, TELEGRAM, chancery, printed};
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "what is printed, whole")]
 fn card() {
     chancery(["read", TELEGRAM]).assert().success().stdout_eq(str![[r#"
 examples/09PORTLOUIS214.txt
@@ -137,7 +138,7 @@ signature
 
 #[test]
 fn card_of_a_telegram_in_capitals() {
-    chancery(["read", CAPITALS]).assert().success().stdout_eq(str![[r#"
+    chancery(["read", CAPITALS]).assert().success().stdout_eq(str![[r"
 examples/1974STATE091352.txt
 Form            telegram in capitals
 Reference id    74STATE91352
@@ -205,7 +206,7 @@ signature
     STANNARD
 
 
-"#]]);
+"]]);
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn counts_over_all_documents_are_those_of_now() {
         if now["total"] != before["total"] {
             break now;
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "{now}");
+        assert!(begun.elapsed() < Duration::from_mins(1), "{now}");
         std::thread::sleep(Duration::from_millis(50));
     };
     let counted = |answer: &Value| -> u64 {
@@ -292,7 +292,7 @@ fn an_empty_archive_is_filled_by_an_upload() {
             break;
         }
         assert_ne!(uploads[0]["state"], "failed", "{uploads}");
-        assert!(begun.elapsed() < Duration::from_secs(60), "{uploads}");
+        assert!(begun.elapsed() < Duration::from_mins(1), "{uploads}");
         std::thread::sleep(Duration::from_millis(50));
     }
     let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
@@ -337,7 +337,9 @@ fn fits(described: &Value, schema: &Value, value: &Value, place: &str) {
         return fits(described, schema.expect("a known schema"), value, place);
     }
     if let Some(all) = schema["allOf"].as_array() {
-        return all.iter().for_each(|one| fits(described, one, value, place));
+        return for one in all {
+            fits(described, one, value, place);
+        };
     }
     if let Some(some) = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array()) {
         let nullable = some.iter().any(|one| one["type"] == "null");
@@ -365,7 +367,9 @@ fn fits(described: &Value, schema: &Value, value: &Value, place: &str) {
     let known = kinds.contains(&kind) || kind == "integer" && kinds.contains(&"number");
     assert!(known, "{place} is of type {kind}, not {kinds:?}");
     if let Some(items) = value.as_array() {
-        items.iter().for_each(|item| fits(described, &schema["items"], item, place));
+        for item in items {
+            fits(described, &schema["items"], item, place);
+        }
     }
     if let (Some(object), Some(properties)) = (value.as_object(), schema["properties"].as_object())
     {

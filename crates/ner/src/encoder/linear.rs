@@ -42,7 +42,7 @@ pub(super) struct Packed<'a> {
     pub(super) bias: Vec<f32>,
 }
 
-impl<'a> Packed<'a> {
+impl Packed<'_> {
     /// The layer.
     pub(super) fn all(&self) -> Linear<'_> {
         self.channels(0, self.scales.len())

@@ -14,6 +14,11 @@
 //! of all of them, [`file`](mod@file) the file. A row's numbers depend on its window
 //! alone, to the bit: not on the batch, the thread, or the processor.
 
+#![allow(
+    clippy::inline_always,
+    reason = "kernels: an instruction is only taken into a function that may use it by inlining"
+)]
+
 mod attention;
 mod embedding;
 mod file;

@@ -78,7 +78,7 @@ fn whole_word(head: &str, tail: &str) -> Option<String> {
     let name = head.starts_with(|c: char| c.is_uppercase())
         && head.chars().all(char::is_alphabetic)
         && !is_title(head);
-    let fragment = !letters.is_empty() && letters.chars().all(|c| c.is_lowercase());
+    let fragment = !letters.is_empty() && letters.chars().all(char::is_lowercase);
     let listed = connective.contains(&letters) && (letters == tail || letters.len() > 1);
     (name && fragment && !listed).then_some(joined)
 }

@@ -100,6 +100,7 @@ pub(super) fn clamp(text: &str, within: TextSpan) -> Range<usize> {
 
 /// Whether one slip of the key (a letter left out, put in, changed, or two
 /// changed round) turns `a` into `b`.
+#[allow(clippy::many_single_char_names, reason = "letters")]
 pub(super) fn one_slip(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();

@@ -129,7 +129,9 @@ fn check(text: &str, within: TextSpan, span: TextSpan) {
 }
 
 fn check_all<T>(text: &str, within: TextSpan, fields: &[Field<T>]) {
-    fields.iter().for_each(|field| check(text, within, field.span));
+    for field in fields {
+        check(text, within, field.span);
+    }
 }
 
 proptest! {
@@ -148,9 +150,13 @@ proptest! {
         check_all(&text, within, date_time::declassification(&text, within).as_slice());
         check_all(&text, within, &named_date::days(&text, within, Date::new(2009, 3, 20)));
         check_all(&text, within, portion::at_start(&text, within).as_slice());
-        summary::find(&text, within).into_iter().for_each(|span| check(&text, within, span));
+        for span in summary::find(&text, within) {
+            check(&text, within, span);
+        }
         let pages = page_line::find_all(&text, within);
-        pages.iter().for_each(|&span| check(&text, within, span));
+        for &span in &pages {
+            check(&text, within, span);
+        }
         prop_assert!(pages.windows(2).all(|pair| pair[0].end <= pair[1].start));
         if let Some(subject) = subject::find(&text, within) {
             check(&text, within, subject.words.span);
@@ -160,13 +166,17 @@ proptest! {
             check(&text, within, found.span);
             check_all(&text, within, &found.persons);
             check_all(&text, within, &found.reasons);
-            found.prose.into_iter().for_each(|prose| check(&text, within, prose));
+            if let Some(prose) = found.prose {
+                check(&text, within, prose);
+            }
         }
         let addressees = recipients::find(&text, within);
         check_all(&text, within, addressees.from.as_slice());
         check_all(&text, within, &addressees.to);
         check_all(&text, within, &addressees.info);
-        addressees.lines.into_iter().for_each(|line| check(&text, within, line));
+        for line in addressees.lines {
+            check(&text, within, line);
+        }
         if let Some(line) = classification::find(&text, within) {
             check(&text, within, line.classification.span);
             check_all(&text, within, line.section.as_slice());
@@ -186,7 +196,9 @@ proptest! {
             check(&text, all, field.span);
             prop_assert!(from <= field.span.start && !field.span.is_empty());
             prop_assert!(field.prose.is_none_or(|prose| field.span.contains(&prose)));
-            field.prose.into_iter().for_each(|prose| check(&text, all, prose));
+            if let Some(prose) = field.prose {
+                check(&text, all, prose);
+            }
             from = field.span.end;
         }
         prop_assert!(from <= found.end && found.end as usize <= clamp(&text, all).end.max(found.end as usize));
@@ -250,7 +262,7 @@ fn portion_markings() {
         let found =
             found.map(|found| (found.value.marking, found.value.level, found.value.handling));
         let expected = expected.map(|(marking, level, rest)| {
-            (marking.to_owned(), level, rest.iter().map(|h| h.to_string()).collect())
+            (marking.to_owned(), level, rest.iter().map(ToString::to_string).collect())
         });
         assert_eq!(found, expected, "{text}");
     }

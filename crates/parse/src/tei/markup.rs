@@ -77,7 +77,7 @@ impl<'a> Markup<'a> {
         let piece = match event {
             Ok(Event::Eof) if range.end == self.raw.len() => return None,
             Ok(Event::Text(_)) => Piece::Text,
-            Ok(Event::CData(_)) => return Some(self.cdata(range)),
+            Ok(Event::CData(_)) => return Some(cdata(range)),
             Ok(Event::GeneralRef(reference)) => resolve(&reference),
             Ok(Event::Start(tag)) if self.is_whole(&range) => Piece::Open(tag),
             Ok(Event::Empty(tag)) if self.is_whole(&range) => Piece::Empty(tag),
@@ -95,14 +95,6 @@ impl<'a> Markup<'a> {
     fn is_whole(&self, range: &Range<usize>) -> bool {
         let tag = &self.raw[range.clone()];
         memchr::memrchr(b'<', tag) == Some(0) && !name(tag).is_empty()
-    }
-
-    fn cdata(&self, range: Range<usize>) -> (Range<usize>, Piece<'a>) {
-        let (open, close) = ("<![CDATA[".len(), "]]>".len());
-        if range.len() < open + close {
-            return (range, Piece::Broken);
-        }
-        (range.start + open..range.end - close, Piece::Text)
     }
 
     /// Steps over what could not be read at the start of `scanned`.
@@ -140,6 +132,14 @@ impl<'a> Markup<'a> {
             _ => (start + end, Piece::Broken),
         }
     }
+}
+
+fn cdata(range: Range<usize>) -> (Range<usize>, Piece<'static>) {
+    let (open, close) = ("<![CDATA[".len(), "]]>".len());
+    if range.len() < open + close {
+        return (range, Piece::Broken);
+    }
+    (range.start + open..range.end - close, Piece::Text)
 }
 
 /// The characters of a reference. One that nobody defined stays as it is

@@ -171,7 +171,7 @@ impl<'a> Reading<'a> {
         self.part(element.edge(kind), kind, outer, &range);
         let flows = self.open_flow(element, tag, &range);
         let start = self.flows.last_mut().map_or(0, |flow| flow.prose().text.len());
-        let owned = |key| attribute(tag, key).map(|value| value.into_owned());
+        let owned = |key| attribute(tag, key).map(std::borrow::Cow::into_owned);
         let mark = element.mark().map(|kind| OpenMark { kind, target: target(tag), start });
         let value = match element {
             Element::Date => owned("when").or_else(|| owned("from")),

@@ -101,7 +101,9 @@ impl Builder {
         let mut index = BTreeSet::new();
         let (mut persons, mut appointments, mut places) = (Vec::new(), Vec::new(), Vec::new());
         let put = |table: &mut Vec<u8>, fields: &[u32]| {
-            fields.iter().for_each(|field| table.extend(field.to_le_bytes()));
+            for field in fields {
+                table.extend(field.to_le_bytes());
+            }
         };
         let mut number = 0;
         for (row, person) in self.persons.iter().enumerate() {
@@ -149,20 +151,22 @@ impl Builder {
             .flat_map(|(hash, row)| [hash.to_le_bytes(), row.to_le_bytes()])
             .flatten()
             .collect();
-        assemble([index, persons, appointments, places, strings.bytes])
+        assemble(&[index, persons, appointments, places, strings.bytes])
     }
 }
 
 /// The file: head, then the tables.
-fn assemble(tables: [Vec<u8>; TABLES]) -> Vec<u8> {
+fn assemble(tables: &[Vec<u8>; TABLES]) -> Vec<u8> {
     let mut file = MAGIC.to_vec();
     let mut at = HEAD;
     file.extend((at as u32).to_le_bytes());
-    for table in &tables {
+    for table in tables {
         at += table.len();
         file.extend((at as u32).to_le_bytes());
     }
-    tables.iter().for_each(|table| file.extend(table));
+    for table in tables {
+        file.extend(table);
+    }
     file
 }
 

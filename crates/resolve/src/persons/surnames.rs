@@ -188,7 +188,7 @@ impl Chains<'_> {
             });
             match nearest.max() {
                 Some((by, chain)) => {
-                    self.chains[chain].mentions.push((mention, Tie::Surname, Some(by)))
+                    self.chains[chain].mentions.push((mention, Tie::Surname, Some(by)));
                 }
                 None => left.push(mention),
             }

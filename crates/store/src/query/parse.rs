@@ -282,6 +282,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::unreadable_literal, reason = "days, written as in the index: 20091031")]
     fn queries_are_taken_apart() {
         use Field::{Date, Tag, Text};
         let (a, b, c) = (words(Text, "a"), words(Text, "b"), words(Text, "c"));

@@ -27,7 +27,9 @@ pub fn read_parquet(bytes: Vec<u8>) -> Result<Vec<Sourced>, FormatError> {
     guarded("Parquet", || {
         let wrong = |error: &dyn std::fmt::Display| wrong(0, damaged("Parquet", error));
         let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes));
-        let reader = builder.and_then(|builder| builder.build()).map_err(|error| wrong(&error))?;
+        let reader = builder
+            .and_then(ParquetRecordBatchReaderBuilder::build)
+            .map_err(|error| wrong(&error))?;
         read(reader)
     })
 }

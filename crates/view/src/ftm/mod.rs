@@ -206,7 +206,7 @@ impl<W: Write, O: Write> Writer<W, O> {
     /// Ends the files, and hands them back.
     pub fn finish(self) -> io::Result<(W, Option<O>)> {
         let offsets = self.offsets.map(csv::Writer::into_inner).transpose();
-        Ok((self.out, offsets.map_err(|error| error.into_error())?))
+        Ok((self.out, offsets.map_err(csv::IntoInnerError::into_error)?))
     }
 }
 

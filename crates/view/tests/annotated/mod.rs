@@ -1,8 +1,8 @@
 //! Annotated documents of any tokens, for tests.
 
 use chancery_model::{
-    Annotated, CableId, Classification, Document, DocumentId, Field, Format, Header, Label,
-    Mention, RawSpan, Source, Text, TextSpan, Token, TokenKind, Words,
+    Annotated, CableId, Classification, Document, DocumentId, Entities, Field, Format, Header,
+    Label, Mention, RawSpan, Source, Text, TextSpan, Token, TokenKind, Words,
 };
 use proptest::prelude::*;
 
@@ -59,7 +59,7 @@ pub(crate) fn annotated() -> impl Strategy<Value = Annotated> {
             }
             words.push_sentence(tokens);
         }
-        Annotated { document: document(&text, id), words, mentions, entities: Default::default() }
+        Annotated { document: document(&text, id), words, mentions, entities: Entities::default() }
     })
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn placed() -> impl Strategy<Value = Annotated> {
         mentions.sort_by_key(|mention| mention.span);
         let document = document(&text, id);
         let words = Words::default();
-        Annotated { document, words, mentions, entities: Default::default() }
+        Annotated { document, words, mentions, entities: Entities::default() }
     })
 }
 

@@ -260,7 +260,7 @@ fn sides(ask: &Ask, results: &Results) -> Markup {
             let query = narrow(&format!("{field}:\"{}\"", value.replace('"', "")));
             (address(&query, ask.sort, 0), shown(value), *count)
         };
-        list(title, "", facet(name).iter().map(link).collect())
+        list(title, "", &facet(name).iter().map(link).collect::<Vec<_>>())
     };
     let upper = |value: &str| value.to_uppercase();
     html! {
@@ -275,16 +275,16 @@ fn sides(ask: &Ask, results: &Results) -> Markup {
         (values("TAGS", "tag", "tag", &upper))
         @for (label, entities) in &results.entities {
             @if *label != chancery_model::Label::Misc {
-                (list(class_names(*label), style(*label), entities.iter().map(|(known, count)| {
+                (list(class_names(*label), style(*label), &entities.iter().map(|(known, count)| {
                     let Known { id, name, .. } = known;
                     (address(&narrow(&query_of(id)), ask.sort, 0), name.clone(), *count)
-                }).collect()))
+                }).collect::<Vec<_>>()))
             }
         }
     }
 }
 
-fn list(title: &str, style: &str, values: Vec<(String, String, u64)>) -> Markup {
+fn list(title: &str, style: &str, values: &[(String, String, u64)]) -> Markup {
     let row = |(address, name, count): &(String, String, u64)| {
         html! { li { a href=(address) { (clean(name)) } " " span.count { (count) } } }
     };

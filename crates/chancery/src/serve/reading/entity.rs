@@ -326,7 +326,7 @@ fn list_name(list: &str) -> &'static str {
 
 fn office(office: chancery_resolve::facts::Appointment<'_>) -> Office {
     let day = |day: u32| match (day / 10_000, day / 100 % 100, day % 100) {
-        (0, ..) | (9999, ..) => String::new(),
+        (0 | 9999, ..) => String::new(),
         (year, 0, _) => year.to_string(),
         (year, month, 0) => format!("{year}-{month:02}"),
         (year, month, day) => format!("{year}-{month:02}-{day:02}"),

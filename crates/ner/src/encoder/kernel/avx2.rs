@@ -3,6 +3,7 @@
 
 #![allow(unsafe_code, reason = "vector instructions; see the witness below")]
 
+#[allow(clippy::wildcard_imports, reason = "some thirty instructions, all called _mm")]
 use std::arch::x86_64::*;
 
 use super::{LANES, Simd, Work};
