@@ -16,21 +16,21 @@ fn archive() -> Folder {
 #[test]
 fn added_once_and_never_again() {
     let folder = archive();
-    folder.chancery(["add", "a", "in"]).assert().success().stdout_eq("").stderr_eq(str![[r"
+    folder.chancery(["add", "a", "in"]).assert().success().stdout_eq("").stderr_eq(str![[r#"
 nothing is new: 40 files known, [..] s
 
-"]]);
+"#]]);
     std::fs::copy(folder.path("in/00/00007.txt"), folder.path("copy.txt")).expect("a copy");
-    folder.chancery(["add", "a", "copy.txt"]).assert().success().stderr_eq(str![[r"
+    folder.chancery(["add", "a", "copy.txt"]).assert().success().stderr_eq(str![[r#"
 0 documents new, 0 words in 1 file, [..] s; 1 document known, at another place too
 
-"]]);
+"#]]);
     let shown = printed(folder.chancery(["show", "a", "09OSLO7"]));
     assert!(shown.contains("--- copy.txt\n--- in/00/00007.txt\n"), "{shown}");
-    folder.chancery(["verify", "a"]).assert().success().stdout_eq(str![[r"
+    folder.chancery(["verify", "a"]).assert().success().stdout_eq(str![[r#"
 40 documents checked, 0 faults
 
-"]]);
+"#]]);
 }
 
 #[test]
@@ -43,10 +43,10 @@ fn a_file_has_one_path_however_it_is_typed() {
         assert!(told.starts_with("nothing is new"), "{typed}: {told}");
     }
     let from_below = folder.chancery(["add", "../a", "."]).current_dir(folder.path("in"));
-    from_below.assert().success().stderr_eq(str![[r"
+    from_below.assert().success().stderr_eq(str![[r#"
 nothing is new: 40 files known, [..] s
 
-"]]);
+"#]]);
     let shown = printed(folder.chancery(["show", "a", "09OSLO7"]));
     assert!(shown.contains("\n--- in/00/00007.txt\n\n"), "{shown}");
     // Files elsewhere have their whole path.
@@ -72,10 +72,10 @@ fn an_export_is_what_annotating_gives() {
     for (line, annotated) in exported.lines().zip(annotated) {
         assert_eq!(with_ids_of_lists(line), with_ids_of_lists(annotated));
     }
-    folder.chancery(["rebuild", "a"]).assert().success().stderr_eq(str![[r"
+    folder.chancery(["rebuild", "a"]).assert().success().stderr_eq(str![[r#"
 the index shows 42 documents
 
-"]]);
+"#]]);
     assert_eq!(printed(folder.chancery(["export", "a"])), exported);
     folder.chancery(["verify", "a"]).assert().success();
 }
@@ -158,12 +158,12 @@ fn files_may_stay_where_they_are() {
     folder.chancery(["verify", "a"]).assert().success();
     std::fs::rename(folder.path("in/00/00003.txt"), folder.path("3.txt")).expect("moved");
     std::fs::write(folder.path("in/00/00004.txt"), "other words\n").expect("changed");
-    folder.chancery(["verify", "a"]).assert().code(1).stdout_eq(str![[r"
+    folder.chancery(["verify", "a"]).assert().code(1).stdout_eq(str![[r#"
 file [..]: left at in/00/00003.txt, where its bytes are not (bring them back)
 file [..]: left at in/00/00004.txt, where its bytes are not (bring them back)
 10 documents checked, 2 faults
 
-"]]);
+"#]]);
     folder.chancery(["verify", "b"]).assert().success();
 }
 
@@ -178,11 +178,11 @@ fn a_damaged_index_is_told() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0xFF;
     std::fs::write(&words, bytes).expect("damaged");
-    folder.chancery(["verify", "a"]).assert().code(1).stdout_eq(str![[r"
+    folder.chancery(["verify", "a"]).assert().code(1).stdout_eq(str![[r#"
 the index: [..].pos is damaged: rebuild it
 40 documents checked, 1 fault
 
-"]]);
+"#]]);
     folder.chancery(["rebuild", "a"]).assert().success();
     folder.chancery(["verify", "a"]).assert().success();
 }
@@ -216,10 +216,10 @@ fn sections_are_read_as_one_and_copies_are_linked() {
 fn problems_are_kept_and_tried_again() {
     let folder = Folder::of(&[("a.txt", b"It rains.\n"), ("b.txt", b"\x01\x02\x03\x04\x05")]);
     folder.chancery(["add", "x", "a.txt", "b.txt"]).assert().code(1);
-    folder.chancery(["problems", "x"]).assert().success().stdout_eq(str![[r"
+    folder.chancery(["problems", "x"]).assert().success().stdout_eq(str![[r#"
 b.txt: byte 0: a binary file: too many control characters to be text
 
-"]]);
+"#]]);
     folder.chancery(["add", "x", "a.txt", "b.txt"]).assert().success();
     folder.chancery(["add", "x", "--retry", "a.txt", "b.txt"]).assert().code(1);
     std::fs::write(folder.path("b.txt"), "It snows.\n").expect("mended");
@@ -262,7 +262,7 @@ fn a_hit_as_it_is_shown() {
         .chancery(["search", "a", "\"shipment 7\""])
         .assert()
         .success()
-        .stdout_eq(str![[r"
+        .stdout_eq(str![[r#"
 1. [..]  09OSLO7  2009-03-08  OSLO  confidential
    VISIT NUMBER 7
    … 1. (C) Ambassador Karim Benhaddou met President Okonkwo in Berlin on 8 March and spoke of [shipment 7].
@@ -270,20 +270,20 @@ fn a_hit_as_it_is_shown() {
 
 1 document
 
-"]]);
+"#]]);
 }
 
 #[test]
 fn wrong_queries_are_told() {
     let folder = archive();
-    folder.chancery(["search", "a", "ship AND ("]).assert().code(1).stderr_eq(str![[r"
+    folder.chancery(["search", "a", "ship AND ("]).assert().code(1).stderr_eq(str![[r#"
 chancery: query, column 11: something is missing at the end
 
-"]]);
-    folder.chancery(["search", "b", "ship"]).assert().code(1).stderr_eq(str![[r"
+"#]]);
+    folder.chancery(["search", "b", "ship"]).assert().code(1).stderr_eq(str![[r#"
 chancery: b: no archive is here (`chancery add b PATH…` makes one)
 
-"]]);
+"#]]);
 }
 
 #[test]
@@ -330,10 +330,10 @@ fn pages_follow_each_other_without_a_wall() {
 fn searches_can_be_saved() {
     let folder = archive();
     folder.chancery(["search", "a", "--save", "north", "post:oslo", "-l", "0"]).assert().success();
-    folder.chancery(["search", "a", "--saved", "north", "-l", "0"]).assert().stdout_eq(str![[r"
+    folder.chancery(["search", "a", "--saved", "north", "-l", "0"]).assert().stdout_eq(str![[r#"
 10 documents
 
-"]]);
+"#]]);
     folder.chancery(["search", "a", "--list-saved"]).assert().stdout_eq("north\tpost:oslo\n");
     folder.chancery(["search", "a", "--forget", "north"]).assert().success();
     folder.chancery(["search", "a", "--list-saved"]).assert().stdout_eq("");
@@ -347,10 +347,10 @@ fn gaps_are_what_is_missing() {
     folder.chancery(["add", "b", "in", "-q"]).assert().success();
     let gaps = printed(folder.chancery(["stats", "b", "--gaps", "oslo"]));
     assert!(gaps.contains("OSLO 2009: 8-18\n"), "{gaps}");
-    folder.chancery(["stats", "b", "--gaps", "rome"]).assert().code(1).stderr_eq(str![[r"
+    folder.chancery(["stats", "b", "--gaps", "rome"]).assert().code(1).stderr_eq(str![[r#"
 chancery: ROME: no document is from there (`chancery stats` lists posts)
 
-"]]);
+"#]]);
 }
 
 #[test]
@@ -427,8 +427,8 @@ fn decisions_hold_and_outlive_a_new_archive() {
     curate(&["undo", "1"]);
     assert_eq!(count("person:karim"), before);
     folder.chancery(["verify", "a"]).assert().success();
-    folder.chancery(["curate", "a", "undo", "99"]).assert().code(1).stderr_eq(str![[r"
+    folder.chancery(["curate", "a", "undo", "99"]).assert().code(1).stderr_eq(str![[r#"
 chancery: there is no record 99 before it (`chancery curate ARCHIVE log` lists them)
 
-"]]);
+"#]]);
 }

@@ -19,7 +19,7 @@ fn brackets_to_each_format() {
         folder.chancery(arguments).assert().success()
     };
     to("brackets").stdout_eq(MARKED);
-    to("conll").stdout_eq(str![[r"
+    to("conll").stdout_eq(str![[r#"
 Ama	B-PER
 Osei	I-PER
 met	O
@@ -39,12 +39,12 @@ Fisheries	I-ORG
 .	O
 
 
-"]]);
-    to("text").stdout_eq(str![[r"
+"#]]);
+    to("text").stdout_eq(str![[r#"
 [PER Ama Osei] met [MISC Ghanaian] officials in [LOC Accra] .
 She works for the [ORG Ministry of Fisheries] .
 
-"]]);
+"#]]);
 
     let line =
         printed(folder.chancery(["convert", "--from", "brackets", "--to", "jsonl", "a.marked"]));
@@ -141,26 +141,26 @@ fn what_cannot_be_converted_is_refused() {
         .assert()
         .code(1)
         .stdout_eq("")
-        .stderr_eq(str![[r"
+        .stderr_eq(str![[r#"
 chancery: a.marked: line 2, column 21: the line ends inside a name
 
-"]]);
+"#]]);
     folder
         .chancery(["convert", "--from", "standoff", "--to", "conll", "none.json"])
         .assert()
         .code(1)
         .stdout_eq("")
-        .stderr_eq(str![[r"
+        .stderr_eq(str![[r#"
 chancery: none.txt: there is no such file (check the path)
 
-"]]);
+"#]]);
     folder
         .chancery(["convert", "--from", "brackets", "--to", "standoff", "a.marked"])
         .assert()
         .code(1)
         .stdout_eq("")
-        .stderr_eq(str![[r"
+        .stderr_eq(str![[r#"
 chancery: a stand-off pair is two files: name them with --output NAME
 
-"]]);
+"#]]);
 }

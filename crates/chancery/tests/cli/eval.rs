@@ -32,7 +32,7 @@ fn score<'a>(folder: &Folder, arguments: impl IntoIterator<Item = &'a str>) -> V
 #[test]
 fn table() {
     files().chancery(["eval", "gold.tsv", "--pred", "found.tsv"]).assert().success().stdout_eq(
-        str![[r"
+        str![[r#"
          precision  recall      F1    gold   found  correct
 PER          50.00   50.00   50.00       2       2        1
 LOC           0.00    0.00    0.00       1       0        0
@@ -40,7 +40,7 @@ ORG          50.00  100.00   66.67       1       2        1
 MISC          0.00    0.00    0.00       1       1        0
 overall      40.00   40.00   40.00       5       5        2
 
-"]],
+"#]],
     );
 }
 
@@ -62,7 +62,7 @@ fn mistakes_are_listed_by_kind() {
         .chancery(["eval", "--errors", "gold.tsv", "--pred", "found.tsv"])
         .assert()
         .success()
-        .stdout_eq(str![[r"
+        .stdout_eq(str![[r#"
 missed (1)
   gold.tsv, document 1: MISC Ghanaian: Ama Osei met [Ghanaian] officials in Accra .
 
@@ -82,7 +82,7 @@ ORG          50.00  100.00   66.67       1       2        1
 MISC          0.00    0.00    0.00       1       1        0
 overall      40.00   40.00   40.00       5       5        2
 
-"]]);
+"#]]);
 }
 
 #[test]
@@ -103,16 +103,16 @@ fn tags_out_of_sequence_are_no_names() {
         .chancery(["eval", "gold.tsv", "--pred", "found.tsv"])
         .assert()
         .success()
-        .stdout_eq(str![[r"
+        .stdout_eq(str![[r#"
          precision  recall      F1    gold   found  correct
 PER           0.00    0.00    0.00       1       0        0
 overall       0.00    0.00    0.00       1       0        0
 
-"]])
-        .stderr_eq(str![[r"
+"#]])
+        .stderr_eq(str![[r#"
 chancery: found.tsv: 2 I- tags continue no name and are left out (`chancery convert --from conll --to conll` lets them begin one)
 
-"]]);
+"#]]);
 }
 
 #[test]
@@ -157,20 +157,20 @@ fn what_cannot_be_scored_is_refused() {
         let command = folder.chancery(["eval"].into_iter().chain(arguments.iter().copied()));
         command.assert().code(1).stdout_eq("")
     };
-    refused(&["gold.tsv", "--pred", "other.tsv"]).stderr_eq(str![[r"
+    refused(&["gold.tsv", "--pred", "other.tsv"]).stderr_eq(str![[r#"
 chancery: other.tsv: holds 1 document, the gold standard 2
 
-"]]);
-    refused(&["gold.tsv", "--pred", "short.tsv"]).stderr_eq(str![[r"
+"#]]);
+    refused(&["gold.tsv", "--pred", "short.tsv"]).stderr_eq(str![[r#"
 chancery: short.tsv, document 1: is not the text of gold.tsv, document 1: they part at byte 3 of the text
 
-"]]);
+"#]]);
     refused(&["date.tsv"]).stderr_eq(str![[r#"
 chancery: date.tsv: line 1, column 1: "B-DATE" is no tag of this format
 
 "#]]);
-    refused(&["none.tsv"]).stderr_eq(str![[r"
+    refused(&["none.tsv"]).stderr_eq(str![[r#"
 chancery: none.tsv: there is no such file (check the path)
 
-"]]);
+"#]]);
 }

@@ -105,10 +105,10 @@ fn a_part_is_what_a_query_finds() {
     let part = printed(folder.chancery(["export", "a", "--query", "\"shipment 7\""]));
     assert_eq!(names(&part).len(), 1, "{part}");
     let other = folder.chancery(["export", "in", "--query", "fisheries"]);
-    other.assert().failure().stderr_eq(str![[r"
+    other.assert().failure().stderr_eq(str![[r#"
 chancery: --query and --given need an archive, and in is none
 
-"]]);
+"#]]);
 }
 
 #[test]
@@ -134,16 +134,16 @@ fn several_files_need_a_folder() {
 #[test]
 fn unknown_sets_are_named_with_those_that_are_there() {
     let folder = archive();
-    folder.chancery(["export", "a", "--given", "ana"]).assert().failure().stderr_eq(str![[r"
+    folder.chancery(["export", "a", "--given", "ana"]).assert().failure().stderr_eq(str![[r#"
 chancery: ana: the archive has no imported set (`chancery import` makes one)
 
-"]]);
+"#]]);
     folder.chancery(["export", "a", "-o", "out.jsonl"]).assert().success();
     folder.chancery(["import", "a", "out.jsonl", "--as", "bob"]).assert().success();
-    folder.chancery(["eval", "a", "--given", "ana"]).assert().failure().stderr_eq(str![[r"
+    folder.chancery(["eval", "a", "--given", "ana"]).assert().failure().stderr_eq(str![[r#"
 chancery: ana: the archive has no such set; it has bob
 
-"]]);
+"#]]);
 }
 
 #[test]

@@ -9,19 +9,19 @@ use crate::{Folder, TELEGRAM, chancery, root};
 
 #[test]
 fn missing_file() {
-    chancery(["annotate", "no/such/file.txt"]).assert().code(1).stdout_eq("").stderr_eq(str![[r"
+    chancery(["annotate", "no/such/file.txt"]).assert().code(1).stdout_eq("").stderr_eq(str![[r#"
 chancery: no/such/file.txt: there is no such file (check the path)
 
-"]]);
+"#]]);
 }
 
 #[test]
 fn binary_file() {
     let folder = Folder::of(&[("image.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0")]);
-    folder.chancery(["annotate", "image.png"]).assert().code(1).stdout_eq("").stderr_eq(str![[r"
+    folder.chancery(["annotate", "image.png"]).assert().code(1).stdout_eq("").stderr_eq(str![[r#"
 chancery: image.png: byte 8: a binary file: too many control characters to be text
 
-"]]);
+"#]]);
 }
 
 #[test]
@@ -36,10 +36,10 @@ fn what_is_too_large_is_told_and_not_read() {
         assert!(told.contains(expected), "{command}: {told}");
     }
     let piped = folder.chancery(["annotate", "-", "--largest", "1"]).stdin(line);
-    piped.assert().code(1).stdout_eq("").stderr_eq(str![[r"
+    piped.assert().code(1).stdout_eq("").stderr_eq(str![[r#"
 chancery: -: is larger than 1 MB (split it, or raise --largest)
 
-"]]);
+"#]]);
     let read = folder.chancery(["annotate", "a.txt", "--quiet", "--largest", "2"]);
     read.assert().success();
 }
@@ -56,11 +56,11 @@ fn a_bad_file_does_not_stop_the_run() {
         .assert()
         .code(1)
         .stdout_eq("It rains . \n\nIt snows . \n\n")
-        .stderr_eq(str![[r"
+        .stderr_eq(str![[r#"
 chancery: ./b.bin: byte 0: a binary file: too many control characters to be text
 2 files, 2 documents, 4 words, 0 names in [..] s; 1 file could not be read
 
-"]]);
+"#]]);
 }
 
 #[test]

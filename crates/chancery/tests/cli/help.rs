@@ -6,7 +6,7 @@ use crate::chancery;
 
 #[test]
 fn overview() {
-    chancery(["--help"]).assert().success().stdout_eq(str![[r"
+    chancery(["--help"]).assert().success().stdout_eq(str![[r#"
 Reads diplomatic telegrams and marks their names
 
 Usage: chancery <COMMAND>
@@ -47,7 +47,7 @@ Exit codes, of every command:
 
 `chancery help COMMAND` has examples.
 
-"]]);
+"#]]);
 }
 
 #[test]
@@ -233,7 +233,7 @@ write such pairs, --output names a folder. docs/FORMATS.md has every format.
 
 #[test]
 fn eval() {
-    chancery(["eval", "--help"]).assert().success().stdout_eq(str![[r"
+    chancery(["eval", "--help"]).assert().success().stdout_eq(str![[r#"
 Measure how well names are found
 
 Runs an engine over a gold standard, or takes given predictions, and
@@ -312,7 +312,7 @@ Examples:
   chancery eval archive --given ana --errors
   chancery eval archive --given ana --found bob
 
-"]]);
+"#]]);
 }
 
 #[test]

@@ -138,7 +138,7 @@ signature
 
 #[test]
 fn card_of_a_telegram_in_capitals() {
-    chancery(["read", CAPITALS]).assert().success().stdout_eq(str![[r"
+    chancery(["read", CAPITALS]).assert().success().stdout_eq(str![[r#"
 examples/1974STATE091352.txt
 Form            telegram in capitals
 Reference id    74STATE91352
@@ -206,7 +206,7 @@ signature
     STANNARD
 
 
-"]]);
+"#]]);
 }
 
 #[test]
