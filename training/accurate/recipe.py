@@ -16,7 +16,8 @@ every step go to docs/training-log.jsonl. Two cores need about an hour.
     5 mixing    weights of the two engines, on development data
     6 final     the student learns from the news of the development data, too
     7 export    the model file, 8 bits a weight
-    8 check     8 bits against 32, through the program itself
+    8 check     8 bits against 32, through the program itself (whose own
+                linear chain knows the news of the development data)
 
 Student and final are the mean of the weights of three runs that begin at the
 same place with other seeds (Wortsman et al. 2022).
