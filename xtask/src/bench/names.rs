@@ -14,7 +14,7 @@ pub(crate) const TABLE: Table = Table {
     title: "Names found",
     about: concat!(
         "F1 of whole names in percent, as conlleval counts, all by `chancery eval`. \
-Chancery's engines were trained on CoNLL-2003 `train` (`accurate` on `dev`, too) and telegrams marked by hand, spaCy's en_core_web_sm on OntoNotes 5: \
+Chancery's engines were trained on CoNLL-2003 `train` and `dev` and on telegrams marked by hand, spaCy's en_core_web_sm on OntoNotes 5: \
 on CoNLL-2003 and the telegrams it works by other rules of what a name is than those that it learnt. \
 Its classes are mapped (PERSON to PER; GPE, LOC, FAC to LOC; ORG; NORP, EVENT, LAW, WORK_OF_ART, PRODUCT, LANGUAGE to MISC), \
 “the” and “'s” at the ends of its names are cut off ([spacy_names.py](../benches/spacy_names.py)). \
