@@ -28,16 +28,18 @@ pub(crate) enum Order {
 }
 
 impl Order {
-    /// All orders, with what people call them.
-    pub(crate) const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::Relevance, "relevance", "best first"),
-        (Self::Newest, "newest", "newest first"),
-        (Self::Oldest, "oldest", "oldest first"),
-    ];
+    /// What people call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Relevance => "best first",
+            Self::Newest => "newest first",
+            Self::Oldest => "oldest first",
+        }
+    }
 
-    /// Its word in addresses.
-    pub(crate) fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(order, ..)| *order == self).map_or("", |(_, word, _)| word)
+    /// Its word in addresses, which is that of the command line.
+    pub(crate) fn word(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 }
 

@@ -5,9 +5,10 @@
 //! ```
 //!
 //! Twelve typical queries, by two clients at a time, warm: hits, count, and
-//! the telling sentences of ten documents. The same words are then looked for
-//! in an FTS5 index of the same texts, which is made in the folder SCRATCH:
-//! documents and count only, as FTS5 knows neither fields nor sentences here.
+//! the telling sentences of ten documents. In turns with it, the same words are
+//! looked for in an FTS5 index of the same texts, which is made in the folder
+//! SCRATCH: documents and count only, as FTS5 knows neither fields nor
+//! sentences here.
 //! The last line has the same figures as JSON, for `cargo xtask bench`.
 
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 /// Searches of each query by each client.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 100;
 
 const CLIENTS: usize = 2;
 
@@ -62,21 +63,36 @@ fn main() {
     println!("{documents} documents");
     println!("tables {tables} MB, index {index} MB");
 
-    println!("\n{:<40} {:>8} {:>9} {:>9}", "query", "hits", "median ms", "p99 ms");
+    let fts5 = arguments.get(1).map(|scratch| fts5(&archive, Path::new(scratch)));
+
+    println!("\n{:<9}{:<40} {:>8} {:>9} {:>9}", "", "query", "hits", "median ms", "p99 ms");
     let searcher = Searcher::open(&archive).expect("an index");
-    let mut all = Vec::new();
-    let mut ours = Vec::new();
-    for (query, (name, _)) in queries.iter().zip(QUERIES) {
+    let chancery = |request: Request| {
+        let archive = Archive::open(&folder).expect("an archive");
+        let searcher = &searcher;
+        Box::new(move || searcher.search(&archive, &request).expect("results").total) as Run
+    };
+    let (mut ours, mut theirs) = (Report::of("Chancery"), Report::of("FTS5"));
+    for (query, (name, words)) in queries.iter().zip(QUERIES) {
         let mut request = Request::new(parse_query(query).expect("a query"));
         request.facets = query == COUNTED;
-        let (total, times) = clients(|| {
-            let archive = Archive::open(&folder).expect("an archive");
-            let (request, searcher) = (request.clone(), &searcher);
-            move || searcher.search(&archive, &request).expect("results").total
-        });
-        ours.push(report(name, total, times, &mut all));
+        let other = fts5.as_deref().zip(words);
+        let mut asked = clients(|| {
+            let other = other.map(|(path, words)| asking(path, words));
+            [chancery(request.clone())].into_iter().chain(other).collect()
+        })
+        .into_iter();
+        ours.add(name, asked.next().expect("an engine"));
+        if let Some(asked) = asked.next() {
+            theirs.add(name, asked);
+        }
     }
-    let overall = report("all", 0, all, &mut Vec::new());
+    let overall = ours.all();
+    let others = fts5.as_deref().map(|path| {
+        let size = std::fs::metadata(path).map_or(0, |facts| facts.len() >> 20);
+        println!("FTS5 {size} MB");
+        json!({ "index_mb": size, "all": theirs.all(), "queries": theirs.queries })
+    });
     for (name, request) in [
         (
             "embassy, sorted by date, facets",
@@ -91,24 +107,18 @@ fn main() {
             Request { offset: 100_000, ..Request::new(parse_query("embassy").expect("a query")) },
         ),
     ] {
-        let (total, times) = clients(|| {
-            let archive = Archive::open(&folder).expect("an archive");
-            let (request, searcher) = (request.clone(), &searcher);
-            move || searcher.search(&archive, &request).expect("results").total
-        });
-        report(name, total, times, &mut Vec::new());
+        let asked = clients(|| vec![chancery(request.clone())]).remove(0);
+        Report::of("Chancery").add(name, asked);
     }
-
-    let theirs = arguments.get(1).map(|scratch| fts5(&archive, Path::new(scratch)));
     let figures = json!({
         "documents": documents, "tables_mb": tables, "index_mb": index,
-        "queries": ours, "all": overall, "fts5": theirs,
+        "queries": ours.queries, "all": overall, "fts5": others,
     });
     println!("\n{figures}");
 }
 
-/// The same texts and words with FTS5.
-fn fts5(archive: &Archive, scratch: &Path) -> Value {
+/// Makes an FTS5 index of the same texts, if it is not there.
+fn fts5(archive: &Archive, scratch: &Path) -> PathBuf {
     let path = scratch.join("fts5.sqlite");
     if !path.exists() {
         let begun = Instant::now();
@@ -126,62 +136,99 @@ fn fts5(archive: &Archive, scratch: &Path) -> Value {
         change.commit().expect("committed");
         println!("\nFTS5 made in {:.0} s", begun.elapsed().as_secs_f64());
     }
-    let index = std::fs::metadata(&path).map_or(0, |facts| facts.len() >> 20);
-    println!("FTS5 {index} MB");
-    let mut all = Vec::new();
-    let mut queries = Vec::new();
-    for (query, words) in QUERIES {
-        let Some(words) = words else { continue };
-        let (total, times) = clients(|| {
-            let db = Connection::open(&path).expect("a database");
-            move || {
-                let best = "SELECT rowid FROM texts WHERE texts MATCH ?1 ORDER BY rank LIMIT 10";
-                let mut best = db.prepare_cached(best).expect("a statement");
-                let rows = best.query_map([words], |row| row.get::<_, i64>(0)).expect("rows");
-                let _: Vec<i64> = rows.map(|row| row.expect("a row")).collect();
-                let count = "SELECT count(*) FROM texts WHERE texts MATCH ?1";
-                let mut count = db.prepare_cached(count).expect("a statement");
-                count.query_row([words], |row| row.get::<_, i64>(0)).expect("a count") as usize
-            }
-        });
-        queries.push(report(query, total, times, &mut all));
-    }
-    let all = report("all of FTS5", 0, all, &mut Vec::new());
-    json!({ "index_mb": index, "queries": queries, "all": all })
+    path
 }
 
-/// Runs what `client` makes on two threads at a time; the first round of each
-/// warms up. Returns its result and all times.
-fn clients<F: FnMut() -> usize>(client: impl Fn() -> F + Sync) -> (usize, Vec<Duration>) {
-    let times = Mutex::new(Vec::new());
-    let total = Mutex::new(0);
+/// A client of FTS5, which asks for the count and the best ten.
+fn asking<'a>(path: &Path, words: &'a str) -> Run<'a> {
+    let db = Connection::open(path).expect("a database");
+    Box::new(move || {
+        let best = "SELECT rowid FROM texts WHERE texts MATCH ?1 ORDER BY rank LIMIT 10";
+        let mut best = db.prepare_cached(best).expect("a statement");
+        let rows = best.query_map([words], |row| row.get::<_, i64>(0)).expect("rows");
+        let _: Vec<i64> = rows.map(|row| row.expect("a row")).collect();
+        let count = "SELECT count(*) FROM texts WHERE texts MATCH ?1";
+        let mut count = db.prepare_cached(count).expect("a statement");
+        count.query_row([words], |row| row.get::<_, i64>(0)).expect("a count") as usize
+    })
+}
+
+/// One search, which returns the number of hits.
+type Run<'a> = Box<dyn FnMut() -> usize + 'a>;
+
+/// What clients were answered, and how long each answer took.
+#[derive(Default)]
+struct Asked {
+    total: usize,
+    times: Vec<Duration>,
+}
+
+/// Asks one query by two clients at a time, each of them the engines in turns,
+/// so that what else the machine does falls on all of them alike. The first
+/// round warms up.
+fn clients<'a>(engines: impl Fn() -> Vec<Run<'a>> + Sync) -> Vec<Asked> {
+    let asked: Mutex<Vec<Asked>> = Mutex::default();
     thread::scope(|scope| {
         for _ in 0..CLIENTS {
             scope.spawn(|| {
-                let mut run = client();
-                *total.lock().expect("no panic") = run();
+                let mut engines = engines();
+                let mut own: Vec<Asked> = Vec::new();
+                for run in &mut engines {
+                    own.push(Asked { total: run(), times: Vec::new() });
+                }
                 for _ in 0..ROUNDS {
-                    let begun = Instant::now();
-                    run();
-                    times.lock().expect("no panic").push(begun.elapsed());
+                    for (run, own) in engines.iter_mut().zip(&mut own) {
+                        let begun = Instant::now();
+                        run();
+                        own.times.push(begun.elapsed());
+                    }
+                }
+                let mut asked = asked.lock().expect("no panic");
+                asked.resize_with(own.len(), Asked::default);
+                for (all, own) in asked.iter_mut().zip(own) {
+                    all.total = own.total;
+                    all.times.extend(own.times);
                 }
             });
         }
     });
-    (total.into_inner().expect("no panic"), times.into_inner().expect("no panic"))
+    asked.into_inner().expect("no panic")
 }
 
-/// Prints a line of figures, and gives them.
-fn report(query: &str, total: usize, mut times: Vec<Duration>, all: &mut Vec<Duration>) -> Value {
-    times.sort_unstable();
-    let at = |share: f64| {
-        let at = ((times.len() - 1) as f64 * share).round() as usize;
-        times[at].as_secs_f64() * 1000.0
-    };
-    let (median, last) = (at(0.5), at(0.99));
-    println!("{query:<40} {total:>8} {median:>9.2} {last:>9.2}");
-    all.extend(times);
-    json!({ "query": query, "hits": total, "median_ms": median, "p99_ms": last })
+/// The figures of an engine, query by query.
+struct Report {
+    engine: &'static str,
+    queries: Vec<Value>,
+    times: Vec<Duration>,
+}
+
+impl Report {
+    fn of(engine: &'static str) -> Self {
+        Self { engine, queries: Vec::new(), times: Vec::new() }
+    }
+
+    /// Prints a line of figures, and keeps them.
+    fn add(&mut self, query: &str, asked: Asked) {
+        self.queries.push(self.line(query, asked.total, &asked.times));
+        self.times.extend(asked.times);
+    }
+
+    /// The figures over all queries.
+    fn all(&self) -> Value {
+        self.line("all", 0, &self.times)
+    }
+
+    fn line(&self, query: &str, total: usize, times: &[Duration]) -> Value {
+        let mut times = times.to_vec();
+        times.sort_unstable();
+        let at = |share: f64| {
+            let at = ((times.len() - 1) as f64 * share).round() as usize;
+            times[at].as_secs_f64() * 1000.0
+        };
+        let (median, last) = (at(0.5), at(0.99));
+        println!("{:<9}{query:<40} {total:>8} {median:>9.2} {last:>9.2}", self.engine);
+        json!({ "query": query, "hits": total, "median_ms": median, "p99_ms": last })
+    }
 }
 
 /// MB under a folder.

@@ -29,44 +29,32 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     let [archive, index, few] = [&archive, &index, &few].map(|path| path.display().to_string());
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
     let python_words = python.display().to_string();
-    let told = setting.measured(
-        &[
-            ("add", words(&[&chancery, "add", &archive, &few, "--jobs", "1", "--quiet"])),
-            (
-                "annotate",
-                words(&[
-                    &chancery,
-                    "annotate",
-                    "--engine",
-                    "fast",
-                    "--format",
-                    "jsonl",
-                    "--jobs",
-                    "1",
-                    "--quiet",
-                    "--output",
-                    "/dev/null",
-                    &few,
-                ]),
-            ),
-            ("python", words(&[&python_words, &script, "add", &few, &index])),
-            ("index", words(&[&python_words, &script, "add", "--without-names", &few, &index])),
-        ],
-        &json!({ "fresh": [archive, index] }),
+    let add = ("add", words(&[&chancery, "add", &archive, &few, "--jobs", "1", "--quiet"]));
+    let output = ["--format", "jsonl", "--output", "/dev/null"];
+    let annotate = [&[&chancery, "annotate", "--engine", "fast"], &output[..]].concat();
+    let annotate = words(&[&annotate[..], &["--jobs", "1", "--quiet", &few]].concat());
+    let python_add = words(&[&python_words, &script, "add", &few, &index]);
+    let index_only = words(&[&python_words, &script, "add", "--without-names", &few, &index]);
+    let fresh = json!([archive, index]);
+    // spaCy takes a minute a round; what is quick is measured more often.
+    let quick = setting.measured(
+        &[add.clone(), ("annotate", annotate), ("index", index_only)],
+        &json!({ "fresh": fresh, "rounds": 5 * setting.rounds }),
     )?;
+    let slow = setting.measured(&[add, ("python", python_add)], &json!({ "fresh": fresh }))?;
 
     let columns = ["", "documents", "seconds", "of `add`", "memory, MB"];
     let mut results = Results::of(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["spacy", "tantivy"])?;
-    let add = median(&told, "/add/cpu")?;
-    for (name, shown) in [
-        ("add", "`chancery add`"),
-        ("annotate", "`chancery annotate`"),
-        ("python", "spaCy and tantivy-py"),
-        ("index", "tantivy-py, no names"),
+    for (name, shown, told) in [
+        ("add", "`chancery add`", &quick),
+        ("annotate", "`chancery annotate`", &quick),
+        ("python", "spaCy and tantivy-py", &slow),
+        ("index", "tantivy-py, no names", &quick),
     ] {
-        let seconds = median(&told, &format!("/{name}/cpu"))?;
-        let memory = number(&told, &format!("/{name}/peak_mb"))?;
+        let add = median(told, "/add/cpu")?;
+        let seconds = median(told, &format!("/{name}/cpu"))?;
+        let memory = number(told, &format!("/{name}/peak_mb"))?;
         let ratio = match name {
             "add" => figure(1.0),
             _ => results.ratio(format!("{name} ÷ add"), seconds / add),

@@ -9,19 +9,23 @@ use crate::{Folder, TELEGRAM, chancery, root};
 
 #[test]
 fn missing_file() {
-    chancery(["annotate", "no/such/file.txt"]).assert().code(1).stdout_eq("").stderr_eq(str![[r#"
+    chancery(["annotate", "no/such/file.txt"]).assert().code(1).stdout_eq("").stderr_eq(str![[
+        r#"
 chancery: no/such/file.txt: there is no such file (check the path)
 
-"#]]);
+"#
+    ]]);
 }
 
 #[test]
 fn binary_file() {
     let folder = Folder::of(&[("image.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0")]);
-    folder.chancery(["annotate", "image.png"]).assert().code(1).stdout_eq("").stderr_eq(str![[r#"
+    folder.chancery(["annotate", "image.png"]).assert().code(1).stdout_eq("").stderr_eq(str![[
+        r#"
 chancery: image.png: byte 8: a binary file: too many control characters to be text
 
-"#]]);
+"#
+    ]]);
 }
 
 #[test]

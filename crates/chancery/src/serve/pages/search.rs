@@ -3,6 +3,7 @@
 use axum::response::Html;
 use chancery_model::TextSpan;
 use chancery_store::{Hit, Known, Results, Snippet};
+use clap::ValueEnum;
 use maud::{Markup, html};
 
 use super::chart::{View, views};
@@ -191,9 +192,9 @@ fn bar(ask: &Ask, results: &Results, documents: i64) -> Markup {
             }
             @if results.total > 0 { a.to-facets href="#facets" { "Narrow ↓" } }
             nav.sorts aria-label="Order" {
-                @for (order, _, name) in Order::ALL {
+                @for &order in Order::value_variants() {
                     a href=(address(&ask.q, order, 0))
-                        aria-current=[(order == ask.sort).then_some("true")] { (name) }
+                        aria-current=[(order == ask.sort).then_some("true")] { (order.name()) }
                 }
             }
         }
