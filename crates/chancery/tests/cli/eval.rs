@@ -1,9 +1,10 @@
-//! `chancery eval`: every figure here was counted by hand.
+//! `chancery eval`: every figure here was counted by hand, but those of who is
+//! who, whose measures have tests of their own.
 
 use serde_json::Value;
 use snapbox::str;
 
-use crate::{Folder, printed};
+use crate::{Folder, chancery, printed};
 
 const GOLD: &str = "\
 -DOCSTART-\tO\n\n\
@@ -173,4 +174,33 @@ chancery: date.tsv: line 1, column 1: "B-DATE" is no tag of this format
 chancery: none.tsv: there is no such file (check the path)
 
 "#]]);
+}
+
+/// An invented volume of FRUS.
+const VOLUME: &str = "crates/parse/tests/fixtures/volume.xml";
+
+#[test]
+fn who_is_who() {
+    let ask = ["eval", "--entities", "--engine", "fast", VOLUME];
+    chancery(ask).assert().success().stdout_eq(str![[r#"
+F1                  marked  found %   B-cubed     pairs   on list  in facts
+volume                   7   100.00    100.00    100.00    100.00      0.00
+
+all                                precision  recall      F1
+clusters of persons, B-cubed          100.00  100.00  100.00
+clusters of persons, pairs            100.00  100.00  100.00
+clusters of persons, CEAF-e           100.00  100.00  100.00
+clusters of persons, MUC              100.00  100.00  100.00
+links to the volume's list            100.00  100.00  100.00
+links to the facts                      0.00    0.00    0.00
+
+100.00 % of 7 marked names are found, 85.71 % with the same borders
+2 signatures: 100.00 % linked, 100.00 % of these rightly; 0.00 % linked of the 0 whose officer has an office in the facts
+
+"#]]);
+    let json = chancery(ask.into_iter().chain(["--json"]));
+    let told: Value = serde_json::from_str(&printed(json)).expect("JSON");
+    let volume = &told["volumes"]["volume"];
+    assert_eq!(volume["bcubed"], told["bcubed"]);
+    assert_eq!(told["links"]["precision"], 100.0);
 }

@@ -18,14 +18,13 @@ use chancery_parse::{Contents, read};
 use chancery_resolve::facts::Facts;
 use chancery_resolve::{Archive, Resolved, Resolver, Roster};
 use chancery_segment::segment;
-use serde_json::{Value, json};
 
 use super::super::{UNWRITABLE, output};
 use super::judge::Judge;
-use crate::clusters::{Clustering, Measure};
+use super::people::{self, Score};
+use crate::clusters::Clustering;
 use crate::inputs::{Input, collect};
 use crate::pipeline;
-use crate::score::Counts;
 
 /// Which mentions are clustered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,28 +47,6 @@ pub(super) struct Question<'a> {
     pub(super) errors: bool,
 }
 
-/// The score of one volume, or of several.
-#[derive(Clone, Copy, Debug, Default)]
-struct Score {
-    clusters: Clustering,
-    links: Counts,
-    facts: Counts,
-    signatures: Signatures,
-    /// Marked, found, found with the same borders.
-    marked: u64,
-    found: u64,
-    exact: u64,
-}
-
-/// Names under telegrams, linked to a list or the fact table or to neither.
-#[derive(Clone, Copy, Debug, Default)]
-struct Signatures {
-    all: Counts,
-    /// Those of officers of whom the fact table knows an office.
-    in_facts: u64,
-    found_in_facts: u64,
-}
-
 /// A marked person, and the entity that the same words got.
 struct Pair {
     truth: String,
@@ -81,7 +58,7 @@ struct Pair {
 pub(super) fn run(question: &Question<'_>, tagger: &mut Tagger<'static>) -> anyhow::Result<()> {
     let mut out = output(None)?;
     let mut total = Score::default();
-    let mut volumes = serde_json::Map::new();
+    let mut volumes = Vec::new();
     let mut resolver = Resolver::shipped();
     for input in collect(question.volumes) {
         let input = input?;
@@ -90,17 +67,16 @@ pub(super) fn run(question: &Question<'_>, tagger: &mut Tagger<'static>) -> anyh
         if question.errors {
             errors.iter().try_for_each(|line| writeln!(out, "{line}")).context(UNWRITABLE)?;
         }
-        volumes.insert(scope, as_json(&score));
         total.add(&score);
+        volumes.push((scope, score));
     }
-    let mut all = as_json(&total);
     if question.json {
-        all["volumes"] = Value::Object(volumes);
+        let mut all = total.as_json();
+        all["volumes"] =
+            volumes.iter().map(|(name, score)| (name.clone(), score.as_json())).collect();
         writeln!(out, "{all}").context(UNWRITABLE)?;
     } else {
-        for (name, value) in volumes.iter().chain([(&"all".to_owned(), &all)]) {
-            writeln!(out, "{name}: {value:#}").context(UNWRITABLE)?;
-        }
+        people::write_table(&mut out, &volumes, &total).context(UNWRITABLE)?;
     }
     out.flush().context(UNWRITABLE)?;
     Ok(())
@@ -298,50 +274,4 @@ fn count(
     if [verdict.list, verdict.facts].contains(&Some(false)) {
         errors.push(format!("{scope}, {}", pair.place));
     }
-}
-
-impl Score {
-    fn add(&mut self, other: &Self) {
-        self.clusters.add(other.clusters);
-        for (sum, part) in [
-            (&mut self.links, other.links),
-            (&mut self.facts, other.facts),
-            (&mut self.signatures.all, other.signatures.all),
-        ] {
-            sum.gold += part.gold;
-            sum.found += part.found;
-            sum.correct += part.correct;
-        }
-        self.signatures.in_facts += other.signatures.in_facts;
-        self.signatures.found_in_facts += other.signatures.found_in_facts;
-        self.marked += other.marked;
-        self.found += other.found;
-        self.exact += other.exact;
-    }
-}
-
-fn as_json(score: &Score) -> Value {
-    let rounded = |percent: f64| (percent * 1e2).round() / 1e2;
-    let measure = |m: Measure| json!({"precision": rounded(m.precision()), "recall": rounded(m.recall()), "f1": rounded(m.f1())});
-    let links = |c: Counts| json!({"precision": rounded(c.precision()), "recall": rounded(c.recall()), "found": c.found});
-    let share = |part: u64, whole: u64| rounded(100.0 * part as f64 / whole.max(1) as f64);
-    let Signatures { all: signed, in_facts, found_in_facts } = score.signatures;
-    json!({
-        "bcubed": measure(score.clusters.bcubed),
-        "pairwise": measure(score.clusters.pairwise),
-        "ceafe": measure(score.clusters.ceafe),
-        "muc": measure(score.clusters.muc),
-        "links": links(score.links),
-        "facts": links(score.facts),
-        "signatures": {
-            "precision": rounded(signed.precision()),
-            "resolved": share(signed.found, signed.gold),
-            "signed": signed.gold,
-            "in_facts": in_facts,
-            "resolved_in_facts": share(found_in_facts, in_facts),
-        },
-        "mention_recall": share(score.found, score.marked),
-        "mention_recall_exact": share(score.exact, score.marked),
-        "mentions": score.links.gold,
-    })
 }

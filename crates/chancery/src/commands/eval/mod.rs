@@ -4,6 +4,7 @@ mod archive;
 mod entities;
 mod judge;
 mod mistakes;
+mod people;
 
 use std::io::Write;
 use std::path::PathBuf;
