@@ -101,6 +101,10 @@ pub(crate) fn spotted(text: &str, spots: Vec<Spot>) -> Result<Annotated, (Option
     let mut mentions = Vec::with_capacity(spots.len());
     for Spot { start, end, label, score } in spots {
         let span = places.span(start, end).map_err(|problem| (Some(start), problem))?;
+        // Not every format can say where a name of nothing but line ends stands.
+        if text[span.range()].trim().is_empty() {
+            return Err((Some(start), Problem::EmptyName));
+        }
         mentions.push(Mention { score, ..mention(span, label) });
     }
     order(&mut mentions).map_err(|problem| (None, problem))?;

@@ -345,3 +345,11 @@ fn damaged_columns_are_refused_or_read() {
         assert!(refused > whole.len() / 100, "{format}: {refused} of {}", whole.len() / 3);
     }
 }
+
+/// Found by fuzzing: brat cannot say where a name of line ends alone stands.
+#[test]
+fn a_name_without_words_is_refused() {
+    let error =
+        brat::read(b"Oslo\n\n\n", b"T1\tLOC 0 4\tOslo\nT2\tLOC 4 6\t \n").expect_err("no name");
+    assert_eq!(error.to_string(), "line 2, column 1: the name has no words");
+}
