@@ -278,7 +278,7 @@ pub(crate) fn pack_numbers(numbers: impl Iterator<Item = i64>) -> Vec<u8> {
 pub(crate) fn numbers(mut packed: &[u8]) -> Vec<i64> {
     let mut before = 0;
     let next = || {
-        before += i64::try_from(take(&mut packed)?).ok()?;
+        before = i64::checked_add(before, i64::try_from(take(&mut packed)?).ok()?)?;
         Some(before)
     };
     std::iter::from_fn(next).collect()
@@ -388,6 +388,14 @@ mod tests {
             let _ = with_runs("abc def", &bytes);
             let _ = unpack_mentions(&bytes, "{\"sources\":[\"given\"]}");
             let _ = numbers(&bytes);
+        }
+
+        #[test]
+        fn steps_beyond_all_numbers_end_the_list(far in 1..=i64::MAX) {
+            let mut packed = Vec::new();
+            put(&mut packed, far as u64);
+            put(&mut packed, i64::MAX as u64);
+            prop_assert_eq!(numbers(&packed), [far]);
         }
 
         #[test]
