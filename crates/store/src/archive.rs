@@ -17,7 +17,7 @@ use chancery_model::{Annotated, DocumentId, Entities};
 use chancery_segment::segment;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
-use crate::effective::{self, Named};
+use crate::effective::Named;
 use crate::error::StoreError;
 use crate::pack::{self, Body};
 
@@ -290,9 +290,8 @@ impl Archive {
 
     /// A document with its words and names.
     pub fn held(&self, number: i64) -> Result<Held, StoreError> {
-        let (document, linked) = self.machine(number)?;
+        let (document, names) = self.named(number)?;
         let words = segment(&document);
-        let names = effective::names(&self.db, &document.id, linked)?;
         let mentions = names.iter().map(|name| name.mention).collect();
         let annotated = Annotated { document, words, mentions, entities: Entities::default() };
         Ok(Held { number, paths: self.paths(number)?, annotated, names })

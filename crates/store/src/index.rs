@@ -22,7 +22,7 @@ use tantivy::schema::{
 use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
 
 use crate::archive::{Archive, CLASSES, may_write};
-use crate::effective::{self, Named};
+use crate::effective::Named;
 use crate::error::StoreError;
 use crate::fold;
 
@@ -288,8 +288,7 @@ impl Index {
 
 /// What the index is told of a document.
 fn contents(archive: &Archive, number: i64, fields: Fields) -> Result<TantivyDocument, StoreError> {
-    let (document, linked) = archive.machine(number)?;
-    let names = effective::names(&archive.db, &document.id, linked)?;
+    let (document, names) = archive.named(number)?;
     let row = archive.summary(number)?;
     let mut out = TantivyDocument::new();
     out.add_u64(fields.number, number as u64);

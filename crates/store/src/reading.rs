@@ -72,10 +72,19 @@ impl Archive {
         Ok(self.db.pragma_update(None, "cache_size", size.saturating_mul(-1024))?)
     }
 
-    /// A document and its names, not cut into words.
+    /// A document and its names, not cut into words. All of them lie in its
+    /// text, whatever a damaged row says.
     pub fn named(&self, number: i64) -> Result<(Document, Vec<Named>), StoreError> {
         let (document, linked) = self.machine(number)?;
         let names = effective::names(&self.db, &document.id, linked)?;
+        let text = document.text.as_str();
+        let blocks = document.blocks.iter().map(|block| block.span);
+        let mut spans = names.iter().map(|name| name.mention.span).chain(blocks);
+        if let Some(span) = spans.find(|span| text.get(span.range()).is_none()) {
+            let (start, end) = (span.start, span.end);
+            let what = format!("document {number} has no place {start}..{end}");
+            return Err(StoreError::Damaged(what));
+        }
         Ok((document, names))
     }
 

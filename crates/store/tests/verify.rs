@@ -90,3 +90,19 @@ fn damaged_tables_are_told() {
         assert!(found.iter().any(|fault| fault.contains(expected)), "{damage}: {found:?}");
     }
 }
+
+/// Found by fuzzing: a name far outside of its text.
+#[test]
+fn a_name_that_lies_in_no_text_is_no_fall() {
+    let folder = ingest("outside");
+    let db = Connection::open(folder.join("archive.sqlite")).expect("a database");
+    let damage = "UPDATE annotations SET mentions = x'6304000000003f0000' WHERE document = 3";
+    assert_eq!(db.execute(damage, []).expect(damage), 1);
+    drop(db);
+    let archive = chancery_store::Archive::open(&folder).expect("an archive");
+    let error = archive.held(3).map(drop).expect_err("a damaged row").to_string();
+    assert!(error.contains("document 3 has no place 99..103"), "{error}");
+    assert!(archive.held(2).is_ok());
+    let faults = archive.verify(|| ()).expect("verified");
+    assert!(faults.iter().any(|fault| fault.what.contains("a name at 99..103")), "{faults:?}");
+}
