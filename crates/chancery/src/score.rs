@@ -40,14 +40,16 @@ impl Counts {
         percent(2 * self.correct, self.found + self.gold)
     }
 
-    fn add(&mut self, other: Self) {
+    /// Adds further names.
+    pub(crate) fn add(&mut self, other: Self) {
         self.gold += other.gold;
         self.found += other.found;
         self.correct += other.correct;
     }
 }
 
-fn percent(part: u64, whole: u64) -> f64 {
+/// A share in percent; 0 of nothing.
+pub(crate) fn percent(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { 100.0 * part as f64 / whole as f64 }
 }
 

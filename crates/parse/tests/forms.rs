@@ -54,7 +54,7 @@ fn table(document: &Document) -> String {
 const FORMS: [(&str, &str); 5] = [
     (
         "web_page.html",
-        r"WebPage Utf8
+        r#"WebPage Utf8
 Header | {08PORTBELLO112}
 Header | {2008-05-14 16:20}
 Header | {2011-02-01 09:00}
@@ -82,11 +82,11 @@ Paragraph 3 SBU Comment | {¶3.} {(SBU)} COMMENT: He bargains well. END COMMENT.
 Signature | QUILL
 redacted | XXXXXXXXXXXX
 1 page lines
-",
+"#,
     ),
     (
         "fragment.html",
-        r"Fragment Utf8
+        r#"Fragment Utf8
 Header | {UNCLAS LAKESIDE 000044}
 Header | {SENSITIVE}
 Header | {E.O. 12958: N/A}
@@ -96,11 +96,11 @@ Paragraph 1 SBU Body | {¶1.} {(SBU)} The ferry of Lakeside <sic> runs again, Ma
 Paragraph 2 U Body | {¶2.} {(U)} See Port Bello 112.
 Signature | HARGREAVE
 0 page lines
-",
+"#,
     ),
     (
         "telegram.txt",
-        r"Telegram Windows1252
+        r#"Telegram Windows1252
 Header | {VZCZCXYZ0003}
 Header | {OO RUEHWEB}
 Header | {DE RUEHLS #0051/01 1420830}
@@ -129,11 +129,11 @@ Signature | PENHALLOW
 redacted | XXXXXXXXXXXX
 redacted | [name not declassified]
 2 page lines
-",
+"#,
     ),
     (
         "capitals.txt",
-        r"Capitals Utf8
+        r#"Capitals Utf8
 Header | {LIMITED OFFICIAL USE}
 Header | {46}
 Header | {ORIGIN EUR-12}
@@ -153,11 +153,11 @@ Paragraph 1  Body | {1.} HARBOUR MASTER DELACROIX OF LAKESIDE CALLED ON ASSISTAN
 Paragraph 2  Body | {2.} EMBASSY SHOULD SAY NOTHING TO PRESS.
 Signature | PRUDHOE
 5 page lines
-",
+"#,
     ),
     (
         "plain.txt",
-        r"Plain Utf8
+        r#"Plain Utf8
 Heading | {12.} Telegram From the Embassy in Lakeside to the Department of State
 Dateline | Lakeside, March 3, 1957, 4 p.m.
 Paragraph 212  Body | {212.} Saw Foreign Minister Bergstrand tonight and gave him our views on the harbour along the lines of Deptel 199. He replied that what he had said in the Senate he had meant.
@@ -167,7 +167,7 @@ Paragraph 2  Body | {2.} I said that we should all wait. 1.5 percent was a small
 Signature | Winterbourne
 redacted | [less than 1 line not declassified]
 0 page lines
-",
+"#,
     ),
 ];
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::clusters::{Clustering, Measure};
-use crate::score::Counts;
+use crate::score::{Counts, percent};
 
 /// The score of one volume, or of several.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,15 +33,9 @@ impl Score {
     /// Adds the score of a further volume.
     pub(super) fn add(&mut self, other: &Self) {
         self.clusters.add(other.clusters);
-        for (sum, part) in [
-            (&mut self.links, other.links),
-            (&mut self.facts, other.facts),
-            (&mut self.signatures.all, other.signatures.all),
-        ] {
-            sum.gold += part.gold;
-            sum.found += part.found;
-            sum.correct += part.correct;
-        }
+        self.links.add(other.links);
+        self.facts.add(other.facts);
+        self.signatures.all.add(other.signatures.all);
         self.signatures.in_facts += other.signatures.in_facts;
         self.signatures.found_in_facts += other.signatures.found_in_facts;
         self.marked += other.marked;
@@ -54,7 +48,7 @@ impl Score {
         let rounded = |percent: f64| (percent * 1e2).round() / 1e2;
         let measure = |m: Measure| json!({"precision": rounded(m.precision()), "recall": rounded(m.recall()), "f1": rounded(m.f1())});
         let links = |c: Counts| json!({"precision": rounded(c.precision()), "recall": rounded(c.recall()), "found": c.found});
-        let share = |part, whole| rounded(share(part, whole));
+        let share = |part, whole| rounded(percent(part, whole));
         let Signatures { all: signed, in_facts, found_in_facts } = self.signatures;
         json!({
             "bcubed": measure(self.clusters.bcubed),
@@ -89,7 +83,7 @@ pub(super) fn write_table(
         "F1", "marked", "found %", "B-cubed", "pairs", "on list", "in facts"
     )?;
     for (name, score) in volumes {
-        let (marked, found) = (score.marked, share(score.found, score.marked));
+        let (marked, found) = (score.marked, percent(score.found, score.marked));
         let (bcubed, pairs) = (score.clusters.bcubed.f1(), score.clusters.pairwise.f1());
         let (links, facts) = (score.links.f1(), score.facts.f1());
         writeln!(
@@ -108,9 +102,9 @@ pub(super) fn write_table(
         writeln!(out, "links {name:28}{precision:10.2}{recall:8.2}{f1:8.2}")?;
     }
     let Signatures { all: signed, in_facts, found_in_facts } = all.signatures;
-    let (linked, right) = (share(signed.found, signed.gold), signed.precision());
-    let known = share(found_in_facts, in_facts);
-    let (found, exact) = (share(all.found, all.marked), share(all.exact, all.marked));
+    let (linked, right) = (percent(signed.found, signed.gold), signed.precision());
+    let known = percent(found_in_facts, in_facts);
+    let (found, exact) = (percent(all.found, all.marked), percent(all.exact, all.marked));
     let marked = all.marked;
     writeln!(
         out,
@@ -122,9 +116,4 @@ pub(super) fn write_table(
          whose officer has an office in the facts",
         signed.gold
     )
-}
-
-/// In percent.
-fn share(part: u64, whole: u64) -> f64 {
-    100.0 * part as f64 / whole.max(1) as f64
 }
