@@ -230,7 +230,11 @@ b.txt: byte 0: a binary file: too many control characters to be text
 #[test]
 fn found_by_words_names_and_fields() {
     let folder = archive();
+    let many: Vec<String> = (0..600).map(|word| format!("boat{word}")).collect();
+    let (many, twice) = (format!("person:\"{}\"", many.join(" ")), "person:\"miller miller\"");
     let cases = [
+        (many.as_str(), 0),
+        (twice, 12),
         ("shipment", 40),
         ("\"shipment 7\"", 1),
         ("\"boats 7\"", 0),

@@ -2,6 +2,7 @@
 
 use std::ops::Bound;
 
+use rusqlite::params;
 use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, FuzzyTermQuery, Occur, PhraseQuery, Query as IndexQuery, RangeQuery,
@@ -17,7 +18,7 @@ use crate::fold;
 use crate::index::Fields;
 
 /// Entities of one name that are looked for.
-const MOST_ENTITIES: usize = 1000;
+const MOST_ENTITIES: u32 = 1000;
 
 /// What a user may write for the levels of classification.
 const LEVELS: [(&str, &str); 9] = [
@@ -196,14 +197,15 @@ pub(crate) fn named(
     words: &str,
     class: Option<&str>,
 ) -> Result<Vec<i64>, StoreError> {
-    let forms = fold::written(words);
-    if forms.is_empty() {
-        return Ok(Vec::new());
-    }
-    let each = vec!["SELECT entity FROM name_words WHERE word = ?"; forms.len()];
-    let sql = format!("{} LIMIT {MOST_ENTITIES}", each.join(" INTERSECT "));
+    let mut forms = fold::written(words);
+    forms.sort_unstable();
+    forms.dedup();
+    // As one list: SQLite joins no more than 500 queries, and names can have more words.
+    let (all, list) = (forms.len() as i64, serde_json::to_string(&forms).expect("plain data"));
+    let sql = "SELECT entity FROM name_words WHERE word IN (SELECT value FROM json_each(?1))
+         GROUP BY entity HAVING count(*) = ?2 LIMIT ?3";
     let mut entities = Vec::new();
-    for entity in archive.numbers(&sql, rusqlite::params_from_iter(&forms))? {
+    for entity in archive.numbers(sql, params![list, all, MOST_ENTITIES])? {
         let (root, given) = effective::root(&archive.db, entity)?;
         let sql = "SELECT class FROM entities WHERE number = ?1";
         let own: String = archive.db.prepare_cached(sql)?.query_row([root], |row| row.get(0))?;
