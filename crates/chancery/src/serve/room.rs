@@ -152,9 +152,11 @@ impl Room {
         &self.folder
     }
 
-    /// Whether an archive was made yet.
+    /// Whether an archive was made yet. It is asked before one is read: who
+    /// asks after a failure may find one that was made in between.
     pub(crate) fn exists(&self) -> bool {
-        !matches!(Archive::open(&self.folder), Err(StoreError::NotAnArchive(_)))
+        !locked(&self.archives).is_empty()
+            || !matches!(Archive::open(&self.folder), Err(StoreError::NotAnArchive(_)))
     }
 
     /// A connection; there is none where no archive was made yet.

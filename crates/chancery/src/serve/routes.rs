@@ -66,6 +66,9 @@ pub(crate) fn router() -> Router<Arc<Room>> {
 async fn search_page(State(room): Shared, Query(ask): Query<search::Ask>) -> Page {
     let uploads = room.scribe.uploads();
     let folder = room.folder().display().to_string();
+    if !room.exists() {
+        return Ok(pages::add::page(true, &folder, &uploads, &[]));
+    }
     let found = room
         .read(move |desk| {
             let documents = desk.archive.documents()?;
@@ -76,13 +79,8 @@ async fn search_page(State(room): Shared, Query(ask): Query<search::Ask>) -> Pag
             let saved = search::saved(desk)?;
             Ok(Some(pages::search::page(&ask, &results, &saved, documents)))
         })
-        .await;
-    match found {
-        Ok(Some(page)) => Ok(page),
-        Ok(None) => Ok(pages::add::page(true, &folder, &uploads, &[])),
-        Err(_) if !room.exists() => Ok(pages::add::page(true, &folder, &uploads, &[])),
-        Err(failure) => Err(failure),
-    }
+        .await?;
+    Ok(found.unwrap_or_else(|| pages::add::page(true, &folder, &uploads, &[])))
 }
 
 /// What a document page is asked for besides the document.
@@ -343,10 +341,10 @@ fn refused(error: axum::extract::multipart::MultipartError) -> Failure {
 }
 
 async fn add_page(State(room): Shared) -> Page {
-    let found = room.read(|desk| Ok((desk.archive.documents()?, desk.archive.problems()?))).await;
-    let (documents, problems) = match found {
-        Err(_) if !room.exists() => (0, Vec::new()),
-        found => found?,
+    let (documents, problems) = if room.exists() {
+        room.read(|desk| Ok((desk.archive.documents()?, desk.archive.problems()?))).await?
+    } else {
+        (0, Vec::new())
     };
     let folder = room.folder().display().to_string();
     Ok(pages::add::page(documents == 0, &folder, &room.scribe.uploads(), &problems))
