@@ -14,7 +14,8 @@ pub(crate) const TABLE: Table = Table {
     name: "scale",
     title: "More documents",
     about: "Generated telegrams ([generate_telegrams.py](../benches/generate_telegrams.py)) added with one job (`fast`), \
-the median of the rounds, more than 20,000 once; then the same command again, which finds nothing new; then the twelve queries of \
+the median of the rounds, more than 20,000 once, and the first row's again before and after each other row, \
+which is compared with their mean; then the same command again, which finds nothing new; then the twelve queries of \
 [search.rs](../crates/store/benches/search.rs) by two clients. Processor time; sizes of the folder. \
 With 250,000 documents it takes half an hour and 6 GB: `--documents 2000,20000,250000`.",
     measure,
@@ -37,25 +38,25 @@ fn measure(setting: &Setting) -> Outcome<Results> {
         "99th percentile",
     ];
     let mut results = Results::of(setting, TABLE.name, &columns)?;
-    let mut first = None;
+    let least = *setting.documents.first().ok_or("no numbers of documents")?;
     for &documents in &setting.documents {
-        let telegrams = telegrams(setting, documents)?;
+        let before = (documents != least).then(|| added(setting, least)).transpose()?;
+        let told = added(setting, documents)?;
+        let after = (documents != least).then(|| added(setting, least)).transpose()?;
         let archive = folder(setting, documents)?;
-        let rounds = if documents > MANY { 1 } else { setting.rounds };
-        let add = [("add", adding(setting, &archive, &telegrams))];
-        let told = setting.measured(&add, &json!({ "rounds": rounds, "fresh": [archive] }))?;
-        let again = setting.measured(&add, &json!({ "rounds": rounds }))?;
+        let add = [("add", adding(setting, &archive, &telegrams(setting, documents)?))];
+        let again = setting.measured(&add, &json!({ "rounds": rounds(setting, documents) }))?;
         let searched = searched(setting, &archive, false)?;
         let seconds = median(&told, "/add/cpu")?;
         let each = 1000.0 * seconds / f64::from(documents);
-        let growth = match first {
-            None => {
-                first = Some(each);
-                figure(1.0)
+        let growth = match (before, after) {
+            (Some(before), Some(after)) => {
+                let beside =
+                    f64::midpoint(median(&before, "/add/cpu")?, median(&after, "/add/cpu")?);
+                let name = format!("time a document, {documents} documents");
+                results.ratio(name, each / (1000.0 * beside / f64::from(least)))
             }
-            Some(first) => {
-                results.ratio(format!("time a document, {documents} documents"), each / first)
-            }
+            _ => figure(1.0),
         };
         let at = |value: &Value, place| number(value, place).map(figure);
         results.row([
@@ -72,6 +73,18 @@ fn measure(setting: &Setting) -> Outcome<Results> {
         ]);
     }
     Ok(results)
+}
+
+/// Adds so many documents to an archive that is new in each round.
+fn added(setting: &Setting, documents: u32) -> Outcome<Value> {
+    let archive = folder(setting, documents)?;
+    let add = [("add", adding(setting, &archive, &telegrams(setting, documents)?))];
+    let options = json!({ "rounds": rounds(setting, documents), "fresh": [archive] });
+    setting.measured(&add, &options)
+}
+
+fn rounds(setting: &Setting, documents: u32) -> u32 {
+    if documents > MANY { 1 } else { setting.rounds }
 }
 
 /// Generated telegrams, and the archive of them.
