@@ -29,8 +29,7 @@ pub(crate) fn flatten(raw: &[u8]) -> Page {
     let parts = elements(raw, 0..raw.len(), b"<pre", b"</pre");
     let mut page = Page { parts, ..Page::default() };
     let Some(first) = page.parts.first() else {
-        let mut flattener = Flattener { raw, page: &mut page, preformatted: false };
-        flattener.range(0..raw.len());
+        Flattener::new(raw, &mut page, false).range(0..raw.len());
         return page;
     };
     let head = 0..first.start;
@@ -44,7 +43,7 @@ pub(crate) fn flatten(raw: &[u8]) -> Page {
             page.text.push("\n\n", last..range.start, RunKind::Joined);
         }
         last = Some(range.end);
-        Flattener { raw, page: &mut page, preformatted: true }.range(range);
+        Flattener::new(raw, &mut page, true).range(range);
     }
     page
 }
@@ -69,6 +68,18 @@ struct Flattener<'a> {
     page: &'a mut Page,
     /// Whether line ends of the source are line ends of the text.
     preformatted: bool,
+    /// Which of [`SKIPPED`] are not closed in the rest of the range.
+    unclosed: [bool; SKIPPED.len()],
+}
+
+/// Elements that are no text, and what closes them.
+const SKIPPED: [(&[u8], &[u8]); 3] =
+    [(b"script", b"</script"), (b"style", b"</style"), (b"head", b"</head")];
+
+impl<'a> Flattener<'a> {
+    fn new(raw: &'a [u8], page: &'a mut Page, preformatted: bool) -> Self {
+        Self { raw, page, preformatted, unclosed: [false; SKIPPED.len()] }
+    }
 }
 
 impl Flattener<'_> {
@@ -115,12 +126,13 @@ impl Flattener<'_> {
             }
         };
         let name = raw[at + 1..end].trim_ascii_start();
-        let skipped =
-            [(&b"script"[..], &b"</script"[..]), (b"style", b"</style"), (b"head", b"</head")]
-                .into_iter()
-                .find(|(element, _)| is_named(name, element));
-        if let Some((_, close)) = skipped {
-            return memmem::find(&raw[end..], close).map_or(end, |len| end + len);
+        if let Some(which) = SKIPPED.iter().position(|(element, _)| is_named(name, element)) {
+            if self.unclosed[which] {
+                return end;
+            }
+            let closed = memmem::find(&raw[end..], SKIPPED[which].1);
+            self.unclosed[which] = closed.is_none();
+            return closed.map_or(end, |len| end + len);
         }
         let break_ = line_break(name);
         if !break_.is_empty() {

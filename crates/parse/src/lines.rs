@@ -90,6 +90,9 @@ struct Layout<'a> {
     /// Lines such as "CONFIDENTIAL" and the blank lines before each: taken out
     /// if a page line comes next.
     held: Vec<(Range<usize>, usize)>,
+    /// Whether the last line may go on after a stray caption; `None` until
+    /// one follows it.
+    goes_on: Option<bool>,
 }
 
 impl<'a> Layout<'a> {
@@ -104,6 +107,7 @@ impl<'a> Layout<'a> {
             columns: 0,
             dumped: false,
             held: Vec::new(),
+            goes_on: None,
         }
     }
 
@@ -146,7 +150,7 @@ impl<'a> Layout<'a> {
             } else {
                 self.held.push((words, std::mem::take(&mut self.blanks)));
             }
-        } else if self.is_stray_caption(string) {
+        } else if self.is_stray_caption(&words) {
             self.take_out(words);
             self.paged = true;
         } else {
@@ -169,13 +173,15 @@ impl<'a> Layout<'a> {
         HEADERS.contains(&line) && !self.done.lines.is_empty()
     }
 
-    /// Whether `line` is a caption that a relay put amid a sentence whenever
+    /// Whether `flat[words]` is a caption that a relay put amid a sentence whenever
     /// the word before began a line.
-    fn is_stray_caption(&self, line: &str) -> bool {
-        line == "SIPDIS"
-            && self.done.lines.last().is_some_and(|last| {
-                let last = &self.done.text[last.span];
-                last.contains(char::is_lowercase) && !ends_sentence(last)
+    fn is_stray_caption(&mut self, words: &Range<usize>) -> bool {
+        &self.flat.as_str()[words.clone()] == "SIPDIS"
+            && *self.goes_on.get_or_insert_with(|| {
+                self.done.lines.last().is_some_and(|last| {
+                    let last = &self.done.text[last.span];
+                    last.contains(char::is_lowercase) && !ends_sentence(last)
+                })
             })
     }
 
@@ -246,6 +252,7 @@ impl<'a> Layout<'a> {
         self.copy(words);
         let span = TextSpan::from_range(start..self.done.text.len());
         self.done.lines.push(Line { span, indent, after_blank });
+        self.goes_on = None;
         if self.columns > 0 {
             self.done.columns.push(span);
         }

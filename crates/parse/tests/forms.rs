@@ -234,3 +234,14 @@ fn binary_files_are_a_problem_with_a_place() {
     let problem = chancery_parse::read(b"PK\x03\x04\x14\0\0\0\x08\0").unwrap_err();
     assert_eq!(problem.at, 2);
 }
+
+/// What is looked for again for each line or tag takes minutes here.
+#[test]
+fn long_files_are_read_in_one_pass() {
+    let captions = format!("{}a\n{}", "A ".repeat(1_000_000), "SIPDIS\n".repeat(200_000));
+    let scripts = format!("<html>{}", "<script>a".repeat(200_000));
+    for raw in [captions, scripts] {
+        let contents = chancery_parse::read(raw.as_bytes()).expect("a document");
+        assert_eq!(contents.documents.len(), 1);
+    }
+}

@@ -42,6 +42,10 @@ const MAX_DEPTH: usize = 256;
 /// Documents nested deeper end where the next one starts.
 const MAX_DOCUMENTS: usize = 4;
 
+/// Names with an id in one item of a list, which all share what the item says:
+/// spellings of one thing. The nine volumes have at most two.
+const MAX_NAMES: usize = 8;
+
 /// More problems of one file are counted, not listed.
 const MAX_PROBLEMS: usize = 100;
 
@@ -326,7 +330,12 @@ impl<'a> Reading<'a> {
                 }
             }
             Some(Flow::Listing { prose, names }) => {
-                for name in names {
+                if names.len() > MAX_NAMES {
+                    let what =
+                        format!("an item with more than {MAX_NAMES} names: listed are these");
+                    self.problem(start, what);
+                }
+                for name in names.into_iter().take(MAX_NAMES) {
                     let lists = &mut self.contents.lists;
                     let list = match name.kind {
                         MarkKind::Person | MarkKind::Place => &mut lists.persons,

@@ -292,6 +292,17 @@ fn floods_of_broken_mark_up_are_survived() {
     }
 }
 
+/// An item's names share what it says; so many that this would be large are
+/// no spellings of one thing.
+#[test]
+fn a_flood_of_names_in_one_item_is_cut() {
+    let names = "<term xml:id=\"a\">x</term>".repeat(20_000);
+    let raw = format!("<TEI><item>{names}{}</item></TEI>", "all that is said ".repeat(10_000));
+    let contents = tei::read(raw.as_bytes());
+    assert_eq!(contents.lists.terms.len(), 8);
+    assert_eq!(contents.problems.len(), 1, "{:?}", contents.problems);
+}
+
 /// The XML files of a folder beside the repository, where it is there.
 fn shared(folder: &str) -> Option<Vec<PathBuf>> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(folder);
