@@ -297,12 +297,10 @@ fn phrase(feature: u64, context: Context, emit: &mut impl FnMut(u64)) {
 fn neighbours(left: &Form, right: &Form, side: i8, context: Context, emit: &mut impl FnMut(u64)) {
     emit(hash::pair(hash::pair(key(Template::LowerPair, side, 0), left.lower), right.lower));
     if let (Some(l), Some(r)) = (left.clusters, right.clusters) {
-        let pair = hash::pair(key(Template::ClusterPair, side, 0), l[1].into());
-        emit(hash::pair(pair, r[1].into()));
-    }
-    if let (Some(l), Some(r)) = (left.clusters, right.clusters) {
-        let pair = hash::pair(key(Template::ClusterPair, side, 1), l[2].into());
-        emit(hash::pair(pair, r[2].into()));
+        for (part, length) in [(0, 1), (1, 2)] {
+            let pair = hash::pair(key(Template::ClusterPair, side, part), l[length].into());
+            emit(hash::pair(pair, r[length].into()));
+        }
     }
     if context.capitals {
         return;
@@ -312,7 +310,6 @@ fn neighbours(left: &Form, right: &Form, side: i8, context: Context, emit: &mut 
     let pair = hash::pair(hash::pair(key(Template::BriefPair, side, 0), left.brief), right.brief);
     emit(pair);
     emit(by_kind(pair, context.kind));
-    let (word, other) = if side < 0 { (right, left) } else { (left, right) };
     for class in bits(other.classes) {
         emit(hash::pair(key(Template::ClassBrief, side, class), word.brief));
     }

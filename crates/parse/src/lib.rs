@@ -32,6 +32,8 @@ mod sniff;
 pub mod tei;
 mod wrapping;
 
+use std::fmt;
+
 use chancery_model::{Document, DocumentId, Format, RawSpan, Text, TextSpan};
 
 use field::FieldSpan;
@@ -75,6 +77,14 @@ pub struct Problem {
     /// What is wrong and what was done about it.
     pub what: String,
 }
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "byte {}: {}", self.at, self.what)
+    }
+}
+
+impl std::error::Error for Problem {}
 
 /// The characters of raw bytes, as every reader here takes them: UTF-8, and
 /// Windows-1252 where a byte is not.

@@ -31,7 +31,6 @@ const OPENINGS: [(&str, Role); 17] = [
 pub(crate) fn assign(text: &str, blocks: &mut [Block]) {
     let ends: Vec<Option<Role>> =
         blocks.iter().map(|block| closes(&text[block.span.range()])).collect();
-    // For each role the blocks that end it, last first, so that look-ahead pops.
     let mut current: Option<(Role, Until)> = None;
     for index in 0..blocks.len() {
         let block = &mut blocks[index];

@@ -105,7 +105,7 @@ pub(crate) fn annotate(
 
 /// Problems in one line; they stand in the row of the file's first document.
 fn told(problems: &[Problem]) -> Option<String> {
-    let told = problems.iter().map(|problem| format!("byte {}: {}", problem.at, problem.what));
+    let told = problems.iter().map(Problem::to_string);
     (!problems.is_empty()).then(|| told.collect::<Vec<_>>().join("; "))
 }
 

@@ -38,9 +38,8 @@ mod _native {
         let engine = Engine::named(engine)?;
         // The borrowed bytes are Python's and never change.
         let found = py.detach(|| engine.with(|worker| worker.identify(raw, source)));
-        let (documents, problems) = found.map_err(|problem| {
-            PyValueError::new_err(format!("byte {}: {}", problem.at, problem.what))
-        })?;
+        let (documents, problems) =
+            found.map_err(|problem| PyValueError::new_err(problem.to_string()))?;
         let lines = |Identified { annotated, .. }: &Identified| {
             let (mut json, mut tokens) = (Vec::new(), Vec::new());
             jsonl::write(annotated, source, &mut json)?;

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use chancery_model::{Classification, Field, Section, TextSpan};
 
 use super::scan::{self, clamp, lines, trim, words};
+use crate::marks::is_capitals;
 
 /// What the classification line says.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +67,7 @@ pub fn find(text: &str, within: TextSpan) -> Option<Line> {
             return Some(found);
         }
         let words = &text[line];
-        if bare.is_none() && words.len() < 60 && scan::in_capitals(words) {
+        if bare.is_none() && words.len() < 60 && is_capitals(words) {
             bare = Some(found);
         }
     }
@@ -90,7 +91,7 @@ impl Line {
             words[at..serial].iter().take_while(|&word| is_caption(&text[word.clone()])).count();
         let first = (at + captions).min(serial - 1);
         let place = words[first].start..words[serial - 1].end;
-        if !scan::in_capitals(&text[place.clone()]) {
+        if !is_capitals(&text[place.clone()]) {
             return;
         }
         self.station = Some(scan::field(text[place.clone()].to_owned(), place));

@@ -14,6 +14,7 @@ use super::keys::{self, Key, KeyAt};
 use super::page_line;
 use super::scan::{self, clamp, one_slip, trim};
 use super::tags::GIVEN_NAMES;
+use crate::marks::is_capitals;
 
 /// What a Classified-by field holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +65,7 @@ fn persons(copy: &str, words: &[Word], base: usize) -> Vec<Field<ClassifiedBy>> 
     let mut single = None;
     let small = |word: &Word| word.bare.starts_with(char::is_lowercase) && !is_particle(&word.bare);
     let capitals =
-        words.iter().filter(|word| word.bare.len() > 2).all(|word| scan::in_capitals(&word.bare));
+        words.iter().filter(|word| word.bare.len() > 2).all(|word| is_capitals(&word.bare));
     let mut part = 0;
     while part < words.len() {
         let close = words[part..].iter().position(|word| word.closes || plain(&word.bare) == "and");
@@ -137,7 +138,7 @@ fn office_symbol(word: &Word, capitals: bool) -> bool {
     let letter = length == 1 && !word.bare.ends_with('.');
     !capitals
         && (2..=6).contains(&length)
-        && scan::in_capitals(bare)
+        && is_capitals(bare)
         && !word.bare.contains('.')
         && !["II", "III", "IV", "JR", "SR"].contains(&bare)
         && !GIVEN_NAMES.contains(bare)
@@ -241,7 +242,7 @@ fn reasons(copy: &str, from: usize, base: usize) -> (Vec<Field<String>>, usize) 
 /// A name in title case, an O for a zero, a slip in the given name mended:
 /// "RICAHRD E. HOAGLAND" is Richard E. Hoagland. Mixed case stays.
 pub fn in_title_case(name: &str) -> String {
-    if !scan::in_capitals(name) {
+    if !is_capitals(name) {
         return name.to_owned();
     }
     let words = name.split(' ').enumerate().map(|(n, word)| {

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::scan::{self, one_slip, words};
+use super::scan::{one_slip, words};
 use super::tags::GIVEN_NAMES;
+use crate::marks::is_capitals;
 
 static TITLES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/titles.txt").lines();
@@ -88,7 +89,7 @@ fn push_word(found: &mut Vec<Word>, word: &str, place: Range<usize>, next: &str)
     if let Some((office, name)) = word.split_once('/')
         && is_title(office)
         && name.len() > 2
-        && scan::in_capitals(&name[..1.min(boundary(name, 1))])
+        && is_capitals(&name[..1.min(boundary(name, 1))])
         && name[1..].chars().any(char::is_lowercase)
         && !is_title(name)
     {

@@ -7,7 +7,8 @@
 
 use std::ops::Range;
 
-use super::scan::{self, digits, line_starts, skip_blanks, stands, word_starts};
+use super::scan::{digits, line_starts, skip_blanks, stands, word_starts};
+use crate::marks::is_capitals;
 
 /// Which field a key opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,8 +159,7 @@ fn opens_reference(value: &str) -> bool {
     let closed = matches!(chars.next(), Some('.' | ')' | ']' | ' '));
     let words = line.split_whitespace().take(4).collect::<Vec<_>>();
     let serial = |word: &&str| word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
-    letter
-        && (closed || scan::in_capitals(words.first().unwrap_or(&"")) && words.iter().any(serial))
+    letter && (closed || is_capitals(words.first().unwrap_or(&"")) && words.iter().any(serial))
         || words.first().is_some_and(serial) && words.len() > 2
 }
 

@@ -10,6 +10,7 @@ use chancery_model::TextSpan;
 
 use super::reference_id::listed_station;
 use super::scan::{self, words};
+use crate::marks::is_capitals;
 
 /// Whether `line` (without its line end) is a page line.
 pub fn is_page_line(line: &str) -> bool {
@@ -24,7 +25,7 @@ pub fn is_page_line(line: &str) -> bool {
     let at_number = numbered_page(line, &words);
     let at_page = named_page(line, &words);
     let capitals = |words: &[Range<usize>]| {
-        words.len() <= 4 && words.iter().all(|word| scan::in_capitals(&line[word.clone()]))
+        words.len() <= 4 && words.iter().all(|word| is_capitals(&line[word.clone()]))
     };
     at_number
         .is_some_and(|(number, end)| number > 0 && capitals(&words[..number]) && end == words.len())
@@ -124,6 +125,7 @@ fn is_digits(word: &str, length: std::ops::RangeInclusive<usize>) -> bool {
     length.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_classification(word: &str) -> bool {
+/// Whether the word is one of those that say how a page is classified.
+pub(super) fn is_classification(word: &str) -> bool {
     ["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "LIMITED", "OFFICIAL", "USE", "TOP"].contains(&word)
 }

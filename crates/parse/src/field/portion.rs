@@ -8,6 +8,7 @@ use std::ops::Range;
 use chancery_model::{Classification, Field, Portion, TextSpan};
 
 use super::scan::{self, clamp, skip_blanks};
+use crate::marks::is_capitals;
 
 /// The portion marking with which `within` starts (blanks before it are
 /// skipped); the span takes in the parentheses.
@@ -29,7 +30,7 @@ pub(super) fn range_at_start(text: &str, within: Range<usize>) -> Option<Range<u
     let marking = inside[..length].trim();
     let (_, rest) = level(marking)?;
     let apart = rest.is_empty() || rest.starts_with(['/', ',', ' ', '-', '&']);
-    (apart && scan::in_capitals(marking)).then_some(start..start + length + 2)
+    (apart && is_capitals(marking)).then_some(start..start + length + 2)
 }
 
 /// The level at the start of a marking, and the rest.

@@ -73,12 +73,6 @@ pub(super) fn line_starts(text: &str, at: usize, from: usize) -> bool {
     before.trim_end_matches([' ', '\t', '\r']).chars().next_back().is_none_or(|c| c == '\n')
 }
 
-/// Whether the letters of `text` are all capitals, and there are some.
-pub(super) fn in_capitals(text: &str) -> bool {
-    let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
-    letters.peek().is_some() && letters.all(|c| !c.is_lowercase())
-}
-
 /// A field of `value` at `range`.
 pub(super) fn field<T>(value: T, range: Range<usize>) -> Field<T> {
     Field { value, span: TextSpan::from_range(range) }

@@ -10,6 +10,7 @@ use chancery_model::{Field, TextSpan};
 
 use super::keys::paragraph_number;
 use super::scan::{self, clamp, trim};
+use crate::marks::is_capitals;
 
 /// How many lines from the end a signature may stand.
 const LINES: usize = 24;
@@ -124,7 +125,7 @@ fn stands_apart(text: &str, before: Range<usize>) -> bool {
     let ended = previous.ends_with(['.', '?', '!', '"', '”', ')', ':', '-', '#']);
     previous.is_empty()
         || ended
-        || !scan::in_capitals(previous)
+        || !is_capitals(previous)
         || previous.ends_with(|c: char| c.is_ascii_digit())
 }
 

@@ -13,6 +13,7 @@ use chancery_model::{Field, Portion, TextSpan};
 use super::keys::{self, Key, KeyAt};
 use super::scan::{self, clamp, lines, trim};
 use super::{page_line, portion};
+use crate::marks::is_capitals;
 
 /// A subject: its portion marking, if it has one, and its words.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +63,7 @@ fn last_line(text: &str, value: Range<usize>) -> usize {
         if words.is_empty() || dashes || prose || begun && opens_body(words) {
             break;
         }
-        capitals = Some(capitals.unwrap_or(true) && scan::in_capitals(words));
+        capitals = Some(capitals.unwrap_or(true) && is_capitals(words));
         end = line.end;
     }
     end

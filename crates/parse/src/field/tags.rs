@@ -11,7 +11,9 @@ use std::sync::LazyLock;
 use chancery_model::{Field, Tag, TagKind, TextSpan};
 
 use super::keys::{self, Key, KeyAt};
+use super::page_line::is_classification;
 use super::scan::{self, clamp, lines, words};
+use crate::marks::is_capitals;
 
 /// The lists of the data file.
 struct Lists {
@@ -96,7 +98,7 @@ pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Rang
                 line.end + 1 >= limit
                     || keys.binary_search_by_key(&(line.end + 1), |key| key.span.start).is_ok()
             };
-            let goes_on = comma || scan::in_capitals(printed) && (known() || before_key());
+            let goes_on = comma || is_capitals(printed) && (known() || before_key());
             if printed.is_empty() || !goes_on {
                 break;
             }
@@ -263,12 +265,8 @@ fn without_page_line(text: &str, part: Range<usize>) -> Range<usize> {
             && text[pair[1].clone()].bytes().all(|byte| byte.is_ascii_digit())
     });
     let Some(page) = page else { return part };
-    let classification = ["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "LIMITED", "OFFICIAL", "USE"];
-    let kept = words[..page]
-        .iter()
-        .rev()
-        .skip_while(|&word| classification.contains(&&text[word.clone()]))
-        .count();
+    let classified = |word: &&Range<usize>| is_classification(&text[(*word).clone()]);
+    let kept = words[..page].iter().rev().skip_while(classified).count();
     part.start..kept.checked_sub(1).map_or(part.start, |last| words[last].end)
 }
 
