@@ -25,6 +25,7 @@ mod target;
 mod training;
 
 use std::io;
+use std::panic;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -85,6 +86,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    hide_caught_panics();
     let outcome = match Arguments::parse().command {
         Command::Annotate(arguments) => annotate::run(&arguments.settings()),
         Command::Read(arguments) => read::run(&arguments),
@@ -124,4 +126,15 @@ fn main() -> ExitCode {
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let kinds = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
     kinds.into_iter().any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Crates that read columns panic on damaged files: the error that becomes of
+/// it is what a user is told.
+fn hide_caught_panics() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !chancery_view::columns::is_guarded() {
+            usual(panic);
+        }
+    }));
 }

@@ -91,7 +91,7 @@ impl Format {
             Self::Text => ("text", "The text as read, names in colours", "txt", "text/plain", File, false),
             Self::Brackets => ("brackets", "\"[PER Ama Osei  ] left . \", one sentence a line", "brackets.txt", "text/plain", File, true),
             Self::Conll => ("conll", "CoNLL-2003 columns: a token and its tag a line", "conll", "text/plain", WithOffsets, true),
-            Self::Jsonl => ("jsonl", "A JSON object a line for every document, complete", "jsonl", "application/x-ndjson", File, true),
+            Self::Jsonl => ("jsonl", "A JSON object a line for every document: header, text, sentences, names, entities", "jsonl", "application/x-ndjson", File, true),
             Self::Standoff => ("standoff", "NAME.txt with NAME.json", "json", "application/json", Pairs, true),
             Self::Brat => ("brat", "brat stand-off, NAME.txt with NAME.ann", "ann", "text/plain", Pairs, true),
             Self::W3c => ("w3c", "W3C Web Annotations in JSON-LD", "jsonld", "application/ld+json", File, true),

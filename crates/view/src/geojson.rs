@@ -19,6 +19,8 @@ use std::io::{self, Write};
 use chancery_model::{Annotated, Label};
 use serde_json::json;
 
+use crate::named::Named;
+
 /// Where a place lies, in degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
@@ -30,15 +32,6 @@ pub struct Point {
 
 /// Tells where the place with an id lies.
 pub type Gazetteer<'a> = dyn Fn(&str) -> Option<Point> + 'a;
-
-/// A place and how often it is named.
-#[derive(Default)]
-struct Named {
-    name: String,
-    mentions: u64,
-    documents: u64,
-    seen: u64,
-}
 
 /// The places of all documents so far.
 #[derive(Default)]
@@ -59,12 +52,7 @@ impl Places {
                 self.places.insert(entity.id.clone(), Named::default());
             }
             let Some(place) = self.places.get_mut(&entity.id) else { continue };
-            if place.name < entity.name {
-                place.name.clone_from(&entity.name);
-            }
-            place.mentions += 1;
-            place.documents += u64::from(place.seen != self.documents);
-            place.seen = self.documents;
+            place.add(entity, self.documents);
         }
     }
 

@@ -20,8 +20,8 @@ use std::io::{self, Write};
 
 use chancery_model::Annotated;
 
-use crate::error::{FormatError, Problem, utf8};
-use crate::record::{Record, Sourced};
+use crate::error::FormatError;
+use crate::record::{self, Record, Sourced};
 
 /// Writes `annotated`, which came from `source`, as one line. Scores are
 /// rounded to four decimals.
@@ -40,15 +40,5 @@ pub fn write(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::R
 /// # Errors
 /// Where a line is no such JSON, or a place is none of its text.
 pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
-    let lines = utf8(bytes)?.lines().zip(1..);
-    let lines = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
-    let read = |(line, number): (&str, usize)| {
-        let record: Record<'_> = serde_json::from_str(line).map_err(|error| FormatError {
-            line: number,
-            column: error.column().max(1),
-            problem: Problem::json(&error),
-        })?;
-        record.document().map_err(|problem| FormatError { line: number, column: 1, problem })
-    };
-    lines.map(read).collect()
+    record::json_lines(bytes, |line: Record<'_>| line.document())
 }

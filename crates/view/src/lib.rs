@@ -45,6 +45,7 @@ pub mod geojson;
 mod given;
 mod header;
 pub mod jsonl;
+mod named;
 pub mod network;
 mod places;
 mod record;

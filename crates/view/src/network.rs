@@ -14,6 +14,7 @@ use std::io::{self, Write};
 
 use chancery_model::{Annotated, Entity, Label};
 
+use crate::named::Named;
 use crate::xml::Xml;
 
 /// The most entities of one passage that are taken to be named together.
@@ -22,12 +23,8 @@ pub const MOST: usize = 100;
 /// An entity.
 struct Node {
     id: String,
-    name: String,
     label: Label,
-    mentions: u64,
-    documents: u64,
-    /// The last document that was counted.
-    seen: u64,
+    named: Named,
 }
 
 /// A network that grows with each document.
@@ -68,19 +65,12 @@ impl Network {
             None => {
                 let number = self.nodes.len() as u32;
                 self.numbers.insert(entity.id.clone(), number);
-                let (id, name, label) = (entity.id.clone(), entity.name.clone(), entity.label);
-                self.nodes.push(Node { id, name, label, mentions: 0, documents: 0, seen: 0 });
+                let (id, label) = (entity.id.clone(), entity.label);
+                self.nodes.push(Node { id, label, named: Named::default() });
                 number
             }
         };
-        let node = &mut self.nodes[number as usize];
-        // Of several spellings of one id the greatest, whatever came first.
-        if node.name < entity.name {
-            node.name.clone_from(&entity.name);
-        }
-        node.mentions += 1;
-        node.documents += u64::from(node.seen != self.documents);
-        node.seen = self.documents;
+        self.nodes[number as usize].named.add(entity, self.documents);
         number
     }
 
@@ -140,9 +130,10 @@ impl Network {
         xml.open("nodes", &[])?;
         xml.line_end()?;
         for node in &nodes {
-            xml.open("node", &[("id", &node.id), ("label", &node.name)])?;
+            xml.open("node", &[("id", &node.id), ("label", &node.named.name)])?;
             xml.open("attvalues", &[])?;
-            let (mentions, documents) = (node.mentions.to_string(), node.documents.to_string());
+            let (mentions, documents) =
+                (node.named.mentions.to_string(), node.named.documents.to_string());
             for (key, value) in
                 [("class", node.label.as_str()), ("mentions", &mentions), ("documents", &documents)]
             {
@@ -194,10 +185,10 @@ impl Network {
         xml.line_end()?;
         for node in &nodes {
             xml.open("node", &[("id", &node.id)])?;
-            xml.whole("data", &[("key", "label")], &node.name)?;
+            xml.whole("data", &[("key", "label")], &node.named.name)?;
             xml.whole("data", &[("key", "class")], node.label.as_str())?;
-            xml.whole("data", &[("key", "mentions")], &node.mentions.to_string())?;
-            xml.whole("data", &[("key", "documents")], &node.documents.to_string())?;
+            xml.whole("data", &[("key", "mentions")], &node.named.mentions.to_string())?;
+            xml.whole("data", &[("key", "documents")], &node.named.documents.to_string())?;
             xml.close("node")?;
             xml.line_end()?;
         }

@@ -13,7 +13,7 @@ use chancery_model::{
 };
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::error::Problem;
+use crate::error::{FormatError, Problem, utf8};
 use crate::given;
 use crate::header::HeaderForm;
 use crate::places::Places;
@@ -258,6 +258,24 @@ fn blocks(sentences: &[TextSpan], text: TextSpan) -> Vec<Block> {
         }
     }
     blocks
+}
+
+/// Reads a file of JSON lines, each by `document`; blank lines are passed over.
+pub(crate) fn json_lines<'a, Line: Deserialize<'a>>(
+    bytes: &'a [u8],
+    document: impl Fn(Line) -> Result<Sourced, Problem>,
+) -> Result<Vec<Sourced>, FormatError> {
+    let lines = utf8(bytes)?.lines().zip(1..);
+    let lines = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
+    let read = |(words, line): (&'a str, usize)| {
+        let read = serde_json::from_str(words).map_err(|error| FormatError {
+            line,
+            column: error.column().max(1),
+            problem: Problem::json(&error),
+        })?;
+        document(read).map_err(|problem| FormatError { line, column: 1, problem })
+    };
+    lines.map(read).collect()
 }
 
 /// The id that 64 hexadecimal digits spell.

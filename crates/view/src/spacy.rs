@@ -20,7 +20,7 @@ use std::io::{self, Write};
 use chancery_model::{Annotated, CodePoints};
 use serde::{Deserialize, Serialize};
 
-use crate::error::{FormatError, Problem, utf8};
+use crate::error::{FormatError, Problem};
 use crate::given::{self, Spot};
 use crate::record::{self, Sourced};
 
@@ -145,17 +145,7 @@ fn cut(annotated: &Annotated) -> Vec<(u32, u32, bool)> {
 /// Where a line is no such JSON, a class is unknown, or a place is none of its
 /// text.
 pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
-    let lines = utf8(bytes)?.lines().zip(1..);
-    let lines = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
-    let read = |(line, number): (&str, usize)| {
-        let line: Line<'_> = serde_json::from_str(line).map_err(|error| FormatError {
-            line: number,
-            column: error.column().max(1),
-            problem: Problem::json(&error),
-        })?;
-        document(line).map_err(|problem| FormatError { line: number, column: 1, problem })
-    };
-    lines.map(read).collect()
+    record::json_lines(bytes, document)
 }
 
 fn document(line: Line<'_>) -> Result<Sourced, Problem> {

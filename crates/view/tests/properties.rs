@@ -353,3 +353,13 @@ fn a_name_without_words_is_refused() {
         brat::read(b"Oslo\n\n\n", b"T1\tLOC 0 4\tOslo\nT2\tLOC 4 6\t \n").expect_err("no name");
     assert_eq!(error.to_string(), "line 2, column 1: the name has no words");
 }
+
+#[test]
+fn a_corpus_that_is_cut_between_its_documents_is_refused() {
+    let one = "<TEI><text><p><persName>Ama</persName></p></text></TEI>";
+    let whole = format!("<teiCorpus>{one}{one}</teiCorpus>");
+    assert_eq!(tei::read(whole.as_bytes()).expect("two documents").len(), 2);
+    let cut = tei::read(&whole.as_bytes()[.."<teiCorpus>".len() + one.len()]);
+    let error = cut.expect_err("the corpus is open");
+    assert!(error.to_string().ends_with("the file ends inside an element"), "{error}");
+}

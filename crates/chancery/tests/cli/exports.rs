@@ -170,3 +170,24 @@ fn shells_and_manuals_know_every_command() {
     let page = folder.read("man/chancery-export.1");
     assert!(page.contains("ARCHIVE|PATH") && page.contains("geojson"), "{page}");
 }
+
+/// The crates that read columns panic on some of these; a user is told what
+/// is wrong with the file, and no more.
+#[test]
+fn damaged_columns_are_told_without_panic() {
+    let folder = archive();
+    folder.chancery(["export", "a", "--format", "arrow", "-o", "whole"]).assert().success();
+    let whole = std::fs::read(folder.path("whole")).expect("the export");
+    let mut refused = 0;
+    for at in (0..whole.len()).step_by(whole.len() / 50) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0xA5;
+        std::fs::write(folder.path("torn"), bytes).expect("room");
+        let run = folder.chancery(["convert", "--from", "arrow", "--to", "jsonl", "torn"]);
+        let said = run.output().expect("the program runs");
+        let told = String::from_utf8_lossy(&said.stderr);
+        assert!(!told.contains("panicked"), "byte {at}: {told}");
+        refused += usize::from(said.status.code() == Some(1));
+    }
+    assert!(refused > 0);
+}

@@ -36,7 +36,7 @@ use parquet::file::properties::WriterProperties;
 
 use crate::record::{Known, Names, Record};
 
-pub use read::{documents, read_arrow, read_parquet};
+pub use read::{documents, is_guarded, read_arrow, read_parquet};
 
 /// A batch is full with so many documents or bytes of text.
 const MOST_DOCUMENTS: usize = 1000;

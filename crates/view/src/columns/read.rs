@@ -4,6 +4,7 @@
 //! Of the columns only `text` and `mentions` must be there, and of a mention
 //! `start`, `end` and `label`.
 
+use std::cell::Cell;
 use std::io::Cursor;
 use std::panic::{self, UnwindSafe};
 
@@ -17,6 +18,16 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{FormatError, Problem};
 use crate::record::{Record, Sourced};
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread is caught here and becomes an error: the
+/// panic hook of a program need not print it.
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
 
 /// Reads a Parquet file.
 ///
@@ -56,7 +67,10 @@ fn guarded(
     read: impl FnOnce() -> Result<Vec<Sourced>, FormatError> + UnwindSafe,
 ) -> Result<Vec<Sourced>, FormatError> {
     let outside = || wrong(0, damaged(format, &"its parts lie outside of it"));
-    panic::catch_unwind(read).unwrap_or_else(|_| Err(outside()))
+    GUARDED.set(true);
+    let done = panic::catch_unwind(read);
+    GUARDED.set(false);
+    done.unwrap_or_else(|_| Err(outside()))
 }
 
 fn read(

@@ -4,7 +4,7 @@
 use std::iter;
 use std::ops::Range;
 
-use chancery_model::TextSpan;
+use chancery_model::{CodePoints, TextSpan};
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -18,8 +18,8 @@ const PAGE: usize = 65_000;
 pub(super) struct Body {
     pub(super) text: String,
     /// For each stretch of the text that was kept as it was: where it starts
-    /// in that text, and here, in bytes and in code points.
-    stretches: Vec<(u32, usize, u32)>,
+    /// in that text, and here.
+    stretches: Vec<(u32, usize)>,
 }
 
 /// A place of a cleaned text.
@@ -32,7 +32,6 @@ pub(super) struct Place {
 impl Body {
     pub(super) fn of(text: &str) -> Self {
         let mut body = Self { text: String::with_capacity(text.len()), stretches: Vec::new() };
-        let mut points = 0;
         let letters = text.char_indices().filter(|&(_, letter)| !is_deleted(letter));
         let blanks = letters.map(|(at, it)| (at, if is_odd_space(it) { ' ' } else { it }));
         let mut letters = blanks.skip_while(|(_, letter)| letter.is_whitespace()).peekable();
@@ -40,7 +39,7 @@ impl Body {
         while let Some((at, letter)) = letters.next() {
             let here = body.text.len();
             if body.stretches.last().is_none_or(|last| at - last.0 as usize != here - last.1) {
-                body.stretches.push((at as u32, here, points));
+                body.stretches.push((at as u32, here));
             }
             cluster.clear();
             cluster.push(letter);
@@ -52,28 +51,28 @@ impl Body {
             } else {
                 body.text.extend(cluster.nfc());
             }
-            points += body.text[here..].chars().count() as u32;
         }
         body.text.truncate(body.text.trim_end().len());
         body
     }
 
-    /// Where a span of the text as it was begins and ends here.
-    pub(super) fn places(&self, span: TextSpan) -> Range<Place> {
-        self.place(span.start)..self.place(span.end)
+    /// Where spans of the text as it was begin and end here.
+    pub(super) fn places(&self, spans: impl Iterator<Item = TextSpan>) -> Vec<Range<Place>> {
+        let points = CodePoints::new(&self.text);
+        let place = |at| {
+            let byte = self.byte(at);
+            Place { byte, point: points.of(byte as u32) }
+        };
+        spans.map(|span| place(span.start)..place(span.end)).collect()
     }
 
-    fn place(&self, at: u32) -> Place {
+    fn byte(&self, at: u32) -> usize {
         let after = self.stretches.partition_point(|stretch| stretch.0 <= at);
-        let Some(&(start, byte, point)) = self.stretches[..after].last() else {
-            return Place { byte: 0, point: 0 };
-        };
+        let Some(&(start, byte)) = self.stretches[..after].last() else { return 0 };
         let end = self.stretches.get(after).map_or(self.text.len(), |next| next.1);
         let here = (byte + (at - start) as usize).min(end).min(self.text.len());
         // In the middle of letters that were composed there is no place.
-        let here = self.text.ceil_char_boundary(here);
-        let first = byte.min(here);
-        Place { byte: here, point: point + self.text[first..here].chars().count() as u32 }
+        self.text.ceil_char_boundary(here)
     }
 
     /// The text in pages that FollowTheMoney takes: most often one. They end
@@ -144,7 +143,8 @@ mod tests {
             ("Ble\u{301}riot", "Blériot", 20),
         ] {
             let start = text.find(words).expect("it stands there");
-            let place = body.places(TextSpan::from_range(start..start + words.len()));
+            let span = TextSpan::from_range(start..start + words.len());
+            let place = &body.places(iter::once(span))[0];
             assert_eq!(&body.text[place.start.byte..place.end.byte], expected);
             assert_eq!(place.start.point, point);
             assert_eq!(place.end.point, point + expected.chars().count() as u32);
@@ -158,10 +158,10 @@ mod tests {
         let text = format!("{} {name} {}", "é ".repeat(PAGE / 2 - 4), "left ".repeat(PAGE / 4));
         let at = text.find(name).expect("it stands there");
         let body = Body::of(&text);
-        let mention = body.places(TextSpan::from_range(at..at + name.len()));
-        let pages = body.pages(std::slice::from_ref(&mention));
+        let mentions = body.places(iter::once(TextSpan::from_range(at..at + name.len())));
+        let pages = body.pages(&mentions);
         assert_eq!(pages.len(), 3);
-        assert_eq!(pages[1].start, mention.start);
+        assert_eq!(pages[1].start, mentions[0].start);
         for page in &pages {
             let text = &body.text[page.start.byte..page.end.byte];
             assert_eq!(text, text.trim());

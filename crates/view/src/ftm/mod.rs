@@ -82,8 +82,7 @@ impl<W: Write, O: Write> Writer<W, O> {
     ) -> io::Result<()> {
         let own = format!("chancery-{:.24}", annotated.document.id.to_string());
         let body = Body::of(annotated.document.text.as_str());
-        let places: Vec<_> =
-            annotated.mentions.iter().map(|mention| body.places(mention.span)).collect();
+        let places = body.places(annotated.mentions.iter().map(|mention| mention.span));
         let pages = body.pages(&places);
         self.document(annotated, &body, &pages, source, &own)?;
         let entities = &annotated.entities;

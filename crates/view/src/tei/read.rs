@@ -85,7 +85,10 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
                 let name = end.local_name();
                 open.end(name.as_ref());
                 if name.as_ref() == "TEI" {
-                    let document = std::mem::take(&mut open).finish();
+                    // What is around it is still open.
+                    let path = std::mem::take(&mut open.path);
+                    let document = std::mem::replace(&mut open, Open { path, ..Open::default() });
+                    let document = document.finish();
                     documents
                         .push(document.map_err(|problem| FormatError::at(bytes, at, problem))?);
                 }
