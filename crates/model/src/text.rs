@@ -122,24 +122,6 @@ impl Text {
         self.map.runs.push(Run { text, raw, kind });
     }
 
-    /// Removes blanks and line ends at the end of the text.
-    pub fn trim_end(&mut self) {
-        let keep = TextSpan::from_range(0..self.string.trim_end().len());
-        self.string.truncate(keep.end as usize);
-        while let Some(last) = self.map.runs.last_mut() {
-            if last.text.start >= keep.end {
-                self.map.runs.pop();
-                continue;
-            }
-            let cut = last.text.end.saturating_sub(keep.end);
-            last.text.end -= cut;
-            if last.kind == RunKind::Copied {
-                last.raw.end -= cut;
-            }
-            break;
-        }
-    }
-
     /// Turns the line ends at the bytes `ends` into blanks: ends that were
     /// made by wrapping and not by the writer. Offsets stay as they are.
     /// Bytes that are no line ends are left alone.
@@ -256,16 +238,6 @@ mod tests {
             assert_eq!(text.to_raw(TextSpan::new(start, end)).range(), raw, "{start}..{end}");
         }
         assert_eq!(Text::default().to_raw(TextSpan::new(0, 0)).range(), 0..0);
-    }
-
-    #[test]
-    fn trimming_keeps_the_map_in_step() {
-        let mut text = Text::default();
-        text.push("ab  ", 0..4, RunKind::Copied);
-        text.push(" ", 4..9, RunKind::Joined);
-        text.trim_end();
-        assert_eq!(text.as_str(), "ab");
-        assert_eq!(text.to_raw(text.span()).range(), 0..2);
     }
 
     proptest! {

@@ -124,3 +124,18 @@ def test_the_command_line_gives_the_same(command_line, examples: list[Path], vol
 def test_the_accurate_engine_is_the_command_lines(command_line, examples: list[Path]) -> None:
     found = [chancery.annotate(path.read_bytes(), source=str(path)) for path in examples]
     assert [json.loads(doc.to_json()) for doc in found] == command_line(examples, "accurate")
+
+
+def test_entities_are_those_of_the_json(volume: Path) -> None:
+    for doc in chancery.annotate_all(volume.read_bytes(), source=volume.name, engine="fast"):
+        known = json.loads(doc.to_json()).get("entities", [])
+        assert [one.same_as for one in doc.entities] == [one.get("same_as") for one in known]
+        assert [one.id for one in doc.entities] == [one["id"] for one in known]
+
+
+def test_warnings_point_at_who_called() -> None:
+    torn = b"<TEI><text><body><div type='document'><p>Pretoria.</div></body></text></TEI>"
+    for call in [chancery.annotate, chancery.annotate_all]:
+        with pytest.warns(chancery.ReadWarning) as told:
+            call(torn, engine="fast")
+        assert told[0].filename == __file__

@@ -74,7 +74,7 @@ Options:
           Possible values:
           - brackets: "[PER Ama Osei  ] left . ", one sentence a line
           - conll:    CoNLL-2003 columns: a token and its tag a line
-          - jsonl:    A JSON object a line for every document, complete
+          - jsonl:    A JSON object a line for every document: header, text, sentences, names, entities
           - text:     The text as read, names in colours
 
   -j, --jobs <N>
@@ -175,7 +175,7 @@ Options:
           Possible values:
           - brackets: "[PER Ama Osei  ] left . ", one sentence a line
           - conll:    CoNLL-2003 columns: a token and its tag a line
-          - jsonl:    A JSON object a line for every document, complete
+          - jsonl:    A JSON object a line for every document: header, text, sentences, names, entities
           - standoff: NAME.txt with NAME.json
           - brat:     brat stand-off, NAME.txt with NAME.ann
           - w3c:      W3C Web Annotations in JSON-LD
@@ -191,7 +191,7 @@ Options:
           - text:     The text as read, names in colours
           - brackets: "[PER Ama Osei  ] left . ", one sentence a line
           - conll:    CoNLL-2003 columns: a token and its tag a line
-          - jsonl:    A JSON object a line for every document, complete
+          - jsonl:    A JSON object a line for every document: header, text, sentences, names, entities
           - standoff: NAME.txt with NAME.json
           - brat:     brat stand-off, NAME.txt with NAME.ann
           - w3c:      W3C Web Annotations in JSON-LD

@@ -39,7 +39,7 @@ def annotate(raw: Raw, *, source: str = "", engine: str = "accurate") -> Documen
     25 39 PER Nelson Mandela
     45 53 LOC Pretoria
     """
-    documents = annotate_all(raw, source=source, engine=engine)
+    documents = _read(raw, source, engine)
     if len(documents) != 1:
         raise ValueError(f"{len(documents)} documents, not one: call annotate_all")
     return documents[0]
@@ -53,8 +53,13 @@ def annotate_all(raw: Raw, *, source: str = "", engine: str = "accurate") -> lis
     >>> [len(doc.mentions) for doc in annotate_all(b"Pretoria.", engine="fast")]
     [1]
     """
+    return _read(raw, source, engine)
+
+
+def _read(raw: Raw, source: str, engine: str) -> list[Document]:
     encoded = raw.encode() if isinstance(raw, str) else bytes(raw)
     documents, problems = _native.annotate(encoded, source, engine)
     for at, what in problems:
-        warnings.warn(f"{source or 'file'}: byte {at}: {what}", ReadWarning, stacklevel=2)
+        # Of the caller of the function that calls this one.
+        warnings.warn(f"{source or 'file'}: byte {at}: {what}", ReadWarning, stacklevel=3)
     return [Document(json, tokens) for json, tokens in documents]

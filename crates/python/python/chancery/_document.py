@@ -33,6 +33,8 @@ class Entity:
     """Probability that the id is right."""
     reason: str
     """What the id rests on; empty where the id is made from the name."""
+    same_as: Optional[str] = None
+    """Of an entity of a volume's or user's list: its id in the reference facts."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +142,18 @@ class Document:
     @cached_property
     def entities(self) -> tuple[Entity, ...]:
         """Who and what is named, in the order of their first mentions."""
-        known = self._record.get("entities", [])
-        return tuple(
-            Entity(e["id"], e["label"], e["name"], e["score"], e.get("reason", "")) for e in known
-        )
+
+        def entity(known: dict[str, Any]) -> Entity:
+            return Entity(
+                id=known["id"],
+                label=known["label"],
+                name=known["name"],
+                score=known["score"],
+                reason=known.get("reason", ""),
+                same_as=known.get("same_as"),
+            )
+
+        return tuple(entity(known) for known in self._record.get("entities", []))
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
