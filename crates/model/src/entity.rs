@@ -110,4 +110,9 @@ impl Entities {
         let at = self.links.binary_search_by_key(&mention, |link| link.mention as usize).ok()?;
         self.links.get(at)
     }
+
+    /// The entity of a mention. `O(log n)`.
+    pub fn entity_of(&self, mention: usize) -> Option<&Entity> {
+        self.entities.get(self.of(mention)?.entity as usize)
+    }
 }

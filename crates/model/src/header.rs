@@ -122,6 +122,18 @@ impl Date {
         (1..=days).contains(&day).then_some(Self { year, month, day })
     }
 
+    /// Days since 1970-01-01 (the algorithm `days_from_civil` of Howard Hinnant,
+    /// <https://howardhinnant.github.io/date_algorithms.html>).
+    pub fn days(self) -> i32 {
+        let (month, day) = (i32::from(self.month), i32::from(self.day));
+        let year = i32::from(self.year) - i32::from(month <= 2);
+        let era = year.div_euclid(400);
+        let year_of_era = year.rem_euclid(400);
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        era * 146_097 + day_of_era - 719_468
+    }
+
     /// The day as one number, 20091020, as facts and index have days.
     pub fn number(self) -> u32 {
         u32::from(self.year) * 10_000 + u32::from(self.month) * 100 + u32::from(self.day)
@@ -297,4 +309,24 @@ pub enum ReferenceKind {
     Fax,
     /// Anything else.
     Other,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        let cases = [
+            ((1970, 1, 1), 0),
+            ((1969, 12, 31), -1),
+            ((2000, 2, 29), 11_016),
+            ((2000, 3, 1), 11_017),
+            ((2009, 6, 16), 14_411),
+            ((1600, 1, 1), -135_140),
+        ];
+        for ((year, month, day), expected) in cases {
+            assert_eq!(Date { year, month, day }.days(), expected, "{year}-{month}-{day}");
+        }
+    }
 }

@@ -43,5 +43,5 @@ pub use header::{
 };
 pub use mention::{Annotated, Label, Mention, Source};
 pub use span::{Raw, RawSpan, Reading, Span, TextSpan};
-pub use text::{CodePoints, OffsetMap, Run, RunKind, Text};
+pub use text::{CodePoints, OffsetMap, Run, RunKind, Text, at_code_points};
 pub use words::{Sentence, Token, TokenKind, Words};

@@ -212,6 +212,18 @@ impl<'a> CodePoints<'a> {
     }
 }
 
+/// The bytes of code points `start..end` of `string`; `None` where it has none
+/// such. It is counted from the start: for one place, not for many.
+pub fn at_code_points(string: &str, start: u32, end: u32) -> Option<TextSpan> {
+    let mut ends = string.char_indices().map(|(at, _)| at).chain([string.len()]);
+    let first = ends.nth(start as usize)?;
+    let last = match end.checked_sub(start)? {
+        0 => first,
+        more => ends.nth(more as usize - 1)?,
+    };
+    Some(TextSpan::from_range(first..last))
+}
+
 /// Code points that start in `bytes`.
 fn count(bytes: &[u8]) -> u32 {
     bytes.iter().map(|&b| u32::from(b & 0xC0 != 0x80)).sum()
@@ -247,7 +259,16 @@ mod tests {
             for (n, (at, _)) in string.char_indices().enumerate() {
                 prop_assert_eq!(points.of(at as u32), n as u32);
             }
-            prop_assert_eq!(points.of(string.len() as u32), string.chars().count() as u32);
+            let all = string.chars().count() as u32;
+            prop_assert_eq!(points.of(string.len() as u32), all);
+            for end in 0..=all {
+                let span = at_code_points(&string, all / 2, end);
+                prop_assert_eq!(span.is_some(), end >= all / 2);
+                if let Some(span) = span {
+                    prop_assert_eq!((points.of(span.start), points.of(span.end)), (all / 2, end));
+                }
+            }
+            prop_assert_eq!(at_code_points(&string, 0, all + 1), None);
         }
     }
 }

@@ -57,6 +57,12 @@ pub struct Words {
 }
 
 impl Words {
+    /// How many words there are, numbers among them.
+    pub fn count(&self) -> u64 {
+        let is_word = |kind| matches!(kind, TokenKind::Word | TokenKind::Number);
+        self.tokens.iter().filter(|token| is_word(token.kind)).count() as u64
+    }
+
     /// Appends a sentence of the given tokens; an empty list adds nothing.
     pub fn push_sentence(&mut self, tokens: impl IntoIterator<Item = Token>) {
         let first = self.tokens.len();

@@ -67,9 +67,7 @@ impl<W: Write> Writer<W> {
         let cable = header.reference_id.as_ref().map_or("", |field| &field.value.0);
         let date = header.day().map(|day| day.to_string()).unwrap_or_default();
         for (number, name) in record.mentions.iter().enumerate() {
-            let link = annotated.entities.of(number);
-            let entity =
-                link.and_then(|link| annotated.entities.entities.get(link.entity as usize));
+            let entity = annotated.entities.entity_of(number);
             let (start, end) = (name.start.to_string(), name.end.to_string());
             let score = name.score.to_string();
             let sure = entity.map(|entity| rounded(entity.score).to_string()).unwrap_or_default();

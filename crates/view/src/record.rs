@@ -118,7 +118,6 @@ impl<'a> Names<'a> {
         let Annotated { document, entities, .. } = self.annotated;
         let raw = document.text.to_raw(mention.span);
         let link = entities.of(number);
-        let entity = link.and_then(|link| entities.entities.get(link.entity as usize));
         let places = |span: TextSpan| [span.start, span.end].map(|at| self.points.of(at));
         let [start, end] = places(mention.span);
         Name {
@@ -129,7 +128,7 @@ impl<'a> Names<'a> {
             label: mention.label,
             text: Cow::Borrowed(&document.text[mention.span]),
             score: rounded(mention.score),
-            entity: entity.map(|entity| Cow::Borrowed(entity.id.as_str())),
+            entity: entities.entity_of(number).map(|entity| Cow::Borrowed(entity.id.as_str())),
             tie: link.map(|link| link.tie),
             by: link.and_then(|link| link.by),
             office: link.and_then(|link| link.office).map(places),
@@ -191,7 +190,7 @@ impl Record<'_> {
         let mut mentions = Vec::with_capacity(self.mentions.len());
         for name in &self.mentions {
             let mut mention = given::mention(places.span(name.start, name.end)?, name.label);
-            mention.score = name.score;
+            mention.score = rounded(name.score);
             mentions.push(mention);
         }
         let entities = self.linked(&places)?;
@@ -218,7 +217,7 @@ impl Record<'_> {
                 same_as: known.same_as.clone().map(Cow::into_owned),
                 label: known.label,
                 name: known.name.clone().into_owned(),
-                score: known.score,
+                score: rounded(known.score),
                 reason: known.reason.clone().into_owned(),
             });
         }
@@ -237,9 +236,10 @@ impl Record<'_> {
     }
 }
 
-/// Four decimals.
+/// A score as it is read and written: a probability with four decimals.
 pub(crate) fn rounded(score: f32) -> f32 {
-    (score * 1e4).round() / 1e4
+    let probability = if score.is_nan() { 0.0 } else { score.clamp(0.0, 1.0) };
+    (probability * 1e4).round() / 1e4
 }
 
 /// A block from the start of each sentence to the start of the next, so that

@@ -85,17 +85,13 @@ pub fn write(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::R
         });
     }
     let entities = &annotated.entities;
-    let span = |(number, mention): (usize, &chancery_model::Mention)| {
-        let link = entities.of(number);
-        let entity = link.and_then(|link| entities.entities.get(link.entity as usize));
-        Span {
-            start: points.of(mention.span.start),
-            end: points.of(mention.span.end),
-            label: mention.label.to_string(),
-            token_start: cut.partition_point(|token| token.0 < mention.span.start),
-            token_end: cut.partition_point(|token| token.0 < mention.span.end).saturating_sub(1),
-            kb_id: entity.map(|entity| entity.id.clone()),
-        }
+    let span = |(number, mention): (usize, &chancery_model::Mention)| Span {
+        start: points.of(mention.span.start),
+        end: points.of(mention.span.end),
+        label: mention.label.to_string(),
+        token_start: cut.partition_point(|token| token.0 < mention.span.start),
+        token_end: cut.partition_point(|token| token.0 < mention.span.end).saturating_sub(1),
+        kb_id: entities.entity_of(number).map(|entity| entity.id.clone()),
     };
     let line = Line {
         text: text.into(),

@@ -65,17 +65,17 @@ impl<W: Write> Writer<W> {
             "label": record.source, "value": record.text,
         }))?;
         let text = annotated.document.text.as_str();
-        for (name, mention) in record.mentions.iter().zip(&annotated.mentions) {
+        let named = record.mentions.iter().zip(&annotated.mentions).enumerate();
+        for (number, (name, mention)) in named {
             let mut body = vec![json!({
                 "type": "TextualBody", "purpose": "classifying", "value": name.label,
             })];
-            if let Some(id) = &name.entity {
-                let known = record.entities.iter().find(|entity| entity.id == *id);
+            if let Some(entity) = annotated.entities.entity_of(number) {
                 body.push(json!({
                     "type": "SpecificResource", "purpose": "identifying",
                     "source": {
-                        "id": format!("{ENTITY}{}", escaped(id)),
-                        "label": known.map_or("", |entity| &entity.name),
+                        "id": format!("{ENTITY}{}", escaped(&entity.id)),
+                        "label": entity.name,
                     },
                 }));
             }

@@ -363,3 +363,13 @@ fn a_corpus_that_is_cut_between_its_documents_is_refused() {
     let error = cut.expect_err("the corpus is open");
     assert!(error.to_string().ends_with("the file ends inside an element"), "{error}");
 }
+
+/// Found by fuzzing: a score that no probability is was written as none.
+#[test]
+fn scores_are_probabilities() {
+    let line = r#"{"text":"Oslo","mentions":[{"start":0,"end":4,"label":"LOC","score":-1}],
+        "entities":[{"id":"a","label":"LOC","name":"Oslo","score":8e37}]}"#;
+    let read = jsonl::read(line.replace('\n', "").as_bytes()).expect("a line").swap_remove(0);
+    let (mention, entity) = (read.annotated.mentions[0], &read.annotated.entities.entities[0]);
+    assert_eq!((mention.score, entity.score), (0.0, 1.0));
+}

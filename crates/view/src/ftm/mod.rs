@@ -87,8 +87,7 @@ impl<W: Write, O: Write> Writer<W, O> {
         self.document(annotated, &body, &pages, source, &own)?;
         let entities = &annotated.entities;
         for (number, (mention, place)) in annotated.mentions.iter().zip(places).enumerate() {
-            let link = entities.of(number);
-            let entity = link.and_then(|link| entities.entities.get(link.entity as usize));
+            let entity = entities.entity_of(number);
             if let Some(entity) = entity {
                 self.entity(entity, gazetteer)?;
             }
