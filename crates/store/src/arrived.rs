@@ -133,10 +133,6 @@ impl Packed {
             let block = document.blocks.iter().find(is_heading)?;
             Some(document.text[block.span].split_whitespace().collect::<Vec<_>>().join(" "))
         };
-        let is_word = |token: &&chancery_model::Token| {
-            use chancery_model::TokenKind::{Number, Word};
-            matches!(token.kind, Word | Number)
-        };
         let columns = Columns {
             reference: header.reference_id.as_ref().map(|field| field.value.0.clone()),
             post: value(&header.station).map(|post| post.to_uppercase()),
@@ -145,7 +141,7 @@ impl Packed {
             class: header.classification.as_ref().map(|field| field.value as i64),
             subject: value(&header.subject).or_else(heading),
             section: header.section.as_ref().map(|field| (field.value.number, field.value.of)),
-            words: words.tokens.iter().filter(is_word).count() as i64,
+            words: words.count() as i64,
         };
         let marked = mentions.iter().zip(links);
         Self {

@@ -32,13 +32,13 @@ mod write;
 
 pub use archive::{Archive, Held, Summary};
 pub use arrived::{Arrived, Bytes, Layer, Marked, NewLink, Packed, Problem, Stamp};
-pub use curate::{Action, Conflict, EntityRef, Place, Record, Subject};
+pub use curate::{Action, Conflict, EntityRef, Place, Record, Subject, undone};
 pub use effective::Named;
 pub use error::StoreError;
 pub use pack::{Link, Linked};
 pub use query::{Field, Leaf, Query, QueryError, parse as parse_query};
 pub use reading::{Known, Neighbours, Remark, Spellings};
-pub use search::{Entities, Facet, Hit, Matches, Request, Results, Searcher, Sort};
+pub use search::{Entities, Facet, Hit, Matches, Request, Results, Searcher, Sort, hits};
 pub use snippet::Snippet;
 pub use stats::{EntityRow, Gap, Stats};
 pub use tally::{Letters, Pair, Tally};

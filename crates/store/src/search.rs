@@ -141,18 +141,7 @@ impl Searcher {
     pub fn search(&self, archive: &Archive, request: &Request) -> Result<Results, StoreError> {
         let Matches { total, numbers, facets, months, entities } =
             self.numbers(archive, request)?;
-        let wanted = Wanted::of(archive, &request.query)?;
-        let mut hits = Vec::with_capacity(numbers.len());
-        for (number, score) in numbers {
-            let held = archive.held(number)?;
-            let places = wanted.places(&held);
-            hits.push(Hit {
-                summary: archive.summary(number)?,
-                score,
-                snippets: snippet::of(&held.annotated, &places),
-                places: places.into_iter().map(|(span, _)| span).collect(),
-            });
-        }
+        let hits = hits(archive, &request.query, &numbers)?;
         let behind = archive.batch()? - self.reader.shown;
         Ok(Results { total, hits, facets, months, entities, behind })
     }
@@ -191,6 +180,28 @@ impl Searcher {
         }
         Ok(matches)
     }
+}
+
+/// The documents that [`Searcher::numbers`] found, with what answers the query
+/// in each.
+pub fn hits(
+    archive: &Archive,
+    query: &Query,
+    numbers: &[(i64, f32)],
+) -> Result<Vec<Hit>, StoreError> {
+    let wanted = Wanted::of(archive, query)?;
+    let mut hits = Vec::with_capacity(numbers.len());
+    for &(number, score) in numbers {
+        let held = archive.held(number)?;
+        let places = wanted.places(&held);
+        hits.push(Hit {
+            summary: archive.summary(number)?,
+            score,
+            snippets: snippet::of(&held.annotated, &places),
+            places: places.into_iter().map(|(span, _)| span).collect(),
+        });
+    }
+    Ok(hits)
 }
 
 /// The entities counted most often, by id.

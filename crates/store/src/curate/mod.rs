@@ -18,13 +18,14 @@
 
 mod replay;
 
-use chancery_model::{CodePoints, Label, TextSpan};
+use chancery_model::{CodePoints, Label, at_code_points};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::write::Writer;
+pub use replay::undone;
 
 /// A decision, with who, when and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,7 +217,7 @@ impl Archive {
     pub fn place(&self, number: i64, start: u32, end: u32) -> Result<Place, StoreError> {
         let document = self.document(number)?;
         let text = document.text.as_str();
-        let span = bytes(text, start, end).ok_or_else(|| {
+        let span = at_code_points(text, start, end).ok_or_else(|| {
             let points = text.chars().count();
             let what = format!("{start}..{end} is no place of it: its text is 0..{points}");
             StoreError::Request(format!("document {}: {what}", document.id))
@@ -272,17 +273,6 @@ impl Archive {
         };
         Ok(EntityRef { id, at })
     }
-}
-
-/// The bytes of code points `start..end` of `text`.
-fn bytes(text: &str, start: u32, end: u32) -> Option<TextSpan> {
-    let mut ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-    let first = ends.nth(start as usize)?;
-    let last = match end.checked_sub(start)? {
-        0 => first,
-        more => ends.nth(more as usize - 1)?,
-    };
-    Some(TextSpan::from_range(first..last))
 }
 
 impl Writer {

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use chancery_model::{DocumentId, Label, TextSpan};
+use chancery_model::{DocumentId, Label, TextSpan, at_code_points};
 use rusqlite::{OptionalExtension, params};
 
-use super::{Action, EntityRef, Place, Record, Subject, bytes};
+use super::{Action, EntityRef, Place, Record, Subject};
 use crate::archive::Archive;
 use crate::arrived::NewLink;
 use crate::effective::{self, Edit};
@@ -46,6 +46,20 @@ fn conflict<T>(reason: impl Into<String>) -> Result<T, Miss> {
     Err(Miss::Conflict(reason.into()))
 }
 
+/// The numbers of the records that others undo.
+pub fn undone(log: &[Record]) -> HashSet<i64> {
+    let mut undone = HashSet::new();
+    // The last word counts: an undone "undo" undoes nothing.
+    for record in log.iter().rev() {
+        if let Action::Undo { record: number } = record.action
+            && !undone.contains(&record.number)
+        {
+            undone.insert(number);
+        }
+    }
+    undone
+}
+
 /// Replays the log, and marks the documents that it changes for the index.
 pub(super) fn replay(archive: &Archive, batch: i64) -> Result<(), StoreError> {
     let before = state(archive)?;
@@ -56,15 +70,7 @@ pub(super) fn replay(archive: &Archive, batch: i64) -> Result<(), StoreError> {
          WHERE given_class IS NOT NULL OR given_name IS NOT NULL OR absorbed_by IS NOT NULL;",
     )?;
     let log = archive.log()?;
-    let mut undone = HashSet::new();
-    // The last word counts: an undone "undo" undoes nothing.
-    for record in log.iter().rev().filter(|record| matches!(record.action, Action::Undo { .. })) {
-        if let Action::Undo { record: number } = record.action
-            && !undone.contains(&record.number)
-        {
-            undone.insert(number);
-        }
-    }
+    let undone = undone(&log);
     for record in log.iter().filter(|record| !undone.contains(&record.number)) {
         match apply(archive, record) {
             Ok(()) => {}
@@ -283,7 +289,7 @@ fn place(archive: &Archive, at: &Place) -> Result<(i64, TextSpan), Miss> {
     };
     let document = archive.document(number)?;
     let text = document.text.as_str();
-    match bytes(text, at.start, at.end) {
+    match at_code_points(text, at.start, at.end) {
         Some(span) if text[span.range()] == at.text => Ok((number, span)),
         _ => conflict(format!("{:?} does not stand there", at.text)),
     }
