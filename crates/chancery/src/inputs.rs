@@ -10,7 +10,9 @@ use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
+use serde_json::Value;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::report::Failure;
@@ -74,7 +76,7 @@ impl Input {
         let raw = match self {
             Self::Stdin => read_stdin(largest),
             Self::File(_) if self.size() > largest => return Ok(None),
-            Self::File(path) => fs::read(path),
+            Self::File(path) => fs::File::open(path).and_then(|file| read_most(file, largest)),
         };
         let raw = raw.map_err(|error| Failure::from_io(self.to_string(), &error))?;
         Ok((raw.len() as u64 <= largest).then_some(raw))
@@ -116,14 +118,34 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     })
 }
 
+/// The objects of a file of JSON lines; blank lines are passed over.
+///
+/// # Errors
+/// When it cannot be read, or a line is no JSON.
+pub(crate) fn json_lines(path: &Path) -> anyhow::Result<Vec<Value>> {
+    let text = read_text(path)?;
+    let parse = |(number, line): (usize, &str)| {
+        serde_json::from_str(line)
+            .with_context(|| format!("{}, line {}", path.display(), number + 1))
+    };
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines.map(parse).collect()
+}
+
 /// Everything on standard input, up to the first byte that is too much. A
 /// person who gave no file is told what the program waits for.
 fn read_stdin(largest: u64) -> io::Result<Vec<u8>> {
     if io::stdin().is_terminal() {
         eprintln!("chancery: reading from the keyboard: end with Ctrl-D, or see --help");
     }
+    read_most(io::stdin().lock(), largest)
+}
+
+/// The bytes of `from`, but one more than `largest` at most: what it said of
+/// its size need not be so.
+fn read_most(from: impl Read, largest: u64) -> io::Result<Vec<u8>> {
     let mut raw = Vec::new();
-    io::stdin().lock().take(largest + 1).read_to_end(&mut raw)?;
+    from.take(largest.saturating_add(1)).read_to_end(&mut raw)?;
     Ok(raw)
 }
 

@@ -1,6 +1,7 @@
 //! The pipeline as a command line sets it up: which engine, with which model.
 //! The recipe itself is the crate [`chancery_pipeline`].
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use anyhow::Context;
@@ -14,6 +15,7 @@ use chancery_resolve::Resolver;
 use clap::ValueEnum;
 
 use crate::inputs::Input;
+use crate::report::Failure;
 
 /// The engines that find names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -88,5 +90,20 @@ impl Engines {
     /// shipped facts.
     pub(crate) fn load(engine: Engine, model: Option<&Path>) -> anyhow::Result<Self> {
         Ok(Self { tagger: engine.load(model)?, resolver: Resolver::shipped() })
+    }
+
+    /// What `work` makes of one input. It must not end a run over a whole
+    /// archive, even if it finds a fault in the program. What the engines
+    /// remember is then in doubt: they are `fresh` again.
+    pub(crate) fn guarded<T>(
+        &mut self,
+        fresh: &Self,
+        input: &str,
+        work: impl FnOnce(&mut Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|_| {
+            *self = fresh.clone();
+            Err(Failure::fault(input.to_owned()))
+        })
     }
 }

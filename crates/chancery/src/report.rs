@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use chancery_model::{Annotated, TokenKind};
+use chancery_model::Annotated;
 use chancery_parse::Problem;
 
 /// An input that could not be read, whole or in part: which, where, why and
@@ -65,6 +65,12 @@ impl Failure {
         Self { input: path.display().to_string(), at: None, what: what.to_owned(), remedy }
     }
 
+    /// A file at which the program broke off.
+    pub(crate) fn fault(input: String) -> Self {
+        let remedy = Some("please report it, with the file if you may");
+        Self { input, at: None, what: "a fault in the program".into(), remedy }
+    }
+
     /// What the reader found wrong with a file, or with a part of it. It says
     /// itself what helps.
     pub(crate) fn from_problem(input: String, problem: Problem) -> Self {
@@ -103,10 +109,8 @@ pub(crate) struct Tally {
 impl Tally {
     /// Counts a document.
     pub(crate) fn count(&mut self, annotated: &Annotated) {
-        let is_word = |kind: &TokenKind| matches!(kind, TokenKind::Word | TokenKind::Number);
-        let kinds = annotated.words.tokens.iter().map(|token| &token.kind);
         self.documents += 1;
-        self.words += kinds.filter(|kind| is_word(kind)).count() as u64;
+        self.words += annotated.words.count();
         self.names += annotated.mentions.len() as u64;
     }
 

@@ -7,7 +7,6 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -220,18 +219,8 @@ fn annotate(
 ) {
     let size = input.as_ref().map_or(0, Input::size);
     let rendered = input.and_then(|input| {
-        // One file must not end a run over a whole archive, even if it finds
-        // a fault in the program. What the engines remember is then in doubt.
-        let work = || render(&input, engines, own, limit, &mut rendering);
-        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-            *engines = fresh.clone();
-            Err(Failure {
-                input: input.to_string(),
-                at: None,
-                what: "a fault in the program".into(),
-                remedy: Some("please report it, with the file if you may"),
-            })
-        })
+        let work = |engines: &mut _| render(&input, engines, own, limit, &mut rendering);
+        engines.guarded(fresh, &input.to_string(), work)
     });
     let failed = |failure| (Tally { failed: 1, ..Tally::default() }, vec![failure]);
     let (tally, remarks) = rendered.unwrap_or_else(failed);

@@ -81,6 +81,13 @@ struct Done {
     failed: bool,
 }
 
+impl Done {
+    fn failed(failure: Failure) -> Self {
+        let (scope, documents) = (String::new(), Vec::new());
+        Self { scope, documents, remarks: vec![failure], failed: true }
+    }
+}
+
 /// An entity of all documents.
 #[derive(Default)]
 struct Named {
@@ -96,7 +103,7 @@ struct Named {
 /// Prints the entities of everything that the arguments name.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let own = arguments.names.as_deref().map(identify::own_names).transpose()?.unwrap_or_default();
-    let engines = Engines::load(arguments.engine, None)?;
+    let fresh = Engines::load(arguments.engine, None)?;
     let jobs = arguments
         .jobs
         .map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
@@ -107,8 +114,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let _ = ordered::map(
         collect(&arguments.paths),
         jobs,
-        || engines.clone(),
-        |engines, input, give| give(resolve(input, engines, &own, arguments.limit)),
+        || fresh.clone(),
+        |engines, input, give| {
+            let resolved = input.and_then(|input| {
+                let work = |engines: &mut _| resolve(&input, engines, &own, arguments.limit);
+                engines.guarded(&fresh, &input.to_string(), work)
+            });
+            give(resolved.unwrap_or_else(Done::failed));
+        },
         |done| {
             done.remarks.iter().for_each(|remark| eprintln!("chancery: {remark}"));
             if done.failed {
@@ -132,27 +145,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 fn resolve(
-    input: Result<Input, Failure>,
+    input: &Input,
     engines: &mut Engines,
     own: &Roster,
     limit: Limit,
-) -> Done {
+) -> Result<Done, Failure> {
     let Engines { tagger, resolver } = engines;
-    let failed = |failure| Done {
-        scope: String::new(),
-        documents: Vec::new(),
-        remarks: vec![failure],
-        failed: true,
-    };
-    let read = |input: Input| Ok((input.to_string(), input.read_within(limit)?));
-    let (source, raw) = match input.and_then(read) {
-        Ok(read) => read,
-        Err(failure) => return failed(failure),
-    };
-    let (documents, problems) = match pipeline::identify(&raw, &source, tagger, resolver, own) {
-        Ok(identified) => identified,
-        Err(problem) => return failed(Failure::from_problem(source, problem)),
-    };
+    let (source, raw) = (input.to_string(), input.read_within(limit)?);
+    let (documents, problems) = pipeline::identify(&raw, &source, tagger, resolver, own)
+        .map_err(|problem| Failure::from_problem(source.clone(), problem))?;
     let several = documents.len() > 1;
     let documents = documents.map(|document| {
         let annotated = document.annotated;
@@ -170,7 +171,7 @@ fn resolve(
             forms,
         }
     });
-    Done {
+    Ok(Done {
         documents: documents.collect(),
         scope: if several { pipeline::scope(&source) } else { String::new() },
         remarks: problems
@@ -178,7 +179,7 @@ fn resolve(
             .map(|problem| Failure::from_problem(source.clone(), problem))
             .collect(),
         failed: false,
-    }
+    })
 }
 
 /// Joins the documents' entities by id. What is said of an entity is said by

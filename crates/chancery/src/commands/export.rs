@@ -169,7 +169,11 @@ fn from_files(
         || fresh.clone(),
         |engines, input, give| {
             let source = input.as_ref().map_or_else(|_| String::new(), Input::to_string);
-            give((source, annotate(input, engines, arguments.limit)));
+            let done = input.and_then(|input| {
+                let work = |engines: &mut _| annotate(&input, engines, arguments.limit);
+                engines.guarded(&fresh, &source, work)
+            });
+            give((source, done));
         },
         |(source, done)| {
             let (documents, remarks) = done.unwrap_or_else(|failure| (Vec::new(), vec![failure]));
@@ -190,11 +194,10 @@ fn from_files(
 /// The documents of a file with names and entities, and what of the file could
 /// not be read.
 fn annotate(
-    input: Result<Input, Failure>,
+    input: &Input,
     engines: &mut Engines,
     limit: Limit,
 ) -> Result<(Vec<Annotated>, Vec<Failure>), Failure> {
-    let input = input?;
     let source = input.to_string();
     let Engines { tagger, resolver } = engines;
     let failure = |problem| Failure::from_problem(source.clone(), problem);

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use chancery_resolve::countries::COUNTRIES;
 use chancery_resolve::facts::build::{Builder, NewPerson, NewPlace};
 use chancery_resolve::facts::{PlaceKind, Source};
@@ -17,7 +16,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::Outcome;
-use crate::inputs::read_text;
+use crate::inputs::json_lines;
 use crate::report::Failure;
 
 const EXAMPLES: &str = "\
@@ -76,13 +75,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 
 /// The objects of a file, a line each.
 fn rows(kb: &Path, name: &str) -> anyhow::Result<Vec<Value>> {
-    let path = kb.join(name);
-    let text = read_text(&path)?;
-    let parse = |(number, line): (usize, &str)| {
-        serde_json::from_str(line)
-            .with_context(|| format!("{}: line {}", path.display(), number + 1))
-    };
-    text.lines().enumerate().map(parse).collect()
+    json_lines(&kb.join(name))
 }
 
 fn string<'a>(row: &'a Value, key: &str) -> &'a str {

@@ -8,15 +8,19 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 /// Weight of what is under way at a time.
 const ROOM: u64 = 24 << 20;
 
 /// Items under way at a time, for each worker.
 const WINDOW: usize = 64;
+
+/// Who takes results is told that none came for so long.
+pub(super) const PAUSE: Duration = Duration::from_secs(1);
 
 /// How much is under way.
 #[derive(Default)]
@@ -48,13 +52,14 @@ impl Load {
 pub(super) type GoOn = bool;
 
 /// Runs `source`, which sends items with their weights; `work` on each, on
-/// `jobs` threads; `take` on the results, in order, on the calling thread.
+/// `jobs` threads; `take` on the results, in order, on the calling thread, and
+/// on nothing where none came for a [`PAUSE`].
 pub(super) fn run<T: Send, R: Send, S, B>(
     jobs: usize,
     source: impl FnOnce(&mut dyn FnMut(T, u64) -> GoOn) + Send,
     start: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, T) -> R + Sync,
-    mut take: impl FnMut(R) -> ControlFlow<B>,
+    mut take: impl FnMut(Option<R>) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     let load = Load::default();
     let (queue, waiting) = mpsc::channel::<(usize, u64, T)>();
@@ -87,18 +92,28 @@ pub(super) fn run<T: Send, R: Send, S, B>(
         let mut early = BTreeMap::new();
         let mut due = 0;
         let mut outcome = ControlFlow::Continue(());
-        for (number, weight, result) in results {
+        loop {
+            let (number, weight, result) = match results.recv_timeout(PAUSE) {
+                Ok(done) => done,
+                Err(RecvTimeoutError::Timeout) => {
+                    if outcome.is_continue() {
+                        outcome = take(None);
+                        stopped.store(outcome.is_break(), Ordering::Relaxed);
+                    }
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return outcome,
+            };
             early.insert(number, (weight, result));
             while let Some((weight, result)) = early.remove(&due) {
                 due += 1;
                 if outcome.is_continue() {
-                    outcome = take(result);
+                    outcome = take(Some(result));
                     stopped.store(outcome.is_break(), Ordering::Relaxed);
                 }
                 load.leave(weight);
             }
         }
-        outcome
     })
 }
 
@@ -108,32 +123,58 @@ fn next<T>(waiting: &Mutex<Receiver<T>>) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicU64;
+
     use super::*;
 
     #[test]
     fn results_come_in_order_and_memory_is_bounded() {
+        let weight = |item: u64| if item.is_multiple_of(100) { 2 * ROOM } else { ROOM / 10 };
+        let (under_way, most) = (AtomicU64::new(0), AtomicU64::new(0));
         let mut results = Vec::new();
         let outcome = run(
             3,
-            |send| {
-                for item in 0..2000_u64 {
-                    let weight = if item % 100 == 0 { 2 * ROOM } else { ROOM / 10 };
-                    assert!(send(item, weight));
-                }
-            },
+            |send| (0..2000).for_each(|item| assert!(send(item, weight(item)))),
             || (),
             |(), item| {
+                let now = under_way.fetch_add(weight(item), Ordering::SeqCst) + weight(item);
+                most.fetch_max(now, Ordering::SeqCst);
                 if item % 7 == 0 {
                     thread::yield_now();
                 }
                 item * 2
             },
             |result| {
-                results.push(result);
+                // Results are made faster than they are taken.
+                thread::sleep(Duration::from_micros(50));
+                let done = result.map_or(0, |result| weight(result / 2));
+                under_way.fetch_sub(done, Ordering::SeqCst);
+                results.extend(result);
                 ControlFlow::<()>::Continue(())
             },
         );
         assert!(outcome.is_continue());
+        assert!(most.into_inner() <= 2 * ROOM);
         assert_eq!(results, (0..2000).map(|item| item * 2).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn who_takes_is_told_that_nothing_comes() {
+        let waited = std::cell::Cell::new(false);
+        let (say, told) = mpsc::channel();
+        let told = Mutex::new(told);
+        let outcome = run(
+            1,
+            |send| assert!(send((), 1)),
+            || (),
+            |(), ()| told.lock().expect("one reader").recv().expect("it is told"),
+            |result| {
+                if result.is_none() && !waited.replace(true) {
+                    say.send(()).expect("it waits");
+                }
+                ControlFlow::<()>::Continue(())
+            },
+        );
+        assert!(outcome.is_continue() && waited.get());
     }
 }

@@ -17,6 +17,7 @@ use std::collections::HashSet;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::Context;
 use chancery_store::{Archive, Problem, StoreError, Writer};
@@ -28,7 +29,8 @@ use crate::progress::Progress;
 use names::Names;
 use work::{Done, Item, Reading};
 
-/// A batch is committed when it has so many bytes, or documents as told.
+/// A batch is committed when it has so many bytes, or documents as told, or
+/// is a [`flow::PAUSE`] old: others who write wait for it.
 const BATCH: u64 = 8 << 20;
 
 /// How an archive is added to.
@@ -92,7 +94,7 @@ pub(crate) fn ingest(
         fresh: engines,
     };
     let mut total = 0;
-    let mut open = Batch { most: settings.batch, ..Batch::default() };
+    let mut open = Batch::new(settings.batch);
     let ended = flow::run(
         settings.jobs,
         |send| {
@@ -108,7 +110,7 @@ pub(crate) fn ingest(
         },
         || engines.clone(),
         |engines, item| reading.work(engines, item),
-        |done| match take(writer, done, &mut open, &mut report) {
+        |done| match step(writer, done, &mut open, &mut report) {
             Ok(bytes) => {
                 progress.advance(bytes);
                 total += bytes;
@@ -149,7 +151,7 @@ fn plan(
             }
             Err(failure) => {
                 let path = names.of(Path::new(&failure.input));
-                items.push(Item::Failed(path, Problem { at: failure.at, what: failure.what }));
+                items.push(Item::Failed(path, work::told(failure)));
                 continue;
             }
         };
@@ -174,35 +176,58 @@ fn weight(item: &Item) -> u64 {
 }
 
 /// What is written and not yet committed.
-#[derive(Default)]
 struct Batch {
     documents: u64,
     bytes: u64,
+    begun: Instant,
     /// Documents after which it is committed.
     most: u64,
 }
 
 impl Batch {
+    fn new(most: u64) -> Self {
+        Self { documents: 0, bytes: 0, begun: Instant::now(), most }
+    }
+
+    fn is_full(&self) -> bool {
+        self.documents >= self.most || self.bytes >= BATCH || self.begun.elapsed() >= flow::PAUSE
+    }
+
     /// Whether one was just committed.
     fn is_new(&self) -> bool {
         self.documents == 0 && self.bytes == 0
     }
 }
 
-/// Writes one result; returns the bytes that are done with it.
+/// Writes one result, if there is one, and commits what is due; returns the
+/// bytes that are done with it.
+fn step(
+    writer: &mut Writer,
+    done: Option<Done>,
+    open: &mut Batch,
+    report: &mut Report,
+) -> Result<u64, StoreError> {
+    let bytes = done.map_or(Ok(0), |done| take(writer, done, open, report))?;
+    if open.is_full() {
+        writer.commit()?;
+        *open = Batch::new(open.most);
+    }
+    Ok(bytes)
+}
+
 fn take(
     writer: &mut Writer,
     done: Done,
     open: &mut Batch,
     report: &mut Report,
 ) -> Result<u64, StoreError> {
-    let bytes = match done {
+    match done {
         Done::Failed(path, problem) => {
             report.failed += 1;
             writer.clear_problems(&path)?;
             writer.problem(&path, &problem)?;
             open.documents += 1;
-            0
+            Ok(0)
         }
         Done::File(file, words) => {
             let added = writer.add(&file)?;
@@ -213,14 +238,9 @@ fn take(
             report.failed += u64::from(!file.problems.is_empty());
             open.documents += file.documents.len().max(1) as u64;
             open.bytes += file.stamp.size;
-            file.stamp.size
+            Ok(file.stamp.size)
         }
-    };
-    if open.documents >= open.most || open.bytes >= BATCH {
-        writer.commit()?;
-        *open = Batch { most: open.most, ..Batch::default() };
     }
-    Ok(bytes)
 }
 
 /// The text of the PDF on standard input, on standard output.

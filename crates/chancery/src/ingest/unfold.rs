@@ -5,13 +5,15 @@
 
 use std::fs::File;
 use std::io::{Cursor, Read};
-use std::path::Path;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 
 use chancery_store::{Problem, Stamp};
 use chancery_unpack::{Kind, Limits, Member, UnpackError, attachments, kind, members};
 
 use super::names::Names;
 use super::work::{self, Item};
+use crate::report::Failure;
 
 /// Containers in containers are opened so deep.
 const DEEPEST: u32 = 3;
@@ -22,7 +24,8 @@ const MOST_MEMBERS: u64 = 1_000_000;
 /// A container may unpack to so many times its size, and a little more.
 const GROWTH: u64 = 100;
 
-/// Sends an item, or what lies in it; false when the run ends.
+/// Sends an item, or what lies in it; false when the run ends. A container
+/// that finds a fault in the program must not end it.
 pub(super) fn unfold(
     item: Item,
     names: &Names,
@@ -31,6 +34,20 @@ pub(super) fn unfold(
 ) -> bool {
     let Item::File(path, stamp) = item else { return send(item) };
     let name = names.of(&path);
+    let open = || opened(path, name.clone(), stamp, largest, send);
+    match catch_unwind(AssertUnwindSafe(open)) {
+        Ok(goes_on) => goes_on,
+        Err(_) => send(Item::Failed(name, work::told(Failure::fault(String::new())))),
+    }
+}
+
+fn opened(
+    path: PathBuf,
+    name: String,
+    stamp: Stamp,
+    largest: u64,
+    send: &mut dyn FnMut(Item) -> bool,
+) -> bool {
     match head(&path).map(|head| kind(&head, &name)) {
         Some(kind @ (Kind::Zip | Kind::Tar | Kind::Gzip)) => {
             container(&path, name, stamp, kind, largest, send)
@@ -64,7 +81,7 @@ fn container(
 ) -> bool {
     let mut digest = blake3::Hasher::new();
     let failed = |error: std::io::Error| {
-        Item::Failed(name.clone(), Problem { at: None, what: format!("cannot be read: {error}") })
+        Item::Failed(name.clone(), work::told(Failure::from_io(String::new(), &error)))
     };
     let file = match File::open(path).and_then(|file| {
         digest.update_reader(&file)?;
@@ -82,7 +99,7 @@ fn container(
     let problem = match outcome {
         Ok(true) => match file.metadata().map(|facts| work::stamp(&facts)) {
             Ok(after) if after == stamp => None,
-            _ => Some("changed while it was read (add it again when it is at rest)".to_owned()),
+            _ => Some(work::CHANGED.to_owned()),
         },
         Ok(false) => return false,
         Err(error) => Some(error.to_string()),

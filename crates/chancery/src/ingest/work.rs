@@ -3,17 +3,16 @@
 
 use std::fs::{self, File};
 use std::io::Read;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use chancery_model::{Annotated, TokenKind};
 use chancery_store::{Arrived, Bytes, Layer, Packed, Problem, Stamp};
 
 use super::layers::Layers;
 use super::names::Names;
 use crate::identify;
 use crate::pipeline::{self, Engines};
+use crate::report::Failure;
 
 /// Something to read.
 pub(super) enum Item {
@@ -72,15 +71,11 @@ impl Reading<'_> {
         }
     }
 
-    /// One file must not end the run, even if it finds a fault in the program.
     fn guarded(&self, path: String, stamp: Stamp, bytes: &[u8], engines: &mut Engines) -> Done {
         let name = path.clone();
-        let done = catch_unwind(AssertUnwindSafe(|| self.arrive(path, stamp, bytes, engines)));
-        done.unwrap_or_else(|_| {
-            *engines = self.fresh.clone();
-            let what = "a fault in the program (please report it, with the file if you may)";
-            Done::Failed(name, Problem { at: None, what: what.into() })
-        })
+        let work = |engines: &mut _| Ok(self.arrive(path, stamp, bytes, engines));
+        let done = engines.guarded(self.fresh, &name, work);
+        done.unwrap_or_else(|failure| Done::Failed(name, told(failure)))
     }
 
     fn arrive(&self, path: String, stamp: Stamp, bytes: &[u8], engines: &mut Engines) -> Done {
@@ -97,7 +92,7 @@ impl Reading<'_> {
                     Ok((documents, problems)) => {
                         arrived.problems.extend(problems.into_iter().map(problem));
                         for annotated in documents {
-                            words += count_words(&annotated);
+                            words += annotated.words.count();
                             let links = identify::links(&annotated, &mut engines.resolver);
                             arrived.documents.push(Packed::new(&annotated, links));
                         }
@@ -118,14 +113,18 @@ fn empty(path: String, stamp: Stamp, digest: [u8; 32]) -> Arrived {
     Arrived { path, stamp, digest, bytes: None, layer: None, documents, problems }
 }
 
-fn count_words(annotated: &Annotated) -> u64 {
-    let is_word = |kind| matches!(kind, TokenKind::Word | TokenKind::Number);
-    annotated.words.tokens.iter().filter(|token| is_word(token.kind)).count() as u64
-}
-
 fn problem(found: chancery_parse::Problem) -> Problem {
     Problem { at: Some(found.at), what: found.what }
 }
+
+/// A failure as an archive keeps it: beside the path that it concerns.
+pub(super) fn told(failure: Failure) -> Problem {
+    let remedy = failure.remedy.map(|remedy| format!(" ({remedy})")).unwrap_or_default();
+    Problem { at: failure.at, what: failure.what + &remedy }
+}
+
+/// What is said of a file that did not lie still.
+pub(super) const CHANGED: &str = "changed while it was read (add it again when it is at rest)";
 
 /// What tells whether a file changed.
 pub(super) fn stamp(facts: &fs::Metadata) -> Stamp {
@@ -137,18 +136,12 @@ pub(super) fn stamp(facts: &fs::Metadata) -> Stamp {
 /// All bytes of a file that is still what it was when the run began.
 pub(super) fn read(path: &Path, before: Stamp, largest: u64) -> Result<Vec<u8>, Problem> {
     let problem = |what: String| Problem { at: None, what };
-    let failed = |error: std::io::Error| {
-        problem(match error.kind() {
-            std::io::ErrorKind::NotFound => "there is no such file (check the path)".into(),
-            std::io::ErrorKind::PermissionDenied => {
-                "may not be read (check its permissions)".into()
-            }
-            _ => format!("cannot be read: {error}"),
-        })
-    };
+    let failed = |error: std::io::Error| told(Failure::from_io(String::new(), &error));
     if before.size > largest {
-        let what =
-            format!("larger than {} MB and not read (split it, or raise --largest)", largest >> 20);
+        let what = format!(
+            "larger than {} MB and not read (split it, or raise --largest of `chancery add`)",
+            largest >> 20
+        );
         return Err(problem(what));
     }
     let mut file = File::open(path).map_err(failed)?;
@@ -157,7 +150,7 @@ pub(super) fn read(path: &Path, before: Stamp, largest: u64) -> Result<Vec<u8>, 
     (&mut file).take(largest + 1).read_to_end(&mut bytes).map_err(failed)?;
     let after = stamp(&file.metadata().map_err(failed)?);
     if after != before || bytes.len() as u64 != before.size {
-        return Err(problem("changed while it was read (add it again when it is at rest)".into()));
+        return Err(problem(CHANGED.into()));
     }
     Ok(bytes)
 }

@@ -2,17 +2,19 @@
 //!
 //! The archive is opened for writing only while there is something to write,
 //! so that `chancery add` may run beside the reading room. Decisions that come
-//! during an upload's ingest are made between two of its batches: none waits
-//! for its end, none is lost.
+//! during an upload's ingest are made between two of its batches, each of which
+//! lasts a second at most: none waits for its end, none is lost.
 
 use std::collections::VecDeque;
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anyhow::bail;
 use chancery_store::{StoreError, Writer};
 use serde::Serialize;
 use tempfile::TempDir;
@@ -34,11 +36,14 @@ const BATCH: u64 = 100;
 /// Decisions that wait at a time.
 const MOST_WAITING: usize = 200;
 
+/// Larger files of an upload are not read.
+const LARGEST: u64 = 64 << 20;
+
 /// Uploads that are remembered when they are done.
 const MOST_UPLOADS: usize = 20;
 
 /// Writes, and returns what then tells who asked: a decision is told when
-/// searches show it.
+/// searches show it, or during an upload, at whose end they do, at once.
 type Write = Box<dyn FnOnce(Result<&mut Writer, Failure>) -> Told + Send>;
 
 type Told = Box<dyn FnOnce()>;
@@ -132,8 +137,8 @@ impl Scribe {
         }
         let waiting = Arc::clone(&self.waiting);
         self.send(Task::Write(Box::new(move |writer| {
-            let written = writer.and_then(write);
             *locked(&waiting) -= 1;
+            let written = writer.and_then(write);
             // Who asked may have gone; the decision is made all the same.
             Box::new(move || drop(answer.send(written)))
         })));
@@ -176,9 +181,15 @@ impl Desk {
         let mut later = VecDeque::new();
         while let Some(task) = later.pop_front().or_else(|| tasks.recv().ok()) {
             match task {
-                Task::Write(write) => self.decide(write, tasks, &mut later),
+                // Who asked is told of a fault by the answer that never comes.
+                Task::Write(write) => {
+                    let work = || self.decide(write, tasks, &mut later);
+                    let _ = catch_unwind(AssertUnwindSafe(work));
+                }
                 Task::Add(number, files) => {
-                    let done = self.add(number, &files, tasks, &mut later);
+                    let work = || self.add(number, &files, tasks, &mut later);
+                    let done = catch_unwind(AssertUnwindSafe(work));
+                    let done = done.unwrap_or_else(|_| bail!("a fault in the program"));
                     self.note(number, |upload| match done {
                         Ok(()) => upload.state = State::Done,
                         Err(error) => {
@@ -232,7 +243,7 @@ impl Desk {
             jobs: thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2)),
             keep: true,
             retry: true,
-            largest: 64 << 20,
+            largest: LARGEST,
             batch: BATCH,
         };
         let mut progress = Progress::new(0, false, true);

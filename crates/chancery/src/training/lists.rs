@@ -5,12 +5,11 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use chancery_ner::gazetteer::{Builder, List};
 use chancery_ner::train::augment::Names;
 use serde_json::Value;
 
-use crate::inputs::Input;
+use crate::inputs::json_lines;
 
 /// Towns from this number of inhabitants on are cities.
 const CITY: u64 = 100_000;
@@ -85,14 +84,7 @@ fn people(folder: &Path) -> anyhow::Result<Vec<Person>> {
 }
 
 fn rows(folder: &Path, name: &str) -> anyhow::Result<Vec<Value>> {
-    let path = folder.join(name);
-    let bytes = Input::File(path.clone()).read()?;
-    let lines = bytes.split(|&byte| byte == b'\n').enumerate();
-    let rows = lines.filter(|(_, line)| !line.is_empty()).map(|(number, line)| {
-        serde_json::from_slice(line)
-            .with_context(|| format!("{}, line {}", path.display(), number + 1))
-    });
-    rows.collect()
+    json_lines(&folder.join(name))
 }
 
 fn text<'r>(row: &'r Value, key: &str) -> &'r str {
