@@ -8,6 +8,7 @@ use chancery_model::{CodePoints, TextSpan};
 use chancery_store::{
     Archive, Hit, Matches, Request, Results, Searcher, Snippet, Sort, Summary, parse_query,
 };
+use chancery_view::csv::harmless;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -176,7 +177,7 @@ impl Found {
     }
 }
 
-/// Writes what stands over the rows of [`write_rows`].
+/// Writes what stands over the rows of [`write_batch_line`].
 pub(crate) fn write_batch_head(out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "query\trank\ttotal\tid\treference\tdate\tscore\tpath")
 }
@@ -193,20 +194,20 @@ pub(crate) fn write_batch_line(
     let query = parse_query(line)?;
     let request = Request { query, sort, offset, limit, facets: false };
     let Matches { total, numbers, .. } = searcher.numbers(archive, &request)?;
+    let line = cell(line);
     if numbers.is_empty() {
-        writeln!(out, "{}\t\t{total}\t\t\t\t\t", line.trim())?;
+        writeln!(out, "{line}\t\t{total}\t\t\t\t\t")?;
     }
     for (rank, (hit, score)) in numbers.into_iter().enumerate() {
         let summary = archive.summary(hit)?;
         writeln!(
             out,
-            "{}\t{}\t{total}\t{}\t{}\t{}\t{score:.4}\t{}",
-            line.trim(),
+            "{line}\t{}\t{total}\t{}\t{}\t{}\t{score:.4}\t{}",
             offset + rank + 1,
             summary.id,
             summary.reference.unwrap_or_default(),
             summary.date.unwrap_or_default(),
-            summary.path,
+            cell(&summary.path),
         )?;
     }
     Ok(())
@@ -239,6 +240,7 @@ pub(crate) fn write_csv_head(out: &mut impl Write) -> io::Result<()> {
 
 /// Writes hits as comma-separated values, a line each.
 pub(crate) fn write_csv(out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
+    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     for Hit { summary, score, snippets, .. } in hits {
         let snippet = snippets.first().map(|snippet| marked(snippet, false)).unwrap_or_default();
         let cells = [
@@ -252,17 +254,15 @@ pub(crate) fn write_csv(out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
             format!("{score:.4}"),
             snippet,
         ];
-        write!(out, "{}\r\n", cells.map(|cell| cell_of(&cell)).join(","))?;
+        for cell in &cells {
+            table.write_field(&*harmless(cell))?;
+        }
+        table.write_record(None::<&[u8]>)?;
     }
-    Ok(())
+    table.flush()
 }
 
-/// A cell as RFC 4180 has it. A leading "=", "+", "-" or "@" is set off, so
-/// that no spreadsheet takes words of a document for a formula.
-fn cell_of(words: &str) -> String {
-    let guard = if words.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
-    if guard.is_empty() && !words.contains(['"', ',', '\r', '\n']) {
-        return words.to_owned();
-    }
-    format!("\"{guard}{}\"", words.replace('"', "\"\""))
+/// Words in one cell of a table parted by tabs.
+fn cell(words: &str) -> String {
+    words.trim().replace(|c: char| c.is_control(), " ")
 }

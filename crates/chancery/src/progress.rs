@@ -11,8 +11,25 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// Runs shorter than this show no bar.
 const PATIENCE: Duration = Duration::from_millis(800);
 
-const TEMPLATE: &str =
-    "{wide_bar} {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left{msg}";
+/// What a bar counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Bytes,
+    Documents,
+}
+
+impl Unit {
+    fn template(self) -> &'static str {
+        match self {
+            Self::Bytes => {
+                "{wide_bar} {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left{msg}"
+            }
+            Self::Documents => {
+                "{wide_bar} {human_pos} of {human_len} documents, {per_sec}, {eta} left{msg}"
+            }
+        }
+    }
+}
 
 /// The bar, shown or not.
 pub(crate) struct Progress {
@@ -25,24 +42,30 @@ impl Progress {
     /// A bar over `bytes` of input, if one is `wanted`. `elsewhere`: results
     /// go to a file and not to standard output.
     pub(crate) fn new(bytes: u64, wanted: bool, elsewhere: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
-        bar.set_style(ProgressStyle::with_template(TEMPLATE).expect("the template is well formed"));
+        Self::over(bytes, Unit::Bytes, wanted, elsewhere)
+    }
+
+    /// A bar over so many of a unit.
+    pub(crate) fn over(many: u64, unit: Unit, wanted: bool, elsewhere: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(many), ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template(unit.template());
+        bar.set_style(style.expect("the template is well formed"));
         let wanted = wanted && stderr().is_terminal() && (elsewhere || !stdout().is_terminal());
         Self { bar, begun: Instant::now(), wanted }
     }
 
-    /// So many bytes are to be done in all.
-    pub(crate) fn expect(&self, bytes: u64) {
-        self.bar.set_length(bytes);
+    /// So many are to be done in all.
+    pub(crate) fn expect(&self, many: u64) {
+        self.bar.set_length(many);
     }
 
-    /// `bytes` more are done.
-    pub(crate) fn advance(&mut self, bytes: u64) {
+    /// So many more are done.
+    pub(crate) fn advance(&mut self, many: u64) {
         if self.wanted && self.begun.elapsed() > PATIENCE {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.wanted = false;
         }
-        self.bar.inc(bytes);
+        self.bar.inc(many);
     }
 
     /// Says behind the bar how much was done since the start.

@@ -8,7 +8,7 @@ use clap::Args;
 use super::Outcome;
 use crate::identify;
 use crate::pipeline::{self, Engine, Engines};
-use crate::progress::Progress;
+use crate::progress::{Progress, Unit};
 use crate::report::counted;
 
 /// Documents that are annotated anew in one transaction.
@@ -60,7 +60,7 @@ fn find_names(arguments: &Arguments, writer: &mut Writer) -> anyhow::Result<()> 
     let engine = arguments.engine.name(arguments.model.as_deref())?;
     writer.use_engine(&engine)?;
     let numbers = writer.annotated_otherwise(&engine)?;
-    let mut progress = Progress::new(numbers.len() as u64, true, true);
+    let mut progress = Progress::over(numbers.len() as u64, Unit::Documents, true, true);
     for batch in numbers.chunks(BATCH) {
         for &number in batch {
             let document = writer.document(number)?;

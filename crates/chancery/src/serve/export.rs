@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use chancery_store::{Request, parse_query};
+use chancery_store::Request;
 use chancery_view::{Exporter, Format, Shape};
 use serde::Deserialize;
 use tokio::runtime::Handle;
@@ -22,7 +23,7 @@ use zip::ZipWriter;
 use zip::write::{SimpleFileOptions, StreamWriter};
 
 use super::failure::Failure;
-use super::reading::search::{Ask, request, search};
+use super::reading::search::{Ask, meaning, request, search};
 use super::room::{Desk, Room, locked};
 use crate::formats::part_at_names;
 use crate::found::{self, Order};
@@ -139,13 +140,14 @@ pub(crate) async fn export(room: Arc<Room>, wanted: Wanted) -> Result<Response, 
     let (send, receive) = mpsc::channel(WAITING);
     let handle = Handle::current();
     room.lend(move |desk| {
-        let pipe = Pipe { send: send.clone(), handle: handle.clone() };
+        let pipe = Pipe { send: send.clone(), handle: handle.clone(), stalled: false };
         let out = BufWriter::with_capacity(PIECE, pipe);
         // A reader that went away needs no answer; one that stays must not
         // take a part for the whole: the connection is cut.
         if let Err(error) = write(desk, wanted.format, checked, out) {
             eprintln!("chancery: an export broke off: {error:#}");
-            let _ = handle.block_on(send.send(Err(io::ErrorKind::Other.into())));
+            // It may be read late or never: nobody waits for that here.
+            handle.spawn(async move { send.send(Err(io::ErrorKind::Other.into())).await });
         }
     })
     .await?;
@@ -179,13 +181,10 @@ fn write(desk: &Desk<'_>, form: Form, asked: Request, out: Out) -> anyhow::Resul
 fn hits(desk: &Desk<'_>, asked: &Request, mut out: Out) -> anyhow::Result<()> {
     let searcher = desk.searcher().map_err(|failure| anyhow::anyhow!(failure.error))?;
     found::write_csv_head(&mut out)?;
-    for offset in (0..).step_by(AT_A_TIME) {
-        let request = Request { offset, limit: AT_A_TIME, ..asked.clone() };
-        let results = searcher.search(desk.archive, &request)?;
-        found::write_csv(&mut out, &results.hits)?;
-        if results.hits.len() < AT_A_TIME {
-            break;
-        }
+    let all = Request { offset: 0, limit: usize::MAX, ..asked.clone() };
+    for numbers in searcher.numbers(desk.archive, &all)?.numbers.chunks(AT_A_TIME) {
+        let hits = chancery_store::hits(desk.archive, &asked.query, numbers)?;
+        found::write_csv(&mut out, &hits)?;
     }
     Ok(out.flush()?)
 }
@@ -218,10 +217,15 @@ pub(crate) fn batch(desk: &Desk<'_>, queries: &str) -> Result<String, Failure> {
     let mut table = Vec::new();
     found::write_batch_head(&mut table).map_err(anyhow::Error::from)?;
     let lines = queries.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    for (number, line) in lines.take(MOST) {
+    let lines: Vec<(usize, &str)> = lines.collect();
+    if lines.len() > MOST {
+        let what = format!("{} queries, and {MOST} at most are taken", lines.len());
+        return Err(Failure::new(StatusCode::BAD_REQUEST, what, "send fewer at a time"));
+    }
+    for (number, line) in lines {
         let order = (chancery_store::Sort::Relevance, 0, HITS);
         let told = |error: String| Failure::bad(format!("line {}: {error}", number + 1));
-        parse_query(line).map_err(|error| told(error.to_string()))?;
+        meaning(line).map_err(|failure| told(failure.error))?;
         found::write_batch_line(desk.archive, &searcher, line, order, &mut table)
             .map_err(|error| told(format!("{error:#}")))?;
     }
@@ -247,14 +251,21 @@ impl Write for Member {
 struct Pipe {
     send: Sender<Result<Bytes, io::Error>>,
     handle: Handle,
+    /// Whether the reader let us wait for too long.
+    stalled: bool,
 }
 
 impl Write for Pipe {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let piece = Bytes::copy_from_slice(bytes);
-        let sent = self.handle.block_on(self.send.send_timeout(Ok(piece), PATIENCE));
-        sent.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
-        Ok(bytes.len())
+        if !self.stalled {
+            let piece = Bytes::copy_from_slice(bytes);
+            let sent = self.handle.block_on(self.send.send_timeout(Ok(piece), PATIENCE));
+            self.stalled = sent.is_err();
+        }
+        match self.stalled {
+            true => Err(io::ErrorKind::BrokenPipe.into()),
+            false => Ok(bytes.len()),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chancery_store::{Archive, Searcher, StoreError, Writer, parse_query};
+use chancery_store::{Archive, Searcher, StoreError, Writer};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::failure::Failure;
 use super::guard::Guard;
+use super::reading::search::meaning;
 use super::scribe::Scribe;
 use crate::curation::{self, Decided, Wish};
 
@@ -137,11 +138,12 @@ impl Room {
         name: String,
         query: Option<String>,
     ) -> Result<(), Failure> {
-        if name.len() > 200 || query.as_ref().is_some_and(|query| query.len() > 2_000) {
-            return Err(Failure::bad("the name or the query is too long"));
+        const LONGEST: usize = 200;
+        if name.chars().count() > LONGEST {
+            return Err(Failure::bad(format!("the name is longer than {LONGEST} characters")));
         }
         if let Some(query) = &query {
-            parse_query(query)?;
+            meaning(query)?;
         }
         let save = move |writer: &mut Writer| Ok(writer.save_search(&name, query.as_deref())?);
         self.scribe.write(save).await

@@ -1,5 +1,6 @@
 //! The pages by address, and the forms that they send.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
@@ -8,7 +9,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
-use chancery_model::{CodePoints, TextSpan};
+use chancery_model::{CodePoints, TextSpan, at_code_points};
 use serde::Deserialize;
 use tempfile::TempDir;
 
@@ -112,20 +113,12 @@ async fn raw_page(State(room): Shared, Path(id): Path<String>, Query(shown): Que
     room.read(move |desk| {
         let reading = Reading::of(desk, &id, &Within::default())?;
         let text = reading.held.annotated.document.text.as_str();
-        let place = shown.start.zip(shown.end).and_then(|(start, end)| place(text, start, end));
+        let place =
+            shown.start.zip(shown.end).and_then(|(start, end)| at_code_points(text, start, end));
         let raw = drawn(desk, &reading, place)?;
         Ok(pages::document::raw_page(&reading, raw.as_deref()))
     })
     .await
-}
-
-/// The bytes of code points `start..end`.
-fn place(text: &str, start: u32, end: u32) -> Option<TextSpan> {
-    let mut ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-    let first = ends.nth(start as usize)?;
-    let more = end.checked_sub(start)?;
-    let last = if more == 0 { first } else { ends.nth(more as usize - 1)? };
-    Some(TextSpan::from_range(first..last))
 }
 
 fn drawn(
@@ -362,7 +355,15 @@ async fn add(State(room): Shared, parts: Multipart) -> Result<Response, Failure>
 /// Takes the files of a form and hands them to the scribe; returns the number
 /// of the upload.
 pub(crate) async fn receive(room: &Arc<Room>, mut parts: Multipart) -> Result<u64, Failure> {
-    let failed = |error: std::io::Error| Failure::internal(format!("an upload: {error}"));
+    let failed = |error: std::io::Error| {
+        let what = format!("an upload: {error}");
+        match error.kind() {
+            ErrorKind::StorageFull => {
+                Failure::new(StatusCode::INSUFFICIENT_STORAGE, what, "make room")
+            }
+            _ => Failure::internal(what),
+        }
+    };
     let folder = TempDir::with_prefix("chancery-").map_err(failed)?;
     let (mut files, mut bytes) = (0, 0);
     while let Some(mut part) = parts.next_field().await.map_err(refused)? {
@@ -379,7 +380,10 @@ pub(crate) async fn receive(room: &Arc<Room>, mut parts: Multipart) -> Result<u6
         }
         let mut path = folder.path().join(&name);
         if path.exists() {
-            let apart = folder.path().join(files.to_string());
+            // Names may be numbers, too.
+            let free = |number: u64| folder.path().join(number.to_string());
+            let mut apart = (files..=files + MOST_FILES).map(free).filter(|path| !path.exists());
+            let apart = apart.next().unwrap_or_default();
             std::fs::create_dir(&apart).map_err(failed)?;
             path = apart.join(&name);
         }
@@ -399,8 +403,9 @@ pub(crate) async fn receive(room: &Arc<Room>, mut parts: Multipart) -> Result<u6
 /// The last part of a name that a browser sends, as a file can be called.
 fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept = last.chars().filter(|c| !c.is_control()).take(120).collect::<String>();
-    let kept = kept.trim().trim_matches('.');
+    let kept = last.chars().filter(|c| !c.is_control()).collect::<String>();
+    // File systems take 255 bytes.
+    let kept = kept[..kept.floor_char_boundary(200)].trim().trim_matches('.');
     match kept {
         "" if last.is_empty() => String::new(),
         "" => "unnamed".into(),

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use chancery_model::Label;
 use chancery_store::EntityRow;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -23,7 +24,8 @@ pub(super) struct Which {
     #[param(max_length = 200)]
     name: String,
     /// PER, LOC, ORG or MISC.
-    class: Option<String>,
+    #[param(value_type = Option<String>, pattern = "^(PER|LOC|ORG|MISC)$")]
+    class: Option<Label>,
 }
 
 /// An entity in a list.
@@ -58,7 +60,7 @@ pub(super) async fn named(State(room): Shared, Query(which): Query<Which>) -> An
         return Err(Failure::bad("the name is longer than 200 characters"));
     }
     let rows = room.read(move |desk| {
-        let class = which.class.as_deref();
+        let class = which.class.map(Label::as_str);
         let mut rows = match which.name.trim() {
             "" => desk.archive.top_entities(class, MOST)?,
             name => desk.archive.entities_named(name)?,

@@ -4,13 +4,10 @@
 use axum::response::Html;
 use maud::{Markup, html};
 
-use super::{Place, button, class_name, clean, frame, line, short, style};
+use super::{Place, button, class_name, classes, clean, frame, line, short, style};
 use crate::report::counted;
 use crate::serve::reading::decisions::entity_address;
 use crate::serve::reading::document::Card;
-
-/// The classes that a name can be given.
-const CLASSES: [&str; 4] = ["PER", "LOC", "ORG", "MISC"];
 
 /// The page.
 pub(crate) fn page(card: &Card) -> Html<String> {
@@ -98,9 +95,7 @@ fn correct(card: &Card) -> Markup {
                 (hidden(with("add", &[("entity", card.entity.as_ref().map_or("", |one| one.id.as_str()))])))
                 label for="card-class" { "Here it is a" }
                 select #card-class name="class" {
-                    @for class in CLASSES {
-                        option value=(class) selected[class == name.class] { (class_name(class)) }
-                    }
+                    (classes(name.class))
                 }
                 button type="submit" { "Change" }
             }

@@ -5,7 +5,8 @@ use chancery_model::{BlockKind, Classification, Document, Field, Header, Recipie
 use maud::{Markup, PreEscaped, html};
 
 use super::{
-    Place, class_names, clean, facts, frame, line, remarks, style, text, title_of, urlencoded,
+    Place, class_names, classes, clean, facts, frame, line, remarks, style, text, title_of,
+    urlencoded,
 };
 use crate::found::Listed;
 use crate::report::counted;
@@ -300,8 +301,7 @@ fn mark_a_name(address: &str) -> Markup {
                 input #mark-nth name="nth" type="number" min="1" value="1";
                 label for="mark-class" { "Class" }
                 select #mark-class name="class" {
-                    option value="PER" { "person" } option value="LOC" { "place" }
-                    option value="ORG" { "organisation" } option value="MISC" { "other name" }
+                    (classes(""))
                 }
                 button type="submit" { "Mark" }
             }

@@ -6,7 +6,8 @@ use maud::{Markup, html};
 use super::chart::views;
 use super::histogram::histogram;
 use super::{
-    Place, button, class_name, class_names, clean, frame, pages, remarks, short, style, urlencoded,
+    Place, button, class_name, class_names, classes, clean, frame, pages, remarks, short, style,
+    urlencoded,
 };
 use crate::report::counted;
 use crate::serve::reading::decisions::entity_address;
@@ -224,9 +225,7 @@ fn correct(entity: &Entity, address: &str) -> Markup {
                 input type="hidden" name="entity" value=(entity.id);
                 label for="retype" { "Class" }
                 select #retype name="class" {
-                    @for class in ["PER", "LOC", "ORG", "MISC"] {
-                        option value=(class) selected[class == entity.class] { (class_name(class)) }
-                    }
+                    (classes(entity.class))
                 }
                 button type="submit" { "Change" }
             }

@@ -9,7 +9,8 @@ use crate::report::counted;
 /// Years more than which are told by year.
 const YEARS: u32 = 3;
 
-/// Bars at most; older and newer ones are left out then.
+/// Bars at most: those side by side that hold the most documents. Others are
+/// mostly dates that were misread.
 const MOST: usize = 160;
 
 /// A bar: "1957" or "1957-01", and how many.
@@ -27,7 +28,7 @@ fn bars(months: &[(u32, u64)]) -> Vec<Bar> {
     let mut bars = Vec::new();
     let step = |at: u32| if by_year || at % 100 >= 12 { (at / 100 + 1) * 100 + 1 } else { at + 1 };
     let mut at = if by_year { first / 100 * 100 + 1 } else { *first };
-    while at <= *last && bars.len() < MOST {
+    while at <= *last {
         let next = step(at);
         let mut count = 0;
         while let Some((_, one)) = counts.next_if(|(month, _)| *month < next) {
@@ -40,6 +41,21 @@ fn bars(months: &[(u32, u64)]) -> Vec<Bar> {
         bars.push(Bar { period, count });
         at = next;
     }
+    fullest(bars)
+}
+
+/// The [`MOST`] bars side by side that hold the most documents.
+fn fullest(mut bars: Vec<Bar>) -> Vec<Bar> {
+    let mut held: u64 = bars.iter().take(MOST).map(|bar| bar.count).sum();
+    let (mut start, mut most) = (0, held);
+    for next in MOST..bars.len() {
+        held = held + bars[next].count - bars[next - MOST].count;
+        if held > most {
+            (start, most) = (next + 1 - MOST, held);
+        }
+    }
+    bars.drain(..start);
+    bars.truncate(MOST);
     bars
 }
 
@@ -98,6 +114,17 @@ mod tests {
             let (sum, expected): (u64, u64) =
                 (bars.iter().map(|bar| bar.count).sum(), months.iter().map(|m| m.1).sum());
             assert_eq!(sum, expected);
+        }
+    }
+
+    #[test]
+    fn one_misread_date_hides_no_others() {
+        for odd in [100_901, 295_701] {
+            let mut months = vec![(195_701, 3), (197_512, 4), (odd, 1)];
+            months.sort_unstable();
+            let bars = bars(&months);
+            assert!(bars.len() <= MOST);
+            assert_eq!(bars.iter().map(|bar| bar.count).sum::<u64>(), 7, "{odd}");
         }
     }
 }

@@ -136,6 +136,15 @@ pub(crate) fn class_name(class: &str) -> &'static str {
     }
 }
 
+/// The classes to choose from.
+pub(crate) fn classes(chosen: &str) -> Markup {
+    html! {
+        @for class in Label::ALL.map(Label::as_str) {
+            option value=(class) selected[class == chosen] { (class_name(class)) }
+        }
+    }
+}
+
 /// A class in words, of several.
 pub(crate) const fn class_names(label: Label) -> &'static str {
     match label {

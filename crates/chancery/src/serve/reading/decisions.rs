@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::search::reach;
 use super::short;
 use crate::curation::Wish;
 use crate::serve::failure::Failure;
@@ -76,16 +77,10 @@ pub(crate) fn recent(
     offset: usize,
     limit: usize,
 ) -> Result<(usize, Vec<Made>), Failure> {
+    reach(offset)?;
     let log = desk.archive.log()?;
     let conflicts = desk.archive.conflicts()?;
-    let mut undone = std::collections::HashSet::new();
-    for record in log.iter().rev() {
-        if let Action::Undo { record: number } = record.action
-            && !undone.contains(&record.number)
-        {
-            undone.insert(number);
-        }
-    }
+    let undone = chancery_store::undone(&log);
     let made = log.iter().rev().skip(offset).take(limit).map(|record| {
         let conflict = conflicts.iter().find(|conflict| conflict.record.number == record.number);
         let (action, told, about) = told(desk.archive, record);

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::document::RemarkMade;
+use super::search::reach;
 use crate::found::Listed;
 use crate::serve::failure::Failure;
 use crate::serve::room::Desk;
@@ -219,6 +220,7 @@ pub(crate) fn mentions(
     id: &str,
     offset: usize,
 ) -> Result<(usize, Vec<Mentioned>), Failure> {
+    reach(offset)?;
     let archive = desk.archive;
     let root = archive.entity_number(id)?;
     let query = parse_query(&query_of(id))?;

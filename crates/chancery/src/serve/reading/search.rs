@@ -10,7 +10,7 @@ use crate::found::{Found, Order};
 use crate::serve::failure::Failure;
 use crate::serve::room::Desk;
 
-/// Longer queries are refused, in bytes.
+/// Longer queries are refused, in characters.
 const LONGEST: usize = 2_000;
 
 /// Hits that may be passed over.
@@ -48,11 +48,23 @@ pub(crate) struct Ask {
 /// # Errors
 /// When it is too long or has no meaning.
 pub(crate) fn meaning(words: &str) -> Result<Query, Failure> {
-    if words.len() > LONGEST {
-        let what = format!("the query is longer than {LONGEST} bytes");
+    if words.chars().count() > LONGEST {
+        let what = format!("the query is longer than {LONGEST} characters");
         return Err(Failure::new(StatusCode::BAD_REQUEST, what, "look for less at a time"));
     }
     Ok(parse_query(words)?)
+}
+
+/// Whether a list can be shown from `offset` on.
+///
+/// # Errors
+/// When that is farther than anybody turns pages.
+pub(crate) fn reach(offset: usize) -> Result<(), Failure> {
+    if offset > FARTHEST {
+        let what = format!("at most {FARTHEST} are passed over");
+        return Err(Failure::new(StatusCode::BAD_REQUEST, what, "narrow the search, or export it"));
+    }
+    Ok(())
 }
 
 /// The request that `ask` makes.
@@ -62,8 +74,9 @@ pub(crate) fn meaning(words: &str) -> Result<Query, Failure> {
 pub(crate) fn request(ask: &Ask, facets: bool) -> Result<Request, Failure> {
     let query = meaning(&ask.q)?;
     let limit = ask.limit.unwrap_or(USUAL);
-    if ask.offset > FARTHEST || limit > MOST {
-        let what = format!("at most {MOST} hits are given, and {FARTHEST} passed over");
+    reach(ask.offset)?;
+    if limit > MOST {
+        let what = format!("at most {MOST} hits are given");
         return Err(Failure::new(StatusCode::BAD_REQUEST, what, "narrow the search, or export it"));
     }
     Ok(Request {

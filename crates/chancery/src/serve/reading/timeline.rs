@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chancery_model::Label;
+use chancery_model::{Date, Label};
 use chancery_store::Tally;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,10 +16,10 @@ use crate::serve::failure::Failure;
 use crate::serve::room::Desk;
 
 /// A search that spans so many days is told by day.
-const DAYS: i64 = 124;
+const DAYS: i32 = 124;
 
 /// One that spans so many months by month, a longer one by year.
-const MONTHS: i64 = 600;
+const MONTHS: i32 = 600;
 
 /// People whose offices are told, those named most.
 const PEOPLE: usize = 12;
@@ -102,7 +102,10 @@ impl Unit {
         let at = match self {
             Self::Year => year as f64 + (month - 1) as f64 / 12.0 + (day - 1) as f64 / 372.0,
             Self::Month => (year * 12 + month - 1) as f64 + (day - 1) as f64 / 31.0,
-            Self::Day => day_number(year, month, day) as f64,
+            Self::Day => {
+                let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+                f64::from(Date { year: u16::try_from(year).ok()?, month, day }.days())
+            }
         };
         let last = match self {
             Self::Year => 1.0 / 372.0,
@@ -113,7 +116,7 @@ impl Unit {
     }
 
     fn of(self, day: u32) -> String {
-        let (year, month, day) = parts(day);
+        let Date { year, month, day } = date(day);
         match self {
             Self::Year => format!("{year:04}"),
             Self::Month => format!("{year:04}-{month:02}"),
@@ -122,19 +125,9 @@ impl Unit {
     }
 }
 
-/// Year, month and day of 20091022.
-const fn parts(day: u32) -> (i64, i64, i64) {
-    (day as i64 / 10_000, day as i64 / 100 % 100, day as i64 % 100)
-}
-
-/// Days since the first of March of the year 0, by the calendar of today.
-const fn day_number(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year.div_euclid(4) - year.div_euclid(100)
-        + year.div_euclid(400)
-        + (month * 153 + 2) / 5
-        + day
-        - 1
+/// The date of 20091022.
+const fn date(day: u32) -> Date {
+    Date { year: (day / 10_000) as u16, month: (day / 100 % 100) as u8, day: (day % 100) as u8 }
 }
 
 /// The documents of a search by time.
@@ -166,11 +159,7 @@ fn unit(days: &BTreeMap<u32, u64>) -> Unit {
     else {
         return Unit::Month;
     };
-    let number = |day: u32| {
-        let (year, month, day) = parts(day);
-        day_number(year, month, day)
-    };
-    match number(last) - number(first) {
+    match date(last).days() - date(first).days() {
         span if span <= DAYS => Unit::Day,
         span if span <= MONTHS * 30 => Unit::Month,
         _ => Unit::Year,
