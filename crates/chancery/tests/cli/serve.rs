@@ -317,6 +317,26 @@ fn an_empty_archive_is_filled_by_an_upload() {
 }
 
 #[test]
+fn many_queries_at_once_are_all_run_or_refused() {
+    let folder = archive();
+    let room = Room::open(&folder, "a", &[]);
+    let origin = format!("http://{}", room.address);
+    let headers = [("Origin", &*origin), ("Content-Type", "multipart/form-data; boundary=b")];
+    for (queries, status, words) in [
+        ("veloutier\n\nnowhere\n".to_owned(), 200, "veloutier\t1\t1\t"),
+        ("oslo\n\"open\n".to_owned(), 400, "line 2: "),
+        ("oslo\n".repeat(1001), 400, "1001 queries, and 1000 at most are taken"),
+    ] {
+        let body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"queries\"\r\n\r\n{queries}\r\n--b--\r\n"
+        );
+        let answer = room.send("POST", "/batch", &headers, &body);
+        assert_eq!(answer.status, status, "{}", answer.body);
+        assert!(answer.body.contains(words), "{}", answer.body);
+    }
+}
+
+#[test]
 fn the_api_is_what_its_description_says() {
     let folder = archive();
     let room = Room::open(&folder, "a", &[]);
