@@ -215,6 +215,7 @@ fn step(
     Ok(bytes)
 }
 
+/// Writes one result; returns the bytes that are done with it.
 fn take(
     writer: &mut Writer,
     done: Done,

@@ -1,6 +1,7 @@
 //! The pages by address, and the forms that they send.
 
 use std::io::ErrorKind;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
@@ -378,15 +379,7 @@ pub(crate) async fn receive(room: &Arc<Room>, mut parts: Multipart) -> Result<u6
                 "put them into a zip file",
             ));
         }
-        let mut path = folder.path().join(&name);
-        if path.exists() {
-            // Names may be numbers, too.
-            let free = |number: u64| folder.path().join(number.to_string());
-            let mut apart = (files..=files + MOST_FILES).map(free).filter(|path| !path.exists());
-            let apart = apart.next().unwrap_or_default();
-            std::fs::create_dir(&apart).map_err(failed)?;
-            path = apart.join(&name);
-        }
+        let path = free_place(folder.path(), &name, files).map_err(failed)?;
         let mut file = std::fs::File::create(&path).map_err(failed)?;
         while let Some(piece) = part.chunk().await.map_err(refused)? {
             bytes += piece.len() as u64;
@@ -398,6 +391,20 @@ pub(crate) async fn receive(room: &Arc<Room>, mut parts: Multipart) -> Result<u6
         return Err(Failure::bad("no file was sent"));
     }
     Ok(room.scribe.add(folder, files, bytes))
+}
+
+/// Where a file goes: into `folder`, or where one of its name lies there, into
+/// a folder of its own with a number that is free; names may be numbers, too.
+fn free_place(folder: &FilePath, name: &str, files: u64) -> std::io::Result<PathBuf> {
+    let path = folder.join(name);
+    if !path.exists() {
+        return Ok(path);
+    }
+    let numbered = |number: u64| folder.join(number.to_string());
+    let mut free = (files..=files + MOST_FILES).map(numbered).filter(|path| !path.exists());
+    let apart = free.next().ok_or(ErrorKind::AlreadyExists)?;
+    std::fs::create_dir(&apart)?;
+    Ok(apart.join(name))
 }
 
 /// The last part of a name that a browser sends, as a file can be called.
