@@ -76,6 +76,12 @@ impl Failure {
     pub(crate) fn from_problem(input: String, problem: Problem) -> Self {
         Self { input, at: Some(problem.at), what: problem.what, remedy: None }
     }
+
+    /// What is wrong and what the user can do, without the place.
+    pub(crate) fn told(&self) -> String {
+        let remedy = self.remedy.map(|remedy| format!(" ({remedy})")).unwrap_or_default();
+        self.what.clone() + &remedy
+    }
 }
 
 impl fmt::Display for Failure {
@@ -84,8 +90,7 @@ impl fmt::Display for Failure {
         if let Some(at) = self.at {
             write!(f, "byte {at}: ")?;
         }
-        f.write_str(&self.what)?;
-        self.remedy.map_or(Ok(()), |remedy| write!(f, " ({remedy})"))
+        f.write_str(&self.told())
     }
 }
 

@@ -113,6 +113,11 @@ impl Entities {
 
     /// The entity of a mention. `O(log n)`.
     pub fn entity_of(&self, mention: usize) -> Option<&Entity> {
-        self.entities.get(self.of(mention)?.entity as usize)
+        self.linked(self.of(mention)?)
+    }
+
+    /// The entity that a link leads to.
+    pub fn linked(&self, link: &Link) -> Option<&Entity> {
+        self.entities.get(link.entity as usize)
     }
 }

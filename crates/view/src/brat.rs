@@ -50,7 +50,7 @@ pub fn write(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "T{}\t{} {places}\t{words}", number + 1, mention.label)?;
     }
     for link in &entities.links {
-        let Some(entity) = entities.entities.get(link.entity as usize) else { continue };
+        let Some(entity) = entities.linked(link) else { continue };
         let (number, name) = (link.mention + 1, in_line(&entity.name));
         let id = in_line(&entity.id);
         writeln!(out, "#{number}\tAnnotatorNotes T{number}\t{id}; {name}")?;

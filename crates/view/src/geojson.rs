@@ -46,7 +46,7 @@ impl Places {
         self.documents += 1;
         let entities = &annotated.entities;
         for link in &entities.links {
-            let entity = entities.entities.get(link.entity as usize);
+            let entity = entities.linked(link);
             let Some(entity) = entity.filter(|entity| entity.label == Label::Loc) else { continue };
             if !self.places.contains_key(&entity.id) {
                 self.places.insert(entity.id.clone(), Named::default());

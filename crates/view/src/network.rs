@@ -46,7 +46,7 @@ impl Network {
         let mut passage: Vec<u32> = Vec::new();
         let mut open = None;
         for link in &entities.links {
-            let Some(entity) = entities.entities.get(link.entity as usize) else { continue };
+            let Some(entity) = entities.linked(link) else { continue };
             let Some(mention) = annotated.mentions.get(link.mention as usize) else { continue };
             let node = self.node(entity);
             let block = blocks.partition_point(|block| block.span.end <= mention.span.start);

@@ -118,6 +118,7 @@ impl<'a> Names<'a> {
         let Annotated { document, entities, .. } = self.annotated;
         let raw = document.text.to_raw(mention.span);
         let link = entities.of(number);
+        let entity = link.and_then(|link| entities.linked(link));
         let places = |span: TextSpan| [span.start, span.end].map(|at| self.points.of(at));
         let [start, end] = places(mention.span);
         Name {
@@ -128,7 +129,7 @@ impl<'a> Names<'a> {
             label: mention.label,
             text: Cow::Borrowed(&document.text[mention.span]),
             score: rounded(mention.score),
-            entity: entities.entity_of(number).map(|entity| Cow::Borrowed(entity.id.as_str())),
+            entity: entity.map(|entity| Cow::Borrowed(entity.id.as_str())),
             tie: link.map(|link| link.tie),
             by: link.and_then(|link| link.by),
             office: link.and_then(|link| link.office).map(places),

@@ -39,29 +39,24 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     ];
     let mut results = Results::of(setting, TABLE.name, &columns)?;
     let least = *setting.documents.first().ok_or("no numbers of documents")?;
+    let beside = || milliseconds(&added(setting, least, Archive::New)?, least);
     for &documents in &setting.documents {
-        let before = (documents != least).then(|| added(setting, least)).transpose()?;
-        let told = added(setting, documents)?;
-        let after = (documents != least).then(|| added(setting, least)).transpose()?;
-        let archive = folder(setting, documents)?;
-        let add = [("add", adding(setting, &archive, &telegrams(setting, documents)?))];
-        let again = setting.measured(&add, &json!({ "rounds": rounds(setting, documents) }))?;
-        let searched = searched(setting, &archive, false)?;
-        let seconds = median(&told, "/add/cpu")?;
-        let each = 1000.0 * seconds / f64::from(documents);
-        let growth = match (before, after) {
-            (Some(before), Some(after)) => {
-                let beside =
-                    f64::midpoint(median(&before, "/add/cpu")?, median(&after, "/add/cpu")?);
-                let name = format!("time a document, {documents} documents");
-                results.ratio(name, each / (1000.0 * beside / f64::from(least)))
-            }
-            _ => figure(1.0),
+        let before = if documents == least { None } else { Some(beside()?) };
+        let told = added(setting, documents, Archive::New)?;
+        let each = milliseconds(&told, documents)?;
+        let growth = match before {
+            None => figure(1.0),
+            Some(before) => results.ratio(
+                format!("time a document, {documents} documents"),
+                each / f64::midpoint(before, beside()?),
+            ),
         };
+        let again = added(setting, documents, Archive::Full)?;
+        let searched = searched(setting, &folder(setting, documents)?, false)?;
         let at = |value: &Value, place| number(value, place).map(figure);
         results.row([
             figure(f64::from(documents)),
-            figure(seconds),
+            figure(median(&told, "/add/cpu")?),
             figure(each),
             growth,
             at(&told, "/add/peak_mb")?,
@@ -75,16 +70,30 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     Ok(results)
 }
 
-/// Adds so many documents to an archive that is new in each round.
-fn added(setting: &Setting, documents: u32) -> Outcome<Value> {
-    let archive = folder(setting, documents)?;
-    let add = [("add", adding(setting, &archive, &telegrams(setting, documents)?))];
-    let options = json!({ "rounds": rounds(setting, documents), "fresh": [archive] });
-    setting.measured(&add, &options)
+/// To what telegrams are added in each round.
+#[derive(Clone, Copy)]
+enum Archive {
+    /// Nothing is there.
+    New,
+    /// All of them are there already.
+    Full,
 }
 
-fn rounds(setting: &Setting, documents: u32) -> u32 {
-    if documents > MANY { 1 } else { setting.rounds }
+/// Adds so many documents.
+fn added(setting: &Setting, documents: u32, to: Archive) -> Outcome<Value> {
+    let archive = folder(setting, documents)?;
+    let add = [("add", adding(setting, &archive, &telegrams(setting, documents)?))];
+    let rounds = if documents > MANY { 1 } else { setting.rounds };
+    let fresh = match to {
+        Archive::New => vec![archive],
+        Archive::Full => Vec::new(),
+    };
+    setting.measured(&add, &json!({ "rounds": rounds, "fresh": fresh }))
+}
+
+/// Processor time a document.
+fn milliseconds(told: &Value, documents: u32) -> Outcome<f64> {
+    Ok(1000.0 * median(told, "/add/cpu")? / f64::from(documents))
 }
 
 /// Generated telegrams, and the archive of them.

@@ -92,14 +92,17 @@ pub(super) fn run<T: Send, R: Send, S, B>(
         let mut early = BTreeMap::new();
         let mut due = 0;
         let mut outcome = ControlFlow::Continue(());
+        let mut tell = |result| {
+            if outcome.is_continue() {
+                outcome = take(result);
+                stopped.store(outcome.is_break(), Ordering::Relaxed);
+            }
+        };
         loop {
             let (number, weight, result) = match results.recv_timeout(PAUSE) {
                 Ok(done) => done,
                 Err(RecvTimeoutError::Timeout) => {
-                    if outcome.is_continue() {
-                        outcome = take(None);
-                        stopped.store(outcome.is_break(), Ordering::Relaxed);
-                    }
+                    tell(None);
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => return outcome,
@@ -107,10 +110,7 @@ pub(super) fn run<T: Send, R: Send, S, B>(
             early.insert(number, (weight, result));
             while let Some((weight, result)) = early.remove(&due) {
                 due += 1;
-                if outcome.is_continue() {
-                    outcome = take(Some(result));
-                    stopped.store(outcome.is_break(), Ordering::Relaxed);
-                }
+                tell(Some(result));
                 load.leave(weight);
             }
         }

@@ -151,7 +151,7 @@ fn plan(
             }
             Err(failure) => {
                 let path = names.of(Path::new(&failure.input));
-                items.push(Item::Failed(path, work::told(failure)));
+                items.push(Item::Failed(path, work::told(&failure)));
                 continue;
             }
         };

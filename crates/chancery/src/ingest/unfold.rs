@@ -37,7 +37,7 @@ pub(super) fn unfold(
     let open = || opened(path, name.clone(), stamp, largest, send);
     match catch_unwind(AssertUnwindSafe(open)) {
         Ok(goes_on) => goes_on,
-        Err(_) => send(Item::Failed(name, work::told(Failure::fault(String::new())))),
+        Err(_) => send(Item::Failed(name, work::told(&Failure::fault(String::new())))),
     }
 }
 
@@ -81,7 +81,7 @@ fn container(
 ) -> bool {
     let mut digest = blake3::Hasher::new();
     let failed = |error: std::io::Error| {
-        Item::Failed(name.clone(), work::told(Failure::from_io(String::new(), &error)))
+        Item::Failed(name.clone(), work::told(&Failure::from_io(String::new(), &error)))
     };
     let file = match File::open(path).and_then(|file| {
         digest.update_reader(&file)?;

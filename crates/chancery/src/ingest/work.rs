@@ -75,7 +75,7 @@ impl Reading<'_> {
         let name = path.clone();
         let work = |engines: &mut _| Ok(self.arrive(path, stamp, bytes, engines));
         let done = engines.guarded(self.fresh, &name, work);
-        done.unwrap_or_else(|failure| Done::Failed(name, told(failure)))
+        done.unwrap_or_else(|failure| Done::Failed(name, told(&failure)))
     }
 
     fn arrive(&self, path: String, stamp: Stamp, bytes: &[u8], engines: &mut Engines) -> Done {
@@ -118,9 +118,8 @@ fn problem(found: chancery_parse::Problem) -> Problem {
 }
 
 /// A failure as an archive keeps it: beside the path that it concerns.
-pub(super) fn told(failure: Failure) -> Problem {
-    let remedy = failure.remedy.map(|remedy| format!(" ({remedy})")).unwrap_or_default();
-    Problem { at: failure.at, what: failure.what + &remedy }
+pub(super) fn told(failure: &Failure) -> Problem {
+    Problem { at: failure.at, what: failure.told() }
 }
 
 /// What is said of a file that did not lie still.
@@ -136,7 +135,7 @@ pub(super) fn stamp(facts: &fs::Metadata) -> Stamp {
 /// All bytes of a file that is still what it was when the run began.
 pub(super) fn read(path: &Path, before: Stamp, largest: u64) -> Result<Vec<u8>, Problem> {
     let problem = |what: String| Problem { at: None, what };
-    let failed = |error: std::io::Error| told(Failure::from_io(String::new(), &error));
+    let failed = |error: std::io::Error| told(&Failure::from_io(String::new(), &error));
     if before.size > largest {
         let what = format!(
             "larger than {} MB and not read (split it, or raise --largest of `chancery add`)",

@@ -41,6 +41,11 @@ impl Failure {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, what, "try again in a moment")
     }
 
+    /// No room on the disk.
+    pub(crate) fn full(what: impl Into<String>) -> Self {
+        Self::new(StatusCode::INSUFFICIENT_STORAGE, what, "make room")
+    }
+
     /// Something in the program.
     pub(crate) fn internal(what: impl Into<String>) -> Self {
         let remedy = "`chancery verify` looks for damage; please report what you did";
@@ -67,7 +72,7 @@ impl From<StoreError> for Failure {
             StoreError::ReadOnly(_) | StoreError::NeedsRecovery(_) => {
                 Self::new(StatusCode::FORBIDDEN, what, "let the folder be written to")
             }
-            StoreError::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, what, "make room"),
+            StoreError::Full => Self::full(what),
             _ => Self::internal(what),
         }
     }

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use super::failure::Failure;
 use super::guard::Guard;
-use super::reading::search::meaning;
+use super::reading::search::{meaning, named};
 use super::scribe::Scribe;
 use crate::curation::{self, Decided, Wish};
 
@@ -88,17 +88,30 @@ impl Room {
         self: &Arc<Self>,
         read: impl FnOnce(&Desk<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
+        let none = || StoreError::NotAnArchive(self.folder.clone()).into();
+        self.read_if_made(read).await?.ok_or_else(none)
+    }
+
+    /// As [`Room::read`]; `None` where no archive was made yet. Who asks for
+    /// that before or after may be told of another moment.
+    pub(crate) async fn read_if_made<T: Send + 'static>(
+        self: &Arc<Self>,
+        read: impl FnOnce(&Desk<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<Option<T>, Failure> {
         let late = |what: &str| Failure::busy(format!("{what} took too long"));
         let turn = timeout(PATIENCE, Arc::clone(&self.readers).acquire_owned()).await;
         let turn = turn.map_err(|_| late("waiting for a turn"))?;
         let turn = turn.map_err(|_| Failure::busy("the reading room closes"))?;
         let room = Arc::clone(self);
         let work = tokio::task::spawn_blocking(move || {
-            let archive = room.borrow()?;
+            let archive = match room.borrow() {
+                Err(StoreError::NotAnArchive(_)) => return Ok(None),
+                borrowed => borrowed?,
+            };
             let done = read(&Desk { archive: &archive, room: &room });
             locked(&room.archives).push(archive);
             drop(turn);
-            done
+            done.map(Some)
         });
         match timeout(PATIENCE, work).await {
             Ok(Ok(done)) => done,
@@ -138,10 +151,7 @@ impl Room {
         name: String,
         query: Option<String>,
     ) -> Result<(), Failure> {
-        const LONGEST: usize = 200;
-        if name.chars().count() > LONGEST {
-            return Err(Failure::bad(format!("the name is longer than {LONGEST} characters")));
-        }
+        named(&name)?;
         if let Some(query) = &query {
             meaning(query)?;
         }
@@ -152,13 +162,6 @@ impl Room {
     /// The folder of the archive.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
-    }
-
-    /// Whether an archive was made yet. It is asked before one is read: who
-    /// asks after a failure may find one that was made in between.
-    pub(crate) fn exists(&self) -> bool {
-        !locked(&self.archives).is_empty()
-            || !matches!(Archive::open(&self.folder), Err(StoreError::NotAnArchive(_)))
     }
 
     /// A connection; there is none where no archive was made yet.

@@ -1,7 +1,7 @@
 //! The pages by address, and the forms that they send.
 
 use std::io::ErrorKind;
-use std::path::{Path as FilePath, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
@@ -68,11 +68,8 @@ pub(crate) fn router() -> Router<Arc<Room>> {
 async fn search_page(State(room): Shared, Query(ask): Query<search::Ask>) -> Page {
     let uploads = room.scribe.uploads();
     let folder = room.folder().display().to_string();
-    if !room.exists() {
-        return Ok(pages::add::page(true, &folder, &uploads, &[]));
-    }
     let found = room
-        .read(move |desk| {
+        .read_if_made(move |desk| {
             let documents = desk.archive.documents()?;
             if documents == 0 {
                 return Ok(None);
@@ -82,7 +79,7 @@ async fn search_page(State(room): Shared, Query(ask): Query<search::Ask>) -> Pag
             Ok(Some(pages::search::page(&ask, &results, &saved, documents)))
         })
         .await?;
-    Ok(found.unwrap_or_else(|| pages::add::page(true, &folder, &uploads, &[])))
+    Ok(found.flatten().unwrap_or_else(|| pages::add::page(true, &folder, &uploads, &[])))
 }
 
 /// What a document page is asked for besides the document.
@@ -335,11 +332,9 @@ fn refused(error: axum::extract::multipart::MultipartError) -> Failure {
 }
 
 async fn add_page(State(room): Shared) -> Page {
-    let (documents, problems) = if room.exists() {
-        room.read(|desk| Ok((desk.archive.documents()?, desk.archive.problems()?))).await?
-    } else {
-        (0, Vec::new())
-    };
+    let found =
+        room.read_if_made(|desk| Ok((desk.archive.documents()?, desk.archive.problems()?))).await?;
+    let (documents, problems) = found.unwrap_or_default();
     let folder = room.folder().display().to_string();
     Ok(pages::add::page(documents == 0, &folder, &room.scribe.uploads(), &problems))
 }
@@ -359,9 +354,7 @@ pub(crate) async fn receive(room: &Arc<Room>, mut parts: Multipart) -> Result<u6
     let failed = |error: std::io::Error| {
         let what = format!("an upload: {error}");
         match error.kind() {
-            ErrorKind::StorageFull => {
-                Failure::new(StatusCode::INSUFFICIENT_STORAGE, what, "make room")
-            }
+            ErrorKind::StorageFull => Failure::full(what),
             _ => Failure::internal(what),
         }
     };
@@ -379,7 +372,7 @@ pub(crate) async fn receive(room: &Arc<Room>, mut parts: Multipart) -> Result<u6
                 "put them into a zip file",
             ));
         }
-        let path = free_place(folder.path(), &name, files).map_err(failed)?;
+        let path = free_place(&folder, &name, files).map_err(failed)?;
         let mut file = std::fs::File::create(&path).map_err(failed)?;
         while let Some(piece) = part.chunk().await.map_err(refused)? {
             bytes += piece.len() as u64;
@@ -395,12 +388,12 @@ pub(crate) async fn receive(room: &Arc<Room>, mut parts: Multipart) -> Result<u6
 
 /// Where a file goes: into `folder`, or where one of its name lies there, into
 /// a folder of its own with a number that is free; names may be numbers, too.
-fn free_place(folder: &FilePath, name: &str, files: u64) -> std::io::Result<PathBuf> {
-    let path = folder.join(name);
+fn free_place(folder: &TempDir, name: &str, files: u64) -> std::io::Result<PathBuf> {
+    let path = folder.path().join(name);
     if !path.exists() {
         return Ok(path);
     }
-    let numbered = |number: u64| folder.join(number.to_string());
+    let numbered = |number: u64| folder.path().join(number.to_string());
     let mut free = (files..=files + MOST_FILES).map(numbered).filter(|path| !path.exists());
     let apart = free.next().ok_or(ErrorKind::AlreadyExists)?;
     std::fs::create_dir(&apart)?;

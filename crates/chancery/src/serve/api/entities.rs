@@ -11,6 +11,7 @@ use super::documents::{At, Offset};
 use super::{Answer, Shared};
 use crate::serve::failure::Failure;
 use crate::serve::reading::entity::{self, Entity, Mentioned};
+use crate::serve::reading::search;
 
 /// Entities that are given, at most.
 const MOST: usize = 100;
@@ -56,9 +57,7 @@ impl From<EntityRow> for Row {
     (status = "default", body = Failure),
 ))]
 pub(super) async fn named(State(room): Shared, Query(which): Query<Which>) -> Answer<Vec<Row>> {
-    if which.name.chars().count() > 200 {
-        return Err(Failure::bad("the name is longer than 200 characters"));
-    }
+    search::named(&which.name)?;
     let rows = room.read(move |desk| {
         let class = which.class.map(Label::as_str);
         let mut rows = match which.name.trim() {

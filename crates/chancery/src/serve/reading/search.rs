@@ -13,6 +13,9 @@ use crate::serve::room::Desk;
 /// Longer queries are refused, in characters.
 const LONGEST: usize = 2_000;
 
+/// Longer names are refused, in characters.
+const LONGEST_NAME: usize = 200;
+
 /// Hits that may be passed over.
 const FARTHEST: usize = 100_000;
 
@@ -55,14 +58,28 @@ pub(crate) fn meaning(words: &str) -> Result<Query, Failure> {
     Ok(parse_query(words)?)
 }
 
+/// Whether a name is one that is taken: of a saved search, or to look for.
+///
+/// # Errors
+/// When it is too long.
+pub(crate) fn named(name: &str) -> Result<(), Failure> {
+    if name.chars().count() > LONGEST_NAME {
+        return Err(Failure::bad(format!("the name is longer than {LONGEST_NAME} characters")));
+    }
+    Ok(())
+}
+
+fn too_much(what: String) -> Failure {
+    Failure::new(StatusCode::BAD_REQUEST, what, "narrow the search, or export it")
+}
+
 /// Whether a list can be shown from `offset` on.
 ///
 /// # Errors
 /// When that is farther than anybody turns pages.
 pub(crate) fn reach(offset: usize) -> Result<(), Failure> {
     if offset > FARTHEST {
-        let what = format!("at most {FARTHEST} are passed over");
-        return Err(Failure::new(StatusCode::BAD_REQUEST, what, "narrow the search, or export it"));
+        return Err(too_much(format!("at most {FARTHEST} are passed over")));
     }
     Ok(())
 }
@@ -76,8 +93,7 @@ pub(crate) fn request(ask: &Ask, facets: bool) -> Result<Request, Failure> {
     let limit = ask.limit.unwrap_or(USUAL);
     reach(ask.offset)?;
     if limit > MOST {
-        let what = format!("at most {MOST} hits are given");
-        return Err(Failure::new(StatusCode::BAD_REQUEST, what, "narrow the search, or export it"));
+        return Err(too_much(format!("at most {MOST} hits are given")));
     }
     Ok(Request {
         query,
