@@ -89,7 +89,7 @@ fn document(text: &str) -> (Annotated, Vec<Option<NewLink>>) {
     for (at, name, label) in found {
         let span = TextSpan::from_range(at..at + name.len());
         mentions.push(Mention { span, label, score: 0.5, source: Source::Fast(1) });
-        let (id, class) = (format!("e-{}", name.replace(' ', "-")), label.to_string());
+        let (id, class) = (format!("e-{}", name.replace(' ', "-")), label);
         links.push(Some(NewLink {
             id,
             class,

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use chancery_model::{CodePoints, TextSpan};
+use chancery_model::{Classification, CodePoints, TextSpan};
 use chancery_store::{
     Archive, Hit, Matches, Request, Results, Searcher, Snippet, Sort, Summary, parse_query,
 };
@@ -141,7 +141,7 @@ impl From<&Summary> for Listed {
             reference: summary.reference,
             date: summary.date,
             post: summary.post,
-            class: summary.class,
+            class: summary.class.map(Classification::as_str),
             subject: summary.subject,
             section: summary.section.map(|(number, of)| SectionOf { number, of }),
             path: summary.path,
@@ -248,7 +248,7 @@ pub(crate) fn write_csv(out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
             summary.reference.clone().unwrap_or_default(),
             summary.date.clone().unwrap_or_default(),
             summary.post.clone().unwrap_or_default(),
-            summary.class.unwrap_or_default().to_owned(),
+            summary.class.map_or("", Classification::as_str).to_owned(),
             summary.subject.clone().unwrap_or_default(),
             summary.path.clone(),
             format!("{score:.4}"),

@@ -37,14 +37,13 @@ pub(crate) fn kept(entities: &Entities, mentions: usize) -> Vec<Option<NewLink>>
     let mut links = vec![None; mentions];
     for link in &entities.links {
         let entity = &entities.entities[link.entity as usize];
-        let class = entity.label.as_str();
+        let class = entity.label;
         let (id, reason) = match entity.reason.as_str() {
-            "" => (id_of_name(class, &entity.name), link.tie.as_str().to_owned()),
+            "" => (id_of_name(class.as_str(), &entity.name), link.tie.as_str().to_owned()),
             reason => (entity.id.clone(), format!("{}{PARTED}{reason}", link.tie.as_str())),
         };
-        let (class, name) = (class.to_owned(), entity.name.clone());
-        links[link.mention as usize] =
-            Some(NewLink { id, class, name, score: entity.score, reason });
+        let (name, score) = (entity.name.clone(), entity.score);
+        links[link.mention as usize] = Some(NewLink { id, class, name, score, reason });
     }
     links
 }

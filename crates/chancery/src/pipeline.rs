@@ -107,3 +107,24 @@ impl Engines {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_of_one_input() {
+        let fresh = Engines::load(Engine::Fast, None).expect("the engines that are shipped");
+        let mut engines = fresh.clone();
+        for name in ["a.txt", "falls.txt", "b.txt"] {
+            let done = engines.guarded(&fresh, name, |_| {
+                assert_ne!(name, "falls.txt", "a fault, as asked for");
+                Ok(name)
+            });
+            match done {
+                Ok(done) => assert_eq!(done, name),
+                Err(failure) => assert_eq!((&*failure.input, name), ("falls.txt", "falls.txt")),
+            }
+        }
+    }
+}

@@ -21,7 +21,7 @@ const EDGES: [(&str, &[&str]); 11] = [
     ("chancery-resolve", &["chancery-model"]),
     ("chancery-view", &["chancery-model"]),
     ("chancery-store", &["chancery-model", "chancery-segment"]),
-    ("chancery-unpack", &[]),
+    ("chancery-unpack", &["chancery-model"]),
     (
         "chancery-pipeline",
         &[
@@ -59,7 +59,7 @@ const EDGES: [(&str, &[&str]); 11] = [
 ];
 
 /// Crates from elsewhere that belong to one crate alone: the noun crate stays
-/// bare, and threads, arguments and untyped errors are the program's.
+/// bare; arguments, pages and untyped errors are the program's.
 const ALONE: [(&str, &str); 14] = [
     ("parquet", "chancery-view"),
     ("anyhow", "chancery"),

@@ -1,10 +1,11 @@
 //! A document taken apart: its text, header fields and blocks.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, Header, RawSpan, Text, TextSpan};
+use crate::{Encoding, Field, Header, RawSpan, Text, TextSpan};
 
 /// The BLAKE3 digest of a document's raw bytes: the same bytes are the same
 /// document, wherever they lie. Printed as 64 hexadecimal digits.
@@ -14,6 +15,22 @@ pub struct DocumentId(pub [u8; 32]);
 impl fmt::Display for DocumentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for DocumentId {
+    type Err = ();
+
+    /// The id that 64 hexadecimal digits spell.
+    fn from_str(digits: &str) -> Result<Self, ()> {
+        let mut id = [0; 32];
+        if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(());
+        }
+        for (byte, at) in id.iter_mut().zip((0..).step_by(2)) {
+            *byte = u8::from_str_radix(&digits[at..at + 2], 16).map_err(drop)?;
+        }
+        Ok(Self(id))
     }
 }
 
@@ -39,18 +56,6 @@ pub enum Format {
     Frus,
     /// Any other text, read as paragraphs.
     Plain,
-}
-
-/// How the raw bytes encode characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Encoding {
-    /// UTF-8, with or without byte-order mark.
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// Windows-1252 (the WHATWG index: every byte has a character).
-    #[serde(rename = "windows-1252")]
-    Windows1252,
 }
 
 /// One document, taken apart.
@@ -109,6 +114,28 @@ impl Document {
             marks: Vec::new(),
             text,
         }
+    }
+
+    /// Every place of the text that the document speaks of: of fields, blocks,
+    /// markings, marks, and the points where page lines and notes stood.
+    pub fn spans(&self) -> impl Iterator<Item = TextSpan> {
+        let of_block = |block: &Block| {
+            let (number, portion) = match &block.kind {
+                BlockKind::Paragraph(paragraph) => {
+                    (paragraph.number.as_ref(), paragraph.portion.as_ref())
+                }
+                _ => (None, None),
+            };
+            [Some(block.span), number.map(|field| field.span), portion.map(|field| field.span)]
+        };
+        let lines = self.page_lines.iter().map(|line| line.at);
+        let points = lines.chain(self.notes.iter().map(|note| note.at));
+        let blocks = self.blocks.iter().flat_map(of_block).flatten();
+        let fields = self.header.spans().into_iter();
+        let marked = self.markings.iter().chain(&self.redactions).copied();
+        let marks = self.marks.iter().map(|mark| mark.span);
+        let points = points.map(|at| TextSpan::new(at, at));
+        fields.chain(blocks).chain(marked).chain(marks).chain(points)
     }
 }
 

@@ -68,6 +68,56 @@ impl Header {
         let group = self.date_time.as_ref().map(|field| field.value.date);
         group.or_else(|| self.date.as_ref().map(|field| field.value))
     }
+
+    /// The places of all fields. Taken apart whole, so that a new field cannot
+    /// be forgotten here.
+    pub fn spans(&self) -> Vec<TextSpan> {
+        fn span<T>(field: &Field<T>) -> TextSpan {
+            field.span
+        }
+        let Header {
+            reference_id,
+            station,
+            serial,
+            date_time,
+            date,
+            classification,
+            captions,
+            section,
+            from,
+            to,
+            info,
+            executive_order,
+            declassify_on,
+            reasons,
+            classified_by,
+            tags,
+            subject,
+            references,
+            signatures,
+        } = self;
+        let mut spans: Vec<TextSpan> = Vec::new();
+        spans.extend(reference_id.iter().map(span));
+        spans.extend(station.iter().map(span));
+        spans.extend(serial.iter().map(span));
+        spans.extend(date_time.iter().map(span));
+        spans.extend(date.iter().map(span));
+        spans.extend(classification.iter().map(span));
+        spans.extend(captions.iter().map(span));
+        spans.extend(section.iter().map(span));
+        spans.extend(from.iter().map(span));
+        spans.extend(to.iter().map(span));
+        spans.extend(info.iter().map(span));
+        spans.extend(executive_order.iter().map(span));
+        spans.extend(declassify_on.iter().map(span));
+        spans.extend(reasons.iter().map(span));
+        spans.extend(classified_by.iter().map(span));
+        spans.extend(tags.iter().map(span));
+        spans.extend(subject.iter().map(span));
+        spans.extend(references.iter().map(span));
+        spans.extend(signatures.iter().map(span));
+        spans
+    }
 }
 
 /// A canonical cable id: two digits of the year, the station without
@@ -182,6 +232,30 @@ pub enum Classification {
     Secret,
     /// TOP SECRET, "(TS)".
     TopSecret,
+}
+
+impl Classification {
+    /// All levels, lowest first.
+    pub const ALL: [Self; 6] = [
+        Self::Unclassified,
+        Self::Sensitive,
+        Self::LimitedOfficialUse,
+        Self::Confidential,
+        Self::Secret,
+        Self::TopSecret,
+    ];
+
+    /// The name in JSON and in queries.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unclassified => "unclassified",
+            Self::Sensitive => "sensitive",
+            Self::LimitedOfficialUse => "limited_official_use",
+            Self::Confidential => "confidential",
+            Self::Secret => "secret",
+            Self::TopSecret => "top_secret",
+        }
+    }
 }
 
 /// Section n of m of a long telegram.

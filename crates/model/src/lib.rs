@@ -25,6 +25,7 @@
 //! ```
 
 mod document;
+mod encoding;
 mod entity;
 mod header;
 mod mention;
@@ -33,9 +34,10 @@ mod text;
 mod words;
 
 pub use document::{
-    Block, BlockKind, Document, DocumentId, Encoding, Format, Mark, MarkKind, Note, PageLine,
-    Paragraph, Portion, Role,
+    Block, BlockKind, Document, DocumentId, Format, Mark, MarkKind, Note, PageLine, Paragraph,
+    Portion, Role,
 };
+pub use encoding::{Encoding, windows_1252};
 pub use entity::{Entities, Entity, Link, Tie};
 pub use header::{
     CableId, Classification, ClassifiedBy, Date, DateTimeGroup, Field, Header, Precedence,

@@ -8,28 +8,12 @@
 
 use std::ops::Range;
 
-use chancery_model::{Encoding, RunKind, Text};
+use chancery_model::{Encoding, RunKind, Text, windows_1252};
 
 use crate::Problem;
 
 /// The byte-order mark.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
-
-/// Characters of the bytes 0x80 to 0x9F in Windows-1252, as the WHATWG
-/// encoding standard lists them (<https://encoding.spec.whatwg.org/index-windows-1252.txt>).
-/// All other bytes stand for the code point of the same number.
-const HIGH_CONTROLS: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}',
-    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
-];
-
-/// The character that `byte` stands for in Windows-1252.
-pub(crate) fn windows_1252(byte: u8) -> char {
-    match byte {
-        0x80..=0x9F => HIGH_CONTROLS[usize::from(byte - 0x80)],
-        _ => char::from(byte),
-    }
-}
 
 /// UTF-8 when all of `raw` is.
 pub(crate) fn encoding(raw: &[u8]) -> Encoding {

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use chancery_model::{RunKind, Text};
+use chancery_model::{RunKind, Text, windows_1252};
 use memchr::{memchr, memchr2, memmem};
 
 use crate::decode;
@@ -172,7 +172,7 @@ pub(crate) fn entity(written: &str) -> Option<String> {
     }
     let mut chars = meant.chars();
     match (chars.next(), chars.next()) {
-        (Some(c @ '\u{80}'..='\u{9F}'), None) => Some(decode::windows_1252(c as u8).into()),
+        (Some(c @ '\u{80}'..='\u{9F}'), None) => Some(windows_1252(c as u8).into()),
         _ => Some(meant.into_owned()),
     }
 }

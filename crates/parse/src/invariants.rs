@@ -3,9 +3,7 @@
 //! Property tests and the fuzz target call [`check`] on documents read from
 //! arbitrary and from damaged bytes, so that both hold to one list.
 
-use chancery_model::{
-    BlockKind, Document, Field, Format, Header, RawSpan, RunKind, Text, TextSpan,
-};
+use chancery_model::{BlockKind, Document, Format, RawSpan, RunKind, Text, TextSpan, windows_1252};
 
 use crate::{decode, html};
 
@@ -27,7 +25,7 @@ pub fn check(raw: &[u8], document: &Document) -> Result<(), String> {
     let string = document.text.as_str();
     in_order(string, &document.markings, "marking")?;
     in_order(string, &document.redactions, "redaction")?;
-    for span in fields(&document.header) {
+    for span in document.header.spans() {
         on_characters(string, span, "field")?;
     }
     if !matches!(document.format, Format::WebPage | Format::Fragment | Format::Frus) {
@@ -73,7 +71,7 @@ fn means(bytes: &[u8], words: &str) -> bool {
             html::entity(written).as_deref() == Some(words)
                 || referred(written).is_some_and(|c| words.chars().eq([c]))
         }
-        [byte] => words.chars().eq([decode::windows_1252(*byte)]),
+        [byte] => words.chars().eq([windows_1252(*byte)]),
         _ => false,
     }
 }
@@ -150,54 +148,4 @@ fn nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
         end = span.end.max(end);
     }
     Ok(())
-}
-
-/// The spans of all fields. Taken apart whole, so that a new field cannot be
-/// forgotten here.
-fn fields(header: &Header) -> Vec<TextSpan> {
-    fn span<T>(field: &Field<T>) -> TextSpan {
-        field.span
-    }
-    let Header {
-        reference_id,
-        station,
-        serial,
-        date_time,
-        date,
-        classification,
-        captions,
-        section,
-        from,
-        to,
-        info,
-        executive_order,
-        declassify_on,
-        reasons,
-        classified_by,
-        tags,
-        subject,
-        references,
-        signatures,
-    } = header;
-    let mut spans: Vec<TextSpan> = Vec::new();
-    spans.extend(reference_id.iter().map(span));
-    spans.extend(station.iter().map(span));
-    spans.extend(serial.iter().map(span));
-    spans.extend(date_time.iter().map(span));
-    spans.extend(date.iter().map(span));
-    spans.extend(classification.iter().map(span));
-    spans.extend(captions.iter().map(span));
-    spans.extend(section.iter().map(span));
-    spans.extend(from.iter().map(span));
-    spans.extend(to.iter().map(span));
-    spans.extend(info.iter().map(span));
-    spans.extend(executive_order.iter().map(span));
-    spans.extend(declassify_on.iter().map(span));
-    spans.extend(reasons.iter().map(span));
-    spans.extend(classified_by.iter().map(span));
-    spans.extend(tags.iter().map(span));
-    spans.extend(subject.iter().map(span));
-    spans.extend(references.iter().map(span));
-    spans.extend(signatures.iter().map(span));
-    spans
 }

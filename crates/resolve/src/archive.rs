@@ -16,7 +16,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chancery_model::{DocumentId, Entities, Entity};
 
-use crate::fold;
 use crate::name::Office;
 use crate::resolver::{Profile, Resolved};
 
@@ -29,6 +28,8 @@ pub struct Archive {
     persons: Vec<Person>,
     /// Where each document's persons start.
     documents: BTreeMap<(DocumentId, u32), usize>,
+    /// The numbers of all evidence.
+    evidence: Numbers,
 }
 
 #[derive(Clone, Debug)]
@@ -38,10 +39,21 @@ struct Person {
     id: String,
     same_as: Option<String>,
     name: String,
-    /// Hash of the volume it stands in.
+    /// The volume it stands in.
     scope: Option<u32>,
-    /// Hashes of the evidence.
+    /// What its document speaks of, by number.
     evidence: Vec<u32>,
+}
+
+/// Numbers for words, each its own: who shares a number shares the words.
+#[derive(Clone, Debug, Default)]
+struct Numbers(HashMap<String, u32>);
+
+impl Numbers {
+    fn of(&mut self, words: String) -> u32 {
+        let next = self.0.len() as u32;
+        *self.0.entry(words).or_insert(next)
+    }
 }
 
 /// The ids that persons have in the archive: by document, its place in its
@@ -110,13 +122,16 @@ impl Archive {
             return;
         }
         self.documents.insert(document, self.persons.len());
-        let shared = shared_evidence(entities, resolved, scope);
-        let scope = (!scope.is_empty()).then(|| fold::hash(&format!("scope {scope}")));
+        let shared: Vec<(Option<u32>, u32)> = shared_evidence(entities, resolved, scope)
+            .into_iter()
+            .map(|(of, words)| (of, self.evidence.of(words)))
+            .collect();
+        let scope = (!scope.is_empty()).then(|| self.evidence.of(of_scope(scope)));
         for profile in &resolved.persons {
             let entity = &entities.entities[profile.entity as usize];
             let Entity { id, same_as, name, .. } = entity.clone();
             let evidence = shared.iter().filter(|(own, _)| *own != Some(profile.entity));
-            let evidence = evidence.map(|(_, hash)| *hash).collect();
+            let evidence = evidence.map(|(_, number)| *number).collect();
             self.persons.push(Person {
                 document,
                 profile: profile.clone(),
@@ -150,13 +165,14 @@ impl Archive {
     /// evidence agree in what stands between, they are one; where they do
     /// not, those with the same words are.
     fn join_full_names(&self, joined: &mut Joined) {
+        let mut names = Numbers::default();
         let mut keys: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
         for (at, person) in self.persons.iter().enumerate() {
             let words = &person.profile.spoken.words;
             if !person.profile.spoken.has_given() || person.profile.is_torn {
                 continue;
             }
-            let name = fold::hash(&format!("{} {}", words[0], person.profile.spoken.family()));
+            let name = names.of(format!("{} {}", words[0], person.profile.spoken.family()));
             for &evidence in &person.evidence {
                 keys.entry((name, evidence)).or_default().push(at);
             }
@@ -181,6 +197,7 @@ impl Archive {
     /// Family names with an office, and without one in the same volume: with
     /// the one full name that meets them, or with each other where none does.
     fn join_family_names(&self, joined: &mut Joined) {
+        let mut names = Numbers::default();
         let mut keys: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
         for (at, person) in self.persons.iter().enumerate() {
             let profile = &person.profile;
@@ -189,14 +206,14 @@ impl Archive {
             }
             let family = profile.spoken.family();
             for office in profile.offices.iter() {
-                let name = fold::hash(&format!("{} {family}", office.as_str()));
+                let name = names.of(format!("{} {family}", office.as_str()));
                 for &evidence in &person.evidence {
                     keys.entry((name, evidence)).or_default().push(at);
                 }
             }
             let is_wife = profile.offices.has(Office::Mistress) && !profile.spoken.is_full();
             if let Some(scope) = person.scope.filter(|_| !is_wife) {
-                keys.entry((fold::hash(family), scope)).or_default().push(at);
+                keys.entry((names.of(family.to_owned()), scope)).or_default().push(at);
             }
         }
         let mut joins = Vec::new();
@@ -315,22 +332,26 @@ fn shared_evidence(
     entities: &Entities,
     resolved: &Resolved,
     scope: &str,
-) -> Vec<(Option<u32>, u32)> {
+) -> Vec<(Option<u32>, String)> {
     let mut evidence = Vec::new();
     if !scope.is_empty() {
-        evidence.push((None, fold::hash(&format!("scope {scope}"))));
+        evidence.push((None, of_scope(scope)));
     }
     let mut countries: Vec<&(&str, u32)> =
         resolved.context.countries.iter().filter(|(iso, _)| *iso != "US").collect();
     countries.sort_by_key(|(iso, weight)| (std::cmp::Reverse(*weight), *iso));
     let countries = countries.into_iter().take(EVIDENCE);
-    evidence.extend(countries.map(|(iso, _)| (None, fold::hash(&format!("country {iso}")))));
+    evidence.extend(countries.map(|(iso, _)| (None, format!("country {iso}"))));
     let linked = resolved.persons.iter().filter(|profile| profile.is_linked).take(EVIDENCE);
     evidence.extend(linked.map(|profile| {
         let id = &entities.entities[profile.entity as usize].id;
-        (Some(profile.entity), fold::hash(&format!("person {id}")))
+        (Some(profile.entity), format!("person {id}"))
     }));
     evidence
+}
+
+fn of_scope(scope: &str) -> String {
+    format!("scope {scope}")
 }
 
 /// Whether middle names contradict each other nowhere: each is a shorter form

@@ -27,6 +27,13 @@ pub(crate) struct Thing {
     pub(crate) mentions: Vec<(u32, Tie, Option<u32>)>,
 }
 
+impl Thing {
+    /// A thing that is sure, for no reason but its name.
+    fn new(label: Label, id: String, name: String) -> Self {
+        Self { label, id, name, score: 1.0, reason: String::new(), mentions: Vec::new() }
+    }
+}
+
 /// Words of institutions that every country has.
 const NATIONAL: &[&str] = &[
     "ministry",
@@ -123,50 +130,34 @@ struct Things {
 }
 
 impl Things {
-    fn located(&mut self, place: Located) -> usize {
-        if let Some(&known) = self.by_id.get(&place.id) {
+    /// The thing of an id, which is made where it is new.
+    fn of(&mut self, id: String, make: impl FnOnce(String) -> Thing) -> usize {
+        if let Some(&known) = self.by_id.get(&id) {
             return known;
         }
-        self.by_id.insert(place.id.clone(), self.things.len());
-        self.things.push(Thing {
-            label: Label::Loc,
-            id: place.id,
-            name: place.name,
-            score: place.score,
-            reason: place.reason,
-            mentions: Vec::new(),
-        });
+        self.by_id.insert(id.clone(), self.things.len());
+        self.things.push(make(id));
         self.things.len() - 1
+    }
+
+    fn located(&mut self, place: Located) -> usize {
+        let Located { id, name, score, reason, .. } = place;
+        self.of(id, |id| Thing { score, reason, ..Thing::new(Label::Loc, id, name) })
     }
 
     /// A state of the United States; the facts have none.
     fn state(&mut self, folded: &str, surface: &str) -> usize {
         let id = format!("loc:{}.US", folded.replace(' ', "-"));
-        if let Some(&known) = self.by_id.get(&id) {
-            return known;
-        }
-        self.by_id.insert(id.clone(), self.things.len());
-        let (name, reason) = (surface.to_owned(), "a state of the United States".to_owned());
-        self.things.push(Thing {
-            label: Label::Loc,
-            id,
-            name,
-            score: 0.95,
-            reason,
-            mentions: Vec::new(),
-        });
-        self.things.len() - 1
+        let reason = "a state of the United States".to_owned();
+        let state = |id| Thing::new(Label::Loc, id, surface.to_owned());
+        self.of(id, |id| Thing { score: 0.95, reason, ..state(id) })
     }
 
     /// A thing of the user's list.
     fn own(&mut self, label: Label, id: &str, name: &str) -> usize {
-        if let Some(&known) = self.by_id.get(id) {
-            return known;
-        }
-        self.by_id.insert(id.to_owned(), self.things.len());
-        let (id, name, reason) = (id.to_owned(), name.to_owned(), "a name of your list".to_owned());
-        self.things.push(Thing { label, id, name, score: 1.0, reason, mentions: Vec::new() });
-        self.things.len() - 1
+        let reason = "a name of your list".to_owned();
+        let listed = |id| Thing::new(label, id, name.to_owned());
+        self.of(id.to_owned(), |id| Thing { reason, ..listed(id) })
     }
 
     fn named(&mut self, label: Label, folded: &str, surface: &str, owner: Option<&str>) -> usize {
@@ -176,20 +167,8 @@ impl Things {
             Some(iso) => format!("{class}:{plain}.{iso}"),
             None => format!("{class}:{plain}"),
         };
-        if let Some(&known) = self.by_id.get(&id) {
-            return known;
-        }
-        self.by_id.insert(id.clone(), self.things.len());
-        let name = surface.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.things.push(Thing {
-            label,
-            id,
-            name,
-            score: 1.0,
-            reason: String::new(),
-            mentions: Vec::new(),
-        });
-        self.things.len() - 1
+        let name = || surface.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.of(id, |id| Thing::new(label, id, name()))
     }
 }
 
@@ -304,10 +283,9 @@ fn expansions(text: &str, mentions: &[Mention]) -> HashMap<String, (String, u32)
         }
         // "Salafist Group for Preaching and Combat (GSPC)": said outright.
         let rest = &text[mention.span.end as usize..];
-        let stated = rest.strip_prefix(" (").and_then(|rest| rest.split_once(')'));
-        if let Some((short, _)) = stated
-            && is_acronym(short)
-        {
+        let inside = rest.strip_prefix(" (").unwrap_or_default();
+        let short = &inside[..inside.bytes().take_while(|byte| of_acronym(*byte)).count()];
+        if is_acronym(short) && inside[short.len()..].starts_with(')') {
             expansions.insert(fold::words(short), (folded, number as u32));
         }
     }
@@ -316,10 +294,11 @@ fn expansions(text: &str, mentions: &[Mention]) -> HashMap<String, (String, u32)
 
 fn is_acronym(surface: &str) -> bool {
     let letters = surface.bytes().filter(u8::is_ascii_uppercase).count();
-    (2..=10).contains(&letters)
-        && surface
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'.' | b'-' | b'/'))
+    (2..=10).contains(&letters) && surface.bytes().all(of_acronym)
+}
+
+fn of_acronym(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || matches!(byte, b'.' | b'-' | b'/')
 }
 
 /// What a name is in full, and by which mention that is known.

@@ -115,6 +115,15 @@ fn hard_cases_are_mostly_right() {
 }
 
 #[test]
+fn who_shares_evidence_and_no_name_stays_two() {
+    // The first given and family names of the two have one 32-bit hash.
+    let line = "1!2\tOSLO\t19710901\tAmbassador {1:PER Helen Museter} flew to {n:LOC Norway}.\
+        ||Ambassador {2:PER Susan Megades} flew to {m:LOC Norway}.";
+    let ids = identify(&mut Resolver::shipped(), line);
+    assert_eq!((&*ids["1"], &*ids["2"]), ("per:helen-museter", "per:susan-megades"));
+}
+
+#[test]
 fn a_family_says_whose_it_is() {
     let marked = "{1:PER John Kennedy} and {2:PER Robert Kennedy} came. The {3:PER Kennedys} left.";
     let (annotated, _) = document(marked, "WASHINGTON", 19_620_301, 1);

@@ -48,12 +48,15 @@ struct Block<'a> {
 impl Block<'_> {
     /// One past the last token of the sentence that starts with `start`.
     fn sentence_end(&self, start: usize) -> usize {
-        let markings = self.tokens[start..].iter().take_while(|t| t.kind == TokenKind::Marking);
-        let opening = start + markings.count();
+        // The first token that is no marking, as far as was read.
+        let mut opening = start;
         let mut at = start;
         while at + 1 < self.tokens.len() {
             if self.gap(at).contains('\n') {
                 return at + 1;
+            }
+            if opening == at && self.tokens[at].kind == TokenKind::Marking {
+                opening += 1;
             }
             if let Some(kind) = self.end_kind(opening, at) {
                 let after = self.after_closing(at);

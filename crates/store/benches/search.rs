@@ -16,6 +16,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use chancery_model::Label;
 use chancery_store::{Archive, Request, Searcher, Sort, parse_query};
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -52,7 +53,7 @@ fn main() {
         return;
     };
     let archive = Archive::open(&folder).expect("an archive");
-    let entity = archive.top_entities(Some("PER"), 1).expect("entities").remove(0);
+    let entity = archive.top_entities(Some(Label::Per), 1).expect("entities").remove(0);
     let queries: Vec<String> = QUERIES
         .iter()
         .map(|(query, _)| query.replace("ENTITY", &format!("entity:{}", entity.id)))

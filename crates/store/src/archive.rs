@@ -13,7 +13,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chancery_model::{Annotated, DocumentId, Entities};
+use chancery_model::{Annotated, Classification, DocumentId, Entities};
 use chancery_segment::segment;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
@@ -48,8 +48,8 @@ pub struct Summary {
     pub post: Option<String>,
     /// ISO 8601.
     pub date: Option<String>,
-    /// Its classification, as in `model`'s JSON.
-    pub class: Option<&'static str>,
+    /// Its classification.
+    pub class: Option<Classification>,
     /// The subject line, or the title.
     pub subject: Option<String>,
     /// Section n of m.
@@ -71,9 +71,10 @@ pub struct Held {
     pub names: Vec<Named>,
 }
 
-/// Names of the levels of classification, lowest first, as `model` has them.
-pub(crate) const CLASSES: [&str; 6] =
-    ["unclassified", "sensitive", "limited_official_use", "confidential", "secret", "top_secret"];
+/// The level of classification of this rank; the lowest is 0.
+pub(crate) fn level(rank: i64) -> Option<Classification> {
+    Classification::ALL.get(usize::try_from(rank).ok()?).copied()
+}
 
 impl Archive {
     /// Whether there is an archive in `folder`.
@@ -361,9 +362,12 @@ impl Archive {
         Ok(self.db.prepare_cached(sql)?.exists(params![path, size as i64, modified])?)
     }
 
-    /// The digests of all files that have documents.
-    pub fn digests(&self) -> Result<Vec<[u8; 32]>, StoreError> {
-        let sql = "SELECT digest FROM files WHERE number IN (SELECT file FROM places)";
+    /// The digests of the files that were read whole: that have documents, and
+    /// no problems at any of their paths.
+    pub fn read_whole(&self) -> Result<Vec<[u8; 32]>, StoreError> {
+        let sql = "SELECT digest FROM files WHERE number IN (SELECT file FROM places)
+             AND NOT EXISTS (SELECT 1 FROM paths JOIN problems ON problems.path = paths.path
+                             WHERE paths.file = files.number)";
         let mut statement = self.db.prepare(sql)?;
         let rows = statement.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -382,8 +386,7 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The documents whose names another engine found than `engine`, or the
-    /// names of other entities.
+    /// The documents whose names another engine found than `engine`.
     pub fn annotated_otherwise(&self, engine: &str) -> Result<Vec<i64>, StoreError> {
         let sql = "SELECT document FROM annotations JOIN engines ON engines.number = engine
              WHERE engines.name <> ?1 ORDER BY document";
@@ -400,7 +403,7 @@ fn summary_of(row: &Row<'_>) -> rusqlite::Result<Summary> {
         reference: row.get(2)?,
         post: row.get(3)?,
         date: row.get(4)?,
-        class: class.and_then(|rank| CLASSES.get(usize::try_from(rank).ok()?).copied()),
+        class: class.and_then(level),
         subject: row.get(6)?,
         section,
         path: String::new(),

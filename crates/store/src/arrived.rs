@@ -1,6 +1,6 @@
 //! What workers make of a file: everything that the writer needs, packed.
 
-use chancery_model::{Annotated, DocumentId, Mention};
+use chancery_model::{Annotated, DocumentId, Label, Mention};
 
 use crate::pack::{self, Body};
 use crate::sketch::Sketch;
@@ -84,8 +84,8 @@ pub struct Marked {
 pub struct NewLink {
     /// The entity's id, which is the same in every archive.
     pub id: String,
-    /// Its class: PER, LOC, ORG, MISC.
-    pub class: String,
+    /// Its class.
+    pub class: Label,
     /// Its name.
     pub name: String,
     /// Probability, 0 to 1.
@@ -121,8 +121,6 @@ impl Packed {
     pub fn new(annotated: &Annotated, links: Vec<Option<NewLink>>) -> Self {
         let Annotated { document, words, mentions, entities: _ } = annotated;
         let header = &document.header;
-        let date = header.date_time.as_ref().map(|field| field.value.date);
-        let date = date.or_else(|| header.date.as_ref().map(|field| field.value));
         let value = |field: &Option<chancery_model::Field<String>>| {
             field.as_ref().map(|field| field.value.clone())
         };
@@ -137,7 +135,7 @@ impl Packed {
             reference: header.reference_id.as_ref().map(|field| field.value.0.clone()),
             post: value(&header.station).map(|post| post.to_uppercase()),
             serial: value(&header.serial).and_then(|serial| serial.parse().ok()),
-            date: date.map(|date| date.to_string()),
+            date: header.day().map(|day| day.to_string()),
             class: header.classification.as_ref().map(|field| field.value as i64),
             subject: value(&header.subject).or_else(heading),
             section: header.section.as_ref().map(|field| (field.value.number, field.value.of)),

@@ -4,7 +4,7 @@
 //! decisions stand apart, by document id and place. They are put together
 //! whenever a document is read, so neither can overwrite the other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chancery_model::{DocumentId, Label, Mention, Source, TextSpan, Tie};
 use rusqlite::{Connection, OptionalExtension};
@@ -135,6 +135,11 @@ fn decide(db: &Connection, name: &mut Named, edit: &Edit) -> Result<(), StoreErr
     Ok(())
 }
 
+/// The class of this name; a damaged row may have another name.
+pub(crate) fn class_of(name: &str) -> Label {
+    name.parse().unwrap_or(Label::Misc)
+}
+
 /// The number of the entity with this id.
 pub(crate) fn number(db: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
     let mut statement =
@@ -144,16 +149,22 @@ pub(crate) fn number(db: &Connection, id: &str) -> Result<Option<i64>, StoreErro
 
 /// The entity that `entity` was merged into, itself where it was not, and
 /// the class that a person gave it.
-pub(crate) fn root(db: &Connection, mut entity: i64) -> Result<(i64, Option<Label>), StoreError> {
+pub(crate) fn root(db: &Connection, entity: i64) -> Result<(i64, Option<Label>), StoreError> {
     let sql = "SELECT absorbed_by, given_class FROM entities WHERE number = ?1";
     let mut statement = db.prepare_cached(sql)?;
+    let (mut root, mut passed) = (entity, HashSet::new());
     loop {
         let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?));
-        let (absorbed, class): (Option<i64>, _) = statement.query_row([entity], row)?;
+        let row = statement.query_row([root], row).optional()?;
+        let (absorbed, class): (Option<i64>, _) =
+            row.ok_or_else(|| StoreError::Damaged(format!("there is no entity {root}")))?;
         match absorbed {
             // Merges are refused where they would close a circle.
-            Some(other) => entity = other,
-            None => return Ok((entity, class.and_then(|class| class.parse().ok()))),
+            Some(other) if !passed.insert(other) => {
+                return Err(StoreError::Damaged(format!("entity {entity} was merged in a circle")));
+            }
+            Some(other) => root = other,
+            None => return Ok((root, class.as_deref().map(class_of))),
         }
     }
 }

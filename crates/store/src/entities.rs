@@ -1,5 +1,7 @@
 //! Rows of entities: their names, and the documents that name them.
 
+use std::collections::HashSet;
+
 use rusqlite::params;
 
 use chancery_model::DocumentId;
@@ -30,7 +32,7 @@ pub(crate) fn put_entity(
     let sql = "INSERT INTO entities (id, class, name, by_person) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (id) DO UPDATE SET class = excluded.class, name = excluded.name,
              by_person = excluded.by_person RETURNING number";
-    let row = params![link.id, link.class, link.name, by_person];
+    let row = params![link.id, link.class.as_str(), link.name, by_person];
     let number = db.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
     put_name(archive, number, &link.name)?;
     Ok(number)
@@ -42,6 +44,22 @@ pub(crate) fn put_name(archive: &Archive, entity: i64, name: &str) -> Result<(),
     let mut put = archive.db.prepare_cached(sql)?;
     for word in fold::words(name) {
         put.execute(params![word.form, entity])?;
+    }
+    Ok(())
+}
+
+/// Makes an entity unknown by the words of a name that `own` does not have.
+pub(crate) fn take_name(
+    archive: &Archive,
+    entity: i64,
+    name: &str,
+    own: &str,
+) -> Result<(), StoreError> {
+    let kept: HashSet<String> = fold::words(own).into_iter().map(|word| word.form).collect();
+    let sql = "DELETE FROM name_words WHERE word = ?1 AND entity = ?2";
+    let mut take = archive.db.prepare_cached(sql)?;
+    for word in fold::words(name).into_iter().filter(|word| !kept.contains(&word.form)) {
+        take.execute(params![word.form, entity])?;
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! The index: which documents have which words. Derived from the tables.
 //!
 //! The index carries the last batch that it shows. Whatever is newer in the
-//! tables is put in when a writer opens the archive, so a crash between the
-//! two costs nothing but that. It is committed seldom (a commit makes a
-//! segment, and segments must be merged); a run that is cut off leaves the
-//! index behind, never wrong.
+//! tables is put in after the next batch, or when a writer finishes, so a crash
+//! between the two costs nothing but that. It is committed seldom (a commit
+//! makes a segment, and segments must be merged); a run that is cut off leaves
+//! the index behind, never wrong.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,10 +22,11 @@ use tantivy::schema::{
 };
 use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
 
-use crate::archive::{Archive, CLASSES, may_write};
+use crate::archive::{Archive, may_write};
 use crate::effective::Named;
 use crate::error::StoreError;
 use crate::fold;
+use crate::reading::RemarkKind;
 
 /// Name of our tokenizer in the index. Its number goes up with every change
 /// of `fold`: an index whose words were cut otherwise is then made anew.
@@ -307,7 +309,7 @@ fn contents(archive: &Archive, number: i64, fields: Fields) -> Result<TantivyDoc
     if let Some(date) = &row.date {
         let digits: String = date.chars().filter(char::is_ascii_digit).collect();
         out.add_u64(fields.date, digits.parse().unwrap_or(0));
-        out.add_text(fields.year, &date[..date.len().min(4)]);
+        out.add_text(fields.year, date.get(..4).unwrap_or(date));
     }
     if archive.fact("logged")? > 0 {
         put_remarks(&mut out, archive, &document, &names, fields)?;
@@ -325,12 +327,14 @@ fn put_names(out: &mut TantivyDocument, document: &Document, names: &[Named], fi
         };
         out.add_text(field, &document.text[name.mention.span]);
     }
-    let mut entities: Vec<i64> = names.iter().filter_map(|name| name.entity).collect();
-    entities.sort_unstable();
-    entities.dedup();
-    for entity in entities {
+    for entity in entities(names) {
         out.add_u64(fields.entity, entity as u64);
     }
+}
+
+/// The entities of names, each once.
+fn entities(names: &[Named]) -> BTreeSet<i64> {
+    names.iter().filter_map(|name| name.entity).collect()
 }
 
 /// Tags and notes on the document, and on the entities that it names.
@@ -341,20 +345,15 @@ fn put_remarks(
     names: &[Named],
     fields: Fields,
 ) -> Result<(), StoreError> {
-    let sql = "SELECT kind, words, NULL FROM remarks WHERE document = ?1 UNION ALL
-         SELECT kind, words, number FROM remarks JOIN entities ON id = remarks.entity";
-    let mut statement = archive.db.prepare_cached(sql)?;
-    let mut remarks = statement.query([document.id.0])?;
-    while let Some(remark) = remarks.next()? {
-        let (kind, words): (String, String) = (remark.get(0)?, remark.get(1)?);
-        let entity: Option<i64> = remark.get(2)?;
-        if entity.is_some() && !names.iter().any(|name| name.entity == entity) {
-            continue;
-        }
-        match kind.as_str() {
-            "tag" => out.add_text(fields.tag, fold::whole(&words)),
-            "note" => out.add_text(fields.note, words),
-            _ => {}
+    let mut remarks = archive.remarks_on_document(&document.id)?;
+    for entity in entities(names) {
+        remarks.extend(archive.remarks_on_entity(&archive.known(entity)?.id)?);
+    }
+    for remark in remarks {
+        match remark.kind {
+            RemarkKind::Tag => out.add_text(fields.tag, fold::whole(&remark.words)),
+            RemarkKind::Note => out.add_text(fields.note, remark.words),
+            RemarkKind::Apart => {}
         }
     }
     Ok(())
@@ -376,7 +375,7 @@ fn put_header(out: &mut TantivyDocument, document: &Document, fields: Fields) {
         out.add_text(fields.tag, fold::whole(&tag.value.name));
     }
     if let Some(class) = &header.classification {
-        out.add_text(fields.class, CLASSES[class.value as usize]);
+        out.add_text(fields.class, class.value.as_str());
     }
     for caption in &header.captions {
         out.add_text(fields.marking, fold::whole(&caption.value));

@@ -37,7 +37,7 @@ pub use effective::Named;
 pub use error::StoreError;
 pub use pack::{Link, Linked};
 pub use query::{Field, Leaf, Query, QueryError, parse as parse_query};
-pub use reading::{Known, Neighbours, Remark, Spellings};
+pub use reading::{Known, Neighbours, Remark, RemarkKind, Spellings};
 pub use search::{Entities, Facet, Hit, Matches, Request, Results, Searcher, Sort, hits};
 pub use snippet::Snippet;
 pub use stats::{EntityRow, Gap, Stats};

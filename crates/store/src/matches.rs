@@ -97,7 +97,7 @@ fn want(archive: &Archive, field: Field, leaf: &Leaf) -> Result<Option<Want>, St
     };
     let names = |label: Label, words: Want| -> Result<Option<Want>, StoreError> {
         let entities = match leaf {
-            Leaf::Words(words) => named(archive, words, Some(label.as_str()))?,
+            Leaf::Words(words) => named(archive, words, Some(label))?,
             _ => Vec::new(),
         };
         Ok(Some(Want::Names(Some(label), Box::new(words), entities)))

@@ -7,8 +7,8 @@
 //! the two long lists, the runs of the offset map and the mentions.
 
 use chancery_model::{
-    Block, Document, Encoding, Format, Header, Label, Mark, Mention, Note, PageLine, RawSpan,
-    RunKind, Source, Text, TextSpan,
+    Block, Document, DocumentId, Encoding, Format, Header, Label, Mark, Mention, Note, PageLine,
+    RawSpan, RunKind, Source, Text, TextSpan,
 };
 use serde::{Deserialize, Serialize};
 
@@ -102,10 +102,7 @@ pub(crate) fn body(document: &Document) -> Body {
 }
 
 /// The document of these columns.
-pub(crate) fn document(
-    id: chancery_model::DocumentId,
-    body: &Body,
-) -> Result<Document, StoreError> {
+pub(crate) fn document(id: DocumentId, body: &Body) -> Result<Document, StoreError> {
     let parts: Parts = serde_json::from_slice(&expand(&body.parts)?).map_err(damaged)?;
     let text = string(&body.text)?;
     let text = with_runs(&text, &expand(&body.runs)?)?;
@@ -117,7 +114,7 @@ pub(crate) fn document(
             marks: note.marks,
         })
     };
-    Ok(Document {
+    let document = Document {
         id,
         raw: parts.raw,
         format: parts.format,
@@ -130,13 +127,37 @@ pub(crate) fn document(
         page_lines: parts.page_lines,
         notes: parts.notes.into_iter().map(note).collect::<Result<_, StoreError>>()?,
         marks: parts.marks,
-    })
+    };
+    inside(id, &document.text, document.spans())?;
+    for note in &document.notes {
+        inside(id, &note.text, note.marks.iter().map(|mark| mark.span))?;
+    }
+    Ok(document)
+}
+
+/// Whether all of these places lie in a text, whatever a damaged row says.
+pub(crate) fn inside(
+    id: DocumentId,
+    text: &Text,
+    mut spans: impl Iterator<Item = TextSpan>,
+) -> Result<(), StoreError> {
+    match spans.find(|span| text.as_str().get(span.range()).is_none()) {
+        Some(span) => {
+            let what = format!("document {id} has no place {}..{}", span.start, span.end);
+            Err(StoreError::Damaged(what))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The text of a text column.
 pub(crate) fn string(column: &[u8]) -> Result<String, StoreError> {
     String::from_utf8(expand(column)?).map_err(damaged)
 }
+
+/// A byte of an lz4 block stands for so many at most: one of a length is 255.
+/// <https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md>
+const LZ4_GROWTH: usize = 255;
 
 /// lz4, with the length before it.
 pub(crate) fn squeeze(bytes: &[u8]) -> Vec<u8> {
@@ -145,6 +166,11 @@ pub(crate) fn squeeze(bytes: &[u8]) -> Vec<u8> {
 
 /// The bytes behind [`squeeze`].
 pub(crate) fn expand(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let (size, packed) = lz4_flex::block::uncompressed_size(bytes).map_err(damaged)?;
+    // What is said of the size is not believed: it is set aside at once.
+    if size / LZ4_GROWTH > packed.len() {
+        return Err(damaged("a row cannot hold what it says"));
+    }
     lz4_flex::block::decompress_size_prepended(bytes).map_err(damaged)
 }
 

@@ -5,9 +5,11 @@
 //! a large archive is answered from a sample, and says so.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 
 use chancery_model::{Document, DocumentId, Label, RawSpan, TextSpan};
 use rusqlite::{OptionalExtension, params};
+use serde::Serialize;
 
 use crate::archive::{Archive, Held};
 use crate::arrived::PIECE;
@@ -20,7 +22,8 @@ use crate::query::{Query, named};
 /// Entities that are looked at for doubts.
 const MOST_ALIKE: usize = 200;
 
-/// Who or what an entity is, with the words that people gave it.
+/// Who or what an entity is: its class and name are those that people gave it,
+/// where they did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// Its number in this archive.
@@ -33,15 +36,48 @@ pub struct Known {
     pub name: String,
 }
 
-/// A tag or note.
+/// A remark: a tag, a note, or that an entity is not another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
     /// The record of the log that made it.
     pub record: i64,
-    /// "tag", "note", or "apart": not the same as the entity of this id.
-    pub kind: String,
-    /// Its words.
+    /// What it is.
+    pub kind: RemarkKind,
+    /// Its words; of [`RemarkKind::Apart`] the other entity's id.
     pub words: String,
+}
+
+/// What people remark on a document or entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemarkKind {
+    /// A word to find it by.
+    Tag,
+    /// What somebody has to say of it.
+    Note,
+    /// It is not the same as another entity.
+    Apart,
+}
+
+impl RemarkKind {
+    /// As tables and the program's answers have it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tag => "tag",
+            Self::Note => "note",
+            Self::Apart => "apart",
+        }
+    }
+}
+
+impl FromStr for RemarkKind {
+    type Err = StoreError;
+
+    fn from_str(name: &str) -> Result<Self, StoreError> {
+        let kinds = [Self::Tag, Self::Note, Self::Apart];
+        let known = kinds.into_iter().find(|kind| kind.as_str() == name);
+        known.ok_or_else(|| StoreError::Damaged(format!("{name:?} is no kind of remark")))
+    }
 }
 
 /// How the documents of an archive spell an entity.
@@ -77,14 +113,7 @@ impl Archive {
     pub fn named(&self, number: i64) -> Result<(Document, Vec<Named>), StoreError> {
         let (document, linked) = self.machine(number)?;
         let names = effective::names(&self.db, &document.id, linked)?;
-        let text = document.text.as_str();
-        let blocks = document.blocks.iter().map(|block| block.span);
-        let mut spans = names.iter().map(|name| name.mention.span).chain(blocks);
-        if let Some(span) = spans.find(|span| text.get(span.range()).is_none()) {
-            let (start, end) = (span.start, span.end);
-            let what = format!("document {number} has no place {start}..{end}");
-            return Err(StoreError::Damaged(what));
-        }
+        pack::inside(document.id, &document.text, names.iter().map(|name| name.mention.span))?;
         Ok((document, names))
     }
 
@@ -93,11 +122,10 @@ impl Archive {
         let sql = "SELECT number, id, coalesce(given_class, class), coalesce(given_name, name)
              FROM entities WHERE number = ?1";
         let row = self.db.prepare_cached(sql)?.query_row([number], |row| {
-            let class: String = row.get(2)?;
             Ok(Known {
                 number: row.get(0)?,
                 id: row.get(1)?,
-                class: class.parse().unwrap_or(Label::Misc),
+                class: effective::class_of(&row.get::<_, String>(2)?),
                 name: row.get(3)?,
             })
         });
@@ -164,7 +192,7 @@ impl Archive {
             _ => vec![own.name.as_str()],
         };
         for word in words.iter().filter(|word| word.chars().count() > 2) {
-            let same = named(self, word, Some(own.class.as_str()))?;
+            let same = named(self, word, Some(own.class))?;
             others.extend(same.into_iter().take(MOST_ALIKE));
         }
         others.retain(|other| *other != own.number);
@@ -189,7 +217,7 @@ impl Archive {
         self.strings(sql, [id])
     }
 
-    /// Tags and notes on a document.
+    /// The remarks on a document.
     pub fn remarks_on_document(&self, id: &DocumentId) -> Result<Vec<Remark>, StoreError> {
         self.remarks(
             "SELECT log, kind, words FROM remarks WHERE document = ?1 ORDER BY log",
@@ -197,17 +225,20 @@ impl Archive {
         )
     }
 
-    /// Tags and notes on an entity.
+    /// The remarks on an entity.
     pub fn remarks_on_entity(&self, id: &str) -> Result<Vec<Remark>, StoreError> {
         self.remarks("SELECT log, kind, words FROM remarks WHERE entity = ?1 ORDER BY log", [id])
     }
 
     fn remarks(&self, sql: &str, with: impl rusqlite::Params) -> Result<Vec<Remark>, StoreError> {
         let mut statement = self.db.prepare_cached(sql)?;
-        let rows = statement.query_map(with, |row| {
-            Ok(Remark { record: row.get(0)?, kind: row.get(1)?, words: row.get(2)? })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows = statement.query(with)?;
+        let mut remarks = Vec::new();
+        while let Some(row) = rows.next()? {
+            let kind = row.get::<_, String>(1)?.parse()?;
+            remarks.push(Remark { record: row.get(0)?, kind, words: row.get(2)? });
+        }
+        Ok(remarks)
     }
 
     /// The document of a cable id, if it is here.

@@ -13,6 +13,7 @@
 //! # Ok::<(), chancery_store::StoreError>(())
 //! ```
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
@@ -204,18 +205,36 @@ pub fn hits(
     Ok(hits)
 }
 
+/// The entities that were counted, at most so many, most first; counts are by
+/// number.
+pub(crate) fn most(counts: &[u64], limit: usize) -> Vec<(i64, u64)> {
+    let counted = (0..).zip(counts).filter(|(_, count)| **count > 0);
+    let mut most: Vec<(i64, u64)> = counted.map(|(entity, &count)| (entity, count)).collect();
+    let order = |&(entity, count): &(i64, u64)| (Reverse(count), entity);
+    if most.len() > limit {
+        most.select_nth_unstable_by_key(limit, order);
+        most.truncate(limit);
+    }
+    most.sort_unstable_by_key(order);
+    most
+}
+
+/// Words with their counts, most first.
+pub(crate) fn most_first(counts: HashMap<String, u64>) -> Vec<(String, u64)> {
+    let mut all: Vec<(String, u64)> = counts.into_iter().collect();
+    all.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
+    all
+}
+
 /// The entities counted most often, by id.
 fn entities(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, StoreError> {
-    let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
-    let mut most: Vec<(usize, u64)> = counted.map(|(entity, &count)| (entity, count)).collect();
-    most.sort_unstable_by_key(|&(entity, count)| (u64::MAX - count, entity));
-    most.truncate(MOST_VALUES);
+    let most = most(counts, MOST_VALUES);
     let sql = "SELECT coalesce(given_name, name) || ' [' || id || ']' FROM entities
          WHERE number = ?1";
     let mut statement = archive.db.prepare_cached(sql)?;
     let mut named = Vec::with_capacity(most.len());
     for (entity, count) in most {
-        named.push((statement.query_row([entity as i64], |row| row.get(0))?, count));
+        named.push((statement.query_row([entity], |row| row.get(0))?, count));
     }
     Ok(named)
 }
@@ -223,20 +242,12 @@ fn entities(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, Sto
 /// The entities counted most often, of each class. Rare ones are not looked
 /// at: what is left after so many would be of no use.
 fn most_by_class(archive: &Archive, counts: &[u64]) -> Result<Vec<Entities>, StoreError> {
-    let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
-    let mut most: Vec<(usize, u64)> = counted.map(|(entity, &count)| (entity, count)).collect();
-    let order = |&(entity, count): &(usize, u64)| (u64::MAX - count, entity);
-    if most.len() > LOOKED_AT {
-        most.select_nth_unstable_by_key(LOOKED_AT, order);
-        most.truncate(LOOKED_AT);
-    }
-    most.sort_unstable_by_key(order);
     let mut classes: Vec<Entities> = Label::ALL.map(|label| (label, Vec::new())).into();
-    for (entity, count) in most {
+    for (entity, count) in most(counts, LOOKED_AT) {
         if classes.iter().all(|(_, known)| known.len() >= MOST_VALUES) {
             break;
         }
-        let known = archive.known(entity as i64)?;
+        let known = archive.known(entity)?;
         let class = classes.iter_mut().find(|(label, _)| *label == known.class);
         if let Some((_, list)) = class.filter(|(_, list)| list.len() < MOST_VALUES) {
             list.push((known, count));
@@ -279,9 +290,7 @@ struct Counts {
 impl Counts {
     fn named(&self) -> Vec<Facet> {
         let sorted = |counts: &HashMap<String, u64>| {
-            let mut all: Vec<(String, u64)> =
-                counts.iter().map(|(word, &count)| (word.clone(), count)).collect();
-            all.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
+            let mut all = most_first(counts.clone());
             all.truncate(MOST_VALUES);
             all
         };

@@ -1,10 +1,12 @@
 //! What an archive holds, counted.
 
-use chancery_model::{Entity, Label};
+use chancery_model::{Classification, Entity, Label};
 use rusqlite::params;
 
-use crate::archive::{Archive, CLASSES};
+use crate::archive::{Archive, level};
+use crate::effective::class_of;
 use crate::error::StoreError;
+use crate::reading::Known;
 
 /// Counts of an archive.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,7 +35,7 @@ pub struct EntityRow {
     /// Its id.
     pub id: String,
     /// Its class.
-    pub class: String,
+    pub class: Label,
     /// Its name.
     pub name: String,
     /// Documents that name it.
@@ -67,8 +69,8 @@ impl Archive {
         let sql = "SELECT cast(coalesce(class, -1) AS TEXT), count(*) FROM documents
              GROUP BY class ORDER BY class";
         let name = |rank: &str| {
-            let rank = rank.parse::<usize>().ok();
-            rank.and_then(|rank| CLASSES.get(rank)).map_or(String::new(), |name| (*name).to_owned())
+            let level = rank.parse().ok().and_then(level);
+            level.map_or("", Classification::as_str).to_owned()
         };
         Ok(Stats {
             documents: self.documents()?,
@@ -91,7 +93,7 @@ impl Archive {
     /// The entities named in the most documents; of one class, if one is given.
     pub fn top_entities(
         &self,
-        class: Option<&str>,
+        class: Option<Label>,
         limit: usize,
     ) -> Result<Vec<EntityRow>, StoreError> {
         let sql = "SELECT id, coalesce(given_class, class) AS kind, coalesce(given_name, name),
@@ -99,7 +101,7 @@ impl Archive {
              FROM appearances JOIN entities ON entities.number = entity
              WHERE ?1 IS NULL OR kind = ?1
              GROUP BY entity ORDER BY documents DESC, id LIMIT ?2";
-        self.entity_rows(sql, params![class, limit as i64])
+        self.entity_rows(sql, params![class.map(Label::as_str), limit as i64])
     }
 
     /// The entities named in most documents together with this one, and how
@@ -107,7 +109,7 @@ impl Archive {
     pub fn together_with(
         &self,
         id: &str,
-        class: Option<&str>,
+        class: Option<Label>,
         limit: usize,
     ) -> Result<Vec<EntityRow>, StoreError> {
         let root = self.entity_number(id)?;
@@ -129,6 +131,7 @@ impl Archive {
                   JOIN appearances AS theirs ON theirs.document = own.document
                   WHERE own.entity = ?3 AND theirs.entity = ?1)
              FROM entities WHERE number = ?1 AND (?4 IS NULL OR kind = ?4)";
+        let class = class.map(Label::as_str);
         let mut rows = Vec::new();
         for (entity, count) in most {
             if rows.len() == limit {
@@ -142,15 +145,9 @@ impl Archive {
     /// The entity with this number: its id, class and name. Score and reason
     /// are its links' affair.
     pub fn entity(&self, number: i64) -> Result<Entity, StoreError> {
-        let sql = "SELECT id, coalesce(given_class, class), coalesce(given_name, name)
-             FROM entities WHERE number = ?1";
-        let entity = |row: &rusqlite::Row<'_>| {
-            let class: String = row.get(1)?;
-            let label = class.parse().unwrap_or(Label::Misc);
-            let (id, name) = (row.get(0)?, row.get(2)?);
-            Ok(Entity { id, same_as: None, label, name, score: 1.0, reason: String::new() })
-        };
-        Ok(self.db.prepare_cached(sql)?.query_row([number], entity)?)
+        let Known { id, class, name, .. } = self.known(number)?;
+        let (same_as, reason) = (None, String::new());
+        Ok(Entity { id, same_as, label: class, name, score: 1.0, reason })
     }
 
     /// The entities one of whose names has these words.
@@ -176,7 +173,7 @@ impl Archive {
         let rows = statement.query_map(with, |row| {
             Ok(EntityRow {
                 id: row.get(0)?,
-                class: row.get(1)?,
+                class: class_of(&row.get::<_, String>(1)?),
                 name: row.get(2)?,
                 documents: row.get(3)?,
                 mentions: row.get(4)?,
@@ -219,19 +216,5 @@ impl Archive {
         let mut statement = self.db.prepare("SELECT name, query FROM searches ORDER BY name")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Saves a search under a name, over an older one of that name; without a
-    /// query it is forgotten.
-    pub fn save_search(&self, name: &str, query: Option<&str>) -> Result<(), StoreError> {
-        match query {
-            Some(query) => self.db.execute(
-                "INSERT INTO searches VALUES (?1, ?2)
-                 ON CONFLICT DO UPDATE SET query = excluded.query",
-                [name, query],
-            )?,
-            None => self.db.execute("DELETE FROM searches WHERE name = ?1", [name])?,
-        };
-        Ok(())
     }
 }

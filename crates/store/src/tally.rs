@@ -16,7 +16,7 @@ use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::fold;
 use crate::query::{Query, lower};
-use crate::search::Searcher;
+use crate::search::{Searcher, most, most_first};
 
 /// Every document that answers a query, ready to be counted.
 pub struct Tally<'a> {
@@ -72,11 +72,7 @@ impl Tally<'_> {
                 column.values_for_doc(document).for_each(|entity| counts[entity as usize] += 1);
             }
         }
-        let counted = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
-        let mut counted: Vec<(i64, u64)> =
-            counted.map(|(entity, count)| (entity as i64, count)).collect();
-        counted.sort_unstable_by_key(|&(entity, count)| (u64::MAX - count, entity));
-        Ok(counted)
+        Ok(most(&counts, usize::MAX))
     }
 
     /// How many documents name two of these entities, for each two that one
@@ -122,9 +118,7 @@ impl Tally<'_> {
                 *counts.entry(word(&column, ordinal as u64)?).or_default() += count;
             }
         }
-        let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
-        counts.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
-        Ok(counts)
+        Ok(most_first(counts))
     }
 
     /// Documents by day, as 20091022, in order. Those without a date are not

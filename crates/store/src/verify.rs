@@ -178,9 +178,14 @@ impl Archive {
             }
             end = span.end;
         }
-        for block in &document.blocks {
-            if text.get(block.span.range()).is_none() {
-                faults.push(format!("a block at {} is no place of it", block.span.start));
+        let mut of_links: Vec<i64> =
+            linked.iter().filter_map(|linked| Some(linked.link.as_ref()?.entity)).collect();
+        of_links.sort_unstable();
+        of_links.dedup();
+        let mut known = self.db.prepare_cached("SELECT 1 FROM entities WHERE number = ?1")?;
+        for entity in of_links {
+            if !known.exists([entity])? {
+                faults.push(format!("names entity {entity}, which is not there"));
             }
         }
         let names = effective::names(&self.db, &document.id, linked)?;

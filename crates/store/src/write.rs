@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 
 use chancery_model::DocumentId;
@@ -148,12 +149,14 @@ impl Writer {
                 added.repeated += 1;
             }
         }
-        if new_path && file.documents.is_empty() {
+        if new_path {
             // Its documents are found by another path too from now on.
             let sql = "UPDATE documents SET batch = ?1 WHERE number IN
                  (SELECT document FROM places WHERE file = ?2) AND batch <> ?1";
             let changed = self.archive.db.prepare_cached(sql)?.execute([batch, own])?;
-            added.repeated += changed as u64;
+            if file.documents.is_empty() {
+                added.repeated += changed as u64;
+            }
         }
         Ok(added)
     }
@@ -362,35 +365,54 @@ impl Writer {
         Ok(Link { entity, score: link.score, reason: link.reason.clone() })
     }
 
-    /// Forgets entities of the machine that nothing names any more.
+    /// Forgets entities of the machine that nothing names any more, nor would
+    /// if decisions were undone.
     pub fn prune(&mut self) -> Result<(), StoreError> {
-        self.begin()?;
-        let db = &self.archive.db;
-        db.execute_batch(
-            "CREATE TEMP TABLE gone AS SELECT number FROM entities WHERE by_person = 0
-                 AND given_name IS NULL AND given_class IS NULL AND absorbed_by IS NULL
-                 AND number NOT IN (SELECT entity FROM appearances)
-                 AND number NOT IN (SELECT absorbed_by FROM entities
-                                    WHERE absorbed_by IS NOT NULL)
-                 AND id NOT IN (SELECT entity FROM remarks WHERE entity IS NOT NULL);
-             DELETE FROM name_words WHERE entity IN (SELECT number FROM gone);
-             DELETE FROM entities WHERE number IN (SELECT number FROM gone);
-             DROP TABLE gone;",
-        )?;
+        self.within(|archive, _| {
+            let db = &archive.db;
+            // Under a name that was rejected the machine's stays in its row.
+            db.execute_batch("CREATE TEMP TABLE covered (entity INTEGER PRIMARY KEY)")?;
+            let sql = "INSERT INTO covered VALUES (?1) ON CONFLICT DO NOTHING";
+            let mut cover = db.prepare(sql)?;
+            let edited = "SELECT number FROM documents WHERE id IN (SELECT document FROM edits)";
+            for document in archive.numbers(edited, [])? {
+                let (_, linked) = archive.machine(document)?;
+                for link in linked.iter().filter_map(|linked| linked.link.as_ref()) {
+                    cover.execute([link.entity])?;
+                }
+            }
+            Ok(db.execute_batch(include_str!("prune.sql"))?)
+        })?;
         self.entities.clear();
         Ok(())
     }
 
-    /// Runs `change` inside the open batch, or a new one: all of it or none.
+    /// Saves a search under a name, over an older one of that name; without a
+    /// query it is forgotten.
+    pub fn save_search(&mut self, name: &str, query: Option<&str>) -> Result<(), StoreError> {
+        let db = &self.archive.db;
+        match query {
+            Some(query) => db.execute(
+                "INSERT INTO searches VALUES (?1, ?2)
+                 ON CONFLICT DO UPDATE SET query = excluded.query",
+                [name, query],
+            )?,
+            None => db.execute("DELETE FROM searches WHERE name = ?1", [name])?,
+        };
+        Ok(())
+    }
+
+    /// Runs `change` inside the open batch, or a new one: all of it or none,
+    /// also when it falls.
     pub(crate) fn within<T>(
         &mut self,
         change: impl FnOnce(&Archive, i64) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let batch = self.begin()?;
-        let done = change(&self.archive, batch);
-        if done.is_err() {
+        let done = catch_unwind(AssertUnwindSafe(|| change(&self.archive, batch)));
+        if !matches!(done, Ok(Ok(_))) {
             self.roll_back();
         }
-        done
+        done.unwrap_or_else(|fall| resume_unwind(fall))
     }
 }

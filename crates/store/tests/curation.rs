@@ -53,7 +53,7 @@ fn engine(version: u16, text: &str) -> Vec<Mention> {
 fn links(text: &str, mentions: &[Mention]) -> Vec<Option<NewLink>> {
     let link = |mention: &Mention| {
         let name = text[mention.span.range()].to_owned();
-        let (id, class) = (format!("e-{}", name.replace(' ', "-")), mention.label.to_string());
+        let (id, class) = (format!("e-{}", name.replace(' ', "-")), mention.label);
         Some(NewLink { id, class, name, score: 1.0, reason: "spelt alike".into() })
     };
     mentions.iter().map(link).collect()
@@ -74,25 +74,28 @@ fn document(number: usize) -> Annotated {
     Annotated { document, words, mentions, entities: Entities::default() }
 }
 
+/// A file of this document.
+fn arrived(annotated: &Annotated, path: &str) -> Arrived {
+    let text = annotated.document.text.as_str().to_owned();
+    let links = links(&text, &annotated.mentions);
+    Arrived {
+        path: path.to_owned(),
+        stamp: Stamp { size: text.len() as u64, modified: 1 },
+        digest: annotated.document.id.0,
+        bytes: Some(Bytes::new(text.as_bytes())),
+        layer: None,
+        documents: vec![Packed::new(annotated, links)],
+        problems: Vec::new(),
+    }
+}
+
 fn ingest(name: &str) -> (PathBuf, Writer) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&folder);
     let mut writer = Writer::open(&folder).expect("an archive");
     writer.use_engine("first").expect("an engine");
     for number in 0..40 {
-        let annotated = document(number);
-        let text = annotated.document.text.as_str().to_owned();
-        let links = links(&text, &annotated.mentions);
-        let arrived = Arrived {
-            path: format!("{number}.txt"),
-            stamp: Stamp { size: text.len() as u64, modified: 1 },
-            digest: annotated.document.id.0,
-            bytes: Some(Bytes::new(text.as_bytes())),
-            layer: None,
-            documents: vec![Packed::new(&annotated, links)],
-            problems: Vec::new(),
-        };
-        writer.add(&arrived).expect("added");
+        writer.add(&arrived(&document(number), &format!("{number}.txt"))).expect("added");
     }
     writer.finish().expect("finished");
     (folder, writer)
@@ -251,4 +254,115 @@ fn two_hundred_decisions_outlive_everything() {
         assert!(expected.contains_key(at), "a ghost of the first engine at {at:?}");
     }
     assert_eq!(first.log().expect("a log"), records, "the log is only added to");
+}
+
+fn record(action: Action) -> Record {
+    let (who, when) = ("ana".to_owned(), "2026-11-23T12:00:00Z".to_owned());
+    Record { number: 0, who, when, why: String::new(), action }
+}
+
+/// Where a name stands first.
+fn place_of(archive: &Archive, words: &str) -> Place {
+    let number = archive.by_id().expect("documents")[0];
+    let text = archive.document(number).expect("a document").text.as_str().to_owned();
+    let start = text.find(words).expect("the name") as u32;
+    archive.place(number, start, start + words.len() as u32).expect("a place")
+}
+
+fn ids_named(archive: &Archive, words: &str) -> Vec<String> {
+    let rows = archive.entities_named(words).expect("entities");
+    rows.into_iter().map(|row| row.id).collect()
+}
+
+#[test]
+fn what_was_rejected_comes_back_whatever_was_pruned() {
+    let (_, mut writer) = ingest("pruned");
+    let number = writer.by_id().expect("documents")[0];
+    let text = writer.document(number).expect("a document").text.as_str().to_owned();
+    let expected = by_name(&writer);
+    // The one document that calls him so: nothing else names the entity.
+    let mut marked: Vec<Marked> = Vec::new();
+    for (mention, link) in engine(1, &text).into_iter().zip(links(&text, &engine(1, &text))) {
+        let link = link.map(|link| match link.name.as_str() {
+            "Ama Osei" => NewLink { id: "e-rare".into(), ..link },
+            _ => link,
+        });
+        marked.push(Marked { mention, link });
+    }
+    let id = writer.document(number).expect("a document").id;
+    writer.annotate(number, &id, "second", &marked).expect("annotated");
+    let mention = place_of(&writer, "Ama Osei");
+    let rejected = writer.decide(record(Action::Reject { mention })).expect("decided");
+    writer.prune().expect("pruned");
+    writer.finish().expect("finished");
+    assert_eq!(writer.verify(|| ()).expect("verified"), []);
+    writer.decide(record(Action::Undo { record: rejected })).expect("undone");
+    writer.finish().expect("finished");
+    assert_eq!(writer.verify(|| ()).expect("verified"), []);
+    assert_eq!(by_name(&writer).len(), expected.len());
+    assert_eq!(
+        writer.entity_ref("e-rare").expect("an entity").at,
+        Some(place_of(&writer, "Ama Osei"))
+    );
+}
+
+#[test]
+fn an_undone_name_finds_nobody() {
+    let (_, mut writer) = ingest("renamed");
+    let entity = writer.entity_ref("e-Ama-Osei").expect("an entity");
+    let named = record(Action::Rename { entity, name: "Grace Osei".into() });
+    let number = writer.decide(named).expect("decided");
+    assert_eq!(ids_named(&writer, "Grace"), ["e-Ama-Osei"]);
+    writer.decide(record(Action::Undo { record: number })).expect("undone");
+    assert_eq!(ids_named(&writer, "Grace"), [""; 0]);
+    assert_eq!(ids_named(&writer, "Ama Osei"), ["e-Ama-Osei"]);
+}
+
+#[test]
+fn only_what_came_before_is_undone() {
+    let create = |id: &str, number: i64| {
+        let action = Action::Create { id: id.into(), name: "Nana".into(), class: Label::Per };
+        Record { number, ..record(action) }
+    };
+    let undo = |of: i64, number: i64| {
+        let action = Action::Undo { record: of };
+        Record { number, why: format!("{number}"), ..record(action) }
+    };
+    // Of a log of which the beginning is not there, numbers mean other records.
+    let (_, mut writer) = ingest("undone");
+    writer.decide(create("p-own", 0)).expect("decided");
+    let log = vec![undo(1, 2), undo(3, 3), undo(5, 4), create("p-1", 5), undo(5, 6)];
+    assert_eq!(writer.import(log.clone()).expect("imported"), 5);
+    assert_eq!(ids_named(&writer, "Nana"), ["p-own"]);
+    assert!(writer.entity_number("p-own").is_ok() && writer.entity_number("p-1").is_err());
+    let conflicts = writer.conflicts().expect("a list");
+    let found: Vec<&str> = conflicts.iter().map(|one| one.record.why.as_str()).collect();
+    assert_eq!(found, ["2", "3", "4"]);
+    assert_eq!(writer.import(log).expect("imported"), 0, "all are known");
+    let made = writer.decide(create("p-3", 0)).expect("decided");
+    assert_eq!(ids_named(&writer, "Nana"), ["p-3", "p-own"]);
+    writer.decide(undo(made, 0)).expect("undone");
+    assert_eq!(ids_named(&writer, "Nana"), ["p-own"]);
+    // What a damaged log says of itself or of what comes later counts for nothing.
+    let log = [undo(1, 1), create("p-2", 2), undo(2, 3), undo(4, 4)];
+    assert_eq!(chancery_store::undone(&log), HashSet::from([2]));
+}
+
+#[test]
+fn the_second_of_two_equal_files_is_found_by_its_path() {
+    let (folder, mut writer) = ingest("equal");
+    let (first, second) =
+        (arrived(&document(90), "one/a.txt"), arrived(&document(90), "two/b.txt"));
+    writer.add(&first).expect("added");
+    writer.commit().expect("committed");
+    assert_eq!(writer.add(&second).expect("added").repeated, 1);
+    writer.finish().expect("finished");
+    drop(writer);
+    let archive = Archive::open(&folder).expect("an archive");
+    let searcher = chancery_store::Searcher::open(&archive).expect("an index");
+    for path in ["path:one", "path:two"] {
+        let query = chancery_store::parse_query(path).expect("a query");
+        let request = chancery_store::Request::new(query);
+        assert_eq!(searcher.search(&archive, &request).expect("found").total, 1, "{path}");
+    }
 }

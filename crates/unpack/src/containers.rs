@@ -3,8 +3,12 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use flate2::read::MultiGzDecoder;
+use tar::{EntryType, PaxExtensions};
 
 use crate::{Kind, Limits, UnpackError};
+
+/// Bytes of a name in a tar; systems allow 4 KB at most.
+const LONGEST_NAME: u64 = 64 << 10;
 
 /// A file in a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,9 +81,7 @@ impl Budget {
         self.bytes += bytes.len() as u64;
         if bytes.len() as u64 > most {
             if most == left {
-                let what =
-                    format!("unpacks to more than {} MB: the rest was left", self.limits.all >> 20);
-                return Err(UnpackError(what));
+                return Err(UnpackError(self.exceeded()));
             }
             let what =
                 format!("unpacks to more than {} MB and was not read", self.limits.member >> 20);
@@ -89,6 +91,16 @@ impl Budget {
             Ok(_) => Ok(bytes),
             Err(error) => Err(broken(&error)),
         })
+    }
+
+    /// Counts the bytes of something that is no member.
+    fn pass_over(&mut self, bytes: u64) -> Result<(), UnpackError> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > self.limits.all { Err(UnpackError(self.exceeded())) } else { Ok(()) }
+    }
+
+    fn exceeded(&self) -> String {
+        format!("unpacks to more than {} MB: the rest was left", self.limits.all >> 20)
     }
 }
 
@@ -125,19 +137,27 @@ fn tar_members(
     visit: Visit<'_>,
 ) -> Result<bool, UnpackError> {
     let mut archive = tar::Archive::new(source);
-    let entries = archive.entries().map_err(|error| broken(&error))?;
+    // Raw, as the crate would read a name of any length into memory.
+    let entries = archive.entries().map_err(|error| broken(&error))?.raw(true);
+    let mut long_name = None;
     for entry in entries {
-        let entry = entry.map_err(|error: io::Error| broken(&error))?;
-        if !entry.header().entry_type().is_file() {
+        let mut entry = entry.map_err(|error: io::Error| broken(&error))?;
+        let kind = entry.header().entry_type();
+        if !kind.is_file() {
+            budget.pass_over(entry.size())?;
+            match kind {
+                EntryType::GNULongName => long_name = Some(gnu_name(&mut entry)?),
+                EntryType::XHeader => long_name = pax_name(&mut entry)?.or(long_name),
+                EntryType::GNULongLink | EntryType::XGlobalHeader => {}
+                _ => long_name = None,
+            }
             continue;
         }
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let name = long_name.take().unwrap_or_else(|| entry.path_bytes().into_owned());
+        let name = String::from_utf8_lossy(&name).into_owned();
         // A member that is too long is still passed over byte by byte.
         if entry.size() > budget.limits.all {
-            return Err(UnpackError(format!(
-                "{name}: unpacks to more than {} MB: the rest was left",
-                budget.limits.all >> 20
-            )));
+            return Err(UnpackError(format!("{name}: {}", budget.exceeded())));
         }
         let read = budget.read(entry)?;
         if !visit(&name, read.map(|bytes| Member { name: name.clone(), bytes })) {
@@ -145,4 +165,31 @@ fn tar_members(
         }
     }
     Ok(true)
+}
+
+/// The name of the next member: what GNU tar writes where it is too long for
+/// the member's header.
+fn gnu_name(entry: &mut impl Read) -> Result<Vec<u8>, UnpackError> {
+    let mut name = short(entry)?;
+    name.truncate(name.iter().position(|byte| *byte == 0).unwrap_or(name.len()));
+    Ok(name)
+}
+
+/// The name of the next member, where a header by POSIX has one.
+fn pax_name(entry: &mut impl Read) -> Result<Option<Vec<u8>>, UnpackError> {
+    let header = short(entry)?;
+    let mut records = PaxExtensions::new(&header).filter_map(Result::ok);
+    let path = records.find(|record| record.key_bytes() == b"path");
+    Ok(path.map(|record| record.value_bytes().to_vec()))
+}
+
+/// All bytes of a member that says something of the next one.
+fn short(entry: &mut impl Read) -> Result<Vec<u8>, UnpackError> {
+    let mut bytes = Vec::new();
+    entry.take(LONGEST_NAME + 1).read_to_end(&mut bytes).map_err(|error| broken(&error))?;
+    if bytes.len() as u64 > LONGEST_NAME {
+        let what = format!("a name of more than {} KB: the rest was left", LONGEST_NAME >> 10);
+        return Err(broken(&what));
+    }
+    Ok(bytes)
 }

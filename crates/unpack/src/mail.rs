@@ -10,18 +10,15 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
     let message = MessageParser::default().parse(bytes);
     let message = message.ok_or_else(|| UnpackError("no letter: it has no header lines".into()))?;
     let mut out = String::new();
-    for name in ["From", "To", "Cc", "Date", "Subject"] {
-        if let Some(value) = message.header_raw(name) {
+    let as_written = |name| message.header_raw(name);
+    let lines = ["From", "To", "Cc", "Date"].map(|name| (name, as_written(name)));
+    // The subject may be encoded; the reader decodes it.
+    let subject = ("Subject", message.subject().or_else(|| as_written("Subject")));
+    for (name, value) in lines.into_iter().chain([subject]) {
+        if let Some(value) = value {
             let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
             out += &format!("{name}: {value}\n\n");
         }
-    }
-    if let Some(subject) = message.subject()
-        && let Some(raw) = out.rfind("Subject: ")
-    {
-        // The subject may be encoded; the reader decodes it.
-        out.truncate(raw);
-        out += &format!("Subject: {subject}\n\n");
     }
     for number in 0..message.text_body_count() {
         if let Some(body) = message.body_text(number) {
@@ -40,4 +37,26 @@ pub(crate) fn attachments(bytes: &[u8]) -> Vec<Member> {
         bytes: part.contents().to_vec(),
     };
     message.attachments().enumerate().map(member).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_subject_is_given_once_and_decoded() {
+        let cases = [
+            ("Subject: FW: Subject: the meeting", "Subject: FW: Subject: the meeting"),
+            ("Subject: =?utf-8?Q?caf=C3=A9_in?=\r\n Oslo", "Subject: café in Oslo"),
+            ("Cc: a@example.org\r\nSubject: two\r\n  blanks", "Subject: two blanks"),
+        ];
+        for (header, expected) in cases {
+            let letter = format!("From: a@example.org\r\n{header}\r\n\r\nThe body.\r\n");
+            let text = text(letter.as_bytes()).expect("a letter");
+            let subjects: Vec<&str> =
+                text.lines().filter(|line| line.starts_with("Subject: ")).collect();
+            assert_eq!(subjects, [expected], "{text}");
+            assert!(text.starts_with("From: a@example.org\n"), "{text}");
+        }
+    }
 }

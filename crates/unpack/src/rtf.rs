@@ -4,6 +4,8 @@
 //! panic on broken files, or are not kept. Specification: Rich Text Format
 //! 1.9.1 (Microsoft, 2008).
 
+use chancery_model::windows_1252;
+
 use crate::UnpackError;
 
 /// Groups nested deeper end the reading.
@@ -27,12 +29,6 @@ const HIDDEN: [&str; 16] = [
     "listoverridetable",
     "themedata",
     "datastore",
-];
-
-/// Windows-1252 from 0x80 to 0x9F.
-const SPECIAL: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
-    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
 /// The state of a group.
@@ -85,7 +81,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
             }
             b'\r' | b'\n' | b'}' => {}
             _ if skip > 0 => skip -= 1,
-            byte if !group.hidden => out.push(decode(byte)),
+            byte if !group.hidden => out.push(windows_1252(byte)),
             _ => {}
         }
     }
@@ -132,16 +128,9 @@ fn character(word: &str, number: Option<i32>) -> Option<char> {
         "bullet" => Some('•'),
         "_" => Some('-'),
         "\\" | "{" | "}" => word.chars().next(),
-        "'" => number.map(|code| decode(code as u8)),
+        "'" => number.map(|code| windows_1252(code as u8)),
         "u" => number.map(|code| char::from_u32((code & 0xFFFF) as u32).unwrap_or('\u{FFFD}')),
         _ => None,
-    }
-}
-
-fn decode(byte: u8) -> char {
-    match byte {
-        0x80..=0x9F => SPECIAL[usize::from(byte) - 0x80],
-        byte => char::from(byte),
     }
 }
 

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chancery_model::{
-    Annotated, Block, BlockKind, CodePoints, DocumentId, Entities, Entity, Format, Label, Link,
-    Mention, Paragraph, RawSpan, Text, TextSpan, Tie, Words,
+    Annotated, Block, BlockKind, CodePoints, Entities, Entity, Format, Label, Link, Mention,
+    Paragraph, RawSpan, Text, TextSpan, Tie, Words,
 };
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -199,7 +199,7 @@ impl Record<'_> {
         let sentences: Result<Vec<_>, _> =
             self.sentences.iter().map(|&[start, end]| places.span(start, end)).collect();
         let text = Text::verbatim(&self.text);
-        let id = id(&self.id).unwrap_or_else(|| given::digest(self.text.as_bytes()));
+        let id = self.id.parse().unwrap_or_else(|()| given::digest(self.text.as_bytes()));
         let mut document = given::document(id, RawSpan::new(0, text.len() as u32), text);
         document.format = self.format;
         document.blocks = blocks(&sentences?, document.text.span());
@@ -277,16 +277,4 @@ pub(crate) fn json_lines<'a, Line: Deserialize<'a>>(
         document(read).map_err(|problem| FormatError { line, column: 1, problem })
     };
     lines.map(read).collect()
-}
-
-/// The id that 64 hexadecimal digits spell.
-pub(crate) fn id(digits: &str) -> Option<DocumentId> {
-    let mut id = [0; 32];
-    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    for (byte, at) in id.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(&digits[at..at + 2], 16).ok()?;
-    }
-    Some(DocumentId(id))
 }

@@ -151,7 +151,7 @@ fn document(line: Line<'_>) -> Result<Sourced, Problem> {
     };
     let spots = line.spans.iter().map(spot).collect::<Result<_, _>>()?;
     let mut annotated = given::spotted(&line.text, spots).map_err(|(_, problem)| problem)?;
-    if let Some(id) = record::id(&line.meta.id) {
+    if let Ok(id) = line.meta.id.parse() {
         annotated.document.id = id;
     }
     Ok(Sourced { source: line.meta.source, annotated })

@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 
 use crate::error::{FormatError, Problem, utf8};
 use crate::given::{self, Spot};
-use crate::record::{self, Record, Sourced};
+use crate::record::{Record, Sourced};
 
 const CONTEXT: &str = "http://www.w3.org/ns/anno.jsonld";
 
@@ -175,7 +175,7 @@ impl Text<'_> {
     fn document(self) -> Result<Sourced, Problem> {
         let mut annotated =
             given::spotted(self.value, self.spots).map_err(|(_, problem)| problem)?;
-        if let Some(id) = self.id.strip_prefix(DOCUMENT).and_then(record::id) {
+        if let Some(id) = self.id.strip_prefix(DOCUMENT).and_then(|id| id.parse().ok()) {
             annotated.document.id = id;
         }
         Ok(Sourced { source: self.source.to_owned(), annotated })

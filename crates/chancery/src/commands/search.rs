@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use chancery_store::{Archive, Request, Results, Searcher, parse_query};
+use chancery_store::{Archive, Request, Results, Searcher, Writer, parse_query};
 use clap::{Args, ColorChoice};
 
 use super::Outcome;
@@ -83,7 +83,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let archive = Archive::open(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     if let Some(name) = &arguments.forget {
-        archive.save_search(name, None)?;
+        Writer::open(&arguments.archive)?.save_search(name, None)?;
         return Ok(Outcome::Fine);
     }
     if arguments.list_saved {
@@ -105,7 +105,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     };
     let request = request(arguments, &query)?;
     if let Some(name) = &arguments.save {
-        archive.save_search(name, Some(&query))?;
+        Writer::open(&arguments.archive)?.save_search(name, Some(&query))?;
     }
     let results = searcher.search(&archive, &request)?;
     if results.behind > 0 {
@@ -175,7 +175,7 @@ fn write_list(
         head.extend(summary.reference.clone());
         head.extend(summary.date.clone());
         head.extend(summary.post.clone());
-        head.extend(summary.class.map(|class| class.replace('_', " ")));
+        head.extend(summary.class.map(|class| class.as_str().replace('_', " ")));
         head.extend(summary.section.map(|(number, of)| format!("section {number} of {of}")));
         writeln!(out, "{bold}{}. {}{plain}", offset + rank + 1, head.join("  "))?;
         if let Some(subject) = &summary.subject {

@@ -65,11 +65,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             }
         }
     } else if let Some(id) = &arguments.with {
-        let rows = archive.together_with(id, class(arguments), arguments.limit)?;
+        let rows = archive.together_with(id, arguments.class, arguments.limit)?;
         write_entities(&mut out, &rows, arguments.json)?;
     } else if let Some(name) = &arguments.named {
         let mut rows = archive.entities_named(name)?;
-        rows.retain(|row| class(arguments).is_none_or(|class| class == row.class));
+        rows.retain(|row| arguments.class.is_none_or(|class| class == row.class));
         if rows.is_empty() {
             bail!(
                 "{name}: the archive has no entity of this name (`chancery stats` lists those named most)"
@@ -84,14 +84,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-/// The class that entities are to have.
-fn class(arguments: &Arguments) -> Option<&'static str> {
-    arguments.class.map(Label::as_str)
-}
-
 fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> anyhow::Result<()> {
     let stats = archive.stats()?;
-    let entities = archive.top_entities(class(arguments), arguments.limit)?;
+    let entities = archive.top_entities(arguments.class, arguments.limit)?;
     if arguments.json {
         let object = |pairs: &[(String, i64)]| -> serde_json::Map<String, serde_json::Value> {
             pairs.iter().map(|(name, count)| (name.clone(), json!(count))).collect()

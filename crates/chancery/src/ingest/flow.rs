@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -25,26 +25,55 @@ pub(super) const PAUSE: Duration = Duration::from_secs(1);
 /// How much is under way.
 #[derive(Default)]
 struct Load {
-    state: Mutex<(u64, usize)>,
+    under_way: Mutex<UnderWay>,
     less: Condvar,
 }
 
+#[derive(Default)]
+struct UnderWay {
+    weight: u64,
+    items: usize,
+    /// Whether nobody waits any more: nobody might leave.
+    is_lifted: bool,
+}
+
 impl Load {
+    fn lock(&self) -> MutexGuard<'_, UnderWay> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn enter(&self, weight: u64, most: usize) {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = |(sum, items): &mut (u64, usize)| {
-            *items > 0 && (*sum + weight > ROOM || *items >= most)
+        let full = |now: &mut UnderWay| {
+            let no_room = now.weight + weight > ROOM || now.items >= most;
+            now.items > 0 && no_room && !now.is_lifted
         };
-        let mut state = self.less.wait_while(state, full).unwrap_or_else(PoisonError::into_inner);
-        state.0 += weight;
-        state.1 += 1;
+        let now = self.less.wait_while(self.lock(), full);
+        let mut now = now.unwrap_or_else(PoisonError::into_inner);
+        now.weight += weight;
+        now.items += 1;
     }
 
     fn leave(&self, weight: u64) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.0 -= weight;
-        state.1 -= 1;
+        let mut now = self.lock();
+        now.weight -= weight;
+        now.items -= 1;
         self.less.notify_one();
+    }
+}
+
+/// Ends a run when a thread of it falls: the others would wait for ever.
+struct Fall<'a> {
+    load: &'a Load,
+    stopped: &'a AtomicBool,
+}
+
+impl Drop for Fall<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.stopped.store(true, Ordering::Relaxed);
+            self.load.lock().is_lifted = true;
+            self.load.less.notify_one();
+        }
     }
 }
 
@@ -81,6 +110,7 @@ pub(super) fn run<T: Send, R: Send, S, B>(
         for _ in 0..jobs {
             let finished = finished.clone();
             scope.spawn(move || {
+                let _fall = Fall { load, stopped };
                 let mut state = start();
                 while let Some((number, weight, item)) = next(waiting) {
                     let result = work(&mut state, item);
@@ -89,6 +119,7 @@ pub(super) fn run<T: Send, R: Send, S, B>(
             });
         }
         drop(finished);
+        let _fall = Fall { load, stopped };
         let mut early = BTreeMap::new();
         let mut due = 0;
         let mut outcome = ControlFlow::Continue(());
@@ -156,6 +187,28 @@ mod tests {
         assert!(outcome.is_continue());
         assert!(most.into_inner() <= 2 * ROOM);
         assert_eq!(results, (0..2000).map(|item| item * 2).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn a_fall_ends_the_run() {
+        // More items than may be under way: the source must not wait for ever.
+        let run = |worker: bool, taker: bool| {
+            run(
+                2,
+                |send| _ = (0..5000).try_for_each(|item| send(item, 1).then_some(())),
+                || (),
+                |(), item| assert!(!worker || item < 50, "a worker falls"),
+                |result| {
+                    assert!(!taker || result.is_none(), "who takes falls");
+                    ControlFlow::<()>::Continue(())
+                },
+            )
+        };
+        assert!(run(false, false).is_continue());
+        for (worker, taker) in [(true, false), (false, true), (true, true)] {
+            let fall = std::panic::catch_unwind(|| run(worker, taker));
+            assert!(fall.is_err(), "{worker} {taker}");
+        }
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub(crate) fn ingest(
     let names = Names::new(writer.folder(), settings.inside);
     let items = plan(writer, settings, &names, &mut report)?;
     progress.expect(items.iter().map(weight).sum());
-    let known: HashSet<[u8; 32]> = writer.digests()?.into_iter().collect();
+    let known: HashSet<[u8; 32]> = writer.read_whole()?.into_iter().collect();
     let layers = layers::Layers::new(settings.largest);
     let reading = Reading {
         known: &|digest| known.contains(digest),

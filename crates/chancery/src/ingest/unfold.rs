@@ -109,7 +109,7 @@ fn container(
 }
 
 fn limits(largest: u64, size: u64) -> Limits {
-    let all = (largest + size.saturating_mul(GROWTH)).max(largest);
+    let all = largest.saturating_add(size.saturating_mul(GROWTH));
     Limits { member: largest, all, members: MOST_MEMBERS }
 }
 

@@ -48,6 +48,39 @@ type Write = Box<dyn FnOnce(Result<&mut Writer, Failure>) -> Told + Send>;
 
 type Told = Box<dyn FnOnce()>;
 
+/// Answers to those who asked, given when this is dropped: also when a fault
+/// ends what comes after the decisions.
+#[derive(Default)]
+struct Answers(Vec<Told>);
+
+impl Drop for Answers {
+    fn drop(&mut self) {
+        self.0.drain(..).for_each(|tell| tell());
+    }
+}
+
+/// A place among those who wait, given up when this is dropped.
+struct Turn(Arc<Mutex<usize>>);
+
+impl Turn {
+    /// # Errors
+    /// When too many wait.
+    fn take(waiting: &Arc<Mutex<usize>>) -> Result<Self, Failure> {
+        let mut count = locked(waiting);
+        if *count >= MOST_WAITING {
+            return Err(Failure::busy("too many decisions wait to be written"));
+        }
+        *count += 1;
+        Ok(Self(Arc::clone(waiting)))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *locked(&self.0) -= 1;
+    }
+}
+
 enum Task {
     Write(Write),
     Add(u64, TempDir),
@@ -128,21 +161,16 @@ impl Scribe {
         write: impl FnOnce(&mut Writer) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let (answer, answered) = oneshot::channel();
-        {
-            let mut waiting = locked(&self.waiting);
-            if *waiting >= MOST_WAITING {
-                return Err(Failure::busy("too many decisions wait to be written"));
-            }
-            *waiting += 1;
-        }
-        let waiting = Arc::clone(&self.waiting);
+        let turn = Turn::take(&self.waiting)?;
+        let fault = || Failure::internal("a fault in the program");
         self.send(Task::Write(Box::new(move |writer| {
-            *locked(&waiting) -= 1;
-            let written = writer.and_then(write);
+            drop(turn);
+            let write = |writer| catch_unwind(AssertUnwindSafe(|| write(writer)));
+            let written = writer.and_then(|writer| write(writer).unwrap_or_else(|_| Err(fault())));
             // Who asked may have gone; the decision is made all the same.
             Box::new(move || drop(answer.send(written)))
         })));
-        answered.await.unwrap_or_else(|_| Err(Failure::internal("the writing thread ended")))
+        answered.await.unwrap_or_else(|_| Err(fault()))
     }
 
     /// Adds the files in a folder; returns the number to ask after them by.
@@ -181,7 +209,7 @@ impl Desk {
         let mut later = VecDeque::new();
         while let Some(task) = later.pop_front().or_else(|| tasks.recv().ok()) {
             match task {
-                // Who asked is told of a fault by the answer that never comes.
+                // Who asked is told of a fault by the answer that is dropped.
                 Task::Write(write) => {
                     let work = || self.decide(write, tasks, &mut later);
                     let _ = catch_unwind(AssertUnwindSafe(work));
@@ -206,15 +234,12 @@ impl Desk {
     fn decide(&self, first: Write, tasks: &Receiver<Task>, later: &mut VecDeque<Task>) {
         match open(&self.folder, false) {
             Ok(mut writer) => {
-                let mut told = vec![first(Ok(&mut writer))];
-                told.extend(decide_waiting(&mut writer, tasks, later));
+                let mut answers = Answers(vec![first(Ok(&mut writer))]);
+                decide_waiting(&mut writer, tasks, later, &mut answers);
                 // What is decided is written; an index that lags is mended by
                 // the next writer.
                 if let Err(error) = writer.finish() {
                     eprintln!("chancery: the index lags behind: {error}");
-                }
-                for tell in told {
-                    tell();
                 }
             }
             Err(error) => first(Err(error.into()))(),
@@ -254,9 +279,7 @@ impl Desk {
                 upload.words = report.words;
                 upload.failed = report.failed;
             });
-            for tell in decide_waiting(writer, tasks, later) {
-                tell();
-            }
+            decide_waiting(writer, tasks, later, &mut Answers::default());
         };
         let report = ingest::ingest(&mut writer, &settings, &engines, &mut progress, &mut between)?;
         self.note(number, |upload| {
@@ -281,15 +304,14 @@ fn decide_waiting(
     writer: &mut Writer,
     tasks: &Receiver<Task>,
     later: &mut VecDeque<Task>,
-) -> Vec<Told> {
-    let mut told = Vec::new();
+    answers: &mut Answers,
+) {
     for task in tasks.try_iter() {
         match task {
-            Task::Write(write) => told.push(write(Ok(&mut *writer))),
+            Task::Write(write) => answers.0.push(write(Ok(&mut *writer))),
             task @ Task::Add(..) => later.push_back(task),
         }
     }
-    told
 }
 
 /// The writer; where another program writes, it is waited for a while.
@@ -306,5 +328,34 @@ fn open(folder: &Path, make: bool) -> Result<Writer, StoreError> {
             }
             opened => return opened,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_in_a_decision_is_told_and_the_next_is_made() {
+        let folder = tempfile::tempdir().expect("a folder");
+        drop(Writer::open(folder.path()).expect("an archive"));
+        let scribe = Scribe::start(folder.path(), "ana");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let save = |name: &'static str| {
+            scribe.write(move |writer| {
+                writer.save_search(name, Some("osei"))?;
+                assert_ne!(name, "falls", "a fault, as asked for");
+                Ok(name)
+            })
+        };
+        for name in ["first", "falls", "last"] {
+            let answer = runtime.block_on(save(name));
+            assert_eq!(answer.ok(), Some(name).filter(|name| *name != "falls"));
+            assert_eq!(*locked(&scribe.waiting), 0);
+        }
+        // A folder that is no archive any more: nobody waits for ever.
+        std::fs::remove_dir_all(folder.path()).expect("removed");
+        assert!(runtime.block_on(save("nowhere")).is_err());
+        assert_eq!(*locked(&scribe.waiting), 0);
     }
 }

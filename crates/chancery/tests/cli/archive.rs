@@ -34,6 +34,30 @@ nothing is new: 40 files known, [..] s
 }
 
 #[test]
+fn what_was_read_in_part_keeps_its_problems() {
+    let volume = |inner: &str| {
+        format!(
+            "<TEI><text><body><div type=\"document\"><p>Ines Okafor left.{inner}</p></div>\
+             </body></text></TEI>"
+        )
+    };
+    let folder = Folder::of(&[("a.xml", volume("</quote>").as_bytes())]);
+    let problems = || printed(folder.chancery(["problems", "x"]));
+    folder.chancery(["add", "x", "a.xml", "-q"]).assert().code(1);
+    let first = problems();
+    assert!(first.contains("</quote> closes nothing"), "{first}");
+    folder.chancery(["add", "x", "a.xml", "-q", "--retry"]).assert().code(1);
+    assert_eq!(problems(), first, "tried again");
+    // The same bytes with another time of change.
+    std::fs::write(folder.path("a.xml"), volume("</quote>")).expect("a file");
+    folder.chancery(["add", "x", "a.xml", "-q"]).assert().code(1);
+    assert_eq!(problems(), first, "written again");
+    std::fs::write(folder.path("a.xml"), volume("")).expect("a file");
+    folder.chancery(["add", "x", "a.xml", "-q"]).assert().success();
+    assert_eq!(problems(), "", "mended");
+}
+
+#[test]
 fn a_file_has_one_path_however_it_is_typed() {
     let folder = archive();
     let absolute = folder.path("in").to_string_lossy().into_owned();

@@ -41,6 +41,35 @@ fn tar() -> Vec<u8> {
     out.into_inner().expect("a tar")
 }
 
+/// The head of a tar of a link that says it has so many bytes, and blanks.
+fn tar_of_link(bytes: u64) -> Vec<u8> {
+    let mut header = tar::Header::new_gnu();
+    header.set_size(bytes);
+    header.set_entry_type(tar::EntryType::Symlink);
+    header.set_cksum();
+    let mut out = header.as_bytes().to_vec();
+    out.resize(1 << 20, b' ');
+    out
+}
+
+/// A tar of three files: what GNU tar calls the first is `long` letters long,
+/// a header by POSIX names the second.
+fn tar_of_long_names(long: usize) -> Vec<u8> {
+    let mut out = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(5);
+    header.set_mode(0o644);
+    let name = "n".repeat(long) + ".txt";
+    out.append_data(&mut header, name, &b"gnu.\n"[..]).expect("a member");
+    out.append_pax_extensions([("path", &b"by-posix.txt"[..])]).expect("a header");
+    for name in ["short.txt", "own.txt"] {
+        header.set_path(name).expect("a name");
+        header.set_cksum();
+        out.append(&header, format!("{name:.4}\n").as_bytes()).expect("a member");
+    }
+    out.into_inner().expect("a tar")
+}
+
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     // The deflate stream of a zip member is that of a gzip: stored blocks do.
     let mut out = b"\x1F\x8B\x08\0\0\0\0\0\0\xFF".to_vec();
@@ -193,7 +222,8 @@ const LETTER: &[u8] = b"From: Ana Prela <ana@example.org>\r\nTo: desk@example.or
 
 #[test]
 fn containers_and_office_files_are_read() {
-    let files: [(&str, Vec<u8>); 8] = [
+    let long = format!("i.tar!/{}.txt", "n".repeat(120));
+    let files: [(&str, Vec<u8>); 9] = [
         ("a.zip", zip(&[("x/one.txt", b"one in a zip\n"), ("two.rtf", b"{\\rtf1 two in \\b a\\b0  zip}")])),
         ("b.tar", tar()),
         ("c.tar.gz", gzip(&tar())),
@@ -202,6 +232,7 @@ fn containers_and_office_files_are_read() {
         ("f.odt", zip(&[("content.xml", b"<office:document-content><office:body><text:p>An open<text:s/>text</text:p></office:body></office:document-content>")])),
         ("g.eml", LETTER.to_vec()),
         ("h.pdf", pdf("BT /F1 24 Tf 72 700 Td (A page of words) Tj ET")),
+        ("i.tar", tar_of_long_names(120)),
     ];
     let files: Vec<(&str, &[u8])> =
         files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
@@ -234,6 +265,9 @@ fn containers_and_office_files_are_read() {
         ),
         ("g.eml!/note.txt", "The attached words."),
         ("h.pdf", "A page of words"),
+        ("i.tar!/by-posix.txt", "shor"),
+        (long.as_str(), "gnu."),
+        ("i.tar!/own.txt", "own."),
     ];
     let expected: Vec<(String, String)> =
         expected.iter().map(|(source, text)| ((*source).to_owned(), (*text).to_owned())).collect();
@@ -257,7 +291,7 @@ fn hostile_files_are_listed_problems() {
     let mut damaged =
         zip(&[("a.txt", b"some words that are long enough to be deflated".as_slice())]);
     damaged[45] ^= 0x55;
-    let cases: [(&str, Vec<u8>, &str); 11] = [
+    let cases: [(&str, Vec<u8>, &str); 13] = [
         ("bomb.zip", zip(&[("big.txt", &mib(8))]), "bomb.zip!/big.txt: unpacks to more than 1 MB"),
         ("bomb.gz", gzip(&mib(2)), "bomb: unpacks to more than 1 MB"),
         (
@@ -269,6 +303,8 @@ fn hostile_files_are_listed_problems() {
         ("cut.zip", cut, "cut.zip: a broken container"),
         ("damaged.zip", damaged, "damaged.zip!/a.txt: a broken container"),
         ("cut.tar", tar()[..700].to_vec(), ""),
+        ("names.tar", tar_of_long_names(100_000), "names.tar: a broken container: a name of more"),
+        ("links.tar.gz", gzip(&tar_of_link(200 << 20)), "links.tar.gz: unpacks to more than"),
         ("line.txt", mib(2), "line.txt: larger than 1 MB and not read"),
         (
             "broken.pdf",

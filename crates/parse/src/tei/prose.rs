@@ -8,9 +8,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use chancery_model::{Field, Mark, MarkKind, RunKind, Text, TextSpan};
-
-use crate::decode::windows_1252;
+use chancery_model::{Field, Mark, MarkKind, RunKind, Text, TextSpan, windows_1252};
 
 /// What parts two words, weakest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -21,7 +21,8 @@ use crate::office::Around;
 use crate::roster::Roster;
 use groups::{Group, groups};
 
-/// In a document with more persons, transliterations are not looked for: each
+/// In a document with more persons, transliterations are not looked for, and a
+/// word that more persons have in their names tells nobody from another: each
 /// name would be compared with every other.
 const FEW: usize = 200;
 
@@ -101,7 +102,8 @@ struct Chains<'a> {
     roster: &'a Roster,
     chains: Vec<Chain>,
     by_listed: HashMap<u32, usize>,
-    /// Chains by the words of their names.
+    /// Chains by the words of their names; of a word that tells nobody from
+    /// another the first ones.
     by_word: HashMap<String, Vec<usize>>,
 }
 
@@ -178,7 +180,8 @@ impl Chains<'_> {
                     || alike(&group.spoken.words.concat(), &other.spoken.words.concat()))
         };
         let with_word = group.spoken.words.iter().filter_map(|word| self.by_word.get(word));
-        let mut same: Vec<usize> = with_word.flatten().copied().filter(agree).collect();
+        let telling = with_word.filter(|bearers| bearers.len() <= FEW);
+        let mut same: Vec<usize> = telling.flatten().copied().filter(agree).collect();
         if same.is_empty() && self.chains.len() < FEW {
             same = (0..self.chains.len()).filter(agree).collect();
         }
@@ -208,7 +211,7 @@ impl Chains<'_> {
         }
         for word in group.spoken.words.iter().filter(|word| word.len() > 1) {
             let chains = self.by_word.entry(word.clone()).or_default();
-            if !chains.contains(&at) {
+            if chains.len() <= FEW && !chains.contains(&at) {
                 chains.push(at);
             }
         }

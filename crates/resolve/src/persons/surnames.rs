@@ -41,6 +41,9 @@ impl Chains<'_> {
         let word = group.spoken.family().to_owned();
         let here = self.here(&word, group.offices);
         match here[..] {
+            _ if self.by_word.get(&word).is_some_and(|bearers| bearers.len() > FEW) => {
+                self.add_apart(group, &group.mentions);
+            }
             [] => self.add_from_list(group),
             // "C. Nasser": an initial that the list contradicts proves little.
             [chain] if self.is_weak(chain) => self.add_from_list(group),
@@ -178,31 +181,37 @@ impl Chains<'_> {
 
     /// Each mention to the person of that name who was named last before it.
     fn add_nearest(&mut self, group: &Group, here: &[usize]) {
+        let mut full: Vec<(u32, usize)> = Vec::new();
+        for &chain in here {
+            let mentions = self.chains[chain].mentions.iter();
+            let names = mentions.filter(|(_, tie, _)| *tie == Tie::Name);
+            full.extend(names.map(|(at, ..)| (*at, chain)));
+        }
+        full.sort_unstable();
         let mut left = Vec::new();
         for &mention in &group.mentions {
-            let nearest = here.iter().filter_map(|&chain| {
-                let full =
-                    self.chains[chain].mentions.iter().filter(|(_, tie, _)| *tie == Tie::Name);
-                let before = full.map(|(at, ..)| *at).filter(|&at| at < mention).max();
-                before.map(|at| (at, chain))
-            });
-            match nearest.max() {
-                Some((by, chain)) => {
+            match full[..full.partition_point(|(at, _)| *at < mention)].last() {
+                Some(&(by, chain)) => {
                     self.chains[chain].mentions.push((mention, Tie::Surname, Some(by)));
                 }
                 None => left.push(mention),
             }
         }
         if !left.is_empty() {
-            self.chains.push(Chain {
-                spoken: group.spoken.clone(),
-                fullest: left[0],
-                offices: group.offices,
-                mentions: whole_names(&left),
-                torn: true,
-                ..Chain::default()
-            });
+            self.add_apart(group, &left);
         }
+    }
+
+    /// Somebody of whom it cannot be told which of several it is.
+    fn add_apart(&mut self, group: &Group, mentions: &[u32]) {
+        self.chains.push(Chain {
+            spoken: group.spoken.clone(),
+            fullest: mentions[0],
+            offices: group.offices,
+            mentions: whole_names(mentions),
+            torn: true,
+            ..Chain::default()
+        });
     }
 }
 

@@ -18,6 +18,8 @@
 
 mod replay;
 
+use std::collections::HashMap;
+
 use chancery_model::{CodePoints, Label, at_code_points};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,10 @@ use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::write::Writer;
 pub use replay::undone;
+
+/// What an imported "undo" undoes where that record did not come with it: the
+/// number that it has in another log means nothing in this one.
+const NOT_IMPORTED: i64 = 0;
 
 /// A decision, with who, when and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -299,24 +305,28 @@ impl Writer {
     /// conflicts.
     pub fn import(&mut self, records: Vec<Record>) -> Result<usize, StoreError> {
         let imported = self.within(|archive, batch| {
-            let plain = |record: &Record| Record { number: 0, ..record.clone() };
-            let known = archive.log()?;
-            let mut renumbered = std::collections::HashMap::new();
+            let plain = |record: &Record| json(&Record { number: 0, ..record.clone() });
+            let mut known = HashMap::new();
+            for record in archive.log()? {
+                known.entry(plain(&record)).or_insert(record.number);
+            }
+            let mut renumbered = HashMap::new();
             let mut imported = 0;
             for mut record in records {
                 let number = record.number;
                 if let Action::Undo { record: undone } = &mut record.action {
-                    *undone = renumbered.get(undone).copied().unwrap_or(*undone);
+                    *undone = renumbered.get(undone).copied().unwrap_or(NOT_IMPORTED);
                 }
-                let same = known.iter().find(|known| plain(known) == plain(&record));
-                let own = match same {
-                    Some(known) => known.number,
+                let own = match known.get(&plain(&record)) {
+                    Some(known) => *known,
                     None => {
                         imported += 1;
                         append(archive, record)?
                     }
                 };
-                renumbered.insert(number, own);
+                if number != 0 {
+                    renumbered.insert(number, own);
+                }
             }
             replay::replay(archive, batch)?;
             Ok(imported)
@@ -334,10 +344,14 @@ impl Writer {
     }
 }
 
+fn json(record: &Record) -> String {
+    serde_json::to_string(record).expect("plain data")
+}
+
 fn append(archive: &Archive, mut record: Record) -> Result<i64, StoreError> {
     record.number = archive.fact("logged")? + 1;
-    let json = serde_json::to_string(&record).expect("plain data");
-    archive.db.execute("INSERT INTO log VALUES (?1, ?2)", params![record.number, json])?;
+    let row = params![record.number, json(&record)];
+    archive.db.execute("INSERT INTO log VALUES (?1, ?2)", row)?;
     archive.db.execute("UPDATE facts SET value = ?1 WHERE name = 'logged'", [record.number])?;
     Ok(record.number)
 }

@@ -9,8 +9,10 @@ use super::{Action, EntityRef, Place, Record, Subject};
 use crate::archive::Archive;
 use crate::arrived::NewLink;
 use crate::effective::{self, Edit};
-use crate::entities::{count_appearances, put_entity, put_name};
+use crate::entities::{count_appearances, put_entity, put_name, take_name};
 use crate::error::StoreError;
+use crate::pack::Linked;
+use crate::reading::RemarkKind;
 
 /// What follows from a log, as far as documents show it.
 #[derive(Default)]
@@ -19,6 +21,21 @@ struct State {
     /// Class and absorber of the entities that have either.
     entities: BTreeMap<i64, (Option<String>, Option<i64>)>,
     remarks: BTreeSet<Remark>,
+}
+
+impl State {
+    /// The entity under which the appearances of `entity` are counted.
+    fn root(&self, entity: i64) -> i64 {
+        let mut root = entity;
+        // A damaged row may close a circle.
+        for _ in 0..=self.entities.len() {
+            match self.entities.get(&root) {
+                Some((_, Some(absorber))) => root = *absorber,
+                _ => break,
+            }
+        }
+        root
+    }
 }
 
 /// Document, entity, kind and words.
@@ -52,6 +69,7 @@ pub fn undone(log: &[Record]) -> HashSet<i64> {
     // The last word counts: an undone "undo" undoes nothing.
     for record in log.iter().rev() {
         if let Action::Undo { record: number } = record.action
+            && number < record.number
             && !undone.contains(&record.number)
         {
             undone.insert(number);
@@ -63,6 +81,7 @@ pub fn undone(log: &[Record]) -> HashSet<i64> {
 /// Replays the log, and marks the documents that it changes for the index.
 pub(super) fn replay(archive: &Archive, batch: i64) -> Result<(), StoreError> {
     let before = state(archive)?;
+    forget_given_names(archive)?;
     archive.db.execute_batch(
         "DELETE FROM edits; DELETE FROM remarks; DELETE FROM conflicts;
          UPDATE entities SET by_person = 2 WHERE by_person = 1;
@@ -86,6 +105,18 @@ pub(super) fn replay(archive: &Archive, batch: i64) -> Result<(), StoreError> {
         count_appearances(archive, document, &held.id, linked)?;
         let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
         archive.db.prepare_cached(sql)?.execute([batch, document])?;
+    }
+    Ok(())
+}
+
+/// Entities are no longer found by names that people gave them.
+fn forget_given_names(archive: &Archive) -> Result<(), StoreError> {
+    let sql = "SELECT number, name, given_name FROM entities WHERE given_name IS NOT NULL";
+    let mut statement = archive.db.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (entity, own, given): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        take_name(archive, entity, &given, &own)?;
     }
     Ok(())
 }
@@ -122,12 +153,7 @@ fn changed(archive: &Archive, before: &State, after: &State) -> Result<BTreeSet<
     ids.extend(places.filter(|at| before.edits.get(at) != after.edits.get(at)).map(|at| at.0));
     for entity in before.entities.keys().chain(after.entities.keys()) {
         if before.entities.get(entity) != after.entities.get(entity) {
-            // Appearances are still those of the state before.
-            let mut root = *entity;
-            while let Some((_, Some(absorber))) = before.entities.get(&root) {
-                root = *absorber;
-            }
-            entities.insert(root);
+            entities.insert(before.root(*entity));
         }
     }
     for (document, entity, ..) in before.remarks.symmetric_difference(&after.remarks) {
@@ -159,12 +185,7 @@ fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
         }
         Action::Split { entity: old, mentions, id, name } => {
             let old = entity(archive, old)?;
-            let class: String = db.query_row(
-                "SELECT coalesce(given_class, class) FROM entities WHERE number = ?1",
-                [old],
-                |row| row.get(0),
-            )?;
-            make(archive, id, name, &class)?;
+            make(archive, id, name, archive.known(old)?.class)?;
             let mut missing = None;
             for mention in mentions {
                 match edit(archive, mention, true, |edit| edit.entity = Some(id.clone())) {
@@ -182,10 +203,9 @@ fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
                 return conflict("both are the same entity already");
             }
             let (one, other) = (id(archive, one)?, id(archive, other)?);
-            let sql = "INSERT INTO remarks VALUES (?1, NULL, ?2, 'apart', ?3)";
-            db.execute(sql, params![record.number, one, other])?;
+            put_remark(archive, record.number, None, Some(&one), RemarkKind::Apart, &other)?;
         }
-        Action::Create { id, name, class } => make(archive, id, name, class.as_str())?,
+        Action::Create { id, name, class } => make(archive, id, name, *class)?,
         Action::Rename { entity: of, name } => {
             let number = entity(archive, of)?;
             db.execute(
@@ -213,9 +233,12 @@ fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
                 *edit = Edit { added: true, rejected: false, label: Some(label), entity: of };
             })?;
         }
-        Action::Tag { on, words } => remark(archive, record.number, on, "tag", words)?,
-        Action::Note { on, words } => remark(archive, record.number, on, "note", words)?,
+        Action::Tag { on, words } => remark(archive, record.number, on, RemarkKind::Tag, words)?,
+        Action::Note { on, words } => remark(archive, record.number, on, RemarkKind::Note, words)?,
         Action::Undo { record: number } => {
+            if *number == super::NOT_IMPORTED {
+                return conflict("the record that it undoes was not imported with it");
+            }
             let known = "SELECT 1 FROM log WHERE number = ?1 AND number < ?2";
             if !db.prepare_cached(known)?.exists([*number, record.number])? {
                 return conflict(format!(
@@ -227,10 +250,10 @@ fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
     Ok(())
 }
 
-fn make(archive: &Archive, id: &str, name: &str, class: &str) -> Result<(), Miss> {
+fn make(archive: &Archive, id: &str, name: &str, class: Label) -> Result<(), Miss> {
     let link = NewLink {
         id: id.to_owned(),
-        class: class.to_owned(),
+        class,
         name: name.to_owned(),
         score: 1.0,
         reason: String::new(),
@@ -240,8 +263,7 @@ fn make(archive: &Archive, id: &str, name: &str, class: &str) -> Result<(), Miss
 }
 
 fn id(archive: &Archive, number: i64) -> Result<String, Miss> {
-    let sql = "SELECT id FROM entities WHERE number = ?1";
-    Ok(archive.db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?)
+    Ok(archive.known(number)?.id)
 }
 
 /// The entity that a record speaks of: by its id, or by the name that was
@@ -253,9 +275,8 @@ fn entity(archive: &Archive, of: &EntityRef) -> Result<i64, Miss> {
     let Some(at) = &of.at else {
         return conflict(format!("there is no entity {}", of.id));
     };
-    let (number, span) = place(archive, at)?;
-    let (document, linked) = archive.machine(number)?;
-    let names = effective::names(&archive.db, &document.id, linked)?;
+    let Found { id, linked, span } = place(archive, at)?;
+    let names = effective::names(&archive.db, &id, linked)?;
     let name = names.iter().find(|name| name.mention.span == span);
     match name.and_then(|name| name.entity) {
         Some(entity) => Ok(entity),
@@ -270,27 +291,25 @@ fn number(archive: &Archive, id: &[u8; 32]) -> Result<Option<i64>, StoreError> {
 }
 
 fn document_id(hex: &str) -> Result<DocumentId, Miss> {
-    let mut id = [0; 32];
-    let digits = hex.len() == 64 && hex.is_ascii();
-    for (at, byte) in id.iter_mut().enumerate().filter(|_| digits) {
-        let Ok(value) = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16) else {
-            return conflict(format!("{hex} is no document id"));
-        };
-        *byte = value;
-    }
-    if digits { Ok(DocumentId(id)) } else { conflict(format!("{hex} is no document id")) }
+    hex.parse().or_else(|()| conflict(format!("{hex} is no document id")))
 }
 
-/// The document and the bytes that a record speaks of.
-fn place(archive: &Archive, at: &Place) -> Result<(i64, TextSpan), Miss> {
+/// What a record speaks of: bytes of a document, and the machine's names there.
+struct Found {
+    id: DocumentId,
+    linked: Vec<Linked>,
+    span: TextSpan,
+}
+
+fn place(archive: &Archive, at: &Place) -> Result<Found, Miss> {
     let id = document_id(&at.document)?;
     let Some(number) = number(archive, &id.0)? else {
         return conflict(format!("document {:.12} is not in the archive", at.document));
     };
-    let document = archive.document(number)?;
+    let (document, linked) = archive.machine(number)?;
     let text = document.text.as_str();
     match at_code_points(text, at.start, at.end) {
-        Some(span) if text[span.range()] == at.text => Ok((number, span)),
+        Some(span) if text[span.range()] == at.text => Ok(Found { id, linked, span }),
         _ => conflict(format!("{:?} does not stand there", at.text)),
     }
 }
@@ -303,9 +322,8 @@ fn edit(
     must: bool,
     change: impl FnOnce(&mut Edit),
 ) -> Result<(), Miss> {
-    let (number, span) = place(archive, at)?;
-    let (document, linked) = archive.machine(number)?;
-    let mut edits = effective::edits(&archive.db, &document.id)?;
+    let Found { id, linked, span } = place(archive, at)?;
+    let mut edits = effective::edits(&archive.db, &id)?;
     let known = linked.iter().any(|linked| linked.mention.span == span);
     let added = edits.get(&span).is_some_and(|edit| edit.added);
     if must && !known && !added {
@@ -317,12 +335,18 @@ fn edit(
     archive.db.execute(
         "INSERT INTO edits VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO UPDATE SET edit = excluded.edit",
-        params![document.id.0, span.start, span.end, json],
+        params![id.0, span.start, span.end, json],
     )?;
     Ok(())
 }
 
-fn remark(archive: &Archive, log: i64, on: &Subject, kind: &str, words: &str) -> Result<(), Miss> {
+fn remark(
+    archive: &Archive,
+    record: i64,
+    on: &Subject,
+    kind: RemarkKind,
+    words: &str,
+) -> Result<(), Miss> {
     let (document, of) = match on {
         Subject::Document(hex) => {
             let id = document_id(hex)?;
@@ -333,7 +357,18 @@ fn remark(archive: &Archive, log: i64, on: &Subject, kind: &str, words: &str) ->
         }
         Subject::Entity(of) => (None, Some(id(archive, entity(archive, of)?)?)),
     };
+    put_remark(archive, record, document, of.as_deref(), kind, words)
+}
+
+fn put_remark(
+    archive: &Archive,
+    record: i64,
+    document: Option<[u8; 32]>,
+    entity: Option<&str>,
+    kind: RemarkKind,
+    words: &str,
+) -> Result<(), Miss> {
     let sql = "INSERT INTO remarks VALUES (?1, ?2, ?3, ?4, ?5)";
-    archive.db.execute(sql, params![log, document, of, kind, words])?;
+    archive.db.execute(sql, params![record, document, entity, kind.as_str(), words])?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Bound;
 
+use chancery_model::{Classification, Label};
 use rusqlite::params;
 use tantivy::Term;
 use tantivy::query::{
@@ -11,7 +12,7 @@ use tantivy::query::{
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
 
 use super::{Field, Leaf, Query};
-use crate::archive::{Archive, CLASSES};
+use crate::archive::Archive;
 use crate::effective;
 use crate::error::StoreError;
 use crate::fold;
@@ -21,16 +22,16 @@ use crate::index::Fields;
 const MOST_ENTITIES: u32 = 1000;
 
 /// What a user may write for the levels of classification.
-const LEVELS: [(&str, &str); 9] = [
-    ("u", "unclassified"),
-    ("sbu", "sensitive"),
-    ("fouo", "sensitive"),
-    ("lou", "limited_official_use"),
-    ("c", "confidential"),
-    ("s", "secret"),
-    ("ts", "top_secret"),
-    ("limited official use", "limited_official_use"),
-    ("top secret", "top_secret"),
+const LEVELS: [(&str, Classification); 9] = [
+    ("u", Classification::Unclassified),
+    ("sbu", Classification::Sensitive),
+    ("fouo", Classification::Sensitive),
+    ("lou", Classification::LimitedOfficialUse),
+    ("c", Classification::Confidential),
+    ("s", Classification::Secret),
+    ("ts", Classification::TopSecret),
+    ("limited official use", Classification::LimitedOfficialUse),
+    ("top secret", Classification::TopSecret),
 ];
 
 type Lowered = Box<dyn IndexQuery>;
@@ -82,7 +83,7 @@ fn lower_leaf(
     field: Field,
     leaf: &Leaf,
 ) -> Result<Lowered, StoreError> {
-    let named = |index: IndexField, class: &str| name(archive, fields, index, class, leaf);
+    let named = |index: IndexField, class: Label| name(archive, fields, index, class, leaf);
     match field {
         Field::Text => in_words(fields.text, leaf),
         Field::Subject => in_words(fields.subject, leaf),
@@ -93,9 +94,9 @@ fn lower_leaf(
             leaf => in_words(fields.path, leaf),
         },
         Field::Note => in_words(fields.note, leaf),
-        Field::Person => named(fields.person, "PER"),
-        Field::Place => named(fields.place, "LOC"),
-        Field::Org => named(fields.org, "ORG"),
+        Field::Person => named(fields.person, Label::Per),
+        Field::Place => named(fields.place, Label::Loc),
+        Field::Org => named(fields.org, Label::Org),
         Field::Post => Ok(value(fields.post, leaf, fold::whole)),
         Field::Tag => Ok(value(fields.tag, leaf, fold::whole)),
         Field::Marking => Ok(value(fields.marking, leaf, fold::whole)),
@@ -166,8 +167,7 @@ fn value(field: IndexField, leaf: &Leaf, folded: impl Fn(&str) -> String) -> Low
 fn level(words: &str) -> String {
     let folded = fold::whole(words);
     let short = LEVELS.iter().find(|(short, _)| *short == folded);
-    let name = short.map_or(folded.as_str(), |(_, name)| name);
-    CLASSES.iter().find(|class| **class == name).map_or(folded.clone(), |class| (*class).to_owned())
+    short.map_or(folded, |(_, level)| level.as_str().to_owned())
 }
 
 /// The name of somebody or something: as it stands in the text, or as the
@@ -176,7 +176,7 @@ fn name(
     archive: &Archive,
     fields: &Fields,
     field: IndexField,
-    class: &str,
+    class: Label,
     leaf: &Leaf,
 ) -> Result<Lowered, StoreError> {
     let written = in_words(field, leaf)?;
@@ -195,22 +195,20 @@ fn name(
 pub(crate) fn named(
     archive: &Archive,
     words: &str,
-    class: Option<&str>,
+    class: Option<Label>,
 ) -> Result<Vec<i64>, StoreError> {
     let mut forms = fold::written(words);
     forms.sort_unstable();
     forms.dedup();
     // As one list: SQLite joins no more than 500 queries, and names can have more words.
     let (all, list) = (forms.len() as i64, serde_json::to_string(&forms).expect("plain data"));
-    let sql = "SELECT entity FROM name_words WHERE word IN (SELECT value FROM json_each(?1))
+    let sql = "SELECT entity FROM name_words JOIN entities ON number = entity AND by_person < 2
+         WHERE word IN (SELECT value FROM json_each(?1))
          GROUP BY entity HAVING count(*) = ?2 LIMIT ?3";
     let mut entities = Vec::new();
     for entity in archive.numbers(sql, params![list, all, MOST_ENTITIES])? {
-        let (root, given) = effective::root(&archive.db, entity)?;
-        let sql = "SELECT class FROM entities WHERE number = ?1";
-        let own: String = archive.db.prepare_cached(sql)?.query_row([root], |row| row.get(0))?;
-        let own = given.map_or(own, |label| label.as_str().to_owned());
-        if class.is_none_or(|class| class == own) {
+        let (root, _) = effective::root(&archive.db, entity)?;
+        if class.is_none() || class == Some(archive.known(root)?.class) {
             entities.push(root);
         }
     }

@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::error::{FormatError, Problem, utf8};
 use crate::given::{self, Spot};
-use crate::record::{self, Sourced};
+use crate::record::Sourced;
 
 /// Elements that stand within a line.
 const INLINE: &[&str] = &[
@@ -235,7 +235,7 @@ impl Open {
     fn finish(self) -> Result<Sourced, Problem> {
         let mut annotated =
             given::spotted(&self.text, self.spots).map_err(|(_, problem)| problem)?;
-        if let Some(id) = record::id(&self.id) {
+        if let Ok(id) = self.id.parse() {
             annotated.document.id = id;
         }
         Ok(Sourced { source: self.source, annotated })

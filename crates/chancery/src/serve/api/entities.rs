@@ -35,7 +35,8 @@ pub(super) struct Row {
     /// Its id.
     id: String,
     /// PER, LOC, ORG or MISC.
-    class: String,
+    #[schema(value_type = String)]
+    class: Label,
     /// Its name.
     name: String,
     /// Documents that name it.
@@ -59,7 +60,7 @@ impl From<EntityRow> for Row {
 pub(super) async fn named(State(room): Shared, Query(which): Query<Which>) -> Answer<Vec<Row>> {
     search::named(&which.name)?;
     let rows = room.read(move |desk| {
-        let class = which.class.map(Label::as_str);
+        let class = which.class;
         let mut rows = match which.name.trim() {
             "" => desk.archive.top_entities(class, MOST)?,
             name => desk.archive.entities_named(name)?,

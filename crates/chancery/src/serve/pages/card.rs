@@ -25,7 +25,6 @@ pub(crate) fn page(card: &Card) -> Html<String> {
 pub(crate) fn content(card: &Card) -> Markup {
     let name = &card.name;
     let percent = |score: f32| format!("{:.0} %", score * 100.0);
-    let label = name.class.parse().unwrap_or(chancery_model::Label::Misc);
     html! {
         div.name-card {
             h1.card-title {
@@ -35,7 +34,7 @@ pub(crate) fn content(card: &Card) -> Markup {
                 }
             }
             p.facts {
-                span.n.(style(label)) { (class_name(name.class)) } " · "
+                span.n.(style(name.class)) { (class_name(name.class)) } " · "
                 @if name.decided { "a person had a hand in this" } @else {
                     (percent(name.score)) " sure"
                 }
@@ -95,7 +94,7 @@ fn correct(card: &Card) -> Markup {
                 (hidden(with("add", &[("entity", card.entity.as_ref().map_or("", |one| one.id.as_str()))])))
                 label for="card-class" { "Here it is a" }
                 select #card-class name="class" {
-                    (classes(name.class))
+                    (classes(Some(name.class)))
                 }
                 button type="submit" { "Change" }
             }
@@ -140,7 +139,7 @@ pub(crate) fn choice(
                     li {
                         a href=(entity_address(&row.id)) { (clean(&row.name)) }
                         " " span.facts {
-                            (class_name(&row.class)) " · " (counted(row.documents as u64, "document"))
+                            (class_name(row.class)) " · " (counted(row.documents as u64, "document"))
                         }
                         " "
                         @let fields: Vec<(&str, &str)> = [("action", "link"), ("entity", row.id.as_str())]

@@ -301,7 +301,7 @@ fn mark_a_name(address: &str) -> Markup {
                 input #mark-nth name="nth" type="number" min="1" value="1";
                 label for="mark-class" { "Class" }
                 select #mark-class name="class" {
-                    (classes(""))
+                    (classes(None))
                 }
                 button type="submit" { "Mark" }
             }

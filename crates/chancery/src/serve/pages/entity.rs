@@ -26,7 +26,6 @@ pub(crate) fn page(
     offset: usize,
     mentions: &[Mentioned],
 ) -> Html<String> {
-    let label = entity.class.parse().unwrap_or(chancery_model::Label::Misc);
     let address = entity_address(&entity.id);
     let months: Vec<(u32, u64)> = entity
         .months
@@ -39,7 +38,7 @@ pub(crate) fn page(
             header.card {
                 h1 { (clean(&entity.name)) }
                 p.facts {
-                    span.n.(style(label)) { (class_name(entity.class)) } " · "
+                    span.n.(style(entity.class)) { (class_name(entity.class)) } " · "
                     (counted(entity.mentions, "mention")) " in "
                     a href={ "/?q=" (urlencoded(&query)) } { (counted(entity.documents, "document")) }
                     " · " code { (clean(&entity.id)) }
@@ -182,7 +181,7 @@ fn together(entity: &Entity, query: &str) -> Markup {
             h2 #together { "Named together with" }
             @for label in chancery_model::Label::ALL {
                 @let all: Vec<_> = entity.together.iter()
-                    .filter(|other| other.class == label.as_str()).take(BESIDE).collect();
+                    .filter(|other| other.class == label).take(BESIDE).collect();
                 @if !all.is_empty() {
                     h3.n.(style(label)) { (class_names(label)) }
                     ul.counts {
@@ -225,7 +224,7 @@ fn correct(entity: &Entity, address: &str) -> Markup {
                 input type="hidden" name="entity" value=(entity.id);
                 label for="retype" { "Class" }
                 select #retype name="class" {
-                    (classes(entity.class))
+                    (classes(Some(entity.class)))
                 }
                 button type="submit" { "Change" }
             }

@@ -20,6 +20,7 @@ use std::borrow::Cow;
 
 use axum::response::Html;
 use chancery_model::Label;
+use chancery_store::RemarkKind;
 use maud::{DOCTYPE, Markup, html};
 
 use super::assets;
@@ -127,20 +128,20 @@ pub(crate) const fn style(label: Label) -> &'static str {
 }
 
 /// A class in words.
-pub(crate) fn class_name(class: &str) -> &'static str {
+pub(crate) const fn class_name(class: Label) -> &'static str {
     match class {
-        "PER" => "person",
-        "LOC" => "place",
-        "ORG" => "organisation",
-        _ => "other name",
+        Label::Per => "person",
+        Label::Loc => "place",
+        Label::Org => "organisation",
+        Label::Misc => "other name",
     }
 }
 
 /// The classes to choose from.
-pub(crate) fn classes(chosen: &str) -> Markup {
+pub(crate) fn classes(chosen: Option<Label>) -> Markup {
     html! {
-        @for class in Label::ALL.map(Label::as_str) {
-            option value=(class) selected[class == chosen] { (class_name(class)) }
+        @for class in Label::ALL {
+            option value=(class) selected[Some(class) == chosen] { (class_name(class)) }
         }
     }
 }
@@ -234,9 +235,9 @@ pub(crate) fn remarks(
         section.remarks aria-labelledby="remarks" {
             h2 #remarks { "Tags and notes" }
             ul.plain {
-                @for remark in remarks.iter().filter(|remark| remark.kind != "apart") {
+                @for remark in remarks.iter().filter(|remark| remark.kind != RemarkKind::Apart) {
                     li {
-                        @if remark.kind == "tag" {
+                        @if remark.kind == RemarkKind::Tag {
                             a.tag href={ "/?q=" (urlencoded(&format!("tag:\"{}\"", remark.words))) } {
                                 (clean(&remark.words))
                             }

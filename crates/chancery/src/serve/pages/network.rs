@@ -1,6 +1,7 @@
 //! The network: who is named together, or who wrote to whom.
 
 use axum::response::Html;
+use chancery_model::Label;
 use maud::{Markup, html};
 
 use super::chart::{self, Dot, Shape, View, passages};
@@ -123,8 +124,8 @@ fn picture(ask: &Ask, network: &Network) -> Markup {
 fn dot<'a>(ask: &Ask, node: &'a Node, most: u64) -> Dot<'a> {
     let [x, y] = node.at.map(f64::from);
     let (class, shape) = match node.class {
-        Some("PER") => ("per", Shape::Circle),
-        Some("ORG") => ("org", Shape::Square),
+        Some(Label::Per) => ("per", Shape::Circle),
+        Some(Label::Org) => ("org", Shape::Square),
         _ => ("org", Shape::Circle),
     };
     Dot {

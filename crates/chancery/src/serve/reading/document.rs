@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use chancery_model::{CodePoints, Label, ReferenceKind, TextSpan};
-use chancery_store::{Held, Known, Named, Neighbours, Remark, Request, Sort, Summary, parse_query};
+use chancery_store::{
+    Held, Known, Named, Neighbours, Remark, RemarkKind, Request, Sort, Summary, parse_query,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -230,7 +232,8 @@ pub(crate) struct Name {
     /// The words.
     pub(crate) text: String,
     /// PER, LOC, ORG or MISC.
-    pub(crate) class: &'static str,
+    #[schema(value_type = String)]
+    pub(crate) class: Label,
     /// Probability that it is such a name.
     pub(crate) score: f32,
     /// The id of its entity.
@@ -278,7 +281,8 @@ pub(crate) struct RemarkMade {
     /// The record that made it: to be undone by.
     pub(crate) record: i64,
     /// "tag", "note", or "apart": not the entity of this id.
-    pub(crate) kind: String,
+    #[schema(value_type = String)]
+    pub(crate) kind: RemarkKind,
     /// Its words.
     pub(crate) words: String,
 }
@@ -352,7 +356,7 @@ fn name(reading: &Reading, named: &Named, points: &CodePoints<'_>) -> Name {
         start: points.of(span.start),
         end: points.of(span.end),
         text: reading.held.annotated.document.text[span].to_owned(),
-        class: named.mention.label.as_str(),
+        class: named.mention.label,
         score: rounded(named.mention.score),
         entity: entity.map(|known| known.id.clone()),
         link_score: rounded(named.score),
@@ -380,7 +384,8 @@ pub(crate) struct Carded {
     /// Its name.
     pub(crate) name: String,
     /// PER, LOC, ORG or MISC.
-    pub(crate) class: &'static str,
+    #[schema(value_type = String)]
+    pub(crate) class: Label,
     /// How often it is named in this document.
     pub(crate) here: u64,
     /// How often it is named in all.
@@ -420,7 +425,7 @@ fn carded(desk: &Desk<'_>, reading: &Reading, known: &Known) -> Result<Carded, F
     Ok(Carded {
         id: known.id.clone(),
         name: known.name.clone(),
-        class: known.class.as_str(),
+        class: known.class,
         here: here.count() as u64,
         mentions,
         documents,

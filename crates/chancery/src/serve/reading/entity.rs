@@ -1,6 +1,6 @@
 //! Who or what somebody or something is, and where the archive names it.
 
-use chancery_model::{CodePoints, TextSpan};
+use chancery_model::{CodePoints, Label, TextSpan};
 use chancery_resolve::facts::{Facts, Row};
 use chancery_resolve::fold;
 use chancery_store::{Matches, Request, Searcher, Sort, Summary, parse_query};
@@ -39,7 +39,8 @@ pub(crate) struct Entity {
     /// Its name.
     pub(crate) name: String,
     /// PER, LOC, ORG or MISC.
-    pub(crate) class: &'static str,
+    #[schema(value_type = String)]
+    pub(crate) class: Label,
     /// Documents that name it.
     pub(crate) documents: u64,
     /// How often it is named.
@@ -118,7 +119,8 @@ pub(crate) struct Together {
     /// Its name.
     pub(crate) name: String,
     /// Its class.
-    pub(crate) class: &'static str,
+    #[schema(value_type = String)]
+    pub(crate) class: Label,
     /// Documents that name both.
     pub(crate) documents: u64,
 }
@@ -184,8 +186,8 @@ pub(crate) fn entity(desk: &Desk<'_>, id: &str) -> Result<Entity, Failure> {
     for (label, entities) in counts.entities {
         for (other, documents) in entities {
             if other.number != known.number {
-                let class = label.as_str();
-                together.push(Together { id: other.id, name: other.name, class, documents });
+                let (id, name, class) = (other.id, other.name, label);
+                together.push(Together { id, name, class, documents });
             }
         }
     }
@@ -193,7 +195,7 @@ pub(crate) fn entity(desk: &Desk<'_>, id: &str) -> Result<Entity, Failure> {
     let forms = spellings.forms.into_iter().take(SPELLINGS);
     Ok(Entity {
         facts: fact(&known.id, &known.name),
-        class: known.class.as_str(),
+        class: known.class,
         documents,
         mentions,
         spellings: forms.map(|(text, count, reason)| Spelling { text, count, reason }).collect(),

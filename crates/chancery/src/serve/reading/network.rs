@@ -82,7 +82,8 @@ pub(crate) struct Node {
     /// The id of its entity; who only wrote has none.
     pub(crate) entity: Option<String>,
     /// PER or ORG; nothing where it is only a line of a header.
-    pub(crate) class: Option<&'static str>,
+    #[schema(value_type = Option<String>)]
+    pub(crate) class: Option<Label>,
     /// Documents that name it, or that it wrote or was sent.
     pub(crate) documents: u64,
     /// The term that finds them.
@@ -160,7 +161,7 @@ fn mentioned(
                 term: query_of(&known.id),
                 name: known.name,
                 entity: Some(known.id),
-                class: Some(known.class.as_str()),
+                class: Some(known.class),
                 documents,
                 at: [0.0; 2],
             });

@@ -133,7 +133,7 @@ pub(crate) fn answer(desk: &Desk<'_>, ask: &Ask) -> Result<Answer, Failure> {
         entities.extend(counted.iter().map(|(known, documents)| Together {
             id: known.id.clone(),
             name: known.name.clone(),
-            class: label.as_str(),
+            class: *label,
             documents: *documents,
         }));
     }
