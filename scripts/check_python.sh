@@ -6,13 +6,16 @@
 #   scripts/check_python.sh             the wheel is left in target/wheels
 #   CHANCERY=target/release/chancery scripts/check_python.sh
 #
-# CHANCERY is the command line to compare with; without it, the one that the
-# tests of the workspace built.
+# CHANCERY is the command line to compare with, target/debug/chancery (built first) if not given.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 target=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-target}")
-CHANCERY=$(realpath "${CHANCERY:-$target/debug/chancery}")
+if [[ -z ${CHANCERY:-} ]]; then
+    cargo build --quiet --package chancery
+    CHANCERY=$target/debug/chancery
+fi
+CHANCERY=$(realpath "$CHANCERY")
 export CHANCERY
 
 tools=$target/python-tools
