@@ -16,6 +16,8 @@ rustup target add "$target"
 # Where the sources and crates lay is nobody's business, and differs.
 cargo=${CARGO_HOME:-$HOME/.cargo}
 export CFLAGS="-ffile-prefix-map=$PWD=. -ffile-prefix-map=$cargo=cargo"
+# mimalloc writes when it was built into the program: gcc takes this for now.
+export SOURCE_DATE_EPOCH=0
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 # With a target named, the flags are not those of build scripts and macros.
 RUSTFLAGS="-C target-feature=+crt-static --remap-path-prefix=$PWD=. --remap-path-prefix=$cargo=cargo" \
