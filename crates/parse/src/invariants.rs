@@ -25,8 +25,13 @@ pub fn check(raw: &[u8], document: &Document) -> Result<(), String> {
     let string = document.text.as_str();
     in_order(string, &document.markings, "marking")?;
     in_order(string, &document.redactions, "redaction")?;
-    for span in document.header.spans() {
-        on_characters(string, span, "field")?;
+    for span in document.spans() {
+        on_characters(string, span, "place")?;
+    }
+    for note in &document.notes {
+        for mark in &note.marks {
+            on_characters(note.text.as_str(), mark.span, "mark")?;
+        }
     }
     if !matches!(document.format, Format::WebPage | Format::Fragment | Format::Frus) {
         nothing_lost(raw, document)?;

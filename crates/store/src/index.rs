@@ -345,11 +345,7 @@ fn put_remarks(
     names: &[Named],
     fields: Fields,
 ) -> Result<(), StoreError> {
-    let mut remarks = archive.remarks_on_document(&document.id)?;
-    for entity in entities(names) {
-        remarks.extend(archive.remarks_on_entity(&archive.known(entity)?.id)?);
-    }
-    for remark in remarks {
+    for remark in archive.remarks_for(&document.id, &entities(names))? {
         match remark.kind {
             RemarkKind::Tag => out.add_text(fields.tag, fold::whole(&remark.words)),
             RemarkKind::Note => out.add_text(fields.note, remark.words),

@@ -4,7 +4,7 @@
 //! Every look-up here is bounded: an entity that stands in every document of
 //! a large archive is answered from a sample, and says so.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
 
 use chancery_model::{Document, DocumentId, Label, RawSpan, TextSpan};
@@ -228,6 +228,19 @@ impl Archive {
     /// The remarks on an entity.
     pub fn remarks_on_entity(&self, id: &str) -> Result<Vec<Remark>, StoreError> {
         self.remarks("SELECT log, kind, words FROM remarks WHERE entity = ?1 ORDER BY log", [id])
+    }
+
+    /// The remarks on a document and on these entities.
+    pub(crate) fn remarks_for(
+        &self,
+        id: &DocumentId,
+        entities: &BTreeSet<i64>,
+    ) -> Result<Vec<Remark>, StoreError> {
+        let numbers = serde_json::to_string(entities).expect("plain data");
+        let sql = "SELECT log, kind, words FROM remarks WHERE document = ?1 UNION ALL
+             SELECT log, kind, words FROM remarks WHERE entity IN (SELECT id FROM entities
+                 WHERE number IN (SELECT value FROM json_each(?2)))";
+        self.remarks(sql, params![id.0, numbers])
     }
 
     fn remarks(&self, sql: &str, with: impl rusqlite::Params) -> Result<Vec<Remark>, StoreError> {
