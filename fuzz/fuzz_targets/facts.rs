@@ -1,5 +1,5 @@
-//! A small table of facts with changed bytes: it is refused or can be asked
-//! everything, without panic.
+//! A small knowledge base with changed bytes. It is rejected or answers all
+//! queries, and does not panic.
 
 #![no_main]
 

@@ -1,6 +1,6 @@
-//! Any text as an exported log of decisions: its records are written as they
-//! were read, and an archive that takes them has no fault, has them all, and
-//! none twice.
+//! Any text as an exported log of decisions. Its entries are written as they
+//! were read. An archive that imports them stays valid, has all of them, and
+//! has none twice.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! A small model of the engine `fast` with changed bytes: it is refused or
-//! finds names in order, without panic.
+//! A small model of the engine `fast` with changed bytes. It is rejected or
+//! finds names in order, and does not panic.
 
 #![no_main]
 

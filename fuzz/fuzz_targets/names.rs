@@ -1,5 +1,5 @@
-//! Any text as a user's list of names, CSV or JSON lines: it is read, or the
-//! line is told that is wrong.
+//! Any text as a user's authority list, CSV or JSON lines. It is read, or the
+//! error names the line.
 
 #![no_main]
 

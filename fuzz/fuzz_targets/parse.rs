@@ -1,4 +1,4 @@
-//! Any bytes are read without panic, and what is read keeps the invariants.
+//! Any bytes are parsed without a panic, and the documents keep the invariants.
 
 #![no_main]
 

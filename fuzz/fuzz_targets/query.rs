@@ -1,6 +1,6 @@
-//! Any words as a query: it is refused with a column, or it and its opposite
-//! find every document of a small archive between them, and what is found
-//! lies in its text.
+//! Any text as a query. It is rejected with a column, or the query and its
+//! negation together find each document of a small archive once. Hits are
+//! inside their text.
 
 #![no_main]
 
@@ -25,7 +25,7 @@ fuzz_target!(|words: &str| {
         let request = Request { facets: true, ..Request::new(query.clone()) };
         let Ok(found) = searcher.search(archive, &request) else { return };
         let opposite = Request::new(Query::Not(Box::new(query)));
-        let others = searcher.search(archive, &opposite).expect("its parts were understood");
+        let others = searcher.search(archive, &opposite).expect("the query was accepted before");
         assert_eq!(found.total + others.total, TEXTS.len(), "{words:?}");
         for hit in found.hits {
             let held = archive.held(hit.summary.number).expect("a document");

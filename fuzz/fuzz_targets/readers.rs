@@ -1,7 +1,8 @@
-//! Any bytes as a file of annotations, but for columns, whose crates panic on
-//! damaged files (a test catches that, a fuzzer cannot); the first tells the
-//! format, and parts of pairs are parted by NUL. What is read lies in its text, and what is
-//! written of it is, when it is read again, written the same.
+//! Any bytes as a file of annotations. The first byte selects the format, and a
+//! NUL separates the files of a pair. Mentions must be inside the text. Writing,
+//! reading and writing again must reproduce the bytes. Columns are not fuzzed:
+//! their crates panic on damaged files, which a test can catch but a fuzzer
+//! cannot.
 
 #![no_main]
 

@@ -1,6 +1,6 @@
-//! Any bytes as a container, office file or letter; the first tells which.
-//! They are refused or unpacked, and no more comes out than is allowed. (PDFs
-//! are read by a process of their own, as their reader may fall.)
+//! Any bytes as a container, office file or e-mail; the first byte selects the
+//! kind. The file is rejected or unpacked within the limits. (PDFs are read in
+//! a separate process, because their reader may panic.)
 
 #![no_main]
 
@@ -27,7 +27,7 @@ fuzz_target!(|input: &[u8]| {
                 true
             });
             assert!(bytes <= LIMITS.all, "{bytes} bytes");
-            // A member that cannot be begun is told and does not count.
+            // Members that cannot be opened are reported but not counted.
             assert!(count <= LIMITS.members + file.len() as u64 / 30, "{count} members");
         }
         Kind::Docx | Kind::Odt => {

@@ -1,5 +1,5 @@
-//! What the fuzz targets share: damage done to a whole file, a small archive,
-//! and what holds of every document that a reader gives.
+//! Shared code of the fuzz targets: damaging a valid file, a small archive, and
+//! invariants of every document that a reader returns.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,9 +9,10 @@ use chancery_model::{RawSpan, Source, Text, TextSpan};
 use chancery_segment::segment;
 use chancery_store::{Arrived, Bytes, NewLink, Packed, Stamp, Writer};
 
-/// `whole` with the changes that `input` asks for: its first byte is the part
-/// of the file that is left, each further four a place and its new byte.
-/// Finds its way into files that a fuzzer would not make of nothing.
+/// Applies the changes that `input` encodes to `whole`. The first byte says how
+/// much of the file remains; each further group of four bytes is an offset and
+/// its new byte. So the fuzzer reaches states of file formats that it would not
+/// create from nothing.
 pub fn damaged(whole: &[u8], input: &[u8]) -> Vec<u8> {
     let mut file = whole.to_vec();
     let Some((&left, changes)) = input.split_first() else { return file };
@@ -23,7 +24,7 @@ pub fn damaged(whole: &[u8], input: &[u8]) -> Vec<u8> {
     file
 }
 
-/// Panics where a name or a token is no place of its text, or names overlap.
+/// Panics if a mention or a token is out of range, or mentions overlap.
 pub fn check(annotated: &Annotated) {
     let text = annotated.document.text.as_str();
     let lies = |span: TextSpan| text.get(span.range()).is_some_and(|words| !words.is_empty());
@@ -50,7 +51,7 @@ const NAMES: [(&str, Label); 5] = [
     ("Ministry of Nets", Label::Org),
 ];
 
-/// An archive of [`TEXTS`], made anew in a folder of this process.
+/// Creates an archive of [`TEXTS`] in a folder for this process.
 pub fn archive(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("chancery-fuzz-{}-{name}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
@@ -102,7 +103,7 @@ fn document(text: &str) -> (Annotated, Vec<Option<NewLink>>) {
     (Annotated { document, words, mentions, entities: Entities::default() }, links)
 }
 
-/// `folder` as it was when it was made, elsewhere.
+/// Copies the unchanged archive in `folder` to another folder.
 pub fn copied(folder: &Path, name: &str) -> PathBuf {
     let copy = folder.with_file_name(format!("chancery-fuzz-{}-{name}", std::process::id()));
     let _ = fs::remove_dir_all(&copy);

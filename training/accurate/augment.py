@@ -1,9 +1,9 @@
-"""Copies of marked text as it also comes: in small letters, in title case,
-with damage of optical reading, without the ends of sentences. (Capitals and
-other people's names come from the program, with the columns.)
+"""Data augmentation: copies of annotated text in lowercase, in title case, with
+OCR errors, or with wrong sentence boundaries. (Copies in capitals and with other
+persons' names come from the program, with the columns.)
 
-Where the words change, the linear chain would say something else of them:
-its probabilities are made even, which says nothing.
+The CRF's probabilities are unknown for changed words. They are replaced by a
+uniform distribution.
 """
 
 import dataclasses
@@ -20,8 +20,8 @@ def recased(document, change):
 
 
 def damaged(document, random, share=0.04):
-    """One letter wrong in a share of the words. The knowledge goes with the
-    word: nobody knows the damaged one."""
+    """Damage one letter in a share of the words. A damaged word loses its clusters
+    and lists, because it would not be found in them."""
 
     def hurt(word):
         text = word.text
@@ -41,7 +41,7 @@ def damaged(document, random, share=0.04):
 
 
 def broken(document, random, share=0.15):
-    """Sentences cut or joined, as line breaks of a telegram mislead a cutter."""
+    """Split or join sentences, as a segmenter misled by line breaks would."""
     sentences = []
     for sentence in document.sentences:
         kind = random.random()
@@ -57,7 +57,7 @@ def broken(document, random, share=0.15):
 
 
 def changed(document, random, plain):
-    """The document as it is, in a share of `plain`, or one of its copies."""
+    """Return the document itself with probability `plain`, otherwise a changed copy."""
     if random.random() < plain:
         return document
     kind = random.random()

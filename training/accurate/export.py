@@ -1,8 +1,8 @@
-"""Writes the encoder's model file, which crates/ner/src/encoder/file.rs reads
-and describes, and takes the net out of one again.
+"""Write and read the encoder's model file. crates/ner/src/encoder/model_file.rs
+reads it in the program and describes the format.
 
-Weights of linear layers are rounded to 8 bits by output channel, those of
-embeddings by row, both symmetric: value = scale × number in -127..=127.
+Weights are quantised to 8 bits, per output channel in linear layers and per row
+in embeddings, both symmetric: value = scale × number in -127..=127.
 """
 
 import math
@@ -25,14 +25,14 @@ def numbers(values):
 
 
 def rounded(rows):
-    """Scales and 8-bit numbers of the rows of a matrix."""
+    """Return the scales and 8-bit numbers of the rows of a matrix."""
     largest = np.abs(rows).max(axis=1)
     scales = np.where(largest > 0, largest / 127.0, 1.0).astype(np.float32)
     return scales, np.clip(np.rint(rows / scales[:, None]), -127, 127).astype(np.int8)
 
 
 def simulated(rows):
-    """The matrix as the program sees it."""
+    """Return the matrix after quantisation, as the program uses it."""
     scales, small = rounded(rows)
     return small.astype(np.float32) * scales[:, None]
 
@@ -43,7 +43,8 @@ def table(rows):
 
 
 def linear(weight, bias):
-    """Panels of 32 channels by steps of 4 inputs, 128 added."""
+    """Return the bytes of a linear layer: scales, biases, then the weights plus 128
+    in panels of 32 channels and steps of 4 inputs."""
     scales, small = rounded(weight)
     channels, inputs = small.shape
     biased = (small.astype(np.int16) + 128).astype(np.uint8)
@@ -60,7 +61,8 @@ def of(part):
 
 
 def body(net, pieces, mixing, provenance):
-    """`mixing` is (weight of the linear model, sharpness, 9×9 pair scores)."""
+    """Yield the parts of the file. `mixing` is (weight of the CRF, sharpness, 9×9
+    pair scores)."""
     text = provenance.encode()
     yield struct.pack("<I", len(text)) + text
     size, inner = net.head.in_features, net.layers[0].up.out_features
@@ -92,17 +94,17 @@ def head(content):
 
 
 def write(path, net, pieces, mixing, provenance):
-    """Writes the file; the size of it in bytes."""
+    """Write the file and return its size in bytes."""
     content = b"".join(body(net, pieces, mixing, provenance))
     whole = head(content) + content
-    assert len(whole) < MOST, f"{len(whole)} bytes are more than {MOST}"
+    assert len(whole) < MOST, f"the file has {len(whole)} bytes, more than {MOST}"
     with open(path, "wb") as file:
         file.write(whole)
     return len(whole)
 
 
 class Reader:
-    """The bytes of a model file that are still to be read."""
+    """A reader over the remaining bytes of a model file."""
 
     def __init__(self, content):
         self.content, self.at = content, 0
@@ -138,12 +140,12 @@ def fill(part, weight, bias=None):
 
 
 def read(path):
-    """The net of a file, each weight the 32-bit number that its 8 bits stand
-    for, and its word pieces."""
+    """Return the net of a file, with its weights converted back to 32 bits, and its
+    word pieces."""
     with open(path, "rb") as file:
         whole = file.read()
     content = whole[len(head(b"")) :]
-    assert whole == head(content) + content, f"{path} is no model of this version, or is damaged"
+    assert whole == head(content) + content, f"{path} is not a model of this version, or is damaged"
     reader = Reader(content)
     reader.text("<u4")
     pieces, _, _, _, _, _, size, inner, layers, heads, _ = map(int, reader.take("<u4", 11))

@@ -1,8 +1,8 @@
-"""How encoder and linear chain are mixed.
+"""Fit the mixing of encoder and CRF.
 
-A linear-chain model over the two engines' log-probabilities: a weight for
-each, a score for every pair of neighbouring tags. Fitted by likelihood on
-development data (L-BFGS), so its marginal probabilities are calibrated.
+The mixture is a linear-chain CRF over the log-probabilities of both: a weight for
+each, and a score for every pair of neighbouring tags. It is fitted by likelihood
+on development data (L-BFGS), so its marginal probabilities are calibrated.
 """
 
 import torch
@@ -12,7 +12,7 @@ from text import ALL
 
 
 def tensors(documents, emissions):
-    """(encoder, linear, tags) of every sentence whose tags are all known."""
+    """Return (encoder, CRF, tags) of every sentence whose tags are all known."""
     rows = []
     for document, scores in zip(documents, emissions):
         for sentence, score in zip(document.sentences, scores):
@@ -22,7 +22,8 @@ def tensors(documents, emissions):
 
 
 def padded(rows):
-    """Batches of like length: tensors [sentences, words, tags] and lengths."""
+    """Yield batches of sentences of similar length: tensors [sentences, words, tags]
+    and lengths."""
     rows = sorted(rows, key=lambda row: len(row[0]))
     for at in range(0, len(rows), 256):
         part = rows[at : at + 256]
@@ -46,8 +47,8 @@ def negative_likelihood(scores, pairs, tags, lengths):
 
 
 def fit(sets, ridge=1.0):
-    """Fits on `sets`, a list of (documents, emissions). Returns the weight of
-    the linear chain, the sharpness and the pair scores."""
+    """Fit on `sets`, a list of (documents, emissions). Return the weight of the CRF,
+    the sharpness and the pair scores."""
     batches = [batch for documents, emissions in sets for batch in padded(tensors(documents, emissions))]
     weights = torch.tensor([0.6, 0.4], requires_grad=True)
     pairs = torch.zeros(9, 9, requires_grad=True)

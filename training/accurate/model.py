@@ -1,6 +1,6 @@
 """The encoder: BERT's layers (Devlin et al. 2019) at MiniLM's size (Wang et
 al. 2020), with embeddings of shape, clusters and list membership added to its
-input. Those begin at zero, so training starts from the base model itself.
+input. These start at zero, so training starts from the base model itself.
 """
 
 import torch
@@ -54,7 +54,7 @@ class Encoder(nn.Module):
         nn.init.zeros_(self.head.bias)
 
     def begin(self, path, numbers):
-        """Takes the base model's weights; `numbers` are the kept pieces."""
+        """Copy the base model's weights. `numbers` are the kept pieces."""
         w = load_file(path)
         w = {name.removeprefix("bert."): value for name, value in w.items()}
         with torch.no_grad():
@@ -74,7 +74,7 @@ class Encoder(nn.Module):
                 copy(layer.norm2, w, base + "output.LayerNorm")
 
     def forward(self, inputs, mask, first):
-        """Scores of the nine tags for each word (its first piece)."""
+        """Return the scores of the nine tags for each word, at its first piece."""
         ids, shapes, parts, clusters, bits = inputs
         x = self.word(ids) + self.position.weight[: ids.shape[1]]
         x = x + self.shape(shapes) + self.part(parts)
@@ -86,7 +86,7 @@ class Encoder(nn.Module):
         return self.head(self.drop(x))
 
     def added(self):
-        """Parameters that the base model does not have."""
+        """Return the parameters that the base model does not have."""
         parts = (self.shape, self.part, self.coarse, self.fine, self.known, self.head)
         return [p for part in parts for p in part.parameters()]
 

@@ -1,5 +1,5 @@
-"""Writes crates/ner/tests/pieces.tsv: words as the `tokenizers` library cuts
-them, which crates/ner/tests/pieces.rs compares with the program's own cut.
+"""Write crates/ner/tests/pieces.tsv: words as the `tokenizers` library splits
+them. crates/ner/tests/pieces.rs compares the program's own splits with it.
 
     venv/bin/python training/accurate/pieces_table.py BASE_MODEL/tokenizer.json
 """

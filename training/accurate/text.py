@@ -1,10 +1,10 @@
-"""Marked text as the encoder takes it.
+"""Annotated text as the encoder's input.
 
-The columns come from `chancery train --columns` (see
-crates/chancery/src/training/columns.rs), so words, clusters and knowledge bits
-are the program's own. Pieces of words are those of BERT's uncased WordPiece
-over the vocabulary of `vocabulary()`; crates/ner/src/encoder/pieces.rs is the
-program's own version of the same step.
+The columns come from `chancery-train names --columns` (see
+crates/train/src/columns.rs), so words, clusters and knowledge bits are the
+program's own. Words are split into pieces with BERT's uncased WordPiece over the
+pieces of `vocabulary()`; crates/ner/src/wordpiece.rs does the same in the
+program.
 """
 
 import dataclasses
@@ -25,19 +25,19 @@ CLUSTERS = (1000, 3000)
 
 @dataclasses.dataclass
 class Word:
-    """A word, the set of tags it may have, and what is known of it."""
+    """A word, the set of tags that it may have, and knowledge about it."""
 
     text: str
     tags: int
     clusters: tuple
     bits: int
-    linear: tuple  # the linear chain's probabilities, in thousandths
-    soft: tuple = ()  # the teacher's
+    linear: tuple  # the CRF's probabilities, in thousandths
+    soft: tuple = ()  # the teacher's probabilities, in thousandths
 
 
 @dataclasses.dataclass
 class Document:
-    """Sentences of words; `part` is the part it belongs to."""
+    """Sentences of words. `part` is the fold that the document belongs to."""
 
     name: str
     part: int
@@ -54,7 +54,7 @@ def tag_set(name):
 
 
 def read(path):
-    """The documents of a file of columns; all but news are diplomatic."""
+    """Return the documents of a file of columns. All except news are diplomatic."""
     diplomatic = not path.name.startswith("news")
     documents, sentence = [], []
     known = {}
@@ -79,7 +79,8 @@ def read(path):
 
 
 def shape(text):
-    """Number of the shape of a word or a piece: crates/ner/src/encoder/shape.rs."""
+    """Return the number of the shape of a word or piece, as in
+    crates/ner/src/word_shape.rs."""
     letters = [c for c in text if c.isalpha()]
     digits = any(c in "0123456789" for c in text)
     if letters and digits:
@@ -97,10 +98,11 @@ def shape(text):
 
 
 def vocabulary(tokenizer_json):
-    """The base model's pieces that the program keeps, with their numbers there.
+    """Return the base model's pieces that the program keeps, with their numbers in
+    the base model.
 
-    Left out: unused places and pieces with letters outside of the Latin
-    alphabet, which telegrams in English do not hold.
+    Unused entries are left out, and pieces with letters outside the Latin
+    alphabet, which do not occur in English telegrams.
     """
     vocab = Tokenizer.from_file(str(tokenizer_json)).get_vocab()
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
@@ -114,7 +116,7 @@ def vocabulary(tokenizer_json):
 
 
 class Pieces:
-    """Cuts words into pieces, each word once."""
+    """Splits words into pieces, with a cache."""
 
     def __init__(self, pieces):
         vocab = {piece: number for number, piece in enumerate(pieces)}
@@ -124,8 +126,8 @@ class Pieces:
 
     @functools.lru_cache(maxsize=1 << 20)
     def of(self, word):
-        """(piece numbers, word shape, piece shapes); continued pieces count
-        their shapes from len(SHAPES)."""
+        """Return (piece numbers, word shape, piece shapes). The shapes of pieces that
+        continue a word are numbered from len(SHAPES)."""
         encoded = self.tokenizer.encode(word, add_special_tokens=False)
         numbers = encoded.ids[:MOST_PIECES] or [1]
         places = encoded.offsets[:MOST_PIECES] if encoded.ids else [(0, len(word))]

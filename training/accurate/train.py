@@ -1,11 +1,11 @@
-"""One training run: epochs over marked documents, and over texts that a
-teacher has labelled, with a moving average of the weights.
+"""One training run: epochs over annotated documents and over texts labelled by a
+teacher, with a moving average of the weights.
 
-Adam with decoupled weight decay (Loshchilov and Hutter 2019), a linear rise
-and fall of the rate; added parameters learn faster than those of the base
-model. Words whose tag is partly known count by the sum of the tags they may
-have; words labelled by a teacher by their cross-entropy with its
-probabilities.
+The optimiser is Adam with decoupled weight decay (Loshchilov and Hutter 2019). The
+learning rate rises and falls linearly. Added parameters have a higher rate than
+those of the base model. The loss of a word with a partly known tag is that of the
+set of tags it may have. The loss of a word labelled by a teacher is the
+cross-entropy with the teacher's probabilities.
 """
 
 import copy
@@ -20,7 +20,7 @@ from windows import batches, collate, windows
 
 
 class Settings:
-    """What a run is made of; overridden by keyword."""
+    """Settings of a training run. Keyword arguments override the defaults."""
 
     epochs = 6
     rate = 1.5e-4
@@ -43,11 +43,11 @@ class Settings:
 
 
 def epoch_windows(material, settings, number, cut):
-    """The windows of one epoch, the same for the same seed and number.
+    """Return the windows of one epoch; they depend only on the seed and the number.
 
-    `material` is a list of (documents, the same in capitals, renamed copies,
-    share of documents that get a renamed copy more, share of documents that
-    are taken)."""
+    `material` is a list of (documents, the same documents in capitals, renamed
+    copies, share of documents with an additional renamed copy, share of documents
+    that are used)."""
     rnd = random.Random(settings.seed * 1000 + number)
     items = []
     for documents, capitals, copies, renamed, share in material:
@@ -63,9 +63,9 @@ def epoch_windows(material, settings, number, cut):
 
 
 def loss_of(scores, batch, chain):
-    """Mean loss over the words that say anything. The linear chain's
-    probabilities are mixed in with weight `chain`, so that the encoder learns
-    what the chain does not know."""
+    """Return the mean loss over the words with a known tag. The CRF's probabilities
+    are mixed in with weight `chain`, so that the encoder learns what the CRF does
+    not know."""
     words = [word for window in batch for word in window.words]
     scores = scores.float()
     if chain:
@@ -85,8 +85,8 @@ def loss_of(scores, batch, chain):
 
 
 def train(net, material, settings, cut, folder, log, evaluate=None):
-    """Trains `net`; state after every epoch is kept in `folder`, so that a
-    run goes on where it was stopped. Returns the averaged weights' net."""
+    """Train `net` and return the net with the averaged weights. The state after every
+    epoch is saved in `folder`, so that an interrupted run can be continued."""
     folder.mkdir(parents=True, exist_ok=True)
     state_file = folder / "state.pt"
     first_epoch, _ = epoch_windows(material, settings, 0, cut)

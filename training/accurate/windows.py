@@ -1,7 +1,8 @@
-"""Documents as windows: neighbouring sentences, `[CLS] a [SEP] b [SEP]`.
+"""Split documents into windows of adjacent sentences, `[CLS] a [SEP] b [SEP]`.
 
-The first mark tells the kind of text. A window gives each sentence the document around it and keeps attention
-short. A sentence that is longer than a window is cut.
+The first piece encodes the kind of text. Windows give the encoder the sentences
+around each sentence and bound the cost of attention. A sentence is split only if it
+is longer than a window.
 """
 
 import numpy as np
@@ -13,8 +14,8 @@ START, END, START_DIPLOMATIC = 2, 3, 0
 
 
 class Window:
-    """Pieces of a window; `first` are the places of the words' first pieces,
-    `words` the words themselves, `ends` where each sentence ends in them."""
+    """Pieces of a window. `first` has the indices of the words' first pieces, `words`
+    the words, and `ends` the end of each sentence in `words`."""
 
     def __init__(self, diplomatic):
         start = START_DIPLOMATIC if diplomatic else START
@@ -41,7 +42,7 @@ class Window:
 
 
 def chopped(sentence, cut, most):
-    """The sentence in runs of at most `most` pieces."""
+    """Split the sentence into runs of at most `most` pieces."""
     runs, size = [[]], 0
     for word in sentence:
         length = len(cut.of(word.text)[0])
@@ -54,7 +55,7 @@ def chopped(sentence, cut, most):
 
 
 def windows(document, cut, most, random=None):
-    """Windows of at most `most` pieces; of random sizes when `random` is set."""
+    """Return windows of at most `most` pieces, or of random sizes if `random` is set."""
     result = []
     window, limit = None, most
     for sentence in document.sentences:
@@ -69,7 +70,8 @@ def windows(document, cut, most, random=None):
 
 
 def batches(items, budget, random=None):
-    """Lists of windows of like length, of at most `budget` pieces padded."""
+    """Return batches of windows of similar length, with at most `budget` pieces
+    including padding."""
     items = list(items)
     if random:
         random.shuffle(items)
@@ -89,7 +91,7 @@ def batches(items, budget, random=None):
 
 
 def collate(batch, drop=0.0, rng=None):
-    """Tensors of a batch. `drop` is the share of words whose knowledge is
+    """Return the tensors of a batch. `drop` is the share of words whose knowledge is
     hidden."""
     rows, width = len(batch), max(len(w) for w in batch)
     ids, shapes, parts = (np.zeros((rows, width), np.int64) for _ in range(3))

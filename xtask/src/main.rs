@@ -1,23 +1,24 @@
-//! `cargo xtask`: what the developers of Chancery run besides cargo itself.
-//! No crate of the program depends on it, and it on none of them: it measures
-//! the program as its users have it.
+//! `cargo xtask`: tasks for the developers of Chancery that cargo does not do.
+//!
+//! It does not depend on the program's crates, nor they on it. It measures the
+//! program as users have it.
 
 mod bench;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: cargo xtask bench [TABLE…] [OPTIONS]    measure tables, and make docs/BENCHMARKS.md
-       cargo xtask bench --page                make the page from the results that are there
-       cargo xtask bench --check FOLDER        compare the ratios of a second run, within 5 %
+usage: cargo xtask bench [TABLE…] [OPTIONS]    measure tables and write docs/BENCHMARKS.md
+       cargo xtask bench --page                write the page from existing results
+       cargo xtask bench --check FOLDER        compare the ratios with a second run, within 5 %
 
 options:
-  --to FOLDER         put results (and the page) there and not into benches/results
-  --rounds N          measure so many times, in turns [default: 3]
-  --documents N,…     telegrams of the table `scale` [default: 2000,20000]
-  --no-build          take target/release/chancery as it lies
-  --trial             see in some minutes that everything works: development data,
-                      few documents, one round; results go to target/bench/trial
+  --to FOLDER         write results and page to FOLDER instead of benches/results
+  --rounds N          number of alternating rounds [default: 3]
+  --documents N,…     numbers of telegrams of the table `scale` [default: 2000,20000]
+  --no-build          use the existing target/release/chancery
+  --trial             test all tables in a few minutes: development data, few
+                      documents, one round; results go to target/bench/trial
 ";
 
 fn main() -> ExitCode {

@@ -5,24 +5,14 @@
 //! is well; 1, some input failed; 2, the command line was wrong.
 
 mod alignment;
-mod clusters;
+mod annotation_sets;
+mod arguments;
 mod commands;
-mod curation;
 mod formats;
-mod found;
-mod gold;
-mod identify;
-mod ingest;
-mod inputs;
-mod ordered;
-mod own_names;
-mod pipeline;
+mod pdf_text;
 mod progress;
 mod report;
-mod score;
-mod serve;
 mod target;
-mod training;
 
 use std::io;
 use std::panic;
@@ -31,8 +21,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    Outcome, add, annotate, convert, curate, demo, entities, eval, export, facts, import, manual,
-    problems, read, rebuild, search, serve as serving, show, stats, train, verify,
+    Outcome, add, annotate, convert, curate, demo, entities, eval, export, import, manual,
+    problems, read, rebuild, search, serve, show, stats, verify,
 };
 
 #[global_allocator]
@@ -63,8 +53,6 @@ enum Command {
     Convert(convert::Arguments),
     Entities(entities::Arguments),
     Eval(eval::Arguments),
-    Train(train::Arguments),
-    Facts(facts::Arguments),
     Add(add::Arguments),
     Search(search::Arguments),
     Show(show::Arguments),
@@ -72,7 +60,7 @@ enum Command {
     Curate(curate::Arguments),
     Export(export::Arguments),
     Import(import::Arguments),
-    Serve(serving::Arguments),
+    Serve(serve::Arguments),
     Demo(demo::Arguments),
     Problems(problems::Arguments),
     Verify(verify::Arguments),
@@ -93,8 +81,6 @@ fn main() -> ExitCode {
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Entities(arguments) => entities::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
-        Command::Train(arguments) => train::run(&arguments),
-        Command::Facts(arguments) => facts::run(&arguments),
         Command::Add(arguments) => add::run(&arguments),
         Command::Search(arguments) => search::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
@@ -102,14 +88,14 @@ fn main() -> ExitCode {
         Command::Curate(arguments) => curate::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
-        Command::Serve(arguments) => serving::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Problems(arguments) => problems::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Rebuild(arguments) => rebuild::run(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments, Arguments::command()),
         Command::Man(arguments) => manual::man(&arguments, Arguments::command()),
-        Command::PdfText => ingest::pdf_text(),
+        Command::PdfText => pdf_text::run(),
     };
     match outcome {
         Ok(outcome) => outcome.into(),
@@ -133,7 +119,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn hide_caught_panics() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        if !chancery_view::columns::is_guarded() {
+        if !chancery_formats::columns::is_guarded() {
             usual(panic);
         }
     }));

@@ -1,18 +1,15 @@
 //! Where an export goes: standard output, a file, or a folder of files.
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use anyhow::{Context, bail};
-use chancery_resolve::facts::Facts;
-use chancery_view::geojson::Point;
-use chancery_view::{Exporter, Format, Shape};
+use chancery_engine::InputError;
+use chancery_formats::{Exporter, Format, Shape};
+use chancery_server::place_of_entity;
 
 use crate::commands::UNWRITABLE;
-use crate::report::Failure;
 
 /// A file that is being written.
 pub(crate) type Sink = BufWriter<Box<dyn Write + Send>>;
@@ -48,7 +45,7 @@ impl Target {
             }
             (Shape::File, Some(path)) => Ok(Self::File(path.to_owned())),
             (Shape::WithOffsets | Shape::Pairs, Some(path)) => {
-                fs::create_dir_all(path).map_err(|error| Failure::unwritten(path, &error))?;
+                fs::create_dir_all(path).map_err(|error| InputError::from_write(path, &error))?;
                 Ok(Self::Folder(path.to_owned()))
             }
         }
@@ -68,20 +65,11 @@ impl Target {
             };
             Ok(BufWriter::with_capacity(1 << 16, sink))
         };
-        Exporter::begin(format, offsets, &located, open).context(UNWRITABLE)
+        Exporter::begin(format, offsets, &place_of_entity, open).context(UNWRITABLE)
     }
 }
 
 fn create(path: &Path) -> io::Result<File> {
     File::create(path)
-        .map_err(|error| io::Error::new(error.kind(), Failure::unwritten(path, &error)))
-}
-
-/// Where the place with an id lies, as the facts in the program have it.
-pub(crate) fn located(id: &str) -> Option<Point> {
-    static PLACES: OnceLock<HashMap<&'static str, (f32, f32)>> = OnceLock::new();
-    let places = PLACES.get_or_init(|| Facts::shipped().coordinates());
-    let (_, own) = id.split_once(':').filter(|(list, _)| ["geonames", "gsh"].contains(list))?;
-    let &(latitude, longitude) = places.get(own)?;
-    Some(Point { latitude, longitude })
+        .map_err(|error| io::Error::new(error.kind(), InputError::from_write(path, &error)))
 }

@@ -1,4 +1,4 @@
-//! A document taken apart: its text, header fields and blocks.
+//! A parsed document: its text, header fields and blocks.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Encoding, Field, Header, RawSpan, Text, TextSpan};
 
-/// The BLAKE3 digest of a document's raw bytes: the same bytes are the same
-/// document, wherever they lie. Printed as 64 hexadecimal digits.
+/// The BLAKE3 digest of a document's raw bytes, printed as 64 hexadecimal
+/// digits. Equal bytes are the same document, whatever their path.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocumentId(pub [u8; 32]);
 
@@ -21,7 +21,7 @@ impl fmt::Display for DocumentId {
 impl FromStr for DocumentId {
     type Err = ();
 
-    /// The id that 64 hexadecimal digits spell.
+    /// Parses 64 hexadecimal digits.
     fn from_str(digits: &str) -> Result<Self, ()> {
         let mut id = [0; 32];
         if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
@@ -40,59 +40,60 @@ impl fmt::Debug for DocumentId {
     }
 }
 
-/// The form in which a document came, found by its content.
+/// The format of a source document, detected from its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
-    /// A web page with a table of facts, then header and body.
+    /// A web page with a metadata table, then header and body.
     WebPage,
-    /// The body of such a page without the page.
+    /// The body of such a page without the rest of the page.
     Fragment,
     /// A plain-text telegram with its transmission header.
     Telegram,
-    /// An all-capitals telegram of the 1970s.
+    /// A telegram of the 1970s, all in capitals.
     Capitals,
     /// A division of a FRUS volume in TEI.
     Frus,
-    /// Any other text, read as paragraphs.
+    /// Any other text, split into paragraphs.
     Plain,
 }
 
-/// One document, taken apart.
+/// One parsed document.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// Digest of its raw bytes.
+    /// The digest of the raw bytes.
     pub id: DocumentId,
-    /// Its extent in the file: the whole file, or one division of a volume.
+    /// The bytes of the file it spans: the whole file, or one division of a
+    /// volume.
     pub raw: RawSpan,
-    /// The form it came in.
+    /// The source format.
     pub format: Format,
-    /// The encoding it came in.
+    /// The character encoding of the source.
     pub encoding: Encoding,
     /// The reading text.
     pub text: Text,
-    /// Typed header fields.
+    /// The typed header fields.
     pub header: Header,
-    /// Headings, paragraphs and so on: in order, without overlap; together
-    /// they hold every word of the text.
+    /// Headings, paragraphs and other blocks, in order and without overlap.
+    /// Together they cover every word of the text.
     pub blocks: Vec<Block>,
-    /// Data that stands in the text and is no prose (paragraph numbers,
-    /// portion markings, captions, transmission lines, rows of dashes): in
-    /// order, without overlap. Tokens inside become `TokenKind::Marking`.
+    /// Data in the text that is not prose: paragraph numbers, portion
+    /// markings, captions, transmission lines, rows of dashes. In order and
+    /// without overlap. Tokens inside become `TokenKind::Marking`.
     pub markings: Vec<TextSpan>,
-    /// Places where the text was blacked out or withheld, in order.
+    /// Spans where text was blacked out or withheld, in order.
     pub redactions: Vec<TextSpan>,
-    /// Page lines and repeated page headers: taken out of the text.
+    /// Page lines and repeated page headers, removed from the text.
     pub page_lines: Vec<PageLine>,
-    /// Footnotes, each a text of its own.
+    /// Footnotes, each with a separate text.
     pub notes: Vec<Note>,
-    /// Names that the editors of the source marked, in order.
+    /// Names that the editors of the source annotated, in order.
     pub marks: Vec<Mark>,
 }
 
 impl Document {
-    /// A plain document of which nothing is known but its text and which
-    /// parts of it are paragraphs.
+    /// A plain document with only a text and its paragraphs. All other parts
+    /// are empty.
     pub fn plain(
         id: DocumentId,
         raw: RawSpan,
@@ -116,8 +117,8 @@ impl Document {
         }
     }
 
-    /// Every place of the text that the document speaks of: of fields, blocks,
-    /// markings, marks, and the points where page lines and notes stood.
+    /// All spans of the text that the document refers to: fields, blocks,
+    /// markings, redactions, marks, and the offsets of page lines and notes.
     pub fn spans(&self) -> impl Iterator<Item = TextSpan> {
         let of_block = |block: &Block| {
             let (number, portion) = match &block.kind {
@@ -139,41 +140,41 @@ impl Document {
     }
 }
 
-/// A part of a document.
+/// A part of the text, such as a paragraph or a heading.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Block {
-    /// Its place in the text, marking and all.
+    /// Its span in the text, including markings.
     pub span: TextSpan,
-    /// What it is.
+    /// Its kind.
     pub kind: BlockKind,
 }
 
-/// The kinds of block.
+/// The kind of a block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockKind {
-    /// Lines before the body: transmission lines, captions, fields.
+    /// Lines before the body: transmission lines, captions, header fields.
     Header,
-    /// A heading, the title of a document too.
+    /// A heading, or the title of a document.
     Heading,
-    /// Place and date over a letter or telegram.
+    /// Place and date above a letter or telegram.
     Dateline,
     /// A paragraph.
     Paragraph(Paragraph),
-    /// Rows whose columns are parted by blanks, tabs or cells.
+    /// Rows whose columns are separated by blanks, tabs or cells.
     Table,
-    /// The name under the text.
+    /// The name below the text.
     Signature,
 }
 
-/// What is known of a paragraph besides its words.
+/// The attributes of a paragraph.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Paragraph {
     /// Its number as printed ("3", "12", "2a").
     pub number: Option<Field<String>>,
     /// Its portion marking.
     pub portion: Option<Field<Portion>>,
-    /// The part it plays.
+    /// Its role in the telegram.
     pub role: Role,
 }
 
@@ -182,13 +183,13 @@ pub struct Paragraph {
 pub struct Portion {
     /// The marking as printed, without parentheses: "C/NF".
     pub marking: String,
-    /// The level it stands for.
+    /// The level it denotes.
     pub level: crate::Classification,
-    /// The handling words after it: "NF", "SI", "REL".
+    /// The handling caveats after the level: "NF", "SI", "REL".
     pub handling: Vec<String>,
 }
 
-/// The part that a paragraph plays in a telegram.
+/// The role of a paragraph in a telegram.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -199,9 +200,9 @@ pub enum Role {
     Summary,
     /// Between COMMENT and END COMMENT.
     Comment,
-    /// Asks the addressee to act.
+    /// A request that the addressee act.
     ActionRequest,
-    /// Says what the telegram is for: INTRODUCTION, BACKGROUND.
+    /// The purpose of the telegram: INTRODUCTION, BACKGROUND.
     Introduction,
     /// Between NOTE and END NOTE.
     Note,
@@ -209,12 +210,12 @@ pub enum Role {
     Biography,
 }
 
-/// A page line or repeated page header, taken out of the text.
+/// A page line or repeated page header, removed from the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageLine {
     /// Its bytes in the file.
     pub raw: RawSpan,
-    /// Where in the text it stood.
+    /// The offset in the text from which it was removed.
     pub at: u32,
 }
 
@@ -223,26 +224,26 @@ pub struct PageLine {
 pub struct Note {
     /// Its label as printed: "1", "*".
     pub label: String,
-    /// Where in the document's text it was called.
+    /// The offset of its reference in the document's text.
     pub at: u32,
-    /// Its own text.
+    /// The text of the footnote.
     pub text: Text,
-    /// Names marked in it.
+    /// Annotated names in the footnote.
     pub marks: Vec<Mark>,
 }
 
-/// A name that the source's editors marked.
+/// A name or term that the editors of the source annotated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// Its place in the text.
+    /// Its span in the text.
     pub span: TextSpan,
-    /// What it marks.
+    /// What it annotates.
     pub kind: MarkKind,
     /// The id it refers to in the volume's lists, without "#".
     pub target: Option<String>,
 }
 
-/// What a [`Mark`] marks.
+/// What a [`Mark`] annotates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MarkKind {

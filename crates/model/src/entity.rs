@@ -1,55 +1,56 @@
-//! Entities: who or what the names of a document are.
+//! Entities: the persons, places and organisations that a document mentions.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Label, TextSpan};
 
-/// Somebody or something that a document names, once or often.
+/// A person, place, organisation or other thing that a document mentions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entity {
-    /// Its id. With a prefix that names the list it stands in
-    /// (`people:106681`, `geonames:2507480`, `list:p_NRM1`), or, where it
-    /// stands in none that we know, one made from its name.
+    /// Its id. An entity of a known list has the list as prefix
+    /// (`people:106681`, `geonames:2507480`, `list:p_NRM1`). Any other id is
+    /// derived from the name.
     pub id: String,
-    /// Its id in the reference facts, where `id` is that of another list.
+    /// Its id in the knowledge base, if `id` is the id of another list.
     pub same_as: Option<String>,
-    /// Its class.
+    /// Its label.
     pub label: Label,
-    /// Its name: the list's, or else the fullest in the text.
+    /// Its name in the list, otherwise its fullest name in the text.
     pub name: String,
-    /// Probability that the id is right, 0 to 1; 1 for ids made from names.
+    /// Probability that the id is correct, 0 to 1. It is 1 for ids derived from
+    /// names.
     pub score: f32,
-    /// What the id rests on, for a person to check; empty where the id is
-    /// made from the name.
+    /// The evidence for the id, for a user to check. Empty if the id is derived
+    /// from the name.
     pub reason: String,
 }
 
-/// How a mention is tied to its entity.
+/// How a mention refers to its entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tie {
-    /// It says the whole name.
+    /// The whole name.
     Name,
-    /// It is another form of the name.
+    /// Another form of the name.
     Variant,
-    /// It is the family name alone.
+    /// The family name alone.
     Surname,
-    /// It is the given name alone.
+    /// The given name alone.
     GivenName,
-    /// It is the short form of letters.
+    /// An acronym of the name.
     Acronym,
-    /// It is the adjective of a country, or a word for its people.
+    /// The adjective of a country, or a word for its people.
     Adjective,
-    /// It is shorthand for a government.
+    /// Shorthand for a government.
     Government,
-    /// It is the name under a telegram.
+    /// The name below a telegram.
     Signature,
-    /// A person says so.
+    /// A user's decision.
     Decision,
 }
 
 impl Tie {
-    /// All ties.
+    /// All kinds.
     pub const ALL: [Self; 9] = [
         Self::Name,
         Self::Variant,
@@ -62,7 +63,7 @@ impl Tie {
         Self::Decision,
     ];
 
-    /// The tie in words.
+    /// A description for users, for example "whole name".
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Name => "whole name",
@@ -78,45 +79,45 @@ impl Tie {
     }
 }
 
-/// The entity of a mention.
+/// The link of a mention to its entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Number of the mention in the document.
+    /// The index of the mention in the document.
     pub mention: u32,
-    /// Number of the entity in the document's entities.
+    /// The index of the entity in the document's entities.
     pub entity: u32,
-    /// How the one says the other.
+    /// How the mention refers to the entity.
     pub tie: Tie,
-    /// The mention that says more, on which this link rests.
+    /// The index of the fuller mention that this link was derived from.
     pub by: Option<u32>,
-    /// The words of title, rank or office before the name.
+    /// The title, rank or office before the name.
     pub office: Option<TextSpan>,
-    /// The mention of the country or organisation of that office.
+    /// The index of the mention of the country or organisation in that title.
     pub of: Option<u32>,
 }
 
-/// The entities of a document and which mention is which.
+/// The entities of a document and the links of its mentions to them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entities {
     /// The entities, in the order of their first mentions.
     pub entities: Vec<Entity>,
-    /// At most one link a mention, in the order of the mentions.
+    /// At most one link per mention, in the order of the mentions.
     pub links: Vec<Link>,
 }
 
 impl Entities {
-    /// The link of a mention. `O(log n)`.
+    /// The link of a mention, in `O(log n)`.
     pub fn of(&self, mention: usize) -> Option<&Link> {
         let at = self.links.binary_search_by_key(&mention, |link| link.mention as usize).ok()?;
         self.links.get(at)
     }
 
-    /// The entity of a mention. `O(log n)`.
+    /// The entity of a mention, in `O(log n)`.
     pub fn entity_of(&self, mention: usize) -> Option<&Entity> {
         self.linked(self.of(mention)?)
     }
 
-    /// The entity that a link leads to.
+    /// The entity that a link refers to.
     pub fn linked(&self, link: &Link) -> Option<&Entity> {
         self.entities.get(link.entity as usize)
     }

@@ -1,8 +1,8 @@
 //! The typed fields of a document's header.
 //!
-//! Terms are those of the telegrams themselves: reference id, date-time
-//! group, precedence, TAGS (Traffic Analysis by Geography and Subject),
-//! captions. Every field knows the words it was read from.
+//! The terms are those of the telegrams: reference id, date-time group,
+//! precedence, TAGS (Traffic Analysis by Geography and Subject), captions.
+//! Every field records the span it was read from.
 
 use std::fmt;
 
@@ -10,67 +10,68 @@ use serde::{Deserialize, Serialize};
 
 use crate::TextSpan;
 
-/// A value and the words of the reading text it was read from.
+/// A value and the span of the reading text it was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Field<T> {
     /// The value.
     pub value: T,
-    /// The words.
+    /// The span in the reading text.
     pub span: TextSpan,
 }
 
-/// What stands over the body.
+/// The header fields of a document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Header {
-    /// The canonical reference id: "09ALGIERS948".
+    /// The canonical cable id: "09ALGIERS948".
     pub reference_id: Option<Field<CableId>>,
-    /// The sending station as printed: "ALGIERS".
+    /// The sending post as printed: "ALGIERS".
     pub station: Option<Field<String>>,
     /// The serial as printed: "000948".
     pub serial: Option<Field<String>>,
     /// The date-time group of the transmission header.
     pub date_time: Option<Field<DateTimeGroup>>,
-    /// The date over the document, where there is no date-time group.
+    /// The date above the document, if there is no date-time group.
     pub date: Option<Field<Date>>,
-    /// The highest classification printed over the text.
+    /// The highest classification printed above the text.
     pub classification: Option<Field<Classification>>,
     /// Captions: NOFORN, SIPDIS, EXDIS…
     pub captions: Vec<Field<String>>,
-    /// Section n of m.
+    /// The section number, "section n of m".
     pub section: Option<Field<Section>>,
-    /// The sender's line, FM.
+    /// The sender, from the FM line.
     pub from: Option<Field<Recipient>>,
-    /// Action addressees, TO.
+    /// Action addressees, from the TO lines.
     pub to: Vec<Field<Recipient>>,
-    /// Information addressees, INFO.
+    /// Information addressees, from the INFO lines.
     pub info: Vec<Field<Recipient>>,
     /// The executive order as printed: "12958".
     pub executive_order: Option<Field<String>>,
-    /// The day on which the text may be declassified.
+    /// The date on which the text may be declassified.
     pub declassify_on: Option<Field<Date>>,
     /// Reasons for classification: "1.4(b)".
     pub reasons: Vec<Field<String>>,
-    /// Who classified the text.
+    /// The person who classified the text.
     pub classified_by: Option<Field<ClassifiedBy>>,
-    /// TAGS in order.
+    /// The TAGS, in order.
     pub tags: Vec<Field<Tag>>,
-    /// The subject, in one line.
+    /// The subject, on one line.
     pub subject: Option<Field<String>>,
-    /// References in order.
+    /// The references, in order.
     pub references: Vec<Field<Reference>>,
-    /// The names under the text.
+    /// The names below the text.
     pub signatures: Vec<Field<String>>,
 }
 
 impl Header {
-    /// The day of the document: that of its date-time group, or else its date.
+    /// The date of the document: the date of its date-time group, otherwise its
+    /// date field.
     pub fn day(&self) -> Option<Date> {
         let group = self.date_time.as_ref().map(|field| field.value.date);
         group.or_else(|| self.date.as_ref().map(|field| field.value))
     }
 
-    /// The places of all fields. Taken apart whole, so that a new field cannot
-    /// be forgotten here.
+    /// The spans of all fields. The header is destructured completely, so that
+    /// the compiler reports a field missing here.
     pub fn spans(&self) -> Vec<TextSpan> {
         fn span<T>(field: &Field<T>) -> TextSpan {
             field.span
@@ -120,8 +121,8 @@ impl Header {
     }
 }
 
-/// A canonical cable id: two digits of the year, the station without
-/// blanks, the serial without leading zeros ("09ALGIERS948").
+/// A canonical cable id such as "09ALGIERS948": two digits of the year, the
+/// post without blanks, the serial without leading zeros.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CableId(pub String);
@@ -132,11 +133,11 @@ impl fmt::Display for CableId {
     }
 }
 
-/// A date-time group such as "202222Z OCT 09": Zulu time to the minute. The
-/// year is full.
+/// A date-time group such as "202222Z OCT 09": UTC (Zulu) to the minute. The
+/// year has all four digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DateTimeGroup {
-    /// The day.
+    /// The date.
     pub date: Date,
     /// Hours, 0 to 23.
     pub hour: u8,
@@ -144,21 +145,21 @@ pub struct DateTimeGroup {
     pub minute: u8,
 }
 
-/// A calendar day, printed as ISO 8601 ("2009-10-20").
+/// A calendar date, printed as ISO 8601 ("2009-10-20").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String")]
 #[serde(try_from = "String")]
 pub struct Date {
-    /// Full year.
+    /// The year, with all digits.
     pub year: u16,
-    /// 1 to 12.
+    /// The month, 1 to 12.
     pub month: u8,
-    /// 1 to 31.
+    /// The day of the month, 1 to 31.
     pub day: u8,
 }
 
 impl Date {
-    /// The day, or `None` where the calendar has no such day.
+    /// The date, or `None` if the calendar has no such day.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let leap =
             year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -184,7 +185,8 @@ impl Date {
         era * 146_097 + day_of_era - 719_468
     }
 
-    /// The day as one number, 20091020, as facts and index have days.
+    /// The date as a number such as 20091020, the form that the knowledge base
+    /// and the index store.
     pub fn number(self) -> u32 {
         u32::from(self.year) * 10_000 + u32::from(self.month) * 100 + u32::from(self.day)
     }
@@ -212,7 +214,7 @@ impl TryFrom<String> for Date {
             .zip(part())
             .zip(part())
             .and_then(|((y, m), d)| Self::new(y, m.try_into().ok()?, d.try_into().ok()?));
-        date.ok_or_else(|| format!("{text:?} is no date of the form 2009-10-20"))
+        date.ok_or_else(|| format!("{text:?} is not a date of the form 2009-10-20"))
     }
 }
 
@@ -222,9 +224,9 @@ impl TryFrom<String> for Date {
 pub enum Classification {
     /// UNCLASSIFIED, "(U)".
     Unclassified,
-    /// UNCLASSIFIED//FOR OFFICIAL USE ONLY, "(SBU)", sensitive but unclassified.
+    /// UNCLASSIFIED//FOR OFFICIAL USE ONLY, sensitive but unclassified, "(SBU)".
     Sensitive,
-    /// LIMITED OFFICIAL USE, "(LOU)", used to 1995.
+    /// LIMITED OFFICIAL USE, "(LOU)", used until 1995.
     LimitedOfficialUse,
     /// CONFIDENTIAL, "(C)".
     Confidential,
@@ -263,7 +265,7 @@ impl Classification {
 pub struct Section {
     /// This section, from 1.
     pub number: u8,
-    /// How many there are.
+    /// The number of sections.
     pub of: u8,
 }
 
@@ -288,7 +290,7 @@ pub enum Precedence {
 }
 
 impl Precedence {
-    /// The word as printed in telegrams.
+    /// The precedence as printed in telegrams.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Routine => "ROUTINE",
@@ -311,11 +313,11 @@ pub struct Recipient {
     pub precedence: Option<Precedence>,
     /// The message continuity number: "3355".
     pub mcn: Option<String>,
-    /// Members of a collective that do not receive it (XMT).
+    /// Members of a collective address that do not receive the message (XMT).
     pub excluded: Vec<String>,
 }
 
-/// Who classified a text.
+/// The person who classified a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClassifiedBy {
     /// The person's name without title.
@@ -327,13 +329,13 @@ pub struct ClassifiedBy {
 /// A TAGS entry.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Tag {
-    /// The canonical tag: "PREL", "OBAMA, BARACK".
+    /// The canonical form: "PREL", "OBAMA, BARACK".
     pub name: String,
     /// Its kind.
     pub kind: TagKind,
 }
 
-/// The kinds of TAGS entry (5 FAH-3 H-310, TAGS/Terms Handbook).
+/// The kind of a TAGS entry (5 FAH-3 H-310, TAGS/Terms Handbook).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TagKind {
@@ -347,22 +349,22 @@ pub enum TagKind {
     Program,
     /// A person: "OBAMA, BARACK".
     Person,
-    /// None of the lists has it.
+    /// Not in any of the lists.
     Unknown,
 }
 
-/// Something that the text refers to.
+/// A reference to another document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Reference {
-    /// The canonical cable id, or the words of any other reference.
+    /// The canonical cable id, or the text of any other reference.
     pub value: String,
-    /// What is referred to.
+    /// The kind of document it refers to.
     pub kind: ReferenceKind,
-    /// Its bullet letter.
+    /// Its letter in the list of references.
     pub bullet: Option<String>,
 }
 
-/// What a reference refers to.
+/// The kind of document that a reference refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReferenceKind {

@@ -1,20 +1,19 @@
-//! The nouns of Chancery.
+//! The data types that the stages of Chancery share.
 //!
-//! What every stage hands to the next, and nothing that a stage does: a raw
-//! file becomes a [`Document`] (`parse`), a document is cut into [`Words`]
-//! (`segment`), words carry [`Mention`]s (`ner`), mentions stand for
-//! [`Entities`] (`resolve`). The crate knows no file
-//! format and no algorithm, so any stage can be read, tested and replaced
-//! with this crate alone beside it.
+//! `parse` turns a raw file into a [`Document`]. `segment` splits a document
+//! into [`Words`]. `ner` finds [`Mention`]s in the words. `resolve` links the
+//! mentions to [`Entities`]. This crate contains no file format and no
+//! algorithm, so each stage can be read, tested and replaced with this crate
+//! as its only dependency on the others.
 //!
-//! Two coordinate systems exist and the compiler keeps them apart:
-//! [`RawSpan`] counts bytes of the file as it came, [`TextSpan`] bytes of the
-//! reading text. [`Text`] holds the one and the way back to the other.
+//! There are two coordinate systems, with a type for each: [`RawSpan`] counts
+//! bytes of the raw file, [`TextSpan`] counts bytes of the reading text.
+//! [`Text`] holds the reading text and maps its spans back to the raw file.
 //!
 //! ```
 //! use chancery_model::{RunKind, Text, TextSpan};
 //!
-//! // The file said "Mali &amp; Niger"; the reader sees "Mali & Niger".
+//! // The file contains "Mali &amp; Niger"; the reader sees "Mali & Niger".
 //! let mut text = Text::default();
 //! text.push("Mali ", 0..5, RunKind::Copied);
 //! text.push("&", 5..10, RunKind::Decoded);

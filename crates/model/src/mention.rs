@@ -1,4 +1,4 @@
-//! Mentions: the names found in a text, and the annotated document.
+//! Mentions of names in a text, and the annotated document.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Document, Entities, TextSpan, Words};
 
-/// The class of a name: the four classes of the CoNLL-2003 shared task
+/// The label of a mention or entity: the four labels of the CoNLL-2003 shared task
 /// (Tjong Kim Sang and De Meulder, 2003).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Label {
     /// A person.
@@ -23,10 +24,10 @@ pub enum Label {
 }
 
 impl Label {
-    /// All classes, in the order in which reports list them.
+    /// All labels, in the order of reports.
     pub const ALL: [Self; 4] = [Self::Per, Self::Loc, Self::Org, Self::Misc];
 
-    /// The short form used in every annotation format.
+    /// The short form that all annotation formats use.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Per => "PER",
@@ -51,41 +52,43 @@ impl FromStr for Label {
     }
 }
 
-/// Who says that a span is a name.
+/// What found a mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The linear-chain model, with the version of its file.
     Fast(u16),
-    /// The encoder mixed with the linear chain, with the version of the
-    /// encoder's file.
+    /// The encoder combined with the linear-chain model, with the version of
+    /// the encoder's file.
     Accurate(u16),
-    /// It stood in the file that was read (brackets, columns, JSON).
+    /// The input file, which was already annotated (brackets, columns, JSON).
     Given,
 }
 
-/// A name: where it stands, of which class, how sure and who says so.
+/// A mention of a name: its span, label, probability and source.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mention {
-    /// Its place in the reading text; both ends are ends of tokens.
+    /// Its span in the reading text. Both ends are token boundaries.
     pub span: TextSpan,
-    /// Its class.
+    /// Its label.
     pub label: Label,
-    /// Probability of being right, 0 to 1; 1 for given mentions.
+    /// Probability that the mention is correct, 0 to 1. It is 1 for mentions
+    /// from an annotated input file.
     pub score: f32,
-    /// Who found it.
+    /// What found it.
     pub source: Source,
 }
 
-/// A document with its words and names: what every view shows.
+/// A document with its words, mentions and entities, as all output formats
+/// take it.
 #[derive(Clone, Debug)]
 pub struct Annotated {
-    /// The document as it was read.
+    /// The parsed document.
     pub document: Document,
     /// Its sentences and tokens.
     pub words: Words,
-    /// Its names, in ascending order, without overlap.
+    /// Its mentions, in ascending order and without overlap.
     pub mentions: Vec<Mention>,
-    /// Who or what they are; empty where nobody asked.
+    /// The entities of the mentions. Empty if they were not resolved.
     pub entities: Entities,
 }

@@ -1,40 +1,41 @@
-//! The reading text and its way back to the raw bytes.
+//! The reading text and its mapping to the raw bytes.
 //!
-//! A reading text is built piece by piece from left to right; every piece
-//! says which raw bytes it stands for and how it came from them. Pieces that
-//! follow each other byte for byte are merged, so a clean file of any length
-//! needs one run. Raw bytes that no run covers (page lines, mark-up) were
-//! taken out on purpose.
+//! A reading text is built piece by piece from left to right. Each piece
+//! records its raw bytes and how it was derived from them. Adjacent copied
+//! pieces are merged, so a clean file of any length needs one run. Raw bytes
+//! that no run covers (page lines, markup) were removed on purpose.
 
 use std::ops::{Index, Range};
 
 use crate::{RawSpan, TextSpan};
 
-/// How a run of reading text came from its raw bytes.
+/// How a run of reading text was derived from its raw bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RunKind {
     /// The same bytes.
     Copied,
-    /// One character written otherwise: an entity, a Windows-1252 byte.
+    /// One character in another encoding: an entity, a Windows-1252 byte.
     Decoded,
-    /// White space (line ends, blanks) or a page line replaced by one blank
-    /// or by one line end.
+    /// White space (line ends, blanks) or a page line, replaced by one blank
+    /// or one line end.
     Joined,
 }
 
-/// A stretch of reading text and the raw bytes behind it.
+/// A run of reading text and the raw bytes it was derived from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// Where it stands in the reading text.
+    /// Its span in the reading text.
     pub text: TextSpan,
-    /// What it stands for in the file.
+    /// Its span in the raw file.
     pub raw: RawSpan,
-    /// How the one became the other.
+    /// How the text was derived from the raw bytes.
     pub kind: RunKind,
 }
 
-/// Runs in ascending order of both text and raw offsets, without gaps in the
-/// text.
+/// Maps offsets in the reading text to offsets in the raw file.
+///
+/// The runs are in ascending order of text and raw offsets, without gaps in
+/// the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OffsetMap {
     runs: Vec<Run>,
@@ -46,8 +47,8 @@ impl OffsetMap {
         &self.runs
     }
 
-    /// The raw bytes that a span of the text stands for. A run that is not a
-    /// copy counts whole. An empty span maps to an empty span. `O(log runs)`.
+    /// The raw bytes of a span of the text, in `O(log runs)`. A run that is not
+    /// a copy is included whole. An empty span maps to an empty span.
     pub fn to_raw(&self, span: TextSpan) -> RawSpan {
         if self.runs.is_empty() {
             return RawSpan::new(0, 0);
@@ -81,7 +82,7 @@ impl OffsetMap {
     }
 }
 
-/// The reading text of a document: what a person would read, in UTF-8.
+/// The reading text of a document, in UTF-8: what a person would read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     string: String,
@@ -89,18 +90,18 @@ pub struct Text {
 }
 
 impl Text {
-    /// A text whose raw bytes are the text itself.
+    /// A text that is identical to its raw bytes.
     pub fn verbatim(string: &str) -> Self {
         let mut text = Self::default();
         text.push(string, 0..string.len(), RunKind::Copied);
         text
     }
 
-    /// Appends `piece`, which stands for the raw bytes `raw`.
+    /// Appends `piece`, which was derived from the raw bytes `raw`.
     ///
     /// # Panics
-    /// In debug builds, when `raw` starts before the end of the last run, or
-    /// when a copied piece is not as long as its raw bytes.
+    /// In debug builds, if `raw` starts before the end of the last run, or if
+    /// a copied piece is not as long as its raw bytes.
     pub fn push(&mut self, piece: &str, raw: Range<usize>, kind: RunKind) {
         if piece.is_empty() {
             return;
@@ -122,9 +123,9 @@ impl Text {
         self.map.runs.push(Run { text, raw, kind });
     }
 
-    /// Turns the line ends at the bytes `ends` into blanks: ends that were
-    /// made by wrapping and not by the writer. Offsets stay as they are.
-    /// Bytes that are no line ends are left alone.
+    /// Replaces the line ends at the byte offsets `ends` with blanks. Use it for
+    /// line ends that come from wrapping and not from the author. Offsets do
+    /// not change. Bytes other than line ends are left unchanged.
     pub fn soften(&mut self, ends: &[u32]) {
         let mut bytes = std::mem::take(&mut self.string).into_bytes();
         for &end in ends {
@@ -132,7 +133,7 @@ impl Text {
                 *byte = b' ';
             }
         }
-        self.string = String::from_utf8(bytes).expect("one ASCII byte was put for another");
+        self.string = String::from_utf8(bytes).expect("one ASCII byte replaced another");
     }
 
     /// The whole text.
@@ -145,7 +146,7 @@ impl Text {
         self.string.len()
     }
 
-    /// Whether there is no text.
+    /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.string.is_empty()
     }
@@ -155,7 +156,7 @@ impl Text {
         TextSpan::from_range(0..self.string.len())
     }
 
-    /// The way back to the file.
+    /// The mapping to the raw file.
     pub fn map(&self) -> &OffsetMap {
         &self.map
     }
@@ -174,20 +175,20 @@ impl Index<TextSpan> for Text {
     }
 }
 
-/// Byte offsets of a string turned into offsets in Unicode code points, as
-/// Python, brat and the W3C annotation model count them.
+/// Converts byte offsets of a string to offsets in Unicode code points, which
+/// Python, brat and the W3C annotation model use.
 ///
-/// One count is kept per 64 bytes, so a look-up reads at most 64 bytes.
+/// One count is stored per 64 bytes, so a lookup reads at most 64 bytes.
 pub struct CodePoints<'a> {
     string: &'a str,
-    /// Code points before byte `64 * i`; empty for ASCII.
+    /// The number of code points before byte `64 * i`. Empty for ASCII.
     marks: Vec<u32>,
 }
 
 impl<'a> CodePoints<'a> {
     const STEP: usize = 64;
 
-    /// Counts `string` once.
+    /// Counts the code points of `string` once.
     pub fn new(string: &'a str) -> Self {
         let mut marks = Vec::new();
         if !string.is_ascii() {
@@ -212,8 +213,10 @@ impl<'a> CodePoints<'a> {
     }
 }
 
-/// The bytes of code points `start..end` of `string`; `None` where it has none
-/// such. It is counted from the start: for one place, not for many.
+/// The bytes of code points `start..end` of `string`, or `None` if they are out
+/// of range.
+///
+/// Counts from the start of the string on each call.
 pub fn at_code_points(string: &str, start: u32, end: u32) -> Option<TextSpan> {
     let mut ends = string.char_indices().map(|(at, _)| at).chain([string.len()]);
     let first = ends.nth(start as usize)?;
@@ -224,7 +227,7 @@ pub fn at_code_points(string: &str, start: u32, end: u32) -> Option<TextSpan> {
     Some(TextSpan::from_range(first..last))
 }
 
-/// Code points that start in `bytes`.
+/// The number of code points that start in `bytes`.
 fn count(bytes: &[u8]) -> u32 {
     bytes.iter().map(|&b| u32::from(b & 0xC0 != 0x80)).sum()
 }

@@ -1,30 +1,29 @@
-//! Sentences and tokens: spans and kinds, no owned strings.
+//! Sentences and tokens, stored as spans without owned strings.
 
 use std::ops::Range;
 
 use crate::TextSpan;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenKind {
-    /// Letters, perhaps with digits, hyphens, apostrophes or points inside.
+    /// Letters, possibly with digits, hyphens, apostrophes or points inside.
     Word,
     /// Digits with their separators.
     Number,
-    /// A mark or symbol.
+    /// A punctuation mark or symbol.
     Punctuation,
-    /// Data of the document that stands among the words and is no word of
-    /// the prose: a paragraph number, a portion marking, a TAGS line, a row
-    /// of dashes, a redaction. Never part of a name.
+    /// Data among the words that is not prose: a paragraph number, a portion
+    /// marking, a TAGS line, a row of dashes, a redaction. Never part of a name.
     Marking,
 }
 
-/// One word, number or mark.
+/// One word, number, punctuation mark or marking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// Its place in the reading text.
+    /// Its span in the reading text.
     pub span: TextSpan,
-    /// What it is.
+    /// Its kind.
     pub kind: TokenKind,
 }
 
@@ -35,7 +34,7 @@ pub struct Sentence {
     pub span: TextSpan,
     /// Index of its first token in [`Words::tokens`].
     pub first: u32,
-    /// One past its last token.
+    /// One past the index of its last token.
     pub end: u32,
 }
 
@@ -46,8 +45,8 @@ impl Sentence {
     }
 }
 
-/// A text cut into sentences and tokens, both in ascending order. Every
-/// token belongs to exactly one sentence; sentences hold at least one token.
+/// The sentences and tokens of a text, both in ascending order. Every token
+/// belongs to exactly one sentence, and every sentence has at least one token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     /// The sentences.
@@ -57,13 +56,13 @@ pub struct Words {
 }
 
 impl Words {
-    /// How many words there are, numbers among them.
+    /// The number of words, including numbers.
     pub fn count(&self) -> u64 {
         let is_word = |kind| matches!(kind, TokenKind::Word | TokenKind::Number);
         self.tokens.iter().filter(|token| is_word(token.kind)).count() as u64
     }
 
-    /// Appends a sentence of the given tokens; an empty list adds nothing.
+    /// Appends a sentence of the given tokens. Does nothing if there are none.
     pub fn push_sentence(&mut self, tokens: impl IntoIterator<Item = Token>) {
         let first = self.tokens.len();
         self.tokens.extend(tokens);

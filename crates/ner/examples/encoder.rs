@@ -1,15 +1,14 @@
-//! The encoder alone, for `benches/encoder_beside_onnx.py`.
+//! Runs the encoder alone, for `benches/encoder_beside_onnx.py`.
 //!
-//! `encoder MODEL WINDOWS SCORES` reads a model file and windows, writes the
-//! scores (`f32`, nine for each wanted piece) to the file `SCORES`, then for
-//! every line on standard input goes through all windows once and answers
-//! with the seconds that took. `CHANCERY_KERNEL` narrows the choice of
-//! instructions.
+//! `encoder MODEL WINDOWS SCORES` reads a model file and a file of windows and
+//! writes the scores (`f32`, nine for each wanted piece) to the file `SCORES`.
+//! Then, for every line on standard input, it processes all windows once and
+//! prints the time in seconds. `CHANCERY_KERNEL` selects the kernel.
 //!
-//! The windows are: `u32` number of windows; for each, `u32` number of pieces,
-//! `u32` number of wanted ones; for each piece `u16` id, `u8` shape, `u8` part,
-//! `u16` coarse cluster, `u16` fine cluster, `u16` bits; the wanted places as
-//! `u32`, from the start of the window.
+//! Format of the windows: `u32` number of windows; then for each window `u32`
+//! number of pieces, `u32` number of wanted pieces; for each piece `u16` id, `u8`
+//! shape, `u8` part, `u16` coarse cluster, `u16` fine cluster, `u16` bits; the
+//! indices of the wanted pieces in the window as `u32`.
 
 use std::error::Error;
 use std::io::{BufRead, Write};
@@ -17,7 +16,7 @@ use std::time::Instant;
 
 use chancery_ner::encoder::{Batch, Encoder, Kernel, Piece, Room};
 
-/// Pieces that go to the encoder at once.
+/// Maximum number of pieces in a batch.
 const PIECES: usize = 2048;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -33,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let begun = Instant::now();
     let encoder = Encoder::read(&model, kernel)?;
     eprintln!("{}, loaded in {:.1} ms", kernel.name(), 1e3 * begun.elapsed().as_secs_f64());
-    let batches = batches(&std::fs::read(windows)?).ok_or("the windows are cut short")?;
+    let batches = batches(&std::fs::read(windows)?).ok_or("the file of windows is truncated")?;
 
     let mut room = Room::default();
     let mut file = std::io::BufWriter::new(std::fs::File::create(scores)?);
@@ -55,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The windows of the file in batches, in their order.
+/// Reads the windows of the file into batches, in order.
 fn batches(mut bytes: &[u8]) -> Option<Vec<Batch>> {
     let windows = u32::from_le_bytes(cut(&mut bytes)?);
     let mut batches = vec![Batch::default()];

@@ -1,11 +1,11 @@
-//! What a first pass over the document found, offered to the second.
+//! Features of the second pass, made from the tags of the first pass.
 //!
-//! A name seen many times usually has one class, but not always: the majority
-//! may be wrong, and one telling context ("General Mekri") outweighs many
-//! bare ones. So the first pass's tags are no votes to be counted but
-//! features whose worth the second pass learns (Krishnan and Manning 2006).
-//! To learn them on honest tags, training text is tagged by models that have
-//! not seen it.
+//! A name that occurs many times usually has the same label each time, but not
+//! always: the majority may be wrong, and one informative context ("General
+//! Mekri") can outweigh many others. So the tags of the first pass are not
+//! counted as votes. They become features, and the second pass learns their
+//! weights (Krishnan and Manning 2006). For training, each text is tagged by
+//! models that were trained without it.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::hash;
 use crate::page::Reading;
 use crate::tags::{self, TAGS, Tag};
 
-/// The tags of a document's words, by word and by whole name.
+/// Counts of the first pass's tags in a document, by word and by complete name.
 pub struct Agreement<'a> {
     tags: &'a [Vec<Tag>],
     words: HashMap<u64, [u32; TAGS]>,
@@ -25,7 +25,7 @@ pub struct Agreement<'a> {
 }
 
 impl<'a> Agreement<'a> {
-    /// Counts the tags that the first pass gave the lines of a document.
+    /// Counts the first pass's tags of the lines of a document.
     pub fn new(reading: &Reading<'_>, tags: &'a [Vec<Tag>]) -> Self {
         let mut words: HashMap<u64, [u32; TAGS]> = HashMap::new();
         let mut names: HashMap<u64, [u32; Label::ALL.len()]> = HashMap::new();
@@ -49,8 +49,8 @@ impl<'a> Agreement<'a> {
         Self { tags, words, names, longest }
     }
 
-    /// Emits for each word of `line` the features of its own tag and of what
-    /// the same word and the same names are elsewhere.
+    /// Emits, for each word of `line`, the features of its own tag and of the tags
+    /// of the same word and the same names elsewhere.
     pub fn features(
         &self,
         reading: &Reading<'_>,
@@ -72,7 +72,7 @@ impl<'a> Agreement<'a> {
         self.names(forms, tags, context, emit);
     }
 
-    /// Marks the words of names that are found elsewhere as a whole.
+    /// Emits features for words that form a name found elsewhere in the document.
     fn names(
         &self,
         forms: &[&crate::form::Form],

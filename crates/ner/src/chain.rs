@@ -1,10 +1,9 @@
-//! The linear-chain model at work: all of the engine `fast`, a part of
-//! `accurate`.
+//! The linear-chain CRF: the whole engine `fast`, and half of `accurate`.
 //!
-//! A [`Chain`] keeps what it has worked out about every word it met: the
-//! word's form and the sums of its word-feature weights. Only local features
-//! are looked up token by token. Weights are whole numbers, so sums do not
-//! depend on their order and the kept sums equal fresh ones exactly.
+//! A [`Chain`] caches, for every word type, its features and the sums of its
+//! word-feature weights. Only local features are looked up for every token.
+//! Weights are integers, so sums do not depend on their order, and cached sums
+//! equal fresh ones exactly.
 
 use crate::agreement::Agreement;
 use crate::features::{self, Context, REACH, TextKind};
@@ -15,38 +14,40 @@ use crate::model::{Model, Pass};
 use crate::page::{Forms, Page, Reading};
 use crate::tags::{PerTag, TAGS, Tag};
 
-/// Words of the window around a token, itself included.
+/// Words in the window around a token, including the token.
 const WINDOW: usize = 2 * REACH as usize + 1;
 
-/// When this many distinct words are known, all are forgotten before the next
-/// document, and in one document with more the sums of the others are not
-/// kept: a bound on memory that no ordinary run reaches often.
+/// Maximum number of cached word types. When there are more, the caches are
+/// cleared before the next document; within a document, sums beyond this number
+/// are not cached. This bounds memory and is rarely reached.
 const MOST_FORMS: usize = 50_000;
 
-/// Units of weight for every tag.
+/// A quantised score for every tag, in units of weight.
 type Units = [i32; TAGS];
 
-/// Weighs the tags of words. Cloning is cheap: a clone begins with an empty
-/// memory. What is remembered never changes a result.
+/// Scores the tags of words with the CRF.
+///
+/// Cloning is cheap: a clone starts with empty caches. The caches never change a
+/// result.
 pub struct Chain<'a> {
     model: Model<'a>,
     lexicon: &'a Lexicon,
     memory: Memory,
 }
 
-/// What is remembered from document to document; never changes a result.
+/// Caches that are kept from document to document; they never change a result.
 #[derive(Default)]
 struct Memory {
     forms: Forms,
     kept: [Kept; 2],
-    /// By number of form: how much the word speaks for diplomatic text.
+    /// For each word type, the weight of the word as a sign of diplomatic text.
     kinds: Vec<i32>,
 }
 
-static SHIPPED: &[u8] = include_bytes!("../data/fast.model");
+static SHIPPED: &[u8] = chancery_models::FAST_MODEL;
 
 impl Chain<'static> {
-    /// The chain of the model that is built into the program.
+    /// The CRF with the model that is built into the program.
     pub fn shipped() -> Self {
         Self::new(Model::read(SHIPPED).expect("the shipped model is checked by a test"))
     }
@@ -59,12 +60,12 @@ impl Clone for Chain<'_> {
 }
 
 impl<'a> Chain<'a> {
-    /// The chain of the given model.
+    /// Creates a CRF with the given model.
     pub fn new(model: Model<'a>) -> Self {
         Self { model, lexicon: Lexicon::shipped(), memory: Memory::default() }
     }
 
-    /// The names in each of the lines of one document.
+    /// Finds the names in each line of one document.
     pub fn names(&mut self, lines: &[Vec<&str>]) -> Vec<Vec<Name>> {
         let (kind, sums) = self.sums(lines);
         let pairs = self.model.passes[1].pairs(kind);
@@ -72,8 +73,8 @@ impl<'a> Chain<'a> {
         sums.iter().map(|sums| decoder.names(&self.scores(sums), pairs)).collect()
     }
 
-    /// The kind of text, and the probability of every tag of every word in the
-    /// lines of one document: what the engine `accurate` mixes with its own.
+    /// Returns the kind of text, and the probability of every tag for every word
+    /// of one document. The engine `accurate` mixes these with the encoder's.
     pub fn marginals(&mut self, lines: &[Vec<&str>]) -> (TextKind, Vec<Vec<PerTag>>) {
         let (kind, sums) = self.sums(lines);
         let pairs = self.model.passes[1].pairs(kind).exp();
@@ -90,7 +91,8 @@ impl<'a> Chain<'a> {
         sums.iter().map(|sum| self.model.scores(sum)).collect()
     }
 
-    /// The kind of text, and the second pass's sum of weights for each word.
+    /// Returns the kind of text, and the second pass's sum of weights for each
+    /// word.
     fn sums(&mut self, lines: &[Vec<&str>]) -> (TextKind, Vec<Vec<Units>>) {
         let page = self.page(lines);
         let kind = self.kind(&page);
@@ -128,8 +130,8 @@ impl<'a> Chain<'a> {
         (kind, second)
     }
 
-    /// The tags that the first pass gives a document read as text of the
-    /// given kind: what the second pass is trained on.
+    /// Returns the tags of the first pass for a document, read as text of the
+    /// given kind. The second pass is trained on them.
     pub fn first_pass(&mut self, lines: &[Vec<&str>], kind: TextKind) -> Vec<Vec<Tag>> {
         let page = self.page(lines);
         let Memory { forms, kept, .. } = &mut self.memory;
@@ -149,7 +151,7 @@ impl<'a> Chain<'a> {
         tags.collect()
     }
 
-    /// What is known of a word beside its letters.
+    /// Returns what the lexicon and the gazetteer know about a word.
     pub fn knowledge(&mut self, word: &str) -> Knowledge {
         let forms = &mut self.memory.forms;
         let number = forms.number(word, self.lexicon, &self.model.gazetteer);
@@ -165,7 +167,7 @@ impl<'a> Chain<'a> {
         Page { lines: lines.iter().map(|line| line.iter().map(&mut number).collect()).collect() }
     }
 
-    /// The kind of text, by the words that occur in it.
+    /// Detects the kind of text from the distinct words that occur in it.
     fn kind(&mut self, page: &Page) -> TextKind {
         let Memory { forms, kinds, .. } = &mut self.memory;
         for number in kinds.len()..forms.len() {
@@ -185,13 +187,13 @@ impl<'a> Chain<'a> {
     }
 }
 
-/// The summed word features of one pass, for each context by number of form:
+/// The summed word-feature weights of one pass, for each context and word type:
 /// one sum for every distance from the token.
 #[derive(Default)]
 struct Kept([Vec<Option<Box<[Units; WINDOW]>>>; Context::COUNT]);
 
 impl Kept {
-    /// For each word of `line` the sum over the words around it.
+    /// Returns, for each word of `line`, the sum over the words in its window.
     fn window_sums(
         &mut self,
         pass: &Pass<'_>,
@@ -223,7 +225,7 @@ impl Kept {
     }
 }
 
-/// Sums the word features of `form` for every distance.
+/// Sums the word-feature weights of `form` for every distance.
 fn word_sums(pass: &Pass<'_>, form: &Form, context: Context) -> [Units; WINDOW] {
     let mut sums = [[0; TAGS]; WINDOW];
     for (sum, offset) in sums.iter_mut().zip(-REACH..=REACH) {
@@ -236,11 +238,11 @@ fn word_sums(pass: &Pass<'_>, form: &Form, context: Context) -> [Units; WINDOW] 
 mod tests {
     use super::*;
 
-    /// The kept sums, spread over the window, equal going through every
-    /// feature of every token.
+    /// The cached sums, spread over the window, equal the sums over every feature
+    /// of every token.
     #[test]
     fn kept_sums_equal_plain_ones() {
-        // In an empty memory, and where no more is kept.
+        // With empty caches, and with full ones.
         for known in [0, MOST_FORMS] {
             let mut chain = Chain::shipped();
             let words: Vec<String> = (0..known).map(|number| format!("word{number:b}")).collect();

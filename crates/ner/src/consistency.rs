@@ -1,26 +1,28 @@
-//! The same word elsewhere in the document.
+//! Smoothing of tag scores over all occurrences of a word in the document.
 //!
-//! A name often stands in a telling sentence once and bare in others: a score
-//! table, a list, a headline. So the scores of every capitalised word are
-//! drawn halfway towards their mean over all its occurrences, without regard
-//! to case. It is a plain form of what Finkel, Grenager and Manning (2005)
-//! reach by sampling. The linear chain learns such consistency by itself
-//! ([`crate::agreement`]); the encoder sees no further than its window.
+//! A name often occurs once in an informative sentence and otherwise without
+//! context: in a score table, a list, a headline. So the scores of every
+//! capitalised word are moved halfway towards their mean over all its
+//! capitalised occurrences, whatever the case of the other letters. Finkel,
+//! Grenager and Manning (2005) reach a similar consistency by sampling.
+//!
+//! The CRF learns such consistency by itself ([`crate::agreement`]), but the
+//! encoder sees only its window.
 
 use std::collections::HashMap;
 
 use crate::tags::{PerTag, TAGS};
 
-/// How far scores are drawn towards the mean (0 to 1). Tuned on conll2003/dev
-/// and on held-out telegrams, where 0.4 to 0.6 differ little.
+/// How far scores move towards the mean, from 0 to 1. Tuned on conll2003/dev and
+/// on held-out telegrams, where values from 0.4 to 0.6 differ little.
 const DRAW: f32 = 0.5;
 
-/// Least logarithm of a probability that counts in the mean: one occurrence
-/// that is sure must not outvote all others.
+/// Lower bound of the log-probabilities in the mean, so that one very confident
+/// occurrence does not outweigh all others.
 const LEAST: f32 = -7.0;
 
-/// Makes the scores of one document's words consistent. `scores` become
-/// logarithms of probabilities.
+/// Smooths the scores of one document's words. `scores` become log-probabilities,
+/// not normalised again after smoothing.
 pub(crate) fn draw(lines: &[Vec<&str>], scores: &mut [Vec<PerTag>]) {
     let mut sums: HashMap<String, (PerTag, f32)> = HashMap::new();
     for (word, scores) in pairs(lines, scores) {
@@ -41,7 +43,7 @@ pub(crate) fn draw(lines: &[Vec<&str>], scores: &mut [Vec<PerTag>]) {
     }
 }
 
-/// Every word with its scores.
+/// Iterates over every word with its scores.
 fn pairs<'a>(
     lines: &'a [Vec<&'a str>],
     scores: &'a mut [Vec<PerTag>],
@@ -52,12 +54,13 @@ fn pairs<'a>(
     lines.iter().zip(scores).flat_map(line)
 }
 
-/// What a word's occurrences are known by, if it is capitalised.
+/// Returns the key that all occurrences of a word share, or `None` if the word is
+/// not capitalised.
 fn key(word: &str) -> Option<String> {
     word.starts_with(char::is_uppercase).then(|| word.to_lowercase())
 }
 
-/// Logarithms of the probabilities that `scores` stand for.
+/// Normalises `scores` to log-probabilities (log-softmax).
 pub(crate) fn normalised(scores: &PerTag) -> PerTag {
     let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let total = most + scores.iter().map(|score| (score - most).exp()).sum::<f32>().ln();
@@ -68,7 +71,7 @@ pub(crate) fn normalised(scores: &PerTag) -> PerTag {
 mod tests {
     use super::*;
 
-    /// Scores of which the tag numbered `tag` is `by` better than the rest.
+    /// Scores in which the tag with number `tag` leads the others by `by`.
     fn of(tag: usize, by: f32) -> PerTag {
         std::array::from_fn(|at| if at == tag { by } else { 0.0 })
     }
@@ -88,8 +91,8 @@ mod tests {
         let before = scores.clone();
         draw(&lines, &mut scores);
         assert_eq!(best(&scores[0][1]), 1);
-        assert_eq!(best(&scores[1][0]), 1, "in capitals it is the same word");
-        // Small letters are another word, and what stands alone stays as it is.
+        assert_eq!(best(&scores[1][0]), 1, "the word in capitals is the same word");
+        // A lowercase word is another word, and single occurrences do not change.
         for (line, word) in [(2, 0), (0, 0), (0, 2), (1, 1)] {
             assert_eq!(scores[line][word], normalised(&before[line][word]));
         }

@@ -1,9 +1,9 @@
-//! How a word is written and placed in the rest of its document.
+//! How a word is written and used in the rest of its document.
 //!
-//! A surname that no list knows is often clear elsewhere in the same
-//! telegram: after a title, before a verb of speech, beside a given name. The
-//! evidence of a word is gathered from all its occurrences and offered to
-//! each of them (Ratinov and Roth 2009, "context aggregation").
+//! A surname that is on no list is often clear elsewhere in the same telegram:
+//! after a title, before a verb of speech, beside a given name. So the context
+//! of a word is collected from all its occurrences and made available to each
+//! of them (Ratinov and Roth 2009, "context aggregation").
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -11,15 +11,16 @@ use std::collections::HashMap;
 use crate::form::Form;
 use crate::hash;
 
-/// How many neighbours of each sort are kept.
+/// Number of neighbours kept for each position.
 const TOP: usize = 3;
 
-/// Counts of neighbours, in the order of their first occurrence.
+/// Counts of neighbouring words, in the order of their first occurrence.
 #[derive(Clone, Debug, Default)]
 pub struct Neighbours(Vec<(u64, u32)>);
 
 impl Neighbours {
-    /// More kinds of neighbour than this say nothing of the word.
+    /// Distinct neighbours counted. A word with more of them is too common for
+    /// its neighbours to tell anything about it.
     const MOST: usize = 48;
 
     fn add(&mut self, neighbour: u64) {
@@ -30,52 +31,55 @@ impl Neighbours {
         }
     }
 
-    /// Puts the most frequent first and drops the others.
+    /// Keeps the [`TOP`] most frequent, in descending order.
     fn settle(&mut self) {
         self.0.sort_by_key(|(_, count)| Reverse(*count));
         self.0.truncate(TOP);
     }
 
-    /// The most frequent ones.
+    /// The most frequent neighbours.
     pub fn top(&self) -> impl Iterator<Item = u64> {
         self.0.iter().map(|(neighbour, _)| *neighbour)
     }
 }
 
-/// What is known of one word (without case) in one document.
+/// The context of one word, regardless of case, in one document.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    /// All occurrences.
+    /// Number of occurrences.
     pub total: u32,
-    /// Occurrences with a small first letter, outside of text in capitals.
+    /// Occurrences with a lowercase first letter, outside text in capitals.
     pub small: u32,
-    /// With a capital first letter inside a sentence.
+    /// Occurrences not at the start of a sentence that do not start with a
+    /// lowercase letter, outside text in capitals.
     pub capital: u32,
-    /// All in capitals, of two letters or more.
+    /// Occurrences in capitals other than initials ("D."), outside text in
+    /// capitals.
     pub upper: u32,
-    /// Words before it, where it has a capital: the word itself if small,
-    /// else its shape.
+    /// Words before it, where it starts with a capital: the word itself, or its
+    /// shape if it starts with a capital too.
     pub before: Neighbours,
-    /// Words after it.
+    /// Words after it, likewise.
     pub after: Neighbours,
     /// Capitalised words right before it.
     pub partner_before: Neighbours,
     /// Capitalised words right after it.
     pub partner_after: Neighbours,
-    /// For the short form in "Long Name (LN)": the word cluster of the last
-    /// word of the long one, plus 1; 0 if it has none.
+    /// For the abbreviation in "Long Name (LN)": the cluster of the last word of
+    /// the full name, plus 1; 0 if that word has none.
     pub short_for: Option<u64>,
 }
 
-/// A sentence of a document: its words, and whether it is in capitals.
+/// The words of a sentence, and whether it is written in capitals.
 pub struct Line<'a> {
     /// The words.
     pub forms: Vec<&'a Form>,
-    /// Whether case says nothing here.
+    /// Whether the sentence is in capitals, so that case carries no information.
     pub capitals: bool,
 }
 
-/// Gathers the evidence of every word, by [`Form::lower`].
+/// Collects the context of every word, keyed by [`Form::lower`]. Words that occur
+/// once and are no abbreviation are left out.
 pub fn gather(lines: &[Line<'_>]) -> HashMap<u64, Evidence> {
     let mut all: HashMap<u64, Evidence> = HashMap::new();
     for line in lines {
@@ -133,7 +137,8 @@ fn note_places(evidence: &mut Evidence, line: &Line<'_>, at: usize) {
     }
 }
 
-/// Finds "Long Name (LN)" and notes for LN what Long Name ends with.
+/// Finds "Long Name (LN)" and records for LN the cluster of the last word of Long
+/// Name.
 fn short_forms(line: &Line<'_>, all: &mut HashMap<u64, Evidence>) {
     let open = hash::bytes(b"(");
     let close = hash::bytes(b")");

@@ -1,42 +1,44 @@
-//! The features: everything the model may look at, as hashes.
+//! The features of the CRF, as hashes.
 //!
-//! Two sorts. *Word features* depend on one word, its distance from the word
-//! to be tagged and the [`Context`] alone, so their weights can be added up
-//! once for each distinct word. *Local features* depend on several words or
-//! on the rest of the document and are made for every token. Each feature
-//! exists once for all kinds of text, and the strongest ones again for each
-//! kind, so that a habit of one need not be unlearnt for the other (Daumé
-//! 2007). Text in capitals has features of its own throughout: there the
-//! same words weigh differently, since case says nothing.
+//! There are two sorts:
 //!
-//! Features follow Zhang and Johnson (2003), Ratinov and Roth (2009) for what
-//! the rest of the document says, and Turian et al. (2010) for clusters.
+//! - *Word features* depend only on one word, its distance from the word to be
+//!   tagged, and the [`Context`]. Their weights can be summed once per word type.
+//! - *Local features* depend on several words or on the rest of the document.
+//!   They are computed for every token.
+//!
+//! Every feature exists once for all kinds of text. The strongest ones exist
+//! again for each kind, so that the two kinds can differ (Daumé 2007). All
+//! features of text in capitals are separate: the same words have other weights
+//! there, because case carries no information.
+//!
+//! The features follow Zhang and Johnson (2003), for document context Ratinov
+//! and Roth (2009), and for clusters Turian et al. (2010).
 
 use crate::evidence::Evidence;
 use crate::form::Form;
 use crate::hash;
 use crate::tags::{TAGS, Tag};
 
-/// How far the window reaches to both sides.
+/// Words of the window on each side of the token.
 pub const REACH: i8 = 2;
 
-/// The kind of text that is read: what counts as a name, and how names are
-/// written, differs.
+/// The kind of a text. The kinds differ in what counts as a name and in how
+/// names are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TextKind {
-    /// Telegrams and other papers of foreign services.
+    /// Telegrams and other documents of foreign services.
     Diplomatic,
-    /// News and anything else.
+    /// News and everything else.
     General,
 }
 
-/// What is the same for all words of a sentence.
+/// Properties shared by all words of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Context {
     /// The kind of text.
     pub kind: TextKind,
-    /// Whether the sentence is written in capitals, so that case says
-    /// nothing.
+    /// Whether the sentence is in capitals, so that case carries no information.
     pub capitals: bool,
 }
 
@@ -44,18 +46,18 @@ impl Context {
     /// Number of different contexts.
     pub const COUNT: usize = 4;
 
-    /// The feature as it counts here: text in capitals has its own.
+    /// Returns `feature` for this context: text in capitals has separate features.
     fn own(self, feature: u64) -> u64 {
         if self.capitals { hash::pair(feature, 0x6361_7073) } else { feature }
     }
 
-    /// A number below [`Context::COUNT`].
+    /// The number of this context, below [`Context::COUNT`].
     pub fn index(self) -> usize {
         2 * usize::from(self.kind == TextKind::General) + usize::from(self.capitals)
     }
 }
 
-/// What a feature says; part of its hash.
+/// The type of a feature; part of its hash, so the order must not change.
 #[derive(Clone, Copy)]
 #[repr(u8)]
 enum Template {
@@ -101,17 +103,17 @@ enum Template {
     ShapeBeside,
 }
 
-/// Starts a feature's hash.
+/// Returns the start of a feature's hash.
 fn key(template: Template, offset: i8, part: u8) -> u64 {
     hash::pair(u64::from(template as u8), (u64::from(offset as u8) << 8) | u64::from(part))
 }
 
-/// The feature again for one kind of text.
+/// Returns the variant of `feature` for one kind of text.
 fn by_kind(feature: u64, kind: TextKind) -> u64 {
     hash::pair(feature, 0x6B69_6E64 + kind as u64)
 }
 
-/// Emits the word features of `form` seen from `offset` words away.
+/// Emits the word features of `form` for the token `offset` words away from it.
 pub fn word(form: &Form, offset: i8, context: Context, mut emit: impl FnMut(u64)) {
     let mut emit = |feature| emit(context.own(feature));
     let strong = |feature: u64, emit: &mut dyn FnMut(u64)| {
@@ -142,7 +144,8 @@ pub fn word(form: &Form, offset: i8, context: Context, mut emit: impl FnMut(u64)
     }
 }
 
-/// Affixes and lists: of the word itself and its neighbours.
+/// Emits affixes, lists and character types of the word itself and of its direct
+/// neighbours.
 fn word_parts(form: &Form, offset: i8, context: Context, emit: &mut impl FnMut(u64)) {
     let affixes = [(Template::Prefix, form.prefixes), (Template::Suffix, form.suffixes)];
     for (template, hashes) in affixes {
@@ -172,7 +175,7 @@ fn word_parts(form: &Form, offset: i8, context: Context, emit: &mut impl FnMut(u
     }
 }
 
-/// What case says; silent in text in capitals.
+/// Emits features of case and shape; not called for text in capitals.
 fn word_case(form: &Form, offset: i8, context: Context, emit: &mut impl FnMut(u64)) {
     let brief = hash::pair(key(Template::Brief, offset, 0), form.brief);
     emit(brief);
@@ -199,31 +202,31 @@ fn word_case(form: &Form, offset: i8, context: Context, emit: &mut impl FnMut(u6
     }
 }
 
-/// One word of a sentence with what the rest of the document says of it.
+/// A word of a sentence with its context in the document.
 #[derive(Clone, Copy)]
 pub struct Word<'a> {
     /// The word.
     pub form: &'a Form,
-    /// How it is written and placed elsewhere.
+    /// Its other occurrences in the document, if any.
     pub evidence: Option<&'a Evidence>,
-    /// Lists of which a longer phrase starts here.
+    /// Lists that contain a longer phrase starting here, as a bit set.
     pub phrase_first: u16,
-    /// Lists of which a longer phrase goes on here.
+    /// Lists that contain a longer phrase continuing here, as a bit set.
     pub phrase_next: u16,
 }
 
-/// What a whole sentence says of each of its words: a line of a table is no
-/// prose, a title has capitals everywhere, and a report on sport means the
-/// team when it names the city.
+/// Features of a whole sentence. They distinguish a table row from prose and a
+/// title with capitals everywhere; in a report on sport, a city name stands for
+/// the team.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Setting {
-    /// Length in classes: 1, 2, 3–5, 6–12, more.
+    /// Length, in bins: 0, 1, 2, 3–5, 6–12, more.
     pub length: u8,
     /// Its last word.
     pub end: u64,
-    /// Fifths of its words with letters that begin with a capital.
+    /// Share of its words with letters that start with a capital, in fifths.
     pub capitals: u8,
-    /// The document's first word and its cluster.
+    /// The first word with letters in the document, and its cluster.
     pub topic: [u64; 2],
 }
 
@@ -273,7 +276,8 @@ pub fn local(
     }
 }
 
-/// The word in its sentence and document.
+/// Emits features of the sentence and of the document's first word, combined with
+/// the word.
 fn in_setting(form: &Form, context: Context, setting: &Setting, emit: &mut impl FnMut(u64)) {
     let shape = if context.capitals { 0 } else { form.brief };
     let cluster = form.cluster();
@@ -293,7 +297,7 @@ fn phrase(feature: u64, context: Context, emit: &mut impl FnMut(u64)) {
     emit(by_kind(feature, context.kind));
 }
 
-/// Features of two words that follow each other.
+/// Emits features of two adjacent words.
 fn neighbours(left: &Form, right: &Form, side: i8, context: Context, emit: &mut impl FnMut(u64)) {
     emit(hash::pair(hash::pair(key(Template::LowerPair, side, 0), left.lower), right.lower));
     if let (Some(l), Some(r)) = (left.clusters, right.clusters) {
@@ -315,7 +319,7 @@ fn neighbours(left: &Form, right: &Form, side: i8, context: Context, emit: &mut 
     }
 }
 
-/// What the rest of the document says of the word.
+/// Emits features of the word's other occurrences in the document.
 fn elsewhere(evidence: &Evidence, emit: &mut impl FnMut(u64)) {
     let seen = [
         (evidence.small > 0, Template::SeenSmall),
@@ -342,11 +346,11 @@ fn elsewhere(evidence: &Evidence, emit: &mut impl FnMut(u64)) {
     }
 }
 
-/// What the first pass made of a word and of its other occurrences.
+/// The first pass's tags of a word and of its other occurrences.
 pub struct Elsewhere {
-    /// Its tags of the word before, the word itself and the word after.
+    /// Tags of the previous word, the word itself and the next word.
     pub own: [Option<Tag>; 3],
-    /// How often it gave each tag to other occurrences of the word.
+    /// Counts of the tags of the other occurrences.
     pub counts: [u32; TAGS],
 }
 
@@ -377,18 +381,18 @@ impl Elsewhere {
     }
 }
 
-/// The feature that the word is part of a name found elsewhere as a whole,
-/// where it would have this tag.
+/// Returns the feature for a word that would have this tag as part of a name that
+/// was found elsewhere in the document.
 pub fn whole_name_elsewhere(tag: u8, context: Context) -> u64 {
     by_kind(hash::pair(key(Template::Elsewhere, 0, 2), tag.into()), context.kind)
 }
 
-/// The feature by which a word speaks for a kind of text.
+/// Returns the feature whose weight tells the kind of text from the word.
 pub fn kind(form: &Form) -> u64 {
     hash::pair(key(Template::Kind, 0, 0), form.lower)
 }
 
-/// The numbers of the set bits.
+/// Returns the numbers of the set bits.
 fn bits(set: u16) -> impl Iterator<Item = u8> {
     (0..16).filter(move |bit| set & (1 << bit) != 0)
 }

@@ -1,89 +1,91 @@
-//! What can be said of a word by its letters alone.
+//! Features of a word that depend on its letters alone.
 //!
-//! A [`Form`] is computed once for each distinct word of a run and holds the
-//! hashes from which features are made: the word without case, its shape,
-//! its affixes, its word clusters, the reference lists that know it.
+//! A [`Form`] is computed once per distinct word. It holds the hashes from
+//! which features are made: the lowercased word, its shape, its affixes, its
+//! word clusters, and the name lists that contain it.
 
 use crate::gazetteer::Gazetteer;
 use crate::hash;
 use crate::lexicon::{Clusters, Lexicon};
 
-/// Longest affix, in characters.
+/// Length of the longest prefix and suffix, in characters.
 pub const AFFIX: usize = 4;
 
-/// Case and digits of a word.
+/// Case, digits and hyphens of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Letters {
     /// Has a letter.
     pub any: bool,
-    /// Has letters, and all are capitals.
+    /// Has letters, none of them lowercase.
     pub upper: bool,
-    /// Begins with a capital.
+    /// Starts with a capital.
     pub initial: bool,
-    /// Begins with a small letter.
+    /// Starts with a lowercase letter.
     pub lower: bool,
     /// Has a digit.
     pub digit: bool,
     /// Has a hyphen.
     pub hyphen: bool,
-    /// A capital with a point: "D.".
+    /// Is a capital with a full stop, as in "D.".
     pub initials: bool,
 }
 
-/// Hashes of everything a single word says.
+/// The features of a word type, as hashes.
 #[derive(Clone, Debug)]
 pub struct Form {
-    /// The word without case; digits count as one another.
+    /// The lowercased word, with every digit replaced by 0.
     pub lower: u64,
     /// The word as written.
     pub exact: u64,
-    /// Its shape: capitals X, small letters x, digits d; ten characters.
+    /// Its shape: X for capitals, x for lowercase letters, d for digits; the
+    /// first ten characters.
     pub shape: u64,
-    /// Its shape with repetitions taken out.
+    /// Its shape with repeated characters collapsed.
     pub brief: u64,
-    /// First one to four characters, without case; zero where the word is
-    /// not longer.
+    /// The first one to four characters, lowercased; zero where the word is
+    /// not longer than the affix.
     pub prefixes: [u64; AFFIX],
-    /// Last one to four characters.
+    /// The last one to four characters, likewise.
     pub suffixes: [u64; AFFIX],
-    /// Its word clusters; `None` for words without vector.
+    /// Its word clusters; `None` if the word has no vector.
     pub clusters: Option<Clusters>,
-    /// Case and digits.
+    /// Case, digits and hyphens.
     pub letters: Letters,
-    /// The lists that have the word as a whole name.
+    /// The lists that contain the word as a complete name, as a bit set.
     pub lists: u16,
-    /// Whether some longer name of the lists begins with it.
+    /// Whether a longer name on the lists starts with it.
     pub begins_longer: bool,
-    /// Classes of the word: title, office, verb of speech…
+    /// Its word classes (title, rank, verb of speech…), as a bit set.
     pub classes: u16,
 }
 
-/// What is known of a word beside its letters, as the encoder takes it.
+/// Knowledge about a word beyond its letters, in the form that the encoder
+/// takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Knowledge {
     /// Its word clusters.
     pub clusters: Option<Clusters>,
-    /// From bit 0 on: the reference lists that have it as a whole name, that
-    /// a longer name begins with it (bit 7), its word classes.
+    /// Bits 0 to 6: the lists that contain it as a complete name. Bit 7: a
+    /// longer name starts with it. From bit 8: its word classes.
     pub bits: u16,
 }
 
-/// Bits of [`Knowledge`] that are in use.
+/// Number of bits in use in [`Knowledge::bits`].
 pub const KNOWLEDGE_BITS: usize = 15;
 
 impl Form {
-    /// What the encoder is told of the word.
+    /// Returns the knowledge about the word that the encoder takes as input.
     pub fn knowledge(&self) -> Knowledge {
         let lists = self.lists | u16::from(self.begins_longer) << 7;
         Knowledge { clusters: self.clusters, bits: lists | self.classes << 8 }
     }
 
-    /// A coarse cluster, plus 1; 0 for words without vector.
+    /// The number of a coarse cluster plus 1; 0 for words without a vector.
     pub fn cluster(&self) -> u64 {
         self.clusters.map_or(0, |clusters| u64::from(clusters[1]) + 1)
     }
 
-    /// Looks `word` up and takes it apart.
+    /// Computes the features of `word`.
     pub fn new(word: &str, lexicon: &Lexicon, gazetteer: &Gazetteer) -> Self {
         let plain = normal(word);
         let lower = hash::bytes(plain.as_bytes());
@@ -116,7 +118,8 @@ impl Form {
     }
 }
 
-/// Lower case, straight apostrophes, digits as 0.
+/// Returns `word` in normal form: lowercase, straight apostrophes, plain
+/// hyphens, every digit replaced by 0.
 pub fn normal(word: &str) -> String {
     word.chars()
         .flat_map(char::to_lowercase)

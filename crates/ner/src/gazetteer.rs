@@ -1,18 +1,18 @@
-//! Names that the reference lists know, as phrases of words without case.
+//! The gazetteer: names from reference lists, as phrases of lowercased words.
 //!
-//! A gazetteer is evidence, not a verdict: "Georgia" is on two lists and
-//! "Of" is a town; how far each list is to be trusted is learnt.
+//! A match is only a feature: "Georgia" is on two lists and "Of" is a town. The
+//! training learns how reliable each list is.
 
 use crate::hash;
 use crate::table::Table;
 
-/// Longest phrase that is looked up, in words.
+/// Maximum length of a phrase, in words.
 pub const LONGEST: usize = 6;
 
 /// A list of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum List {
-    /// Countries and territories, past ones too.
+    /// Countries and territories, including former ones.
     Country,
     /// Towns over 100,000 inhabitants, capitals and diplomatic posts.
     City,
@@ -24,7 +24,7 @@ pub enum List {
     Forename,
     /// Family names.
     Surname,
-    /// Whole names of persons.
+    /// Complete names of persons.
     Person,
 }
 
@@ -46,40 +46,40 @@ impl List {
     }
 }
 
-/// The bit that says that a longer phrase begins with these words.
+/// The bit that is set if a longer phrase starts with these words.
 const BEGINS: u16 = 1 << 15;
 
-/// All lists in one table from phrase to set of lists.
+/// A table that maps each phrase to the set of lists that contain it.
 #[derive(Clone, Copy, Debug)]
 pub struct Gazetteer<'a> {
     table: Table<'a, 2>,
 }
 
 impl<'a> Gazetteer<'a> {
-    /// A gazetteer over `table`.
+    /// Creates a gazetteer over `table`.
     pub fn new(table: Table<'a, 2>) -> Self {
         Self { table }
     }
 
-    /// The lists that hold the one-word name of hash `lower`, and whether a
-    /// longer name begins with it.
+    /// Returns the lists that contain the one-word name with the hash `lower`, and
+    /// whether a longer name starts with it.
     pub fn word(&self, lower: u64) -> (u16, bool) {
         self.phrase(start(lower))
     }
 
-    /// The same for a phrase built by [`start`] and [`extend`].
+    /// Returns the same for a phrase built with [`start`] and [`extend`].
     pub fn phrase(&self, phrase: u64) -> (u16, bool) {
         let bits = self.table.get(phrase).map_or(0, |row| u16::from_le_bytes(*row));
         (bits & !BEGINS, bits & BEGINS != 0)
     }
 }
 
-/// The phrase of one word.
+/// Returns the hash of the one-word phrase.
 pub fn start(lower: u64) -> u64 {
     hash::pair(0x6761_7A65, lower)
 }
 
-/// The phrase with one more word.
+/// Returns the hash of `phrase` with one more word.
 pub fn extend(phrase: u64, lower: u64) -> u64 {
     hash::pair(phrase, lower)
 }
@@ -91,8 +91,8 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Adds the name made of `words` to `list`; names of more than
-    /// [`LONGEST`] words are left out.
+    /// Adds the name made of `words` to `list`. Names of more than [`LONGEST`]
+    /// words are ignored.
     pub fn add<'w>(&mut self, words: impl IntoIterator<Item = &'w str>, list: List) {
         let lower: Vec<u64> = words
             .into_iter()
@@ -109,7 +109,7 @@ impl Builder {
         *self.phrases.entry(phrase).or_default() |= list.bit();
     }
 
-    /// The table's bytes.
+    /// Returns the bytes of the table.
     pub fn write(self) -> Vec<u8> {
         crate::table::write(
             self.phrases.into_iter().map(|(hash, bits)| (hash, bits.to_le_bytes())).collect(),

@@ -1,10 +1,12 @@
-//! The linear-chain model itself: given a score for every tag of every word
-//! and for every pair of neighbouring tags, the best valid tag sequence and
-//! the probability of every tag (Lafferty, McCallum and Pereira 2001).
+//! Inference in a linear-chain CRF (Lafferty, McCallum and Pereira 2001).
 //!
-//! Forward and backward sums run on exponentials scaled to 1 at every word,
-//! so they neither overflow nor need logarithms. Pairs that BIO forbids have
-//! weight minus infinity and so probability zero.
+//! Given a score for every tag of every word and for every pair of neighbouring
+//! tags, this module finds the best valid tag sequence and the probability of
+//! every tag.
+//!
+//! The forward and backward sums run on exponentials that are rescaled to 1 at
+//! every word, so they neither overflow nor need logarithms. Pairs that BIO
+//! forbids have the score minus infinity and so the probability zero.
 
 use chancery_model::Label;
 
@@ -16,7 +18,7 @@ use crate::tags::{self, PerTag, TAGS, Tag, TagSet};
 pub struct Pairs(pub [PerTag; TAGS]);
 
 impl Pairs {
-    /// The learnt `weights` with the forbidden pairs shut.
+    /// Takes the learnt `weights` and sets the forbidden pairs to minus infinity.
     pub fn valid(weights: [PerTag; TAGS]) -> Self {
         let mut pairs = weights;
         for (before, row) in pairs.iter_mut().enumerate() {
@@ -35,13 +37,14 @@ impl Pairs {
     }
 }
 
-/// Whether a sentence may begin with `tag`.
+/// Whether a sentence may start with `tag`.
 fn may_begin(tag: usize) -> bool {
     Tag(tag as u8).may_follow(None)
 }
 
-/// The best valid tag sequence (Viterbi 1967). Of equal ones the one whose
-/// last differing tag has the lower number.
+/// Finds the best valid tag sequence (Viterbi 1967). Of equally good sequences it
+/// takes the one whose last differing tag has the lower number. `back` is a
+/// reused buffer.
 pub fn best(scores: &[PerTag], pairs: &Pairs, back: &mut Vec<[u8; TAGS]>) -> Vec<Tag> {
     let Some((first, rest)) = scores.split_first() else { return Vec::new() };
     back.clear();
@@ -78,22 +81,25 @@ pub fn best(scores: &[PerTag], pairs: &Pairs, back: &mut Vec<[u8; TAGS]>) -> Vec
     tags
 }
 
-/// Forward and backward sums of one sentence; the buffers are reused.
+/// The forward-backward algorithm over one sentence; its buffers are reused.
 #[derive(Default)]
 pub struct Sums {
-    /// `exp(score - max)` of each word, zero for tags that are not allowed.
+    /// `exp(score - max)` of each word; zero for tags that are not allowed.
     local: Vec<PerTag>,
     forward: Vec<PerTag>,
     backward: Vec<PerTag>,
-    /// What each forward row was divided by.
+    /// The divisor of each forward row.
     scale: Vec<f32>,
 }
 
 impl Sums {
-    /// Sums over all valid sequences within `allowed` (one set a word; empty:
-    /// no limits) and returns the logarithm of the total. `pairs` are
-    /// exponentials ([`Pairs::exp`]). Minus infinity when nothing is valid or
-    /// scores are too far apart to be summed up: then nothing is probable.
+    /// Sums over all valid sequences within `allowed` and returns the logarithm
+    /// of the total (the log partition function).
+    ///
+    /// `allowed` has one set per word; if it is empty, all tags are allowed.
+    /// `pairs` are exponentials ([`Pairs::exp`]). Returns minus infinity if no
+    /// sequence is valid or the scores are too far apart to be summed; every
+    /// probability is then zero.
     pub fn run(&mut self, scores: &[PerTag], pairs: &[PerTag; TAGS], allowed: &[TagSet]) -> f64 {
         let words = scores.len();
         self.local.clear();
@@ -137,14 +143,14 @@ impl Sums {
         total
     }
 
-    /// The probability of each tag at word `at`.
+    /// Returns the probability of each tag at word `at`.
     pub fn tag(&self, at: usize) -> PerTag {
         let Some(forward) = self.forward.get(at) else { return [0.0; TAGS] };
         std::array::from_fn(|tag| forward[tag] * self.backward[at][tag])
     }
 
-    /// Adds the probability of each tag pair at words `at - 1` and `at`,
-    /// times `weight`, to `into`.
+    /// Adds to `into` the probability of each tag pair at words `at - 1` and `at`,
+    /// times `weight`.
     pub fn add_pairs(
         &self,
         at: usize,
@@ -161,9 +167,9 @@ impl Sums {
         }
     }
 
-    /// The probability that words `start..end` are one whole name of class
-    /// `tags[0]`'s label: that they carry `tags` and the word after does not
-    /// go on with it.
+    /// Returns the probability that the words from `start` on are one complete
+    /// name with the label of `tags[0]`: that they carry `tags` and that the
+    /// next word does not continue the name.
     pub fn name(&self, start: usize, tags: &[Tag], pairs: &[PerTag; TAGS]) -> f32 {
         let end = start + tags.len();
         let Some(first) = self.forward.get(start) else { return 0.0 };
@@ -188,20 +194,20 @@ impl Sums {
     }
 }
 
-/// A name in a line of words.
+/// A name in a line, as a range of words.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Name {
     /// Its first word.
     pub start: usize,
     /// One past its last word.
     pub end: usize,
-    /// Its class.
+    /// Its label.
     pub label: Label,
-    /// The probability that just these words are a name of this class.
+    /// The probability that exactly these words are a name with this label.
     pub score: f32,
 }
 
-/// Finds the best tags and names; its buffers are reused.
+/// Finds the best tags and names of a line; its buffers are reused.
 #[derive(Default)]
 pub struct Decoder {
     back: Vec<[u8; TAGS]>,
@@ -209,12 +215,12 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// The best valid tags.
+    /// Finds the best valid tag sequence.
     pub fn best(&mut self, scores: &[PerTag], pairs: &Pairs) -> Vec<Tag> {
         best(scores, pairs, &mut self.back)
     }
 
-    /// The names that the best valid tags make, each with its probability.
+    /// Finds the names of the best valid tag sequence, each with its probability.
     pub fn names(&mut self, scores: &[PerTag], pairs: &Pairs) -> Vec<Name> {
         let tags = self.best(scores, pairs);
         if tags.iter().all(|&tag| tag == Tag::O) {
@@ -250,7 +256,7 @@ mod tests {
 
     use super::*;
 
-    /// Every valid sequence of `words` tags.
+    /// All valid sequences of `words` tags.
     fn sequences(words: usize) -> Vec<Vec<Tag>> {
         let mut all: Vec<Vec<Tag>> = vec![Vec::new()];
         for _ in 0..words {

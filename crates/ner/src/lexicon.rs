@@ -1,12 +1,14 @@
-//! Word knowledge that is not learnt from marked text: clusters of word
+//! Word knowledge that is not learnt from annotated text: clusters of word
 //! vectors and a few closed word classes.
 //!
-//! Clusters come from k-means over the public GloVe vectors (6B tokens, 50
-//! dimensions; Pennington, Socher and Manning 2014), made by
-//! `training/clusters.py`; only cluster numbers are shipped. Several
+//! The clusters come from k-means over the public GloVe vectors (6B tokens, 50
+//! dimensions; Pennington, Socher and Manning 2014) and are made by
+//! `training/clusters.py`. Only the cluster numbers are shipped. Several
 //! granularities together work better than one (Turian, Ratinov and Bengio
-//! 2010; Guo et al. 2014). Word classes are written by hand in
-//! `data/classes.tsv`: one class a line, then its words.
+//! 2010; Guo et al. 2014).
+//!
+//! The word classes are written by hand in `data/classes.tsv`: one class per
+//! line, its name first, then its words.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -14,16 +16,16 @@ use std::sync::LazyLock;
 use crate::hash;
 use crate::table::Table;
 
-/// Number of clusterings, coarsest first.
+/// Number of clusterings.
 pub const CLUSTERINGS: usize = 4;
 
-/// Bytes of a row of cluster numbers.
+/// Length of a row of cluster numbers, in bytes.
 const ROW: usize = 2 * CLUSTERINGS;
 
 /// The clusters of a word's vector, coarsest first.
 pub type Clusters = [u16; CLUSTERINGS];
 
-static CLUSTERS: &[u8] = include_bytes!("../data/clusters.bin");
+static CLUSTERS: &[u8] = chancery_models::WORD_CLUSTERS;
 static CLASSES: &str = include_str!("../data/classes.tsv");
 
 static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -37,14 +39,14 @@ static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon { clusters, classes }
 });
 
-/// Whether `word` is a title, a rank or an office: no part of a name.
+/// Whether `word` is a title, a rank or an office, and so not part of a name.
 pub fn is_title(word: &str) -> bool {
     let lower = hash::bytes(crate::form::normal(word).as_bytes());
     let classes = CLASSES.lines().take_while(|line| !line.starts_with("speech"));
     SHIPPED.classes(lower) & ((1 << classes.count()) - 1) != 0
 }
 
-/// Clusters and classes of words.
+/// The clusters and classes of words.
 pub struct Lexicon {
     clusters: Table<'static, ROW>,
     classes: HashMap<u64, u16>,
@@ -56,8 +58,8 @@ impl Lexicon {
         &SHIPPED
     }
 
-    /// The clusters of a word in normal form ([`crate::form::normal`]). A
-    /// compound without vector has those of its last part.
+    /// Returns the clusters of a word in normal form ([`crate::form::normal`]). A
+    /// hyphenated word without a vector gets those of its last part.
     pub fn clusters(&self, word: &str) -> Option<Clusters> {
         let row = self.row(word).or_else(|| {
             let (_, last) = word.rsplit_once('-')?;
@@ -70,7 +72,7 @@ impl Lexicon {
         self.clusters.get(hash::bytes(word.as_bytes()))
     }
 
-    /// The set of classes of the word with hash `lower`.
+    /// Returns the classes of the word with the hash `lower`, as a bit set.
     pub fn classes(&self, lower: u64) -> u16 {
         self.classes.get(&lower).copied().unwrap_or(0)
     }

@@ -1,18 +1,28 @@
-//! Which words are names, and of what class?
+//! Named-entity recognition: finds the names in a tokenized text and labels
+//! each as PER, LOC, ORG or MISC.
 //!
-//! [`Tagger`] finds the names in a text that was cut into words.
+//! [`Tagger`] is the entry point. It has two engines.
 //!
-//! The engine `fast` is a conditional random field over hashed word features;
-//! its modules follow the way from letters to names: [`form`] takes a word
-//! apart, [`lexicon`] and [`gazetteer`] look it up, [`evidence`] sees what the
-//! rest of the document says, [`features`] puts all that into features,
-//! [`model`] has their weights, [`lattice`] finds the best tags, and [`chain`]
-//! is the whole. [`train`] learns the weights.
+//! The engine `fast` is a conditional random field (CRF) over hashed word
+//! features. Its modules, from letters to names:
 //!
-//! The engine `accurate` mixes the chain's probabilities with those of a small
-//! transformer: [`pieces`] and [`mod@shape`] are what it takes of a word,
-//! [`encoder`] is its forward pass, [`consistency`] what a word is elsewhere,
-//! [`neural`] the whole.
+//! - [`form`]: the features of a single word type;
+//! - [`lexicon`] and [`gazetteer`]: look-up of word clusters and name lists;
+//! - [`evidence`]: how a word is used in the rest of its document;
+//! - [`features`]: the features made from all of these;
+//! - [`model`]: the model file with the feature weights;
+//! - [`lattice`]: the best tags and their probabilities;
+//! - [`agreement`]: features of the second pass, made from the first pass's tags;
+//! - [`chain`]: the whole engine;
+//! - [`train`]: training of the weights.
+//!
+//! The engine `accurate` mixes the probabilities of the CRF with those of a
+//! small transformer:
+//!
+//! - [`pieces`] and [`mod@shape`]: the encoder's input for a word;
+//! - [`encoder`]: the forward pass;
+//! - [`consistency`]: smoothing over all occurrences of a word in the document;
+//! - [`neural`]: the whole engine.
 
 pub mod agreement;
 pub mod chain;

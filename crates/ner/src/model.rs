@@ -1,17 +1,17 @@
 //! The model file of the engine `fast`.
 //!
-//! One file, read in place: the program embeds it and starts without
+//! The file is used in place, so the program can embed it and start without
 //! building anything. All numbers are little-endian.
 //!
 //! | part | content |
 //! |---|---|
 //! | 8 bytes | `CHNERFST` |
 //! | `u32` | version of the format |
-//! | `f32` | what one unit of a feature weight is worth |
-//! | `f32` | what the words must add up to for a text to count as diplomatic |
-//! | table of `u16` | the gazetteer: lists that know a phrase |
+//! | `f32` | value of one unit of a feature weight |
+//! | `f32` | least sum of word weights for which a text counts as diplomatic |
+//! | table of `u16` | the gazetteer: the lists that contain each phrase |
 //! | for each pass: 2 × 81 `f32` | weights of tag pairs, for each kind of text |
-//! | for each pass: table of 9 `i8` | weights of each feature, one for each tag |
+//! | for each pass: table of 9 `i8` | weights of each feature, one per tag |
 
 use std::fmt;
 
@@ -23,19 +23,19 @@ use crate::tags::{PerTag, TAGS};
 
 const MAGIC: &[u8; 8] = b"CHNERFST";
 
-/// Version of the file format and of the features it is made of.
+/// Version of the file format and of its features.
 pub const VERSION: u16 = 1;
 
-/// A model file, checked and ready.
+/// A checked model file.
 #[derive(Clone)]
 pub struct Model<'a> {
     /// Value of one unit of weight.
     pub unit: f32,
-    /// From this sum of word weights on, a text is diplomatic.
+    /// Least sum of word weights for which a text counts as diplomatic.
     pub threshold: f32,
-    /// The lists of names.
+    /// The name lists.
     pub gazetteer: Gazetteer<'a>,
-    /// The first pass reads the words, the second the first one's tags too.
+    /// The first pass uses the words; the second also uses the tags of the first.
     pub passes: [Pass<'a>; 2],
 }
 
@@ -46,18 +46,18 @@ pub struct Pass<'a> {
     weights: Table<'a, TAGS>,
 }
 
-/// Why bytes are no model file.
+/// Why a model file could not be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// They do not start as one.
+    /// The bytes do not start with the magic number.
     NoModel,
-    /// They are of another version of the format.
+    /// The file has another version of the format.
     Version {
         /// The version found.
         found: u32,
     },
-    /// The named part is cut short or inconsistent.
+    /// The named part is truncated or inconsistent.
     Damaged {
         /// Which part.
         part: &'static str,
@@ -67,11 +67,11 @@ pub enum LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoModel => f.write_str("this is no model file of the engine `fast`"),
+            Self::NoModel => f.write_str("not a model file of the engine `fast`"),
             Self::Version { found } => write!(
                 f,
                 "the model file has version {found}, this program reads version {VERSION}: \
-                 build it again with `chancery train`"
+                 build it again with `chancery-train names`"
             ),
             Self::Damaged { part } => write!(f, "the model file is damaged in its {part}"),
         }
@@ -84,7 +84,7 @@ impl<'a> Model<'a> {
     /// Checks `bytes` and borrows them.
     ///
     /// # Errors
-    /// When they are no model file of this version, or damaged.
+    /// If they are not a model file of this version, or are damaged.
     pub fn read(bytes: &'a [u8]) -> Result<Self, LoadError> {
         let bytes = bytes.strip_prefix(MAGIC).ok_or(LoadError::NoModel)?;
         let damaged = |part| LoadError::Damaged { part };
@@ -104,7 +104,7 @@ impl<'a> Model<'a> {
         Ok(Self { unit, threshold, gazetteer, passes: [first, second] })
     }
 
-    /// A sum of units as scores.
+    /// Converts a sum in units to scores.
     pub fn scores(&self, sum: &[i32; TAGS]) -> PerTag {
         sum.map(|units| units as f32 * self.unit)
     }
@@ -130,43 +130,44 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// The tag pairs of a kind of text.
+    /// The scores of tag pairs for a kind of text.
     pub fn pairs(&self, kind: TextKind) -> &Pairs {
         &self.pairs[kind as usize]
     }
 }
 
-/// A number that can be reckoned with: neither infinite nor none.
+/// Splits a finite number from the start of `bytes`.
 fn number(bytes: &[u8]) -> Option<(f32, &[u8])> {
     let (bits, rest) = table::word(bytes)?;
     Some((f32::from_bits(bits), rest)).filter(|(number, _)| number.is_finite())
 }
 
-/// What a model file is made of.
+/// The content of a model file to be written.
 pub struct Parts {
     /// See [`Model::threshold`].
     pub threshold: f32,
-    /// The gazetteer's table.
+    /// The bytes of the gazetteer's table.
     pub gazetteer: Vec<u8>,
     /// The two passes.
     pub passes: [PassParts; 2],
 }
 
-/// What a pass is made of.
+/// The unrounded weights of one pass.
 #[derive(Clone, Default)]
 pub struct PassParts {
     /// Weights of each feature.
     pub weights: Vec<(u64, PerTag)>,
-    /// Weights of tag pairs by kind; those that BIO forbids do not count.
+    /// Weights of tag pairs for each kind of text. Those of pairs that BIO forbids
+    /// are ignored.
     pub pairs: [[PerTag; TAGS]; 2],
 }
 
-/// Largest weight that a file can hold; larger ones are cut.
+/// Largest weight that a file can hold; larger ones are clamped.
 const LARGEST: f32 = 6.35;
 
 impl Parts {
-    /// The file. Weights are rounded to the unit; features that round to
-    /// nothing are left out.
+    /// Returns the bytes of the file. Weights are rounded to whole units; features
+    /// whose weights all round to zero are left out.
     pub fn write(self) -> Vec<u8> {
         let unit = LARGEST / 127.0;
         let mut bytes = MAGIC.to_vec();

@@ -1,12 +1,11 @@
-//! The encoder over a document: the half of the engine `accurate` that the
-//! linear chain is not.
+//! The engine `accurate`: the encoder and the CRF together.
 //!
-//! The two make different mistakes. The logarithms of their probabilities are
-//! added up with weights, scores of neighbouring tags on top, all fitted by
-//! likelihood on development data (`training/accurate/mixing.py`): so the
-//! probability of a name is calibrated without a further step. Then the same
-//! word's occurrences in the document are made consistent
-//! ([`crate::consistency`]).
+//! The two make different mistakes, so their log-probabilities are added with
+//! weights, and scores of tag pairs are added to the sum. All these parameters
+//! are fitted by likelihood on development data
+//! (`training/accurate/mixing.py`), so the probability of a name needs no
+//! further calibration. Before decoding, the scores of all occurrences of a
+//! word in the document are smoothed ([`crate::consistency`]).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,19 +20,19 @@ use crate::shape::{SHAPES, Shape};
 use crate::tags::PerTag;
 use crate::windows::Windows;
 
-/// Most pieces that are worked on at a time: a bound on memory.
+/// Maximum number of pieces in a batch, which bounds memory.
 const BATCH: usize = 1600;
 
-/// When this many distinct words are known, all are forgotten.
+/// Maximum number of cached words; when there are more, the cache is cleared.
 const MOST_WORDS: usize = 50_000;
 
-/// Least probability that is told from none.
+/// Smaller probabilities of the CRF count as this one.
 const LEAST: f32 = 1e-4;
 
-/// The encoder's file that is built into the program.
-pub static SHIPPED: &[u8] = include_bytes!("../data/accurate.model");
+/// The encoder model file that is built into the program.
+pub static SHIPPED: &[u8] = chancery_models::ACCURATE_MODEL;
 
-/// An encoder and what it remembers of words. Clones share the encoder.
+/// An encoder with its cache of words. Clones share the encoder, not the cache.
 pub struct Neural<'a> {
     shared: Arc<Shared<'a>>,
     words: HashMap<Box<str>, Box<[Piece]>>,
@@ -54,7 +53,7 @@ impl Clone for Neural<'_> {
 }
 
 impl<'a> Neural<'a> {
-    /// Makes `encoder` ready for words.
+    /// Creates a tagger around `encoder`.
     pub fn new(encoder: Encoder<'a>) -> Self {
         let vocabulary = Vocabulary::new(encoder.vocabulary());
         let pairs = Pairs::valid(encoder.mixing().pairs);
@@ -62,7 +61,7 @@ impl<'a> Neural<'a> {
         Self { shared, words: HashMap::new(), room: Room::default() }
     }
 
-    /// The names in each of the lines of one document, by encoder and `chain`
+    /// Finds the names in each line of one document, with the encoder and `chain`
     /// together.
     pub fn names(&mut self, lines: &[Vec<&str>], chain: &mut Chain<'_>) -> Vec<Vec<Name>> {
         let (kind, marginals) = chain.marginals(lines);
@@ -78,7 +77,8 @@ impl<'a> Neural<'a> {
         scores.iter().map(|line| decoder.names(line, pairs)).collect()
     }
 
-    /// The encoder's scores of every word, end to end.
+    /// Returns the encoder's scores for every word of the document, without line
+    /// breaks.
     fn emissions(
         &mut self,
         lines: &[Vec<&str>],
@@ -104,7 +104,7 @@ impl<'a> Neural<'a> {
     }
 }
 
-/// A word as the encoder takes it.
+/// Converts a word to the encoder's input.
 fn pieces(word: &str, vocabulary: &Vocabulary<'_>, chain: &mut Chain<'_>) -> Box<[Piece]> {
     let knowledge = chain.knowledge(word);
     let (coarse, fine) = knowledge.clusters.map_or((0, 0), |row| (row[2] + 1, row[3] + 1));
@@ -116,7 +116,8 @@ fn pieces(word: &str, vocabulary: &Vocabulary<'_>, chain: &mut Chain<'_>) -> Box
     vocabulary.cut(word).into_iter().enumerate().map(piece).collect()
 }
 
-/// The weighted sum of the logarithms of both engines' probabilities.
+/// Returns the weighted sum of the log-probabilities of encoder and CRF, times the
+/// sharpness.
 fn mixed(emission: &PerTag, marginal: &PerTag, mixing: &Mixing) -> PerTag {
     let emission = normalised(emission);
     std::array::from_fn(|tag| {

@@ -1,7 +1,8 @@
-//! A document as the model reads it: lines of known words.
+//! A document as interned word types.
 //!
-//! Words are interned in [`Forms`], so each distinct word is taken apart
-//! once; a page is then a list of small numbers.
+//! Words are interned in [`Forms`], so that the features of each distinct word
+//! are computed once. A document is then lists of small numbers, one list per
+//! sentence.
 
 use std::collections::HashMap;
 
@@ -11,7 +12,7 @@ use crate::form::Form;
 use crate::gazetteer::{self, Gazetteer};
 use crate::lexicon::Lexicon;
 
-/// Every distinct word met so far.
+/// The word types seen so far, each with a number.
 #[derive(Default)]
 pub struct Forms {
     numbers: HashMap<Box<str>, u32>,
@@ -19,7 +20,7 @@ pub struct Forms {
 }
 
 impl Forms {
-    /// The number of `word`, taking it apart if it is new.
+    /// Returns the number of `word`. Computes its features if it is new.
     pub fn number(&mut self, word: &str, lexicon: &Lexicon, gazetteer: &Gazetteer<'_>) -> u32 {
         if let Some(&number) = self.numbers.get(word) {
             return number;
@@ -30,30 +31,30 @@ impl Forms {
         number
     }
 
-    /// The word with this number.
+    /// The word type with this number.
     pub fn get(&self, number: u32) -> &Form {
         &self.forms[number as usize]
     }
 
-    /// How many distinct words are known.
+    /// Number of distinct words.
     pub fn len(&self) -> usize {
         self.forms.len()
     }
 
-    /// Whether no word is known.
+    /// Whether there are no words yet.
     pub fn is_empty(&self) -> bool {
         self.forms.is_empty()
     }
 }
 
-/// One document: the numbers of its words, sentence by sentence.
+/// A document as the numbers of its words, sentence by sentence.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// The words of each sentence.
     pub lines: Vec<Vec<u32>>,
 }
 
-/// A page with what is known of it as a whole.
+/// A document with the features that depend on it as a whole.
 pub struct Reading<'a> {
     lines: Vec<Line<'a>>,
     evidence: HashMap<u64, Evidence>,
@@ -63,7 +64,8 @@ pub struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Reads a page as text of the given kind.
+    /// Computes the document-wide features of `page`, read as text of the given
+    /// kind.
     pub fn new(page: &Page, forms: &'a Forms, kind: TextKind) -> Self {
         let lines: Vec<Line<'a>> = page.lines.iter().map(|words| line(words, forms)).collect();
         let evidence = evidence::gather(&lines);
@@ -72,7 +74,7 @@ impl<'a> Reading<'a> {
         Self { lines, evidence, topic, kind }
     }
 
-    /// What line `at` says as a whole.
+    /// The features that all words of line `at` share.
     pub fn setting(&self, at: usize) -> Setting {
         let forms = self.line(at);
         let lettered = forms.iter().filter(|form| form.letters.any).count();
@@ -96,12 +98,13 @@ impl<'a> Reading<'a> {
         &self.lines[at].forms
     }
 
-    /// The context of line `at`.
+    /// The kind of text and the case of line `at`.
     pub fn context(&self, at: usize) -> Context {
         Context { kind: self.kind, capitals: self.lines[at].capitals }
     }
 
-    /// The words of line `at` with what their document and the lists say.
+    /// The words of line `at`, each with its document context and its phrases
+    /// from the gazetteer.
     pub fn words(&self, at: usize, gazetteer: &Gazetteer<'_>) -> Vec<Word<'_>> {
         let line = &self.lines[at];
         let mut words: Vec<Word<'_>> = line
@@ -119,7 +122,8 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Whether more than three fifths of the words with letters are in capitals.
+/// Builds a line. It counts as written in capitals if more than three fifths of
+/// its words with letters are.
 fn line<'a>(words: &[u32], forms: &'a Forms) -> Line<'a> {
     let forms: Vec<&Form> = words.iter().map(|&word| forms.get(word)).collect();
     let lettered = forms.iter().filter(|form| form.letters.any).count();
@@ -127,7 +131,8 @@ fn line<'a>(words: &[u32], forms: &'a Forms) -> Line<'a> {
     Line { forms, capitals: 5 * upper > 3 * lettered }
 }
 
-/// Marks the longest phrases of the lists; they begin with a capital.
+/// Marks the longest gazetteer phrase from each start. A phrase must start with
+/// a capital, except in text in capitals.
 fn mark_phrases(words: &mut [Word<'_>], capitals: bool, gazetteer: &Gazetteer<'_>) {
     for start in 0..words.len() {
         let first = words[start].form;

@@ -1,10 +1,12 @@
-//! Words cut into the pieces that the encoder knows.
+//! Word-piece tokenisation for the encoder.
 //!
 //! This is BERT's uncased tokenisation (Devlin et al. 2019; `tokenization.py`
-//! of google-research/bert): letters are made small and lose their accents,
-//! punctuation and ideographs stand alone, and each run is cut into the
-//! longest pieces of the vocabulary from left to right. It is our own because
-//! every piece must know its exact place in the word as it was written.
+//! of google-research/bert). Letters are lowercased and lose their accents.
+//! Punctuation and ideographs become runs of one character. Each run is split
+//! from left to right into the longest pieces of the vocabulary.
+//!
+//! It is written here because every piece needs its exact span in the original
+//! word.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,42 +14,43 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
-/// Number of the piece that stands for what no pieces can spell.
+/// Number of the piece for text that the vocabulary cannot spell (`[UNK]`).
 pub const UNKNOWN: u16 = 1;
-/// Number of the mark at the start of a window of general text.
+/// Number of the special piece at the start of a window of general text (`[CLS]`).
 pub const START: u16 = 2;
-/// Number of the mark at the start of a window of diplomatic text.
+/// Number of the special piece at the start of a window of diplomatic text
+/// (the number of `[PAD]`).
 pub const START_DIPLOMATIC: u16 = 0;
-/// Number of the mark at the end of a sentence.
+/// Number of the special piece at the end of a sentence (`[SEP]`).
 pub const END: u16 = 3;
 
-/// Most pieces of a word; the rest of a longer one is not read.
+/// Maximum number of pieces of a word; the rest of a longer word is dropped.
 pub const MOST: usize = 16;
 
-/// A longer run, in letters, is unknown as a whole.
+/// Maximum length of a run, in characters; a longer run is unknown as a whole.
 const LONGEST_RUN: usize = 100;
 
-/// The pieces that there are, by their letters.
+/// The word-piece vocabulary, by text.
 pub struct Vocabulary<'a> {
-    /// Pieces that begin a run.
+    /// Pieces that start a run.
     initial: HashMap<&'a str, u16>,
     /// Pieces that continue one, without their "##".
     continuing: HashMap<&'a str, u16>,
-    /// Bytes of the longest piece.
+    /// Length of the longest piece, in bytes.
     longest: usize,
 }
 
-/// A piece and where it stands in the word, in bytes.
+/// A piece and its span in the word, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed {
     /// Number of the piece.
     pub id: u16,
-    /// What of the word it covers.
+    /// The bytes of the word that it covers.
     pub place: Range<usize>,
 }
 
-/// Normal letters, and for each of their bytes the letter of the word that it
-/// comes from.
+/// A run of normalised letters, and for each of their bytes the span of the letter
+/// in the word from which it comes.
 #[derive(Default)]
 struct Run {
     letters: String,
@@ -55,7 +58,7 @@ struct Run {
 }
 
 impl<'a> Vocabulary<'a> {
-    /// The vocabulary of `pieces`, numbered in their order.
+    /// Creates the vocabulary of `pieces`, numbered in order.
     pub fn new(pieces: impl Iterator<Item = &'a str>) -> Self {
         let (mut initial, mut continuing) = (HashMap::new(), HashMap::new());
         let mut longest = 0;
@@ -69,7 +72,7 @@ impl<'a> Vocabulary<'a> {
         Self { initial, continuing, longest }
     }
 
-    /// The pieces of `word`, at least one and at most [`MOST`], in order and
+    /// Splits `word` into at least one and at most [`MOST`] pieces, in order and
     /// without overlap.
     pub fn cut(&self, word: &str) -> Vec<Placed> {
         let mut pieces = Vec::new();
@@ -102,7 +105,8 @@ impl<'a> Vocabulary<'a> {
         }
     }
 
-    /// The longest piece of `letters` from byte `at` on, and its end.
+    /// Finds the longest piece that matches `letters` from byte `at` on, and its
+    /// end.
     fn longest_at(&self, letters: &str, at: usize) -> Option<(u16, usize)> {
         let known = if at == 0 { &self.initial } else { &self.continuing };
         let most = letters.len().min(at + self.longest);
@@ -113,7 +117,7 @@ impl<'a> Vocabulary<'a> {
     }
 }
 
-/// The runs of `word` that are cut on their own.
+/// Splits `word` into runs, each of which is split into pieces separately.
 fn runs(word: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut open = false;
@@ -142,7 +146,7 @@ fn runs(word: &str) -> Vec<Run> {
     runs
 }
 
-/// Whether BERT's cleaning takes `c` out.
+/// Whether BERT's text cleaning removes `c`.
 fn is_dropped(c: char) -> bool {
     let control = c.general_category_group() == GeneralCategoryGroup::Other;
     c == '\u{fffd}' || (control && !matches!(c, '\t' | '\n' | '\r'))
@@ -157,7 +161,8 @@ fn is_punctuation(c: char) -> bool {
         || (!c.is_ascii() && c.general_category_group() == GeneralCategoryGroup::Punctuation)
 }
 
-/// The blocks that BERT sets apart.
+/// Whether `c` is in one of the CJK blocks that BERT splits into single
+/// characters.
 fn is_ideograph(c: char) -> bool {
     matches!(u32::from(c),
         0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0xF900..=0xFAFF
@@ -229,13 +234,13 @@ mod tests {
 
     #[test]
     fn long_words_are_bounded() {
-        assert_eq!(vocabulary().cut(&"s".repeat(101)).len(), 1, "a run too long is unknown");
+        assert_eq!(vocabulary().cut(&"s".repeat(101)).len(), 1, "an overlong run is unknown");
         assert_eq!(vocabulary().cut(&"s.".repeat(500)).len(), MOST);
     }
 
     proptest! {
-        /// Pieces lie on letters, in order, without overlap; known pieces
-        /// spell what they cover.
+        /// Pieces start and end at character boundaries, in order and without
+        /// overlap; known pieces spell the text that they cover.
         #[test]
         fn places_are_exact(word in "(\\PC|[a-zäöüéA-Z'.-]|Amb|国|\u{301}){0,12}") {
             let cut = vocabulary().cut(&word);

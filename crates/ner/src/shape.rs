@@ -1,16 +1,16 @@
-//! The shape of a word or of a piece of one, as the encoder takes it.
+//! The shape of a word or word piece, as an input of the encoder.
 //!
-//! The encoder's pieces are without case (its base model is), so case reaches
-//! it by these shapes. `training/accurate/text.py` has the same function.
+//! The encoder's base model is uncased, so the encoder learns about case only
+//! from these shapes. `training/accurate/text.py` has the same function.
 
-/// How letters, capitals and digits stand in a word. The number is the row of
-/// the encoder's table; row 0 is for the marks between sentences.
+/// The pattern of letters, capitals and digits in a word. The number is the row in
+/// the encoder's table; row 0 is for special pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Shape {
-    /// Small letters only.
+    /// Lowercase letters only.
     Lower = 1,
-    /// A capital, then small letters.
+    /// A capital, then lowercase letters.
     Initial = 2,
     /// Capitals only, two or more.
     Upper = 3,
@@ -24,16 +24,16 @@ pub enum Shape {
     Alphanumeric = 7,
     /// Neither letters nor digits.
     Punctuation = 8,
-    /// Letters without case; nothing at all.
+    /// Letters without case, or an empty text.
     Other = 9,
 }
 
-/// Rows of the encoder's table of word shapes; that of pieces has twice as
-/// many, the second half for pieces that continue a word.
+/// Number of rows in the encoder's table of word shapes. The table of piece shapes
+/// has twice as many; the second half is for pieces that continue a word.
 pub const SHAPES: u8 = 10;
 
 impl Shape {
-    /// The shape of `text`.
+    /// Returns the shape of `text`.
     pub fn of(text: &str) -> Self {
         let letters = || text.chars().filter(|c| c.is_alphabetic());
         let digits = text.contains(|c: char| c.is_ascii_digit());

@@ -1,14 +1,14 @@
-//! A read-only map from 64-bit hashes to rows of a fixed number of bytes,
-//! used in place: loading it is a check of its length.
+//! A read-only map from 64-bit hashes to rows of fixed width, used in place.
 //!
-//! Entries are sorted into buckets by the high bits of their hash, about
-//! four to a bucket; a bucket's keys are the low 32 bits. A hash that is not
-//! in the table is taken for one that is with probability under 2⁻²⁹.
+//! Loading a table only checks its structure. Entries are sorted into buckets
+//! by the high bits of their hash, about four per bucket. The keys in a bucket
+//! are the low 32 bits. A hash that is not in the table matches a wrong entry
+//! with a probability below 2⁻²⁹.
 //!
 //! Layout, little-endian: `u32` number of entries n, `u32` bits b,
 //! `u32 start[2^b + 1]`, `u32 key[n]`, n rows of `WIDTH` bytes.
 
-/// The table, borrowing its bytes.
+/// A table that borrows its bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Table<'a, const WIDTH: usize> {
     bits: u32,
@@ -18,8 +18,8 @@ pub struct Table<'a, const WIDTH: usize> {
 }
 
 impl<'a, const WIDTH: usize> Table<'a, WIDTH> {
-    /// Reads a table from the start of `bytes` and returns what follows it;
-    /// `None` when the bytes are no such table.
+    /// Parses a table at the start of `bytes`. Returns it with the rest of the
+    /// bytes, or `None` if there is no valid table.
     pub fn read(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (count, bytes) = word(bytes)?;
         let (bits, bytes) = word(bytes)?;
@@ -34,7 +34,7 @@ impl<'a, const WIDTH: usize> Table<'a, WIDTH> {
         (ascending && whole).then_some((Self { bits, starts, keys, rows }, bytes))
     }
 
-    /// The row of `hash`.
+    /// Returns the row of `hash`.
     pub fn get(&self, hash: u64) -> Option<&'a [u8; WIDTH]> {
         let bucket = (hash >> 32 >> (32 - self.bits)) as usize;
         let (start, end) = (at(self.starts[bucket]) as usize, at(self.starts[bucket + 1]) as usize);
@@ -48,14 +48,14 @@ impl<'a, const WIDTH: usize> Table<'a, WIDTH> {
         self.keys.len()
     }
 
-    /// Whether there is no entry.
+    /// Whether the table is empty.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 }
 
-/// Writes the table of `entries`. Of entries with one hash the first is
-/// found.
+/// Encodes `entries` as a table. If several entries have the same hash, look-ups
+/// find the first.
 pub fn write<const WIDTH: usize>(mut entries: Vec<(u64, [u8; WIDTH])>) -> Vec<u8> {
     entries.sort_by_key(|entry| entry.0);
     let bits = (entries.len() / 4).max(2).ilog2();
@@ -80,7 +80,7 @@ fn at(word: [u8; 4]) -> u32 {
     u32::from_le_bytes(word)
 }
 
-/// The `u32` at the start of `bytes`, and what follows.
+/// Splits a `u32` from the start of `bytes`.
 pub fn word(bytes: &[u8]) -> Option<(u32, &[u8])> {
     let (head, rest) = bytes.split_first_chunk::<4>()?;
     Some((at(*head), rest))

@@ -1,9 +1,8 @@
-//! The engines that find names.
+//! The tagger: one interface to both engines.
 //!
-//! [`Tagger`] takes a document that was cut into words and gives its names.
-//! The engine `fast` is the linear-chain model alone ([`crate::chain`]);
-//! `accurate` mixes its probabilities with those of an encoder
-//! ([`crate::neural`]) and finds the best names under both.
+//! [`Tagger`] finds the names in a tokenized document. The engine `fast` is the
+//! linear-chain CRF alone ([`crate::chain`]). The engine `accurate` mixes the
+//! CRF's probabilities with those of an encoder ([`crate::neural`]).
 
 use chancery_model::{Mention, Source, TextSpan, Token, TokenKind, Words};
 
@@ -13,17 +12,18 @@ use crate::lattice::Name;
 use crate::model::VERSION;
 use crate::neural::Neural;
 
-/// Tokens of a line. A sentence of more is no sentence: it is cut, so that
-/// neither time nor memory grow with more than the length of the text.
+/// Maximum number of tokens in a line. Longer sentences are split, so that time
+/// and memory stay linear in the length of the text.
 const LONGEST: usize = 4096;
 
-/// Tokens after which a part of a document ends. A document of more, some 200
-/// pages, is marked in parts that do not see each other, so that memory does
-/// not grow with it beyond its own words.
+/// Number of tokens after which a part of a document ends. A longer document
+/// (about 200 pages) is tagged in independent parts, which bounds memory.
 const PART: usize = 1 << 16;
 
-/// Finds names. Cloning is cheap: a clone begins with an empty memory.
-/// One tagger serves one thread; taggers of one model agree.
+/// Finds the names in documents.
+///
+/// A tagger serves one thread. Cloning is cheap: a clone starts with empty
+/// caches. Taggers with the same model give the same results.
 #[derive(Clone)]
 pub struct Tagger<'a> {
     chain: Chain<'a>,
@@ -31,26 +31,27 @@ pub struct Tagger<'a> {
 }
 
 impl Tagger<'static> {
-    /// The engine `fast` with the model that is built into the program.
+    /// Creates the engine `fast` with the model that is built into the program.
     pub fn shipped() -> Self {
         Self::fast(Chain::shipped())
     }
 }
 
 impl<'a> Tagger<'a> {
-    /// The engine `fast`.
+    /// Creates the engine `fast`.
     pub fn fast(chain: Chain<'a>) -> Self {
         Self { chain, neural: None }
     }
 
-    /// The engine `accurate`.
+    /// Creates the engine `accurate`.
     pub fn accurate(chain: Chain<'a>, neural: Neural<'a>) -> Self {
         Self { chain, neural: Some(neural) }
     }
 
-    /// The names of one document, in order and without overlap. `text` is
-    /// what the spans of `words` point into; tokens of kind
-    /// [`TokenKind::Marking`] are passed over as if they were not there.
+    /// Finds the names of one document, in order and without overlap.
+    ///
+    /// The spans of `words` point into `text`. Portion markings (tokens of kind
+    /// [`TokenKind::Marking`]) are skipped.
     pub fn mentions(&mut self, text: &str, words: &Words) -> Vec<Mention> {
         let lines = words
             .sentences
@@ -71,7 +72,7 @@ impl<'a> Tagger<'a> {
         mentions
     }
 
-    /// The names in some of a document's lines.
+    /// Finds the names in one part of a document, given as lines of tokens.
     fn part(&mut self, text: &str, spans: &[Vec<TextSpan>]) -> Vec<Mention> {
         let lines: Vec<Vec<&str>> = spans
             .iter()
@@ -91,7 +92,7 @@ impl<'a> Tagger<'a> {
         found.flat_map(|(names, line)| names.into_iter().map(|name| mention(line, name))).collect()
     }
 
-    /// The names in each of the lines of one document.
+    /// Finds the names in each line of one document.
     pub fn tag(&mut self, lines: &[Vec<&str>]) -> Vec<Vec<Name>> {
         match &mut self.neural {
             None => self.chain.names(lines),
@@ -100,7 +101,7 @@ impl<'a> Tagger<'a> {
     }
 }
 
-/// The tokens that are no markings.
+/// The spans of the tokens that are not portion markings.
 fn prose(tokens: &[Token]) -> Vec<TextSpan> {
     tokens.iter().filter(|token| token.kind != TokenKind::Marking).map(|token| token.span).collect()
 }

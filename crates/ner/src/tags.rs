@@ -1,9 +1,8 @@
-//! The nine tags of the BIO scheme over four classes, and what may follow
-//! what.
+//! The nine tags of the BIO scheme over four labels, and the valid transitions.
 //!
-//! `O` is tag 0; class number `c` (in the order of [`Label::ALL`]) has
-//! `B` = 1 + 2c and `I` = 2 + 2c. An `I` may only follow `B` or `I` of its own
-//! class (IOB2, Tjong Kim Sang and Veenstra 1999).
+//! `O` is tag 0; label number `n` (in the order of [`Label::ALL`]) has
+//! `B` = 1 + 2n and `I` = 2 + 2n. An `I` may only follow a `B` or `I` with the
+//! same label (IOB2, Tjong Kim Sang and Veenstra 1999).
 
 use chancery_model::Label;
 
@@ -18,20 +17,20 @@ pub type PerTag = [f32; TAGS];
 pub struct Tag(pub u8);
 
 impl Tag {
-    /// Outside of every name.
+    /// Outside every name.
     pub const O: Self = Self(0);
 
-    /// The first word of a name of class `label`.
+    /// The tag of the first word of a name with `label`.
     pub const fn begin(label: Label) -> Self {
         Self(1 + 2 * label as u8)
     }
 
-    /// A further word of a name of class `label`.
+    /// The tag of any further word of a name with `label`.
     pub const fn inside(label: Label) -> Self {
         Self(2 + 2 * label as u8)
     }
 
-    /// The class, `None` for `O`.
+    /// The label, `None` for `O`.
     pub fn label(self) -> Option<Label> {
         (self.0 > 0).then(|| Label::ALL[(usize::from(self.0) - 1) / 2])
     }
@@ -41,15 +40,15 @@ impl Tag {
         self.0 > 0 && self.0.is_multiple_of(2)
     }
 
-    /// Whether `self` may stand right after `before` (`None`: the sentence
-    /// starts here).
+    /// Whether `self` may directly follow `before`; `None` is the start of the
+    /// sentence.
     pub fn may_follow(self, before: Option<Self>) -> bool {
         !self.is_inside() || before.is_some_and(|tag| tag.label() == self.label())
     }
 }
 
 impl std::fmt::Display for Tag {
-    /// As in columns: `O`, `B-PER`, `I-PER`…
+    /// Writes the tag as in CoNLL columns: `O`, `B-PER`, `I-PER`…
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.label() {
             None => f.write_str("O"),
@@ -64,15 +63,15 @@ impl std::fmt::Display for Tag {
 pub struct TagSet(u16);
 
 impl TagSet {
-    /// Every tag: nothing is known.
+    /// Every tag: the tag of the word is unknown.
     pub const ALL: Self = Self((1 << TAGS) - 1);
 
-    /// Just one tag.
+    /// The set of one tag.
     pub const fn one(tag: Tag) -> Self {
         Self(1 << tag.0)
     }
 
-    /// The set less `tag`.
+    /// The set without `tag`.
     #[must_use]
     pub const fn without(self, tag: Tag) -> Self {
         Self(self.0 & !(1 << tag.0))
@@ -83,13 +82,13 @@ impl TagSet {
         self.0 & (1 << tag) != 0
     }
 
-    /// The only tag of the set, if it holds just one.
+    /// The tag, if the set holds exactly one.
     pub fn single(self) -> Option<Tag> {
         self.0.is_power_of_two().then(|| Tag(self.0.trailing_zeros() as u8))
     }
 }
 
-/// The tags of a run of words of which `names` are names: ranges of word
+/// Encodes `names` as the tags of `words` words. The names are ranges of word
 /// indices in ascending order, without overlap.
 pub fn encode(words: usize, names: impl IntoIterator<Item = (usize, usize, Label)>) -> Vec<Tag> {
     let mut tags = vec![Tag::O; words];
@@ -100,8 +99,8 @@ pub fn encode(words: usize, names: impl IntoIterator<Item = (usize, usize, Label
     tags
 }
 
-/// The names that a valid tag sequence marks: first word, one past the last,
-/// class.
+/// Decodes a valid tag sequence to names: first word, one past the last word,
+/// label.
 pub fn decode(tags: &[Tag]) -> Vec<(usize, usize, Label)> {
     let mut names: Vec<(usize, usize, Label)> = Vec::new();
     for (at, tag) in tags.iter().enumerate() {

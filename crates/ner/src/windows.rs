@@ -1,33 +1,35 @@
-//! A document as windows: neighbouring sentences, each closed by a mark.
+//! Splits a document into windows, the input sequences of the encoder.
 //!
-//! A window shows the encoder each sentence with the document around it, and
-//! keeps attention short. Its first mark tells the kind of text. Sentences are
-//! never parted unless one is longer than a window.
+//! A window holds adjacent sentences. It starts with a special piece for the
+//! kind of text, and a special piece ends each sentence. Windows give the
+//! encoder the sentences around each sentence and bound the cost of attention.
+//! A sentence is split only if it is longer than a window.
 //! `training/accurate/windows.py` does the same.
 
 use crate::encoder::{Batch, Piece};
 use crate::features::TextKind;
 use crate::pieces::{END, START, START_DIPLOMATIC};
 
-/// Most pieces of a window.
+/// Maximum number of pieces in a window.
 pub(crate) const WINDOW: usize = 160;
 
-/// A mark between sentences.
+/// A special piece, which belongs to no word.
 const fn mark(id: u16) -> Piece {
     Piece { id, shape: 0, part: 0, coarse: 0, fine: 0, bits: 0 }
 }
 
-/// Puts the words of a document into batches. Each word is its pieces.
+/// Collects the words of a document, given as their pieces, into batches of
+/// windows.
 pub(crate) struct Windows {
     batches: Vec<Batch>,
-    /// Pieces of the window being filled; 0 before the first.
+    /// Pieces in the current window; 0 before the first window.
     size: usize,
     most: usize,
     start: Piece,
 }
 
 impl Windows {
-    /// Batches of at most `most` pieces of a text of the given kind.
+    /// Starts batches of at most `most` pieces for a text of the given kind.
     pub(crate) fn new(most: usize, kind: TextKind) -> Self {
         let start = mark(match kind {
             TextKind::General => START,
@@ -51,7 +53,7 @@ impl Windows {
         }
     }
 
-    /// Adds a sentence, or a part of one, that fits in a window.
+    /// Adds a sentence, or a part of one, that fits into a window.
     fn add_run(&mut self, words: &[&[Piece]]) {
         let length = words.iter().map(|word| word.len()).sum::<usize>() + 1;
         if self.size == 0 || self.size + length > WINDOW {
@@ -81,7 +83,7 @@ impl Windows {
         self.size = 1;
     }
 
-    /// The batches, the words in the order in which they were added.
+    /// Returns the batches. Words are in the order in which they were added.
     pub(crate) fn finish(self) -> Vec<Batch> {
         self.batches
     }
@@ -94,8 +96,8 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Every word is in one window, in order; windows and batches keep
-        /// their bounds; only sentences longer than a window are parted.
+        /// Every word is in one window, in order; windows and batches stay within
+        /// their limits.
         #[test]
         fn windows_hold_every_word(
             sentences in prop::collection::vec(prop::collection::vec(1usize..=16, 0..60), 0..20),

@@ -1,6 +1,6 @@
-//! The encoder over a tiny model file: its scores against a plain reading of
-//! the paper, the same bits however windows are cut into batches, and every
-//! way a file can be damaged.
+//! Tests of the encoder with a tiny model file: its scores against a reference
+//! implementation of the paper, equal bits for all batch sizes and kernels, and
+//! an error for every kind of damage to the file.
 
 use std::sync::LazyLock;
 
@@ -17,7 +17,7 @@ const INNER: usize = 96;
 const LAYERS: usize = 2;
 const TAGS: usize = 9;
 
-/// Numbers without pattern (Marsaglia 2003).
+/// A xorshift random number generator (Marsaglia 2003).
 struct Random(u64);
 
 impl Random {
@@ -28,17 +28,17 @@ impl Random {
         self.0 >> 16
     }
 
-    /// Between -1 and 1.
+    /// Returns a number from -1 to 1.
     fn float(&mut self) -> f32 {
         (self.next() % 20_001) as f32 / 10_000.0 - 1.0
     }
 }
 
-/// A file in parts, and its weights as the reference takes them.
+/// The parts of a model file, and its weights for the reference.
 struct Tiny {
     random: Random,
     parts: Vec<(&'static str, Vec<u8>)>,
-    /// In the order of the file.
+    /// The weights, in the order of the file.
     matrices: Vec<Vec<Vec<f32>>>,
 }
 
@@ -92,9 +92,9 @@ impl Tiny {
         self.matrices.push(rows);
     }
 
-    /// Rows of whole numbers, and what a unit of each is worth.
+    /// Returns a scale for each row, and rows of random 8-bit numbers.
     fn rounded(&mut self, rows: usize, width: usize) -> (Vec<f32>, Vec<Vec<i8>>) {
-        // Large enough that attention looks at some rows more than at others.
+        // Large enough that the attention weights differ between rows.
         let scales = (0..rows).map(|_| 0.003 + 0.001 * self.random.float()).collect();
         let mut unit = || ((self.random.next() % 255) as i16 - 127) as i8;
         let rows = (0..rows).map(|_| (0..width).map(|_| unit()).collect()).collect();
@@ -139,7 +139,7 @@ fn scaled(scales: &[f32], units: &[Vec<i8>]) -> Vec<Vec<f32>> {
     scales.iter().zip(units).map(row).collect()
 }
 
-/// The file of a body, with the digest that belongs to it.
+/// Returns the file with this body and its digest.
 fn file(body: &[u8]) -> Vec<u8> {
     let mut bytes = b"chancery encoder".to_vec();
     bytes.extend(1u32.to_le_bytes());
@@ -168,7 +168,7 @@ fn piece() -> impl Strategy<Value = Piece> {
         })
 }
 
-/// A window: its pieces, and which of them are wanted.
+/// The pieces of a window, and whether each is wanted.
 type Window = Vec<(Piece, bool)>;
 
 fn windows() -> impl Strategy<Value = Vec<Window>> {
@@ -215,8 +215,8 @@ proptest! {
         let window: Window = window.into_iter().map(|piece| (piece, true)).collect();
         let found = encoder(Kernel::best()).scores(&batch(std::slice::from_ref(&window)), &mut Room::default());
         let expected = reference(&window);
-        // Where a number lies between two units of its row, the two may round
-        // it differently; so it is the mean distance that counts.
+        // A number halfway between two units may be rounded differently by the
+        // two, so the test checks the mean distance.
         let pairs = found.iter().flatten().zip(expected.iter().flatten());
         let distances: Vec<f64> = pairs.map(|(found, x)| (f64::from(*found) - x).abs()).collect();
         let mean = distances.iter().sum::<f64>() / distances.len() as f64;
@@ -224,8 +224,8 @@ proptest! {
     }
 }
 
-/// BERT's forward pass in double precision, activations rounded to 8 bits
-/// before each linear layer, as the encoder does.
+/// BERT's forward pass in double precision. Activations are rounded to 8 bits
+/// before each linear layer, as in the encoder.
 fn reference(window: &Window) -> Vec<Vec<f64>> {
     let mut matrices = TINY.matrices.iter();
     let mut matrix = || matrices.next().expect("as many as were written");
@@ -305,7 +305,7 @@ fn add(x: &mut [Vec<f64>], y: Vec<Vec<f64>>) {
     x.iter_mut().flatten().zip(y.into_iter().flatten()).for_each(|(x, y)| *x += y);
 }
 
-/// `x Φ(x)`, Φ by its power series.
+/// `x Φ(x)`, with the power series of Φ.
 fn gelu(x: f64) -> f64 {
     if x.abs() > 6.0 {
         return x.max(0.0);
@@ -326,7 +326,7 @@ fn the_file_says_what_it_holds() {
     assert_eq!(encoder.vocabulary().count(), PIECES);
     assert_eq!((encoder.sizes().positions, encoder.sizes().bits), (POSITIONS, LISTS));
     let [weight, sharpness, pairs] = &TINY.matrices[TINY.matrices.len() - 1][..] else {
-        panic!("mixing has three parts");
+        panic!("mixing must have three parts");
     };
     assert_eq!(encoder.mixing().weight, weight[0]);
     assert_eq!(encoder.mixing().sharpness, sharpness[0]);
@@ -355,8 +355,8 @@ fn a_file_that_ends_early_says_where() {
     assert_eq!(error(&file(&before)), "the encoder's file has 3 bytes too many");
 }
 
-/// A change to the body, with its digest, and what is said of it: at which
-/// place of which part (the first of its name), which bytes, what then.
+/// Damage to the body of a file with a correct digest: part (the first with this
+/// name), offset in it, new bytes, expected message.
 const DAMAGED: &[(&str, usize, &[u8], &str)] = &[
     ("provenance", 4, b"\xFF", "the encoder's file is damaged in its provenance"),
     ("provenance", 0, b"\xFF\xFF\xFF\xFF", "the encoder's file ends within its provenance"),
@@ -422,7 +422,7 @@ fn other_files_are_refused() {
         LoadError::Digest.to_string(),
         "the encoder's file is damaged: its digest does not match"
     );
-    assert_eq!(LoadError::NoEncoder.to_string(), "this is no encoder of the engine `accurate`");
+    assert_eq!(LoadError::NoEncoder.to_string(), "not an encoder of the engine `accurate`");
 }
 
 #[test]

@@ -1,7 +1,8 @@
-//! Words are cut as the library that the encoder was trained with cuts them.
+//! Checks that words are split into pieces as by the library that was used in
+//! training.
 //!
-//! `pieces.tsv` is written by `training/accurate/pieces_table.py`: word,
-//! numbers of its pieces, their places in code points.
+//! `pieces.tsv` is written by `training/accurate/pieces_table.py`. Its columns are
+//! the word, the numbers of its pieces, and their spans in code points.
 
 use chancery_ner::encoder::{Encoder, Kernel};
 use chancery_ner::neural;
@@ -30,6 +31,6 @@ fn words_are_cut_as_in_training() {
         lines += 1;
     }
     assert!(lines > 600);
-    // The library's places go astray behind decomposed letters.
+    // The library's spans are wrong after decomposed letters.
     assert!(elsewhere.iter().all(|(word, ..)| !word.is_ascii()), "{elsewhere:?}");
 }

@@ -1,5 +1,5 @@
-//! The shipped model at work: what it must find, that remembering changes
-//! nothing, and that damaged model files are refused.
+//! Tests of the shipped model: names that it must find, results that do not depend
+//! on the caches, and errors for damaged model files.
 
 use std::sync::LazyLock;
 
@@ -9,16 +9,16 @@ use chancery_ner::model::{LoadError, Model};
 use chancery_ner::{Name, Tagger};
 use proptest::prelude::*;
 
-static SHIPPED: &[u8] = include_bytes!("../data/fast.model");
+static SHIPPED: &[u8] = chancery_models::FAST_MODEL;
 
-/// The names of one line as (words, class).
+/// Returns the names of one line as (words, label).
 fn names(tagger: &mut Tagger<'_>, line: &str) -> Vec<(String, Label)> {
     let words: Vec<&str> = line.split(' ').collect();
     let found = tagger.tag(std::slice::from_ref(&words)).remove(0);
     found.into_iter().map(|name| (words[name.start..name.end].join(" "), name.label)).collect()
 }
 
-/// Invented sentences whose names no careful reader would doubt.
+/// Invented sentences with unambiguous names.
 const PLAIN: &[(&str, &[(&str, Label)])] = &[
     (
         "Ambassador Corwin Tremont told Foreign Minister Veloutier that the United States would wait .",
@@ -46,8 +46,8 @@ fn plain_cases() {
     }
 }
 
-/// A sentence without an end is tagged piece by piece, in several parts, to
-/// its last name.
+/// A very long sentence is split into lines and parts, and tagged up to its last
+/// name.
 #[test]
 fn endless_sentences_are_tagged_to_the_end() {
     let (line, expected) = PLAIN[0];
@@ -65,7 +65,7 @@ fn endless_sentences_are_tagged_to_the_end() {
     assert!(words.tokens.len() > 1 << 16, "{} are one part", words.tokens.len());
     let found = Tagger::shipped().mentions(&text, &words);
     let told = found.iter().filter(|name| text[name.span.range()] == *expected[0].0).count();
-    // A cut may fall into a name.
+    // A split may be inside a name.
     assert!(told + words.tokens.len() / 4096 >= count, "{told} of {count}");
     let last = found.last().expect("names");
     assert_eq!(&text[last.span.range()], expected[2].0);
@@ -97,7 +97,7 @@ fn damaged_files_are_refused() {
     assert_eq!(Model::read(&longer).err(), Some(LoadError::Damaged { part: "end" }));
 }
 
-/// Words as they occur, and some that do not.
+/// Words that occur in texts, and arbitrary ones.
 fn word() -> impl Strategy<Value = String> {
     static KNOWN: LazyLock<Vec<&str>> = LazyLock::new(|| {
         let mut words: Vec<&str> = PLAIN.iter().flat_map(|(line, _)| line.split(' ')).collect();
@@ -106,7 +106,7 @@ fn word() -> impl Strategy<Value = String> {
     });
     prop_oneof![
         4 => prop::sample::select(&**KNOWN).prop_map(str::to_owned),
-        1 => "\\PC{1,8}".prop_filter("words hold no blank", |word| !word.contains(char::is_whitespace)),
+        1 => "\\PC{1,8}".prop_filter("words have no whitespace", |word| !word.contains(char::is_whitespace)),
     ]
 }
 
@@ -124,8 +124,8 @@ fn tag(tagger: &mut Tagger<'_>, document: &[Vec<String>]) -> Vec<Vec<Name>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// What a tagger remembers of other documents changes nothing, and names
-    /// are in order, within their line and without overlap.
+    /// Caches from other documents do not change the results. Names are in order,
+    /// within their line and without overlap.
     #[test]
     fn memory_changes_nothing(documents in documents()) {
         let mut used = Tagger::shipped();

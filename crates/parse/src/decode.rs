@@ -1,10 +1,10 @@
-//! Bytes to characters.
+//! Decodes bytes to characters.
 //!
-//! Archives of telegrams are UTF-8, Windows-1252, or a patchwork of both
-//! that grew as files were joined. So the choice is made byte by byte: what
-//! is valid UTF-8 is read as that, any other byte as its Windows-1252
-//! character (¶ as 0xB6, curly quotes as 0x91 to 0x94). Text that is truly
-//! Windows-1252 hardly ever holds valid UTF-8 sequences by chance.
+//! Collections of telegrams are UTF-8, Windows-1252, or a mixture of both,
+//! because files were concatenated. So the encoding is chosen byte by byte:
+//! valid UTF-8 is decoded as UTF-8, any other byte as its Windows-1252
+//! character (¶ as 0xB6, curly quotes as 0x91 to 0x94). Windows-1252 text
+//! hardly ever contains valid multi-byte UTF-8 sequences by chance.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ use crate::Problem;
 /// The byte-order mark.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// UTF-8 when all of `raw` is.
+/// The encoding to report: UTF-8 only if all of `raw` is valid UTF-8.
 pub(crate) fn encoding(raw: &[u8]) -> Encoding {
     match std::str::from_utf8(raw) {
         Ok(_) => Encoding::Utf8,
@@ -42,11 +42,11 @@ pub(crate) fn push(text: &mut Text, raw: &[u8], range: Range<usize>) {
     }
 }
 
-/// Bytes at the start of a file by which it is judged to be text or not.
+/// Number of bytes at the start of a file that decide whether it is text.
 const SAMPLE: usize = 64 * 1024;
 
-/// Refuses what is no text: one control character in twenty among the first
-/// 64 KiB. A few stray ones are found in honest old files.
+/// Rejects a file if more than one in twenty of its first 64 KiB are control
+/// characters. Genuine old files contain a few.
 pub(crate) fn refuse_binary(raw: &[u8]) -> Result<(), Problem> {
     let sample = &raw[..raw.len().min(SAMPLE)];
     let controls = sample.iter().filter(|&&byte| is_binary(byte)).count();
@@ -63,8 +63,8 @@ pub(crate) fn refuse_binary(raw: &[u8]) -> Result<(), Problem> {
     Err(Problem { at, what: what.into() })
 }
 
-/// Control characters but tab, line ends, form feed, escape and the end-of-file
-/// mark of DOS.
+/// Whether a byte is a control character other than tab, line ends, vertical
+/// tab, form feed, escape and the DOS end-of-file mark.
 fn is_binary(byte: u8) -> bool {
     byte < 0x20 && !matches!(byte, b'\t' | b'\n' | 0x0B | 0x0C | b'\r' | 0x1A | 0x1B)
 }

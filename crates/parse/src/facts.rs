@@ -1,9 +1,9 @@
-//! The table of facts over a web page: id, created, released, classification,
-//! origin.
+//! The metadata table at the top of a web page: id, created, released,
+//! classification, origin.
 
 use chancery_model::{CableId, Classification, Date, Field, Header, TextSpan};
 
-/// What the `cells` of the table say, in the order of the table.
+/// Header fields from the `cells` of the table, which are in table order.
 pub(crate) fn known(text: &str, cells: &[TextSpan]) -> Header {
     let mut known = Header::default();
     let cell = |index: usize| cells.get(index).map(|span| (&text[span.range()], *span));
@@ -19,18 +19,18 @@ pub(crate) fn known(text: &str, cells: &[TextSpan]) -> Header {
     known
 }
 
-/// "09ALGIERS948".
+/// Whether a cell looks like "09ALGIERS948".
 fn is_id(id: &str) -> bool {
     let year = id.get(..2).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
     year && id.len() < 40 && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// "2007-09-11 09:09".
+/// Parses "2007-09-11 09:09".
 fn date(created: &str) -> Option<Date> {
     Date::try_from(created.get(..10)?.to_owned()).ok()
 }
 
-/// "SECRET//NOFORN" and its like.
+/// Parses "SECRET//NOFORN" and similar values.
 fn classification(level: &str) -> Option<Classification> {
     Some(match level.split("//").next()? {
         "UNCLASSIFIED" if level.contains("OFFICIAL USE") => Classification::Sensitive,

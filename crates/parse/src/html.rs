@@ -1,9 +1,9 @@
-//! Web pages and fragments of them to characters.
+//! Converts web pages and HTML fragments to plain text.
 //!
-//! A tokenizer of the `html5gum` kind gives the place of a stretch of text
-//! but not of the entities in it, and each character here must know its
-//! bytes; so tags and entities are scanned by hand. What an entity means is
-//! the business of `html-escape`.
+//! Each character must keep the offset of its bytes. Tokenizers such as
+//! `html5gum` give the span of a run of text but not of the entities in it, so
+//! this module scans tags and entities itself. `html-escape` decodes the
+//! entities.
 
 use std::ops::Range;
 
@@ -12,19 +12,19 @@ use memchr::{memchr, memchr2, memmem};
 
 use crate::decode;
 
-/// The parts of a page.
+/// A page without its markup.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
-    /// Its characters, mark-up gone; lines end where the page breaks them.
+    /// Its characters without markup, with the line breaks of the page.
     pub text: Text,
-    /// Raw bytes of the cells of the table of facts.
+    /// Raw ranges of the cells of the metadata table.
     pub cells: Vec<Range<usize>>,
-    /// Raw bytes of the preformatted parts: header and body.
+    /// Raw ranges of the `<pre>` elements: header and body.
     pub parts: Vec<Range<usize>>,
 }
 
-/// Takes the mark-up off `raw`. Of a page with preformatted parts only those
-/// are kept and the table of facts before them: the rest is the site's own.
+/// Removes the markup from `raw`. If the page has `<pre>` elements, keeps only
+/// those and the metadata table before them: the rest belongs to the site.
 pub(crate) fn flatten(raw: &[u8]) -> Page {
     let parts = elements(raw, 0..raw.len(), b"<pre", b"</pre");
     let mut page = Page { parts, ..Page::default() };
@@ -48,7 +48,7 @@ pub(crate) fn flatten(raw: &[u8]) -> Page {
     page
 }
 
-/// The contents of the elements between `open` and `close` in `within`.
+/// The ranges between each `open` tag and its `close` tag in `within`.
 fn elements(raw: &[u8], within: Range<usize>, open: &[u8], close: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = within.start;
@@ -66,13 +66,14 @@ fn elements(raw: &[u8], within: Range<usize>, open: &[u8], close: &[u8]) -> Vec<
 struct Flattener<'a> {
     raw: &'a [u8],
     page: &'a mut Page,
-    /// Whether line ends of the source are line ends of the text.
+    /// Whether line breaks of the source are line breaks of the text.
     preformatted: bool,
-    /// Which of [`SKIPPED`] are not closed in the rest of the range.
+    /// Which of [`SKIPPED`] have no end tag in the rest of the range. This
+    /// avoids searching for it again, so that reading stays linear.
     unclosed: [bool; SKIPPED.len()],
 }
 
-/// Elements that are no text, and what closes them.
+/// Elements without text, and their end tags.
 const SKIPPED: [(&[u8], &[u8]); 3] =
     [(b"script", b"</script"), (b"style", b"</style"), (b"head", b"</head")];
 
@@ -113,7 +114,8 @@ impl Flattener<'_> {
         decode::push(&mut self.page.text, self.raw, at..range.end);
     }
 
-    /// Passes over the tag at `at`; a `<` that opens none is a character.
+    /// Skips the tag at `at` and returns the offset after it. A `<` that opens
+    /// no tag is text.
     fn tag(&mut self, at: usize, stop: usize) -> usize {
         let raw = &self.raw[..stop];
         let opens =
@@ -141,7 +143,8 @@ impl Flattener<'_> {
         end
     }
 
-    /// Decodes the entity at `at`; a `&` that opens none is a character.
+    /// Decodes the entity at `at` and returns the offset after it. A `&` that
+    /// opens no entity is text.
     fn entity(&mut self, at: usize, stop: usize) -> usize {
         const LONGEST: usize = 32;
         let window = &self.raw[at..stop.min(at + LONGEST)];
@@ -163,8 +166,8 @@ impl Flattener<'_> {
     }
 }
 
-/// What an entity such as "&eacute;" or "&#x000A;" means. Numbers of control
-/// characters are read as Windows-1252, as browsers do.
+/// Decodes an entity such as "&eacute;" or "&#x000A;". Numeric references to
+/// C1 control characters are read as Windows-1252, as browsers do.
 pub(crate) fn entity(written: &str) -> Option<String> {
     let meant = html_escape::decode_html_entities(written);
     if meant == written {
@@ -183,7 +186,7 @@ fn is_named(name: &[u8], element: &[u8]) -> bool {
         && !name.get(element.len()).is_some_and(u8::is_ascii_alphanumeric)
 }
 
-/// What a tag does to the line it stands in.
+/// The line break that a tag makes in the text.
 fn line_break(name: &[u8]) -> &'static str {
     let name = name.strip_prefix(b"/").unwrap_or(name);
     let is = |elements: &[&str]| elements.iter().any(|element| is_named(name, element.as_bytes()));

@@ -1,20 +1,20 @@
-//! What holds of every document, whatever bytes it was read from.
+//! Invariants of every document, whatever bytes it was parsed from.
 //!
-//! Property tests and the fuzz target call [`check`] on documents read from
-//! arbitrary and from damaged bytes, so that both hold to one list.
+//! Property tests and the fuzz target call [`check`] on documents parsed from
+//! arbitrary and from damaged bytes, so that both check the same list.
 
 use chancery_model::{BlockKind, Document, Format, RawSpan, RunKind, Text, TextSpan, windows_1252};
 
 use crate::{decode, html};
 
-/// A reading text has at most this many bytes for each byte of its file: "€"
-/// is one byte of Windows-1252 and three of UTF-8.
+/// Maximum number of text bytes per byte of the file: "€" is one byte in
+/// Windows-1252 and three in UTF-8.
 pub const GROWTH: usize = 3;
 
-/// Says what is wrong with `document`, read from the file `raw`.
+/// Checks `document`, which was parsed from the file `raw`.
 ///
 /// # Errors
-/// Names the invariant that is broken, and where.
+/// Describes the first invariant that does not hold, and where.
 pub fn check(raw: &[u8], document: &Document) -> Result<(), String> {
     ensure(document.raw.end as usize <= raw.len(), || "the document ends after its file".into())?;
     text(raw, document.raw, &document.text)?;
@@ -26,7 +26,7 @@ pub fn check(raw: &[u8], document: &Document) -> Result<(), String> {
     in_order(string, &document.markings, "marking")?;
     in_order(string, &document.redactions, "redaction")?;
     for span in document.spans() {
-        on_characters(string, span, "place")?;
+        on_characters(string, span, "span")?;
     }
     for note in &document.notes {
         for mark in &note.marks {
@@ -43,7 +43,7 @@ fn ensure(holds: bool, message: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(message()) }
 }
 
-/// Runs are in order, leave no gap in the text, and decode to it.
+/// Checks that runs are in order, cover the text and decode to it.
 fn text(raw: &[u8], within: RawSpan, text: &Text) -> Result<(), String> {
     let string = text.as_str();
     ensure(string.len() <= GROWTH * within.len() as usize, || "the text is too long".into())?;
@@ -66,9 +66,9 @@ fn text(raw: &[u8], within: RawSpan, text: &Text) -> Result<(), String> {
     ensure(text_end as usize == string.len(), || "the runs end before the text".into())
 }
 
-/// Whether `bytes` are a way to write `words`: a byte of Windows-1252, an
-/// entity, or a character reference (of which XML and HTML think differently
-/// where it names a control character).
+/// Whether `bytes` encode `words`: a Windows-1252 byte, an entity, or a
+/// character reference. XML and HTML differ on references to control
+/// characters, so both readings are accepted.
 fn means(bytes: &[u8], words: &str) -> bool {
     let written = std::str::from_utf8(bytes).unwrap_or("");
     match bytes {
@@ -81,7 +81,7 @@ fn means(bytes: &[u8], words: &str) -> bool {
     }
 }
 
-/// The character of "&#65;" and "&#x41;".
+/// Decodes "&#65;" and "&#x41;" as XML does.
 fn referred(written: &str) -> Option<char> {
     let number = written.strip_prefix("&#")?.strip_suffix(';')?;
     let value = match number.strip_prefix(['x', 'X']) {
@@ -93,8 +93,7 @@ fn referred(written: &str) -> Option<char> {
 
 const BLANKS: [char; 4] = [' ', '\n', '\t', '\r'];
 
-/// Blocks are in order, disjoint, without blanks around them, and hold every
-/// word.
+/// Checks that blocks are in order, disjoint, trimmed, and contain every word.
 fn blocks(document: &Document) -> Result<(), String> {
     let string = document.text.as_str();
     let spans: Vec<TextSpan> = document.blocks.iter().map(|block| block.span).collect();
@@ -102,7 +101,9 @@ fn blocks(document: &Document) -> Result<(), String> {
     let mut end = 0;
     for block in &document.blocks {
         let words = &document.text[block.span];
-        ensure(words.trim_matches(BLANKS) == words, || format!("blanks around {:?}", block.span))?;
+        ensure(words.trim_matches(BLANKS) == words, || {
+            format!("white space around {:?}", block.span)
+        })?;
         outside(&string[end..block.span.start as usize])?;
         end = block.span.end as usize;
         if let BlockKind::Paragraph(paragraph) = &block.kind {
@@ -117,7 +118,7 @@ fn blocks(document: &Document) -> Result<(), String> {
 }
 
 fn outside(between: &str) -> Result<(), String> {
-    ensure(between.trim().is_empty(), || format!("words in no block: {between:?}"))
+    ensure(between.trim().is_empty(), || format!("words outside all blocks: {between:?}"))
 }
 
 fn in_order(string: &str, spans: &[TextSpan], what: &str) -> Result<(), String> {
@@ -135,8 +136,8 @@ fn on_characters(string: &str, span: TextSpan, what: &str) -> Result<(), String>
     })
 }
 
-/// Every byte of the file that is no blank shows in the text or was taken out
-/// as a page line.
+/// Checks that every visible byte of the file is in the text or was removed as
+/// a page line.
 fn nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
     let shown = document.text.map().runs().iter();
     let mut kept: Vec<RawSpan> =

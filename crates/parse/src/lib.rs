@@ -1,8 +1,8 @@
-//! What is in these bytes?
+//! Parser: the bytes of a file to documents.
 //!
-//! [`read`] turns the bytes of a file into documents. The form of the file is
-//! found by its content ([`Format`]), its encoding too. Line-oriented forms
-//! (all but FRUS) go one way:
+//! [`read`] detects the format ([`Format`]) and the encoding of a file from
+//! its content and returns its documents. All line-oriented formats (all but
+//! FRUS) share one path:
 //!
 //! ```text
 //! bytes ─decode, html→ characters ─lines→ line text ─field→ header
@@ -38,18 +38,18 @@ use chancery_model::{Document, DocumentId, Format, RawSpan, Text, TextSpan};
 
 use field::FieldSpan;
 
-/// What a file holds.
+/// The result of parsing a file.
 #[derive(Debug, Default)]
 pub struct Contents {
-    /// Its documents, in the order of the file.
+    /// The documents, in file order.
     pub documents: Vec<Document>,
-    /// The volume's own reference lists; empty for single documents.
+    /// The volume's lists of persons and terms; empty for single documents.
     pub lists: Lists,
-    /// What could not be read: the rest was.
+    /// The parts that could not be read. Everything else was.
     pub problems: Vec<Problem>,
 }
 
-/// Persons and terms lists of a FRUS volume.
+/// The lists of persons and terms in the front matter of a FRUS volume.
 #[derive(Debug, Default)]
 pub struct Lists {
     /// The persons list.
@@ -58,23 +58,23 @@ pub struct Lists {
     pub terms: Vec<Listed>,
 }
 
-/// One item of a list.
+/// One entry of a volume's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// The id that marks refer to (`p_NRM1`).
+    /// The id that marks in the documents refer to (`p_NRM1`).
     pub id: String,
     /// The name as listed ("Nixon, Richard M.").
     pub name: String,
-    /// What the list says of it.
+    /// The text after the name ("President of the United States").
     pub remark: String,
 }
 
-/// Something that could not be read, and where.
+/// A parse error and its position in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Byte of the file.
+    /// Byte offset in the file.
     pub at: u64,
-    /// What is wrong and what was done about it.
+    /// What is wrong and how the parser handled it.
     pub what: String,
 }
 
@@ -86,18 +86,18 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// The characters of raw bytes, as every reader here takes them: UTF-8, and
-/// Windows-1252 where a byte is not.
+/// Decodes raw bytes as all parsers here do: UTF-8, and Windows-1252 for bytes
+/// that are not valid UTF-8.
 pub fn characters(raw: &[u8]) -> String {
     let mut text = Text::default();
     decode::push(&mut text, raw, 0..raw.len());
     text.as_str().to_owned()
 }
 
-/// Reads `raw`.
+/// Parses the file `raw`.
 ///
 /// # Errors
-/// When nothing of the file can be read as text, or it is larger than 4 GiB.
+/// If the file is binary or larger than 4 GiB.
 pub fn read(raw: &[u8]) -> Result<Contents, Problem> {
     if u32::try_from(raw.len()).is_err() {
         return Err(Problem {
@@ -112,7 +112,7 @@ pub fn read(raw: &[u8]) -> Result<Contents, Problem> {
     }
 }
 
-/// Reads a file of any line-oriented form.
+/// Parses a file of any line-oriented format.
 fn document(raw: &[u8], format: Format) -> Document {
     let page = match format {
         Format::WebPage | Format::Fragment => html::flatten(raw),
@@ -158,24 +158,25 @@ fn document(raw: &[u8], format: Format) -> Document {
     }
 }
 
-/// Whether a field is a line of codes. In a transcript only these are no
-/// prose: its lines "FM", "AMEMBASSY LISBON" were set for readers.
+/// Whether a field consists of codes. In a transcript only such fields are
+/// data. Its other header lines ("FM", "AMEMBASSY LISBON") were typeset for
+/// readers and count as text.
 fn is_coded(field: &str) -> bool {
     ["TAGS", "E.O.", "EO "].iter().any(|key| field.starts_with(key))
 }
 
-/// Whether what was taken for a field of data is a paragraph: in damaged files
-/// a field may run on into the text.
+/// Whether a supposed data field is a paragraph. In damaged files a field may
+/// run on into the text.
 fn is_prose(field: &str) -> bool {
     let count = |is: fn(&u8) -> bool| field.bytes().filter(is).count();
     field.len() > 200 && count(u8::is_ascii_lowercase) > 3 * count(u8::is_ascii_uppercase)
 }
 
-/// What stands where in the line text.
+/// The regions of the line text.
 struct Regions {
-    /// The table of facts over a web page.
+    /// The cells of the metadata table at the top of a web page.
     cells: Vec<TextSpan>,
-    /// The transmission header, where it stands apart.
+    /// The transmission header, if the format keeps it apart.
     head: TextSpan,
     /// The rest.
     body: TextSpan,

@@ -1,11 +1,11 @@
-//! The line text: the first of two passes from characters to reading text.
+//! The line text: the first of two passes from characters to document text.
 //!
 //! Telegrams were wrapped, paged and stamped by machines. [`lay`] undoes the
-//! paging: every line end with the blanks around it becomes one `\n`, blank
-//! lines become one more, page lines and repeated page headers are taken out.
-//! The header-field finders run on the result. The second pass
-//! ([`crate::reflow`]) turns the `\n` that wrapping left into blanks, byte
-//! for byte, so that every span found here stays valid there.
+//! paging: it replaces each line break and the white space around it by one
+//! `\n` (two if blank lines follow), and removes page lines and repeated page
+//! headers. The header-field finders run on the result. The second pass
+//! ([`crate::reflow`]) replaces each `\n` that wrapping left by a space. It
+//! replaces byte for byte, so all spans stay valid.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -17,20 +17,19 @@ use memchr::memmem::Finder;
 use crate::field::page_line;
 use crate::marks::ends_sentence;
 
-/// The line text and what was seen while it was laid out.
+/// The line text, with the lines and columns found while building it.
 #[derive(Debug, Default)]
 pub struct LineText {
-    /// Lines without blanks around them, parted by `\n`, or by `\n\n` where
-    /// blank lines stood.
+    /// Trimmed lines, separated by `\n`, or by `\n\n` in place of blank lines.
     pub text: Text,
     /// Its lines, none of them empty.
     pub lines: Vec<Line>,
-    /// What was taken out.
+    /// The lines that were removed.
     pub page_lines: Vec<PageLine>,
-    /// The lines of the columns before the text, where the file holds rows of
-    /// a database dump.
+    /// The lines of the columns before the text, if the file consists of rows
+    /// of a database dump.
     pub columns: Vec<TextSpan>,
-    /// How many of them belong to the first row.
+    /// How many of `columns` belong to the first row.
     pub first_row: usize,
 }
 
@@ -39,13 +38,13 @@ pub struct LineText {
 pub struct Line {
     /// Its words, without the line end.
     pub span: TextSpan,
-    /// Blanks that stood before it (a tab counts eight).
+    /// Width of the white space before it (a tab counts as eight).
     pub indent: u16,
-    /// Whether blank lines stood before it.
+    /// Whether blank lines precede it.
     pub after_blank: bool,
 }
 
-/// Lays out `flat`: the characters of a file, mark-up gone.
+/// Builds the line text of `flat`, the characters of a file without markup.
 pub fn lay(flat: &Text) -> LineText {
     let mut layout = Layout::new(flat);
     let string = flat.as_str();
@@ -55,7 +54,7 @@ pub fn lay(flat: &Text) -> LineText {
             continue;
         }
         layout.line(start..end);
-        // "\r\n" and the "\r\r\n" of twice converted files are one line end.
+        // "\r\n", and the "\r\r\n" of files converted twice, are one line break.
         let whole = match &string.as_bytes()[end..] {
             [b'\r', b'\r', b'\n', ..] => 3,
             [b'\r', b'\n', ..] => 2,
@@ -67,31 +66,32 @@ pub fn lay(flat: &Text) -> LineText {
     layout.finish()
 }
 
-/// White space, and control characters that mean nothing to a reader.
+/// Whether a character is white space or an invisible control character.
 fn is_blank(c: char) -> bool {
     c <= ' ' || c == '\x7F' || c.is_whitespace()
 }
 
 struct Layout<'a> {
     flat: &'a Text,
-    /// Index of the run of `flat` in which the last piece ended.
+    /// Index of the run of `flat` that contains the end of the last copy.
     run: usize,
     done: LineText,
-    /// Where in `flat` the last line ended.
+    /// End of the last line in `flat`.
     last_end: usize,
-    /// Blank lines seen since the last line.
+    /// Number of blank lines since the last line.
     blanks: usize,
-    /// Whether a page line was taken out since the last line.
+    /// Whether a page line was removed since the last line.
     paged: bool,
-    /// Columns still to come of a database dump, whose line ends are escaped
-    /// with a backslash.
+    /// Number of columns still expected in this row of a database dump.
     columns: usize,
+    /// Whether the file is a database dump, which escapes line breaks with a
+    /// backslash.
     dumped: bool,
-    /// Lines such as "CONFIDENTIAL" and the blank lines before each: taken out
-    /// if a page line comes next.
+    /// Lines such as "CONFIDENTIAL", and the number of blank lines before
+    /// each. They are removed if a page line comes next.
     held: Vec<(Range<usize>, usize)>,
-    /// Whether the last line may go on after a stray caption; `None` until
-    /// one follows it.
+    /// Whether the last line may continue after a stray caption. `None` until
+    /// a caption follows the line.
     goes_on: Option<bool>,
 }
 
@@ -111,7 +111,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Takes in `flat[line]`, a line without its line end.
+    /// Adds `flat[line]`, a line without its line break.
     fn line(&mut self, mut line: Range<usize>) {
         if self.columns == 0
             && let Some(columns) = dump_columns(&self.flat.as_str()[line.clone()])
@@ -132,7 +132,7 @@ impl<'a> Layout<'a> {
         self.words(line);
     }
 
-    /// Takes in a line, or one column of a dump.
+    /// Adds a line, or one column of a dump.
     fn words(&mut self, line: Range<usize>) {
         let Some(words) = self.trimmed(line.clone()) else {
             self.blanks += 1;
@@ -159,8 +159,8 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Whether `line` may be the classification printed over and under every
-    /// page; the first one heads the telegram.
+    /// Whether `line` may be the classification printed at the top and bottom
+    /// of every page. The first one is the telegram's own heading.
     fn is_page_header(&self, line: &str) -> bool {
         const HEADERS: [&str; 6] = [
             "UNCLASSIFIED",
@@ -173,8 +173,8 @@ impl<'a> Layout<'a> {
         HEADERS.contains(&line) && !self.done.lines.is_empty()
     }
 
-    /// Whether `flat[words]` is a caption that a relay put amid a sentence whenever
-    /// the word before began a line.
+    /// Whether `flat[words]` is a caption in the middle of a sentence. A relay
+    /// inserted such captions.
     fn is_stray_caption(&mut self, words: &Range<usize>) -> bool {
         &self.flat.as_str()[words.clone()] == "SIPDIS"
             && *self.goes_on.get_or_insert_with(|| {
@@ -204,7 +204,7 @@ impl<'a> Layout<'a> {
         self.done.page_lines.push(PageLine { raw, at });
     }
 
-    /// Keeps the held lines: no page line came.
+    /// Adds the held lines to the text, because no page line followed.
     fn release(&mut self) {
         for (header, before) in std::mem::take(&mut self.held) {
             let after = std::mem::replace(&mut self.blanks, before);
@@ -213,7 +213,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Takes out the held lines: they head a page.
+    /// Removes the held lines, because they are page headers.
     fn drop_held(&mut self) {
         for (header, before) in std::mem::take(&mut self.held) {
             self.take_out(header);
@@ -221,7 +221,8 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The last page's header stands under its text.
+    /// Ends the text. Held lines at the end of a paged file are the header of
+    /// its last page.
     fn finish(mut self) -> LineText {
         if self.done.page_lines.is_empty() {
             self.release();
@@ -230,7 +231,7 @@ impl<'a> Layout<'a> {
         self.done
     }
 
-    /// Adds a line of the text; `paged`: page lines may stand amid its words.
+    /// Adds a line to the text. `paged` means that it may contain page lines.
     fn push(&mut self, mut words: Range<usize>, indent: u16, paged: bool) {
         let pages = if paged {
             page_line::find_all(self.flat.as_str(), TextSpan::from_range(words.clone()))
@@ -260,12 +261,12 @@ impl<'a> Layout<'a> {
         self.paged = false;
     }
 
-    /// Copies the words before `page`, a page line amid `words`, and leaves
-    /// the words after it. The line began at `start` of the text.
+    /// Copies the words before `page`, a page line inside `words`, and shrinks
+    /// `words` to those after it. The line starts at byte `start` of the text.
     fn cut(&mut self, words: &mut Range<usize>, page: TextSpan, start: usize) {
         let string = self.flat.as_str();
-        // A control character is a blank here and may be a word to the page
-        // line's finder: the hole before then reaches into this one.
+        // A control character is blank here but may be a word to the page-line
+        // finder. The previous cut may then overlap this one.
         let begin = words.start.max(page.start as usize);
         let before = string[words.start..begin].trim_end_matches(is_blank).len();
         let after = string[page.end as usize..words.end].trim_start_matches(is_blank).len();
@@ -279,10 +280,11 @@ impl<'a> Layout<'a> {
         words.start = hole.end;
     }
 
-    /// Whether what stands between the last line and `next` parts them.
+    /// Whether the gap between the last line and `next` separates blocks.
     ///
-    /// A page line brings three blank lines of its own, so fewer say nothing,
-    /// and more do only where a sentence ended.
+    /// A page line is followed by up to three blank lines. So after one, blank
+    /// lines separate blocks only if there are more than three and a sentence
+    /// ended.
     fn parts(&self, next: &str) -> bool {
         if !self.paged {
             return self.blanks > 0;
@@ -294,7 +296,7 @@ impl<'a> Layout<'a> {
         self.blanks > 3 && ended && !next.starts_with(char::is_lowercase)
     }
 
-    /// Copies `flat[words]` run by run.
+    /// Copies `flat[words]` to the text, run by run.
     fn copy(&mut self, words: Range<usize>) {
         let runs = self.flat.map().runs();
         let (mut at, end) = (words.start, words.end);
@@ -317,10 +319,10 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// How many columns stand before the text where `line` begins a row of the
-/// dump in which telegrams were once passed on: number, time, id, station,
-/// classification, references, transmission header, text; the number may be
-/// missing.
+/// The number of columns before the text if `line` begins a row of a database
+/// dump. Telegrams were once distributed as such a dump. Its columns are
+/// number (optional), time, id, post, classification, references, transmission
+/// header, text.
 fn dump_columns(line: &str) -> Option<usize> {
     const TIME: &[u8] = b"0000-00-00 00:00:00\t";
     let number = line.bytes().take_while(u8::is_ascii_digit).count();
@@ -335,8 +337,8 @@ fn dump_columns(line: &str) -> Option<usize> {
     (fits && row.len() > TIME.len()).then_some(columns)
 }
 
-/// Whether `line` holds a mark of page lines: "2 OF 0", "PAGE 0". A cheap test
-/// that rules out nearly all lines.
+/// Whether `line` contains "2 OF 0" or "PAGE 0", as page lines do. This cheap
+/// test rules out nearly all lines.
 fn may_be_paged(line: &str) -> bool {
     static OF: LazyLock<Finder> = LazyLock::new(|| Finder::new(" OF "));
     static PAGE: LazyLock<Finder> = LazyLock::new(|| Finder::new("PAGE "));
@@ -346,7 +348,7 @@ fn may_be_paged(line: &str) -> bool {
     OF.find_iter(bytes).any(numbered) || PAGE.find_iter(bytes).any(|at| digit(at + "PAGE ".len()))
 }
 
-/// Where in `text` the bytes of the file from `raw` on begin to show.
+/// The offset in `text` of the first character from raw byte `raw` on.
 pub(crate) fn text_at(text: &Text, raw: u32) -> u32 {
     let runs = text.map().runs();
     let index = runs.partition_point(|run| run.raw.end <= raw);

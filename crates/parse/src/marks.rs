@@ -1,5 +1,5 @@
-//! What a line says about itself: rows of dashes, paragraph numbers,
-//! bullets, capitals. Pure tests on a string, used by [`crate::reflow`].
+//! Patterns of lines: rows of dashes, paragraph numbers, bullets, capitals.
+//! Pure functions of a string, used mainly by [`crate::reflow`].
 
 use std::sync::LazyLock;
 
@@ -8,8 +8,8 @@ use memchr::memmem::Finder;
 
 use crate::field::date_time::MONTH_NAMES;
 
-/// Whether `line` is a row of dashes, as they underline headings. The row may
-/// be broken by blanks ("-------- --") and end in the number of a relay.
+/// Whether `line` is a row of dashes, as used to underline headings. The row
+/// may contain spaces ("-------- --") and end with digits added by a relay.
 pub(crate) fn is_rule(line: &str) -> bool {
     if !line.starts_with(['-', '_', '=', '*', '~']) {
         return false;
@@ -26,8 +26,8 @@ fn blanks(line: &str) -> usize {
     line.bytes().filter(|&byte| byte == b' ').count()
 }
 
-/// Where the row of dashes starts that ends `line`, a heading that lost its
-/// line end: "A NEW FERRY -----------".
+/// The start of the row of dashes at the end of `line`, a heading that lost
+/// its line break: "A NEW FERRY -----------".
 pub(crate) fn trailing_rule(line: &str) -> Option<usize> {
     let words = line.trim_end_matches(['-', ' ']);
     let row = line[words.len()..].trim_start();
@@ -35,21 +35,21 @@ pub(crate) fn trailing_rule(line: &str) -> Option<usize> {
     (parted && row.len() >= 6 && is_rule(row)).then_some(line.len() - row.len())
 }
 
-/// A number or letter that opens a paragraph.
+/// A number or letter at the start of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Opening<'a> {
-    /// As printed, without point: "3", "2a", "B".
+    /// As printed, without the period: "3", "2a", "B".
     pub label: &'a str,
-    /// Its value; 0 for letters.
+    /// Its number; 0 for letters.
     pub value: u32,
-    /// Bytes from the start of the line to the end of the point.
+    /// Length in bytes from the start of the line to after the period.
     pub len: usize,
-    /// Whether a pilcrow stands before it, so that there is no doubt.
+    /// Whether a pilcrow precedes it. Then it is certainly a paragraph number.
     pub pilcrow: bool,
 }
 
-/// The paragraph number with which `line` begins: "¶2.", "2.", "2. (C)",
-/// "1.(C)", "¶B.". Not "1.4 (b)", not "10.5 percent", not a year.
+/// The paragraph number at the start of `line`: "¶2.", "2.", "2. (C)",
+/// "1.(C)", "¶B.". Not "1.4 (b)", "10.5 percent" or a year.
 pub(crate) fn opening(line: &str) -> Option<Opening<'_>> {
     let (pilcrow, rest) = match line.strip_prefix('¶') {
         Some(rest) => (true, rest.trim_start_matches(' ')),
@@ -67,7 +67,7 @@ pub(crate) fn opening(line: &str) -> Option<Opening<'_>> {
     let spaced = after.len() - point.len();
     let tail =
         point.strip_prefix('.').or_else(|| point.strip_prefix(')').filter(|_| digits > 0))?;
-    // "¶1 ." is how an old tagger printed it; "5 . 3" without pilcrow is no number.
+    // An old tagger printed "¶1 ."; "5 . 3" without a pilcrow is not a number.
     if spaced > usize::from(pilcrow) || tail.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -84,7 +84,7 @@ pub(crate) fn opening(line: &str) -> Option<Opening<'_>> {
     Some(Opening { label, value, len: end, pilcrow })
 }
 
-/// Whether `line` begins with the mark of a list: "-- ", "- ", "• ", "* ",
+/// Whether `line` starts with a bullet or list label: "-- ", "- ", "• ", "* ",
 /// "A. ", "(1) ", "b) ".
 pub(crate) fn is_bullet(line: &str) -> bool {
     let Some((first, rest)) = line.split_once([' ', '\t']) else { return false };
@@ -103,13 +103,13 @@ pub(crate) fn is_bullet(line: &str) -> bool {
     }
 }
 
-/// Whether `line` has letters and all of them are capitals.
+/// Whether `line` has letters and none of them is lower case.
 pub(crate) fn is_capitals(line: &str) -> bool {
     let mut letters = line.chars().filter(|c| c.is_alphabetic()).peekable();
     letters.peek().is_some() && letters.all(|c| !c.is_lowercase())
 }
 
-/// Whether `line` may be a name alone: up to four words, each with a capital.
+/// Whether `line` may consist of a name: up to four capitalised words.
 pub(crate) fn is_name(line: &str) -> bool {
     line.len() <= 40
         && line.split(' ').count() <= 4
@@ -119,12 +119,12 @@ pub(crate) fn is_name(line: &str) -> bool {
         && !line.ends_with(['.', ',', ':'])
 }
 
-/// Whether a sentence could end with `line`.
+/// Whether `line` ends as a sentence does.
 pub(crate) fn ends_sentence(line: &str) -> bool {
     line.trim_end_matches(['"', '\'', '”', '’', ')', ']', ' ']).ends_with(['.', '!', '?', ':', ';'])
 }
 
-/// Whether `line` has columns: two gaps of three blanks, or a tab.
+/// Whether `line` has columns: two gaps of three spaces, or a tab.
 pub(crate) fn has_columns(line: &str) -> bool {
     static GAP: LazyLock<Finder> = LazyLock::new(|| Finder::new("   "));
     let bytes = line.as_bytes();
@@ -142,7 +142,7 @@ pub(crate) fn is_keyed(line: &str) -> bool {
     })
 }
 
-/// Whether `line` is place and date over a letter or telegram.
+/// Whether `line` is a dateline: the place and date of a letter or telegram.
 pub(crate) fn is_dateline(line: &str) -> bool {
     let year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     line.len() < 100

@@ -1,9 +1,8 @@
-//! Lines cut where something of another nature begins inside them.
+//! Splits lines at the borders of fields and paragraphs.
 //!
-//! Some archives hold whole telegrams on one line: there a field ends and the
-//! next begins, or a paragraph number stands, in the middle of a line. A
-//! [`Piece`] is a line or such a part of it, so that whoever makes blocks may
-//! think in lines.
+//! Some files have whole telegrams on one line. Fields and numbered paragraphs
+//! then start in the middle of a line. A [`Piece`] is a line or such a part of
+//! one, so that [`crate::reflow`] can treat both alike.
 
 use chancery_model::{Text, TextSpan};
 
@@ -11,23 +10,23 @@ use crate::field::{FieldSpan, Found};
 use crate::lines::Line;
 use crate::marks;
 
-/// A line, or the part of one that lies in one field or paragraph.
+/// A line, or the part of a line that is in one field or paragraph.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Piece {
-    /// Its words, without blanks at the ends.
+    /// Its words, trimmed.
     pub span: TextSpan,
-    /// Blanks before it.
+    /// Width of the white space before it.
     pub indent: u16,
-    /// Whether a blank line or a cut is before it.
+    /// Whether a blank line or a cut precedes it.
     pub after_blank: bool,
     /// The field it belongs to.
     pub field: Option<FieldSpan>,
-    /// Whether it stands before the prose.
+    /// Whether it is in the header, before the prose.
     pub header: bool,
 }
 
-/// Cuts the lines where fields start and end, and before numbers with a
-/// pilcrow: whole telegrams come on one line.
+/// Splits the lines at the start and end of fields, and before paragraph
+/// numbers with a pilcrow.
 pub(crate) fn pieces(text: &Text, lines: &[Line], found: &Found) -> Vec<Piece> {
     let mut cuts: Vec<u32> = vec![found.end];
     cuts.extend(found.fields.iter().flat_map(|field| [field.span.start, field.span.end]));
@@ -66,7 +65,7 @@ pub(crate) fn pieces(text: &Text, lines: &[Line], found: &Found) -> Vec<Piece> {
     pieces
 }
 
-/// The text from `at` on, as far as a paragraph number may reach.
+/// The text from `at` on, as much as a paragraph number may take.
 pub(crate) fn head(string: &str, at: u32) -> &str {
     let at = at as usize;
     let mut end = string.len().min(at + 24);
@@ -76,7 +75,7 @@ pub(crate) fn head(string: &str, at: u32) -> &str {
     &string[at..end]
 }
 
-/// The span less the white space at its ends; `None` when nothing is left.
+/// The span without white space at its ends; `None` if nothing is left.
 pub(crate) fn trimmed(string: &str, span: TextSpan) -> Option<TextSpan> {
     let words = &string[span.range()];
     let start = span.end as usize - words.trim_start().len();

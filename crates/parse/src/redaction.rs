@@ -1,16 +1,16 @@
-//! Places where a text was blacked out or withheld.
+//! Finds text that was blacked out or withheld.
 
 use chancery_model::TextSpan;
 use memchr::memmem;
 
-/// Fewest X in a row that stand for a name: shorter rows occur in words
-/// and Roman numbers ("XXX").
+/// Minimum length of a row of X that replaces a name. Shorter rows occur in
+/// words and Roman numerals ("XXX").
 const SHORTEST: usize = 4;
-/// A bracketed remark is not longer than this.
+/// Maximum distance in bytes from a keyword to a bracket of its remark.
 const LONGEST: usize = 160;
 
-/// Rows of X ("XXXXXXXXXXXX") and remarks ("[less than 1 line not
-/// declassified]"), in order.
+/// Finds rows of X ("XXXXXXXXXXXX") and bracketed remarks ("[less than 1 line
+/// not declassified]"), in order.
 pub(crate) fn find(text: &str) -> Vec<TextSpan> {
     let mut spans = rows(text);
     spans.extend(remarks(text));
@@ -44,7 +44,7 @@ fn remarks(text: &str) -> Vec<TextSpan> {
     withheld.chain(unread).collect()
 }
 
-/// The remark around byte `at`, with its brackets.
+/// The bracketed remark around byte `at`, brackets included.
 fn around(bytes: &[u8], at: usize, open: u8, close: u8) -> Option<TextSpan> {
     let before = &bytes[at.saturating_sub(LONGEST)..at];
     let start = before.iter().rposition(|&byte| byte == open || byte == close)?;
@@ -53,14 +53,14 @@ fn around(bytes: &[u8], at: usize, open: u8, close: u8) -> Option<TextSpan> {
     (before[start] == open).then(|| TextSpan::from_range(at - before.len() + start..at + end + 1))
 }
 
-/// Whether `words` say that the transcriber could not read: "garble".
+/// Whether `words` start a transcriber's note on illegible text: "garble".
 fn is_unread(words: &[u8]) -> bool {
     [&b"garble"[..], b"illegible"]
         .iter()
         .any(|word| words.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
 }
 
-/// Whether `before` ends in "not " (the blank may be a line end).
+/// Whether `before` ends in "not " (the space may be a line break).
 fn negated(before: &[u8]) -> bool {
     let word = before.trim_ascii_end();
     word.len() < before.len() && word.ends_with(b"not")

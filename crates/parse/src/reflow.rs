@@ -1,11 +1,11 @@
-//! From lines to blocks: the second of two passes to the reading text.
+//! Joins lines into blocks: the second of two passes to the document text.
 //!
-//! A telegram's lines were broken by a teletype at about seventy columns, a
-//! transcript has one paragraph a line, and many files are a mixture. The
-//! [`Wrapping`] of the whole text is judged first; then every line either
-//! goes on with the block before it, and the `\n` between them becomes a
-//! blank, or starts a block of its own. Joining two items of a list costs a
-//! reader little, a name cut in two costs a name: in doubt lines are joined.
+//! Teletypes wrapped telegrams at about seventy columns, transcripts have one
+//! paragraph per line, and many files are a mixture. So the [`Wrapping`] of
+//! the whole text is estimated first. Then each line either continues the
+//! current block (the `\n` between them becomes a space) or starts a new one.
+//! In doubt, lines are joined: two joined list items do little harm, but a
+//! name split in two is a lost name.
 
 use chancery_model::{Block, BlockKind, Field, Paragraph, TextSpan};
 
@@ -16,7 +16,7 @@ use crate::pieces::{Piece, head, pieces, trimmed};
 use crate::wrapping::Wrapping;
 use crate::{redaction, role};
 
-/// The blocks of a text and what is no prose in them.
+/// The blocks of a text, and the spans in them that are not prose.
 #[derive(Debug, Default)]
 pub(crate) struct Reflowed {
     pub blocks: Vec<Block>,
@@ -24,12 +24,12 @@ pub(crate) struct Reflowed {
     pub markings: Vec<TextSpan>,
     /// In order, without overlap.
     pub redactions: Vec<TextSpan>,
-    /// The `\n` to become blanks, in order.
+    /// Offsets of each `\n` that is to become a space, in order.
     pub soft_ends: Vec<u32>,
 }
 
 impl Reflowed {
-    /// The names in signature blocks of `text`.
+    /// The signature blocks of `text` as header fields.
     pub(crate) fn signatures(&self, text: &str) -> Vec<Field<String>> {
         let blocks = self.blocks.iter().filter(|block| block.kind == BlockKind::Signature);
         let field =
@@ -38,7 +38,7 @@ impl Reflowed {
     }
 }
 
-/// Finds the blocks of `laid`, whose header fields are `found`.
+/// Splits `laid`, whose header fields are `found`, into blocks.
 pub(crate) fn reflow(laid: &LineText, found: &Found) -> Reflowed {
     let text = laid.text.as_str();
     let pieces = pieces(&laid.text, &laid.lines, found);
@@ -62,14 +62,14 @@ pub(crate) fn reflow(laid: &LineText, found: &Found) -> Reflowed {
     done
 }
 
-/// The block that is being filled.
+/// The block under construction.
 struct Open {
     start: u32,
-    /// End of its last piece.
+    /// End of the last segment in it.
     end: u32,
     lines: usize,
     kind: Opened,
-    /// Where the prose starts, past number.
+    /// Start of the prose, after the number.
     prose: u32,
     number: Option<Field<String>>,
     header: bool,
@@ -89,13 +89,13 @@ struct Flow<'a> {
     wrapping: Wrapping,
     found: &'a Found,
     open: Option<Open>,
-    /// The last paragraph number.
+    /// The number of the last numbered paragraph.
     last_number: u32,
     done: Reflowed,
 }
 
 impl Flow<'_> {
-    /// Takes in `piece`; `next` follows it.
+    /// Adds `piece`; `next` follows it.
     fn take(&mut self, piece: &Piece, next: Option<&Piece>) {
         let line = &self.text[piece.span.range()];
         if let Some(field) = piece.field {
@@ -117,7 +117,8 @@ impl Flow<'_> {
             return self.begin_numbered(piece, &opening);
         }
         if opening.is_some_and(|opening| opening.pilcrow) {
-            // An old formatter took a year or a sum at a line's start for a number.
+            // An old formatter mistook a year or amount at the start of a line for
+            // a paragraph number.
             let start = piece.span.start;
             self.done.markings.push(TextSpan::new(start, start + '¶'.len_utf8() as u32));
             let prose = self.open.as_ref().is_some_and(|open| open.kind == Opened::Prose);
@@ -166,7 +167,7 @@ impl Flow<'_> {
         }
     }
 
-    /// A row of dashes ends the heading above it, or starts the one below.
+    /// Adds a row of dashes. It ends the heading above it or starts a new one.
     fn take_rule(&mut self, piece: &Piece) {
         self.done.markings.push(piece.span);
         match &mut self.open {
@@ -189,7 +190,7 @@ impl Flow<'_> {
         }
     }
 
-    /// Whether `piece` is the name under the text.
+    /// Whether `piece` is the signature under the text.
     fn is_signature(&self, piece: &Piece) -> bool {
         let signatures = &self.found.header.signatures;
         !piece.header
@@ -198,7 +199,7 @@ impl Flow<'_> {
                 .any(|name| piece.span.contains(&name.span) && piece.span.len() < 120)
     }
 
-    /// Whether `opening` numbers a paragraph: it fits the count so far.
+    /// Whether `opening` is a paragraph number: it must continue the sequence.
     fn accepts(&self, opening: &Opening, piece: &Piece) -> bool {
         if opening.value == 0 {
             return opening.pilcrow;
@@ -226,8 +227,8 @@ impl Flow<'_> {
         })
     }
 
-    /// Whether `line` goes on with what `open` began; `heads`: a row of
-    /// dashes follows it.
+    /// Whether `line` continues the block `open`. `heads` means that a row of
+    /// dashes follows the line.
     fn goes_on(&self, open: &Open, piece: &Piece, line: &str, heads: bool) -> bool {
         let joinable = match open.kind {
             Opened::Prose => open.header == piece.header,
@@ -256,7 +257,8 @@ impl Flow<'_> {
         self.wrapping.joins(last, line, alone)
     }
 
-    /// A transcript ends with the name alone: "Rusk", "Henry A. Kissinger".
+    /// Marks the last block of a transcript as a signature if it is only a
+    /// name: "Rusk", "Henry A. Kissinger".
     fn sign(&mut self) {
         let transcript = self.wrapping == Wrapping::Unwrapped && self.done.blocks.len() > 2;
         if let Some(last) = self.done.blocks.last_mut().filter(|_| transcript)
@@ -287,7 +289,7 @@ impl Flow<'_> {
         let start = piece.span.start;
         let mut span = TextSpan::new(start, start + opening.len as u32);
         self.done.markings.push(span);
-        // "1677. 1. As a routine matter": the telegram's own number, then the paragraph's.
+        // "1677. 1. As a routine matter": the telegram's serial, then the paragraph number.
         let rest = TextSpan::new(span.end, piece.span.end);
         let rest = trimmed(self.text, rest).filter(|_| opening.value > 99);
         if let Some((rest, second)) =
@@ -306,8 +308,8 @@ impl Flow<'_> {
         }
     }
 
-    /// Adds `piece` to the open block; `soft`: the line end before it was
-    /// made by wrapping.
+    /// Adds `piece` to the open block. `soft` means that the line break before
+    /// it comes from wrapping.
     fn extend(&mut self, piece: &Piece, soft: bool) {
         let Some(open) = &mut self.open else { return };
         let gap = &self.text[open.end as usize..piece.span.start as usize];
@@ -319,7 +321,7 @@ impl Flow<'_> {
         open.lines += 1;
     }
 
-    /// Ends the open block; `before`: the number of the paragraph that
+    /// Closes the open block; `before` is the number of the paragraph that
     /// follows.
     fn close(&mut self, before: Option<&Opening>) {
         let Some(open) = self.open.take() else { return };
@@ -357,8 +359,8 @@ impl Flow<'_> {
         })
     }
 
-    /// Whether a block of one or two lines without a row of dashes is a
-    /// heading all the same.
+    /// Whether a block of one or two lines is a heading although no row of
+    /// dashes underlines it.
     fn is_title(&self, open: &Open, line: &str, before: Option<&Opening>) -> bool {
         if open.lines > 2 || line.len() > 300 {
             return false;
@@ -374,7 +376,7 @@ impl Flow<'_> {
     }
 }
 
-/// Sorts spans and cuts away overlaps.
+/// Sorts spans and merges those that overlap.
 fn in_order(mut spans: Vec<TextSpan>) -> Vec<TextSpan> {
     spans.sort_unstable_by_key(|span| (span.start, span.end));
     let mut done: Vec<TextSpan> = Vec::with_capacity(spans.len());

@@ -1,12 +1,12 @@
-//! The parts that paragraphs play: summary, comment, action request.
+//! Assigns roles to paragraphs: summary, comment, action request.
 //!
-//! A part starts at its word ("SUMMARY:", "(Comment:", a heading "COMMENT")
-//! and ends at its end word ("END SUMMARY"). Without an end word it is one
-//! paragraph, or all paragraphs under the heading.
+//! A role starts at its opening words ("SUMMARY:", "(Comment:", a heading
+//! "COMMENT") and ends at its closing words ("END SUMMARY"). Without closing
+//! words it covers one paragraph, or all paragraphs under the heading.
 
 use chancery_model::{Block, BlockKind, Role};
 
-/// Words that open a part, longest first where one begins with another.
+/// Words that open a role; if one is a prefix of another, the longer is first.
 const OPENINGS: [(&str, Role); 17] = [
     ("EXECUTIVE SUMMARY", Role::Summary),
     ("SUMMARY", Role::Summary),
@@ -62,7 +62,7 @@ pub(crate) fn assign(text: &str, blocks: &mut [Block]) {
     }
 }
 
-/// No part has more blocks than this before its end word.
+/// Maximum number of blocks to search for the closing words of a role.
 const LOOK_AHEAD: usize = 40;
 
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +71,7 @@ enum Until {
     Block(usize),
 }
 
-/// The words of a paragraph after number and portion marking.
+/// The words of a paragraph after its number and portion marking.
 fn prose<'a>(words: &'a str, start: u32, paragraph: &chancery_model::Paragraph) -> &'a str {
     let number = paragraph.number.as_ref().map(|number| number.span.end);
     let portion = paragraph.portion.as_ref().map(|portion| portion.span.end);
@@ -79,7 +79,7 @@ fn prose<'a>(words: &'a str, start: u32, paragraph: &chancery_model::Paragraph) 
     words.get(skip as usize..).unwrap_or("")
 }
 
-/// The words of a heading without portion marking and rows of dashes.
+/// The words of a heading without its portion marking and rows of dashes.
 fn heading_words(words: &str) -> &str {
     let line = words.lines().find(|line| line.contains(|c: char| c.is_alphabetic())).unwrap_or("");
     match line.split_once(") ") {
@@ -88,8 +88,8 @@ fn heading_words(words: &str) -> &str {
     }
 }
 
-/// The part that `words` opens; a whole heading, or the start of a paragraph
-/// followed by a mark.
+/// The role that `words` open. The opening words must be the whole heading, or
+/// start a paragraph and be followed by punctuation.
 fn opens(words: &str, heading: bool) -> Option<Role> {
     let words = words.trim_start_matches([' ', '\n', '(', '[', '-', '*']);
     OPENINGS.iter().find_map(|(opening, role)| {
@@ -103,7 +103,7 @@ fn opens(words: &str, heading: bool) -> Option<Role> {
     })
 }
 
-/// The part whose end word stands in `words`.
+/// The role that `words` close.
 fn closes(words: &str) -> Option<Role> {
     let bytes = words.as_bytes();
     memchr::memchr2_iter(b'E', b'e', bytes).find_map(|at| {

@@ -1,14 +1,14 @@
-//! Which form a file has, by its content.
+//! Detects the format of a file by its content.
 
 use chancery_model::Format;
 use memchr::memmem;
 
 use crate::decode::BOM;
 
-/// Bytes at the start of a file in which its form must show.
+/// Number of bytes at the start of a file that decide its format.
 const SAMPLE: usize = 16 * 1024;
 
-/// The form of `raw`.
+/// Detects the format of `raw`.
 pub(crate) fn format(raw: &[u8]) -> Format {
     let raw = raw.strip_prefix(BOM).unwrap_or(raw);
     let sample = &raw[..raw.len().min(SAMPLE)];
@@ -43,18 +43,18 @@ pub(crate) fn format(raw: &[u8]) -> Format {
     Format::Plain
 }
 
-/// "¶1." in UTF-8 or Windows-1252.
+/// Whether a line starts like "¶1.", in UTF-8 or Windows-1252.
 fn is_pilcrow(line: &[u8]) -> bool {
     let rest = line.strip_prefix("¶".as_bytes()).or_else(|| line.strip_prefix(b"\xB6"));
     rest.is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit))
 }
 
-/// "DE RUEHNE #5135/01 2020722".
+/// Whether a line looks like "DE RUEHNE #5135/01 2020722".
 fn is_routing(line: &[u8]) -> bool {
     line.starts_with(b"DE RU") && line.contains(&b'#')
 }
 
-/// Whether hardly a letter is small.
+/// Whether nearly all letters are capitals.
 fn is_capitals(sample: &[u8]) -> bool {
     let small = sample.iter().filter(|byte| byte.is_ascii_lowercase()).count();
     let large = sample.iter().filter(|byte| byte.is_ascii_uppercase()).count();

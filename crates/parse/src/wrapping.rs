@@ -1,25 +1,25 @@
-//! Where the lines of a text were broken, judged from all of them.
+//! Estimates from all lines of a text where they were wrapped.
 
 use crate::lines::Line;
 use crate::marks::{ends_sentence, is_keyed};
 
-/// How a text uses its line ends.
+/// How a text uses line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wrapping {
-    /// One paragraph a line.
+    /// One paragraph per line.
     Unwrapped,
-    /// Paragraphs run over lines of at most this many bytes.
+    /// Paragraphs are wrapped to lines of at most this many bytes.
     At(usize),
 }
 
-/// No teletype or terminal wrapped wider.
+/// Maximum length of a wrapped line: no teletype or terminal was wider.
 const WIDEST: usize = 100;
 
 impl Wrapping {
-    /// Judges `lines` of `text`.
+    /// Estimates the wrapping from the `lines` of `text`.
     ///
-    /// Text whose bytes are mostly in overlong lines is unwrapped; so is one
-    /// whose lines end where sentences do.
+    /// A text is unwrapped if most of its bytes are in overlong lines, or if
+    /// most lines end where a sentence ends.
     pub(crate) fn of(text: &str, lines: &[Line]) -> Self {
         let (mut long, mut all) = (0, 0);
         let (mut within, mut ended) = (0, 0);
@@ -44,12 +44,12 @@ impl Wrapping {
         Self::At(width(&lengths))
     }
 
-    /// Whether `line`, which follows `last` without a blank line between, goes
-    /// on with it; `alone`: `last` is all of its block and has no number.
+    /// Whether `line` continues `last`, the line before it. `alone` means that
+    /// `last` is the only line of its block, which has no number.
     ///
-    /// A line breaker fills a line as long as the next word fits. A line much
-    /// shorter than that was ended on purpose, unless the next one starts
-    /// with a small letter or a paragraph is under way.
+    /// Wrapping fills a line as long as the next word fits. A much shorter line
+    /// was ended on purpose, unless the next one starts with a lower-case
+    /// letter or continues a paragraph.
     pub(crate) fn joins(self, last: &str, line: &str, alone: bool) -> bool {
         let Self::At(width) = self else { return false };
         if is_keyed(line) && (is_keyed(last) || ends_sentence(last)) {
@@ -66,7 +66,7 @@ impl Wrapping {
     }
 }
 
-/// The length that nine lines in ten do not exceed.
+/// The length that nine in ten lines do not exceed.
 fn width(lengths: &[u32]) -> usize {
     let count: u32 = lengths.iter().sum();
     let mut seen = 0;

@@ -1,8 +1,9 @@
-//! The field finders against the table of cable cases.
+//! Tests the field finders with the table of cable cases.
 //!
-//! Reads `../shared/data/cable-cases/cases.json`, or the file that the
-//! environment variable `CHANCERY_CASES` names, and prints what passes in each
-//! group. `--nocapture` shows it; `CHANCERY_CASES_FAILED=1` lists what fails.
+//! Reads `../shared/data/cable-cases/cases.json`, or the file named by the
+//! environment variable `CHANCERY_CASES`, and prints the number of passing
+//! cases per group (shown with `--nocapture`). `CHANCERY_CASES_FAILED=1` lists
+//! the failing cases.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,13 +18,13 @@ use chancery_parse::field::{
 };
 use serde_json::{Value, json};
 
-/// Cases held to be wrong, and why.
+/// Cases that we consider wrong, and why.
 const WRONG: &[(&str, &str)] = &[
-    ("references_ng/033", "'MANILA 2969 B. 2962': B is 2962, not 2969 once more"),
+    ("references_ng/033", "'MANILA 2969 B. 2962': B is 2962, not 2969 again"),
     ("references_ng/052", "'A) 6307 B) STATE 285773': the second reference has the bullet B"),
 ];
 
-/// How many cases that the reference parser fails must pass.
+/// Minimum number of passing cases among those that the reference parser fails.
 const AT_LEAST: usize = 55;
 
 #[derive(Default)]
@@ -77,13 +78,13 @@ fn cases() {
     println!("{:26} {passed:3}/{}", "all", cases.len());
     println!("{:26} {:3}/{}", "failed by reference parser", others.passed, others.total);
     for (wrong, why) in WRONG {
-        println!("held to be wrong: {wrong}: {why}");
+        println!("considered wrong: {wrong}: {why}");
     }
     assert!(broken.is_empty(), "the reference parser passes these: {broken:?}");
     assert!(others.passed >= AT_LEAST.min(others.total), "{} of the others pass", others.passed);
 }
 
-/// What the case expects, in the form of `found`. Ids are compared in their
+/// The expected value of a case, in the form of `found`. Ids are compared in
 /// canonical form: the cases themselves say that TAIPEI is AITTAIPEI.
 fn wanted(case: &Value) -> Value {
     let wanted = &case["expected"];
@@ -110,9 +111,9 @@ fn wanted(case: &Value) -> Value {
     }
 }
 
-/// The words of a page without page lines, without the marks that the page's
-/// source sets at paragraphs and line ends, and without SIPDIS: the reader
-/// takes out those that a relay put amid sentences.
+/// The words of a page without page lines, without the characters that the
+/// source adds at paragraphs and line ends, and without SIPDIS. The parser
+/// removes a SIPDIS that a relay inserted into a sentence.
 fn words(text: &str) -> Vec<String> {
     let mut kept = text.to_owned();
     for page in page_line::find_all(text, TextSpan::from_range(0..text.len())).iter().rev() {
@@ -136,7 +137,7 @@ fn canonical(id: &str) -> Value {
     json!(reference_id::canonical(id).map_or_else(|| id.to_owned(), |id| id.0))
 }
 
-/// What the finder of the case's group finds.
+/// The result of the finder for the case's group.
 fn found(case: &Value) -> Value {
     let text = line_text(case["input"].as_str().expect("a case has an input"));
     let all = TextSpan::from_range(0..text.len());
@@ -179,7 +180,7 @@ fn found(case: &Value) -> Value {
             }
             json!(ids)
         }
-        // The cases list no reference of another kind.
+        // The cases list no references of other kinds.
         "references_ng" => find_references(&text, case)
             .iter()
             .filter(|found| found.value.kind != ReferenceKind::Other)
@@ -233,7 +234,7 @@ fn tag_kind(kind: TagKind) -> &'static str {
     }
 }
 
-/// Entities decoded, as the readers do before fields are found.
+/// Decodes entities, as the parser does before it finds fields.
 fn line_text(input: &str) -> String {
     input.replace("&#8217;", "’").replace("&#8220;", "“").replace("&#8221;", "”")
 }

@@ -1,5 +1,5 @@
-//! Every form, read from an invented file and shown as a table: one line a
-//! block, with markings in braces.
+//! Every format, parsed from an invented file and printed as a table: one line
+//! per block, with markings in braces.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -16,7 +16,7 @@ fn fixture(name: &str) -> Document {
     contents.documents.remove(0)
 }
 
-/// The words of `span` with markings in braces and hard line ends as "/".
+/// The words of `span` with markings in braces and hard line breaks as "/".
 fn marked(document: &Document, span: TextSpan) -> String {
     let text = document.text.as_str();
     let (mut shown, mut at) = (String::new(), span.start as usize);
@@ -50,7 +50,7 @@ fn table(document: &Document) -> String {
     table
 }
 
-/// The forms and what is read of each.
+/// A file of each format and its expected table.
 const FORMS: [(&str, &str); 5] = [
     (
         "web_page.html",
@@ -178,7 +178,7 @@ fn forms() {
     }
 }
 
-/// Small inputs and their blocks, " | " between them.
+/// Small inputs and their blocks, separated by " | ".
 const CASES: [(&str, &[u8], &str); 22] = [
     ("empty", b"", ""),
     ("blank", b" \r\n\t\n\x0C", ""),
@@ -235,7 +235,7 @@ fn binary_files_are_a_problem_with_a_place() {
     assert_eq!(problem.at, 2);
 }
 
-/// What is looked for again for each line or tag takes minutes here.
+/// Takes minutes if the parser searches again for each line or tag.
 #[test]
 fn long_files_are_read_in_one_pass() {
     let captions = format!("{}a\n{}", "A ".repeat(1_000_000), "SIPDIS\n".repeat(200_000));

@@ -1,5 +1,5 @@
-//! Invariants 1, 2 and 6 of the design on arbitrary bytes, on the fixtures and
-//! on real files, whole and damaged.
+//! Tests invariants 1, 2 and 6 of the design on arbitrary bytes, and on whole
+//! and damaged fixtures and real files.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -10,7 +10,7 @@ use chancery_parse::{invariants, read};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// Reads `raw` and holds all its documents to the invariants.
+/// Parses `raw` and checks the invariants of all its documents.
 fn holds(raw: &[u8]) -> Result<(), String> {
     let Ok(contents) = read(raw) else { return Ok(()) };
     contents.documents.iter().try_for_each(|document| {
@@ -19,7 +19,7 @@ fn holds(raw: &[u8]) -> Result<(), String> {
     })
 }
 
-/// What happens to a file: bytes changed, cut out, repeated.
+/// Damage to a file: bytes changed, removed, repeated, inserted.
 #[derive(Debug, Clone)]
 enum Damage {
     Change(Index, u8),
@@ -28,7 +28,7 @@ enum Damage {
     Insert(Index, &'static str),
 }
 
-/// What readers stumble over.
+/// Inputs that are difficult for parsers.
 const STUMBLES: [&str; 23] = [
     "\n",
     "\r\n",
@@ -175,8 +175,8 @@ proptest! {
     }
 }
 
-/// Two page lines with a control character between them, which one scanner
-/// takes for a blank and the other for a word.
+/// Two page lines with a control character between them. One scanner treats it
+/// as white space and the other as a word.
 #[test]
 fn page_lines_around_a_control_character() {
     let raw = b"We met PAGE 02 STATE 012345 \x01 00000997  002 OF 002 and parted.";

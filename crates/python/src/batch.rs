@@ -1,15 +1,15 @@
-//! Many files as columns in, their documents as columns out.
+//! Annotates many files at a time: Arrow columns in, Arrow columns out.
 //!
-//! The columns are those of [`chancery_view::columns`], and after them
+//! The columns are those of [`chancery_formats::columns`], and after them
 //!
 //! | column | type |
 //! |---|---|
 //! | `input` | int64: the number of the file in the batch, from 0 |
-//! | `problem` | string, may be null: what of the file could not be read |
+//! | `problem` | string, may be null: what could not be read |
 //!
-//! A file has a row for each of its documents, in order. One that has none, or
-//! cannot be read at all, has one row with an empty text, so that no file is
-//! missing from the result and `problem` says why.
+//! A file has one row for each of its documents, in order. A file without
+//! documents, or one that cannot be read, has one row with an empty text and
+//! the reason in `problem`. So no file is missing from the result.
 
 use std::fmt;
 use std::io;
@@ -19,17 +19,16 @@ use arrow_array::builder::{Int64Builder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use chancery_engine::Problem;
+use chancery_formats::columns::{self, Builder};
 use chancery_model::{Annotated, Document, DocumentId, Entities, RawSpan, Text, Words};
-use chancery_pipeline::Problem;
-use chancery_view::columns::{self, Builder};
 
 use crate::engines::Worker;
 
-/// Columns count their letters in 32 bits: texts of one batch may have so many
-/// bytes.
+/// Maximum number of bytes of text in a batch. Columns have 32-bit offsets.
 const MOST: usize = 1 << 30;
 
-/// The columns.
+/// The schema of a batch.
 pub(crate) fn schema() -> SchemaRef {
     let columns = columns::schema();
     let mut fields = columns.fields().to_vec();
@@ -38,21 +37,21 @@ pub(crate) fn schema() -> SchemaRef {
     Arc::new(Schema::new_with_metadata(fields, columns.metadata().clone()))
 }
 
-/// Why there is no batch.
+/// Why a batch cannot be made.
 #[derive(Debug)]
 pub(crate) enum BatchError {
-    /// It is too large.
+    /// The batch is too large.
     TooLarge,
-    /// A document does not fit.
+    /// A document is too large.
     Document(io::Error),
-    /// The columns do not agree.
+    /// The columns do not match the schema.
     Columns(ArrowError),
 }
 
 impl fmt::Display for BatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge => f.write_str("more than 1 GiB of text: give it in several batches"),
+            Self::TooLarge => f.write_str("more than 1 GiB of text: split it into several batches"),
             Self::Document(error) => error.fmt(f),
             Self::Columns(error) => error.fmt(f),
         }
@@ -61,17 +60,17 @@ impl fmt::Display for BatchError {
 
 impl std::error::Error for BatchError {}
 
-/// The documents of `files`, a batch of `value` (large binary) and `source`
-/// (string), both of which may be null.
+/// Annotates `files`, a batch of the columns `value` (large binary) and `source`
+/// (string). Both may be null.
 ///
 /// # Errors
-/// When the result would be too large for one batch.
+/// Fails if the result would be too large for one batch.
 ///
 /// # Panics
-/// When the columns are others; only this package calls it.
+/// Panics if the columns have other types. Only this package calls it.
 pub(crate) fn annotate(
     files: &RecordBatch,
-    worker: &mut Worker,
+    worker: &mut Worker<'_>,
 ) -> Result<RecordBatch, BatchError> {
     let values = files.column(0).as_binary::<i64>();
     let sources = files.column(1).as_string::<i32>();
@@ -79,13 +78,13 @@ pub(crate) fn annotate(
     for number in 0..files.num_rows() {
         let source = if sources.is_null(number) { "" } else { sources.value(number) };
         if values.is_null(number) {
-            rows.push_empty(b"", source, number, "there is no text")?;
+            rows.push_empty(b"", source, number, "the value is null")?;
             continue;
         }
         let raw = values.value(number);
         match worker.identify(raw, source) {
             Ok((documents, problems)) if documents.is_empty() => {
-                let what = told(&problems).unwrap_or_else(|| "there is no document".into());
+                let what = told(&problems).unwrap_or_else(|| "the file has no document".into());
                 rows.push_empty(raw, source, number, &what)?;
             }
             Ok((documents, problems)) => {
@@ -103,13 +102,13 @@ pub(crate) fn annotate(
     rows.finish()
 }
 
-/// Problems in one line; they stand in the row of the file's first document.
+/// Joins problems to one line, for the row of the file's first document.
 fn told(problems: &[Problem]) -> Option<String> {
     let told = problems.iter().map(Problem::to_string);
     (!problems.is_empty()).then(|| told.collect::<Vec<_>>().join("; "))
 }
 
-/// The rows so far.
+/// The rows of the batch so far.
 #[derive(Default)]
 struct Rows {
     documents: Builder,
@@ -136,7 +135,7 @@ impl Rows {
         Ok(())
     }
 
-    /// A row for a file without documents.
+    /// Adds the row of a file without documents.
     fn push_empty(
         &mut self,
         raw: &[u8],

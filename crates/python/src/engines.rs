@@ -1,101 +1,79 @@
-//! The engines, loaded when they are first asked for and kept.
+//! The engines, loaded when they are first needed and kept.
 //!
-//! One worker serves one call at a time; as many are kept as calls ever ran
-//! beside each other. A clone shares the model and begins with an empty
-//! memory, so a second worker costs what it remembers, not another model.
+//! One worker serves one call at a time. The pool keeps as many workers as
+//! calls ever ran at the same time. A clone shares the model and starts with
+//! empty caches, so another worker costs its caches, not another model.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use chancery_ner::Tagger;
-use chancery_ner::chain::Chain;
-use chancery_ner::encoder::{Encoder, Kernel};
-use chancery_ner::neural::{self, Neural};
-use chancery_pipeline::{Identified, Problem, identify};
-use chancery_resolve::{Resolver, Roster};
+use chancery_engine::{Engine, EngineKind, Identified, Lists, Problem};
 use pyo3::exceptions::PyValueError;
 use pyo3::{PyErr, PyResult};
 
-/// An engine and its workers.
-pub(crate) struct Engine {
-    name: &'static str,
-    load: fn() -> Tagger<'static>,
-    fresh: OnceLock<Worker>,
-    idle: Mutex<Vec<Worker>>,
+/// An engine with its idle workers.
+pub(crate) struct EnginePool {
+    kind: EngineKind,
+    fresh: OnceLock<Engine>,
+    idle: Mutex<Vec<Engine>>,
 }
 
-/// What the command line calls `fast` and `accurate`, with the same models.
-static ENGINES: [Engine; 2] =
-    [Engine::new("fast", Tagger::shipped), Engine::new("accurate", accurate)];
+static POOLS: [EnginePool; 2] =
+    [EnginePool::new(EngineKind::Fast), EnginePool::new(EngineKind::Accurate)];
 
-fn accurate() -> Tagger<'static> {
-    let encoder = Encoder::read(neural::SHIPPED, Kernel::best()).expect("tested when it was made");
-    Tagger::accurate(Chain::shipped(), Neural::new(encoder))
-}
-
-impl Engine {
-    const fn new(name: &'static str, load: fn() -> Tagger<'static>) -> Self {
-        Self { name, load, fresh: OnceLock::new(), idle: Mutex::new(Vec::new()) }
+impl EnginePool {
+    const fn new(kind: EngineKind) -> Self {
+        Self { kind, fresh: OnceLock::new(), idle: Mutex::new(Vec::new()) }
     }
 
-    /// The engine of that name.
+    /// The pool of the engine with this name.
     ///
     /// # Errors
-    /// Python's `ValueError` where there is none.
-    pub(crate) fn named(name: &str) -> PyResult<&'static Self> {
-        let engine = ENGINES.iter().find(|engine| engine.name == name);
-        engine.ok_or_else(|| unknown(name))
+    /// Python's `ValueError` if there is no such engine.
+    pub(crate) fn from_name(name: &str) -> PyResult<&'static Self> {
+        let pool = POOLS.iter().find(|pool| pool.kind.name() == name);
+        pool.ok_or_else(|| unknown_engine(name))
     }
 
-    /// Calls `work` with a worker that nobody else uses meanwhile.
-    pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Worker) -> R) -> R {
+    /// Calls `work` with a worker that no other call uses meanwhile.
+    pub(crate) fn with_worker<R>(&self, work: impl FnOnce(&mut Worker<'_>) -> R) -> R {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = self.fresh.get_or_init(|| Engine::shipped(self.kind));
         let kept = idle().pop();
-        let mut worker = kept.unwrap_or_else(|| self.fresh.get_or_init(|| self.loaded()).clone());
-        let done = work(&mut worker);
-        idle().push(worker);
-        done
-    }
-
-    fn loaded(&self) -> Worker {
-        Worker { tagger: (self.load)(), resolver: Resolver::shipped() }
+        let engine = kept.unwrap_or_else(|| fresh.clone());
+        let mut worker = Worker { engine, fresh };
+        let result = work(&mut worker);
+        idle().push(worker.engine);
+        result
     }
 }
 
-fn unknown(name: &str) -> PyErr {
-    let names: Vec<String> = ENGINES.iter().map(|engine| format!("{:?}", engine.name)).collect();
+fn unknown_engine(name: &str) -> PyErr {
+    let names = EngineKind::ALL.map(|kind| format!("{:?}", kind.name()));
     PyValueError::new_err(format!("engine must be {}, not {name:?}", names.join(" or ")))
 }
 
-/// What finds names and what says who they are, for one thread.
-#[derive(Clone)]
-pub(crate) struct Worker {
-    tagger: Tagger<'static>,
-    resolver: Resolver,
+/// An engine for the time of one call.
+pub(crate) struct Worker<'a> {
+    engine: Engine,
+    fresh: &'a Engine,
 }
 
-impl Worker {
-    /// The documents of a file, and what of it could not be read.
+impl Worker<'_> {
+    /// The documents of a file, and the problems of the parts that could not
+    /// be read.
     ///
     /// # Errors
-    /// When nothing of the file can be read, or it finds a fault in the
-    /// program, which must not end a run over a whole archive.
+    /// If nothing of the file can be read, or the program panicked on it.
     pub(crate) fn identify(
         &mut self,
         raw: &[u8],
         source: &str,
     ) -> Result<(Vec<Identified>, Vec<Problem>), Problem> {
-        let found = catch_unwind(AssertUnwindSafe(|| {
-            let Self { tagger, resolver } = &mut *self;
-            let own = Roster::default();
-            let (documents, problems) = identify(raw, source, tagger, resolver, &own)?;
-            Ok((documents.collect(), problems))
-        }));
-        found.unwrap_or_else(|_| {
-            // What the engines remember is in doubt.
-            self.tagger = self.tagger.clone();
-            self.resolver = Resolver::shipped();
-            Err(Problem { at: 0, what: "a fault in the program: please report it".into() })
-        })
+        let identified = self.engine.run_guarded(self.fresh, source, |engine| {
+            Ok(engine
+                .identify(raw, source, Lists::File)
+                .map(|(documents, problems)| (documents.collect(), problems)))
+        });
+        identified.unwrap_or_else(|panic| Err(Problem { at: 0, what: panic.message() }))
     }
 }

@@ -1,11 +1,11 @@
-//! The module `chancery._native`: what the Python package in this folder is
-//! made of.
+//! The module `chancery._native`: the Rust part of the Python package in this
+//! folder.
 //!
-//! Two functions stand between Python and [`chancery_pipeline`]: one file at a
-//! time as JSON, and many as Arrow columns. Both take bytes, let go of the
-//! interpreter's lock while they work, and so run beside each other in as many
-//! threads as call them. What a programmer sees is written in Python, in the
-//! folder `python/chancery`.
+//! Two functions stand between Python and [`chancery_engine`]: one file at a
+//! time as JSON, and many as Arrow columns. Both take bytes and release the
+//! interpreter's lock while they work, so several threads can call them at the
+//! same time. The public interface is written in Python, in the folder
+//! `python/chancery`.
 
 mod batch;
 mod engines;
@@ -17,27 +17,27 @@ mod _native {
     use arrow_array::RecordBatch;
     use arrow_pyarrow::PyArrowType;
     use arrow_schema::Schema;
-    use chancery_pipeline::Identified;
-    use chancery_view::{jsonl, spacy};
+    use chancery_engine::Identified;
+    use chancery_formats::{jsonl, spacy};
     use pyo3::exceptions::PyValueError;
     use pyo3::prelude::*;
 
     use crate::batch;
-    use crate::engines::Engine;
+    use crate::engines::EnginePool;
 
-    /// The documents of a file, each as a line of JSON and as a line for
-    /// spaCy, and what of the file could not be read: byte and words.
+    /// Annotates a file. Returns each document as a line of JSON and as a line
+    /// for spaCy, and the problems with parts of the file: byte and message.
     #[pyfunction]
-    #[expect(clippy::type_complexity, reason = "it is unpacked at once, in Python")]
+    #[expect(clippy::type_complexity, reason = "Python unpacks the result at once")]
     fn annotate(
         py: Python<'_>,
         raw: &[u8],
         source: &str,
         engine: &str,
     ) -> PyResult<(Vec<(String, String)>, Vec<(u64, String)>)> {
-        let engine = Engine::named(engine)?;
-        // The borrowed bytes are Python's and never change.
-        let found = py.detach(|| engine.with(|worker| worker.identify(raw, source)));
+        let engine = EnginePool::from_name(engine)?;
+        // Python's `bytes` are immutable, so other threads cannot change them.
+        let found = py.detach(|| engine.with_worker(|worker| worker.identify(raw, source)));
         let (documents, problems) =
             found.map_err(|problem| PyValueError::new_err(problem.to_string()))?;
         let lines = |Identified { annotated, .. }: &Identified| {
@@ -50,21 +50,22 @@ mod _native {
         Ok((documents, problems.into_iter().map(|problem| (problem.at, problem.what)).collect()))
     }
 
-    /// The documents of many files, given as a batch of the columns `value`
-    /// (large binary) and `source` (string).
+    /// Annotates many files. `files` is a batch of the columns `value` (large
+    /// binary) and `source` (string).
     #[pyfunction]
-    #[allow(clippy::needless_pass_by_value, reason = "what Python hands over is owned")]
+    #[allow(clippy::needless_pass_by_value, reason = "arguments from Python are owned")]
     fn annotate_batch(
         py: Python<'_>,
         files: PyArrowType<RecordBatch>,
         engine: &str,
     ) -> PyResult<PyArrowType<RecordBatch>> {
-        let engine = Engine::named(engine)?;
-        let annotated = py.detach(|| engine.with(|worker| batch::annotate(&files.0, worker)));
+        let engine = EnginePool::from_name(engine)?;
+        let annotated =
+            py.detach(|| engine.with_worker(|worker| batch::annotate(&files.0, worker)));
         annotated.map(PyArrowType).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
-    /// The columns of what `annotate_batch` gives.
+    /// The schema of the result of `annotate_batch`.
     #[pyfunction]
     fn schema() -> PyArrowType<Schema> {
         PyArrowType(Schema::clone(&batch::schema()))

@@ -1,5 +1,5 @@
-"""What the tests share: the repository's examples, real volumes where they
-are at hand, and the command line to compare with."""
+"""Fixtures: the repository's examples, real volumes if available, and the command
+line for comparison."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def volume() -> Path:
 
 @pytest.fixture(scope="session")
 def command_line():
-    """Runs ``chancery annotate --format jsonl``: the program that the
+    """Runs ``chancery annotate --format jsonl`` with the program that the
     environment variable CHANCERY names."""
     program = os.environ.get("CHANCERY")
     if not program:
-        pytest.skip("CHANCERY names no program to compare with")
+        pytest.skip("CHANCERY does not name a program to compare with")
 
     def annotate(paths: list[Path], engine: str = "fast") -> list[dict]:
         arguments = ["annotate", "--format", "jsonl", "--engine", engine, "--quiet"]
@@ -45,7 +45,7 @@ def command_line():
 
 
 def as_json(row: dict) -> dict:
-    """A row of a batch as the command line's JSON has it."""
+    """Convert a row of a batch to the command line's JSON."""
     row = {key: row[key] for key in ("id", "source", "format", "text", "mentions", "entities")} | {
         "header": json.loads(row["header"]),
         "sentences": [[sentence["start"], sentence["end"]] for sentence in row["sentences"]],
@@ -60,7 +60,7 @@ def as_json(row: dict) -> dict:
 
 
 def filled(fields: dict) -> dict:
-    """Without what is empty, which JSON leaves out; scores as they print."""
+    """Drop empty fields, which JSON omits, and round scores as JSON does."""
     return {
         key: round(value, 4) if key == "score" else value
         for key, value in fields.items()
@@ -69,7 +69,7 @@ def filled(fields: dict) -> dict:
 
 
 def same(line: dict) -> dict:
-    """A line of the command line, in the shape of :func:`as_json`."""
+    """Convert a line of the command line to the form of :func:`as_json`."""
     return {"entities": []} | line | {
         "mentions": [filled(mention) for mention in line["mentions"]],
         "entities": [filled(entity) for entity in line.get("entities", [])],

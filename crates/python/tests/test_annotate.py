@@ -1,4 +1,4 @@
-"""One document at a time."""
+"""Annotation of single documents."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_every_span_slices_to_its_words(text: str, engine: str) -> None:
             assert 0 <= value["start"] <= value["end"] <= len(doc.text)
 
 
-def test_names_and_who_they_are() -> None:
+def test_names_are_linked_to_entities() -> None:
     doc = chancery.annotate(TEXTS["line ends"], source="a.txt")
     assert [(m.text, m.label) for m in doc.mentions] == [
         ("Nelson Mandela", "PER"),
@@ -102,13 +102,13 @@ def test_a_volume_is_several_documents(volume: Path) -> None:
         chancery.annotate(raw, engine="fast")
 
 
-def test_what_is_damaged_is_told(volume: Path) -> None:
+def test_damaged_parts_are_reported(volume: Path) -> None:
     raw = volume.read_bytes()
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as issued:
         warnings.simplefilter("always")
         documents = chancery.annotate_all(raw[: len(raw) // 2], engine="fast")
     assert documents
-    assert any(warning.category is chancery.ReadWarning for warning in told)
+    assert any(warning.category is chancery.ReadWarning for warning in issued)
 
 
 def test_the_command_line_gives_the_same(command_line, examples: list[Path], volume: Path) -> None:
@@ -121,7 +121,7 @@ def test_the_command_line_gives_the_same(command_line, examples: list[Path], vol
     assert found == command_line(paths)
 
 
-def test_the_accurate_engine_is_the_command_lines(command_line, examples: list[Path]) -> None:
+def test_the_accurate_engine_matches_the_command_line(command_line, examples: list[Path]) -> None:
     found = [chancery.annotate(path.read_bytes(), source=str(path)) for path in examples]
     assert [json.loads(doc.to_json()) for doc in found] == command_line(examples, "accurate")
 
@@ -133,9 +133,9 @@ def test_entities_are_those_of_the_json(volume: Path) -> None:
         assert [one.id for one in doc.entities] == [one["id"] for one in known]
 
 
-def test_warnings_point_at_who_called() -> None:
+def test_warnings_point_at_the_caller() -> None:
     torn = b"<TEI><text><body><div type='document'><p>Pretoria.</div></body></text></TEI>"
     for call in [chancery.annotate, chancery.annotate_all]:
-        with pytest.warns(chancery.ReadWarning) as told:
+        with pytest.warns(chancery.ReadWarning) as issued:
             call(torn, engine="fast")
-        assert told[0].filename == __file__
+        assert issued[0].filename == __file__

@@ -1,4 +1,4 @@
-"""Many documents at a time, as Arrow columns."""
+"""Annotation of many documents as Arrow columns."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_threads_give_the_same_as_one(volume: Path, examples: list[Path]) -> Non
 
 
 def test_pure_python_runs_beside_a_batch() -> None:
-    """The lock is let go: this thread counts while another annotates."""
+    """The interpreter's lock is released: this thread counts while another annotates."""
     text = " ".join(["Nelson Mandela left Pretoria for Lusaka."] * 5000)
     with ThreadPoolExecutor(1) as threads:
         running = threads.submit(chancery.annotate_batch, [text] * 4, engine="fast")

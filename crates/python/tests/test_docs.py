@@ -1,6 +1,6 @@
-"""The examples in Python of README.md, docs/PYTHON.md and docs/SPARK.md, as
-they are written. The blocks of a document run in order and share their names;
-one whose package is not installed is passed over."""
+"""The Python examples of README.md, docs/PYTHON.md and docs/SPARK.md. The blocks
+of a document run in order and share their variables. Blocks whose packages are
+not installed are skipped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 import chancery
 from conftest import ROOT
 
-# What a block needs that has these words.
+# The package that a block with this word requires.
 NEEDS = {"pyarrow": "pyarrow", "annotate_batch": "pyarrow", "to_pandas": "pandas",
          "to_spacy": "spacy", "pyspark": "pyspark", "ray.": "ray"}  # fmt: skip
 
@@ -45,7 +45,7 @@ def test_the_blocks_run(
     document: str, examples: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    # Workers run what the tests run, not the first "python3" on the path.
+    # Use the Python of the tests for workers, not the first "python3" on the path.
     monkeypatch.setitem(os.environ, "PYSPARK_PYTHON", sys.executable)
     texts = [path.read_text(encoding="utf-8") for path in examples]
     paths = [str(path) for path in examples]

@@ -1,4 +1,4 @@
-"""To spaCy and back."""
+"""Conversion to spaCy."""
 
 from __future__ import annotations
 

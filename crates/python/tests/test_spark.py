@@ -1,4 +1,4 @@
-"""In Spark, on two local workers."""
+"""Annotation in Spark, on two local workers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import chancery.spark
 
 @pytest.fixture(scope="module")
 def spark():
-    # Workers run what the tests run, not the first "python3" on the path.
+    # Use the Python of the tests for workers, not the first "python3" on the path.
     os.environ["PYSPARK_PYTHON"] = sys.executable
     session = (
         SparkSession.builder.master("local[2]")

@@ -1,4 +1,4 @@
-"""The types that the package promises."""
+"""The type annotations of the package."""
 
 from __future__ import annotations
 

@@ -1,16 +1,16 @@
-//! Who is the same in several documents.
+//! Links persons across documents.
 //!
-//! A person on a list has one id everywhere. Of the others, those with the
-//! same full name are one where they share evidence: a country or post that
-//! their documents speak of, a person on a list named beside them, the volume
-//! they stand in. A family name with an office ("President Bouteflika") is
-//! one with others of the same name, office and evidence. Two John Smiths
-//! that share nothing stay two.
+//! A person on a list has one ID everywhere. Other persons with the same full
+//! name are joined if they share evidence: a country or post that their
+//! documents mention, a listed person named in both documents, or the volume.
+//! A family name with a title ("President Bouteflika") is joined with others
+//! of the same name, title and evidence. Two John Smiths without shared
+//! evidence stay two persons.
 //!
-//! What is joined depends on the set of documents and not on their order:
-//! names meet at keys (name and one piece of evidence), and whether a key
-//! joins its names is decided when all are in. Adding documents keeps what
-//! was counted before; the cost is linear in the persons of the documents.
+//! The result depends on the set of documents, not on their order. Names meet
+//! at keys (a name and one piece of evidence). Whether a key joins its names
+//! is decided only after all documents are added. The cost is linear in the
+//! number of persons in the documents.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -19,16 +19,16 @@ use chancery_model::{DocumentId, Entities, Entity};
 use crate::name::Office;
 use crate::resolver::{Profile, Resolved};
 
-/// Evidence that a person takes along at most, of each sort.
+/// Maximum number of pieces of evidence of each kind per document.
 const EVIDENCE: usize = 6;
 
-/// Persons of many documents.
+/// Collects the persons of many documents and joins those that are one.
 #[derive(Clone, Debug, Default)]
 pub struct Archive {
     persons: Vec<Person>,
-    /// Where each document's persons start.
+    /// Index of each document's first person.
     documents: BTreeMap<(DocumentId, u32), usize>,
-    /// The numbers of all evidence.
+    /// Numbers assigned to the pieces of evidence.
     evidence: Numbers,
 }
 
@@ -39,13 +39,13 @@ struct Person {
     id: String,
     same_as: Option<String>,
     name: String,
-    /// The volume it stands in.
+    /// The volume of its document.
     scope: Option<u32>,
-    /// What its document speaks of, by number.
+    /// Numbers of the evidence in its document.
     evidence: Vec<u32>,
 }
 
-/// Numbers for words, each its own: who shares a number shares the words.
+/// Assigns a number to each string. Equal strings get equal numbers.
 #[derive(Clone, Debug, Default)]
 struct Numbers(HashMap<String, u32>);
 
@@ -56,26 +56,26 @@ impl Numbers {
     }
 }
 
-/// The ids that persons have in the archive: by document, its place in its
-/// file and the number of the entity.
+/// The identities of persons across documents. The key is the document ID, the
+/// index of the document in its file and the number of the entity.
 #[derive(Clone, Debug, Default)]
 pub struct Identities(HashMap<(DocumentId, u32, u32), Identity>);
 
-/// Who somebody is in the archive.
+/// The identity of a person across documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The id.
+    /// The ID.
     pub id: String,
-    /// The id in the reference facts, where `id` is another list's.
+    /// The ID in the knowledge base, if `id` comes from another list.
     pub same_as: Option<String>,
-    /// The name that goes with it.
+    /// The name of the person with this ID.
     pub name: String,
-    /// Whether another document said who it is.
+    /// Whether the identity was inferred from another document.
     pub is_inferred: bool,
 }
 
 impl Identities {
-    /// Who an entity is.
+    /// Returns the identity of an entity.
     pub fn get(&self, document: (DocumentId, u32), entity: u32) -> Option<&Identity> {
         self.0.get(&(document.0, document.1, entity))
     }
@@ -84,7 +84,7 @@ impl Identities {
         self.0.insert((document, number, entity), identity);
     }
 
-    /// Puts the ids of the archive into the entities of one document.
+    /// Writes the identities into the entities of one document.
     pub fn apply(&self, document: (DocumentId, u32), entities: &mut Entities) {
         for (number, entity) in entities.entities.iter_mut().enumerate() {
             let Some(identity) = self.get(document, number as u32) else { continue };
@@ -100,7 +100,7 @@ impl Identities {
 }
 
 impl Person {
-    /// As its own document has it.
+    /// Returns the identity that its own document gives.
     fn identity(&self) -> Identity {
         let (id, same_as) = (self.id.clone(), self.same_as.clone());
         Identity { id, same_as, name: self.name.clone(), is_inferred: false }
@@ -108,9 +108,9 @@ impl Person {
 }
 
 impl Archive {
-    /// Adds a document, known by its id and its place in its file. `scope`
-    /// names the volume that it stands in, empty for none. A document that is
-    /// known already is passed over.
+    /// Adds a document, identified by its ID and its index in its file.
+    /// `scope` names its volume and is empty if there is none. A document that
+    /// was added before is ignored.
     pub fn add(
         &mut self,
         document: (DocumentId, u32),
@@ -144,7 +144,7 @@ impl Archive {
         }
     }
 
-    /// The ids of all persons.
+    /// Returns the identities of all persons.
     pub fn identities(&self) -> Identities {
         let mut joined = Joined((0..self.persons.len()).collect());
         self.join_listed(&mut joined);
@@ -153,7 +153,7 @@ impl Archive {
         self.ids(&mut joined)
     }
 
-    /// Persons on lists are one with themselves.
+    /// Joins persons that are linked to the same ID.
     fn join_listed(&self, joined: &mut Joined) {
         let mut first: HashMap<&str, usize> = HashMap::new();
         for (at, person) in self.persons.iter().enumerate().filter(|(_, p)| p.profile.is_linked) {
@@ -161,9 +161,9 @@ impl Archive {
         }
     }
 
-    /// Full names: where all that meet at first given name, family name and
-    /// evidence agree in what stands between, they are one; where they do
-    /// not, those with the same words are.
+    /// Joins full names that share first given name, family name and evidence.
+    /// If their middle names do not contradict each other, all are joined.
+    /// Otherwise only those with equal middle names are.
     fn join_full_names(&self, joined: &mut Joined) {
         let mut names = Numbers::default();
         let mut keys: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
@@ -188,14 +188,14 @@ impl Archive {
         }
     }
 
-    /// The words between first given name and family name.
+    /// Returns the words between first given name and family name.
     fn middle(&self, at: usize) -> &[String] {
         let words = &self.persons[at].profile.spoken.words;
         words.get(1..words.len().saturating_sub(1)).unwrap_or_default()
     }
 
-    /// Family names with an office, and without one in the same volume: with
-    /// the one full name that meets them, or with each other where none does.
+    /// Joins family names that share a title and evidence, or the volume. They
+    /// join the one full name at their key, or each other if there is none.
     fn join_family_names(&self, joined: &mut Joined) {
         let mut names = Numbers::default();
         let mut keys: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
@@ -233,7 +233,7 @@ impl Archive {
             };
             let first = match outstanding(&firm) {
                 Some(root) => Some(root),
-                // A name that is nearly always said alone is one person's.
+                // A family name that nearly always occurs alone is one person.
                 None if firm.values().sum::<usize>() * 10 <= singles().count() => {
                     singles().next().copied()
                 }
@@ -265,7 +265,7 @@ impl Archive {
             groups.sort_by_key(first);
             let several = groups.len() > 1;
             for members in groups {
-                // Which of several of one name it is, its first document says.
+                // The first document distinguishes several persons of one name.
                 let id = match first(&members).filter(|_| several) {
                     Some((document, number, entity)) => {
                         format!("{name}~{}.{number}.{entity}", &document.to_string()[..8])
@@ -281,8 +281,9 @@ impl Archive {
         identities
     }
 
-    /// Gives the id of the one person on a list to all that were joined with
-    /// it; of several each keeps its own. Returns those who got none.
+    /// Assigns the ID of the one listed person to all members of a group. If
+    /// there are several listed persons, each keeps its own ID. Returns the
+    /// members without an ID.
     fn give_listed(&self, members: Vec<usize>, identities: &mut Identities) -> Vec<usize> {
         let mut linked: BTreeMap<&str, Identity> = BTreeMap::new();
         for person in members.iter().map(|&at| &self.persons[at]).filter(|p| p.profile.is_linked) {
@@ -306,7 +307,7 @@ impl Archive {
         rest
     }
 
-    /// Orders persons from the fullest name on.
+    /// Returns a sort key that puts the fullest name first.
     fn fullness(&self, at: usize) -> (std::cmp::Reverse<usize>, &[String]) {
         let words = &self.persons[at].profile.spoken.words;
         (std::cmp::Reverse(words.iter().map(String::len).sum()), words)
@@ -318,16 +319,16 @@ impl Archive {
     }
 }
 
-/// The person that meets a name alone, or in far more documents than all the
-/// others together.
+/// Returns the only person at a key, or the one with at least 90 % of its
+/// occurrences.
 fn outstanding(persons: &BTreeMap<usize, usize>) -> Option<usize> {
     let all: usize = persons.values().sum();
     let of_most = persons.iter().max_by_key(|(root, count)| (**count, std::cmp::Reverse(**root)));
     of_most.filter(|(_, count)| **count * 10 >= all * 9).map(|(root, _)| *root)
 }
 
-/// Evidence that the persons of a document share: the volume first, countries,
-/// persons on lists (each for the others).
+/// Returns the evidence that the persons of a document share: the volume,
+/// countries, and listed persons. A listed person is evidence only for others.
 fn shared_evidence(
     entities: &Entities,
     resolved: &Resolved,
@@ -354,8 +355,8 @@ fn of_scope(scope: &str) -> String {
     format!("scope {scope}")
 }
 
-/// Whether middle names contradict each other nowhere: each is a shorter form
-/// of the longest.
+/// Whether no middle names contradict each other: each is a shorter form of
+/// the longest.
 fn all_agree(middles: &BTreeSet<&[String]>) -> bool {
     let Some(longest) = middles.iter().max_by_key(|middle| middle.concat().len()) else {
         return true;
@@ -368,7 +369,7 @@ fn all_agree(middles: &BTreeSet<&[String]>) -> bool {
     })
 }
 
-/// Disjoint sets.
+/// Disjoint sets (union-find). The root of a set is its lowest index.
 struct Joined(Vec<usize>);
 
 impl Joined {

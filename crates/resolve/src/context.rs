@@ -1,4 +1,4 @@
-//! What a document says of itself: its day, its post, its countries.
+//! The context of a document: its date, its post and its countries.
 
 use chancery_model::{Date, Document, Label, Mention, TagKind};
 
@@ -6,25 +6,25 @@ use crate::countries::{self, Naming};
 use crate::facts::{Facts, PlaceKind, Row};
 use crate::fold;
 
-/// Time and place of a document.
+/// Date, post and countries of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
-    /// Its day as yyyymmdd; 0 where unknown.
+    /// The date as yyyymmdd; 0 if unknown.
     pub day: u32,
-    /// The country (gsh id) of the post that sent it; empty for Washington
-    /// and where unknown.
+    /// The country (GSH ID) of the sending post; empty for Washington or if
+    /// unknown.
     pub post: &'static str,
-    /// The post's name, folded.
+    /// The normalised name of the post.
     pub station: String,
-    /// Whether the Department of State sent it.
+    /// Whether the Department of State is the sender.
     pub from_department: bool,
-    /// ISO codes of the countries it is about, the post's first, with how
-    /// often each is named.
+    /// ISO codes of the countries that the document mentions, with the number
+    /// of mentions. The country of the post is first.
     pub countries: Vec<(&'static str, u32)>,
 }
 
 impl Context {
-    /// The context of a document.
+    /// Derives the context from the header and the mentions of a document.
     pub fn of(document: &Document, mentions: &[Mention], facts: Facts<'static>) -> Self {
         let header = &document.header;
         let day = header.day().map_or(0, Date::number);
@@ -39,7 +39,7 @@ impl Context {
             context.set_post(&from.value.name, facts);
         }
         for tag in header.tags.iter().filter(|tag| tag.value.kind == TagKind::Geographic) {
-            if let Some(iso) = crate::places::by_fips(&tag.value.name) {
+            if let Some(iso) = countries::iso_from_fips(&tag.value.name) {
                 context.count(iso, 3);
             }
         }
@@ -58,12 +58,12 @@ impl Context {
         context
     }
 
-    /// The year; 0 where unknown.
+    /// Returns the year, or 0 if unknown.
     pub fn year(&self) -> u16 {
         (self.day / 10_000) as u16
     }
 
-    /// How often the document names the country of an ISO code.
+    /// Returns how often the document mentions a country, by its ISO code.
     pub fn weight(&self, iso: &str) -> u32 {
         self.countries.iter().find(|(known, _)| *known == iso).map_or(0, |(_, weight)| *weight)
     }
@@ -75,7 +75,8 @@ impl Context {
         }
     }
 
-    /// "PORT LOUIS", "AMEMBASSY ALGIERS", "Embassy in Jordan".
+    /// Sets the post from a sender: "PORT LOUIS", "AMEMBASSY ALGIERS",
+    /// "Embassy in Jordan".
     fn set_post(&mut self, name: &str, facts: Facts<'static>) {
         let folded = fold::words(name);
         let department = ["secstate", "department of state", "state", "secretary of state"];
@@ -101,7 +102,8 @@ impl Context {
         ] {
             place = place.strip_prefix(prefix).unwrap_or(place);
         }
-        // "the United Arab Republic", but "The Hague".
+        // Keep "the" where the knowledge base has it: "The Hague", but "the
+        // United Arab Republic".
         if facts.find(place).next().is_none() {
             place = place.strip_prefix("the ").unwrap_or(place);
         }
@@ -135,8 +137,9 @@ impl Context {
     }
 }
 
-/// The country of today that the folded words name, by the fact table: also
-/// with a form of government that is not its own of today ("Kingdom of Laos").
+/// Returns the ISO code of the present country with a normalised name in the
+/// knowledge base. The name may begin with a former form of government
+/// ("Kingdom of Laos").
 pub(crate) fn country_row(folded: &str, facts: Facts<'static>) -> Option<&'static str> {
     named_row(folded, facts).or_else(|| {
         let plain = folded.strip_prefix("republic of ");

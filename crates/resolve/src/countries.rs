@@ -1,24 +1,26 @@
-//! Countries: their codes, adjectives, governments and other names.
+//! Countries: codes, adjectives, abbreviations of governments, other names.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::facts::{Facts, PlaceKind};
 use crate::fold;
 
-/// A country, or one of the past that telegrams speak of as one.
+/// A present or former country.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Country {
-    /// ISO 3166 code; of past countries that of ISO 3166-3, or our own.
+    /// ISO 3166 code. A former country has its ISO 3166-3 code or one of this
+    /// program.
     pub iso: &'static str,
-    /// Its id in HistoryAtState/gsh; empty where it has none.
+    /// ID in HistoryAtState/gsh; empty if it has none.
     pub gsh: &'static str,
-    /// Adjectives and words for its people.
+    /// Adjectives and names of its inhabitants.
     pub adjectives: Vec<&'static str>,
-    /// Its other names, and what telegrams call its government.
+    /// Other names, and abbreviations of its government in telegrams.
     pub names: Vec<&'static str>,
 }
 
-/// The table of data/countries.tsv.
+/// All countries of `data/countries.tsv`.
 pub static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     let lines = include_str!("../data/countries.tsv").lines();
     lines.filter(|line| !line.starts_with('#')).map(country).collect()
@@ -35,11 +37,11 @@ fn country(line: &'static str) -> Country {
 /// How a word names a country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Naming {
-    /// By a name of its own.
+    /// By its name.
     Name,
-    /// By an adjective, or a word for its people.
+    /// By an adjective or a name of its inhabitants.
     Adjective,
-    /// By the shorthand for its government: "GOA".
+    /// By an abbreviation of its government: "GOA".
     Government,
 }
 
@@ -58,7 +60,8 @@ static BY_NAME: LazyLock<HashMap<String, Vec<(Naming, &'static str)>>> = LazyLoc
     names
 });
 
-/// "GOA", "HMG", "GRC": capitals with a G for government.
+/// Classifies a name of a country. Capitals that begin or end with G stand for
+/// a government: "GOA", "HMG", "GRC".
 fn naming(name: &str) -> Naming {
     let government = name.len() > 2
         && name.bytes().all(|byte| byte.is_ascii_uppercase())
@@ -66,18 +69,55 @@ fn naming(name: &str) -> Naming {
     if government { Naming::Government } else { Naming::Name }
 }
 
-/// The countries that the folded words `name` may name.
+/// Returns the countries that a normalised name may mean.
 pub fn named(name: &str) -> &'static [(Naming, &'static str)] {
     BY_NAME.get(name).map_or(&[], Vec::as_slice)
 }
 
-/// The country of an ISO code.
+/// Returns the country with an ISO code.
 pub fn of_iso(iso: &str) -> Option<&'static Country> {
     static BY_ISO: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
         COUNTRIES.iter().enumerate().map(|(row, country)| (country.iso, row)).collect()
     });
     BY_ISO.get(iso).map(|&row| &COUNTRIES[row])
 }
+
+/// Returns the row of a present country in the knowledge base by its ISO code.
+pub(crate) fn row_of_iso(iso: &str) -> Option<u32> {
+    CODES.rows.get(iso).copied()
+}
+
+/// Returns the static copy of the ISO code of a present country, or "" if it is
+/// unknown.
+pub(crate) fn static_iso(iso: &str) -> &'static str {
+    CODES.rows.get_key_value(iso).map_or("", |(known, _)| known)
+}
+
+/// Returns the ISO code for a FIPS code. The TAGS of telegrams have FIPS codes.
+pub(crate) fn iso_from_fips(fips: &str) -> Option<&'static str> {
+    CODES.iso_by_fips.get(fips).copied()
+}
+
+/// The codes of the present countries in the knowledge base.
+#[derive(Default)]
+struct CountryCodes {
+    /// Rows by ISO code.
+    rows: HashMap<&'static str, u32>,
+    iso_by_fips: HashMap<&'static str, &'static str>,
+}
+
+static CODES: LazyLock<CountryCodes> = LazyLock::new(|| {
+    let facts = Facts::shipped();
+    let mut codes = CountryCodes::default();
+    for row in facts.countries() {
+        let place = facts.place(PlaceKind::Country, row);
+        codes.rows.insert(place.country, row);
+        if let Some(fips) = place.more.split(' ').next().filter(|code| !code.is_empty()) {
+            codes.iso_by_fips.insert(fips, place.country);
+        }
+    }
+    codes
+});
 
 #[cfg(test)]
 mod tests {
@@ -96,7 +136,7 @@ mod tests {
         for (name, naming, iso) in cases {
             assert_eq!(named(name), [(naming, iso)], "{name}");
         }
-        assert!(named("goi").len() > 3, "whose government, the document tells");
+        assert!(named("goi").len() > 3, "several governments have this abbreviation");
         assert_eq!(of_iso("DZ").map(|country| country.gsh), Some("algeria"));
     }
 }

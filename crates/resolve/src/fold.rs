@@ -1,12 +1,12 @@
-//! Names without the accidents of their spelling.
+//! Normalises the spelling of names.
 //!
-//! [`words`] takes a name to small letters without accents, points and
-//! apostrophes, cut at blanks and hyphens: "Strausz-Hupé" and "STRAUSZ HUPE"
-//! are one name. [`skeleton`] goes further, to what transliterations of one
-//! name have in common: the consonants, in classes ("Qadhafi", "Gaddafi" and
-//! "Kadafi" are `ktf`).
+//! [`words`] converts a name to lowercase without accents, points and
+//! apostrophes, and splits it at spaces and hyphens: "Strausz-Hupé" and
+//! "STRAUSZ HUPE" become equal. [`skeleton`] reduces a word to the consonant
+//! classes that its transliterations share: "Qadhafi", "Gaddafi" and "Kadafi"
+//! become `ktf`.
 
-/// What letters with accents, from `À` to `ƿ` and some beyond, are without.
+/// Lowercase letters with accents, and their replacement in ASCII.
 const ACCENTS: &[(&str, &str)] = &[
     ("àáâãäåāăąǎạảấầẩậắặǻ", "a"),
     ("çćĉċč", "c"),
@@ -33,7 +33,7 @@ const ACCENTS: &[(&str, &str)] = &[
     ("þ", "th"),
 ];
 
-/// Appends the words of `name` to `folded`, parted by single blanks.
+/// Appends the normalised words of `name` to `folded`, separated by spaces.
 pub fn words_into(name: &str, folded: &mut String) {
     let start = folded.len();
     let mut gap = false;
@@ -66,16 +66,18 @@ fn push_plain(letter: char, folded: &mut String) {
     }
 }
 
-/// The folded words of `name`, parted by single blanks.
+/// Returns the normalised words of `name`, separated by single spaces.
 pub fn words(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     words_into(name, &mut folded);
     folded
 }
 
-/// The consonants that transliterations of one word share, of a folded word.
-/// Doubled letters count once; vowels, `h` inside and `y`, `w` as vowels do
-/// not count; a vowel at the beginning is `a`.
+/// Returns the consonant classes of a normalised word, which its
+/// transliterations share.
+///
+/// Double letters count once. Vowels, `h`, `w` and `y` do not count, but at
+/// the beginning of the word each of them becomes `a`.
 pub fn skeleton(word: &str) -> String {
     let bytes = word.as_bytes();
     let mut key = String::with_capacity(bytes.len());
@@ -107,7 +109,7 @@ pub fn skeleton(word: &str) -> String {
     key
 }
 
-/// The class of a letter alone; a blank where it does not count.
+/// Returns the class of a single letter, or a space if it does not count.
 fn class(letter: u8) -> char {
     match letter {
         b'q' | b'k' | b'g' | b'c' => 'k',
@@ -121,8 +123,8 @@ fn class(letter: u8) -> char {
     }
 }
 
-/// A hash of a folded key: 32 bits of FNV-1a. Who looks up by it compares the
-/// words as well.
+/// Hashes a normalised key to 32 bits (FNV-1a). Hashes of different keys may
+/// collide, so the caller must compare the words too.
 pub fn hash(key: &str) -> u32 {
     let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -1,11 +1,11 @@
-//! Who or what is each name?
+//! Entity linking: resolves names to persons, places and organisations.
 //!
-//! [`Resolver`] gives the entities of a document: which of its mentions are
-//! one person, place or organisation, and who that is on the lists at hand (a
-//! volume's or a user's [`Roster`], the [`facts`] in the program). [`Archive`]
-//! says who is the same in several documents. Everything is cautious: where
-//! evidence is thin a name stays by itself, and every link says what it rests
-//! on.
+//! [`Resolver`] finds the entities of one document. It groups the mentions of
+//! one person, place or organisation, and links each group to an authority
+//! list (a volume's or a user's [`Roster`]) or to the knowledge base in the
+//! program ([`facts`]). [`Archive`] links persons across documents. Linking is
+//! cautious: where evidence is thin, a name stays an entity by itself. Every
+//! link states its evidence.
 //!
 //! ```
 //! use chancery_resolve::facts::Facts;

@@ -1,11 +1,12 @@
-//! Which person of the fact table somebody of a document is.
+//! Links a person of a document to a person of the knowledge base.
 //!
-//! A name alone is no proof: the table holds twenty thousand people of two
-//! centuries. What proves is an office held on the day of the document, at
-//! the post that sent it or in a country it speaks of, and a life that the
-//! day falls into. Evidence is added up and the best is taken only where it
-//! is enough and stands out; two rows of one person (a diplomat is in two
-//! sources) are no rivals.
+//! A name alone is not enough: the knowledge base has twenty thousand persons
+//! of two centuries. Strong evidence is an appointment that covers the date of
+//! the document, at the sending post or in a country that the document
+//! mentions. The person must also have been alive. The weights of the evidence
+//! add up. The best candidate wins only if its score is high enough and clearly
+//! above the second. Two rows of one person (a diplomat can be in two sources)
+//! do not compete.
 
 use std::collections::HashMap;
 
@@ -16,16 +17,84 @@ use crate::fold;
 use crate::name::{Fit, Office, Offices, Spoken};
 use crate::roster::{FactPersons, Known};
 
-/// Evidence that is enough.
+/// Minimum score of a link.
 const ENOUGH: f32 = 0.75;
 
-/// By how much the best must stand out.
+/// Minimum distance between the best candidate and the second.
 const MARGIN: f32 = 0.2;
 
-/// Names whose bearers are remembered; then all are forgotten.
+/// Highest sum of weights that still raises the confidence of a link.
+const MAX_EVIDENCE: f32 = 1.2;
+
+/// Divisor that converts a sum of weights into a confidence between 0 and 1.
+const CONFIDENCE_SCALE: f32 = 1.25;
+
+/// Highest confidence of a link, as no evidence is certain.
+const MAX_CONFIDENCE: f32 = 0.97;
+
+// The weights of the evidence. The score of a candidate is their sum.
+
+/// Full name, multiplied by the strength of its fit.
+const FULL_NAME_WEIGHT: f32 = 0.5;
+
+/// Full name of three or more words, which two persons rarely share.
+const LONG_NAME_WEIGHT: f32 = 0.1;
+
+/// Surname alone, spelled as in the knowledge base.
+const SURNAME_WEIGHT: f32 = 0.2;
+
+/// Surname alone, in another transliteration.
+const SIMILAR_SURNAME_WEIGHT: f32 = 0.1;
+
+/// Form of a listed name that the knowledge base has to the letter.
+const EXACT_FORM_WEIGHT: f32 = 0.4;
+
+/// Title that the mention and the knowledge base share.
+const SHARED_TITLE_WEIGHT: f32 = 0.2;
+
+/// Term as President of the United States that covers the year.
+const PRESIDENCY_WEIGHT: f32 = 0.6;
+
+/// Former appointment in a country that the document mentions.
+const FORMER_APPOINTMENT_WEIGHT: f32 = 0.2;
+
+/// Remark that names a country that the document mentions.
+const COUNTRY_WEIGHT: f32 = 0.2;
+
+/// Date of the document at most two years outside the active years.
+const ACTIVE_YEARS_WEIGHT: f32 = 0.2;
+
+/// Subtracted if the date is 11 to 25 years outside the active years.
+const DISTANT_YEARS_PENALTY: f32 = 0.3;
+
+/// Appointment that suffices to accept a surname alone.
+const FIRM_APPOINTMENT_WEIGHT: f32 = 0.6;
+
+/// Appointment at the sending post, of an ambassador or the signer.
+const OWN_POST_WEIGHT: f32 = 0.7;
+
+/// Appointment of an ambassador in a country that the document mentions.
+const AMBASSADOR_WEIGHT: f32 = 0.6;
+
+/// Appointment at the sending post or in a mentioned country, of other people.
+const MENTIONED_POST_WEIGHT: f32 = 0.3;
+
+/// Appointment as a head of the Department of State, of its signer.
+const SIGNING_HEAD_WEIGHT: f32 = 0.7;
+
+/// Appointment as Secretary of State, of a person with that title.
+const SECRETARY_OF_STATE_WEIGHT: f32 = 0.7;
+
+/// Other appointment at home whose role shares a title with the mention.
+const SHARED_ROLE_WEIGHT: f32 = 0.4;
+
+/// Other appointment at home whose role shares no title with the mention.
+const OTHER_ROLE_WEIGHT: f32 = 0.1;
+
+/// Maximum number of names in the cache; when it is full, it is cleared.
 const REMEMBERED: usize = 50_000;
 
-/// A person of the fact table, and why.
+/// A person of the knowledge base, with the reason of the link.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
     pub(crate) id: String,
@@ -34,16 +103,16 @@ pub(crate) struct Found {
     pub(crate) reason: String,
 }
 
-/// What is asked: who is this?
+/// What is known of the person to be linked.
 pub(crate) struct Question<'a> {
     pub(crate) spoken: &'a Spoken,
     pub(crate) offices: Offices,
-    /// Whether the name stands under the document.
+    /// Whether the name is the signature of the document.
     pub(crate) signs: bool,
     pub(crate) context: &'a Context,
 }
 
-/// Finds persons in the fact table.
+/// Finds persons in the knowledge base.
 #[derive(Clone, Debug)]
 pub(crate) struct Linker {
     facts: Facts<'static>,
@@ -62,7 +131,7 @@ impl Linker {
         Self { facts, persons: FactPersons::new(facts), bearers: HashMap::new() }
     }
 
-    /// The person asked for, or `None` where the evidence is thin.
+    /// Returns the person of the query, or `None` if the evidence is thin.
     pub(crate) fn find(&mut self, question: &Question<'_>) -> Option<Found> {
         let spoken = question.spoken;
         if spoken.family().len() < 2 {
@@ -79,10 +148,10 @@ impl Linker {
         self.best(candidates)
     }
 
-    /// The row of the facts that a person of another list is: full names and
-    /// what the list says of the person have to agree. A form of the name that
-    /// the facts have to the letter is the list's own: the facts were gathered
-    /// from such lists.
+    /// Returns the person of the knowledge base that a listed person is. The
+    /// full names and the remark of the list must agree. A form of the name
+    /// that is equal to the letter is strong evidence, because the knowledge
+    /// base was compiled from such lists.
     pub(crate) fn same_as(&mut self, known: &Known, day: u32) -> Option<Found> {
         let spoken = &Spoken::new(&known.listed.spoken());
         let context = &Context { day, ..Context::default() };
@@ -96,14 +165,14 @@ impl Linker {
             let is_form = forms.any(|form| fold::words(form) == folded);
             let fit = if is_form { Fit::Full(1.0) } else { fit };
             if let Some((score, reason)) = evidence(self.facts, &person, offices, fit, &question) {
-                let score = score + if is_form { 0.4 } else { 0.0 };
+                let score = score + if is_form { EXACT_FORM_WEIGHT } else { 0.0 };
                 candidates.push(Candidate { score, row, reason });
             }
         }
         self.best(candidates)
     }
 
-    /// The one that has evidence enough and stands out.
+    /// Returns the best candidate if its score is high enough and unrivalled.
     fn best(&mut self, mut candidates: Vec<Candidate>) -> Option<Found> {
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
         let best = candidates.first().filter(|best| best.score >= ENOUGH)?;
@@ -115,12 +184,12 @@ impl Linker {
         Some(Found {
             id: format!("{}:{}", person.source.as_str(), person.id),
             name: person.name.to_owned(),
-            score: (best.score.min(1.2) / 1.25).min(0.97),
+            score: (best.score.min(MAX_EVIDENCE) / CONFIDENCE_SCALE).min(MAX_CONFIDENCE),
             reason: best.reason.clone(),
         })
     }
 
-    /// Rows whose names fit, of a name that was asked for before from memory.
+    /// Returns the rows with a fitting name, from the cache if possible.
     fn bearers(&mut self, spoken: &Spoken) -> Vec<(u32, Fit)> {
         if let Some(known) = self.bearers.get(&spoken.words) {
             return known.clone();
@@ -151,7 +220,7 @@ impl Linker {
         let mut found: Vec<(u32, Fit)> = Vec::new();
         for &row in rows {
             let fit = self.persons.get(row).listed.fit(spoken);
-            // Several words may be a family name alone: "Strausz-Hupe".
+            // A name of several words may be a family name: "Strausz-Hupe".
             let fits = fit > if spoken.is_full() { Fit::FamilyLike } else { Fit::Given };
             if fits && !found.iter().any(|(known, _)| *known == row) {
                 found.push((row, fit));
@@ -160,8 +229,8 @@ impl Linker {
         found
     }
 
-    /// Whether two rows are one person: the names agree, and so do the lives
-    /// as far as both are known.
+    /// Whether two rows of different sources are one person: the names agree,
+    /// and so do the years of birth and death where both rows have them.
     fn is_same(&mut self, a: u32, b: u32) -> bool {
         let (one, other) = (self.facts.person(a), self.facts.person(b));
         let agree = |x: u16, y: u16| x == 0 || y == 0 || x == y;
@@ -176,8 +245,8 @@ impl Linker {
     }
 }
 
-/// How much speaks for a row, and in words; `None` where something speaks
-/// against it.
+/// Returns the score of a row and its reason in words, or `None` if something
+/// rules the row out.
 fn evidence(
     facts: Facts<'static>,
     person: &Person<'static>,
@@ -194,16 +263,16 @@ fn evidence(
     let mut score = match fit {
         Fit::Full(strength) => {
             reason.push_str("full name");
-            // Three words that agree are rarely two people's.
-            0.5 * strength + if question.spoken.words.len() > 2 { 0.1 } else { 0.0 }
+            let is_long = question.spoken.words.len() > 2;
+            FULL_NAME_WEIGHT * strength + if is_long { LONG_NAME_WEIGHT } else { 0.0 }
         }
         Fit::FamilyLike => {
             reason.push_str("transliteration of the surname");
-            0.1
+            SIMILAR_SURNAME_WEIGHT
         }
         _ => {
             reason.push_str("surname");
-            0.2
+            SURNAME_WEIGHT
         }
     };
     let held = facts
@@ -212,7 +281,7 @@ fn evidence(
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let mut is_firm = matches!(fit, Fit::Full(_));
     if let Some((worth, office)) = held {
-        is_firm |= worth >= 0.6;
+        is_firm |= worth >= FIRM_APPOINTMENT_WEIGHT;
         score += worth;
         let at = if office.at.is_empty() { "" } else { ", " };
         let (from, until) = (Day(office.from), Day(office.until));
@@ -223,51 +292,51 @@ fn evidence(
     }
     if president_then(person, question) {
         is_firm = true;
-        score += 0.6;
+        score += PRESIDENCY_WEIGHT;
         reason += &format!("; {}, {}–{}", person.remark, person.from, person.until);
     }
     if question.offices.share(known) {
-        score += 0.2;
+        score += SHARED_TITLE_WEIGHT;
         reason += &format!("; {}", person.remark);
     }
     if held.is_none() && question.offices.share(known) {
-        // An office of the past, where the document speaks of its country.
+        // A former appointment in a country that the document mentions.
         let past = |office: &Appointment<'_>| office.from > 0 && office.from <= context.day;
         let mut offices = facts.appointments(person).filter(past);
         let abroad = offices.find(|office| spoken_of(office.at, context));
         if let Some(office) = abroad {
-            score += 0.2;
+            score += FORMER_APPOINTMENT_WEIGHT;
             reason += &format!("; {}, {}", office.role, office.at);
         }
     }
     if is_of_country(person, context) {
         is_firm |= person.source == Source::Visits && question.offices.share(known);
-        score += 0.2;
+        score += COUNTRY_WEIGHT;
         reason += "; of a country that the document speaks of";
     }
     if year > 0 && person.from > 0 {
         let until = person.until.max(person.from);
         let away = if year < person.from { person.from - year } else { year.saturating_sub(until) };
         match away {
-            0..=2 => score += 0.2,
+            0..=2 => score += ACTIVE_YEARS_WEIGHT,
             3..=10 => {}
-            11..=25 => score -= 0.3,
+            11..=25 => score -= DISTANT_YEARS_PENALTY,
             _ => return None,
         }
     }
-    // A surname alone needs an office that was held then and there.
+    // A surname alone needs an appointment at that time and place.
     is_firm.then_some((score, reason))
 }
 
-/// Whether somebody of these years can be spoken of as acting in `year`.
+/// Whether a person with these years of birth and death could act in `year`.
 fn could_live(person: &Person<'_>, year: u16) -> bool {
     year == 0
         || ((person.born == 0 || person.born + 16 <= year)
             && (person.died == 0 || year <= person.died + 3))
 }
 
-/// What it is worth that an office was held on the day, where it fits what is
-/// said of the person or where the document comes from.
+/// Returns the weight of an appointment that covers the date of the document,
+/// if it fits the titles of the person or the origin of the document.
 fn held(office: &Appointment<'_>, question: &Question<'_>) -> Option<f32> {
     let context = question.context;
     if context.day == 0 || !covers(office, context.day) {
@@ -278,33 +347,33 @@ fn held(office: &Appointment<'_>, question: &Question<'_>) -> Option<f32> {
     if abroad {
         let here = office.at == context.post;
         if here && (question.signs || said.has(Office::Ambassador)) {
-            return Some(0.7);
+            return Some(OWN_POST_WEIGHT);
         }
         let spoken_of = here || spoken_of(office.at, context);
         return match (said.has(Office::Ambassador), spoken_of) {
-            (true, true) => Some(0.6),
-            (_, true) if !question.signs => Some(0.3),
+            (true, true) => Some(AMBASSADOR_WEIGHT),
+            (_, true) if !question.signs => Some(MENTIONED_POST_WEIGHT),
             _ => None,
         };
     }
     let role = Offices::of_remark(office.role);
     let head = office.role == "Secretary of State";
     if question.signs {
-        // Telegrams of the Department bear the name of its head that day.
+        // The Department's telegrams carry the name of its head on that day.
         let heads = ["Secretary of State", "Under Secretary of State", "Deputy Secretary of State"];
         let is_head = heads.iter().any(|head| office.role.starts_with(head));
-        return (context.from_department && is_head).then_some(0.7);
+        return (context.from_department && is_head).then_some(SIGNING_HEAD_WEIGHT);
     }
     match (said.share(role), head) {
-        (true, true) => Some(0.7),
-        (true, false) => Some(0.4),
-        (false, _) => Some(0.1),
+        (true, true) => Some(SECRETARY_OF_STATE_WEIGHT),
+        (true, false) => Some(SHARED_ROLE_WEIGHT),
+        (false, _) => Some(OTHER_ROLE_WEIGHT),
     }
 }
 
-/// Whether an office was held on a day; a month or day that is not known is
-/// taken widely. Of an office whose first day is not known, as is the case of
-/// many chargés, only the last year counts.
+/// Whether an appointment covers a day. An unknown month or day extends it to
+/// the end of the year or month. If the first day is unknown, as for many
+/// chargés, only the last year counts.
 fn covers(office: &Appointment<'_>, day: u32) -> bool {
     if office.from == 0 {
         return day <= office.until && office.until - day < 10_000;
@@ -331,7 +400,8 @@ fn president_then(person: &Person<'_>, question: &Question<'_>) -> bool {
         && (person.from..=person.until).contains(&year)
 }
 
-/// Whether the remark names a country that the document speaks of.
+/// Whether the remark names a country, other than the United States, that the
+/// document mentions.
 fn is_of_country(person: &Person<'_>, context: &Context) -> bool {
     if person.remark.is_empty() {
         return false;
@@ -344,7 +414,7 @@ fn is_of_country(person: &Person<'_>, context: &Context) -> bool {
     words.iter().any(|word| named(word)) || words.windows(2).any(|pair| named(&pair.join(" ")))
 }
 
-/// A day as people write it: "2008-09-02", "2008-09", "2008".
+/// Formats a day as far as it is known: "2008-09-02", "2008-09", "2008".
 struct Day(u32);
 
 impl std::fmt::Display for Day {

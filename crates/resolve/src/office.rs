@@ -1,28 +1,28 @@
-//! Title, rank and office around a name, and whose office it is.
+//! Finds titles, ranks and offices around a name, and whose offices they are.
 
 use chancery_model::{Label, Mention, TextSpan};
 
 use crate::fold;
 use crate::name::{Office, Offices, title};
 
-/// Bytes before a name in which its titles are looked for.
+/// Number of bytes before a name that are searched for titles.
 const BEFORE: usize = 72;
 
-/// Bytes behind a name in which its office is looked for.
+/// Number of bytes after a name that are searched for titles.
 const BEHIND: usize = 64;
 
-/// What stands around a name.
+/// The titles around a mention of a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Around {
-    /// The offices said before and behind it.
+    /// The titles before and after it.
     pub(crate) offices: Offices,
-    /// The words before it that say them.
+    /// The span of the titles before it.
     pub(crate) words: Option<TextSpan>,
-    /// The mention of the country or organisation that they belong to.
+    /// The mention of the country or organisation that the titles belong to.
     pub(crate) of: Option<u32>,
 }
 
-/// Looks around mention `number`.
+/// Finds the titles around mention `number`.
 pub(crate) fn around(text: &str, mentions: &[Mention], number: usize) -> Around {
     let span = mentions[number].span;
     let before = number.checked_sub(1).map(|before| mentions[before]);
@@ -41,8 +41,8 @@ pub(crate) fn around(text: &str, mentions: &[Mention], number: usize) -> Around 
     around
 }
 
-/// The titles that end where the name starts; not beyond `floor`, where the
-/// mention before ends.
+/// Finds the titles directly before a name. `floor` is the end of the previous
+/// mention.
 fn before_name(text: &str, floor: usize, start: usize) -> Around {
     let mut from = start.saturating_sub(BEFORE).max(floor);
     while !text.is_char_boundary(from) {
@@ -71,7 +71,8 @@ fn before_name(text: &str, floor: usize, start: usize) -> Around {
     around
 }
 
-/// The longest title, of up to four words, at the end of `words`.
+/// Returns the longest title, of at most four words, at the end of `words`, and
+/// its start.
 fn longest_title(words: &str) -> Option<(Office, usize)> {
     let mut found = None;
     let mut at = words.len();
@@ -92,7 +93,8 @@ fn longest_title(words: &str) -> Option<(Office, usize)> {
     found
 }
 
-/// "From the President's Assistant (Kissinger)": the words before the bracket.
+/// Finds the title before a name in brackets: "From the President's Assistant
+/// (Kissinger)".
 fn before_bracket(words: &str, base: usize) -> Around {
     let starts = [" From the ", " to the ", " by the ", " and the ", "From ", " to ", " and "];
     let start = starts.iter().filter_map(|word| words.rfind(word).map(|at| at + word.len())).max();
@@ -105,7 +107,7 @@ fn before_bracket(words: &str, base: usize) -> Around {
     Around { offices, words: span, of: None }
 }
 
-/// ", Ambassador to Togo," behind a name.
+/// Finds the titles after a name: ", Ambassador to Togo,".
 fn behind_name(text: &str, end: usize, ceiling: usize, next_is_person: bool) -> Offices {
     let Some(rest) = text[end..].strip_prefix(", ") else { return Offices::default() };
     let mut stop = rest.len().min(BEHIND);

@@ -1,13 +1,10 @@
-//! Which place a name of a place is.
+//! Links names of places to countries, towns and posts.
 //!
-//! Countries are few and go by name, adjective and shorthand. Of towns that
-//! share a name the likeliest is taken: large ones, capitals and posts are
-//! named more often, and a document names places of the countries it is
-//! about. Where a small town of a country that the document does not speak
-//! of is all that is left, the name stays without one.
-
-use std::collections::HashMap;
-use std::sync::LazyLock;
+//! A country is found by name, adjective or abbreviation of its government. Of
+//! several towns with one name the likeliest is chosen. Large towns, capitals
+//! and posts are mentioned more often, and so are towns of the countries that
+//! the document mentions. If the likeliest town is small and in a country that
+//! the document does not mention, the name stays unlinked.
 
 use chancery_model::Tie;
 
@@ -16,36 +13,36 @@ use crate::countries::{self, Naming};
 use crate::facts::{Facts, Place, PlaceKind, Row};
 use crate::fold;
 
-/// A place that a name may be.
+/// A place that a name is linked to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Located {
-    /// Its id: "geonames:2507480", "gsh:soviet-union-1991".
+    /// Its ID: "geonames:2507480", "gsh:soviet-union-1991".
     pub id: String,
-    /// Its name in the facts.
+    /// Its name in the knowledge base.
     pub name: String,
     /// ISO code of its country.
     pub country: &'static str,
-    /// How sure that is, 0 to 1.
+    /// The confidence, from 0 to 1.
     pub score: f32,
-    /// What it rests on.
+    /// The reason of the link.
     pub reason: String,
-    /// How the name says it.
+    /// The kind of link between mention and place.
     pub tie: Tie,
 }
 
-/// Places of a document's names.
+/// Links the names of places in a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Gazetteer {
     facts: Facts<'static>,
 }
 
 impl Gazetteer {
-    /// A gazetteer over the facts.
+    /// Creates a gazetteer of the places in the knowledge base.
     pub fn new(facts: Facts<'static>) -> Self {
         Self { facts }
     }
 
-    /// The country that folded words name, by name, adjective or shorthand.
+    /// Returns the country with a normalised name, adjective or abbreviation.
     pub fn country(self, folded: &str, context: &Context) -> Option<Located> {
         let folded = folded.strip_prefix("the ").unwrap_or(folded);
         let named = countries::named(folded);
@@ -78,10 +75,10 @@ impl Gazetteer {
         Some(Located { id, name, country: iso, score, reason, tie })
     }
 
-    /// Id and name of a country.
+    /// Returns ID and name of a country.
     fn identity(self, iso: &str) -> (String, String) {
-        if let Some(row) = CODES.0.get(iso) {
-            let place = self.facts.place(PlaceKind::Country, *row);
+        if let Some(row) = countries::row_of_iso(iso) {
+            let place = self.facts.place(PlaceKind::Country, row);
             return (format!("geonames:{}", place.id), place.name.to_owned());
         }
         match countries::of_iso(iso) {
@@ -93,14 +90,14 @@ impl Gazetteer {
         }
     }
 
-    /// The place that folded words name in a document; `beside` is the
-    /// country that stands behind the name ("Tripoli, Libya").
+    /// Returns the place that a normalised name means in a document. `beside`
+    /// is the country directly after the name ("Tripoli, Libya").
     pub fn place(self, folded: &str, beside: Option<&str>, context: &Context) -> Option<Located> {
         let country = self.country(folded, context);
         let city = self.city(folded, beside, context);
         match (country, city) {
-            // "Georgia", "Jordan", "Lebanon" in the United States are named
-            // with the state or beside it; alone they are the country.
+            // Towns of the United States called "Jordan" or "Lebanon" have
+            // their state beside them. Alone, the name means the country.
             (Some(country), Some(city)) => {
                 let elsewhere = beside == Some("US") && city.country == "US";
                 Some(if elsewhere { city } else { country })
@@ -152,8 +149,9 @@ impl Gazetteer {
     }
 }
 
-/// Towns with names of the past, of other languages and of telegrams that
-/// GeoNames' list lacks: ISO code, name, other names.
+/// Iterates over names of towns that the list of GeoNames lacks: former names,
+/// names in other languages and in telegrams. Each item has the ISO code, the
+/// name and the other names.
 pub fn other_names() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'static str>)> {
     let lines = include_str!("../data/cities.tsv").lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| {
@@ -163,18 +161,18 @@ pub fn other_names() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'
     })
 }
 
-/// Names that are no town's in a telegram, though a town has them.
+/// Whether a name does not mean a town in telegrams, although a town has it.
 fn is_no_town(folded: &str) -> bool {
     include_str!("../data/others.txt").lines().any(|name| name == folded)
 }
 
-/// How likely a town is meant: the logarithm of its size, and what the
-/// document adds.
+/// Returns how likely a town is meant: the logarithm of its population plus the
+/// evidence of the document.
 fn likelihood(place: &Place<'_>, folded: &str, beside: Option<&str>, context: &Context) -> f32 {
     let size = (place.population.max(1) as f32).log10();
     let capital = if place.more.starts_with("capital") { 1.5 } else { 0.0 };
     let own_name = if fold::words(place.name) == folded { 0.5 } else { 0.0 };
-    // Towns of the United States bear the names of all the world.
+    // Towns of the United States are often named after towns elsewhere.
     let named = match context.weight(place.country) {
         _ if place.country == "US" && capital > 0.0 => 2.5,
         _ if place.country == "US" => -0.9,
@@ -213,7 +211,7 @@ fn located_city(place: &Place<'_>, margin: f32, context: &Context) -> Located {
     Located {
         id: format!("geonames:{}", place.id),
         name: place.name.to_owned(),
-        country: iso(place.country),
+        country: countries::static_iso(place.country),
         score: 0.8 + margin * 0.09,
         reason: format!(
             "{} in {}{named}; {} inhabitants",
@@ -228,35 +226,9 @@ fn located_post(post: &Place<'_>) -> Located {
     Located {
         id: format!("gsh:{}", post.id),
         name: post.name.to_owned(),
-        country: iso(post.more.lines().next().unwrap_or("")),
+        country: countries::static_iso(post.more.lines().next().unwrap_or("")),
         score: 0.85,
         reason: format!("post in {} from {since} to {until}", post.country),
         tie: Tie::Name,
     }
 }
-
-/// The code as the tables have it.
-fn iso(code: &str) -> &'static str {
-    CODES.0.get_key_value(code).map_or("", |(known, _)| known)
-}
-
-/// The country of a FIPS code, which the TAGS of telegrams use.
-pub(crate) fn by_fips(tag: &str) -> Option<&'static str> {
-    CODES.1.get(tag).copied()
-}
-
-/// Rows of countries by ISO code, and ISO codes by FIPS code.
-type Codes = (HashMap<&'static str, u32>, HashMap<&'static str, &'static str>);
-
-static CODES: LazyLock<Codes> = LazyLock::new(|| {
-    let facts = Facts::shipped();
-    let (mut rows, mut fips) = (HashMap::new(), HashMap::new());
-    for row in facts.countries() {
-        let place = facts.place(PlaceKind::Country, row);
-        rows.insert(place.country, row);
-        if let Some(code) = place.more.split(' ').next().filter(|code| !code.is_empty()) {
-            fips.insert(code, place.country);
-        }
-    }
-    (rows, fips)
-});

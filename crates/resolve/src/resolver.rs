@@ -1,4 +1,4 @@
-//! A document's entities: persons, places and things put together.
+//! Resolves all mentions of a document to entities.
 
 use chancery_model::{Annotated, Entities, Entity, Label, Link, TextSpan, Tie};
 
@@ -11,9 +11,9 @@ use crate::places::Gazetteer;
 use crate::roster::Roster;
 use crate::things::things;
 
-/// What resolves the names of documents. Remembers the names that it looked
-/// up, so one serves many documents; what it answers depends on the document
-/// and the list alone.
+/// Resolves the mentions of documents to entities. It caches the names that it
+/// looks up, so use one resolver for many documents. The result depends only on
+/// the document and the list.
 #[derive(Clone, Debug)]
 pub struct Resolver {
     facts: Facts<'static>,
@@ -21,41 +21,42 @@ pub struct Resolver {
     linker: Linker,
 }
 
-/// The entities of a document, and what other documents may know them by.
+/// The entities of a document, and what is needed to link them to those of
+/// other documents.
 #[derive(Clone, Debug, Default)]
 pub struct Resolved {
     /// The entities and links.
     pub entities: Entities,
     /// The persons among them.
     pub persons: Vec<Profile>,
-    /// Time and place of the document.
+    /// Date, post and countries of the document.
     pub context: Context,
 }
 
-/// A person as a document knows it.
+/// What a document says of a person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
-    /// Number of the entity.
+    /// The number of the entity.
     pub entity: u32,
     /// The fullest name.
     pub spoken: Spoken,
-    /// Offices said of the person.
+    /// The titles of the person.
     pub offices: Offices,
-    /// Whether the id is that of a list.
+    /// Whether the ID comes from a list or the knowledge base.
     pub is_linked: bool,
-    /// Whether several were possible and none was chosen.
+    /// Whether several persons were possible and none was chosen.
     pub is_torn: bool,
 }
 
 impl Resolver {
-    /// A resolver with the facts that are part of the program.
+    /// Creates a resolver with the knowledge base of the program.
     pub fn shipped() -> Self {
         let facts = Facts::shipped();
         Self { facts, gazetteer: Gazetteer::new(facts), linker: Linker::new(facts) }
     }
 
-    /// The entities of `annotated`, with the help of `list`: the persons and
-    /// terms of its volume, or of the user.
+    /// Resolves the mentions of `annotated`. `list` has the persons and terms
+    /// of its volume or of the user.
     pub fn resolve(&mut self, annotated: &Annotated, list: &Roster) -> Resolved {
         let document = &annotated.document;
         let (text, mentions) = (document.text.as_str(), &annotated.mentions[..]);
@@ -103,7 +104,7 @@ impl Resolver {
 
     #[allow(
         clippy::too_many_arguments,
-        reason = "all that is known of one person, for this one caller"
+        reason = "all properties of one person, for a single caller"
     )]
     fn person(
         &mut self,
@@ -152,8 +153,8 @@ impl Resolver {
     }
 }
 
-/// Whether no more is known than a name of one word, or with a hyphen, that
-/// stands under the document.
+/// Whether the document has only a name of one word, possibly hyphenated, and
+/// the name is its signature.
 fn signs(chain: &Chain, annotated: &Annotated, signatures: &[TextSpan]) -> bool {
     let span = |mention: u32| annotated.mentions[mention as usize].span;
     let name = &annotated.document.text[span(chain.fullest)];

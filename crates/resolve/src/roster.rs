@@ -1,5 +1,5 @@
-//! Known persons, ready to be compared: the list of a volume, a user's list,
-//! persons of the fact table.
+//! Authority lists: parsed persons of a volume's list, a user's list or the
+//! knowledge base.
 
 use std::collections::HashMap;
 
@@ -7,23 +7,23 @@ use crate::facts::{Facts, Person};
 use crate::fold;
 use crate::name::{Fit, Listed, Office, Offices, Spoken};
 
-/// A person of whom a list tells.
+/// A person of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    /// The id, with its list in front: `list:p_NRM1`.
+    /// The ID, prefixed with its list: `list:p_NRM1`.
     pub id: String,
-    /// The name as listed.
+    /// The name as in the list.
     pub name: String,
-    /// The name taken apart.
+    /// The parsed name.
     pub listed: Listed,
-    /// The offices that the list tells of.
+    /// The titles in the list.
     pub offices: Offices,
-    /// What the list says.
+    /// The remark of the list.
     pub remark: String,
 }
 
 impl Known {
-    /// A person of a list.
+    /// Creates a person of a list.
     pub fn new(id: String, name: &str, remark: &str) -> Self {
         let listed = Listed::new(name);
         let mut offices = listed.offices.and(Offices::of_remark(remark));
@@ -34,7 +34,7 @@ impl Known {
         Self { id, name: name.to_owned(), listed, offices, remark: remark.to_owned() }
     }
 
-    /// A person of the fact table.
+    /// Creates a person from a row of the knowledge base.
     pub fn of_fact(person: &Person<'_>) -> Self {
         let id = format!("{}:{}", person.source.as_str(), person.id);
         let mut known = Self::new(id, person.name, person.remark);
@@ -46,29 +46,30 @@ impl Known {
 }
 
 impl Known {
-    /// Adds another name of the person, as lists write it or as texts do.
+    /// Adds another name of the person, in the order of lists or of texts.
     pub fn add_name(&mut self, name: &str) {
         self.listed.add(name);
     }
 }
 
-/// Whether a folded given name is a woman's.
+/// Whether a normalised given name is a woman's.
 pub(crate) fn is_woman(given: &str) -> bool {
     given.len() > 2 && include_str!("../data/women.txt").lines().any(|name| name == given)
 }
 
-/// A list of persons that can be asked who bears a name.
+/// A list of persons, things and abbreviations, indexed by name.
 #[derive(Clone, Debug, Default)]
 pub struct Roster {
     people: Vec<Known>,
-    /// Rows by the words of family names, and by these words' skeletons.
+    /// Rows by the words of family names.
     by_word: HashMap<String, Vec<u32>>,
+    /// Rows by the skeletons of these words.
     by_skeleton: HashMap<String, Vec<u32>>,
-    /// Rows by given names: persons that are called by them.
+    /// Rows by given names.
     by_given: HashMap<String, Vec<u32>>,
-    /// Ids and names of places, organisations and other things, by folded name.
+    /// IDs and names of places, organisations and others, by normalised name.
     things: HashMap<String, (String, String)>,
-    /// Long forms of abbreviations, folded, by the folded abbreviation.
+    /// Normalised long forms by normalised abbreviation.
     terms: HashMap<String, String>,
 }
 
@@ -93,7 +94,7 @@ impl Roster {
         self.people.push(known);
     }
 
-    /// Adds what an abbreviation stands for.
+    /// Adds an abbreviation and its long form.
     pub fn add_term(&mut self, short: &str, long: &str) {
         let long = long.split([',', ';', '(']).next().unwrap_or("");
         let (short, long) = (fold::words(short), fold::words(long));
@@ -107,28 +108,28 @@ impl Roster {
         self.things.insert(fold::words(alias), (id.to_owned(), name.to_owned()));
     }
 
-    /// Id and name of the thing that folded words name.
+    /// Returns ID and name of the thing with a normalised name.
     pub fn thing(&self, folded: &str) -> Option<(&str, &str)> {
         self.things.get(folded).map(|(id, name)| (id.as_str(), name.as_str()))
     }
 
-    /// What a folded abbreviation stands for.
+    /// Returns the long form of a normalised abbreviation.
     pub fn term(&self, short: &str) -> Option<&str> {
         self.terms.get(short).map(String::as_str)
     }
 
-    /// The person of a row.
+    /// Returns the person of a row.
     pub fn get(&self, row: u32) -> &Known {
         &self.people[row as usize]
     }
 
-    /// Whether nobody is listed.
+    /// Whether the list has no persons.
     pub fn is_empty(&self) -> bool {
         self.people.is_empty()
     }
 
-    /// Who may bear a name, with how well it fits: those whose family name
-    /// stands in it, or else those of whose it is a transliteration.
+    /// Returns the rows of the persons whose name may be `spoken`, and how well
+    /// it fits. Transliterations count only if no family name is equal.
     pub fn bearers(&self, spoken: &Spoken) -> Vec<(u32, Fit)> {
         let mut found = self.fits(spoken, |word| self.by_word.get(word));
         if found.is_empty() {
@@ -137,12 +138,12 @@ impl Roster {
         found
     }
 
-    /// Whether a folded word is in somebody's family name.
+    /// Whether a normalised word is part of a family name in the list.
     pub fn has_family(&self, word: &str) -> bool {
         self.by_word.contains_key(word)
     }
 
-    /// Who is called by a given name of one word.
+    /// Returns the rows of the persons with a given name of one word.
     pub fn called(&self, word: &str) -> &[u32] {
         self.by_given.get(word).map_or(&[], Vec::as_slice)
     }
@@ -168,7 +169,7 @@ impl Roster {
     }
 }
 
-/// Persons of the fact table that were asked for, taken apart once.
+/// Cache of parsed persons of the knowledge base.
 #[derive(Clone, Debug)]
 pub(crate) struct FactPersons {
     facts: Facts<'static>,
@@ -180,7 +181,7 @@ impl FactPersons {
         Self { facts, known: HashMap::new() }
     }
 
-    /// The row's person, taken apart.
+    /// Returns the parsed person of a row.
     pub(crate) fn get(&mut self, row: u32) -> &Known {
         let facts = self.facts;
         self.known.entry(row).or_insert_with(|| Known::of_fact(&facts.person(row)))

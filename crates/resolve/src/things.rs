@@ -1,9 +1,9 @@
-//! Places, organisations and other names of a document.
+//! Resolves places, organisations and other names of a document.
 //!
-//! Names with the same words are one thing. An acronym is what a name of the
-//! document, or of the volume's list of terms, abbreviates; a national
-//! institution ("National Assembly") is that of the country it is called by,
-//! or else of the post's.
+//! Names with the same words are one entity. An acronym means the name that it
+//! abbreviates in the document, or in the volume's list of terms. A national
+//! institution ("National Assembly") belongs to the country named before it,
+//! or else to the country of the post.
 
 use std::collections::HashMap;
 
@@ -15,11 +15,11 @@ use crate::fold;
 use crate::places::{Gazetteer, Located};
 use crate::roster::Roster;
 
-/// A place, organisation or other thing.
+/// An entity that is not a person: a place, an organisation or another thing.
 #[derive(Clone, Debug)]
 pub(crate) struct Thing {
     pub(crate) label: Label,
-    /// Its id; of a thing without one, made from its name.
+    /// Its ID, derived from the name if no list has it.
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) score: f32,
@@ -28,13 +28,13 @@ pub(crate) struct Thing {
 }
 
 impl Thing {
-    /// A thing that is sure, for no reason but its name.
+    /// Creates a thing without mentions, with full confidence.
     fn new(label: Label, id: String, name: String) -> Self {
         Self { label, id, name, score: 1.0, reason: String::new(), mentions: Vec::new() }
     }
 }
 
-/// Words of institutions that every country has.
+/// Words in the names of institutions that every country has.
 const NATIONAL: &[&str] = &[
     "ministry",
     "assembly",
@@ -57,11 +57,11 @@ const NATIONAL: &[&str] = &[
     "staff",
 ];
 
-/// Words that an acronym passes over.
+/// Words that acronyms leave out.
 const PASSED_OVER: &[&str] =
     &["of", "for", "and", "the", "in", "on", "to", "de", "la", "del", "du", "et"];
 
-/// Finds the things of a document.
+/// Resolves the mentions of a document that are not persons.
 pub(crate) fn things(
     text: &str,
     mentions: &[Mention],
@@ -115,7 +115,7 @@ pub(crate) fn things(
                 (things.named(mention.label, &name, surface, owner), tie, by)
             }
         };
-        // A state's name may be a country's where it stands alone.
+        // Without a town before it, the name of a state may mean a country.
         if beside.is_none() && owner.is_none() && !is_name_of_state(&folded) {
             surfaces.insert(key, (thing, tie));
         }
@@ -130,7 +130,7 @@ struct Things {
 }
 
 impl Things {
-    /// The thing of an id, which is made where it is new.
+    /// Returns the index of the thing with an ID. Adds the thing if it is new.
     fn of(&mut self, id: String, make: impl FnOnce(String) -> Thing) -> usize {
         if let Some(&known) = self.by_id.get(&id) {
             return known;
@@ -145,7 +145,7 @@ impl Things {
         self.of(id, |id| Thing { score, reason, ..Thing::new(Label::Loc, id, name) })
     }
 
-    /// A state of the United States; the facts have none.
+    /// Adds a state of the United States. The knowledge base has no states.
     fn state(&mut self, folded: &str, surface: &str) -> usize {
         let id = format!("loc:{}.US", folded.replace(' ', "-"));
         let reason = "a state of the United States".to_owned();
@@ -153,7 +153,7 @@ impl Things {
         self.of(id, |id| Thing { score: 0.95, reason, ..state(id) })
     }
 
-    /// A thing of the user's list.
+    /// Adds a thing of the user's list.
     fn own(&mut self, label: Label, id: &str, name: &str) -> usize {
         let reason = "a name of your list".to_owned();
         let listed = |id| Thing::new(label, id, name.to_owned());
@@ -176,8 +176,8 @@ fn is_national(folded: &str) -> bool {
     folded.split(' ').any(|word| NATIONAL.contains(&word))
 }
 
-/// Whether a name that is no place's may speak of a country: adjectives do,
-/// and shorthand for governments.
+/// Whether a mention that is not a place may mean a country: adjectives and
+/// abbreviations of governments may.
 fn suits(label: Label, place: &Located, surface: &str) -> bool {
     match place.tie {
         Tie::Adjective => label == Label::Misc,
@@ -189,7 +189,7 @@ fn suits(label: Label, place: &Located, surface: &str) -> bool {
     }
 }
 
-/// The country that stands behind a place: "Tripoli, Libya".
+/// Returns the country directly after a place: "Tripoli, Libya".
 fn beside(
     text: &str,
     mentions: &[Mention],
@@ -210,14 +210,14 @@ fn beside(
     (country.tie == Tie::Name).then_some(country.country)
 }
 
-/// Whether folded words are the name of a state of the United States, or what
-/// it is shortened to.
+/// Whether a normalised name is that of a state of the United States, or its
+/// abbreviation.
 fn is_name_of_state(folded: &str) -> bool {
     include_str!("../data/states.txt").lines().any(|state| state == folded)
 }
 
-/// Whether a name is a state's: behind a town ("Augusta, Georgia"), or one
-/// that no country had at the time.
+/// Whether a mention is a state: it follows a town ("Augusta, Georgia"), or no
+/// country had its name at the time.
 fn is_state(
     text: &str,
     mentions: &[Mention],
@@ -237,8 +237,8 @@ fn is_state(
     behind_town || folded != "georgia" || (context.year() < 1991 && context.year() > 0 && !soviet())
 }
 
-/// The country whose institution a name is: the one said before it, or the
-/// post's.
+/// Returns the country that an institution belongs to: the country named before
+/// it, or that of the post.
 fn owner(
     text: &str,
     mentions: &[Mention],
@@ -263,7 +263,7 @@ fn owner(
     said.or_else(|| if national() { of_post() } else { None })
 }
 
-/// Names of organisations in the document by the acronyms they have.
+/// Returns the names in the document, with their mentions, by their acronyms.
 fn expansions(text: &str, mentions: &[Mention]) -> HashMap<String, (String, u32)> {
     let mut expansions = HashMap::new();
     for (number, mention) in mentions.iter().enumerate() {
@@ -281,7 +281,7 @@ fn expansions(text: &str, mentions: &[Mention]) -> HashMap<String, (String, u32)
                 expansions.entry(acronym).or_insert((folded.clone(), number as u32));
             }
         }
-        // "Salafist Group for Preaching and Combat (GSPC)": said outright.
+        // The text gives it: "Salafist Group for Preaching and Combat (GSPC)".
         let rest = &text[mention.span.end as usize..];
         let inside = rest.strip_prefix(" (").unwrap_or_default();
         let short = &inside[..inside.bytes().take_while(|byte| of_acronym(*byte)).count()];
@@ -301,7 +301,8 @@ fn of_acronym(byte: u8) -> bool {
     byte.is_ascii_uppercase() || matches!(byte, b'.' | b'-' | b'/')
 }
 
-/// What a name is in full, and by which mention that is known.
+/// Returns the long form of a name, the kind of link and the mention that gives
+/// the long form.
 fn long_form(
     folded: &str,
     surface: &str,

@@ -1,4 +1,4 @@
-//! Names that are hard to tell apart or to bring together: `hard_cases.tsv`.
+//! Names that are hard to separate or to link: `hard_cases.tsv`.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use chancery_model::{
 };
 use chancery_resolve::{Archive, Known, Resolver, Roster};
 
-/// The share of expectations that must hold.
+/// Minimum share of cases that must pass.
 const ENOUGH: f64 = 0.9;
 
-/// A document of a case, and which mention has which number.
+/// Creates a document of a case. Also returns the number of each mention.
 fn document(marked: &str, post: &str, day: u32, number: u8) -> (Annotated, Vec<String>) {
     let (mut plain, mut mentions, mut numbers) = (String::new(), Vec::new(), Vec::new());
     let mut signatures = Vec::new();
@@ -19,15 +19,15 @@ fn document(marked: &str, post: &str, day: u32, number: u8) -> (Annotated, Vec<S
     let mut rest = marked.as_str();
     while let Some((before, after)) = rest.split_once('{') {
         plain.push_str(before);
-        let (mark, after) = after.split_once('}').expect("a mark is closed");
-        let (name, words) = mark.split_once(' ').expect("a class and words");
-        let (name, class) = name.split_once(':').expect("a number and a class");
+        let (mark, after) = after.split_once('}').expect("a closing brace");
+        let (name, words) = mark.split_once(' ').expect("a label and words");
+        let (name, label) = name.split_once(':').expect("a number and a label");
         let span = TextSpan::from_range(plain.len()..plain.len() + words.len());
         plain.push_str(words);
-        if class == "SIG" {
+        if label == "SIG" {
             signatures.push(Field { value: words.to_owned(), span });
         }
-        let label: Label = class.parse().unwrap_or(Label::Per);
+        let label: Label = label.parse().unwrap_or(Label::Per);
         mentions.push(Mention { span, label, score: 1.0, source: Source::Given });
         numbers.push(name.to_owned());
         rest = after;
@@ -46,7 +46,7 @@ fn document(marked: &str, post: &str, day: u32, number: u8) -> (Annotated, Vec<S
     (Annotated { document, words: Words::default(), mentions, entities }, numbers)
 }
 
-/// The entity of each numbered mention: its id.
+/// Returns the entity ID of each numbered mention.
 fn identify(resolver: &mut Resolver, line: &str) -> BTreeMap<String, String> {
     let columns: Vec<&str> = line.split('\t').collect();
     let day = columns[2].parse().expect("a day");
@@ -77,9 +77,9 @@ fn identify(resolver: &mut Resolver, line: &str) -> BTreeMap<String, String> {
     ids
 }
 
-/// Whether an id is made from the name and stands in no list.
+/// Whether an ID was derived from the name and comes from no list.
 fn is_unlisted(id: &str) -> bool {
-    ["per:", "org:", "misc:", "none:"].iter().any(|class| id.starts_with(class))
+    ["per:", "org:", "misc:", "none:"].iter().any(|prefix| id.starts_with(prefix))
 }
 
 fn holds(expected: &str, ids: &BTreeMap<String, String>) -> bool {
@@ -116,7 +116,7 @@ fn hard_cases_are_mostly_right() {
 
 #[test]
 fn who_shares_evidence_and_no_name_stays_two() {
-    // The first given and family names of the two have one 32-bit hash.
+    // The hashes of both names are equal: given name and family name, 32 bits.
     let line = "1!2\tOSLO\t19710901\tAmbassador {1:PER Helen Museter} flew to {n:LOC Norway}.\
         ||Ambassador {2:PER Susan Megades} flew to {m:LOC Norway}.";
     let ids = identify(&mut Resolver::shipped(), line);

@@ -1,18 +1,19 @@
-//! What a character is to the rules.
+//! Character classes that the rules use.
 
-/// Apostrophes as typed and as printed; the left quote stands for the Arabic
-/// ʿayn in many transliterations.
+/// Whether `c` is an apostrophe, typed or typographic. The left quote is
+/// included because it represents the Arabic ʿayn in many transliterations.
 pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´')
 }
 
-/// Hyphens and the en dash, which print puts between the parts of a compound.
+/// Whether `c` is a hyphen or an en dash. Print uses the en dash between the
+/// parts of a compound.
 pub(crate) fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑' | '–')
 }
 
-/// Letters, digits and what belongs to the letter before it: combining
-/// marks, soft hyphens, joiners.
+/// Whether `c` is a letter, a digit or a character that belongs to the letter
+/// before it: a combining mark, soft hyphen or joiner.
 pub(crate) fn is_word(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
@@ -23,12 +24,12 @@ pub(crate) fn is_word(c: char) -> bool {
             | '\u{ad}' | '\u{200b}'..='\u{200d}')
 }
 
-/// Quotes and brackets that close.
+/// Whether `c` is a closing quote or bracket. Straight quotes count.
 pub(crate) fn closes(c: char) -> bool {
     matches!(c, ')' | ']' | '}' | '”' | '’' | '»' | '"' | '\'')
 }
 
-/// Quotes and brackets that open, and the straight ones that do both.
+/// Whether `c` is an opening quote, bracket or mark. Straight quotes count.
 pub(crate) fn opens(c: char) -> bool {
     matches!(c, '(' | '[' | '{' | '“' | '‘' | '„' | '«' | '"' | '\'' | '`' | '¿' | '¡' | '¶')
 }

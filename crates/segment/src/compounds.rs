@@ -1,15 +1,15 @@
-//! Whether a hyphen or slash parts two words or ties one.
+//! Decides whether a hyphen or slash separates two words or joins one.
 //!
-//! Treebanks leave hyphenated words whole, but names are marked in parts:
-//! "US-Soviet" is a place and a nationality, "Pune-based" holds one name. So
-//! a compound is cut where its parts can stand alone, and stays whole where
-//! it is one name, a code or an ordinary word.
+//! Treebanks keep hyphenated words whole, but their parts can be separate
+//! mentions: "US-Soviet" is a place and a nationality, "Pune-based" contains
+//! one name. A compound is therefore split if its parts can stand alone, and
+//! kept whole if it is one name, a code or an ordinary word.
 
 use crate::chars::char_at;
 use crate::lists::{BUREAUS, COMBINING, ORDINARY, PARTICLES, SECONDS};
 
-/// Whether the hyphen between `token` (what stands before it in the same
-/// token) and `right` (the letters after it) is a border.
+/// Whether the hyphen between `token` and `right` is a token boundary. `token`
+/// is the part of the token before the hyphen, `right` the letters after it.
 pub(crate) fn hyphen_parts(token: &str, right: &str) -> bool {
     let left = last_part(token);
     if PARTICLES.has(left) || PARTICLES.has(right) || COMBINING.has(left) {
@@ -30,7 +30,7 @@ pub(crate) fn hyphen_parts(token: &str, right: &str) -> bool {
     }
 }
 
-/// Whether the slash between `token` and `right` is a border.
+/// Whether the slash between `token` and `right` is a token boundary.
 pub(crate) fn slash_parts(token: &str, right: &str) -> bool {
     let left = last_part(token);
     stands_alone(left)
@@ -40,12 +40,13 @@ pub(crate) fn slash_parts(token: &str, right: &str) -> bool {
         && !BUREAUS.has(token.split('/').next().unwrap_or(token))
 }
 
-/// What follows the last hyphen or slash of `token`.
+/// The part of `token` after its last hyphen or slash.
 fn last_part(token: &str) -> &str {
     token.rsplit(['-', '‐', '‑', '–', '/']).next().unwrap_or(token)
 }
 
-/// At least two letters, with no digit among them: no initial and no code.
+/// Whether `part` has at least two letters and no digit, so that it is neither
+/// an initial nor a code.
 fn stands_alone(part: &str) -> bool {
     let letters = part.chars().filter(|c| c.is_alphabetic()).nth(1).is_some();
     letters && !part.bytes().any(|b| b.is_ascii_digit())

@@ -1,15 +1,15 @@
-//! Where are the sentences and words?
+//! Splits text into sentences and tokens.
 //!
-//! [`segment`] cuts a document into [`Words`]: tokens as the CoNLL-2003 and
-//! Penn treebanks write them, and sentences over the tokens. [`tokenize`]
-//! cuts any other text, a query for example, by the same rules, so that the
-//! words of a query are the words of the text.
+//! [`segment`] splits a document into [`Words`]: tokens by the conventions of
+//! CoNLL-2003 and the Penn Treebank, and sentences over the tokens.
+//! [`tokenize`] splits any other text, such as a query, by the same rules, so
+//! that query words match the words of a document.
 //!
-//! Both are rules over characters and word lists and no learned model: the
-//! same text gives the same words for ever, which the archive's index and
-//! the name model's training rely on. The word lists are the files in
-//! `data/`. What the rules do, and where they part from older taggers on
-//! purpose, is told in `docs/SEGMENTATION.md`.
+//! Both use rules over characters and word lists, not a learned model. The
+//! same text always gives the same words. The archive's index and the training
+//! of the name model rely on that. The word lists are the files in `data/`.
+//! `docs/SEGMENTATION.md` describes the rules and their deliberate differences
+//! from older taggers.
 //!
 //! ```
 //! use chancery_model::Text;
@@ -33,18 +33,16 @@ use chancery_model::{Block, Document, TextSpan, Token, TokenKind, Words};
 
 pub use tokens::tokenize;
 
-/// Cuts `document` into sentences and tokens.
+/// Splits `document` into sentences and tokens, in linear time.
 ///
-/// The border of a block is a border of a sentence, and so is a line end
-/// inside one (soft line ends are blanks in a reading text). The border of a
-/// marking or redaction is a border of a token; the tokens inside are of kind
-/// [`TokenKind::Marking`] and stay in the sentence they stand in.
-///
-/// Linear in the length of the text.
+/// Block boundaries and line ends inside a block are sentence boundaries. (Soft
+/// line ends are blanks in the reading text.) The ends of a marking or
+/// redaction are token boundaries. Tokens inside it have the kind
+/// [`TokenKind::Marking`] and belong to the surrounding sentence.
 pub fn segment(document: &Document) -> Words {
     let text = document.text.as_str();
-    // A telegram has a token in five bytes and a sentence in a hundred. What is
-    // not filled is never touched, but to grow means to be there twice.
+    // A telegram has one token per five bytes and one sentence per hundred.
+    // Unused capacity costs no memory pages, but growing holds both copies.
     let mut words = Words {
         tokens: Vec::with_capacity(text.len() / 4),
         sentences: Vec::with_capacity(text.len() / 80),
@@ -58,8 +56,8 @@ pub fn segment(document: &Document) -> Words {
     words
 }
 
-/// The tokens of one block. `data` holds the lists of spans that are no
-/// prose; spans that end before the block are dropped from their fronts.
+/// Appends the tokens of one block. `data` holds the markings and redactions;
+/// spans that end before the block are removed from the front of each list.
 fn cut_block(text: &str, block: &Block, data: &mut [&[TextSpan]; 2], tokens: &mut Vec<Token>) {
     let mut at = block.span.start;
     while at < block.span.end {

@@ -1,4 +1,5 @@
-//! The word lists of `data/`: sorted once, asked without regard to case.
+//! The word lists in `data/`. They are sorted once and looked up without
+//! regard to case.
 
 use std::sync::LazyLock;
 
@@ -8,7 +9,7 @@ pub(crate) struct WordList(Vec<&'static str>);
 impl WordList {
     const LONGEST: usize = 16;
 
-    /// One word a line; `#` starts a remark.
+    /// Parses a list with one word per line. Lines with `#` are comments.
     fn read(file: &'static str) -> Self {
         let mut words: Vec<_> =
             file.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
@@ -16,7 +17,7 @@ impl WordList {
         Self(words)
     }
 
-    /// Whether the list has `word`, in whatever case.
+    /// Whether the list contains `word`, ignoring ASCII case.
     pub(crate) fn has(&self, word: &str) -> bool {
         let mut buffer = [0; Self::LONGEST];
         let Some(lower) = buffer.get_mut(..word.len()) else {
@@ -37,27 +38,27 @@ macro_rules! lists {
 }
 
 lists! {
-    /// Titles and the like, "Gen.": a point after them never ends a sentence.
+    /// Titles and similar words, "Gen.": their point never ends a sentence.
     TITLES = "titles.txt";
-    /// "etc.": a point after them ends a sentence before any capital.
+    /// "etc.": their point ends a sentence before any capital.
     ENDERS = "enders.txt";
-    /// "No.", "para.": keep their point before a number.
+    /// "No.", "para.": they keep their point before a number.
     NUMBERED = "numbered.txt";
-    /// "Nov.", "Corp.": keep their point and may end a sentence.
+    /// "Nov.", "Corp.": they keep their point and may end a sentence.
     OTHERS = "others.txt";
-    /// Words that often open a sentence.
+    /// Words that often start a sentence.
     STARTERS = "starters.txt";
-    /// The same for text in capitals.
+    /// Words that often start a sentence in text in capitals.
     STARTERS_IN_CAPITALS = "starters_in_capitals.txt";
-    /// Parts that a hyphen ties to a name: "al", "ul".
+    /// Parts that a hyphen joins to a name: "al", "ul".
     PARTICLES = "particles.txt";
     /// First parts that cannot stand alone: "Sino".
     COMBINING = "combining.txt";
     /// Parts of ordinary compounds: "long", "term".
     ORDINARY = "ordinary.txt";
-    /// Office codes that go on after a slash: "NEA".
+    /// Office codes that continue after a slash: "NEA".
     BUREAUS = "bureaus.txt";
-    /// Second parts that stand outside the name: "based".
+    /// Second parts that are not part of the name: "based".
     SECONDS = "seconds.txt";
 }
 

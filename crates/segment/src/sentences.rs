@@ -1,10 +1,10 @@
-//! Tokens into sentences.
+//! Groups tokens into sentences.
 //!
-//! A sentence ends at a line end, at the end of its block, and at `.`, `!`,
-//! `?` or an ellipsis (with the quotes and brackets that close behind it)
-//! when what follows can open one. An abbreviation's own point ends a
-//! sentence only when the next word seldom stands after an abbreviation, or
-//! when the typist left the two blanks of a sentence end.
+//! A sentence ends at a line end and at the end of its block. It also ends at
+//! `.`, `!`, `?` or an ellipsis, including closing quotes and brackets, if the
+//! next token can start a sentence. The point of an abbreviation ends a
+//! sentence only if the next word seldom follows an abbreviation, or if two
+//! blanks follow, as typists leave after a sentence.
 
 use chancery_model::{Sentence, TextSpan, Token, TokenKind, Words};
 
@@ -12,8 +12,7 @@ use crate::chars::{char_at, closes, opens};
 use crate::lists::{ENDERS, NUMBERED, OTHERS, STARTERS, STARTERS_IN_CAPITALS, TITLES};
 use crate::tokens::{is_dotted, is_initial};
 
-/// Adds the sentences of the tokens from `first` on, which are those of one
-/// block.
+/// Appends the sentences of the tokens from `first` on, which form one block.
 pub(crate) fn split(text: &str, first: usize, words: &mut Words) {
     let block = Block { text, tokens: &words.tokens };
     let mut start = first;
@@ -29,7 +28,7 @@ pub(crate) fn split(text: &str, first: usize, words: &mut Words) {
     }
 }
 
-/// How surely a token ends a sentence.
+/// How a token may end a sentence.
 #[derive(Clone, Copy, PartialEq)]
 enum End {
     /// `.`, `!`, `?` or an ellipsis.
@@ -46,9 +45,9 @@ struct Block<'a> {
 }
 
 impl Block<'_> {
-    /// One past the last token of the sentence that starts with `start`.
+    /// One past the last token of the sentence that starts at `start`.
     fn sentence_end(&self, start: usize) -> usize {
-        // The first token that is no marking, as far as was read.
+        // The first token so far that is not a marking.
         let mut opening = start;
         let mut at = start;
         while at + 1 < self.tokens.len() {
@@ -77,13 +76,14 @@ impl Block<'_> {
         &self.text[self.tokens[at].span.range()]
     }
 
-    /// The white space behind a token.
+    /// The white space after a token.
     fn gap(&self, at: usize) -> &str {
         let (end, next) = (self.tokens[at].span.end, self.tokens[at + 1].span.start);
         &self.text[end as usize..next as usize]
     }
 
-    /// `opening` is the first token of the sentence that is no marking.
+    /// How the token at `at` may end the sentence. `opening` is the first token
+    /// of the sentence that is not a marking.
     fn end_kind(&self, opening: usize, at: usize) -> Option<End> {
         let token = self.tokens[at];
         // Most tokens end in a letter; "…" ends in byte A6.
@@ -115,14 +115,15 @@ impl Block<'_> {
         }
     }
 
-    /// "1." or "a." at the start of a sentence.
+    /// Whether the token is the point of "1." or "a." at the start of a
+    /// sentence.
     fn is_list_number(&self, opening: usize, at: usize) -> bool {
         let short = |token: &Token| token.kind == TokenKind::Number || token.span.len() == 1;
         at <= opening || (at == opening + 1 && short(&self.tokens[opening]))
     }
 
-    /// The token after the quotes and brackets that close behind `at`. A
-    /// straight quote closes only where it clings to what it closes.
+    /// The token after the closing quotes and brackets that follow `at`. A
+    /// straight quote closes only if no white space precedes it.
     fn after_closing(&self, mut at: usize) -> usize {
         while at + 1 < self.tokens.len() {
             let gap = self.gap(at);
@@ -137,7 +138,7 @@ impl Block<'_> {
         at + 1
     }
 
-    /// Whether the token at `next` can open a sentence after such an end.
+    /// Whether the token at `next` can start a sentence after an end of `kind`.
     fn opens_sentence(&self, next: usize, kind: End) -> bool {
         let gap = self.gap(next - 1);
         if kind == End::Full {
@@ -170,7 +171,7 @@ impl Block<'_> {
             c = inside;
         }
         if glued {
-            // "cable.The", "organization.“These": a blank was lost.
+            // "cable.The", "organization.“These": a blank is missing.
             if !c.is_uppercase() {
                 return false;
             }

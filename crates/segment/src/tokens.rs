@@ -1,8 +1,8 @@
-//! Text into tokens.
+//! Splits text into tokens.
 //!
-//! Blanks part the text into chunks. A chunk of letters and digits alone,
-//! as four in five are, is a token as it stands; any other is scanned once,
-//! character by character, with at most a word of look-ahead.
+//! White space separates the text into chunks. A chunk of only letters and
+//! digits, as four in five are, is one token. Any other chunk is scanned once,
+//! character by character, with a lookahead of at most one word.
 
 use chancery_model::{TextSpan, Token, TokenKind};
 
@@ -10,14 +10,14 @@ use crate::chars::{char_at, char_before, is_apostrophe, is_hyphen, is_word};
 use crate::compounds::{hyphen_parts, slash_parts};
 use crate::lists::{ENDERS, NUMBERED, OTHERS, PARTICLES, TITLES};
 
-/// Appends the tokens of `span` to `tokens`: in order, without overlap, none
-/// empty, with every character that is no white space in exactly one.
+/// Appends the tokens of `span` to `tokens`, in order and without overlap. No
+/// token is empty, and every character except white space is in exactly one.
 ///
-/// The text before `span` is looked at (an ’s that follows a redaction is
-/// still an ’s), the text after it is not.
+/// The text before `span` provides context: an ’s after a redaction is still an
+/// ’s. The text after `span` is ignored.
 ///
 /// # Panics
-/// When an end of `span` lies outside `text` or inside a character.
+/// If an end of `span` is out of range or inside a character.
 pub fn tokenize(text: &str, span: TextSpan, tokens: &mut Vec<Token>) {
     let text = &text[..span.end as usize];
     let mut at = span.start as usize;
@@ -48,13 +48,13 @@ pub fn tokenize(text: &str, span: TextSpan, tokens: &mut Vec<Token>) {
 
 const LETTER: u8 = 1;
 const DIGIT: u8 = 2;
-/// "@" or ":", without which there is no e-mail address and no URL.
+/// "@" or ":". Every email address and URL contains one.
 const ADDRESS: u8 = 4;
 const OTHER: u8 = 8;
 const BLANK: u8 = 16;
 const HIGH: u8 = 32;
 
-/// What each byte is.
+/// The kind of each byte.
 const BYTES: [u8; 256] = {
     let mut table = [OTHER; 256];
     let mut byte = 0;
@@ -73,7 +73,7 @@ const BYTES: [u8; 256] = {
     table
 };
 
-/// The end of the chunk that starts at `at`, and what it holds.
+/// Finds the end of the chunk that starts at `at`, and the kinds of its bytes.
 fn chunk(text: &str, mut at: usize) -> (usize, u8) {
     let mut holds = 0;
     while let Some(&byte) = text.as_bytes().get(at) {
@@ -90,8 +90,8 @@ fn chunk(text: &str, mut at: usize) -> (usize, u8) {
     (at, holds)
 }
 
-/// The e-mail address or URL in a chunk: what is left of the chunk without
-/// the brackets, quotes and points around it.
+/// Finds the email address or URL in a chunk. It is the chunk without the
+/// brackets, quotes and punctuation around it.
 fn address(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     let whole = &text[start..end];
     let tail = whole.trim_start_matches(['(', '[', '<', '{', '"', '\'', '“', '‘']);
@@ -108,7 +108,7 @@ fn address(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     found.then(|| (from, from + kept.len()))
 }
 
-/// Cuts one chunk of `text`, which ends at `end`.
+/// Splits one chunk of `text`, which ends at `end`.
 struct Scanner<'a> {
     text: &'a str,
     end: usize,
@@ -130,12 +130,12 @@ impl Scanner<'_> {
         }
     }
 
-    /// The character at `at`, if it belongs to the chunk.
+    /// The character at `at`, if it is inside the chunk.
     fn char(&self, at: usize) -> Option<char> {
         if at < self.end { char_at(self.text, at) } else { None }
     }
 
-    /// Where the letters and digits that start at `at` end.
+    /// The end of the run of letters and digits that starts at `at`.
     fn run_end(&self, mut at: usize) -> usize {
         while let Some(c) = self.char(at).filter(|&c| is_word(c)) {
             at += c.len_utf8();
@@ -143,7 +143,7 @@ impl Scanner<'_> {
         at
     }
 
-    /// The letters and digits that start at `at`, or "U.S" as a whole.
+    /// The run of letters and digits that starts at `at`, or a whole "U.S".
     fn dotted_run(&self, at: usize) -> &str {
         let mut end = self.run_end(at);
         while end == at + 1 && self.char(end) == Some('.') {
@@ -152,8 +152,8 @@ impl Scanner<'_> {
         &self.text[at..end]
     }
 
-    /// The word or number that starts at `start` and whose first letter or
-    /// digit is at `at`. Returns where it ends.
+    /// Appends the word or number that starts at `start` and has its first
+    /// letter or digit at `at`. Returns its end.
     fn word(&mut self, start: usize, at: usize) -> usize {
         let mut at = self.run_end(at);
         while let Some(c) = self.char(at) {
@@ -178,7 +178,7 @@ impl Scanner<'_> {
         at
     }
 
-    /// Whether "n’t" ends here, `at` being its apostrophe: "did n’t".
+    /// Whether the apostrophe `c` at `at` is part of a negation: "did n’t".
     fn negation(&self, start: usize, at: usize, c: char) -> bool {
         let after = at + c.len_utf8();
         (is_apostrophe(c) || c == ',')
@@ -189,14 +189,13 @@ impl Scanner<'_> {
             && self.text.is_char_boundary(at - 1)
     }
 
-    /// Whether nothing but white space stands right before `at`.
+    /// Whether `at` is the start of the text or follows white space.
     fn alone(&self, at: usize) -> bool {
         char_before(self.text, at).is_none_or(char::is_whitespace)
     }
 
-    /// Whether the word `start..at` goes on behind the mark `c` at `at`; and
-    /// if so, where its next letter or digit stands. `after` is the byte
-    /// behind the mark.
+    /// If the word `start..at` continues after the mark `c` at `at`, returns the
+    /// offset of its next letter or digit. `after` is the offset after the mark.
     fn goes_on(&self, start: usize, at: usize, c: char, after: usize) -> Option<usize> {
         let next = self.char(after)?;
         let token = &self.text[start..at];
@@ -227,7 +226,7 @@ impl Scanner<'_> {
         joined.then_some(after)
     }
 
-    /// Whether the point at `at` belongs to the word before it.
+    /// Whether the point at `at` is part of the word before it.
     fn keeps_point(&self, start: usize, at: usize) -> bool {
         let word = &self.text[start..at];
         if is_dotted(word) {
@@ -247,12 +246,11 @@ impl Scanner<'_> {
             || (NUMBERED.has(word) && next.is_some_and(|c| c.is_ascii_digit()))
     }
 
-    /// The mark `c` at `at`, with those that belong to it. Returns where it
-    /// ends.
+    /// Appends the token that starts with the mark `c` at `at`. Returns its end.
     fn mark(&mut self, at: usize, c: char) -> usize {
         let after = at + c.len_utf8();
         let clings = !self.alone(at);
-        // An ’s by itself stands in text that was cut before.
+        // An isolated ’s occurs in text that is already tokenized.
         if let Some(end) = self.clitic(at, c).filter(|&end| clings || end == self.end) {
             self.push(at, end, TokenKind::Word);
             return end;
@@ -270,8 +268,8 @@ impl Scanner<'_> {
         end
     }
 
-    /// Where the clitic that starts with the apostrophe `c` at `at` ends:
-    /// "’s", "'re". Some archives turned apostrophes into commas: ",s".
+    /// The end of the clitic that starts with the apostrophe `c` at `at`: "’s",
+    /// "'re". Some collections have commas in place of apostrophes: ",s".
     fn clitic(&self, at: usize, c: char) -> Option<usize> {
         if !is_apostrophe(c) && c != ',' {
             return None;
@@ -284,7 +282,7 @@ impl Scanner<'_> {
         found.then_some(end)
     }
 
-    /// Whether a pronoun or the like ends at `at`: "I'd", but not "Sa'd".
+    /// Whether a pronoun or similar word ends at `at`: "I'd", but not "Sa'd".
     fn pronoun(&self, at: usize) -> bool {
         let before = self.text[..at].trim_end_matches(' ');
         let word = before.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -295,7 +293,8 @@ impl Scanner<'_> {
     }
 }
 
-/// "U.S", "Ph.D", "index.html", but not "D.Pearce" nor "cable.The".
+/// Whether a word continues after its point: "U.S", "Ph.D", "index.html", but
+/// neither "D.Pearce" nor "cable.The".
 fn goes_on_after_point(token: &str, next: char, right: &str) -> bool {
     let part = token.rsplit('.').next().unwrap_or(token);
     let mut letters = part.chars();
@@ -307,12 +306,12 @@ fn goes_on_after_point(token: &str, next: char, right: &str) -> bool {
         || (third.is_some() && last.is_some_and(char::is_lowercase) && next.is_lowercase())
 }
 
-/// What follows the last hyphen of `token`.
+/// The part of `token` after its last hyphen.
 fn last_part(token: &str) -> &str {
     token.rsplit(is_hyphen).next().unwrap_or(token)
 }
 
-/// "d,Ivoire", "O,Brien", "al-Qa,ida": an apostrophe that became a comma.
+/// Whether a comma replaces an apostrophe: "d,Ivoire", "O,Brien", "al-Qa,ida".
 fn damaged_elision(token: &str, right: &str) -> bool {
     let part = last_part(token);
     right.chars().all(char::is_alphabetic)
@@ -320,7 +319,8 @@ fn damaged_elision(token: &str, right: &str) -> bool {
         && ["d", "l", "o", "n", "qa"].iter().any(|elided| part.eq_ignore_ascii_case(elided))
 }
 
-/// "U.S", "p.m", "Ph.D": parts of one or two letters with points between.
+/// Whether `word` consists of parts of one or two letters with points between
+/// them: "U.S", "p.m", "Ph.D".
 pub(crate) fn is_dotted(word: &str) -> bool {
     word.contains('.')
         && word.split('.').all(|part| {
@@ -328,7 +328,7 @@ pub(crate) fn is_dotted(word: &str) -> bool {
         })
 }
 
-/// "D": one capital letter.
+/// Whether `word` is one capital letter: "D".
 pub(crate) fn is_initial(word: &str) -> bool {
     let mut chars = word.chars();
     chars.next().is_some_and(char::is_uppercase) && chars.next().is_none()

@@ -1,5 +1,6 @@
-//! Names marked by hand must start and end where tokens do, or no engine can
-//! find them. Measured on ../shared/data/annotation/train.
+//! Checks that the mentions of the gold annotation start and end at token
+//! boundaries, since otherwise no engine can find them. Measured on
+//! ../shared/data/annotation/train.
 
 mod document;
 
@@ -30,14 +31,14 @@ fn gold_borders_are_token_borders() {
         println!("{count:5} {at}");
     }
     let share = 100.0 * (borders - misses) as f64 / borders as f64;
-    println!("{share:.2} % of {borders} borders of names are borders of tokens");
+    println!("{share:.2} % of {borders} mention boundaries are token boundaries");
     assert!(share >= LEAST, "{share:.2} % is less than {LEAST} %");
 }
 
-/// Counts the borders of one file; those inside a token go to `missed`, with
-/// the token and a bar where the border is.
+/// Counts the boundaries of the mentions in one file. Counts those inside a
+/// token in `missed`, under the token with a bar at the boundary.
 fn measure(path: &Path, missed: &mut BTreeMap<String, usize>) -> usize {
-    let text = fs::read_to_string(path.with_extension("txt")).expect("the text beside the marks");
+    let text = fs::read_to_string(path.with_extension("txt")).expect("the text of the annotation");
     let json: serde_json::Value =
         serde_json::from_slice(&fs::read(path).expect("readable file")).expect("JSON");
     let points = CodePoints::new(&text);

@@ -1,11 +1,11 @@
-//! What holds for any text, any blocks and any markings.
+//! Invariants for arbitrary text, blocks and markings.
 
 mod document;
 
 use chancery_model::{Document, TextSpan, TokenKind, Words};
 use proptest::prelude::*;
 
-/// Texts of the marks that the rules look at, and of anything.
+/// Texts of characters that the rules treat specially and of arbitrary ones.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         3 => "[ \n.,'’“”\"!?()/&@:_$%-]{1,3}",
@@ -40,7 +40,7 @@ prop_compose! {
     }
 }
 
-/// Bytes that no token covers and some block does.
+/// The parts of the blocks that no token covers.
 fn uncovered<'a>(document: &'a Document, words: &Words) -> Vec<&'a str> {
     let mut rest = Vec::new();
     for block in &document.blocks {
@@ -67,7 +67,7 @@ proptest! {
         }
         prop_assert!(words.tokens.windows(2).all(|two| two[0].span.end <= two[1].span.start));
         for rest in uncovered(&document, &words) {
-            prop_assert!(rest.trim().is_empty(), "{rest:?} is in no token");
+            prop_assert!(rest.trim().is_empty(), "{rest:?} is not in any token");
         }
     }
 

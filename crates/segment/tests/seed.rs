@@ -1,6 +1,6 @@
-//! How far our tokens agree with those of an older tagger, on the cable in
-//! ../shared/seed. Differences are sorted by kind; docs/SEGMENTATION.md says
-//! of each kind why it is meant.
+//! Measures how far our tokens agree with those of an older tagger, on the
+//! cable in ../shared/seed. Differences are grouped by kind;
+//! docs/SEGMENTATION.md explains why each kind is deliberate.
 
 mod document;
 
@@ -11,8 +11,7 @@ use chancery_model::TextSpan;
 
 const LEAST: f64 = 97.0;
 
-/// The text of the cable, its brackets taken out, and the old tagger's
-/// tokens in it.
+/// The text of the cable without its brackets, and the old tagger's tokens.
 struct Seed {
     text: String,
     tokens: Vec<TextSpan>,
@@ -47,7 +46,7 @@ impl Seed {
         self.text.push(' ');
     }
 
-    /// The same with the blanks taken out that the old tagger put in.
+    /// The same text without the blanks that the old tagger inserted.
     fn detokenised(&self) -> Self {
         let mut seed = Self { text: String::new(), tokens: Vec::new() };
         for token in &self.tokens {
@@ -65,11 +64,11 @@ impl Seed {
     }
 }
 
-/// What a token of the old tagger is that ours has not.
+/// The kind of an old tagger's token that we do not have.
 fn kind(token: &str) -> &'static str {
     let last = token.chars().next_back().unwrap_or_default();
     match token {
-        _ if token.contains(['<', '=', '>']) => "mark-up (parse takes it out)",
+        _ if token.contains(['<', '=', '>']) => "markup (parse removes it)",
         _ if token.to_lowercase().ends_with("’s") => "possessive",
         _ if token.contains("n’t") => "contraction",
         _ if last == ':' => "colon left on the word",
@@ -82,7 +81,8 @@ fn kind(token: &str) -> &'static str {
     }
 }
 
-/// Tokens agreeing, tokens that count, and differences by kind.
+/// The number of agreeing tokens, the number of compared tokens, and the
+/// differences by kind.
 fn compare(seed: &Seed) -> (usize, usize, BTreeMap<&'static str, Vec<&str>>) {
     let document = document::paragraph(&seed.text);
     let words = chancery_segment::segment(&document);
@@ -92,7 +92,7 @@ fn compare(seed: &Seed) -> (usize, usize, BTreeMap<&'static str, Vec<&str>>) {
         let token = &seed.text[span.range()];
         differences.entry(kind(token)).or_default().push(token);
     }
-    let markup = differences.get("mark-up (parse takes it out)").map_or(0, Vec::len);
+    let markup = differences.get("markup (parse removes it)").map_or(0, Vec::len);
     let differ: usize = differences.values().map(Vec::len).sum();
     let tokens = seed.tokens.len() - markup;
     (tokens - (differ - markup), tokens, differences)
@@ -114,7 +114,7 @@ fn tokens_agree_with_the_seed() {
 }
 
 #[test]
-#[ignore = "prints the seed in our tokens, one sentence a line, to be read"]
+#[ignore = "prints the seed in our tokens, one sentence per line, for inspection"]
 fn print_sentences() {
     let Some(seed) = read() else { return };
     let seed = seed.detokenised();

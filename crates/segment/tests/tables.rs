@@ -1,5 +1,4 @@
-//! What the rules do, case by case: blanks part the tokens, bars the
-//! sentences.
+//! The rules by example. Blanks separate tokens, bars separate sentences.
 
 mod document;
 

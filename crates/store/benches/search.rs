@@ -1,14 +1,14 @@
-//! How long does a search take, beside SQLite's own full-text index?
+//! Benchmark: search time, compared with SQLite's full-text index FTS5.
 //!
 //! ```text
 //! cargo bench -p chancery-store --bench search -- ARCHIVE [SCRATCH]
 //! ```
 //!
-//! Twelve typical queries, by two clients at a time, warm: hits, count, and
-//! the telling sentences of ten documents. In turns with it, the same words are
-//! looked for in an FTS5 index of the same texts, which is made in the folder
-//! SCRATCH: documents and count only, as FTS5 knows neither fields nor
-//! sentences here.
+//! Two clients run twelve typical queries on a warm cache. Each search returns
+//! the count, and ten hits with snippets. In alternation, the same words are
+//! searched in an FTS5 index of the same texts, which is created in the folder
+//! SCRATCH. FTS5 returns only documents and the count, because it has no fields
+//! or snippets here.
 //! The last line has the same figures as JSON, for `cargo xtask bench`.
 
 use std::path::{Path, PathBuf};
@@ -21,12 +21,12 @@ use chancery_store::{Archive, Request, Searcher, Sort, parse_query};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-/// Searches of each query by each client.
+/// Number of runs of each query by each client.
 const ROUNDS: usize = 100;
 
 const CLIENTS: usize = 2;
 
-/// A query, and its words as FTS5 writes them where it can.
+/// The queries, each with its FTS5 form if there is one.
 const QUERIES: [(&str, Option<&str>); 12] = [
     ("fedayeen", Some("fedayeen")),
     ("embassy", Some("embassy")),
@@ -42,7 +42,7 @@ const QUERIES: [(&str, Option<&str>); 12] = [
     ("ENTITY", None),
 ];
 
-/// The query whose hits are counted by facets.
+/// The query that also computes facets.
 const COUNTED: &str = "\"security council\" resolution";
 
 fn main() {
@@ -118,7 +118,7 @@ fn main() {
     println!("\n{figures}");
 }
 
-/// Makes an FTS5 index of the same texts, if it is not there.
+/// Creates an FTS5 index of the same texts, if it does not exist.
 fn fts5(archive: &Archive, scratch: &Path) -> PathBuf {
     let path = scratch.join("fts5.sqlite");
     if !path.exists() {
@@ -135,12 +135,12 @@ fn fts5(archive: &Archive, scratch: &Path) -> PathBuf {
         }
         change.execute("INSERT INTO texts (texts) VALUES ('optimize')", []).expect("optimised");
         change.commit().expect("committed");
-        println!("\nFTS5 made in {:.0} s", begun.elapsed().as_secs_f64());
+        println!("\nFTS5 index created in {:.0} s", begun.elapsed().as_secs_f64());
     }
     path
 }
 
-/// A client of FTS5, which asks for the count and the best ten.
+/// Returns an FTS5 search for the count and the best ten documents.
 fn asking<'a>(path: &Path, words: &'a str) -> Run<'a> {
     let db = Connection::open(path).expect("a database");
     Box::new(move || {
@@ -154,19 +154,19 @@ fn asking<'a>(path: &Path, words: &'a str) -> Run<'a> {
     })
 }
 
-/// One search, which returns the number of hits.
+/// A search that returns the number of hits.
 type Run<'a> = Box<dyn FnMut() -> usize + 'a>;
 
-/// What clients were answered, and how long each answer took.
+/// Number of hits, and the time of each run.
 #[derive(Default)]
 struct Asked {
     total: usize,
     times: Vec<Duration>,
 }
 
-/// Asks one query by two clients at a time, each of them the engines in turns,
-/// so that what else the machine does falls on all of them alike. The first
-/// round warms up.
+/// Runs one query with two clients at a time. Each client alternates between the
+/// engines, so that other load on the machine affects all of them alike. The
+/// first round warms up.
 fn clients<'a>(engines: impl Fn() -> Vec<Run<'a>> + Sync) -> Vec<Asked> {
     let asked: Mutex<Vec<Asked>> = Mutex::default();
     thread::scope(|scope| {
@@ -196,7 +196,7 @@ fn clients<'a>(engines: impl Fn() -> Vec<Run<'a>> + Sync) -> Vec<Asked> {
     asked.into_inner().expect("no panic")
 }
 
-/// The figures of an engine, query by query.
+/// The figures of an engine per query.
 struct Report {
     engine: &'static str,
     queries: Vec<Value>,
@@ -208,13 +208,13 @@ impl Report {
         Self { engine, queries: Vec::new(), times: Vec::new() }
     }
 
-    /// Prints a line of figures, and keeps them.
+    /// Prints a line of figures and stores them.
     fn add(&mut self, query: &str, asked: Asked) {
         self.queries.push(self.line(query, asked.total, &asked.times));
         self.times.extend(asked.times);
     }
 
-    /// The figures over all queries.
+    /// Returns the figures over all queries.
     fn all(&self) -> Value {
         self.line("all", 0, &self.times)
     }
@@ -232,7 +232,7 @@ impl Report {
     }
 }
 
-/// MB under a folder.
+/// Returns the size of a folder in MB.
 fn size(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let bytes = |entry: std::fs::DirEntry| match entry.metadata() {

@@ -1,13 +1,13 @@
-//! The folder of an archive, and everything that only reads it.
+//! The folder of an archive, and queries that only read it.
 //!
 //! ```text
-//! ARCHIVE/archive.sqlite   the truth
-//! ARCHIVE/index/           words to documents; derived, may be deleted
-//! ARCHIVE/lock             held by the one writer
+//! ARCHIVE/archive.sqlite   the source of truth
+//! ARCHIVE/index/           full-text index; derived, may be deleted
+//! ARCHIVE/lock             locked by the single writer
 //! ```
 //!
-//! Readers need no lock: SQLite shows each of them the last batch that was
-//! committed. An archive in a folder that may not be written can be read.
+//! Readers take no lock: SQLite shows each of them the last committed batch.
+//! An archive in a read-only folder can still be read.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -21,63 +21,63 @@ use crate::effective::Named;
 use crate::error::StoreError;
 use crate::pack::{self, Body};
 
-/// Version of the tables.
+/// Version of the database schema.
 const VERSION: i64 = 1;
 
 const SCHEMA: &str = include_str!("schema.sql");
 
-/// The version of the text index's fields is checked in `index`.
+/// File name of the database. `index` checks the version of the text index.
 pub(crate) const DATABASE: &str = "archive.sqlite";
 
-/// An archive, open for reading.
+/// An archive, opened for reading.
 pub struct Archive {
     pub(crate) folder: PathBuf,
     pub(crate) db: Connection,
 }
 
-/// What a list of documents shows of each.
+/// Summary of a document, as shown in lists.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
-    /// Its number in this archive.
+    /// Number of the document in this archive.
     pub number: i64,
-    /// Its id.
+    /// Id of the document, the same in every archive.
     pub id: DocumentId,
     /// Canonical cable id.
     pub reference: Option<String>,
     /// Sending post.
     pub post: Option<String>,
-    /// ISO 8601.
+    /// Date, ISO 8601.
     pub date: Option<String>,
-    /// Its classification.
+    /// Classification.
     pub class: Option<Classification>,
-    /// The subject line, or the title.
+    /// Subject line, or the title if there is none.
     pub subject: Option<String>,
     /// Section n of m.
     pub section: Option<(u8, u8)>,
-    /// The first of its paths.
+    /// First of its paths in alphabetical order.
     pub path: String,
 }
 
-/// A document as the archive has it, with what people decided.
+/// A stored document, with the decisions of users applied.
 #[derive(Clone, Debug)]
 pub struct Held {
-    /// Its number in this archive.
+    /// Number of the document in this archive.
     pub number: i64,
-    /// Where it stands: all paths, in order.
+    /// All paths where it was found, sorted.
     pub paths: Vec<String>,
-    /// The document, its words and its names.
+    /// The document with its tokens, sentences and mentions.
     pub annotated: Annotated,
-    /// For each name what it is the name of.
+    /// The mentions, each with its entity.
     pub names: Vec<Named>,
 }
 
-/// The level of classification of this rank; the lowest is 0.
+/// Returns the classification of a rank; the lowest rank is 0.
 pub(crate) fn level(rank: i64) -> Option<Classification> {
     Classification::ALL.get(usize::try_from(rank).ok()?).copied()
 }
 
 impl Archive {
-    /// Whether there is an archive in `folder`.
+    /// Returns whether `folder` contains an archive.
     pub fn is_in(folder: &Path) -> bool {
         folder.join(DATABASE).is_file()
     }
@@ -85,7 +85,7 @@ impl Archive {
     /// Opens the archive in `folder`.
     ///
     /// # Errors
-    /// When there is none, or this program cannot read it.
+    /// If there is no archive, or if this program cannot read it.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let file = folder.join(DATABASE);
         if !Self::is_in(folder) {
@@ -99,8 +99,9 @@ impl Archive {
         let db = if may_write(folder) {
             Connection::open_with_flags(&file, flags | OpenFlags::SQLITE_OPEN_READ_WRITE)?
         } else {
-            // Readers of a log make files beside it. Where none can be made,
-            // the database is read as it lies: complete, if its writer ended.
+            // Reading a WAL database creates files beside it. In a read-only
+            // folder, open it as immutable; that is complete only if the WAL
+            // is empty, which it is after the writer has finished.
             let log = folder.join(format!("{DATABASE}-wal"));
             if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
                 return Err(StoreError::NeedsRecovery(folder.to_owned()));
@@ -110,7 +111,7 @@ impl Archive {
         };
         let archive = Self { folder: folder.to_owned(), db };
         archive.settle()?;
-        // A writer may be about to make it.
+        // A writer may be creating the tables at this moment.
         if !is_made(&archive.db)? {
             return Err(StoreError::NotAnArchive(folder.to_owned()));
         }
@@ -118,8 +119,8 @@ impl Archive {
         Ok(archive)
     }
 
-    /// Opens the archive in `folder` for its one writer; makes it where there
-    /// is none. The lock is held as long as the file lives.
+    /// Opens the archive in `folder` for its single writer, and creates it if
+    /// there is none. The lock is held until the returned file is dropped.
     pub(crate) fn open_to_write(folder: &Path) -> Result<(Self, File), StoreError> {
         fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
         let path = folder.join("lock");
@@ -165,38 +166,38 @@ impl Archive {
         }
     }
 
-    /// The folder.
+    /// Returns the folder of the archive.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// A number that is kept for the whole archive.
+    /// Returns a number stored for the whole archive (table `facts`).
     pub(crate) fn fact(&self, name: &str) -> Result<i64, StoreError> {
         let sql = "SELECT value FROM facts WHERE name = ?1";
         Ok(self.db.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
     }
 
-    /// The last committed batch.
+    /// Returns the number of the last committed batch.
     pub fn batch(&self) -> Result<i64, StoreError> {
         self.fact("batch")
     }
 
-    /// A count: the one number that `sql` yields.
+    /// Returns the single number that `sql` yields.
     pub(crate) fn count(&self, sql: &str) -> Result<i64, StoreError> {
         Ok(self.db.query_row(sql, [], |row| row.get(0))?)
     }
 
-    /// How many documents there are.
+    /// Returns the number of documents.
     pub fn documents(&self) -> Result<i64, StoreError> {
         self.count("SELECT count(*) FROM documents")
     }
 
-    /// The numbers of all documents in the order of their ids.
+    /// Returns the numbers of all documents, ordered by document id.
     pub fn by_id(&self) -> Result<Vec<i64>, StoreError> {
         self.numbers("SELECT number FROM documents ORDER BY id", [])
     }
 
-    /// The one column of numbers that `sql` yields.
+    /// Returns the single column of numbers that `sql` yields.
     pub(crate) fn numbers(
         &self,
         sql: &str,
@@ -207,7 +208,7 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The one column of words that `sql` yields.
+    /// Returns the single column of strings that `sql` yields.
     pub(crate) fn strings(
         &self,
         sql: &str,
@@ -218,16 +219,16 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The document that a person names: its id, the beginning of it (eight
-    /// digits or more), or a cable id.
+    /// Finds a document by its id, by a prefix of its id (eight digits or
+    /// more), or by its cable id.
     ///
     /// # Errors
-    /// When there is none, or several begin so.
+    /// If no document matches, or if several ids start with the prefix.
     pub fn find(&self, name: &str) -> Result<i64, StoreError> {
         let unknown = || StoreError::Unknown(name.to_owned());
         let hex = name.to_ascii_lowercase();
         if hex.len() >= 8 && hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            // A range of ids, so that the index of ids finds it.
+            // A range lets SQLite use the index on ids.
             let sql = "SELECT number FROM documents
                  WHERE id BETWEEN unhex(?1) AND unhex(?2) LIMIT 2";
             let bounds = [format!("{hex:0<64}"), format!("{hex:f<64}")];
@@ -238,7 +239,7 @@ impl Archive {
                 [number] => return Ok(number),
                 [] => {}
                 _ => {
-                    let what = format!("{name}: several documents have ids that begin so");
+                    let what = format!("{name}: several ids start with this: give more digits");
                     return Err(StoreError::Request(what));
                 }
             }
@@ -248,8 +249,8 @@ impl Archive {
         named.first().copied().ok_or_else(unknown)
     }
 
-    /// The sections of the telegram that `number` is a section of, in order
-    /// and each once; the document itself where it is whole.
+    /// Returns all sections of the telegram that `number` is a section of, in
+    /// order and without duplicates. A telegram in one piece yields itself.
     pub fn unit(&self, number: i64) -> Result<Vec<i64>, StoreError> {
         let sql = "SELECT other.number, other.section FROM documents AS one
              JOIN documents AS other ON other.reference = one.reference
@@ -262,7 +263,7 @@ impl Archive {
         if sections.is_empty() {
             return Ok(vec![number]);
         }
-        // Of copies of one section the one asked for is shown.
+        // If a section has copies, prefer the requested document.
         let sql = "SELECT section FROM documents WHERE number = ?1";
         let own: Option<i64> = self.db.query_row(sql, [number], |row| row.get(0))?;
         for (shown, section) in &mut sections {
@@ -273,7 +274,7 @@ impl Archive {
         Ok(sections.into_iter().map(|(number, _)| number).collect())
     }
 
-    /// What lists show of a document.
+    /// Returns the summary of a document for lists.
     pub fn summary(&self, number: i64) -> Result<Summary, StoreError> {
         let sql = "SELECT number, id, reference, post, date, class, subject, section, sections
              FROM documents WHERE number = ?1";
@@ -282,14 +283,14 @@ impl Archive {
         Ok(summary)
     }
 
-    /// All paths of a document, in order.
+    /// Returns all paths of a document, sorted.
     pub fn paths(&self, number: i64) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT DISTINCT paths.path FROM places
              JOIN paths ON paths.file = places.file WHERE places.document = ?1 ORDER BY paths.path";
         self.strings(sql, [number])
     }
 
-    /// A document with its words and names.
+    /// Returns a document with its tokens and mentions.
     pub fn held(&self, number: i64) -> Result<Held, StoreError> {
         let (document, names) = self.named(number)?;
         let words = segment(&document);
@@ -298,7 +299,8 @@ impl Archive {
         Ok(Held { number, paths: self.paths(number)?, annotated, names })
     }
 
-    /// A document and what the machine found in it.
+    /// Returns a document and the mentions that the engine found, without the
+    /// decisions of users.
     pub(crate) fn machine(
         &self,
         number: i64,
@@ -318,12 +320,12 @@ impl Archive {
         Ok((document, pack::unpack_mentions(&mentions, &said)?))
     }
 
-    /// The document alone, as it was read: to be annotated anew.
+    /// Returns the parsed document without annotations, to annotate it again.
     pub fn document(&self, number: i64) -> Result<chancery_model::Document, StoreError> {
         Ok(self.machine(number)?.0)
     }
 
-    /// The bytes of a file, if the archive keeps them.
+    /// Returns the bytes of a file if the archive stores them.
     pub(crate) fn raw(&self, file: i64) -> Result<Option<Vec<u8>>, StoreError> {
         let kept = "SELECT kept FROM files WHERE number = ?1";
         if !self.db.prepare_cached(kept)?.query_row([file], |row| row.get::<_, bool>(0))? {
@@ -339,7 +341,7 @@ impl Archive {
         Ok(Some(bytes))
     }
 
-    /// The problems of the archive by path: path, byte, what is wrong.
+    /// Returns all problems by path: path, byte offset, description.
     pub fn problems(&self) -> Result<Vec<(String, Option<u64>, String)>, StoreError> {
         let sql = "SELECT path, at, what FROM problems ORDER BY path, at, what";
         let mut statement = self.db.prepare(sql)?;
@@ -349,21 +351,21 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether there is a problem with a path, or with a file in it.
+    /// Returns whether a path, or a file inside it, has a problem.
     pub fn has_problem(&self, path: &str) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM problems
              WHERE path = ?1 OR path >= ?1 || '!/' AND path < ?1 || '!0'";
         Ok(self.db.prepare_cached(sql)?.exists([path])?)
     }
 
-    /// Whether a path was read with this size and time of change.
+    /// Returns whether a path was read with this size and modification time.
     pub fn has_path(&self, path: &str, size: u64, modified: i64) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM paths WHERE path = ?1 AND size = ?2 AND modified = ?3";
         Ok(self.db.prepare_cached(sql)?.exists(params![path, size as i64, modified])?)
     }
 
-    /// The digests of the files that were read whole: that have documents, and
-    /// no problems at any of their paths.
+    /// Returns the digests of the files that were read completely: those that
+    /// have documents and no problem at any of their paths.
     pub fn read_whole(&self) -> Result<Vec<[u8; 32]>, StoreError> {
         let sql = "SELECT digest FROM files WHERE number IN (SELECT file FROM places)
              AND NOT EXISTS (SELECT 1 FROM paths JOIN problems ON problems.path = paths.path
@@ -373,8 +375,8 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The documents that are near-duplicates of this one, with how alike
-    /// each is to the first of them.
+    /// Returns the near-duplicates of a document, each with its similarity to
+    /// the first document of the group.
     pub fn copies(&self, number: i64) -> Result<Vec<(i64, f64)>, StoreError> {
         let sql = "WITH own AS (SELECT coalesce(leader, number) AS leader FROM documents
                   WHERE number = ?1)
@@ -386,7 +388,8 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The documents whose names another engine found than `engine`.
+    /// Returns the documents that were annotated by an engine other than
+    /// `engine`.
     pub fn annotated_otherwise(&self, engine: &str) -> Result<Vec<i64>, StoreError> {
         let sql = "SELECT document FROM annotations JOIN engines ON engines.number = engine
              WHERE engines.name <> ?1 ORDER BY document";
@@ -410,19 +413,19 @@ fn summary_of(row: &Row<'_>) -> rusqlite::Result<Summary> {
     })
 }
 
-/// Whether the tables stand: they are made in one go.
+/// Returns whether the tables exist; one transaction creates them all.
 fn is_made(db: &Connection) -> Result<bool, StoreError> {
     let facts = db.query_row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'", [], |_| Ok(()));
     Ok(facts.optional()?.is_some())
 }
 
-/// Whether files can be made in `folder`.
+/// Returns whether files can be created in `folder`.
 pub(crate) fn may_write(folder: &Path) -> bool {
     let lock = folder.join("lock");
     OpenOptions::new().create(true).append(true).open(lock).is_ok()
 }
 
-/// A path as it may stand in a URI.
+/// Percent-encodes a path for use in a URI.
 fn escaped(path: &Path) -> String {
     let mut out = String::new();
     for byte in path.as_os_str().as_encoded_bytes() {

@@ -1,38 +1,38 @@
-//! What workers make of a file: everything that the writer needs, packed.
+//! Ingested files: all that the writer needs, encoded by the workers.
 
 use chancery_model::{Annotated, DocumentId, Label, Mention};
 
 use crate::pack::{self, Body};
 use crate::sketch::Sketch;
 
-/// Bytes of a file that lie in one row.
+/// Bytes of a file that one row holds.
 pub(crate) const PIECE: usize = 1 << 20;
 
-/// A file, read and worked on.
+/// A file that was read, parsed and annotated.
 pub struct Arrived {
-    /// Where it was found.
+    /// Path where it was found.
     pub path: String,
-    /// Its size there, and when it was changed (nanoseconds since 1970).
+    /// Its size and modification time.
     pub stamp: Stamp,
-    /// BLAKE3 of its bytes.
+    /// BLAKE3 digest of its bytes.
     pub digest: [u8; 32],
-    /// Its bytes, if they are to be kept.
+    /// Its bytes, if the archive should store them.
     pub bytes: Option<Bytes>,
-    /// Where its documents' offsets point to, if not to the file itself: the
-    /// text layer of an office file.
+    /// Text layer of an office file. If present, the offsets of the documents
+    /// point into it instead of the file.
     pub layer: Option<Layer>,
     /// Its documents.
     pub documents: Vec<Packed>,
-    /// What of it could not be read.
+    /// Parts that could not be read.
     pub problems: Vec<Problem>,
 }
 
-/// What tells whether a file changed.
+/// Size and modification time of a file, to detect changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stamp {
-    /// Its size in bytes.
+    /// Size in bytes.
     pub size: u64,
-    /// When it was last changed, in nanoseconds since 1970.
+    /// Modification time, in nanoseconds since 1970.
     pub modified: i64,
 }
 
@@ -44,57 +44,57 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// The layer of these bytes.
+    /// Creates a text layer from its bytes.
     pub fn new(bytes: &[u8]) -> Self {
         let digest = blake3::hash(bytes).into();
         Self { digest, size: bytes.len() as u64, bytes: Bytes::new(bytes) }
     }
 }
 
-/// Bytes of a file as they are kept.
+/// Bytes of a file, compressed for storage.
 pub struct Bytes(pub(crate) Vec<Vec<u8>>);
 
 impl Bytes {
-    /// Packs `bytes`.
+    /// Compresses `bytes`.
     pub fn new(bytes: &[u8]) -> Self {
         Self(bytes.chunks(PIECE).map(pack::squeeze).collect())
     }
 }
 
-/// Something that could not be read.
+/// A problem with reading a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Byte of the file.
+    /// Byte offset in the file.
     pub at: Option<u64>,
-    /// What is wrong, and what helps.
+    /// What is wrong and how to fix it.
     pub what: String,
 }
 
-/// A mention as the machine found it, with the entity it stands for.
+/// A mention that the engine found, with its entity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Marked {
     /// The mention.
     pub mention: Mention,
-    /// Its entity, unless the machine abstains.
+    /// Its entity, unless the linker abstained.
     pub link: Option<NewLink>,
 }
 
-/// A link to an entity, by its id.
+/// A link to an entity by its id.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewLink {
-    /// The entity's id, which is the same in every archive.
+    /// Id of the entity, the same in every archive.
     pub id: String,
-    /// Its class.
+    /// Label of the entity.
     pub class: Label,
-    /// Its name.
+    /// Name of the entity.
     pub name: String,
     /// Probability, 0 to 1.
     pub score: f32,
-    /// A reason that a person can check.
+    /// Reason for the link, for a person to check.
     pub reason: String,
 }
 
-/// A document, ready to be written.
+/// A document encoded for the database.
 pub struct Packed {
     pub(crate) id: DocumentId,
     pub(crate) raw: (u32, u32),
@@ -104,7 +104,7 @@ pub struct Packed {
     pub(crate) marked: Vec<Marked>,
 }
 
-/// What is asked of documents by SQL.
+/// Columns of a document that SQL queries use.
 pub(crate) struct Columns {
     pub(crate) reference: Option<String>,
     pub(crate) post: Option<String>,
@@ -117,7 +117,7 @@ pub(crate) struct Columns {
 }
 
 impl Packed {
-    /// Packs a document. `links` gives each mention, in order, its entity.
+    /// Encodes a document. `links` has one entry per mention, in order.
     pub fn new(annotated: &Annotated, links: Vec<Option<NewLink>>) -> Self {
         let Annotated { document, words, mentions, entities: _ } = annotated;
         let header = &document.header;

@@ -1,8 +1,8 @@
-//! What holds: the machine's names with what people decided laid over them.
+//! Overlay: the engine's mentions with the decisions of users applied.
 //!
-//! The machine's annotation of a document is one row and is replaced whole;
-//! decisions stand apart, by document id and place. They are put together
-//! whenever a document is read, so neither can overwrite the other.
+//! The engine's annotation of a document is one row and is replaced as a
+//! whole. Decisions are stored separately, by document id and span. Both are
+//! combined whenever a document is read, so neither can overwrite the other.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,40 +13,40 @@ use serde::{Deserialize, Serialize};
 use crate::error::StoreError;
 use crate::pack::Linked;
 
-/// A name and what it is the name of.
+/// A mention and its entity, after the decisions of users.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named {
-    /// The name.
+    /// The mention.
     pub mention: Mention,
-    /// The number of its entity; never one that was absorbed by another.
+    /// Number of its entity, never of one that was merged into another.
     pub entity: Option<i64>,
     /// Probability of the link.
     pub score: f32,
-    /// Why it is taken for that entity.
+    /// Reason for the link.
     pub reason: String,
-    /// Whether a person had a hand in it.
+    /// Whether a user's decision affected it.
     pub decided: bool,
 }
 
-/// What people decided about one place of one document.
+/// The decision about one span of one document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Edit {
-    /// No name, whatever the machine says.
+    /// The user rejected the mention.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) rejected: bool,
-    /// A name that the machine did not find.
+    /// The user added a mention that the engine did not find.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) added: bool,
-    /// Its class.
+    /// Label that the user gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) label: Option<Label>,
-    /// The id of its entity.
+    /// Id of the entity that the user gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) entity: Option<String>,
 }
 
-/// The edits of a document, by place.
+/// Returns the edits of a document, by span.
 pub(crate) fn edits(
     db: &Connection,
     id: &DocumentId,
@@ -64,7 +64,7 @@ pub(crate) fn edits(
     Ok(edits)
 }
 
-/// The names of a document that hold.
+/// Returns the mentions of a document with all decisions applied.
 pub(crate) fn names(
     db: &Connection,
     id: &DocumentId,
@@ -95,7 +95,7 @@ pub(crate) fn names(
         decide(db, &mut name, &edit)?;
         names.push(name);
     }
-    // Without decisions no entity has another class or was merged.
+    // Without decisions, no entity was relabelled or merged.
     for name in names.iter_mut().filter(|_| logged > 0) {
         if let Some(entity) = name.entity {
             let (root, class) = root(db, entity)?;
@@ -109,7 +109,7 @@ pub(crate) fn names(
     Ok(names)
 }
 
-/// A name that a person added takes the place of those it overlaps.
+/// Removes the mentions that overlap one added by a user.
 fn without_overlap(names: &mut Vec<Named>) {
     let added: Vec<TextSpan> = names
         .iter()
@@ -135,20 +135,20 @@ fn decide(db: &Connection, name: &mut Named, edit: &Edit) -> Result<(), StoreErr
     Ok(())
 }
 
-/// The class of this name; a damaged row may have another name.
+/// Returns the label of this name. A damaged row yields `Misc`.
 pub(crate) fn class_of(name: &str) -> Label {
     name.parse().unwrap_or(Label::Misc)
 }
 
-/// The number of the entity with this id.
+/// Returns the number of the entity with this id.
 pub(crate) fn number(db: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
     let mut statement =
         db.prepare_cached("SELECT number FROM entities WHERE id = ?1 AND by_person < 2")?;
     Ok(statement.query_row([id], |row| row.get(0)).optional()?)
 }
 
-/// The entity that `entity` was merged into, itself where it was not, and
-/// the class that a person gave it.
+/// Returns the entity into which `entity` was merged (itself if it was not),
+/// and the label that a user gave to it.
 pub(crate) fn root(db: &Connection, entity: i64) -> Result<(i64, Option<Label>), StoreError> {
     let sql = "SELECT absorbed_by, given_class FROM entities WHERE number = ?1";
     let mut statement = db.prepare_cached(sql)?;
@@ -157,11 +157,11 @@ pub(crate) fn root(db: &Connection, entity: i64) -> Result<(i64, Option<Label>),
         let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?));
         let row = statement.query_row([root], row).optional()?;
         let (absorbed, class): (Option<i64>, _) =
-            row.ok_or_else(|| StoreError::Damaged(format!("there is no entity {root}")))?;
+            row.ok_or_else(|| StoreError::Damaged(format!("entity {root} does not exist")))?;
         match absorbed {
-            // Merges are refused where they would close a circle.
+            // A merge that would close a cycle is refused, so this is damage.
             Some(other) if !passed.insert(other) => {
-                return Err(StoreError::Damaged(format!("entity {entity} was merged in a circle")));
+                return Err(StoreError::Damaged(format!("merges of entity {entity} form a cycle")));
             }
             Some(other) => root = other,
             None => return Ok((root, class.as_deref().map(class_of))),

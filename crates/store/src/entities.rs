@@ -1,4 +1,4 @@
-//! Rows of entities: their names, and the documents that name them.
+//! Rows of entities: their names and the documents that mention them.
 
 use std::collections::HashSet;
 
@@ -13,9 +13,11 @@ use crate::error::StoreError;
 use crate::fold;
 use crate::pack::{self, Linked};
 
-/// The number of an entity, which is put there if it is new. Of the machine's
-/// spellings of its name the greatest stays (which has small letters where
-/// another has capitals), so that the order of arrival does not count.
+/// Returns the number of an entity, and inserts the entity if it is new.
+///
+/// Among the spellings that engines give, the greatest string is kept (lower
+/// case sorts after capitals), so that the result does not depend on the order
+/// of files.
 pub(crate) fn put_entity(
     archive: &Archive,
     link: &NewLink,
@@ -38,7 +40,7 @@ pub(crate) fn put_entity(
     Ok(number)
 }
 
-/// Makes an entity known by the words of a name.
+/// Indexes an entity under the words of a name.
 pub(crate) fn put_name(archive: &Archive, entity: i64, name: &str) -> Result<(), StoreError> {
     let sql = "INSERT INTO name_words VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     let mut put = archive.db.prepare_cached(sql)?;
@@ -48,7 +50,7 @@ pub(crate) fn put_name(archive: &Archive, entity: i64, name: &str) -> Result<(),
     Ok(())
 }
 
-/// Makes an entity unknown by the words of a name that `own` does not have.
+/// Removes the words of a name from an entity's index, except those of `own`.
 pub(crate) fn take_name(
     archive: &Archive,
     entity: i64,
@@ -64,7 +66,7 @@ pub(crate) fn take_name(
     Ok(())
 }
 
-/// Counts anew which entities a document names.
+/// Recounts the entities that a document mentions.
 pub(crate) fn count_appearances(
     archive: &Archive,
     number: i64,

@@ -1,49 +1,49 @@
-//! What can go wrong with an archive, and what then helps.
+//! Errors of an archive, with advice on how to fix them.
 
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// An archive could not do what it was asked.
+/// Error of an operation on an archive.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// There is no archive in this folder.
+    /// The folder does not contain an archive.
     NotAnArchive(PathBuf),
-    /// The archive was written by a program with other tables.
+    /// The archive has a schema version that this program does not support.
     OtherVersion {
-        /// Its version.
+        /// Version of the archive.
         found: i64,
-        /// Ours.
+        /// Version that this program supports.
         known: i64,
     },
-    /// Another program is writing to it.
+    /// Another program is writing to the archive.
     Busy(PathBuf),
-    /// Its last writer was cut off, and the folder may not be written.
+    /// The last writer was interrupted, and the folder is read-only.
     NeedsRecovery(PathBuf),
-    /// The folder may not be written.
+    /// The folder is not writable.
     ReadOnly(PathBuf),
-    /// The database may not be read.
+    /// Permission to read the database was denied.
     Unreadable(PathBuf),
     /// The disk is full.
     Full,
     /// A folder or file of the archive cannot be used.
     Io(PathBuf, io::Error),
-    /// The database refused.
+    /// SQLite returned an error.
     Database(rusqlite::Error),
-    /// The index refused.
+    /// tantivy returned an error.
     Index(tantivy::TantivyError),
-    /// What was read back is not what was written.
+    /// The stored data is not valid.
     Damaged(String),
-    /// Nothing in the archive has this name.
+    /// The archive has no document or entity with this name.
     Unknown(String),
-    /// A request that has no meaning.
+    /// The request is not valid.
     Request(String),
 }
 
 impl StoreError {
-    /// Whether the disk was full, whoever noticed.
+    /// Returns whether an I/O error means that the disk is full.
     fn is_full(error: &io::Error) -> bool {
         matches!(
             error.kind(),
@@ -51,7 +51,7 @@ impl StoreError {
         )
     }
 
-    /// An input or output error of a file of the archive.
+    /// Returns a function that converts an I/O error on `path`.
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |error| match error.kind() {
@@ -69,61 +69,60 @@ impl fmt::Display for StoreError {
         match self {
             Self::NotAnArchive(path) => write!(
                 f,
-                "{}: no archive is here (`chancery add {0} PATH…` makes one)",
+                "{}: not an archive (`chancery add {0} PATH…` creates one)",
                 path.display()
             ),
             Self::OtherVersion { found, known } => write!(
                 f,
-                "the archive has tables of version {found}, and this program knows {known}: \
-                 read it with the program that made it, or add its files to a new archive"
+                "the archive has schema version {found}, this program supports version {known}: \
+                 use the program that created it, or add its files to a new archive"
             ),
             Self::Busy(path) => {
                 write!(
                     f,
-                    "{}: another program is writing to this archive: wait until it ends, \
-                     or end it",
+                    "{}: another program is writing to this archive: wait until it finishes, \
+                     or stop it",
                     path.display()
                 )
             }
             Self::NeedsRecovery(path) => write!(
                 f,
-                "{}: its last writer was cut off and the folder may not be written: \
-                 open it once where it may",
+                "{}: the last writer was interrupted and the folder is read-only: \
+                 open the archive once where it is writable",
                 path.display()
             ),
             Self::ReadOnly(path) => {
-                write!(f, "{}: may not be written (check its permissions)", path.display())
+                write!(f, "{}: cannot be written (check its permissions)", path.display())
             }
             Self::Unreadable(path) => {
-                write!(f, "{}: may not be read (check its permissions)", path.display())
+                write!(f, "{}: permission denied (check its permissions)", path.display())
             }
             Self::Full => f.write_str(
-                "the disk is full: nothing is lost, and the same command goes on \
-                 when there is room",
+                "the disk is full: no data is lost; free some space and run the same \
+                 command again to continue",
             ),
             Self::Io(path, error) if error.kind() == io::ErrorKind::AlreadyExists => write!(
                 f,
-                "{}: is a file, and an archive is a folder: name another place",
+                "{}: is a file, but an archive is a folder: choose another path",
                 path.display()
             ),
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Database(error) => write!(
-                f,
-                "the database: {error} (`chancery verify ARCHIVE` says whether it is sound)"
-            ),
+            Self::Database(error) => {
+                write!(f, "database error: {error} (`chancery verify ARCHIVE` checks the archive)")
+            }
             Self::Index(error) => write!(
                 f,
-                "the index cannot be used: `chancery rebuild ARCHIVE` makes it anew ({error})"
+                "the index cannot be used: `chancery rebuild ARCHIVE` rebuilds it ({error})"
             ),
             Self::Damaged(what) => write!(
                 f,
-                "the archive is damaged: {what}: `chancery verify ARCHIVE` says where; what \
-                 people decided `chancery curate ARCHIVE export FILE` saves, and `chancery add` \
-                 makes the rest anew in another folder"
+                "the archive is damaged: {what}: `chancery verify ARCHIVE` shows where; \
+                 `chancery curate ARCHIVE export FILE` saves the decisions, and `chancery add` \
+                 creates the archive again in another folder"
             ),
             Self::Unknown(name) => write!(
                 f,
-                "{name}: the archive has nothing of this name (`chancery search` and \
+                "{name}: not found in the archive (`chancery search` and \
                  `chancery stats --named` find ids)"
             ),
             Self::Request(what) => f.write_str(what),
@@ -134,7 +133,7 @@ impl fmt::Display for StoreError {
 impl Error for StoreError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            // The error itself stands in the message.
+            // The message already includes the error itself.
             Self::Io(_, error) => error.source(),
             Self::Database(error) => error.source(),
             Self::Index(error) => error.source(),
@@ -166,7 +165,7 @@ impl From<tantivy::TantivyError> for StoreError {
             }
             cause = inner.source();
         }
-        // Its I/O errors are wrapped in types that do not all name a source.
+        // Some of its wrappers of I/O errors do not return a source.
         if error.to_string().contains("StorageFull") || error.to_string().contains("os error 28") {
             return Self::Full;
         }

@@ -1,11 +1,10 @@
-//! Words as the index knows them, of documents and of queries alike.
+//! Text analyzer: splits documents and queries into index terms.
 //!
-//! Texts are cut by `segment`, as they were for the name finder; what has no
-//! letter or digit is left out, case and accents are folded, and a word with
-//! marks inside is also known without them: "U.S." is found by `us`. Parts
-//! between hyphens are words that follow each other, so that the phrase
-//! "cease fire" finds "cease-fire"; `ceasefire` finds it too. Alternative
-//! forms share the word's position.
+//! `segment` splits the text, as it does for name recognition. Tokens without
+//! a letter or digit are dropped. Case and accents are folded. A word with
+//! punctuation inside is also indexed without it: `us` finds "U.S.". The parts
+//! of a hyphenated word are consecutive terms, so the phrase "cease fire" finds
+//! "cease-fire"; so does `ceasefire`. Alternative forms share one position.
 
 use chancery_model::{TextSpan, Token};
 use chancery_segment::tokenize;
@@ -13,24 +12,24 @@ use tantivy::tokenizer::{
     AsciiFoldingFilter, LowerCaser, TextAnalyzer, Token as Term, TokenStream, Tokenizer,
 };
 
-/// Longer words are no words.
+/// Maximum length of a word in bytes; longer tokens are dropped.
 const LONGEST: usize = 200;
 
-/// Text of this size is cut at a time.
+/// Bytes of text that are tokenized at a time.
 const CUT: usize = 1 << 16;
 
-/// A word of a text, in one of its forms.
+/// One form of a word in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Word {
-    /// Folded.
+    /// The folded form.
     pub(crate) form: String,
-    /// Where it stands.
+    /// Span of the word.
     pub(crate) span: TextSpan,
-    /// Its number in the text; forms of one word share it.
+    /// Position in the text, in words; the forms of one word share it.
     pub(crate) place: usize,
 }
 
-/// The words of `text`; the first form of each is the word as it is written.
+/// Returns the words of `text`. The first form of each is the word as written.
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut analyzer = analyzer();
@@ -42,14 +41,14 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     words
 }
 
-/// The one form under which `text` is written, word by word.
+/// Returns the words of `text`, each only in the form as written.
 pub(crate) fn written(text: &str) -> Vec<String> {
     let mut words = words(text);
     words.dedup_by_key(|word| word.place);
     words.into_iter().map(|word| word.form).collect()
 }
 
-/// The whole of `text` in lower case, without accents and outer blanks.
+/// Folds all of `text` into one term: lower case, no accents, trimmed.
 pub(crate) fn whole(text: &str) -> String {
     let mut analyzer = TextAnalyzer::builder(tantivy::tokenizer::RawTokenizer::default())
         .filter(LowerCaser)
@@ -59,17 +58,17 @@ pub(crate) fn whole(text: &str) -> String {
     stream.next().map(|term| term.text.clone()).unwrap_or_default()
 }
 
-/// A path as words: its folders, and the parts of its name.
+/// Separates a path into words: its folders and the parts of the file name.
 pub(crate) fn path(path: &str) -> String {
     path.replace(['/', '\\', '.', '_', '-', '!'], " ")
 }
 
-/// What the index is told to cut texts with.
+/// Returns the analyzer to register with the index.
 pub(crate) fn analyzer() -> TextAnalyzer {
     TextAnalyzer::builder(Cutter::default()).filter(LowerCaser).filter(AsciiFoldingFilter).build()
 }
 
-/// `segment`'s words as the index takes them.
+/// Adapter from `segment`'s tokens to tantivy's tokenizer.
 #[derive(Clone, Default)]
 struct Cutter {
     tokens: Vec<Token>,
@@ -86,7 +85,7 @@ impl Tokenizer for Cutter {
     }
 }
 
-/// A form of a word, and whether it stands at the next position.
+/// A form of a word, and whether it takes the next position.
 struct Form {
     word: String,
     span: TextSpan,
@@ -95,17 +94,17 @@ struct Form {
 
 struct Cut<'a> {
     text: &'a str,
-    /// Up to where tokens are known.
+    /// End of the text that is already tokenized.
     cut: usize,
     next: usize,
     cutter: &'a mut Cutter,
-    /// Forms of the last word that are still to come, last first.
+    /// Pending forms of the last word, in reverse order.
     forms: Vec<Form>,
     place: usize,
 }
 
 impl Cut<'_> {
-    /// The next token that is a word.
+    /// Returns the span of the next token that is a word.
     fn word(&mut self) -> Option<TextSpan> {
         loop {
             while let Some(token) = self.cutter.tokens.get(self.next) {
@@ -164,23 +163,24 @@ impl TokenStream for Cut<'_> {
     }
 }
 
-/// The end of a stretch of lines from `at` on that is cut in one go.
+/// Returns the end of the chunk of lines, starting at `at`, to tokenize.
 fn line_end(text: &str, at: usize) -> usize {
     let least = at.saturating_add(CUT).min(text.len());
     let rest = &text.as_bytes()[least..];
     memchr::memchr(b'\n', rest).map_or(text.len(), |end| least + end + 1)
 }
 
-/// Whether a token is looked for: it has a letter or digit, and is neither
-/// overlong nor the "'s" that was cut from a word.
+/// Returns whether a token is indexed: it has a letter or digit, is not too
+/// long, and is not a split-off "'s".
 fn is_word(token: &str) -> bool {
     token.len() <= LONGEST
         && token.chars().any(char::is_alphanumeric)
         && !token.starts_with(['\'', '\u{2019}'])
 }
 
-/// The forms of a word with marks inside: its parts, each with and without
-/// marks, and the whole without any beside the first part.
+/// Collects the forms of a word with punctuation inside: each part with and
+/// without punctuation, and the whole word without it at the position of the
+/// first part.
 fn forms(word: &str, span: TextSpan, forms: &mut Vec<Form>) {
     let plain = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let mut start = span.start;

@@ -1,8 +1,8 @@
-//! Names that others gave: sets of annotations that were imported, each under
-//! a name of its own, beside what the machine found and people decided.
+//! Annotation sets: imported mentions, stored beside the archive's own.
 //!
-//! A set changes nothing of the archive's own names. It is there to be looked
-//! at, exported, and scored against. The table is made by the first import.
+//! Each set has a name. A set does not change the mentions of the engine or the
+//! decisions of users. It can be shown, exported, and used for scoring. The
+//! first import creates the table.
 
 use chancery_model::{DocumentId, Mention};
 use rusqlite::{OptionalExtension, params};
@@ -15,13 +15,13 @@ use crate::write::Writer;
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS given (
     name TEXT NOT NULL,
     document BLOB NOT NULL,             -- id: sets outlive a re-ingest
-    mentions BLOB NOT NULL,             -- see pack.rs
+    mentions BLOB NOT NULL,             -- see codec.rs
     said TEXT NOT NULL,
     PRIMARY KEY (name, document)
 ) STRICT, WITHOUT ROWID";
 
 impl Archive {
-    /// The sets by name, each with the number of its documents.
+    /// Returns the sets by name, each with its number of documents.
     pub fn sets(&self) -> Result<Vec<(String, u64)>, StoreError> {
         if !self.has_given()? {
             return Ok(Vec::new());
@@ -35,8 +35,8 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The names that a set gives a document, in order; nothing where the set
-    /// does not have the document.
+    /// Returns the mentions of a document in a set, in order, or `None` if the
+    /// set does not have the document.
     pub fn given(&self, set: &str, id: &DocumentId) -> Result<Option<Vec<Mention>>, StoreError> {
         if !self.has_given()? {
             return Ok(None);
@@ -58,8 +58,8 @@ impl Archive {
 }
 
 impl Writer {
-    /// Puts the names of a document into a set, in place of those that it had
-    /// there. The names are in order and without overlap.
+    /// Stores the mentions of a document in a set, and replaces those that the
+    /// set had for it. The mentions must be sorted and must not overlap.
     pub fn give(
         &mut self,
         set: &str,

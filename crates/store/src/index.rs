@@ -1,10 +1,10 @@
-//! The index: which documents have which words. Derived from the tables.
+//! The full-text index, derived from the tables.
 //!
-//! The index carries the last batch that it shows. Whatever is newer in the
-//! tables is put in after the next batch, or when a writer finishes, so a crash
-//! between the two costs nothing but that. It is committed seldom (a commit
-//! makes a segment, and segments must be merged); a run that is cut off leaves
-//! the index behind, never wrong.
+//! The index stores the number of the last batch that it includes. Newer
+//! documents are added after the next batch, or when the writer finishes, so a
+//! crash in between loses no data. Commits are rare, because each commit
+//! creates a segment and segments must be merged. An interrupted run leaves the
+//! index out of date, but never wrong.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,14 +28,14 @@ use crate::error::StoreError;
 use crate::fold;
 use crate::reading::RemarkKind;
 
-/// Name of our tokenizer in the index. Its number goes up with every change
-/// of `fold`: an index whose words were cut otherwise is then made anew.
+/// Name of the text analyzer in the index. Increase its number with every
+/// change of the analyzer, so that older indexes are rebuilt.
 const WORDS: &str = "words 1";
 
-/// Memory of the indexing thread.
+/// Memory of the indexing thread, in bytes.
 const ARENA: usize = 64 << 20;
 
-/// Documents after which the index is committed during a long run.
+/// Number of documents after which a long run commits the index.
 const COMMIT_AFTER: usize = 20_000;
 
 /// The fields of the index.
@@ -46,9 +46,9 @@ pub(crate) struct Fields {
     pub(crate) subject: Field,
     pub(crate) from: Field,
     pub(crate) to: Field,
-    /// The sender's whole name, to be counted.
+    /// Full name of the sender, for counts.
     pub(crate) sender: Field,
-    /// Those of the addressees; those who get a copy are none.
+    /// Full names of the action addressees, without info addressees.
     pub(crate) addressee: Field,
     pub(crate) person: Field,
     pub(crate) place: Field,
@@ -99,8 +99,8 @@ impl Fields {
     }
 }
 
-/// Opens the index in the folder of an archive; makes it where there is none
-/// and `make` says so. An index of other fields is made anew.
+/// Opens the index in the folder of an archive. With `make`, creates an index
+/// that is missing, cannot be opened, or has other fields.
 fn open(folder: &Path, make: bool) -> Result<(tantivy::Index, Fields), StoreError> {
     let path = folder.join("index");
     let (schema, fields) = Fields::new();
@@ -121,7 +121,7 @@ fn open(folder: &Path, make: bool) -> Result<(tantivy::Index, Fields), StoreErro
         }
         Ok(_) => {
             return Err(StoreError::Request(
-                "the index is of another version: `chancery rebuild` makes it anew".into(),
+                "the index has another version: `chancery rebuild ARCHIVE` rebuilds it".into(),
             ));
         }
         Err(error) => return Err(error.into()),
@@ -130,9 +130,9 @@ fn open(folder: &Path, make: bool) -> Result<(tantivy::Index, Fields), StoreErro
     Ok((index, fields))
 }
 
-/// The directory of an index in a folder that may not be written. Readers
-/// lock an index against the writer's tidying up; there is no writer here, and
-/// no lock can be made.
+/// Index directory in a read-only folder. Readers normally take a lock against
+/// the writer's garbage collection. Here there is no writer, and no lock file
+/// can be created.
 #[derive(Clone, Debug)]
 struct Unlocked(MmapDirectory);
 
@@ -174,13 +174,13 @@ impl Directory for Unlocked {
     }
 }
 
-/// The batch that an index shows.
+/// Returns the last batch that an index includes.
 fn shown(index: &tantivy::Index) -> Result<i64, StoreError> {
     let payload = index.load_metas()?.payload;
     Ok(payload.and_then(|batch| batch.parse().ok()).unwrap_or(0))
 }
 
-/// The files of the index whose bytes are not those of their checksums.
+/// Returns the files of the index whose checksums do not match.
 pub(crate) fn damaged(folder: &Path) -> Result<Vec<String>, StoreError> {
     let (index, _) = open(folder, false)?;
     let damaged = index.validate_checksum()?;
@@ -189,7 +189,7 @@ pub(crate) fn damaged(folder: &Path) -> Result<Vec<String>, StoreError> {
     Ok(names)
 }
 
-/// The index, open for searching.
+/// The index, opened for searching.
 pub(crate) struct Reader {
     pub(crate) searcher: tantivy::Searcher,
     pub(crate) fields: Fields,
@@ -206,16 +206,16 @@ impl Reader {
     }
 }
 
-/// The index, open for its one writer. Nothing is opened until something is
-/// written: a run that finds nothing new must be quick.
+/// The index, opened for its single writer. tantivy's writer starts only at the
+/// first write, so that a run without new documents is fast.
 pub(crate) struct Index {
     path: PathBuf,
     index: tantivy::Index,
     fields: Fields,
     writer: Option<IndexWriter>,
-    /// The last batch that was put in, committed or not.
+    /// Last batch that was added, committed or not.
     put: i64,
-    /// Documents put in since the last commit.
+    /// Documents added since the last commit.
     fresh: usize,
 }
 
@@ -233,10 +233,10 @@ impl Index {
         Ok(self.writer.as_mut().expect("it was just opened"))
     }
 
-    /// Puts in every document that changed since the last batch put in.
+    /// Adds every document that changed since the last batch.
     pub(crate) fn catch_up(&mut self, archive: &Archive) -> Result<(), StoreError> {
         let batch = archive.batch()?;
-        // An index that is ahead of its tables belongs to other tables.
+        // An index that is ahead of the tables belongs to another database.
         if self.put > batch {
             self.clear()?;
         }
@@ -256,7 +256,7 @@ impl Index {
         if self.fresh >= COMMIT_AFTER { self.commit(batch) } else { Ok(()) }
     }
 
-    /// Makes what was put in visible, as of `batch`.
+    /// Commits the added documents and records `batch` as the last one.
     pub(crate) fn commit(&mut self, batch: i64) -> Result<(), StoreError> {
         if shown(&self.index)? == batch {
             return Ok(());
@@ -269,7 +269,7 @@ impl Index {
         Ok(())
     }
 
-    /// Waits until the segments are merged, and closes the index.
+    /// Waits until the segments are merged, and closes the index writer.
     pub(crate) fn settle(&mut self) -> Result<(), StoreError> {
         match self.writer.take() {
             Some(writer) => Ok(writer.wait_merging_threads()?),
@@ -277,7 +277,7 @@ impl Index {
         }
     }
 
-    /// Empties the index.
+    /// Deletes all documents from the index.
     pub(crate) fn clear(&mut self) -> Result<(), StoreError> {
         self.settle()?;
         let path = self.path.join("index");
@@ -288,7 +288,7 @@ impl Index {
     }
 }
 
-/// What the index is told of a document.
+/// Builds the index document of a document.
 fn contents(archive: &Archive, number: i64, fields: Fields) -> Result<TantivyDocument, StoreError> {
     let (document, names) = archive.named(number)?;
     let row = archive.summary(number)?;
@@ -332,12 +332,12 @@ fn put_names(out: &mut TantivyDocument, document: &Document, names: &[Named], fi
     }
 }
 
-/// The entities of names, each once.
+/// Returns the entities of mentions, without duplicates.
 fn entities(names: &[Named]) -> BTreeSet<i64> {
     names.iter().filter_map(|name| name.entity).collect()
 }
 
-/// Tags and notes on the document, and on the entities that it names.
+/// Adds the keywords and notes on the document and on its entities.
 fn put_remarks(
     out: &mut TantivyDocument,
     archive: &Archive,
@@ -397,7 +397,7 @@ fn put_header(out: &mut TantivyDocument, document: &Document, fields: Fields) {
     }
 }
 
-/// The numbers of the documents that the index shows, in order.
+/// Returns the numbers of the indexed documents, sorted.
 pub(crate) fn numbers(reader: &Reader) -> Result<Vec<i64>, StoreError> {
     let mut numbers = Vec::new();
     for segment in reader.searcher.segment_readers() {

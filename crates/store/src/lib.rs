@@ -1,19 +1,20 @@
-//! How is the archive kept and found again?
+//! The archive: storage, search and curation of documents.
 //!
-//! An archive is a folder. SQLite holds the truth: the raw bytes by digest,
-//! every document taken apart, its names, what people decided. A tantivy
-//! index is derived from it and can be made anew at any time. This is the
-//! only crate that names either.
+//! An archive is a folder. SQLite is the source of truth: it holds the raw
+//! bytes by digest, the parsed documents, their mentions and the decisions of
+//! users. A tantivy index is derived from it and can be rebuilt at any time.
+//! No other crate uses SQLite or tantivy.
 //!
-//! [`Writer`] puts files in, a batch a transaction; [`Archive`] reads;
-//! [`Searcher`] finds. Threads, clocks and the reading of files are the
-//! program's affair: it hands over what it has read and annotated.
+//! [`Writer`] adds files, one transaction per batch. [`Archive`] reads.
+//! [`Searcher`] searches. The caller provides threads and reads files: it
+//! passes in documents that are already parsed and annotated.
 
 mod archive;
 mod arrived;
 mod curate;
 mod effective;
 mod entities;
+mod entity_links;
 mod error;
 mod fold;
 mod given;
@@ -32,8 +33,12 @@ mod write;
 
 pub use archive::{Archive, Held, Summary};
 pub use arrived::{Arrived, Bytes, Layer, Marked, NewLink, Packed, Problem, Stamp};
-pub use curate::{Action, Conflict, EntityRef, Place, Record, Subject, undone};
+pub use curate::{
+    Action, Conflict, CurationOutcome, CurationRequest, EntityRef, MentionRef, Place, Record,
+    Subject, undone,
+};
 pub use effective::Named;
+pub use entity_links::links_to_store;
 pub use error::StoreError;
 pub use pack::{Link, Linked};
 pub use query::{Field, Leaf, Query, QueryError, parse as parse_query};

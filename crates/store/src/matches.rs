@@ -1,8 +1,8 @@
-//! Where in a document the words of a query stand.
+//! Highlighting: finds the spans of a document that match a query.
 //!
-//! The index says which documents have them; the places are found in the
-//! document's own text, cut and folded as the index had it, so that a place
-//! always slices to a form of what was looked for.
+//! The index returns the matching documents. The spans are found in the text of
+//! the document, with the same analyzer that the index uses, so that a span
+//! always covers a form of what the query asks for.
 
 use chancery_model::{Label, TextSpan};
 
@@ -12,15 +12,15 @@ use crate::error::StoreError;
 use crate::fold::{self, Word};
 use crate::query::{Field, Leaf, Query, named};
 
-/// What of a query can be shown in a text: its leaves that are wanted.
+/// The leaves of a query that can be highlighted in a text.
 pub(crate) struct Wanted(Vec<Want>);
 
 enum Want {
-    /// Forms that follow each other.
+    /// Consecutive forms.
     Words(Vec<String>),
     Prefix(String),
     Fuzzy(String, usize),
-    /// Names of a class that have these words, or stand for these entities.
+    /// Mentions with a label that contain these words or have these entities.
     Names(Option<Label>, Box<Want>, Vec<i64>),
     Entity(i64),
 }
@@ -32,8 +32,8 @@ impl Wanted {
         Ok(Self(wants))
     }
 
-    /// The places in `held`, in order and without overlap, each with the
-    /// number of the leaf that it answers.
+    /// Returns the matching spans of `held`, in order and without overlap, each
+    /// with the number of its leaf.
     pub(crate) fn places(&self, held: &Held) -> Vec<(TextSpan, usize)> {
         let text = held.annotated.document.text.as_str();
         let mut places = Vec::new();
@@ -116,7 +116,7 @@ fn want(archive: &Archive, field: Field, leaf: &Leaf) -> Result<Option<Want>, St
     }
 }
 
-/// The places of a want among the words of a text.
+/// Returns the spans of a leaf among the words of a text.
 fn in_words(want: &Want, words: &[Word]) -> Vec<TextSpan> {
     let one = |fits: &dyn Fn(&str) -> bool| -> Vec<TextSpan> {
         let fitting = words.iter().filter(|word| fits(&word.form));
@@ -133,7 +133,7 @@ fn in_words(want: &Want, words: &[Word]) -> Vec<TextSpan> {
     }
 }
 
-/// The places where all `forms` follow each other.
+/// Returns the spans where all `forms` occur in sequence.
 fn phrases(forms: &[String], words: &[Word]) -> Vec<TextSpan> {
     let Some((first, rest)) = forms.split_first() else { return Vec::new() };
     let mut spans = Vec::new();
@@ -153,8 +153,9 @@ fn phrases(forms: &[String], words: &[Word]) -> Vec<TextSpan> {
     spans
 }
 
-/// Whether two words differ by at most `letters` insertions, deletions,
-/// replacements or swaps of neighbours (optimal string alignment distance).
+/// Returns whether two words differ by at most `letters` insertions, deletions,
+/// substitutions or transpositions of adjacent letters (optimal string
+/// alignment distance).
 fn is_near(one: &str, other: &str, letters: usize) -> bool {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     if one.len().abs_diff(other.len()) > letters {

@@ -1,10 +1,10 @@
-//! How a document lies in the database: texts as lz4, numbers as varints,
-//! everything with names as JSON.
+//! Codec of documents in the database: texts as lz4, numbers as varints,
+//! structures with field names as JSON.
 //!
-//! A row must be read back equal, small, and readable in many years. JSON
-//! (for what has field names) lets later versions add fields; lz4 costs a
-//! few percent of reading a document and halves the archive; varints are for
-//! the two long lists, the runs of the offset map and the mentions.
+//! A row must decode to an equal value, be small, and stay readable for many
+//! years. JSON lets later versions add fields. lz4 costs a few percent of the
+//! time to read a document and halves the size of the archive. Varints encode
+//! the two long lists: the runs of the offset map and the mentions.
 
 use chancery_model::{
     Block, Document, DocumentId, Encoding, Format, Header, Label, Mark, Mention, Note, PageLine,
@@ -14,27 +14,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 
-/// A mention as the machine left it, with what it was linked to.
+/// A stored mention of the engine, with its link.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Linked {
     /// The mention.
     pub mention: Mention,
-    /// Its entity, if the machine did not abstain.
+    /// Its link, unless the linker abstained.
     pub link: Option<Link>,
 }
 
-/// Why a mention is taken for an entity.
+/// A stored link from a mention to an entity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
-    /// The entity's number in this archive.
+    /// Number of the entity in this archive.
     pub entity: i64,
     /// Probability, 0 to 1.
     pub score: f32,
-    /// A reason that a person can check.
+    /// Reason for the link, for a person to check.
     pub reason: String,
 }
 
-/// A document without its text, as JSON.
+/// A document without its text, stored as JSON.
 #[derive(Serialize, Deserialize)]
 struct Parts {
     raw: RawSpan,
@@ -64,7 +64,7 @@ struct NoteParts {
     marks: Vec<Mark>,
 }
 
-/// The three columns of a document's body.
+/// The three encoded columns of a document's body.
 #[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) text: Vec<u8>,
@@ -72,7 +72,7 @@ pub(crate) struct Body {
     pub(crate) parts: Vec<u8>,
 }
 
-/// Makes the columns of `document`.
+/// Encodes `document` into columns.
 pub(crate) fn body(document: &Document) -> Body {
     let note = |note: &Note| NoteParts {
         label: note.label.clone(),
@@ -101,7 +101,7 @@ pub(crate) fn body(document: &Document) -> Body {
     }
 }
 
-/// The document of these columns.
+/// Decodes a document from its columns.
 pub(crate) fn document(id: DocumentId, body: &Body) -> Result<Document, StoreError> {
     let parts: Parts = serde_json::from_slice(&expand(&body.parts)?).map_err(damaged)?;
     let text = string(&body.text)?;
@@ -135,7 +135,7 @@ pub(crate) fn document(id: DocumentId, body: &Body) -> Result<Document, StoreErr
     Ok(document)
 }
 
-/// Whether all of these places lie in a text, whatever a damaged row says.
+/// Checks that all spans lie inside a text, so that damaged rows are detected.
 pub(crate) fn inside(
     id: DocumentId,
     text: &Text,
@@ -143,33 +143,33 @@ pub(crate) fn inside(
 ) -> Result<(), StoreError> {
     match spans.find(|span| text.as_str().get(span.range()).is_none()) {
         Some(span) => {
-            let what = format!("document {id} has no place {}..{}", span.start, span.end);
+            let what = format!("document {id}: span {}..{} is out of range", span.start, span.end);
             Err(StoreError::Damaged(what))
         }
         None => Ok(()),
     }
 }
 
-/// The text of a text column.
+/// Decodes a text column.
 pub(crate) fn string(column: &[u8]) -> Result<String, StoreError> {
     String::from_utf8(expand(column)?).map_err(damaged)
 }
 
-/// A byte of an lz4 block stands for so many at most: one of a length is 255.
+/// Maximum growth per lz4 byte: a length byte adds at most 255.
 /// <https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md>
 const LZ4_GROWTH: usize = 255;
 
-/// lz4, with the length before it.
+/// Compresses bytes with lz4; the uncompressed length comes first.
 pub(crate) fn squeeze(bytes: &[u8]) -> Vec<u8> {
     lz4_flex::block::compress_prepend_size(bytes)
 }
 
-/// The bytes behind [`squeeze`].
+/// Decompresses the output of [`squeeze`].
 pub(crate) fn expand(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     let (size, packed) = lz4_flex::block::uncompressed_size(bytes).map_err(damaged)?;
-    // What is said of the size is not believed: it is set aside at once.
+    // lz4_flex allocates the declared size at once, so check it first.
     if size / LZ4_GROWTH > packed.len() {
-        return Err(damaged("a row cannot hold what it says"));
+        return Err(damaged("a compressed row declares an impossible size"));
     }
     lz4_flex::block::decompress_size_prepended(bytes).map_err(damaged)
 }
@@ -178,7 +178,8 @@ fn damaged(error: impl std::fmt::Display) -> StoreError {
     StoreError::Damaged(error.to_string())
 }
 
-/// The runs of a text's map: length, kind, gap in the file, length there.
+/// Encodes the runs of a text's offset map: length and kind, gap in the file,
+/// length in the file.
 fn runs(text: &Text) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.map().runs().len() * 4);
     let mut raw_end = 0;
@@ -198,7 +199,7 @@ fn runs(text: &Text) -> Vec<u8> {
     out
 }
 
-/// The text with the map that [`runs`] packed.
+/// Decodes a text and its offset map, as encoded by [`runs`].
 fn with_runs(string: &str, mut packed: &[u8]) -> Result<Text, StoreError> {
     let short = || StoreError::Damaged("an offset map does not fit its text".into());
     let mut text = Text::default();
@@ -223,7 +224,7 @@ fn with_runs(string: &str, mut packed: &[u8]) -> Result<Text, StoreError> {
     if at == string.len() { Ok(text) } else { Err(short()) }
 }
 
-/// Sources and reasons of a document's mentions, which are few, as JSON.
+/// The distinct sources and reasons of a document's mentions, stored as JSON.
 #[derive(Default, Serialize, Deserialize)]
 struct Said {
     sources: Vec<Source>,
@@ -231,7 +232,7 @@ struct Said {
     reasons: Vec<String>,
 }
 
-/// Packs mentions: the column of numbers and the JSON of what they refer to.
+/// Encodes mentions: a column of numbers, and the JSON that they refer to.
 pub(crate) fn mentions(linked: &[Linked]) -> (Vec<u8>, String) {
     let mut out = Vec::with_capacity(linked.len() * 12);
     let mut said = Said::default();
@@ -258,14 +259,14 @@ pub(crate) fn mentions(linked: &[Linked]) -> (Vec<u8>, String) {
     (out, serde_json::to_string(&said).expect("plain data"))
 }
 
-/// The mentions that [`mentions`] packed.
+/// Decodes the output of [`mentions`].
 pub(crate) fn unpack_mentions(mut packed: &[u8], said: &str) -> Result<Vec<Linked>, StoreError> {
     let said: Said = serde_json::from_str(said).map_err(damaged)?;
     let mut linked = Vec::new();
     let mut before = 0;
     while !packed.is_empty() {
         let next = unpack_one(&mut packed, &said, before);
-        let next = next.ok_or_else(|| StoreError::Damaged("a list of names is cut off".into()))?;
+        let next = next.ok_or_else(|| damaged("a list of mentions is truncated"))?;
         before = next.mention.span.start;
         linked.push(next);
     }
@@ -290,7 +291,7 @@ fn unpack_one(packed: &mut &[u8], said: &Said, before: u32) -> Option<Linked> {
     Some(Linked { mention, link })
 }
 
-/// Numbers in ascending order, packed.
+/// Encodes ascending numbers.
 pub(crate) fn pack_numbers(numbers: impl Iterator<Item = i64>) -> Vec<u8> {
     let (mut out, mut before) = (Vec::new(), 0);
     for number in numbers {
@@ -300,7 +301,7 @@ pub(crate) fn pack_numbers(numbers: impl Iterator<Item = i64>) -> Vec<u8> {
     out
 }
 
-/// The numbers that [`pack_numbers`] packed.
+/// Decodes the output of [`pack_numbers`].
 pub(crate) fn numbers(mut packed: &[u8]) -> Vec<i64> {
     let mut before = 0;
     let next = || {
@@ -310,7 +311,7 @@ pub(crate) fn numbers(mut packed: &[u8]) -> Vec<i64> {
     std::iter::from_fn(next).collect()
 }
 
-/// The place of `value` in `list`, where it is put if it is new.
+/// Returns the index of `value` in `list`, and appends it if it is new.
 fn index<T: PartialEq + Clone>(list: &mut Vec<T>, value: &T) -> u64 {
     let at = list.iter().position(|known| known == value).unwrap_or_else(|| {
         list.push(value.clone());
@@ -325,7 +326,7 @@ fn float(packed: &mut &[u8]) -> Option<f32> {
     Some(f32::from_le_bytes(*bytes))
 }
 
-/// LEB128: seven bits a byte, lowest first.
+/// Appends a number as LEB128: seven bits per byte, lowest first.
 fn put(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
@@ -334,7 +335,7 @@ fn put(out: &mut Vec<u8>, mut number: u64) {
     out.push(number as u8);
 }
 
-/// A number of a size that sums of a few do not overflow.
+/// Reads a number small enough that adding a few of them cannot overflow.
 fn small(packed: &mut &[u8]) -> Option<usize> {
     take(packed).filter(|number| *number < 1 << 40).map(|number| number as usize)
 }
@@ -358,8 +359,8 @@ mod tests {
 
     use super::*;
 
-    /// A piece of text, how many raw bytes are passed over before it, and how
-    /// many it stands for if it is no copy.
+    /// A piece of text, the number of raw bytes skipped before it, and the
+    /// number of raw bytes it stands for if it is not a copy.
     fn piece() -> impl Strategy<Value = (String, usize, Option<(bool, usize)>)> {
         (".{1,8}", 0..9_usize, prop::option::of((any::<bool>(), 0..300_usize)))
     }

@@ -1,5 +1,5 @@
--- Forgets the entities of the machine that no name, covered name, merge or
--- record of the log speaks of.
+-- Deletes the engine's entities that no mention, covered mention, merge or log
+-- entry refers to.
 CREATE TEMP TABLE gone AS SELECT number FROM entities WHERE by_person = 0
     AND given_name IS NULL AND given_class IS NULL AND absorbed_by IS NULL
     AND number NOT IN (SELECT entity FROM appearances)

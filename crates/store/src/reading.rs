@@ -1,8 +1,8 @@
-//! What a page shows of a document or entity beside its words: neighbours,
-//! what cites it, raw bytes, remarks, the spellings of a name.
+//! Queries for pages of documents and entities: neighbours, raw bytes, remarks,
+//! spellings of a name.
 //!
-//! Every look-up here is bounded: an entity that stands in every document of
-//! a large archive is answered from a sample, and says so.
+//! Every query is bounded. For an entity that occurs in a large part of the
+//! archive, the spellings come from a sample, and the result says so.
 
 use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
@@ -19,48 +19,48 @@ use crate::matches::Wanted;
 use crate::pack;
 use crate::query::{Query, named};
 
-/// Entities that are looked at for doubts.
+/// Maximum number of possible duplicates of an entity per word.
 const MOST_ALIKE: usize = 200;
 
-/// Who or what an entity is: its class and name are those that people gave it,
-/// where they did.
+/// An entity with its label and name. Decisions of users take precedence over
+/// the engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
-    /// Its number in this archive.
+    /// Number of the entity in this archive.
     pub number: i64,
-    /// Its id.
+    /// Id of the entity, the same in every archive.
     pub id: String,
-    /// Its class.
+    /// Label of the entity.
     pub class: Label,
-    /// Its name.
+    /// Name of the entity.
     pub name: String,
 }
 
-/// A remark: a tag, a note, or that an entity is not another.
+/// A remark: a keyword, a note, or that two entities are different.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
-    /// The record of the log that made it.
+    /// Number of its log entry.
     pub record: i64,
-    /// What it is.
+    /// Kind of the remark.
     pub kind: RemarkKind,
-    /// Its words; of [`RemarkKind::Apart`] the other entity's id.
+    /// Text of the remark; for [`RemarkKind::Apart`], the id of the other entity.
     pub words: String,
 }
 
-/// What people remark on a document or entity.
+/// Kind of a remark on a document or entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RemarkKind {
-    /// A word to find it by.
+    /// A keyword.
     Tag,
-    /// What somebody has to say of it.
+    /// A note.
     Note,
-    /// It is not the same as another entity.
+    /// A statement that two entities are different.
     Apart,
 }
 
 impl RemarkKind {
-    /// As tables and the program's answers have it.
+    /// Returns the name used in tables and JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Tag => "tag",
@@ -76,40 +76,42 @@ impl FromStr for RemarkKind {
     fn from_str(name: &str) -> Result<Self, StoreError> {
         let kinds = [Self::Tag, Self::Note, Self::Apart];
         let known = kinds.into_iter().find(|kind| kind.as_str() == name);
-        known.ok_or_else(|| StoreError::Damaged(format!("{name:?} is no kind of remark")))
+        known.ok_or_else(|| StoreError::Damaged(format!("{name:?} is not a kind of remark")))
     }
 }
 
-/// How the documents of an archive spell an entity.
+/// The spellings of an entity in the documents of an archive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spellings {
-    /// Each spelling, how often, and why it was taken for the entity; the
-    /// most frequent first.
+    /// Each spelling with its count and the reason of its link, the most
+    /// frequent first.
     pub forms: Vec<(String, u64, String)>,
-    /// Documents that were looked at.
+    /// Number of documents in the sample.
     pub looked_at: usize,
-    /// Documents that name it.
+    /// Number of documents that mention the entity.
     pub documents: usize,
 }
 
-/// The documents before and after one.
+/// The documents before and after a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
-    /// The one before.
+    /// The previous document.
     pub before: Option<i64>,
-    /// The one after.
+    /// The next document.
     pub after: Option<i64>,
 }
 
 impl Archive {
-    /// How much of the tables this connection keeps in memory, in MiB: 64
-    /// unless it is told otherwise. Who has several connections wants less.
+    /// Sets the size of this connection's page cache in MiB. The default is 64;
+    /// callers with several connections should set less.
     pub fn keep(&self, size: i32) -> Result<(), StoreError> {
         Ok(self.db.pragma_update(None, "cache_size", size.saturating_mul(-1024))?)
     }
 
-    /// A document and its names, not cut into words. All of them lie in its
-    /// text, whatever a damaged row says.
+    /// Returns a document and its mentions, without tokens.
+    ///
+    /// # Errors
+    /// If a mention lies outside the text because a row is damaged.
     pub fn named(&self, number: i64) -> Result<(Document, Vec<Named>), StoreError> {
         let (document, linked) = self.machine(number)?;
         let names = effective::names(&self.db, &document.id, linked)?;
@@ -117,7 +119,7 @@ impl Archive {
         Ok((document, names))
     }
 
-    /// The entity of a number, as [`Named::entity`] and facets have it.
+    /// Returns the entity with a number, as found in [`Named::entity`] and facets.
     pub fn known(&self, number: i64) -> Result<Known, StoreError> {
         let sql = "SELECT number, id, coalesce(given_class, class), coalesce(given_name, name)
              FROM entities WHERE number = ?1";
@@ -132,7 +134,7 @@ impl Archive {
         row.optional()?.ok_or_else(|| StoreError::Unknown(format!("entity {number}")))
     }
 
-    /// How many documents name an entity, and how often.
+    /// Returns the numbers of documents and of mentions of an entity.
     pub fn appearances(&self, entity: i64) -> Result<(u64, u64), StoreError> {
         let sql = "SELECT count(*), coalesce(sum(mentions), 0) FROM appearances WHERE entity = ?1";
         let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
@@ -140,8 +142,8 @@ impl Archive {
         Ok((documents as u64, mentions as u64))
     }
 
-    /// The spellings of an entity in at most `sample` of its documents, taken
-    /// evenly from all.
+    /// Returns the spellings of an entity in at most `sample` of its documents,
+    /// at even intervals.
     pub fn spellings(&self, entity: i64, sample: usize) -> Result<Spellings, StoreError> {
         let sql = "SELECT document FROM appearances WHERE entity = ?1";
         let all = self.numbers(sql, [entity])?;
@@ -178,14 +180,14 @@ impl Archive {
         Ok(Spellings { forms, looked_at, documents: all.len() })
     }
 
-    /// Entities of the class of this one that share a word of its name and
-    /// were not told apart from it: they may be the same. Those named in most
-    /// documents first.
+    /// Returns possible duplicates of an entity: entities with the same label
+    /// that share a word of its name (for persons, of the family name) and that
+    /// no user marked as different. Those in the most documents come first.
     pub fn alike(&self, entity: i64, limit: usize) -> Result<Vec<(Known, u64)>, StoreError> {
         let own = self.known(entity)?;
         let apart: Vec<String> = self.apart_from(&own.id)?;
         let mut others = Vec::new();
-        // Names in lists begin with the family name: "Osei, Ama".
+        // Names in lists start with the family name: "Osei, Ama".
         let family = own.name.split(',').next().unwrap_or(&own.name);
         let words: Vec<&str> = match own.class {
             Label::Per => family.split_whitespace().last().into_iter().collect(),
@@ -210,14 +212,15 @@ impl Archive {
         Ok(rated)
     }
 
-    /// The ids of the entities that people told apart from this one.
+    /// Returns the ids of the entities that users marked as different from this
+    /// one.
     pub fn apart_from(&self, id: &str) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT words FROM remarks WHERE kind = 'apart' AND entity = ?1
              UNION SELECT entity FROM remarks WHERE kind = 'apart' AND words = ?1";
         self.strings(sql, [id])
     }
 
-    /// The remarks on a document.
+    /// Returns the remarks on a document.
     pub fn remarks_on_document(&self, id: &DocumentId) -> Result<Vec<Remark>, StoreError> {
         self.remarks(
             "SELECT log, kind, words FROM remarks WHERE document = ?1 ORDER BY log",
@@ -225,12 +228,12 @@ impl Archive {
         )
     }
 
-    /// The remarks on an entity.
+    /// Returns the remarks on an entity.
     pub fn remarks_on_entity(&self, id: &str) -> Result<Vec<Remark>, StoreError> {
         self.remarks("SELECT log, kind, words FROM remarks WHERE entity = ?1 ORDER BY log", [id])
     }
 
-    /// The remarks on a document and on these entities.
+    /// Returns the remarks on a document and on these entities.
     pub(crate) fn remarks_for(
         &self,
         id: &DocumentId,
@@ -254,14 +257,14 @@ impl Archive {
         Ok(remarks)
     }
 
-    /// The document of a cable id, if it is here.
+    /// Returns the document with a cable id, if it is in the archive.
     pub fn of_reference(&self, reference: &str) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT number FROM documents WHERE reference = ?1 ORDER BY section, number";
         Ok(self.numbers(sql, [reference])?.first().copied())
     }
 
-    /// The documents beside one: in its post's series, or, where it has no
-    /// serial, in its file.
+    /// Returns the previous and next documents: in the series of the post, or in
+    /// the same file if the document has no serial.
     pub fn neighbours(&self, number: i64) -> Result<Neighbours, StoreError> {
         let sql = "SELECT post, substr(date, 1, 4), serial FROM documents WHERE number = ?1
              AND post IS NOT NULL AND date IS NOT NULL AND serial IS NOT NULL";
@@ -290,7 +293,7 @@ impl Archive {
                 )?,
             });
         }
-        // Documents of one file come in the order in which they stand in it.
+        // Document numbers follow the order within a file.
         let with = params![number];
         Ok(Neighbours {
             before: one(
@@ -308,8 +311,8 @@ impl Archive {
         })
     }
 
-    /// The bytes at `span` of the file that a document's offsets point to;
-    /// nothing where the archive does not keep them.
+    /// Returns the bytes at `span` of the file that the document's offsets point
+    /// to, or `None` if the archive does not store the file.
     pub fn raw_of(&self, number: i64, span: RawSpan) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "SELECT files.number FROM documents JOIN files ON files.number = documents.file
              WHERE documents.number = ?1 AND kept = 1";
@@ -329,7 +332,7 @@ impl Archive {
         Ok(Some(bytes.get(start..end).unwrap_or_default().to_vec()))
     }
 
-    /// The places in a document that answer a query, in order.
+    /// Returns the spans in a document that match a query, in order.
     pub fn places(&self, query: &Query, held: &Held) -> Result<Vec<TextSpan>, StoreError> {
         let places = Wanted::of(self, query)?.places(held);
         Ok(places.into_iter().map(|(span, _)| span).collect())

@@ -1,18 +1,19 @@
--- The archive's truth. Numbers are given in the order of arrival and never
--- leave the archive; what people and files see are digests and entity ids.
+-- Schema of the archive. Row numbers are assigned in order of insertion and are
+-- used only inside the archive. Users and files see digests and entity ids.
 
+-- Numbers stored for the whole archive.
 CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
--- Bytes that were read, each content once.
+-- Contents that were read, each stored once.
 CREATE TABLE files (
     number INTEGER PRIMARY KEY,
     digest BLOB NOT NULL UNIQUE,        -- BLAKE3
     size INTEGER NOT NULL,
-    kept INTEGER NOT NULL,              -- 1: the bytes are in raw
-    origin INTEGER REFERENCES files     -- the office file whose text this is
+    kept INTEGER NOT NULL,              -- 1: the bytes are in table raw
+    origin INTEGER REFERENCES files     -- office file of this text layer
 ) STRICT;
 
--- Where they were found. A path whose content changed has several rows.
+-- Paths of the files. A path whose content changed has several rows.
 CREATE TABLE paths (
     path TEXT NOT NULL,
     file INTEGER NOT NULL REFERENCES files,
@@ -32,19 +33,19 @@ CREATE TABLE raw (
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE,            -- BLAKE3 of the document's bytes
-    file INTEGER NOT NULL REFERENCES files, -- where its offsets point to
-    batch INTEGER NOT NULL,             -- the last that changed it
+    file INTEGER NOT NULL REFERENCES files, -- file of its offsets
+    batch INTEGER NOT NULL,             -- last batch that changed it
     reference TEXT,                     -- canonical cable id
     post TEXT,
     serial INTEGER,
     date TEXT,                          -- ISO 8601
-    class INTEGER,                      -- rank of the level, 0 lowest
+    class INTEGER,                      -- classification, by rank; 0 is lowest
     subject TEXT,
     section INTEGER,
     sections INTEGER,
     words INTEGER NOT NULL,
-    leader INTEGER REFERENCES documents, -- the first of its near-duplicates
-    likeness REAL                       -- with it, 0 to 1
+    leader INTEGER REFERENCES documents, -- first of its near-duplicates
+    likeness REAL                       -- similarity to the leader, 0 to 1
 ) STRICT;
 CREATE INDEX documents_by_batch ON documents (batch);
 CREATE INDEX documents_by_file ON documents (file);
@@ -53,8 +54,8 @@ CREATE INDEX documents_by_post ON documents (post, substr(date, 1, 4), serial)
     WHERE post IS NOT NULL;
 CREATE INDEX documents_by_leader ON documents (leader) WHERE leader IS NOT NULL;
 
--- Every place where a document's bytes stand. Offsets count in the file, or
--- in its text layer where it has one.
+-- All locations of a document's bytes. Offsets count in the file, or in its
+-- text layer if it has one.
 CREATE TABLE places (
     document INTEGER NOT NULL REFERENCES documents,
     file INTEGER NOT NULL REFERENCES files,
@@ -64,7 +65,7 @@ CREATE TABLE places (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX places_by_file ON places (file);
 
--- What a document holds; see pack.rs.
+-- Contents of the documents; see codec.rs.
 CREATE TABLE bodies (
     document INTEGER PRIMARY KEY REFERENCES documents,
     text BLOB NOT NULL,
@@ -72,7 +73,7 @@ CREATE TABLE bodies (
     parts BLOB NOT NULL
 ) STRICT;
 
--- What the machine found in it, replaced as a whole.
+-- Annotations of the engine; a row is always replaced as a whole.
 CREATE TABLE annotations (
     document INTEGER PRIMARY KEY REFERENCES documents,
     engine INTEGER NOT NULL REFERENCES engines,
@@ -83,7 +84,7 @@ CREATE TABLE annotations (
 
 CREATE TABLE engines (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
--- Sketches of the leaders of near-duplicates, and a row a band of them.
+-- Sketches of the leaders of near-duplicates, and one row per band of a sketch.
 CREATE TABLE sketches (
     document INTEGER PRIMARY KEY REFERENCES documents,
     bins BLOB NOT NULL
@@ -97,22 +98,22 @@ CREATE TABLE bands (
 CREATE TABLE entities (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    class TEXT NOT NULL,
+    class TEXT NOT NULL,                -- label
     name TEXT NOT NULL,
-    by_person INTEGER NOT NULL DEFAULT 0, -- 1: made by a person, 2: not any more
-    given_class TEXT,                   -- a person's word over the machine's
-    given_name TEXT,
-    absorbed_by INTEGER REFERENCES entities
+    by_person INTEGER NOT NULL DEFAULT 0, -- 1: created by a user, 2: creation undone
+    given_class TEXT,                   -- label from a user; overrides class
+    given_name TEXT,                    -- name from a user; overrides name
+    absorbed_by INTEGER REFERENCES entities -- entity into which it was merged
 ) STRICT;
 
--- Words of the names of entities, to find them by.
+-- Words of the names of entities, for lookup.
 CREATE TABLE name_words (
     word TEXT NOT NULL,
     entity INTEGER NOT NULL REFERENCES entities,
     PRIMARY KEY (word, entity)
 ) STRICT, WITHOUT ROWID;
 
--- How often an entity (not an absorbed one) is named in a document.
+-- Number of mentions of an entity (not a merged one) in a document.
 CREATE TABLE appearances (
     entity INTEGER NOT NULL REFERENCES entities,
     document INTEGER NOT NULL REFERENCES documents,
@@ -120,7 +121,7 @@ CREATE TABLE appearances (
     PRIMARY KEY (entity, document)
 ) STRICT, WITHOUT ROWID;
 
--- What people decided. Append-only; all tables below follow from it.
+-- Decisions of users. Append-only; edits, remarks and conflicts derive from it.
 CREATE TABLE log (
     number INTEGER PRIMARY KEY,
     record TEXT NOT NULL                -- JSON, as exported
@@ -136,7 +137,7 @@ CREATE TABLE remarks (
     log INTEGER PRIMARY KEY REFERENCES log,
     document BLOB,
     entity TEXT,
-    kind TEXT NOT NULL,                 -- tag or note
+    kind TEXT NOT NULL,                 -- tag, note or apart
     words TEXT NOT NULL
 ) STRICT;
 CREATE INDEX remarks_by_document ON remarks (document);
@@ -145,11 +146,12 @@ CREATE TABLE conflicts (log INTEGER PRIMARY KEY REFERENCES log, reason TEXT NOT 
 
 CREATE TABLE problems (
     path TEXT NOT NULL,
-    at INTEGER,                         -- byte of the file
+    at INTEGER,                         -- byte offset in the file
     what TEXT NOT NULL,
     PRIMARY KEY (path, what)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE searches (name TEXT PRIMARY KEY, query TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
--- A table `given` of imported annotations is made by the first import: given.rs.
+-- The first import creates the table `given` of annotation sets; see
+-- annotation_sets.rs.

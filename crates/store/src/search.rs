@@ -1,4 +1,4 @@
-//! Finding documents: how many, which, and where in them.
+//! Search: counts, hits, facets and snippets.
 //!
 //! ```no_run
 //! use chancery_store::{Archive, Request, Searcher, parse_query};
@@ -30,10 +30,10 @@ use crate::query::{Query, lower};
 use crate::reading::Known;
 use crate::snippet::{self, Snippet};
 
-/// The order of the hits.
+/// Order of the hits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
-    /// Best first (BM25).
+    /// Best match first (BM25).
     #[default]
     Relevance,
     /// Latest first.
@@ -42,85 +42,85 @@ pub enum Sort {
     Oldest,
 }
 
-/// What is asked.
+/// A search request.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// What is looked for.
+    /// The query.
     pub query: Query,
-    /// In which order.
+    /// Order of the hits.
     pub sort: Sort,
-    /// How many hits are passed over.
+    /// Number of hits to skip.
     pub offset: usize,
-    /// How many are given.
+    /// Maximum number of hits to return.
     pub limit: usize,
-    /// Whether to count by year, post and so on.
+    /// Whether to compute facets: counts by year, post and so on.
     pub facets: bool,
 }
 
 impl Request {
-    /// The ten best hits.
+    /// Requests the ten best hits.
     pub fn new(query: Query) -> Self {
         Self { query, sort: Sort::Relevance, offset: 0, limit: 10, facets: false }
     }
 }
 
-/// What was found.
+/// Search results.
 #[derive(Clone, Debug, Default)]
 pub struct Results {
-    /// How many documents match.
+    /// Number of matching documents.
     pub total: usize,
-    /// Those asked for.
+    /// The requested hits.
     pub hits: Vec<Hit>,
-    /// Counts of all that match, by facet; the largest first.
+    /// Counts over all matching documents, by facet; the largest first.
     pub facets: Vec<Facet>,
-    /// Documents by month, in order: 200910 for October 2009.
+    /// Number of documents per month, in order: 200910 is October 2009.
     pub months: Vec<(u32, u64)>,
-    /// The entities that they name most, by class.
+    /// The most frequent entities of the matching documents, by label.
     pub entities: Vec<Entities>,
-    /// Batches that the index does not show yet.
+    /// Number of batches that the index does not include yet.
     pub behind: i64,
 }
 
-/// A class and the entities of it that the most documents name.
+/// A label and its most frequent entities, each with its number of documents.
 pub type Entities = (Label, Vec<(Known, u64)>);
 
-/// What was found, without looking into the documents.
+/// Search results without the contents of the documents.
 #[derive(Clone, Debug, Default)]
 pub struct Matches {
-    /// How many documents match.
+    /// Number of matching documents.
     pub total: usize,
-    /// The numbers of those asked for, with their scores.
+    /// Numbers of the requested documents, with their scores.
     pub numbers: Vec<(i64, f32)>,
-    /// Counts of all that match.
+    /// As in [`Results`].
     pub facets: Vec<Facet>,
-    /// As those of [`Results`].
+    /// As in [`Results`].
     pub months: Vec<(u32, u64)>,
-    /// As those of [`Results`].
+    /// As in [`Results`].
     pub entities: Vec<Entities>,
 }
 
-/// A facet and the counts of its values.
+/// Name of a facet, and the counts of its values.
 pub type Facet = (&'static str, Vec<(String, u64)>);
 
-/// A document that was found.
+/// A matching document.
 #[derive(Clone, Debug)]
 pub struct Hit {
-    /// The document.
+    /// Summary of the document.
     pub summary: Summary,
-    /// How well it fits; 0 where hits are sorted by date.
+    /// Relevance score; 0 if hits are sorted by date.
     pub score: f32,
-    /// Every place in it that answers the query.
+    /// All spans that match the query.
     pub places: Vec<TextSpan>,
-    /// Its telling sentences.
+    /// Its most relevant sentences.
     pub snippets: Vec<Snippet>,
 }
 
-/// The index of an archive, as it was when this was opened. May be shared by
-/// threads, each with an [`Archive`] of its own.
+/// A snapshot of the index of an archive, taken when it was opened. Threads can
+/// share it; each needs its own [`Archive`].
 pub struct Searcher {
     pub(crate) reader: Reader,
-    /// The counts over all documents, once they were asked for: every visit
-    /// begins with them, and here they do not change.
+    /// Cached counts over all documents. Every visit of the web pages starts with
+    /// them, and they do not change in a snapshot.
     all: OnceLock<Counts>,
 }
 
@@ -128,17 +128,17 @@ impl Searcher {
     /// Opens the index.
     ///
     /// # Errors
-    /// When there is none, or it is damaged: it can be made anew.
+    /// If the index is missing or damaged. It can then be rebuilt.
     pub fn open(archive: &Archive) -> Result<Self, StoreError> {
         Ok(Self { reader: Reader::open(&archive.folder)?, all: OnceLock::new() })
     }
 
-    /// The last batch that it shows.
+    /// Returns the last batch that the index includes.
     pub fn shown(&self) -> i64 {
         self.reader.shown
     }
 
-    /// Finds documents.
+    /// Searches, and returns hits with their snippets.
     pub fn search(&self, archive: &Archive, request: &Request) -> Result<Results, StoreError> {
         let Matches { total, numbers, facets, months, entities } =
             self.numbers(archive, request)?;
@@ -147,7 +147,7 @@ impl Searcher {
         Ok(Results { total, hits, facets, months, entities, behind })
     }
 
-    /// Finds documents, without looking into them.
+    /// Searches without reading the documents.
     pub fn numbers(&self, archive: &Archive, request: &Request) -> Result<Matches, StoreError> {
         let query = lower(archive, &self.reader.fields, &request.query)?;
         let is_all = request.query == Query::All;
@@ -156,7 +156,7 @@ impl Searcher {
         let mut found = self.reader.searcher.search(&*query, &collector)?;
         let total = found.hits.len();
         let end = request.offset.saturating_add(request.limit);
-        // Highest key first, then in the order of arrival.
+        // Highest key first, then by document number.
         let order = |hit: &(u32, u32)| (u32::MAX - hit.0, hit.1);
         if end < total {
             found.hits.select_nth_unstable_by_key(end, order);
@@ -183,8 +183,8 @@ impl Searcher {
     }
 }
 
-/// The documents that [`Searcher::numbers`] found, with what answers the query
-/// in each.
+/// Reads the documents that [`Searcher::numbers`] found, and adds the matching
+/// spans and snippets.
 pub fn hits(
     archive: &Archive,
     query: &Query,
@@ -205,8 +205,8 @@ pub fn hits(
     Ok(hits)
 }
 
-/// The entities that were counted, at most so many, most first; counts are by
-/// number.
+/// Returns the `limit` most frequent entities, most frequent first. `counts` is
+/// indexed by entity number.
 pub(crate) fn most(counts: &[u64], limit: usize) -> Vec<(i64, u64)> {
     let counted = (0..).zip(counts).filter(|(_, count)| **count > 0);
     let mut most: Vec<(i64, u64)> = counted.map(|(entity, &count)| (entity, count)).collect();
@@ -219,14 +219,14 @@ pub(crate) fn most(counts: &[u64], limit: usize) -> Vec<(i64, u64)> {
     most
 }
 
-/// Words with their counts, most first.
+/// Sorts strings by their counts, largest first.
 pub(crate) fn most_first(counts: HashMap<String, u64>) -> Vec<(String, u64)> {
     let mut all: Vec<(String, u64)> = counts.into_iter().collect();
     all.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
     all
 }
 
-/// The entities counted most often, by id.
+/// Returns the most frequent entities, as `name [id]`, with their counts.
 fn entities(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, StoreError> {
     let most = most(counts, MOST_VALUES);
     let sql = "SELECT coalesce(given_name, name) || ' [' || id || ']' FROM entities
@@ -239,8 +239,8 @@ fn entities(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, Sto
     Ok(named)
 }
 
-/// The entities counted most often, of each class. Rare ones are not looked
-/// at: what is left after so many would be of no use.
+/// Returns the most frequent entities of each label. Only the most frequent
+/// entities overall are examined; rarer ones would not be useful.
 fn most_by_class(archive: &Archive, counts: &[u64]) -> Result<Vec<Entities>, StoreError> {
     let mut classes: Vec<Entities> = Label::ALL.map(|label| (label, Vec::new())).into();
     for (entity, count) in most(counts, LOOKED_AT) {
@@ -256,22 +256,22 @@ fn most_by_class(archive: &Archive, counts: &[u64]) -> Result<Vec<Entities>, Sto
     Ok(classes)
 }
 
-/// Entities that are sorted into classes.
+/// Maximum number of entities to group by label.
 const LOOKED_AT: usize = 400;
 
-/// Values of a facet that are told.
+/// Maximum number of values that a facet returns.
 const MOST_VALUES: usize = 20;
 
-/// The facets that are counted by word.
+/// Facets that are counted by string value.
 const FACETS: [&str; 4] = ["year", "post", "class", "tag"];
 
-/// Gathers all documents that match.
+/// Collects all matching documents.
 struct Gather {
     sort: Sort,
     facets: bool,
 }
 
-/// Sort key and number of each match; the counts.
+/// Sort key and number of each match, and the counts.
 #[derive(Default)]
 struct Found {
     hits: Vec<(u32, u32)>,
@@ -281,9 +281,9 @@ struct Found {
 #[derive(Default)]
 struct Counts {
     words: [HashMap<String, u64>; FACETS.len()],
-    /// By number of the entity.
+    /// Indexed by entity number.
     entities: Vec<u64>,
-    /// By 200910.
+    /// Keyed by month: 200910 is October 2009.
     months: BTreeMap<u32, u64>,
 }
 
@@ -303,7 +303,7 @@ struct Segment {
     numbers: Column<u64>,
     dates: Column<u64>,
     hits: Vec<(u32, u32)>,
-    /// For each facet its column and the counts of its ordinals.
+    /// Column of each facet, and the counts of its ordinals.
     facets: Vec<(StrColumn, Vec<u64>)>,
     entities: Option<(Column<u64>, Vec<u64>)>,
     months: Option<HashMap<u32, u64>>,
@@ -367,7 +367,7 @@ impl SegmentCollector for Segment {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         let date = || self.dates.first(doc).unwrap_or(0) as u32;
-        // Scores are positive, so their bits are in the order of the scores.
+        // Scores are not negative, so their bits sort like the scores.
         let key = match self.sort {
             Sort::Relevance => score.max(0.0).to_bits(),
             Sort::Newest => date(),

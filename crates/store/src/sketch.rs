@@ -1,13 +1,14 @@
-//! Near-duplicates: sections sent again, corrected copies, one cable in two
+//! Near-duplicates: repeated sections, corrected copies, the same cable in two
 //! collections.
 //!
-//! A document's sketch holds for each of 64 bins the smallest hash of its
-//! three-word shingles that falls there (one-permutation minwise hashing, Li,
-//! Owen and Zhang 2012; empty bins borrow from the next, Shrivastava and Li
-//! 2014); the share of equal bins estimates the Jaccard likeness. Documents
-//! that agree on four bins of one band meet (Indyk and Motwani 1998). The
-//! first of a group leads it, and later ones are compared with leaders only,
-//! so that a thousand copies cost a thousand comparisons, not a million.
+//! A document's sketch holds, for each of 64 bins, the smallest hash of the
+//! three-word shingles in that bin (one-permutation minwise hashing: Li, Owen
+//! and Zhang 2012). Empty bins borrow from the next bin (Shrivastava and Li
+//! 2014). The share of equal bins estimates the Jaccard similarity. Documents
+//! that agree on the four bins of a band become candidates (Indyk and Motwani
+//! 1998). The first document of a group is its leader. Later documents are
+//! compared with leaders only, so that a thousand copies cost a thousand
+//! comparisons, not a million.
 
 use rusqlite::{Connection, params};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -18,20 +19,20 @@ const BINS: usize = 64;
 const BANDS: usize = 8;
 const ROWS: usize = 4;
 
-/// Documents at least as alike as this are linked.
+/// Minimum similarity of near-duplicates.
 const ALIKE: f64 = 0.75;
 
-/// Texts under one cable id need not be so alike.
+/// Minimum similarity of documents with the same cable id.
 const ALIKE_BY_NAME: f64 = 0.3;
 
-/// Leaders that are looked at for one document.
+/// Maximum number of leaders that are compared with one document.
 const MOST_CANDIDATES: usize = 64;
 
-/// What of a text is compared.
+/// Min-hash sketch of a text.
 pub(crate) struct Sketch([u32; BINS]);
 
 impl Sketch {
-    /// The sketch of `text`.
+    /// Computes the sketch of `text`.
     pub(crate) fn of(text: &str) -> Self {
         let mut bins = [u32::MAX; BINS];
         let (mut first, mut second) = (0, 0);
@@ -61,7 +62,7 @@ impl Sketch {
         self.0.iter().flat_map(|bin| bin.to_le_bytes()).collect()
     }
 
-    /// How alike two texts are, 0 to 1.
+    /// Estimates the similarity of two texts, 0 to 1.
     fn likeness(&self, other: &[u8]) -> f64 {
         let others = other.chunks_exact(4).filter_map(|bytes| bytes.try_into().ok());
         let same = self.0.iter().zip(others.map(u32::from_le_bytes));
@@ -77,7 +78,7 @@ impl Sketch {
     }
 }
 
-/// A word's hash; case does not count.
+/// Hashes a word, ignoring case.
 fn word_hash(word: &str) -> u64 {
     if word.is_ascii() && word.len() <= 32 {
         let mut buffer = [0; 32];
@@ -89,8 +90,8 @@ fn word_hash(word: &str) -> u64 {
     xxh3_64(word.to_lowercase().as_bytes())
 }
 
-/// The leader of the group that a document belongs to, and how alike the two
-/// are; `None` where it is the first of its kind.
+/// Finds the leader of the group that a document belongs to, and their
+/// similarity. Returns `None` if the document starts a new group.
 pub(crate) fn leader(
     db: &Connection,
     sketch: &Sketch,
@@ -114,7 +115,7 @@ pub(crate) fn leader(
             candidates.push((document?, ALIKE_BY_NAME));
         }
     }
-    // A document found both ways is held to the lower bar.
+    // A candidate found both ways needs only the lower similarity.
     candidates.sort_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
     candidates.dedup_by_key(|(document, _)| *document);
     let mut best: Option<(i64, f64)> = None;
@@ -129,7 +130,7 @@ pub(crate) fn leader(
     Ok(best)
 }
 
-/// Makes a document a leader.
+/// Stores a document as the leader of a new group.
 pub(crate) fn put(db: &Connection, sketch: &Sketch, document: i64) -> Result<(), StoreError> {
     db.prepare_cached("INSERT INTO sketches VALUES (?1, ?2)")?
         .execute(params![document, sketch.bytes()])?;

@@ -1,26 +1,26 @@
-//! The telling sentences of a document that was found.
+//! Snippets: the most relevant sentences of a hit.
 
 use chancery_model::{Annotated, BlockKind, Sentence, TextSpan, TokenKind};
 
-/// Sentences that are shown.
+/// Maximum number of sentences per hit.
 const MOST: usize = 2;
 
-/// Longer sentences are shown in part, in bytes.
+/// Maximum length of a snippet in bytes; longer sentences are shortened.
 const LONGEST: u32 = 320;
 
-/// A sentence, or the part of a long one.
+/// A sentence of a hit, or a part of a long sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snippet {
-    /// Its place in the reading text.
+    /// Span in the reading text.
     pub span: TextSpan,
-    /// Its words.
+    /// Text of the span.
     pub text: String,
-    /// What was looked for, in bytes of the reading text.
+    /// Spans that match the query, in bytes of the reading text.
     pub hits: Vec<TextSpan>,
 }
 
-/// The sentences that answer the most of a query, in the order of the text.
-/// Where none does, the first sentence of prose.
+/// Returns the sentences that match the most leaves of a query, in text order.
+/// If none matches, returns the first sentence of prose.
 pub(crate) fn of(annotated: &Annotated, places: &[(TextSpan, usize)]) -> Vec<Snippet> {
     let sentences = &annotated.words.sentences;
     let mut rated: Vec<(usize, usize)> = Vec::new();
@@ -56,7 +56,7 @@ fn first_of_prose(annotated: &Annotated) -> Option<&Sentence> {
     sentences.iter().find(is_prose).or_else(|| sentences.first())
 }
 
-/// The sentence, or the part of it around what was found, ended at words.
+/// Returns the sentence, or the part around the first match, cut between words.
 fn cut(annotated: &Annotated, sentence: &Sentence, places: &[(TextSpan, usize)]) -> Snippet {
     let hits: Vec<TextSpan> =
         places.iter().map(|(span, _)| *span).filter(|span| sentence.span.overlaps(span)).collect();

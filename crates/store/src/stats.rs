@@ -1,4 +1,4 @@
-//! What an archive holds, counted.
+//! Statistics of an archive.
 
 use chancery_model::{Classification, Entity, Label};
 use rusqlite::params;
@@ -11,55 +11,55 @@ use crate::reading::Known;
 /// Counts of an archive.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stats {
-    /// Documents.
+    /// Number of documents.
     pub documents: i64,
-    /// Their words.
+    /// Number of words in them.
     pub words: i64,
-    /// Files that they stand in.
+    /// Number of files that contain them.
     pub files: i64,
-    /// Documents that are near-duplicates of another.
+    /// Number of documents that are near-duplicates of another.
     pub copies: i64,
-    /// Problems.
+    /// Number of problems.
     pub problems: i64,
-    /// Documents by year; the year is empty where none is known.
+    /// Documents by year; the year is empty if unknown.
     pub years: Vec<(String, i64)>,
-    /// By sending post, the largest first.
+    /// Documents by sending post, the largest first.
     pub posts: Vec<(String, i64)>,
-    /// By classification, lowest first.
+    /// Documents by classification, the lowest first.
     pub classes: Vec<(String, i64)>,
 }
 
 /// An entity in a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EntityRow {
-    /// Its id.
+    /// Id of the entity.
     pub id: String,
-    /// Its class.
+    /// Label of the entity.
     pub class: Label,
-    /// Its name.
+    /// Name of the entity.
     pub name: String,
-    /// Documents that name it.
+    /// Number of documents that mention it.
     pub documents: i64,
-    /// Its mentions in them.
+    /// Number of its mentions in them.
     pub mentions: i64,
 }
 
-/// Serial numbers that a post must have used and the archive does not have.
+/// A gap in the serials of a post: numbers missing from the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// The post.
     pub post: String,
     /// The year.
     pub year: String,
-    /// First and last of the numbers missing.
+    /// First and last missing serial.
     pub missing: (i64, i64),
 }
 
-/// Gaps larger than this are no gaps but another series of numbers.
+/// Maximum size of a gap; a larger step starts another series of serials.
 const WIDEST: i64 = 5_000;
 
 impl Archive {
-    /// Counts the archive.
+    /// Computes the statistics of the archive.
     pub fn stats(&self) -> Result<Stats, StoreError> {
         let pairs = |sql: &str| -> Result<Vec<(String, i64)>, StoreError> {
             let mut statement = self.db.prepare(sql)?;
@@ -90,7 +90,8 @@ impl Archive {
         })
     }
 
-    /// The entities named in the most documents; of one class, if one is given.
+    /// Returns the entities mentioned in the most documents, optionally only those
+    /// of one label.
     pub fn top_entities(
         &self,
         class: Option<Label>,
@@ -104,8 +105,8 @@ impl Archive {
         self.entity_rows(sql, params![class.map(Label::as_str), limit as i64])
     }
 
-    /// The entities named in most documents together with this one, and how
-    /// often there; of one class, if one is given.
+    /// Returns the entities that most often occur in the same documents as this
+    /// one, optionally only those of one label.
     pub fn together_with(
         &self,
         id: &str,
@@ -142,15 +143,15 @@ impl Archive {
         Ok(rows)
     }
 
-    /// The entity with this number: its id, class and name. Score and reason
-    /// are its links' affair.
+    /// Returns the entity with this number: its id, label and name. Score and
+    /// reason belong to links, so they are left at neutral values.
     pub fn entity(&self, number: i64) -> Result<Entity, StoreError> {
         let Known { id, class, name, .. } = self.known(number)?;
         let (same_as, reason) = (None, String::new());
         Ok(Entity { id, same_as, label: class, name, score: 1.0, reason })
     }
 
-    /// The entities one of whose names has these words.
+    /// Returns the entities that have all of these words in their names.
     pub fn entities_named(&self, words: &str) -> Result<Vec<EntityRow>, StoreError> {
         let mut rows = Vec::new();
         for entity in crate::query::named(self, words, None)? {
@@ -182,18 +183,17 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The serial numbers missing between those that the archive has, by post
-    /// and year; of one post, if one is given.
+    /// Returns the gaps in the serials, by post and year, optionally of one post.
     ///
     /// # Errors
-    /// When no document is from the post.
+    /// If no document comes from the post.
     pub fn gaps(&self, post: Option<&str>) -> Result<Vec<Gap>, StoreError> {
         let post = post.map(str::to_uppercase);
         let sql = "SELECT 1 FROM documents WHERE post = ?1";
         if let Some(post) = &post
             && !self.db.prepare(sql)?.exists([post])?
         {
-            let what = format!("{post}: no document is from there (`chancery stats` lists posts)");
+            let what = format!("{post}: no document from this post (`chancery stats` lists posts)");
             return Err(StoreError::Request(what));
         }
         let sql = "SELECT post, year, before + 1, serial - 1 FROM (
@@ -211,7 +211,7 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The searches that were saved: name and query.
+    /// Returns the saved searches: name and query.
     pub fn searches(&self) -> Result<Vec<(String, String)>, StoreError> {
         let mut statement = self.db.prepare("SELECT name, query FROM searches ORDER BY name")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -1,10 +1,10 @@
-//! Counts over all documents that answer a query: who is named, who together
-//! with whom, who wrote to whom, at which posts and on which days.
+//! Aggregations over all documents that match a query: entities, pairs of
+//! entities, correspondents, posts and days.
 //!
-//! Nothing is sampled. Counts come from the index's columns alone, so that a
-//! quarter of a million hits are counted without reading one of them:
-//! `O(hits × names of a document)`, for pairs in the square of those that are
-//! asked for.
+//! Counts are exact, not sampled. They use only the columns of the index, so
+//! that a quarter of a million hits are counted without reading a document.
+//! The cost is `O(hits × entities per document)`; for pairs, it is quadratic in
+//! the requested entities of a document.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,37 +18,37 @@ use crate::fold;
 use crate::query::{Query, lower};
 use crate::search::{Searcher, most, most_first};
 
-/// Every document that answers a query, ready to be counted.
+/// All documents that match a query, ready for aggregation.
 pub struct Tally<'a> {
     searcher: &'a Searcher,
-    /// The documents of each segment of the index.
+    /// Matching documents of each index segment.
     segments: Vec<(SegmentOrdinal, Vec<DocId>)>,
 }
 
-/// Two entities, by their places in the list that was asked for.
+/// Two entities that occur together, by their indexes in the requested list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
-    /// The one further to the front.
+    /// Smaller index.
     pub one: usize,
-    /// The other.
+    /// Larger index.
     pub other: usize,
-    /// Documents that name both.
+    /// Number of documents that mention both.
     pub documents: u64,
 }
 
-/// What one wrote to another.
+/// The documents from one sender to one addressee.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letters {
-    /// The sender, as most documents write it.
+    /// Sender, in the most frequent spelling.
     pub from: String,
-    /// The addressee.
+    /// Addressee, in the most frequent spelling.
     pub to: String,
-    /// Documents.
+    /// Number of documents.
     pub documents: u64,
 }
 
 impl Searcher {
-    /// All documents that answer a query.
+    /// Collects all documents that match a query.
     pub fn tally(&self, archive: &Archive, query: &Query) -> Result<Tally<'_>, StoreError> {
         let query = lower(archive, &self.reader.fields, query)?;
         let segments = self.reader.searcher.search(&*query, &Each)?;
@@ -57,12 +57,13 @@ impl Searcher {
 }
 
 impl Tally<'_> {
-    /// How many documents there are.
+    /// Returns the number of documents.
     pub fn total(&self) -> usize {
         self.segments.iter().map(|(_, documents)| documents.len()).sum()
     }
 
-    /// The entities that they name and in how many of them, most first.
+    /// Returns the mentioned entities with their numbers of documents, the most
+    /// frequent first.
     pub fn entities(&self) -> Result<Vec<(i64, u64)>, StoreError> {
         let mut counts: Vec<u64> = Vec::new();
         for (segment, documents) in self.segments() {
@@ -75,8 +76,8 @@ impl Tally<'_> {
         Ok(most(&counts, usize::MAX))
     }
 
-    /// How many documents name two of these entities, for each two that one
-    /// document names; in the order of the list.
+    /// Returns the number of documents for each pair of these entities that occurs
+    /// in a document, in the order of the list.
     pub fn pairs(&self, among: &[i64]) -> Result<Vec<Pair>, StoreError> {
         let places: HashMap<u64, usize> =
             among.iter().enumerate().map(|(place, &entity)| (entity as u64, place)).collect();
@@ -105,7 +106,8 @@ impl Tally<'_> {
         Ok(counted.map(pair).collect())
     }
 
-    /// The posts that sent them, in lower case, and how many; most first.
+    /// Returns the sending posts, in lower case, with their numbers of documents,
+    /// the most frequent first.
     pub fn posts(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let mut counts: HashMap<String, u64> = HashMap::new();
         for (segment, documents) in self.segments() {
@@ -121,8 +123,8 @@ impl Tally<'_> {
         Ok(most_first(counts))
     }
 
-    /// Documents by day, as 20091022, in order. Those without a date are not
-    /// counted.
+    /// Returns the number of documents per day (20091022), in order. Documents
+    /// without a date are not counted.
     pub fn days(&self) -> Result<BTreeMap<u32, u64>, StoreError> {
         let mut days = BTreeMap::new();
         for (segment, documents) in self.segments() {
@@ -135,8 +137,9 @@ impl Tally<'_> {
         Ok(days)
     }
 
-    /// Who wrote to whom, by the words of the headers; most first. Spellings
-    /// that differ in case, accents or marks alone are one.
+    /// Returns the pairs of sender and addressee from the headers, the most
+    /// frequent first. Spellings that differ only in case, accents or punctuation
+    /// count as one.
     pub fn letters(&self) -> Result<Vec<Letters>, StoreError> {
         let mut spelt: HashMap<String, HashMap<String, u64>> = HashMap::new();
         let mut counts: HashMap<(String, String), u64> = HashMap::new();
@@ -190,14 +193,14 @@ impl Tally<'_> {
     }
 }
 
-/// The word of an ordinal of a column.
+/// Returns the string of an ordinal of a column.
 fn word(column: &StrColumn, ordinal: u64) -> Result<String, StoreError> {
     let mut word = String::new();
     column.ord_to_str(ordinal, &mut word).map_err(tantivy::TantivyError::from)?;
     Ok(word)
 }
 
-/// Keeps each document that matches.
+/// Collector that keeps every matching document.
 struct Each;
 
 impl Collector for Each {

@@ -1,4 +1,4 @@
-//! Is the archive what it should be?
+//! Integrity check of an archive.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -10,22 +10,22 @@ use crate::effective;
 use crate::error::StoreError;
 use crate::index::{self, Reader};
 
-/// Something that is not as it should be.
+/// A fault found by the integrity check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What it concerns: a file, a document, the index.
+    /// Where it is: a file, a document, the database or the index.
     pub of: String,
     /// What is wrong.
     pub what: String,
 }
 
 impl Archive {
-    /// Checks the whole archive: tables, digests, offsets, names, counts, files
-    /// that were left where they are, and the index against the tables. Calls
-    /// `done` after every document.
+    /// Checks the whole archive: tables, digests, offsets, mentions, counts, files
+    /// stored outside the archive, and the index against the tables. Calls `done`
+    /// after every document.
     ///
     /// # Errors
-    /// When the archive cannot be read at all; faults are returned.
+    /// If the archive cannot be read at all. Faults are returned as a list.
     pub fn verify(&self, mut done: impl FnMut()) -> Result<Vec<Fault>, StoreError> {
         let mut faults = Vec::new();
         let mut fault = |of: &str, what: String| faults.push(Fault { of: of.to_owned(), what });
@@ -35,7 +35,7 @@ impl Archive {
             }
         }
         if self.db.prepare("PRAGMA foreign_key_check")?.exists([])? {
-            fault("the database", "a row refers to one that is not there".into());
+            fault("the database", "a row refers to a missing row".into());
         }
         let mut appearances = 0;
         for file in self.numbers("SELECT number FROM files ORDER BY number", [])? {
@@ -63,7 +63,7 @@ impl Archive {
         Ok(faults)
     }
 
-    /// Checks the bytes of a file, and returns them if the archive keeps them.
+    /// Checks the bytes of a file, and returns them if the archive stores them.
     fn check_file(
         &self,
         file: i64,
@@ -83,15 +83,15 @@ impl Archive {
         match &raw {
             Some(raw) => {
                 if *blake3::hash(raw).as_bytes() != digest {
-                    fault(&name, "its bytes are not those of its digest".into());
+                    fault(&name, "its bytes do not match its digest".into());
                 }
                 if raw.len() as i64 != size && self.is_whole(file)? {
-                    fault(&name, format!("{} bytes are kept of {size}", raw.len()));
+                    fault(&name, format!("{} of {size} bytes are stored", raw.len()));
                 }
             }
             None => {
                 if let Some(path) = self.is_gone(file, digest)? {
-                    let what = format!("left at {path}, where its bytes are not (bring them back)");
+                    let what = format!("not stored, and missing or changed at {path} (restore it)");
                     fault(&name, what);
                 }
             }
@@ -99,9 +99,9 @@ impl Archive {
         Ok(raw)
     }
 
-    /// The path of a file that has documents and was left where it was, if its
-    /// bytes are at none of its paths any more. What lies in containers is not
-    /// looked for.
+    /// Returns a path of a file that has documents and is stored outside the
+    /// archive, if none of its paths has its bytes any more. Files inside
+    /// containers are not checked.
     fn is_gone(&self, file: i64, digest: [u8; 32]) -> Result<Option<String>, StoreError> {
         let sql = "SELECT path FROM paths WHERE file = ?1 AND modified <> 0
              AND EXISTS (SELECT 1 FROM places WHERE places.file = ?1) ORDER BY path";
@@ -119,14 +119,14 @@ impl Archive {
         Ok(if paths.iter().any(has_bytes) { None } else { paths.into_iter().next() })
     }
 
-    /// Checks that every document has its rows, and that no more entities are
-    /// counted than the documents name.
+    /// Checks that every document has all its rows, and that the table of
+    /// appearances has no row too many.
     fn check_counts(
         &self,
         appearances: usize,
         fault: &mut impl FnMut(&str, String),
     ) -> Result<(), StoreError> {
-        for (table, what) in [("annotations", "names"), ("bodies", "text")] {
+        for (table, what) in [("annotations", "mentions"), ("bodies", "text")] {
             let sql = format!(
                 "SELECT count(*) FROM documents WHERE number NOT IN (SELECT document FROM {table})"
             );
@@ -138,24 +138,24 @@ impl Archive {
         let sql = "SELECT count(*) FROM documents
              WHERE number NOT IN (SELECT document FROM places)";
         if self.count(sql)? > 0 {
-            fault("the database", "a document stands nowhere".into());
+            fault("the database", "a document has no location in any file".into());
         }
         let counted = self.count("SELECT count(*) FROM appearances")?;
         if counted > appearances as i64 {
-            let what = format!("counts {counted} entities in documents that name {appearances}");
+            let what = format!("lists {counted} entity appearances, documents have {appearances}");
             fault("the database", what);
         }
         Ok(())
     }
 
-    /// Whether a file is one whose size was told: all but text layers, which
-    /// are as long as they are.
+    /// Returns whether a file came from outside. Its size was recorded when it was
+    /// read; a text layer has no such size.
     fn is_whole(&self, file: i64) -> Result<bool, StoreError> {
         let sql = "SELECT origin IS NULL FROM files WHERE number = ?1";
         Ok(self.db.prepare_cached(sql)?.query_row([file], |row| row.get(0))?)
     }
 
-    /// What is wrong with a document, and how many entities it names.
+    /// Returns the faults of a document, and its number of distinct entities.
     fn check_document(
         &self,
         number: i64,
@@ -171,10 +171,10 @@ impl Archive {
         for linked in &linked {
             let span = linked.mention.span;
             if text.get(span.range()).is_none_or(str::is_empty) {
-                faults.push(format!("a name at {}..{} is no place of it", span.start, span.end));
+                faults.push(format!("mention {}..{} is out of range", span.start, span.end));
             }
             if span.start < end {
-                faults.push(format!("names overlap at {}", span.start));
+                faults.push(format!("mentions overlap at {}", span.start));
             }
             end = span.end;
         }
@@ -185,7 +185,7 @@ impl Archive {
         let mut known = self.db.prepare_cached("SELECT 1 FROM entities WHERE number = ?1")?;
         for entity in of_links {
             if !known.exists([entity])? {
-                faults.push(format!("names entity {entity}, which is not there"));
+                faults.push(format!("refers to entity {entity}, which does not exist"));
             }
         }
         let names = effective::names(&self.db, &document.id, linked)?;
@@ -198,7 +198,7 @@ impl Archive {
         for (entity, count) in &counts {
             let found = statement.query_map([*entity, number], |row| row.get::<_, i64>(0))?;
             if found.collect::<Result<Vec<_>, _>>()? != [*count] {
-                faults.push(format!("entity {entity} is not counted as it is named"));
+                faults.push(format!("the mention count of entity {entity} is wrong"));
             }
         }
         let sql = "SELECT counted FROM annotations WHERE document = ?1";
@@ -207,7 +207,7 @@ impl Archive {
         let mut named: Vec<i64> = counts.into_keys().collect();
         named.sort_unstable();
         if crate::pack::numbers(&counted) != named {
-            faults.push("its list of entities is not that of its names".into());
+            faults.push("its entity list does not match its mentions".into());
         }
         Ok((faults, named.len()))
     }
@@ -223,36 +223,36 @@ impl Archive {
         let batch = self.batch()?;
         if reader.shown != batch {
             let what =
-                format!("shows batch {} of {batch}: the next writer catches up", reader.shown);
+                format!("is at batch {} of {batch}: the next write catches up", reader.shown);
             fault("the index", what);
         }
         let held = self.numbers("SELECT number FROM documents ORDER BY number", [])?;
         let shown = index::numbers(reader)?;
         if held != shown && reader.shown == batch {
-            let what = format!("has {} documents of {}: rebuild it", shown.len(), held.len());
+            let what = format!("has {} of {} documents: rebuild it", shown.len(), held.len());
             fault("the index", what);
         }
         Ok(())
     }
 }
 
-/// Whether a document's bytes are those of its id, and its text those bytes.
+/// Checks that a document's bytes match its id, and that its text matches them.
 fn check_bytes(document: &Document, raw: &[u8]) -> Option<String> {
     let Some(own) = raw.get(document.raw.range()) else {
-        return Some("its extent is not in its file".into());
+        return Some("its span is outside its file".into());
     };
     if *blake3::hash(own).as_bytes() != document.id.0 {
-        return Some("its bytes are not those of its id".into());
+        return Some("its bytes do not match its id".into());
     }
     for run in document.text.map().runs() {
         let Some(bytes) = raw.get(run.raw.range()) else {
-            return Some(format!("text at {} maps out of its file", run.text.start));
+            return Some(format!("text at {} maps outside its file", run.text.start));
         };
         let text = document.text[run.text].as_bytes();
-        // Line ends that were made by wrapping became blanks of the same size.
+        // A line break from wrapping becomes a space of the same length.
         let same = |(text, raw): (&u8, &u8)| text == raw || (*text == b' ' && *raw == b'\n');
         if run.kind == RunKind::Copied && !text.iter().zip(bytes).all(same) {
-            return Some(format!("text at {} is not what its file has", run.text.start));
+            return Some(format!("text at {} differs from its file", run.text.start));
         }
     }
     None

@@ -1,10 +1,10 @@
-//! The one writer: batches of files, each a transaction.
+//! The single writer: adds files in batches, one transaction per batch.
 //!
-//! Workers make [`Arrived`] files (everything that costs time is done there);
-//! the writer puts them into the tables in the order in which they come, so
-//! that a run that was cut off and resumed makes the same archive as one that
-//! was not. A file is never half there: its bytes, documents, names and
-//! problems are rows of one transaction.
+//! Workers prepare [`Arrived`] files, which includes all expensive work. The
+//! writer stores them in the order in which it receives them, so that a run
+//! that was interrupted and resumed gives the same archive as one that was not.
+//! A file is never stored in part: its bytes, documents, mentions and problems
+//! are written in one transaction.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -22,19 +22,19 @@ use crate::index::Index;
 use crate::pack::{self, Body, Link, Linked};
 use crate::sketch;
 
-/// Entities that are remembered by their ids; then all are forgotten.
+/// Maximum number of cached entities; a full cache is cleared.
 const MOST_ENTITIES: usize = 100_000;
 
-/// What a batch did.
+/// Numbers of documents that were added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Added {
-    /// Documents that were not there before.
+    /// New documents.
     pub documents: u64,
-    /// Documents that were there already, at another place.
+    /// Documents that the archive already had, found at another location.
     pub repeated: u64,
 }
 
-/// An archive, open for its one writer.
+/// An archive, opened for its single writer.
 pub struct Writer {
     archive: Archive,
     index: Index,
@@ -53,10 +53,10 @@ impl std::ops::Deref for Writer {
 }
 
 impl Writer {
-    /// Opens the archive in `folder`, or makes one there.
+    /// Opens the archive in `folder`, or creates one.
     ///
     /// # Errors
-    /// When the folder may not be written, or another program writes to it.
+    /// If the folder is not writable, or if another program is writing to it.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let (archive, lock) = Archive::open_to_write(folder)?;
         let index = Index::open_to_write(folder)?;
@@ -65,7 +65,7 @@ impl Writer {
         Ok(Self { archive, index, batch, open: false, entities, _lock: lock })
     }
 
-    /// Begins a batch if none is open, and returns its number.
+    /// Starts a batch if none is open, and returns its number.
     fn begin(&mut self) -> Result<i64, StoreError> {
         if !self.open {
             self.archive.db.execute_batch("BEGIN IMMEDIATE")?;
@@ -74,10 +74,10 @@ impl Writer {
         Ok(self.batch + 1)
     }
 
-    /// Commits the batch that is open.
+    /// Commits the open batch.
     ///
     /// # Errors
-    /// When the disk is full, for example. The batch is then undone.
+    /// If the disk is full, for example. The batch is then rolled back.
     pub fn commit(&mut self) -> Result<(), StoreError> {
         if !self.open {
             return Ok(());
@@ -94,26 +94,26 @@ impl Writer {
         self.index.catch_up(&self.archive)
     }
 
-    /// Undoes what the open batch did.
+    /// Rolls back the open batch.
     fn roll_back(&mut self) {
-        // SQLite has rolled back by itself after some errors.
+        // After some errors SQLite has already rolled back.
         let _ = self.archive.db.execute_batch("ROLLBACK");
         self.open = false;
         self.entities.clear();
     }
 
-    /// Commits what is open and makes the index show it.
+    /// Commits the open batch and brings the index up to date.
     pub fn finish(&mut self) -> Result<(), StoreError> {
         self.commit()?;
         self.index.catch_up(&self.archive)?;
         self.index.commit(self.batch)?;
-        // Few large segments are searched faster than many small ones.
+        // Searching a few large segments is faster than many small ones.
         self.index.settle()?;
         self.archive.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize")?;
         Ok(())
     }
 
-    /// Makes the index anew.
+    /// Rebuilds the index.
     pub fn rebuild(&mut self) -> Result<(), StoreError> {
         self.commit()?;
         self.index.clear()?;
@@ -150,7 +150,7 @@ impl Writer {
             }
         }
         if new_path {
-            // Its documents are found by another path too from now on.
+            // Reindex its documents, so that the new path finds them too.
             let sql = "UPDATE documents SET batch = ?1 WHERE number IN
                  (SELECT document FROM places WHERE file = ?2) AND batch <> ?1";
             let changed = self.archive.db.prepare_cached(sql)?.execute([batch, own])?;
@@ -161,7 +161,7 @@ impl Writer {
         Ok(added)
     }
 
-    /// Notes where a file was found; false when that was known.
+    /// Stores a path of a file. Returns false if it was already known.
     fn put_path(&self, path: &str, file: i64, stamp: Stamp) -> Result<bool, StoreError> {
         let db = &self.archive.db;
         let known = db
@@ -174,7 +174,7 @@ impl Writer {
         Ok(!known)
     }
 
-    /// Notes that the files under `path` could not all be read, or were.
+    /// Stores a problem with a path.
     pub fn problem(&mut self, path: &str, problem: &Problem) -> Result<(), StoreError> {
         self.begin()?;
         self.put_problem(path, problem)
@@ -187,7 +187,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Forgets the problems of a path.
+    /// Deletes the problems of a path.
     pub fn clear_problems(&mut self, path: &str) -> Result<(), StoreError> {
         self.begin()?;
         let sql = "DELETE FROM problems WHERE path = ?1";
@@ -195,7 +195,7 @@ impl Writer {
         Ok(())
     }
 
-    /// The number of a file, which is put there if it is new.
+    /// Returns the number of a file, and inserts the file if it is new.
     fn file(
         &self,
         digest: &[u8; 32],
@@ -225,9 +225,9 @@ impl Writer {
         Ok(number)
     }
 
-    /// Writes a document that stands in `file` and whose offsets point into
-    /// `layer`; false when it was there already, which may stand at a new
-    /// place then.
+    /// Stores a document that was found in `file` and whose offsets point into
+    /// `layer`. Returns false if the archive already had the document; its
+    /// location is then stored if it is new.
     fn put_document(
         &mut self,
         new: &Packed,
@@ -288,8 +288,8 @@ impl Writer {
         Ok(number)
     }
 
-    /// Replaces what the machine found in a document. What people decided
-    /// stays, and holds over the new names.
+    /// Replaces the engine's annotation of a document. Decisions of users are kept
+    /// and apply to the new mentions.
     pub fn annotate(
         &mut self,
         number: i64,
@@ -327,13 +327,13 @@ impl Writer {
         count_appearances(&self.archive, number, id, linked)
     }
 
-    /// The number of an engine; of the archive's usual one where none is named.
+    /// Returns the number of an engine, by default of the archive's engine.
     fn engine(&self, name: Option<&str>) -> Result<i64, StoreError> {
         let db = &self.archive.db;
         let Some(name) = name else {
             let usual = "SELECT value FROM facts WHERE name = 'engine'";
             let usual = db.prepare_cached(usual)?.query_row([], |row| row.get(0)).optional()?;
-            return usual.ok_or_else(|| StoreError::Request("no engine was named".into()));
+            return usual.ok_or_else(|| StoreError::Request("no engine is set".into()));
         };
         db.prepare_cached("INSERT INTO engines (name) VALUES (?1) ON CONFLICT DO NOTHING")?
             .execute([name])?;
@@ -341,7 +341,7 @@ impl Writer {
         Ok(db.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
     }
 
-    /// Says which engine marks the names of the documents that come.
+    /// Sets the engine that annotates the documents added from now on.
     pub fn use_engine(&mut self, name: &str) -> Result<(), StoreError> {
         let number = self.engine(Some(name))?;
         let sql = "INSERT INTO facts VALUES ('engine', ?1)
@@ -365,12 +365,13 @@ impl Writer {
         Ok(Link { entity, score: link.score, reason: link.reason.clone() })
     }
 
-    /// Forgets entities of the machine that nothing names any more, nor would
-    /// if decisions were undone.
+    /// Deletes the engine's entities that no mention uses any more, even if
+    /// decisions were undone.
     pub fn prune(&mut self) -> Result<(), StoreError> {
         self.within(|archive, _| {
             let db = &archive.db;
-            // Under a name that was rejected the machine's stays in its row.
+            // An undo may restore the engine's mentions under a decision, so
+            // their entities must stay.
             db.execute_batch("CREATE TEMP TABLE covered (entity INTEGER PRIMARY KEY)")?;
             let sql = "INSERT INTO covered VALUES (?1) ON CONFLICT DO NOTHING";
             let mut cover = db.prepare(sql)?;
@@ -387,8 +388,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Saves a search under a name, over an older one of that name; without a
-    /// query it is forgotten.
+    /// Saves a search under a name and replaces an older one of that name. Without
+    /// a query, deletes the search.
     pub fn save_search(&mut self, name: &str, query: Option<&str>) -> Result<(), StoreError> {
         let db = &self.archive.db;
         match query {
@@ -402,8 +403,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Runs `change` inside the open batch, or a new one: all of it or none,
-    /// also when it falls.
+    /// Runs `change` inside the open batch, or a new one. If it fails or panics,
+    /// the batch is rolled back.
     pub(crate) fn within<T>(
         &mut self,
         change: impl FnOnce(&Archive, i64) -> Result<T, StoreError>,

@@ -1,4 +1,4 @@
-//! Two hundred decisions outlive a fresh ingest and another engine.
+//! Decisions survive a fresh ingest and a change of the engine.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
@@ -23,8 +23,8 @@ const NAMES: [(&str, Label); 8] = [
     ("Benhaddou", Label::Per),
 ];
 
-/// The names that engine `version` finds in a text: the second misses one
-/// kind of name, and sees a longer one.
+/// Returns the mentions that engine `version` finds in a text. The second version
+/// misses one name and finds a longer form of another.
 fn engine(version: u16, text: &str) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
     for (number, (name, label)) in NAMES.iter().enumerate() {
@@ -74,7 +74,7 @@ fn document(number: usize) -> Annotated {
     Annotated { document, words, mentions, entities: Entities::default() }
 }
 
-/// A file of this document.
+/// Returns a file with this document.
 fn arrived(annotated: &Annotated, path: &str) -> Arrived {
     let text = annotated.document.text.as_str().to_owned();
     let links = links(&text, &annotated.mentions);
@@ -101,7 +101,7 @@ fn ingest(name: &str) -> (PathBuf, Writer) {
     (folder, writer)
 }
 
-/// What holds: for each place its entity's id and its class.
+/// Returns the curated state: entity and label of each span.
 fn held(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<i64>, Label)> {
     let mut all = BTreeMap::new();
     for number in archive.by_id().expect("documents") {
@@ -115,7 +115,7 @@ fn held(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<i64>, Label)>
     all
 }
 
-/// The same with names for numbers, which are each archive's own.
+/// Returns the same with ids and names, because numbers differ per archive.
 fn by_name(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<String>, Label)> {
     let rows = archive.top_entities(None, 10_000).expect("entities");
     let ids: BTreeMap<i64, String> = rows
@@ -130,7 +130,7 @@ fn by_name(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<String>, L
     held(archive).into_iter().map(name).collect()
 }
 
-/// A row of numbers that look like chance (SplitMix64).
+/// Pseudo-random numbers (SplitMix64).
 struct Chance(u64);
 
 impl Chance {
@@ -198,7 +198,7 @@ fn two_hundred_decisions_outlive_everything() {
         let action = action(&first, &mut chance, number);
         let (who, when) = ("ana".to_owned(), "2026-11-23T12:00:00Z".to_owned());
         let record = Record { number: 0, who, when, why: format!("reason {number}"), action };
-        // Some have no meaning any more, such as a merge of one with itself.
+        // Some cannot be applied, such as a merge of an entity with itself.
         log += usize::from(first.decide(record).is_ok());
         if log == 200 {
             break;
@@ -220,8 +220,8 @@ fn two_hundred_decisions_outlive_everything() {
     assert_eq!(fresh.conflicts().expect("a list"), first.conflicts().expect("a list"));
     assert_eq!(fresh.verify(|| ()).expect("verified"), []);
 
-    // Another engine: where its names are those of the first, the same
-    // entities hold; decisions on the others are conflicts.
+    // Another engine: where its mentions equal those of the first, the entities
+    // stay the same. Decisions on other mentions are conflicts.
     let before = first.conflicts().expect("a list").len();
     let mut machine = HashSet::new();
     for number in first.by_id().expect("documents") {
@@ -248,12 +248,12 @@ fn two_hundred_decisions_outlive_everything() {
         assert_eq!(after.get(at), Some(entity), "{at:?}");
         same += 1;
     }
-    assert!(same > 200, "{same} names in common");
+    assert!(same > 200, "{same} mentions in common");
     assert!(first.conflicts().expect("a list").len() > before, "some decisions must be lost");
     for at in after.keys().filter(|at| !machine.contains(*at)) {
-        assert!(expected.contains_key(at), "a ghost of the first engine at {at:?}");
+        assert!(expected.contains_key(at), "a mention of the first engine remains at {at:?}");
     }
-    assert_eq!(first.log().expect("a log"), records, "the log is only added to");
+    assert_eq!(first.log().expect("a log"), records, "the log is append-only");
 }
 
 fn record(action: Action) -> Record {
@@ -261,7 +261,7 @@ fn record(action: Action) -> Record {
     Record { number: 0, who, when, why: String::new(), action }
 }
 
-/// Where a name stands first.
+/// Returns the first span of a name.
 fn place_of(archive: &Archive, words: &str) -> Place {
     let number = archive.by_id().expect("documents")[0];
     let text = archive.document(number).expect("a document").text.as_str().to_owned();
@@ -280,7 +280,7 @@ fn what_was_rejected_comes_back_whatever_was_pruned() {
     let number = writer.by_id().expect("documents")[0];
     let text = writer.document(number).expect("a document").text.as_str().to_owned();
     let expected = by_name(&writer);
-    // The one document that calls him so: nothing else names the entity.
+    // No other document mentions this entity.
     let mut marked: Vec<Marked> = Vec::new();
     for (mention, link) in engine(1, &text).into_iter().zip(links(&text, &engine(1, &text))) {
         let link = link.map(|link| match link.name.as_str() {
@@ -328,7 +328,7 @@ fn only_what_came_before_is_undone() {
         let action = Action::Undo { record: of };
         Record { number, why: format!("{number}"), ..record(action) }
     };
-    // Of a log of which the beginning is not there, numbers mean other records.
+    // If the start of a log is missing, its numbers mean other entries.
     let (_, mut writer) = ingest("undone");
     writer.decide(create("p-own", 0)).expect("decided");
     let log = vec![undo(1, 2), undo(3, 3), undo(5, 4), create("p-1", 5), undo(5, 6)];
@@ -338,12 +338,12 @@ fn only_what_came_before_is_undone() {
     let conflicts = writer.conflicts().expect("a list");
     let found: Vec<&str> = conflicts.iter().map(|one| one.record.why.as_str()).collect();
     assert_eq!(found, ["2", "3", "4"]);
-    assert_eq!(writer.import(log).expect("imported"), 0, "all are known");
+    assert_eq!(writer.import(log).expect("imported"), 0, "all entries are known");
     let made = writer.decide(create("p-3", 0)).expect("decided");
     assert_eq!(ids_named(&writer, "Nana"), ["p-3", "p-own"]);
     writer.decide(undo(made, 0)).expect("undone");
     assert_eq!(ids_named(&writer, "Nana"), ["p-own"]);
-    // What a damaged log says of itself or of what comes later counts for nothing.
+    // An undo of itself or of a later entry, in a damaged log, has no effect.
     let log = [undo(1, 1), create("p-2", 2), undo(2, 3), undo(4, 4)];
     assert_eq!(chancery_store::undone(&log), HashSet::from([2]));
 }

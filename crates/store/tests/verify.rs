@@ -1,4 +1,4 @@
-//! What is damaged in the tables of an archive is found.
+//! `verify` reports damaged tables.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use chancery_segment::segment;
 use chancery_store::{Arrived, Bytes, NewLink, Packed, Stamp, Writer};
 use rusqlite::Connection;
 
-/// A file of one document that names Ama Osei and one other.
+/// Returns a file with one document that mentions Ama Osei and a place.
 fn arrived(number: usize) -> Arrived {
     let other = ["Lusaka", "Oslo"][number % 2];
     let words = format!("Ama Osei saw {other} for day {number}.");
@@ -41,7 +41,7 @@ fn arrived(number: usize) -> Arrived {
     }
 }
 
-/// An archive of four documents.
+/// Creates an archive of four documents.
 fn ingest(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&folder);
@@ -57,29 +57,29 @@ fn ingest(name: &str) -> PathBuf {
 #[test]
 fn damaged_tables_are_told() {
     let cases = [
-        ("UPDATE files SET digest = zeroblob(32) WHERE number = 2", "not those of its digest"),
-        ("UPDATE files SET size = 7 WHERE number = 2", "bytes are kept of 7"),
+        ("UPDATE files SET digest = zeroblob(32) WHERE number = 2", "do not match its digest"),
+        ("UPDATE files SET size = 7 WHERE number = 2", "of 7 bytes are stored"),
         ("UPDATE raw SET bytes = (SELECT bytes FROM raw WHERE file = 1) WHERE file = 2", "digest"),
-        ("UPDATE documents SET id = zeroblob(32) WHERE number = 3", "not those of its id"),
+        ("UPDATE documents SET id = zeroblob(32) WHERE number = 3", "do not match its id"),
         ("DELETE FROM bodies WHERE document = 3", "documents without text: 1"),
-        ("DELETE FROM places WHERE document = 3", "stands nowhere"),
-        ("UPDATE appearances SET mentions = 2 WHERE document = 3", "not counted as it is named"),
-        ("DELETE FROM appearances WHERE document = 3", "not counted as it is named"),
-        ("UPDATE annotations SET counted = x'' WHERE document = 3", "not that of its names"),
+        ("DELETE FROM places WHERE document = 3", "no location in any file"),
+        ("UPDATE appearances SET mentions = 2 WHERE document = 3", "mention count of entity"),
+        ("DELETE FROM appearances WHERE document = 3", "mention count of entity"),
+        ("UPDATE annotations SET counted = x'' WHERE document = 3", "does not match its mentions"),
         (
             "INSERT INTO appearances SELECT entities.number, documents.number, 1
              FROM entities, documents WHERE true ON CONFLICT DO NOTHING",
-            "counts 12 entities in documents that name 8",
+            "lists 12 entity appearances, documents have 8",
         ),
-        ("DELETE FROM documents WHERE number = 3", "refers to one that is not there"),
-        ("DELETE FROM entities WHERE id = 'e-Oslo'", "which is not there"),
-        // A block that ends behind the text, and a text of four gigabytes.
+        ("DELETE FROM documents WHERE number = 3", "refers to a missing row"),
+        ("DELETE FROM entities WHERE id = 'e-Oslo'", "which does not exist"),
+        // A block that ends after the text, and a text of four gigabytes.
         (
             "UPDATE bodies SET parts = (SELECT parts FROM bodies WHERE document = 1),
           text = (SELECT text FROM bodies WHERE document = 2) WHERE document = 3",
             "does not fit",
         ),
-        ("UPDATE bodies SET text = x'ffffffff00' WHERE document = 3", "cannot hold what it says"),
+        ("UPDATE bodies SET text = x'ffffffff00' WHERE document = 3", "an impossible size"),
         ("INSERT INTO facts VALUES ('batch', 9) ON CONFLICT DO UPDATE SET value = 9", "of 9"),
     ];
     for (number, (damage, expected)) in cases.into_iter().enumerate() {
@@ -91,7 +91,7 @@ fn damaged_tables_are_told() {
         };
         assert_eq!(faults(), [""; 0], "before");
         let db = Connection::open(folder.join("archive.sqlite")).expect("a database");
-        db.execute_batch("PRAGMA foreign_keys = off").expect("not held back");
+        db.execute_batch("PRAGMA foreign_keys = off").expect("turned off");
         assert!(db.execute(damage, []).expect(damage) > 0, "{damage}");
         drop(db);
         let found = faults();
@@ -108,13 +108,13 @@ fn a_merge_in_a_circle_is_no_end() {
     db.execute_batch(damage).expect("damaged");
     drop(db);
     let mut writer = Writer::open(&folder).expect("an archive");
-    let error = writer.held(1).map(drop).expect_err("a circle").to_string();
-    assert!(error.contains("merged in a circle"), "{error}");
+    let error = writer.held(1).map(drop).expect_err("a cycle").to_string();
+    assert!(error.contains("form a cycle"), "{error}");
     assert!(!writer.verify(|| ()).expect("verified").is_empty());
     let _ = writer.replay();
 }
 
-/// Found by fuzzing: a name far outside of its text.
+/// Regression test from fuzzing: a mention far outside its text.
 #[test]
 fn a_name_that_lies_in_no_text_is_no_fall() {
     let folder = ingest("outside");
@@ -124,8 +124,8 @@ fn a_name_that_lies_in_no_text_is_no_fall() {
     drop(db);
     let archive = chancery_store::Archive::open(&folder).expect("an archive");
     let error = archive.held(3).map(drop).expect_err("a damaged row").to_string();
-    assert!(error.contains(" has no place 99..103"), "{error}");
+    assert!(error.contains("span 99..103 is out of range"), "{error}");
     assert!(archive.held(2).is_ok());
     let faults = archive.verify(|| ()).expect("verified");
-    assert!(faults.iter().any(|fault| fault.what.contains("a name at 99..103")), "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.what.contains("mention 99..103")), "{faults:?}");
 }

@@ -1,4 +1,4 @@
-//! An archive whose tables this program does not know.
+//! An archive with a schema version that this program does not support.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Zip and tar, plain or in gzip: their members, one after the other.
+//! Reads the members of zip, tar and gzip files one by one.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -7,27 +7,28 @@ use tar::{EntryType, PaxExtensions};
 
 use crate::{Kind, Limits, UnpackError};
 
-/// Bytes of a name in a tar; systems allow 4 KB at most.
+/// Maximum length of a member name in a tar, in bytes. Operating systems allow
+/// at most 4 KB.
 const LONGEST_NAME: u64 = 64 << 10;
 
-/// A file in a container.
+/// A file inside a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Its name there, as it stands: never used as a path.
+    /// Its name as stored in the container. It is never used as a path.
     pub name: String,
-    /// Its bytes.
+    /// Its content.
     pub bytes: Vec<u8>,
 }
 
-/// What is done with each member, or with the reason why it cannot be had;
-/// false ends the reading.
+/// Called with the name of each member and its content, or the error if it
+/// cannot be read. Return false to stop reading.
 type Visit<'a> = &'a mut dyn FnMut(&str, Result<Member, UnpackError>) -> bool;
 
-/// Hands out the members of a container. Folders, links and devices are no
-/// members. Returns false when the visitor ended the reading.
+/// Calls `visit` for each member of a container. Skips folders, links and
+/// devices. Returns false if `visit` stopped the reading.
 ///
 /// # Errors
-/// When the container is broken from there on, or holds too much.
+/// If the rest of the container is damaged, or it exceeds `limits`.
 pub fn members(
     kind: Kind,
     mut file: impl Read + Seek,
@@ -50,15 +51,15 @@ pub fn members(
             let member = budget.read(decoder)?;
             Ok(visit("", member.map(|bytes| Member { name: String::new(), bytes })))
         }
-        _ => Err(UnpackError("is no container".into())),
+        _ => Err(UnpackError("not a container".into())),
     }
 }
 
 fn broken(error: &dyn std::fmt::Display) -> UnpackError {
-    UnpackError(format!("a broken container: {error}"))
+    UnpackError(format!("damaged container: {error}"))
 }
 
-/// What has come out so far.
+/// The limits, and what has been read so far.
 struct Budget {
     limits: Limits,
     bytes: u64,
@@ -66,12 +67,14 @@ struct Budget {
 }
 
 impl Budget {
-    /// Reads one member; an error inside is of the member, one outside of the
-    /// whole container. What its header says of its size is not believed.
+    /// Reads one member. The inner result is an error of the member, the outer
+    /// result an error of the whole container. The size in the member's header
+    /// is not trusted.
     fn read(&mut self, source: impl Read) -> Result<Result<Vec<u8>, UnpackError>, UnpackError> {
         self.members += 1;
         if self.members > self.limits.members {
-            let what = format!("holds more than {} files: the rest was left", self.limits.members);
+            let limit = self.limits.members;
+            let what = format!("contains more than {limit} files; the rest was skipped");
             return Err(UnpackError(what));
         }
         let left = self.limits.all.saturating_sub(self.bytes);
@@ -93,14 +96,14 @@ impl Budget {
         })
     }
 
-    /// Counts the bytes of something that is no member.
+    /// Counts the bytes of an entry that is not a file.
     fn pass_over(&mut self, bytes: u64) -> Result<(), UnpackError> {
         self.bytes = self.bytes.saturating_add(bytes);
         if self.bytes > self.limits.all { Err(UnpackError(self.exceeded())) } else { Ok(()) }
     }
 
     fn exceeded(&self) -> String {
-        format!("unpacks to more than {} MB: the rest was left", self.limits.all >> 20)
+        format!("unpacks to more than {} MB; the rest was skipped", self.limits.all >> 20)
     }
 }
 
@@ -137,7 +140,8 @@ fn tar_members(
     visit: Visit<'_>,
 ) -> Result<bool, UnpackError> {
     let mut archive = tar::Archive::new(source);
-    // Raw, as the crate would read a name of any length into memory.
+    // Raw entries, because the crate would read a name of any length into
+    // memory.
     let entries = archive.entries().map_err(|error| broken(&error))?.raw(true);
     let mut long_name = None;
     for entry in entries {
@@ -155,7 +159,7 @@ fn tar_members(
         }
         let name = long_name.take().unwrap_or_else(|| entry.path_bytes().into_owned());
         let name = String::from_utf8_lossy(&name).into_owned();
-        // A member that is too long is still passed over byte by byte.
+        // The reader would skip an oversized member byte by byte.
         if entry.size() > budget.limits.all {
             return Err(UnpackError(format!("{name}: {}", budget.exceeded())));
         }
@@ -167,15 +171,15 @@ fn tar_members(
     Ok(true)
 }
 
-/// The name of the next member: what GNU tar writes where it is too long for
-/// the member's header.
+/// The name of the next member, from the entry that GNU tar writes for names
+/// too long for the member's header.
 fn gnu_name(entry: &mut impl Read) -> Result<Vec<u8>, UnpackError> {
     let mut name = short(entry)?;
     name.truncate(name.iter().position(|byte| *byte == 0).unwrap_or(name.len()));
     Ok(name)
 }
 
-/// The name of the next member, where a header by POSIX has one.
+/// The name of the next member, if a POSIX extended header contains one.
 fn pax_name(entry: &mut impl Read) -> Result<Option<Vec<u8>>, UnpackError> {
     let header = short(entry)?;
     let mut records = PaxExtensions::new(&header).filter_map(Result::ok);
@@ -183,12 +187,12 @@ fn pax_name(entry: &mut impl Read) -> Result<Option<Vec<u8>>, UnpackError> {
     Ok(path.map(|record| record.value_bytes().to_vec()))
 }
 
-/// All bytes of a member that says something of the next one.
+/// Reads an entry that describes the next member. Its size is limited.
 fn short(entry: &mut impl Read) -> Result<Vec<u8>, UnpackError> {
     let mut bytes = Vec::new();
     entry.take(LONGEST_NAME + 1).read_to_end(&mut bytes).map_err(|error| broken(&error))?;
     if bytes.len() as u64 > LONGEST_NAME {
-        let what = format!("a name of more than {} KB: the rest was left", LONGEST_NAME >> 10);
+        let what = format!("a name is longer than {} KB; the rest was skipped", LONGEST_NAME >> 10);
         return Err(broken(&what));
     }
     Ok(bytes)

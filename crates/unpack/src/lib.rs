@@ -1,10 +1,12 @@
-//! What files lie in this one, and what is its text?
+//! Unpacks container files and extracts the text of office files and emails.
 //!
-//! [`kind`] tells by content what a file is. [`members`] hands out the files
-//! of a zip or tar, [`layer`] the text of an office file or letter; everything
-//! else is its own text. Nothing is ever written to the disk, so names with
-//! `..`, absolute names and links can do no harm; how much may come out of a
-//! file is bounded by [`Limits`], whatever its own tables say.
+//! [`kind`] detects the kind of a file from its content. [`members`] reads the
+//! files of a zip, tar or gzip. [`layer`] extracts the text of an office file
+//! or email. All other files need no extraction.
+//!
+//! Nothing is written to disk, so names with `..`, absolute names and links
+//! are harmless. [`Limits`] bounds the size of the output, whatever sizes the
+//! file declares.
 
 mod containers;
 mod mail;
@@ -17,43 +19,43 @@ use std::fmt;
 pub use containers::{Member, members};
 pub use pdf::text as pdf_text;
 
-/// What a file is.
+/// The kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A zip of files.
+    /// A zip archive.
     Zip,
-    /// A tar of files.
+    /// A tar archive.
     Tar,
-    /// A gzip: of a tar, or of one file.
+    /// A gzip file that contains a tar or a single file.
     Gzip,
-    /// A word processor's zip, by Microsoft.
+    /// A Microsoft Word document (Office Open XML).
     Docx,
-    /// A word processor's zip, by OASIS.
+    /// An OpenDocument text.
     Odt,
-    /// Rich text.
+    /// Rich Text Format.
     Rtf,
-    /// A letter with its header lines.
+    /// An email with its header lines.
     Mail,
-    /// A page description.
+    /// A PDF.
     Pdf,
-    /// A picture.
+    /// An image.
     Image,
-    /// Anything else: text, most likely.
+    /// Any other file, probably plain text.
     Other,
 }
 
-/// How much may come out of a file.
+/// Limits on what a file may unpack to.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes of one member.
+    /// The maximum size of one member, in bytes.
     pub member: u64,
-    /// Bytes of all members together.
+    /// The maximum size of all members together, in bytes.
     pub all: u64,
-    /// Members.
+    /// The maximum number of members.
     pub members: u64,
 }
 
-/// Something that could not be unpacked.
+/// The reason why a file could not be unpacked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnpackError(pub String);
 
@@ -65,8 +67,8 @@ impl fmt::Display for UnpackError {
 
 impl std::error::Error for UnpackError {}
 
-/// What a file is, by its first bytes (512 are enough) and, where these do
-/// not tell, by its name.
+/// Detects the kind of a file from its first bytes, of which 512 suffice. Uses
+/// the extension of `name` where the bytes are ambiguous.
 pub fn kind(head: &[u8], name: &str) -> Kind {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     let ending = ending.as_deref().unwrap_or_default();
@@ -75,7 +77,7 @@ pub fn kind(head: &[u8], name: &str) -> Kind {
         return match ending {
             "docx" | "docm" => Kind::Docx,
             "odt" => Kind::Odt,
-            // An odt names itself in its first member.
+            // The first member of an .odt holds its media type.
             _ if head
                 .windows(39)
                 .any(|part| part == b"application/vnd.oasis.opendocument.text") =>
@@ -96,10 +98,11 @@ pub fn kind(head: &[u8], name: &str) -> Kind {
     }
 }
 
-/// The text of an office file or letter; `None` where the file is its own.
+/// Extracts the text of an office file or email. Returns `None` for files of
+/// other kinds.
 ///
 /// # Errors
-/// When it is broken, or holds more than `limits` allow.
+/// If the file is damaged or exceeds `limits`.
 pub fn layer(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Option<String>, UnpackError> {
     match kind {
         Kind::Docx => office::docx(bytes, limits).map(Some),
@@ -110,7 +113,7 @@ pub fn layer(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Option<String>
     }
 }
 
-/// The files attached to a letter.
+/// The attachments of an email.
 pub fn attachments(bytes: &[u8]) -> Vec<Member> {
     mail::attachments(bytes)
 }

@@ -1,18 +1,17 @@
-//! Letters: the lines that people read over them, their text, what is
-//! attached.
+//! Emails: their main header lines, text and attachments.
 
 use mail_parser::{MessageParser, MimeHeaders};
 
 use crate::{Member, UnpackError};
 
-/// Header lines, then the body; a body in HTML is given as its words.
+/// The header lines, then the body. An HTML body is converted to plain text.
 pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
     let message = MessageParser::default().parse(bytes);
-    let message = message.ok_or_else(|| UnpackError("no letter: it has no header lines".into()))?;
+    let message = message.ok_or_else(|| UnpackError("not an email: no header lines".into()))?;
     let mut out = String::new();
     let as_written = |name| message.header_raw(name);
     let lines = ["From", "To", "Cc", "Date"].map(|name| (name, as_written(name)));
-    // The subject may be encoded; the reader decodes it.
+    // The subject may be encoded. The parser decodes it.
     let subject = ("Subject", message.subject().or_else(|| as_written("Subject")));
     for (name, value) in lines.into_iter().chain([subject]) {
         if let Some(value) = value {
@@ -29,7 +28,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
     Ok(out)
 }
 
-/// The files that are attached.
+/// The attachments of an email.
 pub(crate) fn attachments(bytes: &[u8]) -> Vec<Member> {
     let Some(message) = MessageParser::default().parse(bytes) else { return Vec::new() };
     let member = |(number, part): (usize, &mail_parser::MessagePart<'_>)| Member {
@@ -52,7 +51,7 @@ mod tests {
         ];
         for (header, expected) in cases {
             let letter = format!("From: a@example.org\r\n{header}\r\n\r\nThe body.\r\n");
-            let text = text(letter.as_bytes()).expect("a letter");
+            let text = text(letter.as_bytes()).expect("an email");
             let subjects: Vec<&str> =
                 text.lines().filter(|line| line.starts_with("Subject: ")).collect();
             assert_eq!(subjects, [expected], "{text}");

@@ -1,4 +1,4 @@
-//! The text of .docx and .odt: the one XML member that holds it, tag by tag.
+//! The text of .docx and .odt files, from the XML member that holds it.
 
 use std::io::{Cursor, Read};
 
@@ -7,7 +7,7 @@ use quick_xml::events::Event;
 
 use crate::{Limits, UnpackError};
 
-/// The text of a .docx, a blank line after each paragraph.
+/// The text of a .docx, with a blank line after each paragraph.
 pub(crate) fn docx(bytes: &[u8], limits: &Limits) -> Result<String, UnpackError> {
     let xml = member(bytes, "word/document.xml", limits)?;
     let tags = Tags {
@@ -19,7 +19,7 @@ pub(crate) fn docx(bytes: &[u8], limits: &Limits) -> Result<String, UnpackError>
     text(&xml, &tags)
 }
 
-/// The text of an .odt.
+/// The text of an .odt, with a blank line after each paragraph.
 pub(crate) fn odt(bytes: &[u8], limits: &Limits) -> Result<String, UnpackError> {
     let xml = member(bytes, "content.xml", limits)?;
     let body = b"<office:body";
@@ -33,9 +33,9 @@ pub(crate) fn odt(bytes: &[u8], limits: &Limits) -> Result<String, UnpackError> 
     text(&xml[start..], &tags)
 }
 
-/// Which tags mean what.
+/// The XML tags that matter for the text.
 struct Tags {
-    /// Text counts only inside this one, if there is one.
+    /// The tag that encloses text. If `None`, all text is included.
     text: Option<&'static str>,
     ends: &'static [&'static str],
     breaks: &'static [&'static str],
@@ -44,7 +44,7 @@ struct Tags {
 
 fn member(bytes: &[u8], name: &str, limits: &Limits) -> Result<Vec<u8>, UnpackError> {
     let broken =
-        |error: &dyn std::fmt::Display| UnpackError(format!("a broken office file: {error}"));
+        |error: &dyn std::fmt::Display| UnpackError(format!("damaged office file: {error}"));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let member = archive.by_name(name).map_err(|error| broken(&error))?;
     let mut xml = Vec::new();
@@ -55,8 +55,8 @@ fn member(bytes: &[u8], name: &str, limits: &Limits) -> Result<Vec<u8>, UnpackEr
     Ok(xml)
 }
 
-/// The words between the tags. Entities that a document type declares are
-/// left out, so that none can grow.
+/// The text between the tags. Entities that a document type declares are
+/// dropped, so that none can expand.
 fn text(xml: &[u8], tags: &Tags) -> Result<String, UnpackError> {
     let mut reader = Reader::from_reader(xml);
     let config = reader.config_mut();
@@ -89,7 +89,8 @@ fn text(xml: &[u8], tags: &Tags) -> Result<String, UnpackError> {
             },
             Ok(_) => {}
             Err(error) => {
-                let what = format!("a broken office file: {error}, at {}", reader.error_position());
+                let at = reader.error_position();
+                let what = format!("damaged office file: {error}, at byte {at}");
                 return Err(UnpackError(what));
             }
         }

@@ -1,15 +1,15 @@
-//! The text of a PDF, by the crate pdf-extract.
+//! Extracts the text of a PDF with the crate pdf-extract.
 //!
-//! A broken PDF can make any reader of PDFs panic, loop or fill the memory:
-//! call this in a process of its own, which can be stopped.
+//! A damaged PDF can make any PDF parser panic, loop or exhaust memory. Call
+//! this in a separate process that can be killed.
 
 use crate::UnpackError;
 
-/// The text of all pages; empty where the pages are pictures.
+/// The text of all pages. Empty if the pages are images.
 ///
 /// # Errors
-/// When the file is broken.
+/// If the file is damaged.
 pub fn text(bytes: &[u8]) -> Result<String, UnpackError> {
     let text = pdf_extract::extract_text_from_mem(bytes);
-    text.map_err(|error| UnpackError(format!("a broken PDF: {error}")))
+    text.map_err(|error| UnpackError(format!("damaged PDF: {error}")))
 }

@@ -1,17 +1,17 @@
-//! The text of rich text: control words are passed over, characters decoded.
+//! Extracts the text of RTF: skips control words and decodes characters.
 //!
-//! Written here, in a page, because the crates that read RTF build trees,
-//! panic on broken files, or are not kept. Specification: Rich Text Format
-//! 1.9.1 (Microsoft, 2008).
+//! It is written here because the existing RTF crates build trees, panic on
+//! damaged files or are unmaintained. Specification: Rich Text Format 1.9.1
+//! (Microsoft, 2008).
 
 use chancery_model::windows_1252;
 
 use crate::UnpackError;
 
-/// Groups nested deeper end the reading.
+/// Maximum nesting depth of groups. Deeper nesting is an error.
 const DEEPEST: usize = 1000;
 
-/// Groups that hold no text of the document.
+/// Groups that contain no text of the document.
 const HIDDEN: [&str; 16] = [
     "fonttbl",
     "colortbl",
@@ -31,15 +31,16 @@ const HIDDEN: [&str; 16] = [
     "datastore",
 ];
 
-/// The state of a group.
+/// The state of an RTF group.
 #[derive(Clone, Copy)]
 struct Group {
     hidden: bool,
-    /// Characters that follow a \u for readers that do not know it.
+    /// The number of fallback characters after `\u`, for readers that do not
+    /// support it.
     fallback: usize,
 }
 
-/// The text of `bytes`.
+/// The text of an RTF file.
 pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
     let mut out = String::with_capacity(bytes.len() / 2);
     let mut groups = vec![Group { hidden: false, fallback: 1 }];
@@ -50,14 +51,14 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
         let group = *groups.last().expect("the outermost group is never closed");
         match byte {
             b'{' if groups.len() > DEEPEST => {
-                return Err(UnpackError(format!("byte {at}: groups are nested too deep")));
+                return Err(UnpackError(format!("byte {at}: groups are nested too deeply")));
             }
             b'{' => groups.push(group),
             b'}' if groups.len() > 1 => drop(groups.pop()),
             b'\\' => {
                 let (word, number, next) = control(bytes, at);
                 at = next;
-                let group = groups.last_mut().expect("as before");
+                let group = groups.last_mut().expect("the outermost group is never closed");
                 match word {
                     "*" => group.hidden = true,
                     word if HIDDEN.contains(&word) => group.hidden = true,
@@ -88,7 +89,8 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
     Ok(out)
 }
 
-/// The control word or symbol at `at`, its number, and where it ends.
+/// Parses the control word or symbol at `at`. Returns the word, its number and
+/// the offset after it.
 fn control(bytes: &[u8], at: usize) -> (&str, Option<i32>, usize) {
     let is = |test: fn(&u8) -> bool, from: usize| {
         from + bytes[from..].iter().take(32).take_while(|byte| test(byte)).count()
@@ -105,7 +107,7 @@ fn control(bytes: &[u8], at: usize) -> (&str, Option<i32>, usize) {
     let minus = usize::from(bytes.get(end) == Some(&b'-'));
     let digits = is(u8::is_ascii_digit, end + minus);
     let as_str = |from: usize, to: usize| std::str::from_utf8(&bytes[from..to]).unwrap_or("");
-    // A number too large for a control word is as good as the largest.
+    // A number that overflows counts as the largest.
     let number = (digits > end + minus).then(|| {
         as_str(end, digits).parse().unwrap_or(if minus > 0 { i32::MIN } else { i32::MAX })
     });
@@ -114,7 +116,7 @@ fn control(bytes: &[u8], at: usize) -> (&str, Option<i32>, usize) {
     (as_str(at, end), number, next + blank)
 }
 
-/// What a control word stands for in a text.
+/// The character that a control word represents in the text.
 fn character(word: &str, number: Option<i32>) -> Option<char> {
     match word {
         "par" | "line" | "row" | "sect" | "page" => Some('\n'),

@@ -1,14 +1,14 @@
-//! Does a second run give the ratios of the first?
+//! Checks that a second run reproduces the ratios of the first.
 
 use std::path::Path;
 
 use super::results::Results;
 use super::{Outcome, TABLES};
 
-/// How far a ratio may be from that of the first run.
+/// Maximum relative difference of a ratio from that of the first run.
 const WITHIN: f64 = 0.05;
 
-/// Compares the tables that both folders have.
+/// Compares the tables that exist in both folders.
 pub(crate) fn check(first: &Path, second: &Path) -> Outcome<()> {
     let (mut compared, mut off) = (0, 0);
     for table in TABLES {
@@ -31,14 +31,15 @@ pub(crate) fn check(first: &Path, second: &Path) -> Outcome<()> {
     }
     match (compared, off) {
         (0, _) => {
-            Err(format!("{}: no table that {} has too", second.display(), first.display()).into())
+            Err(format!("{}: has no table in common with {}", second.display(), first.display())
+                .into())
         }
         (_, 0) => Ok(()),
-        _ => Err(format!("{off} of {compared} ratios are more than 5 % apart").into()),
+        _ => Err(format!("{off} of {compared} ratios differ by more than 5 %").into()),
     }
 }
 
-/// The distance of two ratios, as a part of the first.
+/// Difference of two ratios, relative to the first.
 fn apart(first: f64, second: f64) -> f64 {
     ((second - first) / first).abs()
 }

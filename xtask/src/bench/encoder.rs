@@ -1,4 +1,4 @@
-//! How fast the encoder alone is, beside ONNX Runtime.
+//! Speed of the encoder alone, compared with ONNX Runtime.
 
 use std::fs;
 
@@ -11,10 +11,10 @@ use super::{Outcome, Table};
 pub(crate) const TABLE: Table = Table {
     name: "encoder",
     title: "The encoder, beside ONNX Runtime",
-    about: "The transformer of `accurate` alone, in 8 bits, on one core, beside ONNX Runtime with the same weights \
-(dynamic int8) at the batch size where that is fastest: [encoder_beside_onnx.py](../benches/encoder_beside_onnx.py). \
-ONNX Runtime and PyTorch have the 32-bit numbers that the shipped file's 8-bit weights stand for. Distances are \
-those of probabilities from PyTorch in 32 bits.",
+    about: "The transformer of `accurate` alone, in 8 bits, on one core, compared with ONNX Runtime with the same weights \
+(dynamic int8) at its fastest batch size: [encoder_beside_onnx.py](../benches/encoder_beside_onnx.py). \
+ONNX Runtime and PyTorch use the 32-bit values of the shipped file's 8-bit weights. Distances are \
+differences of probabilities from those of PyTorch in 32 bits.",
     measure,
 };
 
@@ -47,7 +47,7 @@ fn measure(setting: &Setting) -> Outcome<Results> {
 
     let columns = [
         "input, sorted by length",
-        "pieces a second",
+        "pieces per second",
         "ONNX Runtime's",
         "ratio",
         "distance",

@@ -1,4 +1,4 @@
-//! What the program weighs: on the disk, at the start, in memory.
+//! Size on disk, start-up time, and memory use.
 
 use std::fs;
 use std::process::Command;
@@ -12,9 +12,9 @@ use super::{Outcome, Table};
 pub(crate) const TABLE: Table = Table {
     name: "footprint",
     title: "Size, start-up, memory",
-    about: "One telegram of two pages, from the start of the process to its end, beside spaCy doing the same \
-([plain_python.py](../benches/plain_python.py)); median of rounds in turns. The program is one file with models and facts in it; \
-its size is that of the release build without its debugging symbols, spaCy's that of its Python environment without pip.",
+    about: "One telegram of two pages, from the start of the process to its end, compared with spaCy on the same task \
+([plain_python.py](../benches/plain_python.py)); median of alternating rounds. The program is one file that contains models and knowledge base; \
+its size is that of the release build without debugging symbols, spaCy's that of its Python environment without pip.",
     measure,
 };
 
@@ -57,14 +57,14 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     Ok(results)
 }
 
-/// MB of the program without symbols.
+/// Size of the program without symbols, in MB.
 fn stripped(setting: &Setting) -> Outcome<f64> {
     let path = setting.scratch("chancery-stripped")?;
     run(Command::new("strip").arg("-o").arg(&path).arg(setting.chancery()))?;
     Ok(fs::metadata(path)?.len() as f64 / 1e6)
 }
 
-/// MB of spaCy's environment, as its packages record their files.
+/// Size of spaCy's environment in MB, from the file lists of its packages.
 fn environment(setting: &Setting) -> Outcome<f64> {
     let sum = "import importlib.metadata as m
 files = [f for d in m.distributions() if d.name not in ('pip', 'setuptools', 'tantivy') for f in d.files or []]

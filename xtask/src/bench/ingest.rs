@@ -1,4 +1,4 @@
-//! What it takes to keep files in an archive.
+//! Cost of adding files to an archive.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,10 @@ use super::{Outcome, Table};
 pub(crate) const TABLE: Table = Table {
     name: "ingest",
     title: "Into an archive",
-    about: "Documents of the nine FRUS volumes, a text file each, one job. `add` reads, marks (`fast`), resolves, \
-looks for near-duplicates, writes tables and index, and can be stopped at any moment; `annotate` only reads, marks and resolves. \
-The plain pipeline is spaCy for the names and tantivy-py for the index, nothing else \
-([plain_python.py](../benches/plain_python.py)); without names it is tantivy-py alone. Processor time, in which start-up counts.",
+    about: "Documents of the nine FRUS volumes, one text file each, one job. `add` parses, annotates (`fast`), links entities, \
+finds near-duplicates, writes tables and index, and can be interrupted at any time; `annotate` only parses, annotates and links. \
+The plain pipeline is only spaCy for the names and tantivy-py for the index \
+([plain_python.py](../benches/plain_python.py)); without names it is tantivy-py alone. Times are processor time, including start-up.",
     measure,
 };
 
@@ -36,7 +36,7 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     let python_add = words(&[&python_words, &script, "add", &few, &index]);
     let index_only = words(&[&python_words, &script, "add", "--without-names", &few, &index]);
     let fresh = json!([archive, index]);
-    // spaCy takes a minute a round; what is quick is measured more often.
+    // A round of spaCy takes a minute, so only the quick commands get more rounds.
     let quick = setting.measured(
         &[add.clone(), ("annotate", annotate), ("index", index_only)],
         &json!({ "fresh": fresh, "rounds": 5 * setting.rounds }),
@@ -70,7 +70,8 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     Ok(results)
 }
 
-/// A folder with the first documents of the volumes, a text file each.
+/// Makes a folder with the first `most` documents of the volumes, one text file
+/// each.
 pub(crate) fn texts(setting: &Setting, most: usize) -> Outcome<PathBuf> {
     setting.shared("frus-volumes")?;
     let all = setting.scratch("texts")?;

@@ -1,7 +1,7 @@
-//! The benchmark book. Each table is measured by itself, leaves its figures in
-//! `benches/results/TABLE.json`, and `docs/BENCHMARKS.md` is made of all these
-//! files. Nothing is measured here: the tables run the program and the scripts
-//! in `benches`, and put their figures side by side.
+//! The benchmarks. Each table is measured separately and stored in
+//! `benches/results/TABLE.json`. `docs/BENCHMARKS.md` is written from all these
+//! files. The modules run the program and the scripts in `benches`, which do
+//! the measuring, and combine their figures.
 
 mod check;
 mod encoder;
@@ -24,17 +24,17 @@ use setting::Setting;
 
 pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// A table of the book.
+/// A table of the benchmarks.
 struct Table {
-    /// What it is called on the command line and as a file.
+    /// Name on the command line and of its file.
     name: &'static str,
     title: &'static str,
-    /// What is compared with what, in Markdown.
+    /// What the table compares, in Markdown.
     about: &'static str,
     measure: fn(&Setting) -> Outcome<Results>,
 }
 
-/// The book, in its order.
+/// All tables, in the order of the page.
 const TABLES: [Table; 8] = [
     names::TABLE,
     speed::TABLE,
@@ -46,7 +46,7 @@ const TABLES: [Table; 8] = [
     scale::TABLE,
 ];
 
-/// `cargo xtask bench` with these words behind it.
+/// Runs `cargo xtask bench` with these arguments.
 pub(crate) fn main(words: &[String]) -> Outcome<()> {
     let setting = Setting::from_words(words)?;
     if let Some(second) = &setting.check {

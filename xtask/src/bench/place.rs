@@ -1,4 +1,4 @@
-//! Where and with what a table was measured.
+//! The machine and the versions with which a table was measured.
 
 use std::fs;
 use std::process::Command;
@@ -34,7 +34,7 @@ impl Place {
         })
     }
 
-    /// Adds packages that a Python has.
+    /// Adds the versions of Python packages.
     pub(crate) fn add_packages(
         &mut self,
         python: &std::path::Path,
@@ -49,7 +49,7 @@ impl Place {
     }
 }
 
-/// The processor with its cores, the memory, the system.
+/// Describes the processor, its cores, the memory and the operating system.
 fn machine() -> Outcome<String> {
     let field = |path: &str, name: &str| -> Option<String> {
         let text = fs::read_to_string(path).ok()?;

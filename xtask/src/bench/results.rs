@@ -1,4 +1,4 @@
-//! The figures of a table, as they lie in `benches/results`.
+//! The figures of a table, stored in `benches/results`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,15 +11,15 @@ use super::Outcome;
 use super::place::Place;
 use super::setting::Setting;
 
-/// A table that was measured in one run.
+/// The measurements of a table from one run.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Results {
-    /// What makes it again.
+    /// The command that measures the table.
     pub(crate) command: String,
     pub(crate) place: Place,
     pub(crate) columns: Vec<String>,
     pub(crate) rows: Vec<Vec<String>>,
-    /// What must be the same, within 5 %, when it is measured again.
+    /// Ratios that a second run must reproduce within 5 %.
     pub(crate) ratios: BTreeMap<String, f64>,
 }
 
@@ -38,13 +38,13 @@ impl Results {
         self.rows.push(cells.into());
     }
 
-    /// Notes a ratio, and gives it as a cell.
+    /// Records a ratio, and returns it as a cell.
     pub(crate) fn ratio(&mut self, of: impl Into<String>, value: f64) -> String {
         self.ratios.insert(of.into(), (value * 1e4).round() / 1e4);
         figure(value)
     }
 
-    /// The results of a table, where it has been measured.
+    /// Reads the results of a table; `None` if it was not measured.
     pub(crate) fn read(folder: &Path, table: &str) -> Outcome<Option<Self>> {
         let path = folder.join(table).with_extension("json");
         match path.exists() {
@@ -60,7 +60,7 @@ impl Results {
     }
 }
 
-/// A number with three digits that count, or all of a large one.
+/// Formats a number with three significant digits; large numbers keep all.
 pub(crate) fn figure(value: f64) -> String {
     match value.abs() {
         100.0.. => count(value.round()),
@@ -70,7 +70,7 @@ pub(crate) fn figure(value: f64) -> String {
     }
 }
 
-/// `1234567` as `1,234,567`.
+/// Formats `1234567` as `1,234,567`.
 pub(crate) fn count(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut grouped = String::new();
@@ -83,7 +83,7 @@ pub(crate) fn count(value: f64) -> String {
     grouped
 }
 
-/// A number that a script or the program must have given.
+/// Reads a required number from the JSON output of a script or the program.
 pub(crate) fn number(value: &Value, at: &str) -> Outcome<f64> {
     value
         .pointer(at)
@@ -91,7 +91,7 @@ pub(crate) fn number(value: &Value, at: &str) -> Outcome<f64> {
         .ok_or_else(|| format!("no number at {at} in {value}").into())
 }
 
-/// The median of the rounds of a run that was measured.
+/// The median of the rounds at a path of the measurements.
 pub(crate) fn median(value: &Value, at: &str) -> Outcome<f64> {
     let rounds =
         value.pointer(at).and_then(Value::as_array).ok_or_else(|| format!("no rounds at {at}"))?;

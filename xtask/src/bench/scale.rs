@@ -1,4 +1,4 @@
-//! How an archive grows with its documents.
+//! Growth of an archive with its number of documents.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,22 +13,22 @@ use super::{Outcome, Table};
 pub(crate) const TABLE: Table = Table {
     name: "scale",
     title: "More documents",
-    about: "Generated telegrams ([generate_telegrams.py](../benches/generate_telegrams.py)) added with one job (`fast`), \
-the median of the rounds, more than 20,000 once, and the first row's again before and after each other row, \
-which is compared with their mean; then the same command again, which finds nothing new; then the twelve queries of \
-[search.rs](../crates/store/benches/search.rs) by two clients. Processor time; sizes of the folder. \
-With 250,000 documents it takes half an hour and 6 GB: `--documents 2000,20000,250000`.",
+    about: "Generated telegrams ([generate_telegrams.py](../benches/generate_telegrams.py)) are added with one job (`fast`). \
+Times are the median of the rounds; more than 20,000 documents are added once. The documents of the first row are added again before and after \
+each other row, which is compared with the mean of the two. Then the same command runs again and finds nothing new. Then two clients run the twelve queries of \
+[search.rs](../crates/store/benches/search.rs). Times are processor time; sizes are those of the folder. \
+250,000 documents take half an hour and 6 GB: `--documents 2000,20000,250000`.",
     measure,
 };
 
-/// More documents than these are added once and not in rounds.
+/// Above this number, documents are added only once instead of in rounds.
 const MANY: u32 = 20_000;
 
 fn measure(setting: &Setting) -> Outcome<Results> {
     let columns = [
         "documents",
         "seconds",
-        "ms a document",
+        "ms per document",
         "of the first row",
         "memory, MB",
         "again, seconds",
@@ -47,7 +47,7 @@ fn measure(setting: &Setting) -> Outcome<Results> {
         let growth = match before {
             None => figure(1.0),
             Some(before) => results.ratio(
-                format!("time a document, {documents} documents"),
+                format!("time per document, {documents} documents"),
                 each / f64::midpoint(before, beside()?),
             ),
         };
@@ -70,16 +70,16 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     Ok(results)
 }
 
-/// To what telegrams are added in each round.
+/// The archive to which each round adds telegrams.
 #[derive(Clone, Copy)]
 enum Archive {
-    /// Nothing is there.
+    /// It does not exist yet.
     New,
-    /// All of them are there already.
+    /// It already has all of them.
     Full,
 }
 
-/// Adds so many documents.
+/// Adds this number of documents, and returns the measurements.
 fn added(setting: &Setting, documents: u32, to: Archive) -> Outcome<Value> {
     let archive = folder(setting, documents)?;
     let add = [("add", adding(setting, &archive, &telegrams(setting, documents)?))];
@@ -91,12 +91,12 @@ fn added(setting: &Setting, documents: u32, to: Archive) -> Outcome<Value> {
     setting.measured(&add, &json!({ "rounds": rounds, "fresh": fresh }))
 }
 
-/// Processor time a document.
+/// Processor time per document.
 fn milliseconds(told: &Value, documents: u32) -> Outcome<f64> {
     Ok(1000.0 * median(told, "/add/cpu")? / f64::from(documents))
 }
 
-/// Generated telegrams, and the archive of them.
+/// Generates telegrams, and adds them to an archive.
 pub(crate) fn archive(setting: &Setting, documents: u32) -> Outcome<(PathBuf, PathBuf)> {
     let (telegrams, archive) = (telegrams(setting, documents)?, folder(setting, documents)?);
     let mut add = Command::new(setting.chancery());
@@ -104,7 +104,7 @@ pub(crate) fn archive(setting: &Setting, documents: u32) -> Outcome<(PathBuf, Pa
     Ok((telegrams, archive))
 }
 
-/// The search benchmark over an archive; beside FTS5, or alone.
+/// Runs the search benchmark on an archive, optionally also with FTS5.
 pub(crate) fn searched(setting: &Setting, archive: &Path, fts5: bool) -> Outcome<Value> {
     let mut bench = setting.cargo();
     bench
@@ -131,7 +131,7 @@ fn adding(setting: &Setting, archive: &Path, telegrams: &Path) -> Vec<String> {
     vec![chancery, "add".into(), archive, telegrams, "--jobs".into(), "1".into(), "--quiet".into()]
 }
 
-/// So many telegrams, made once.
+/// Generates this number of telegrams, unless they exist.
 fn telegrams(setting: &Setting, documents: u32) -> Outcome<PathBuf> {
     let made = setting.scratch(&format!("telegrams-{documents}"))?;
     if made.exists() {

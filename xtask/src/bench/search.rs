@@ -1,4 +1,4 @@
-//! How long a search takes.
+//! Search times, compared with FTS5 and tantivy-py.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,11 +13,11 @@ use super::{Outcome, Table};
 pub(crate) const TABLE: Table = Table {
     name: "search",
     title: "Search",
-    about: "Milliseconds in the median, two clients at a time, over generated telegrams \
-([generate_telegrams.py](../benches/generate_telegrams.py)). Chancery gives the number of hits, and ten documents with the telling \
+    about: "Median milliseconds with two concurrent clients, over generated telegrams \
+([generate_telegrams.py](../benches/generate_telegrams.py)). Chancery returns the number of hits, and ten documents with the matching \
 sentences; SQLite's FTS5 ([search.rs](../crates/store/benches/search.rs)) and tantivy-py \
-([plain_python.py](../benches/plain_python.py)) give the number and ten documents. The other queries they cannot answer: \
-they know no fields, and FTS5 no misspelt words. Hits differ where words are cut and folded differently.",
+([plain_python.py](../benches/plain_python.py)) return the number and ten documents. They cannot answer the other queries: \
+they have no fields, and FTS5 has no fuzzy search. Numbers of hits differ where tokenisation and normalisation differ.",
     measure,
 };
 
@@ -90,7 +90,7 @@ fn medians(told: &Value) -> Outcome<BTreeMap<String, f64>> {
     queries.iter().map(pair).collect()
 }
 
-/// The mean of ratios: as much above as below.
+/// The geometric mean of ratios.
 fn geometric_mean(ratios: &[f64]) -> f64 {
     (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp()
 }

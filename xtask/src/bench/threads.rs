@@ -1,4 +1,4 @@
-//! What a second core brings.
+//! Speed-up of a second job.
 
 use serde_json::json;
 
@@ -10,8 +10,8 @@ use super::{Outcome, Table};
 pub(crate) const TABLE: Table = Table {
     name: "threads",
     title: "One job and two",
-    about: "Documents of the FRUS volumes, a text file each. Seconds by the clock, start-up included, so \
-that nothing else may run meanwhile. `add` has one writer, so its second job shares only reading and marking.",
+    about: "Documents of the FRUS volumes, one text file each. Seconds are wall-clock time including start-up, so \
+nothing else may run at the same time. `add` has one writer, so its second job speeds up only parsing and annotation.",
     measure,
 };
 

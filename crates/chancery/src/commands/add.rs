@@ -1,16 +1,16 @@
 //! `chancery add`: files into an archive.
 
 use std::path::PathBuf;
-use std::thread;
 
 use clap::Args;
 
+use chancery_engine::EngineKind;
+use chancery_ingest::{Event, Hints, Report, Settings, ingest};
 use chancery_store::Writer;
 
 use super::Outcome;
-use crate::ingest::{self, Report, Settings};
-use crate::inputs::Limit;
-use crate::pipeline::{Engine, Engines};
+use crate::arguments::{EngineArguments, JobsArgument, LimitArgument};
+use crate::pdf_text;
 use crate::progress::Progress;
 use crate::report::counted;
 
@@ -18,7 +18,7 @@ const EXAMPLES: &str = "\
 Examples:
   chancery add archive cables/                  makes the archive if there is none
   chancery add archive cables/                  again: only what is new is read
-  chancery add archive --reference /srv/cables  the files stay where they are
+  chancery add archive --link-files /srv/cables  the files stay where they are
   chancery add archive --retry cables/          tries files with problems again
 
 A run may be stopped at any moment, by Ctrl-C or by a power cut: the same
@@ -37,50 +37,56 @@ pub(crate) struct Arguments {
     /// Files and folders (with all files below them)
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// Leave the raw bytes where they are
+    /// Leave the raw bytes where they are: keep links to the files
     #[arg(long)]
-    reference: bool,
+    link_files: bool,
     /// Try again what could not be read before
     #[arg(long)]
     retry: bool,
-    /// Files to work on at a time [default: one for each core]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
     #[command(flatten)]
-    limit: Limit,
+    jobs: JobsArgument,
+    #[command(flatten)]
+    limit: LimitArgument,
     /// Documents of one transaction: what an interruption costs at most
     #[arg(long, value_name = "N", default_value_t = 1000,
         value_parser = clap::value_parser!(u64).range(1..))]
     batch: u64,
-    /// What finds the names
-    #[arg(long, value_enum, default_value_t = Engine::Fast)]
-    engine: Engine,
-    /// Use this model instead of the shipped one (see `chancery train`)
-    #[arg(long, value_name = "FILE")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    engine: EngineArguments,
     /// No progress, no summary
     #[arg(short, long)]
     quiet: bool,
 }
 
+/// What helps, in the words of this command.
+pub(crate) const HINTS: Hints =
+    Hints { raise_limit: "raise --largest of `chancery add`", retry: "add --retry" };
+
 /// Adds everything that the arguments name.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let engines = Engines::load(arguments.engine, arguments.model.as_deref())?;
+    let engine = arguments.engine.load(EngineKind::Fast)?;
     let mut writer = Writer::open(&arguments.archive)?;
-    writer.use_engine(&arguments.engine.name(arguments.model.as_deref())?)?;
-    let cores = || thread::available_parallelism().map_or(1, usize::from);
+    writer.use_engine(&arguments.engine.fingerprint(EngineKind::Fast)?)?;
     let settings = Settings {
         paths: &arguments.paths,
         inside: None,
-        jobs: arguments.jobs.map_or_else(cores, usize::from),
-        keep: !arguments.reference,
+        jobs: arguments.jobs.count(),
+        keep: !arguments.link_files,
         retry: arguments.retry,
         largest: arguments.limit.bytes(),
         batch: arguments.batch,
+        pdf_reader: pdf_text::reader(),
+        hints: HINTS,
     };
     let mut progress = Progress::new(0, !arguments.quiet, true);
-    let report =
-        ingest::ingest(&mut writer, &settings, &engines, &mut progress, &mut |_, _, _| {})?;
+    let report = ingest(&mut writer, &settings, &engine, &mut |_, event| match event {
+        Event::Planned(bytes) => progress.expect(bytes),
+        Event::Advanced { bytes, report } => {
+            progress.advance(bytes);
+            progress.count(report.documents, report.words, report.failed);
+        }
+        Event::Committed { .. } => {}
+    })?;
     let took = progress.finish().as_secs_f64();
     if !arguments.quiet {
         eprintln!("{}", summary(&report, took));

@@ -8,23 +8,23 @@
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use anyhow::{Context, bail};
+use chancery_engine::inputs::{Input, collect};
+use chancery_engine::{Engine, EngineKind, InputError, Lists, ordered};
+use chancery_formats::Format;
+use chancery_formats::ansi::Colours;
 use chancery_model::Annotated;
 use chancery_resolve::Roster;
-use chancery_view::Format;
-use chancery_view::ansi::Colours;
 use clap::{Args, ColorChoice};
 
 use super::{Outcome, output, unwritable};
+use crate::arguments::{
+    EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
+};
 use crate::formats::{Printing, STREAMS, among, colours};
-use crate::identify;
-use crate::inputs::{Input, Limit, collect};
-use crate::ordered;
-use crate::pipeline::{self, Engine, Engines};
 use crate::progress::Progress;
-use crate::report::{Failure, Tally};
+use crate::report::Tally;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,27 +49,20 @@ pub(crate) struct Arguments {
     /// How to print [default: text on a terminal, brackets elsewhere]
     #[arg(short, long, value_parser = among(STREAMS.iter().copied()))]
     format: Option<Format>,
-    /// Files to work on at a time [default: one for each core]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
+    #[command(flatten)]
+    jobs: JobsArgument,
     /// Write here and not to standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// What finds the names
-    #[arg(long, value_enum, default_value_t = Engine::Accurate)]
-    engine: Engine,
-    /// Use this model instead of the shipped one (see `chancery train`)
-    #[arg(long, value_name = "FILE")]
-    model: Option<PathBuf>,
-    /// Names of your own to link to: CSV or JSON lines with name, aliases,
-    /// class, id
-    #[arg(long, value_name = "FILE")]
-    names: Option<PathBuf>,
+    #[command(flatten)]
+    engine: EngineArguments,
+    #[command(flatten)]
+    names: NamesArgument,
     /// Colours in text
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
     #[command(flatten)]
-    limit: Limit,
+    limit: LimitArgument,
     /// No progress, no summary: only results and failures
     #[arg(short, long)]
     quiet: bool,
@@ -79,13 +72,12 @@ pub(crate) struct Arguments {
 pub(crate) struct Settings {
     paths: Vec<PathBuf>,
     format: Format,
-    jobs: usize,
+    jobs: JobsArgument,
     output: Option<PathBuf>,
-    engine: Engine,
-    model: Option<PathBuf>,
-    names: Option<PathBuf>,
+    engine: EngineArguments,
+    names: NamesArgument,
     colours: Colours,
-    limit: Limit,
+    limit: LimitArgument,
     quiet: bool,
 }
 
@@ -94,15 +86,13 @@ impl Arguments {
     pub(crate) fn settings(self) -> Settings {
         let on_terminal = self.output.is_none() && io::stdout().is_terminal();
         let usual = if on_terminal { Format::Text } else { Format::Brackets };
-        let cores = || thread::available_parallelism().map_or(1, usize::from);
         Settings {
             format: self.format.unwrap_or(usual),
-            jobs: self.jobs.map_or_else(cores, usize::from),
+            jobs: self.jobs,
             colours: colours(self.color, self.output.is_some()),
             paths: self.paths,
             output: self.output,
             engine: self.engine,
-            model: self.model,
             names: self.names,
             limit: self.limit,
             quiet: self.quiet,
@@ -115,7 +105,7 @@ enum Told {
     /// The next bytes to print.
     Piece(Vec<u8>),
     /// Nothing more: the input's size, what it held and what could not be read.
-    End { size: u64, tally: Tally, remarks: Vec<Failure> },
+    End { size: u64, tally: Tally, remarks: Vec<InputError> },
 }
 
 /// Annotates everything that `settings` name.
@@ -124,8 +114,9 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     refuse_to_overwrite(&inputs, settings.output.as_deref())?;
     let several = inputs.len() > 1;
     let bytes = inputs.iter().flatten().map(Input::size).sum();
-    let own = settings.names.as_deref().map(identify::own_names).transpose()?.unwrap_or_default();
-    let fresh = Engines::load(settings.engine, settings.model.as_deref())?;
+    let own = settings.names.load()?;
+    let fresh = settings.engine.load(EngineKind::Accurate)?;
+    announce_stdin(&settings.paths);
     let mut output = output(settings.output.as_deref())?;
     let printing = Printing { format: settings.format, colours: settings.colours, several };
     let unwritable = || unwritable(settings.output.as_deref());
@@ -135,7 +126,7 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
 
     let ended = ordered::map(
         inputs,
-        settings.jobs,
+        settings.jobs.count(),
         || fresh.clone(),
         |worker, input, give| {
             let limit = settings.limit;
@@ -210,17 +201,17 @@ impl Write for Rendering<'_> {
 
 /// Reads, marks and renders one input, and tells what failed.
 fn annotate(
-    input: Result<Input, Failure>,
-    engines: &mut Engines,
-    fresh: &Engines,
+    input: Result<Input, InputError>,
+    engine: &mut Engine,
+    fresh: &Engine,
     own: &Roster,
-    limit: Limit,
+    limit: LimitArgument,
     mut rendering: Rendering<'_>,
 ) {
     let size = input.as_ref().map_or(0, Input::size);
     let rendered = input.and_then(|input| {
-        let work = |engines: &mut _| render(&input, engines, own, limit, &mut rendering);
-        engines.guarded(fresh, &input.to_string(), work)
+        let work = |engine: &mut _| render(&input, engine, own, limit, &mut rendering);
+        engine.run_guarded(fresh, &input.to_string(), work)
     });
     let failed = |failure| (Tally { failed: 1, ..Tally::default() }, vec![failure]);
     let (tally, remarks) = rendered.unwrap_or_else(failed);
@@ -231,12 +222,12 @@ fn annotate(
 /// could not be read.
 fn render(
     input: &Input,
-    engines: &mut Engines,
+    engine: &mut Engine,
     own: &Roster,
-    limit: Limit,
+    limit: LimitArgument,
     rendering: &mut Rendering<'_>,
-) -> Result<(Tally, Vec<Failure>), Failure> {
-    let raw = input.read_within(limit)?;
+) -> Result<(Tally, Vec<InputError>), InputError> {
+    let raw = limit.read(input)?;
     let source = input.to_string();
     let mut tally = Tally { files: 1, ..Tally::default() };
     let format = rendering.printing.format;
@@ -245,18 +236,17 @@ fn render(
         tally.count(document);
         rendering.document(document, &source);
     };
-    let failed = |problem| Failure::from_problem(source.clone(), problem);
-    let Engines { tagger, resolver } = engines;
+    let failed = |problem| InputError::from_problem(source.clone(), problem);
     // Only this format shows entities.
     let problems = if format == Format::Jsonl {
         let (documents, problems) =
-            pipeline::identify(&raw, &source, tagger, resolver, own).map_err(failed)?;
+            engine.identify(&raw, &source, Lists::FileAndOwn(own)).map_err(failed)?;
         drop(raw);
         let several = documents.len() > 1;
         documents.for_each(|document| write(&document.annotated, several));
         problems
     } else {
-        let (documents, problems) = pipeline::annotate(&raw, tagger).map_err(failed)?;
+        let (documents, problems) = engine.annotate(&raw).map_err(failed)?;
         drop(raw);
         let several = documents.len() > 1;
         documents.for_each(|document| write(&document, several));
@@ -268,7 +258,7 @@ fn render(
 
 /// An output that is one of the inputs would be emptied before it is read.
 fn refuse_to_overwrite(
-    inputs: &[Result<Input, Failure>],
+    inputs: &[Result<Input, InputError>],
     output: Option<&Path>,
 ) -> anyhow::Result<()> {
     let Some(target) = output.and_then(|path| path.canonicalize().ok()) else { return Ok(()) };

@@ -4,13 +4,14 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use chancery_view::Format;
+use chancery_evaluation::annotated_files::read_annotated;
+use chancery_formats::Format;
 use clap::{Args, ColorChoice};
 
 use super::{Outcome, output, unwritable};
-use crate::formats::{self, Printing, STREAMS, among, colours, read, readable};
-use crate::inputs::Input;
+use crate::formats::{self, Printing, STREAMS, among, colours, readable};
 use crate::target::Target;
+use chancery_engine::inputs::Input;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -55,10 +56,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         let Some(target) = target else {
             bail!("a stand-off pair is two files: name them with --output NAME");
         };
-        formats::write_pairs(&read(&input, arguments.from)?, target)?;
+        formats::write_pairs(&read_annotated(&input, arguments.from)?, target)?;
         return Ok(Outcome::Fine);
     }
-    let documents = read(&input, arguments.from)?;
+    let documents = read_annotated(&input, arguments.from)?;
     if !STREAMS.contains(&arguments.to) {
         let mut exporter = Target::of(arguments.to, target)?.begin(arguments.to)?;
         for document in &documents {

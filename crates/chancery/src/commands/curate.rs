@@ -1,103 +1,250 @@
-//! `chancery curate`: what people decide, as commands.
+//! `chancery curate`: the decisions of users, as commands.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use chancery_store::{Archive, Record, Writer};
+use chancery_engine::InputError;
+use chancery_engine::inputs::read_text;
+use chancery_model::Label;
+use chancery_store::{Archive, CurationRequest, MentionRef, Record, Writer};
 use clap::{Args, Subcommand};
 
 use super::Outcome;
-use crate::curation::{self, Wish};
-use crate::inputs::read_text;
-use crate::report::{Failure, counted};
+use crate::arguments::label;
+use crate::report::counted;
 
 const EXAMPLES: &str = "\
-Entities are named by id (`chancery stats --named NAME` finds it), documents by
-the beginning of their id or a cable id, places by two numbers that count code
-points of the reading text, as every JSON output has them.
+Entities are given by id (`chancery stats --named NAME` finds it), documents by
+the beginning of their id or by cable id, spans by two numbers that count code
+points of the reading text, as in every JSON output.
 
 Examples:
-  chancery curate archive --why 'same man' merge n-1f0a33c2d4e5 n-77c2aa01b2c3
+  chancery curate archive --reason 'same man' merge n-1f0a33c2d4e5 n-77c2aa01b2c3
   chancery curate archive reject 9f86d081 120 128
-  chancery curate archive tag 09ALGIERS948 'to read'
+  chancery curate archive keyword 09ALGIERS948 'to read'
   chancery curate archive undo 12
   chancery curate archive export decisions.jsonl";
 
-/// Correct what the machine found
+/// Correct what the program found
 ///
-/// Every decision is a record of a log that is only added to. It holds over
-/// whatever the machine finds, now and after every re-ingest.
+/// Every decision is kept in an append-only log. It takes precedence over the
+/// results of the engine, now and after every re-ingest.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Who decides [default: the user's name]
-    #[arg(long)]
-    who: Option<String>,
-    /// Why
-    #[arg(long, default_value = "")]
-    why: String,
+    /// Author recorded in the log [default: the user's name]
+    #[arg(long, value_name = "NAME")]
+    author: Option<String>,
+    /// Reason recorded in the log
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    reason: String,
     #[command(subcommand)]
-    action: What,
+    action: Action,
 }
 
 #[derive(Subcommand)]
-enum What {
+enum Action {
     #[command(flatten)]
-    Wish(Wish),
+    Decide(Decision),
     /// Print the log as JSON lines
     Log,
-    /// List the records that find nothing to act on
+    /// List the decisions that cannot be applied
     Conflicts,
     /// Write the log to a file of JSON lines
     Export {
         /// The file
         file: PathBuf,
     },
-    /// Append the records of such a file that are not here yet
+    /// Append the decisions of such a file that are not in the log yet
     Import {
         /// The file
         file: PathBuf,
     },
 }
 
-/// Does what the arguments say.
+#[derive(Subcommand)]
+enum Decision {
+    /// Merge two entities into one
+    Merge {
+        /// The entity that disappears
+        from: String,
+        /// The entity that remains
+        into: String,
+    },
+    /// State that two entities are different, however alike their names
+    Apart {
+        /// One of them
+        entity: String,
+        /// The other
+        from: String,
+    },
+    /// Move the mentions of an entity in these documents to a new entity
+    Split {
+        /// The entity
+        entity: String,
+        /// The name of the new entity
+        name: String,
+        /// The documents whose mentions are moved
+        #[arg(required = true)]
+        documents: Vec<String>,
+    },
+    /// Create an entity that the program does not know; prints its id
+    Create {
+        /// PER, LOC, ORG or MISC
+        #[arg(value_parser = label)]
+        label: Label,
+        /// Its name
+        name: String,
+    },
+    /// Change the name of an entity
+    Rename {
+        /// The entity
+        entity: String,
+        /// Its new name
+        name: String,
+    },
+    /// Change the label of an entity
+    Retype {
+        /// The entity
+        entity: String,
+        /// PER, LOC, ORG or MISC
+        #[arg(value_parser = label)]
+        label: Label,
+    },
+    /// Link a mention to an entity
+    Link {
+        #[command(flatten)]
+        at: Mention,
+        /// The entity
+        entity: String,
+    },
+    /// Reject a mention: it is not a name
+    Reject {
+        #[command(flatten)]
+        at: Mention,
+    },
+    /// Add a mention that the program did not find
+    Add {
+        #[command(flatten)]
+        at: Mention,
+        /// PER, LOC, ORG or MISC
+        #[arg(value_parser = label)]
+        label: Label,
+        /// Its entity
+        entity: Option<String>,
+    },
+    /// Add a keyword to a document or entity
+    Keyword {
+        /// The document or entity
+        on: String,
+        /// The keyword
+        words: String,
+    },
+    /// Add a note to a document or entity
+    Note {
+        /// The document or entity
+        on: String,
+        /// The text of the note
+        words: String,
+    },
+    /// Undo a decision
+    Undo {
+        /// Its number
+        decision: i64,
+    },
+}
+
+#[derive(Args)]
+struct Mention {
+    /// The document
+    document: String,
+    /// First code point
+    start: u32,
+    /// One past the last
+    end: u32,
+}
+
+impl Mention {
+    fn to_ref(&self) -> MentionRef {
+        MentionRef { document: self.document.clone(), start: self.start, end: self.end }
+    }
+}
+
+impl Decision {
+    fn to_request(&self) -> CurationRequest {
+        use CurationRequest as To;
+        match self {
+            Self::Merge { from, into } => To::Merge { from: from.clone(), into: into.clone() },
+            Self::Apart { entity, from } => {
+                To::Apart { entity: entity.clone(), from: from.clone() }
+            }
+            Self::Split { entity, name, documents } => {
+                let (entity, name, documents) = (entity.clone(), name.clone(), documents.clone());
+                To::Split { entity, name, documents }
+            }
+            Self::Create { label, name } => To::Create { label: *label, name: name.clone() },
+            Self::Rename { entity, name } => {
+                To::Rename { entity: entity.clone(), name: name.clone() }
+            }
+            Self::Retype { entity, label } => To::Retype { entity: entity.clone(), label: *label },
+            Self::Link { at, entity } => To::Link { at: at.to_ref(), entity: entity.clone() },
+            Self::Reject { at } => To::Reject { at: at.to_ref() },
+            Self::Add { at, label, entity } => {
+                To::Add { at: at.to_ref(), label: *label, entity: entity.clone() }
+            }
+            Self::Keyword { on, words } => To::Keyword { on: on.clone(), words: words.clone() },
+            Self::Note { on, words } => To::Note { on: on.clone(), words: words.clone() },
+            Self::Undo { decision } => To::Undo { decision: *decision },
+        }
+    }
+}
+
+/// The user name of the operating system.
+pub(crate) fn user_name() -> String {
+    let names = ["USER", "LOGNAME", "USERNAME"].into_iter().filter_map(std::env::var_os);
+    let name = names.map(|name| name.to_string_lossy().into_owned()).find(|name| !name.is_empty());
+    name.unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Applies the decision, or reads or writes the log.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let path = &arguments.archive;
     match &arguments.action {
-        What::Log => write_log(&Archive::open(path)?, &mut io::stdout().lock())?,
-        What::Export { file } => {
+        Action::Log => write_log(&Archive::open(path)?, &mut io::stdout().lock())?,
+        Action::Export { file } => {
             let mut lines = Vec::new();
             write_log(&Archive::open(path)?, &mut lines)?;
-            fs::write(file, lines).map_err(|error| Failure::unwritten(file, &error))?;
+            fs::write(file, lines).map_err(|error| InputError::from_write(file, &error))?;
         }
-        What::Conflicts => {
+        Action::Conflicts => {
             let mut out = io::stdout().lock();
             for conflict in Archive::open(path)?.conflicts()? {
                 let record = serde_json::to_string(&conflict.record)?;
                 writeln!(out, "{}: {}\n  {record}", conflict.record.number, conflict.reason)?;
             }
         }
-        What::Import { file } => return import(path, file),
-        What::Wish(wish) => {
+        Action::Import { file } => return import(path, file),
+        Action::Decide(decision) => {
             let mut writer = open(path)?;
-            let who = arguments.who.clone().unwrap_or_else(curation::user);
-            let decided = curation::decide(&mut writer, &who, &arguments.why, wish)?;
+            let author = arguments.author.clone().unwrap_or_else(user_name);
+            let request = decision.to_request();
+            let outcome = writer.decide_request(&author, &arguments.reason, &request)?;
             writer.finish()?;
-            let number = decided.record;
-            match decided.made {
-                Some(id) => println!("record {number}, entity {id}"),
-                None => println!("record {number}"),
+            let number = outcome.decision;
+            match outcome.created {
+                Some(id) => println!("decision {number}, entity {id}"),
+                None => println!("decision {number}"),
             }
         }
     }
     Ok(Outcome::Fine)
 }
 
-/// Opens an archive that exists: a decision about nothing makes none.
+/// Opens an archive that exists: a decision does not create one.
 fn open(path: &Path) -> anyhow::Result<Writer> {
     Archive::open(path)?;
     Ok(Writer::open(path)?)
@@ -118,7 +265,7 @@ fn import(path: &Path, file: &Path) -> anyhow::Result<Outcome> {
         let record = serde_json::from_str::<Record>(line);
         records.push(record.with_context(|| {
             format!(
-                "{}: line {}: this is no record of a log (`chancery curate ARCHIVE export` writes them)",
+                "{}: line {}: not a log entry (`chancery curate ARCHIVE export` writes them)",
                 file.display(),
                 number + 1
             )
@@ -130,7 +277,7 @@ fn import(path: &Path, file: &Path) -> anyhow::Result<Outcome> {
     let conflicts = writer.conflicts()?;
     println!(
         "{} appended, {} in all",
-        counted(imported as u64, "record"),
+        counted(imported as u64, "decision"),
         counted(conflicts.len() as u64, "conflict")
     );
     Ok(if conflicts.is_empty() { Outcome::Fine } else { Outcome::SomeFailed })

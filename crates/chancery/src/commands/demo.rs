@@ -2,19 +2,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use anyhow::Context;
+use chancery_engine::{Engine, EngineKind, InputError};
+use chancery_ingest::{Settings, ingest};
 use chancery_store::Writer;
 use clap::Args;
 use tempfile::TempDir;
 
 use super::Outcome;
-use super::serve::Door;
-use crate::ingest::{self, Settings};
-use crate::pipeline::{Engine, Engines};
-use crate::progress::Progress;
-use crate::report::Failure;
+use super::add::HINTS;
+use super::serve::ListenArguments;
+use crate::arguments::available_cores;
 
 /// The telegrams: a file each, parted by lines of equal signs with the name
 /// of the next.
@@ -37,7 +36,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FOLDER", exclusive = true)]
     telegrams: Option<PathBuf>,
     #[command(flatten)]
-    door: Door,
+    listen: ListenArguments,
 }
 
 /// Makes the archive and serves it, or writes the telegrams.
@@ -49,22 +48,23 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let folder = TempDir::with_prefix("chancery-demo-").context("no folder can be made")?;
     let (telegrams, archive) = (folder.path().join("telegrams"), folder.path().join("archive"));
     write_telegrams(&telegrams)?;
-    let engines = Engines::load(Engine::Fast, None)?;
+    let engine = Engine::shipped(EngineKind::Fast);
     let mut writer = Writer::open(&archive)?;
-    writer.use_engine(&Engine::Fast.name(None)?)?;
+    writer.use_engine(&EngineKind::Fast.fingerprint(None)?)?;
     let settings = Settings {
         paths: std::slice::from_ref(&telegrams),
         inside: Some(&telegrams),
-        jobs: thread::available_parallelism().map_or(1, usize::from),
+        jobs: available_cores(),
         keep: true,
         retry: false,
         largest: 1 << 20,
         batch: 1000,
+        pdf_reader: None,
+        hints: HINTS,
     };
-    let mut progress = Progress::new(0, false, true);
-    ingest::ingest(&mut writer, &settings, &engines, &mut progress, &mut |_, _, _| {})?;
+    ingest(&mut writer, &settings, &engine, &mut |_, _| {})?;
     drop(writer);
-    arguments.door.open(&archive)?;
+    arguments.listen.serve(&archive)?;
     Ok(Outcome::Fine)
 }
 
@@ -75,7 +75,7 @@ fn write_telegrams(folder: &Path) -> anyhow::Result<()> {
     for telegram in TELEGRAMS.split("=====\n").skip(1) {
         let (name, text) = telegram.split_once('\n').context("a telegram without a name")?;
         let path = folder.join(name.trim());
-        fs::write(&path, text).map_err(|error| Failure::unwritten(&path, &error))?;
+        fs::write(&path, text).map_err(|error| InputError::from_write(&path, &error))?;
     }
     Ok(())
 }

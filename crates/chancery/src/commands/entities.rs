@@ -8,20 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::thread;
 
 use anyhow::Context;
+use chancery_engine::inputs::{Input, collect};
+use chancery_engine::{Engine, EngineKind, InputError, Lists, ordered, scope};
 use chancery_model::{DocumentId, Entities, Label};
 use chancery_resolve::{Archive, Resolved, Roster};
 use clap::Args;
 use serde_json::json;
 
-use super::{Outcome, UNWRITABLE, output};
-use crate::identify;
-use crate::inputs::{Input, Limit, collect};
-use crate::ordered;
-use crate::pipeline::{self, Engine, Engines};
-use crate::report::Failure;
+use super::{Outcome, output, unwritable};
+use crate::arguments::{
+    EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin, label,
+};
+use crate::progress::Progress;
 
 const EXAMPLES: &str = "\
 Ids say which list an entity stands in: pocom, people, visits, travels, gsh
@@ -30,7 +30,7 @@ and misc are made from the name.
 
 Examples:
   chancery entities archive/
-  chancery entities volume.xml --class PER
+  chancery entities volume.xml --label PER
   chancery entities archive/ --json | jq 'select(.documents > 5)'
   chancery entities archive/ --names ours.csv";
 
@@ -47,21 +47,23 @@ pub(crate) struct Arguments {
     /// Print JSON: an object a line for every entity
     #[arg(long)]
     json: bool,
-    /// Only entities of these classes
-    #[arg(long, value_name = "CLASS", value_parser = super::eval::label)]
-    class: Vec<Label>,
-    /// Names of your own to link to: CSV or JSON lines with name, aliases,
-    /// class, id
-    #[arg(long, value_name = "FILE")]
-    names: Option<PathBuf>,
-    /// Files to work on at a time [default: one for each core]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
-    /// What finds the names
-    #[arg(long, value_enum, default_value_t = Engine::Fast)]
-    engine: Engine,
+    /// Only entities of these labels: PER, LOC, ORG, MISC
+    #[arg(long, value_name = "LABEL", value_parser = label)]
+    label: Vec<Label>,
+    /// Write here and not to standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
     #[command(flatten)]
-    limit: Limit,
+    names: NamesArgument,
+    #[command(flatten)]
+    jobs: JobsArgument,
+    #[command(flatten)]
+    engine: EngineArguments,
+    #[command(flatten)]
+    limit: LimitArgument,
+    /// No progress
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 /// What is kept of a document.
@@ -77,12 +79,12 @@ struct Kept {
 struct Done {
     scope: String,
     documents: Vec<Kept>,
-    remarks: Vec<Failure>,
+    remarks: Vec<InputError>,
     failed: bool,
 }
 
 impl Done {
-    fn failed(failure: Failure) -> Self {
+    fn failed(failure: InputError) -> Self {
         let (scope, documents) = (String::new(), Vec::new());
         Self { scope, documents, remarks: vec![failure], failed: true }
     }
@@ -102,28 +104,31 @@ struct Named {
 
 /// Prints the entities of everything that the arguments name.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let own = arguments.names.as_deref().map(identify::own_names).transpose()?.unwrap_or_default();
-    let fresh = Engines::load(arguments.engine, None)?;
-    let jobs = arguments
-        .jobs
-        .map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let own = arguments.names.load()?;
+    let fresh = arguments.engine.load(EngineKind::Fast)?;
+    announce_stdin(&arguments.paths);
+    let inputs = collect(&arguments.paths);
+    let bytes = inputs.iter().flatten().map(Input::size).sum();
+    let mut progress = Progress::new(bytes, !arguments.quiet, true);
     let mut archive = Archive::default();
     let mut kept: Vec<(u32, Kept)> = Vec::new();
     let mut known = BTreeSet::new();
     let mut outcome = Outcome::Fine;
     let _ = ordered::map(
-        collect(&arguments.paths),
-        jobs,
+        inputs,
+        arguments.jobs.count(),
         || fresh.clone(),
-        |engines, input, give| {
+        |engine, input, give| {
+            let size = input.as_ref().map_or(0, Input::size);
             let resolved = input.and_then(|input| {
-                let work = |engines: &mut _| resolve(&input, engines, &own, arguments.limit);
-                engines.guarded(&fresh, &input.to_string(), work)
+                let work = |engine: &mut _| resolve(&input, engine, &own, arguments.limit);
+                engine.run_guarded(&fresh, &input.to_string(), work)
             });
-            give(resolved.unwrap_or_else(Done::failed));
+            give((size, resolved.unwrap_or_else(Done::failed)));
         },
-        |done| {
-            done.remarks.iter().for_each(|remark| eprintln!("chancery: {remark}"));
+        |(size, done)| {
+            done.remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
+            progress.advance(size);
             if done.failed {
                 outcome = Outcome::SomeFailed;
             }
@@ -139,21 +144,25 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         },
     );
     let named = gather(&archive, kept);
-    let mut output = output(None)?;
-    write(&mut output, named, arguments).and_then(|()| output.flush()).context(UNWRITABLE)?;
+    progress.finish();
+    let path = arguments.output.as_deref();
+    let mut output = output(path)?;
+    write(&mut output, named, arguments)
+        .and_then(|()| output.flush())
+        .with_context(|| unwritable(path))?;
     Ok(outcome)
 }
 
 fn resolve(
     input: &Input,
-    engines: &mut Engines,
+    engine: &mut Engine,
     own: &Roster,
-    limit: Limit,
-) -> Result<Done, Failure> {
-    let Engines { tagger, resolver } = engines;
-    let (source, raw) = (input.to_string(), input.read_within(limit)?);
-    let (documents, problems) = pipeline::identify(&raw, &source, tagger, resolver, own)
-        .map_err(|problem| Failure::from_problem(source.clone(), problem))?;
+    limit: LimitArgument,
+) -> Result<Done, InputError> {
+    let (source, raw) = (input.to_string(), limit.read(input)?);
+    let (documents, problems) = engine
+        .identify(&raw, &source, Lists::FileAndOwn(own))
+        .map_err(|problem| InputError::from_problem(source.clone(), problem))?;
     let several = documents.len() > 1;
     let documents = documents.map(|document| {
         let annotated = document.annotated;
@@ -173,10 +182,10 @@ fn resolve(
     });
     Ok(Done {
         documents: documents.collect(),
-        scope: if several { pipeline::scope(&source) } else { String::new() },
+        scope: if several { scope(&source) } else { String::new() },
         remarks: problems
             .into_iter()
-            .map(|problem| Failure::from_problem(source.clone(), problem))
+            .map(|problem| InputError::from_problem(source.clone(), problem))
             .collect(),
         failed: false,
     })
@@ -215,7 +224,7 @@ fn write(
     arguments: &Arguments,
 ) -> io::Result<()> {
     let wanted = |label: &Option<Label>| {
-        arguments.class.is_empty() || label.is_some_and(|label| arguments.class.contains(&label))
+        arguments.label.is_empty() || label.is_some_and(|label| arguments.label.contains(&label))
     };
     let mut named: Vec<(String, Named)> =
         named.into_iter().filter(|(_, named)| wanted(&named.label)).collect();
@@ -225,7 +234,7 @@ fn write(
         writeln!(
             out,
             "{:>8} {:>9}  {:5} {:36} {:44} reason",
-            "mentions", "documents", "class", "name", "id"
+            "mentions", "documents", "label", "name", "id"
         )?;
     }
     for (id, entity) in &named {
@@ -234,7 +243,7 @@ fn write(
         if arguments.json {
             let score = f64::from((entity.score * 1e4).round()) / 1e4;
             let mut line = json!({
-                "id": id, "class": label, "name": entity.name, "mentions": count,
+                "id": id, "label": label, "name": entity.name, "mentions": count,
                 "documents": documents, "score": score, "reason": entity.reason,
                 "forms": entity.forms,
             });

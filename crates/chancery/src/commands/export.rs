@@ -4,22 +4,23 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use anyhow::{Context, bail};
+use chancery_engine::inputs::{Input, collect};
+use chancery_engine::{Engine, EngineKind, InputError, Lists, ordered};
+use chancery_formats::{Format, split_tokens_at_mentions};
 use chancery_model::{Annotated, Entities};
 use chancery_resolve::Roster;
 use chancery_store::{Archive, Request, Searcher, parse_query};
-use chancery_view::Format;
 use clap::Args;
 
 use super::{Outcome, unwritable};
-use crate::formats::{among, part_at_names};
-use crate::identify;
-use crate::inputs::{Input, Limit, collect};
-use crate::ordered;
-use crate::pipeline::{self, Engine, Engines};
-use crate::report::Failure;
+use crate::annotation_sets::check_set;
+use crate::arguments::{
+    EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
+};
+use crate::formats::among;
+use crate::progress::Progress;
 use crate::target::Target;
 
 const EXAMPLES: &str = "\
@@ -29,7 +30,7 @@ Examples:
   chancery export archive --format brat -o for-brat/
   chancery export archive --format gexf | gzip > network.gexf.gz
   chancery export cables/ --format parquet -o names.parquet
-  chancery export archive --given ana --format conll -o ana/
+  chancery export archive --set ana --format conll -o ana/
 
 Formats of several files (standoff, brat; conll and ftm with their offsets) go
 to a folder; standard output takes conll and ftm without offsets. Offsets count
@@ -58,15 +59,18 @@ pub(crate) struct Arguments {
     query: Option<String>,
     /// The names that this imported set gives, and only its documents
     #[arg(long, value_name = "SET")]
-    given: Option<String>,
-    /// What finds the names in files
-    #[arg(long, value_enum, default_value_t = Engine::Accurate)]
-    engine: Engine,
+    set: Option<String>,
     #[command(flatten)]
-    limit: Limit,
-    /// Use this model instead of the shipped one (see `chancery train`)
-    #[arg(long, value_name = "FILE")]
-    model: Option<PathBuf>,
+    engine: EngineArguments,
+    #[command(flatten)]
+    names: NamesArgument,
+    #[command(flatten)]
+    jobs: JobsArgument,
+    #[command(flatten)]
+    limit: LimitArgument,
+    /// No progress
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 /// Writes what the arguments name.
@@ -78,8 +82,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             let wanted = wanted(&archive, arguments)?;
             Some((archive, wanted))
         }
-        _ if arguments.query.is_some() || arguments.given.is_some() => {
-            bail!("--query and --given need an archive, and {} is none", first(arguments).display())
+        _ if arguments.query.is_some() || arguments.set.is_some() => {
+            bail!("--query and --set need an archive, and {} is none", first(arguments).display())
         }
         _ => None,
     };
@@ -112,8 +116,8 @@ fn from_archive(
             continue;
         }
         let mut held = archive.held(number)?;
-        match &arguments.given {
-            None => held.annotated.entities = identify::entities(archive, &held)?,
+        match &arguments.set {
+            None => held.annotated.entities = archive.entities_of(&held)?,
             Some(set) => {
                 let Some(given) = archive.given(set, &held.annotated.document.id)? else {
                     continue;
@@ -122,7 +126,7 @@ fn from_archive(
                 held.annotated.entities = Entities::default();
             }
         }
-        part_at_names(&mut held.annotated);
+        split_tokens_at_mentions(&mut held.annotated);
         let source = held.paths.first().map_or("", String::as_str);
         write(&held.annotated, source)?;
     }
@@ -132,8 +136,8 @@ fn from_archive(
 /// The numbers of the documents that the query asks for, if there is one.
 /// Fails, too, when there is no such set of names.
 fn wanted(archive: &Archive, arguments: &Arguments) -> anyhow::Result<Option<HashSet<i64>>> {
-    if let Some(set) = &arguments.given {
-        known_set(archive, set)?;
+    if let Some(set) = &arguments.set {
+        check_set(archive, set)?;
     }
     let Some(query) = &arguments.query else { return Ok(None) };
     let searcher = Searcher::open(archive)?;
@@ -142,51 +146,45 @@ fn wanted(archive: &Archive, arguments: &Arguments) -> anyhow::Result<Option<Has
     Ok(Some(found.numbers.into_iter().map(|(number, _)| number).collect()))
 }
 
-/// Fails when an archive has no set of this name.
-pub(crate) fn known_set(archive: &Archive, set: &str) -> anyhow::Result<()> {
-    let sets = archive.sets()?;
-    if sets.iter().any(|(name, _)| name == set) {
-        return Ok(());
-    }
-    let names: Vec<&str> = sets.iter().map(|(name, _)| name.as_str()).collect();
-    match names.is_empty() {
-        true => bail!("{set}: the archive has no imported set (`chancery import` makes one)"),
-        false => bail!("{set}: the archive has no such set; it has {}", names.join(", ")),
-    }
-}
-
 /// Annotates files on all cores and writes them in their order.
 fn from_files(
     arguments: &Arguments,
     write: &mut impl FnMut(&Annotated, &str) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcome> {
-    let fresh = Engines::load(arguments.engine, arguments.model.as_deref())?;
-    let jobs = thread::available_parallelism().map_or(1, usize::from);
+    let own = arguments.names.load()?;
+    let fresh = arguments.engine.load(EngineKind::Accurate)?;
+    announce_stdin(&arguments.paths);
+    let inputs = collect(&arguments.paths);
+    let bytes = inputs.iter().flatten().map(Input::size).sum();
+    let mut progress = Progress::new(bytes, !arguments.quiet, arguments.output.is_some());
     let mut outcome = Outcome::Fine;
     let ended = ordered::map(
-        collect(&arguments.paths),
-        jobs,
+        inputs,
+        arguments.jobs.count(),
         || fresh.clone(),
-        |engines, input, give| {
+        |engine, input, give| {
             let source = input.as_ref().map_or_else(|_| String::new(), Input::to_string);
+            let size = input.as_ref().map_or(0, Input::size);
             let done = input.and_then(|input| {
-                let work = |engines: &mut _| annotate(&input, engines, arguments.limit);
-                engines.guarded(&fresh, &source, work)
+                let work = |engine: &mut _| annotate(&input, engine, &own, arguments.limit);
+                engine.run_guarded(&fresh, &source, work)
             });
-            give((source, done));
+            give((source, size, done));
         },
-        |(source, done)| {
+        |(source, size, done)| {
             let (documents, remarks) = done.unwrap_or_else(|failure| (Vec::new(), vec![failure]));
             for remark in remarks {
-                eprintln!("chancery: {remark}");
+                progress.say(&format!("chancery: {remark}"));
                 outcome = Outcome::SomeFailed;
             }
+            progress.advance(size);
             match documents.iter().try_for_each(|document| write(document, &source)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => ControlFlow::Break(error),
             }
         },
     );
+    progress.finish();
     ended.break_value().map_or(Ok(()), Err)?;
     Ok(outcome)
 }
@@ -195,15 +193,15 @@ fn from_files(
 /// not be read.
 fn annotate(
     input: &Input,
-    engines: &mut Engines,
-    limit: Limit,
-) -> Result<(Vec<Annotated>, Vec<Failure>), Failure> {
+    engine: &mut Engine,
+    own: &Roster,
+    limit: LimitArgument,
+) -> Result<(Vec<Annotated>, Vec<InputError>), InputError> {
     let source = input.to_string();
-    let Engines { tagger, resolver } = engines;
-    let failure = |problem| Failure::from_problem(source.clone(), problem);
-    let raw = input.read_within(limit)?;
+    let failure = |problem| InputError::from_problem(source.clone(), problem);
+    let raw = limit.read(input)?;
     let (documents, problems) =
-        pipeline::identify(&raw, &source, tagger, resolver, &Roster::default()).map_err(failure)?;
+        engine.identify(&raw, &source, Lists::FileAndOwn(own)).map_err(failure)?;
     let documents = documents.map(|identified| identified.annotated).collect();
     Ok((documents, problems.into_iter().map(failure).collect()))
 }

@@ -9,25 +9,25 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use chancery_evaluation::annotated_files::{format_of_path, is_side_file, read_annotated};
+use chancery_formats::{Format, Sourced};
 use chancery_model::Annotated;
-use chancery_store::{Arrived, Bytes, Packed, Stamp, Writer};
-use chancery_view::{Format, Sourced};
+use chancery_store::{Arrived, Bytes, Packed, Stamp, Writer, links_to_store};
 use clap::Args;
 
 use super::Outcome;
 use crate::alignment::{carry, digest};
-use crate::formats::{self, readable};
-use crate::identify;
-use crate::inputs::{Input, collect};
+use crate::formats::readable;
 use crate::report::counted;
+use chancery_engine::inputs::{Input, collect};
 
 const EXAMPLES: &str = "\
 Examples:
-  chancery import archive --as ana ana.conll
-  chancery import archive --as brat-round-2 brat/*.ann
-  chancery import archive --as spark part-*.parquet
-  chancery eval archive --given ana            the archive's names against Ana's
-  chancery export archive --given ana --format tei
+  chancery import archive --set ana ana.conll
+  chancery import archive --set brat-round-2 brat/*.ann
+  chancery import archive --set spark part-*.parquet
+  chancery eval archive --set ana            the archive's names against Ana's
+  chancery export archive --set ana --format tei
 
 A set that is imported again takes the place of what it said of the same
 documents.";
@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_parser = readable())]
     format: Option<Format>,
     /// The name of the set: who or what marked these names
-    #[arg(long = "as", value_name = "SET", default_value = "imported")]
+    #[arg(long, value_name = "SET", default_value = "imported")]
     set: String,
 }
 
@@ -111,17 +111,17 @@ fn read(input: &Input, arguments: &Arguments) -> anyhow::Result<Vec<Sourced>> {
         Input::File(path) => Some(path),
         Input::Stdin => None,
     };
-    let format = arguments.format.or_else(|| formats::of_name(path?));
+    let format = arguments.format.or_else(|| format_of_path(path?));
     let in_folder = path.filter(|path| !arguments.paths.contains(path));
     let pairs = matches!(format, Some(Format::Brat | Format::Standoff));
     let is_text = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "txt");
-    if in_folder.is_some_and(|path| formats::is_beside(path) || pairs && is_text(path)) {
+    if in_folder.is_some_and(|path| is_side_file(path) || pairs && is_text(path)) {
         return Ok(Vec::new());
     }
     let format = format.with_context(|| {
         format!("{input}: its name does not tell the format (name it with --format)")
     })?;
-    formats::read(input, format)
+    Ok(read_annotated(input, format)?)
 }
 
 /// The documents of an archive by what counts in their texts.
@@ -184,7 +184,7 @@ fn take(
 fn arrived(source: String, annotated: &Annotated) -> Arrived {
     let id = annotated.document.id;
     let text = annotated.document.text.as_str();
-    let links = identify::kept(&annotated.entities, annotated.mentions.len());
+    let links = links_to_store(&annotated.entities, annotated.mentions.len());
     let own = *blake3::hash(text.as_bytes()).as_bytes() == id.0;
     Arrived {
         path: source,

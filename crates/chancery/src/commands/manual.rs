@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use clap::{Args, Command};
 use clap_complete::Shell;
 
+use chancery_engine::InputError;
+
 use super::Outcome;
-use crate::report::Failure;
 
 const SHELLS: &str = "\
 Examples:
@@ -55,7 +56,7 @@ pub(crate) fn completions(
 /// Writes the manual pages of `program`.
 pub(crate) fn man(arguments: &Man, program: Command) -> anyhow::Result<Outcome> {
     let folder = &arguments.output;
-    let unwritten = |error| Failure::unwritten(folder, &error);
+    let unwritten = |error| InputError::from_write(folder, &error);
     fs::create_dir_all(folder).map_err(unwritten)?;
     clap_mangen::generate_to(program, folder).map_err(unwritten)?;
     Ok(Outcome::Fine)

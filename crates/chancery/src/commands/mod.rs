@@ -8,7 +8,6 @@ pub(crate) mod demo;
 pub(crate) mod entities;
 pub(crate) mod eval;
 pub(crate) mod export;
-pub(crate) mod facts;
 pub(crate) mod import;
 pub(crate) mod manual;
 pub(crate) mod problems;
@@ -18,7 +17,6 @@ pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod stats;
-pub(crate) mod train;
 pub(crate) mod verify;
 
 use std::fs::File;
@@ -26,7 +24,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::report::Failure;
+use chancery_engine::InputError;
 
 /// Said of an output that takes no more: a full disk, for example.
 pub(crate) const UNWRITABLE: &str = "the results cannot be written";
@@ -58,7 +56,7 @@ impl From<Outcome> for ExitCode {
 fn output(path: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
     let sink: Box<dyn Write> = match path {
         Some(path) => {
-            Box::new(File::create(path).map_err(|error| Failure::unwritten(path, &error))?)
+            Box::new(File::create(path).map_err(|error| InputError::from_write(path, &error))?)
         }
         None => Box::new(io::stdout().lock()),
     };

@@ -4,13 +4,13 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
+use chancery_formats::{card, structure};
 use chancery_parse::Contents;
-use chancery_view::{card, structure};
 use clap::Args;
 
 use super::{Outcome, UNWRITABLE, output};
-use crate::inputs::{Input, collect};
-use crate::report::Failure;
+use chancery_engine::InputError;
+use chancery_engine::inputs::{Input, collect};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -50,11 +50,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-fn contents(input: &Input) -> Result<(String, Contents), Failure> {
+fn contents(input: &Input) -> Result<(String, Contents), InputError> {
     let source = input.to_string();
     match chancery_parse::read(&input.read()?) {
         Ok(contents) => Ok((source, contents)),
-        Err(problem) => Err(Failure::from_problem(source, problem)),
+        Err(problem) => Err(InputError::from_problem(source, problem)),
     }
 }
 
@@ -74,7 +74,7 @@ fn show(out: &mut impl Write, source: &str, contents: Contents, json: bool) -> i
         writeln!(out)?;
     }
     for problem in contents.problems {
-        eprintln!("chancery: {}", Failure::from_problem(source.to_owned(), problem));
+        eprintln!("chancery: {}", InputError::from_problem(source.to_owned(), problem));
     }
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use chancery_store::{Archive, Marked, Writer};
+use chancery_engine::EngineKind;
+use chancery_store::{Archive, Marked, Writer, links_to_store};
 use clap::Args;
 
 use super::Outcome;
-use crate::identify;
-use crate::pipeline::{self, Engine, Engines};
+use crate::arguments::EngineArguments;
 use crate::progress::{Progress, Unit};
 use crate::report::counted;
 
@@ -17,12 +17,12 @@ const BATCH: usize = 500;
 const EXAMPLES: &str = "\
 Examples:
   chancery rebuild archive                              the index
-  chancery rebuild archive --names --engine accurate    the names too";
+  chancery rebuild archive --mentions --engine accurate    the names too";
 
 /// Make the index of an archive anew
 ///
 /// The index follows from the tables and may be deleted at any time. With
-/// --names the names of every document are found anew, by another engine or
+/// --mentions the names of every document are found anew, by another engine or
 /// model than before; what people decided stays. Such a run may be stopped and
 /// goes on when it is started again.
 #[derive(Args)]
@@ -32,13 +32,9 @@ pub(crate) struct Arguments {
     archive: PathBuf,
     /// Find the names anew
     #[arg(long)]
-    names: bool,
-    /// What finds the names
-    #[arg(long, value_enum, default_value_t = Engine::Fast)]
-    engine: Engine,
-    /// Use this model instead of the shipped one
-    #[arg(long, value_name = "FILE")]
-    model: Option<PathBuf>,
+    mentions: bool,
+    #[command(flatten)]
+    engine: EngineArguments,
 }
 
 /// Makes anew what the arguments say.
@@ -46,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     // To make one of nothing would hide a wrong path.
     Archive::open(&arguments.archive)?;
     let mut writer = Writer::open(&arguments.archive)?;
-    if arguments.names {
+    if arguments.mentions {
         find_names(arguments, &mut writer)?;
     } else {
         writer.rebuild()?;
@@ -56,23 +52,23 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 fn find_names(arguments: &Arguments, writer: &mut Writer) -> anyhow::Result<()> {
-    let mut engines = Engines::load(arguments.engine, arguments.model.as_deref())?;
-    let engine = arguments.engine.name(arguments.model.as_deref())?;
-    writer.use_engine(&engine)?;
-    let numbers = writer.annotated_otherwise(&engine)?;
+    let mut engine = arguments.engine.load(EngineKind::Fast)?;
+    let fingerprint = arguments.engine.fingerprint(EngineKind::Fast)?;
+    writer.use_engine(&fingerprint)?;
+    let numbers = writer.annotated_otherwise(&fingerprint)?;
     let mut progress = Progress::over(numbers.len() as u64, Unit::Documents, true, true);
     for batch in numbers.chunks(BATCH) {
         for &number in batch {
             let document = writer.document(number)?;
-            let annotated = pipeline::mark(document, &mut engines.tagger);
-            let links = identify::links(&annotated, &mut engines.resolver);
+            let annotated = engine.identify_document(document).annotated;
+            let links = links_to_store(&annotated.entities, annotated.mentions.len());
             let marked: Vec<Marked> = annotated
                 .mentions
                 .iter()
                 .zip(links)
                 .map(|(&mention, link)| Marked { mention, link })
                 .collect();
-            writer.annotate(number, &annotated.document.id, &engine, &marked)?;
+            writer.annotate(number, &annotated.document.id, &fingerprint, &marked)?;
         }
         writer.commit()?;
         progress.advance(batch.len() as u64);

@@ -4,14 +4,15 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use chancery_server::search_response::{self as found, Found, Order, marked};
 use chancery_store::{Archive, Request, Results, Searcher, Writer, parse_query};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice};
 
 use super::Outcome;
 use crate::formats::colours;
-use crate::found::{self, Found, Order, marked};
-use crate::inputs::read_text;
 use crate::report::counted;
+use chancery_engine::inputs::read_text;
 
 const EXAMPLES: &str = "\
 Queries:
@@ -41,7 +42,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// In which order
-    #[arg(long, value_enum, default_value_t = Order::Relevance)]
+    #[arg(long, value_parser = orders(), default_value = Order::Relevance.word())]
     sort: Order,
     /// How many hits are shown
     #[arg(short, long, value_name = "N", default_value_t = 10)]
@@ -76,6 +77,14 @@ pub(crate) struct Arguments {
     /// Colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
+}
+
+fn orders() -> impl TypedValueParser<Value = Order> {
+    let value = |order: Order| PossibleValue::new(order.word()).help(order.name());
+    PossibleValuesParser::new(Order::ALL.map(value)).map(|word| {
+        let mut orders = Order::ALL.into_iter();
+        orders.find(|order| order.word() == word).expect("only words of orders come through")
+    })
 }
 
 /// Does what the arguments ask.
@@ -118,7 +127,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         found::write_csv_head(&mut out)?;
         found::write_csv(&mut out, &results.hits)?;
     } else {
-        let on = matches!(colours(arguments.color, false), chancery_view::ansi::Colours::On);
+        let on = matches!(colours(arguments.color, false), chancery_formats::ansi::Colours::On);
         write_list(&mut out, &results, arguments.offset, on)?;
     }
     out.flush()?;

@@ -1,70 +1,105 @@
 //! `chancery serve`: the reading room.
 
+use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use anyhow::anyhow;
+use chancery_ingest::Hints;
+use chancery_server::{ServeError, Settings};
 use clap::Args;
 
 use super::Outcome;
-use crate::{curation, serve};
+use super::curate::user_name;
+use crate::pdf_text;
 
 const EXAMPLES: &str = "\
 Examples:
   chancery serve archive                      then open the address that it prints
   chancery serve archive --port 0             any free port
-  chancery serve archive --listen 0.0.0.0 --token 'a long word' --host reading.example
-                                              for others too, who must know the token
+  chancery serve archive --listen 0.0.0.0 --password 'a long phrase' --host reading.example
+                                              for others too, with the password
 
-It listens to this machine alone unless told otherwise, and never asks another
-machine for anything. Ctrl-C closes it.";
+It listens only on this machine by default, and sends nothing to any other
+machine. Ctrl-C stops it.";
 
 /// Open an archive in the browser: search, read, correct
 ///
-/// An archive that does not exist yet is made when the first files are added.
+/// An archive that does not exist yet is created when the first files are added.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
     #[command(flatten)]
-    door: Door,
+    listen: ListenArguments,
 }
 
-/// Where the server listens and whom it lets in.
+/// Where the server listens and who has access.
 #[derive(Args)]
-pub(crate) struct Door {
-    /// The address to listen on; any but this machine's own needs --token
+pub(crate) struct ListenArguments {
+    /// The address to listen on; any but this machine's own needs --password
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     listen: IpAddr,
     /// The port; 0 for any that is free
     #[arg(short, long, default_value_t = 8470)]
     port: u16,
-    /// Let in only who knows this word
-    #[arg(long, value_name = "WORD", env = "CHANCERY_TOKEN", hide_env_values = true)]
-    token: Option<String>,
+    /// Ask for this password
+    #[arg(long, value_name = "PASSWORD", env = "CHANCERY_PASSWORD", hide_env_values = true)]
+    password: Option<String>,
     /// Another name by which the server is called
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
-    /// Who decides [default: the user's name]
-    #[arg(long)]
-    who: Option<String>,
+    /// Author recorded in the log of decisions [default: the user's name]
+    #[arg(long, value_name = "NAME")]
+    author: Option<String>,
 }
 
-impl Door {
+impl ListenArguments {
     /// Serves the archive in `folder`.
-    pub(crate) fn open(&self, folder: &Path) -> anyhow::Result<()> {
-        serve::run(&serve::Settings {
+    pub(crate) fn serve(&self, folder: &Path) -> anyhow::Result<()> {
+        let settings = Settings {
             folder,
             address: SocketAddr::new(self.listen, self.port),
             hosts: &self.host,
-            token: self.token.as_deref(),
-            who: &self.who.clone().unwrap_or_else(curation::user),
+            password: self.password.as_deref(),
+            author: &self.author.clone().unwrap_or_else(user_name),
+            pdf_reader: pdf_text::reader(),
+            hints: Hints { raise_limit: "add it with `chancery add`", retry: "add it again" },
+            warn: |problem| eprintln!("chancery: {problem}"),
+        };
+        chancery_server::run(&settings, |address| announce(address, folder)).map_err(|error| {
+            match error {
+                ServeError::NoPassword(_) => anyhow!("{error} (give a --password)"),
+                ServeError::Address(..) => {
+                    anyhow::Error::new(error).context("the server cannot start (try --port 0)")
+                }
+                ServeError::Io(_) => error.into(),
+            }
         })
     }
 }
 
-/// Serves the archive until it is told to end.
+/// Says where the server is: a sentence for people, JSON for programs.
+fn announce(address: SocketAddr, folder: &Path) -> io::Result<()> {
+    let shown = match address.ip() {
+        ip if ip.is_unspecified() => SocketAddr::new(IpAddr::from([127, 0, 0, 1]), address.port()),
+        _ => address,
+    };
+    let url = format!("http://{shown}/");
+    let mut out = io::stdout().lock();
+    if out.is_terminal() {
+        writeln!(out, "The archive {} is open at {url}", folder.display())?;
+        writeln!(out, "Ctrl-C stops the server.")?;
+    } else {
+        let line = serde_json::json!({"url": url, "archive": folder});
+        writeln!(out, "{line}")?;
+    }
+    out.flush()
+}
+
+/// Serves the archive until Ctrl-C.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    arguments.door.open(&arguments.archive)?;
+    arguments.listen.serve(&arguments.archive)?;
     Ok(Outcome::Fine)
 }

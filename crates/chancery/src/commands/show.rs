@@ -3,13 +3,12 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use chancery_formats::{ansi, jsonl};
 use chancery_store::Archive;
-use chancery_view::{ansi, jsonl};
 use clap::{Args, ColorChoice};
 
 use super::Outcome;
 use crate::formats::colours;
-use crate::identify;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for number in archive.unit(asked)? {
         let mut held = archive.held(number)?;
         if arguments.json {
-            held.annotated.entities = identify::entities(&archive, &held)?;
+            held.annotated.entities = archive.entities_of(&held)?;
             let source = held.paths.first().map_or("", String::as_str);
             jsonl::write(&held.annotated, source, &mut out)?;
             continue;

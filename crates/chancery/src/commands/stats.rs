@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::Outcome;
+use crate::arguments::label;
 use crate::report::counted;
 
 const EXAMPLES: &str = "\
@@ -36,9 +37,9 @@ pub(crate) struct Arguments {
     /// Serial numbers that are missing, of all posts or of POST
     #[arg(long, value_name = "POST", num_args = 0..=1, default_missing_value = "", group = "question")]
     gaps: Option<String>,
-    /// Only entities of this class: PER, LOC, ORG, MISC
-    #[arg(long, value_name = "CLASS", value_parser = super::eval::label)]
-    class: Option<Label>,
+    /// Only entities of this label: PER, LOC, ORG, MISC
+    #[arg(long, value_name = "LABEL", value_parser = label)]
+    label: Option<Label>,
     /// How many lines of a list
     #[arg(short, long, value_name = "N", default_value_t = 10)]
     limit: usize,
@@ -65,11 +66,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             }
         }
     } else if let Some(id) = &arguments.with {
-        let rows = archive.together_with(id, arguments.class, arguments.limit)?;
+        let rows = archive.together_with(id, arguments.label, arguments.limit)?;
         write_entities(&mut out, &rows, arguments.json)?;
     } else if let Some(name) = &arguments.named {
         let mut rows = archive.entities_named(name)?;
-        rows.retain(|row| arguments.class.is_none_or(|class| class == row.class));
+        rows.retain(|row| arguments.label.is_none_or(|class| class == row.class));
         if rows.is_empty() {
             bail!(
                 "{name}: the archive has no entity of this name (`chancery stats` lists those named most)"
@@ -86,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 
 fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> anyhow::Result<()> {
     let stats = archive.stats()?;
-    let entities = archive.top_entities(arguments.class, arguments.limit)?;
+    let entities = archive.top_entities(arguments.label, arguments.limit)?;
     if arguments.json {
         let object = |pairs: &[(String, i64)]| -> serde_json::Map<String, serde_json::Value> {
             pairs.iter().map(|(name, count)| (name.clone(), json!(count))).collect()
@@ -99,7 +100,7 @@ fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> 
             "problems": stats.problems,
             "years": object(&stats.years),
             "posts": object(&stats.posts),
-            "classes": object(&stats.classes),
+            "classifications": object(&stats.classes),
             "entities": entities.iter().map(as_json).collect::<Vec<_>>(),
         });
         writeln!(out, "{all}")?;
@@ -114,7 +115,8 @@ fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> 
         counted(stats.copies as u64, "document"),
         counted(stats.problems as u64, "problem"),
     )?;
-    let lists = [("years", &stats.years), ("posts", &stats.posts), ("classes", &stats.classes)];
+    let lists =
+        [("years", &stats.years), ("posts", &stats.posts), ("classifications", &stats.classes)];
     for (name, pairs) in lists {
         let limit = if name == "posts" { arguments.limit } else { usize::MAX };
         writeln!(out, "\n{name}")?;
@@ -132,7 +134,7 @@ fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> 
 }
 
 fn as_json(row: &EntityRow) -> serde_json::Value {
-    json!({"id": row.id, "class": row.class, "name": row.name, "documents": row.documents,
+    json!({"id": row.id, "label": row.class, "name": row.name, "documents": row.documents,
         "mentions": row.mentions})
 }
 

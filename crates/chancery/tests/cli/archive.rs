@@ -45,7 +45,7 @@ fn what_was_read_in_part_keeps_its_problems() {
     let problems = || printed(folder.chancery(["problems", "x"]));
     folder.chancery(["add", "x", "a.xml", "-q"]).assert().code(1);
     let first = problems();
-    assert!(first.contains("</quote> closes nothing"), "{first}");
+    assert!(first.contains("</quote> has no start tag"), "{first}");
     folder.chancery(["add", "x", "a.xml", "-q", "--retry"]).assert().code(1);
     assert_eq!(problems(), first, "tried again");
     // The same bytes with another time of change.
@@ -183,8 +183,8 @@ fn files_may_stay_where_they_are() {
     std::fs::rename(folder.path("in/00/00003.txt"), folder.path("3.txt")).expect("moved");
     std::fs::write(folder.path("in/00/00004.txt"), "other words\n").expect("changed");
     folder.chancery(["verify", "a"]).assert().code(1).stdout_eq(str![[r#"
-file [..]: left at in/00/00003.txt, where its bytes are not (bring them back)
-file [..]: left at in/00/00004.txt, where its bytes are not (bring them back)
+file [..]: not stored, and missing or changed at in/00/00003.txt (restore it)
+file [..]: not stored, and missing or changed at in/00/00004.txt (restore it)
 10 documents checked, 2 faults
 
 "#]]);
@@ -305,11 +305,11 @@ fn a_hit_as_it_is_shown() {
 fn wrong_queries_are_told() {
     let folder = archive();
     folder.chancery(["search", "a", "ship AND ("]).assert().code(1).stderr_eq(str![[r#"
-chancery: query, column 11: something is missing at the end
+chancery: query, column 11: a word is missing at the end
 
 "#]]);
     folder.chancery(["search", "b", "ship"]).assert().code(1).stderr_eq(str![[r#"
-chancery: b: no archive is here (`chancery add b PATH…` makes one)
+chancery: b: not an archive (`chancery add b PATH…` creates one)
 
 "#]]);
 }
@@ -376,7 +376,7 @@ fn gaps_are_what_is_missing() {
     let gaps = printed(folder.chancery(["stats", "b", "--gaps", "oslo"]));
     assert!(gaps.contains("OSLO 2009: 8-18\n"), "{gaps}");
     folder.chancery(["stats", "b", "--gaps", "rome"]).assert().code(1).stderr_eq(str![[r#"
-chancery: ROME: no document is from there (`chancery stats` lists posts)
+chancery: ROME: no document from this post (`chancery stats` lists posts)
 
 "#]]);
 }
@@ -456,7 +456,7 @@ fn decisions_hold_and_outlive_a_new_archive() {
     assert_eq!(count("person:karim"), before);
     folder.chancery(["verify", "a"]).assert().success();
     folder.chancery(["curate", "a", "undo", "99"]).assert().code(1).stderr_eq(str![[r#"
-chancery: there is no record 99 before it (`chancery curate ARCHIVE log` lists them)
+chancery: no earlier decision 99 (`chancery curate ARCHIVE log` lists them)
 
 "#]]);
 }

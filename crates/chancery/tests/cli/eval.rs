@@ -167,7 +167,7 @@ chancery: short.tsv, document 1: is not the text of gold.tsv, document 1: they p
 
 "#]]);
     refused(&["date.tsv"]).stderr_eq(str![[r#"
-chancery: date.tsv: line 1, column 1: "B-DATE" is no tag of this format
+chancery: date.tsv: line 1, column 1: "B-DATE" is not a tag of this format
 
 "#]]);
     refused(&["none.tsv"]).stderr_eq(str![[r#"

@@ -72,10 +72,10 @@ Options:
           How to print [default: text on a terminal, brackets elsewhere]
 
           Possible values:
-          - brackets: "[PER Ama Osei  ] left . ", one sentence a line
-          - conll:    CoNLL-2003 columns: a token and its tag a line
-          - jsonl:    A JSON object a line for every document: header, text, sentences, names, entities
-          - text:     The text as read, names in colours
+          - brackets: "[PER Ama Osei  ] left . ", one sentence per line
+          - conll:    CoNLL-2003 columns: one token and its tag per line
+          - jsonl:    One JSON object per line for each document: header, text, sentences, names, entities
+          - text:     The text as read, with names in colour
 
   -j, --jobs <N>
           Files to work on at a time [default: one for each core]
@@ -173,35 +173,35 @@ Options:
           Format of the input
 
           Possible values:
-          - brackets: "[PER Ama Osei  ] left . ", one sentence a line
-          - conll:    CoNLL-2003 columns: a token and its tag a line
-          - jsonl:    A JSON object a line for every document: header, text, sentences, names, entities
+          - brackets: "[PER Ama Osei  ] left . ", one sentence per line
+          - conll:    CoNLL-2003 columns: one token and its tag per line
+          - jsonl:    One JSON object per line for each document: header, text, sentences, names, entities
           - standoff: NAME.txt with NAME.json
           - brat:     brat stand-off, NAME.txt with NAME.ann
           - w3c:      W3C Web Annotations in JSON-LD
           - tei:      TEI P5 with persName, placeName, orgName and lists
           - spacy:    JSON lines of spaCy and Prodigy: text, tokens, spans
-          - parquet:  Apache Parquet, typed columns, one row a document
+          - parquet:  Apache Parquet, typed columns, one row per document
           - arrow:    Apache Arrow IPC file, the columns of parquet
 
       --to <FORMAT>
           Format of the output
 
           Possible values:
-          - text:     The text as read, names in colours
-          - brackets: "[PER Ama Osei  ] left . ", one sentence a line
-          - conll:    CoNLL-2003 columns: a token and its tag a line
-          - jsonl:    A JSON object a line for every document: header, text, sentences, names, entities
+          - text:     The text as read, with names in colour
+          - brackets: "[PER Ama Osei  ] left . ", one sentence per line
+          - conll:    CoNLL-2003 columns: one token and its tag per line
+          - jsonl:    One JSON object per line for each document: header, text, sentences, names, entities
           - standoff: NAME.txt with NAME.json
           - brat:     brat stand-off, NAME.txt with NAME.ann
           - w3c:      W3C Web Annotations in JSON-LD
           - tei:      TEI P5 with persName, placeName, orgName and lists
           - spacy:    JSON lines of spaCy and Prodigy: text, tokens, spans
-          - csv:      A table, one row a mention
-          - parquet:  Apache Parquet, typed columns, one row a document
+          - csv:      A table, one row per mention
+          - parquet:  Apache Parquet, typed columns, one row per document
           - arrow:    Apache Arrow IPC file, the columns of parquet
           - ftm:      FollowTheMoney entities, JSON lines
-          - gexf:     Network of who is named with whom, for Gephi
+          - gexf:     Network of the entities named together, for Gephi
           - graphml:  The same network in GraphML
           - geojson:  The places on a map
 

@@ -187,7 +187,7 @@ fn a_read_only_folder_is_told_and_can_be_read() {
     let told = folder.read("told");
     assert!(output.status.success(), "{told}{output:?}");
     assert_eq!(folder.read("code").trim(), "1");
-    assert!(told.contains("may not be written"), "{told}");
+    assert!(told.contains("cannot be written"), "{told}");
     assert!(folder.read("found").contains("60 documents"));
     assert_eq!(fs::read(at.join("exported")).expect("an export"), before);
     succeed(&["add", "a", "more"], &at);

@@ -1,9 +1,9 @@
-//! Attention of the rows of a window to each other (Vaswani et al. 2017):
-//! `softmax(q kᵀ / √width) v`, head by head.
+//! Self-attention among the rows of a window (Vaswani et al. 2017):
+//! `softmax(q kᵀ / √width) v` for each head.
 //!
-//! Queries, keys, and values come head by head, `[heads][rows][32]`, as
-//! [`Linear::panels`](super::linear::Linear::panels) lays them down: a head is
-//! as wide as a panel, and what is needed at once stays in the cache.
+//! Queries, keys and values are laid out by head, `[heads][rows][32]`, as
+//! [`Linear::panels`](super::linear::Linear::panels) writes them. A head is as
+//! wide as a panel, so the data of one head stays in the cache.
 
 use std::ops::Range;
 
@@ -13,27 +13,27 @@ use super::linear::PANEL;
 /// Width of a head.
 pub(super) const HEAD: usize = PANEL;
 
-/// Queries that are handled at once.
+/// Number of queries that are processed together.
 const BLOCK: usize = 4;
 
-/// Rows that attend to each other: `keys` among all rows of a group,
-/// `queries` among the rows whose result is wanted.
+/// The rows of a window. `keys` are indices among all rows of a group, `queries`
+/// among the rows whose results are wanted.
 pub(super) struct Window {
     pub(super) keys: Range<usize>,
     pub(super) queries: Range<usize>,
 }
 
-/// Reused memory: the keys of a head turned round, `[32][keys]`, and the
-/// scores of a block of queries, `[4][keys]`; keys filled up to sixteens.
+/// Reused buffers: the transposed keys of a head, `[32][keys]`, and the scores of a
+/// block of queries, `[4][keys]`. The number of keys is padded to a multiple of 16.
 #[derive(Default)]
 pub(super) struct Scratch {
     turned: Vec<f32>,
     scores: Vec<f32>,
 }
 
-/// Writes to `to` the results of all queries in rows, `[queries][heads][32]`.
-/// `queries` is `[heads][queries][32]`, `keys_values` first all heads' keys and
-/// then all heads' values.
+/// Writes the results of all queries to `to`, row by row: `[queries][heads][32]`.
+/// `queries` is `[heads][queries][32]`. `keys_values` has the keys of all heads,
+/// then the values of all heads.
 pub(super) fn attend(
     kernel: Kernel,
     queries: &[f32],
@@ -90,7 +90,8 @@ impl Work for Attend<'_> {
     }
 }
 
-/// Turns `[keys][32]` to `[32][keys]`, keys filled up with zeros to sixteens.
+/// Transposes `[keys][32]` to `[32][keys]`, padded with zeros to a multiple of 16
+/// keys.
 #[inline(always)]
 fn turn(keys: &[f32], turned: &mut Vec<f32>) {
     let keys = keys.as_chunks::<HEAD>().0;
@@ -104,15 +105,15 @@ fn turn(keys: &[f32], turned: &mut Vec<f32>) {
     }
 }
 
-/// Keys (turned) and values of one head in one window.
+/// The transposed keys and the values of one head in one window.
 struct Head<'a> {
     turned: &'a [f32],
     values: &'a [[f32; HEAD]],
 }
 
 impl Head<'_> {
-    /// The results of one to four queries; of fewer than four the last one's
-    /// is repeated.
+    /// Computes the results of one to four queries. If there are fewer than four,
+    /// the first query fills the block.
     #[inline(always)]
     fn block<S: Simd>(
         &self,
@@ -136,7 +137,7 @@ impl Head<'_> {
         sums
     }
 
-    /// Products of each query with each key.
+    /// Computes the product of each query with each key.
     #[inline(always)]
     fn scores<S: Simd>(&self, simd: S, queries: [&[f32; HEAD]; BLOCK], scores: &mut [f32]) {
         let columns = self.turned.len() / HEAD / LANES;
@@ -153,7 +154,7 @@ impl Head<'_> {
         }
     }
 
-    /// Products with `N` times sixteen keys.
+    /// Computes the products with `N` times sixteen keys.
     #[inline(always)]
     fn column<S: Simd, const N: usize>(
         &self,
@@ -181,8 +182,8 @@ impl Head<'_> {
         }
     }
 
-    /// Takes scores to `exp((score - largest) / √width)`, and those of no key
-    /// to next to nothing; the sum of each row.
+    /// Replaces each score by `exp((score - largest) / √width)`, and scores of the
+    /// padding by almost zero. Returns the sum of each row.
     #[inline(always)]
     fn exponentials<S: Simd>(&self, simd: S, scores: &mut [f32]) -> [f32; BLOCK] {
         let width = self.turned.len() / HEAD;
@@ -207,7 +208,7 @@ impl Head<'_> {
         totals
     }
 
-    /// Sums of the values, each by its weight in the four rows of `weights`.
+    /// Computes the weighted sums of the values for the four rows of `weights`.
     #[inline(always)]
     fn mean<S: Simd>(&self, simd: S, weights: &[f32]) -> [[S::F32; 2]; BLOCK] {
         let width = self.turned.len() / HEAD;
@@ -236,7 +237,7 @@ mod tests {
 
     use super::*;
 
-    /// Windows, heads, queries, and keys with values.
+    /// A test case of windows, heads, queries, keys and values.
     #[derive(Debug)]
     struct Case {
         lengths: Vec<usize>,
@@ -278,7 +279,7 @@ mod tests {
             to
         }
 
-        /// Attention as it is defined.
+        /// Computes attention directly from its definition.
         fn expected(&self) -> Vec<f64> {
             let rows: usize = self.lengths.iter().sum();
             let (keys, values) = self.keys_values.split_at(self.keys_values.len() / 2);
@@ -328,7 +329,7 @@ mod tests {
 
         #[test]
         fn is_what_its_definition_says(case in case()) {
-            // Scores reach some thousands, where a bit is worth 2e-4.
+            // Scores reach a few thousand, where the last bit is worth 2e-4.
             let largest = case.keys_values.iter().fold(0f32, |most, x| most.max(x.abs()));
             let near = 1e-5 + 4e-3 * f64::from(largest);
             for (found, expected) in case.result(Kernel::best()).iter().zip(case.expected()) {

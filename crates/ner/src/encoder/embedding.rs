@@ -1,5 +1,4 @@
-//! The first layer: rows of tables, one for each thing known of a piece,
-//! added up.
+//! The first layer: for each piece, the sum of its rows in the embedding tables.
 
 use super::Piece;
 use super::kernel::{Kernel, Simd, Work};
@@ -7,7 +6,7 @@ use super::kernel::{Kernel, Simd, Work};
 /// Rows of 8-bit numbers, each with its scale.
 pub(super) struct Table<'a> {
     pub(super) scales: Vec<f32>,
-    /// One signed byte a number.
+    /// One signed byte per number.
     pub(super) rows: &'a [u8],
 }
 
@@ -22,7 +21,7 @@ impl Table<'_> {
     }
 }
 
-/// The tables.
+/// The embedding tables.
 pub(super) struct Embeddings<'a> {
     pub(super) size: usize,
     pub(super) word: Table<'a>,
@@ -35,7 +34,8 @@ pub(super) struct Embeddings<'a> {
 }
 
 impl Embeddings<'_> {
-    /// Writes a row for each of `pieces`, windows of `lengths` end to end.
+    /// Writes a row for each of `pieces`, which are concatenated windows of
+    /// `lengths`.
     pub(super) fn rows(
         &self,
         kernel: Kernel,

@@ -1,7 +1,7 @@
 //! The encoder's model file.
 //!
-//! One file, checked and borrowed: what is large stays where it lies. All
-//! numbers are little-endian. `training/accurate/export.py` writes it.
+//! The file is checked and borrowed: large weights are used in place. All numbers
+//! are little-endian. `training/accurate/export.py` writes the file.
 //!
 //! | part | content |
 //! |---|---|
@@ -9,7 +9,7 @@
 //! | `u32` | version of the format |
 //! | `u64` | XXH3 (64 bits, seed 0) of all that follows |
 //! | `u32`, bytes | provenance, UTF-8 |
-//! | 11 `u32` | pieces, positions, shapes, coarse clusters and fine clusters (with none), lists, size, inner size, layers, heads, tags |
+//! | 11 `u32` | pieces, positions, shapes, coarse clusters and fine clusters (both including "none"), lists, size, inner size, layers, heads, tags |
 //! | for each piece: `u8`, bytes | its text, UTF-8 |
 //! | 7 tables | word, position, shape, part, coarse, fine, known: `f32` scales of the rows, then the rows in `i8` |
 //! | norm | of the input: `f32` gain, `f32` bias |
@@ -18,7 +18,7 @@
 //! | 2 + tags × tags `f32` | mixing: weight, sharpness, pairs |
 //!
 //! A linear layer is `f32` scales and biases of its channels, then its weights
-//! as [`Linear`](super::linear::Linear) takes them.
+//! in the layout of [`Linear`](super::linear::Linear).
 
 use std::fmt;
 
@@ -36,41 +36,41 @@ const MAGIC: &[u8; 16] = b"chancery encoder";
 /// Version of the file format.
 pub const VERSION: u16 = 1;
 
-/// Why bytes are no encoder.
+/// Why an encoder could not be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// They do not start as one.
+    /// The bytes do not start with the magic number.
     NoEncoder,
-    /// They are of another version of the format.
+    /// The file has another version of the format.
     Version {
         /// The version found.
         found: u32,
     },
-    /// They are not the bytes that were written.
+    /// The digest does not match the content.
     Digest,
-    /// They end within the named part.
+    /// The file ends within the named part.
     Short {
         /// Which part.
         part: &'static str,
     },
-    /// The named part holds what it cannot hold.
+    /// The named part has invalid content.
     Damaged {
         /// Which part.
         part: &'static str,
     },
-    /// A size that this program cannot compute with.
+    /// A size that this program does not support.
     Size {
-        /// Number of what.
+        /// Name of the counted items.
         of: &'static str,
         /// The number found.
         found: u32,
-        /// What it must be.
+        /// The supported numbers.
         must: &'static str,
     },
-    /// There is more than an encoder.
+    /// There are bytes after the end of the encoder.
     Long {
-        /// How many bytes more.
+        /// Number of extra bytes.
         bytes: usize,
     },
 }
@@ -78,7 +78,7 @@ pub enum LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoEncoder => f.write_str("this is no encoder of the engine `accurate`"),
+            Self::NoEncoder => f.write_str("not an encoder of the engine `accurate`"),
             Self::Version { found } => write!(
                 f,
                 "the encoder's file has version {found}, this program reads version {VERSION}: \
@@ -151,7 +151,7 @@ struct Shape {
     layers: usize,
 }
 
-/// The bytes that are still to be read.
+/// A reader over the remaining bytes.
 struct Reader<'a> {
     bytes: &'a [u8],
 }
@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
         Ok(tags)
     }
 
-    /// A number that `fits`; if not, the error says what it `must` be.
+    /// Reads a size that `fits`. Otherwise, the error says what it `must` be.
     fn size(
         &mut self,
         of: &'static str,
@@ -262,7 +262,7 @@ impl<'a> Reader<'a> {
         let scales = self.floats(part, channels)?;
         let bias = self.floats(part, channels)?;
         let weights = self.take(part, channels.checked_mul(inputs))?;
-        // -128, which kernels need not multiply.
+        // Zero means -128, which the kernels do not support.
         if weights.contains(&0) {
             return Err(LoadError::Damaged { part });
         }

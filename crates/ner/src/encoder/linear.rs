@@ -1,23 +1,23 @@
 //! Linear layers in 8 bits.
 //!
-//! Weights are whole numbers in -127..=127 with a scale for each output
-//! channel; activations are brought to whole numbers row by row as they come
-//! (dynamic quantisation, each row by its own largest value, so that a row's
-//! result does not depend on its neighbours). Products and their sums are
-//! exact; only scale, bias, and what follows are floating point.
+//! Weights are integers in -127..=127 with a scale for each output channel.
+//! Activations are quantised at run time (dynamic quantisation). Each row is
+//! scaled by its own largest value, so that its result does not depend on other
+//! rows. Products and their sums are exact; only the scale, the bias and later
+//! steps are floating point.
 
 use super::kernel::{Kernel, LANES, Simd, Work, gelu};
 
-/// Output channels that lie beside each other in the file.
+/// Number of output channels in a panel, which are adjacent in the file.
 pub(super) const PANEL: usize = 32;
 
-/// Inputs that are multiplied by one instruction.
+/// Number of inputs that one instruction multiplies.
 pub(super) const STEP: usize = 4;
 
-/// Bytes of a panel for one step.
+/// Size of one step of a panel, in bytes.
 const BLOCK: usize = PANEL * STEP;
 
-/// Rows of the largest tile.
+/// Number of rows in the largest tile.
 const MOST_ROWS: usize = 12;
 
 /// A layer `y = x Wᵀ + b` from `inputs` to `scales.len()` channels.
@@ -28,13 +28,13 @@ const MOST_ROWS: usize = 12;
 pub(super) struct Linear<'a> {
     pub(super) inputs: usize,
     pub(super) weights: &'a [u8],
-    /// What a unit of weight is worth, by channel.
+    /// Value of a unit of weight, per channel.
     pub(super) scales: &'a [f32],
     pub(super) bias: &'a [f32],
 }
 
-/// A layer as it is kept: weights where they lie in the file, scales and
-/// biases aligned in memory of its own.
+/// A linear layer in memory: weights borrowed from the file, scales and biases
+/// owned and so aligned.
 pub(super) struct Packed<'a> {
     pub(super) inputs: usize,
     pub(super) weights: &'a [u8],
@@ -43,12 +43,12 @@ pub(super) struct Packed<'a> {
 }
 
 impl Packed<'_> {
-    /// The layer.
+    /// A view of the whole layer.
     pub(super) fn all(&self) -> Linear<'_> {
         self.channels(0, self.scales.len())
     }
 
-    /// The layer's channels from `start` to `end`, multiples of [`PANEL`].
+    /// A view of the channels `start..end`, both multiples of [`PANEL`].
     pub(super) fn channels(&self, start: usize, end: usize) -> Linear<'_> {
         Linear {
             inputs: self.inputs,
@@ -59,18 +59,18 @@ impl Packed<'_> {
     }
 }
 
-/// Rows of activations in 8 bits.
+/// Activations quantised to 8 bits, row by row.
 #[derive(Default)]
 pub(super) struct Quantised {
     values: Vec<i8>,
-    /// What a unit is worth, by row.
+    /// Value of a unit, per row.
     scales: Vec<f32>,
-    /// Sum of the units, by row.
+    /// Sum of the units, per row.
     sums: Vec<i32>,
 }
 
 impl Quantised {
-    /// Takes the rows of `x`, each of `width` numbers.
+    /// Quantises the rows of `x`, each of `width` numbers.
     pub(super) fn take(&mut self, kernel: Kernel, x: &[f32], width: usize) {
         let rows = x.len() / width;
         self.values.resize(x.len(), 0);
@@ -91,12 +91,12 @@ impl Work for Quantise<'_> {
     fn run<S: Simd>(self, _: S) {
         let rows = self.x.chunks_exact(self.width).zip(self.to.values.chunks_exact_mut(self.width));
         for (row, (x, to)) in rows.enumerate() {
-            // Of non-negative numbers the largest has the largest bits.
+            // Non-negative floats have the same order as their bits.
             let largest = x.iter().map(|x| x.to_bits() & 0x7FFF_FFFF).max().unwrap_or(0);
             let largest = f32::from_bits(largest).clamp(1e-12, f32::MAX);
             let units = 127.0 / largest;
             for (to, &x) in to.iter_mut().zip(x) {
-                // Rounds to even: the sum's last bits hold the whole number.
+                // Rounds to even: the low bits of the sum hold the integer.
                 *to = (x * units + 12_582_912.0).to_bits() as i8;
             }
             self.to.scales[row] = largest / 127.0;
@@ -105,7 +105,7 @@ impl Work for Quantise<'_> {
     }
 }
 
-/// How results are laid down: the channel `c` of row `r` goes to place
+/// The layout of results: channel `c` of row `r` is written at index
 /// `c / 32 * panel + r * row + c % 32`.
 #[derive(Clone, Copy)]
 struct Layout {
@@ -113,7 +113,7 @@ struct Layout {
     row: usize,
 }
 
-/// What becomes of a result.
+/// What to do with a result.
 #[derive(Clone, Copy, PartialEq)]
 enum End {
     Store,
@@ -163,8 +163,8 @@ impl Work for Product<'_> {
         for (number, panel) in linear.weights.chunks_exact(PANEL * width).enumerate() {
             let channel = number * PANEL;
             for block in 0..blocks {
-                // Blocks of like size: one of a single row would wait for its
-                // own sums.
+                // Blocks of similar size, because a block of a single row would
+                // wait for its own sums.
                 let (start, end_row) = (block * rows / blocks, (block + 1) * rows / blocks);
                 let tile = Tile {
                     width,
@@ -184,7 +184,7 @@ impl Work for Product<'_> {
     }
 }
 
-/// A few rows by one panel.
+/// The product of a few rows and one panel.
 struct Tile<'a> {
     width: usize,
     rows: &'a [i8],
@@ -198,7 +198,7 @@ struct Tile<'a> {
 }
 
 impl Tile<'_> {
-    /// `rows` is 1..=12 if `S` is wide, 1..=4 else.
+    /// Computes the tile. `rows` is in 1..=12 if `S` is wide, else in 1..=4.
     #[inline(always)]
     fn compute<S: Simd>(&self, simd: S, rows: usize, to: &mut [f32]) {
         if S::WIDE {
@@ -228,7 +228,8 @@ impl Tile<'_> {
         }
     }
 
-    /// `M` rows by `N` times sixteen channels from the `first` sixteen on.
+    /// Computes `M` rows by `N` times sixteen channels, starting with the sixteen
+    /// numbered `first`.
     #[inline(always)]
     fn part<S: Simd, const M: usize, const N: usize>(&self, simd: S, first: usize, to: &mut [f32]) {
         let steps = self.width / STEP;
@@ -277,7 +278,7 @@ mod tests {
 
     use super::*;
 
-    /// A layer and rows for it: panels of weights, rows of activations.
+    /// A layer with rows of activations as its input.
     #[derive(Debug)]
     struct Case {
         inputs: usize,
@@ -287,7 +288,7 @@ mod tests {
         x: Vec<f32>,
     }
 
-    /// Numbers of all sizes, and often the largest: there sums would overflow.
+    /// Numbers of all sizes, and often the extremes, where sums could overflow.
     fn activation() -> impl Strategy<Value = f32> {
         prop_oneof![4 => -3f32..3.0, 1 => Just(9.0f32), 1 => Just(-9.0f32), 1 => Just(0.0f32)]
     }
@@ -329,14 +330,14 @@ mod tests {
             }
         }
 
-        /// Weight of a channel for an input.
+        /// The weight of a channel for an input.
         fn weight(&self, channel: usize, input: usize) -> i64 {
             let panel = &self.weights[channel / PANEL * PANEL * self.inputs..];
             let at = input / STEP * BLOCK + channel % PANEL * STEP + input % STEP;
             i64::from(panel[at]) - 128
         }
 
-        /// Results by `kernel`: in panels, after GELU, and added to ones.
+        /// The results of `kernel`: in panels, after GELU, and added to ones.
         fn results(&self, kernel: Kernel) -> [Vec<f32>; 3] {
             let mut rows = Quantised::default();
             rows.take(kernel, &self.x, self.inputs);

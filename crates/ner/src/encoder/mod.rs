@@ -1,22 +1,25 @@
 //! The encoder of the engine `accurate`: a small BERT (Devlin et al. 2019; the
 //! size is that of MiniLM, Wang et al. 2020) with 8-bit weights.
 //!
-//! [`Encoder::scores`] takes windows of word pieces and gives each wanted piece
-//! a score for every tag. What a piece is beside its letters (its shape, the
-//! clusters of its word, the lists that know it) comes in as further
-//! embeddings. The PyTorch model that it equals but for the rounding to 8 bits
-//! is `training/accurate/model.py`, and `training/accurate/export.py` writes
-//! the file that [`Encoder::read`] takes.
+//! [`Encoder::scores`] takes windows of word pieces and returns a score for every
+//! tag of each wanted piece. The shape of a piece, the clusters of its word and
+//! the lists that contain the word are additional embeddings.
 //!
-//! The modules follow the forward pass: [`embedding`] makes the rows,
-//! [`attention`] lets the rows of a window see each other, [`linear`] are the
-//! layers between, [`norm`] what keeps their size; [`kernel`] is the arithmetic
-//! of all of them, [`file`](mod@file) the file. A row's numbers depend on its window
-//! alone, to the bit: not on the batch, the thread, or the processor.
+//! The same model in PyTorch, without the rounding to 8 bits, is
+//! `training/accurate/model.py`. `training/accurate/export.py` writes the file
+//! that [`Encoder::read`] reads.
+//!
+//! The modules follow the forward pass: [`embedding`] makes the input rows,
+//! [`attention`] and [`linear`] are the layers, [`norm`] normalises rows and
+//! scores the tags. [`kernel`] has the arithmetic of all of them, and
+//! [`file`](mod@file) reads the model file.
+//!
+//! The result for a piece depends only on its window, to the bit: not on the
+//! batch, the thread, or the processor.
 
 #![allow(
     clippy::inline_always,
-    reason = "kernels: an instruction is only taken into a function that may use it by inlining"
+    reason = "kernels: only inlining compiles a function for the instructions of its caller"
 )]
 
 mod attention;
@@ -35,40 +38,41 @@ use norm::{Head, Norm};
 
 use crate::tags::{PerTag, TAGS};
 
-/// A piece of a word as the encoder takes it.
+/// A word piece as the encoder's input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Piece {
     /// Its number in the vocabulary.
     pub id: u16,
     /// Number of its word's shape.
     pub shape: u8,
-    /// Number of its own shape; pieces that continue a word count on.
+    /// Number of its own shape; for pieces that continue a word, plus the number of
+    /// shapes.
     pub part: u8,
     /// Number of its word's coarse cluster plus one, 0 for none.
     pub coarse: u16,
     /// Number of its word's fine cluster plus one, 0 for none.
     pub fine: u16,
-    /// Bit `i`: list `i` knows the word.
+    /// Bit `i` is set if list `i` contains the word.
     pub bits: u16,
 }
 
-/// Windows end to end, without padding.
+/// Concatenated windows, without padding.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
     /// The pieces of all windows.
     pub pieces: Vec<Piece>,
-    /// How many of them each window has.
+    /// The number of pieces of each window.
     pub lengths: Vec<usize>,
-    /// Places in `pieces` whose scores are wanted, ascending.
+    /// Indices in `pieces` whose scores are wanted, ascending.
     pub first: Vec<usize>,
 }
 
-/// How the encoder's probabilities are mixed with those of the engine `fast`
-/// and decoded.
+/// Parameters for mixing the encoder's probabilities with those of the engine
+/// `fast`, and for decoding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mixing {
-    /// Weight of the log-probabilities of `fast`, 0 to 1; the encoder's have
-    /// the rest.
+    /// Weight of the log-probabilities of `fast`, from 0 to 1; those of the encoder
+    /// have the rest.
     pub weight: f32,
     /// Exponent of the mixed probabilities.
     pub sharpness: f32,
@@ -76,24 +80,24 @@ pub struct Mixing {
     pub pairs: [PerTag; TAGS],
 }
 
-/// What the encoder takes; numbers of rows of its tables.
+/// Sizes of the embedding tables, in rows: the limits of the encoder's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
     /// Word pieces.
     pub pieces: usize,
-    /// Pieces of the longest window.
+    /// Positions: the maximum number of pieces in a window.
     pub positions: usize,
     /// Shapes.
     pub shapes: usize,
-    /// Coarse clusters, with that of no cluster.
+    /// Coarse clusters, including "none".
     pub coarse: usize,
-    /// Fine clusters, with that of no cluster.
+    /// Fine clusters, including "none".
     pub fine: usize,
-    /// Lists that may know a word.
+    /// Lists that may contain a word.
     pub bits: usize,
 }
 
-/// An encoder, its weights borrowed from a model file.
+/// An encoder whose weights are borrowed from a model file.
 pub struct Encoder<'a> {
     kernel: Kernel,
     provenance: &'a str,
@@ -106,8 +110,8 @@ pub struct Encoder<'a> {
     mixing: Mixing,
 }
 
-/// A layer of the encoder: attention, then two linear layers row by row, each
-/// added to what came in and normalised.
+/// A layer of the encoder: attention, then two linear layers. Each part has a
+/// residual connection and a normalisation.
 struct Layer<'a> {
     /// Queries, keys, and values, `size` channels each.
     qkv: Packed<'a>,
@@ -118,8 +122,8 @@ struct Layer<'a> {
     norm2: Norm,
 }
 
-/// Memory that [`Encoder::scores`] uses again and again; its size depends on
-/// the longest window, not on the batch.
+/// Buffers that [`Encoder::scores`] reuses. Their size depends on the longest
+/// window, not on the batch.
 #[derive(Default)]
 pub struct Room {
     x: Vec<f32>,
@@ -132,52 +136,52 @@ pub struct Room {
     inner: Vec<f32>,
 }
 
-/// Rows that go through a layer together: so many that the layer's weights are
-/// not fetched too often, and so few that the rows stay in the cache.
+/// Number of rows that go through a layer together: enough that the layer's weights
+/// are not loaded too often, few enough that the rows stay in the cache.
 const GROUP: usize = 480;
 
-/// Rows that go through the two linear layers together, whose inner rows are
-/// four times as wide.
+/// Number of rows that go through the two linear layers together. It is smaller
+/// because their inner rows are four times as wide.
 const CHUNK: usize = 96;
 
 impl<'a> Encoder<'a> {
     /// Checks the model file `bytes` and borrows its weights.
     ///
     /// # Errors
-    /// When they are no such file of this version, or damaged.
+    /// If they are not an encoder file of this version, or are damaged.
     pub fn read(bytes: &'a [u8], kernel: Kernel) -> Result<Self, LoadError> {
         file::read(bytes, kernel)
     }
 
-    /// The word pieces, by number.
+    /// The texts of the word pieces, in the order of their numbers.
     pub fn vocabulary(&self) -> impl Iterator<Item = &'a str> {
         self.vocabulary.iter().copied()
     }
 
-    /// How its scores are mixed with those of `fast`.
+    /// The parameters for mixing its scores with those of `fast`.
     pub fn mixing(&self) -> &Mixing {
         &self.mixing
     }
 
-    /// What it was made from, and how.
+    /// The data and the procedure that it was made with.
     pub fn provenance(&self) -> &'a str {
         self.provenance
     }
 
-    /// What it takes.
+    /// The limits of its input.
     pub fn sizes(&self) -> Sizes {
         self.sizes
     }
 
-    /// The scores of the tags (before softmax) for each of `batch.first`.
+    /// Returns the scores of the tags (before softmax) for each of `batch.first`.
     ///
     /// # Panics
-    /// When the batch does not fit itself or [`Encoder::sizes`].
+    /// If the batch is inconsistent or does not fit [`Encoder::sizes`].
     pub fn scores(&self, batch: &Batch, room: &mut Room) -> Vec<PerTag> {
         let total: usize = batch.lengths.iter().sum();
-        assert_eq!(total, batch.pieces.len(), "the windows are the pieces");
-        assert!(batch.first.is_sorted_by(|a, b| a < b), "wanted places ascend");
-        assert!(batch.first.last().is_none_or(|&row| row < total), "wanted places exist");
+        assert_eq!(total, batch.pieces.len(), "the windows cover all pieces");
+        assert!(batch.first.is_sorted_by(|a, b| a < b), "wanted indices are ascending");
+        assert!(batch.first.last().is_none_or(|&row| row < total), "wanted indices are in range");
         let mut scores = Vec::with_capacity(batch.first.len());
         let (mut pieces, mut lengths) = (batch.pieces.as_slice(), batch.lengths.as_slice());
         let mut first = batch.first.iter().copied().peekable();
@@ -196,7 +200,7 @@ impl<'a> Encoder<'a> {
         scores
     }
 
-    /// Leaves the last layer's rows for the `wanted` pieces in `room.x`.
+    /// Runs all layers and leaves the rows of the `wanted` pieces in `room.x`.
     fn forward(&self, pieces: &[Piece], lengths: &[usize], wanted: &[usize], room: &mut Room) {
         self.embeddings.rows(self.kernel, pieces, lengths, &mut room.x);
         self.norm.apply(self.kernel, &mut room.x);
@@ -205,14 +209,14 @@ impl<'a> Encoder<'a> {
         for layer in layers {
             layer.forward(self.kernel, &windows, None, room);
         }
-        // Of the last layer's rows only the wanted ones are needed.
+        // Only the wanted rows of the last layer are needed.
         last.forward(self.kernel, &wanted_rows(windows, wanted), Some(wanted), room);
     }
 }
 
 impl Layer<'_> {
-    /// Takes the rows `room.x` through the layer; of the result only the
-    /// `wanted` rows, if given.
+    /// Runs the rows `room.x` through the layer. Computes only the `wanted` rows, if
+    /// given.
     fn forward(
         &self,
         kernel: Kernel,
@@ -247,7 +251,7 @@ impl Layer<'_> {
     }
 }
 
-/// How many of the first windows go together, and their rows.
+/// Returns how many of the first windows form a group, and their number of rows.
 fn group(lengths: &[usize]) -> (usize, usize) {
     let (mut windows, mut rows) = (0, 0);
     for &length in lengths {
@@ -260,7 +264,7 @@ fn group(lengths: &[usize]) -> (usize, usize) {
     (windows, rows)
 }
 
-/// Windows of whose rows all are wanted.
+/// Returns windows in which all rows are wanted.
 fn all_rows(lengths: &[usize]) -> Vec<Window> {
     let mut end = 0;
     let window = |&length: &usize| {
@@ -271,7 +275,7 @@ fn all_rows(lengths: &[usize]) -> Vec<Window> {
     lengths.iter().map(window).collect()
 }
 
-/// The same windows when only the `wanted` rows are asked for.
+/// Returns the same windows with only the `wanted` rows as queries.
 fn wanted_rows(windows: Vec<Window>, wanted: &[usize]) -> Vec<Window> {
     let place = |row: usize| wanted.partition_point(|&wanted| wanted < row);
     let window =

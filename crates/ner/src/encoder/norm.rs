@@ -3,13 +3,14 @@
 use super::kernel::{Kernel, LANES, Simd, Work};
 use crate::tags::{PerTag, TAGS};
 
-/// Brings each row to mean 0 and variance 1, then scales and shifts it.
+/// Layer normalisation: normalises each row to mean 0 and variance 1, then scales
+/// and shifts it.
 pub(super) struct Norm {
     pub(super) gain: Vec<f32>,
     pub(super) bias: Vec<f32>,
 }
 
-/// What is added to the variance, in BERT.
+/// The constant that BERT adds to the variance.
 const EPSILON: f32 = 1e-12;
 
 impl Norm {

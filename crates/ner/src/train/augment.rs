@@ -1,9 +1,9 @@
-//! More text out of marked text: the same in capitals, the same with other
-//! people's names.
+//! Data augmentation: copies of annotated text in capitals or with other persons'
+//! names.
 //!
-//! Family names that no list and no vector knows are what a tagger of
-//! telegrams meets most; a copy in which every person bears another name
-//! teaches it to look at the words around.
+//! Telegrams are full of surnames that are on no list and have no word vector. A
+//! copy in which every person has another name teaches the model to look at the
+//! surrounding words.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,15 +13,15 @@ use crate::hash;
 use crate::tags;
 use crate::train::Gold;
 
-/// Names to choose from.
+/// Forenames and surnames to choose from.
 pub struct Names {
     forenames: Vec<String>,
     surnames: Vec<String>,
 }
 
 impl Names {
-    /// Collects names; single words of three letters or more that begin with
-    /// a capital are kept, each once.
+    /// Collects distinct names. Only single words of three or more letters that
+    /// start with a capital are kept.
     pub fn new(
         forenames: impl Iterator<Item = String>,
         surnames: impl Iterator<Item = String>,
@@ -34,10 +34,12 @@ impl Names {
         Self { forenames: tidy(&mut forenames), surnames: tidy(&mut surnames) }
     }
 
-    /// `gold` with every word of every person's name replaced: the same word
-    /// by the same name throughout, the last word of a name by a surname and
-    /// those before by forenames. Initials, particles and short words stay.
-    /// The choice depends on `seed` alone.
+    /// Returns a copy of `gold` with every word of every person's name replaced.
+    ///
+    /// The last word of a name becomes a surname and the words before it become
+    /// forenames. The same word is replaced by the same name throughout. Initials,
+    /// particles and short words stay. The choice depends only on the word and on
+    /// `seed`.
     pub fn replace(&self, gold: &Gold, seed: u64) -> Gold {
         let mut chosen: HashMap<String, String> = HashMap::new();
         let mut replaced = gold.clone();
@@ -76,7 +78,7 @@ fn is_plain(name: &str) -> bool {
         && name.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
 }
 
-/// `gold` in capitals, counting `weight` times as much.
+/// Returns a copy of `gold` in capitals, with its weight multiplied by `weight`.
 pub fn in_capitals(gold: &Gold, weight: f32) -> Gold {
     let mut copy = gold.clone();
     copy.weight *= weight;

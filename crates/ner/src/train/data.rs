@@ -1,9 +1,9 @@
-//! Marked text turned into feature numbers.
+//! Annotated text as feature numbers.
 //!
-//! Word features repeat for every occurrence of a word, so they are kept once
-//! for each (word, distance, context) as a *group*; a token is a few group
-//! numbers and its local features. That makes an iteration about five times
-//! cheaper than going through every feature of every token.
+//! Word features are the same for every occurrence of a word. So they are
+//! stored once for each (word, distance, context) as a *group*, and a token is a
+//! few group numbers plus its local features. This makes an iteration about five
+//! times cheaper than a loop over every feature of every token.
 
 use std::collections::HashMap;
 
@@ -14,28 +14,28 @@ use crate::lexicon::Lexicon;
 use crate::page::{Forms, Page, Reading};
 use crate::tags::{Tag, TagSet};
 
-/// A document marked by hand, or partly so.
+/// A fully or partly annotated document.
 #[derive(Clone, Debug)]
 pub struct Gold {
-    /// Sentences of words with the tags that each may have.
+    /// The sentences: words with the tags that each may have.
     pub sentences: Vec<Vec<(String, TagSet)>>,
-    /// Its kind.
+    /// Its kind of text.
     pub kind: TextKind,
-    /// How much each of its sentences counts.
+    /// Weight of each of its sentences.
     pub weight: f32,
     /// The number of the document; copies of one document share it.
     pub document: u32,
 }
 
 impl Gold {
-    /// Its words, sentence by sentence.
+    /// Returns its words, sentence by sentence.
     pub fn words(&self) -> Vec<Vec<&str>> {
         let sentences = self.sentences.iter();
         sentences.map(|sentence| sentence.iter().map(|(word, _)| word.as_str()).collect()).collect()
     }
 }
 
-/// Lists of numbers of different lengths, end to end.
+/// Lists of numbers of different lengths, stored in one array.
 #[derive(Default)]
 pub struct Lists {
     ends: Vec<u32>,
@@ -48,7 +48,7 @@ impl Lists {
         self.ends.push(self.items.len() as u32);
     }
 
-    /// List number `at`.
+    /// Returns list number `at`.
     pub fn get(&self, at: usize) -> &[u32] {
         let start = at.checked_sub(1).map_or(0, |i| self.ends[i] as usize);
         &self.items[start..self.ends[at] as usize]
@@ -59,7 +59,7 @@ impl Lists {
         self.ends.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no lists.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -71,9 +71,9 @@ pub struct Sequence {
     pub first: u32,
     /// One past its last.
     pub end: u32,
-    /// How much it counts.
+    /// Its weight.
     pub weight: f32,
-    /// The kind of its text.
+    /// Its kind of text.
     pub kind: TextKind,
 }
 
@@ -93,7 +93,7 @@ pub struct Data {
     pub sequences: Vec<Sequence>,
 }
 
-/// Turns documents into [`Data`].
+/// Converts documents to [`Data`].
 pub struct Maker<'a> {
     lexicon: &'a Lexicon,
     gazetteer: Gazetteer<'a>,
@@ -105,7 +105,7 @@ pub struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
-    /// Starts with no text.
+    /// Creates a builder without documents.
     pub fn new(lexicon: &'a Lexicon, gazetteer: Gazetteer<'a>) -> Self {
         Self {
             lexicon,
@@ -125,8 +125,8 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// Adds a document; `first` has the first pass's tags when the second
-    /// pass is trained.
+    /// Adds a document. `first` has the first pass's tags if the second pass is
+    /// trained.
     pub fn add(&mut self, gold: &Gold, first: Option<&[Vec<Tag>]>) {
         let page = page(gold, &mut self.forms, self.lexicon, &self.gazetteer);
         let forms = std::mem::take(&mut self.forms);
@@ -189,7 +189,7 @@ impl<'a> Maker<'a> {
         number
     }
 
-    /// The data, without local features that occur less than `least` times.
+    /// Returns the data, without local features that occur fewer than `least` times.
     pub fn finish(mut self, least: u32) -> Data {
         let mut in_group = vec![false; self.counts.len()];
         for &feature in &self.data.groups.items {
@@ -216,7 +216,7 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// The page of a document's words.
+/// Interns the words of a document.
 fn page(gold: &Gold, forms: &mut Forms, lexicon: &Lexicon, gazetteer: &Gazetteer<'_>) -> Page {
     let line = |sentence: &Vec<(String, TagSet)>, forms: &mut Forms| {
         sentence.iter().map(|(word, _)| forms.number(word, lexicon, gazetteer)).collect()

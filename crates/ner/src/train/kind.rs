@@ -1,9 +1,9 @@
-//! How much each word speaks for diplomatic text.
+//! Weights of words for detecting the kind of text.
 //!
-//! Naive Bayes over the distinct words of documents (McCallum and Nigam
-//! 1998): the logarithm of how much more often a word is met among the words
-//! of diplomatic documents than among those of others. Single weights are
-//! kept small, so that no word decides alone.
+//! This is naive Bayes over the distinct words of documents (McCallum and Nigam
+//! 1998). The weight is the log-ratio of a word's frequency in diplomatic
+//! documents to its frequency in others. Weights are clamped, so that no single
+//! word decides alone.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,12 +14,12 @@ use crate::page::Forms;
 use crate::tags::{PerTag, TAGS};
 use crate::train::Gold;
 
-/// Words of fewer documents say nothing.
+/// Minimum number of documents of a word; rarer words get no weight.
 const LEAST: f32 = 6.0;
-/// Largest weight of a word.
+/// Maximum absolute weight of a word.
 const LARGEST: f32 = 3.0;
 
-/// A row for each word; the weight stands in the first column.
+/// Returns a row for each word, with the weight in the first column.
 pub(super) fn weights(golds: &[Gold], lists: Gazetteer<'_>) -> Vec<(u64, PerTag)> {
     let mut forms = Forms::default();
     let mut counts: HashMap<u64, [f32; 2]> = HashMap::new();

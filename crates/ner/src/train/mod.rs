@@ -1,11 +1,12 @@
-//! Training the linear-chain model.
+//! Training of the CRF.
 //!
-//! [`model`] goes the whole way from marked documents to a model file: a
-//! first pass is trained on everything; for the second, each document is
-//! tagged by a first pass that was trained without it, and those tags become
-//! features. [`Data`] holds marked text as feature numbers, [`Objective`] the
-//! regularised likelihood and its gradient, [`owlqn`] finds its minimum.
-//! [`augment`] makes more text out of marked text.
+//! [`model`] turns annotated documents into a model file. The first pass is
+//! trained on all documents. For the second pass, each document is tagged by a
+//! first pass that was trained without it, and those tags become features.
+//!
+//! [`Data`] holds annotated text as feature numbers, [`Objective`] is the
+//! regularised likelihood with its gradient, and [`owlqn`] minimises it.
+//! [`augment`] makes additional training text from annotated text.
 
 pub mod augment;
 mod data;
@@ -24,14 +25,14 @@ use crate::model::{Model, Parts, PassParts};
 use crate::table::Table;
 use crate::tags::Tag;
 
-/// How to train.
+/// Settings of a training run.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// How strongly weights are held back, and for how long to go.
+    /// Regularisation and stopping criteria.
     pub minimiser: owlqn::Settings,
-    /// Local features that occur less often are left out.
+    /// Minimum number of occurrences of a local feature; rarer ones are dropped.
     pub least: u32,
-    /// In how many parts documents are cut to tag each by the others.
+    /// Number of folds; each fold is tagged by a model trained on the others.
     pub folds: usize,
 }
 
@@ -42,26 +43,26 @@ impl Default for Settings {
     }
 }
 
-/// Where the training stands.
+/// Progress of the training.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
-    /// Which of the [`Settings::steps`] is under way, from 0.
+    /// The current one of the [`Settings::steps`], from 0.
     pub step: usize,
     /// Iteration of the minimiser.
     pub iteration: usize,
-    /// The loss reached.
+    /// The current loss.
     pub loss: f64,
 }
 
 impl Settings {
-    /// How often the minimiser runs: once for each fold and each pass.
+    /// Number of runs of the minimiser: one per fold and one per pass.
     pub fn steps(&self) -> usize {
         self.folds + 2
     }
 }
 
-/// Trains on `golds` and returns the model file. `gazetteer` is the table of
-/// [`crate::gazetteer::Builder`].
+/// Trains on `golds` and returns the bytes of the model file. `gazetteer` is the
+/// table made by [`crate::gazetteer::Builder`].
 pub fn model(
     golds: &[Gold],
     gazetteer: Vec<u8>,

@@ -1,9 +1,9 @@
 //! The regularised conditional likelihood and its gradient.
 //!
-//! For text whose tags are all known this is the usual objective of a
-//! conditional random field. Where a token may have several tags, the
-//! likelihood is that of the *set* of sequences allowed (Tsuboi et al. 2008),
-//! so editors' marks that cover only some of the names can be learnt from.
+//! If all tags of a text are known, this is the usual objective of a
+//! conditional random field. If a token may have several tags, it is the
+//! likelihood of the *set* of allowed sequences (Tsuboi et al. 2008). So text in
+//! which editors have marked only some of the names can be used too.
 
 use rayon::prelude::*;
 
@@ -12,19 +12,19 @@ use crate::lattice::{Pairs, Sums};
 use crate::tags::{PerTag, TAGS, TagSet};
 use crate::train::Data;
 
-/// The work is cut into this many parts whatever the number of threads, so
-/// that sums come out the same.
+/// Number of parts of the work. It does not depend on the number of threads, so
+/// that sums are reproducible.
 const PARTS: usize = 4;
 
-/// Number of weights for tag pairs: one table for each kind of text.
+/// Number of weights for tag pairs: one matrix for each kind of text.
 const PAIRS: usize = 2 * TAGS * TAGS;
 
-/// All weights: a row for each feature, then the tag pairs of each kind.
+/// All weights: a row for each feature, then the tag pairs of each kind of text.
 #[derive(Clone, Debug)]
 pub struct Weights(pub Vec<f32>);
 
 impl Weights {
-    /// All zero, as many as `data` needs.
+    /// Creates zero weights for `data`.
     pub fn zero(data: &Data) -> Self {
         Self(vec![0.0; data.features.len() * TAGS + PAIRS])
     }
@@ -43,12 +43,12 @@ impl Weights {
     }
 }
 
-/// Minus the log-likelihood of [`Data`].
+/// The negative log-likelihood of [`Data`].
 pub struct Objective<'a> {
     data: &'a Data,
 }
 
-/// What one part of the sentences adds up to.
+/// Loss and gradient of one part of the sentences.
 struct Part {
     loss: f64,
     groups: Vec<PerTag>,
@@ -56,12 +56,12 @@ struct Part {
 }
 
 impl<'a> Objective<'a> {
-    /// The objective over `data`.
+    /// Creates the objective over `data`.
     pub fn new(data: &'a Data) -> Self {
         Self { data }
     }
 
-    /// The loss at `weights`; writes its gradient.
+    /// Returns the loss at `weights` and writes its gradient to `gradient`.
     pub fn evaluate(&self, weights: &Weights, gradient: &mut [f32]) -> f64 {
         let groups = self.group_scores(weights);
         let size = self.data.sequences.len().div_ceil(PARTS).max(1);
@@ -93,7 +93,7 @@ impl<'a> Objective<'a> {
         parts.iter().map(|part| part.loss).sum()
     }
 
-    /// The summed weights of every group.
+    /// Returns the summed weights of every group.
     fn group_scores(&self, weights: &Weights) -> Vec<PerTag> {
         (0..self.data.groups.len())
             .into_par_iter()
@@ -159,7 +159,7 @@ impl<'a> Objective<'a> {
         part
     }
 
-    /// The score of every tag at `token`.
+    /// Returns the score of every tag at `token`.
     fn score(&self, token: usize, weights: &Weights, group_scores: &[PerTag]) -> PerTag {
         let mut sum = [0.0; TAGS];
         for &group in self.data.words.get(token) {

@@ -1,5 +1,6 @@
-//! Orthant-wise limited-memory quasi-Newton: L-BFGS for an objective with an
-//! L1 term (Andrew and Gao 2007), which leaves most weights at exactly zero.
+//! OWL-QN (orthant-wise limited-memory quasi-Newton): L-BFGS for an objective
+//! with an L1 term (Andrew and Gao 2007). The L1 term keeps most weights at
+//! exactly zero.
 
 use std::collections::VecDeque;
 
@@ -7,27 +8,26 @@ use rayon::prelude::*;
 
 use crate::train::Weights;
 
-/// How far to go and how strongly to hold weights back.
+/// Regularisation and stopping criteria.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Weight of the sum of absolute values.
+    /// Factor of the sum of absolute values.
     pub l1: f32,
-    /// Weight of the sum of squares.
+    /// Factor of the sum of squares.
     pub l2: f32,
-    /// Most iterations.
+    /// Maximum number of iterations.
     pub iterations: usize,
-    /// Stops when the loss falls by less than this share over ten iterations.
+    /// Stops if the loss decreases by less than this share over ten iterations.
     pub tolerance: f64,
 }
 
-/// Remembered steps.
+/// Number of steps that are kept.
 const MEMORY: usize = 6;
-/// Vector work is cut into pieces of this length, in fixed order.
+/// Length of the chunks in which vectors are summed, in a fixed order.
 const PIECE: usize = 1 << 16;
 
-/// Minimises `evaluate(x, gradient) + l1 |x| + l2 x²` from the given weights
-/// x on; `report`
-/// is told the iteration and the loss.
+/// Minimises `evaluate(x, gradient) + l1 |x| + l2 x²`, starting from the given
+/// weights `x`. Calls `report` with the number and the loss of each iteration.
 pub fn minimise(
     weights: &mut Weights,
     settings: Settings,
@@ -77,7 +77,7 @@ pub fn minimise(
     }
 }
 
-/// A step and the change of gradient along it.
+/// A step and the change of the gradient along it.
 struct Step {
     x: Vec<f32>,
     gradient: Vec<f32>,
@@ -96,7 +96,7 @@ fn remember(memory: &mut VecDeque<Step>, x: &[f32], next: &[f32], old: &[f32], n
     memory.push_back(Step { x: step, gradient: change, inverse: 1.0 / curvature });
 }
 
-/// The steepest slope with the L1 term's.
+/// Returns the pseudo-gradient: the gradient including the L1 term.
 fn pseudo_gradient(x: &[f32], gradient: &[f32], l1: f32) -> Vec<f32> {
     let slope = |(x, g): (&f32, &f32)| match x.partial_cmp(&0.0) {
         Some(std::cmp::Ordering::Greater) => g + l1,
@@ -108,8 +108,8 @@ fn pseudo_gradient(x: &[f32], gradient: &[f32], l1: f32) -> Vec<f32> {
     x.par_iter().zip(gradient).map(slope).collect()
 }
 
-/// The quasi-Newton direction (two-loop recursion, Nocedal 1980), kept in the
-/// half-space where the slope falls.
+/// Returns the quasi-Newton direction (two-loop recursion, Nocedal 1980).
+/// Components that do not descend along `slope` are set to zero.
 fn descend(slope: &[f32], memory: &VecDeque<Step>) -> Vec<f32> {
     let mut direction: Vec<f32> = slope.par_iter().map(|g| -g).collect();
     let mut alphas = Vec::new();
@@ -134,7 +134,8 @@ fn descend(slope: &[f32], memory: &VecDeque<Step>) -> Vec<f32> {
     direction
 }
 
-/// `x + length · direction`, stopped where a weight would change its sign.
+/// Returns `x + length · direction`. Weights that would change their sign become
+/// zero.
 fn advance(x: &[f32], slope: &[f32], direction: &[f32], length: f32) -> Vec<f32> {
     x.par_iter()
         .zip(slope)
@@ -159,7 +160,8 @@ fn dot(a: &[f32], b: &[f32]) -> f64 {
     sum(a.len(), |i| f64::from(a[i]) * f64::from(b[i]))
 }
 
-/// A sum in fixed pieces, so that it does not depend on the threads.
+/// Sums in fixed chunks, so that the result does not depend on the number of
+/// threads.
 fn sum(len: usize, term: impl Fn(usize) -> f64 + Sync) -> f64 {
     let pieces: Vec<f64> = (0..len.div_ceil(PIECE))
         .into_par_iter()
@@ -172,8 +174,8 @@ fn sum(len: usize, term: impl Fn(usize) -> f64 + Sync) -> f64 {
 mod tests {
     use super::*;
 
-    /// Minimises the sum of (x - target)² + l1 |x|, whose minimum is known:
-    /// the target drawn towards zero by l1 / 2.
+    /// Minimises the sum of (x - target)² + l1 |x|, whose minimum is known: the
+    /// target moved towards zero by l1 / 2.
     #[test]
     fn finds_a_known_minimum() {
         let target = [3.0f32, -2.0, 0.2, -0.1, 0.0];

@@ -1,8 +1,8 @@
 //! The classification line and the captions.
 //!
-//! "S E C R E T SECTION 01 OF 04 ALGIERS 000948" and under it SIPDIS, NOFORN;
-//! in the 1970s "LIMITED OFFICIAL USE STATE 023763". Letters may be parted by
-//! blanks.
+//! "S E C R E T SECTION 01 OF 04 ALGIERS 000948", with SIPDIS, NOFORN below it;
+//! in the 1970s "LIMITED OFFICIAL USE STATE 023763". Letters may be separated
+//! by spaces.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -12,18 +12,18 @@ use chancery_model::{Classification, Field, Section, TextSpan};
 use super::scan::{self, clamp, lines, trim, words};
 use crate::marks::is_capitals;
 
-/// What the classification line says.
+/// The fields of a classification line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// The level.
+    /// The classification.
     pub classification: Field<Classification>,
     /// Section n of m.
     pub section: Option<Field<Section>>,
-    /// The station, as printed.
+    /// The post, as printed.
     pub station: Option<Field<String>>,
     /// The serial, as printed.
     pub serial: Option<Field<String>>,
-    /// One past the last word of these.
+    /// End of the last of these fields.
     pub end: u32,
 }
 
@@ -41,14 +41,14 @@ static CAPTIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     include_str!("../../data/captions.txt").lines().filter(|line| !line.starts_with('#')).collect()
 });
 
-/// Whether a line opens with a classification.
+/// Whether a line starts with a classification.
 pub fn opens_line(line: &str) -> bool {
     level_at(line, 0..line.len()).is_some()
 }
 
-/// The classification line of `within`: the first line that opens with a
-/// level and gives a serial, or else the first that holds no more than a
-/// level and words in capitals.
+/// Finds the classification line of `within`: the first line that starts with
+/// a classification and has a serial, or else the first short line that starts
+/// with one and is all in capitals.
 pub fn find(text: &str, within: TextSpan) -> Option<Line> {
     let within = clamp(text, within);
     let mut bare = None;
@@ -75,7 +75,7 @@ pub fn find(text: &str, within: TextSpan) -> Option<Line> {
 }
 
 impl Line {
-    /// Reads section, station and serial after the level.
+    /// Reads section, post and serial after the classification.
     fn rest(&mut self, text: &str, within: Range<usize>) {
         let words: Vec<_> = words(text, within).take(14).collect();
         let word = |n: usize| words.get(n).map_or("", |word| &text[word.clone()]);
@@ -116,8 +116,8 @@ impl Line {
     }
 }
 
-/// The level at the start of a range, its letters perhaps parted by blanks,
-/// and one past it.
+/// The classification at the start of a range, and its end. Its letters may be
+/// separated by spaces.
 fn level_at(text: &str, within: Range<usize>) -> Option<(Classification, usize)> {
     LEVELS.iter().find_map(|&(words, level)| {
         let end = spelled(text, within.clone(), words)?;
@@ -126,7 +126,8 @@ fn level_at(text: &str, within: Range<usize>) -> Option<(Classification, usize)>
     })
 }
 
-/// One past `word` at the start of a range, letters perhaps parted by blanks.
+/// The end of `word` at the start of a range. Its letters may be separated by
+/// spaces.
 fn spelled(text: &str, within: Range<usize>, word: &str) -> Option<usize> {
     let mut at = within.start;
     for (n, letter) in word.bytes().filter(|&byte| byte != b' ').enumerate() {
@@ -146,9 +147,8 @@ pub(super) fn is_caption(word: &str) -> bool {
     CAPTIONS.contains(&word)
 }
 
-/// The captions of `within`: words of capitals at the start of a line, or
-/// after the classification line where line ends are lost. Stops at the
-/// first word of a line that is none.
+/// Finds the captions of `within`: on each line, the words up to the first
+/// that is not a caption.
 pub fn captions(text: &str, within: TextSpan) -> Vec<Field<String>> {
     let within = clamp(text, within);
     let mut found = Vec::new();

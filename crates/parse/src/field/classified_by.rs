@@ -1,9 +1,9 @@
-//! Who classified the text: "Classified By: DCM Jon Doe for reasons 1.4 (b)".
+//! The classified-by field: "Classified By: DCM Jon Doe for reasons 1.4 (b)".
 //!
 //! The field mixes title, name and reasons. The value is cut before the
-//! reasons; the rest is parted at commas and AND; in each part the words of
-//! titles and offices (a data file, slips of the key allowed) part the runs
-//! of other words, and the last run of two or more is the name.
+//! reasons, and the rest is split into parts at commas and AND. In each part,
+//! words of titles and offices (from a data file, typos allowed) separate runs
+//! of other words. The last run of two or more words is the name.
 
 use std::ops::Range;
 
@@ -16,10 +16,10 @@ use super::scan::{self, clamp, one_slip, trim};
 use super::tags::GIVEN_NAMES;
 use crate::marks::is_capitals;
 
-/// What a Classified-by field holds.
+/// The contents of a classified-by field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classifier {
-    /// Those who classified: one, rarely two.
+    /// The persons who classified the text: one, rarely two.
     pub persons: Vec<Field<ClassifiedBy>>,
     /// Name and title, without the reasons.
     pub prose: Option<TextSpan>,
@@ -29,7 +29,7 @@ pub struct Classifier {
     pub span: TextSpan,
 }
 
-/// Every Classified-by field of `within` that follows a key.
+/// Finds every classified-by field of `within`.
 pub fn find(text: &str, within: TextSpan) -> Vec<Classifier> {
     let within = clamp(text, within);
     let keys = keys::find(text, within.clone());
@@ -37,7 +37,7 @@ pub fn find(text: &str, within: TextSpan) -> Vec<Classifier> {
     own.map(|key| read(text, key, within.end, &keys)).collect()
 }
 
-/// The field whose key is `key`.
+/// Parses the field whose key is `key`.
 pub(super) fn read(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Classifier {
     let next = keys::after(keys, key.span.end).iter().find(|next| next.key != Key::ExecutiveOrder);
     let limit = next.map_or(end, |next| next.span.start.min(end));
@@ -59,7 +59,7 @@ pub(super) fn read(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Class
     }
 }
 
-/// The persons that the words name.
+/// Finds the persons that the words name.
 fn persons(copy: &str, words: &[Word], base: usize) -> Vec<Field<ClassifiedBy>> {
     let mut found: Vec<(Range<usize>, String)> = Vec::new();
     let mut single = None;
@@ -107,13 +107,13 @@ fn persons(copy: &str, words: &[Word], base: usize) -> Vec<Field<ClassifiedBy>> 
     fields.collect()
 }
 
-/// A word of a name: a comma inside ("SIMONS, JR.") is kept.
+/// A word of a name; a comma inside the name ("SIMONS, JR.") is kept.
 fn printed(words: &[Word], at: usize, end: usize) -> String {
     let comma = words[at].closes && at + 1 < end;
     format!("{}{}", words[at].bare, if comma { "," } else { "" })
 }
 
-/// Whether "AND" stands within two words before `part`: "ACTING AND S/CT DAS".
+/// Whether one of the two words before `part` is AND: "ACTING AND S/CT DAS".
 fn acting_and(words: &[Word], part: usize) -> bool {
     words[part.saturating_sub(2)..part].iter().any(|word| plain(&word.bare) == "and")
 }
@@ -130,8 +130,8 @@ fn is_particle(word: &str) -> bool {
     PARTICLES.contains(&word.split('-').next().unwrap_or(word))
 }
 
-/// Offices written as short capitals: any amid small letters; amid capitals
-/// none, for there names are capitals too.
+/// Whether a word is an office symbol, written in a few capitals. Always
+/// `false` if the whole field is in capitals, because then names are too.
 fn office_symbol(word: &Word, capitals: bool) -> bool {
     let bare = word.bare.trim_end_matches('.');
     let length = bare.chars().count();
@@ -145,8 +145,8 @@ fn office_symbol(word: &Word, capitals: bool) -> bool {
         && !letter
 }
 
-/// The last run of two or more words that `other` does not part; else the
-/// last single word.
+/// The last run of two or more words without one that `other` accepts; else
+/// the last single word.
 fn last_run(words: &[Word], other: impl Fn(&Word) -> bool) -> Option<Range<usize>> {
     let mut best: Option<Range<usize>> = None;
     let mut start = 0;
@@ -165,7 +165,8 @@ fn last_run(words: &[Word], other: impl Fn(&Word) -> bool) -> Option<Range<usize
     best
 }
 
-/// A run cut to begin with the given name: "Asia George Krol" is George Krol.
+/// Shortens a run to start with the given name: "Asia George Krol" becomes
+/// "George Krol".
 fn from_given_name(words: &[Word], run: Range<usize>) -> Range<usize> {
     let given = |n: usize| GIVEN_NAMES.contains(&words[n].bare.to_uppercase());
     let initial = |n: usize| words[n].bare.ends_with('.') || words[n].bare.chars().count() == 1;
@@ -175,21 +176,21 @@ fn from_given_name(words: &[Word], run: Range<usize>) -> Range<usize> {
     let first =
         (run.start + 1..run.end - 1).find(|&n| given(n) || initial(n + 1) && n + 2 < run.end);
     match first {
-        // "Hoyt John Yee" has two given names; a title's word would come after "for".
+        // "Hoyt John Yee" has two given names; a word of a title would follow "for".
         Some(first) if initial(first) => run,
         Some(first) => first..run.end,
         None => run,
     }
 }
 
-/// The words of the title, as printed: before the name, else after it.
+/// The title, as printed: the words before the name, else those after it.
 fn title(copy: &str, words: &[Word], name: &Range<usize>) -> Option<String> {
     let end = words.last().map_or(0, |word| word.place.end);
     let around = [0..name.start.min(end), name.end.min(end)..end];
     let mut printed = around.into_iter().map(|place| {
         let place = trim(copy, place, &[',', ';', ':', '-', '/']);
         let words = copy[place].split_whitespace().collect::<Vec<_>>().join(" ");
-        // The point of a sentence goes, that of "a.i." stays.
+        // Remove the period of a sentence, but not that of "a.i.".
         let last = words.rsplit(' ').next().unwrap_or("");
         match words.strip_suffix('.') {
             Some(bare) if last.matches('.').count() == 1 => bare.to_owned(),
@@ -199,8 +200,8 @@ fn title(copy: &str, words: &[Word], name: &Range<usize>) -> Option<String> {
     printed.find(|title| !title.is_empty())
 }
 
-/// The reasons after byte `from`, a number "1.4" and the letters after it,
-/// and where the line of the last one ends. Other words end them.
+/// Parses the reasons after byte `from`: a number "1.4" and the letters after
+/// it, up to the first other word. Also returns the end of their last line.
 fn reasons(copy: &str, from: usize, base: usize) -> (Vec<Field<String>>, usize) {
     let mut found = Vec::new();
     let mut number = None;
@@ -239,8 +240,9 @@ fn reasons(copy: &str, from: usize, base: usize) -> (Vec<Field<String>>, usize) 
     (found, line)
 }
 
-/// A name in title case, an O for a zero, a slip in the given name mended:
-/// "RICAHRD E. HOAGLAND" is Richard E. Hoagland. Mixed case stays.
+/// Converts a name in capitals to title case: "RICAHRD E. HOAGLAND" becomes
+/// "Richard E. Hoagland". Replaces zeros by O and corrects a typo in the given
+/// name. A name in mixed case is returned unchanged.
 pub fn in_title_case(name: &str) -> String {
     if !is_capitals(name) {
         return name.to_owned();

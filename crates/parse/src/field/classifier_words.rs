@@ -1,5 +1,5 @@
-//! The words of a Classified-by field: mended at line ends, with those of
-//! titles and those that end the person marked.
+//! The words of a classified-by field. Words broken at line ends are joined;
+//! words of titles, and words that end the person, are flagged.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -14,21 +14,21 @@ static TITLES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     lines.filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
 });
 
-/// A word of the field. A word that a line end cut in two is one.
+/// A word of the field. A word broken at a line end is one word.
 #[derive(Debug)]
 pub(super) struct Word {
-    /// The word without the marks around it.
+    /// The word without the punctuation around it.
     pub(super) bare: String,
     pub(super) place: Range<usize>,
-    /// Whether a comma, a semicolon or a sentence's end follows.
+    /// Whether a comma, a semicolon or the end of a sentence follows.
     pub(super) closes: bool,
     /// Whether the person ends before this word.
     pub(super) stops: bool,
-    /// Whether it is of a title or an office.
+    /// Whether it is part of a title or an office.
     pub(super) title: bool,
 }
 
-/// The words of a field, up to a blank line, titles and stops marked.
+/// Splits a field into words, up to a blank line or the end of the person.
 pub(super) fn words_of(copy: &str) -> Vec<Word> {
     let mut found: Vec<Word> = Vec::new();
     let places: Vec<_> = words(copy, 0..copy.len().min(2_000).min(boundary(copy, 2_000))).collect();
@@ -63,7 +63,7 @@ fn boundary(copy: &str, at: usize) -> usize {
     (0..=at.min(copy.len())).rev().find(|&at| copy.is_char_boundary(at)).unwrap_or(0)
 }
 
-/// The word that a line end cut in two: "re/ason", "Y/ee", "Blah/a,".
+/// Joins a word broken at a line end: "re/ason", "Y/ee", "Blah/a,".
 fn whole_word(head: &str, tail: &str) -> Option<String> {
     let joined = format!("{head}{tail}");
     let bare = joined.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
@@ -84,7 +84,7 @@ fn whole_word(head: &str, tail: &str) -> Option<String> {
     (name && fragment && !listed).then_some(joined)
 }
 
-/// Adds a word; "DCM/Ted" is an office and a name, "D,Affaires" is one word.
+/// Adds a word. "DCM/Ted" is an office and a name; "D,Affaires" is one word.
 fn push_word(found: &mut Vec<Word>, word: &str, place: Range<usize>, next: &str) {
     if let Some((office, name)) = word.split_once('/')
         && is_title(office)
@@ -114,7 +114,7 @@ fn push_word(found: &mut Vec<Word>, word: &str, place: Range<usize>, next: &str)
     found.push(Word { bare: bare.to_owned(), place, closes, stops, title });
     let ended = word.ends_with([';', ':']) || point && !junior;
     if ended && !title && found.iter().filter(|word| !word.title).count() > 1 {
-        // A sentence's end after a name: what follows are reasons.
+        // A sentence ends after a name, so reasons follow.
         if let Some(last) = found.last() {
             let end = last.place.end;
             found.push(Word {
@@ -132,7 +132,7 @@ fn has_digit(word: &str) -> bool {
     word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// "R0BIN": a zero that stands for an O.
+/// Whether the only digits of a word are zeros in place of O: "R0BIN".
 fn reads_as_letters(word: &str) -> bool {
     word == "0."
         || word.chars().filter(|c| c.is_alphabetic()).count() >= 3
@@ -163,14 +163,14 @@ fn stops_before(word: &str, next: &str) -> bool {
     }
 }
 
-/// Small letters and digits alone, zero read as O.
+/// Keeps only letters and digits, in lower case, with zero read as O.
 pub(super) fn plain(word: &str) -> String {
     let letters = word.chars().filter(|c| c.is_alphanumeric());
     letters.map(|c| if c == '0' { 'o' } else { c.to_ascii_lowercase() }).collect()
 }
 
-/// Whether a word is one of a title or an office: by the list, by a slip of
-/// the key in a long word, or by its look (short capitals, "EUR/PRA").
+/// Whether a word is part of a title or an office: it is listed, or long and a
+/// typo away from a listed word, or looks like an office symbol ("EUR/PRA").
 fn is_title(word: &str) -> bool {
     let word = word
         .trim_matches(|c: char| !c.is_alphanumeric() && c != '.')
@@ -189,14 +189,14 @@ fn is_title(word: &str) -> bool {
     if word.contains(['/', '&']) || bare.contains("affair") || bare.starts_with("d\\") {
         return true;
     }
-    // One slip for words of six letters, two for ambassadors and counselors.
+    // One typo for words of six letters, two for "ambassador" and "counselor".
     let long = bare.len() >= 6 && !GIVEN_NAMES.contains(&bare.to_uppercase());
     long && TITLES.iter().any(|title| {
         title.len() >= 6 && (one_slip(bare, title) || title.len() >= 9 && two_slips(bare, title))
     })
 }
 
-/// Whether two slips part the words: one in the first half, one in the rest.
+/// Whether the words differ by at most two typos, one in each half.
 fn two_slips(word: &str, title: &str) -> bool {
     if !word.is_ascii() || !title.is_ascii() || word.len().abs_diff(title.len()) > 2 {
         return false;

@@ -1,4 +1,4 @@
-//! Dates: the date-time group "O 202222Z OCT 09" and the day after "DECL:".
+//! Dates: the date-time group "O 202222Z OCT 09" and the date after "DECL:".
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use chancery_model::{Date, DateTimeGroup, Field, TextSpan};
 
 use super::scan::{self, clamp, digits, lines, skip_blanks, stands, words};
 
-/// The months as editors write them.
+/// The names of the months.
 pub(crate) const MONTH_NAMES: [&str; 12] = [
     "January",
     "February",
@@ -22,15 +22,15 @@ pub(crate) const MONTH_NAMES: [&str; 12] = [
     "December",
 ];
 
-/// The months as telegrams write them.
+/// The abbreviations of the months in telegrams.
 const MONTHS: [&str; 12] =
     ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
-/// The first date-time group of `within`.
+/// Finds the first date-time group of `within`.
 pub fn group(text: &str, within: TextSpan) -> Option<Field<DateTimeGroup>> {
     let within = clamp(text, within);
     lines(text, within).find_map(|line| {
-        // Cheap first: no group without Z.
+        // Cheap test first: a group contains Z.
         memchr::memchr(b'Z', &text.as_bytes()[line.clone()])?;
         let words: Vec<_> = words(text, line).take(24).collect();
         words.windows(3).find_map(|window| {
@@ -41,7 +41,7 @@ pub fn group(text: &str, within: TextSpan) -> Option<Field<DateTimeGroup>> {
     })
 }
 
-/// "202222Z", "OCT", "09".
+/// Parses "202222Z", "OCT", "09".
 fn parse_group(time: &str, month: &str, year: &str) -> Option<DateTimeGroup> {
     let time = time
         .strip_suffix('Z')
@@ -60,8 +60,8 @@ fn month_of(word: &str) -> Option<u8> {
     Some(month as u8 + 1)
 }
 
-/// The full year of two or four digits: telegrams run from the 1950s on, and
-/// declassification dates into the 2040s.
+/// The full year of two or four digits. Two digits mean 1950 to 2049: telegrams
+/// start in the 1950s, and declassification dates reach the 2040s.
 pub(super) fn full_year(year: &str) -> Option<u16> {
     let value: u16 = year.parse().ok()?;
     match year.len() {
@@ -72,7 +72,7 @@ pub(super) fn full_year(year: &str) -> Option<u16> {
     }
 }
 
-/// The day on which the text may be declassified: "DECL: 11/03/2015".
+/// Finds the date on which the text may be declassified: "DECL: 11/03/2015".
 pub fn declassification(text: &str, within: TextSpan) -> Option<Field<Date>> {
     let within = clamp(text, within);
     memchr::memchr2_iter(b'D', b'd', &text.as_bytes()[within.clone()])
@@ -89,8 +89,8 @@ pub fn declassification(text: &str, within: TextSpan) -> Option<Field<Date>> {
         })
 }
 
-/// A day printed "11/03/2015", "6-18-08" or "11.03.2015" (month first), and
-/// where it ends.
+/// Parses a date such as "11/03/2015", "6-18-08" or "11.03.2015" (month
+/// first). Also returns its end.
 fn day(text: &str, start: usize, end: usize) -> Option<(Date, usize)> {
     let mut at = start;
     let mut parts = ["", "", ""];

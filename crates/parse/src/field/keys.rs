@@ -1,16 +1,16 @@
-//! The keys of the fields ("TAGS:", "SUBJ:", "REFS:", "Classified By") and
-//! what ends a field's value.
+//! Finds the keys of fields ("TAGS:", "SUBJ:", "REFS:", "Classified By") and
+//! the ends of their values.
 //!
-//! Keys stand at the start of lines, but where an archive lost its line ends
-//! all fields follow each other on one line; so a key is looked for at every
-//! word, and away from the start of a line it needs its colon.
+//! Keys are at the start of lines. But in files that lost their line breaks all
+//! fields are on one line. So a key may start at any word, but must have its
+//! colon if it is not at the start of a line.
 
 use std::ops::Range;
 
 use super::scan::{digits, line_starts, skip_blanks, stands, word_starts};
 use crate::marks::is_capitals;
 
-/// Which field a key opens.
+/// The field that a key opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
     /// "E.O. 12958:".
@@ -25,16 +25,17 @@ pub(super) enum Key {
     ClassifiedBy,
 }
 
-/// A key in the text.
+/// A key found in the text.
 #[derive(Clone, Debug)]
 pub(super) struct KeyAt {
-    /// Which field it opens.
+    /// The field it opens.
     pub(super) key: Key,
-    /// Its place, colon and all; the value follows.
+    /// Its range, including the colon. The value follows.
     pub(super) span: Range<usize>,
 }
 
-/// Spellings of the keys that a colon must follow, longest first.
+/// Spellings of the keys that need a colon; if one is a prefix of another, the
+/// longer is first.
 const WITH_COLON: &[(&str, Key)] = &[
     ("SUBJECT", Key::Subject),
     ("SUBJET", Key::Subject),
@@ -56,7 +57,7 @@ const WITH_COLON: &[(&str, Key)] = &[
     ("REF", Key::References),
 ];
 
-/// The keys of `within`, in order. Linear: every word is looked at once.
+/// Finds the keys of `within`, in order. Linear: tests every word once.
 pub(super) fn find(text: &str, within: Range<usize>) -> Vec<KeyAt> {
     let mut keys = Vec::new();
     let mut at = within.start;
@@ -80,7 +81,7 @@ pub(super) fn find(text: &str, within: Range<usize>) -> Vec<KeyAt> {
 fn key_at(text: &str, at: usize, within: &Range<usize>) -> Option<KeyAt> {
     let end = within.end;
     if !word_starts(text, at) {
-        // "…IN THE UKREF: A. PARIS 12": the line end was lost.
+        // "…IN THE UKREF: A. PARIS 12": the line break was lost.
         let glued = text.as_bytes()[at] == b'R' && text[at..end].starts_with("REF:");
         return glued.then(|| KeyAt { key: Key::References, span: at..at + 4 });
     }
@@ -93,7 +94,8 @@ fn key_at(text: &str, at: usize, within: &Range<usize>) -> Option<KeyAt> {
         .or_else(|| without_colon(text, at, within))
 }
 
-/// "E.O. 12958:", "EO 12958", "E.O.12065:"; the key stops before the number.
+/// Matches "E.O. 12958:", "EO 12958", "E.O.12065:". The key ends before the
+/// number.
 fn executive_order(text: &str, at: usize, end: usize) -> Option<KeyAt> {
     let short = ["E.O.", "E.0.", "E. O.", "EO", "E.O"];
     let word = short.iter().find(|word| stands(text, at, word))?;
@@ -123,8 +125,8 @@ fn with_colon(text: &str, at: usize, end: usize) -> Option<KeyAt> {
     })
 }
 
-/// Keys that stand at the start of a line without a colon, or TAGS in
-/// capitals anywhere.
+/// Matches a key without a colon at the start of a line, or TAGS in capitals
+/// anywhere.
 fn without_colon(text: &str, at: usize, within: &Range<usize>) -> Option<KeyAt> {
     let end = within.end;
     let first = line_starts(text, at, within.start)
@@ -163,7 +165,7 @@ fn opens_reference(value: &str) -> bool {
         || words.first().is_some_and(serial) && words.len() > 2
 }
 
-/// Whether "A. " stands between the start of the line and `at`.
+/// Whether only "A. " is between the start of the line and `at`.
 fn bullet_before(text: &str, at: usize, from: usize) -> bool {
     let before = text[from..at].trim_end_matches([' ', '\t']);
     let Some(bullet) = before.strip_suffix(['.', ')']) else { return false };
@@ -176,13 +178,13 @@ fn past_colon(text: &str, past: usize, end: usize) -> Option<usize> {
     (colon < end && text.as_bytes()[colon] == b':').then_some(colon + 1)
 }
 
-/// The paragraph number at `at` ("1.", "¶12.", "2a."), where a paragraph may
-/// start: one past the number and its point.
+/// The end of the paragraph number at `at` ("1.", "¶12.", "2)"), including its
+/// period; `None` if there is none.
 pub(super) fn paragraph_number(text: &str, at: usize, end: usize) -> Option<usize> {
     let mark = if text[at..end].starts_with('¶') { '¶'.len_utf8() } else { 0 };
     let number = skip_blanks(text, at + mark, end, false);
     let count = digits(text, number, end);
-    // After a pilcrow a tokenised text may have a blank: "¶1 .".
+    // After a pilcrow, tokenised text may have a space: "¶1 .".
     let past = number + count;
     let past = if mark > 0 { skip_blanks(text, past, end, false) } else { past };
     let after = skip_blanks(text, (past + 1).min(end), end, false);
@@ -197,8 +199,8 @@ pub(super) fn paragraph_number(text: &str, at: usize, end: usize) -> Option<usiz
     fits.then_some(past + 1)
 }
 
-/// Where the value that starts at `from` ends at the latest: before the next
-/// of `keys` that is none of `own`, before a numbered paragraph.
+/// The latest end of the value that starts at `from`: before the next key other
+/// than `own`, or before a numbered paragraph.
 pub(super) fn value_end(text: &str, from: usize, end: usize, keys: &[KeyAt], own: Key) -> usize {
     let next = after(keys, from).iter().find(|next| next.key != own);
     let end = next.map_or(end, |next| next.span.start.min(end));
@@ -210,8 +212,8 @@ pub(super) fn after(keys: &[KeyAt], from: usize) -> &[KeyAt] {
     &keys[keys.partition_point(|key| key.span.start < from)..]
 }
 
-/// The first numbered paragraph of a range: at the start of a line, or, where
-/// line ends are lost, before "¶" or a portion marking ("1. (C)").
+/// The start of the first numbered paragraph of a range. Its number must be at
+/// the start of a line, have a pilcrow, or precede a portion marking ("1. (C)").
 pub(super) fn first_paragraph(text: &str, within: Range<usize>) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = within.start;

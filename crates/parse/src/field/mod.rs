@@ -1,16 +1,15 @@
-//! Finders of the header fields: one module a field.
+//! Finders of the header fields: one module per field.
 //!
-//! A finder looks at the *line text* (lines parted by `\n`, no mark-up) and
-//! says where a field stands and what it means. Fields are found by their
-//! keys (`TAGS:`, `REF:`, `Classified By:`), tolerate the spellings that real
-//! telegrams show, and are cut where the next key starts. Every span counts
-//! from the start of the text that was passed, whatever part of it was
-//! searched, lies inside that part and on character boundaries. All finders
-//! are linear in their input and never panic.
+//! A finder searches the *line text* (lines separated by `\n`, no markup) and
+//! returns the span and value of a field. Fields are found by their keys
+//! (`TAGS:`, `REF:`, `Classified By:`) and end where the next key starts.
+//! Finders accept the misspellings that occur in real telegrams. All spans are
+//! relative to the whole text, lie inside the part that was searched, and are
+//! on character boundaries. All finders are linear in their input and never
+//! panic.
 //!
-//! [`header`] runs them all and is what the readers call ([`named_date`] alone
-//! looks at the prose, and is asked apart); `keys` knows what
-//! opens a field, `scan` the small moves on a text.
+//! [`header`] runs all finders, except [`named_date`], which searches prose.
+//! Module `keys` finds the keys of fields; `scan` has the basic text functions.
 
 pub mod classification;
 pub mod classified_by;
@@ -40,45 +39,44 @@ use keys::{Key, KeyAt};
 use references::Origin;
 use scan::{clamp, lines, trim};
 
-/// What [`header`] found.
+/// The result of [`header`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Found {
     /// The typed fields.
     pub header: Header,
-    /// The place of each field, key and value, in ascending order and
-    /// without overlap: transmission lines, the classification line, caption
-    /// lines, E.O., TAGS, REF, SUBJECT and classified-by lines. (The
-    /// signature is none of them: see [`Header::signatures`].)
+    /// The span of each field, key and value, in order and without overlap:
+    /// transmission lines, the classification line, caption lines, E.O., TAGS,
+    /// REF, SUBJECT and classified-by lines. The signature is not among them:
+    /// see [`Header::signatures`].
     pub fields: Vec<FieldSpan>,
-    /// Where the header region stops: everything before is header, the prose
-    /// starts at it. A byte of the text between `head.start` and `body.end`:
-    /// the first that is not white space after the last field.
+    /// End of the header and start of the prose: the first offset after the
+    /// last field that is not white space. It is between `head.start` and
+    /// `body.end`.
     pub end: u32,
 }
 
-/// The place of a field, key and value.
+/// The span of a field, key and value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FieldSpan {
-    /// The whole field; may run over several lines (a wrapped subject).
+    /// The whole field; may be several lines (a wrapped subject).
     pub span: TextSpan,
-    /// The part of it that is prose and may hold names (the words of a
-    /// subject, the name and title of a classifier); the rest is data.
+    /// The part of it that is prose and may contain names: the words of a
+    /// subject, the name and title in a classified-by field. The rest is data.
     pub prose: Option<TextSpan>,
 }
 
-/// How far into the body a header reaches at most, in bytes: a telegram to all
-/// posts has some ten thousand bytes of addressees.
+/// Maximum length of a header in the body, in bytes. A telegram to all posts
+/// has about ten thousand bytes of addressees.
 const REACH: usize = 1 << 16;
 
 /// Finds every header field.
 ///
-/// `head` is the transmission header where the form keeps it apart (the
-/// first `<pre>` of a web page); empty where it does not. `body` follows it
-/// and holds the rest: classification line, fields, paragraphs, signature; a
-/// transmission header that stands at its start is read too. `known` is what
-/// the caller already knows (the table of a web page): such fields are kept,
-/// and the year of `known.reference_id` or `known.date` helps to resolve
-/// references.
+/// `head` is the transmission header if the format keeps it apart (the first
+/// `<pre>` of a web page), else empty. `body` follows it and contains the rest:
+/// classification line, fields, paragraphs, signature. It may start with a
+/// transmission header. `known` has the fields that the caller already knows
+/// (from the metadata table of a web page). They are kept, and the year of
+/// `known.reference_id` or `known.date` helps to resolve references.
 pub fn header(text: &str, head: TextSpan, body: TextSpan, known: Header) -> Found {
     let head = clamp(text, head);
     let body = clamp(text, body);
@@ -102,8 +100,8 @@ pub fn header(text: &str, head: TextSpan, body: TextSpan, known: Header) -> Foun
     search.done(head.start..body.end, body.start)
 }
 
-/// The part of the body that may hold header fields: up to the first numbered
-/// paragraph that does not say who classified the text.
+/// The part of the body that may contain header fields: up to the first
+/// numbered paragraph that is not a classified-by field.
 fn zone(text: &str, body: Range<usize>) -> Range<usize> {
     let reach = body.start..(body.start + REACH).min(body.end);
     let reach = clamp(text, TextSpan::from_range(reach));
@@ -133,14 +131,14 @@ impl Search<'_> {
         }
     }
 
-    /// Every line of `within` as a field of data.
+    /// Adds every line of `within` as a data field.
     fn add_lines(&mut self, within: Range<usize>) {
         for line in lines(self.text, within) {
             self.add(line, None);
         }
     }
 
-    /// The transmission header: addressees and the date-time group.
+    /// Reads the transmission header: addressees and the date-time group.
     fn transmission(&mut self, within: Range<usize>) {
         let span = TextSpan::from_range(within.clone());
         let found = recipients::find(self.text, span);
@@ -185,8 +183,8 @@ impl Search<'_> {
         }
     }
 
-    /// Lines between the classification and the subject that no key opens
-    /// ("DEPT FOR NEA/MAG") are data too.
+    /// Adds the lines between the classification and the first key as data, if
+    /// there is a subject: "DEPT FOR NEA/MAG".
     fn gap_before(&mut self, keys: &[KeyAt]) {
         let from = self.fields.iter().map(|field| field.span.end as usize).max();
         let subject = keys.iter().position(|key| key.key == Key::Subject);
@@ -232,7 +230,7 @@ impl Search<'_> {
         }
     }
 
-    /// "E.O. 12958: DECL: 10/20/2029": to the end of the line.
+    /// Reads "E.O. 12958: DECL: 10/20/2029" to the end of the line.
     fn executive_order(&mut self, key: &KeyAt, end: usize, keys: &[KeyAt]) {
         let limit = keys::value_end(self.text, key.span.end, end, keys, Key::ExecutiveOrder);
         let value = lines(self.text, key.span.end..limit).next().unwrap_or(limit..limit);
@@ -252,7 +250,7 @@ impl Search<'_> {
         self.add(found.span.range(), found.prose);
     }
 
-    /// Sorts the fields, cuts overlaps and finds the end of the header.
+    /// Sorts the fields, removes overlaps and finds the end of the header.
     fn done(mut self, within: Range<usize>, body_start: usize) -> Found {
         self.fields.sort_by_key(|field| field.span.start);
         let mut fields: Vec<FieldSpan> = Vec::with_capacity(self.fields.len());
@@ -272,7 +270,7 @@ impl Search<'_> {
     }
 }
 
-/// The full year of the telegram, by whatever says it.
+/// The full year of the telegram: from its id, date-time group or date.
 fn own_year(header: &Header) -> Option<u16> {
     let id = header.reference_id.as_ref().and_then(|id| date_time::full_year(id.value.0.get(..2)?));
     let group = header.date_time.as_ref().map(|group| group.value.date.year);

@@ -1,8 +1,8 @@
-//! Days that prose names: "March 9, 1957", "9 March 1957", "the 9th of March",
+//! Dates in prose: "March 9, 1957", "9 March 1957", "the 9th of March",
 //! "Mar. 9-12", "2009-06-15".
 //!
-//! Unlike the dates of a header these have no key before them; a month's name
-//! beside a number is the sign. Used where an archive is looked at by time.
+//! Unlike the dates of a header these have no key. They are found by the name
+//! of a month next to a number. The timeline uses them.
 
 use std::ops::Range;
 
@@ -11,9 +11,9 @@ use chancery_model::{Date, Field, TextSpan};
 use super::date_time::{MONTH_NAMES, full_year};
 use super::scan::{self, clamp, words};
 
-/// The days that `within` names, in order. One that is named without its year
-/// is the one nearest to `near`, the day of the text; it is left out where that
-/// is not known.
+/// Finds the dates named in `within`, in order. A date without a year gets the
+/// year that brings it nearest to `near`, the date of the text. If `near` is
+/// unknown, such dates are left out.
 pub fn days(text: &str, within: TextSpan, near: Option<Date>) -> Vec<Field<Date>> {
     let words: Vec<Word<'_>> =
         words(text, clamp(text, within)).map(|range| Word::of(text, range)).collect();
@@ -30,11 +30,11 @@ pub fn days(text: &str, within: TextSpan, near: Option<Date>) -> Vec<Field<Date>
     found
 }
 
-/// A word without the marks around it.
+/// A word without the punctuation around it.
 struct Word<'a> {
     text: &'a str,
     range: Range<usize>,
-    /// What was cut off behind it.
+    /// The punctuation that was cut off after it.
     after: &'a str,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Word<'a> {
         Self { text: &text[inner.clone()], after: &text[inner.end..range.end], range: inner }
     }
 
-    /// The number of the month that it names, with a capital.
+    /// The number of the month that it names; it must be capitalised.
     fn month(&self) -> Option<u8> {
         self.text.starts_with(|c: char| c.is_ascii_uppercase()).then_some(())?;
         let short = |name: &str| match self.text.len() {
@@ -60,7 +60,7 @@ impl<'a> Word<'a> {
         MONTH_NAMES.iter().position(known).map(|month| month as u8 + 1)
     }
 
-    /// The day of a month: "9", "9th", and the first of "9-12".
+    /// The day of the month: "9", "9th", and the first of "9-12".
     fn day(&self) -> Option<u8> {
         let digits = scan::digits(self.text, 0, self.text.len());
         let rest = &self.text[digits..];
@@ -75,20 +75,20 @@ impl<'a> Word<'a> {
         digits.then(|| full_year(self.text)).flatten().filter(|year| (1700..2200).contains(year))
     }
 
-    /// "2009-06-15".
+    /// Parses "2009-06-15".
     fn whole(&self) -> Option<Date> {
         (self.text.len() == 10).then(|| Date::try_from(self.text.to_owned()).ok()).flatten()
     }
 }
 
-/// The day that is named from word `first` on, and its first and last word.
+/// The date that starts at word `first`, and its first and last word.
 fn at(words: &[Word<'_>], first: usize, near: Option<Date>) -> Option<(Date, usize, usize)> {
     let word = |at: usize| words.get(at);
     if let Some(day) = words[first].whole() {
         return Some((day, first, first));
     }
     if let Some(month) = words[first].month() {
-        // "March 9, 1957"; of "Mar. 9" the dot is no end.
+        // "March 9, 1957"; the period of "Mar. 9" does not end it.
         let day = word(first + 1)?.day()?;
         let year = word(first + 2)
             .filter(|_| matches!(words[first + 1].after, "" | ","))
@@ -104,20 +104,20 @@ fn at(words: &[Word<'_>], first: usize, near: Option<Date>) -> Option<(Date, usi
     let month = word(at)?.month()?;
     let year =
         word(at + 1).filter(|_| matches!(words[at].after, "" | "," | ".")).and_then(Word::year);
-    // In "paragraph 3 March 9" the day is behind the month.
+    // In "paragraph 3 March 9" the day follows the month.
     if year.is_none() && word(at + 1).is_some_and(|word| word.day().is_some()) {
         return None;
     }
     Some((date(year, month, day, near)?, first, at + usize::from(year.is_some())))
 }
 
-/// The day of that year, or of the year that brings it nearest to `near`.
+/// The date in `year`, or else in the year that brings it nearest to `near`.
 fn date(year: Option<u16>, month: u8, day: u8, near: Option<Date>) -> Option<Date> {
     if let Some(year) = year {
         return Date::new(year, month, day);
     }
     let near = near?;
-    // Days of years of twelve months of 31 days: which is nearer is the same.
+    // Counting 31 days per month does not change which date is nearest.
     let place =
         |date: Date| (i64::from(date.year) * 12 + i64::from(date.month)) * 31 + i64::from(date.day);
     let years = near.year.saturating_sub(1)..=near.year + 1;
@@ -162,6 +162,6 @@ mod tests {
         }
         let text = "March 9; 9 March 1957";
         let found = days(text, TextSpan::new(0, text.len() as u32), None);
-        assert_eq!(found.len(), 1, "without a year and a day of the text");
+        assert_eq!(found.len(), 1, "without the date of the text");
     }
 }

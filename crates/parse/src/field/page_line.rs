@@ -1,8 +1,8 @@
 //! Page lines: "ALGIERS 00000948  002.2 OF 004", "PAGE 02  STATE 023763  071504Z".
 //!
-//! The printer put them where a page ended; they are no part of the text.
-//! Mostly they fill a line, but where an archive lost its line ends they stand
-//! amid the words, and there they are found too.
+//! Printers added them at page breaks; they are not part of the text. Usually
+//! one is a whole line. In files that lost their line breaks they are in the
+//! middle of a line, and are found there too.
 
 use std::ops::Range;
 
@@ -12,9 +12,9 @@ use super::reference_id::listed_station;
 use super::scan::{self, words};
 use crate::marks::is_capitals;
 
-/// Whether `line` (without its line end) is a page line.
+/// Whether `line` (without its line break) is a page line.
 pub fn is_page_line(line: &str) -> bool {
-    // Cheap first: a page line has two digits side by side and a capital.
+    // Cheap test first: a page line has two adjacent digits.
     let line = line.trim_matches(|c: char| c.is_whitespace() || c == '\\');
     if line.len() > 120
         || !line.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_digit))
@@ -34,7 +34,7 @@ pub fn is_page_line(line: &str) -> bool {
         })
 }
 
-/// The page lines amid the words of `within`, in order and without overlap.
+/// Finds the page lines of `within`, in order and without overlap.
 pub fn find_all(text: &str, within: TextSpan) -> Vec<TextSpan> {
     let within = scan::clamp(text, within);
     let mut found = Vec::new();
@@ -43,7 +43,7 @@ pub fn find_all(text: &str, within: TextSpan) -> Vec<TextSpan> {
     let mut last = 0;
     while at < window.len() {
         if let Some((first, end)) = page_at(text, &window, at) {
-            // The words before the mark may be those of the page line before.
+            // The words before the number may belong to the previous page line.
             let first = first.max(last);
             found.push(TextSpan::from_range(window[first].start..window[end - 1].end));
             last = end;
@@ -55,7 +55,8 @@ pub fn find_all(text: &str, within: TextSpan) -> Vec<TextSpan> {
     found
 }
 
-/// A copy of `within` in which page lines are blanks: offsets stay.
+/// A copy of `within` with page lines replaced by spaces, so that offsets stay
+/// the same.
 pub(super) fn blanked(text: &str, within: Range<usize>) -> String {
     let mut copy = text[within.clone()].to_owned();
     for page in find_all(text, TextSpan::from_range(within.clone())) {
@@ -66,8 +67,8 @@ pub(super) fn blanked(text: &str, within: Range<usize>) -> String {
     copy
 }
 
-/// The page line whose mark (PAGE, or the eight digits) is word `at`: its
-/// first word and one past its last.
+/// The page line around word `at`, which is PAGE or its number of five to eight
+/// digits. Returns the index of its first word and one past its last.
 fn page_at(text: &str, words: &[Range<usize>], at: usize) -> Option<(usize, usize)> {
     if let Some(end) = page_word(text, words, at) {
         let classified = |&n: &usize| is_classification(&text[words[n].clone()]);
@@ -82,17 +83,17 @@ fn page_at(text: &str, words: &[Range<usize>], at: usize) -> Option<(usize, usiz
     Some((stations.min().or_else(|| at.checked_sub(1))?, end))
 }
 
-/// The first numbered page in a line's words: index of its number, and the end.
+/// The first "00000948 002 OF 004" in a line: its word index and its end.
 fn numbered_page(line: &str, words: &[Range<usize>]) -> Option<(usize, usize)> {
     (0..words.len().min(6)).find_map(|at| Some((at, page_number(line, words, at)?)))
 }
 
-/// The first "PAGE nn" in a line's words.
+/// The first "PAGE nn" in a line: its word index and its end.
 fn named_page(line: &str, words: &[Range<usize>]) -> Option<(usize, usize)> {
     (0..words.len().min(6)).find_map(|at| Some((at, page_word(line, words, at)?)))
 }
 
-/// "00000948 002.2 OF 004" from word `at` on: one past its last word.
+/// One past the last word of "00000948 002.2 OF 004", which starts at word `at`.
 fn page_number(text: &str, words: &[Range<usize>], at: usize) -> Option<usize> {
     let word = |n: usize| words.get(n).map(|word| &text[word.clone()]);
     let serial = word(at).filter(|word| is_digits(word, 5..=8))?;
@@ -106,7 +107,8 @@ fn page_number(text: &str, words: &[Range<usize>], at: usize) -> Option<usize> {
     fits.then_some(at + 4)
 }
 
-/// "PAGE 02 STATE 023763 [01 OF 03] [071504Z]" from word `at` on.
+/// One past the last word of "PAGE 02 STATE 023763 [01 OF 03] [071504Z]", which
+/// starts at word `at`.
 fn page_word(text: &str, words: &[Range<usize>], at: usize) -> Option<usize> {
     let word = |n: usize| words.get(n).map_or("", |word| &text[word.clone()]);
     if word(at) != "PAGE" || !is_digits(word(at + 1), 2..=3) {
@@ -125,7 +127,7 @@ fn is_digits(word: &str, length: std::ops::RangeInclusive<usize>) -> bool {
     length.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether the word is one of those that say how a page is classified.
+/// Whether the word is part of the name of a classification.
 pub(super) fn is_classification(word: &str) -> bool {
     ["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "LIMITED", "OFFICIAL", "USE", "TOP"].contains(&word)
 }

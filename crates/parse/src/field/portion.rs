@@ -1,7 +1,7 @@
 //! Portion markings: "(C/NF)", "(SBU)", "(U)" at a paragraph's start.
 //!
-//! A marking is a level, then handling words after "/", "//", "," or a blank:
-//! "(S//NF)", "(C/REL FRANCE)", "(C - ENTIRE TEXT)".
+//! A portion marking is a classification, then handling words after "/", "//",
+//! "," or a space: "(S//NF)", "(C/REL FRANCE)", "(C - ENTIRE TEXT)".
 
 use std::ops::Range;
 
@@ -10,8 +10,8 @@ use chancery_model::{Classification, Field, Portion, TextSpan};
 use super::scan::{self, clamp, skip_blanks};
 use crate::marks::is_capitals;
 
-/// The portion marking with which `within` starts (blanks before it are
-/// skipped); the span takes in the parentheses.
+/// The portion marking at the start of `within`, after white space. The span
+/// includes the parentheses.
 pub fn at_start(text: &str, within: TextSpan) -> Option<Field<Portion>> {
     let range = range_at_start(text, clamp(text, within))?;
     let marking = text[range.start + 1..range.end - 1].trim();
@@ -21,7 +21,7 @@ pub fn at_start(text: &str, within: TextSpan) -> Option<Field<Portion>> {
     Some(scan::field(Portion { marking: marking.to_owned(), level, handling }, range))
 }
 
-/// The range of a marking at the start of `within`.
+/// The range of the portion marking at the start of `within`.
 pub(super) fn range_at_start(text: &str, within: Range<usize>) -> Option<Range<usize>> {
     let start = skip_blanks(text, within.start, within.end, true);
     let inside = text[start..within.end].strip_prefix('(')?;
@@ -33,7 +33,7 @@ pub(super) fn range_at_start(text: &str, within: Range<usize>) -> Option<Range<u
     (apart && is_capitals(marking)).then_some(start..start + length + 2)
 }
 
-/// The level at the start of a marking, and the rest.
+/// Splits a portion marking into its classification and the rest.
 fn level(marking: &str) -> Option<(Classification, &str)> {
     const LEVELS: &[(&str, Classification)] = &[
         ("UNCLASSIFIED", Classification::Unclassified),

@@ -1,8 +1,8 @@
 //! The sender and the addressees: FM, TO and INFO lines.
 //!
-//! An addressee is a line "RUEHC/SECSTATE WASHDC IMMEDIATE 3355": route, name,
-//! precedence, message continuity number. The list runs over lines; XMT opens
-//! a list of members of the collective before it that are left out.
+//! An addressee is a line "RUEHC/SECSTATE WASHDC IMMEDIATE 3355": routing
+//! indicator, name, precedence, message continuity number. XMT starts a list of
+//! members that are excluded from the collective address before it.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use chancery_model::{Field, Precedence, Recipient, TextSpan};
 use super::scan::{self, clamp, lines, trim};
 use super::{classification, page_line};
 
-/// The sender and the addressees, and the lines they stand on.
+/// The sender, the addressees, and their lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Addressees {
     /// FM.
@@ -32,13 +32,13 @@ enum List {
     Info,
 }
 
-/// The sender and the addressees of `within`. Ends at a classification line
-/// or at a blank line after the first addressee.
+/// Finds the sender and the addressees of `within`. Stops at a classification
+/// line, or at a blank line after the first addressee.
 pub fn find(text: &str, within: TextSpan) -> Addressees {
     let within = clamp(text, within);
     let mut found = Addressees::default();
-    // Most texts hold none: an addressee needs its key at the start of a line.
-    // Before FM stand the offices that got copies, under INFO too.
+    // Most texts have none, so search for the keys first. INFO lines before FM
+    // list the offices that received copies; start at FM if there is one.
     let keys = lines(text, within.clone())
         .filter_map(|line| Some((key(&text[line.clone()])?.0, line.start)));
     let mut first = None;
@@ -68,7 +68,7 @@ pub fn find(text: &str, within: TextSpan) -> Addressees {
     found
 }
 
-/// Whether a line opens a list, and the rest of the line.
+/// The list that a line opens, and the offset after its key.
 fn key(line: &str) -> Option<(List, usize)> {
     let keys = [("FM", List::From), ("TO", List::To), ("INFO", List::Info)];
     let indent = line.len() - line.trim_start().len();
@@ -82,13 +82,13 @@ struct Reader<'t> {
     text: &'t str,
     base: usize,
     list: List,
-    /// Whether lines name members that are left out.
+    /// Whether lines name excluded members.
     excludes: bool,
     found: &'t mut Addressees,
 }
 
 impl Reader<'_> {
-    /// Reads a line; `false` where the lists have ended.
+    /// Reads a line; returns `false` at the end of the lists.
     fn line(&mut self, line: Range<usize>) -> bool {
         let mut value = line.clone();
         if let Some((list, past)) = key(&self.text[line.clone()]) {
@@ -101,7 +101,7 @@ impl Reader<'_> {
             return true;
         }
         if value.is_empty() {
-            // A page line may have stood here; else the header is over.
+            // A blanked page line is skipped; an empty line ends the lists.
             let begun = !self.found.to.is_empty() || !self.found.info.is_empty();
             return !(begun && self.text[line.clone()].is_empty());
         }
@@ -144,7 +144,7 @@ impl Reader<'_> {
     }
 }
 
-/// The routing indicator before "/" and the rest: "RUEHC/SECSTATE".
+/// Splits "RUEHC/SECSTATE" into the routing indicator and the rest.
 fn route(line: &str) -> Option<(&str, &str)> {
     let (route, rest) = line.split_once('/')?;
     let fits = (4..=8).contains(&route.len())
@@ -153,7 +153,7 @@ fn route(line: &str) -> Option<(&str, &str)> {
     fits.then_some((route, rest.trim_start_matches('/')))
 }
 
-/// Reads one addressee.
+/// Parses one addressee.
 pub(crate) fn recipient(line: &str) -> Recipient {
     let (route, rest) = route(line).map_or((None, line), |(route, rest)| (Some(route), rest));
     let mut name = rest.trim();
@@ -170,7 +170,7 @@ pub(crate) fn recipient(line: &str) -> Recipient {
     Recipient { route: route.map(str::to_owned), name, precedence, mcn, excluded: Vec::new() }
 }
 
-/// The precedence at the end of an addressee, and what stands before it.
+/// Splits the precedence from the end of an addressee.
 fn precedence(name: &str) -> (&str, Option<Precedence>) {
     const WORDS: [Precedence; 5] = [
         Precedence::NiactImmediate,

@@ -1,10 +1,10 @@
-//! The reference id of a telegram in its canonical form: "09ALGIERS948".
+//! Cable ids in canonical form: "09ALGIERS948".
 //!
-//! Two digits of the year, the station, the serial without leading zeros.
-//! Ids come garbled: stations short (RIO), under an older name, with a slip of
-//! the key, with the words of the line before them (SECTION02OF03…, EFTO…).
-//! A table knows the stations and their usual other spellings; any other
-//! spelling is repaired where exactly one station is one slip away.
+//! An id is two digits of the year, the post, and the serial without leading
+//! zeros. Ids in the wild are garbled: the post is abbreviated (RIO), has an
+//! older name or a typo, or words of the line before are attached
+//! (SECTION02OF03…, EFTO…). A table lists the posts and their usual spellings.
+//! Any other spelling is corrected if exactly one post is one typo away.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ use chancery_model::CableId;
 
 use super::scan::one_slip;
 
-/// Every spelling of the table and the canonical name of its station.
+/// Maps every listed spelling to the canonical name of its post.
 static STATIONS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/stations.txt").lines();
     let names = lines.filter(|line| !line.starts_with('#')).flat_map(|line| {
@@ -23,8 +23,7 @@ static STATIONS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|
     names.collect()
 });
 
-/// The canonical form of `id`; `None` where it is not a year, a station and a
-/// serial.
+/// The canonical form of `id`; `None` if it is not a year, a post and a serial.
 pub fn canonical(id: &str) -> Option<CableId> {
     let id = id.trim();
     let year = id.get(..2).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()))?;
@@ -34,7 +33,7 @@ pub fn canonical(id: &str) -> Option<CableId> {
         [only] => *only,
         // A line such as "SECTION 02 OF 03 BEIJING" before the serial.
         [.., last] if is_section(first) => *last,
-        // "SUSPECTED DUPLICATE" gives the right serial, others (TOSEC, ZFR) a second one.
+        // "SUSPECTED DUPLICATE" precedes the right serial; TOSEC and ZFR another one.
         [.., (word, serial)] if *word == "SUSPECTEDDUPLICATE" => (*first, *serial),
         [first, ..] => *first,
         [] => return None,
@@ -42,7 +41,7 @@ pub fn canonical(id: &str) -> Option<CableId> {
     id_of(year, letters, serial)
 }
 
-/// The id of a year (two digits), a station in any spelling and a serial.
+/// The id of a year (two digits), a post in any spelling and a serial.
 pub(super) fn id_of(year: &str, station: &str, serial: &str) -> Option<CableId> {
     let letters: String = letters_of(station);
     let name = repaired(&letters);
@@ -50,19 +49,18 @@ pub(super) fn id_of(year: &str, station: &str, serial: &str) -> Option<CableId> 
     (!name.is_empty() && !serial.is_empty()).then(|| CableId(format!("{year}{name}{serial}")))
 }
 
-/// The canonical name of a station, by the table and by one slip of the key:
-/// "Sao Paul" is SAOPAULO.
+/// The canonical name of a post. One typo is allowed: "Sao Paul" is SAOPAULO.
 pub fn station(name: &str) -> Option<&'static str> {
     let letters = letters_of(name);
     listed(&letters).or_else(|| one_slip_away(&letters))
 }
 
-/// The canonical name of a station whose spelling stands in the table.
+/// The canonical name of a post whose spelling is in the table.
 pub(super) fn listed_station(name: &str) -> Option<&'static str> {
     listed(&letters_of(name))
 }
 
-/// Capital letters alone; a zero between them is an O that was misread.
+/// The letters of a name, in capitals. A zero is a misread O.
 fn letters_of(name: &str) -> String {
     let known = |c: char| c.is_ascii_alphabetic() || c == '0';
     name.chars()
@@ -75,7 +73,8 @@ fn listed(letters: &str) -> Option<&'static str> {
     STATIONS.get(letters).copied()
 }
 
-/// The one station that is one slip away from a word of four letters or more.
+/// The post that is one typo away from a word of at least four letters, if
+/// there is exactly one.
 fn one_slip_away(letters: &str) -> Option<&'static str> {
     if !(4..=24).contains(&letters.len()) {
         return None;
@@ -92,7 +91,7 @@ fn one_slip_away(letters: &str) -> Option<&'static str> {
     near.all(|other| other == first).then_some(first)
 }
 
-/// The station that the letters of an id stand for, or the letters.
+/// The post that the letters of an id mean, or the letters themselves.
 fn repaired(letters: &str) -> &str {
     let mut name = letters;
     if listed(name).is_none() {
@@ -103,12 +102,12 @@ fn repaired(letters: &str) -> &str {
     listed(name).or_else(|| one_slip_away(name)).unwrap_or(name)
 }
 
-/// Whether a word is SECTION, perhaps with slips: ECTION, SECTIN, SECTIKN.
+/// Whether a word is SECTION, perhaps with a typo: ECTION, SECTIN, SECTIKN.
 fn is_section(word: &str) -> bool {
     one_slip(word, "SECTION")
 }
 
-/// Letters and the digits after them, again and again: "MADRID000762ZFR763".
+/// Splits an id into pairs of letters and digits: "MADRID000762ZFR763".
 fn runs(id: &str) -> Vec<(&str, &str)> {
     let mut runs = Vec::new();
     let mut rest = id;

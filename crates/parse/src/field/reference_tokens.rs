@@ -1,24 +1,24 @@
-//! The references field cut into bullets, words and numbers.
+//! Splits the references field into bullets, words and numbers.
 
 use std::ops::Range;
 
-/// A piece of the field.
+/// A token of the references field.
 #[derive(Debug, PartialEq)]
 pub(super) enum Token<'t> {
     /// The letter of a bullet: "A." "(B)" "[C]".
     Bullet(&'t str),
     /// Letters.
     Word(&'t str),
-    /// Digits; an O before them was read as zero.
+    /// Digits; an O before them is read as zero.
     Number(&'t str),
     /// "(01)": a year in parentheses.
     Year(&'t str),
-    /// "," and other marks.
+    /// "," and other punctuation.
     Mark(char),
 }
 
-/// Cuts the field into tokens. What stands in parentheses is left out, but
-/// for bullets and years.
+/// Splits the field into tokens. Skips text in parentheses, except bullets and
+/// years.
 pub(super) fn tokens(copy: &str) -> Vec<(Token<'_>, Range<usize>)> {
     let mut tokens: Vec<(Token, Range<usize>)> = Vec::new();
     let bytes = copy.as_bytes();
@@ -56,15 +56,15 @@ pub(super) fn tokens(copy: &str) -> Vec<(Token<'_>, Range<usize>)> {
     tokens
 }
 
-/// REF and its like inside the field: "REF: A. REF: KATHMANDU 2282".
+/// Whether a word is a key inside the field: "REF: A. REF: KATHMANDU 2282".
 fn is_key(word: &str) -> bool {
     ["REF", "REFS", "REFTEL", "REFTELS", "REFERENCE", "UNCLASS"]
         .iter()
         .any(|key| key.eq_ignore_ascii_case(word))
 }
 
-/// One past the end of the parenthesis at `at`; one past `at` where it does
-/// not close within a few lines.
+/// The end of the parenthesis at `at`, or `at + 1` if it does not close within
+/// a few lines.
 fn parenthesis_end(copy: &str, at: usize) -> usize {
     let window = copy.as_bytes()[at..].iter().take(240);
     let close = window.clone().position(|&byte| matches!(byte, b')' | b']'));
@@ -72,7 +72,7 @@ fn parenthesis_end(copy: &str, at: usize) -> usize {
 }
 
 /// The bullet at `at`: "A." "A)" "(A)" "[A]" "(1)" "1)", or a bare letter
-/// that is the next in turn ("A Montreal 365, B Ottawa 406").
+/// that is the next in the sequence ("A Montreal 365, B Ottawa 406").
 fn bullet<'t>(
     copy: &'t str,
     at: usize,
@@ -97,7 +97,7 @@ fn bullet<'t>(
     if !glyph.is_ascii_uppercase() {
         return None;
     }
-    // "KUWAIT (C)02293" is no bullet: the station's number has not come yet.
+    // "KUWAIT (C)02293" has no bullet: the serial of the post is still missing.
     if matches!(close, b')' | b']') {
         let serial = bytes.get(letter + 2).is_some_and(u8::is_ascii_digit);
         return (!(after_word && open && serial)).then_some((text, letter + 2));
@@ -115,7 +115,7 @@ fn bullet<'t>(
     (!open && in_turn && value).then_some((text, letter + 1))
 }
 
-/// Pushes a run of letters and digits as words and numbers.
+/// Adds a run of letters and digits as words and numbers.
 fn push_run<'t>(tokens: &mut Vec<(Token<'t>, Range<usize>)>, copy: &'t str, run: Range<usize>) {
     let word = &copy[run.clone()];
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
@@ -130,7 +130,7 @@ fn push_run<'t>(tokens: &mut Vec<(Token<'t>, Range<usize>)>, copy: &'t str, run:
         return;
     }
     if let Some(digit) = word.strip_prefix('O').filter(|rest| !rest.is_empty() && letters == 1) {
-        // "O4": the letter O for a zero; the year is then its digit.
+        // "O4": the letter O for a zero; the token is the year "04".
         let year = ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09"];
         let year = digit.parse::<usize>().ok().and_then(|digit| year.get(digit));
         tokens.push((Token::Number(year.copied().unwrap_or(digit)), run));

@@ -1,9 +1,9 @@
 //! The references: "REF: A. 08 STATE 1234 B. SMITH/DOE E-MAIL 10/15".
 //!
-//! The field is cut into tokens (bullets, words, numbers), bullets and
-//! semicolons cut it into items, and inside an item every *year station
-//! serial* becomes a canonical cable id; a missing year is that of the
-//! telegram itself. An item without a cable is kept as printed, with its kind.
+//! The field is split into tokens (bullets, words, numbers). Bullets and
+//! semicolons separate items. In an item, every *year post serial* becomes a
+//! canonical cable id; a missing year is the year of the citing telegram. An
+//! item without a cable is kept as printed, with its kind.
 
 use std::ops::Range;
 
@@ -15,16 +15,16 @@ use super::reference_id::{self, id_of};
 use super::reference_tokens::{Token, tokens};
 use super::scan::{self, clamp, lines, stands, trim};
 
-/// What is known of the telegram that refers.
+/// What is known about the telegram that contains the references.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Origin<'a> {
-    /// Its full year: the year of references that give none.
+    /// Its full year, used for references without a year.
     pub year: Option<u16>,
-    /// Its own id: the station of serials that stand alone.
+    /// Its id. Its post is used for serials without a post.
     pub id: Option<&'a CableId>,
 }
 
-/// The references of the first REF field of `within`.
+/// Finds the references of the first REF field of `within`.
 pub fn find(text: &str, within: TextSpan, origin: Origin) -> Vec<Field<Reference>> {
     let within = clamp(text, within);
     let keys = keys::find(text, within.clone());
@@ -35,7 +35,7 @@ pub fn find(text: &str, within: TextSpan, origin: Origin) -> Vec<Field<Reference
     read(text, value, origin)
 }
 
-/// The value of the field whose key is `key`.
+/// The range of the value of the field whose key is `key`.
 pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Range<usize> {
     let bullet_before = text[..key.span.start].trim_end_matches([' ', '\t']).ends_with(['.', ')']);
     let from =
@@ -70,7 +70,7 @@ pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Rang
     from..stop
 }
 
-/// "A. REF AMMAN 222": the bullet stands before the key.
+/// The start of the value if a bullet precedes the key: "A. REF AMMAN 222".
 fn first_bullet(text: &str, key: &KeyAt) -> usize {
     let start = text[..key.span.start].rfind('\n').map_or(0, |end| end + 1);
     let bullet = text[start..key.span.start].trim();
@@ -81,8 +81,8 @@ fn first_bullet(text: &str, key: &KeyAt) -> usize {
     }
 }
 
-/// Whether a line of references goes on after a blank line: it ends in a
-/// bullet, a year, a comma or AND.
+/// Whether a line of references is continued after a blank line: it ends with
+/// a bullet, a year, a comma or AND.
 fn is_open(line: &str) -> bool {
     let last = line.split_whitespace().next_back().unwrap_or("");
     let bare = last.trim_matches(|c: char| !c.is_alphanumeric());
@@ -118,14 +118,14 @@ fn opens_body(line: &str) -> bool {
     dashes || HEADS.iter().any(|head| stands(line, 0, head))
 }
 
-/// Whether a line is one of running text: long, in small letters, no bullet.
+/// Whether a line is running text: long, mostly lower case, no bullet.
 fn is_prose(line: &str) -> bool {
     let small = line.chars().filter(|c| c.is_lowercase()).count();
     line.len() > 60 && 2 * small > line.len() && !opens_with_bullet(line)
 }
 
-/// Where a sentence starts on the line of the references: "Ref: Cairo 11854.
-/// Please pass …", one past the point.
+/// The offset after the period where a sentence follows references on their
+/// line: "Ref: Cairo 11854. Please pass …".
 fn sentence_after(line: &str) -> Option<usize> {
     line.match_indices(". ").map(|(at, _)| at).find_map(|at| {
         let next = line[at + 2..].trim_start();
@@ -139,7 +139,7 @@ fn sentence_after(line: &str) -> Option<usize> {
     })
 }
 
-/// Reads the references of `value`.
+/// Parses the references of `value`.
 pub(super) fn read(text: &str, value: Range<usize>, origin: Origin) -> Vec<Field<Reference>> {
     let copy = page_line::blanked(text, value.clone());
     let tokens = tokens(&copy);
@@ -174,10 +174,10 @@ pub(super) fn read(text: &str, value: Range<usize>, origin: Origin) -> Vec<Field
 struct Reader<'t> {
     /// The field without page lines.
     copy: &'t str,
-    /// Where it starts in the text.
+    /// Its start in the text.
     base: usize,
     origin: Origin<'t>,
-    /// The station and year of the last cable.
+    /// The post and year of the last cable.
     last: Option<(String, String)>,
     /// One past the last token of the last cable of the item.
     joint: Option<usize>,
@@ -185,7 +185,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// Reads one item: cables, or anything else as printed.
+    /// Reads one item: its cables, or if there are none, the item as printed.
     fn item(
         &mut self,
         tokens: &[(Token<'t>, Range<usize>)],
@@ -249,7 +249,8 @@ impl<'t> Reader<'t> {
         word(at).then(|| self.named(tokens, at, None)).flatten()
     }
 
-    /// "STATE 1234", "RIO DE JAN 138", "STATE (01) 201265", "AMMAN 7718 99".
+    /// Parses "STATE 1234", "RIO DE JAN 138", "STATE (01) 201265" or "AMMAN 7718
+    /// 99".
     fn named(
         &mut self,
         tokens: &[(Token<'t>, Range<usize>)],
@@ -288,7 +289,7 @@ impl<'t> Reader<'t> {
         Some((id.0, next))
     }
 
-    /// "870 Ulaanbaatar".
+    /// Parses "870 Ulaanbaatar".
     fn number_first(
         &mut self,
         tokens: &[(Token<'t>, Range<usize>)],
@@ -313,8 +314,8 @@ impl<'t> Reader<'t> {
         Some((id.0, end))
     }
 
-    /// A serial without a station: joined by AND or "/" to the one before, or
-    /// right after a bullet ("B. 2962").
+    /// Parses a serial without a post: joined by AND or "/" to the cable before
+    /// it, or directly after a bullet ("B. 2962").
     fn alone(&self, tokens: &[(Token<'t>, Range<usize>)], at: usize) -> Option<(String, usize)> {
         let (Token::Number(serial), _) = &tokens[at] else { return None };
         let before = at.checked_sub(1).filter(|&before| self.joint == Some(before));
@@ -334,7 +335,7 @@ impl<'t> Reader<'t> {
         Some((id_of(&year, station, serial)?.0, at + 1))
     }
 
-    /// Two digits of the telegram's own year.
+    /// Two digits of the year of the citing telegram.
     fn own_year(&self) -> Option<String> {
         self.origin.year.map(|year| format!("{:02}", year % 100))
     }
@@ -344,7 +345,7 @@ fn own_station(id: &CableId) -> Option<&str> {
     Some(id.0.get(2..)?.trim_end_matches(|c: char| c.is_ascii_digit()))
 }
 
-/// Two digits of a year printed as "08", "2008", "094" (a slip), "1998".
+/// Two digits of a year printed as "08", "2008", "094" (a typo), "1998".
 fn year_of(number: &str) -> Option<String> {
     match number.len() {
         2 => Some(number.to_owned()),
@@ -354,7 +355,7 @@ fn year_of(number: &str) -> Option<String> {
     }
 }
 
-/// The kind of an item by its words.
+/// The kind of an item, by its words.
 fn kind_of(item: &str) -> ReferenceKind {
     const KINDS: &[(&str, ReferenceKind)] = &[
         ("EMAIL", ReferenceKind::Email),

@@ -1,14 +1,14 @@
-//! The small moves that all finders make on a text: lines, words, letters.
+//! Basic text functions of all finders: lines, words, letters.
 //!
-//! Everything works on byte ranges of the whole text, so that a place found
-//! needs no base added to it. Ranges are cut at ASCII characters or at white
-//! space, which are always character boundaries.
+//! All functions take and return byte ranges of the whole text, so no offsets
+//! need to be added. Ranges are cut at ASCII characters or at white space, which
+//! are always character boundaries.
 
 use std::ops::Range;
 
 use chancery_model::{Field, TextSpan};
 
-/// The lines of `within`, without their line ends.
+/// The lines of `within`, without their line breaks.
 pub(super) fn lines(text: &str, within: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut next = Some(within.start);
     std::iter::from_fn(move || {
@@ -19,7 +19,7 @@ pub(super) fn lines(text: &str, within: Range<usize>) -> impl Iterator<Item = Ra
     })
 }
 
-/// The words of `within`: what stands between white space.
+/// The words of `within`, separated by white space.
 pub(super) fn words(text: &str, within: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut at = within.start;
     std::iter::from_fn(move || {
@@ -31,7 +31,7 @@ pub(super) fn words(text: &str, within: Range<usize>) -> impl Iterator<Item = Ra
     })
 }
 
-/// `range` without white space (and without `also`) at both ends.
+/// `range` without white space and the characters `also` at both ends.
 pub(super) fn trim(text: &str, range: Range<usize>, also: &[char]) -> Range<usize> {
     let strip = |c: char| c.is_whitespace() || also.contains(&c);
     let piece = &text[range.clone()];
@@ -40,14 +40,14 @@ pub(super) fn trim(text: &str, range: Range<usize>, also: &[char]) -> Range<usiz
     if start < end { start..end } else { range.start..range.start }
 }
 
-/// Whether `word` (ASCII) stands at byte `at`, in capitals or not.
+/// Whether `word` (ASCII) is at byte `at`, ignoring case.
 pub(super) fn stands(text: &str, at: usize, word: &str) -> bool {
     let bytes = text.as_bytes().get(at..at + word.len());
     bytes.is_some_and(|bytes| bytes.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// The first byte at or after `at` that is no blank (line ends count only
-/// where `line_ends` says so).
+/// The first byte at or after `at` that is not a blank. Line ends are blanks
+/// only if `line_ends` is set.
 pub(super) fn skip_blanks(text: &str, mut at: usize, end: usize, line_ends: bool) -> usize {
     let bytes = text.as_bytes();
     while at < end && (matches!(bytes[at], b' ' | b'\t' | b'\r') || line_ends && bytes[at] == b'\n')
@@ -62,24 +62,25 @@ pub(super) fn digits(text: &str, at: usize, end: usize) -> usize {
     text.as_bytes()[at..end].iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
-/// Whether the byte before `at` cannot be part of a word that goes on at `at`.
+/// Whether a word may start at `at`: the byte before is not alphanumeric.
 pub(super) fn word_starts(text: &str, at: usize) -> bool {
     at == 0 || !text.as_bytes()[at - 1].is_ascii_alphanumeric()
 }
 
-/// Whether `line` (a range without line end) is the start of its line.
+/// Whether only white space is between the start of the line, or `from`, and
+/// `at`.
 pub(super) fn line_starts(text: &str, at: usize, from: usize) -> bool {
     let before = &text[from..at];
     before.trim_end_matches([' ', '\t', '\r']).chars().next_back().is_none_or(|c| c == '\n')
 }
 
-/// A field of `value` at `range`.
+/// A field with `value` at `range`.
 pub(super) fn field<T>(value: T, range: Range<usize>) -> Field<T> {
     Field { value, span: TextSpan::from_range(range) }
 }
 
-/// `within` cut down to the text and to character boundaries, so that no
-/// caller's mistake can make a finder panic.
+/// `within` limited to the text and to character boundaries, so that no span
+/// from a caller can make a finder panic.
 pub(super) fn clamp(text: &str, within: TextSpan) -> Range<usize> {
     let mut end = (within.end as usize).min(text.len());
     while !text.is_char_boundary(end) {
@@ -92,8 +93,8 @@ pub(super) fn clamp(text: &str, within: TextSpan) -> Range<usize> {
     start..end
 }
 
-/// Whether one slip of the key (a letter left out, put in, changed, or two
-/// changed round) turns `a` into `b`.
+/// Whether `a` and `b` differ by at most one typo: a letter omitted, inserted,
+/// replaced, or two swapped.
 #[allow(clippy::many_single_char_names, reason = "letters")]
 pub(super) fn one_slip(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());

@@ -1,7 +1,7 @@
 //! The signature: the name under the text.
 //!
-//! The drafter's chief signs with the surname in capitals, on a line of its
-//! own or after the last sentence; classification lines and notes of the
+//! The head of the post signs with the surname in capitals, on a separate line
+//! or after the last sentence. Classification lines and notes of the
 //! communications centre may follow.
 
 use std::ops::Range;
@@ -12,17 +12,17 @@ use super::keys::paragraph_number;
 use super::scan::{self, clamp, trim};
 use crate::marks::is_capitals;
 
-/// How many lines from the end a signature may stand.
+/// Maximum number of lines from the end to search for a signature.
 const LINES: usize = 24;
 
-/// How many lines of other words may follow it: notes of the communications
-/// centre, "Declassified/Released …".
+/// Maximum number of lines of other words after it: notes of the
+/// communications centre, "Declassified/Released …".
 const AFTER: usize = 4;
 
-/// Marks that may hang on a signature: "GILLESPIE##", "MCNAMARA.".
+/// Characters that may be attached to a signature: "GILLESPIE##", "MCNAMARA.".
 const HANGING: &[char] = &['#', '.', '\\', '*', '>'];
 
-/// The names under the text that ends with `within`: mostly one.
+/// Finds the signatures at the end of `within`: at most one.
 pub fn find(text: &str, within: TextSpan) -> Vec<Field<String>> {
     let within = clamp(text, within);
     let mut last = true;
@@ -61,7 +61,7 @@ fn lines_backwards(text: &str, within: Range<usize>) -> impl Iterator<Item = Ran
     })
 }
 
-/// Whether a line is one of the words of the form that stand under texts.
+/// Whether a line is standard wording that may follow a text.
 fn is_form(line: &str) -> bool {
     const FORMS: &[&str] = &[
         "CONFIDENTIAL",
@@ -99,7 +99,7 @@ fn is_form(line: &str) -> bool {
     FORMS.contains(&line)
 }
 
-/// One to three words in capitals that are not the words of a form.
+/// Whether a line is one to three words in capitals, but no standard wording.
 fn is_name(line: &str) -> bool {
     let mut words = line.split(' ').filter(|word| !word.is_empty());
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
@@ -116,8 +116,8 @@ fn is_name(line: &str) -> bool {
         && !line.bytes().all(|byte| byte == b'X' || byte == b'Y')
 }
 
-/// Whether the line after `before` does not go on from it: a blank line, the
-/// end of a sentence or a line with small letters or digits comes first.
+/// Whether the line after `before` does not continue it: `before` ends with a
+/// blank line, the end of a sentence, a digit, or a line with lower-case letters.
 fn stands_apart(text: &str, before: Range<usize>) -> bool {
     let before = text[before].strip_suffix('\n').unwrap_or("");
     let previous =

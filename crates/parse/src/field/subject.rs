@@ -1,8 +1,8 @@
-//! The subject, in one line, and titles in title case.
+//! The subject, and its conversion to title case.
 //!
-//! A subject runs over lines until the next key, a blank line, a row of
-//! dashes, a numbered paragraph or a page line; a subject in capitals also
-//! ends where the lines are no longer in capitals.
+//! A subject ends before the next key, a blank line, a row of dashes, a
+//! numbered paragraph or a page line. A subject in capitals also ends before a
+//! line that is mostly lower case.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -15,16 +15,16 @@ use super::scan::{self, clamp, lines, trim};
 use super::{page_line, portion};
 use crate::marks::is_capitals;
 
-/// A subject: its portion marking, if it has one, and its words.
+/// A subject: its optional portion marking and its words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subject {
     /// "(C/NF)" before the words.
     pub portion: Option<Field<Portion>>,
-    /// The words, in one line; the span may run over several.
+    /// The words, joined into one line; the span may be several lines.
     pub words: Field<String>,
 }
 
-/// The first subject of `within`.
+/// Finds the first subject of `within`.
 pub fn find(text: &str, within: TextSpan) -> Option<Subject> {
     let within = clamp(text, within);
     let keys = keys::find(text, within.clone());
@@ -32,7 +32,7 @@ pub fn find(text: &str, within: TextSpan) -> Option<Subject> {
     read(text, key, within.end, &keys)
 }
 
-/// The subject whose key is `key`.
+/// Parses the subject whose key is `key`.
 pub(super) fn read(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Option<Subject> {
     let limit = keys::value_end(text, key.span.end, end, keys, Key::Subject);
     let end = last_line(text, key.span.end..limit);
@@ -47,7 +47,7 @@ pub(super) fn read(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Optio
         .then(|| Subject { portion, words: scan::field(one_line(&text[words.clone()]), words) })
 }
 
-/// Where the last line of the subject ends.
+/// The end of the last line of the subject.
 fn last_line(text: &str, value: Range<usize>) -> usize {
     let mut end = value.start;
     let mut capitals = None;
@@ -75,8 +75,8 @@ fn opens_body(line: &str) -> bool {
     page_line::is_page_line(line) || HEADS.iter().any(|head| scan::stands(line, 0, head))
 }
 
-/// Cuts "Sensitive but Unclassified" that follows on the subject's line where
-/// line ends are lost.
+/// Removes "Sensitive but Unclassified", which follows on the line of the
+/// subject if line breaks were lost.
 fn until_caption(text: &str, value: Range<usize>) -> Range<usize> {
     let words = &text[value.clone()];
     let caption =
@@ -84,8 +84,8 @@ fn until_caption(text: &str, value: Range<usize>) -> Range<usize> {
     value.start..caption.map_or(value.end, |at| value.start + at)
 }
 
-/// `words` with runs of white space as one blank; a hyphen at the end of a
-/// line holds its word together.
+/// `words` with each run of white space replaced by one space. A line that ends
+/// with a hyphen is joined to the next without a space.
 fn one_line(words: &str) -> String {
     let mut line = String::with_capacity(words.len());
     for part in words.lines() {
@@ -101,15 +101,15 @@ fn one_line(words: &str) -> String {
     line
 }
 
-/// Short words that stay in capitals.
+/// Acronyms, which stay in capitals.
 static ACRONYMS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/acronyms.txt").lines();
     lines.filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
 });
 
-/// A subject in title case: "THE WORLD ACCORDING TO THE FDP" becomes "The
-/// World According to the FDP". A text that mixes capitals and small letters
-/// stays as it is.
+/// Converts a subject to title case: "THE WORLD ACCORDING TO THE FDP" becomes
+/// "The World According to the FDP". A subject in mixed case is returned
+/// unchanged.
 pub fn title_case(subject: &str) -> String {
     let subject = subject.trim();
     let has = |test: fn(char) -> bool| subject.chars().any(test);
@@ -128,12 +128,12 @@ pub fn title_case(subject: &str) -> String {
     title
 }
 
-/// Words that are small inside a title.
+/// Words that are in lower case inside a title.
 const SMALL: &[&str] = &[
     "A", "AN", "AND", "AS", "AT", "BUT", "BY", "FOR", "FROM", "IN", "OF", "ON", "OR", "THE", "TO",
 ];
 
-/// Appends a word part by part: parts end at "-", "/" and the like.
+/// Appends a word part by part. Parts end at "-", "/" and similar characters.
 fn push_word(title: &mut String, word: &str, opens: bool) {
     if SMALL.iter().any(|small| small.eq_ignore_ascii_case(word)) && !opens {
         title.push_str(&word.to_lowercase());

@@ -1,9 +1,9 @@
 //! The text of the summary: from SUMMARY to END SUMMARY.
 //!
-//! The head may stand on a line of its own or open a paragraph ("2. (C)
-//! Summary and Action Request."). Without an END SUMMARY the summary is the
-//! paragraph that the head opens; an END SUMMARY without a head closes a
-//! summary that began with the first paragraph.
+//! The head may be a separate line or start a paragraph ("2. (C) Summary and
+//! Action Request."). Without an END SUMMARY, the summary is the paragraph that
+//! the head starts. An END SUMMARY without a head closes a summary that starts
+//! with the first paragraph.
 
 use std::ops::Range;
 
@@ -13,7 +13,8 @@ use super::keys::paragraph_number;
 use super::portion;
 use super::scan::{self, clamp, lines, skip_blanks, stands, trim, word_starts};
 
-/// The paragraphs of the summary, without head, numbers and portion markings.
+/// Finds the paragraphs of the summary, without head, numbers and portion
+/// markings.
 pub fn find(text: &str, within: TextSpan) -> Vec<TextSpan> {
     let within = clamp(text, within);
     let tail = end_mark(text, within.clone());
@@ -34,7 +35,7 @@ pub fn find(text: &str, within: TextSpan) -> Vec<TextSpan> {
 /// The first SUMMARY that is a head, with the words and dashes after it.
 fn head(text: &str, within: Range<usize>) -> Option<Range<usize>> {
     summaries(text, within.clone()).find_map(|at| {
-        // A head stands near the start of its line.
+        // A head is near the start of its line.
         let near =
             scan::clamp(text, TextSpan::from_range(at.saturating_sub(80).max(within.start)..at));
         let line = text[near.clone()].rfind('\n').map(|end| near.start + end + 1);
@@ -51,8 +52,8 @@ fn head(text: &str, within: Range<usize>) -> Option<Range<usize>> {
     })
 }
 
-/// One past the rest of a head: "AND ACTION REQUEST", "/COMMENT", its point
-/// or colon, and the dashes under it.
+/// The end of a head: after "AND ACTION REQUEST", "/COMMENT", its period or
+/// colon, and the dashes under it.
 fn head_end(text: &str, past: usize, end: usize) -> usize {
     let line = past + text[past..end].find('\n').unwrap_or(end - past);
     let more = ["/", " AND ", " & ", " -- ", "-"].iter().any(|more| stands(text, past, more));
@@ -67,7 +68,7 @@ fn head_end(text: &str, past: usize, end: usize) -> usize {
         - rest.trim_start_matches(|c: char| c.is_whitespace() || "-_=*‐–—".contains(c)).len())
 }
 
-/// "END SUMMARY", its words perhaps on two lines.
+/// Finds "END SUMMARY"; the two words may be on two lines.
 fn end_mark(text: &str, within: Range<usize>) -> Option<Range<usize>> {
     summaries(text, within.clone()).find_map(|at| {
         let before = text[within.start..at].trim_end();
@@ -77,7 +78,7 @@ fn end_mark(text: &str, within: Range<usize>) -> Option<Range<usize>> {
     })
 }
 
-/// Every word SUMMARY.
+/// The offset of every word SUMMARY.
 fn summaries(text: &str, within: Range<usize>) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
     memchr::memchr2_iter(b'S', b's', &bytes[within.clone()])
@@ -92,13 +93,13 @@ fn first_paragraph(text: &str, within: Range<usize>) -> Option<usize> {
         .find(|&at| paragraph_number(text, at, text.len()).is_some())
 }
 
-/// Where the paragraph that `from` stands in ends.
+/// The end of the paragraph that contains `from`.
 fn paragraph_end(text: &str, from: usize, end: usize) -> usize {
     let blank = lines(text, from..end).skip(1).find(|line| text[line.clone()].trim().is_empty());
     blank.map_or(end, |line| line.start)
 }
 
-/// `body` cut at blank lines and before numbered lines.
+/// Splits `body` at blank lines and before numbered lines.
 fn paragraphs(text: &str, body: Range<usize>) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
     parts.push(body.start..body.start);
@@ -114,7 +115,7 @@ fn paragraphs(text: &str, body: Range<usize>) -> Vec<Range<usize>> {
     parts
 }
 
-/// A paragraph without number and portion marking.
+/// The range of a paragraph without its number and portion marking.
 fn bare(text: &str, range: Range<usize>) -> Range<usize> {
     let range = trim(text, range, &[]);
     let start = paragraph_number(text, range.start, range.end).unwrap_or(range.start);

@@ -1,7 +1,7 @@
 //! TAGS (Traffic Analysis by Geography and Subject).
 //!
-//! The list may be parted by commas or by blanks, may glue two tags into one
-//! word (PHUMBA is PHUM, BA), and holds names of persons (OVIP CLINTON
+//! The list may be separated by commas or by spaces and may run two tags
+//! together (PHUMBA is PHUM, BA). It may contain names of persons (OVIP CLINTON
 //! HILLARY) and terms of several words (MEDIA REACTION REPORT).
 
 use std::collections::{HashMap, HashSet};
@@ -58,7 +58,7 @@ pub(super) static GIVEN_NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
     lines.filter(|line| !line.starts_with('#')).map(str::to_uppercase).collect()
 });
 
-/// The TAGS of the first TAGS field of `within`, each once, in order.
+/// Finds the tags of the first TAGS field of `within`, each once, in order.
 pub fn find(text: &str, within: TextSpan) -> Vec<Field<Tag>> {
     let within = clamp(text, within);
     let keys = keys::find(text, within.clone());
@@ -79,8 +79,9 @@ pub fn kind(tag: &str) -> TagKind {
     }
 }
 
-/// The value of the field: its line, and more lines of capitals where the
-/// first ends in a comma or a key follows them.
+/// The range of the value of the field. A further line belongs to it if a comma
+/// ends the line before, or if it is in capitals and consists of known tags or
+/// precedes a key.
 pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Range<usize> {
     let limit = keys::value_end(text, key.span.end, end, keys, Key::Tags);
     let mut stop = key.span.end;
@@ -110,7 +111,7 @@ pub(super) fn value(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Rang
     key.span.end..stop
 }
 
-/// Reads the tags of `value`.
+/// Parses the tags of `value`.
 pub(super) fn read(text: &str, value: Range<usize>) -> Vec<Field<Tag>> {
     let commas = text[value.clone()].contains(',');
     let mut list = List { text, tags: Vec::new(), known: HashSet::new(), commas };
@@ -136,7 +137,7 @@ struct List<'t> {
     tags: Vec<Field<Tag>>,
     /// The names of `tags`.
     known: HashSet<String>,
-    /// Whether commas part the list.
+    /// Whether commas separate the tags.
     commas: bool,
 }
 
@@ -148,7 +149,7 @@ impl List<'_> {
         }
     }
 
-    /// One part of a list that commas part.
+    /// Reads one part of the list, between commas.
     fn part(&mut self, part: Range<usize>) {
         let part = without_page_line(self.text, part);
         let words: Vec<_> = words_of(self.text, part).collect();
@@ -179,8 +180,8 @@ impl List<'_> {
         self.rest(&words[loose..]);
     }
 
-    /// The longest listed term or person that starts at word `at`, and one
-    /// past its last word.
+    /// The longest listed term or person that starts at word `at`, and the index
+    /// after its last word.
     fn listed(&self, words: &[Range<usize>], at: usize) -> Option<(String, usize)> {
         (at + 1..=words.len().min(at + 5)).rev().find_map(|to| {
             let name = self.joined(&words[at..to]);
@@ -191,7 +192,7 @@ impl List<'_> {
         })
     }
 
-    /// Words that are no tags: persons and terms.
+    /// Reads words that are not listed: persons and terms.
     fn rest(&mut self, words: &[Range<usize>]) {
         let mut at = 0;
         let mut loose = 0;
@@ -217,14 +218,15 @@ impl List<'_> {
         fits.then(|| format!("{}, {given}", surname.trim_end_matches(',')))
     }
 
-    /// Words that nothing knows: one term.
+    /// Adds unknown words as one term.
     fn term(&mut self, words: &[Range<usize>]) {
         if let (Some(first), Some(last)) = (words.first(), words.last()) {
             self.push(self.joined(words), first.start..last.end);
         }
     }
 
-    /// The tags, where "OVIP, CLINTON, HILLARY" gave a person as two.
+    /// Returns the tags. Joins a person that a comma split in two: "OVIP,
+    /// CLINTON, HILLARY".
     fn joined_persons(self) -> Vec<Field<Tag>> {
         let mut joined: Vec<Field<Tag>> = Vec::with_capacity(self.tags.len());
         for tag in self.tags {
@@ -251,13 +253,13 @@ impl List<'_> {
     }
 }
 
-/// The words of a part without the marks around them.
+/// The words of a part without the punctuation around them.
 fn words_of(text: &str, part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let marks = &['(', ')', ':', '.', '\\', '[', ']'];
     words(text, part).map(|word| scan::trim(text, word, marks)).filter(|word| !word.is_empty())
 }
 
-/// A part up to the page line inside it, and the classification before that.
+/// A part up to a page line in it, or up to the classification before that line.
 fn without_page_line(text: &str, part: Range<usize>) -> Range<usize> {
     let words: Vec<_> = words(text, part.clone()).collect();
     let page = words.windows(2).position(|pair| {
@@ -270,7 +272,7 @@ fn without_page_line(text: &str, part: Range<usize>) -> Range<usize> {
     part.start..kept.checked_sub(1).map_or(part.start, |last| words[last].end)
 }
 
-/// The tags that a word is: itself, or listed tags glued together.
+/// The tags in a word: the word itself, or listed tags run together.
 fn split(word: &str) -> Option<Vec<&str>> {
     if kind(word) != TagKind::Unknown {
         return Some(vec![word]);
@@ -280,7 +282,7 @@ fn split(word: &str) -> Option<Vec<&str>> {
     if !letters {
         return None;
     }
-    // How each prefix is best cut: few pieces win, so four letters before two.
+    // The best split of each prefix: fewest pieces, so try four letters first.
     let mut best: Vec<Option<(usize, usize)>> = vec![None; word.len() + 1];
     best[0] = Some((0, 0));
     for end in 2..=word.len() {
@@ -301,7 +303,7 @@ fn split(word: &str) -> Option<Vec<&str>> {
     pieces.iter().any(|piece| piece.len() == 4).then_some(pieces)
 }
 
-/// Whether letters can be a piece of a glued word.
+/// Whether letters may be one of several tags run together.
 fn is_piece(letters: &str) -> bool {
     matches!(kind(letters), TagKind::Subject | TagKind::Geographic | TagKind::Program)
 }

@@ -1,5 +1,5 @@
-//! What holds of every finder, whatever the text: no panic, and every span
-//! inside the part that was searched and on character boundaries.
+//! Property tests of all finders on arbitrary text: they do not panic, and
+//! every span is inside the searched part and on character boundaries.
 
 use chancery_model::{Date, Field, Header, TextSpan};
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::references::Origin;
 use super::*;
 
-/// Pieces that headers are made of, and some that only look so.
+/// Pieces of headers, and some that only look like them.
 const PIECES: &[&str] = &[
     "\n",
     "\n\n",
@@ -110,7 +110,7 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof![assembled(), glued, ".{0,200}", "[A-Z0-9 .:/()\n]{0,300}"]
 }
 
-/// A part of a text, its ends anywhere, even amid a character.
+/// A part of a text; its ends may be inside a character.
 fn part(text: &str, a: usize, b: usize) -> TextSpan {
     let (a, b) = (a % (text.len() + 1), b % (text.len() + 1));
     TextSpan::from_range(a.min(b)..a.max(b))

@@ -1,4 +1,4 @@
-//! A document while its elements go by, and what is made of it at the end.
+//! A document under construction while its elements are read.
 
 use std::ops::Range;
 
@@ -14,22 +14,22 @@ use crate::field::references::Origin;
 use crate::field::{portion, recipients, references};
 use crate::{redaction, role};
 
-/// A line that is set in the middle is a heading up to this length.
+/// Maximum length of a centred line that is a heading.
 const MAX_CENTRED_HEADING: u32 = 120;
 
-/// An item of a list that is read as a header line.
+/// An item of a list that makes up part of the header.
 struct Entry {
     list: List,
     caption: Option<TextSpan>,
     span: TextSpan,
 }
 
-/// What is known of a document so far.
+/// The contents of a document so far.
 #[derive(Default)]
 pub(super) struct Draft {
     pub(super) prose: Prose,
     pub(super) notes: Vec<Note>,
-    /// Its head.
+    /// The span of its `head`.
     pub(super) title: Option<TextSpan>,
     blocks: Vec<(Kind, TextSpan)>,
     markings: Vec<TextSpan>,
@@ -37,7 +37,7 @@ pub(super) struct Draft {
     entries: Vec<Entry>,
     sender: Option<TextSpan>,
     date: Option<Field<Date>>,
-    /// Where the first document inside it starts.
+    /// Raw offset of the first document nested in it.
     inner: Option<usize>,
 }
 
@@ -46,13 +46,13 @@ impl Draft {
         self.blocks.push((kind, span));
     }
 
-    /// The head of a list: "TO:", "SUBJECT".
+    /// Records the head of a list: "TO:", "SUBJECT".
     pub(super) fn caption(&mut self, span: TextSpan) {
         self.markings.push(span);
         self.caption = Some(span);
     }
 
-    /// Whether the last words are a caption.
+    /// Whether the text ends with a caption.
     pub(super) fn is_after_caption(&self) -> bool {
         self.caption.is_some_and(|caption| caption.end as usize == self.prose.text.len())
     }
@@ -65,12 +65,12 @@ impl Draft {
         self.caption = None;
     }
 
-    /// A name that is marked as the sender's.
+    /// Records a name that is marked as the sender.
     pub(super) fn sender(&mut self, span: TextSpan) {
         self.sender.get_or_insert(span);
     }
 
-    /// A date, `when` as TEI writes it ("1957-03-13T23:00:00").
+    /// Records a date; `when` is in TEI form ("1957-03-13T23:00:00").
     pub(super) fn date(&mut self, when: Option<&str>, span: TextSpan) {
         let day = when.and_then(|when| when.get(..10));
         if let Some(value) = day.and_then(|day| Date::try_from(day.to_owned()).ok()) {
@@ -78,20 +78,20 @@ impl Draft {
         }
     }
 
-    /// A document inside this one starts at byte `at`.
+    /// Records that a nested document starts at byte `at`.
     pub(super) fn holds_document_at(&mut self, at: usize) {
         self.inner.get_or_insert(at);
     }
 
-    /// Where it ends if its end tag is missing: before a document inside it,
-    /// unless words follow that.
+    /// The end of the document if its end tag is missing: before the document
+    /// nested in it, unless words follow that one; else `end`.
     pub(super) fn whole_until(&self, end: usize) -> usize {
         let texts = self.notes.iter().map(|note| &note.text).chain([&self.prose.text]);
         let words_end = texts.map(|text| text.to_raw(text.span()).end as usize).max();
         self.inner.filter(|&inner| words_end.is_none_or(|end| end <= inner)).unwrap_or(end)
     }
 
-    /// Makes the document that stands at `extent` of the file.
+    /// Builds the document, which is at `extent` in the file.
     pub(super) fn finish(mut self, raw: &[u8], extent: Range<usize>) -> Document {
         self.prose.sort_marks();
         let text = self.prose.text.as_str();
@@ -126,7 +126,7 @@ impl Draft {
         }
     }
 
-    /// The fields that the head, the dateline and the lists give.
+    /// Builds the header from the head, the dateline and the lists.
     fn header(&self, title: &title::Title) -> Header {
         let text = self.prose.text.as_str();
         let named = |span: TextSpan| Field {
@@ -147,7 +147,7 @@ impl Draft {
         header
     }
 
-    /// The dateline as date-time group, where it gives Zulu time.
+    /// The dateline as a date-time group, if it gives Zulu time.
     fn date_time(&self) -> Option<Field<DateTimeGroup>> {
         let day = self.date.as_ref()?;
         let words = &self.prose.text.as_str()[day.span.range()];
@@ -162,7 +162,7 @@ impl Draft {
         is_subject.then(|| Field { value: one_line(&text[entry.span.range()]), span: entry.span })
     }
 
-    /// What the list with the caption "REF" refers to.
+    /// The references in the list with the caption "REF".
     fn references(&self, header: &Header) -> Vec<Field<Reference>> {
         let text = self.prose.text.as_str();
         let is_reference =
@@ -181,8 +181,8 @@ impl Draft {
         )
     }
 
-    /// Reads the transmission header that the transcriber kept. What it says
-    /// is nearer to the sender than the editors' head.
+    /// Reads the transmission header that the transcriber kept. It overrides
+    /// the editors' head, because it is closer to the original.
     fn transmission(&mut self, header: &mut Header) {
         let text = self.prose.text.as_str();
         let (mut from, mut to, mut info) = (None, Vec::new(), Vec::new());
@@ -240,8 +240,8 @@ impl Draft {
         blocks
     }
 
-    /// Reads a paragraph. The first one of a printed telegram bears the
-    /// telegram's number, if the head does not.
+    /// Builds a paragraph. `bears_serial` means that it is the first of a
+    /// telegram: its number is the serial if the head gives none.
     fn paragraph(&mut self, span: TextSpan, header: &mut Header, bears_serial: bool) -> Paragraph {
         let text = self.prose.text.as_str();
         let mut paragraph = paragraph(text, span);
@@ -260,7 +260,7 @@ impl Draft {
     }
 }
 
-/// Number and portion marking at the start of a paragraph.
+/// Parses the number and portion marking at the start of a paragraph.
 fn paragraph(text: &str, span: TextSpan) -> Paragraph {
     let words = &text[span.range()];
     let number = number(words).map(|len| {
@@ -272,9 +272,9 @@ fn paragraph(text: &str, span: TextSpan) -> Paragraph {
     Paragraph { number, portion: portion::at_start(text, rest), ..Paragraph::default() }
 }
 
-/// Length of a paragraph number with its point or parentheses: "2.", "12)",
-/// "2a.", "197323.", "b.", "(1)", "(a)". Capital letters are none: they are
-/// initials and portion markings.
+/// Length of a paragraph number with its period or parentheses: "2.", "12)",
+/// "2a.", "197323.", "b.", "(1)", "(a)". Capital letters do not count: they
+/// are initials or portion markings.
 fn number(words: &str) -> Option<usize> {
     let open = usize::from(words.starts_with('('));
     let bytes = &words.as_bytes()[open..];
@@ -290,7 +290,8 @@ fn number(words: &str) -> Option<usize> {
     (len > 0 && point && apart).then_some(open + len + 1)
 }
 
-/// A paragraph such as "SUBJECT: Possible Consequences": caption and field.
+/// Splits a paragraph such as "SUBJECT: Possible Consequences" into caption
+/// and field.
 fn subject_line(text: &str, span: TextSpan) -> Option<(TextSpan, Field<String>)> {
     let words = &text[span.range()];
     let colon = words.as_bytes().iter().take(10).position(|&byte| byte == b':')?;
@@ -306,12 +307,12 @@ fn subject_line(text: &str, span: TextSpan) -> Option<(TextSpan, Field<String>)>
     (!field.is_empty()).then_some((caption, Field { value, span: field }))
 }
 
-/// A field in one line.
+/// Joins the lines of a field into one.
 fn one_line(words: &str) -> String {
     words.replace(['\n', '\t'], " ")
 }
 
-/// Spans in order; of two that overlap, the first.
+/// Sorts spans; of two that overlap, keeps the first.
 fn in_order(mut spans: Vec<TextSpan>) -> Vec<TextSpan> {
     spans.sort();
     let mut end = 0;

@@ -1,15 +1,15 @@
-//! What the elements of TEI mean for a reader.
+//! Classifies TEI elements by their effect on the text.
 //!
 //! The vocabulary is that of the FRUS volumes (TEI P5, with the values that
-//! the Office of the Historian gives to `type` and `rend`). An element that is
-//! not named here is transparent: its words belong to what is around it.
+//! the Office of the Historian gives to `type` and `rend`). Elements not named
+//! here are transparent: their words belong to the element around them.
 
 use std::borrow::Cow;
 
 use chancery_model::MarkKind;
 use quick_xml::events::BytesStart;
 
-/// The elements that a reader sees.
+/// The elements that affect the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Element {
     /// `div type="document"`.
@@ -18,11 +18,11 @@ pub(super) enum Element {
     Head,
     /// `dateline`, and `opener` around it.
     Dateline,
-    /// `p` and what is read like one.
+    /// `p` and elements treated like it.
     Paragraph,
-    /// A `p` that is set as a heading.
+    /// A `p` typeset as a heading.
     Title,
-    /// A `p` in the middle of the line: a heading if it is short.
+    /// A centred `p`: a heading if it is short.
     Centred,
     /// `signed`.
     Signed,
@@ -44,7 +44,7 @@ pub(super) enum Element {
     Sender(MarkKind),
     /// `date`.
     Date,
-    /// `lb`: the line ends here.
+    /// `lb`: a line break.
     LineBreak,
     /// Anything else.
     Other,
@@ -57,9 +57,10 @@ pub(super) enum List {
     From,
     /// `to` and `memo`: the addressees.
     To,
-    /// `subject`, and references, which often bear that type.
+    /// `subject` and `references`; the volumes often give references the type
+    /// `subject`.
     Subject,
-    /// Participants, points, anything.
+    /// Any other list, for example of participants.
     Plain,
 }
 
@@ -70,14 +71,14 @@ pub(super) enum Kind {
     Heading,
     Dateline,
     Paragraph,
-    /// A heading, if it is short.
+    /// A heading if it is short.
     Centred,
     Table,
     Signature,
 }
 
 impl Element {
-    /// The element with the given name (without prefix) and attributes.
+    /// The element with this name (without prefix) and the attributes of `tag`.
     pub(super) fn of(name: &[u8], tag: &BytesStart<'_>) -> Self {
         let is = |key: &str, value: &str| attribute(tag, key).is_some_and(|v| v.trim() == value);
         let name_of = |kind| if is("type", "from") { Self::Sender(kind) } else { Self::Name(kind) };
@@ -104,9 +105,9 @@ impl Element {
         }
     }
 
-    /// The kind of its words, where those around it are of kind `outer`.
-    /// A table keeps everything in it; so does the head of a list that is
-    /// read as a header line.
+    /// The kind of its words inside an element of kind `outer`. Everything in
+    /// a table is part of the table. The head and items of a header list are
+    /// part of the header.
     pub(super) fn kind(self, outer: Kind) -> Kind {
         match self {
             Self::Document | Self::Note => Kind::Paragraph,
@@ -123,7 +124,7 @@ impl Element {
         }
     }
 
-    /// What parts its words of the given kind from those around it.
+    /// The boundary between its words, of the given kind, and those around it.
     pub(super) fn edge(self, kind: Kind) -> Edge {
         match self {
             Self::Table | Self::Document => Edge::Block,
@@ -149,7 +150,7 @@ impl Element {
         }
     }
 
-    /// The class of the name that the element marks.
+    /// The kind of name that the element marks.
     pub(super) fn mark(self) -> Option<MarkKind> {
         match self {
             Self::Name(kind) | Self::Sender(kind) => Some(kind),
@@ -158,16 +159,16 @@ impl Element {
     }
 }
 
-/// What stands between the words of an element and those around it.
+/// The boundary between the words of an element and those around it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Edge {
-    /// Nothing: white space decides.
+    /// None, other than the white space in the source.
     None,
-    /// A blank.
+    /// A space.
     Blank,
-    /// The border of a column.
+    /// A column separator.
     Cell,
-    /// A line end.
+    /// A line break.
     Line,
     /// The end of a block.
     Block,

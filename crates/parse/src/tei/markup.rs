@@ -1,9 +1,9 @@
-//! XML pieces with their bytes, out of files that may be broken.
+//! XML events with their raw ranges, from files that may be malformed.
 //!
-//! `quick-xml` reads well-formed mark-up and says where it stands. It gives
-//! up on a tag that is cut or whose quote is open, and on bytes that are no
-//! UTF-8; [`Markup`] then steps over the broken place and goes on behind it.
-//! What was scanned in vain is counted, so that reading stays linear.
+//! `quick-xml` parses well-formed markup and gives its position. It fails on
+//! truncated tags, unclosed quotes and bytes that are not valid UTF-8.
+//! [`Markup`] then skips the malformed part and continues after it. It limits
+//! the number of bytes scanned in vain, so that reading stays linear.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::decode::BOM;
 
-/// A piece of a file, handed out with its bytes.
+/// A piece of markup or text.
 pub(super) enum Piece<'a> {
     /// A start tag.
     Open(BytesStart<'a>),
@@ -23,28 +23,28 @@ pub(super) enum Piece<'a> {
     Close,
     /// Characters, in any encoding.
     Text,
-    /// Characters that an entity or character reference stands for.
+    /// The characters of an entity or character reference.
     Reference(String),
-    /// Mark-up that means nothing here: comments, instructions.
+    /// Markup without effect: comments, processing instructions.
     Skipped,
-    /// Mark-up that could not be read and was left out.
+    /// Malformed markup, which was skipped.
     Broken,
-    /// So much is broken that reading stops here.
+    /// Too much markup is malformed: reading stops here.
     Hopeless,
 }
 
-/// The pieces of a file, in order and without gaps.
+/// Iterates over the pieces of a file, in order and without gaps.
 pub(super) struct Markup<'a> {
     raw: &'a [u8],
-    /// Where the bytes of `reader` start in `raw`.
+    /// Offset in `raw` at which `reader` starts.
     base: usize,
     reader: Reader<&'a [u8]>,
-    /// Bytes that were scanned before a tag turned out to be broken.
+    /// Number of bytes scanned before a tag turned out to be malformed.
     wasted: usize,
 }
 
 impl<'a> Markup<'a> {
-    /// Scans in vain may read the file so many times.
+    /// Maximum of [`Self::wasted`], in multiples of the file's length.
     const PATIENCE: usize = 16;
 
     pub(super) fn new(raw: &'a [u8]) -> Self {
@@ -53,7 +53,7 @@ impl<'a> Markup<'a> {
         markup
     }
 
-    /// Reads on at byte `at`; a byte-order mark there is no text.
+    /// Continues at byte `at`; skips a byte-order mark there.
     fn restart(&mut self, at: usize) {
         let rest = &self.raw[at..];
         self.base = if rest.starts_with(BOM) { at + BOM.len() } else { at };
@@ -69,7 +69,7 @@ impl<'a> Markup<'a> {
         self.base.saturating_add(inside).min(self.raw.len())
     }
 
-    /// The next piece and its bytes; `None` at the end of the file.
+    /// The next piece and its raw range; `None` at the end of the file.
     pub(super) fn next(&mut self) -> Option<(Range<usize>, Piece<'a>)> {
         let start = self.position();
         let event = self.reader.read_event();
@@ -90,14 +90,14 @@ impl<'a> Markup<'a> {
         Some((range, piece))
     }
 
-    /// Whether a tag has a name and holds no second tag, as one does whose
-    /// quote was never closed.
+    /// Whether a tag has a name and contains no second `<`. A tag with an
+    /// unclosed quote does.
     fn is_whole(&self, range: &Range<usize>) -> bool {
         let tag = &self.raw[range.clone()];
         memchr::memrchr(b'<', tag) == Some(0) && !name(tag).is_empty()
     }
 
-    /// Steps over what could not be read at the start of `scanned`.
+    /// Skips the malformed markup at the start of `scanned`.
     fn recover(&mut self, scanned: Range<usize>) -> (Range<usize>, Piece<'a>) {
         let (end, piece) = self.broken_at(scanned.start);
         self.wasted += scanned.end.saturating_sub(end);
@@ -109,8 +109,8 @@ impl<'a> Markup<'a> {
         (scanned.start..end, piece)
     }
 
-    /// Where the broken place at `start` ends and what it is. A `<` that
-    /// starts no tag is a character.
+    /// The end of the malformed markup at `start`, and its event. A `<` that
+    /// starts no tag is text.
     fn broken_at(&mut self, start: usize) -> (usize, Piece<'a>) {
         let rest = &self.raw[start..];
         if rest.first() != Some(&b'<') {
@@ -142,8 +142,7 @@ fn cdata(range: Range<usize>) -> (Range<usize>, Piece<'static>) {
     (range.start + open..range.end - close, Piece::Text)
 }
 
-/// The characters of a reference. One that nobody defined stays as it is
-/// printed: "AT&T is big; yes".
+/// Resolves a reference. An undefined one is text: "AT&T is big; yes".
 fn resolve<'a>(reference: &quick_xml::events::BytesRef<'_>) -> Piece<'a> {
     if let Ok(Some(character)) = reference.resolve_char_ref() {
         return Piece::Reference(character.to_string());

@@ -1,15 +1,14 @@
-//! FRUS volumes: TEI with one division a document.
+//! FRUS volumes: TEI with one `div` per document.
 //!
-//! A volume of *Foreign Relations of the United States* is one XML file of
-//! some megabytes: front matter with lists of persons and terms, then
-//! chapters of `div type="document"`. Every such division becomes a document
-//! of its own. Its footnotes are texts of their own, names that the editors
-//! marked become [`chancery_model::Mark`]s, and the volume's lists are what
-//! these refer to.
+//! A volume of *Foreign Relations of the United States* is one XML file of a
+//! few megabytes: front matter with lists of persons and terms, then chapters
+//! of `div type="document"`. Each such `div` becomes a document. Its footnotes
+//! become separate texts. Names that the editors marked become
+//! [`chancery_model::Mark`]s, which refer to the volume's lists.
 //!
-//! Elements are tracked on a stack here, and not by the XML library, so that
-//! a volume that is cut or badly nested loses no more than the place that is
-//! broken: every such place is reported with its byte.
+//! This module keeps its own stack of open elements instead of leaving nesting
+//! to the XML library. So in a truncated or badly nested volume only the broken
+//! parts are lost. Each is reported with its byte offset.
 //!
 //! ```
 //! let volume = br#"<TEI><text><body><div type="document" xml:id="d1">
@@ -36,21 +35,22 @@ use element::{Edge, Element, Kind, attribute};
 use markup::{Markup, Piece};
 use prose::{Gap, OpenMark, Prose};
 
-/// Elements nested deeper are read as if their tags were not there.
+/// The tags of elements nested deeper are ignored.
 const MAX_DEPTH: usize = 256;
 
-/// Documents nested deeper end where the next one starts.
+/// A document nested deeper closes the innermost one before it.
 const MAX_DOCUMENTS: usize = 4;
 
-/// Names with an id in one item of a list, which all share what the item says:
-/// spellings of one thing. The nine volumes have at most two.
+/// Maximum number of names with an id in one list item. They are spellings of
+/// one name and share the description. The nine volumes have at most two; the
+/// limit bounds the size of the lists.
 const MAX_NAMES: usize = 8;
 
-/// More problems of one file are counted, not listed.
+/// Maximum number of problems listed per file; further ones are counted.
 const MAX_PROBLEMS: usize = 100;
 
-/// Reads the documents and lists of a TEI file. What is broken is reported
-/// in [`Contents::problems`]; everything else is read.
+/// Parses the documents and lists of a TEI file. Broken parts are reported in
+/// [`Contents::problems`]; everything else is read.
 pub fn read(raw: &[u8]) -> Contents {
     let mut reading = Reading::new(raw);
     if u32::try_from(raw.len()).is_err() {
@@ -64,30 +64,30 @@ pub fn read(raw: &[u8]) -> Contents {
     reading.finish()
 }
 
-/// An element that is open.
+/// An open element.
 struct Frame<'a> {
     name: &'a [u8],
     element: Element,
     kind: Kind,
-    /// Its first byte in the file.
+    /// Raw offset of its start tag.
     at: usize,
-    /// Where its words start in the text it belongs to.
+    /// Start of its words in the text it belongs to.
     start: usize,
     mark: Option<OpenMark>,
     /// `when` of a date, `xml:id` of a listed name.
     value: Option<String>,
-    /// Whether its words are a text of their own.
+    /// Whether its words form a separate text.
     flows: bool,
 }
 
-/// A text that is being written.
+/// A text under construction.
 enum Flow {
     Document(Box<Draft>),
     Note { prose: Prose, label: String, at: u32 },
     Listing { prose: Prose, names: Vec<Name> },
 }
 
-/// A name with an id in an item of a list.
+/// A name with an id in a list item.
 struct Name {
     kind: MarkKind,
     id: String,
@@ -153,9 +153,9 @@ impl<'a> Reading<'a> {
                 }
             }
             Piece::Skipped => {}
-            Piece::Broken => self.problem(range.start, "broken mark-up was left out".into()),
+            Piece::Broken => self.problem(range.start, "malformed markup: skipped".into()),
             Piece::Hopeless => {
-                self.problem(range.start, "too much is broken: the rest was not read".into());
+                self.problem(range.start, "too many errors: the rest was not read".into());
             }
         }
     }
@@ -163,7 +163,8 @@ impl<'a> Reading<'a> {
     fn open(&mut self, range: Range<usize>, tag: &BytesStart<'_>) {
         if self.frames.len() >= MAX_DEPTH {
             if self.too_deep == 0 {
-                self.problem(range.start, format!("elements nested more than {MAX_DEPTH} deep"));
+                let what = format!("elements nested more than {MAX_DEPTH} deep: tags ignored");
+                self.problem(range.start, what);
             }
             self.too_deep += 1;
             return;
@@ -185,14 +186,14 @@ impl<'a> Reading<'a> {
         self.frames.push(Frame { name, element, kind, at: range.start, start, mark, value, flows });
     }
 
-    /// Writes the border before an element; the words up to here belong to
+    /// Writes the boundary before an element. The words up to here belong to
     /// the element around it.
     fn part(&mut self, edge: Edge, kind: Kind, outer: Kind, range: &Range<usize>) {
         let Some(flow) = self.flows.last_mut() else { return };
         let gap = match (edge, &*flow) {
             (Edge::None, _) => return,
             (Edge::Block, _) => return end_block(flow, outer, range),
-            // The first item stands on the line of its caption: "TO: …".
+            // The first item is on the line of its caption: "TO: …".
             (Edge::Line, Flow::Document(draft))
                 if kind == Kind::Header && draft.is_after_caption() =>
             {
@@ -205,8 +206,8 @@ impl<'a> Reading<'a> {
         flow.prose().part(gap, range.clone());
     }
 
-    /// Starts a text of its own for a document, a note, an item of the
-    /// volume's lists.
+    /// Starts a separate text if the element is a document, a note or an item
+    /// of the volume's lists; returns whether it did.
     fn open_flow(&mut self, element: Element, tag: &BytesStart<'_>, range: &Range<usize>) -> bool {
         let flow = match element {
             Element::Document => {
@@ -235,11 +236,11 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// Gets ready for a document that starts at `range`, perhaps in another.
+    /// Prepares for a document that starts at `range`, perhaps inside another.
     fn nest_document(&mut self, range: &Range<usize>) {
         let open = self.frames.iter().filter(|frame| frame.element == Element::Document);
         if open.count() >= MAX_DOCUMENTS {
-            self.problem(range.start, "too many documents in one another: one was ended".into());
+            self.problem(range.start, "documents nested too deep: one was closed".into());
             while let Some(element) = self.frames.last().map(|frame| frame.element) {
                 self.pop(range.start..range.start, false);
                 if element == Element::Document {
@@ -260,7 +261,7 @@ impl<'a> Reading<'a> {
         let name = markup::name(&self.raw[range.clone()]);
         let Some(depth) = self.frames.iter().rposition(|frame| frame.name == name) else {
             let name = String::from_utf8_lossy(name);
-            return self.problem(range.start, format!("</{name}> closes nothing: left out"));
+            return self.problem(range.start, format!("</{name}> has no start tag: ignored"));
         };
         while self.frames.len() > depth + 1 {
             self.pop(range.start..range.start, false);
@@ -268,7 +269,7 @@ impl<'a> Reading<'a> {
         self.pop(range, true);
     }
 
-    /// Closes an element without content.
+    /// Closes an element that has just been opened and has no content.
     fn pop_or_rise(&mut self, range: Range<usize>, whole: bool) {
         if self.too_deep > 0 {
             self.too_deep -= 1;
@@ -277,13 +278,14 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Closes the innermost element, with its end tag at `range` if it is
-    /// `whole`.
+    /// Closes the innermost element. `whole` means that its end tag is at
+    /// `range`; otherwise the end tag is missing, which is reported.
     fn pop(&mut self, range: Range<usize>, whole: bool) {
         let Some(mut frame) = self.frames.pop() else { return };
         if !whole {
             let name = String::from_utf8_lossy(frame.name);
-            self.problem(frame.at, format!("<{name}> is not closed: it ends at {}", range.start));
+            let what = format!("<{name}> is not closed: it ends at byte {}", range.start);
+            self.problem(frame.at, what);
         }
         if frame.flows {
             return self.close_flow(frame.at, range, whole);
@@ -311,7 +313,7 @@ impl<'a> Reading<'a> {
         flow.prose().part(gap, range);
     }
 
-    /// Ends the innermost text, whose element started at `start`.
+    /// Closes the innermost text, whose element started at `start`.
     fn close_flow(&mut self, start: usize, range: Range<usize>, whole: bool) {
         match self.flows.pop() {
             Some(Flow::Document(mut draft)) => {
@@ -332,7 +334,7 @@ impl<'a> Reading<'a> {
             Some(Flow::Listing { prose, names }) => {
                 if names.len() > MAX_NAMES {
                     let what =
-                        format!("an item with more than {MAX_NAMES} names: listed are these");
+                        format!("an item has more than {MAX_NAMES} names: the rest were skipped");
                     self.problem(start, what);
                 }
                 for name in names.into_iter().take(MAX_NAMES) {
@@ -354,7 +356,7 @@ impl<'a> Reading<'a> {
             self.pop(end..end, false);
         }
         if self.unlisted_problems > 0 {
-            let what = format!("{} more problems like these", self.unlisted_problems);
+            let what = format!("{} more problems", self.unlisted_problems);
             self.contents.problems.push(Problem { at: end as u64, what });
         }
         self.contents.documents.sort_by_key(|document| document.raw.start);
@@ -369,7 +371,8 @@ fn end_block(flow: &mut Flow, kind: Kind, range: &Range<usize>) {
     }
 }
 
-/// Tells the draft what the words of an element that closes are.
+/// Records the words of an element that closes in the draft, if they are a
+/// header field.
 fn note_field(draft: &mut Draft, frame: &Frame<'_>, around: Option<Element>) {
     let Some(span) = draft.prose.since(frame.start) else { return };
     match (frame.element, around) {
@@ -394,7 +397,7 @@ fn target(tag: &BytesStart<'_>) -> Option<String> {
     (!id.is_empty()).then(|| id.to_owned())
 }
 
-/// An item of the volume's lists: the name, and what follows it.
+/// Builds an entry of the volume's lists: the name and the text after it.
 fn listed(prose: &Prose, name: Name) -> Listed {
     let is_edge = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':');
     let after = TextSpan::new(name.span.end, prose.text.span().end);

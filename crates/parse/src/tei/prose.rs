@@ -1,16 +1,16 @@
-//! Characters in mixed content made into reading text.
+//! Builds document text from XML mixed content.
 //!
-//! White space in XML prose says only that words are apart: any run of it is
-//! one blank, none is left at the edges of a block, and where mark-up parts
-//! two words without white space (`</head><p>`) a line end does. So gaps are
-//! remembered when they are seen and written when the next word comes.
+//! White space in XML prose only separates words. A run of it becomes one
+//! space, and none is kept at the edges of a block. Where markup separates two
+//! words without white space (`</head><p>`), the text gets a line break. So a
+//! gap is remembered when it is read and written before the next word.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
 use chancery_model::{Field, Mark, MarkKind, RunKind, Text, TextSpan, windows_1252};
 
-/// What parts two words, weakest first.
+/// A separator between two words, weakest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gap {
     Blank,
@@ -28,7 +28,7 @@ impl Gap {
     }
 }
 
-/// A name whose element is still open.
+/// A marked name whose element is still open.
 #[derive(Clone)]
 pub(super) struct OpenMark {
     pub(super) kind: MarkKind,
@@ -36,26 +36,26 @@ pub(super) struct OpenMark {
     pub(super) start: usize,
 }
 
-/// A reading text that grows: a document's, a note's or a list item's.
+/// A text under construction: a document's, a note's or a list item's.
 #[derive(Default)]
 pub(super) struct Prose {
     pub(super) text: Text,
     pub(super) marks: Vec<Mark>,
-    /// Whether bytes were met that are no UTF-8.
+    /// Whether the text contains bytes that are not valid UTF-8.
     pub(super) damaged: bool,
     gap: Option<(Gap, Range<usize>)>,
     block: Option<usize>,
 }
 
 impl Prose {
-    /// Remembers that words are apart here, because of the bytes `raw`.
+    /// Remembers a gap at the bytes `raw`, unless a wider one is pending.
     pub(super) fn part(&mut self, gap: Gap, raw: Range<usize>) {
         if self.gap.as_ref().is_none_or(|(old, _)| *old < gap) {
             self.gap = Some((gap, raw));
         }
     }
 
-    /// Ends a block; gives the words written since the last one ended.
+    /// Ends a block; returns the span written since the last one ended.
     pub(super) fn end_block(&mut self, raw: Range<usize>) -> Option<TextSpan> {
         self.part(Gap::Line, raw);
         self.block.take().map(|start| TextSpan::from_range(start..self.text.len()))
@@ -77,7 +77,7 @@ impl Prose {
         }
     }
 
-    /// Appends the characters of a reference that stands at `range`.
+    /// Appends the characters of the reference at `range`.
     pub(super) fn write_decoded(&mut self, raw: &[u8], characters: &str, range: Range<usize>) {
         if characters.bytes().all(is_white) {
             self.part(Gap::Blank, range);
@@ -122,15 +122,15 @@ impl Prose {
         (lead < words.len()).then(|| TextSpan::from_range(start + lead..self.text.len()))
     }
 
-    /// Ends a name.
+    /// Closes a marked name.
     pub(super) fn close_mark(&mut self, mark: OpenMark) {
         if let Some(span) = self.since(mark.start) {
             self.marks.push(Mark { span, kind: mark.kind, target: mark.target });
         }
     }
 
-    /// Whether a name of the given kind is marked inside `span`. `O(log marks)`
-    /// once the marks are in order, for the few that start inside.
+    /// Whether a name of the given kind is marked inside `span`. The marks
+    /// must be sorted; takes `O(log marks)` plus the marks inside.
     pub(super) fn has_mark(&self, kind: MarkKind, span: TextSpan) -> bool {
         self.marks_in(span).any(|mark| mark.kind == kind)
     }
@@ -140,7 +140,7 @@ impl Prose {
         self.marks[first..].iter().take_while(move |mark| mark.span.start < span.end)
     }
 
-    /// The name in a signature: the line of the person marked, or the first
+    /// The name in a signature: the line with a marked person, else the first
     /// line, up to a comma and without "[signed]".
     pub(super) fn signature(&self, span: TextSpan) -> Option<Field<String>> {
         let person = self.marks_in(span).find(|mark| mark.kind == MarkKind::Person);
@@ -155,14 +155,13 @@ impl Prose {
         (!name.is_empty()).then(|| Field { value: name.to_owned(), span })
     }
 
-    /// The marks in order, an outer one before those inside it.
+    /// Sorts the marks, an outer one before those inside it.
     pub(super) fn sort_marks(&mut self) {
         self.marks.sort_by_key(|mark| (mark.span.start, Reverse(mark.span.end)));
     }
 }
 
-/// Where the stretch that starts at `at` meets white space other than single
-/// blanks between words.
+/// The end of the words from `at` on that are separated by single spaces only.
 fn words_end(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
     while let Some(&byte) = bytes.get(end) {
@@ -175,7 +174,7 @@ fn words_end(bytes: &[u8], at: usize) -> usize {
     end
 }
 
-/// White space as XML knows it, and form feed.
+/// Whether a byte is XML white space or form feed.
 pub(super) fn is_white(byte: u8) -> bool {
     byte <= b' ' && byte.is_ascii_whitespace()
 }

@@ -1,9 +1,9 @@
-//! What the editors' head over a document says.
+//! Parses the head that the editors put over a document.
 //!
-//! Heads follow one style through all volumes: number, kind, "From … to …",
-//! and in the electronic volumes telegram number and date: "193. Telegram
-//! 2890 From the Embassy in Tehran to the Department of State, May 17, 1972,
-//! 0720Z".
+//! Heads have one style in all volumes: number, kind, "From … to …". The
+//! electronic volumes add the serial of a telegram and the date: "193.
+//! Telegram 2890 From the Embassy in Tehran to the Department of State, May
+//! 17, 1972, 0720Z".
 
 use chancery_model::{Date, DateTimeGroup, Field, Recipient, TextSpan};
 
@@ -14,9 +14,9 @@ use crate::field::date_time::MONTH_NAMES;
 pub(super) struct Title {
     /// The document's number in the volume: "193.".
     pub(super) number: Option<TextSpan>,
-    /// Whether it is over a telegram, airgram or other message by wire.
+    /// Whether the document is a telegram, airgram or other message by wire.
     pub(super) is_telegram: bool,
-    /// The telegram's number.
+    /// The telegram's serial.
     pub(super) serial: Option<Field<String>>,
     pub(super) from: Option<TextSpan>,
     pub(super) to: Option<TextSpan>,
@@ -24,8 +24,8 @@ pub(super) struct Title {
     pub(super) date_time: Option<Field<DateTimeGroup>>,
 }
 
-/// Reads the head that stands at `span`. `sender` is a name in it that is
-/// marked as the sender's.
+/// Parses the head at `span`. `sender` is a name in it that is marked as the
+/// sender.
 pub(super) fn read(text: &str, span: TextSpan, sender: Option<TextSpan>) -> Title {
     let words = &text[span.range()];
     let place = |start: usize, end: usize| {
@@ -77,7 +77,8 @@ type Part = (usize, usize);
 /// Hour and minute.
 type Clock = (u8, u8);
 
-/// Where the place before the date starts: "to President Nixon, Washington, ".
+/// The start of the place name before the date: "to President Nixon,
+/// Washington, ".
 fn before_place(words: &str) -> usize {
     let words = words.trim_end_matches([' ', ',']);
     let is_place = |part: &str| {
@@ -87,7 +88,7 @@ fn before_place(words: &str) -> usize {
     place.unwrap_or(words.len())
 }
 
-/// Offices that are "to" somebody themselves.
+/// Offices that "to" may follow as part of their name: "Mission to the UN".
 const ACCREDITED: [&str; 9] = [
     "Mission",
     "Delegation",
@@ -100,8 +101,8 @@ const ACCREDITED: [&str; 9] = [
     "Envoy",
 ];
 
-/// Cuts "the Embassy in Tehran to the Department of State," into sender and
-/// addressee; the sender's name ends at `named` or later.
+/// Splits "the Embassy in Tehran to the Department of State," into sender and
+/// addressee. The sender ends at `named` or later.
 fn parties(words: &str, named: usize) -> (Option<Part>, Option<Part>) {
     let is_office = |at: usize| ACCREDITED.iter().any(|office| words[..at].ends_with(office));
     let cut = words
@@ -112,14 +113,14 @@ fn parties(words: &str, named: usize) -> (Option<Part>, Option<Part>) {
     (from, cut.and_then(|(at, to)| trimmed(words, at + to.len(), words.len())))
 }
 
-/// Without article, blanks and commas.
+/// Trims the article, spaces, periods and commas.
 fn trimmed(words: &str, start: usize, end: usize) -> Option<Part> {
     let part = words[start..end].trim_end_matches([' ', ',', '.', '\n']);
     let lead = if part.starts_with("the ") { 4 } else { 0 };
     (lead < part.len()).then_some((start + lead, start + part.len()))
 }
 
-/// The date that ends a head, and the Zulu time after it.
+/// The date at the end of a head, its offset, and the Zulu time after it.
 fn date_at_end(words: &str) -> Option<(usize, Date, Option<Clock>)> {
     let (at, month) = MONTH_NAMES
         .iter()
@@ -134,7 +135,7 @@ fn date_at_end(words: &str) -> Option<(usize, Date, Option<Clock>)> {
     Some((at, Date::new(year, month, day)?, clock))
 }
 
-/// Reads "0720Z".
+/// Parses "0720Z".
 pub(super) fn zulu(word: &str) -> Option<Clock> {
     let digits = word.trim_end_matches('.').strip_suffix('Z').filter(|digits| digits.len() == 4)?;
     let (hour, minute) = (digits.get(..2)?.parse().ok()?, digits.get(2..)?.parse().ok()?);
@@ -142,7 +143,7 @@ pub(super) fn zulu(word: &str) -> Option<Clock> {
 }
 
 impl Title {
-    /// The station: the place of the sending post, or else the sender.
+    /// The sending post: the place in the sender's name, or else that name.
     pub(super) fn station(
         &self,
         text: &str,

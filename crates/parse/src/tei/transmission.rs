@@ -1,15 +1,15 @@
-//! The transmission header of a telegram as the electronic volumes transcribe
-//! it: lines of a paragraph, and lists of addresses.
+//! The transmission header of a telegram in the electronic volumes: lines of a
+//! paragraph, and lists of addresses.
 
 use chancery_model::{CableId, Field, Header, TextSpan};
 
 use crate::field::{date_time, reference_id};
 
-/// Lines of a transmission header are not longer: prose is.
+/// Maximum length of a line of a transmission header; lines of prose are longer.
 const MAX_LINE: usize = 60;
 
-/// Reads the lines of a paragraph: false, with nothing done, where it is no
-/// part of a transmission header.
+/// Parses a paragraph of a transmission header. Returns `false`, and changes
+/// nothing, if the paragraph is not one.
 pub(super) fn read(
     text: &str,
     span: TextSpan,
@@ -46,7 +46,7 @@ pub(super) fn read(
     true
 }
 
-/// "TEHRAN 5142": the sending station and its serial.
+/// Splits "TEHRAN 5142" into the sending post and its serial.
 fn station(line: &str) -> Option<(&str, &str)> {
     let (station, serial) = line.trim_end().rsplit_once(' ')?;
     let named = station.bytes().all(|b| b.is_ascii_uppercase() || matches!(b, b' ' | b'.'));
@@ -54,7 +54,7 @@ fn station(line: &str) -> Option<(&str, &str)> {
     (named && numbered && !station.is_empty()).then_some((station, serial))
 }
 
-/// The canonical id, where station, serial and year are known.
+/// The canonical cable id, if post, serial and year are known.
 fn reference(header: &Header) -> Option<Field<CableId>> {
     let (station, serial) = (header.station.as_ref()?, header.serial.as_ref()?);
     let year = header.date_time.as_ref()?.value.date.year % 100;
@@ -66,8 +66,8 @@ fn reference(header: &Header) -> Option<Field<CableId>> {
     Some(Field { value, span })
 }
 
-/// Whether an item is an address of the wire and no office in words:
-/// "AMEMBASSY TEHRAN", "Amembassy LONDON".
+/// Whether an item is a telegraphic address ("AMEMBASSY TEHRAN", "Amembassy
+/// LONDON") and not an office in words.
 pub(super) fn is_address(words: &str) -> bool {
     let starts = |prefix: &str| {
         words

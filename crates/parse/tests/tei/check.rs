@@ -1,8 +1,8 @@
-//! What holds of every document, whatever the bytes.
+//! Invariants of every document, whatever its bytes.
 
 use chancery_model::{BlockKind, Document, Run, RunKind, Text, TextSpan};
 
-/// The invariants of a document.
+/// Checks the invariants of a document.
 pub(crate) fn check(raw: &[u8], document: &Document) {
     let text = &document.text;
     check_text(raw, text);
@@ -12,7 +12,7 @@ pub(crate) fn check(raw: &[u8], document: &Document) {
     let mut covered = vec![false; text.len()];
     document.blocks.iter().for_each(|block| covered[block.span.range()].fill(true));
     let loose = text.as_str().char_indices().find(|&(at, c)| !covered[at] && c != '\n');
-    assert_eq!(loose, None, "words outside of all blocks");
+    assert_eq!(loose, None, "words outside all blocks");
     let mut fields: Vec<TextSpan> = Vec::new();
     let header = &document.header;
     fields.extend(header.reference_id.iter().map(|field| field.span));
@@ -56,7 +56,7 @@ fn check_order(text: &Text, spans: impl Iterator<Item = TextSpan>) {
     }
 }
 
-/// Every run stands for what its kind says.
+/// Checks that every run matches its kind.
 fn check_text(raw: &[u8], text: &Text) {
     let words = text.as_str();
     assert_eq!(words.trim_matches([' ', '\n', '\t']), words);

@@ -1,4 +1,5 @@
-//! Broken files: bytes changed, cut out, repeated, or any at all.
+//! Tests of broken files: bytes changed, removed or repeated, and arbitrary
+//! bytes.
 
 use std::fs;
 

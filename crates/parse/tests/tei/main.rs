@@ -1,5 +1,5 @@
-//! FRUS volumes: an invented one in full, the real ones where they are at
-//! hand, and broken ones.
+//! Tests of FRUS volumes: an invented one, the real ones if available, and
+//! broken ones.
 
 #![allow(clippy::unwrap_used)]
 
@@ -17,7 +17,7 @@ use crate::check::check;
 
 const VOLUME: &[u8] = include_bytes!("../fixtures/volume.xml");
 
-/// Name of a kind of block, for tables.
+/// The name of a block's kind, for the expected tables.
 fn kind(block: &Block) -> &'static str {
     match block.kind {
         BlockKind::Header => "header",
@@ -226,8 +226,8 @@ fn lists_of_the_front_matter() {
 #[test]
 fn broken_files_are_read_as_far_as_they_go() {
     const OPEN: &str = "<body><div type=\"document\"><head>1. A</head>";
-    // (bytes, text of the last document, number of documents, what starts
-    // where a problem is reported)
+    // (bytes, text of the last document, number of documents, the source text
+    // at each reported problem)
     type Case<'a> = (&'a [u8], &'a str, usize, &'a [&'a str]);
     let cases: [Case; 12] = [
         (b"<p>Cut off", "1. A\nCut off", 1, &["<p>", "<div", "<body"]),
@@ -292,8 +292,8 @@ fn floods_of_broken_mark_up_are_survived() {
     }
 }
 
-/// An item's names share what it says; so many that this would be large are
-/// no spellings of one thing.
+/// The names of an item share its description. A limit on their number bounds
+/// the size of the lists.
 #[test]
 fn a_flood_of_names_in_one_item_is_cut() {
     let names = "<term xml:id=\"a\">x</term>".repeat(20_000);
@@ -303,7 +303,7 @@ fn a_flood_of_names_in_one_item_is_cut() {
     assert_eq!(contents.problems.len(), 1, "{:?}", contents.problems);
 }
 
-/// The XML files of a folder beside the repository, where it is there.
+/// The XML files of a folder next to the repository, if it exists.
 fn shared(folder: &str) -> Option<Vec<PathBuf>> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(folder);
     let Ok(entries) = fs::read_dir(&folder) else {

@@ -1,4 +1,4 @@
-//! The real volumes, where they are at hand.
+//! Tests of the real volumes, if available.
 
 use std::collections::HashSet;
 use std::fs;
@@ -32,7 +32,7 @@ fn the_real_volumes() {
     assert_eq!(total, 2274);
 }
 
-/// References of persons and terms that no list of the volume has.
+/// Counts references to persons and terms that are in no list of the volume.
 fn dangling(contents: &Contents) -> usize {
     let lists = [&contents.lists.persons, &contents.lists.terms];
     let ids: HashSet<&str> = lists.into_iter().flatten().map(|item| item.id.as_str()).collect();
@@ -42,7 +42,7 @@ fn dangling(contents: &Contents) -> usize {
     marks.filter_map(|mark| mark.target.as_deref()).filter(|&id| !ids.contains(id)).count()
 }
 
-/// The words of all person marks, in the order of the file.
+/// The words of all person marks, in file order.
 fn marked_persons(document: &Document) -> Vec<String> {
     let mut found: Vec<(u32, &str)> = Vec::new();
     let texts = document.notes.iter().map(|note| (&note.text, &note.marks));
@@ -54,7 +54,8 @@ fn marked_persons(document: &Document) -> Vec<String> {
     found.into_iter().map(|(_, words)| words.replace('\n', " ")).collect()
 }
 
-/// What stands in the `persName` elements of `raw`, cut out by hand.
+/// The contents of the `persName` elements of `raw`, extracted without an XML
+/// parser.
 fn persons_in(raw: &[u8]) -> Vec<String> {
     let raw = std::str::from_utf8(raw).unwrap();
     let elements = raw.split("<persName").skip(1).map(|rest| {
@@ -65,7 +66,7 @@ fn persons_in(raw: &[u8]) -> Vec<String> {
     elements.filter(|words| !words.is_empty()).collect()
 }
 
-/// Words without mark-up and notes, white space collapsed.
+/// The words without markup and notes, with white space collapsed.
 fn plain(xml: &str) -> String {
     let mut words = String::new();
     let mut is_note = false;

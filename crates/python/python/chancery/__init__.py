@@ -1,13 +1,13 @@
-"""Reads diplomatic telegrams and marks their names.
+"""Find and link the names in diplomatic telegrams.
 
-The engines and their models are inside: nothing is downloaded.
+The package contains the engines and their models; nothing is downloaded.
 
 >>> import chancery
 >>> doc = chancery.annotate("The Ambassador met Nelson Mandela in Pretoria.", engine="fast")
 >>> [(m.text, m.label) for m in doc.mentions]
 [('Nelson Mandela', 'PER'), ('Pretoria', 'LOC')]
 
-Offsets count Unicode code points, as Python does: ``doc.text[m.start:m.end]``
+Offsets count Unicode code points, like those of Python: ``doc.text[m.start:m.end]``
 is ``m.text``.
 """
 

@@ -1,4 +1,4 @@
-"""One file at a time."""
+"""Annotation of single files."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ Raw = Union[str, bytes, bytearray, memoryview]
 
 
 class ReadWarning(UserWarning):
-    """Part of a file could not be read; the rest was."""
+    """Part of a file could not be read, but the rest was."""
 
 
 def annotate(raw: Raw, *, source: str = "", engine: str = "accurate") -> Document:
-    """Read a telegram, mark its names and say who or what they are.
+    """Annotate one document: find its names and link them to entities.
 
     ``raw`` is the text, or the bytes of a file in any form that Chancery
-    knows (web page, telegram, FRUS, plain text): form and encoding are found
-    by content. ``source`` is where it came from; the ids of persons in a
-    volume's own list begin with the name of that file. ``engine`` is
-    ``"accurate"``, or ``"fast"``, which is some fifty times quicker and
-    somewhat worse.
+    knows (web page, telegram, FRUS, plain text). Form and encoding are
+    detected. ``source`` says where it came from; if a volume has a list of
+    persons, their ids start with the name of that file. ``engine`` is
+    ``"accurate"`` or ``"fast"``; the latter is about fifty times faster and
+    less accurate.
 
-    Other threads run on meanwhile.
+    The interpreter's lock is released, so other threads can run.
 
-    Raises ``ValueError`` when the file cannot be read as text, or holds
-    several documents (a volume): then call :func:`annotate_all`. Warns with
-    :class:`ReadWarning` when a part could not be read.
+    Raises ``ValueError`` if the file cannot be read as text, or has several
+    documents (a volume): then call :func:`annotate_all`. Issues a
+    :class:`ReadWarning` for each part that cannot be read.
 
     >>> doc = annotate("SUBJECT: A VISIT\\n\\n1. (C) Nelson Mandela left Pretoria.", engine="fast")
     >>> doc.header["subject"]["value"]
@@ -41,14 +41,15 @@ def annotate(raw: Raw, *, source: str = "", engine: str = "accurate") -> Documen
     """
     documents = _read(raw, source, engine)
     if len(documents) != 1:
-        raise ValueError(f"{len(documents)} documents, not one: call annotate_all")
+        raise ValueError(f"{len(documents)} documents instead of one: call annotate_all")
     return documents[0]
 
 
 def annotate_all(raw: Raw, *, source: str = "", engine: str = "accurate") -> list[Document]:
-    """The documents of a file, such as a FRUS volume, in their order.
+    """Annotate all documents of a file, such as a FRUS volume, in order.
 
-    Arguments, errors and warnings are those of :func:`annotate`.
+    Takes the arguments of :func:`annotate`. Errors and warnings are the same,
+    except that any number of documents is allowed.
 
     >>> [len(doc.mentions) for doc in annotate_all(b"Pretoria.", engine="fast")]
     [1]
@@ -60,6 +61,6 @@ def _read(raw: Raw, source: str, engine: str) -> list[Document]:
     encoded = raw.encode() if isinstance(raw, str) else bytes(raw)
     documents, problems = _native.annotate(encoded, source, engine)
     for at, what in problems:
-        # Of the caller of the function that calls this one.
+        # Level 3 is the caller of the public function.
         warnings.warn(f"{source or 'file'}: byte {at}: {what}", ReadWarning, stacklevel=3)
     return [Document(json, tokens) for json, tokens in documents]

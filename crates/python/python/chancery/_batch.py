@@ -1,4 +1,4 @@
-"""Many files at a time, as Arrow columns. Needs pyarrow."""
+"""Annotation of many files as Arrow columns. Requires pyarrow."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def annotate_batch(
     sources: Optional[Union[Sequence[Optional[str]], pyarrow.Array, pyarrow.ChunkedArray]] = None,
     engine: str = "accurate",
 ) -> pyarrow.RecordBatch:
-    """Annotate many files: a row for each of their documents, in order.
+    """Annotate many files. Returns one row per document, in order.
 
-    ``raws`` holds texts or bytes, as :func:`chancery.annotate` takes them, in
-    a list or an Arrow array; ``sources``, as long, says where they came from.
-    The columns are those of :func:`schema`. ``input`` is the number of the
-    file in the batch. A file that cannot be read is a row with an empty
-    ``text`` and the reason in ``problem``; nothing is left out.
+    ``raws`` is a list or an Arrow array of texts or bytes, as for
+    :func:`chancery.annotate`. ``sources`` has the same length and says where
+    they came from. The columns are those of :func:`schema`. ``input`` is the
+    number of the file in the batch. A file that cannot be read becomes a row
+    with an empty ``text`` and the reason in ``problem``; no file is left out.
 
-    Runs on one core, and other threads run on meanwhile: call it from several
+    Runs on one core and releases the interpreter's lock: call it from several
     threads to use several cores.
 
     >>> batch = annotate_batch(["Nelson Mandela left.", b"Pretoria."], engine="fast")
@@ -53,7 +53,7 @@ def annotate_batch(
 
 
 def schema() -> pyarrow.Schema:
-    """The columns that :func:`annotate_batch` gives.
+    """The schema of the result of :func:`annotate_batch`.
 
     >>> schema().names[-5:]
     ['mentions', 'entities', 'sentences', 'input', 'problem']
@@ -66,7 +66,7 @@ def _encoded(raw: Union[str, bytes, None]) -> Optional[bytes]:
 
 
 def _flat(column: Union[pyarrow.Array, pyarrow.ChunkedArray], kind: pyarrow.DataType) -> pyarrow.Array:
-    """The column in one piece and of one type."""
+    """Cast the column to ``kind`` and join its chunks."""
     import pyarrow as pa
 
     column = column.cast(kind)

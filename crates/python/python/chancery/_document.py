@@ -1,4 +1,4 @@
-"""What an annotated document looks like."""
+"""The annotated document."""
 
 from __future__ import annotations
 
@@ -20,52 +20,53 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Entity:
-    """Somebody or something that a document names, once or often."""
+    """A person, place, organisation or other thing that a document mentions."""
 
     id: str
-    """With a prefix that names the list it stands in ("geonames:964137"), or
-    made from the name where it stands in none."""
+    """The prefix names the list that has the entity ("geonames:964137"). If no
+    list has it, the id is made from the name."""
     label: str
     """PER, LOC, ORG or MISC."""
     name: str
-    """The list's, or else the fullest in the text."""
+    """The name in the list, or else the fullest name in the text."""
     score: float
     """Probability that the id is right."""
     reason: str
-    """What the id rests on; empty where the id is made from the name."""
+    """The evidence for the id; empty if the id is made from the name."""
     same_as: Optional[str] = None
-    """Of an entity of a volume's or user's list: its id in the reference facts."""
+    """For an entity of an authority list (of a volume or a user): its id in the
+    knowledge base."""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A name in a text: where it stands, of which class, how sure."""
+    """A name in a text, with its span, label and score."""
 
     start: int
-    """Code points before it: ``doc.text[start:end] == text``."""
+    """In code points: ``doc.text[start:end] == text``."""
     end: int
     label: str
     """PER, LOC, ORG or MISC."""
     text: str
     score: float
-    """Probability of being right."""
+    """Probability that the mention is right."""
     entity: Optional[Entity]
-    """Who or what it is, where that is known."""
+    """The entity that it refers to, if known."""
     tie: Optional[str]
-    """How it says the entity: "name", "surname", "acronym"…"""
+    """The kind of link to the entity: "name", "surname", "acronym"…"""
     raw_start: int
-    """Where it stands in the file, in bytes."""
+    """Span in the file, in bytes."""
     raw_end: int
     by: Optional[int]
-    """Number of the mention that says more, on which the link rests."""
+    """Number of the fuller mention on which the link is based."""
     office: Optional[tuple[int, int]]
-    """Where the words of title or office before the name stand."""
+    """Span of the title or office before the name."""
     of: Optional[int]
-    """Number of the mention of that office's country or organisation."""
+    """Number of the mention of the country or organisation of that office."""
 
 
 class Document:
-    """A document with its sentences, names and entities.
+    """A document with its sentences, mentions and entities.
 
     >>> import chancery
     >>> doc = chancery.annotate("Nelson Mandela left Pretoria. He returned.", engine="fast")
@@ -82,7 +83,7 @@ class Document:
     __slots__ = ("__dict__", "_json", "_tokens")
 
     def __init__(self, json: str, tokens: str) -> None:
-        """Made by :func:`chancery.annotate`, not by hand."""
+        """Created by :func:`chancery.annotate`; do not call it directly."""
         self._json = json
         self._tokens = tokens
 
@@ -113,23 +114,23 @@ class Document:
 
     @property
     def source(self) -> str:
-        """Where it came from, as the caller said."""
+        """Where it came from, as given by the caller."""
         return str(self._record["source"])
 
     @property
     def format(self) -> str:
-        """The form in which it came: "telegram", "frus", "plain"…"""
+        """The form of the document: "telegram", "frus", "plain"…"""
         return str(self._record["format"])
 
     @property
     def header(self) -> dict[str, Any]:
-        """The fields of the header: each has "value", "start" and "end"."""
+        """The header fields. Each has "value", "start" and "end"."""
         header: dict[str, Any] = self._record["header"]
         return header
 
     @property
     def text(self) -> str:
-        """The reading text: what all offsets point into."""
+        """The reading text, to which all offsets refer."""
         return str(self._record["text"])
 
     @cached_property
@@ -141,7 +142,7 @@ class Document:
 
     @cached_property
     def entities(self) -> tuple[Entity, ...]:
-        """Who and what is named, in the order of their first mentions."""
+        """The entities, in the order of their first mentions."""
 
         def entity(known: dict[str, Any]) -> Entity:
             return Entity(
@@ -157,7 +158,7 @@ class Document:
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
-        """The names, in order and without overlap."""
+        """The mentions, in order and without overlap."""
         entities = {entity.id: entity for entity in self.entities}
 
         def mention(name: dict[str, Any]) -> Mention:
@@ -180,7 +181,7 @@ class Document:
         return tuple(mention(name) for name in self._record["mentions"])
 
     def mentions_of(self, entity: Entity) -> Iterator[Mention]:
-        """The mentions that stand for ``entity``."""
+        """The mentions that refer to ``entity``."""
         return (mention for mention in self.mentions if mention.entity == entity)
 
     def to_json(self) -> str:

@@ -1,4 +1,4 @@
-"""To spaCy."""
+"""Conversion to spaCy."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def to_spacy(doc: Document, vocab: Optional[spacy.vocab.Vocab] = None) -> spacy.tokens.Doc:
-    """The document as spaCy has it: the same text, tokens, sentences, names.
+    """Convert to a spaCy ``Doc`` with the same text, sentences and mentions.
 
-    ``vocab`` is that of the pipeline which the result goes into
-    (``nlp.vocab``). Entities are in ``kb_id_`` of the spans. Needs spaCy, and
-    none of its models.
+    ``vocab`` is that of the pipeline that will use the result (``nlp.vocab``).
+    Entity ids are in ``kb_id_`` of the spans. Requires spaCy, but none of its
+    models.
 
     >>> import chancery
     >>> doc = to_spacy(chancery.annotate("Nelson Mandela left Pretoria.", engine="fast"))
@@ -34,7 +34,7 @@ def to_spacy(doc: Document, vocab: Optional[spacy.vocab.Vocab] = None) -> spacy.
         vocab if vocab is not None else Vocab(),
         words=[token["text"] for token in tokens],
         spaces=[token["ws"] for token in tokens],
-        # White space before a sentence belongs to the one before it.
+        # White space before a sentence belongs to the preceding sentence.
         sent_starts=[number == 0 or token["start"] in starts for number, token in enumerate(tokens)],
     )
     result.ents = [

@@ -1,8 +1,8 @@
-"""The engine in Apache Spark, for archives that outgrow one machine.
+"""Annotation in Apache Spark, for collections too large for one machine.
 
-Each Python worker process of Spark loads the engine once; the models are in
-the package, so a cluster needs nothing but the wheel. docs/SPARK.md has
-figures and sizing.
+Each Python worker process of Spark loads the engine once. The package contains
+the models, so a cluster needs only the wheel. See docs/SPARK.md for figures and
+sizing.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pyarrow
     from pyspark.sql import DataFrame
 
-#: Files that are annotated before their result is handed on. Bounds the
-#: memory of a worker, whatever batches Spark makes.
+#: Number of files annotated at a time. Limits the memory of a worker,
+#: independently of Spark's batch size.
 FILES_AT_A_TIME = 256
 
 
@@ -31,10 +31,10 @@ def annotate(
 ) -> DataFrame:
     """Annotate the texts (or the bytes of files) in a column.
 
-    Gives a row for each document, with the columns of
-    :func:`chancery.schema` but for ``input``, and before them the columns of
-    ``df`` that ``keep`` names. ``source_column`` says where each came from.
-    What cannot be read is a row with an empty ``text`` and the reason in
+    Returns one row per document. It has the columns of ``df`` that ``keep``
+    names, then those of :func:`chancery.schema` except ``input``.
+    ``source_column`` names the column with the source of each text. A text
+    that cannot be read becomes a row with an empty ``text`` and the reason in
     ``problem``.
 
     .. code-block:: python

@@ -1,4 +1,4 @@
-//! Writes a file of facts: same facts in, same bytes out.
+//! Writes a knowledge base. Equal input gives equal bytes.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,9 +6,9 @@ use super::{HEAD, MAGIC, PlaceKind, Row, Source, TABLES};
 use crate::fold;
 use crate::name::Listed;
 
-/// A person to be written.
+/// A person to write.
 #[derive(Clone, Debug)]
-#[allow(missing_docs, reason = "the fields are those of `facts::Person`")]
+#[allow(missing_docs, reason = "the fields are those of the person record")]
 pub struct NewPerson {
     pub id: String,
     pub name: String,
@@ -24,7 +24,7 @@ pub struct NewPerson {
 }
 
 impl NewPerson {
-    /// A person of whom nothing is known.
+    /// Creates a person with empty fields.
     pub fn new(source: Source) -> Self {
         Self {
             id: String::new(),
@@ -41,25 +41,25 @@ impl NewPerson {
     }
 }
 
-/// A place to be written.
+/// A place to write.
 #[derive(Clone, Debug)]
-#[allow(missing_docs, reason = "the fields are those of `facts::Place`")]
+#[allow(missing_docs, reason = "the fields are those of the place record")]
 pub struct NewPlace {
     pub kind: PlaceKind,
     pub id: String,
     pub name: String,
-    /// Other names that lead to the place.
+    /// Other names of the place.
     pub aliases: Vec<String>,
     pub more: String,
     pub country: String,
     pub latitude: f32,
     pub longitude: f32,
-    /// Inhabitants, or the years since | until << 16.
+    /// The population, or the years `since | until << 16`.
     pub number: u32,
 }
 
 impl NewPlace {
-    /// A place of which nothing is known.
+    /// Creates a place with empty fields.
     pub fn new(kind: PlaceKind) -> Self {
         Self {
             kind,
@@ -75,7 +75,7 @@ impl NewPlace {
     }
 }
 
-/// Collects facts and writes the file.
+/// Collects persons and places and writes the file.
 #[derive(Default)]
 pub struct Builder {
     persons: Vec<NewPerson>,
@@ -93,9 +93,9 @@ impl Builder {
         self.places.push(place);
     }
 
-    /// The file's bytes. Persons are led to by each word of their family
-    /// name (of a name in its own order, by each word) and the word's
-    /// skeleton behind "~"; places by their whole names.
+    /// Returns the bytes of the file. A person is indexed by each word of the
+    /// family name, or each word of a name without order, and by "~" plus the
+    /// skeleton of the word. A place is indexed by its whole names.
     pub fn write(self) -> Vec<u8> {
         let mut strings = Strings::new();
         let mut index = BTreeSet::new();
@@ -155,7 +155,7 @@ impl Builder {
     }
 }
 
-/// The file: head, then the tables.
+/// Joins the header and the tables.
 fn assemble(tables: &[Vec<u8>; TABLES]) -> Vec<u8> {
     let mut file = MAGIC.to_vec();
     let mut at = HEAD;
@@ -185,7 +185,7 @@ fn person_keys(person: &NewPerson) -> BTreeSet<String> {
     keys
 }
 
-/// Each string once.
+/// Table that stores each string once.
 struct Strings {
     bytes: Vec<u8>,
     known: HashMap<String, u32>,
@@ -196,7 +196,8 @@ impl Strings {
         Self { bytes: vec![0, 0], known: HashMap::from([(String::new(), 0)]) }
     }
 
-    /// The reference of a string; one longer than a reference can say is cut.
+    /// Returns the reference of a string. Strings longer than 65,535 bytes are
+    /// truncated.
     fn add(&mut self, string: &str) -> u32 {
         if let Some(&at) = self.known.get(string) {
             return at;

@@ -1,12 +1,12 @@
-//! Reference facts: persons, offices they held, places.
+//! The knowledge base: persons, their appointments, and places.
 //!
-//! One file, used in place, as it lies in the binary: nothing is unpacked
-//! when the program starts and a fact that nobody asks for costs nothing.
-//! [`Facts`] reads it, [`build`] writes it (`chancery facts`).
+//! It is one file, embedded in the binary and read in place: the program
+//! unpacks nothing at start, and rows that are not used cost nothing.
+//! [`Facts`] reads it, [`build`] writes it.
 //!
 //! ```text
 //! "CHFACTS1", 6 × u32: where each table starts, and the end
-//! index         (hash of a folded key: u32, kind and row: u32), ascending
+//! index         (hash of a normalised key: u32, kind and row: u32), ascending
 //! persons       8 × u32: id, name, other names, remark, born|died,
 //!               from|until, first appointment, their number|source
 //! appointments  4 × u32: office, country, from, until (days as yyyymmdd)
@@ -34,19 +34,19 @@ pub(crate) const PERSON_ROW: usize = 32;
 pub(crate) const APPOINTMENT_ROW: usize = 16;
 pub(crate) const PLACE_ROW: usize = 24;
 
-/// The file is no table of facts.
+/// The file is not a knowledge base, or it is truncated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Damaged;
 
 impl fmt::Display for Damaged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no table of facts, or one that is cut")
+        f.write_str("not a knowledge base, or truncated")
     }
 }
 
 impl std::error::Error for Damaged {}
 
-/// The facts, in place.
+/// The knowledge base, read in place.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     index: &'a [u8],
@@ -57,17 +57,17 @@ pub struct Facts<'a> {
 }
 
 impl Facts<'static> {
-    /// The facts that are part of the program.
+    /// Returns the knowledge base that is part of the program.
     pub fn shipped() -> Self {
-        Self::read(include_bytes!("../../data/facts.bin")).expect("the shipped file is whole")
+        Self::read(chancery_models::KNOWLEDGE_BASE).expect("the embedded file is valid")
     }
 }
 
 impl<'a> Facts<'a> {
-    /// Takes a file for what it is; reads its head alone.
+    /// Opens a file. Only the header is read and checked.
     ///
     /// # Errors
-    /// When the tables do not lie inside the file.
+    /// If the header is wrong or a table is not inside the file.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Damaged> {
         if !bytes.starts_with(MAGIC) || bytes.len() < HEAD {
             return Err(Damaged);
@@ -86,8 +86,8 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// What the folded `key` may lead to; another key of the same hash can
-    /// lead there too, so compare names. `O(log n)`.
+    /// Returns the rows indexed by a normalised key, in `O(log n)`. Keys of the
+    /// same hash share their rows, so the caller must compare names.
     pub fn find(self, key: &str) -> impl Iterator<Item = Row> + use<'a> {
         let hash = fold::hash(key);
         let row = |n: usize| number_at(self.index, n * INDEX_ROW);
@@ -102,12 +102,12 @@ impl<'a> Facts<'a> {
             .map(move |n| Row::unpack(number_at(index, n * INDEX_ROW + 4)))
     }
 
-    /// Number of persons.
+    /// Returns the number of persons.
     pub fn persons(self) -> u32 {
         (self.persons.len() / PERSON_ROW) as u32
     }
 
-    /// The person of a row that [`Self::find`] gave.
+    /// Returns the person of a row from [`Self::find`].
     pub fn person(self, row: u32) -> Person<'a> {
         let field = |n: usize| number_at(self.persons, row as usize * PERSON_ROW + 4 * n);
         let halves = |n: usize| (field(n) as u16, (field(n) >> 16) as u16);
@@ -127,7 +127,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The offices that a person held.
+    /// Iterates over the appointments of a person.
     pub fn appointments(
         self,
         person: &Person<'a>,
@@ -145,7 +145,7 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// The place of a row that [`Self::find`] gave.
+    /// Returns the place of a row from [`Self::find`].
     pub fn place(self, kind: PlaceKind, row: u32) -> Place<'a> {
         let field = |n: usize| number_at(self.places, row as usize * PLACE_ROW + 4 * n);
         let degrees = |half: u16| f32::from(half as i16) / 100.0;
@@ -165,8 +165,8 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The rows of places of a kind that begin the table: countries stand
-    /// first, so this ends where another kind begins.
+    /// Iterates over the rows of countries, which are the first rows of the
+    /// table of places.
     pub fn countries(self) -> impl Iterator<Item = u32> + use<'a> {
         let rows = (self.places.len() / PLACE_ROW) as u32;
         (0..rows).take_while(move |&row| {
@@ -175,8 +175,9 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// Where places lie, by their ids: degrees north and east. A country, of
-    /// today or the past, lies where the capital of today's country does.
+    /// Returns the coordinates of places by ID, in degrees north and east. A
+    /// place without coordinates, such as a country, gets those of the present
+    /// capital of its country.
     pub fn coordinates(self) -> HashMap<&'a str, (f32, f32)> {
         let rows = (self.places.len() / PLACE_ROW) as u32;
         let places = || (0..rows).map(move |row| self.place(PlaceKind::City, row));
@@ -193,7 +194,7 @@ impl<'a> Facts<'a> {
         located.collect()
     }
 
-    /// The string at a reference; empty where a damaged file has none.
+    /// Returns the string at a reference, or an empty one if the file is damaged.
     fn string(self, at: u32) -> &'a str {
         let at = at as usize;
         let Some(&[low, high]) = self.strings.get(at..at + 2).and_then(|two| two.first_chunk())
@@ -205,7 +206,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// The number at `at`; 0 beyond the end.
+/// Returns the number at offset `at`, or 0 beyond the end.
 fn number_at(bytes: &[u8], at: usize) -> u32 {
     let four = bytes.get(at..at + 4).and_then(|four| four.first_chunk().copied());
     four.map_or(0, u32::from_le_bytes)
@@ -243,7 +244,7 @@ mod tests {
     #[test]
     fn what_is_written_is_found() {
         let bytes = small();
-        let facts = Facts::read(&bytes).expect("as written");
+        let facts = Facts::read(&bytes).expect("the written file is valid");
         let rows: Vec<Row> = facts.find("osei").collect();
         assert_eq!(rows, [Row::Person(0)]);
         let person = facts.person(0);
@@ -251,7 +252,7 @@ mod tests {
         let offices: Vec<_> = facts.appointments(&person).collect();
         assert_eq!((offices[0].at, offices[0].until), ("togo", 20_030_000));
         let Some(Row::Place(PlaceKind::City, row)) = facts.find("port louis").next() else {
-            panic!("a city")
+            panic!("not a city")
         };
         let place = facts.place(PlaceKind::City, row);
         assert_eq!((place.name, place.latitude, place.longitude), ("Port Louis", -20.16, 57.5));
@@ -264,7 +265,7 @@ mod tests {
         let mut bytes = small();
         let first = number_at(&bytes, MAGIC.len() + 4) as usize + 6 * 4;
         bytes[first..first + 4].fill(0xFF);
-        let facts = Facts::read(&bytes).expect("its tables are whole");
+        let facts = Facts::read(&bytes).expect("the header is intact");
         assert_eq!(facts.appointments(&facts.person(0)).count(), 0);
     }
 

@@ -1,7 +1,7 @@
-//! What the table of facts tells of: persons, offices that they held, places,
-//! and where each comes from.
+//! The records of the knowledge base: persons, appointments and places, and
+//! their sources.
 
-/// Where a fact comes from (docs/DATA.md says more of each).
+/// The source of a record (see docs/DATA.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
     /// Principal Officers and Chiefs of Mission (HistoryAtState/pocom).
@@ -23,7 +23,7 @@ impl Source {
     pub const ALL: [Self; 6] =
         [Self::Pocom, Self::People, Self::Visits, Self::Travels, Self::Gsh, Self::GeoNames];
 
-    /// The word before the colon in an id: "pocom:rusk-david-dean".
+    /// Returns the prefix of the IDs: "pocom" in "pocom:rusk-david-dean".
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pocom => "pocom",
@@ -36,12 +36,12 @@ impl Source {
     }
 }
 
-/// The kinds of place.
+/// The kind of a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PlaceKind {
-    /// A country of today.
+    /// A present country.
     Country,
-    /// A country or territory of the past, or its official name.
+    /// A former country or territory, or the official name of a country.
     Territory,
     /// A town.
     City,
@@ -49,7 +49,7 @@ pub enum PlaceKind {
     Post,
 }
 
-/// A fact that a key leads to.
+/// A row that a key is indexed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Row {
     /// A row of the table of persons.
@@ -78,67 +78,68 @@ impl Row {
     }
 }
 
-/// A person as the sources have them.
+/// A person of the knowledge base.
 #[derive(Clone, Copy, Debug)]
 pub struct Person<'a> {
-    /// Its id in the source.
+    /// The ID in the source.
     pub id: &'a str,
-    /// "Family, Given", or the name in its own order.
+    /// "Family, Given", or the name in the order of its language.
     pub name: &'a str,
-    /// Other forms of the name, a line each.
+    /// Other forms of the name, one per line.
     pub others: &'a str,
-    /// Who this was, in the words of the source.
+    /// Description of the person by the source.
     pub remark: &'a str,
-    /// Year of birth; 0 where unknown.
+    /// Year of birth; 0 if unknown.
     pub born: u16,
-    /// Year of death; 0 where unknown.
+    /// Year of death; 0 if unknown.
     pub died: u16,
-    /// First year in which the sources speak of the person; 0 where unknown.
+    /// First active year; 0 if unknown.
     pub from: u16,
-    /// Last such year; 9999 where it is open.
+    /// Last active year; 9999 if still active.
     pub until: u16,
-    /// Where this comes from.
+    /// The source of this record.
     pub source: Source,
     pub(super) first_appointment: u32,
     pub(super) appointments: u32,
 }
 
-/// An office held.
+/// An office that a person held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appointment<'a> {
     /// The office: "Ambassador Extraordinary and Plenipotentiary".
     pub role: &'a str,
-    /// The country's id in gsh, an organisation's, or nothing.
+    /// The GSH ID of the country, the ID of an organisation, or empty.
     pub at: &'a str,
-    /// First day as yyyymmdd; month and day may be 0; 0 where unknown.
+    /// First day as yyyymmdd; month and day may be 0; 0 if unknown.
     pub from: u32,
-    /// Last day, likewise.
+    /// Last day, in the same form.
     pub until: u32,
 }
 
-/// A place as the sources have it.
+/// A place of the knowledge base.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
-    /// What it is.
+    /// The kind of the place.
     pub kind: PlaceKind,
-    /// Its id in the source.
+    /// The ID in the source.
     pub id: &'a str,
-    /// Its name.
+    /// The name.
     pub name: &'a str,
-    /// Of a city, other names, a line each; of a country "FIPS ISO ISO3",
-    /// its capital and its gsh id, a line each; of a territory predecessors
+    /// Details by kind, one per line. A city has "capital" or "town" and its
+    /// other names. A country has "FIPS ISO ISO3", its capital and its GSH ID.
+    /// A post has the ISO code of its country. A territory has its predecessors
     /// and successors.
     pub more: &'a str,
-    /// ISO code of its country; of a post the gsh id.
+    /// The ISO code of its country; the GSH ID for a post.
     pub country: &'a str,
-    /// Degrees north.
+    /// Latitude in degrees north.
     pub latitude: f32,
-    /// Degrees east.
+    /// Longitude in degrees east.
     pub longitude: f32,
-    /// Inhabitants of a city or country.
+    /// Population of a city or country; 0 for other kinds.
     pub population: u32,
-    /// Of a territory or post, the first year.
+    /// First year of a territory or post.
     pub since: u16,
-    /// Of a territory or post, the last year; 9999 where it lasts.
+    /// Last year of a territory or post; 9999 if it still exists.
     pub until: u16,
 }

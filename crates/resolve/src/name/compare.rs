@@ -1,4 +1,4 @@
-//! Whether a spoken and a listed name may be one person's.
+//! Compares a name of a text with a name of a list.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 use super::{Form, Listed, Spoken};
 use crate::fold;
 
-/// How a spoken name fits a listed one.
+/// How well a name of a text fits a name of a list.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub enum Fit {
-    /// Not at all.
+    /// It does not fit.
     None,
     /// It is the person's given name.
     Given,
@@ -17,13 +17,13 @@ pub enum Fit {
     FamilyLike,
     /// It is the person's family name.
     Family,
-    /// Family and given names agree; the number says how well, 0 to 1:
-    /// initials and transliterations less than words.
+    /// Family and given names agree. The number is the strength, from 0 to 1.
+    /// Initials and transliterations are weaker than equal words.
     Full(f32),
 }
 
 impl Listed {
-    /// How `spoken` fits the best form of this name.
+    /// Returns the best fit of `spoken` to any form of this name.
     pub fn fit(&self, spoken: &Spoken) -> Fit {
         let fits = self.forms.iter().map(|form| form.fit(&spoken.words, &self.nicknames));
         fits.fold(Fit::None, |best, fit| if fit > best { fit } else { best })
@@ -40,7 +40,7 @@ impl Form {
         }
     }
 
-    /// A name of one word.
+    /// Compares a name of one word.
     fn fit_word(&self, word: &str) -> Fit {
         let ends = [self.family.first(), self.family.last()];
         let mut ends = ends.iter().flatten();
@@ -56,8 +56,8 @@ impl Form {
         if ends.any(|end| alike(end, word)) { Fit::FamilyLike } else { Fit::None }
     }
 
-    /// Several words against a form without order: all of one side's words
-    /// are among the other's.
+    /// Compares several words with a form without order. All words of one side
+    /// must be among those of the other.
     fn fit_free(&self, spoken: &[String]) -> Fit {
         let mut used = vec![false; self.family.len()];
         let (mut exact, mut matched) = (0, 0);
@@ -79,7 +79,7 @@ impl Form {
         if alike(&joined(&self.family), &joined(spoken)) { Fit::Full(0.9) } else { Fit::None }
     }
 
-    /// Several words against family and given names.
+    /// Compares several words with a form of family and given names.
     fn fit_words(&self, spoken: &[String], nicknames: &[String]) -> Fit {
         let family = &self.family[..];
         let mut best = Fit::None;
@@ -102,12 +102,12 @@ impl Form {
                 spoken[at..].len() >= part.len()
                     && part.iter().zip(&spoken[at..]).all(|(a, b)| same(a, b))
             };
-            // The whole family name, wherever it stands.
+            // The whole family name, at any position.
             for at in (0..count).filter(|&at| matches(at, family)) {
                 let others = spoken.iter().enumerate();
                 let others = others.filter(|(n, _)| *n < at || *n >= at + family.len());
                 let before: Vec<&String> = spoken[..at].iter().collect();
-                // In the middle only a word that is no particle or syllable.
+                // In the middle, a short word may be a particle or a syllable.
                 let middle = at > 0 && at + family.len() < count;
                 if middle && family.iter().all(|word| word.len() < 4) {
                     continue;
@@ -136,16 +136,15 @@ fn str_eq(a: &str, b: &str) -> bool {
     a == b
 }
 
-/// How well spoken given names agree with listed ones, or `None` where they
-/// contradict: a spoken name that the list lacks beside a listed name that
-/// was not spoken.
+/// Returns how well given names of a text agree with those of a list, or `None`
+/// if they contradict: each side has a name that the other lacks.
 pub(super) fn given_fit(
     spoken: &[&String],
     listed: &[String],
     nicknames: &[String],
 ) -> Option<f32> {
     if listed.is_empty() {
-        // The list knows no given name: nothing contradicts, little agrees.
+        // The list has no given name, so this is weak agreement.
         return Some(0.4);
     }
     let mut at = 0;
@@ -177,14 +176,14 @@ pub(super) fn given_fit(
     same.then_some(0.9)
 }
 
-/// Whether the same first name is followed by an initial here and by another
-/// word there: George W. and George H. W. are two.
+/// Whether the first names are equal, but the second names differ and one of
+/// them is an initial: George W. and George H. W. are two persons.
 fn initials_differ(spoken: &[&String], listed: &[String]) -> bool {
     let ([first, a, ..], [other, b, ..]) = (spoken, listed) else { return false };
     *first == other && (a.len() == 1 || b.len() == 1) && word_fit(a, b).is_none()
 }
 
-/// How well two given names agree.
+/// Returns how well two given names agree, or `None` if they differ.
 fn word_fit(a: &str, b: &str) -> Option<f32> {
     if a == b {
         return Some(if a.len() > 1 { 1.0 } else { 0.6 });
@@ -200,13 +199,13 @@ fn word_fit(a: &str, b: &str) -> Option<f32> {
     alike(a, b).then_some(0.8)
 }
 
-/// Words of a free form: initials do, too.
+/// Whether two words of forms without order agree. Initials count too.
 fn same_given(a: &str, b: &str) -> bool {
     word_fit(a, b).is_some()
 }
 
-/// Whether two folded words may be transliterations of one name: the same
-/// consonants, as many vowels between them, and of like length.
+/// Whether two normalised words may be transliterations of one name: equal
+/// consonants, the same number of vowels, and similar length.
 pub(crate) fn alike(a: &str, b: &str) -> bool {
     if a == b {
         return true;
@@ -221,7 +220,7 @@ pub(crate) fn alike(a: &str, b: &str) -> bool {
         && vowels(short) == vowels(long)
 }
 
-/// Number of groups of vowels; an `e` at the end is mute.
+/// Counts the groups of vowels. A final `e` is silent and does not count.
 fn vowels(word: &str) -> usize {
     let word = word.strip_suffix('e').unwrap_or(word).as_bytes();
     let is_vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'w');

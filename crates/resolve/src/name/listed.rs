@@ -1,34 +1,33 @@
-//! Names as lists have them.
+//! Parses names of lists.
 
 use super::compare::given_fit;
 use super::{Offices, core, strip};
 use crate::fold;
 
-/// One form of a listed name.
+/// One form of a name of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
-    /// Folded words of the family name; of a free form, all words.
+    /// The normalised words of the family name, or all words of a free form.
     pub family: Vec<String>,
-    /// Folded given names and initials.
+    /// The normalised given names and initials.
     pub given: Vec<String>,
-    /// Whether the list says no order: any word may be the family name.
+    /// Whether the order is unknown, so that any word may be the family name.
     pub free: bool,
 }
 
-/// A name of a list with its other forms: "Numayri, Ga’far M. (Jaafar
-/// Nimeiry)".
+/// A name of a list with all its forms: "Numayri, Ga’far M. (Jaafar Nimeiry)".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
-    /// The forms, the list's own first.
+    /// The forms, the main one first.
     pub forms: Vec<Form>,
-    /// Names that the person goes by: “Bill”.
+    /// Nicknames: “Bill”.
     pub nicknames: Vec<String>,
-    /// Titles that stand in the name.
+    /// The titles in the name.
     pub offices: Offices,
 }
 
 impl Listed {
-    /// Takes `name` apart.
+    /// Parses `name`.
     pub fn new(name: &str) -> Self {
         let mut listed = Self::default();
         let mut alternatives = Vec::new();
@@ -61,7 +60,7 @@ impl Listed {
         listed
     }
 
-    /// Adds another form of the name, as lists write it.
+    /// Adds another name of the person, written as in lists.
     pub fn add(&mut self, name: &str) {
         let other = Self::new(name);
         self.nicknames.extend(other.nicknames);
@@ -103,7 +102,8 @@ impl Listed {
         self.forms.push(Form { family, given, free });
     }
 
-    /// "(Quwaitli)" is another family name, "(Jaafar Nimeiry)" another name.
+    /// Adds a form in brackets. "(Quwaitli)" is another family name, "(Jaafar
+    /// Nimeiry)" is another full name.
     fn add_alternative(&mut self, words: &str) {
         let folded = fold::words(words);
         let (offices, folded) = strip(&folded);
@@ -120,21 +120,21 @@ impl Listed {
         self.forms.push(form);
     }
 
-    /// The words by which the person may be called and looked up.
+    /// Iterates over the words that may be the family name, for lookup.
     pub fn calling_words(&self) -> impl Iterator<Item = &str> {
         let words = self.forms.iter().flat_map(|form| form.family.iter());
         words.map(String::as_str).filter(|word| word.len() > 1)
     }
 
-    /// The name in the order in which a text says it.
+    /// Returns the name in the order of a text.
     pub fn spoken(&self) -> String {
         let Some(form) = self.forms.first() else { return String::new() };
         form.given.iter().chain(&form.family).map(String::as_str).collect::<Vec<_>>().join(" ")
     }
 }
 
-/// Whether `known` has all that `form` has. A form that says less would let
-/// in what the other contradicts: "Robert S." beside "Robert F."
+/// Whether `known` has all parts of `form`. A less specific form would match
+/// names that the other contradicts: "Robert S." and "Robert F."
 fn says_more(known: &Form, form: &Form) -> bool {
     let given: Vec<&String> = form.given.iter().collect();
     known == form

@@ -1,10 +1,10 @@
-//! Names of persons taken apart and compared.
+//! Parses and compares names of persons.
 //!
-//! A text says a name in the order of its people ("U. Alexis Johnson", "Park
-//! Chung-hee"); a list says "Johnson, U. Alexis" or keeps the order of the
-//! people. [`Spoken`] is the one, [`Listed`] the other, [`Listed::fit`] says
-//! whether they may be one person. Words are folded ([`crate::fold`]), so
-//! accents, points, hyphens and capitals do not matter.
+//! A text has a name in the order of its language ("U. Alexis Johnson", "Park
+//! Chung-hee"): this is a [`Spoken`]. A list has "Johnson, U. Alexis" or keeps
+//! that order: this is a [`Listed`]. [`Listed::fit`] returns whether the two
+//! may be one person. Words are normalised ([`crate::fold`]), so accents,
+//! points, hyphens and capitals do not matter.
 //!
 //! ```
 //! use chancery_resolve::name::{Fit, Listed, Spoken};
@@ -27,28 +27,28 @@ pub use titles::{Office, Offices, strip};
 
 use crate::fold;
 
-/// Words between given and family name that lists and texts keep or drop.
+/// Words between given and family name that lists and texts may omit.
 const PARTICLES: &[&str] = &[
     "al", "el", "ul", "ibn", "bin", "bint", "de", "du", "di", "da", "do", "dos", "das", "del",
     "della", "la", "le", "van", "von", "der", "den", "ter", "y", "e", "zu", "d", "of", "the",
 ];
 
-/// Behind a name: the younger, the second.
+/// Suffixes of names: junior, the second.
 const SUFFIXES: &[&str] = &["jr", "sr", "ii", "iii", "iv", "v", "esq", "junior", "senior"];
 
-/// A name as a text says it, in the order of its people.
+/// A name of a person in the order of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Spoken {
-    /// The folded words, without titles, particles and suffix.
+    /// The normalised words, without titles, particles and suffix.
     pub words: Vec<String>,
-    /// "jr", "iii".
+    /// The suffix: "jr", "iii".
     pub suffix: Option<String>,
-    /// The titles that stood inside the name.
+    /// The titles in the name.
     pub offices: Offices,
 }
 
 impl Spoken {
-    /// Takes `name` apart.
+    /// Parses `name`.
     pub fn new(name: &str) -> Self {
         let folded = fold::words(name);
         let (offices, rest) = strip(&folded);
@@ -66,23 +66,24 @@ impl Spoken {
         Self { words: core(&words), suffix, offices }
     }
 
-    /// Whether there is more than a family name: words beside it.
+    /// Whether the name has more words than a family name.
     pub fn is_full(&self) -> bool {
         self.words.len() > 1
     }
 
-    /// Whether some given name is more than an initial.
+    /// Whether a given name is longer than an initial.
     pub fn has_given(&self) -> bool {
         self.is_full() && self.words[..self.words.len() - 1].iter().any(|word| word.len() > 1)
     }
 
-    /// The word that the person is called by, as far as order tells.
+    /// Returns the last word, which is the family name in most languages.
     pub fn family(&self) -> &str {
         self.words.last().map_or("", String::as_str)
     }
 }
 
-/// The words that tell persons apart: without particles, "abdul" as "abd".
+/// Returns the words that identify a person: no particles, "abdul" as "abd".
+/// If all words are particles, all are kept.
 fn core(words: &[&str]) -> Vec<String> {
     let mut kept: Vec<String> = Vec::with_capacity(words.len());
     for word in words {

@@ -1,13 +1,13 @@
-//! Honorifics, ranks and offices: which words say which.
+//! Titles of persons (honorifics, ranks and offices) and the words for them.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::fold;
 
-/// A class of honorifics, ranks or offices.
+/// A kind of title: an honorific, a rank or an office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs, reason = "data/titles.tsv says what each holds")]
+#[allow(missing_docs, reason = "data/titles.tsv lists the words of each")]
 pub enum Office {
     President,
     Premier,
@@ -30,7 +30,7 @@ pub enum Office {
     Mistress,
     Director,
     Judge,
-    /// Says nothing by itself: "Deputy", "Foreign".
+    /// A word without meaning by itself: "Deputy", "Foreign".
     Modifier,
 }
 
@@ -64,7 +64,7 @@ impl Office {
         1 << self as u32
     }
 
-    /// The word for people.
+    /// Returns the name of the title.
     pub fn as_str(self) -> &'static str {
         Self::ALL.iter().find(|(_, office)| *office == self).map_or("", |(name, _)| name)
     }
@@ -75,42 +75,42 @@ impl Office {
 pub struct Offices(u32);
 
 impl Offices {
-    /// The set of one.
+    /// Creates a set of one title.
     pub const fn one(office: Office) -> Self {
         Self(office.bit())
     }
 
-    /// Those of both.
+    /// Returns the union of two sets.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether `office` is in it.
+    /// Whether the set contains `office`.
     pub const fn has(self, office: Office) -> bool {
         self.0 & office.bit() != 0
     }
 
-    /// Whether the two share one that says something.
+    /// Whether two sets share a significant title.
     pub const fn share(self, other: Self) -> bool {
         self.0 & other.0 & !Self::SILENT != 0
     }
 
-    /// Whether none of them says something.
+    /// Whether the set has no significant title.
     pub const fn is_silent(self) -> bool {
         self.0 & !Self::SILENT == 0
     }
 
-    /// Those that say something.
+    /// Iterates over the significant titles.
     pub fn iter(self) -> impl Iterator<Item = Office> {
         let all = Office::ALL.iter().map(|&(_, office)| office);
         all.filter(move |office| self.0 & !Self::SILENT & office.bit() != 0)
     }
 
-    /// What tells nothing of who somebody is.
+    /// Titles that do not help to identify a person.
     const SILENT: u32 = Office::Modifier.bit() | Office::Mister.bit() | Office::Doctor.bit();
 
-    /// Offices of which a person's remark speaks if he ever held them.
+    /// Titles that the remark on a person mentions if the person ever had them.
     const TELLING: u32 = Office::President.bit()
         | Office::Premier.bit()
         | Office::King.bit()
@@ -121,20 +121,20 @@ impl Offices {
         | Office::Senator.bit()
         | Office::Mistress.bit();
 
-    /// Those that say something, as a set.
+    /// Returns the set of the significant titles.
     #[must_use]
     pub const fn telling(self) -> Self {
         Self(self.0 & !Self::SILENT)
     }
 
-    /// Whether somebody with these titles cannot be a person of whom `known`
-    /// is known: a president of whom no remark says it, a woman and a man.
+    /// Whether a person with these titles cannot be one with the titles
+    /// `known`: a president whose remark does not say so, or a woman and a man.
     pub const fn contradict(self, known: Self) -> bool {
         let telling = self.0 & Self::TELLING;
         telling != 0 && telling & known.0 == 0
     }
 
-    /// The offices that the words of a remark name.
+    /// Finds the titles in a remark.
     pub fn of_remark(remark: &str) -> Self {
         let folded = fold::words(remark);
         let mut offices = Self::default();
@@ -171,7 +171,7 @@ static TITLES: LazyLock<HashMap<&'static str, Office>> = LazyLock::new(|| {
     let mut titles = HashMap::new();
     for (class, words) in lines.filter_map(|line| line.split_once('\t')) {
         let office = Office::ALL.iter().find(|(name, _)| *name == class);
-        let &(_, office) = office.expect("the table's classes are the offices");
+        let &(_, office) = office.expect("each line begins with a title");
         for word in words.split('|') {
             titles.entry(word).or_insert(office);
         }
@@ -179,10 +179,10 @@ static TITLES: LazyLock<HashMap<&'static str, Office>> = LazyLock::new(|| {
     titles
 });
 
-/// Longest title in the table, in words.
+/// Maximum number of words of a title in the table.
 const LONGEST: usize = 4;
 
-/// The title with which `folded` begins, and its length.
+/// Returns the longest title at the start of `folded`, and its length in bytes.
 fn title_at(folded: &str) -> Option<(Office, usize)> {
     let mut ends = [0; LONGEST];
     let mut count = 0;
@@ -194,12 +194,12 @@ fn title_at(folded: &str) -> Option<(Office, usize)> {
     longest_first.copied().find_map(|end| TITLES.get(&folded[..end]).map(|&office| (office, end)))
 }
 
-/// The office that one folded word, or phrase of words, is.
+/// Returns the title that a normalised phrase names.
 pub(crate) fn title(phrase: &str) -> Option<Office> {
     TITLES.get(phrase).copied()
 }
 
-/// Takes the titles from the front of a folded name; the last word stays.
+/// Splits the titles off the front of a normalised name. The last word stays.
 pub fn strip(folded: &str) -> (Offices, &str) {
     let mut offices = Offices::default();
     let mut rest = folded;

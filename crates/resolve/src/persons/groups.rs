@@ -1,4 +1,4 @@
-//! Mentions of persons that say the same: the same words, the same titles.
+//! Groups mentions of persons by equal words and titles.
 
 use std::collections::HashMap;
 
@@ -7,17 +7,17 @@ use chancery_model::{Label, Mention, TextSpan};
 use crate::name::{Offices, Spoken};
 use crate::office::{Around, around};
 
-/// Mentions of the same words and titles.
+/// Mentions with the same words and significant titles.
 pub(super) struct Group {
     pub(super) spoken: Spoken,
     pub(super) offices: Offices,
     pub(super) mentions: Vec<u32>,
-    /// Whether it stands as "the Kennedys": a family, or a name that ends so.
+    /// Whether the name may be a plural after "the", a family: "the Kennedys".
     pub(super) plural: bool,
 }
 
-/// The groups of the persons that `mentions` name; pushes what stands around
-/// each.
+/// Groups the mentions of persons. Appends the titles around each mention to
+/// `around_each`.
 pub(super) fn groups(
     text: &str,
     mentions: &[Mention],
@@ -51,7 +51,7 @@ pub(super) fn groups(
     groups
 }
 
-/// Whether "the" stands before a name that ends like a plural.
+/// Whether "the" precedes a name that ends like a plural.
 fn is_plural(text: &str, span: TextSpan) -> bool {
     let name = &text[span.range()];
     let before = text[..span.start as usize].trim_end();
@@ -59,7 +59,7 @@ fn is_plural(text: &str, span: TextSpan) -> bool {
     name.ends_with(['s', 'S']) && word.eq_ignore_ascii_case("the")
 }
 
-/// The family names of which a folded plural may be: "kennedys", "joneses".
+/// Returns the possible singulars of a normalised plural: "kennedys", "joneses".
 pub(super) fn singulars(plural: &str) -> impl Iterator<Item = &str> {
     ["s", "es"].into_iter().filter_map(|ending| plural.strip_suffix(ending))
 }

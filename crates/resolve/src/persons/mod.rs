@@ -1,13 +1,12 @@
-//! Which mentions of a document are one person, and who it is.
+//! Resolves mentions of persons to coreference chains.
 //!
-//! Mentions with the same words and the same telling titles are one
-//! [group](groups). Groups of full names come first: each finds its person on
-//! the list or joins another form of its name. [Family names
-//! alone](surnames) come then: they join the one person of that name in the
-//! document, or else the one on the list whom their titles do not contradict.
-//! Whoever is left is somebody of whom only the document tells. Where two
-//! could be meant and nothing decides, the name stays apart: a wrong merge is
-//! worse than a missed one.
+//! Mentions with the same words and significant titles are one
+//! [group](groups). Groups of full names come first. Each is linked to a person
+//! of the list, or joins the chain of another form of its name. [Names of one
+//! word](surnames) come next. Each joins the only chain of that name in the
+//! document, or else the only person of the list whose titles do not contradict
+//! it. Other groups become new chains. If a name may mean several persons and
+//! nothing decides, it stays separate: a wrong merge is worse than a missed one.
 
 mod groups;
 mod surnames;
@@ -21,42 +20,42 @@ use crate::office::Around;
 use crate::roster::Roster;
 use groups::{Group, groups};
 
-/// In a document with more persons, transliterations are not looked for, and a
-/// word that more persons have in their names tells nobody from another: each
-/// name would be compared with every other.
+/// Maximum number of chains for comparisons of each name with every other. In a
+/// document with more, transliterations are not compared. A word in the names of
+/// more chains does not identify a person.
 const FEW: usize = 200;
 
-/// A person of a document.
+/// The mentions of one person in a document.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chain {
-    /// Row of the list.
+    /// The row of the person in the list.
     pub(crate) listed: Option<u32>,
     /// The fullest name.
     pub(crate) spoken: Spoken,
-    /// The mention that says it.
+    /// The mention with the fullest name.
     pub(crate) fullest: u32,
-    /// Offices said of the person.
+    /// The titles of the person in the document.
     pub(crate) offices: Offices,
-    /// Its mentions, how each says the name, and by which mention that is known.
+    /// The mentions, the kind of each link and the mention that it rests on.
     pub(crate) mentions: Vec<(u32, Tie, Option<u32>)>,
-    /// Whether it was given up to choose among several.
+    /// Whether the name may mean several persons.
     pub(crate) torn: bool,
-    /// The mentions of those whose family it is, of a plural: "the Kennedys".
+    /// The mentions of the family's members, if it is a plural: "the Kennedys".
     pub(crate) family_of: Vec<u32>,
-    /// Why it is the person of the list.
+    /// The reason for the link to the list.
     pub(crate) why: &'static str,
-    /// How sure that is.
+    /// The confidence of that link.
     pub(crate) score: f32,
 }
 
-/// What is known of the mentions of persons.
+/// The persons of a document.
 pub(crate) struct Persons {
     pub(crate) chains: Vec<Chain>,
-    /// What stands around each mention of a person, by mention.
+    /// The titles around each mention of a person.
     pub(crate) around: Vec<(u32, Around)>,
 }
 
-/// Finds the persons of a document.
+/// Resolves the mentions of persons in a document.
 pub(crate) fn persons(
     text: &str,
     mentions: &[Mention],
@@ -102,8 +101,8 @@ struct Chains<'a> {
     roster: &'a Roster,
     chains: Vec<Chain>,
     by_listed: HashMap<u32, usize>,
-    /// Chains by the words of their names; of a word that tells nobody from
-    /// another the first ones.
+    /// Chains by the words of their names. A frequent word has only its first
+    /// chains.
     by_word: HashMap<String, Vec<usize>>,
 }
 
@@ -136,15 +135,15 @@ impl Chains<'_> {
         }
     }
 
-    /// Whether a name is two family names of the list: "Nasser Hussein", where
-    /// a sign between them was lost.
+    /// Whether a name is two family names of the list without the separator
+    /// between them: "Nasser Hussein".
     fn is_glued(&self, group: &Group) -> bool {
         let words = &group.spoken.words;
         let family = |word: &String| self.roster.has_family(word);
         words.len() == 2 && words.iter().all(family) && self.roster.called(&words[0]).is_empty()
     }
 
-    /// The one person on the list of this full name.
+    /// Returns the only person of the list with this full name, and the score.
     fn listed_full(&self, group: &Group) -> Option<(u32, f32)> {
         let offices = group.offices;
         let mut fits: Vec<(f32, u32, f32)> = Vec::new();
@@ -168,7 +167,7 @@ impl Chains<'_> {
         }
     }
 
-    /// Chains of the document that another form of this name made.
+    /// Returns the chains of the document with another form of this name.
     fn same_name(&self, group: &Group) -> Vec<usize> {
         let listed = listed(&group.spoken);
         let agree = |&chain: &usize| {
@@ -190,7 +189,7 @@ impl Chains<'_> {
         same
     }
 
-    /// The chain of a person on the list.
+    /// Returns the chain of a person of the list. Adds it if it is new.
     fn of_listed(&mut self, row: u32, why: &'static str, score: f32) -> usize {
         if let Some(&chain) = self.by_listed.get(&row) {
             return chain;
@@ -218,12 +217,12 @@ impl Chains<'_> {
     }
 }
 
-/// Mentions that say all that is known of a name.
+/// Creates links of mentions that have the whole name.
 fn whole_names(mentions: &[u32]) -> Vec<(u32, Tie, Option<u32>)> {
     mentions.iter().map(|&mention| (mention, Tie::Name, None)).collect()
 }
 
-/// A spoken name as a list would have it: the last word the family's.
+/// Converts a name of a text to one of a list. The last word is the family name.
 pub(crate) fn listed(spoken: &Spoken) -> Listed {
     let Some((family, given)) = spoken.words.split_last() else { return Listed::default() };
     let form = Form { family: vec![family.clone()], given: given.to_vec(), free: false };
@@ -234,7 +233,7 @@ fn suffixes_agree(a: &Spoken, b: &Spoken) -> bool {
     a.suffix.is_none() || b.suffix.is_none() || a.suffix == b.suffix
 }
 
-/// Whether one is called Mrs and the other holds a man's office or is Mr.
+/// Whether one is Mrs and the other has the title of a man.
 fn parted_by_marriage(a: Offices, b: Offices) -> bool {
     a.has(Office::Mistress) != b.has(Office::Mistress) && {
         let other = if a.has(Office::Mistress) { b } else { a };

@@ -1,4 +1,4 @@
-//! Names of one word: whose surname, given name or family they are.
+//! Resolves names of one word: surnames, given names and families.
 
 use chancery_model::Tie;
 
@@ -8,8 +8,8 @@ use crate::name::{Fit, Office, Offices, Spoken, alike};
 use crate::roster::is_woman;
 
 impl Chains<'_> {
-    /// A family is nobody of its members: it stays by itself, and says whose
-    /// family it is.
+    /// Adds a family as an entity by itself, with the mentions of its members.
+    /// Returns `false` if the group is not a family.
     pub(super) fn add_family(&mut self, group: &Group) -> bool {
         let family = group.spoken.family();
         if !group.plural || self.by_word.contains_key(family) || self.roster.has_family(family) {
@@ -37,6 +37,7 @@ impl Chains<'_> {
         true
     }
 
+    /// Resolves a group whose name has one word.
     pub(super) fn add_single(&mut self, group: &Group) {
         let word = group.spoken.family().to_owned();
         let here = self.here(&word, group.offices);
@@ -45,7 +46,7 @@ impl Chains<'_> {
                 self.add_apart(group, &group.mentions);
             }
             [] => self.add_from_list(group),
-            // "C. Nasser": an initial that the list contradicts proves little.
+            // "C. Nasser": initials alone are weak evidence against the list.
             [chain] if self.is_weak(chain) => self.add_from_list(group),
             [chain] => self.join_single(chain, group),
             _ => {
@@ -59,7 +60,7 @@ impl Chains<'_> {
         }
     }
 
-    /// Whether a chain has no more than initials, and the list has the name.
+    /// Whether a chain has only initials and the list has its family name.
     fn is_weak(&self, chain: usize) -> bool {
         let chain = &self.chains[chain];
         chain.listed.is_none()
@@ -68,7 +69,7 @@ impl Chains<'_> {
             && self.roster.has_family(chain.spoken.family())
     }
 
-    /// The chains of the document that a name of one word may speak of.
+    /// Returns the chains of the document that a name of one word may mean.
     fn here(&self, word: &str, offices: Offices) -> Vec<usize> {
         let all = self.by_word.get(word).map_or(&[][..], Vec::as_slice);
         let possible = |chain: usize| {
@@ -90,8 +91,8 @@ impl Chains<'_> {
         here
     }
 
-    /// Whether somebody of these titles is the wife of a chain's person: Mrs,
-    /// beside a full name that is no woman's as far as known.
+    /// Whether a person with these titles is the wife of a chain's person: the
+    /// title is Mrs, and the full name of the chain is not known as a woman's.
     fn is_wife(&self, offices: Offices, chain: usize) -> bool {
         let spoken = &self.chains[chain].spoken;
         offices.has(Office::Mistress)
@@ -100,13 +101,14 @@ impl Chains<'_> {
             && !spoken.words.iter().any(|word| is_woman(word))
     }
 
-    /// The offices that the document and the list tell of a chain.
+    /// Returns the titles of a chain in the document and in the list.
     fn offices_of(&self, chain: usize) -> Offices {
         let chain = &self.chains[chain];
         let listed = chain.listed.map(|row| self.roster.get(row).offices);
         chain.offices.and(listed.unwrap_or_default())
     }
 
+    /// Resolves a name without a chain in the document, by the list if possible.
     fn add_from_list(&mut self, group: &Group) {
         let word = group.spoken.family();
         let fits: Vec<(u32, Fit)> = self
@@ -152,7 +154,7 @@ impl Chains<'_> {
         self.join(self.chains.len() - 1, group, Tie::Name, None);
     }
 
-    /// Chains whose family name the word may transliterate.
+    /// Returns the chains with a word that `word` may transliterate.
     fn transliterated(&self, word: &str, offices: Offices) -> Vec<usize> {
         let fits = |&chain: &usize| {
             let known = self.offices_of(chain);
@@ -179,7 +181,8 @@ impl Chains<'_> {
         self.join(chain, group, tie, by);
     }
 
-    /// Each mention to the person of that name who was named last before it.
+    /// Assigns each mention to the person with that name who is mentioned last
+    /// before it.
     fn add_nearest(&mut self, group: &Group, here: &[usize]) {
         let mut full: Vec<(u32, usize)> = Vec::new();
         for &chain in here {
@@ -202,7 +205,7 @@ impl Chains<'_> {
         }
     }
 
-    /// Somebody of whom it cannot be told which of several it is.
+    /// Adds mentions that may mean several persons as an ambiguous chain.
     fn add_apart(&mut self, group: &Group, mentions: &[u32]) {
         self.chains.push(Chain {
             spoken: group.spoken.clone(),

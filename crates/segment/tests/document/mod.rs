@@ -1,4 +1,4 @@
-//! Documents made of plain strings, for tests.
+//! Builds documents from strings, for tests.
 
 use chancery_model::{Document, DocumentId, RawSpan, Text, TextSpan};
 

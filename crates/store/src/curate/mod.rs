@@ -1,22 +1,24 @@
-//! What people decide, and how it outlives every re-ingest.
+//! Curation: the decisions of users, which survive every re-ingest.
 //!
-//! Decisions are records of an append-only log, which exports to and imports
-//! from a file of JSON lines. What holds follows from the log alone: after
-//! every change, and after every ingest, it is replayed from the first record
-//! to the last, and only what came out otherwise than before is written and
-//! indexed. A record that finds nothing to act on (its document is not here,
-//! its name is no longer found) is a conflict: listed, kept, and tried again
-//! at the next replay.
+//! Decisions are entries of an append-only log. The log can be exported to and
+//! imported from a file of JSON lines. It alone determines the curated state:
+//! after every change and every ingest, it is replayed from the first entry to
+//! the last, and only documents with a different result are indexed again. An
+//! entry without a target (its document is not in the archive, or its mention
+//! is no longer found) is a conflict: it is listed, kept, and tried again at
+//! the next replay.
 //!
 //! ```json
 //! {"number":3,"who":"ana","when":"2026-11-23T10:00:00Z","why":"same office",
 //!  "action":"merge","from":{"id":"n-1f0a"},"into":{"id":"n-77c2"}}
 //! ```
 //!
-//! Places count code points of the reading text and carry its words, so that
-//! a person can check a record and a program notices another text.
+//! Spans count code points of the reading text and carry the text itself, so
+//! that a person can check an entry and the program notices if the text
+//! changed.
 
 mod replay;
+mod request;
 
 use std::collections::HashMap;
 
@@ -28,169 +30,176 @@ use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::write::Writer;
 pub use replay::undone;
+pub use request::{CurationOutcome, CurationRequest, MentionRef};
 
-/// What an imported "undo" undoes where that record did not come with it: the
-/// number that it has in another log means nothing in this one.
+/// Target of an imported "undo" whose target was not imported with it: the
+/// number from the other log means nothing in this one.
 const NOT_IMPORTED: i64 = 0;
 
-/// A decision, with who, when and why.
+/// A log entry: a decision with its author, time and reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// Its number in the log, from 1; given by the archive.
+    /// Number in the log, from 1; assigned by the archive.
     #[serde(default)]
     pub number: i64,
-    /// Who decided.
+    /// Author.
     pub who: String,
-    /// When, ISO 8601.
+    /// Time, ISO 8601.
     pub when: String,
-    /// Why.
+    /// Reason; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub why: String,
-    /// What.
+    /// The decision.
     #[serde(flatten)]
     pub action: Action,
 }
 
-/// What a person can decide.
+/// A decision that a user can make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Action {
-    /// Two entities are one: `from` becomes part of `into`.
+    /// Merge two entities: `from` becomes part of `into`.
     Merge {
-        /// What disappears.
+        /// Entity that disappears.
         from: EntityRef,
-        /// What remains.
+        /// Entity that remains.
         into: EntityRef,
     },
-    /// Some mentions of an entity are of another, which is made.
+    /// Move some mentions of an entity to a new entity.
     Split {
-        /// The entity that they were taken for.
+        /// Entity to which they were linked.
         entity: EntityRef,
-        /// The mentions.
+        /// Mentions to move.
         mentions: Vec<Place>,
-        /// The id of the new entity.
+        /// Id of the new entity.
         id: String,
-        /// Its name.
+        /// Name of the new entity.
         name: String,
     },
-    /// Two entities are not one, however alike their names are.
+    /// State that two entities with similar names are different.
     Apart {
-        /// The one.
+        /// First entity.
         entity: EntityRef,
-        /// The other.
+        /// Second entity.
         from: EntityRef,
     },
-    /// An entity that the machine does not know.
+    /// Create an entity that the engine does not know.
     Create {
-        /// Its id.
+        /// Id of the new entity.
         id: String,
-        /// Its name.
+        /// Name of the new entity.
         name: String,
-        /// Its class.
+        /// Label of the new entity.
+        #[serde(rename = "label", alias = "class")]
         class: Label,
     },
-    /// An entity has another name.
+    /// Change the name of an entity.
     Rename {
-        /// The entity.
+        /// Entity to rename.
         entity: EntityRef,
-        /// Its name.
+        /// New name.
         name: String,
     },
-    /// An entity is of another class.
+    /// Change the label of an entity.
     Retype {
-        /// The entity.
+        /// Entity to change.
         entity: EntityRef,
-        /// Its class.
+        /// New label.
+        #[serde(rename = "label", alias = "class")]
         class: Label,
     },
-    /// A mention is of this entity.
+    /// Link a mention to an entity.
     Link {
-        /// The mention.
+        /// Mention to link.
         mention: Place,
-        /// The entity.
+        /// Its entity.
         entity: EntityRef,
     },
-    /// What was found is no name.
+    /// Reject a mention: it is not a name.
     Reject {
-        /// The mention.
+        /// Mention to reject.
         mention: Place,
     },
-    /// A name that was not found.
+    /// Add a mention that the engine did not find.
     Add {
-        /// Where.
+        /// Span of the mention.
         mention: Place,
-        /// Its class.
+        /// Label of the mention.
+        #[serde(rename = "label", alias = "class")]
         class: Label,
-        /// Its entity, if that is known.
+        /// Its entity, if known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         entity: Option<EntityRef>,
     },
-    /// A word by which to find a document or entity.
+    /// Add a keyword to a document or entity.
+    #[serde(rename = "keyword", alias = "tag")]
     Tag {
-        /// What is tagged.
+        /// Document or entity.
         on: Subject,
-        /// The tag.
+        /// The keyword.
         words: String,
     },
-    /// A note on a document or entity.
+    /// Add a note to a document or entity.
     Note {
-        /// What is noted on.
+        /// Document or entity.
         on: Subject,
-        /// The note.
+        /// Text of the note.
         words: String,
     },
-    /// An earlier record does not hold.
+    /// Undo an earlier decision.
     Undo {
-        /// Its number.
+        /// Number of its log entry.
+        #[serde(rename = "decision", alias = "record")]
         record: i64,
     },
 }
 
-/// An entity, and where it was found when the record was made: should another
-/// run give it another id, it is known by that name.
+/// Reference to an entity: its id, and a mention of it at the time of the
+/// decision. If a later run gives the entity another id, the mention still
+/// identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntityRef {
-    /// Its id.
+    /// Id of the entity.
     pub id: String,
-    /// A mention of it.
+    /// A mention of the entity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Place>,
 }
 
-/// A place in a document's reading text.
+/// A span of a document's reading text, in code points.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// The document's id.
+    /// Id of the document.
     pub document: String,
     /// First code point.
     pub start: u32,
-    /// One past the last.
+    /// One past the last code point.
     pub end: u32,
-    /// The words there.
+    /// Text of the span.
     pub text: String,
 }
 
-/// What tags and notes are on.
+/// The document or entity that a keyword or note is attached to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
-    /// A document, by id.
+    /// A document by its id.
     Document(String),
     /// An entity.
     Entity(EntityRef),
 }
 
-/// A record that finds nothing to act on.
+/// A log entry that cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
-    /// The record.
+    /// The log entry.
     pub record: Record,
-    /// Why it does not hold.
+    /// Why it cannot be applied.
     pub reason: String,
 }
 
 impl Archive {
-    /// The log, first record first.
+    /// Returns the log, oldest entry first.
     pub fn log(&self) -> Result<Vec<Record>, StoreError> {
         let mut statement = self.db.prepare_cached("SELECT record FROM log ORDER BY number")?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
@@ -200,7 +209,7 @@ impl Archive {
         rows.map(read).collect()
     }
 
-    /// The records that find nothing to act on.
+    /// Returns the log entries that cannot be applied.
     pub fn conflicts(&self) -> Result<Vec<Conflict>, StoreError> {
         let sql = "SELECT record, reason FROM conflicts JOIN log ON number = conflicts.log
              ORDER BY number";
@@ -216,16 +225,16 @@ impl Archive {
         Ok(conflicts)
     }
 
-    /// The place of code points `start..end` of a document.
+    /// Returns the span of code points `start..end` of a document.
     ///
     /// # Errors
-    /// When the document has no such place.
+    /// If the span is out of range.
     pub fn place(&self, number: i64, start: u32, end: u32) -> Result<Place, StoreError> {
         let document = self.document(number)?;
         let text = document.text.as_str();
         let span = at_code_points(text, start, end).ok_or_else(|| {
             let points = text.chars().count();
-            let what = format!("{start}..{end} is no place of it: its text is 0..{points}");
+            let what = format!("{start}..{end} is out of range: its text is 0..{points}");
             StoreError::Request(format!("document {}: {what}", document.id))
         })?;
         Ok(Place {
@@ -236,27 +245,28 @@ impl Archive {
         })
     }
 
-    /// The time, ISO 8601, as the database's clock has it.
+    /// Returns the current time, ISO 8601, from the database's clock.
     pub fn now(&self) -> Result<String, StoreError> {
         let sql = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
         Ok(self.db.query_row(sql, [], |row| row.get(0))?)
     }
 
-    /// The number of an entity in this archive; of the one that absorbed it.
+    /// Returns the number of an entity in this archive. If the entity was
+    /// merged into another, returns the number of that one.
     ///
     /// # Errors
-    /// When there is none of this id.
+    /// If no entity has this id.
     pub fn entity_number(&self, id: &str) -> Result<i64, StoreError> {
         let number = crate::effective::number(&self.db, id)?;
         let number = number.ok_or_else(|| StoreError::Unknown(format!("entity {id}")))?;
         Ok(crate::effective::root(&self.db, number)?.0)
     }
 
-    /// An entity by its id, with a mention of it. One that was merged into
-    /// another is that other.
+    /// Returns a reference to an entity, with a mention of it. If the entity
+    /// was merged into another, returns a reference to that one.
     ///
     /// # Errors
-    /// When there is none.
+    /// If no entity has this id.
     pub fn entity_ref(&self, id: &str) -> Result<EntityRef, StoreError> {
         let root = self.entity_number(id)?;
         let sql = "SELECT id FROM entities WHERE number = ?1";
@@ -282,10 +292,10 @@ impl Archive {
 }
 
 impl Writer {
-    /// Appends a record and lets it hold. Its number is given here.
+    /// Appends an entry to the log, applies it, and returns its number.
     ///
     /// # Errors
-    /// When it finds nothing to act on: it is then not appended.
+    /// If the entry cannot be applied. It is then not appended.
     pub fn decide(&mut self, record: Record) -> Result<i64, StoreError> {
         let number = self.within(|archive, batch| {
             let number = append(archive, record)?;
@@ -300,8 +310,8 @@ impl Writer {
         Ok(number)
     }
 
-    /// Appends the records of an exported log that are not yet here, and
-    /// returns how many there were. Those that find nothing to act on become
+    /// Appends the entries of an exported log that are not yet in this log,
+    /// and returns their number. Entries that cannot be applied become
     /// conflicts.
     pub fn import(&mut self, records: Vec<Record>) -> Result<usize, StoreError> {
         let imported = self.within(|archive, batch| {
@@ -335,7 +345,7 @@ impl Writer {
         Ok(imported)
     }
 
-    /// Lets the log hold over what was added or annotated anew.
+    /// Applies the log to documents that were added or annotated again.
     pub fn replay(&mut self) -> Result<(), StoreError> {
         if self.fact("logged")? > 0 {
             self.within(replay::replay)?;

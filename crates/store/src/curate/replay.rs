@@ -1,4 +1,4 @@
-//! From the log to what holds.
+//! Replay: computes the curated state from the log.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -14,20 +14,20 @@ use crate::error::StoreError;
 use crate::pack::Linked;
 use crate::reading::RemarkKind;
 
-/// What follows from a log, as far as documents show it.
+/// The part of the curated state that is visible in documents.
 #[derive(Default)]
 struct State {
     edits: BTreeMap<([u8; 32], TextSpan), String>,
-    /// Class and absorber of the entities that have either.
+    /// Label set by a user and merge target, of the entities that have either.
     entities: BTreeMap<i64, (Option<String>, Option<i64>)>,
     remarks: BTreeSet<Remark>,
 }
 
 impl State {
-    /// The entity under which the appearances of `entity` are counted.
+    /// Returns the entity under which the appearances of `entity` are counted.
     fn root(&self, entity: i64) -> i64 {
         let mut root = entity;
-        // A damaged row may close a circle.
+        // A damaged row may close a cycle.
         for _ in 0..=self.entities.len() {
             match self.entities.get(&root) {
                 Some((_, Some(absorber))) => root = *absorber,
@@ -38,10 +38,10 @@ impl State {
     }
 }
 
-/// Document, entity, kind and words.
+/// Document, entity, kind and text.
 type Remark = (Option<[u8; 32]>, Option<String>, String, String);
 
-/// Why a record does not hold, or why it cannot be told.
+/// Why a log entry was not applied: a conflict, or a failure of the store.
 enum Miss {
     Conflict(String),
     Store(StoreError),
@@ -63,10 +63,10 @@ fn conflict<T>(reason: impl Into<String>) -> Result<T, Miss> {
     Err(Miss::Conflict(reason.into()))
 }
 
-/// The numbers of the records that others undo.
+/// Returns the numbers of the log entries that later entries undo.
 pub fn undone(log: &[Record]) -> HashSet<i64> {
     let mut undone = HashSet::new();
-    // The last word counts: an undone "undo" undoes nothing.
+    // Newest first: an "undo" that was itself undone has no effect.
     for record in log.iter().rev() {
         if let Action::Undo { record: number } = record.action
             && number < record.number
@@ -78,7 +78,7 @@ pub fn undone(log: &[Record]) -> HashSet<i64> {
     undone
 }
 
-/// Replays the log, and marks the documents that it changes for the index.
+/// Replays the log, and marks changed documents for reindexing.
 pub(super) fn replay(archive: &Archive, batch: i64) -> Result<(), StoreError> {
     let before = state(archive)?;
     forget_given_names(archive)?;
@@ -109,7 +109,7 @@ pub(super) fn replay(archive: &Archive, batch: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Entities are no longer found by names that people gave them.
+/// Removes the names that users gave from the name index.
 fn forget_given_names(archive: &Archive) -> Result<(), StoreError> {
     let sql = "SELECT number, name, given_name FROM entities WHERE given_name IS NOT NULL";
     let mut statement = archive.db.prepare_cached(sql)?;
@@ -145,7 +145,7 @@ fn state(archive: &Archive) -> Result<State, StoreError> {
     Ok(state)
 }
 
-/// The documents for which two states differ.
+/// Returns the documents whose two states differ.
 fn changed(archive: &Archive, before: &State, after: &State) -> Result<BTreeSet<i64>, StoreError> {
     let mut ids = BTreeSet::new();
     let mut entities = BTreeSet::new();
@@ -179,7 +179,7 @@ fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
         Action::Merge { from, into } => {
             let (from, into) = (entity(archive, from)?, entity(archive, into)?);
             if from == into {
-                return conflict("both are the same entity already");
+                return conflict("both are already the same entity");
             }
             db.execute("UPDATE entities SET absorbed_by = ?1 WHERE number = ?2", [into, from])?;
         }
@@ -200,7 +200,7 @@ fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
         Action::Apart { entity: one, from } => {
             let (one, other) = (entity(archive, one)?, entity(archive, from)?);
             if one == other {
-                return conflict("both are the same entity already");
+                return conflict("both are already the same entity");
             }
             let (one, other) = (id(archive, one)?, id(archive, other)?);
             put_remark(archive, record.number, None, Some(&one), RemarkKind::Apart, &other)?;
@@ -237,12 +237,12 @@ fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
         Action::Note { on, words } => remark(archive, record.number, on, RemarkKind::Note, words)?,
         Action::Undo { record: number } => {
             if *number == super::NOT_IMPORTED {
-                return conflict("the record that it undoes was not imported with it");
+                return conflict("the decision that it undoes was not imported with it");
             }
             let known = "SELECT 1 FROM log WHERE number = ?1 AND number < ?2";
             if !db.prepare_cached(known)?.exists([*number, record.number])? {
                 return conflict(format!(
-                    "there is no record {number} before it (`chancery curate ARCHIVE log` lists them)"
+                    "no earlier decision {number} (`chancery curate ARCHIVE log` lists them)"
                 ));
             }
         }
@@ -266,21 +266,21 @@ fn id(archive: &Archive, number: i64) -> Result<String, Miss> {
     Ok(archive.known(number)?.id)
 }
 
-/// The entity that a record speaks of: by its id, or by the name that was
-/// taken for it.
+/// Returns the entity that a log entry refers to: by its id, or else by the
+/// mention recorded with it.
 fn entity(archive: &Archive, of: &EntityRef) -> Result<i64, Miss> {
     if let Some(number) = effective::number(&archive.db, &of.id)? {
         return Ok(effective::root(&archive.db, number)?.0);
     }
     let Some(at) = &of.at else {
-        return conflict(format!("there is no entity {}", of.id));
+        return conflict(format!("entity {} does not exist", of.id));
     };
     let Found { id, linked, span } = place(archive, at)?;
     let names = effective::names(&archive.db, &id, linked)?;
     let name = names.iter().find(|name| name.mention.span == span);
     match name.and_then(|name| name.entity) {
         Some(entity) => Ok(entity),
-        None => conflict(format!("there is no entity {}, nor a name at its place", of.id)),
+        None => conflict(format!("entity {} does not exist, nor a mention at its span", of.id)),
     }
 }
 
@@ -291,10 +291,11 @@ fn number(archive: &Archive, id: &[u8; 32]) -> Result<Option<i64>, StoreError> {
 }
 
 fn document_id(hex: &str) -> Result<DocumentId, Miss> {
-    hex.parse().or_else(|()| conflict(format!("{hex} is no document id")))
+    hex.parse().or_else(|()| conflict(format!("{hex} is not a document id")))
 }
 
-/// What a record speaks of: bytes of a document, and the machine's names there.
+/// Target of a log entry: a span of a document, and the engine's mentions in
+/// that document.
 struct Found {
     id: DocumentId,
     linked: Vec<Linked>,
@@ -310,12 +311,12 @@ fn place(archive: &Archive, at: &Place) -> Result<Found, Miss> {
     let text = document.text.as_str();
     match at_code_points(text, at.start, at.end) {
         Some(span) if text[span.range()] == at.text => Ok(Found { id, linked, span }),
-        _ => conflict(format!("{:?} does not stand there", at.text)),
+        _ => conflict(format!("{:?} is not at this span", at.text)),
     }
 }
 
-/// Changes what is decided about a place. A name must stand there if it
-/// `must`.
+/// Changes the decision about a span. With `must`, the span has to be that of a
+/// mention.
 fn edit(
     archive: &Archive,
     at: &Place,
@@ -327,7 +328,7 @@ fn edit(
     let known = linked.iter().any(|linked| linked.mention.span == span);
     let added = edits.get(&span).is_some_and(|edit| edit.added);
     if must && !known && !added {
-        return conflict(format!("{:?} is not found as a name there any more", at.text));
+        return conflict(format!("{:?} is no longer a mention at this span", at.text));
     }
     let mut edit = edits.remove(&span).unwrap_or_default();
     change(&mut edit);

@@ -1,4 +1,4 @@
-//! From a [`Query`] to what the index is asked.
+//! Translation of a [`Query`] to a query of the index.
 
 use std::ops::Bound;
 
@@ -18,10 +18,10 @@ use crate::error::StoreError;
 use crate::fold;
 use crate::index::Fields;
 
-/// Entities of one name that are looked for.
+/// Maximum number of entities that one name matches.
 const MOST_ENTITIES: u32 = 1000;
 
-/// What a user may write for the levels of classification.
+/// Short forms that users may write for the classifications.
 const LEVELS: [(&str, Classification); 9] = [
     ("u", Classification::Unclassified),
     ("sbu", Classification::Sensitive),
@@ -36,10 +36,10 @@ const LEVELS: [(&str, Classification); 9] = [
 
 type Lowered = Box<dyn IndexQuery>;
 
-/// What the index is asked for `query`.
+/// Translates `query` to a query of the index.
 ///
 /// # Errors
-/// When a word has no letter, or an entity does not exist.
+/// If a word has no letter or digit, or if an entity does not exist.
 pub(crate) fn lower(
     archive: &Archive,
     fields: &Fields,
@@ -67,7 +67,7 @@ pub(crate) fn lower(
     })
 }
 
-/// All of `wanted` and none of `unwanted`.
+/// Builds a query for all of `wanted` and none of `unwanted`.
 fn without(unwanted: Vec<Lowered>, mut wanted: Vec<Lowered>) -> Lowered {
     if wanted.is_empty() {
         wanted.push(Box::new(AllQuery));
@@ -116,7 +116,7 @@ fn lower_leaf(
     }
 }
 
-/// A leaf in a field of words.
+/// Translates a leaf of a field that is indexed by words.
 fn in_words(field: IndexField, leaf: &Leaf) -> Result<Lowered, StoreError> {
     let term = |word: &str| Term::from_field_text(field, word);
     Ok(match leaf {
@@ -124,7 +124,7 @@ fn in_words(field: IndexField, leaf: &Leaf) -> Result<Lowered, StoreError> {
             let mut forms = fold::written(words);
             match forms.len() {
                 0 => {
-                    let what = format!("{words:?} has no letter or digit to look for");
+                    let what = format!("{words:?} has no letter or digit to search for");
                     return Err(StoreError::Request(what));
                 }
                 1 => {
@@ -140,11 +140,11 @@ fn in_words(field: IndexField, leaf: &Leaf) -> Result<Lowered, StoreError> {
         Leaf::Fuzzy(word, letters) => {
             Box::new(FuzzyTermQuery::new(term(&fold::whole(word)), *letters, true))
         }
-        Leaf::Days(..) => return Err(StoreError::Request("days belong to date:".into())),
+        Leaf::Days(..) => return Err(StoreError::Request("only `date:` takes days".into())),
     })
 }
 
-/// A leaf in a field of whole values.
+/// Translates a leaf of a field that is indexed by whole values.
 fn value(field: IndexField, leaf: &Leaf, folded: impl Fn(&str) -> String) -> Lowered {
     match leaf {
         Leaf::Words(words) => {
@@ -163,15 +163,15 @@ fn value(field: IndexField, leaf: &Leaf, folded: impl Fn(&str) -> String) -> Low
     }
 }
 
-/// The name of a level as the index has it.
+/// Returns the indexed form of a classification.
 fn level(words: &str) -> String {
     let folded = fold::whole(words);
     let short = LEVELS.iter().find(|(short, _)| *short == folded);
     short.map_or(folded, |(_, level)| level.as_str().to_owned())
 }
 
-/// The name of somebody or something: as it stands in the text, or as the
-/// entity behind a name is known.
+/// Translates a leaf of a name field: it matches mentions as written, or
+/// mentions of an entity that has this name.
 fn name(
     archive: &Archive,
     fields: &Fields,
@@ -191,7 +191,7 @@ fn name(
     Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, written), (Occur::Should, known)])))
 }
 
-/// The entities one of whose names has all these words.
+/// Returns the entities that have all of these words in their names.
 pub(crate) fn named(
     archive: &Archive,
     words: &str,
@@ -200,7 +200,8 @@ pub(crate) fn named(
     let mut forms = fold::written(words);
     forms.sort_unstable();
     forms.dedup();
-    // As one list: SQLite joins no more than 500 queries, and names can have more words.
+    // One JSON list: a compound SELECT is limited to 500 terms, and a name can
+    // have more words.
     let (all, list) = (forms.len() as i64, serde_json::to_string(&forms).expect("plain data"));
     let sql = "SELECT entity FROM name_words JOIN entities ON number = entity AND by_person < 2
          WHERE word IN (SELECT value FROM json_each(?1))
@@ -219,7 +220,7 @@ pub(crate) fn named(
 
 fn entity(archive: &Archive, fields: &Fields, leaf: &Leaf) -> Result<Lowered, StoreError> {
     let Leaf::Words(id) = leaf else {
-        return Err(StoreError::Request("an entity is named by its whole id".into()));
+        return Err(StoreError::Request("`entity:` takes the whole id of an entity".into()));
     };
     let number = effective::number(&archive.db, id)?;
     let number = number.ok_or_else(|| StoreError::Unknown(format!("entity {id}")))?;

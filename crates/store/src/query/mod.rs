@@ -1,4 +1,4 @@
-//! What is looked for: the query language and its meaning.
+//! The query language: syntax tree, parser and translation to index queries.
 //!
 //! ```text
 //! words "a phrase" prefix* fuzzy~1 AND OR NOT ( )
@@ -6,10 +6,10 @@
 //! person: place: org: entity: path: note:
 //! ```
 //!
-//! Words that stand beside each other must all occur; OR binds weaker than
-//! that, NOT (or "-" before a word) binds strongest. A field takes a word, a
-//! phrase or a group: `tag:(PTER OR PREL)`. Dates are years, months, days or
-//! ranges of them: `date:2009`, `date:2009-01..2009-06-30`, `date:..1975`.
+//! Adjacent words must all occur, as with AND. OR binds less tightly than AND.
+//! NOT (or "-" before a word) binds most tightly. A field takes a word, a phrase
+//! or a group: `tag:(PTER OR PREL)`. Dates are years, months, days or ranges:
+//! `date:2009`, `date:2009-01..2009-06-30`, `date:..1975`.
 
 mod meaning;
 mod parse;
@@ -22,42 +22,42 @@ pub use parse::parse;
 /// A field of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
-    /// The words of the document.
+    /// Text of the document.
     Text,
-    /// The sender.
+    /// Sender.
     From,
-    /// An addressee.
+    /// Addressee.
     To,
-    /// The sending post.
+    /// Sending post.
     Post,
-    /// The day.
+    /// Date.
     Date,
-    /// TAGS, and tags that people gave.
+    /// TAGS of the header, and keywords that users added.
     Tag,
-    /// The classification.
+    /// Classification.
     Class,
-    /// A caption or a portion marking.
+    /// Caption or portion marking.
     Marking,
-    /// The subject line or title.
+    /// Subject line or title.
     Subject,
-    /// The document's own cable id, or one that it refers to.
+    /// Cable id of the document, or one of its references.
     Ref,
-    /// A person's name, in every spelling known.
+    /// Name of a person, in every known spelling.
     Person,
-    /// A place.
+    /// Name of a place, in every known spelling.
     Place,
-    /// An organisation.
+    /// Name of an organisation, in every known spelling.
     Org,
-    /// An entity, by id.
+    /// Entity, by its id.
     Entity,
-    /// Where the file lay.
+    /// Path of the file.
     Path,
-    /// A note that somebody made.
+    /// Note of a user.
     Note,
 }
 
 impl Field {
-    /// All fields by name.
+    /// All fields with their names in queries.
     pub const ALL: [(&'static str, Self); 16] = [
         ("text", Self::Text),
         ("from", Self::From),
@@ -78,7 +78,7 @@ impl Field {
     ];
 }
 
-/// A query, taken apart.
+/// Syntax tree of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Query {
     /// Every document.
@@ -93,23 +93,23 @@ pub enum Query {
     Not(Box<Self>),
 }
 
-/// What is looked for in a field.
+/// Term to find in a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Leaf {
-    /// Words, one after the other.
+    /// Consecutive words.
     Words(String),
-    /// A word that begins so.
+    /// Words that start with this prefix.
     Prefix(String),
-    /// A word like this one, up to so many letters.
+    /// Words that differ from this one by at most this number of letters.
     Fuzzy(String, u8),
-    /// Days from and to, as 20091022, both included.
+    /// First and last day, as 20091022, both included.
     Days(u32, u32),
 }
 
-/// A query that has no meaning, and where.
+/// Syntax error of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryError {
-    /// Column in characters, from 1.
+    /// Column in characters, counted from 1.
     pub column: usize,
     /// What is wrong.
     pub what: String,

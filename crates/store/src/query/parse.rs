@@ -1,19 +1,20 @@
-//! From words typed to a [`Query`].
+//! Parser of the query language.
 
 use chancery_model::Date;
 
 use super::{Field, Leaf, Query, QueryError};
 
-/// Groups nested deeper are refused.
+/// Maximum nesting depth.
 const DEEPEST: usize = 50;
 
-/// Leaves of one query.
+/// Maximum number of leaves in a query.
 const MOST_LEAVES: usize = 200;
 
-/// Takes a query apart.
+/// Parses a query.
 ///
 /// # Errors
-/// When it has no meaning: an open quote, an unknown field, no such day.
+/// If the syntax is not valid: an open quote, an unknown field, or a day that
+/// does not exist.
 pub fn parse(query: &str) -> Result<Query, QueryError> {
     let pieces = pieces(query)?;
     let mut parser = Parser { pieces: &pieces, at: 0, end: query.chars().count() + 1, leaves: 0 };
@@ -23,11 +24,11 @@ pub fn parse(query: &str) -> Result<Query, QueryError> {
     let parsed = parser.any(Field::Text, 0)?;
     match parser.peek() {
         None => Ok(parsed),
-        Some(_) => parser.wrong("nothing opens what is closed here"),
+        Some(_) => parser.wrong("this closing parenthesis has no opening one"),
     }
 }
 
-/// A piece of a query, and its column.
+/// A lexical token of a query.
 #[derive(Clone, Debug, PartialEq)]
 enum Piece {
     Open,
@@ -67,7 +68,7 @@ fn pieces(query: &str) -> Result<Vec<(usize, Piece)>, QueryError> {
             first => {
                 let mut word = String::from(first);
                 let is_value = |last: &(usize, Piece)| matches!(last.1, Piece::Field(_));
-                // A value has all its colons: `entity:geonames:294640`.
+                // A value keeps its colons: `entity:geonames:294640`.
                 let may_be_field = !pieces.last().is_some_and(is_value);
                 let mut field = None;
                 while let Some(&(_, c)) = rest.peek() {
@@ -95,8 +96,8 @@ fn pieces(query: &str) -> Result<Vec<(usize, Piece)>, QueryError> {
     Ok(pieces)
 }
 
-/// Whether what stands before a colon is meant as the name of a field:
-/// letters only, so that "12:30" and "mailto:x" stay words or are refused.
+/// Returns whether the text before a colon is the name of a field: lower-case
+/// letters only. So "12:30" stays a word, and "mailto:x" is an error.
 fn is_field_name(word: &str) -> bool {
     word.chars().all(|c| c.is_ascii_lowercase())
 }
@@ -152,10 +153,10 @@ impl Parser<'_> {
 
     fn one(&mut self, field: Field, depth: usize) -> Result<Query, QueryError> {
         if depth > DEEPEST {
-            return self.wrong("groups are nested too deep");
+            return self.wrong("the query is nested too deeply");
         }
         let Some((_, piece)) = self.pieces.get(self.at) else {
-            return self.wrong("something is missing at the end");
+            return self.wrong("a word is missing at the end");
         };
         match piece {
             Piece::Not => {
@@ -173,7 +174,7 @@ impl Parser<'_> {
             }
             Piece::Field(inner) => {
                 if field != Field::Text {
-                    return self.wrong("a field stands inside another");
+                    return self.wrong("a field cannot be inside another field");
                 }
                 self.at += 1;
                 match self.peek() {
@@ -218,11 +219,11 @@ impl Parser<'_> {
                 Some((first, last)) => Leaf::Days(first, last),
                 None => {
                     return self.wrong(format!(
-                        "{words:?} is no date: use 2009, 2009-10, 2009-10-20 or a range 2009..2010"
+                        "{words:?} is not a date: use 2009, 2009-10, 2009-10-20 or 2009..2010"
                     ));
                 }
             },
-            (Field::Date, _) => return self.wrong("a date takes neither * nor ~"),
+            (Field::Date, _) => return self.wrong("a date cannot have * or ~"),
             (_, leaf) => leaf,
         };
         self.at += 1;
@@ -230,7 +231,7 @@ impl Parser<'_> {
     }
 }
 
-/// A list of one is what it holds.
+/// Returns the only query of a list of one, or else the whole list.
 fn only(mut some: Vec<Query>, list: fn(Vec<Query>) -> Query) -> Query {
     match some.len() {
         1 => some.remove(0),
@@ -238,7 +239,7 @@ fn only(mut some: Vec<Query>, list: fn(Vec<Query>) -> Query) -> Query {
     }
 }
 
-/// First and last day of a date or range.
+/// Returns the first and last day of a date or range.
 fn days(words: &str) -> Option<(u32, u32)> {
     let (first, last) = words.split_once("..").unwrap_or((words, words));
     let first = if first.is_empty() { 0 } else { stretch(first)?.0 };
@@ -246,7 +247,7 @@ fn days(words: &str) -> Option<(u32, u32)> {
     (first <= last && words != "..").then_some((first, last))
 }
 
-/// First and last day of a day, month or year.
+/// Returns the first and last day of a year, month or day.
 fn stretch(words: &str) -> Option<(u32, u32)> {
     let mut parts = words.split('-');
     let mut next = |width: usize| {
@@ -316,13 +317,13 @@ mod tests {
         let cases = [
             ("a \"b", 3, "quote"),
             ("(a", 3, "closed"),
-            ("a)", 2, "closed"),
+            ("a)", 2, "closing"),
             ("a OR", 5, "missing"),
             ("AND a", 1, "missing"),
             ("froms:x", 1, "no field"),
-            ("date:yesterday", 6, "no date"),
-            ("date:2009-13", 6, "no date"),
-            ("date:2009-02-29", 6, "no date"),
+            ("date:yesterday", 6, "not a date"),
+            ("date:2009-13", 6, "not a date"),
+            ("date:2009-02-29", 6, "not a date"),
             ("tag:", 5, "no value"),
             ("tag:(ref:x)", 6, "inside"),
             ("a~3", 1, "differ"),

@@ -1,9 +1,9 @@
-//! AVX2 with FMA (Intel from Haswell, AMD from Zen on), and the same with
-//! VNNI (Intel from Alder Lake, AMD from Zen 5 on).
+//! AVX2 with FMA (since Intel Haswell and AMD Zen), and the same with VNNI (since
+//! Intel Alder Lake and AMD Zen 5).
 
 #![allow(unsafe_code, reason = "vector instructions; see the witness below")]
 
-#[allow(clippy::wildcard_imports, reason = "some thirty instructions, all called _mm")]
+#[allow(clippy::wildcard_imports, reason = "about thirty intrinsics, all named _mm…")]
 use std::arch::x86_64::*;
 
 use super::{LANES, Simd, Work};
@@ -40,7 +40,7 @@ pub(super) fn sum_of_8(x: __m256) -> f32 {
     _mm_cvtss_f32(_mm_add_ss(x, _mm_movehdup_ps(x)))
 }
 
-/// The largest of eight lanes.
+/// Returns the largest of eight lanes.
 #[target_feature(enable = "avx2")]
 #[inline]
 pub(super) fn largest_of_8(x: __m256) -> f32 {
@@ -53,8 +53,8 @@ pub(super) fn largest_of_8(x: __m256) -> f32 {
 macro_rules! with {
     ($call:expr) => {{
         // SAFETY: `self` is the witness that the processor has the
-        // instruction; memory is touched by way of array references only,
-        // and the instructions for it ask for no alignment.
+        // instruction. Memory is accessed only through array references, and
+        // the load and store instructions need no alignment.
         unsafe { $call }
     }};
 }
@@ -160,8 +160,8 @@ impl<const VNNI: bool> Simd for Avx2<VNNI> {
         weights.map(signed)
     }
 
-    /// With VNNI weights are 128 too large, so the products are by 128 times
-    /// the sum.
+    /// With VNNI, weights are 128 too large, so the products are too large by 128
+    /// times `sum`.
     #[inline(always)]
     fn begin(self, sum: i32) -> Pair<__m256i> {
         with!([_mm256_set1_epi32(if VNNI { -128 * sum } else { 0 }); 2])
@@ -182,7 +182,7 @@ impl<const VNNI: bool> Simd for Avx2<VNNI> {
                 _mm256_dpbusd_avx_epi32(sum[1], weights[1], four),
             ]);
         }
-        // Two products of at most 127 × 127 fit 16 bits, so nothing is cut.
+        // Two products of at most 127 × 127 fit into 16 bits, so nothing saturates.
         let size = with!(_mm256_abs_epi8(four));
         let one = |sum, weights| {
             with!({

@@ -1,8 +1,8 @@
-//! AVX-512 with VNNI: Intel from Ice Lake, AMD from Zen 4 on.
+//! AVX-512 with VNNI (since Intel Ice Lake and AMD Zen 4).
 
 #![allow(unsafe_code, reason = "vector instructions; see the witness below")]
 
-#[allow(clippy::wildcard_imports, reason = "some thirty instructions, all called _mm")]
+#[allow(clippy::wildcard_imports, reason = "about thirty intrinsics, all named _mm…")]
 use std::arch::x86_64::*;
 
 use super::{LANES, Simd, Work};
@@ -33,8 +33,8 @@ fn enter<W: Work>(simd: Avx512, work: W) {
 macro_rules! with {
     ($call:expr) => {{
         // SAFETY: `self` is the witness that the processor has the
-        // instruction; memory is touched by way of array references only,
-        // and the instructions for it ask for no alignment.
+        // instruction. Memory is accessed only through array references, and
+        // the load and store instructions need no alignment.
         unsafe { $call }
     }};
 }
@@ -121,7 +121,7 @@ impl Simd for Avx512 {
         with!(_mm512_loadu_si512(bytes.as_ptr().cast()))
     }
 
-    /// Weights are 128 too large, so the products are by 128 times the sum.
+    /// Weights are 128 too large, so the products are too large by 128 times `sum`.
     #[inline(always)]
     fn begin(self, sum: i32) -> __m512i {
         with!(_mm512_set1_epi32(-128 * sum))

@@ -1,11 +1,11 @@
-//! The exponential function and GELU, the same to the bit on all kernels.
+//! The exponential function and GELU, equal to the bit on all kernels.
 
 use std::f32::consts::LOG2_E;
 
 use super::Simd;
 
-/// `ln 2` in two parts, of which the first has few digits, so that its
-/// products with small whole numbers are exact (Cody and Waite 1980).
+/// `ln 2` in two parts. The first has few digits, so that its products with small
+/// integers are exact (Cody and Waite 1980).
 const LN_2: [f32; 2] = [355.0 / 512.0, -2.121_944_4e-4];
 
 /// Coefficients of `(exp(r) - 1 - r) / r²` on `|r| <= ln 2 / 2`, highest
@@ -13,11 +13,11 @@ const LN_2: [f32; 2] = [355.0 / 512.0, -2.121_944_4e-4];
 const EXP: [f32; 6] =
     [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
 
-/// Adding and taking away this rounds what is below 2²² to whole numbers.
+/// Adding and then subtracting this number rounds values below 2²² to integers.
 const ROUND: f32 = 12_582_912.0;
 
-/// `exp(x)` for `x` up to 80, with a relative error of about 1e-7; what is
-/// below -87 counts as -87.
+/// `exp(x)` for `x` up to 80, with a relative error of about 1e-7. Values below -87
+/// count as -87.
 #[inline(always)]
 pub(in crate::encoder) fn exp<S: Simd>(simd: S, x: S::F32) -> S::F32 {
     let x = simd.max(x, simd.splat(-87.0));
@@ -33,11 +33,11 @@ pub(in crate::encoder) fn exp<S: Simd>(simd: S, x: S::F32) -> S::F32 {
     simd.scale(p, n)
 }
 
-/// Beyond this size `|x| Φ(-|x|)` is below 1.1e-7 and counts as there.
+/// Beyond this size, `|x| Φ(-|x|)` is below 1.1e-7 and is taken as constant.
 const GELU_END: f32 = 5.5;
 
-/// The polynomial in `t = 2 s / GELU_END - 1` that is nearest to `s Φ(-s)` on
-/// `0 <= s <= GELU_END`, by greatest distance (5.4e-7); highest power first.
+/// The polynomial in `t = 2 s / GELU_END - 1` that approximates `s Φ(-s)` on
+/// `0 <= s <= GELU_END` with the least maximum error (5.4e-7); highest power first.
 const GELU: [f32; 15] = [
     0.035_862_76,
     -0.039_760_534,
@@ -57,7 +57,7 @@ const GELU: [f32; 15] = [
 ];
 
 /// `x Φ(x)` (Hendrycks and Gimpel 2016) within 1e-6, as `max(x, 0) - s Φ(-s)`
-/// with `s = |x|`: one polynomial in place of an exponential and a quotient.
+/// with `s = |x|`: one polynomial instead of an exponential and a division.
 #[inline(always)]
 pub(in crate::encoder) fn gelu<S: Simd>(simd: S, x: S::F32) -> S::F32 {
     let zero = simd.splat(0.0);
@@ -93,7 +93,7 @@ mod tests {
         }
     }
 
-    /// By its power series.
+    /// The error function, by its power series.
     fn erf(z: f64) -> f64 {
         let (mut sum, mut term) = (z, z);
         for n in 1..200 {

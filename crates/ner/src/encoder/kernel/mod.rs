@@ -1,15 +1,15 @@
-//! What the encoder computes with: sixteen lanes at a time, by the widest
-//! instructions that the processor has.
+//! The arithmetic of the encoder: sixteen lanes at a time, with the widest
+//! instructions of the processor.
 //!
-//! The encoder's loops are written once, over [`Simd`], and compiled for each
-//! set of instructions. A type that implements it is a witness: a value of it
-//! exists only where the processor was seen to have the instructions, so its
-//! methods are safe to call. Loops reach them through [`Kernel::run`], which
-//! enters a function compiled for those instructions.
+//! The encoder's loops are written once, generic over [`Simd`], and compiled for
+//! each instruction set. A type that implements [`Simd`] is a witness: a value
+//! of it exists only if the processor was found to have the instructions, so its
+//! methods are safe to call. Loops run through [`Kernel::run`], which enters a
+//! function compiled for those instructions.
 //!
-//! All kernels give the same bits: products of whole numbers are exact,
-//! `a * b + c` is rounded once, and sums go by sixteen lanes that are added
-//! up in one order ([`tree`]).
+//! All kernels give the same bits: products of integers are exact, `a * b + c`
+//! is rounded once, and sums run over sixteen lanes that are added in a fixed
+//! order ([`tree`]).
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -25,10 +25,10 @@ use avx512::Avx512;
 pub(super) use math::{exp, gelu};
 use plain::Plain;
 
-/// Numbers that are handled at once.
+/// Number of lanes: numbers that are processed at once.
 pub(super) const LANES: usize = 16;
 
-/// A set of instructions that this processor has.
+/// An instruction set that this processor has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kernel(Choice);
 
@@ -44,16 +44,16 @@ enum Choice {
 }
 
 impl Kernel {
-    /// Names of all kernels, the fastest first: `avx512` (with VNNI),
+    /// Names of all kernels, fastest first: `avx512` (with VNNI),
     /// `avxvnni` (AVX2 with VNNI), `avx2` (with FMA), and `plain`.
     pub const NAMES: [&str; 4] = ["avx512", "avxvnni", "avx2", "plain"];
 
-    /// The fastest that this processor has.
+    /// Returns the fastest kernel that this processor has.
     pub fn best() -> Self {
-        Self::all().next().expect("every processor has the plain one")
+        Self::all().next().expect("every processor has the plain kernel")
     }
 
-    /// The kernel of that name, if there is one and this processor has it.
+    /// Returns the kernel with this name, if it exists and this processor has it.
     pub fn named(name: &str) -> Option<Self> {
         let choice = match name {
             "plain" => Choice::Plain(Plain),
@@ -68,7 +68,7 @@ impl Kernel {
         Some(Self(choice))
     }
 
-    /// All that this processor has, the fastest first.
+    /// All kernels that this processor has, fastest first.
     pub fn all() -> impl Iterator<Item = Self> {
         Self::NAMES.into_iter().filter_map(Self::named)
     }
@@ -86,7 +86,7 @@ impl Kernel {
         }
     }
 
-    /// Does `work` with these instructions.
+    /// Runs `work` with this instruction set.
     pub(super) fn run<W: Work>(self, work: W) {
         match self.0 {
             Choice::Plain(simd) => simd.run(work),
@@ -100,16 +100,16 @@ impl Kernel {
     }
 }
 
-/// Something to do with one set of instructions.
+/// A task that runs with one instruction set.
 ///
-/// `run`, and what it calls in its loops, has to be `#[inline(always)]`:
-/// only what ends up within the function that a kernel enters is compiled
-/// for its instructions.
+/// `run`, and every function that it calls in its loops, must be
+/// `#[inline(always)]`: only code that is inlined into the function that a
+/// kernel enters is compiled for its instructions.
 pub(super) trait Work {
     fn run<S: Simd>(self, simd: S);
 }
 
-/// Sixteen lanes of numbers and what can be done with them.
+/// Operations on sixteen lanes of numbers.
 pub(super) trait Simd: Copy {
     /// Sixteen `f32`.
     type F32: Copy;
@@ -118,11 +118,11 @@ pub(super) trait Simd: Copy {
     /// Sixteen times four weights, ready for [`Simd::dot`].
     type Weights: Copy;
 
-    /// Whether there are registers for a tile of 12 rows by 32 columns;
-    /// otherwise there are for 4 rows by 16.
+    /// Whether the registers suffice for a tile of 12 rows by 32 columns; otherwise,
+    /// tiles have 4 rows by 16 columns.
     const WIDE: bool;
 
-    /// Does `work` in a function compiled for these instructions.
+    /// Runs `work` in a function compiled for this instruction set.
     fn run<W: Work>(self, work: W);
 
     fn load(self, from: &[f32; LANES]) -> Self::F32;
@@ -135,25 +135,25 @@ pub(super) trait Simd: Copy {
     fn min(self, a: Self::F32, b: Self::F32) -> Self::F32;
     /// `a * b + c`, rounded once.
     fn fma(self, a: Self::F32, b: Self::F32, c: Self::F32) -> Self::F32;
-    /// `x` times 2 to the power `n`; `n` holds whole numbers above -127.
+    /// `x` times 2 to the power of `n`; `n` holds integers above -127.
     fn scale(self, x: Self::F32, n: Self::F32) -> Self::F32;
-    /// The sum of the lanes, by [`tree`].
+    /// The sum of the lanes, in the order of [`tree`].
     fn sum(self, x: Self::F32) -> f32;
     /// The largest lane.
     fn largest(self, x: Self::F32) -> f32;
 
-    /// Four weights for each lane, stored with 128 added.
+    /// Loads four weights for each lane, stored with 128 added.
     fn weights(self, bytes: &[u8; 4 * LANES]) -> Self::Weights;
-    /// What products begin with, for a row whose activations add up to `sum`.
+    /// The initial sums of products, for a row whose activations have the sum `sum`.
     fn begin(self, sum: i32) -> Self::I32;
-    /// Adds to each lane the product of its four weights with four
-    /// activations, each in -127..=127.
+    /// Adds to each lane the dot product of its four weights and four activations,
+    /// each in -127..=127.
     fn dot(self, sum: Self::I32, weights: Self::Weights, activations: [i8; 4]) -> Self::I32;
     fn float(self, x: Self::I32) -> Self::F32;
 }
 
-/// The sum of sixteen lanes in the order of all kernels: halves are added
-/// lane by lane until one lane is left.
+/// Sums sixteen lanes in the order that all kernels use: the upper half is added to
+/// the lower half until one lane is left.
 #[inline(always)]
 fn tree(mut x: [f32; LANES]) -> f32 {
     let mut half = LANES / 2;

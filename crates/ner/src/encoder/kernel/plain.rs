@@ -1,9 +1,9 @@
-//! Plain Rust, for every processor; what the other kernels are tested
-//! against. Compilers make vectors of it where they can.
+//! The kernel in plain Rust, for every processor and as the reference in tests of
+//! the other kernels. The compiler vectorises it where it can.
 
 use super::{LANES, Simd, Work, tree};
 
-/// The witness of nothing.
+/// The witness for plain Rust, which needs no instruction set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::encoder) struct Plain;
 

@@ -1,0 +1,51 @@
+//! Gold standards in an archive: the names of an imported set.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use chancery_evaluation::gold::Case;
+use chancery_model::Mention;
+use chancery_store::Archive;
+
+/// The documents of the set `gold`, and what the archive, or the set `found`,
+/// has for each: nothing where that set does not have the document.
+pub(crate) fn load_set(
+    paths: &[PathBuf],
+    gold: &str,
+    found: Option<&str>,
+) -> anyhow::Result<(Vec<Case>, Vec<Vec<Mention>>)> {
+    let [folder] = paths else { bail!("--set needs one archive") };
+    let archive = Archive::open(folder)?;
+    [Some(gold), found].into_iter().flatten().try_for_each(|set| check_set(&archive, set))?;
+    let (mut cases, mut all) = (Vec::new(), Vec::new());
+    for number in archive.by_id()? {
+        let held = archive.held(number)?;
+        let document = held.annotated.document;
+        let Some(names) = archive.given(gold, &document.id)? else { continue };
+        all.push(match found {
+            Some(set) => archive.given(set, &document.id)?.unwrap_or_default(),
+            None => held.annotated.mentions,
+        });
+        cases.push(Case {
+            name: held.paths.into_iter().next().unwrap_or_default(),
+            text: document.text.as_str().to_owned(),
+            names,
+            optional: Vec::new(),
+            words: None,
+        });
+    }
+    Ok((cases, all))
+}
+
+/// Fails when an archive has no set of this name.
+pub(crate) fn check_set(archive: &Archive, set: &str) -> anyhow::Result<()> {
+    let sets = archive.sets()?;
+    if sets.iter().any(|(name, _)| name == set) {
+        return Ok(());
+    }
+    let names: Vec<&str> = sets.iter().map(|(name, _)| name.as_str()).collect();
+    match names.is_empty() {
+        true => bail!("{set}: the archive has no imported set (`chancery import` makes one)"),
+        false => bail!("{set}: the archive has no such set; it has {}", names.join(", ")),
+    }
+}

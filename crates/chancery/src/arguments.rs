@@ -1,0 +1,149 @@
+//! Options that mean the same in every command.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use chancery_engine::inputs::Input;
+use chancery_engine::name_list::read_name_list;
+use chancery_engine::{Engine, EngineKind, InputError, ModelChoice, Tagger};
+use chancery_model::Label;
+use chancery_resolve::Roster;
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+/// The encoder's kernel, for measurements.
+const KERNEL: &str = "CHANCERY_KERNEL";
+
+/// Which engine finds the names.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct EngineArguments {
+    /// What finds the names [default: accurate; in add, entities and rebuild: fast]
+    #[arg(long, value_parser = engine_kinds())]
+    engine: Option<EngineKind>,
+    /// Use this model file instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+}
+
+impl EngineArguments {
+    /// The engine that was asked for, or `default`.
+    pub(crate) fn kind_or(&self, default: EngineKind) -> EngineKind {
+        self.engine.unwrap_or(default)
+    }
+
+    /// Loads the engine, `default` if none was asked for.
+    pub(crate) fn load(&self, default: EngineKind) -> anyhow::Result<Engine> {
+        self.with_model(|model| Ok(Engine::load(self.kind_or(default), model)?))
+    }
+
+    /// Loads the tagger alone.
+    pub(crate) fn load_tagger(&self, default: EngineKind) -> anyhow::Result<Tagger<'static>> {
+        self.with_model(|model| Ok(self.kind_or(default).load_tagger(model)?))
+    }
+
+    /// What an archive records about the engine.
+    pub(crate) fn fingerprint(&self, default: EngineKind) -> Result<String, InputError> {
+        self.kind_or(default).fingerprint(self.model.as_deref())
+    }
+
+    fn with_model<T>(
+        &self,
+        load: impl FnOnce(ModelChoice<'_>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let kernel = std::env::var_os(KERNEL).map(|name| name.to_string_lossy().into_owned());
+        load(ModelChoice { file: self.model.as_deref(), kernel: kernel.as_deref() }).map_err(
+            |error| match &kernel {
+                Some(_) => error.context(KERNEL),
+                None => error,
+            },
+        )
+    }
+}
+
+fn engine_kinds() -> impl TypedValueParser<Value = EngineKind> {
+    let value = |kind: EngineKind| PossibleValue::new(kind.name()).help(kind.about());
+    PossibleValuesParser::new(EngineKind::ALL.map(value))
+        .map(|name| EngineKind::from_name(&name).expect("only names of engines come through"))
+}
+
+/// How many files are worked on at a time.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct JobsArgument {
+    /// Files to work on at a time [default: one per core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+}
+
+impl JobsArgument {
+    /// The number of workers.
+    pub(crate) fn count(self) -> usize {
+        self.jobs.map_or_else(available_cores, usize::from)
+    }
+}
+
+/// The cores of the machine.
+pub(crate) fn available_cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// How large a file may be. Reading one and finding its names takes some ten
+/// times its size in memory.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct LimitArgument {
+    /// Refuse larger files (each file in a container counts by itself)
+    #[arg(long, value_name = "MB", default_value_t = 16,
+        value_parser = clap::value_parser!(u16).range(1..=4000))]
+    largest: u16,
+}
+
+impl LimitArgument {
+    /// The limit in bytes.
+    pub(crate) fn bytes(self) -> u64 {
+        u64::from(self.largest) << 20
+    }
+
+    /// All bytes of `input`.
+    ///
+    /// # Errors
+    /// When it cannot be read or is larger than the limit.
+    pub(crate) fn read(self, input: &Input) -> Result<Vec<u8>, InputError> {
+        input.read_up_to(self.bytes())?.ok_or_else(|| InputError {
+            input: input.to_string(),
+            at: None,
+            what: format!("is larger than {} MB", self.largest),
+            remedy: Some("split it, or raise --largest"),
+        })
+    }
+}
+
+/// The user's own list of names.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct NamesArgument {
+    /// Your own names to link to: CSV or JSON lines with id, name, aliases,
+    /// label, remark
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
+}
+
+impl NamesArgument {
+    /// The names of the list, if there is one.
+    pub(crate) fn load(&self) -> anyhow::Result<Roster> {
+        Ok(self.names.as_deref().map(read_name_list).transpose()?.unwrap_or_default())
+    }
+}
+
+/// The label of this name, for the parser of arguments.
+pub(crate) fn label(name: &str) -> Result<Label, String> {
+    name.to_uppercase().parse().map_err(|()| {
+        let names: Vec<&str> = Label::ALL.iter().map(|label| label.as_str()).collect();
+        format!("no such label; the labels are {}", names.join(", "))
+    })
+}
+
+/// Says what the program waits for if it reads from the keyboard.
+pub(crate) fn announce_stdin(paths: &[PathBuf]) {
+    if paths.iter().any(|path| path == Path::new("-")) && io::stdin().is_terminal() {
+        eprintln!("chancery: reading from the keyboard: end with Ctrl-D, or see --help");
+    }
+}

@@ -1,0 +1,206 @@
+//! `chancery eval`: how well an engine finds the names of a gold standard.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use chancery_engine::EngineKind;
+use chancery_engine::inputs::collect;
+use chancery_evaluation::EvaluationError;
+use chancery_evaluation::gold::{self, Case, Edit};
+use chancery_evaluation::links;
+use chancery_evaluation::mistakes::compare;
+use chancery_evaluation::score::{Counts, Score, write_table};
+use chancery_evaluation::who::{self, Question};
+use chancery_model::{Label, Mention};
+use chancery_resolve::Resolver;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Outcome, UNWRITABLE, output};
+use crate::annotation_sets::load_set;
+use crate::arguments::{EngineArguments, label};
+
+const EXAMPLES: &str = "\
+Gold standards are BIO columns (.tsv, .conll, .bio, .iob: token first, tag last,
+documents parted by -DOCSTART-) and brackets (.brackets.txt), on whose tokens
+the engine runs; pairs (NAME.txt with NAME.json or NAME.ann), .jsonl, .jsonld,
+.tei.xml, .spacy.jsonl, .parquet and .arrow, on whose text the engine runs from
+the raw bytes on; or folders of them. With --set, GOLD is an archive: the
+names of an imported set against those that the archive holds. Counting is that
+of conlleval; tags are read as strict IOB2: an I- that continues no name is no
+part of one.
+
+Examples:
+  chancery eval test.tsv
+  chancery eval dev/ --errors
+  chancery eval test.tsv --pred mine.tsv --json
+  chancery eval test.tsv --capitals
+  chancery eval dev.tsv --ignore MISC        gold without a MISC layer
+  chancery eval archive --set ana --errors
+  chancery eval archive --set ana --pred-set bob";
+
+/// Measure how well names are found
+///
+/// Runs an engine over a gold standard, or takes given predictions, and
+/// prints precision, recall and F1 for each class and overall, in percent.
+#[derive(Args)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Gold standards: files or folders
+    #[arg(value_name = "GOLD", required = true)]
+    gold: Vec<PathBuf>,
+    #[command(flatten)]
+    engine: EngineArguments,
+    /// Score these predictions (in the form of GOLD) and run no engine
+    #[arg(long, value_name = "FILE", conflicts_with = "engine")]
+    pred: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// List the mistakes with their context
+    #[arg(long, conflicts_with = "json")]
+    errors: bool,
+    /// Put the gold standard's text in capitals first
+    #[arg(long, conflicts_with = "pred")]
+    capitals: bool,
+    /// Score who is who: GOLD are FRUS volumes, whose marks of persons are
+    /// taken off and compared with
+    #[arg(long, conflicts_with_all = ["pred", "capitals", "ignore"])]
+    entities: bool,
+    /// Cluster the persons that the editors marked, and not those found
+    #[arg(long, requires = "entities")]
+    gold_mentions: bool,
+    /// Resolve without the volume's own list of persons
+    #[arg(long, requires = "entities")]
+    without_lists: bool,
+    /// GOLD is an archive, and the names of this imported set are right
+    #[arg(long, value_name = "SET", conflicts_with_all = ["pred", "capitals", "entities", "engine"])]
+    set: Option<String>,
+    /// Score this imported set, and not the names of the archive
+    #[arg(long, value_name = "SET", requires = "set")]
+    pred_set: Option<String>,
+    /// Leave out the marks that are known to name the wrong person
+    #[arg(long, requires = "entities")]
+    corrected: bool,
+    /// Leave a label out, in the gold standard and in the predictions
+    #[arg(long, value_name = "LABEL", value_parser = label)]
+    ignore: Vec<Label>,
+}
+
+/// Scores, and prints the score.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    if arguments.entities {
+        return score_entities(arguments);
+    }
+    if let Some(set) = &arguments.set {
+        let (cases, found) = load_set(&arguments.gold, set, arguments.pred_set.as_deref())?;
+        return print(arguments, &cases, found);
+    }
+    let edit = if arguments.capitals { Edit::Capitals } else { Edit::None };
+    let gold = gold::load(&arguments.gold, edit).map_err(with_hint)?;
+    gold.warnings.iter().for_each(|warning| eprintln!("chancery: {warning}"));
+    let cases = gold.cases;
+    let found = match &arguments.pred {
+        Some(path) => gold::predictions(path, &cases).map_err(with_hint)?,
+        None => {
+            let mut tagger = arguments.engine.load_tagger(EngineKind::Accurate)?;
+            cases.iter().map(|case| case.find(&mut tagger)).collect::<Result<_, _>>()?
+        }
+    };
+    print(arguments, &cases, found)
+}
+
+/// Adds what helps where the help of this command says it.
+fn with_hint(error: EvaluationError) -> anyhow::Error {
+    let about_forms =
+        matches!(error, EvaluationError::NoGold(_) | EvaluationError::UnknownFormat(_));
+    match about_forms {
+        true => anyhow::anyhow!("{error} (`chancery eval --help` lists the formats)"),
+        false => error.into(),
+    }
+}
+
+/// Scores who is who over FRUS volumes.
+fn score_entities(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let question = Question {
+        mentions: match arguments.gold_mentions {
+            true => who::Mentions::Marked,
+            false => who::Mentions::Found,
+        },
+        lists: !arguments.without_lists,
+        corrected: arguments.corrected,
+    };
+    let mut tagger = arguments.engine.load_tagger(EngineKind::Accurate)?;
+    let mut resolver = Resolver::shipped();
+    let mut out = output(None)?;
+    let mut total = links::Score::default();
+    let mut volumes = Vec::new();
+    for input in collect(&arguments.gold) {
+        let volume = who::score_volume(&question, &input?, &mut tagger, &mut resolver)?;
+        if arguments.errors {
+            let mut lines = volume.errors.iter();
+            lines.try_for_each(|line| writeln!(out, "{line}")).context(UNWRITABLE)?;
+        }
+        total.add(&volume.score);
+        volumes.push((volume.volume, volume.score));
+    }
+    if arguments.json {
+        let mut all = total.as_json();
+        all["volumes"] =
+            volumes.iter().map(|(name, score)| (name.clone(), score.as_json())).collect();
+        writeln!(out, "{all}").context(UNWRITABLE)?;
+    } else {
+        links::write_table(&mut out, &volumes, &total).context(UNWRITABLE)?;
+    }
+    out.flush().context(UNWRITABLE)?;
+    Ok(Outcome::Fine)
+}
+
+/// Prints how the names that were found compare with those of `cases`.
+fn print(
+    arguments: &Arguments,
+    cases: &[Case],
+    found: Vec<Vec<Mention>>,
+) -> anyhow::Result<Outcome> {
+    let (score, listing) = compare(cases, found, &arguments.ignore);
+    let mut output = output(None)?;
+    let written = if arguments.json {
+        writeln!(output, "{}", as_json(&score))
+    } else {
+        let listed = if arguments.errors { listing.write(&mut output) } else { Ok(()) };
+        listed.and_then(|()| write_table(&mut output, &score))
+    };
+    written.and_then(|()| output.flush()).context(UNWRITABLE)?;
+    Ok(Outcome::Fine)
+}
+
+/// `{"overall": {"precision", "recall", "f1"}, "PER": {…}, …}` in percent,
+/// and under "counts" the numbers behind it.
+fn as_json(score: &Score) -> Value {
+    let mut all = serde_json::Map::new();
+    all.insert("overall".into(), measures(score.overall()));
+    for (label, &counts) in &score.classes {
+        all.insert(label.to_string(), measures(counts));
+    }
+    let mut numbers = serde_json::Map::new();
+    numbers.insert("overall".into(), count(score.overall()));
+    for (label, &counts) in &score.classes {
+        numbers.insert(label.to_string(), count(counts));
+    }
+    all.insert("counts".into(), Value::Object(numbers));
+    Value::Object(all)
+}
+
+fn measures(counts: Counts) -> Value {
+    let rounded = |percent: f64| (percent * 1e4).round() / 1e4;
+    json!({
+        "precision": rounded(counts.precision()),
+        "recall": rounded(counts.recall()),
+        "f1": rounded(counts.f1()),
+    })
+}
+
+fn count(counts: Counts) -> Value {
+    json!({ "gold": counts.gold, "found": counts.found, "correct": counts.correct })
+}

@@ -1,0 +1,140 @@
+//! The files that a run reads: files, folders, standard input.
+//!
+//! A folder means every file below it, in the order of their names, so that a
+//! run over a folder is the same run on every machine. Files whose names begin
+//! with a dot are left out, as `ls` leaves them out; a file that is named
+//! itself is always read.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::InputError;
+
+/// Offsets are 32 bits wide.
+const LARGEST: u64 = u32::MAX as u64;
+
+/// One thing to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Standard input, written "-".
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Input {
+    /// What a path on the command line means.
+    pub fn new(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" { Self::Stdin } else { Self::File(path) }
+    }
+
+    /// All its bytes.
+    ///
+    /// # Errors
+    /// When it cannot be opened or read, or is too large for our offsets.
+    pub fn read(&self) -> Result<Vec<u8>, InputError> {
+        let too_large = || self.too_large("is larger than 4 GiB".into(), "split it");
+        self.read_up_to(LARGEST)?.ok_or_else(too_large)
+    }
+
+    /// All its bytes, or `None` if there are more than `largest`.
+    ///
+    /// # Errors
+    /// When it cannot be opened or read.
+    pub fn read_up_to(&self, largest: u64) -> Result<Option<Vec<u8>>, InputError> {
+        let raw = match self {
+            Self::Stdin => read_most(io::stdin().lock(), largest),
+            Self::File(_) if self.size() > largest => return Ok(None),
+            Self::File(path) => fs::File::open(path).and_then(|file| read_most(file, largest)),
+        };
+        let raw = raw.map_err(|error| InputError::from_io(self.to_string(), &error))?;
+        Ok((raw.len() as u64 <= largest).then_some(raw))
+    }
+
+    /// Its number of bytes as far as known: 0 for standard input.
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::Stdin => 0,
+            Self::File(path) => fs::metadata(path).map_or(0, |facts| facts.len()),
+        }
+    }
+
+    fn too_large(&self, what: String, remedy: &'static str) -> InputError {
+        InputError { input: self.to_string(), at: None, what, remedy: Some(remedy) }
+    }
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("-"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// The text of a file that must be UTF-8: a list, a table, a log.
+///
+/// # Errors
+/// When it cannot be read, or is something else.
+pub fn read_text(path: &Path) -> Result<String, InputError> {
+    let raw = Input::new(path.to_owned()).read()?;
+    String::from_utf8(raw).map_err(|error| InputError {
+        input: path.display().to_string(),
+        at: Some(error.utf8_error().valid_up_to() as u64),
+        what: "not valid UTF-8".into(),
+        remedy: Some("save the file as text in UTF-8"),
+    })
+}
+
+fn read_most(from: impl Read, largest: u64) -> io::Result<Vec<u8>> {
+    let mut raw = Vec::new();
+    from.take(largest.saturating_add(1)).read_to_end(&mut raw)?;
+    Ok(raw)
+}
+
+/// The inputs behind `paths`, in order: folders are replaced by the files
+/// under them. What cannot be walked stands in its place as a failure.
+pub fn collect(paths: &[PathBuf]) -> Vec<Result<Input, InputError>> {
+    let mut inputs = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            inputs.extend(walk(path));
+        } else {
+            inputs.push(Ok(Input::new(path.clone())));
+        }
+    }
+    inputs
+}
+
+/// The files under `folder`.
+pub fn walk(folder: &Path) -> impl Iterator<Item = Result<Input, InputError>> {
+    WalkDir::new(folder)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || !hidden(entry))
+        .filter_map(move |entry| match entry {
+            Ok(entry) => entry.file_type().is_file().then(|| Ok(Input::File(entry.into_path()))),
+            Err(error) => {
+                let path = error.path().unwrap_or(Path::new("")).display().to_string();
+                Some(Err(match error.into_io_error() {
+                    Some(error) => InputError::from_io(path, &error),
+                    None => InputError {
+                        input: path,
+                        at: None,
+                        what: "is a link to a folder above it".into(),
+                        remedy: Some("it was left out"),
+                    },
+                }))
+            }
+        })
+}
+
+fn hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}

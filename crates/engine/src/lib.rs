@@ -1,0 +1,45 @@
+//! Loads the models and runs the whole line over files: raw bytes → contents →
+//! words → mentions → entities.
+//!
+//! The one place where the stages are put together. The command line, the
+//! archive, the reading room and the Python module all come here, so they give
+//! the same names and entities for the same bytes.
+//!
+//! - [`stages`]: the functions that connect the stages, over one file.
+//! - [`loading`]: the engines `fast` and `accurate`, loaded once and cloned
+//!   for each worker, and the guard that turns a panic into an error.
+//! - [`inputs`]: files, folders and standard input, read within bounds.
+//! - [`ordered`]: many workers, results in the order of the inputs.
+//! - [`name_list`]: the user's own list of names.
+//!
+//! ```
+//! use chancery_engine::{Engine, EngineKind, Lists};
+//!
+//! let mut engine = Engine::shipped(EngineKind::Fast);
+//! let raw = b"The Ambassador met Nelson Mandela in Pretoria.";
+//! let (mut documents, problems) =
+//!     engine.identify(raw, "telegram.txt", Lists::default()).unwrap();
+//! let annotated = documents.next().unwrap().annotated;
+//! let names: Vec<&str> =
+//!     annotated.mentions.iter().map(|name| &annotated.document.text[name.span]).collect();
+//! assert_eq!(names, ["Nelson Mandela", "Pretoria"]);
+//! assert!(problems.is_empty());
+//! ```
+
+pub mod input_error;
+pub mod inputs;
+pub mod loading;
+pub mod name_list;
+pub mod ordered;
+pub mod stages;
+
+pub use chancery_ner::Tagger;
+pub use chancery_parse::Problem;
+pub use input_error::InputError;
+pub use loading::{Engine, EngineError, EngineKind, ModelChoice};
+pub use stages::{Identified, Lists, scope};
+
+/// The examples of the page for programmers are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/CRATES.md")]
+struct Page;

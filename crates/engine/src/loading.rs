@@ -1,0 +1,234 @@
+//! The engines, loaded once and cloned for each worker.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use chancery_model::{Annotated, Document};
+use chancery_ner::Tagger;
+use chancery_ner::chain::Chain;
+use chancery_ner::encoder::{Encoder, Kernel};
+use chancery_ner::model::Model;
+use chancery_ner::neural::{self, Neural};
+use chancery_resolve::{Resolver, Roster};
+use thiserror::Error;
+
+use crate::Problem;
+use crate::input_error::InputError;
+use crate::inputs::Input;
+use crate::stages::{self, Identified, Lists};
+
+/// The engines that find names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EngineKind {
+    /// A linear model on word features: small, and fast on any machine.
+    Fast,
+    /// A small transformer mixed with the linear model: more accurate, slower.
+    Accurate,
+}
+
+/// Which model an engine is loaded from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ModelChoice<'a> {
+    /// A model file in place of the shipped one.
+    pub file: Option<&'a Path>,
+    /// The encoder's kernel by name, for measurements. By default the best
+    /// kernel of the machine.
+    pub kernel: Option<&'a str>,
+}
+
+/// An engine that cannot be loaded.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// The model file cannot be read.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// The model file is not a model of this engine.
+    #[error("{file}")]
+    Model {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// There is no kernel of this name on this machine.
+    #[error("{0}: this machine has no such kernel")]
+    Kernel(String),
+}
+
+impl EngineKind {
+    /// Both engines.
+    pub const ALL: [Self; 2] = [Self::Fast, Self::Accurate];
+
+    /// The engine's name on command lines and in Python.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Accurate => "accurate",
+        }
+    }
+
+    /// What the engine is, in one line for help texts.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Fast => "A linear model on word features: small, and fast on any machine",
+            Self::Accurate => "A small transformer with the linear model: better names, slower",
+        }
+    }
+
+    /// The engine of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// A tagger with the shipped model or with the one in `model`.
+    ///
+    /// # Errors
+    /// When the model file or the kernel cannot be used.
+    pub fn load_tagger(self, model: ModelChoice<'_>) -> Result<Tagger<'static>, EngineError> {
+        // A model lives as long as the program: taggers read it in place.
+        let leak = |path: &Path| Ok(&*Input::File(path.to_owned()).read()?.leak());
+        let file = || model.file.map(|path| path.display().to_string()).unwrap_or_default();
+        match self {
+            Self::Fast => {
+                let Some(path) = model.file else { return Ok(Tagger::shipped()) };
+                let model = Model::read(leak(path)?)
+                    .map_err(|error| EngineError::Model { file: file(), source: error.into() })?;
+                Ok(Tagger::fast(Chain::new(model)))
+            }
+            Self::Accurate => {
+                let bytes = model.file.map_or(Ok::<_, EngineError>(neural::SHIPPED), leak)?;
+                let kernel = kernel(model.kernel)?;
+                let encoder = Encoder::read(bytes, kernel)
+                    .map_err(|error| EngineError::Model { file: file(), source: error.into() })?;
+                Ok(Tagger::accurate(Chain::shipped(), Neural::new(encoder)))
+            }
+        }
+    }
+
+    /// What an archive records about the engine that found its names: the
+    /// engine with its version, or with the digest of the model file.
+    ///
+    /// # Errors
+    /// When the model file cannot be read.
+    pub fn fingerprint(self, model: Option<&Path>) -> Result<String, InputError> {
+        let engine = self.name();
+        let Some(path) = model else {
+            let version = match self {
+                Self::Fast => chancery_ner::model::VERSION,
+                Self::Accurate => chancery_ner::encoder::VERSION,
+            };
+            return Ok(format!("{engine} {version}"));
+        };
+        let digest = blake3::hash(&Input::File(path.to_owned()).read()?).to_hex();
+        Ok(format!("{engine} {}", &digest[..16]))
+    }
+}
+
+fn kernel(name: Option<&str>) -> Result<Kernel, EngineError> {
+    let Some(name) = name else { return Ok(Kernel::best()) };
+    Kernel::named(name).ok_or_else(|| EngineError::Kernel(name.to_owned()))
+}
+
+/// A tagger and a resolver, for one thread. A clone shares the models and
+/// starts with empty caches.
+#[derive(Clone)]
+pub struct Engine {
+    tagger: Tagger<'static>,
+    resolver: Resolver,
+}
+
+impl Engine {
+    /// Loads the engine with the model of `model`, and the shipped knowledge
+    /// base.
+    ///
+    /// # Errors
+    /// When the model file or the kernel cannot be used.
+    pub fn load(kind: EngineKind, model: ModelChoice<'_>) -> Result<Self, EngineError> {
+        Ok(Self { tagger: kind.load_tagger(model)?, resolver: Resolver::shipped() })
+    }
+
+    /// The engine with its shipped model.
+    pub fn shipped(kind: EngineKind) -> Self {
+        Self::load(kind, ModelChoice::default()).expect("tests read the shipped models")
+    }
+
+    /// Reads a file and finds the mentions of its documents, as
+    /// [`stages::annotate`].
+    ///
+    /// # Errors
+    /// When nothing of the file can be read.
+    pub fn annotate(
+        &mut self,
+        raw: &[u8],
+    ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'_>, Vec<Problem>), Problem> {
+        stages::annotate(raw, &mut self.tagger)
+    }
+
+    /// Reads a file, finds the mentions of its documents and resolves them, as
+    /// [`stages::identify`].
+    ///
+    /// # Errors
+    /// When nothing of the file can be read.
+    pub fn identify(
+        &mut self,
+        raw: &[u8],
+        source: &str,
+        lists: Lists<'_>,
+    ) -> Result<(impl ExactSizeIterator<Item = Identified> + use<'_>, Vec<Problem>), Problem> {
+        stages::identify(raw, source, &mut self.tagger, &mut self.resolver, lists)
+    }
+
+    /// Finds the mentions of a document that is already parsed and resolves
+    /// them with the knowledge base.
+    pub fn identify_document(&mut self, document: Document) -> Identified {
+        let none = Roster::default();
+        stages::identify_document(document, &mut self.tagger, &mut self.resolver, &none)
+    }
+
+    /// Runs `work` on one input and turns a panic into an error, so that one
+    /// input does not end a run over a whole archive. After a panic the
+    /// engine's caches are in doubt: it starts again from `fresh`.
+    ///
+    /// # Errors
+    /// The error of `work`, or [`InputError::from_panic`].
+    pub fn run_guarded<T>(
+        &mut self,
+        fresh: &Self,
+        input: &str,
+        work: impl FnOnce(&mut Self) -> Result<T, InputError>,
+    ) -> Result<T, InputError> {
+        catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|_| {
+            *self = fresh.clone();
+            Err(InputError::from_panic(input.to_owned()))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_fails_one_input_only() {
+        let fresh = Engine::shipped(EngineKind::Fast);
+        let mut engine = fresh.clone();
+        for name in ["a.txt", "panics.txt", "b.txt"] {
+            let done = engine.run_guarded(&fresh, name, |_| {
+                assert_ne!(name, "panics.txt", "a panic on purpose");
+                Ok(name)
+            });
+            match done {
+                Ok(done) => assert_eq!(done, name),
+                Err(error) => assert_eq!((&*error.input, name), ("panics.txt", "panics.txt")),
+            }
+        }
+    }
+
+    #[test]
+    fn engines_are_found_by_name() {
+        for kind in EngineKind::ALL {
+            assert_eq!(EngineKind::from_name(kind.name()), Some(kind));
+        }
+        assert_eq!(EngineKind::from_name("best"), None);
+    }
+}

@@ -1,0 +1,196 @@
+//! Many workers, one order.
+//!
+//! Files are read and marked by several threads, but what is printed must
+//! not depend on which of them was quickest: same files, same bytes out, with
+//! one thread or many. [`map`] hands items to whichever worker is free and
+//! gives the results back in the order of the items. An item may have any
+//! number of results. At most [`WINDOW`] items a worker are under way or
+//! waiting, each with at most [`RESULTS`] results that nobody has taken, so
+//! memory is bounded however long the list, however slow one of its items is
+//! and however much comes of it.
+
+use std::collections::VecDeque;
+use std::iter;
+use std::ops::ControlFlow;
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// Items under way or finished and not yet taken, for each worker.
+const WINDOW: usize = 4;
+
+/// Results of an item that wait to be taken; then its worker waits, too. That
+/// of the oldest item never waits for long: its results are those that are
+/// taken.
+const RESULTS: usize = 16;
+
+/// Takes the results of one item, in order.
+pub type Give<'a, R> = &'a mut dyn FnMut(R);
+
+/// Runs `work` on every item, on `jobs` threads, and calls `take` on the
+/// results in the order of the items, on the calling thread. Each thread
+/// works with what `start` gave it. Stops early when `take` breaks, and
+/// returns what it broke with.
+///
+/// # Panics
+/// When `work` panics.
+pub fn map<T: Send, R: Send, S, B>(
+    items: impl IntoIterator<Item = T>,
+    jobs: usize,
+    start: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, T, Give<'_, R>) + Sync,
+    mut take: impl FnMut(R) -> ControlFlow<B>,
+) -> ControlFlow<B> {
+    let jobs = jobs.max(1);
+    let window = jobs.saturating_mul(WINDOW);
+    let (queue, waiting) = mpsc::channel::<(T, SyncSender<Option<R>>)>();
+    let waiting = Mutex::new(waiting);
+    thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                let mut state = start();
+                while let Some((item, answer)) = next(&waiting) {
+                    // The other end is gone when the run was stopped early.
+                    let tell = |result| drop(answer.send(result));
+                    work(&mut state, item, &mut |result| tell(Some(result)));
+                    tell(None);
+                }
+            });
+        }
+        let outcome = keep_window_full(items, window, &queue, &mut take);
+        drop(queue);
+        outcome
+    })
+}
+
+/// The next item in the queue; `None` when there will be no more.
+fn next<J>(waiting: &Mutex<Receiver<J>>) -> Option<J> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+/// Queues items and takes the oldest result whenever `window` are under way.
+fn keep_window_full<T, R, B>(
+    items: impl IntoIterator<Item = T>,
+    window: usize,
+    queue: &Sender<(T, SyncSender<Option<R>>)>,
+    take: &mut impl FnMut(R) -> ControlFlow<B>,
+) -> ControlFlow<B> {
+    let mut oldest: VecDeque<Receiver<Option<R>>> = VecDeque::with_capacity(window);
+    let mut take_oldest = |oldest: &mut VecDeque<Receiver<Option<R>>>| {
+        let Some(results) = oldest.pop_front() else { return ControlFlow::Continue(()) };
+        let next = || results.recv().expect("a worker ends its item unless it panicked");
+        iter::from_fn(next).try_for_each(&mut *take)
+    };
+    for item in items {
+        if oldest.len() == window {
+            take_oldest(&mut oldest)?;
+        }
+        let (answer, result) = mpsc::sync_channel(RESULTS);
+        queue.send((item, answer)).expect("workers wait until the queue is dropped");
+        oldest.push_back(result);
+    }
+    while !oldest.is_empty() {
+        take_oldest(&mut oldest)?;
+    }
+    ControlFlow::Continue(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Each item some times, often more than wait to be taken.
+    fn repeated(items: Vec<u32>, jobs: usize) -> Vec<u32> {
+        let mut results = Vec::new();
+        let outcome = map(
+            items,
+            jobs,
+            || (),
+            |(), item, give| (0..item % 40).for_each(|_| give(item)),
+            |result| {
+                results.push(result);
+                ControlFlow::<()>::Continue(())
+            },
+        );
+        assert!(outcome.is_continue());
+        results
+    }
+
+    proptest! {
+        #[test]
+        fn order_does_not_depend_on_jobs(
+            items in prop::collection::vec(any::<u32>(), 0..80),
+            jobs in 0..6_usize,
+        ) {
+            let often = |&item: &u32| iter::repeat_n(item, item as usize % 40);
+            let plain: Vec<u32> = items.iter().flat_map(often).collect();
+            prop_assert_eq!(repeated(items, jobs), plain);
+        }
+    }
+
+    #[test]
+    fn no_more_than_the_window_is_under_way() {
+        let begun = AtomicUsize::new(0);
+        let mut taken = 0;
+        let outcome = map(
+            0..200,
+            3,
+            || (),
+            |(), _, give| give(begun.fetch_add(1, Ordering::SeqCst)),
+            |_| {
+                assert!(begun.load(Ordering::SeqCst) <= taken + 3 * WINDOW);
+                taken += 1;
+                ControlFlow::<()>::Continue(())
+            },
+        );
+        assert!(outcome.is_continue());
+        assert_eq!(taken, 200);
+    }
+
+    #[test]
+    fn no_more_results_of_an_item_wait_than_may() {
+        let given = AtomicUsize::new(0);
+        let mut taken = 0;
+        let outcome = map(
+            0..4,
+            2,
+            || (),
+            |(), _, give| (0..100).for_each(|_| give(given.fetch_add(1, Ordering::SeqCst))),
+            |_| {
+                // Beside those that wait for each item, one of each worker is on
+                // its way, and one was taken just now.
+                assert!(given.load(Ordering::SeqCst) <= taken + 4 * RESULTS + 2 + 1);
+                taken += 1;
+                ControlFlow::<()>::Continue(())
+            },
+        );
+        assert!(outcome.is_continue());
+        assert_eq!(taken, 400);
+    }
+
+    #[test]
+    #[should_panic(expected = "unless it panicked")]
+    fn a_worker_that_panics_ends_the_run() {
+        let work = |(): &mut (), item: u32, give: Give<'_, u32>| {
+            give(item);
+            assert_ne!(item, 1, "on purpose");
+        };
+        let _ = map(0..8, 1, || (), work, |_| ControlFlow::<()>::Continue(()));
+    }
+
+    #[test]
+    fn stops_when_told_to() {
+        let outcome = map(
+            0..1000,
+            2,
+            || (),
+            |(), item, give| give(item),
+            |item| if item == 5 { ControlFlow::Break(item) } else { ControlFlow::Continue(()) },
+        );
+        assert_eq!(outcome, ControlFlow::Break(5));
+    }
+}

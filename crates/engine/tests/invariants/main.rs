@@ -1,0 +1,162 @@
+//! Names on any bytes, and on damaged documents.
+//!
+//! The short form of the damage is a part of the tests. The long form damages
+//! each document of the volumes too, and tells which mutants take much more
+//! processor time than their document:
+//!
+//! ```text
+//! CHANCERY_MUTANTS=10000 cargo test --release -p chancery-pipeline --test invariants -- --nocapture
+//! ```
+
+mod material;
+mod mutation;
+
+use std::time::Duration;
+
+use chancery_engine::{Identified, identify};
+use chancery_model::Sentence;
+use chancery_ner::Tagger;
+use chancery_parse::invariants;
+use chancery_resolve::{Resolver, Roster};
+use mutation::{Chance, Mutation};
+use proptest::prelude::*;
+use rustix::time::{ClockId, clock_gettime};
+
+/// The names as bytes of the file, with what the file says there; `None`
+/// where nothing of it can be read.
+fn found(
+    raw: &[u8],
+    tagger: &mut Tagger<'_>,
+    resolver: &mut Resolver,
+) -> Option<Vec<(std::ops::Range<usize>, String)>> {
+    let (documents, _) = identify(raw, "a.txt", tagger, resolver, &Roster::default()).ok()?;
+    let mut found = Vec::new();
+    for Identified { annotated, .. } in documents {
+        let (document, words) = (&annotated.document, &annotated.words);
+        assert_eq!(invariants::check(raw, document), Ok(()));
+        let starts: Vec<u32> = words.tokens.iter().map(|token| token.span.start).collect();
+        let ends: Vec<u32> = words.tokens.iter().map(|token| token.span.end).collect();
+        let mut end = 0;
+        for name in &annotated.mentions {
+            assert!(end <= name.span.start, "names overlap or are out of order");
+            end = name.span.end;
+            assert!(starts.binary_search(&name.span.start).is_ok(), "begins inside a token");
+            assert!(ends.binary_search(&name.span.end).is_ok(), "ends inside a token");
+            let within = |sentence: &Sentence| sentence.span.contains(&name.span);
+            assert!(words.sentences.iter().any(within), "a name over a sentence's end");
+            let place = document.text.to_raw(name.span).range();
+            found.push((place, document.text[name.span].to_owned()));
+        }
+        let entities = &annotated.entities;
+        for link in &entities.links {
+            assert!((link.mention as usize) < annotated.mentions.len(), "{link:?}");
+            assert!((link.entity as usize) < entities.entities.len(), "{link:?}");
+        }
+    }
+    Some(found)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn arbitrary_bytes_keep_the_invariants(raw in prop::collection::vec(any::<u8>(), 0..600)) {
+        let mut resolver = Resolver::shipped();
+        let first = found(&raw, &mut Tagger::shipped(), &mut resolver);
+        prop_assert_eq!(first, found(&raw, &mut Tagger::shipped(), &mut resolver));
+    }
+}
+
+/// Tells which mutant it was, should one make the test fall.
+struct Mutant<'a> {
+    number: usize,
+    of: usize,
+    done: &'a [Mutation],
+}
+
+impl Drop for Mutant<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("mutant {}: {:?} of document {}", self.number, self.done, self.of);
+        }
+    }
+}
+
+/// What both measures take at least: below, the clock counts more than we do.
+const LEAST: Duration = Duration::from_micros(200);
+
+#[test]
+fn mutated_documents_keep_the_invariants() {
+    let wanted = std::env::var("CHANCERY_MUTANTS").ok().and_then(|count| count.parse().ok());
+    let documents = material::documents(wanted.is_some());
+    let (mut used, fresh) = (Tagger::shipped(), Tagger::shipped());
+    let mut resolver = Resolver::shipped();
+    let mut unchanged: Vec<Option<Duration>> = vec![None; documents.len()];
+    let (mut slow, mut read, mut names) = (Vec::new(), 0, 0);
+    let count = wanted.unwrap_or(400);
+    for number in 0..count {
+        let mut chance = Chance(number as u64);
+        let (of, other) = (chance.below(documents.len()), chance.below(documents.len()));
+        let mut raw = documents[of].clone();
+        let done: Vec<Mutation> = (0..=chance.below(3))
+            .map(|_| Mutation::ALL[chance.below(Mutation::ALL.len())])
+            .collect();
+        for mutation in &done {
+            raw = mutation.of(raw, &documents[other], &mut chance);
+        }
+        let mutant = Mutant { number, of, done: &done };
+        let first = found(&raw, &mut used, &mut resolver);
+        let (again, took) = timed(|| found(&raw, &mut fresh.clone(), &mut resolver));
+        assert_eq!(first, again, "what is remembered of other documents changes the names");
+        read += usize::from(first.is_some());
+        names += first.map_or(0, |names| names.len());
+        if wanted.is_some() {
+            let mut before = |at: usize| {
+                *unchanged[at].get_or_insert_with(|| {
+                    timed(|| found(&documents[at], &mut fresh.clone(), &mut resolver)).1
+                })
+            };
+            let joined = done.iter().any(|mutation| matches!(mutation, Mutation::Join));
+            let whole = before(of) + if joined { before(other) } else { Duration::ZERO };
+            let ratio = took.max(LEAST).as_secs_f64() / whole.max(LEAST).as_secs_f64();
+            slow.push((ratio, number, took, raw.len(), documents[of].len(), format!("{done:?}")));
+        }
+        drop(mutant);
+    }
+    assert!(read * 2 > count && names > count, "{read} of {count} mutants are read, {names} names");
+    slow.sort_by(|one, other| other.0.total_cmp(&one.0));
+    for (ratio, number, took, size, before, done) in slow.iter().take(10) {
+        eprintln!(
+            "mutant {number}: {ratio:.1} times its document, {took:?}, {before} bytes to {size}: {done}"
+        );
+    }
+    let over = slow.iter().filter(|(ratio, ..)| *ratio > 10.0).count();
+    if wanted.is_some() {
+        let of = documents.len();
+        eprintln!(
+            "{count} mutants of {of} documents: {read} read, {names} names, {over} over ten times"
+        );
+    }
+}
+
+/// What `work` gives, and the processor time that it takes.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let clock = || {
+        let now = clock_gettime(ClockId::ThreadCPUTime);
+        Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
+    };
+    let start = clock();
+    let done = work();
+    (done, clock().checked_sub(start).expect("time goes on"))
+}
+
+#[test]
+fn names_are_where_the_file_has_them() {
+    let raw = &material::documents(false)[0];
+    let found = found(raw, &mut Tagger::shipped(), &mut Resolver::shipped()).expect("an example");
+    assert!(found.len() > 30, "{} names", found.len());
+    for (place, name) in found {
+        let there = String::from_utf8_lossy(&raw[place]);
+        assert_eq!(there.split_whitespace().collect::<Vec<_>>().join(" "), name);
+    }
+}

@@ -1,0 +1,272 @@
+//! How well clusters of mentions agree with a truth.
+//!
+//! Every mention has a true and a found cluster. B-cubed (Bagga and Baldwin
+//! 1998) asks for each mention how much of its found cluster is right; MUC
+//! (Vilain et al. 1995) counts links that are missing; CEAF-e (Luo 2005)
+//! matches clusters one to one; pairwise counts pairs of mentions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::score::Counts;
+
+/// Precision and recall as sums of fractions.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measure {
+    /// Right, of what was found.
+    pub found_right: f64,
+    /// What was found.
+    pub found: f64,
+    /// Right, of the truth.
+    pub true_right: f64,
+    /// The truth.
+    pub truth: f64,
+}
+
+impl Measure {
+    /// In percent; 100 where nothing was found.
+    pub fn precision(self) -> f64 {
+        percent(self.found_right, self.found)
+    }
+
+    /// In percent; 100 where there was nothing to find.
+    pub fn recall(self) -> f64 {
+        percent(self.true_right, self.truth)
+    }
+
+    /// Their harmonic mean.
+    pub fn f1(self) -> f64 {
+        let (p, r) = (self.precision(), self.recall());
+        if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.found_right += other.found_right;
+        self.found += other.found;
+        self.true_right += other.true_right;
+        self.truth += other.truth;
+    }
+}
+
+impl From<Counts> for Measure {
+    fn from(counts: Counts) -> Self {
+        let right = counts.correct as f64;
+        Self {
+            found_right: right,
+            found: counts.found as f64,
+            true_right: right,
+            truth: counts.gold as f64,
+        }
+    }
+}
+
+fn percent(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { 100.0 * part / whole } else { 100.0 }
+}
+
+/// The measures of a clustering.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Clustering {
+    /// B-cubed.
+    pub bcubed: Measure,
+    /// Pairs of mentions.
+    pub pairwise: Measure,
+    /// Entity-based CEAF.
+    pub ceafe: Measure,
+    /// MUC.
+    pub muc: Measure,
+}
+
+impl Clustering {
+    /// Compares the true and found clusters of mentions, a pair a mention.
+    pub fn of(mentions: &[(&str, &str)]) -> Self {
+        let number = |names: BTreeSet<&str>| -> BTreeMap<String, usize> {
+            names.into_iter().enumerate().map(|(n, name)| (name.to_owned(), n)).collect()
+        };
+        let truths = number(mentions.iter().map(|pair| pair.0).collect());
+        let founds = number(mentions.iter().map(|pair| pair.1).collect());
+        let mut shared: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+        let (mut true_sizes, mut found_sizes) = (vec![0.0; truths.len()], vec![0.0; founds.len()]);
+        for (truth, found) in mentions {
+            let (truth, found) = (truths[*truth], founds[*found]);
+            *shared.entry((truth, found)).or_default() += 1.0;
+            true_sizes[truth] += 1.0;
+            found_sizes[found] += 1.0;
+        }
+        let table = Table { shared, true_sizes, found_sizes };
+        Self {
+            bcubed: table.bcubed(),
+            pairwise: table.pairwise(),
+            ceafe: table.ceafe(),
+            muc: table.muc(),
+        }
+    }
+
+    /// Adds the clusters of another volume, which shares none with these.
+    pub fn add(&mut self, other: Self) {
+        self.bcubed.add(other.bcubed);
+        self.pairwise.add(other.pairwise);
+        self.ceafe.add(other.ceafe);
+        self.muc.add(other.muc);
+    }
+}
+
+/// How many mentions each true and found cluster share.
+struct Table {
+    shared: BTreeMap<(usize, usize), f64>,
+    true_sizes: Vec<f64>,
+    found_sizes: Vec<f64>,
+}
+
+impl Table {
+    fn bcubed(&self) -> Measure {
+        let mut measure = Measure::default();
+        for (&(truth, found), &shared) in &self.shared {
+            measure.found_right += shared * shared / self.found_sizes[found];
+            measure.true_right += shared * shared / self.true_sizes[truth];
+        }
+        measure.found = self.found_sizes.iter().sum();
+        measure.truth = measure.found;
+        measure
+    }
+
+    fn pairwise(&self) -> Measure {
+        let pairs =
+            |sizes: &mut dyn Iterator<Item = f64>| sizes.map(|n| n * (n - 1.0) / 2.0).sum::<f64>();
+        let right = pairs(&mut self.shared.values().copied());
+        Measure {
+            found_right: right,
+            true_right: right,
+            found: pairs(&mut self.found_sizes.iter().copied()),
+            truth: pairs(&mut self.true_sizes.iter().copied()),
+        }
+    }
+
+    fn muc(&self) -> Measure {
+        let links = |sizes: &[f64]| sizes.iter().map(|n| n - 1.0).sum::<f64>();
+        // A cluster of n mentions in k parts has n - k of its n - 1 links.
+        let parts = self.shared.len() as f64;
+        let mentions: f64 = self.true_sizes.iter().sum();
+        Measure {
+            found_right: mentions - parts,
+            true_right: mentions - parts,
+            found: links(&self.found_sizes),
+            truth: links(&self.true_sizes),
+        }
+    }
+
+    /// The best one-to-one match of clusters, each pair worth twice what they
+    /// share over what they hold. Clusters that share nothing cannot gain, so
+    /// each group of clusters that hang together is matched by itself.
+    fn ceafe(&self) -> Measure {
+        let count = self.true_sizes.len();
+        let mut group: Vec<usize> = (0..count + self.found_sizes.len()).collect();
+        for &(truth, found) in self.shared.keys() {
+            let (a, b) = (root(&mut group, truth), root(&mut group, count + found));
+            group[a.max(b)] = a.min(b);
+        }
+        let mut groups: BTreeMap<usize, (BTreeSet<usize>, BTreeSet<usize>)> = BTreeMap::new();
+        for &(truth, found) in self.shared.keys() {
+            let members = groups.entry(root(&mut group, truth)).or_default();
+            members.0.insert(truth);
+            members.1.insert(found);
+        }
+        let worth = |truth: usize, found: usize| {
+            let shared = self.shared.get(&(truth, found)).copied().unwrap_or(0.0);
+            2.0 * shared / (self.true_sizes[truth] + self.found_sizes[found])
+        };
+        let best = groups.values().map(|(truths, founds)| {
+            let row = |&truth: &usize| founds.iter().map(|&found| worth(truth, found)).collect();
+            best_match(truths.iter().map(row).collect())
+        });
+        let total = best.sum();
+        Measure {
+            found_right: total,
+            true_right: total,
+            found: self.found_sizes.len() as f64,
+            truth: count as f64,
+        }
+    }
+}
+
+fn root(group: &mut [usize], at: usize) -> usize {
+    let mut root = at;
+    while group[root] != root {
+        group[root] = group[group[root]];
+        root = group[root];
+    }
+    root
+}
+
+/// The largest sum of one-to-one matched entries of a table (Kuhn 1955, in
+/// the form with potentials; cubic).
+fn best_match(mut worth: Vec<Vec<f64>>) -> f64 {
+    let columns = worth.first().map_or(0, Vec::len);
+    if worth.len() > columns {
+        worth = (0..columns).map(|c| worth.iter().map(|row| row[c]).collect()).collect();
+    }
+    let (rows, columns) = (worth.len(), worth.first().map_or(0, Vec::len));
+    let (mut u, mut v) = (vec![0.0; rows + 1], vec![0.0; columns + 1]);
+    let mut matched = vec![0; columns + 1];
+    for row in 1..=rows {
+        matched[0] = row;
+        let (mut least, mut way) = (vec![f64::INFINITY; columns + 1], vec![0; columns + 1]);
+        let mut used = vec![false; columns + 1];
+        let mut column = 0;
+        while matched[column] != 0 {
+            used[column] = true;
+            let from = matched[column];
+            let (mut delta, mut next) = (f64::INFINITY, 0);
+            for c in (1..=columns).filter(|&c| !used[c]) {
+                let cost = -worth[from - 1][c - 1] - u[from] - v[c];
+                if cost < least[c] {
+                    (least[c], way[c]) = (cost, column);
+                }
+                if least[c] < delta {
+                    (delta, next) = (least[c], c);
+                }
+            }
+            for c in 0..=columns {
+                if used[c] {
+                    u[matched[c]] += delta;
+                    v[c] -= delta;
+                } else {
+                    least[c] -= delta;
+                }
+            }
+            column = next;
+        }
+        while column != 0 {
+            matched[column] = matched[way[column]];
+            column = way[column];
+        }
+    }
+    let pairs = (1..=columns).filter(|&c| matched[c] > 0);
+    pairs.map(|c| worth[matched[c] - 1][c - 1]).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of Luo 2005 (and of the CoNLL-2011 scorer): truth
+    /// {1-5}{6,7}{8,9,A,B,C}, found {1-5}{6,7,8,9,A,B,C}.
+    #[test]
+    fn measures_are_those_of_the_literature() {
+        let truth = ["a", "a", "a", "a", "a", "b", "b", "c", "c", "c", "c", "c"];
+        let found = ["x", "x", "x", "x", "x", "y", "y", "y", "y", "y", "y", "y"];
+        let pairs: Vec<(&str, &str)> = truth.into_iter().zip(found).collect();
+        let all = Clustering::of(&pairs);
+        let close = |a: f64, b: f64| (a - b).abs() < 0.05;
+        assert!(close(all.bcubed.precision(), 76.2) && close(all.bcubed.recall(), 100.0));
+        assert!(close(all.muc.precision(), 90.0) && close(all.muc.recall(), 100.0));
+        assert!(close(all.ceafe.precision(), 91.7) && close(all.ceafe.recall(), 61.1));
+        assert!(close(all.pairwise.precision(), 100.0 * 21.0 / 31.0));
+    }
+
+    #[test]
+    fn the_best_match_is_not_the_greedy_one() {
+        assert_eq!(best_match(vec![vec![0.9, 0.8], vec![0.8, 0.1]]), 1.6);
+        assert_eq!(best_match(vec![vec![0.5], vec![0.7], vec![0.1]]), 0.7);
+        assert_eq!(best_match(Vec::new()), 0.0);
+    }
+}

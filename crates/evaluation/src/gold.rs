@@ -1,0 +1,278 @@
+//! Gold standards: texts whose names are known.
+
+use std::path::{Path, PathBuf};
+
+use chancery_engine::inputs::{Input, read_text, walk};
+use chancery_engine::{InputError, Tagger, stages};
+use chancery_formats::standoff::Pair;
+use chancery_formats::{Format, Sourced, conll};
+use chancery_model::{Mention, TextSpan, Words};
+
+use crate::EvaluationError;
+use crate::annotated_files::{format_of_path, is_side_file, read_annotated, read_pair};
+
+/// What is done to a gold standard's text before it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Nothing.
+    None,
+    /// Every letter is made a capital.
+    Capitals,
+}
+
+/// A text whose names are known. Spans count bytes of `text`.
+pub struct Case {
+    /// Where it comes from, for people.
+    pub name: String,
+    /// The text: of columns, their tokens parted by blanks; of a stand-off
+    /// pair, the file itself.
+    pub text: String,
+    /// The names, in order and without overlap.
+    pub names: Vec<Mention>,
+    /// Where a careful person could go either way.
+    pub optional: Vec<TextSpan>,
+    /// The gold standard's own tokens, where it has any.
+    pub words: Option<Words>,
+}
+
+impl Case {
+    /// The names that the engine finds: among the gold standard's own tokens,
+    /// or else on the way from the raw bytes of the text.
+    pub fn find(&self, tagger: &mut Tagger<'_>) -> Result<Vec<Mention>, EvaluationError> {
+        if let Some(words) = &self.words {
+            return Ok(tagger.mentions(&self.text, words));
+        }
+        let (documents, _) = stages::annotate(self.text.as_bytes(), tagger)
+            .map_err(|problem| InputError::from_problem(self.name.clone(), problem))?;
+        let mut found: Vec<Mention> = documents
+            .flat_map(|document| {
+                let text = document.document.text;
+                document.mentions.into_iter().map(move |name| {
+                    // The file is the gold text, so its bytes are the text's.
+                    let raw = text.to_raw(name.span);
+                    Mention { span: TextSpan::new(raw.start, raw.end), ..name }
+                })
+            })
+            .collect();
+        found.sort_by_key(|name| name.span.start);
+        Ok(found)
+    }
+}
+
+/// Gold standards that were read.
+#[derive(Default)]
+pub struct GoldStandard {
+    /// The cases, in the order of the files.
+    pub cases: Vec<Case>,
+    /// What was left out of the files, one message per file.
+    pub warnings: Vec<String>,
+}
+
+/// Reads the gold standards in files and folders.
+///
+/// # Errors
+/// When a file cannot be read, or a path holds no gold standard.
+pub fn load(paths: &[PathBuf], edit: Edit) -> Result<GoldStandard, EvaluationError> {
+    let mut gold = GoldStandard::default();
+    for path in paths {
+        let before = gold.cases.len();
+        for file in files(path)? {
+            read(&file, edit, &mut gold)?;
+        }
+        if gold.cases.len() == before {
+            return Err(EvaluationError::NoGold(path.clone()));
+        }
+    }
+    Ok(gold)
+}
+
+/// The mentions that the file `path` has for the same texts as `cases`.
+///
+/// # Errors
+/// When the file cannot be read or its texts differ.
+pub fn predictions(path: &Path, cases: &[Case]) -> Result<Vec<Vec<Mention>>, EvaluationError> {
+    let predicted = load(&[path.to_owned()], Edit::None)?.cases;
+    if predicted.len() != cases.len() {
+        return Err(EvaluationError::OtherNumber {
+            file: path.to_owned(),
+            documents: predicted.len(),
+            gold: cases.len(),
+        });
+    }
+    for (predicted, case) in predicted.iter().zip(cases) {
+        if predicted.text != case.text {
+            let same = predicted.text.bytes().zip(case.text.bytes()).take_while(|(a, b)| a == b);
+            return Err(EvaluationError::OtherText {
+                predicted: predicted.name.clone(),
+                gold: case.name.clone(),
+                at: same.count(),
+            });
+        }
+    }
+    Ok(predicted.into_iter().map(|case| case.names).collect())
+}
+
+/// The files behind a path: itself, or those of a folder. Of a pair, the half
+/// that is not the text.
+fn files(path: &Path) -> Result<Vec<PathBuf>, EvaluationError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for found in walk(path) {
+        match found? {
+            Input::File(file) if !is_side_file(&file) => {
+                let is_text = file.extension().is_some_and(|ending| ending == "txt");
+                let brackets = format_of_path(&file) == Some(Format::Brackets);
+                if format_of_path(&file).is_some() && (!is_text || brackets) {
+                    files.push(file);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(files)
+}
+
+fn read(path: &Path, edit: Edit, gold: &mut GoldStandard) -> Result<(), EvaluationError> {
+    let Some(format) = format_of_path(path) else {
+        Input::File(path.to_owned()).read()?;
+        return Err(EvaluationError::UnknownFormat(path.to_owned()));
+    };
+    match format {
+        Format::Conll => columns(path, edit, gold),
+        Format::Standoff => {
+            gold.cases.push(stand_off(path, edit)?);
+            Ok(())
+        }
+        format => {
+            gold.cases.extend(other(path, format, edit)?);
+            Ok(())
+        }
+    }
+}
+
+/// A file in another format: on its text the engine runs from the raw bytes
+/// on, but for brackets, which have tokens.
+fn other(path: &Path, format: Format, edit: Edit) -> Result<Vec<Case>, EvaluationError> {
+    let documents = read_annotated(&Input::File(path.to_owned()), format)?;
+    let case = |(number, Sourced { annotated, .. }): (usize, Sourced)| {
+        let text = annotated.document.text.as_str();
+        Case {
+            name: format!("{}, document {}", path.display(), number + 1),
+            text: if edit == Edit::Capitals { capitals(text) } else { text.to_owned() },
+            names: annotated.mentions,
+            optional: Vec::new(),
+            words: (format == Format::Brackets).then_some(annotated.words),
+        }
+    };
+    Ok(documents.into_iter().enumerate().map(case).collect())
+}
+
+/// A file of BIO columns: one case for each document.
+fn columns(path: &Path, edit: Edit, gold: &mut GoldStandard) -> Result<(), EvaluationError> {
+    let raw = read_text(path)?;
+    let (mut raw, strays) = strict(&raw);
+    if strays > 0 {
+        gold.warnings.push(format!(
+            "{}: {strays} I- tags continue no name and are left out",
+            path.display()
+        ));
+    }
+    if edit == Edit::Capitals {
+        raw = raw.split_inclusive('\n').map(capital_token).collect();
+    }
+    let damaged = |source| EvaluationError::Format { file: path.display().to_string(), source };
+    let documents = conll::read(raw.as_bytes()).map_err(damaged)?;
+    let cases = documents.into_iter().enumerate().map(|(number, annotated)| Case {
+        name: format!("{}, document {}", path.display(), number + 1),
+        text: annotated.document.text.as_str().to_owned(),
+        names: annotated.mentions,
+        optional: Vec::new(),
+        words: Some(annotated.words),
+    });
+    gold.cases.extend(cases);
+    Ok(())
+}
+
+/// A stand-off pair.
+fn stand_off(path: &Path, edit: Edit) -> Result<Case, EvaluationError> {
+    let Pair { annotated, optional } = read_pair(&Input::File(path.to_owned()))?;
+    let text = annotated.document.text.as_str();
+    let text = if edit == Edit::Capitals { capitals(text) } else { text.to_owned() };
+    let names = annotated.mentions;
+    Ok(Case { name: path.display().to_string(), text, names, optional, words: None })
+}
+
+/// Columns whose tags are strict IOB2, and the number of tags that were not:
+/// an I- behind anything but a name of its class becomes O. So `seqeval`
+/// counts in its mode `strict`; the older `conlleval` lets such a tag begin a
+/// name. On well-formed tags the two agree.
+fn strict(columns: &str) -> (String, usize) {
+    let mut kept = String::with_capacity(columns.len());
+    let mut strays = 0;
+    let mut open = None;
+    for line in columns.split_inclusive('\n') {
+        let end = line.trim_ascii_end().len();
+        let tag_at = line[..end].rfind([' ', '\t']).map_or(end, |blank| blank + 1);
+        let tag = &line[tag_at..end];
+        let stray = tag.strip_prefix("I-").is_some_and(|class| open != Some(class));
+        if stray {
+            strays += 1;
+            open = None;
+            kept.push_str(&line[..tag_at]);
+            kept.push('O');
+            kept.push_str(&line[end..]);
+        } else {
+            open = tag.strip_prefix("B-").or(tag.strip_prefix("I-"));
+            kept.push_str(line);
+        }
+    }
+    (kept, strays)
+}
+
+/// A line of columns with its first column in capitals.
+fn capital_token(line: &str) -> String {
+    let end = line.find(['\t', ' ']).unwrap_or(line.len());
+    capitals(&line[..end]) + &line[end..]
+}
+
+/// `text` in capitals, byte for byte, so that places in it hold: a letter
+/// whose capital is longer or shorter ("ß") stays.
+fn capitals(text: &str) -> String {
+    let capital = |small: char| {
+        let mut capital = small.to_uppercase();
+        match (capital.next(), capital.next()) {
+            (Some(one), None) if one.len_utf8() == small.len_utf8() => one,
+            _ => small,
+        }
+    };
+    text.chars().map(capital).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capitals_keep_every_byte_in_its_place() {
+        for (text, expected) in [("Malé, ß ı", "MALÉ, ß ı"), ("", ""), ("O'Neil", "O'NEIL")] {
+            assert_eq!(capitals(text), expected);
+        }
+        assert_eq!(capital_token("Malé\tB-LOC\n"), "MALÉ\tB-LOC\n");
+        assert_eq!(capital_token("\n"), "\n");
+    }
+
+    #[test]
+    fn tags_are_read_as_strict_iob2() {
+        let cases = [
+            ("a\tB-PER\nb\tI-PER\n", "a\tB-PER\nb\tI-PER\n", 0),
+            ("a\tO\nb\tI-PER\nc\tI-PER\n", "a\tO\nb\tO\nc\tO\n", 2),
+            ("a B-PER\r\nb I-LOC\r\nc I-PER", "a B-PER\r\nb O\r\nc O", 2),
+            ("a\tB-PER\n\nb\tI-PER\n", "a\tB-PER\n\nb\tO\n", 1),
+        ];
+        for (columns, expected, strays) in cases {
+            assert_eq!(strict(columns), (expected.to_owned(), strays), "{columns:?}");
+        }
+    }
+}

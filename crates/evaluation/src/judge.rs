@@ -1,0 +1,153 @@
+//! Whether a person of the fact table is the one that a volume's list means.
+//!
+//! A surname with given names is no proof: lists write "Martin, Graham M."
+//! for Graham Anderson Martin and "Dawee Chullasaspyra" for Dawee
+//! Chullasapya. But the fact table keeps the forms in which each volume
+//! listed a person (they come from these lists), so the person who has just
+//! this form is the truth. Where nobody has it, names are compared. A row of
+//! another source is the same person where names fit and lives agree.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery_model::Entity;
+use chancery_resolve::facts::{Facts, Person, Row, Source};
+use chancery_resolve::fold;
+use chancery_resolve::name::{Fit, Listed, Spoken};
+
+/// Knows the persons of the fact table that those of one list are.
+pub(crate) struct Judge {
+    /// Of each id of the list, the rows of the fact table that are that person.
+    rows: BTreeMap<String, BTreeSet<u32>>,
+    /// The volume's name, before the colon in ids of its list.
+    scope: String,
+}
+
+/// What is to be said of an entity's links.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    /// Whether its id in the volume's list is right, where it has one.
+    pub(crate) list: Option<bool>,
+    /// Whether its id in the fact table is right, where it has one.
+    pub(crate) facts: Option<bool>,
+}
+
+impl Judge {
+    /// A judge of links to the persons of a list, given as ids and names.
+    pub(crate) fn new<'a>(
+        scope: &str,
+        listed: impl Iterator<Item = (&'a str, &'a str)>,
+        facts: Facts<'static>,
+    ) -> Self {
+        let rows = listed.map(|(id, name)| (id.to_owned(), rows(name, facts))).collect();
+        Self { rows, scope: scope.to_owned() }
+    }
+
+    /// Whether the links of `entity` are right for the person `truth`.
+    pub(crate) fn judge(&self, truth: &str, entity: &Entity, facts: Facts<'static>) -> Verdict {
+        let mut verdict = Verdict::default();
+        for id in std::iter::once(&entity.id).chain(&entity.same_as) {
+            let (source, id) = id.split_once(':').unwrap_or_default();
+            if source == self.scope {
+                verdict.list = Some(id == truth);
+            } else if let Some(&source) = Source::ALL.iter().find(|known| known.as_str() == source)
+            {
+                let is = |&row: &u32| {
+                    let person = facts.person(row);
+                    person.source == source && person.id == id
+                };
+                verdict.facts = Some(self.of(truth).any(|row| is(&row)));
+            }
+        }
+        verdict
+    }
+
+    /// Whether the fact table knows an office of a person of the list.
+    pub(crate) fn knows_office(&self, truth: &str, facts: Facts<'static>) -> bool {
+        self.of(truth).any(|row| facts.appointments(&facts.person(row)).len() > 0)
+    }
+
+    fn of(&self, truth: &str) -> impl Iterator<Item = u32> {
+        self.rows.get(truth).into_iter().flatten().copied()
+    }
+}
+
+/// The rows of the fact table that are the person of a listed name.
+fn rows(name: &str, facts: Facts<'static>) -> BTreeSet<u32> {
+    let folded = fold::words(name);
+    let mut near: BTreeSet<u32> = BTreeSet::new();
+    for word in folded.split(' ').filter(|word| word.len() > 1) {
+        near.extend(facts.find(word).filter_map(|row| match row {
+            Row::Person(row) => Some(row),
+            Row::Place(..) => None,
+        }));
+    }
+    let has_form = |&row: &u32| {
+        let person = facts.person(row);
+        std::iter::once(person.name)
+            .chain(person.others.lines())
+            .any(|form| fold::words(form) == folded)
+    };
+    let exact: Vec<u32> = near.iter().copied().filter(has_form).collect();
+    if exact.is_empty() {
+        return near.into_iter().filter(|&row| fits(name, facts.person(row).name)).collect();
+    }
+    let same = |row: &u32| {
+        exact.iter().any(|one| one == row || are_one(facts.person(*one), facts.person(*row)))
+    };
+    near.into_iter().filter(same).collect()
+}
+
+/// Whether rows of two sources are one person's.
+fn are_one(a: Person<'_>, b: Person<'_>) -> bool {
+    let agree = |x: u16, y: u16| x == 0 || y == 0 || x == y;
+    a.source != b.source && agree(a.born, b.born) && agree(a.died, b.died) && fits(a.name, b.name)
+}
+
+/// Whether two listed names may be one person's.
+fn fits(a: &str, b: &str) -> bool {
+    let (one, other) = (Listed::new(a), Listed::new(b));
+    let bare = one.forms.iter().chain(&other.forms).all(|form| form.given.is_empty());
+    let fits = |listed: &Listed, spoken: &Listed| {
+        let fit = listed.fit(&Spoken::new(&spoken.spoken()));
+        matches!(fit, Fit::Full(_)) || (bare && fit == Fit::Family)
+    };
+    fits(&one, &other) || fits(&other, &one)
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_model::Label;
+
+    use super::*;
+
+    fn entity(id: &str, same_as: Option<&str>) -> Entity {
+        Entity {
+            id: id.into(),
+            label: Label::Per,
+            name: String::new(),
+            same_as: same_as.map(str::to_owned),
+            score: 1.0,
+            reason: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_form_of_a_name_in_its_list_says_who_is_meant() {
+        let facts = Facts::shipped();
+        let list = [("p_1", "Martin, Graham M."), ("p_2", "Dawee Chullasaspyra, Marshal")];
+        let judge = Judge::new("vol", list.into_iter(), facts);
+        let cases = [
+            ("p_1", "pocom:martin-graham-anderson", None, None, Some(true)),
+            ("p_2", "people:103218", None, None, Some(true)),
+            ("p_2", "pocom:martin-graham-anderson", None, None, Some(false)),
+            ("p_1", "vol:p_1", Some("pocom:martin-graham-anderson"), Some(true), Some(true)),
+            ("p_1", "vol:p_2", None, Some(false), None),
+            ("p_1", "per:martin", None, None, None),
+        ];
+        for (truth, id, same_as, list, facts_too) in cases {
+            let verdict = judge.judge(truth, &entity(id, same_as), facts);
+            assert_eq!(verdict, Verdict { list, facts: facts_too }, "{truth} {id}");
+        }
+        assert!(judge.knows_office("p_1", facts) && !judge.knows_office("p_2", facts));
+    }
+}

@@ -1,0 +1,288 @@
+//! How well were the names found? Precision, recall and F1.
+//!
+//! A name is right when its borders and its class are both right, nothing
+//! else counts in part. This is the measure of the CoNLL-2003 shared task
+//! (Tjong Kim Sang and De Meulder, "Introduction to the CoNLL-2003 shared
+//! task", 2003, section 2.3), as its script `conlleval` computes it:
+//! precision is the share of found names that are right, recall the share of
+//! gold names that were found, F1 their harmonic mean, all in percent; a
+//! measure whose denominator is zero is zero; "overall" pools the counts of
+//! all classes.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use chancery_model::{Label, Mention, TextSpan};
+
+/// How many names there are, were found, and were found rightly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Names in the gold standard.
+    pub gold: u64,
+    /// Names found.
+    pub found: u64,
+    /// Names found with the right borders and class.
+    pub correct: u64,
+}
+
+impl Counts {
+    /// Share of found names that are right, in percent.
+    pub fn precision(&self) -> f64 {
+        percent(self.correct, self.found)
+    }
+
+    /// Share of gold names that were found, in percent.
+    pub fn recall(&self) -> f64 {
+        percent(self.correct, self.gold)
+    }
+
+    /// Harmonic mean of precision and recall, in percent.
+    pub fn f1(&self) -> f64 {
+        percent(2 * self.correct, self.found + self.gold)
+    }
+
+    /// Adds further names.
+    pub fn add(&mut self, other: Self) {
+        self.gold += other.gold;
+        self.found += other.found;
+        self.correct += other.correct;
+    }
+}
+
+/// A share in percent; 0 of nothing.
+pub fn percent(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { 100.0 * part as f64 / whole as f64 }
+}
+
+/// Counts for each class that occurs in gold or prediction.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Score {
+    /// By class.
+    pub classes: BTreeMap<Label, Counts>,
+}
+
+impl Score {
+    /// Counts one document. Both lists are in order and without overlap.
+    pub fn count(&mut self, gold: &[Mention], found: &[Mention]) {
+        for name in gold {
+            self.classes.entry(name.label).or_default().gold += 1;
+        }
+        for name in found {
+            let counts = self.classes.entry(name.label).or_default();
+            let right = touching(gold, name.span).any(|other| same(name, other));
+            counts.found += 1;
+            counts.correct += u64::from(right);
+        }
+    }
+
+    /// All classes together.
+    pub fn overall(&self) -> Counts {
+        let mut all = Counts::default();
+        self.classes.values().for_each(|&counts| all.add(counts));
+        all
+    }
+}
+
+/// Takes out the found names that touch an `optional` span, where a careful
+/// person could go either way: they are neither right nor wrong.
+pub fn drop_optional(found: &mut Vec<Mention>, optional: &[TextSpan]) {
+    found.retain(|name| !optional.iter().any(|span| span.overlaps(&name.span)));
+}
+
+/// The ways in which a name can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// In the gold standard, and nothing was found there.
+    Missed,
+    /// Found where the gold standard has nothing.
+    Spurious,
+    /// Right borders, wrong class.
+    WrongClass,
+    /// Some words in common with a gold name, but not all.
+    WrongBorder,
+}
+
+impl Kind {
+    /// All kinds, in the order in which they are listed.
+    pub const ALL: [Self; 4] = [Self::Missed, Self::Spurious, Self::WrongClass, Self::WrongBorder];
+
+    /// Heading of its list.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Missed => "missed",
+            Self::Spurious => "spurious",
+            Self::WrongClass => "wrong class",
+            Self::WrongBorder => "wrong border",
+        }
+    }
+}
+
+/// One mistake: what should have been found, what was.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mistake {
+    /// What went wrong.
+    pub kind: Kind,
+    /// The name in the gold standard; none when spurious.
+    pub gold: Option<Mention>,
+    /// The name found; none when missed.
+    pub found: Option<Mention>,
+}
+
+impl Mistake {
+    /// The words it concerns.
+    pub fn span(&self) -> TextSpan {
+        let spans = [self.gold, self.found].into_iter().flatten().map(|name| name.span);
+        spans
+            .reduce(|a, b| TextSpan::new(a.start.min(b.start), a.end.max(b.end)))
+            .expect("a mistake has a gold or a found name")
+    }
+}
+
+/// The mistakes in one document, in the order of the text. Both lists are in
+/// order and without overlap. A gold name over several found ones makes as
+/// many mistakes, and the other way round.
+pub fn mistakes(gold: &[Mention], found: &[Mention]) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for &name in gold {
+        let mut missed = true;
+        for &other in touching(found, name.span) {
+            missed = false;
+            let kind = match (name.span == other.span, name.label == other.label) {
+                (true, true) => continue,
+                (true, false) => Kind::WrongClass,
+                (false, _) => Kind::WrongBorder,
+            };
+            mistakes.push(Mistake { kind, gold: Some(name), found: Some(other) });
+        }
+        if missed {
+            mistakes.push(Mistake { kind: Kind::Missed, gold: Some(name), found: None });
+        }
+    }
+    for &name in found {
+        if touching(gold, name.span).next().is_none() {
+            mistakes.push(Mistake { kind: Kind::Spurious, gold: None, found: Some(name) });
+        }
+    }
+    mistakes.sort_by_key(|mistake| mistake.span().start);
+    mistakes
+}
+
+fn same(a: &Mention, b: &Mention) -> bool {
+    a.span == b.span && a.label == b.label
+}
+
+/// The names that share a byte with `span`.
+fn touching(names: &[Mention], span: TextSpan) -> impl Iterator<Item = &Mention> {
+    let first = names.partition_point(|name| name.span.end <= span.start);
+    names[first..].iter().take_while(move |name| name.span.start < span.end)
+}
+
+/// Writes a score as a table: a row for each label and one overall.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_table(out: &mut impl Write, score: &Score) -> io::Result<()> {
+    writeln!(
+        out,
+        "{:8}{:>10}{:>8}{:>8}{:>8}{:>8}{:>9}",
+        "", "precision", "recall", "F1", "gold", "found", "correct"
+    )?;
+    let mut line = |name: &str, counts: Counts| {
+        let Counts { gold, found, correct } = counts;
+        let (precision, recall, f1) = (counts.precision(), counts.recall(), counts.f1());
+        writeln!(out, "{name:8}{precision:10.2}{recall:8.2}{f1:8.2}{gold:8}{found:8}{correct:9}")
+    };
+    for (label, &counts) in &score.classes {
+        line(label.as_str(), counts)?;
+    }
+    line("overall", score.overall())
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_model::Source;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn name(start: u32, end: u32, label: Label) -> Mention {
+        Mention { span: TextSpan::new(start, end), label, score: 1.0, source: Source::Given }
+    }
+
+    use Label::{Loc, Org, Per};
+
+    #[test]
+    fn measures_are_those_of_conlleval() {
+        let gold = [name(0, 2, Per), name(3, 5, Loc), name(6, 8, Org), name(9, 12, Per)];
+        let found = [name(0, 2, Per), name(3, 5, Org), name(7, 8, Org)];
+        let mut score = Score::default();
+        score.count(&gold, &found);
+        assert_eq!(score.overall(), Counts { gold: 4, found: 3, correct: 1 });
+        assert_eq!(score.classes[&Per], Counts { gold: 2, found: 1, correct: 1 });
+        assert_eq!(score.classes[&Loc], Counts { gold: 1, found: 0, correct: 0 });
+        assert_eq!(score.classes[&Org], Counts { gold: 1, found: 2, correct: 0 });
+        assert!((score.overall().precision() - 100.0 / 3.0).abs() < 1e-9);
+        assert!((score.overall().recall() - 25.0).abs() < 1e-9);
+        assert!((score.overall().f1() - 200.0 / 7.0).abs() < 1e-9);
+        assert!(Counts::default().f1().abs() < 1e-9);
+    }
+
+    #[test]
+    fn each_kind_of_mistake_is_told_apart() {
+        let gold = [name(0, 2, Per), name(3, 5, Loc), name(6, 8, Org)];
+        let cases: [(&[Mention], &[Kind]); 5] = [
+            (&[name(0, 2, Per), name(3, 5, Loc), name(6, 8, Org)], &[]),
+            (&[name(0, 2, Per), name(3, 5, Loc)], &[Kind::Missed]),
+            (&[name(0, 2, Org), name(3, 5, Loc), name(6, 8, Org)], &[Kind::WrongClass]),
+            (&[name(0, 5, Per), name(6, 8, Org)], &[Kind::WrongBorder, Kind::WrongBorder]),
+            (
+                &[name(0, 2, Per), name(3, 5, Loc), name(6, 8, Org), name(9, 10, Per)],
+                &[Kind::Spurious],
+            ),
+        ];
+        for (found, kinds) in cases {
+            let got: Vec<Kind> =
+                mistakes(&gold, found).iter().map(|mistake| mistake.kind).collect();
+            assert_eq!(got, kinds, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn found_names_on_optional_spans_are_not_scored() {
+        let mut found = vec![name(0, 2, Per), name(3, 5, Loc), name(9, 10, Org)];
+        drop_optional(&mut found, &[TextSpan::new(4, 9)]);
+        assert_eq!(found, [name(0, 2, Per), name(9, 10, Org)]);
+    }
+
+    /// Names in order and without overlap.
+    fn names() -> impl Strategy<Value = Vec<Mention>> {
+        prop::collection::vec((0..3_u32, 1..4_u32, 0..4_usize), 0..12).prop_map(|parts| {
+            let mut at = 0;
+            let mut names = Vec::new();
+            for (gap, length, label) in parts {
+                names.push(name(at + gap, at + gap + length, Label::ALL[label]));
+                at += gap + length;
+            }
+            names
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn counts_agree_with_the_lists(gold in names(), found in names()) {
+            let mut score = Score::default();
+            score.count(&gold, &found);
+            let all = score.overall();
+            let right = found.iter().filter(|name| gold.contains(name)).count() as u64;
+            prop_assert_eq!(
+                all,
+                Counts { gold: gold.len() as u64, found: found.len() as u64, correct: right }
+            );
+            let listed = mistakes(&gold, &found);
+            let missed = listed.iter().filter_map(|mistake| mistake.gold).map(|name| name.span);
+            let mut missed: Vec<TextSpan> = missed.collect();
+            missed.dedup();
+            prop_assert_eq!(missed.len() as u64, all.gold - right);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The reading text for people: names in colours on a terminal, or in brackets
+//! where there are no colours.
+//!
+//! Control characters of the text (for example an escape sequence in a damaged
+//! file) are shown as `�`, so that a file cannot control the terminal.
+
+use std::io::{self, Write};
+
+use chancery_model::{Annotated, Label, TextSpan};
+
+/// How names are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// Names in the colour of their label, markings dimmed.
+    On,
+    /// Names in brackets: "[PER Ama Osei] left"; markings unchanged.
+    Off,
+}
+
+/// How a span of text is highlighted.
+#[derive(Clone, Copy)]
+enum Look {
+    Name(Label),
+    Marking,
+}
+
+const RESET: &str = "\u{1b}[0m";
+
+impl Look {
+    /// The SGR sequence (ECMA-48) that turns the style on.
+    const fn sequence(self) -> &'static str {
+        match self {
+            Self::Name(Label::Per) => "\u{1b}[1;36m",
+            Self::Name(Label::Loc) => "\u{1b}[1;32m",
+            Self::Name(Label::Org) => "\u{1b}[1;33m",
+            Self::Name(Label::Misc) => "\u{1b}[1;35m",
+            Self::Marking => "\u{1b}[2m",
+        }
+    }
+}
+
+/// Writes a one-line legend of the colours.
+///
+/// # Errors
+/// Returns the errors of `out`.
+pub fn write_legend(out: &mut impl Write) -> io::Result<()> {
+    let classes = ["person", "place", "organisation", "other name"];
+    for (label, class) in Label::ALL.into_iter().zip(classes) {
+        write!(out, "{}{label}{RESET} {class}  ", Look::Name(label).sequence())?;
+    }
+    writeln!(out, "{}not prose{RESET}", Look::Marking.sequence())
+}
+
+/// Writes the reading text of `annotated`.
+///
+/// # Errors
+/// Returns the errors of `out`.
+pub fn write(annotated: &Annotated, colours: Colours, out: &mut impl Write) -> io::Result<()> {
+    let text = &annotated.document.text;
+    let mut at = 0;
+    for (span, look) in looks(annotated) {
+        // If a name and a marking overlap, the first one wins.
+        if span.start < at {
+            continue;
+        }
+        write_safely(&text[TextSpan::new(at, span.start)], out)?;
+        match (colours, look) {
+            (Colours::On, look) => write_coloured(&text[span], look, out)?,
+            (Colours::Off, Look::Marking) => write_safely(&text[span], out)?,
+            (Colours::Off, Look::Name(label)) => {
+                write!(out, "[{label} ")?;
+                write_safely(&text[span], out)?;
+                out.write_all(b"]")?;
+            }
+        }
+        at = span.end;
+    }
+    write_safely(&text[TextSpan::new(at, text.len() as u32)], out)?;
+    out.write_all(b"\n")
+}
+
+/// The highlighted spans, in order.
+fn looks(annotated: &Annotated) -> Vec<(TextSpan, Look)> {
+    let names = annotated.mentions.iter().map(|m| (m.span, Look::Name(m.label)));
+    let markings = annotated.document.markings.iter().map(|&span| (span, Look::Marking));
+    let mut looks: Vec<_> = names.chain(markings).collect();
+    looks.sort_by_key(|&(span, _)| span);
+    looks
+}
+
+/// Writes `text` in its colour. The colour is turned off at every line end,
+/// because pagers show each line separately.
+fn write_coloured(text: &str, look: Look, out: &mut impl Write) -> io::Result<()> {
+    for line in text.split_inclusive('\n') {
+        let words = line.trim_end_matches('\n');
+        if !words.is_empty() {
+            out.write_all(look.sequence().as_bytes())?;
+            write_safely(words, out)?;
+            out.write_all(RESET.as_bytes())?;
+        }
+        out.write_all(&line.as_bytes()[words.len()..])?;
+    }
+    Ok(())
+}
+
+/// Writes `text` with its control characters replaced by U+FFFD.
+pub(crate) fn write_safely(text: &str, out: &mut impl Write) -> io::Result<()> {
+    let steers = |c: char| c.is_control() && c != '\n' && c != '\t';
+    let mut pieces = text.split(steers);
+    out.write_all(pieces.next().unwrap_or_default().as_bytes())?;
+    for piece in pieces {
+        out.write_all("\u{fffd}".as_bytes())?;
+        out.write_all(piece.as_bytes())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_model::TextSpan;
+
+    use super::*;
+    use crate::brackets;
+
+    fn shown(file: &str, markings: &[(u32, u32)], colours: Colours) -> String {
+        let mut annotated = brackets::read(file.as_bytes()).expect(file);
+        annotated.document.markings =
+            markings.iter().map(|&(start, end)| TextSpan::new(start, end)).collect();
+        let mut out = Vec::new();
+        write(&annotated, colours, &mut out).expect("writing to memory cannot fail");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn names_and_markings_stand_out() {
+        let file = "( C ) [PER Ama Osei  ] left \n[LOC Lome  ] \u{1b}[2J \n";
+        let coloured = "\u{1b}[2m( C )\u{1b}[0m \u{1b}[1;36mAma Osei\u{1b}[0m left\n\
+            \u{1b}[1;32mLome\u{1b}[0m �[2J\n";
+        assert_eq!(shown(file, &[(0, 5)], Colours::On), coloured);
+        let plain = "( C ) [PER Ama Osei] left\n[LOC Lome] �[2J\n";
+        assert_eq!(shown(file, &[(0, 5)], Colours::Off), plain);
+    }
+
+    #[test]
+    fn colours_end_with_the_line() {
+        let lines = "\u{1b}[2ma\u{1b}[0m\n\u{1b}[2mb\u{1b}[0m\n";
+        assert_eq!(shown("a \nb \n", &[(0, 3)], Colours::On), lines);
+    }
+}

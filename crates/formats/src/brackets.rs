@@ -1,0 +1,202 @@
+//! The bracket format of an older tagger.
+//!
+//! Each line is one sentence. One blank follows each token. A name is in
+//! brackets with its label, and two blanks precede the closing bracket:
+//!
+//! ```text
+//! [PER Ama Osei  ] left [LOC Lome  ] on Monday . ⏎
+//! ```
+//!
+//! Tokens may look like brackets. `]` closes a name only after two blanks;
+//! after one blank it is a token. A token `[PER` (or with another label), with
+//! or without backslashes before it, is written with one more backslash in
+//! front. The reader removes it.
+
+use std::io::{self, Write};
+
+use chancery_model::{Annotated, Label};
+
+use crate::chunks::chunks;
+use crate::error::{FormatError, Problem, utf8};
+use crate::given::Given;
+
+/// Writes the sentences of `annotated`, one per line.
+///
+/// # Errors
+/// Returns the errors of `out`.
+pub fn write(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
+    for sentence in &annotated.words.sentences {
+        for chunk in chunks(annotated, sentence) {
+            if let Some(label) = chunk.label {
+                write!(out, "[{label} ")?;
+            }
+            for token in &annotated.words.tokens[chunk.tokens] {
+                let token = &annotated.document.text[token.span];
+                if label_opened(token.trim_start_matches('\\')).is_some() {
+                    out.write_all(b"\\")?;
+                }
+                out.write_all(token.as_bytes())?;
+                out.write_all(b" ")?;
+            }
+            if chunk.label.is_some() {
+                out.write_all(b" ] ")?;
+            }
+        }
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// Reads a file in the bracket format: its tokens, sentences and names. The
+/// text is the tokens joined by blanks, and the lines joined by line ends.
+/// Lines without tokens are skipped.
+///
+/// # Errors
+/// Fails if the bytes are not valid UTF-8 or the brackets do not match.
+pub fn read(bytes: &[u8]) -> Result<Annotated, FormatError> {
+    let text = utf8(bytes)?;
+    let mut given = Given::default();
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        read_line(line, line_start, &mut given)
+            .map_err(|(at, problem)| FormatError::at(bytes, at, problem))?;
+        line_start += line.len();
+    }
+    Ok(given.finish(bytes, 0..bytes.len()))
+}
+
+/// Reads a file of several documents, separated by empty lines. Each is read as
+/// by [`read`].
+///
+/// # Errors
+/// Fails for the same reasons as [`read`].
+pub fn read_several(bytes: &[u8]) -> Result<Vec<Annotated>, FormatError> {
+    let mut documents = Vec::new();
+    let mut given = Given::default();
+    let (mut start, mut at) = (0, 0);
+    for line in utf8(bytes)?.split_inclusive('\n') {
+        if line.trim_ascii().is_empty() {
+            if !given.is_empty() {
+                documents.push(std::mem::take(&mut given).finish(bytes, start..at));
+            }
+            start = at + line.len();
+        }
+        read_line(line, at, &mut given)
+            .map_err(|(at, problem)| FormatError::at(bytes, at, problem))?;
+        at += line.len();
+    }
+    if !given.is_empty() {
+        documents.push(given.finish(bytes, start..at));
+    }
+    Ok(documents)
+}
+
+/// Reads one line, which starts at byte `start` of the file.
+fn read_line(line: &str, start: usize, given: &mut Given) -> Result<(), (usize, Problem)> {
+    let mut at = start;
+    let mut blanks = 0;
+    for piece in line.split(|c: char| c.is_ascii_whitespace()) {
+        let here = at;
+        at += piece.len() + 1;
+        if piece.is_empty() {
+            blanks += 1;
+            continue;
+        }
+        if piece == "]" && blanks > 1 {
+            close(given).map_err(|problem| (here, problem))?;
+        } else if let Some(label) = label_opened(piece) {
+            if given.open_label().is_some() {
+                return Err((here, Problem::NestedName));
+            }
+            given.open_name(label);
+        } else {
+            let escaped = label_opened(piece.trim_start_matches('\\')).is_some();
+            let token = if escaped { &piece[1..] } else { piece };
+            given.token(token, here + usize::from(escaped)..here + piece.len());
+        }
+        blanks = 1;
+    }
+    if given.open_label().is_some() {
+        return Err((start + line.trim_ascii_end().len(), Problem::OpenName));
+    }
+    given.end_sentence();
+    Ok(())
+}
+
+fn close(given: &mut Given) -> Result<(), Problem> {
+    match (given.open_label(), given.close_name()) {
+        (None, _) => Err(Problem::StrayClosing),
+        (Some(_), false) => Err(Problem::EmptyName),
+        (Some(_), true) => Ok(()),
+    }
+}
+
+/// The label of an opening bracket such as "[PER".
+fn label_opened(piece: &str) -> Option<Label> {
+    piece.strip_prefix('[')?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(annotated: &Annotated) -> String {
+        let mut out = Vec::new();
+        write(annotated, &mut out).expect("writing to memory cannot fail");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn well_formed_files_come_back_byte_for_byte() {
+        for file in [
+            "",
+            "a \n",
+            "[PER Ama Osei  ] left [LOC Lome  ] . \nShe did . \n",
+            "[PER [ x ]  ] ] [ \\ [PERS ( [LOC ]  ] \n",
+            "\\[PER \\\\[LOC a \n",
+        ] {
+            let annotated = read(file.as_bytes()).expect(file);
+            assert_eq!(written(&annotated), file);
+        }
+    }
+
+    #[test]
+    fn loosely_written_files_are_read_too() {
+        let annotated = read(b"\n \r\na  b [PER c  ]\r\n\n\nd").expect("balanced brackets");
+        assert_eq!(annotated.document.text.as_str(), "a b c\nd");
+        assert_eq!(written(&annotated), "a b [PER c  ] \nd \n");
+    }
+
+    #[test]
+    fn empty_lines_part_documents() {
+        let file = "\na \nb \n\n \n[PER c  ] \n\n";
+        let documents = read_several(file.as_bytes()).expect("balanced brackets");
+        let texts: Vec<&str> = documents.iter().map(|one| one.document.text.as_str()).collect();
+        assert_eq!(texts, ["a\nb", "c"]);
+        assert_eq!(&file[documents[1].document.raw.range()], "[PER c  ] \n");
+    }
+
+    #[test]
+    fn names_point_into_text_and_file() {
+        let file = "x \n[PER Ama Osei  ] left \n";
+        let annotated = read(file.as_bytes()).expect("balanced brackets");
+        let name = annotated.mentions[0];
+        assert_eq!(&annotated.document.text[name.span], "Ama Osei");
+        assert_eq!(&file[annotated.document.text.to_raw(name.span).range()], "Ama Osei");
+    }
+
+    #[test]
+    fn errors_name_line_and_column() {
+        for (file, line, column, problem) in [
+            ("é  ] \n", 1, 4, Problem::StrayClosing),
+            ("a \n[PER [LOC b  ] \n", 2, 6, Problem::NestedName),
+            ("[PER  ] \n", 1, 7, Problem::EmptyName),
+            ("a [PER b \nc  ] \n", 1, 9, Problem::OpenName),
+        ] {
+            let error = read(file.as_bytes()).expect_err(file);
+            assert_eq!(error, FormatError { line, column, problem }, "{file:?}");
+        }
+        let error = read(b"ab\n\xff").expect_err("invalid UTF-8");
+        assert_eq!(error, FormatError { line: 2, column: 1, problem: Problem::NotUtf8 });
+    }
+}

@@ -1,0 +1,275 @@
+//! FollowTheMoney entities (<https://followthemoney.tech>), one object per
+//! line. Offsets go to a second file, because the schema has no property for
+//! them.
+//!
+//! ```json
+//! {"id":"chancery-9f86…","schema":"PlainText","properties":{"fileName":["cables/09LOME1.txt"],
+//!  "bodyText":["Ama Osei left."],…}}
+//! {"id":"chancery-1c02…","schema":"Person","properties":{"name":["Osei, Ama"],…}}
+//! {"id":"chancery-9f86….m1","schema":"Mention","properties":{"document":["chancery-9f86…"],
+//!  "name":["Ama Osei"],"detectedSchema":["Person"],"resolved":["chancery-1c02…"]}}
+//! ```
+//!
+//! Persons are `Person`. Organisations are `Organization`, or `PublicBody` if
+//! their name contains a word of a list. Places are `Address`, with coordinates
+//! if these are known. Each entity is written once, before its first mention.
+//! The schema lets `resolved` refer only to persons and organisations. The
+//! entities of the other labels are in the file of offsets, which lists every
+//! mention:
+//!
+//! ```text
+//! mention,document,start_code_point,end_code_point,label,text,entity
+//! chancery-9f86….m1,chancery-9f86…,0,8,PER,Ama Osei,pocom:osei-ama
+//! ```
+//!
+//! Offsets count code points of `bodyText`. That is the reading text as
+//! FollowTheMoney cleans it (see [`Body`]); the two are equal if nothing needs
+//! cleaning. In names, each run of white space becomes one blank. If a text is
+//! too long for FollowTheMoney, its document is a `Pages` entity and the text
+//! is in `Page` entities. The file of offsets then has the ids of the pages.
+
+mod body;
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+use std::ops::Range;
+
+use chancery_model::{Annotated, Entity, Label};
+use serde_json::{Value, json};
+
+use self::body::{Body, Place};
+use crate::csv::harmless;
+use crate::geojson::Gazetteer;
+
+/// Words that identify the name of a public body.
+const PUBLIC_BODIES: &str = include_str!("../../data/public_bodies.txt");
+
+/// Writes entities and offsets, one document at a time.
+pub struct Writer<W: Write, O: Write> {
+    out: W,
+    offsets: Option<csv::Writer<O>>,
+    /// Digests of the ids of the entities already written.
+    written: HashSet<[u8; 16]>,
+}
+
+impl<W: Write, O: Write> Writer<W, O> {
+    /// Creates a writer of entities to `out` and, if given, offsets to
+    /// `offsets`.
+    ///
+    /// # Errors
+    /// This and the other methods return the errors of `out` and `offsets`.
+    pub fn begin(out: W, offsets: Option<O>) -> io::Result<Self> {
+        let mut offsets = offsets.map(csv::Writer::from_writer);
+        if let Some(table) = &mut offsets {
+            table.write_record([
+                "mention",
+                "document",
+                "start_code_point",
+                "end_code_point",
+                "label",
+                "text",
+                "entity",
+            ])?;
+        }
+        Ok(Self { out, offsets, written: HashSet::new() })
+    }
+
+    /// Writes a document, its mentions, and its entities that were not written
+    /// before. `source` says where the document came from.
+    pub fn write(
+        &mut self,
+        annotated: &Annotated,
+        source: &str,
+        gazetteer: &Gazetteer<'_>,
+    ) -> io::Result<()> {
+        let own = format!("chancery-{:.24}", annotated.document.id.to_string());
+        let body = Body::of(annotated.document.text.as_str());
+        let places = body.places(annotated.mentions.iter().map(|mention| mention.span));
+        let pages = body.pages(&places);
+        self.document(annotated, &body, &pages, source, &own)?;
+        let entities = &annotated.entities;
+        for (number, (mention, place)) in annotated.mentions.iter().zip(places).enumerate() {
+            let entity = entities.entity_of(number);
+            if let Some(entity) = entity {
+                self.entity(entity, gazetteer)?;
+            }
+            let written = &body.text[place.start.byte..place.end.byte];
+            let surface = words(written);
+            let mention_id = format!("{own}.m{}", number + 1);
+            let mut properties = json!({ "document": [own], "name": [surface] });
+            let class = entity.map_or(mention.label, |entity| entity.label);
+            let name = entity.map_or(surface.as_str(), |entity| &entity.name);
+            if let Some(schema) = schema(class, name) {
+                properties["detectedSchema"] = json!([schema]);
+            }
+            if let Some(entity) = entity.filter(|_| matches!(class, Label::Per | Label::Org)) {
+                properties["resolved"] = json!([id(&entity.id)]);
+            }
+            if !surface.is_empty() {
+                self.line(&json!({
+                    "id": mention_id, "schema": "Mention", "properties": properties,
+                }))?;
+            }
+            if let Some(table) = &mut self.offsets {
+                let entity = entity.map_or("", |entity| entity.id.as_str());
+                let page = pages.partition_point(|page| page.start.byte <= place.start.byte) - 1;
+                let first = pages[page].start.point;
+                table.write_record([
+                    &*mention_id,
+                    &page_id(&own, page, pages.len()),
+                    &(place.start.point - first).to_string(),
+                    &(place.end.point - first).to_string(),
+                    mention.label.as_str(),
+                    &harmless(written),
+                    &harmless(entity),
+                ])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the document entity, and its pages if it has more than one.
+    fn document(
+        &mut self,
+        annotated: &Annotated,
+        body: &Body,
+        pages: &[Range<Place>],
+        source: &str,
+        own: &str,
+    ) -> io::Result<()> {
+        let header = &annotated.document.header;
+        let path = match words(source) {
+            path if path.is_empty() => own.to_owned(),
+            path => path,
+        };
+        let mut properties = json!({
+            "fileName": [path],
+            "mimeType": ["text/plain"],
+            "language": ["eng"],
+        });
+        let schema = if pages.len() > 1 { "Pages" } else { "PlainText" };
+        if pages.len() == 1 && !body.text.is_empty() {
+            properties["bodyText"] = json!([body.text]);
+        }
+        if let Some(subject) = header.subject.as_ref().map(|field| words(&field.value))
+            && !subject.is_empty()
+        {
+            properties["title"] = json!([subject]);
+        }
+        if let Some(day) = header.day() {
+            properties["date"] = json!([day.to_string()]);
+        }
+        self.line(&json!({ "id": own, "schema": schema, "properties": properties }))?;
+        for (number, page) in pages.iter().enumerate().filter(|_| pages.len() > 1) {
+            self.line(&json!({
+                "id": page_id(own, number, pages.len()),
+                "schema": "Page",
+                "properties": {
+                    "document": [own],
+                    "index": [(number + 1).to_string()],
+                    "bodyText": [body.text[page.start.byte..page.end.byte]],
+                },
+            }))?;
+        }
+        Ok(())
+    }
+
+    fn entity(&mut self, entity: &Entity, gazetteer: &Gazetteer<'_>) -> io::Result<()> {
+        let Some(schema) = schema(entity.label, &entity.name) else { return Ok(()) };
+        let digest = blake3::hash(entity.id.as_bytes());
+        let key = digest.as_bytes().first_chunk().copied().expect("a digest has 32 bytes");
+        if !self.written.insert(key) {
+            return Ok(());
+        }
+        let name = words(&entity.name);
+        let notes = match entity.reason.as_str() {
+            "" => words(&entity.id),
+            reason => format!("{}; {}", words(&entity.id), words(reason)),
+        };
+        let mut properties = json!({ "name": [name], "notes": [notes] });
+        if schema == "Address" {
+            // FollowTheMoney would reformat `full` as an address: "Spain; Europe"
+            // with a comma.
+            properties["summary"] = json!([name]);
+            if let Some(point) = gazetteer(&entity.id) {
+                properties["latitude"] = json!([format!("{:.2}", point.latitude)]);
+                properties["longitude"] = json!([format!("{:.2}", point.longitude)]);
+            }
+        }
+        self.line(&json!({ "id": id(&entity.id), "schema": schema, "properties": properties }))
+    }
+
+    fn line(&mut self, entity: &Value) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, entity)?;
+        self.out.write_all(b"\n")
+    }
+
+    /// Finishes both files and returns them.
+    pub fn finish(self) -> io::Result<(W, Option<O>)> {
+        let offsets = self.offsets.map(csv::Writer::into_inner).transpose();
+        Ok((self.out, offsets.map_err(csv::IntoInnerError::into_error)?))
+    }
+}
+
+/// The FollowTheMoney schema of an entity; `None` for MISC.
+fn schema(label: Label, name: &str) -> Option<&'static str> {
+    match label {
+        Label::Per => Some("Person"),
+        Label::Loc => Some("Address"),
+        Label::Org if is_public(name) => Some("PublicBody"),
+        Label::Org => Some("Organization"),
+        Label::Misc => None,
+    }
+}
+
+fn is_public(name: &str) -> bool {
+    let name = format!(" {} ", words(name).to_lowercase());
+    let mut listed = PUBLIC_BODIES.lines().filter(|line| !line.starts_with('#'));
+    listed.any(|word| {
+        name.match_indices(word).any(|(at, _)| {
+            let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+            !letter(name[..at].chars().next_back())
+                && !letter(name[at + word.len()..].chars().next())
+        })
+    })
+}
+
+/// The id of the entity with the text of page number `page` (from 0). A
+/// document with only one page holds the text itself.
+fn page_id(document: &str, page: usize, pages: usize) -> String {
+    match pages {
+        1 => document.to_owned(),
+        _ => format!("{document}.p{}", page + 1),
+    }
+}
+
+/// An id in the alphabet that FollowTheMoney permits: letters, digits, dots and
+/// hyphens.
+fn id(of: &str) -> String {
+    let digest = blake3::hash(of.as_bytes()).to_hex();
+    format!("chancery-{}", &digest[..24])
+}
+
+/// Cleans `text` and replaces each run of white space by one blank.
+fn words(text: &str) -> String {
+    Body::of(text).text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn public_bodies_are_known_by_a_word() {
+        for (name, public) in [
+            ("Ministry of Mines", true),
+            ("Department of\nState", true),
+            ("Navy", true),
+            ("Cunard Steamship Company", false),
+            ("Courtaulds", false),
+            ("", false),
+        ] {
+            assert_eq!(is_public(name), public, "{name}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Places on a map (GeoJSON, RFC 7946): a point for each place with
+//! coordinates, and its numbers of mentions and of documents.
+//!
+//! ```json
+//! {"type":"FeatureCollection","features":[
+//! {"type":"Feature","id":"geonames:934292",
+//!  "geometry":{"type":"Point","coordinates":[57.5,-20.3]},
+//!  "properties":{"name":"Mauritius","mentions":14,"documents":3}}
+//! ]}
+//! ```
+//!
+//! The caller supplies the coordinates. Places without coordinates and entities
+//! with other labels are left out. Adjectives ("Malagasy") count as mentions of
+//! their country. The format has no offsets.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use chancery_model::{Annotated, Label};
+use serde_json::json;
+
+use crate::named::Named;
+
+/// Coordinates of a place, in degrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Degrees north.
+    pub latitude: f32,
+    /// Degrees east.
+    pub longitude: f32,
+}
+
+/// Returns the coordinates of the place with an id, if known.
+pub type Gazetteer<'a> = dyn Fn(&str) -> Option<Point> + 'a;
+
+/// The places of all documents added so far.
+#[derive(Default)]
+pub struct Places {
+    places: BTreeMap<String, Named>,
+    documents: u64,
+}
+
+impl Places {
+    /// Adds a document. Memory use grows with the number of distinct places.
+    pub fn add(&mut self, annotated: &Annotated) {
+        self.documents += 1;
+        let entities = &annotated.entities;
+        for link in &entities.links {
+            let entity = entities.linked(link);
+            let Some(entity) = entity.filter(|entity| entity.label == Label::Loc) else { continue };
+            if !self.places.contains_key(&entity.id) {
+                self.places.insert(entity.id.clone(), Named::default());
+            }
+            let Some(place) = self.places.get_mut(&entity.id) else { continue };
+            place.add(entity, self.documents);
+        }
+    }
+
+    /// Writes the places that `gazetteer` knows, sorted by id.
+    ///
+    /// # Errors
+    /// Returns the errors of `out`.
+    pub fn write<W: Write>(&self, gazetteer: &Gazetteer<'_>, mut out: W) -> io::Result<W> {
+        out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
+        let known = self.places.iter().filter_map(|(id, place)| Some((id, place, gazetteer(id)?)));
+        for (number, (id, place, point)) in known.enumerate() {
+            out.write_all(if number > 0 { b",\n" } else { b"\n" })?;
+            // Two decimals: the precision of the gazetteer.
+            let degrees = |degrees: f32| (f64::from(degrees) * 100.0).round() / 100.0;
+            let feature = json!({
+                "type": "Feature",
+                "id": id,
+                "geometry": {
+                    "type": "Point",
+                    "coordinates": [degrees(point.longitude), degrees(point.latitude)],
+                },
+                "properties": {
+                    "name": place.name, "mentions": place.mentions, "documents": place.documents,
+                },
+            });
+            serde_json::to_writer(&mut out, &feature)?;
+        }
+        out.write_all(b"\n]}\n")?;
+        Ok(out)
+    }
+}

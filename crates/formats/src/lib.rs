@@ -1,0 +1,64 @@
+//! Readers and writers of annotation formats.
+//!
+//! Each format is one module. Its writer writes to any [`std::io::Write`]. Its
+//! reader, if the format has one, is in the same module. All functions depend
+//! only on their arguments; threads, files and terminals are left to the
+//! application.
+//!
+//! [`Format`] lists the formats; [`Exporter`] writes all of them.
+//!
+//! | module | format | reads | writes |
+//! |---|---|---|---|
+//! | [`brackets`] | `[PER Ama Osei  ] left . `, one sentence per line | yes | yes |
+//! | [`conll`] | `Ama<TAB>B-PER`, one token per line | yes | yes |
+//! | [`jsonl`] | one JSON object per document and line | yes | yes |
+//! | [`standoff`] | a text, and its mentions as JSON | yes | yes |
+//! | [`brat`] | a text, and its mentions for brat | yes | yes |
+//! | [`w3c`] | Web Annotations in JSON-LD | yes | yes |
+//! | [`tei`] | TEI P5 | yes | yes |
+//! | [`spacy`] | JSON lines of spaCy and Prodigy | yes | yes |
+//! | [`columns`] | Parquet and Arrow | yes | yes |
+//! | [`csv`] | a table, one mention per row | | yes |
+//! | [`ftm`] | FollowTheMoney entities | | yes |
+//! | [`network`] | network of entities named together: GEXF, GraphML | | yes |
+//! | [`geojson`] | the places on a map | | yes |
+//! | [`ansi`] | the text with names in colours or brackets | | yes |
+//! | [`card`] | the structure of a document, for people | | yes |
+//! | [`structure`] | the structure of a document, as JSON | | yes |
+//!
+//! Offsets in all formats count Unicode code points of the reading text. Raw
+//! offsets count bytes of the file and have `raw` in their name.
+
+pub mod ansi;
+pub mod brackets;
+pub mod brat;
+pub mod card;
+mod chunks;
+pub mod columns;
+pub mod conll;
+pub mod csv;
+mod error;
+mod export;
+mod format;
+pub mod ftm;
+pub mod geojson;
+mod given;
+mod header;
+pub mod jsonl;
+mod named;
+pub mod network;
+mod places;
+mod record;
+pub mod spacy;
+pub mod standoff;
+pub mod structure;
+pub mod tei;
+mod token_borders;
+pub mod w3c;
+mod xml;
+
+pub use error::{FormatError, Problem};
+pub use export::{Exporter, SIDE_FILES};
+pub use format::{Format, Shape};
+pub use record::Sourced;
+pub use token_borders::split_tokens_at_mentions;

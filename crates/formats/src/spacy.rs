@@ -1,0 +1,158 @@
+//! JSON lines of spaCy and Prodigy: text, tokens and spans, one document per
+//! line.
+//!
+//! ```json
+//! {"text":"Ama Osei left.","meta":{"id":"9f86…","source":"cables/09LOME1.txt"},
+//!  "tokens":[{"id":0,"start":0,"end":3,"text":"Ama","ws":true},…],
+//!  "spans":[{"start":0,"end":8,"label":"PER","token_start":0,"token_end":1,
+//!            "kb_id":"pocom:osei-ama"}]}
+//! ```
+//!
+//! Offsets count code points. `token_end` is the index of the last token of
+//! the span (inclusive), as in Prodigy. The tokens cover the whole text: `ws`
+//! says whether one blank follows a token, and all other white space is a
+//! separate token. Every span starts and ends at a token boundary. Therefore
+//! `Doc(vocab, words=[…text…], spaces=[…ws…])` reproduces the text exactly,
+//! and `char_span` finds every mention.
+
+use std::io::{self, Write};
+
+use chancery_model::{Annotated, CodePoints};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{FormatError, Problem};
+use crate::given::{self, Spot};
+use crate::record::{self, Sourced};
+
+/// One line of the file: a document.
+#[derive(Serialize, Deserialize)]
+struct Line<'a> {
+    text: std::borrow::Cow<'a, str>,
+    #[serde(default)]
+    meta: Meta,
+    #[serde(default, skip_deserializing)]
+    tokens: Vec<Token<'a>>,
+    #[serde(default)]
+    spans: Vec<Span>,
+}
+
+/// The document's id and source.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Meta {
+    id: String,
+    source: String,
+}
+
+#[derive(Default, Serialize)]
+struct Token<'a> {
+    id: usize,
+    start: u32,
+    end: u32,
+    text: &'a str,
+    ws: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Span {
+    start: u32,
+    end: u32,
+    label: String,
+    #[serde(default)]
+    token_start: usize,
+    #[serde(default)]
+    token_end: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kb_id: Option<String>,
+}
+
+/// Writes `annotated` as one line. `source` says where it came from.
+///
+/// # Errors
+/// Returns the errors of `out`.
+pub fn write(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::Result<()> {
+    let text = annotated.document.text.as_str();
+    let points = CodePoints::new(text);
+    let cut = cut(annotated);
+    let mut tokens = Vec::with_capacity(cut.len());
+    for &(start, end, ws) in &cut {
+        tokens.push(Token {
+            id: tokens.len(),
+            start: points.of(start),
+            end: points.of(end),
+            text: &text[start as usize..end as usize],
+            ws,
+        });
+    }
+    let entities = &annotated.entities;
+    let span = |(number, mention): (usize, &chancery_model::Mention)| Span {
+        start: points.of(mention.span.start),
+        end: points.of(mention.span.end),
+        label: mention.label.to_string(),
+        token_start: cut.partition_point(|token| token.0 < mention.span.start),
+        token_end: cut.partition_point(|token| token.0 < mention.span.end).saturating_sub(1),
+        kb_id: entities.entity_of(number).map(|entity| entity.id.clone()),
+    };
+    let line = Line {
+        text: text.into(),
+        meta: Meta { id: annotated.document.id.to_string(), source: source.to_owned() },
+        tokens,
+        spans: annotated.mentions.iter().enumerate().map(span).collect(),
+    };
+    serde_json::to_writer(&mut *out, &line)?;
+    out.write_all(b"\n")
+}
+
+/// Splits the text into tokens for spaCy: start, end, and whether one blank
+/// follows. Together with these blanks the tokens cover the whole text.
+/// Boundaries are those of Chancery's tokens and of the mentions.
+fn cut(annotated: &Annotated) -> Vec<(u32, u32, bool)> {
+    let text = annotated.document.text.as_str();
+    let (tokens, names) = (&annotated.words.tokens, &annotated.mentions);
+    let mut borders = vec![text.len() as u32];
+    borders.extend(tokens.iter().flat_map(|token| [token.span.start, token.span.end]));
+    borders.extend(names.iter().flat_map(|name| [name.span.start, name.span.end]));
+    borders.sort_unstable();
+    borders.dedup();
+    let mut cut: Vec<(u32, u32, bool)> = Vec::with_capacity(borders.len());
+    let mut start = 0;
+    for end in borders {
+        let piece = &text[start as usize..end as usize];
+        // A mention that starts or ends with a blank needs that blank as a token.
+        let named = names.binary_search_by_key(&start, |name| name.span.start).is_ok()
+            || names.binary_search_by_key(&(start + 1), |name| name.span.end).is_ok();
+        let blank = piece.starts_with(' ') && !named;
+        if let Some(last) = cut.last_mut().filter(|last| blank && !last.2) {
+            last.2 = true;
+            start += 1;
+        }
+        if start < end {
+            cut.push((start, end, false));
+        }
+        start = end;
+    }
+    cut
+}
+
+/// Reads a file of JSON lines. Blank lines are skipped. A line must have
+/// `text`, and a span must have `start`, `end` and `label`.
+///
+/// # Errors
+/// Fails if a line is not valid JSON for this format, a label is unknown, or
+/// an offset is out of range.
+pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
+    record::json_lines(bytes, document)
+}
+
+fn document(line: Line<'_>) -> Result<Sourced, Problem> {
+    let spot = |span: &Span| {
+        let (start, end) = (span.start, span.end);
+        Ok(Spot { start, end, label: given::label(&span.label)?, score: 1.0 })
+    };
+    let spots = line.spans.iter().map(spot).collect::<Result<_, _>>()?;
+    let mut annotated = given::spotted(&line.text, spots).map_err(|(_, problem)| problem)?;
+    if let Ok(id) = line.meta.id.parse() {
+        annotated.document.id = id;
+    }
+    Ok(Sourced { source: line.meta.source, annotated })
+}

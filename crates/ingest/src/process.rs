@@ -1,0 +1,104 @@
+//! Other people's programs, run with bounds of time, memory and output: on
+//! broken files they loop.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::{Error, Read, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// A process that takes longer is stopped.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// Memory of a process, in KiB.
+const MEMORY: &str = "1500000";
+
+/// How often a process is looked at.
+const STEP: Duration = Duration::from_millis(5);
+
+/// Why a program gave nothing.
+#[derive(Debug)]
+pub(crate) enum Failed {
+    /// It could not be started.
+    Start(Error),
+    /// It ended with this status, which is none of success.
+    Ended(Option<i32>),
+    /// It printed more than so many bytes.
+    TooMuch(u64),
+    /// It was stopped after [`LONGEST`].
+    TooLong,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start(error) => write!(f, "its text cannot be had: {error}"),
+            Self::Ended(_) => f.write_str("a broken file: its text cannot be had"),
+            Self::TooMuch(most) => write!(f, "unpacks to more than {} MB", most >> 20),
+            Self::TooLong => f.write_str("its text was not found in a minute: it was left"),
+        }
+    }
+}
+
+/// What `program` prints when it is given `bytes`, at most `most` bytes.
+pub(crate) fn run(
+    program: &OsStr,
+    arguments: &[&str],
+    bytes: &[u8],
+    most: u64,
+) -> Result<Vec<u8>, Failed> {
+    let mut command = limited(program);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    // There is a worker for each core already.
+    command.env("OMP_THREAD_LIMIT", "1");
+    let mut child = command.spawn().map_err(Failed::Start)?;
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            // A process that has enough closes its end.
+            let _ = stdin.map(|mut stdin| stdin.write_all(bytes));
+        });
+        let printed = scope.spawn(move || {
+            let mut out = Vec::new();
+            let read = stdout.map(|stdout| stdout.take(most + 1).read_to_end(&mut out));
+            read.is_some_and(|read| read.is_ok()).then_some(out)
+        });
+        let ended = wait(&mut child);
+        let out = printed.join().ok().flatten().unwrap_or_default();
+        match ended {
+            _ if out.len() as u64 > most => Err(Failed::TooMuch(most)),
+            Some(status) if status.success() => Ok(out),
+            Some(status) => Err(Failed::Ended(status.code())),
+            None => Err(Failed::TooLong),
+        }
+    })
+}
+
+/// A command that may use only so much memory, where that can be said.
+fn limited(program: &OsStr) -> Command {
+    if !cfg!(unix) {
+        return Command::new(program);
+    }
+    let mut command = Command::new("sh");
+    let script = format!("ulimit -v {MEMORY} 2>/dev/null; exec \"$0\" \"$@\"");
+    command.arg("-c").arg(script).arg(program);
+    command
+}
+
+/// Waits for a process; `None` when it was stopped.
+fn wait(child: &mut Child) -> Option<ExitStatus> {
+    let begun = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Some(status),
+            Ok(None) if begun.elapsed() < LONGEST => thread::sleep(STEP),
+            _ => {
+                // It may have ended by itself in between.
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The files of models and facts, embedded once.
+//!
+//! A leaf: the crates that read these files depend on it, so that neither
+//! they nor their tests embed 40 MB again. The linker drops a file that a
+//! program does not use. `docs/DATA.md` says how each file is made and from
+//! which sources, with their terms.
+
+/// The linear model of `fast`, made by `chancery-train names`.
+pub static FAST_MODEL: &[u8] = include_bytes!("../data/fast.model");
+
+/// The encoder of `accurate`, made by `training/accurate/recipe.py`.
+pub static ACCURATE_MODEL: &[u8] = include_bytes!("../data/accurate.model");
+
+/// Clusters of word vectors, made by `training/clusters.py`.
+pub static WORD_CLUSTERS: &[u8] = include_bytes!("../data/clusters.bin");
+
+/// The knowledge base of persons, offices and places, made by
+/// `chancery-train knowledge-base`.
+pub static KNOWLEDGE_BASE: &[u8] = include_bytes!("../data/knowledge_base.bin");

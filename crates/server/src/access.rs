@@ -1,0 +1,194 @@
+//! Who may come in.
+//!
+//! A page of another site must not read or write here, though the browser
+//! that shows it can reach this server: so the name in `Host` must be one that
+//! we know (a name that was bound anew to our address is not), and a request
+//! that changes something must come from our own pages. Documents are words
+//! of others: whatever of them slipped through as mark-up, the browser is told
+//! not to run it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::error::ApiError;
+use super::pages;
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'";
+
+/// The name of the cookie that carries the password.
+pub(crate) const COOKIE_NAME: &str = "chancery";
+
+/// Names by which this server may be called, and the word that opens it.
+pub(crate) struct Guard {
+    hosts: Vec<String>,
+    password: Option<Password>,
+}
+
+/// The word as digests: what the cookie holds opens nothing else.
+struct Password {
+    word: blake3::Hash,
+    cookie: blake3::Hash,
+}
+
+impl Guard {
+    /// For a server that may also be called by the names `hosts`.
+    pub(crate) fn new(hosts: &[String], password: Option<&str>) -> Self {
+        let mut known: Vec<String> = hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
+        known.push("localhost".into());
+        let password = password.map(|password| Password {
+            word: blake3::hash(password.as_bytes()),
+            cookie: blake3::derive_key(COOKIE_NAME, password.as_bytes()).into(),
+        });
+        Self { hosts: known, password }
+    }
+
+    /// What the cookie of who knows the password holds; nothing for others.
+    /// Digests are compared in constant time.
+    pub(crate) fn cookie(&self, password: &str) -> Option<String> {
+        let known = self.password.as_ref()?;
+        (known.word == blake3::hash(password.as_bytes())).then(|| known.cookie.to_string())
+    }
+
+    /// A name is known, or it is an address: only names can be bound anew.
+    fn knows(&self, host: &str) -> bool {
+        let Ok(authority) = host.parse::<Authority>() else { return false };
+        if authority.as_str().contains('@') {
+            return false;
+        }
+        let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+        let name = name.to_ascii_lowercase();
+        self.hosts.contains(&name) || name.parse::<IpAddr>().is_ok()
+    }
+
+    fn has_password(&self, headers: &HeaderMap) -> bool {
+        let Some(known) = &self.password else { return true };
+        let word = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let bearer = word(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+        let cookies = word(COOKIE).unwrap_or_default().split(';');
+        let mut cookies = cookies.filter_map(|cookie| cookie.trim().split_once('='));
+        let cookie = cookies.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value);
+        let cookie = cookie.and_then(|cookie| blake3::Hash::from_hex(cookie).ok());
+        bearer.is_some_and(|word| known.word == blake3::hash(word.as_bytes()))
+            || cookie.is_some_and(|cookie| known.cookie == cookie)
+    }
+}
+
+/// Whether a request that writes comes from our own pages, or from a program.
+fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
+    let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = word(HOST.as_str()).unwrap_or_default();
+    if let Some(origin) = word(ORIGIN.as_str()) {
+        let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        return rest.is_some_and(|rest| rest.eq_ignore_ascii_case(host));
+    }
+    match word("sec-fetch-site") {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        // No browser. Another site's form can send nothing but a POST, and no
+        // JSON; whatever else it asks for, a browser asks us about first.
+        None => {
+            let is_json = |kind: &str| kind.starts_with("application/json");
+            method != Method::POST || word(CONTENT_TYPE.as_str()).is_some_and(is_json)
+        }
+    }
+}
+
+fn refusal(guard: &Guard, request: &Request) -> Option<ApiError> {
+    let headers = request.headers();
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if !guard.knows(host) {
+        return Some(ApiError::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            format!("{host:?} is not a name of this server"),
+            "use its address, or let the server know the name",
+        ));
+    }
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !reads && !is_ours(request.method(), headers) {
+        return Some(ApiError::new(
+            StatusCode::FORBIDDEN,
+            "the request comes from another site",
+            "send it from a page of this server, or as application/json",
+        ));
+    }
+    let path = request.uri().path();
+    if path != "/enter" && !path.starts_with("/assets/") && !guard.has_password(headers) {
+        return Some(ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            "this archive needs a password",
+            "enter the password that the server was started with",
+        ));
+    }
+    None
+}
+
+/// The outermost layer: refuses, and dresses what goes out.
+pub(crate) async fn access_control(
+    State(guard): State<Arc<Guard>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let mut response = match refusal(&guard, &request) {
+        Some(failure) => failure.into_response(),
+        None => next.run(request).await,
+    };
+    if response.status().is_client_error() || response.status().is_server_error() {
+        response = render_error(&path, response).await;
+    }
+    let headers = response.headers_mut();
+    let mut set = |name, value| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    set(CONTENT_SECURITY_POLICY, POLICY);
+    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(X_FRAME_OPTIONS, "DENY");
+    // "no-referrer" would make browsers hide the Origin of our own forms.
+    set(REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    }
+    response
+}
+
+/// A failure as JSON or as a page. What the framework refused is told in its
+/// own words.
+async fn render_error(path: &str, response: Response) -> Response {
+    let status = response.status();
+    let failure = match response.extensions().get::<ApiError>() {
+        Some(failure) => failure.clone(),
+        None => {
+            let body = to_bytes(response.into_body(), 4096).await.unwrap_or_default();
+            let said = String::from_utf8_lossy(&body).into_owned();
+            let reason = status.canonical_reason().unwrap_or("it failed").to_lowercase();
+            let remedy = match status {
+                StatusCode::PAYLOAD_TOO_LARGE => "send less at a time",
+                StatusCode::NOT_FOUND => "check the address, or search for it",
+                _ => "",
+            };
+            ApiError::new(status, if said.is_empty() { reason } else { said }, remedy)
+        }
+    };
+    let mut response = match path.starts_with("/api/") {
+        true => (status, axum::Json(failure)).into_response(),
+        false => (status, pages::error::page(&failure)).into_response(),
+    };
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert("retry-after", HeaderValue::from_static("2"));
+    }
+    response.map(Body::new)
+}

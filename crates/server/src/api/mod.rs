@@ -1,0 +1,72 @@
+//! `/api/v1`: everything that the pages do, as JSON. The OpenAPI document is
+//! made from these functions and from the shapes that they send.
+
+mod archive;
+mod charts;
+mod decisions;
+mod documents;
+mod entities;
+mod search;
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, State};
+use axum::{Json, Router, routing::get};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::error::ApiError;
+use super::limits::{MAX_BATCH_BYTES, MAX_UPLOAD_BYTES};
+use super::state::AppState;
+
+type Shared = State<Arc<AppState>>;
+type Answer<T> = Result<Json<T>, ApiError>;
+
+/// What the document says besides its paths.
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Chancery",
+    description = "An archive of diplomatic telegrams: search, read, correct. Places count \
+        Unicode code points of the reading text.",
+    license(name = "MIT OR Apache-2.0"),
+))]
+struct Described;
+
+/// All paths under `/api/v1`.
+pub(crate) fn router() -> Router<Arc<AppState>> {
+    let uploads = OpenApiRouter::new()
+        .routes(routes!(archive::uploads, archive::upload))
+        .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
+    let batch = OpenApiRouter::new()
+        .routes(routes!(search::batch))
+        .layer(DefaultBodyLimit::max(MAX_BATCH_BYTES));
+    let (router, described) = OpenApiRouter::with_openapi(Described::openapi())
+        .routes(routes!(archive::counts))
+        .routes(routes!(archive::problems))
+        .routes(routes!(search::search))
+        .routes(routes!(search::export))
+        .routes(routes!(search::saved))
+        .routes(routes!(search::save, search::forget))
+        .routes(routes!(documents::document))
+        .routes(routes!(documents::raw))
+        .routes(routes!(documents::card))
+        .routes(routes!(entities::named))
+        .routes(routes!(entities::entity))
+        .routes(routes!(entities::mentions))
+        .routes(routes!(charts::map))
+        .routes(routes!(charts::network))
+        .routes(routes!(charts::timeline))
+        .routes(routes!(decisions::recent, decisions::decide))
+        .merge(uploads)
+        .merge(batch)
+        .split_for_parts();
+    let described = Arc::new(described);
+    router.route(
+        "/api/v1/openapi.json",
+        get(move || {
+            let described = Arc::clone(&described);
+            async move { Json((*described).clone()) }
+        }),
+    )
+}

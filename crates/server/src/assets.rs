@@ -1,0 +1,71 @@
+//! Style sheet, modules and pictures: part of the program, served under an
+//! address that names their digest, so that browsers keep them for good.
+
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use axum::response::{IntoResponse, Response};
+
+use super::error::ApiError;
+
+macro_rules! assets {
+    ($($name:literal: $kind:literal,)*) => {
+        &[$(($name, $kind, include_bytes!(concat!("../assets/", $name)).as_slice()),)*]
+    };
+}
+
+/// Name, media type and bytes of each.
+const ASSETS: &[(&str, &str, &[u8])] = assets! {
+    "style.css": "text/css; charset=utf-8",
+    "room.js": "text/javascript; charset=utf-8",
+    "card.js": "text/javascript; charset=utf-8",
+    "keys.js": "text/javascript; charset=utf-8",
+    "select.js": "text/javascript; charset=utf-8",
+    "upload.js": "text/javascript; charset=utf-8",
+    "chart.js": "text/javascript; charset=utf-8",
+    "brush.js": "text/javascript; charset=utf-8",
+    "net.js": "text/javascript; charset=utf-8",
+    "pan.js": "text/javascript; charset=utf-8",
+    "vendor/d3-color-3.1.1/d3-color.min.js": "text/javascript; charset=utf-8",
+    "vendor/d3-dispatch-3.0.2/d3-dispatch.min.js": "text/javascript; charset=utf-8",
+    "vendor/d3-drag-3.0.1/d3-drag.min.js": "text/javascript; charset=utf-8",
+    "vendor/d3-ease-3.0.2/d3-ease.min.js": "text/javascript; charset=utf-8",
+    "vendor/d3-interpolate-3.0.2/d3-interpolate.min.js": "text/javascript; charset=utf-8",
+    "vendor/d3-selection-3.0.1/d3-selection.min.js": "text/javascript; charset=utf-8",
+    "vendor/d3-timer-3.0.2/d3-timer.min.js": "text/javascript; charset=utf-8",
+    "vendor/d3-transition-3.0.2/d3-transition.min.js": "text/javascript; charset=utf-8",
+    "vendor/d3-zoom-3.0.1/d3-zoom.min.js": "text/javascript; charset=utf-8",
+    "vendor/graphology-0.26.0/graphology.umd.min.js": "text/javascript; charset=utf-8",
+    "vendor/sigma-3.0.3/sigma.min.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+};
+
+/// One digest for all, so that modules find each other by relative names.
+static DIGEST: LazyLock<String> = LazyLock::new(|| {
+    let mut hasher = blake3::Hasher::new();
+    for (_, _, bytes) in ASSETS {
+        hasher.update(bytes);
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+});
+
+/// The address of an asset.
+pub(crate) fn address(name: &str) -> String {
+    format!("/assets/{}/{name}", *DIGEST)
+}
+
+/// `GET /assets/{digest}/{*name}`
+pub(crate) async fn get(
+    Path((digest, name)): Path<(String, String)>,
+) -> Result<Response, ApiError> {
+    let known = ASSETS.iter().find(|(known, ..)| *known == name);
+    let (_, kind, bytes) = known.ok_or_else(|| ApiError::not_found("there is no such file"))?;
+    let cache = match digest == *DIGEST {
+        true => "public, max-age=31536000, immutable",
+        false => "no-cache",
+    };
+    let etag = format!("\"{}\"", *DIGEST);
+    let head = [(CONTENT_TYPE, *kind), (CACHE_CONTROL, cache), (ETAG, etag.as_str())];
+    Ok((head, *bytes).into_response())
+}

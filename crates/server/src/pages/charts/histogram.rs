@@ -1,0 +1,130 @@
+//! Documents by year or month, drawn on the server: bars that are links, and
+//! the same numbers as a list for who does not see or point.
+
+use maud::{Markup, html};
+
+use crate::formatting::counted;
+use crate::pages::urlencoded;
+
+/// Years more than which are told by year.
+const YEARS: u32 = 3;
+
+/// Bars at most: those side by side that hold the most documents. Others are
+/// mostly dates that were misread.
+const MOST: usize = 160;
+
+/// A bar: "1957" or "1957-01", and how many.
+struct Bar {
+    period: String,
+    count: u64,
+}
+
+fn bars(months: &[(u32, u64)]) -> Vec<Bar> {
+    let (Some((first, _)), Some((last, _))) = (months.first(), months.last()) else {
+        return Vec::new();
+    };
+    let by_year = last / 100 - first / 100 >= YEARS;
+    let mut counts = months.iter().peekable();
+    let mut bars = Vec::new();
+    let step = |at: u32| if by_year || at % 100 >= 12 { (at / 100 + 1) * 100 + 1 } else { at + 1 };
+    let mut at = if by_year { first / 100 * 100 + 1 } else { *first };
+    while at <= *last {
+        let next = step(at);
+        let mut count = 0;
+        while let Some((_, one)) = counts.next_if(|(month, _)| *month < next) {
+            count += one;
+        }
+        let period = match by_year {
+            true => format!("{:04}", at / 100),
+            false => format!("{:04}-{:02}", at / 100, at % 100),
+        };
+        bars.push(Bar { period, count });
+        at = next;
+    }
+    fullest(bars)
+}
+
+/// The [`MOST`] bars side by side that hold the most documents.
+fn fullest(mut bars: Vec<Bar>) -> Vec<Bar> {
+    let mut held: u64 = bars.iter().take(MOST).map(|bar| bar.count).sum();
+    let (mut start, mut most) = (0, held);
+    for next in MOST..bars.len() {
+        held = held + bars[next].count - bars[next - MOST].count;
+        if held > most {
+            (start, most) = (next + 1 - MOST, held);
+        }
+    }
+    bars.drain(..start);
+    bars.truncate(MOST);
+    bars
+}
+
+/// The picture and the list. `query` is what the bars narrow.
+pub(crate) fn histogram(months: &[(u32, u64)], query: &dyn Fn(&str) -> String) -> Markup {
+    let bars = bars(months);
+    let most = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
+    let width = 240.0 / bars.len().max(1) as f64;
+    let address =
+        |bar: &Bar| format!("/?q={}", urlencoded(&query(&format!("date:{}", bar.period))));
+    let number = |count: u64| counted(count, "document");
+    html! {
+        @if bars.len() > 1 {
+            svg.histogram viewBox="0 0 240 60" preserveAspectRatio="none" aria-hidden="true"
+                focusable="false" {
+                @for (n, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.count > 0) {
+                    @let height = (56.0 * bar.count as f64 / most as f64).max(1.5);
+                    a href=(address(bar)) tabindex="-1" {
+                        title { (bar.period) ": " (number(bar.count)) }
+                        rect x=(format!("{:.2}", n as f64 * width)) y=(format!("{:.2}", 60.0 - height))
+                            width=(format!("{:.2}", (width - 0.6).max(0.6))) height=(format!("{height:.2}")) {}
+                    }
+                }
+            }
+            p.ends aria-hidden="true" {
+                span { (bars[0].period) } span { (bars[bars.len() - 1].period) }
+            }
+        }
+        details {
+            summary { "Dates as a list" }
+            ul.counts {
+                @for bar in bars.iter().filter(|bar| bar.count > 0) {
+                    li { a href=(address(bar)) { (bar.period) } " " span.count { (bar.count) } }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_have_no_gaps_and_lose_no_document() {
+        let cases = [
+            (vec![], 0, ""),
+            (vec![(195_701, 3)], 1, "1957-01"),
+            (vec![(195_611, 1), (195_702, 2)], 4, "1956-11"),
+            (vec![(195_612, 1), (196_112, 2), (196_501, 4)], 10, "1956"),
+        ];
+        for (months, number, first) in cases {
+            let bars = bars(&months);
+            assert_eq!(bars.len(), number, "{months:?}");
+            assert_eq!(bars.first().map_or("", |bar| bar.period.as_str()), first);
+            let (sum, expected): (u64, u64) =
+                (bars.iter().map(|bar| bar.count).sum(), months.iter().map(|m| m.1).sum());
+            assert_eq!(sum, expected);
+        }
+    }
+
+    #[test]
+    fn one_misread_date_hides_no_others() {
+        for odd in [100_901, 295_701] {
+            let mut months = vec![(195_701, 3), (197_512, 4), (odd, 1)];
+            months.sort_unstable();
+            let bars = bars(&months);
+            assert!(bars.len() <= MOST);
+            assert_eq!(bars.iter().map(|bar| bar.count).sum::<u64>(), 7, "{odd}");
+        }
+    }
+}

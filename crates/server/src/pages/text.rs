@@ -1,0 +1,364 @@
+//! The text of a document as a page to read, in one pass over it.
+//!
+//! Names, hits and blackened places may overlap in any way: names are the
+//! outermost element, hits and blackened places are ended and begun anew at
+//! every border. The words of a block are exactly those of the reading text
+//! (what is added is marked `data-extra`), so that a module can tell which
+//! place a reader selected.
+
+use std::fmt::Write;
+use std::iter::Peekable;
+use std::ops::Range;
+use std::slice::Iter;
+
+use chancery_model::{Block, BlockKind, CodePoints, Note, PageLine, Paragraph, Role, TextSpan};
+use chancery_store::Named;
+use maud::{Markup, PreEscaped};
+
+use super::{clean, style};
+use crate::queries::document::Reading;
+
+/// Number and portion marking that stand within so many bytes of a
+/// paragraph's beginning are set into the margin.
+const MARGIN: u32 = 60;
+
+/// The text of a document, taken apart for its page.
+pub(crate) struct Body {
+    /// The heading that says the subject again, as the page's title.
+    pub(crate) title: Option<Markup>,
+    /// The lines before the body.
+    pub(crate) head: Markup,
+    /// Whether something that was looked for stands in them.
+    pub(crate) head_has_hits: bool,
+    /// Everything else.
+    pub(crate) text: Markup,
+}
+
+/// Draws the text of a document.
+pub(crate) fn body(reading: &Reading, beside: bool) -> Body {
+    let document = &reading.held.annotated.document;
+    let text = document.text.as_str();
+    let is_rule = |span: &&TextSpan| document.text[**span].bytes().all(|byte| byte == b'-');
+    let rules: Vec<TextSpan> = document.markings.iter().filter(is_rule).copied().collect();
+    let mut inline = Inline {
+        text,
+        points: CodePoints::new(text),
+        address: format!("/doc/{}", reading.short_id()),
+        names: reading.held.names.iter().peekable(),
+        hits: reading.hits.iter().enumerate().peekable(),
+        bars: document.redactions.iter().peekable(),
+        rules: rules.iter().peekable(),
+        notes: document.notes.iter().enumerate().peekable(),
+        pages: document.page_lines.iter().peekable(),
+    };
+    let subject = reading.summary.subject.as_deref().map(str::trim);
+    let (mut title, mut head, mut out) = (None, String::new(), String::new());
+    let mut head_has_hits = false;
+    let (mut paragraphs, mut role, mut shown_lines) = (0, Role::Body, 0);
+    for (number, block) in document.blocks.iter().enumerate() {
+        let words = document.text[block.span].trim();
+        match &block.kind {
+            BlockKind::Header => {
+                let hits = reading.hits.iter();
+                head_has_hits |= hits.into_iter().any(|hit| hit.overlaps(&block.span));
+                element(&mut head, &mut inline, block, "p", "line", None);
+            }
+            BlockKind::Heading if title.is_none() && number < 3 && subject == Some(words) => {
+                let mut heading = String::new();
+                inline.write(&mut heading, block.span);
+                title = Some(PreEscaped(heading));
+            }
+            BlockKind::Heading => element(&mut out, &mut inline, block, "h2", "heading", None),
+            BlockKind::Dateline => element(&mut out, &mut inline, block, "p", "dateline", None),
+            BlockKind::Table => element(&mut out, &mut inline, block, "div", "table", None),
+            BlockKind::Signature => element(&mut out, &mut inline, block, "p", "signature", None),
+            BlockKind::Paragraph(known) => {
+                paragraphs += 1;
+                if known.role != role {
+                    role = known.role;
+                    let says = |name: &str| words.to_uppercase().contains(&name.to_uppercase());
+                    if let Some(name) = role_name(role).filter(|name| !says(name)) {
+                        let _ = write!(out, "<p class=\"role\">{name}</p>");
+                    }
+                }
+                let id = format!("par{paragraphs}");
+                let raw = beside.then_some(number);
+                paragraph(&mut out, &mut inline, block, known, &id, raw);
+            }
+        }
+        let next = document.blocks.get(number + 1).map_or(u32::MAX, |next| next.span.start);
+        let lines = &document.page_lines[shown_lines..];
+        let lines = lines.iter().take_while(|line| line.at < next).count();
+        page_lines(&mut out, reading, shown_lines..shown_lines + lines);
+        shown_lines += lines;
+    }
+    Body { title, head: PreEscaped(head), head_has_hits, text: PreEscaped(out) }
+}
+
+/// The footnotes.
+pub(crate) fn notes(notes: &[Note]) -> Markup {
+    let mut out = String::new();
+    for (number, note) in notes.iter().enumerate() {
+        let number = number + 1;
+        let label = clean(note.label.trim());
+        let label = if label.is_empty() { number.to_string() } else { label.into_owned() };
+        let _ = write!(
+            out,
+            "<li id=\"fn{number}\"><a href=\"#fnref{number}\" aria-label=\"Back to the text from note "
+        );
+        escape(&mut out, &label);
+        out += "\">";
+        escape(&mut out, &label);
+        out += "</a> ";
+        escape(&mut out, note.text.as_str());
+        out += "</li>";
+    }
+    PreEscaped(out)
+}
+
+fn element(
+    out: &mut String,
+    inline: &mut Inline<'_>,
+    block: &Block,
+    tag: &str,
+    class: &str,
+    id: Option<&str>,
+) {
+    let start = inline.points.of(block.span.start);
+    let _ = write!(out, "<{tag} class=\"{class}\" data-start=\"{start}\"");
+    if let Some(id) = id {
+        let _ = write!(out, " id=\"{id}\"");
+    }
+    out.push('>');
+    inline.write(out, block.span);
+    let _ = write!(out, "</{tag}>");
+}
+
+fn paragraph(
+    out: &mut String,
+    inline: &mut Inline<'_>,
+    block: &Block,
+    known: &Paragraph,
+    id: &str,
+    raw: Option<usize>,
+) {
+    let start = inline.points.of(block.span.start);
+    let class = match known.role {
+        Role::Body => "par",
+        _ => "par part",
+    };
+    let _ = write!(out, "<p class=\"{class}\" id=\"{id}\" data-start=\"{start}\" tabindex=\"-1\">");
+    let number = &id[3..];
+    let _ = write!(
+        out,
+        "<a class=\"anchor\" data-extra href=\"#{id}\" aria-label=\"Paragraph {number}\">¶</a>"
+    );
+    if let Some(block) = raw {
+        let _ = write!(
+            out,
+            "<a class=\"to-raw\" data-extra href=\"#raw{block}\" aria-label=\"Paragraph {number} in the file\">↔</a>"
+        );
+    }
+    let number = known.number.as_ref().map(|field| field.span);
+    let portion = known.portion.as_ref().map(|field| field.span);
+    let near = |span: &TextSpan| {
+        span.start >= block.span.start && span.end <= block.span.end.min(block.span.start + MARGIN)
+    };
+    let end = number.into_iter().chain(portion).filter(near).map(|span| span.end).max();
+    let text = &inline.text[block.span.range()];
+    // The point after the number belongs to it.
+    let end = end.map(|end| {
+        let rest = &text[(end - block.span.start) as usize..];
+        end + (rest.len() - rest.trim_start_matches(['.', ')', ' ']).len()) as u32
+    });
+    let mut from = block.span.start;
+    if let Some(end) = end {
+        out.push_str("<span class=\"margin\">");
+        if let Some(portion) = portion.filter(near) {
+            inline.write(out, TextSpan::new(from, portion.start.max(from)));
+            out.push_str("<span class=\"portion\">");
+            inline.write(out, TextSpan::new(portion.start.max(from), portion.end));
+            out.push_str("</span>");
+            from = portion.end;
+        }
+        inline.write(out, TextSpan::new(from, end.max(from)));
+        out.push_str("</span>");
+        from = end.max(from);
+    }
+    inline.write(out, TextSpan::new(from, block.span.end));
+    out.push_str("</p>");
+}
+
+/// Some page lines, folded.
+fn page_lines(out: &mut String, reading: &Reading, lines: Range<usize>) {
+    if lines.is_empty() {
+        return;
+    }
+    let plural = if lines.len() == 1 { "" } else { "s" };
+    let _ = write!(out, "<details class=\"page-lines\"><summary>page line{plural}</summary><pre>");
+    let first = lines.start;
+    for n in lines {
+        if n > first {
+            out.push('\n');
+        }
+        escape(out, reading.page_lines.get(n).map_or("", String::as_str).trim_end());
+    }
+    out.push_str("</pre></details>");
+}
+
+const fn role_name(role: Role) -> Option<&'static str> {
+    match role {
+        Role::Body => None,
+        Role::Summary => Some("Summary"),
+        Role::Comment => Some("Comment"),
+        Role::ActionRequest => Some("Action request"),
+        Role::Introduction => Some("Introduction"),
+        Role::Note => Some("Note"),
+        Role::Biography => Some("Biographic note"),
+    }
+}
+
+/// Everything that stands in the text, each in order.
+struct Inline<'a> {
+    text: &'a str,
+    points: CodePoints<'a>,
+    address: String,
+    names: Peekable<Iter<'a, Named>>,
+    hits: Peekable<std::iter::Enumerate<Iter<'a, TextSpan>>>,
+    bars: Peekable<Iter<'a, TextSpan>>,
+    /// Rows of dashes around headings.
+    rules: Peekable<Iter<'a, TextSpan>>,
+    notes: Peekable<std::iter::Enumerate<Iter<'a, Note>>>,
+    pages: Peekable<Iter<'a, PageLine>>,
+}
+
+impl Inline<'_> {
+    /// Draws a part of the text. Parts come in the order of the text.
+    fn write(&mut self, out: &mut String, span: TextSpan) {
+        let mut at = span.start;
+        let mut name_ends: Option<u32> = None;
+        loop {
+            self.pass(at);
+            if name_ends.is_some_and(|end| end <= at) {
+                out.push_str("</a>");
+                name_ends = None;
+            }
+            self.insert(out, at);
+            if at >= span.end {
+                break;
+            }
+            if name_ends.is_none()
+                && let Some(named) = self.names.next_if(|named| named.mention.span.start <= at)
+            {
+                self.open(out, named);
+                name_ends = Some(named.mention.span.end);
+            }
+            let next = self.border(at, name_ends).min(span.end);
+            self.piece(out, TextSpan::new(at, next));
+            at = next;
+        }
+        if name_ends.is_some() {
+            out.push_str("</a>");
+        }
+    }
+
+    /// Leaves behind what ended.
+    fn pass(&mut self, at: u32) {
+        while self.names.next_if(|named| named.mention.span.end <= at).is_some() {}
+        while self.hits.next_if(|(_, hit)| hit.end <= at).is_some() {}
+        while self.bars.next_if(|bar| bar.end <= at).is_some() {}
+        while self.rules.next_if(|rule| rule.end <= at).is_some() {}
+    }
+
+    /// Where after `at` something begins or ends.
+    fn border(&mut self, at: u32, name_ends: Option<u32>) -> u32 {
+        let edge = |span: TextSpan| if span.start > at { span.start } else { span.end };
+        let borders = [
+            name_ends,
+            self.names.peek().map(|named| edge(named.mention.span)),
+            self.hits.peek().map(|(_, hit)| edge(**hit)),
+            self.bars.peek().map(|bar| edge(**bar)),
+            self.rules.peek().map(|rule| edge(**rule)),
+            self.notes.peek().map(|(_, note)| note.at),
+            self.pages.peek().map(|line| line.at),
+        ];
+        let after = borders.into_iter().flatten().filter(|border| *border > at);
+        after.min().unwrap_or(u32::MAX)
+    }
+
+    /// The calls of footnotes and the ends of pages at a place.
+    fn insert(&mut self, out: &mut String, at: u32) {
+        while let Some((number, note)) = self.notes.next_if(|(_, note)| note.at <= at) {
+            let number = number + 1;
+            let _ = write!(out, "<sup data-extra><a id=\"fnref{number}\" href=\"#fn{number}\">");
+            let label = note.label.trim();
+            if label.is_empty() {
+                let _ = write!(out, "{number}");
+            }
+            escape(out, label);
+            out.push_str("</a></sup>");
+        }
+        while self.pages.next_if(|line| line.at <= at).is_some() {
+            out.push_str("<span class=\"page-end\" data-extra aria-hidden=\"true\"></span>");
+        }
+    }
+
+    fn open(&self, out: &mut String, named: &Named) {
+        let class = style(named.mention.label);
+        let start = self.points.of(named.mention.span.start);
+        let decided = if named.decided { " decided" } else { "" };
+        let address = &self.address;
+        let _ = write!(out, "<a class=\"n {class}{decided}\" href=\"{address}/name/{start}\">");
+    }
+
+    /// A piece without borders inside.
+    fn piece(&mut self, out: &mut String, span: TextSpan) {
+        let hit = self.hits.peek().copied().filter(|(_, hit)| hit.overlaps(&span));
+        let bar = self.bars.peek().is_some_and(|bar| bar.overlaps(&span));
+        if let Some((number, hit)) = hit {
+            match hit.start == span.start {
+                true => {
+                    let _ = write!(out, "<mark id=\"hit{}\" tabindex=\"-1\">", number + 1);
+                }
+                false => out.push_str("<mark>"),
+            }
+        }
+        let rule = self.rules.peek().is_some_and(|rule| rule.overlaps(&span));
+        if rule {
+            out.push_str("<span class=\"rule\">");
+        }
+        if bar {
+            out.push_str("<span class=\"redaction\" role=\"img\" aria-label=\"redacted\">");
+        }
+        escape(out, &self.text[span.range()]);
+        if bar {
+            out.push_str("</span>");
+        }
+        if rule {
+            out.push_str("</span>");
+        }
+        if hit.is_some() {
+            out.push_str("</mark>");
+        }
+    }
+}
+
+/// Appends words so that none is mark-up.
+pub(crate) fn escape(out: &mut String, words: &str) {
+    let words = clean(words);
+    let mut from = 0;
+    for (at, byte) in words.bytes().enumerate() {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.push_str(&words[from..at]);
+        out.push_str(entity);
+        from = at + 1;
+    }
+    out.push_str(&words[from..]);
+}

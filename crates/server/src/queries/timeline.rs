@@ -1,0 +1,271 @@
+//! When the documents of a search were written, of which days they speak, and
+//! who held office then.
+
+use std::collections::BTreeMap;
+
+use chancery_model::{Date, Label};
+use chancery_store::Tally;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::entity::fact;
+use super::events::{Events, events};
+use super::map::Of;
+use crate::error::ApiError;
+use crate::limits::parse_limited_query;
+use crate::state::ReadSession;
+
+/// A search that spans so many days is told by day.
+const DAYS: i32 = 124;
+
+/// One that spans so many months by month, a longer one by year.
+const MONTHS: i32 = 600;
+
+/// People whose offices are told, those named most.
+const PEOPLE: usize = 12;
+
+/// Entities that are looked at for people of whom offices are known.
+const LOOKED_AT: usize = 1_000;
+
+/// Offices of one person, the longest in the time shown.
+const OFFICES: usize = 2;
+
+/// Documents by time.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Timeline {
+    /// Documents that answer the query.
+    pub(crate) documents: usize,
+    /// Those of them that have a date.
+    pub(crate) dated: u64,
+    /// What is counted by.
+    pub(crate) unit: Unit,
+    /// Years, months or days with documents, in order.
+    pub(crate) periods: Vec<Period>,
+    /// Days of that time that the documents speak of.
+    pub(crate) events: Events,
+    /// Offices that people held in that time of whom the documents speak most.
+    pub(crate) offices: Vec<Held>,
+}
+
+/// What is counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Unit {
+    /// "1957".
+    Year,
+    /// "1957-03".
+    Month,
+    /// "1957-03-09".
+    Day,
+}
+
+/// A year, month or day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Period {
+    /// "1957", "1957-03" or "1957-03-09".
+    pub(crate) period: String,
+    /// Its documents.
+    pub(crate) documents: u64,
+}
+
+/// An office that somebody held.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Held {
+    /// The id of the person.
+    pub(crate) entity: String,
+    /// The person's name.
+    pub(crate) name: String,
+    /// The office.
+    pub(crate) title: String,
+    /// Its country or organisation; empty where it has none.
+    pub(crate) at: String,
+    /// First day, month or year.
+    pub(crate) from: String,
+    /// Last such.
+    pub(crate) until: String,
+    /// Documents of the search that name the person.
+    pub(crate) documents: u64,
+}
+
+impl Unit {
+    /// Where a date ("1957", "1957-03", "1957-03-09") stands, counted in this
+    /// unit; `end` asks for the end of what it names.
+    pub(crate) fn place(self, date: &str, end: bool) -> Option<f64> {
+        let mut parts = date.splitn(3, '-').map(str::parse::<i64>);
+        let year = parts.next()?.ok()?;
+        let (month, day) = (parts.next(), parts.next());
+        let whole = |part: Option<Result<i64, _>>, last: i64| match part {
+            Some(part) => part.ok(),
+            None => Some(if end { last } else { 1 }),
+        };
+        let (month, day) = (whole(month, 12)?, whole(day, 31)?);
+        let at = match self {
+            Self::Year => year as f64 + (month - 1) as f64 / 12.0 + (day - 1) as f64 / 372.0,
+            Self::Month => (year * 12 + month - 1) as f64 + (day - 1) as f64 / 31.0,
+            Self::Day => {
+                let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+                f64::from(Date { year: u16::try_from(year).ok()?, month, day }.days())
+            }
+        };
+        let last = match self {
+            Self::Year => 1.0 / 372.0,
+            Self::Month => 1.0 / 31.0,
+            Self::Day => 1.0,
+        };
+        Some(if end { at + last } else { at })
+    }
+
+    fn of(self, day: u32) -> String {
+        let Date { year, month, day } = date(day);
+        match self {
+            Self::Year => format!("{year:04}"),
+            Self::Month => format!("{year:04}-{month:02}"),
+            Self::Day => format!("{year:04}-{month:02}-{day:02}"),
+        }
+    }
+}
+
+/// The date of 20091022.
+const fn date(day: u32) -> Date {
+    Date { year: (day / 10_000) as u16, month: (day / 100 % 100) as u8, day: (day % 100) as u8 }
+}
+
+/// The documents of a search by time.
+pub(crate) fn timeline(desk: &ReadSession<'_>, of: &Of) -> Result<Timeline, ApiError> {
+    let query = parse_limited_query(&of.q)?;
+    let searcher = desk.searcher()?;
+    let tally = searcher.tally(desk.archive, &query)?;
+    let days = tally.days()?;
+    let unit = unit(&days);
+    let (events, offices) = match (days.first_key_value(), days.last_key_value()) {
+        (Some((&first, _)), Some((&last, _))) => (
+            events(desk, query, (first, last))?,
+            offices(desk, &tally, &Unit::Day.of(first), &Unit::Day.of(last))?,
+        ),
+        _ => Default::default(),
+    };
+    Ok(Timeline {
+        documents: tally.total(),
+        dated: days.values().sum(),
+        unit,
+        periods: periods(&days, unit),
+        events,
+        offices,
+    })
+}
+
+fn unit(days: &BTreeMap<u32, u64>) -> Unit {
+    let (Some((&first, _)), Some((&last, _))) = (days.first_key_value(), days.last_key_value())
+    else {
+        return Unit::Month;
+    };
+    match date(last).days() - date(first).days() {
+        span if span <= DAYS => Unit::Day,
+        span if span <= MONTHS * 30 => Unit::Month,
+        _ => Unit::Year,
+    }
+}
+
+fn periods(days: &BTreeMap<u32, u64>, unit: Unit) -> Vec<Period> {
+    let mut periods: Vec<Period> = Vec::new();
+    for (&day, &documents) in days {
+        let period = unit.of(day);
+        match periods.last_mut() {
+            Some(last) if last.period == period => last.documents += documents,
+            _ => periods.push(Period { period, documents }),
+        }
+    }
+    periods
+}
+
+/// The offices between two days of the people that most documents name.
+fn offices(
+    desk: &ReadSession<'_>,
+    tally: &Tally<'_>,
+    first: &str,
+    last: &str,
+) -> Result<Vec<Held>, ApiError> {
+    let place = |date: &str, end: bool| Unit::Month.place(date, end);
+    let (Some(first), Some(last)) = (place(first, false), place(last, true)) else {
+        return Ok(Vec::new());
+    };
+    let (mut held, mut people) = (Vec::new(), 0);
+    for (entity, documents) in tally.entities()?.into_iter().take(LOOKED_AT) {
+        if people == PEOPLE {
+            break;
+        }
+        let known = desk.archive.known(entity)?;
+        if known.class != Label::Per {
+            continue;
+        }
+        let Some(fact) = fact(&known.id, &known.name) else { continue };
+        let within = |from: f64, until: f64| until.min(last) - from.max(first);
+        let mut own: Vec<(f64, &super::entity::Office)> = fact
+            .offices
+            .iter()
+            .filter_map(|office| {
+                let from = place(&office.from, false)?;
+                // Of an office without an end no more is known than its beginning.
+                let until = place(&office.until, true).or_else(|| place(&office.from, true))?;
+                Some((within(from, until), office)).filter(|(within, _)| *within > 0.0)
+            })
+            .collect();
+        own.sort_by(|one, other| other.0.total_cmp(&one.0));
+        own.truncate(OFFICES);
+        own.sort_by(|one, other| one.1.from.cmp(&other.1.from));
+        people += usize::from(!own.is_empty());
+        held.extend(own.into_iter().map(|(_, office)| Held {
+            entity: known.id.clone(),
+            name: known.name.clone(),
+            title: office.title.clone(),
+            at: office.at.clone(),
+            from: office.from.clone(),
+            until: office.until.clone(),
+            documents,
+        }));
+    }
+    Ok(held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_choose_their_unit_and_no_document_is_lost() {
+        let cases: [(&[u32], Unit, usize, &str); 5] = [
+            (&[], Unit::Month, 0, ""),
+            (&[19_570_309], Unit::Day, 1, "1957-03-09"),
+            (&[19_570_301, 19_570_309, 19_570_501], Unit::Day, 3, "1957-03-01"),
+            (&[19_570_309, 19_570_301, 19_591_231], Unit::Month, 2, "1957-03"),
+            (&[18_611_224, 19_591_231], Unit::Year, 2, "1861"),
+        ];
+        for (days, expected, number, first) in cases {
+            let days: BTreeMap<u32, u64> = days.iter().map(|&day| (day, 2)).collect();
+            let unit = unit(&days);
+            let periods = periods(&days, unit);
+            assert_eq!((unit, periods.len()), (expected, number), "{days:?}");
+            assert_eq!(periods.first().map_or("", |period| period.period.as_str()), first);
+            let sum: u64 = periods.iter().map(|period| period.documents).sum();
+            assert_eq!(sum, days.values().sum::<u64>());
+        }
+    }
+
+    #[test]
+    fn dates_stand_in_order() {
+        for unit in [Unit::Year, Unit::Month, Unit::Day] {
+            let dates = ["1957", "1957-02", "1957-02-28", "1957-03-01", "1958-01"];
+            let places: Vec<f64> =
+                dates.iter().filter_map(|date| unit.place(date, false)).collect();
+            assert!(places.windows(2).all(|two| two[0] < two[1]), "{unit:?}: {places:?}");
+            let whole = unit.place("1957", true).expect("a year") - places[0];
+            let expected = match unit {
+                Unit::Year => 1.0,
+                Unit::Month => 12.0,
+                Unit::Day => 365.0,
+            };
+            assert!((whole - expected).abs() < 0.01, "{unit:?}: {whole}");
+            assert_eq!(unit.place("", false), None);
+        }
+    }
+}

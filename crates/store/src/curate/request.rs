@@ -1,0 +1,255 @@
+//! A decision as a user states it, and the log entry that it becomes.
+//!
+//! The command line makes a [`CurationRequest`] from its arguments, the reading
+//! room from a form or JSON. Only this module turns it into a log entry.
+
+use chancery_model::{CodePoints, Label};
+use serde::Deserialize;
+
+use super::{Action, EntityRef, Place, Record, Subject};
+use crate::archive::Archive;
+use crate::error::StoreError;
+use crate::write::Writer;
+
+/// A decision as a user states it: entities by id, documents by the beginning
+/// of their id or by cable id, spans in code points.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum CurationRequest {
+    /// Merge two entities into one.
+    Merge {
+        /// The entity that disappears.
+        from: String,
+        /// The entity that remains.
+        into: String,
+    },
+    /// State that two entities are different, however alike their names.
+    Apart {
+        /// One of them.
+        entity: String,
+        /// The other.
+        from: String,
+    },
+    /// Move the mentions of an entity in these documents to a new entity.
+    Split {
+        /// The entity.
+        entity: String,
+        /// The name of the new one.
+        name: String,
+        /// The documents whose mentions are moved.
+        documents: Vec<String>,
+    },
+    /// Create an entity that the engine does not know.
+    Create {
+        /// Its label.
+        label: Label,
+        /// Its name.
+        name: String,
+    },
+    /// Change the name of an entity.
+    Rename {
+        /// The entity.
+        entity: String,
+        /// Its new name.
+        name: String,
+    },
+    /// Change the label of an entity.
+    Retype {
+        /// The entity.
+        entity: String,
+        /// Its new label.
+        label: Label,
+    },
+    /// Link a mention to an entity.
+    Link {
+        /// The mention.
+        #[serde(flatten)]
+        at: MentionRef,
+        /// The entity.
+        entity: String,
+    },
+    /// Reject a mention: it is not a name.
+    Reject {
+        /// The mention.
+        #[serde(flatten)]
+        at: MentionRef,
+    },
+    /// Add a mention that the engine did not find.
+    Add {
+        /// The mention.
+        #[serde(flatten)]
+        at: MentionRef,
+        /// Its label.
+        label: Label,
+        /// Its entity, if known.
+        entity: Option<String>,
+    },
+    /// Add a keyword to a document or entity.
+    Keyword {
+        /// The document or entity.
+        on: String,
+        /// The keyword.
+        words: String,
+    },
+    /// Add a note to a document or entity.
+    Note {
+        /// The document or entity.
+        on: String,
+        /// The text of the note.
+        words: String,
+    },
+    /// Undo an earlier decision.
+    Undo {
+        /// The number of the decision.
+        decision: i64,
+    },
+}
+
+/// Where a mention is: a document and a span in code points.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MentionRef {
+    /// The document.
+    pub document: String,
+    /// First code point.
+    pub start: u32,
+    /// One past the last code point.
+    pub end: u32,
+}
+
+/// The result of a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CurationOutcome {
+    /// The number of its log entry.
+    pub decision: i64,
+    /// The id of the entity that it created, if any.
+    pub created: Option<String>,
+}
+
+/// Maximum length of text from a user, in bytes.
+const MAX_TEXT_BYTES: usize = 10_000;
+
+impl Writer {
+    /// Writes the decision to the log and applies it.
+    ///
+    /// # Errors
+    /// If it refers to something that does not exist, or cannot be applied.
+    pub fn decide_request(
+        &mut self,
+        who: &str,
+        why: &str,
+        request: &CurationRequest,
+    ) -> Result<CurationOutcome, StoreError> {
+        let action = action_of(self, request)?;
+        let created = match &action {
+            Action::Create { id, .. } | Action::Split { id, .. } => Some(id.clone()),
+            _ => None,
+        };
+        let (who, why) = (who.to_owned(), bounded_text(why)?);
+        let record = Record { number: 0, who, when: self.now()?, why, action };
+        Ok(CurationOutcome { decision: self.decide(record)?, created })
+    }
+}
+
+fn action_of(archive: &Archive, request: &CurationRequest) -> Result<Action, StoreError> {
+    use CurationRequest as Asked;
+    let entity = |id: &String| archive.entity_ref(id);
+    Ok(match request {
+        Asked::Merge { from, into } => Action::Merge { from: entity(from)?, into: entity(into)? },
+        Asked::Apart { entity: one, from } => {
+            Action::Apart { entity: entity(one)?, from: entity(from)? }
+        }
+        Asked::Split { entity: of, name, documents } => {
+            let of = entity(of)?;
+            let mut mentions = Vec::new();
+            for document in documents {
+                mentions.extend(mentions_in(archive, &of, document)?);
+            }
+            if mentions.is_empty() {
+                return Err(StoreError::Request("the entity is not named there".to_owned()));
+            }
+            let (id, name) = (new_entity_id(archive, name)?, required_text(name)?);
+            Action::Split { entity: of, mentions, id, name }
+        }
+        Asked::Create { label, name } => {
+            let id = new_entity_id(archive, name)?;
+            Action::Create { id, name: required_text(name)?, class: *label }
+        }
+        Asked::Rename { entity: of, name } => {
+            Action::Rename { entity: entity(of)?, name: required_text(name)? }
+        }
+        Asked::Retype { entity: of, label } => {
+            Action::Retype { entity: entity(of)?, class: *label }
+        }
+        Asked::Link { at, entity: to } => {
+            Action::Link { mention: span_of(archive, at)?, entity: entity(to)? }
+        }
+        Asked::Reject { at } => Action::Reject { mention: span_of(archive, at)? },
+        Asked::Add { at, label, entity: of } => Action::Add {
+            mention: span_of(archive, at)?,
+            class: *label,
+            entity: of.as_ref().map(entity).transpose()?,
+        },
+        Asked::Keyword { on, words } => {
+            Action::Tag { on: subject_of(archive, on)?, words: required_text(words)? }
+        }
+        Asked::Note { on, words } => {
+            Action::Note { on: subject_of(archive, on)?, words: required_text(words)? }
+        }
+        Asked::Undo { decision } => Action::Undo { record: *decision },
+    })
+}
+
+fn required_text(words: &str) -> Result<String, StoreError> {
+    if words.trim().is_empty() {
+        return Err(StoreError::Request("the text is empty".to_owned()));
+    }
+    bounded_text(words)
+}
+
+fn bounded_text(words: &str) -> Result<String, StoreError> {
+    if words.len() > MAX_TEXT_BYTES {
+        let what = format!("the text is longer than {MAX_TEXT_BYTES} bytes");
+        return Err(StoreError::Request(what));
+    }
+    Ok(words.trim().to_owned())
+}
+
+fn span_of(archive: &Archive, at: &MentionRef) -> Result<Place, StoreError> {
+    archive.place(archive.find(&at.document)?, at.start, at.end)
+}
+
+/// A document if there is one of this name, else an entity.
+fn subject_of(archive: &Archive, on: &str) -> Result<Subject, StoreError> {
+    match archive.entity_ref(on) {
+        Ok(entity) => Ok(Subject::Entity(entity)),
+        Err(_) => {
+            let number = archive.find(on)?;
+            Ok(Subject::Document(archive.summary(number)?.id.to_string()))
+        }
+    }
+}
+
+/// An id that no other entity has: from the name and the number of the entry.
+fn new_entity_id(archive: &Archive, name: &str) -> Result<String, StoreError> {
+    let key = format!("{name}\0{}\0{}", archive.log()?.len(), archive.now()?);
+    Ok(format!("p-{}", &blake3::hash(key.as_bytes()).to_hex()[..12]))
+}
+
+/// The mentions of an entity in a document.
+fn mentions_in(
+    archive: &Archive,
+    of: &EntityRef,
+    document: &str,
+) -> Result<Vec<Place>, StoreError> {
+    let held = archive.held(archive.find(document)?)?;
+    let points = CodePoints::new(held.annotated.document.text.as_str());
+    let root = archive.entity_number(&of.id)?;
+    let mut spans = Vec::new();
+    for name in held.names.iter().filter(|name| name.entity == Some(root)) {
+        let span = name.mention.span;
+        spans.push(archive.place(held.number, points.of(span.start), points.of(span.end))?);
+    }
+    Ok(spans)
+}

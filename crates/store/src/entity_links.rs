@@ -1,0 +1,66 @@
+//! Entities of a document as an archive keeps them: one link per mention, and
+//! the way back to the entities of a document.
+
+use std::collections::HashMap;
+
+use chancery_model::{Entities, Entity, Link, Tie};
+
+use crate::archive::{Archive, Held};
+use crate::arrived::NewLink;
+use crate::error::StoreError;
+
+/// Separates the kind of a link from the rest of its reason.
+const SEPARATOR: &str = "; ";
+
+/// Returns the links to store for a document with so many mentions, in the
+/// order of the mentions.
+///
+/// An entity without a reason is in no list: its id is made from its name, so
+/// that the same name has the same id in every archive.
+pub fn links_to_store(entities: &Entities, mentions: usize) -> Vec<Option<NewLink>> {
+    let mut links = vec![None; mentions];
+    for link in &entities.links {
+        let entity = &entities.entities[link.entity as usize];
+        let class = entity.label;
+        let (id, reason) = match entity.reason.as_str() {
+            "" => (id_from_name(class.as_str(), &entity.name), link.tie.as_str().to_owned()),
+            reason => (entity.id.clone(), format!("{}{SEPARATOR}{reason}", link.tie.as_str())),
+        };
+        let (name, score) = (entity.name.clone(), entity.score);
+        links[link.mention as usize] = Some(NewLink { id, class, name, score, reason });
+    }
+    links
+}
+
+impl Archive {
+    /// Returns the entities of a document with the decisions of users applied.
+    /// The mention on which a link rests is not stored.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn entities_of(&self, held: &Held) -> Result<Entities, StoreError> {
+        let mut numbers = HashMap::new();
+        let mut found = Entities::default();
+        for (name, mention) in held.names.iter().zip(0..) {
+            let Some(number) = name.entity else { continue };
+            let (tie, reason) = name.reason.split_once(SEPARATOR).unwrap_or((&name.reason, ""));
+            let entity = *numbers.entry(number).or_insert(found.entities.len() as u32);
+            if entity as usize == found.entities.len() {
+                let known = self.entity(number)?;
+                let reason = reason.to_owned();
+                found.entities.push(Entity { score: name.score, reason, ..known });
+            }
+            let tie = Tie::ALL.into_iter().find(|known| known.as_str() == tie);
+            let tie = tie.unwrap_or(Tie::Variant);
+            found.links.push(Link { mention, entity, tie, by: None, office: None, of: None });
+        }
+        Ok(found)
+    }
+}
+
+/// An id that is the same in every archive and every run.
+fn id_from_name(class: &str, name: &str) -> String {
+    let spelling = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let digest = blake3::hash(format!("{class}\0{spelling}").as_bytes()).to_hex();
+    format!("n-{}", &digest[..12])
+}

@@ -1,0 +1,21 @@
+//! Files of JSON lines.
+
+use std::path::Path;
+
+use anyhow::Context;
+use chancery_engine::inputs::read_text;
+use serde_json::Value;
+
+/// The objects of a file of JSON lines; blank lines are skipped.
+///
+/// # Errors
+/// When it cannot be read, or a line is not JSON.
+pub(crate) fn json_lines(path: &Path) -> anyhow::Result<Vec<Value>> {
+    let text = read_text(path)?;
+    let parse = |(number, line): (usize, &str)| {
+        serde_json::from_str(line)
+            .with_context(|| format!("{}, line {}", path.display(), number + 1))
+    };
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines.map(parse).collect()
+}

@@ -1,0 +1,430 @@
+//! `chancery-train knowledge-base`: the table of reference facts out of its sources.
+//!
+//! Reads the JSON lines of `data/kb` and writes the file that is built into
+//! the program; same sources, same bytes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chancery_engine::InputError;
+use chancery_resolve::countries::COUNTRIES;
+use chancery_resolve::facts::build::{Builder, NewPerson, NewPlace};
+use chancery_resolve::facts::{PlaceKind, Source};
+use chancery_resolve::fold;
+use chancery_resolve::places::other_names;
+use clap::Args;
+use serde_json::Value;
+
+use crate::json_lines::json_lines;
+
+const EXAMPLES: &str = "\
+Examples:
+  chancery-train knowledge-base                            rebuild the table that is shipped
+  chancery-train knowledge-base --shared ~/data --output mine.bin";
+
+/// Compile the reference facts
+///
+/// Reads the reference lists of a data folder (persons, offices, places) and
+/// writes the table that links are made to, which is built into the program
+/// with the next `cargo build`.
+#[derive(Args)]
+#[command(verbatim_doc_comment, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Folder that holds `data/kb`
+    #[arg(long, value_name = "FOLDER", default_value = "../shared")]
+    shared: PathBuf,
+    /// Where the table goes
+    #[arg(long, value_name = "FILE", default_value = "crates/models/data/knowledge_base.bin")]
+    output: PathBuf,
+}
+
+/// Towns with fewer inhabitants have no other names in the table.
+const ALIASED: u64 = 50_000;
+
+/// Towns with more inhabitants have all of them.
+const LARGE: u64 = 800_000;
+
+/// Other names that other towns have at most, capitals aside.
+const ALIASES: usize = 40;
+
+/// Bytes of a remark that are kept.
+const REMARK: usize = 160;
+
+/// Countries whose ids pocom writes otherwise than gsh does.
+const OTHERWISE: [(&str, &str); 4] = [
+    ("korea", "korea-south"),
+    ("bosnia-herzegovina", "bosnia-and-herzegovina"),
+    ("german-democratic-republic", "east-germany-1990"),
+    ("yugoslavia", "yugoslavia-1946"),
+];
+
+/// Compiles the table.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let kb = arguments.shared.join("data/kb");
+    let mut builder = Builder::default();
+    persons(&kb, &mut builder)?;
+    places(&kb, &mut builder)?;
+    let bytes = builder.write();
+    let path = &arguments.output;
+    fs::write(path, &bytes).map_err(|error| InputError::from_write(path, &error))?;
+    eprintln!("{}: {:.1} MB", path.display(), bytes.len() as f64 / 1e6);
+    Ok(())
+}
+
+/// The objects of a file, a line each.
+fn rows(kb: &Path, name: &str) -> anyhow::Result<Vec<Value>> {
+    json_lines(&kb.join(name))
+}
+
+fn string<'a>(row: &'a Value, key: &str) -> &'a str {
+    row[key].as_str().unwrap_or("")
+}
+
+fn strings<'a>(row: &'a Value, key: &str) -> impl Iterator<Item = &'a str> {
+    row[key].as_array().into_iter().flatten().filter_map(Value::as_str)
+}
+
+fn year(row: &Value, key: &str) -> u16 {
+    string(row, key).get(..4).and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+fn persons(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
+    let mut diplomats: Vec<NewPerson> =
+        rows(kb, "us_diplomats.jsonl")?.iter().map(diplomat).collect();
+    let life = |person: &NewPerson| (fold::words(&person.name), person.born, person.died);
+    let known: BTreeMap<_, usize> =
+        diplomats.iter().enumerate().map(|(row, person)| (life(person), row)).collect();
+    for row in rows(kb, "frus_people.jsonl")? {
+        let person = named_in_frus(&row);
+        match known.get(&life(&person)) {
+            Some(&row) if person.born > 0 => merge(&mut diplomats[row], person),
+            _ => builder.person(person),
+        }
+    }
+    for person in diplomats {
+        builder.person(person);
+    }
+    visitors(kb, builder)?;
+    travellers(kb, builder)
+}
+
+fn diplomat(row: &Value) -> NewPerson {
+    let mut person = NewPerson {
+        id: string(row, "id").into(),
+        name: format!("{}, {}", string(row, "surname"), string(row, "forename")),
+        born: year(row, "born"),
+        died: year(row, "died"),
+        ..NewPerson::new(Source::Pocom)
+    };
+    if !string(row, "gen").is_empty() {
+        person.name += &format!(", {}", string(row, "gen"));
+    }
+    for office in row["appointments"].as_array().into_iter().flatten() {
+        let began = [string(office, "started"), string(office, "appointed")];
+        let from = began.iter().map(|date| day(date)).find(|&day| day > 0).unwrap_or(0);
+        let until = day(string(office, "ended"));
+        let at = string(office, "at");
+        let at = OTHERWISE.iter().find(|(pocom, _)| *pocom == at).map_or(at, |(_, gsh)| gsh);
+        person.appointments.push((string(office, "role").to_owned(), at.to_owned(), from, until));
+    }
+    person.appointments.sort_by_key(|&(.., from, until)| (from, until));
+    let years = person.appointments.iter().flat_map(|&(.., from, until)| [from, until]);
+    let years: Vec<u16> = years.map(|day| (day / 10_000) as u16).filter(|&year| year > 0).collect();
+    person.from = years.iter().copied().min().unwrap_or(0);
+    person.until = years.iter().copied().max().unwrap_or(0);
+    let offices: Vec<String> = person
+        .appointments
+        .iter()
+        .map(|(role, at, ..)| format!("{role} {at}").trim().to_owned())
+        .collect();
+    cut(&offices.join("; ")).clone_into(&mut person.remark);
+    person
+}
+
+/// A diplomat whom FRUS names too is one person; the other id stays in the
+/// remark.
+fn merge(diplomat: &mut NewPerson, named: NewPerson) {
+    diplomat.remark = format!("{} [people:{}]", named.remark, named.id);
+    diplomat.others.extend(named.others);
+    let years = [diplomat.from, named.from, named.until, diplomat.until];
+    let known = || years.into_iter().filter(|&year| year > 0);
+    diplomat.from = known().min().unwrap_or(0);
+    diplomat.until = known().max().unwrap_or(0);
+}
+
+/// "2009-10-20" as 20091020; a month or day that is missing is 0.
+fn day(date: &str) -> u32 {
+    let mut parts = date.split('-').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut part = || parts.next().unwrap_or(0);
+    part() * 10_000 + part() * 100 + part()
+}
+
+fn named_in_frus(row: &Value) -> NewPerson {
+    let remarks: Vec<&str> = strings(row, "remarks").collect();
+    let years: Vec<u16> = remarks.iter().flat_map(|remark| years(remark)).collect();
+    let others: BTreeSet<&str> = strings(row, "other_names").collect();
+    // A remark that tells more is worth more than the first.
+    let best =
+        remarks.iter().max_by_key(|remark| (remark.len().min(REMARK), std::cmp::Reverse(**remark)));
+    NewPerson {
+        id: string(row, "id").into(),
+        name: string(row, "name").into(),
+        others: others.into_iter().filter(|other| other.contains(',')).map(str::to_owned).collect(),
+        remark: cut(best.copied().unwrap_or("")).to_owned(),
+        born: year(row, "born"),
+        died: year(row, "died"),
+        from: years.iter().copied().min().unwrap_or(0),
+        until: years.iter().copied().max().unwrap_or(0),
+        ..NewPerson::new(Source::People)
+    }
+}
+
+/// The years that a text names.
+fn years(text: &str) -> impl Iterator<Item = u16> {
+    let words = text.split(|letter: char| !letter.is_ascii_digit());
+    words
+        .filter(|word| word.len() == 4)
+        .filter_map(|word| word.parse().ok())
+        .filter(|year| (1700..2100).contains(year))
+}
+
+/// The beginning of a remark, up to a word's end.
+fn cut(remark: &str) -> &str {
+    if remark.len() <= REMARK {
+        return remark;
+    }
+    let mut end = REMARK;
+    while !remark.is_char_boundary(end) {
+        end -= 1;
+    }
+    let end = remark[..end].rfind(' ').unwrap_or(end);
+    remark[..end].trim_end_matches([',', ';', ' '])
+}
+
+/// Visitors, each with the years of the visits.
+fn visitors(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
+    let mut visitors: BTreeMap<(String, String), Vec<(u32, u16)>> = BTreeMap::new();
+    for row in rows(kb, "leader_visits.jsonl")? {
+        let key = (string(&row, "visitor").to_owned(), string(&row, "from").to_owned());
+        visitors.entry(key).or_default().push((day(string(&row, "start")), year(&row, "start")));
+    }
+    for ((visitor, from), mut visits) in visitors {
+        visits.sort_unstable();
+        let first = visits.first().map_or(0, |visit| visit.0);
+        let folded = fold::words(&visitor);
+        let (_, name) = chancery_resolve::name::strip(&folded);
+        // The words of the name as printed: as many as are left of it folded.
+        let count = name.split(' ').count();
+        let words: Vec<&str> = visitor.split_whitespace().collect();
+        let printed = words[words.len().saturating_sub(count)..].join(" ");
+        let title = words[..words.len().saturating_sub(count)].join(" ");
+        let (Some(family), given) = (printed.split(' ').next_back(), printed.rsplit_once(' '))
+        else {
+            continue;
+        };
+        let name = given.map_or(printed.clone(), |(given, _)| format!("{family}, {given}"));
+        builder.person(NewPerson {
+            id: format!("{}-{first}", folded.replace(' ', "-")),
+            name,
+            others: vec![printed],
+            remark: format!("{title} ({from})"),
+            from: visits.first().map_or(0, |visit| visit.1),
+            until: visits.last().map_or(0, |visit| visit.1),
+            ..NewPerson::new(Source::Visits)
+        });
+    }
+    Ok(())
+}
+
+/// Presidents and secretaries of state, with the years of their travels.
+fn travellers(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
+    let mut travellers: BTreeMap<String, (String, String, u16, u16)> = BTreeMap::new();
+    for row in rows(kb, "official_travels.jsonl")? {
+        let year = year(&row, "start");
+        let fresh = || (string(&row, "name").into(), string(&row, "role").into(), year, year);
+        let known = travellers.entry(string(&row, "who").into()).or_insert_with(fresh);
+        (known.2, known.3) = (known.2.min(year), known.3.max(year));
+    }
+    for (id, (name, role, from, until)) in travellers {
+        if role != "president" {
+            continue; // Secretaries of State are among the diplomats.
+        }
+        let (given, family) = name.rsplit_once(' ').unwrap_or(("", &name));
+        builder.person(NewPerson {
+            name: format!("{family}, {given}"),
+            remark: "President of the United States".into(),
+            id,
+            from,
+            until,
+            ..NewPerson::new(Source::Travels)
+        });
+    }
+    Ok(())
+}
+
+fn places(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
+    let countries = rows(kb, "geonames_countries.jsonl")?;
+    let territories = rows(kb, "territories.jsonl")?;
+    let iso_of = iso_codes(&countries, &territories);
+    let capitals: BTreeSet<(String, &str)> = countries
+        .iter()
+        .map(|row| (fold::words(string(row, "capital")), string(row, "iso")))
+        .collect();
+    for row in &countries {
+        let iso = string(row, "iso");
+        let gsh = iso_of.iter().find(|(_, code)| *code == iso).map_or("", |(id, _)| id.as_str());
+        let codes = [string(row, "fips"), iso, string(row, "iso3")].join(" ");
+        builder.place(NewPlace {
+            id: row["geonameid"].to_string(),
+            name: string(row, "name").into(),
+            more: [&codes, string(row, "capital"), gsh].join("\n"),
+            country: iso.into(),
+            number: row["population"].as_u64().unwrap_or(0) as u32,
+            ..NewPlace::new(PlaceKind::Country)
+        });
+    }
+    for row in &territories {
+        let id = string(row, "id");
+        let before: Vec<&str> = strings(row, "predecessors").collect();
+        let after: Vec<&str> = strings(row, "successors").collect();
+        let long = string(row, "long_name");
+        builder.place(NewPlace {
+            id: id.into(),
+            name: string(row, "name").into(),
+            aliases: Some(long.to_owned()).filter(|long| !long.is_empty()).into_iter().collect(),
+            more: [long, &before.join(" "), &after.join(" ")].join("\n"),
+            country: iso_of.get(id).cloned().unwrap_or_default(),
+            number: span_of_years(row),
+            ..NewPlace::new(PlaceKind::Territory)
+        });
+    }
+    posts(kb, &iso_of, builder)?;
+    let mut cities: Vec<NewPlace> =
+        rows(kb, "geonames_cities.jsonl")?.iter().map(|row| city(row, &capitals)).collect();
+    add_other_names(&mut cities);
+    for city in cities {
+        builder.place(city);
+    }
+    Ok(())
+}
+
+fn span_of_years(row: &Value) -> u32 {
+    u32::from(year(row, "since")) | u32::from(year(row, "until")) << 16
+}
+
+/// The country of today of each territory: by the table of countries, by its
+/// name, or as what it became. The name goes first: Iraq before 1958 became the
+/// Arab Union, and that Jordan and Iraq.
+fn iso_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, String> {
+    let names: BTreeMap<String, &str> = countries
+        .iter()
+        .map(|row| (fold::words(string(row, "name")), string(row, "iso")))
+        .collect();
+    let mut codes: BTreeMap<String, String> = BTreeMap::new();
+    for country in COUNTRIES.iter() {
+        codes.insert(country.gsh.to_owned(), country.iso.to_owned());
+    }
+    codes.remove("");
+    for row in territories {
+        if let Some(iso) = names.get(&fold::words(string(row, "name"))) {
+            codes.entry(string(row, "id").into()).or_insert_with(|| (*iso).to_owned());
+        }
+    }
+    for _ in 0..8 {
+        for row in territories {
+            let code = strings(row, "successors").find_map(|after| codes.get(after).cloned());
+            if let Some(code) = code {
+                codes.entry(string(row, "id").into()).or_insert(code);
+            }
+        }
+    }
+    codes
+}
+
+/// Localities with diplomatic posts, one row each with all its years.
+fn posts(
+    kb: &Path,
+    iso_of: &BTreeMap<String, String>,
+    builder: &mut Builder,
+) -> anyhow::Result<()> {
+    let mut years: BTreeMap<String, (u16, u16, BTreeSet<String>)> = BTreeMap::new();
+    for row in rows(kb, "posts.jsonl")? {
+        let (since, until) = (year(&row, "since"), year(&row, "until"));
+        let entry =
+            years.entry(string(&row, "locale").into()).or_insert((since, until, BTreeSet::new()));
+        (entry.0, entry.1) = (entry.0.min(since), entry.1.max(until));
+        entry.2.insert(format!("{} {since}-{until}", string(&row, "type")));
+    }
+    for row in rows(kb, "locales.jsonl")? {
+        let id = string(&row, "id");
+        let degrees = |key| string(&row, key).parse::<f32>().unwrap_or(0.0);
+        let (since, until, kinds) = years.get(id).cloned().unwrap_or_default();
+        let territory = string(&row, "territory");
+        let kinds: Vec<String> = kinds.into_iter().collect();
+        let iso = iso_of.get(territory).map_or("", String::as_str);
+        builder.place(NewPlace {
+            id: id.into(),
+            name: string(&row, "name").into(),
+            aliases: strings(&row, "other_names").map(str::to_owned).collect(),
+            more: format!("{iso}\n{}", kinds.join("\n")),
+            country: territory.into(),
+            latitude: degrees("lat"),
+            longitude: degrees("lon"),
+            number: u32::from(since) | u32::from(until) << 16,
+            ..NewPlace::new(PlaceKind::Post)
+        });
+    }
+    Ok(())
+}
+
+/// Names of the past and of telegrams, of the largest town of a name.
+fn add_other_names(cities: &mut [NewPlace]) {
+    for (iso, name, others) in other_names() {
+        let named = cities.iter_mut().filter(|city| city.country == iso && city.name == name);
+        let Some(city) = named.max_by_key(|city| city.number) else { continue };
+        for other in others {
+            city.more += &format!("\n{other}");
+            city.aliases.push(other.to_owned());
+        }
+    }
+}
+
+/// Whether another name of a town is kept: in Latin script, and no code. The
+/// source has codes of airports among the names: "SEA" is Seattle's.
+fn is_alias(alias: &str) -> bool {
+    alias.starts_with(char::is_uppercase)
+        && alias.is_ascii()
+        && alias.len() > 3
+        && alias.bytes().any(|letter| letter.is_ascii_lowercase())
+}
+
+fn city(row: &Value, capitals: &BTreeSet<(String, &str)>) -> NewPlace {
+    let name = string(row, "name");
+    let country = string(row, "country");
+    let population = row["population"].as_u64().unwrap_or(0);
+    let folded = fold::words(name);
+    let is_capital = capitals.contains(&(folded.clone(), country));
+    let mut known = BTreeSet::from([folded]);
+    let mut aliases = Vec::new();
+    if population >= ALIASED || is_capital {
+        let latin = strings(row, "other_names").filter(|alias| is_alias(alias));
+        let fresh = latin.filter(|alias| known.insert(fold::words(alias)));
+        aliases = fresh
+            .take(if is_capital || population > LARGE { usize::MAX } else { ALIASES })
+            .map(str::to_owned)
+            .collect();
+    }
+    let capital = if is_capital { "capital" } else { "town" };
+    NewPlace {
+        id: row["geonameid"].to_string(),
+        name: name.into(),
+        more: format!("{capital}\n{}", aliases.join("\n")),
+        aliases,
+        country: country.into(),
+        latitude: row["lat"].as_f64().unwrap_or(0.0) as f32,
+        longitude: row["lon"].as_f64().unwrap_or(0.0) as f32,
+        number: population as u32,
+        ..NewPlace::new(PlaceKind::City)
+    }
+}

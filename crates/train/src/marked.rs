@@ -1,0 +1,122 @@
+//! Texts whose names are known, as tagged sentences.
+
+use anyhow::anyhow;
+use chancery_model::{Label, TextSpan, TokenKind};
+use chancery_ner::TextKind;
+use chancery_ner::tags::{Tag, TagSet};
+use chancery_ner::train::Gold;
+use chancery_parse::read;
+use chancery_segment::segment;
+
+use chancery_evaluation::gold::Case;
+
+/// A token: its letters and its place in the case's text.
+type Placed = (String, TextSpan);
+
+/// The case's sentences with the tags of their words. A word that touches an
+/// optional span may have any tag. A name that begins or ends inside a token
+/// takes the whole token.
+pub(crate) fn gold(
+    case: &Case,
+    kind: TextKind,
+    weight: f32,
+    document: u32,
+) -> anyhow::Result<Gold> {
+    let names: Vec<(TextSpan, Label)> =
+        case.names.iter().map(|name| (name.span, name.label)).collect();
+    let tagged = |sentence: Vec<Placed>| {
+        let mut open = None;
+        let tags = sentence.into_iter().map(|(word, span)| {
+            let tag = if case.optional.iter().any(|optional| optional.overlaps(&span)) {
+                open = None;
+                TagSet::ALL
+            } else {
+                TagSet::one(tag(span, &names, &mut open))
+            };
+            (word, tag)
+        });
+        tags.collect()
+    };
+    let sentences = sentences(case)?.into_iter().map(tagged).collect();
+    Ok(Gold { sentences, kind, weight, document })
+}
+
+/// The tag of the token at `span`; `open` is the name that the token before
+/// belongs to.
+fn tag(span: TextSpan, names: &[(TextSpan, Label)], open: &mut Option<usize>) -> Tag {
+    let after = names.partition_point(|(name, _)| name.end <= span.start);
+    let here = names.get(after).filter(|(name, _)| name.overlaps(&span));
+    let before = std::mem::replace(open, here.map(|_| after));
+    match here {
+        None => Tag::O,
+        Some((_, label)) if before == Some(after) => Tag::inside(*label),
+        Some((_, label)) => Tag::begin(*label),
+    }
+}
+
+/// The words of a case, markings left out.
+fn sentences(case: &Case) -> anyhow::Result<Vec<Vec<Placed>>> {
+    if let Some(words) = &case.words {
+        let placed = |span: TextSpan| (case.text[span.range()].to_owned(), span);
+        let line = |tokens: &[chancery_model::Token]| {
+            tokens.iter().map(|token| placed(token.span)).collect()
+        };
+        return Ok(words.sentences.iter().map(|one| line(&words.tokens[one.tokens()])).collect());
+    }
+    let contents =
+        read(case.text.as_bytes()).map_err(|problem| anyhow!("{}: {}", case.name, problem.what))?;
+    let mut sentences = Vec::new();
+    for document in &contents.documents {
+        let words = segment(document);
+        for sentence in &words.sentences {
+            let tokens = words.tokens[sentence.tokens()].iter();
+            let prose = tokens.filter(|token| token.kind != TokenKind::Marking);
+            let placed = prose.map(|token| {
+                let raw = document.text.to_raw(token.span);
+                (document.text[token.span].to_owned(), TextSpan::new(raw.start, raw.end))
+            });
+            sentences.push(placed.collect());
+        }
+    }
+    Ok(sentences)
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_model::{Mention, Source};
+
+    use super::*;
+
+    #[test]
+    fn names_become_tags_and_doubtful_words_stay_open() {
+        let mention = |start, end, label| Mention {
+            span: TextSpan::new(start, end),
+            label,
+            score: 1.0,
+            source: Source::Given,
+        };
+        let case = Case {
+            name: "invented".into(),
+            text: "Ama Osei met the Gulf envoy of Quaria.".into(),
+            names: vec![mention(0, 8, Label::Per), mention(31, 37, Label::Loc)],
+            optional: vec![TextSpan::new(17, 21)],
+            words: None,
+        };
+        let gold = gold(&case, TextKind::Diplomatic, 1.0, 0).expect("plain text");
+        let tags: Vec<(&str, Option<Tag>)> =
+            gold.sentences[0].iter().map(|(word, set)| (word.as_str(), set.single())).collect();
+        let (person, o) = (Label::Per, Some(Tag::O));
+        let expected = [
+            ("Ama", Some(Tag::begin(person))),
+            ("Osei", Some(Tag::inside(person))),
+            ("met", o),
+            ("the", o),
+            ("Gulf", None),
+            ("envoy", o),
+            ("of", o),
+            ("Quaria", Some(Tag::begin(Label::Loc))),
+            (".", o),
+        ];
+        assert_eq!(tags, expected);
+    }
+}

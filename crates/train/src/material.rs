@@ -1,0 +1,133 @@
+//! All that the engines learn from, read from the folder of data once, and
+//! how much each part of it counts.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use chancery_ner::TextKind;
+use chancery_ner::train::{Gold, augment};
+use clap::Args;
+
+use crate::volumes::Take;
+use crate::{lists, marked, volumes};
+use chancery_evaluation::gold::{self, Case, Edit};
+
+/// How much each sort of text counts.
+#[derive(Args, Clone, Copy)]
+pub(crate) struct Recipe {
+    /// Weight of news; 0 leaves it out
+    #[arg(long, value_name = "X", default_value_t = 1.0, help_heading = "Recipe")]
+    pub(crate) news: f32,
+    /// Weight of the news that the choices were made on
+    #[arg(long, value_name = "X", default_value_t = 1.0, help_heading = "Recipe")]
+    pub(crate) development: f32,
+    /// Weight of telegrams marked by hand
+    #[arg(long, value_name = "X", default_value_t = 2.0, help_heading = "Recipe")]
+    pub(crate) telegrams: f32,
+    /// Weight of copies of telegrams with other people's names
+    #[arg(long, value_name = "X", default_value_t = 1.0, help_heading = "Recipe")]
+    pub(crate) renamed_telegrams: f32,
+    /// Weight of copies of news with other people's names
+    #[arg(long, value_name = "X", default_value_t = 0.0, help_heading = "Recipe")]
+    pub(crate) renamed_news: f32,
+    /// Weight of sentences in which editors marked persons
+    #[arg(long, value_name = "X", default_value_t = 0.0, help_heading = "Recipe")]
+    pub(crate) marks: f32,
+    /// Weight of a copy in capitals, against its original
+    #[arg(long, value_name = "X", default_value_t = 0.5, help_heading = "Recipe")]
+    pub(crate) capitals: f32,
+    /// Iterations of the minimiser
+    #[arg(long, value_name = "N", default_value_t = 100, help_heading = "Recipe")]
+    pub(crate) iterations: usize,
+    /// Strength of the L1 term
+    #[arg(long, value_name = "X", default_value_t = 0.1, help_heading = "Recipe")]
+    pub(crate) l1: f32,
+    /// Strength of the L2 term
+    #[arg(long, value_name = "X", default_value_t = 0.02, help_heading = "Recipe")]
+    pub(crate) l2: f32,
+}
+
+/// All that is learnt from.
+pub(crate) struct Material {
+    pub(crate) news: Vec<Case>,
+    pub(crate) telegrams: Vec<Case>,
+    /// News that the choices were made on.
+    pub(crate) development: Vec<Case>,
+    /// First lines of the documents of the volumes that are marked by hand.
+    pub(crate) except: HashSet<String>,
+    pub(crate) names: augment::Names,
+    pub(crate) marks: Vec<Gold>,
+    pub(crate) gazetteer: Vec<u8>,
+}
+
+impl Material {
+    /// Reads the folder of data, less what has no weight.
+    pub(crate) fn load(data: &Path, recipe: &Recipe) -> anyhow::Result<Self> {
+        let cases = |path: &str| gold::load(&[data.join(path)], Edit::None).map(|gold| gold.cases);
+        let (telegrams, held_back) = (cases("annotation/train")?, cases("annotation/dev")?);
+        let marked = telegrams.iter().chain(&held_back);
+        let except: HashSet<String> = marked.map(|case| volumes::first_line(&case.text)).collect();
+        let weighed = |weight: f32, path| if weight > 0.0 { cases(path) } else { Ok(Vec::new()) };
+        let news = weighed(recipe.news, "ner/conll2003/train.tsv")?;
+        let development = weighed(recipe.development, "ner/conll2003/dev.tsv")?;
+        let first = (news.len() + telegrams.len() + development.len()) as u32;
+        let marks = match recipe.marks {
+            0.0 => Vec::new(),
+            weight => {
+                volumes::golds(&data.join("frus-volumes"), &except, Take::Marked, weight, first)?
+            }
+        };
+        let kb = data.join("kb");
+        let (names, gazetteer) = (lists::names(&kb)?, lists::gazetteer(&kb)?);
+        Ok(Self { news, telegrams, development, except, names, marks, gazetteer })
+    }
+
+    /// Every document with its copies.
+    pub(crate) fn golds(&self, telegrams: &[&Case], recipe: &Recipe) -> anyhow::Result<Vec<Gold>> {
+        let mut golds = Vec::new();
+        let mut add = |gold: Gold, renamed: f32| {
+            let copy = (renamed > 0.0).then(|| {
+                let copy = self.names.replace(&gold, gold.document.into());
+                Gold { weight: renamed, ..copy }
+            });
+            for gold in [Some(gold), copy].into_iter().flatten() {
+                if recipe.capitals > 0.0 {
+                    golds.push(augment::in_capitals(&gold, recipe.capitals));
+                }
+                golds.push(gold);
+            }
+        };
+        let (news, held) = (self.news.iter().collect(), self.development.iter().collect());
+        let sorts: [(Vec<&Case>, _, _, _); 3] = [
+            (news, TextKind::General, recipe.news, recipe.renamed_news),
+            (telegrams.to_vec(), TextKind::Diplomatic, recipe.telegrams, recipe.renamed_telegrams),
+            (held, TextKind::General, recipe.development, 0.0),
+        ];
+        let mut number = 0;
+        for (cases, kind, weight, renamed) in sorts {
+            for case in cases {
+                add(marked::gold(case, kind, weight, number)?, renamed);
+                number += 1;
+            }
+        }
+        golds.extend(self.marks.iter().cloned());
+        Ok(golds)
+    }
+
+    /// Cuts the telegrams in `folds` parts. Sections of one telegram ("…5135-1",
+    /// "…5135-2") stay together: they share their names.
+    pub(crate) fn parts(&self, folds: u32) -> Vec<Vec<&Case>> {
+        let mut parts: Vec<Vec<&Case>> = vec![Vec::new(); folds as usize];
+        let mut telegrams: Vec<&str> = Vec::new();
+        for case in &self.telegrams {
+            let stem =
+                case.name.trim_end_matches(".json").trim_end_matches(|c: char| c.is_ascii_digit());
+            let telegram = stem.strip_suffix('-').unwrap_or(&case.name);
+            if telegrams.last() != Some(&telegram) {
+                telegrams.push(telegram);
+            }
+            parts[(telegrams.len() - 1) % folds as usize].push(case);
+        }
+        parts
+    }
+}
