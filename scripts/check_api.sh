@@ -21,7 +21,7 @@ if [[ ! -x $VENV/bin/schemathesis ]]; then
 fi
 
 folder=$(mktemp -d)
-"$CHANCERY" demo --port 0 --who ana >"$folder/said" &
+"$CHANCERY" demo --port 0 --author ana >"$folder/said" &
 server=$!
 trap 'kill -INT $server; wait $server || true; rm -rf "$folder"' EXIT
 until [[ -s $folder/said ]]; do kill -0 $server; sleep 0.1; done

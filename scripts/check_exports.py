@@ -125,9 +125,9 @@ def check(binary, archive, folder, formats):
               f"read in {time.monotonic() - wrote:6.1f} s: {verdict}", flush=True)
     for name in (name for name in READABLE if name in formats):
         path = folder / FORMATS[name][0]
-        run("import", archive, path, "--format", name, "--as", name)
+        run("import", archive, path, "--format", name, "--set", name)
         again = folder / "again.jsonl"
-        run("export", archive, "--given", name, "-o", again)
+        run("export", archive, "--set", name, "-o", again)
         found = {i: sorted(d["names"]) for i, d in export_readers.truth_of(again).items()}
         # Columns and brackets have no file for a document without tokens.
         same = all(found.get(i, []) == names for i, names in expected.items())
@@ -164,7 +164,7 @@ def main():
         else:
             corpus = folder / "corpus.jsonl"
             corpus.write_text("\n".join(invented()), encoding="utf-8")
-            run = [binary, "import", archive, "--as", "corpus"]
+            run = [binary, "import", archive, "--set", "corpus"]
             subprocess.run([*run, corpus], check=True)
             for seed in (ROOT.parent / "shared/seed").glob("*.txt"):
                 subprocess.run([*run, "--format", "brackets", seed], check=True)

@@ -136,25 +136,25 @@ def curate(load, seed):
         names = (document or {}).get("names") or []
         entity, words = chance.choice(entities)["id"], f"decision {number}"
         wishes = [
-            {"action": "tag", "on": document["id"], "words": words},
+            {"action": "keyword", "on": document["id"], "words": words},
             {"action": "note", "on": entity, "words": words},
             {"action": "rename", "entity": entity, "name": f"Name {number}"},
-            {"action": "create", "class": "PER", "name": f"Made {number}"},
+            {"action": "create", "label": "PER", "name": f"Made {number}"},
         ]
         if names:
             name = chance.choice(names)
             at = {"document": document["id"], "start": name["start"], "end": name["end"]}
-            wishes += [{"action": "reject", **at}, {"action": "add", "class": "ORG", **at}]
+            wishes += [{"action": "reject", **at}, {"action": "add", "label": "ORG", **at}]
         if load.decided and chance.random() < 0.1:
-            wishes = [{"action": "undo", "record": chance.choice(load.decided)[0]}]
+            wishes = [{"action": "undo", "decision": chance.choice(load.decided)[0]}]
         wish = chance.choice(wishes)
         # What was decided a moment ago may have left nothing to act on: said, not lost.
         answer = visitor.ask("decision", "POST", "/api/v1/decisions",
                              json.dumps({**wish, "why": words}), {"content-type": "application/json"},
                              allowed=(200, 201, 400, 404))
         answer = json.loads(answer) if answer else {}
-        if "record" in answer:
-            load.decided.append((answer["record"], wish["action"], words))
+        if "decision" in answer:
+            load.decided.append((answer["decision"], wish["action"], words))
 
 
 def send(load, seed, each):
@@ -211,7 +211,7 @@ def main():
 
     with tempfile.TemporaryDirectory(prefix="chancery-load-") as folder:
         archive = Path(folder, "archive")
-        server = subprocess.Popen([options.program, "serve", archive, "--port", "0", "--who", "load"],
+        server = subprocess.Popen([options.program, "serve", archive, "--port", "0", "--author", "load"],
                                   stdout=subprocess.PIPE, text=True)
         try:
             host = json.loads(server.stdout.readline())["url"].split("//")[1].strip("/")

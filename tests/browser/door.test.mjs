@@ -29,7 +29,7 @@ test("another site's page neither writes nor reads nor frames", async (t) => {
     response.setHeader("content-type", "text/html");
     response.end(`<!doctype html><title>Elsewhere</title>
       <form id="form" method="post" action="${room.url}/decide">
-        <input name="action" value="tag"><input name="on" value="09PORTLOUIS214"><input name="words" value="evil">
+        <input name="action" value="keyword"><input name="on" value="09PORTLOUIS214"><input name="words" value="evil">
       </form>
       <iframe src="${room.url}/"></iframe>`);
   });
@@ -42,7 +42,7 @@ test("another site's page neither writes nor reads nor frames", async (t) => {
     await visitor.goto("/");
     const [sent, framed] = await visitor.page.evaluate(async (url) => {
       const plain = { method: "POST", mode: "no-cors", headers: { "content-type": "text/plain" } };
-      const wish = JSON.stringify({ action: "tag", on: "09PORTLOUIS214", words: "evil" });
+      const wish = JSON.stringify({ action: "keyword", on: "09PORTLOUIS214", words: "evil" });
       const asked = [
         fetch(`${url}/api/v1/decisions`, { ...plain, body: wish }),
         fetch(`${url}/searches`, { ...plain, body: new URLSearchParams("name=evil&query=evil") }),

@@ -56,9 +56,9 @@ test("decisions, tags, notes and saved searches of hostile words", async () => {
   const { hits } = await room.api("/search?limit=100");
   for (const [number, words] of EVIL.entries()) {
     const on = hits[number % hits.length].id;
-    const { entity } = await room.api("/decisions", { action: "create", class: "PER", name: words, why: words });
+    const { entity } = await room.api("/decisions", { action: "create", label: "PER", name: words, why: words });
     for (const wish of [
-      { action: "tag", on, words: words.slice(0, 200) },
+      { action: "keyword", on, words: words.slice(0, 200) },
       { action: "note", on, words },
       { action: "note", on: entity, words },
     ]) {
@@ -82,9 +82,9 @@ test("names, notes and queries of 10,000 nested tags", async () => {
     body: JSON.stringify({ why: DEEP, ...wish }),
   });
   const wishes = [
-    { action: "create", class: "PER", name: DEEP },
+    { action: "create", label: "PER", name: DEEP },
     { action: "note", on: hits[0].id, words: DEEP },
-    { action: "tag", on: hits[0].id, words: DEEP },
+    { action: "keyword", on: hits[0].id, words: DEEP },
   ];
   for (const wish of wishes) {
     const answer = await send(wish);

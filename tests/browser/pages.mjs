@@ -18,10 +18,10 @@ export async function landmarks(room) {
 /** Decides something, so that there is something to see. */
 export async function decisions(room, { document, person }) {
   for (const [on, words] of [[document.id, "to be read"], [person.id, "seen"]]) {
-    await room.api("/decisions", { action: "tag", on, words });
+    await room.api("/decisions", { action: "keyword", on, words });
     await room.api("/decisions", { action: "note", on, words: `${words}\nby two people` });
   }
-  await room.api("/decisions", { action: "undo", record: 1, why: "it was read" });
+  await room.api("/decisions", { action: "undo", decision: 1, why: "it was read" });
 }
 
 const doc = ({ document }) => `/doc/${document.id}`;

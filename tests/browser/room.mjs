@@ -33,7 +33,7 @@ export class Room {
 
   /** Opens one by a command: `demo`, or `serve FOLDER`. */
   static async open(...words) {
-    const child = spawn(program, [...words, "--port", "0", "--who", "ana"], {
+    const child = spawn(program, [...words, "--port", "0", "--author", "ana"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     for await (const line of createInterface(child.stdout)) {

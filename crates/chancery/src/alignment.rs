@@ -1,10 +1,10 @@
-//! Names carried from one text to another that differs in white space alone:
-//! from a file of tokens to the document they were cut from, for example.
+//! Transfers names between two texts that differ only in white space: for
+//! example, from a file of tokens to the original document.
 
 use chancery_model::{Mention, TextSpan};
 
-/// The digest of what counts in a text: all but white space and control
-/// characters, which formats change or lose.
+/// A digest of a text without white space and control characters, which formats
+/// change or lose.
 pub(crate) fn digest(text: &str) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new();
     let mut letters = String::with_capacity(text.len());
@@ -17,8 +17,8 @@ fn counts(letter: char) -> bool {
     !letter.is_whitespace() && !letter.is_control() && letter != char::REPLACEMENT_CHARACTER
 }
 
-/// Names of `from` at their places in `to`. Both texts must have one digest.
-/// Names without a letter that counts are left out.
+/// Maps the names of `from` to their spans in `to`. Both texts must have the same
+/// digest. Names without a significant character are left out.
 pub(crate) fn carry(mentions: &[Mention], from: &str, to: &str) -> Vec<Mention> {
     let places: Vec<(usize, usize)> = to
         .char_indices()
@@ -57,7 +57,7 @@ mod tests {
         assert_eq!(digest(from), digest(to));
         assert_ne!(digest(from), digest("Zoë"));
         let name = |words: &str| {
-            let start = from.find(words).expect("it stands there");
+            let start = from.find(words).expect("the text contains it");
             let span = TextSpan::from_range(start..start + words.len());
             Mention { span, label: Label::Per, score: 1.0, source: Source::Given }
         };

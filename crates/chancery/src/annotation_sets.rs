@@ -1,4 +1,4 @@
-//! Gold standards in an archive: the names of an imported set.
+//! Gold standards in an archive: imported annotation sets.
 
 use std::path::PathBuf;
 
@@ -7,14 +7,14 @@ use chancery_evaluation::gold::Case;
 use chancery_model::Mention;
 use chancery_store::Archive;
 
-/// The documents of the set `gold`, and what the archive, or the set `found`,
-/// has for each: nothing where that set does not have the document.
+/// Loads the documents of the set `gold`, and for each the names of the archive
+/// or of the set `found`. If that set lacks the document, it has no names.
 pub(crate) fn load_set(
     paths: &[PathBuf],
     gold: &str,
     found: Option<&str>,
 ) -> anyhow::Result<(Vec<Case>, Vec<Vec<Mention>>)> {
-    let [folder] = paths else { bail!("--set needs one archive") };
+    let [folder] = paths else { bail!("--set needs exactly one archive") };
     let archive = Archive::open(folder)?;
     [Some(gold), found].into_iter().flatten().try_for_each(|set| check_set(&archive, set))?;
     let (mut cases, mut all) = (Vec::new(), Vec::new());
@@ -37,7 +37,7 @@ pub(crate) fn load_set(
     Ok((cases, all))
 }
 
-/// Fails when an archive has no set of this name.
+/// Fails if the archive has no annotation set of this name.
 pub(crate) fn check_set(archive: &Archive, set: &str) -> anyhow::Result<()> {
     let sets = archive.sets()?;
     if sets.iter().any(|(name, _)| name == set) {
@@ -45,7 +45,7 @@ pub(crate) fn check_set(archive: &Archive, set: &str) -> anyhow::Result<()> {
     }
     let names: Vec<&str> = sets.iter().map(|(name, _)| name.as_str()).collect();
     match names.is_empty() {
-        true => bail!("{set}: the archive has no imported set (`chancery import` makes one)"),
-        false => bail!("{set}: the archive has no such set; it has {}", names.join(", ")),
+        true => bail!("{set}: the archive has no annotation sets (`chancery import` adds one)"),
+        false => bail!("{set}: no such annotation set; the archive has {}", names.join(", ")),
     }
 }

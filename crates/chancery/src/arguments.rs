@@ -1,4 +1,4 @@
-//! Options that mean the same in every command.
+//! Options that several commands share.
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ const KERNEL: &str = "CHANCERY_KERNEL";
 /// Which engine finds the names.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct EngineArguments {
-    /// What finds the names [default: accurate; in add, entities and rebuild: fast]
+    /// Engine that finds the names [default: accurate; for add, entities, rebuild: fast]
     #[arg(long, value_parser = engine_kinds())]
     engine: Option<EngineKind>,
     /// Use this model file instead of the built-in one
@@ -27,12 +27,12 @@ pub(crate) struct EngineArguments {
 }
 
 impl EngineArguments {
-    /// The engine that was asked for, or `default`.
+    /// The requested engine, or `default`.
     pub(crate) fn kind_or(&self, default: EngineKind) -> EngineKind {
         self.engine.unwrap_or(default)
     }
 
-    /// Loads the engine, `default` if none was asked for.
+    /// Loads the requested engine, or `default`.
     pub(crate) fn load(&self, default: EngineKind) -> anyhow::Result<Engine> {
         self.with_model(|model| Ok(Engine::load(self.kind_or(default), model)?))
     }
@@ -64,13 +64,13 @@ impl EngineArguments {
 fn engine_kinds() -> impl TypedValueParser<Value = EngineKind> {
     let value = |kind: EngineKind| PossibleValue::new(kind.name()).help(kind.about());
     PossibleValuesParser::new(EngineKind::ALL.map(value))
-        .map(|name| EngineKind::from_name(&name).expect("only names of engines come through"))
+        .map(|name| EngineKind::from_name(&name).expect("the parser allows only engine names"))
 }
 
-/// How many files are worked on at a time.
+/// The number of workers.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct JobsArgument {
-    /// Files to work on at a time [default: one per core]
+    /// Process N files in parallel [default: one per core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
 }
@@ -82,16 +82,16 @@ impl JobsArgument {
     }
 }
 
-/// The cores of the machine.
+/// The number of cores of the machine.
 pub(crate) fn available_cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// How large a file may be. Reading one and finding its names takes some ten
-/// times its size in memory.
+/// The maximum size of a file. Processing a file takes about ten times its size
+/// in memory.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct LimitArgument {
-    /// Refuse larger files (each file in a container counts by itself)
+    /// Refuse larger files; each file in a container counts separately
     #[arg(long, value_name = "MB", default_value_t = 16,
         value_parser = clap::value_parser!(u16).range(1..=4000))]
     largest: u16,
@@ -103,10 +103,10 @@ impl LimitArgument {
         u64::from(self.largest) << 20
     }
 
-    /// All bytes of `input`.
+    /// Reads all bytes of `input`.
     ///
     /// # Errors
-    /// When it cannot be read or is larger than the limit.
+    /// If it cannot be read or is larger than the limit.
     pub(crate) fn read(self, input: &Input) -> Result<Vec<u8>, InputError> {
         input.read_up_to(self.bytes())?.ok_or_else(|| InputError {
             input: input.to_string(),
@@ -120,20 +120,20 @@ impl LimitArgument {
 /// The user's own list of names.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct NamesArgument {
-    /// Your own names to link to: CSV or JSON lines with id, name, aliases,
+    /// Link to your own names too: CSV or JSON lines with id, name, aliases,
     /// label, remark
     #[arg(long, value_name = "FILE")]
     names: Option<PathBuf>,
 }
 
 impl NamesArgument {
-    /// The names of the list, if there is one.
+    /// Reads the list, if there is one.
     pub(crate) fn load(&self) -> anyhow::Result<Roster> {
         Ok(self.names.as_deref().map(read_name_list).transpose()?.unwrap_or_default())
     }
 }
 
-/// The label of this name, for the parser of arguments.
+/// Parses a label for clap.
 pub(crate) fn label(name: &str) -> Result<Label, String> {
     name.to_uppercase().parse().map_err(|()| {
         let names: Vec<&str> = Label::ALL.iter().map(|label| label.as_str()).collect();
@@ -141,9 +141,9 @@ pub(crate) fn label(name: &str) -> Result<Label, String> {
     })
 }
 
-/// Says what the program waits for if it reads from the keyboard.
+/// Tells the user if the program waits for input from the keyboard.
 pub(crate) fn announce_stdin(paths: &[PathBuf]) {
     if paths.iter().any(|path| path == Path::new("-")) && io::stdin().is_terminal() {
-        eprintln!("chancery: reading from the keyboard: end with Ctrl-D, or see --help");
+        eprintln!("chancery: reading from the keyboard; end with Ctrl-D, or see --help");
     }
 }

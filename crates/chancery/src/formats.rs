@@ -1,5 +1,5 @@
-//! The annotation formats by name: which can be printed, which can be read,
-//! and what stands between [`chancery_formats`]'s functions and a command line.
+//! Annotation formats on the command line: parsers of format names, and output
+//! with [`chancery_formats`].
 
 use std::ffi::OsStr;
 use std::fs;
@@ -15,26 +15,26 @@ use chancery_model::Annotated;
 use clap::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-/// Formats that `annotate` prints: those that are written file by file.
+/// Formats that `annotate` prints: formats that are written file by file.
 pub(crate) const STREAMS: &[Format] =
     &[Format::Brackets, Format::Conll, Format::Jsonl, Format::Text];
 
-/// Parser of an argument that takes only `some` formats.
+/// Parser of an argument that allows only `some` formats.
 pub(crate) fn among(
     some: impl IntoIterator<Item = Format>,
 ) -> impl TypedValueParser<Value = Format> {
     let value = |format: Format| PossibleValue::new(format.name()).help(format.about());
     PossibleValuesParser::new(some.into_iter().map(value))
-        .map(|name| name.parse().expect("only names of formats come through"))
+        .map(|name| name.parse().expect("the parser allows only format names"))
 }
 
-/// Parser of an argument that takes formats that can be read back.
+/// Parser of an argument that allows the formats that can be read.
 pub(crate) fn readable() -> impl TypedValueParser<Value = Format> {
     among(Format::ALL.into_iter().filter(|format| format.reads()))
 }
 
-/// Whether text is shown in colours: as `choice` says, and where it says
-/// nothing, on a terminal that is not told otherwise (<https://no-color.org>).
+/// Decides whether to print colours. By default, colours are for terminals that
+/// do not disable them (<https://no-color.org>).
 pub(crate) fn colours(choice: ColorChoice, to_file: bool) -> Colours {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let dumb = || set("TERM").is_some_and(|terminal| terminal == OsStr::new("dumb"));
@@ -48,19 +48,19 @@ pub(crate) fn colours(choice: ColorChoice, to_file: bool) -> Colours {
     if on { Colours::On } else { Colours::Off }
 }
 
-/// How documents are printed one after the other.
+/// How to print a sequence of documents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Printing {
     /// The format.
     pub(crate) format: Format,
-    /// Whether text is coloured.
+    /// Whether to print colours.
     pub(crate) colours: Colours,
-    /// Whether there are several documents, to be told apart.
+    /// Whether there are several documents, which need separators.
     pub(crate) several: bool,
 }
 
 impl Printing {
-    /// Writes what stands before the first document: which colour is what.
+    /// Writes the legend of the colours before the first document.
     pub(crate) fn begin(self, out: &mut impl Write) -> io::Result<()> {
         if self.format == Format::Text && self.colours == Colours::On {
             ansi::write_legend(out)?;
@@ -69,7 +69,7 @@ impl Printing {
         Ok(())
     }
 
-    /// Writes one document, which came from `source`.
+    /// Writes one document, read from `source`.
     pub(crate) fn write(
         self,
         out: &mut impl Write,
@@ -97,11 +97,11 @@ impl Printing {
     }
 }
 
-/// Writes each document as a stand-off pair: NAME.txt and NAME.json where
-/// there is one document, NAME-1.txt and so on where there are several.
+/// Writes each document as a stand-off pair: NAME.txt and NAME.json for one
+/// document, NAME-1.txt and so on for several.
 pub(crate) fn write_pairs(documents: &[Sourced], target: &Path) -> anyhow::Result<()> {
     let name = target.with_extension("");
-    let name = name.file_name().context("the output must be a file name")?.to_string_lossy();
+    let name = name.file_name().context("the output is not a file name")?.to_string_lossy();
     for (number, Sourced { annotated, .. }) in documents.iter().enumerate() {
         let stem = match documents.len() {
             1 => name.to_string(),
@@ -116,6 +116,6 @@ pub(crate) fn write_pairs(documents: &[Sourced], target: &Path) -> anyhow::Resul
             fs::write(&path, bytes).map_err(|error| InputError::from_write(&path, &error))?;
         }
     }
-    ensure!(!documents.is_empty(), "there is no document to write");
+    ensure!(!documents.is_empty(), "no document to write");
     Ok(())
 }

@@ -1,8 +1,7 @@
-//! The program: what a user can do with Chancery.
+//! The command line program.
 //!
-//! Each command is one file of [`commands`]: arguments → settings → one plain
-//! function. [`pipeline`] is the recipe that they share. Exit codes: 0, all
-//! is well; 1, some input failed; 2, the command line was wrong.
+//! Each command is one file of [`commands`]: its arguments and a `run` function.
+//! Exit codes: 0, success; 1, some input failed; 2, the command line is wrong.
 
 mod alignment;
 mod annotation_sets;
@@ -28,17 +27,17 @@ use commands::{
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What the program tells its caller when it ends.
+/// The exit codes, for the help text.
 const EXIT_CODES: &str = "\
-Exit codes, of every command:
-  0  all is well
-  1  some input could not be read, or the command could not do what it should;
-     what could be done is done, and standard error says the rest
-  2  the command line was wrong; nothing was done
+Exit codes of every command:
+  0  success
+  1  an input could not be read, or the command failed; the rest was done, and
+     standard error lists the failures
+  2  the command line is wrong; nothing was done
 
-`chancery help COMMAND` has examples.";
+`chancery help COMMAND` shows examples.";
 
-/// Reads diplomatic telegrams and marks their names.
+/// Find the names in diplomatic telegrams, and resolve who and what they are.
 #[derive(Parser)]
 #[command(version, after_help = EXIT_CODES)]
 struct Arguments {
@@ -67,8 +66,8 @@ enum Command {
     Rebuild(rebuild::Arguments),
     Completions(manual::Completions),
     Man(manual::Man),
-    /// The text of the PDF on standard input: `add` runs this as a process of
-    /// its own, which can be stopped.
+    /// Print the text of the PDF on standard input. `add` runs this as a separate
+    /// process, which can be stopped.
     #[command(hide = true)]
     PdfText,
 }
@@ -107,15 +106,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether nobody reads our output any more (`chancery … | head`): no error,
-/// and no reason to say anything.
+/// Whether the reader of the output has closed the pipe (`chancery … | head`).
+/// This is not an error.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let kinds = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
     kinds.into_iter().any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// Crates that read columns panic on damaged files: the error that becomes of
-/// it is what a user is told.
+/// Suppresses the messages of caught panics: crates that read columns panic on
+/// damaged files, and the user gets an error instead.
 fn hide_caught_panics() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {

@@ -1,7 +1,7 @@
-//! The text of a PDF, found by a process of its own.
+//! Extracts the text of a PDF in a separate process.
 //!
-//! On broken files the crate that reads PDFs may loop. `add` runs this program
-//! again with [`COMMAND`], bounds it, and stops it when it takes too long.
+//! The crate that reads PDFs can loop on broken files. So `add` runs this program
+//! again with [`COMMAND`], limits it, and stops it if it takes too long.
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::commands::Outcome;
 /// The hidden command.
 pub(crate) const COMMAND: &str = "pdf-text";
 
-/// This program with the command: what `ingest` runs.
+/// This program and the command, for `ingest`.
 pub(crate) fn reader() -> Option<(PathBuf, &'static str)> {
     std::env::current_exe().ok().map(|program| (program, COMMAND))
 }

@@ -1,17 +1,17 @@
-//! A progress bar on standard error: rate and remaining time of long runs.
+//! A progress bar on standard error with the rate and remaining time of a run.
 //!
-//! It is drawn only where a person looks at it (standard error is a terminal
-//! and the results go elsewhere) and only after the run has proved long.
+//! It appears only if standard error is a terminal and the results go elsewhere,
+//! and only if the run takes some time.
 
 use std::io::{IsTerminal, stderr, stdout};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Runs shorter than this show no bar.
+/// Delay before the bar appears.
 const PATIENCE: Duration = Duration::from_millis(800);
 
-/// What a bar counts.
+/// The unit of a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
     Bytes,
@@ -31,7 +31,7 @@ impl Unit {
     }
 }
 
-/// The bar, shown or not.
+/// A bar, which may be hidden.
 pub(crate) struct Progress {
     bar: ProgressBar,
     begun: Instant,
@@ -39,13 +39,13 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// A bar over `bytes` of input, if one is `wanted`. `elsewhere`: results
-    /// go to a file and not to standard output.
+    /// Makes a bar over `bytes` of input, if one is `wanted`. `elsewhere`: the
+    /// results go to a file instead of standard output.
     pub(crate) fn new(bytes: u64, wanted: bool, elsewhere: bool) -> Self {
         Self::over(bytes, Unit::Bytes, wanted, elsewhere)
     }
 
-    /// A bar over so many of a unit.
+    /// Makes a bar over `many` of a unit.
     pub(crate) fn over(many: u64, unit: Unit, wanted: bool, elsewhere: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(many), ProgressDrawTarget::hidden());
         let style = ProgressStyle::with_template(unit.template());
@@ -54,12 +54,12 @@ impl Progress {
         Self { bar, begun: Instant::now(), wanted }
     }
 
-    /// So many are to be done in all.
+    /// Sets the total.
     pub(crate) fn expect(&self, many: u64) {
         self.bar.set_length(many);
     }
 
-    /// So many more are done.
+    /// Advances the bar.
     pub(crate) fn advance(&mut self, many: u64) {
         if self.wanted && self.begun.elapsed() > PATIENCE {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
@@ -68,7 +68,7 @@ impl Progress {
         self.bar.inc(many);
     }
 
-    /// Says behind the bar how much was done since the start.
+    /// Shows the counts per second and the failures behind the bar.
     pub(crate) fn count(&self, documents: u64, words: u64, failures: u64) {
         if self.bar.is_hidden() {
             return;
@@ -85,7 +85,7 @@ impl Progress {
         self.bar.suspend(|| eprintln!("{line}"));
     }
 
-    /// Takes the bar away and returns the time since the start.
+    /// Removes the bar and returns the time since the start.
     pub(crate) fn finish(self) -> Duration {
         self.bar.finish_and_clear();
         self.begun.elapsed()

@@ -1,21 +1,21 @@
-//! What is printed on standard error: how much was done.
+//! The summary of a run, which is printed on standard error.
 
 use std::time::Duration;
 
 use chancery_model::Annotated;
 
-/// How much was done.
+/// Counts of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     /// Inputs that were read.
     pub(crate) files: u64,
-    /// Inputs that were not.
+    /// Inputs that could not be read.
     pub(crate) failed: u64,
-    /// Documents in them.
+    /// Documents in the inputs.
     pub(crate) documents: u64,
-    /// Words and numbers in these.
+    /// Words and numbers in the documents.
     pub(crate) words: u64,
-    /// Names in these.
+    /// Names in the documents.
     pub(crate) names: u64,
 }
 
@@ -27,7 +27,7 @@ impl Tally {
         self.names += annotated.mentions.len() as u64;
     }
 
-    /// Adds what another part of the run did.
+    /// Adds the counts of another part of the run.
     pub(crate) fn add(&mut self, other: Self) {
         self.files += other.files;
         self.failed += other.failed;
@@ -36,7 +36,7 @@ impl Tally {
         self.names += other.names;
     }
 
-    /// One line for the end of a run.
+    /// Formats the summary, one line.
     pub(crate) fn summary(&self, took: Duration) -> String {
         let Self { files, failed, documents, words, names } = *self;
         let mut line = format!(
@@ -54,13 +54,13 @@ impl Tally {
     }
 }
 
-/// "1 file", "1,234 files".
+/// Formats a count: "1 file", "1,234 files".
 pub(crate) fn counted(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number))
 }
 
-/// Digits in groups of three: "1,234,567".
+/// Formats a number with digits in groups of three: "1,234,567".
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);

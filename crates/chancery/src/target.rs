@@ -1,4 +1,4 @@
-//! Where an export goes: standard output, a file, or a folder of files.
+//! The destination of an export: standard output, a file, or a folder.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -11,35 +11,38 @@ use chancery_server::place_of_entity;
 
 use crate::commands::UNWRITABLE;
 
-/// A file that is being written.
+/// An open output file.
 pub(crate) type Sink = BufWriter<Box<dyn Write + Send>>;
 
-/// Where the files of an export go.
+/// The destination of the files of an export.
 #[derive(Debug)]
 pub(crate) enum Target {
-    /// Standard output takes the first file; there are no others.
+    /// Standard output; for exports of one file.
     Stdout,
-    /// The one file.
+    /// A file; for exports of one file.
     File(PathBuf),
-    /// All files, under their own names.
+    /// A folder; the format names its files.
     Folder(PathBuf),
 }
 
 impl Target {
-    /// The target of an export in `format` to `output`; makes the folder.
+    /// Chooses the target of an export in `format` to `output`; creates the
+    /// folder.
     ///
     /// # Errors
-    /// When the format does not fit: pairs need a folder, and a terminal shows
-    /// no columns.
+    /// If the format does not fit: pairs need a folder, and columns cannot be
+    /// printed on a terminal.
     pub(crate) fn of(format: Format, output: Option<&Path>) -> anyhow::Result<Self> {
         match (format.shape(), output) {
             (Shape::Pairs, None) => {
-                bail!("{format} is two files a document: name a folder with --output FOLDER")
+                bail!("{format} writes pairs of files: name a folder with --output FOLDER")
             }
             (_, None) => {
                 let binary = matches!(format, Format::Parquet | Format::Arrow);
                 if binary && io::stdout().is_terminal() {
-                    bail!("{format} is not for a terminal: name a file with --output FILE");
+                    bail!(
+                        "{format} cannot be printed on a terminal: name a file with --output FILE"
+                    );
                 }
                 Ok(Self::Stdout)
             }
@@ -51,7 +54,7 @@ impl Target {
         }
     }
 
-    /// Begins an export.
+    /// Starts an export.
     pub(crate) fn begin(
         self,
         format: Format,

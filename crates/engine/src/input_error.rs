@@ -7,11 +7,11 @@ use std::path::Path;
 
 use chancery_parse::Problem;
 
-/// An input that could not be read, whole or in part: which, where, why, and
-/// what helps. Also a file or folder that could not be written.
+/// An input that could not be read completely: which, where, why, and the
+/// remedy. Also a file or folder that could not be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputError {
-    /// The file's name as the user gave it.
+    /// The name of the file, as the user typed it.
     pub input: String,
     /// The byte at which reading stopped.
     pub at: Option<u64>,
@@ -42,17 +42,17 @@ impl InputError {
             ReadOnlyFilesystem, StorageFull,
         };
         let (what, remedy) = match error.kind() {
-            NotFound => ("cannot be written: its folder does not exist", Some("make it first")),
+            NotFound => ("cannot be written: its folder does not exist", Some("create it first")),
             PermissionDenied | ReadOnlyFilesystem => (
                 "cannot be written: permission denied",
                 Some("check the permissions of its folder"),
             ),
             IsADirectory => ("cannot be written: it is a folder", Some("name a file in it")),
             AlreadyExists | NotADirectory => {
-                ("cannot be written: a file is where a folder must be", Some("name another"))
+                ("cannot be written: a folder of its path is a file", Some("name another"))
             }
             StorageFull => {
-                ("cannot be written: the disk is full", Some("run it again when there is room"))
+                ("cannot be written: the disk is full", Some("free some space and run it again"))
             }
             _ => (&*format!("cannot be written: {error}"), None),
         };
@@ -61,7 +61,7 @@ impl InputError {
 
     /// The program panicked on the input.
     pub fn from_panic(input: String) -> Self {
-        let remedy = Some("please report it, with the file if you may");
+        let remedy = Some("please report it, with the file if possible");
         Self { input, at: None, what: "a fault in the program".into(), remedy }
     }
 
@@ -70,7 +70,7 @@ impl InputError {
         Self { input, at: Some(problem.at), what: problem.what, remedy: None }
     }
 
-    /// What is wrong and what helps, without the input's name.
+    /// The fault and its remedy, without the name of the input.
     pub fn message(&self) -> String {
         let remedy = self.remedy.map(|remedy| format!(" ({remedy})")).unwrap_or_default();
         self.what.clone() + &remedy
@@ -101,7 +101,8 @@ mod tests {
             "a.txt: no such file (check the path)"
         );
         let unwritten = InputError::from_write("x/a".as_ref(), &missing).to_string();
-        assert_eq!(unwritten, "x/a: cannot be written: its folder does not exist (make it first)");
+        let expected = "x/a: cannot be written: its folder does not exist (create it first)";
+        assert_eq!(unwritten, expected);
         let error =
             InputError { input: "b".into(), at: Some(7), what: "no text".into(), remedy: None };
         assert_eq!(error.to_string(), "b: byte 7: no text");

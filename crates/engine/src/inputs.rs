@@ -1,9 +1,8 @@
 //! The files that a run reads: files, folders, standard input.
 //!
-//! A folder means every file below it, in the order of their names, so that a
-//! run over a folder is the same run on every machine. Files whose names begin
-//! with a dot are left out, as `ls` leaves them out; a file that is named
-//! itself is always read.
+//! A folder stands for all files below it, sorted by name, so that a run gives
+//! the same output on every machine. Hidden files (whose names begin with a
+//! dot) are left out, as `ls` does; a file that the user names is always read.
 
 use std::fmt;
 use std::fs;
@@ -27,24 +26,24 @@ pub enum Input {
 }
 
 impl Input {
-    /// What a path on the command line means.
+    /// Interprets a path on the command line.
     pub fn new(path: PathBuf) -> Self {
         if path.as_os_str() == "-" { Self::Stdin } else { Self::File(path) }
     }
 
-    /// All its bytes.
+    /// Reads all bytes.
     ///
     /// # Errors
-    /// When it cannot be opened or read, or is too large for our offsets.
+    /// If it cannot be opened or read, or is too large for 32-bit offsets.
     pub fn read(&self) -> Result<Vec<u8>, InputError> {
         let too_large = || self.too_large("is larger than 4 GiB".into(), "split it");
         self.read_up_to(LARGEST)?.ok_or_else(too_large)
     }
 
-    /// All its bytes, or `None` if there are more than `largest`.
+    /// Reads all bytes; returns `None` if there are more than `largest`.
     ///
     /// # Errors
-    /// When it cannot be opened or read.
+    /// If it cannot be opened or read.
     pub fn read_up_to(&self, largest: u64) -> Result<Option<Vec<u8>>, InputError> {
         let raw = match self {
             Self::Stdin => read_most(io::stdin().lock(), largest),
@@ -55,7 +54,7 @@ impl Input {
         Ok((raw.len() as u64 <= largest).then_some(raw))
     }
 
-    /// Its number of bytes as far as known: 0 for standard input.
+    /// The size in bytes; 0 for standard input.
     pub fn size(&self) -> u64 {
         match self {
             Self::Stdin => 0,
@@ -77,10 +76,10 @@ impl fmt::Display for Input {
     }
 }
 
-/// The text of a file that must be UTF-8: a list, a table, a log.
+/// Reads a text file that must be UTF-8: a list, a table, a log.
 ///
 /// # Errors
-/// When it cannot be read, or is something else.
+/// If it cannot be read or is not valid UTF-8.
 pub fn read_text(path: &Path) -> Result<String, InputError> {
     let raw = Input::new(path.to_owned()).read()?;
     String::from_utf8(raw).map_err(|error| InputError {
@@ -97,8 +96,8 @@ fn read_most(from: impl Read, largest: u64) -> io::Result<Vec<u8>> {
     Ok(raw)
 }
 
-/// The inputs behind `paths`, in order: folders are replaced by the files
-/// under them. What cannot be walked stands in its place as a failure.
+/// Expands `paths` into inputs, in order: a folder becomes the files under it.
+/// An entry that cannot be read becomes an error at its position.
 pub fn collect(paths: &[PathBuf]) -> Vec<Result<Input, InputError>> {
     let mut inputs = Vec::new();
     for path in paths {
@@ -111,7 +110,7 @@ pub fn collect(paths: &[PathBuf]) -> Vec<Result<Input, InputError>> {
     inputs
 }
 
-/// The files under `folder`.
+/// Walks over the files under `folder`.
 pub fn walk(folder: &Path) -> impl Iterator<Item = Result<Input, InputError>> {
     WalkDir::new(folder)
         .follow_links(true)

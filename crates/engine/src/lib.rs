@@ -1,15 +1,15 @@
-//! Loads the models and runs the whole line over files: raw bytes → contents →
-//! words → mentions → entities.
+//! Loads the models and runs the whole pipeline over files: raw bytes →
+//! contents → words → mentions → entities.
 //!
-//! The one place where the stages are put together. The command line, the
-//! archive, the reading room and the Python module all come here, so they give
-//! the same names and entities for the same bytes.
+//! This crate is the only place where the stages are combined. The command
+//! line, the archive, the server and the Python module all use it, so they find
+//! the same names and entities in the same bytes.
 //!
 //! - [`stages`]: the functions that connect the stages, over one file.
 //! - [`loading`]: the engines `fast` and `accurate`, loaded once and cloned
 //!   for each worker, and the guard that turns a panic into an error.
 //! - [`inputs`]: files, folders and standard input, read within bounds.
-//! - [`ordered`]: many workers, results in the order of the inputs.
+//! - [`ordered`]: parallel work with results in the order of the inputs.
 //! - [`name_list`]: the user's own list of names.
 //!
 //! ```

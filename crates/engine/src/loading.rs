@@ -67,7 +67,7 @@ impl EngineKind {
         }
     }
 
-    /// What the engine is, in one line for help texts.
+    /// A one-line description for help texts.
     pub const fn about(self) -> &'static str {
         match self {
             Self::Fast => "A linear model on word features: small, and fast on any machine",
@@ -75,17 +75,17 @@ impl EngineKind {
         }
     }
 
-    /// The engine of this name.
+    /// The engine with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// A tagger with the shipped model or with the one in `model`.
+    /// Loads a tagger with the shipped model or with the one in `model`.
     ///
     /// # Errors
-    /// When the model file or the kernel cannot be used.
+    /// If the model file or the kernel cannot be used.
     pub fn load_tagger(self, model: ModelChoice<'_>) -> Result<Tagger<'static>, EngineError> {
-        // A model lives as long as the program: taggers read it in place.
+        // A model lives as long as the program, because taggers borrow it.
         let leak = |path: &Path| Ok(&*Input::File(path.to_owned()).read()?.leak());
         let file = || model.file.map(|path| path.display().to_string()).unwrap_or_default();
         match self {
@@ -109,7 +109,7 @@ impl EngineKind {
     /// engine with its version, or with the digest of the model file.
     ///
     /// # Errors
-    /// When the model file cannot be read.
+    /// If the model file cannot be read.
     pub fn fingerprint(self, model: Option<&Path>) -> Result<String, InputError> {
         let engine = self.name();
         let Some(path) = model else {
@@ -187,7 +187,7 @@ impl Engine {
 
     /// Runs `work` on one input and turns a panic into an error, so that one
     /// input does not end a run over a whole archive. After a panic the
-    /// engine's caches are in doubt: it starts again from `fresh`.
+    /// engine's caches may be inconsistent, so it is replaced by `fresh`.
     ///
     /// # Errors
     /// The error of `work`, or [`InputError::from_panic`].

@@ -29,10 +29,10 @@ pub enum NameListError {
     },
 }
 
-/// The names in the user's file.
+/// Reads the names in the user's file.
 ///
 /// # Errors
-/// When the file cannot be read or a row is not a name.
+/// If the file cannot be read or a row is not a name.
 pub fn read_name_list(path: &Path) -> Result<Roster, NameListError> {
     let text = read_text(path)?;
     parse_name_list(&text).map_err(|RowError { line, what }| {

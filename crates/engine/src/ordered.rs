@@ -1,13 +1,11 @@
-//! Many workers, one order.
+//! Processes items in parallel and returns the results in order.
 //!
-//! Files are read and marked by several threads, but what is printed must
-//! not depend on which of them was quickest: same files, same bytes out, with
-//! one thread or many. [`map`] hands items to whichever worker is free and
-//! gives the results back in the order of the items. An item may have any
-//! number of results. At most [`WINDOW`] items a worker are under way or
-//! waiting, each with at most [`RESULTS`] results that nobody has taken, so
-//! memory is bounded however long the list, however slow one of its items is
-//! and however much comes of it.
+//! The same files give the same output, with one thread or many. [`map`] hands
+//! items to free workers and returns the results in the order of the items. An
+//! item may have any number of results. At most [`WINDOW`] items per worker are
+//! in progress or waiting, each with at most [`RESULTS`] pending results. So
+//! memory is bounded, however many items there are, however slow one of them is
+//! and however many results it has.
 
 use std::collections::VecDeque;
 use std::iter;
@@ -16,24 +14,24 @@ use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Items under way or finished and not yet taken, for each worker.
+/// Items in progress, or finished and not yet taken, per worker.
 const WINDOW: usize = 4;
 
-/// Results of an item that wait to be taken; then its worker waits, too. That
-/// of the oldest item never waits for long: its results are those that are
-/// taken.
+/// Pending results of an item; beyond this number its worker waits. The worker
+/// of the oldest item never waits long, because its results are taken first.
 const RESULTS: usize = 16;
 
-/// Takes the results of one item, in order.
+/// Callback for the results of one item, in order.
 pub type Give<'a, R> = &'a mut dyn FnMut(R);
 
 /// Runs `work` on every item, on `jobs` threads, and calls `take` on the
-/// results in the order of the items, on the calling thread. Each thread
-/// works with what `start` gave it. Stops early when `take` breaks, and
-/// returns what it broke with.
+/// results, in the order of the items, on the calling thread.
+///
+/// `start` makes the state of each thread. If `take` breaks, the run stops
+/// early and returns the value of the break.
 ///
 /// # Panics
-/// When `work` panics.
+/// If `work` panics.
 pub fn map<T: Send, R: Send, S, B>(
     items: impl IntoIterator<Item = T>,
     jobs: usize,
@@ -50,7 +48,7 @@ pub fn map<T: Send, R: Send, S, B>(
             scope.spawn(|| {
                 let mut state = start();
                 while let Some((item, answer)) = next(&waiting) {
-                    // The other end is gone when the run was stopped early.
+                    // The receiver is gone if the run stopped early.
                     let tell = |result| drop(answer.send(result));
                     work(&mut state, item, &mut |result| tell(Some(result)));
                     tell(None);
@@ -63,12 +61,13 @@ pub fn map<T: Send, R: Send, S, B>(
     })
 }
 
-/// The next item in the queue; `None` when there will be no more.
+/// The next item in the queue; `None` at its end.
 fn next<J>(waiting: &Mutex<Receiver<J>>) -> Option<J> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
-/// Queues items and takes the oldest result whenever `window` are under way.
+/// Queues items, and takes the oldest results when `window` items are in
+/// progress.
 fn keep_window_full<T, R, B>(
     items: impl IntoIterator<Item = T>,
     window: usize,
@@ -78,7 +77,7 @@ fn keep_window_full<T, R, B>(
     let mut oldest: VecDeque<Receiver<Option<R>>> = VecDeque::with_capacity(window);
     let mut take_oldest = |oldest: &mut VecDeque<Receiver<Option<R>>>| {
         let Some(results) = oldest.pop_front() else { return ControlFlow::Continue(()) };
-        let next = || results.recv().expect("a worker ends its item unless it panicked");
+        let next = || results.recv().expect("a worker finishes its item unless it panicked");
         iter::from_fn(next).try_for_each(&mut *take)
     };
     for item in items {
@@ -103,7 +102,7 @@ mod tests {
 
     use super::*;
 
-    /// Each item some times, often more than wait to be taken.
+    /// Repeats each item, often more times than results may be pending.
     fn repeated(items: Vec<u32>, jobs: usize) -> Vec<u32> {
         let mut results = Vec::new();
         let outcome = map(
@@ -161,8 +160,8 @@ mod tests {
             || (),
             |(), _, give| (0..100).for_each(|_| give(given.fetch_add(1, Ordering::SeqCst))),
             |_| {
-                // Beside those that wait for each item, one of each worker is on
-                // its way, and one was taken just now.
+                // Besides the pending results of each item, each worker has one
+                // in hand, and one was taken just now.
                 assert!(given.load(Ordering::SeqCst) <= taken + 4 * RESULTS + 2 + 1);
                 taken += 1;
                 ControlFlow::<()>::Continue(())

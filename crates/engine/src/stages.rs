@@ -11,8 +11,8 @@ use chancery_segment::segment;
 /// Which lists of names the resolver consults beside the knowledge base.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum Lists<'a> {
-    /// None: as an archive resolves, so that a document has the same entities
-    /// whichever file it came in.
+    /// None. An archive resolves this way, so that a document has the same
+    /// entities whichever file contains it.
     KnowledgeBaseOnly,
     /// The lists of the file itself (a volume's persons and terms).
     #[default]
@@ -21,8 +21,8 @@ pub enum Lists<'a> {
     FileAndOwn(&'a Roster),
 }
 
-/// A document with its entities, and what the resolver knows of them for
-/// joining documents.
+/// A document with its entities, and what the resolver needs to link them
+/// across documents.
 pub struct Identified {
     /// The document.
     pub annotated: Annotated,
@@ -34,8 +34,8 @@ pub struct Identified {
 /// processed when the iterator reaches it, so a volume is not held twice.
 ///
 /// # Errors
-/// When nothing of the file can be read. If only a part cannot be read, the
-/// problems are the second part of the result.
+/// If nothing of the file can be read. If only a part cannot be read, the
+/// second part of the result says why.
 pub fn annotate<'a, 'm>(
     raw: &[u8],
     tagger: &'a mut Tagger<'m>,
@@ -45,8 +45,8 @@ pub fn annotate<'a, 'm>(
 }
 
 /// Reads a file, finds the mentions of its documents and resolves them to
-/// entities, with the help of `lists`. `source` names the file: the ids of its
-/// list begin with it.
+/// entities with the help of `lists`. `source` is the name of the file, the
+/// prefix of the ids of its own list.
 ///
 /// # Errors
 /// The same as [`annotate`].
@@ -82,7 +82,7 @@ pub fn identify_document(
     Identified { annotated, resolved }
 }
 
-/// Cuts a document into words and finds the mentions among them.
+/// Splits a document into words and finds its mentions.
 pub fn mark(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
     let words = segment(&document);
     let mentions = tagger.mentions(document.text.as_str(), &words);
@@ -97,8 +97,8 @@ pub fn scope(source: &str) -> String {
         .map_or_else(|| source.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
-/// The persons and terms of a volume, added to the user's own list. Their ids
-/// are "VOLUME:ID".
+/// Adds the persons and terms of a volume to the user's own list. Their ids are
+/// "VOLUME:ID".
 pub fn roster(lists: &chancery_parse::Lists, scope: &str, own: &Roster) -> Roster {
     let mut roster = own.clone();
     for person in &lists.persons {

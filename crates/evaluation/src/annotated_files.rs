@@ -1,7 +1,7 @@
-//! Annotated files, read in the format that their name says.
+//! Reads annotated files; the name of a file gives its format.
 //!
-//! [`chancery_formats`] reads bytes; this module finds the format of a file,
-//! reads both halves of a pair, and cuts texts without tokens into words.
+//! [`chancery_formats`] reads bytes. This module finds the format of a file,
+//! reads both halves of a pair, and tokenizes texts without tokens.
 
 use std::path::Path;
 
@@ -15,18 +15,19 @@ use chancery_segment::segment;
 
 use crate::EvaluationError;
 
-/// Whether a file is what an export puts beside its names: not to be read.
+/// Whether a file is a side file that an export writes next to its data; such
+/// files are not read.
 pub fn is_side_file(path: &Path) -> bool {
     path.file_name().is_some_and(|name| SIDE_FILES.iter().any(|side| name == *side))
 }
 
-/// The format of a file, as its name ends; of pairs either half. Columns and
-/// XML go by several names.
+/// The format of a file by the ending of its name; for pairs, of either half.
+/// Columns and XML have several endings.
 pub fn format_of_path(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_str()?.to_ascii_lowercase();
     let ends = |ending: &str| name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.'));
     let pair = |ending| path.with_extension(ending).is_file();
-    // Of "spacy.jsonl" and "jsonl" the longer ending counts.
+    // "spacy.jsonl" also ends with "jsonl": the longer ending wins.
     let readable = Format::ALL.into_iter().filter(|format| format.reads() && ends(format.ending()));
     match readable.max_by_key(|format| format.ending().len()) {
         Some(Format::Standoff) if !pair("txt") => None,
@@ -39,11 +40,11 @@ pub fn format_of_path(path: &Path) -> Option<Format> {
     }
 }
 
-/// Reads the annotated documents of `input`. Texts without tokens are cut into
-/// words here, with a token border at each border of a mention.
+/// Reads the annotated documents of `input`. Texts without tokens are tokenized
+/// here, with a token boundary at each boundary of a mention.
 ///
 /// # Errors
-/// When the file cannot be read or is not in the format.
+/// If the file cannot be read or is not in the format.
 pub fn read_annotated(input: &Input, from: Format) -> Result<Vec<Sourced>, EvaluationError> {
     let source = input.to_string();
     let given = |annotated| Sourced { source: source.clone(), annotated };
@@ -82,8 +83,8 @@ pub fn read_annotated(input: &Input, from: Format) -> Result<Vec<Sourced>, Evalu
     Ok(documents)
 }
 
-/// Both halves of the pair of which `input` is one: the text, and the one that
-/// ends so.
+/// Reads both halves of a pair, given either: the text, and the half with
+/// `ending`.
 fn halves(input: &Input, ending: &str) -> Result<(Vec<u8>, Vec<u8>), EvaluationError> {
     let Input::File(path) = input else {
         return Err(EvaluationError::PairFromStdin);
@@ -95,15 +96,15 @@ fn halves(input: &Input, ending: &str) -> Result<(Vec<u8>, Vec<u8>), EvaluationE
 /// Reads the stand-off pair NAME.txt and NAME.json, given either.
 ///
 /// # Errors
-/// When a half cannot be read or is not in the format.
+/// If a half cannot be read or is not in the format.
 pub fn read_pair(input: &Input) -> Result<standoff::Pair, EvaluationError> {
     let (text, json) = halves(input, "json")?;
     standoff::read(&text, &json)
         .map_err(|source| EvaluationError::Format { file: input.to_string(), source })
 }
 
-/// Cuts a document whose names are known into words, with a border wherever a
-/// name has one.
+/// Tokenizes an annotated document, with a token boundary at each boundary of a
+/// mention.
 fn tokenize(annotated: &mut Annotated) {
     annotated.words = segment(&annotated.document);
     split_tokens_at_mentions(annotated);

@@ -1,9 +1,9 @@
-//! How well clusters of mentions agree with a truth.
+//! Measures of clusters of mentions against true clusters.
 //!
 //! Every mention has a true and a found cluster. B-cubed (Bagga and Baldwin
-//! 1998) asks for each mention how much of its found cluster is right; MUC
-//! (Vilain et al. 1995) counts links that are missing; CEAF-e (Luo 2005)
-//! matches clusters one to one; pairwise counts pairs of mentions.
+//! 1998) scores the cluster of each mention; MUC (Vilain et al. 1995) counts
+//! missing links; CEAF-e (Luo 2005) matches clusters one to one; the pairwise
+//! measure counts pairs of mentions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,28 +12,28 @@ use crate::score::Counts;
 /// Precision and recall as sums of fractions.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Measure {
-    /// Right, of what was found.
+    /// Correct share of the found items.
     pub found_right: f64,
-    /// What was found.
+    /// Number of found items.
     pub found: f64,
-    /// Right, of the truth.
+    /// Correct share of the true items.
     pub true_right: f64,
-    /// The truth.
+    /// Number of true items.
     pub truth: f64,
 }
 
 impl Measure {
-    /// In percent; 100 where nothing was found.
+    /// Precision in percent; 100 if nothing was found.
     pub fn precision(self) -> f64 {
         percent(self.found_right, self.found)
     }
 
-    /// In percent; 100 where there was nothing to find.
+    /// Recall in percent; 100 if there was nothing to find.
     pub fn recall(self) -> f64 {
         percent(self.true_right, self.truth)
     }
 
-    /// Their harmonic mean.
+    /// The harmonic mean of precision and recall.
     pub fn f1(self) -> f64 {
         let (p, r) = (self.precision(), self.recall());
         if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 }
@@ -77,7 +77,8 @@ pub struct Clustering {
 }
 
 impl Clustering {
-    /// Compares the true and found clusters of mentions, a pair a mention.
+    /// Compares true and found clusters. Each mention is a pair of the names of
+    /// its true and its found cluster.
     pub fn of(mentions: &[(&str, &str)]) -> Self {
         let number = |names: BTreeSet<&str>| -> BTreeMap<String, usize> {
             names.into_iter().enumerate().map(|(n, name)| (name.to_owned(), n)).collect()
@@ -101,7 +102,7 @@ impl Clustering {
         }
     }
 
-    /// Adds the clusters of another volume, which shares none with these.
+    /// Adds the clusters of another volume; no cluster may occur in both.
     pub fn add(&mut self, other: Self) {
         self.bcubed.add(other.bcubed);
         self.pairwise.add(other.pairwise);
@@ -110,7 +111,7 @@ impl Clustering {
     }
 }
 
-/// How many mentions each true and found cluster share.
+/// The contingency table: how many mentions a true and a found cluster share.
 struct Table {
     shared: BTreeMap<(usize, usize), f64>,
     true_sizes: Vec<f64>,
@@ -154,9 +155,9 @@ impl Table {
         }
     }
 
-    /// The best one-to-one match of clusters, each pair worth twice what they
-    /// share over what they hold. Clusters that share nothing cannot gain, so
-    /// each group of clusters that hang together is matched by itself.
+    /// The best one-to-one match of clusters. The value of a pair is the Dice
+    /// coefficient of its clusters. Clusters that share no mention add nothing,
+    /// so each connected group of clusters is matched separately.
     fn ceafe(&self) -> Measure {
         let count = self.true_sizes.len();
         let mut group: Vec<usize> = (0..count + self.found_sizes.len()).collect();
@@ -197,8 +198,8 @@ fn root(group: &mut [usize], at: usize) -> usize {
     root
 }
 
-/// The largest sum of one-to-one matched entries of a table (Kuhn 1955, in
-/// the form with potentials; cubic).
+/// The maximum sum of a one-to-one assignment in a table (Kuhn 1955, with
+/// potentials; cubic time).
 fn best_match(mut worth: Vec<Vec<f64>>) -> f64 {
     let columns = worth.first().map_or(0, Vec::len);
     if worth.len() > columns {

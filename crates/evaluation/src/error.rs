@@ -1,4 +1,4 @@
-//! Gold standards and annotated files that cannot be used.
+//! Errors of gold standards and annotated files.
 
 use std::path::PathBuf;
 
@@ -20,34 +20,34 @@ pub enum EvaluationError {
         /// What is wrong with it.
         source: FormatError,
     },
-    /// The format is written and never read.
+    /// The format can be written but not read.
     #[error("{0} cannot be read back")]
     NotReadable(Format),
     /// Half of a pair came from standard input.
-    #[error("a pair is two files and cannot come from standard input")]
+    #[error("a pair is two files and cannot be read from standard input")]
     PairFromStdin,
-    /// A path holds no gold standard.
-    #[error("{0}: holds no gold standard")]
+    /// A path contains no gold standard.
+    #[error("{0}: contains no gold standard")]
     NoGold(PathBuf),
-    /// The name of a file does not say its format.
-    #[error("{0}: its name does not say in which format it is")]
+    /// The name of a file does not tell its format.
+    #[error("{0}: its name does not tell the format")]
     UnknownFormat(PathBuf),
-    /// The predictions are not as many documents as the gold standard.
-    #[error("{file}: has {documents} documents, the gold standard {gold}")]
+    /// The predictions and the gold standard differ in the number of documents.
+    #[error("{file}: does not fit the gold standard: {documents} instead of {gold} documents")]
     OtherNumber {
         /// The file of predictions.
         file: PathBuf,
-        /// Its documents.
+        /// The number of its documents.
         documents: usize,
-        /// Those of the gold standard.
+        /// The number of documents in the gold standard.
         gold: usize,
     },
-    /// The predictions are about another text.
-    #[error("{predicted}: is not the text of {gold}: they differ at byte {at} of the text")]
+    /// The predictions are for another text.
+    #[error("{predicted}: its text is not that of {gold}: they differ at byte {at} of the text")]
     OtherText {
-        /// The document of predictions.
+        /// The document with the predictions.
         predicted: String,
-        /// The case of the gold standard.
+        /// The text of the gold standard.
         gold: String,
         /// The first byte that differs.
         at: usize,

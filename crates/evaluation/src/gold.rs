@@ -1,4 +1,4 @@
-//! Gold standards: texts whose names are known.
+//! Gold standards: texts with known names.
 
 use std::path::{Path, PathBuf};
 
@@ -11,33 +11,33 @@ use chancery_model::{Mention, TextSpan, Words};
 use crate::EvaluationError;
 use crate::annotated_files::{format_of_path, is_side_file, read_annotated, read_pair};
 
-/// What is done to a gold standard's text before it is used.
+/// A change of the texts of a gold standard before an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// Nothing.
+    /// No change.
     None,
-    /// Every letter is made a capital.
+    /// Convert every letter to upper case.
     Capitals,
 }
 
-/// A text whose names are known. Spans count bytes of `text`.
+/// A text with known names. Spans are byte offsets in `text`.
 pub struct Case {
-    /// Where it comes from, for people.
+    /// Its origin, for messages.
     pub name: String,
-    /// The text: of columns, their tokens parted by blanks; of a stand-off
+    /// The text. For columns, the tokens joined with blanks; for a stand-off
     /// pair, the file itself.
     pub text: String,
-    /// The names, in order and without overlap.
+    /// The names, sorted and without overlap.
     pub names: Vec<Mention>,
-    /// Where a careful person could go either way.
+    /// Spans on which careful annotators may disagree.
     pub optional: Vec<TextSpan>,
-    /// The gold standard's own tokens, where it has any.
+    /// The tokens of the gold standard, if it has any.
     pub words: Option<Words>,
 }
 
 impl Case {
-    /// The names that the engine finds: among the gold standard's own tokens,
-    /// or else on the way from the raw bytes of the text.
+    /// Finds names with the engine: in the tokens of the gold standard if it has
+    /// any, otherwise in the raw bytes of the text.
     pub fn find(&self, tagger: &mut Tagger<'_>) -> Result<Vec<Mention>, EvaluationError> {
         if let Some(words) = &self.words {
             return Ok(tagger.mentions(&self.text, words));
@@ -48,7 +48,7 @@ impl Case {
             .flat_map(|document| {
                 let text = document.document.text;
                 document.mentions.into_iter().map(move |name| {
-                    // The file is the gold text, so its bytes are the text's.
+                    // The file is the gold text, so raw offsets are text offsets.
                     let raw = text.to_raw(name.span);
                     Mention { span: TextSpan::new(raw.start, raw.end), ..name }
                 })
@@ -59,19 +59,19 @@ impl Case {
     }
 }
 
-/// Gold standards that were read.
+/// The gold standards of an evaluation.
 #[derive(Default)]
 pub struct GoldStandard {
-    /// The cases, in the order of the files.
+    /// The texts, in the order of the files.
     pub cases: Vec<Case>,
-    /// What was left out of the files, one message per file.
+    /// What was ignored in the files, one message per file.
     pub warnings: Vec<String>,
 }
 
 /// Reads the gold standards in files and folders.
 ///
 /// # Errors
-/// When a file cannot be read, or a path holds no gold standard.
+/// If a file cannot be read, or a path contains no gold standard.
 pub fn load(paths: &[PathBuf], edit: Edit) -> Result<GoldStandard, EvaluationError> {
     let mut gold = GoldStandard::default();
     for path in paths {
@@ -86,10 +86,10 @@ pub fn load(paths: &[PathBuf], edit: Edit) -> Result<GoldStandard, EvaluationErr
     Ok(gold)
 }
 
-/// The mentions that the file `path` has for the same texts as `cases`.
+/// Reads predictions for the texts of `cases` from the file `path`.
 ///
 /// # Errors
-/// When the file cannot be read or its texts differ.
+/// If the file cannot be read or its texts differ.
 pub fn predictions(path: &Path, cases: &[Case]) -> Result<Vec<Vec<Mention>>, EvaluationError> {
     let predicted = load(&[path.to_owned()], Edit::None)?.cases;
     if predicted.len() != cases.len() {
@@ -112,8 +112,8 @@ pub fn predictions(path: &Path, cases: &[Case]) -> Result<Vec<Vec<Mention>>, Eva
     Ok(predicted.into_iter().map(|case| case.names).collect())
 }
 
-/// The files behind a path: itself, or those of a folder. Of a pair, the half
-/// that is not the text.
+/// The gold files under a path: the file itself, or the files of a folder. Of a
+/// pair, only the half that is not the text.
 fn files(path: &Path) -> Result<Vec<PathBuf>, EvaluationError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
@@ -152,8 +152,8 @@ fn read(path: &Path, edit: Edit, gold: &mut GoldStandard) -> Result<(), Evaluati
     }
 }
 
-/// A file in another format: on its text the engine runs from the raw bytes
-/// on, but for brackets, which have tokens.
+/// Reads a file in another format. Except for brackets, which have tokens, the
+/// engine runs on the raw bytes of its text.
 fn other(path: &Path, format: Format, edit: Edit) -> Result<Vec<Case>, EvaluationError> {
     let documents = read_annotated(&Input::File(path.to_owned()), format)?;
     let case = |(number, Sourced { annotated, .. }): (usize, Sourced)| {
@@ -169,13 +169,13 @@ fn other(path: &Path, format: Format, edit: Edit) -> Result<Vec<Case>, Evaluatio
     Ok(documents.into_iter().enumerate().map(case).collect())
 }
 
-/// A file of BIO columns: one case for each document.
+/// Reads a file of BIO columns.
 fn columns(path: &Path, edit: Edit, gold: &mut GoldStandard) -> Result<(), EvaluationError> {
     let raw = read_text(path)?;
     let (mut raw, strays) = strict(&raw);
     if strays > 0 {
         gold.warnings.push(format!(
-            "{}: {strays} I- tags continue no name and are left out",
+            "{}: {strays} I- tags do not continue a name and are ignored",
             path.display()
         ));
     }
@@ -195,7 +195,7 @@ fn columns(path: &Path, edit: Edit, gold: &mut GoldStandard) -> Result<(), Evalu
     Ok(())
 }
 
-/// A stand-off pair.
+/// Reads a stand-off pair.
 fn stand_off(path: &Path, edit: Edit) -> Result<Case, EvaluationError> {
     let Pair { annotated, optional } = read_pair(&Input::File(path.to_owned()))?;
     let text = annotated.document.text.as_str();
@@ -204,10 +204,10 @@ fn stand_off(path: &Path, edit: Edit) -> Result<Case, EvaluationError> {
     Ok(Case { name: path.display().to_string(), text, names, optional, words: None })
 }
 
-/// Columns whose tags are strict IOB2, and the number of tags that were not:
-/// an I- behind anything but a name of its class becomes O. So `seqeval`
-/// counts in its mode `strict`; the older `conlleval` lets such a tag begin a
-/// name. On well-formed tags the two agree.
+/// Makes the tags of columns strict IOB2; returns the number of changed tags. An
+/// I- tag that does not continue a name of the same label becomes O. The mode
+/// `strict` of `seqeval` counts so; the older `conlleval` lets such a tag start
+/// a name. On well-formed tags the two agree.
 fn strict(columns: &str) -> (String, usize) {
     let mut kept = String::with_capacity(columns.len());
     let mut strays = 0;
@@ -231,14 +231,14 @@ fn strict(columns: &str) -> (String, usize) {
     (kept, strays)
 }
 
-/// A line of columns with its first column in capitals.
+/// Converts the first column of a line to upper case.
 fn capital_token(line: &str) -> String {
     let end = line.find(['\t', ' ']).unwrap_or(line.len());
     capitals(&line[..end]) + &line[end..]
 }
 
-/// `text` in capitals, byte for byte, so that places in it hold: a letter
-/// whose capital is longer or shorter ("ß") stays.
+/// Converts `text` to upper case and keeps all offsets: a letter whose capital
+/// has another length ("ß") is not changed.
 fn capitals(text: &str) -> String {
     let capital = |small: char| {
         let mut capital = small.to_uppercase();

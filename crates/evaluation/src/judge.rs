@@ -1,11 +1,13 @@
-//! Whether a person of the fact table is the one that a volume's list means.
+//! Checks whether a person of the knowledge base is the person of a volume's
+//! list.
 //!
-//! A surname with given names is no proof: lists write "Martin, Graham M."
+//! A surname with given names is not enough: lists write "Martin, Graham M."
 //! for Graham Anderson Martin and "Dawee Chullasaspyra" for Dawee
-//! Chullasapya. But the fact table keeps the forms in which each volume
-//! listed a person (they come from these lists), so the person who has just
-//! this form is the truth. Where nobody has it, names are compared. A row of
-//! another source is the same person where names fit and lives agree.
+//! Chullasapya. But the knowledge base keeps the forms in which each volume
+//! lists a person (they come from these lists), so a person with exactly this
+//! form is correct. If there is none, names are compared. A row of another
+//! source is the same person if the names match and the years of birth and
+//! death agree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,25 +16,25 @@ use chancery_resolve::facts::{Facts, Person, Row, Source};
 use chancery_resolve::fold;
 use chancery_resolve::name::{Fit, Listed, Spoken};
 
-/// Knows the persons of the fact table that those of one list are.
+/// Maps the persons of one list to persons of the knowledge base.
 pub(crate) struct Judge {
-    /// Of each id of the list, the rows of the fact table that are that person.
+    /// For each id of the list, the rows of the knowledge base for this person.
     rows: BTreeMap<String, BTreeSet<u32>>,
-    /// The volume's name, before the colon in ids of its list.
+    /// The name of the volume: the prefix of the ids of its list.
     scope: String,
 }
 
-/// What is to be said of an entity's links.
+/// Whether the links of an entity are correct.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Verdict {
-    /// Whether its id in the volume's list is right, where it has one.
+    /// Whether its id in the volume's list is correct, if it has one.
     pub(crate) list: Option<bool>,
-    /// Whether its id in the fact table is right, where it has one.
+    /// Whether its id in the knowledge base is correct, if it has one.
     pub(crate) facts: Option<bool>,
 }
 
 impl Judge {
-    /// A judge of links to the persons of a list, given as ids and names.
+    /// Makes a judge for the persons of a list, given as ids and names.
     pub(crate) fn new<'a>(
         scope: &str,
         listed: impl Iterator<Item = (&'a str, &'a str)>,
@@ -42,7 +44,7 @@ impl Judge {
         Self { rows, scope: scope.to_owned() }
     }
 
-    /// Whether the links of `entity` are right for the person `truth`.
+    /// Checks the links of `entity`, whose true person is `truth`.
     pub(crate) fn judge(&self, truth: &str, entity: &Entity, facts: Facts<'static>) -> Verdict {
         let mut verdict = Verdict::default();
         for id in std::iter::once(&entity.id).chain(&entity.same_as) {
@@ -61,7 +63,7 @@ impl Judge {
         verdict
     }
 
-    /// Whether the fact table knows an office of a person of the list.
+    /// Whether the knowledge base has an appointment of a person of the list.
     pub(crate) fn knows_office(&self, truth: &str, facts: Facts<'static>) -> bool {
         self.of(truth).any(|row| facts.appointments(&facts.person(row)).len() > 0)
     }
@@ -71,7 +73,7 @@ impl Judge {
     }
 }
 
-/// The rows of the fact table that are the person of a listed name.
+/// The rows of the knowledge base for the person of a listed name.
 fn rows(name: &str, facts: Facts<'static>) -> BTreeSet<u32> {
     let folded = fold::words(name);
     let mut near: BTreeSet<u32> = BTreeSet::new();
@@ -97,13 +99,13 @@ fn rows(name: &str, facts: Facts<'static>) -> BTreeSet<u32> {
     near.into_iter().filter(same).collect()
 }
 
-/// Whether rows of two sources are one person's.
+/// Whether rows of two sources are about the same person.
 fn are_one(a: Person<'_>, b: Person<'_>) -> bool {
     let agree = |x: u16, y: u16| x == 0 || y == 0 || x == y;
     a.source != b.source && agree(a.born, b.born) && agree(a.died, b.died) && fits(a.name, b.name)
 }
 
-/// Whether two listed names may be one person's.
+/// Whether two listed names may belong to the same person.
 fn fits(a: &str, b: &str) -> bool {
     let (one, other) = (Listed::new(a), Listed::new(b));
     let bare = one.forms.iter().chain(&other.forms).all(|form| form.given.is_empty());

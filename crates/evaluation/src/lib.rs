@@ -1,13 +1,13 @@
-//! How good is it? Gold standards, and scores over them.
+//! Evaluation: gold standards, and scores against them.
 //!
-//! - [`gold`]: texts whose mentions are known; [`annotated_files`] reads them
-//!   in every format that can be read back.
-//! - [`score`]: precision, recall and F1 of mentions, as `conlleval` counts;
-//!   [`mistakes`] lists what was missed and found wrongly, in context.
+//! - [`gold`]: texts with known mentions; [`annotated_files`] reads them in every
+//!   format that can be read back.
+//! - [`score`]: precision, recall and F1 of mentions, as `conlleval` counts them;
+//!   [`mistakes`] lists missed and wrong mentions in context.
 //! - [`who`]: entities against the persons that editors marked in FRUS, by
-//!   [`clusters`] (B-cubed, CEAF) and by [`links`].
+//!   [`clusters`] (B-cubed, CEAF) and [`links`].
 //!
-//! All are functions of what they are given; the programs print.
+//! These modules compute and format results; the programs print them.
 
 pub mod annotated_files;
 pub mod clusters;

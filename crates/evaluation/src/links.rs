@@ -1,4 +1,4 @@
-//! What `chancery eval --entities` measures, and how it is shown.
+//! The score of `chancery eval --entities`, as JSON and as a table.
 
 use std::io::{self, Write};
 
@@ -16,9 +16,9 @@ pub struct Score {
     pub links: Counts,
     /// Links to the knowledge base.
     pub facts: Counts,
-    /// The people who signed.
+    /// Signatures of telegrams.
     pub signatures: Signatures,
-    /// Marked, found, found with the same borders.
+    /// Persons that the editors marked.
     pub marked: u64,
     /// Marks that a mention of the engine overlaps.
     pub found: u64,
@@ -26,19 +26,20 @@ pub struct Score {
     pub exact: u64,
 }
 
-/// Names under telegrams, linked to a list or the fact table or to neither.
+/// Signatures under telegrams, and their links to a list or to the knowledge
+/// base.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signatures {
     /// Links of signatures.
     pub all: Counts,
-    /// Those of officers of whom the fact table knows an office.
+    /// Signatures of persons with an appointment in the knowledge base.
     pub in_facts: u64,
-    /// Those of them that are linked.
+    /// The linked ones of them.
     pub found_in_facts: u64,
 }
 
 impl Score {
-    /// Adds the score of a further volume.
+    /// Adds the score of another volume.
     pub fn add(&mut self, other: &Self) {
         self.clusters.add(other.clusters);
         self.links.add(other.links);
@@ -51,7 +52,7 @@ impl Score {
         self.exact += other.exact;
     }
 
-    /// As programs take it.
+    /// Formats the score as JSON.
     pub fn as_json(&self) -> Value {
         let rounded = |percent: f64| (percent * 1e2).round() / 1e2;
         let measure = |m: Measure| json!({"precision": rounded(m.precision()), "recall": rounded(m.recall()), "f1": rounded(m.f1())});
@@ -79,7 +80,7 @@ impl Score {
     }
 }
 
-/// Prints the volumes a line each, and the measures over all of them.
+/// Prints one line per volume, then the measures over all volumes.
 pub fn write_table(
     out: &mut impl Write,
     volumes: &[(String, Score)],
@@ -88,7 +89,7 @@ pub fn write_table(
     writeln!(
         out,
         "{:18}{:>8}{:>9}{:>10}{:>10}{:>10}{:>10}",
-        "F1", "marked", "found %", "B-cubed", "pairs", "on list", "in facts"
+        "F1", "marked", "found %", "B-cubed", "pairs", "to list", "to KB"
     )?;
     for (name, score) in volumes {
         let (marked, found) = (score.marked, percent(score.found, score.marked));
@@ -105,7 +106,7 @@ pub fn write_table(
         let (precision, recall, f1) = (m.precision(), m.recall(), m.f1());
         writeln!(out, "clusters of persons, {name:13}{precision:10.2}{recall:8.2}{f1:8.2}")?;
     }
-    for (name, c) in [("to the volume's list", all.links), ("to the facts", all.facts)] {
+    for (name, c) in [("to the volume's list", all.links), ("to the knowledge base", all.facts)] {
         let (precision, recall, f1) = (c.precision(), c.recall(), c.f1());
         writeln!(out, "links {name:28}{precision:10.2}{recall:8.2}{f1:8.2}")?;
     }
@@ -116,12 +117,12 @@ pub fn write_table(
     let marked = all.marked;
     writeln!(
         out,
-        "\n{found:.2} % of {marked} marked names are found, {exact:.2} % with the same borders"
+        "\n{found:.2} % of {marked} marked names are found, {exact:.2} % with the same span"
     )?;
     writeln!(
         out,
-        "{} signatures: {linked:.2} % linked, {right:.2} % of these rightly; {known:.2} % linked of the {in_facts} \
-         whose officer has an office in the facts",
+        "{} signatures: {linked:.2} % linked, {right:.2} % of these correctly; of {in_facts} whose \
+         person has an appointment in the knowledge base, {known:.2} % linked",
         signed.gold
     )
 }

@@ -1,4 +1,4 @@
-//! The list of mistakes, grouped by kind, each with the words around it.
+//! The list of mistakes, grouped by kind, each in its context.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -8,17 +8,17 @@ use chancery_model::{Label, Mention};
 use crate::gold::Case;
 use crate::score::{Kind, Mistake, Score, drop_optional, mistakes};
 
-/// Bytes of context on either side, about.
+/// Approximate number of bytes of context on either side.
 const CONTEXT: usize = 40;
 
-/// Mistakes of all cases, in the order of the cases.
+/// The mistakes of all texts, in the order of the texts.
 #[derive(Default)]
 pub struct Listing<'a> {
     all: Vec<(&'a Case, Mistake)>,
 }
 
 impl<'a> Listing<'a> {
-    /// Adds the mistakes of one case.
+    /// Adds the mistakes of one text.
     pub fn add(&mut self, case: &'a Case, gold: &[Mention], found: &[Mention]) {
         self.all.extend(mistakes(gold, found).into_iter().map(|mistake| (case, mistake)));
     }
@@ -41,7 +41,8 @@ impl<'a> Listing<'a> {
     }
 }
 
-/// "dev.tsv, document 2: gold PER Jane Doe, found ORG Doe: … told [Jane Doe] that …"
+/// Formats a mistake: "dev.tsv, document 2: gold PER Jane Doe, found ORG Doe: …
+/// told [Jane Doe] that …".
 fn line(case: &Case, mistake: &Mistake) -> String {
     let text = case.text.as_str();
     let told = |name: Mention| format!("{} {}", name.label, one_line(&text[name.span.range()]));
@@ -79,7 +80,7 @@ fn one_line(text: &str) -> String {
     text.replace(['\n', '\r', '\t'], " ")
 }
 
-/// The score over all cases, and the mistakes behind it.
+/// Computes the score over all texts, and lists the mistakes.
 pub fn compare<'a>(
     cases: &'a [Case],
     found: Vec<Vec<Mention>>,

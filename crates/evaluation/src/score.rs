@@ -1,32 +1,32 @@
-//! How well were the names found? Precision, recall and F1.
+//! Precision, recall and F1 of names.
 //!
-//! A name is right when its borders and its class are both right, nothing
-//! else counts in part. This is the measure of the CoNLL-2003 shared task
+//! A name is correct if its span and its label are both correct; there is no
+//! partial credit. This is the measure of the CoNLL-2003 shared task
 //! (Tjong Kim Sang and De Meulder, "Introduction to the CoNLL-2003 shared
 //! task", 2003, section 2.3), as its script `conlleval` computes it:
-//! precision is the share of found names that are right, recall the share of
+//! precision is the share of found names that are correct, recall the share of
 //! gold names that were found, F1 their harmonic mean, all in percent; a
 //! measure whose denominator is zero is zero; "overall" pools the counts of
-//! all classes.
+//! all labels.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use chancery_model::{Label, Mention, TextSpan};
 
-/// How many names there are, were found, and were found rightly.
+/// Numbers of gold, found and correct names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Names in the gold standard.
     pub gold: u64,
-    /// Names found.
+    /// Found names.
     pub found: u64,
-    /// Names found with the right borders and class.
+    /// Names found with the correct span and label.
     pub correct: u64,
 }
 
 impl Counts {
-    /// Share of found names that are right, in percent.
+    /// Share of found names that are correct, in percent.
     pub fn precision(&self) -> f64 {
         percent(self.correct, self.found)
     }
@@ -41,7 +41,7 @@ impl Counts {
         percent(2 * self.correct, self.found + self.gold)
     }
 
-    /// Adds further names.
+    /// Adds other counts.
     pub fn add(&mut self, other: Self) {
         self.gold += other.gold;
         self.found += other.found;
@@ -49,20 +49,20 @@ impl Counts {
     }
 }
 
-/// A share in percent; 0 of nothing.
+/// A share in percent; 0 if `whole` is 0.
 pub fn percent(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { 100.0 * part as f64 / whole as f64 }
 }
 
-/// Counts for each class that occurs in gold or prediction.
+/// Counts for each label that occurs in the gold standard or the predictions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Score {
-    /// By class.
+    /// Counts by label.
     pub classes: BTreeMap<Label, Counts>,
 }
 
 impl Score {
-    /// Counts one document. Both lists are in order and without overlap.
+    /// Counts one document. Both lists must be sorted and without overlap.
     pub fn count(&mut self, gold: &[Mention], found: &[Mention]) {
         for name in gold {
             self.classes.entry(name.label).or_default().gold += 1;
@@ -75,7 +75,7 @@ impl Score {
         }
     }
 
-    /// All classes together.
+    /// The counts of all labels together.
     pub fn overall(&self) -> Counts {
         let mut all = Counts::default();
         self.classes.values().for_each(|&counts| all.add(counts));
@@ -83,8 +83,8 @@ impl Score {
     }
 }
 
-/// Takes out the found names that touch an `optional` span, where a careful
-/// person could go either way: they are neither right nor wrong.
+/// Removes the found names that overlap an `optional` span, on which careful
+/// annotators may disagree: they count neither as correct nor as wrong.
 pub fn drop_optional(found: &mut Vec<Mention>, optional: &[TextSpan]) {
     found.retain(|name| !optional.iter().any(|span| span.overlaps(&name.span)));
 }
@@ -92,35 +92,35 @@ pub fn drop_optional(found: &mut Vec<Mention>, optional: &[TextSpan]) {
 /// The ways in which a name can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// In the gold standard, and nothing was found there.
+    /// A gold name that was not found.
     Missed,
-    /// Found where the gold standard has nothing.
+    /// A found name that overlaps no gold name.
     Spurious,
-    /// Right borders, wrong class.
+    /// The span is correct, the label is wrong.
     WrongClass,
-    /// Some words in common with a gold name, but not all.
+    /// The span overlaps a gold name but is not the same.
     WrongBorder,
 }
 
 impl Kind {
-    /// All kinds, in the order in which they are listed.
+    /// All kinds, in the order of the list.
     pub const ALL: [Self; 4] = [Self::Missed, Self::Spurious, Self::WrongClass, Self::WrongBorder];
 
-    /// Heading of its list.
+    /// The heading in the list.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Missed => "missed",
             Self::Spurious => "spurious",
-            Self::WrongClass => "wrong class",
-            Self::WrongBorder => "wrong border",
+            Self::WrongClass => "wrong label",
+            Self::WrongBorder => "wrong span",
         }
     }
 }
 
-/// One mistake: what should have been found, what was.
+/// One mistake: the expected name and the found name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mistake {
-    /// What went wrong.
+    /// The kind of the mistake.
     pub kind: Kind,
     /// The name in the gold standard; none when spurious.
     pub gold: Option<Mention>,
@@ -129,7 +129,7 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    /// The words it concerns.
+    /// The span of both names.
     pub fn span(&self) -> TextSpan {
         let spans = [self.gold, self.found].into_iter().flatten().map(|name| name.span);
         spans
@@ -138,9 +138,9 @@ impl Mistake {
     }
 }
 
-/// The mistakes in one document, in the order of the text. Both lists are in
-/// order and without overlap. A gold name over several found ones makes as
-/// many mistakes, and the other way round.
+/// The mistakes in one document, in the order of the text. Both lists must be
+/// sorted and without overlap. A gold name that overlaps several found names
+/// gives one mistake for each, and vice versa.
 pub fn mistakes(gold: &[Mention], found: &[Mention]) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     for &name in gold {
@@ -171,16 +171,16 @@ fn same(a: &Mention, b: &Mention) -> bool {
     a.span == b.span && a.label == b.label
 }
 
-/// The names that share a byte with `span`.
+/// The names that overlap `span`.
 fn touching(names: &[Mention], span: TextSpan) -> impl Iterator<Item = &Mention> {
     let first = names.partition_point(|name| name.span.end <= span.start);
     names[first..].iter().take_while(move |name| name.span.start < span.end)
 }
 
-/// Writes a score as a table: a row for each label and one overall.
+/// Writes a score as a table: one row per label, and one overall.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// If `out` cannot be written.
 pub fn write_table(out: &mut impl Write, score: &Score) -> io::Result<()> {
     writeln!(
         out,
@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(found, [name(0, 2, Per), name(9, 10, Org)]);
     }
 
-    /// Names in order and without overlap.
+    /// Sorted names without overlap.
     fn names() -> impl Strategy<Value = Vec<Mention>> {
         prop::collection::vec((0..3_u32, 1..4_u32, 0..4_usize), 0..12).prop_map(|parts| {
             let mut at = 0;

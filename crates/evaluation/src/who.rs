@@ -1,9 +1,9 @@
-//! Who is who, against the persons that editors marked.
+//! Evaluation of entities against the persons that editors marked.
 //!
 //! The editors of FRUS marked persons in the text with ids of the volume's
-//! list. The marks are taken off, Chancery runs, and its entities are compared
-//! with the ids. A mark without an id says that a person is named but not who:
-//! it counts for finding, not for clusters and links.
+//! list. The marks are removed, Chancery runs, and its entities are compared
+//! with these ids. A mark without an id does not identify the person: it counts
+//! for mentions, but not for clusters and links.
 
 use std::collections::BTreeMap;
 
@@ -22,27 +22,27 @@ use crate::clusters::Clustering;
 use crate::judge::Judge;
 use crate::links::Score;
 
-/// Which mentions are clustered.
+/// The mentions to cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mentions {
-    /// Those that the engine finds.
+    /// The mentions that the engine finds.
     Found,
-    /// Those that the editors marked.
+    /// The mentions that the editors marked.
     Marked,
 }
 
-/// What is asked.
+/// Options of the evaluation.
 #[derive(Clone, Copy, Debug)]
 pub struct Question {
-    /// Which mentions are clustered.
+    /// The mentions to cluster.
     pub mentions: Mentions,
-    /// Whether the volume's own list may be used.
+    /// Whether to resolve with the volume's own list.
     pub lists: bool,
-    /// Whether marks that are known to be wrong count.
+    /// Whether to ignore the targets of marks that are known to be wrong.
     pub corrected: bool,
 }
 
-/// A marked person, and the entity that the same words got.
+/// A marked person, and the entity of the same mention.
 struct Pair {
     truth: String,
     entity: Entity,
@@ -56,15 +56,15 @@ pub struct VolumeScore {
     pub volume: String,
     /// The score.
     pub score: Score,
-    /// Mentions linked to the wrong person, and mentions apart from most of
-    /// the same person, one line each.
+    /// Mentions linked to the wrong person, and mentions outside the largest
+    /// cluster of their person, one line each.
     pub errors: Vec<String>,
 }
 
 /// Scores one volume.
 ///
 /// # Errors
-/// When it cannot be read.
+/// If it cannot be read.
 pub fn score_volume(
     question: &Question,
     input: &Input,
@@ -123,11 +123,14 @@ fn volume(
     for pair in &pairs {
         count(pair, scope, &judge, facts, &mut score, &mut errors);
     }
-    errors.extend(apart(&pairs).map(|place| format!("{scope}, apart: {place}")));
+    errors.extend(
+        apart(&pairs).map(|place| format!("{scope}, outside the largest cluster: {place}")),
+    );
     Ok((score, errors))
 }
 
-/// Takes the marks off; gives those of persons, without those inside others.
+/// Removes all marks; returns those of persons that do not overlap an earlier
+/// one.
 fn persons(document: &mut Document) -> Vec<Mark> {
     let mut persons: Vec<Mark> = Vec::new();
     for mark in std::mem::take(&mut document.marks) {
@@ -139,8 +142,7 @@ fn persons(document: &mut Document) -> Vec<Mark> {
     persons
 }
 
-/// Whether a mark is among those of which mismarked.tsv says that they name
-/// the wrong person.
+/// Whether mismarked.tsv lists the mark: it names the wrong person.
 fn is_mistaken(scope: &str, mark: &Mark, text: &str) -> bool {
     let rows = include_str!("mismarked.tsv").lines().filter(|row| !row.starts_with('#'));
     rows.map(|row| row.split('\t')).any(|mut row| {
@@ -174,7 +176,7 @@ fn annotate(
     Annotated { document, words, mentions, entities: Entities::default() }
 }
 
-/// Pairs each mark with the person that shares its words.
+/// Pairs each mark with the person mention that overlaps it.
 fn align(
     annotated: &Annotated,
     resolved: &Resolved,
@@ -226,7 +228,7 @@ fn align(
     }
 }
 
-/// Mentions that are apart from most of the same person.
+/// Describes the mentions outside the largest cluster of their person.
 fn apart(pairs: &[Pair]) -> impl Iterator<Item = &str> {
     let mut sizes: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     for pair in pairs {
@@ -240,7 +242,8 @@ fn apart(pairs: &[Pair]) -> impl Iterator<Item = &str> {
     pairs.iter().filter(few).map(|pair| pair.place.as_str())
 }
 
-/// Counts the links of a mention: to the volume's list, to the fact table.
+/// Counts the links of a mention: to the volume's list and to the knowledge
+/// base.
 fn count(
     pair: &Pair,
     scope: &str,

@@ -1,9 +1,9 @@
-//! Many readers, one writer, bounded memory.
+//! A parallel pipeline with ordered results and bounded memory.
 //!
-//! Items come from a thread of their own, are worked on by several, and are
-//! taken by the calling thread in the order in which they came. Each has a
-//! weight in bytes; an item sets out when those under way leave room for it,
-//! or when it is alone.
+//! One thread produces items, several workers process them, and the calling
+//! thread takes the results in the order of the items. Each item has a weight
+//! in bytes. An item starts when the items in progress leave room for it, or
+//! when it is the only one.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -13,16 +13,16 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// Weight of what is under way at a time.
+/// Maximum total weight of the items in progress, in bytes.
 const ROOM: u64 = 24 << 20;
 
-/// Items under way at a time, for each worker.
+/// Maximum number of items in progress, per worker.
 const WINDOW: usize = 64;
 
-/// Who takes results is told that none came for so long.
+/// The consumer is called with `None` after this long without a result.
 pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 
-/// How much is under way.
+/// The items in progress, and the condition that their number went down.
 #[derive(Default)]
 struct Load {
     under_way: Mutex<UnderWay>,
@@ -33,7 +33,7 @@ struct Load {
 struct UnderWay {
     weight: u64,
     items: usize,
-    /// Whether nobody waits any more: nobody might leave.
+    /// Whether the limits are off: after a panic, items might never finish.
     is_lifted: bool,
 }
 
@@ -61,7 +61,8 @@ impl Load {
     }
 }
 
-/// Ends a run when a thread of it falls: the others would wait for ever.
+/// Aborts the run if one of its threads panics, so that the others do not
+/// block forever.
 struct Fall<'a> {
     load: &'a Load,
     stopped: &'a AtomicBool,
@@ -77,12 +78,14 @@ impl Drop for Fall<'_> {
     }
 }
 
-/// Whether the run goes on; what sends an item returns it.
+/// Whether the run continues; returned to the sender of an item.
 pub(crate) type GoOn = bool;
 
-/// Runs `source`, which sends items with their weights; `work` on each, on
-/// `jobs` threads; `take` on the results, in order, on the calling thread, and
-/// on nothing where none came for a [`PAUSE`].
+/// Runs the pipeline until `source` ends or `take` breaks.
+///
+/// `source` sends items with their weights. `work` runs on each item, on `jobs`
+/// threads. `take` runs on the calling thread and gets the results in order, or
+/// `None` when no result came for a [`PAUSE`].
 pub(crate) fn run<T: Send, R: Send, S, B>(
     jobs: usize,
     source: impl FnOnce(&mut dyn FnMut(T, u64) -> GoOn) + Send,
@@ -114,7 +117,7 @@ pub(crate) fn run<T: Send, R: Send, S, B>(
                 let mut state = start();
                 while let Some((number, weight, item)) = next(waiting) {
                     let result = work(&mut state, item);
-                    finished.send((number, weight, result)).expect("results are taken to the last");
+                    finished.send((number, weight, result)).expect("all results are received");
                 }
             });
         }
@@ -176,7 +179,7 @@ mod tests {
                 item * 2
             },
             |result| {
-                // Results are made faster than they are taken.
+                // Results are produced faster than they are consumed.
                 thread::sleep(Duration::from_micros(50));
                 let done = result.map_or(0, |result| weight(result / 2));
                 under_way.fetch_sub(done, Ordering::SeqCst);
@@ -191,15 +194,15 @@ mod tests {
 
     #[test]
     fn a_fall_ends_the_run() {
-        // More items than may be under way: the source must not wait for ever.
+        // More items than the limit: the source must not block forever.
         let run = |worker: bool, taker: bool| {
             run(
                 2,
                 |send| _ = (0..5000).try_for_each(|item| send(item, 1).then_some(())),
                 || (),
-                |(), item| assert!(!worker || item < 50, "a worker falls"),
+                |(), item| assert!(!worker || item < 50, "a worker panics"),
                 |result| {
-                    assert!(!taker || result.is_none(), "who takes falls");
+                    assert!(!taker || result.is_none(), "the consumer panics");
                     ControlFlow::<()>::Continue(())
                 },
             )
@@ -220,10 +223,10 @@ mod tests {
             1,
             |send| assert!(send((), 1)),
             || (),
-            |(), ()| told.lock().expect("one reader").recv().expect("it is told"),
+            |(), ()| told.lock().expect("one reader").recv().expect("a message"),
             |result| {
                 if result.is_none() && !waited.replace(true) {
-                    say.send(()).expect("it waits");
+                    say.send(()).expect("the worker waits");
                 }
                 ControlFlow::<()>::Continue(())
             },

@@ -1,11 +1,11 @@
-//! The text of files that are none: office files, letters, PDFs, pictures.
+//! Extracts the text of office files, e-mail, PDFs and images.
 //!
-//! PDFs are read by poppler's pdftotext where it is installed (it keeps
-//! columns apart and reads nearly everything), else by a crate. Pictures, and
-//! PDFs whose pages are pictures (poppler's pdftoppm draws them), are read by
-//! tesseract where that is installed, and listed where it is not. No crate
-//! recognises text as well, and a model of its own would double the program.
-//! All of these run as processes with bounds.
+//! PDFs are read by poppler's `pdftotext` if it is installed: it keeps columns
+//! apart and reads nearly every file. Otherwise a crate reads them. Images, and
+//! PDFs whose pages are images (poppler's `pdftoppm` renders them), are read by
+//! `tesseract` if it is installed; otherwise they are listed as problems. No
+//! crate recognises text as well, and a built-in model would double the size of
+//! the program. All of these run as processes with limits.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -16,20 +16,20 @@ use chancery_unpack::{Kind, Limits, kind, layer};
 use crate::Hints;
 use crate::process::{Failed, run};
 
-/// A PDF whose pages are recognised for longer is left.
+/// Time limit for the OCR of one PDF.
 const LONGEST: Duration = Duration::from_mins(30);
 
-/// Pixels of the longer side of a page: 300 to the inch on A4, and a bound for
-/// pages as large as a hostile file likes.
+/// Pixels on the longer side of a rendered page: 300 dpi on A4. It also bounds
+/// the page sizes of hostile files.
 const SIDE: &str = "3500";
 
-/// Bytes of the picture of a page: each pixel one, and some for the head.
+/// Maximum size of a page image, in bytes: one per pixel, and the header.
 const PICTURE: u64 = 3500 * 3500 + 1000;
 
-/// How pdftoppm ends when it is asked for a page behind the last.
+/// Exit status of `pdftoppm` for a page after the last one.
 const NO_SUCH_PAGE: i32 = 99;
 
-/// How texts are found on this machine.
+/// Extracts text with the programs that this machine has.
 pub(crate) struct Layers {
     limits: Limits,
     pdf_reader: Option<(PathBuf, &'static str)>,
@@ -40,7 +40,7 @@ pub(crate) struct Layers {
 }
 
 impl Layers {
-    /// Looks which programs are installed.
+    /// Checks which programs are installed.
     pub(crate) fn new(
         largest: u64,
         pdf_reader: Option<(PathBuf, &'static str)>,
@@ -60,10 +60,10 @@ impl Layers {
         }
     }
 
-    /// The text of a file; `None` where the file is its own.
+    /// The extracted text of a file; `None` if the file is plain text already.
     ///
     /// # Errors
-    /// What is wrong, and what helps.
+    /// The reason why there is no text, and the remedy.
     pub(crate) fn text(&self, name: &str, bytes: &[u8]) -> Result<Option<String>, String> {
         let text = match kind(&bytes[..bytes.len().min(512)], name) {
             Kind::Pdf => Some(self.pdf(bytes)?),
@@ -81,21 +81,21 @@ impl Layers {
             (true, _) => self.said("pdftotext".as_ref(), &["-q", "-enc", "UTF-8", "-", "-"], bytes),
             (false, Some((program, command))) => self.said(program.as_os_str(), &[command], bytes),
             (false, None) => {
-                return Err("a PDF: its text cannot be read here (install poppler)".to_owned());
+                return Err("a PDF; its text cannot be extracted here (install poppler)".to_owned());
             }
         };
         match text.map_err(|failed| failed.to_string())? {
             text if says_something(&text) => Ok(text),
             _ if self.tesseract && self.pdftoppm => self.scanned(bytes),
             _ => Err(format!(
-                "needs OCR: its pages are pictures (install tesseract and poppler's pdftoppm, \
+                "needs OCR: its pages are images (install tesseract and poppler's pdftoppm, \
                  then {})",
                 self.hints.retry
             )),
         }
     }
 
-    /// The text of a PDF of pictures, page by page.
+    /// Recognises the text of a PDF of images, page by page.
     fn scanned(&self, bytes: &[u8]) -> Result<String, String> {
         let begun = Instant::now();
         let mut text = String::new();
@@ -112,7 +112,7 @@ impl Layers {
                 return Err(Failed::TooMuch(self.limits.member).to_string());
             }
             if begun.elapsed() > LONGEST {
-                return Err("its pages were not recognised in half an hour (split it)".to_owned());
+                return Err("OCR took more than half an hour (split the file)".to_owned());
             }
         }
         Ok(text)
@@ -126,7 +126,7 @@ impl Layers {
         text.map_err(|failed| failed.to_string())
     }
 
-    /// What a program prints, as text.
+    /// Runs a program and returns its output as text.
     fn said(&self, program: &OsStr, arguments: &[&str], bytes: &[u8]) -> Result<String, Failed> {
         let out = run(program, arguments, bytes, self.limits.member)?;
         Ok(String::from_utf8_lossy(&out).into_owned())

@@ -1,10 +1,10 @@
-//! Files into an archive: read → parse → segment → ner → entities on worker
-//! threads, one writer, a batch a transaction.
+//! Adds files to an archive: read → parse → segment → ner → entities on worker
+//! threads, one writer, one transaction per batch.
 //!
-//! What was read once is not read again: a file whose path, size and time of
-//! change are known is passed over unseen, one whose bytes are known only
-//! gets another path. So a run that was cut off is resumed by running it
-//! again, and a second run does nothing.
+//! No file is processed twice. A file whose path, size and modification time
+//! are known is skipped without opening it. A file whose bytes are known only
+//! adds a path. So running an interrupted run again resumes it, and a second
+//! run does nothing.
 
 mod flow;
 mod layers;
@@ -25,87 +25,89 @@ use chancery_store::{Archive, Problem, StoreError, Writer};
 use names::Names;
 use work::{Done, Item, Reading};
 
-/// A batch is committed when it has so many bytes, or documents as told, or
-/// is a [`flow::PAUSE`] old: others who write wait for it.
+/// Maximum size of a batch, in bytes. A batch is committed at this size, at
+/// [`Settings::batch`] documents, or when it is a [`flow::PAUSE`] old, because
+/// other writers wait for it.
 const BATCH: u64 = 8 << 20;
 
-/// How an archive is added to.
+/// Settings of a run.
 pub struct Settings<'a> {
-    /// What is added: files and folders.
+    /// The files and folders to add.
     pub paths: &'a [PathBuf],
-    /// A folder that paths are told without: where an upload lies for a while.
+    /// A folder to strip from paths: the temporary folder of an upload.
     pub inside: Option<&'a Path>,
     /// Worker threads.
     pub jobs: usize,
-    /// Whether the raw bytes are kept in the archive.
+    /// Whether the archive keeps the raw bytes.
     pub keep: bool,
-    /// Whether files with problems are tried again.
+    /// Whether to read files with problems again.
     pub retry: bool,
-    /// Larger files are refused, in bytes.
+    /// Maximum size of a file, in bytes.
     pub largest: u64,
-    /// Documents of one transaction.
+    /// Maximum number of documents in one transaction.
     pub batch: u64,
-    /// The command that prints the text of the PDF on its standard input,
-    /// where poppler is not installed: a process that can be stopped.
+    /// The command that prints the text of the PDF on its standard input, for
+    /// machines without poppler. It is a process because a process can be
+    /// stopped.
     pub pdf_reader: Option<(PathBuf, &'static str)>,
-    /// What helps, in the words of the program that runs this.
+    /// Remedies, in the words of the calling program.
     pub hints: Hints,
 }
 
-/// Remedies that depend on the program: how its user sets an option.
+/// Remedies that depend on the calling program: how its user sets an option.
 #[derive(Clone, Copy, Debug)]
 pub struct Hints {
-    /// How larger files are let in.
+    /// How to allow larger files.
     pub raise_limit: &'static str,
-    /// How files with problems are tried again.
+    /// How to read files with problems again.
     pub retry: &'static str,
 }
 
-/// What was done.
+/// Counts of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Files passed over because they were there.
+    /// Files skipped because the archive has them.
     pub known: u64,
     /// Files read.
     pub files: u64,
-    /// Documents that were new.
+    /// New documents.
     pub documents: u64,
-    /// Documents found again at another place.
+    /// Known documents found under another path.
     pub repeated: u64,
-    /// Words in new documents.
+    /// Words in the new documents.
     pub words: u64,
-    /// Files that could not be read, whole or in part.
+    /// Files that could not be read completely.
     pub failed: u64,
 }
 
-/// What happens during a run.
+/// Progress of a run.
 pub enum Event {
-    /// The files to read have so many bytes in all.
+    /// The run was planned; the total size of its files, in bytes.
     Planned(u64),
-    /// So many more bytes are done.
+    /// More bytes were processed.
     Advanced {
         /// Bytes since the last event.
         bytes: u64,
-        /// What was done since the start.
+        /// Counts since the start.
         report: Report,
     },
-    /// A batch was committed, after so many bytes in all.
+    /// A batch was committed.
     Committed {
         /// Bytes since the start.
         bytes: u64,
-        /// What was done since the start.
+        /// Counts since the start.
         report: Report,
     },
 }
 
-/// Called with what happens. After a commit the writer may be used.
+/// Callback for events. After a commit it may use the writer.
 pub type Observer<'a> = dyn FnMut(&mut Writer, Event) + 'a;
 
-/// Adds everything under the paths to the archive.
+/// Adds all files under the paths to the archive.
 ///
 /// # Errors
-/// When the archive cannot be written. Files that cannot be read are kept as
-/// problems and end no run.
+/// If the archive cannot be written. Files that cannot be read are recorded as
+/// problems and do not end the run.
 pub fn ingest(
     writer: &mut Writer,
     settings: &Settings<'_>,
@@ -165,7 +167,7 @@ pub fn ingest(
     Ok(report)
 }
 
-/// What is to be read: everything under the paths that was not.
+/// Lists the items to read: all files under the paths that are not known.
 fn plan(
     archive: &Archive,
     settings: &Settings<'_>,
@@ -178,7 +180,7 @@ fn plan(
         let path = match input {
             Ok(Input::File(path)) => path,
             Ok(Input::Stdin) => {
-                let what = "standard input has no path to keep (add a file)".to_owned();
+                let what = "standard input has no path (add a file)".to_owned();
                 items.push(Item::Failed("-".into(), Problem { at: None, what }));
                 continue;
             }
@@ -208,12 +210,12 @@ fn weight(item: &Item) -> u64 {
     }
 }
 
-/// What is written and not yet committed.
+/// The size and age of the open transaction.
 struct Batch {
     documents: u64,
     bytes: u64,
     begun: Instant,
-    /// Documents after which it is committed.
+    /// Maximum number of documents.
     most: u64,
 }
 
@@ -226,14 +228,14 @@ impl Batch {
         self.documents >= self.most || self.bytes >= BATCH || self.begun.elapsed() >= flow::PAUSE
     }
 
-    /// Whether one was just committed.
+    /// Whether the batch is empty: one was just committed.
     fn is_new(&self) -> bool {
         self.documents == 0 && self.bytes == 0
     }
 }
 
-/// Writes one result, if there is one, and commits what is due; returns the
-/// bytes that are done with it.
+/// Writes one result, if there is one, and commits the batch if it is full.
+/// Returns the number of bytes processed.
 fn step(
     writer: &mut Writer,
     done: Option<Done>,
@@ -248,7 +250,7 @@ fn step(
     Ok(bytes)
 }
 
-/// Writes one result; returns the bytes that are done with it.
+/// Writes one result and returns the number of bytes processed.
 fn take(
     writer: &mut Writer,
     done: Done,

@@ -1,23 +1,24 @@
-//! Under which path a file is kept: one for each file, however it was typed.
+//! The path under which the archive records a file: one per file, however the
+//! user typed it.
 //!
-//! Paths count from the folder in which the archive lies, where the file is
-//! below it, and from the root where it is not. So the same file has the same
-//! path from every folder, and an archive that is moved together with its files
-//! still knows them. Links are followed in what was typed; a link to a file
-//! below that is a place of its own.
+//! Paths are relative to the folder that contains the archive if the file is
+//! below it, and absolute otherwise. So a file has the same path from every
+//! working directory, and an archive that is moved together with its files
+//! still knows them. Symbolic links in the typed path are resolved; a link
+//! found below it counts as a separate file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The names of the files of an archive.
+/// Makes the recorded paths of one archive.
 pub(crate) struct Names {
     archive: PathBuf,
     beside: PathBuf,
 }
 
 impl Names {
-    /// Those of the archive in `folder`. Files of `inside`, where an upload
-    /// lies for a while, are told without it.
+    /// Paths for the archive in `folder`. Paths of files in `inside`, the
+    /// temporary folder of an upload, are relative to it.
     pub(crate) fn new(folder: &Path, inside: Option<&Path>) -> Self {
         let archive = canonical(folder);
         let parent = || archive.parent().unwrap_or(Path::new("/")).to_owned();
@@ -25,19 +26,19 @@ impl Names {
         Self { archive, beside }
     }
 
-    /// The path of a located file, as the archive has it.
+    /// The path to record for a located file.
     pub(crate) fn of(&self, located: &Path) -> String {
         located.strip_prefix(&self.beside).unwrap_or(located).to_string_lossy().into_owned()
     }
 
-    /// Whether a located file is part of the archive itself: `add archive .`
-    /// is no loop.
+    /// Whether a located file is part of the archive itself, so that
+    /// `add archive .` does not add the archive to itself.
     pub(crate) fn is_own(&self, located: &Path) -> bool {
         located.starts_with(&self.archive)
     }
 }
 
-/// What was typed, as files are found by it.
+/// Resolves a typed path, except for a link in its last component.
 pub(crate) fn locate(typed: &Path) -> PathBuf {
     match (typed.parent(), typed.file_name()) {
         // Standard input.
@@ -50,7 +51,7 @@ pub(crate) fn locate(typed: &Path) -> PathBuf {
     }
 }
 
-/// A path without links and dots; only absolute where there is no such folder.
+/// Resolves links and dots; if the path does not exist, makes it absolute.
 fn canonical(path: &Path) -> PathBuf {
     let known = fs::canonicalize(path).or_else(|_| std::path::absolute(path));
     known.unwrap_or_else(|_| path.to_owned())

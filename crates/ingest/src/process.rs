@@ -1,5 +1,5 @@
-//! Other people's programs, run with bounds of time, memory and output: on
-//! broken files they loop.
+//! Runs external programs with limits on time, memory and output, because they
+//! can loop on broken files.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -8,23 +8,23 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A process that takes longer is stopped.
+/// Time limit of a process.
 const LONGEST: Duration = Duration::from_mins(1);
 
-/// Memory of a process, in KiB.
+/// Memory limit of a process, in KiB.
 const MEMORY: &str = "1500000";
 
-/// How often a process is looked at.
+/// Interval at which a process is polled.
 const STEP: Duration = Duration::from_millis(5);
 
-/// Why a program gave nothing.
+/// Why a program gave no output.
 #[derive(Debug)]
 pub(crate) enum Failed {
     /// It could not be started.
     Start(Error),
-    /// It ended with this status, which is none of success.
+    /// It ended with this status, which is not success.
     Ended(Option<i32>),
-    /// It printed more than so many bytes.
+    /// It printed more than this number of bytes.
     TooMuch(u64),
     /// It was stopped after [`LONGEST`].
     TooLong,
@@ -33,15 +33,16 @@ pub(crate) enum Failed {
 impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Start(error) => write!(f, "its text cannot be had: {error}"),
-            Self::Ended(_) => f.write_str("a broken file: its text cannot be had"),
+            Self::Start(error) => write!(f, "its text cannot be extracted: {error}"),
+            Self::Ended(_) => f.write_str("its text cannot be extracted: the file is broken"),
             Self::TooMuch(most) => write!(f, "unpacks to more than {} MB", most >> 20),
-            Self::TooLong => f.write_str("its text was not found in a minute: it was left"),
+            Self::TooLong => f.write_str("extracting its text took more than a minute (skipped)"),
         }
     }
 }
 
-/// What `program` prints when it is given `bytes`, at most `most` bytes.
+/// Runs `program` with `bytes` on standard input and returns its output, at
+/// most `most` bytes.
 pub(crate) fn run(
     program: &OsStr,
     arguments: &[&str],
@@ -50,13 +51,13 @@ pub(crate) fn run(
 ) -> Result<Vec<u8>, Failed> {
     let mut command = limited(program);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    // There is a worker for each core already.
+    // There is already a worker for each core.
     command.env("OMP_THREAD_LIMIT", "1");
     let mut child = command.spawn().map_err(Failed::Start)?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     thread::scope(|scope| {
         scope.spawn(move || {
-            // A process that has enough closes its end.
+            // A process that has read enough closes the pipe.
             let _ = stdin.map(|mut stdin| stdin.write_all(bytes));
         });
         let printed = scope.spawn(move || {
@@ -75,7 +76,7 @@ pub(crate) fn run(
     })
 }
 
-/// A command that may use only so much memory, where that can be said.
+/// Builds a command with a memory limit, where the system supports one.
 fn limited(program: &OsStr) -> Command {
     if !cfg!(unix) {
         return Command::new(program);
@@ -86,7 +87,7 @@ fn limited(program: &OsStr) -> Command {
     command
 }
 
-/// Waits for a process; `None` when it was stopped.
+/// Waits for a process; returns `None` if it ran too long and was killed.
 fn wait(child: &mut Child) -> Option<ExitStatus> {
     let begun = Instant::now();
     loop {
@@ -94,7 +95,7 @@ fn wait(child: &mut Child) -> Option<ExitStatus> {
             Ok(Some(status)) => return Some(status),
             Ok(None) if begun.elapsed() < LONGEST => thread::sleep(STEP),
             _ => {
-                // It may have ended by itself in between.
+                // It may have ended in the meantime.
                 let _ = child.kill();
                 let _ = child.wait();
                 return None;

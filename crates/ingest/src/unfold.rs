@@ -1,7 +1,7 @@
-//! Containers and letters into the files that lie in them.
+//! Unpacks containers and e-mails into their members.
 //!
-//! A file in a container is named `ARCHIVE.zip!/its/name`. Names are names
-//! and never paths: nothing is written anywhere.
+//! The path of a member is `ARCHIVE.zip!/its/name`. Member names are only
+//! names: nothing is written to disk.
 
 use std::fs::File;
 use std::io::{Cursor, Read};
@@ -16,17 +16,17 @@ use crate::Hints;
 use crate::names::Names;
 use crate::work::{self, Item};
 
-/// Containers in containers are opened so deep.
+/// Maximum depth of containers in containers.
 const DEEPEST: u32 = 3;
 
-/// Files of one container.
+/// Maximum number of files in one container.
 const MOST_MEMBERS: u64 = 1_000_000;
 
-/// A container may unpack to so many times its size, and a little more.
+/// Maximum ratio of the unpacked size to the size of a container.
 const GROWTH: u64 = 100;
 
-/// Sends an item, or what lies in it; false when the run ends. A container
-/// that finds a fault in the program must not end it.
+/// Sends an item, or its members; returns false when the run ends. A panic in
+/// an unpacker fails only that container.
 pub(crate) fn unfold(
     item: Item,
     names: &Names,
@@ -66,8 +66,8 @@ fn opened(
     }
 }
 
-/// The first bytes of a file; `None` where it cannot be read, which its
-/// worker finds out again and tells.
+/// The first bytes of a file; `None` if it cannot be read. Its worker will
+/// report the error.
 fn head(path: &Path) -> Option<Vec<u8>> {
     let mut head = Vec::with_capacity(512);
     File::open(path).ok()?.take(512).read_to_end(&mut head).ok()?;
@@ -122,7 +122,7 @@ struct Unfolding<'a> {
 }
 
 impl Unfolding<'_> {
-    /// A file of the container `outer`.
+    /// Sends a member of the container `outer`.
     fn member(
         &mut self,
         outer: &str,
@@ -145,7 +145,7 @@ impl Unfolding<'_> {
         let stamp = Stamp { size: bytes.len() as u64, modified: 0 };
         match kind(&bytes[..bytes.len().min(512)], &path) {
             Kind::Zip | Kind::Tar | Kind::Gzip if depth > DEEPEST => {
-                let what = "containers in containers, too deep: it was left".to_owned();
+                let what = "too many containers in containers (skipped)".to_owned();
                 (self.send)(Item::Failed(path, Problem { at: None, what }))
             }
             kind @ (Kind::Zip | Kind::Tar | Kind::Gzip) => {
@@ -166,7 +166,7 @@ impl Unfolding<'_> {
         }
     }
 
-    /// A letter is a file itself; what is attached lies in it.
+    /// Sends an e-mail, then its attachments as members of it.
     fn letter(&mut self, path: &str, stamp: Stamp, bytes: Vec<u8>, depth: u32) -> bool {
         let attached = attachments(&bytes);
         if !(self.send)(Item::Bytes(path.to_owned(), stamp, bytes)) {

@@ -1,5 +1,4 @@
-//! What a worker does with one file: read, find its text, take apart, mark,
-//! pack.
+//! The work on one file: read it, extract its text, parse, annotate, encode.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -13,46 +12,46 @@ use crate::Hints;
 use crate::layers::Layers;
 use crate::names::Names;
 
-/// Something to read.
+/// Something to process.
 pub(crate) enum Item {
-    /// A file of the disk.
+    /// A file on disk.
     File(PathBuf, Stamp),
-    /// A file whose bytes are at hand: one in a container, or a letter.
+    /// A file in memory: a member of a container, or an e-mail.
     Bytes(String, Stamp, Vec<u8>),
-    /// A container, all of whose members were sent before.
+    /// A container, sent after all of its members.
     Container(String, Stamp, [u8; 32], Option<Problem>),
-    /// What could not even be named.
+    /// A path that could not be read.
     Failed(String, Problem),
 }
 
-/// What became of it.
+/// The result for one item.
 pub(crate) enum Done {
-    /// It was read.
+    /// It was read; the file and its number of words.
     File(Box<Arrived>, u64),
-    /// It was not.
+    /// It could not be read.
     Failed(String, Problem),
 }
 
-/// How files are read.
+/// What all workers of a run share.
 pub(crate) struct Reading<'a> {
-    /// Digests of the files that need not be taken apart again.
+    /// Whether the archive has the file with this digest.
     pub(crate) known: &'a (dyn Fn(&[u8; 32]) -> bool + Sync),
-    /// Whether bytes are kept.
+    /// Whether the archive keeps the raw bytes.
     pub(crate) keep: bool,
-    /// Larger files are refused.
+    /// Maximum size of a file, in bytes.
     pub(crate) largest: u64,
-    /// How the text of office files is found.
+    /// Extracts the text of office files, PDFs and images.
     pub(crate) layers: &'a Layers,
-    /// What files are called.
+    /// The paths to record.
     pub(crate) names: &'a Names,
-    /// Engine without a memory.
+    /// An engine with empty caches, to replace one that panicked.
     pub(crate) fresh: &'a Engine,
-    /// What helps, in the words of the program.
+    /// Remedies, in the words of the calling program.
     pub(crate) hints: Hints,
 }
 
 impl Reading<'_> {
-    /// Reads one item; whatever fails is told in the result.
+    /// Processes one item; failures are part of the result.
     pub(crate) fn work(&self, engine: &mut Engine, item: Item) -> Done {
         match item {
             Item::Failed(path, problem) => Done::Failed(path, problem),
@@ -121,22 +120,22 @@ fn problem(found: chancery_engine::Problem) -> Problem {
     Problem { at: Some(found.at), what: found.what }
 }
 
-/// A error as an archive keeps it: beside the path that it concerns.
+/// An error in the form that an archive stores: without the path.
 pub(crate) fn told(error: &InputError) -> Problem {
     Problem { at: error.at, what: error.message() }
 }
 
-/// What is said of a file that did not lie still.
-pub(crate) const CHANGED: &str = "changed while it was read (add it again when it is at rest)";
+/// The problem of a file that changed while it was read.
+pub(crate) const CHANGED: &str = "changed while it was read (add it again later)";
 
-/// What tells whether a file changed.
+/// The size and modification time of a file.
 pub(crate) fn stamp(facts: &fs::Metadata) -> Stamp {
     let modified = facts.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let modified = modified.map_or(0, |time| time.as_nanos() as i64);
     Stamp { size: facts.len(), modified }
 }
 
-/// All bytes of a file that is still what it was when the run began.
+/// Reads a file, if it has not changed since the run started.
 pub(crate) fn read(
     path: &Path,
     before: Stamp,

@@ -1,9 +1,9 @@
-//! The files of models and facts, embedded once.
+//! The model files and the knowledge base, embedded once.
 //!
-//! A leaf: the crates that read these files depend on it, so that neither
-//! they nor their tests embed 40 MB again. The linker drops a file that a
-//! program does not use. `docs/DATA.md` says how each file is made and from
-//! which sources, with their terms.
+//! The crates that read these files depend on this one, so that neither they
+//! nor their tests embed 40 MB again. The linker drops files that a program
+//! does not use. `docs/DATA.md` says how each file is made, from which sources
+//! and under which terms.
 
 /// The linear model of `fast`, made by `chancery-train names`.
 pub static FAST_MODEL: &[u8] = include_bytes!("../data/fast.model");
@@ -14,6 +14,6 @@ pub static ACCURATE_MODEL: &[u8] = include_bytes!("../data/accurate.model");
 /// Clusters of word vectors, made by `training/clusters.py`.
 pub static WORD_CLUSTERS: &[u8] = include_bytes!("../data/clusters.bin");
 
-/// The knowledge base of persons, offices and places, made by
+/// The knowledge base of persons, positions and places, made by
 /// `chancery-train knowledge-base`.
 pub static KNOWLEDGE_BASE: &[u8] = include_bytes!("../data/knowledge_base.bin");

@@ -1,4 +1,4 @@
-// Draw over bars of the timeline to look at their time more closely.
+// Drag over bars of the timeline to zoom in to their dates.
 
 export function brush(figure) {
   const svg = figure.querySelector("svg");
@@ -8,43 +8,43 @@ export function brush(figure) {
   band.setAttribute("class", "band");
   band.setAttribute("y", "0");
   band.setAttribute("height", "190");
-  let from = null;
-  let drawn = false;
+  let dragStart = null;
+  let dragged = false;
 
-  const at = (event) => event.clientX - svg.getBoundingClientRect().left;
-  const between = (left, right) =>
+  const offset = (event) => event.clientX - svg.getBoundingClientRect().left;
+  const barsBetween = (left, right) =>
     bars.filter((bar) => {
-      const own = bar.querySelector(".hit").getBoundingClientRect();
-      const start = own.left - svg.getBoundingClientRect().left;
-      return start < right && start + own.width > left;
+      const box = bar.querySelector(".hit").getBoundingClientRect();
+      const start = box.left - svg.getBoundingClientRect().left;
+      return start < right && start + box.width > left;
     });
 
   svg.addEventListener("pointerdown", (event) => {
-    // A finger scrolls the page; the form is for it.
+    // Touch scrolls the page; touch users have the form.
     if (event.button !== 0 || event.pointerType === "touch") return;
     event.preventDefault();
-    from = at(event);
-    drawn = false;
+    dragStart = offset(event);
+    dragged = false;
   });
   svg.addEventListener("dragstart", (event) => event.preventDefault());
   addEventListener("pointermove", (event) => {
-    if (from === null || (!drawn && Math.abs(at(event) - from) < 5)) return;
-    if (!drawn) svg.append(band);
-    drawn = true;
-    const [left, right] = [from, at(event)].sort((one, other) => one - other);
+    if (dragStart === null || (!dragged && Math.abs(offset(event) - dragStart) < 5)) return;
+    if (!dragged) svg.append(band);
+    dragged = true;
+    const [left, right] = [dragStart, offset(event)].sort((a, b) => a - b);
     band.setAttribute("x", left);
     band.setAttribute("width", right - left);
-    const inside = between(left, right);
-    if (inside.length === 0) return;
-    form.elements.from.value = inside[0].dataset.period;
-    form.elements.until.value = inside.at(-1).dataset.period;
+    const selected = barsBetween(left, right);
+    if (selected.length === 0) return;
+    form.elements.from.value = selected[0].dataset.period;
+    form.elements.until.value = selected.at(-1).dataset.period;
   });
   addEventListener("pointerup", (event) => {
-    if (from === null) return;
-    const [left, right] = [from, at(event)].sort((one, other) => one - other);
-    from = null;
-    if (drawn && between(left, right).length > 0) form.requestSubmit();
+    if (dragStart === null) return;
+    const [left, right] = [dragStart, offset(event)].sort((a, b) => a - b);
+    dragStart = null;
+    if (dragged && barsBetween(left, right).length > 0) form.requestSubmit();
   });
-  // What was a drawing is no click on a bar.
-  svg.addEventListener("click", (event) => drawn && event.preventDefault(), { capture: true });
+  // The end of a drag is not a click on a bar.
+  svg.addEventListener("click", (event) => dragged && event.preventDefault(), { capture: true });
 }

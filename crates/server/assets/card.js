@@ -1,7 +1,7 @@
-// The card of a name, over the text: after a moment's rest of the pointer, or
-// at once on a click or Enter. Its content is the card's own page.
+// Shows the card of a name over the text: after the pointer has rested on the
+// name, or at once on a click or Enter. The content is that of the card's page.
 
-const patience = 350;
+const delay = 350;
 let pop = null;
 let owner = null;
 let timer = 0;
@@ -26,9 +26,9 @@ async function open(name, pin) {
   pinned = pin;
   let page;
   try {
-    const answer = await fetch(`${name.getAttribute("href")}?part=card`);
-    if (!answer.ok) throw new Error(answer.statusText);
-    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const response = await fetch(`${name.getAttribute("href")}?part=card`);
+    if (!response.ok) throw new Error(response.statusText);
+    page = new DOMParser().parseFromString(await response.text(), "text/html");
   } catch {
     if (pin) location.href = name.href;
     return;
@@ -42,13 +42,13 @@ async function open(name, pin) {
   pop.setAttribute("aria-label", `About ${name.textContent}`);
   pop.append(...page.body.childNodes);
   pop.addEventListener("pointerenter", () => clearTimeout(timer));
-  pop.addEventListener("pointerleave", leave);
+  pop.addEventListener("pointerleave", closeLater);
   document.body.append(pop);
-  place(name);
+  position(name);
   if (pin) pop.focus();
 }
 
-function place(name) {
+function position(name) {
   if (getComputedStyle(pop).position === "fixed") return;
   const box = name.getClientRects()[0] ?? name.getBoundingClientRect();
   const left = Math.min(box.left, document.documentElement.clientWidth - pop.offsetWidth - 16);
@@ -57,9 +57,9 @@ function place(name) {
   pop.style.top = `${(below ? box.bottom + 6 : box.top - pop.offsetHeight - 6) + scrollY}px`;
 }
 
-function leave() {
+function closeLater() {
   clearTimeout(timer);
-  if (!pinned) timer = setTimeout(close, patience);
+  if (!pinned) timer = setTimeout(close, delay);
 }
 
 const nameOf = (target) => (target instanceof Element ? target.closest("a.n") : null);
@@ -69,9 +69,9 @@ page?.addEventListener("pointerover", (event) => {
   const name = nameOf(event.target);
   if (!name || event.pointerType !== "mouse" || pinned) return;
   clearTimeout(timer);
-  timer = setTimeout(() => open(name, false), patience);
+  timer = setTimeout(() => open(name, false), delay);
 });
-page?.addEventListener("pointerout", (event) => nameOf(event.target) && leave());
+page?.addEventListener("pointerout", (event) => nameOf(event.target) && closeLater());
 page?.addEventListener("click", (event) => {
   const name = nameOf(event.target);
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;

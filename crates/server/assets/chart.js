@@ -1,26 +1,26 @@
-// What scripts add to the timeline, the map and the network.
+// Interaction with the timeline, the map and the network.
 
 const figure = document.querySelector("[data-chart]");
-const told = figure.querySelector("[data-told]");
-const usual = told.textContent;
+const status = figure.querySelector("[data-told]");
+const hint = status.textContent;
 
-// The words of what is under the pointer, at once and in one place.
-const words = (target) => {
+// The description of the dot, line or bar under the pointer.
+const describe = (target) => {
   const mark = target instanceof Element && target.closest(".dot, line, .bars a, .events a");
   return mark ? mark.querySelector("title")?.textContent : null;
 };
 figure.addEventListener("pointerover", (event) => {
-  told.textContent = words(event.target) ?? usual;
+  status.textContent = describe(event.target) ?? hint;
   const dot = event.target instanceof Element && event.target.closest("[data-dot]");
-  choose(dot ? dot.dataset.dot : null);
+  highlightLines(dot ? dot.dataset.dot : null);
 });
 figure.addEventListener("pointerleave", () => {
-  told.textContent = usual;
-  choose(null);
+  status.textContent = hint;
+  highlightLines(null);
 });
 
-// The lines of a dot.
-function choose(dot) {
+// Highlights the lines of a dot.
+function highlightLines(dot) {
   const lines = figure.querySelector(".lines");
   if (!lines) return;
   lines.classList.toggle("chosen", dot !== null);
@@ -29,20 +29,20 @@ function choose(dot) {
   }
 }
 
-const kinds = {
+const charts = {
   async map() {
     const { pan } = await import("./pan.js");
     pan(figure);
   },
   async network() {
-    // The library must not even be loaded where there is no WebGL.
-    if (document.createElement("canvas").getContext("webgl2") === null) return kinds.map();
+    // Without WebGL even loading the library fails.
+    if (document.createElement("canvas").getContext("webgl2") === null) return charts.map();
     const { net } = await import("./net.js");
-    await net(figure).catch(kinds.map);
+    await net(figure).catch(charts.map);
   },
   async timeline() {
     const { brush } = await import("./brush.js");
     brush(figure);
   },
 };
-kinds[figure.dataset.chart]();
+charts[figure.dataset.chart]();

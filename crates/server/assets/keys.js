@@ -1,25 +1,25 @@
-// The keyboard: j k paragraphs or results, n p hits, / search, ? help,
-// [ ] neighbours, e names.
+// Keyboard shortcuts: j k next and previous paragraph or result, n p next and
+// previous hit, / search, ? help, [ ] previous and next document, e names.
 
-const typing = (target) =>
+const isTextField = (target) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName));
 
 let current = { paragraph: -1, hit: -1 };
 
-function list(kind) {
+function targets(kind) {
   const selector = kind === "hit" ? ".text mark[id], .lines mark[id], h1 mark[id]" : ".par, .hit";
   return [...document.querySelectorAll(selector)];
 }
 
-// The first that is not yet passed, where nothing was chosen so far.
-function nearest(all) {
+// The first one that has not been scrolled past. Used before any is chosen.
+function firstVisible(all) {
   return all.findIndex((one) => one.getBoundingClientRect().bottom > 80);
 }
 
 function step(kind, by) {
-  const all = list(kind);
+  const all = targets(kind);
   if (all.length === 0) return;
-  const from = current[kind] < 0 ? nearest(all) - (by > 0 ? 1 : 0) : current[kind];
+  const from = current[kind] < 0 ? firstVisible(all) - (by > 0 ? 1 : 0) : current[kind];
   const at = Math.min(Math.max(from + by, 0), all.length - 1);
   current[kind] = at;
   document.querySelectorAll(".here").forEach((one) => one.classList.remove("here"));
@@ -45,10 +45,10 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  const act = keys[event.key];
-  if (act) {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) return;
+  const action = keys[event.key];
+  if (action) {
     event.preventDefault();
-    act();
+    action();
   }
 });

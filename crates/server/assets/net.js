@@ -1,21 +1,22 @@
-// The network as a graph that can be moved through, drawn by WebGL. Places
-// are those of the server, so that the picture is the same each time.
+// The network as a graph that users can move and zoom, drawn with WebGL. The
+// server computes the positions, so the chart is the same each time.
 import "./vendor/graphology-0.26.0/graphology.umd.min.js";
 import "./vendor/sigma-3.0.3/sigma.min.js";
 
 const { graphology: Graph, Sigma } = globalThis;
 
-// Longer labels are cut, in letters, as the server cuts them.
-const longest = 34;
-// The writing of labels, and the height of one, in pixels.
+// Maximum length of a label, in characters, as on the server; longer are cut.
+const maxLabel = 34;
+// Font of labels, its size, and the height of a line, in pixels.
 const [font, height, line] = ["system-ui, sans-serif", 12, 15];
 const pen = document.createElement("canvas").getContext("2d");
 pen.font = `${height}px ${font}`;
 
-const cut = (label) => (label.length > longest ? `${label.slice(0, longest).trimEnd()}…` : label);
+const documents = (count) => `${count} document${count === 1 ? "" : "s"}`;
+const cut = (label) => (label.length > maxLabel ? `${label.slice(0, maxLabel).trimEnd()}…` : label);
 
-// Whose labels have room: the largest dots come first.
-function roomy(graph, picture, width) {
+// The nodes whose labels have room. Larger dots have precedence.
+function labelsWithRoom(graph, picture, width) {
   const taken = [];
   const size = (node) => graph.getNodeAttribute(node, "size");
   const nodes = graph.nodes().sort((one, other) => size(other) - size(one));
@@ -33,9 +34,9 @@ function roomy(graph, picture, width) {
 }
 
 export async function net(figure) {
-  const answer = await fetch(figure.dataset.source);
-  if (!answer.ok) throw new Error(answer.statusText);
-  const { nodes, edges } = await answer.json();
+  const response = await fetch(figure.dataset.source);
+  if (!response.ok) throw new Error(response.statusText);
+  const { nodes, edges } = await response.json();
   const letters = figure.dataset.source.includes("by=letter");
   const hrefs = [...figure.querySelectorAll(".dots a")].map((link) => link.getAttribute("href"));
 
@@ -47,7 +48,7 @@ export async function net(figure) {
 
   const shape = canvas.clientWidth / canvas.clientHeight;
 
-  // On a phone dots are smaller, so that there is something between them.
+  // Dots are smaller on narrow screens, so that there is space between them.
   const scale = Math.min(1, 0.3 + canvas.clientWidth / 1000);
   const most = Math.max(...nodes.map((node) => node.documents), 1);
   const graph = new Graph({ type: letters ? "directed" : "undirected" });
@@ -56,28 +57,28 @@ export async function net(figure) {
       x: node.at[0] * shape,
       y: -node.at[1],
       size: scale * Math.max(4, 18 * Math.sqrt(node.documents / most)),
-      // Shapes are all round here; organisations are set off by a mark too.
+      // All dots are round here, so organisations get a mark in their label.
       label: node.class === "ORG" ? `▪ ${cut(node.name)}` : cut(node.name),
       kind: { PER: "per", ORG: "org" }[node.class] ?? "org",
-      told: `${node.name}: ${node.documents} documents`,
+      description: `${node.name}: ${documents(node.documents)}`,
     });
   });
   for (const edge of edges.filter((edge) => edge.drawn)) {
     graph.mergeEdge(edge.one, edge.other, {
       size: 0.8 + 5 * edge.strength,
       type: letters ? "arrow" : "line",
-      told: `${nodes[edge.one].name} ${letters ? "→" : "and"} ${nodes[edge.other].name}: ${edge.documents} documents`,
+      description: `${nodes[edge.one].name} ${letters ? "→" : "and"} ${nodes[edge.other].name}: ${documents(edge.documents)}`,
     });
   }
 
   let colours = {};
-  const read = () => {
+  const readColours = () => {
     const style = getComputedStyle(figure);
     for (const name of ["per", "org", "loc", "ink", "line", "edge", "now"]) {
       colours[name] = style.getPropertyValue(`--${name}`).trim();
     }
   };
-  read();
+  readColours();
   let chosen = null;
   let near = new Set();
   let labelled = new Set();
@@ -88,7 +89,7 @@ export async function net(figure) {
       labelFont: font,
       labelSize: height,
       stagePadding: 40,
-      // All labels are forced or empty.
+      // Every label is either forced or empty.
       labelRenderedSizeThreshold: Infinity,
       enableEdgeEvents: true,
       zIndex: true,
@@ -96,8 +97,8 @@ export async function net(figure) {
       maxCameraRatio: 2,
       nodeReducer: (node, data) => {
         const off = chosen !== null && !near.has(node);
-        const told = chosen === null ? labelled.has(node) : !off;
-        return { ...data, color: off ? colours.line : colours[data.kind], label: told ? data.label : "", zIndex: off ? 0 : 1, forceLabel: told };
+        const shown = chosen === null ? labelled.has(node) : !off;
+        return { ...data, color: off ? colours.line : colours[data.kind], label: shown ? data.label : "", zIndex: off ? 0 : 1, forceLabel: shown };
       },
       edgeReducer: (edge, data) => {
         const own = chosen !== null && graph.extremities(edge).includes(chosen);
@@ -110,19 +111,19 @@ export async function net(figure) {
     throw error;
   }
 
-  const label = () => {
-    labelled = roomy(graph, picture, canvas.clientWidth);
+  const refreshLabels = () => {
+    labelled = labelsWithRoom(graph, picture, canvas.clientWidth);
     picture.refresh({ skipIndexation: true });
   };
-  label();
-  picture.on("resize", label);
+  refreshLabels();
+  picture.on("resize", refreshLabels);
 
-  const told = figure.querySelector("[data-told]");
-  const usual = told.textContent;
+  const status = figure.querySelector("[data-told]");
+  const hint = status.textContent;
   const choose = (node) => {
     chosen = node;
     near = new Set(node === null ? [] : [node, ...graph.neighbors(node)]);
-    told.textContent = node === null ? usual : graph.getNodeAttribute(node, "told");
+    status.textContent = node === null ? hint : graph.getNodeAttribute(node, "description");
     canvas.classList.toggle("over", node !== null);
     picture.refresh({ skipIndexation: true });
   };
@@ -130,14 +131,14 @@ export async function net(figure) {
   picture.on("enterNode", ({ node }) => choose(node));
   picture.on("leaveNode", () => choose(null));
   picture.on("clickNode", ({ node }) => open(hrefs[node]));
-  picture.on("enterEdge", ({ edge }) => { told.textContent = graph.getEdgeAttribute(edge, "told"); });
-  picture.on("leaveEdge", () => { told.textContent = usual; });
+  picture.on("enterEdge", ({ edge }) => { status.textContent = graph.getEdgeAttribute(edge, "description"); });
+  picture.on("leaveEdge", () => { status.textContent = hint; });
   picture.on("clickEdge", ({ edge }) => {
     const [one, other] = graph.extremities(edge);
     const line = svg.querySelector(`line[data-one="${one}"][data-other="${other}"]`);
     if (line) open(line.closest("a").getAttribute("href"));
   });
-  // The page scrolls; with Ctrl the wheel zooms.
+  // The wheel scrolls the page; with Ctrl it zooms.
   canvas.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
   }, { capture: true });
@@ -147,7 +148,7 @@ export async function net(figure) {
   camera.on("updated", (state) => {
     if (state.ratio === ratio) return;
     ratio = state.ratio;
-    label();
+    refreshLabels();
   });
   const by = { in: () => camera.animatedZoom(), out: () => camera.animatedUnzoom(), all: () => camera.animatedReset() };
   for (const button of figure.querySelectorAll("[data-zoom]")) {
@@ -161,7 +162,7 @@ export async function net(figure) {
     });
   }
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    read();
+    readColours();
     picture.setSetting("labelColor", { color: colours.ink });
   });
 }

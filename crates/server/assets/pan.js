@@ -1,6 +1,7 @@
-// The map, and the network where there is no WebGL: drag and pinch, wheel with
-// Ctrl, buttons, and keys while the picture is focused. Dots and labels keep
-// their size on the screen; labels come out as there is room for them.
+// Moves and zooms the map, and the network without WebGL: by dragging and
+// pinching, by the wheel with Ctrl, and by buttons, which also take arrow keys.
+// Dots and labels keep their size on the screen; labels show where they have
+// room.
 import "./vendor/d3-color-3.1.1/d3-color.min.js";
 import "./vendor/d3-dispatch-3.0.2/d3-dispatch.min.js";
 import "./vendor/d3-ease-3.0.2/d3-ease.min.js";
@@ -13,7 +14,7 @@ import "./vendor/d3-zoom-3.0.1/d3-zoom.min.js";
 
 const { select, zoom, zoomIdentity } = globalThis.d3;
 
-// Below this width, in pixels, marks do not shrink with the picture.
+// Below this width, in pixels, dots and labels do not shrink with the chart.
 const narrow = 760;
 
 export function pan(figure) {
@@ -36,15 +37,15 @@ export function pan(figure) {
       ground.setAttribute("transform", transform.toString());
       size(transform.k);
     })
-    .on("end", tidy);
+    .on("end", showLabels);
 
   function size(k) {
     const scale = Math.max(1, narrow / svg.clientWidth) / k;
     for (const { node, home } of marks) node.setAttribute("transform", `${home} scale(${scale})`);
   }
 
-  // Labels that have room, the largest dots first.
-  function tidy() {
+  // Shows the labels that have room. Larger dots have precedence.
+  function showLabels() {
     const taken = [];
     const frame = svg.getBoundingClientRect();
     for (const label of labels) {
@@ -59,18 +60,18 @@ export function pan(figure) {
   }
 
   const picture = select(svg).call(zoomed).on("dblclick.zoom", null);
-  const moved = () => (quick ? picture : picture.transition().duration(250));
+  const animated = () => (quick ? picture : picture.transition().duration(250));
   const by = {
-    in: () => moved().call(zoomed.scaleBy, 1.6),
-    out: () => moved().call(zoomed.scaleBy, 1 / 1.6),
-    all: () => moved().call(zoomed.transform, zoomIdentity),
+    in: () => animated().call(zoomed.scaleBy, 1.6),
+    out: () => animated().call(zoomed.scaleBy, 1 / 1.6),
+    all: () => animated().call(zoomed.transform, zoomIdentity),
   };
   const keys = {
     "+": by.in, "=": by.in, "-": by.out, 0: by.all,
-    ArrowLeft: () => moved().call(zoomed.translateBy, 60, 0),
-    ArrowRight: () => moved().call(zoomed.translateBy, -60, 0),
-    ArrowUp: () => moved().call(zoomed.translateBy, 0, 60),
-    ArrowDown: () => moved().call(zoomed.translateBy, 0, -60),
+    ArrowLeft: () => animated().call(zoomed.translateBy, 60, 0),
+    ArrowRight: () => animated().call(zoomed.translateBy, -60, 0),
+    ArrowUp: () => animated().call(zoomed.translateBy, 0, 60),
+    ArrowDown: () => animated().call(zoomed.translateBy, 0, -60),
   };
   for (const button of figure.querySelectorAll("[data-zoom]")) {
     button.addEventListener("click", by[button.dataset.zoom]);
@@ -83,6 +84,6 @@ export function pan(figure) {
   }
   new ResizeObserver(() => {
     size(globalThis.d3.zoomTransform(svg).k);
-    tidy();
+    showLabels();
   }).observe(svg);
 }

@@ -1,4 +1,4 @@
-// What scripts add to every page. All of it is also a link or a form.
+// The entry point of the scripts. All that they add is also a link or a form.
 import "./keys.js";
 
 document.documentElement.classList.add("scripted");

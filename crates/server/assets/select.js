@@ -1,13 +1,14 @@
-// Select words to mark a name that was not found. Places count code points of
-// the reading text: those before the block, which it carries, and those in it.
+// Adds a name that was not found: the user selects its words. Offsets count code
+// points of the reading text: the block's start, which it carries in an
+// attribute, and those within the block.
 
 const page = document.querySelector(".document-page");
 let pop = null;
 
-const points = (words) => [...words].length;
+const countPoints = (words) => [...words].length;
 
-// Code points between the start of a block and a place in it. What was added
-// to the words is passed over.
+// Code points between the start of a block and a position in it, without those
+// that the page added to the text.
 function offset(block, node, at) {
   let count = 0;
   const walk = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
@@ -16,16 +17,16 @@ function offset(block, node, at) {
   range.setEnd(node, at);
   for (let text = walk.nextNode(); text; text = walk.nextNode()) {
     if (text.parentElement.closest("[data-extra]")) continue;
-    if (text === node) return count + points(text.data.slice(0, at));
+    if (text === node) return count + countPoints(text.data.slice(0, at));
     if (range.comparePoint(text, 0) > 0) return count;
-    count += points(text.data);
+    count += countPoints(text.data);
   }
   return count;
 }
 
 const blockOf = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest("[data-start]");
 
-function selected() {
+function selectedSpan() {
   const selection = getSelection();
   if (!selection || selection.isCollapsed || selection.rangeCount === 0) return null;
   const range = selection.getRangeAt(0);
@@ -35,13 +36,13 @@ function selected() {
   let from = start + offset(block, range.startContainer, range.startOffset);
   let to = start + offset(block, range.endContainer, range.endOffset);
   const words = selection.toString();
-  from += points(words) - points(words.trimStart());
-  to -= points(words) - points(words.trimEnd());
+  from += countPoints(words) - countPoints(words.trimStart());
+  to -= countPoints(words) - countPoints(words.trimEnd());
   if (to <= from || to - from > 200) return null;
   return { from, to, words: words.trim(), range };
 }
 
-function field(form, name, value) {
+function addField(form, name, value) {
   const input = document.createElement("input");
   input.type = "hidden";
   input.name = name;
@@ -49,21 +50,21 @@ function field(form, name, value) {
   form.append(input);
 }
 
-function offer(choice) {
+function showForm(choice) {
   close();
   const form = document.createElement("form");
   form.method = "post";
   form.action = "/decide";
   form.className = "row";
-  field(form, "back", `${page.dataset.address}`);
-  field(form, "action", "add");
-  field(form, "document", page.dataset.document);
-  field(form, "start", choice.from);
-  field(form, "end", choice.to);
+  addField(form, "back", `${page.dataset.address}`);
+  addField(form, "action", "add");
+  addField(form, "document", page.dataset.document);
+  addField(form, "start", choice.from);
+  addField(form, "end", choice.to);
   const label = document.createElement("label");
   label.textContent = `“${choice.words}” is a`;
   form.append(label);
-  for (const [value, name] of [["PER", "person"], ["LOC", "place"], ["ORG", "organisation"], ["MISC", "other name"]]) {
+  for (const [value, name] of [["PER", "person"], ["LOC", "place"], ["ORG", "organisation"], ["MISC", "other"]]) {
     const button = document.createElement("button");
     button.name = "class";
     button.value = value;
@@ -73,7 +74,7 @@ function offer(choice) {
   pop = document.createElement("div");
   pop.className = "pop mark-pop";
   pop.setAttribute("role", "dialog");
-  pop.setAttribute("aria-label", "Mark a name");
+  pop.setAttribute("aria-label", "Add a name");
   pop.append(form);
   document.body.append(pop);
   if (getComputedStyle(pop).position !== "fixed") {
@@ -92,15 +93,15 @@ function close() {
 document.addEventListener("pointerup", (event) => {
   if (pop?.contains(event.target)) return;
   setTimeout(() => {
-    const choice = selected();
-    if (choice) offer(choice);
+    const choice = selectedSpan();
+    if (choice) showForm(choice);
     else close();
   });
 });
 document.addEventListener("keyup", (event) => {
   if (event.key === "Escape") close();
   else if (event.shiftKey || event.key === "Shift") {
-    const choice = selected();
-    if (choice) offer(choice);
+    const choice = selectedSpan();
+    if (choice) showForm(choice);
   }
 });

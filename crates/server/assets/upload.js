@@ -1,4 +1,4 @@
-// Files that are dropped, and how far their reading is.
+// Uploads dropped or chosen files, and shows their progress.
 
 const form = document.querySelector("#drop");
 const files = form.querySelector("input[type=file]");
@@ -15,32 +15,32 @@ for (const kind of ["dragleave", "drop"]) {
 }
 document.addEventListener("drop", (event) => {
   event.preventDefault();
-  if (event.dataTransfer?.files.length) send(event.dataTransfer.files);
+  if (event.dataTransfer?.files.length) upload(event.dataTransfer.files);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (files.files.length) send(files.files);
+  if (files.files.length) upload(files.files);
 });
 
-async function send(list) {
+async function upload(list) {
   const body = new FormData();
   for (const file of list) body.append("files", file, file.name);
   uploads.textContent = "Sending…";
   try {
-    const answer = await fetch("/api/v1/uploads", { method: "POST", body });
-    if (!answer.ok) throw new Error((await answer.json()).error);
+    const response = await fetch("/api/v1/uploads", { method: "POST", body });
+    if (!response.ok) throw new Error((await response.json()).error);
     form.reset();
-    follow();
+    showProgress();
   } catch (error) {
-    uploads.textContent = `It could not be sent: ${error.message}`;
+    uploads.textContent = `Upload failed: ${error.message}`;
   }
 }
 
-async function follow() {
-  const answer = await fetch("/add/progress");
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+async function showProgress() {
+  const response = await fetch("/add/progress");
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
   uploads.replaceChildren(...page.body.childNodes);
-  if (uploads.querySelector('[data-over="false"]')) setTimeout(follow, 800);
+  if (uploads.querySelector('[data-over="false"]')) setTimeout(showProgress, 800);
 }
 
-if (uploads.querySelector('[data-over="false"]')) follow();
+if (uploads.querySelector('[data-over="false"]')) showProgress();

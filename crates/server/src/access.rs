@@ -1,11 +1,10 @@
-//! Who may come in.
+//! Access checks and security headers.
 //!
-//! A page of another site must not read or write here, though the browser
-//! that shows it can reach this server: so the name in `Host` must be one that
-//! we know (a name that was bound anew to our address is not), and a request
-//! that changes something must come from our own pages. Documents are words
-//! of others: whatever of them slipped through as mark-up, the browser is told
-//! not to run it.
+//! A page of another site must not read or write here, although the browser
+//! that shows it can reach this server. Therefore the name in `Host` must be a
+//! known one, which DNS rebinding cannot forge, and a request that changes
+//! something must come from our own pages. Documents are untrusted input: the
+//! content security policy keeps the browser from running scripts in them.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -31,20 +30,21 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 /// The name of the cookie that carries the password.
 pub(crate) const COOKIE_NAME: &str = "chancery";
 
-/// Names by which this server may be called, and the word that opens it.
+/// Accepted host names and the password.
 pub(crate) struct Guard {
     hosts: Vec<String>,
     password: Option<Password>,
 }
 
-/// The word as digests: what the cookie holds opens nothing else.
+/// The password as digests. The cookie holds a derived key, which is useless
+/// elsewhere.
 struct Password {
     word: blake3::Hash,
     cookie: blake3::Hash,
 }
 
 impl Guard {
-    /// For a server that may also be called by the names `hosts`.
+    /// Accepts `hosts` besides `localhost` and IP addresses.
     pub(crate) fn new(hosts: &[String], password: Option<&str>) -> Self {
         let mut known: Vec<String> = hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
         known.push("localhost".into());
@@ -55,14 +55,15 @@ impl Guard {
         Self { hosts: known, password }
     }
 
-    /// What the cookie of who knows the password holds; nothing for others.
+    /// Returns the cookie value for the right password, otherwise `None`.
     /// Digests are compared in constant time.
     pub(crate) fn cookie(&self, password: &str) -> Option<String> {
         let known = self.password.as_ref()?;
         (known.word == blake3::hash(password.as_bytes())).then(|| known.cookie.to_string())
     }
 
-    /// A name is known, or it is an address: only names can be bound anew.
+    /// Whether the host is a known name or an IP address. DNS rebinding needs a
+    /// name, so addresses are safe.
     fn knows(&self, host: &str) -> bool {
         let Ok(authority) = host.parse::<Authority>() else { return false };
         if authority.as_str().contains('@') {
@@ -86,7 +87,7 @@ impl Guard {
     }
 }
 
-/// Whether a request that writes comes from our own pages, or from a program.
+/// Whether a request that writes comes from our own pages or from a program.
 fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
     let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = word(HOST.as_str()).unwrap_or_default();
@@ -96,8 +97,8 @@ fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
     }
     match word("sec-fetch-site") {
         Some(site) => matches!(site, "same-origin" | "none"),
-        // No browser. Another site's form can send nothing but a POST, and no
-        // JSON; whatever else it asks for, a browser asks us about first.
+        // Not a browser, or an old one. A form of another site can send only a
+        // POST without JSON. For anything else a browser sends a preflight request.
         None => {
             let is_json = |kind: &str| kind.starts_with("application/json");
             method != Method::POST || word(CONTENT_TYPE.as_str()).is_some_and(is_json)
@@ -112,7 +113,7 @@ fn refusal(guard: &Guard, request: &Request) -> Option<ApiError> {
         return Some(ApiError::new(
             StatusCode::MISDIRECTED_REQUEST,
             format!("{host:?} is not a name of this server"),
-            "use its address, or let the server know the name",
+            "use its IP address, or start the server with this name",
         ));
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
@@ -134,7 +135,7 @@ fn refusal(guard: &Guard, request: &Request) -> Option<ApiError> {
     None
 }
 
-/// The outermost layer: refuses, and dresses what goes out.
+/// Outermost middleware: access checks, error rendering and security headers.
 pub(crate) async fn access_control(
     State(guard): State<Arc<Guard>>,
     request: Request,
@@ -155,7 +156,7 @@ pub(crate) async fn access_control(
     set(CONTENT_SECURITY_POLICY, POLICY);
     set(X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(X_FRAME_OPTIONS, "DENY");
-    // "no-referrer" would make browsers hide the Origin of our own forms.
+    // "no-referrer" would make browsers hide the origin of our own forms.
     set(REFERRER_POLICY, "same-origin");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
@@ -165,8 +166,8 @@ pub(crate) async fn access_control(
     response
 }
 
-/// A failure as JSON or as a page. What the framework refused is told in its
-/// own words.
+/// Renders an error as JSON or as a page. Errors of the framework keep their
+/// message.
 async fn render_error(path: &str, response: Response) -> Response {
     let status = response.status();
     let failure = match response.extensions().get::<ApiError>() {
@@ -174,7 +175,7 @@ async fn render_error(path: &str, response: Response) -> Response {
         None => {
             let body = to_bytes(response.into_body(), 4096).await.unwrap_or_default();
             let said = String::from_utf8_lossy(&body).into_owned();
-            let reason = status.canonical_reason().unwrap_or("it failed").to_lowercase();
+            let reason = status.canonical_reason().unwrap_or("request failed").to_lowercase();
             let remedy = match status {
                 StatusCode::PAYLOAD_TOO_LARGE => "send less at a time",
                 StatusCode::NOT_FOUND => "check the address, or search for it",

@@ -1,5 +1,5 @@
-//! Style sheet, modules and pictures: part of the program, served under an
-//! address that names their digest, so that browsers keep them for good.
+//! Style sheet, scripts and icons, embedded in the program. Their URLs contain a
+//! digest, so that browsers can cache them without revalidation.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ macro_rules! assets {
     };
 }
 
-/// Name, media type and bytes of each.
+/// Name, media type and bytes of each asset.
 const ASSETS: &[(&str, &str, &[u8])] = assets! {
     "style.css": "text/css; charset=utf-8",
     "room.js": "text/javascript; charset=utf-8",
@@ -41,7 +41,8 @@ const ASSETS: &[(&str, &str, &[u8])] = assets! {
     "icon.svg": "image/svg+xml",
 };
 
-/// One digest for all, so that modules find each other by relative names.
+/// One digest for all assets, so that modules can import each other by relative
+/// paths.
 static DIGEST: LazyLock<String> = LazyLock::new(|| {
     let mut hasher = blake3::Hasher::new();
     for (_, _, bytes) in ASSETS {
@@ -50,7 +51,7 @@ static DIGEST: LazyLock<String> = LazyLock::new(|| {
     hasher.finalize().to_hex()[..16].to_owned()
 });
 
-/// The address of an asset.
+/// Returns the URL of an asset.
 pub(crate) fn address(name: &str) -> String {
     format!("/assets/{}/{name}", *DIGEST)
 }

@@ -1,6 +1,7 @@
-//! What a request could not have, why, and what helps. One type for pages and
-//! API; the outermost layer writes it as a page or as JSON, by the address
-//! that was asked for.
+//! HTTP error: what failed, why, and how to fix it.
+//!
+//! Pages and API share the type. The outermost middleware renders it as a page
+//! or as JSON, depending on the path.
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -9,46 +10,46 @@ use chancery_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A request that failed.
+/// Why a request failed.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ApiError {
-    /// The status as HTTP has it.
+    /// HTTP status code.
     pub(crate) status: u16,
-    /// What is wrong.
+    /// What failed.
     pub(crate) error: String,
-    /// What helps; empty where nothing is known to.
+    /// How to fix it; empty if unknown.
     pub(crate) remedy: String,
 }
 
 impl ApiError {
-    /// A failure of this status.
+    /// Creates an error with this status.
     pub(crate) fn new(status: StatusCode, error: impl Into<String>, remedy: &str) -> Self {
         Self { status: status.as_u16(), error: error.into(), remedy: remedy.to_owned() }
     }
 
-    /// The address has no page.
+    /// 404: nothing has this address.
     pub(crate) fn not_found(what: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, what, "check the address, or search for it")
     }
 
-    /// The request has no meaning.
+    /// 400: the request is invalid.
     pub(crate) fn bad(what: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, what, "")
     }
 
-    /// More than can be done now.
+    /// 503: too many requests.
     pub(crate) fn busy(what: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, what, "try again in a moment")
     }
 
-    /// No room on the disk.
+    /// 507: the disk is full.
     pub(crate) fn full(what: impl Into<String>) -> Self {
-        Self::new(StatusCode::INSUFFICIENT_STORAGE, what, "make room")
+        Self::new(StatusCode::INSUFFICIENT_STORAGE, what, "free some disk space")
     }
 
-    /// Something in the program.
+    /// 500: a fault of the server.
     pub(crate) fn internal(what: impl Into<String>) -> Self {
-        let remedy = "`chancery verify` looks for damage; please report what you did";
+        let remedy = "run `chancery verify` to check the archive; please report what you did";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, what, remedy)
     }
 
@@ -70,7 +71,7 @@ impl From<StoreError> for ApiError {
             StoreError::Request(_) => Self::bad(what),
             StoreError::Busy(_) => Self::busy(what),
             StoreError::ReadOnly(_) | StoreError::NeedsRecovery(_) => {
-                Self::new(StatusCode::FORBIDDEN, what, "let the folder be written to")
+                Self::new(StatusCode::FORBIDDEN, what, "make the folder writable")
             }
             StoreError::Full => Self::full(what),
             _ => Self::internal(what),

@@ -1,6 +1,7 @@
-//! A whole result in a format, sent while it is written: however many
-//! documents there are, a few are in memory. What is two files for each
-//! document goes into a zip file.
+//! Export of a whole result in a format.
+//!
+//! The response is streamed while it is written, so only a few documents are in
+//! memory. Formats with two files per document are sent as a zip file.
 
 use std::io::{self, BufWriter, Write};
 use std::sync::{Arc, Mutex};
@@ -30,52 +31,52 @@ use super::sync::lock;
 use crate::places::place_of_entity;
 use crate::search_response::{self, Order};
 
-/// Pieces that wait for the reader.
+/// Maximum number of chunks that wait for the client.
 const WAITING: usize = 8;
 
-/// Bytes of a piece.
+/// Size of a chunk, in bytes.
 const PIECE: usize = 64 << 10;
 
-/// A reader that takes nothing for so long is given up.
+/// Time without progress after which an export is aborted.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Documents that are looked up at a time for a table.
+/// Documents per batch of a table.
 const AT_A_TIME: usize = 500;
 
-/// What is exported, and how.
+/// Query string of an export.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(crate) struct Wanted {
-    /// A query as `chancery search` takes it; empty for all documents.
+    /// A query in the syntax of `chancery search`; empty for all documents.
     #[param(max_length = 2000)]
     pub(crate) q: String,
-    /// In which order.
+    /// Order of the documents.
     #[param(inline)]
     pub(crate) sort: Order,
-    /// In which format.
+    /// Format of the export.
     #[param(inline)]
     pub(crate) format: Form,
 }
 
-/// The forms of a result.
+/// Format of an exported result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) enum Form {
     /// A table of the documents.
     #[default]
     Hits,
-    /// The documents with their names.
+    /// The documents with their mentions.
     Names(Format),
 }
 
 impl Form {
-    /// All forms, in the order in which they are listed.
+    /// All formats, in the order in which they are listed.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         [Self::Hits].into_iter().chain(Format::ALL.map(Self::Names))
     }
 
-    /// Its word in addresses.
+    /// Name of the format in URLs.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Hits => "hits",
@@ -83,7 +84,7 @@ impl Form {
         }
     }
 
-    /// What it is, in a line.
+    /// One-line description of the format.
     pub(crate) const fn about(self) -> &'static str {
         match self {
             Self::Hits => "A table of the documents (CSV)",
@@ -92,7 +93,7 @@ impl Form {
         }
     }
 
-    /// Media type, and what its file is called.
+    /// Returns the media type and the file name.
     fn kind(self) -> (String, String) {
         let text = |media: &str| match media.starts_with("text/") {
             true => format!("{media}; charset=utf-8"),
@@ -116,7 +117,7 @@ impl TryFrom<String> for Form {
     fn try_from(name: String) -> Result<Self, String> {
         Self::all()
             .find(|form| form.name() == name)
-            .ok_or_else(|| format!("there is no format {name:?}"))
+            .ok_or_else(|| format!("unknown format {name:?}"))
     }
 }
 
@@ -129,11 +130,14 @@ impl PartialSchema for Form {
 
 impl ToSchema for Form {}
 
-/// Sends the result of a query.
+/// Streams the result of a query.
+///
+/// # Errors
+/// If the query is invalid or too many exports are running.
 pub(crate) async fn export(room: Arc<AppState>, wanted: Wanted) -> Result<Response, ApiError> {
     let ask = Ask { q: wanted.q.clone(), sort: wanted.sort, ..Ask::default() };
     let checked = request(&ask, false)?;
-    // A query that cannot be answered is refused before anything is sent.
+    // Reports an invalid query before anything is sent.
     let first = Ask { limit: Some(1), ..ask };
     room.read(move |desk| search(desk, &first, false)).await?;
     let (kind, name) = wanted.format.kind();
@@ -143,11 +147,11 @@ pub(crate) async fn export(room: Arc<AppState>, wanted: Wanted) -> Result<Respon
     room.lend(move |desk| {
         let pipe = Pipe { send: send.clone(), handle: handle.clone(), stalled: false };
         let out = BufWriter::with_capacity(PIECE, pipe);
-        // A reader that went away needs no answer; one that stays must not
-        // take a part for the whole: the connection is cut.
+        // Breaks the connection, so that the client does not mistake a partial
+        // result for the whole.
         if let Err(error) = write(desk, wanted.format, checked, out) {
-            (warn)(&format!("an export broke off: {}", error.error));
-            // It may be read late or never: nobody waits for that here.
+            (warn)(&format!("an export failed: {}", error.error));
+            // The client may read it late or never, so this does not block.
             handle.spawn(async move { send.send(Err(io::ErrorKind::Other.into())).await });
         }
     })
@@ -180,7 +184,7 @@ fn write(desk: &ReadSession<'_>, form: Form, asked: Request, out: Out) -> Result
     }
 }
 
-/// Writes a table of the documents.
+/// Writes the documents as a CSV table.
 fn hits(desk: &ReadSession<'_>, asked: &Request, mut out: Out) -> Result<(), ApiError> {
     let searcher = desk.searcher()?;
     search_response::write_csv_head(&mut out)?;
@@ -192,7 +196,7 @@ fn hits(desk: &ReadSession<'_>, asked: &Request, mut out: Out) -> Result<(), Api
     Ok(out.flush()?)
 }
 
-/// Writes the documents with their names.
+/// Writes the documents with their mentions.
 fn names<W: Write + Send>(
     desk: &ReadSession<'_>,
     asked: Request,
@@ -212,7 +216,10 @@ fn names<W: Write + Send>(
     Ok(())
 }
 
-/// Runs every line of `queries` and returns a table of hits.
+/// Runs the query on each line and returns a table of hits.
+///
+/// # Errors
+/// If there are too many lines or a query is invalid.
 pub(crate) fn batch(desk: &ReadSession<'_>, queries: &str) -> Result<String, ApiError> {
     const MOST: usize = 1_000;
     const HITS: usize = 10;
@@ -222,8 +229,8 @@ pub(crate) fn batch(desk: &ReadSession<'_>, queries: &str) -> Result<String, Api
     let lines = queries.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let lines: Vec<(usize, &str)> = lines.collect();
     if lines.len() > MOST {
-        let what = format!("{} queries, and {MOST} at most are taken", lines.len());
-        return Err(ApiError::new(StatusCode::BAD_REQUEST, what, "send fewer at a time"));
+        let what = format!("{} queries, but at most {MOST} are allowed", lines.len());
+        return Err(ApiError::new(StatusCode::BAD_REQUEST, what, "split the file"));
     }
     for (number, line) in lines {
         let order = (chancery_store::Sort::Relevance, 0, HITS);
@@ -237,7 +244,7 @@ pub(crate) fn batch(desk: &ReadSession<'_>, queries: &str) -> Result<String, Api
 
 type Out = BufWriter<Pipe>;
 
-/// The file of a zip file that was begun last: there is never another open.
+/// Writes to the current entry of a zip file. Only one entry is open at a time.
 struct Member(Arc<Mutex<ZipWriter<StreamWriter<Out>>>>);
 
 impl Write for Member {
@@ -250,11 +257,11 @@ impl Write for Member {
     }
 }
 
-/// From a thread that writes to a connection that is read.
+/// Sends what a blocking thread writes to the body of a response.
 struct Pipe {
     send: Sender<Result<Bytes, io::Error>>,
     handle: Handle,
-    /// Whether the reader let us wait for too long.
+    /// Whether the client stopped reading.
     stalled: bool,
 }
 

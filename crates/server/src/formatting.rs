@@ -1,12 +1,12 @@
-//! Numbers and words as people read them.
+//! Formatting of numbers for people.
 
-/// A number with its noun: "1 file", "1,234 files".
+/// Formats a number with its noun: "1 file", "1,234 files".
 pub(crate) fn counted(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number))
 }
 
-/// A number with its digits in groups of three: "1,234,567".
+/// Formats a number with its digits in groups of three: "1,234,567".
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);

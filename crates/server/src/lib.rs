@@ -1,17 +1,16 @@
 //! The reading room: a web server over one archive, with pages and a JSON API.
 //!
-//! A request goes down and comes up once:
+//! A request passes these layers:
 //!
-//! 1. [`access`] checks host, origin and password, and renders errors;
-//! 2. [`routes`] (pages) and [`api`] (JSON) parse the request, with the bounds
-//!    of [`limits`];
-//! 3. [`queries`] read what is asked for, with a connection of [`state`];
-//!    changes go to the one writer thread, in [`writer`];
+//! 1. [`access`] checks host, origin and password, and renders errors.
+//! 2. [`routes`] (pages) and [`api`] (JSON) parse the request, within the bounds
+//!    of [`limits`].
+//! 3. [`queries`] read the archive with a connection from [`state`]. Changes go
+//!    to the single writer thread in [`writer`].
 //! 4. [`pages`] and [`api`] render the result.
 //!
-//! Addresses are made in [`urls`], numbers and HTML in [`formatting`] and
-//! `pages::html`; [`geometry`] has the outline of the world and the layout of
-//! networks.
+//! [`urls`] builds URLs, [`formatting`] formats numbers, and [`geometry`] has
+//! the outline of the world and the layout of networks.
 
 mod access;
 mod api;
@@ -47,49 +46,50 @@ use tokio::net::TcpListener;
 use access::Guard;
 use limits::MAX_BODY_BYTES;
 use state::AppState;
-use writer::{IngestSettings, WriteQueue};
+use writer::{UploadSettings, WriteQueue};
 
 pub use places::place_of_entity;
 
-/// How the reading room is opened.
+/// Options of the server.
 pub struct Settings<'a> {
-    /// The archive.
+    /// The folder of the archive.
     pub folder: &'a Path,
     /// The address to listen on.
     pub address: SocketAddr,
-    /// Other names by which the server is called.
+    /// Host names that requests may use, besides `localhost` and IP addresses.
     pub hosts: &'a [String],
-    /// The password that opens it.
+    /// The password that requests must present, if any.
     pub password: Option<&'a str>,
     /// The author recorded in the log of decisions.
     pub author: &'a str,
     /// The command that reads PDFs where poppler is not installed.
     pub pdf_reader: Option<(PathBuf, &'static str)>,
-    /// What helps, in the words of the program.
+    /// Remedies in the words of the calling program.
     pub hints: Hints,
     /// Called with problems that no response can carry.
     pub warn: fn(&str),
 }
 
-/// Why the server does not run.
+/// Why the server did not start or ended early.
 #[derive(Debug, Error)]
 pub enum ServeError {
-    /// Others would have access without a password.
+    /// The address is not a loopback address, and no password is set.
     #[error("others could read and change the archive at {0} without a password")]
     NoPassword(IpAddr),
-    /// The address cannot be listened on.
-    #[error("{0}: cannot listen there")]
+    /// The server cannot listen on the address.
+    #[error("cannot listen on {0}")]
     Address(SocketAddr, #[source] io::Error),
-    /// The server could not start or ended early.
+    /// Another I/O error.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// Serves until Ctrl-C. Calls `ready` with the address when the server
-/// listens.
+/// Runs the server until Ctrl-C. Calls `ready` with the address once the server
+/// is listening.
 ///
 /// # Errors
-/// When the address is taken, or would give others access without a password.
+/// If the address is in use, or is not a loopback address and no password is
+/// set.
 pub fn run(
     settings: &Settings<'_>,
     ready: impl FnOnce(SocketAddr) -> io::Result<()>,
@@ -101,7 +101,7 @@ pub fn run(
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let served = runtime.block_on(serve(settings, ready));
-    // A long response must not keep the program from ending.
+    // Does not wait for responses that are still being sent.
     runtime.shutdown_background();
     served
 }
@@ -114,7 +114,7 @@ async fn serve(
     let listener =
         TcpListener::bind(address).await.map_err(|error| ServeError::Address(address, error))?;
     let guard = Arc::new(Guard::new(settings.hosts, settings.password));
-    let ingest = IngestSettings {
+    let ingest = UploadSettings {
         pdf_reader: settings.pdf_reader.clone(),
         hints: settings.hints,
         warn: settings.warn,
@@ -123,7 +123,7 @@ async fn serve(
     let state = Arc::new(AppState::new(settings.folder, queue, settings.warn));
     ready(listener.local_addr()?)?;
     let served = axum::serve(listener, router(state, guard)).with_graceful_shutdown(async {
-        // Without the signal there is nothing to wait for.
+        // If the signal handler fails, the server stops at once.
         let _ = tokio::signal::ctrl_c().await;
     });
     tokio::select! {
@@ -133,7 +133,7 @@ async fn serve(
     Ok(())
 }
 
-/// Some seconds after Ctrl-C: responses that are not finished by then are cut.
+/// Completes three seconds after Ctrl-C. Responses still open then are aborted.
 async fn deadline() {
     let _ = tokio::signal::ctrl_c().await;
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;

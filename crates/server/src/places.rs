@@ -1,4 +1,4 @@
-//! Where the places of an export lie.
+//! Coordinates of places for exports.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use chancery_formats::geojson::Point;
 use chancery_resolve::facts::Facts;
 
-/// The coordinates of the place with this entity id, as the knowledge base has
-/// them.
+/// Returns the coordinates of the place with this entity id, if the knowledge
+/// base has them.
 pub fn place_of_entity(id: &str) -> Option<Point> {
     static PLACES: OnceLock<HashMap<&'static str, (f32, f32)>> = OnceLock::new();
     let places = PLACES.get_or_init(|| Facts::shipped().coordinates());

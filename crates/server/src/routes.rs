@@ -1,4 +1,4 @@
-//! The pages by address, and the forms that they send.
+//! Routes of the HTML pages and of the forms that they send.
 
 use std::sync::Arc;
 
@@ -9,12 +9,13 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Form, Router};
 use chancery_model::{CodePoints, Label, TextSpan, at_code_points};
+use chancery_store::Field;
 use serde::Deserialize;
 
 use super::access::{COOKIE_NAME, Guard};
 use super::error::ApiError;
 use super::export::{self, Wanted};
-use super::limits::{MAX_BATCH_BYTES, MAX_UPLOAD_BYTES};
+use super::limits::{MAX_BATCH_BYTES, MAX_UPLOAD_BYTES, parse_limited_query};
 use super::queries::decisions::{self, of_form};
 use super::queries::document::{self, Reading, Within};
 use super::queries::{entity, map, network, search, timeline};
@@ -22,14 +23,15 @@ use super::state::AppState;
 use super::uploads::{receive, refused};
 use super::{assets, pages};
 use chancery_store::CurationRequest;
+use pages::charts::plot::View;
 
-/// Entities that can be chosen from.
+/// Maximum number of entities offered for a name.
 const CHOICES: usize = 20;
 
 type Shared = State<Arc<AppState>>;
 type Page = Result<Html<String>, ApiError>;
 
-/// All pages.
+/// Router of all pages.
 pub(crate) fn router(guard: Arc<Guard>) -> Router<Arc<AppState>> {
     Router::new()
         .route("/", get(search_page))
@@ -66,13 +68,14 @@ async fn search_page(State(room): Shared, Query(ask): Query<search::Ask>) -> Pag
             }
             let results = search::search(desk, &ask, true)?;
             let saved = search::saved(desk)?;
-            Ok(Some(pages::search::page(&ask, &results, &saved, documents)))
+            let query = parse_limited_query(&ask.q)?;
+            Ok(Some(pages::search::page(&ask, &query, &results, &saved, documents)))
         })
         .await?;
     Ok(found.flatten().unwrap_or_else(|| pages::add::page(true, &folder, &uploads, &[])))
 }
 
-/// What a document page is asked for besides the document.
+/// Query string of a document page.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Shown {
@@ -125,7 +128,7 @@ struct Part {
     part: String,
 }
 
-/// The card of a name: a page, or for a module its content alone.
+/// Card of a mention: a page, or only its content if a script asks for it.
 async fn card_page(
     State(room): Shared,
     Path((id, start)): Path<(String, u32)>,
@@ -150,7 +153,7 @@ const fn one() -> usize {
     1
 }
 
-/// Marks words that a reader typed as a name.
+/// Adds a mention for text that the user typed.
 async fn mark(
     State(room): Shared,
     Path(id): Path<String>,
@@ -163,7 +166,7 @@ async fn mark(
             let text = document.text.as_str();
             let span =
                 pages::document::nth_place(&form.words, text, form.nth).ok_or_else(|| {
-                    ApiError::bad(format!("{:?} does not stand so often in the text", form.words))
+                    ApiError::bad(format!("{:?} does not occur that often in the text", form.words))
                 })?;
             let points = CodePoints::new(text);
             let (start, end) = (points.of(span.start), points.of(span.end));
@@ -195,15 +198,22 @@ async fn entity_page(
 }
 
 async fn map_page(State(room): Shared, Query(of): Query<map::Of>) -> Page {
-    room.read(move |desk| Ok(pages::charts::map::page(&of.q, &map::map(desk, &of)?))).await
+    room.read(move |desk| {
+        let (query, found) = (parse_limited_query(&of.q)?, map::map(desk, &of)?);
+        Ok(pages::charts::map::page(&of.q, &query, &found))
+    })
+    .await
 }
 
 async fn network_page(State(room): Shared, Query(ask): Query<network::Ask>) -> Page {
-    room.read(move |desk| Ok(pages::charts::network::page(&ask, &network::network(desk, &ask)?)))
-        .await
+    room.read(move |desk| {
+        let (query, found) = (parse_limited_query(&ask.q)?, network::network(desk, &ask)?);
+        Ok(pages::charts::network::page(&ask, &query, &found))
+    })
+    .await
 }
 
-/// A time to be looked at more closely.
+/// A time range to zoom into.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Closer {
@@ -218,11 +228,14 @@ async fn timeline_page(
 ) -> Result<Response, ApiError> {
     if !(from.is_empty() && until.is_empty()) {
         let date = if from == until { from } else { format!("{from}..{until}") };
-        let query = pages::charts::timeline::dated(&of.q, &date);
-        return Ok(see(&pages::charts::plot::View::Timeline.address(&query)));
+        let query = parse_limited_query(&of.q)?
+            .without(Field::Date)
+            .and(chancery_store::Query::dates(&date)?);
+        return Ok(see(&View::Timeline.address(&query)));
     }
     let found = room.read(move |desk| {
-        Ok(pages::charts::timeline::page(&of.q, &timeline::timeline(desk, &of)?))
+        let (query, found) = (parse_limited_query(&of.q)?, timeline::timeline(desk, &of)?);
+        Ok(pages::charts::timeline::page(&of.q, &query, &found))
     });
     Ok(found.await?.into_response())
 }
@@ -237,11 +250,11 @@ async fn recent_page(State(room): Shared, Query(Offset { offset }): Query<Offset
 
 type Fields = Form<Vec<(String, String)>>;
 
-/// Takes the page to go back to out of a form.
+/// Removes the path to return to from the fields of a form.
 fn back(fields: &mut Vec<(String, String)>) -> String {
     let at = fields.iter().position(|(name, _)| name == "back");
     let back = at.map(|at| fields.remove(at).1).unwrap_or_default();
-    // A page of ours: one slash, and no way out of it.
+    // Only a path of this server, to prevent open redirects.
     let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
     if ours && back.bytes().all(|byte| byte.is_ascii_graphic()) { back } else { "/recent".into() }
 }
@@ -253,7 +266,8 @@ async fn decide(State(room): Shared, Form(mut fields): Fields) -> Result<Respons
     Ok(see(&back))
 }
 
-/// "It is someone else": an id is linked at once, a name is looked up.
+/// Links a mention to another entity: directly for an id; for a name, shows the
+/// entities to choose from.
 async fn link(State(room): Shared, Form(mut fields): Fields) -> Result<Response, ApiError> {
     let back = back(&mut fields);
     let named = fields.iter().find(|(name, _)| name == "named").map(|(_, value)| value.clone());
@@ -340,22 +354,23 @@ struct Entry {
     password: String,
 }
 
-/// Keeps the token in a cookie that scripts and other sites do not see.
+/// Checks the password and sets a cookie that scripts and other sites cannot
+/// read.
 async fn enter(
     Extension(guard): Extension<Arc<Guard>>,
     Form(Entry { password }): Form<Entry>,
 ) -> Result<Response, ApiError> {
     let Some(cookie) = guard.cookie(&password) else {
-        return Err(ApiError::new(StatusCode::UNAUTHORIZED, "that is not the password", ""));
+        return Err(ApiError::new(StatusCode::UNAUTHORIZED, "wrong password", ""));
     };
     let cookie = format!("{COOKIE_NAME}={cookie}; HttpOnly; SameSite=Strict; Path=/");
     let mut response = see("/");
-    let value = cookie.parse().map_err(|_| ApiError::internal("a cookie"))?;
+    let value = cookie.parse().map_err(|_| ApiError::internal("invalid cookie"))?;
     response.headers_mut().insert(SET_COOKIE, value);
     Ok(response)
 }
 
-/// On to another page, to be fetched anew.
+/// 303 redirect (POST/redirect/GET).
 fn see(address: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, address.to_owned())]).into_response()
 }
@@ -363,21 +378,6 @@ fn see(address: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_of_files_are_plain() {
-        let cases = [
-            ("a.txt", "a.txt"),
-            ("../../etc/passwd", "passwd"),
-            ("C:\\x\\b.txt", "b.txt"),
-            ("..", "unnamed"),
-            ("", ""),
-            ("a\0\nb", "ab"),
-        ];
-        for (sent, kept) in cases {
-            assert_eq!(plain_name(sent), kept, "{sent:?}");
-        }
-    }
 
     #[test]
     fn one_goes_back_to_our_own_pages_only() {

@@ -1,6 +1,6 @@
-//! What a search found, as programs take it: JSON, comma-separated values and
-//! the table of a batch of queries. `chancery search` and the reading room
-//! print the same.
+//! Search results as JSON, as CSV and as the table of a batch of queries.
+//!
+//! `chancery search` and the server use the same types.
 
 use std::io::{self, Write};
 
@@ -13,7 +13,7 @@ use chancery_store::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Orders of hits.
+/// Order of hits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
@@ -30,7 +30,7 @@ impl Order {
     /// All orders.
     pub const ALL: [Self; 3] = [Self::Relevance, Self::Newest, Self::Oldest];
 
-    /// What people call it.
+    /// Returns the name shown to users.
     pub fn name(self) -> &'static str {
         match self {
             Self::Relevance => "best first",
@@ -39,7 +39,7 @@ impl Order {
         }
     }
 
-    /// Its word in addresses, which is that of the command line.
+    /// Returns the name used in URLs and on the command line.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Relevance => "relevance",
@@ -59,35 +59,35 @@ impl From<Order> for Sort {
     }
 }
 
-/// The answer to a query. Places count code points of the reading text, as in
-/// the jsonl format.
+/// The result of a query. Spans count code points of the reading text, as in the
+/// jsonl format.
 #[derive(Serialize, ToSchema)]
 pub struct Found {
-    /// How many documents match.
+    /// Number of documents that match.
     pub total: usize,
-    /// Those asked for.
+    /// The hits of the requested page.
     pub hits: Vec<FoundHit>,
-    /// Counts of all that match, by facet; the largest first.
+    /// Counts of all matching documents by facet, largest first.
     pub facets: std::collections::BTreeMap<&'static str, Vec<Count>>,
 }
 
-/// A value and how many documents have it.
+/// A value and the number of documents that have it.
 #[derive(Serialize, ToSchema)]
 pub struct Count {
     /// The value.
     pub value: String,
-    /// The documents.
+    /// Number of documents.
     pub count: u64,
 }
 
-/// What lists show of a document.
+/// Summary of a document, as lists show it.
 #[derive(Serialize, ToSchema)]
 pub struct Listed {
-    /// Its id: 64 hexadecimal digits.
+    /// Id of the document: 64 hexadecimal digits.
     pub id: String,
     /// Canonical cable id.
     pub reference: Option<String>,
-    /// ISO 8601.
+    /// Date, ISO 8601.
     pub date: Option<String>,
     /// Sending post.
     pub post: Option<String>,
@@ -95,9 +95,9 @@ pub struct Listed {
     pub class: Option<&'static str>,
     /// Subject line or title.
     pub subject: Option<String>,
-    /// Which section of a long telegram it is.
+    /// Section number, if it is a section of a long telegram.
     pub section: Option<SectionOf>,
-    /// The first of its paths.
+    /// First of its paths.
     pub path: String,
 }
 
@@ -106,35 +106,34 @@ pub struct Listed {
 pub struct SectionOf {
     /// This section, from 1.
     pub number: u8,
-    /// How many there are.
+    /// Number of sections.
     pub of: u8,
 }
 
-/// A document that was found.
+/// A document that matches.
 #[derive(Serialize, ToSchema)]
 pub struct FoundHit {
     /// The document.
     #[serde(flatten)]
     pub document: Listed,
-    /// How well it fits; 0 where hits are sorted by date.
+    /// Relevance; 0 if the hits are sorted by date.
     pub score: f32,
-    /// Every place in it that answers the query: first code point and one
-    /// past the last.
+    /// Every span that matches the query: first code point and one past the last.
     pub places: Vec<[u32; 2]>,
-    /// Its telling sentences.
+    /// Sentences that match.
     pub snippets: Vec<FoundSnippet>,
 }
 
-/// A sentence, or the part of a long one.
+/// A sentence, or part of a long one.
 #[derive(Serialize, ToSchema)]
 pub struct FoundSnippet {
     /// First code point.
     pub start: u32,
     /// One past the last.
     pub end: u32,
-    /// Its words.
+    /// Text of the snippet.
     pub text: String,
-    /// What was looked for.
+    /// Spans that match the query.
     pub hits: Vec<[u32; 2]>,
 }
 
@@ -155,7 +154,10 @@ impl From<&Summary> for Listed {
 }
 
 impl Found {
-    /// The answer `results` that `archive` gave.
+    /// Converts the results of a search in `archive`.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
     pub fn of(archive: &Archive, results: &Results) -> Result<Self, StoreError> {
         let mut hits = Vec::with_capacity(results.hits.len());
         for Hit { summary, score, places, snippets } in &results.hits {
@@ -182,10 +184,10 @@ impl Found {
     }
 }
 
-/// Why a query of a batch has no result.
+/// Why a query of a batch failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
-    /// The query cannot be read.
+    /// The query is invalid.
     #[error(transparent)]
     Query(#[from] QueryError),
     /// The archive cannot be read.
@@ -196,13 +198,19 @@ pub enum SearchError {
     Io(#[from] io::Error),
 }
 
-/// Writes what stands over the rows of [`write_batch_line`].
+/// Writes the header of the rows of [`write_batch_line`].
+///
+/// # Errors
+/// If `out` fails.
 pub fn write_batch_head(out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "query\trank\ttotal\tid\treference\tdate\tscore\tpath")
+    writeln!(out, "query\trank\ttotal\tid\tcable_id\tdate\tscore\tpath")
 }
 
-/// Writes the hits of one query of a batch, a line each; where none is shown,
-/// a line with the count alone.
+/// Writes the hits of one query of a batch, one per line. If there are none,
+/// writes one line with the count.
+///
+/// # Errors
+/// If the query is invalid, the archive cannot be read, or `out` fails.
 pub fn write_batch_line(
     archive: &Archive,
     searcher: &Searcher,
@@ -232,7 +240,7 @@ pub fn write_batch_line(
     Ok(())
 }
 
-/// A snippet in one line, with what was found set off.
+/// Formats a snippet as one line with the matches highlighted.
 pub fn marked(snippet: &Snippet, colours: bool) -> String {
     let (open, close) = if colours { ("\x1b[1;33m", "\x1b[0m") } else { ("[", "]") };
     let mut line = String::with_capacity(snippet.text.len() + 32);
@@ -252,12 +260,18 @@ pub fn marked(snippet: &Snippet, colours: bool) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Writes the names of the columns of [`write_csv`].
+/// Writes the header of [`write_csv`].
+///
+/// # Errors
+/// If `out` fails.
 pub fn write_csv_head(out: &mut impl Write) -> io::Result<()> {
-    write!(out, "id,reference,date,post,class,subject,path,score,snippet\r\n")
+    write!(out, "id,cable_id,date,post,classification,subject,path,score,snippet\r\n")
 }
 
-/// Writes hits as comma-separated values, a line each.
+/// Writes hits as comma-separated values, one per line.
+///
+/// # Errors
+/// If `out` fails.
 pub fn write_csv(out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     for Hit { summary, score, snippets, .. } in hits {
@@ -281,7 +295,7 @@ pub fn write_csv(out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
     table.flush()
 }
 
-/// Words in one cell of a table parted by tabs.
+/// Makes text safe for a cell of a tab-separated table.
 fn cell(words: &str) -> String {
     words.trim().replace(|c: char| c.is_control(), " ")
 }

@@ -1,9 +1,9 @@
-//! What all requests share: connections to the archive, the index as it is
-//! now, and the one who writes.
+//! State shared by all requests: connections to the archive, the current index
+//! and the queue of the writer thread.
 //!
-//! The store is synchronous, so that each request that reads borrows one of a
-//! few connections and a thread. Who finds none in time is told to come back:
-//! so many requests at a time is what bounds memory and the cost of queries.
+//! The store is synchronous, so each request that reads borrows one of a few
+//! connections and a blocking thread. If no connection frees up in time, the
+//! request gets 503. The limit bounds memory and query cost.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -18,20 +18,20 @@ use super::limits::{check_name_length, parse_limited_query};
 use super::sync::lock;
 use super::writer::WriteQueue;
 
-/// Requests that read at a time.
+/// Maximum number of requests that read at the same time.
 const READERS: usize = 6;
 
-/// Exports at a time.
+/// Maximum number of exports at the same time.
 const EXPORTS: usize = 2;
 
-/// What each connection keeps of the tables, in MiB. The system keeps the
-/// file's pages too, so that more would be memory for little.
+/// SQLite page cache per connection, in MiB. The operating system caches the
+/// file too, so a larger cache gains little.
 const KEPT: i32 = 4;
 
-/// How long a request waits for its turn, and how long for its answer.
+/// Maximum time that a request waits for a connection, and then for its result.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// An index that lags behind the tables is looked at again after so long.
+/// Time after which an index that lags behind the tables is reopened.
 const LOOK_AGAIN: Duration = Duration::from_millis(700);
 
 /// The state of the server.
@@ -41,29 +41,29 @@ pub(crate) struct AppState {
     readers: Arc<Semaphore>,
     exports: Arc<Semaphore>,
     index: Mutex<Option<Index>>,
-    /// Who writes.
+    /// The queue of the writer thread.
     pub(crate) queue: WriteQueue,
     /// Called with problems that no response can carry.
     pub(crate) warn: fn(&str),
 }
 
-/// The index as it was when it was last looked at.
+/// The index as it was when last opened.
 struct Index {
     searcher: Arc<Searcher>,
-    /// The last batch of the tables at that time.
+    /// The last batch in the tables at that time.
     batch: i64,
     looked: Instant,
 }
 
-/// What a request reads with.
+/// A connection and the index, lent to one request.
 pub(crate) struct ReadSession<'a> {
-    /// The tables.
+    /// The connection to the tables.
     pub(crate) archive: &'a Archive,
     state: &'a AppState,
 }
 
 impl ReadSession<'_> {
-    /// The index, as fresh as it is.
+    /// Returns the index, reopened if it may be stale.
     pub(crate) fn searcher(&self) -> Result<Arc<Searcher>, ApiError> {
         self.state.searcher(self.archive)
     }
@@ -82,7 +82,11 @@ impl AppState {
         }
     }
 
-    /// Runs `read` with a connection, on a thread where it may wait.
+    /// Runs `read` with a connection on a blocking thread.
+    ///
+    /// # Errors
+    /// If no connection frees up in time, `read` takes too long, or there is no
+    /// archive.
     pub(crate) async fn read<T: Send + 'static>(
         self: &Arc<Self>,
         read: impl FnOnce(&ReadSession<'_>) -> Result<T, ApiError> + Send + 'static,
@@ -91,16 +95,17 @@ impl AppState {
         self.read_if_made(read).await?.ok_or_else(none)
     }
 
-    /// As [`AppState::read`]; `None` where no archive was made yet. Who asks for
-    /// that before or after may be told of another moment.
+    /// Like [`AppState::read`], but returns `None` if there is no archive yet.
+    /// Checking for existence before or after this call would race with the
+    /// writer.
     pub(crate) async fn read_if_made<T: Send + 'static>(
         self: &Arc<Self>,
         read: impl FnOnce(&ReadSession<'_>) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<Option<T>, ApiError> {
         let late = |what: &str| ApiError::busy(format!("{what} took too long"));
         let turn = timeout(PATIENCE, Arc::clone(&self.readers).acquire_owned()).await;
-        let turn = turn.map_err(|_| late("waiting for a turn"))?;
-        let turn = turn.map_err(|_| ApiError::busy("the reading state closes"))?;
+        let turn = turn.map_err(|_| late("waiting for a connection"))?;
+        let turn = turn.map_err(|_| ApiError::busy("the server is shutting down"))?;
         let state = Arc::clone(self);
         let work = tokio::task::spawn_blocking(move || {
             let archive = match state.borrow() {
@@ -114,20 +119,20 @@ impl AppState {
         });
         match timeout(PATIENCE, work).await {
             Ok(Ok(done)) => done,
-            Ok(Err(fault)) => Err(ApiError::internal(format!("a fault in the program: {fault}"))),
-            Err(_) => Err(late("the answer")),
+            Ok(Err(panic)) => Err(ApiError::internal(format!("internal error: {panic}"))),
+            Err(_) => Err(late("the request")),
         }
     }
 
-    /// Runs `work` with a connection in the background: an answer that is
-    /// sent while it is made. A few at a time.
+    /// Runs `work` with a connection in the background, for a response that is
+    /// streamed. At most [`EXPORTS`] run at the same time.
     pub(crate) async fn lend(
         self: &Arc<Self>,
         work: impl FnOnce(&ReadSession<'_>) + Send + 'static,
     ) -> Result<(), ApiError> {
         let turn = timeout(PATIENCE, Arc::clone(&self.exports).acquire_owned()).await;
-        let turn = turn.map_err(|_| ApiError::busy("other exports are under way"))?;
-        let turn = turn.map_err(|_| ApiError::busy("the reading state closes"))?;
+        let turn = turn.map_err(|_| ApiError::busy("too many exports are running"))?;
+        let turn = turn.map_err(|_| ApiError::busy("the server is shutting down"))?;
         let archive = self.connect()?;
         let state = Arc::clone(self);
         tokio::task::spawn_blocking(move || {
@@ -137,7 +142,7 @@ impl AppState {
         Ok(())
     }
 
-    /// Makes a decision.
+    /// Writes a decision to the log and applies it.
     pub(crate) async fn decide(
         &self,
         wish: CurationRequest,
@@ -148,7 +153,7 @@ impl AppState {
         self.queue.write(decide).await
     }
 
-    /// Saves a search under a name; without a query it is forgotten.
+    /// Saves a search under a name, or deletes it if `query` is `None`.
     pub(crate) async fn save_search(
         &self,
         name: String,
@@ -167,7 +172,7 @@ impl AppState {
         &self.folder
     }
 
-    /// A connection; there is none where no archive was made yet.
+    /// Takes a connection from the pool, or opens one.
     fn borrow(&self) -> Result<Archive, StoreError> {
         let known = lock(&self.archives).pop();
         known.map_or_else(|| self.connect(), Ok)

@@ -1,9 +1,9 @@
-//! Locks whose holder may have panicked.
+//! Locking that tolerates poisoned mutexes.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks the mutex, also if a thread panicked while it held the lock: the
-/// values behind these locks are only ever replaced as a whole.
+/// Locks the mutex, even if a thread panicked while it held the lock. The values
+/// behind these locks are only replaced as a whole, so they stay valid.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

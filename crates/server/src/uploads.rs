@@ -1,5 +1,5 @@
-//! Files that a browser or program sends, kept in a temporary folder until
-//! they are in the archive.
+//! Uploads: stores the received files in a temporary folder until they are
+//! ingested.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -12,11 +12,11 @@ use tempfile::TempDir;
 use crate::error::ApiError;
 use crate::state::AppState;
 
-/// Files of one upload.
+/// Maximum number of files per upload.
 const MAX_FILES: u64 = 10_000;
 
-/// Takes the files of a form and hands them to the scribe; returns the number
-/// of the upload.
+/// Receives the files of a form and queues them for the writer thread. Returns
+/// the number of the upload.
 pub(crate) async fn receive(room: &Arc<AppState>, mut parts: Multipart) -> Result<u64, ApiError> {
     let failed = |error: std::io::Error| {
         let what = format!("an upload: {error}");
@@ -53,8 +53,9 @@ pub(crate) async fn receive(room: &Arc<AppState>, mut parts: Multipart) -> Resul
     Ok(room.queue.add(folder, files, bytes))
 }
 
-/// Where a file goes: into `folder`, or where one of its name lies there, into
-/// a folder of its own with a number that is free; names may be numbers, too.
+/// Returns the path for a file: in `folder`, or if that name is taken, in a new
+/// numbered subfolder. File names can be numbers too, so a free number is
+/// searched for.
 fn free_place(folder: &TempDir, name: &str, files: u64) -> std::io::Result<PathBuf> {
     let path = folder.path().join(name);
     if !path.exists() {
@@ -67,11 +68,12 @@ fn free_place(folder: &TempDir, name: &str, files: u64) -> std::io::Result<PathB
     Ok(apart.join(name))
 }
 
-/// The last part of a name that a browser sends, as a file can be called.
+/// Returns the last component of a name sent by a browser, made safe as a file
+/// name.
 fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept = last.chars().filter(|c| !c.is_control()).collect::<String>();
-    // File systems take 255 bytes.
+    // File systems allow 255 bytes.
     let kept = kept[..kept.floor_char_boundary(200)].trim().trim_matches('.');
     match kept {
         "" if last.is_empty() => String::new(),
@@ -83,4 +85,24 @@ fn plain_name(name: &str) -> String {
 #[allow(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 pub(crate) fn refused(error: axum::extract::multipart::MultipartError) -> ApiError {
     ApiError::new(error.status(), error.body_text(), "send less at a time")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_plain() {
+        let cases = [
+            ("a.txt", "a.txt"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\x\\b.txt", "b.txt"),
+            ("..", "unnamed"),
+            ("", ""),
+            ("a\0\nb", "ab"),
+        ];
+        for (sent, kept) in cases {
+            assert_eq!(plain_name(sent), kept, "{sent:?}");
+        }
+    }
 }

@@ -1,19 +1,19 @@
-//! Addresses of pages.
+//! URLs of pages.
 
-/// How many letters of a document's id stand in addresses.
+/// Number of hexadecimal digits of a document's id in URLs.
 const ID_DIGITS: usize = 16;
 
-/// The beginning of a document's id, as addresses have it.
+/// Returns the prefix of a document's id that is used in URLs.
 pub(crate) fn short_id(id: &str) -> &str {
     id.get(..ID_DIGITS).unwrap_or(id)
 }
 
-/// The address of an entity's page.
+/// Returns the path of an entity's page.
 pub(crate) fn entity_address(id: &str) -> String {
     format!("/entity/{}", encode_component(id))
 }
 
-/// Words as they may stand in one part of an address.
+/// Percent-encodes text for one component of a URL.
 pub(crate) fn encode_component(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
     for byte in words.bytes() {

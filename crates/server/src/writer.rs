@@ -1,9 +1,10 @@
-//! The one who writes: a thread that makes decisions and adds uploaded files.
+//! The single writer thread: applies decisions and adds uploaded files.
 //!
-//! The archive is opened for writing only while there is something to write,
-//! so that `chancery add` may run beside the reading room. Decisions that come
-//! during an upload's ingest are made between two of its batches, each of which
-//! lasts a second at most: none waits for its end, none is lost.
+//! - The archive is open for writing only while there is a task, so that
+//!   `chancery add` can run at the same time.
+//! - Decisions that arrive while an upload is ingested are applied between two
+//!   of its batches. A batch takes at most about a second.
+//! - Uploads are ingested one after another.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -25,29 +26,30 @@ use utoipa::ToSchema;
 use super::error::ApiError;
 use super::sync::lock;
 
-/// How long is waited for another program that writes.
+/// Maximum time to wait for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Documents between two chances for a decision.
+/// Documents per batch. Waiting decisions are applied between batches.
 const BATCH: u64 = 100;
 
-/// Decisions that wait at a time.
+/// Maximum number of waiting decisions.
 const MOST_WAITING: usize = 200;
 
-/// Larger files of an upload are not read.
+/// Maximum size of an uploaded file, in bytes.
 const LARGEST: u64 = 64 << 20;
 
-/// Uploads that are remembered when they are done.
+/// Maximum number of uploads whose result is kept.
 const MOST_UPLOADS: usize = 20;
 
-/// Writes, and returns what then tells who asked: a decision is told when
-/// searches show it, or during an upload, at whose end they do, at once.
+/// Performs a write and returns a callback that delivers the result to the
+/// request. The callback is called once searches show the decision; during an
+/// upload it is called after the write, since the index is committed at the end.
 type Write = Box<dyn FnOnce(Result<&mut Writer, ApiError>) -> Told + Send>;
 
 type Told = Box<dyn FnOnce()>;
 
-/// Answers to those who asked, given when this is dropped: also when a fault
-/// ends what comes after the decisions.
+/// Callbacks that deliver results. They run on drop, so also if the code after
+/// the decisions panics.
 #[derive(Default)]
 struct Answers(Vec<Told>);
 
@@ -57,16 +59,16 @@ impl Drop for Answers {
     }
 }
 
-/// A place among those who wait, given up when this is dropped.
+/// A place in the queue, released on drop.
 struct Turn(Arc<Mutex<usize>>);
 
 impl Turn {
     /// # Errors
-    /// When too many wait.
+    /// If the queue is full.
     fn take(waiting: &Arc<Mutex<usize>>) -> Result<Self, ApiError> {
         let mut count = lock(waiting);
         if *count >= MOST_WAITING {
-            return Err(ApiError::busy("too many decisions wait to be written"));
+            return Err(ApiError::busy("too many decisions are waiting"));
         }
         *count += 1;
         Ok(Self(Arc::clone(waiting)))
@@ -84,7 +86,7 @@ enum Task {
     Add(u64, TempDir),
 }
 
-/// The thread's letter box.
+/// Handle for sending work to the writer thread.
 pub(crate) struct WriteQueue {
     tasks: Mutex<Sender<Task>>,
     uploads: Arc<Mutex<VecDeque<Upload>>>,
@@ -92,26 +94,26 @@ pub(crate) struct WriteQueue {
     who: String,
 }
 
-/// Files that came in by the page Add, and what became of them.
+/// Uploaded files and the state of their ingest.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub(crate) struct Upload {
-    /// Its number, from 1.
+    /// Number of the upload, from 1.
     pub(crate) number: u64,
-    /// "waiting", "reading", "done" or "failed".
+    /// State of the ingest.
     pub(crate) state: State,
-    /// Files that were sent.
+    /// Number of files received.
     pub(crate) files: u64,
-    /// Bytes that were sent.
+    /// Number of bytes received.
     pub(crate) bytes: u64,
-    /// Bytes that were read.
+    /// Number of bytes read so far.
     pub(crate) read: u64,
-    /// Documents that are new.
+    /// Number of new documents.
     pub(crate) documents: u64,
-    /// Words in them.
+    /// Number of words in the new documents.
     pub(crate) words: u64,
-    /// Files that could not be read.
+    /// Number of files that could not be read.
     pub(crate) failed: u64,
-    /// Why it failed as a whole.
+    /// Why the whole upload failed.
     pub(crate) error: Option<String>,
 }
 
@@ -125,40 +127,40 @@ impl Upload {
 }
 
 /// How uploaded files are read.
-pub(crate) struct IngestSettings {
+pub(crate) struct UploadSettings {
     /// The command that reads PDFs where poppler is not installed.
     pub(crate) pdf_reader: Option<(PathBuf, &'static str)>,
-    /// What helps, in the words of the program.
+    /// Remedies in the words of the calling program.
     pub(crate) hints: Hints,
     /// Called with problems that no response can carry.
     pub(crate) warn: fn(&str),
 }
 
-/// How far an upload is.
+/// State of an upload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum State {
-    /// Others come first.
+    /// In the queue.
     #[default]
     Waiting,
-    /// Its files are read.
+    /// Its files are being ingested.
     Reading,
-    /// It is in the archive.
+    /// Its documents are in the archive.
     Done,
-    /// It could not be written.
+    /// The ingest failed.
     Failed,
 }
 
 impl State {
-    /// Whether nothing more will happen.
+    /// Whether the ingest has ended.
     pub(crate) fn is_over(self) -> bool {
         matches!(self, Self::Done | Self::Failed)
     }
 }
 
 impl WriteQueue {
-    /// Starts the thread that writes into the archive in `folder`.
-    pub(crate) fn start(folder: &Path, who: &str, ingest: IngestSettings) -> Self {
+    /// Starts the thread that writes to the archive in `folder`.
+    pub(crate) fn start(folder: &Path, who: &str, ingest: UploadSettings) -> Self {
         let (tasks, waiting) = mpsc::channel();
         let uploads: Arc<Mutex<VecDeque<Upload>>> = Arc::default();
         let thread = WriterThread {
@@ -171,30 +173,34 @@ impl WriteQueue {
         Self { tasks: Mutex::new(tasks), uploads, waiting: Arc::default(), who: who.to_owned() }
     }
 
-    /// In whose name decisions are made.
+    /// The author recorded in the log of decisions.
     pub(crate) fn who(&self) -> &str {
         &self.who
     }
 
-    /// Runs `write` with the writer, when it is its turn.
+    /// Runs `write` on the writer thread and returns its result.
+    ///
+    /// # Errors
+    /// If the queue is full, the archive cannot be opened for writing, or `write`
+    /// fails or panics.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         write: impl FnOnce(&mut Writer) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let (answer, answered) = oneshot::channel();
         let turn = Turn::take(&self.waiting)?;
-        let fault = || ApiError::internal("a fault in the program");
+        let fault = || ApiError::internal("internal error");
         self.send(Task::Write(Box::new(move |writer| {
             drop(turn);
             let write = |writer| catch_unwind(AssertUnwindSafe(|| write(writer)));
             let written = writer.and_then(|writer| write(writer).unwrap_or_else(|_| Err(fault())));
-            // Who asked may have gone; the decision is made all the same.
+            // The request may have been cancelled; the decision stays.
             Box::new(move || drop(answer.send(written)))
         })));
         answered.await.unwrap_or_else(|_| Err(fault()))
     }
 
-    /// Adds the files in a folder; returns the number to ask after them by.
+    /// Queues the files in a folder for ingest. Returns the number of the upload.
     pub(crate) fn add(&self, folder: TempDir, files: u64, bytes: u64) -> u64 {
         let mut uploads = lock(&self.uploads);
         let number = uploads.back().map_or(1, |last| last.number + 1);
@@ -207,23 +213,23 @@ impl WriteQueue {
         number
     }
 
-    /// The uploads, latest first.
+    /// Returns the uploads, latest first.
     pub(crate) fn uploads(&self) -> Vec<Upload> {
         lock(&self.uploads).iter().rev().cloned().collect()
     }
 
     fn send(&self, task: Task) {
-        // The thread ends only with the program.
+        // The thread runs as long as the process.
         let _ = lock(&self.tasks).send(task);
     }
 }
 
-/// What the thread has before it.
+/// State of the writer thread.
 struct WriterThread {
     folder: PathBuf,
     uploads: Arc<Mutex<VecDeque<Upload>>>,
     engine: Option<Engine>,
-    ingest: IngestSettings,
+    ingest: UploadSettings,
 }
 
 impl WriterThread {
@@ -231,7 +237,7 @@ impl WriterThread {
         let mut later = VecDeque::new();
         while let Some(task) = later.pop_front().or_else(|| tasks.recv().ok()) {
             match task {
-                // Who asked is told of a fault by the answer that is dropped.
+                // After a panic the dropped channel reports the error.
                 Task::Write(write) => {
                     let work = || self.decide(write, tasks, &mut later);
                     let _ = catch_unwind(AssertUnwindSafe(work));
@@ -239,8 +245,7 @@ impl WriterThread {
                 Task::Add(number, files) => {
                     let work = || self.add(number, &files, tasks, &mut later);
                     let done = catch_unwind(AssertUnwindSafe(work));
-                    let done =
-                        done.unwrap_or_else(|_| Err(ApiError::internal("a fault in the program")));
+                    let done = done.unwrap_or_else(|_| Err(ApiError::internal("internal error")));
                     self.note(number, |upload| match done {
                         Ok(()) => upload.state = State::Done,
                         Err(error) => {
@@ -253,14 +258,13 @@ impl WriterThread {
         }
     }
 
-    /// Makes this decision and those that wait behind it.
+    /// Applies this decision and those that wait behind it.
     fn decide(&self, first: Write, tasks: &Receiver<Task>, later: &mut VecDeque<Task>) {
         match open(&self.folder, false) {
             Ok(mut writer) => {
                 let mut answers = Answers(vec![first(Ok(&mut writer))]);
                 decide_waiting(&mut writer, tasks, later, &mut answers);
-                // What is decided is written; an index that lags is mended by
-                // the next writer.
+                // The decisions are written. The next writer updates the index.
                 if let Err(error) = writer.finish() {
                     (self.ingest.warn)(&format!("the index lags behind: {error}"));
                 }
@@ -286,7 +290,7 @@ impl WriterThread {
         let settings = Settings {
             paths: &paths,
             inside: Some(files.path()),
-            // Readers come first.
+            // Leaves cores to requests that read.
             jobs: thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2)),
             keep: true,
             retry: true,
@@ -328,7 +332,8 @@ fn decide_waiting(
     }
 }
 
-/// The writer; where another program writes, it is waited for a while.
+/// Opens the archive for writing. Waits up to [`PATIENCE`] for another process
+/// that writes.
 fn open(folder: &Path, make: bool) -> Result<Writer, StoreError> {
     if !make {
         chancery_store::Archive::open(folder)?;
@@ -354,13 +359,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         drop(Writer::open(folder.path()).expect("an archive"));
         let hints = Hints { raise_limit: "", retry: "" };
-        let settings = IngestSettings { pdf_reader: None, hints, warn: |_| () };
+        let settings = UploadSettings { pdf_reader: None, hints, warn: |_| () };
         let queue = WriteQueue::start(folder.path(), "ana", settings);
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let save = |name: &'static str| {
             queue.write(move |writer| {
                 writer.save_search(name, Some("osei"))?;
-                assert_ne!(name, "panics", "a fault, as asked for");
+                assert_ne!(name, "panics", "panic of the test");
                 Ok(name)
             })
         };
@@ -369,7 +374,7 @@ mod tests {
             assert_eq!(answer.ok(), Some(name).filter(|name| *name != "panics"));
             assert_eq!(*lock(&queue.waiting), 0);
         }
-        // A folder that is no archive any more: nobody waits for ever.
+        // If the folder is no longer an archive, the request still ends.
         std::fs::remove_dir_all(folder.path()).expect("removed");
         assert!(runtime.block_on(save("nowhere")).is_err());
         assert_eq!(*lock(&queue.waiting), 0);

@@ -1,15 +1,14 @@
-//! The text that the engine `accurate` learns from, as columns for
+//! Writes the training text of the engine `accurate` as columns for
 //! `training/accurate`.
 //!
-//! The Python side sees words as the program cuts them and what the program
-//! knows of each, so nothing is done twice in two languages. One word a line,
-//! tab-separated: the word; its tag (`?` where it is not known, `!I-PER` where
-//! it may be anything else); its cluster numbers in the order of the lexicon,
-//! blank-separated, `-1` without; its knowledge bits
-//! ([`Knowledge`]); and the nine tag probabilities of the linear chain, in
-//! thousandths, from a model that was not trained on the document. A blank
-//! line ends a sentence; `-DOCSTART-`, a name and the number of a part begin a
-//! document.
+//! The Python side reads the tokens of the program and their features, so
+//! neither is implemented twice. There is one word per line, with
+//! tab-separated columns: the word; its tag (`?` if unknown, `!I-PER` for any
+//! tag except this one); its cluster numbers in the order of the lexicon,
+//! blank-separated, `-1` if it has none; its knowledge bits ([`Knowledge`]);
+//! and the nine tag probabilities of the linear chain, in thousandths, from a
+//! model that was not trained on the document. A blank line ends a sentence.
+//! A line of `-DOCSTART-`, a name and the number of a fold starts a document.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -29,11 +28,10 @@ use crate::{marked, volumes};
 use chancery_engine::InputError;
 use chancery_evaluation::gold::{self, Case, Edit};
 
-/// Into how many parts telegrams are cut for cross-validation.
+/// Number of folds of the telegrams for cross-validation.
 const PARTS: u32 = 5;
 
-/// The copies of each marked text that are written, by the ends of their
-/// files' names.
+/// The copies of each annotated text, with the suffixes of their file names.
 const COPIES: [(&str, Change); 4] = [
     ("capitals", Change::Capitals),
     ("renamed-0", Change::Names(0)),
@@ -41,22 +39,22 @@ const COPIES: [(&str, Change); 4] = [
     ("renamed-2", Change::Names(2)),
 ];
 
-/// What settings are chosen on: file, gold, kind of text.
+/// The development texts: output file, gold standard, kind of text.
 const DEVELOPMENT: [(&str, &str, TextKind); 2] = [
     ("news-dev", "ner/conll2003/dev.tsv", TextKind::General),
     ("telegrams-dev", "annotation/dev", TextKind::Diplomatic),
 ];
 
-/// What is done to a text.
+/// A change of a text.
 #[derive(Clone, Copy)]
 enum Change {
-    /// Every letter is made a capital.
+    /// Convert every letter to upper case.
     Capitals,
-    /// People get other names; the number chooses among many.
+    /// Replace the names of people; the number is part of the seed.
     Names(u8),
 }
 
-/// A document's name, the part it belongs to, and its words.
+/// A document: its name, its fold and its words.
 struct Entry<'a> {
     name: &'a str,
     part: usize,
@@ -81,9 +79,9 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Writes every file. Text that is trained on gets its probabilities from
-/// `halves`, each of which was trained on the other half of the documents; all
-/// else gets them from the shipped chain.
+/// Writes all files. The probabilities of training text come from `halves`, each
+/// of which was trained on the other half of the documents; those of other text
+/// come from the shipped chain.
 pub(crate) fn write_all(
     material: &Material,
     data: &Path,
@@ -118,7 +116,7 @@ fn news(material: &Material) -> anyhow::Result<Vec<Entry<'_>>> {
     numbered.map(|(case, number)| Entry::new(case, TextKind::General, 0, number)).collect()
 }
 
-/// The telegrams, each with the part that it belongs to.
+/// The telegrams, each with its fold.
 fn telegrams(material: &Material) -> anyhow::Result<Vec<Entry<'_>>> {
     let parts = material.parts(PARTS);
     let part = |case: &Case| {
@@ -135,8 +133,8 @@ fn changed<'a>(entries: &[Entry<'a>], change: Change, material: &Material) -> Ve
     entries.iter().map(|entry| entry.changed(change, &material.names)).collect()
 }
 
-/// Writes `entries` to `path`. The probabilities of documents of even number
-/// are those of the first chain, of the others those of the second.
+/// Writes `entries` to `path`. The first chain gives the probabilities of
+/// documents with even numbers, the second chain those of the others.
 fn write(path: &Path, entries: &[Entry<'_>], chains: &mut [Chain<'_>; 2]) -> anyhow::Result<()> {
     let file = File::create(path).map_err(|error| InputError::from_write(path, &error));
     let mut out = BufWriter::new(file?);
@@ -162,7 +160,7 @@ fn write(path: &Path, entries: &[Entry<'_>], chains: &mut [Chain<'_>; 2]) -> any
     Ok(())
 }
 
-/// How a set of tags is written.
+/// Formats a set of tags.
 fn shown(set: TagSet) -> String {
     match set.single() {
         Some(tag) => tag.to_string(),

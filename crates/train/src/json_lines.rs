@@ -1,4 +1,4 @@
-//! Files of JSON lines.
+//! Reads files of JSON lines.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use anyhow::Context;
 use chancery_engine::inputs::read_text;
 use serde_json::Value;
 
-/// The objects of a file of JSON lines; blank lines are skipped.
+/// Reads the objects of a file of JSON lines; skips blank lines.
 ///
 /// # Errors
-/// When it cannot be read, or a line is not JSON.
+/// If it cannot be read, or a line is not JSON.
 pub(crate) fn json_lines(path: &Path) -> anyhow::Result<Vec<Value>> {
     let text = read_text(path)?;
     let parse = |(number, line): (usize, &str)| {

@@ -1,7 +1,7 @@
-//! `chancery-train knowledge-base`: the table of reference facts out of its sources.
+//! `chancery-train knowledge-base`: compiles the knowledge base.
 //!
-//! Reads the JSON lines of `data/kb` and writes the file that is built into
-//! the program; same sources, same bytes.
+//! Reads the JSON lines of `data/kb` and writes the file that is built into the
+//! program. The same sources give the same bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -20,38 +20,38 @@ use crate::json_lines::json_lines;
 
 const EXAMPLES: &str = "\
 Examples:
-  chancery-train knowledge-base                            rebuild the table that is shipped
+  chancery-train knowledge-base                            rebuild the shipped knowledge base
   chancery-train knowledge-base --shared ~/data --output mine.bin";
 
-/// Compile the reference facts
+/// Compile the knowledge base
 ///
-/// Reads the reference lists of a data folder (persons, offices, places) and
-/// writes the table that links are made to, which is built into the program
-/// with the next `cargo build`.
+/// Reads the reference lists of a data folder (persons, appointments, places)
+/// and writes the knowledge base, to which entities are linked. The next
+/// `cargo build` builds it into the program.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Folder that holds `data/kb`
+    /// Folder that contains `data/kb`
     #[arg(long, value_name = "FOLDER", default_value = "../shared")]
     shared: PathBuf,
-    /// Where the table goes
+    /// Write the knowledge base to this file
     #[arg(long, value_name = "FILE", default_value = "crates/models/data/knowledge_base.bin")]
     output: PathBuf,
 }
 
-/// Towns with fewer inhabitants have no other names in the table.
+/// Towns with fewer inhabitants get no aliases.
 const ALIASED: u64 = 50_000;
 
-/// Towns with more inhabitants have all of them.
+/// Towns with more inhabitants get all aliases.
 const LARGE: u64 = 800_000;
 
-/// Other names that other towns have at most, capitals aside.
+/// Maximum number of aliases of the other towns, except capitals.
 const ALIASES: usize = 40;
 
-/// Bytes of a remark that are kept.
+/// Maximum length of a remark, in bytes.
 const REMARK: usize = 160;
 
-/// Countries whose ids pocom writes otherwise than gsh does.
+/// Countries whose ids differ between pocom and gsh.
 const OTHERWISE: [(&str, &str); 4] = [
     ("korea", "korea-south"),
     ("bosnia-herzegovina", "bosnia-and-herzegovina"),
@@ -59,7 +59,7 @@ const OTHERWISE: [(&str, &str); 4] = [
     ("yugoslavia", "yugoslavia-1946"),
 ];
 
-/// Compiles the table.
+/// Compiles the knowledge base.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let kb = arguments.shared.join("data/kb");
     let mut builder = Builder::default();
@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The objects of a file, a line each.
+/// Reads the objects of a file, one per line.
 fn rows(kb: &Path, name: &str) -> anyhow::Result<Vec<Value>> {
     json_lines(&kb.join(name))
 }
@@ -142,8 +142,8 @@ fn diplomat(row: &Value) -> NewPerson {
     person
 }
 
-/// A diplomat whom FRUS names too is one person; the other id stays in the
-/// remark.
+/// Merges a diplomat with the same person of FRUS; the remark keeps the other
+/// id.
 fn merge(diplomat: &mut NewPerson, named: NewPerson) {
     diplomat.remark = format!("{} [people:{}]", named.remark, named.id);
     diplomat.others.extend(named.others);
@@ -153,7 +153,7 @@ fn merge(diplomat: &mut NewPerson, named: NewPerson) {
     diplomat.until = known().max().unwrap_or(0);
 }
 
-/// "2009-10-20" as 20091020; a month or day that is missing is 0.
+/// Converts "2009-10-20" to 20091020; a missing month or day is 0.
 fn day(date: &str) -> u32 {
     let mut parts = date.split('-').map(|part| part.parse::<u32>().unwrap_or(0));
     let mut part = || parts.next().unwrap_or(0);
@@ -164,7 +164,7 @@ fn named_in_frus(row: &Value) -> NewPerson {
     let remarks: Vec<&str> = strings(row, "remarks").collect();
     let years: Vec<u16> = remarks.iter().flat_map(|remark| years(remark)).collect();
     let others: BTreeSet<&str> = strings(row, "other_names").collect();
-    // A remark that tells more is worth more than the first.
+    // The longest remark is more useful than the first.
     let best =
         remarks.iter().max_by_key(|remark| (remark.len().min(REMARK), std::cmp::Reverse(**remark)));
     NewPerson {
@@ -180,7 +180,7 @@ fn named_in_frus(row: &Value) -> NewPerson {
     }
 }
 
-/// The years that a text names.
+/// The years in a text.
 fn years(text: &str) -> impl Iterator<Item = u16> {
     let words = text.split(|letter: char| !letter.is_ascii_digit());
     words
@@ -189,7 +189,7 @@ fn years(text: &str) -> impl Iterator<Item = u16> {
         .filter(|year| (1700..2100).contains(year))
 }
 
-/// The beginning of a remark, up to a word's end.
+/// Truncates a remark at the end of a word.
 fn cut(remark: &str) -> &str {
     if remark.len() <= REMARK {
         return remark;
@@ -202,7 +202,7 @@ fn cut(remark: &str) -> &str {
     remark[..end].trim_end_matches([',', ';', ' '])
 }
 
-/// Visitors, each with the years of the visits.
+/// Adds foreign visitors, with the years of their visits.
 fn visitors(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
     let mut visitors: BTreeMap<(String, String), Vec<(u32, u16)>> = BTreeMap::new();
     for row in rows(kb, "leader_visits.jsonl")? {
@@ -214,7 +214,7 @@ fn visitors(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
         let first = visits.first().map_or(0, |visit| visit.0);
         let folded = fold::words(&visitor);
         let (_, name) = chancery_resolve::name::strip(&folded);
-        // The words of the name as printed: as many as are left of it folded.
+        // The printed name has as many words as the folded name.
         let count = name.split(' ').count();
         let words: Vec<&str> = visitor.split_whitespace().collect();
         let printed = words[words.len().saturating_sub(count)..].join(" ");
@@ -237,7 +237,7 @@ fn visitors(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Presidents and secretaries of state, with the years of their travels.
+/// Adds presidents, with the years of their travels.
 fn travellers(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
     let mut travellers: BTreeMap<String, (String, String, u16, u16)> = BTreeMap::new();
     for row in rows(kb, "official_travels.jsonl")? {
@@ -313,9 +313,9 @@ fn span_of_years(row: &Value) -> u32 {
     u32::from(year(row, "since")) | u32::from(year(row, "until")) << 16
 }
 
-/// The country of today of each territory: by the table of countries, by its
-/// name, or as what it became. The name goes first: Iraq before 1958 became the
-/// Arab Union, and that Jordan and Iraq.
+/// The present country of each territory: by the table of countries, by its
+/// name, or by its successors. The name takes precedence: Iraq before 1958
+/// became the Arab Union, and this became Jordan and Iraq.
 fn iso_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, String> {
     let names: BTreeMap<String, &str> = countries
         .iter()
@@ -342,7 +342,7 @@ fn iso_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, Str
     codes
 }
 
-/// Localities with diplomatic posts, one row each with all its years.
+/// Adds localities with diplomatic posts, one row each with all years.
 fn posts(
     kb: &Path,
     iso_of: &BTreeMap<String, String>,
@@ -378,7 +378,8 @@ fn posts(
     Ok(())
 }
 
-/// Names of the past and of telegrams, of the largest town of a name.
+/// Adds historical names and spellings of telegrams to the largest town of each
+/// name.
 fn add_other_names(cities: &mut [NewPlace]) {
     for (iso, name, others) in other_names() {
         let named = cities.iter_mut().filter(|city| city.country == iso && city.name == name);
@@ -390,8 +391,8 @@ fn add_other_names(cities: &mut [NewPlace]) {
     }
 }
 
-/// Whether another name of a town is kept: in Latin script, and no code. The
-/// source has codes of airports among the names: "SEA" is Seattle's.
+/// Whether to keep an alias of a town: it is in Latin script and not a code. The
+/// source lists airport codes as names: "SEA" for Seattle.
 fn is_alias(alias: &str) -> bool {
     alias.starts_with(char::is_uppercase)
         && alias.is_ascii()

@@ -1,4 +1,4 @@
-//! The reference lists of people and places, compiled for the tagger.
+//! Compiles the reference lists of people and places for the tagger.
 //!
 //! Read from the JSON lines of `data/kb` (see docs/DATA.md for their sources
 //! and terms).
@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use crate::json_lines::json_lines;
 
-/// Towns from this number of inhabitants on are cities.
+/// Minimum number of inhabitants of a city; smaller places are towns.
 const CITY: u64 = 100_000;
 
-/// The lists in a form that the tagger can look phrases up in.
+/// Compiles the gazetteer, in which the tagger looks phrases up.
 pub(crate) fn gazetteer(folder: &Path) -> anyhow::Result<Vec<u8>> {
     let mut builder = Builder::default();
     let mut add = |name: &str, list| builder.add(words(name).iter().map(String::as_str), list);
@@ -34,7 +34,7 @@ pub(crate) fn gazetteer(folder: &Path) -> anyhow::Result<Vec<u8>> {
         add(text(&row, "name"), if large { List::City } else { List::Town });
         let others = row["other_names"].as_array().into_iter().flatten();
         for name in others.filter_map(Value::as_str) {
-            // Transliterations in small letters are no English spellings.
+            // Transliterations in lower case are not English spellings.
             if name.starts_with(char::is_uppercase) {
                 add(name, List::TownAlias);
             }
@@ -54,7 +54,7 @@ pub(crate) fn gazetteer(folder: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(builder.write())
 }
 
-/// The names that people in copies of the training text may get.
+/// The names that replace those of people in copies of the training text.
 pub(crate) fn names(folder: &Path) -> anyhow::Result<Names> {
     let people = people(folder)?;
     let first = |person: &Person| words(&person.forename).into_iter().next();

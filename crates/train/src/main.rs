@@ -1,9 +1,9 @@
-//! `chancery-train`: makes the model of `fast` and the knowledge base, for the
-//! developers of Chancery. Users need neither.
+//! `chancery-train`: makes the model of `fast` and the knowledge base. It is for
+//! the developers of Chancery; users do not need it.
 //!
-//! [`material`] is everything that the trainer reads; [`marked`] turns texts
-//! with known mentions into tagged sentences, [`volumes`] does so with the
-//! editors' mark-up of FRUS, and [`lists`] compiles the reference lists;
+//! [`material`] holds everything that the trainer reads. [`marked`] turns texts
+//! with known mentions into tagged sentences, [`volumes`] does the same with
+//! the mark-up of the FRUS editors, and [`lists`] compiles the reference lists.
 //! [`columns`] writes all of it for the recipe of `accurate`. The trainer
 //! itself is `chancery_ner::train`.
 
@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Makes the models and the knowledge base that are built into Chancery
+/// Make the models and the knowledge base that are built into Chancery
 #[derive(Parser)]
 #[command(name = "chancery-train", version)]
 struct Arguments {

@@ -1,4 +1,4 @@
-//! Texts whose names are known, as tagged sentences.
+//! Converts texts with known names to tagged sentences.
 
 use anyhow::anyhow;
 use chancery_model::{Label, TextSpan, TokenKind};
@@ -10,12 +10,12 @@ use chancery_segment::segment;
 
 use chancery_evaluation::gold::Case;
 
-/// A token: its letters and its place in the case's text.
+/// A token: its characters and its span in the text.
 type Placed = (String, TextSpan);
 
-/// The case's sentences with the tags of their words. A word that touches an
-/// optional span may have any tag. A name that begins or ends inside a token
-/// takes the whole token.
+/// The sentences of a text with the tags of their words. A word that overlaps an
+/// optional span may have any tag. A name that starts or ends inside a token
+/// covers the whole token.
 pub(crate) fn gold(
     case: &Case,
     kind: TextKind,
@@ -41,8 +41,7 @@ pub(crate) fn gold(
     Ok(Gold { sentences, kind, weight, document })
 }
 
-/// The tag of the token at `span`; `open` is the name that the token before
-/// belongs to.
+/// The tag of the token at `span`; `open` is the name of the previous token.
 fn tag(span: TextSpan, names: &[(TextSpan, Label)], open: &mut Option<usize>) -> Tag {
     let after = names.partition_point(|(name, _)| name.end <= span.start);
     let here = names.get(after).filter(|(name, _)| name.overlaps(&span));
@@ -54,7 +53,7 @@ fn tag(span: TextSpan, names: &[(TextSpan, Label)], open: &mut Option<usize>) ->
     }
 }
 
-/// The words of a case, markings left out.
+/// The words of a text, without portion markings.
 fn sentences(case: &Case) -> anyhow::Result<Vec<Vec<Placed>>> {
     if let Some(words) = &case.words {
         let placed = |span: TextSpan| (case.text[span.range()].to_owned(), span);

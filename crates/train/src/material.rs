@@ -1,5 +1,5 @@
-//! All that the engines learn from, read from the folder of data once, and
-//! how much each part of it counts.
+//! The training data of the engines, read once from the data folder, and the
+//! weights of its parts.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -12,28 +12,28 @@ use crate::volumes::Take;
 use crate::{lists, marked, volumes};
 use chancery_evaluation::gold::{self, Case, Edit};
 
-/// How much each sort of text counts.
+/// The weights of the texts, and the settings of the minimiser.
 #[derive(Args, Clone, Copy)]
 pub(crate) struct Recipe {
     /// Weight of news; 0 leaves it out
     #[arg(long, value_name = "X", default_value_t = 1.0, help_heading = "Recipe")]
     pub(crate) news: f32,
-    /// Weight of the news that the choices were made on
+    /// Weight of the development news, on which choices were made
     #[arg(long, value_name = "X", default_value_t = 1.0, help_heading = "Recipe")]
     pub(crate) development: f32,
-    /// Weight of telegrams marked by hand
+    /// Weight of telegrams annotated by hand
     #[arg(long, value_name = "X", default_value_t = 2.0, help_heading = "Recipe")]
     pub(crate) telegrams: f32,
-    /// Weight of copies of telegrams with other people's names
+    /// Weight of copies of telegrams with replaced names of people
     #[arg(long, value_name = "X", default_value_t = 1.0, help_heading = "Recipe")]
     pub(crate) renamed_telegrams: f32,
-    /// Weight of copies of news with other people's names
+    /// Weight of copies of news with replaced names of people
     #[arg(long, value_name = "X", default_value_t = 0.0, help_heading = "Recipe")]
     pub(crate) renamed_news: f32,
     /// Weight of sentences in which editors marked persons
     #[arg(long, value_name = "X", default_value_t = 0.0, help_heading = "Recipe")]
     pub(crate) marks: f32,
-    /// Weight of a copy in capitals, against its original
+    /// Weight of a copy in upper case, relative to its original
     #[arg(long, value_name = "X", default_value_t = 0.5, help_heading = "Recipe")]
     pub(crate) capitals: f32,
     /// Iterations of the minimiser
@@ -47,13 +47,13 @@ pub(crate) struct Recipe {
     pub(crate) l2: f32,
 }
 
-/// All that is learnt from.
+/// The training data.
 pub(crate) struct Material {
     pub(crate) news: Vec<Case>,
     pub(crate) telegrams: Vec<Case>,
-    /// News that the choices were made on.
+    /// Development news, on which choices were made.
     pub(crate) development: Vec<Case>,
-    /// First lines of the documents of the volumes that are marked by hand.
+    /// First lines of the documents of volumes that are annotated by hand.
     pub(crate) except: HashSet<String>,
     pub(crate) names: augment::Names,
     pub(crate) marks: Vec<Gold>,
@@ -61,7 +61,7 @@ pub(crate) struct Material {
 }
 
 impl Material {
-    /// Reads the folder of data, less what has no weight.
+    /// Reads the data folder, except texts with weight 0.
     pub(crate) fn load(data: &Path, recipe: &Recipe) -> anyhow::Result<Self> {
         let cases = |path: &str| gold::load(&[data.join(path)], Edit::None).map(|gold| gold.cases);
         let (telegrams, held_back) = (cases("annotation/train")?, cases("annotation/dev")?);
@@ -82,7 +82,7 @@ impl Material {
         Ok(Self { news, telegrams, development, except, names, marks, gazetteer })
     }
 
-    /// Every document with its copies.
+    /// All documents with their copies.
     pub(crate) fn golds(&self, telegrams: &[&Case], recipe: &Recipe) -> anyhow::Result<Vec<Gold>> {
         let mut golds = Vec::new();
         let mut add = |gold: Gold, renamed: f32| {
@@ -114,8 +114,8 @@ impl Material {
         Ok(golds)
     }
 
-    /// Cuts the telegrams in `folds` parts. Sections of one telegram ("…5135-1",
-    /// "…5135-2") stay together: they share their names.
+    /// Splits the telegrams into `folds` parts. Sections of one telegram
+    /// ("…5135-1", "…5135-2") stay together, because they share names.
     pub(crate) fn parts(&self, folds: u32) -> Vec<Vec<&Case>> {
         let mut parts: Vec<Vec<&Case>> = vec![Vec::new(); folds as usize];
         let mut telegrams: Vec<&str> = Vec::new();

@@ -1,7 +1,7 @@
-//! `chancery-train names`: the engine's model out of marked texts.
+//! `chancery-train names`: trains the model of `fast` on annotated texts.
 //!
-//! Everything it learns from lies in one folder of data (docs/DATA.md says
-//! what and under which terms); same data, same model.
+//! All training data is in one folder (docs/DATA.md lists it with its terms).
+//! The same data gives the same model.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,43 +22,43 @@ use crate::material::{Material, Recipe};
 
 const EXAMPLES: &str = "\
 Examples:
-  chancery-train names                            rebuild the model that is shipped
-  chancery-train names --cross-validate 5         how good it is on unseen telegrams
+  chancery-train names                            rebuild the shipped model
+  chancery-train names --cross-validate 5         measure it on unseen telegrams
   chancery-train names --shared ~/data --output mine.model";
 
 /// Train the engine `fast`
 ///
-/// Learns from the marked texts and reference lists of a data folder and
-/// writes the model file, which is built into the program with the next
-/// `cargo build`. Takes minutes.
+/// Learns from the annotated texts and reference lists of a data folder and
+/// writes the model file. The next `cargo build` builds it into the program.
+/// Takes minutes.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Folder that holds `data/ner`, `data/annotation`, `data/frus-volumes`
+    /// Folder that contains `data/ner`, `data/annotation`, `data/frus-volumes`
     /// and `data/kb`
     #[arg(long, value_name = "FOLDER", default_value = "../shared")]
     shared: PathBuf,
-    /// Where the model goes
+    /// Write the model to this file
     #[arg(long, value_name = "FILE", default_value = "crates/models/data/fast.model")]
     output: PathBuf,
-    /// Write no model: train K times on the telegrams marked by hand less one
-    /// part in K, and score on that part
+    /// Write no model: cross-validate with K folds of the telegrams that are
+    /// annotated by hand
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(2..=20))]
     cross_validate: Option<u32>,
-    /// Train nothing: write the text that `training/accurate` learns from
-    /// into this folder
+    /// Train nothing: write the training text of `training/accurate` to this
+    /// folder
     #[arg(long, value_name = "FOLDER", conflicts_with = "cross_validate")]
     columns: Option<PathBuf>,
     #[command(flatten)]
     recipe: Recipe,
 }
 
-/// Trains, or validates.
+/// Trains, cross-validates or writes columns.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let mut recipe = arguments.recipe;
     let data = arguments.shared.join("data");
     if let Some(folder) = &arguments.columns {
-        // How the engines are mixed is fitted on text that neither has seen.
+        // The mixture of the engines is fitted on text that neither has seen.
         recipe.development = 0.0;
         write_columns(&Material::load(&data, &recipe)?, &recipe, &data, folder)?;
         return Ok(());
@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Trains on everything, of the telegrams on those given.
+/// Trains on `telegrams` and on all other training data.
 fn train(material: &Material, telegrams: &[&Case], recipe: &Recipe) -> anyhow::Result<Vec<u8>> {
     Ok(train_on(&material.golds(telegrams, recipe)?, material, recipe))
 }
@@ -99,9 +99,9 @@ fn train_on(golds: &[Gold], material: &Material, recipe: &Recipe) -> Vec<u8> {
     model
 }
 
-/// Writes what `training/accurate` learns from. The marked text that is
-/// trained on gets its probabilities from two models, each trained on the
-/// other half of the documents.
+/// Writes the training text of `training/accurate`. The probabilities of the
+/// annotated text come from two models, each trained on the other half of the
+/// documents.
 fn write_columns(
     material: &Material,
     recipe: &Recipe,
@@ -116,23 +116,24 @@ fn write_columns(
         train_on(&others.collect::<Vec<_>>(), material, recipe)
     };
     let models = [half(0), half(1)];
-    let chain = |model| anyhow::Ok(Chain::new(Model::read(model).context("just trained")?));
+    let damaged = "the trained model is damaged";
+    let chain = |model| anyhow::Ok(Chain::new(Model::read(model).context(damaged)?));
     let halves = [chain(&models[0])?, chain(&models[1])?];
     columns::write_all(material, data, folder, halves)
 }
 
-/// Prints the score over all parts, each tagged by a model that has not seen
-/// it.
+/// Prints the score over all folds, each tagged by a model that was not trained
+/// on it.
 fn cross_validate(material: &Material, recipe: &Recipe, folds: u32) -> anyhow::Result<()> {
     let parts = material.parts(folds);
-    ensure!(parts.iter().all(|part| !part.is_empty()), "there are fewer telegrams than parts");
+    ensure!(parts.iter().all(|part| !part.is_empty()), "there are fewer telegrams than folds");
     let mut score = Score::default();
     for held_out in &parts {
         let inside = |case: &Case| held_out.iter().any(|held| std::ptr::eq(*held, case));
         let others: Vec<&Case> = material.telegrams.iter().filter(|case| !inside(case)).collect();
         let model = train(material, &others, recipe)?;
         let mut tagger =
-            Tagger::fast(Chain::new(Model::read(&model).context("the model just trained")?));
+            Tagger::fast(Chain::new(Model::read(&model).context("the trained model is damaged")?));
         let mut part = Score::default();
         for case in held_out {
             let mut found = case.find(&mut tagger)?;
@@ -140,7 +141,7 @@ fn cross_validate(material: &Material, recipe: &Recipe, folds: u32) -> anyhow::R
             score.count(&case.names, &found);
             part.count(&case.names, &found);
         }
-        eprintln!("one part in {folds}: F1 {:.2}", part.overall().f1());
+        eprintln!("one of {folds} folds: F1 {:.2}", part.overall().f1());
     }
     write_table(&mut std::io::stdout().lock(), &score)?;
     Ok(())

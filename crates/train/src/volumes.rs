@@ -1,8 +1,9 @@
-//! The persons that the editors of FRUS marked, as partly known sentences.
+//! Converts the persons that the editors of FRUS marked to partly tagged
+//! sentences.
 //!
-//! A mark says that a person is named here; the absence of one says nothing.
-//! So the words of a mark get the tags of a person, the word after it may be
-//! anything but the same name's next word, and all others may be anything.
+//! A mark shows that a person is named; the absence of a mark shows nothing. So
+//! the words of a mark get the tags of a person, the next word may have any tag
+//! except that of a continued name, and all other words may have any tag.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -16,17 +17,17 @@ use chancery_segment::segment;
 
 use chancery_engine::inputs::walk;
 
-/// Which sentences of the volumes are taken.
+/// The sentences of the volumes to use.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Take {
-    /// Those in which editors marked a person.
+    /// Sentences in which editors marked a person.
     Marked,
-    /// Every one.
+    /// All sentences.
     All,
 }
 
-/// Every document of the volumes in `folder` but those whose first line is in
-/// `except` (they are marked by hand).
+/// Reads the documents of the volumes in `folder`, except those whose first line
+/// is in `except` (they are annotated by hand).
 pub(crate) fn golds(
     folder: &Path,
     except: &HashSet<String>,
@@ -50,8 +51,8 @@ pub(crate) fn golds(
     Ok(golds)
 }
 
-/// The first line of a text, white space made single blanks: what tells
-/// documents of the volumes apart.
+/// The first line of a text with single blanks as white space. It identifies a
+/// document of the volumes.
 pub(crate) fn first_line(text: &str) -> String {
     let line = text.trim_start().lines().next().unwrap_or("");
     line.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -92,7 +93,7 @@ fn tags(
         .collect()
 }
 
-/// Whether a mark's words are a name: marks cover offices too ("the Shah").
+/// Whether the words of a mark are a name: editors mark titles too ("the Shah").
 fn is_name(words: &str) -> bool {
     words.split_whitespace().all(|word| word.starts_with(char::is_uppercase))
         && !words.split_whitespace().any(chancery_ner::lexicon::is_title)

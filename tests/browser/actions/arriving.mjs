@@ -1,4 +1,4 @@
-// The first run: an empty archive, the first files; and a room with a token.
+// The first run: an empty archive, the first files; and a server with a password.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ export const arriving = {
       await page.getByLabel("Choose files").setInputFiles(files);
       await page.getByRole("button", { name: "Add" }).click();
       await page.locator(".upload").waitFor();
-      while (await page.getByRole("link", { name: "Look again" }).count()) {
+      while (await page.getByRole("link", { name: "Refresh" }).count()) {
         await page.waitForTimeout(300);
         await visitor.goto("/add");
       }
@@ -56,26 +56,26 @@ export const arriving = {
     const done = page.locator(".upload", { hasText: /2 files: done, 1 document, .* with problems/ });
     await done.waitFor({ timeout: 60_000 });
     await visitor.accessible();
-    await page.getByRole("link", { name: "To the documents" }).click();
+    await page.getByRole("link", { name: "Show the documents" }).click();
     await page.getByRole("link", { name: "NORWAY: A HARBOUR IS DREDGED" }).click();
     await page.locator("a.n.per", { hasText: "Ingrid Solbakken" }).waitFor();
     await visitor.goto("/add");
-    await page.locator("section", { hasText: "What could not be read" }).getByText("torn.zip").waitFor();
+    await page.locator("section", { hasText: "Files that could not be read" }).getByText("torn.zip").waitFor();
     await visitor.accessible();
     visitor.clean();
   },
 
-  async "a room with a token opens to who knows it"(t, chromium, setting) {
-    const room = await Room.during(t, "demo", "--token", "a long word");
+  async "a server with a password opens with it"(t, chromium, setting) {
+    const room = await Room.during(t, "demo", "--password", "a long word");
     const visitor = await Visitor.open(chromium, room.url, setting);
     t.after(() => visitor.close());
     const { page } = visitor;
     await visitor.goto("/", 401);
     await visitor.accessible();
-    await page.getByLabel("Token").fill("another");
+    await page.getByLabel("Password").fill("another");
     await page.getByRole("button", { name: "Enter" }).click();
-    await page.getByText("that is not the token").waitFor();
-    await page.getByLabel("Token").fill("a long word");
+    await page.getByText("wrong password").waitFor();
+    await page.getByLabel("Password").fill("a long word");
     await page.getByRole("button", { name: "Enter" }).click();
     await page.getByText("documents in the archive").waitFor();
     visitor.clean();

@@ -27,7 +27,7 @@ const everywhere = {
       assert.equal(new URL(page.url()).searchParams.get("q"), word);
     }
     await visitor.goto("/map");
-    await page.getByRole("searchbox", { name: "Documents that answer" }).fill(word);
+    await page.getByRole("searchbox", { name: "Query" }).fill(word);
     await page.getByRole("button", { name: "Show", exact: true }).click();
     await page.waitForURL(`**/map?q=${word}`);
   },
@@ -71,11 +71,11 @@ const everywhere = {
     await visitor.goto("/timeline");
     await page.getByLabel("From").fill("2009-06");
     await page.getByLabel("Until").fill("2009-08");
-    await page.getByRole("button", { name: "Look closer" }).click();
+    await page.getByRole("button", { name: "Zoom in" }).click();
     await page.waitForURL(/q=date:2009-06\.\.2009-08/);
     const days = await page.locator(".bars a").evaluateAll((bars) => bars.map((bar) => bar.dataset.period));
     assert.ok(days.length > 1 && days.every((day) => day >= "2009-06" && day < "2009-09"), days.join());
-    await page.getByRole("link", { name: "All times" }).click();
+    await page.getByRole("link", { name: "All dates" }).click();
     await page.waitForURL((url) => url.search === "");
   },
 
@@ -86,7 +86,7 @@ const everywhere = {
     const dot = page.locator(".dots a").last();
     await opens(visitor, dot.locator(".dot"), await title(dot));
     await visitor.goto("/map");
-    for (const heading of ["Places named", "Posts that sent them"]) {
+    for (const heading of ["Places named", "Sending posts"]) {
       const table = page.locator("section", { has: page.getByRole("heading", { name: heading }) });
       const row = table.locator("tbody tr").first();
       await opens(visitor, row.locator(".number a"), await row.locator(".number").textContent());
@@ -101,7 +101,7 @@ const everywhere = {
       const pair = page.locator(".chart-table tbody tr").first().locator(".number a");
       await opens(visitor, pair, await pair.textContent());
       await visitor.goto(address);
-      await page.getByText("Everybody in the picture").click();
+      await page.getByText("All names in the chart").click();
       const one = page.locator(".columns a.count").first();
       await opens(visitor, one, await one.textContent());
     }
@@ -112,7 +112,7 @@ const everywhere = {
     await visitor.goto("/network");
     await page.getByRole("link", { name: "wrote to each other" }).click();
     await page.locator("[aria-current=true]", { hasText: "wrote to each other" }).waitFor();
-    await page.getByText("An arrow leads from a sender to an addressee").waitFor();
+    await page.getByText("An arrow points from a sender to an addressee").waitFor();
     await page.getByRole("link", { name: "25", exact: true }).click();
     await page.waitForURL(/by=letter&size=25/);
     const { nodes } = await visitor.inside(async () => (await fetch("/api/v1/network?by=letter&size=25")).json());

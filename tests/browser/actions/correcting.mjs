@@ -1,4 +1,4 @@
-// What people decide, and take back.
+// Decisions of users, and undoing them.
 
 import assert from "node:assert/strict";
 import { unfold } from "./searching.mjs";
@@ -36,7 +36,7 @@ const everywhere = {
   async "a name is rejected, and is a name again"(visitor, known, room) {
     const { page } = visitor;
     await correct(visitor, known);
-    await page.getByRole("button", { name: "It is no name" }).click();
+    await page.getByRole("button", { name: "Not a name" }).click();
     await page.waitForURL(`**${doc(known).slice(0, 20)}*`);
     assert.equal(await name(room, known), undefined);
     await undo(visitor, "reject");
@@ -58,9 +58,9 @@ const everywhere = {
     const { page } = visitor;
     await correct(visitor, known);
     const { id, name: other } = (await room.api("/entities?class=PER")).find(({ id }) => id !== known.name.entity);
-    await page.getByLabel("It is someone or something else").fill(other);
+    await page.getByLabel("This is someone or something else").fill(other);
     await page.getByRole("button", { name: "Find" }).click();
-    await page.getByRole("heading", { name: "Who is it?" }).waitFor();
+    await page.getByRole("heading", { name: "Who or what is it?" }).waitFor();
     await visitor.accessible();
     const row = page.locator("li", { has: page.locator(`a[href="${home({ id })}"]`) });
     await row.getByRole("button", { name: "This one" }).click();
@@ -73,7 +73,7 @@ const everywhere = {
   async "a document's mentions are split off"(visitor, known, room) {
     const { page } = visitor;
     await correct(visitor, known);
-    await page.getByLabel("In this document it is another of the same name").fill("Another one");
+    await page.getByLabel("In this document it is a different one, named").fill("Another one");
     await page.getByRole("button", { name: "Split" }).click();
     await page.locator(".cast").getByRole("link", { name: "Another one" }).waitFor();
     assert.notEqual((await name(room, known)).entity, known.name.entity);
@@ -98,7 +98,7 @@ const everywhere = {
       }
       for (let left = 2; left > 0; left -= 1) {
         assert.equal(await page.locator(".remarks li").count(), left);
-        await page.getByRole("button", { name: "take back" }).first().click();
+        await page.getByRole("button", { name: "Undo" }).first().click();
         await page.locator(".remarks li").nth(left - 1).waitFor({ state: "detached" });
       }
     }
@@ -112,7 +112,7 @@ const everywhere = {
     await page.getByRole("heading", { name: "The Ambassador" }).waitFor();
     await undo(visitor, "rename");
     await visitor.goto(home(person));
-    await page.getByLabel("Class", { exact: true }).selectOption("organisation");
+    await page.getByLabel("Label", { exact: true }).selectOption("organisation");
     await page.getByRole("button", { name: "Change" }).click();
     await page.locator(".entity-page .facts", { hasText: "organisation" }).first().waitFor();
     await undo(visitor, "retype");
@@ -130,7 +130,7 @@ const everywhere = {
     };
     const entity = await doubtful();
     const other = entity.doubts[0];
-    for (const [button, action] of [["Keep apart", "keep apart"], ["Merge", "merge"]]) {
+    for (const [button, action] of [["Keep apart", "apart"], ["Merge", "merge"]]) {
       await visitor.goto(home(entity));
       await page.locator(".doubts li", { has: page.locator(`a[href="${home(other)}"]`) })
         .getByRole("button", { name: button }).click();
@@ -140,8 +140,8 @@ const everywhere = {
       await undo(visitor, action);
     }
     await visitor.goto(home(entity));
-    await page.getByLabel("The same as (id)").fill(other.id);
-    await page.locator("form", { has: page.getByLabel("The same as (id)") })
+    await page.getByLabel("Same as (ID)").fill(other.id);
+    await page.locator("form", { has: page.getByLabel("Same as (ID)") })
       .getByRole("button", { name: "Merge" }).click();
     await page.waitForLoadState();
     await undo(visitor, "merge");
@@ -152,10 +152,10 @@ const plain = {
   async "a name that was not found is marked by its words"(visitor, known) {
     const { page } = visitor;
     await visitor.goto("/doc/09PORTLOUIS171");
-    await unfold(page, "Mark a name that was not found");
-    await page.getByLabel("Its words, as they stand in the text").fill("lawyer");
-    await page.getByLabel("Class").selectOption("person");
-    await page.getByRole("button", { name: "Mark", exact: true }).click();
+    await unfold(page, "Add a name that was not found");
+    await page.getByLabel("Name, exactly as in the text").fill("lawyer");
+    await page.getByLabel("Label", { exact: true }).selectOption("person");
+    await page.getByRole("button", { name: "Add name", exact: true }).click();
     await page.locator("a.n.per.decided", { hasText: /^lawyer$/ }).waitFor();
     await undo(visitor, "add");
   },
@@ -186,7 +186,7 @@ const scripted = {
     await page.mouse.down();
     await page.mouse.move(right - 1, middle, { steps: 4 });
     await page.mouse.up();
-    const offer = page.getByRole("dialog", { name: "Mark a name" });
+    const offer = page.getByRole("dialog", { name: "Add a name" });
     await offer.getByText("“lawyer” is a").waitFor();
     await visitor.accessible();
     await offer.getByRole("button", { name: "person" }).click();

@@ -71,21 +71,21 @@ const everywhere = {
     await page.waitForURL(/entity=.*#hit1/);
     assert.ok(await visitor.inside(inWindow, "#hit1"));
     const places = await page.locator("mark[id]").count();
-    await page.getByText(`${places} place`).first().waitFor();
-    await page.getByRole("link", { name: "show none" }).click();
+    await page.getByText(`${places} hit`).first().waitFor();
+    await page.getByRole("link", { name: "Clear", exact: true }).click();
     await page.locator("mark[id]").first().waitFor({ state: "detached" });
   },
 
   async "the file stands beside the text, the place set off"(visitor, known) {
     const { page } = visitor;
     await visitor.goto(doc(known));
-    await page.getByRole("link", { name: "File beside the text" }).click();
+    await page.getByRole("link", { name: "Show source beside the text" }).click();
     await page.getByRole("link", { name: "Paragraph 2 in the file" }).click();
     const [text, raw] = [page.locator("#par2"), page.locator(".raw-block:target")];
     const words = (await text.textContent()).replace(/[¶↔]/g, "").trim().slice(0, 20);
     assert.ok((await raw.textContent()).includes(words), `${words} in ${await raw.textContent()}`);
-    await page.getByRole("link", { name: "File alone" }).click();
-    await page.getByRole("link", { name: "To the text" }).click();
+    await page.getByRole("link", { name: "Show source only" }).click();
+    await page.getByRole("link", { name: "Show the text" }).click();
     await page.locator("#par1").waitFor();
   },
 
@@ -126,12 +126,12 @@ const scripted = {
     const card = page.getByRole("dialog");
     if (setting.size === "desktop") {
       await name.hover();
-      await card.getByText("How often").waitFor();
+      await card.getByText("Mentions", { exact: true }).waitFor();
       await page.mouse.move(0, 0);
       await card.waitFor({ state: "detached" });
     }
     await name.click();
-    await card.getByText("How often").waitFor();
+    await card.getByText("Mentions", { exact: true }).waitFor();
     await visitor.accessible();
     assert.ok(await visitor.inside(() => document.activeElement.matches(".pop")), "it has the focus");
     await page.keyboard.press("Escape");

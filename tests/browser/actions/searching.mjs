@@ -27,7 +27,7 @@ export const searching = {
 
   async "help for queries stands beside the box"(visitor) {
     await visitor.goto("/");
-    await unfold(visitor.page, "How to ask");
+    await unfold(visitor.page, "How to search");
     await visitor.page.getByText("sending post, TAGS").waitFor();
   },
 
@@ -100,7 +100,7 @@ export const searching = {
     await page.waitForURL(`**/?q=${word}`);
     await unfold(page, "Saved searches");
     await visitor.accessible();
-    await page.getByRole("button", { name: "Forget Mine <b>&" }).click();
+    await page.getByRole("button", { name: "Delete Mine <b>&" }).click();
     await page.getByText("Saved searches (1)").waitFor({ state: "detached" });
   },
 
@@ -140,7 +140,7 @@ export const searching = {
     await visitor.goto("/");
     await unfold(page, "Many searches at once");
     const queries = { name: "queries.txt", mimeType: "text/plain", buffer: Buffer.from(`${word}\nnowhereatall\n`) };
-    await page.getByLabel("A file with a query on every line").setInputFiles(queries);
+    await page.getByLabel("A file with one query per line").setInputFiles(queries);
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Run" }).click(),

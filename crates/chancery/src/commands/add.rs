@@ -1,4 +1,4 @@
-//! `chancery add`: files into an archive.
+//! `chancery add`: adds files to an archive.
 
 use std::path::PathBuf;
 
@@ -16,53 +16,53 @@ use crate::report::counted;
 
 const EXAMPLES: &str = "\
 Examples:
-  chancery add archive cables/                  makes the archive if there is none
-  chancery add archive cables/                  again: only what is new is read
-  chancery add archive --link-files /srv/cables  the files stay where they are
-  chancery add archive --retry cables/          tries files with problems again
+  chancery add archive cables/                   create the archive if needed
+  chancery add archive cables/                   read only what is new
+  chancery add archive --link-files /srv/cables  do not copy the files
+  chancery add archive --retry cables/           read files with problems again
 
-A run may be stopped at any moment, by Ctrl-C or by a power cut: the same
-command goes on where it was.";
+A run may be interrupted at any time, by Ctrl-C or by a power cut. The same
+command resumes it.";
 
 /// Add files to an archive
 ///
-/// Reads files and folders, marks their names and keeps them in the folder
-/// ARCHIVE, to be searched. Each document is kept once; every path where it
-/// was found is noted. What cannot be read is listed by `chancery problems`.
+/// Reads files and folders, finds their names and stores them in the folder
+/// ARCHIVE, where they can be searched. Each document is stored once, with all
+/// its paths. `chancery problems` lists what could not be read.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The folder of the archive; made if it does not exist
+    /// The folder of the archive; created if it does not exist
     archive: PathBuf,
     /// Files and folders (with all files below them)
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// Leave the raw bytes where they are: keep links to the files
+    /// Store links to the files instead of their bytes
     #[arg(long)]
     link_files: bool,
-    /// Try again what could not be read before
+    /// Read files with problems again
     #[arg(long)]
     retry: bool,
     #[command(flatten)]
     jobs: JobsArgument,
     #[command(flatten)]
     limit: LimitArgument,
-    /// Documents of one transaction: what an interruption costs at most
+    /// Commit after N documents: an interruption loses at most N
     #[arg(long, value_name = "N", default_value_t = 1000,
         value_parser = clap::value_parser!(u64).range(1..))]
     batch: u64,
     #[command(flatten)]
     engine: EngineArguments,
-    /// No progress, no summary
+    /// Show no progress and no summary
     #[arg(short, long)]
     quiet: bool,
 }
 
-/// What helps, in the words of this command.
+/// Remedies, in the words of this command.
 pub(crate) const HINTS: Hints =
     Hints { raise_limit: "raise --largest of `chancery add`", retry: "add --retry" };
 
-/// Adds everything that the arguments name.
+/// Adds the files.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let engine = arguments.engine.load(EngineKind::Fast)?;
     let mut writer = Writer::open(&arguments.archive)?;
@@ -94,11 +94,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(if report.failed > 0 { Outcome::SomeFailed } else { Outcome::Fine })
 }
 
-/// One line for the end of a run.
+/// Formats the summary, one line.
 fn summary(report: &Report, seconds: f64) -> String {
     let Report { known, files, documents, repeated, words, failed } = *report;
     if files == 0 && failed == 0 {
-        return format!("nothing is new: {} known, {seconds:.1} s", counted(known, "file"));
+        return format!("nothing new: {} known, {seconds:.1} s", counted(known, "file"));
     }
     let mut line = format!(
         "{} new, {} in {}, {seconds:.1} s",
@@ -107,7 +107,7 @@ fn summary(report: &Report, seconds: f64) -> String {
         counted(files, "file"),
     );
     if repeated > 0 {
-        line += &format!("; {} known, at another place too", counted(repeated, "document"));
+        line += &format!("; {} known under another path", counted(repeated, "document"));
     }
     if known > 0 {
         line += &format!("; {} known", counted(known, "file"));

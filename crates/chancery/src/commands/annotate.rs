@@ -1,9 +1,8 @@
-//! `chancery annotate`: raw files in, texts with their names marked out.
+//! `chancery annotate`: prints files with their names annotated.
 //!
-//! Files are the unit of work: each is read, marked and rendered by one
-//! worker, and the rendered bytes are written in the order of the inputs, in
-//! pieces as they come. Memory holds a few files and a few pieces of what is
-//! written of them, never the archive.
+//! The unit of work is a file: one worker reads, annotates and renders it. The
+//! rendered bytes are written in the order of the inputs, in pieces. So memory
+//! holds only a few files and pieces, however many files there are.
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
@@ -28,47 +27,47 @@ use crate::report::Tally;
 
 const EXAMPLES: &str = "\
 Examples:
-  chancery annotate telegram.txt                        coloured, on a terminal
-  chancery annotate telegram.txt > telegram.marked      in brackets
+  chancery annotate telegram.txt                        colours, on a terminal
+  chancery annotate telegram.txt > telegram.marked      brackets, in a file
   chancery annotate archive/ --format jsonl -o out.jsonl
   curl -s https://example.org/telegram | chancery annotate - --format conll
 
 `chancery export` writes more formats.";
 
-/// Mark the names in telegrams
+/// Annotate the names in files
 ///
-/// Reads files in any form that Chancery knows and prints their text with
-/// every person, place, organisation and other name marked. A file that cannot
-/// be read is reported, and the run goes on.
+/// Reads files in all known forms and prints their text with the names of
+/// persons, places, organisations and others annotated. Files that cannot be
+/// read are reported, and the run continues.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Files, folders (with all files below them) or "-" for standard input
     #[arg(value_name = "PATH", default_value = "-")]
     paths: Vec<PathBuf>,
-    /// How to print [default: text on a terminal, brackets elsewhere]
+    /// Output format [default: text on a terminal, brackets elsewhere]
     #[arg(short, long, value_parser = among(STREAMS.iter().copied()))]
     format: Option<Format>,
     #[command(flatten)]
     jobs: JobsArgument,
-    /// Write here and not to standard output
+    /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
     engine: EngineArguments,
     #[command(flatten)]
     names: NamesArgument,
-    /// Colours in text
+    /// When to use colours in text
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
     #[command(flatten)]
     limit: LimitArgument,
-    /// No progress, no summary: only results and failures
+    /// Show no progress and no summary
     #[arg(short, long)]
     quiet: bool,
 }
 
-/// The arguments, with what was left open settled.
+/// The arguments with their defaults applied.
 pub(crate) struct Settings {
     paths: Vec<PathBuf>,
     format: Format,
@@ -82,7 +81,7 @@ pub(crate) struct Settings {
 }
 
 impl Arguments {
-    /// Settles what the user left open.
+    /// Applies the defaults.
     pub(crate) fn settings(self) -> Settings {
         let on_terminal = self.output.is_none() && io::stdout().is_terminal();
         let usual = if on_terminal { Format::Text } else { Format::Brackets };
@@ -100,15 +99,15 @@ impl Arguments {
     }
 }
 
-/// What comes of one input.
+/// A part of the result of one input.
 enum Told {
     /// The next bytes to print.
     Piece(Vec<u8>),
-    /// Nothing more: the input's size, what it held and what could not be read.
+    /// The end: the size of the input, its counts and its errors.
     End { size: u64, tally: Tally, remarks: Vec<InputError> },
 }
 
-/// Annotates everything that `settings` name.
+/// Annotates the inputs.
 pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     let inputs = collect(&settings.paths);
     refuse_to_overwrite(&inputs, settings.output.as_deref())?;
@@ -159,14 +158,14 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     Ok(if tally.failed > 0 { Outcome::SomeFailed } else { Outcome::Fine })
 }
 
-/// The text of one input in the format wanted, given away piece by piece.
+/// Writer that renders one input and emits it in pieces.
 struct Rendering<'g> {
     printing: Printing,
     piece: Vec<u8>,
     give: ordered::Give<'g, Told>,
 }
 
-/// Bytes of a piece.
+/// Size of a piece, in bytes.
 const PIECE: usize = 1 << 16;
 
 impl<'g> Rendering<'g> {
@@ -174,10 +173,10 @@ impl<'g> Rendering<'g> {
         Self { printing, piece: Vec::new(), give }
     }
 
-    /// Renders a document, which came from `source`.
+    /// Renders a document, read from `source`.
     fn document(&mut self, document: &Annotated, source: &str) {
         let printing = self.printing;
-        printing.write(self, document, source).expect("whoever takes a piece takes all of it");
+        printing.write(self, document, source).expect("a piece is always accepted whole");
     }
 }
 
@@ -199,7 +198,7 @@ impl Write for Rendering<'_> {
     }
 }
 
-/// Reads, marks and renders one input, and tells what failed.
+/// Reads, annotates and renders one input; emits its errors.
 fn annotate(
     input: Result<Input, InputError>,
     engine: &mut Engine,
@@ -218,8 +217,7 @@ fn annotate(
     (rendering.give)(Told::End { size, tally, remarks });
 }
 
-/// Renders the documents of one input. What they hold, and what of the input
-/// could not be read.
+/// Renders the documents of one input; returns their counts and errors.
 fn render(
     input: &Input,
     engine: &mut Engine,
@@ -252,11 +250,12 @@ fn render(
         documents.for_each(|document| write(&document, several));
         problems
     };
-    rendering.flush().expect("whoever takes a piece takes all of it");
+    rendering.flush().expect("a piece is always accepted whole");
     Ok((tally, problems.into_iter().map(failed).collect()))
 }
 
-/// An output that is one of the inputs would be emptied before it is read.
+/// Refuses an output that is also an input, which would be truncated before it
+/// is read.
 fn refuse_to_overwrite(
     inputs: &[Result<Input, InputError>],
     output: Option<&Path>,
@@ -266,7 +265,7 @@ fn refuse_to_overwrite(
         if let Input::File(path) = input
             && path.canonicalize().is_ok_and(|path| path == target)
         {
-            bail!("{}: is an input and cannot be the output too", path.display());
+            bail!("{}: is an input and cannot also be the output", path.display());
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! `chancery convert`: annotated text from one format into another.
+//! `chancery convert`: converts annotated text between formats.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -21,13 +21,13 @@ Examples:
   chancery convert --from conll --to standoff test.tsv --output test
   chancery convert --from conll --to text --color always test.tsv | less -R
 
-A stand-off pair is NAME.txt with NAME.json: name either to read it; to write
-it, --output NAME makes both. So is a brat pair, NAME.txt with NAME.ann; to
-write such pairs, --output names a folder. docs/FORMATS.md has every format.";
+A stand-off pair is NAME.txt and NAME.json: name either to read it; --output
+NAME writes both. A brat pair is NAME.txt and NAME.ann: name either to read it;
+--output FOLDER writes pairs. docs/FORMATS.md describes all formats.";
 
-/// Turn annotated text from one format into another
+/// Convert annotated text from one format to another
 ///
-/// Reads text whose names are marked already; no engine runs.
+/// Reads text whose names are already annotated; no engine runs.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -40,10 +40,11 @@ pub(crate) struct Arguments {
     /// File to read, or "-" for standard input
     #[arg(value_name = "FILE", default_value = "-")]
     input: PathBuf,
-    /// Write here and not to standard output; a folder for what is several files
+    /// Write to this file instead of standard output; to a folder if the format
+    /// has several files
     #[arg(short, long, value_name = "FILE|FOLDER")]
     output: Option<PathBuf>,
-    /// Colours in text
+    /// When to use colours in text
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
 }
@@ -54,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let input = Input::new(arguments.input.clone());
     if arguments.to == Format::Standoff {
         let Some(target) = target else {
-            bail!("a stand-off pair is two files: name them with --output NAME");
+            bail!("a stand-off pair has two files: name them with --output NAME");
         };
         formats::write_pairs(&read_annotated(&input, arguments.from)?, target)?;
         return Ok(Outcome::Fine);

@@ -1,4 +1,4 @@
-//! `chancery curate`: the decisions of users, as commands.
+//! `chancery curate`: decisions of users, as commands.
 
 use std::fs;
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! `chancery demo`: a small invented archive, to look around in.
+//! `chancery demo`: opens a small invented archive.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,37 +15,39 @@ use super::add::HINTS;
 use super::serve::ListenArguments;
 use crate::arguments::available_cores;
 
-/// The telegrams: a file each, parted by lines of equal signs with the name
-/// of the next.
+/// The telegrams. A line of equal signs and a line with the file name start
+/// each.
 const TELEGRAMS: &str = include_str!("../../assets/demo.txt");
 
 const EXAMPLES: &str = "\
 Examples:
   chancery demo
-  chancery demo --port 0      any free port";
+  chancery demo --port 0                 use any free port
+  chancery demo --telegrams telegrams    write the telegrams as files";
 
 /// Open a small invented archive in the browser
 ///
-/// Its telegrams were never sent and its people do not exist. It is made in
-/// a folder for a while and is gone when the program ends. With --telegrams,
-/// the telegrams are written as files, to be used with the other commands.
+/// Its telegrams were never sent and its people do not exist. It is created in
+/// a temporary folder and deleted when the program ends. With --telegrams, the
+/// telegrams are written as files, for use with the other commands.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Write the telegrams to this new folder, and open nothing
+    /// Write the telegrams to this new folder instead
     #[arg(long, value_name = "FOLDER", exclusive = true)]
     telegrams: Option<PathBuf>,
     #[command(flatten)]
     listen: ListenArguments,
 }
 
-/// Makes the archive and serves it, or writes the telegrams.
+/// Creates the archive and serves it, or writes the telegrams.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if let Some(folder) = &arguments.telegrams {
         write_telegrams(folder)?;
         return Ok(Outcome::Fine);
     }
-    let folder = TempDir::with_prefix("chancery-demo-").context("no folder can be made")?;
+    let folder =
+        TempDir::with_prefix("chancery-demo-").context("the temporary folder cannot be created")?;
     let (telegrams, archive) = (folder.path().join("telegrams"), folder.path().join("archive"));
     write_telegrams(&telegrams)?;
     let engine = Engine::shipped(EngineKind::Fast);
@@ -68,10 +70,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-/// Writes each telegram to a file in the folder, which is made.
+/// Creates the folder and writes each telegram to a file in it.
 fn write_telegrams(folder: &Path) -> anyhow::Result<()> {
     fs::create_dir(folder)
-        .with_context(|| format!("{}: the folder cannot be made", folder.display()))?;
+        .with_context(|| format!("{}: the folder cannot be created", folder.display()))?;
     for telegram in TELEGRAMS.split("=====\n").skip(1) {
         let (name, text) = telegram.split_once('\n').context("a telegram without a name")?;
         let path = folder.join(name.trim());

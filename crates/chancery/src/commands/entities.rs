@@ -1,8 +1,8 @@
-//! `chancery entities`: who and what the documents name.
+//! `chancery entities`: lists the entities of files.
 //!
-//! Every file is marked and resolved by one worker; what is kept of a document
-//! are its entities and how often each is named. When all are read, persons
-//! are joined across documents, and each entity is printed once.
+//! One worker annotates and resolves a file. Of each document only the entities
+//! and the counts of their names are kept. At the end, persons are linked across
+//! documents, and each entity is printed once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -24,8 +24,8 @@ use crate::arguments::{
 use crate::progress::Progress;
 
 const EXAMPLES: &str = "\
-Ids say which list an entity stands in: pocom, people, visits, travels, gsh
-(Office of the Historian), geonames, own (--names), or the volume; per, loc, org
+The prefix of an id is its list: pocom, people, visits, travels, gsh (Office of
+the Historian), geonames, own (--names), or the volume. Ids with per, loc, org
 and misc are made from the name.
 
 Examples:
@@ -34,23 +34,24 @@ Examples:
   chancery entities archive/ --json | jq 'select(.documents > 5)'
   chancery entities archive/ --names ours.csv";
 
-/// List who and what is named
+/// List the persons, places and organisations in files
 ///
-/// Marks the names in all documents, works out which of them are one person,
-/// place or organisation, and prints each once, with the reason of its id.
+/// Finds the names in all documents, resolves which of them are the same
+/// person, place or organisation, and prints each once, with its id and the
+/// reason for it.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Files, folders (with all files below them) or "-" for standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// Print JSON: an object a line for every entity
+    /// Print JSON lines: one object per entity
     #[arg(long)]
     json: bool,
-    /// Only entities of these labels: PER, LOC, ORG, MISC
+    /// Only entities with this label: PER, LOC, ORG or MISC
     #[arg(long, value_name = "LABEL", value_parser = label)]
     label: Vec<Label>,
-    /// Write here and not to standard output
+    /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -61,21 +62,21 @@ pub(crate) struct Arguments {
     engine: EngineArguments,
     #[command(flatten)]
     limit: LimitArgument,
-    /// No progress
+    /// Show no progress
     #[arg(short, long)]
     quiet: bool,
 }
 
-/// What is kept of a document.
+/// What a run keeps of a document.
 struct Kept {
     document: DocumentId,
     entities: Entities,
     resolved: Resolved,
-    /// The forms in which each entity is named, with how often.
+    /// The forms of each entity's name, with their counts.
     forms: Vec<BTreeMap<String, u32>>,
 }
 
-/// What becomes of one input.
+/// The result of one input.
 struct Done {
     scope: String,
     documents: Vec<Kept>,
@@ -90,7 +91,7 @@ impl Done {
     }
 }
 
-/// An entity of all documents.
+/// An entity across all documents.
 #[derive(Default)]
 struct Named {
     label: Option<Label>,
@@ -102,7 +103,7 @@ struct Named {
     forms: BTreeMap<String, u32>,
 }
 
-/// Prints the entities of everything that the arguments name.
+/// Prints the entities of the inputs.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let own = arguments.names.load()?;
     let fresh = arguments.engine.load(EngineKind::Fast)?;
@@ -135,7 +136,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             for (number, document) in (0..).zip(done.documents) {
                 let place = (document.document, number);
                 if !known.insert(place) {
-                    continue; // The same bytes are the same document.
+                    continue; // A copy of a document that was counted.
                 }
                 archive.add(place, &document.entities, &document.resolved, &done.scope);
                 kept.push((number, document));
@@ -191,8 +192,8 @@ fn resolve(
     })
 }
 
-/// Joins the documents' entities by id. What is said of an entity is said by
-/// the surest of its documents, whatever their order.
+/// Merges the entities of the documents by id. The name and reason of an entity
+/// come from the document with the best score, whatever the order.
 fn gather(archive: &Archive, kept: Vec<(u32, Kept)>) -> BTreeMap<String, Named> {
     let identities = archive.identities();
     let mut all: BTreeMap<String, Named> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! `chancery eval`: how well an engine finds the names of a gold standard.
+//! `chancery eval`: scores an engine against a gold standard.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -22,28 +22,28 @@ use crate::annotation_sets::load_set;
 use crate::arguments::{EngineArguments, label};
 
 const EXAMPLES: &str = "\
-Gold standards are BIO columns (.tsv, .conll, .bio, .iob: token first, tag last,
-documents parted by -DOCSTART-) and brackets (.brackets.txt), on whose tokens
-the engine runs; pairs (NAME.txt with NAME.json or NAME.ann), .jsonl, .jsonld,
-.tei.xml, .spacy.jsonl, .parquet and .arrow, on whose text the engine runs from
-the raw bytes on; or folders of them. With --set, GOLD is an archive: the
-names of an imported set against those that the archive holds. Counting is that
-of conlleval; tags are read as strict IOB2: an I- that continues no name is no
-part of one.
+A gold standard with tokens is BIO columns (.tsv, .conll, .bio, .iob: token
+first, tag last, -DOCSTART- between documents) or brackets (.brackets.txt); the
+engine runs on its tokens. A gold standard without tokens is a pair (NAME.txt
+with NAME.json or NAME.ann), .jsonl, .jsonld, .tei.xml, .spacy.jsonl, .parquet
+or .arrow; the engine runs on the raw bytes of its text. A folder may hold
+several. With --set, GOLD is an archive, and the names of the archive are scored
+against an annotation set. Counts are those of conlleval. Tags are read as
+strict IOB2: an I- tag that does not continue a name counts as O.
 
 Examples:
   chancery eval test.tsv
   chancery eval dev/ --errors
   chancery eval test.tsv --pred mine.tsv --json
   chancery eval test.tsv --capitals
-  chancery eval dev.tsv --ignore MISC        gold without a MISC layer
+  chancery eval dev.tsv --ignore MISC        leave out a label
   chancery eval archive --set ana --errors
   chancery eval archive --set ana --pred-set bob";
 
 /// Measure how well names are found
 ///
-/// Runs an engine over a gold standard, or takes given predictions, and
-/// prints precision, recall and F1 for each class and overall, in percent.
+/// Runs an engine on a gold standard, or reads predictions, and prints
+/// precision, recall and F1 for each label and overall, in percent.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -52,35 +52,35 @@ pub(crate) struct Arguments {
     gold: Vec<PathBuf>,
     #[command(flatten)]
     engine: EngineArguments,
-    /// Score these predictions (in the form of GOLD) and run no engine
+    /// Score these predictions (in a format of GOLD) instead of running an engine
     #[arg(long, value_name = "FILE", conflicts_with = "engine")]
     pred: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// List the mistakes with their context
+    /// List the mistakes in context
     #[arg(long, conflicts_with = "json")]
     errors: bool,
-    /// Put the gold standard's text in capitals first
+    /// Convert the text of the gold standard to upper case first
     #[arg(long, conflicts_with = "pred")]
     capitals: bool,
-    /// Score who is who: GOLD are FRUS volumes, whose marks of persons are
-    /// taken off and compared with
+    /// Score entities: GOLD are FRUS volumes, whose marked persons are compared
+    /// with the entities that are found
     #[arg(long, conflicts_with_all = ["pred", "capitals", "ignore"])]
     entities: bool,
-    /// Cluster the persons that the editors marked, and not those found
+    /// Cluster the persons that the editors marked instead of those found
     #[arg(long, requires = "entities")]
     gold_mentions: bool,
     /// Resolve without the volume's own list of persons
     #[arg(long, requires = "entities")]
     without_lists: bool,
-    /// GOLD is an archive, and the names of this imported set are right
+    /// Score an archive (GOLD) against this annotation set
     #[arg(long, value_name = "SET", conflicts_with_all = ["pred", "capitals", "entities", "engine"])]
     set: Option<String>,
-    /// Score this imported set, and not the names of the archive
+    /// Score this annotation set instead of the names of the archive
     #[arg(long, value_name = "SET", requires = "set")]
     pred_set: Option<String>,
-    /// Leave out the marks that are known to name the wrong person
+    /// Ignore the ids of marks that are known to name the wrong person
     #[arg(long, requires = "entities")]
     corrected: bool,
     /// Leave a label out, in the gold standard and in the predictions
@@ -88,7 +88,7 @@ pub(crate) struct Arguments {
     ignore: Vec<Label>,
 }
 
-/// Scores, and prints the score.
+/// Computes and prints the score.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if arguments.entities {
         return score_entities(arguments);
@@ -111,7 +111,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     print(arguments, &cases, found)
 }
 
-/// Adds what helps where the help of this command says it.
+/// Refers to the help of this command, if it helps.
 fn with_hint(error: EvaluationError) -> anyhow::Error {
     let about_forms =
         matches!(error, EvaluationError::NoGold(_) | EvaluationError::UnknownFormat(_));
@@ -121,7 +121,7 @@ fn with_hint(error: EvaluationError) -> anyhow::Error {
     }
 }
 
-/// Scores who is who over FRUS volumes.
+/// Scores entities in FRUS volumes.
 fn score_entities(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let question = Question {
         mentions: match arguments.gold_mentions {
@@ -157,7 +157,7 @@ fn score_entities(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-/// Prints how the names that were found compare with those of `cases`.
+/// Prints the score of the found names against those of `cases`.
 fn print(
     arguments: &Arguments,
     cases: &[Case],
@@ -175,8 +175,8 @@ fn print(
     Ok(Outcome::Fine)
 }
 
-/// `{"overall": {"precision", "recall", "f1"}, "PER": {…}, …}` in percent,
-/// and under "counts" the numbers behind it.
+/// Formats `{"overall": {"precision", "recall", "f1"}, "PER": {…}, …}` in
+/// percent, with the numbers under "counts".
 fn as_json(score: &Score) -> Value {
     let mut all = serde_json::Map::new();
     all.insert("overall".into(), measures(score.overall()));

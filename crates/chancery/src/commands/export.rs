@@ -1,4 +1,4 @@
-//! `chancery export`: an archive, a part of it, or annotated files, in any
+//! `chancery export`: writes an archive, a part of it, or annotated files in any
 //! format.
 
 use std::collections::HashSet;
@@ -32,32 +32,33 @@ Examples:
   chancery export cables/ --format parquet -o names.parquet
   chancery export archive --set ana --format conll -o ana/
 
-Formats of several files (standoff, brat; conll and ftm with their offsets) go
-to a folder; standard output takes conll and ftm without offsets. Offsets count
-Unicode code points. docs/FORMATS.md shows each format and what it cannot carry.";
+Formats with several files (standoff, brat; conll and ftm with their offsets)
+need a folder; on standard output, conll and ftm have no offsets. Offsets count
+Unicode code points. docs/FORMATS.md describes each format and its limits.";
 
-/// Write an archive in any format
+/// Write an archive or files in any format
 ///
-/// Documents come in the order of their ids: the same bytes for the same
-/// content, however and in how many runs it was added. Names and entities are
-/// what people decided, where they did. Where PATH is no archive but files,
-/// their names are marked first, and documents come in the order of the files.
+/// The documents of an archive are sorted by id, so the same content gives the
+/// same bytes, however it was added. Decisions of users apply to names and
+/// entities. If PATH is not an archive, the files are annotated first and keep
+/// their order.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The folder of an archive; or files and folders, to be annotated
+    /// The folder of an archive; or files and folders to annotate
     #[arg(value_name = "ARCHIVE|PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// How to write
+    /// Output format
     #[arg(short, long, value_parser = among(Format::ALL), default_value = "jsonl")]
     format: Format,
-    /// Write here and not to standard output; a folder for what is several files
+    /// Write to this file instead of standard output; to a folder if the format
+    /// has several files
     #[arg(short, long, value_name = "FILE|FOLDER")]
     output: Option<PathBuf>,
-    /// Only the documents that answer this query (see `chancery search --help`)
+    /// Only documents that match this query (see `chancery search --help`)
     #[arg(long)]
     query: Option<String>,
-    /// The names that this imported set gives, and only its documents
+    /// Only the names and documents of this annotation set
     #[arg(long, value_name = "SET")]
     set: Option<String>,
     #[command(flatten)]
@@ -68,22 +69,22 @@ pub(crate) struct Arguments {
     jobs: JobsArgument,
     #[command(flatten)]
     limit: LimitArgument,
-    /// No progress
+    /// Show no progress
     #[arg(short, long)]
     quiet: bool,
 }
 
-/// Writes what the arguments name.
+/// Writes the export.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let archive = match &arguments.paths[..] {
         [folder] if Archive::is_in(folder) => {
-            // Asked before anything is written: a wrong question leaves no file.
+            // Check first: a wrong query or set must not leave a file.
             let archive = Archive::open(folder)?;
             let wanted = wanted(&archive, arguments)?;
             Some((archive, wanted))
         }
         _ if arguments.query.is_some() || arguments.set.is_some() => {
-            bail!("--query and --set need an archive, and {} is none", first(arguments).display())
+            bail!("{}: not an archive; --query and --set need one", first(arguments).display())
         }
         _ => None,
     };
@@ -133,8 +134,8 @@ fn from_archive(
     Ok(Outcome::Fine)
 }
 
-/// The numbers of the documents that the query asks for, if there is one.
-/// Fails, too, when there is no such set of names.
+/// The numbers of the documents that match the query, if there is one. Fails if
+/// the annotation set does not exist.
 fn wanted(archive: &Archive, arguments: &Arguments) -> anyhow::Result<Option<HashSet<i64>>> {
     if let Some(set) = &arguments.set {
         check_set(archive, set)?;
@@ -146,7 +147,7 @@ fn wanted(archive: &Archive, arguments: &Arguments) -> anyhow::Result<Option<Has
     Ok(Some(found.numbers.into_iter().map(|(number, _)| number).collect()))
 }
 
-/// Annotates files on all cores and writes them in their order.
+/// Annotates files in parallel and writes them in order.
 fn from_files(
     arguments: &Arguments,
     write: &mut impl FnMut(&Annotated, &str) -> anyhow::Result<()>,
@@ -189,8 +190,7 @@ fn from_files(
     Ok(outcome)
 }
 
-/// The documents of a file with names and entities, and what of the file could
-/// not be read.
+/// Reads a file; returns its documents with names and entities, and its errors.
 fn annotate(
     input: &Input,
     engine: &mut Engine,

@@ -1,9 +1,9 @@
-//! `chancery import`: annotations that others made, into an archive.
+//! `chancery import`: imports annotations into an archive.
 //!
-//! A document of the file is one of the archive when the two have the same id
-//! or differ in white space alone. Its names then become a set of their own
-//! beside those of the archive, at their places in the archive's text. Other
-//! documents are added, with the names that the file gives.
+//! A document of the file matches one of the archive if both have the same text
+//! except for white space. Then its names become an annotation set beside the
+//! names of the archive, with spans in the archive's text. Other documents are
+//! added with the names of the file.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -26,34 +26,33 @@ Examples:
   chancery import archive --set ana ana.conll
   chancery import archive --set brat-round-2 brat/*.ann
   chancery import archive --set spark part-*.parquet
-  chancery eval archive --set ana            the archive's names against Ana's
+  chancery eval archive --set ana            score the archive against the set
   chancery export archive --set ana --format tei
 
-A set that is imported again takes the place of what it said of the same
-documents.";
+Importing a set again replaces its names in the same documents.";
 
-/// Import annotations that others made
+/// Import annotations from files
 ///
-/// Names in documents that the archive has become a set of their own, to be
-/// exported and scored against; the archive's names stay. Documents that it
-/// does not have are added with the names that the file gives them.
+/// For documents of the archive, the names become an annotation set, which can
+/// be exported and scored; the archive keeps its own names. Other documents are
+/// added with the names of the file.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The folder of the archive; made if it does not exist
+    /// The folder of the archive; created if it does not exist
     archive: PathBuf,
-    /// Annotated files, and folders of them; of pairs either half
+    /// Annotated files and folders (with all files below them); of pairs either half
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// Their format [default: by their names]
+    /// Input format [default: by the file name]
     #[arg(short, long, value_parser = readable())]
     format: Option<Format>,
-    /// The name of the set: who or what marked these names
+    /// Name of the annotation set
     #[arg(long, value_name = "SET", default_value = "imported")]
     set: String,
 }
 
-/// What was done.
+/// Counts of the import.
 #[derive(Default)]
 struct Report {
     known: u64,
@@ -63,13 +62,13 @@ struct Report {
     refused: u64,
 }
 
-/// Imports what the arguments name.
+/// Imports the files.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if arguments.set.trim().is_empty() {
-        bail!("a set needs a name");
+        bail!("an annotation set needs a name");
     }
     let mut writer = Writer::open(&arguments.archive)?;
-    // Documents that come say so of their names.
+    // New documents record this as the origin of their names.
     writer.use_engine(&format!("given {}", arguments.set))?;
     let mut known = Known::of(&writer)?;
     let mut report = Report::default();
@@ -91,21 +90,20 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     writer.finish()?;
     eprintln!(
-        "{} into the set {:?}: {} known to the archive, {} added to it",
+        "{} imported into the set {:?}: {} of the archive, {} added",
         counted(report.names, "name"),
         arguments.set,
         counted(report.known, "document"),
         counted(report.added, "document"),
     );
     if report.lost > 0 {
-        eprintln!("{} without letters were left out", counted(report.lost, "name"));
+        eprintln!("{} without letters left out", counted(report.lost, "name"));
     }
     Ok(if report.refused > 0 { Outcome::SomeFailed } else { outcome })
 }
 
-/// The documents of a file. What an export puts beside its names is passed
-/// over where a folder is named, and so is the text of a pair, as its other
-/// half stands for both.
+/// Reads the documents of a file. In folders, skips the side files of exports and
+/// the text of pairs, whose other half stands for both.
 fn read(input: &Input, arguments: &Arguments) -> anyhow::Result<Vec<Sourced>> {
     let path = match input {
         Input::File(path) => Some(path),
@@ -118,13 +116,12 @@ fn read(input: &Input, arguments: &Arguments) -> anyhow::Result<Vec<Sourced>> {
     if in_folder.is_some_and(|path| is_side_file(path) || pairs && is_text(path)) {
         return Ok(Vec::new());
     }
-    let format = format.with_context(|| {
-        format!("{input}: its name does not tell the format (name it with --format)")
-    })?;
+    let format = format
+        .with_context(|| format!("{input}: its name does not tell the format (use --format)"))?;
     Ok(read_annotated(input, format)?)
 }
 
-/// The documents of an archive by what counts in their texts.
+/// The documents of an archive by the digests of their texts.
 struct Known(HashMap<[u8; 16], Vec<i64>>);
 
 impl Known {
@@ -138,8 +135,8 @@ impl Known {
     }
 }
 
-/// Puts the names of a document into the set, and the document into the
-/// archive where it is new.
+/// Adds the names of a document to the set, and the document to the archive if
+/// it is new.
 fn take(
     writer: &mut Writer,
     known: &mut Known,
@@ -153,7 +150,7 @@ fn take(
     let id = annotated.document.id;
     let same_id = writer.find(&id.to_string()).ok();
     if let Some(same_text) = known.0.get(&digest) {
-        // Of several copies the one of this id, or else all.
+        // Of several copies, the one with this id, otherwise all.
         let same = same_text.iter().filter(|number| same_id == Some(**number)).count();
         for &number in same_text.iter().filter(|&&number| same == 0 || same_id == Some(number)) {
             let own = writer.document(number)?;
@@ -167,7 +164,7 @@ fn take(
     }
     if same_id.is_some() {
         let id = id.to_string();
-        eprintln!("chancery: {source}: the archive has document {id:.12} with another text");
+        eprintln!("chancery: {source}: the archive has another text for document {id:.12}");
         report.refused += 1;
         return Ok(());
     }
@@ -179,8 +176,8 @@ fn take(
     Ok(())
 }
 
-/// A document as a file of its own: the text is kept as its bytes, unless its
-/// id is that of other bytes, which are not at hand.
+/// Makes a file of one document. The text becomes its bytes, unless the id is the
+/// digest of other bytes, which are not available.
 fn arrived(source: String, annotated: &Annotated) -> Arrived {
     let id = annotated.document.id;
     let text = annotated.document.text.as_str();

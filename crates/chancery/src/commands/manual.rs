@@ -1,5 +1,5 @@
-//! `chancery completions` and `chancery man`: what shells and manuals know of
-//! the program, made of the same description as its help.
+//! `chancery completions` and `chancery man`: shell completions and manual pages,
+//! generated from the same description as the help.
 
 use std::fs;
 use std::io::{self, Write};
@@ -32,12 +32,12 @@ Examples:
 
 /// Write the manual pages
 ///
-/// One page for the program and one for each command, to be read by `man -l`
-/// or put where `man` finds them: ~/.local/share/man/man1.
+/// Writes one page for the program and one for each command. Read them with
+/// `man -l`, or write them to ~/.local/share/man/man1, where `man` finds them.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = PAGES)]
 pub(crate) struct Man {
-    /// The folder to write into; made if it does not exist
+    /// Write to this folder; created if it does not exist
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
 }
@@ -68,10 +68,10 @@ mod tests {
 
     use crate::Arguments;
 
-    /// How often an example of `help` runs this program, each time rightly.
+    /// Checks that the examples of `help` parse, and counts them.
     fn examples(help: &str) -> usize {
         let mut count = 0;
-        // Two blanks part what is typed from a remark.
+        // Two blanks separate a command from its remark.
         for line in help.lines().filter_map(|line| line.trim().split("  ").next()) {
             let words = shlex::split(line).unwrap_or_default();
             for run in words.split(|word| word == "|" || word == "&&") {

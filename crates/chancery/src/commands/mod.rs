@@ -1,4 +1,4 @@
-//! The commands, one file each.
+//! The commands, one file per command.
 
 pub(crate) mod add;
 pub(crate) mod annotate;
@@ -26,20 +26,20 @@ use std::process::ExitCode;
 
 use chancery_engine::InputError;
 
-/// Said of an output that takes no more: a full disk, for example.
+/// Message for an output that fails: a full disk, for example.
 pub(crate) const UNWRITABLE: &str = "the results cannot be written";
 
-/// The same of the file or folder that was named, if one was.
+/// The same message with the name of the file or folder, if there is one.
 fn unwritable(output: Option<&Path>) -> String {
     output.map_or_else(|| UNWRITABLE.to_owned(), |path| format!("{}: {UNWRITABLE}", path.display()))
 }
 
-/// How a run ended, as its exit code says.
+/// How a run ended; gives the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// All inputs were read.
+    /// Everything was done.
     Fine,
-    /// Some were not; the rest was done.
+    /// Some inputs failed; the rest was done.
     SomeFailed,
 }
 
@@ -52,7 +52,7 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// Where results go: the file named, or standard output.
+/// Opens the output: the named file, or standard output.
 fn output(path: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
     let sink: Box<dyn Write> = match path {
         Some(path) => {

@@ -1,4 +1,4 @@
-//! `chancery problems`: what could not be read, where and why.
+//! `chancery problems`: lists the files that could not be read.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -13,16 +13,16 @@ Examples:
   chancery problems archive
   chancery problems archive --json | jq -r .path";
 
-/// List what could not be read
+/// List the files that could not be read
 ///
-/// One line a problem: path, byte of the file, what is wrong. Once it is
-/// mended, `chancery add --retry ARCHIVE PATH…` tries again.
+/// Prints one line per problem: path, byte offset, reason. After a repair,
+/// `chancery add --retry ARCHIVE PATH…` reads the file again.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Print a JSON object a line
+    /// Print JSON lines: one object per problem
     #[arg(long)]
     json: bool,
 }

@@ -1,4 +1,4 @@
-//! `chancery read`: the structure of a document, as a card or as JSON.
+//! `chancery read`: shows the structure of documents, as a card or as JSON.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -17,16 +17,16 @@ Examples:
   chancery read telegram.txt
   chancery read volume.xml --json | jq '.header.subject.value'";
 
-/// Show what a file holds: its fields, paragraphs and pages
+/// Show the fields, paragraphs and pages of files
 ///
-/// Prints a readable card for every document, or its parts as JSON.
+/// Prints a card for every document, or its parts as JSON.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Files, folders (with all files below them) or "-" for standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// Print JSON: an object for every document, one after the other
+    /// Print JSON: one object per document
     #[arg(long)]
     json: bool,
 }
@@ -58,7 +58,7 @@ fn contents(input: &Input) -> Result<(String, Contents), InputError> {
     }
 }
 
-/// Prints every document of a file. A card says where it comes from.
+/// Prints the documents of a file; a card shows its source.
 fn show(out: &mut impl Write, source: &str, contents: Contents, json: bool) -> io::Result<()> {
     let several = contents.documents.len() > 1;
     for (number, document) in contents.documents.iter().enumerate() {

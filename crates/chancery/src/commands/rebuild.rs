@@ -1,4 +1,4 @@
-//! `chancery rebuild`: the index anew, or the names.
+//! `chancery rebuild`: rebuilds the index of an archive, or its mentions.
 
 use std::path::PathBuf;
 
@@ -11,35 +11,35 @@ use crate::arguments::EngineArguments;
 use crate::progress::{Progress, Unit};
 use crate::report::counted;
 
-/// Documents that are annotated anew in one transaction.
+/// Documents per transaction.
 const BATCH: usize = 500;
 
 const EXAMPLES: &str = "\
 Examples:
-  chancery rebuild archive                              the index
-  chancery rebuild archive --mentions --engine accurate    the names too";
+  chancery rebuild archive                                 only the index
+  chancery rebuild archive --mentions --engine accurate    mentions too";
 
-/// Make the index of an archive anew
+/// Rebuild the index of an archive
 ///
-/// The index follows from the tables and may be deleted at any time. With
-/// --mentions the names of every document are found anew, by another engine or
-/// model than before; what people decided stays. Such a run may be stopped and
-/// goes on when it is started again.
+/// The index is derived from the tables and may be deleted at any time. With
+/// --mentions, the engine annotates all documents again, for example with
+/// another engine or model; decisions of users are kept. Such a run may be
+/// interrupted; the same command resumes it.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Find the names anew
+    /// Find the names of all documents again
     #[arg(long)]
     mentions: bool,
     #[command(flatten)]
     engine: EngineArguments,
 }
 
-/// Makes anew what the arguments say.
+/// Rebuilds the index or the mentions.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    // To make one of nothing would hide a wrong path.
+    // Creating a new archive would hide a wrong path.
     Archive::open(&arguments.archive)?;
     let mut writer = Writer::open(&arguments.archive)?;
     if arguments.mentions {
@@ -77,6 +77,6 @@ fn find_names(arguments: &Arguments, writer: &mut Writer) -> anyhow::Result<()> 
     writer.prune()?;
     writer.finish()?;
     progress.finish();
-    eprintln!("names found anew in {}", counted(numbers.len() as u64, "document"));
+    eprintln!("names found again in {}", counted(numbers.len() as u64, "document"));
     Ok(())
 }

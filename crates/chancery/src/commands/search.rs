@@ -1,4 +1,4 @@
-//! `chancery search`: documents that answer a query.
+//! `chancery search`: finds documents that match a query.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,9 +18,10 @@ const EXAMPLES: &str = "\
 Queries:
   missile sites             both words             \"missile sites\"  the phrase
   missile OR rocket         either                 missile NOT cuba  one without the other
-  missil*                   words that begin so    kadafi~1          one letter off
-  tag:(PTER OR PREL)        a field, of text: subject: from: to: post: date: tag: class:
-                            marking: ref: person: place: org: entity: path: note:
+  missil*                   words with this start  kadafi~1          one letter different
+  tag:(PTER OR PREL)        a field; the fields are text: subject: from: to: post: date:
+                            tag: class: marking: ref: person: place: org: entity: path:
+                            note:
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
   person:\"henry kissinger\"  in every spelling      class:secret marking:S/NF
 
@@ -38,43 +39,43 @@ Examples:
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// What is looked for; words beside each other must all occur
+    /// The query; all words must occur
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// In which order
+    /// Order of the hits
     #[arg(long, value_parser = orders(), default_value = Order::Relevance.word())]
     sort: Order,
-    /// How many hits are shown
+    /// Show at most N hits
     #[arg(short, long, value_name = "N", default_value_t = 10)]
     limit: usize,
-    /// How many hits are passed over
+    /// Skip the first N hits
     #[arg(long, value_name = "N", default_value_t = 0)]
     offset: usize,
-    /// Count the hits by year, post, class, tag and entity
+    /// Count the hits by year, post, classification, TAGS and entity
     #[arg(long)]
     facets: bool,
-    /// Print JSON: one object with hits, places and counts
+    /// Print JSON: one object with hits, spans and counts
     #[arg(long, conflicts_with = "csv")]
     json: bool,
-    /// Print comma-separated values
+    /// Print CSV
     #[arg(long)]
     csv: bool,
-    /// Run every line of a file as a query and print a table of hits
+    /// Run each line of a file as a query and print a table of hits
     #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "saved", "save", "json", "csv"])]
     batch: Option<PathBuf>,
     /// Save the query under this name
     #[arg(long, value_name = "NAME")]
     save: Option<String>,
-    /// Run the query that was saved under this name
+    /// Run the query saved under this name
     #[arg(long, value_name = "NAME", conflicts_with = "query")]
     saved: Option<String>,
     /// List the saved queries
     #[arg(long)]
     list_saved: bool,
-    /// Forget the query saved under this name
+    /// Delete the query saved under this name
     #[arg(long, value_name = "NAME")]
     forget: Option<String>,
-    /// Colours
+    /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
 }
@@ -83,11 +84,11 @@ fn orders() -> impl TypedValueParser<Value = Order> {
     let value = |order: Order| PossibleValue::new(order.word()).help(order.name());
     PossibleValuesParser::new(Order::ALL.map(value)).map(|word| {
         let mut orders = Order::ALL.into_iter();
-        orders.find(|order| order.word() == word).expect("only words of orders come through")
+        orders.find(|order| order.word() == word).expect("the parser allows only known orders")
     })
 }
 
-/// Does what the arguments ask.
+/// Searches, or manages saved queries.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let archive = Archive::open(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -108,7 +109,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let query = match &arguments.saved {
         Some(name) => {
             let saved = archive.searches()?.into_iter().find(|(known, _)| known == name);
-            saved.with_context(|| format!("{name}: no query is saved under this name"))?.1
+            let missing = "no such saved query (`chancery search ARCHIVE --list-saved` lists them)";
+            saved.with_context(|| format!("{name}: {missing}"))?.1
         }
         None => arguments.query.join(" "),
     };
@@ -118,7 +120,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     }
     let results = searcher.search(&archive, &request)?;
     if results.behind > 0 {
-        eprintln!("chancery: the index lags behind; `chancery rebuild` or the next add mends it");
+        eprintln!("chancery: the index is out of date (run `chancery rebuild`)");
     }
     if arguments.json {
         serde_json::to_writer(&mut out, &Found::of(&archive, &results)?)?;
@@ -144,7 +146,7 @@ fn request(arguments: &Arguments, query: &str) -> anyhow::Result<Request> {
     })
 }
 
-/// Runs every line of a file; a bad one is reported, and the rest go on.
+/// Runs each line of a file as a query; reports wrong ones and continues.
 fn batch(
     arguments: &Arguments,
     archive: &Archive,
@@ -170,7 +172,7 @@ fn batch(
     Ok(outcome)
 }
 
-/// Hits for people: a head line, the subject, the telling sentences.
+/// Prints the hits for people: a headline, the subject, the best sentences.
 fn write_list(
     out: &mut impl Write,
     results: &Results,

@@ -1,4 +1,4 @@
-//! `chancery serve`: the reading room.
+//! `chancery serve`: serves an archive to browsers.
 
 use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
@@ -15,17 +15,17 @@ use crate::pdf_text;
 
 const EXAMPLES: &str = "\
 Examples:
-  chancery serve archive                      then open the address that it prints
-  chancery serve archive --port 0             any free port
+  chancery serve archive                      open the address that it prints
+  chancery serve archive --port 0             use any free port
   chancery serve archive --listen 0.0.0.0 --password 'a long phrase' --host reading.example
-                                              for others too, with the password
+                                              listen on all addresses
 
-It listens only on this machine by default, and sends nothing to any other
-machine. Ctrl-C stops it.";
+By default it listens only on this machine. It sends nothing to other machines.
+Ctrl-C stops it.";
 
 /// Open an archive in the browser: search, read, correct
 ///
-/// An archive that does not exist yet is created when the first files are added.
+/// If the archive does not exist, it is created when the first files are added.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -38,16 +38,16 @@ pub(crate) struct Arguments {
 /// Where the server listens and who has access.
 #[derive(Args)]
 pub(crate) struct ListenArguments {
-    /// The address to listen on; any but this machine's own needs --password
+    /// Address to listen on; an address of the network needs --password
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     listen: IpAddr,
-    /// The port; 0 for any that is free
+    /// Port to listen on; 0 for any free port
     #[arg(short, long, default_value_t = 8470)]
     port: u16,
-    /// Ask for this password
+    /// Require this password
     #[arg(long, value_name = "PASSWORD", env = "CHANCERY_PASSWORD", hide_env_values = true)]
     password: Option<String>,
-    /// Another name by which the server is called
+    /// Accept requests for this host name too
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
     /// Author recorded in the log of decisions [default: the user's name]
@@ -80,7 +80,7 @@ impl ListenArguments {
     }
 }
 
-/// Says where the server is: a sentence for people, JSON for programs.
+/// Prints the address of the server: a sentence for people, JSON for programs.
 fn announce(address: SocketAddr, folder: &Path) -> io::Result<()> {
     let shown = match address.ip() {
         ip if ip.is_unspecified() => SocketAddr::new(IpAddr::from([127, 0, 0, 1]), address.port()),

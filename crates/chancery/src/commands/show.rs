@@ -1,4 +1,4 @@
-//! `chancery show`: a document of an archive, to be read.
+//! `chancery show`: prints a document of an archive.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -17,24 +17,24 @@ Examples:
 
 /// Show a document of an archive
 ///
-/// DOCUMENT is the beginning of its id (eight digits or more) or a cable id.
-/// The sections of a long telegram are shown one after the other.
+/// DOCUMENT is a cable id or the start of a document id (at least eight digits).
+/// All sections of a long telegram are shown.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Its id, the beginning of it, or its cable id
+    /// Its cable id, its id or the start of its id
     document: String,
-    /// Print JSON lines, as `annotate` does
+    /// Print JSON lines: one object per section, as `annotate` does
     #[arg(long)]
     json: bool,
-    /// Colours
+    /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
 }
 
-/// Shows the document, with all its sections.
+/// Prints the document with all its sections.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let archive = Archive::open(&arguments.archive)?;
     let asked = archive.find(&arguments.document)?;

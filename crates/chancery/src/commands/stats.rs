@@ -1,4 +1,4 @@
-//! `chancery stats`: what an archive holds, counted.
+//! `chancery stats`: counts the contents of an archive.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -16,31 +16,32 @@ use crate::report::counted;
 const EXAMPLES: &str = "\
 Examples:
   chancery stats archive
-  chancery stats archive --named huddleston       who that is, with ids
-  chancery stats archive --with n-1f0a33c2d4e5    who is named with whom
-  chancery stats archive --gaps ALGIERS           serials that are missing";
+  chancery stats archive --named huddleston       list entities with this name
+  chancery stats archive --with n-1f0a33c2d4e5    list entities named together
+  chancery stats archive --gaps ALGIERS           list missing serials";
 
-/// Count what an archive holds
+/// Count the contents of an archive
 ///
-/// Documents by year, post and classification, and the entities named most.
+/// Prints the documents by year, post and classification, and the most frequent
+/// entities.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Entities named together with this one, by its id
+    /// List entities in the same documents as this one, given by id
     #[arg(long, value_name = "ENTITY", group = "question")]
     with: Option<String>,
-    /// Entities of this name, with their ids
+    /// List entities with this name, and their ids
     #[arg(long, value_name = "NAME", group = "question")]
     named: Option<String>,
-    /// Serial numbers that are missing, of all posts or of POST
+    /// List missing serials of all posts or of POST
     #[arg(long, value_name = "POST", num_args = 0..=1, default_missing_value = "", group = "question")]
     gaps: Option<String>,
-    /// Only entities of this label: PER, LOC, ORG, MISC
+    /// Only entities with this label: PER, LOC, ORG or MISC
     #[arg(long, value_name = "LABEL", value_parser = label)]
     label: Option<Label>,
-    /// How many lines of a list
+    /// Show at most N lines of a list
     #[arg(short, long, value_name = "N", default_value_t = 10)]
     limit: usize,
     /// Print JSON
@@ -48,7 +49,7 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// Counts what is asked.
+/// Prints the counts or a list.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let archive = Archive::open(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -72,9 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         let mut rows = archive.entities_named(name)?;
         rows.retain(|row| arguments.label.is_none_or(|class| class == row.class));
         if rows.is_empty() {
-            bail!(
-                "{name}: the archive has no entity of this name (`chancery stats` lists those named most)"
-            );
+            bail!("{name}: no entity of this name (`chancery stats` lists the most frequent)");
         }
         rows.truncate(arguments.limit);
         write_entities(&mut out, &rows, arguments.json)?;
@@ -108,11 +107,11 @@ fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> 
     }
     writeln!(
         out,
-        "{} of {} in {}; {} like another; {}",
+        "{} of {} in {}; {}; {}",
         counted(stats.documents as u64, "document"),
         counted(stats.words as u64, "word"),
         counted(stats.files as u64, "file"),
-        counted(stats.copies as u64, "document"),
+        counted(stats.copies as u64, "near-duplicate"),
         counted(stats.problems as u64, "problem"),
     )?;
     let lists =

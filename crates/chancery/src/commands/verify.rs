@@ -1,4 +1,4 @@
-//! `chancery verify`: is the archive what it should be?
+//! `chancery verify`: checks the integrity of an archive.
 
 use std::path::PathBuf;
 
@@ -10,12 +10,12 @@ use crate::report::counted;
 
 const EXAMPLES: &str = "\
 Examples:
-  chancery verify archive && echo sound";
+  chancery verify archive && echo intact";
 
-/// Check an archive
+/// Check the integrity of an archive
 ///
-/// Compares every digest, offset, name and count of the archive with what it
-/// should be, and the index with the tables. Prints what is wrong.
+/// Checks every digest, offset, name and count of the archive, and compares the
+/// index with the tables. Prints the faults.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     archive: PathBuf,
 }
 
-/// Checks everything.
+/// Checks the archive and prints its faults.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let archive = Archive::open(&arguments.archive)?;
     let mut checked = 0;

@@ -49,8 +49,8 @@ fn columns_hold_valid_tags() {
             continue;
         };
         assert!(!token.is_empty() && !token.contains(char::is_whitespace), "{line:?}");
-        if let Some(class) = tag.strip_prefix("I-") {
-            assert_eq!(before.get(2..), Some(class), "before {line:?}");
+        if let Some(label) = tag.strip_prefix("I-") {
+            assert_eq!(before.get(2..), Some(label), "before {line:?}");
         }
         before = tag;
     }
@@ -75,7 +75,7 @@ fn jsonl_places_give_the_names_back() {
         assert_eq!(in_file.split_whitespace().collect::<Vec<_>>().join(" "), name);
         let score = mention["score"].as_f64().expect("a number");
         assert!((0.0..=1.0).contains(&score), "{mention}");
-        let label = mention["label"].as_str().expect("a class");
+        let label = mention["label"].as_str().expect("a label");
         assert!(["PER", "LOC", "ORG", "MISC"].contains(&label), "{mention}");
     }
 }
@@ -109,7 +109,7 @@ fn folders_are_walked_in_the_order_of_names() {
 }
 
 #[test]
-fn several_documents_are_told_apart() {
+fn several_documents_are_separated() {
     let folder = Folder::of(&[("a.txt", b"It rains.\n"), ("b.txt", b"It snows.\n")]);
     let cases = [
         ("brackets", "It rains . \n\nIt snows . \n\n"),

@@ -14,15 +14,15 @@ fn archive() -> Folder {
 }
 
 #[test]
-fn added_once_and_never_again() {
+fn files_are_added_once() {
     let folder = archive();
     folder.chancery(["add", "a", "in"]).assert().success().stdout_eq("").stderr_eq(str![[r#"
-nothing is new: 40 files known, [..] s
+nothing new: 40 files known, [..] s
 
 "#]]);
     std::fs::copy(folder.path("in/00/00007.txt"), folder.path("copy.txt")).expect("a copy");
     folder.chancery(["add", "a", "copy.txt"]).assert().success().stderr_eq(str![[r#"
-0 documents new, 0 words in 1 file, [..] s; 1 document known, at another place too
+0 documents new, 0 words in 1 file, [..] s; 1 document known under another path
 
 "#]]);
     let shown = printed(folder.chancery(["show", "a", "09OSLO7"]));
@@ -64,11 +64,11 @@ fn a_file_has_one_path_however_it_is_typed() {
     for typed in ["./in", "in/../in/00", "in/00/00007.txt", &absolute] {
         let told = folder.chancery(["add", "a", typed]).output().expect("the program runs").stderr;
         let told = String::from_utf8_lossy(&told).into_owned();
-        assert!(told.starts_with("nothing is new"), "{typed}: {told}");
+        assert!(told.starts_with("nothing new"), "{typed}: {told}");
     }
     let from_below = folder.chancery(["add", "../a", "."]).current_dir(folder.path("in"));
     from_below.assert().success().stderr_eq(str![[r#"
-nothing is new: 40 files known, [..] s
+nothing new: 40 files known, [..] s
 
 "#]]);
     let shown = printed(folder.chancery(["show", "a", "09OSLO7"]));
@@ -172,7 +172,7 @@ fn an_export_has_the_entities_and_does_not_depend_on_the_order() {
 fn files_may_stay_where_they_are() {
     let folder = Folder::of(&[]);
     telegrams(&folder.path("in"), 10);
-    folder.chancery(["add", "a", "--reference", "in", "-q"]).assert().success();
+    folder.chancery(["add", "a", "--link-files", "in", "-q"]).assert().success();
     folder.chancery(["add", "b", "in", "-q"]).assert().success();
     let ids = |archive: &str| -> Vec<String> {
         let lines = printed(folder.chancery(["export", archive]));
@@ -192,7 +192,7 @@ file [..]: not stored, and missing or changed at in/00/00004.txt (restore it)
 }
 
 #[test]
-fn a_damaged_index_is_told() {
+fn a_damaged_index_is_reported() {
     let folder = archive();
     let index = folder.path("a/index");
     let files = std::fs::read_dir(&index).expect("a folder").flatten();
@@ -284,7 +284,7 @@ fn found_by_words_names_and_fields() {
 }
 
 #[test]
-fn a_hit_as_it_is_shown() {
+fn a_hit_is_printed() {
     let folder = archive();
     folder
         .chancery(["search", "a", "\"shipment 7\""])
@@ -302,7 +302,7 @@ fn a_hit_as_it_is_shown() {
 }
 
 #[test]
-fn wrong_queries_are_told() {
+fn wrong_queries_are_errors() {
     let folder = archive();
     folder.chancery(["search", "a", "ship AND ("]).assert().code(1).stderr_eq(str![[r#"
 chancery: query, column 11: a word is missing at the end
@@ -324,7 +324,7 @@ fn batches_go_on_after_a_bad_line() {
         .assert()
         .code(1)
         .stdout_eq(str![[r#"
-query	rank	total	id	reference	date	score	path
+query	rank	total	id	cable_id	date	score	path
 "shipment 7"	1	1	[..]	09OSLO7	2009-03-08	[..]	in/00/00007.txt
 zebra		0					
 ref:09OSLO3	1	1	[..]	09OSLO3	2009-03-04	[..]	in/00/00003.txt
@@ -382,7 +382,7 @@ chancery: ROME: no document from this post (`chancery stats` lists posts)
 }
 
 #[test]
-fn who_is_named_with_whom_is_counted() {
+fn entities_named_together_are_counted() {
     let folder = archive();
     let rows = |arguments: &[&str]| {
         let lines = printed(
@@ -398,13 +398,13 @@ fn who_is_named_with_whom_is_counted() {
     let miller = rows(&["--named", "john miller"]).remove(0);
     let id = miller["id"].as_str().expect("an id");
     let documents = miller["documents"].clone();
-    let places: Vec<_> = rows(&["--with", id, "--class", "LOC"]).iter().map(row).collect();
+    let places: Vec<_> = rows(&["--with", id, "--label", "LOC"]).iter().map(row).collect();
     // Each telegram names Berlin once.
     assert!(places.contains(&("Berlin".into(), documents.clone(), documents)), "{places:?}");
-    let people: Vec<_> = rows(&["--with", id, "--class", "PER"]).iter().map(row).collect();
+    let people: Vec<_> = rows(&["--with", id, "--label", "PER"]).iter().map(row).collect();
     assert!(people.iter().any(|(name, ..)| name == "Okonkwo"), "{people:?}");
     assert!(people.iter().all(|(name, ..)| name != "Berlin"), "{people:?}");
-    folder.chancery(["stats", "a", "--class", "WHO"]).assert().code(2);
+    folder.chancery(["stats", "a", "--label", "WHO"]).assert().code(2);
 }
 
 #[test]
@@ -423,13 +423,13 @@ fn decisions_hold_and_outlive_a_new_archive() {
     };
     let before = count("person:karim");
     let curate = |arguments: &[&str]| {
-        let all = ["curate", "a", "--who", "ana"].into_iter().chain(arguments.iter().copied());
+        let all = ["curate", "a", "--author", "ana"].into_iter().chain(arguments.iter().copied());
         folder.chancery(all).assert().success();
     };
     curate(&["merge", &karim, &john]);
     assert_eq!(count("person:karim"), count("person:miller"), "one person in every spelling");
     assert_eq!(count(&format!("entity:{karim}")), count(&format!("entity:{john}")));
-    curate(&["tag", "09OSLO7", "odd one"]);
+    curate(&["keyword", "09OSLO7", "odd one"]);
     curate(&["note", "09OSLO3", "look at the boats"]);
     assert_eq!(count("tag:\"odd one\" OR note:boats"), 2);
     curate(&["rename", &john, "J. Miller"]);
@@ -439,13 +439,13 @@ fn decisions_hold_and_outlive_a_new_archive() {
     folder.chancery(["add", "b", "in", "-q"]).assert().success();
     folder.chancery(["curate", "b", "import", "log.jsonl"]).assert().success().stdout_eq(str![[
         r"
-4 records appended, 0 conflicts in all
+4 decisions appended, 0 conflicts in all
 
 "
     ]]);
     folder.chancery(["curate", "b", "import", "log.jsonl"]).assert().success().stdout_eq(str![[
         r"
-0 records appended, 0 conflicts in all
+0 decisions appended, 0 conflicts in all
 
 "
     ]]);

@@ -151,7 +151,7 @@ chancery: a.marked: line 2, column 21: the line ends inside a name
         .code(1)
         .stdout_eq("")
         .stderr_eq(str![[r#"
-chancery: none.txt: there is no such file (check the path)
+chancery: none.txt: no such file (check the path)
 
 "#]]);
     folder
@@ -160,7 +160,7 @@ chancery: none.txt: there is no such file (check the path)
         .code(1)
         .stdout_eq("")
         .stderr_eq(str![[r#"
-chancery: a stand-off pair is two files: name them with --output NAME
+chancery: a stand-off pair has two files: name them with --output NAME
 
 "#]]);
 }

@@ -169,7 +169,7 @@ fn decisions_outlive_the_other_engine() {
     assert_eq!(open("b").conflicts().expect("a list"), conflicts);
 
     // The other engine.
-    folder.chancery(["rebuild", "a", "--names", "--engine", "accurate"]).assert().success();
+    folder.chancery(["rebuild", "a", "--mentions", "--engine", "accurate"]).assert().success();
     folder.chancery(["verify", "a"]).assert().success();
     let after = names(&open("a"));
     let lost = open("a").conflicts().expect("a list");
@@ -205,7 +205,7 @@ fn decisions_outlive_the_other_engine() {
     );
 
     // And back: nothing was lost by the way.
-    folder.chancery(["rebuild", "a", "--names", "--engine", "fast"]).assert().success();
+    folder.chancery(["rebuild", "a", "--mentions", "--engine", "fast"]).assert().success();
     assert!(names(&open("a")) == before, "not all came back");
     assert_eq!(open("a").conflicts().expect("a list"), conflicts);
     assert_eq!(open("a").log().expect("a log"), log, "the log is only added to");

@@ -48,7 +48,7 @@ fn names_of_the_users_own_are_linked_to() {
     let names = folder.join("own.csv");
     fs::write(
         &names,
-        "name,aliases,class,id\n\"Veloutier, Armand\",,PER,7\nIndian Ocean Tuna Commission,IOTC,ORG,8\n",
+        "name,aliases,label,id\n\"Veloutier, Armand\",,PER,7\nIndian Ocean Tuna Commission,IOTC,ORG,8\n",
     )
     .expect("a file");
     let names = names.display().to_string();

@@ -1,5 +1,5 @@
-//! `chancery eval`: every figure here was counted by hand, but those of who is
-//! who, whose measures have tests of their own.
+//! `chancery eval`: the figures were counted by hand, except those of entities,
+//! whose measures have separate tests.
 
 use serde_json::Value;
 use snapbox::str;
@@ -12,8 +12,8 @@ Ama\tB-PER\nOsei\tI-PER\nmet\tO\nGhanaian\tB-MISC\nofficials\tO\nin\tO\nAccra\tB
 -DOCSTART-\tO\n\n\
 The\tO\nMinistry\tB-ORG\nof\tI-ORG\nFisheries\tI-ORG\nthanked\tO\nOsei\tB-PER\n.\tO\n\n";
 
-/// Border of "Ama Osei" wrong, "Ghanaian" missed, "Accra" of another class,
-/// "thanked" invented; the ministry and the second Osei right.
+/// The span of "Ama Osei" is wrong, "Ghanaian" is missed, "Accra" has a wrong
+/// label, "thanked" is spurious; the ministry and the second Osei are correct.
 const FOUND: &str = "\
 -DOCSTART-\tO\n\n\
 Ama\tO\nOsei\tB-PER\nmet\tO\nGhanaian\tO\nofficials\tO\nin\tO\nAccra\tB-ORG\n.\tO\n\n\
@@ -70,10 +70,10 @@ missed (1)
 spurious (1)
   gold.tsv, document 2: MISC thanked: The Ministry of Fisheries [thanked] Osei .
 
-wrong class (1)
+wrong label (1)
   gold.tsv, document 1: gold LOC Accra, found ORG: Ama Osei met Ghanaian officials in [Accra] .
 
-wrong border (1)
+wrong span (1)
   gold.tsv, document 1: gold PER Ama Osei, found PER Osei: [Ama Osei] met Ghanaian officials in Accra .
 
          precision  recall      F1    gold   found  correct
@@ -87,7 +87,7 @@ overall      40.00   40.00   40.00       5       5        2
 }
 
 #[test]
-fn a_class_can_be_left_out() {
+fn a_label_can_be_ignored() {
     let score = score(&files(), ["--ignore", "MISC", "gold.tsv", "--pred", "found.tsv"]);
     assert_eq!(score.get("MISC"), None);
     assert_eq!(score["counts"]["overall"]["gold"], 4);
@@ -95,7 +95,7 @@ fn a_class_can_be_left_out() {
 }
 
 #[test]
-fn tags_out_of_sequence_are_no_names() {
+fn stray_tags_are_ignored() {
     let folder = Folder::of(&[
         ("gold.tsv", b"Ama\tB-PER\nOsei\tI-PER\n.\tO\n"),
         ("found.tsv", b"Ama\tO\nOsei\tI-PER\n.\tI-LOC\n"),
@@ -111,7 +111,7 @@ overall       0.00    0.00    0.00       1       0        0
 
 "#]])
         .stderr_eq(str![[r#"
-chancery: found.tsv: 2 I- tags continue no name and are left out (`chancery convert --from conll --to conll` lets them begin one)
+chancery: found.tsv: 2 I- tags do not continue a name and are ignored
 
 "#]]);
 }
@@ -147,7 +147,7 @@ fn the_engine_runs_on_tokens_and_on_text() {
 }
 
 #[test]
-fn what_cannot_be_scored_is_refused() {
+fn files_that_do_not_fit_are_refused() {
     let folder = Folder::of(&[
         ("gold.tsv", GOLD.as_bytes()),
         ("other.tsv", b"Kofi\tB-PER\n"),
@@ -159,11 +159,11 @@ fn what_cannot_be_scored_is_refused() {
         command.assert().code(1).stdout_eq("")
     };
     refused(&["gold.tsv", "--pred", "other.tsv"]).stderr_eq(str![[r#"
-chancery: other.tsv: holds 1 document, the gold standard 2
+chancery: other.tsv: does not fit the gold standard: 1 instead of 2 documents
 
 "#]]);
     refused(&["gold.tsv", "--pred", "short.tsv"]).stderr_eq(str![[r#"
-chancery: short.tsv, document 1: is not the text of gold.tsv, document 1: they part at byte 3 of the text
+chancery: short.tsv, document 1: its text is not that of gold.tsv, document 1: they differ at byte 3 of the text
 
 "#]]);
     refused(&["date.tsv"]).stderr_eq(str![[r#"
@@ -171,7 +171,7 @@ chancery: date.tsv: line 1, column 1: "B-DATE" is not a tag of this format
 
 "#]]);
     refused(&["none.tsv"]).stderr_eq(str![[r#"
-chancery: none.tsv: there is no such file (check the path)
+chancery: none.tsv: no such file (check the path)
 
 "#]]);
 }
@@ -180,10 +180,10 @@ chancery: none.tsv: there is no such file (check the path)
 const VOLUME: &str = "crates/parse/tests/fixtures/volume.xml";
 
 #[test]
-fn who_is_who() {
+fn entities_are_scored() {
     let ask = ["eval", "--entities", "--engine", "fast", VOLUME];
     chancery(ask).assert().success().stdout_eq(str![[r#"
-F1                  marked  found %   B-cubed     pairs   on list  in facts
+F1                  marked  found %   B-cubed     pairs   to list     to KB
 volume                   7   100.00    100.00    100.00    100.00      0.00
 
 all                                precision  recall      F1
@@ -192,10 +192,10 @@ clusters of persons, pairs            100.00  100.00  100.00
 clusters of persons, CEAF-e           100.00  100.00  100.00
 clusters of persons, MUC              100.00  100.00  100.00
 links to the volume's list            100.00  100.00  100.00
-links to the facts                      0.00    0.00    0.00
+links to the knowledge base             0.00    0.00    0.00
 
-100.00 % of 7 marked names are found, 85.71 % with the same borders
-2 signatures: 100.00 % linked, 100.00 % of these rightly; 0.00 % linked of the 0 whose officer has an office in the facts
+100.00 % of 7 marked names are found, 85.71 % with the same span
+2 signatures: 100.00 % linked, 100.00 % of these correctly; of 0 whose person has an appointment in the knowledge base, 0.00 % linked
 
 "#]]);
     let json = chancery(ask.into_iter().chain(["--json"]));

@@ -1,5 +1,5 @@
-//! What goes wrong, how it is told, and the exit code: 1 where some input
-//! failed, 2 where the command line is wrong.
+//! Error messages and exit codes: 1 if an input failed, 2 if the command line is
+//! wrong.
 
 use std::process::{Command, Stdio};
 
@@ -11,7 +11,7 @@ use crate::{Folder, TELEGRAM, chancery, root};
 fn missing_file() {
     chancery(["annotate", "no/such/file.txt"]).assert().code(1).stdout_eq("").stderr_eq(str![[
         r#"
-chancery: no/such/file.txt: there is no such file (check the path)
+chancery: no/such/file.txt: no such file (check the path)
 
 "#
     ]]);
@@ -29,7 +29,7 @@ chancery: image.png: byte 8: a binary file: too many control characters to be te
 }
 
 #[test]
-fn what_is_too_large_is_told_and_not_read() {
+fn large_files_are_refused() {
     let line = "It rains. ".repeat(110_000);
     let folder = Folder::of(&[("a.txt", line.as_bytes()), ("b.txt", b"It snows.\n")]);
     for command in ["annotate", "entities", "export"] {
@@ -91,7 +91,7 @@ fn an_input_is_never_overwritten() {
     let folder = Folder::of(&[("a.txt", b"It rains.\n")]);
     folder.chancery(["annotate", "a.txt", "--output", "./a.txt"]).assert().code(1).stderr_eq(str![
         [r"
-chancery: a.txt: is an input and cannot be the output too
+chancery: a.txt: is an input and cannot also be the output
 
 "]
     ]);
@@ -117,21 +117,21 @@ fn the_reader_may_stop_early() {
 /// Each line: what is run in a folder with the files below, and what standard
 /// error must say: what, where, and what to do.
 const ERRORS: [(&str, &str); 38] = [
-    ("annotate gone.txt", "gone.txt: there is no such file (check the path)"),
-    ("annotate a.txt -o gone/x", "gone/x: cannot be written: its folder does not exist (make it"),
+    ("annotate gone.txt", "gone.txt: no such file (check the path)"),
+    ("annotate a.txt -o gone/x", "gone/x: cannot be written: its folder does not exist (create"),
     ("annotate a.txt -o folder", "folder: cannot be written: it is a folder (name a file in it)"),
-    ("annotate a.txt --model gone", "gone: there is no such file (check the path)"),
+    ("annotate a.txt --model gone", "gone: no such file (check the path)"),
     ("annotate a.txt --model a.txt", "a.txt: "),
-    ("entities --names gone a.txt", "gone: there is no such file (check the path)"),
+    ("entities --names gone a.txt", "gone: no such file (check the path)"),
     ("entities --names folder a.txt", "folder: is a folder (name a file in it)"),
-    ("entities --names latin.csv a.txt", "latin.csv: byte 11: this is no UTF-8 (save the file as"),
-    (
-        "entities --names other.csv a.txt",
-        "other.csv: line 1: there is no column \"id\" (columns: a, b)",
-    ),
+    ("entities --names latin.csv a.txt", "latin.csv: byte 11: not valid UTF-8 (save the file as"),
+    ("entities --names other.csv a.txt", "other.csv: line 1: no column \"id\" (columns: a, b)"),
     ("entities --names blank.csv a.txt", "blank.csv: line 3: a name needs \"name\" and \"id\""),
-    ("entities --names class.jsonl a.txt", "line 1: \"DATE\" is no class: PER, LOC, ORG or MISC"),
-    ("entities --names a.jsonl a.txt", "a.jsonl: line 1: this is no JSON of a name (`chancery"),
+    (
+        "entities --names label.jsonl a.txt",
+        "line 1: \"DATE\" is not a label: PER, LOC, ORG or MISC",
+    ),
+    ("entities --names a.jsonl a.txt", "a.jsonl: line 1: not a name in JSON (with"),
     (
         "convert --from jsonl --to conll a.txt",
         "a.txt: line 1, column 1: not valid JSON for this format",
@@ -152,11 +152,11 @@ const ERRORS: [(&str, &str); 38] = [
     ),
     ("convert --from arrow --to conll a.txt", "a.txt: line 1, column 1: not a valid Arrow file:"),
     ("convert --from conll --to jsonl a.txt", "a.txt: line 1, column 1: \"Oslo.\" is not a tag of"),
-    ("convert --from brat --to jsonl a.txt", "a.ann: there is no such file (check the path)"),
-    ("eval gone.csv", "gone.csv: there is no such file (check the path)"),
+    ("convert --from brat --to jsonl a.txt", "a.ann: no such file (check the path)"),
+    ("eval gone.csv", "gone.csv: no such file (check the path)"),
     (
         "eval a.txt",
-        "a.txt: its name does not tell a format that can be read (`chancery eval --help`)",
+        "a.txt: its name does not tell the format (`chancery eval --help` lists the formats)",
     ),
     ("search gone x", "gone: not an archive (`chancery add gone PATH…` creates one)"),
     ("rebuild gone", "gone: not an archive (`chancery add gone PATH…` creates one)"),
@@ -165,17 +165,14 @@ const ERRORS: [(&str, &str); 38] = [
     ("search x \"open", "query, column 1: the quote is not closed"),
     ("search x date:2009-99", "query, column 6: \"2009-99\" is not a date: use 2009, 2009-10,"),
     ("search x entity:nobody", "entity nobody: not found in the archive (`chancery search`"),
-    ("search x --batch gone", "gone: there is no such file (check the path)"),
+    ("search x --batch gone", "gone: no such file (check the path)"),
     ("show x gone", "gone: not found in the archive (`chancery search` and"),
     ("curate x undo 9", "no earlier decision 9 (`chancery curate ARCHIVE log` lists them)"),
-    (
-        "curate x import a.txt",
-        "a.txt: line 1: this is no record of a log (`chancery curate ARCHIVE",
-    ),
-    ("curate x export gone/x", "gone/x: cannot be written: its folder does not exist (make it"),
+    ("curate x import a.txt", "a.txt: line 1: not a log entry (`chancery curate ARCHIVE"),
+    ("curate x export gone/x", "gone/x: cannot be written: its folder does not exist (create"),
     ("export x --format standoff", "name a folder with --output FOLDER"),
     ("export x --format tei -o gone/x", "gone/x: cannot be written: its folder does not exist"),
-    ("import x a.txt", "a.txt: its name does not tell the format (name it with --format)"),
+    ("import x a.txt", "a.txt: its name does not tell the format (use --format)"),
 ];
 
 #[test]
@@ -187,7 +184,7 @@ fn errors_say_what_where_and_what_to_do() {
         ("latin.csv", b"id,name\n1,K\xF6ln\n"),
         ("other.csv", b"a,b\n1,2\n"),
         ("blank.csv", b"id,name\n1,Osei\n,Nobody\n"),
-        ("class.jsonl", b"{\"id\":\"1\",\"name\":\"x\",\"class\":\"DATE\"}\n"),
+        ("label.jsonl", b"{\"id\":\"1\",\"name\":\"x\",\"label\":\"DATE\"}\n"),
         ("folder/b.txt", b"It snows.\n"),
     ]);
     folder.chancery(["add", "x", "folder", "-q"]).assert().success();

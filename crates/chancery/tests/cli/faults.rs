@@ -27,7 +27,7 @@ fn archive() -> Folder {
     let folder = Folder::of(&[]);
     telegrams(&folder.path("in"), 60);
     folder.chancery(["add", "a", "in", "-q"]).assert().success();
-    let decide = ["curate", "a", "tag", "09OSLO3", "kept"];
+    let decide = ["curate", "a", "keyword", "09OSLO3", "kept"];
     folder.chancery(decide).assert().success();
     folder
 }
@@ -41,7 +41,7 @@ fn overwrite(path: &Path, at: usize, bytes: &[u8]) {
 }
 
 #[test]
-fn an_index_that_is_deleted_or_damaged_is_made_anew() {
+fn a_deleted_or_damaged_index_is_rebuilt() {
     let folder = archive();
     let search = || folder.chancery(["search", "a", "Okonkwo", "--limit", "3"]);
     let before = printed(search());
@@ -54,7 +54,7 @@ fn an_index_that_is_deleted_or_damaged_is_made_anew() {
     let deletes = || fs::remove_dir_all(&index).expect("removed");
     let loses = || files(".store").iter().for_each(|path| fs::remove_file(path).expect("removed"));
     let forgets = || overwrite(&index.join("meta.json"), 0, b"nothing");
-    // Whether the next writer makes the index anew, too: it sees what the list
+    // Whether the next writer rebuilds the index, too: it sees what the list
     // of files tells, not each file.
     let cases: [(&str, &dyn Fn(), bool); 3] = [
         ("deleted", &deletes, true),
@@ -74,7 +74,7 @@ fn an_index_that_is_deleted_or_damaged_is_made_anew() {
             continue;
         }
         damage();
-        folder.chancery(["curate", "a", "tag", "09OSLO3", "again"]).assert().success();
+        folder.chancery(["curate", "a", "keyword", "09OSLO3", "again"]).assert().success();
         assert_eq!(printed(search()), before, "{name}");
     }
 }
@@ -169,7 +169,7 @@ fn a_clock_that_goes_backwards_hides_no_change() {
 }
 
 #[test]
-fn what_another_program_holds_is_told() {
+fn a_locked_archive_is_reported() {
     let folder = archive();
     let lock = File::options().append(true).open(folder.path("a/lock")).expect("a lock");
     lock.lock().expect("nobody holds it");
@@ -190,7 +190,7 @@ fn what_another_program_holds_is_told() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_output_that_takes_no_more_is_told() {
+fn a_full_output_is_reported() {
     let jsonl = ["annotate", TELEGRAM, "--format", "jsonl", "--quiet", "--output", "/dev/full"];
     let tei = ["export", TELEGRAM, "--format", "tei", "--engine", "fast", "--output", "/dev/full"];
     let parquet =
@@ -207,7 +207,7 @@ fn an_output_that_takes_no_more_is_told() {
 /// Root may do everything; nobody may not.
 #[cfg(unix)]
 #[test]
-fn what_may_not_be_read_or_written_is_told() {
+fn missing_permissions_are_reported() {
     use std::os::unix::fs::PermissionsExt;
     use std::process::Command;
 

@@ -138,7 +138,7 @@ fn with_mounts(script: &str, folder: &Path) -> Option<Output> {
 }
 
 #[test]
-fn a_full_disk_is_told_and_nothing_breaks() {
+fn a_full_disk_is_reported_and_nothing_breaks() {
     let folder = Folder::of(&[]);
     let at = folder.path("");
     telegrams(&at.join("in"), 240);
@@ -170,7 +170,7 @@ fn a_full_disk_is_told_and_nothing_breaks() {
 }
 
 #[test]
-fn a_read_only_folder_is_told_and_can_be_read() {
+fn a_read_only_archive_can_be_read() {
     let folder = Folder::of(&[]);
     let at = folder.path("");
     telegrams(&at.join("in"), 60);

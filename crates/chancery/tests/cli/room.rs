@@ -37,7 +37,7 @@ impl Answer {
 impl Room {
     /// The room of an archive in `folder`, with `more` options.
     pub(crate) fn open(folder: &Folder, archive: &str, more: &[&str]) -> Self {
-        Self::run(folder, &[&["serve", archive, "--who", "ana"], more].concat())
+        Self::run(folder, &[&["serve", archive, "--author", "ana"], more].concat())
     }
 
     /// The room that a command opens; what it keeps for a while lies in `folder`.

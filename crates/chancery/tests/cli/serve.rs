@@ -41,23 +41,23 @@ fn pages_answer_with_what_they_promise() {
     let cases = [
         ("/", 200, "in the archive"),
         ("/?q=veloutier", 200, "<mark>Veloutier</mark>"),
-        ("/?q=nowhere", 200, "Nothing answers this query"),
+        ("/?q=nowhere", 200, "No results."),
         ("/?q=%22open", 400, "query, column"),
         ("/?limit=100000", 400, "at most 200 hits"),
-        ("/?offset=18446744073709551615", 400, "at most 100000 are passed over"),
-        ("/recent?offset=18446744073709551615", 400, "at most 100000 are passed over"),
+        ("/?offset=18446744073709551615", 400, "the offset is greater than 100000"),
+        ("/recent?offset=18446744073709551615", 400, "the offset is greater than 100000"),
         ("/api/v1/entities?class=per", 400, "PER"),
         ("/doc/09PORTLOUIS214", 200, "id=\"par1\""),
         ("/doc/09PORTLOUIS214?q=veloutier", 200, "id=\"hit1\""),
         ("/doc/09PORTLOUIS214?beside=raw", 200, "class=\"raw-block\""),
         ("/doc/09PORTLOUIS214/raw", 200, "C O N F I D E N T I A L SECTION 01 OF 02"),
-        ("/doc/1974STATE091352", 404, "To the search page"),
+        ("/doc/1974STATE091352", 404, "Go to the search page"),
         ("/doc/74STATE91352", 200, "STEINGRIMSSON"),
         ("/doc/09NOWHERE1", 404, "not found in the archive"),
         ("/entity/n-000000000000", 404, "not found in the archive"),
-        ("/recent", 200, "Nobody has decided anything yet"),
+        ("/recent", 200, "No decisions yet"),
         ("/add", 200, "Add documents"),
-        ("/help", 200, "How to ask"),
+        ("/help", 200, "How to search"),
         ("/export?format=hits&q=veloutier", 200, "09PORTLOUIS214"),
         ("/export?format=csv&q=veloutier", 200, "PER,Armand Veloutier"),
         ("/export?format=jsonl", 200, "\"mentions\":["),
@@ -127,7 +127,7 @@ fn words_of_others_are_never_mark_up() {
     let room = Room::open(&folder, "a", &[]);
     let note = "words=%3Cscript%3Ealert(6)%3C%2Fscript%3E&action=note&on=09OSLO77&back=/";
     assert_eq!(room.form("/decide", note).status, 303);
-    let rename = json!({"action": "create", "class": "PER", "name": "<script>alert(7)</script>"});
+    let rename = json!({"action": "create", "label": "PER", "name": "<script>alert(7)</script>"});
     let made = room.post("/api/v1/decisions", &rename).json();
     let entity = format!("/entity/{}", made["entity"].as_str().expect("an id"));
     let pages = [
@@ -198,19 +198,19 @@ fn other_names_and_other_sites_are_refused() {
 }
 
 #[test]
-fn others_need_the_token() {
+fn other_machines_need_the_password() {
     let folder = archive();
     let refused = folder.chancery(["serve", "a", "--listen", "0.0.0.0", "--port", "0"]);
     let refused = refused.output().expect("it runs");
     assert!(!refused.status.success());
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("--token"));
-    let room = Room::open(&folder, "a", &["--token", "open sesame"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--password"));
+    let room = Room::open(&folder, "a", &["--password", "open sesame"]);
     assert_eq!(room.get("/").status, 401);
     assert_eq!(room.get("/api/v1/archive").status, 401);
     let with = |value: &str| room.send("GET", "/", &[("Authorization", value)], "").status;
     assert_eq!((with("Bearer open sesame"), with("Bearer wrong")), (200, 401));
-    assert_eq!(room.form("/enter", "token=wrong").status, 401);
-    let entered = room.form("/enter", "token=open+sesame");
+    assert_eq!(room.form("/enter", "password=wrong").status, 401);
+    let entered = room.form("/enter", "password=open+sesame");
     let cookie = entered.header("set-cookie").expect("a cookie");
     assert!(cookie.contains("HttpOnly; SameSite=Strict") && !cookie.contains("sesame"), "{cookie}");
     let cookie = cookie.split(';').next().expect("its value");
@@ -230,7 +230,7 @@ fn people_correct_what_the_machine_found() {
     let card = room.get(&format!("/api/v1/documents/09PORTLOUIS214/names/{start}")).json();
     assert_eq!(card["name"]["text"], name["text"]);
     let page = room.get(&format!("/doc/09PORTLOUIS214/name/{start}"));
-    assert!(page.body.contains("It is no name"), "{}", page.body);
+    assert!(page.body.contains("Not a name"), "{}", page.body);
     let rejected = room.form("/decide", &format!("action=reject&{at}&back=/doc/09PORTLOUIS214"));
     assert_eq!((rejected.status, rejected.header("location")), (303, Some("/doc/09PORTLOUIS214")));
     let is_named = || {
@@ -240,15 +240,15 @@ fn people_correct_what_the_machine_found() {
     assert!(!is_named());
     let log = room.get("/api/v1/decisions").json();
     assert_eq!((&log["records"][0]["who"], &log["total"]), (&json!("ana"), &json!(1)));
-    assert_eq!(room.form("/decide", "action=undo&record=1&back=/recent").status, 303);
+    assert_eq!(room.form("/decide", "action=undo&decision=1&back=/recent").status, 303);
     assert!(is_named());
     assert!(room.get("/recent").body.contains("undone"));
-    let marked = room.form("/doc/09PORTLOUIS214/mark", "words=EconOff&nth=1&class=ORG");
+    let marked = room.form("/doc/09PORTLOUIS214/mark", "words=EconOff&nth=1&label=ORG");
     assert_eq!(marked.status, 303, "{}", marked.body);
-    let tagged = room.form("/decide", "action=tag&on=09PORTLOUIS214&words=to+read&back=/");
+    let tagged = room.form("/decide", "action=keyword&on=09PORTLOUIS214&words=to+read&back=/");
     assert_eq!(tagged.status, 303);
     assert_eq!(room.get("/api/v1/search?q=tag:%22to+read%22").json()["total"], 1);
-    let wrong = room.form("/decide", "action=undo&record=99&back=/");
+    let wrong = room.form("/decide", "action=undo&decision=99&back=/");
     assert_eq!(wrong.status, 400, "{}", wrong.body);
 }
 

@@ -1,11 +1,11 @@
-//! Names on any bytes, and on damaged documents.
+//! Invariants of names on arbitrary bytes and on damaged documents.
 //!
-//! The short form of the damage is a part of the tests. The long form damages
-//! each document of the volumes too, and tells which mutants take much more
-//! processor time than their document:
+//! The short form runs with the other tests. The long form also damages each
+//! document of the volumes, and reports the mutants that take much more
+//! processor time than the original document:
 //!
 //! ```text
-//! CHANCERY_MUTANTS=10000 cargo test --release -p chancery-pipeline --test invariants -- --nocapture
+//! CHANCERY_MUTANTS=10000 cargo test --release -p chancery-engine --test invariants -- --nocapture
 //! ```
 
 mod material;
@@ -13,23 +13,24 @@ mod mutation;
 
 use std::time::Duration;
 
-use chancery_engine::{Identified, identify};
+use chancery_engine::stages::identify;
+use chancery_engine::{Identified, Lists};
 use chancery_model::Sentence;
 use chancery_ner::Tagger;
 use chancery_parse::invariants;
-use chancery_resolve::{Resolver, Roster};
+use chancery_resolve::Resolver;
 use mutation::{Chance, Mutation};
 use proptest::prelude::*;
 use rustix::time::{ClockId, clock_gettime};
 
-/// The names as bytes of the file, with what the file says there; `None`
-/// where nothing of it can be read.
+/// The raw spans of the names, with their text; `None` if nothing of the file
+/// can be read.
 fn found(
     raw: &[u8],
     tagger: &mut Tagger<'_>,
     resolver: &mut Resolver,
 ) -> Option<Vec<(std::ops::Range<usize>, String)>> {
-    let (documents, _) = identify(raw, "a.txt", tagger, resolver, &Roster::default()).ok()?;
+    let (documents, _) = identify(raw, "a.txt", tagger, resolver, Lists::File).ok()?;
     let mut found = Vec::new();
     for Identified { annotated, .. } in documents {
         let (document, words) = (&annotated.document, &annotated.words);
@@ -38,12 +39,15 @@ fn found(
         let ends: Vec<u32> = words.tokens.iter().map(|token| token.span.end).collect();
         let mut end = 0;
         for name in &annotated.mentions {
-            assert!(end <= name.span.start, "names overlap or are out of order");
+            assert!(end <= name.span.start, "names overlap or are not sorted");
             end = name.span.end;
-            assert!(starts.binary_search(&name.span.start).is_ok(), "begins inside a token");
-            assert!(ends.binary_search(&name.span.end).is_ok(), "ends inside a token");
+            assert!(
+                starts.binary_search(&name.span.start).is_ok(),
+                "the name starts inside a token"
+            );
+            assert!(ends.binary_search(&name.span.end).is_ok(), "the name ends inside a token");
             let within = |sentence: &Sentence| sentence.span.contains(&name.span);
-            assert!(words.sentences.iter().any(within), "a name over a sentence's end");
+            assert!(words.sentences.iter().any(within), "a name across the end of a sentence");
             let place = document.text.to_raw(name.span).range();
             found.push((place, document.text[name.span].to_owned()));
         }
@@ -67,7 +71,7 @@ proptest! {
     }
 }
 
-/// Tells which mutant it was, should one make the test fall.
+/// Prints the mutant if the test panics.
 struct Mutant<'a> {
     number: usize,
     of: usize,
@@ -82,7 +86,7 @@ impl Drop for Mutant<'_> {
     }
 }
 
-/// What both measures take at least: below, the clock counts more than we do.
+/// Lower bound for both times: below it, the clock itself dominates.
 const LEAST: Duration = Duration::from_micros(200);
 
 #[test]
@@ -107,7 +111,7 @@ fn mutated_documents_keep_the_invariants() {
         let mutant = Mutant { number, of, done: &done };
         let first = found(&raw, &mut used, &mut resolver);
         let (again, took) = timed(|| found(&raw, &mut fresh.clone(), &mut resolver));
-        assert_eq!(first, again, "what is remembered of other documents changes the names");
+        assert_eq!(first, again, "the caches of other documents change the names");
         read += usize::from(first.is_some());
         names += first.map_or(0, |names| names.len());
         if wanted.is_some() {
@@ -139,7 +143,7 @@ fn mutated_documents_keep_the_invariants() {
     }
 }
 
-/// What `work` gives, and the processor time that it takes.
+/// Runs `work`; returns its result and the processor time that it took.
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let clock = || {
         let now = clock_gettime(ClockId::ThreadCPUTime);
@@ -147,7 +151,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     };
     let start = clock();
     let done = work();
-    (done, clock().checked_sub(start).expect("time goes on"))
+    (done, clock().checked_sub(start).expect("a monotonic clock"))
 }
 
 #[test]

@@ -1,16 +1,15 @@
-//! Documents to be damaged: the examples, and real ones where they are at
-//! hand.
+//! Documents to damage: the examples, and real ones if they are available.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The examples, and of `../shared` the single documents and telegrams; with
-/// `volumes` also each document of the volumes, as a file of its own.
+/// The examples and the single documents and telegrams of `../shared`; with
+/// `volumes` also each document of the volumes, as a separate file.
 pub(crate) fn documents(volumes: bool) -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let shared = root.join("../shared/data");
     if !shared.is_dir() {
-        eprintln!("{}: absent, only the examples are damaged", shared.display());
+        eprintln!("{}: not found, only the examples are damaged", shared.display());
     }
     let singles = ["frus", "annotation/train", "annotation/dev"].map(|name| shared.join(name));
     let mut documents: Vec<Vec<u8>> =
@@ -26,8 +25,7 @@ pub(crate) fn documents(volumes: bool) -> Vec<Vec<u8>> {
     documents
 }
 
-/// What the files of a folder hold, in the order of their names: texts and
-/// volumes.
+/// The contents of the texts and volumes in a folder, sorted by name.
 fn files(folder: &Path) -> impl Iterator<Item = Vec<u8>> + use<> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();

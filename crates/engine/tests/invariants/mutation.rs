@@ -1,11 +1,11 @@
-//! Documents changed at random, the same in every run: each mutant follows
-//! from its number.
+//! Random changes of documents, the same in every run: the number of a mutant is
+//! its seed.
 
-/// A row of numbers that look like chance (SplitMix64).
+/// A pseudo-random number generator (SplitMix64).
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    /// A number below `most`, which is not 0.
+    /// A number below `most`, which must not be 0.
     pub(crate) fn below(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -14,28 +14,27 @@ impl Chance {
         ((mixed ^ (mixed >> 31)) % most as u64) as usize
     }
 
-    /// Where a file of `size` bytes may be cut, twice, in order.
+    /// A range within a file of `size` bytes.
     fn range(&mut self, size: usize) -> std::ops::Range<usize> {
         let (one, other) = (self.below(size + 1), self.below(size + 1));
         one.min(other)..one.max(other)
     }
 }
 
-/// What can happen to a file.
+/// A change of a file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Mutation {
-    /// Some bytes are others, up to one in a hundred.
+    /// Replaces up to one byte in a hundred.
     Change,
-    /// A part is missing.
+    /// Removes a part.
     Cut,
-    /// A part of another document follows.
+    /// Appends a part of another document.
     Join,
-    /// A part stands there several times, at most as long as the file.
+    /// Repeats a part, at most up to the length of the file.
     Repeat,
-    /// It was UTF-8 and is read as Windows-1252, or the other way round, or
-    /// every character has two bytes.
+    /// Reads UTF-8 as Latin-1, or the other way round, or encodes as UTF-16.
     Recode,
-    /// Lines have changed places.
+    /// Swaps lines.
     Shuffle,
 }
 
@@ -43,7 +42,7 @@ impl Mutation {
     pub(crate) const ALL: [Self; 6] =
         [Self::Change, Self::Cut, Self::Join, Self::Repeat, Self::Recode, Self::Shuffle];
 
-    /// `file` with this done to it; `other` is another document.
+    /// Applies this change to `file`; `other` is another document.
     pub(crate) fn of(self, mut file: Vec<u8>, other: &[u8], chance: &mut Chance) -> Vec<u8> {
         let size = file.len();
         match self {

@@ -1,4 +1,4 @@
-//! The archive as a whole, and what is added to it.
+//! Statistics of the archive, and uploads.
 
 use axum::Json;
 use axum::extract::{Multipart, State};
@@ -12,28 +12,28 @@ use crate::search_response::Count;
 use crate::uploads::receive;
 use crate::writer::Upload;
 
-/// Counts of an archive.
+/// Statistics of an archive.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Counts {
-    /// Documents.
+    /// Number of documents.
     documents: i64,
-    /// Their words.
+    /// Number of words in the documents.
     words: i64,
-    /// Files that they stand in.
+    /// Number of files that contain them.
     files: i64,
-    /// Documents that are like another.
+    /// Number of documents that are near-duplicates of another.
     near_duplicates: i64,
-    /// What could not be read.
+    /// Number of problems with input files.
     problems: i64,
-    /// Documents by year.
+    /// Number of documents by year.
     years: Vec<Count>,
-    /// By sending post.
+    /// Number of documents by sending post.
     posts: Vec<Count>,
-    /// By classification.
+    /// Number of documents by classification.
     classes: Vec<Count>,
 }
 
-/// Counts the archive
+/// Get statistics of the archive
 #[utoipa::path(get, path = "/api/v1/archive", tag = "archive", responses(
     (status = 200, body = Counts),
     (status = "default", body = ApiError),
@@ -56,18 +56,18 @@ pub(super) async fn counts(State(room): Shared) -> Answer<Counts> {
     }))
 }
 
-/// Something that could not be read.
+/// A problem with an input file.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Problem {
-    /// The file.
+    /// Path of the file.
     path: String,
-    /// Byte of the file.
+    /// Offset in the file, in bytes.
     at: Option<u64>,
-    /// What is wrong, and what helps.
+    /// What is wrong and how to fix it.
     what: String,
 }
 
-/// What could not be read
+/// List the problems with input files
 #[utoipa::path(get, path = "/api/v1/problems", tag = "archive", responses(
     (status = 200, body = Vec<Problem>),
     (status = "default", body = ApiError),
@@ -77,7 +77,7 @@ pub(super) async fn problems(State(room): Shared) -> Answer<Vec<Problem>> {
     Ok(Json(problems.map(|(path, at, what)| Problem { path, at, what }).collect()))
 }
 
-/// Uploads since the server was started, latest first
+/// List the uploads since the server was started, latest first
 #[utoipa::path(get, path = "/api/v1/uploads", tag = "archive", responses(
     (status = 200, body = Vec<Upload>),
     (status = "default", body = ApiError),
@@ -86,23 +86,23 @@ pub(super) async fn uploads(State(room): Shared) -> Json<Vec<Upload>> {
     Json(room.queue.uploads())
 }
 
-/// Files to be added.
+/// Form of an upload.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it describes the form and is never made")]
+#[expect(dead_code, reason = "describes the form; never constructed")]
 pub(super) struct Files {
     /// One or several files.
     #[schema(content_media_type = "application/octet-stream")]
     files: Vec<String>,
 }
 
-/// An upload that was taken.
+/// An upload that was accepted.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Taken {
-    /// Its number.
+    /// Number of the upload.
     upload: u64,
 }
 
-/// Adds files to the archive
+/// Add files to the archive
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "archive",
     request_body(content = Files, content_type = "multipart/form-data"),
     responses((status = 202, body = Taken), (status = "default", body = ApiError)))]

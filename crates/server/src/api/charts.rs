@@ -1,4 +1,4 @@
-//! What the pages Map, Network and Timeline draw.
+//! Data of the pages Map, Network and Timeline.
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -9,7 +9,7 @@ use crate::queries::map::{self as map_of, Map, Of};
 use crate::queries::network::{self as network_of, Ask, Network};
 use crate::queries::timeline::{self as timeline_of, Timeline};
 
-/// Where the places and posts of a search lie
+/// Get the places and posts of a search with their coordinates
 #[utoipa::path(get, path = "/api/v1/map", tag = "charts", params(Of), responses(
     (status = 200, body = Map),
     (status = "default", body = ApiError),
@@ -18,7 +18,7 @@ pub(super) async fn map(State(room): Shared, Query(of): Query<Of>) -> Answer<Map
     Ok(Json(room.read(move |desk| map_of::map(desk, &of)).await?))
 }
 
-/// Who is named together, or who wrote to whom
+/// Get the network of entities named together, or of correspondents
 #[utoipa::path(get, path = "/api/v1/network", tag = "charts", params(Ask), responses(
     (status = 200, body = Network),
     (status = "default", body = ApiError),
@@ -27,7 +27,7 @@ pub(super) async fn network(State(room): Shared, Query(ask): Query<Ask>) -> Answ
     Ok(Json(room.read(move |desk| network_of::network(desk, &ask)).await?))
 }
 
-/// When the documents of a search were written
+/// Count the documents of a search by time
 #[utoipa::path(get, path = "/api/v1/timeline", tag = "charts", params(Of), responses(
     (status = 200, body = Timeline),
     (status = "default", body = ApiError),

@@ -1,4 +1,4 @@
-//! What people decide.
+//! Decisions of users.
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -11,28 +11,28 @@ use super::{Answer, Shared};
 use crate::error::ApiError;
 use crate::queries::decisions::{self as queries, Decision, LogRow};
 
-/// Records of a page.
+/// Log entries per page.
 const PAGE: usize = 100;
 
 /// A page of the log.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Log {
-    /// How many records there are.
+    /// Number of entries in the log.
     total: usize,
-    /// Those of the page, latest first.
+    /// Entries of this page, latest first.
     records: Vec<LogRow>,
 }
 
-/// A decision that was made.
+/// The result of a decision.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Recorded {
-    /// Its number in the log.
+    /// Number of its log entry.
     decision: i64,
-    /// The id of the entity that it made.
+    /// Id of the entity that it created, if any.
     entity: Option<String>,
 }
 
-/// Decisions, latest first
+/// List decisions, latest first
 #[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", params(Offset), responses(
     (status = 200, body = Log),
     (status = "default", body = ApiError),
@@ -42,7 +42,7 @@ pub(super) async fn recent(State(room): Shared, Query(Offset { offset }): At) ->
     Ok(Json(Log { total, records }))
 }
 
-/// Decides something
+/// Make a decision
 #[utoipa::path(post, path = "/api/v1/decisions", tag = "decisions", request_body = Decision,
     responses((status = 201, body = Recorded), (status = "default", body = ApiError)))]
 pub(super) async fn decide(

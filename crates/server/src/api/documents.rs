@@ -1,4 +1,4 @@
-//! Documents and the names in them.
+//! Documents and their mentions.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -11,18 +11,18 @@ use super::{Answer, Shared};
 use crate::error::ApiError;
 use crate::queries::document::{self, Card, Document, Reading, Within};
 
-/// A document with its text, names and neighbours
+/// Get a document with its text, mentions and related documents
 #[utoipa::path(get, path = "/api/v1/documents/{id}", tag = "documents",
-    params(("id" = String, Path, description = "Its id, the beginning of it, or its cable id")),
+    params(("id" = String, Path, description = "Its id, a prefix of it, or its cable id")),
     responses((status = 200, body = Document), (status = "default", body = ApiError)))]
 pub(super) async fn document(State(room): Shared, Path(id): Path<String>) -> Answer<Document> {
     let read = room.read(move |desk| Ok((&Reading::of(desk, &id, &Within::default())?).into()));
     Ok(Json(read.await?))
 }
 
-/// The file that a document stands in, as far as it goes, as text
+/// Get the part of the source file that contains a document, as text
 #[utoipa::path(get, path = "/api/v1/documents/{id}/raw", tag = "documents",
-    params(("id" = String, Path, description = "Its id, the beginning of it, or its cable id")),
+    params(("id" = String, Path, description = "Its id, a prefix of it, or its cable id")),
     responses(
         (status = 200, body = String, content_type = "text/plain"),
         (status = "default", body = ApiError),
@@ -31,24 +31,24 @@ pub(super) async fn raw(State(room): Shared, Path(id): Path<String>) -> Result<R
     let raw = room.read(move |desk| {
         let reading = Reading::of(desk, &id, &Within::default())?;
         let bytes = document::raw(desk, &reading)?;
-        bytes.ok_or_else(|| ApiError::not_found("the archive does not keep this file's bytes"))
+        bytes.ok_or_else(|| ApiError::not_found("the archive does not store this file"))
     });
     let text = chancery_parse::characters(&raw.await?);
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
 
-/// Which name.
+/// Path of a mention.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(super) struct Named {
-    /// The document's id, the beginning of it, or its cable id.
+    /// Id of the document, a prefix of it, or its cable id.
     id: String,
-    /// The first code point of the name.
+    /// First code point of the mention.
     start: u32,
 }
 
-/// Who a name is, why we think so, how often, where else
-#[utoipa::path(get, path = "/api/v1/documents/{id}/names/{start}", tag = "documents",
+/// Get a mention with its entity and the evidence for it
+#[utoipa::path(get, path = "/api/v1/documents/{id}/mentions/{start}", tag = "documents",
     params(Named),
     responses((status = 200, body = Card), (status = "default", body = ApiError)))]
 pub(super) async fn card(
@@ -58,14 +58,14 @@ pub(super) async fn card(
     Ok(Json(room.read(move |desk| document::card(desk, &id, start)).await?))
 }
 
-/// Pages of a list.
+/// Offset into a list.
 #[derive(Deserialize, IntoParams, Default)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(super) struct Offset {
-    /// Items that are passed over.
+    /// Number of items to skip.
     pub(super) offset: usize,
 }
 
-/// So that handlers can say `Query(Offset { offset })`.
+/// Extractor, so that handlers can destructure `Query(Offset { offset })`.
 pub(super) type At = Query<Offset>;

@@ -1,4 +1,4 @@
-//! Who and what is named.
+//! Entities and their mentions.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -13,18 +13,18 @@ use crate::error::ApiError;
 use crate::limits::check_name_length;
 use crate::queries::entity::{self, Entity, Mentioned};
 
-/// Entities that are given, at most.
+/// Maximum number of entities in a response.
 const MOST: usize = 100;
 
-/// Which entities.
+/// Query string of a list of entities.
 #[derive(Deserialize, IntoParams, Default)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(super) struct Which {
-    /// Words of a name; without them those named in most documents are given.
+    /// Words of a name. If empty, the entities named in most documents are returned.
     #[param(max_length = 200)]
     name: String,
-    /// PER, LOC, ORG or MISC.
+    /// Label: PER, LOC, ORG or MISC.
     #[param(value_type = Option<String>, pattern = "^(PER|LOC|ORG|MISC)$")]
     class: Option<Label>,
 }
@@ -32,16 +32,16 @@ pub(super) struct Which {
 /// An entity in a list.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Row {
-    /// Its id.
+    /// Id of the entity.
     id: String,
-    /// PER, LOC, ORG or MISC.
+    /// Label: PER, LOC, ORG or MISC.
     #[schema(value_type = String)]
     class: Label,
-    /// Its name.
+    /// Name of the entity.
     name: String,
-    /// Documents that name it.
+    /// Number of documents that name it.
     documents: i64,
-    /// Its mentions in them.
+    /// Number of its mentions.
     mentions: i64,
 }
 
@@ -52,7 +52,7 @@ impl From<EntityRow> for Row {
     }
 }
 
-/// Entities by name, or those named most
+/// List entities by name, or those named in most documents
 #[utoipa::path(get, path = "/api/v1/entities", tag = "entities", params(Which), responses(
     (status = 200, body = Vec<Row>),
     (status = "default", body = ApiError),
@@ -72,7 +72,7 @@ pub(super) async fn named(State(room): Shared, Query(which): Query<Which>) -> An
     Ok(Json(rows.await?))
 }
 
-/// Somebody or something
+/// Get an entity
 #[utoipa::path(get, path = "/api/v1/entities/{id}", tag = "entities",
     params(("id" = String, Path, description = "Its id")),
     responses((status = 200, body = Entity), (status = "default", body = ApiError)))]
@@ -83,13 +83,13 @@ pub(super) async fn entity(State(room): Shared, Path(id): Path<String>) -> Answe
 /// A page of documents that name an entity.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Mentions {
-    /// How many documents there are.
+    /// Number of documents that name it.
     total: usize,
-    /// Those of the page.
+    /// Documents of this page.
     documents: Vec<Mentioned>,
 }
 
-/// Where an entity is named, oldest first
+/// List the documents that name an entity, oldest first
 #[utoipa::path(get, path = "/api/v1/entities/{id}/mentions", tag = "entities",
     params(("id" = String, Path, description = "Its id"), Offset),
     responses((status = 200, body = Mentions), (status = "default", body = ApiError)))]

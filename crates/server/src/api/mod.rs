@@ -1,5 +1,5 @@
-//! `/api/v1`: everything that the pages do, as JSON. The OpenAPI document is
-//! made from these functions and from the shapes that they send.
+//! The JSON API under `/api/v1`. It covers everything that the pages do. The
+//! OpenAPI document is generated from these functions and their types.
 
 mod archive;
 mod charts;
@@ -23,17 +23,17 @@ use super::state::AppState;
 type Shared = State<Arc<AppState>>;
 type Answer<T> = Result<Json<T>, ApiError>;
 
-/// What the document says besides its paths.
+/// General part of the OpenAPI document.
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Chancery",
-    description = "An archive of diplomatic telegrams: search, read, correct. Places count \
-        Unicode code points of the reading text.",
+    description = "Search, read and correct an archive of diplomatic telegrams. Spans \
+        count Unicode code points of the reading text.",
     license(name = "MIT OR Apache-2.0"),
 ))]
 struct Described;
 
-/// All paths under `/api/v1`.
+/// Router of all paths under `/api/v1`.
 pub(crate) fn router() -> Router<Arc<AppState>> {
     let uploads = OpenApiRouter::new()
         .routes(routes!(archive::uploads, archive::upload))

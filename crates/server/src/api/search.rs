@@ -1,4 +1,4 @@
-//! Searching, saved searches, exports, batches.
+//! Search, saved searches, exports and batches of queries.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::export::{self, Wanted};
 use crate::queries::search::{self as queries, Ask, Saved};
 
-/// Finds documents
+/// Search for documents
 #[utoipa::path(get, path = "/api/v1/search", tag = "search", params(Ask), responses(
     (status = 200, body = queries::Answer),
     (status = "default", body = ApiError),
@@ -22,9 +22,9 @@ pub(super) async fn search(State(room): Shared, Query(ask): Query<Ask>) -> Answe
     Ok(Json(room.read(move |desk| queries::answer(desk, &ask)).await?))
 }
 
-/// All documents of a result in a format
+/// Export all documents of a result in a format
 #[utoipa::path(get, path = "/api/v1/export", tag = "search", params(Wanted), responses(
-    (status = 200, description = "The documents, as they are written", content(
+    (status = 200, description = "The documents in the requested format", content(
         (String = "text/csv"),
         (String = "text/plain"),
         (String = "application/x-ndjson"),
@@ -46,7 +46,7 @@ pub(super) async fn export(
     export::export(room, wanted).await
 }
 
-/// Searches that were saved
+/// List saved searches
 #[utoipa::path(get, path = "/api/v1/searches", tag = "search", responses(
     (status = 200, body = Vec<Saved>),
     (status = "default", body = ApiError),
@@ -55,7 +55,7 @@ pub(super) async fn saved(State(room): Shared) -> Answer<Vec<Saved>> {
     Ok(Json(room.read(queries::saved).await?))
 }
 
-/// A query to be saved.
+/// Body of a request that saves a search.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct ToSave {
     /// The query.
@@ -63,7 +63,7 @@ pub(super) struct ToSave {
     query: String,
 }
 
-/// Saves a search under a name
+/// Save a search under a name
 #[utoipa::path(put, path = "/api/v1/searches/{name}", tag = "search",
     params(("name" = String, Path, description = "Its name", max_length = 200)),
     request_body = ToSave,
@@ -77,7 +77,7 @@ pub(super) async fn save(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Forgets a saved search
+/// Delete a saved search
 #[utoipa::path(delete, path = "/api/v1/searches/{name}", tag = "search",
     params(("name" = String, Path, description = "Its name", max_length = 200)),
     responses((status = 204), (status = "default", body = ApiError)))]
@@ -89,14 +89,14 @@ pub(super) async fn forget(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Many queries at once
+/// Body of a batch request.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Queries {
-    /// A query on every line.
+    /// One query per line.
     queries: String,
 }
 
-/// Runs many queries; ten hits of each, as a table
+/// Run a batch of queries and return ten hits of each as a table
 #[utoipa::path(post, path = "/api/v1/batch", tag = "search", request_body = Queries, responses(
     (status = 200, body = String, content_type = "text/tab-separated-values"),
     (status = "default", body = ApiError),

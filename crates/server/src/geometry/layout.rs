@@ -1,24 +1,24 @@
-//! Places for the dots of a network: springs along the lines, repulsion
-//! between all dots (Fruchterman and Reingold 1991), and a pull to the middle
-//! that keeps parts without lines between them in the picture.
+//! Force-directed layout of a network: springs along the edges, repulsion between
+//! all nodes (Fruchterman and Reingold 1991), and gravity that keeps components
+//! without edges between them in the picture.
 //!
-//! There is no chance in it: the same network is the same picture, always.
-//! `O(dots² · ROUNDS)`: 50 dots take under a millisecond, 200 about ten.
+//! The layout is deterministic. It takes `O(nodes² · ITERATIONS)`: 50 nodes take
+//! under a millisecond, 200 about ten.
 
-/// Rounds of moving all dots.
+/// Number of iterations.
 const ROUNDS: usize = 250;
 
-/// How strongly dots are drawn to the middle, beside a spring of length one.
+/// Strength of gravity, relative to a spring of length one.
 const GRAVITY: f32 = 1.6;
 
-/// How far a dot may move in the first round, in the width of the picture.
+/// Maximum move in the first iteration, as a share of the width of the picture.
 const FIRST_STEP: f32 = 0.12;
 
-/// The angle between two seeds of a sunflower: dots begin in such a disc.
+/// Golden angle, in radians. The initial layout is a sunflower spiral.
 const GOLDEN: f32 = 2.399_963_2;
 
-/// Places of `dots` dots, 0 to 1 in both directions. A line has its two ends
-/// and its strength, 0 to 1.
+/// Returns the positions of `dots` nodes, 0 to 1 in both directions. A line is
+/// two nodes and the strength of their edge, 0 to 1.
 pub(crate) fn layout(dots: usize, lines: &[(usize, usize, f32)]) -> Vec<[f32; 2]> {
     let spread = 1.0 / (dots.max(1) as f32).sqrt();
     let mut places: Vec<[f32; 2]> = (0..dots)
@@ -63,7 +63,7 @@ fn forces(places: &[[f32; 2]], lines: &[(usize, usize, f32)], spread: f32) -> Ve
     forces
 }
 
-/// Stretches the picture to the unit square.
+/// Scales the positions to the unit square.
 fn fit(places: &mut [[f32; 2]]) {
     for axis in 0..2 {
         let low = places.iter().map(|place| place[axis]).fold(f32::INFINITY, f32::min);
@@ -85,7 +85,7 @@ mod tests {
         for (dots, lines) in [(0, &ring[..0]), (1, &ring[..0]), (2, &ring[..1]), (40, &ring[..])] {
             let places = layout(dots, lines);
             assert_eq!(places.len(), dots);
-            assert_eq!(places, layout(dots, lines), "without chance");
+            assert_eq!(places, layout(dots, lines), "deterministic");
             for (n, one) in places.iter().enumerate() {
                 assert!(one.iter().all(|at| (0.0..=1.0).contains(at)), "{dots} dots: {one:?}");
                 for other in &places[n + 1..] {

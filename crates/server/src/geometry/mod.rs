@@ -1,5 +1,4 @@
-//! Where things are drawn: the outline of the world and the layout of a
-//! network.
+//! Geometry of charts: the outline of the world and the layout of networks.
 
 pub(crate) mod layout;
 pub(crate) mod world;

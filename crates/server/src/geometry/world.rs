@@ -1,10 +1,10 @@
-//! The outline of the world: Natural Earth's countries at 1 : 110 million, as
-//! the npm package world-atlas has them, read and projected when the first
-//! map is drawn. No tiles, and nothing is fetched.
+//! The outline of the world: Natural Earth's countries at 1 : 110 million, from
+//! the npm package world-atlas. It is parsed and projected when the first map is
+//! drawn. There are no tiles and no network requests.
 //!
-//! The file is TopoJSON: arcs between borders, each once, in whole numbers
-//! and as differences. Rings run over the 180th meridian; they are drawn
-//! twice, and the edge of the picture cuts them.
+//! The file is TopoJSON: each border arc is stored once, as delta-encoded
+//! integers. Rings that cross the 180th meridian are drawn twice and clipped at
+//! the edges of the picture.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -15,45 +15,45 @@ use serde::Deserialize;
 
 const FILE: &str = include_str!("../../assets/vendor/world-atlas-2.0.2/countries-110m.json");
 
-/// Width of the picture.
+/// Width of the map, in its own units.
 pub(crate) const WIDTH: f64 = 1000.0;
 
-/// The meridian in the middle: the edges then fall into the Bering Strait.
+/// Central meridian. It puts the edges into the Bering Strait.
 const MIDDLE: f64 = 11.0;
 
-/// The picture ends north and south of the last towns, in degrees.
+/// Northern and southern limits in degrees, just beyond the last towns.
 const NORTH: f64 = 80.0;
 const SOUTH: f64 = -57.0;
 
-/// Steps of the outline in one unit of the picture.
+/// Grid steps of the outline per unit of the map.
 pub(crate) const GRID: f64 = 4.0;
 
-/// The outline as data of SVG paths, in steps of the grid.
+/// The outline as SVG path data, in grid steps.
 pub(crate) struct Outline {
-    /// The land, to be filled.
+    /// Land areas, to be filled.
     pub(crate) land: String,
-    /// The borders between countries.
+    /// Borders between countries.
     pub(crate) borders: String,
-    /// The middle of each country's largest part by its folded name: degrees
-    /// north and east.
+    /// Latitude and longitude of the centre of each country's largest part, by
+    /// folded name.
     pub(crate) centres: HashMap<String, [f32; 2]>,
 }
 
-/// The world.
+/// The outline, computed on first use.
 pub(crate) static WORLD: LazyLock<Outline> = LazyLock::new(|| {
     let topology: Topology = serde_json::from_str(FILE).expect("the shipped file is TopoJSON");
     outline(&topology)
 });
 
-/// Where a place stands in the picture. The projection is Patterson's
-/// cylindrical one (Patterson, Šavrič and Jenny 2015, Cartographic
-/// Perspectives 78): balanced shapes, straight meridians.
+/// Projects a latitude and longitude to the map. Uses Patterson's cylindrical
+/// projection (Patterson, Šavrič and Jenny 2015, Cartographic Perspectives 78):
+/// balanced shapes and straight meridians.
 pub(crate) fn project(north: f64, east: f64) -> (f64, f64) {
     let turned = (east - MIDDLE + 180.0).rem_euclid(360.0) - 180.0;
     (x_of(turned), y_of(north))
 }
 
-/// Height of the picture.
+/// Returns the height of the map.
 pub(crate) fn height() -> f64 {
     y_of(SOUTH)
 }
@@ -98,7 +98,7 @@ struct Geometry {
     properties: Properties,
 }
 
-/// Numbers of arcs, those that run backwards as their complement.
+/// Arc numbers. A reversed arc is stored as the complement of its number.
 #[derive(Deserialize)]
 #[serde(tag = "type", content = "arcs")]
 enum Rings {
@@ -118,7 +118,7 @@ struct Transform {
     translate: [f64; 2],
 }
 
-/// A point as degrees east and north.
+/// A point: degrees east and north.
 type Point = (f64, f64);
 
 impl Rings {
@@ -131,7 +131,7 @@ impl Rings {
 }
 
 impl Topology {
-    /// The points of an arc, in its own direction.
+    /// Returns the points of an arc, reversed if the number is negative.
     fn arc(&self, number: i32) -> Vec<Point> {
         let own = if number < 0 { !number } else { number };
         let Transform { scale, translate } = &self.transform;
@@ -149,7 +149,8 @@ impl Topology {
         points
     }
 
-    /// The points of a line of arcs, without jumps over the 180th meridian.
+    /// Returns the points of a sequence of arcs, without jumps at the 180th
+    /// meridian.
     fn line(&self, arcs: &[i32]) -> Vec<Point> {
         let mut line: Vec<Point> = Vec::new();
         for (east, north) in arcs.iter().flat_map(|&arc| self.arc(arc)) {
@@ -166,7 +167,7 @@ fn outline(topology: &Topology) -> Outline {
     let rings = topology.objects.land.geometries.iter();
     for ring in rings.flat_map(|geometry| geometry.rings.each()) {
         let mut ring = topology.line(ring);
-        // The ring of Antarctica goes around the pole.
+        // The ring of Antarctica encloses the pole.
         if let (Some(first), Some(last)) = (ring.first().copied(), ring.last().copied())
             && (first.0 - last.0).abs() > 180.0
         {
@@ -190,7 +191,7 @@ fn outline(topology: &Topology) -> Outline {
     Outline { land, borders, centres: countries.filter_map(centre).collect() }
 }
 
-/// For each arc, of how many countries it is a border.
+/// Returns for each arc the number of countries that it borders.
 fn sides(topology: &Topology) -> Vec<u8> {
     let mut sides = vec![0_u8; topology.arcs.len()];
     for country in &topology.objects.countries.geometries {
@@ -204,8 +205,8 @@ fn sides(topology: &Topology) -> Vec<u8> {
     sides
 }
 
-/// The area of a ring in square degrees as they are on the sphere, and the
-/// middle of it.
+/// Returns the area of a ring in square degrees, corrected for latitude, and its
+/// centroid.
 fn middle(ring: &[Point]) -> (f64, [f64; 2]) {
     let (mut sum, mut x, mut y) = (0.0, 0.0, 0.0);
     for two in ring.windows(2) {
@@ -222,8 +223,8 @@ fn middle(ring: &[Point]) -> (f64, [f64; 2]) {
     (sum.abs() * north.to_radians().cos(), [north, east])
 }
 
-/// Adds a line to the data of a path, and once more on the other side where
-/// it leaves the picture.
+/// Appends a line to SVG path data. If it crosses an edge of the map, appends it
+/// on the other side too.
 fn put(path: &mut String, line: &[Point], closed: bool) {
     let lowest = line.iter().map(|point| point.0).fold(f64::INFINITY, f64::min) - MIDDLE;
     let highest = line.iter().map(|point| point.0).fold(f64::NEG_INFINITY, f64::max) - MIDDLE;
@@ -241,7 +242,7 @@ fn put(path: &mut String, line: &[Point], closed: bool) {
             let letter = if begun { 'l' } else { 'M' };
             let (dx, dy) = (x - at.0, y - at.1);
             write!(path, "{letter}{dx}{}{dy}", if dy < 0 { "" } else { " " })
-                .expect("a string takes all");
+                .expect("writing to a string cannot fail");
             (at, begun) = ((x, y), true);
         }
         if closed {
@@ -256,7 +257,7 @@ mod tests {
 
     #[test]
     fn places_stand_where_maps_have_them() {
-        // Longyearbyen, Oslo, Lusaka, Suva, Santiago: from the top down.
+        // Longyearbyen, Oslo, Lusaka, Suva, Santiago: from north to south.
         let towns = [(78.2, 15.6), (59.9, 10.7), (-15.4, 28.3), (-18.1, 178.4), (-33.4, -70.7)];
         let placed: Vec<_> = towns.iter().map(|&(north, east)| project(north, east)).collect();
         assert!(placed.windows(2).all(|two| two[0].1 < two[1].1), "{placed:?}");

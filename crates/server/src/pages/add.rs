@@ -1,20 +1,20 @@
-//! Adding documents: the first page of an empty archive, and later a page of
-//! its own.
+//! The page for adding documents. It is also the first page of an empty archive.
 
 use axum::response::Html;
 use maud::{Markup, html};
 
-use super::{Place, clean, frame};
+use super::frame::{Place, frame};
+use super::html::clean;
 use crate::formatting::counted;
 use crate::writer::{State, Upload};
 
-/// Problems that are listed.
+/// Maximum number of problems listed.
 const PROBLEMS: usize = 100;
 
-/// What could not be read: path, byte, what is wrong.
+/// A problem with a file: path, byte offset, message.
 pub(crate) type Problem = (String, Option<u64>, String);
 
-/// The page. `empty` is said where the archive has no document.
+/// Renders the page. `empty` says that the archive has no documents.
 pub(crate) fn page(
     empty: bool,
     folder: &str,
@@ -27,8 +27,8 @@ pub(crate) fn page(
             h1 { (title) }
             @if empty {
                 p.lead {
-                    "This archive is empty. Add telegrams and Chancery reads them, marks the names \
-                     in them and keeps them here, to be searched and read."
+                    "This archive is empty. Add documents: Chancery finds the names in them, works \
+                     out who and what they are, and makes everything searchable."
                 }
             }
             form.drop #drop method="post" action="/add" enctype="multipart/form-data" {
@@ -44,18 +44,21 @@ pub(crate) fn page(
             @if empty { (ways(folder)) }
             @if !problems.is_empty() {
                 section aria-labelledby="problems" {
-                    h2 #problems { "What could not be read" }
+                    h2 #problems { "Files that could not be read" }
                     ul.lines {
                         @for (path, at, what) in problems.iter().take(PROBLEMS) {
                             li {
                                 strong { (clean(path)) }
-                                @if let Some(at) = at { " byte " (at) }
+                                @if let Some(at) = at { " at byte " (at) }
                                 ": " (clean(what))
                             }
                         }
                     }
                     @if problems.len() > PROBLEMS {
-                        p { "and " (problems.len() - PROBLEMS) " more: " code { "chancery problems" } }
+                        p {
+                            "and " (problems.len() - PROBLEMS) " more; "
+                            code { "chancery problems" } " lists them all."
+                        }
                     }
                 }
             }
@@ -64,7 +67,7 @@ pub(crate) fn page(
     frame(title, if empty { Place::Search } else { Place::Add }, "", &body)
 }
 
-/// How far the uploads are.
+/// The progress of the uploads.
 pub(crate) fn progress(uploads: &[Upload]) -> Markup {
     html! {
         @for upload in uploads {
@@ -85,12 +88,12 @@ pub(crate) fn progress(uploads: &[Upload]) -> Markup {
                 @if !upload.state.is_over() {
                     progress max=(upload.bytes.max(1)) value=(upload.read.min(upload.bytes))
                         aria-label="Bytes read" {}
-                    p { a href="/add" { "Look again" } }
+                    p { a href="/add" { "Refresh" } }
                 }
             }
         }
         @if uploads.iter().any(|upload| upload.documents > 0) {
-            p { a href="/" { "To the documents" } }
+            p { a href="/" { "Show the documents" } }
         }
     }
 }
@@ -99,9 +102,9 @@ fn ways(folder: &str) -> Markup {
     html! {
         section aria-labelledby="ways" {
             h2 #ways { "Other ways" }
-            p { "Whole folders are quicker added by command, also while this page is open:" }
+            p { "For whole folders the command line is faster. It also works while this page is open:" }
             pre tabindex="0" { "chancery add " (folder) " PATH…" }
-            p { "To look around first, there is a small invented archive:" }
+            p { "To look around first, open the demo, a small invented archive:" }
             pre tabindex="0" { "chancery demo" }
         }
     }

@@ -1,28 +1,29 @@
-//! The card of a name: who it is, why we think so, how often, where else;
-//! and what a reader can correct. It is a page, and it pops up over the text.
+//! The card of a name: its entity, the evidence for it, its mentions, and forms
+//! to correct it. It is a page; a script also shows it as a pop-up over the text.
 
 use axum::response::Html;
 use maud::{Markup, html};
 
-use super::{Place, button, class_name, classes, clean, frame, line, style};
+use super::frame::{Place, frame};
+use super::html::{button, class_name, classes, clean, style};
+use super::listing::{line, title_of};
 use crate::formatting::counted;
 use crate::queries::document::Card;
-use crate::urls::entity_address;
-use crate::urls::short_id;
+use crate::urls::{entity_address, short_id};
 
-/// The page.
+/// Renders the card as a page.
 pub(crate) fn page(card: &Card) -> Html<String> {
     let back = format!("/doc/{}", short_id(&card.document.id));
     let body = html! {
         article.narrow.card-page {
-            p { a href=(back) { "← " (super::title_of(&card.document)) } }
+            p { a href=(back) { "← " (title_of(&card.document)) } }
             (content(card))
         }
     };
     frame(&card.name.text, Place::Elsewhere, "", &body)
 }
 
-/// The card alone.
+/// Renders the card without the frame, for the pop-up.
 pub(crate) fn content(card: &Card) -> Markup {
     let name = &card.name;
     let percent = |score: f32| format!("{:.0} %", score * 100.0);
@@ -36,31 +37,31 @@ pub(crate) fn content(card: &Card) -> Markup {
             }
             p.facts {
                 span.n.(style(name.class)) { (class_name(name.class)) } " · "
-                @if name.decided { "a person had a hand in this" } @else {
-                    (percent(name.score)) " sure"
+                @if name.decided { "decided by a person" } @else {
+                    (percent(name.score)) " confidence"
                 }
             }
             @if let Some(entity) = &card.entity {
                 dl.fields {
-                    div { dt { "Why" } dd {
+                    div { dt { "Evidence" } dd {
                         (clean(&name.reason))
                         @if !name.decided && name.link_score < 1.0 {
-                            " " span.quiet { "(" (percent(name.link_score)) ")" }
+                            " " span.quiet { "(" (percent(name.link_score)) " confidence)" }
                         }
                     } }
-                    div { dt { "How often" } dd {
-                        (counted(entity.here, "time")) " here, "
+                    div { dt { "Mentions" } dd {
+                        (counted(entity.here, "time")) " in this document, "
                         (counted(entity.mentions, "time")) " in "
                         (counted(entity.documents, "document"))
                     } }
                     @if !entity.elsewhere.is_empty() {
-                        div { dt { "Elsewhere" } dd {
+                        div { dt { "Other documents" } dd {
                             ul.plain.elsewhere { @for other in &entity.elsewhere { li { (line(other)) } } }
                         } }
                     }
                 }
             } @else {
-                p { "It is not known who or what this is." }
+                p { "Not linked to a known person, place or organisation." }
             }
             (correct(card))
         }
@@ -89,7 +90,7 @@ fn correct(card: &Card) -> Markup {
             summary { "Correct this" }
             form.one method="post" action="/decide" {
                 (hidden(with("reject", &[])))
-                button type="submit" { "It is no name" }
+                button type="submit" { "Not a name" }
             }
             form.row method="post" action="/decide" {
                 (hidden(with("add", &[("entity", card.entity.as_ref().map_or("", |one| one.id.as_str()))])))
@@ -101,7 +102,7 @@ fn correct(card: &Card) -> Markup {
             }
             form.row method="post" action="/link" {
                 (hidden(with("link", &[])))
-                label for="card-entity" { "It is someone or something else" }
+                label for="card-entity" { "This is someone or something else" }
                 input #card-entity name="named" required maxlength="200" placeholder="name or id"
                     autocomplete="off";
                 button type="submit" { "Find" }
@@ -112,7 +113,7 @@ fn correct(card: &Card) -> Markup {
                     input type="hidden" name="action" value="split";
                     input type="hidden" name="entity" value=(entity.id);
                     input type="hidden" name="documents" value=(document);
-                    label for="card-split" { "In this document it is another of the same name" }
+                    label for="card-split" { "In this document it is a different one, named" }
                     input #card-split name="name" required maxlength="200" value=(clean(&name.text));
                     button type="submit" { "Split" }
                 }
@@ -121,7 +122,7 @@ fn correct(card: &Card) -> Markup {
     }
 }
 
-/// A choice of entities for a name: what the form "someone else" leads to.
+/// Renders the page on which a user chooses the right entity for a mention.
 pub(crate) fn choice(
     words: &str,
     at: &[(&str, &str)],
@@ -130,10 +131,10 @@ pub(crate) fn choice(
 ) -> Html<String> {
     let body = html! {
         article.narrow {
-            h1 { "Who is it?" }
-            p { a href=(back) { "← back" } }
+            h1 { "Who or what is it?" }
+            p { a href=(back) { "← Back" } }
             @if found.is_empty() {
-                p { "The archive knows nobody and nothing of the name " q { (clean(words)) } "." }
+                p { "Nothing in the archive has the name " q { (clean(words)) } "." }
             }
             ul.lines {
                 @for row in found {
@@ -151,5 +152,5 @@ pub(crate) fn choice(
             }
         }
     };
-    frame("Who is it?", Place::Elsewhere, "", &body)
+    frame("Who or what is it?", Place::Elsewhere, "", &body)
 }

@@ -1,25 +1,28 @@
-//! The document page: header card, text, and what stands beside it.
+//! The document page: header, text, and a side panel.
 
 use axum::response::Html;
 use chancery_model::{BlockKind, Classification, Document, Field, Header, Recipient, TextSpan};
+use chancery_store::Query;
 use maud::{Markup, PreEscaped, html};
 
-use super::{
-    Place, class_names, classes, clean, facts, frame, line, remarks, style, text, title_of,
-    urlencoded,
-};
+use super::frame::{Place, frame};
+use super::html::{class_names, classes, clean, escape, style};
+use super::listing::{facts, line, title_of};
+use super::remarks::remarks;
+use super::text;
 use crate::formatting::counted;
 use crate::queries::document::{Reading, RemarkMade, Within, cast};
 use crate::search_response::Listed;
-use crate::urls::short_id;
+use crate::urls::{encode_component, short_id};
 
-/// Links to hits that are shown over the text.
+/// Maximum number of links to hits above the text.
 const HITS: usize = 40;
 
-/// Entities of a class that are shown at once.
+/// Entities of a label shown at first; the others are folded.
 const AT_ONCE: usize = 12;
 
-/// The page. `raw` is the file's part, to be shown beside the text.
+/// Renders the page. `raw` is the document's part of the source file, as HTML,
+/// to be shown beside the text.
 pub(crate) fn page(reading: &Reading, within: &Within, raw: Option<&str>) -> Html<String> {
     let listed = Listed::from(&reading.summary);
     let document = &reading.held.annotated.document;
@@ -54,7 +57,7 @@ pub(crate) fn page(reading: &Reading, within: &Within, raw: Option<&str>) -> Htm
                 (mark_a_name(&address))
             }
             @if let Some(raw) = raw {
-                section.raw aria-label="The file" { (raw_text(raw)) }
+                section.raw aria-label="Source file" { (raw_text(raw)) }
             }
             aside.side aria-label="About this document" {
                 (names(reading, &address))
@@ -82,7 +85,7 @@ fn neighbours(reading: &Reading) -> Markup {
         }
     };
     html! {
-        nav.neighbours aria-label="Documents beside this one" {
+        nav.neighbours aria-label="Neighbouring documents" {
             @if let Some(before) = &reading.before { (link(before, "prev")) }
             @if let Some(after) = &reading.after { (link(after, "next")) }
             @for section in &reading.sections {
@@ -138,7 +141,7 @@ fn header_fields(header: &Header, reading: &Reading) -> Markup {
             @if !header.tags.is_empty() {
                 (row("TAGS", html! {
                     @for tag in &header.tags {
-                        a.tag href={ "/?q=" (urlencoded(&format!("tag:\"{}\"", tag.value.name))) } {
+                        a.tag href={ "/?q=" (encode_component(&Query::words(chancery_store::Field::Tag, &tag.value.name).to_string())) } {
                             (clean(&tag.value.name))
                         } " "
                     }
@@ -180,7 +183,7 @@ fn addressee(recipient: &Recipient) -> Markup {
     }
 }
 
-/// Many addressees are folded behind the first.
+/// A list of addressees, with those after the first few folded.
 fn addressees(all: &[Field<Recipient>]) -> Markup {
     const AT_ONCE: usize = 3;
     let list = |some: &[Field<Recipient>]| {
@@ -196,7 +199,7 @@ fn addressees(all: &[Field<Recipient>]) -> Markup {
     }
 }
 
-/// What was looked for, with a link to each place.
+/// The bar that says what was searched for, with a link to each hit.
 fn found(reading: &Reading, within: &Within, address: &str) -> Markup {
     if within.query.trim().is_empty() && within.entity.is_empty() {
         return html! {};
@@ -205,14 +208,14 @@ fn found(reading: &Reading, within: &Within, address: &str) -> Markup {
     let what = entity.map_or(within.query.as_str(), |known| known.name.as_str());
     html! {
         div.found role="status" {
-            span { (counted(reading.hits.len() as u64, "place")) " for " q { (clean(what)) } }
+            span { (counted(reading.hits.len() as u64, "hit")) " for " q { (clean(what)) } }
             span.places {
                 @for number in 1..=reading.hits.len().min(HITS) {
                     a href={ "#hit" (number) } { (number) } " "
                 }
                 @if reading.hits.len() > HITS { "…" }
             }
-            a.quiet href=(address) { "show none" }
+            a.quiet href=(address) { "Clear" }
         }
     }
 }
@@ -221,7 +224,7 @@ fn names(reading: &Reading, address: &str) -> Markup {
     let row = |known: &chancery_store::Known, count: usize| {
         html! {
             li {
-                a href={ (address) "?entity=" (urlencoded(&known.id)) "#hit1" } {
+                a href={ (address) "?entity=" (encode_component(&known.id)) "#hit1" } {
                     (clean(&known.name))
                 }
                 " " span.count { (count) }
@@ -261,12 +264,12 @@ fn related(reading: &Reading) -> Markup {
         }
         @if !reading.copies.is_empty() {
             section aria-labelledby="copies" {
-                h2 #copies { "Nearly the same" }
+                h2 #copies { "Near-duplicates" }
                 ul.lines {
                     @for (other, likeness) in &reading.copies {
                         li {
                             (line(&Listed::from(other)))
-                            " " span.quiet { (format!("{:.0} % alike", likeness * 100.0)) }
+                            " " span.quiet { (format!("{:.0} % similar", likeness * 100.0)) }
                         }
                     }
                 }
@@ -278,45 +281,45 @@ fn related(reading: &Reading) -> Markup {
 fn about(reading: &Reading, address: &str, beside: bool) -> Markup {
     html! {
         section aria-labelledby="file" {
-            h2 #file { "The file" }
+            h2 #file { "Source file" }
             ul.paths { @for path in &reading.held.paths { li { (clean(path)) } } }
             p {
-                @if beside { a href=(address) { "Text alone" } } @else {
-                    a href={ (address) "?beside=raw" } { "File beside the text" }
+                @if beside { a href=(address) { "Hide source" } } @else {
+                    a href={ (address) "?beside=raw" } { "Show source beside the text" }
                 }
-                " · " a href={ (address) "/raw" } { "File alone" }
+                " · " a href={ (address) "/raw" } { "Show source only" }
             }
         }
     }
 }
 
-/// A name that was not found, for who has no script: by its words.
+/// A form to add a missing name by its words, for browsers without scripts.
 fn mark_a_name(address: &str) -> Markup {
     html! {
         details.mark-a-name #mark-a-name {
-            summary { "Mark a name that was not found" }
+            summary { "Add a name that was not found" }
             form method="post" action={ (address) "/mark" } {
-                label for="mark-words" { "Its words, as they stand in the text" }
+                label for="mark-words" { "Name, exactly as in the text" }
                 input #mark-words name="words" required maxlength="300";
-                label for="mark-nth" { "Which of their places" }
+                label for="mark-nth" { "Which occurrence" }
                 input #mark-nth name="nth" type="number" min="1" value="1";
-                label for="mark-class" { "Class" }
+                label for="mark-class" { "Label" }
                 select #mark-class name="class" {
                     (classes(None))
                 }
-                button type="submit" { "Mark" }
+                button type="submit" { "Add name" }
             }
         }
     }
 }
 
-/// The part of the file that holds the document, with a place for each block.
+/// The document's part of the source file. `raw` is HTML.
 fn raw_text(raw: &str) -> Markup {
     html! { pre.raw-text tabindex="0" { (PreEscaped(raw)) } }
 }
 
-/// The bytes of a document as text that can be shown: every block is an
-/// element that a link can lead to; `mark` is set off.
+/// Renders the bytes of a document as HTML. Every block is an element with an
+/// id, for links to it; `mark` is highlighted.
 pub(crate) fn drawn(document: &Document, bytes: &[u8], mark: Option<TextSpan>) -> String {
     let base = document.raw.start;
     let inside = |at: u32| (at.saturating_sub(base) as usize).min(bytes.len());
@@ -338,13 +341,13 @@ pub(crate) fn drawn(document: &Document, bytes: &[u8], mark: Option<TextSpan>) -
     let piece = |out: &mut String, from: usize, to: usize| {
         let cuts =
             marked.map_or([to, to], |(start, end)| [start.clamp(from, to), end.clamp(from, to)]);
-        text::escape(out, &decoded(from, cuts[0]));
+        escape(out, &decoded(from, cuts[0]));
         if cuts[0] < cuts[1] {
             out.push_str("<mark id=\"here\">");
-            text::escape(out, &decoded(cuts[0], cuts[1]));
+            escape(out, &decoded(cuts[0], cuts[1]));
             out.push_str("</mark>");
         }
-        text::escape(out, &decoded(cuts[1].max(cuts[0]), to));
+        escape(out, &decoded(cuts[1].max(cuts[0]), to));
     };
     let mut at = 0;
     for (start, end, number) in spans {
@@ -361,7 +364,7 @@ pub(crate) fn drawn(document: &Document, bytes: &[u8], mark: Option<TextSpan>) -
     out
 }
 
-/// The page of the file alone.
+/// Renders the page of the source file alone.
 pub(crate) fn raw_page(reading: &Reading, raw: Option<&str>) -> Html<String> {
     let listed = Listed::from(&reading.summary);
     let title = title_of(&listed);
@@ -369,18 +372,18 @@ pub(crate) fn raw_page(reading: &Reading, raw: Option<&str>) -> Html<String> {
         article.raw-page {
             h1 { (title) }
             p.facts { (facts(&listed)) }
-            p { a href={ "/doc/" (reading.short_id()) } { "To the text" } }
+            p { a href={ "/doc/" (reading.short_id()) } { "Show the text" } }
             ul.paths { @for path in &reading.held.paths { li { (clean(path)) } } }
             @match raw {
                 Some(raw) => (raw_text(raw)),
-                None => p.notice { "The archive does not keep this file's bytes; it lies where it lay." }
+                None => p.notice { "The archive does not store this file. Open it at its path." }
             }
         }
     };
     frame(&title, Place::Elsewhere, "", &body)
 }
 
-/// A place in a document where a word stands that is to become a name.
+/// The span of the `nth` occurrence of `words` in `text`, counted from 1.
 pub(crate) fn nth_place(words: &str, text: &str, nth: usize) -> Option<TextSpan> {
     let words = words.trim();
     if words.is_empty() {

@@ -1,26 +1,28 @@
-//! The page of somebody or something.
+//! The page of an entity.
 
 use axum::response::Html;
+use chancery_store::Query;
 use maud::{Markup, html};
 
 use super::charts::histogram::histogram;
-use super::charts::plot::views;
-use super::{
-    Place, button, class_name, class_names, classes, clean, frame, pages, remarks, style,
-    urlencoded,
-};
+use super::charts::plot::{passages, views};
+use super::frame::{Place, frame};
+use super::html::{button, class_name, class_names, classes, clean, pages, style};
+use super::listing::{self, in_context, title_of};
+use super::remarks::remarks;
 use crate::formatting::counted;
-use crate::queries::entity::{Entity, Fact, Mentioned, PAGE, query_of};
-use crate::urls::entity_address;
-use crate::urls::short_id;
+use crate::queries::entity::{Entity, Fact, Mentioned, PAGE};
+use crate::urls::{encode_component, entity_address, short_id};
 
-/// Entities of a class that are shown beside.
+/// Entities of a label in the list of those named in the same documents.
 const BESIDE: usize = 8;
 
-/// Spellings that are shown at once.
+/// Spellings shown at first; the others are folded.
 const SPELLINGS: usize = 10;
 
-/// The page, with a page of mentions.
+/// Renders the page, with one page of the documents that mention the entity.
+///
+/// `total` counts all these documents; `mentions` starts at `offset`.
 pub(crate) fn page(
     entity: &Entity,
     total: usize,
@@ -33,7 +35,7 @@ pub(crate) fn page(
         .iter()
         .filter_map(|month| Some((month.month.replace('-', "").parse().ok()?, month.count)))
         .collect();
-    let query = query_of(&entity.id);
+    let query = Query::entity(&entity.id);
     let body = html! {
         div.entity-page {
             header.card {
@@ -41,7 +43,7 @@ pub(crate) fn page(
                 p.facts {
                     span.n.(style(entity.class)) { (class_name(entity.class)) } " · "
                     (counted(entity.mentions, "mention")) " in "
-                    a href={ "/?q=" (urlencoded(&query)) } { (counted(entity.documents, "document")) }
+                    a href={ "/?q=" (encode_component(&query.to_string())) } { (counted(entity.documents, "document")) }
                     " · " code { (clean(&entity.id)) }
                 }
                 @if let Some(fact) = &entity.facts { (facts(fact)) }
@@ -56,7 +58,7 @@ pub(crate) fn page(
                 @if !months.is_empty() {
                     section aria-labelledby="when" {
                         h2 #when { "Documents by date" }
-                        (histogram(&months, &|term| format!("{query} {term}")))
+                        (histogram(&months, &query))
                     }
                 }
                 (spellings(entity))
@@ -76,7 +78,7 @@ fn facts(fact: &Fact) -> Markup {
         dl.fields {
             @if !fact.years.is_empty() { div { dt { "Years" } dd { (fact.years) } } }
             @if !fact.others.is_empty() {
-                div { dt { "Also" } dd { (clean(&fact.others.join("; "))) } }
+                div { dt { "Other names" } dd { (clean(&fact.others.join("; "))) } }
             }
             @if !fact.offices.is_empty() {
                 div { dt { "Offices" } dd {
@@ -92,7 +94,7 @@ fn facts(fact: &Fact) -> Markup {
                 } }
             }
             @if let Some([north, east]) = fact.at {
-                div { dt { "Where" } dd {
+                div { dt { "Coordinates" } dd {
                     (format!("{:.2}° {}", north.abs(), if north < 0.0 { "S" } else { "N" })) ", "
                     (format!("{:.2}° {}", east.abs(), if east < 0.0 { "W" } else { "E" }))
                 } }
@@ -107,16 +109,16 @@ fn mentioned(one: &Mentioned, id: &str) -> Markup {
     html! {
         li.hit {
             h3 {
-                a.subject href={ (address) "?entity=" (urlencoded(id)) "#hit1" } {
-                    (super::title_of(&one.document))
+                a.subject href={ (address) "?entity=" (encode_component(id)) "#hit1" } {
+                    (title_of(&one.document))
                 }
             }
-            p.facts { (super::facts(&one.document)) }
+            p.facts { (listing::facts(&one.document)) }
             @for place in &one.places {
-                p.snippet { (super::in_context(place)) }
+                p.snippet { (in_context(place)) }
             }
             @if one.count > one.places.len() {
-                p.quiet { "and " (counted((one.count - one.places.len()) as u64, "more place")) }
+                p.quiet { "and " (counted((one.count - one.places.len()) as u64, "more mention")) }
             }
         }
     }
@@ -144,7 +146,7 @@ fn spellings(entity: &Entity) -> Markup {
                 }
             }
             @if (entity.looked_at as u64) < entity.documents {
-                p.quiet { "As found in " (entity.looked_at) " of its documents." }
+                p.quiet { "Based on " (entity.looked_at) " of its documents." }
             }
         }
     }
@@ -154,7 +156,7 @@ fn doubts(entity: &Entity, address: &str) -> Markup {
     html! {
         @if !entity.doubts.is_empty() {
             section.doubts aria-labelledby="doubts" {
-                h2 #doubts { "Could be the same as" }
+                h2 #doubts { "Possibly the same as" }
                 ul.plain {
                     @for doubt in &entity.doubts {
                         li {
@@ -176,7 +178,7 @@ fn doubts(entity: &Entity, address: &str) -> Markup {
     }
 }
 
-fn together(entity: &Entity, query: &str) -> Markup {
+fn together(entity: &Entity, query: &Query) -> Markup {
     html! {
         section aria-labelledby="together" {
             h2 #together { "Named together with" }
@@ -190,7 +192,7 @@ fn together(entity: &Entity, query: &str) -> Markup {
                             li {
                                 a href=(entity_address(&other.id)) { (clean(&other.name)) } " "
                                 a.count href={
-                                    "/?q=" (urlencoded(&format!("{query} {}", query_of(&other.id))))
+                                    (passages(query, &Query::entity(&other.id)))
                                 } aria-label={ (counted(other.documents, "document")) " with both" } {
                                     (other.documents)
                                 }
@@ -223,7 +225,7 @@ fn correct(entity: &Entity, address: &str) -> Markup {
             form.row method="post" action="/decide" {
                 (hidden("retype"))
                 input type="hidden" name="entity" value=(entity.id);
-                label for="retype" { "Class" }
+                label for="retype" { "Label" }
                 select #retype name="class" {
                     (classes(Some(entity.class)))
                 }
@@ -232,7 +234,7 @@ fn correct(entity: &Entity, address: &str) -> Markup {
             form.row method="post" action="/decide" {
                 (hidden("merge"))
                 input type="hidden" name="from" value=(entity.id);
-                label for="merge" { "The same as (id)" }
+                label for="merge" { "Same as (ID)" }
                 input #merge name="into" required maxlength="200" autocomplete="off";
                 button type="submit" { "Merge" }
             }

@@ -1,20 +1,21 @@
-//! A request that failed, as a page.
+//! The error page.
 
 use axum::response::Html;
 use maud::html;
 
-use super::{Place, clean, frame};
+use super::frame::{Place, frame};
+use super::html::clean;
 use crate::error::ApiError;
 
-/// The page.
+/// Renders the page of an error.
 pub(crate) fn page(failure: &ApiError) -> Html<String> {
     let title = match failure.status {
-        401 => "Enter the token",
+        401 => "Enter the password",
         403 => "Refused",
         404 => "Not found",
-        400..=499 => "That cannot be done",
-        503 => "Not now",
-        _ => "Something failed",
+        400..=499 => "Invalid request",
+        503 => "Busy",
+        _ => "Internal error",
     };
     let body = html! {
         article.narrow {
@@ -23,12 +24,12 @@ pub(crate) fn page(failure: &ApiError) -> Html<String> {
             @if !failure.remedy.is_empty() { p { (failure.remedy) } }
             @if failure.status == 401 {
                 form.enter method="post" action="/enter" {
-                    label for="token" { "Token" }
-                    input #token name="password" type="password" required autocomplete="current-password";
+                    label for="password" { "Password" }
+                    input #password name="password" type="password" required autocomplete="current-password";
                     button type="submit" { "Enter" }
                 }
             } @else {
-                p { a href="/" { "To the search page" } }
+                p { a href="/" { "Go to the search page" } }
             }
         }
     };

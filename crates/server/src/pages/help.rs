@@ -1,39 +1,39 @@
-//! How to ask, and the keys.
+//! The help page: the query language, and the keyboard shortcuts.
 
 use axum::response::Html;
 use maud::{Markup, html};
 
-use super::{Place, frame};
+use super::frame::{Place, frame};
 
-/// What can be asked, with an example of each.
+/// Examples of queries, and what each finds.
 const QUERIES: [(&str, &str); 12] = [
     ("missile sites", "both words"),
     ("\"missile sites\"", "the phrase"),
     ("missile OR rocket", "either"),
-    ("missile NOT cuba", "one without the other"),
-    ("missil*", "words that begin so"),
-    ("kadafi~1", "one letter off"),
-    ("person:\"henry kissinger\"", "in every spelling; also place: and org:"),
+    ("missile NOT cuba", "the first without the second"),
+    ("missil*", "words with this beginning"),
+    ("kadafi~1", "also words with one letter different"),
+    ("person:\"henry kissinger\"", "a person in any spelling; also place: and org:"),
     ("date:1957..1959-06", "years, months, days and ranges of them"),
     ("post:algiers tag:PREL", "sending post, TAGS"),
     ("class:secret marking:S/NF", "classification, portion markings"),
     ("from:paris to:state ref:09ALGIERS948", "sender, addressee, references"),
-    ("subject:budget note:check path:cables", "subject line, notes, where the file lay"),
+    ("subject:budget note:check path:cables", "subject line, notes, path of the file"),
 ];
 
-/// The keys, and what they do.
+/// The keyboard shortcuts, and what they do.
 const KEYS: [(&str, &str); 8] = [
-    ("/", "to the search box"),
+    ("/", "go to the search box"),
     ("j k", "next, previous paragraph or result"),
     ("n p", "next, previous hit in the document"),
-    ("Enter", "opens the result, or the name's card"),
-    ("[ ]", "the document before, the one after"),
-    ("e", "names in this document"),
-    ("Esc", "closes what is open"),
-    ("?", "this help"),
+    ("Enter", "open the result, or the name's card"),
+    ("[ ]", "previous, next document"),
+    ("e", "go to the names in this document"),
+    ("Esc", "close the card"),
+    ("?", "show this help"),
 ];
 
-/// The table of queries.
+/// The table of example queries.
 pub(crate) fn queries() -> Markup {
     html! {
         table.help {
@@ -47,24 +47,24 @@ pub(crate) fn queries() -> Markup {
     }
 }
 
-/// The page.
+/// Renders the page.
 pub(crate) fn page() -> Html<String> {
     let body = html! {
         article.narrow {
             h1 { "Help" }
-            h2 #ask { "How to ask" }
+            h2 #ask { "How to search" }
             (queries())
             h2 #names { "Names" }
-            p { "Names are underlined by class:" }
+            p { "The underline of a name shows its label:" }
             ul.legend {
                 li { span.n.per { "person" } } li { span.n.loc { "place" } }
-                li { span.n.org { "organisation" } } li { span.n.misc { "other name" } }
+                li { span.n.org { "organisation" } } li { span.n.misc { "other" } }
             }
             p {
-                "A click shows who it is and why we think so, and lets you correct it: it is no \
-                 name, it is of another class, it is someone else. To mark a name that was not \
-                 found, select its words. Everything that people decide stands on the page "
-                a href="/recent" { "Decisions" } " and can be undone there."
+                "Click a name to see who or what it is, and the evidence for that. You can \
+                 correct it there: it is not a name, its label is wrong, or it is someone else. To \
+                 add a name that was not found, select its words. The page "
+                a href="/recent" { "Decisions" } " lists all corrections; each can be undone."
             }
             h2 #keys { "Keys" }
             table.help {

@@ -1,58 +1,58 @@
-//! What people decided, latest first, each to be undone.
+//! The log of decisions, latest first, with a button to undo each.
 
 use axum::response::Html;
 use maud::html;
 
-use super::{Place, button, clean, frame, pages};
+use super::frame::{Place, frame};
+use super::html::{button, clean, pages};
 use crate::queries::decisions::LogRow;
 
-/// Records of a page.
+/// Decisions per page.
 pub(crate) const PAGE: usize = 50;
 
-/// The page.
-pub(crate) fn page(total: usize, offset: usize, made: &[LogRow]) -> Html<String> {
+/// Renders the page.
+pub(crate) fn page(total: usize, offset: usize, entries: &[LogRow]) -> Html<String> {
     let body = html! {
         article.wide {
             h1 { "Decisions" }
             p.lead {
-                "What people decided stands over what the machine finds, now and after every \
-                 later run. Nothing is ever taken out of this log; what is undone is undone by \
-                 another record."
+                "Decisions of people override what the program finds, now and after every later \
+                 run. Nothing is ever deleted from this log: undoing a decision adds an entry."
             }
-            @if made.is_empty() {
-                p.notice { "Nobody has decided anything yet. Click a name in a document to begin." }
+            @if entries.is_empty() {
+                p.notice { "No decisions yet. Click a name in a document to start." }
             } @else {
                 div.scroll tabindex="0" role="region" aria-label="Decisions" {
                     table.records {
                         thead {
                             tr {
-                                th scope="col" { "No" } th scope="col" { "When" }
+                                th scope="col" { "No." } th scope="col" { "When" }
                                 th scope="col" { "Who" } th scope="col" { "What" }
                                 th scope="col" { "" span.unseen { "Undo" } }
                             }
                         }
                         tbody {
-                            @for one in made {
-                                tr.undone[one.undone] {
-                                    td { (one.number) }
-                                    td { time datetime=(one.when) { (one.when.replace('T', " ").trim_end_matches('Z')) } }
-                                    td { (clean(&one.who)) }
+                            @for entry in entries {
+                                tr.undone[entry.undone] {
+                                    td { (entry.number) }
+                                    td { time datetime=(entry.when) { (entry.when.replace('T', " ").trim_end_matches('Z')) } }
+                                    td { (clean(&entry.who)) }
                                     td {
-                                        strong { (one.action) } " "
-                                        @match &one.about {
-                                            Some(address) => { a href=(address) { (clean(&one.told)) } }
-                                            None => { (clean(&one.told)) }
+                                        strong { (entry.action) } " "
+                                        @match &entry.about {
+                                            Some(address) => { a href=(address) { (clean(&entry.told)) } }
+                                            None => { (clean(&entry.told)) }
                                         }
-                                        @if !one.why.is_empty() { " " span.quiet { "because " (clean(&one.why)) } }
-                                        @if let Some(conflict) = &one.conflict {
-                                            " " span.warning { "finds nothing to act on: " (clean(conflict)) }
+                                        @if !entry.why.is_empty() { " " span.quiet { "because " (clean(&entry.why)) } }
+                                        @if let Some(conflict) = &entry.conflict {
+                                            " " span.warning { "has no effect: " (clean(conflict)) }
                                         }
-                                        @if one.undone { " " span.quiet { "undone" } }
+                                        @if entry.undone { " " span.quiet { "undone" } }
                                     }
                                     td {
-                                        @if !one.undone {
+                                        @if !entry.undone {
                                             (button("Undo", "/recent", &[
-                                                ("action", "undo"), ("record", &one.number.to_string()),
+                                                ("action", "undo"), ("record", &entry.number.to_string()),
                                             ]))
                                         }
                                     }

@@ -1,36 +1,42 @@
-//! The search page: box, facets, hits.
+//! The search page: query box, facets and hits.
 
 use axum::response::Html;
 use chancery_model::TextSpan;
-use chancery_store::{Hit, Known, Results, Snippet};
+use chancery_store::{Field, Hit, Known, Query, Results, Snippet};
 use maud::{Markup, html};
 
 use super::charts::histogram::histogram;
 use super::charts::plot::{View, views};
-use super::{
-    Place, class_names, clean, facts, frame, help, level, pages, style, title_of, urlencoded,
-};
+use super::frame::{Place, frame};
+use super::help;
+use super::html::{class_names, clean, level, pages, style};
+use super::listing::{facts, title_of};
 use crate::export::Form;
 use crate::formatting::counted;
 use crate::limits::USUAL_HITS;
-use crate::queries::entity::query_of;
 use crate::queries::search::{Ask, Saved};
 use crate::search_response::{Listed, Order};
-use crate::urls::short_id;
+use crate::urls::{encode_component, short_id};
 
-/// Values of a facet that are shown at once; the others are folded.
+/// Values of a facet shown at first; the others are folded.
 const AT_ONCE: usize = 7;
 
-/// The page for `ask`.
-pub(crate) fn page(ask: &Ask, results: &Results, saved: &[Saved], documents: i64) -> Html<String> {
+/// Renders the page for `ask`, whose query is `query`. `documents` counts those of the whole archive.
+pub(crate) fn page(
+    ask: &Ask,
+    query: &Query,
+    results: &Results,
+    saved: &[Saved],
+    documents: i64,
+) -> Html<String> {
     let body = html! {
         div.search-page {
-            section.query aria-label="Query" { (boxed(ask, saved)) }
+            section.query aria-label="Query" { (boxed(ask, query, saved)) }
             section.results aria-labelledby="found" {
-                (views(&ask.q, Some(View::List)))
+                (views(query, Some(View::List)))
                 (bar(ask, results, documents))
                 @if results.behind > 0 {
-                    p.notice { "Documents are being added; the newest do not show yet." }
+                    p.notice { "Documents are being added. The newest cannot be found yet." }
                 }
                 ol.hits start=(ask.offset + 1) {
                     @for hit in &results.hits { (one(ask, hit)) }
@@ -42,16 +48,16 @@ pub(crate) fn page(ask: &Ask, results: &Results, saved: &[Saved], documents: i64
                     if limit == USUAL_HITS { address } else { format!("{address}&limit={limit}") }
                 }))
             }
-            aside.facets #facets aria-label="Narrow the search" { (sides(ask, results)) }
+            aside.facets #facets aria-label="Narrow the search" { (sides(ask, query, results)) }
         }
     };
     let title = if ask.q.is_empty() { "Search" } else { &ask.q };
     frame(title, Place::Search, &ask.q, &body)
 }
 
-/// The address of a page of results.
+/// The address of the results of `query` from `offset` on.
 fn address(query: &str, sort: Order, offset: usize) -> String {
-    let mut address = format!("/?q={}", urlencoded(query));
+    let mut address = format!("/?q={}", encode_component(query));
     if sort != Order::Relevance {
         address += &format!("&sort={}", sort.word());
     }
@@ -61,40 +67,8 @@ fn address(query: &str, sort: Order, offset: usize) -> String {
     address
 }
 
-/// A query that asks for `term` too.
-pub(super) fn narrowed(query: &str, term: &str) -> String {
-    match query.trim() {
-        "" => term.to_owned(),
-        query if query.contains(" OR ") => format!("({query}) {term}"),
-        query => format!("{query} {term}"),
-    }
-}
-
-/// The parts of a query that stand side by side, or the whole.
-pub(super) fn parts(query: &str) -> Vec<&str> {
-    if query.contains(" OR ") || query.contains(" AND ") || query.contains("NOT ") {
-        return vec![query.trim()];
-    }
-    let (mut parts, mut start, mut quoted, mut deep) = (Vec::new(), 0, false, 0);
-    for (at, c) in query.char_indices() {
-        match c {
-            '"' => quoted = !quoted,
-            '(' if !quoted => deep += 1,
-            ')' if !quoted => deep -= 1,
-            ' ' if !quoted && deep == 0 => {
-                parts.push(&query[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&query[start..]);
-    parts.retain(|part| !part.trim().is_empty());
-    parts
-}
-
-fn boxed(ask: &Ask, saved: &[Saved]) -> Markup {
-    let parts = parts(&ask.q);
+fn boxed(ask: &Ask, query: &Query, saved: &[Saved]) -> Markup {
+    let terms = query.terms();
     html! {
         form.big-search role="search" action="/" method="get" {
             label for="q" { "What are you looking for?" }
@@ -107,27 +81,27 @@ fn boxed(ask: &Ask, saved: &[Saved]) -> Markup {
                 input type="hidden" name="sort" value=(ask.sort.word());
             }
             p #q-help.hint {
-                "Words beside each other must all occur. "
+                "All words must occur. "
                 code { "\"a phrase\"" } " " code { "missil*" } " " code { "person:huddleston" } " "
                 code { "date:1957..1959" } " " code { "NOT" } " " code { "OR" }
             }
         }
-        @if parts.len() > 1 {
+        @if terms.len() > 1 {
             ul.chips aria-label="Parts of the query" {
-                @for (n, part) in parts.iter().enumerate() {
-                    @let rest: Vec<&str> = parts.iter().enumerate()
-                        .filter(|(other, _)| *other != n).map(|(_, part)| *part).collect();
+                @for (number, term) in terms.iter().enumerate() {
+                    @let rest = query.clone().without_term(number);
+                    @let term = term.to_string();
                     li {
-                        a href=(address(&rest.join(" "), ask.sort, 0))
-                            aria-label={ "Without " (clean(part)) } {
-                            (clean(part)) span aria-hidden="true" { " ×" }
+                        a href=(address(&rest.to_string(), ask.sort, 0))
+                            aria-label={ "Without " (clean(&term)) } {
+                            (clean(&term)) span aria-hidden="true" { " ×" }
                         }
                     }
                 }
             }
         }
         div.tools {
-            details { summary { "How to ask" } (help::queries()) }
+            details { summary { "How to search" } (help::queries()) }
             details {
                 summary { "Saved searches" @if !saved.is_empty() { " (" (saved.len()) ")" } }
                 ul.plain {
@@ -140,7 +114,7 @@ fn boxed(ask: &Ask, saved: &[Saved]) -> Markup {
                             form.one method="post" action="/searches" {
                                 input type="hidden" name="forget" value=(search.name);
                                 input type="hidden" name="back" value=(address(&ask.q, ask.sort, 0));
-                                button type="submit" aria-label={ "Forget " (clean(&search.name)) } { "forget" }
+                                button type="submit" aria-label={ "Delete " (clean(&search.name)) } { "Delete" }
                             }
                         }
                     }
@@ -160,7 +134,7 @@ fn boxed(ask: &Ask, saved: &[Saved]) -> Markup {
                     @for form in Form::all() {
                         li {
                             a download href={
-                                "/export?format=" (form.name()) "&q=" (urlencoded(&ask.q))
+                                "/export?format=" (form.name()) "&q=" (encode_component(&ask.q))
                                 "&sort=" (ask.sort.word())
                             } { (form.name()) }
                             " " span.quiet { (form.about()) }
@@ -171,10 +145,10 @@ fn boxed(ask: &Ask, saved: &[Saved]) -> Markup {
             details {
                 summary { "Many searches at once" }
                 form method="post" action="/batch" enctype="multipart/form-data" {
-                    label for="batch" { "A file with a query on every line" }
+                    label for="batch" { "A file with one query per line" }
                     input #batch type="file" name="queries" accept=".txt,text/plain" required;
                     button type="submit" { "Run" }
-                    p.hint { "You get a table of hits, ten for each query." }
+                    p.hint { "The result is a table with up to ten hits per query." }
                 }
             }
         }
@@ -206,7 +180,7 @@ fn one(ask: &Ask, hit: &Hit) -> Markup {
     let listed = Listed::from(&hit.summary);
     let mut address = format!("/doc/{}", short_id(&listed.id));
     if !ask.q.trim().is_empty() {
-        address += &format!("?q={}", urlencoded(&ask.q));
+        address += &format!("?q={}", encode_component(&ask.q));
         if !hit.places.is_empty() {
             address += "#hit1";
         }
@@ -220,7 +194,7 @@ fn one(ask: &Ask, hit: &Hit) -> Markup {
     }
 }
 
-/// A snippet with what was looked for set off.
+/// A snippet with the words that match highlighted.
 fn marked(snippet: &Snippet) -> Markup {
     let slice = |from: u32, to: u32| {
         let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
@@ -239,28 +213,27 @@ fn marked(snippet: &Snippet) -> Markup {
 fn nothing(ask: &Ask) -> Markup {
     html! {
         div.nothing {
-            p { "Nothing answers this query." }
+            p { "No results." }
             ul {
                 @if ask.q.split_whitespace().count() > 1 {
-                    li { "Words beside each other must all occur: try fewer, or " code { "OR" } "." }
+                    li { "All words must occur. Try fewer words, or " code { "OR" } " between them." }
                 }
-                li { "A word with letters to spare: " code { "kadafi~1" } " finds Qadafi." }
-                li { "The beginning of a word: " code { "missil*" } "." }
+                li { "For other spellings: " code { "kadafi~1" } " also finds Qadafi." }
+                li { "For the beginning of a word: " code { "missil*" } "." }
             }
         }
     }
 }
 
-fn sides(ask: &Ask, results: &Results) -> Markup {
-    let narrow = |term: &str| narrowed(&ask.q, term);
+fn sides(ask: &Ask, query: &Query, results: &Results) -> Markup {
+    let narrow = |term: Query| address(&query.clone().and(term).to_string(), ask.sort, 0);
     let facet = |name: &str| {
         let known = results.facets.iter().find(|(known, _)| *known == name);
         known.map(|(_, counts)| counts.as_slice()).unwrap_or_default()
     };
-    let values = |title: &str, field: &str, name: &str, shown: &dyn Fn(&str) -> String| {
+    let values = |title: &str, field: Field, name: &str, shown: &dyn Fn(&str) -> String| {
         let link = |(value, count): &(String, u64)| {
-            let query = narrow(&format!("{field}:\"{}\"", value.replace('"', "")));
-            (address(&query, ask.sort, 0), shown(value), *count)
+            (narrow(Query::words(field, value)), shown(value), *count)
         };
         list(title, "", &facet(name).iter().map(link).collect::<Vec<_>>())
     };
@@ -269,17 +242,17 @@ fn sides(ask: &Ask, results: &Results) -> Markup {
         @if !results.months.is_empty() {
             details.facet open {
                 summary { h2 { "Dates" } }
-                (histogram(&results.months, &narrow))
+                (histogram(&results.months, query))
             }
         }
-        (values("Posts", "post", "post", &upper))
-        (values("Classification", "class", "class", &|value| level(value)))
-        (values("TAGS", "tag", "tag", &upper))
+        (values("Posts", Field::Post, "post", &upper))
+        (values("Classification", Field::Class, "class", &|value| level(value)))
+        (values("TAGS", Field::Tag, "tag", &upper))
         @for (label, entities) in &results.entities {
             @if *label != chancery_model::Label::Misc {
                 (list(class_names(*label), style(*label), &entities.iter().map(|(known, count)| {
                     let Known { id, name, .. } = known;
-                    (address(&narrow(&query_of(id)), ask.sort, 0), name.clone(), *count)
+                    (narrow(Query::entity(id)), name.clone(), *count)
                 }).collect::<Vec<_>>()))
             }
         }
@@ -302,28 +275,6 @@ fn list(title: &str, style: &str, values: &[(String, String, u64)]) -> Markup {
                     }
                 }
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn queries_are_narrowed_and_taken_apart() {
-        for (query, expected) in [("", "post:x"), ("a", "a post:x"), ("a OR b", "(a OR b) post:x")]
-        {
-            assert_eq!(narrowed(query, "post:x"), expected);
-        }
-        let cases: [(&str, &[&str]); 4] = [
-            ("", &[]),
-            ("a \"b c\" tag:(x y)", &["a", "\"b c\"", "tag:(x y)"]),
-            ("a OR b", &["a OR b"]),
-            ("a \"b", &["a", "\"b"]),
-        ];
-        for (query, expected) in cases {
-            assert_eq!(parts(query), expected, "{query}");
         }
     }
 }

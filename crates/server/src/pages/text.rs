@@ -1,10 +1,10 @@
-//! The text of a document as a page to read, in one pass over it.
+//! Renders the text of a document as HTML, in one pass over it.
 //!
-//! Names, hits and blackened places may overlap in any way: names are the
-//! outermost element, hits and blackened places are ended and begun anew at
-//! every border. The words of a block are exactly those of the reading text
-//! (what is added is marked `data-extra`), so that a module can tell which
-//! place a reader selected.
+//! Mentions, hits and redactions may overlap in any way. A mention is the
+//! outermost element; hits and redactions are closed and reopened at every
+//! boundary. The text of a block is exactly that of the reading text, and what
+//! is added to it has the attribute `data-extra`, so that a script can compute
+//! the span that a user selected.
 
 use std::fmt::Write;
 use std::iter::Peekable;
@@ -15,26 +15,27 @@ use chancery_model::{Block, BlockKind, CodePoints, Note, PageLine, Paragraph, Ro
 use chancery_store::Named;
 use maud::{Markup, PreEscaped};
 
-use super::{clean, style};
+use super::html::{clean, escape, style};
 use crate::queries::document::Reading;
 
-/// Number and portion marking that stand within so many bytes of a
-/// paragraph's beginning are set into the margin.
+/// Number and portion marking are set into the margin where they end within
+/// this many bytes of a paragraph's start.
 const MARGIN: u32 = 60;
 
-/// The text of a document, taken apart for its page.
+/// The text of a document as HTML, in the parts that its page needs.
 pub(crate) struct Body {
-    /// The heading that says the subject again, as the page's title.
+    /// The heading that repeats the subject. The page uses it as its title.
     pub(crate) title: Option<Markup>,
-    /// The lines before the body.
+    /// The header lines, before the body.
     pub(crate) head: Markup,
-    /// Whether something that was looked for stands in them.
+    /// Whether a hit overlaps the header lines.
     pub(crate) head_has_hits: bool,
-    /// Everything else.
+    /// The rest of the text.
     pub(crate) text: Markup,
 }
 
-/// Draws the text of a document.
+/// Renders the text of a document. With `beside`, paragraphs link to the source
+/// file, which is shown beside the text.
 pub(crate) fn body(reading: &Reading, beside: bool) -> Body {
     let document = &reading.held.annotated.document;
     let text = document.text.as_str();
@@ -95,7 +96,7 @@ pub(crate) fn body(reading: &Reading, beside: bool) -> Body {
     Body { title, head: PreEscaped(head), head_has_hits, text: PreEscaped(out) }
 }
 
-/// The footnotes.
+/// Renders the footnotes as items of a list.
 pub(crate) fn notes(notes: &[Note]) -> Markup {
     let mut out = String::new();
     for (number, note) in notes.iter().enumerate() {
@@ -166,7 +167,7 @@ fn paragraph(
     };
     let end = number.into_iter().chain(portion).filter(near).map(|span| span.end).max();
     let text = &inline.text[block.span.range()];
-    // The point after the number belongs to it.
+    // The period or bracket after the number belongs to it.
     let end = end.map(|end| {
         let rest = &text[(end - block.span.start) as usize..];
         end + (rest.len() - rest.trim_start_matches(['.', ')', ' ']).len()) as u32
@@ -189,7 +190,7 @@ fn paragraph(
     out.push_str("</p>");
 }
 
-/// Some page lines, folded.
+/// Appends some page lines, folded.
 fn page_lines(out: &mut String, reading: &Reading, lines: Range<usize>) {
     if lines.is_empty() {
         return;
@@ -218,7 +219,7 @@ const fn role_name(role: Role) -> Option<&'static str> {
     }
 }
 
-/// Everything that stands in the text, each in order.
+/// Everything that is marked in the text, each kind in the order of the text.
 struct Inline<'a> {
     text: &'a str,
     points: CodePoints<'a>,
@@ -233,7 +234,7 @@ struct Inline<'a> {
 }
 
 impl Inline<'_> {
-    /// Draws a part of the text. Parts come in the order of the text.
+    /// Appends a part of the text. Callers pass parts in the order of the text.
     fn write(&mut self, out: &mut String, span: TextSpan) {
         let mut at = span.start;
         let mut name_ends: Option<u32> = None;
@@ -262,7 +263,7 @@ impl Inline<'_> {
         }
     }
 
-    /// Leaves behind what ended.
+    /// Skips everything that ends at `at` or before.
     fn pass(&mut self, at: u32) {
         while self.names.next_if(|named| named.mention.span.end <= at).is_some() {}
         while self.hits.next_if(|(_, hit)| hit.end <= at).is_some() {}
@@ -270,7 +271,7 @@ impl Inline<'_> {
         while self.rules.next_if(|rule| rule.end <= at).is_some() {}
     }
 
-    /// Where after `at` something begins or ends.
+    /// The next position after `at` where something starts or ends.
     fn border(&mut self, at: u32, name_ends: Option<u32>) -> u32 {
         let edge = |span: TextSpan| if span.start > at { span.start } else { span.end };
         let borders = [
@@ -286,7 +287,7 @@ impl Inline<'_> {
         after.min().unwrap_or(u32::MAX)
     }
 
-    /// The calls of footnotes and the ends of pages at a place.
+    /// Appends the footnote calls and page ends up to `at`.
     fn insert(&mut self, out: &mut String, at: u32) {
         while let Some((number, note)) = self.notes.next_if(|(_, note)| note.at <= at) {
             let number = number + 1;
@@ -311,7 +312,7 @@ impl Inline<'_> {
         let _ = write!(out, "<a class=\"n {class}{decided}\" href=\"{address}/name/{start}\">");
     }
 
-    /// A piece without borders inside.
+    /// Appends a piece of text in which nothing starts or ends.
     fn piece(&mut self, out: &mut String, span: TextSpan) {
         let hit = self.hits.peek().copied().filter(|(_, hit)| hit.overlaps(&span));
         let bar = self.bars.peek().is_some_and(|bar| bar.overlaps(&span));
@@ -341,24 +342,4 @@ impl Inline<'_> {
             out.push_str("</mark>");
         }
     }
-}
-
-/// Appends words so that none is mark-up.
-pub(crate) fn escape(out: &mut String, words: &str) {
-    let words = clean(words);
-    let mut from = 0;
-    for (at, byte) in words.bytes().enumerate() {
-        let entity = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            b'\'' => "&#39;",
-            _ => continue,
-        };
-        out.push_str(&words[from..at]);
-        out.push_str(entity);
-        from = at + 1;
-    }
-    out.push_str(&words[from..]);
 }

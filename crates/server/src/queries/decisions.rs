@@ -1,4 +1,4 @@
-//! What people decided, and how a form or JSON becomes a decision.
+//! The log of decisions, and decisions from forms and JSON.
 
 use chancery_store::{Action, Archive, EntityRef, Place, Record, Subject};
 use serde::{Deserialize, Serialize};
@@ -11,49 +11,52 @@ use crate::state::ReadSession;
 use crate::urls::{entity_address, short_id};
 use chancery_store::CurationRequest;
 
-/// A decision to be made.
+/// A request for a decision.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub(crate) struct Decision {
-    /// What is decided.
+    /// The decision.
     #[serde(flatten)]
     pub(crate) wish: CurationRequest,
-    /// Why.
+    /// Reason for the decision.
     #[serde(default)]
     pub(crate) why: String,
 }
 
-/// A record of the log.
+/// An entry of the log of decisions.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct LogRow {
-    /// Its number.
+    /// Number of the decision.
     pub(crate) number: i64,
-    /// Who decided.
+    /// Author of the decision.
     pub(crate) who: String,
-    /// When, ISO 8601.
+    /// Time, ISO 8601.
     pub(crate) when: String,
-    /// Why.
+    /// Reason for the decision.
     pub(crate) why: String,
-    /// "merge", "reject" and so on.
+    /// Action, such as "merge" or "reject".
     pub(crate) action: String,
-    /// What, in a sentence.
+    /// What was decided, in a sentence.
     pub(crate) told: String,
-    /// The document or entity that it is about: an address.
+    /// Path of the page of the document or entity that it concerns.
     pub(crate) about: Option<String>,
-    /// Whether a later record undid it.
+    /// Whether a later decision undid it.
     pub(crate) undone: bool,
-    /// Why it finds nothing to act on.
+    /// Why it cannot be applied, if so.
     pub(crate) conflict: Option<String>,
 }
 
-/// The decision of a form: its fields by name. Numbers are digits there.
+/// Builds a decision from the fields of a form.
+///
+/// # Errors
+/// If a number is invalid, or the fields do not form a decision.
 pub(crate) fn of_form(fields: Vec<(String, String)>) -> Result<Decision, ApiError> {
     let mut object = Map::new();
     for (name, value) in fields {
         let value = match name.as_str() {
-            "start" | "end" | "record" => {
+            "start" | "end" | "decision" => {
                 let number: i64 = value
                     .parse()
-                    .map_err(|_| ApiError::bad(format!("{name}: {value:?} is no number")))?;
+                    .map_err(|_| ApiError::bad(format!("{name}: {value:?} is not a number")))?;
                 Value::from(number)
             }
             "documents" => {
@@ -71,7 +74,7 @@ pub(crate) fn of_form(fields: Vec<(String, String)>) -> Result<Decision, ApiErro
     serde_json::from_value(Value::Object(object)).map_err(|error| ApiError::bad(error.to_string()))
 }
 
-/// The records of the log, latest first.
+/// Returns the number of entries in the log, and one page of them, latest first.
 pub(crate) fn recent(
     desk: &ReadSession<'_>,
     offset: usize,
@@ -99,7 +102,8 @@ pub(crate) fn recent(
     Ok((log.len(), made.collect()))
 }
 
-/// The word for an action, the sentence, and what it is about.
+/// Returns the name of the action, a sentence that describes the decision, and
+/// the path of the page that it concerns.
 fn told(archive: &Archive, record: &Record) -> (&'static str, String, Option<String>) {
     let of = |entity: &EntityRef| match &entity.at {
         Some(at) => format!("{} ({})", at.text, entity.id),
@@ -113,50 +117,50 @@ fn told(archive: &Archive, record: &Record) -> (&'static str, String, Option<Str
     };
     match &record.action {
         Action::Merge { from, into } => {
-            ("merge", format!("{} is {}", of(from), of(into)), page(into))
+            ("merge", format!("merged {} into {}", of(from), of(into)), page(into))
         }
         Action::Apart { entity, from } => {
-            ("keep apart", format!("{} is not {}", of(entity), of(from)), page(entity))
+            ("apart", format!("{} is not {}", of(entity), of(from)), page(entity))
         }
         Action::Split { entity, name, id, mentions } => (
             "split",
-            format!("{} mentions of {} are {name}", mentions.len(), of(entity)),
+            format!("moved {} mentions of {} to {name}", mentions.len(), of(entity)),
             Some(entity_address(id)),
         ),
         Action::Create { id, name, class } => {
-            ("create", format!("{name}, {class}"), Some(entity_address(id)))
+            ("create", format!("created {name} ({class})"), Some(entity_address(id)))
         }
         Action::Rename { entity, name } => {
-            ("rename", format!("{} is called {name}", of(entity)), page(entity))
+            ("rename", format!("renamed {} to {name}", of(entity)), page(entity))
         }
         Action::Retype { entity, class } => {
-            ("retype", format!("{} is of class {class}", of(entity)), page(entity))
+            ("retype", format!("changed the label of {} to {class}", of(entity)), page(entity))
         }
         Action::Link { mention, entity } => {
-            ("link", format!("“{}” is {}", mention.text, of(entity)), there(mention))
+            ("link", format!("linked “{}” to {}", mention.text, of(entity)), there(mention))
         }
         Action::Reject { mention } => (
             "reject",
-            format!("“{}” is no name", mention.text),
+            format!("rejected “{}”", mention.text),
             Some(format!("/doc/{}", short_id(&mention.document))),
         ),
         Action::Add { mention, class, .. } => {
-            ("add", format!("“{}” is a name, {class}", mention.text), there(mention))
+            ("add", format!("added “{}” ({class})", mention.text), there(mention))
         }
         Action::Tag { on: subject, words } => {
             let (what, address) = on(subject);
-            ("tag", format!("{what}: {words}"), address)
+            ("keyword", format!("{what}: {words}"), address)
         }
         Action::Note { on: subject, words } => {
             let (what, address) = on(subject);
             ("note", format!("{what}: {words}"), address)
         }
-        Action::Undo { record } => ("undo", format!("record {record} does not hold"), None),
+        Action::Undo { record } => ("undo", format!("undid decision {record}"), None),
     }
 }
 
-/// What a document is called: its cable id or its subject; its id where it
-/// has neither, or is no longer there.
+/// Returns the cable id or subject of a document, or its id if it has neither or
+/// no longer exists.
 fn called(archive: &Archive, id: &str) -> String {
     let summary = archive.find(id).and_then(|number| archive.summary(number));
     let name = summary.ok().and_then(|summary| summary.reference.or(summary.subject));

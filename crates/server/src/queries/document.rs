@@ -1,10 +1,11 @@
-//! A document with all that its page shows beside the text.
+//! A document with everything that its page shows.
 
 use std::collections::HashMap;
 
 use chancery_model::{CodePoints, Label, ReferenceKind, TextSpan};
 use chancery_store::{
-    Held, Known, Named, Neighbours, Remark, RemarkKind, Request, Sort, Summary, parse_query,
+    Field, Held, Known, Named, Neighbours, Query, Remark, RemarkKind, Request, Sort, Summary,
+    parse_query,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,48 +15,48 @@ use crate::search_response::Listed;
 use crate::state::ReadSession;
 use crate::urls::short_id;
 
-/// Documents of a list that are shown.
+/// Maximum number of documents in a list.
 const MOST: usize = 50;
 
 /// A document as its page shows it.
 pub(crate) struct Reading {
-    /// The document, its names and paths.
+    /// The document, its mentions and paths.
     pub(crate) held: Held,
-    /// What lists show of it.
+    /// Summary of the document.
     pub(crate) summary: Summary,
-    /// The entities that it names.
+    /// The entities that it names, by number.
     pub(crate) known: HashMap<i64, Known>,
-    /// What was looked for in it, in order.
+    /// Spans to highlight, in order.
     pub(crate) hits: Vec<TextSpan>,
-    /// The sections of the telegram that it is a section of.
+    /// All sections of the telegram, if it is one of several.
     pub(crate) sections: Vec<Summary>,
-    /// The documents beside it.
+    /// Previous document in its series or file.
     pub(crate) before: Option<Summary>,
-    /// The documents beside it.
+    /// Next document in its series or file.
     pub(crate) after: Option<Summary>,
-    /// Documents that are like it, and how much.
+    /// Near-duplicates and their similarity.
     pub(crate) copies: Vec<(Summary, f64)>,
-    /// Its references that are in the archive: the value and the document.
+    /// Its references to documents of the archive, by cable id.
     pub(crate) references: HashMap<String, Summary>,
-    /// Documents that refer to it.
+    /// Documents that cite it.
     pub(crate) cited_by: Vec<Summary>,
-    /// Tags and notes.
+    /// Keywords and notes.
     pub(crate) remarks: Vec<Remark>,
-    /// The words of its page lines, where the archive keeps the file.
+    /// Text of its page lines, if the archive stores the file.
     pub(crate) page_lines: Vec<String>,
 }
 
-/// What of a document is looked for.
+/// What to highlight in a document.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Within {
-    /// Words, as a query.
+    /// The matches of this query.
     pub(crate) query: String,
-    /// An entity, by id.
+    /// The mentions of the entity with this id.
     pub(crate) entity: String,
 }
 
 impl Reading {
-    /// Reads the document of this name.
+    /// Reads the document with this id, prefix of an id or cable id.
     pub(crate) fn of(
         desk: &ReadSession<'_>,
         name: &str,
@@ -117,13 +118,13 @@ impl Reading {
         })
     }
 
-    /// Its name in addresses.
+    /// Returns the prefix of its id that is used in URLs.
     pub(crate) fn short_id(&self) -> String {
         short_id(&self.summary.id.to_string()).to_owned()
     }
 }
 
-/// The words of the lines that were taken out of the text.
+/// Reads the page lines, which are not part of the reading text.
 fn page_lines(desk: &ReadSession<'_>, held: &Held) -> Result<Vec<String>, ApiError> {
     let document = &held.annotated.document;
     let base = document.raw.start;
@@ -141,7 +142,7 @@ fn page_lines(desk: &ReadSession<'_>, held: &Held) -> Result<Vec<String>, ApiErr
     Ok(words.collect())
 }
 
-/// The bytes of the file that a document stands in, as far as it goes.
+/// Returns the bytes of the source file that contain the document.
 pub(crate) fn raw(desk: &ReadSession<'_>, reading: &Reading) -> Result<Option<Vec<u8>>, ApiError> {
     let document = &reading.held.annotated.document;
     Ok(desk.archive.raw_of(reading.held.number, document.raw)?)
@@ -165,12 +166,10 @@ fn hits(desk: &ReadSession<'_>, held: &Held, within: &Within) -> Result<Vec<Text
     Ok(desk.archive.places(&query, held)?)
 }
 
-/// The documents whose references name this one's cable id.
+/// Returns the documents that cite this one.
 fn cited_by(desk: &ReadSession<'_>, summary: &Summary) -> Result<Vec<Summary>, ApiError> {
     let Some(reference) = &summary.reference else { return Ok(Vec::new()) };
-    let Ok(query) = parse_query(&format!("ref:\"{}\"", reference.replace('"', ""))) else {
-        return Ok(Vec::new());
-    };
+    let query = Query::words(Field::Ref, reference);
     let request = Request { sort: Sort::Oldest, limit: MOST, ..Request::new(query) };
     let found = desk.searcher()?.numbers(desk.archive, &request)?;
     let numbers = found.numbers.into_iter().map(|(number, _)| number).collect();
@@ -179,39 +178,40 @@ fn cited_by(desk: &ReadSession<'_>, summary: &Summary) -> Result<Vec<Summary>, A
     Ok(citing)
 }
 
-/// A document as the API sends it. Places count code points of `text`.
+/// A document with everything that its page shows. Spans count code points of
+/// `text`.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Document {
-    /// What lists show of it.
+    /// Summary of the document.
     #[serde(flatten)]
     pub(crate) listed: Listed,
-    /// Where it was found.
+    /// Paths where it was found.
     pub(crate) paths: Vec<String>,
-    /// Its reading text.
+    /// Reading text.
     pub(crate) text: String,
-    /// Its parts, in order.
+    /// Blocks of the text, in order.
     pub(crate) blocks: Vec<Part>,
-    /// Its names, in order.
+    /// Mentions, in order.
     pub(crate) names: Vec<Name>,
-    /// Its footnotes.
+    /// Footnotes.
     pub(crate) notes: Vec<Footnote>,
-    /// What it refers to.
+    /// References to other documents.
     pub(crate) references: Vec<Refers>,
-    /// Documents that refer to it.
+    /// Documents that cite it.
     pub(crate) cited_by: Vec<Listed>,
-    /// The document before it in its series or file.
+    /// Previous document in its series or file.
     pub(crate) before: Option<Listed>,
-    /// The one after it.
+    /// Next document in its series or file.
     pub(crate) after: Option<Listed>,
-    /// The sections of the telegram that it is a section of.
+    /// All sections of the telegram, if it is one of several.
     pub(crate) sections: Vec<Listed>,
-    /// Documents that are like it.
+    /// Near-duplicates of the document.
     pub(crate) copies: Vec<Copy>,
-    /// Tags and notes.
+    /// Keywords and notes.
     pub(crate) remarks: Vec<RemarkMade>,
 }
 
-/// A part of a document.
+/// A block of the text.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Part {
     /// "header", "heading", "dateline", "paragraph", "table" or "signature".
@@ -220,74 +220,74 @@ pub(crate) struct Part {
     pub(crate) start: u32,
     /// One past the last.
     pub(crate) end: u32,
-    /// A paragraph's number as printed.
+    /// Number of the paragraph as printed.
     pub(crate) number: Option<String>,
-    /// Its portion marking.
+    /// Portion marking of the paragraph.
     pub(crate) portion: Option<String>,
 }
 
-/// A name and who it is.
+/// A mention and the entity that it refers to.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Name {
     /// First code point.
     pub(crate) start: u32,
     /// One past the last.
     pub(crate) end: u32,
-    /// The words.
+    /// Text of the mention.
     pub(crate) text: String,
-    /// PER, LOC, ORG or MISC.
+    /// Label: PER, LOC, ORG or MISC.
     #[schema(value_type = String)]
     pub(crate) class: Label,
-    /// Probability that it is such a name.
+    /// Probability of the mention.
     pub(crate) score: f32,
-    /// The id of its entity.
+    /// Id of its entity.
     pub(crate) entity: Option<String>,
     /// Probability of the link to the entity.
     pub(crate) link_score: f32,
-    /// Why it is taken for the entity.
+    /// Evidence for the link.
     pub(crate) reason: String,
-    /// Whether a person had a hand in it.
+    /// Whether a decision of a user affects it.
     pub(crate) decided: bool,
 }
 
 /// A footnote.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Footnote {
-    /// Its label as printed.
+    /// Label as printed.
     pub(crate) label: String,
-    /// Where it is called.
+    /// Code point where the text refers to it.
     pub(crate) at: u32,
-    /// Its words.
+    /// Text of the footnote.
     pub(crate) text: String,
 }
 
-/// A reference.
+/// A reference to another document.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Refers {
-    /// The cable id, or the words.
+    /// Cable id, or the text of the reference.
     pub(crate) to: String,
-    /// The id of the document, where it is in the archive.
+    /// Id of the document, if it is in the archive.
     pub(crate) document: Option<String>,
 }
 
-/// A document like another.
+/// A near-duplicate of a document.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Copy {
     /// The document.
     pub(crate) document: Listed,
-    /// How like, 0 to 1.
+    /// Similarity, 0 to 1.
     pub(crate) likeness: f64,
 }
 
-/// A tag or note.
+/// A keyword or note.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RemarkMade {
-    /// The record that made it: to be undone by.
+    /// Number of the decision that added it.
     pub(crate) record: i64,
-    /// "tag", "note", or "apart": not the entity of this id.
+    /// "tag" (a keyword), "note", or "apart" (not the entity with this id).
     #[schema(value_type = String)]
     pub(crate) kind: RemarkKind,
-    /// Its words.
+    /// Text of the keyword or note.
     pub(crate) words: String,
 }
 
@@ -369,46 +369,47 @@ fn name(reading: &Reading, named: &Named, points: &CodePoints<'_>) -> Name {
     }
 }
 
-/// What is told of one name: who it is, why, how often, where else.
+/// A mention with its entity and other documents that name it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Card {
     /// The document.
     pub(crate) document: Listed,
-    /// The name.
+    /// The mention.
     pub(crate) name: Name,
-    /// Who or what it is.
+    /// Its entity, if any.
     pub(crate) entity: Option<Carded>,
 }
 
-/// An entity on a card.
+/// The entity of a mention.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Carded {
-    /// Its id.
+    /// Id of the entity.
     pub(crate) id: String,
-    /// Its name.
+    /// Name of the entity.
     pub(crate) name: String,
-    /// PER, LOC, ORG or MISC.
+    /// Label: PER, LOC, ORG or MISC.
     #[schema(value_type = String)]
     pub(crate) class: Label,
-    /// How often it is named in this document.
+    /// Number of its mentions in this document.
     pub(crate) here: u64,
-    /// How often it is named in all.
+    /// Number of its mentions in the archive.
     pub(crate) mentions: u64,
-    /// Documents that name it.
+    /// Number of documents that name it.
     pub(crate) documents: u64,
-    /// Some of the others.
+    /// Some of the other documents.
     pub(crate) elsewhere: Vec<Listed>,
 }
 
-/// Other documents that a card names.
+/// Maximum number of other documents on a card.
 const ELSEWHERE: usize = 5;
 
-/// The card of the name that begins at a code point of a document.
+/// Returns the card of the mention that starts at a code point of a document.
 pub(crate) fn card(desk: &ReadSession<'_>, name_of: &str, start: u32) -> Result<Card, ApiError> {
     let reading = Reading::of(desk, name_of, &Within::default())?;
     let points = CodePoints::new(reading.held.annotated.document.text.as_str());
     let named = reading.held.names.iter().find(|name| points.of(name.mention.span.start) == start);
-    let named = named.ok_or_else(|| ApiError::not_found(format!("no name begins at {start}")))?;
+    let named =
+        named.ok_or_else(|| ApiError::not_found(format!("no mention starts at {start}")))?;
     let entity = match named.entity.and_then(|number| reading.known.get(&number)) {
         Some(known) => Some(carded(desk, &reading, known)?),
         None => None,
@@ -420,7 +421,7 @@ pub(crate) fn card(desk: &ReadSession<'_>, name_of: &str, start: u32) -> Result<
 fn carded(desk: &ReadSession<'_>, reading: &Reading, known: &Known) -> Result<Carded, ApiError> {
     let archive = desk.archive;
     let (documents, mentions) = archive.appearances(known.number)?;
-    let query = parse_query(&super::entity::query_of(&known.id))?;
+    let query = Query::entity(&known.id);
     let request = Request { limit: ELSEWHERE + 1, ..Request::new(query) };
     let found = desk.searcher()?.numbers(archive, &request)?;
     let others = found.numbers.into_iter().map(|(number, _)| number);
@@ -437,8 +438,8 @@ fn carded(desk: &ReadSession<'_>, reading: &Reading, known: &Known) -> Result<Ca
     })
 }
 
-/// The entities of a document with how often it names each, by class, the
-/// most frequent first.
+/// Counts the mentions of each entity of a document, by label, most frequent
+/// first.
 pub(crate) fn cast(reading: &Reading) -> Vec<(Label, Vec<(&Known, usize)>)> {
     let mut counts: HashMap<i64, usize> = HashMap::new();
     for entity in reading.held.names.iter().filter_map(|name| name.entity) {

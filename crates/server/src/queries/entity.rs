@@ -1,9 +1,9 @@
-//! Who or what somebody or something is, and where the archive names it.
+//! Everything that the page of an entity shows.
 
 use chancery_model::{CodePoints, Label, TextSpan};
 use chancery_resolve::facts::{Facts, Row};
 use chancery_resolve::fold;
-use chancery_store::{Matches, Request, Searcher, Sort, Summary, parse_query};
+use chancery_store::{Matches, Query, Request, Searcher, Sort, Summary};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,73 +13,73 @@ use crate::limits::check_offset;
 use crate::search_response::Listed;
 use crate::state::ReadSession;
 
-/// Documents that are looked at for the spellings of a name.
+/// Number of documents sampled for spellings.
 const SAMPLE: usize = 150;
 
-/// Spellings that are told.
+/// Maximum number of spellings.
 const SPELLINGS: usize = 40;
 
-/// Entities that could be the same.
+/// Maximum number of possible duplicates.
 const DOUBTS: usize = 8;
 
-/// Documents of a page of mentions.
+/// Documents per page of mentions.
 pub(crate) const PAGE: usize = 10;
 
-/// Places of one document that are shown.
+/// Maximum number of excerpts per document.
 const PLACES: usize = 3;
 
-/// Bytes around a place that are shown.
+/// Bytes of context on each side of an excerpt.
 const AROUND: u32 = 130;
 
-/// An entity.
+/// An entity with everything that its page shows.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Entity {
-    /// Its id.
+    /// Id of the entity.
     pub(crate) id: String,
-    /// Its name.
+    /// Name of the entity.
     pub(crate) name: String,
-    /// PER, LOC, ORG or MISC.
+    /// Label: PER, LOC, ORG or MISC.
     #[schema(value_type = String)]
     pub(crate) class: Label,
-    /// Documents that name it.
+    /// Number of documents that name it.
     pub(crate) documents: u64,
-    /// How often it is named.
+    /// Number of its mentions.
     pub(crate) mentions: u64,
-    /// How it is spelt.
+    /// Spellings of its mentions.
     pub(crate) spellings: Vec<Spelling>,
-    /// Documents that were looked at for the spellings.
+    /// Number of documents sampled for the spellings.
     pub(crate) looked_at: usize,
-    /// Who it is in the reference facts.
+    /// Its entry in the knowledge base.
     pub(crate) facts: Option<Fact>,
-    /// Documents by month: "2009-10" and how many.
+    /// Number of documents by month.
     pub(crate) months: Vec<Month>,
-    /// Whom and what the same documents name most.
+    /// Entities that the same documents name most.
     pub(crate) together: Vec<Together>,
-    /// Entities that could be the same.
+    /// Other entities that may be the same.
     pub(crate) doubts: Vec<Doubt>,
-    /// Tags and notes.
+    /// Keywords and notes.
     pub(crate) remarks: Vec<RemarkMade>,
 }
 
-/// A spelling.
+/// A spelling of a name.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Spelling {
-    /// The words.
+    /// The spelling.
     pub(crate) text: String,
-    /// How often.
+    /// Number of mentions.
     pub(crate) count: u64,
-    /// Why it was taken for the entity, the first time.
+    /// Evidence for the first of its links.
     pub(crate) reason: String,
 }
 
-/// What the reference facts say.
+/// An entry of the knowledge base.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub(crate) struct Fact {
-    /// Where this comes from.
+    /// Source of the entry.
     pub(crate) source: &'static str,
-    /// Who or what it is, in the words of the source.
+    /// Description, as in the source.
     pub(crate) remark: String,
-    /// Years of birth and death, or of the beginning and end of a place.
+    /// Years of birth and death, or of the start and end of a country.
     pub(crate) years: String,
     /// Other names.
     pub(crate) others: Vec<String>,
@@ -89,93 +89,88 @@ pub(crate) struct Fact {
     pub(crate) at: Option<[f32; 2]>,
 }
 
-/// An office.
+/// An office that a person held.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Office {
-    /// Its title.
+    /// Title of the office.
     pub(crate) title: String,
-    /// The country or organisation.
+    /// Country or organisation.
     pub(crate) at: String,
-    /// First day, month or year; empty where unknown.
+    /// First day, month or year; empty if unknown.
     pub(crate) from: String,
-    /// Last such.
+    /// Last day, month or year; empty if unknown.
     pub(crate) until: String,
 }
 
-/// Documents of a month.
+/// Number of documents in a month.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Month {
     /// "2009-10".
     pub(crate) month: String,
-    /// How many.
+    /// Number of documents.
     pub(crate) count: u64,
 }
 
 /// An entity that is named in the same documents.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Together {
-    /// Its id.
+    /// Id of the entity.
     pub(crate) id: String,
-    /// Its name.
+    /// Name of the entity.
     pub(crate) name: String,
-    /// Its class.
+    /// Label: PER, LOC, ORG or MISC.
     #[schema(value_type = String)]
     pub(crate) class: Label,
-    /// Documents that name both.
+    /// Number of documents that name both.
     pub(crate) documents: u64,
 }
 
-/// An entity that could be the same.
+/// An entity that may be the same.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Doubt {
-    /// Its id.
+    /// Id of the entity.
     pub(crate) id: String,
-    /// Its name.
+    /// Name of the entity.
     pub(crate) name: String,
-    /// Documents that name it.
+    /// Number of documents that name it.
     pub(crate) documents: u64,
 }
 
-/// A document that names an entity, with some of the places.
+/// A document that names an entity, with some excerpts.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Mentioned {
     /// The document.
     pub(crate) document: Listed,
-    /// How often it names the entity.
+    /// Number of mentions in the document.
     pub(crate) count: usize,
-    /// The first of the places.
+    /// Excerpts around the first mentions.
     pub(crate) places: Vec<InContext>,
 }
 
-/// A place with the words around it.
+/// A span of a document with the text around it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InContext {
     /// First code point in the document.
     pub(crate) start: u32,
     /// One past the last.
     pub(crate) end: u32,
-    /// What stands before.
+    /// Text before the span.
     pub(crate) before: String,
-    /// The name.
+    /// Text of the span.
     pub(crate) text: String,
-    /// What stands after.
+    /// Text after the span.
     pub(crate) after: String,
 }
 
-/// The query for the documents that name an entity.
-pub(crate) fn query_of(id: &str) -> String {
-    format!("entity:\"{}\"", id.replace('"', ""))
-}
-
-/// Counts of the documents that name an entity.
+/// Counts the documents that name an entity.
 fn counted(desk: &ReadSession<'_>, id: &str) -> Result<Matches, ApiError> {
-    let query = parse_query(&query_of(id))?;
-    let request = Request { limit: 0, facets: true, sort: Sort::Oldest, ..Request::new(query) };
+    let request =
+        Request { limit: 0, facets: true, sort: Sort::Oldest, ..Request::new(Query::entity(id)) };
     let searcher: &Searcher = &*desk.searcher()?;
     Ok(searcher.numbers(desk.archive, &request)?)
 }
 
-/// All that is told of an entity but the places where it is named.
+/// Reads an entity, without the list of its mentions.
 pub(crate) fn entity(desk: &ReadSession<'_>, id: &str) -> Result<Entity, ApiError> {
     let archive = desk.archive;
     let known = archive.known(archive.entity_number(id)?)?;
@@ -211,12 +206,13 @@ pub(crate) fn entity(desk: &ReadSession<'_>, id: &str) -> Result<Entity, ApiErro
     })
 }
 
-/// A month of a histogram.
+/// Converts a month (200910) and its count.
 pub(crate) fn month(&(month, count): &(u32, u64)) -> Month {
     Month { month: format!("{:04}-{:02}", month / 100, month % 100), count }
 }
 
-/// The documents that name an entity, oldest first, with the places.
+/// Returns the number of documents that name an entity, and one page of them,
+/// oldest first.
 pub(crate) fn mentions(
     desk: &ReadSession<'_>,
     id: &str,
@@ -225,8 +221,8 @@ pub(crate) fn mentions(
     check_offset(offset)?;
     let archive = desk.archive;
     let root = archive.entity_number(id)?;
-    let query = parse_query(&query_of(id))?;
-    let request = Request { offset, limit: PAGE, sort: Sort::Oldest, ..Request::new(query) };
+    let request =
+        Request { offset, limit: PAGE, sort: Sort::Oldest, ..Request::new(Query::entity(id)) };
     let found = desk.searcher()?.numbers(archive, &request)?;
     let mut mentioned = Vec::with_capacity(found.numbers.len());
     for (number, _) in found.numbers {
@@ -248,12 +244,12 @@ pub(crate) fn mentions(
     Ok((found.total, mentioned))
 }
 
-/// A place of a text with the words around it.
+/// Returns the span with the text around it.
 pub(super) fn context(text: &str, span: TextSpan, points: &CodePoints<'_>) -> InContext {
     let from = text.floor_char_boundary(span.start.saturating_sub(AROUND) as usize);
     let to = text.ceil_char_boundary(text.len().min((span.end + AROUND) as usize));
     let (before, after) = (&text[from..span.start as usize], &text[span.end as usize..to]);
-    // Words are not cut, where there is more than one.
+    // Does not cut words, unless there is only one.
     let before = match from {
         0 => before,
         _ => before.split_once(char::is_whitespace).map_or(before, |(_, rest)| rest),
@@ -271,8 +267,8 @@ pub(super) fn context(text: &str, span: TextSpan, points: &CodePoints<'_>) -> In
     }
 }
 
-/// What the reference facts say of an id. They are found by the name, which
-/// is theirs where the id is.
+/// Returns the entry of the knowledge base with this id. The knowledge base is
+/// indexed by name, so the name of the entity is needed too.
 pub(crate) fn fact(id: &str, name: &str) -> Option<Fact> {
     let (list, own) = id.split_once(':')?;
     let facts = Facts::shipped();

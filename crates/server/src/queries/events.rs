@@ -1,9 +1,8 @@
-//! Days that documents speak of: those that their paragraphs name.
+//! Days that the paragraphs of documents mention.
 //!
-//! They are read from the texts when they are asked for, as each search has
-//! days of its own: a few hundred documents take a few hundredths of a second.
-//! Of larger searches the documents that answer best are read, and the answer
-//! says how many.
+//! They are extracted from the texts on request, since they depend on the
+//! search. A few hundred documents take a few hundredths of a second. For larger
+//! searches only the best matches are read, and the response says how many.
 
 use std::collections::BTreeMap;
 
@@ -18,46 +17,46 @@ use crate::error::ApiError;
 use crate::search_response::Listed;
 use crate::state::ReadSession;
 
-/// Documents that are read.
+/// Maximum number of documents read.
 const LOOKED_AT: usize = 300;
 
-/// Days that are told, those that most documents name.
+/// Maximum number of days returned, those mentioned in most documents.
 const DAYS: usize = 24;
 
-/// Passages of a day that are told.
+/// Maximum number of passages per day.
 const PASSAGES: usize = 2;
 
-/// Days that documents speak of.
+/// Days that documents mention.
 #[derive(Default, Serialize, ToSchema)]
 pub(crate) struct Events {
-    /// Documents that were read for them.
+    /// Number of documents that were read.
     pub(crate) looked_at: usize,
-    /// The days, in order; of many those that most documents name.
+    /// The days mentioned in most documents, in order.
     pub(crate) days: Vec<Event>,
 }
 
-/// A day that documents speak of.
+/// A day that documents mention.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Event {
-    /// "1957-03-09".
+    /// The day, such as "1957-03-09".
     pub(crate) date: String,
-    /// How many of those that were read name it.
+    /// Number of documents that mention it, of those that were read.
     pub(crate) documents: usize,
-    /// Where the first of them do.
+    /// Passages of the first of these documents.
     pub(crate) passages: Vec<Passage>,
 }
 
-/// Where a document names a day.
+/// A passage of a document that mentions a day.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Passage {
     /// The document.
     pub(crate) document: Listed,
-    /// The first place.
+    /// The first mention of the day with the text around it.
     pub(crate) place: InContext,
 }
 
-/// The days between `first` and `last` (20091022) that the documents name
-/// which answer `query`.
+/// Returns the days from `first` to `last` (such as 20091022) that documents
+/// matching `query` mention.
 pub(crate) fn events(
     desk: &ReadSession<'_>,
     query: Query,
@@ -94,14 +93,15 @@ pub(crate) fn events(
     Ok(Events { looked_at: found.numbers.len(), days: days? })
 }
 
-/// How many documents name a day, and where the first of them do.
+/// Number of documents that mention a day, and excerpts of the first ones.
 #[derive(Default)]
 struct Named {
     documents: usize,
     places: Vec<(i64, InContext)>,
 }
 
-/// The days that a document's paragraphs name, each with its first place.
+/// Returns the days that the paragraphs of a document mention, each with its
+/// first span.
 fn named(document: &Document) -> BTreeMap<Date, TextSpan> {
     let near = document.header.day();
     let mut days = BTreeMap::new();

@@ -1,7 +1,7 @@
-//! Where the places and posts of a search lie.
+//! The places and posts of a search with their coordinates.
 //!
-//! Degrees come from the reference facts. A name that they do not have ("the
-//! Middle East", "White House") has no dot; how many those are is told.
+//! Coordinates come from the knowledge base. Names that it does not have ("the
+//! Middle East", "White House") are not on the map, but are counted.
 
 use chancery_model::Label;
 use chancery_resolve::facts::{Facts, Place, PlaceKind, Row};
@@ -10,79 +10,81 @@ use chancery_store::{Query, Tally};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::entity::query_of;
+use super::as_text;
 use crate::error::ApiError;
 use crate::geometry::world::WORLD;
 use crate::limits::parse_limited_query;
 use crate::state::ReadSession;
 
-/// Places that are shown, at most.
+/// Maximum number of places shown.
 const PLACES: usize = 250;
 
-/// Entities that are looked at for places, those named most first.
+/// Number of entities examined to find places, those named most first.
 const LOOKED_AT: usize = 2_000;
 
-/// Posts that are shown, at most.
+/// Maximum number of posts shown.
 const POSTS: usize = 250;
 
-/// The Department as posts and volumes call it; it lies in Washington.
+/// Names of the Department of State, which is in Washington.
 const DEPARTMENT: [&str; 3] = ["department of state", "secstate", "secretary of state"];
 
-/// What a chart is made of: the documents that answer a query.
+/// Query string of a map or timeline.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(crate) struct Of {
-    /// A query as `chancery search` takes it; empty for all documents.
+    /// A query in the syntax of `chancery search`; empty for all documents.
     #[param(max_length = 2000)]
     pub(crate) q: String,
 }
 
-/// A map.
+/// Places and posts of a search.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Map {
-    /// Documents that answer the query.
+    /// Number of documents that match the query.
     pub(crate) documents: usize,
-    /// The places that most of them name.
+    /// Places that most of them name.
     pub(crate) places: Vec<Spot>,
-    /// The posts that sent most of them.
+    /// Posts that sent most of them.
     pub(crate) posts: Vec<Spot>,
-    /// Places named that no list says where they lie, of those looked at.
+    /// Number of examined places without known coordinates.
     pub(crate) unlocated_places: usize,
-    /// Posts likewise.
+    /// Number of examined posts without known coordinates.
     pub(crate) unlocated_posts: usize,
 }
 
-/// A place or post.
+/// A place or post on the map.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Spot {
-    /// Its name.
+    /// Name of the place or post.
     pub(crate) name: String,
-    /// The id of its entity; a post has none.
+    /// Id of the entity; posts have none.
     pub(crate) entity: Option<String>,
-    /// What it is.
+    /// Kind of the place.
     pub(crate) kind: Kind,
-    /// Degrees north and east.
+    /// Latitude and longitude in degrees.
     pub(crate) at: [f32; 2],
-    /// Documents that name it, or that it sent.
+    /// Number of documents that name it, or that it sent.
     pub(crate) documents: u64,
-    /// The term that finds them.
-    pub(crate) term: String,
+    /// Query term that finds these documents.
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub(crate) term: Query,
 }
 
-/// Kinds of spots.
+/// Kind of a place on the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
-    /// A country or territory; it is drawn in its middle.
+    /// A country or territory, drawn at its centre.
     Country,
     /// A town.
     Town,
-    /// A post, or the Department.
+    /// A post, or the Department of State.
     Post,
 }
 
-/// The map of what answers a query.
+/// Computes the map of a search.
 pub(crate) fn map(desk: &ReadSession<'_>, of: &Of) -> Result<Map, ApiError> {
     let query: Query = parse_limited_query(&of.q)?;
     let searcher = desk.searcher()?;
@@ -107,7 +109,7 @@ fn places(desk: &ReadSession<'_>, tally: &Tally<'_>) -> Result<(Vec<Spot>, usize
             continue;
         };
         places.push(Spot {
-            term: query_of(&known.id),
+            term: Query::entity(&known.id),
             name: known.name,
             entity: Some(known.id),
             kind: kind(place),
@@ -131,7 +133,7 @@ fn posts(tally: &Tally<'_>) -> Result<(Vec<Spot>, usize), ApiError> {
             kind: Kind::Post,
             at,
             documents,
-            term: format!("post:\"{}\"", post.replace('"', "")),
+            term: Query::post(&post),
         });
     }
     Ok((posts, unlocated))
@@ -152,8 +154,9 @@ fn named(words: &str) -> impl Iterator<Item = Place<'static>> + use<> {
     })
 }
 
-/// The place of an entity's id, and its degrees. It is found by its name or,
-/// where that is a short one ("USSR"), by the name that is part of the id.
+/// Returns the kind and coordinates of the place with this entity id. The place
+/// is looked up by name, or if that is an abbreviation ("USSR"), by the name in
+/// the id.
 fn of_id(id: &str, name: &str) -> Option<(PlaceKind, [f32; 2])> {
     let (_, own) = id.split_once(':')?;
     let slug = own.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').replace('-', " ");
@@ -162,9 +165,9 @@ fn of_id(id: &str, name: &str) -> Option<(PlaceKind, [f32; 2])> {
     Some((place.kind, degrees(&place)?))
 }
 
-/// Degrees of a place: a country lies in the middle of its largest part, or,
-/// where it is too small for the outline, where its capital does; a country
-/// of the past where the largest of those does that came after it.
+/// Returns the coordinates of a place. For a country, the centre of its largest
+/// part, or of its capital if it is too small for the outline. For a former
+/// country, those of its largest successor.
 fn degrees(place: &Place<'_>) -> Option<[f32; 2]> {
     if place.latitude != 0.0 || place.longitude != 0.0 {
         return Some([place.latitude, place.longitude]);
@@ -190,7 +193,8 @@ fn degrees(place: &Place<'_>) -> Option<[f32; 2]> {
     }
 }
 
-/// Degrees of a post: of its town, or of the country that it is named after.
+/// Returns the coordinates of a post: those of its town, or of the country that
+/// it is named after.
 fn of_post(post: &str) -> Option<[f32; 2]> {
     let words = fold::words(post);
     let town = match DEPARTMENT.iter().any(|name| words.starts_with(name)) {

@@ -1,5 +1,5 @@
-//! What pages and API tell, found in the archive. Pages show these shapes,
-//! the API sends them.
+//! Queries on the archive and the types of their results. Pages render these
+//! types, and the API serializes them.
 
 pub(crate) mod decisions;
 pub(crate) mod document;
@@ -9,3 +9,12 @@ pub(crate) mod map;
 pub(crate) mod network;
 pub(crate) mod search;
 pub(crate) mod timeline;
+
+/// Serializes a query as the text that finds the same documents.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+pub(crate) fn as_text<S: serde::Serializer>(
+    query: &chancery_store::Query,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(query)
+}

@@ -1,119 +1,123 @@
-//! Who is named together, and who wrote to whom.
+//! Networks of entities named together, and of correspondents.
 //!
-//! Dots are the people and organisations that most documents of a search
-//! name, or the senders and addressees of most of them. Of the pairs those
-//! are kept that hold the picture together: the strongest of each dot. How
-//! strong two are is the share of their documents that they have in common,
-//! by Ochiai's coefficient (both / √(one · other), 0 to 1), so that a name
-//! which stands everywhere does not stand beside everybody.
+//! Nodes are the people and organisations that most documents of a search name,
+//! or the senders and addressees of most of them. Only the strongest edges of
+//! each node are drawn. The strength of an edge is Ochiai's coefficient
+//! (both / √(one · other), 0 to 1), so that a name that occurs in most
+//! documents is not joined to every other.
 
 use std::collections::HashMap;
 
 use chancery_model::Label;
-use chancery_store::{Pair, Tally};
+use chancery_store::{Field, Pair, Query, Tally};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::entity::query_of;
+use super::as_text;
 use crate::error::ApiError;
 use crate::geometry::layout::layout;
 use crate::limits::parse_limited_query;
 use crate::state::ReadSession;
 
-/// Dots of a picture, unless told otherwise.
+/// Default number of nodes.
 pub(crate) const USUAL: usize = 50;
 
-/// Dots, at most.
+/// Maximum number of nodes.
 pub(crate) const MOST: usize = 200;
 
-/// Entities that are looked at for people and organisations.
+/// Number of entities examined to find people and organisations.
 const LOOKED_AT: usize = 4_000;
 
-/// Lines that each dot may draw.
+/// Number of edges drawn for each node.
 const LINES: usize = 4;
 
-/// Pairs that are told even though they are not drawn: those of most documents.
+/// Number of edges returned even if they are not drawn, those with most
+/// documents.
 const TOLD: usize = 300;
 
-/// Which network is asked for.
+/// Query string of a network.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(crate) struct Ask {
-    /// A query as `chancery search` takes it; empty for all documents.
+    /// A query in the syntax of `chancery search`; empty for all documents.
     #[param(max_length = 2000)]
     pub(crate) q: String,
-    /// What joins two.
+    /// What an edge means.
     #[param(inline)]
     pub(crate) by: By,
-    /// How many are shown.
+    /// Number of nodes.
     #[param(minimum = 2, maximum = 200, default = 50)]
     pub(crate) size: Option<usize>,
 }
 
-/// What joins two.
+/// Meaning of an edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum By {
-    /// The same documents name them.
+    /// The same documents name both.
     #[default]
     Mention,
-    /// One wrote to the other.
+    /// One sent documents to the other.
     Letter,
 }
 
-/// A network.
+/// A network of entities or correspondents.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Network {
-    /// Documents that answer the query; all of them were counted.
+    /// Number of documents that match the query; all of them are counted.
     pub(crate) documents: usize,
-    /// Those that are named, or wrote; most first.
+    /// Nodes, those with most documents first.
     pub(crate) nodes: Vec<Node>,
-    /// What joins them: the lines drawn, and the pairs that most documents
-    /// name; most first.
+    /// Edges, those with most documents first: the ones to draw, and the most
+    /// frequent others.
     pub(crate) edges: Vec<Edge>,
 }
 
-/// Somebody or something.
+/// A node of a network.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Node {
-    /// Its name.
+    /// Name of the entity or correspondent.
     pub(crate) name: String,
-    /// The id of its entity; who only wrote has none.
+    /// Id of the entity; correspondents have none.
     pub(crate) entity: Option<String>,
-    /// PER or ORG; nothing where it is only a line of a header.
+    /// Label: PER or ORG; correspondents have none.
     #[schema(value_type = Option<String>)]
     pub(crate) class: Option<Label>,
-    /// Documents that name it, or that it wrote or was sent.
+    /// Number of documents that name it, or that it sent or received.
     pub(crate) documents: u64,
-    /// The term that finds them.
-    pub(crate) term: String,
-    /// Where it stands in the picture, 0 to 1 rightwards and downwards.
+    /// Query term that finds these documents.
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub(crate) term: Query,
+    /// Position in the picture, 0 to 1 rightwards and downwards.
     pub(crate) at: [f32; 2],
 }
 
-/// What joins two.
+/// An edge of a network.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Edge {
-    /// One of them, by its place among the nodes; the sender.
+    /// Index of one node; the sender.
     pub(crate) one: usize,
-    /// The other; the addressee.
+    /// Index of the other node; the addressee.
     pub(crate) other: usize,
-    /// Documents that name both, or that one sent to the other.
+    /// Number of documents that name both, or that one sent to the other.
     pub(crate) documents: u64,
-    /// 0 to 1.
+    /// Strength, 0 to 1.
     pub(crate) strength: f32,
-    /// The term that finds the documents.
-    pub(crate) term: String,
-    /// Whether it is drawn; the others would hide the picture.
+    /// Query terms that find these documents.
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub(crate) term: Query,
+    /// Whether to draw it; drawing all edges would clutter the picture.
     pub(crate) drawn: bool,
 }
 
-/// The network that is asked for.
+/// Computes the network of a search.
 pub(crate) fn network(desk: &ReadSession<'_>, ask: &Ask) -> Result<Network, ApiError> {
     let size = ask.size.unwrap_or(USUAL);
     if !(2..=MOST).contains(&size) {
-        return Err(ApiError::bad(format!("a network has 2 to {MOST} dots")));
+        return Err(ApiError::bad(format!("the size of a network must be from 2 to {MOST}")));
     }
     let query = parse_limited_query(&ask.q)?;
     let searcher = desk.searcher()?;
@@ -139,7 +143,7 @@ pub(crate) fn network(desk: &ReadSession<'_>, ask: &Ask) -> Result<Network, ApiE
     Ok(Network { documents: tally.total(), nodes, edges })
 }
 
-/// Ochiai's coefficient.
+/// Computes Ochiai's coefficient.
 fn strength(both: u64, one: u64, other: u64) -> f32 {
     (both as f64 / ((one as f64) * (other as f64)).sqrt().max(1.0)).min(1.0) as f32
 }
@@ -158,7 +162,7 @@ fn mentioned(
         if matches!(known.class, Label::Per | Label::Org) {
             numbers.push(entity);
             nodes.push(Node {
-                term: query_of(&known.id),
+                term: Query::entity(&known.id),
                 name: known.name,
                 entity: Some(known.id),
                 class: Some(known.class),
@@ -172,7 +176,7 @@ fn mentioned(
         other,
         documents,
         strength: strength(documents, nodes[one].documents, nodes[other].documents),
-        term: format!("{} {}", nodes[one].term, nodes[other].term),
+        term: nodes[one].term.clone().and(nodes[other].term.clone()),
         drawn: false,
     };
     let edges = tally.pairs(&numbers)?.into_iter().map(edge).collect();
@@ -192,13 +196,12 @@ fn written(tally: &Tally<'_>, size: usize) -> Result<(Vec<Node>, Vec<Edge>), Api
     most.truncate(size);
     let places: HashMap<&str, usize> =
         most.iter().enumerate().map(|(place, (name, _))| (*name, place)).collect();
-    let quoted = |name: &str| format!("\"{}\"", name.replace('"', " "));
     let node = |&(name, documents): &(&str, u64)| Node {
         name: name.to_owned(),
         entity: None,
         class: None,
         documents,
-        term: format!("(from:{0} OR to:{0})", quoted(name)),
+        term: Query::Or(vec![Query::words(Field::From, name), Query::words(Field::To, name)]),
         at: [0.0; 2],
     };
     let edge = |letter: &chancery_store::Letters| {
@@ -208,14 +211,14 @@ fn written(tally: &Tally<'_>, size: usize) -> Result<(Vec<Node>, Vec<Edge>), Api
             other,
             documents: letter.documents,
             strength: strength(letter.documents, most[one].1, most[other].1),
-            term: format!("from:{} to:{}", quoted(&letter.from), quoted(&letter.to)),
+            term: Query::words(Field::From, &letter.from).and(Query::words(Field::To, &letter.to)),
             drawn: false,
         })
     };
     Ok((most.iter().map(node).collect(), letters.iter().filter_map(edge).collect()))
 }
 
-/// Chooses the lines that are drawn: the strongest of each dot.
+/// Chooses the edges to draw: the strongest of each node.
 fn draw(edges: &mut [Edge], nodes: usize) {
     let mut order: Vec<usize> = (0..edges.len()).collect();
     order.sort_by(|&one, &other| {
@@ -237,19 +240,19 @@ mod tests {
     use super::*;
 
     fn edge(one: usize, other: usize, strength: f32) -> Edge {
-        Edge { one, other, documents: 1, strength, term: String::new(), drawn: false }
+        Edge { one, other, documents: 1, strength, term: Query::All, drawn: false }
     }
 
     #[test]
     fn every_dot_keeps_its_strongest_lines() {
-        // Dot 0 is joined to all, the others in a ring.
+        // Node 0 is joined to all others, which form a ring.
         let mut edges: Vec<Edge> =
             (1..12).flat_map(|n| [edge(0, n, 0.1), edge(n, n % 11 + 1, 0.9)]).collect();
         draw(&mut edges, 12);
         for n in 0..12 {
             let own = |edge: &&Edge| edge.one == n || edge.other == n;
             let weakest = edges.iter().filter(own).filter(|edge| edge.drawn);
-            assert!(weakest.clone().count() >= 2, "dot {n} has lines");
+            assert!(weakest.clone().count() >= 2, "node {n} has edges");
             assert!(edges.iter().filter(own).all(|edge| edge.drawn || edge.strength < 0.5));
         }
     }

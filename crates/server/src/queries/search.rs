@@ -1,4 +1,4 @@
-//! A page of hits with what stands beside it.
+//! Search: a page of hits with facets.
 
 use chancery_store::{Request, Results};
 use serde::{Deserialize, Serialize};
@@ -10,37 +10,37 @@ use crate::limits::{MAX_HITS, USUAL_HITS, check_offset, parse_limited_query, too
 use crate::search_response::{Found, Order};
 use crate::state::ReadSession;
 
-/// What is looked for.
+/// Query string of a search.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(crate) struct Ask {
-    /// A query as `chancery search` takes it; empty for all documents.
+    /// A query in the syntax of `chancery search`; empty for all documents.
     #[param(max_length = 2000)]
     pub(crate) q: String,
-    /// In which order.
+    /// Order of the hits.
     #[param(inline)]
     pub(crate) sort: Order,
-    /// Hits that are passed over.
+    /// Number of hits to skip.
     #[param(maximum = 100_000)]
     pub(crate) offset: usize,
-    /// Hits that are given.
+    /// Maximum number of hits to return.
     #[param(maximum = 200, default = 20)]
     pub(crate) limit: Option<usize>,
-    /// Whether to count by facet.
+    /// Whether to count the documents by facet.
     pub(crate) facets: Option<bool>,
 }
 
-/// The request that `ask` makes.
+/// Converts the query string to a request to the store.
 ///
 /// # Errors
-/// When it is too long, asks for too much, or has no meaning.
+/// If the query is too long or invalid, or a limit is exceeded.
 pub(crate) fn request(ask: &Ask, facets: bool) -> Result<Request, ApiError> {
     let query = parse_limited_query(&ask.q)?;
     let limit = ask.limit.unwrap_or(USUAL_HITS);
     check_offset(ask.offset)?;
     if limit > MAX_HITS {
-        return Err(too_much(format!("at most {MAX_HITS} hits are given")));
+        return Err(too_much(format!("the limit is greater than {MAX_HITS}")));
     }
     Ok(Request {
         query,
@@ -51,27 +51,27 @@ pub(crate) fn request(ask: &Ask, facets: bool) -> Result<Request, ApiError> {
     })
 }
 
-/// Finds what is asked for.
+/// Runs a search.
 pub(crate) fn search(desk: &ReadSession<'_>, ask: &Ask, facets: bool) -> Result<Results, ApiError> {
     let request = request(ask, facets)?;
     Ok(desk.searcher()?.search(desk.archive, &request)?)
 }
 
-/// What was found, as programs take it.
+/// The result of a search with its facets.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Answer {
-    /// The hits and the counts.
+    /// Hits and facets.
     #[serde(flatten)]
     pub(crate) found: Found,
-    /// Documents by month, if it was asked to count.
+    /// Number of documents by month, if `facets` is set.
     pub(crate) months: Vec<Month>,
-    /// The entities that they name most, if it was asked to count.
+    /// Entities that most documents name, if `facets` is set.
     pub(crate) entities: Vec<Together>,
-    /// Batches of documents that do not show yet.
+    /// Number of batches of documents that are not in the index yet.
     pub(crate) behind: i64,
 }
 
-/// The same, as programs take it.
+/// Runs a search and converts the result for the API.
 pub(crate) fn answer(desk: &ReadSession<'_>, ask: &Ask) -> Result<Answer, ApiError> {
     let results = search(desk, ask, false)?;
     let found = Found::of(desk.archive, &results)?;
@@ -88,16 +88,16 @@ pub(crate) fn answer(desk: &ReadSession<'_>, ask: &Ask) -> Result<Answer, ApiErr
     Ok(Answer { found, months, entities, behind: results.behind })
 }
 
-/// A search that was saved.
+/// A saved search.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Saved {
-    /// Its name.
+    /// Name of the search.
     pub(crate) name: String,
-    /// Its query.
+    /// The query.
     pub(crate) query: String,
 }
 
-/// The searches that were saved, by name.
+/// Returns the saved searches, sorted by name.
 pub(crate) fn saved(desk: &ReadSession<'_>) -> Result<Vec<Saved>, ApiError> {
     let searches = desk.archive.searches()?.into_iter();
     Ok(searches.map(|(name, query)| Saved { name, query }).collect())

@@ -1,5 +1,5 @@
-//! When the documents of a search were written, of which days they speak, and
-//! who held office then.
+//! Documents of a search by time, the days that they mention, and the offices
+//! that people held at the time.
 
 use std::collections::BTreeMap;
 
@@ -15,81 +15,82 @@ use crate::error::ApiError;
 use crate::limits::parse_limited_query;
 use crate::state::ReadSession;
 
-/// A search that spans so many days is told by day.
+/// Maximum number of days in a timeline by day.
 const DAYS: i32 = 124;
 
-/// One that spans so many months by month, a longer one by year.
+/// Maximum number of months in a timeline by month. Longer ones are by year.
 const MONTHS: i32 = 600;
 
-/// People whose offices are told, those named most.
+/// Maximum number of people whose offices are shown, those named most.
 const PEOPLE: usize = 12;
 
-/// Entities that are looked at for people of whom offices are known.
+/// Number of entities examined to find people with known offices.
 const LOOKED_AT: usize = 1_000;
 
-/// Offices of one person, the longest in the time shown.
+/// Maximum number of offices per person, the longest in the time shown.
 const OFFICES: usize = 2;
 
-/// Documents by time.
+/// Documents of a search by time.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Timeline {
-    /// Documents that answer the query.
+    /// Number of documents that match the query.
     pub(crate) documents: usize,
-    /// Those of them that have a date.
+    /// Number of them that have a date.
     pub(crate) dated: u64,
-    /// What is counted by.
+    /// Length of a period.
     pub(crate) unit: Unit,
-    /// Years, months or days with documents, in order.
+    /// Periods with documents, in order.
     pub(crate) periods: Vec<Period>,
-    /// Days of that time that the documents speak of.
+    /// Days in that time that the documents mention.
     pub(crate) events: Events,
-    /// Offices that people held in that time of whom the documents speak most.
+    /// Offices held in that time by the people whom most documents name.
     pub(crate) offices: Vec<Held>,
 }
 
-/// What is counted by.
+/// Length of a period of a timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Unit {
-    /// "1957".
+    /// Such as "1957".
     Year,
-    /// "1957-03".
+    /// Such as "1957-03".
     Month,
-    /// "1957-03-09".
+    /// Such as "1957-03-09".
     Day,
 }
 
-/// A year, month or day.
+/// A year, month or day and its number of documents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Period {
     /// "1957", "1957-03" or "1957-03-09".
     pub(crate) period: String,
-    /// Its documents.
+    /// Number of documents.
     pub(crate) documents: u64,
 }
 
-/// An office that somebody held.
+/// An office and the person who held it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Held {
-    /// The id of the person.
+    /// Id of the person.
     pub(crate) entity: String,
-    /// The person's name.
+    /// Name of the person.
     pub(crate) name: String,
-    /// The office.
+    /// Title of the office.
     pub(crate) title: String,
-    /// Its country or organisation; empty where it has none.
+    /// Country or organisation; empty if none.
     pub(crate) at: String,
-    /// First day, month or year.
+    /// First day, month or year; empty if unknown.
     pub(crate) from: String,
-    /// Last such.
+    /// Last day, month or year; empty if unknown.
     pub(crate) until: String,
-    /// Documents of the search that name the person.
+    /// Number of documents of the search that name the person.
     pub(crate) documents: u64,
 }
 
 impl Unit {
-    /// Where a date ("1957", "1957-03", "1957-03-09") stands, counted in this
-    /// unit; `end` asks for the end of what it names.
+    /// Converts a date ("1957", "1957-03", "1957-03-09") to a position on the time
+    /// axis, counted in this unit: the start of the period that it names, or with
+    /// `end` its end.
     pub(crate) fn place(self, date: &str, end: bool) -> Option<f64> {
         let mut parts = date.splitn(3, '-').map(str::parse::<i64>);
         let year = parts.next()?.ok()?;
@@ -125,12 +126,12 @@ impl Unit {
     }
 }
 
-/// The date of 20091022.
+/// Converts a number such as 20091022 to a date.
 const fn date(day: u32) -> Date {
     Date { year: (day / 10_000) as u16, month: (day / 100 % 100) as u8, day: (day % 100) as u8 }
 }
 
-/// The documents of a search by time.
+/// Computes the timeline of a search.
 pub(crate) fn timeline(desk: &ReadSession<'_>, of: &Of) -> Result<Timeline, ApiError> {
     let query = parse_limited_query(&of.q)?;
     let searcher = desk.searcher()?;
@@ -178,7 +179,8 @@ fn periods(days: &BTreeMap<u32, u64>, unit: Unit) -> Vec<Period> {
     periods
 }
 
-/// The offices between two days of the people that most documents name.
+/// Returns the offices held between two days by the people whom most documents
+/// name.
 fn offices(
     desk: &ReadSession<'_>,
     tally: &Tally<'_>,
@@ -205,7 +207,7 @@ fn offices(
             .iter()
             .filter_map(|office| {
                 let from = place(&office.from, false)?;
-                // Of an office without an end no more is known than its beginning.
+                // An office without an end counts only from its start.
                 let until = place(&office.until, true).or_else(|| place(&office.from, true))?;
                 Some((within(from, until), office)).filter(|(within, _)| *within > 0.0)
             })

@@ -13,6 +13,7 @@
 
 mod meaning;
 mod parse;
+mod print;
 
 use std::fmt;
 
@@ -76,6 +77,12 @@ impl Field {
         ("path", Self::Path),
         ("note", Self::Note),
     ];
+
+    /// The name of the field in queries.
+    pub fn name(self) -> &'static str {
+        let named = Self::ALL.iter().find(|(_, field)| *field == self);
+        named.map_or("text", |(name, _)| name)
+    }
 }
 
 /// Syntax tree of a query.

@@ -1,19 +1,21 @@
-//! Documents by year or month, drawn on the server: bars that are links, and
-//! the same numbers as a list for who does not see or point.
+//! Documents by year or month, drawn on the server: bars that are links, and a
+//! list of the same numbers for keyboards and screen readers.
 
+use chancery_store::Query;
 use maud::{Markup, html};
 
 use crate::formatting::counted;
-use crate::pages::urlencoded;
+use crate::urls::encode_component;
 
-/// Years more than which are told by year.
+/// Bars stand for years, not months, if the first and the last year differ by
+/// this much.
 const YEARS: u32 = 3;
 
-/// Bars at most: those side by side that hold the most documents. Others are
-/// mostly dates that were misread.
+/// Maximum number of bars. Of more, the consecutive ones with the most documents
+/// are kept; the others are mostly misread dates.
 const MOST: usize = 160;
 
-/// A bar: "1957" or "1957-01", and how many.
+/// A bar: the period, "1957" or "1957-01", and its number of documents.
 struct Bar {
     period: String,
     count: u64,
@@ -44,7 +46,7 @@ fn bars(months: &[(u32, u64)]) -> Vec<Bar> {
     fullest(bars)
 }
 
-/// The [`MOST`] bars side by side that hold the most documents.
+/// Keeps the [`MOST`] consecutive bars that hold the most documents.
 fn fullest(mut bars: Vec<Bar>) -> Vec<Bar> {
     let mut held: u64 = bars.iter().take(MOST).map(|bar| bar.count).sum();
     let (mut start, mut most) = (0, held);
@@ -59,13 +61,17 @@ fn fullest(mut bars: Vec<Bar>) -> Vec<Bar> {
     bars
 }
 
-/// The picture and the list. `query` is what the bars narrow.
-pub(crate) fn histogram(months: &[(u32, u64)], query: &dyn Fn(&str) -> String) -> Markup {
+/// Renders the histogram and its list. A bar opens the documents of its period
+/// that match `query`.
+pub(crate) fn histogram(months: &[(u32, u64)], query: &Query) -> Markup {
     let bars = bars(months);
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
     let width = 240.0 / bars.len().max(1) as f64;
-    let address =
-        |bar: &Bar| format!("/?q={}", urlencoded(&query(&format!("date:{}", bar.period))));
+    let address = |bar: &Bar| {
+        let dates = Query::dates(&bar.period).unwrap_or(Query::All);
+        let query = query.clone().and(dates);
+        format!("/?q={}", encode_component(&query.to_string()))
+    };
     let number = |count: u64| counted(count, "document");
     html! {
         @if bars.len() > 1 {

@@ -1,38 +1,40 @@
-//! The map: places and posts of a search.
+//! The map: the places and the posts of a search.
 
 use axum::response::Html;
+use chancery_store::Query;
 use maud::{Markup, html};
 
 use super::plot::{self, Dot, Shape, View, passages};
 use crate::formatting::{counted, grouped};
 use crate::geometry::world::{GRID, WIDTH, WORLD, height, project};
-use crate::pages::{Place, clean, frame};
+use crate::pages::frame::{Place, frame};
+use crate::pages::html::clean;
 use crate::queries::map::{Kind, Map, Spot};
 use crate::urls::entity_address;
 
-/// Rows of a table that are shown at once.
+/// Rows of a table shown at first; the others are folded.
 const AT_ONCE: usize = 20;
 
-/// The page.
-pub(crate) fn page(query: &str, map: &Map) -> Html<String> {
+/// Renders the page.
+pub(crate) fn page(typed: &str, query: &Query, map: &Map) -> Html<String> {
     let named = counted(map.documents as u64, "document");
     let body = html! {
         div.chart-page {
-            (plot::heading("Map", query, View::Map))
+            (plot::heading("Map", typed, query, View::Map))
             p.facts {
-                (named) ": " (counted(map.places.len() as u64, "place")) " that they name and "
-                (counted(map.posts.len() as u64, "post")) " that sent them."
+                (named) ": " (counted(map.places.len() as u64, "place")) " named, "
+                (counted(map.posts.len() as u64, "sending post")) "."
                 @let lost = (map.unlocated_places + map.unlocated_posts) as u64;
-                @if lost > 0 { " " (counted(lost, "more name")) " lie on no map." }
+                @if lost > 0 { " " (counted(lost, "more name")) " without coordinates." }
             }
             figure.chart data-chart="map" {
                 (picture(query, map))
-                (plot::under("A dot is as large as its number of documents. It opens them."))
+                (plot::under("The area of a dot shows its number of documents. Click a dot to open them."))
                 figcaption.legend {
                     @for (class, shape, words) in [
                         ("loc", Shape::Circle, "town"),
-                        ("country", Shape::Circle, "country, in its middle"),
-                        ("post", Shape::Diamond, "post that sent them"),
+                        ("country", Shape::Circle, "country, at its centre"),
+                        ("post", Shape::Diamond, "sending post"),
                     ] {
                         span { (sample(class, shape)) " " (words) }
                     }
@@ -44,17 +46,17 @@ pub(crate) fn page(query: &str, map: &Map) -> Html<String> {
                     (table(query, "Places named", &map.places))
                 }
                 section aria-labelledby="posts" {
-                    h2 #posts { "Posts that sent them" }
-                    (table(query, "Posts", &map.posts))
+                    h2 #posts { "Sending posts" }
+                    (table(query, "Sending posts", &map.posts))
                 }
             }
-            p.hint { "Outlines: Natural Earth. Degrees: GeoNames and the Office of the Historian." }
+            p.hint { "Outlines: Natural Earth. Coordinates: GeoNames and the Office of the Historian." }
         }
     };
-    frame("Map", Place::Search, query, &body)
+    frame("Map", Place::Search, typed, &body)
 }
 
-fn picture(query: &str, map: &Map) -> Markup {
+fn picture(query: &Query, map: &Map) -> Markup {
     let world = &*WORLD;
     let view = format!("0 0 {WIDTH} {:.0}", height());
     let mut spots: Vec<&Spot> = map.places.iter().chain(&map.posts).collect();
@@ -74,7 +76,7 @@ fn picture(query: &str, map: &Map) -> Markup {
     }
 }
 
-fn dot<'a>(query: &str, spot: &'a Spot, most: u64) -> Dot<'a> {
+fn dot<'a>(query: &Query, spot: &'a Spot, most: u64) -> Dot<'a> {
     let [north, east] = spot.at;
     let (class, shape) = look(spot.kind);
     Dot {
@@ -96,7 +98,7 @@ const fn look(kind: Kind) -> (&'static str, Shape) {
     }
 }
 
-/// A dot of the legend.
+/// An example of a dot, for the legend.
 fn sample(class: &str, shape: Shape) -> Markup {
     html! {
         svg.sample viewBox="-8 -8 16 16" aria-hidden="true" {
@@ -111,7 +113,7 @@ fn sample(class: &str, shape: Shape) -> Markup {
     }
 }
 
-fn table(query: &str, caption: &str, spots: &[Spot]) -> Markup {
+fn table(query: &Query, caption: &str, spots: &[Spot]) -> Markup {
     let row = |spot: &Spot| {
         html! {
             tr {
@@ -130,7 +132,7 @@ fn table(query: &str, caption: &str, spots: &[Spot]) -> Markup {
     };
     let rows: Vec<Markup> = spots.iter().map(row).collect();
     html! {
-        @if rows.is_empty() { p.quiet { "None that a list has degrees for." } }
+        @if rows.is_empty() { p.quiet { "None with known coordinates." } }
         @else { (plot::table(caption, &["Name", "Kind", "Documents"], &rows, AT_ONCE)) }
     }
 }

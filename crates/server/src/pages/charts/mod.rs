@@ -1,4 +1,4 @@
-//! Pictures of a search: time, places, network.
+//! Charts of a search: timeline, map and network.
 
 pub(crate) mod histogram;
 pub(crate) mod map;

@@ -1,41 +1,44 @@
-//! The network: who is named together, or who wrote to whom.
+//! The network: names that occur in the same documents, or senders and
+//! addressees.
 
 use axum::response::Html;
 use chancery_model::Label;
+use chancery_store::Query;
 use maud::{Markup, html};
 
 use super::plot::{self, Dot, Shape, View, passages};
 use crate::formatting::{counted, grouped};
-use crate::pages::{Place, clean, frame, urlencoded};
+use crate::pages::frame::{Place, frame};
+use crate::pages::html::clean;
 use crate::queries::network::{Ask, By, Edge, Network, Node, USUAL};
-use crate::urls::entity_address;
+use crate::urls::{encode_component, entity_address};
 
-/// Size of the picture and of the rim that no dot's middle stands in.
+/// Size of the chart, and of its margin, which holds no centre of a dot.
 const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 560.0;
 const RIM: f64 = 40.0;
 
-/// Pairs that are shown at once, and in all.
+/// Pairs shown at first, and the maximum number of pairs.
 const AT_ONCE: usize = 25;
 const PAIRS: usize = 250;
 
-/// The page.
-pub(crate) fn page(ask: &Ask, network: &Network) -> Html<String> {
+/// Renders the page.
+pub(crate) fn page(ask: &Ask, query: &Query, network: &Network) -> Html<String> {
     let body = html! {
         div.chart-page {
-            (plot::heading("Network", &ask.q, View::Network))
+            (plot::heading("Network", &ask.q, query, View::Network))
             (choices(ask))
             p.facts {
                 (counted(network.documents as u64, "document")) ". "
                 @match ask.by {
-                    By::Mention => "A line joins two whom the same documents name.",
-                    By::Letter => "An arrow leads from a sender to an addressee.",
+                    By::Mention => "A line joins two names that occur in the same documents.",
+                    By::Letter => "An arrow points from a sender to an addressee.",
                 }
             }
             figure.chart data-chart="network"
                 data-source={ "/api/v1/network" (asked(ask, ask.by, ask.size)) } {
-                (picture(ask, network))
-                (plot::under("A dot opens its documents. Of each dot the strongest lines are drawn."))
+                (picture(ask, query, network))
+                (plot::under("Click a dot to open its documents. Only the strongest lines of each dot are drawn."))
                 @if ask.by == By::Mention {
                     figcaption.legend {
                         span { svg.sample viewBox="-8 -8 16 16" aria-hidden="true" {
@@ -48,16 +51,16 @@ pub(crate) fn page(ask: &Ask, network: &Network) -> Html<String> {
             }
             section aria-labelledby="pairs" {
                 h2 #pairs { @match ask.by {
-                    By::Mention => "Named together most",
-                    By::Letter => "Who wrote to whom most",
+                    By::Mention => "Most often named together",
+                    By::Letter => "Most frequent correspondence",
                 } }
-                (pairs(ask, network))
+                (pairs(ask, query, network))
             }
             details {
-                summary { "Everybody in the picture" }
+                summary { "All names in the chart" }
                 ul.columns {
                     @for node in &network.nodes {
-                        li { (who(node)) " " a.count href=(passages(&ask.q, &node.term)) {
+                        li { (who(node)) " " a.count href=(passages(query, &node.term)) {
                             (counted(node.documents, "document"))
                         } }
                     }
@@ -68,9 +71,9 @@ pub(crate) fn page(ask: &Ask, network: &Network) -> Html<String> {
     frame("Network", Place::Search, &ask.q, &body)
 }
 
-/// The part of an address after "?" that asks for a network.
+/// The query string of the address of a network, with its "?".
 fn asked(ask: &Ask, by: By, size: Option<usize>) -> String {
-    let mut asked = format!("?q={}", urlencoded(&ask.q));
+    let mut asked = format!("?q={}", encode_component(&ask.q));
     if by == By::Letter {
         asked += "&by=letter";
     }
@@ -83,13 +86,13 @@ fn asked(ask: &Ask, by: By, size: Option<usize>) -> String {
 fn choices(ask: &Ask) -> Markup {
     html! {
         div.choices {
-            nav.sorts aria-label="What joins two" {
+            nav.sorts aria-label="What a line stands for" {
                 @for (by, name) in [(By::Mention, "named together"), (By::Letter, "wrote to each other")] {
                     a href={ "/network" (asked(ask, by, ask.size)) }
                         aria-current=[(by == ask.by).then_some("true")] { (name) }
                 }
             }
-            nav.sorts aria-label="How many are shown" {
+            nav.sorts aria-label="Number of names shown" {
                 @for size in [25, USUAL, 100, 200] {
                     a href={ "/network" (asked(ask, ask.by, Some(size))) }
                         aria-current=[(size == ask.size.unwrap_or(USUAL)).then_some("true")] {
@@ -101,9 +104,9 @@ fn choices(ask: &Ask) -> Markup {
     }
 }
 
-fn picture(ask: &Ask, network: &Network) -> Markup {
+fn picture(ask: &Ask, query: &Query, network: &Network) -> Markup {
     let most = network.nodes.iter().map(|node| node.documents).max().unwrap_or(1);
-    let dots: Vec<Dot<'_>> = network.nodes.iter().map(|node| dot(ask, node, most)).collect();
+    let dots: Vec<Dot<'_>> = network.nodes.iter().map(|node| dot(query, node, most)).collect();
     let lines = network.edges.iter().filter(|edge| edge.drawn);
     html! {
         svg.net viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) aria-hidden="true" focusable="false" {
@@ -114,14 +117,14 @@ fn picture(ask: &Ask, network: &Network) -> Markup {
                 }
             }
             g.ground {
-                g.lines { @for edge in lines { (line(ask, network, edge, &dots)) } }
+                g.lines { @for edge in lines { (line(ask, query, network, edge, &dots)) } }
                 (plot::dots(&dots, WIDTH))
             }
         }
     }
 }
 
-fn dot<'a>(ask: &Ask, node: &'a Node, most: u64) -> Dot<'a> {
+fn dot<'a>(query: &Query, node: &'a Node, most: u64) -> Dot<'a> {
     let [x, y] = node.at.map(f64::from);
     let (class, shape) = match node.class {
         Some(Label::Per) => ("per", Shape::Circle),
@@ -135,12 +138,12 @@ fn dot<'a>(ask: &Ask, node: &'a Node, most: u64) -> Dot<'a> {
         class,
         label: &node.name,
         told: format!("{}: {}", node.name, counted(node.documents, "document")),
-        address: passages(&ask.q, &node.term),
+        address: passages(query, &node.term),
     }
 }
 
-/// A line from the rim of one dot to that of the other.
-fn line(ask: &Ask, network: &Network, edge: &Edge, dots: &[Dot<'_>]) -> Markup {
+/// A line between the edges of two dots.
+fn line(ask: &Ask, query: &Query, network: &Network, edge: &Edge, dots: &[Dot<'_>]) -> Markup {
     let (one, other) = (&dots[edge.one], &dots[edge.other]);
     let (dx, dy) = (other.at.0 - one.at.0, other.at.1 - one.at.1);
     let long = dx.hypot(dy).max(1.0);
@@ -151,7 +154,7 @@ fn line(ask: &Ask, network: &Network, edge: &Edge, dots: &[Dot<'_>]) -> Markup {
     let sign = if ask.by == By::Letter { "→" } else { "and" };
     let names = [edge.one, edge.other].map(|n| clean(&network.nodes[n].name).into_owned());
     html! {
-        a href=(passages(&ask.q, &edge.term)) tabindex="-1" {
+        a href=(passages(query, &edge.term)) tabindex="-1" {
             line x1=(start.0) y1=(start.1) x2=(end.0) y2=(end.1)
                 stroke-width=(format!("{:.1}", 0.8 + 5.0 * edge.strength))
                 data-one=(edge.one) data-other=(edge.other)
@@ -173,14 +176,14 @@ fn who(node: &Node) -> Markup {
     }
 }
 
-fn pairs(ask: &Ask, network: &Network) -> Markup {
+fn pairs(ask: &Ask, query: &Query, network: &Network) -> Markup {
     let row = |edge: &Edge| {
         html! {
             tr {
                 td { (who(&network.nodes[edge.one])) }
                 td { (who(&network.nodes[edge.other])) }
                 td.number {
-                    a href=(passages(&ask.q, &edge.term)) { (grouped(edge.documents)) }
+                    a href=(passages(query, &edge.term)) { (grouped(edge.documents)) }
                 }
                 td.number { (format!("{:.0} %", edge.strength * 100.0)) }
             }
@@ -188,11 +191,11 @@ fn pairs(ask: &Ask, network: &Network) -> Markup {
     };
     let rows: Vec<Markup> = network.edges.iter().take(PAIRS).map(row).collect();
     let head = match ask.by {
-        By::Mention => ["One", "Other", "Documents", "Shared"],
+        By::Mention => ["Name", "Other name", "Documents", "Shared"],
         By::Letter => ["From", "To", "Documents", "Shared"],
     };
     html! {
-        @if rows.is_empty() { p.quiet { "No two of them." } }
+        @if rows.is_empty() { p.quiet { "No pairs." } }
         @else { (plot::table("Pairs", &head, &rows, AT_ONCE)) }
     }
 }

@@ -1,32 +1,32 @@
 //! What the pages Timeline, Map and Network share: a heading with the query,
-//! the row of views of a search, and the dots of a picture.
+//! the links between the views of a search, and the dots of a chart.
 //!
-//! A picture is for eyes and pointers: it is hidden from screen readers and
-//! left out of the order of the keyboard, because a table below it has the
-//! same numbers and the same links.
+//! Charts are hidden from screen readers and are not in the keyboard's tab
+//! order, because a table below each has the same numbers and links.
 
+use chancery_store::Query;
 use maud::{Markup, html};
 
-use crate::pages::search::narrowed;
-use crate::pages::{clean, urlencoded};
+use crate::pages::html::clean;
+use crate::urls::encode_component;
 
-/// Width of a label's letter, and height of a label, in units of a picture.
+/// Width of a letter of a label, and height of a label, in units of a chart.
 const LETTER: f64 = 6.4;
 const LINE: f64 = 14.0;
 
-/// Longer labels are cut, in letters.
+/// Maximum length of a label, in characters; longer ones are cut.
 const LONGEST: usize = 34;
 
-/// A way to look at what answers a query.
+/// A view of the documents that match a query.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum View {
-    /// The documents.
+    /// The list of documents.
     List,
-    /// When they were written.
+    /// Their dates.
     Timeline,
-    /// Where the places lie that they name.
+    /// The places that they name.
     Map,
-    /// Who is named together.
+    /// The names that occur together in them.
     Network,
 }
 
@@ -43,16 +43,16 @@ impl View {
     }
 
     /// The address of this view of a query.
-    pub(crate) fn address(self, query: &str) -> String {
-        match query.trim() {
-            "" => self.path().to_owned(),
-            query => format!("{}?q={}", self.path(), urlencoded(query)),
+    pub(crate) fn address(self, query: &Query) -> String {
+        match query {
+            Query::All => self.path().to_owned(),
+            query => format!("{}?q={}", self.path(), encode_component(&query.to_string())),
         }
     }
 }
 
-/// The row of views of a query; `current` is the one that is open.
-pub(crate) fn views(query: &str, current: Option<View>) -> Markup {
+/// The links between the views of a query; `current` is the open one.
+pub(crate) fn views(query: &Query, current: Option<View>) -> Markup {
     html! {
         nav.views aria-label="Views of this search" {
             @for (view, _, name) in VIEWS {
@@ -64,15 +64,16 @@ pub(crate) fn views(query: &str, current: Option<View>) -> Markup {
     }
 }
 
-/// The heading of a chart, with the box that its query is changed in.
-pub(crate) fn heading(title: &str, query: &str, view: View) -> Markup {
+/// The heading of a chart, with a box to change its query, which shows the
+/// query as it was typed.
+pub(crate) fn heading(title: &str, typed: &str, query: &Query, view: View) -> Markup {
     html! {
         (views(query, Some(view)))
         div.chart-head {
             h1 { (title) }
             form.row.of action=(view.path()) method="get" role="search" aria-label="Query of this chart" {
-                label.unseen for="q" { "Documents that answer" }
-                input #q name="q" type="search" value=(query) maxlength="2000" autocomplete="off"
+                label.unseen for="q" { "Query" }
+                input #q name="q" type="search" value=(typed) maxlength="2000" autocomplete="off"
                     spellcheck="false" placeholder="all documents";
                 button type="submit" { "Show" }
             }
@@ -80,47 +81,47 @@ pub(crate) fn heading(title: &str, query: &str, view: View) -> Markup {
     }
 }
 
-/// The search for what answers a query and a term.
-pub(crate) fn passages(query: &str, term: &str) -> String {
-    View::List.address(&narrowed(query, term))
+/// The address of the search for documents that match a query and a term.
+pub(crate) fn passages(query: &Query, term: &Query) -> String {
+    View::List.address(&query.clone().and(term.clone()))
 }
 
-/// How dots of a kind look, beside their colour.
+/// The shape of a dot, which distinguishes kinds without colour.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// A circle.
     Circle,
     /// A square.
     Square,
-    /// A square on its corner.
+    /// A square that stands on a corner.
     Diamond,
 }
 
-/// A dot of a picture.
+/// A dot of a chart.
 pub(crate) struct Dot<'a> {
-    /// Where it stands.
+    /// Its centre.
     pub(crate) at: (f64, f64),
     /// Half its width.
     pub(crate) radius: f64,
     /// Its shape.
     pub(crate) shape: Shape,
-    /// Its class in the style sheet.
+    /// Its CSS class.
     pub(crate) class: &'static str,
-    /// What stands beside it.
+    /// The text beside it.
     pub(crate) label: &'a str,
-    /// What is told of it.
+    /// The description that the pointer shows.
     pub(crate) told: String,
-    /// What it opens.
+    /// The address that it opens.
     pub(crate) address: String,
 }
 
-/// The radius for a count, so that areas are in proportion.
+/// The radius for a count, so that areas are proportional to counts.
 pub(crate) fn radius(count: u64, most: u64, (least, largest): (f64, f64)) -> f64 {
     (largest * (count as f64 / most.max(1) as f64).sqrt()).max(least)
 }
 
-/// Draws dots, the first on the ground, and the labels that have room; the
-/// others come out when a module widens the picture.
+/// Draws dots, the first ones below the others, and the labels that have room.
+/// A script shows more labels when it zooms in.
 pub(crate) fn dots(dots: &[Dot<'_>], width: f64) -> Markup {
     let labels = labels(dots, width);
     html! {
@@ -165,7 +166,7 @@ fn shape(dot: &Dot<'_>) -> Markup {
     }
 }
 
-/// A label that is not too long.
+/// Cuts a label that is too long.
 fn cut(label: &str) -> String {
     match label.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}…", label[..at].trim_end()),
@@ -174,36 +175,41 @@ fn cut(label: &str) -> String {
 }
 
 struct Label {
-    /// From the middle of its dot.
+    /// Horizontal offset from the centre of its dot.
     x: f64,
-    /// It ends there.
+    /// Whether the label ends at `x`, at the left of its dot.
     left: bool,
     shown: bool,
 }
 
-/// Puts labels beside their dots; the first to come have the room.
+/// Places labels beside their dots. Earlier dots have precedence where labels
+/// overlap.
 fn labels(dots: &[Dot<'_>], width: f64) -> Vec<Label> {
     let mut taken: Vec<[f64; 4]> = Vec::new();
-    let place = |dot: &Dot<'_>| {
-        let long = cut(dot.label).chars().count() as f64 * LETTER;
-        let left = dot.at.0 + dot.radius + 4.0 + long > width;
+    let place_label = |dot: &Dot<'_>| {
+        let length = cut(dot.label).chars().count() as f64 * LETTER;
+        let left = dot.at.0 + dot.radius + 4.0 + length > width;
         let x = if left { -dot.radius - 4.0 } else { dot.radius + 4.0 };
-        let start = if left { dot.at.0 + x - long } else { dot.at.0 + x };
+        let start = if left { dot.at.0 + x - length } else { dot.at.0 + x };
         let top = dot.at.1 - LINE / 2.0;
-        let own = [start, top, start + long, top + LINE];
-        let meets = |other: &[f64; 4]| {
-            own[0] < other[2] && other[0] < own[2] && own[1] < other[3] && other[1] < own[3]
+        let bounds = [start, top, start + length, top + LINE];
+        let overlaps = |other: &[f64; 4]| {
+            bounds[0] < other[2]
+                && other[0] < bounds[2]
+                && bounds[1] < other[3]
+                && other[1] < bounds[3]
         };
-        let shown = !taken.iter().any(meets);
+        let shown = !taken.iter().any(overlaps);
         if shown {
-            taken.push(own);
+            taken.push(bounds);
         }
         Label { x, left, shown }
     };
-    dots.iter().map(place).collect()
+    dots.iter().map(place_label).collect()
 }
 
-/// What a module fills: the words of the dot under the pointer, and buttons.
+/// The line below a chart, where a script describes the dot under the pointer,
+/// and the zoom buttons. `words` are shown until then.
 pub(crate) fn under(words: &str) -> Markup {
     html! {
         div.under {
@@ -219,7 +225,7 @@ pub(crate) fn under(words: &str) -> Markup {
     }
 }
 
-/// Rows of a table, those beyond the first ones folded away.
+/// A table of which the rows after the first `at_once` are folded.
 pub(crate) fn table(caption: &str, head: &[&str], rows: &[Markup], at_once: usize) -> Markup {
     let part = |rows: &[Markup], caption: &str| {
         html! {

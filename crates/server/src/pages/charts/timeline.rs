@@ -1,30 +1,31 @@
-//! The timeline: documents by time, the days they speak of, and who held
-//! office then.
+//! The timeline: documents by date, the days that they mention, and the offices
+//! held at the time.
 
 use axum::response::Html;
 use chancery_model::Date;
+use chancery_store::{Field, Query};
 use maud::{Markup, html};
 
-use super::plot::{self, View, passages};
+use super::plot::{self, View};
 use crate::formatting::{counted, grouped};
-use crate::pages::search::{narrowed, parts};
-use crate::pages::{Place, clean, frame, in_context, title_of, urlencoded};
+use crate::pages::frame::{Place, frame};
+use crate::pages::html::clean;
+use crate::pages::listing::{in_context, title_of};
 use crate::queries::events::{Event, Events, Passage};
 use crate::queries::timeline::{Held, Period, Timeline, Unit};
-use crate::urls::entity_address;
-use crate::urls::short_id;
+use crate::urls::{encode_component, entity_address, short_id};
 
-/// Height of the highest bar, and of the picture, in pixels.
+/// Height of the highest bar, and of the chart, in pixels.
 const HIGHEST: f64 = 170.0;
 const HEIGHT: f64 = 210.0;
 
-/// Marks of the axis, at most.
+/// Maximum number of ticks on the axis.
 const MARKS: f64 = 8.0;
 
-/// Days that documents speak of that are shown at once; the others are folded.
+/// Mentioned days shown at first; the others are folded.
 const AT_ONCE: usize = 8;
 
-/// What is shown, in the unit of a timeline.
+/// The range of time that is shown, in the unit of a timeline.
 struct Span {
     unit: Unit,
     first: f64,
@@ -39,19 +40,19 @@ impl Span {
         Some(Self { unit, first, last })
     }
 
-    /// A date as percents of the width.
+    /// The position of a date on the axis, in percent of its width.
     fn percent(&self, date: &str, end: bool) -> Option<f64> {
         let at = self.unit.place(date, end)?;
         Some(((at - self.first) / (self.last - self.first) * 100.0).clamp(0.0, 100.0))
     }
 }
 
-/// The page.
-pub(crate) fn page(query: &str, timeline: &Timeline) -> Html<String> {
+/// Renders the page.
+pub(crate) fn page(typed: &str, query: &Query, timeline: &Timeline) -> Html<String> {
     let undated = timeline.documents as u64 - timeline.dated.min(timeline.documents as u64);
     let body = html! {
         div.chart-page {
-            (plot::heading("Timeline", query, View::Timeline))
+            (plot::heading("Timeline", typed, query, View::Timeline))
             p.facts {
                 (counted(timeline.dated, "document")) " by " (unit_name(timeline.unit)) "."
                 @if undated > 0 { " " (counted(undated, "document")) " without a date." }
@@ -61,8 +62,8 @@ pub(crate) fn page(query: &str, timeline: &Timeline) -> Html<String> {
                     (picture(query, timeline, &span))
                     div.under {
                         p.told data-told="" aria-hidden="true" {
-                            "A bar opens its documents, a dot a day that they speak of."
-                            span.with-script { " Draw over several to look closer." }
+                            "Click a bar for its documents or a dot for a day they mention."
+                            span.with-script { " Drag to zoom." }
                         }
                         (closer(query, timeline))
                     }
@@ -74,11 +75,11 @@ pub(crate) fn page(query: &str, timeline: &Timeline) -> Html<String> {
                     (numbers(query, timeline))
                 }
             } @else {
-                p.nothing { "No document with a date answers this." }
+                p.nothing { "No documents with a date." }
             }
         }
     };
-    frame("Timeline", Place::Search, query, &body)
+    frame("Timeline", Place::Search, typed, &body)
 }
 
 const fn unit_name(unit: Unit) -> &'static str {
@@ -89,23 +90,17 @@ const fn unit_name(unit: Unit) -> &'static str {
     }
 }
 
-/// A query without what it says of dates.
-pub(crate) fn dateless(query: &str) -> String {
-    let kept: Vec<&str> =
-        parts(query).into_iter().filter(|part| !part.starts_with("date:")).collect();
-    kept.join(" ")
-}
-
-/// A query for documents of a time.
-pub(crate) fn dated(query: &str, date: &str) -> String {
-    narrowed(&dateless(query), &format!("date:{date}"))
+/// The query with `date`, a year, month or day, in place of its dates.
+fn with_date(query: &Query, date: &str) -> Query {
+    let dates = Query::dates(date).unwrap_or(Query::All);
+    query.clone().without(Field::Date).and(dates)
 }
 
 fn percent(at: f64) -> String {
     format!("{at:.3}%")
 }
 
-fn picture(query: &str, timeline: &Timeline, span: &Span) -> Markup {
+fn picture(query: &Query, timeline: &Timeline, span: &Span) -> Markup {
     let most = timeline.periods.iter().map(|period| period.documents).max().unwrap_or(1);
     let bar = |Period { period, documents }: &Period| {
         let (start, end) = (span.percent(period, false)?, span.percent(period, true)?);
@@ -113,7 +108,7 @@ fn picture(query: &str, timeline: &Timeline, span: &Span) -> Markup {
         let (x, width) = (percent(start), percent((end - start) * 0.9));
         let top = format!("{:.1}", HEIGHT - 20.0 - height);
         Some(html! {
-            a href=(passages(&dateless(query), &format!("date:{period}"))) tabindex="-1"
+            a href=(View::List.address(&with_date(query, period))) tabindex="-1"
                 data-period=(period) {
                 title { (period) ": " (counted(*documents, "document")) }
                 rect.hit x=(x) y="0" width=(percent(end - start)) height=(HEIGHT - 20.0) {}
@@ -129,7 +124,7 @@ fn picture(query: &str, timeline: &Timeline, span: &Span) -> Markup {
                     line x1=(percent(at)) x2=(percent(at)) y1="0" y2=(HEIGHT - 15.0) {}
                     text x=(percent(at)) y=(HEIGHT - 4.0) dx="3" { (date) }
                 }
-                text x="100%" y="12" text-anchor="end" { "highest " (most) }
+                text x="100%" y="12" text-anchor="end" { "maximum " (most) }
             }
             g.bars { @for bar in timeline.periods.iter().filter_map(bar) { (bar) } }
             g.events { @for event in &timeline.events.days { (dot(event, span)) } }
@@ -137,30 +132,30 @@ fn picture(query: &str, timeline: &Timeline, span: &Span) -> Markup {
     }
 }
 
-/// A day that documents speak of, on the axis.
+/// The dot of a mentioned day, on the axis.
 fn dot(event: &Event, span: &Span) -> Markup {
     let Some(at) = span.percent(&event.date, false) else { return html! {} };
     html! {
         a href={ "#" (anchor(event)) } tabindex="-1" {
-            title { (event.date) ": named in " (counted(event.documents as u64, "document")) }
+            title { (event.date) ": mentioned in " (counted(event.documents as u64, "document")) }
             circle cx=(percent(at)) cy=(HEIGHT - 20.0) r="4" {}
         }
     }
 }
 
-/// The name of a day's place on the page.
+/// The id of a day's entry on the page.
 fn anchor(event: &Event) -> String {
     format!("day-{}", event.date)
 }
 
-/// The days that documents speak of, with the passages.
+/// The days that documents mention, with the passages.
 fn events(timeline: &Timeline) -> Markup {
     let Events { looked_at, days } = &timeline.events;
     html! {
         section.events aria-labelledby="events" {
-            h2 #events { "Days that they speak of" }
+            h2 #events { "Days mentioned" }
             @if *looked_at < timeline.documents {
-                p.quiet { "As named in the " (counted(*looked_at as u64, "document")) " that answer best." }
+                p.quiet { "In the " (counted(*looked_at as u64, "document")) " that match best." }
             }
             ol.plain { @for event in days.iter().take(AT_ONCE) { (day(event)) } }
             @if days.len() > AT_ONCE {
@@ -185,10 +180,10 @@ fn day(event: &Event) -> Markup {
     }
 }
 
-/// A passage, which opens at its words.
+/// A passage, with a link to it in its document.
 fn told(Passage { document, place }: &Passage) -> Markup {
     let words = format!("\"{}\"", place.text.replace('"', " "));
-    let address = format!("/doc/{}?q={}#hit1", short_id(&document.id), urlencoded(&words));
+    let address = format!("/doc/{}?q={}#hit1", short_id(&document.id), encode_component(&words));
     html! {
         p.snippet {
             a href=(address) { (title_of(document)) } ": " (in_context(place))
@@ -196,7 +191,7 @@ fn told(Passage { document, place }: &Passage) -> Markup {
     }
 }
 
-/// Where the axis is marked: at years, months or days that begin there.
+/// The ticks of the axis: the starts of years, months or days.
 fn marks(timeline: &Timeline, span: &Span) -> Vec<(f64, String)> {
     let Some(first) = timeline.periods.first() else { return Vec::new() };
     let year: i64 = first.period.get(..4).and_then(|year| year.parse().ok()).unwrap_or(0);
@@ -214,7 +209,7 @@ fn marks(timeline: &Timeline, span: &Span) -> Vec<(f64, String)> {
         let at = year * 12 + month - 1 + n;
         format!("{:04}-{:02}", at.div_euclid(12), at.rem_euclid(12) + 1)
     };
-    // Those of the days that these months have.
+    // The dates of these days in three months; months have different lengths.
     let days_of = |days: &[u8]| -> Vec<String> {
         let months = (0..3).map(|n| month - 1 + n);
         let months = months.map(|at| ((year + at / 12) as u16, (at % 12) as u8 + 1));
@@ -240,22 +235,22 @@ fn marks(timeline: &Timeline, span: &Span) -> Vec<(f64, String)> {
     let inside = |date: &String| {
         let at = span.unit.place(date, false)?;
         (at >= span.first && at < span.last).then_some(())?;
-        // Within a month the month and the day say enough.
+        // Between days the month and the day suffice.
         let shown = if date.len() == 10 { &date[5..] } else { date };
         Some((span.percent(date, false)?, shown.to_owned()))
     };
-    // A name right at the end would be cut.
+    // A date at the very end would be cut off.
     dates.iter().filter_map(inside).filter(|(at, _)| *at < 95.0).collect()
 }
 
-/// From and until, as a form.
-fn closer(query: &str, timeline: &Timeline) -> Markup {
+/// The form to zoom in to a range of dates.
+fn closer(query: &Query, timeline: &Timeline) -> Markup {
     let ends = (timeline.periods.first(), timeline.periods.last());
     let (Some(first), Some(last)) = ends else { return html! {} };
-    let narrowed = dateless(query) != query.trim();
+    let dateless = query.clone().without(Field::Date);
     html! {
         form.row.closer action="/timeline" method="get" {
-            input type="hidden" name="q" value=(query);
+            input type="hidden" name="q" value=(query.to_string());
             @for (name, words, period) in [("from", "From", first), ("until", "Until", last)] {
                 div {
                     label for=(name) { (words) }
@@ -264,8 +259,8 @@ fn closer(query: &str, timeline: &Timeline) -> Markup {
                         autocomplete="off";
                 }
             }
-            button type="submit" { "Look closer" }
-            @if narrowed { a href=(View::Timeline.address(&dateless(query))) { "All times" } }
+            button type="submit" { "Zoom in" }
+            @if dateless != *query { a href=(View::Timeline.address(&dateless)) { "All dates" } }
         }
     }
 }
@@ -293,25 +288,25 @@ fn offices(timeline: &Timeline, span: &Span) -> Markup {
     };
     html! {
         section aria-labelledby="offices" {
-            h2 #offices { "In office then, of those named most" }
+            h2 #offices { "In office at the time" }
             ol.plain.lanes { @for lane in timeline.offices.iter().filter_map(lane) { (lane) } }
         }
     }
 }
 
-fn numbers(query: &str, timeline: &Timeline) -> Markup {
+fn numbers(query: &Query, timeline: &Timeline) -> Markup {
     let row = |Period { period, documents }: &Period| {
         html! {
             tr {
                 th scope="row" {
                     @if timeline.unit == Unit::Day { (period) }
                     @else {
-                        a href=(View::Timeline.address(&dated(query, period)))
-                            aria-label={ (period) ", closer" } { (period) }
+                        a href=(View::Timeline.address(&with_date(query, period)))
+                            aria-label={ "Zoom in to " (period) } { (period) }
                     }
                 }
                 td.number {
-                    a href=(passages(&dateless(query), &format!("date:{period}"))) {
+                    a href=(View::List.address(&with_date(query, period))) {
                         (grouped(*documents))
                     }
                 }
@@ -319,7 +314,7 @@ fn numbers(query: &str, timeline: &Timeline) -> Markup {
         }
     };
     let rows: Vec<Markup> = timeline.periods.iter().map(row).collect();
-    plot::table("Documents by time", &["Time", "Documents"], &rows, 12)
+    plot::table("Documents by date", &["Date", "Documents"], &rows, 12)
 }
 
 #[cfg(test)]
@@ -327,14 +322,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_has_one_time() {
+    fn a_query_has_one_date() {
         for (query, expected) in [
             ("", "date:1957"),
             ("a date:1956 b", "a b date:1957"),
             ("date:1956..1958", "date:1957"),
             ("a OR date:1956", "(a OR date:1956) date:1957"),
         ] {
-            assert_eq!(dated(query, "1957"), expected, "{query}");
+            let query = chancery_store::parse_query(query).expect("a query");
+            assert_eq!(with_date(&query, "1957").to_string(), expected, "{query}");
         }
     }
 

@@ -1,0 +1,129 @@
+//! Parts of HTML that the pages share: safe text, the words for labels, links
+//! between pages of results, and buttons.
+
+use std::borrow::Cow;
+
+use chancery_model::Label;
+use maud::{Markup, html};
+
+use crate::formatting::grouped;
+
+/// Replaces control characters, and those that change the direction of text,
+/// so that text of a document can be shown. Each is replaced by one character,
+/// so offsets in code points stay the same.
+pub(crate) fn clean(words: &str) -> Cow<'_, str> {
+    if words.chars().any(is_harmful) {
+        Cow::Owned(words.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect())
+    } else {
+        Cow::Borrowed(words)
+    }
+}
+
+fn is_harmful(c: char) -> bool {
+    let control = c.is_control() && c != '\n' && c != '\t';
+    control
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Appends text to HTML, with its mark-up characters escaped.
+pub(crate) fn escape(out: &mut String, words: &str) {
+    let words = clean(words);
+    let mut from = 0;
+    for (at, byte) in words.bytes().enumerate() {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.push_str(&words[from..at]);
+        out.push_str(entity);
+        from = at + 1;
+    }
+    out.push_str(&words[from..]);
+}
+
+/// The CSS class of a label.
+pub(crate) const fn style(label: Label) -> &'static str {
+    match label {
+        Label::Per => "per",
+        Label::Loc => "loc",
+        Label::Org => "org",
+        Label::Misc => "misc",
+    }
+}
+
+/// A label in words: "person".
+pub(crate) const fn class_name(label: Label) -> &'static str {
+    match label {
+        Label::Per => "person",
+        Label::Loc => "place",
+        Label::Org => "organisation",
+        Label::Misc => "other",
+    }
+}
+
+/// The options of a form's field for a label.
+pub(crate) fn classes(chosen: Option<Label>) -> Markup {
+    html! {
+        @for label in Label::ALL {
+            option value=(label) selected[Some(label) == chosen] { (class_name(label)) }
+        }
+    }
+}
+
+/// A label in words, in the plural: "People".
+pub(crate) const fn class_names(label: Label) -> &'static str {
+    match label {
+        Label::Per => "People",
+        Label::Loc => "Places",
+        Label::Org => "Organisations",
+        Label::Misc => "Other names",
+    }
+}
+
+/// A classification as people write it: "top secret".
+pub(crate) fn level(classification: &str) -> String {
+    classification.replace('_', " ")
+}
+
+/// Links to the previous and the next page of a list, where it has several.
+///
+/// `address` makes the address of the page that starts at an offset.
+pub(crate) fn pages(
+    total: usize,
+    offset: usize,
+    size: usize,
+    address: &dyn Fn(usize) -> String,
+) -> Markup {
+    html! {
+        @if total > size {
+            nav.pages aria-label="Pages" {
+                @if offset > 0 {
+                    a rel="prev" href=(address(offset.saturating_sub(size))) { "← Previous" }
+                }
+                span {
+                    (grouped(offset as u64 + 1)) "–" (grouped((offset + size).min(total) as u64))
+                    " of " (grouped(total as u64))
+                }
+                @if offset + size < total {
+                    a rel="next" href=(address(offset + size)) { "Next →" }
+                }
+            }
+        }
+    }
+}
+
+/// A button that makes a decision: a form with hidden fields, which returns to
+/// the address `back`.
+pub(crate) fn button(words: &str, back: &str, fields: &[(&str, &str)]) -> Markup {
+    html! {
+        form.one method="post" action="/decide" {
+            input type="hidden" name="back" value=(back);
+            @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
+            button type="submit" { (words) }
+        }
+    }
+}

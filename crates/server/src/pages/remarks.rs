@@ -1,0 +1,49 @@
+//! Tags and notes on a document or an entity.
+
+use chancery_store::{Field, Query, RemarkKind};
+use maud::{Markup, html};
+
+use super::html::{button, clean};
+use crate::queries::document::RemarkMade;
+use crate::urls::encode_component;
+
+/// The section of tags and notes on the document or entity `on`, with forms to
+/// add more. Forms return to the address `back`.
+pub(crate) fn remarks(remarks: &[RemarkMade], on: &str, back: &str) -> Markup {
+    html! {
+        section.remarks aria-labelledby="remarks" {
+            h2 #remarks { "Tags and notes" }
+            ul.plain {
+                @for remark in remarks.iter().filter(|remark| remark.kind != RemarkKind::Apart) {
+                    li {
+                        @if remark.kind == RemarkKind::Tag {
+                            a.tag href={ "/?q=" (encode_component(&Query::words(Field::Tag, &remark.words).to_string())) } {
+                                (clean(&remark.words))
+                            }
+                        } @else {
+                            span.note { (clean(&remark.words)) }
+                        }
+                        " "
+                        (button("Undo", back,
+                            &[("action", "undo"), ("record", &remark.record.to_string())]))
+                    }
+                }
+            }
+            @for (kind, name, rows) in [("tag", "Tag", 1), ("note", "Note", 3)] {
+                form.remark method="post" action="/decide" {
+                    input type="hidden" name="back" value=(back);
+                    input type="hidden" name="action" value=(kind);
+                    input type="hidden" name="on" value=(on);
+                    label for={ "new-" (kind) } { (name) }
+                    @if rows == 1 {
+                        input #{ "new-" (kind) } name="words" required maxlength="200";
+                    } @else {
+                        textarea #{ "new-" (kind) } name="words" rows=(rows) required
+                            maxlength="10000" {}
+                    }
+                    button type="submit" { "Add" }
+                }
+            }
+        }
+    }
+}
