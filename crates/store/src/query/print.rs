@@ -98,10 +98,10 @@ impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => Ok(()),
-            Self::Leaf(Field::Text, leaf) => write_leaf(f, leaf, Place::Text),
+            Self::Leaf(Field::Text, leaf) => write_leaf(f, leaf, WordPosition::Text),
             Self::Leaf(field, leaf) => {
                 write!(f, "{}:", field.name())?;
-                write_leaf(f, leaf, Place::Field)
+                write_leaf(f, leaf, WordPosition::Field)
             }
             Self::And(terms) => write_list(f, terms, " ", Self::is_list),
             Self::Or(terms) => write_list(f, terms, " OR ", |term| matches!(term, Self::Or(_))),
@@ -163,7 +163,7 @@ fn write_group(f: &mut fmt::Formatter<'_>, field: Field, group: &Query) -> fmt::
             f.write_str(separator)?;
         }
         if let Query::Leaf(_, leaf) = term {
-            write_leaf(f, leaf, Place::Text)?;
+            write_leaf(f, leaf, WordPosition::Text)?;
         }
     }
     f.write_str(")")
@@ -172,12 +172,12 @@ fn write_group(f: &mut fmt::Formatter<'_>, field: Field, group: &Query) -> fmt::
 /// Where a word is written: directly after a field's colon it keeps its own
 /// colons.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum WordPosition {
     Text,
     Field,
 }
 
-fn write_leaf(f: &mut fmt::Formatter<'_>, leaf: &Leaf, place: Place) -> fmt::Result {
+fn write_leaf(f: &mut fmt::Formatter<'_>, leaf: &Leaf, place: WordPosition) -> fmt::Result {
     match leaf {
         Leaf::Words(words) if is_bare(words, place) => f.write_str(words),
         Leaf::Words(words) => write!(f, "\"{words}\""),
@@ -188,11 +188,11 @@ fn write_leaf(f: &mut fmt::Formatter<'_>, leaf: &Leaf, place: Place) -> fmt::Res
 }
 
 /// Whether the parser reads these words without quotation marks as one word.
-fn is_bare(words: &str, place: Place) -> bool {
+fn is_bare(words: &str, place: WordPosition) -> bool {
     let is_operator = matches!(words, "AND" | "OR" | "NOT");
     let plain =
         |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '\'' | '&' | ',');
-    let is_plain = |c: char| plain(c) || place == Place::Field && c == ':';
+    let is_plain = |c: char| plain(c) || place == WordPosition::Field && c == ':';
     // Quoted, a word with a curly quotation mark would end there.
     let has_mark = words.contains(is_quotation_mark) && !words.contains(char::is_whitespace);
     has_mark
