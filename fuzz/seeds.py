@@ -65,7 +65,7 @@ def lines():
         put("query", str(number), query.encode())
     put("names", "csv", b'id,name,aliases,class,remark\n1,"Osei, Ama","A. O.|Ama",PER,"said ""no"""\n2,Oslo,,LOC,\n')
     put("names", "json", b'{"id":"1","name":"Ama Osei","aliases":["Ama"],"class":"PER","remark":"x"}\n')
-    head = '{"number":%d,"who":"ana","when":"2026-11-23T10:00:00Z","why":"so",'
+    head = '{"number":%d,"author":"ana","time":"2026-11-23T10:00:00Z","reason":"so",'
     # The id of the first text of the small archive in src/lib.rs.
     document = "206ab1e69dc1d1d546fba7c70e9bdc801bfa18cf37988e280d3a6cc8a42a44a2"
     place = '{"document":"' + document + '","start":0,"end":8,"text":"Ama Osei"}'

@@ -61,7 +61,7 @@ def invented():
         text += marked[at:]
         for name in names:
             words = text[name["start"]:name["end"]]
-            name["entity"], name["tie"] = f"list:{words.lower()}", "name"
+            name["entity"], name["link_kind"] = f"list:{words.lower()}", "name"
             if words in ("Lomé", "Oslo"):
                 name["entity"] = {"Lomé": "geonames:2365267", "Oslo": "geonames:3143244"}[words]
         known = {name["entity"]: {"id": name["entity"], "label": name["label"], "score": 0.9,

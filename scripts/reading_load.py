@@ -150,7 +150,7 @@ def curate(load, seed):
         wish = chance.choice(wishes)
         # What was decided a moment ago may have left nothing to act on: said, not lost.
         answer = visitor.ask("decision", "POST", "/api/v1/decisions",
-                             json.dumps({**wish, "why": words}), {"content-type": "application/json"},
+                             json.dumps({**wish, "reason": words}), {"content-type": "application/json"},
                              allowed=(200, 201, 400, 404))
         answer = json.loads(answer) if answer else {}
         if "decision" in answer:
@@ -192,10 +192,10 @@ def lost(load, program, archive):
     visitor = Visitor(load, 0)
     kept = {}
     while len(kept) < (page := visitor.json("log", f"/api/v1/decisions?offset={len(kept)}"))["total"]:
-        kept.update((one["number"], (one["action"], one["why"])) for one in page["records"])
+        kept.update((one["number"], (one["action"], one["reason"])) for one in page["decisions"])
     printed = subprocess.run([program, "curate", archive, "log"], capture_output=True, text=True, check=True)
     lines = [json.loads(line) for line in printed.stdout.splitlines() if line.strip()]
-    whys = {line.get("why") for line in lines}
+    whys = {line.get("reason") for line in lines}
     return [one for one in load.decided if kept.get(one[0]) != one[1:] or one[2] not in whys]
 
 

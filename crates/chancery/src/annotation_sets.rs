@@ -3,30 +3,33 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
-use chancery_evaluation::gold::Case;
+use chancery_evaluation::gold::GoldText;
 use chancery_model::Mention;
 use chancery_store::Archive;
 
 /// Loads the documents of the set `gold`, and for each the names of the archive
 /// or of the set `found`. If that set lacks the document, it has no names.
-pub(crate) fn load_set(
+pub(crate) fn load_annotation_set(
     paths: &[PathBuf],
     gold: &str,
     found: Option<&str>,
-) -> anyhow::Result<(Vec<Case>, Vec<Vec<Mention>>)> {
+) -> anyhow::Result<(Vec<GoldText>, Vec<Vec<Mention>>)> {
     let [folder] = paths else { bail!("--set needs exactly one archive") };
     let archive = Archive::open(folder)?;
-    [Some(gold), found].into_iter().flatten().try_for_each(|set| check_set(&archive, set))?;
+    [Some(gold), found]
+        .into_iter()
+        .flatten()
+        .try_for_each(|set| check_set_exists(&archive, set))?;
     let (mut cases, mut all) = (Vec::new(), Vec::new());
-    for number in archive.by_id()? {
-        let held = archive.held(number)?;
+    for number in archive.documents_by_id()? {
+        let held = archive.stored_document(number)?;
         let document = held.annotated.document;
-        let Some(names) = archive.given(gold, &document.id)? else { continue };
+        let Some(names) = archive.mentions_in_set(gold, &document.id)? else { continue };
         all.push(match found {
-            Some(set) => archive.given(set, &document.id)?.unwrap_or_default(),
+            Some(set) => archive.mentions_in_set(set, &document.id)?.unwrap_or_default(),
             None => held.annotated.mentions,
         });
-        cases.push(Case {
+        cases.push(GoldText {
             name: held.paths.into_iter().next().unwrap_or_default(),
             text: document.text.as_str().to_owned(),
             names,
@@ -38,8 +41,8 @@ pub(crate) fn load_set(
 }
 
 /// Fails if the archive has no annotation set of this name.
-pub(crate) fn check_set(archive: &Archive, set: &str) -> anyhow::Result<()> {
-    let sets = archive.sets()?;
+pub(crate) fn check_set_exists(archive: &Archive, set: &str) -> anyhow::Result<()> {
+    let sets = archive.annotation_sets()?;
     if sets.iter().any(|(name, _)| name == set) {
         return Ok(());
     }

@@ -8,12 +8,12 @@ use chancery_engine::inputs::Input;
 use chancery_engine::name_list::read_name_list;
 use chancery_engine::{Engine, EngineKind, InputError, ModelChoice, Tagger};
 use chancery_model::Label;
-use chancery_resolve::Roster;
+use chancery_resolve::AuthorityList;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 /// The encoder's kernel, for measurements.
-const KERNEL: &str = "CHANCERY_KERNEL";
+const KERNEL_VARIABLE: &str = "CHANCERY_KERNEL";
 
 /// Which engine finds the names.
 #[derive(Args, Clone, Debug)]
@@ -28,33 +28,34 @@ pub(crate) struct EngineArguments {
 
 impl EngineArguments {
     /// The requested engine, or `default`.
-    pub(crate) fn kind_or(&self, default: EngineKind) -> EngineKind {
+    pub(crate) fn engine_kind_or(&self, default: EngineKind) -> EngineKind {
         self.engine.unwrap_or(default)
     }
 
     /// Loads the requested engine, or `default`.
-    pub(crate) fn load(&self, default: EngineKind) -> anyhow::Result<Engine> {
-        self.with_model(|model| Ok(Engine::load(self.kind_or(default), model)?))
+    pub(crate) fn load_engine(&self, default: EngineKind) -> anyhow::Result<Engine> {
+        self.load_with_model(|model| Ok(Engine::load_engine(self.engine_kind_or(default), model)?))
     }
 
     /// Loads the tagger alone.
     pub(crate) fn load_tagger(&self, default: EngineKind) -> anyhow::Result<Tagger<'static>> {
-        self.with_model(|model| Ok(self.kind_or(default).load_tagger(model)?))
+        self.load_with_model(|model| Ok(self.engine_kind_or(default).load_tagger(model)?))
     }
 
     /// What an archive records about the engine.
     pub(crate) fn fingerprint(&self, default: EngineKind) -> Result<String, InputError> {
-        self.kind_or(default).fingerprint(self.model.as_deref())
+        self.engine_kind_or(default).model_fingerprint(self.model.as_deref())
     }
 
-    fn with_model<T>(
+    fn load_with_model<T>(
         &self,
         load: impl FnOnce(ModelChoice<'_>) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        let kernel = std::env::var_os(KERNEL).map(|name| name.to_string_lossy().into_owned());
+        let kernel =
+            std::env::var_os(KERNEL_VARIABLE).map(|name| name.to_string_lossy().into_owned());
         load(ModelChoice { file: self.model.as_deref(), kernel: kernel.as_deref() }).map_err(
             |error| match &kernel {
-                Some(_) => error.context(KERNEL),
+                Some(_) => error.context(KERNEL_VARIABLE),
                 None => error,
             },
         )
@@ -62,7 +63,7 @@ impl EngineArguments {
 }
 
 fn engine_kinds() -> impl TypedValueParser<Value = EngineKind> {
-    let value = |kind: EngineKind| PossibleValue::new(kind.name()).help(kind.about());
+    let value = |kind: EngineKind| PossibleValue::new(kind.engine_name()).help(kind.description());
     PossibleValuesParser::new(EngineKind::ALL.map(value))
         .map(|name| EngineKind::from_name(&name).expect("the parser allows only engine names"))
 }
@@ -77,7 +78,7 @@ pub(crate) struct JobsArgument {
 
 impl JobsArgument {
     /// The number of workers.
-    pub(crate) fn count(self) -> usize {
+    pub(crate) fn worker_count(self) -> usize {
         self.jobs.map_or_else(available_cores, usize::from)
     }
 }
@@ -99,7 +100,7 @@ pub(crate) struct LimitArgument {
 
 impl LimitArgument {
     /// The limit in bytes.
-    pub(crate) fn bytes(self) -> u64 {
+    pub(crate) fn limit_in_bytes(self) -> u64 {
         u64::from(self.largest) << 20
     }
 
@@ -107,8 +108,8 @@ impl LimitArgument {
     ///
     /// # Errors
     /// If it cannot be read or is larger than the limit.
-    pub(crate) fn read(self, input: &Input) -> Result<Vec<u8>, InputError> {
-        input.read_up_to(self.bytes())?.ok_or_else(|| InputError {
+    pub(crate) fn read_limited(self, input: &Input) -> Result<Vec<u8>, InputError> {
+        input.read_bytes_up_to(self.limit_in_bytes())?.ok_or_else(|| InputError {
             input: input.to_string(),
             at: None,
             what: format!("is larger than {} MB", self.largest),
@@ -128,13 +129,13 @@ pub(crate) struct NamesArgument {
 
 impl NamesArgument {
     /// Reads the list, if there is one.
-    pub(crate) fn load(&self) -> anyhow::Result<Roster> {
+    pub(crate) fn load_name_list(&self) -> anyhow::Result<AuthorityList> {
         Ok(self.names.as_deref().map(read_name_list).transpose()?.unwrap_or_default())
     }
 }
 
 /// Parses a label for clap.
-pub(crate) fn label(name: &str) -> Result<Label, String> {
+pub(crate) fn parse_label(name: &str) -> Result<Label, String> {
     name.to_uppercase().parse().map_err(|()| {
         let names: Vec<&str> = Label::ALL.iter().map(|label| label.as_str()).collect();
         format!("no such label; the labels are {}", names.join(", "))

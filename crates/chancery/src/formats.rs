@@ -10,32 +10,32 @@ use anyhow::{Context, ensure};
 use chancery_engine::InputError;
 use chancery_formats::ansi::{self, Colours};
 use chancery_formats::conll::{self, DocStart};
-use chancery_formats::{Format, Sourced, brackets, jsonl, standoff};
+use chancery_formats::{Format, SourcedDocument, brackets, jsonl, standoff};
 use chancery_model::Annotated;
 use clap::ColorChoice;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 /// Formats that `annotate` prints: formats that are written file by file.
-pub(crate) const STREAMS: &[Format] =
+pub(crate) const STREAMED_FORMATS: &[Format] =
     &[Format::Brackets, Format::Conll, Format::Jsonl, Format::Text];
 
 /// Parser of an argument that allows only `some` formats.
-pub(crate) fn among(
+pub(crate) fn format_parser(
     some: impl IntoIterator<Item = Format>,
 ) -> impl TypedValueParser<Value = Format> {
-    let value = |format: Format| PossibleValue::new(format.name()).help(format.about());
+    let value = |format: Format| PossibleValue::new(format.name()).help(format.description());
     PossibleValuesParser::new(some.into_iter().map(value))
         .map(|name| name.parse().expect("the parser allows only format names"))
 }
 
 /// Parser of an argument that allows the formats that can be read.
-pub(crate) fn readable() -> impl TypedValueParser<Value = Format> {
-    among(Format::ALL.into_iter().filter(|format| format.reads()))
+pub(crate) fn readable_format_parser() -> impl TypedValueParser<Value = Format> {
+    format_parser(Format::ALL.into_iter().filter(|format| format.is_readable()))
 }
 
 /// Decides whether to print colours. By default, colours are for terminals that
 /// do not disable them (<https://no-color.org>).
-pub(crate) fn colours(choice: ColorChoice, to_file: bool) -> Colours {
+pub(crate) fn choose_colours(choice: ColorChoice, to_file: bool) -> Colours {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let dumb = || set("TERM").is_some_and(|terminal| terminal == OsStr::new("dumb"));
     let on = match choice {
@@ -50,7 +50,7 @@ pub(crate) fn colours(choice: ColorChoice, to_file: bool) -> Colours {
 
 /// How to print a sequence of documents.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Printing {
+pub(crate) struct DocumentPrinter {
     /// The format.
     pub(crate) format: Format,
     /// Whether to print colours.
@@ -59,9 +59,9 @@ pub(crate) struct Printing {
     pub(crate) several: bool,
 }
 
-impl Printing {
+impl DocumentPrinter {
     /// Writes the legend of the colours before the first document.
-    pub(crate) fn begin(self, out: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn write_legend(self, out: &mut impl Write) -> io::Result<()> {
         if self.format == Format::Text && self.colours == Colours::On {
             ansi::write_legend(out)?;
             writeln!(out)?;
@@ -70,7 +70,7 @@ impl Printing {
     }
 
     /// Writes one document, read from `source`.
-    pub(crate) fn write(
+    pub(crate) fn write_document(
         self,
         out: &mut impl Write,
         annotated: &Annotated,
@@ -78,20 +78,20 @@ impl Printing {
     ) -> io::Result<()> {
         match self.format {
             Format::Brackets => {
-                brackets::write(annotated, out)?;
+                brackets::write_sentences(annotated, out)?;
                 if self.several { writeln!(out) } else { Ok(()) }
             }
             Format::Conll => {
                 let start = if self.several { DocStart::Marked } else { DocStart::Unmarked };
-                conll::write(annotated, start, out)
+                conll::write_sentences(annotated, start, out)
             }
-            Format::Jsonl => jsonl::write(annotated, source, out),
+            Format::Jsonl => jsonl::write_line(annotated, source, out),
             Format::Text if self.several => {
                 writeln!(out, "--- {source}\n")?;
-                ansi::write(annotated, self.colours, out)?;
+                ansi::write_text(annotated, self.colours, out)?;
                 writeln!(out)
             }
-            Format::Text => ansi::write(annotated, self.colours, out),
+            Format::Text => ansi::write_text(annotated, self.colours, out),
             other => unreachable!("{other} is not written file by file"),
         }
     }
@@ -99,16 +99,19 @@ impl Printing {
 
 /// Writes each document as a stand-off pair: NAME.txt and NAME.json for one
 /// document, NAME-1.txt and so on for several.
-pub(crate) fn write_pairs(documents: &[Sourced], target: &Path) -> anyhow::Result<()> {
+pub(crate) fn write_standoff_pairs(
+    documents: &[SourcedDocument],
+    target: &Path,
+) -> anyhow::Result<()> {
     let name = target.with_extension("");
     let name = name.file_name().context("the output is not a file name")?.to_string_lossy();
-    for (number, Sourced { annotated, .. }) in documents.iter().enumerate() {
+    for (number, SourcedDocument { annotated, .. }) in documents.iter().enumerate() {
         let stem = match documents.len() {
             1 => name.to_string(),
             _ => format!("{name}-{}", number + 1),
         };
         let mut json = Vec::new();
-        standoff::write(annotated, &[], &mut json).expect("a vector takes all bytes");
+        standoff::write_annotations(annotated, &[], &mut json).expect("a vector takes all bytes");
         for (ending, bytes) in
             [("txt", annotated.document.text.as_str().as_bytes()), ("json", &json)]
         {

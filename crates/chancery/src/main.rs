@@ -7,11 +7,11 @@ mod alignment;
 mod annotation_sets;
 mod arguments;
 mod commands;
+mod export_target;
 mod formats;
 mod pdf_text;
 mod progress;
-mod report;
-mod target;
+mod run_counts;
 
 use std::io;
 use std::panic;
@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    Outcome, add, annotate, convert, curate, demo, entities, eval, export, import, manual,
+    CommandOutcome, add, annotate, convert, curate, demo, entities, eval, export, import, manual,
     problems, read, rebuild, search, serve, show, stats, verify,
 };
 
@@ -42,11 +42,11 @@ Exit codes of every command:
 #[command(version, after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: UserCommand,
 }
 
 #[derive(Subcommand)]
-enum Command {
+enum UserCommand {
     Annotate(annotate::Arguments),
     Read(read::Arguments),
     Convert(convert::Arguments),
@@ -64,8 +64,8 @@ enum Command {
     Problems(problems::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
-    Completions(manual::Completions),
-    Man(manual::Man),
+    Completions(manual::CompletionsArguments),
+    Man(manual::ManArguments),
     /// Print the text of the PDF on standard input. `add` runs this as a separate
     /// process, which can be stopped.
     #[command(hide = true)]
@@ -75,33 +75,35 @@ enum Command {
 fn main() -> ExitCode {
     hide_caught_panics();
     let outcome = match Arguments::parse().command {
-        Command::Annotate(arguments) => annotate::run(&arguments.settings()),
-        Command::Read(arguments) => read::run(&arguments),
-        Command::Convert(arguments) => convert::run(&arguments),
-        Command::Entities(arguments) => entities::run(&arguments),
-        Command::Eval(arguments) => eval::run(&arguments),
-        Command::Add(arguments) => add::run(&arguments),
-        Command::Search(arguments) => search::run(&arguments),
-        Command::Show(arguments) => show::run(&arguments),
-        Command::Stats(arguments) => stats::run(&arguments),
-        Command::Curate(arguments) => curate::run(&arguments),
-        Command::Export(arguments) => export::run(&arguments),
-        Command::Import(arguments) => import::run(&arguments),
-        Command::Serve(arguments) => serve::run(&arguments),
-        Command::Demo(arguments) => demo::run(&arguments),
-        Command::Problems(arguments) => problems::run(&arguments),
-        Command::Verify(arguments) => verify::run(&arguments),
-        Command::Rebuild(arguments) => rebuild::run(&arguments),
-        Command::Completions(arguments) => manual::completions(&arguments, Arguments::command()),
-        Command::Man(arguments) => manual::man(&arguments, Arguments::command()),
-        Command::PdfText => pdf_text::run(),
+        UserCommand::Annotate(arguments) => annotate::run(&arguments.with_defaults()),
+        UserCommand::Read(arguments) => read::run(&arguments),
+        UserCommand::Convert(arguments) => convert::run(&arguments),
+        UserCommand::Entities(arguments) => entities::run(&arguments),
+        UserCommand::Eval(arguments) => eval::run(&arguments),
+        UserCommand::Add(arguments) => add::run(&arguments),
+        UserCommand::Search(arguments) => search::run(&arguments),
+        UserCommand::Show(arguments) => show::run(&arguments),
+        UserCommand::Stats(arguments) => stats::run(&arguments),
+        UserCommand::Curate(arguments) => curate::run(&arguments),
+        UserCommand::Export(arguments) => export::run(&arguments),
+        UserCommand::Import(arguments) => import::run(&arguments),
+        UserCommand::Serve(arguments) => serve::run(&arguments),
+        UserCommand::Demo(arguments) => demo::run(&arguments),
+        UserCommand::Problems(arguments) => problems::run(&arguments),
+        UserCommand::Verify(arguments) => verify::run(&arguments),
+        UserCommand::Rebuild(arguments) => rebuild::run(&arguments),
+        UserCommand::Completions(arguments) => {
+            manual::print_completions(&arguments, Arguments::command())
+        }
+        UserCommand::Man(arguments) => manual::write_manual_pages(&arguments, Arguments::command()),
+        UserCommand::PdfText => pdf_text::print_pdf_text(),
     };
     match outcome {
         Ok(outcome) => outcome.into(),
-        Err(error) if is_broken_pipe(&error) => Outcome::Fine.into(),
+        Err(error) if is_broken_pipe(&error) => CommandOutcome::Success.into(),
         Err(error) => {
             eprintln!("chancery: {error:#}");
-            Outcome::SomeFailed.into()
+            CommandOutcome::SomeFailed.into()
         }
     }
 }
@@ -118,7 +120,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn hide_caught_panics() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        if !chancery_formats::columns::is_guarded() {
+        if !chancery_formats::columns::is_catching_panics() {
             usual(panic);
         }
     }));

@@ -6,21 +6,21 @@
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
-use crate::commands::Outcome;
+use crate::commands::CommandOutcome;
 
 /// The hidden command.
-pub(crate) const COMMAND: &str = "pdf-text";
+pub(crate) const PDF_TEXT_COMMAND: &str = "pdf-text";
 
 /// This program and the command, for `ingest`.
-pub(crate) fn reader() -> Option<(PathBuf, &'static str)> {
-    std::env::current_exe().ok().map(|program| (program, COMMAND))
+pub(crate) fn pdf_reader_command() -> Option<(PathBuf, &'static str)> {
+    std::env::current_exe().ok().map(|program| (program, PDF_TEXT_COMMAND))
 }
 
 /// Writes the text of the PDF on standard input to standard output.
-pub(crate) fn run() -> anyhow::Result<Outcome> {
+pub(crate) fn print_pdf_text() -> anyhow::Result<CommandOutcome> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
     let text = chancery_unpack::pdf_text(&bytes)?;
     io::stdout().lock().write_all(text.as_bytes())?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Success)
 }

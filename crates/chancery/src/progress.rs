@@ -9,17 +9,17 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Delay before the bar appears.
-const PATIENCE: Duration = Duration::from_millis(800);
+const DISPLAY_DELAY: Duration = Duration::from_millis(800);
 
 /// The unit of a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unit {
+pub(crate) enum ProgressUnit {
     Bytes,
     Documents,
 }
 
-impl Unit {
-    fn template(self) -> &'static str {
+impl ProgressUnit {
+    fn bar_template(self) -> &'static str {
         match self {
             Self::Bytes => {
                 "{wide_bar} {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left{msg}"
@@ -32,36 +32,36 @@ impl Unit {
 }
 
 /// A bar, which may be hidden.
-pub(crate) struct Progress {
+pub(crate) struct ProgressMeter {
     bar: ProgressBar,
     begun: Instant,
     wanted: bool,
 }
 
-impl Progress {
+impl ProgressMeter {
     /// Makes a bar over `bytes` of input, if one is `wanted`. `elsewhere`: the
     /// results go to a file instead of standard output.
-    pub(crate) fn new(bytes: u64, wanted: bool, elsewhere: bool) -> Self {
-        Self::over(bytes, Unit::Bytes, wanted, elsewhere)
+    pub(crate) fn over_bytes(bytes: u64, wanted: bool, elsewhere: bool) -> Self {
+        Self::with_unit(bytes, ProgressUnit::Bytes, wanted, elsewhere)
     }
 
     /// Makes a bar over `many` of a unit.
-    pub(crate) fn over(many: u64, unit: Unit, wanted: bool, elsewhere: bool) -> Self {
+    pub(crate) fn with_unit(many: u64, unit: ProgressUnit, wanted: bool, elsewhere: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(many), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template(unit.template());
+        let style = ProgressStyle::with_template(unit.bar_template());
         bar.set_style(style.expect("the template is well formed"));
         let wanted = wanted && stderr().is_terminal() && (elsewhere || !stdout().is_terminal());
         Self { bar, begun: Instant::now(), wanted }
     }
 
     /// Sets the total.
-    pub(crate) fn expect(&self, many: u64) {
+    pub(crate) fn set_total(&self, many: u64) {
         self.bar.set_length(many);
     }
 
     /// Advances the bar.
     pub(crate) fn advance(&mut self, many: u64) {
-        if self.wanted && self.begun.elapsed() > PATIENCE {
+        if self.wanted && self.begun.elapsed() > DISPLAY_DELAY {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.wanted = false;
         }
@@ -69,7 +69,7 @@ impl Progress {
     }
 
     /// Shows the counts per second and the failures behind the bar.
-    pub(crate) fn count(&self, documents: u64, words: u64, failures: u64) {
+    pub(crate) fn show_counts(&self, documents: u64, words: u64, failures: u64) {
         if self.bar.is_hidden() {
             return;
         }
@@ -81,7 +81,7 @@ impl Progress {
     }
 
     /// Prints a line above the bar.
-    pub(crate) fn say(&self, line: &str) {
+    pub(crate) fn print_above(&self, line: &str) {
         self.bar.suspend(|| eprintln!("{line}"));
     }
 

@@ -238,10 +238,8 @@ fn expand(base: &[String], tree: &str, paths: &mut Vec<Vec<String>>) {
 fn no_files_of_a_crate_use_each_other_in_a_circle() {
     for folder in crate_folders() {
         let src = folder.join("src");
-        let files: BTreeMap<Vec<String>, PathBuf> = rust_files(&src)
-            .into_iter()
-            .map(|file| (module_of(&src, &file), file))
-            .collect();
+        let files: BTreeMap<Vec<String>, PathBuf> =
+            rust_files(&src).into_iter().map(|file| (module_of(&src, &file), file)).collect();
         let mut uses: BTreeMap<&Vec<String>, Vec<&Vec<String>>> = BTreeMap::new();
         for (module, file) in &files {
             let code = fs::read_to_string(file).expect("a file");

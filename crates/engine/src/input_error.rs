@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use chancery_parse::Problem;
+use chancery_parse::ParseProblem;
 
 /// An input that could not be read completely: which, where, why, and the
 /// remedy. Also a file or folder that could not be written.
@@ -66,8 +66,8 @@ impl InputError {
     }
 
     /// A problem that the parser found in the input.
-    pub fn from_problem(input: String, problem: Problem) -> Self {
-        Self { input, at: Some(problem.at), what: problem.what, remedy: None }
+    pub fn from_problem(input: String, problem: ParseProblem) -> Self {
+        Self { input, at: Some(problem.offset), what: problem.message, remedy: None }
     }
 
     /// The fault and its remedy, without the name of the input.
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_name_file_place_and_remedy() {
+    fn errors_name_file_offset_and_remedy() {
         let missing = io::Error::from(io::ErrorKind::NotFound);
         assert_eq!(
             InputError::from_io("a.txt".into(), &missing).to_string(),

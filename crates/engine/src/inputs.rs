@@ -14,7 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::InputError;
 
 /// Offsets are 32 bits wide.
-const LARGEST: u64 = u32::MAX as u64;
+const MAX_INPUT_BYTES: u64 = u32::MAX as u64;
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Input {
 
 impl Input {
     /// Interprets a path on the command line.
-    pub fn new(path: PathBuf) -> Self {
+    pub fn from_argument(path: PathBuf) -> Self {
         if path.as_os_str() == "-" { Self::Stdin } else { Self::File(path) }
     }
 
@@ -35,34 +35,34 @@ impl Input {
     ///
     /// # Errors
     /// If it cannot be opened or read, or is too large for 32-bit offsets.
-    pub fn read(&self) -> Result<Vec<u8>, InputError> {
-        let too_large = || self.too_large("is larger than 4 GiB".into(), "split it");
-        self.read_up_to(LARGEST)?.ok_or_else(too_large)
+    pub fn read_bytes(&self) -> Result<Vec<u8>, InputError> {
+        let too_large = || self.too_large_error("is larger than 4 GiB".into(), "split it");
+        self.read_bytes_up_to(MAX_INPUT_BYTES)?.ok_or_else(too_large)
     }
 
     /// Reads all bytes; returns `None` if there are more than `largest`.
     ///
     /// # Errors
     /// If it cannot be opened or read.
-    pub fn read_up_to(&self, largest: u64) -> Result<Option<Vec<u8>>, InputError> {
+    pub fn read_bytes_up_to(&self, largest: u64) -> Result<Option<Vec<u8>>, InputError> {
         let raw = match self {
-            Self::Stdin => read_most(io::stdin().lock(), largest),
-            Self::File(_) if self.size() > largest => return Ok(None),
-            Self::File(path) => fs::File::open(path).and_then(|file| read_most(file, largest)),
+            Self::Stdin => read_at_most(io::stdin().lock(), largest),
+            Self::File(_) if self.size_in_bytes() > largest => return Ok(None),
+            Self::File(path) => fs::File::open(path).and_then(|file| read_at_most(file, largest)),
         };
         let raw = raw.map_err(|error| InputError::from_io(self.to_string(), &error))?;
         Ok((raw.len() as u64 <= largest).then_some(raw))
     }
 
     /// The size in bytes; 0 for standard input.
-    pub fn size(&self) -> u64 {
+    pub fn size_in_bytes(&self) -> u64 {
         match self {
             Self::Stdin => 0,
             Self::File(path) => fs::metadata(path).map_or(0, |facts| facts.len()),
         }
     }
 
-    fn too_large(&self, what: String, remedy: &'static str) -> InputError {
+    fn too_large_error(&self, what: String, remedy: &'static str) -> InputError {
         InputError { input: self.to_string(), at: None, what, remedy: Some(remedy) }
     }
 }
@@ -80,8 +80,8 @@ impl fmt::Display for Input {
 ///
 /// # Errors
 /// If it cannot be read or is not valid UTF-8.
-pub fn read_text(path: &Path) -> Result<String, InputError> {
-    let raw = Input::new(path.to_owned()).read()?;
+pub fn read_utf8_file(path: &Path) -> Result<String, InputError> {
+    let raw = Input::from_argument(path.to_owned()).read_bytes()?;
     String::from_utf8(raw).map_err(|error| InputError {
         input: path.display().to_string(),
         at: Some(error.utf8_error().valid_up_to() as u64),
@@ -90,7 +90,7 @@ pub fn read_text(path: &Path) -> Result<String, InputError> {
     })
 }
 
-fn read_most(from: impl Read, largest: u64) -> io::Result<Vec<u8>> {
+fn read_at_most(from: impl Read, largest: u64) -> io::Result<Vec<u8>> {
     let mut raw = Vec::new();
     from.take(largest.saturating_add(1)).read_to_end(&mut raw)?;
     Ok(raw)
@@ -98,25 +98,25 @@ fn read_most(from: impl Read, largest: u64) -> io::Result<Vec<u8>> {
 
 /// Expands `paths` into inputs, in order: a folder becomes the files under it.
 /// An entry that cannot be read becomes an error at its position.
-pub fn collect(paths: &[PathBuf]) -> Vec<Result<Input, InputError>> {
+pub fn collect_inputs(paths: &[PathBuf]) -> Vec<Result<Input, InputError>> {
     let mut inputs = Vec::new();
     for path in paths {
         if path.is_dir() {
-            inputs.extend(walk(path));
+            inputs.extend(walk_folder(path));
         } else {
-            inputs.push(Ok(Input::new(path.clone())));
+            inputs.push(Ok(Input::from_argument(path.clone())));
         }
     }
     inputs
 }
 
 /// Walks over the files under `folder`.
-pub fn walk(folder: &Path) -> impl Iterator<Item = Result<Input, InputError>> {
+pub fn walk_folder(folder: &Path) -> impl Iterator<Item = Result<Input, InputError>> {
     WalkDir::new(folder)
         .follow_links(true)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !hidden(entry))
+        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry))
         .filter_map(move |entry| match entry {
             Ok(entry) => entry.file_type().is_file().then(|| Ok(Input::File(entry.into_path()))),
             Err(error) => {
@@ -134,6 +134,6 @@ pub fn walk(folder: &Path) -> impl Iterator<Item = Result<Input, InputError>> {
         })
 }
 
-fn hidden(entry: &DirEntry) -> bool {
+fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
 }

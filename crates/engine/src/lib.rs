@@ -34,10 +34,10 @@ pub mod ordered;
 pub mod stages;
 
 pub use chancery_ner::Tagger;
-pub use chancery_parse::Problem;
+pub use chancery_parse::ParseProblem;
 pub use input_error::InputError;
 pub use loading::{Engine, EngineError, EngineKind, ModelChoice};
-pub use stages::{Identified, Lists, scope};
+pub use stages::{LinkedDocument, ListChoice, id_scope};
 
 /// The examples of the page for programmers are tests.
 #[cfg(doctest)]

@@ -5,17 +5,17 @@ use std::path::Path;
 
 use chancery_model::{Annotated, Document};
 use chancery_ner::Tagger;
-use chancery_ner::chain::Chain;
+use chancery_ner::crf::Crf;
 use chancery_ner::encoder::{Encoder, Kernel};
-use chancery_ner::model::Model;
-use chancery_ner::neural::{self, Neural};
-use chancery_resolve::{Resolver, Roster};
+use chancery_ner::model::CrfModel;
+use chancery_ner::neural::{self, NeuralTagger};
+use chancery_resolve::{AuthorityList, Resolver};
 use thiserror::Error;
 
-use crate::Problem;
+use crate::ParseProblem;
 use crate::input_error::InputError;
 use crate::inputs::Input;
-use crate::stages::{self, Identified, Lists};
+use crate::stages::{self, LinkedDocument, ListChoice};
 
 /// The engines that find names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl EngineKind {
     pub const ALL: [Self; 2] = [Self::Fast, Self::Accurate];
 
     /// The engine's name on command lines and in Python.
-    pub const fn name(self) -> &'static str {
+    pub const fn engine_name(self) -> &'static str {
         match self {
             Self::Fast => "fast",
             Self::Accurate => "accurate",
@@ -68,7 +68,7 @@ impl EngineKind {
     }
 
     /// A one-line description for help texts.
-    pub const fn about(self) -> &'static str {
+    pub const fn description(self) -> &'static str {
         match self {
             Self::Fast => "A linear model on word features: small, and fast on any machine",
             Self::Accurate => "A small transformer with the linear model: better names, slower",
@@ -77,7 +77,7 @@ impl EngineKind {
 
     /// The engine with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.engine_name() == name)
     }
 
     /// Loads a tagger with the shipped model or with the one in `model`.
@@ -86,21 +86,21 @@ impl EngineKind {
     /// If the model file or the kernel cannot be used.
     pub fn load_tagger(self, model: ModelChoice<'_>) -> Result<Tagger<'static>, EngineError> {
         // A model lives as long as the program, because taggers borrow it.
-        let leak = |path: &Path| Ok(&*Input::File(path.to_owned()).read()?.leak());
+        let leak = |path: &Path| Ok(&*Input::File(path.to_owned()).read_bytes()?.leak());
         let file = || model.file.map(|path| path.display().to_string()).unwrap_or_default();
         match self {
             Self::Fast => {
-                let Some(path) = model.file else { return Ok(Tagger::shipped()) };
-                let model = Model::read(leak(path)?)
+                let Some(path) = model.file else { return Ok(Tagger::with_shipped_model()) };
+                let model = CrfModel::from_bytes(leak(path)?)
                     .map_err(|error| EngineError::Model { file: file(), source: error.into() })?;
-                Ok(Tagger::fast(Chain::new(model)))
+                Ok(Tagger::fast_engine(Crf::new(model)))
             }
             Self::Accurate => {
                 let bytes = model.file.map_or(Ok::<_, EngineError>(neural::SHIPPED), leak)?;
-                let kernel = kernel(model.kernel)?;
-                let encoder = Encoder::read(bytes, kernel)
+                let kernel = find_kernel(model.kernel)?;
+                let encoder = Encoder::from_bytes(bytes, kernel)
                     .map_err(|error| EngineError::Model { file: file(), source: error.into() })?;
-                Ok(Tagger::accurate(Chain::shipped(), Neural::new(encoder)))
+                Ok(Tagger::accurate_engine(Crf::with_shipped_model(), NeuralTagger::new(encoder)))
             }
         }
     }
@@ -110,8 +110,8 @@ impl EngineKind {
     ///
     /// # Errors
     /// If the model file cannot be read.
-    pub fn fingerprint(self, model: Option<&Path>) -> Result<String, InputError> {
-        let engine = self.name();
+    pub fn model_fingerprint(self, model: Option<&Path>) -> Result<String, InputError> {
+        let engine = self.engine_name();
         let Some(path) = model else {
             let version = match self {
                 Self::Fast => chancery_ner::model::VERSION,
@@ -119,14 +119,14 @@ impl EngineKind {
             };
             return Ok(format!("{engine} {version}"));
         };
-        let digest = blake3::hash(&Input::File(path.to_owned()).read()?).to_hex();
+        let digest = blake3::hash(&Input::File(path.to_owned()).read_bytes()?).to_hex();
         Ok(format!("{engine} {}", &digest[..16]))
     }
 }
 
-fn kernel(name: Option<&str>) -> Result<Kernel, EngineError> {
-    let Some(name) = name else { return Ok(Kernel::best()) };
-    Kernel::named(name).ok_or_else(|| EngineError::Kernel(name.to_owned()))
+fn find_kernel(name: Option<&str>) -> Result<Kernel, EngineError> {
+    let Some(name) = name else { return Ok(Kernel::fastest_available()) };
+    Kernel::from_name(name).ok_or_else(|| EngineError::Kernel(name.to_owned()))
 }
 
 /// A tagger and a resolver, for one thread. A clone shares the models and
@@ -143,13 +143,13 @@ impl Engine {
     ///
     /// # Errors
     /// When the model file or the kernel cannot be used.
-    pub fn load(kind: EngineKind, model: ModelChoice<'_>) -> Result<Self, EngineError> {
-        Ok(Self { tagger: kind.load_tagger(model)?, resolver: Resolver::shipped() })
+    pub fn load_engine(kind: EngineKind, model: ModelChoice<'_>) -> Result<Self, EngineError> {
+        Ok(Self { tagger: kind.load_tagger(model)?, resolver: Resolver::with_embedded_knowledge() })
     }
 
     /// The engine with its shipped model.
-    pub fn shipped(kind: EngineKind) -> Self {
-        Self::load(kind, ModelChoice::default()).expect("tests read the shipped models")
+    pub fn load_shipped(kind: EngineKind) -> Self {
+        Self::load_engine(kind, ModelChoice::default()).expect("tests read the shipped models")
     }
 
     /// Reads a file and finds the mentions of its documents, as
@@ -157,11 +157,12 @@ impl Engine {
     ///
     /// # Errors
     /// When nothing of the file can be read.
-    pub fn annotate(
+    pub fn annotate_file(
         &mut self,
         raw: &[u8],
-    ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'_>, Vec<Problem>), Problem> {
-        stages::annotate(raw, &mut self.tagger)
+    ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'_>, Vec<ParseProblem>), ParseProblem>
+    {
+        stages::annotate_file(raw, &mut self.tagger)
     }
 
     /// Reads a file, finds the mentions of its documents and resolves them, as
@@ -169,20 +170,23 @@ impl Engine {
     ///
     /// # Errors
     /// When nothing of the file can be read.
-    pub fn identify(
+    pub fn resolve_file(
         &mut self,
         raw: &[u8],
         source: &str,
-        lists: Lists<'_>,
-    ) -> Result<(impl ExactSizeIterator<Item = Identified> + use<'_>, Vec<Problem>), Problem> {
-        stages::identify(raw, source, &mut self.tagger, &mut self.resolver, lists)
+        lists: ListChoice<'_>,
+    ) -> Result<
+        (impl ExactSizeIterator<Item = LinkedDocument> + use<'_>, Vec<ParseProblem>),
+        ParseProblem,
+    > {
+        stages::resolve_file(raw, source, &mut self.tagger, &mut self.resolver, lists)
     }
 
     /// Finds the mentions of a document that is already parsed and resolves
     /// them with the knowledge base.
-    pub fn identify_document(&mut self, document: Document) -> Identified {
-        let none = Roster::default();
-        stages::identify_document(document, &mut self.tagger, &mut self.resolver, &none)
+    pub fn resolve_document(&mut self, document: Document) -> LinkedDocument {
+        let none = AuthorityList::default();
+        stages::resolve_document(document, &mut self.tagger, &mut self.resolver, &none)
     }
 
     /// Runs `work` on one input and turns a panic into an error, so that one
@@ -191,7 +195,7 @@ impl Engine {
     ///
     /// # Errors
     /// The error of `work`, or [`InputError::from_panic`].
-    pub fn run_guarded<T>(
+    pub fn run_catching_panics<T>(
         &mut self,
         fresh: &Self,
         input: &str,
@@ -210,10 +214,10 @@ mod tests {
 
     #[test]
     fn a_panic_fails_one_input_only() {
-        let fresh = Engine::shipped(EngineKind::Fast);
+        let fresh = Engine::load_shipped(EngineKind::Fast);
         let mut engine = fresh.clone();
         for name in ["a.txt", "panics.txt", "b.txt"] {
-            let done = engine.run_guarded(&fresh, name, |_| {
+            let done = engine.run_catching_panics(&fresh, name, |_| {
                 assert_ne!(name, "panics.txt", "a panic on purpose");
                 Ok(name)
             });
@@ -227,7 +231,7 @@ mod tests {
     #[test]
     fn engines_are_found_by_name() {
         for kind in EngineKind::ALL {
-            assert_eq!(EngineKind::from_name(kind.name()), Some(kind));
+            assert_eq!(EngineKind::from_name(kind.engine_name()), Some(kind));
         }
         assert_eq!(EngineKind::from_name("best"), None);
     }

@@ -4,12 +4,12 @@
 
 use std::path::Path;
 
-use chancery_resolve::{Known, Roster};
+use chancery_resolve::{AuthorityList, ListedPerson};
 use serde::Deserialize;
 use thiserror::Error;
 
 use crate::input_error::InputError;
-use crate::inputs::read_text;
+use crate::inputs::read_utf8_file;
 
 /// A list of names that cannot be read.
 #[derive(Debug, Error)]
@@ -33,8 +33,8 @@ pub enum NameListError {
 ///
 /// # Errors
 /// If the file cannot be read or a row is not a name.
-pub fn read_name_list(path: &Path) -> Result<Roster, NameListError> {
-    let text = read_text(path)?;
+pub fn read_name_list(path: &Path) -> Result<AuthorityList, NameListError> {
+    let text = read_utf8_file(path)?;
     parse_name_list(&text).map_err(|RowError { line, what }| {
         let file = path.display().to_string();
         NameListError::Row { file, line, what }
@@ -48,22 +48,23 @@ struct RowError {
     what: String,
 }
 
-fn parse_name_list(text: &str) -> Result<Roster, RowError> {
+fn parse_name_list(text: &str) -> Result<AuthorityList, RowError> {
     if text.trim_start().starts_with('{') { parse_json_lines(text) } else { parse_csv(text) }
 }
 
-fn parse_json_lines(text: &str) -> Result<Roster, RowError> {
-    let mut roster = Roster::default();
+fn parse_json_lines(text: &str) -> Result<AuthorityList, RowError> {
+    let mut roster = AuthorityList::default();
     for (line, row) in (1..).zip(text.lines()).filter(|(_, row)| !row.trim().is_empty()) {
-        let row = serde_json::from_str::<OwnName>(row)
+        let row = serde_json::from_str::<NameListRow>(row)
             .map_err(|error| format!("not a name in JSON (with \"id\" and \"name\"): {error}"));
-        row.and_then(|row| row.add_to(&mut roster)).map_err(|what| RowError { line, what })?;
+        row.and_then(|row| row.add_to_authority_list(&mut roster))
+            .map_err(|what| RowError { line, what })?;
     }
     Ok(roster)
 }
 
-fn parse_csv(text: &str) -> Result<Roster, RowError> {
-    let mut roster = Roster::default();
+fn parse_csv(text: &str) -> Result<AuthorityList, RowError> {
+    let mut roster = AuthorityList::default();
     let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let damaged = |error: csv::Error| RowError {
         line: error.position().map_or(1, csv::Position::line),
@@ -85,14 +86,14 @@ fn parse_csv(text: &str) -> Result<Roster, RowError> {
             let at = columns.iter().position(|column| column == key);
             at.and_then(|at| row.get(at)).unwrap_or("").to_owned()
         };
-        let name = OwnName {
+        let name = NameListRow {
             id: cell("id"),
             name: cell("name"),
             aliases: cell("aliases").split('|').map(str::to_owned).collect(),
             label: cell("label"),
             remark: cell("remark"),
         };
-        name.add_to(&mut roster).map_err(|what| RowError { line, what })?;
+        name.add_to_authority_list(&mut roster).map_err(|what| RowError { line, what })?;
     }
     Ok(roster)
 }
@@ -100,7 +101,7 @@ fn parse_csv(text: &str) -> Result<Roster, RowError> {
 /// A row of a user's file.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct OwnName {
+struct NameListRow {
     id: String,
     name: String,
     aliases: Vec<String>,
@@ -108,8 +109,8 @@ struct OwnName {
     remark: String,
 }
 
-impl OwnName {
-    fn add_to(self, roster: &mut Roster) -> Result<(), String> {
+impl NameListRow {
+    fn add_to_authority_list(self, roster: &mut AuthorityList) -> Result<(), String> {
         let Self { id, name, aliases, label, remark } = self;
         if name.is_empty() || id.is_empty() {
             return Err("a name needs \"name\" and \"id\"".to_owned());
@@ -118,13 +119,13 @@ impl OwnName {
         let aliases = aliases.iter().map(|alias| alias.trim()).filter(|alias| !alias.is_empty());
         match label.to_ascii_uppercase().as_str() {
             "" | "PER" => {
-                let mut known = Known::new(id, &name, &remark);
+                let mut known = ListedPerson::new(id, &name, &remark);
                 aliases.for_each(|alias| known.add_name(alias));
-                roster.add(known);
+                roster.add_person(known);
             }
             "LOC" | "ORG" | "MISC" => {
                 let names = std::iter::once(name.as_str()).chain(aliases);
-                names.for_each(|alias| roster.add_thing(alias, &id, &name));
+                names.for_each(|alias| roster.add_named_entity(alias, &id, &name));
             }
             other => return Err(format!("{other:?} is not a label: PER, LOC, ORG or MISC")),
         }
@@ -150,7 +151,7 @@ mod tests {
         ];
         for (text, name, remark) in cases {
             let roster = parse_name_list(text).unwrap();
-            let known = roster.get(0);
+            let known = roster.person_at(0);
             assert_eq!((known.id.as_str(), known.name.as_str()), ("own:1", name), "{text:?}");
             assert_eq!(known.remark, remark, "{text:?}");
         }

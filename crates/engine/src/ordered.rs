@@ -15,14 +15,14 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Items in progress, or finished and not yet taken, per worker.
-const WINDOW: usize = 4;
+const ITEMS_PER_WORKER: usize = 4;
 
 /// Pending results of an item; beyond this number its worker waits. The worker
 /// of the oldest item never waits long, because its results are taken first.
-const RESULTS: usize = 16;
+const MAX_PENDING_RESULTS: usize = 16;
 
 /// Callback for the results of one item, in order.
-pub type Give<'a, R> = &'a mut dyn FnMut(R);
+pub type ResultSink<'a, R> = &'a mut dyn FnMut(R);
 
 /// Runs `work` on every item, on `jobs` threads, and calls `take` on the
 /// results, in the order of the items, on the calling thread.
@@ -32,22 +32,22 @@ pub type Give<'a, R> = &'a mut dyn FnMut(R);
 ///
 /// # Panics
 /// If `work` panics.
-pub fn map<T: Send, R: Send, S, B>(
+pub fn map_in_order<T: Send, R: Send, S, B>(
     items: impl IntoIterator<Item = T>,
     jobs: usize,
     start: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, T, Give<'_, R>) + Sync,
+    work: impl Fn(&mut S, T, ResultSink<'_, R>) + Sync,
     mut take: impl FnMut(R) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     let jobs = jobs.max(1);
-    let window = jobs.saturating_mul(WINDOW);
+    let window = jobs.saturating_mul(ITEMS_PER_WORKER);
     let (queue, waiting) = mpsc::channel::<(T, SyncSender<Option<R>>)>();
     let waiting = Mutex::new(waiting);
     thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| {
                 let mut state = start();
-                while let Some((item, answer)) = next(&waiting) {
+                while let Some((item, answer)) = next_item(&waiting) {
                     // The receiver is gone if the run stopped early.
                     let tell = |result| drop(answer.send(result));
                     work(&mut state, item, &mut |result| tell(Some(result)));
@@ -62,7 +62,7 @@ pub fn map<T: Send, R: Send, S, B>(
 }
 
 /// The next item in the queue; `None` at its end.
-fn next<J>(waiting: &Mutex<Receiver<J>>) -> Option<J> {
+fn next_item<J>(waiting: &Mutex<Receiver<J>>) -> Option<J> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
@@ -84,7 +84,7 @@ fn keep_window_full<T, R, B>(
         if oldest.len() == window {
             take_oldest(&mut oldest)?;
         }
-        let (answer, result) = mpsc::sync_channel(RESULTS);
+        let (answer, result) = mpsc::sync_channel(MAX_PENDING_RESULTS);
         queue.send((item, answer)).expect("workers wait until the queue is dropped");
         oldest.push_back(result);
     }
@@ -105,7 +105,7 @@ mod tests {
     /// Repeats each item, often more times than results may be pending.
     fn repeated(items: Vec<u32>, jobs: usize) -> Vec<u32> {
         let mut results = Vec::new();
-        let outcome = map(
+        let outcome = map_in_order(
             items,
             jobs,
             || (),
@@ -132,16 +132,16 @@ mod tests {
     }
 
     #[test]
-    fn no_more_than_the_window_is_under_way() {
+    fn items_in_progress_are_bounded() {
         let begun = AtomicUsize::new(0);
         let mut taken = 0;
-        let outcome = map(
+        let outcome = map_in_order(
             0..200,
             3,
             || (),
             |(), _, give| give(begun.fetch_add(1, Ordering::SeqCst)),
             |_| {
-                assert!(begun.load(Ordering::SeqCst) <= taken + 3 * WINDOW);
+                assert!(begun.load(Ordering::SeqCst) <= taken + 3 * ITEMS_PER_WORKER);
                 taken += 1;
                 ControlFlow::<()>::Continue(())
             },
@@ -151,10 +151,10 @@ mod tests {
     }
 
     #[test]
-    fn no_more_results_of_an_item_wait_than_may() {
+    fn pending_results_are_bounded() {
         let given = AtomicUsize::new(0);
         let mut taken = 0;
-        let outcome = map(
+        let outcome = map_in_order(
             0..4,
             2,
             || (),
@@ -162,7 +162,7 @@ mod tests {
             |_| {
                 // Besides the pending results of each item, each worker has one
                 // in hand, and one was taken just now.
-                assert!(given.load(Ordering::SeqCst) <= taken + 4 * RESULTS + 2 + 1);
+                assert!(given.load(Ordering::SeqCst) <= taken + 4 * MAX_PENDING_RESULTS + 2 + 1);
                 taken += 1;
                 ControlFlow::<()>::Continue(())
             },
@@ -174,16 +174,16 @@ mod tests {
     #[test]
     #[should_panic(expected = "unless it panicked")]
     fn a_worker_that_panics_ends_the_run() {
-        let work = |(): &mut (), item: u32, give: Give<'_, u32>| {
+        let work = |(): &mut (), item: u32, give: ResultSink<'_, u32>| {
             give(item);
             assert_ne!(item, 1, "on purpose");
         };
-        let _ = map(0..8, 1, || (), work, |_| ControlFlow::<()>::Continue(()));
+        let _ = map_in_order(0..8, 1, || (), work, |_| ControlFlow::<()>::Continue(()));
     }
 
     #[test]
-    fn stops_when_told_to() {
-        let outcome = map(
+    fn a_break_stops_the_run() {
+        let outcome = map_in_order(
             0..1000,
             2,
             || (),

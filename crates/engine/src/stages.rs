@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use chancery_model::{Annotated, Document, Entities};
+use chancery_model::{Annotated, Document, DocumentEntities};
 use chancery_ner::Tagger;
-use chancery_parse::{Contents, Problem, read};
-use chancery_resolve::{Known, Resolved, Resolver, Roster};
-use chancery_segment::segment;
+use chancery_parse::{ParseProblem, ParsedFile, parse_file};
+use chancery_resolve::{AuthorityList, ListedPerson, ResolvedDocument, Resolver};
+use chancery_segment::segment_document;
 
 /// Which lists of names the resolver consults beside the knowledge base.
 #[derive(Clone, Copy, Debug, Default)]
-pub enum Lists<'a> {
+pub enum ListChoice<'a> {
     /// None. An archive resolves this way, so that a document has the same
     /// entities whichever file contains it.
     KnowledgeBaseOnly,
@@ -18,16 +18,16 @@ pub enum Lists<'a> {
     #[default]
     File,
     /// The lists of the file and the user's own.
-    FileAndOwn(&'a Roster),
+    FileAndOwn(&'a AuthorityList),
 }
 
 /// A document with its entities, and what the resolver needs to link them
 /// across documents.
-pub struct Identified {
+pub struct LinkedDocument {
     /// The document.
     pub annotated: Annotated,
     /// The rest of the resolver's result.
-    pub resolved: Resolved,
+    pub resolved: ResolvedDocument,
 }
 
 /// Reads a file and finds the mentions of its documents. Each document is
@@ -36,12 +36,13 @@ pub struct Identified {
 /// # Errors
 /// If nothing of the file can be read. If only a part cannot be read, the
 /// second part of the result says why.
-pub fn annotate<'a, 'm>(
+pub fn annotate_file<'a, 'm>(
     raw: &[u8],
     tagger: &'a mut Tagger<'m>,
-) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'a, 'm>, Vec<Problem>), Problem> {
-    let Contents { documents, lists: _, problems } = read(raw)?;
-    Ok((documents.into_iter().map(move |document| mark(document, tagger)), problems))
+) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'a, 'm>, Vec<ParseProblem>), ParseProblem>
+{
+    let ParsedFile { documents, lists: _, problems } = parse_file(raw)?;
+    Ok((documents.into_iter().map(move |document| annotate_document(document, tagger)), problems))
 }
 
 /// Reads a file, finds the mentions of its documents and resolves them to
@@ -50,48 +51,53 @@ pub fn annotate<'a, 'm>(
 ///
 /// # Errors
 /// The same as [`annotate`].
-pub fn identify<'a, 'm>(
+pub fn resolve_file<'a, 'm>(
     raw: &[u8],
     source: &str,
     tagger: &'a mut Tagger<'m>,
     resolver: &'a mut Resolver,
-    lists: Lists<'_>,
-) -> Result<(impl ExactSizeIterator<Item = Identified> + use<'a, 'm>, Vec<Problem>), Problem> {
-    let Contents { documents, lists: own_lists, problems } = read(raw)?;
+    lists: ListChoice<'_>,
+) -> Result<
+    (impl ExactSizeIterator<Item = LinkedDocument> + use<'a, 'm>, Vec<ParseProblem>),
+    ParseProblem,
+> {
+    let ParsedFile { documents, lists: own_lists, problems } = parse_file(raw)?;
     let roster = match lists {
-        Lists::KnowledgeBaseOnly => Roster::default(),
-        Lists::File => roster(&own_lists, &scope(source), &Roster::default()),
-        Lists::FileAndOwn(own) => roster(&own_lists, &scope(source), own),
+        ListChoice::KnowledgeBaseOnly => AuthorityList::default(),
+        ListChoice::File => {
+            merge_authority_lists(&own_lists, &id_scope(source), &AuthorityList::default())
+        }
+        ListChoice::FileAndOwn(own) => merge_authority_lists(&own_lists, &id_scope(source), own),
     };
     let documents = documents
         .into_iter()
-        .map(move |document| identify_document(document, tagger, resolver, &roster));
+        .map(move |document| resolve_document(document, tagger, resolver, &roster));
     Ok((documents, problems))
 }
 
 /// Finds the mentions of one document and resolves them.
-pub fn identify_document(
+pub fn resolve_document(
     document: Document,
     tagger: &mut Tagger<'_>,
     resolver: &mut Resolver,
-    roster: &Roster,
-) -> Identified {
-    let mut annotated = mark(document, tagger);
-    let mut resolved = resolver.resolve(&annotated, roster);
+    roster: &AuthorityList,
+) -> LinkedDocument {
+    let mut annotated = annotate_document(document, tagger);
+    let mut resolved = resolver.resolve_document(&annotated, roster);
     annotated.entities = std::mem::take(&mut resolved.entities);
-    Identified { annotated, resolved }
+    LinkedDocument { annotated, resolved }
 }
 
 /// Splits a document into words and finds its mentions.
-pub fn mark(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
-    let words = segment(&document);
-    let mentions = tagger.mentions(document.text.as_str(), &words);
-    Annotated { document, words, mentions, entities: Entities::default() }
+pub fn annotate_document(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
+    let words = segment_document(&document);
+    let mentions = tagger.find_mentions(document.text.as_str(), &words);
+    Annotated { document, words, mentions, entities: DocumentEntities::default() }
 }
 
 /// The prefix of ids from a file's own lists: the file's name without folder
 /// and extension.
-pub fn scope(source: &str) -> String {
+pub fn id_scope(source: &str) -> String {
     Path::new(source)
         .file_stem()
         .map_or_else(|| source.to_owned(), |stem| stem.to_string_lossy().into_owned())
@@ -99,13 +105,21 @@ pub fn scope(source: &str) -> String {
 
 /// Adds the persons and terms of a volume to the user's own list. Their ids are
 /// "VOLUME:ID".
-pub fn roster(lists: &chancery_parse::Lists, scope: &str, own: &Roster) -> Roster {
+pub fn merge_authority_lists(
+    lists: &chancery_parse::VolumeLists,
+    scope: &str,
+    own: &AuthorityList,
+) -> AuthorityList {
     let mut roster = own.clone();
     for person in &lists.persons {
-        roster.add(Known::new(format!("{scope}:{}", person.id), &person.name, &person.remark));
+        roster.add_person(ListedPerson::new(
+            format!("{scope}:{}", person.id),
+            &person.name,
+            &person.description,
+        ));
     }
     for term in &lists.terms {
-        roster.add_term(&term.name, &term.remark);
+        roster.add_abbreviation(&term.name, &term.description);
     }
     roster
 }

@@ -7,11 +7,11 @@ use std::path::Path;
 
 use chancery_engine::inputs::Input;
 use chancery_formats::{
-    Format, SIDE_FILES, Sourced, brackets, brat, columns, conll, jsonl, spacy,
+    Format, SIDE_FILES, SourcedDocument, brackets, brat, columns, conll, jsonl, spacy,
     split_tokens_at_mentions, standoff, tei, w3c,
 };
 use chancery_model::Annotated;
-use chancery_segment::segment;
+use chancery_segment::segment_document;
 
 use crate::EvaluationError;
 
@@ -28,8 +28,9 @@ pub fn format_of_path(path: &Path) -> Option<Format> {
     let ends = |ending: &str| name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.'));
     let pair = |ending| path.with_extension(ending).is_file();
     // "spacy.jsonl" also ends with "jsonl": the longer ending wins.
-    let readable = Format::ALL.into_iter().filter(|format| format.reads() && ends(format.ending()));
-    match readable.max_by_key(|format| format.ending().len()) {
+    let readable =
+        Format::ALL.into_iter().filter(|format| format.is_readable() && ends(format.file_ending()));
+    match readable.max_by_key(|format| format.file_ending().len()) {
         Some(Format::Standoff) if !pair("txt") => None,
         Some(format) => Some(format),
         None if ends("txt") && pair("ann") => Some(Format::Brat),
@@ -45,23 +46,26 @@ pub fn format_of_path(path: &Path) -> Option<Format> {
 ///
 /// # Errors
 /// If the file cannot be read or is not in the format.
-pub fn read_annotated(input: &Input, from: Format) -> Result<Vec<Sourced>, EvaluationError> {
+pub fn read_annotated(
+    input: &Input,
+    from: Format,
+) -> Result<Vec<SourcedDocument>, EvaluationError> {
     let source = input.to_string();
-    let given = |annotated| Sourced { source: source.clone(), annotated };
+    let given = |annotated| SourcedDocument { source: source.clone(), annotated };
     let all = |documents: Vec<Annotated>| documents.into_iter().map(given).collect();
     let documents = match from {
-        Format::Brackets => brackets::read_several(&input.read()?).map(all),
-        Format::Conll => conll::read(&input.read()?).map(all),
-        Format::Jsonl => jsonl::read(&input.read()?),
-        Format::W3c => w3c::read(&input.read()?),
-        Format::Tei => tei::read(&input.read()?),
-        Format::Spacy => spacy::read(&input.read()?),
-        Format::Parquet => columns::read_parquet(input.read()?),
-        Format::Arrow => columns::read_arrow(&input.read()?),
-        Format::Standoff => Ok(vec![given(read_pair(input)?.annotated)]),
+        Format::Brackets => brackets::read_documents(&input.read_bytes()?).map(all),
+        Format::Conll => conll::read_documents(&input.read_bytes()?).map(all),
+        Format::Jsonl => jsonl::read_documents(&input.read_bytes()?),
+        Format::W3c => w3c::read_documents(&input.read_bytes()?),
+        Format::Tei => tei::read_documents(&input.read_bytes()?),
+        Format::Spacy => spacy::read_documents(&input.read_bytes()?),
+        Format::Parquet => columns::read_parquet(input.read_bytes()?),
+        Format::Arrow => columns::read_arrow(&input.read_bytes()?),
+        Format::Standoff => Ok(vec![given(read_standoff_pair(input)?.annotated)]),
         Format::Brat => {
-            let (text, ann) = halves(input, "ann")?;
-            brat::read(&text, &ann).map(|annotated| vec![given(annotated)])
+            let (text, ann) = read_halves(input, "ann")?;
+            brat::read_pair(&text, &ann).map(|annotated| vec![given(annotated)])
         }
         Format::Text
         | Format::Csv
@@ -74,7 +78,7 @@ pub fn read_annotated(input: &Input, from: Format) -> Result<Vec<Sourced>, Evalu
     let mut documents = documents.map_err(damaged)?;
     for document in &mut documents {
         if document.annotated.words.tokens.is_empty() {
-            tokenize(&mut document.annotated);
+            tokenize_document(&mut document.annotated);
         }
         if document.source.is_empty() {
             document.source.clone_from(&source);
@@ -85,11 +89,11 @@ pub fn read_annotated(input: &Input, from: Format) -> Result<Vec<Sourced>, Evalu
 
 /// Reads both halves of a pair, given either: the text, and the half with
 /// `ending`.
-fn halves(input: &Input, ending: &str) -> Result<(Vec<u8>, Vec<u8>), EvaluationError> {
+fn read_halves(input: &Input, ending: &str) -> Result<(Vec<u8>, Vec<u8>), EvaluationError> {
     let Input::File(path) = input else {
         return Err(EvaluationError::PairFromStdin);
     };
-    let half = |ending| Input::File(path.with_extension(ending)).read();
+    let half = |ending| Input::File(path.with_extension(ending)).read_bytes();
     Ok((half("txt")?, half(ending)?))
 }
 
@@ -97,15 +101,15 @@ fn halves(input: &Input, ending: &str) -> Result<(Vec<u8>, Vec<u8>), EvaluationE
 ///
 /// # Errors
 /// If a half cannot be read or is not in the format.
-pub fn read_pair(input: &Input) -> Result<standoff::Pair, EvaluationError> {
-    let (text, json) = halves(input, "json")?;
-    standoff::read(&text, &json)
+pub fn read_standoff_pair(input: &Input) -> Result<standoff::StandoffPair, EvaluationError> {
+    let (text, json) = read_halves(input, "json")?;
+    standoff::read_pair(&text, &json)
         .map_err(|source| EvaluationError::Format { file: input.to_string(), source })
 }
 
 /// Tokenizes an annotated document, with a token boundary at each boundary of a
 /// mention.
-fn tokenize(annotated: &mut Annotated) {
-    annotated.words = segment(&annotated.document);
+fn tokenize_document(annotated: &mut Annotated) {
+    annotated.words = segment_document(&annotated.document);
     split_tokens_at_mentions(annotated);
 }

@@ -2,18 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use chancery_engine::inputs::{Input, read_text, walk};
+use chancery_engine::inputs::{Input, read_utf8_file, walk_folder};
 use chancery_engine::{InputError, Tagger, stages};
-use chancery_formats::standoff::Pair;
-use chancery_formats::{Format, Sourced, conll};
+use chancery_formats::standoff::StandoffPair;
+use chancery_formats::{Format, SourcedDocument, conll};
 use chancery_model::{Mention, TextSpan, Words};
 
 use crate::EvaluationError;
-use crate::annotated_files::{format_of_path, is_side_file, read_annotated, read_pair};
+use crate::annotated_files::{format_of_path, is_side_file, read_annotated, read_standoff_pair};
 
 /// A change of the texts of a gold standard before an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Edit {
+pub enum TextEdit {
     /// No change.
     None,
     /// Convert every letter to upper case.
@@ -21,7 +21,7 @@ pub enum Edit {
 }
 
 /// A text with known names. Spans are byte offsets in `text`.
-pub struct Case {
+pub struct GoldText {
     /// Its origin, for messages.
     pub name: String,
     /// The text. For columns, the tokens joined with blanks; for a stand-off
@@ -35,21 +35,21 @@ pub struct Case {
     pub words: Option<Words>,
 }
 
-impl Case {
+impl GoldText {
     /// Finds names with the engine: in the tokens of the gold standard if it has
     /// any, otherwise in the raw bytes of the text.
-    pub fn find(&self, tagger: &mut Tagger<'_>) -> Result<Vec<Mention>, EvaluationError> {
+    pub fn find_names(&self, tagger: &mut Tagger<'_>) -> Result<Vec<Mention>, EvaluationError> {
         if let Some(words) = &self.words {
-            return Ok(tagger.mentions(&self.text, words));
+            return Ok(tagger.find_mentions(&self.text, words));
         }
-        let (documents, _) = stages::annotate(self.text.as_bytes(), tagger)
+        let (documents, _) = stages::annotate_file(self.text.as_bytes(), tagger)
             .map_err(|problem| InputError::from_problem(self.name.clone(), problem))?;
         let mut found: Vec<Mention> = documents
             .flat_map(|document| {
                 let text = document.document.text;
                 document.mentions.into_iter().map(move |name| {
                     // The file is the gold text, so raw offsets are text offsets.
-                    let raw = text.to_raw(name.span);
+                    let raw = text.to_raw_span(name.span);
                     Mention { span: TextSpan::new(raw.start, raw.end), ..name }
                 })
             })
@@ -63,7 +63,7 @@ impl Case {
 #[derive(Default)]
 pub struct GoldStandard {
     /// The texts, in the order of the files.
-    pub cases: Vec<Case>,
+    pub texts: Vec<GoldText>,
     /// What was ignored in the files, one message per file.
     pub warnings: Vec<String>,
 }
@@ -72,14 +72,17 @@ pub struct GoldStandard {
 ///
 /// # Errors
 /// If a file cannot be read, or a path contains no gold standard.
-pub fn load(paths: &[PathBuf], edit: Edit) -> Result<GoldStandard, EvaluationError> {
+pub fn load_gold_standard(
+    paths: &[PathBuf],
+    edit: TextEdit,
+) -> Result<GoldStandard, EvaluationError> {
     let mut gold = GoldStandard::default();
     for path in paths {
-        let before = gold.cases.len();
-        for file in files(path)? {
-            read(&file, edit, &mut gold)?;
+        let before = gold.texts.len();
+        for file in gold_files(path)? {
+            read_gold_file(&file, edit, &mut gold)?;
         }
-        if gold.cases.len() == before {
+        if gold.texts.len() == before {
             return Err(EvaluationError::NoGold(path.clone()));
         }
     }
@@ -90,8 +93,11 @@ pub fn load(paths: &[PathBuf], edit: Edit) -> Result<GoldStandard, EvaluationErr
 ///
 /// # Errors
 /// If the file cannot be read or its texts differ.
-pub fn predictions(path: &Path, cases: &[Case]) -> Result<Vec<Vec<Mention>>, EvaluationError> {
-    let predicted = load(&[path.to_owned()], Edit::None)?.cases;
+pub fn load_predictions(
+    path: &Path,
+    cases: &[GoldText],
+) -> Result<Vec<Vec<Mention>>, EvaluationError> {
+    let predicted = load_gold_standard(&[path.to_owned()], TextEdit::None)?.texts;
     if predicted.len() != cases.len() {
         return Err(EvaluationError::OtherNumber {
             file: path.to_owned(),
@@ -114,12 +120,12 @@ pub fn predictions(path: &Path, cases: &[Case]) -> Result<Vec<Vec<Mention>>, Eva
 
 /// The gold files under a path: the file itself, or the files of a folder. Of a
 /// pair, only the half that is not the text.
-fn files(path: &Path) -> Result<Vec<PathBuf>, EvaluationError> {
+fn gold_files(path: &Path) -> Result<Vec<PathBuf>, EvaluationError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
     let mut files = Vec::new();
-    for found in walk(path) {
+    for found in walk_folder(path) {
         match found? {
             Input::File(file) if !is_side_file(&file) => {
                 let is_text = file.extension().is_some_and(|ending| ending == "txt");
@@ -134,19 +140,23 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, EvaluationError> {
     Ok(files)
 }
 
-fn read(path: &Path, edit: Edit, gold: &mut GoldStandard) -> Result<(), EvaluationError> {
+fn read_gold_file(
+    path: &Path,
+    edit: TextEdit,
+    gold: &mut GoldStandard,
+) -> Result<(), EvaluationError> {
     let Some(format) = format_of_path(path) else {
-        Input::File(path.to_owned()).read()?;
+        Input::File(path.to_owned()).read_bytes()?;
         return Err(EvaluationError::UnknownFormat(path.to_owned()));
     };
     match format {
-        Format::Conll => columns(path, edit, gold),
+        Format::Conll => read_bio_columns(path, edit, gold),
         Format::Standoff => {
-            gold.cases.push(stand_off(path, edit)?);
+            gold.texts.push(read_standoff(path, edit)?);
             Ok(())
         }
         format => {
-            gold.cases.extend(other(path, format, edit)?);
+            gold.texts.extend(read_other_format(path, format, edit)?);
             Ok(())
         }
     }
@@ -154,13 +164,21 @@ fn read(path: &Path, edit: Edit, gold: &mut GoldStandard) -> Result<(), Evaluati
 
 /// Reads a file in another format. Except for brackets, which have tokens, the
 /// engine runs on the raw bytes of its text.
-fn other(path: &Path, format: Format, edit: Edit) -> Result<Vec<Case>, EvaluationError> {
+fn read_other_format(
+    path: &Path,
+    format: Format,
+    edit: TextEdit,
+) -> Result<Vec<GoldText>, EvaluationError> {
     let documents = read_annotated(&Input::File(path.to_owned()), format)?;
-    let case = |(number, Sourced { annotated, .. }): (usize, Sourced)| {
+    let case = |(number, SourcedDocument { annotated, .. }): (usize, SourcedDocument)| {
         let text = annotated.document.text.as_str();
-        Case {
+        GoldText {
             name: format!("{}, document {}", path.display(), number + 1),
-            text: if edit == Edit::Capitals { capitals(text) } else { text.to_owned() },
+            text: if edit == TextEdit::Capitals {
+                to_same_length_upper(text)
+            } else {
+                text.to_owned()
+            },
             names: annotated.mentions,
             optional: Vec::new(),
             words: (format == Format::Brackets).then_some(annotated.words),
@@ -170,45 +188,50 @@ fn other(path: &Path, format: Format, edit: Edit) -> Result<Vec<Case>, Evaluatio
 }
 
 /// Reads a file of BIO columns.
-fn columns(path: &Path, edit: Edit, gold: &mut GoldStandard) -> Result<(), EvaluationError> {
-    let raw = read_text(path)?;
-    let (mut raw, strays) = strict(&raw);
+fn read_bio_columns(
+    path: &Path,
+    edit: TextEdit,
+    gold: &mut GoldStandard,
+) -> Result<(), EvaluationError> {
+    let raw = read_utf8_file(path)?;
+    let (mut raw, strays) = strict_iob2_tags(&raw);
     if strays > 0 {
         gold.warnings.push(format!(
             "{}: {strays} I- tags do not continue a name and are ignored",
             path.display()
         ));
     }
-    if edit == Edit::Capitals {
-        raw = raw.split_inclusive('\n').map(capital_token).collect();
+    if edit == TextEdit::Capitals {
+        raw = raw.split_inclusive('\n').map(capitalise_token).collect();
     }
     let damaged = |source| EvaluationError::Format { file: path.display().to_string(), source };
-    let documents = conll::read(raw.as_bytes()).map_err(damaged)?;
-    let cases = documents.into_iter().enumerate().map(|(number, annotated)| Case {
+    let documents = conll::read_documents(raw.as_bytes()).map_err(damaged)?;
+    let cases = documents.into_iter().enumerate().map(|(number, annotated)| GoldText {
         name: format!("{}, document {}", path.display(), number + 1),
         text: annotated.document.text.as_str().to_owned(),
         names: annotated.mentions,
         optional: Vec::new(),
         words: Some(annotated.words),
     });
-    gold.cases.extend(cases);
+    gold.texts.extend(cases);
     Ok(())
 }
 
 /// Reads a stand-off pair.
-fn stand_off(path: &Path, edit: Edit) -> Result<Case, EvaluationError> {
-    let Pair { annotated, optional } = read_pair(&Input::File(path.to_owned()))?;
+fn read_standoff(path: &Path, edit: TextEdit) -> Result<GoldText, EvaluationError> {
+    let StandoffPair { annotated, optional } = read_standoff_pair(&Input::File(path.to_owned()))?;
     let text = annotated.document.text.as_str();
-    let text = if edit == Edit::Capitals { capitals(text) } else { text.to_owned() };
+    let text =
+        if edit == TextEdit::Capitals { to_same_length_upper(text) } else { text.to_owned() };
     let names = annotated.mentions;
-    Ok(Case { name: path.display().to_string(), text, names, optional, words: None })
+    Ok(GoldText { name: path.display().to_string(), text, names, optional, words: None })
 }
 
 /// Makes the tags of columns strict IOB2; returns the number of changed tags. An
 /// I- tag that does not continue a name of the same label becomes O. The mode
 /// `strict` of `seqeval` counts so; the older `conlleval` lets such a tag start
 /// a name. On well-formed tags the two agree.
-fn strict(columns: &str) -> (String, usize) {
+fn strict_iob2_tags(columns: &str) -> (String, usize) {
     let mut kept = String::with_capacity(columns.len());
     let mut strays = 0;
     let mut open = None;
@@ -232,14 +255,14 @@ fn strict(columns: &str) -> (String, usize) {
 }
 
 /// Converts the first column of a line to upper case.
-fn capital_token(line: &str) -> String {
+fn capitalise_token(line: &str) -> String {
     let end = line.find(['\t', ' ']).unwrap_or(line.len());
-    capitals(&line[..end]) + &line[end..]
+    to_same_length_upper(&line[..end]) + &line[end..]
 }
 
 /// Converts `text` to upper case and keeps all offsets: a letter whose capital
 /// has another length ("ß") is not changed.
-fn capitals(text: &str) -> String {
+fn to_same_length_upper(text: &str) -> String {
     let capital = |small: char| {
         let mut capital = small.to_uppercase();
         match (capital.next(), capital.next()) {
@@ -257,10 +280,10 @@ mod tests {
     #[test]
     fn capitals_keep_every_byte_in_its_place() {
         for (text, expected) in [("Malé, ß ı", "MALÉ, ß ı"), ("", ""), ("O'Neil", "O'NEIL")] {
-            assert_eq!(capitals(text), expected);
+            assert_eq!(to_same_length_upper(text), expected);
         }
-        assert_eq!(capital_token("Malé\tB-LOC\n"), "MALÉ\tB-LOC\n");
-        assert_eq!(capital_token("\n"), "\n");
+        assert_eq!(capitalise_token("Malé\tB-LOC\n"), "MALÉ\tB-LOC\n");
+        assert_eq!(capitalise_token("\n"), "\n");
     }
 
     #[test]
@@ -272,7 +295,7 @@ mod tests {
             ("a\tB-PER\n\nb\tI-PER\n", "a\tB-PER\n\nb\tO\n", 1),
         ];
         for (columns, expected, strays) in cases {
-            assert_eq!(strict(columns), (expected.to_owned(), strays), "{columns:?}");
+            assert_eq!(strict_iob2_tags(columns), (expected.to_owned(), strays), "{columns:?}");
         }
     }
 }

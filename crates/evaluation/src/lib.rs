@@ -10,13 +10,13 @@
 //! These modules compute and format results; the programs print them.
 
 pub mod annotated_files;
-pub mod clusters;
+pub mod cluster_scores;
+pub mod entity_score;
 mod error;
 pub mod gold;
-mod judge;
-pub mod links;
+mod link_judge;
+pub mod mention_score;
 pub mod mistakes;
-pub mod score;
-pub mod who;
+pub mod person_entities;
 
 pub use error::EvaluationError;

@@ -19,16 +19,16 @@ pub enum Colours {
 
 /// How a span of text is highlighted.
 #[derive(Clone, Copy)]
-enum Look {
+enum TextStyle {
     Name(Label),
     Marking,
 }
 
 const RESET: &str = "\u{1b}[0m";
 
-impl Look {
+impl TextStyle {
     /// The SGR sequence (ECMA-48) that turns the style on.
-    const fn sequence(self) -> &'static str {
+    const fn escape_sequence(self) -> &'static str {
         match self {
             Self::Name(Label::Per) => "\u{1b}[1;36m",
             Self::Name(Label::Loc) => "\u{1b}[1;32m",
@@ -46,19 +46,19 @@ impl Look {
 pub fn write_legend(out: &mut impl Write) -> io::Result<()> {
     let classes = ["person", "place", "organisation", "other name"];
     for (label, class) in Label::ALL.into_iter().zip(classes) {
-        write!(out, "{}{label}{RESET} {class}  ", Look::Name(label).sequence())?;
+        write!(out, "{}{label}{RESET} {class}  ", TextStyle::Name(label).escape_sequence())?;
     }
-    writeln!(out, "{}not prose{RESET}", Look::Marking.sequence())
+    writeln!(out, "{}not prose{RESET}", TextStyle::Marking.escape_sequence())
 }
 
 /// Writes the reading text of `annotated`.
 ///
 /// # Errors
 /// Returns the errors of `out`.
-pub fn write(annotated: &Annotated, colours: Colours, out: &mut impl Write) -> io::Result<()> {
+pub fn write_text(annotated: &Annotated, colours: Colours, out: &mut impl Write) -> io::Result<()> {
     let text = &annotated.document.text;
     let mut at = 0;
-    for (span, look) in looks(annotated) {
+    for (span, look) in highlighted_spans(annotated) {
         // If a name and a marking overlap, the first one wins.
         if span.start < at {
             continue;
@@ -66,8 +66,8 @@ pub fn write(annotated: &Annotated, colours: Colours, out: &mut impl Write) -> i
         write_safely(&text[TextSpan::new(at, span.start)], out)?;
         match (colours, look) {
             (Colours::On, look) => write_coloured(&text[span], look, out)?,
-            (Colours::Off, Look::Marking) => write_safely(&text[span], out)?,
-            (Colours::Off, Look::Name(label)) => {
+            (Colours::Off, TextStyle::Marking) => write_safely(&text[span], out)?,
+            (Colours::Off, TextStyle::Name(label)) => {
                 write!(out, "[{label} ")?;
                 write_safely(&text[span], out)?;
                 out.write_all(b"]")?;
@@ -80,9 +80,9 @@ pub fn write(annotated: &Annotated, colours: Colours, out: &mut impl Write) -> i
 }
 
 /// The highlighted spans, in order.
-fn looks(annotated: &Annotated) -> Vec<(TextSpan, Look)> {
-    let names = annotated.mentions.iter().map(|m| (m.span, Look::Name(m.label)));
-    let markings = annotated.document.markings.iter().map(|&span| (span, Look::Marking));
+fn highlighted_spans(annotated: &Annotated) -> Vec<(TextSpan, TextStyle)> {
+    let names = annotated.mentions.iter().map(|m| (m.span, TextStyle::Name(m.label)));
+    let markings = annotated.document.markings.iter().map(|&span| (span, TextStyle::Marking));
     let mut looks: Vec<_> = names.chain(markings).collect();
     looks.sort_by_key(|&(span, _)| span);
     looks
@@ -90,11 +90,11 @@ fn looks(annotated: &Annotated) -> Vec<(TextSpan, Look)> {
 
 /// Writes `text` in its colour. The colour is turned off at every line end,
 /// because pagers show each line separately.
-fn write_coloured(text: &str, look: Look, out: &mut impl Write) -> io::Result<()> {
+fn write_coloured(text: &str, look: TextStyle, out: &mut impl Write) -> io::Result<()> {
     for line in text.split_inclusive('\n') {
         let words = line.trim_end_matches('\n');
         if !words.is_empty() {
-            out.write_all(look.sequence().as_bytes())?;
+            out.write_all(look.escape_sequence().as_bytes())?;
             write_safely(words, out)?;
             out.write_all(RESET.as_bytes())?;
         }
@@ -123,11 +123,11 @@ mod tests {
     use crate::brackets;
 
     fn shown(file: &str, markings: &[(u32, u32)], colours: Colours) -> String {
-        let mut annotated = brackets::read(file.as_bytes()).expect(file);
+        let mut annotated = brackets::read_document(file.as_bytes()).expect(file);
         annotated.document.markings =
             markings.iter().map(|&(start, end)| TextSpan::new(start, end)).collect();
         let mut out = Vec::new();
-        write(&annotated, colours, &mut out).expect("writing to memory cannot fail");
+        write_text(&annotated, colours, &mut out).expect("writing to memory cannot fail");
         String::from_utf8(out).expect("UTF-8")
     }
 

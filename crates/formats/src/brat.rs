@@ -16,8 +16,8 @@ use std::io::{self, Write};
 
 use chancery_model::{Annotated, CodePoints};
 
-use crate::error::{FormatError, Problem, utf8};
-use crate::given::{self, Spot};
+use crate::error::{FormatError, FormatProblem, decode_utf8};
+use crate::token_document::{self, LabelledSpan};
 
 /// Content of the `annotation.conf` of a collection: the labels.
 pub const CONFIGURATION: &str =
@@ -27,7 +27,7 @@ pub const CONFIGURATION: &str =
 ///
 /// # Errors
 /// Returns the errors of `out`.
-pub fn write(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
+pub fn write_annotations(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
     let text = &annotated.document.text;
     let points = CodePoints::new(text.as_str());
     let entities = &annotated.entities;
@@ -38,8 +38,12 @@ pub fn write(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
         for line in text[mention.span].split('\n') {
             let end = at + line.len() as u32;
             if !line.is_empty() {
-                places.push(format!("{} {}", points.of(at), points.of(end)));
-                words.push(in_line(line));
+                places.push(format!(
+                    "{} {}",
+                    points.code_point_offset(at),
+                    points.code_point_offset(end)
+                ));
+                words.push(replace_line_breaks(line));
             }
             at = end + 1;
         }
@@ -50,9 +54,9 @@ pub fn write(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "T{}\t{} {places}\t{words}", number + 1, mention.label)?;
     }
     for link in &entities.links {
-        let Some(entity) = entities.linked(link) else { continue };
-        let (number, name) = (link.mention + 1, in_line(&entity.name));
-        let id = in_line(&entity.id);
+        let Some(entity) = entities.entity_of_link(link) else { continue };
+        let (number, name) = (link.mention + 1, replace_line_breaks(&entity.name));
+        let id = replace_line_breaks(&entity.id);
         writeln!(out, "#{number}\tAnnotatorNotes T{number}\t{id}; {name}")?;
     }
     Ok(())
@@ -60,7 +64,7 @@ pub fn write(annotated: &Annotated, out: &mut impl Write) -> io::Result<()> {
 
 /// Replaces each character that a reader could take for the end of a line or a
 /// column by a blank.
-fn in_line(text: &str) -> String {
+fn replace_line_breaks(text: &str) -> String {
     text.replace(|c: char| c.is_control() || ['\u{2028}', '\u{2029}'].contains(&c), " ")
 }
 
@@ -71,19 +75,19 @@ fn in_line(text: &str) -> String {
 /// Fails if one of them is not valid UTF-8, a line of the second is not an
 /// annotation, a label is unknown, an offset is out of range, or two mentions
 /// overlap.
-pub fn read(text: &[u8], ann: &[u8]) -> Result<Annotated, FormatError> {
-    let string = utf8(text)?;
+pub fn read_pair(text: &[u8], ann: &[u8]) -> Result<Annotated, FormatError> {
+    let string = decode_utf8(text)?;
     let mut spots = Vec::new();
     let mut lines = HashMap::new();
-    for (line, number) in utf8(ann)?.lines().zip(1..) {
+    for (line, number) in decode_utf8(ann)?.lines().zip(1..) {
         let wrong = |problem| FormatError { line: number, column: 1, problem };
         if line.starts_with('T') {
-            let spot = text_bound(line).map_err(wrong)?;
+            let spot = parse_text_bound(line).map_err(wrong)?;
             lines.insert(spot.start, number);
             spots.push(spot);
         }
     }
-    given::spotted(string, spots).map_err(|(start, problem)| FormatError {
+    token_document::annotate_text(string, spots).map_err(|(start, problem)| FormatError {
         line: start.and_then(|start| lines.get(&start).copied()).unwrap_or(1),
         column: 1,
         problem,
@@ -91,12 +95,12 @@ pub fn read(text: &[u8], ann: &[u8]) -> Result<Annotated, FormatError> {
 }
 
 /// Parses a text-bound annotation: "T1 → PER 0 3;4 8 → Ama Osei".
-fn text_bound(line: &str) -> Result<Spot, Problem> {
-    let malformed = || Problem::NoAnnotation(line.chars().take(80).collect());
+fn parse_text_bound(line: &str) -> Result<LabelledSpan, FormatProblem> {
+    let malformed = || FormatProblem::MalformedAnnotation(line.chars().take(80).collect());
     let what = line.split('\t').nth(1).ok_or_else(malformed)?;
     let (class, places) = what.split_once(' ').ok_or_else(malformed)?;
     let mut numbers = places.split([' ', ';']).map(str::parse::<u32>);
     let start = numbers.next().and_then(Result::ok).ok_or_else(malformed)?;
     let end = numbers.next_back().and_then(Result::ok).ok_or_else(malformed)?;
-    Ok(Spot { start, end, label: given::label(class)?, score: 1.0 })
+    Ok(LabelledSpan { start, end, label: token_document::parse_label(class)?, score: 1.0 })
 }

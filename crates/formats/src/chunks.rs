@@ -16,15 +16,15 @@ pub(crate) struct Chunk {
 /// Returns the chunks of a sentence in order. A token belongs to the first
 /// mention that overlaps it. A mention that crosses a sentence boundary makes a
 /// separate chunk in each sentence.
-pub(crate) fn chunks<'a>(
+pub(crate) fn sentence_chunks<'a>(
     annotated: &'a Annotated,
     sentence: &'a Sentence,
 ) -> impl Iterator<Item = Chunk> + 'a {
     let tokens = &annotated.words.tokens;
     let passed = annotated.mentions.partition_point(|m| m.span.end <= sentence.span.start);
     let mut names = annotated.mentions[passed..].iter().peekable();
-    let mut at = sentence.first as usize;
-    let end = sentence.end as usize;
+    let mut at = sentence.token_start as usize;
+    let end = sentence.token_end as usize;
     std::iter::from_fn(move || {
         let token = tokens[..end].get(at)?;
         while names.next_if(|name| name.span.end <= token.span.start).is_some() {}

@@ -15,9 +15,9 @@ use std::io::{self, Write};
 
 use chancery_model::{Annotated, CodePoints, Label};
 
-use crate::chunks::chunks;
-use crate::error::{FormatError, Problem, utf8};
-use crate::given::Given;
+use crate::chunks::sentence_chunks;
+use crate::error::{FormatError, FormatProblem, decode_utf8};
+use crate::token_document::TokenDocumentBuilder;
 
 const DOCSTART: &str = "-DOCSTART-";
 
@@ -34,12 +34,16 @@ pub enum DocStart {
 ///
 /// # Errors
 /// Returns the errors of `out`.
-pub fn write(annotated: &Annotated, start: DocStart, out: &mut impl Write) -> io::Result<()> {
+pub fn write_sentences(
+    annotated: &Annotated,
+    start: DocStart,
+    out: &mut impl Write,
+) -> io::Result<()> {
     if start == DocStart::Marked {
         write!(out, "{DOCSTART}\tO\n\n")?;
     }
     for sentence in &annotated.words.sentences {
-        for chunk in chunks(annotated, sentence) {
+        for chunk in sentence_chunks(annotated, sentence) {
             let first = chunk.tokens.start;
             for at in chunk.tokens {
                 let token = &annotated.document.text[annotated.words.tokens[at].span];
@@ -72,8 +76,13 @@ pub fn write_offsets(annotated: &Annotated, source: &str, out: &mut impl Write) 
     writeln!(out, "{DOCSTART}\t{}\t{source}\tUnicode code points\n", annotated.document.id)?;
     let points = CodePoints::new(annotated.document.text.as_str());
     for sentence in &annotated.words.sentences {
-        for token in &annotated.words.tokens[sentence.tokens()] {
-            writeln!(out, "{}\t{}", points.of(token.span.start), points.of(token.span.end))?;
+        for token in &annotated.words.tokens[sentence.token_range()] {
+            writeln!(
+                out,
+                "{}\t{}",
+                points.code_point_offset(token.span.start),
+                points.code_point_offset(token.span.end)
+            )?;
         }
         out.write_all(b"\n")?;
     }
@@ -86,20 +95,20 @@ pub fn write_offsets(annotated: &Annotated, source: &str, out: &mut impl Write) 
 ///
 /// # Errors
 /// Fails if the bytes are not valid UTF-8 or a tag is missing or unknown.
-pub fn read(bytes: &[u8]) -> Result<Vec<Annotated>, FormatError> {
-    let text = utf8(bytes)?;
+pub fn read_documents(bytes: &[u8]) -> Result<Vec<Annotated>, FormatError> {
+    let text = decode_utf8(bytes)?;
     let mut documents = Vec::new();
-    let mut given = Given::default();
+    let mut given = TokenDocumentBuilder::default();
     // Start of the open document; `None` before the first token.
     let mut start = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        let columns = columns(line);
+        let columns = first_and_last_column(line);
         match columns {
             None => given.end_sentence(),
             Some((DOCSTART, _)) => {
                 if let Some(start) = start.replace(at) {
-                    documents.push(std::mem::take(&mut given).finish(bytes, start..at));
+                    documents.push(std::mem::take(&mut given).finish_document(bytes, start..at));
                 }
             }
             Some((token, rest)) => {
@@ -110,26 +119,31 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Annotated>, FormatError> {
                     at + (line.len() - line.trim_ascii_start().len()),
                     &mut given,
                 )
-                .map_err(|problem| FormatError::at(bytes, at, problem))?;
+                .map_err(|problem| FormatError::at_byte(bytes, at, problem))?;
             }
         }
         at += line.len();
     }
     if let Some(start) = start {
-        documents.push(given.finish(bytes, start..bytes.len()));
+        documents.push(given.finish_document(bytes, start..bytes.len()));
     }
     Ok(documents)
 }
 
 /// The first and the last column of a line; `None` for a blank line.
-fn columns(line: &str) -> Option<(&str, Option<&str>)> {
+fn first_and_last_column(line: &str) -> Option<(&str, Option<&str>)> {
     let mut columns = line.split_ascii_whitespace();
     Some((columns.next()?, columns.next_back()))
 }
 
 /// Adds the token at byte `at`.
-fn read_token(token: &str, tag: Option<&str>, at: usize, given: &mut Given) -> Result<(), Problem> {
-    match read_tag(tag.ok_or(Problem::NoTag)?)? {
+fn read_token(
+    token: &str,
+    tag: Option<&str>,
+    at: usize,
+    given: &mut TokenDocumentBuilder,
+) -> Result<(), FormatProblem> {
+    match parse_tag(tag.ok_or(FormatProblem::MissingTag)?)? {
         None => drop(given.close_name()),
         Some((begins, label)) => {
             if begins || given.open_label() != Some(label) {
@@ -139,18 +153,18 @@ fn read_token(token: &str, tag: Option<&str>, at: usize, given: &mut Given) -> R
         }
     }
     let escaped = token.len() > DOCSTART.len() && is_docstart(token);
-    given.token(&token[usize::from(escaped)..], at + usize::from(escaped)..at + token.len());
+    given.push_token(&token[usize::from(escaped)..], at + usize::from(escaped)..at + token.len());
     Ok(())
 }
 
 /// Parses a tag: whether it starts a name, and its label; `None` for "O".
-fn read_tag(tag: &str) -> Result<Option<(bool, Label)>, Problem> {
-    let class = |name: &str| name.parse().map_err(|()| Problem::UnknownTag(tag.into()));
+fn parse_tag(tag: &str) -> Result<Option<(bool, Label)>, FormatProblem> {
+    let class = |name: &str| name.parse().map_err(|()| FormatProblem::UnknownTag(tag.into()));
     match tag.split_once('-') {
         None if tag == "O" => Ok(None),
         Some(("B", name)) => Ok(Some((true, class(name)?))),
         Some(("I", name)) => Ok(Some((false, class(name)?))),
-        _ => Err(Problem::UnknownTag(tag.into())),
+        _ => Err(FormatProblem::UnknownTag(tag.into())),
     }
 }
 
@@ -164,14 +178,14 @@ mod tests {
 
     fn rewritten(file: &str, start: DocStart) -> String {
         let mut out = Vec::new();
-        for document in read(file.as_bytes()).expect(file) {
-            write(&document, start, &mut out).expect("writing to memory cannot fail");
+        for document in read_documents(file.as_bytes()).expect(file) {
+            write_sentences(&document, start, &mut out).expect("writing to memory cannot fail");
         }
         String::from_utf8(out).expect("UTF-8")
     }
 
     #[test]
-    fn written_files_come_back_byte_for_byte() {
+    fn written_files_round_trip() {
         let unmarked = "Ama\tB-PER\nOsei\tI-PER\nleft\tO\n\n\\-DOCSTART-\tO\n\n";
         assert_eq!(rewritten(unmarked, DocStart::Unmarked), unmarked);
         let marked = "-DOCSTART-\tO\n\na\tO\n\n-DOCSTART-\tO\n\n-DOCSTART-\tO\n\nb\tB-LOC\n\n";
@@ -189,11 +203,11 @@ mod tests {
     #[test]
     fn errors_name_the_line() {
         for (file, line, problem) in [
-            ("a\n", 1, Problem::NoTag),
-            ("a\tO\n\nb\tB-DATE\n", 3, Problem::UnknownTag("B-DATE".into())),
-            ("a\tX\n", 1, Problem::UnknownTag("X".into())),
+            ("a\n", 1, FormatProblem::MissingTag),
+            ("a\tO\n\nb\tB-DATE\n", 3, FormatProblem::UnknownTag("B-DATE".into())),
+            ("a\tX\n", 1, FormatProblem::UnknownTag("X".into())),
         ] {
-            let error = read(file.as_bytes()).expect_err(file);
+            let error = read_documents(file.as_bytes()).expect_err(file);
             assert_eq!((error.line, error.problem), (line, problem), "{file:?}");
         }
     }

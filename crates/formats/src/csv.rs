@@ -1,7 +1,7 @@
 //! A table of mentions as comma-separated values (RFC 4180), one row per mention.
 //!
 //! ```text
-//! document,source,cable,date,start,end,label,text,score,entity,name,entity_score,reason
+//! document,source,cable_id,date,start,end,label,text,score,entity,name,entity_score,reason
 //! 9f86…,cables/09LOME1.txt,09LOME1,2009-06-16,0,8,PER,Ama Osei,0.9981,pocom:osei-ama,"Osei, Ama",0.95,full name
 //! ```
 //!
@@ -14,12 +14,12 @@ use std::io::{self, Write};
 
 use chancery_model::Annotated;
 
-use crate::record::{Record, rounded};
+use crate::record::{DocumentRecord, round_score};
 
 const COLUMNS: [&str; 13] = [
     "document",
     "source",
-    "cable",
+    "cable_id",
     "date",
     "start",
     "end",
@@ -37,7 +37,7 @@ const COLUMNS: [&str; 13] = [
 /// A cell that starts with `=`, `+`, `-`, `@`, a tab or a line end gets an
 /// apostrophe in front. So does one that starts with an apostrophe, so that
 /// removing one apostrophe restores the original.
-pub fn harmless(cell: &str) -> Cow<'_, str> {
+pub fn escape_formula(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\'']) {
         Cow::Owned(format!("'{cell}"))
     } else {
@@ -46,16 +46,16 @@ pub fn harmless(cell: &str) -> Cow<'_, str> {
 }
 
 /// Writes a table, one document at a time.
-pub struct Writer<W: Write> {
+pub struct CsvWriter<W: Write> {
     table: csv::Writer<W>,
 }
 
-impl<W: Write> Writer<W> {
+impl<W: Write> CsvWriter<W> {
     /// Creates a writer to `out` and writes the header row.
     ///
     /// # Errors
     /// This and the other methods return the errors of `out`.
-    pub fn begin(out: W) -> io::Result<Self> {
+    pub fn start_table(out: W) -> io::Result<Self> {
         let terminator = csv::Terminator::CRLF;
         let mut table = csv::WriterBuilder::new().terminator(terminator).from_writer(out);
         table.write_record(COLUMNS)?;
@@ -63,16 +63,17 @@ impl<W: Write> Writer<W> {
     }
 
     /// Writes the rows of a document. `source` says where it came from.
-    pub fn write(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
-        let record = Record::of(annotated, source);
+    pub fn write_document(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
+        let record = DocumentRecord::from_annotated(annotated, source);
         let header = &annotated.document.header;
-        let cable = header.reference_id.as_ref().map_or("", |field| &field.value.0);
-        let date = header.day().map(|day| day.to_string()).unwrap_or_default();
+        let cable = header.cable_id.as_ref().map_or("", |field| &field.value.0);
+        let date = header.document_date().map(|day| day.to_string()).unwrap_or_default();
         for (number, name) in record.mentions.iter().enumerate() {
-            let entity = annotated.entities.entity_of(number);
+            let entity = annotated.entities.entity_of_mention(number);
             let (start, end) = (name.start.to_string(), name.end.to_string());
             let score = name.score.to_string();
-            let sure = entity.map(|entity| rounded(entity.score).to_string()).unwrap_or_default();
+            let sure =
+                entity.map(|entity| round_score(entity.score).to_string()).unwrap_or_default();
             let cells = [
                 &*record.id,
                 source,
@@ -88,13 +89,14 @@ impl<W: Write> Writer<W> {
                 &sure,
                 entity.map_or("", |entity| &entity.reason),
             ];
-            self.table.write_record(cells.map(harmless).iter().map(|cell| cell.as_bytes()))?;
+            self.table
+                .write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))?;
         }
         Ok(())
     }
 
     /// Finishes the table and returns the output.
-    pub fn finish(self) -> io::Result<W> {
+    pub fn finish_table(self) -> io::Result<W> {
         self.table.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 }
@@ -104,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_is_a_formula() {
+    fn formulas_are_escaped() {
         for (cell, shown) in [
             ("=1+1", "'=1+1"),
             ("-", "'-"),
@@ -114,7 +116,7 @@ mod tests {
             ("Ama", "Ama"),
             ("", ""),
         ] {
-            assert_eq!(harmless(cell), shown);
+            assert_eq!(escape_formula(cell), shown);
         }
     }
 }

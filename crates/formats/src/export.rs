@@ -24,26 +24,26 @@ use chancery_model::Annotated;
 
 use crate::ansi::{self, Colours};
 use crate::conll::{self, DocStart};
-use crate::geojson::{self, Gazetteer};
-use crate::network::Network;
+use crate::geojson::{self, CoordinateLookup};
+use crate::network::EntityNetwork;
 use crate::{Format, brackets, brat, columns, csv, ftm, jsonl, spacy, standoff, tei, w3c};
 
 /// Names of files of an export that hold no annotations.
-pub const SIDE_FILES: [&str; 3] = [CONLL_OFFSETS, FTM_OFFSETS, BRAT_CLASSES];
+pub const SIDE_FILES: [&str; 3] = [CONLL_OFFSETS, FTM_OFFSETS, BRAT_CONFIGURATION];
 
 const CONLL_OFFSETS: &str = "offsets.tsv";
 const FTM_OFFSETS: &str = "offsets.csv";
-const BRAT_CLASSES: &str = "annotation.conf";
+const BRAT_CONFIGURATION: &str = "annotation.conf";
 
 /// Writes documents in one format.
 pub struct Exporter<'g, W: Write + Send, F> {
     open: F,
-    gazetteer: &'g Gazetteer<'g>,
-    sink: Sink<W>,
+    gazetteer: &'g CoordinateLookup<'g>,
+    sink: ExportSink<W>,
 }
 
 /// The open output: one variant for each way in which a format is written.
-enum Sink<W: Write + Send> {
+enum ExportSink<W: Write + Send> {
     Text(W),
     Brackets(W),
     Conll(W, Option<W>),
@@ -51,15 +51,15 @@ enum Sink<W: Write + Send> {
     Spacy(W),
     Standoff,
     Brat,
-    W3c(w3c::Writer<W>),
-    Tei(tei::Writer<W>),
-    Csv(csv::Writer<W>),
+    W3c(w3c::W3cWriter<W>),
+    Tei(tei::TeiWriter<W>),
+    Csv(csv::CsvWriter<W>),
     Parquet(Box<columns::ParquetWriter<W>>),
     Arrow(Box<columns::IpcWriter<W>>),
-    Ftm(ftm::Writer<W, W>),
-    Gexf(W, Network),
-    Graphml(W, Network),
-    Geojson(W, geojson::Places),
+    Ftm(ftm::FtmWriter<W, W>),
+    Gexf(W, EntityNetwork),
+    Graphml(W, EntityNetwork),
+    Geojson(W, geojson::PlaceCollection),
 }
 
 impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
@@ -69,95 +69,104 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
     ///
     /// # Errors
     /// This and the other methods return the errors of `open` and of its files.
-    pub fn begin(
+    pub fn start_export(
         format: Format,
         offsets: bool,
-        gazetteer: &'g Gazetteer<'g>,
+        gazetteer: &'g CoordinateLookup<'g>,
         mut open: F,
     ) -> io::Result<Self> {
-        let name = format!("names.{}", format.ending());
+        let name = format!("names.{}", format.file_ending());
         let sink = match format {
-            Format::Text => Sink::Text(open(&name)?),
-            Format::Brackets => Sink::Brackets(open(&name)?),
+            Format::Text => ExportSink::Text(open(&name)?),
+            Format::Brackets => ExportSink::Brackets(open(&name)?),
             Format::Conll => {
-                Sink::Conll(open(&name)?, offsets.then(|| open(CONLL_OFFSETS)).transpose()?)
+                ExportSink::Conll(open(&name)?, offsets.then(|| open(CONLL_OFFSETS)).transpose()?)
             }
-            Format::Jsonl => Sink::Jsonl(open(&name)?),
-            Format::Spacy => Sink::Spacy(open(&name)?),
-            Format::Standoff => Sink::Standoff,
+            Format::Jsonl => ExportSink::Jsonl(open(&name)?),
+            Format::Spacy => ExportSink::Spacy(open(&name)?),
+            Format::Standoff => ExportSink::Standoff,
             Format::Brat => {
-                let mut configuration = open(BRAT_CLASSES)?;
+                let mut configuration = open(BRAT_CONFIGURATION)?;
                 configuration.write_all(brat::CONFIGURATION.as_bytes())?;
                 configuration.flush()?;
-                Sink::Brat
+                ExportSink::Brat
             }
-            Format::W3c => Sink::W3c(w3c::Writer::begin(open(&name)?)?),
-            Format::Tei => Sink::Tei(tei::Writer::begin(open(&name)?)?),
-            Format::Csv => Sink::Csv(csv::Writer::begin(open(&name)?)?),
+            Format::W3c => ExportSink::W3c(w3c::W3cWriter::start_file(open(&name)?)?),
+            Format::Tei => ExportSink::Tei(tei::TeiWriter::start_file(open(&name)?)?),
+            Format::Csv => ExportSink::Csv(csv::CsvWriter::start_table(open(&name)?)?),
             Format::Parquet => {
-                Sink::Parquet(Box::new(columns::ParquetWriter::begin(open(&name)?)?))
+                ExportSink::Parquet(Box::new(columns::ParquetWriter::start_file(open(&name)?)?))
             }
-            Format::Arrow => Sink::Arrow(Box::new(columns::IpcWriter::begin(open(&name)?)?)),
+            Format::Arrow => {
+                ExportSink::Arrow(Box::new(columns::IpcWriter::start_file(open(&name)?)?))
+            }
             Format::Ftm => {
                 let offsets = offsets.then(|| open(FTM_OFFSETS)).transpose()?;
-                Sink::Ftm(ftm::Writer::begin(open(&name)?, offsets)?)
+                ExportSink::Ftm(ftm::FtmWriter::start_files(open(&name)?, offsets)?)
             }
-            Format::Gexf => Sink::Gexf(open(&name)?, Network::default()),
-            Format::Graphml => Sink::Graphml(open(&name)?, Network::default()),
-            Format::Geojson => Sink::Geojson(open(&name)?, geojson::Places::default()),
+            Format::Gexf => ExportSink::Gexf(open(&name)?, EntityNetwork::default()),
+            Format::Graphml => ExportSink::Graphml(open(&name)?, EntityNetwork::default()),
+            Format::Geojson => {
+                ExportSink::Geojson(open(&name)?, geojson::PlaceCollection::default())
+            }
         };
         Ok(Self { open, gazetteer, sink })
     }
 
     /// Writes a document. `source` says where it came from.
-    pub fn write(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
+    pub fn write_document(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
         match &mut self.sink {
-            Sink::Text(out) => {
+            ExportSink::Text(out) => {
                 writeln!(out, "--- {source}\n")?;
-                ansi::write(annotated, Colours::Off, out)?;
+                ansi::write_text(annotated, Colours::Off, out)?;
                 writeln!(out)
             }
-            Sink::Brackets(out) => {
-                brackets::write(annotated, out)?;
+            ExportSink::Brackets(out) => {
+                brackets::write_sentences(annotated, out)?;
                 writeln!(out)
             }
-            Sink::Conll(out, offsets) => {
-                conll::write(annotated, DocStart::Marked, out)?;
+            ExportSink::Conll(out, offsets) => {
+                conll::write_sentences(annotated, DocStart::Marked, out)?;
                 let offsets = offsets.as_mut();
                 offsets.map_or(Ok(()), |out| conll::write_offsets(annotated, source, out))
             }
-            Sink::Jsonl(out) => jsonl::write(annotated, source, out),
-            Sink::Spacy(out) => spacy::write(annotated, source, out),
-            Sink::Standoff => {
-                let mut out = self.beside_text(annotated, source, "json")?;
-                standoff::write(annotated, &[], &mut out)?;
+            ExportSink::Jsonl(out) => jsonl::write_line(annotated, source, out),
+            ExportSink::Spacy(out) => spacy::write_line(annotated, source, out),
+            ExportSink::Standoff => {
+                let mut out = self.open_annotation_file(annotated, source, "json")?;
+                standoff::write_annotations(annotated, &[], &mut out)?;
                 out.flush()
             }
-            Sink::Brat => {
-                let mut out = self.beside_text(annotated, source, "ann")?;
-                brat::write(annotated, &mut out)?;
+            ExportSink::Brat => {
+                let mut out = self.open_annotation_file(annotated, source, "ann")?;
+                brat::write_annotations(annotated, &mut out)?;
                 out.flush()
             }
-            Sink::W3c(writer) => writer.write(annotated, source),
-            Sink::Tei(writer) => writer.write(annotated, source),
-            Sink::Csv(writer) => writer.write(annotated, source),
-            Sink::Parquet(writer) => writer.write(annotated, source),
-            Sink::Arrow(writer) => writer.write(annotated, source),
-            Sink::Ftm(writer) => writer.write(annotated, source, self.gazetteer),
-            Sink::Gexf(_, network) | Sink::Graphml(_, network) => {
-                network.add(annotated);
+            ExportSink::W3c(writer) => writer.write_document(annotated, source),
+            ExportSink::Tei(writer) => writer.write_document(annotated, source),
+            ExportSink::Csv(writer) => writer.write_document(annotated, source),
+            ExportSink::Parquet(writer) => writer.write_document(annotated, source),
+            ExportSink::Arrow(writer) => writer.write_document(annotated, source),
+            ExportSink::Ftm(writer) => writer.write_document(annotated, source, self.gazetteer),
+            ExportSink::Gexf(_, network) | ExportSink::Graphml(_, network) => {
+                network.add_document(annotated);
                 Ok(())
             }
-            Sink::Geojson(_, places) => {
-                places.add(annotated);
+            ExportSink::Geojson(_, places) => {
+                places.add_document(annotated);
                 Ok(())
             }
         }
     }
 
     /// Writes the text of a pair, and opens its annotation file.
-    fn beside_text(&mut self, annotated: &Annotated, source: &str, ending: &str) -> io::Result<W> {
-        let stem = stem(annotated, source);
+    fn open_annotation_file(
+        &mut self,
+        annotated: &Annotated,
+        source: &str,
+        ending: &str,
+    ) -> io::Result<W> {
+        let stem = pair_file_stem(annotated, source);
         let mut text = (self.open)(&format!("{stem}.txt"))?;
         text.write_all(annotated.document.text.as_str().as_bytes())?;
         text.flush()?;
@@ -166,25 +175,28 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
 
     /// Finishes the export. Flushes the files that are still open and returns
     /// them.
-    pub fn finish(self) -> io::Result<Vec<W>> {
+    pub fn finish_export(self) -> io::Result<Vec<W>> {
         let mut files = match self.sink {
-            Sink::Text(out) | Sink::Brackets(out) | Sink::Jsonl(out) | Sink::Spacy(out) => {
+            ExportSink::Text(out)
+            | ExportSink::Brackets(out)
+            | ExportSink::Jsonl(out)
+            | ExportSink::Spacy(out) => {
                 vec![out]
             }
-            Sink::Conll(out, offsets) => [out].into_iter().chain(offsets).collect(),
-            Sink::Standoff | Sink::Brat => Vec::new(),
-            Sink::W3c(writer) => vec![writer.finish()?],
-            Sink::Tei(writer) => vec![writer.finish()?],
-            Sink::Csv(writer) => vec![writer.finish()?],
-            Sink::Parquet(writer) => vec![writer.finish()?],
-            Sink::Arrow(writer) => vec![writer.finish()?],
-            Sink::Ftm(writer) => {
-                let (out, offsets) = writer.finish()?;
+            ExportSink::Conll(out, offsets) => [out].into_iter().chain(offsets).collect(),
+            ExportSink::Standoff | ExportSink::Brat => Vec::new(),
+            ExportSink::W3c(writer) => vec![writer.finish_file()?],
+            ExportSink::Tei(writer) => vec![writer.finish_file()?],
+            ExportSink::Csv(writer) => vec![writer.finish_table()?],
+            ExportSink::Parquet(writer) => vec![writer.finish_file()?],
+            ExportSink::Arrow(writer) => vec![writer.finish_file()?],
+            ExportSink::Ftm(writer) => {
+                let (out, offsets) = writer.finish_files()?;
                 [out].into_iter().chain(offsets).collect()
             }
-            Sink::Gexf(out, network) => vec![network.write_gexf(out)?],
-            Sink::Graphml(out, network) => vec![network.write_graphml(out)?],
-            Sink::Geojson(out, places) => vec![places.write(self.gazetteer, out)?],
+            ExportSink::Gexf(out, network) => vec![network.write_gexf(out)?],
+            ExportSink::Graphml(out, network) => vec![network.write_graphml(out)?],
+            ExportSink::Geojson(out, places) => vec![places.write_features(self.gazetteer, out)?],
         };
         files.iter_mut().try_for_each(Write::flush)?;
         Ok(files)
@@ -193,8 +205,8 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
 
 /// The file name of a pair without its ending: the cable id or the name of the
 /// source file, and the start of the document's id, which makes it unique.
-fn stem(annotated: &Annotated, source: &str) -> String {
-    let reference = annotated.document.header.reference_id.as_ref();
+fn pair_file_stem(annotated: &Annotated, source: &str) -> String {
+    let reference = annotated.document.header.cable_id.as_ref();
     let file = || source.rsplit(['/', '\\']).next().unwrap_or(source);
     let file = || file().rsplit_once('.').map_or_else(file, |(stem, _)| stem);
     let name = reference.map_or_else(file, |field| &field.value.0);

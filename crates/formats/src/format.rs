@@ -43,7 +43,7 @@ pub enum Format {
 
 /// The files of a format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum FileLayout {
     /// One file for all documents.
     File,
     /// One file for all documents, and an optional second file of offsets.
@@ -53,12 +53,12 @@ pub enum Shape {
 }
 
 /// Names and properties of a format.
-struct Facts {
+struct FormatProperties {
     name: &'static str,
     about: &'static str,
     ending: &'static str,
     media: &'static str,
-    shape: Shape,
+    shape: FileLayout,
     reads: bool,
 }
 
@@ -84,8 +84,8 @@ impl Format {
     ];
 
     #[rustfmt::skip] // a table
-    const fn facts(self) -> Facts {
-        use Shape::{File, Pairs, WithOffsets};
+    const fn properties(self) -> FormatProperties {
+        use FileLayout::{File, Pairs, WithOffsets};
         let (name, about, ending, media, shape, reads) = match self {
             Self::Text => ("text", "The text as read, with names in colour", "txt", "text/plain", File, false),
             Self::Brackets => ("brackets", "\"[PER Ama Osei  ] left . \", one sentence per line", "brackets.txt", "text/plain", File, true),
@@ -104,38 +104,38 @@ impl Format {
             Self::Graphml => ("graphml", "The same network in GraphML", "graphml", "application/graphml+xml", File, false),
             Self::Geojson => ("geojson", "The places on a map", "geojson", "application/geo+json", File, false),
         };
-        Facts { name, about, ending, media, shape, reads }
+        FormatProperties { name, about, ending, media, shape, reads }
     }
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
-        self.facts().name
+        self.properties().name
     }
 
     /// A description of one line.
-    pub const fn about(self) -> &'static str {
-        self.facts().about
+    pub const fn description(self) -> &'static str {
+        self.properties().about
     }
 
     /// The ending of its file names, without the first dot; for pairs, that of
     /// the annotation file.
-    pub const fn ending(self) -> &'static str {
-        self.facts().ending
+    pub const fn file_ending(self) -> &'static str {
+        self.properties().ending
     }
 
     /// The media type.
     pub const fn media_type(self) -> &'static str {
-        self.facts().media
+        self.properties().media
     }
 
     /// The files of the format.
-    pub const fn shape(self) -> Shape {
-        self.facts().shape
+    pub const fn file_layout(self) -> FileLayout {
+        self.properties().shape
     }
 
     /// Whether this crate can read the format.
-    pub const fn reads(self) -> bool {
-        self.facts().reads
+    pub const fn is_readable(self) -> bool {
+        self.properties().reads
     }
 }
 
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_lead_back_to_formats() {
+    fn names_parse_to_formats() {
         for format in Format::ALL {
             assert_eq!(format.name().parse(), Ok(format));
         }

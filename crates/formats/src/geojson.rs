@@ -19,11 +19,11 @@ use std::io::{self, Write};
 use chancery_model::{Annotated, Label};
 use serde_json::json;
 
-use crate::named::Named;
+use crate::mention_counts::MentionCounts;
 
 /// Coordinates of a place, in degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
+pub struct Coordinates {
     /// Degrees north.
     pub latitude: f32,
     /// Degrees east.
@@ -31,28 +31,28 @@ pub struct Point {
 }
 
 /// Returns the coordinates of the place with an id, if known.
-pub type Gazetteer<'a> = dyn Fn(&str) -> Option<Point> + 'a;
+pub type CoordinateLookup<'a> = dyn Fn(&str) -> Option<Coordinates> + 'a;
 
 /// The places of all documents added so far.
 #[derive(Default)]
-pub struct Places {
-    places: BTreeMap<String, Named>,
+pub struct PlaceCollection {
+    places: BTreeMap<String, MentionCounts>,
     documents: u64,
 }
 
-impl Places {
+impl PlaceCollection {
     /// Adds a document. Memory use grows with the number of distinct places.
-    pub fn add(&mut self, annotated: &Annotated) {
+    pub fn add_document(&mut self, annotated: &Annotated) {
         self.documents += 1;
         let entities = &annotated.entities;
         for link in &entities.links {
-            let entity = entities.linked(link);
+            let entity = entities.entity_of_link(link);
             let Some(entity) = entity.filter(|entity| entity.label == Label::Loc) else { continue };
             if !self.places.contains_key(&entity.id) {
-                self.places.insert(entity.id.clone(), Named::default());
+                self.places.insert(entity.id.clone(), MentionCounts::default());
             }
             let Some(place) = self.places.get_mut(&entity.id) else { continue };
-            place.add(entity, self.documents);
+            place.count_mention(entity, self.documents);
         }
     }
 
@@ -60,7 +60,11 @@ impl Places {
     ///
     /// # Errors
     /// Returns the errors of `out`.
-    pub fn write<W: Write>(&self, gazetteer: &Gazetteer<'_>, mut out: W) -> io::Result<W> {
+    pub fn write_features<W: Write>(
+        &self,
+        gazetteer: &CoordinateLookup<'_>,
+        mut out: W,
+    ) -> io::Result<W> {
         out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
         let known = self.places.iter().filter_map(|(id, place)| Some((id, place, gazetteer(id)?)));
         for (number, (id, place, point)) in known.enumerate() {

@@ -2,30 +2,31 @@
 //! points. Absent fields are left out.
 
 use chancery_model::{
-    CableId, Classification, ClassifiedBy, CodePoints, Date, DateTimeGroup, Field, Header,
-    Recipient, Reference, Section, Tag,
+    CableId, Classification, ClassifiedBy, CodePoints, Correspondent, Date, DateTimeGroup, Header,
+    Reference, Section, Spanned, TagsEntry,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Problem;
-use crate::places::Places;
+use crate::FormatProblem;
+use crate::byte_offsets::ByteOffsets;
 
 /// A value and its offsets in code points of the text.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Placed<T> {
+pub(crate) struct LocatedField<T> {
     value: T,
     start: u32,
     end: u32,
 }
 
-impl<T: Clone> Placed<T> {
-    pub(crate) fn of(field: &Field<T>, points: &CodePoints<'_>) -> Self {
-        let (start, end) = (points.of(field.span.start), points.of(field.span.end));
+impl<T: Clone> LocatedField<T> {
+    pub(crate) fn from_field(field: &Spanned<T>, points: &CodePoints<'_>) -> Self {
+        let (start, end) =
+            (points.code_point_offset(field.span.start), points.code_point_offset(field.span.end));
         Self { value: field.value.clone(), start, end }
     }
 
-    fn field(self, places: &Places<'_>) -> Result<Field<T>, Problem> {
-        Ok(Field { span: places.span(self.start, self.end)?, value: self.value })
+    fn into_field(self, places: &ByteOffsets<'_>) -> Result<Spanned<T>, FormatProblem> {
+        Ok(Spanned { span: places.byte_span(self.start, self.end)?, value: self.value })
     }
 }
 
@@ -36,23 +37,23 @@ macro_rules! header_form {
         /// The JSON form of a header.
         #[derive(Default, Serialize, Deserialize)]
         #[serde(default)]
-        pub(crate) struct HeaderForm {
-            $(#[serde(skip_serializing_if = "Option::is_none")] $one: Option<Placed<$value>>,)*
-            $(#[serde(skip_serializing_if = "Vec::is_empty")] $many: Vec<Placed<$item>>,)*
+        pub(crate) struct HeaderRecord {
+            $(#[serde(skip_serializing_if = "Option::is_none")] $one: Option<LocatedField<$value>>,)*
+            $(#[serde(skip_serializing_if = "Vec::is_empty")] $many: Vec<LocatedField<$item>>,)*
         }
 
-        impl HeaderForm {
-            pub(crate) fn of(header: &Header, points: &CodePoints<'_>) -> Self {
+        impl HeaderRecord {
+            pub(crate) fn from_header(header: &Header, points: &CodePoints<'_>) -> Self {
                 Self {
-                    $($one: header.$one.as_ref().map(|field| Placed::of(field, points)),)*
-                    $($many: header.$many.iter().map(|field| Placed::of(field, points)).collect(),)*
+                    $($one: header.$one.as_ref().map(|field| LocatedField::from_field(field, points)),)*
+                    $($many: header.$many.iter().map(|field| LocatedField::from_field(field, points)).collect(),)*
                 }
             }
 
-            pub(crate) fn header(self, places: &Places<'_>) -> Result<Header, Problem> {
+            pub(crate) fn into_header(self, offsets: &ByteOffsets<'_>) -> Result<Header, FormatProblem> {
                 Ok(Header {
-                    $($one: self.$one.map(|placed| placed.field(places)).transpose()?,)*
-                    $($many: self.$many.into_iter().map(|placed| placed.field(places))
+                    $($one: self.$one.map(|placed| placed.into_field(offsets)).transpose()?,)*
+                    $($many: self.$many.into_iter().map(|placed| placed.into_field(offsets))
                         .collect::<Result<_, _>>()?,)*
                 })
             }
@@ -62,14 +63,14 @@ macro_rules! header_form {
 
 header_form! {
     one {
-        reference_id: CableId,
-        station: String,
+        cable_id: CableId,
+        post: String,
         serial: String,
         date_time: DateTimeGroup,
         date: Date,
         classification: Classification,
         section: Section,
-        from: Recipient,
+        from: Correspondent,
         executive_order: String,
         declassify_on: Date,
         classified_by: ClassifiedBy,
@@ -77,10 +78,10 @@ header_form! {
     }
     many {
         captions: String,
-        to: Recipient,
-        info: Recipient,
+        to: Correspondent,
+        info: Correspondent,
         reasons: String,
-        tags: Tag,
+        tags: TagsEntry,
         references: Reference,
         signatures: String,
     }

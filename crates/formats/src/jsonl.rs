@@ -2,7 +2,7 @@
 //!
 //! ```json
 //! {"id":"9f86…","source":"cables/09LOME1.txt","format":"telegram",
-//!  "header":{"station":{"value":"LOME","start":3,"end":7}},
+//!  "header":{"post":{"value":"LOME","start":3,"end":7}},
 //!  "text":"Ama Osei left.",
 //!  "mentions":[{"start":0,"end":8,"raw_start":412,"raw_end":420,
 //!               "label":"PER","text":"Ama Osei","score":0.9981,
@@ -22,15 +22,15 @@ use std::io::{self, Write};
 use chancery_model::Annotated;
 
 use crate::error::FormatError;
-use crate::record::{self, Record, Sourced};
+use crate::record::{self, DocumentRecord, SourcedDocument};
 
 /// Writes `annotated` as one line. `source` says where it came from. Scores
 /// are rounded to four decimals.
 ///
 /// # Errors
 /// Returns the errors of `out`.
-pub fn write(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &Record::of(annotated, source))?;
+pub fn write_line(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &DocumentRecord::from_annotated(annotated, source))?;
     out.write_all(b"\n")
 }
 
@@ -43,6 +43,6 @@ pub fn write(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::R
 /// # Errors
 /// Fails if a line is not valid JSON for this format or if an offset is out of
 /// range.
-pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
-    record::json_lines(bytes, |line: Record<'_>| line.document())
+pub fn read_documents(bytes: &[u8]) -> Result<Vec<SourcedDocument>, FormatError> {
+    record::read_json_lines(bytes, |line: DocumentRecord<'_>| line.into_document())
 }

@@ -14,72 +14,72 @@ use std::io::{self, Write};
 
 use chancery_model::{Annotated, Entity, Label};
 
-use crate::named::Named;
-use crate::xml::Xml;
+use crate::mention_counts::MentionCounts;
+use crate::xml::XmlWriter;
 
 /// Maximum number of entities of a passage that makes edges.
-pub const MOST: usize = 100;
+pub const MAX_PASSAGE_ENTITIES: usize = 100;
 
 /// An entity of the network.
-struct Node {
+struct NetworkNode {
     id: String,
     label: Label,
-    named: Named,
+    counts: MentionCounts,
 }
 
 /// A network of the documents added so far.
 #[derive(Default)]
-pub struct Network {
+pub struct EntityNetwork {
     numbers: HashMap<String, u32>,
-    nodes: Vec<Node>,
+    nodes: Vec<NetworkNode>,
     /// Number of passages that mention both nodes.
     edges: HashMap<(u32, u32), u64>,
     documents: u64,
 }
 
-impl Network {
+impl EntityNetwork {
     /// Adds a document. Memory use grows with the number of distinct entities
     /// and pairs.
-    pub fn add(&mut self, annotated: &Annotated) {
+    pub fn add_document(&mut self, annotated: &Annotated) {
         self.documents += 1;
         let entities = &annotated.entities;
         let blocks = &annotated.document.blocks;
         let mut passage: Vec<u32> = Vec::new();
         let mut open = None;
         for link in &entities.links {
-            let Some(entity) = entities.linked(link) else { continue };
+            let Some(entity) = entities.entity_of_link(link) else { continue };
             let Some(mention) = annotated.mentions.get(link.mention as usize) else { continue };
-            let node = self.node(entity);
+            let node = self.count_node(entity);
             let block = blocks.partition_point(|block| block.span.end <= mention.span.start);
             if open != Some(block) {
-                self.tie(&mut passage);
+                self.add_edges(&mut passage);
                 open = Some(block);
             }
             passage.push(node);
         }
-        self.tie(&mut passage);
+        self.add_edges(&mut passage);
     }
 
-    fn node(&mut self, entity: &Entity) -> u32 {
+    fn count_node(&mut self, entity: &Entity) -> u32 {
         let number = match self.numbers.get(&entity.id) {
             Some(&number) => number,
             None => {
                 let number = self.nodes.len() as u32;
                 self.numbers.insert(entity.id.clone(), number);
                 let (id, label) = (entity.id.clone(), entity.label);
-                self.nodes.push(Node { id, label, named: Named::default() });
+                self.nodes.push(NetworkNode { id, label, counts: MentionCounts::default() });
                 number
             }
         };
-        self.nodes[number as usize].named.add(entity, self.documents);
+        self.nodes[number as usize].counts.count_mention(entity, self.documents);
         number
     }
 
     /// Adds an edge between all entities of a passage, and clears it.
-    fn tie(&mut self, passage: &mut Vec<u32>) {
+    fn add_edges(&mut self, passage: &mut Vec<u32>) {
         passage.sort_unstable();
         passage.dedup();
-        if passage.len() <= MOST {
+        if passage.len() <= MAX_PASSAGE_ENTITIES {
             for (at, &one) in passage.iter().enumerate() {
                 for &other in &passage[at + 1..] {
                     *self.edges.entry((one, other)).or_default() += 1;
@@ -90,8 +90,8 @@ impl Network {
     }
 
     /// Returns the nodes sorted by id, and the edges between their new indices.
-    fn ordered(&self) -> (Vec<&Node>, BTreeMap<(u32, u32), u64>) {
-        let mut nodes: Vec<(u32, &Node)> = (0..).zip(&self.nodes).collect();
+    fn sorted_by_id(&self) -> (Vec<&NetworkNode>, BTreeMap<(u32, u32), u64>) {
+        let mut nodes: Vec<(u32, &NetworkNode)> = (0..).zip(&self.nodes).collect();
         nodes.sort_unstable_by_key(|(_, node)| &node.id);
         let mut place = vec![0; nodes.len()];
         for ((old, _), new) in nodes.iter().zip(0..) {
@@ -109,57 +109,57 @@ impl Network {
     /// # Errors
     /// Returns the errors of `out`.
     pub fn write_gexf<W: Write>(&self, out: W) -> io::Result<W> {
-        let (nodes, edges) = self.ordered();
-        let mut xml = Xml::begin(out)?;
+        let (nodes, edges) = self.sorted_by_id();
+        let mut xml = XmlWriter::start_file(out)?;
         let version = [("xmlns", "http://www.gexf.net/1.2draft"), ("version", "1.2")];
-        xml.open("gexf", &version)?;
-        xml.open("meta", &[])?;
-        xml.whole("creator", &[], "Chancery")?;
-        xml.whole("description", &[], ABOUT)?;
-        xml.close("meta")?;
-        xml.line_end()?;
-        xml.open("graph", &[("defaultedgetype", "undirected"), ("mode", "static")])?;
-        xml.open("attributes", &[("class", "node")])?;
+        xml.open_element("gexf", &version)?;
+        xml.open_element("meta", &[])?;
+        xml.write_element("creator", &[], "Chancery")?;
+        xml.write_element("description", &[], DESCRIPTION)?;
+        xml.close_element("meta")?;
+        xml.write_line_end()?;
+        xml.open_element("graph", &[("defaultedgetype", "undirected"), ("mode", "static")])?;
+        xml.open_element("attributes", &[("class", "node")])?;
         for (id, title, kind) in [
             ("class", "class", "string"),
             ("mentions", "mentions", "integer"),
             ("documents", "documents", "integer"),
         ] {
-            xml.empty("attribute", &[("id", id), ("title", title), ("type", kind)])?;
+            xml.write_empty_element("attribute", &[("id", id), ("title", title), ("type", kind)])?;
         }
-        xml.close("attributes")?;
-        xml.open("nodes", &[])?;
-        xml.line_end()?;
+        xml.close_element("attributes")?;
+        xml.open_element("nodes", &[])?;
+        xml.write_line_end()?;
         for node in &nodes {
-            xml.open("node", &[("id", &node.id), ("label", &node.named.name)])?;
-            xml.open("attvalues", &[])?;
+            xml.open_element("node", &[("id", &node.id), ("label", &node.counts.name)])?;
+            xml.open_element("attvalues", &[])?;
             let (mentions, documents) =
-                (node.named.mentions.to_string(), node.named.documents.to_string());
+                (node.counts.mentions.to_string(), node.counts.documents.to_string());
             for (key, value) in
                 [("class", node.label.as_str()), ("mentions", &mentions), ("documents", &documents)]
             {
-                xml.empty("attvalue", &[("for", key), ("value", value)])?;
+                xml.write_empty_element("attvalue", &[("for", key), ("value", value)])?;
             }
-            xml.close("attvalues")?;
-            xml.close("node")?;
-            xml.line_end()?;
+            xml.close_element("attvalues")?;
+            xml.close_element("node")?;
+            xml.write_line_end()?;
         }
-        xml.close("nodes")?;
-        xml.open("edges", &[])?;
-        xml.line_end()?;
+        xml.close_element("nodes")?;
+        xml.open_element("edges", &[])?;
+        xml.write_line_end()?;
         for ((&(one, other), weight), number) in edges.iter().zip(0u64..) {
             let (one, other) = (&nodes[one as usize].id, &nodes[other as usize].id);
             let (number, weight) = (number.to_string(), weight.to_string());
-            xml.empty(
+            xml.write_empty_element(
                 "edge",
                 &[("id", &number), ("source", one), ("target", other), ("weight", &weight)],
             )?;
         }
         for name in ["edges", "graph", "gexf"] {
-            xml.close(name)?;
+            xml.close_element(name)?;
         }
-        xml.line_end()?;
-        Ok(xml.finish())
+        xml.write_line_end()?;
+        Ok(xml.into_output())
     }
 
     /// Writes GraphML (<http://graphml.graphdrawing.org>).
@@ -167,11 +167,11 @@ impl Network {
     /// # Errors
     /// Returns the errors of `out`.
     pub fn write_graphml<W: Write>(&self, out: W) -> io::Result<W> {
-        let (nodes, edges) = self.ordered();
-        let mut xml = Xml::begin(out)?;
-        xml.open("graphml", &[("xmlns", "http://graphml.graphdrawing.org/xmlns")])?;
-        xml.whole("desc", &[], ABOUT)?;
-        xml.line_end()?;
+        let (nodes, edges) = self.sorted_by_id();
+        let mut xml = XmlWriter::start_file(out)?;
+        xml.open_element("graphml", &[("xmlns", "http://graphml.graphdrawing.org/xmlns")])?;
+        xml.write_element("desc", &[], DESCRIPTION)?;
+        xml.write_line_end()?;
         for (id, of, kind) in [
             ("label", "node", "string"),
             ("class", "node", "string"),
@@ -180,32 +180,32 @@ impl Network {
             ("weight", "edge", "long"),
         ] {
             let key = [("id", id), ("for", of), ("attr.name", id), ("attr.type", kind)];
-            xml.empty("key", &key)?;
+            xml.write_empty_element("key", &key)?;
         }
-        xml.open("graph", &[("edgedefault", "undirected")])?;
-        xml.line_end()?;
+        xml.open_element("graph", &[("edgedefault", "undirected")])?;
+        xml.write_line_end()?;
         for node in &nodes {
-            xml.open("node", &[("id", &node.id)])?;
-            xml.whole("data", &[("key", "label")], &node.named.name)?;
-            xml.whole("data", &[("key", "class")], node.label.as_str())?;
-            xml.whole("data", &[("key", "mentions")], &node.named.mentions.to_string())?;
-            xml.whole("data", &[("key", "documents")], &node.named.documents.to_string())?;
-            xml.close("node")?;
-            xml.line_end()?;
+            xml.open_element("node", &[("id", &node.id)])?;
+            xml.write_element("data", &[("key", "label")], &node.counts.name)?;
+            xml.write_element("data", &[("key", "class")], node.label.as_str())?;
+            xml.write_element("data", &[("key", "mentions")], &node.counts.mentions.to_string())?;
+            xml.write_element("data", &[("key", "documents")], &node.counts.documents.to_string())?;
+            xml.close_element("node")?;
+            xml.write_line_end()?;
         }
         for (&(one, other), weight) in &edges {
             let (one, other) = (&nodes[one as usize].id, &nodes[other as usize].id);
-            xml.open("edge", &[("source", one), ("target", other)])?;
-            xml.whole("data", &[("key", "weight")], &weight.to_string())?;
-            xml.close("edge")?;
-            xml.line_end()?;
+            xml.open_element("edge", &[("source", one), ("target", other)])?;
+            xml.write_element("data", &[("key", "weight")], &weight.to_string())?;
+            xml.close_element("edge")?;
+            xml.write_line_end()?;
         }
-        xml.close("graph")?;
-        xml.close("graphml")?;
-        xml.line_end()?;
-        Ok(xml.finish())
+        xml.close_element("graph")?;
+        xml.close_element("graphml")?;
+        xml.write_line_end()?;
+        Ok(xml.into_output())
     }
 }
 
-const ABOUT: &str =
+const DESCRIPTION: &str =
     "Entities; an edge joins two that a passage names, its weight counts the passages.";

@@ -20,32 +20,32 @@ use std::io::{self, Write};
 use chancery_model::{Annotated, CodePoints};
 use serde::{Deserialize, Serialize};
 
-use crate::error::{FormatError, Problem};
-use crate::given::{self, Spot};
-use crate::record::{self, Sourced};
+use crate::error::{FormatError, FormatProblem};
+use crate::record::{self, SourcedDocument};
+use crate::token_document::{self, LabelledSpan};
 
 /// One line of the file: a document.
 #[derive(Serialize, Deserialize)]
-struct Line<'a> {
+struct SpacyLine<'a> {
     text: std::borrow::Cow<'a, str>,
     #[serde(default)]
-    meta: Meta,
+    meta: SpacyMeta,
     #[serde(default, skip_deserializing)]
-    tokens: Vec<Token<'a>>,
+    tokens: Vec<SpacyToken<'a>>,
     #[serde(default)]
-    spans: Vec<Span>,
+    spans: Vec<SpacySpan>,
 }
 
 /// The document's id and source.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Meta {
+struct SpacyMeta {
     id: String,
     source: String,
 }
 
 #[derive(Default, Serialize)]
-struct Token<'a> {
+struct SpacyToken<'a> {
     id: usize,
     start: u32,
     end: u32,
@@ -54,7 +54,7 @@ struct Token<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Span {
+struct SpacySpan {
     start: u32,
     end: u32,
     label: String,
@@ -70,32 +70,32 @@ struct Span {
 ///
 /// # Errors
 /// Returns the errors of `out`.
-pub fn write(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::Result<()> {
+pub fn write_line(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::Result<()> {
     let text = annotated.document.text.as_str();
     let points = CodePoints::new(text);
-    let cut = cut(annotated);
+    let cut = split_tokens(annotated);
     let mut tokens = Vec::with_capacity(cut.len());
     for &(start, end, ws) in &cut {
-        tokens.push(Token {
+        tokens.push(SpacyToken {
             id: tokens.len(),
-            start: points.of(start),
-            end: points.of(end),
+            start: points.code_point_offset(start),
+            end: points.code_point_offset(end),
             text: &text[start as usize..end as usize],
             ws,
         });
     }
     let entities = &annotated.entities;
-    let span = |(number, mention): (usize, &chancery_model::Mention)| Span {
-        start: points.of(mention.span.start),
-        end: points.of(mention.span.end),
+    let span = |(number, mention): (usize, &chancery_model::Mention)| SpacySpan {
+        start: points.code_point_offset(mention.span.start),
+        end: points.code_point_offset(mention.span.end),
         label: mention.label.to_string(),
         token_start: cut.partition_point(|token| token.0 < mention.span.start),
         token_end: cut.partition_point(|token| token.0 < mention.span.end).saturating_sub(1),
-        kb_id: entities.entity_of(number).map(|entity| entity.id.clone()),
+        kb_id: entities.entity_of_mention(number).map(|entity| entity.id.clone()),
     };
-    let line = Line {
+    let line = SpacyLine {
         text: text.into(),
-        meta: Meta { id: annotated.document.id.to_string(), source: source.to_owned() },
+        meta: SpacyMeta { id: annotated.document.id.to_string(), source: source.to_owned() },
         tokens,
         spans: annotated.mentions.iter().enumerate().map(span).collect(),
     };
@@ -106,7 +106,7 @@ pub fn write(annotated: &Annotated, source: &str, out: &mut impl Write) -> io::R
 /// Splits the text into tokens for spaCy: start, end, and whether one blank
 /// follows. Together with these blanks the tokens cover the whole text.
 /// Boundaries are those of Chancery's tokens and of the mentions.
-fn cut(annotated: &Annotated) -> Vec<(u32, u32, bool)> {
+fn split_tokens(annotated: &Annotated) -> Vec<(u32, u32, bool)> {
     let text = annotated.document.text.as_str();
     let (tokens, names) = (&annotated.words.tokens, &annotated.mentions);
     let mut borders = vec![text.len() as u32];
@@ -140,19 +140,25 @@ fn cut(annotated: &Annotated) -> Vec<(u32, u32, bool)> {
 /// # Errors
 /// Fails if a line is not valid JSON for this format, a label is unknown, or
 /// an offset is out of range.
-pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
-    record::json_lines(bytes, document)
+pub fn read_documents(bytes: &[u8]) -> Result<Vec<SourcedDocument>, FormatError> {
+    record::read_json_lines(bytes, line_document)
 }
 
-fn document(line: Line<'_>) -> Result<Sourced, Problem> {
-    let spot = |span: &Span| {
+fn line_document(line: SpacyLine<'_>) -> Result<SourcedDocument, FormatProblem> {
+    let spot = |span: &SpacySpan| {
         let (start, end) = (span.start, span.end);
-        Ok(Spot { start, end, label: given::label(&span.label)?, score: 1.0 })
+        Ok(LabelledSpan {
+            start,
+            end,
+            label: token_document::parse_label(&span.label)?,
+            score: 1.0,
+        })
     };
     let spots = line.spans.iter().map(spot).collect::<Result<_, _>>()?;
-    let mut annotated = given::spotted(&line.text, spots).map_err(|(_, problem)| problem)?;
+    let mut annotated =
+        token_document::annotate_text(&line.text, spots).map_err(|(_, problem)| problem)?;
     if let Ok(id) = line.meta.id.parse() {
         annotated.document.id = id;
     }
-    Ok(Sourced { source: line.meta.source, annotated })
+    Ok(SourcedDocument { source: line.meta.source, annotated })
 }

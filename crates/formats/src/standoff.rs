@@ -9,18 +9,18 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Annotated, CodePoints, Entities, Label, Mention, RawSpan, Text, TextSpan, Words,
+    Annotated, CodePoints, DocumentEntities, Label, Mention, RawSpan, Text, TextSpan, Words,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::error::{FormatError, Problem, utf8};
-use crate::given;
-use crate::places::Places;
+use crate::byte_offsets::ByteOffsets;
+use crate::error::{FormatError, FormatProblem, decode_utf8};
+use crate::token_document;
 
 /// The content of `NAME.json`.
 #[derive(Serialize, Deserialize)]
-struct Names {
+struct StandoffAnnotations {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sha256: Option<String>,
     mentions: Vec<(u32, u32, Label)>,
@@ -30,7 +30,7 @@ struct Names {
 
 /// A pair that was read.
 #[derive(Clone, Debug)]
-pub struct Pair {
+pub struct StandoffPair {
     /// The text as one paragraph, and its mentions. The format has no tokens,
     /// so `words` is empty.
     pub annotated: Annotated,
@@ -44,37 +44,43 @@ pub struct Pair {
 /// Fails if one of the files cannot be read, the JSON belongs to another text,
 /// or an offset is out of range. Line and column refer to the JSON, except if
 /// the text is not valid UTF-8.
-pub fn read(text: &[u8], json: &[u8]) -> Result<Pair, FormatError> {
-    let string = utf8(text)?;
-    let names: Names = serde_json::from_slice(json).map_err(|error| FormatError {
+pub fn read_pair(text: &[u8], json: &[u8]) -> Result<StandoffPair, FormatError> {
+    let string = decode_utf8(text)?;
+    let names: StandoffAnnotations = serde_json::from_slice(json).map_err(|error| FormatError {
         line: error.line().max(1),
         column: error.column().max(1),
-        problem: Problem::json(&error),
+        problem: FormatProblem::from_json_error(&error),
     })?;
     let of_text = |problem| FormatError { line: 1, column: 1, problem };
-    if names.sha256.as_ref().is_some_and(|digits| !digits.eq_ignore_ascii_case(&sha256(text))) {
-        return Err(of_text(Problem::OtherText));
+    if names.sha256.as_ref().is_some_and(|digits| !digits.eq_ignore_ascii_case(&sha256_hex(text))) {
+        return Err(of_text(FormatProblem::ChecksumMismatch));
     }
-    let places = Places::new(string);
+    let places = ByteOffsets::new(string);
     let mentions: Result<Vec<Mention>, _> = names
         .mentions
         .iter()
-        .map(|&(start, end, label)| Ok(given::mention(places.span(start, end)?, label)))
+        .map(|&(start, end, label)| {
+            Ok(token_document::given_mention(places.byte_span(start, end)?, label))
+        })
         .collect();
     let mut mentions = mentions.map_err(of_text)?;
-    given::order(&mut mentions).map_err(of_text)?;
+    token_document::sort_mentions(&mut mentions).map_err(of_text)?;
     let optional: Result<Vec<_>, _> =
-        names.optional.iter().map(|&(start, end)| places.span(start, end)).collect();
+        names.optional.iter().map(|&(start, end)| places.byte_span(start, end)).collect();
     let mut optional = optional.map_err(of_text)?;
     optional.sort_unstable();
     let raw = RawSpan::from_range(0..text.len());
-    let document = given::document(given::digest(text), raw, Text::verbatim(string));
-    Ok(Pair {
+    let document = token_document::plain_document(
+        token_document::document_id(text),
+        raw,
+        Text::from_verbatim(string),
+    );
+    Ok(StandoffPair {
         annotated: Annotated {
             document,
             words: Words::default(),
             mentions,
-            entities: Entities::default(),
+            entities: DocumentEntities::default(),
         },
         optional,
     })
@@ -84,16 +90,21 @@ pub fn read(text: &[u8], json: &[u8]) -> Result<Pair, FormatError> {
 ///
 /// # Errors
 /// Returns the errors of `out`.
-pub fn write(annotated: &Annotated, optional: &[TextSpan], out: &mut impl Write) -> io::Result<()> {
+pub fn write_annotations(
+    annotated: &Annotated,
+    optional: &[TextSpan],
+    out: &mut impl Write,
+) -> io::Result<()> {
     let text = annotated.document.text.as_str();
     let points = CodePoints::new(text);
-    let place = |span: TextSpan| (points.of(span.start), points.of(span.end));
+    let place =
+        |span: TextSpan| (points.code_point_offset(span.start), points.code_point_offset(span.end));
     let mention = |mention: &Mention| {
         let (start, end) = place(mention.span);
         (start, end, mention.label)
     };
-    let names = Names {
-        sha256: Some(sha256(text.as_bytes())),
+    let names = StandoffAnnotations {
+        sha256: Some(sha256_hex(text.as_bytes())),
         mentions: annotated.mentions.iter().map(mention).collect(),
         optional: optional.iter().copied().map(place).collect(),
     };
@@ -101,7 +112,7 @@ pub fn write(annotated: &Annotated, optional: &[TextSpan], out: &mut impl Write)
     out.write_all(b"\n")
 }
 
-fn sha256(bytes: &[u8]) -> String {
+fn sha256_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
@@ -113,27 +124,28 @@ mod tests {
     fn offsets_are_code_points() {
         let text = "Zoë Ünal left Lomé.";
         let json = br#"{"mentions":[[14,18,"LOC"],[0,8,"PER"]],"optional":[[9,13]]}"#;
-        let pair = read(text.as_bytes(), json).expect("a pair");
-        let names = pair.annotated.mentions.iter().map(|m| (&text[m.span.range()], m.label));
+        let pair = read_pair(text.as_bytes(), json).expect("a pair");
+        let names = pair.annotated.mentions.iter().map(|m| (&text[m.span.byte_range()], m.label));
         let expected = [("Zoë Ünal", Label::Per), ("Lomé", Label::Loc)];
         assert!(names.eq(expected));
-        assert_eq!(&text[pair.optional[0].range()], "left");
+        assert_eq!(&text[pair.optional[0].byte_range()], "left");
     }
 
     #[test]
     fn damaged_pairs_are_refused() {
-        let other = format!(r#"{{"sha256":"{}","mentions":[]}}"#, sha256(b"other"));
+        let other = format!(r#"{{"sha256":"{}","mentions":[]}}"#, sha256_hex(b"other"));
         for (json, problem) in [
-            (r#"{"mentions":[[0,3,"PER"]]}"#, Problem::NoSuchPlace { start: 0, end: 3 }),
-            (r#"{"mentions":[[2,1,"PER"]]}"#, Problem::NoSuchPlace { start: 2, end: 1 }),
-            (r#"{"mentions":[[0,2,"PER"],[1,2,"LOC"]]}"#, Problem::Overlap),
-            (&other, Problem::OtherText),
+            (r#"{"mentions":[[0,3,"PER"]]}"#, FormatProblem::SpanOutOfRange { start: 0, end: 3 }),
+            (r#"{"mentions":[[2,1,"PER"]]}"#, FormatProblem::SpanOutOfRange { start: 2, end: 1 }),
+            (r#"{"mentions":[[0,2,"PER"],[1,2,"LOC"]]}"#, FormatProblem::OverlappingMentions),
+            (&other, FormatProblem::ChecksumMismatch),
         ] {
-            let error = read(b"ab", json.as_bytes()).expect_err(json);
+            let error = read_pair(b"ab", json.as_bytes()).expect_err(json);
             assert_eq!(error.problem, problem, "{json}");
         }
-        let error = read(b"ab", b"{\n\"mentions\":[[0,1,\"DATE\"]]}").expect_err("unknown label");
+        let error =
+            read_pair(b"ab", b"{\n\"mentions\":[[0,1,\"DATE\"]]}").expect_err("unknown label");
         assert_eq!(error.line, 2);
-        assert_eq!(read(b"a\xff", b"{}").expect_err("invalid UTF-8").column, 2);
+        assert_eq!(read_pair(b"a\xff", b"{}").expect_err("invalid UTF-8").column, 2);
     }
 }

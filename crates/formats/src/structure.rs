@@ -9,65 +9,65 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Block, BlockKind, CodePoints, Document, Encoding, Format, Mark, MarkKind, Note, Portion,
-    RawSpan, Role, TextSpan,
+    Block, BlockKind, CodePoints, Document, EditorialMark, EditorialMarkKind, Encoding, Note,
+    ParagraphRole, PortionMarking, RawSpan, SourceFormat, TextSpan,
 };
 use serde::Serialize;
 
-use crate::header::{HeaderForm, Placed};
+use crate::header::{HeaderRecord, LocatedField};
 
 #[derive(Serialize)]
-struct Whole<'a> {
+struct StructureRecord<'a> {
     id: String,
     raw_start: u32,
     raw_end: u32,
-    format: Format,
+    format: SourceFormat,
     encoding: Encoding,
-    header: HeaderForm,
-    blocks: Vec<Part>,
+    header: HeaderRecord,
+    blocks: Vec<BlockRecord>,
     markings: Vec<[u32; 2]>,
     redactions: Vec<[u32; 2]>,
-    page_lines: Vec<Page>,
-    notes: Vec<Foot<'a>>,
-    marks: Vec<Marked<'a>>,
+    page_lines: Vec<PageLineRecord>,
+    notes: Vec<NoteRecord<'a>>,
+    marks: Vec<MarkRecord<'a>>,
     text: &'a str,
 }
 
 #[derive(Serialize)]
-struct Part {
+struct BlockRecord {
     kind: &'static str,
     start: u32,
     end: u32,
     raw_start: u32,
     raw_end: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<Role>,
+    role: Option<ParagraphRole>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    number: Option<Placed<String>>,
+    number: Option<LocatedField<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    portion: Option<Placed<Portion>>,
+    portion: Option<LocatedField<PortionMarking>>,
 }
 
 #[derive(Serialize)]
-struct Page {
+struct PageLineRecord {
     at: u32,
     raw_start: u32,
     raw_end: u32,
 }
 
 #[derive(Serialize)]
-struct Foot<'a> {
+struct NoteRecord<'a> {
     label: &'a str,
     at: u32,
-    marks: Vec<Marked<'a>>,
+    marks: Vec<MarkRecord<'a>>,
     text: &'a str,
 }
 
 #[derive(Serialize)]
-struct Marked<'a> {
+struct MarkRecord<'a> {
     start: u32,
     end: u32,
-    kind: MarkKind,
+    kind: EditorialMarkKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<&'a str>,
 }
@@ -76,63 +76,64 @@ struct Marked<'a> {
 ///
 /// # Errors
 /// Returns the errors of `out`.
-pub fn write(document: &Document, out: &mut impl Write) -> io::Result<()> {
+pub fn write_structure(document: &Document, out: &mut impl Write) -> io::Result<()> {
     let points = CodePoints::new(document.text.as_str());
-    let places = |spans: &[TextSpan]| spans.iter().map(|&span| place(span, &points)).collect();
-    let page = |line: &chancery_model::PageLine| Page {
-        at: points.of(line.at),
+    let places =
+        |spans: &[TextSpan]| spans.iter().map(|&span| code_point_offsets(span, &points)).collect();
+    let page = |line: &chancery_model::PageLine| PageLineRecord {
+        at: points.code_point_offset(line.offset),
         raw_start: line.raw.start,
         raw_end: line.raw.end,
     };
-    let whole = Whole {
+    let whole = StructureRecord {
         id: document.id.to_string(),
         raw_start: document.raw.start,
         raw_end: document.raw.end,
         format: document.format,
         encoding: document.encoding,
-        header: HeaderForm::of(&document.header, &points),
+        header: HeaderRecord::from_header(&document.header, &points),
         blocks: document
             .blocks
             .iter()
-            .map(|block| part(block, document.text.to_raw(block.span), &points))
+            .map(|block| block_record(block, document.text.to_raw_span(block.span), &points))
             .collect(),
         markings: places(&document.markings),
         redactions: places(&document.redactions),
         page_lines: document.page_lines.iter().map(page).collect(),
-        notes: document.notes.iter().map(|note| foot(note, &points)).collect(),
-        marks: marks(&document.marks, &points),
+        notes: document.notes.iter().map(|note| note_record(note, &points)).collect(),
+        marks: mark_records(&document.marks, &points),
         text: document.text.as_str(),
     };
     serde_json::to_writer_pretty(&mut *out, &whole)?;
     out.write_all(b"\n")
 }
 
-fn place(span: TextSpan, points: &CodePoints<'_>) -> [u32; 2] {
-    [points.of(span.start), points.of(span.end)]
+fn code_point_offsets(span: TextSpan, points: &CodePoints<'_>) -> [u32; 2] {
+    [points.code_point_offset(span.start), points.code_point_offset(span.end)]
 }
 
-fn part(block: &Block, raw: RawSpan, points: &CodePoints<'_>) -> Part {
-    let [start, end] = place(block.span, points);
+fn block_record(block: &Block, raw: RawSpan, points: &CodePoints<'_>) -> BlockRecord {
+    let [start, end] = code_point_offsets(block.span, points);
     let paragraph = match &block.kind {
         BlockKind::Paragraph(paragraph) => Some(paragraph),
         _ => None,
     };
     let number = paragraph.and_then(|p| p.number.as_ref());
     let portion = paragraph.and_then(|p| p.portion.as_ref());
-    Part {
-        kind: kind(&block.kind),
+    BlockRecord {
+        kind: block_kind_name(&block.kind),
         start,
         end,
         raw_start: raw.start,
         raw_end: raw.end,
         role: paragraph.map(|paragraph| paragraph.role),
-        number: number.map(|field| Placed::of(field, points)),
-        portion: portion.map(|field| Placed::of(field, points)),
+        number: number.map(|field| LocatedField::from_field(field, points)),
+        portion: portion.map(|field| LocatedField::from_field(field, points)),
     }
 }
 
 /// The name of a block's kind.
-pub(crate) const fn kind(kind: &BlockKind) -> &'static str {
+pub(crate) const fn block_kind_name(kind: &BlockKind) -> &'static str {
     match kind {
         BlockKind::Header => "header",
         BlockKind::Heading => "heading",
@@ -143,20 +144,20 @@ pub(crate) const fn kind(kind: &BlockKind) -> &'static str {
     }
 }
 
-fn foot<'a>(note: &'a Note, points: &CodePoints<'_>) -> Foot<'a> {
+fn note_record<'a>(note: &'a Note, points: &CodePoints<'_>) -> NoteRecord<'a> {
     let own = CodePoints::new(note.text.as_str());
-    Foot {
+    NoteRecord {
         label: &note.label,
-        at: points.of(note.at),
-        marks: marks(&note.marks, &own),
+        at: points.code_point_offset(note.offset),
+        marks: mark_records(&note.marks, &own),
         text: note.text.as_str(),
     }
 }
 
-fn marks<'a>(marks: &'a [Mark], points: &CodePoints<'_>) -> Vec<Marked<'a>> {
-    let marked = |mark: &'a Mark| {
-        let [start, end] = place(mark.span, points);
-        Marked { start, end, kind: mark.kind, target: mark.target.as_deref() }
+fn mark_records<'a>(marks: &'a [EditorialMark], points: &CodePoints<'_>) -> Vec<MarkRecord<'a>> {
+    let marked = |mark: &'a EditorialMark| {
+        let [start, end] = code_point_offsets(mark.span, points);
+        MarkRecord { start, end, kind: mark.kind, target: mark.target.as_deref() }
     };
     marks.iter().map(marked).collect()
 }

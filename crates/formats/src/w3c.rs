@@ -26,41 +26,41 @@ use std::io::{self, Write};
 use chancery_model::Annotated;
 use serde_json::{Value, json};
 
-use crate::error::{FormatError, Problem, utf8};
-use crate::given::{self, Spot};
-use crate::record::{Record, Sourced};
+use crate::error::{FormatError, FormatProblem, decode_utf8};
+use crate::record::{DocumentRecord, SourcedDocument};
+use crate::token_document::{self, LabelledSpan};
 
 const CONTEXT: &str = "http://www.w3.org/ns/anno.jsonld";
 
 /// Prefix of the ids of documents.
-const DOCUMENT: &str = "urn:chancery:";
+const DOCUMENT_PREFIX: &str = "urn:chancery:";
 /// Prefix of the ids of entities.
-const ENTITY: &str = "urn:chancery:entity:";
+const ENTITY_PREFIX: &str = "urn:chancery:entity:";
 
 /// Number of code points quoted before and after a mention.
-const QUOTED: usize = 24;
+const QUOTE_CODE_POINTS: usize = 24;
 
 /// Writes a file, one document at a time.
-pub struct Writer<W> {
+pub struct W3cWriter<W> {
     out: W,
     begun: bool,
 }
 
-impl<W: Write> Writer<W> {
+impl<W: Write> W3cWriter<W> {
     /// Creates a writer to `out` and writes the start of the file.
     ///
     /// # Errors
     /// This and the other methods return the errors of `out`.
-    pub fn begin(mut out: W) -> io::Result<Self> {
+    pub fn start_file(mut out: W) -> io::Result<Self> {
         writeln!(out, "{{\"@context\":\"{CONTEXT}\",\"@graph\":[")?;
         Ok(Self { out, begun: false })
     }
 
     /// Writes a document and its mentions. `source` says where it came from.
-    pub fn write(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
-        let record = Record::of(annotated, source);
-        let urn = format!("{DOCUMENT}{}", record.id);
-        self.node(&json!({
+    pub fn write_document(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
+        let record = DocumentRecord::from_annotated(annotated, source);
+        let urn = format!("{DOCUMENT_PREFIX}{}", record.id);
+        self.write_node(&json!({
             "id": urn, "type": "TextualBody", "format": "text/plain",
             "label": record.source, "value": record.text,
         }))?;
@@ -70,21 +70,25 @@ impl<W: Write> Writer<W> {
             let mut body = vec![json!({
                 "type": "TextualBody", "purpose": "classifying", "value": name.label,
             })];
-            if let Some(entity) = annotated.entities.entity_of(number) {
+            if let Some(entity) = annotated.entities.entity_of_mention(number) {
                 body.push(json!({
                     "type": "SpecificResource", "purpose": "identifying",
                     "source": {
-                        "id": format!("{ENTITY}{}", escaped(&entity.id)),
+                        "id": format!("{ENTITY_PREFIX}{}", percent_encode(&entity.id)),
                         "label": entity.name,
                     },
                 }));
             }
             let before = &text[..mention.span.start as usize];
             let after = &text[mention.span.end as usize..];
-            let from =
-                before.char_indices().rev().take(QUOTED).last().map_or(before.len(), |c| c.0);
-            let to = after.char_indices().nth(QUOTED).map_or(after.len(), |c| c.0);
-            self.node(&json!({
+            let from = before
+                .char_indices()
+                .rev()
+                .take(QUOTE_CODE_POINTS)
+                .last()
+                .map_or(before.len(), |c| c.0);
+            let to = after.char_indices().nth(QUOTE_CODE_POINTS).map_or(after.len(), |c| c.0);
+            self.write_node(&json!({
                 "id": format!("{urn}#{}-{}", name.start, name.end),
                 "type": "Annotation", "motivation": "identifying", "body": body,
                 "target": { "source": urn, "selector": [
@@ -97,7 +101,7 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    fn node(&mut self, node: &Value) -> io::Result<()> {
+    fn write_node(&mut self, node: &Value) -> io::Result<()> {
         if std::mem::replace(&mut self.begun, true) {
             self.out.write_all(b",\n")?;
         }
@@ -106,14 +110,14 @@ impl<W: Write> Writer<W> {
     }
 
     /// Writes the end of the file and returns the output.
-    pub fn finish(mut self) -> io::Result<W> {
+    pub fn finish_file(mut self) -> io::Result<W> {
         self.out.write_all(if self.begun { b"\n]}\n" } else { b"]}\n" })?;
         Ok(self.out)
     }
 }
 
 /// Percent-encodes the characters of `id` that an IRI does not permit.
-fn escaped(id: &str) -> String {
+fn percent_encode(id: &str) -> String {
     let mut iri = String::with_capacity(id.len());
     for byte in id.bytes() {
         match byte {
@@ -133,59 +137,59 @@ fn escaped(id: &str) -> String {
 /// # Errors
 /// Fails if the file is not valid JSON, a label is unknown, a text is missing,
 /// or an offset is out of range.
-pub fn read(bytes: &[u8]) -> Result<Vec<Sourced>, FormatError> {
+pub fn read_documents(bytes: &[u8]) -> Result<Vec<SourcedDocument>, FormatError> {
     let wrong = |problem| FormatError { line: 1, column: 1, problem };
-    let file: Value = serde_json::from_str(utf8(bytes)?).map_err(|error| FormatError {
+    let file: Value = serde_json::from_str(decode_utf8(bytes)?).map_err(|error| FormatError {
         line: error.line().max(1),
         column: error.column().max(1),
-        problem: Problem::json(&error),
+        problem: FormatProblem::from_json_error(&error),
     })?;
     let nodes = file.get("@graph").or(file.get("items")).unwrap_or(&file);
     let nodes = nodes.as_array().map_or(std::slice::from_ref(nodes), Vec::as_slice);
-    let mut texts: Vec<Text<'_>> = Vec::new();
+    let mut texts: Vec<TextualBody<'_>> = Vec::new();
     let mut numbers = HashMap::new();
-    let is = |node: &Value, kind: &str| list(&node["type"]).iter().any(|one| one == kind);
+    let is = |node: &Value, kind: &str| value_items(&node["type"]).iter().any(|one| one == kind);
     for node in nodes.iter().filter(|node| is(node, "TextualBody")) {
         let (Some(id), Some(value)) = (node["id"].as_str(), node["value"].as_str()) else {
             continue;
         };
         numbers.insert(id, texts.len());
         let source = node["label"].as_str().unwrap_or(id);
-        texts.push(Text { id, source, value, spots: Vec::new() });
+        texts.push(TextualBody { id, source, value, spans: Vec::new() });
     }
     for node in nodes.iter().filter(|node| is(node, "Annotation")) {
-        let Some((about, spot)) = annotation(node).map_err(wrong)? else { continue };
+        let Some((about, spot)) = parse_annotation(node).map_err(wrong)? else { continue };
         let Some(&number) = numbers.get(about) else {
-            return Err(wrong(Problem::NoText(about.to_owned())));
+            return Err(wrong(FormatProblem::MissingText(about.to_owned())));
         };
-        texts[number].spots.push(spot);
+        texts[number].spans.push(spot);
     }
-    texts.into_iter().map(|text| text.document().map_err(wrong)).collect()
+    texts.into_iter().map(|text| text.into_document().map_err(wrong)).collect()
 }
 
 /// A text of the file and its labelled spans.
-struct Text<'a> {
+struct TextualBody<'a> {
     id: &'a str,
     source: &'a str,
     value: &'a str,
-    spots: Vec<Spot>,
+    spans: Vec<LabelledSpan>,
 }
 
-impl Text<'_> {
-    fn document(self) -> Result<Sourced, Problem> {
-        let mut annotated =
-            given::spotted(self.value, self.spots).map_err(|(_, problem)| problem)?;
-        if let Some(id) = self.id.strip_prefix(DOCUMENT).and_then(|id| id.parse().ok()) {
+impl TextualBody<'_> {
+    fn into_document(self) -> Result<SourcedDocument, FormatProblem> {
+        let mut annotated = token_document::annotate_text(self.value, self.spans)
+            .map_err(|(_, problem)| problem)?;
+        if let Some(id) = self.id.strip_prefix(DOCUMENT_PREFIX).and_then(|id| id.parse().ok()) {
             annotated.document.id = id;
         }
-        Ok(Sourced { source: self.source.to_owned(), annotated })
+        Ok(SourcedDocument { source: self.source.to_owned(), annotated })
     }
 }
 
 /// Returns the target of an annotation and its labelled span; `None` if it has
 /// no label.
-fn annotation(node: &Value) -> Result<Option<(&str, Spot)>, Problem> {
-    let mut classes = list(&node["body"]).iter().filter(|body| {
+fn parse_annotation(node: &Value) -> Result<Option<(&str, LabelledSpan)>, FormatProblem> {
+    let mut classes = value_items(&node["body"]).iter().filter(|body| {
         ["classifying", "tagging"].iter().any(|&purpose| body["purpose"] == purpose)
     });
     let Some(class) = classes.find_map(|body| body["value"].as_str()) else {
@@ -193,19 +197,22 @@ fn annotation(node: &Value) -> Result<Option<(&str, Spot)>, Problem> {
     };
     let target = &node["target"];
     let source = target["source"].as_str().or(target["source"]["id"].as_str()).unwrap_or("");
-    let position = list(&target["selector"])
+    let position = value_items(&target["selector"])
         .iter()
         .find(|selector| selector["type"] == "TextPositionSelector")
         .unwrap_or(&Value::Null);
     let number = |key: &str| position[key].as_u64().and_then(|number| u32::try_from(number).ok());
     let Some((start, end)) = number("start").zip(number("end")) else {
         let id = node["id"].as_str().unwrap_or("an annotation without position");
-        return Err(Problem::NoAnnotation(id.to_owned()));
+        return Err(FormatProblem::MalformedAnnotation(id.to_owned()));
     };
-    Ok(Some((source, Spot { start, end, label: given::label(class)?, score: 1.0 })))
+    Ok(Some((
+        source,
+        LabelledSpan { start, end, label: token_document::parse_label(class)?, score: 1.0 },
+    )))
 }
 
 /// Returns the items of a JSON-LD value, which may be one item or a list.
-fn list(value: &Value) -> &[Value] {
+fn value_items(value: &Value) -> &[Value] {
     value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
 }

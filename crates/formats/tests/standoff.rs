@@ -6,7 +6,7 @@ use std::fs;
 use chancery_formats::standoff;
 
 #[test]
-fn pairs_come_back() {
+fn pairs_round_trip() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/annotation/train");
     let Ok(files) = fs::read_dir(folder) else {
         println!("skipped: {folder} is absent");
@@ -16,21 +16,26 @@ fn pairs_come_back() {
     for path in paths.filter(|path| path.extension().is_some_and(|end| end == "json")) {
         let text = fs::read(path.with_extension("txt")).expect("the text of the pair");
         let json = fs::read(&path).expect("readable file");
-        let pair = standoff::read(&text, &json).expect("a pair");
+        let pair = standoff::read_pair(&text, &json).expect("a pair");
         let mut out = Vec::new();
-        standoff::write(&pair.annotated, &pair.optional, &mut out).expect("memory");
+        standoff::write_annotations(&pair.annotated, &pair.optional, &mut out).expect("memory");
         let value =
             |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).expect("JSON");
         let (before, after) = (value(&json), value(&out));
         assert_eq!(before["sha256"], after["sha256"], "{}", path.display());
         for key in ["mentions", "optional"] {
-            assert_eq!(sorted(&before[key]), sorted(&after[key]), "{key} of {}", path.display());
+            assert_eq!(
+                sorted_spans(&before[key]),
+                sorted_spans(&after[key]),
+                "{key} of {}",
+                path.display()
+            );
         }
     }
 }
 
 /// The spans in ascending order; the files do not always have this order.
-fn sorted(places: &serde_json::Value) -> Vec<(u64, String)> {
+fn sorted_spans(places: &serde_json::Value) -> Vec<(u64, String)> {
     let places = places.as_array().expect("a list");
     let keyed =
         places.iter().map(|place| (place[0].as_u64().expect("a number"), place.to_string()));

@@ -6,12 +6,12 @@
 //! adds a path. So running an interrupted run again resumes it, and a second
 //! run does nothing.
 
-mod flow;
-mod layers;
-mod names;
+mod archive_paths;
+mod file_worker;
+mod ordered_pipeline;
 mod process;
-mod unfold;
-mod work;
+mod text_extractor;
+mod unpacking;
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -19,44 +19,44 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use chancery_engine::Engine;
-use chancery_engine::inputs::{Input, collect};
-use chancery_store::{Archive, Problem, StoreError, Writer};
+use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_store::{Archive, ArchiveWriter, FileProblem, StoreError};
 
-use names::Names;
-use work::{Done, Item, Reading};
+use archive_paths::ArchivePaths;
+use file_worker::{IngestContext, WorkItem, WorkResult};
 
 /// Maximum size of a batch, in bytes. A batch is committed at this size, at
 /// [`Settings::batch`] documents, or when it is a [`flow::PAUSE`] old, because
 /// other writers wait for it.
-const BATCH: u64 = 8 << 20;
+const MAX_BATCH_BYTES: u64 = 8 << 20;
 
 /// Settings of a run.
-pub struct Settings<'a> {
+pub struct IngestSettings<'a> {
     /// The files and folders to add.
     pub paths: &'a [PathBuf],
     /// A folder to strip from paths: the temporary folder of an upload.
-    pub inside: Option<&'a Path>,
+    pub base_folder: Option<&'a Path>,
     /// Worker threads.
     pub jobs: usize,
     /// Whether the archive keeps the raw bytes.
-    pub keep: bool,
+    pub keep_bytes: bool,
     /// Whether to read files with problems again.
     pub retry: bool,
     /// Maximum size of a file, in bytes.
-    pub largest: u64,
+    pub max_file_bytes: u64,
     /// Maximum number of documents in one transaction.
-    pub batch: u64,
+    pub batch_documents: u64,
     /// The command that prints the text of the PDF on its standard input, for
     /// machines without poppler. It is a process because a process can be
     /// stopped.
     pub pdf_reader: Option<(PathBuf, &'static str)>,
     /// Remedies, in the words of the calling program.
-    pub hints: Hints,
+    pub hints: Remedies,
 }
 
 /// Remedies that depend on the calling program: how its user sets an option.
 #[derive(Clone, Copy, Debug)]
-pub struct Hints {
+pub struct Remedies {
     /// How to allow larger files.
     pub raise_limit: &'static str,
     /// How to read files with problems again.
@@ -65,7 +65,7 @@ pub struct Hints {
 
 /// Counts of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct IngestReport {
     /// Files skipped because the archive has them.
     pub known: u64,
     /// Files read.
@@ -81,7 +81,7 @@ pub struct Report {
 }
 
 /// Progress of a run.
-pub enum Event {
+pub enum IngestEvent {
     /// The run was planned; the total size of its files, in bytes.
     Planned(u64),
     /// More bytes were processed.
@@ -89,70 +89,80 @@ pub enum Event {
         /// Bytes since the last event.
         bytes: u64,
         /// Counts since the start.
-        report: Report,
+        report: IngestReport,
     },
     /// A batch was committed.
     Committed {
         /// Bytes since the start.
         bytes: u64,
         /// Counts since the start.
-        report: Report,
+        report: IngestReport,
     },
 }
 
 /// Callback for events. After a commit it may use the writer.
-pub type Observer<'a> = dyn FnMut(&mut Writer, Event) + 'a;
+pub type IngestObserver<'a> = dyn FnMut(&mut ArchiveWriter, IngestEvent) + 'a;
 
 /// Adds all files under the paths to the archive.
 ///
 /// # Errors
 /// If the archive cannot be written. Files that cannot be read are recorded as
 /// problems and do not end the run.
-pub fn ingest(
-    writer: &mut Writer,
-    settings: &Settings<'_>,
+pub fn ingest_files(
+    writer: &mut ArchiveWriter,
+    settings: &IngestSettings<'_>,
     engine: &Engine,
-    observe: &mut Observer<'_>,
-) -> Result<Report, StoreError> {
-    let mut report = Report::default();
-    let names = Names::new(writer.folder(), settings.inside);
-    let items = plan(writer, settings, &names, &mut report)?;
-    observe(writer, Event::Planned(items.iter().map(weight).sum()));
-    let known: HashSet<[u8; 32]> = writer.read_whole()?.into_iter().collect();
-    let layers = layers::Layers::new(settings.largest, settings.pdf_reader.clone(), settings.hints);
-    let reading = Reading {
-        known: &|digest| known.contains(digest),
-        keep: settings.keep,
-        largest: settings.largest,
-        layers: &layers,
-        names: &names,
-        fresh: engine,
+    observe: &mut IngestObserver<'_>,
+) -> Result<IngestReport, StoreError> {
+    let mut report = IngestReport::default();
+    let names = ArchivePaths::new(writer.folder(), settings.base_folder);
+    let items = plan_items(writer, settings, &names, &mut report)?;
+    observe(writer, IngestEvent::Planned(items.iter().map(item_weight).sum()));
+    let known: HashSet<[u8; 32]> = writer.fully_read_digests()?.into_iter().collect();
+    let layers = text_extractor::TextExtractor::new(
+        settings.max_file_bytes,
+        settings.pdf_reader.clone(),
+        settings.hints,
+    );
+    let reading = IngestContext {
+        is_known_digest: &|digest| known.contains(digest),
+        keep_bytes: settings.keep_bytes,
+        max_file_bytes: settings.max_file_bytes,
+        text_extractor: &layers,
+        archive_paths: &names,
+        fresh_engine: engine,
         hints: settings.hints,
     };
     let mut total = 0;
-    let mut open = Batch::new(settings.batch);
-    let ended = flow::run(
+    let mut open = OpenBatch::new(settings.batch_documents);
+    let ended = ordered_pipeline::run_pipeline(
         settings.jobs,
         |send| {
             let mut send = |item| {
-                let weight = weight(&item);
+                let weight = item_weight(&item);
                 send(item, weight)
             };
             for item in items {
-                if !unfold::unfold(item, &names, settings.largest, settings.hints, &mut send) {
+                if !unpacking::send_unpacked(
+                    item,
+                    &names,
+                    settings.max_file_bytes,
+                    settings.hints,
+                    &mut send,
+                ) {
                     return;
                 }
             }
         },
         || engine.clone(),
-        |engine, item| reading.work(engine, item),
-        |done| match step(writer, done, &mut open, &mut report) {
+        |engine, item| reading.process_item(engine, item),
+        |done| match write_and_commit(writer, done, &mut open, &mut report) {
             Ok(bytes) => {
                 total += bytes;
-                if open.is_new() {
-                    observe(writer, Event::Committed { bytes: total, report });
+                if open.is_empty_batch() {
+                    observe(writer, IngestEvent::Committed { bytes: total, report });
                 }
-                observe(writer, Event::Advanced { bytes, report });
+                observe(writer, IngestEvent::Advanced { bytes, report });
                 ControlFlow::Continue(())
             }
             Err(error) => ControlFlow::Break(error),
@@ -161,111 +171,116 @@ pub fn ingest(
     if let ControlFlow::Break(error) = ended {
         return Err(error);
     }
-    writer.commit()?;
-    writer.replay()?;
+    writer.commit_batch()?;
+    writer.replay_log()?;
     writer.finish()?;
     Ok(report)
 }
 
 /// Lists the items to read: all files under the paths that are not known.
-fn plan(
+fn plan_items(
     archive: &Archive,
-    settings: &Settings<'_>,
-    names: &Names,
-    report: &mut Report,
-) -> Result<Vec<Item>, StoreError> {
+    settings: &IngestSettings<'_>,
+    names: &ArchivePaths,
+    report: &mut IngestReport,
+) -> Result<Vec<WorkItem>, StoreError> {
     let mut items = Vec::new();
-    let located: Vec<PathBuf> = settings.paths.iter().map(|typed| names::locate(typed)).collect();
-    for input in collect(&located) {
+    let located: Vec<PathBuf> =
+        settings.paths.iter().map(|typed| archive_paths::resolve_typed_path(typed)).collect();
+    for input in collect_inputs(&located) {
         let path = match input {
             Ok(Input::File(path)) => path,
             Ok(Input::Stdin) => {
                 let what = "standard input has no path (add a file)".to_owned();
-                items.push(Item::Failed("-".into(), Problem { at: None, what }));
+                items.push(WorkItem::Failed("-".into(), FileProblem { at: None, what }));
                 continue;
             }
             Err(failure) => {
-                let path = names.of(Path::new(&failure.input));
-                items.push(Item::Failed(path, work::told(&failure)));
+                let path = names.recorded_path(Path::new(&failure.input));
+                items.push(WorkItem::Failed(path, file_worker::problem_from_error(&failure)));
                 continue;
             }
         };
-        let stamp = std::fs::metadata(&path).map(|facts| work::stamp(&facts)).unwrap_or_default();
-        let name = names.of(&path);
-        let seen = archive.has_path(&name, stamp.size, stamp.modified)?;
+        let stamp = std::fs::metadata(&path)
+            .map(|facts| file_worker::file_stamp(&facts))
+            .unwrap_or_default();
+        let name = names.recorded_path(&path);
+        let seen = archive.has_unchanged_path(&name, stamp.size, stamp.modified)?;
         if seen && !(settings.retry && archive.has_problem(&name)?) {
             report.known += 1;
-        } else if !names.is_own(&path) {
-            items.push(Item::File(path, stamp));
+        } else if !names.is_archive_file(&path) {
+            items.push(WorkItem::File(path, stamp));
         }
     }
     Ok(items)
 }
 
-fn weight(item: &Item) -> u64 {
+fn item_weight(item: &WorkItem) -> u64 {
     match item {
-        Item::File(_, stamp) => stamp.size,
-        Item::Bytes(_, _, bytes) => bytes.len() as u64,
-        Item::Container(..) | Item::Failed(..) => 0,
+        WorkItem::File(_, stamp) => stamp.size,
+        WorkItem::Bytes(_, _, bytes) => bytes.len() as u64,
+        WorkItem::Container(..) | WorkItem::Failed(..) => 0,
     }
 }
 
 /// The size and age of the open transaction.
-struct Batch {
+struct OpenBatch {
     documents: u64,
     bytes: u64,
-    begun: Instant,
+    started: Instant,
     /// Maximum number of documents.
-    most: u64,
+    max_documents: u64,
 }
 
-impl Batch {
-    fn new(most: u64) -> Self {
-        Self { documents: 0, bytes: 0, begun: Instant::now(), most }
+impl OpenBatch {
+    fn new(max_documents: u64) -> Self {
+        Self { documents: 0, bytes: 0, started: Instant::now(), max_documents }
     }
 
     fn is_full(&self) -> bool {
-        self.documents >= self.most || self.bytes >= BATCH || self.begun.elapsed() >= flow::PAUSE
+        self.documents >= self.max_documents
+            || self.bytes >= MAX_BATCH_BYTES
+            || self.started.elapsed() >= ordered_pipeline::IDLE_INTERVAL
     }
 
     /// Whether the batch is empty: one was just committed.
-    fn is_new(&self) -> bool {
+    fn is_empty_batch(&self) -> bool {
         self.documents == 0 && self.bytes == 0
     }
 }
 
 /// Writes one result, if there is one, and commits the batch if it is full.
 /// Returns the number of bytes processed.
-fn step(
-    writer: &mut Writer,
-    done: Option<Done>,
-    open: &mut Batch,
-    report: &mut Report,
+fn write_and_commit(
+    writer: &mut ArchiveWriter,
+    done: Option<WorkResult>,
+    open: &mut OpenBatch,
+    report: &mut IngestReport,
 ) -> Result<u64, StoreError> {
-    let bytes = done.map_or(Ok(0), |done| take(writer, done, open, report))?;
+    let bytes = done.map_or(Ok(0), |done| write_result(writer, done, open, report))?;
     if open.is_full() {
-        writer.commit()?;
-        *open = Batch::new(open.most);
+        writer.commit_batch()?;
+        *open = OpenBatch::new(open.max_documents);
     }
     Ok(bytes)
 }
 
 /// Writes one result and returns the number of bytes processed.
-fn take(
-    writer: &mut Writer,
-    done: Done,
-    open: &mut Batch,
-    report: &mut Report,
+fn write_result(
+    writer: &mut ArchiveWriter,
+    done: WorkResult,
+    open: &mut OpenBatch,
+    report: &mut IngestReport,
 ) -> Result<u64, StoreError> {
     match done {
-        Done::Failed(path, problem) => {
+        WorkResult::Failed(path, problem) => {
             report.failed += 1;
             writer.clear_problems(&path)?;
-            writer.problem(&path, &problem)?;
+            writer.add_problem(&path, &problem)?;
             open.documents += 1;
             Ok(0)
         }
-        Done::File(file, words) => {
+        WorkResult::File(file, words) => {
             let added = writer.add(&file)?;
             report.files += 1;
             report.documents += added.documents;

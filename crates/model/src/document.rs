@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Encoding, Field, Header, RawSpan, Text, TextSpan};
+use crate::{Encoding, Header, RawSpan, Spanned, Text, TextSpan};
 
 /// The BLAKE3 digest of a document's raw bytes, printed as 64 hexadecimal
 /// digits. Equal bytes are the same document, whatever their path.
@@ -43,7 +43,7 @@ impl fmt::Debug for DocumentId {
 /// The format of a source document, detected from its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Format {
+pub enum SourceFormat {
     /// A web page with a metadata table, then header and body.
     WebPage,
     /// The body of such a page without the rest of the page.
@@ -67,7 +67,7 @@ pub struct Document {
     /// volume.
     pub raw: RawSpan,
     /// The source format.
-    pub format: Format,
+    pub format: SourceFormat,
     /// The character encoding of the source.
     pub encoding: Encoding,
     /// The reading text.
@@ -88,13 +88,13 @@ pub struct Document {
     /// Footnotes, each with a separate text.
     pub notes: Vec<Note>,
     /// Names that the editors of the source annotated, in order.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<EditorialMark>,
 }
 
 impl Document {
     /// A plain document with only a text and its paragraphs. All other parts
     /// are empty.
-    pub fn plain(
+    pub fn from_paragraphs(
         id: DocumentId,
         raw: RawSpan,
         text: Text,
@@ -104,7 +104,7 @@ impl Document {
         Self {
             id,
             raw,
-            format: Format::Plain,
+            format: SourceFormat::Plain,
             encoding: Encoding::Utf8,
             header: Header::default(),
             blocks: paragraphs.into_iter().map(paragraph).collect(),
@@ -119,7 +119,7 @@ impl Document {
 
     /// All spans of the text that the document refers to: fields, blocks,
     /// markings, redactions, marks, and the offsets of page lines and notes.
-    pub fn spans(&self) -> impl Iterator<Item = TextSpan> {
+    pub fn all_spans(&self) -> impl Iterator<Item = TextSpan> {
         let of_block = |block: &Block| {
             let (number, portion) = match &block.kind {
                 BlockKind::Paragraph(paragraph) => {
@@ -129,10 +129,10 @@ impl Document {
             };
             [Some(block.span), number.map(|field| field.span), portion.map(|field| field.span)]
         };
-        let lines = self.page_lines.iter().map(|line| line.at);
-        let points = lines.chain(self.notes.iter().map(|note| note.at));
+        let lines = self.page_lines.iter().map(|line| line.offset);
+        let points = lines.chain(self.notes.iter().map(|note| note.offset));
         let blocks = self.blocks.iter().flat_map(of_block).flatten();
-        let fields = self.header.spans().into_iter();
+        let fields = self.header.field_spans().into_iter();
         let marked = self.markings.iter().chain(&self.redactions).copied();
         let marks = self.marks.iter().map(|mark| mark.span);
         let points = points.map(|at| TextSpan::new(at, at));
@@ -171,16 +171,16 @@ pub enum BlockKind {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Paragraph {
     /// Its number as printed ("3", "12", "2a").
-    pub number: Option<Field<String>>,
+    pub number: Option<Spanned<String>>,
     /// Its portion marking.
-    pub portion: Option<Field<Portion>>,
+    pub portion: Option<Spanned<PortionMarking>>,
     /// Its role in the telegram.
-    pub role: Role,
+    pub role: ParagraphRole,
 }
 
 /// A portion marking such as "(C/NF)": the classification of one paragraph.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Portion {
+pub struct PortionMarking {
     /// The marking as printed, without parentheses: "C/NF".
     pub marking: String,
     /// The level it denotes.
@@ -192,7 +192,7 @@ pub struct Portion {
 /// The role of a paragraph in a telegram.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
+pub enum ParagraphRole {
     /// The report itself.
     #[default]
     Body,
@@ -216,7 +216,7 @@ pub struct PageLine {
     /// Its bytes in the file.
     pub raw: RawSpan,
     /// The offset in the text from which it was removed.
-    pub at: u32,
+    pub offset: u32,
 }
 
 /// A footnote.
@@ -225,20 +225,20 @@ pub struct Note {
     /// Its label as printed: "1", "*".
     pub label: String,
     /// The offset of its reference in the document's text.
-    pub at: u32,
+    pub offset: u32,
     /// The text of the footnote.
     pub text: Text,
     /// Annotated names in the footnote.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<EditorialMark>,
 }
 
 /// A name or term that the editors of the source annotated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct EditorialMark {
     /// Its span in the text.
     pub span: TextSpan,
     /// What it annotates.
-    pub kind: MarkKind,
+    pub kind: EditorialMarkKind,
     /// The id it refers to in the volume's lists, without "#".
     pub target: Option<String>,
 }
@@ -246,7 +246,7 @@ pub struct Mark {
 /// What a [`Mark`] annotates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum MarkKind {
+pub enum EditorialMarkKind {
     /// TEI `persName`.
     Person,
     /// TEI `placeName`.

@@ -24,7 +24,7 @@ const HIGH_CONTROLS: [char; 32] = [
 ];
 
 /// The character that `byte` encodes in Windows-1252.
-pub fn windows_1252(byte: u8) -> char {
+pub fn decode_windows_1252(byte: u8) -> char {
     match byte {
         0x80..=0x9F => HIGH_CONTROLS[usize::from(byte - 0x80)],
         _ => char::from(byte),

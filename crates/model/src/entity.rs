@@ -28,7 +28,7 @@ pub struct Entity {
 /// How a mention refers to its entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Tie {
+pub enum LinkKind {
     /// The whole name.
     Name,
     /// Another form of the name.
@@ -49,7 +49,7 @@ pub enum Tie {
     Decision,
 }
 
-impl Tie {
+impl LinkKind {
     /// All kinds.
     pub const ALL: [Self; 9] = [
         Self::Name,
@@ -87,38 +87,38 @@ pub struct Link {
     /// The index of the entity in the document's entities.
     pub entity: u32,
     /// How the mention refers to the entity.
-    pub tie: Tie,
+    pub kind: LinkKind,
     /// The index of the fuller mention that this link was derived from.
-    pub by: Option<u32>,
+    pub antecedent: Option<u32>,
     /// The title, rank or office before the name.
-    pub office: Option<TextSpan>,
+    pub title: Option<TextSpan>,
     /// The index of the mention of the country or organisation in that title.
-    pub of: Option<u32>,
+    pub affiliation: Option<u32>,
 }
 
 /// The entities of a document and the links of its mentions to them.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Entities {
+pub struct DocumentEntities {
     /// The entities, in the order of their first mentions.
     pub entities: Vec<Entity>,
     /// At most one link per mention, in the order of the mentions.
     pub links: Vec<Link>,
 }
 
-impl Entities {
+impl DocumentEntities {
     /// The link of a mention, in `O(log n)`.
-    pub fn of(&self, mention: usize) -> Option<&Link> {
+    pub fn link_of_mention(&self, mention: usize) -> Option<&Link> {
         let at = self.links.binary_search_by_key(&mention, |link| link.mention as usize).ok()?;
         self.links.get(at)
     }
 
     /// The entity of a mention, in `O(log n)`.
-    pub fn entity_of(&self, mention: usize) -> Option<&Entity> {
-        self.linked(self.of(mention)?)
+    pub fn entity_of_mention(&self, mention: usize) -> Option<&Entity> {
+        self.entity_of_link(self.link_of_mention(mention)?)
     }
 
     /// The entity that a link refers to.
-    pub fn linked(&self, link: &Link) -> Option<&Entity> {
+    pub fn entity_of_link(&self, link: &Link) -> Option<&Entity> {
         self.entities.get(link.entity as usize)
     }
 }

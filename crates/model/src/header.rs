@@ -12,7 +12,7 @@ use crate::TextSpan;
 
 /// A value and the span of the reading text it was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Field<T> {
+pub struct Spanned<T> {
     /// The value.
     pub value: T,
     /// The span in the reading text.
@@ -23,62 +23,62 @@ pub struct Field<T> {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     /// The canonical cable id: "09ALGIERS948".
-    pub reference_id: Option<Field<CableId>>,
+    pub cable_id: Option<Spanned<CableId>>,
     /// The sending post as printed: "ALGIERS".
-    pub station: Option<Field<String>>,
+    pub post: Option<Spanned<String>>,
     /// The serial as printed: "000948".
-    pub serial: Option<Field<String>>,
+    pub serial: Option<Spanned<String>>,
     /// The date-time group of the transmission header.
-    pub date_time: Option<Field<DateTimeGroup>>,
+    pub date_time: Option<Spanned<DateTimeGroup>>,
     /// The date above the document, if there is no date-time group.
-    pub date: Option<Field<Date>>,
+    pub date: Option<Spanned<Date>>,
     /// The highest classification printed above the text.
-    pub classification: Option<Field<Classification>>,
+    pub classification: Option<Spanned<Classification>>,
     /// Captions: NOFORN, SIPDIS, EXDIS…
-    pub captions: Vec<Field<String>>,
+    pub captions: Vec<Spanned<String>>,
     /// The section number, "section n of m".
-    pub section: Option<Field<Section>>,
+    pub section: Option<Spanned<Section>>,
     /// The sender, from the FM line.
-    pub from: Option<Field<Recipient>>,
+    pub from: Option<Spanned<Correspondent>>,
     /// Action addressees, from the TO lines.
-    pub to: Vec<Field<Recipient>>,
+    pub to: Vec<Spanned<Correspondent>>,
     /// Information addressees, from the INFO lines.
-    pub info: Vec<Field<Recipient>>,
+    pub info: Vec<Spanned<Correspondent>>,
     /// The executive order as printed: "12958".
-    pub executive_order: Option<Field<String>>,
+    pub executive_order: Option<Spanned<String>>,
     /// The date on which the text may be declassified.
-    pub declassify_on: Option<Field<Date>>,
+    pub declassify_on: Option<Spanned<Date>>,
     /// Reasons for classification: "1.4(b)".
-    pub reasons: Vec<Field<String>>,
+    pub reasons: Vec<Spanned<String>>,
     /// The person who classified the text.
-    pub classified_by: Option<Field<ClassifiedBy>>,
+    pub classified_by: Option<Spanned<ClassifiedBy>>,
     /// The TAGS, in order.
-    pub tags: Vec<Field<Tag>>,
+    pub tags: Vec<Spanned<TagsEntry>>,
     /// The subject, on one line.
-    pub subject: Option<Field<String>>,
+    pub subject: Option<Spanned<String>>,
     /// The references, in order.
-    pub references: Vec<Field<Reference>>,
+    pub references: Vec<Spanned<Reference>>,
     /// The names below the text.
-    pub signatures: Vec<Field<String>>,
+    pub signatures: Vec<Spanned<String>>,
 }
 
 impl Header {
     /// The date of the document: the date of its date-time group, otherwise its
     /// date field.
-    pub fn day(&self) -> Option<Date> {
+    pub fn document_date(&self) -> Option<Date> {
         let group = self.date_time.as_ref().map(|field| field.value.date);
         group.or_else(|| self.date.as_ref().map(|field| field.value))
     }
 
     /// The spans of all fields. The header is destructured completely, so that
     /// the compiler reports a field missing here.
-    pub fn spans(&self) -> Vec<TextSpan> {
-        fn span<T>(field: &Field<T>) -> TextSpan {
+    pub fn field_spans(&self) -> Vec<TextSpan> {
+        fn span_of_field<T>(field: &Spanned<T>) -> TextSpan {
             field.span
         }
         let Header {
-            reference_id,
-            station,
+            cable_id,
+            post,
             serial,
             date_time,
             date,
@@ -98,25 +98,25 @@ impl Header {
             signatures,
         } = self;
         let mut spans: Vec<TextSpan> = Vec::new();
-        spans.extend(reference_id.iter().map(span));
-        spans.extend(station.iter().map(span));
-        spans.extend(serial.iter().map(span));
-        spans.extend(date_time.iter().map(span));
-        spans.extend(date.iter().map(span));
-        spans.extend(classification.iter().map(span));
-        spans.extend(captions.iter().map(span));
-        spans.extend(section.iter().map(span));
-        spans.extend(from.iter().map(span));
-        spans.extend(to.iter().map(span));
-        spans.extend(info.iter().map(span));
-        spans.extend(executive_order.iter().map(span));
-        spans.extend(declassify_on.iter().map(span));
-        spans.extend(reasons.iter().map(span));
-        spans.extend(classified_by.iter().map(span));
-        spans.extend(tags.iter().map(span));
-        spans.extend(subject.iter().map(span));
-        spans.extend(references.iter().map(span));
-        spans.extend(signatures.iter().map(span));
+        spans.extend(cable_id.iter().map(span_of_field));
+        spans.extend(post.iter().map(span_of_field));
+        spans.extend(serial.iter().map(span_of_field));
+        spans.extend(date_time.iter().map(span_of_field));
+        spans.extend(date.iter().map(span_of_field));
+        spans.extend(classification.iter().map(span_of_field));
+        spans.extend(captions.iter().map(span_of_field));
+        spans.extend(section.iter().map(span_of_field));
+        spans.extend(from.iter().map(span_of_field));
+        spans.extend(to.iter().map(span_of_field));
+        spans.extend(info.iter().map(span_of_field));
+        spans.extend(executive_order.iter().map(span_of_field));
+        spans.extend(declassify_on.iter().map(span_of_field));
+        spans.extend(reasons.iter().map(span_of_field));
+        spans.extend(classified_by.iter().map(span_of_field));
+        spans.extend(tags.iter().map(span_of_field));
+        spans.extend(subject.iter().map(span_of_field));
+        spans.extend(references.iter().map(span_of_field));
+        spans.extend(signatures.iter().map(span_of_field));
         spans
     }
 }
@@ -175,7 +175,7 @@ impl Date {
 
     /// Days since 1970-01-01 (the algorithm `days_from_civil` of Howard Hinnant,
     /// <https://howardhinnant.github.io/date_algorithms.html>).
-    pub fn days(self) -> i32 {
+    pub fn days_since_epoch(self) -> i32 {
         let (month, day) = (i32::from(self.month), i32::from(self.day));
         let year = i32::from(self.year) - i32::from(month <= 2);
         let era = year.div_euclid(400);
@@ -187,7 +187,7 @@ impl Date {
 
     /// The date as a number such as 20091020, the form that the knowledge base
     /// and the index store.
-    pub fn number(self) -> u32 {
+    pub fn to_yyyymmdd(self) -> u32 {
         u32::from(self.year) * 10_000 + u32::from(self.month) * 100 + u32::from(self.day)
     }
 }
@@ -304,7 +304,7 @@ impl Precedence {
 
 /// An addressee, or the sender.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Recipient {
+pub struct Correspondent {
     /// Routing indicator: "RUEHC".
     pub route: Option<String>,
     /// The name: "SECSTATE WASHDC".
@@ -328,17 +328,17 @@ pub struct ClassifiedBy {
 
 /// A TAGS entry.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Tag {
+pub struct TagsEntry {
     /// The canonical form: "PREL", "OBAMA, BARACK".
     pub name: String,
     /// Its kind.
-    pub kind: TagKind,
+    pub kind: TagsEntryKind,
 }
 
 /// The kind of a TAGS entry (5 FAH-3 H-310, TAGS/Terms Handbook).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TagKind {
+pub enum TagsEntryKind {
     /// Subject: PREL, PTER.
     Subject,
     /// Geographic: AG, ML.
@@ -392,7 +392,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_counted_from_1970() {
+    fn counts_days_since_1970() {
         let cases = [
             ((1970, 1, 1), 0),
             ((1969, 12, 31), -1),
@@ -402,7 +402,11 @@ mod tests {
             ((1600, 1, 1), -135_140),
         ];
         for ((year, month, day), expected) in cases {
-            assert_eq!(Date { year, month, day }.days(), expected, "{year}-{month}-{day}");
+            assert_eq!(
+                Date { year, month, day }.days_since_epoch(),
+                expected,
+                "{year}-{month}-{day}"
+            );
         }
     }
 }

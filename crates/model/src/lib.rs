@@ -33,16 +33,16 @@ mod text;
 mod words;
 
 pub use document::{
-    Block, BlockKind, Document, DocumentId, Format, Mark, MarkKind, Note, PageLine, Paragraph,
-    Portion, Role,
+    Block, BlockKind, Document, DocumentId, EditorialMark, EditorialMarkKind, Note, PageLine,
+    Paragraph, ParagraphRole, PortionMarking, SourceFormat,
 };
-pub use encoding::{Encoding, windows_1252};
-pub use entity::{Entities, Entity, Link, Tie};
+pub use encoding::{Encoding, decode_windows_1252};
+pub use entity::{DocumentEntities, Entity, Link, LinkKind};
 pub use header::{
-    CableId, Classification, ClassifiedBy, Date, DateTimeGroup, Field, Header, Precedence,
-    Recipient, Reference, ReferenceKind, Section, Tag, TagKind,
+    CableId, Classification, ClassifiedBy, Correspondent, Date, DateTimeGroup, Header, Precedence,
+    Reference, ReferenceKind, Section, Spanned, TagsEntry, TagsEntryKind,
 };
-pub use mention::{Annotated, Label, Mention, Source};
-pub use span::{Raw, RawSpan, Reading, Span, TextSpan};
-pub use text::{CodePoints, OffsetMap, Run, RunKind, Text, at_code_points};
+pub use mention::{Annotated, Label, Mention, MentionSource};
+pub use span::{ByteSpan, RawBytes, RawSpan, TextBytes, TextSpan};
+pub use text::{CodePoints, OffsetMap, RunKind, Text, TextRun, span_of_code_points};
 pub use words::{Sentence, Token, TokenKind, Words};

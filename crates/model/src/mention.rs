@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, Entities, TextSpan, Words};
+use crate::{Document, DocumentEntities, TextSpan, Words};
 
 /// The label of a mention or entity: the four labels of the CoNLL-2003 shared task
 /// (Tjong Kim Sang and De Meulder, 2003).
@@ -55,14 +55,14 @@ impl FromStr for Label {
 /// What found a mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Source {
+pub enum MentionSource {
     /// The linear-chain model, with the version of its file.
     Fast(u16),
     /// The encoder combined with the linear-chain model, with the version of
     /// the encoder's file.
     Accurate(u16),
     /// The input file, which was already annotated (brackets, columns, JSON).
-    Given,
+    Imported,
 }
 
 /// A mention of a name: its span, label, probability and source.
@@ -76,7 +76,7 @@ pub struct Mention {
     /// from an annotated input file.
     pub score: f32,
     /// What found it.
-    pub source: Source,
+    pub source: MentionSource,
 }
 
 /// A document with its words, mentions and entities, as all output formats
@@ -90,5 +90,5 @@ pub struct Annotated {
     /// Its mentions, in ascending order and without overlap.
     pub mentions: Vec<Mention>,
     /// The entities of the mentions. Empty if they were not resolved.
-    pub entities: Entities,
+    pub entities: DocumentEntities,
 }

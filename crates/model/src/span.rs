@@ -11,16 +11,16 @@ use serde::{Deserialize, Serialize};
 
 /// Marker for offsets into the bytes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Raw {}
+pub enum RawBytes {}
 
 /// Marker for offsets into the reading text, in UTF-8 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reading {}
+pub enum TextBytes {}
 
 /// A half-open range `start..end` of bytes in the coordinate system `C`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(bound = "")]
-pub struct Span<C> {
+pub struct ByteSpan<C> {
     /// First byte.
     pub start: u32,
     /// One past the last byte.
@@ -30,12 +30,12 @@ pub struct Span<C> {
 }
 
 /// A range of bytes of the raw file.
-pub type RawSpan = Span<Raw>;
+pub type RawSpan = ByteSpan<RawBytes>;
 
 /// A range of bytes of the reading text.
-pub type TextSpan = Span<Reading>;
+pub type TextSpan = ByteSpan<TextBytes>;
 
-impl<C> Span<C> {
+impl<C> ByteSpan<C> {
     /// The span `start..end`.
     ///
     /// # Panics
@@ -55,7 +55,7 @@ impl<C> Span<C> {
     }
 
     /// The same range as `usize`, for slicing.
-    pub const fn range(&self) -> Range<usize> {
+    pub const fn byte_range(&self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 

@@ -23,7 +23,7 @@ pub enum RunKind {
 
 /// A run of reading text and the raw bytes it was derived from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Run {
+pub struct TextRun {
     /// Its span in the reading text.
     pub text: TextSpan,
     /// Its span in the raw file.
@@ -38,26 +38,26 @@ pub struct Run {
 /// the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OffsetMap {
-    runs: Vec<Run>,
+    runs: Vec<TextRun>,
 }
 
 impl OffsetMap {
     /// The runs in order.
-    pub fn runs(&self) -> &[Run] {
+    pub fn runs(&self) -> &[TextRun] {
         &self.runs
     }
 
     /// The raw bytes of a span of the text, in `O(log runs)`. A run that is not
     /// a copy is included whole. An empty span maps to an empty span.
-    pub fn to_raw(&self, span: TextSpan) -> RawSpan {
+    pub fn to_raw_span(&self, span: TextSpan) -> RawSpan {
         if self.runs.is_empty() {
             return RawSpan::new(0, 0);
         }
-        let start = self.raw_start(span.start);
+        let start = self.raw_offset_at(span.start);
         if span.is_empty() {
             return RawSpan::new(start, start);
         }
-        let last = self.run_at(span.end - 1);
+        let last = self.run_containing(span.end - 1);
         let end = match last.kind {
             RunKind::Copied => last.raw.start + (span.end - last.text.start).min(last.raw.len()),
             RunKind::Decoded | RunKind::Joined => last.raw.end,
@@ -65,8 +65,8 @@ impl OffsetMap {
         RawSpan::new(start, end.max(start))
     }
 
-    fn raw_start(&self, at: u32) -> u32 {
-        let run = self.run_at(at);
+    fn raw_offset_at(&self, at: u32) -> u32 {
+        let run = self.run_containing(at);
         let inside = at.saturating_sub(run.text.start);
         match run.kind {
             _ if inside >= run.text.len() => run.raw.end,
@@ -76,7 +76,7 @@ impl OffsetMap {
     }
 
     /// The run that holds text byte `at`, or the last one.
-    fn run_at(&self, at: u32) -> &Run {
+    fn run_containing(&self, at: u32) -> &TextRun {
         let after = self.runs.partition_point(|run| run.text.start <= at);
         &self.runs[after.saturating_sub(1)]
     }
@@ -91,9 +91,9 @@ pub struct Text {
 
 impl Text {
     /// A text that is identical to its raw bytes.
-    pub fn verbatim(string: &str) -> Self {
+    pub fn from_verbatim(string: &str) -> Self {
         let mut text = Self::default();
-        text.push(string, 0..string.len(), RunKind::Copied);
+        text.push_run(string, 0..string.len(), RunKind::Copied);
         text
     }
 
@@ -102,7 +102,7 @@ impl Text {
     /// # Panics
     /// In debug builds, if `raw` starts before the end of the last run, or if
     /// a copied piece is not as long as its raw bytes.
-    pub fn push(&mut self, piece: &str, raw: Range<usize>, kind: RunKind) {
+    pub fn push_run(&mut self, piece: &str, raw: Range<usize>, kind: RunKind) {
         if piece.is_empty() {
             return;
         }
@@ -120,13 +120,13 @@ impl Text {
                 return;
             }
         }
-        self.map.runs.push(Run { text, raw, kind });
+        self.map.runs.push(TextRun { text, raw, kind });
     }
 
     /// Replaces the line ends at the byte offsets `ends` with blanks. Use it for
     /// line ends that come from wrapping and not from the author. Offsets do
     /// not change. Bytes other than line ends are left unchanged.
-    pub fn soften(&mut self, ends: &[u32]) {
+    pub fn soften_line_ends(&mut self, ends: &[u32]) {
         let mut bytes = std::mem::take(&mut self.string).into_bytes();
         for &end in ends {
             if let Some(byte) = bytes.get_mut(end as usize).filter(|byte| **byte == b'\n') {
@@ -152,18 +152,18 @@ impl Text {
     }
 
     /// The span of the whole text.
-    pub fn span(&self) -> TextSpan {
+    pub fn whole_span(&self) -> TextSpan {
         TextSpan::from_range(0..self.string.len())
     }
 
     /// The mapping to the raw file.
-    pub fn map(&self) -> &OffsetMap {
+    pub fn offset_map(&self) -> &OffsetMap {
         &self.map
     }
 
     /// Shorthand for [`OffsetMap::to_raw`].
-    pub fn to_raw(&self, span: TextSpan) -> RawSpan {
-        self.map.to_raw(span)
+    pub fn to_raw_span(&self, span: TextSpan) -> RawSpan {
+        self.map.to_raw_span(span)
     }
 }
 
@@ -171,7 +171,7 @@ impl Index<TextSpan> for Text {
     type Output = str;
 
     fn index(&self, span: TextSpan) -> &str {
-        &self.string[span.range()]
+        &self.string[span.byte_range()]
     }
 }
 
@@ -182,34 +182,34 @@ impl Index<TextSpan> for Text {
 pub struct CodePoints<'a> {
     string: &'a str,
     /// The number of code points before byte `64 * i`. Empty for ASCII.
-    marks: Vec<u32>,
+    counts: Vec<u32>,
 }
 
 impl<'a> CodePoints<'a> {
-    const STEP: usize = 64;
+    const BYTES_PER_COUNT: usize = 64;
 
     /// Counts the code points of `string` once.
     pub fn new(string: &'a str) -> Self {
-        let mut marks = Vec::new();
+        let mut counts = Vec::new();
         if !string.is_ascii() {
             let mut before = 0;
-            for chunk in string.as_bytes().chunks(Self::STEP) {
-                marks.push(before);
-                before += count(chunk);
+            for chunk in string.as_bytes().chunks(Self::BYTES_PER_COUNT) {
+                counts.push(before);
+                before += count_code_points(chunk);
             }
-            marks.push(before);
+            counts.push(before);
         }
-        Self { string, marks }
+        Self { string, counts }
     }
 
     /// The number of code points before byte `at`.
-    pub fn of(&self, at: u32) -> u32 {
-        if self.marks.is_empty() {
+    pub fn code_point_offset(&self, at: u32) -> u32 {
+        if self.counts.is_empty() {
             return at;
         }
-        let block = at as usize / Self::STEP;
-        let bytes = &self.string.as_bytes()[block * Self::STEP..at as usize];
-        self.marks[block] + count(bytes)
+        let block = at as usize / Self::BYTES_PER_COUNT;
+        let bytes = &self.string.as_bytes()[block * Self::BYTES_PER_COUNT..at as usize];
+        self.counts[block] + count_code_points(bytes)
     }
 }
 
@@ -217,7 +217,7 @@ impl<'a> CodePoints<'a> {
 /// of range.
 ///
 /// Counts from the start of the string on each call.
-pub fn at_code_points(string: &str, start: u32, end: u32) -> Option<TextSpan> {
+pub fn span_of_code_points(string: &str, start: u32, end: u32) -> Option<TextSpan> {
     let mut ends = string.char_indices().map(|(at, _)| at).chain([string.len()]);
     let first = ends.nth(start as usize)?;
     let last = match end.checked_sub(start)? {
@@ -228,7 +228,7 @@ pub fn at_code_points(string: &str, start: u32, end: u32) -> Option<TextSpan> {
 }
 
 /// The number of code points that start in `bytes`.
-fn count(bytes: &[u8]) -> u32 {
+fn count_code_points(bytes: &[u8]) -> u32 {
     bytes.iter().map(|&b| u32::from(b & 0xC0 != 0x80)).sum()
 }
 
@@ -241,18 +241,22 @@ mod tests {
     #[test]
     fn runs_merge_and_map_back() {
         let mut text = Text::default();
-        text.push("a", 2..3, RunKind::Copied);
-        text.push("b", 3..4, RunKind::Copied);
-        text.push("é", 4..5, RunKind::Decoded);
-        text.push(" ", 5..30, RunKind::Joined);
-        text.push("c", 30..31, RunKind::Copied);
-        assert_eq!(text.map().runs().len(), 4);
+        text.push_run("a", 2..3, RunKind::Copied);
+        text.push_run("b", 3..4, RunKind::Copied);
+        text.push_run("é", 4..5, RunKind::Decoded);
+        text.push_run(" ", 5..30, RunKind::Joined);
+        text.push_run("c", 30..31, RunKind::Copied);
+        assert_eq!(text.offset_map().runs().len(), 4);
         let cases =
             [((0, 2), 2..4), ((1, 4), 3..5), ((2, 4), 4..5), ((3, 6), 4..31), ((6, 6), 31..31)];
         for ((start, end), raw) in cases {
-            assert_eq!(text.to_raw(TextSpan::new(start, end)).range(), raw, "{start}..{end}");
+            assert_eq!(
+                text.to_raw_span(TextSpan::new(start, end)).byte_range(),
+                raw,
+                "{start}..{end}"
+            );
         }
-        assert_eq!(Text::default().to_raw(TextSpan::new(0, 0)).range(), 0..0);
+        assert_eq!(Text::default().to_raw_span(TextSpan::new(0, 0)).byte_range(), 0..0);
     }
 
     proptest! {
@@ -260,18 +264,18 @@ mod tests {
         fn code_points_agree_with_chars(string in ".{0,300}") {
             let points = CodePoints::new(&string);
             for (n, (at, _)) in string.char_indices().enumerate() {
-                prop_assert_eq!(points.of(at as u32), n as u32);
+                prop_assert_eq!(points.code_point_offset(at as u32), n as u32);
             }
             let all = string.chars().count() as u32;
-            prop_assert_eq!(points.of(string.len() as u32), all);
+            prop_assert_eq!(points.code_point_offset(string.len() as u32), all);
             for end in 0..=all {
-                let span = at_code_points(&string, all / 2, end);
+                let span = span_of_code_points(&string, all / 2, end);
                 prop_assert_eq!(span.is_some(), end >= all / 2);
                 if let Some(span) = span {
-                    prop_assert_eq!((points.of(span.start), points.of(span.end)), (all / 2, end));
+                    prop_assert_eq!((points.code_point_offset(span.start), points.code_point_offset(span.end)), (all / 2, end));
                 }
             }
-            prop_assert_eq!(at_code_points(&string, 0, all + 1), None);
+            prop_assert_eq!(span_of_code_points(&string, 0, all + 1), None);
         }
     }
 }

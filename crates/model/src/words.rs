@@ -33,15 +33,15 @@ pub struct Sentence {
     /// From its first token's start to its last token's end.
     pub span: TextSpan,
     /// Index of its first token in [`Words::tokens`].
-    pub first: u32,
+    pub token_start: u32,
     /// One past the index of its last token.
-    pub end: u32,
+    pub token_end: u32,
 }
 
 impl Sentence {
     /// The indices of its tokens.
-    pub fn tokens(&self) -> Range<usize> {
-        self.first as usize..self.end as usize
+    pub fn token_range(&self) -> Range<usize> {
+        self.token_start as usize..self.token_end as usize
     }
 }
 
@@ -57,7 +57,7 @@ pub struct Words {
 
 impl Words {
     /// The number of words, including numbers.
-    pub fn count(&self) -> u64 {
+    pub fn count_words(&self) -> u64 {
         let is_word = |kind| matches!(kind, TokenKind::Word | TokenKind::Number);
         self.tokens.iter().filter(|token| is_word(token.kind)).count() as u64
     }
@@ -70,6 +70,10 @@ impl Words {
             return;
         };
         let span = TextSpan::new(added[0].span.start, added[added.len() - 1].span.end);
-        self.sentences.push(Sentence { span, first: first as u32, end: self.tokens.len() as u32 });
+        self.sentences.push(Sentence {
+            span,
+            token_start: first as u32,
+            token_end: self.tokens.len() as u32,
+        });
     }
 }

@@ -14,7 +14,7 @@ use std::error::Error;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
-use chancery_ner::encoder::{Batch, Encoder, Kernel, Piece, Room};
+use chancery_ner::encoder::{Encoder, EncoderBatch, EncoderBuffers, Kernel, WordPiece};
 
 /// Maximum number of pieces in a batch.
 const PIECES: usize = 2048;
@@ -25,19 +25,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: encoder MODEL WINDOWS SCORES".into());
     };
     let kernel = match std::env::var("CHANCERY_KERNEL") {
-        Ok(name) => Kernel::named(&name).ok_or("this processor has no such kernel")?,
-        Err(_) => Kernel::best(),
+        Ok(name) => Kernel::from_name(&name).ok_or("this processor has no such kernel")?,
+        Err(_) => Kernel::fastest_available(),
     };
     let model = std::fs::read(model)?;
     let begun = Instant::now();
-    let encoder = Encoder::read(&model, kernel)?;
-    eprintln!("{}, loaded in {:.1} ms", kernel.name(), 1e3 * begun.elapsed().as_secs_f64());
-    let batches = batches(&std::fs::read(windows)?).ok_or("the file of windows is truncated")?;
+    let encoder = Encoder::from_bytes(&model, kernel)?;
+    eprintln!("{}, loaded in {:.1} ms", kernel.kernel_name(), 1e3 * begun.elapsed().as_secs_f64());
+    let batches =
+        read_batches(&std::fs::read(windows)?).ok_or("the file of windows is truncated")?;
 
-    let mut room = Room::default();
+    let mut room = EncoderBuffers::default();
     let mut file = std::io::BufWriter::new(std::fs::File::create(scores)?);
     for batch in &batches {
-        for score in encoder.scores(batch, &mut room).as_flattened() {
+        for score in encoder.score_pieces(batch, &mut room).as_flattened() {
             file.write_all(&score.to_le_bytes())?;
         }
     }
@@ -47,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         line?;
         let begun = Instant::now();
         for batch in &batches {
-            std::hint::black_box(encoder.scores(batch, &mut room));
+            std::hint::black_box(encoder.score_pieces(batch, &mut room));
         }
         println!("{}", begun.elapsed().as_secs_f64());
     }
@@ -55,36 +56,36 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Reads the windows of the file into batches, in order.
-fn batches(mut bytes: &[u8]) -> Option<Vec<Batch>> {
-    let windows = u32::from_le_bytes(cut(&mut bytes)?);
-    let mut batches = vec![Batch::default()];
+fn read_batches(mut bytes: &[u8]) -> Option<Vec<EncoderBatch>> {
+    let windows = u32::from_le_bytes(take_array(&mut bytes)?);
+    let mut batches = vec![EncoderBatch::default()];
     for _ in 0..windows {
-        let pieces = u32::from_le_bytes(cut(&mut bytes)?) as usize;
-        let wanted = u32::from_le_bytes(cut(&mut bytes)?);
+        let pieces = u32::from_le_bytes(take_array(&mut bytes)?) as usize;
+        let wanted = u32::from_le_bytes(take_array(&mut bytes)?);
         if batches.last()?.pieces.len() + pieces > PIECES {
-            batches.push(Batch::default());
+            batches.push(EncoderBatch::default());
         }
         let batch = batches.last_mut()?;
         let start = batch.pieces.len();
         batch.lengths.push(pieces);
         for _ in 0..pieces {
-            batch.pieces.push(Piece {
-                id: u16::from_le_bytes(cut(&mut bytes)?),
-                shape: cut::<1>(&mut bytes)?[0],
-                part: cut::<1>(&mut bytes)?[0],
-                coarse: u16::from_le_bytes(cut(&mut bytes)?),
-                fine: u16::from_le_bytes(cut(&mut bytes)?),
-                bits: u16::from_le_bytes(cut(&mut bytes)?),
+            batch.pieces.push(WordPiece {
+                id: u16::from_le_bytes(take_array(&mut bytes)?),
+                shape: take_array::<1>(&mut bytes)?[0],
+                part: take_array::<1>(&mut bytes)?[0],
+                coarse: u16::from_le_bytes(take_array(&mut bytes)?),
+                fine: u16::from_le_bytes(take_array(&mut bytes)?),
+                bits: u16::from_le_bytes(take_array(&mut bytes)?),
             });
         }
         for _ in 0..wanted {
-            batch.first.push(start + u32::from_le_bytes(cut(&mut bytes)?) as usize);
+            batch.first.push(start + u32::from_le_bytes(take_array(&mut bytes)?) as usize);
         }
     }
     Some(batches)
 }
 
-fn cut<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
+fn take_array<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
     let (taken, rest) = bytes.split_first_chunk()?;
     *bytes = rest;
     Some(*taken)

@@ -15,13 +15,13 @@
 //! The features follow Zhang and Johnson (2003), for document context Ratinov
 //! and Roth (2009), and for clusters Turian et al. (2010).
 
-use crate::evidence::Evidence;
-use crate::form::Form;
+use crate::document_context::DocumentContext;
 use crate::hash;
-use crate::tags::{TAGS, Tag};
+use crate::tags::{BioTag, TAGS};
+use crate::word_type::WordType;
 
 /// Words of the window on each side of the token.
-pub const REACH: i8 = 2;
+pub const WINDOW_REACH: i8 = 2;
 
 /// The kind of a text. The kinds differ in what counts as a name and in how
 /// names are written.
@@ -35,20 +35,20 @@ pub enum TextKind {
 
 /// Properties shared by all words of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Context {
+pub struct FeatureContext {
     /// The kind of text.
     pub kind: TextKind,
     /// Whether the sentence is in capitals, so that case carries no information.
     pub capitals: bool,
 }
 
-impl Context {
+impl FeatureContext {
     /// Number of different contexts.
     pub const COUNT: usize = 4;
 
     /// Returns `feature` for this context: text in capitals has separate features.
-    fn own(self, feature: u64) -> u64 {
-        if self.capitals { hash::pair(feature, 0x6361_7073) } else { feature }
+    fn for_context(self, feature: u64) -> u64 {
+        if self.capitals { hash::combine_hashes(feature, 0x6361_7073) } else { feature }
     }
 
     /// The number of this context, below [`Context::COUNT`].
@@ -60,12 +60,12 @@ impl Context {
 /// The type of a feature; part of its hash, so the order must not change.
 #[derive(Clone, Copy)]
 #[repr(u8)]
-enum Template {
+enum FeatureTemplate {
     Always,
     Lower,
     Exact,
     Shape,
-    Brief,
+    CollapsedShape,
     Prefix,
     Suffix,
     Upper,
@@ -76,15 +76,15 @@ enum Template {
     Cluster,
     NoCluster,
     List,
-    BriefCluster,
+    CollapsedShapeCluster,
     Class,
     Edge,
     LowerPair,
-    BriefPair,
-    BriefTriple,
+    CollapsedShapePair,
+    CollapsedShapeTriple,
     ClusterPair,
     Around,
-    ClassBrief,
+    ClassCollapsedShape,
     PhraseFirst,
     PhraseNext,
     SeenSmall,
@@ -96,36 +96,50 @@ enum Template {
     PartnerBefore,
     PartnerAfter,
     ShortFor,
-    Elsewhere,
-    Given,
+    TagElsewhere,
+    FirstPassTag,
     Kind,
-    Setting,
+    Sentence,
     ShapeBeside,
 }
 
 /// Returns the start of a feature's hash.
-fn key(template: Template, offset: i8, part: u8) -> u64 {
-    hash::pair(u64::from(template as u8), (u64::from(offset as u8) << 8) | u64::from(part))
+fn template_key(template: FeatureTemplate, offset: i8, part: u8) -> u64 {
+    hash::combine_hashes(
+        u64::from(template as u8),
+        (u64::from(offset as u8) << 8) | u64::from(part),
+    )
 }
 
 /// Returns the variant of `feature` for one kind of text.
-fn by_kind(feature: u64, kind: TextKind) -> u64 {
-    hash::pair(feature, 0x6B69_6E64 + kind as u64)
+fn for_text_kind(feature: u64, kind: TextKind) -> u64 {
+    hash::combine_hashes(feature, 0x6B69_6E64 + kind as u64)
 }
 
 /// Emits the word features of `form` for the token `offset` words away from it.
-pub fn word(form: &Form, offset: i8, context: Context, mut emit: impl FnMut(u64)) {
-    let mut emit = |feature| emit(context.own(feature));
+pub fn emit_word_features(
+    form: &WordType,
+    offset: i8,
+    context: FeatureContext,
+    mut emit: impl FnMut(u64),
+) {
+    let mut emit = |feature| emit(context.for_context(feature));
     let strong = |feature: u64, emit: &mut dyn FnMut(u64)| {
         emit(feature);
-        emit(by_kind(feature, context.kind));
+        emit(for_text_kind(feature, context.kind));
     };
-    strong(hash::pair(key(Template::Lower, offset, 0), form.lower), &mut emit);
+    strong(
+        hash::combine_hashes(template_key(FeatureTemplate::Lower, offset, 0), form.lower),
+        &mut emit,
+    );
     match form.clusters {
-        None => strong(key(Template::NoCluster, offset, 0), &mut emit),
+        None => strong(template_key(FeatureTemplate::NoCluster, offset, 0), &mut emit),
         Some(clusters) => {
             for (i, cluster) in clusters.into_iter().enumerate() {
-                let feature = hash::pair(key(Template::Cluster, offset, i as u8), cluster.into());
+                let feature = hash::combine_hashes(
+                    template_key(FeatureTemplate::Cluster, offset, i as u8),
+                    cluster.into(),
+                );
                 match i {
                     1 | 2 => strong(feature, &mut emit),
                     _ => emit(feature),
@@ -133,70 +147,87 @@ pub fn word(form: &Form, offset: i8, context: Context, mut emit: impl FnMut(u64)
             }
         }
     }
-    for class in bits(form.classes) {
-        strong(key(Template::Class, offset, class), &mut emit);
+    for class in set_bits(form.word_classes) {
+        strong(template_key(FeatureTemplate::Class, offset, class), &mut emit);
     }
     if offset.abs() <= 1 {
-        word_parts(form, offset, context, &mut emit);
+        emit_affixes_and_lists(form, offset, context, &mut emit);
     }
     if !context.capitals {
-        word_case(form, offset, context, &mut emit);
+        emit_case_features(form, offset, context, &mut emit);
     }
 }
 
 /// Emits affixes, lists and character types of the word itself and of its direct
 /// neighbours.
-fn word_parts(form: &Form, offset: i8, context: Context, emit: &mut impl FnMut(u64)) {
-    let affixes = [(Template::Prefix, form.prefixes), (Template::Suffix, form.suffixes)];
+fn emit_affixes_and_lists(
+    form: &WordType,
+    offset: i8,
+    context: FeatureContext,
+    emit: &mut impl FnMut(u64),
+) {
+    let affixes =
+        [(FeatureTemplate::Prefix, form.prefixes), (FeatureTemplate::Suffix, form.suffixes)];
     for (template, hashes) in affixes {
-        if offset != 0 && matches!(template, Template::Prefix) {
+        if offset != 0 && matches!(template, FeatureTemplate::Prefix) {
             continue;
         }
         for (n, &affix) in hashes.iter().enumerate().filter(|(_, affix)| **affix != 0) {
-            emit(hash::pair(key(template, offset, n as u8), affix));
+            emit(hash::combine_hashes(template_key(template, offset, n as u8), affix));
         }
     }
-    if context.capitals || form.letters.initial {
-        for list in bits(form.lists) {
-            let feature = key(Template::List, offset, list);
+    if context.capitals || form.orthography.initial {
+        for list in set_bits(form.lists) {
+            let feature = template_key(FeatureTemplate::List, offset, list);
             emit(feature);
-            emit(by_kind(feature, context.kind));
+            emit(for_text_kind(feature, context.kind));
         }
     }
-    let letters = form.letters;
+    let letters = form.orthography;
     for (set, template) in [
-        (letters.digit, Template::Digit),
-        (letters.hyphen, Template::Hyphen),
-        (letters.initials, Template::Initials),
+        (letters.digit, FeatureTemplate::Digit),
+        (letters.hyphen, FeatureTemplate::Hyphen),
+        (letters.initials, FeatureTemplate::Initials),
     ] {
         if set {
-            emit(key(template, offset, 0));
+            emit(template_key(template, offset, 0));
         }
     }
 }
 
 /// Emits features of case and shape; not called for text in capitals.
-fn word_case(form: &Form, offset: i8, context: Context, emit: &mut impl FnMut(u64)) {
-    let brief = hash::pair(key(Template::Brief, offset, 0), form.brief);
+fn emit_case_features(
+    form: &WordType,
+    offset: i8,
+    context: FeatureContext,
+    emit: &mut impl FnMut(u64),
+) {
+    let brief = hash::combine_hashes(
+        template_key(FeatureTemplate::CollapsedShape, offset, 0),
+        form.collapsed_shape,
+    );
     emit(brief);
-    emit(by_kind(brief, context.kind));
-    emit(hash::pair(key(Template::Shape, offset, 0), form.shape));
+    emit(for_text_kind(brief, context.kind));
+    emit(hash::combine_hashes(template_key(FeatureTemplate::Shape, offset, 0), form.shape));
     if offset.abs() > 1 {
         return;
     }
-    if form.letters.upper {
-        emit(key(Template::Upper, offset, 0));
+    if form.orthography.upper {
+        emit(template_key(FeatureTemplate::Upper, offset, 0));
     }
-    if form.letters.initial {
-        emit(key(Template::Initial, offset, 0));
+    if form.orthography.initial {
+        emit(template_key(FeatureTemplate::Initial, offset, 0));
     }
     if offset == 0 {
-        emit(hash::pair(key(Template::Exact, 0, 0), form.exact));
+        emit(hash::combine_hashes(template_key(FeatureTemplate::Exact, 0, 0), form.exact));
         if let Some(clusters) = form.clusters {
             for i in [1, 2] {
                 let cluster = u64::from(clusters[i]);
-                let feature = hash::pair(key(Template::BriefCluster, 0, i as u8), cluster);
-                emit(hash::pair(feature, form.brief));
+                let feature = hash::combine_hashes(
+                    template_key(FeatureTemplate::CollapsedShapeCluster, 0, i as u8),
+                    cluster,
+                );
+                emit(hash::combine_hashes(feature, form.collapsed_shape));
             }
         }
     }
@@ -204,11 +235,11 @@ fn word_case(form: &Form, offset: i8, context: Context, emit: &mut impl FnMut(u6
 
 /// A word of a sentence with its context in the document.
 #[derive(Clone, Copy)]
-pub struct Word<'a> {
+pub struct WordInContext<'a> {
     /// The word.
-    pub form: &'a Form,
+    pub word_type: &'a WordType,
     /// Its other occurrences in the document, if any.
-    pub evidence: Option<&'a Evidence>,
+    pub document_context: Option<&'a DocumentContext>,
     /// Lists that contain a longer phrase starting here, as a bit set.
     pub phrase_first: u16,
     /// Lists that contain a longer phrase continuing here, as a bit set.
@@ -219,7 +250,7 @@ pub struct Word<'a> {
 /// title with capitals everywhere; in a report on sport, a city name stands for
 /// the team.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Setting {
+pub struct SentenceFeatures {
     /// Length, in bins: 0, 1, 2, 3–5, 6–12, more.
     pub length: u8,
     /// Its last word.
@@ -231,135 +262,181 @@ pub struct Setting {
 }
 
 /// Emits the local features of word `at`.
-pub fn local(
-    words: &[Word<'_>],
+pub fn emit_local_features(
+    words: &[WordInContext<'_>],
     at: usize,
-    context: Context,
-    setting: &Setting,
+    context: FeatureContext,
+    setting: &SentenceFeatures,
     mut emit: impl FnMut(u64),
 ) {
-    let mut emit = |feature| emit(context.own(feature));
-    in_setting(words[at].form, context, setting, &mut emit);
-    let always = key(Template::Always, 0, 0);
+    let mut emit = |feature| emit(context.for_context(feature));
+    emit_sentence_features(words[at].word_type, context, setting, &mut emit);
+    let always = template_key(FeatureTemplate::Always, 0, 0);
     emit(always);
-    emit(by_kind(always, context.kind));
-    let before = at.checked_sub(1).map(|i| words[i].form);
-    let here = words[at].form;
-    let after = words.get(at + 1).map(|word| word.form);
+    emit(for_text_kind(always, context.kind));
+    let before = at.checked_sub(1).map(|i| words[i].word_type);
+    let here = words[at].word_type;
+    let after = words.get(at + 1).map(|word| word.word_type);
     for offset in [-2i8, -1, 1, 2] {
         if at.checked_add_signed(offset.into()).is_none_or(|i| i >= words.len()) {
-            emit(key(Template::Edge, offset, 0));
+            emit(template_key(FeatureTemplate::Edge, offset, 0));
         }
     }
     if let Some(before) = before {
-        neighbours(before, here, -1, context, &mut emit);
+        emit_neighbour_features(before, here, -1, context, &mut emit);
     }
     if let Some(after) = after {
-        neighbours(here, after, 1, context, &mut emit);
+        emit_neighbour_features(here, after, 1, context, &mut emit);
     }
     if let (Some(before), Some(after)) = (before, after) {
-        let around = hash::pair(key(Template::Around, 0, 0), before.lower);
-        emit(hash::pair(around, after.lower));
+        let around =
+            hash::combine_hashes(template_key(FeatureTemplate::Around, 0, 0), before.lower);
+        emit(hash::combine_hashes(around, after.lower));
         if !context.capitals {
-            let triple = hash::pair(key(Template::BriefTriple, 0, 0), before.brief);
-            emit(hash::pair(hash::pair(triple, here.brief), after.brief));
+            let triple = hash::combine_hashes(
+                template_key(FeatureTemplate::CollapsedShapeTriple, 0, 0),
+                before.collapsed_shape,
+            );
+            emit(hash::combine_hashes(
+                hash::combine_hashes(triple, here.collapsed_shape),
+                after.collapsed_shape,
+            ));
         }
     }
-    for list in bits(words[at].phrase_first) {
-        phrase(key(Template::PhraseFirst, 0, list), context, &mut emit);
+    for list in set_bits(words[at].phrase_first) {
+        emit_phrase_feature(
+            template_key(FeatureTemplate::PhraseFirst, 0, list),
+            context,
+            &mut emit,
+        );
     }
-    for list in bits(words[at].phrase_next) {
-        phrase(key(Template::PhraseNext, 0, list), context, &mut emit);
+    for list in set_bits(words[at].phrase_next) {
+        emit_phrase_feature(template_key(FeatureTemplate::PhraseNext, 0, list), context, &mut emit);
     }
-    if let Some(evidence) = words[at].evidence {
-        elsewhere(evidence, &mut emit);
+    if let Some(evidence) = words[at].document_context {
+        emit_document_features(evidence, &mut emit);
     }
 }
 
 /// Emits features of the sentence and of the document's first word, combined with
 /// the word.
-fn in_setting(form: &Form, context: Context, setting: &Setting, emit: &mut impl FnMut(u64)) {
-    let shape = if context.capitals { 0 } else { form.brief };
-    let cluster = form.cluster();
+fn emit_sentence_features(
+    form: &WordType,
+    context: FeatureContext,
+    setting: &SentenceFeatures,
+    emit: &mut impl FnMut(u64),
+) {
+    let shape = if context.capitals { 0 } else { form.collapsed_shape };
+    let cluster = form.coarse_cluster();
     let line = u64::from(setting.length) << 8 | u64::from(setting.capitals);
     for (part, of) in [(0, line), (1, setting.end), (2, setting.topic[0]), (3, setting.topic[1])] {
-        let feature = hash::pair(key(Template::Setting, 0, part), of);
-        emit(hash::pair(feature, shape));
+        let feature = hash::combine_hashes(template_key(FeatureTemplate::Sentence, 0, part), of);
+        emit(hash::combine_hashes(feature, shape));
         if part > 1 {
-            emit(hash::pair(feature, cluster | 1 << 32));
-            emit(hash::pair(feature, u64::from(form.lists) | 1 << 33));
+            emit(hash::combine_hashes(feature, cluster | 1 << 32));
+            emit(hash::combine_hashes(feature, u64::from(form.lists) | 1 << 33));
         }
     }
 }
 
-fn phrase(feature: u64, context: Context, emit: &mut impl FnMut(u64)) {
+fn emit_phrase_feature(feature: u64, context: FeatureContext, emit: &mut impl FnMut(u64)) {
     emit(feature);
-    emit(by_kind(feature, context.kind));
+    emit(for_text_kind(feature, context.kind));
 }
 
 /// Emits features of two adjacent words.
-fn neighbours(left: &Form, right: &Form, side: i8, context: Context, emit: &mut impl FnMut(u64)) {
-    emit(hash::pair(hash::pair(key(Template::LowerPair, side, 0), left.lower), right.lower));
+fn emit_neighbour_features(
+    left: &WordType,
+    right: &WordType,
+    side: i8,
+    context: FeatureContext,
+    emit: &mut impl FnMut(u64),
+) {
+    emit(hash::combine_hashes(
+        hash::combine_hashes(template_key(FeatureTemplate::LowerPair, side, 0), left.lower),
+        right.lower,
+    ));
     if let (Some(l), Some(r)) = (left.clusters, right.clusters) {
         for (part, length) in [(0, 1), (1, 2)] {
-            let pair = hash::pair(key(Template::ClusterPair, side, part), l[length].into());
-            emit(hash::pair(pair, r[length].into()));
+            let pair = hash::combine_hashes(
+                template_key(FeatureTemplate::ClusterPair, side, part),
+                l[length].into(),
+            );
+            emit(hash::combine_hashes(pair, r[length].into()));
         }
     }
     if context.capitals {
         return;
     }
     let (word, other) = if side < 0 { (right, left) } else { (left, right) };
-    emit(hash::pair(hash::pair(key(Template::ShapeBeside, side, 0), word.brief), other.lower));
-    let pair = hash::pair(hash::pair(key(Template::BriefPair, side, 0), left.brief), right.brief);
+    emit(hash::combine_hashes(
+        hash::combine_hashes(
+            template_key(FeatureTemplate::ShapeBeside, side, 0),
+            word.collapsed_shape,
+        ),
+        other.lower,
+    ));
+    let pair = hash::combine_hashes(
+        hash::combine_hashes(
+            template_key(FeatureTemplate::CollapsedShapePair, side, 0),
+            left.collapsed_shape,
+        ),
+        right.collapsed_shape,
+    );
     emit(pair);
-    emit(by_kind(pair, context.kind));
-    for class in bits(other.classes) {
-        emit(hash::pair(key(Template::ClassBrief, side, class), word.brief));
+    emit(for_text_kind(pair, context.kind));
+    for class in set_bits(other.word_classes) {
+        emit(hash::combine_hashes(
+            template_key(FeatureTemplate::ClassCollapsedShape, side, class),
+            word.collapsed_shape,
+        ));
     }
 }
 
 /// Emits features of the word's other occurrences in the document.
-fn elsewhere(evidence: &Evidence, emit: &mut impl FnMut(u64)) {
+fn emit_document_features(evidence: &DocumentContext, emit: &mut impl FnMut(u64)) {
     let seen = [
-        (evidence.small > 0, Template::SeenSmall),
-        (evidence.capital > 0, Template::SeenCapital),
-        (evidence.capital > 0 && evidence.small == 0, Template::OnlyCapital),
-        (evidence.upper > 0, Template::SeenUpper),
+        (evidence.small > 0, FeatureTemplate::SeenSmall),
+        (evidence.capital > 0, FeatureTemplate::SeenCapital),
+        (evidence.capital > 0 && evidence.small == 0, FeatureTemplate::OnlyCapital),
+        (evidence.upper > 0, FeatureTemplate::SeenUpper),
     ];
     for (_, template) in seen.into_iter().filter(|(set, _)| *set) {
-        emit(key(template, 0, 0));
+        emit(template_key(template, 0, 0));
     }
     let places = [
-        (&evidence.before, Template::BeforeElsewhere),
-        (&evidence.after, Template::AfterElsewhere),
-        (&evidence.partner_before, Template::PartnerBefore),
-        (&evidence.partner_after, Template::PartnerAfter),
+        (&evidence.before, FeatureTemplate::BeforeElsewhere),
+        (&evidence.after, FeatureTemplate::AfterElsewhere),
+        (&evidence.partner_before, FeatureTemplate::PartnerBefore),
+        (&evidence.partner_after, FeatureTemplate::PartnerAfter),
     ];
     for (neighbours, template) in places {
-        for neighbour in neighbours.top() {
-            emit(hash::pair(key(template, 0, 0), neighbour));
+        for neighbour in neighbours.most_frequent() {
+            emit(hash::combine_hashes(template_key(template, 0, 0), neighbour));
         }
     }
     if let Some(long) = evidence.short_for {
-        emit(hash::pair(key(Template::ShortFor, 0, 0), long));
+        emit(hash::combine_hashes(template_key(FeatureTemplate::ShortFor, 0, 0), long));
     }
 }
 
 /// The first pass's tags of a word and of its other occurrences.
-pub struct Elsewhere {
+pub struct FirstPassTags {
     /// Tags of the previous word, the word itself and the next word.
-    pub own: [Option<Tag>; 3],
+    pub own: [Option<BioTag>; 3],
     /// Counts of the tags of the other occurrences.
     pub counts: [u32; TAGS],
 }
 
-impl Elsewhere {
+impl FirstPassTags {
     /// Emits the features.
-    pub fn emit(&self, context: Context, mut emit: impl FnMut(u64)) {
+    pub fn emit_features(&self, context: FeatureContext, mut emit: impl FnMut(u64)) {
         for (offset, tag) in (-1i8..).zip(self.own) {
             if let Some(tag) = tag {
-                emit(hash::pair(key(Template::Given, offset, 0), tag.0.into()));
+                emit(hash::combine_hashes(
+                    template_key(FeatureTemplate::FirstPassTag, offset, 0),
+                    tag.0.into(),
+                ));
             }
         }
         let most = self.counts.iter().copied().max().unwrap_or(0);
@@ -367,32 +444,37 @@ impl Elsewhere {
             return;
         }
         for (tag, _) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let some = hash::pair(key(Template::Elsewhere, 0, 0), tag as u64);
+            let some =
+                hash::combine_hashes(template_key(FeatureTemplate::TagElsewhere, 0, 0), tag as u64);
             emit(some);
-            emit(by_kind(some, context.kind));
+            emit(for_text_kind(some, context.kind));
         }
         let top = self.counts.iter().position(|&count| count == most).unwrap_or(0);
-        let majority = hash::pair(key(Template::Elsewhere, 0, 1), top as u64);
+        let majority =
+            hash::combine_hashes(template_key(FeatureTemplate::TagElsewhere, 0, 1), top as u64);
         emit(majority);
-        emit(by_kind(majority, context.kind));
+        emit(for_text_kind(majority, context.kind));
         if let Some(own) = self.own[1] {
-            emit(hash::pair(majority, own.0.into()));
+            emit(hash::combine_hashes(majority, own.0.into()));
         }
     }
 }
 
 /// Returns the feature for a word that would have this tag as part of a name that
 /// was found elsewhere in the document.
-pub fn whole_name_elsewhere(tag: u8, context: Context) -> u64 {
-    by_kind(hash::pair(key(Template::Elsewhere, 0, 2), tag.into()), context.kind)
+pub fn repeated_mention_feature(tag: u8, context: FeatureContext) -> u64 {
+    for_text_kind(
+        hash::combine_hashes(template_key(FeatureTemplate::TagElsewhere, 0, 2), tag.into()),
+        context.kind,
+    )
 }
 
 /// Returns the feature whose weight tells the kind of text from the word.
-pub fn kind(form: &Form) -> u64 {
-    hash::pair(key(Template::Kind, 0, 0), form.lower)
+pub fn text_kind_feature(form: &WordType) -> u64 {
+    hash::combine_hashes(template_key(FeatureTemplate::Kind, 0, 0), form.lower)
 }
 
 /// Returns the numbers of the set bits.
-fn bits(set: u16) -> impl Iterator<Item = u8> {
+fn set_bits(set: u16) -> impl Iterator<Item = u8> {
     (0..16).filter(move |bit| set & (1 << bit) != 0)
 }

@@ -4,14 +4,14 @@
 //! training learns how reliable each list is.
 
 use crate::hash;
-use crate::table::Table;
+use crate::hash_table::HashTable;
 
 /// Maximum length of a phrase, in words.
-pub const LONGEST: usize = 6;
+pub const MAX_PHRASE_WORDS: usize = 6;
 
 /// A list of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum List {
+pub enum NameList {
     /// Countries and territories, including former ones.
     Country,
     /// Towns over 100,000 inhabitants, capitals and diplomatic posts.
@@ -28,7 +28,7 @@ pub enum List {
     Person,
 }
 
-impl List {
+impl NameList {
     /// All lists.
     pub const ALL: [Self; 7] = [
         Self::Country,
@@ -41,77 +41,77 @@ impl List {
     ];
 
     /// The list's bit in a set of lists.
-    pub const fn bit(self) -> u16 {
+    pub const fn list_bit(self) -> u16 {
         1 << self as u16
     }
 }
 
 /// The bit that is set if a longer phrase starts with these words.
-const BEGINS: u16 = 1 << 15;
+const STARTS_LONGER_PHRASE: u16 = 1 << 15;
 
 /// A table that maps each phrase to the set of lists that contain it.
 #[derive(Clone, Copy, Debug)]
-pub struct Gazetteer<'a> {
-    table: Table<'a, 2>,
+pub struct NameGazetteer<'a> {
+    table: HashTable<'a, 2>,
 }
 
-impl<'a> Gazetteer<'a> {
+impl<'a> NameGazetteer<'a> {
     /// Creates a gazetteer over `table`.
-    pub fn new(table: Table<'a, 2>) -> Self {
+    pub fn new(table: HashTable<'a, 2>) -> Self {
         Self { table }
     }
 
     /// Returns the lists that contain the one-word name with the hash `lower`, and
     /// whether a longer name starts with it.
-    pub fn word(&self, lower: u64) -> (u16, bool) {
-        self.phrase(start(lower))
+    pub fn look_up_word(&self, lower: u64) -> (u16, bool) {
+        self.look_up_phrase(start_phrase(lower))
     }
 
     /// Returns the same for a phrase built with [`start`] and [`extend`].
-    pub fn phrase(&self, phrase: u64) -> (u16, bool) {
-        let bits = self.table.get(phrase).map_or(0, |row| u16::from_le_bytes(*row));
-        (bits & !BEGINS, bits & BEGINS != 0)
+    pub fn look_up_phrase(&self, phrase: u64) -> (u16, bool) {
+        let bits = self.table.find_row(phrase).map_or(0, |row| u16::from_le_bytes(*row));
+        (bits & !STARTS_LONGER_PHRASE, bits & STARTS_LONGER_PHRASE != 0)
     }
 }
 
 /// Returns the hash of the one-word phrase.
-pub fn start(lower: u64) -> u64 {
-    hash::pair(0x6761_7A65, lower)
+pub fn start_phrase(lower: u64) -> u64 {
+    hash::combine_hashes(0x6761_7A65, lower)
 }
 
 /// Returns the hash of `phrase` with one more word.
-pub fn extend(phrase: u64, lower: u64) -> u64 {
-    hash::pair(phrase, lower)
+pub fn extend_phrase(phrase: u64, lower: u64) -> u64 {
+    hash::combine_hashes(phrase, lower)
 }
 
 /// Collects names and writes the table.
 #[derive(Default)]
-pub struct Builder {
+pub struct GazetteerBuilder {
     phrases: std::collections::HashMap<u64, u16>,
 }
 
-impl Builder {
+impl GazetteerBuilder {
     /// Adds the name made of `words` to `list`. Names of more than [`LONGEST`]
     /// words are ignored.
-    pub fn add<'w>(&mut self, words: impl IntoIterator<Item = &'w str>, list: List) {
+    pub fn add_name<'w>(&mut self, words: impl IntoIterator<Item = &'w str>, list: NameList) {
         let lower: Vec<u64> = words
             .into_iter()
-            .map(|word| hash::bytes(crate::form::normal(word).as_bytes()))
+            .map(|word| hash::hash_bytes(crate::word_type::normalise_word(word).as_bytes()))
             .collect();
-        if lower.is_empty() || lower.len() > LONGEST {
+        if lower.is_empty() || lower.len() > MAX_PHRASE_WORDS {
             return;
         }
-        let mut phrase = start(lower[0]);
+        let mut phrase = start_phrase(lower[0]);
         for &word in &lower[1..] {
-            *self.phrases.entry(phrase).or_default() |= BEGINS;
-            phrase = extend(phrase, word);
+            *self.phrases.entry(phrase).or_default() |= STARTS_LONGER_PHRASE;
+            phrase = extend_phrase(phrase, word);
         }
-        *self.phrases.entry(phrase).or_default() |= list.bit();
+        *self.phrases.entry(phrase).or_default() |= list.list_bit();
     }
 
     /// Returns the bytes of the table.
-    pub fn write(self) -> Vec<u8> {
-        crate::table::write(
+    pub fn encode_table(self) -> Vec<u8> {
+        crate::hash_table::encode_table(
             self.phrases.into_iter().map(|(hash, bits)| (hash, bits.to_le_bytes())).collect(),
         )
     }
@@ -123,17 +123,17 @@ mod tests {
 
     #[test]
     fn phrases_are_found_by_their_words() {
-        let mut builder = Builder::default();
-        builder.add(["Burkina", "Faso"], List::Country);
-        builder.add(["Georgia"], List::Country);
-        builder.add(["GEORGIA"], List::Forename);
-        let bytes = builder.write();
-        let gazetteer = Gazetteer::new(Table::read(&bytes).expect("as written").0);
-        let word = |word: &str| hash::bytes(word.as_bytes());
-        let both = List::Country.bit() | List::Forename.bit();
-        assert_eq!(gazetteer.word(word("georgia")), (both, false));
-        assert_eq!(gazetteer.word(word("burkina")), (0, true));
-        let phrase = extend(start(word("burkina")), word("faso"));
-        assert_eq!(gazetteer.phrase(phrase), (List::Country.bit(), false));
+        let mut builder = GazetteerBuilder::default();
+        builder.add_name(["Burkina", "Faso"], NameList::Country);
+        builder.add_name(["Georgia"], NameList::Country);
+        builder.add_name(["GEORGIA"], NameList::Forename);
+        let bytes = builder.encode_table();
+        let gazetteer = NameGazetteer::new(HashTable::parse_prefix(&bytes).expect("as written").0);
+        let word = |word: &str| hash::hash_bytes(word.as_bytes());
+        let both = NameList::Country.list_bit() | NameList::Forename.list_bit();
+        assert_eq!(gazetteer.look_up_word(word("georgia")), (both, false));
+        assert_eq!(gazetteer.look_up_word(word("burkina")), (0, true));
+        let phrase = extend_phrase(start_phrase(word("burkina")), word("faso"));
+        assert_eq!(gazetteer.look_up_phrase(phrase), (NameList::Country.list_bit(), false));
     }
 }

@@ -9,12 +9,12 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Returns the hash of `bytes`.
-pub fn bytes(bytes: &[u8]) -> u64 {
+pub fn hash_bytes(bytes: &[u8]) -> u64 {
     xxh3_64(bytes)
 }
 
 /// Combines two hashes; the order matters.
-pub fn pair(left: u64, right: u64) -> u64 {
+pub fn combine_hashes(left: u64, right: u64) -> u64 {
     let mut mixed = left.rotate_left(29) ^ right.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

@@ -10,20 +10,20 @@
 
 use chancery_model::Label;
 
-use crate::tags::{self, PerTag, TAGS, Tag, TagSet};
+use crate::tags::{self, BioTag, PerTag, TAGS, TagSet};
 
 /// Scores of tag pairs: `pair[before][after]`; minus infinity where BIO
 /// forbids the pair.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pairs(pub [PerTag; TAGS]);
+pub struct TransitionScores(pub [PerTag; TAGS]);
 
-impl Pairs {
+impl TransitionScores {
     /// Takes the learnt `weights` and sets the forbidden pairs to minus infinity.
-    pub fn valid(weights: [PerTag; TAGS]) -> Self {
+    pub fn from_weights(weights: [PerTag; TAGS]) -> Self {
         let mut pairs = weights;
         for (before, row) in pairs.iter_mut().enumerate() {
             for (after, weight) in row.iter_mut().enumerate() {
-                if !Tag(after as u8).may_follow(Some(Tag(before as u8))) {
+                if !BioTag(after as u8).may_follow(Some(BioTag(before as u8))) {
                     *weight = f32::NEG_INFINITY;
                 }
             }
@@ -32,24 +32,30 @@ impl Pairs {
     }
 
     /// `exp` of every score.
-    pub fn exp(&self) -> [PerTag; TAGS] {
+    pub fn exponentials(&self) -> [PerTag; TAGS] {
         self.0.map(|row| row.map(f32::exp))
     }
 }
 
 /// Whether a sentence may start with `tag`.
-fn may_begin(tag: usize) -> bool {
-    Tag(tag as u8).may_follow(None)
+fn may_start_sentence(tag: usize) -> bool {
+    BioTag(tag as u8).may_follow(None)
 }
 
 /// Finds the best valid tag sequence (Viterbi 1967). Of equally good sequences it
 /// takes the one whose last differing tag has the lower number. `back` is a
 /// reused buffer.
-pub fn best(scores: &[PerTag], pairs: &Pairs, back: &mut Vec<[u8; TAGS]>) -> Vec<Tag> {
+pub fn best_sequence(
+    scores: &[PerTag],
+    pairs: &TransitionScores,
+    back: &mut Vec<[u8; TAGS]>,
+) -> Vec<BioTag> {
     let Some((first, rest)) = scores.split_first() else { return Vec::new() };
     back.clear();
     let mut sum: PerTag =
-        std::array::from_fn(|tag| if may_begin(tag) { first[tag] } else { f32::NEG_INFINITY });
+        std::array::from_fn(
+            |tag| if may_start_sentence(tag) { first[tag] } else { f32::NEG_INFINITY },
+        );
     for word in rest {
         let mut from = [0u8; TAGS];
         let mut next = [f32::NEG_INFINITY; TAGS];
@@ -72,10 +78,10 @@ pub fn best(scores: &[PerTag], pairs: &Pairs, back: &mut Vec<[u8; TAGS]>) -> Vec
             last = tag;
         }
     }
-    let mut tags = vec![Tag(last as u8)];
+    let mut tags = vec![BioTag(last as u8)];
     for from in back.iter().rev() {
         last = usize::from(from[last]);
-        tags.push(Tag(last as u8));
+        tags.push(BioTag(last as u8));
     }
     tags.reverse();
     tags
@@ -83,7 +89,7 @@ pub fn best(scores: &[PerTag], pairs: &Pairs, back: &mut Vec<[u8; TAGS]>) -> Vec
 
 /// The forward-backward algorithm over one sentence; its buffers are reused.
 #[derive(Default)]
-pub struct Sums {
+pub struct ForwardBackward {
     /// `exp(score - max)` of each word; zero for tags that are not allowed.
     local: Vec<PerTag>,
     forward: Vec<PerTag>,
@@ -92,7 +98,7 @@ pub struct Sums {
     scale: Vec<f32>,
 }
 
-impl Sums {
+impl ForwardBackward {
     /// Sums over all valid sequences within `allowed` and returns the logarithm
     /// of the total (the log partition function).
     ///
@@ -100,7 +106,12 @@ impl Sums {
     /// `pairs` are exponentials ([`Pairs::exp`]). Returns minus infinity if no
     /// sequence is valid or the scores are too far apart to be summed; every
     /// probability is then zero.
-    pub fn run(&mut self, scores: &[PerTag], pairs: &[PerTag; TAGS], allowed: &[TagSet]) -> f64 {
+    pub fn compute_log_partition(
+        &mut self,
+        scores: &[PerTag],
+        pairs: &[PerTag; TAGS],
+        allowed: &[TagSet],
+    ) -> f64 {
         let words = scores.len();
         self.local.clear();
         self.forward.clear();
@@ -113,14 +124,14 @@ impl Sums {
             let mut local: PerTag = word.map(|score| (score - max).exp());
             if let Some(set) = allowed.get(at) {
                 for (tag, weight) in local.iter_mut().enumerate() {
-                    if !set.has(tag) {
+                    if !set.contains_tag(tag) {
                         *weight = 0.0;
                     }
                 }
             }
             let mut row = match at {
-                0 => std::array::from_fn(|tag| if may_begin(tag) { 1.0 } else { 0.0 }),
-                _ => times(&self.forward[at - 1], pairs),
+                0 => std::array::from_fn(|tag| if may_start_sentence(tag) { 1.0 } else { 0.0 }),
+                _ => multiply_row(&self.forward[at - 1], pairs),
             };
             row.iter_mut().zip(&local).for_each(|(sum, weight)| *sum *= weight);
             let sum: f32 = row.iter().sum();
@@ -138,20 +149,21 @@ impl Sums {
             for (sum, weight) in ahead.iter_mut().zip(&self.local[at]) {
                 *sum *= weight / self.scale[at];
             }
-            self.backward[at - 1] = std::array::from_fn(|before| dot(&pairs[before], &ahead));
+            self.backward[at - 1] =
+                std::array::from_fn(|before| dot_product(&pairs[before], &ahead));
         }
         total
     }
 
     /// Returns the probability of each tag at word `at`.
-    pub fn tag(&self, at: usize) -> PerTag {
+    pub fn tag_marginals(&self, at: usize) -> PerTag {
         let Some(forward) = self.forward.get(at) else { return [0.0; TAGS] };
         std::array::from_fn(|tag| forward[tag] * self.backward[at][tag])
     }
 
     /// Adds to `into` the probability of each tag pair at words `at - 1` and `at`,
     /// times `weight`.
-    pub fn add_pairs(
+    pub fn add_pair_marginals(
         &self,
         at: usize,
         pairs: &[PerTag; TAGS],
@@ -170,7 +182,12 @@ impl Sums {
     /// Returns the probability that the words from `start` on are one complete
     /// name with the label of `tags[0]`: that they carry `tags` and that the
     /// next word does not continue the name.
-    pub fn name(&self, start: usize, tags: &[Tag], pairs: &[PerTag; TAGS]) -> f32 {
+    pub fn mention_probability(
+        &self,
+        start: usize,
+        tags: &[BioTag],
+        pairs: &[PerTag; TAGS],
+    ) -> f32 {
         let end = start + tags.len();
         let Some(first) = self.forward.get(start) else { return 0.0 };
         let mut path = first[usize::from(tags[0].0)];
@@ -183,7 +200,7 @@ impl Sums {
         if end == self.forward.len() {
             return path;
         }
-        let goes_on = tags[0].label().map(Tag::inside).map_or(0, |tag| usize::from(tag.0));
+        let goes_on = tags[0].label().map(BioTag::inside_of).map_or(0, |tag| usize::from(tag.0));
         let after: f32 = (0..TAGS)
             .filter(|&tag| tag != goes_on)
             .map(|tag| {
@@ -196,7 +213,7 @@ impl Sums {
 
 /// A name in a line, as a range of words.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Name {
+pub struct MentionSpan {
     /// Its first word.
     pub start: usize,
     /// One past its last word.
@@ -209,34 +226,40 @@ pub struct Name {
 
 /// Finds the best tags and names of a line; its buffers are reused.
 #[derive(Default)]
-pub struct Decoder {
+pub struct ViterbiDecoder {
     back: Vec<[u8; TAGS]>,
-    chain: Sums,
+    forward_backward: ForwardBackward,
 }
 
-impl Decoder {
+impl ViterbiDecoder {
     /// Finds the best valid tag sequence.
-    pub fn best(&mut self, scores: &[PerTag], pairs: &Pairs) -> Vec<Tag> {
-        best(scores, pairs, &mut self.back)
+    pub fn best_tags(&mut self, scores: &[PerTag], pairs: &TransitionScores) -> Vec<BioTag> {
+        best_sequence(scores, pairs, &mut self.back)
     }
 
     /// Finds the names of the best valid tag sequence, each with its probability.
-    pub fn names(&mut self, scores: &[PerTag], pairs: &Pairs) -> Vec<Name> {
-        let tags = self.best(scores, pairs);
-        if tags.iter().all(|&tag| tag == Tag::O) {
+    pub fn best_mentions(
+        &mut self,
+        scores: &[PerTag],
+        pairs: &TransitionScores,
+    ) -> Vec<MentionSpan> {
+        let tags = self.best_tags(scores, pairs);
+        if tags.iter().all(|&tag| tag == BioTag::O) {
             return Vec::new();
         }
-        let pairs = pairs.exp();
-        self.chain.run(scores, &pairs, &[]);
-        let score = |start: usize, end: usize| self.chain.name(start, &tags[start..end], &pairs);
-        tags::decode(&tags)
+        let pairs = pairs.exponentials();
+        self.forward_backward.compute_log_partition(scores, &pairs, &[]);
+        let score = |start: usize, end: usize| {
+            self.forward_backward.mention_probability(start, &tags[start..end], &pairs)
+        };
+        tags::decode_tags(&tags)
             .into_iter()
-            .map(|(start, end, label)| Name { start, end, label, score: score(start, end) })
+            .map(|(start, end, label)| MentionSpan { start, end, label, score: score(start, end) })
             .collect()
     }
 }
 
-fn times(row: &PerTag, pairs: &[PerTag; TAGS]) -> PerTag {
+fn multiply_row(row: &PerTag, pairs: &[PerTag; TAGS]) -> PerTag {
     let mut sum = [0.0; TAGS];
     for before in 0..TAGS {
         for after in 0..TAGS {
@@ -246,7 +269,7 @@ fn times(row: &PerTag, pairs: &[PerTag; TAGS]) -> PerTag {
     sum
 }
 
-fn dot(left: &PerTag, right: &PerTag) -> f32 {
+fn dot_product(left: &PerTag, right: &PerTag) -> f32 {
     left.iter().zip(right).map(|(a, b)| a * b).sum()
 }
 
@@ -257,14 +280,14 @@ mod tests {
     use super::*;
 
     /// All valid sequences of `words` tags.
-    fn sequences(words: usize) -> Vec<Vec<Tag>> {
-        let mut all: Vec<Vec<Tag>> = vec![Vec::new()];
+    fn valid_sequences(words: usize) -> Vec<Vec<BioTag>> {
+        let mut all: Vec<Vec<BioTag>> = vec![Vec::new()];
         for _ in 0..words {
             all = all
                 .iter()
                 .flat_map(|head| {
                     (0..TAGS as u8)
-                        .map(Tag)
+                        .map(BioTag)
                         .filter(|tag| tag.may_follow(head.last().copied()))
                         .map(move |tag| [head.clone(), vec![tag]].concat())
                 })
@@ -273,8 +296,8 @@ mod tests {
         all
     }
 
-    fn score(tags: &[Tag], scores: &[PerTag], pairs: &Pairs) -> f64 {
-        let at = |tag: Tag| usize::from(tag.0);
+    fn sequence_score(tags: &[BioTag], scores: &[PerTag], pairs: &TransitionScores) -> f64 {
+        let at = |tag: BioTag| usize::from(tag.0);
         let words: f64 = tags.iter().zip(scores).map(|(&t, s)| f64::from(s[at(t)])).sum();
         let steps: f64 =
             tags.windows(2).map(|two| f64::from(pairs.0[at(two[0])][at(two[1])])).sum();
@@ -286,11 +309,11 @@ mod tests {
     #[test]
     fn scores_too_far_apart_are_decoded_without_probability() {
         let mut begins = [-200.0; TAGS];
-        begins[usize::from(Tag::begin(Label::Per).0)] = 0.0;
+        begins[usize::from(BioTag::begin_of(Label::Per).0)] = 0.0;
         let mut goes_on = [-200.0; TAGS];
-        goes_on[usize::from(Tag::inside(Label::Org).0)] = 0.0;
-        let pairs = Pairs::valid([[0.0; TAGS]; TAGS]);
-        let names = Decoder::default().names(&[begins, goes_on], &pairs);
+        goes_on[usize::from(BioTag::inside_of(Label::Org).0)] = 0.0;
+        let pairs = TransitionScores::from_weights([[0.0; TAGS]; TAGS]);
+        let names = ViterbiDecoder::default().best_mentions(&[begins, goes_on], &pairs);
         assert!(!names.is_empty() && names.iter().all(|name| name.score == 0.0), "{names:?}");
     }
 
@@ -303,28 +326,28 @@ mod tests {
             scores in prop::collection::vec(prop::array::uniform9(-4f32..4.0), 1..4),
             weights in prop::array::uniform9(prop::array::uniform9(-3f32..3.0)),
         ) {
-            let pairs = Pairs::valid(weights);
-            let exp = pairs.exp();
-            let mut sums = Sums::default();
-            let log_total = sums.run(&scores, &exp, &[]);
-            let all = sequences(scores.len());
-            let total: f64 = all.iter().map(|tags| score(tags, &scores, &pairs).exp()).sum();
+            let pairs = TransitionScores::from_weights(weights);
+            let exp = pairs.exponentials();
+            let mut sums = ForwardBackward::default();
+            let log_total = sums.compute_log_partition(&scores, &exp, &[]);
+            let all = valid_sequences(scores.len());
+            let total: f64 = all.iter().map(|tags| sequence_score(tags, &scores, &pairs).exp()).sum();
             prop_assert!((log_total - total.ln()).abs() < 1e-3);
             for at in 0..scores.len() {
                 for tag in 0..TAGS {
                     let direct: f64 = all.iter().filter(|tags| usize::from(tags[at].0) == tag)
-                        .map(|tags| score(tags, &scores, &pairs).exp() / total).sum();
-                    prop_assert!((f64::from(sums.tag(at)[tag]) - direct).abs() < 1e-3);
+                        .map(|tags| sequence_score(tags, &scores, &pairs).exp() / total).sum();
+                    prop_assert!((f64::from(sums.tag_marginals(at)[tag]) - direct).abs() < 1e-3);
                 }
             }
-            let top = best(&scores, &pairs, &mut Vec::new());
-            let most = all.iter().map(|tags| score(tags, &scores, &pairs)).fold(f64::MIN, f64::max);
-            prop_assert!((score(&top, &scores, &pairs) - most).abs() < 1e-3);
-            for (start, end, label) in crate::tags::decode(&top) {
+            let top = best_sequence(&scores, &pairs, &mut Vec::new());
+            let most = all.iter().map(|tags| sequence_score(tags, &scores, &pairs)).fold(f64::MIN, f64::max);
+            prop_assert!((sequence_score(&top, &scores, &pairs) - most).abs() < 1e-3);
+            for (start, end, label) in crate::tags::decode_tags(&top) {
                 let direct: f64 = all.iter()
-                    .filter(|tags| crate::tags::decode(tags).contains(&(start, end, label)))
-                    .map(|tags| score(tags, &scores, &pairs).exp() / total).sum();
-                let found = sums.name(start, &top[start..end], &exp);
+                    .filter(|tags| crate::tags::decode_tags(tags).contains(&(start, end, label)))
+                    .map(|tags| sequence_score(tags, &scores, &pairs).exp() / total).sum();
+                let found = sums.mention_probability(start, &top[start..end], &exp);
                 prop_assert!((f64::from(found) - direct).abs() < 1e-3);
             }
         }

@@ -24,28 +24,28 @@
 //! - [`consistency`]: smoothing over all occurrences of a word in the document;
 //! - [`neural`]: the whole engine.
 
-pub mod agreement;
-pub mod chain;
 mod consistency;
+pub mod crf;
+pub mod document;
+pub mod document_context;
 pub mod encoder;
-pub mod evidence;
 pub mod features;
-pub mod form;
 pub mod gazetteer;
 pub mod hash;
+pub mod hash_table;
 pub mod lattice;
 pub mod lexicon;
 pub mod model;
 pub mod neural;
-pub mod page;
-pub mod pieces;
-pub mod shape;
-pub mod table;
+pub mod second_pass;
 mod tagger;
 pub mod tags;
 pub mod train;
 mod windows;
+pub mod word_shape;
+pub mod word_type;
+pub mod wordpiece;
 
 pub use features::TextKind;
-pub use lattice::Name;
+pub use lattice::MentionSpan;
 pub use tagger::Tagger;

@@ -16,9 +16,9 @@
 use std::fmt;
 
 use crate::features::TextKind;
-use crate::gazetteer::Gazetteer;
-use crate::lattice::Pairs;
-use crate::table::{self, Table};
+use crate::gazetteer::NameGazetteer;
+use crate::hash_table::{self, HashTable};
+use crate::lattice::TransitionScores;
 use crate::tags::{PerTag, TAGS};
 
 const MAGIC: &[u8; 8] = b"CHNERFST";
@@ -28,30 +28,30 @@ pub const VERSION: u16 = 1;
 
 /// A checked model file.
 #[derive(Clone)]
-pub struct Model<'a> {
+pub struct CrfModel<'a> {
     /// Value of one unit of weight.
     pub unit: f32,
     /// Least sum of word weights for which a text counts as diplomatic.
     pub threshold: f32,
     /// The name lists.
-    pub gazetteer: Gazetteer<'a>,
+    pub gazetteer: NameGazetteer<'a>,
     /// The first pass uses the words; the second also uses the tags of the first.
-    pub passes: [Pass<'a>; 2],
+    pub passes: [ModelPass<'a>; 2],
 }
 
 /// The weights of one pass.
 #[derive(Clone)]
-pub struct Pass<'a> {
-    pairs: [Pairs; 2],
-    weights: Table<'a, TAGS>,
+pub struct ModelPass<'a> {
+    transitions: [TransitionScores; 2],
+    weights: HashTable<'a, TAGS>,
 }
 
 /// Why a model file could not be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum LoadError {
+pub enum ModelLoadError {
     /// The bytes do not start with the magic number.
-    NoModel,
+    NotAModel,
     /// The file has another version of the format.
     Version {
         /// The version found.
@@ -64,10 +64,10 @@ pub enum LoadError {
     },
 }
 
-impl fmt::Display for LoadError {
+impl fmt::Display for ModelLoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoModel => f.write_str("not a model file of the engine `fast`"),
+            Self::NotAModel => f.write_str("not a model file of the engine `fast`"),
             Self::Version { found } => write!(
                 f,
                 "the model file has version {found}, this program reads version {VERSION}: \
@@ -78,52 +78,52 @@ impl fmt::Display for LoadError {
     }
 }
 
-impl std::error::Error for LoadError {}
+impl std::error::Error for ModelLoadError {}
 
-impl<'a> Model<'a> {
+impl<'a> CrfModel<'a> {
     /// Checks `bytes` and borrows them.
     ///
     /// # Errors
     /// If they are not a model file of this version, or are damaged.
-    pub fn read(bytes: &'a [u8]) -> Result<Self, LoadError> {
-        let bytes = bytes.strip_prefix(MAGIC).ok_or(LoadError::NoModel)?;
-        let damaged = |part| LoadError::Damaged { part };
-        let (found, bytes) = table::word(bytes).ok_or(damaged("version"))?;
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, ModelLoadError> {
+        let bytes = bytes.strip_prefix(MAGIC).ok_or(ModelLoadError::NotAModel)?;
+        let damaged = |part| ModelLoadError::Damaged { part };
+        let (found, bytes) = hash_table::split_u32(bytes).ok_or(damaged("version"))?;
         if found != u32::from(VERSION) {
-            return Err(LoadError::Version { found });
+            return Err(ModelLoadError::Version { found });
         }
-        let (unit, bytes) = number(bytes).ok_or(damaged("unit of weight"))?;
-        let (threshold, bytes) = number(bytes).ok_or(damaged("threshold"))?;
-        let (phrases, bytes) = Table::read(bytes).ok_or(damaged("gazetteer"))?;
-        let (first, bytes) = Pass::read(bytes)?;
-        let (second, bytes) = Pass::read(bytes)?;
+        let (unit, bytes) = split_finite_f32(bytes).ok_or(damaged("unit of weight"))?;
+        let (threshold, bytes) = split_finite_f32(bytes).ok_or(damaged("threshold"))?;
+        let (phrases, bytes) = HashTable::parse_prefix(bytes).ok_or(damaged("gazetteer"))?;
+        let (first, bytes) = ModelPass::parse_prefix(bytes)?;
+        let (second, bytes) = ModelPass::parse_prefix(bytes)?;
         if !bytes.is_empty() {
             return Err(damaged("end"));
         }
-        let gazetteer = Gazetteer::new(phrases);
+        let gazetteer = NameGazetteer::new(phrases);
         Ok(Self { unit, threshold, gazetteer, passes: [first, second] })
     }
 
     /// Converts a sum in units to scores.
-    pub fn scores(&self, sum: &[i32; TAGS]) -> PerTag {
+    pub fn dequantise_sum(&self, sum: &[i32; TAGS]) -> PerTag {
         sum.map(|units| units as f32 * self.unit)
     }
 }
 
-impl<'a> Pass<'a> {
-    fn read(mut bytes: &'a [u8]) -> Result<(Self, &'a [u8]), LoadError> {
-        let damaged = |part| LoadError::Damaged { part };
+impl<'a> ModelPass<'a> {
+    fn parse_prefix(mut bytes: &'a [u8]) -> Result<(Self, &'a [u8]), ModelLoadError> {
+        let damaged = |part| ModelLoadError::Damaged { part };
         let mut pairs = [[[0f32; TAGS]; TAGS]; 2];
         for weight in pairs.as_flattened_mut().as_flattened_mut() {
-            (*weight, bytes) = number(bytes).ok_or(damaged("tag pairs"))?;
+            (*weight, bytes) = split_finite_f32(bytes).ok_or(damaged("tag pairs"))?;
         }
-        let (weights, bytes) = Table::read(bytes).ok_or(damaged("feature weights"))?;
-        Ok((Self { pairs: pairs.map(Pairs::valid), weights }, bytes))
+        let (weights, bytes) = HashTable::parse_prefix(bytes).ok_or(damaged("feature weights"))?;
+        Ok((Self { transitions: pairs.map(TransitionScores::from_weights), weights }, bytes))
     }
 
     /// Adds the weights of `feature` to `sum`, in units.
-    pub fn add(&self, feature: u64, sum: &mut [i32; TAGS]) {
-        if let Some(row) = self.weights.get(feature) {
+    pub fn add_feature_weights(&self, feature: u64, sum: &mut [i32; TAGS]) {
+        if let Some(row) = self.weights.find_row(feature) {
             for (sum, weight) in sum.iter_mut().zip(row) {
                 *sum += i32::from(*weight as i8);
             }
@@ -131,19 +131,19 @@ impl<'a> Pass<'a> {
     }
 
     /// The scores of tag pairs for a kind of text.
-    pub fn pairs(&self, kind: TextKind) -> &Pairs {
-        &self.pairs[kind as usize]
+    pub fn transition_scores(&self, kind: TextKind) -> &TransitionScores {
+        &self.transitions[kind as usize]
     }
 }
 
 /// Splits a finite number from the start of `bytes`.
-fn number(bytes: &[u8]) -> Option<(f32, &[u8])> {
-    let (bits, rest) = table::word(bytes)?;
+fn split_finite_f32(bytes: &[u8]) -> Option<(f32, &[u8])> {
+    let (bits, rest) = hash_table::split_u32(bytes)?;
     Some((f32::from_bits(bits), rest)).filter(|(number, _)| number.is_finite())
 }
 
 /// The content of a model file to be written.
-pub struct Parts {
+pub struct ModelParts {
     /// See [`Model::threshold`].
     pub threshold: f32,
     /// The bytes of the gazetteer's table.
@@ -163,13 +163,13 @@ pub struct PassParts {
 }
 
 /// Largest weight that a file can hold; larger ones are clamped.
-const LARGEST: f32 = 6.35;
+const MAX_WEIGHT: f32 = 6.35;
 
-impl Parts {
+impl ModelParts {
     /// Returns the bytes of the file. Weights are rounded to whole units; features
     /// whose weights all round to zero are left out.
-    pub fn write(self) -> Vec<u8> {
-        let unit = LARGEST / 127.0;
+    pub fn encode_model(self) -> Vec<u8> {
+        let unit = MAX_WEIGHT / 127.0;
         let mut bytes = MAGIC.to_vec();
         bytes.extend(u32::from(VERSION).to_le_bytes());
         bytes.extend(unit.to_le_bytes());
@@ -179,13 +179,13 @@ impl Parts {
             for weight in pass.pairs.as_flattened().as_flattened() {
                 bytes.extend(weight.to_le_bytes());
             }
-            bytes.extend(table::write::<TAGS>(rounded(pass.weights, unit)));
+            bytes.extend(hash_table::encode_table::<TAGS>(quantise_rows(pass.weights, unit)));
         }
         bytes
     }
 }
 
-fn rounded(weights: Vec<(u64, PerTag)>, unit: f32) -> Vec<(u64, [u8; TAGS])> {
+fn quantise_rows(weights: Vec<(u64, PerTag)>, unit: f32) -> Vec<(u64, [u8; TAGS])> {
     let round = |weight: f32| (weight / unit).round().clamp(-127.0, 127.0) as i8 as u8;
     let rows = weights.into_iter().map(|(feature, row)| (feature, row.map(round)));
     rows.filter(|(_, row)| row.iter().any(|&weight| weight != 0)).collect()

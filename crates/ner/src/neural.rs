@@ -10,119 +10,131 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::chain::Chain;
-use crate::consistency::{self, normalised};
-use crate::encoder::{Encoder, Mixing, Piece, Room};
+use crate::consistency::{self, log_probabilities};
+use crate::crf::Crf;
+use crate::encoder::{Encoder, EncoderBuffers, Mixing, WordPiece};
 use crate::features::TextKind;
-use crate::lattice::{Decoder, Name, Pairs};
-use crate::pieces::Vocabulary;
-use crate::shape::{SHAPES, Shape};
+use crate::lattice::{MentionSpan, TransitionScores, ViterbiDecoder};
 use crate::tags::PerTag;
-use crate::windows::Windows;
+use crate::windows::WindowBatcher;
+use crate::word_shape::{SHAPE_ROWS, WordShape};
+use crate::wordpiece::WordPieceVocabulary;
 
 /// Maximum number of pieces in a batch, which bounds memory.
-const BATCH: usize = 1600;
+const MAX_BATCH_PIECES: usize = 1600;
 
 /// Maximum number of cached words; when there are more, the cache is cleared.
-const MOST_WORDS: usize = 50_000;
+const MAX_CACHED_WORDS: usize = 50_000;
 
 /// Smaller probabilities of the CRF count as this one.
-const LEAST: f32 = 1e-4;
+const MIN_PROBABILITY: f32 = 1e-4;
 
 /// The encoder model file that is built into the program.
 pub static SHIPPED: &[u8] = chancery_models::ACCURATE_MODEL;
 
 /// An encoder with its cache of words. Clones share the encoder, not the cache.
-pub struct Neural<'a> {
-    shared: Arc<Shared<'a>>,
-    words: HashMap<Box<str>, Box<[Piece]>>,
-    room: Room,
+pub struct NeuralTagger<'a> {
+    shared: Arc<SharedEncoder<'a>>,
+    words: HashMap<Box<str>, Box<[WordPiece]>>,
+    buffers: EncoderBuffers,
 }
 
-struct Shared<'a> {
+struct SharedEncoder<'a> {
     encoder: Encoder<'a>,
-    vocabulary: Vocabulary<'a>,
-    pairs: Pairs,
+    vocabulary: WordPieceVocabulary<'a>,
+    pairs: TransitionScores,
 }
 
-impl Clone for Neural<'_> {
+impl Clone for NeuralTagger<'_> {
     fn clone(&self) -> Self {
         let shared = Arc::clone(&self.shared);
-        Self { shared, words: HashMap::new(), room: Room::default() }
+        Self { shared, words: HashMap::new(), buffers: EncoderBuffers::default() }
     }
 }
 
-impl<'a> Neural<'a> {
+impl<'a> NeuralTagger<'a> {
     /// Creates a tagger around `encoder`.
     pub fn new(encoder: Encoder<'a>) -> Self {
-        let vocabulary = Vocabulary::new(encoder.vocabulary());
-        let pairs = Pairs::valid(encoder.mixing().pairs);
-        let shared = Arc::new(Shared { encoder, vocabulary, pairs });
-        Self { shared, words: HashMap::new(), room: Room::default() }
+        let vocabulary = WordPieceVocabulary::new(encoder.piece_texts());
+        let pairs = TransitionScores::from_weights(encoder.mixing_weights().pairs);
+        let shared = Arc::new(SharedEncoder { encoder, vocabulary, pairs });
+        Self { shared, words: HashMap::new(), buffers: EncoderBuffers::default() }
     }
 
     /// Finds the names in each line of one document, with the encoder and `chain`
     /// together.
-    pub fn names(&mut self, lines: &[Vec<&str>], chain: &mut Chain<'_>) -> Vec<Vec<Name>> {
-        let (kind, marginals) = chain.marginals(lines);
-        let emissions = self.emissions(lines, kind, chain);
-        let Shared { encoder, pairs, .. } = &*self.shared;
+    pub fn find_mentions(
+        &mut self,
+        lines: &[Vec<&str>],
+        chain: &mut Crf<'_>,
+    ) -> Vec<Vec<MentionSpan>> {
+        let (kind, marginals) = chain.document_marginals(lines);
+        let emissions = self.encoder_scores(lines, kind, chain);
+        let SharedEncoder { encoder, pairs, .. } = &*self.shared;
         let mut rest = emissions.iter();
         let mut line = |line: &Vec<PerTag>| {
-            line.iter().zip(&mut rest).map(|(c, e)| mixed(e, c, encoder.mixing())).collect()
+            line.iter()
+                .zip(&mut rest)
+                .map(|(c, e)| mix_probabilities(e, c, encoder.mixing_weights()))
+                .collect()
         };
         let mut scores: Vec<Vec<PerTag>> = marginals.iter().map(&mut line).collect();
-        consistency::draw(lines, &mut scores);
-        let mut decoder = Decoder::default();
-        scores.iter().map(|line| decoder.names(line, pairs)).collect()
+        consistency::smooth_scores(lines, &mut scores);
+        let mut decoder = ViterbiDecoder::default();
+        scores.iter().map(|line| decoder.best_mentions(line, pairs)).collect()
     }
 
     /// Returns the encoder's scores for every word of the document, without line
     /// breaks.
-    fn emissions(
+    fn encoder_scores(
         &mut self,
         lines: &[Vec<&str>],
         kind: TextKind,
-        chain: &mut Chain<'_>,
+        chain: &mut Crf<'_>,
     ) -> Vec<PerTag> {
-        if self.words.len() > MOST_WORDS {
+        if self.words.len() > MAX_CACHED_WORDS {
             self.words.clear();
         }
         for word in lines.iter().flatten() {
             if !self.words.contains_key(*word) {
-                let pieces = pieces(word, &self.shared.vocabulary, chain);
+                let pieces = encode_word(word, &self.shared.vocabulary, chain);
                 self.words.insert((*word).into(), pieces);
             }
         }
-        let mut windows = Windows::new(BATCH, kind);
+        let mut windows = WindowBatcher::new(MAX_BATCH_PIECES, kind);
         for line in lines {
-            let words: Vec<&[Piece]> = line.iter().map(|word| &*self.words[*word]).collect();
-            windows.add(&words);
+            let words: Vec<&[WordPiece]> = line.iter().map(|word| &*self.words[*word]).collect();
+            windows.add_sentence(&words);
         }
-        let (encoder, room) = (&self.shared.encoder, &mut self.room);
-        windows.finish().iter().flat_map(|batch| encoder.scores(batch, room)).collect()
+        let (encoder, room) = (&self.shared.encoder, &mut self.buffers);
+        windows.into_batches().iter().flat_map(|batch| encoder.score_pieces(batch, room)).collect()
     }
 }
 
 /// Converts a word to the encoder's input.
-fn pieces(word: &str, vocabulary: &Vocabulary<'_>, chain: &mut Chain<'_>) -> Box<[Piece]> {
-    let knowledge = chain.knowledge(word);
+fn encode_word(
+    word: &str,
+    vocabulary: &WordPieceVocabulary<'_>,
+    chain: &mut Crf<'_>,
+) -> Box<[WordPiece]> {
+    let knowledge = chain.word_knowledge(word);
     let (coarse, fine) = knowledge.clusters.map_or((0, 0), |row| (row[2] + 1, row[3] + 1));
-    let shape = Shape::of(word) as u8;
-    let piece = |(number, cut): (usize, crate::pieces::Placed)| {
-        let part = Shape::of(&word[cut.place]) as u8 + if number > 0 { SHAPES } else { 0 };
-        Piece { id: cut.id, shape, part, coarse, fine, bits: knowledge.bits }
+    let shape = WordShape::from_text(word) as u8;
+    let piece = |(number, cut): (usize, crate::wordpiece::PieceSpan)| {
+        let part =
+            WordShape::from_text(&word[cut.span]) as u8 + if number > 0 { SHAPE_ROWS } else { 0 };
+        WordPiece { id: cut.id, shape, part, coarse, fine, bits: knowledge.bits }
     };
-    vocabulary.cut(word).into_iter().enumerate().map(piece).collect()
+    vocabulary.split_word(word).into_iter().enumerate().map(piece).collect()
 }
 
 /// Returns the weighted sum of the log-probabilities of encoder and CRF, times the
 /// sharpness.
-fn mixed(emission: &PerTag, marginal: &PerTag, mixing: &Mixing) -> PerTag {
-    let emission = normalised(emission);
+fn mix_probabilities(emission: &PerTag, marginal: &PerTag, mixing: &Mixing) -> PerTag {
+    let emission = log_probabilities(emission);
     std::array::from_fn(|tag| {
         let neural = emission[tag];
-        let linear = marginal[tag].max(LEAST).ln();
+        let linear = marginal[tag].max(MIN_PROBABILITY).ln();
         mixing.sharpness * (neural + mixing.weight * (linear - neural))
     })
 }

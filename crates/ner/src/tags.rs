@@ -14,19 +14,19 @@ pub type PerTag = [f32; TAGS];
 
 /// A tag, `0..TAGS`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub struct Tag(pub u8);
+pub struct BioTag(pub u8);
 
-impl Tag {
+impl BioTag {
     /// Outside every name.
     pub const O: Self = Self(0);
 
     /// The tag of the first word of a name with `label`.
-    pub const fn begin(label: Label) -> Self {
+    pub const fn begin_of(label: Label) -> Self {
         Self(1 + 2 * label as u8)
     }
 
     /// The tag of any further word of a name with `label`.
-    pub const fn inside(label: Label) -> Self {
+    pub const fn inside_of(label: Label) -> Self {
         Self(2 + 2 * label as u8)
     }
 
@@ -47,7 +47,7 @@ impl Tag {
     }
 }
 
-impl std::fmt::Display for Tag {
+impl std::fmt::Display for BioTag {
     /// Writes the tag as in CoNLL columns: `O`, `B-PER`, `I-PER`…
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.label() {
@@ -67,41 +67,44 @@ impl TagSet {
     pub const ALL: Self = Self((1 << TAGS) - 1);
 
     /// The set of one tag.
-    pub const fn one(tag: Tag) -> Self {
+    pub const fn from_tag(tag: BioTag) -> Self {
         Self(1 << tag.0)
     }
 
     /// The set without `tag`.
     #[must_use]
-    pub const fn without(self, tag: Tag) -> Self {
+    pub const fn without(self, tag: BioTag) -> Self {
         Self(self.0 & !(1 << tag.0))
     }
 
     /// Whether `tag` is in the set.
-    pub const fn has(self, tag: usize) -> bool {
+    pub const fn contains_tag(self, tag: usize) -> bool {
         self.0 & (1 << tag) != 0
     }
 
     /// The tag, if the set holds exactly one.
-    pub fn single(self) -> Option<Tag> {
-        self.0.is_power_of_two().then(|| Tag(self.0.trailing_zeros() as u8))
+    pub fn only_tag(self) -> Option<BioTag> {
+        self.0.is_power_of_two().then(|| BioTag(self.0.trailing_zeros() as u8))
     }
 }
 
 /// Encodes `names` as the tags of `words` words. The names are ranges of word
 /// indices in ascending order, without overlap.
-pub fn encode(words: usize, names: impl IntoIterator<Item = (usize, usize, Label)>) -> Vec<Tag> {
-    let mut tags = vec![Tag::O; words];
+pub fn encode_tags(
+    words: usize,
+    names: impl IntoIterator<Item = (usize, usize, Label)>,
+) -> Vec<BioTag> {
+    let mut tags = vec![BioTag::O; words];
     for (start, end, label) in names {
-        tags[start..end].fill(Tag::inside(label));
-        tags[start] = Tag::begin(label);
+        tags[start..end].fill(BioTag::inside_of(label));
+        tags[start] = BioTag::begin_of(label);
     }
     tags
 }
 
 /// Decodes a valid tag sequence to names: first word, one past the last word,
 /// label.
-pub fn decode(tags: &[Tag]) -> Vec<(usize, usize, Label)> {
+pub fn decode_tags(tags: &[BioTag]) -> Vec<(usize, usize, Label)> {
     let mut names: Vec<(usize, usize, Label)> = Vec::new();
     for (at, tag) in tags.iter().enumerate() {
         match tag.label() {
@@ -124,15 +127,15 @@ mod tests {
     #[test]
     fn encoding_and_decoding_agree() {
         let names = vec![(0, 2, Label::Per), (2, 3, Label::Per), (4, 5, Label::Misc)];
-        assert_eq!(decode(&encode(6, names.clone())), names);
+        assert_eq!(decode_tags(&encode_tags(6, names.clone())), names);
     }
 
     #[test]
     fn inside_follows_its_own_class_only() {
-        let (begin, inside) = (Tag::begin(Label::Org), Tag::inside(Label::Org));
+        let (begin, inside) = (BioTag::begin_of(Label::Org), BioTag::inside_of(Label::Org));
         assert!(inside.may_follow(Some(begin)) && inside.may_follow(Some(inside)));
-        assert!(!inside.may_follow(Some(Tag::begin(Label::Per))));
-        assert!(!inside.may_follow(Some(Tag::O)) && !inside.may_follow(None));
-        assert!(begin.may_follow(None) && Tag::O.may_follow(Some(inside)));
+        assert!(!inside.may_follow(Some(BioTag::begin_of(Label::Per))));
+        assert!(!inside.may_follow(Some(BioTag::O)) && !inside.may_follow(None));
+        assert!(begin.may_follow(None) && BioTag::O.may_follow(Some(inside)));
     }
 }

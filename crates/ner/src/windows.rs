@@ -6,75 +6,76 @@
 //! A sentence is split only if it is longer than a window.
 //! `training/accurate/windows.py` does the same.
 
-use crate::encoder::{Batch, Piece};
+use crate::encoder::{EncoderBatch, WordPiece};
 use crate::features::TextKind;
-use crate::pieces::{END, START, START_DIPLOMATIC};
+use crate::wordpiece::{END, START, START_DIPLOMATIC};
 
 /// Maximum number of pieces in a window.
-pub(crate) const WINDOW: usize = 160;
+pub(crate) const MAX_WINDOW_PIECES: usize = 160;
 
 /// A special piece, which belongs to no word.
-const fn mark(id: u16) -> Piece {
-    Piece { id, shape: 0, part: 0, coarse: 0, fine: 0, bits: 0 }
+const fn special_piece(id: u16) -> WordPiece {
+    WordPiece { id, shape: 0, part: 0, coarse: 0, fine: 0, bits: 0 }
 }
 
 /// Collects the words of a document, given as their pieces, into batches of
 /// windows.
-pub(crate) struct Windows {
-    batches: Vec<Batch>,
+pub(crate) struct WindowBatcher {
+    batches: Vec<EncoderBatch>,
     /// Pieces in the current window; 0 before the first window.
     size: usize,
-    most: usize,
-    start: Piece,
+    max_batch_pieces: usize,
+    start: WordPiece,
 }
 
-impl Windows {
+impl WindowBatcher {
     /// Starts batches of at most `most` pieces for a text of the given kind.
-    pub(crate) fn new(most: usize, kind: TextKind) -> Self {
-        let start = mark(match kind {
+    pub(crate) fn new(max_batch_pieces: usize, kind: TextKind) -> Self {
+        let start = special_piece(match kind {
             TextKind::General => START,
             TextKind::Diplomatic => START_DIPLOMATIC,
         });
-        Self { batches: Vec::new(), size: 0, most, start }
+        Self { batches: Vec::new(), size: 0, max_batch_pieces, start }
     }
 
     /// Adds a sentence.
-    pub(crate) fn add(&mut self, words: &[&[Piece]]) {
+    pub(crate) fn add_sentence(&mut self, words: &[&[WordPiece]]) {
         let mut rest = words;
         while !rest.is_empty() {
             let mut size = 0;
             let fits = rest.iter().take_while(|word| {
                 size += word.len();
-                size <= WINDOW - 2
+                size <= MAX_WINDOW_PIECES - 2
             });
             let (run, after) = rest.split_at(fits.count());
-            self.add_run(run);
+            self.add_segment(run);
             rest = after;
         }
     }
 
     /// Adds a sentence, or a part of one, that fits into a window.
-    fn add_run(&mut self, words: &[&[Piece]]) {
+    fn add_segment(&mut self, words: &[&[WordPiece]]) {
         let length = words.iter().map(|word| word.len()).sum::<usize>() + 1;
-        if self.size == 0 || self.size + length > WINDOW {
-            self.begin();
+        if self.size == 0 || self.size + length > MAX_WINDOW_PIECES {
+            self.start_window();
         }
         let Some(batch) = self.batches.last_mut() else { return };
         for word in words {
             batch.first.push(batch.pieces.len());
             batch.pieces.extend_from_slice(word);
         }
-        batch.pieces.push(mark(END));
+        batch.pieces.push(special_piece(END));
         self.size += length;
         if let Some(last) = batch.lengths.last_mut() {
             *last = self.size;
         }
     }
 
-    fn begin(&mut self) {
-        let full = |batch: &Batch| batch.pieces.len() + WINDOW > self.most;
+    fn start_window(&mut self) {
+        let full =
+            |batch: &EncoderBatch| batch.pieces.len() + MAX_WINDOW_PIECES > self.max_batch_pieces;
         if self.batches.last().is_none_or(full) {
-            self.batches.push(Batch::default());
+            self.batches.push(EncoderBatch::default());
         }
         if let Some(batch) = self.batches.last_mut() {
             batch.pieces.push(self.start);
@@ -84,7 +85,7 @@ impl Windows {
     }
 
     /// Returns the batches. Words are in the order in which they were added.
-    pub(crate) fn finish(self) -> Vec<Batch> {
+    pub(crate) fn into_batches(self) -> Vec<EncoderBatch> {
         self.batches
     }
 }
@@ -103,21 +104,21 @@ mod tests {
             sentences in prop::collection::vec(prop::collection::vec(1usize..=16, 0..60), 0..20),
             most in 200usize..1000,
         ) {
-            let mut windows = Windows::new(most, TextKind::General);
-            let piece = Piece { id: 9, ..mark(0) };
+            let mut windows = WindowBatcher::new(most, TextKind::General);
+            let piece = WordPiece { id: 9, ..special_piece(0) };
             let long = [piece; 16];
             for sentence in &sentences {
-                let words: Vec<&[Piece]> = sentence.iter().map(|&size| &long[..size]).collect();
-                windows.add(&words);
+                let words: Vec<&[WordPiece]> = sentence.iter().map(|&size| &long[..size]).collect();
+                windows.add_sentence(&words);
             }
-            let batches = windows.finish();
+            let batches = windows.into_batches();
             let words: usize = sentences.iter().map(Vec::len).sum();
             prop_assert_eq!(batches.iter().map(|batch| batch.first.len()).sum::<usize>(), words);
             let mut sizes = sentences.iter().flatten();
             for batch in &batches {
                 prop_assert_eq!(batch.lengths.iter().sum::<usize>(), batch.pieces.len());
                 prop_assert!(batch.pieces.len() <= most);
-                prop_assert!(batch.lengths.iter().all(|&length| (2..=WINDOW).contains(&length)));
+                prop_assert!(batch.lengths.iter().all(|&length| (2..=MAX_WINDOW_PIECES).contains(&length)));
                 for &first in &batch.first {
                     let size = sizes.next().expect("as many words");
                     let word = &batch.pieces[first..first + size];

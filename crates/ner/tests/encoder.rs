@@ -4,7 +4,9 @@
 
 use std::sync::LazyLock;
 
-use chancery_ner::encoder::{Batch, Encoder, Kernel, LoadError, Piece, Room};
+use chancery_ner::encoder::{
+    Encoder, EncoderBatch, EncoderBuffers, EncoderLoadError, Kernel, WordPiece,
+};
 use proptest::prelude::*;
 
 const PIECES: usize = 20;
@@ -18,9 +20,9 @@ const LAYERS: usize = 2;
 const TAGS: usize = 9;
 
 /// A xorshift random number generator (Marsaglia 2003).
-struct Random(u64);
+struct XorShift(u64);
 
-impl Random {
+impl XorShift {
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -29,89 +31,92 @@ impl Random {
     }
 
     /// Returns a number from -1 to 1.
-    fn float(&mut self) -> f32 {
+    fn next_float(&mut self) -> f32 {
         (self.next() % 20_001) as f32 / 10_000.0 - 1.0
     }
 }
 
 /// The parts of a model file, and its weights for the reference.
-struct Tiny {
-    random: Random,
+struct TinyModel {
+    random: XorShift,
     parts: Vec<(&'static str, Vec<u8>)>,
     /// The weights, in the order of the file.
     matrices: Vec<Vec<Vec<f32>>>,
 }
 
-impl Tiny {
+impl TinyModel {
     fn new() -> Self {
-        let mut tiny = Self { random: Random(88), parts: Vec::new(), matrices: Vec::new() };
+        let mut tiny = Self { random: XorShift(88), parts: Vec::new(), matrices: Vec::new() };
         let provenance = "made by a test";
-        tiny.part("provenance", [&numbers(&[provenance.len()]), provenance.as_bytes()].concat());
+        tiny.push_part(
+            "provenance",
+            [&encode_numbers(&[provenance.len()]), provenance.as_bytes()].concat(),
+        );
         let [coarse, fine] = CLUSTERS;
         let heads = SIZE / 32;
-        tiny.part(
+        tiny.push_part(
             "sizes",
-            numbers(&[
+            encode_numbers(&[
                 PIECES, POSITIONS, SHAPES, coarse, fine, LISTS, SIZE, INNER, LAYERS, heads, TAGS,
             ]),
         );
         let pieces = (0..PIECES).flat_map(|piece| [2, b'p', b'a' + piece as u8]);
-        tiny.part("word pieces", pieces.collect());
-        tiny.table("word embeddings", PIECES);
-        tiny.table("position embeddings", POSITIONS);
-        tiny.table("shape embeddings", SHAPES);
-        tiny.table("part embeddings", 2 * SHAPES);
-        tiny.table("coarse cluster embeddings", coarse);
-        tiny.table("fine cluster embeddings", fine);
-        tiny.table("list embeddings", LISTS);
-        tiny.floats("norms", &[SIZE, SIZE], 1.0);
+        tiny.push_part("word pieces", pieces.collect());
+        tiny.push_table("word embeddings", PIECES);
+        tiny.push_table("position embeddings", POSITIONS);
+        tiny.push_table("shape embeddings", SHAPES);
+        tiny.push_table("part embeddings", 2 * SHAPES);
+        tiny.push_table("coarse cluster embeddings", coarse);
+        tiny.push_table("fine cluster embeddings", fine);
+        tiny.push_table("list embeddings", LISTS);
+        tiny.push_floats("norms", &[SIZE, SIZE], 1.0);
         for _ in 0..LAYERS {
-            tiny.linear("attention weights", 3 * SIZE, SIZE);
-            tiny.linear("attention weights", SIZE, SIZE);
-            tiny.floats("norms", &[SIZE, SIZE], 1.0);
-            tiny.linear("inner weights", INNER, SIZE);
-            tiny.linear("inner weights", SIZE, INNER);
-            tiny.floats("norms", &[SIZE, SIZE], 1.0);
+            tiny.push_linear("attention weights", 3 * SIZE, SIZE);
+            tiny.push_linear("attention weights", SIZE, SIZE);
+            tiny.push_floats("norms", &[SIZE, SIZE], 1.0);
+            tiny.push_linear("inner weights", INNER, SIZE);
+            tiny.push_linear("inner weights", SIZE, INNER);
+            tiny.push_floats("norms", &[SIZE, SIZE], 1.0);
         }
-        tiny.floats("head", &[SIZE; TAGS], 0.5);
-        tiny.floats("head", &[TAGS], 1.0);
-        tiny.floats("mixing", &[1, 1, TAGS * TAGS], 1.0);
+        tiny.push_floats("head", &[SIZE; TAGS], 0.5);
+        tiny.push_floats("head", &[TAGS], 1.0);
+        tiny.push_floats("mixing", &[1, 1, TAGS * TAGS], 1.0);
         tiny
     }
 
-    fn part(&mut self, name: &'static str, bytes: Vec<u8>) {
+    fn push_part(&mut self, name: &'static str, bytes: Vec<u8>) {
         self.parts.push((name, bytes));
     }
 
-    fn floats(&mut self, name: &'static str, lengths: &[usize], size: f32) {
+    fn push_floats(&mut self, name: &'static str, lengths: &[usize], size: f32) {
         let rows: Vec<Vec<f32>> = lengths
             .iter()
-            .map(|&length| (0..length).map(|_| size * self.random.float()).collect())
+            .map(|&length| (0..length).map(|_| size * self.random.next_float()).collect())
             .collect();
-        self.part(name, rows.iter().flatten().flat_map(|x| x.to_le_bytes()).collect());
+        self.push_part(name, rows.iter().flatten().flat_map(|x| x.to_le_bytes()).collect());
         self.matrices.push(rows);
     }
 
     /// Returns a scale for each row, and rows of random 8-bit numbers.
-    fn rounded(&mut self, rows: usize, width: usize) -> (Vec<f32>, Vec<Vec<i8>>) {
+    fn random_rows(&mut self, rows: usize, width: usize) -> (Vec<f32>, Vec<Vec<i8>>) {
         // Large enough that the attention weights differ between rows.
-        let scales = (0..rows).map(|_| 0.003 + 0.001 * self.random.float()).collect();
+        let scales = (0..rows).map(|_| 0.003 + 0.001 * self.random.next_float()).collect();
         let mut unit = || ((self.random.next() % 255) as i16 - 127) as i8;
         let rows = (0..rows).map(|_| (0..width).map(|_| unit()).collect()).collect();
         (scales, rows)
     }
 
-    fn table(&mut self, name: &'static str, rows: usize) {
-        let (scales, units) = self.rounded(rows, SIZE);
+    fn push_table(&mut self, name: &'static str, rows: usize) {
+        let (scales, units) = self.random_rows(rows, SIZE);
         let mut bytes: Vec<u8> = scales.iter().flat_map(|scale| scale.to_le_bytes()).collect();
         bytes.extend(units.iter().flatten().map(|&unit| unit as u8));
-        self.part(name, bytes);
-        self.matrices.push(scaled(&scales, &units));
+        self.push_part(name, bytes);
+        self.matrices.push(scale_rows(&scales, &units));
     }
 
-    fn linear(&mut self, name: &'static str, channels: usize, inputs: usize) {
-        let (scales, units) = self.rounded(channels, inputs);
-        let bias: Vec<f32> = (0..channels).map(|_| self.random.float()).collect();
+    fn push_linear(&mut self, name: &'static str, channels: usize, inputs: usize) {
+        let (scales, units) = self.random_rows(channels, inputs);
+        let bias: Vec<f32> = (0..channels).map(|_| self.random.next_float()).collect();
         let mut bytes: Vec<u8> =
             scales.iter().chain(&bias).flat_map(|float| float.to_le_bytes()).collect();
         for panel in units.chunks(32) {
@@ -120,27 +125,27 @@ impl Tiny {
                 bytes.extend(block.map(|&unit| (unit as u8) ^ 0x80));
             }
         }
-        self.part(name, bytes);
-        self.matrices.push(scaled(&scales, &units));
+        self.push_part(name, bytes);
+        self.matrices.push(scale_rows(&scales, &units));
         self.matrices.push(vec![bias]);
     }
 
-    fn body(&self) -> Vec<u8> {
+    fn concat_parts(&self) -> Vec<u8> {
         self.parts.iter().flat_map(|part| part.1.clone()).collect()
     }
 }
 
-fn numbers(numbers: &[usize]) -> Vec<u8> {
+fn encode_numbers(numbers: &[usize]) -> Vec<u8> {
     numbers.iter().flat_map(|&number| (number as u32).to_le_bytes()).collect()
 }
 
-fn scaled(scales: &[f32], units: &[Vec<i8>]) -> Vec<Vec<f32>> {
+fn scale_rows(scales: &[f32], units: &[Vec<i8>]) -> Vec<Vec<f32>> {
     let row = |(&scale, row): (&f32, &Vec<i8>)| row.iter().map(|&x| scale * f32::from(x)).collect();
     scales.iter().zip(units).map(row).collect()
 }
 
 /// Returns the file with this body and its digest.
-fn file(body: &[u8]) -> Vec<u8> {
+fn file_with_digest(body: &[u8]) -> Vec<u8> {
     let mut bytes = b"chancery encoder".to_vec();
     bytes.extend(1u32.to_le_bytes());
     bytes.extend(xxhash_rust::xxh3::xxh3_64(body).to_le_bytes());
@@ -148,17 +153,17 @@ fn file(body: &[u8]) -> Vec<u8> {
     bytes
 }
 
-static TINY: LazyLock<Tiny> = LazyLock::new(Tiny::new);
-static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| file(&TINY.body()));
+static TINY: LazyLock<TinyModel> = LazyLock::new(TinyModel::new);
+static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| file_with_digest(&TINY.concat_parts()));
 
 fn encoder(kernel: Kernel) -> Encoder<'static> {
-    Encoder::read(&FILE, kernel).expect("as written")
+    Encoder::from_bytes(&FILE, kernel).expect("as written")
 }
 
-fn piece() -> impl Strategy<Value = Piece> {
+fn piece() -> impl Strategy<Value = WordPiece> {
     let [coarse, fine] = CLUSTERS.map(|rows| rows as u16);
     (0..PIECES as u16, 0..SHAPES as u8, 0..2 * SHAPES as u8, 0..coarse, 0..fine, 0..1u16 << LISTS)
-        .prop_map(|(id, shape, part, coarse, fine, bits)| Piece {
+        .prop_map(|(id, shape, part, coarse, fine, bits)| WordPiece {
             id,
             shape,
             part,
@@ -169,14 +174,14 @@ fn piece() -> impl Strategy<Value = Piece> {
 }
 
 /// The pieces of a window, and whether each is wanted.
-type Window = Vec<(Piece, bool)>;
+type MarkedWindow = Vec<(WordPiece, bool)>;
 
-fn windows() -> impl Strategy<Value = Vec<Window>> {
+fn windows() -> impl Strategy<Value = Vec<MarkedWindow>> {
     prop::collection::vec(prop::collection::vec((piece(), any::<bool>()), 0..=POSITIONS), 1..30)
 }
 
-fn batch(windows: &[Window]) -> Batch {
-    let mut batch = Batch::default();
+fn batch(windows: &[MarkedWindow]) -> EncoderBatch {
+    let mut batch = EncoderBatch::default();
     for window in windows {
         batch.lengths.push(window.len());
         for &(piece, wanted) in window {
@@ -198,23 +203,23 @@ proptest! {
 
     #[test]
     fn scores_do_not_depend_on_batch_or_kernel(windows in windows(), size in 1usize..9) {
-        let mut room = Room::default();
-        let all = bits(encoder(Kernel::best()).scores(&batch(&windows), &mut room));
+        let mut room = EncoderBuffers::default();
+        let all = bits(encoder(Kernel::fastest_available()).score_pieces(&batch(&windows), &mut room));
         prop_assert_eq!(all.len(), windows.iter().flatten().filter(|piece| piece.1).count());
-        for kernel in Kernel::all() {
+        for kernel in Kernel::all_available() {
             let encoder = encoder(kernel);
             let cut: Vec<[u32; TAGS]> = (windows.chunks(size))
-                .flat_map(|some| bits(encoder.scores(&batch(some), &mut room)))
+                .flat_map(|some| bits(encoder.score_pieces(&batch(some), &mut room)))
                 .collect();
-            prop_assert!(all == cut, "{}", kernel.name());
+            prop_assert!(all == cut, "{}", kernel.kernel_name());
         }
     }
 
     #[test]
-    fn scores_are_those_of_the_paper(window in prop::collection::vec(piece(), 1..=POSITIONS)) {
-        let window: Window = window.into_iter().map(|piece| (piece, true)).collect();
-        let found = encoder(Kernel::best()).scores(&batch(std::slice::from_ref(&window)), &mut Room::default());
-        let expected = reference(&window);
+    fn scores_match_reference(window in prop::collection::vec(piece(), 1..=POSITIONS)) {
+        let window: MarkedWindow = window.into_iter().map(|piece| (piece, true)).collect();
+        let found = encoder(Kernel::fastest_available()).score_pieces(&batch(std::slice::from_ref(&window)), &mut EncoderBuffers::default());
+        let expected = reference_scores(&window);
         // A number halfway between two units may be rounded differently by the
         // two, so the test checks the mean distance.
         let pairs = found.iter().flatten().zip(expected.iter().flatten());
@@ -226,7 +231,7 @@ proptest! {
 
 /// BERT's forward pass in double precision. Activations are rounded to 8 bits
 /// before each linear layer, as in the encoder.
-fn reference(window: &Window) -> Vec<Vec<f64>> {
+fn reference_scores(window: &MarkedWindow) -> Vec<Vec<f64>> {
     let mut matrices = TINY.matrices.iter();
     let mut matrix = || matrices.next().expect("as many as were written");
     let tables: Vec<&Vec<Vec<f32>>> = (0..7).map(|_| matrix()).collect();
@@ -242,13 +247,13 @@ fn reference(window: &Window) -> Vec<Vec<f64>> {
     }
     normalise(&mut x, matrix());
     for _ in 0..LAYERS {
-        let qkv = linear(&x, matrix(), matrix());
+        let qkv = linear_layer(&x, matrix(), matrix());
         let context = (0..x.len()).map(|query| attention(&qkv, query)).collect::<Vec<_>>();
-        add(&mut x, linear(&context, matrix(), matrix()));
+        add(&mut x, linear_layer(&context, matrix(), matrix()));
         normalise(&mut x, matrix());
-        let mut inner = linear(&x, matrix(), matrix());
+        let mut inner = linear_layer(&x, matrix(), matrix());
         inner.iter_mut().flatten().for_each(|x| *x = gelu(*x));
-        add(&mut x, linear(&inner, matrix(), matrix()));
+        add(&mut x, linear_layer(&inner, matrix(), matrix()));
         normalise(&mut x, matrix());
     }
     let (head, bias) = (matrix(), &matrix()[0]);
@@ -259,7 +264,7 @@ fn reference(window: &Window) -> Vec<Vec<f64>> {
     x.iter().map(|row| scores(row).collect()).collect()
 }
 
-fn linear(x: &[Vec<f64>], weights: &[Vec<f32>], bias: &[Vec<f32>]) -> Vec<Vec<f64>> {
+fn linear_layer(x: &[Vec<f64>], weights: &[Vec<f32>], bias: &[Vec<f32>]) -> Vec<Vec<f64>> {
     let row = |row: &Vec<f64>| {
         let unit = row.iter().fold(1e-12, |most: f64, x| most.max(x.abs())) / 127.0;
         let rounded: Vec<f64> = row.iter().map(|x| (x / unit).round() * unit).collect();
@@ -319,40 +324,40 @@ fn gelu(x: f64) -> f64 {
 }
 
 #[test]
-fn the_file_says_what_it_holds() {
-    let encoder = encoder(Kernel::best());
+fn file_contents_are_read() {
+    let encoder = encoder(Kernel::fastest_available());
     assert_eq!(encoder.provenance(), "made by a test");
-    assert_eq!(encoder.vocabulary().nth(2), Some("pc"));
-    assert_eq!(encoder.vocabulary().count(), PIECES);
-    assert_eq!((encoder.sizes().positions, encoder.sizes().bits), (POSITIONS, LISTS));
+    assert_eq!(encoder.piece_texts().nth(2), Some("pc"));
+    assert_eq!(encoder.piece_texts().count(), PIECES);
+    assert_eq!((encoder.table_sizes().positions, encoder.table_sizes().bits), (POSITIONS, LISTS));
     let [weight, sharpness, pairs] = &TINY.matrices[TINY.matrices.len() - 1][..] else {
         panic!("mixing must have three parts");
     };
-    assert_eq!(encoder.mixing().weight, weight[0]);
-    assert_eq!(encoder.mixing().sharpness, sharpness[0]);
-    assert_eq!(encoder.mixing().pairs.as_flattened(), pairs);
+    assert_eq!(encoder.mixing_weights().weight, weight[0]);
+    assert_eq!(encoder.mixing_weights().sharpness, sharpness[0]);
+    assert_eq!(encoder.mixing_weights().pairs.as_flattened(), pairs);
 }
 
-fn error(bytes: &[u8]) -> String {
-    match Encoder::read(bytes, Kernel::best()) {
+fn load_message(bytes: &[u8]) -> String {
+    match Encoder::from_bytes(bytes, Kernel::fastest_available()) {
         Ok(_) => "no error".to_owned(),
         Err(error) => error.to_string(),
     }
 }
 
 #[test]
-fn a_file_that_ends_early_says_where() {
+fn truncation_error_names_part() {
     let mut before = Vec::new();
     for (name, bytes) in &TINY.parts {
         for kept in [0, bytes.len() / 2, bytes.len() - 1] {
-            let cut = file(&[&before[..], &bytes[..kept]].concat());
-            assert_eq!(error(&cut), format!("the encoder's file ends within its {name}"));
+            let cut = file_with_digest(&[&before[..], &bytes[..kept]].concat());
+            assert_eq!(load_message(&cut), format!("the encoder's file ends within its {name}"));
         }
         before.extend(bytes);
     }
-    assert_eq!(error(&file(&before)), "no error");
+    assert_eq!(load_message(&file_with_digest(&before)), "no error");
     before.extend([0; 3]);
-    assert_eq!(error(&file(&before)), "the encoder's file has 3 bytes too many");
+    assert_eq!(load_message(&file_with_digest(&before)), "the encoder's file has 3 bytes too many");
 }
 
 /// Damage to the body of a file with a correct digest: part (the first with this
@@ -390,47 +395,53 @@ const DAMAGED: &[(&str, usize, &[u8], &str)] = &[
 ];
 
 #[test]
-fn damaged_files_are_refused_with_the_reason() {
+fn damaged_files_are_errors() {
     for &(name, place, new, message) in DAMAGED {
         let before = TINY.parts.iter().take_while(|part| part.0 != name);
         let start: usize = before.map(|part| part.1.len()).sum::<usize>() + place;
-        let mut body = TINY.body();
+        let mut body = TINY.concat_parts();
         body[start..start + new.len()].copy_from_slice(new);
-        assert_eq!(error(&file(&body)), message);
+        assert_eq!(load_message(&file_with_digest(&body)), message);
     }
 }
 
 #[test]
-fn other_files_are_refused() {
+fn other_files_are_errors() {
     let changed = |place: usize| {
         let mut bytes = FILE.clone();
         bytes[place] ^= 2;
-        Encoder::read(&bytes, Kernel::best()).err()
+        Encoder::from_bytes(&bytes, Kernel::fastest_available()).err()
     };
-    assert_eq!(Encoder::read(b"", Kernel::best()).err(), Some(LoadError::NoEncoder));
-    assert_eq!(changed(0), Some(LoadError::NoEncoder));
-    assert_eq!(changed(16), Some(LoadError::Version { found: 3 }));
+    assert_eq!(
+        Encoder::from_bytes(b"", Kernel::fastest_available()).err(),
+        Some(EncoderLoadError::NotAnEncoder)
+    );
+    assert_eq!(changed(0), Some(EncoderLoadError::NotAnEncoder));
+    assert_eq!(changed(16), Some(EncoderLoadError::Version { found: 3 }));
     for place in [20, 27, 28, 5000, FILE.len() - 1] {
-        assert_eq!(changed(place), Some(LoadError::Digest), "place {place}");
+        assert_eq!(changed(place), Some(EncoderLoadError::Digest), "place {place}");
     }
     assert_eq!(
-        LoadError::Version { found: 3 }.to_string(),
+        EncoderLoadError::Version { found: 3 }.to_string(),
         "the encoder's file has version 3, this program reads version 1: \
          write it again with training/accurate/export.py"
     );
     assert_eq!(
-        LoadError::Digest.to_string(),
+        EncoderLoadError::Digest.to_string(),
         "the encoder's file is damaged: its digest does not match"
     );
-    assert_eq!(LoadError::NoEncoder.to_string(), "not an encoder of the engine `accurate`");
+    assert_eq!(
+        EncoderLoadError::NotAnEncoder.to_string(),
+        "not an encoder of the engine `accurate`"
+    );
 }
 
 #[test]
 fn kernels_have_names() {
-    for kernel in Kernel::all() {
-        assert_eq!(Kernel::named(kernel.name()), Some(kernel));
+    for kernel in Kernel::all_available() {
+        assert_eq!(Kernel::from_name(kernel.kernel_name()), Some(kernel));
     }
-    assert_eq!(Kernel::all().next(), Some(Kernel::best()));
-    assert_eq!(Kernel::named("sse9"), None);
-    assert_eq!(Kernel::named("plain").map(Kernel::name), Some("plain"));
+    assert_eq!(Kernel::all_available().next(), Some(Kernel::fastest_available()));
+    assert_eq!(Kernel::from_name("sse9"), None);
+    assert_eq!(Kernel::from_name("plain").map(Kernel::kernel_name), Some("plain"));
 }

@@ -5,16 +5,16 @@ use std::sync::LazyLock;
 
 use chancery_model::Label::{self, Loc, Misc, Org, Per};
 use chancery_model::{TextSpan, Token, TokenKind, Words};
-use chancery_ner::model::{LoadError, Model};
-use chancery_ner::{Name, Tagger};
+use chancery_ner::model::{CrfModel, ModelLoadError};
+use chancery_ner::{MentionSpan, Tagger};
 use proptest::prelude::*;
 
 static SHIPPED: &[u8] = chancery_models::FAST_MODEL;
 
 /// Returns the names of one line as (words, label).
-fn names(tagger: &mut Tagger<'_>, line: &str) -> Vec<(String, Label)> {
+fn find_names(tagger: &mut Tagger<'_>, line: &str) -> Vec<(String, Label)> {
     let words: Vec<&str> = line.split(' ').collect();
-    let found = tagger.tag(std::slice::from_ref(&words)).remove(0);
+    let found = tagger.tag_lines(std::slice::from_ref(&words)).remove(0);
     found.into_iter().map(|name| (words[name.start..name.end].join(" "), name.label)).collect()
 }
 
@@ -36,10 +36,10 @@ const PLAIN: &[(&str, &[(&str, Label)])] = &[
 ];
 
 #[test]
-fn plain_cases() {
-    let mut tagger = Tagger::shipped();
+fn clear_names_are_found() {
+    let mut tagger = Tagger::with_shipped_model();
     for (line, expected) in PLAIN {
-        let found = names(&mut tagger, line);
+        let found = find_names(&mut tagger, line);
         let found: Vec<(&str, Label)> =
             found.iter().map(|(words, label)| (words.as_str(), *label)).collect();
         assert_eq!(found, *expected, "{line}");
@@ -49,7 +49,7 @@ fn plain_cases() {
 /// A very long sentence is split into lines and parts, and tagged up to its last
 /// name.
 #[test]
-fn endless_sentences_are_tagged_to_the_end() {
+fn long_sentences_are_tagged() {
     let (line, expected) = PLAIN[0];
     let line = line.replace(" .", " , and ");
     let count = 8_000;
@@ -63,38 +63,38 @@ fn endless_sentences_are_tagged_to_the_end() {
     }));
     assert_eq!(words.sentences.len(), 1);
     assert!(words.tokens.len() > 1 << 16, "{} are one part", words.tokens.len());
-    let found = Tagger::shipped().mentions(&text, &words);
-    let told = found.iter().filter(|name| text[name.span.range()] == *expected[0].0).count();
+    let found = Tagger::with_shipped_model().find_mentions(&text, &words);
+    let told = found.iter().filter(|name| text[name.span.byte_range()] == *expected[0].0).count();
     // A split may be inside a name.
     assert!(told + words.tokens.len() / 4096 >= count, "{told} of {count}");
     let last = found.last().expect("names");
-    assert_eq!(&text[last.span.range()], expected[2].0);
-    assert!(last.span.range().start > line.len() * (count - 1));
+    assert_eq!(&text[last.span.byte_range()], expected[2].0);
+    assert!(last.span.byte_range().start > line.len() * (count - 1));
 }
 
 #[test]
 fn scores_are_probabilities() {
-    let mut tagger = Tagger::shipped();
+    let mut tagger = Tagger::with_shipped_model();
     for (line, _) in PLAIN {
         let words: Vec<&str> = line.split(' ').collect();
-        for name in tagger.tag(&[words]).remove(0) {
+        for name in tagger.tag_lines(&[words]).remove(0) {
             assert!((0.0..=1.0001).contains(&name.score), "{name:?} in {line}");
         }
     }
 }
 
 #[test]
-fn damaged_files_are_refused() {
-    assert_eq!(Model::read(b"").err(), Some(LoadError::NoModel));
+fn damaged_files_are_errors() {
+    assert_eq!(CrfModel::from_bytes(b"").err(), Some(ModelLoadError::NotAModel));
     let mut other = SHIPPED.to_vec();
     other[8] = 200;
-    assert_eq!(Model::read(&other).err(), Some(LoadError::Version { found: 200 }));
+    assert_eq!(CrfModel::from_bytes(&other).err(), Some(ModelLoadError::Version { found: 200 }));
     for cut in [9, 20, 1000, SHIPPED.len() / 2, SHIPPED.len() - 1] {
-        let error = Model::read(&SHIPPED[..cut]).err().expect("a cut file is damaged");
-        assert!(matches!(error, LoadError::Damaged { .. }), "cut at {cut}: {error}");
+        let error = CrfModel::from_bytes(&SHIPPED[..cut]).err().expect("a cut file is damaged");
+        assert!(matches!(error, ModelLoadError::Damaged { .. }), "cut at {cut}: {error}");
     }
     let longer = [SHIPPED, b"x"].concat();
-    assert_eq!(Model::read(&longer).err(), Some(LoadError::Damaged { part: "end" }));
+    assert_eq!(CrfModel::from_bytes(&longer).err(), Some(ModelLoadError::Damaged { part: "end" }));
 }
 
 /// Words that occur in texts, and arbitrary ones.
@@ -115,10 +115,10 @@ fn documents() -> impl Strategy<Value = Vec<Vec<Vec<String>>>> {
     prop::collection::vec(prop::collection::vec(line, 0..6), 1..4)
 }
 
-fn tag(tagger: &mut Tagger<'_>, document: &[Vec<String>]) -> Vec<Vec<Name>> {
+fn tag_document(tagger: &mut Tagger<'_>, document: &[Vec<String>]) -> Vec<Vec<MentionSpan>> {
     let lines: Vec<Vec<&str>> =
         document.iter().map(|line| line.iter().map(String::as_str).collect()).collect();
-    tagger.tag(&lines)
+    tagger.tag_lines(&lines)
 }
 
 proptest! {
@@ -127,11 +127,11 @@ proptest! {
     /// Caches from other documents do not change the results. Names are in order,
     /// within their line and without overlap.
     #[test]
-    fn memory_changes_nothing(documents in documents()) {
-        let mut used = Tagger::shipped();
+    fn cache_keeps_results_the_same(documents in documents()) {
+        let mut used = Tagger::with_shipped_model();
         for document in &documents {
-            let found = tag(&mut used, document);
-            prop_assert_eq!(&found, &tag(&mut Tagger::shipped(), document));
+            let found = tag_document(&mut used, document);
+            prop_assert_eq!(&found, &tag_document(&mut Tagger::with_shipped_model(), document));
             prop_assert_eq!(found.len(), document.len());
             for (line, names) in document.iter().zip(&found) {
                 let mut end = 0;

@@ -8,15 +8,15 @@
 
 use std::ops::Range;
 
-use chancery_model::{Encoding, RunKind, Text, windows_1252};
+use chancery_model::{Encoding, RunKind, Text, decode_windows_1252};
 
-use crate::Problem;
+use crate::ParseProblem;
 
 /// The byte-order mark.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// The encoding to report: UTF-8 only if all of `raw` is valid UTF-8.
-pub(crate) fn encoding(raw: &[u8]) -> Encoding {
+pub(crate) fn detect_encoding(raw: &[u8]) -> Encoding {
     match std::str::from_utf8(raw) {
         Ok(_) => Encoding::Utf8,
         Err(_) => Encoding::Windows1252,
@@ -24,48 +24,52 @@ pub(crate) fn encoding(raw: &[u8]) -> Encoding {
 }
 
 /// Appends the characters of `raw[range]` to `text`.
-pub(crate) fn push(text: &mut Text, raw: &[u8], range: Range<usize>) {
+pub(crate) fn push_decoded(text: &mut Text, raw: &[u8], range: Range<usize>) {
     if let Ok(valid) = std::str::from_utf8(&raw[range.clone()]) {
-        text.push(valid, range, RunKind::Copied);
+        text.push_run(valid, range, RunKind::Copied);
         return;
     }
     let mut at = range.start;
     for chunk in raw[range].utf8_chunks() {
         let end = at + chunk.valid().len();
-        text.push(chunk.valid(), at..end, RunKind::Copied);
+        text.push_run(chunk.valid(), at..end, RunKind::Copied);
         at = end;
         for &byte in chunk.invalid() {
             let mut buffer = [0; 4];
-            text.push(windows_1252(byte).encode_utf8(&mut buffer), at..at + 1, RunKind::Decoded);
+            text.push_run(
+                decode_windows_1252(byte).encode_utf8(&mut buffer),
+                at..at + 1,
+                RunKind::Decoded,
+            );
             at += 1;
         }
     }
 }
 
 /// Number of bytes at the start of a file that decide whether it is text.
-const SAMPLE: usize = 64 * 1024;
+const SAMPLE_BYTES: usize = 64 * 1024;
 
 /// Rejects a file if more than one in twenty of its first 64 KiB are control
 /// characters. Genuine old files contain a few.
-pub(crate) fn refuse_binary(raw: &[u8]) -> Result<(), Problem> {
-    let sample = &raw[..raw.len().min(SAMPLE)];
-    let controls = sample.iter().filter(|&&byte| is_binary(byte)).count();
+pub(crate) fn reject_binary(raw: &[u8]) -> Result<(), ParseProblem> {
+    let sample = &raw[..raw.len().min(SAMPLE_BYTES)];
+    let controls = sample.iter().filter(|&&byte| is_binary_control(byte)).count();
     if controls * 20 <= sample.len() {
         return Ok(());
     }
-    let at = sample.iter().position(|&byte| is_binary(byte)).unwrap_or(0) as u64;
+    let at = sample.iter().position(|&byte| is_binary_control(byte)).unwrap_or(0) as u64;
     let wide = memchr::memchr_iter(0, sample).count() * 3 > sample.len();
     let what = if wide {
         "every second byte is zero: save the file as UTF-8 (it looks like UTF-16)"
     } else {
         "a binary file: too many control characters to be text"
     };
-    Err(Problem { at, what: what.into() })
+    Err(ParseProblem { offset: at, message: what.into() })
 }
 
 /// Whether a byte is a control character other than tab, line ends, vertical
 /// tab, form feed, escape and the DOS end-of-file mark.
-fn is_binary(byte: u8) -> bool {
+fn is_binary_control(byte: u8) -> bool {
     byte < 0x20 && !matches!(byte, b'\t' | b'\n' | 0x0B | 0x0C | b'\r' | 0x1A | 0x1B)
 }
 
@@ -74,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_byte_is_read_in_its_own_encoding() {
+    fn decodes_mixed_encodings() {
         let cases: [(&[u8], &str); 5] = [
             (b"plain", "plain"),
             ("Curaçao ¶1".as_bytes(), "Curaçao ¶1"),
@@ -84,13 +88,13 @@ mod tests {
         ];
         for (raw, expected) in cases {
             let mut text = Text::default();
-            push(&mut text, raw, 0..raw.len());
+            push_decoded(&mut text, raw, 0..raw.len());
             assert_eq!(text.as_str(), expected);
         }
     }
 
     #[test]
-    fn binary_files_are_refused_with_the_place() {
+    fn rejects_binary_with_offset() {
         let cases: [(&[u8], Option<u64>); 4] = [
             (b"E.O. 12958\x1A", None),
             (b"\x7FELF\x02\x01\x01\0\0\0", Some(4)),
@@ -98,7 +102,7 @@ mod tests {
             (b"", None),
         ];
         for (raw, at) in cases {
-            assert_eq!(refuse_binary(raw).err().map(|problem| problem.at), at, "{raw:?}");
+            assert_eq!(reject_binary(raw).err().map(|problem| problem.offset), at, "{raw:?}");
         }
     }
 }

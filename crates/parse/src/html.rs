@@ -7,49 +7,49 @@
 
 use std::ops::Range;
 
-use chancery_model::{RunKind, Text, windows_1252};
+use chancery_model::{RunKind, Text, decode_windows_1252};
 use memchr::{memchr, memchr2, memmem};
 
 use crate::decode;
 
 /// A page without its markup.
 #[derive(Debug, Default)]
-pub(crate) struct Page {
+pub(crate) struct FlattenedPage {
     /// Its characters without markup, with the line breaks of the page.
     pub text: Text,
     /// Raw ranges of the cells of the metadata table.
     pub cells: Vec<Range<usize>>,
     /// Raw ranges of the `<pre>` elements: header and body.
-    pub parts: Vec<Range<usize>>,
+    pub preformatted_ranges: Vec<Range<usize>>,
 }
 
 /// Removes the markup from `raw`. If the page has `<pre>` elements, keeps only
 /// those and the metadata table before them: the rest belongs to the site.
-pub(crate) fn flatten(raw: &[u8]) -> Page {
-    let parts = elements(raw, 0..raw.len(), b"<pre", b"</pre");
-    let mut page = Page { parts, ..Page::default() };
-    let Some(first) = page.parts.first() else {
-        Flattener::new(raw, &mut page, false).range(0..raw.len());
+pub(crate) fn flatten_page(raw: &[u8]) -> FlattenedPage {
+    let parts = find_elements(raw, 0..raw.len(), b"<pre", b"</pre");
+    let mut page = FlattenedPage { preformatted_ranges: parts, ..FlattenedPage::default() };
+    let Some(first) = page.preformatted_ranges.first() else {
+        Flattener::new(raw, &mut page, false).push_range(0..raw.len());
         return page;
     };
     let head = 0..first.start;
     if let Some(table) = memmem::rfind(&raw[head.clone()], b"<table") {
-        page.cells = elements(raw, table..head.end, b"<td", b"</td");
+        page.cells = find_elements(raw, table..head.end, b"<td", b"</td");
     }
-    let ranges: Vec<_> = page.cells.iter().chain(&page.parts).cloned().collect();
+    let ranges: Vec<_> = page.cells.iter().chain(&page.preformatted_ranges).cloned().collect();
     let mut last = None;
     for range in ranges {
         if let Some(last) = last {
-            page.text.push("\n\n", last..range.start, RunKind::Joined);
+            page.text.push_run("\n\n", last..range.start, RunKind::Joined);
         }
         last = Some(range.end);
-        Flattener::new(raw, &mut page, true).range(range);
+        Flattener::new(raw, &mut page, true).push_range(range);
     }
     page
 }
 
 /// The ranges between each `open` tag and its `close` tag in `within`.
-fn elements(raw: &[u8], within: Range<usize>, open: &[u8], close: &[u8]) -> Vec<Range<usize>> {
+fn find_elements(raw: &[u8], within: Range<usize>, open: &[u8], close: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = within.start;
     while let Some(tag) = memmem::find(&raw[at..within.end], open) {
@@ -65,101 +65,103 @@ fn elements(raw: &[u8], within: Range<usize>, open: &[u8], close: &[u8]) -> Vec<
 
 struct Flattener<'a> {
     raw: &'a [u8],
-    page: &'a mut Page,
+    page: &'a mut FlattenedPage,
     /// Whether line breaks of the source are line breaks of the text.
     preformatted: bool,
     /// Which of [`SKIPPED`] have no end tag in the rest of the range. This
     /// avoids searching for it again, so that reading stays linear.
-    unclosed: [bool; SKIPPED.len()],
+    unclosed: [bool; SKIPPED_ELEMENTS.len()],
 }
 
 /// Elements without text, and their end tags.
-const SKIPPED: [(&[u8], &[u8]); 3] =
+const SKIPPED_ELEMENTS: [(&[u8], &[u8]); 3] =
     [(b"script", b"</script"), (b"style", b"</style"), (b"head", b"</head")];
 
 impl<'a> Flattener<'a> {
-    fn new(raw: &'a [u8], page: &'a mut Page, preformatted: bool) -> Self {
-        Self { raw, page, preformatted, unclosed: [false; SKIPPED.len()] }
+    fn new(raw: &'a [u8], page: &'a mut FlattenedPage, preformatted: bool) -> Self {
+        Self { raw, page, preformatted, unclosed: [false; SKIPPED_ELEMENTS.len()] }
     }
 }
 
 impl Flattener<'_> {
-    fn range(&mut self, range: Range<usize>) {
+    fn push_range(&mut self, range: Range<usize>) {
         let mut at = range.start;
         while at < range.end {
             let next = memchr2(b'<', b'&', &self.raw[at..range.end]).map_or(range.end, |n| at + n);
-            self.characters(at..next);
+            self.push_characters(at..next);
             if next == range.end {
                 break;
             }
             at = if self.raw[next] == b'<' {
-                self.tag(next, range.end)
+                self.skip_tag(next, range.end)
             } else {
-                self.entity(next, range.end)
+                self.push_entity(next, range.end)
             };
         }
     }
 
-    fn characters(&mut self, range: Range<usize>) {
+    fn push_characters(&mut self, range: Range<usize>) {
         if self.preformatted {
-            return decode::push(&mut self.page.text, self.raw, range);
+            return decode::push_decoded(&mut self.page.text, self.raw, range);
         }
         let mut at = range.start;
         for end in memchr::memchr2_iter(b'\n', b'\r', &self.raw[range.clone()]) {
             let end = range.start + end;
-            decode::push(&mut self.page.text, self.raw, at..end);
-            self.page.text.push(" ", end..end + 1, RunKind::Joined);
+            decode::push_decoded(&mut self.page.text, self.raw, at..end);
+            self.page.text.push_run(" ", end..end + 1, RunKind::Joined);
             at = end + 1;
         }
-        decode::push(&mut self.page.text, self.raw, at..range.end);
+        decode::push_decoded(&mut self.page.text, self.raw, at..range.end);
     }
 
     /// Skips the tag at `at` and returns the offset after it. A `<` that opens
     /// no tag is text.
-    fn tag(&mut self, at: usize, stop: usize) -> usize {
+    fn skip_tag(&mut self, at: usize, stop: usize) -> usize {
         let raw = &self.raw[..stop];
         let opens =
             raw.get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || b"/!?".contains(byte));
         let end = match memchr2(b'<', b'>', &raw[at + 1..]) {
             Some(len) if opens && raw[at + 1 + len] == b'>' => at + len + 2,
             _ => {
-                self.characters(at..at + 1);
+                self.push_characters(at..at + 1);
                 return at + 1;
             }
         };
         let name = raw[at + 1..end].trim_ascii_start();
-        if let Some(which) = SKIPPED.iter().position(|(element, _)| is_named(name, element)) {
+        if let Some(which) =
+            SKIPPED_ELEMENTS.iter().position(|(element, _)| is_element_name(name, element))
+        {
             if self.unclosed[which] {
                 return end;
             }
-            let closed = memmem::find(&raw[end..], SKIPPED[which].1);
+            let closed = memmem::find(&raw[end..], SKIPPED_ELEMENTS[which].1);
             self.unclosed[which] = closed.is_none();
             return closed.map_or(end, |len| end + len);
         }
-        let break_ = line_break(name);
+        let break_ = line_break_for(name);
         if !break_.is_empty() {
-            self.page.text.push(break_, at..end, RunKind::Joined);
+            self.page.text.push_run(break_, at..end, RunKind::Joined);
         }
         end
     }
 
     /// Decodes the entity at `at` and returns the offset after it. A `&` that
     /// opens no entity is text.
-    fn entity(&mut self, at: usize, stop: usize) -> usize {
-        const LONGEST: usize = 32;
-        let window = &self.raw[at..stop.min(at + LONGEST)];
+    fn push_entity(&mut self, at: usize, stop: usize) -> usize {
+        const MAX_ENTITY_BYTES: usize = 32;
+        let window = &self.raw[at..stop.min(at + MAX_ENTITY_BYTES)];
         let name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
         let len = 1 + window[1..].iter().take_while(|byte| name(byte)).count();
         let written = (window.get(len) == Some(&b';'))
             .then(|| std::str::from_utf8(&window[..=len]).ok())
             .flatten();
-        match written.and_then(entity) {
+        match written.and_then(decode_entity) {
             Some(meant) => {
-                self.page.text.push(&meant, at..at + len + 1, RunKind::Decoded);
+                self.page.text.push_run(&meant, at..at + len + 1, RunKind::Decoded);
                 at + len + 1
             }
             None => {
-                self.characters(at..at + 1);
+                self.push_characters(at..at + 1);
                 at + 1
             }
         }
@@ -168,28 +170,30 @@ impl Flattener<'_> {
 
 /// Decodes an entity such as "&eacute;" or "&#x000A;". Numeric references to
 /// C1 control characters are read as Windows-1252, as browsers do.
-pub(crate) fn entity(written: &str) -> Option<String> {
+pub(crate) fn decode_entity(written: &str) -> Option<String> {
     let meant = html_escape::decode_html_entities(written);
     if meant == written {
         return None;
     }
     let mut chars = meant.chars();
     match (chars.next(), chars.next()) {
-        (Some(c @ '\u{80}'..='\u{9F}'), None) => Some(windows_1252(c as u8).into()),
+        (Some(c @ '\u{80}'..='\u{9F}'), None) => Some(decode_windows_1252(c as u8).into()),
         _ => Some(meant.into_owned()),
     }
 }
 
-fn is_named(name: &[u8], element: &[u8]) -> bool {
+fn is_element_name(name: &[u8], element: &[u8]) -> bool {
     let start = name.get(..element.len());
     start.is_some_and(|start| start.eq_ignore_ascii_case(element))
         && !name.get(element.len()).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// The line break that a tag makes in the text.
-fn line_break(name: &[u8]) -> &'static str {
+fn line_break_for(name: &[u8]) -> &'static str {
     let name = name.strip_prefix(b"/").unwrap_or(name);
-    let is = |elements: &[&str]| elements.iter().any(|element| is_named(name, element.as_bytes()));
+    let is = |elements: &[&str]| {
+        elements.iter().any(|element| is_element_name(name, element.as_bytes()))
+    };
     if is(&[
         "p",
         "div",

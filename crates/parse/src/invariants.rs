@@ -3,38 +3,43 @@
 //! Property tests and the fuzz target call [`check`] on documents parsed from
 //! arbitrary and from damaged bytes, so that both check the same list.
 
-use chancery_model::{BlockKind, Document, Format, RawSpan, RunKind, Text, TextSpan, windows_1252};
+use chancery_model::{
+    BlockKind, Document, RawSpan, RunKind, SourceFormat, Text, TextSpan, decode_windows_1252,
+};
 
 use crate::{decode, html};
 
 /// Maximum number of text bytes per byte of the file: "€" is one byte in
 /// Windows-1252 and three in UTF-8.
-pub const GROWTH: usize = 3;
+pub const MAX_GROWTH: usize = 3;
 
 /// Checks `document`, which was parsed from the file `raw`.
 ///
 /// # Errors
 /// Describes the first invariant that does not hold, and where.
-pub fn check(raw: &[u8], document: &Document) -> Result<(), String> {
+pub fn check_document(raw: &[u8], document: &Document) -> Result<(), String> {
     ensure(document.raw.end as usize <= raw.len(), || "the document ends after its file".into())?;
-    text(raw, document.raw, &document.text)?;
+    check_text_map(raw, document.raw, &document.text)?;
     for note in &document.notes {
-        text(raw, document.raw, &note.text)?;
+        check_text_map(raw, document.raw, &note.text)?;
     }
-    blocks(document)?;
+    check_blocks(document)?;
     let string = document.text.as_str();
-    in_order(string, &document.markings, "marking")?;
-    in_order(string, &document.redactions, "redaction")?;
-    for span in document.spans() {
-        on_characters(string, span, "span")?;
+    check_span_order(string, &document.markings, "marking")?;
+    check_span_order(string, &document.redactions, "redaction")?;
+    for span in document.all_spans() {
+        check_character_bounds(string, span, "span")?;
     }
     for note in &document.notes {
         for mark in &note.marks {
-            on_characters(note.text.as_str(), mark.span, "mark")?;
+            check_character_bounds(note.text.as_str(), mark.span, "mark")?;
         }
     }
-    if !matches!(document.format, Format::WebPage | Format::Fragment | Format::Frus) {
-        nothing_lost(raw, document)?;
+    if !matches!(
+        document.format,
+        SourceFormat::WebPage | SourceFormat::Fragment | SourceFormat::Frus
+    ) {
+        check_nothing_lost(raw, document)?;
     }
     Ok(())
 }
@@ -44,22 +49,22 @@ fn ensure(holds: bool, message: impl FnOnce() -> String) -> Result<(), String> {
 }
 
 /// Checks that runs are in order, cover the text and decode to it.
-fn text(raw: &[u8], within: RawSpan, text: &Text) -> Result<(), String> {
+fn check_text_map(raw: &[u8], within: RawSpan, text: &Text) -> Result<(), String> {
     let string = text.as_str();
-    ensure(string.len() <= GROWTH * within.len() as usize, || "the text is too long".into())?;
+    ensure(string.len() <= MAX_GROWTH * within.len() as usize, || "the text is too long".into())?;
     let (mut text_end, mut raw_end) = (0, within.start);
-    for run in text.map().runs() {
+    for run in text.offset_map().runs() {
         let place = || format!("{run:?}");
         ensure(run.text.start == text_end && !run.text.is_empty(), || format!("gap at {run:?}"))?;
         ensure(run.raw.start >= raw_end && run.raw.end <= within.end, || {
             format!("bytes out of order or outside at {run:?}")
         })?;
-        on_characters(string, run.text, "run")?;
+        check_character_bounds(string, run.text, "run")?;
         (text_end, raw_end) = (run.text.end, run.raw.end);
-        let (words, bytes) = (&text[run.text], &raw[run.raw.range()]);
+        let (words, bytes) = (&text[run.text], &raw[run.raw.byte_range()]);
         match run.kind {
             RunKind::Copied => ensure(words.as_bytes() == bytes, place)?,
-            RunKind::Decoded => ensure(means(bytes, words), place)?,
+            RunKind::Decoded => ensure(can_decode_to(bytes, words), place)?,
             RunKind::Joined => ensure(words.chars().all(char::is_whitespace), place)?,
         }
     }
@@ -69,20 +74,20 @@ fn text(raw: &[u8], within: RawSpan, text: &Text) -> Result<(), String> {
 /// Whether `bytes` encode `words`: a Windows-1252 byte, an entity, or a
 /// character reference. XML and HTML differ on references to control
 /// characters, so both readings are accepted.
-fn means(bytes: &[u8], words: &str) -> bool {
+fn can_decode_to(bytes: &[u8], words: &str) -> bool {
     let written = std::str::from_utf8(bytes).unwrap_or("");
     match bytes {
         [b'&', ..] => {
-            html::entity(written).as_deref() == Some(words)
-                || referred(written).is_some_and(|c| words.chars().eq([c]))
+            html::decode_entity(written).as_deref() == Some(words)
+                || character_reference(written).is_some_and(|c| words.chars().eq([c]))
         }
-        [byte] => words.chars().eq([windows_1252(*byte)]),
+        [byte] => words.chars().eq([decode_windows_1252(*byte)]),
         _ => false,
     }
 }
 
 /// Decodes "&#65;" and "&#x41;" as XML does.
-fn referred(written: &str) -> Option<char> {
+fn character_reference(written: &str) -> Option<char> {
     let number = written.strip_prefix("&#")?.strip_suffix(';')?;
     let value = match number.strip_prefix(['x', 'X']) {
         Some(digits) => u32::from_str_radix(digits, 16),
@@ -91,20 +96,20 @@ fn referred(written: &str) -> Option<char> {
     char::from_u32(value.ok()?)
 }
 
-const BLANKS: [char; 4] = [' ', '\n', '\t', '\r'];
+const WHITE_SPACE: [char; 4] = [' ', '\n', '\t', '\r'];
 
 /// Checks that blocks are in order, disjoint, trimmed, and contain every word.
-fn blocks(document: &Document) -> Result<(), String> {
+fn check_blocks(document: &Document) -> Result<(), String> {
     let string = document.text.as_str();
     let spans: Vec<TextSpan> = document.blocks.iter().map(|block| block.span).collect();
-    in_order(string, &spans, "block")?;
+    check_span_order(string, &spans, "block")?;
     let mut end = 0;
     for block in &document.blocks {
         let words = &document.text[block.span];
-        ensure(words.trim_matches(BLANKS) == words, || {
+        ensure(words.trim_matches(WHITE_SPACE) == words, || {
             format!("white space around {:?}", block.span)
         })?;
-        outside(&string[end..block.span.start as usize])?;
+        check_no_words(&string[end..block.span.start as usize])?;
         end = block.span.end as usize;
         if let BlockKind::Paragraph(paragraph) = &block.kind {
             let number = paragraph.number.as_ref().map(|number| number.span);
@@ -114,41 +119,41 @@ fn blocks(document: &Document) -> Result<(), String> {
             }
         }
     }
-    outside(&string[end..])
+    check_no_words(&string[end..])
 }
 
-fn outside(between: &str) -> Result<(), String> {
+fn check_no_words(between: &str) -> Result<(), String> {
     ensure(between.trim().is_empty(), || format!("words outside all blocks: {between:?}"))
 }
 
-fn in_order(string: &str, spans: &[TextSpan], what: &str) -> Result<(), String> {
+fn check_span_order(string: &str, spans: &[TextSpan], what: &str) -> Result<(), String> {
     for span in spans {
-        on_characters(string, *span, what)?;
+        check_character_bounds(string, *span, what)?;
         ensure(!span.is_empty(), || format!("empty {what} at {}", span.start))?;
     }
     let ordered = spans.windows(2).all(|pair| pair[0].end <= pair[1].start);
     ensure(ordered, || format!("a {what} overlaps the next"))
 }
 
-fn on_characters(string: &str, span: TextSpan, what: &str) -> Result<(), String> {
-    ensure(span.start <= span.end && string.get(span.range()).is_some(), || {
+fn check_character_bounds(string: &str, span: TextSpan, what: &str) -> Result<(), String> {
+    ensure(span.start <= span.end && string.get(span.byte_range()).is_some(), || {
         format!("{what} {span:?} is outside the text or within a character")
     })
 }
 
 /// Checks that every visible byte of the file is in the text or was removed as
 /// a page line.
-fn nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
-    let shown = document.text.map().runs().iter();
+fn check_nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
+    let shown = document.text.offset_map().runs().iter();
     let mut kept: Vec<RawSpan> =
         shown.filter(|run| run.kind != RunKind::Joined).map(|run| run.raw).collect();
     kept.extend(document.page_lines.iter().map(|line| line.raw));
     kept.sort_unstable_by_key(|span| span.start);
     let mut end = if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 };
     let file_end = std::iter::once(raw.len()..raw.len());
-    for span in kept.iter().map(RawSpan::range).chain(file_end) {
+    for span in kept.iter().map(RawSpan::byte_range).chain(file_end) {
         let mut lost = Text::default();
-        decode::push(&mut lost, raw, end..span.start.max(end));
+        decode::push_decoded(&mut lost, raw, end..span.start.max(end));
         let blank = |c: char| c <= ' ' || c == '\x7F' || c == '\\' || c.is_whitespace();
         ensure(lost.as_str().chars().all(blank), || format!("lost at {end}: {:?}", lost.as_str()))?;
         end = span.end.max(end);

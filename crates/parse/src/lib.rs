@@ -18,79 +18,79 @@
 //! ```
 
 mod decode;
-mod facts;
 pub mod field;
 mod html;
 pub mod invariants;
-pub mod lines;
-mod marks;
-mod pieces;
+mod line_patterns;
+mod line_segments;
+pub mod line_text;
+mod metadata_table;
+mod paragraph_roles;
 mod redaction;
 mod reflow;
-mod role;
 mod sniff;
 pub mod tei;
 mod wrapping;
 
 use std::fmt;
 
-use chancery_model::{Document, DocumentId, Format, RawSpan, Text, TextSpan};
+use chancery_model::{Document, DocumentId, RawSpan, SourceFormat, Text, TextSpan};
 
 use field::FieldSpan;
 
 /// The result of parsing a file.
 #[derive(Debug, Default)]
-pub struct Contents {
+pub struct ParsedFile {
     /// The documents, in file order.
     pub documents: Vec<Document>,
     /// The volume's lists of persons and terms; empty for single documents.
-    pub lists: Lists,
+    pub lists: VolumeLists,
     /// The parts that could not be read. Everything else was.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ParseProblem>,
 }
 
 /// The lists of persons and terms in the front matter of a FRUS volume.
 #[derive(Debug, Default)]
-pub struct Lists {
+pub struct VolumeLists {
     /// The persons list.
-    pub persons: Vec<Listed>,
+    pub persons: Vec<ListEntry>,
     /// The list of abbreviations and terms.
-    pub terms: Vec<Listed>,
+    pub terms: Vec<ListEntry>,
 }
 
 /// One entry of a volume's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListEntry {
     /// The id that marks in the documents refer to (`p_NRM1`).
     pub id: String,
     /// The name as listed ("Nixon, Richard M.").
     pub name: String,
     /// The text after the name ("President of the United States").
-    pub remark: String,
+    pub description: String,
 }
 
 /// A parse error and its position in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct ParseProblem {
     /// Byte offset in the file.
-    pub at: u64,
+    pub offset: u64,
     /// What is wrong and how the parser handled it.
-    pub what: String,
+    pub message: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ParseProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "byte {}: {}", self.at, self.what)
+        write!(f, "byte {}: {}", self.offset, self.message)
     }
 }
 
-impl std::error::Error for Problem {}
+impl std::error::Error for ParseProblem {}
 
 /// Decodes raw bytes as all parsers here do: UTF-8, and Windows-1252 for bytes
 /// that are not valid UTF-8.
-pub fn characters(raw: &[u8]) -> String {
+pub fn decode_characters(raw: &[u8]) -> String {
     let mut text = Text::default();
-    decode::push(&mut text, raw, 0..raw.len());
+    decode::push_decoded(&mut text, raw, 0..raw.len());
     text.as_str().to_owned()
 }
 
@@ -98,55 +98,64 @@ pub fn characters(raw: &[u8]) -> String {
 ///
 /// # Errors
 /// If the file is binary or larger than 4 GiB.
-pub fn read(raw: &[u8]) -> Result<Contents, Problem> {
+pub fn parse_file(raw: &[u8]) -> Result<ParsedFile, ParseProblem> {
     if u32::try_from(raw.len()).is_err() {
-        return Err(Problem {
-            at: u64::from(u32::MAX),
-            what: "larger than 4 GiB: split it".into(),
+        return Err(ParseProblem {
+            offset: u64::from(u32::MAX),
+            message: "larger than 4 GiB: split it".into(),
         });
     }
-    decode::refuse_binary(raw)?;
-    match sniff::format(raw) {
-        Format::Frus => Ok(tei::read(raw)),
-        format => Ok(Contents { documents: vec![document(raw, format)], ..Contents::default() }),
+    decode::reject_binary(raw)?;
+    match sniff::detect_format(raw) {
+        SourceFormat::Frus => Ok(tei::parse_volume(raw)),
+        format => {
+            Ok(ParsedFile { documents: vec![parse_document(raw, format)], ..ParsedFile::default() })
+        }
     }
 }
 
 /// Parses a file of any line-oriented format.
-fn document(raw: &[u8], format: Format) -> Document {
+fn parse_document(raw: &[u8], format: SourceFormat) -> Document {
     let page = match format {
-        Format::WebPage | Format::Fragment => html::flatten(raw),
-        Format::Telegram | Format::Capitals | Format::Plain | Format::Frus => {
+        SourceFormat::WebPage | SourceFormat::Fragment => html::flatten_page(raw),
+        SourceFormat::Telegram
+        | SourceFormat::Capitals
+        | SourceFormat::Plain
+        | SourceFormat::Frus => {
             let start = if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 };
             let mut text = Text::default();
-            decode::push(&mut text, raw, start..raw.len());
-            html::Page { text, ..html::Page::default() }
+            decode::push_decoded(&mut text, raw, start..raw.len());
+            html::FlattenedPage { text, ..html::FlattenedPage::default() }
         }
     };
-    let mut laid = lines::lay(&page.text);
-    let regions = Regions::of(&laid, &page);
+    let mut laid = line_text::lay_out_lines(&page.text);
+    let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
-    let known = facts::known(string, &regions.cells);
-    let mut found = field::header(string, regions.head, regions.body, known);
+    let known = metadata_table::read_metadata_table(string, &regions.cells);
+    let mut found = field::find_header(string, regions.head, regions.body, known);
     let data = regions.cells.iter().chain(&laid.columns);
     found.fields.retain(|field| {
-        let words = &string[field.span.range()];
+        let words = &string[field.span.byte_range()];
         field.prose.is_some()
-            || if format == Format::Plain { is_coded(words) } else { !is_prose(words) }
+            || if format == SourceFormat::Plain {
+                is_coded_field(words)
+            } else {
+                !is_prose_field(words)
+            }
     });
     found.fields.extend(data.map(|&span| FieldSpan { span, prose: None }));
     found.fields.sort_unstable_by_key(|field| field.span.start);
-    let flow = reflow::reflow(&laid, &found);
+    let flow = reflow::reflow_lines(&laid, &found);
     let mut header = found.header;
     if header.signatures.is_empty() {
-        header.signatures = flow.signatures(laid.text.as_str());
+        header.signatures = flow.signature_fields(laid.text.as_str());
     }
-    laid.text.soften(&flow.soft_ends);
+    laid.text.soften_line_ends(&flow.soft_line_ends);
     Document {
         id: DocumentId(blake3::hash(raw).into()),
         raw: RawSpan::from_range(0..raw.len()),
         format,
-        encoding: decode::encoding(raw),
+        encoding: decode::detect_encoding(raw),
         text: laid.text,
         header,
         blocks: flow.blocks,
@@ -161,13 +170,13 @@ fn document(raw: &[u8], format: Format) -> Document {
 /// Whether a field consists of codes. In a transcript only such fields are
 /// data. Its other header lines ("FM", "AMEMBASSY LISBON") were typeset for
 /// readers and count as text.
-fn is_coded(field: &str) -> bool {
+fn is_coded_field(field: &str) -> bool {
     ["TAGS", "E.O.", "EO "].iter().any(|key| field.starts_with(key))
 }
 
 /// Whether a supposed data field is a paragraph. In damaged files a field may
 /// run on into the text.
-fn is_prose(field: &str) -> bool {
+fn is_prose_field(field: &str) -> bool {
     let count = |is: fn(&u8) -> bool| field.bytes().filter(is).count();
     field.len() > 200 && count(u8::is_ascii_lowercase) > 3 * count(u8::is_ascii_uppercase)
 }
@@ -183,20 +192,21 @@ struct Regions {
 }
 
 impl Regions {
-    fn of(laid: &lines::LineText, page: &html::Page) -> Self {
+    fn from_page(laid: &line_text::LineText, page: &html::FlattenedPage) -> Self {
         let text = &laid.text;
-        let end = text.span().end;
-        let place = |raw: usize| lines::text_at(text, raw as u32);
+        let end = text.whole_span().end;
+        let place = |raw: usize| line_text::text_offset_of_raw(text, raw as u32);
         let cell = |raw: &std::ops::Range<usize>| {
             let start = place(raw.start);
             let words = text[TextSpan::new(start, place(raw.end).max(start))].trim_end();
             TextSpan::new(start, start + words.len() as u32)
         };
-        let start = match &page.parts[..] {
+        let start = match &page.preformatted_ranges[..] {
             [] => 0,
             [head, ..] => place(head.start),
         };
-        let apart = page.parts.get(1).map_or(start, |body| place(body.start).max(start));
+        let apart =
+            page.preformatted_ranges.get(1).map_or(start, |body| place(body.start).max(start));
         let row = laid.columns[..laid.first_row].last();
         let body = row.map_or(apart, |last| last.end.max(apart));
         Self {

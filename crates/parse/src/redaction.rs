@@ -5,21 +5,21 @@ use memchr::memmem;
 
 /// Minimum length of a row of X that replaces a name. Shorter rows occur in
 /// words and Roman numerals ("XXX").
-const SHORTEST: usize = 4;
+const MIN_X_ROW_BYTES: usize = 4;
 /// Maximum distance in bytes from a keyword to a bracket of its remark.
-const LONGEST: usize = 160;
+const MAX_BRACKET_DISTANCE: usize = 160;
 
 /// Finds rows of X ("XXXXXXXXXXXX") and bracketed remarks ("[less than 1 line
 /// not declassified]"), in order.
-pub(crate) fn find(text: &str) -> Vec<TextSpan> {
-    let mut spans = rows(text);
-    spans.extend(remarks(text));
+pub(crate) fn find_redactions(text: &str) -> Vec<TextSpan> {
+    let mut spans = find_x_rows(text);
+    spans.extend(find_remarks(text));
     spans.sort_unstable_by_key(|span| span.start);
     spans.dedup_by(|next, last| next.start < last.end);
     spans
 }
 
-fn rows(text: &str) -> Vec<TextSpan> {
+fn find_x_rows(text: &str) -> Vec<TextSpan> {
     let bytes = text.as_bytes();
     let mut spans: Vec<TextSpan> = Vec::new();
     for at in memmem::find_iter(bytes, "XXXX") {
@@ -27,41 +27,44 @@ fn rows(text: &str) -> Vec<TextSpan> {
             continue;
         }
         let len = bytes[at..].iter().take_while(|&&byte| byte == b'X').count();
-        debug_assert!(len >= SHORTEST);
+        debug_assert!(len >= MIN_X_ROW_BYTES);
         spans.push(TextSpan::from_range(at..at + len));
     }
     spans
 }
 
-fn remarks(text: &str) -> Vec<TextSpan> {
+fn find_remarks(text: &str) -> Vec<TextSpan> {
     let bytes = text.as_bytes();
     let withheld = memmem::find_iter(bytes, "declassified")
-        .filter(|&at| negated(&bytes[..at]))
-        .filter_map(|at| around(bytes, at, b'[', b']').or_else(|| around(bytes, at, b'(', b')')));
+        .filter(|&at| ends_with_not(&bytes[..at]))
+        .filter_map(|at| {
+            enclosing_remark(bytes, at, b'[', b']')
+                .or_else(|| enclosing_remark(bytes, at, b'(', b')'))
+        });
     let unread = memchr::memchr_iter(b'[', bytes)
-        .filter(|&at| is_unread(&bytes[at + 1..]))
-        .filter_map(|at| around(bytes, at + 1, b'[', b']'));
+        .filter(|&at| is_illegible_remark(&bytes[at + 1..]))
+        .filter_map(|at| enclosing_remark(bytes, at + 1, b'[', b']'));
     withheld.chain(unread).collect()
 }
 
 /// The bracketed remark around byte `at`, brackets included.
-fn around(bytes: &[u8], at: usize, open: u8, close: u8) -> Option<TextSpan> {
-    let before = &bytes[at.saturating_sub(LONGEST)..at];
+fn enclosing_remark(bytes: &[u8], at: usize, open: u8, close: u8) -> Option<TextSpan> {
+    let before = &bytes[at.saturating_sub(MAX_BRACKET_DISTANCE)..at];
     let start = before.iter().rposition(|&byte| byte == open || byte == close)?;
-    let after = &bytes[at..bytes.len().min(at + LONGEST)];
+    let after = &bytes[at..bytes.len().min(at + MAX_BRACKET_DISTANCE)];
     let end = after.iter().position(|&byte| byte == close)?;
     (before[start] == open).then(|| TextSpan::from_range(at - before.len() + start..at + end + 1))
 }
 
 /// Whether `words` start a transcriber's note on illegible text: "garble".
-fn is_unread(words: &[u8]) -> bool {
+fn is_illegible_remark(words: &[u8]) -> bool {
     [&b"garble"[..], b"illegible"]
         .iter()
         .any(|word| words.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
 }
 
 /// Whether `before` ends in "not " (the space may be a line break).
-fn negated(before: &[u8]) -> bool {
+fn ends_with_not(before: &[u8]) -> bool {
     let word = before.trim_ascii_end();
     word.len() < before.len() && word.ends_with(b"not")
 }
@@ -89,7 +92,8 @@ mod tests {
             ("[declassified]", &[]),
         ];
         for (text, expected) in cases {
-            let found: Vec<&str> = find(text).iter().map(|span| &text[span.range()]).collect();
+            let found: Vec<&str> =
+                find_redactions(text).iter().map(|span| &text[span.byte_range()]).collect();
             assert_eq!(found, expected, "{text:?}");
         }
     }

@@ -1,61 +1,61 @@
 //! Detects the format of a file by its content.
 
-use chancery_model::Format;
+use chancery_model::SourceFormat;
 use memchr::memmem;
 
 use crate::decode::BOM;
 
 /// Number of bytes at the start of a file that decide its format.
-const SAMPLE: usize = 16 * 1024;
+const SAMPLE_BYTES: usize = 16 * 1024;
 
 /// Detects the format of `raw`.
-pub(crate) fn format(raw: &[u8]) -> Format {
+pub(crate) fn detect_format(raw: &[u8]) -> SourceFormat {
     let raw = raw.strip_prefix(BOM).unwrap_or(raw);
-    let sample = &raw[..raw.len().min(SAMPLE)];
+    let sample = &raw[..raw.len().min(SAMPLE_BYTES)];
     let has = |needle: &str| memmem::find(sample, needle.as_bytes()).is_some();
     let marked_up = sample.trim_ascii_start().starts_with(b"<");
     if marked_up && (has("<TEI") || has("www.tei-c.org")) {
-        return Format::Frus;
+        return SourceFormat::Frus;
     }
     if has("<html") || has("<HTML") || (has("<table") && has("<pre")) {
-        return Format::WebPage;
+        return SourceFormat::WebPage;
     }
     if has("<pre") || has("<a id=") {
-        return Format::Fragment;
+        return SourceFormat::Fragment;
     }
     let lines = || sample.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).take(200);
     let starts =
         |keys: &[&str]| lines().any(|line| keys.iter().any(|key| line.starts_with(key.as_bytes())));
-    if starts(&["VZCZC", "ZNY ", "ZNR "]) || lines().any(is_routing) {
-        return Format::Telegram;
+    if starts(&["VZCZC", "ZNY ", "ZNR "]) || lines().any(is_routing_line) {
+        return SourceFormat::Telegram;
     }
-    if lines().take(20).any(|line| line.starts_with(b"PAGE 0")) && is_capitals(sample) {
-        return Format::Capitals;
+    if lines().take(20).any(|line| line.starts_with(b"PAGE 0")) && is_mostly_capitals(sample) {
+        return SourceFormat::Capitals;
     }
-    if starts(&["E.O. 11652", "EO 11652"]) && is_capitals(sample) {
-        return Format::Capitals;
+    if starts(&["E.O. 11652", "EO 11652"]) && is_mostly_capitals(sample) {
+        return SourceFormat::Capitals;
     }
     if starts(&["E.O. 1", "EO 1", "TAGS:", "TAGS ", "Classified By:", "CLASSIFIED BY:"])
-        || lines().any(is_pilcrow)
+        || lines().any(is_pilcrow_number)
     {
-        return Format::Telegram;
+        return SourceFormat::Telegram;
     }
-    Format::Plain
+    SourceFormat::Plain
 }
 
 /// Whether a line starts like "¶1.", in UTF-8 or Windows-1252.
-fn is_pilcrow(line: &[u8]) -> bool {
+fn is_pilcrow_number(line: &[u8]) -> bool {
     let rest = line.strip_prefix("¶".as_bytes()).or_else(|| line.strip_prefix(b"\xB6"));
     rest.is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit))
 }
 
 /// Whether a line looks like "DE RUEHNE #5135/01 2020722".
-fn is_routing(line: &[u8]) -> bool {
+fn is_routing_line(line: &[u8]) -> bool {
     line.starts_with(b"DE RU") && line.contains(&b'#')
 }
 
 /// Whether nearly all letters are capitals.
-fn is_capitals(sample: &[u8]) -> bool {
+fn is_mostly_capitals(sample: &[u8]) -> bool {
     let small = sample.iter().filter(|byte| byte.is_ascii_lowercase()).count();
     let large = sample.iter().filter(|byte| byte.is_ascii_uppercase()).count();
     large > 20 * small

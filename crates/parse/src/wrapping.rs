@@ -1,7 +1,7 @@
 //! Estimates from all lines of a text where they were wrapped.
 
-use crate::lines::Line;
-use crate::marks::{ends_sentence, is_keyed};
+use crate::line_patterns::{ends_sentence, is_key_value_line};
+use crate::line_text::TextLine;
 
 /// How a text uses line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,25 +9,25 @@ pub(crate) enum Wrapping {
     /// One paragraph per line.
     Unwrapped,
     /// Paragraphs are wrapped to lines of at most this many bytes.
-    At(usize),
+    Wrapped(usize),
 }
 
 /// Maximum length of a wrapped line: no teletype or terminal was wider.
-const WIDEST: usize = 100;
+const MAX_LINE_BYTES: usize = 100;
 
 impl Wrapping {
     /// Estimates the wrapping from the `lines` of `text`.
     ///
     /// A text is unwrapped if most of its bytes are in overlong lines, or if
     /// most lines end where a sentence ends.
-    pub(crate) fn of(text: &str, lines: &[Line]) -> Self {
+    pub(crate) fn from_lines(text: &str, lines: &[TextLine]) -> Self {
         let (mut long, mut all) = (0, 0);
         let (mut within, mut ended) = (0, 0);
-        let mut lengths = [0u32; WIDEST + 1];
+        let mut lengths = [0u32; MAX_LINE_BYTES + 1];
         for (index, line) in lines.iter().enumerate() {
             let len = line.span.len() as usize;
             all += len;
-            if len > WIDEST {
+            if len > MAX_LINE_BYTES {
                 long += len;
                 continue;
             }
@@ -35,13 +35,13 @@ impl Wrapping {
             let followed = lines.get(index + 1).is_some_and(|next| !next.after_blank);
             if len >= 40 && followed {
                 within += 1;
-                ended += usize::from(ends_sentence(&text[line.span.range()]));
+                ended += usize::from(ends_sentence(&text[line.span.byte_range()]));
             }
         }
         if long * 2 > all || ended * 3 > within * 2 {
             return Self::Unwrapped;
         }
-        Self::At(width(&lengths))
+        Self::Wrapped(typical_width(&lengths))
     }
 
     /// Whether `line` continues `last`, the line before it. `alone` means that
@@ -50,15 +50,15 @@ impl Wrapping {
     /// Wrapping fills a line as long as the next word fits. A much shorter line
     /// was ended on purpose, unless the next one starts with a lower-case
     /// letter or continues a paragraph.
-    pub(crate) fn joins(self, last: &str, line: &str, alone: bool) -> bool {
-        let Self::At(width) = self else { return false };
-        if is_keyed(line) && (is_keyed(last) || ends_sentence(last)) {
+    pub(crate) fn joins_lines(self, last: &str, line: &str, alone: bool) -> bool {
+        let Self::Wrapped(width) = self else { return false };
+        if is_key_value_line(line) && (is_key_value_line(last) || ends_sentence(last)) {
             return false;
         }
         let word = line.find(' ').unwrap_or(line.len());
         let fits = last.len() + 1 + word <= width * 3 / 4;
         if !fits {
-            return last.len() <= WIDEST * 3 / 2 || !ends_sentence(last);
+            return last.len() <= MAX_LINE_BYTES * 3 / 2 || !ends_sentence(last);
         }
         line.starts_with(char::is_lowercase)
             || last.ends_with(',')
@@ -67,7 +67,7 @@ impl Wrapping {
 }
 
 /// The length that nine in ten lines do not exceed.
-fn width(lengths: &[u32]) -> usize {
+fn typical_width(lengths: &[u32]) -> usize {
     let count: u32 = lengths.iter().sum();
     let mut seen = 0;
     let within = |&(_, number): &(usize, &u32)| {

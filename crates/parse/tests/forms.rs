@@ -11,17 +11,17 @@ use chancery_model::{BlockKind, Document, TextSpan};
 
 fn fixture(name: &str) -> Document {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
-    let mut contents = chancery_parse::read(&fs::read(path).unwrap()).unwrap();
+    let mut contents = chancery_parse::parse_file(&fs::read(path).unwrap()).unwrap();
     assert_eq!(contents.documents.len(), 1);
     contents.documents.remove(0)
 }
 
 /// The words of `span` with markings in braces and hard line breaks as "/".
-fn marked(document: &Document, span: TextSpan) -> String {
+fn words_with_markings(document: &Document, span: TextSpan) -> String {
     let text = document.text.as_str();
     let (mut shown, mut at) = (String::new(), span.start as usize);
     for marking in document.markings.iter().filter(|marking| span.contains(marking)) {
-        let range = marking.range();
+        let range = marking.byte_range();
         write!(shown, "{}{{{}}}", &text[at..range.start], &text[range.clone()]).unwrap();
         at = range.end;
     }
@@ -29,7 +29,7 @@ fn marked(document: &Document, span: TextSpan) -> String {
     shown.replace('\n', " / ")
 }
 
-fn table(document: &Document) -> String {
+fn document_table(document: &Document) -> String {
     let mut table = format!("{:?} {:?}\n", document.format, document.encoding);
     for block in &document.blocks {
         let kind = match &block.kind {
@@ -41,7 +41,7 @@ fn table(document: &Document) -> String {
             }
             other => format!("{other:?}"),
         };
-        writeln!(table, "{kind} | {}", marked(document, block.span)).unwrap();
+        writeln!(table, "{kind} | {}", words_with_markings(document, block.span)).unwrap();
     }
     for redaction in &document.redactions {
         writeln!(table, "redacted | {}", &document.text[*redaction]).unwrap();
@@ -174,7 +174,7 @@ redacted | [less than 1 line not declassified]
 #[test]
 fn forms() {
     for (name, expected) in FORMS {
-        assert_eq!(table(&fixture(name)).trim(), expected.trim(), "{name}");
+        assert_eq!(document_table(&fixture(name)).trim(), expected.trim(), "{name}");
     }
 }
 
@@ -207,9 +207,9 @@ const CASES: [(&str, &[u8], &str); 22] = [
 #[test]
 fn cases() {
     for (name, raw, expected) in CASES {
-        let contents = chancery_parse::read(raw).unwrap();
+        let contents = chancery_parse::parse_file(raw).unwrap();
         let document = &contents.documents[0];
-        let blocks = document.blocks.iter().map(|block| marked(document, block.span));
+        let blocks = document.blocks.iter().map(|block| words_with_markings(document, block.span));
         assert_eq!(blocks.collect::<Vec<_>>().join(" | "), expected, "{name}");
     }
 }
@@ -221,8 +221,8 @@ fn names_map_back_to_the_bytes_of_the_file() {
     let document = fixture("web_page.html");
     for name in ["Aurelio Orlandez", "Port Bello’s", "the Ambassador", "boats in the outer bay"] {
         let start = document.text.as_str().find(name).unwrap();
-        let span = document.text.to_raw(TextSpan::from_range(start..start + name.len()));
-        let bytes = std::str::from_utf8(&raw[span.range()]).unwrap();
+        let span = document.text.to_raw_span(TextSpan::from_range(start..start + name.len()));
+        let bytes = std::str::from_utf8(&raw[span.byte_range()]).unwrap();
         let first = name.split([' ', '’']).next().unwrap();
         let last = name.rsplit([' ', '’']).next().unwrap();
         assert!(bytes.starts_with(first) && bytes.ends_with(last), "{name}: {bytes}");
@@ -230,9 +230,9 @@ fn names_map_back_to_the_bytes_of_the_file() {
 }
 
 #[test]
-fn binary_files_are_a_problem_with_a_place() {
-    let problem = chancery_parse::read(b"PK\x03\x04\x14\0\0\0\x08\0").unwrap_err();
-    assert_eq!(problem.at, 2);
+fn rejects_binary_with_offset() {
+    let problem = chancery_parse::parse_file(b"PK\x03\x04\x14\0\0\0\x08\0").unwrap_err();
+    assert_eq!(problem.offset, 2);
 }
 
 /// Takes minutes if the parser searches again for each line or tag.
@@ -241,7 +241,7 @@ fn long_files_are_read_in_one_pass() {
     let captions = format!("{}a\n{}", "A ".repeat(1_000_000), "SIPDIS\n".repeat(200_000));
     let scripts = format!("<html>{}", "<script>a".repeat(200_000));
     for raw in [captions, scripts] {
-        let contents = chancery_parse::read(raw.as_bytes()).expect("a document");
+        let contents = chancery_parse::parse_file(raw.as_bytes()).expect("a document");
         assert_eq!(contents.documents.len(), 1);
     }
 }

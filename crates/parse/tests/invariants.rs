@@ -6,15 +6,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chancery_parse::{invariants, read};
+use chancery_parse::{invariants, parse_file};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 /// Parses `raw` and checks the invariants of all its documents.
 fn holds(raw: &[u8]) -> Result<(), String> {
-    let Ok(contents) = read(raw) else { return Ok(()) };
+    let Ok(contents) = parse_file(raw) else { return Ok(()) };
     contents.documents.iter().try_for_each(|document| {
-        invariants::check(raw, document)
+        invariants::check_document(raw, document)
             .map_err(|broken| format!("{:?}: {broken}", document.format))
     })
 }
@@ -86,7 +86,7 @@ impl Damage {
 }
 
 /// The files under `folder` of at most `largest` bytes.
-fn files(folder: &Path, largest: usize) -> Vec<PathBuf> {
+fn files_up_to(folder: &Path, largest: usize) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| {
@@ -99,7 +99,7 @@ fn files(folder: &Path, largest: usize) -> Vec<PathBuf> {
 fn fixtures() -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let found: Vec<_> =
-        files(&folder, 1 << 20).iter().map(|path| fs::read(path).unwrap()).collect();
+        files_up_to(&folder, 1 << 20).iter().map(|path| fs::read(path).unwrap()).collect();
     assert!(!found.is_empty(), "no fixtures in {}", folder.display());
     found
 }
@@ -107,7 +107,7 @@ fn fixtures() -> Vec<Vec<u8>> {
 fn real_files() -> Vec<Vec<u8>> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let folders = ["seed", "data/annotation/dev", "data/annotation/train", "data/frus"];
-    let paths = folders.iter().flat_map(|folder| files(&shared.join(folder), 200_000));
+    let paths = folders.iter().flat_map(|folder| files_up_to(&shared.join(folder), 200_000));
     let mut found: Vec<Vec<u8>> = paths
         .filter(|path| path.extension().is_some_and(|kind| kind == "txt" || kind == "xml"))
         .map(|path| fs::read(path).unwrap())
@@ -128,11 +128,11 @@ fn whole_files() {
     for raw in fixtures().into_iter().chain(real_files()) {
         let start = String::from_utf8_lossy(&raw[..raw.len().min(80)]);
         assert_eq!(holds(&raw), Ok(()), "{start:?}");
-        assert!(read(&raw).is_ok(), "{start:?}");
+        assert!(parse_file(&raw).is_ok(), "{start:?}");
     }
 }
 
-fn damaged(raws: &[Vec<u8>], cases: u32) {
+fn check_damaged(raws: &[Vec<u8>], cases: u32) {
     if raws.is_empty() {
         return;
     }
@@ -151,12 +151,12 @@ fn damaged(raws: &[Vec<u8>], cases: u32) {
 
 #[test]
 fn damaged_fixtures() {
-    damaged(&fixtures(), 20_000);
+    check_damaged(&fixtures(), 20_000);
 }
 
 #[test]
 fn damaged_real_files() {
-    damaged(&real_files(), 10_000);
+    check_damaged(&real_files(), 10_000);
 }
 
 proptest! {

@@ -19,18 +19,18 @@ use arrow_array::builder::{Int64Builder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
-use chancery_engine::Problem;
-use chancery_formats::columns::{self, Builder};
-use chancery_model::{Annotated, Document, DocumentId, Entities, RawSpan, Text, Words};
+use chancery_engine::ParseProblem;
+use chancery_formats::columns::{self, ColumnBuilder};
+use chancery_model::{Annotated, Document, DocumentEntities, DocumentId, RawSpan, Text, Words};
 
-use crate::engines::Worker;
+use crate::engines::AnnotationWorker;
 
 /// Maximum number of bytes of text in a batch. Columns have 32-bit offsets.
-const MOST: usize = 1 << 30;
+const MAX_BATCH_BYTES: usize = 1 << 30;
 
 /// The schema of a batch.
-pub(crate) fn schema() -> SchemaRef {
-    let columns = columns::schema();
+pub(crate) fn batch_schema() -> SchemaRef {
+    let columns = columns::column_schema();
     let mut fields = columns.fields().to_vec();
     fields.push(Arc::new(Field::new("input", DataType::Int64, false)));
     fields.push(Arc::new(Field::new("problem", DataType::Utf8, true)));
@@ -68,57 +68,63 @@ impl std::error::Error for BatchError {}
 ///
 /// # Panics
 /// Panics if the columns have other types. Only this package calls it.
-pub(crate) fn annotate(
+pub(crate) fn annotate_files(
     files: &RecordBatch,
-    worker: &mut Worker<'_>,
+    worker: &mut AnnotationWorker<'_>,
 ) -> Result<RecordBatch, BatchError> {
     let values = files.column(0).as_binary::<i64>();
     let sources = files.column(1).as_string::<i32>();
-    let mut rows = Rows::default();
+    let mut rows = BatchRows::default();
     for number in 0..files.num_rows() {
         let source = if sources.is_null(number) { "" } else { sources.value(number) };
         if values.is_null(number) {
-            rows.push_empty(b"", source, number, "the value is null")?;
+            rows.push_empty_document(b"", source, number, "the value is null")?;
             continue;
         }
         let raw = values.value(number);
-        match worker.identify(raw, source) {
+        match worker.annotate_file(raw, source) {
             Ok((documents, problems)) if documents.is_empty() => {
-                let what = told(&problems).unwrap_or_else(|| "the file has no document".into());
-                rows.push_empty(raw, source, number, &what)?;
+                let what =
+                    join_problems(&problems).unwrap_or_else(|| "the file has no document".into());
+                rows.push_empty_document(raw, source, number, &what)?;
             }
             Ok((documents, problems)) => {
-                let mut what = told(&problems);
+                let mut what = join_problems(&problems);
                 for document in documents {
-                    rows.push(&document.annotated, source, number, what.take().as_deref())?;
+                    rows.push_document(
+                        &document.annotated,
+                        source,
+                        number,
+                        what.take().as_deref(),
+                    )?;
                 }
             }
             Err(problem) => {
-                let what = told(&[problem]).unwrap_or_default();
-                rows.push_empty(raw, source, number, &what)?;
+                let what = join_problems(&[problem]).unwrap_or_default();
+                rows.push_empty_document(raw, source, number, &what)?;
             }
         }
     }
-    rows.finish()
+    rows.finish_batch()
 }
 
 /// Joins problems to one line, for the row of the file's first document.
-fn told(problems: &[Problem]) -> Option<String> {
-    let told = problems.iter().map(Problem::to_string);
+fn join_problems(problems: &[ParseProblem]) -> Option<String> {
+    let told = problems.iter().map(ParseProblem::to_string);
     (!problems.is_empty()).then(|| told.collect::<Vec<_>>().join("; "))
 }
 
 /// The rows of the batch so far.
 #[derive(Default)]
-struct Rows {
-    documents: Builder,
+struct BatchRows {
+    documents: ColumnBuilder,
     inputs: Int64Builder,
     problems: StringBuilder,
     bytes: usize,
 }
 
-impl Rows {
-    fn push(
+impl BatchRows {
+    fn push_document(
         &mut self,
         annotated: &Annotated,
         source: &str,
@@ -126,17 +132,17 @@ impl Rows {
         problem: Option<&str>,
     ) -> Result<(), BatchError> {
         self.bytes += annotated.document.text.len() + source.len();
-        if self.bytes > MOST {
+        if self.bytes > MAX_BATCH_BYTES {
             return Err(BatchError::TooLarge);
         }
-        self.documents.push(annotated, source).map_err(BatchError::Document)?;
+        self.documents.push_document(annotated, source).map_err(BatchError::Document)?;
         self.inputs.append_value(input as i64);
         self.problems.append_option(problem);
         Ok(())
     }
 
     /// Adds the row of a file without documents.
-    fn push_empty(
+    fn push_empty_document(
         &mut self,
         raw: &[u8],
         source: &str,
@@ -146,18 +152,18 @@ impl Rows {
         let id = DocumentId(blake3::hash(raw).into());
         let extent = RawSpan::from_range(0..raw.len().min(u32::MAX as usize));
         let annotated = Annotated {
-            document: Document::plain(id, extent, Text::default(), []),
+            document: Document::from_paragraphs(id, extent, Text::default(), []),
             words: Words::default(),
             mentions: Vec::new(),
-            entities: Entities::default(),
+            entities: DocumentEntities::default(),
         };
-        self.push(&annotated, source, input, Some(problem))
+        self.push_document(&annotated, source, input, Some(problem))
     }
 
-    fn finish(mut self) -> Result<RecordBatch, BatchError> {
-        let mut columns = self.documents.finish().columns().to_vec();
+    fn finish_batch(mut self) -> Result<RecordBatch, BatchError> {
+        let mut columns = self.documents.finish_batch().columns().to_vec();
         columns.push(Arc::new(self.inputs.finish()));
         columns.push(Arc::new(self.problems.finish()));
-        RecordBatch::try_new(schema(), columns).map_err(BatchError::Columns)
+        RecordBatch::try_new(batch_schema(), columns).map_err(BatchError::Columns)
     }
 }

@@ -6,7 +6,7 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use chancery_engine::{Engine, EngineKind, Identified, Lists, Problem};
+use chancery_engine::{Engine, EngineKind, LinkedDocument, ListChoice, ParseProblem};
 use pyo3::exceptions::PyValueError;
 use pyo3::{PyErr, PyResult};
 
@@ -30,17 +30,17 @@ impl EnginePool {
     /// # Errors
     /// Python's `ValueError` if there is no such engine.
     pub(crate) fn from_name(name: &str) -> PyResult<&'static Self> {
-        let pool = POOLS.iter().find(|pool| pool.kind.name() == name);
+        let pool = POOLS.iter().find(|pool| pool.kind.engine_name() == name);
         pool.ok_or_else(|| unknown_engine(name))
     }
 
     /// Calls `work` with a worker that no other call uses meanwhile.
-    pub(crate) fn with_worker<R>(&self, work: impl FnOnce(&mut Worker<'_>) -> R) -> R {
+    pub(crate) fn with_worker<R>(&self, work: impl FnOnce(&mut AnnotationWorker<'_>) -> R) -> R {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = self.fresh.get_or_init(|| Engine::shipped(self.kind));
+        let fresh = self.fresh.get_or_init(|| Engine::load_shipped(self.kind));
         let kept = idle().pop();
         let engine = kept.unwrap_or_else(|| fresh.clone());
-        let mut worker = Worker { engine, fresh };
+        let mut worker = AnnotationWorker { engine, fresh };
         let result = work(&mut worker);
         idle().push(worker.engine);
         result
@@ -48,32 +48,32 @@ impl EnginePool {
 }
 
 fn unknown_engine(name: &str) -> PyErr {
-    let names = EngineKind::ALL.map(|kind| format!("{:?}", kind.name()));
+    let names = EngineKind::ALL.map(|kind| format!("{:?}", kind.engine_name()));
     PyValueError::new_err(format!("engine must be {}, not {name:?}", names.join(" or ")))
 }
 
 /// An engine for the time of one call.
-pub(crate) struct Worker<'a> {
+pub(crate) struct AnnotationWorker<'a> {
     engine: Engine,
     fresh: &'a Engine,
 }
 
-impl Worker<'_> {
+impl AnnotationWorker<'_> {
     /// The documents of a file, and the problems of the parts that could not
     /// be read.
     ///
     /// # Errors
     /// If nothing of the file can be read, or the program panicked on it.
-    pub(crate) fn identify(
+    pub(crate) fn annotate_file(
         &mut self,
         raw: &[u8],
         source: &str,
-    ) -> Result<(Vec<Identified>, Vec<Problem>), Problem> {
-        let identified = self.engine.run_guarded(self.fresh, source, |engine| {
+    ) -> Result<(Vec<LinkedDocument>, Vec<ParseProblem>), ParseProblem> {
+        let identified = self.engine.run_catching_panics(self.fresh, source, |engine| {
             Ok(engine
-                .identify(raw, source, Lists::File)
+                .resolve_file(raw, source, ListChoice::File)
                 .map(|(documents, problems)| (documents.collect(), problems)))
         });
-        identified.unwrap_or_else(|panic| Err(Problem { at: 0, what: panic.message() }))
+        identified.unwrap_or_else(|panic| Err(ParseProblem { offset: 0, message: panic.message() }))
     }
 }

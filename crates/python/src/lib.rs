@@ -17,7 +17,7 @@ mod _native {
     use arrow_array::RecordBatch;
     use arrow_pyarrow::PyArrowType;
     use arrow_schema::Schema;
-    use chancery_engine::Identified;
+    use chancery_engine::LinkedDocument;
     use chancery_formats::{jsonl, spacy};
     use pyo3::exceptions::PyValueError;
     use pyo3::prelude::*;
@@ -37,17 +37,20 @@ mod _native {
     ) -> PyResult<(Vec<(String, String)>, Vec<(u64, String)>)> {
         let engine = EnginePool::from_name(engine)?;
         // Python's `bytes` are immutable, so other threads cannot change them.
-        let found = py.detach(|| engine.with_worker(|worker| worker.identify(raw, source)));
+        let found = py.detach(|| engine.with_worker(|worker| worker.annotate_file(raw, source)));
         let (documents, problems) =
             found.map_err(|problem| PyValueError::new_err(problem.to_string()))?;
-        let lines = |Identified { annotated, .. }: &Identified| {
+        let lines = |LinkedDocument { annotated, .. }: &LinkedDocument| {
             let (mut json, mut tokens) = (Vec::new(), Vec::new());
-            jsonl::write(annotated, source, &mut json)?;
-            spacy::write(annotated, source, &mut tokens)?;
+            jsonl::write_line(annotated, source, &mut json)?;
+            spacy::write_line(annotated, source, &mut tokens)?;
             Ok((String::from_utf8(json)?, String::from_utf8(tokens)?))
         };
         let documents = py.detach(|| documents.iter().map(lines).collect::<PyResult<_>>())?;
-        Ok((documents, problems.into_iter().map(|problem| (problem.at, problem.what)).collect()))
+        Ok((
+            documents,
+            problems.into_iter().map(|problem| (problem.offset, problem.message)).collect(),
+        ))
     }
 
     /// Annotates many files. `files` is a batch of the columns `value` (large
@@ -61,13 +64,13 @@ mod _native {
     ) -> PyResult<PyArrowType<RecordBatch>> {
         let engine = EnginePool::from_name(engine)?;
         let annotated =
-            py.detach(|| engine.with_worker(|worker| batch::annotate(&files.0, worker)));
+            py.detach(|| engine.with_worker(|worker| batch::annotate_files(&files.0, worker)));
         annotated.map(PyArrowType).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
     /// The schema of the result of `annotate_batch`.
     #[pyfunction]
     fn schema() -> PyArrowType<Schema> {
-        PyArrowType(Schema::clone(&batch::schema()))
+        PyArrowType(Schema::clone(&batch::batch_schema()))
     }
 }

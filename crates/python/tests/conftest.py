@@ -51,8 +51,8 @@ def as_json(row: dict) -> dict:
         "sentences": [[sentence["start"], sentence["end"]] for sentence in row["sentences"]],
     }
     for mention in row["mentions"]:
-        start, end = mention.pop("office_start"), mention.pop("office_end")
-        mention["office"] = None if start is None else [start, end]
+        start, end = mention.pop("title_start"), mention.pop("title_end")
+        mention["title"] = None if start is None else [start, end]
     return row | {
         "mentions": [filled(mention) for mention in row["mentions"]],
         "entities": [filled(entity) for entity in row["entities"]],

@@ -1,21 +1,21 @@
 //! The context of a document: its date, its post and its countries.
 
-use chancery_model::{Date, Document, Label, Mention, TagKind};
+use chancery_model::{Date, Document, Label, Mention, TagsEntryKind};
 
-use crate::countries::{self, Naming};
-use crate::facts::{Facts, PlaceKind, Row};
-use crate::fold;
+use crate::countries::{self, CountryNaming};
+use crate::knowledge_base::{KnowledgeBase, PlaceKind, RecordRow};
+use crate::normalise;
 
 /// Date, post and countries of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Context {
+pub struct LinkContext {
     /// The date as yyyymmdd; 0 if unknown.
     pub day: u32,
     /// The country (GSH ID) of the sending post; empty for Washington or if
     /// unknown.
-    pub post: &'static str,
+    pub post_country: &'static str,
     /// The normalised name of the post.
-    pub station: String,
+    pub post_name: String,
     /// Whether the Department of State is the sender.
     pub from_department: bool,
     /// ISO codes of the countries that the document mentions, with the number
@@ -23,52 +23,56 @@ pub struct Context {
     pub countries: Vec<(&'static str, u32)>,
 }
 
-impl Context {
+impl LinkContext {
     /// Derives the context from the header and the mentions of a document.
-    pub fn of(document: &Document, mentions: &[Mention], facts: Facts<'static>) -> Self {
+    pub fn from_document(
+        document: &Document,
+        mentions: &[Mention],
+        facts: KnowledgeBase<'static>,
+    ) -> Self {
         let header = &document.header;
-        let day = header.day().map_or(0, Date::number);
+        let day = header.document_date().map_or(0, Date::to_yyyymmdd);
         let mut context = Self { day, ..Self::default() };
-        if let Some(station) = &header.station {
-            context.set_post(&station.value, facts);
+        if let Some(post) = &header.post {
+            context.set_sending_post(&post.value, facts);
         }
         if let Some(from) = &header.from
-            && context.post.is_empty()
+            && context.post_country.is_empty()
             && !context.from_department
         {
-            context.set_post(&from.value.name, facts);
+            context.set_sending_post(&from.value.name, facts);
         }
-        for tag in header.tags.iter().filter(|tag| tag.value.kind == TagKind::Geographic) {
+        for tag in header.tags.iter().filter(|tag| tag.value.kind == TagsEntryKind::Geographic) {
             if let Some(iso) = countries::iso_from_fips(&tag.value.name) {
-                context.count(iso, 3);
+                context.count_country(iso, 3);
             }
         }
         let mut folded = String::new();
         for mention in mentions.iter().filter(|mention| mention.label != Label::Per) {
             folded.clear();
-            fold::words_into(&document.text[mention.span], &mut folded);
-            if let [(naming, iso)] = countries::named(&folded)
-                && *naming != Naming::Government
+            normalise::append_normalised_words(&document.text[mention.span], &mut folded);
+            if let [(naming, iso)] = countries::countries_by_name(&folded)
+                && *naming != CountryNaming::Government
             {
-                context.count(iso, 1);
-            } else if let Some(iso) = country_row(&folded, facts) {
-                context.count(iso, 1);
+                context.count_country(iso, 1);
+            } else if let Some(iso) = iso_from_country_name(&folded, facts) {
+                context.count_country(iso, 1);
             }
         }
         context
     }
 
     /// Returns the year, or 0 if unknown.
-    pub fn year(&self) -> u16 {
+    pub fn document_year(&self) -> u16 {
         (self.day / 10_000) as u16
     }
 
     /// Returns how often the document mentions a country, by its ISO code.
-    pub fn weight(&self, iso: &str) -> u32 {
+    pub fn country_weight(&self, iso: &str) -> u32 {
         self.countries.iter().find(|(known, _)| *known == iso).map_or(0, |(_, weight)| *weight)
     }
 
-    fn count(&mut self, iso: &'static str, weight: u32) {
+    fn count_country(&mut self, iso: &'static str, weight: u32) {
         match self.countries.iter_mut().find(|(known, _)| *known == iso) {
             Some((_, counted)) => *counted += weight,
             None => self.countries.push((iso, weight)),
@@ -77,12 +81,12 @@ impl Context {
 
     /// Sets the post from a sender: "PORT LOUIS", "AMEMBASSY ALGIERS",
     /// "Embassy in Jordan".
-    fn set_post(&mut self, name: &str, facts: Facts<'static>) {
-        let folded = fold::words(name);
+    fn set_sending_post(&mut self, name: &str, facts: KnowledgeBase<'static>) {
+        let folded = normalise::normalise_words(name);
         let department = ["secstate", "department of state", "state", "secretary of state"];
         if department.iter().any(|words| folded.starts_with(words)) {
             self.from_department = true;
-            self.count("US", 1);
+            self.count_country("US", 1);
             return;
         }
         let mut place = folded.as_str();
@@ -104,21 +108,21 @@ impl Context {
         }
         // Keep "the" where the knowledge base has it: "The Hague", but "the
         // United Arab Republic".
-        if facts.find(place).next().is_none() {
+        if facts.find_rows(place).next().is_none() {
             place = place.strip_prefix("the ").unwrap_or(place);
         }
-        place.clone_into(&mut self.station);
-        for row in facts.find(place) {
-            if let Row::Place(PlaceKind::Post, row) = row {
-                let post = facts.place(PlaceKind::Post, row);
-                if fold::words(post.name) != place {
+        place.clone_into(&mut self.post_name);
+        for row in facts.find_rows(place) {
+            if let RecordRow::Place(PlaceKind::Post, row) = row {
+                let post = facts.place_record(PlaceKind::Post, row);
+                if normalise::normalise_words(post.name) != place {
                     continue;
                 }
-                let active =
-                    self.year() == 0 || (post.since <= self.year() && self.year() <= post.until);
-                if self.post.is_empty() || active {
-                    self.post = post.country;
-                    let iso = post.more.lines().next().unwrap_or("");
+                let active = self.document_year() == 0
+                    || (post.since <= self.document_year() && self.document_year() <= post.until);
+                if self.post_country.is_empty() || active {
+                    self.post_country = post.country;
+                    let iso = post.details.lines().next().unwrap_or("");
                     if active && !iso.is_empty() {
                         self.countries.insert(0, (iso, 5));
                         return;
@@ -126,13 +130,13 @@ impl Context {
                 }
             }
         }
-        let named = match countries::named(place) {
+        let named = match countries::countries_by_name(place) {
             [(_, iso)] => Some(*iso),
-            _ => country_row(place, facts),
+            _ => iso_from_country_name(place, facts),
         };
         if let Some(iso) = named {
-            self.count(iso, 5);
-            self.post = countries::of_iso(iso).map_or("", |country| country.gsh);
+            self.count_country(iso, 5);
+            self.post_country = countries::country_by_iso(iso).map_or("", |country| country.gsh);
         }
     }
 }
@@ -140,19 +144,23 @@ impl Context {
 /// Returns the ISO code of the present country with a normalised name in the
 /// knowledge base. The name may begin with a former form of government
 /// ("Kingdom of Laos").
-pub(crate) fn country_row(folded: &str, facts: Facts<'static>) -> Option<&'static str> {
-    named_row(folded, facts).or_else(|| {
+pub(crate) fn iso_from_country_name(
+    folded: &str,
+    facts: KnowledgeBase<'static>,
+) -> Option<&'static str> {
+    iso_from_exact_name(folded, facts).or_else(|| {
         let plain = folded.strip_prefix("republic of ");
-        named_row(plain.or_else(|| folded.strip_prefix("kingdom of "))?, facts)
+        iso_from_exact_name(plain.or_else(|| folded.strip_prefix("kingdom of "))?, facts)
     })
 }
 
-fn named_row(folded: &str, facts: Facts<'static>) -> Option<&'static str> {
-    facts.find(folded).find_map(|row| match row {
-        Row::Place(kind @ (PlaceKind::Country | PlaceKind::Territory), row) => {
-            let place = facts.place(kind, row);
-            let long = place.more.lines().next().unwrap_or("");
-            let named = fold::words(place.name) == folded || fold::words(long) == folded;
+fn iso_from_exact_name(folded: &str, facts: KnowledgeBase<'static>) -> Option<&'static str> {
+    facts.find_rows(folded).find_map(|row| match row {
+        RecordRow::Place(kind @ (PlaceKind::Country | PlaceKind::Territory), row) => {
+            let place = facts.place_record(kind, row);
+            let long = place.details.lines().next().unwrap_or("");
+            let named = normalise::normalise_words(place.name) == folded
+                || normalise::normalise_words(long) == folded;
             (named && !place.country.is_empty()).then_some(place.country)
         }
         _ => None,

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::facts::{Facts, PlaceKind};
-use crate::fold;
+use crate::knowledge_base::{KnowledgeBase, PlaceKind};
+use crate::normalise;
 
 /// A present or former country.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +23,10 @@ pub struct Country {
 /// All countries of `data/countries.tsv`.
 pub static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     let lines = include_str!("../data/countries.tsv").lines();
-    lines.filter(|line| !line.starts_with('#')).map(country).collect()
+    lines.filter(|line| !line.starts_with('#')).map(parse_country).collect()
 });
 
-fn country(line: &'static str) -> Country {
+fn parse_country(line: &'static str) -> Country {
     let mut columns = line.split('\t');
     let mut column = || columns.next().unwrap_or("");
     let (iso, gsh) = (column(), column());
@@ -36,7 +36,7 @@ fn country(line: &'static str) -> Country {
 
 /// How a word names a country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Naming {
+pub enum CountryNaming {
     /// By its name.
     Name,
     /// By an adjective or a name of its inhabitants.
@@ -45,37 +45,38 @@ pub enum Naming {
     Government,
 }
 
-static BY_NAME: LazyLock<HashMap<String, Vec<(Naming, &'static str)>>> = LazyLock::new(|| {
-    let mut names: HashMap<String, Vec<(Naming, &'static str)>> = HashMap::new();
-    for country in COUNTRIES.iter() {
-        let named = country.names.iter().map(|name| (naming(name), name));
-        let adjectives = country.adjectives.iter().map(|name| (Naming::Adjective, name));
-        for (naming, name) in named.chain(adjectives) {
-            let entry = names.entry(fold::words(name)).or_default();
-            if !entry.iter().any(|(_, iso)| *iso == country.iso) {
-                entry.push((naming, country.iso));
+static BY_NAME: LazyLock<HashMap<String, Vec<(CountryNaming, &'static str)>>> =
+    LazyLock::new(|| {
+        let mut names: HashMap<String, Vec<(CountryNaming, &'static str)>> = HashMap::new();
+        for country in COUNTRIES.iter() {
+            let named = country.names.iter().map(|name| (classify_country_name(name), name));
+            let adjectives = country.adjectives.iter().map(|name| (CountryNaming::Adjective, name));
+            for (naming, name) in named.chain(adjectives) {
+                let entry = names.entry(normalise::normalise_words(name)).or_default();
+                if !entry.iter().any(|(_, iso)| *iso == country.iso) {
+                    entry.push((naming, country.iso));
+                }
             }
         }
-    }
-    names
-});
+        names
+    });
 
 /// Classifies a name of a country. Capitals that begin or end with G stand for
 /// a government: "GOA", "HMG", "GRC".
-fn naming(name: &str) -> Naming {
+fn classify_country_name(name: &str) -> CountryNaming {
     let government = name.len() > 2
         && name.bytes().all(|byte| byte.is_ascii_uppercase())
         && (name.starts_with('G') || name.ends_with('G'));
-    if government { Naming::Government } else { Naming::Name }
+    if government { CountryNaming::Government } else { CountryNaming::Name }
 }
 
 /// Returns the countries that a normalised name may mean.
-pub fn named(name: &str) -> &'static [(Naming, &'static str)] {
+pub fn countries_by_name(name: &str) -> &'static [(CountryNaming, &'static str)] {
     BY_NAME.get(name).map_or(&[], Vec::as_slice)
 }
 
 /// Returns the country with an ISO code.
-pub fn of_iso(iso: &str) -> Option<&'static Country> {
+pub fn country_by_iso(iso: &str) -> Option<&'static Country> {
     static BY_ISO: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
         COUNTRIES.iter().enumerate().map(|(row, country)| (country.iso, row)).collect()
     });
@@ -107,12 +108,12 @@ struct CountryCodes {
 }
 
 static CODES: LazyLock<CountryCodes> = LazyLock::new(|| {
-    let facts = Facts::shipped();
+    let facts = KnowledgeBase::load_embedded();
     let mut codes = CountryCodes::default();
-    for row in facts.countries() {
-        let place = facts.place(PlaceKind::Country, row);
+    for row in facts.country_rows() {
+        let place = facts.place_record(PlaceKind::Country, row);
         codes.rows.insert(place.country, row);
-        if let Some(fips) = place.more.split(' ').next().filter(|code| !code.is_empty()) {
+        if let Some(fips) = place.details.split(' ').next().filter(|code| !code.is_empty()) {
             codes.iso_by_fips.insert(fips, place.country);
         }
     }
@@ -124,19 +125,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn countries_go_by_many_names() {
+    fn countries_have_many_names() {
         let cases = [
-            ("algerian", Naming::Adjective, "DZ"),
-            ("u s", Naming::Name, "US"),
-            ("united states", Naming::Name, "US"),
-            ("hmg", Naming::Government, "GB"),
-            ("ceylon", Naming::Name, "LK"),
-            ("filipinos", Naming::Adjective, "PH"),
+            ("algerian", CountryNaming::Adjective, "DZ"),
+            ("u s", CountryNaming::Name, "US"),
+            ("united states", CountryNaming::Name, "US"),
+            ("hmg", CountryNaming::Government, "GB"),
+            ("ceylon", CountryNaming::Name, "LK"),
+            ("filipinos", CountryNaming::Adjective, "PH"),
         ];
         for (name, naming, iso) in cases {
-            assert_eq!(named(name), [(naming, iso)], "{name}");
+            assert_eq!(countries_by_name(name), [(naming, iso)], "{name}");
         }
-        assert!(named("goi").len() > 3, "several governments have this abbreviation");
-        assert_eq!(of_iso("DZ").map(|country| country.gsh), Some("algeria"));
+        assert!(countries_by_name("goi").len() > 3, "several governments have this abbreviation");
+        assert_eq!(country_by_iso("DZ").map(|country| country.gsh), Some("algeria"));
     }
 }

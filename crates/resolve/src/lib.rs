@@ -14,21 +14,21 @@
 //! assert!(found > 0);
 //! ```
 
-mod archive;
+mod authority_list;
 mod context;
 pub mod countries;
-pub mod facts;
-pub mod fold;
+mod cross_document;
+pub mod knowledge_base;
 mod linking;
 pub mod name;
-mod office;
+pub mod normalise;
+mod orgs_and_places;
 mod persons;
 pub mod places;
 mod resolver;
-mod roster;
-mod things;
+mod title;
 
-pub use archive::{Archive, Identities, Identity};
-pub use context::Context;
-pub use resolver::{Profile, Resolved, Resolver};
-pub use roster::{Known, Roster};
+pub use authority_list::{AuthorityList, ListedPerson};
+pub use context::LinkContext;
+pub use cross_document::{CrossDocumentLinker, PersonIdentities, PersonIdentity};
+pub use resolver::{PersonProfile, ResolvedDocument, Resolver};

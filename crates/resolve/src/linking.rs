@@ -10,18 +10,18 @@
 
 use std::collections::HashMap;
 
-use crate::context::Context;
+use crate::authority_list::{ListedPerson, ListedPersonCache};
+use crate::context::LinkContext;
 use crate::countries;
-use crate::facts::{Appointment, Facts, Person, Row, Source};
-use crate::fold;
-use crate::name::{Fit, Office, Offices, Spoken};
-use crate::roster::{FactPersons, Known};
+use crate::knowledge_base::{Appointment, KnowledgeBase, KnowledgeSource, PersonRecord, RecordRow};
+use crate::name::{NameFit, PersonName, Title, TitleSet};
+use crate::normalise;
 
 /// Minimum score of a link.
-const ENOUGH: f32 = 0.75;
+const MIN_SCORE: f32 = 0.75;
 
 /// Minimum distance between the best candidate and the second.
-const MARGIN: f32 = 0.2;
+const MIN_MARGIN: f32 = 0.2;
 
 /// Highest sum of weights that still raises the confidence of a link.
 const MAX_EVIDENCE: f32 = 1.2;
@@ -92,11 +92,11 @@ const SHARED_ROLE_WEIGHT: f32 = 0.4;
 const OTHER_ROLE_WEIGHT: f32 = 0.1;
 
 /// Maximum number of names in the cache; when it is full, it is cleared.
-const REMEMBERED: usize = 50_000;
+const MAX_CACHED_NAMES: usize = 50_000;
 
 /// A person of the knowledge base, with the reason of the link.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Found {
+pub(crate) struct PersonMatch {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) score: f32,
@@ -104,84 +104,93 @@ pub(crate) struct Found {
 }
 
 /// What is known of the person to be linked.
-pub(crate) struct Question<'a> {
-    pub(crate) spoken: &'a Spoken,
-    pub(crate) offices: Offices,
+pub(crate) struct LinkQuery<'a> {
+    pub(crate) name: &'a PersonName,
+    pub(crate) titles: TitleSet,
     /// Whether the name is the signature of the document.
-    pub(crate) signs: bool,
-    pub(crate) context: &'a Context,
+    pub(crate) is_signature: bool,
+    pub(crate) context: &'a LinkContext,
 }
 
 /// Finds persons in the knowledge base.
 #[derive(Clone, Debug)]
-pub(crate) struct Linker {
-    facts: Facts<'static>,
-    persons: FactPersons,
-    bearers: HashMap<Vec<String>, Vec<(u32, Fit)>>,
+pub(crate) struct PersonLinker {
+    facts: KnowledgeBase<'static>,
+    persons: ListedPersonCache,
+    bearers: HashMap<Vec<String>, Vec<(u32, NameFit)>>,
 }
 
-struct Candidate {
+struct LinkCandidate {
     score: f32,
     row: u32,
     reason: String,
 }
 
-impl Linker {
-    pub(crate) fn new(facts: Facts<'static>) -> Self {
-        Self { facts, persons: FactPersons::new(facts), bearers: HashMap::new() }
+impl PersonLinker {
+    pub(crate) fn new(facts: KnowledgeBase<'static>) -> Self {
+        Self { facts, persons: ListedPersonCache::new(facts), bearers: HashMap::new() }
     }
 
     /// Returns the person of the query, or `None` if the evidence is thin.
-    pub(crate) fn find(&mut self, question: &Question<'_>) -> Option<Found> {
-        let spoken = question.spoken;
-        if spoken.family().len() < 2 {
+    pub(crate) fn find_person(&mut self, question: &LinkQuery<'_>) -> Option<PersonMatch> {
+        let spoken = question.name;
+        if spoken.family_name().len() < 2 {
             return None;
         }
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for (row, fit) in self.bearers(spoken) {
-            let known = self.persons.get(row).offices;
-            let person = self.facts.person(row);
-            if let Some((score, reason)) = evidence(self.facts, &person, known, fit, question) {
-                candidates.push(Candidate { score, row, reason });
+        let mut candidates: Vec<LinkCandidate> = Vec::new();
+        for (row, fit) in self.cached_fitting_rows(spoken) {
+            let known = self.persons.person_at(row).titles;
+            let person = self.facts.person_record(row);
+            if let Some((score, reason)) =
+                score_candidate(self.facts, &person, known, fit, question)
+            {
+                candidates.push(LinkCandidate { score, row, reason });
             }
         }
-        self.best(candidates)
+        self.select_candidate(candidates)
     }
 
     /// Returns the person of the knowledge base that a listed person is. The
     /// full names and the remark of the list must agree. A form of the name
     /// that is equal to the letter is strong evidence, because the knowledge
     /// base was compiled from such lists.
-    pub(crate) fn same_as(&mut self, known: &Known, day: u32) -> Option<Found> {
-        let spoken = &Spoken::new(&known.listed.spoken());
-        let context = &Context { day, ..Context::default() };
-        let question = Question { spoken, offices: known.offices, signs: false, context };
-        let folded = fold::words(&known.name);
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for (row, fit) in self.bearers(spoken) {
-            let offices = self.persons.get(row).offices;
-            let person = self.facts.person(row);
-            let mut forms = std::iter::once(person.name).chain(person.others.lines());
-            let is_form = forms.any(|form| fold::words(form) == folded);
-            let fit = if is_form { Fit::Full(1.0) } else { fit };
-            if let Some((score, reason)) = evidence(self.facts, &person, offices, fit, &question) {
+    pub(crate) fn find_listed_person(
+        &mut self,
+        known: &ListedPerson,
+        day: u32,
+    ) -> Option<PersonMatch> {
+        let spoken = &PersonName::new(&known.parsed_name.in_text_order());
+        let context = &LinkContext { day, ..LinkContext::default() };
+        let question =
+            LinkQuery { name: spoken, titles: known.titles, is_signature: false, context };
+        let folded = normalise::normalise_words(&known.name);
+        let mut candidates: Vec<LinkCandidate> = Vec::new();
+        for (row, fit) in self.cached_fitting_rows(spoken) {
+            let offices = self.persons.person_at(row).titles;
+            let person = self.facts.person_record(row);
+            let mut forms = std::iter::once(person.name).chain(person.other_names.lines());
+            let is_form = forms.any(|form| normalise::normalise_words(form) == folded);
+            let fit = if is_form { NameFit::Full(1.0) } else { fit };
+            if let Some((score, reason)) =
+                score_candidate(self.facts, &person, offices, fit, &question)
+            {
                 let score = score + if is_form { EXACT_FORM_WEIGHT } else { 0.0 };
-                candidates.push(Candidate { score, row, reason });
+                candidates.push(LinkCandidate { score, row, reason });
             }
         }
-        self.best(candidates)
+        self.select_candidate(candidates)
     }
 
     /// Returns the best candidate if its score is high enough and unrivalled.
-    fn best(&mut self, mut candidates: Vec<Candidate>) -> Option<Found> {
+    fn select_candidate(&mut self, mut candidates: Vec<LinkCandidate>) -> Option<PersonMatch> {
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
-        let best = candidates.first().filter(|best| best.score >= ENOUGH)?;
-        let rival = candidates[1..].iter().find(|other| !self.is_same(best.row, other.row));
-        if rival.is_some_and(|rival| best.score - rival.score < MARGIN) {
+        let best = candidates.first().filter(|best| best.score >= MIN_SCORE)?;
+        let rival = candidates[1..].iter().find(|other| !self.are_same_person(best.row, other.row));
+        if rival.is_some_and(|rival| best.score - rival.score < MIN_MARGIN) {
             return None;
         }
-        let person = self.facts.person(best.row);
-        Some(Found {
+        let person = self.facts.person_record(best.row);
+        Some(PersonMatch {
             id: format!("{}:{}", person.source.as_str(), person.id),
             name: person.name.to_owned(),
             score: (best.score.min(MAX_EVIDENCE) / CONFIDENCE_SCALE).min(MAX_CONFIDENCE),
@@ -190,38 +199,39 @@ impl Linker {
     }
 
     /// Returns the rows with a fitting name, from the cache if possible.
-    fn bearers(&mut self, spoken: &Spoken) -> Vec<(u32, Fit)> {
+    fn cached_fitting_rows(&mut self, spoken: &PersonName) -> Vec<(u32, NameFit)> {
         if let Some(known) = self.bearers.get(&spoken.words) {
             return known.clone();
         }
         let mut rows: Vec<u32> = Vec::new();
         let of_person = |row| match row {
-            Row::Person(row) => Some(row),
-            Row::Place(..) => None,
+            RecordRow::Person(row) => Some(row),
+            RecordRow::Place(..) => None,
         };
-        rows.extend(self.facts.find(spoken.family()).filter_map(of_person));
-        if spoken.is_full() {
-            rows.extend(self.facts.find(&spoken.words[0]).filter_map(of_person));
+        rows.extend(self.facts.find_rows(spoken.family_name()).filter_map(of_person));
+        if spoken.has_several_words() {
+            rows.extend(self.facts.find_rows(&spoken.words[0]).filter_map(of_person));
         }
-        let mut found = self.fitting(&rows, spoken);
+        let mut found = self.filter_fitting_rows(&rows, spoken);
         if found.is_empty() {
-            let key = format!("~{}", fold::skeleton(spoken.family()));
-            rows = self.facts.find(&key).filter_map(of_person).collect();
-            found = self.fitting(&rows, spoken);
+            let key = format!("~{}", normalise::consonant_skeleton(spoken.family_name()));
+            rows = self.facts.find_rows(&key).filter_map(of_person).collect();
+            found = self.filter_fitting_rows(&rows, spoken);
         }
-        if self.bearers.len() >= REMEMBERED {
+        if self.bearers.len() >= MAX_CACHED_NAMES {
             self.bearers.clear();
         }
         self.bearers.insert(spoken.words.clone(), found.clone());
         found
     }
 
-    fn fitting(&mut self, rows: &[u32], spoken: &Spoken) -> Vec<(u32, Fit)> {
-        let mut found: Vec<(u32, Fit)> = Vec::new();
+    fn filter_fitting_rows(&mut self, rows: &[u32], spoken: &PersonName) -> Vec<(u32, NameFit)> {
+        let mut found: Vec<(u32, NameFit)> = Vec::new();
         for &row in rows {
-            let fit = self.persons.get(row).listed.fit(spoken);
+            let fit = self.persons.person_at(row).parsed_name.compare_name(spoken);
             // A name of several words may be a family name: "Strausz-Hupe".
-            let fits = fit > if spoken.is_full() { Fit::FamilyLike } else { Fit::Given };
+            let fits =
+                fit > if spoken.has_several_words() { NameFit::FamilyLike } else { NameFit::Given };
             if fits && !found.iter().any(|(known, _)| *known == row) {
                 found.push((row, fit));
             }
@@ -231,8 +241,8 @@ impl Linker {
 
     /// Whether two rows of different sources are one person: the names agree,
     /// and so do the years of birth and death where both rows have them.
-    fn is_same(&mut self, a: u32, b: u32) -> bool {
-        let (one, other) = (self.facts.person(a), self.facts.person(b));
+    fn are_same_person(&mut self, a: u32, b: u32) -> bool {
+        let (one, other) = (self.facts.person_record(a), self.facts.person_record(b));
         let agree = |x: u16, y: u16| x == 0 || y == 0 || x == y;
         if one.source == other.source
             || !agree(one.born, other.born)
@@ -240,33 +250,36 @@ impl Linker {
         {
             return false;
         }
-        let spoken = Spoken::new(&self.persons.get(b).listed.spoken());
-        matches!(self.persons.get(a).listed.fit(&spoken), Fit::Full(_) | Fit::Family)
+        let spoken = PersonName::new(&self.persons.person_at(b).parsed_name.in_text_order());
+        matches!(
+            self.persons.person_at(a).parsed_name.compare_name(&spoken),
+            NameFit::Full(_) | NameFit::Family
+        )
     }
 }
 
 /// Returns the score of a row and its reason in words, or `None` if something
 /// rules the row out.
-fn evidence(
-    facts: Facts<'static>,
-    person: &Person<'static>,
-    known: Offices,
-    fit: Fit,
-    question: &Question<'_>,
+fn score_candidate(
+    facts: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
+    known: TitleSet,
+    fit: NameFit,
+    question: &LinkQuery<'_>,
 ) -> Option<(f32, String)> {
     let context = question.context;
-    let year = context.year();
-    if question.offices.contradict(known) || !could_live(person, year) {
+    let year = context.document_year();
+    if question.titles.contradicts(known) || !could_be_active(person, year) {
         return None;
     }
     let mut reason = String::new();
     let mut score = match fit {
-        Fit::Full(strength) => {
+        NameFit::Full(strength) => {
             reason.push_str("full name");
-            let is_long = question.spoken.words.len() > 2;
+            let is_long = question.name.words.len() > 2;
             FULL_NAME_WEIGHT * strength + if is_long { LONG_NAME_WEIGHT } else { 0.0 }
         }
-        Fit::FamilyLike => {
+        NameFit::FamilyLike => {
             reason.push_str("transliteration of the surname");
             SIMILAR_SURNAME_WEIGHT
         }
@@ -276,41 +289,42 @@ fn evidence(
         }
     };
     let held = facts
-        .appointments(person)
-        .filter_map(|office| Some((held(&office, question)?, office)))
+        .appointments_of(person)
+        .filter_map(|office| Some((appointment_weight(&office, question)?, office)))
         .max_by(|a, b| a.0.total_cmp(&b.0));
-    let mut is_firm = matches!(fit, Fit::Full(_));
+    let mut is_firm = matches!(fit, NameFit::Full(_));
     if let Some((worth, office)) = held {
         is_firm |= worth >= FIRM_APPOINTMENT_WEIGHT;
         score += worth;
-        let at = if office.at.is_empty() { "" } else { ", " };
-        let (from, until) = (Day(office.from), Day(office.until));
-        reason += &format!("; {}{at}{}, {from} to {until}", office.role, office.at);
+        let at = if office.held_at.is_empty() { "" } else { ", " };
+        let (from, until) = (DisplayDay(office.from), DisplayDay(office.until));
+        reason += &format!("; {}{at}{}, {from} to {until}", office.role, office.held_at);
     }
-    if question.signs && held.is_none() {
+    if question.is_signature && held.is_none() {
         return None;
     }
-    if president_then(person, question) {
+    if was_president(person, question) {
         is_firm = true;
         score += PRESIDENCY_WEIGHT;
         reason += &format!("; {}, {}–{}", person.remark, person.from, person.until);
     }
-    if question.offices.share(known) {
+    if question.titles.shares_significant(known) {
         score += SHARED_TITLE_WEIGHT;
         reason += &format!("; {}", person.remark);
     }
-    if held.is_none() && question.offices.share(known) {
+    if held.is_none() && question.titles.shares_significant(known) {
         // A former appointment in a country that the document mentions.
         let past = |office: &Appointment<'_>| office.from > 0 && office.from <= context.day;
-        let mut offices = facts.appointments(person).filter(past);
-        let abroad = offices.find(|office| spoken_of(office.at, context));
+        let mut offices = facts.appointments_of(person).filter(past);
+        let abroad = offices.find(|office| mentions_country(office.held_at, context));
         if let Some(office) = abroad {
             score += FORMER_APPOINTMENT_WEIGHT;
-            reason += &format!("; {}, {}", office.role, office.at);
+            reason += &format!("; {}, {}", office.role, office.held_at);
         }
     }
-    if is_of_country(person, context) {
-        is_firm |= person.source == Source::Visits && question.offices.share(known);
+    if remark_names_country(person, context) {
+        is_firm |=
+            person.source == KnowledgeSource::Visits && question.titles.shares_significant(known);
         score += COUNTRY_WEIGHT;
         reason += "; of a country that the document speaks of";
     }
@@ -329,7 +343,7 @@ fn evidence(
 }
 
 /// Whether a person with these years of birth and death could act in `year`.
-fn could_live(person: &Person<'_>, year: u16) -> bool {
+fn could_be_active(person: &PersonRecord<'_>, year: u16) -> bool {
     year == 0
         || ((person.born == 0 || person.born + 16 <= year)
             && (person.died == 0 || year <= person.died + 3))
@@ -337,34 +351,34 @@ fn could_live(person: &Person<'_>, year: u16) -> bool {
 
 /// Returns the weight of an appointment that covers the date of the document,
 /// if it fits the titles of the person or the origin of the document.
-fn held(office: &Appointment<'_>, question: &Question<'_>) -> Option<f32> {
+fn appointment_weight(office: &Appointment<'_>, question: &LinkQuery<'_>) -> Option<f32> {
     let context = question.context;
-    if context.day == 0 || !covers(office, context.day) {
+    if context.day == 0 || !covers_day(office, context.day) {
         return None;
     }
-    let said = question.offices;
-    let abroad = !office.at.is_empty() && !office.at.contains("representative");
+    let said = question.titles;
+    let abroad = !office.held_at.is_empty() && !office.held_at.contains("representative");
     if abroad {
-        let here = office.at == context.post;
-        if here && (question.signs || said.has(Office::Ambassador)) {
+        let here = office.held_at == context.post_country;
+        if here && (question.is_signature || said.contains(Title::Ambassador)) {
             return Some(OWN_POST_WEIGHT);
         }
-        let spoken_of = here || spoken_of(office.at, context);
-        return match (said.has(Office::Ambassador), spoken_of) {
+        let spoken_of = here || mentions_country(office.held_at, context);
+        return match (said.contains(Title::Ambassador), spoken_of) {
             (true, true) => Some(AMBASSADOR_WEIGHT),
-            (_, true) if !question.signs => Some(MENTIONED_POST_WEIGHT),
+            (_, true) if !question.is_signature => Some(MENTIONED_POST_WEIGHT),
             _ => None,
         };
     }
-    let role = Offices::of_remark(office.role);
+    let role = TitleSet::from_remark(office.role);
     let head = office.role == "Secretary of State";
-    if question.signs {
+    if question.is_signature {
         // The Department's telegrams carry the name of its head on that day.
         let heads = ["Secretary of State", "Under Secretary of State", "Deputy Secretary of State"];
         let is_head = heads.iter().any(|head| office.role.starts_with(head));
         return (context.from_department && is_head).then_some(SIGNING_HEAD_WEIGHT);
     }
-    match (said.share(role), head) {
+    match (said.shares_significant(role), head) {
         (true, true) => Some(SECRETARY_OF_STATE_WEIGHT),
         (true, false) => Some(SHARED_ROLE_WEIGHT),
         (false, _) => Some(OTHER_ROLE_WEIGHT),
@@ -374,7 +388,7 @@ fn held(office: &Appointment<'_>, question: &Question<'_>) -> Option<f32> {
 /// Whether an appointment covers a day. An unknown month or day extends it to
 /// the end of the year or month. If the first day is unknown, as for many
 /// chargés, only the last year counts.
-fn covers(office: &Appointment<'_>, day: u32) -> bool {
+fn covers_day(office: &Appointment<'_>, day: u32) -> bool {
     if office.from == 0 {
         return day <= office.until && office.until - day < 10_000;
     }
@@ -387,37 +401,40 @@ fn covers(office: &Appointment<'_>, day: u32) -> bool {
     office.from <= day && day <= until
 }
 
-fn spoken_of(gsh: &str, context: &Context) -> bool {
-    let named = |iso: &str| countries::of_iso(iso).is_some_and(|country| country.gsh == gsh);
+fn mentions_country(gsh: &str, context: &LinkContext) -> bool {
+    let named =
+        |iso: &str| countries::country_by_iso(iso).is_some_and(|country| country.gsh == gsh);
     context.countries.iter().any(|(iso, _)| named(iso))
 }
 
 /// Whether the person was President of the United States in that year.
-fn president_then(person: &Person<'_>, question: &Question<'_>) -> bool {
-    let year = question.context.year();
-    person.source == Source::Travels
-        && question.offices.has(Office::President)
+fn was_president(person: &PersonRecord<'_>, question: &LinkQuery<'_>) -> bool {
+    let year = question.context.document_year();
+    person.source == KnowledgeSource::Travels
+        && question.titles.contains(Title::President)
         && (person.from..=person.until).contains(&year)
 }
 
 /// Whether the remark names a country, other than the United States, that the
 /// document mentions.
-fn is_of_country(person: &Person<'_>, context: &Context) -> bool {
+fn remark_names_country(person: &PersonRecord<'_>, context: &LinkContext) -> bool {
     if person.remark.is_empty() {
         return false;
     }
-    let folded = fold::words(person.remark);
+    let folded = normalise::normalise_words(person.remark);
     let words: Vec<&str> = folded.split(' ').collect();
     let named = |name: &str| {
-        countries::named(name).iter().any(|(_, iso)| *iso != "US" && context.weight(iso) > 0)
+        countries::countries_by_name(name)
+            .iter()
+            .any(|(_, iso)| *iso != "US" && context.country_weight(iso) > 0)
     };
     words.iter().any(|word| named(word)) || words.windows(2).any(|pair| named(&pair.join(" ")))
 }
 
 /// Formats a day as far as it is known: "2008-09-02", "2008-09", "2008".
-struct Day(u32);
+struct DisplayDay(u32);
 
-impl std::fmt::Display for Day {
+impl std::fmt::Display for DisplayDay {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (year, month, day) = (self.0 / 10_000, self.0 / 100 % 100, self.0 % 100);
         match (year, month, day) {

@@ -6,16 +6,16 @@
 //! the document mentions. If the likeliest town is small and in a country that
 //! the document does not mention, the name stays unlinked.
 
-use chancery_model::Tie;
+use chancery_model::LinkKind;
 
-use crate::context::{Context, country_row};
-use crate::countries::{self, Naming};
-use crate::facts::{Facts, Place, PlaceKind, Row};
-use crate::fold;
+use crate::context::{LinkContext, iso_from_country_name};
+use crate::countries::{self, CountryNaming};
+use crate::knowledge_base::{KnowledgeBase, PlaceKind, PlaceRecord, RecordRow};
+use crate::normalise;
 
 /// A place that a name is linked to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Located {
+pub struct PlaceMatch {
     /// Its ID: "geonames:2507480", "gsh:soviet-union-1991".
     pub id: String,
     /// Its name in the knowledge base.
@@ -27,61 +27,61 @@ pub struct Located {
     /// The reason of the link.
     pub reason: String,
     /// The kind of link between mention and place.
-    pub tie: Tie,
+    pub link_kind: LinkKind,
 }
 
 /// Links the names of places in a document.
 #[derive(Clone, Copy, Debug)]
-pub struct Gazetteer {
-    facts: Facts<'static>,
+pub struct PlaceLinker {
+    facts: KnowledgeBase<'static>,
 }
 
-impl Gazetteer {
+impl PlaceLinker {
     /// Creates a gazetteer of the places in the knowledge base.
-    pub fn new(facts: Facts<'static>) -> Self {
+    pub fn new(facts: KnowledgeBase<'static>) -> Self {
         Self { facts }
     }
 
     /// Returns the country with a normalised name, adjective or abbreviation.
-    pub fn country(self, folded: &str, context: &Context) -> Option<Located> {
+    pub fn find_country(self, folded: &str, context: &LinkContext) -> Option<PlaceMatch> {
         let folded = folded.strip_prefix("the ").unwrap_or(folded);
-        let named = countries::named(folded);
+        let named = countries::countries_by_name(folded);
         let (naming, iso, score) = match named {
-            [] => (Naming::Name, country_row(folded, self.facts)?, 0.97),
-            [(Naming::Government, iso)] if context.weight(iso) == 0 => {
-                (Naming::Government, *iso, 0.7)
+            [] => (CountryNaming::Name, iso_from_country_name(folded, self.facts)?, 0.97),
+            [(CountryNaming::Government, iso)] if context.country_weight(iso) == 0 => {
+                (CountryNaming::Government, *iso, 0.7)
             }
             [(naming, iso)] => (*naming, *iso, 0.98),
             _ => {
-                let best = named.iter().max_by_key(|(_, iso)| context.weight(iso));
+                let best = named.iter().max_by_key(|(_, iso)| context.country_weight(iso));
                 let &(naming, iso) = best?;
-                let weight = context.weight(iso);
+                let weight = context.country_weight(iso);
                 let second = named.iter().filter(|(_, other)| *other != iso);
-                let second = second.map(|(_, iso)| context.weight(iso)).max().unwrap_or(0);
+                let second = second.map(|(_, iso)| context.country_weight(iso)).max().unwrap_or(0);
                 if weight <= second {
                     return None;
                 }
                 (naming, iso, 0.9)
             }
         };
-        let (id, name) = self.identity(iso);
+        let (id, name) = self.country_identity(iso);
         let (tie, reason) = match naming {
-            Naming::Name => (Tie::Name, format!("name of {name}")),
-            Naming::Adjective => (Tie::Adjective, format!("adjective of {name}")),
-            Naming::Government => {
-                (Tie::Government, format!("shorthand for the government of {name}"))
+            CountryNaming::Name => (LinkKind::Name, format!("name of {name}")),
+            CountryNaming::Adjective => (LinkKind::Adjective, format!("adjective of {name}")),
+            CountryNaming::Government => {
+                (LinkKind::Government, format!("shorthand for the government of {name}"))
             }
         };
-        Some(Located { id, name, country: iso, score, reason, tie })
+        Some(PlaceMatch { id, name, country: iso, score, reason, link_kind: tie })
     }
 
     /// Returns ID and name of a country.
-    fn identity(self, iso: &str) -> (String, String) {
+    fn country_identity(self, iso: &str) -> (String, String) {
         if let Some(row) = countries::row_of_iso(iso) {
-            let place = self.facts.place(PlaceKind::Country, row);
+            let place = self.facts.place_record(PlaceKind::Country, row);
             return (format!("geonames:{}", place.id), place.name.to_owned());
         }
-        match countries::of_iso(iso) {
+        match countries::country_by_iso(iso) {
             Some(country) => {
                 let name = country.names.first().copied().unwrap_or(country.gsh);
                 (format!("gsh:{}", country.gsh), name.to_owned())
@@ -92,9 +92,14 @@ impl Gazetteer {
 
     /// Returns the place that a normalised name means in a document. `beside`
     /// is the country directly after the name ("Tripoli, Libya").
-    pub fn place(self, folded: &str, beside: Option<&str>, context: &Context) -> Option<Located> {
-        let country = self.country(folded, context);
-        let city = self.city(folded, beside, context);
+    pub fn find_place(
+        self,
+        folded: &str,
+        beside: Option<&str>,
+        context: &LinkContext,
+    ) -> Option<PlaceMatch> {
+        let country = self.find_country(folded, context);
+        let city = self.find_city(folded, beside, context);
         match (country, city) {
             // Towns of the United States called "Jordan" or "Lebanon" have
             // their state beside them. Alone, the name means the country.
@@ -106,27 +111,36 @@ impl Gazetteer {
         }
     }
 
-    fn city(self, folded: &str, beside: Option<&str>, context: &Context) -> Option<Located> {
+    fn find_city(
+        self,
+        folded: &str,
+        beside: Option<&str>,
+        context: &LinkContext,
+    ) -> Option<PlaceMatch> {
         let has_city = |name: &str| {
-            self.facts.find(name).any(|row| matches!(row, Row::Place(PlaceKind::City, _)))
+            self.facts
+                .find_rows(name)
+                .any(|row| matches!(row, RecordRow::Place(PlaceKind::City, _)))
         };
         let folded = match folded.strip_suffix(" city") {
             Some(rest) if !has_city(folded) => rest,
             _ => folded,
         };
-        if is_no_town(folded) {
+        if is_never_town(folded) {
             return None;
         }
-        let mut best: Option<(f32, Place<'static>)> = None;
+        let mut best: Option<(f32, PlaceRecord<'static>)> = None;
         let mut second = f32::MIN;
-        let mut post: Option<Place<'static>> = None;
-        for row in self.facts.find(folded) {
-            let Row::Place(kind, row) = row else { continue };
-            let place = self.facts.place(kind, row);
+        let mut post: Option<PlaceRecord<'static>> = None;
+        for row in self.facts.find_rows(folded) {
+            let RecordRow::Place(kind, row) = row else { continue };
+            let place = self.facts.place_record(kind, row);
             match kind {
-                PlaceKind::Post if fold::words(place.name) == folded => post = Some(place),
-                PlaceKind::City if is_named(&place, folded) => {
-                    let score = likelihood(&place, folded, beside, context);
+                PlaceKind::Post if normalise::normalise_words(place.name) == folded => {
+                    post = Some(place)
+                }
+                PlaceKind::City if has_normalised_name(&place, folded) => {
+                    let score = place_likelihood(&place, folded, beside, context);
                     if best.as_ref().is_none_or(|(known, _)| score > *known) {
                         second = best.map_or(second, |(known, _)| known);
                         best = Some((score, place));
@@ -139,20 +153,20 @@ impl Gazetteer {
         }
         let (mut score, place) = match (best, post) {
             (Some(best), _) => best,
-            (None, Some(post)) => return Some(located_post(&post)),
+            (None, Some(post)) => return Some(match_post(&post)),
             (None, None) => return None,
         };
-        if post.is_some_and(|post| post.more.lines().next() == Some(place.country)) {
+        if post.is_some_and(|post| post.details.lines().next() == Some(place.country)) {
             score += 1.0;
         }
-        (score >= 4.3).then(|| located_city(&place, (score - second).clamp(0.0, 2.0), context))
+        (score >= 4.3).then(|| match_city(&place, (score - second).clamp(0.0, 2.0), context))
     }
 }
 
 /// Iterates over names of towns that the list of GeoNames lacks: former names,
 /// names in other languages and in telegrams. Each item has the ISO code, the
 /// name and the other names.
-pub fn other_names() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'static str>)> {
+pub fn other_town_names() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'static str>)> {
     let lines = include_str!("../data/cities.tsv").lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| {
         let (city, others) = line.split_once('\t')?;
@@ -162,24 +176,29 @@ pub fn other_names() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'
 }
 
 /// Whether a name does not mean a town in telegrams, although a town has it.
-fn is_no_town(folded: &str) -> bool {
+fn is_never_town(folded: &str) -> bool {
     include_str!("../data/others.txt").lines().any(|name| name == folded)
 }
 
 /// Returns how likely a town is meant: the logarithm of its population plus the
 /// evidence of the document.
-fn likelihood(place: &Place<'_>, folded: &str, beside: Option<&str>, context: &Context) -> f32 {
+fn place_likelihood(
+    place: &PlaceRecord<'_>,
+    folded: &str,
+    beside: Option<&str>,
+    context: &LinkContext,
+) -> f32 {
     let size = (place.population.max(1) as f32).log10();
-    let capital = if place.more.starts_with("capital") { 1.5 } else { 0.0 };
-    let own_name = if fold::words(place.name) == folded { 0.5 } else { 0.0 };
+    let capital = if place.details.starts_with("capital") { 1.5 } else { 0.0 };
+    let own_name = if normalise::normalise_words(place.name) == folded { 0.5 } else { 0.0 };
     // Towns of the United States are often named after towns elsewhere.
-    let named = match context.weight(place.country) {
+    let named = match context.country_weight(place.country) {
         _ if place.country == "US" && capital > 0.0 => 2.5,
         _ if place.country == "US" => -0.9,
         0 => 0.0,
         weight => 2.0 + (weight as f32).log10().min(1.0),
     };
-    let at_post = if context.station == folded
+    let at_post = if context.post_name == folded
         && context.countries.first().is_some_and(|(iso, _)| *iso == place.country)
     {
         3.0
@@ -194,21 +213,21 @@ fn likelihood(place: &Place<'_>, folded: &str, beside: Option<&str>, context: &C
     size + capital + own_name + named + at_post + stated
 }
 
-fn is_named(place: &Place<'_>, folded: &str) -> bool {
+fn has_normalised_name(place: &PlaceRecord<'_>, folded: &str) -> bool {
     std::iter::once(place.name)
-        .chain(place.more.lines().skip(1))
-        .any(|name| fold::words(name) == folded)
+        .chain(place.details.lines().skip(1))
+        .any(|name| normalise::normalise_words(name) == folded)
 }
 
-fn located_city(place: &Place<'_>, margin: f32, context: &Context) -> Located {
-    let named = if context.weight(place.country) > 0 {
+fn match_city(place: &PlaceRecord<'_>, margin: f32, context: &LinkContext) -> PlaceMatch {
+    let named = if context.country_weight(place.country) > 0 {
         ", a country that the document speaks of"
-    } else if place.more.starts_with("capital") {
+    } else if place.details.starts_with("capital") {
         ", its capital"
     } else {
         ""
     };
-    Located {
+    PlaceMatch {
         id: format!("geonames:{}", place.id),
         name: place.name.to_owned(),
         country: countries::static_iso(place.country),
@@ -217,18 +236,18 @@ fn located_city(place: &Place<'_>, margin: f32, context: &Context) -> Located {
             "{} in {}{named}; {} inhabitants",
             place.name, place.country, place.population
         ),
-        tie: Tie::Name,
+        link_kind: LinkKind::Name,
     }
 }
 
-fn located_post(post: &Place<'_>) -> Located {
+fn match_post(post: &PlaceRecord<'_>) -> PlaceMatch {
     let (since, until) = (post.since, post.until);
-    Located {
+    PlaceMatch {
         id: format!("gsh:{}", post.id),
         name: post.name.to_owned(),
-        country: countries::static_iso(post.more.lines().next().unwrap_or("")),
+        country: countries::static_iso(post.details.lines().next().unwrap_or("")),
         score: 0.85,
         reason: format!("post in {} from {since} to {until}", post.country),
-        tie: Tie::Name,
+        link_kind: LinkKind::Name,
     }
 }

@@ -1,86 +1,90 @@
 //! Resolves all mentions of a document to entities.
 
-use chancery_model::{Annotated, Entities, Entity, Label, Link, TextSpan, Tie};
+use chancery_model::{Annotated, DocumentEntities, Entity, Label, Link, LinkKind, TextSpan};
 
-use crate::context::Context;
-use crate::facts::Facts;
-use crate::linking::{Found, Linker, Question};
-use crate::name::{Offices, Spoken};
-use crate::persons::{Chain, persons};
-use crate::places::Gazetteer;
-use crate::roster::Roster;
-use crate::things::things;
+use crate::authority_list::AuthorityList;
+use crate::context::LinkContext;
+use crate::knowledge_base::KnowledgeBase;
+use crate::linking::{LinkQuery, PersonLinker, PersonMatch};
+use crate::name::{PersonName, TitleSet};
+use crate::orgs_and_places::resolve_other_entities;
+use crate::persons::{CoreferenceChain, resolve_persons};
+use crate::places::PlaceLinker;
 
 /// Resolves the mentions of documents to entities. It caches the names that it
 /// looks up, so use one resolver for many documents. The result depends only on
 /// the document and the list.
 #[derive(Clone, Debug)]
 pub struct Resolver {
-    facts: Facts<'static>,
-    gazetteer: Gazetteer,
-    linker: Linker,
+    facts: KnowledgeBase<'static>,
+    gazetteer: PlaceLinker,
+    linker: PersonLinker,
 }
 
 /// The entities of a document, and what is needed to link them to those of
 /// other documents.
 #[derive(Clone, Debug, Default)]
-pub struct Resolved {
+pub struct ResolvedDocument {
     /// The entities and links.
-    pub entities: Entities,
+    pub entities: DocumentEntities,
     /// The persons among them.
-    pub persons: Vec<Profile>,
+    pub persons: Vec<PersonProfile>,
     /// Date, post and countries of the document.
-    pub context: Context,
+    pub context: LinkContext,
 }
 
 /// What a document says of a person.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Profile {
+pub struct PersonProfile {
     /// The number of the entity.
     pub entity: u32,
     /// The fullest name.
-    pub spoken: Spoken,
+    pub name: PersonName,
     /// The titles of the person.
-    pub offices: Offices,
+    pub titles: TitleSet,
     /// Whether the ID comes from a list or the knowledge base.
     pub is_linked: bool,
     /// Whether several persons were possible and none was chosen.
-    pub is_torn: bool,
+    pub is_ambiguous: bool,
 }
 
 impl Resolver {
     /// Creates a resolver with the knowledge base of the program.
-    pub fn shipped() -> Self {
-        let facts = Facts::shipped();
-        Self { facts, gazetteer: Gazetteer::new(facts), linker: Linker::new(facts) }
+    pub fn with_embedded_knowledge() -> Self {
+        let facts = KnowledgeBase::load_embedded();
+        Self { facts, gazetteer: PlaceLinker::new(facts), linker: PersonLinker::new(facts) }
     }
 
     /// Resolves the mentions of `annotated`. `list` has the persons and terms
     /// of its volume or of the user.
-    pub fn resolve(&mut self, annotated: &Annotated, list: &Roster) -> Resolved {
+    pub fn resolve_document(
+        &mut self,
+        annotated: &Annotated,
+        list: &AuthorityList,
+    ) -> ResolvedDocument {
         let document = &annotated.document;
         let (text, mentions) = (document.text.as_str(), &annotated.mentions[..]);
-        let context = Context::of(document, mentions, self.facts);
+        let context = LinkContext::from_document(document, mentions, self.facts);
         let signatures: Vec<TextSpan> =
             document.header.signatures.iter().map(|field| field.span).collect();
-        let found = persons(text, mentions, &signatures, list);
+        let found = resolve_persons(text, mentions, &signatures, list);
         let short = document.id.to_string()[..12].to_owned();
-        let mut draft = Draft::default();
+        let mut draft = EntityDraft::default();
         for chain in found.chains {
-            let signs = chain.mentions.iter().any(|(_, tie, _)| *tie == Tie::Signature)
-                || signs(&chain, annotated, &signatures);
+            let signs = chain.mentions.iter().any(|(_, tie, _)| *tie == LinkKind::Signature)
+                || is_bare_signature(&chain, annotated, &signatures);
             let (entity, is_linked) =
-                self.person(&chain, signs, &context, list, &short, text, annotated);
-            draft.persons.push(Profile {
+                self.build_person_entity(&chain, signs, &context, list, &short, text, annotated);
+            draft.persons.push(PersonProfile {
                 entity: draft.entities.len() as u32,
-                spoken: chain.spoken,
-                offices: chain.offices,
+                name: chain.name,
+                titles: chain.titles,
                 is_linked,
-                is_torn: chain.torn,
+                is_ambiguous: chain.is_ambiguous,
             });
-            draft.add(entity, &chain.mentions);
+            draft.add_entity(entity, &chain.mentions);
         }
-        for thing in things(text, mentions, &context, self.gazetteer, list) {
+        for thing in resolve_other_entities(text, mentions, &context, self.gazetteer, list) {
             let entity = Entity {
                 id: thing.id,
                 same_as: None,
@@ -89,37 +93,37 @@ impl Resolver {
                 score: thing.score,
                 reason: thing.reason,
             };
-            draft.add(entity, &thing.mentions);
+            draft.add_entity(entity, &thing.mentions);
         }
         draft.links.sort_unstable_by_key(|link| link.mention);
         for (mention, around) in found.around {
             let place = draft.links.binary_search_by_key(&mention, |link| link.mention);
             if let Some(link) = place.ok().and_then(|at| draft.links.get_mut(at)) {
-                (link.office, link.of) = (around.words, around.of);
+                (link.title, link.affiliation) = (around.title_span, around.owner);
             }
         }
-        let entities = Entities { entities: draft.entities, links: draft.links };
-        Resolved { entities, persons: draft.persons, context }
+        let entities = DocumentEntities { entities: draft.entities, links: draft.links };
+        ResolvedDocument { entities, persons: draft.persons, context }
     }
 
     #[allow(
         clippy::too_many_arguments,
         reason = "all properties of one person, for a single caller"
     )]
-    fn person(
+    fn build_person_entity(
         &mut self,
-        chain: &Chain,
+        chain: &CoreferenceChain,
         signs: bool,
-        context: &Context,
-        list: &Roster,
+        context: &LinkContext,
+        list: &AuthorityList,
         short: &str,
         text: &str,
         annotated: &Annotated,
     ) -> (Entity, bool) {
-        if let Some(row) = chain.listed {
-            let known = list.get(row);
-            let mut reason = format!("{}: {}; {}", chain.why, known.name, known.remark);
-            let fact = self.linker.same_as(known, context.day);
+        if let Some(row) = chain.list_row {
+            let known = list.person_at(row);
+            let mut reason = format!("{}: {}; {}", chain.link_reason, known.name, known.remark);
+            let fact = self.linker.find_listed_person(known, context.day);
             if let Some(fact) = &fact {
                 reason += &format!("; {}: {}", fact.id, fact.reason);
             }
@@ -133,15 +137,16 @@ impl Resolver {
             };
             return (entity, true);
         }
-        let question = Question { spoken: &chain.spoken, offices: chain.offices, signs, context };
-        let found = if chain.torn { None } else { self.linker.find(&question) };
-        if let Some(Found { id, name, score, reason }) = found {
+        let question =
+            LinkQuery { name: &chain.name, titles: chain.titles, is_signature: signs, context };
+        let found = if chain.is_ambiguous { None } else { self.linker.find_person(&question) };
+        if let Some(PersonMatch { id, name, score, reason }) = found {
             return (Entity { id, same_as: None, label: Label::Per, name, score, reason }, true);
         }
-        let span = annotated.mentions[chain.fullest as usize].span;
-        let name = text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ");
-        let id = format!("per:{}@{short}.{}", chain.spoken.words.join("-"), chain.mentions[0].0);
-        let said = |mention: &u32| &text[annotated.mentions[*mention as usize].span.range()];
+        let span = annotated.mentions[chain.fullest_mention as usize].span;
+        let name = text[span.byte_range()].split_whitespace().collect::<Vec<_>>().join(" ");
+        let id = format!("per:{}@{short}.{}", chain.name.words.join("-"), chain.mentions[0].0);
+        let said = |mention: &u32| &text[annotated.mentions[*mention as usize].span.byte_range()];
         let reason = match &chain.family_of[..] {
             [] => String::new(),
             members => {
@@ -155,33 +160,37 @@ impl Resolver {
 
 /// Whether the document has only a name of one word, possibly hyphenated, and
 /// the name is its signature.
-fn signs(chain: &Chain, annotated: &Annotated, signatures: &[TextSpan]) -> bool {
+fn is_bare_signature(
+    chain: &CoreferenceChain,
+    annotated: &Annotated,
+    signatures: &[TextSpan],
+) -> bool {
     let span = |mention: u32| annotated.mentions[mention as usize].span;
-    let name = &annotated.document.text[span(chain.fullest)];
-    (!chain.spoken.is_full() || !name.contains(char::is_whitespace))
+    let name = &annotated.document.text[span(chain.fullest_mention)];
+    (!chain.name.has_several_words() || !name.contains(char::is_whitespace))
         && chain.mentions.iter().any(|(mention, ..)| {
             signatures.iter().any(|signature| signature.overlaps(&span(*mention)))
         })
 }
 
 #[derive(Default)]
-struct Draft {
+struct EntityDraft {
     entities: Vec<Entity>,
     links: Vec<Link>,
-    persons: Vec<Profile>,
+    persons: Vec<PersonProfile>,
 }
 
-impl Draft {
-    fn add(&mut self, entity: Entity, mentions: &[(u32, Tie, Option<u32>)]) {
+impl EntityDraft {
+    fn add_entity(&mut self, entity: Entity, mentions: &[(u32, LinkKind, Option<u32>)]) {
         let number = self.entities.len() as u32;
         self.entities.push(entity);
         self.links.extend(mentions.iter().map(|&(mention, tie, by)| Link {
             mention,
             entity: number,
-            tie,
-            by,
-            office: None,
-            of: None,
+            kind: tie,
+            antecedent: by,
+            title: None,
+            affiliation: None,
         }));
     }
 }

@@ -5,58 +5,62 @@
 //! one name. A compound is therefore split if its parts can stand alone, and
 //! kept whole if it is one name, a code or an ordinary word.
 
-use crate::chars::char_at;
-use crate::lists::{BUREAUS, COMBINING, ORDINARY, PARTICLES, SECONDS};
+use crate::char_classes::char_at;
+use crate::word_lists::{BUREAUS, COMBINING, ORDINARY, PARTICLES, SECOND_PARTS};
 
 /// Whether the hyphen between `token` and `right` is a token boundary. `token`
 /// is the part of the token before the hyphen, `right` the letters after it.
-pub(crate) fn hyphen_parts(token: &str, right: &str) -> bool {
-    let left = last_part(token);
-    if PARTICLES.has(left) || PARTICLES.has(right) || COMBINING.has(left) {
+pub(crate) fn hyphen_separates(token: &str, right: &str) -> bool {
+    let left = last_compound_part(token);
+    if PARTICLES.contains_word(left)
+        || PARTICLES.contains_word(right)
+        || COMBINING.contains_word(left)
+    {
         return false;
     }
-    match (is_capital(left), is_capital(right)) {
+    match (starts_with_capital(left), starts_with_capital(right)) {
         (true, true) => {
-            stands_alone(left)
-                && stands_alone(right)
-                && !(ORDINARY.has(left) || ORDINARY.has(right))
+            can_stand_alone(left)
+                && can_stand_alone(right)
+                && !(ORDINARY.contains_word(left) || ORDINARY.contains_word(right))
         }
-        (false, true) => is_lower(left) && stands_alone(right),
+        (false, true) => is_all_lowercase(left) && can_stand_alone(right),
         _ => {
-            let named =
-                (is_capital(token) || is_capital(left)) && token.len() > 1 && is_lower(right);
-            named && (right.ends_with("ed") || SECONDS.has(right))
+            let named = (starts_with_capital(token) || starts_with_capital(left))
+                && token.len() > 1
+                && is_all_lowercase(right);
+            named && (right.ends_with("ed") || SECOND_PARTS.contains_word(right))
         }
     }
 }
 
 /// Whether the slash between `token` and `right` is a token boundary.
-pub(crate) fn slash_parts(token: &str, right: &str) -> bool {
-    let left = last_part(token);
-    stands_alone(left)
-        && stands_alone(right)
-        && (is_capital(left) || is_capital(right))
-        && !(ORDINARY.has(left) && ORDINARY.has(right))
-        && !BUREAUS.has(token.split('/').next().unwrap_or(token))
+pub(crate) fn slash_separates(token: &str, right: &str) -> bool {
+    let left = last_compound_part(token);
+    can_stand_alone(left)
+        && can_stand_alone(right)
+        && (starts_with_capital(left) || starts_with_capital(right))
+        && !(ORDINARY.contains_word(left) && ORDINARY.contains_word(right))
+        && !BUREAUS.contains_word(token.split('/').next().unwrap_or(token))
 }
 
 /// The part of `token` after its last hyphen or slash.
-fn last_part(token: &str) -> &str {
+fn last_compound_part(token: &str) -> &str {
     token.rsplit(['-', '‐', '‑', '–', '/']).next().unwrap_or(token)
 }
 
 /// Whether `part` has at least two letters and no digit, so that it is neither
 /// an initial nor a code.
-fn stands_alone(part: &str) -> bool {
+fn can_stand_alone(part: &str) -> bool {
     let letters = part.chars().filter(|c| c.is_alphabetic()).nth(1).is_some();
     letters && !part.bytes().any(|b| b.is_ascii_digit())
 }
 
-fn is_capital(part: &str) -> bool {
+fn starts_with_capital(part: &str) -> bool {
     char_at(part, 0).is_some_and(char::is_uppercase)
 }
 
-fn is_lower(part: &str) -> bool {
+fn is_all_lowercase(part: &str) -> bool {
     !part.is_empty() && part.chars().all(char::is_lowercase)
 }
 
@@ -65,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hyphens() {
+    fn hyphens_split_or_join() {
         let cut = ["US-Soviet", "India-Pakistan", "anti-American", "Pune-based", "end-March"];
         let cut_too = ["U.S.-UK", "Guenaizia-Huddleston", "counter-IED", "al-Qa'ida-linked"];
         let whole = ["al-Qa'ida", "Al-Qaida", "Zia-ul", "ul-Haq", "F-16", "C-130", "Sino-Soviet"];
@@ -75,13 +79,13 @@ mod tests {
         {
             for compound in compounds {
                 let (left, right) = compound.rsplit_once('-').expect("a compound");
-                assert_eq!(hyphen_parts(left, right), border, "{compound}");
+                assert_eq!(hyphen_separates(left, right), border, "{compound}");
             }
         }
     }
 
     #[test]
-    fn slashes() {
+    fn slashes_split_or_join() {
         for (compound, border) in [
             ("Afghanistan/Central", true),
             ("BJP/NDA", true),
@@ -92,7 +96,7 @@ mod tests {
             ("1/2", false),
         ] {
             let (left, right) = compound.rsplit_once('/').expect("a compound");
-            assert_eq!(slash_parts(left, right), border, "{compound}");
+            assert_eq!(slash_separates(left, right), border, "{compound}");
         }
     }
 }

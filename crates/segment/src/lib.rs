@@ -23,15 +23,15 @@
 //! assert_eq!(words.join(" "), expected);
 //! ```
 
-mod chars;
+mod char_classes;
 mod compounds;
-mod lists;
 mod sentences;
-mod tokens;
+mod tokenizer;
+mod word_lists;
 
 use chancery_model::{Block, Document, TextSpan, Token, TokenKind, Words};
 
-pub use tokens::tokenize;
+pub use tokenizer::tokenize_span;
 
 /// Splits `document` into sentences and tokens, in linear time.
 ///
@@ -39,7 +39,7 @@ pub use tokens::tokenize;
 /// line ends are blanks in the reading text.) The ends of a marking or
 /// redaction are token boundaries. Tokens inside it have the kind
 /// [`TokenKind::Marking`] and belong to the surrounding sentence.
-pub fn segment(document: &Document) -> Words {
+pub fn segment_document(document: &Document) -> Words {
     let text = document.text.as_str();
     // A telegram has one token per five bytes and one sentence per hundred.
     // Unused capacity costs no memory pages, but growing holds both copies.
@@ -50,15 +50,15 @@ pub fn segment(document: &Document) -> Words {
     let mut data = [document.markings.as_slice(), document.redactions.as_slice()];
     for block in &document.blocks {
         let first = words.tokens.len();
-        cut_block(text, block, &mut data, &mut words.tokens);
-        sentences::split(text, first, &mut words);
+        tokenize_block(text, block, &mut data, &mut words.tokens);
+        sentences::split_sentences(text, first, &mut words);
     }
     words
 }
 
 /// Appends the tokens of one block. `data` holds the markings and redactions;
 /// spans that end before the block are removed from the front of each list.
-fn cut_block(text: &str, block: &Block, data: &mut [&[TextSpan]; 2], tokens: &mut Vec<Token>) {
+fn tokenize_block(text: &str, block: &Block, data: &mut [&[TextSpan]; 2], tokens: &mut Vec<Token>) {
     let mut at = block.span.start;
     while at < block.span.end {
         for spans in data.iter_mut() {
@@ -67,13 +67,13 @@ fn cut_block(text: &str, block: &Block, data: &mut [&[TextSpan]; 2], tokens: &mu
         }
         let next = data.iter().filter_map(|spans| spans.first()).min_by_key(|span| span.start);
         let Some(next) = next.filter(|next| next.start < block.span.end) else {
-            tokenize(text, TextSpan::new(at, block.span.end), tokens);
+            tokenize_span(text, TextSpan::new(at, block.span.end), tokens);
             return;
         };
         let (start, end) = (next.start.max(at), next.end.min(block.span.end));
-        tokenize(text, TextSpan::new(at, start), tokens);
+        tokenize_span(text, TextSpan::new(at, start), tokens);
         let first = tokens.len();
-        tokenize(text, TextSpan::new(start, end), tokens);
+        tokenize_span(text, TextSpan::new(start, end), tokens);
         for token in &mut tokens[first..] {
             token.kind = TokenKind::Marking;
         }

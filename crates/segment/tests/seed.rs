@@ -9,7 +9,7 @@ use std::fs;
 
 use chancery_model::TextSpan;
 
-const LEAST: f64 = 97.0;
+const MIN_SHARE_PERCENT: f64 = 97.0;
 
 /// The text of the cable without its brackets, and the old tagger's tokens.
 struct Seed {
@@ -17,7 +17,7 @@ struct Seed {
     tokens: Vec<TextSpan>,
 }
 
-fn read() -> Option<Seed> {
+fn read_seed() -> Option<Seed> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/seed");
     let Ok(files) = fs::read_dir(folder) else {
         println!("skipped: {folder} is absent");
@@ -30,7 +30,7 @@ fn read() -> Option<Seed> {
         for token in line.split(' ') {
             let opening = ["[PER", "[LOC", "[ORG", "[MISC"].contains(&token);
             if !token.is_empty() && !opening && token != "]" {
-                seed.push(token);
+                seed.push_token(token);
             }
         }
         seed.text.push('\n');
@@ -39,7 +39,7 @@ fn read() -> Option<Seed> {
 }
 
 impl Seed {
-    fn push(&mut self, token: &str) {
+    fn push_token(&mut self, token: &str) {
         let start = self.text.len();
         self.text.push_str(token);
         self.tokens.push(TextSpan::from_range(start..self.text.len()));
@@ -47,14 +47,14 @@ impl Seed {
     }
 
     /// The same text without the blanks that the old tagger inserted.
-    fn detokenised(&self) -> Self {
+    fn detokenized_copy(&self) -> Self {
         let mut seed = Self { text: String::new(), tokens: Vec::new() };
         for token in &self.tokens {
-            let word = &self.text[token.range()];
+            let word = &self.text[token.byte_range()];
             if [",", ".", ";", ":", "?", ")", "”"].contains(&word) && seed.text.ends_with(' ') {
                 seed.text.pop();
             }
-            seed.push(word);
+            seed.push_token(word);
             if word == "(" || self.text[token.end as usize..].starts_with(" \n") {
                 seed.text.pop();
                 seed.text.push_str(if word == "(" { "" } else { "\n" });
@@ -65,7 +65,7 @@ impl Seed {
 }
 
 /// The kind of an old tagger's token that we do not have.
-fn kind(token: &str) -> &'static str {
+fn difference_kind(token: &str) -> &'static str {
     let last = token.chars().next_back().unwrap_or_default();
     match token {
         _ if token.contains(['<', '=', '>']) => "markup (parse removes it)",
@@ -83,14 +83,14 @@ fn kind(token: &str) -> &'static str {
 
 /// The number of agreeing tokens, the number of compared tokens, and the
 /// differences by kind.
-fn compare(seed: &Seed) -> (usize, usize, BTreeMap<&'static str, Vec<&str>>) {
-    let document = document::paragraph(&seed.text);
-    let words = chancery_segment::segment(&document);
+fn compare_tokens(seed: &Seed) -> (usize, usize, BTreeMap<&'static str, Vec<&str>>) {
+    let document = document::single_paragraph(&seed.text);
+    let words = chancery_segment::segment_document(&document);
     let ours: HashSet<TextSpan> = words.tokens.iter().map(|token| token.span).collect();
     let mut differences = BTreeMap::<_, Vec<&str>>::new();
     for &span in seed.tokens.iter().filter(|span| !ours.contains(span)) {
-        let token = &seed.text[span.range()];
-        differences.entry(kind(token)).or_default().push(token);
+        let token = &seed.text[span.byte_range()];
+        differences.entry(difference_kind(token)).or_default().push(token);
     }
     let markup = differences.get("markup (parse removes it)").map_or(0, Vec::len);
     let differ: usize = differences.values().map(Vec::len).sum();
@@ -100,15 +100,15 @@ fn compare(seed: &Seed) -> (usize, usize, BTreeMap<&'static str, Vec<&str>>) {
 
 #[test]
 fn tokens_agree_with_the_seed() {
-    let Some(seed) = read() else { return };
-    for (form, seed) in [("detokenised", seed.detokenised()), ("as it stands", seed)] {
-        let (agreeing, tokens, differences) = compare(&seed);
+    let Some(seed) = read_seed() else { return };
+    for (form, seed) in [("detokenised", seed.detokenized_copy()), ("as it stands", seed)] {
+        let (agreeing, tokens, differences) = compare_tokens(&seed);
         let share = 100.0 * agreeing as f64 / tokens as f64;
         println!("{form}: {agreeing} of {tokens} tokens agree, {share:.2} %");
         for (kind, tokens) in &differences {
             println!("  {:4} {kind}: {}", tokens.len(), tokens.join(" "));
         }
-        assert!(share >= LEAST, "{share:.2} % is less than {LEAST} %");
+        assert!(share >= MIN_SHARE_PERCENT, "{share:.2} % is less than {MIN_SHARE_PERCENT} %");
         assert!(!differences.contains_key("other"), "{:?}", differences["other"]);
     }
 }
@@ -116,11 +116,12 @@ fn tokens_agree_with_the_seed() {
 #[test]
 #[ignore = "prints the seed in our tokens, one sentence per line, for inspection"]
 fn print_sentences() {
-    let Some(seed) = read() else { return };
-    let seed = seed.detokenised();
-    let words = chancery_segment::segment(&document::paragraph(&seed.text));
+    let Some(seed) = read_seed() else { return };
+    let seed = seed.detokenized_copy();
+    let words = chancery_segment::segment_document(&document::single_paragraph(&seed.text));
     for sentence in &words.sentences {
-        let tokens = words.tokens[sentence.tokens()].iter().map(|t| &seed.text[t.span.range()]);
+        let tokens =
+            words.tokens[sentence.token_range()].iter().map(|t| &seed.text[t.span.byte_range()]);
         println!("{}", tokens.collect::<Vec<_>>().join(" "));
     }
 }

@@ -23,7 +23,7 @@ use axum::response::{IntoResponse, Response};
 use super::error::ApiError;
 use super::pages;
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
 
@@ -31,25 +31,25 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 pub(crate) const COOKIE_NAME: &str = "chancery";
 
 /// Accepted host names and the password.
-pub(crate) struct Guard {
+pub(crate) struct AccessGuard {
     hosts: Vec<String>,
-    password: Option<Password>,
+    password: Option<PasswordDigests>,
 }
 
 /// The password as digests. The cookie holds a derived key, which is useless
 /// elsewhere.
-struct Password {
-    word: blake3::Hash,
+struct PasswordDigests {
+    digest: blake3::Hash,
     cookie: blake3::Hash,
 }
 
-impl Guard {
+impl AccessGuard {
     /// Accepts `hosts` besides `localhost` and IP addresses.
     pub(crate) fn new(hosts: &[String], password: Option<&str>) -> Self {
         let mut known: Vec<String> = hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
         known.push("localhost".into());
-        let password = password.map(|password| Password {
-            word: blake3::hash(password.as_bytes()),
+        let password = password.map(|password| PasswordDigests {
+            digest: blake3::hash(password.as_bytes()),
             cookie: blake3::derive_key(COOKIE_NAME, password.as_bytes()).into(),
         });
         Self { hosts: known, password }
@@ -57,14 +57,14 @@ impl Guard {
 
     /// Returns the cookie value for the right password, otherwise `None`.
     /// Digests are compared in constant time.
-    pub(crate) fn cookie(&self, password: &str) -> Option<String> {
+    pub(crate) fn cookie_value(&self, password: &str) -> Option<String> {
         let known = self.password.as_ref()?;
-        (known.word == blake3::hash(password.as_bytes())).then(|| known.cookie.to_string())
+        (known.digest == blake3::hash(password.as_bytes())).then(|| known.cookie.to_string())
     }
 
     /// Whether the host is a known name or an IP address. DNS rebinding needs a
     /// name, so addresses are safe.
-    fn knows(&self, host: &str) -> bool {
+    fn accepts_host(&self, host: &str) -> bool {
         let Ok(authority) = host.parse::<Authority>() else { return false };
         if authority.as_str().contains('@') {
             return false;
@@ -74,7 +74,7 @@ impl Guard {
         self.hosts.contains(&name) || name.parse::<IpAddr>().is_ok()
     }
 
-    fn has_password(&self, headers: &HeaderMap) -> bool {
+    fn is_authenticated(&self, headers: &HeaderMap) -> bool {
         let Some(known) = &self.password else { return true };
         let word = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let bearer = word(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
@@ -82,13 +82,13 @@ impl Guard {
         let mut cookies = cookies.filter_map(|cookie| cookie.trim().split_once('='));
         let cookie = cookies.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value);
         let cookie = cookie.and_then(|cookie| blake3::Hash::from_hex(cookie).ok());
-        bearer.is_some_and(|word| known.word == blake3::hash(word.as_bytes()))
+        bearer.is_some_and(|word| known.digest == blake3::hash(word.as_bytes()))
             || cookie.is_some_and(|cookie| known.cookie == cookie)
     }
 }
 
 /// Whether a request that writes comes from our own pages or from a program.
-fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
+fn is_same_origin(method: &Method, headers: &HeaderMap) -> bool {
     let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = word(HOST.as_str()).unwrap_or_default();
     if let Some(origin) = word(ORIGIN.as_str()) {
@@ -106,10 +106,10 @@ fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
     }
 }
 
-fn refusal(guard: &Guard, request: &Request) -> Option<ApiError> {
+fn check_request(guard: &AccessGuard, request: &Request) -> Option<ApiError> {
     let headers = request.headers();
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    if !guard.knows(host) {
+    if !guard.accepts_host(host) {
         return Some(ApiError::new(
             StatusCode::MISDIRECTED_REQUEST,
             format!("{host:?} is not a name of this server"),
@@ -117,7 +117,7 @@ fn refusal(guard: &Guard, request: &Request) -> Option<ApiError> {
         ));
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !reads && !is_ours(request.method(), headers) {
+    if !reads && !is_same_origin(request.method(), headers) {
         return Some(ApiError::new(
             StatusCode::FORBIDDEN,
             "the request comes from another site",
@@ -125,7 +125,7 @@ fn refusal(guard: &Guard, request: &Request) -> Option<ApiError> {
         ));
     }
     let path = request.uri().path();
-    if path != "/enter" && !path.starts_with("/assets/") && !guard.has_password(headers) {
+    if path != "/enter" && !path.starts_with("/assets/") && !guard.is_authenticated(headers) {
         return Some(ApiError::new(
             StatusCode::UNAUTHORIZED,
             "this archive needs a password",
@@ -137,12 +137,12 @@ fn refusal(guard: &Guard, request: &Request) -> Option<ApiError> {
 
 /// Outermost middleware: access checks, error rendering and security headers.
 pub(crate) async fn access_control(
-    State(guard): State<Arc<Guard>>,
+    State(guard): State<Arc<AccessGuard>>,
     request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = match refusal(&guard, &request) {
+    let mut response = match check_request(&guard, &request) {
         Some(failure) => failure.into_response(),
         None => next.run(request).await,
     };
@@ -153,7 +153,7 @@ pub(crate) async fn access_control(
     let mut set = |name, value| {
         headers.insert(name, HeaderValue::from_static(value));
     };
-    set(CONTENT_SECURITY_POLICY, POLICY);
+    set(CONTENT_SECURITY_POLICY, CONTENT_POLICY);
     set(X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(X_FRAME_OPTIONS, "DENY");
     // "no-referrer" would make browsers hide the origin of our own forms.
@@ -186,7 +186,7 @@ async fn render_error(path: &str, response: Response) -> Response {
     };
     let mut response = match path.starts_with("/api/") {
         true => (status, axum::Json(failure)).into_response(),
-        false => (status, pages::error::page(&failure)).into_response(),
+        false => (status, pages::error::render_page(&failure)).into_response(),
     };
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert("retry-after", HeaderValue::from_static("2"));

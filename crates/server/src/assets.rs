@@ -43,7 +43,7 @@ const ASSETS: &[(&str, &str, &[u8])] = assets! {
 
 /// One digest for all assets, so that modules can import each other by relative
 /// paths.
-static DIGEST: LazyLock<String> = LazyLock::new(|| {
+static ASSETS_DIGEST: LazyLock<String> = LazyLock::new(|| {
     let mut hasher = blake3::Hasher::new();
     for (_, _, bytes) in ASSETS {
         hasher.update(bytes);
@@ -52,21 +52,21 @@ static DIGEST: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Returns the URL of an asset.
-pub(crate) fn address(name: &str) -> String {
-    format!("/assets/{}/{name}", *DIGEST)
+pub(crate) fn asset_url(name: &str) -> String {
+    format!("/assets/{}/{name}", *ASSETS_DIGEST)
 }
 
 /// `GET /assets/{digest}/{*name}`
-pub(crate) async fn get(
+pub(crate) async fn serve_asset(
     Path((digest, name)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
     let known = ASSETS.iter().find(|(known, ..)| *known == name);
     let (_, kind, bytes) = known.ok_or_else(|| ApiError::not_found("there is no such file"))?;
-    let cache = match digest == *DIGEST {
+    let cache = match digest == *ASSETS_DIGEST {
         true => "public, max-age=31536000, immutable",
         false => "no-cache",
     };
-    let etag = format!("\"{}\"", *DIGEST);
+    let etag = format!("\"{}\"", *ASSETS_DIGEST);
     let head = [(CONTENT_TYPE, *kind), (CACHE_CONTROL, cache), (ETAG, etag.as_str())];
     Ok((head, *bytes).into_response())
 }

@@ -33,27 +33,27 @@ impl ApiError {
     }
 
     /// 400: the request is invalid.
-    pub(crate) fn bad(what: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(what: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, what, "")
     }
 
     /// 503: too many requests.
-    pub(crate) fn busy(what: impl Into<String>) -> Self {
+    pub(crate) fn service_unavailable(what: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, what, "try again in a moment")
     }
 
     /// 507: the disk is full.
-    pub(crate) fn full(what: impl Into<String>) -> Self {
+    pub(crate) fn disk_full(what: impl Into<String>) -> Self {
         Self::new(StatusCode::INSUFFICIENT_STORAGE, what, "free some disk space")
     }
 
     /// 500: a fault of the server.
-    pub(crate) fn internal(what: impl Into<String>) -> Self {
+    pub(crate) fn internal_error(what: impl Into<String>) -> Self {
         let remedy = "run `chancery verify` to check the archive; please report what you did";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, what, remedy)
     }
 
-    pub(crate) fn status(&self) -> StatusCode {
+    pub(crate) fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
@@ -67,34 +67,34 @@ impl From<StoreError> for ApiError {
                 "the archive is empty",
                 "add documents on the page Add, or with `chancery add`",
             ),
-            StoreError::Unknown(_) => Self::not_found(what),
-            StoreError::Request(_) => Self::bad(what),
-            StoreError::Busy(_) => Self::busy(what),
+            StoreError::NotFound(_) => Self::not_found(what),
+            StoreError::InvalidRequest(_) => Self::bad_request(what),
+            StoreError::Busy(_) => Self::service_unavailable(what),
             StoreError::ReadOnly(_) | StoreError::NeedsRecovery(_) => {
                 Self::new(StatusCode::FORBIDDEN, what, "make the folder writable")
             }
-            StoreError::Full => Self::full(what),
-            _ => Self::internal(what),
+            StoreError::DiskFull => Self::disk_full(what),
+            _ => Self::internal_error(what),
         }
     }
 }
 
 impl From<chancery_store::QueryError> for ApiError {
     fn from(error: chancery_store::QueryError) -> Self {
-        Self::bad(error.to_string())
+        Self::bad_request(error.to_string())
     }
 }
 
 impl From<std::io::Error> for ApiError {
     fn from(error: std::io::Error) -> Self {
-        Self::internal(error.to_string())
+        Self::internal_error(error.to_string())
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
-        *response.status_mut() = self.status();
+        *response.status_mut() = self.status_code();
         response.extensions_mut().insert(self);
         response
     }

@@ -1,13 +1,13 @@
 //! Formatting of numbers for people.
 
 /// Formats a number with its noun: "1 file", "1,234 files".
-pub(crate) fn counted(number: u64, noun: &str) -> String {
+pub(crate) fn format_count(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(number))
+    format!("{} {noun}{plural}", group_digits(number))
 }
 
 /// Formats a number with its digits in groups of three: "1,234,567".
-pub(crate) fn grouped(number: u64) -> String {
+pub(crate) fn group_digits(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
     for (at, digit) in digits.char_indices() {
@@ -27,9 +27,9 @@ mod tests {
     fn numbers_are_grouped() {
         let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")];
         for (number, expected) in cases {
-            assert_eq!(grouped(number), expected);
+            assert_eq!(group_digits(number), expected);
         }
-        assert_eq!(counted(1, "file"), "1 file");
-        assert_eq!(counted(0, "file"), "0 files");
+        assert_eq!(format_count(1, "file"), "1 file");
+        assert_eq!(format_count(0, "file"), "0 files");
     }
 }

@@ -15,13 +15,13 @@
 mod access;
 mod api;
 mod assets;
+mod coordinates;
 mod error;
 mod export;
 mod formatting;
 mod geometry;
 mod limits;
 mod pages;
-mod places;
 mod queries;
 mod routes;
 pub mod search_response;
@@ -39,19 +39,19 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use chancery_ingest::Hints;
+use chancery_ingest::Remedies;
 use thiserror::Error;
 use tokio::net::TcpListener;
 
-use access::Guard;
+use access::AccessGuard;
 use limits::MAX_BODY_BYTES;
 use state::AppState;
 use writer::{UploadSettings, WriteQueue};
 
-pub use places::place_of_entity;
+pub use coordinates::coordinates_of_entity;
 
 /// Options of the server.
-pub struct Settings<'a> {
+pub struct ServerOptions<'a> {
     /// The folder of the archive.
     pub folder: &'a Path,
     /// The address to listen on.
@@ -65,7 +65,7 @@ pub struct Settings<'a> {
     /// The command that reads PDFs where poppler is not installed.
     pub pdf_reader: Option<(PathBuf, &'static str)>,
     /// Remedies in the words of the calling program.
-    pub hints: Hints,
+    pub hints: Remedies,
     /// Called with problems that no response can carry.
     pub warn: fn(&str),
 }
@@ -91,7 +91,7 @@ pub enum ServeError {
 /// If the address is in use, or is not a loopback address and no password is
 /// set.
 pub fn run(
-    settings: &Settings<'_>,
+    settings: &ServerOptions<'_>,
     ready: impl FnOnce(SocketAddr) -> io::Result<()>,
 ) -> Result<(), ServeError> {
     let ip = settings.address.ip();
@@ -100,49 +100,49 @@ pub fn run(
     }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let served = runtime.block_on(serve(settings, ready));
+    let served = runtime.block_on(serve_until_signal(settings, ready));
     // Does not wait for responses that are still being sent.
     runtime.shutdown_background();
     served
 }
 
-async fn serve(
-    settings: &Settings<'_>,
+async fn serve_until_signal(
+    settings: &ServerOptions<'_>,
     ready: impl FnOnce(SocketAddr) -> io::Result<()>,
 ) -> Result<(), ServeError> {
     let address = settings.address;
     let listener =
         TcpListener::bind(address).await.map_err(|error| ServeError::Address(address, error))?;
-    let guard = Arc::new(Guard::new(settings.hosts, settings.password));
+    let guard = Arc::new(AccessGuard::new(settings.hosts, settings.password));
     let ingest = UploadSettings {
         pdf_reader: settings.pdf_reader.clone(),
         hints: settings.hints,
         warn: settings.warn,
     };
-    let queue = WriteQueue::start(settings.folder, settings.author, ingest);
+    let queue = WriteQueue::start_thread(settings.folder, settings.author, ingest);
     let state = Arc::new(AppState::new(settings.folder, queue, settings.warn));
     ready(listener.local_addr()?)?;
-    let served = axum::serve(listener, router(state, guard)).with_graceful_shutdown(async {
+    let served = axum::serve(listener, build_router(state, guard)).with_graceful_shutdown(async {
         // If the signal handler fails, the server stops at once.
         let _ = tokio::signal::ctrl_c().await;
     });
     tokio::select! {
         done = served => done?,
-        () = deadline() => {}
+        () = shutdown_deadline() => {}
     }
     Ok(())
 }
 
 /// Completes three seconds after Ctrl-C. Responses still open then are aborted.
-async fn deadline() {
+async fn shutdown_deadline() {
     let _ = tokio::signal::ctrl_c().await;
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
 }
 
-fn router(state: Arc<AppState>, guard: Arc<Guard>) -> Router {
+fn build_router(state: Arc<AppState>, guard: Arc<AccessGuard>) -> Router {
     Router::new()
-        .merge(routes::router(Arc::clone(&guard)))
-        .merge(api::router())
+        .merge(routes::page_router(Arc::clone(&guard)))
+        .merge(api::api_router())
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(guard, access::access_control))
         .with_state(state)

@@ -15,27 +15,27 @@ pub(crate) const MAX_UPLOAD_BYTES: usize = 512 << 20;
 pub(crate) const MAX_BATCH_BYTES: usize = 1 << 20;
 
 /// Maximum length of a query, in characters.
-const LONGEST: usize = 2_000;
+const MAX_QUERY_CHARS: usize = 2_000;
 
 /// Maximum length of a name, in characters.
-const LONGEST_NAME: usize = 200;
+const MAX_NAME_CHARS: usize = 200;
 
 /// Maximum number of hits that can be skipped.
-const FARTHEST: usize = 100_000;
+const MAX_OFFSET: usize = 100_000;
 
 /// Maximum number of hits per page.
 pub(crate) const MAX_HITS: usize = 200;
 
 /// Default number of hits per page.
-pub(crate) const USUAL_HITS: usize = 20;
+pub(crate) const DEFAULT_HITS: usize = 20;
 
 /// Parses a query.
 ///
 /// # Errors
 /// If it is too long or invalid.
 pub(crate) fn parse_limited_query(words: &str) -> Result<Query, ApiError> {
-    if words.chars().count() > LONGEST {
-        let what = format!("the query is longer than {LONGEST} characters");
+    if words.chars().count() > MAX_QUERY_CHARS {
+        let what = format!("the query is longer than {MAX_QUERY_CHARS} characters");
         return Err(ApiError::new(StatusCode::BAD_REQUEST, what, "shorten the query"));
     }
     Ok(parse_query(words)?)
@@ -46,14 +46,16 @@ pub(crate) fn parse_limited_query(words: &str) -> Result<Query, ApiError> {
 /// # Errors
 /// If it is too long.
 pub(crate) fn check_name_length(name: &str) -> Result<(), ApiError> {
-    if name.chars().count() > LONGEST_NAME {
-        return Err(ApiError::bad(format!("the name is longer than {LONGEST_NAME} characters")));
+    if name.chars().count() > MAX_NAME_CHARS {
+        return Err(ApiError::bad_request(format!(
+            "the name is longer than {MAX_NAME_CHARS} characters"
+        )));
     }
     Ok(())
 }
 
 /// 400: the request exceeds a limit on results.
-pub(crate) fn too_much(what: String) -> ApiError {
+pub(crate) fn limit_exceeded(what: String) -> ApiError {
     ApiError::new(StatusCode::BAD_REQUEST, what, "narrow the search, or export it")
 }
 
@@ -62,8 +64,8 @@ pub(crate) fn too_much(what: String) -> ApiError {
 /// # Errors
 /// If it exceeds the limit.
 pub(crate) fn check_offset(offset: usize) -> Result<(), ApiError> {
-    if offset > FARTHEST {
-        return Err(too_much(format!("the offset is greater than {FARTHEST}")));
+    if offset > MAX_OFFSET {
+        return Err(limit_exceeded(format!("the offset is greater than {MAX_OFFSET}")));
     }
     Ok(())
 }

@@ -8,77 +8,83 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Form, Router};
-use chancery_model::{CodePoints, Label, TextSpan, at_code_points};
-use chancery_store::Field;
+use chancery_model::{CodePoints, Label, TextSpan, span_of_code_points};
+use chancery_store::QueryField;
 use serde::Deserialize;
 
-use super::access::{COOKIE_NAME, Guard};
+use super::access::{AccessGuard, COOKIE_NAME};
 use super::error::ApiError;
-use super::export::{self, Wanted};
+use super::export::{self, ExportParameters};
 use super::limits::{MAX_BATCH_BYTES, MAX_UPLOAD_BYTES, parse_limited_query};
-use super::queries::decisions::{self, of_form};
-use super::queries::document::{self, Reading, Within};
+use super::queries::decisions::{self, decision_from_form};
+use super::queries::document::{self, DocumentView, HighlightSelection};
 use super::queries::{entity, map, network, search, timeline};
 use super::state::AppState;
-use super::uploads::{receive, refused};
+use super::uploads::{multipart_error, receive_upload};
 use super::{assets, pages};
 use chancery_store::CurationRequest;
-use pages::charts::plot::View;
+use pages::charts::plot::SearchView;
 
 /// Maximum number of entities offered for a name.
-const CHOICES: usize = 20;
+const MAX_CHOICES: usize = 20;
 
-type Shared = State<Arc<AppState>>;
-type Page = Result<Html<String>, ApiError>;
+type PageState = State<Arc<AppState>>;
+type HtmlResult = Result<Html<String>, ApiError>;
 
 /// Router of all pages.
-pub(crate) fn router(guard: Arc<Guard>) -> Router<Arc<AppState>> {
+pub(crate) fn page_router(guard: Arc<AccessGuard>) -> Router<Arc<AppState>> {
     Router::new()
         .route("/", get(search_page))
         .route("/doc/{id}", get(document_page))
         .route("/doc/{id}/raw", get(raw_page))
         .route("/doc/{id}/name/{start}", get(card_page))
-        .route("/doc/{id}/mark", post(mark))
+        .route("/doc/{id}/mark", post(add_mention))
         .route("/entity/{id}", get(entity_page))
         .route("/map", get(map_page))
         .route("/network", get(network_page))
         .route("/timeline", get(timeline_page))
         .route("/recent", get(recent_page))
-        .route("/decide", post(decide))
-        .route("/link", post(link))
+        .route("/decide", post(submit_decision))
+        .route("/link", post(link_mention))
         .route("/searches", post(save_search))
         .route("/export", get(export_result))
-        .route("/batch", post(batch).layer(DefaultBodyLimit::max(MAX_BATCH_BYTES)))
-        .route("/add", get(add_page).post(add).layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES)))
-        .route("/add/progress", get(progress))
-        .route("/help", get(async || pages::help::page()))
-        .route("/enter", post(enter).layer(Extension(guard)))
-        .route("/assets/{digest}/{*name}", get(assets::get))
+        .route("/batch", post(run_batch).layer(DefaultBodyLimit::max(MAX_BATCH_BYTES)))
+        .route(
+            "/add",
+            get(add_page).post(upload_files).layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES)),
+        )
+        .route("/add/progress", get(upload_progress))
+        .route("/help", get(async || pages::help::render_page()))
+        .route("/enter", post(log_in).layer(Extension(guard)))
+        .route("/assets/{digest}/{*name}", get(assets::serve_asset))
         .fallback(async || ApiError::not_found("there is no such page"))
 }
 
-async fn search_page(State(room): Shared, Query(ask): Query<search::Ask>) -> Page {
-    let uploads = room.queue.uploads();
-    let folder = room.folder().display().to_string();
+async fn search_page(
+    State(room): PageState,
+    Query(ask): Query<search::SearchParameters>,
+) -> HtmlResult {
+    let uploads = room.queue.recent_uploads();
+    let folder = room.archive_folder().display().to_string();
     let found = room
-        .read_if_made(move |desk| {
-            let documents = desk.archive.documents()?;
+        .with_session_if_exists(move |desk| {
+            let documents = desk.archive.document_count()?;
             if documents == 0 {
                 return Ok(None);
             }
-            let results = search::search(desk, &ask, true)?;
-            let saved = search::saved(desk)?;
+            let results = search::run_search(desk, &ask, true)?;
+            let saved = search::saved_searches(desk)?;
             let query = parse_limited_query(&ask.q)?;
-            Ok(Some(pages::search::page(&ask, &query, &results, &saved, documents)))
+            Ok(Some(pages::search::render_page(&ask, &query, &results, &saved, documents)))
         })
         .await?;
-    Ok(found.flatten().unwrap_or_else(|| pages::add::page(true, &folder, &uploads, &[])))
+    Ok(found.flatten().unwrap_or_else(|| pages::add::render_page(true, &folder, &uploads, &[])))
 }
 
 /// Query string of a document page.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Shown {
+struct DocumentPageParameters {
     q: String,
     entity: String,
     beside: String,
@@ -87,128 +93,141 @@ struct Shown {
 }
 
 async fn document_page(
-    State(room): Shared,
+    State(room): PageState,
     Path(id): Path<String>,
-    Query(shown): Query<Shown>,
-) -> Page {
-    room.read(move |desk| {
-        let within = Within { query: shown.q, entity: shown.entity };
-        let reading = Reading::of(desk, &id, &within)?;
-        let raw = if shown.beside == "raw" { drawn(desk, &reading, None)? } else { None };
-        Ok(pages::document::page(&reading, &within, raw.as_deref()))
+    Query(shown): Query<DocumentPageParameters>,
+) -> HtmlResult {
+    room.with_session(move |desk| {
+        let within = HighlightSelection { query: shown.q, entity: shown.entity };
+        let reading = DocumentView::read_document(desk, &id, &within)?;
+        let raw = if shown.beside == "raw" { render_raw(desk, &reading, None)? } else { None };
+        Ok(pages::document::render_page(&reading, &within, raw.as_deref()))
     })
     .await
 }
 
-async fn raw_page(State(room): Shared, Path(id): Path<String>, Query(shown): Query<Shown>) -> Page {
-    room.read(move |desk| {
-        let reading = Reading::of(desk, &id, &Within::default())?;
-        let text = reading.held.annotated.document.text.as_str();
-        let place =
-            shown.start.zip(shown.end).and_then(|(start, end)| at_code_points(text, start, end));
-        let raw = drawn(desk, &reading, place)?;
-        Ok(pages::document::raw_page(&reading, raw.as_deref()))
+async fn raw_page(
+    State(room): PageState,
+    Path(id): Path<String>,
+    Query(shown): Query<DocumentPageParameters>,
+) -> HtmlResult {
+    room.with_session(move |desk| {
+        let reading = DocumentView::read_document(desk, &id, &HighlightSelection::default())?;
+        let text = reading.stored.annotated.document.text.as_str();
+        let place = shown
+            .start
+            .zip(shown.end)
+            .and_then(|(start, end)| span_of_code_points(text, start, end));
+        let raw = render_raw(desk, &reading, place)?;
+        Ok(pages::document::render_source_page(&reading, raw.as_deref()))
     })
     .await
 }
 
-fn drawn(
+fn render_raw(
     desk: &super::state::ReadSession<'_>,
-    reading: &Reading,
+    reading: &DocumentView,
     mark: Option<TextSpan>,
 ) -> Result<Option<String>, ApiError> {
-    let bytes = document::raw(desk, reading)?;
-    let document = &reading.held.annotated.document;
-    Ok(bytes.map(|bytes| pages::document::drawn(document, &bytes, mark)))
+    let bytes = document::raw_bytes(desk, reading)?;
+    let document = &reading.stored.annotated.document;
+    Ok(bytes.map(|bytes| pages::document::render_source_file(document, &bytes, mark)))
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Part {
+struct CardPageParameters {
     part: String,
 }
 
 /// Card of a mention: a page, or only its content if a script asks for it.
 async fn card_page(
-    State(room): Shared,
+    State(room): PageState,
     Path((id, start)): Path<(String, u32)>,
-    Query(part): Query<Part>,
-) -> Page {
-    let card = room.read(move |desk| document::card(desk, &id, start)).await?;
+    Query(part): Query<CardPageParameters>,
+) -> HtmlResult {
+    let card = room.with_session(move |desk| document::mention_card(desk, &id, start)).await?;
     match part.part.as_str() {
-        "card" => Ok(Html(pages::card::content(&card).into_string())),
-        _ => Ok(pages::card::page(&card)),
+        "card" => Ok(Html(pages::card::card_content(&card).into_string())),
+        _ => Ok(pages::card::render_page(&card)),
     }
 }
 
 #[derive(Deserialize)]
-struct Mark {
+struct NewMentionForm {
     words: String,
-    #[serde(default = "one")]
+    #[serde(default = "default_occurrence")]
     nth: usize,
     label: Label,
 }
 
-const fn one() -> usize {
+const fn default_occurrence() -> usize {
     1
 }
 
 /// Adds a mention for text that the user typed.
-async fn mark(
-    State(room): Shared,
+async fn add_mention(
+    State(room): PageState,
     Path(id): Path<String>,
-    Form(form): Form<Mark>,
+    Form(form): Form<NewMentionForm>,
 ) -> Result<Response, ApiError> {
     let back = format!("/doc/{id}");
     let at = room
-        .read(move |desk| {
-            let document = desk.archive.document(desk.archive.find(&id)?)?;
+        .with_session(move |desk| {
+            let document = desk.archive.parsed_document(desk.archive.find_document(&id)?)?;
             let text = document.text.as_str();
             let span =
-                pages::document::nth_place(&form.words, text, form.nth).ok_or_else(|| {
-                    ApiError::bad(format!("{:?} does not occur that often in the text", form.words))
+                pages::document::nth_occurrence(&form.words, text, form.nth).ok_or_else(|| {
+                    ApiError::bad_request(format!(
+                        "{:?} does not occur that often in the text",
+                        form.words
+                    ))
                 })?;
             let points = CodePoints::new(text);
-            let (start, end) = (points.of(span.start), points.of(span.end));
+            let (start, end) =
+                (points.code_point_offset(span.start), points.code_point_offset(span.end));
             let at = chancery_store::MentionRef { document: document.id.to_string(), start, end };
             Ok(CurationRequest::Add { at, label: form.label, entity: None })
         })
         .await?;
-    room.decide(at, String::new()).await?;
-    Ok(see(&back))
+    room.apply_decision(at, String::new()).await?;
+    Ok(redirect_to(&back))
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Offset {
+struct PageOffset {
     offset: usize,
 }
 
 async fn entity_page(
-    State(room): Shared,
+    State(room): PageState,
     Path(id): Path<String>,
-    Query(Offset { offset }): Query<Offset>,
-) -> Page {
-    room.read(move |desk| {
-        let entity = entity::entity(desk, &id)?;
-        let (total, mentions) = entity::mentions(desk, &id, offset)?;
-        Ok(pages::entity::page(&entity, total, offset, &mentions))
+    Query(PageOffset { offset }): Query<PageOffset>,
+) -> HtmlResult {
+    room.with_session(move |desk| {
+        let entity = entity::entity_details(desk, &id)?;
+        let (total, mentions) = entity::mentioning_documents(desk, &id, offset)?;
+        Ok(pages::entity::render_page(&entity, total, offset, &mentions))
     })
     .await
 }
 
-async fn map_page(State(room): Shared, Query(of): Query<map::Of>) -> Page {
-    room.read(move |desk| {
-        let (query, found) = (parse_limited_query(&of.q)?, map::map(desk, &of)?);
-        Ok(pages::charts::map::page(&of.q, &query, &found))
+async fn map_page(State(room): PageState, Query(of): Query<map::ChartParameters>) -> HtmlResult {
+    room.with_session(move |desk| {
+        let (query, found) = (parse_limited_query(&of.q)?, map::build_map(desk, &of)?);
+        Ok(pages::charts::map::render_page(&of.q, &query, &found))
     })
     .await
 }
 
-async fn network_page(State(room): Shared, Query(ask): Query<network::Ask>) -> Page {
-    room.read(move |desk| {
-        let (query, found) = (parse_limited_query(&ask.q)?, network::network(desk, &ask)?);
-        Ok(pages::charts::network::page(&ask, &query, &found))
+async fn network_page(
+    State(room): PageState,
+    Query(ask): Query<network::NetworkParameters>,
+) -> HtmlResult {
+    room.with_session(move |desk| {
+        let (query, found) = (parse_limited_query(&ask.q)?, network::build_network(desk, &ask)?);
+        Ok(pages::charts::network::render_page(&ask, &query, &found))
     })
     .await
 }
@@ -216,42 +235,46 @@ async fn network_page(State(room): Shared, Query(ask): Query<network::Ask>) -> P
 /// A time range to zoom into.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Closer {
+struct TimeRange {
     from: String,
     until: String,
 }
 
 async fn timeline_page(
-    State(room): Shared,
-    Query(of): Query<map::Of>,
-    Query(Closer { from, until }): Query<Closer>,
+    State(room): PageState,
+    Query(of): Query<map::ChartParameters>,
+    Query(TimeRange { from, until }): Query<TimeRange>,
 ) -> Result<Response, ApiError> {
     if !(from.is_empty() && until.is_empty()) {
         let date = if from == until { from } else { format!("{from}..{until}") };
         let query = parse_limited_query(&of.q)?
-            .without(Field::Date)
+            .without(QueryField::Date)
             .and(chancery_store::Query::dates(&date)?);
-        return Ok(see(&View::Timeline.address(&query)));
+        return Ok(redirect_to(&SearchView::Timeline.address_of_query(&query)));
     }
-    let found = room.read(move |desk| {
-        let (query, found) = (parse_limited_query(&of.q)?, timeline::timeline(desk, &of)?);
-        Ok(pages::charts::timeline::page(&of.q, &query, &found))
+    let found = room.with_session(move |desk| {
+        let (query, found) = (parse_limited_query(&of.q)?, timeline::build_timeline(desk, &of)?);
+        Ok(pages::charts::timeline::render_page(&of.q, &query, &found))
     });
     Ok(found.await?.into_response())
 }
 
-async fn recent_page(State(room): Shared, Query(Offset { offset }): Query<Offset>) -> Page {
-    room.read(move |desk| {
-        let (total, made) = decisions::recent(desk, offset, pages::recent::PAGE)?;
-        Ok(pages::recent::page(total, offset, &made))
+async fn recent_page(
+    State(room): PageState,
+    Query(PageOffset { offset }): Query<PageOffset>,
+) -> HtmlResult {
+    room.with_session(move |desk| {
+        let (total, made) =
+            decisions::recent_decisions(desk, offset, pages::decisions::DECISIONS_PER_PAGE)?;
+        Ok(pages::decisions::render_page(total, offset, &made))
     })
     .await
 }
 
-type Fields = Form<Vec<(String, String)>>;
+type FormFields = Form<Vec<(String, String)>>;
 
 /// Removes the path to return to from the fields of a form.
-fn back(fields: &mut Vec<(String, String)>) -> String {
+fn take_return_path(fields: &mut Vec<(String, String)>) -> String {
     let at = fields.iter().position(|(name, _)| name == "back");
     let back = at.map(|at| fields.remove(at).1).unwrap_or_default();
     // Only a path of this server, to prevent open redirects.
@@ -259,45 +282,54 @@ fn back(fields: &mut Vec<(String, String)>) -> String {
     if ours && back.bytes().all(|byte| byte.is_ascii_graphic()) { back } else { "/recent".into() }
 }
 
-async fn decide(State(room): Shared, Form(mut fields): Fields) -> Result<Response, ApiError> {
-    let back = back(&mut fields);
-    let decision = of_form(fields)?;
-    room.decide(decision.wish, decision.why).await?;
-    Ok(see(&back))
+async fn submit_decision(
+    State(room): PageState,
+    Form(mut fields): FormFields,
+) -> Result<Response, ApiError> {
+    let back = take_return_path(&mut fields);
+    let decision = decision_from_form(fields)?;
+    room.apply_decision(decision.request, decision.reason).await?;
+    Ok(redirect_to(&back))
 }
 
 /// Links a mention to another entity: directly for an id; for a name, shows the
 /// entities to choose from.
-async fn link(State(room): Shared, Form(mut fields): Fields) -> Result<Response, ApiError> {
-    let back = back(&mut fields);
+async fn link_mention(
+    State(room): PageState,
+    Form(mut fields): FormFields,
+) -> Result<Response, ApiError> {
+    let back = take_return_path(&mut fields);
     let named = fields.iter().find(|(name, _)| name == "named").map(|(_, value)| value.clone());
     let named = named.unwrap_or_default();
     let words = named.clone();
     let (id, found) = room
-        .read(move |desk| {
-            let id = desk.archive.entity_ref(words.trim()).ok().map(|known| known.id);
+        .with_session(move |desk| {
+            let id = desk.archive.entity_reference(words.trim()).ok().map(|known| known.id);
             let mut found = desk.archive.entities_named(&words)?;
-            found.truncate(CHOICES);
+            found.truncate(MAX_CHOICES);
             Ok((id, found))
         })
         .await?;
     fields.retain(|(name, _)| name != "named");
     if let Some(id) = id {
         fields.push(("entity".into(), id));
-        let decision = of_form(fields)?;
-        room.decide(decision.wish, decision.why).await?;
-        return Ok(see(&back));
+        let decision = decision_from_form(fields)?;
+        room.apply_decision(decision.request, decision.reason).await?;
+        return Ok(redirect_to(&back));
     }
     let at: Vec<(&str, &str)> = fields
         .iter()
         .filter(|(name, _)| matches!(name.as_str(), "document" | "start" | "end"))
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    Ok(pages::card::choice(&named, &at, &back, &found).into_response())
+    Ok(pages::card::render_entity_choice(&named, &at, &back, &found).into_response())
 }
 
-async fn save_search(State(room): Shared, Form(mut fields): Fields) -> Result<Response, ApiError> {
-    let back = back(&mut fields);
+async fn save_search(
+    State(room): PageState,
+    Form(mut fields): FormFields,
+) -> Result<Response, ApiError> {
+    let back = take_return_path(&mut fields);
     let field = |name: &str| {
         let known = fields.iter().find(|(known, _)| known == name);
         known.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
@@ -307,24 +339,24 @@ async fn save_search(State(room): Shared, Form(mut fields): Fields) -> Result<Re
         (None, Some(name)) => {
             room.save_search(name, Some(field("query").unwrap_or_default())).await?;
         }
-        (None, None) => return Err(ApiError::bad("a search needs a name")),
+        (None, None) => return Err(ApiError::bad_request("a search needs a name")),
     }
-    Ok(see(&back))
+    Ok(redirect_to(&back))
 }
 
 async fn export_result(
-    State(room): Shared,
-    Query(wanted): Query<Wanted>,
+    State(room): PageState,
+    Query(wanted): Query<ExportParameters>,
 ) -> Result<Response, ApiError> {
-    export::export(room, wanted).await
+    export::export_response(room, wanted).await
 }
 
-async fn batch(State(room): Shared, mut parts: Multipart) -> Result<Response, ApiError> {
+async fn run_batch(State(room): PageState, mut parts: Multipart) -> Result<Response, ApiError> {
     let mut queries = String::new();
-    while let Some(part) = parts.next_field().await.map_err(refused)? {
-        queries = part.text().await.map_err(refused)?;
+    while let Some(part) = parts.next_field().await.map_err(multipart_error)? {
+        queries = part.text().await.map_err(multipart_error)?;
     }
-    let table = room.read(move |desk| export::batch(desk, &queries)).await?;
+    let table = room.with_session(move |desk| export::run_batch_queries(desk, &queries)).await?;
     let head = [
         (CONTENT_TYPE, "text/tab-separated-values; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"hits.tsv\""),
@@ -332,46 +364,49 @@ async fn batch(State(room): Shared, mut parts: Multipart) -> Result<Response, Ap
     Ok((head, table).into_response())
 }
 
-async fn add_page(State(room): Shared) -> Page {
-    let found =
-        room.read_if_made(|desk| Ok((desk.archive.documents()?, desk.archive.problems()?))).await?;
+async fn add_page(State(room): PageState) -> HtmlResult {
+    let found = room
+        .with_session_if_exists(|desk| {
+            Ok((desk.archive.document_count()?, desk.archive.list_problems()?))
+        })
+        .await?;
     let (documents, problems) = found.unwrap_or_default();
-    let folder = room.folder().display().to_string();
-    Ok(pages::add::page(documents == 0, &folder, &room.queue.uploads(), &problems))
+    let folder = room.archive_folder().display().to_string();
+    Ok(pages::add::render_page(documents == 0, &folder, &room.queue.recent_uploads(), &problems))
 }
 
-async fn progress(State(room): Shared) -> Html<String> {
-    Html(pages::add::progress(&room.queue.uploads()).into_string())
+async fn upload_progress(State(room): PageState) -> Html<String> {
+    Html(pages::add::upload_progress(&room.queue.recent_uploads()).into_string())
 }
 
-async fn add(State(room): Shared, parts: Multipart) -> Result<Response, ApiError> {
-    receive(&room, parts).await?;
-    Ok(see("/add"))
+async fn upload_files(State(room): PageState, parts: Multipart) -> Result<Response, ApiError> {
+    receive_upload(&room, parts).await?;
+    Ok(redirect_to("/add"))
 }
 
 #[derive(Deserialize)]
-struct Entry {
+struct LoginForm {
     password: String,
 }
 
 /// Checks the password and sets a cookie that scripts and other sites cannot
 /// read.
-async fn enter(
-    Extension(guard): Extension<Arc<Guard>>,
-    Form(Entry { password }): Form<Entry>,
+async fn log_in(
+    Extension(guard): Extension<Arc<AccessGuard>>,
+    Form(LoginForm { password }): Form<LoginForm>,
 ) -> Result<Response, ApiError> {
-    let Some(cookie) = guard.cookie(&password) else {
+    let Some(cookie) = guard.cookie_value(&password) else {
         return Err(ApiError::new(StatusCode::UNAUTHORIZED, "wrong password", ""));
     };
     let cookie = format!("{COOKIE_NAME}={cookie}; HttpOnly; SameSite=Strict; Path=/");
-    let mut response = see("/");
-    let value = cookie.parse().map_err(|_| ApiError::internal("invalid cookie"))?;
+    let mut response = redirect_to("/");
+    let value = cookie.parse().map_err(|_| ApiError::internal_error("invalid cookie"))?;
     response.headers_mut().insert(SET_COOKIE, value);
     Ok(response)
 }
 
 /// 303 redirect (POST/redirect/GET).
-fn see(address: &str) -> Response {
+fn redirect_to(address: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, address.to_owned())]).into_response()
 }
 
@@ -380,7 +415,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_goes_back_to_our_own_pages_only() {
+    fn return_path_stays_local() {
         for (asked, expected) in [
             ("/doc/1?q=a#hit1", "/doc/1?q=a#hit1"),
             ("//evil.example", "/recent"),
@@ -389,7 +424,7 @@ mod tests {
             ("/a\r\nSet-Cookie: x", "/recent"),
         ] {
             let mut fields = vec![("back".to_owned(), asked.to_owned())];
-            assert_eq!(back(&mut fields), expected);
+            assert_eq!(take_return_path(&mut fields), expected);
         }
     }
 }

@@ -4,11 +4,11 @@
 
 use std::io::{self, Write};
 
-use chancery_formats::csv::harmless;
+use chancery_formats::csv::escape_formula;
 use chancery_model::{Classification, CodePoints, TextSpan};
 use chancery_store::{
-    Archive, Hit, Matches, QueryError, Request, Results, Searcher, Snippet, Sort, StoreError,
-    Summary, parse_query,
+    Archive, DocumentRow, QueryError, RankedMatches, SearchHit, SearchRequest, SearchResults,
+    Searcher, Snippet, SortOrder, StoreError, parse_query,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 /// Order of hits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Order {
+pub enum ResultOrder {
     /// Best first.
     #[default]
     Relevance,
@@ -26,12 +26,12 @@ pub enum Order {
     Oldest,
 }
 
-impl Order {
+impl ResultOrder {
     /// All orders.
     pub const ALL: [Self; 3] = [Self::Relevance, Self::Newest, Self::Oldest];
 
     /// Returns the name shown to users.
-    pub fn name(self) -> &'static str {
+    pub fn display_name(self) -> &'static str {
         match self {
             Self::Relevance => "best first",
             Self::Newest => "newest first",
@@ -40,7 +40,7 @@ impl Order {
     }
 
     /// Returns the name used in URLs and on the command line.
-    pub const fn word(self) -> &'static str {
+    pub const fn url_name(self) -> &'static str {
         match self {
             Self::Relevance => "relevance",
             Self::Newest => "newest",
@@ -49,12 +49,12 @@ impl Order {
     }
 }
 
-impl From<Order> for Sort {
-    fn from(order: Order) -> Self {
+impl From<ResultOrder> for SortOrder {
+    fn from(order: ResultOrder) -> Self {
         match order {
-            Order::Relevance => Self::Relevance,
-            Order::Newest => Self::Newest,
-            Order::Oldest => Self::Oldest,
+            ResultOrder::Relevance => Self::Relevance,
+            ResultOrder::Newest => Self::Newest,
+            ResultOrder::Oldest => Self::Oldest,
         }
     }
 }
@@ -62,18 +62,18 @@ impl From<Order> for Sort {
 /// The result of a query. Spans count code points of the reading text, as in the
 /// jsonl format.
 #[derive(Serialize, ToSchema)]
-pub struct Found {
+pub struct SearchResponse {
     /// Number of documents that match.
     pub total: usize,
     /// The hits of the requested page.
-    pub hits: Vec<FoundHit>,
+    pub hits: Vec<DocumentHit>,
     /// Counts of all matching documents by facet, largest first.
-    pub facets: std::collections::BTreeMap<&'static str, Vec<Count>>,
+    pub facets: std::collections::BTreeMap<&'static str, Vec<ValueCount>>,
 }
 
 /// A value and the number of documents that have it.
 #[derive(Serialize, ToSchema)]
-pub struct Count {
+pub struct ValueCount {
     /// The value.
     pub value: String,
     /// Number of documents.
@@ -82,28 +82,28 @@ pub struct Count {
 
 /// Summary of a document, as lists show it.
 #[derive(Serialize, ToSchema)]
-pub struct Listed {
+pub struct DocumentSummary {
     /// Id of the document: 64 hexadecimal digits.
     pub id: String,
     /// Canonical cable id.
-    pub reference: Option<String>,
+    pub cable_id: Option<String>,
     /// Date, ISO 8601.
     pub date: Option<String>,
     /// Sending post.
     pub post: Option<String>,
     /// Classification.
-    pub class: Option<&'static str>,
+    pub classification: Option<&'static str>,
     /// Subject line or title.
     pub subject: Option<String>,
     /// Section number, if it is a section of a long telegram.
-    pub section: Option<SectionOf>,
+    pub section: Option<SectionNumber>,
     /// First of its paths.
     pub path: String,
 }
 
 /// Section n of m.
 #[derive(Serialize, ToSchema)]
-pub struct SectionOf {
+pub struct SectionNumber {
     /// This section, from 1.
     pub number: u8,
     /// Number of sections.
@@ -112,21 +112,21 @@ pub struct SectionOf {
 
 /// A document that matches.
 #[derive(Serialize, ToSchema)]
-pub struct FoundHit {
+pub struct DocumentHit {
     /// The document.
     #[serde(flatten)]
-    pub document: Listed,
+    pub document: DocumentSummary,
     /// Relevance; 0 if the hits are sorted by date.
     pub score: f32,
     /// Every span that matches the query: first code point and one past the last.
-    pub places: Vec<[u32; 2]>,
+    pub spans: Vec<[u32; 2]>,
     /// Sentences that match.
-    pub snippets: Vec<FoundSnippet>,
+    pub snippets: Vec<HitSnippet>,
 }
 
 /// A sentence, or part of a long one.
 #[derive(Serialize, ToSchema)]
-pub struct FoundSnippet {
+pub struct HitSnippet {
     /// First code point.
     pub start: u32,
     /// One past the last.
@@ -137,47 +137,50 @@ pub struct FoundSnippet {
     pub hits: Vec<[u32; 2]>,
 }
 
-impl From<&Summary> for Listed {
-    fn from(summary: &Summary) -> Self {
+impl From<&DocumentRow> for DocumentSummary {
+    fn from(summary: &DocumentRow) -> Self {
         let summary = summary.clone();
         Self {
             id: summary.id.to_string(),
-            reference: summary.reference,
+            cable_id: summary.cable_id,
             date: summary.date,
             post: summary.post,
-            class: summary.class.map(Classification::as_str),
+            classification: summary.classification.map(Classification::as_str),
             subject: summary.subject,
-            section: summary.section.map(|(number, of)| SectionOf { number, of }),
+            section: summary.section.map(|(number, of)| SectionNumber { number, of }),
             path: summary.path,
         }
     }
 }
 
-impl Found {
+impl SearchResponse {
     /// Converts the results of a search in `archive`.
     ///
     /// # Errors
     /// If the archive cannot be read.
-    pub fn of(archive: &Archive, results: &Results) -> Result<Self, StoreError> {
+    pub fn from_results(archive: &Archive, results: &SearchResults) -> Result<Self, StoreError> {
         let mut hits = Vec::with_capacity(results.hits.len());
-        for Hit { summary, score, places, snippets } in &results.hits {
-            let document = archive.document(summary.number)?;
+        for SearchHit { document: summary, score, spans: places, snippets } in &results.hits {
+            let document = archive.parsed_document(summary.number)?;
             let points = CodePoints::new(document.text.as_str());
-            let place = |span: &TextSpan| [points.of(span.start), points.of(span.end)];
-            let snippet = |snippet: &Snippet| FoundSnippet {
-                start: points.of(snippet.span.start),
-                end: points.of(snippet.span.end),
+            let place = |span: &TextSpan| {
+                [points.code_point_offset(span.start), points.code_point_offset(span.end)]
+            };
+            let snippet = |snippet: &Snippet| HitSnippet {
+                start: points.code_point_offset(snippet.span.start),
+                end: points.code_point_offset(snippet.span.end),
                 text: snippet.text.clone(),
                 hits: snippet.hits.iter().map(place).collect(),
             };
-            hits.push(FoundHit {
+            hits.push(DocumentHit {
                 document: summary.into(),
                 score: (score * 1e4).round() / 1e4,
-                places: places.iter().map(place).collect(),
+                spans: places.iter().map(place).collect(),
                 snippets: snippets.iter().map(snippet).collect(),
             });
         }
-        let count = |(value, count): &(String, u64)| Count { value: value.clone(), count: *count };
+        let count =
+            |(value, count): &(String, u64)| ValueCount { value: value.clone(), count: *count };
         let facets = results.facets.iter();
         let facets = facets.map(|(name, counts)| (*name, counts.iter().map(count).collect()));
         Ok(Self { total: results.total, hits, facets: facets.collect() })
@@ -215,39 +218,39 @@ pub fn write_batch_line(
     archive: &Archive,
     searcher: &Searcher,
     line: &str,
-    (sort, offset, limit): (Sort, usize, usize),
+    (sort, offset, limit): (SortOrder, usize, usize),
     out: &mut impl Write,
 ) -> Result<(), SearchError> {
     let query = parse_query(line)?;
-    let request = Request { query, sort, offset, limit, facets: false };
-    let Matches { total, numbers, .. } = searcher.numbers(archive, &request)?;
-    let line = cell(line);
+    let request = SearchRequest { query, sort, offset, limit, facets: false };
+    let RankedMatches { total, ranked: numbers, .. } = searcher.rank_matches(archive, &request)?;
+    let line = tsv_cell(line);
     if numbers.is_empty() {
         writeln!(out, "{line}\t\t{total}\t\t\t\t\t")?;
     }
     for (rank, (hit, score)) in numbers.into_iter().enumerate() {
-        let summary = archive.summary(hit)?;
+        let summary = archive.document_row(hit)?;
         writeln!(
             out,
             "{line}\t{}\t{total}\t{}\t{}\t{}\t{score:.4}\t{}",
             offset + rank + 1,
             summary.id,
-            summary.reference.unwrap_or_default(),
+            summary.cable_id.unwrap_or_default(),
             summary.date.unwrap_or_default(),
-            cell(&summary.path),
+            tsv_cell(&summary.path),
         )?;
     }
     Ok(())
 }
 
 /// Formats a snippet as one line with the matches highlighted.
-pub fn marked(snippet: &Snippet, colours: bool) -> String {
+pub fn highlight_snippet(snippet: &Snippet, colours: bool) -> String {
     let (open, close) = if colours { ("\x1b[1;33m", "\x1b[0m") } else { ("[", "]") };
     let mut line = String::with_capacity(snippet.text.len() + 32);
     let mut at = snippet.span.start;
     let slice = |from: u32, to: u32| {
         let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
-        &snippet.text[own.range()]
+        &snippet.text[own.byte_range()]
     };
     for hit in &snippet.hits {
         line += slice(at, hit.start);
@@ -272,23 +275,24 @@ pub fn write_csv_head(out: &mut impl Write) -> io::Result<()> {
 ///
 /// # Errors
 /// If `out` fails.
-pub fn write_csv(out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
+pub fn write_csv(out: &mut impl Write, hits: &[SearchHit]) -> io::Result<()> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    for Hit { summary, score, snippets, .. } in hits {
-        let snippet = snippets.first().map(|snippet| marked(snippet, false)).unwrap_or_default();
+    for SearchHit { document: summary, score, snippets, .. } in hits {
+        let snippet =
+            snippets.first().map(|snippet| highlight_snippet(snippet, false)).unwrap_or_default();
         let cells = [
             summary.id.to_string(),
-            summary.reference.clone().unwrap_or_default(),
+            summary.cable_id.clone().unwrap_or_default(),
             summary.date.clone().unwrap_or_default(),
             summary.post.clone().unwrap_or_default(),
-            summary.class.map_or("", Classification::as_str).to_owned(),
+            summary.classification.map_or("", Classification::as_str).to_owned(),
             summary.subject.clone().unwrap_or_default(),
             summary.path.clone(),
             format!("{score:.4}"),
             snippet,
         ];
         for cell in &cells {
-            table.write_field(&*harmless(cell))?;
+            table.write_field(&*escape_formula(cell))?;
         }
         table.write_record(None::<&[u8]>)?;
     }
@@ -296,6 +300,6 @@ pub fn write_csv(out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
 }
 
 /// Makes text safe for a cell of a tab-separated table.
-fn cell(words: &str) -> String {
+fn tsv_cell(words: &str) -> String {
     words.trim().replace(|c: char| c.is_control(), " ")
 }

@@ -17,18 +17,21 @@ const MAX_FILES: u64 = 10_000;
 
 /// Receives the files of a form and queues them for the writer thread. Returns
 /// the number of the upload.
-pub(crate) async fn receive(room: &Arc<AppState>, mut parts: Multipart) -> Result<u64, ApiError> {
+pub(crate) async fn receive_upload(
+    room: &Arc<AppState>,
+    mut parts: Multipart,
+) -> Result<u64, ApiError> {
     let failed = |error: std::io::Error| {
         let what = format!("an upload: {error}");
         match error.kind() {
-            ErrorKind::StorageFull => ApiError::full(what),
-            _ => ApiError::internal(what),
+            ErrorKind::StorageFull => ApiError::disk_full(what),
+            _ => ApiError::internal_error(what),
         }
     };
     let folder = TempDir::with_prefix("chancery-").map_err(failed)?;
     let (mut files, mut bytes) = (0, 0);
-    while let Some(mut part) = parts.next_field().await.map_err(refused)? {
-        let Some(name) = part.file_name().map(plain_name) else { continue };
+    while let Some(mut part) = parts.next_field().await.map_err(multipart_error)? {
+        let Some(name) = part.file_name().map(safe_file_name) else { continue };
         if name.is_empty() {
             continue;
         }
@@ -39,24 +42,24 @@ pub(crate) async fn receive(room: &Arc<AppState>, mut parts: Multipart) -> Resul
                 "put them into a zip file",
             ));
         }
-        let path = free_place(&folder, &name, files).map_err(failed)?;
+        let path = unused_path(&folder, &name, files).map_err(failed)?;
         let mut file = std::fs::File::create(&path).map_err(failed)?;
-        while let Some(piece) = part.chunk().await.map_err(refused)? {
+        while let Some(piece) = part.chunk().await.map_err(multipart_error)? {
             bytes += piece.len() as u64;
             std::io::Write::write_all(&mut file, &piece).map_err(failed)?;
         }
         files += 1;
     }
     if files == 0 {
-        return Err(ApiError::bad("no file was sent"));
+        return Err(ApiError::bad_request("no file was sent"));
     }
-    Ok(room.queue.add(folder, files, bytes))
+    Ok(room.queue.enqueue_upload(folder, files, bytes))
 }
 
 /// Returns the path for a file: in `folder`, or if that name is taken, in a new
 /// numbered subfolder. File names can be numbers too, so a free number is
 /// searched for.
-fn free_place(folder: &TempDir, name: &str, files: u64) -> std::io::Result<PathBuf> {
+fn unused_path(folder: &TempDir, name: &str, files: u64) -> std::io::Result<PathBuf> {
     let path = folder.path().join(name);
     if !path.exists() {
         return Ok(path);
@@ -70,7 +73,7 @@ fn free_place(folder: &TempDir, name: &str, files: u64) -> std::io::Result<PathB
 
 /// Returns the last component of a name sent by a browser, made safe as a file
 /// name.
-fn plain_name(name: &str) -> String {
+fn safe_file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept = last.chars().filter(|c| !c.is_control()).collect::<String>();
     // File systems allow 255 bytes.
@@ -83,7 +86,7 @@ fn plain_name(name: &str) -> String {
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
-pub(crate) fn refused(error: axum::extract::multipart::MultipartError) -> ApiError {
+pub(crate) fn multipart_error(error: axum::extract::multipart::MultipartError) -> ApiError {
     ApiError::new(error.status(), error.body_text(), "send less at a time")
 }
 
@@ -92,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_files_are_plain() {
+    fn file_names_are_made_safe() {
         let cases = [
             ("a.txt", "a.txt"),
             ("../../etc/passwd", "passwd"),
@@ -102,7 +105,7 @@ mod tests {
             ("a\0\nb", "ab"),
         ];
         for (sent, kept) in cases {
-            assert_eq!(plain_name(sent), kept, "{sent:?}");
+            assert_eq!(safe_file_name(sent), kept, "{sent:?}");
         }
     }
 }

@@ -16,82 +16,83 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chancery_engine::{Engine, EngineKind};
-use chancery_ingest::{Event, Hints, Report, Settings, ingest};
-use chancery_store::{StoreError, Writer};
+use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, Remedies, ingest_files};
+use chancery_store::{ArchiveWriter, StoreError};
 use serde::Serialize;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
 use super::error::ApiError;
-use super::sync::lock;
+use super::sync::lock_ignoring_poison;
 
 /// Maximum time to wait for another process that writes.
-const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// Documents per batch. Waiting decisions are applied between batches.
-const BATCH: u64 = 100;
+const BATCH_DOCUMENTS: u64 = 100;
 
 /// Maximum number of waiting decisions.
-const MOST_WAITING: usize = 200;
+const MAX_WAITING: usize = 200;
 
 /// Maximum size of an uploaded file, in bytes.
-const LARGEST: u64 = 64 << 20;
+const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// Maximum number of uploads whose result is kept.
-const MOST_UPLOADS: usize = 20;
+const MAX_UPLOADS: usize = 20;
 
 /// Performs a write and returns a callback that delivers the result to the
 /// request. The callback is called once searches show the decision; during an
 /// upload it is called after the write, since the index is committed at the end.
-type Write = Box<dyn FnOnce(Result<&mut Writer, ApiError>) -> Told + Send>;
+type WriteOperation =
+    Box<dyn FnOnce(Result<&mut ArchiveWriter, ApiError>) -> ResultCallback + Send>;
 
-type Told = Box<dyn FnOnce()>;
+type ResultCallback = Box<dyn FnOnce()>;
 
 /// Callbacks that deliver results. They run on drop, so also if the code after
 /// the decisions panics.
 #[derive(Default)]
-struct Answers(Vec<Told>);
+struct PendingResults(Vec<ResultCallback>);
 
-impl Drop for Answers {
+impl Drop for PendingResults {
     fn drop(&mut self) {
         self.0.drain(..).for_each(|tell| tell());
     }
 }
 
 /// A place in the queue, released on drop.
-struct Turn(Arc<Mutex<usize>>);
+struct QueueSlot(Arc<Mutex<usize>>);
 
-impl Turn {
+impl QueueSlot {
     /// # Errors
     /// If the queue is full.
-    fn take(waiting: &Arc<Mutex<usize>>) -> Result<Self, ApiError> {
-        let mut count = lock(waiting);
-        if *count >= MOST_WAITING {
-            return Err(ApiError::busy("too many decisions are waiting"));
+    fn acquire(waiting: &Arc<Mutex<usize>>) -> Result<Self, ApiError> {
+        let mut count = lock_ignoring_poison(waiting);
+        if *count >= MAX_WAITING {
+            return Err(ApiError::service_unavailable("too many decisions are waiting"));
         }
         *count += 1;
         Ok(Self(Arc::clone(waiting)))
     }
 }
 
-impl Drop for Turn {
+impl Drop for QueueSlot {
     fn drop(&mut self) {
-        *lock(&self.0) -= 1;
+        *lock_ignoring_poison(&self.0) -= 1;
     }
 }
 
-enum Task {
-    Write(Write),
-    Add(u64, TempDir),
+enum WriterTask {
+    Write(WriteOperation),
+    Ingest(u64, TempDir),
 }
 
 /// Handle for sending work to the writer thread.
 pub(crate) struct WriteQueue {
-    tasks: Mutex<Sender<Task>>,
+    tasks: Mutex<Sender<WriterTask>>,
     uploads: Arc<Mutex<VecDeque<Upload>>>,
     waiting: Arc<Mutex<usize>>,
-    who: String,
+    author: String,
 }
 
 /// Uploaded files and the state of their ingest.
@@ -100,7 +101,7 @@ pub(crate) struct Upload {
     /// Number of the upload, from 1.
     pub(crate) number: u64,
     /// State of the ingest.
-    pub(crate) state: State,
+    pub(crate) state: UploadState,
     /// Number of files received.
     pub(crate) files: u64,
     /// Number of bytes received.
@@ -118,7 +119,7 @@ pub(crate) struct Upload {
 }
 
 impl Upload {
-    fn show(&mut self, bytes: u64, report: &Report) {
+    fn update_progress(&mut self, bytes: u64, report: &IngestReport) {
         self.read = bytes;
         self.documents = report.documents;
         self.words = report.words;
@@ -131,7 +132,7 @@ pub(crate) struct UploadSettings {
     /// The command that reads PDFs where poppler is not installed.
     pub(crate) pdf_reader: Option<(PathBuf, &'static str)>,
     /// Remedies in the words of the calling program.
-    pub(crate) hints: Hints,
+    pub(crate) hints: Remedies,
     /// Called with problems that no response can carry.
     pub(crate) warn: fn(&str),
 }
@@ -139,7 +140,7 @@ pub(crate) struct UploadSettings {
 /// State of an upload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum State {
+pub(crate) enum UploadState {
     /// In the queue.
     #[default]
     Waiting,
@@ -151,16 +152,16 @@ pub(crate) enum State {
     Failed,
 }
 
-impl State {
+impl UploadState {
     /// Whether the ingest has ended.
-    pub(crate) fn is_over(self) -> bool {
+    pub(crate) fn is_finished(self) -> bool {
         matches!(self, Self::Done | Self::Failed)
     }
 }
 
 impl WriteQueue {
     /// Starts the thread that writes to the archive in `folder`.
-    pub(crate) fn start(folder: &Path, who: &str, ingest: UploadSettings) -> Self {
+    pub(crate) fn start_thread(folder: &Path, author: &str, ingest: UploadSettings) -> Self {
         let (tasks, waiting) = mpsc::channel();
         let uploads: Arc<Mutex<VecDeque<Upload>>> = Arc::default();
         let thread = WriterThread {
@@ -169,13 +170,13 @@ impl WriteQueue {
             engine: None,
             ingest,
         };
-        thread::spawn(move || thread.run(&waiting));
-        Self { tasks: Mutex::new(tasks), uploads, waiting: Arc::default(), who: who.to_owned() }
+        thread::spawn(move || thread.run_tasks(&waiting));
+        Self { tasks: Mutex::new(tasks), uploads, waiting: Arc::default(), author: author.to_owned() }
     }
 
     /// The author recorded in the log of decisions.
-    pub(crate) fn who(&self) -> &str {
-        &self.who
+    pub(crate) fn author(&self) -> &str {
+        &self.author
     }
 
     /// Runs `write` on the writer thread and returns its result.
@@ -183,14 +184,14 @@ impl WriteQueue {
     /// # Errors
     /// If the queue is full, the archive cannot be opened for writing, or `write`
     /// fails or panics.
-    pub(crate) async fn write<T: Send + 'static>(
+    pub(crate) async fn submit_write<T: Send + 'static>(
         &self,
-        write: impl FnOnce(&mut Writer) -> Result<T, ApiError> + Send + 'static,
+        write: impl FnOnce(&mut ArchiveWriter) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let (answer, answered) = oneshot::channel();
-        let turn = Turn::take(&self.waiting)?;
-        let fault = || ApiError::internal("internal error");
-        self.send(Task::Write(Box::new(move |writer| {
+        let turn = QueueSlot::acquire(&self.waiting)?;
+        let fault = || ApiError::internal_error("internal error");
+        self.send_task(WriterTask::Write(Box::new(move |writer| {
             drop(turn);
             let write = |writer| catch_unwind(AssertUnwindSafe(|| write(writer)));
             let written = writer.and_then(|writer| write(writer).unwrap_or_else(|_| Err(fault())));
@@ -201,26 +202,26 @@ impl WriteQueue {
     }
 
     /// Queues the files in a folder for ingest. Returns the number of the upload.
-    pub(crate) fn add(&self, folder: TempDir, files: u64, bytes: u64) -> u64 {
-        let mut uploads = lock(&self.uploads);
+    pub(crate) fn enqueue_upload(&self, folder: TempDir, files: u64, bytes: u64) -> u64 {
+        let mut uploads = lock_ignoring_poison(&self.uploads);
         let number = uploads.back().map_or(1, |last| last.number + 1);
         uploads.push_back(Upload { number, files, bytes, ..Upload::default() });
-        while uploads.len() > MOST_UPLOADS && uploads[0].state.is_over() {
+        while uploads.len() > MAX_UPLOADS && uploads[0].state.is_finished() {
             uploads.pop_front();
         }
         drop(uploads);
-        self.send(Task::Add(number, folder));
+        self.send_task(WriterTask::Ingest(number, folder));
         number
     }
 
     /// Returns the uploads, latest first.
-    pub(crate) fn uploads(&self) -> Vec<Upload> {
-        lock(&self.uploads).iter().rev().cloned().collect()
+    pub(crate) fn recent_uploads(&self) -> Vec<Upload> {
+        lock_ignoring_poison(&self.uploads).iter().rev().cloned().collect()
     }
 
-    fn send(&self, task: Task) {
+    fn send_task(&self, task: WriterTask) {
         // The thread runs as long as the process.
-        let _ = lock(&self.tasks).send(task);
+        let _ = lock_ignoring_poison(&self.tasks).send(task);
     }
 }
 
@@ -233,23 +234,24 @@ struct WriterThread {
 }
 
 impl WriterThread {
-    fn run(mut self, tasks: &Receiver<Task>) {
+    fn run_tasks(mut self, tasks: &Receiver<WriterTask>) {
         let mut later = VecDeque::new();
         while let Some(task) = later.pop_front().or_else(|| tasks.recv().ok()) {
             match task {
                 // After a panic the dropped channel reports the error.
-                Task::Write(write) => {
-                    let work = || self.decide(write, tasks, &mut later);
+                WriterTask::Write(write) => {
+                    let work = || self.apply_decisions(write, tasks, &mut later);
                     let _ = catch_unwind(AssertUnwindSafe(work));
                 }
-                Task::Add(number, files) => {
-                    let work = || self.add(number, &files, tasks, &mut later);
+                WriterTask::Ingest(number, files) => {
+                    let work = || self.ingest_upload(number, &files, tasks, &mut later);
                     let done = catch_unwind(AssertUnwindSafe(work));
-                    let done = done.unwrap_or_else(|_| Err(ApiError::internal("internal error")));
-                    self.note(number, |upload| match done {
-                        Ok(()) => upload.state = State::Done,
+                    let done =
+                        done.unwrap_or_else(|_| Err(ApiError::internal_error("internal error")));
+                    self.update_upload(number, |upload| match done {
+                        Ok(()) => upload.state = UploadState::Done,
                         Err(error) => {
-                            upload.state = State::Failed;
+                            upload.state = UploadState::Failed;
                             upload.error = Some(error.error);
                         }
                     });
@@ -259,11 +261,16 @@ impl WriterThread {
     }
 
     /// Applies this decision and those that wait behind it.
-    fn decide(&self, first: Write, tasks: &Receiver<Task>, later: &mut VecDeque<Task>) {
-        match open(&self.folder, false) {
+    fn apply_decisions(
+        &self,
+        first: WriteOperation,
+        tasks: &Receiver<WriterTask>,
+        later: &mut VecDeque<WriterTask>,
+    ) {
+        match open_writer(&self.folder, false) {
             Ok(mut writer) => {
-                let mut answers = Answers(vec![first(Ok(&mut writer))]);
-                decide_waiting(&mut writer, tasks, later, &mut answers);
+                let mut answers = PendingResults(vec![first(Ok(&mut writer))]);
+                apply_waiting_decisions(&mut writer, tasks, later, &mut answers);
                 // The decisions are written. The next writer updates the index.
                 if let Err(error) = writer.finish() {
                     (self.ingest.warn)(&format!("the index lags behind: {error}"));
@@ -273,76 +280,78 @@ impl WriterThread {
         }
     }
 
-    fn add(
+    fn ingest_upload(
         &mut self,
         number: u64,
         files: &TempDir,
-        tasks: &Receiver<Task>,
-        later: &mut VecDeque<Task>,
+        tasks: &Receiver<WriterTask>,
+        later: &mut VecDeque<WriterTask>,
     ) -> Result<(), ApiError> {
-        self.note(number, |upload| upload.state = State::Reading);
+        self.update_upload(number, |upload| upload.state = UploadState::Reading);
         let kind = EngineKind::Fast;
-        let engine = self.engine.take().unwrap_or_else(|| Engine::shipped(kind));
-        let mut writer = open(&self.folder, true)?;
-        let fingerprint = kind.fingerprint(None);
-        writer.use_engine(&fingerprint.map_err(|error| ApiError::internal(error.to_string()))?)?;
+        let engine = self.engine.take().unwrap_or_else(|| Engine::load_shipped(kind));
+        let mut writer = open_writer(&self.folder, true)?;
+        let fingerprint = kind.model_fingerprint(None);
+        writer.set_engine(
+            &fingerprint.map_err(|error| ApiError::internal_error(error.to_string()))?,
+        )?;
         let paths = [files.path().to_owned()];
-        let settings = Settings {
+        let settings = IngestSettings {
             paths: &paths,
-            inside: Some(files.path()),
+            base_folder: Some(files.path()),
             // Leaves cores to requests that read.
             jobs: thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2)),
-            keep: true,
+            keep_bytes: true,
             retry: true,
-            largest: LARGEST,
-            batch: BATCH,
+            max_file_bytes: MAX_FILE_BYTES,
+            batch_documents: BATCH_DOCUMENTS,
             pdf_reader: self.ingest.pdf_reader.clone(),
             hints: self.ingest.hints,
         };
-        let mut observe = |writer: &mut Writer, event: Event| {
-            let Event::Committed { bytes, report } = event else { return };
-            self.note(number, |upload| upload.show(bytes, &report));
-            decide_waiting(writer, tasks, later, &mut Answers::default());
+        let mut observe = |writer: &mut ArchiveWriter, event: IngestEvent| {
+            let IngestEvent::Committed { bytes, report } = event else { return };
+            self.update_upload(number, |upload| upload.update_progress(bytes, &report));
+            apply_waiting_decisions(writer, tasks, later, &mut PendingResults::default());
         };
-        let report = ingest(&mut writer, &settings, &engine, &mut observe)?;
-        self.note(number, |upload| upload.show(upload.bytes, &report));
+        let report = ingest_files(&mut writer, &settings, &engine, &mut observe)?;
+        self.update_upload(number, |upload| upload.update_progress(upload.bytes, &report));
         self.engine = Some(engine);
         Ok(())
     }
 
-    fn note(&self, number: u64, change: impl FnOnce(&mut Upload)) {
-        let mut uploads = lock(&self.uploads);
+    fn update_upload(&self, number: u64, change: impl FnOnce(&mut Upload)) {
+        let mut uploads = lock_ignoring_poison(&self.uploads);
         if let Some(upload) = uploads.iter_mut().find(|upload| upload.number == number) {
             change(upload);
         }
     }
 }
 
-fn decide_waiting(
-    writer: &mut Writer,
-    tasks: &Receiver<Task>,
-    later: &mut VecDeque<Task>,
-    answers: &mut Answers,
+fn apply_waiting_decisions(
+    writer: &mut ArchiveWriter,
+    tasks: &Receiver<WriterTask>,
+    later: &mut VecDeque<WriterTask>,
+    answers: &mut PendingResults,
 ) {
     for task in tasks.try_iter() {
         match task {
-            Task::Write(write) => answers.0.push(write(Ok(&mut *writer))),
-            task @ Task::Add(..) => later.push_back(task),
+            WriterTask::Write(write) => answers.0.push(write(Ok(&mut *writer))),
+            task @ WriterTask::Ingest(..) => later.push_back(task),
         }
     }
 }
 
 /// Opens the archive for writing. Waits up to [`PATIENCE`] for another process
 /// that writes.
-fn open(folder: &Path, make: bool) -> Result<Writer, StoreError> {
+fn open_writer(folder: &Path, make: bool) -> Result<ArchiveWriter, StoreError> {
     if !make {
         chancery_store::Archive::open(folder)?;
     }
     fs::create_dir_all(folder).ok();
     let begun = Instant::now();
     loop {
-        match Writer::open(folder) {
-            Err(StoreError::Busy(_)) if begun.elapsed() < PATIENCE => {
+        match ArchiveWriter::open(folder) {
+            Err(StoreError::Busy(_)) if begun.elapsed() < MAX_WAIT => {
                 thread::sleep(Duration::from_millis(100));
             }
             opened => return opened,
@@ -355,15 +364,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_in_a_decision_is_told_and_the_next_is_made() {
+    fn panic_is_reported_to_caller() {
         let folder = tempfile::tempdir().expect("a folder");
-        drop(Writer::open(folder.path()).expect("an archive"));
-        let hints = Hints { raise_limit: "", retry: "" };
+        drop(ArchiveWriter::open(folder.path()).expect("an archive"));
+        let hints = Remedies { raise_limit: "", retry: "" };
         let settings = UploadSettings { pdf_reader: None, hints, warn: |_| () };
-        let queue = WriteQueue::start(folder.path(), "ana", settings);
+        let queue = WriteQueue::start_thread(folder.path(), "ana", settings);
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let save = |name: &'static str| {
-            queue.write(move |writer| {
+            queue.submit_write(move |writer| {
                 writer.save_search(name, Some("osei"))?;
                 assert_ne!(name, "panics", "panic of the test");
                 Ok(name)
@@ -372,11 +381,11 @@ mod tests {
         for name in ["first", "panics", "last"] {
             let answer = runtime.block_on(save(name));
             assert_eq!(answer.ok(), Some(name).filter(|name| *name != "panics"));
-            assert_eq!(*lock(&queue.waiting), 0);
+            assert_eq!(*lock_ignoring_poison(&queue.waiting), 0);
         }
         // If the folder is no longer an archive, the request still ends.
         std::fs::remove_dir_all(folder.path()).expect("removed");
         assert!(runtime.block_on(save("nowhere")).is_err());
-        assert_eq!(*lock(&queue.waiting), 0);
+        assert_eq!(*lock_ignoring_poison(&queue.waiting), 0);
     }
 }

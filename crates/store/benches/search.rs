@@ -17,7 +17,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chancery_model::Label;
-use chancery_store::{Archive, Request, Searcher, Sort, parse_query};
+use chancery_store::{Archive, SearchRequest, Searcher, SortOrder, parse_query};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ const QUERIES: [(&str, Option<&str>); 12] = [
 ];
 
 /// The query that also computes facets.
-const COUNTED: &str = "\"security council\" resolution";
+const FACET_QUERY: &str = "\"security council\" resolution";
 
 fn main() {
     let arguments: Vec<String> =
@@ -58,58 +58,62 @@ fn main() {
         .iter()
         .map(|(query, _)| query.replace("ENTITY", &format!("entity:{}", entity.id)))
         .collect();
-    let documents = archive.documents().expect("a count");
-    let index = size(&folder.join("index"));
-    let tables = size(&folder) - index;
+    let documents = archive.document_count().expect("a count");
+    let index = folder_megabytes(&folder.join("index"));
+    let tables = folder_megabytes(&folder) - index;
     println!("{documents} documents");
     println!("tables {tables} MB, index {index} MB");
 
-    let fts5 = arguments.get(1).map(|scratch| fts5(&archive, Path::new(scratch)));
+    let fts5 = arguments.get(1).map(|scratch| open_fts5_index(&archive, Path::new(scratch)));
 
     println!("\n{:<9}{:<40} {:>8} {:>9} {:>9}", "", "query", "hits", "median ms", "p99 ms");
     let searcher = Searcher::open(&archive).expect("an index");
-    let chancery = |request: Request| {
+    let chancery = |request: SearchRequest| {
         let archive = Archive::open(&folder).expect("an archive");
         let searcher = &searcher;
-        Box::new(move || searcher.search(&archive, &request).expect("results").total) as Run
+        Box::new(move || searcher.search(&archive, &request).expect("results").total) as SearchRun
     };
-    let (mut ours, mut theirs) = (Report::of("Chancery"), Report::of("FTS5"));
+    let (mut ours, mut theirs) =
+        (EngineReport::for_engine("Chancery"), EngineReport::for_engine("FTS5"));
     for (query, (name, words)) in queries.iter().zip(QUERIES) {
-        let mut request = Request::new(parse_query(query).expect("a query"));
-        request.facets = query == COUNTED;
+        let mut request = SearchRequest::new(parse_query(query).expect("a query"));
+        request.facets = query == FACET_QUERY;
         let other = fts5.as_deref().zip(words);
-        let mut asked = clients(|| {
-            let other = other.map(|(path, words)| asking(path, words));
+        let mut asked = run_clients(|| {
+            let other = other.map(|(path, words)| fts5_search(path, words));
             [chancery(request.clone())].into_iter().chain(other).collect()
         })
         .into_iter();
-        ours.add(name, asked.next().expect("an engine"));
+        ours.add_query(name, asked.next().expect("an engine"));
         if let Some(asked) = asked.next() {
-            theirs.add(name, asked);
+            theirs.add_query(name, asked);
         }
     }
-    let overall = ours.all();
+    let overall = ours.overall_figures();
     let others = fts5.as_deref().map(|path| {
         let size = std::fs::metadata(path).map_or(0, |facts| facts.len() >> 20);
         println!("FTS5 {size} MB");
-        json!({ "index_mb": size, "all": theirs.all(), "queries": theirs.queries })
+        json!({ "index_mb": size, "all": theirs.overall_figures(), "queries": theirs.queries })
     });
     for (name, request) in [
         (
             "embassy, sorted by date, facets",
-            Request {
-                sort: Sort::Newest,
+            SearchRequest {
+                sort: SortOrder::Newest,
                 facets: true,
-                ..Request::new(parse_query("embassy").expect("a query"))
+                ..SearchRequest::new(parse_query("embassy").expect("a query"))
             },
         ),
         (
             "embassy, page 10,000",
-            Request { offset: 100_000, ..Request::new(parse_query("embassy").expect("a query")) },
+            SearchRequest {
+                offset: 100_000,
+                ..SearchRequest::new(parse_query("embassy").expect("a query"))
+            },
         ),
     ] {
-        let asked = clients(|| vec![chancery(request.clone())]).remove(0);
-        Report::of("Chancery").add(name, asked);
+        let asked = run_clients(|| vec![chancery(request.clone())]).remove(0);
+        EngineReport::for_engine("Chancery").add_query(name, asked);
     }
     let figures = json!({
         "documents": documents, "tables_mb": tables, "index_mb": index,
@@ -119,7 +123,7 @@ fn main() {
 }
 
 /// Creates an FTS5 index of the same texts, if it does not exist.
-fn fts5(archive: &Archive, scratch: &Path) -> PathBuf {
+fn open_fts5_index(archive: &Archive, scratch: &Path) -> PathBuf {
     let path = scratch.join("fts5.sqlite");
     if !path.exists() {
         let begun = Instant::now();
@@ -127,8 +131,8 @@ fn fts5(archive: &Archive, scratch: &Path) -> PathBuf {
         let table = "CREATE VIRTUAL TABLE texts USING fts5(text, content='')";
         db.execute_batch(table).expect("a table");
         let change = db.transaction().expect("a transaction");
-        for number in archive.by_id().expect("documents") {
-            let document = archive.document(number).expect("a document");
+        for number in archive.documents_by_id().expect("documents") {
+            let document = archive.parsed_document(number).expect("a document");
             let sql = "INSERT INTO texts (rowid, text) VALUES (?1, ?2)";
             let mut put = change.prepare_cached(sql).expect("a statement");
             put.execute(rusqlite::params![number, document.text.as_str()]).expect("a row");
@@ -141,7 +145,7 @@ fn fts5(archive: &Archive, scratch: &Path) -> PathBuf {
 }
 
 /// Returns an FTS5 search for the count and the best ten documents.
-fn asking<'a>(path: &Path, words: &'a str) -> Run<'a> {
+fn fts5_search<'a>(path: &Path, words: &'a str) -> SearchRun<'a> {
     let db = Connection::open(path).expect("a database");
     Box::new(move || {
         let best = "SELECT rowid FROM texts WHERE texts MATCH ?1 ORDER BY rank LIMIT 10";
@@ -155,11 +159,11 @@ fn asking<'a>(path: &Path, words: &'a str) -> Run<'a> {
 }
 
 /// A search that returns the number of hits.
-type Run<'a> = Box<dyn FnMut() -> usize + 'a>;
+type SearchRun<'a> = Box<dyn FnMut() -> usize + 'a>;
 
 /// Number of hits, and the time of each run.
 #[derive(Default)]
-struct Asked {
+struct SearchTimes {
     total: usize,
     times: Vec<Duration>,
 }
@@ -167,15 +171,15 @@ struct Asked {
 /// Runs one query with two clients at a time. Each client alternates between the
 /// engines, so that other load on the machine affects all of them alike. The
 /// first round warms up.
-fn clients<'a>(engines: impl Fn() -> Vec<Run<'a>> + Sync) -> Vec<Asked> {
-    let asked: Mutex<Vec<Asked>> = Mutex::default();
+fn run_clients<'a>(engines: impl Fn() -> Vec<SearchRun<'a>> + Sync) -> Vec<SearchTimes> {
+    let asked: Mutex<Vec<SearchTimes>> = Mutex::default();
     thread::scope(|scope| {
         for _ in 0..CLIENTS {
             scope.spawn(|| {
                 let mut engines = engines();
-                let mut own: Vec<Asked> = Vec::new();
+                let mut own: Vec<SearchTimes> = Vec::new();
                 for run in &mut engines {
-                    own.push(Asked { total: run(), times: Vec::new() });
+                    own.push(SearchTimes { total: run(), times: Vec::new() });
                 }
                 for _ in 0..ROUNDS {
                     for (run, own) in engines.iter_mut().zip(&mut own) {
@@ -185,7 +189,7 @@ fn clients<'a>(engines: impl Fn() -> Vec<Run<'a>> + Sync) -> Vec<Asked> {
                     }
                 }
                 let mut asked = asked.lock().expect("no panic");
-                asked.resize_with(own.len(), Asked::default);
+                asked.resize_with(own.len(), SearchTimes::default);
                 for (all, own) in asked.iter_mut().zip(own) {
                     all.total = own.total;
                     all.times.extend(own.times);
@@ -197,29 +201,29 @@ fn clients<'a>(engines: impl Fn() -> Vec<Run<'a>> + Sync) -> Vec<Asked> {
 }
 
 /// The figures of an engine per query.
-struct Report {
+struct EngineReport {
     engine: &'static str,
     queries: Vec<Value>,
     times: Vec<Duration>,
 }
 
-impl Report {
-    fn of(engine: &'static str) -> Self {
+impl EngineReport {
+    fn for_engine(engine: &'static str) -> Self {
         Self { engine, queries: Vec::new(), times: Vec::new() }
     }
 
     /// Prints a line of figures and stores them.
-    fn add(&mut self, query: &str, asked: Asked) {
-        self.queries.push(self.line(query, asked.total, &asked.times));
+    fn add_query(&mut self, query: &str, asked: SearchTimes) {
+        self.queries.push(self.print_figures(query, asked.total, &asked.times));
         self.times.extend(asked.times);
     }
 
     /// Returns the figures over all queries.
-    fn all(&self) -> Value {
-        self.line("all", 0, &self.times)
+    fn overall_figures(&self) -> Value {
+        self.print_figures("all", 0, &self.times)
     }
 
-    fn line(&self, query: &str, total: usize, times: &[Duration]) -> Value {
+    fn print_figures(&self, query: &str, total: usize, times: &[Duration]) -> Value {
         let mut times = times.to_vec();
         times.sort_unstable();
         let at = |share: f64| {
@@ -233,10 +237,10 @@ impl Report {
 }
 
 /// Returns the size of a folder in MB.
-fn size(folder: &Path) -> u64 {
+fn folder_megabytes(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let bytes = |entry: std::fs::DirEntry| match entry.metadata() {
-        Ok(facts) if facts.is_dir() => size(&entry.path()),
+        Ok(facts) if facts.is_dir() => folder_megabytes(&entry.path()),
         Ok(facts) => facts.len() >> 20,
         Err(_) => 0,
     };

@@ -13,21 +13,21 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chancery_model::{Annotated, Classification, DocumentId, Entities};
-use chancery_segment::segment;
+use chancery_model::{Annotated, Classification, DocumentEntities, DocumentId};
+use chancery_segment::segment_document;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
-use crate::effective::Named;
+use crate::codec::{self, EncodedBody};
 use crate::error::StoreError;
-use crate::pack::{self, Body};
+use crate::overlay::CuratedMention;
 
 /// Version of the database schema.
-const VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 1;
 
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// File name of the database. `index` checks the version of the text index.
-pub(crate) const DATABASE: &str = "archive.sqlite";
+pub(crate) const DATABASE_FILE: &str = "archive.sqlite";
 
 /// An archive, opened for reading.
 pub struct Archive {
@@ -37,19 +37,19 @@ pub struct Archive {
 
 /// Summary of a document, as shown in lists.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Summary {
+pub struct DocumentRow {
     /// Number of the document in this archive.
     pub number: i64,
     /// Id of the document, the same in every archive.
     pub id: DocumentId,
     /// Canonical cable id.
-    pub reference: Option<String>,
+    pub cable_id: Option<String>,
     /// Sending post.
     pub post: Option<String>,
     /// Date, ISO 8601.
     pub date: Option<String>,
     /// Classification.
-    pub class: Option<Classification>,
+    pub classification: Option<Classification>,
     /// Subject line, or the title if there is none.
     pub subject: Option<String>,
     /// Section n of m.
@@ -60,7 +60,7 @@ pub struct Summary {
 
 /// A stored document, with the decisions of users applied.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub struct StoredDocument {
     /// Number of the document in this archive.
     pub number: i64,
     /// All paths where it was found, sorted.
@@ -68,18 +68,18 @@ pub struct Held {
     /// The document with its tokens, sentences and mentions.
     pub annotated: Annotated,
     /// The mentions, each with its entity.
-    pub names: Vec<Named>,
+    pub mentions: Vec<CuratedMention>,
 }
 
 /// Returns the classification of a rank; the lowest rank is 0.
-pub(crate) fn level(rank: i64) -> Option<Classification> {
+pub(crate) fn classification_of_rank(rank: i64) -> Option<Classification> {
     Classification::ALL.get(usize::try_from(rank).ok()?).copied()
 }
 
 impl Archive {
     /// Returns whether `folder` contains an archive.
-    pub fn is_in(folder: &Path) -> bool {
-        folder.join(DATABASE).is_file()
+    pub fn exists_in(folder: &Path) -> bool {
+        folder.join(DATABASE_FILE).is_file()
     }
 
     /// Opens the archive in `folder`.
@@ -87,8 +87,8 @@ impl Archive {
     /// # Errors
     /// If there is no archive, or if this program cannot read it.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let file = folder.join(DATABASE);
-        if !Self::is_in(folder) {
+        let file = folder.join(DATABASE_FILE);
+        if !Self::exists_in(folder) {
             return Err(StoreError::NotAnArchive(folder.to_owned()));
         }
         let opened = File::open(&file);
@@ -96,59 +96,59 @@ impl Archive {
             return Err(StoreError::Unreadable(file));
         }
         let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let db = if may_write(folder) {
+        let db = if is_writable(folder) {
             Connection::open_with_flags(&file, flags | OpenFlags::SQLITE_OPEN_READ_WRITE)?
         } else {
             // Reading a WAL database creates files beside it. In a read-only
             // folder, open it as immutable; that is complete only if the WAL
             // is empty, which it is after the writer has finished.
-            let log = folder.join(format!("{DATABASE}-wal"));
+            let log = folder.join(format!("{DATABASE_FILE}-wal"));
             if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
                 return Err(StoreError::NeedsRecovery(folder.to_owned()));
             }
-            let uri = format!("file:{}?immutable=1", escaped(&file));
+            let uri = format!("file:{}?immutable=1", percent_encode_path(&file));
             Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_READ_ONLY)?
         };
         let archive = Self { folder: folder.to_owned(), db };
-        archive.settle()?;
+        archive.configure_connection()?;
         // A writer may be creating the tables at this moment.
-        if !is_made(&archive.db)? {
+        if !has_tables(&archive.db)? {
             return Err(StoreError::NotAnArchive(folder.to_owned()));
         }
-        archive.check_version()?;
+        archive.check_schema_version()?;
         Ok(archive)
     }
 
     /// Opens the archive in `folder` for its single writer, and creates it if
     /// there is none. The lock is held until the returned file is dropped.
-    pub(crate) fn open_to_write(folder: &Path) -> Result<(Self, File), StoreError> {
-        fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
+    pub(crate) fn open_for_writing(folder: &Path) -> Result<(Self, File), StoreError> {
+        fs::create_dir_all(folder).map_err(StoreError::io_error_at(folder))?;
         let path = folder.join("lock");
         let lock = OpenOptions::new().create(true).append(true).open(&path);
-        let lock = lock.map_err(StoreError::io(folder))?;
+        let lock = lock.map_err(StoreError::io_error_at(folder))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::Busy(folder.to_owned())),
-            Err(TryLockError::Error(error)) => return Err(StoreError::io(path)(error)),
+            Err(TryLockError::Error(error)) => return Err(StoreError::io_error_at(path)(error)),
         }
-        let mut db = Connection::open(folder.join(DATABASE))?;
+        let mut db = Connection::open(folder.join(DATABASE_FILE))?;
         db.pragma_update(None, "journal_mode", "WAL")?;
-        if !is_made(&db)? {
+        if !has_tables(&db)? {
             let change = db.transaction()?;
             change.execute_batch(SCHEMA)?;
             change.execute(
                 "INSERT INTO facts VALUES ('version', ?1), ('batch', 0), ('logged', 0)",
-                [VERSION],
+                [SCHEMA_VERSION],
             )?;
             change.commit()?;
         }
         let archive = Self { folder: folder.to_owned(), db };
-        archive.settle()?;
-        archive.check_version()?;
+        archive.configure_connection()?;
+        archive.check_schema_version()?;
         Ok((archive, lock))
     }
 
-    fn settle(&self) -> Result<(), StoreError> {
+    fn configure_connection(&self) -> Result<(), StoreError> {
         self.db.busy_timeout(std::time::Duration::from_secs(10))?;
         self.db.pragma_update(None, "foreign_keys", true)?;
         self.db.pragma_update(None, "synchronous", "FULL")?;
@@ -157,12 +157,12 @@ impl Archive {
         Ok(())
     }
 
-    fn check_version(&self) -> Result<(), StoreError> {
-        let found = self.fact("version").unwrap_or(0);
-        if found == VERSION {
+    fn check_schema_version(&self) -> Result<(), StoreError> {
+        let found = self.stored_value("version").unwrap_or(0);
+        if found == SCHEMA_VERSION {
             Ok(())
         } else {
-            Err(StoreError::OtherVersion { found, known: VERSION })
+            Err(StoreError::OtherVersion { found, supported: SCHEMA_VERSION })
         }
     }
 
@@ -172,33 +172,33 @@ impl Archive {
     }
 
     /// Returns a number stored for the whole archive (table `facts`).
-    pub(crate) fn fact(&self, name: &str) -> Result<i64, StoreError> {
+    pub(crate) fn stored_value(&self, name: &str) -> Result<i64, StoreError> {
         let sql = "SELECT value FROM facts WHERE name = ?1";
         Ok(self.db.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
     }
 
     /// Returns the number of the last committed batch.
-    pub fn batch(&self) -> Result<i64, StoreError> {
-        self.fact("batch")
+    pub fn last_batch(&self) -> Result<i64, StoreError> {
+        self.stored_value("batch")
     }
 
     /// Returns the single number that `sql` yields.
-    pub(crate) fn count(&self, sql: &str) -> Result<i64, StoreError> {
+    pub(crate) fn query_single_number(&self, sql: &str) -> Result<i64, StoreError> {
         Ok(self.db.query_row(sql, [], |row| row.get(0))?)
     }
 
     /// Returns the number of documents.
-    pub fn documents(&self) -> Result<i64, StoreError> {
-        self.count("SELECT count(*) FROM documents")
+    pub fn document_count(&self) -> Result<i64, StoreError> {
+        self.query_single_number("SELECT count(*) FROM documents")
     }
 
     /// Returns the numbers of all documents, ordered by document id.
-    pub fn by_id(&self) -> Result<Vec<i64>, StoreError> {
-        self.numbers("SELECT number FROM documents ORDER BY id", [])
+    pub fn documents_by_id(&self) -> Result<Vec<i64>, StoreError> {
+        self.query_numbers("SELECT number FROM documents ORDER BY id", [])
     }
 
     /// Returns the single column of numbers that `sql` yields.
-    pub(crate) fn numbers(
+    pub(crate) fn query_numbers(
         &self,
         sql: &str,
         with: impl rusqlite::Params,
@@ -209,7 +209,7 @@ impl Archive {
     }
 
     /// Returns the single column of strings that `sql` yields.
-    pub(crate) fn strings(
+    pub(crate) fn query_strings(
         &self,
         sql: &str,
         with: impl rusqlite::Params,
@@ -224,8 +224,8 @@ impl Archive {
     ///
     /// # Errors
     /// If no document matches, or if several ids start with the prefix.
-    pub fn find(&self, name: &str) -> Result<i64, StoreError> {
-        let unknown = || StoreError::Unknown(name.to_owned());
+    pub fn find_document(&self, name: &str) -> Result<i64, StoreError> {
+        let unknown = || StoreError::NotFound(name.to_owned());
         let hex = name.to_ascii_lowercase();
         if hex.len() >= 8 && hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
             // A range lets SQLite use the index on ids.
@@ -235,23 +235,23 @@ impl Archive {
             if hex.len() > 64 {
                 return Err(unknown());
             }
-            match self.numbers(sql, bounds)?[..] {
+            match self.query_numbers(sql, bounds)?[..] {
                 [number] => return Ok(number),
                 [] => {}
                 _ => {
                     let what = format!("{name}: several ids start with this: give more digits");
-                    return Err(StoreError::Request(what));
+                    return Err(StoreError::InvalidRequest(what));
                 }
             }
         }
         let sql = "SELECT number FROM documents WHERE reference = ?1 ORDER BY section, number";
-        let named = self.numbers(sql, [name.to_uppercase()])?;
+        let named = self.query_numbers(sql, [name.to_uppercase()])?;
         named.first().copied().ok_or_else(unknown)
     }
 
     /// Returns all sections of the telegram that `number` is a section of, in
     /// order and without duplicates. A telegram in one piece yields itself.
-    pub fn unit(&self, number: i64) -> Result<Vec<i64>, StoreError> {
+    pub fn telegram_sections(&self, number: i64) -> Result<Vec<i64>, StoreError> {
         let sql = "SELECT other.number, other.section FROM documents AS one
              JOIN documents AS other ON other.reference = one.reference
              WHERE one.number = ?1 AND one.sections > 1 AND other.sections = one.sections
@@ -275,58 +275,64 @@ impl Archive {
     }
 
     /// Returns the summary of a document for lists.
-    pub fn summary(&self, number: i64) -> Result<Summary, StoreError> {
+    pub fn document_row(&self, number: i64) -> Result<DocumentRow, StoreError> {
         let sql = "SELECT number, id, reference, post, date, class, subject, section, sections
              FROM documents WHERE number = ?1";
-        let mut summary = self.db.prepare_cached(sql)?.query_row([number], summary_of)?;
-        summary.path = self.paths(number)?.into_iter().next().unwrap_or_default();
+        let mut summary = self.db.prepare_cached(sql)?.query_row([number], read_document_row)?;
+        summary.path = self.document_paths(number)?.into_iter().next().unwrap_or_default();
         Ok(summary)
     }
 
     /// Returns all paths of a document, sorted.
-    pub fn paths(&self, number: i64) -> Result<Vec<String>, StoreError> {
+    pub fn document_paths(&self, number: i64) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT DISTINCT paths.path FROM places
              JOIN paths ON paths.file = places.file WHERE places.document = ?1 ORDER BY paths.path";
-        self.strings(sql, [number])
+        self.query_strings(sql, [number])
     }
 
     /// Returns a document with its tokens and mentions.
-    pub fn held(&self, number: i64) -> Result<Held, StoreError> {
-        let (document, names) = self.named(number)?;
-        let words = segment(&document);
+    pub fn stored_document(&self, number: i64) -> Result<StoredDocument, StoreError> {
+        let (document, names) = self.document_with_mentions(number)?;
+        let words = segment_document(&document);
         let mentions = names.iter().map(|name| name.mention).collect();
-        let annotated = Annotated { document, words, mentions, entities: Entities::default() };
-        Ok(Held { number, paths: self.paths(number)?, annotated, names })
+        let annotated =
+            Annotated { document, words, mentions, entities: DocumentEntities::default() };
+        Ok(StoredDocument {
+            number,
+            paths: self.document_paths(number)?,
+            annotated,
+            mentions: names,
+        })
     }
 
     /// Returns a document and the mentions that the engine found, without the
     /// decisions of users.
-    pub(crate) fn machine(
+    pub(crate) fn engine_annotation(
         &self,
         number: i64,
-    ) -> Result<(chancery_model::Document, Vec<pack::Linked>), StoreError> {
+    ) -> Result<(chancery_model::Document, Vec<codec::StoredMention>), StoreError> {
         let sql = "SELECT id, text, runs, parts, mentions, reasons FROM documents
              JOIN bodies ON bodies.document = number
              JOIN annotations ON annotations.document = number WHERE number = ?1";
         let mut statement = self.db.prepare_cached(sql)?;
         let row = statement.query_row([number], |row| {
-            let body = Body { text: row.get(1)?, runs: row.get(2)?, parts: row.get(3)? };
+            let body = EncodedBody { text: row.get(1)?, runs: row.get(2)?, parts: row.get(3)? };
             Ok((row.get(0)?, body, row.get::<_, Vec<u8>>(4)?, row.get::<_, String>(5)?))
         });
         let row = row.optional()?;
         let (id, body, mentions, said) =
-            row.ok_or_else(|| StoreError::Unknown(format!("document {number}")))?;
-        let document = pack::document(DocumentId(id), &body)?;
-        Ok((document, pack::unpack_mentions(&mentions, &said)?))
+            row.ok_or_else(|| StoreError::NotFound(format!("document {number}")))?;
+        let document = codec::decode_document(DocumentId(id), &body)?;
+        Ok((document, codec::decode_mentions(&mentions, &said)?))
     }
 
     /// Returns the parsed document without annotations, to annotate it again.
-    pub fn document(&self, number: i64) -> Result<chancery_model::Document, StoreError> {
-        Ok(self.machine(number)?.0)
+    pub fn parsed_document(&self, number: i64) -> Result<chancery_model::Document, StoreError> {
+        Ok(self.engine_annotation(number)?.0)
     }
 
     /// Returns the bytes of a file if the archive stores them.
-    pub(crate) fn raw(&self, file: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(crate) fn stored_bytes(&self, file: i64) -> Result<Option<Vec<u8>>, StoreError> {
         let kept = "SELECT kept FROM files WHERE number = ?1";
         if !self.db.prepare_cached(kept)?.query_row([file], |row| row.get::<_, bool>(0))? {
             return Ok(None);
@@ -336,13 +342,15 @@ impl Archive {
         let mut rows = statement.query([file])?;
         let mut bytes = Vec::new();
         while let Some(row) = rows.next()? {
-            bytes.extend(pack::expand(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?);
+            bytes.extend(codec::decompress(
+                row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?,
+            )?);
         }
         Ok(Some(bytes))
     }
 
     /// Returns all problems by path: path, byte offset, description.
-    pub fn problems(&self) -> Result<Vec<(String, Option<u64>, String)>, StoreError> {
+    pub fn list_problems(&self) -> Result<Vec<(String, Option<u64>, String)>, StoreError> {
         let sql = "SELECT path, at, what FROM problems ORDER BY path, at, what";
         let mut statement = self.db.prepare(sql)?;
         let rows = statement.query_map([], |row| {
@@ -359,14 +367,19 @@ impl Archive {
     }
 
     /// Returns whether a path was read with this size and modification time.
-    pub fn has_path(&self, path: &str, size: u64, modified: i64) -> Result<bool, StoreError> {
+    pub fn has_unchanged_path(
+        &self,
+        path: &str,
+        size: u64,
+        modified: i64,
+    ) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM paths WHERE path = ?1 AND size = ?2 AND modified = ?3";
         Ok(self.db.prepare_cached(sql)?.exists(params![path, size as i64, modified])?)
     }
 
     /// Returns the digests of the files that were read completely: those that
     /// have documents and no problem at any of their paths.
-    pub fn read_whole(&self) -> Result<Vec<[u8; 32]>, StoreError> {
+    pub fn fully_read_digests(&self) -> Result<Vec<[u8; 32]>, StoreError> {
         let sql = "SELECT digest FROM files WHERE number IN (SELECT file FROM places)
              AND NOT EXISTS (SELECT 1 FROM paths JOIN problems ON problems.path = paths.path
                              WHERE paths.file = files.number)";
@@ -377,7 +390,7 @@ impl Archive {
 
     /// Returns the near-duplicates of a document, each with its similarity to
     /// the first document of the group.
-    pub fn copies(&self, number: i64) -> Result<Vec<(i64, f64)>, StoreError> {
+    pub fn near_duplicates(&self, number: i64) -> Result<Vec<(i64, f64)>, StoreError> {
         let sql = "WITH own AS (SELECT coalesce(leader, number) AS leader FROM documents
                   WHERE number = ?1)
              SELECT number, coalesce(likeness, 1) FROM documents, own
@@ -390,23 +403,23 @@ impl Archive {
 
     /// Returns the documents that were annotated by an engine other than
     /// `engine`.
-    pub fn annotated_otherwise(&self, engine: &str) -> Result<Vec<i64>, StoreError> {
+    pub fn annotated_by_other_engine(&self, engine: &str) -> Result<Vec<i64>, StoreError> {
         let sql = "SELECT document FROM annotations JOIN engines ON engines.number = engine
              WHERE engines.name <> ?1 ORDER BY document";
-        self.numbers(sql, [engine])
+        self.query_numbers(sql, [engine])
     }
 }
 
-fn summary_of(row: &Row<'_>) -> rusqlite::Result<Summary> {
+fn read_document_row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
     let class: Option<i64> = row.get(5)?;
     let section: Option<(u8, u8)> = row.get::<_, Option<u8>>(7)?.zip(row.get(8)?);
-    Ok(Summary {
+    Ok(DocumentRow {
         number: row.get(0)?,
         id: DocumentId(row.get(1)?),
-        reference: row.get(2)?,
+        cable_id: row.get(2)?,
         post: row.get(3)?,
         date: row.get(4)?,
-        class: class.and_then(level),
+        classification: class.and_then(classification_of_rank),
         subject: row.get(6)?,
         section,
         path: String::new(),
@@ -414,19 +427,19 @@ fn summary_of(row: &Row<'_>) -> rusqlite::Result<Summary> {
 }
 
 /// Returns whether the tables exist; one transaction creates them all.
-fn is_made(db: &Connection) -> Result<bool, StoreError> {
+fn has_tables(db: &Connection) -> Result<bool, StoreError> {
     let facts = db.query_row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'", [], |_| Ok(()));
     Ok(facts.optional()?.is_some())
 }
 
 /// Returns whether files can be created in `folder`.
-pub(crate) fn may_write(folder: &Path) -> bool {
+pub(crate) fn is_writable(folder: &Path) -> bool {
     let lock = folder.join("lock");
     OpenOptions::new().create(true).append(true).open(lock).is_ok()
 }
 
 /// Percent-encodes a path for use in a URI.
-fn escaped(path: &Path) -> String {
+fn percent_encode_path(path: &Path) -> String {
     let mut out = String::new();
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {

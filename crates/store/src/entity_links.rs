@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use chancery_model::{Entities, Entity, Link, Tie};
+use chancery_model::{DocumentEntities, Entity, Link, LinkKind};
 
-use crate::archive::{Archive, Held};
-use crate::arrived::NewLink;
+use crate::archive::{Archive, StoredDocument};
 use crate::error::StoreError;
+use crate::ingested_file::EntityLink;
 
 /// Separates the kind of a link from the rest of its reason.
 const SEPARATOR: &str = "; ";
@@ -17,17 +17,17 @@ const SEPARATOR: &str = "; ";
 ///
 /// An entity without a reason is in no list: its id is made from its name, so
 /// that the same name has the same id in every archive.
-pub fn links_to_store(entities: &Entities, mentions: usize) -> Vec<Option<NewLink>> {
+pub fn links_to_store(entities: &DocumentEntities, mentions: usize) -> Vec<Option<EntityLink>> {
     let mut links = vec![None; mentions];
     for link in &entities.links {
         let entity = &entities.entities[link.entity as usize];
         let class = entity.label;
         let (id, reason) = match entity.reason.as_str() {
-            "" => (id_from_name(class.as_str(), &entity.name), link.tie.as_str().to_owned()),
-            reason => (entity.id.clone(), format!("{}{SEPARATOR}{reason}", link.tie.as_str())),
+            "" => (id_from_name(class.as_str(), &entity.name), link.kind.as_str().to_owned()),
+            reason => (entity.id.clone(), format!("{}{SEPARATOR}{reason}", link.kind.as_str())),
         };
         let (name, score) = (entity.name.clone(), entity.score);
-        links[link.mention as usize] = Some(NewLink { id, class, name, score, reason });
+        links[link.mention as usize] = Some(EntityLink { id, label: class, name, score, reason });
     }
     links
 }
@@ -38,21 +38,28 @@ impl Archive {
     ///
     /// # Errors
     /// If the archive cannot be read.
-    pub fn entities_of(&self, held: &Held) -> Result<Entities, StoreError> {
+    pub fn entities_of(&self, held: &StoredDocument) -> Result<DocumentEntities, StoreError> {
         let mut numbers = HashMap::new();
-        let mut found = Entities::default();
-        for (name, mention) in held.names.iter().zip(0..) {
+        let mut found = DocumentEntities::default();
+        for (name, mention) in held.mentions.iter().zip(0..) {
             let Some(number) = name.entity else { continue };
             let (tie, reason) = name.reason.split_once(SEPARATOR).unwrap_or((&name.reason, ""));
             let entity = *numbers.entry(number).or_insert(found.entities.len() as u32);
             if entity as usize == found.entities.len() {
-                let known = self.entity(number)?;
+                let known = self.entity_by_number(number)?;
                 let reason = reason.to_owned();
                 found.entities.push(Entity { score: name.score, reason, ..known });
             }
-            let tie = Tie::ALL.into_iter().find(|known| known.as_str() == tie);
-            let tie = tie.unwrap_or(Tie::Variant);
-            found.links.push(Link { mention, entity, tie, by: None, office: None, of: None });
+            let tie = LinkKind::ALL.into_iter().find(|known| known.as_str() == tie);
+            let tie = tie.unwrap_or(LinkKind::Variant);
+            found.links.push(Link {
+                mention,
+                entity,
+                kind: tie,
+                antecedent: None,
+                title: None,
+                affiliation: None,
+            });
         }
         Ok(found)
     }

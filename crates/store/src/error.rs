@@ -16,7 +16,7 @@ pub enum StoreError {
         /// Version of the archive.
         found: i64,
         /// Version that this program supports.
-        known: i64,
+        supported: i64,
     },
     /// Another program is writing to the archive.
     Busy(PathBuf),
@@ -27,7 +27,7 @@ pub enum StoreError {
     /// Permission to read the database was denied.
     Unreadable(PathBuf),
     /// The disk is full.
-    Full,
+    DiskFull,
     /// A folder or file of the archive cannot be used.
     Io(PathBuf, io::Error),
     /// SQLite returned an error.
@@ -37,14 +37,14 @@ pub enum StoreError {
     /// The stored data is not valid.
     Damaged(String),
     /// The archive has no document or entity with this name.
-    Unknown(String),
+    NotFound(String),
     /// The request is not valid.
-    Request(String),
+    InvalidRequest(String),
 }
 
 impl StoreError {
     /// Returns whether an I/O error means that the disk is full.
-    fn is_full(error: &io::Error) -> bool {
+    fn is_disk_full(error: &io::Error) -> bool {
         matches!(
             error.kind(),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
@@ -52,10 +52,10 @@ impl StoreError {
     }
 
     /// Returns a function that converts an I/O error on `path`.
-    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io_error_at(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |error| match error.kind() {
-            _ if Self::is_full(&error) => Self::Full,
+            _ if Self::is_disk_full(&error) => Self::DiskFull,
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
                 Self::ReadOnly(path)
             }
@@ -72,7 +72,7 @@ impl fmt::Display for StoreError {
                 "{}: not an archive (`chancery add {0} PATH…` creates one)",
                 path.display()
             ),
-            Self::OtherVersion { found, known } => write!(
+            Self::OtherVersion { found, supported: known } => write!(
                 f,
                 "the archive has schema version {found}, this program supports version {known}: \
                  use the program that created it, or add its files to a new archive"
@@ -97,7 +97,7 @@ impl fmt::Display for StoreError {
             Self::Unreadable(path) => {
                 write!(f, "{}: permission denied (check its permissions)", path.display())
             }
-            Self::Full => f.write_str(
+            Self::DiskFull => f.write_str(
                 "the disk is full: no data is lost; free some space and run the same \
                  command again to continue",
             ),
@@ -120,12 +120,12 @@ impl fmt::Display for StoreError {
                  `chancery curate ARCHIVE export FILE` saves the decisions, and `chancery add` \
                  creates the archive again in another folder"
             ),
-            Self::Unknown(name) => write!(
+            Self::NotFound(name) => write!(
                 f,
                 "{name}: not found in the archive (`chancery search` and \
                  `chancery stats --named` find ids)"
             ),
-            Self::Request(what) => f.write_str(what),
+            Self::InvalidRequest(what) => f.write_str(what),
         }
     }
 }
@@ -146,7 +146,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly("the archive".into()),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Damaged(error.to_string())
@@ -160,14 +160,14 @@ impl From<tantivy::TantivyError> for StoreError {
     fn from(error: tantivy::TantivyError) -> Self {
         let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
         while let Some(inner) = cause {
-            if inner.downcast_ref::<io::Error>().is_some_and(Self::is_full) {
-                return Self::Full;
+            if inner.downcast_ref::<io::Error>().is_some_and(Self::is_disk_full) {
+                return Self::DiskFull;
             }
             cause = inner.source();
         }
         // Some of its wrappers of I/O errors do not return a source.
         if error.to_string().contains("StorageFull") || error.to_string().contains("os error 28") {
-            return Self::Full;
+            return Self::DiskFull;
         }
         Self::Index(error)
     }

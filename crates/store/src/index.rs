@@ -22,25 +22,25 @@ use tantivy::schema::{
 };
 use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
 
-use crate::archive::{Archive, may_write};
-use crate::effective::Named;
+use crate::analyzer;
+use crate::archive::{Archive, is_writable};
 use crate::error::StoreError;
-use crate::fold;
-use crate::reading::RemarkKind;
+use crate::overlay::CuratedMention;
+use crate::queries::RemarkKind;
 
 /// Name of the text analyzer in the index. Increase its number with every
 /// change of the analyzer, so that older indexes are rebuilt.
-const WORDS: &str = "words 1";
+const ANALYZER_NAME: &str = "words 1";
 
 /// Memory of the indexing thread, in bytes.
-const ARENA: usize = 64 << 20;
+const WRITER_MEMORY_BYTES: usize = 64 << 20;
 
 /// Number of documents after which a long run commits the index.
-const COMMIT_AFTER: usize = 20_000;
+const COMMIT_AFTER_DOCUMENTS: usize = 20_000;
 
 /// The fields of the index.
 #[derive(Clone, Copy)]
-pub(crate) struct Fields {
+pub(crate) struct IndexFields {
     pub(crate) number: Field,
     pub(crate) text: Field,
     pub(crate) subject: Field,
@@ -66,11 +66,11 @@ pub(crate) struct Fields {
     pub(crate) year: Field,
 }
 
-impl Fields {
+impl IndexFields {
     fn new() -> (Schema, Self) {
         let mut schema = Schema::builder();
         let words = TextFieldIndexing::default()
-            .set_tokenizer(WORDS)
+            .set_tokenizer(ANALYZER_NAME)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
         let words = TextOptions::default().set_indexing_options(words);
         let fields = Self {
@@ -101,32 +101,32 @@ impl Fields {
 
 /// Opens the index in the folder of an archive. With `make`, creates an index
 /// that is missing, cannot be opened, or has other fields.
-fn open(folder: &Path, make: bool) -> Result<(tantivy::Index, Fields), StoreError> {
+fn open_or_create(folder: &Path, make: bool) -> Result<(tantivy::Index, IndexFields), StoreError> {
     let path = folder.join("index");
-    let (schema, fields) = Fields::new();
+    let (schema, fields) = IndexFields::new();
     if make {
-        fs::create_dir_all(&path).map_err(StoreError::io(&path))?;
+        fs::create_dir_all(&path).map_err(StoreError::io_error_at(&path))?;
     }
     let directory = || MmapDirectory::open(&path).map_err(|error| StoreError::Index(error.into()));
-    let opened = match may_write(folder) {
+    let opened = match is_writable(folder) {
         true => tantivy::Index::open(directory()?),
-        false => tantivy::Index::open(Unlocked(directory()?)),
+        false => tantivy::Index::open(UnlockedDirectory(directory()?)),
     };
     let index = match opened {
         Ok(index) if index.schema() == schema => index,
         Ok(_) | Err(_) if make => {
-            fs::remove_dir_all(&path).map_err(StoreError::io(&path))?;
-            fs::create_dir_all(&path).map_err(StoreError::io(&path))?;
+            fs::remove_dir_all(&path).map_err(StoreError::io_error_at(&path))?;
+            fs::create_dir_all(&path).map_err(StoreError::io_error_at(&path))?;
             tantivy::Index::create(directory()?, schema, IndexSettings::default())?
         }
         Ok(_) => {
-            return Err(StoreError::Request(
+            return Err(StoreError::InvalidRequest(
                 "the index has another version: `chancery rebuild ARCHIVE` rebuilds it".into(),
             ));
         }
         Err(error) => return Err(error.into()),
     };
-    index.tokenizers().register(WORDS, fold::analyzer());
+    index.tokenizers().register(ANALYZER_NAME, analyzer::text_analyzer());
     Ok((index, fields))
 }
 
@@ -134,9 +134,9 @@ fn open(folder: &Path, make: bool) -> Result<(tantivy::Index, Fields), StoreErro
 /// the writer's garbage collection. Here there is no writer, and no lock file
 /// can be created.
 #[derive(Clone, Debug)]
-struct Unlocked(MmapDirectory);
+struct UnlockedDirectory(MmapDirectory);
 
-impl Directory for Unlocked {
+impl Directory for UnlockedDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         self.0.get_file_handle(path)
     }
@@ -175,14 +175,14 @@ impl Directory for Unlocked {
 }
 
 /// Returns the last batch that an index includes.
-fn shown(index: &tantivy::Index) -> Result<i64, StoreError> {
+fn indexed_batch(index: &tantivy::Index) -> Result<i64, StoreError> {
     let payload = index.load_metas()?.payload;
     Ok(payload.and_then(|batch| batch.parse().ok()).unwrap_or(0))
 }
 
 /// Returns the files of the index whose checksums do not match.
-pub(crate) fn damaged(folder: &Path) -> Result<Vec<String>, StoreError> {
-    let (index, _) = open(folder, false)?;
+pub(crate) fn damaged_files(folder: &Path) -> Result<Vec<String>, StoreError> {
+    let (index, _) = open_or_create(folder, false)?;
     let damaged = index.validate_checksum()?;
     let mut names: Vec<String> = damaged.iter().map(|path| path.display().to_string()).collect();
     names.sort_unstable();
@@ -190,87 +190,94 @@ pub(crate) fn damaged(folder: &Path) -> Result<Vec<String>, StoreError> {
 }
 
 /// The index, opened for searching.
-pub(crate) struct Reader {
+pub(crate) struct IndexSnapshot {
     pub(crate) searcher: tantivy::Searcher,
-    pub(crate) fields: Fields,
-    pub(crate) shown: i64,
+    pub(crate) fields: IndexFields,
+    pub(crate) indexed_batch: i64,
 }
 
-impl Reader {
+impl IndexSnapshot {
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
-        let (index, fields) = open(folder, false)?;
-        let shown = shown(&index)?;
+        let (index, fields) = open_or_create(folder, false)?;
+        let shown = indexed_batch(&index)?;
         let reader =
             index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-        Ok(Self { searcher: reader.searcher(), fields, shown })
+        Ok(Self { searcher: reader.searcher(), fields, indexed_batch: shown })
     }
 }
 
 /// The index, opened for its single writer. tantivy's writer starts only at the
 /// first write, so that a run without new documents is fast.
-pub(crate) struct Index {
+pub(crate) struct IndexUpdater {
     path: PathBuf,
     index: tantivy::Index,
-    fields: Fields,
+    fields: IndexFields,
     writer: Option<IndexWriter>,
     /// Last batch that was added, committed or not.
-    put: i64,
+    added_batch: i64,
     /// Documents added since the last commit.
-    fresh: usize,
+    uncommitted: usize,
 }
 
-impl Index {
-    pub(crate) fn open_to_write(folder: &Path) -> Result<Self, StoreError> {
-        let (index, fields) = open(folder, true)?;
-        let put = shown(&index)?;
-        Ok(Self { path: folder.to_owned(), index, fields, writer: None, put, fresh: 0 })
+impl IndexUpdater {
+    pub(crate) fn open_for_writing(folder: &Path) -> Result<Self, StoreError> {
+        let (index, fields) = open_or_create(folder, true)?;
+        let put = indexed_batch(&index)?;
+        Ok(Self {
+            path: folder.to_owned(),
+            index,
+            fields,
+            writer: None,
+            added_batch: put,
+            uncommitted: 0,
+        })
     }
 
-    fn writer(&mut self) -> Result<&mut IndexWriter, StoreError> {
+    fn index_writer(&mut self) -> Result<&mut IndexWriter, StoreError> {
         if self.writer.is_none() {
-            self.writer = Some(self.index.writer_with_num_threads(1, ARENA)?);
+            self.writer = Some(self.index.writer_with_num_threads(1, WRITER_MEMORY_BYTES)?);
         }
         Ok(self.writer.as_mut().expect("it was just opened"))
     }
 
     /// Adds every document that changed since the last batch.
-    pub(crate) fn catch_up(&mut self, archive: &Archive) -> Result<(), StoreError> {
-        let batch = archive.batch()?;
+    pub(crate) fn add_new_batches(&mut self, archive: &Archive) -> Result<(), StoreError> {
+        let batch = archive.last_batch()?;
         // An index that is ahead of the tables belongs to another database.
-        if self.put > batch {
-            self.clear()?;
+        if self.added_batch > batch {
+            self.clear_index()?;
         }
-        if self.put == batch {
+        if self.added_batch == batch {
             return Ok(());
         }
         let sql = "SELECT number FROM documents WHERE batch > ?1 ORDER BY number";
         let fields = self.fields;
-        for number in archive.numbers(sql, [self.put])? {
-            let document = contents(archive, number, fields)?;
-            let writer = self.writer()?;
+        for number in archive.query_numbers(sql, [self.added_batch])? {
+            let document = index_document(archive, number, fields)?;
+            let writer = self.index_writer()?;
             writer.delete_term(Term::from_field_u64(fields.number, number as u64));
             writer.add_document(document)?;
-            self.fresh += 1;
+            self.uncommitted += 1;
         }
-        self.put = batch;
-        if self.fresh >= COMMIT_AFTER { self.commit(batch) } else { Ok(()) }
+        self.added_batch = batch;
+        if self.uncommitted >= COMMIT_AFTER_DOCUMENTS { self.commit_batch(batch) } else { Ok(()) }
     }
 
     /// Commits the added documents and records `batch` as the last one.
-    pub(crate) fn commit(&mut self, batch: i64) -> Result<(), StoreError> {
-        if shown(&self.index)? == batch {
+    pub(crate) fn commit_batch(&mut self, batch: i64) -> Result<(), StoreError> {
+        if indexed_batch(&self.index)? == batch {
             return Ok(());
         }
-        let writer = self.writer()?;
+        let writer = self.index_writer()?;
         let mut commit = writer.prepare_commit()?;
         commit.set_payload(&batch.to_string());
         commit.commit()?;
-        self.fresh = 0;
+        self.uncommitted = 0;
         Ok(())
     }
 
     /// Waits until the segments are merged, and closes the index writer.
-    pub(crate) fn settle(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn close_writer(&mut self) -> Result<(), StoreError> {
         match self.writer.take() {
             Some(writer) => Ok(writer.wait_merging_threads()?),
             None => Ok(()),
@@ -278,46 +285,55 @@ impl Index {
     }
 
     /// Deletes all documents from the index.
-    pub(crate) fn clear(&mut self) -> Result<(), StoreError> {
-        self.settle()?;
+    pub(crate) fn clear_index(&mut self) -> Result<(), StoreError> {
+        self.close_writer()?;
         let path = self.path.join("index");
-        fs::remove_dir_all(&path).map_err(StoreError::io(&path))?;
-        (self.index, self.fields) = open(&self.path, true)?;
-        (self.put, self.fresh) = (0, 0);
+        fs::remove_dir_all(&path).map_err(StoreError::io_error_at(&path))?;
+        (self.index, self.fields) = open_or_create(&self.path, true)?;
+        (self.added_batch, self.uncommitted) = (0, 0);
         Ok(())
     }
 }
 
 /// Builds the index document of a document.
-fn contents(archive: &Archive, number: i64, fields: Fields) -> Result<TantivyDocument, StoreError> {
-    let (document, names) = archive.named(number)?;
-    let row = archive.summary(number)?;
+fn index_document(
+    archive: &Archive,
+    number: i64,
+    fields: IndexFields,
+) -> Result<TantivyDocument, StoreError> {
+    let (document, names) = archive.document_with_mentions(number)?;
+    let row = archive.document_row(number)?;
     let mut out = TantivyDocument::new();
     out.add_u64(fields.number, number as u64);
     out.add_text(fields.text, document.text.as_str());
     if let Some(subject) = &row.subject {
         out.add_text(fields.subject, subject);
     }
-    for path in archive.paths(number)? {
-        out.add_text(fields.path, fold::path(&path));
+    for path in archive.document_paths(number)? {
+        out.add_text(fields.path, analyzer::path_to_words(&path));
     }
-    put_names(&mut out, &document, &names, fields);
-    put_header(&mut out, &document, fields);
+    add_mentions(&mut out, &document, &names, fields);
+    add_header(&mut out, &document, fields);
     if let Some(post) = &row.post {
-        out.add_text(fields.post, fold::whole(post));
+        out.add_text(fields.post, analyzer::fold_whole(post));
     }
     if let Some(date) = &row.date {
         let digits: String = date.chars().filter(char::is_ascii_digit).collect();
         out.add_u64(fields.date, digits.parse().unwrap_or(0));
         out.add_text(fields.year, date.get(..4).unwrap_or(date));
     }
-    if archive.fact("logged")? > 0 {
-        put_remarks(&mut out, archive, &document, &names, fields)?;
+    if archive.stored_value("logged")? > 0 {
+        add_remarks(&mut out, archive, &document, &names, fields)?;
     }
     Ok(out)
 }
 
-fn put_names(out: &mut TantivyDocument, document: &Document, names: &[Named], fields: Fields) {
+fn add_mentions(
+    out: &mut TantivyDocument,
+    document: &Document,
+    names: &[CuratedMention],
+    fields: IndexFields,
+) {
     for name in names {
         let field = match name.mention.label {
             Label::Per => fields.person,
@@ -327,35 +343,35 @@ fn put_names(out: &mut TantivyDocument, document: &Document, names: &[Named], fi
         };
         out.add_text(field, &document.text[name.mention.span]);
     }
-    for entity in entities(names) {
+    for entity in distinct_entities(names) {
         out.add_u64(fields.entity, entity as u64);
     }
 }
 
 /// Returns the entities of mentions, without duplicates.
-fn entities(names: &[Named]) -> BTreeSet<i64> {
+fn distinct_entities(names: &[CuratedMention]) -> BTreeSet<i64> {
     names.iter().filter_map(|name| name.entity).collect()
 }
 
 /// Adds the keywords and notes on the document and on its entities.
-fn put_remarks(
+fn add_remarks(
     out: &mut TantivyDocument,
     archive: &Archive,
     document: &Document,
-    names: &[Named],
-    fields: Fields,
+    names: &[CuratedMention],
+    fields: IndexFields,
 ) -> Result<(), StoreError> {
-    for remark in archive.remarks_for(&document.id, &entities(names))? {
+    for remark in archive.remarks_for_index(&document.id, &distinct_entities(names))? {
         match remark.kind {
-            RemarkKind::Tag => out.add_text(fields.tag, fold::whole(&remark.words)),
-            RemarkKind::Note => out.add_text(fields.note, remark.words),
+            RemarkKind::Tag => out.add_text(fields.tag, analyzer::fold_whole(&remark.text)),
+            RemarkKind::Note => out.add_text(fields.note, remark.text),
             RemarkKind::Apart => {}
         }
     }
     Ok(())
 }
 
-fn put_header(out: &mut TantivyDocument, document: &Document, fields: Fields) {
+fn add_header(out: &mut TantivyDocument, document: &Document, fields: IndexFields) {
     let header = &document.header;
     if let Some(from) = &header.from {
         out.add_text(fields.from, &from.value.name);
@@ -368,13 +384,13 @@ fn put_header(out: &mut TantivyDocument, document: &Document, fields: Fields) {
         out.add_text(fields.to, &to.value.name);
     }
     for tag in &header.tags {
-        out.add_text(fields.tag, fold::whole(&tag.value.name));
+        out.add_text(fields.tag, analyzer::fold_whole(&tag.value.name));
     }
     if let Some(class) = &header.classification {
         out.add_text(fields.class, class.value.as_str());
     }
     for caption in &header.captions {
-        out.add_text(fields.marking, fold::whole(&caption.value));
+        out.add_text(fields.marking, analyzer::fold_whole(&caption.value));
     }
     let mut portions: Vec<String> = document
         .blocks
@@ -383,22 +399,22 @@ fn put_header(out: &mut TantivyDocument, document: &Document, fields: Fields) {
             BlockKind::Paragraph(paragraph) => paragraph.portion.as_ref(),
             _ => None,
         })
-        .map(|portion| fold::whole(&portion.value.marking))
+        .map(|portion| analyzer::fold_whole(&portion.value.marking))
         .collect();
     portions.sort_unstable();
     portions.dedup();
     for portion in portions {
         out.add_text(fields.marking, portion);
     }
-    let own = header.reference_id.iter().map(|field| field.value.0.as_str());
+    let own = header.cable_id.iter().map(|field| field.value.0.as_str());
     let others = header.references.iter().map(|field| field.value.value.as_str());
     for reference in own.chain(others) {
-        out.add_text(fields.reference, fold::whole(reference));
+        out.add_text(fields.reference, analyzer::fold_whole(reference));
     }
 }
 
 /// Returns the numbers of the indexed documents, sorted.
-pub(crate) fn numbers(reader: &Reader) -> Result<Vec<i64>, StoreError> {
+pub(crate) fn indexed_numbers(reader: &IndexSnapshot) -> Result<Vec<i64>, StoreError> {
     let mut numbers = Vec::new();
     for segment in reader.searcher.segment_readers() {
         let column = segment.fast_fields().u64("number")?;

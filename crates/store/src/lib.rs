@@ -9,43 +9,49 @@
 //! [`Searcher`] searches. The caller provides threads and reads files: it
 //! passes in documents that are already parsed and annotated.
 
+mod aggregations;
+mod analyzer;
+mod annotation_sets;
 mod archive;
-mod arrived;
+mod codec;
 mod curate;
-mod effective;
 mod entities;
 mod entity_links;
 mod error;
-mod fold;
-mod given;
+mod highlight;
 mod index;
-mod matches;
-mod pack;
+mod ingested_file;
+mod near_duplicates;
+mod overlay;
+mod queries;
 mod query;
-mod reading;
 mod search;
-mod sketch;
 mod snippet;
 mod stats;
-mod tally;
 mod verify;
-mod write;
+mod writer;
 
-pub use archive::{Archive, Held, Summary};
-pub use arrived::{Arrived, Bytes, Layer, Marked, NewLink, Packed, Problem, Stamp};
+pub use aggregations::{Correspondence, EntityPair, QueryAggregation};
+pub use archive::{Archive, DocumentRow, StoredDocument};
+pub use codec::{StoredLink, StoredMention};
 pub use curate::{
-    Action, Conflict, CurationOutcome, CurationRequest, EntityRef, MentionRef, Place, Record,
-    Subject, undone,
+    CurationAction, CurationOutcome, CurationRequest, DecisionConflict, DocumentSpan,
+    EntityReference, LogEntry, MentionRef, RemarkTarget, undone_entries,
 };
-pub use effective::Named;
 pub use entity_links::links_to_store;
 pub use error::StoreError;
-pub use pack::{Link, Linked};
-pub use query::{Field, Leaf, Query, QueryError, parse as parse_query};
-pub use reading::{Known, Neighbours, Remark, RemarkKind, Spellings};
-pub use search::{Entities, Facet, Hit, Matches, Request, Results, Searcher, Sort, hits};
+pub use ingested_file::{
+    CompressedBytes, EncodedDocument, EntityLink, FileProblem, FileStamp, IngestedFile,
+    ResolvedMention, TextLayer,
+};
+pub use overlay::CuratedMention;
+pub use queries::{Neighbours, Remark, RemarkKind, Spellings, StoredEntity};
+pub use query::{Query, QueryError, QueryField, QueryTerm, parse_query};
+pub use search::{
+    EntitiesOfLabel, Facet, RankedMatches, SearchHit, SearchRequest, SearchResults, Searcher,
+    SortOrder, load_hits,
+};
 pub use snippet::Snippet;
-pub use stats::{EntityRow, Gap, Stats};
-pub use tally::{Letters, Pair, Tally};
-pub use verify::Fault;
-pub use write::{Added, Writer};
+pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
+pub use verify::ArchiveFault;
+pub use writer::{AddedDocuments, ArchiveWriter};

@@ -22,17 +22,17 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::archive::{Archive, Summary};
+use crate::archive::{Archive, DocumentRow};
 use crate::error::StoreError;
-use crate::index::Reader;
-use crate::matches::Wanted;
-use crate::query::{Query, lower};
-use crate::reading::Known;
+use crate::highlight::QueryHighlighter;
+use crate::index::IndexSnapshot;
+use crate::queries::StoredEntity;
+use crate::query::{Query, translate_query};
 use crate::snippet::{self, Snippet};
 
 /// Order of the hits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
+pub enum SortOrder {
     /// Best match first (BM25).
     #[default]
     Relevance,
@@ -44,11 +44,11 @@ pub enum Sort {
 
 /// A search request.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct SearchRequest {
     /// The query.
     pub query: Query,
     /// Order of the hits.
-    pub sort: Sort,
+    pub sort: SortOrder,
     /// Number of hits to skip.
     pub offset: usize,
     /// Maximum number of hits to return.
@@ -57,46 +57,46 @@ pub struct Request {
     pub facets: bool,
 }
 
-impl Request {
+impl SearchRequest {
     /// Requests the ten best hits.
     pub fn new(query: Query) -> Self {
-        Self { query, sort: Sort::Relevance, offset: 0, limit: 10, facets: false }
+        Self { query, sort: SortOrder::Relevance, offset: 0, limit: 10, facets: false }
     }
 }
 
 /// Search results.
 #[derive(Clone, Debug, Default)]
-pub struct Results {
+pub struct SearchResults {
     /// Number of matching documents.
     pub total: usize,
     /// The requested hits.
-    pub hits: Vec<Hit>,
+    pub hits: Vec<SearchHit>,
     /// Counts over all matching documents, by facet; the largest first.
     pub facets: Vec<Facet>,
     /// Number of documents per month, in order: 200910 is October 2009.
     pub months: Vec<(u32, u64)>,
     /// The most frequent entities of the matching documents, by label.
-    pub entities: Vec<Entities>,
+    pub entities: Vec<EntitiesOfLabel>,
     /// Number of batches that the index does not include yet.
-    pub behind: i64,
+    pub batches_behind: i64,
 }
 
 /// A label and its most frequent entities, each with its number of documents.
-pub type Entities = (Label, Vec<(Known, u64)>);
+pub type EntitiesOfLabel = (Label, Vec<(StoredEntity, u64)>);
 
 /// Search results without the contents of the documents.
 #[derive(Clone, Debug, Default)]
-pub struct Matches {
+pub struct RankedMatches {
     /// Number of matching documents.
     pub total: usize,
     /// Numbers of the requested documents, with their scores.
-    pub numbers: Vec<(i64, f32)>,
+    pub ranked: Vec<(i64, f32)>,
     /// As in [`Results`].
     pub facets: Vec<Facet>,
     /// As in [`Results`].
     pub months: Vec<(u32, u64)>,
     /// As in [`Results`].
-    pub entities: Vec<Entities>,
+    pub entities: Vec<EntitiesOfLabel>,
 }
 
 /// Name of a facet, and the counts of its values.
@@ -104,13 +104,13 @@ pub type Facet = (&'static str, Vec<(String, u64)>);
 
 /// A matching document.
 #[derive(Clone, Debug)]
-pub struct Hit {
+pub struct SearchHit {
     /// Summary of the document.
-    pub summary: Summary,
+    pub document: DocumentRow,
     /// Relevance score; 0 if hits are sorted by date.
     pub score: f32,
     /// All spans that match the query.
-    pub places: Vec<TextSpan>,
+    pub spans: Vec<TextSpan>,
     /// Its most relevant sentences.
     pub snippets: Vec<Snippet>,
 }
@@ -118,10 +118,10 @@ pub struct Hit {
 /// A snapshot of the index of an archive, taken when it was opened. Threads can
 /// share it; each needs its own [`Archive`].
 pub struct Searcher {
-    pub(crate) reader: Reader,
+    pub(crate) reader: IndexSnapshot,
     /// Cached counts over all documents. Every visit of the web pages starts with
     /// them, and they do not change in a snapshot.
-    all: OnceLock<Counts>,
+    all: OnceLock<FacetCounts>,
 }
 
 impl Searcher {
@@ -130,29 +130,37 @@ impl Searcher {
     /// # Errors
     /// If the index is missing or damaged. It can then be rebuilt.
     pub fn open(archive: &Archive) -> Result<Self, StoreError> {
-        Ok(Self { reader: Reader::open(&archive.folder)?, all: OnceLock::new() })
+        Ok(Self { reader: IndexSnapshot::open(&archive.folder)?, all: OnceLock::new() })
     }
 
     /// Returns the last batch that the index includes.
-    pub fn shown(&self) -> i64 {
-        self.reader.shown
+    pub fn indexed_batch(&self) -> i64 {
+        self.reader.indexed_batch
     }
 
     /// Searches, and returns hits with their snippets.
-    pub fn search(&self, archive: &Archive, request: &Request) -> Result<Results, StoreError> {
-        let Matches { total, numbers, facets, months, entities } =
-            self.numbers(archive, request)?;
-        let hits = hits(archive, &request.query, &numbers)?;
-        let behind = archive.batch()? - self.reader.shown;
-        Ok(Results { total, hits, facets, months, entities, behind })
+    pub fn search(
+        &self,
+        archive: &Archive,
+        request: &SearchRequest,
+    ) -> Result<SearchResults, StoreError> {
+        let RankedMatches { total, ranked: numbers, facets, months, entities } =
+            self.rank_matches(archive, request)?;
+        let hits = load_hits(archive, &request.query, &numbers)?;
+        let behind = archive.last_batch()? - self.reader.indexed_batch;
+        Ok(SearchResults { total, hits, facets, months, entities, batches_behind: behind })
     }
 
     /// Searches without reading the documents.
-    pub fn numbers(&self, archive: &Archive, request: &Request) -> Result<Matches, StoreError> {
-        let query = lower(archive, &self.reader.fields, &request.query)?;
+    pub fn rank_matches(
+        &self,
+        archive: &Archive,
+        request: &SearchRequest,
+    ) -> Result<RankedMatches, StoreError> {
+        let query = translate_query(archive, &self.reader.fields, &request.query)?;
         let is_all = request.query == Query::All;
         let counted = is_all && self.all.get().is_some();
-        let collector = Gather { sort: request.sort, facets: request.facets && !counted };
+        let collector = MatchCollector { sort: request.sort, facets: request.facets && !counted };
         let mut found = self.reader.searcher.search(&*query, &collector)?;
         let total = found.hits.len();
         let end = request.offset.saturating_add(request.limit);
@@ -163,20 +171,20 @@ impl Searcher {
             found.hits.truncate(end);
         }
         found.hits.sort_unstable_by_key(order);
-        let by_score = request.sort == Sort::Relevance;
+        let by_score = request.sort == SortOrder::Relevance;
         let hit = |&(key, number): &(u32, u32)| {
             (i64::from(number), if by_score { f32::from_bits(key) } else { 0.0 })
         };
         let hits = found.hits.iter().skip(request.offset).map(hit).collect();
-        let mut matches = Matches { total, numbers: hits, ..Matches::default() };
+        let mut matches = RankedMatches { total, ranked: hits, ..RankedMatches::default() };
         if request.facets {
             let counts = match is_all {
                 true => self.all.get_or_init(|| found.counts),
                 false => &found.counts,
             };
-            matches.facets = counts.named();
-            matches.facets.push(("entity", entities(archive, &counts.entities)?));
-            matches.entities = most_by_class(archive, &counts.entities)?;
+            matches.facets = counts.to_facets();
+            matches.facets.push(("entity", entity_facet(archive, &counts.entities)?));
+            matches.entities = top_entities_by_label(archive, &counts.entities)?;
             matches.months = counts.months.iter().map(|(&month, &count)| (month, count)).collect();
         }
         Ok(matches)
@@ -185,21 +193,21 @@ impl Searcher {
 
 /// Reads the documents that [`Searcher::numbers`] found, and adds the matching
 /// spans and snippets.
-pub fn hits(
+pub fn load_hits(
     archive: &Archive,
     query: &Query,
     numbers: &[(i64, f32)],
-) -> Result<Vec<Hit>, StoreError> {
-    let wanted = Wanted::of(archive, query)?;
+) -> Result<Vec<SearchHit>, StoreError> {
+    let wanted = QueryHighlighter::from_query(archive, query)?;
     let mut hits = Vec::with_capacity(numbers.len());
     for &(number, score) in numbers {
-        let held = archive.held(number)?;
-        let places = wanted.places(&held);
-        hits.push(Hit {
-            summary: archive.summary(number)?,
+        let held = archive.stored_document(number)?;
+        let places = wanted.matching_spans(&held);
+        hits.push(SearchHit {
+            document: archive.document_row(number)?,
             score,
-            snippets: snippet::of(&held.annotated, &places),
-            places: places.into_iter().map(|(span, _)| span).collect(),
+            snippets: snippet::select_snippets(&held.annotated, &places),
+            spans: places.into_iter().map(|(span, _)| span).collect(),
         });
     }
     Ok(hits)
@@ -207,7 +215,7 @@ pub fn hits(
 
 /// Returns the `limit` most frequent entities, most frequent first. `counts` is
 /// indexed by entity number.
-pub(crate) fn most(counts: &[u64], limit: usize) -> Vec<(i64, u64)> {
+pub(crate) fn most_frequent_entities(counts: &[u64], limit: usize) -> Vec<(i64, u64)> {
     let counted = (0..).zip(counts).filter(|(_, count)| **count > 0);
     let mut most: Vec<(i64, u64)> = counted.map(|(entity, &count)| (entity, count)).collect();
     let order = |&(entity, count): &(i64, u64)| (Reverse(count), entity);
@@ -220,15 +228,15 @@ pub(crate) fn most(counts: &[u64], limit: usize) -> Vec<(i64, u64)> {
 }
 
 /// Sorts strings by their counts, largest first.
-pub(crate) fn most_first(counts: HashMap<String, u64>) -> Vec<(String, u64)> {
+pub(crate) fn sort_by_count(counts: HashMap<String, u64>) -> Vec<(String, u64)> {
     let mut all: Vec<(String, u64)> = counts.into_iter().collect();
     all.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
     all
 }
 
 /// Returns the most frequent entities, as `name [id]`, with their counts.
-fn entities(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, StoreError> {
-    let most = most(counts, MOST_VALUES);
+fn entity_facet(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, StoreError> {
+    let most = most_frequent_entities(counts, MAX_FACET_VALUES);
     let sql = "SELECT coalesce(given_name, name) || ' [' || id || ']' FROM entities
          WHERE number = ?1";
     let mut statement = archive.db.prepare_cached(sql)?;
@@ -241,15 +249,18 @@ fn entities(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, Sto
 
 /// Returns the most frequent entities of each label. Only the most frequent
 /// entities overall are examined; rarer ones would not be useful.
-fn most_by_class(archive: &Archive, counts: &[u64]) -> Result<Vec<Entities>, StoreError> {
-    let mut classes: Vec<Entities> = Label::ALL.map(|label| (label, Vec::new())).into();
-    for (entity, count) in most(counts, LOOKED_AT) {
-        if classes.iter().all(|(_, known)| known.len() >= MOST_VALUES) {
+fn top_entities_by_label(
+    archive: &Archive,
+    counts: &[u64],
+) -> Result<Vec<EntitiesOfLabel>, StoreError> {
+    let mut classes: Vec<EntitiesOfLabel> = Label::ALL.map(|label| (label, Vec::new())).into();
+    for (entity, count) in most_frequent_entities(counts, MAX_GROUPED_ENTITIES) {
+        if classes.iter().all(|(_, known)| known.len() >= MAX_FACET_VALUES) {
             break;
         }
-        let known = archive.known(entity)?;
-        let class = classes.iter_mut().find(|(label, _)| *label == known.class);
-        if let Some((_, list)) = class.filter(|(_, list)| list.len() < MOST_VALUES) {
+        let known = archive.stored_entity(entity)?;
+        let class = classes.iter_mut().find(|(label, _)| *label == known.label);
+        if let Some((_, list)) = class.filter(|(_, list)| list.len() < MAX_FACET_VALUES) {
             list.push((known, count));
         }
     }
@@ -257,29 +268,29 @@ fn most_by_class(archive: &Archive, counts: &[u64]) -> Result<Vec<Entities>, Sto
 }
 
 /// Maximum number of entities to group by label.
-const LOOKED_AT: usize = 400;
+const MAX_GROUPED_ENTITIES: usize = 400;
 
 /// Maximum number of values that a facet returns.
-const MOST_VALUES: usize = 20;
+const MAX_FACET_VALUES: usize = 20;
 
 /// Facets that are counted by string value.
 const FACETS: [&str; 4] = ["year", "post", "class", "tag"];
 
 /// Collects all matching documents.
-struct Gather {
-    sort: Sort,
+struct MatchCollector {
+    sort: SortOrder,
     facets: bool,
 }
 
 /// Sort key and number of each match, and the counts.
 #[derive(Default)]
-struct Found {
+struct CollectedMatches {
     hits: Vec<(u32, u32)>,
-    counts: Counts,
+    counts: FacetCounts,
 }
 
 #[derive(Default)]
-struct Counts {
+struct FacetCounts {
     words: [HashMap<String, u64>; FACETS.len()],
     /// Indexed by entity number.
     entities: Vec<u64>,
@@ -287,19 +298,19 @@ struct Counts {
     months: BTreeMap<u32, u64>,
 }
 
-impl Counts {
-    fn named(&self) -> Vec<Facet> {
+impl FacetCounts {
+    fn to_facets(&self) -> Vec<Facet> {
         let sorted = |counts: &HashMap<String, u64>| {
-            let mut all = most_first(counts.clone());
-            all.truncate(MOST_VALUES);
+            let mut all = sort_by_count(counts.clone());
+            all.truncate(MAX_FACET_VALUES);
             all
         };
         FACETS.iter().zip(&self.words).map(|(name, counts)| (*name, sorted(counts))).collect()
     }
 }
 
-struct Segment {
-    sort: Sort,
+struct SegmentMatches {
+    sort: SortOrder,
     numbers: Column<u64>,
     dates: Column<u64>,
     hits: Vec<(u32, u32)>,
@@ -309,11 +320,15 @@ struct Segment {
     months: Option<HashMap<u32, u64>>,
 }
 
-impl Collector for Gather {
-    type Fruit = Found;
-    type Child = Segment;
+impl Collector for MatchCollector {
+    type Fruit = CollectedMatches;
+    type Child = SegmentMatches;
 
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<Segment> {
+    fn for_segment(
+        &self,
+        _: SegmentOrdinal,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<SegmentMatches> {
         let fast = segment.fast_fields();
         let mut facets = Vec::new();
         for name in FACETS.iter().filter(|_| self.facets) {
@@ -323,7 +338,7 @@ impl Collector for Gather {
             }
         }
         let entities = self.facets.then(|| fast.u64("entity")).transpose()?;
-        Ok(Segment {
+        Ok(SegmentMatches {
             sort: self.sort,
             numbers: fast.u64("number")?,
             dates: fast.u64("date")?,
@@ -338,11 +353,14 @@ impl Collector for Gather {
     }
 
     fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Relevance
+        self.sort == SortOrder::Relevance
     }
 
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Found>>) -> tantivy::Result<Found> {
-        let mut all = Found::default();
+    fn merge_fruits(
+        &self,
+        segments: Vec<tantivy::Result<CollectedMatches>>,
+    ) -> tantivy::Result<CollectedMatches> {
+        let mut all = CollectedMatches::default();
         for found in segments {
             let found = found?;
             all.hits.extend(found.hits);
@@ -362,16 +380,16 @@ impl Collector for Gather {
     }
 }
 
-impl SegmentCollector for Segment {
-    type Fruit = tantivy::Result<Found>;
+impl SegmentCollector for SegmentMatches {
+    type Fruit = tantivy::Result<CollectedMatches>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
         let date = || self.dates.first(doc).unwrap_or(0) as u32;
         // Scores are not negative, so their bits sort like the scores.
         let key = match self.sort {
-            Sort::Relevance => score.max(0.0).to_bits(),
-            Sort::Newest => date(),
-            Sort::Oldest => match date() {
+            SortOrder::Relevance => score.max(0.0).to_bits(),
+            SortOrder::Newest => date(),
+            SortOrder::Oldest => match date() {
                 0 => 0,
                 date => u32::MAX - date,
             },
@@ -395,8 +413,8 @@ impl SegmentCollector for Segment {
         }
     }
 
-    fn harvest(self) -> tantivy::Result<Found> {
-        let mut counts = Counts::default();
+    fn harvest(self) -> tantivy::Result<CollectedMatches> {
+        let mut counts = FacetCounts::default();
         for ((column, ordinals), words) in self.facets.iter().zip(&mut counts.words) {
             let mut word = String::new();
             for (ordinal, &count) in ordinals.iter().enumerate().filter(|(_, count)| **count > 0) {
@@ -407,6 +425,6 @@ impl SegmentCollector for Segment {
         }
         counts.months = self.months.into_iter().flatten().collect();
         counts.entities = self.entities.map(|(_, counts)| counts).unwrap_or_default();
-        Ok(Found { hits: self.hits, counts })
+        Ok(CollectedMatches { hits: self.hits, counts })
     }
 }

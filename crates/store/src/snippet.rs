@@ -3,10 +3,10 @@
 use chancery_model::{Annotated, BlockKind, Sentence, TextSpan, TokenKind};
 
 /// Maximum number of sentences per hit.
-const MOST: usize = 2;
+const MAX_SNIPPETS: usize = 2;
 
 /// Maximum length of a snippet in bytes; longer sentences are shortened.
-const LONGEST: u32 = 320;
+const MAX_SNIPPET_BYTES: u32 = 320;
 
 /// A sentence of a hit, or a part of a long sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Snippet {
 
 /// Returns the sentences that match the most leaves of a query, in text order.
 /// If none matches, returns the first sentence of prose.
-pub(crate) fn of(annotated: &Annotated, places: &[(TextSpan, usize)]) -> Vec<Snippet> {
+pub(crate) fn select_snippets(annotated: &Annotated, places: &[(TextSpan, usize)]) -> Vec<Snippet> {
     let sentences = &annotated.words.sentences;
     let mut rated: Vec<(usize, usize)> = Vec::new();
     for (number, sentence) in sentences.iter().enumerate() {
@@ -35,18 +35,18 @@ pub(crate) fn of(annotated: &Annotated, places: &[(TextSpan, usize)]) -> Vec<Sni
         }
     }
     rated.sort_by_key(|&(rate, number)| (usize::MAX - rate, number));
-    rated.truncate(MOST);
+    rated.truncate(MAX_SNIPPETS);
     rated.sort_by_key(|&(_, number)| number);
     let mut chosen: Vec<&Sentence> = rated.iter().map(|&(_, number)| &sentences[number]).collect();
     if chosen.is_empty() {
-        chosen.extend(first_of_prose(annotated));
+        chosen.extend(first_prose_sentence(annotated));
     }
-    chosen.into_iter().map(|sentence| cut(annotated, sentence, places)).collect()
+    chosen.into_iter().map(|sentence| cut_snippet(annotated, sentence, places)).collect()
 }
 
-fn first_of_prose(annotated: &Annotated) -> Option<&Sentence> {
+fn first_prose_sentence(annotated: &Annotated) -> Option<&Sentence> {
     let is_prose = |sentence: &&Sentence| {
-        let tokens = &annotated.words.tokens[sentence.tokens()];
+        let tokens = &annotated.words.tokens[sentence.token_range()];
         let words = tokens.iter().filter(|token| token.kind == TokenKind::Word).count();
         let blocks = &annotated.document.blocks;
         let block = blocks.iter().find(|block| block.span.contains(&sentence.span));
@@ -57,17 +57,21 @@ fn first_of_prose(annotated: &Annotated) -> Option<&Sentence> {
 }
 
 /// Returns the sentence, or the part around the first match, cut between words.
-fn cut(annotated: &Annotated, sentence: &Sentence, places: &[(TextSpan, usize)]) -> Snippet {
+fn cut_snippet(
+    annotated: &Annotated,
+    sentence: &Sentence,
+    places: &[(TextSpan, usize)],
+) -> Snippet {
     let hits: Vec<TextSpan> =
         places.iter().map(|(span, _)| *span).filter(|span| sentence.span.overlaps(span)).collect();
     let mut span = sentence.span;
-    let tokens = &annotated.words.tokens[sentence.tokens()];
-    if span.len() > LONGEST {
+    let tokens = &annotated.words.tokens[sentence.token_range()];
+    if span.len() > MAX_SNIPPET_BYTES {
         let about = hits.first().map_or(span.start, |hit| hit.start);
-        let start = about.saturating_sub(LONGEST / 3).max(span.start);
+        let start = about.saturating_sub(MAX_SNIPPET_BYTES / 3).max(span.start);
         let first = tokens.iter().find(|token| token.span.start >= start);
         let start = first.map_or(span.start, |token| token.span.start.min(about.max(start)));
-        let last = tokens.iter().rev().find(|token| token.span.end <= start + LONGEST);
+        let last = tokens.iter().rev().find(|token| token.span.end <= start + MAX_SNIPPET_BYTES);
         let end = last.map_or(span.end, |token| token.span.end);
         span = TextSpan::new(start, end.max(start));
     }

@@ -3,14 +3,14 @@
 use chancery_model::{Classification, Entity, Label};
 use rusqlite::params;
 
-use crate::archive::{Archive, level};
-use crate::effective::class_of;
+use crate::archive::{Archive, classification_of_rank};
 use crate::error::StoreError;
-use crate::reading::Known;
+use crate::overlay::label_from_name;
+use crate::queries::StoredEntity;
 
 /// Counts of an archive.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Stats {
+pub struct ArchiveStats {
     /// Number of documents.
     pub documents: i64,
     /// Number of words in them.
@@ -18,7 +18,7 @@ pub struct Stats {
     /// Number of files that contain them.
     pub files: i64,
     /// Number of documents that are near-duplicates of another.
-    pub copies: i64,
+    pub near_duplicates: i64,
     /// Number of problems.
     pub problems: i64,
     /// Documents by year; the year is empty if unknown.
@@ -26,16 +26,16 @@ pub struct Stats {
     /// Documents by sending post, the largest first.
     pub posts: Vec<(String, i64)>,
     /// Documents by classification, the lowest first.
-    pub classes: Vec<(String, i64)>,
+    pub classifications: Vec<(String, i64)>,
 }
 
 /// An entity in a list.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EntityRow {
+pub struct EntityFrequency {
     /// Id of the entity.
     pub id: String,
     /// Label of the entity.
-    pub class: Label,
+    pub label: Label,
     /// Name of the entity.
     pub name: String,
     /// Number of documents that mention it.
@@ -46,7 +46,7 @@ pub struct EntityRow {
 
 /// A gap in the serials of a post: numbers missing from the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gap {
+pub struct SerialGap {
     /// The post.
     pub post: String,
     /// The year.
@@ -56,11 +56,11 @@ pub struct Gap {
 }
 
 /// Maximum size of a gap; a larger step starts another series of serials.
-const WIDEST: i64 = 5_000;
+const MAX_GAP: i64 = 5_000;
 
 impl Archive {
     /// Computes the statistics of the archive.
-    pub fn stats(&self) -> Result<Stats, StoreError> {
+    pub fn archive_stats(&self) -> Result<ArchiveStats, StoreError> {
         let pairs = |sql: &str| -> Result<Vec<(String, i64)>, StoreError> {
             let mut statement = self.db.prepare(sql)?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -69,15 +69,16 @@ impl Archive {
         let sql = "SELECT cast(coalesce(class, -1) AS TEXT), count(*) FROM documents
              GROUP BY class ORDER BY class";
         let name = |rank: &str| {
-            let level = rank.parse().ok().and_then(level);
+            let level = rank.parse().ok().and_then(classification_of_rank);
             level.map_or("", Classification::as_str).to_owned()
         };
-        Ok(Stats {
-            documents: self.documents()?,
-            words: self.count("SELECT coalesce(sum(words), 0) FROM documents")?,
-            files: self.count("SELECT count(*) FROM files WHERE origin IS NULL")?,
-            copies: self.count("SELECT count(*) FROM documents WHERE leader IS NOT NULL")?,
-            problems: self.count("SELECT count(*) FROM problems")?,
+        Ok(ArchiveStats {
+            documents: self.document_count()?,
+            words: self.query_single_number("SELECT coalesce(sum(words), 0) FROM documents")?,
+            files: self.query_single_number("SELECT count(*) FROM files WHERE origin IS NULL")?,
+            near_duplicates: self
+                .query_single_number("SELECT count(*) FROM documents WHERE leader IS NOT NULL")?,
+            problems: self.query_single_number("SELECT count(*) FROM problems")?,
             years: pairs(
                 "SELECT coalesce(substr(date, 1, 4), '') AS year, count(*) FROM documents
                  GROUP BY year ORDER BY year",
@@ -86,7 +87,10 @@ impl Archive {
                 "SELECT coalesce(post, '') AS post, count(*) AS number FROM documents
                  GROUP BY post ORDER BY number DESC, post",
             )?,
-            classes: pairs(sql)?.into_iter().map(|(rank, count)| (name(&rank), count)).collect(),
+            classifications: pairs(sql)?
+                .into_iter()
+                .map(|(rank, count)| (name(&rank), count))
+                .collect(),
         })
     }
 
@@ -96,31 +100,31 @@ impl Archive {
         &self,
         class: Option<Label>,
         limit: usize,
-    ) -> Result<Vec<EntityRow>, StoreError> {
+    ) -> Result<Vec<EntityFrequency>, StoreError> {
         let sql = "SELECT id, coalesce(given_class, class) AS kind, coalesce(given_name, name),
                  count(*) AS documents, sum(mentions)
              FROM appearances JOIN entities ON entities.number = entity
              WHERE ?1 IS NULL OR kind = ?1
              GROUP BY entity ORDER BY documents DESC, id LIMIT ?2";
-        self.entity_rows(sql, params![class.map(Label::as_str), limit as i64])
+        self.query_entity_rows(sql, params![class.map(Label::as_str), limit as i64])
     }
 
     /// Returns the entities that most often occur in the same documents as this
     /// one, optionally only those of one label.
-    pub fn together_with(
+    pub fn co_occurring_entities(
         &self,
         id: &str,
         class: Option<Label>,
         limit: usize,
-    ) -> Result<Vec<EntityRow>, StoreError> {
+    ) -> Result<Vec<EntityFrequency>, StoreError> {
         let root = self.entity_number(id)?;
         let sql = "SELECT document FROM appearances WHERE entity = ?1";
         let mut counts = std::collections::HashMap::new();
         let mut counted =
             self.db.prepare_cached("SELECT counted FROM annotations WHERE document = ?1")?;
-        for document in self.numbers(sql, [root])? {
+        for document in self.query_numbers(sql, [root])? {
             let entities: Vec<u8> = counted.query_row([document], |row| row.get(0))?;
-            for entity in crate::pack::numbers(&entities) {
+            for entity in crate::codec::decode_numbers(&entities) {
                 *counts.entry(entity).or_insert(0_i64) += 1;
             }
         }
@@ -138,43 +142,43 @@ impl Archive {
             if rows.len() == limit {
                 break;
             }
-            rows.extend(self.entity_rows(sql, params![entity, count, root, class])?);
+            rows.extend(self.query_entity_rows(sql, params![entity, count, root, class])?);
         }
         Ok(rows)
     }
 
     /// Returns the entity with this number: its id, label and name. Score and
     /// reason belong to links, so they are left at neutral values.
-    pub fn entity(&self, number: i64) -> Result<Entity, StoreError> {
-        let Known { id, class, name, .. } = self.known(number)?;
+    pub fn entity_by_number(&self, number: i64) -> Result<Entity, StoreError> {
+        let StoredEntity { id, label: class, name, .. } = self.stored_entity(number)?;
         let (same_as, reason) = (None, String::new());
         Ok(Entity { id, same_as, label: class, name, score: 1.0, reason })
     }
 
     /// Returns the entities that have all of these words in their names.
-    pub fn entities_named(&self, words: &str) -> Result<Vec<EntityRow>, StoreError> {
+    pub fn entities_named(&self, words: &str) -> Result<Vec<EntityFrequency>, StoreError> {
         let mut rows = Vec::new();
-        for entity in crate::query::named(self, words, None)? {
+        for entity in crate::query::entities_with_name(self, words, None)? {
             let sql = "SELECT id, coalesce(given_class, class), coalesce(given_name, name),
                      (SELECT count(*) FROM appearances WHERE entity = number),
                      (SELECT coalesce(sum(mentions), 0) FROM appearances WHERE entity = number)
                  FROM entities WHERE number = ?1";
-            rows.extend(self.entity_rows(sql, [entity])?);
+            rows.extend(self.query_entity_rows(sql, [entity])?);
         }
         rows.sort_by(|one, other| other.documents.cmp(&one.documents).then(one.id.cmp(&other.id)));
         Ok(rows)
     }
 
-    fn entity_rows(
+    fn query_entity_rows(
         &self,
         sql: &str,
         with: impl rusqlite::Params,
-    ) -> Result<Vec<EntityRow>, StoreError> {
+    ) -> Result<Vec<EntityFrequency>, StoreError> {
         let mut statement = self.db.prepare_cached(sql)?;
         let rows = statement.query_map(with, |row| {
-            Ok(EntityRow {
+            Ok(EntityFrequency {
                 id: row.get(0)?,
-                class: class_of(&row.get::<_, String>(1)?),
+                label: label_from_name(&row.get::<_, String>(1)?),
                 name: row.get(2)?,
                 documents: row.get(3)?,
                 mentions: row.get(4)?,
@@ -187,14 +191,14 @@ impl Archive {
     ///
     /// # Errors
     /// If no document comes from the post.
-    pub fn gaps(&self, post: Option<&str>) -> Result<Vec<Gap>, StoreError> {
+    pub fn serial_gaps(&self, post: Option<&str>) -> Result<Vec<SerialGap>, StoreError> {
         let post = post.map(str::to_uppercase);
         let sql = "SELECT 1 FROM documents WHERE post = ?1";
         if let Some(post) = &post
             && !self.db.prepare(sql)?.exists([post])?
         {
             let what = format!("{post}: no document from this post (`chancery stats` lists posts)");
-            return Err(StoreError::Request(what));
+            return Err(StoreError::InvalidRequest(what));
         }
         let sql = "SELECT post, year, before + 1, serial - 1 FROM (
                  SELECT post, substr(date, 1, 4) AS year, serial,
@@ -205,14 +209,18 @@ impl Archive {
              WHERE serial - before BETWEEN 2 AND ?2 AND (?1 IS NULL OR post = ?1)
              ORDER BY post, year, serial";
         let mut statement = self.db.prepare_cached(sql)?;
-        let rows = statement.query_map(params![post, WIDEST], |row| {
-            Ok(Gap { post: row.get(0)?, year: row.get(1)?, missing: (row.get(2)?, row.get(3)?) })
+        let rows = statement.query_map(params![post, MAX_GAP], |row| {
+            Ok(SerialGap {
+                post: row.get(0)?,
+                year: row.get(1)?,
+                missing: (row.get(2)?, row.get(3)?),
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Returns the saved searches: name and query.
-    pub fn searches(&self) -> Result<Vec<(String, String)>, StoreError> {
+    pub fn saved_searches(&self) -> Result<Vec<(String, String)>, StoreError> {
         let mut statement = self.db.prepare("SELECT name, query FROM searches ORDER BY name")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

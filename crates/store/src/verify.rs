@@ -6,15 +6,15 @@ use std::fs::{self, File};
 use chancery_model::{Document, RunKind};
 
 use crate::archive::Archive;
-use crate::effective;
 use crate::error::StoreError;
-use crate::index::{self, Reader};
+use crate::index::{self, IndexSnapshot};
+use crate::overlay;
 
 /// A fault found by the integrity check.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ArchiveFault {
     /// Where it is: a file, a document, the database or the index.
-    pub of: String,
+    pub location: String,
     /// What is wrong.
     pub what: String,
 }
@@ -26,10 +26,11 @@ impl Archive {
     ///
     /// # Errors
     /// If the archive cannot be read at all. Faults are returned as a list.
-    pub fn verify(&self, mut done: impl FnMut()) -> Result<Vec<Fault>, StoreError> {
+    pub fn verify_archive(&self, mut done: impl FnMut()) -> Result<Vec<ArchiveFault>, StoreError> {
         let mut faults = Vec::new();
-        let mut fault = |of: &str, what: String| faults.push(Fault { of: of.to_owned(), what });
-        for line in self.strings("PRAGMA integrity_check(20)", [])? {
+        let mut fault =
+            |of: &str, what: String| faults.push(ArchiveFault { location: of.to_owned(), what });
+        for line in self.query_strings("PRAGMA integrity_check(20)", [])? {
             if line != "ok" {
                 fault("the database", line);
             }
@@ -38,10 +39,10 @@ impl Archive {
             fault("the database", "a row refers to a missing row".into());
         }
         let mut appearances = 0;
-        for file in self.numbers("SELECT number FROM files ORDER BY number", [])? {
+        for file in self.query_numbers("SELECT number FROM files ORDER BY number", [])? {
             let raw = self.check_file(file, &mut fault)?;
             let sql = "SELECT number FROM documents WHERE file = ?1 ORDER BY number";
-            for number in self.numbers(sql, [file])? {
+            for number in self.query_numbers(sql, [file])? {
                 let id = format!("document {number}");
                 match self.check_document(number, raw.as_deref()) {
                     Ok((found, entities)) => {
@@ -56,7 +57,7 @@ impl Archive {
             }
         }
         self.check_counts(appearances, &mut fault)?;
-        match Reader::open(&self.folder) {
+        match IndexSnapshot::open(&self.folder) {
             Ok(reader) => self.check_index(&reader, &mut fault)?,
             Err(error) => fault("the index", format!("cannot be opened: {error}")),
         }
@@ -73,7 +74,7 @@ impl Archive {
         let (digest, size): ([u8; 32], i64) =
             self.db.prepare_cached(sql)?.query_row([file], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let name = format!("file {}", blake3::Hash::from(digest).to_hex());
-        let raw = match self.raw(file) {
+        let raw = match self.stored_bytes(file) {
             Ok(raw) => raw,
             Err(error) => {
                 fault(&name, error.to_string());
@@ -85,12 +86,12 @@ impl Archive {
                 if *blake3::hash(raw).as_bytes() != digest {
                     fault(&name, "its bytes do not match its digest".into());
                 }
-                if raw.len() as i64 != size && self.is_whole(file)? {
+                if raw.len() as i64 != size && self.has_recorded_size(file)? {
                     fault(&name, format!("{} of {size} bytes are stored", raw.len()));
                 }
             }
             None => {
-                if let Some(path) = self.is_gone(file, digest)? {
+                if let Some(path) = self.missing_path(file, digest)? {
                     let what = format!("not stored, and missing or changed at {path} (restore it)");
                     fault(&name, what);
                 }
@@ -102,11 +103,12 @@ impl Archive {
     /// Returns a path of a file that has documents and is stored outside the
     /// archive, if none of its paths has its bytes any more. Files inside
     /// containers are not checked.
-    fn is_gone(&self, file: i64, digest: [u8; 32]) -> Result<Option<String>, StoreError> {
+    fn missing_path(&self, file: i64, digest: [u8; 32]) -> Result<Option<String>, StoreError> {
         let sql = "SELECT path FROM paths WHERE file = ?1 AND modified <> 0
              AND EXISTS (SELECT 1 FROM places WHERE places.file = ?1) ORDER BY path";
-        let paths = self.strings(sql, [file])?;
-        let folder = fs::canonicalize(&self.folder).map_err(StoreError::io(&self.folder))?;
+        let paths = self.query_strings(sql, [file])?;
+        let folder =
+            fs::canonicalize(&self.folder).map_err(StoreError::io_error_at(&self.folder))?;
         let beside = folder.parent().unwrap_or(&folder);
         let has_bytes = |path: &String| {
             let mut hasher = blake3::Hasher::new();
@@ -130,17 +132,17 @@ impl Archive {
             let sql = format!(
                 "SELECT count(*) FROM documents WHERE number NOT IN (SELECT document FROM {table})"
             );
-            let missing = self.count(&sql)?;
+            let missing = self.query_single_number(&sql)?;
             if missing > 0 {
                 fault("the database", format!("documents without {what}: {missing}"));
             }
         }
         let sql = "SELECT count(*) FROM documents
              WHERE number NOT IN (SELECT document FROM places)";
-        if self.count(sql)? > 0 {
+        if self.query_single_number(sql)? > 0 {
             fault("the database", "a document has no location in any file".into());
         }
-        let counted = self.count("SELECT count(*) FROM appearances")?;
+        let counted = self.query_single_number("SELECT count(*) FROM appearances")?;
         if counted > appearances as i64 {
             let what = format!("lists {counted} entity appearances, documents have {appearances}");
             fault("the database", what);
@@ -150,7 +152,7 @@ impl Archive {
 
     /// Returns whether a file came from outside. Its size was recorded when it was
     /// read; a text layer has no such size.
-    fn is_whole(&self, file: i64) -> Result<bool, StoreError> {
+    fn has_recorded_size(&self, file: i64) -> Result<bool, StoreError> {
         let sql = "SELECT origin IS NULL FROM files WHERE number = ?1";
         Ok(self.db.prepare_cached(sql)?.query_row([file], |row| row.get(0))?)
     }
@@ -162,15 +164,15 @@ impl Archive {
         raw: Option<&[u8]>,
     ) -> Result<(Vec<String>, usize), StoreError> {
         let mut faults = Vec::new();
-        let (document, linked) = self.machine(number)?;
+        let (document, linked) = self.engine_annotation(number)?;
         let text = document.text.as_str();
         if let Some(raw) = raw {
-            faults.extend(check_bytes(&document, raw));
+            faults.extend(check_document_bytes(&document, raw));
         }
         let mut end = 0;
         for linked in &linked {
             let span = linked.mention.span;
-            if text.get(span.range()).is_none_or(str::is_empty) {
+            if text.get(span.byte_range()).is_none_or(str::is_empty) {
                 faults.push(format!("mention {}..{} is out of range", span.start, span.end));
             }
             if span.start < end {
@@ -188,7 +190,7 @@ impl Archive {
                 faults.push(format!("refers to entity {entity}, which does not exist"));
             }
         }
-        let names = effective::names(&self.db, &document.id, linked)?;
+        let names = overlay::curated_mentions(&self.db, &document.id, linked)?;
         let mut counts: HashMap<i64, i64> = HashMap::new();
         for entity in names.iter().filter_map(|name| name.entity) {
             *counts.entry(entity).or_default() += 1;
@@ -206,7 +208,7 @@ impl Archive {
             self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?;
         let mut named: Vec<i64> = counts.into_keys().collect();
         named.sort_unstable();
-        if crate::pack::numbers(&counted) != named {
+        if crate::codec::decode_numbers(&counted) != named {
             faults.push("its entity list does not match its mentions".into());
         }
         Ok((faults, named.len()))
@@ -214,21 +216,23 @@ impl Archive {
 
     fn check_index(
         &self,
-        reader: &Reader,
+        reader: &IndexSnapshot,
         fault: &mut impl FnMut(&str, String),
     ) -> Result<(), StoreError> {
-        for file in index::damaged(&self.folder)? {
+        for file in index::damaged_files(&self.folder)? {
             fault("the index", format!("{file} is damaged: rebuild it"));
         }
-        let batch = self.batch()?;
-        if reader.shown != batch {
-            let what =
-                format!("is at batch {} of {batch}: the next write catches up", reader.shown);
+        let batch = self.last_batch()?;
+        if reader.indexed_batch != batch {
+            let what = format!(
+                "is at batch {} of {batch}: the next write catches up",
+                reader.indexed_batch
+            );
             fault("the index", what);
         }
-        let held = self.numbers("SELECT number FROM documents ORDER BY number", [])?;
-        let shown = index::numbers(reader)?;
-        if held != shown && reader.shown == batch {
+        let held = self.query_numbers("SELECT number FROM documents ORDER BY number", [])?;
+        let shown = index::indexed_numbers(reader)?;
+        if held != shown && reader.indexed_batch == batch {
             let what = format!("has {} of {} documents: rebuild it", shown.len(), held.len());
             fault("the index", what);
         }
@@ -237,15 +241,15 @@ impl Archive {
 }
 
 /// Checks that a document's bytes match its id, and that its text matches them.
-fn check_bytes(document: &Document, raw: &[u8]) -> Option<String> {
-    let Some(own) = raw.get(document.raw.range()) else {
+fn check_document_bytes(document: &Document, raw: &[u8]) -> Option<String> {
+    let Some(own) = raw.get(document.raw.byte_range()) else {
         return Some("its span is outside its file".into());
     };
     if *blake3::hash(own).as_bytes() != document.id.0 {
         return Some("its bytes do not match its id".into());
     }
-    for run in document.text.map().runs() {
-        let Some(bytes) = raw.get(run.raw.range()) else {
+    for run in document.text.offset_map().runs() {
+        let Some(bytes) = raw.get(run.raw.byte_range()) else {
             return Some(format!("text at {} maps outside its file", run.text.start));
         };
         let text = document.text[run.text].as_bytes();

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use chancery_model::{
-    Annotated, Document, DocumentId, Entities, Label, Mention, RawSpan, Source, Text, TextSpan,
+    Annotated, Document, DocumentEntities, DocumentId, Label, Mention, MentionSource, RawSpan,
+    Text, TextSpan,
 };
-use chancery_segment::segment;
+use chancery_segment::segment_document;
 use chancery_store::{
-    Action, Archive, Arrived, Bytes, EntityRef, Marked, NewLink, Packed, Place, Record, Stamp,
-    Subject, Writer,
+    Archive, ArchiveWriter, CompressedBytes, CurationAction, DocumentSpan, EncodedDocument,
+    EntityLink, EntityReference, FileStamp, IngestedFile, LogEntry, RemarkTarget, ResolvedMention,
 };
 
 const NAMES: [(&str, Label); 8] = [
@@ -25,7 +26,7 @@ const NAMES: [(&str, Label); 8] = [
 
 /// Returns the mentions that engine `version` finds in a text. The second version
 /// misses one name and finds a longer form of another.
-fn engine(version: u16, text: &str) -> Vec<Mention> {
+fn find_mentions(version: u16, text: &str) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
     for (number, (name, label)) in NAMES.iter().enumerate() {
         if version == 2 && number == 4 {
@@ -33,7 +34,7 @@ fn engine(version: u16, text: &str) -> Vec<Mention> {
         }
         for (at, _) in text.match_indices(name) {
             let mut span = TextSpan::from_range(at..at + name.len());
-            if version == 2 && number == 6 && text[span.range().end..].starts_with(" envoy") {
+            if version == 2 && number == 6 && text[span.byte_range().end..].starts_with(" envoy") {
                 span.end += " envoy".len() as u32;
             }
             if !found.iter().any(|other| other.span.overlaps(&span)) {
@@ -41,7 +42,7 @@ fn engine(version: u16, text: &str) -> Vec<Mention> {
                     span,
                     label: *label,
                     score: 0.5,
-                    source: Source::Fast(version),
+                    source: MentionSource::Fast(version),
                 });
             }
         }
@@ -50,63 +51,63 @@ fn engine(version: u16, text: &str) -> Vec<Mention> {
     found
 }
 
-fn links(text: &str, mentions: &[Mention]) -> Vec<Option<NewLink>> {
+fn links_by_name(text: &str, mentions: &[Mention]) -> Vec<Option<EntityLink>> {
     let link = |mention: &Mention| {
-        let name = text[mention.span.range()].to_owned();
+        let name = text[mention.span.byte_range()].to_owned();
         let (id, class) = (format!("e-{}", name.replace(' ', "-")), mention.label);
-        Some(NewLink { id, class, name, score: 1.0, reason: "spelt alike".into() })
+        Some(EntityLink { id, label: class, name, score: 1.0, reason: "spelt alike".into() })
     };
     mentions.iter().map(link).collect()
 }
 
-fn document(number: usize) -> Annotated {
+fn make_document(number: usize) -> Annotated {
     let text = format!(
         "Document {number}. Ama Osei met Karim Benhaddou in Lusaka. The Norwegian envoy and Osei \
          went to Oslo with {number} men of the Ministry of Nets. Benhaddou stayed."
     );
     let id = DocumentId(*blake3::hash(text.as_bytes()).as_bytes());
     let raw = RawSpan::from_range(0..text.len());
-    let text = Text::verbatim(&text);
-    let span = text.span();
-    let document = Document::plain(id, raw, text, [span]);
-    let words = segment(&document);
-    let mentions = engine(1, document.text.as_str());
-    Annotated { document, words, mentions, entities: Entities::default() }
+    let text = Text::from_verbatim(&text);
+    let span = text.whole_span();
+    let document = Document::from_paragraphs(id, raw, text, [span]);
+    let words = segment_document(&document);
+    let mentions = find_mentions(1, document.text.as_str());
+    Annotated { document, words, mentions, entities: DocumentEntities::default() }
 }
 
 /// Returns a file with this document.
-fn arrived(annotated: &Annotated, path: &str) -> Arrived {
+fn make_file(annotated: &Annotated, path: &str) -> IngestedFile {
     let text = annotated.document.text.as_str().to_owned();
-    let links = links(&text, &annotated.mentions);
-    Arrived {
+    let links = links_by_name(&text, &annotated.mentions);
+    IngestedFile {
         path: path.to_owned(),
-        stamp: Stamp { size: text.len() as u64, modified: 1 },
+        stamp: FileStamp { size: text.len() as u64, modified: 1 },
         digest: annotated.document.id.0,
-        bytes: Some(Bytes::new(text.as_bytes())),
-        layer: None,
-        documents: vec![Packed::new(annotated, links)],
+        bytes: Some(CompressedBytes::new(text.as_bytes())),
+        text_layer: None,
+        documents: vec![EncodedDocument::new(annotated, links)],
         problems: Vec::new(),
     }
 }
 
-fn ingest(name: &str) -> (PathBuf, Writer) {
+fn ingest(name: &str) -> (PathBuf, ArchiveWriter) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&folder);
-    let mut writer = Writer::open(&folder).expect("an archive");
-    writer.use_engine("first").expect("an engine");
+    let mut writer = ArchiveWriter::open(&folder).expect("an archive");
+    writer.set_engine("first").expect("an engine");
     for number in 0..40 {
-        writer.add(&arrived(&document(number), &format!("{number}.txt"))).expect("added");
+        writer.add(&make_file(&make_document(number), &format!("{number}.txt"))).expect("added");
     }
     writer.finish().expect("finished");
     (folder, writer)
 }
 
 /// Returns the curated state: entity and label of each span.
-fn held(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<i64>, Label)> {
+fn curated_state(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<i64>, Label)> {
     let mut all = BTreeMap::new();
-    for number in archive.by_id().expect("documents") {
-        let held = archive.held(number).expect("a document");
-        for name in held.names {
+    for number in archive.documents_by_id().expect("documents") {
+        let held = archive.stored_document(number).expect("a document");
+        for name in held.mentions {
             let span = name.mention.span;
             let at = (held.annotated.document.id.to_string(), span.start, span.end);
             all.insert(at, (name.entity, name.mention.label));
@@ -116,7 +117,7 @@ fn held(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<i64>, Label)>
 }
 
 /// Returns the same with ids and names, because numbers differ per archive.
-fn by_name(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<String>, Label)> {
+fn curated_names(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<String>, Label)> {
     let rows = archive.top_entities(None, 10_000).expect("entities");
     let ids: BTreeMap<i64, String> = rows
         .into_iter()
@@ -127,14 +128,14 @@ fn by_name(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<String>, L
     let name = |(at, (entity, label)): ((String, u32, u32), (Option<i64>, Label))| {
         (at, (entity.map(|entity| ids[&entity].clone()), label))
     };
-    held(archive).into_iter().map(name).collect()
+    curated_state(archive).into_iter().map(name).collect()
 }
 
 /// Pseudo-random numbers (SplitMix64).
-struct Chance(u64);
+struct SplitMix64(u64);
 
-impl Chance {
-    fn below(&mut self, most: usize) -> usize {
+impl SplitMix64 {
+    fn next_below(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -143,44 +144,49 @@ impl Chance {
     }
 }
 
-fn action(archive: &Archive, chance: &mut Chance, number: usize) -> Action {
-    let documents = archive.by_id().expect("documents");
-    let document = documents[chance.below(documents.len())];
-    let held = archive.held(document).expect("a document");
-    let mut place = || -> Place {
-        let name = &held.names[chance.below(held.names.len())];
+fn random_decision(archive: &Archive, chance: &mut SplitMix64, number: usize) -> CurationAction {
+    let documents = archive.documents_by_id().expect("documents");
+    let document = documents[chance.next_below(documents.len())];
+    let held = archive.stored_document(document).expect("a document");
+    let mut place = || -> DocumentSpan {
+        let name = &held.mentions[chance.next_below(held.mentions.len())];
         let span = name.mention.span;
-        archive.place(document, span.start, span.end).expect("a place")
+        archive.mention_span(document, span.start, span.end).expect("a place")
     };
     let (mention, other) = (place(), place());
     let rows = archive.top_entities(None, 1000).expect("entities");
-    let mut entity = || -> EntityRef {
-        archive.entity_ref(&rows[chance.below(rows.len())].id).expect("an entity")
+    let mut entity = || -> EntityReference {
+        archive.entity_reference(&rows[chance.next_below(rows.len())].id).expect("an entity")
     };
     let (one, two) = (entity(), entity());
     let id = held.annotated.document.id.to_string();
     let text = held.annotated.document.text.as_str();
     let men = text.find(" men of").map_or(0, |at| at as u32 + 1);
-    match chance.below(12) {
-        0 => Action::Merge { from: one, into: two },
-        1 => Action::Rename { entity: one, name: format!("Name {number}") },
-        2 => Action::Retype { entity: one, class: Label::ALL[number % 4] },
-        3 | 4 => Action::Link { mention, entity: one },
-        5 => Action::Reject { mention },
-        6 => Action::Add {
-            mention: archive.place(document, men, men + 3).expect("a place"),
-            class: Label::Org,
+    match chance.next_below(12) {
+        0 => CurationAction::Merge { from: one, into: two },
+        1 => CurationAction::Rename { entity: one, name: format!("Name {number}") },
+        2 => CurationAction::Retype { entity: one, label: Label::ALL[number % 4] },
+        3 | 4 => CurationAction::Link { mention, entity: one },
+        5 => CurationAction::Reject { mention },
+        6 => CurationAction::Add {
+            mention: archive.mention_span(document, men, men + 3).expect("a place"),
+            label: Label::Org,
             entity: Some(one),
         },
-        7 => Action::Tag { on: Subject::Document(id), words: format!("tag {number}") },
-        8 => Action::Note { on: Subject::Entity(one), words: format!("note {number}") },
-        9 => Action::Create {
+        7 => CurationAction::Keyword {
+            on: RemarkTarget::Document(id),
+            words: format!("tag {number}"),
+        },
+        8 => {
+            CurationAction::Note { on: RemarkTarget::Entity(one), words: format!("note {number}") }
+        }
+        9 => CurationAction::Create {
             id: format!("p-{number}"),
             name: format!("Made {number}"),
-            class: Label::Per,
+            label: Label::Per,
         },
-        10 => Action::Undo { record: chance.below(number.max(1)) as i64 + 1 },
-        _ => Action::Split {
+        10 => CurationAction::Undo { decision: chance.next_below(number.max(1)) as i64 + 1 },
+        _ => CurationAction::Split {
             entity: one,
             mentions: vec![mention, other],
             id: format!("s-{number}"),
@@ -190,83 +196,84 @@ fn action(archive: &Archive, chance: &mut Chance, number: usize) -> Action {
 }
 
 #[test]
-fn two_hundred_decisions_outlive_everything() {
+fn decisions_survive_ingest_and_engine_change() {
     let (_, mut first) = ingest("curated");
-    let mut chance = Chance(5);
+    let mut chance = SplitMix64(5);
     let mut log = 0;
     for number in 0.. {
-        let action = action(&first, &mut chance, number);
-        let (who, when) = ("ana".to_owned(), "2026-11-23T12:00:00Z".to_owned());
-        let record = Record { number: 0, who, when, why: format!("reason {number}"), action };
+        let action = random_decision(&first, &mut chance, number);
+        let (author, time) = ("ana".to_owned(), "2026-11-23T12:00:00Z".to_owned());
+        let record =
+            LogEntry { number: 0, author, time, reason: format!("reason {number}"), action };
         // Some cannot be applied, such as a merge of an entity with itself.
-        log += usize::from(first.decide(record).is_ok());
+        log += usize::from(first.record_decision(record).is_ok());
         if log == 200 {
             break;
         }
     }
     first.finish().expect("finished");
-    let expected = by_name(&first);
-    assert_eq!(first.verify(|| ()).expect("verified"), []);
-    let records = first.log().expect("a log");
+    let expected = curated_names(&first);
+    assert_eq!(first.verify_archive(|| ()).expect("verified"), []);
+    let records = first.decision_log().expect("a log");
     assert_eq!(records.len(), 200);
 
     let (_, mut fresh) = ingest("fresh");
-    assert_eq!(fresh.import(records.clone()).expect("imported"), 200);
+    assert_eq!(fresh.import_log(records.clone()).expect("imported"), 200);
     fresh.finish().expect("finished");
-    let found = by_name(&fresh);
+    let found = curated_names(&fresh);
     let differs = expected.iter().find(|(at, entity)| found.get(*at) != Some(*entity));
     assert_eq!(differs.map(|(at, entity)| (at, entity, found.get(at))), None);
     assert_eq!(found.len(), expected.len());
-    assert_eq!(fresh.conflicts().expect("a list"), first.conflicts().expect("a list"));
-    assert_eq!(fresh.verify(|| ()).expect("verified"), []);
+    assert_eq!(fresh.list_conflicts().expect("a list"), first.list_conflicts().expect("a list"));
+    assert_eq!(fresh.verify_archive(|| ()).expect("verified"), []);
 
     // Another engine: where its mentions equal those of the first, the entities
     // stay the same. Decisions on other mentions are conflicts.
-    let before = first.conflicts().expect("a list").len();
+    let before = first.list_conflicts().expect("a list").len();
     let mut machine = HashSet::new();
-    for number in first.by_id().expect("documents") {
-        let document = first.document(number).expect("a document");
+    for number in first.documents_by_id().expect("documents") {
+        let document = first.parsed_document(number).expect("a document");
         let text = document.text.as_str().to_owned();
-        let mentions = engine(2, &text);
-        let links = links(&text, &mentions);
+        let mentions = find_mentions(2, &text);
+        let links = links_by_name(&text, &mentions);
         let spans = mentions.iter().map(|mention| mention.span);
         machine.extend(spans.map(|span| (document.id.to_string(), span.start, span.end)));
-        let marked: Vec<Marked> = mentions
+        let marked: Vec<ResolvedMention> = mentions
             .into_iter()
             .zip(links)
-            .map(|(mention, link)| Marked { mention, link })
+            .map(|(mention, link)| ResolvedMention { mention, link })
             .collect();
-        first.annotate(number, &document.id, "second", &marked).expect("annotated");
+        first.replace_annotation(number, &document.id, "second", &marked).expect("annotated");
     }
-    first.replay().expect("replayed");
-    first.prune().expect("pruned");
+    first.replay_log().expect("replayed");
+    first.prune_entities().expect("pruned");
     first.finish().expect("finished");
-    assert_eq!(first.verify(|| ()).expect("verified"), []);
-    let after = by_name(&first);
+    assert_eq!(first.verify_archive(|| ()).expect("verified"), []);
+    let after = curated_names(&first);
     let mut same = 0;
     for (at, entity) in expected.iter().filter(|(at, _)| machine.contains(*at)) {
         assert_eq!(after.get(at), Some(entity), "{at:?}");
         same += 1;
     }
     assert!(same > 200, "{same} mentions in common");
-    assert!(first.conflicts().expect("a list").len() > before, "some decisions must be lost");
+    assert!(first.list_conflicts().expect("a list").len() > before, "some decisions must be lost");
     for at in after.keys().filter(|at| !machine.contains(*at)) {
         assert!(expected.contains_key(at), "a mention of the first engine remains at {at:?}");
     }
-    assert_eq!(first.log().expect("a log"), records, "the log is append-only");
+    assert_eq!(first.decision_log().expect("a log"), records, "the log is append-only");
 }
 
-fn record(action: Action) -> Record {
-    let (who, when) = ("ana".to_owned(), "2026-11-23T12:00:00Z".to_owned());
-    Record { number: 0, who, when, why: String::new(), action }
+fn make_entry(action: CurationAction) -> LogEntry {
+    let (author, time) = ("ana".to_owned(), "2026-11-23T12:00:00Z".to_owned());
+    LogEntry { number: 0, author, time, reason: String::new(), action }
 }
 
 /// Returns the first span of a name.
-fn place_of(archive: &Archive, words: &str) -> Place {
-    let number = archive.by_id().expect("documents")[0];
-    let text = archive.document(number).expect("a document").text.as_str().to_owned();
+fn first_span_of(archive: &Archive, words: &str) -> DocumentSpan {
+    let number = archive.documents_by_id().expect("documents")[0];
+    let text = archive.parsed_document(number).expect("a document").text.as_str().to_owned();
     let start = text.find(words).expect("the name") as u32;
-    archive.place(number, start, start + words.len() as u32).expect("a place")
+    archive.mention_span(number, start, start + words.len() as u32).expect("a place")
 }
 
 fn ids_named(archive: &Archive, words: &str) -> Vec<String> {
@@ -275,86 +282,92 @@ fn ids_named(archive: &Archive, words: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_was_rejected_comes_back_whatever_was_pruned() {
+fn undo_restores_a_rejection_after_pruning() {
     let (_, mut writer) = ingest("pruned");
-    let number = writer.by_id().expect("documents")[0];
-    let text = writer.document(number).expect("a document").text.as_str().to_owned();
-    let expected = by_name(&writer);
+    let number = writer.documents_by_id().expect("documents")[0];
+    let text = writer.parsed_document(number).expect("a document").text.as_str().to_owned();
+    let expected = curated_names(&writer);
     // No other document mentions this entity.
-    let mut marked: Vec<Marked> = Vec::new();
-    for (mention, link) in engine(1, &text).into_iter().zip(links(&text, &engine(1, &text))) {
+    let mut marked: Vec<ResolvedMention> = Vec::new();
+    for (mention, link) in
+        find_mentions(1, &text).into_iter().zip(links_by_name(&text, &find_mentions(1, &text)))
+    {
         let link = link.map(|link| match link.name.as_str() {
-            "Ama Osei" => NewLink { id: "e-rare".into(), ..link },
+            "Ama Osei" => EntityLink { id: "e-rare".into(), ..link },
             _ => link,
         });
-        marked.push(Marked { mention, link });
+        marked.push(ResolvedMention { mention, link });
     }
-    let id = writer.document(number).expect("a document").id;
-    writer.annotate(number, &id, "second", &marked).expect("annotated");
-    let mention = place_of(&writer, "Ama Osei");
-    let rejected = writer.decide(record(Action::Reject { mention })).expect("decided");
-    writer.prune().expect("pruned");
+    let id = writer.parsed_document(number).expect("a document").id;
+    writer.replace_annotation(number, &id, "second", &marked).expect("annotated");
+    let mention = first_span_of(&writer, "Ama Osei");
+    let rejected =
+        writer.record_decision(make_entry(CurationAction::Reject { mention })).expect("decided");
+    writer.prune_entities().expect("pruned");
     writer.finish().expect("finished");
-    assert_eq!(writer.verify(|| ()).expect("verified"), []);
-    writer.decide(record(Action::Undo { record: rejected })).expect("undone");
+    assert_eq!(writer.verify_archive(|| ()).expect("verified"), []);
+    writer
+        .record_decision(make_entry(CurationAction::Undo { decision: rejected }))
+        .expect("undone");
     writer.finish().expect("finished");
-    assert_eq!(writer.verify(|| ()).expect("verified"), []);
-    assert_eq!(by_name(&writer).len(), expected.len());
+    assert_eq!(writer.verify_archive(|| ()).expect("verified"), []);
+    assert_eq!(curated_names(&writer).len(), expected.len());
     assert_eq!(
-        writer.entity_ref("e-rare").expect("an entity").at,
-        Some(place_of(&writer, "Ama Osei"))
+        writer.entity_reference("e-rare").expect("an entity").at,
+        Some(first_span_of(&writer, "Ama Osei"))
     );
 }
 
 #[test]
-fn an_undone_name_finds_nobody() {
+fn an_undone_rename_finds_nothing() {
     let (_, mut writer) = ingest("renamed");
-    let entity = writer.entity_ref("e-Ama-Osei").expect("an entity");
-    let named = record(Action::Rename { entity, name: "Grace Osei".into() });
-    let number = writer.decide(named).expect("decided");
+    let entity = writer.entity_reference("e-Ama-Osei").expect("an entity");
+    let named = make_entry(CurationAction::Rename { entity, name: "Grace Osei".into() });
+    let number = writer.record_decision(named).expect("decided");
     assert_eq!(ids_named(&writer, "Grace"), ["e-Ama-Osei"]);
-    writer.decide(record(Action::Undo { record: number })).expect("undone");
+    writer.record_decision(make_entry(CurationAction::Undo { decision: number })).expect("undone");
     assert_eq!(ids_named(&writer, "Grace"), [""; 0]);
     assert_eq!(ids_named(&writer, "Ama Osei"), ["e-Ama-Osei"]);
 }
 
 #[test]
-fn only_what_came_before_is_undone() {
+fn undo_reaches_only_earlier_entries() {
     let create = |id: &str, number: i64| {
-        let action = Action::Create { id: id.into(), name: "Nana".into(), class: Label::Per };
-        Record { number, ..record(action) }
+        let action =
+            CurationAction::Create { id: id.into(), name: "Nana".into(), label: Label::Per };
+        LogEntry { number, ..make_entry(action) }
     };
     let undo = |of: i64, number: i64| {
-        let action = Action::Undo { record: of };
-        Record { number, why: format!("{number}"), ..record(action) }
+        let action = CurationAction::Undo { decision: of };
+        LogEntry { number, reason: format!("{number}"), ..make_entry(action) }
     };
     // If the start of a log is missing, its numbers mean other entries.
     let (_, mut writer) = ingest("undone");
-    writer.decide(create("p-own", 0)).expect("decided");
+    writer.record_decision(create("p-own", 0)).expect("decided");
     let log = vec![undo(1, 2), undo(3, 3), undo(5, 4), create("p-1", 5), undo(5, 6)];
-    assert_eq!(writer.import(log.clone()).expect("imported"), 5);
+    assert_eq!(writer.import_log(log.clone()).expect("imported"), 5);
     assert_eq!(ids_named(&writer, "Nana"), ["p-own"]);
     assert!(writer.entity_number("p-own").is_ok() && writer.entity_number("p-1").is_err());
-    let conflicts = writer.conflicts().expect("a list");
-    let found: Vec<&str> = conflicts.iter().map(|one| one.record.why.as_str()).collect();
+    let conflicts = writer.list_conflicts().expect("a list");
+    let found: Vec<&str> = conflicts.iter().map(|one| one.entry.reason.as_str()).collect();
     assert_eq!(found, ["2", "3", "4"]);
-    assert_eq!(writer.import(log).expect("imported"), 0, "all entries are known");
-    let made = writer.decide(create("p-3", 0)).expect("decided");
+    assert_eq!(writer.import_log(log).expect("imported"), 0, "all entries are known");
+    let made = writer.record_decision(create("p-3", 0)).expect("decided");
     assert_eq!(ids_named(&writer, "Nana"), ["p-3", "p-own"]);
-    writer.decide(undo(made, 0)).expect("undone");
+    writer.record_decision(undo(made, 0)).expect("undone");
     assert_eq!(ids_named(&writer, "Nana"), ["p-own"]);
     // An undo of itself or of a later entry, in a damaged log, has no effect.
     let log = [undo(1, 1), create("p-2", 2), undo(2, 3), undo(4, 4)];
-    assert_eq!(chancery_store::undone(&log), HashSet::from([2]));
+    assert_eq!(chancery_store::undone_entries(&log), HashSet::from([2]));
 }
 
 #[test]
-fn the_second_of_two_equal_files_is_found_by_its_path() {
+fn equal_files_are_found_by_both_paths() {
     let (folder, mut writer) = ingest("equal");
     let (first, second) =
-        (arrived(&document(90), "one/a.txt"), arrived(&document(90), "two/b.txt"));
+        (make_file(&make_document(90), "one/a.txt"), make_file(&make_document(90), "two/b.txt"));
     writer.add(&first).expect("added");
-    writer.commit().expect("committed");
+    writer.commit_batch().expect("committed");
     assert_eq!(writer.add(&second).expect("added").repeated, 1);
     writer.finish().expect("finished");
     drop(writer);
@@ -362,7 +375,7 @@ fn the_second_of_two_equal_files_is_found_by_its_path() {
     let searcher = chancery_store::Searcher::open(&archive).expect("an index");
     for path in ["path:one", "path:two"] {
         let query = chancery_store::parse_query(path).expect("a query");
-        let request = chancery_store::Request::new(query);
+        let request = chancery_store::SearchRequest::new(query);
         assert_eq!(searcher.search(&archive, &request).expect("found").total, 1, "{path}");
     }
 }

@@ -3,40 +3,44 @@
 use std::path::PathBuf;
 
 use chancery_model::{
-    Annotated, Document, DocumentId, Entities, Label, Mention, RawSpan, Source, Text, TextSpan,
+    Annotated, Document, DocumentEntities, DocumentId, Label, Mention, MentionSource, RawSpan,
+    Text, TextSpan,
 };
-use chancery_segment::segment;
-use chancery_store::{Arrived, Bytes, NewLink, Packed, Stamp, Writer};
+use chancery_segment::segment_document;
+use chancery_store::{
+    ArchiveWriter, CompressedBytes, EncodedDocument, EntityLink, FileStamp, IngestedFile,
+};
 use rusqlite::Connection;
 
 /// Returns a file with one document that mentions Ama Osei and a place.
-fn arrived(number: usize) -> Arrived {
+fn make_file(number: usize) -> IngestedFile {
     let other = ["Lusaka", "Oslo"][number % 2];
     let words = format!("Ama Osei saw {other} for day {number}.");
     let id = DocumentId(*blake3::hash(words.as_bytes()).as_bytes());
-    let text = Text::verbatim(&words);
-    let span = text.span();
-    let document = Document::plain(id, RawSpan::from_range(0..words.len()), text, [span]);
+    let text = Text::from_verbatim(&words);
+    let span = text.whole_span();
+    let document = Document::from_paragraphs(id, RawSpan::from_range(0..words.len()), text, [span]);
     let mention = |name: &str, label| {
         let start = words.find(name).expect("a name");
         let span = TextSpan::from_range(start..start + name.len());
-        Mention { span, label, score: 0.5, source: Source::Fast(1) }
+        Mention { span, label, score: 0.5, source: MentionSource::Fast(1) }
     };
     let mentions = vec![mention("Ama Osei", Label::Per), mention(other, Label::Loc)];
     let link = |name: &str, class: Label| {
         let (id, name) = (format!("e-{name}"), name.to_owned());
-        Some(NewLink { id, class, name, score: 1.0, reason: "spelt alike".into() })
+        Some(EntityLink { id, label: class, name, score: 1.0, reason: "spelt alike".into() })
     };
     let links = vec![link("Ama Osei", Label::Per), link(other, Label::Loc)];
-    let tokens = segment(&document);
-    let annotated = Annotated { document, words: tokens, mentions, entities: Entities::default() };
-    Arrived {
+    let tokens = segment_document(&document);
+    let annotated =
+        Annotated { document, words: tokens, mentions, entities: DocumentEntities::default() };
+    IngestedFile {
         path: format!("{number}.txt"),
-        stamp: Stamp { size: words.len() as u64, modified: 1 },
+        stamp: FileStamp { size: words.len() as u64, modified: 1 },
         digest: id.0,
-        bytes: Some(Bytes::new(words.as_bytes())),
-        layer: None,
-        documents: vec![Packed::new(&annotated, links)],
+        bytes: Some(CompressedBytes::new(words.as_bytes())),
+        text_layer: None,
+        documents: vec![EncodedDocument::new(&annotated, links)],
         problems: Vec::new(),
     }
 }
@@ -45,17 +49,17 @@ fn arrived(number: usize) -> Arrived {
 fn ingest(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&folder);
-    let mut writer = Writer::open(&folder).expect("an archive");
-    writer.use_engine("first").expect("an engine");
+    let mut writer = ArchiveWriter::open(&folder).expect("an archive");
+    writer.set_engine("first").expect("an engine");
     for number in 0..4 {
-        writer.add(&arrived(number)).expect("added");
+        writer.add(&make_file(number)).expect("added");
     }
     writer.finish().expect("finished");
     folder
 }
 
 #[test]
-fn damaged_tables_are_told() {
+fn damaged_tables_are_reported() {
     let cases = [
         ("UPDATE files SET digest = zeroblob(32) WHERE number = 2", "do not match its digest"),
         ("UPDATE files SET size = 7 WHERE number = 2", "of 7 bytes are stored"),
@@ -86,8 +90,8 @@ fn damaged_tables_are_told() {
         let folder = ingest(&format!("damaged-{number}"));
         let faults = || {
             let archive = chancery_store::Archive::open(&folder).expect("an archive");
-            let faults = archive.verify(|| ()).expect("verified").into_iter();
-            faults.map(|fault| format!("{}: {}", fault.of, fault.what)).collect::<Vec<_>>()
+            let faults = archive.verify_archive(|| ()).expect("verified").into_iter();
+            faults.map(|fault| format!("{}: {}", fault.location, fault.what)).collect::<Vec<_>>()
         };
         assert_eq!(faults(), [""; 0], "before");
         let db = Connection::open(folder.join("archive.sqlite")).expect("a database");
@@ -100,32 +104,32 @@ fn damaged_tables_are_told() {
 }
 
 #[test]
-fn a_merge_in_a_circle_is_no_end() {
+fn a_merge_cycle_is_an_error() {
     let folder = ingest("circle");
     let db = Connection::open(folder.join("archive.sqlite")).expect("a database");
     let damage = "UPDATE entities SET absorbed_by = 3 - number WHERE number < 3;
         UPDATE facts SET value = 1 WHERE name = 'logged'";
     db.execute_batch(damage).expect("damaged");
     drop(db);
-    let mut writer = Writer::open(&folder).expect("an archive");
-    let error = writer.held(1).map(drop).expect_err("a cycle").to_string();
+    let mut writer = ArchiveWriter::open(&folder).expect("an archive");
+    let error = writer.stored_document(1).map(drop).expect_err("a cycle").to_string();
     assert!(error.contains("form a cycle"), "{error}");
-    assert!(!writer.verify(|| ()).expect("verified").is_empty());
-    let _ = writer.replay();
+    assert!(!writer.verify_archive(|| ()).expect("verified").is_empty());
+    let _ = writer.replay_log();
 }
 
 /// Regression test from fuzzing: a mention far outside its text.
 #[test]
-fn a_name_that_lies_in_no_text_is_no_fall() {
+fn a_mention_outside_its_text_is_an_error() {
     let folder = ingest("outside");
     let db = Connection::open(folder.join("archive.sqlite")).expect("a database");
     let damage = "UPDATE annotations SET mentions = x'6304000000003f0000' WHERE document = 3";
     assert_eq!(db.execute(damage, []).expect(damage), 1);
     drop(db);
     let archive = chancery_store::Archive::open(&folder).expect("an archive");
-    let error = archive.held(3).map(drop).expect_err("a damaged row").to_string();
+    let error = archive.stored_document(3).map(drop).expect_err("a damaged row").to_string();
     assert!(error.contains("span 99..103 is out of range"), "{error}");
-    assert!(archive.held(2).is_ok());
-    let faults = archive.verify(|| ()).expect("verified");
+    assert!(archive.stored_document(2).is_ok());
+    let faults = archive.verify_archive(|| ()).expect("verified");
     assert!(faults.iter().any(|fault| fault.what.contains("mention 99..103")), "{faults:?}");
 }

@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 
 use chancery_engine::InputError;
 use chancery_resolve::countries::COUNTRIES;
-use chancery_resolve::facts::build::{Builder, NewPerson, NewPlace};
-use chancery_resolve::facts::{PlaceKind, Source};
-use chancery_resolve::fold;
-use chancery_resolve::places::other_names;
+use chancery_resolve::knowledge_base::build::{KnowledgeBaseBuilder, NewPerson, NewPlace};
+use chancery_resolve::knowledge_base::{KnowledgeSource, PlaceKind};
+use chancery_resolve::normalise;
+use chancery_resolve::places::other_town_names;
 use clap::Args;
 use serde_json::Value;
 
-use crate::json_lines::json_lines;
+use crate::json_lines::read_json_lines;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,19 +40,19 @@ pub(crate) struct Arguments {
 }
 
 /// Towns with fewer inhabitants get no aliases.
-const ALIASED: u64 = 50_000;
+const MIN_ALIASED_POPULATION: u64 = 50_000;
 
 /// Towns with more inhabitants get all aliases.
-const LARGE: u64 = 800_000;
+const MIN_LARGE_POPULATION: u64 = 800_000;
 
 /// Maximum number of aliases of the other towns, except capitals.
-const ALIASES: usize = 40;
+const MAX_ALIASES: usize = 40;
 
 /// Maximum length of a remark, in bytes.
-const REMARK: usize = 160;
+const MAX_REMARK_BYTES: usize = 160;
 
 /// Countries whose ids differ between pocom and gsh.
-const OTHERWISE: [(&str, &str); 4] = [
+const POCOM_TO_GSH_IDS: [(&str, &str); 4] = [
     ("korea", "korea-south"),
     ("bosnia-herzegovina", "bosnia-and-herzegovina"),
     ("german-democratic-republic", "east-germany-1990"),
@@ -62,10 +62,10 @@ const OTHERWISE: [(&str, &str); 4] = [
 /// Compiles the knowledge base.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let kb = arguments.shared.join("data/kb");
-    let mut builder = Builder::default();
-    persons(&kb, &mut builder)?;
-    places(&kb, &mut builder)?;
-    let bytes = builder.write();
+    let mut builder = KnowledgeBaseBuilder::default();
+    add_persons(&kb, &mut builder)?;
+    add_places(&kb, &mut builder)?;
+    let bytes = builder.into_bytes();
     let path = &arguments.output;
     fs::write(path, &bytes).map_err(|error| InputError::from_write(path, &error))?;
     eprintln!("{}: {:.1} MB", path.display(), bytes.len() as f64 / 1e6);
@@ -73,60 +73,67 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 /// Reads the objects of a file, one per line.
-fn rows(kb: &Path, name: &str) -> anyhow::Result<Vec<Value>> {
-    json_lines(&kb.join(name))
+fn read_rows(kb: &Path, name: &str) -> anyhow::Result<Vec<Value>> {
+    read_json_lines(&kb.join(name))
 }
 
-fn string<'a>(row: &'a Value, key: &str) -> &'a str {
+fn text_field<'a>(row: &'a Value, key: &str) -> &'a str {
     row[key].as_str().unwrap_or("")
 }
 
-fn strings<'a>(row: &'a Value, key: &str) -> impl Iterator<Item = &'a str> {
+fn text_list_field<'a>(row: &'a Value, key: &str) -> impl Iterator<Item = &'a str> {
     row[key].as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
-fn year(row: &Value, key: &str) -> u16 {
-    string(row, key).get(..4).and_then(|digits| digits.parse().ok()).unwrap_or(0)
+fn year_field(row: &Value, key: &str) -> u16 {
+    text_field(row, key).get(..4).and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
-fn persons(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
+fn add_persons(kb: &Path, builder: &mut KnowledgeBaseBuilder) -> anyhow::Result<()> {
     let mut diplomats: Vec<NewPerson> =
-        rows(kb, "us_diplomats.jsonl")?.iter().map(diplomat).collect();
-    let life = |person: &NewPerson| (fold::words(&person.name), person.born, person.died);
+        read_rows(kb, "us_diplomats.jsonl")?.iter().map(parse_diplomat).collect();
+    let life =
+        |person: &NewPerson| (normalise::normalise_words(&person.name), person.born, person.died);
     let known: BTreeMap<_, usize> =
         diplomats.iter().enumerate().map(|(row, person)| (life(person), row)).collect();
-    for row in rows(kb, "frus_people.jsonl")? {
-        let person = named_in_frus(&row);
+    for row in read_rows(kb, "frus_people.jsonl")? {
+        let person = parse_frus_person(&row);
         match known.get(&life(&person)) {
-            Some(&row) if person.born > 0 => merge(&mut diplomats[row], person),
-            _ => builder.person(person),
+            Some(&row) if person.born > 0 => merge_into_diplomat(&mut diplomats[row], person),
+            _ => builder.add_person(person),
         }
     }
     for person in diplomats {
-        builder.person(person);
+        builder.add_person(person);
     }
-    visitors(kb, builder)?;
-    travellers(kb, builder)
+    add_visitors(kb, builder)?;
+    add_presidents(kb, builder)
 }
 
-fn diplomat(row: &Value) -> NewPerson {
+fn parse_diplomat(row: &Value) -> NewPerson {
     let mut person = NewPerson {
-        id: string(row, "id").into(),
-        name: format!("{}, {}", string(row, "surname"), string(row, "forename")),
-        born: year(row, "born"),
-        died: year(row, "died"),
-        ..NewPerson::new(Source::Pocom)
+        id: text_field(row, "id").into(),
+        name: format!("{}, {}", text_field(row, "surname"), text_field(row, "forename")),
+        born: year_field(row, "born"),
+        died: year_field(row, "died"),
+        ..NewPerson::new(KnowledgeSource::Pocom)
     };
-    if !string(row, "gen").is_empty() {
-        person.name += &format!(", {}", string(row, "gen"));
+    if !text_field(row, "gen").is_empty() {
+        person.name += &format!(", {}", text_field(row, "gen"));
     }
     for office in row["appointments"].as_array().into_iter().flatten() {
-        let began = [string(office, "started"), string(office, "appointed")];
-        let from = began.iter().map(|date| day(date)).find(|&day| day > 0).unwrap_or(0);
-        let until = day(string(office, "ended"));
-        let at = string(office, "at");
-        let at = OTHERWISE.iter().find(|(pocom, _)| *pocom == at).map_or(at, |(_, gsh)| gsh);
-        person.appointments.push((string(office, "role").to_owned(), at.to_owned(), from, until));
+        let began = [text_field(office, "started"), text_field(office, "appointed")];
+        let from =
+            began.iter().map(|date| parse_day_number(date)).find(|&day| day > 0).unwrap_or(0);
+        let until = parse_day_number(text_field(office, "ended"));
+        let at = text_field(office, "at");
+        let at = POCOM_TO_GSH_IDS.iter().find(|(pocom, _)| *pocom == at).map_or(at, |(_, gsh)| gsh);
+        person.appointments.push((
+            text_field(office, "role").to_owned(),
+            at.to_owned(),
+            from,
+            until,
+        ));
     }
     person.appointments.sort_by_key(|&(.., from, until)| (from, until));
     let years = person.appointments.iter().flat_map(|&(.., from, until)| [from, until]);
@@ -138,15 +145,15 @@ fn diplomat(row: &Value) -> NewPerson {
         .iter()
         .map(|(role, at, ..)| format!("{role} {at}").trim().to_owned())
         .collect();
-    cut(&offices.join("; ")).clone_into(&mut person.remark);
+    truncate_remark(&offices.join("; ")).clone_into(&mut person.remark);
     person
 }
 
 /// Merges a diplomat with the same person of FRUS; the remark keeps the other
 /// id.
-fn merge(diplomat: &mut NewPerson, named: NewPerson) {
+fn merge_into_diplomat(diplomat: &mut NewPerson, named: NewPerson) {
     diplomat.remark = format!("{} [people:{}]", named.remark, named.id);
-    diplomat.others.extend(named.others);
+    diplomat.other_names.extend(named.other_names);
     let years = [diplomat.from, named.from, named.until, diplomat.until];
     let known = || years.into_iter().filter(|&year| year > 0);
     diplomat.from = known().min().unwrap_or(0);
@@ -154,34 +161,39 @@ fn merge(diplomat: &mut NewPerson, named: NewPerson) {
 }
 
 /// Converts "2009-10-20" to 20091020; a missing month or day is 0.
-fn day(date: &str) -> u32 {
+fn parse_day_number(date: &str) -> u32 {
     let mut parts = date.split('-').map(|part| part.parse::<u32>().unwrap_or(0));
     let mut part = || parts.next().unwrap_or(0);
     part() * 10_000 + part() * 100 + part()
 }
 
-fn named_in_frus(row: &Value) -> NewPerson {
-    let remarks: Vec<&str> = strings(row, "remarks").collect();
-    let years: Vec<u16> = remarks.iter().flat_map(|remark| years(remark)).collect();
-    let others: BTreeSet<&str> = strings(row, "other_names").collect();
+fn parse_frus_person(row: &Value) -> NewPerson {
+    let remarks: Vec<&str> = text_list_field(row, "remarks").collect();
+    let years: Vec<u16> = remarks.iter().flat_map(|remark| years_in_text(remark)).collect();
+    let others: BTreeSet<&str> = text_list_field(row, "other_names").collect();
     // The longest remark is more useful than the first.
-    let best =
-        remarks.iter().max_by_key(|remark| (remark.len().min(REMARK), std::cmp::Reverse(**remark)));
+    let best = remarks
+        .iter()
+        .max_by_key(|remark| (remark.len().min(MAX_REMARK_BYTES), std::cmp::Reverse(**remark)));
     NewPerson {
-        id: string(row, "id").into(),
-        name: string(row, "name").into(),
-        others: others.into_iter().filter(|other| other.contains(',')).map(str::to_owned).collect(),
-        remark: cut(best.copied().unwrap_or("")).to_owned(),
-        born: year(row, "born"),
-        died: year(row, "died"),
+        id: text_field(row, "id").into(),
+        name: text_field(row, "name").into(),
+        other_names: others
+            .into_iter()
+            .filter(|other| other.contains(','))
+            .map(str::to_owned)
+            .collect(),
+        remark: truncate_remark(best.copied().unwrap_or("")).to_owned(),
+        born: year_field(row, "born"),
+        died: year_field(row, "died"),
         from: years.iter().copied().min().unwrap_or(0),
         until: years.iter().copied().max().unwrap_or(0),
-        ..NewPerson::new(Source::People)
+        ..NewPerson::new(KnowledgeSource::People)
     }
 }
 
 /// The years in a text.
-fn years(text: &str) -> impl Iterator<Item = u16> {
+fn years_in_text(text: &str) -> impl Iterator<Item = u16> {
     let words = text.split(|letter: char| !letter.is_ascii_digit());
     words
         .filter(|word| word.len() == 4)
@@ -190,11 +202,11 @@ fn years(text: &str) -> impl Iterator<Item = u16> {
 }
 
 /// Truncates a remark at the end of a word.
-fn cut(remark: &str) -> &str {
-    if remark.len() <= REMARK {
+fn truncate_remark(remark: &str) -> &str {
+    if remark.len() <= MAX_REMARK_BYTES {
         return remark;
     }
-    let mut end = REMARK;
+    let mut end = MAX_REMARK_BYTES;
     while !remark.is_char_boundary(end) {
         end -= 1;
     }
@@ -203,17 +215,20 @@ fn cut(remark: &str) -> &str {
 }
 
 /// Adds foreign visitors, with the years of their visits.
-fn visitors(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
+fn add_visitors(kb: &Path, builder: &mut KnowledgeBaseBuilder) -> anyhow::Result<()> {
     let mut visitors: BTreeMap<(String, String), Vec<(u32, u16)>> = BTreeMap::new();
-    for row in rows(kb, "leader_visits.jsonl")? {
-        let key = (string(&row, "visitor").to_owned(), string(&row, "from").to_owned());
-        visitors.entry(key).or_default().push((day(string(&row, "start")), year(&row, "start")));
+    for row in read_rows(kb, "leader_visits.jsonl")? {
+        let key = (text_field(&row, "visitor").to_owned(), text_field(&row, "from").to_owned());
+        visitors
+            .entry(key)
+            .or_default()
+            .push((parse_day_number(text_field(&row, "start")), year_field(&row, "start")));
     }
     for ((visitor, from), mut visits) in visitors {
         visits.sort_unstable();
         let first = visits.first().map_or(0, |visit| visit.0);
-        let folded = fold::words(&visitor);
-        let (_, name) = chancery_resolve::name::strip(&folded);
+        let folded = normalise::normalise_words(&visitor);
+        let (_, name) = chancery_resolve::name::split_leading_titles(&folded);
         // The printed name has as many words as the folded name.
         let count = name.split(' ').count();
         let words: Vec<&str> = visitor.split_whitespace().collect();
@@ -224,26 +239,27 @@ fn visitors(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
             continue;
         };
         let name = given.map_or(printed.clone(), |(given, _)| format!("{family}, {given}"));
-        builder.person(NewPerson {
+        builder.add_person(NewPerson {
             id: format!("{}-{first}", folded.replace(' ', "-")),
             name,
-            others: vec![printed],
+            other_names: vec![printed],
             remark: format!("{title} ({from})"),
             from: visits.first().map_or(0, |visit| visit.1),
             until: visits.last().map_or(0, |visit| visit.1),
-            ..NewPerson::new(Source::Visits)
+            ..NewPerson::new(KnowledgeSource::Visits)
         });
     }
     Ok(())
 }
 
 /// Adds presidents, with the years of their travels.
-fn travellers(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
+fn add_presidents(kb: &Path, builder: &mut KnowledgeBaseBuilder) -> anyhow::Result<()> {
     let mut travellers: BTreeMap<String, (String, String, u16, u16)> = BTreeMap::new();
-    for row in rows(kb, "official_travels.jsonl")? {
-        let year = year(&row, "start");
-        let fresh = || (string(&row, "name").into(), string(&row, "role").into(), year, year);
-        let known = travellers.entry(string(&row, "who").into()).or_insert_with(fresh);
+    for row in read_rows(kb, "official_travels.jsonl")? {
+        let year = year_field(&row, "start");
+        let fresh =
+            || (text_field(&row, "name").into(), text_field(&row, "role").into(), year, year);
+        let known = travellers.entry(text_field(&row, "who").into()).or_insert_with(fresh);
         (known.2, known.3) = (known.2.min(year), known.3.max(year));
     }
     for (id, (name, role, from, until)) in travellers {
@@ -251,75 +267,77 @@ fn travellers(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
             continue; // Secretaries of State are among the diplomats.
         }
         let (given, family) = name.rsplit_once(' ').unwrap_or(("", &name));
-        builder.person(NewPerson {
+        builder.add_person(NewPerson {
             name: format!("{family}, {given}"),
             remark: "President of the United States".into(),
             id,
             from,
             until,
-            ..NewPerson::new(Source::Travels)
+            ..NewPerson::new(KnowledgeSource::Travels)
         });
     }
     Ok(())
 }
 
-fn places(kb: &Path, builder: &mut Builder) -> anyhow::Result<()> {
-    let countries = rows(kb, "geonames_countries.jsonl")?;
-    let territories = rows(kb, "territories.jsonl")?;
-    let iso_of = iso_codes(&countries, &territories);
+fn add_places(kb: &Path, builder: &mut KnowledgeBaseBuilder) -> anyhow::Result<()> {
+    let countries = read_rows(kb, "geonames_countries.jsonl")?;
+    let territories = read_rows(kb, "territories.jsonl")?;
+    let iso_of = country_codes(&countries, &territories);
     let capitals: BTreeSet<(String, &str)> = countries
         .iter()
-        .map(|row| (fold::words(string(row, "capital")), string(row, "iso")))
+        .map(|row| (normalise::normalise_words(text_field(row, "capital")), text_field(row, "iso")))
         .collect();
     for row in &countries {
-        let iso = string(row, "iso");
+        let iso = text_field(row, "iso");
         let gsh = iso_of.iter().find(|(_, code)| *code == iso).map_or("", |(id, _)| id.as_str());
-        let codes = [string(row, "fips"), iso, string(row, "iso3")].join(" ");
-        builder.place(NewPlace {
+        let codes = [text_field(row, "fips"), iso, text_field(row, "iso3")].join(" ");
+        builder.add_place(NewPlace {
             id: row["geonameid"].to_string(),
-            name: string(row, "name").into(),
-            more: [&codes, string(row, "capital"), gsh].join("\n"),
+            name: text_field(row, "name").into(),
+            details: [&codes, text_field(row, "capital"), gsh].join("\n"),
             country: iso.into(),
-            number: row["population"].as_u64().unwrap_or(0) as u32,
+            population_or_years: row["population"].as_u64().unwrap_or(0) as u32,
             ..NewPlace::new(PlaceKind::Country)
         });
     }
     for row in &territories {
-        let id = string(row, "id");
-        let before: Vec<&str> = strings(row, "predecessors").collect();
-        let after: Vec<&str> = strings(row, "successors").collect();
-        let long = string(row, "long_name");
-        builder.place(NewPlace {
+        let id = text_field(row, "id");
+        let before: Vec<&str> = text_list_field(row, "predecessors").collect();
+        let after: Vec<&str> = text_list_field(row, "successors").collect();
+        let long = text_field(row, "long_name");
+        builder.add_place(NewPlace {
             id: id.into(),
-            name: string(row, "name").into(),
+            name: text_field(row, "name").into(),
             aliases: Some(long.to_owned()).filter(|long| !long.is_empty()).into_iter().collect(),
-            more: [long, &before.join(" "), &after.join(" ")].join("\n"),
+            details: [long, &before.join(" "), &after.join(" ")].join("\n"),
             country: iso_of.get(id).cloned().unwrap_or_default(),
-            number: span_of_years(row),
+            population_or_years: pack_years(row),
             ..NewPlace::new(PlaceKind::Territory)
         });
     }
-    posts(kb, &iso_of, builder)?;
-    let mut cities: Vec<NewPlace> =
-        rows(kb, "geonames_cities.jsonl")?.iter().map(|row| city(row, &capitals)).collect();
+    add_posts(kb, &iso_of, builder)?;
+    let mut cities: Vec<NewPlace> = read_rows(kb, "geonames_cities.jsonl")?
+        .iter()
+        .map(|row| parse_city(row, &capitals))
+        .collect();
     add_other_names(&mut cities);
     for city in cities {
-        builder.place(city);
+        builder.add_place(city);
     }
     Ok(())
 }
 
-fn span_of_years(row: &Value) -> u32 {
-    u32::from(year(row, "since")) | u32::from(year(row, "until")) << 16
+fn pack_years(row: &Value) -> u32 {
+    u32::from(year_field(row, "since")) | u32::from(year_field(row, "until")) << 16
 }
 
 /// The present country of each territory: by the table of countries, by its
 /// name, or by its successors. The name takes precedence: Iraq before 1958
 /// became the Arab Union, and this became Jordan and Iraq.
-fn iso_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, String> {
+fn country_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, String> {
     let names: BTreeMap<String, &str> = countries
         .iter()
-        .map(|row| (fold::words(string(row, "name")), string(row, "iso")))
+        .map(|row| (normalise::normalise_words(text_field(row, "name")), text_field(row, "iso")))
         .collect();
     let mut codes: BTreeMap<String, String> = BTreeMap::new();
     for country in COUNTRIES.iter() {
@@ -327,15 +345,16 @@ fn iso_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, Str
     }
     codes.remove("");
     for row in territories {
-        if let Some(iso) = names.get(&fold::words(string(row, "name"))) {
-            codes.entry(string(row, "id").into()).or_insert_with(|| (*iso).to_owned());
+        if let Some(iso) = names.get(&normalise::normalise_words(text_field(row, "name"))) {
+            codes.entry(text_field(row, "id").into()).or_insert_with(|| (*iso).to_owned());
         }
     }
     for _ in 0..8 {
         for row in territories {
-            let code = strings(row, "successors").find_map(|after| codes.get(after).cloned());
+            let code =
+                text_list_field(row, "successors").find_map(|after| codes.get(after).cloned());
             if let Some(code) = code {
-                codes.entry(string(row, "id").into()).or_insert(code);
+                codes.entry(text_field(row, "id").into()).or_insert(code);
             }
         }
     }
@@ -343,35 +362,38 @@ fn iso_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, Str
 }
 
 /// Adds localities with diplomatic posts, one row each with all years.
-fn posts(
+fn add_posts(
     kb: &Path,
     iso_of: &BTreeMap<String, String>,
-    builder: &mut Builder,
+    builder: &mut KnowledgeBaseBuilder,
 ) -> anyhow::Result<()> {
     let mut years: BTreeMap<String, (u16, u16, BTreeSet<String>)> = BTreeMap::new();
-    for row in rows(kb, "posts.jsonl")? {
-        let (since, until) = (year(&row, "since"), year(&row, "until"));
-        let entry =
-            years.entry(string(&row, "locale").into()).or_insert((since, until, BTreeSet::new()));
+    for row in read_rows(kb, "posts.jsonl")? {
+        let (since, until) = (year_field(&row, "since"), year_field(&row, "until"));
+        let entry = years.entry(text_field(&row, "locale").into()).or_insert((
+            since,
+            until,
+            BTreeSet::new(),
+        ));
         (entry.0, entry.1) = (entry.0.min(since), entry.1.max(until));
-        entry.2.insert(format!("{} {since}-{until}", string(&row, "type")));
+        entry.2.insert(format!("{} {since}-{until}", text_field(&row, "type")));
     }
-    for row in rows(kb, "locales.jsonl")? {
-        let id = string(&row, "id");
-        let degrees = |key| string(&row, key).parse::<f32>().unwrap_or(0.0);
+    for row in read_rows(kb, "locales.jsonl")? {
+        let id = text_field(&row, "id");
+        let degrees = |key| text_field(&row, key).parse::<f32>().unwrap_or(0.0);
         let (since, until, kinds) = years.get(id).cloned().unwrap_or_default();
-        let territory = string(&row, "territory");
+        let territory = text_field(&row, "territory");
         let kinds: Vec<String> = kinds.into_iter().collect();
         let iso = iso_of.get(territory).map_or("", String::as_str);
-        builder.place(NewPlace {
+        builder.add_place(NewPlace {
             id: id.into(),
-            name: string(&row, "name").into(),
-            aliases: strings(&row, "other_names").map(str::to_owned).collect(),
-            more: format!("{iso}\n{}", kinds.join("\n")),
+            name: text_field(&row, "name").into(),
+            aliases: text_list_field(&row, "other_names").map(str::to_owned).collect(),
+            details: format!("{iso}\n{}", kinds.join("\n")),
             country: territory.into(),
             latitude: degrees("lat"),
             longitude: degrees("lon"),
-            number: u32::from(since) | u32::from(until) << 16,
+            population_or_years: u32::from(since) | u32::from(until) << 16,
             ..NewPlace::new(PlaceKind::Post)
         });
     }
@@ -381,11 +403,11 @@ fn posts(
 /// Adds historical names and spellings of telegrams to the largest town of each
 /// name.
 fn add_other_names(cities: &mut [NewPlace]) {
-    for (iso, name, others) in other_names() {
+    for (iso, name, others) in other_town_names() {
         let named = cities.iter_mut().filter(|city| city.country == iso && city.name == name);
-        let Some(city) = named.max_by_key(|city| city.number) else { continue };
+        let Some(city) = named.max_by_key(|city| city.population_or_years) else { continue };
         for other in others {
-            city.more += &format!("\n{other}");
+            city.details += &format!("\n{other}");
             city.aliases.push(other.to_owned());
         }
     }
@@ -393,26 +415,30 @@ fn add_other_names(cities: &mut [NewPlace]) {
 
 /// Whether to keep an alias of a town: it is in Latin script and not a code. The
 /// source lists airport codes as names: "SEA" for Seattle.
-fn is_alias(alias: &str) -> bool {
+fn is_latin_alias(alias: &str) -> bool {
     alias.starts_with(char::is_uppercase)
         && alias.is_ascii()
         && alias.len() > 3
         && alias.bytes().any(|letter| letter.is_ascii_lowercase())
 }
 
-fn city(row: &Value, capitals: &BTreeSet<(String, &str)>) -> NewPlace {
-    let name = string(row, "name");
-    let country = string(row, "country");
+fn parse_city(row: &Value, capitals: &BTreeSet<(String, &str)>) -> NewPlace {
+    let name = text_field(row, "name");
+    let country = text_field(row, "country");
     let population = row["population"].as_u64().unwrap_or(0);
-    let folded = fold::words(name);
+    let folded = normalise::normalise_words(name);
     let is_capital = capitals.contains(&(folded.clone(), country));
     let mut known = BTreeSet::from([folded]);
     let mut aliases = Vec::new();
-    if population >= ALIASED || is_capital {
-        let latin = strings(row, "other_names").filter(|alias| is_alias(alias));
-        let fresh = latin.filter(|alias| known.insert(fold::words(alias)));
+    if population >= MIN_ALIASED_POPULATION || is_capital {
+        let latin = text_list_field(row, "other_names").filter(|alias| is_latin_alias(alias));
+        let fresh = latin.filter(|alias| known.insert(normalise::normalise_words(alias)));
         aliases = fresh
-            .take(if is_capital || population > LARGE { usize::MAX } else { ALIASES })
+            .take(if is_capital || population > MIN_LARGE_POPULATION {
+                usize::MAX
+            } else {
+                MAX_ALIASES
+            })
             .map(str::to_owned)
             .collect();
     }
@@ -420,12 +446,12 @@ fn city(row: &Value, capitals: &BTreeSet<(String, &str)>) -> NewPlace {
     NewPlace {
         id: row["geonameid"].to_string(),
         name: name.into(),
-        more: format!("{capital}\n{}", aliases.join("\n")),
+        details: format!("{capital}\n{}", aliases.join("\n")),
         aliases,
         country: country.into(),
         latitude: row["lat"].as_f64().unwrap_or(0.0) as f32,
         longitude: row["lon"].as_f64().unwrap_or(0.0) as f32,
-        number: population as u32,
+        population_or_years: population as u32,
         ..NewPlace::new(PlaceKind::City)
     }
 }

@@ -7,13 +7,13 @@
 //! [`columns`] writes all of it for the recipe of `accurate`. The trainer
 //! itself is `chancery_ner::train`.
 
-mod columns;
 mod json_lines;
 mod knowledge_base;
-mod lists;
-mod marked;
-mod material;
-mod names;
+mod reference_lists;
+mod tagged_sentences;
+mod train_names;
+mod training_columns;
+mod training_material;
 mod volumes;
 
 use std::process::ExitCode;
@@ -25,19 +25,19 @@ use clap::{Parser, Subcommand};
 #[command(name = "chancery-train", version)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: TrainCommand,
 }
 
 #[derive(Subcommand)]
-enum Command {
-    Names(names::Arguments),
+enum TrainCommand {
+    Names(train_names::Arguments),
     KnowledgeBase(knowledge_base::Arguments),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::Names(arguments) => names::run(&arguments),
-        Command::KnowledgeBase(arguments) => knowledge_base::run(&arguments),
+        TrainCommand::Names(arguments) => train_names::run(&arguments),
+        TrainCommand::KnowledgeBase(arguments) => knowledge_base::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,18 +8,20 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use chancery_model::{Document, Label, Mark, MarkKind, Sentence, Token, TokenKind};
+use chancery_model::{
+    Document, EditorialMark, EditorialMarkKind, Label, Sentence, Token, TokenKind,
+};
 use chancery_ner::TextKind;
-use chancery_ner::tags::{Tag, TagSet};
-use chancery_ner::train::Gold;
-use chancery_parse::read;
-use chancery_segment::segment;
+use chancery_ner::tags::{BioTag, TagSet};
+use chancery_ner::train::GoldDocument;
+use chancery_parse::parse_file;
+use chancery_segment::segment_document;
 
-use chancery_engine::inputs::walk;
+use chancery_engine::inputs::walk_folder;
 
 /// The sentences of the volumes to use.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Take {
+pub(crate) enum SentenceChoice {
     /// Sentences in which editors marked a person.
     Marked,
     /// All sentences.
@@ -28,23 +30,28 @@ pub(crate) enum Take {
 
 /// Reads the documents of the volumes in `folder`, except those whose first line
 /// is in `except` (they are annotated by hand).
-pub(crate) fn golds(
+pub(crate) fn training_documents(
     folder: &Path,
     except: &HashSet<String>,
-    take: Take,
+    take: SentenceChoice,
     weight: f32,
     first_number: u32,
-) -> anyhow::Result<Vec<Gold>> {
+) -> anyhow::Result<Vec<GoldDocument>> {
     let mut golds = Vec::new();
-    for input in walk(folder) {
-        let raw = input?.read()?;
-        let contents = read(&raw).map_err(|problem| anyhow::anyhow!(problem.what))?;
+    for input in walk_folder(folder) {
+        let raw = input?.read_bytes()?;
+        let contents = parse_file(&raw).map_err(|problem| anyhow::anyhow!(problem.message))?;
         for document in &contents.documents {
-            let sentences = sentences(document, take);
+            let sentences = tagged_sentences(document, take);
             let known = except.contains(&first_line(document.text.as_str()));
             if !known && !sentences.is_empty() {
                 let document = first_number + golds.len() as u32;
-                golds.push(Gold { sentences, kind: TextKind::Diplomatic, weight, document });
+                golds.push(GoldDocument {
+                    sentences,
+                    kind: TextKind::Diplomatic,
+                    weight,
+                    document,
+                });
             }
         }
     }
@@ -58,34 +65,37 @@ pub(crate) fn first_line(text: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn sentences(document: &Document, take: Take) -> Vec<Vec<(String, TagSet)>> {
-    let persons: Vec<&Mark> =
-        document.marks.iter().filter(|mark| mark.kind == MarkKind::Person).collect();
-    let words = segment(document);
+fn tagged_sentences(document: &Document, take: SentenceChoice) -> Vec<Vec<(String, TagSet)>> {
+    let persons: Vec<&EditorialMark> =
+        document.marks.iter().filter(|mark| mark.kind == EditorialMarkKind::Person).collect();
+    let words = segment_document(document);
     let marked = words.sentences.iter().filter(|sentence| {
-        take == Take::All || persons.iter().any(|mark| sentence.span.contains(&mark.span))
+        take == SentenceChoice::All || persons.iter().any(|mark| sentence.span.contains(&mark.span))
     });
-    marked.map(|sentence| tags(document, &words.tokens, sentence, &persons)).collect()
+    marked.map(|sentence| tagged_words(document, &words.tokens, sentence, &persons)).collect()
 }
 
-fn tags(
+fn tagged_words(
     document: &Document,
     tokens: &[Token],
     sentence: &Sentence,
-    persons: &[&Mark],
+    persons: &[&EditorialMark],
 ) -> Vec<(String, TagSet)> {
     let mut open = None;
-    let prose = tokens[sentence.tokens()].iter().filter(|token| token.kind != TokenKind::Marking);
+    let prose =
+        tokens[sentence.token_range()].iter().filter(|token| token.kind != TokenKind::Marking);
     prose
         .map(|token| {
             let word = &document.text[token.span];
             let here = persons.iter().position(|mark| mark.span.overlaps(&token.span));
             let before = std::mem::replace(&mut open, here);
             let set = match here {
-                Some(mark) if !is_name(&document.text[persons[mark].span]) => TagSet::ALL,
-                Some(mark) if before == Some(mark) => TagSet::one(Tag::inside(Label::Per)),
-                Some(_) => TagSet::one(Tag::begin(Label::Per)),
-                None if before.is_some() => TagSet::ALL.without(Tag::inside(Label::Per)),
+                Some(mark) if !is_person_name(&document.text[persons[mark].span]) => TagSet::ALL,
+                Some(mark) if before == Some(mark) => {
+                    TagSet::from_tag(BioTag::inside_of(Label::Per))
+                }
+                Some(_) => TagSet::from_tag(BioTag::begin_of(Label::Per)),
+                None if before.is_some() => TagSet::ALL.without(BioTag::inside_of(Label::Per)),
                 None => TagSet::ALL,
             };
             (word.to_owned(), set)
@@ -94,9 +104,9 @@ fn tags(
 }
 
 /// Whether the words of a mark are a name: editors mark titles too ("the Shah").
-fn is_name(words: &str) -> bool {
+fn is_person_name(words: &str) -> bool {
     words.split_whitespace().all(|word| word.starts_with(char::is_uppercase))
-        && !words.split_whitespace().any(chancery_ner::lexicon::is_title)
+        && !words.split_whitespace().any(chancery_ner::lexicon::is_title_or_rank)
 }
 
 #[cfg(test)]
@@ -104,18 +114,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_bind_their_words_and_leave_the_others_open() {
+    fn marks_tag_only_their_own_words() {
         let volume = br##"<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body>
             <div type="document" xml:id="d1" n="1"><head>1. Telegram</head>
             <p>Then <persName corresp="#p_A">Ama Osei</persName> met the
             <persName corresp="#p_B">Minister</persName> again.</p></div></body></text></TEI>"##;
-        let contents = read(volume).expect("a volume");
-        let sentences = sentences(&contents.documents[0], Take::Marked);
-        let (begin, inside) = (Tag::begin(Label::Per), Tag::inside(Label::Per));
+        let contents = parse_file(volume).expect("a volume");
+        let sentences = tagged_sentences(&contents.documents[0], SentenceChoice::Marked);
+        let (begin, inside) = (BioTag::begin_of(Label::Per), BioTag::inside_of(Label::Per));
         let expected = [
             ("Then", TagSet::ALL),
-            ("Ama", TagSet::one(begin)),
-            ("Osei", TagSet::one(inside)),
+            ("Ama", TagSet::from_tag(begin)),
+            ("Osei", TagSet::from_tag(inside)),
             ("met", TagSet::ALL.without(inside)),
             ("the", TagSet::ALL),
             ("Minister", TagSet::ALL),
@@ -129,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn first_lines_tell_documents_apart() {
+    fn first_lines_identify_documents() {
         assert_eq!(first_line("\n 60.  Telegram\tFrom X\nNew York"), "60. Telegram From X");
     }
 }

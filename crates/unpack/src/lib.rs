@@ -9,19 +9,19 @@
 //! file declares.
 
 mod containers;
-mod mail;
+mod email;
 mod office;
 mod pdf;
 mod rtf;
 
 use std::fmt;
 
-pub use containers::{Member, members};
-pub use pdf::text as pdf_text;
+pub use containers::{ContainerMember, visit_members};
+pub use pdf::extract_pdf_text as pdf_text;
 
 /// The kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// A zip archive.
     Zip,
     /// A tar archive.
@@ -35,7 +35,7 @@ pub enum Kind {
     /// Rich Text Format.
     Rtf,
     /// An email with its header lines.
-    Mail,
+    Email,
     /// A PDF.
     Pdf,
     /// An image.
@@ -46,13 +46,13 @@ pub enum Kind {
 
 /// Limits on what a file may unpack to.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct UnpackLimits {
     /// The maximum size of one member, in bytes.
-    pub member: u64,
+    pub member_bytes: u64,
     /// The maximum size of all members together, in bytes.
-    pub all: u64,
+    pub total_bytes: u64,
     /// The maximum number of members.
-    pub members: u64,
+    pub member_count: u64,
 }
 
 /// The reason why a file could not be unpacked.
@@ -69,32 +69,32 @@ impl std::error::Error for UnpackError {}
 
 /// Detects the kind of a file from its first bytes, of which 512 suffice. Uses
 /// the extension of `name` where the bytes are ambiguous.
-pub fn kind(head: &[u8], name: &str) -> Kind {
+pub fn detect_kind(head: &[u8], name: &str) -> FileKind {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     let ending = ending.as_deref().unwrap_or_default();
     let pictures: [&[u8]; 5] = [b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"II*\0", b"MM\0*"];
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return match ending {
-            "docx" | "docm" => Kind::Docx,
-            "odt" => Kind::Odt,
+            "docx" | "docm" => FileKind::Docx,
+            "odt" => FileKind::Odt,
             // The first member of an .odt holds its media type.
             _ if head
                 .windows(39)
                 .any(|part| part == b"application/vnd.oasis.opendocument.text") =>
             {
-                Kind::Odt
+                FileKind::Odt
             }
-            _ => Kind::Zip,
+            _ => FileKind::Zip,
         };
     }
     match head {
-        _ if head.starts_with(b"\x1F\x8B") => Kind::Gzip,
-        _ if head.starts_with(b"%PDF-") => Kind::Pdf,
-        _ if head.starts_with(b"{\\rtf") => Kind::Rtf,
-        _ if pictures.iter().any(|magic| head.starts_with(magic)) => Kind::Image,
-        _ if head.get(257..262) == Some(b"ustar") => Kind::Tar,
-        _ if ending == "eml" => Kind::Mail,
-        _ => Kind::Other,
+        _ if head.starts_with(b"\x1F\x8B") => FileKind::Gzip,
+        _ if head.starts_with(b"%PDF-") => FileKind::Pdf,
+        _ if head.starts_with(b"{\\rtf") => FileKind::Rtf,
+        _ if pictures.iter().any(|magic| head.starts_with(magic)) => FileKind::Image,
+        _ if head.get(257..262) == Some(b"ustar") => FileKind::Tar,
+        _ if ending == "eml" => FileKind::Email,
+        _ => FileKind::Other,
     }
 }
 
@@ -103,17 +103,26 @@ pub fn kind(head: &[u8], name: &str) -> Kind {
 ///
 /// # Errors
 /// If the file is damaged or exceeds `limits`.
-pub fn layer(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Option<String>, UnpackError> {
+pub fn extract_text(
+    kind: FileKind,
+    bytes: &[u8],
+    limits: &UnpackLimits,
+) -> Result<Option<String>, UnpackError> {
     match kind {
-        Kind::Docx => office::docx(bytes, limits).map(Some),
-        Kind::Odt => office::odt(bytes, limits).map(Some),
-        Kind::Rtf => rtf::text(bytes).map(Some),
-        Kind::Mail => mail::text(bytes).map(Some),
-        Kind::Zip | Kind::Tar | Kind::Gzip | Kind::Pdf | Kind::Image | Kind::Other => Ok(None),
+        FileKind::Docx => office::extract_docx_text(bytes, limits).map(Some),
+        FileKind::Odt => office::extract_odt_text(bytes, limits).map(Some),
+        FileKind::Rtf => rtf::extract_rtf_text(bytes).map(Some),
+        FileKind::Email => email::extract_email_text(bytes).map(Some),
+        FileKind::Zip
+        | FileKind::Tar
+        | FileKind::Gzip
+        | FileKind::Pdf
+        | FileKind::Image
+        | FileKind::Other => Ok(None),
     }
 }
 
 /// The attachments of an email.
-pub fn attachments(bytes: &[u8]) -> Vec<Member> {
-    mail::attachments(bytes)
+pub fn email_attachments(bytes: &[u8]) -> Vec<ContainerMember> {
+    email::read_attachments(bytes)
 }

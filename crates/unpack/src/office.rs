@@ -5,59 +5,66 @@ use std::io::{Cursor, Read};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use crate::{Limits, UnpackError};
+use crate::{UnpackError, UnpackLimits};
 
 /// The text of a .docx, with a blank line after each paragraph.
-pub(crate) fn docx(bytes: &[u8], limits: &Limits) -> Result<String, UnpackError> {
-    let xml = member(bytes, "word/document.xml", limits)?;
-    let tags = Tags {
+pub(crate) fn extract_docx_text(
+    bytes: &[u8],
+    limits: &UnpackLimits,
+) -> Result<String, UnpackError> {
+    let xml = read_xml_member(bytes, "word/document.xml", limits)?;
+    let tags = TextTags {
         text: Some("w:t"),
-        ends: &["w:p", "w:tr"],
-        breaks: &["w:br", "w:cr"],
+        paragraph_ends: &["w:p", "w:tr"],
+        line_breaks: &["w:br", "w:cr"],
         tabs: &["w:tab"],
     };
-    text(&xml, &tags)
+    text_between_tags(&xml, &tags)
 }
 
 /// The text of an .odt, with a blank line after each paragraph.
-pub(crate) fn odt(bytes: &[u8], limits: &Limits) -> Result<String, UnpackError> {
-    let xml = member(bytes, "content.xml", limits)?;
+pub(crate) fn extract_odt_text(bytes: &[u8], limits: &UnpackLimits) -> Result<String, UnpackError> {
+    let xml = read_xml_member(bytes, "content.xml", limits)?;
     let body = b"<office:body";
     let start = xml.windows(body.len()).position(|part| part == body).unwrap_or(0);
-    let tags = Tags {
+    let tags = TextTags {
         text: None,
-        ends: &["text:p", "text:h", "table:table-row"],
-        breaks: &["text:line-break"],
+        paragraph_ends: &["text:p", "text:h", "table:table-row"],
+        line_breaks: &["text:line-break"],
         tabs: &["text:tab", "text:s"],
     };
-    text(&xml[start..], &tags)
+    text_between_tags(&xml[start..], &tags)
 }
 
 /// The XML tags that matter for the text.
-struct Tags {
+struct TextTags {
     /// The tag that encloses text. If `None`, all text is included.
     text: Option<&'static str>,
-    ends: &'static [&'static str],
-    breaks: &'static [&'static str],
+    paragraph_ends: &'static [&'static str],
+    line_breaks: &'static [&'static str],
     tabs: &'static [&'static str],
 }
 
-fn member(bytes: &[u8], name: &str, limits: &Limits) -> Result<Vec<u8>, UnpackError> {
+fn read_xml_member(
+    bytes: &[u8],
+    name: &str,
+    limits: &UnpackLimits,
+) -> Result<Vec<u8>, UnpackError> {
     let broken =
         |error: &dyn std::fmt::Display| UnpackError(format!("damaged office file: {error}"));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let member = archive.by_name(name).map_err(|error| broken(&error))?;
     let mut xml = Vec::new();
-    member.take(limits.member + 1).read_to_end(&mut xml).map_err(|error| broken(&error))?;
-    if xml.len() as u64 > limits.member {
-        return Err(UnpackError(format!("unpacks to more than {} MB", limits.member >> 20)));
+    member.take(limits.member_bytes + 1).read_to_end(&mut xml).map_err(|error| broken(&error))?;
+    if xml.len() as u64 > limits.member_bytes {
+        return Err(UnpackError(format!("unpacks to more than {} MB", limits.member_bytes >> 20)));
     }
     Ok(xml)
 }
 
 /// The text between the tags. Entities that a document type declares are
 /// dropped, so that none can expand.
-fn text(xml: &[u8], tags: &Tags) -> Result<String, UnpackError> {
+fn text_between_tags(xml: &[u8], tags: &TextTags) -> Result<String, UnpackError> {
     let mut reader = Reader::from_reader(xml);
     let config = reader.config_mut();
     (config.check_end_names, config.allow_unmatched_ends) = (false, true);
@@ -68,7 +75,7 @@ fn text(xml: &[u8], tags: &Tags) -> Result<String, UnpackError> {
             Ok(Event::Eof) => return Ok(out),
             Ok(Event::Start(tag)) if Some(tag.name().as_ref()) == tags.text => inside = true,
             Ok(Event::Start(tag) | Event::Empty(tag)) => {
-                if tags.breaks.contains(&tag.name().as_ref()) {
+                if tags.line_breaks.contains(&tag.name().as_ref()) {
                     out.push('\n');
                 } else if tags.tabs.contains(&tag.name().as_ref()) {
                     out.push(' ');
@@ -77,7 +84,7 @@ fn text(xml: &[u8], tags: &Tags) -> Result<String, UnpackError> {
             Ok(Event::End(tag)) => {
                 if Some(tag.name().as_ref()) == tags.text {
                     inside = false;
-                } else if tags.ends.contains(&tag.name().as_ref()) {
+                } else if tags.paragraph_ends.contains(&tag.name().as_ref()) {
                     out.push_str("\n\n");
                 }
             }

@@ -9,7 +9,7 @@ use crate::UnpackError;
 ///
 /// # Errors
 /// If the file is damaged.
-pub fn text(bytes: &[u8]) -> Result<String, UnpackError> {
+pub fn extract_pdf_text(bytes: &[u8]) -> Result<String, UnpackError> {
     let text = pdf_extract::extract_text_from_mem(bytes);
     text.map_err(|error| UnpackError(format!("damaged PDF: {error}")))
 }

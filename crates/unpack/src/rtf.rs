@@ -4,15 +4,15 @@
 //! damaged files or are unmaintained. Specification: Rich Text Format 1.9.1
 //! (Microsoft, 2008).
 
-use chancery_model::windows_1252;
+use chancery_model::decode_windows_1252;
 
 use crate::UnpackError;
 
 /// Maximum nesting depth of groups. Deeper nesting is an error.
-const DEEPEST: usize = 1000;
+const MAX_GROUP_DEPTH: usize = 1000;
 
 /// Groups that contain no text of the document.
-const HIDDEN: [&str; 16] = [
+const HIDDEN_GROUPS: [&str; 16] = [
     "fonttbl",
     "colortbl",
     "stylesheet",
@@ -33,7 +33,7 @@ const HIDDEN: [&str; 16] = [
 
 /// The state of an RTF group.
 #[derive(Clone, Copy)]
-struct Group {
+struct RtfGroup {
     hidden: bool,
     /// The number of fallback characters after `\u`, for readers that do not
     /// support it.
@@ -41,30 +41,30 @@ struct Group {
 }
 
 /// The text of an RTF file.
-pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
+pub(crate) fn extract_rtf_text(bytes: &[u8]) -> Result<String, UnpackError> {
     let mut out = String::with_capacity(bytes.len() / 2);
-    let mut groups = vec![Group { hidden: false, fallback: 1 }];
+    let mut groups = vec![RtfGroup { hidden: false, fallback: 1 }];
     let mut skip = 0;
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         at += 1;
         let group = *groups.last().expect("the outermost group is never closed");
         match byte {
-            b'{' if groups.len() > DEEPEST => {
+            b'{' if groups.len() > MAX_GROUP_DEPTH => {
                 return Err(UnpackError(format!("byte {at}: groups are nested too deeply")));
             }
             b'{' => groups.push(group),
             b'}' if groups.len() > 1 => drop(groups.pop()),
             b'\\' => {
-                let (word, number, next) = control(bytes, at);
+                let (word, number, next) = parse_control_word(bytes, at);
                 at = next;
                 let group = groups.last_mut().expect("the outermost group is never closed");
                 match word {
                     "*" => group.hidden = true,
-                    word if HIDDEN.contains(&word) => group.hidden = true,
+                    word if HIDDEN_GROUPS.contains(&word) => group.hidden = true,
                     "uc" => group.fallback = number.unwrap_or(1).clamp(0, 16) as usize,
                     _ => {
-                        let c = character(word, number);
+                        let c = decode_control_word(word, number);
                         let counts = matches!(word, "'" | "\\" | "{" | "}" | "~" | "_");
                         if skip > 0 && counts {
                             skip -= 1;
@@ -82,7 +82,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
             }
             b'\r' | b'\n' | b'}' => {}
             _ if skip > 0 => skip -= 1,
-            byte if !group.hidden => out.push(windows_1252(byte)),
+            byte if !group.hidden => out.push(decode_windows_1252(byte)),
             _ => {}
         }
     }
@@ -91,7 +91,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<String, UnpackError> {
 
 /// Parses the control word or symbol at `at`. Returns the word, its number and
 /// the offset after it.
-fn control(bytes: &[u8], at: usize) -> (&str, Option<i32>, usize) {
+fn parse_control_word(bytes: &[u8], at: usize) -> (&str, Option<i32>, usize) {
     let is = |test: fn(&u8) -> bool, from: usize| {
         from + bytes[from..].iter().take(32).take_while(|byte| test(byte)).count()
     };
@@ -117,7 +117,7 @@ fn control(bytes: &[u8], at: usize) -> (&str, Option<i32>, usize) {
 }
 
 /// The character that a control word represents in the text.
-fn character(word: &str, number: Option<i32>) -> Option<char> {
+fn decode_control_word(word: &str, number: Option<i32>) -> Option<char> {
     match word {
         "par" | "line" | "row" | "sect" | "page" => Some('\n'),
         "tab" | "cell" | "~" | "emspace" | "enspace" => Some(' '),
@@ -130,7 +130,7 @@ fn character(word: &str, number: Option<i32>) -> Option<char> {
         "bullet" => Some('•'),
         "_" => Some('-'),
         "\\" | "{" | "}" => word.chars().next(),
-        "'" => number.map(|code| windows_1252(code as u8)),
+        "'" => number.map(|code| decode_windows_1252(code as u8)),
         "u" => number.map(|code| char::from_u32((code & 0xFFFF) as u32).unwrap_or('\u{FFFD}')),
         _ => None,
     }
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn control_words_are_no_text() {
+    fn control_words_are_skipped() {
         let cases: [(&[u8], &str); 8] = [
             (br"{\rtf1\ansi Hello {\b world}.\par Next}", "Hello world.\nNext"),
             (br"{\rtf1{\fonttbl{\f0 Times;}}a}", "a"),
@@ -153,7 +153,7 @@ mod tests {
             (br"{\rtf1 a\bin99999999999 b", "a"),
         ];
         for (rtf, expected) in cases {
-            let text = text(rtf).expect("readable");
+            let text = extract_rtf_text(rtf).expect("readable");
             assert_eq!(text.trim(), expected, "{}", String::from_utf8_lossy(rtf));
         }
     }

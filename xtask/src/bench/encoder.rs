@@ -4,11 +4,11 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::results::{Results, figure, number};
-use super::setting::{Setting, run};
-use super::{Outcome, Table};
+use super::options::{BenchOptions, run_command};
+use super::results::{TableResults, format_figure, number_at};
+use super::{BenchTable, TaskResult};
 
-pub(crate) const TABLE: Table = Table {
+pub(crate) const TABLE: BenchTable = BenchTable {
     name: "encoder",
     title: "The encoder, beside ONNX Runtime",
     about: "The transformer of `accurate` alone, in 8 bits, on one core, compared with ONNX Runtime with the same weights \
@@ -18,14 +18,14 @@ differences of probabilities from those of PyTorch in 32 bits.",
     measure,
 };
 
-fn measure(setting: &Setting) -> Outcome<Results> {
-    let python = setting.python("encoder", "requirements-encoder.txt")?;
-    let text = setting.shared(if setting.trial {
+fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
+    let python = setting.python_environment("encoder", "requirements-encoder.txt")?;
+    let text = setting.shared_data_path(if setting.trial {
         "ner/conll2003/dev.tsv"
     } else {
         "ner/conll2003/test.tsv"
     })?;
-    run(setting.cargo().args([
+    run_command(setting.cargo_command().args([
         "build",
         "--release",
         "--package",
@@ -33,16 +33,18 @@ fn measure(setting: &Setting) -> Outcome<Results> {
         "--example",
         "encoder",
     ]))?;
-    let path = setting.scratch("encoder.json")?;
+    let path = setting.scratch_path("encoder.json")?;
     let rounds = (2 * setting.rounds + 1).to_string();
-    run(setting
-        .script(&python, "encoder_beside_onnx.py")
-        .arg("--binary")
-        .arg(setting.release("examples/encoder"))
-        .arg("--text")
-        .arg(text)
-        .args(["--rounds", &rounds, "--json"])
-        .arg(&path))?;
+    run_command(
+        setting
+            .script_command(&python, "encoder_beside_onnx.py")
+            .arg("--binary")
+            .arg(setting.release_path("examples/encoder"))
+            .arg("--text")
+            .arg(text)
+            .args(["--rounds", &rounds, "--json"])
+            .arg(&path),
+    )?;
     let told: Value = serde_json::from_slice(&fs::read(path)?)?;
 
     let columns = [
@@ -53,16 +55,23 @@ fn measure(setting: &Setting) -> Outcome<Results> {
         "distance",
         "ONNX Runtime's",
     ];
-    let mut results = Results::of(setting, TABLE.name, &columns)?;
+    let mut results = TableResults::new(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["onnxruntime", "torch"])?;
     for (kind, shown) in [("sentences", "a sentence each"), ("windows", "160 pieces each")] {
-        let at = |what: &str| number(&told, &format!("/{kind}/{what}"));
+        let at = |what: &str| number_at(&told, &format!("/{kind}/{what}"));
         let (ours, theirs) =
             (at("pieces_per_second/chancery")?, at("pieces_per_second/onnxruntime")?);
-        let ratio = results.ratio(format!("encoder ÷ ONNX Runtime, {shown}"), ours / theirs);
+        let ratio = results.record_ratio(format!("encoder ÷ ONNX Runtime, {shown}"), ours / theirs);
         let apart = [at("mean_error/chancery")?, at("mean_error/onnxruntime")?];
         let [near, far] = apart.map(|error| format!("{error:.1e}"));
-        results.row([shown.to_owned(), figure(ours), figure(theirs), ratio, near, far]);
+        results.push_row([
+            shown.to_owned(),
+            format_figure(ours),
+            format_figure(theirs),
+            ratio,
+            near,
+            far,
+        ]);
     }
     Ok(results)
 }

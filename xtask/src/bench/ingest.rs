@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::results::{Results, figure, median, number};
-use super::setting::{Setting, run};
-use super::{Outcome, Table};
+use super::options::{BenchOptions, run_command};
+use super::results::{TableResults, format_figure, median_at, number_at};
+use super::{BenchTable, TaskResult};
 
-pub(crate) const TABLE: Table = Table {
+pub(crate) const TABLE: BenchTable = BenchTable {
     name: "ingest",
     title: "Into an archive",
     about: "Documents of the nine FRUS volumes, one text file each, one job. `add` parses, annotates (`fast`), links entities, \
@@ -19,12 +19,12 @@ The plain pipeline is only spaCy for the names and tantivy-py for the index \
     measure,
 };
 
-fn measure(setting: &Setting) -> Outcome<Results> {
-    let python = setting.spacy()?;
+fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
+    let python = setting.spacy_environment()?;
     let documents = if setting.trial { 50 } else { 700 };
-    let few = texts(setting, documents)?;
-    let (archive, index) = (setting.scratch("archive")?, setting.scratch("index")?);
-    let chancery = setting.chancery().display().to_string();
+    let few = make_text_folder(setting, documents)?;
+    let (archive, index) = (setting.scratch_path("archive")?, setting.scratch_path("index")?);
+    let chancery = setting.program_path().display().to_string();
     let script = setting.root.join("benches/plain_python.py").display().to_string();
     let [archive, index, few] = [&archive, &index, &few].map(|path| path.display().to_string());
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
@@ -37,14 +37,15 @@ fn measure(setting: &Setting) -> Outcome<Results> {
     let index_only = words(&[&python_words, &script, "add", "--without-names", &few, &index]);
     let fresh = json!([archive, index]);
     // A round of spaCy takes a minute, so only the quick commands get more rounds.
-    let quick = setting.measured(
+    let quick = setting.measure_commands(
         &[add.clone(), ("annotate", annotate), ("index", index_only)],
         &json!({ "fresh": fresh, "rounds": 5 * setting.rounds }),
     )?;
-    let slow = setting.measured(&[add, ("python", python_add)], &json!({ "fresh": fresh }))?;
+    let slow =
+        setting.measure_commands(&[add, ("python", python_add)], &json!({ "fresh": fresh }))?;
 
     let columns = ["", "documents", "seconds", "of `add`", "memory, MB"];
-    let mut results = Results::of(setting, TABLE.name, &columns)?;
+    let mut results = TableResults::new(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["spacy", "tantivy"])?;
     for (name, shown, told) in [
         ("add", "`chancery add`", &quick),
@@ -52,19 +53,19 @@ fn measure(setting: &Setting) -> Outcome<Results> {
         ("python", "spaCy and tantivy-py", &slow),
         ("index", "tantivy-py, no names", &quick),
     ] {
-        let add = median(told, "/add/cpu")?;
-        let seconds = median(told, &format!("/{name}/cpu"))?;
-        let memory = number(told, &format!("/{name}/peak_mb"))?;
+        let add = median_at(told, "/add/cpu")?;
+        let seconds = median_at(told, &format!("/{name}/cpu"))?;
+        let memory = number_at(told, &format!("/{name}/peak_mb"))?;
         let ratio = match name {
-            "add" => figure(1.0),
-            _ => results.ratio(format!("{name} ÷ add"), seconds / add),
+            "add" => format_figure(1.0),
+            _ => results.record_ratio(format!("{name} ÷ add"), seconds / add),
         };
-        results.row([
+        results.push_row([
             shown.to_owned(),
             documents.to_string(),
-            figure(seconds),
+            format_figure(seconds),
             ratio,
-            figure(memory),
+            format_figure(memory),
         ]);
     }
     Ok(results)
@@ -72,14 +73,19 @@ fn measure(setting: &Setting) -> Outcome<Results> {
 
 /// Makes a folder with the first `most` documents of the volumes, one text file
 /// each.
-pub(crate) fn texts(setting: &Setting, most: usize) -> Outcome<PathBuf> {
-    setting.shared("frus-volumes")?;
-    let all = setting.scratch("texts")?;
-    run(setting.script(Path::new("python3"), "telegrams.py").arg(setting.chancery()).arg(&all))?;
+pub(crate) fn make_text_folder(setting: &BenchOptions, most: usize) -> TaskResult<PathBuf> {
+    setting.shared_data_path("frus-volumes")?;
+    let all = setting.scratch_path("texts")?;
+    run_command(
+        setting
+            .script_command(Path::new("python3"), "telegrams.py")
+            .arg(setting.program_path())
+            .arg(&all),
+    )?;
     let mut files: Vec<PathBuf> =
-        fs::read_dir(&all)?.map(|entry| Ok(entry?.path())).collect::<Outcome<_>>()?;
+        fs::read_dir(&all)?.map(|entry| Ok(entry?.path())).collect::<TaskResult<_>>()?;
     files.sort();
-    let few = setting.scratch(&format!("texts-{most}"))?;
+    let few = setting.scratch_path(&format!("texts-{most}"))?;
     if !few.exists() {
         fs::create_dir(&few)?;
         for file in files.iter().take(most) {

@@ -3,39 +3,39 @@
 //! files. The modules run the program and the scripts in `benches`, which do
 //! the measuring, and combine their figures.
 
-mod check;
+mod compare;
 mod encoder;
 mod footprint;
 mod ingest;
 mod names;
+mod options;
 mod page;
-mod place;
+mod provenance;
 mod results;
 mod scale;
 mod search;
-mod setting;
 mod speed;
 mod threads;
 
 use std::error::Error;
 
-use results::Results;
-use setting::Setting;
+use options::BenchOptions;
+use results::TableResults;
 
-pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
+pub(crate) type TaskResult<T> = Result<T, Box<dyn Error>>;
 
 /// A table of the benchmarks.
-struct Table {
+struct BenchTable {
     /// Name on the command line and of its file.
     name: &'static str,
     title: &'static str,
     /// What the table compares, in Markdown.
     about: &'static str,
-    measure: fn(&Setting) -> Outcome<Results>,
+    measure: fn(&BenchOptions) -> TaskResult<TableResults>,
 }
 
 /// All tables, in the order of the page.
-const TABLES: [Table; 8] = [
+const TABLES: [BenchTable; 8] = [
     names::TABLE,
     speed::TABLE,
     encoder::TABLE,
@@ -47,20 +47,21 @@ const TABLES: [Table; 8] = [
 ];
 
 /// Runs `cargo xtask bench` with these arguments.
-pub(crate) fn main(words: &[String]) -> Outcome<()> {
-    let setting = Setting::from_words(words)?;
+pub(crate) fn main(words: &[String]) -> TaskResult<()> {
+    let setting = BenchOptions::parse_arguments(words)?;
     if let Some(second) = &setting.check {
-        return check::check(&setting.results, second);
+        return compare::compare_results(&setting.results, second);
     }
-    let asked: Vec<&Table> = TABLES.iter().filter(|table| setting.wants(table.name)).collect();
+    let asked: Vec<&BenchTable> =
+        TABLES.iter().filter(|table| setting.includes_table(table.name)).collect();
     if !asked.is_empty() {
-        setting.build()?;
+        setting.build_program()?;
     }
     for table in asked {
         eprintln!("{}: {}", table.name, table.title);
         let results =
             (table.measure)(&setting).map_err(|error| format!("{}: {error}", table.name))?;
-        results.write(&setting.results, table.name)?;
+        results.write_table(&setting.results, table.name)?;
     }
-    page::write(&setting)
+    page::write_page(&setting)
 }

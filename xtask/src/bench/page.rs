@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::fs;
 
-use super::results::Results;
-use super::setting::Setting;
-use super::{Outcome, TABLES, Table};
+use super::options::BenchOptions;
+use super::results::TableResults;
+use super::{BenchTable, TABLES, TaskResult};
 
 const HEAD: &str = "\
 # Benchmarks
@@ -19,17 +19,21 @@ No other work may run on the machine at the same time.
 ";
 
 /// Writes the page of all tables.
-pub(crate) fn write(setting: &Setting) -> Outcome<()> {
+pub(crate) fn write_page(setting: &BenchOptions) -> TaskResult<()> {
     let mut page = HEAD.to_owned();
     for table in &TABLES {
-        section(&mut page, table, Results::read(&setting.results, table.name)?)?;
+        write_section(&mut page, table, TableResults::read_table(&setting.results, table.name)?)?;
     }
     fs::write(&setting.page, page)?;
     eprintln!("{}", setting.page.display());
     Ok(())
 }
 
-fn section(page: &mut String, table: &Table, results: Option<Results>) -> Outcome<()> {
+fn write_section(
+    page: &mut String,
+    table: &BenchTable,
+    results: Option<TableResults>,
+) -> TaskResult<()> {
     writeln!(page, "\n## {}\n\n{}", table.title, table.about.trim_end())?;
     let Some(results) = results else {
         writeln!(page, "\nNot measured yet: `cargo xtask bench {}`.", table.name)?;
@@ -38,15 +42,15 @@ fn section(page: &mut String, table: &Table, results: Option<Results>) -> Outcom
     let place = &results.place;
     writeln!(page, "\n```sh by-hand\n{}\n```\n", results.command)?;
     writeln!(page, "{}; {}; {}.\n", place.date, place.machine, place.versions.join(", "))?;
-    line(page, &results.columns)?;
-    line(page, &vec!["---".to_owned(); results.columns.len()])?;
+    write_row(page, &results.columns)?;
+    write_row(page, &vec!["---".to_owned(); results.columns.len()])?;
     for row in &results.rows {
-        line(page, row)?;
+        write_row(page, row)?;
     }
     Ok(())
 }
 
-fn line(page: &mut String, cells: &[String]) -> Outcome<()> {
+fn write_row(page: &mut String, cells: &[String]) -> TaskResult<()> {
     let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
     Ok(writeln!(page, "| {} |", cells.join(" | "))?)
 }

@@ -7,45 +7,45 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Outcome;
-use super::place::Place;
-use super::setting::Setting;
+use super::TaskResult;
+use super::options::BenchOptions;
+use super::provenance::Provenance;
 
 /// The measurements of a table from one run.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Results {
+pub(crate) struct TableResults {
     /// The command that measures the table.
     pub(crate) command: String,
-    pub(crate) place: Place,
+    pub(crate) place: Provenance,
     pub(crate) columns: Vec<String>,
     pub(crate) rows: Vec<Vec<String>>,
     /// Ratios that a second run must reproduce within 5 %.
     pub(crate) ratios: BTreeMap<String, f64>,
 }
 
-impl Results {
-    pub(crate) fn of(setting: &Setting, table: &str, columns: &[&str]) -> Outcome<Self> {
+impl TableResults {
+    pub(crate) fn new(setting: &BenchOptions, table: &str, columns: &[&str]) -> TaskResult<Self> {
         Ok(Self {
-            command: setting.command(table),
-            place: Place::here(setting)?,
+            command: setting.command_line(table),
+            place: Provenance::detect_current(setting)?,
             columns: columns.iter().map(|&column| column.to_owned()).collect(),
             rows: Vec::new(),
             ratios: BTreeMap::new(),
         })
     }
 
-    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
+    pub(crate) fn push_row<const N: usize>(&mut self, cells: [String; N]) {
         self.rows.push(cells.into());
     }
 
     /// Records a ratio, and returns it as a cell.
-    pub(crate) fn ratio(&mut self, of: impl Into<String>, value: f64) -> String {
+    pub(crate) fn record_ratio(&mut self, of: impl Into<String>, value: f64) -> String {
         self.ratios.insert(of.into(), (value * 1e4).round() / 1e4);
-        figure(value)
+        format_figure(value)
     }
 
     /// Reads the results of a table; `None` if it was not measured.
-    pub(crate) fn read(folder: &Path, table: &str) -> Outcome<Option<Self>> {
+    pub(crate) fn read_table(folder: &Path, table: &str) -> TaskResult<Option<Self>> {
         let path = folder.join(table).with_extension("json");
         match path.exists() {
             true => Ok(Some(serde_json::from_slice(&fs::read(path)?)?)),
@@ -53,7 +53,7 @@ impl Results {
         }
     }
 
-    pub(crate) fn write(&self, folder: &Path, table: &str) -> Outcome<()> {
+    pub(crate) fn write_table(&self, folder: &Path, table: &str) -> TaskResult<()> {
         fs::create_dir_all(folder)?;
         let text = serde_json::to_string_pretty(self)? + "\n";
         Ok(fs::write(folder.join(table).with_extension("json"), text)?)
@@ -61,9 +61,9 @@ impl Results {
 }
 
 /// Formats a number with three significant digits; large numbers keep all.
-pub(crate) fn figure(value: f64) -> String {
+pub(crate) fn format_figure(value: f64) -> String {
     match value.abs() {
-        100.0.. => count(value.round()),
+        100.0.. => group_digits(value.round()),
         10.0.. => format!("{value:.1}"),
         0.1.. => format!("{value:.2}"),
         _ => format!("{value:.3}"),
@@ -71,7 +71,7 @@ pub(crate) fn figure(value: f64) -> String {
 }
 
 /// Formats `1234567` as `1,234,567`.
-pub(crate) fn count(value: f64) -> String {
+pub(crate) fn group_digits(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -84,7 +84,7 @@ pub(crate) fn count(value: f64) -> String {
 }
 
 /// Reads a required number from the JSON output of a script or the program.
-pub(crate) fn number(value: &Value, at: &str) -> Outcome<f64> {
+pub(crate) fn number_at(value: &Value, at: &str) -> TaskResult<f64> {
     value
         .pointer(at)
         .and_then(Value::as_f64)
@@ -92,7 +92,7 @@ pub(crate) fn number(value: &Value, at: &str) -> Outcome<f64> {
 }
 
 /// The median of the rounds at a path of the measurements.
-pub(crate) fn median(value: &Value, at: &str) -> Outcome<f64> {
+pub(crate) fn median_at(value: &Value, at: &str) -> TaskResult<f64> {
     let rounds =
         value.pointer(at).and_then(Value::as_array).ok_or_else(|| format!("no rounds at {at}"))?;
     let mut rounds: Vec<f64> = rounds.iter().filter_map(Value::as_f64).collect();
@@ -114,14 +114,14 @@ mod tests {
             (1.314, "1.31"),
             (0.0123, "0.012"),
         ] {
-            assert_eq!(figure(value), shown);
+            assert_eq!(format_figure(value), shown);
         }
     }
 
     #[test]
     fn the_median_is_of_sorted_rounds() {
         let value = serde_json::json!({ "cpu": [3.0, 1.0, 2.0] });
-        assert_eq!(median(&value, "/cpu").expect("rounds"), 2.0);
-        assert!(median(&value, "/seconds").is_err());
+        assert_eq!(median_at(&value, "/cpu").expect("rounds"), 2.0);
+        assert!(median_at(&value, "/seconds").is_err());
     }
 }

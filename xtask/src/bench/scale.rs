@@ -6,11 +6,11 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::results::{Results, figure, median, number};
-use super::setting::{Setting, last_json, run};
-use super::{Outcome, Table};
+use super::options::{BenchOptions, last_line_json, run_command};
+use super::results::{TableResults, format_figure, median_at, number_at};
+use super::{BenchTable, TaskResult};
 
-pub(crate) const TABLE: Table = Table {
+pub(crate) const TABLE: BenchTable = BenchTable {
     name: "scale",
     title: "More documents",
     about: "Generated telegrams ([generate_telegrams.py](../benches/generate_telegrams.py)) are added with one job (`fast`). \
@@ -22,9 +22,9 @@ each other row, which is compared with the mean of the two. Then the same comman
 };
 
 /// Above this number, documents are added only once instead of in rounds.
-const MANY: u32 = 20_000;
+const MAX_REPEATED_DOCUMENTS: u32 = 20_000;
 
-fn measure(setting: &Setting) -> Outcome<Results> {
+fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
     let columns = [
         "documents",
         "seconds",
@@ -37,30 +37,30 @@ fn measure(setting: &Setting) -> Outcome<Results> {
         "search, median ms",
         "99th percentile",
     ];
-    let mut results = Results::of(setting, TABLE.name, &columns)?;
+    let mut results = TableResults::new(setting, TABLE.name, &columns)?;
     let least = *setting.documents.first().ok_or("no numbers of documents")?;
-    let beside = || milliseconds(&added(setting, least, Archive::New)?, least);
+    let beside = || milliseconds_each(&measure_adding(setting, least, ArchiveState::New)?, least);
     for &documents in &setting.documents {
         let before = if documents == least { None } else { Some(beside()?) };
-        let told = added(setting, documents, Archive::New)?;
-        let each = milliseconds(&told, documents)?;
+        let told = measure_adding(setting, documents, ArchiveState::New)?;
+        let each = milliseconds_each(&told, documents)?;
         let growth = match before {
-            None => figure(1.0),
-            Some(before) => results.ratio(
+            None => format_figure(1.0),
+            Some(before) => results.record_ratio(
                 format!("time per document, {documents} documents"),
                 each / f64::midpoint(before, beside()?),
             ),
         };
-        let again = added(setting, documents, Archive::Full)?;
-        let searched = searched(setting, &folder(setting, documents)?, false)?;
-        let at = |value: &Value, place| number(value, place).map(figure);
-        results.row([
-            figure(f64::from(documents)),
-            figure(median(&told, "/add/cpu")?),
-            figure(each),
+        let again = measure_adding(setting, documents, ArchiveState::Full)?;
+        let searched = run_search_bench(setting, &archive_folder(setting, documents)?, false)?;
+        let at = |value: &Value, place| number_at(value, place).map(format_figure);
+        results.push_row([
+            format_figure(f64::from(documents)),
+            format_figure(median_at(&told, "/add/cpu")?),
+            format_figure(each),
             growth,
             at(&told, "/add/peak_mb")?,
-            figure(median(&again, "/add/cpu")?),
+            format_figure(median_at(&again, "/add/cpu")?),
             at(&searched, "/tables_mb")?,
             at(&searched, "/index_mb")?,
             at(&searched, "/all/median_ms")?,
@@ -72,7 +72,7 @@ fn measure(setting: &Setting) -> Outcome<Results> {
 
 /// The archive to which each round adds telegrams.
 #[derive(Clone, Copy)]
-enum Archive {
+enum ArchiveState {
     /// It does not exist yet.
     New,
     /// It already has all of them.
@@ -80,73 +80,83 @@ enum Archive {
 }
 
 /// Adds this number of documents, and returns the measurements.
-fn added(setting: &Setting, documents: u32, to: Archive) -> Outcome<Value> {
-    let archive = folder(setting, documents)?;
-    let add = [("add", adding(setting, &archive, &telegrams(setting, documents)?))];
-    let rounds = if documents > MANY { 1 } else { setting.rounds };
+fn measure_adding(setting: &BenchOptions, documents: u32, to: ArchiveState) -> TaskResult<Value> {
+    let archive = archive_folder(setting, documents)?;
+    let add = [("add", add_command(setting, &archive, &generate_telegrams(setting, documents)?))];
+    let rounds = if documents > MAX_REPEATED_DOCUMENTS { 1 } else { setting.rounds };
     let fresh = match to {
-        Archive::New => vec![archive],
-        Archive::Full => Vec::new(),
+        ArchiveState::New => vec![archive],
+        ArchiveState::Full => Vec::new(),
     };
-    setting.measured(&add, &json!({ "rounds": rounds, "fresh": fresh }))
+    setting.measure_commands(&add, &json!({ "rounds": rounds, "fresh": fresh }))
 }
 
 /// Processor time per document.
-fn milliseconds(told: &Value, documents: u32) -> Outcome<f64> {
-    Ok(1000.0 * median(told, "/add/cpu")? / f64::from(documents))
+fn milliseconds_each(told: &Value, documents: u32) -> TaskResult<f64> {
+    Ok(1000.0 * median_at(told, "/add/cpu")? / f64::from(documents))
 }
 
 /// Generates telegrams, and adds them to an archive.
-pub(crate) fn archive(setting: &Setting, documents: u32) -> Outcome<(PathBuf, PathBuf)> {
-    let (telegrams, archive) = (telegrams(setting, documents)?, folder(setting, documents)?);
-    let mut add = Command::new(setting.chancery());
-    run(add.arg("add").args([&archive, &telegrams]).arg("--quiet"))?;
+pub(crate) fn create_archive(
+    setting: &BenchOptions,
+    documents: u32,
+) -> TaskResult<(PathBuf, PathBuf)> {
+    let (telegrams, archive) =
+        (generate_telegrams(setting, documents)?, archive_folder(setting, documents)?);
+    let mut add = Command::new(setting.program_path());
+    run_command(add.arg("add").args([&archive, &telegrams]).arg("--quiet"))?;
     Ok((telegrams, archive))
 }
 
 /// Runs the search benchmark on an archive, optionally also with FTS5.
-pub(crate) fn searched(setting: &Setting, archive: &Path, fts5: bool) -> Outcome<Value> {
-    let mut bench = setting.cargo();
+pub(crate) fn run_search_bench(
+    setting: &BenchOptions,
+    archive: &Path,
+    fts5: bool,
+) -> TaskResult<Value> {
+    let mut bench = setting.cargo_command();
     bench
         .args(["bench", "--quiet", "--package", "chancery-store", "--bench", "search", "--"])
         .arg(archive);
     if fts5 {
-        let scratch = setting.scratch("fts5")?;
+        let scratch = setting.scratch_path("fts5")?;
         if scratch.exists() {
             fs::remove_dir_all(&scratch)?;
         }
         fs::create_dir(&scratch)?;
         bench.arg(scratch);
     }
-    last_json(&mut bench)
+    last_line_json(&mut bench)
 }
 
-fn folder(setting: &Setting, documents: u32) -> Outcome<PathBuf> {
-    setting.scratch(&format!("archive-{documents}"))
+fn archive_folder(setting: &BenchOptions, documents: u32) -> TaskResult<PathBuf> {
+    setting.scratch_path(&format!("archive-{documents}"))
 }
 
-fn adding(setting: &Setting, archive: &Path, telegrams: &Path) -> Vec<String> {
+fn add_command(setting: &BenchOptions, archive: &Path, telegrams: &Path) -> Vec<String> {
     let [chancery, archive, telegrams] =
-        [&setting.chancery(), archive, telegrams].map(|path| path.display().to_string());
+        [&setting.program_path(), archive, telegrams].map(|path| path.display().to_string());
     vec![chancery, "add".into(), archive, telegrams, "--jobs".into(), "1".into(), "--quiet".into()]
 }
 
 /// Generates this number of telegrams, unless they exist.
-fn telegrams(setting: &Setting, documents: u32) -> Outcome<PathBuf> {
-    let made = setting.scratch(&format!("telegrams-{documents}"))?;
+fn generate_telegrams(setting: &BenchOptions, documents: u32) -> TaskResult<PathBuf> {
+    let made = setting.scratch_path(&format!("telegrams-{documents}"))?;
     if made.exists() {
         return Ok(made);
     }
-    let lines = setting.scratch("volumes.jsonl")?;
-    let volumes = setting.shared("frus-volumes")?;
-    let mut annotate = Command::new(setting.chancery());
+    let lines = setting.scratch_path("volumes.jsonl")?;
+    let volumes = setting.shared_data_path("frus-volumes")?;
+    let mut annotate = Command::new(setting.program_path());
     annotate.args(["annotate", "--quiet", "--engine", "fast", "--format", "jsonl", "--output"]);
-    run(annotate.arg(&lines).arg(volumes))?;
+    run_command(annotate.arg(&lines).arg(volumes))?;
     let making = made.with_extension("making");
-    run(setting
-        .script(Path::new("python3"), "generate_telegrams.py")
-        .args([&lines, &making])
-        .args(["--count", &documents.to_string()]))?;
+    run_command(
+        setting
+            .script_command(Path::new("python3"), "generate_telegrams.py")
+            .args([&lines, &making])
+            .args(["--count", &documents.to_string()]),
+    )?;
     fs::rename(&making, &made)?;
     Ok(made)
 }

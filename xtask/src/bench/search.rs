@@ -5,12 +5,12 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::results::{Results, count, figure, number};
+use super::options::{BenchOptions, last_line_json, run_command};
+use super::results::{TableResults, format_figure, group_digits, number_at};
 use super::scale;
-use super::setting::{Setting, last_json, run};
-use super::{Outcome, Table};
+use super::{BenchTable, TaskResult};
 
-pub(crate) const TABLE: Table = Table {
+pub(crate) const TABLE: BenchTable = BenchTable {
     name: "search",
     title: "Search",
     about: "Median milliseconds with two concurrent clients, over generated telegrams \
@@ -21,20 +21,24 @@ they have no fields, and FTS5 has no fuzzy search. Numbers of hits differ where 
     measure,
 };
 
-fn measure(setting: &Setting) -> Outcome<Results> {
-    let python = setting.spacy()?;
+fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
+    let python = setting.spacy_environment()?;
     let documents = if setting.trial { 400 } else { 20_000 };
-    let (telegrams, archive) = scale::archive(setting, documents)?;
-    let index = setting.scratch("search-index")?;
+    let (telegrams, archive) = scale::create_archive(setting, documents)?;
+    let index = setting.scratch_path("search-index")?;
     if index.exists() {
         fs::remove_dir_all(&index)?;
     }
-    run(setting
-        .script(&python, "plain_python.py")
-        .args(["add", "--without-names"])
-        .args([&telegrams, &index]))?;
-    let plain = last_json(setting.script(&python, "plain_python.py").arg("search").arg(index))?;
-    let told = scale::searched(setting, &archive, true)?;
+    run_command(
+        setting
+            .script_command(&python, "plain_python.py")
+            .args(["add", "--without-names"])
+            .args([&telegrams, &index]),
+    )?;
+    let plain = last_line_json(
+        setting.script_command(&python, "plain_python.py").arg("search").arg(index),
+    )?;
+    let told = scale::run_search_bench(setting, &archive, true)?;
 
     let columns = [
         "query",
@@ -45,47 +49,48 @@ fn measure(setting: &Setting) -> Outcome<Results> {
         "FTS5 ÷ Chancery",
         "tantivy-py ÷ Chancery",
     ];
-    let mut results = Results::of(setting, TABLE.name, &columns)?;
+    let mut results = TableResults::new(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["tantivy"])?;
-    let (fts5, plain) = (medians(&told["fts5"])?, medians(&plain)?);
+    let (fts5, plain) = (median_times(&told["fts5"])?, median_times(&plain)?);
     let (mut of_fts5, mut of_plain) = (Vec::new(), Vec::new());
     for query in told["queries"].as_array().ok_or("no queries")? {
         let name = query["query"].as_str().ok_or("a query without a name")?;
-        let (hits, ours) = (number(query, "/hits")?, number(query, "/median_ms")?);
+        let (hits, ours) = (number_at(query, "/hits")?, number_at(query, "/median_ms")?);
         let beside = |theirs: &BTreeMap<String, f64>, ratios: &mut Vec<f64>| match theirs.get(name)
         {
             Some(&time) => {
                 ratios.push(time / ours);
-                [figure(time), figure(time / ours)]
+                [format_figure(time), format_figure(time / ours)]
             }
             None => [String::new(), String::new()],
         };
         let [fts5, by_fts5] = beside(&fts5, &mut of_fts5);
         let [plain, by_plain] = beside(&plain, &mut of_plain);
-        results.row([
+        results.push_row([
             format!("`{name}`"),
-            count(hits),
-            figure(ours),
+            group_digits(hits),
+            format_figure(ours),
             fts5,
             plain,
             by_fts5,
             by_plain,
         ]);
     }
-    let fts5 = results.ratio("FTS5 ÷ Chancery, mean of the queries", geometric_mean(&of_fts5));
-    let plain =
-        results.ratio("tantivy-py ÷ Chancery, mean of the queries", geometric_mean(&of_plain));
+    let fts5 =
+        results.record_ratio("FTS5 ÷ Chancery, mean of the queries", geometric_mean(&of_fts5));
+    let plain = results
+        .record_ratio("tantivy-py ÷ Chancery, mean of the queries", geometric_mean(&of_plain));
     let empty = String::new;
-    results.row(["geometric mean".into(), empty(), empty(), empty(), empty(), fts5, plain]);
+    results.push_row(["geometric mean".into(), empty(), empty(), empty(), empty(), fts5, plain]);
     Ok(results)
 }
 
 /// The median of each query.
-fn medians(told: &Value) -> Outcome<BTreeMap<String, f64>> {
+fn median_times(told: &Value) -> TaskResult<BTreeMap<String, f64>> {
     let queries = told["queries"].as_array().ok_or("no queries")?;
     let pair = |query: &Value| {
         let name = query["query"].as_str().ok_or("a query without a name")?;
-        Ok((name.to_owned(), number(query, "/median_ms")?))
+        Ok((name.to_owned(), number_at(query, "/median_ms")?))
     };
     queries.iter().map(pair).collect()
 }
@@ -100,7 +105,7 @@ mod tests {
     use super::geometric_mean;
 
     #[test]
-    fn twice_as_fast_and_twice_as_slow_are_even() {
+    fn inverse_ratios_cancel_out() {
         assert!((geometric_mean(&[2.0, 0.5]) - 1.0).abs() < 1e-12);
     }
 }

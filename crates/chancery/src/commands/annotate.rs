@@ -9,21 +9,21 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use chancery_engine::inputs::{Input, collect};
-use chancery_engine::{Engine, EngineKind, InputError, Lists, ordered};
+use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_engine::{Engine, EngineKind, InputError, ListChoice, ordered};
 use chancery_formats::Format;
 use chancery_formats::ansi::Colours;
 use chancery_model::Annotated;
-use chancery_resolve::Roster;
+use chancery_resolve::AuthorityList;
 use clap::{Args, ColorChoice};
 
-use super::{Outcome, output, unwritable};
+use super::{CommandOutcome, open_output, write_failed_message};
 use crate::arguments::{
     EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
 };
-use crate::formats::{Printing, STREAMS, among, colours};
-use crate::progress::Progress;
-use crate::report::Tally;
+use crate::formats::{DocumentPrinter, STREAMED_FORMATS, choose_colours, format_parser};
+use crate::progress::ProgressMeter;
+use crate::run_counts::RunCounts;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PATH", default_value = "-")]
     paths: Vec<PathBuf>,
     /// Output format [default: text on a terminal, brackets elsewhere]
-    #[arg(short, long, value_parser = among(STREAMS.iter().copied()))]
+    #[arg(short, long, value_parser = format_parser(STREAMED_FORMATS.iter().copied()))]
     format: Option<Format>,
     #[command(flatten)]
     jobs: JobsArgument,
@@ -68,7 +68,7 @@ pub(crate) struct Arguments {
 }
 
 /// The arguments with their defaults applied.
-pub(crate) struct Settings {
+pub(crate) struct AnnotateSettings {
     paths: Vec<PathBuf>,
     format: Format,
     jobs: JobsArgument,
@@ -82,13 +82,13 @@ pub(crate) struct Settings {
 
 impl Arguments {
     /// Applies the defaults.
-    pub(crate) fn settings(self) -> Settings {
+    pub(crate) fn with_defaults(self) -> AnnotateSettings {
         let on_terminal = self.output.is_none() && io::stdout().is_terminal();
         let usual = if on_terminal { Format::Text } else { Format::Brackets };
-        Settings {
+        AnnotateSettings {
             format: self.format.unwrap_or(usual),
             jobs: self.jobs,
-            colours: colours(self.color, self.output.is_some()),
+            colours: choose_colours(self.color, self.output.is_some()),
             paths: self.paths,
             output: self.output,
             engine: self.engine,
@@ -100,50 +100,50 @@ impl Arguments {
 }
 
 /// A part of the result of one input.
-enum Told {
+enum InputOutput {
     /// The next bytes to print.
     Piece(Vec<u8>),
     /// The end: the size of the input, its counts and its errors.
-    End { size: u64, tally: Tally, remarks: Vec<InputError> },
+    End { size: u64, tally: RunCounts, remarks: Vec<InputError> },
 }
 
 /// Annotates the inputs.
-pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
-    let inputs = collect(&settings.paths);
+pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome> {
+    let inputs = collect_inputs(&settings.paths);
     refuse_to_overwrite(&inputs, settings.output.as_deref())?;
     let several = inputs.len() > 1;
-    let bytes = inputs.iter().flatten().map(Input::size).sum();
-    let own = settings.names.load()?;
-    let fresh = settings.engine.load(EngineKind::Accurate)?;
+    let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
+    let own = settings.names.load_name_list()?;
+    let fresh = settings.engine.load_engine(EngineKind::Accurate)?;
     announce_stdin(&settings.paths);
-    let mut output = output(settings.output.as_deref())?;
-    let printing = Printing { format: settings.format, colours: settings.colours, several };
-    let unwritable = || unwritable(settings.output.as_deref());
-    printing.begin(&mut output).with_context(unwritable)?;
-    let mut progress = Progress::new(bytes, !settings.quiet, settings.output.is_some());
-    let mut tally = Tally::default();
+    let mut output = open_output(settings.output.as_deref())?;
+    let printing = DocumentPrinter { format: settings.format, colours: settings.colours, several };
+    let unwritable = || write_failed_message(settings.output.as_deref());
+    printing.write_legend(&mut output).with_context(unwritable)?;
+    let mut progress = ProgressMeter::over_bytes(bytes, !settings.quiet, settings.output.is_some());
+    let mut tally = RunCounts::default();
 
-    let ended = ordered::map(
+    let ended = ordered::map_in_order(
         inputs,
-        settings.jobs.count(),
+        settings.jobs.worker_count(),
         || fresh.clone(),
         |worker, input, give| {
             let limit = settings.limit;
-            annotate(input, worker, &fresh, &own, limit, Rendering::new(printing, give));
+            annotate_input(input, worker, &fresh, &own, limit, PieceWriter::new(printing, give));
         },
         |told| {
             match told {
-                Told::Piece(bytes) => {
+                InputOutput::Piece(bytes) => {
                     if let Err(error) = output.write_all(&bytes) {
                         return ControlFlow::Break(error);
                     }
                 }
-                Told::End { size, tally: one, remarks } => {
+                InputOutput::End { size, tally: one, remarks } => {
                     for remark in &remarks {
-                        progress.say(&format!("chancery: {remark}"));
+                        progress.print_above(&format!("chancery: {remark}"));
                     }
                     progress.advance(size);
-                    tally.add(one);
+                    tally.add_counts(one);
                 }
             }
             ControlFlow::Continue(())
@@ -153,98 +153,98 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Outcome> {
     let ended = ended.break_value().map_or_else(|| output.flush(), Err);
     ended.with_context(unwritable)?;
     if several && !settings.quiet {
-        eprintln!("{}", tally.summary(took));
+        eprintln!("{}", tally.summary_line(took));
     }
-    Ok(if tally.failed > 0 { Outcome::SomeFailed } else { Outcome::Fine })
+    Ok(if tally.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }
 
 /// Writer that renders one input and emits it in pieces.
-struct Rendering<'g> {
-    printing: Printing,
+struct PieceWriter<'g> {
+    printing: DocumentPrinter,
     piece: Vec<u8>,
-    give: ordered::Give<'g, Told>,
+    give: ordered::ResultSink<'g, InputOutput>,
 }
 
 /// Size of a piece, in bytes.
-const PIECE: usize = 1 << 16;
+const PIECE_BYTES: usize = 1 << 16;
 
-impl<'g> Rendering<'g> {
-    fn new(printing: Printing, give: ordered::Give<'g, Told>) -> Self {
+impl<'g> PieceWriter<'g> {
+    fn new(printing: DocumentPrinter, give: ordered::ResultSink<'g, InputOutput>) -> Self {
         Self { printing, piece: Vec::new(), give }
     }
 
     /// Renders a document, read from `source`.
-    fn document(&mut self, document: &Annotated, source: &str) {
+    fn write_document(&mut self, document: &Annotated, source: &str) {
         let printing = self.printing;
-        printing.write(self, document, source).expect("a piece is always accepted whole");
+        printing.write_document(self, document, source).expect("a piece is always accepted whole");
     }
 }
 
-impl Write for Rendering<'_> {
+impl Write for PieceWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.piece.len() == PIECE {
+        if self.piece.len() == PIECE_BYTES {
             self.flush()?;
         }
-        let taken = bytes.len().min(PIECE - self.piece.len());
+        let taken = bytes.len().min(PIECE_BYTES - self.piece.len());
         self.piece.extend_from_slice(&bytes[..taken]);
         Ok(taken)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         if !self.piece.is_empty() {
-            (self.give)(Told::Piece(std::mem::take(&mut self.piece)));
+            (self.give)(InputOutput::Piece(std::mem::take(&mut self.piece)));
         }
         Ok(())
     }
 }
 
 /// Reads, annotates and renders one input; emits its errors.
-fn annotate(
+fn annotate_input(
     input: Result<Input, InputError>,
     engine: &mut Engine,
     fresh: &Engine,
-    own: &Roster,
+    own: &AuthorityList,
     limit: LimitArgument,
-    mut rendering: Rendering<'_>,
+    mut rendering: PieceWriter<'_>,
 ) {
-    let size = input.as_ref().map_or(0, Input::size);
+    let size = input.as_ref().map_or(0, Input::size_in_bytes);
     let rendered = input.and_then(|input| {
-        let work = |engine: &mut _| render(&input, engine, own, limit, &mut rendering);
-        engine.run_guarded(fresh, &input.to_string(), work)
+        let work = |engine: &mut _| render_documents(&input, engine, own, limit, &mut rendering);
+        engine.run_catching_panics(fresh, &input.to_string(), work)
     });
-    let failed = |failure| (Tally { failed: 1, ..Tally::default() }, vec![failure]);
+    let failed = |failure| (RunCounts { failed: 1, ..RunCounts::default() }, vec![failure]);
     let (tally, remarks) = rendered.unwrap_or_else(failed);
-    (rendering.give)(Told::End { size, tally, remarks });
+    (rendering.give)(InputOutput::End { size, tally, remarks });
 }
 
 /// Renders the documents of one input; returns their counts and errors.
-fn render(
+fn render_documents(
     input: &Input,
     engine: &mut Engine,
-    own: &Roster,
+    own: &AuthorityList,
     limit: LimitArgument,
-    rendering: &mut Rendering<'_>,
-) -> Result<(Tally, Vec<InputError>), InputError> {
-    let raw = limit.read(input)?;
+    rendering: &mut PieceWriter<'_>,
+) -> Result<(RunCounts, Vec<InputError>), InputError> {
+    let raw = limit.read_limited(input)?;
     let source = input.to_string();
-    let mut tally = Tally { files: 1, ..Tally::default() };
+    let mut tally = RunCounts { files: 1, ..RunCounts::default() };
     let format = rendering.printing.format;
     let mut write = |document: &Annotated, several: bool| {
         rendering.printing.several |= several;
-        tally.count(document);
-        rendering.document(document, &source);
+        tally.count_document(document);
+        rendering.write_document(document, &source);
     };
     let failed = |problem| InputError::from_problem(source.clone(), problem);
     // Only this format shows entities.
     let problems = if format == Format::Jsonl {
         let (documents, problems) =
-            engine.identify(&raw, &source, Lists::FileAndOwn(own)).map_err(failed)?;
+            engine.resolve_file(&raw, &source, ListChoice::FileAndOwn(own)).map_err(failed)?;
         drop(raw);
         let several = documents.len() > 1;
         documents.for_each(|document| write(&document.annotated, several));
         problems
     } else {
-        let (documents, problems) = engine.annotate(&raw).map_err(failed)?;
+        let (documents, problems) = engine.annotate_file(&raw).map_err(failed)?;
         drop(raw);
         let several = documents.len() > 1;
         documents.for_each(|document| write(&document, several));

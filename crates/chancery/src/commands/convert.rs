@@ -8,9 +8,11 @@ use chancery_evaluation::annotated_files::read_annotated;
 use chancery_formats::Format;
 use clap::{Args, ColorChoice};
 
-use super::{Outcome, output, unwritable};
-use crate::formats::{self, Printing, STREAMS, among, colours, readable};
-use crate::target::Target;
+use super::{CommandOutcome, open_output, write_failed_message};
+use crate::export_target::ExportTarget;
+use crate::formats::{
+    self, DocumentPrinter, STREAMED_FORMATS, choose_colours, format_parser, readable_format_parser,
+};
 use chancery_engine::inputs::Input;
 
 const EXAMPLES: &str = "\
@@ -32,10 +34,10 @@ NAME writes both. A brat pair is NAME.txt and NAME.ann: name either to read it;
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Format of the input
-    #[arg(long, value_name = "FORMAT", value_parser = readable())]
+    #[arg(long, value_name = "FORMAT", value_parser = readable_format_parser())]
     from: Format,
     /// Format of the output
-    #[arg(long, value_name = "FORMAT", value_parser = among(Format::ALL))]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser(Format::ALL))]
     to: Format,
     /// File to read, or "-" for standard input
     #[arg(value_name = "FILE", default_value = "-")]
@@ -50,41 +52,42 @@ pub(crate) struct Arguments {
 }
 
 /// Converts one file.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let target = arguments.output.as_deref();
-    let input = Input::new(arguments.input.clone());
+    let input = Input::from_argument(arguments.input.clone());
     if arguments.to == Format::Standoff {
         let Some(target) = target else {
             bail!("a stand-off pair has two files: name them with --output NAME");
         };
-        formats::write_pairs(&read_annotated(&input, arguments.from)?, target)?;
-        return Ok(Outcome::Fine);
+        formats::write_standoff_pairs(&read_annotated(&input, arguments.from)?, target)?;
+        return Ok(CommandOutcome::Success);
     }
     let documents = read_annotated(&input, arguments.from)?;
-    if !STREAMS.contains(&arguments.to) {
-        let mut exporter = Target::of(arguments.to, target)?.begin(arguments.to)?;
+    if !STREAMED_FORMATS.contains(&arguments.to) {
+        let mut exporter =
+            ExportTarget::for_format(arguments.to, target)?.start_export(arguments.to)?;
         for document in &documents {
             exporter
-                .write(&document.annotated, &document.source)
-                .with_context(|| unwritable(target))?;
+                .write_document(&document.annotated, &document.source)
+                .with_context(|| write_failed_message(target))?;
         }
-        exporter.finish().with_context(|| unwritable(target))?;
-        return Ok(Outcome::Fine);
+        exporter.finish_export().with_context(|| write_failed_message(target))?;
+        return Ok(CommandOutcome::Success);
     }
-    let printing = Printing {
+    let printing = DocumentPrinter {
         format: arguments.to,
-        colours: colours(arguments.color, target.is_some()),
+        colours: choose_colours(arguments.color, target.is_some()),
         several: documents.len() > 1,
     };
-    let mut output = output(target)?;
+    let mut output = open_output(target)?;
     printing
-        .begin(&mut output)
+        .write_legend(&mut output)
         .and_then(|()| {
             documents.iter().try_for_each(|document| {
-                printing.write(&mut output, &document.annotated, &document.source)
+                printing.write_document(&mut output, &document.annotated, &document.source)
             })
         })
         .and_then(|()| output.flush())
-        .with_context(|| unwritable(target))?;
-    Ok(Outcome::Fine)
+        .with_context(|| write_failed_message(target))?;
+    Ok(CommandOutcome::Success)
 }

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chancery_engine::InputError;
-use chancery_engine::inputs::read_text;
+use chancery_engine::inputs::read_utf8_file;
 use chancery_model::Label;
-use chancery_store::{Archive, CurationRequest, MentionRef, Record, Writer};
+use chancery_store::{Archive, ArchiveWriter, CurationRequest, LogEntry, MentionRef};
 use clap::{Args, Subcommand};
 
-use super::Outcome;
-use crate::arguments::label;
-use crate::report::counted;
+use super::CommandOutcome;
+use crate::arguments::parse_label;
+use crate::run_counts::format_count;
 
 const EXAMPLES: &str = "\
 Entities are given by id (`chancery stats --named NAME` finds it), documents by
@@ -43,13 +43,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TEXT", default_value = "")]
     reason: String,
     #[command(subcommand)]
-    action: Action,
+    action: CurateCommand,
 }
 
 #[derive(Subcommand)]
-enum Action {
+enum CurateCommand {
     #[command(flatten)]
-    Decide(Decision),
+    Decide(DecisionCommand),
     /// Print the log as JSON lines
     Log,
     /// List the decisions that cannot be applied
@@ -67,7 +67,7 @@ enum Action {
 }
 
 #[derive(Subcommand)]
-enum Decision {
+enum DecisionCommand {
     /// Merge two entities into one
     Merge {
         /// The entity that disappears
@@ -95,7 +95,7 @@ enum Decision {
     /// Create an entity that the program does not know; prints its id
     Create {
         /// PER, LOC, ORG or MISC
-        #[arg(value_parser = label)]
+        #[arg(value_parser = parse_label)]
         label: Label,
         /// Its name
         name: String,
@@ -112,27 +112,27 @@ enum Decision {
         /// The entity
         entity: String,
         /// PER, LOC, ORG or MISC
-        #[arg(value_parser = label)]
+        #[arg(value_parser = parse_label)]
         label: Label,
     },
     /// Link a mention to an entity
     Link {
         #[command(flatten)]
-        at: Mention,
+        at: MentionArguments,
         /// The entity
         entity: String,
     },
     /// Reject a mention: it is not a name
     Reject {
         #[command(flatten)]
-        at: Mention,
+        at: MentionArguments,
     },
     /// Add a mention that the program did not find
     Add {
         #[command(flatten)]
-        at: Mention,
+        at: MentionArguments,
         /// PER, LOC, ORG or MISC
-        #[arg(value_parser = label)]
+        #[arg(value_parser = parse_label)]
         label: Label,
         /// Its entity
         entity: Option<String>,
@@ -159,7 +159,7 @@ enum Decision {
 }
 
 #[derive(Args)]
-struct Mention {
+struct MentionArguments {
     /// The document
     document: String,
     /// First code point
@@ -168,13 +168,13 @@ struct Mention {
     end: u32,
 }
 
-impl Mention {
-    fn to_ref(&self) -> MentionRef {
+impl MentionArguments {
+    fn to_mention_ref(&self) -> MentionRef {
         MentionRef { document: self.document.clone(), start: self.start, end: self.end }
     }
 }
 
-impl Decision {
+impl DecisionCommand {
     fn to_request(&self) -> CurationRequest {
         use CurationRequest as To;
         match self {
@@ -191,10 +191,12 @@ impl Decision {
                 To::Rename { entity: entity.clone(), name: name.clone() }
             }
             Self::Retype { entity, label } => To::Retype { entity: entity.clone(), label: *label },
-            Self::Link { at, entity } => To::Link { at: at.to_ref(), entity: entity.clone() },
-            Self::Reject { at } => To::Reject { at: at.to_ref() },
+            Self::Link { at, entity } => {
+                To::Link { at: at.to_mention_ref(), entity: entity.clone() }
+            }
+            Self::Reject { at } => To::Reject { at: at.to_mention_ref() },
             Self::Add { at, label, entity } => {
-                To::Add { at: at.to_ref(), label: *label, entity: entity.clone() }
+                To::Add { at: at.to_mention_ref(), label: *label, entity: entity.clone() }
             }
             Self::Keyword { on, words } => To::Keyword { on: on.clone(), words: words.clone() },
             Self::Note { on, words } => To::Note { on: on.clone(), words: words.clone() },
@@ -211,25 +213,25 @@ pub(crate) fn user_name() -> String {
 }
 
 /// Applies the decision, or reads or writes the log.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let path = &arguments.archive;
     match &arguments.action {
-        Action::Log => write_log(&Archive::open(path)?, &mut io::stdout().lock())?,
-        Action::Export { file } => {
+        CurateCommand::Log => write_log(&Archive::open(path)?, &mut io::stdout().lock())?,
+        CurateCommand::Export { file } => {
             let mut lines = Vec::new();
             write_log(&Archive::open(path)?, &mut lines)?;
             fs::write(file, lines).map_err(|error| InputError::from_write(file, &error))?;
         }
-        Action::Conflicts => {
+        CurateCommand::Conflicts => {
             let mut out = io::stdout().lock();
-            for conflict in Archive::open(path)?.conflicts()? {
-                let record = serde_json::to_string(&conflict.record)?;
-                writeln!(out, "{}: {}\n  {record}", conflict.record.number, conflict.reason)?;
+            for conflict in Archive::open(path)?.list_conflicts()? {
+                let record = serde_json::to_string(&conflict.entry)?;
+                writeln!(out, "{}: {}\n  {record}", conflict.entry.number, conflict.reason)?;
             }
         }
-        Action::Import { file } => return import(path, file),
-        Action::Decide(decision) => {
-            let mut writer = open(path)?;
+        CurateCommand::Import { file } => return import_log(path, file),
+        CurateCommand::Decide(decision) => {
+            let mut writer = open_existing(path)?;
             let author = arguments.author.clone().unwrap_or_else(user_name);
             let request = decision.to_request();
             let outcome = writer.decide_request(&author, &arguments.reason, &request)?;
@@ -241,28 +243,28 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             }
         }
     }
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Success)
 }
 
 /// Opens an archive that exists: a decision does not create one.
-fn open(path: &Path) -> anyhow::Result<Writer> {
+fn open_existing(path: &Path) -> anyhow::Result<ArchiveWriter> {
     Archive::open(path)?;
-    Ok(Writer::open(path)?)
+    Ok(ArchiveWriter::open(path)?)
 }
 
 fn write_log(archive: &Archive, out: &mut impl Write) -> anyhow::Result<()> {
-    for record in archive.log()? {
+    for record in archive.decision_log()? {
         serde_json::to_writer(&mut *out, &record)?;
         writeln!(out)?;
     }
     Ok(())
 }
 
-fn import(path: &Path, file: &Path) -> anyhow::Result<Outcome> {
-    let lines = read_text(file)?;
+fn import_log(path: &Path, file: &Path) -> anyhow::Result<CommandOutcome> {
+    let lines = read_utf8_file(file)?;
     let mut records = Vec::new();
     for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let record = serde_json::from_str::<Record>(line);
+        let record = serde_json::from_str::<LogEntry>(line);
         records.push(record.with_context(|| {
             format!(
                 "{}: line {}: not a log entry (`chancery curate ARCHIVE export` writes them)",
@@ -271,14 +273,14 @@ fn import(path: &Path, file: &Path) -> anyhow::Result<Outcome> {
             )
         })?);
     }
-    let mut writer = open(path)?;
-    let imported = writer.import(records)?;
+    let mut writer = open_existing(path)?;
+    let imported = writer.import_log(records)?;
     writer.finish()?;
-    let conflicts = writer.conflicts()?;
+    let conflicts = writer.list_conflicts()?;
     println!(
         "{} appended, {} in all",
-        counted(imported as u64, "decision"),
-        counted(conflicts.len() as u64, "conflict")
+        format_count(imported as u64, "decision"),
+        format_count(conflicts.len() as u64, "conflict")
     );
-    Ok(if conflicts.is_empty() { Outcome::Fine } else { Outcome::SomeFailed })
+    Ok(if conflicts.is_empty() { CommandOutcome::Success } else { CommandOutcome::SomeFailed })
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chancery_engine::{Engine, EngineKind, InputError};
-use chancery_ingest::{Settings, ingest};
-use chancery_store::Writer;
+use chancery_ingest::{IngestSettings, ingest_files};
+use chancery_store::ArchiveWriter;
 use clap::Args;
 use tempfile::TempDir;
 
-use super::Outcome;
-use super::add::HINTS;
+use super::CommandOutcome;
+use super::add::ADD_REMEDIES;
 use super::serve::ListenArguments;
 use crate::arguments::available_cores;
 
@@ -41,33 +41,33 @@ pub(crate) struct Arguments {
 }
 
 /// Creates the archive and serves it, or writes the telegrams.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     if let Some(folder) = &arguments.telegrams {
         write_telegrams(folder)?;
-        return Ok(Outcome::Fine);
+        return Ok(CommandOutcome::Success);
     }
     let folder =
         TempDir::with_prefix("chancery-demo-").context("the temporary folder cannot be created")?;
     let (telegrams, archive) = (folder.path().join("telegrams"), folder.path().join("archive"));
     write_telegrams(&telegrams)?;
-    let engine = Engine::shipped(EngineKind::Fast);
-    let mut writer = Writer::open(&archive)?;
-    writer.use_engine(&EngineKind::Fast.fingerprint(None)?)?;
-    let settings = Settings {
+    let engine = Engine::load_shipped(EngineKind::Fast);
+    let mut writer = ArchiveWriter::open(&archive)?;
+    writer.set_engine(&EngineKind::Fast.model_fingerprint(None)?)?;
+    let settings = IngestSettings {
         paths: std::slice::from_ref(&telegrams),
-        inside: Some(&telegrams),
+        base_folder: Some(&telegrams),
         jobs: available_cores(),
-        keep: true,
+        keep_bytes: true,
         retry: false,
-        largest: 1 << 20,
-        batch: 1000,
+        max_file_bytes: 1 << 20,
+        batch_documents: 1000,
         pdf_reader: None,
-        hints: HINTS,
+        hints: ADD_REMEDIES,
     };
-    ingest(&mut writer, &settings, &engine, &mut |_, _| {})?;
+    ingest_files(&mut writer, &settings, &engine, &mut |_, _| {})?;
     drop(writer);
-    arguments.listen.serve(&archive)?;
-    Ok(Outcome::Fine)
+    arguments.listen.serve_archive(&archive)?;
+    Ok(CommandOutcome::Success)
 }
 
 /// Creates the folder and writes each telegram to a file in it.

@@ -10,18 +10,18 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use chancery_engine::inputs::{Input, collect};
-use chancery_engine::{Engine, EngineKind, InputError, Lists, ordered, scope};
-use chancery_model::{DocumentId, Entities, Label};
-use chancery_resolve::{Archive, Resolved, Roster};
+use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_engine::{Engine, EngineKind, InputError, ListChoice, id_scope, ordered};
+use chancery_model::{DocumentEntities, DocumentId, Label};
+use chancery_resolve::{AuthorityList, CrossDocumentLinker, ResolvedDocument};
 use clap::Args;
 use serde_json::json;
 
-use super::{Outcome, output, unwritable};
+use super::{CommandOutcome, open_output, write_failed_message};
 use crate::arguments::{
-    EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin, label,
+    EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin, parse_label,
 };
-use crate::progress::Progress;
+use crate::progress::ProgressMeter;
 
 const EXAMPLES: &str = "\
 The prefix of an id is its list: pocom, people, visits, travels, gsh (Office of
@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     /// Only entities with this label: PER, LOC, ORG or MISC
-    #[arg(long, value_name = "LABEL", value_parser = label)]
+    #[arg(long, value_name = "LABEL", value_parser = parse_label)]
     label: Vec<Label>,
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
@@ -68,24 +68,24 @@ pub(crate) struct Arguments {
 }
 
 /// What a run keeps of a document.
-struct Kept {
+struct KeptDocument {
     document: DocumentId,
-    entities: Entities,
-    resolved: Resolved,
+    entities: DocumentEntities,
+    resolved: ResolvedDocument,
     /// The forms of each entity's name, with their counts.
     forms: Vec<BTreeMap<String, u32>>,
 }
 
 /// The result of one input.
-struct Done {
+struct FileEntities {
     scope: String,
-    documents: Vec<Kept>,
+    documents: Vec<KeptDocument>,
     remarks: Vec<InputError>,
     failed: bool,
 }
 
-impl Done {
-    fn failed(failure: InputError) -> Self {
+impl FileEntities {
+    fn from_error(failure: InputError) -> Self {
         let (scope, documents) = (String::new(), Vec::new());
         Self { scope, documents, remarks: vec![failure], failed: true }
     }
@@ -93,7 +93,7 @@ impl Done {
 
 /// An entity across all documents.
 #[derive(Default)]
-struct Named {
+struct EntityTotals {
     label: Option<Label>,
     name: String,
     same_as: Option<String>,
@@ -104,65 +104,67 @@ struct Named {
 }
 
 /// Prints the entities of the inputs.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let own = arguments.names.load()?;
-    let fresh = arguments.engine.load(EngineKind::Fast)?;
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    let own = arguments.names.load_name_list()?;
+    let fresh = arguments.engine.load_engine(EngineKind::Fast)?;
     announce_stdin(&arguments.paths);
-    let inputs = collect(&arguments.paths);
-    let bytes = inputs.iter().flatten().map(Input::size).sum();
-    let mut progress = Progress::new(bytes, !arguments.quiet, true);
-    let mut archive = Archive::default();
-    let mut kept: Vec<(u32, Kept)> = Vec::new();
+    let inputs = collect_inputs(&arguments.paths);
+    let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
+    let mut progress = ProgressMeter::over_bytes(bytes, !arguments.quiet, true);
+    let mut archive = CrossDocumentLinker::default();
+    let mut kept: Vec<(u32, KeptDocument)> = Vec::new();
     let mut known = BTreeSet::new();
-    let mut outcome = Outcome::Fine;
-    let _ = ordered::map(
+    let mut outcome = CommandOutcome::Success;
+    let _ = ordered::map_in_order(
         inputs,
-        arguments.jobs.count(),
+        arguments.jobs.worker_count(),
         || fresh.clone(),
         |engine, input, give| {
-            let size = input.as_ref().map_or(0, Input::size);
+            let size = input.as_ref().map_or(0, Input::size_in_bytes);
             let resolved = input.and_then(|input| {
-                let work = |engine: &mut _| resolve(&input, engine, &own, arguments.limit);
-                engine.run_guarded(&fresh, &input.to_string(), work)
+                let work = |engine: &mut _| resolve_input(&input, engine, &own, arguments.limit);
+                engine.run_catching_panics(&fresh, &input.to_string(), work)
             });
-            give((size, resolved.unwrap_or_else(Done::failed)));
+            give((size, resolved.unwrap_or_else(FileEntities::from_error)));
         },
         |(size, done)| {
-            done.remarks.iter().for_each(|remark| progress.say(&format!("chancery: {remark}")));
+            done.remarks
+                .iter()
+                .for_each(|remark| progress.print_above(&format!("chancery: {remark}")));
             progress.advance(size);
             if done.failed {
-                outcome = Outcome::SomeFailed;
+                outcome = CommandOutcome::SomeFailed;
             }
             for (number, document) in (0..).zip(done.documents) {
                 let place = (document.document, number);
                 if !known.insert(place) {
                     continue; // A copy of a document that was counted.
                 }
-                archive.add(place, &document.entities, &document.resolved, &done.scope);
+                archive.add_document(place, &document.entities, &document.resolved, &done.scope);
                 kept.push((number, document));
             }
             ControlFlow::<()>::Continue(())
         },
     );
-    let named = gather(&archive, kept);
+    let named = merge_by_id(&archive, kept);
     progress.finish();
     let path = arguments.output.as_deref();
-    let mut output = output(path)?;
-    write(&mut output, named, arguments)
+    let mut output = open_output(path)?;
+    write_entities(&mut output, named, arguments)
         .and_then(|()| output.flush())
-        .with_context(|| unwritable(path))?;
+        .with_context(|| write_failed_message(path))?;
     Ok(outcome)
 }
 
-fn resolve(
+fn resolve_input(
     input: &Input,
     engine: &mut Engine,
-    own: &Roster,
+    own: &AuthorityList,
     limit: LimitArgument,
-) -> Result<Done, InputError> {
-    let (source, raw) = (input.to_string(), limit.read(input)?);
+) -> Result<FileEntities, InputError> {
+    let (source, raw) = (input.to_string(), limit.read_limited(input)?);
     let (documents, problems) = engine
-        .identify(&raw, &source, Lists::FileAndOwn(own))
+        .resolve_file(&raw, &source, ListChoice::FileAndOwn(own))
         .map_err(|problem| InputError::from_problem(source.clone(), problem))?;
     let several = documents.len() > 1;
     let documents = documents.map(|document| {
@@ -174,16 +176,16 @@ fn resolve(
                 annotated.document.text[span].split_whitespace().collect::<Vec<_>>().join(" ");
             *forms[link.entity as usize].entry(form).or_default() += 1;
         }
-        Kept {
+        KeptDocument {
             document: annotated.document.id,
             entities: annotated.entities,
             resolved: document.resolved,
             forms,
         }
     });
-    Ok(Done {
+    Ok(FileEntities {
         documents: documents.collect(),
-        scope: if several { scope(&source) } else { String::new() },
+        scope: if several { id_scope(&source) } else { String::new() },
         remarks: problems
             .into_iter()
             .map(|problem| InputError::from_problem(source.clone(), problem))
@@ -194,12 +196,15 @@ fn resolve(
 
 /// Merges the entities of the documents by id. The name and reason of an entity
 /// come from the document with the best score, whatever the order.
-fn gather(archive: &Archive, kept: Vec<(u32, Kept)>) -> BTreeMap<String, Named> {
-    let identities = archive.identities();
-    let mut all: BTreeMap<String, Named> = BTreeMap::new();
+fn merge_by_id(
+    archive: &CrossDocumentLinker,
+    kept: Vec<(u32, KeptDocument)>,
+) -> BTreeMap<String, EntityTotals> {
+    let identities = archive.resolve_identities();
+    let mut all: BTreeMap<String, EntityTotals> = BTreeMap::new();
     for (number, mut kept) in kept {
         let place = (kept.document, number);
-        identities.apply(place, &mut kept.entities);
+        identities.apply_to_entities(place, &mut kept.entities);
         for (entity, forms) in kept.entities.entities.into_iter().zip(kept.forms) {
             let named = all.entry(entity.id).or_default();
             let better = (entity.score, entity.name.len(), &entity.name, &entity.reason);
@@ -219,17 +224,17 @@ fn gather(archive: &Archive, kept: Vec<(u32, Kept)>) -> BTreeMap<String, Named> 
     all
 }
 
-fn write(
+fn write_entities(
     out: &mut impl Write,
-    named: BTreeMap<String, Named>,
+    named: BTreeMap<String, EntityTotals>,
     arguments: &Arguments,
 ) -> io::Result<()> {
     let wanted = |label: &Option<Label>| {
         arguments.label.is_empty() || label.is_some_and(|label| arguments.label.contains(&label))
     };
-    let mut named: Vec<(String, Named)> =
+    let mut named: Vec<(String, EntityTotals)> =
         named.into_iter().filter(|(_, named)| wanted(&named.label)).collect();
-    let mentions = |named: &Named| named.forms.values().sum::<u32>();
+    let mentions = |named: &EntityTotals| named.forms.values().sum::<u32>();
     named.sort_by(|(a, x), (b, y)| mentions(y).cmp(&mentions(x)).then_with(|| a.cmp(b)));
     if !arguments.json {
         writeln!(

@@ -5,21 +5,21 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_engine::EngineKind;
-use chancery_engine::inputs::collect;
+use chancery_engine::inputs::collect_inputs;
 use chancery_evaluation::EvaluationError;
-use chancery_evaluation::gold::{self, Case, Edit};
-use chancery_evaluation::links;
-use chancery_evaluation::mistakes::compare;
-use chancery_evaluation::score::{Counts, Score, write_table};
-use chancery_evaluation::who::{self, Question};
+use chancery_evaluation::entity_score;
+use chancery_evaluation::gold::{self, GoldText, TextEdit};
+use chancery_evaluation::mention_score::{MentionScore, NameCounts, write_mention_table};
+use chancery_evaluation::mistakes::score_predictions;
+use chancery_evaluation::person_entities::{self, EntityEvaluation};
 use chancery_model::{Label, Mention};
 use chancery_resolve::Resolver;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Outcome, UNWRITABLE, output};
-use crate::annotation_sets::load_set;
-use crate::arguments::{EngineArguments, label};
+use super::{CommandOutcome, WRITE_FAILED, open_output};
+use crate::annotation_sets::load_annotation_set;
+use crate::arguments::{EngineArguments, parse_label};
 
 const EXAMPLES: &str = "\
 A gold standard with tokens is BIO columns (.tsv, .conll, .bio, .iob: token
@@ -84,31 +84,32 @@ pub(crate) struct Arguments {
     #[arg(long, requires = "entities")]
     corrected: bool,
     /// Leave a label out, in the gold standard and in the predictions
-    #[arg(long, value_name = "LABEL", value_parser = label)]
+    #[arg(long, value_name = "LABEL", value_parser = parse_label)]
     ignore: Vec<Label>,
 }
 
 /// Computes and prints the score.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     if arguments.entities {
         return score_entities(arguments);
     }
     if let Some(set) = &arguments.set {
-        let (cases, found) = load_set(&arguments.gold, set, arguments.pred_set.as_deref())?;
-        return print(arguments, &cases, found);
+        let (cases, found) =
+            load_annotation_set(&arguments.gold, set, arguments.pred_set.as_deref())?;
+        return print_score(arguments, &cases, found);
     }
-    let edit = if arguments.capitals { Edit::Capitals } else { Edit::None };
-    let gold = gold::load(&arguments.gold, edit).map_err(with_hint)?;
+    let edit = if arguments.capitals { TextEdit::Capitals } else { TextEdit::None };
+    let gold = gold::load_gold_standard(&arguments.gold, edit).map_err(with_hint)?;
     gold.warnings.iter().for_each(|warning| eprintln!("chancery: {warning}"));
-    let cases = gold.cases;
+    let cases = gold.texts;
     let found = match &arguments.pred {
-        Some(path) => gold::predictions(path, &cases).map_err(with_hint)?,
+        Some(path) => gold::load_predictions(path, &cases).map_err(with_hint)?,
         None => {
             let mut tagger = arguments.engine.load_tagger(EngineKind::Accurate)?;
-            cases.iter().map(|case| case.find(&mut tagger)).collect::<Result<_, _>>()?
+            cases.iter().map(|case| case.find_names(&mut tagger)).collect::<Result<_, _>>()?
         }
     };
-    print(arguments, &cases, found)
+    print_score(arguments, &cases, found)
 }
 
 /// Refers to the help of this command, if it helps.
@@ -122,85 +123,85 @@ fn with_hint(error: EvaluationError) -> anyhow::Error {
 }
 
 /// Scores entities in FRUS volumes.
-fn score_entities(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let question = Question {
+fn score_entities(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    let question = EntityEvaluation {
         mentions: match arguments.gold_mentions {
-            true => who::Mentions::Marked,
-            false => who::Mentions::Found,
+            true => person_entities::MentionChoice::Marked,
+            false => person_entities::MentionChoice::Found,
         },
-        lists: !arguments.without_lists,
+        use_volume_list: !arguments.without_lists,
         corrected: arguments.corrected,
     };
     let mut tagger = arguments.engine.load_tagger(EngineKind::Accurate)?;
-    let mut resolver = Resolver::shipped();
-    let mut out = output(None)?;
-    let mut total = links::Score::default();
+    let mut resolver = Resolver::with_embedded_knowledge();
+    let mut out = open_output(None)?;
+    let mut total = entity_score::EntityScore::default();
     let mut volumes = Vec::new();
-    for input in collect(&arguments.gold) {
-        let volume = who::score_volume(&question, &input?, &mut tagger, &mut resolver)?;
+    for input in collect_inputs(&arguments.gold) {
+        let volume = person_entities::score_volume(&question, &input?, &mut tagger, &mut resolver)?;
         if arguments.errors {
             let mut lines = volume.errors.iter();
-            lines.try_for_each(|line| writeln!(out, "{line}")).context(UNWRITABLE)?;
+            lines.try_for_each(|line| writeln!(out, "{line}")).context(WRITE_FAILED)?;
         }
-        total.add(&volume.score);
+        total.add_volume(&volume.score);
         volumes.push((volume.volume, volume.score));
     }
     if arguments.json {
-        let mut all = total.as_json();
+        let mut all = total.to_json();
         all["volumes"] =
-            volumes.iter().map(|(name, score)| (name.clone(), score.as_json())).collect();
-        writeln!(out, "{all}").context(UNWRITABLE)?;
+            volumes.iter().map(|(name, score)| (name.clone(), score.to_json())).collect();
+        writeln!(out, "{all}").context(WRITE_FAILED)?;
     } else {
-        links::write_table(&mut out, &volumes, &total).context(UNWRITABLE)?;
+        entity_score::write_entity_table(&mut out, &volumes, &total).context(WRITE_FAILED)?;
     }
-    out.flush().context(UNWRITABLE)?;
-    Ok(Outcome::Fine)
+    out.flush().context(WRITE_FAILED)?;
+    Ok(CommandOutcome::Success)
 }
 
 /// Prints the score of the found names against those of `cases`.
-fn print(
+fn print_score(
     arguments: &Arguments,
-    cases: &[Case],
+    cases: &[GoldText],
     found: Vec<Vec<Mention>>,
-) -> anyhow::Result<Outcome> {
-    let (score, listing) = compare(cases, found, &arguments.ignore);
-    let mut output = output(None)?;
+) -> anyhow::Result<CommandOutcome> {
+    let (score, listing) = score_predictions(cases, found, &arguments.ignore);
+    let mut output = open_output(None)?;
     let written = if arguments.json {
-        writeln!(output, "{}", as_json(&score))
+        writeln!(output, "{}", score_to_json(&score))
     } else {
-        let listed = if arguments.errors { listing.write(&mut output) } else { Ok(()) };
-        listed.and_then(|()| write_table(&mut output, &score))
+        let listed = if arguments.errors { listing.write_by_kind(&mut output) } else { Ok(()) };
+        listed.and_then(|()| write_mention_table(&mut output, &score))
     };
-    written.and_then(|()| output.flush()).context(UNWRITABLE)?;
-    Ok(Outcome::Fine)
+    written.and_then(|()| output.flush()).context(WRITE_FAILED)?;
+    Ok(CommandOutcome::Success)
 }
 
 /// Formats `{"overall": {"precision", "recall", "f1"}, "PER": {…}, …}` in
 /// percent, with the numbers under "counts".
-fn as_json(score: &Score) -> Value {
+fn score_to_json(score: &MentionScore) -> Value {
     let mut all = serde_json::Map::new();
-    all.insert("overall".into(), measures(score.overall()));
-    for (label, &counts) in &score.classes {
-        all.insert(label.to_string(), measures(counts));
+    all.insert("overall".into(), measures_to_json(score.overall_counts()));
+    for (label, &counts) in &score.by_label {
+        all.insert(label.to_string(), measures_to_json(counts));
     }
     let mut numbers = serde_json::Map::new();
-    numbers.insert("overall".into(), count(score.overall()));
-    for (label, &counts) in &score.classes {
-        numbers.insert(label.to_string(), count(counts));
+    numbers.insert("overall".into(), counts_to_json(score.overall_counts()));
+    for (label, &counts) in &score.by_label {
+        numbers.insert(label.to_string(), counts_to_json(counts));
     }
     all.insert("counts".into(), Value::Object(numbers));
     Value::Object(all)
 }
 
-fn measures(counts: Counts) -> Value {
+fn measures_to_json(counts: NameCounts) -> Value {
     let rounded = |percent: f64| (percent * 1e4).round() / 1e4;
     json!({
         "precision": rounded(counts.precision()),
         "recall": rounded(counts.recall()),
-        "f1": rounded(counts.f1()),
+        "f1": rounded(counts.f1_score()),
     })
 }
 
-fn count(counts: Counts) -> Value {
+fn counts_to_json(counts: NameCounts) -> Value {
     json!({ "gold": counts.gold, "found": counts.found, "correct": counts.correct })
 }

@@ -6,22 +6,22 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use chancery_engine::inputs::{Input, collect};
-use chancery_engine::{Engine, EngineKind, InputError, Lists, ordered};
+use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_engine::{Engine, EngineKind, InputError, ListChoice, ordered};
 use chancery_formats::{Format, split_tokens_at_mentions};
-use chancery_model::{Annotated, Entities};
-use chancery_resolve::Roster;
-use chancery_store::{Archive, Request, Searcher, parse_query};
+use chancery_model::{Annotated, DocumentEntities};
+use chancery_resolve::AuthorityList;
+use chancery_store::{Archive, SearchRequest, Searcher, parse_query};
 use clap::Args;
 
-use super::{Outcome, unwritable};
-use crate::annotation_sets::check_set;
+use super::{CommandOutcome, write_failed_message};
+use crate::annotation_sets::check_set_exists;
 use crate::arguments::{
     EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
 };
-use crate::formats::among;
-use crate::progress::Progress;
-use crate::target::Target;
+use crate::export_target::ExportTarget;
+use crate::formats::format_parser;
+use crate::progress::ProgressMeter;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "ARCHIVE|PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Output format
-    #[arg(short, long, value_parser = among(Format::ALL), default_value = "jsonl")]
+    #[arg(short, long, value_parser = format_parser(Format::ALL), default_value = "jsonl")]
     format: Format,
     /// Write to this file instead of standard output; to a folder if the format
     /// has several files
@@ -75,108 +75,114 @@ pub(crate) struct Arguments {
 }
 
 /// Writes the export.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = match &arguments.paths[..] {
-        [folder] if Archive::is_in(folder) => {
+        [folder] if Archive::exists_in(folder) => {
             // Check first: a wrong query or set must not leave a file.
             let archive = Archive::open(folder)?;
-            let wanted = wanted(&archive, arguments)?;
+            let wanted = wanted_documents(&archive, arguments)?;
             Some((archive, wanted))
         }
         _ if arguments.query.is_some() || arguments.set.is_some() => {
-            bail!("{}: not an archive; --query and --set need one", first(arguments).display())
+            bail!("{}: not an archive; --query and --set need one", first_path(arguments).display())
         }
         _ => None,
     };
-    let unwritable = || unwritable(arguments.output.as_deref());
-    let target = Target::of(arguments.format, arguments.output.as_deref())?;
-    let mut exporter = target.begin(arguments.format)?;
+    let unwritable = || write_failed_message(arguments.output.as_deref());
+    let target = ExportTarget::for_format(arguments.format, arguments.output.as_deref())?;
+    let mut exporter = target.start_export(arguments.format)?;
     let mut write = |annotated: &Annotated, source: &str| {
-        exporter.write(annotated, source).with_context(unwritable)
+        exporter.write_document(annotated, source).with_context(unwritable)
     };
     let outcome = match archive {
-        Some((archive, wanted)) => from_archive(&archive, arguments, wanted.as_ref(), &mut write)?,
-        None => from_files(arguments, &mut write)?,
+        Some((archive, wanted)) => {
+            export_archive(&archive, arguments, wanted.as_ref(), &mut write)?
+        }
+        None => export_files(arguments, &mut write)?,
     };
-    exporter.finish().with_context(unwritable)?;
+    exporter.finish_export().with_context(unwritable)?;
     Ok(outcome)
 }
 
-fn first(arguments: &Arguments) -> &Path {
+fn first_path(arguments: &Arguments) -> &Path {
     arguments.paths.first().map_or(Path::new(""), PathBuf::as_path)
 }
 
-fn from_archive(
+fn export_archive(
     archive: &Archive,
     arguments: &Arguments,
     wanted: Option<&HashSet<i64>>,
     write: &mut impl FnMut(&Annotated, &str) -> anyhow::Result<()>,
-) -> anyhow::Result<Outcome> {
-    for number in archive.by_id()? {
+) -> anyhow::Result<CommandOutcome> {
+    for number in archive.documents_by_id()? {
         if wanted.is_some_and(|wanted| !wanted.contains(&number)) {
             continue;
         }
-        let mut held = archive.held(number)?;
+        let mut held = archive.stored_document(number)?;
         match &arguments.set {
             None => held.annotated.entities = archive.entities_of(&held)?,
             Some(set) => {
-                let Some(given) = archive.given(set, &held.annotated.document.id)? else {
+                let Some(given) = archive.mentions_in_set(set, &held.annotated.document.id)? else {
                     continue;
                 };
                 held.annotated.mentions = given;
-                held.annotated.entities = Entities::default();
+                held.annotated.entities = DocumentEntities::default();
             }
         }
         split_tokens_at_mentions(&mut held.annotated);
         let source = held.paths.first().map_or("", String::as_str);
         write(&held.annotated, source)?;
     }
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Success)
 }
 
 /// The numbers of the documents that match the query, if there is one. Fails if
 /// the annotation set does not exist.
-fn wanted(archive: &Archive, arguments: &Arguments) -> anyhow::Result<Option<HashSet<i64>>> {
+fn wanted_documents(
+    archive: &Archive,
+    arguments: &Arguments,
+) -> anyhow::Result<Option<HashSet<i64>>> {
     if let Some(set) = &arguments.set {
-        check_set(archive, set)?;
+        check_set_exists(archive, set)?;
     }
     let Some(query) = &arguments.query else { return Ok(None) };
     let searcher = Searcher::open(archive)?;
-    let request = Request { limit: usize::MAX, ..Request::new(parse_query(query)?) };
-    let found = searcher.numbers(archive, &request)?;
-    Ok(Some(found.numbers.into_iter().map(|(number, _)| number).collect()))
+    let request = SearchRequest { limit: usize::MAX, ..SearchRequest::new(parse_query(query)?) };
+    let found = searcher.rank_matches(archive, &request)?;
+    Ok(Some(found.ranked.into_iter().map(|(number, _)| number).collect()))
 }
 
 /// Annotates files in parallel and writes them in order.
-fn from_files(
+fn export_files(
     arguments: &Arguments,
     write: &mut impl FnMut(&Annotated, &str) -> anyhow::Result<()>,
-) -> anyhow::Result<Outcome> {
-    let own = arguments.names.load()?;
-    let fresh = arguments.engine.load(EngineKind::Accurate)?;
+) -> anyhow::Result<CommandOutcome> {
+    let own = arguments.names.load_name_list()?;
+    let fresh = arguments.engine.load_engine(EngineKind::Accurate)?;
     announce_stdin(&arguments.paths);
-    let inputs = collect(&arguments.paths);
-    let bytes = inputs.iter().flatten().map(Input::size).sum();
-    let mut progress = Progress::new(bytes, !arguments.quiet, arguments.output.is_some());
-    let mut outcome = Outcome::Fine;
-    let ended = ordered::map(
+    let inputs = collect_inputs(&arguments.paths);
+    let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
+    let mut progress =
+        ProgressMeter::over_bytes(bytes, !arguments.quiet, arguments.output.is_some());
+    let mut outcome = CommandOutcome::Success;
+    let ended = ordered::map_in_order(
         inputs,
-        arguments.jobs.count(),
+        arguments.jobs.worker_count(),
         || fresh.clone(),
         |engine, input, give| {
             let source = input.as_ref().map_or_else(|_| String::new(), Input::to_string);
-            let size = input.as_ref().map_or(0, Input::size);
+            let size = input.as_ref().map_or(0, Input::size_in_bytes);
             let done = input.and_then(|input| {
-                let work = |engine: &mut _| annotate(&input, engine, &own, arguments.limit);
-                engine.run_guarded(&fresh, &source, work)
+                let work = |engine: &mut _| annotate_input(&input, engine, &own, arguments.limit);
+                engine.run_catching_panics(&fresh, &source, work)
             });
             give((source, size, done));
         },
         |(source, size, done)| {
             let (documents, remarks) = done.unwrap_or_else(|failure| (Vec::new(), vec![failure]));
             for remark in remarks {
-                progress.say(&format!("chancery: {remark}"));
-                outcome = Outcome::SomeFailed;
+                progress.print_above(&format!("chancery: {remark}"));
+                outcome = CommandOutcome::SomeFailed;
             }
             progress.advance(size);
             match documents.iter().try_for_each(|document| write(document, &source)) {
@@ -191,17 +197,17 @@ fn from_files(
 }
 
 /// Reads a file; returns its documents with names and entities, and its errors.
-fn annotate(
+fn annotate_input(
     input: &Input,
     engine: &mut Engine,
-    own: &Roster,
+    own: &AuthorityList,
     limit: LimitArgument,
 ) -> Result<(Vec<Annotated>, Vec<InputError>), InputError> {
     let source = input.to_string();
     let failure = |problem| InputError::from_problem(source.clone(), problem);
-    let raw = limit.read(input)?;
+    let raw = limit.read_limited(input)?;
     let (documents, problems) =
-        engine.identify(&raw, &source, Lists::FileAndOwn(own)).map_err(failure)?;
+        engine.resolve_file(&raw, &source, ListChoice::FileAndOwn(own)).map_err(failure)?;
     let documents = documents.map(|identified| identified.annotated).collect();
     Ok((documents, problems.into_iter().map(failure).collect()))
 }

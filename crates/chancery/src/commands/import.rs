@@ -10,16 +10,18 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use chancery_evaluation::annotated_files::{format_of_path, is_side_file, read_annotated};
-use chancery_formats::{Format, Sourced};
+use chancery_formats::{Format, SourcedDocument};
 use chancery_model::Annotated;
-use chancery_store::{Arrived, Bytes, Packed, Stamp, Writer, links_to_store};
+use chancery_store::{
+    ArchiveWriter, CompressedBytes, EncodedDocument, FileStamp, IngestedFile, links_to_store,
+};
 use clap::Args;
 
-use super::Outcome;
-use crate::alignment::{carry, digest};
-use crate::formats::readable;
-use crate::report::counted;
-use chancery_engine::inputs::{Input, collect};
+use super::CommandOutcome;
+use crate::alignment::{carry_mentions, text_digest};
+use crate::formats::readable_format_parser;
+use crate::run_counts::format_count;
+use chancery_engine::inputs::{Input, collect_inputs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,7 +47,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Input format [default: by the file name]
-    #[arg(short, long, value_parser = readable())]
+    #[arg(short, long, value_parser = readable_format_parser())]
     format: Option<Format>,
     /// Name of the annotation set
     #[arg(long, value_name = "SET", default_value = "imported")]
@@ -54,57 +56,58 @@ pub(crate) struct Arguments {
 
 /// Counts of the import.
 #[derive(Default)]
-struct Report {
+struct ImportReport {
     known: u64,
     added: u64,
     names: u64,
-    lost: u64,
+    without_letters: u64,
     refused: u64,
 }
 
 /// Imports the files.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     if arguments.set.trim().is_empty() {
         bail!("an annotation set needs a name");
     }
-    let mut writer = Writer::open(&arguments.archive)?;
+    let mut writer = ArchiveWriter::open(&arguments.archive)?;
     // New documents record this as the origin of their names.
-    writer.use_engine(&format!("given {}", arguments.set))?;
-    let mut known = Known::of(&writer)?;
-    let mut report = Report::default();
-    let mut outcome = Outcome::Fine;
-    for input in collect(&arguments.paths) {
-        let read = input.map_err(anyhow::Error::from).and_then(|input| read(&input, arguments));
+    writer.set_engine(&format!("given {}", arguments.set))?;
+    let mut known = DocumentsByText::index_archive(&writer)?;
+    let mut report = ImportReport::default();
+    let mut outcome = CommandOutcome::Success;
+    for input in collect_inputs(&arguments.paths) {
+        let read =
+            input.map_err(anyhow::Error::from).and_then(|input| read_documents(&input, arguments));
         let documents = match read {
             Ok(documents) => documents,
             Err(error) => {
                 eprintln!("chancery: {error:#}");
-                outcome = Outcome::SomeFailed;
+                outcome = CommandOutcome::SomeFailed;
                 continue;
             }
         };
         for document in documents {
-            take(&mut writer, &mut known, document, &arguments.set, &mut report)?;
+            import_document(&mut writer, &mut known, document, &arguments.set, &mut report)?;
         }
-        writer.commit()?;
+        writer.commit_batch()?;
     }
     writer.finish()?;
     eprintln!(
         "{} imported into the set {:?}: {} of the archive, {} added",
-        counted(report.names, "name"),
+        format_count(report.names, "name"),
         arguments.set,
-        counted(report.known, "document"),
-        counted(report.added, "document"),
+        format_count(report.known, "document"),
+        format_count(report.added, "document"),
     );
-    if report.lost > 0 {
-        eprintln!("{} without letters left out", counted(report.lost, "name"));
+    if report.without_letters > 0 {
+        eprintln!("{} without letters left out", format_count(report.without_letters, "name"));
     }
-    Ok(if report.refused > 0 { Outcome::SomeFailed } else { outcome })
+    Ok(if report.refused > 0 { CommandOutcome::SomeFailed } else { outcome })
 }
 
 /// Reads the documents of a file. In folders, skips the side files of exports and
 /// the text of pairs, whose other half stands for both.
-fn read(input: &Input, arguments: &Arguments) -> anyhow::Result<Vec<Sourced>> {
+fn read_documents(input: &Input, arguments: &Arguments) -> anyhow::Result<Vec<SourcedDocument>> {
     let path = match input {
         Input::File(path) => Some(path),
         Input::Stdin => None,
@@ -122,14 +125,14 @@ fn read(input: &Input, arguments: &Arguments) -> anyhow::Result<Vec<Sourced>> {
 }
 
 /// The documents of an archive by the digests of their texts.
-struct Known(HashMap<[u8; 16], Vec<i64>>);
+struct DocumentsByText(HashMap<[u8; 16], Vec<i64>>);
 
-impl Known {
-    fn of(writer: &Writer) -> anyhow::Result<Self> {
+impl DocumentsByText {
+    fn index_archive(writer: &ArchiveWriter) -> anyhow::Result<Self> {
         let mut known: HashMap<_, Vec<i64>> = HashMap::new();
-        for number in writer.by_id()? {
-            let document = writer.document(number)?;
-            known.entry(digest(document.text.as_str())).or_default().push(number);
+        for number in writer.documents_by_id()? {
+            let document = writer.parsed_document(number)?;
+            known.entry(text_digest(document.text.as_str())).or_default().push(number);
         }
         Ok(Self(known))
     }
@@ -137,28 +140,28 @@ impl Known {
 
 /// Adds the names of a document to the set, and the document to the archive if
 /// it is new.
-fn take(
-    writer: &mut Writer,
-    known: &mut Known,
-    document: Sourced,
+fn import_document(
+    writer: &mut ArchiveWriter,
+    known: &mut DocumentsByText,
+    document: SourcedDocument,
     set: &str,
-    report: &mut Report,
+    report: &mut ImportReport,
 ) -> anyhow::Result<()> {
-    let Sourced { source, annotated } = document;
+    let SourcedDocument { source, annotated } = document;
     let text = annotated.document.text.as_str();
-    let digest = digest(text);
+    let digest = text_digest(text);
     let id = annotated.document.id;
-    let same_id = writer.find(&id.to_string()).ok();
+    let same_id = writer.find_document(&id.to_string()).ok();
     if let Some(same_text) = known.0.get(&digest) {
         // Of several copies, the one with this id, otherwise all.
         let same = same_text.iter().filter(|number| same_id == Some(**number)).count();
         for &number in same_text.iter().filter(|&&number| same == 0 || same_id == Some(number)) {
-            let own = writer.document(number)?;
-            let mentions = carry(&annotated.mentions, text, own.text.as_str());
-            writer.give(set, &own.id, &mentions)?;
+            let own = writer.parsed_document(number)?;
+            let mentions = carry_mentions(&annotated.mentions, text, own.text.as_str());
+            writer.store_set_mentions(set, &own.id, &mentions)?;
             report.known += 1;
             report.names += mentions.len() as u64;
-            report.lost += (annotated.mentions.len() - mentions.len()) as u64;
+            report.without_letters += (annotated.mentions.len() - mentions.len()) as u64;
         }
         return Ok(());
     }
@@ -168,28 +171,28 @@ fn take(
         report.refused += 1;
         return Ok(());
     }
-    writer.give(set, &id, &annotated.mentions)?;
+    writer.store_set_mentions(set, &id, &annotated.mentions)?;
     report.added += 1;
     report.names += annotated.mentions.len() as u64;
-    writer.add(&arrived(source, &annotated))?;
-    known.0.insert(digest, vec![writer.find(&id.to_string())?]);
+    writer.add(&to_ingested_file(source, &annotated))?;
+    known.0.insert(digest, vec![writer.find_document(&id.to_string())?]);
     Ok(())
 }
 
 /// Makes a file of one document. The text becomes its bytes, unless the id is the
 /// digest of other bytes, which are not available.
-fn arrived(source: String, annotated: &Annotated) -> Arrived {
+fn to_ingested_file(source: String, annotated: &Annotated) -> IngestedFile {
     let id = annotated.document.id;
     let text = annotated.document.text.as_str();
     let links = links_to_store(&annotated.entities, annotated.mentions.len());
     let own = *blake3::hash(text.as_bytes()).as_bytes() == id.0;
-    Arrived {
+    IngestedFile {
         path: source,
-        stamp: Stamp { size: text.len() as u64, modified: 0 },
+        stamp: FileStamp { size: text.len() as u64, modified: 0 },
         digest: id.0,
-        bytes: own.then(|| Bytes::new(text.as_bytes())),
-        layer: None,
-        documents: vec![Packed::new(annotated, links)],
+        bytes: own.then(|| CompressedBytes::new(text.as_bytes())),
+        text_layer: None,
+        documents: vec![EncodedDocument::new(annotated, links)],
         problems: Vec::new(),
     }
 }

@@ -10,9 +10,9 @@ use clap_complete::Shell;
 
 use chancery_engine::InputError;
 
-use super::Outcome;
+use super::CommandOutcome;
 
-const SHELLS: &str = "\
+const SHELL_EXAMPLES: &str = "\
 Examples:
   chancery completions bash > ~/.local/share/bash-completion/completions/chancery
   chancery completions zsh > ~/.zfunc/_chancery
@@ -20,13 +20,13 @@ Examples:
 
 /// Print the completions for a shell
 #[derive(Args)]
-#[command(after_help = SHELLS)]
-pub(crate) struct Completions {
+#[command(after_help = SHELL_EXAMPLES)]
+pub(crate) struct CompletionsArguments {
     /// The shell
     shell: Shell,
 }
 
-const PAGES: &str = "\
+const MAN_EXAMPLES: &str = "\
 Examples:
   chancery man --output ~/.local/share/man/man1";
 
@@ -35,31 +35,34 @@ Examples:
 /// Writes one page for the program and one for each command. Read them with
 /// `man -l`, or write them to ~/.local/share/man/man1, where `man` finds them.
 #[derive(Args)]
-#[command(verbatim_doc_comment, after_help = PAGES)]
-pub(crate) struct Man {
+#[command(verbatim_doc_comment, after_help = MAN_EXAMPLES)]
+pub(crate) struct ManArguments {
     /// Write to this folder; created if it does not exist
     #[arg(short, long, value_name = "FOLDER")]
     output: PathBuf,
 }
 
 /// Prints the completions of `program`.
-pub(crate) fn completions(
-    arguments: &Completions,
+pub(crate) fn print_completions(
+    arguments: &CompletionsArguments,
     mut program: Command,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<CommandOutcome> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut program, "chancery", &mut script);
     io::stdout().write_all(&script)?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Success)
 }
 
 /// Writes the manual pages of `program`.
-pub(crate) fn man(arguments: &Man, program: Command) -> anyhow::Result<Outcome> {
+pub(crate) fn write_manual_pages(
+    arguments: &ManArguments,
+    program: Command,
+) -> anyhow::Result<CommandOutcome> {
     let folder = &arguments.output;
     let unwritten = |error| InputError::from_write(folder, &error);
     fs::create_dir_all(folder).map_err(unwritten)?;
     clap_mangen::generate_to(program, folder).map_err(unwritten)?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Success)
 }
 
 #[cfg(test)]
@@ -69,7 +72,7 @@ mod tests {
     use crate::Arguments;
 
     /// Checks that the examples of `help` parse, and counts them.
-    fn examples(help: &str) -> usize {
+    fn count_valid_examples(help: &str) -> usize {
         let mut count = 0;
         // Two blanks separate a command from its remark.
         for line in help.lines().filter_map(|line| line.trim().split("  ").next()) {
@@ -91,7 +94,7 @@ mod tests {
         for command in Arguments::command().get_subcommands().filter(|it| !it.is_hide_set()) {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("Examples:\n"), "{}: {help}", command.get_name());
-            assert!(examples(&help) > 0, "{}: {help}", command.get_name());
+            assert!(count_valid_examples(&help) > 0, "{}: {help}", command.get_name());
             let about = command.get_about().map(ToString::to_string).unwrap_or_default();
             assert!((1..60).contains(&about.len()) && !about.ends_with('.'), "{about}");
         }

@@ -27,33 +27,36 @@ use std::process::ExitCode;
 use chancery_engine::InputError;
 
 /// Message for an output that fails: a full disk, for example.
-pub(crate) const UNWRITABLE: &str = "the results cannot be written";
+pub(crate) const WRITE_FAILED: &str = "the results cannot be written";
 
 /// The same message with the name of the file or folder, if there is one.
-fn unwritable(output: Option<&Path>) -> String {
-    output.map_or_else(|| UNWRITABLE.to_owned(), |path| format!("{}: {UNWRITABLE}", path.display()))
+fn write_failed_message(output: Option<&Path>) -> String {
+    output.map_or_else(
+        || WRITE_FAILED.to_owned(),
+        |path| format!("{}: {WRITE_FAILED}", path.display()),
+    )
 }
 
 /// How a run ended; gives the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum CommandOutcome {
     /// Everything was done.
-    Fine,
+    Success,
     /// Some inputs failed; the rest was done.
     SomeFailed,
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
+impl From<CommandOutcome> for ExitCode {
+    fn from(outcome: CommandOutcome) -> Self {
         match outcome {
-            Outcome::Fine => Self::SUCCESS,
-            Outcome::SomeFailed => Self::FAILURE,
+            CommandOutcome::Success => Self::SUCCESS,
+            CommandOutcome::SomeFailed => Self::FAILURE,
         }
     }
 }
 
 /// Opens the output: the named file, or standard output.
-fn output(path: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
+fn open_output(path: Option<&Path>) -> anyhow::Result<BufWriter<Box<dyn Write>>> {
     let sink: Box<dyn Write> = match path {
         Some(path) => {
             Box::new(File::create(path).map_err(|error| InputError::from_write(path, &error))?)

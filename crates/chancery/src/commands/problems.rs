@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chancery_store::Archive;
 use clap::Args;
 
-use super::Outcome;
+use super::CommandOutcome;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,9 +28,9 @@ pub(crate) struct Arguments {
 }
 
 /// Lists the problems.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let mut out = io::stdout().lock();
-    for (path, at, what) in Archive::open(&arguments.archive)?.problems()? {
+    for (path, at, what) in Archive::open(&arguments.archive)?.list_problems()? {
         if arguments.json {
             writeln!(out, "{}", serde_json::json!({"path": path, "at": at, "what": what}))?;
             continue;
@@ -40,5 +40,5 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             None => writeln!(out, "{path}: {what}")?,
         }
     }
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Success)
 }

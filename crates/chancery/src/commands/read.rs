@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_formats::{card, structure};
-use chancery_parse::Contents;
+use chancery_parse::ParsedFile;
 use clap::Args;
 
-use super::{Outcome, UNWRITABLE, output};
+use super::{CommandOutcome, WRITE_FAILED, open_output};
 use chancery_engine::InputError;
-use chancery_engine::inputs::{Input, collect};
+use chancery_engine::inputs::{Input, collect_inputs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,45 +32,51 @@ pub(crate) struct Arguments {
 }
 
 /// Reads every input and prints its documents.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let mut output = output(None)?;
-    let mut outcome = Outcome::Fine;
-    for input in collect(&arguments.paths) {
-        match input.and_then(|input| contents(&input)) {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    let mut output = open_output(None)?;
+    let mut outcome = CommandOutcome::Success;
+    for input in collect_inputs(&arguments.paths) {
+        match input.and_then(|input| parse_input(&input)) {
             Ok((source, contents)) => {
-                show(&mut output, &source, contents, arguments.json).context(UNWRITABLE)?;
+                print_documents(&mut output, &source, contents, arguments.json)
+                    .context(WRITE_FAILED)?;
             }
             Err(failure) => {
                 eprintln!("chancery: {failure}");
-                outcome = Outcome::SomeFailed;
+                outcome = CommandOutcome::SomeFailed;
             }
         }
     }
-    output.flush().context(UNWRITABLE)?;
+    output.flush().context(WRITE_FAILED)?;
     Ok(outcome)
 }
 
-fn contents(input: &Input) -> Result<(String, Contents), InputError> {
+fn parse_input(input: &Input) -> Result<(String, ParsedFile), InputError> {
     let source = input.to_string();
-    match chancery_parse::read(&input.read()?) {
+    match chancery_parse::parse_file(&input.read_bytes()?) {
         Ok(contents) => Ok((source, contents)),
         Err(problem) => Err(InputError::from_problem(source, problem)),
     }
 }
 
 /// Prints the documents of a file; a card shows its source.
-fn show(out: &mut impl Write, source: &str, contents: Contents, json: bool) -> io::Result<()> {
+fn print_documents(
+    out: &mut impl Write,
+    source: &str,
+    contents: ParsedFile,
+    json: bool,
+) -> io::Result<()> {
     let several = contents.documents.len() > 1;
     for (number, document) in contents.documents.iter().enumerate() {
         if json {
-            structure::write(document, out)?;
+            structure::write_structure(document, out)?;
             continue;
         }
         match several {
             true => writeln!(out, "{source}, document {}", number + 1)?,
             false => writeln!(out, "{source}")?,
         }
-        card::write(document, out)?;
+        card::write_card(document, out)?;
         writeln!(out)?;
     }
     for problem in contents.problems {

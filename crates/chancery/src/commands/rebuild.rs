@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 
 use chancery_engine::EngineKind;
-use chancery_store::{Archive, Marked, Writer, links_to_store};
+use chancery_store::{Archive, ArchiveWriter, ResolvedMention, links_to_store};
 use clap::Args;
 
-use super::Outcome;
+use super::CommandOutcome;
 use crate::arguments::EngineArguments;
-use crate::progress::{Progress, Unit};
-use crate::report::counted;
+use crate::progress::{ProgressMeter, ProgressUnit};
+use crate::run_counts::format_count;
 
 /// Documents per transaction.
-const BATCH: usize = 500;
+const DOCUMENTS_PER_COMMIT: usize = 500;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -38,45 +38,46 @@ pub(crate) struct Arguments {
 }
 
 /// Rebuilds the index or the mentions.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     // Creating a new archive would hide a wrong path.
     Archive::open(&arguments.archive)?;
-    let mut writer = Writer::open(&arguments.archive)?;
+    let mut writer = ArchiveWriter::open(&arguments.archive)?;
     if arguments.mentions {
-        find_names(arguments, &mut writer)?;
+        rebuild_mentions(arguments, &mut writer)?;
     } else {
-        writer.rebuild()?;
-        eprintln!("the index shows {}", counted(writer.documents()? as u64, "document"));
+        writer.rebuild_index()?;
+        eprintln!("the index shows {}", format_count(writer.document_count()? as u64, "document"));
     }
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Success)
 }
 
-fn find_names(arguments: &Arguments, writer: &mut Writer) -> anyhow::Result<()> {
-    let mut engine = arguments.engine.load(EngineKind::Fast)?;
+fn rebuild_mentions(arguments: &Arguments, writer: &mut ArchiveWriter) -> anyhow::Result<()> {
+    let mut engine = arguments.engine.load_engine(EngineKind::Fast)?;
     let fingerprint = arguments.engine.fingerprint(EngineKind::Fast)?;
-    writer.use_engine(&fingerprint)?;
-    let numbers = writer.annotated_otherwise(&fingerprint)?;
-    let mut progress = Progress::over(numbers.len() as u64, Unit::Documents, true, true);
-    for batch in numbers.chunks(BATCH) {
+    writer.set_engine(&fingerprint)?;
+    let numbers = writer.annotated_by_other_engine(&fingerprint)?;
+    let mut progress =
+        ProgressMeter::with_unit(numbers.len() as u64, ProgressUnit::Documents, true, true);
+    for batch in numbers.chunks(DOCUMENTS_PER_COMMIT) {
         for &number in batch {
-            let document = writer.document(number)?;
-            let annotated = engine.identify_document(document).annotated;
+            let document = writer.parsed_document(number)?;
+            let annotated = engine.resolve_document(document).annotated;
             let links = links_to_store(&annotated.entities, annotated.mentions.len());
-            let marked: Vec<Marked> = annotated
+            let marked: Vec<ResolvedMention> = annotated
                 .mentions
                 .iter()
                 .zip(links)
-                .map(|(&mention, link)| Marked { mention, link })
+                .map(|(&mention, link)| ResolvedMention { mention, link })
                 .collect();
-            writer.annotate(number, &annotated.document.id, &fingerprint, &marked)?;
+            writer.replace_annotation(number, &annotated.document.id, &fingerprint, &marked)?;
         }
-        writer.commit()?;
+        writer.commit_batch()?;
         progress.advance(batch.len() as u64);
     }
-    writer.replay()?;
-    writer.prune()?;
+    writer.replay_log()?;
+    writer.prune_entities()?;
     writer.finish()?;
     progress.finish();
-    eprintln!("names found again in {}", counted(numbers.len() as u64, "document"));
+    eprintln!("names found again in {}", format_count(numbers.len() as u64, "document"));
     Ok(())
 }

@@ -4,15 +4,17 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use chancery_server::search_response::{self as found, Found, Order, marked};
-use chancery_store::{Archive, Request, Results, Searcher, Writer, parse_query};
+use chancery_server::search_response::{
+    self as found, ResultOrder, SearchResponse, highlight_snippet,
+};
+use chancery_store::{Archive, ArchiveWriter, SearchRequest, SearchResults, Searcher, parse_query};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice};
 
-use super::Outcome;
-use crate::formats::colours;
-use crate::report::counted;
-use chancery_engine::inputs::read_text;
+use super::CommandOutcome;
+use crate::formats::choose_colours;
+use crate::run_counts::format_count;
+use chancery_engine::inputs::read_utf8_file;
 
 const EXAMPLES: &str = "\
 Queries:
@@ -43,8 +45,8 @@ pub(crate) struct Arguments {
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// Order of the hits
-    #[arg(long, value_parser = orders(), default_value = Order::Relevance.word())]
-    sort: Order,
+    #[arg(long, value_parser = sort_order_parser(), default_value = ResultOrder::Relevance.url_name())]
+    sort: ResultOrder,
     /// Show at most N hits
     #[arg(short, long, value_name = "N", default_value_t = 10)]
     limit: usize,
@@ -80,64 +82,66 @@ pub(crate) struct Arguments {
     color: ColorChoice,
 }
 
-fn orders() -> impl TypedValueParser<Value = Order> {
-    let value = |order: Order| PossibleValue::new(order.word()).help(order.name());
-    PossibleValuesParser::new(Order::ALL.map(value)).map(|word| {
-        let mut orders = Order::ALL.into_iter();
-        orders.find(|order| order.word() == word).expect("the parser allows only known orders")
+fn sort_order_parser() -> impl TypedValueParser<Value = ResultOrder> {
+    let value =
+        |order: ResultOrder| PossibleValue::new(order.url_name()).help(order.display_name());
+    PossibleValuesParser::new(ResultOrder::ALL.map(value)).map(|word| {
+        let mut orders = ResultOrder::ALL.into_iter();
+        orders.find(|order| order.url_name() == word).expect("the parser allows only known orders")
     })
 }
 
 /// Searches, or manages saved queries.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = Archive::open(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     if let Some(name) = &arguments.forget {
-        Writer::open(&arguments.archive)?.save_search(name, None)?;
-        return Ok(Outcome::Fine);
+        ArchiveWriter::open(&arguments.archive)?.save_search(name, None)?;
+        return Ok(CommandOutcome::Success);
     }
     if arguments.list_saved {
-        for (name, query) in archive.searches()? {
+        for (name, query) in archive.saved_searches()? {
             writeln!(out, "{name}\t{query}")?;
         }
-        return Ok(Outcome::Fine);
+        return Ok(CommandOutcome::Success);
     }
     let searcher = Searcher::open(&archive)?;
     if let Some(file) = &arguments.batch {
-        return batch(arguments, &archive, &searcher, file, &mut out);
+        return run_query_file(arguments, &archive, &searcher, file, &mut out);
     }
     let query = match &arguments.saved {
         Some(name) => {
-            let saved = archive.searches()?.into_iter().find(|(known, _)| known == name);
+            let saved = archive.saved_searches()?.into_iter().find(|(known, _)| known == name);
             let missing = "no such saved query (`chancery search ARCHIVE --list-saved` lists them)";
             saved.with_context(|| format!("{name}: {missing}"))?.1
         }
         None => arguments.query.join(" "),
     };
-    let request = request(arguments, &query)?;
+    let request = search_request(arguments, &query)?;
     if let Some(name) = &arguments.save {
-        Writer::open(&arguments.archive)?.save_search(name, Some(&query))?;
+        ArchiveWriter::open(&arguments.archive)?.save_search(name, Some(&query))?;
     }
     let results = searcher.search(&archive, &request)?;
-    if results.behind > 0 {
+    if results.batches_behind > 0 {
         eprintln!("chancery: the index is out of date (run `chancery rebuild`)");
     }
     if arguments.json {
-        serde_json::to_writer(&mut out, &Found::of(&archive, &results)?)?;
+        serde_json::to_writer(&mut out, &SearchResponse::from_results(&archive, &results)?)?;
         writeln!(out)?;
     } else if arguments.csv {
         found::write_csv_head(&mut out)?;
         found::write_csv(&mut out, &results.hits)?;
     } else {
-        let on = matches!(colours(arguments.color, false), chancery_formats::ansi::Colours::On);
-        write_list(&mut out, &results, arguments.offset, on)?;
+        let on =
+            matches!(choose_colours(arguments.color, false), chancery_formats::ansi::Colours::On);
+        write_hit_list(&mut out, &results, arguments.offset, on)?;
     }
     out.flush()?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Success)
 }
 
-fn request(arguments: &Arguments, query: &str) -> anyhow::Result<Request> {
-    Ok(Request {
+fn search_request(arguments: &Arguments, query: &str) -> anyhow::Result<SearchRequest> {
+    Ok(SearchRequest {
         query: parse_query(query)?,
         sort: arguments.sort.into(),
         offset: arguments.offset,
@@ -147,15 +151,15 @@ fn request(arguments: &Arguments, query: &str) -> anyhow::Result<Request> {
 }
 
 /// Runs each line of a file as a query; reports wrong ones and continues.
-fn batch(
+fn run_query_file(
     arguments: &Arguments,
     archive: &Archive,
     searcher: &Searcher,
     file: &Path,
     out: &mut impl Write,
-) -> anyhow::Result<Outcome> {
-    let lines = read_text(file)?;
-    let mut outcome = Outcome::Fine;
+) -> anyhow::Result<CommandOutcome> {
+    let lines = read_utf8_file(file)?;
+    let mut outcome = CommandOutcome::Success;
     found::write_batch_head(out)?;
     let span = (arguments.sort.into(), arguments.offset, arguments.limit);
     for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
@@ -164,7 +168,7 @@ fn batch(
             Ok(()) => out.write_all(&rows)?,
             Err(error) => {
                 eprintln!("chancery: {}: line {}: {error:#}", file.display(), number + 1);
-                outcome = Outcome::SomeFailed;
+                outcome = CommandOutcome::SomeFailed;
             }
         }
     }
@@ -173,27 +177,27 @@ fn batch(
 }
 
 /// Prints the hits for people: a headline, the subject, the best sentences.
-fn write_list(
+fn write_hit_list(
     out: &mut impl Write,
-    results: &Results,
+    results: &SearchResults,
     offset: usize,
     colours: bool,
 ) -> io::Result<()> {
     let (bold, plain) = if colours { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     for (rank, hit) in results.hits.iter().enumerate() {
-        let summary = &hit.summary;
+        let summary = &hit.document;
         let mut head = vec![format!("{:.12}", summary.id.to_string())];
-        head.extend(summary.reference.clone());
+        head.extend(summary.cable_id.clone());
         head.extend(summary.date.clone());
         head.extend(summary.post.clone());
-        head.extend(summary.class.map(|class| class.as_str().replace('_', " ")));
+        head.extend(summary.classification.map(|class| class.as_str().replace('_', " ")));
         head.extend(summary.section.map(|(number, of)| format!("section {number} of {of}")));
         writeln!(out, "{bold}{}. {}{plain}", offset + rank + 1, head.join("  "))?;
         if let Some(subject) = &summary.subject {
             writeln!(out, "   {subject}")?;
         }
         for snippet in &hit.snippets {
-            writeln!(out, "   … {}", marked(snippet, colours))?;
+            writeln!(out, "   … {}", highlight_snippet(snippet, colours))?;
         }
         writeln!(out, "   {}", summary.path)?;
         writeln!(out)?;
@@ -203,5 +207,5 @@ fn write_list(
             counts.iter().map(|(word, count)| format!("{word} {count}")).collect();
         writeln!(out, "{bold}{name}:{plain} {}", counts.join(", "))?;
     }
-    writeln!(out, "{}", counted(results.total as u64, "document"))
+    writeln!(out, "{}", format_count(results.total as u64, "document"))
 }

@@ -5,11 +5,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
-use chancery_ingest::Hints;
-use chancery_server::{ServeError, Settings};
+use chancery_ingest::Remedies;
+use chancery_server::{ServeError, ServerOptions};
 use clap::Args;
 
-use super::Outcome;
+use super::CommandOutcome;
 use super::curate::user_name;
 use crate::pdf_text;
 
@@ -57,31 +57,31 @@ pub(crate) struct ListenArguments {
 
 impl ListenArguments {
     /// Serves the archive in `folder`.
-    pub(crate) fn serve(&self, folder: &Path) -> anyhow::Result<()> {
-        let settings = Settings {
+    pub(crate) fn serve_archive(&self, folder: &Path) -> anyhow::Result<()> {
+        let settings = ServerOptions {
             folder,
             address: SocketAddr::new(self.listen, self.port),
             hosts: &self.host,
             password: self.password.as_deref(),
             author: &self.author.clone().unwrap_or_else(user_name),
-            pdf_reader: pdf_text::reader(),
-            hints: Hints { raise_limit: "add it with `chancery add`", retry: "add it again" },
+            pdf_reader: pdf_text::pdf_reader_command(),
+            hints: Remedies { raise_limit: "add it with `chancery add`", retry: "add it again" },
             warn: |problem| eprintln!("chancery: {problem}"),
         };
-        chancery_server::run(&settings, |address| announce(address, folder)).map_err(|error| {
-            match error {
+        chancery_server::run(&settings, |address| announce_address(address, folder)).map_err(
+            |error| match error {
                 ServeError::NoPassword(_) => anyhow!("{error} (give a --password)"),
                 ServeError::Address(..) => {
                     anyhow::Error::new(error).context("the server cannot start (try --port 0)")
                 }
                 ServeError::Io(_) => error.into(),
-            }
-        })
+            },
+        )
     }
 }
 
 /// Prints the address of the server: a sentence for people, JSON for programs.
-fn announce(address: SocketAddr, folder: &Path) -> io::Result<()> {
+fn announce_address(address: SocketAddr, folder: &Path) -> io::Result<()> {
     let shown = match address.ip() {
         ip if ip.is_unspecified() => SocketAddr::new(IpAddr::from([127, 0, 0, 1]), address.port()),
         _ => address,
@@ -99,7 +99,7 @@ fn announce(address: SocketAddr, folder: &Path) -> io::Result<()> {
 }
 
 /// Serves the archive until Ctrl-C.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    arguments.listen.serve(&arguments.archive)?;
-    Ok(Outcome::Fine)
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    arguments.listen.serve_archive(&arguments.archive)?;
+    Ok(CommandOutcome::Success)
 }

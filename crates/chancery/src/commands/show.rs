@@ -7,8 +7,8 @@ use chancery_formats::{ansi, jsonl};
 use chancery_store::Archive;
 use clap::{Args, ColorChoice};
 
-use super::Outcome;
-use crate::formats::colours;
+use super::CommandOutcome;
+use crate::formats::choose_colours;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,31 +35,31 @@ pub(crate) struct Arguments {
 }
 
 /// Prints the document with all its sections.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = Archive::open(&arguments.archive)?;
-    let asked = archive.find(&arguments.document)?;
+    let asked = archive.find_document(&arguments.document)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for number in archive.unit(asked)? {
-        let mut held = archive.held(number)?;
+    for number in archive.telegram_sections(asked)? {
+        let mut held = archive.stored_document(number)?;
         if arguments.json {
             held.annotated.entities = archive.entities_of(&held)?;
             let source = held.paths.first().map_or("", String::as_str);
-            jsonl::write(&held.annotated, source, &mut out)?;
+            jsonl::write_line(&held.annotated, source, &mut out)?;
             continue;
         }
         writeln!(out, "--- {}", held.annotated.document.id)?;
         for path in &held.paths {
             writeln!(out, "--- {path}")?;
         }
-        for (copy, likeness) in archive.copies(number)? {
-            let copy = archive.summary(copy)?;
+        for (copy, likeness) in archive.near_duplicates(number)? {
+            let copy = archive.document_row(copy)?;
             let percent = (likeness * 100.0).round();
             writeln!(out, "--- like {:.12} ({percent} %), {}", copy.id.to_string(), copy.path)?;
         }
         writeln!(out)?;
-        ansi::write(&held.annotated, colours(arguments.color, false), &mut out)?;
+        ansi::write_text(&held.annotated, choose_colours(arguments.color, false), &mut out)?;
         writeln!(out)?;
     }
     out.flush()?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Success)
 }

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use chancery_model::Label;
-use chancery_store::{Archive, EntityRow};
+use chancery_store::{Archive, EntityFrequency};
 use clap::Args;
 use serde_json::json;
 
-use super::Outcome;
-use crate::arguments::label;
-use crate::report::counted;
+use super::CommandOutcome;
+use crate::arguments::parse_label;
+use crate::run_counts::format_count;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "POST", num_args = 0..=1, default_missing_value = "", group = "question")]
     gaps: Option<String>,
     /// Only entities with this label: PER, LOC, ORG or MISC
-    #[arg(long, value_name = "LABEL", value_parser = label)]
+    #[arg(long, value_name = "LABEL", value_parser = parse_label)]
     label: Option<Label>,
     /// Show at most N lines of a list
     #[arg(short, long, value_name = "N", default_value_t = 10)]
@@ -50,12 +50,12 @@ pub(crate) struct Arguments {
 }
 
 /// Prints the counts or a list.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = Archive::open(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     if let Some(post) = &arguments.gaps {
         let post = Some(post.as_str()).filter(|post| !post.is_empty());
-        for gap in archive.gaps(post)? {
+        for gap in archive.serial_gaps(post)? {
             let (first, last) = gap.missing;
             if arguments.json {
                 let gap = json!({"post": gap.post, "year": gap.year, "first": first, "last": last});
@@ -67,25 +67,29 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             }
         }
     } else if let Some(id) = &arguments.with {
-        let rows = archive.together_with(id, arguments.label, arguments.limit)?;
+        let rows = archive.co_occurring_entities(id, arguments.label, arguments.limit)?;
         write_entities(&mut out, &rows, arguments.json)?;
     } else if let Some(name) = &arguments.named {
         let mut rows = archive.entities_named(name)?;
-        rows.retain(|row| arguments.label.is_none_or(|class| class == row.class));
+        rows.retain(|row| arguments.label.is_none_or(|class| class == row.label));
         if rows.is_empty() {
             bail!("{name}: no entity of this name (`chancery stats` lists the most frequent)");
         }
         rows.truncate(arguments.limit);
         write_entities(&mut out, &rows, arguments.json)?;
     } else {
-        write_all(&mut out, &archive, arguments)?;
+        write_statistics(&mut out, &archive, arguments)?;
     }
     out.flush()?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Success)
 }
 
-fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> anyhow::Result<()> {
-    let stats = archive.stats()?;
+fn write_statistics(
+    out: &mut impl Write,
+    archive: &Archive,
+    arguments: &Arguments,
+) -> anyhow::Result<()> {
+    let stats = archive.archive_stats()?;
     let entities = archive.top_entities(arguments.label, arguments.limit)?;
     if arguments.json {
         let object = |pairs: &[(String, i64)]| -> serde_json::Map<String, serde_json::Value> {
@@ -95,12 +99,12 @@ fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> 
             "documents": stats.documents,
             "words": stats.words,
             "files": stats.files,
-            "near_duplicates": stats.copies,
+            "near_duplicates": stats.near_duplicates,
             "problems": stats.problems,
             "years": object(&stats.years),
             "posts": object(&stats.posts),
-            "classifications": object(&stats.classes),
-            "entities": entities.iter().map(as_json).collect::<Vec<_>>(),
+            "classifications": object(&stats.classifications),
+            "entities": entities.iter().map(entity_to_json).collect::<Vec<_>>(),
         });
         writeln!(out, "{all}")?;
         return Ok(());
@@ -108,14 +112,17 @@ fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> 
     writeln!(
         out,
         "{} of {} in {}; {}; {}",
-        counted(stats.documents as u64, "document"),
-        counted(stats.words as u64, "word"),
-        counted(stats.files as u64, "file"),
-        counted(stats.copies as u64, "near-duplicate"),
-        counted(stats.problems as u64, "problem"),
+        format_count(stats.documents as u64, "document"),
+        format_count(stats.words as u64, "word"),
+        format_count(stats.files as u64, "file"),
+        format_count(stats.near_duplicates as u64, "near-duplicate"),
+        format_count(stats.problems as u64, "problem"),
     )?;
-    let lists =
-        [("years", &stats.years), ("posts", &stats.posts), ("classifications", &stats.classes)];
+    let lists = [
+        ("years", &stats.years),
+        ("posts", &stats.posts),
+        ("classifications", &stats.classifications),
+    ];
     for (name, pairs) in lists {
         let limit = if name == "posts" { arguments.limit } else { usize::MAX };
         writeln!(out, "\n{name}")?;
@@ -132,17 +139,21 @@ fn write_all(out: &mut impl Write, archive: &Archive, arguments: &Arguments) -> 
     Ok(())
 }
 
-fn as_json(row: &EntityRow) -> serde_json::Value {
-    json!({"id": row.id, "label": row.class, "name": row.name, "documents": row.documents,
+fn entity_to_json(row: &EntityFrequency) -> serde_json::Value {
+    json!({"id": row.id, "label": row.label, "name": row.name, "documents": row.documents,
         "mentions": row.mentions})
 }
 
-fn write_entities(out: &mut impl Write, rows: &[EntityRow], as_lines: bool) -> io::Result<()> {
+fn write_entities(
+    out: &mut impl Write,
+    rows: &[EntityFrequency],
+    as_lines: bool,
+) -> io::Result<()> {
     for row in rows {
         if as_lines {
-            writeln!(out, "{}", as_json(row))?;
+            writeln!(out, "{}", entity_to_json(row))?;
         } else {
-            let EntityRow { id, class, name, documents, mentions } = row;
+            let EntityFrequency { id, label: class, name, documents, mentions } = row;
             writeln!(out, "{documents:>8} {mentions:>8}  {class:<4}  {id}  {name}")?;
         }
     }

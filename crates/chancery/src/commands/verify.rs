@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use chancery_store::Archive;
 use clap::Args;
 
-use super::Outcome;
-use crate::report::counted;
+use super::CommandOutcome;
+use crate::run_counts::format_count;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -24,13 +24,17 @@ pub(crate) struct Arguments {
 }
 
 /// Checks the archive and prints its faults.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = Archive::open(&arguments.archive)?;
     let mut checked = 0;
-    let faults = archive.verify(|| checked += 1)?;
+    let faults = archive.verify_archive(|| checked += 1)?;
     for fault in &faults {
-        println!("{}: {}", fault.of, fault.what);
+        println!("{}: {}", fault.location, fault.what);
     }
-    println!("{} checked, {}", counted(checked, "document"), counted(faults.len() as u64, "fault"));
-    Ok(if faults.is_empty() { Outcome::Fine } else { Outcome::SomeFailed })
+    println!(
+        "{} checked, {}",
+        format_count(checked, "document"),
+        format_count(faults.len() as u64, "fault")
+    );
+    Ok(if faults.is_empty() { CommandOutcome::Success } else { CommandOutcome::SomeFailed })
 }

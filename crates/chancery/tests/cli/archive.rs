@@ -115,7 +115,7 @@ fn with_ids_of_lists(line: &str) -> String {
         let mention = mention.as_object_mut().expect("an object");
         mention.retain(|key, value| match key.as_str() {
             "entity" => ids.contains(value),
-            key => !["by", "office", "of"].contains(&key),
+            key => !["antecedent", "title", "affiliation"].contains(&key),
         });
     }
     document.to_string()
@@ -151,7 +151,7 @@ fn an_export_has_the_entities_and_does_not_depend_on_the_order() {
                 };
                 let words = |value: &serde_json::Value| value.as_str().unwrap_or("").to_owned();
                 if entity["id"] == id {
-                    let of = (&mention["text"], &entity["name"], &mention["tie"]);
+                    let of = (&mention["text"], &entity["name"], &mention["link_kind"]);
                     named.push((words(of.0), words(of.1), words(of.2)));
                 }
             }

@@ -11,8 +11,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use chancery_model::{CodePoints, Label, Source, Tie};
-use chancery_store::{Action, Archive, EntityRef, Held, Place, Record, Subject, Writer};
+use chancery_model::{CodePoints, Label, LinkKind, MentionSource};
+use chancery_store::{
+    Archive, ArchiveWriter, CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget,
+    StoredDocument,
+};
 
 use crate::interrupted::telegrams;
 use crate::{Folder, root};
@@ -26,7 +29,7 @@ const DECISIONS: usize = 200;
 struct Holding {
     entity: Option<String>,
     label: Label,
-    source: Source,
+    source: MentionSource,
     by_hand: bool,
 }
 
@@ -36,13 +39,13 @@ type Places = BTreeMap<(String, u32, u32), Holding>;
 fn names(archive: &Archive) -> Places {
     let mut all = Places::new();
     let mut ids = BTreeMap::new();
-    for number in archive.by_id().expect("documents") {
-        let held = archive.held(number).expect("a document");
-        for (at, name) in places(&held).into_iter().zip(&held.names) {
-            let id = |entity: i64| archive.entity(entity).expect("an entity").id;
+    for number in archive.documents_by_id().expect("documents") {
+        let held = archive.stored_document(number).expect("a document");
+        for (at, name) in places(&held).into_iter().zip(&held.mentions) {
+            let id = |entity: i64| archive.entity_by_number(entity).expect("an entity").id;
             let entity =
                 name.entity.map(|entity| ids.entry(entity).or_insert_with(|| id(entity)).clone());
-            let by_hand = name.reason == Tie::Decision.as_str();
+            let by_hand = name.reason == LinkKind::Decision.as_str();
             let (label, source) = (name.mention.label, name.mention.source);
             all.insert(at, Holding { entity, label, source, by_hand });
         }
@@ -51,14 +54,18 @@ fn names(archive: &Archive) -> Places {
 }
 
 /// Where the names of a document stand.
-fn places(held: &Held) -> Vec<(String, u32, u32)> {
+fn places(held: &StoredDocument) -> Vec<(String, u32, u32)> {
     let document = &held.annotated.document;
     let points = CodePoints::new(document.text.as_str());
-    let place = |name: &chancery_store::Named| {
+    let place = |name: &chancery_store::CuratedMention| {
         let span = name.mention.span;
-        (document.id.to_string(), points.of(span.start), points.of(span.end))
+        (
+            document.id.to_string(),
+            points.code_point_offset(span.start),
+            points.code_point_offset(span.end),
+        )
     };
-    held.names.iter().map(place).collect()
+    held.mentions.iter().map(place).collect()
 }
 
 /// A row of numbers that look like chance (xorshift64*).
@@ -80,28 +87,36 @@ fn decision(
     number: i64,
     entities: &[String],
     count: usize,
-) -> Action {
-    let held = archive.held(number).expect("a document");
+) -> CurationAction {
+    let held = archive.stored_document(number).expect("a document");
     let stand = places(&held);
-    let place = |at: &(String, u32, u32)| archive.place(number, at.1, at.2).expect("a place");
-    let (mention, other): (Place, Place) = (place(chance.one(&stand)), place(chance.one(&stand)));
-    let mut entity =
-        || -> EntityRef { archive.entity_ref(chance.one::<String>(entities)).expect("an entity") };
+    let place =
+        |at: &(String, u32, u32)| archive.mention_span(number, at.1, at.2).expect("a place");
+    let (mention, other): (DocumentSpan, DocumentSpan) =
+        (place(chance.one(&stand)), place(chance.one(&stand)));
+    let mut entity = || -> EntityReference {
+        archive.entity_reference(chance.one::<String>(entities)).expect("an entity")
+    };
     let (one, two) = (entity(), entity());
     let document = held.annotated.document.id.to_string();
     // The first words of a text are no name, as a rule.
     let start = place(&(document.clone(), 0, 5));
     match count % 13 {
-        0 | 1 => Action::Merge { from: one, into: two },
-        2 => Action::Rename { entity: one, name: format!("Name {count}") },
-        3 => Action::Retype { entity: one, class: Label::ALL[count / 13 % 4] },
-        4 | 5 => Action::Link { mention, entity: one },
-        6 | 7 => Action::Reject { mention },
-        8 => Action::Add { mention: start, class: Label::Org, entity: Some(one) },
-        9 => Action::Tag { on: Subject::Document(document), words: format!("tag {count}") },
-        10 => Action::Note { on: Subject::Entity(one), words: format!("note {count}") },
-        11 => Action::Undo { record: count as i64 / 2 + 1 },
-        _ => Action::Split {
+        0 | 1 => CurationAction::Merge { from: one, into: two },
+        2 => CurationAction::Rename { entity: one, name: format!("Name {count}") },
+        3 => CurationAction::Retype { entity: one, label: Label::ALL[count / 13 % 4] },
+        4 | 5 => CurationAction::Link { mention, entity: one },
+        6 | 7 => CurationAction::Reject { mention },
+        8 => CurationAction::Add { mention: start, label: Label::Org, entity: Some(one) },
+        9 => CurationAction::Keyword {
+            on: RemarkTarget::Document(document),
+            words: format!("tag {count}"),
+        },
+        10 => {
+            CurationAction::Note { on: RemarkTarget::Entity(one), words: format!("note {count}") }
+        }
+        11 => CurationAction::Undo { decision: count as i64 / 2 + 1 },
+        _ => CurationAction::Split {
             entity: one,
             mentions: vec![mention, other],
             id: format!("s-{count}"),
@@ -113,21 +128,21 @@ fn decision(
 /// Decides until the log is full; what has no meaning, such as a merge of one
 /// with itself, is left.
 fn decide(folder: &Path) {
-    let mut writer = Writer::open(folder).expect("an archive");
-    let documents = writer.by_id().expect("documents");
+    let mut writer = ArchiveWriter::open(folder).expect("an archive");
+    let documents = writer.documents_by_id().expect("documents");
     let rows = writer.top_entities(None, 300).expect("entities");
     let entities: Vec<String> = rows.into_iter().map(|row| row.id).collect();
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
     let mut logged = 0;
     for count in 0.. {
         let number = *chance.one(&documents);
-        if writer.held(number).expect("a document").names.is_empty() {
+        if writer.stored_document(number).expect("a document").mentions.is_empty() {
             continue;
         }
         let action = decision(&writer, &mut chance, number, &entities, count);
         let (who, when) = ("ana".to_owned(), "2026-11-24T12:00:00Z".to_owned());
-        let record = Record { number: 0, who, when, why: format!("reason {count}"), action };
-        logged += usize::from(writer.decide(record).is_ok());
+        let record = LogEntry { number: 0, who, when, why: format!("reason {count}"), action };
+        logged += usize::from(writer.record_decision(record).is_ok());
         if logged == DECISIONS {
             break;
         }
@@ -155,8 +170,8 @@ fn decisions_outlive_the_other_engine() {
     let open = |name: &str| Archive::open(&at.join(name)).expect("an archive");
     let (before, conflicts, log) = {
         let archive = open("a");
-        let conflicts = archive.conflicts().expect("a list");
-        (names(&archive), conflicts, archive.log().expect("a log"))
+        let conflicts = archive.list_conflicts().expect("a list");
+        (names(&archive), conflicts, archive.decision_log().expect("a log"))
     };
     assert_eq!(log.len(), DECISIONS);
 
@@ -166,13 +181,13 @@ fn decisions_outlive_the_other_engine() {
     let imported = folder.chancery(["curate", "b", "import", "log.jsonl"]);
     imported.assert().code(i32::from(!conflicts.is_empty()));
     assert!(names(&open("b")) == before, "a fresh ingest has other names");
-    assert_eq!(open("b").conflicts().expect("a list"), conflicts);
+    assert_eq!(open("b").list_conflicts().expect("a list"), conflicts);
 
     // The other engine.
     folder.chancery(["rebuild", "a", "--mentions", "--engine", "accurate"]).assert().success();
     folder.chancery(["verify", "a"]).assert().success();
     let after = names(&open("a"));
-    let lost = open("a").conflicts().expect("a list");
+    let lost = open("a").list_conflicts().expect("a list");
     let mut tally = Tally::default();
     for (at, name) in &before {
         let now = after.get(at);
@@ -188,10 +203,10 @@ fn decisions_outlive_the_other_engine() {
     }
     assert!(tally.same > tally.before / 2, "{tally:?}");
     for (at, name) in &after {
-        assert!(!matches!(name.source, Source::Fast(_)), "a ghost at {at:?}: {name:?}");
+        assert!(!matches!(name.source, MentionSource::Fast(_)), "a ghost at {at:?}: {name:?}");
     }
     for record in &log {
-        if let Action::Reject { mention } = &record.action {
+        if let CurationAction::Reject { mention } = &record.action {
             let at = (mention.document.clone(), mention.start, mention.end);
             let again = after.get(&at).is_some_and(|_| !before.contains_key(&at));
             assert!(!again, "{record:?} does not hold any more");
@@ -207,8 +222,8 @@ fn decisions_outlive_the_other_engine() {
     // And back: nothing was lost by the way.
     folder.chancery(["rebuild", "a", "--mentions", "--engine", "fast"]).assert().success();
     assert!(names(&open("a")) == before, "not all came back");
-    assert_eq!(open("a").conflicts().expect("a list"), conflicts);
-    assert_eq!(open("a").log().expect("a log"), log, "the log is only added to");
+    assert_eq!(open("a").list_conflicts().expect("a list"), conflicts);
+    assert_eq!(open("a").decision_log().expect("a log"), log, "the log is only added to");
 }
 
 /// What became of the names of the first engine.

@@ -216,7 +216,7 @@ fn json_is_an_object_for_every_document() {
         Deserializer::from_str(&printed).into_iter().map(|read| read.expect("JSON")).collect();
     assert_eq!(documents.len(), 2);
     let header = &documents[0]["header"];
-    assert_eq!(header["reference_id"]["value"], "09PORTLOUIS214");
+    assert_eq!(header["cable_id"]["value"], "09PORTLOUIS214");
     assert_eq!(documents[0]["format"], "telegram");
     assert_eq!(documents[1]["format"], "capitals");
 }

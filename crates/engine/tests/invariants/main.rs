@@ -13,28 +13,28 @@ mod mutation;
 
 use std::time::Duration;
 
-use chancery_engine::stages::identify;
-use chancery_engine::{Identified, Lists};
+use chancery_engine::stages::resolve_file;
+use chancery_engine::{LinkedDocument, ListChoice};
 use chancery_model::Sentence;
 use chancery_ner::Tagger;
 use chancery_parse::invariants;
 use chancery_resolve::Resolver;
-use mutation::{Chance, Mutation};
+use mutation::{Mutation, RandomNumbers};
 use proptest::prelude::*;
 use rustix::time::{ClockId, clock_gettime};
 
 /// The raw spans of the names, with their text; `None` if nothing of the file
 /// can be read.
-fn found(
+fn raw_names(
     raw: &[u8],
     tagger: &mut Tagger<'_>,
     resolver: &mut Resolver,
 ) -> Option<Vec<(std::ops::Range<usize>, String)>> {
-    let (documents, _) = identify(raw, "a.txt", tagger, resolver, Lists::File).ok()?;
+    let (documents, _) = resolve_file(raw, "a.txt", tagger, resolver, ListChoice::File).ok()?;
     let mut found = Vec::new();
-    for Identified { annotated, .. } in documents {
+    for LinkedDocument { annotated, .. } in documents {
         let (document, words) = (&annotated.document, &annotated.words);
-        assert_eq!(invariants::check(raw, document), Ok(()));
+        assert_eq!(invariants::check_document(raw, document), Ok(()));
         let starts: Vec<u32> = words.tokens.iter().map(|token| token.span.start).collect();
         let ends: Vec<u32> = words.tokens.iter().map(|token| token.span.end).collect();
         let mut end = 0;
@@ -48,7 +48,7 @@ fn found(
             assert!(ends.binary_search(&name.span.end).is_ok(), "the name ends inside a token");
             let within = |sentence: &Sentence| sentence.span.contains(&name.span);
             assert!(words.sentences.iter().any(within), "a name across the end of a sentence");
-            let place = document.text.to_raw(name.span).range();
+            let place = document.text.to_raw_span(name.span).byte_range();
             found.push((place, document.text[name.span].to_owned()));
         }
         let entities = &annotated.entities;
@@ -65,9 +65,9 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_keep_the_invariants(raw in prop::collection::vec(any::<u8>(), 0..600)) {
-        let mut resolver = Resolver::shipped();
-        let first = found(&raw, &mut Tagger::shipped(), &mut resolver);
-        prop_assert_eq!(first, found(&raw, &mut Tagger::shipped(), &mut resolver));
+        let mut resolver = Resolver::with_embedded_knowledge();
+        let first = raw_names(&raw, &mut Tagger::with_shipped_model(), &mut resolver);
+        prop_assert_eq!(first, raw_names(&raw, &mut Tagger::with_shipped_model(), &mut resolver));
     }
 }
 
@@ -87,42 +87,47 @@ impl Drop for Mutant<'_> {
 }
 
 /// Lower bound for both times: below it, the clock itself dominates.
-const LEAST: Duration = Duration::from_micros(200);
+const MIN_DURATION: Duration = Duration::from_micros(200);
 
 #[test]
 fn mutated_documents_keep_the_invariants() {
     let wanted = std::env::var("CHANCERY_MUTANTS").ok().and_then(|count| count.parse().ok());
-    let documents = material::documents(wanted.is_some());
-    let (mut used, fresh) = (Tagger::shipped(), Tagger::shipped());
-    let mut resolver = Resolver::shipped();
+    let documents = material::load_documents(wanted.is_some());
+    let (mut used, fresh) = (Tagger::with_shipped_model(), Tagger::with_shipped_model());
+    let mut resolver = Resolver::with_embedded_knowledge();
     let mut unchanged: Vec<Option<Duration>> = vec![None; documents.len()];
     let (mut slow, mut read, mut names) = (Vec::new(), 0, 0);
     let count = wanted.unwrap_or(400);
     for number in 0..count {
-        let mut chance = Chance(number as u64);
-        let (of, other) = (chance.below(documents.len()), chance.below(documents.len()));
+        let mut chance = RandomNumbers(number as u64);
+        let (of, other) =
+            (chance.number_below(documents.len()), chance.number_below(documents.len()));
         let mut raw = documents[of].clone();
-        let done: Vec<Mutation> = (0..=chance.below(3))
-            .map(|_| Mutation::ALL[chance.below(Mutation::ALL.len())])
+        let done: Vec<Mutation> = (0..=chance.number_below(3))
+            .map(|_| Mutation::ALL[chance.number_below(Mutation::ALL.len())])
             .collect();
         for mutation in &done {
-            raw = mutation.of(raw, &documents[other], &mut chance);
+            raw = mutation.apply_to(raw, &documents[other], &mut chance);
         }
         let mutant = Mutant { number, of, done: &done };
-        let first = found(&raw, &mut used, &mut resolver);
-        let (again, took) = timed(|| found(&raw, &mut fresh.clone(), &mut resolver));
+        let first = raw_names(&raw, &mut used, &mut resolver);
+        let (again, took) = measure_cpu_time(|| raw_names(&raw, &mut fresh.clone(), &mut resolver));
         assert_eq!(first, again, "the caches of other documents change the names");
         read += usize::from(first.is_some());
         names += first.map_or(0, |names| names.len());
         if wanted.is_some() {
             let mut before = |at: usize| {
                 *unchanged[at].get_or_insert_with(|| {
-                    timed(|| found(&documents[at], &mut fresh.clone(), &mut resolver)).1
+                    measure_cpu_time(|| {
+                        raw_names(&documents[at], &mut fresh.clone(), &mut resolver)
+                    })
+                    .1
                 })
             };
             let joined = done.iter().any(|mutation| matches!(mutation, Mutation::Join));
             let whole = before(of) + if joined { before(other) } else { Duration::ZERO };
-            let ratio = took.max(LEAST).as_secs_f64() / whole.max(LEAST).as_secs_f64();
+            let ratio =
+                took.max(MIN_DURATION).as_secs_f64() / whole.max(MIN_DURATION).as_secs_f64();
             slow.push((ratio, number, took, raw.len(), documents[of].len(), format!("{done:?}")));
         }
         drop(mutant);
@@ -144,7 +149,7 @@ fn mutated_documents_keep_the_invariants() {
 }
 
 /// Runs `work`; returns its result and the processor time that it took.
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+fn measure_cpu_time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let clock = || {
         let now = clock_gettime(ClockId::ThreadCPUTime);
         Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
@@ -155,9 +160,11 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
 }
 
 #[test]
-fn names_are_where_the_file_has_them() {
-    let raw = &material::documents(false)[0];
-    let found = found(raw, &mut Tagger::shipped(), &mut Resolver::shipped()).expect("an example");
+fn raw_spans_match_the_file() {
+    let raw = &material::load_documents(false)[0];
+    let found =
+        raw_names(raw, &mut Tagger::with_shipped_model(), &mut Resolver::with_embedded_knowledge())
+            .expect("an example");
     assert!(found.len() > 30, "{} names", found.len());
     for (place, name) in found {
         let there = String::from_utf8_lossy(&raw[place]);

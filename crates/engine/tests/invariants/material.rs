@@ -5,19 +5,21 @@ use std::path::{Path, PathBuf};
 
 /// The examples and the single documents and telegrams of `../shared`; with
 /// `volumes` also each document of the volumes, as a separate file.
-pub(crate) fn documents(volumes: bool) -> Vec<Vec<u8>> {
+pub(crate) fn load_documents(volumes: bool) -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let shared = root.join("../shared/data");
     if !shared.is_dir() {
         eprintln!("{}: not found, only the examples are damaged", shared.display());
     }
     let singles = ["frus", "annotation/train", "annotation/dev"].map(|name| shared.join(name));
-    let mut documents: Vec<Vec<u8>> =
-        files(&root.join("examples")).chain(singles.iter().flat_map(|one| files(one))).collect();
+    let mut documents: Vec<Vec<u8>> = read_folder(&root.join("examples"))
+        .chain(singles.iter().flat_map(|one| read_folder(one)))
+        .collect();
     if volumes {
-        for volume in files(&shared.join("frus-volumes")) {
-            let contents = chancery_parse::read(&volume).expect("a volume");
-            let part = |document: &chancery_model::Document| volume[document.raw.range()].to_vec();
+        for volume in read_folder(&shared.join("frus-volumes")) {
+            let contents = chancery_parse::parse_file(&volume).expect("a volume");
+            let part =
+                |document: &chancery_model::Document| volume[document.raw.byte_range()].to_vec();
             documents.extend(contents.documents.iter().map(part));
         }
     }
@@ -26,7 +28,7 @@ pub(crate) fn documents(volumes: bool) -> Vec<Vec<u8>> {
 }
 
 /// The contents of the texts and volumes in a folder, sorted by name.
-fn files(folder: &Path) -> impl Iterator<Item = Vec<u8>> + use<> {
+fn read_folder(folder: &Path) -> impl Iterator<Item = Vec<u8>> + use<> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "txt" || ending == "xml"));

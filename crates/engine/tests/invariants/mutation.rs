@@ -2,11 +2,11 @@
 //! its seed.
 
 /// A pseudo-random number generator (SplitMix64).
-pub(crate) struct Chance(pub(crate) u64);
+pub(crate) struct RandomNumbers(pub(crate) u64);
 
-impl Chance {
+impl RandomNumbers {
     /// A number below `most`, which must not be 0.
-    pub(crate) fn below(&mut self, most: usize) -> usize {
+    pub(crate) fn number_below(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -15,8 +15,8 @@ impl Chance {
     }
 
     /// A range within a file of `size` bytes.
-    fn range(&mut self, size: usize) -> std::ops::Range<usize> {
-        let (one, other) = (self.below(size + 1), self.below(size + 1));
+    fn random_range(&mut self, size: usize) -> std::ops::Range<usize> {
+        let (one, other) = (self.number_below(size + 1), self.number_below(size + 1));
         one.min(other)..one.max(other)
     }
 }
@@ -43,31 +43,37 @@ impl Mutation {
         [Self::Change, Self::Cut, Self::Join, Self::Repeat, Self::Recode, Self::Shuffle];
 
     /// Applies this change to `file`; `other` is another document.
-    pub(crate) fn of(self, mut file: Vec<u8>, other: &[u8], chance: &mut Chance) -> Vec<u8> {
+    pub(crate) fn apply_to(
+        self,
+        mut file: Vec<u8>,
+        other: &[u8],
+        chance: &mut RandomNumbers,
+    ) -> Vec<u8> {
         let size = file.len();
         match self {
             Self::Change if size == 0 => {}
             Self::Change => {
-                for _ in 0..=chance.below(size / 100 + 1) {
-                    file[chance.below(size)] = chance.below(256) as u8;
+                for _ in 0..=chance.number_below(size / 100 + 1) {
+                    file[chance.number_below(size)] = chance.number_below(256) as u8;
                 }
             }
-            Self::Cut => drop(file.drain(chance.range(size))),
+            Self::Cut => drop(file.drain(chance.random_range(size))),
             Self::Join => {
-                file.truncate(chance.below(size + 1));
-                file.extend(&other[chance.below(other.len() + 1)..]);
+                file.truncate(chance.number_below(size + 1));
+                file.extend(&other[chance.number_below(other.len() + 1)..]);
             }
             Self::Repeat => {
-                let part = file[chance.range(size)].to_vec();
-                let at = chance.below(size + 1);
+                let part = file[chance.random_range(size)].to_vec();
+                let at = chance.number_below(size + 1);
                 let most = size / part.len().max(1);
-                file.splice(at..at, part.repeat(chance.below(most.min(50) + 1)));
+                file.splice(at..at, part.repeat(chance.number_below(most.min(50) + 1)));
             }
-            Self::Recode => file = recoded(&file, chance.below(3)),
+            Self::Recode => file = recode_file(&file, chance.number_below(3)),
             Self::Shuffle => {
                 let mut lines: Vec<&[u8]> = file.split_inclusive(|byte| *byte == b'\n').collect();
-                for _ in 0..=chance.below(lines.len() + 1) {
-                    let (one, other) = (chance.below(lines.len()), chance.below(lines.len()));
+                for _ in 0..=chance.number_below(lines.len() + 1) {
+                    let (one, other) =
+                        (chance.number_below(lines.len()), chance.number_below(lines.len()));
                     lines.swap(one, other);
                 }
                 file = lines.concat();
@@ -77,7 +83,7 @@ impl Mutation {
     }
 }
 
-fn recoded(file: &[u8], way: usize) -> Vec<u8> {
+fn recode_file(file: &[u8], way: usize) -> Vec<u8> {
     match way {
         0 => file.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes(),
         1 => String::from_utf8_lossy(file).chars().map(|c| c as u8).collect(),

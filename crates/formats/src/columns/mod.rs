@@ -4,11 +4,11 @@
 //! | column | type |
 //! |---|---|
 //! | `id`, `source`, `format` | string |
-//! | `cable`, `station`, `classification`, `subject` | string, may be null |
+//! | `cable_id`, `post`, `classification`, `subject` | string, may be null |
 //! | `date` | date, may be null |
 //! | `header` | string: all fields with their offsets, JSON as in `jsonl` |
 //! | `text` | string |
-//! | `mentions` | list of `start`, `end`, `raw_start`, `raw_end`, `label`, `text`, `score`, `entity`, `tie`, `by`, `office_start`, `office_end`, `of` |
+//! | `mentions` | list of `start`, `end`, `raw_start`, `raw_end`, `label`, `text`, `score`, `entity`, `link_kind`, `antecedent`, `title_start`, `title_end`, `affiliation` |
 //! | `entities` | list of `id`, `label`, `name`, `score`, `reason`, `same_as` |
 //! | `sentences` | list of `start`, `end` |
 //!
@@ -16,7 +16,7 @@
 //! the file. The metadata of the schema say so too. For Spark, integers are
 //! signed, and strings and lists have 32-bit offsets.
 
-mod read;
+mod reader;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -34,22 +34,22 @@ use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
-use crate::record::{Known, Names, Record};
+use crate::record::{DocumentRecord, EntityRecord, MentionRecords};
 
-pub use read::{documents, is_guarded, read_arrow, read_parquet};
+pub use reader::{batch_documents, is_catching_panics, read_arrow, read_parquet};
 
 /// Maximum number of documents, and of bytes of text, in a batch.
-const MOST_DOCUMENTS: usize = 1000;
-const MOST_BYTES: usize = 16 << 20;
+const MAX_BATCH_DOCUMENTS: usize = 1000;
+const MAX_BATCH_BYTES: usize = 16 << 20;
 
 /// Metadata of the schema.
-const ABOUT: [(&str, &str); 2] = [
+const SCHEMA_METADATA: [(&str, &str); 2] = [
     ("chancery.offsets", "start and end count Unicode code points of text; end is exclusive"),
     ("chancery.raw_offsets", "raw_start and raw_end count bytes of the file"),
 ];
 
 /// The schema of the columns.
-pub fn schema() -> SchemaRef {
+pub fn column_schema() -> SchemaRef {
     let text = |name| Field::new(name, DataType::Utf8, false);
     let may = |name| Field::new(name, DataType::Utf8, true);
     let list = |name, fields: Fields| {
@@ -60,8 +60,8 @@ pub fn schema() -> SchemaRef {
         text("id"),
         text("source"),
         text("format"),
-        may("cable"),
-        may("station"),
+        may("cable_id"),
+        may("post"),
         Field::new("date", DataType::Date32, true),
         may("classification"),
         may("subject"),
@@ -72,7 +72,7 @@ pub fn schema() -> SchemaRef {
         list("sentences", sentence_fields()),
     ];
     let about: HashMap<_, _> =
-        ABOUT.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+        SCHEMA_METADATA.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
     Arc::new(Schema::new(fields).with_metadata(about))
 }
 
@@ -88,11 +88,11 @@ fn mention_fields() -> Fields {
         text("text", false),
         Field::new("score", DataType::Float32, false),
         text("entity", true),
-        text("tie", true),
-        number("by", true),
-        number("office_start", true),
-        number("office_end", true),
-        number("of", true),
+        text("link_kind", true),
+        number("antecedent", true),
+        number("title_start", true),
+        number("title_end", true),
+        number("affiliation", true),
     ])
 }
 
@@ -110,55 +110,59 @@ fn sentence_fields() -> Fields {
 
 /// Collects documents into a batch.
 #[derive(Default)]
-pub struct Builder {
+pub struct ColumnBuilder {
     texts: [StringBuilder; 5],
     optional: [StringBuilder; 4],
     dates: Date32Builder,
-    mentions: Mentions,
-    entities: Entities,
+    mentions: MentionColumns,
+    entities: EntityColumns,
     sentences: (Vec<usize>, [Int64Builder; 2]),
     bytes: usize,
 }
 
 #[derive(Default)]
-struct Mentions {
+struct MentionColumns {
     lengths: Vec<usize>,
-    places: [Int64Builder; 4],
+    offsets: [Int64Builder; 4],
     texts: [StringBuilder; 4],
     scores: Float32Builder,
-    rests: [Int64Builder; 4],
+    optional_numbers: [Int64Builder; 4],
 }
 
 #[derive(Default)]
-struct Entities {
+struct EntityColumns {
     lengths: Vec<usize>,
     texts: [StringBuilder; 4],
     scores: Float32Builder,
     same: StringBuilder,
 }
 
-impl Builder {
+impl ColumnBuilder {
     /// Adds a document. `source` says where it came from.
     ///
     /// # Errors
     /// Fails if the document has more than 1 GiB of text, which is too much for
     /// a column.
-    pub fn push(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
-        let record = Record::of(annotated, source);
+    pub fn push_document(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
+        let record = DocumentRecord::from_annotated(annotated, source);
         if record.text.len() > 1 << 30 {
             let what = "a document of more than 1 GiB of text does not fit into columns";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
         self.bytes += record.text.len();
         let header = &annotated.document.header;
-        let (form, fields) = (word(&record.format)?, serde_json::to_string(&record.header)?);
+        let (form, fields) =
+            (serialized_name(&record.format)?, serde_json::to_string(&record.header)?);
         let own = [&*record.id, &record.source, &form, &fields, &record.text];
         self.texts.iter_mut().zip(own).for_each(|(column, value)| column.append_value(value));
-        let classification =
-            header.classification.as_ref().map(|field| word(&field.value)).transpose()?;
+        let classification = header
+            .classification
+            .as_ref()
+            .map(|field| serialized_name(&field.value))
+            .transpose()?;
         let fields = [
-            header.reference_id.as_ref().map(|field| field.value.0.as_str()),
-            header.station.as_ref().map(|field| field.value.as_str()),
+            header.cable_id.as_ref().map(|field| field.value.0.as_str()),
+            header.post.as_ref().map(|field| field.value.as_str()),
             classification.as_deref(),
             header.subject.as_ref().map(|field| field.value.as_str()),
         ];
@@ -166,9 +170,9 @@ impl Builder {
             .iter_mut()
             .zip(fields)
             .for_each(|(column, value)| column.append_option(value));
-        self.dates.append_option(header.day().map(Date::days));
-        self.mentions.push(&record.mentions);
-        self.entities.push(&record.entities);
+        self.dates.append_option(header.document_date().map(Date::days_since_epoch));
+        self.mentions.push_mentions(&record.mentions);
+        self.entities.push_entities(&record.entities);
         self.sentences.0.push(record.sentences.len());
         for places in &record.sentences {
             let [starts, ends] = &mut self.sentences.1;
@@ -190,14 +194,14 @@ impl Builder {
 
     /// Whether the batch has reached its maximum size.
     fn is_full(&self) -> bool {
-        self.len() >= MOST_DOCUMENTS || self.bytes >= MOST_BYTES
+        self.len() >= MAX_BATCH_DOCUMENTS || self.bytes >= MAX_BATCH_BYTES
     }
 
     /// Returns the batch of the documents added so far, and starts the next one.
-    pub fn finish(&mut self) -> RecordBatch {
+    pub fn finish_batch(&mut self) -> RecordBatch {
         self.bytes = 0;
-        let mut texts = self.texts.iter_mut().map(finished);
-        let mut optional = self.optional.iter_mut().map(finished);
+        let mut texts = self.texts.iter_mut().map(finish_array);
+        let mut optional = self.optional.iter_mut().map(finish_array);
         let mut next = || texts.next().expect("five columns");
         let mut may = || optional.next().expect("four columns");
         let columns = vec![
@@ -206,65 +210,66 @@ impl Builder {
             next(),
             may(),
             may(),
-            finished(&mut self.dates),
+            finish_array(&mut self.dates),
             may(),
             may(),
             next(),
             next(),
-            self.mentions.finish(),
-            self.entities.finish(),
-            list(
+            self.mentions.finish_column(),
+            self.entities.finish_column(),
+            list_column(
                 &mut self.sentences.0,
                 sentence_fields(),
-                self.sentences.1.iter_mut().map(finished).collect(),
+                self.sentences.1.iter_mut().map(finish_array).collect(),
             ),
         ];
-        RecordBatch::try_new(schema(), columns).expect("the columns are those of the schema")
+        RecordBatch::try_new(column_schema(), columns).expect("the columns are those of the schema")
     }
 }
 
-impl Mentions {
-    fn push(&mut self, names: &Names<'_>) {
+impl MentionColumns {
+    fn push_mentions(&mut self, names: &MentionRecords<'_>) {
         self.lengths.push(names.len());
         for name in names.iter() {
             let places = [name.start, name.end, name.raw_start, name.raw_end];
-            self.places
+            self.offsets
                 .iter_mut()
                 .zip(places)
                 .for_each(|(column, at)| column.append_value(at.into()));
-            let tie = name.tie.and_then(|tie| word(&tie).ok());
+            let kind = name.link_kind.and_then(|kind| serialized_name(&kind).ok());
             let texts = [
                 Some(name.label.as_str()),
                 Some(&name.text),
                 name.entity.as_deref(),
-                tie.as_deref(),
+                kind.as_deref(),
             ];
             self.texts
                 .iter_mut()
                 .zip(texts)
                 .for_each(|(column, value)| column.append_option(value));
             self.scores.append_value(name.score);
-            let office = name.office;
-            let rests = [name.by, office.map(|at| at[0]), office.map(|at| at[1]), name.of];
-            self.rests
+            let title = name.title;
+            let rests =
+                [name.antecedent, title.map(|at| at[0]), title.map(|at| at[1]), name.affiliation];
+            self.optional_numbers
                 .iter_mut()
                 .zip(rests)
                 .for_each(|(column, value)| column.append_option(value.map(i64::from)));
         }
     }
 
-    fn finish(&mut self) -> ArrayRef {
-        let mut columns: Vec<ArrayRef> = self.places.iter_mut().map(finished).collect();
+    fn finish_column(&mut self) -> ArrayRef {
+        let mut columns: Vec<ArrayRef> = self.offsets.iter_mut().map(finish_array).collect();
         let [label, text, entity, tie] = &mut self.texts;
-        columns.extend([finished(label), finished(text), finished(&mut self.scores)]);
-        columns.extend([finished(entity), finished(tie)]);
-        columns.extend(self.rests.iter_mut().map(finished));
-        list(&mut self.lengths, mention_fields(), columns)
+        columns.extend([finish_array(label), finish_array(text), finish_array(&mut self.scores)]);
+        columns.extend([finish_array(entity), finish_array(tie)]);
+        columns.extend(self.optional_numbers.iter_mut().map(finish_array));
+        list_column(&mut self.lengths, mention_fields(), columns)
     }
 }
 
-impl Entities {
-    fn push(&mut self, entities: &[Known<'_>]) {
+impl EntityColumns {
+    fn push_entities(&mut self, entities: &[EntityRecord<'_>]) {
         self.lengths.push(entities.len());
         for known in entities {
             let texts = [&*known.id, known.label.as_str(), &known.name, &known.reason];
@@ -274,26 +279,26 @@ impl Entities {
         }
     }
 
-    fn finish(&mut self) -> ArrayRef {
+    fn finish_column(&mut self) -> ArrayRef {
         let [id, label, name, reason] = &mut self.texts;
         let columns = vec![
-            finished(id),
-            finished(label),
-            finished(name),
-            finished(&mut self.scores),
-            finished(reason),
-            finished(&mut self.same),
+            finish_array(id),
+            finish_array(label),
+            finish_array(name),
+            finish_array(&mut self.scores),
+            finish_array(reason),
+            finish_array(&mut self.same),
         ];
-        list(&mut self.lengths, entity_fields(), columns)
+        list_column(&mut self.lengths, entity_fields(), columns)
     }
 }
 
-fn finished(builder: &mut impl ArrayBuilder) -> ArrayRef {
+fn finish_array(builder: &mut impl ArrayBuilder) -> ArrayRef {
     builder.finish()
 }
 
 /// Makes a column of lists of structs from the lengths and the flat columns.
-fn list(lengths: &mut Vec<usize>, fields: Fields, columns: Vec<ArrayRef>) -> ArrayRef {
+fn list_column(lengths: &mut Vec<usize>, fields: Fields, columns: Vec<ArrayRef>) -> ArrayRef {
     let item = Field::new("item", DataType::Struct(fields.clone()), false);
     let structs = StructArray::new(fields, columns, None);
     let lengths = std::mem::take(lengths);
@@ -307,14 +312,14 @@ fn list(lengths: &mut Vec<usize>, fields: Fields, columns: Vec<ArrayRef>) -> Arr
 }
 
 /// The string that represents a value of an enum in JSON.
-fn word(value: &impl serde::Serialize) -> io::Result<String> {
+fn serialized_name(value: &impl serde::Serialize) -> io::Result<String> {
     let value = serde_json::to_value(value)?;
     Ok(value.as_str().unwrap_or_default().to_owned())
 }
 
 /// Writes a Parquet file, one document at a time. Each batch is a row group.
 pub struct ParquetWriter<W: Write + Send> {
-    builder: Builder,
+    builder: ColumnBuilder,
     file: ArrowWriter<W>,
 }
 
@@ -323,36 +328,37 @@ impl<W: Write + Send> ParquetWriter<W> {
     ///
     /// # Errors
     /// This and the other methods return the errors of `out`.
-    pub fn begin(out: W) -> io::Result<Self> {
+    pub fn start_file(out: W) -> io::Result<Self> {
         let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-        let file = ArrowWriter::try_new(out, schema(), Some(properties)).map_err(of_parquet)?;
-        Ok(Self { builder: Builder::default(), file })
+        let file = ArrowWriter::try_new(out, column_schema(), Some(properties))
+            .map_err(from_parquet_error)?;
+        Ok(Self { builder: ColumnBuilder::default(), file })
     }
 
     /// Writes a document. `source` says where it came from.
-    pub fn write(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
-        self.builder.push(annotated, source)?;
-        if self.builder.is_full() { self.flush() } else { Ok(()) }
+    pub fn write_document(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
+        self.builder.push_document(annotated, source)?;
+        if self.builder.is_full() { self.flush_batch() } else { Ok(()) }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush_batch(&mut self) -> io::Result<()> {
         if !self.builder.is_empty() {
-            self.file.write(&self.builder.finish()).map_err(of_parquet)?;
-            self.file.flush().map_err(of_parquet)?;
+            self.file.write(&self.builder.finish_batch()).map_err(from_parquet_error)?;
+            self.file.flush().map_err(from_parquet_error)?;
         }
         Ok(())
     }
 
     /// Finishes the file and returns the output.
-    pub fn finish(mut self) -> io::Result<W> {
-        self.flush()?;
-        self.file.into_inner().map_err(of_parquet)
+    pub fn finish_file(mut self) -> io::Result<W> {
+        self.flush_batch()?;
+        self.file.into_inner().map_err(from_parquet_error)
     }
 }
 
 /// Writes an Arrow IPC file, one document at a time.
 pub struct IpcWriter<W: Write> {
-    builder: Builder,
+    builder: ColumnBuilder,
     file: FileWriter<W>,
 }
 
@@ -361,41 +367,41 @@ impl<W: Write> IpcWriter<W> {
     ///
     /// # Errors
     /// This and the other methods return the errors of `out`.
-    pub fn begin(out: W) -> io::Result<Self> {
-        let file = FileWriter::try_new(out, &schema()).map_err(of_arrow)?;
-        Ok(Self { builder: Builder::default(), file })
+    pub fn start_file(out: W) -> io::Result<Self> {
+        let file = FileWriter::try_new(out, &column_schema()).map_err(from_arrow_error)?;
+        Ok(Self { builder: ColumnBuilder::default(), file })
     }
 
     /// Writes a document. `source` says where it came from.
-    pub fn write(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
-        self.builder.push(annotated, source)?;
-        if self.builder.is_full() { self.flush() } else { Ok(()) }
+    pub fn write_document(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
+        self.builder.push_document(annotated, source)?;
+        if self.builder.is_full() { self.flush_batch() } else { Ok(()) }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush_batch(&mut self) -> io::Result<()> {
         if !self.builder.is_empty() {
-            self.file.write(&self.builder.finish()).map_err(of_arrow)?;
+            self.file.write(&self.builder.finish_batch()).map_err(from_arrow_error)?;
         }
         Ok(())
     }
 
     /// Finishes the file and returns the output.
-    pub fn finish(mut self) -> io::Result<W> {
-        self.flush()?;
-        self.file.into_inner().map_err(of_arrow)
+    pub fn finish_file(mut self) -> io::Result<W> {
+        self.flush_batch()?;
+        self.file.into_inner().map_err(from_arrow_error)
     }
 }
 
 /// Converts an error. I/O errors keep their kind, so that the caller can detect a
 /// closed pipe.
-fn of_arrow(error: ArrowError) -> io::Error {
+fn from_arrow_error(error: ArrowError) -> io::Error {
     match error {
         ArrowError::IoError(_, error) => error,
         error => io::Error::other(error),
     }
 }
 
-fn of_parquet(error: ParquetError) -> io::Error {
+fn from_parquet_error(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(error) => match error.downcast::<io::Error>() {
             Ok(error) => *error,

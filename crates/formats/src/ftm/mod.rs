@@ -28,7 +28,7 @@
 //! too long for FollowTheMoney, its document is a `Pages` entity and the text
 //! is in `Page` entities. The file of offsets then has the ids of the pages.
 
-mod body;
+mod cleaned_text;
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -37,28 +37,28 @@ use std::ops::Range;
 use chancery_model::{Annotated, Entity, Label};
 use serde_json::{Value, json};
 
-use self::body::{Body, Place};
-use crate::csv::harmless;
-use crate::geojson::Gazetteer;
+use self::cleaned_text::{CleanedText, TextPosition};
+use crate::csv::escape_formula;
+use crate::geojson::CoordinateLookup;
 
 /// Words that identify the name of a public body.
 const PUBLIC_BODIES: &str = include_str!("../../data/public_bodies.txt");
 
 /// Writes entities and offsets, one document at a time.
-pub struct Writer<W: Write, O: Write> {
+pub struct FtmWriter<W: Write, O: Write> {
     out: W,
     offsets: Option<csv::Writer<O>>,
     /// Digests of the ids of the entities already written.
     written: HashSet<[u8; 16]>,
 }
 
-impl<W: Write, O: Write> Writer<W, O> {
+impl<W: Write, O: Write> FtmWriter<W, O> {
     /// Creates a writer of entities to `out` and, if given, offsets to
     /// `offsets`.
     ///
     /// # Errors
     /// This and the other methods return the errors of `out` and `offsets`.
-    pub fn begin(out: W, offsets: Option<O>) -> io::Result<Self> {
+    pub fn start_files(out: W, offsets: Option<O>) -> io::Result<Self> {
         let mut offsets = offsets.map(csv::Writer::from_writer);
         if let Some(table) = &mut offsets {
             table.write_record([
@@ -76,37 +76,37 @@ impl<W: Write, O: Write> Writer<W, O> {
 
     /// Writes a document, its mentions, and its entities that were not written
     /// before. `source` says where the document came from.
-    pub fn write(
+    pub fn write_document(
         &mut self,
         annotated: &Annotated,
         source: &str,
-        gazetteer: &Gazetteer<'_>,
+        gazetteer: &CoordinateLookup<'_>,
     ) -> io::Result<()> {
         let own = format!("chancery-{:.24}", annotated.document.id.to_string());
-        let body = Body::of(annotated.document.text.as_str());
-        let places = body.places(annotated.mentions.iter().map(|mention| mention.span));
-        let pages = body.pages(&places);
-        self.document(annotated, &body, &pages, source, &own)?;
+        let body = CleanedText::from_text(annotated.document.text.as_str());
+        let places = body.map_spans(annotated.mentions.iter().map(|mention| mention.span));
+        let pages = body.split_pages(&places);
+        self.write_document_entity(annotated, &body, &pages, source, &own)?;
         let entities = &annotated.entities;
         for (number, (mention, place)) in annotated.mentions.iter().zip(places).enumerate() {
-            let entity = entities.entity_of(number);
+            let entity = entities.entity_of_mention(number);
             if let Some(entity) = entity {
-                self.entity(entity, gazetteer)?;
+                self.write_entity(entity, gazetteer)?;
             }
             let written = &body.text[place.start.byte..place.end.byte];
-            let surface = words(written);
+            let surface = normalise_whitespace(written);
             let mention_id = format!("{own}.m{}", number + 1);
             let mut properties = json!({ "document": [own], "name": [surface] });
             let class = entity.map_or(mention.label, |entity| entity.label);
             let name = entity.map_or(surface.as_str(), |entity| &entity.name);
-            if let Some(schema) = schema(class, name) {
+            if let Some(schema) = entity_schema(class, name) {
                 properties["detectedSchema"] = json!([schema]);
             }
             if let Some(entity) = entity.filter(|_| matches!(class, Label::Per | Label::Org)) {
-                properties["resolved"] = json!([id(&entity.id)]);
+                properties["resolved"] = json!([hashed_id(&entity.id)]);
             }
             if !surface.is_empty() {
-                self.line(&json!({
+                self.write_line(&json!({
                     "id": mention_id, "schema": "Mention", "properties": properties,
                 }))?;
             }
@@ -120,8 +120,8 @@ impl<W: Write, O: Write> Writer<W, O> {
                     &(place.start.point - first).to_string(),
                     &(place.end.point - first).to_string(),
                     mention.label.as_str(),
-                    &harmless(written),
-                    &harmless(entity),
+                    &escape_formula(written),
+                    &escape_formula(entity),
                 ])?;
             }
         }
@@ -129,16 +129,16 @@ impl<W: Write, O: Write> Writer<W, O> {
     }
 
     /// Writes the document entity, and its pages if it has more than one.
-    fn document(
+    fn write_document_entity(
         &mut self,
         annotated: &Annotated,
-        body: &Body,
-        pages: &[Range<Place>],
+        body: &CleanedText,
+        pages: &[Range<TextPosition>],
         source: &str,
         own: &str,
     ) -> io::Result<()> {
         let header = &annotated.document.header;
-        let path = match words(source) {
+        let path = match normalise_whitespace(source) {
             path if path.is_empty() => own.to_owned(),
             path => path,
         };
@@ -151,17 +151,18 @@ impl<W: Write, O: Write> Writer<W, O> {
         if pages.len() == 1 && !body.text.is_empty() {
             properties["bodyText"] = json!([body.text]);
         }
-        if let Some(subject) = header.subject.as_ref().map(|field| words(&field.value))
+        if let Some(subject) =
+            header.subject.as_ref().map(|field| normalise_whitespace(&field.value))
             && !subject.is_empty()
         {
             properties["title"] = json!([subject]);
         }
-        if let Some(day) = header.day() {
+        if let Some(day) = header.document_date() {
             properties["date"] = json!([day.to_string()]);
         }
-        self.line(&json!({ "id": own, "schema": schema, "properties": properties }))?;
+        self.write_line(&json!({ "id": own, "schema": schema, "properties": properties }))?;
         for (number, page) in pages.iter().enumerate().filter(|_| pages.len() > 1) {
-            self.line(&json!({
+            self.write_line(&json!({
                 "id": page_id(own, number, pages.len()),
                 "schema": "Page",
                 "properties": {
@@ -174,17 +175,23 @@ impl<W: Write, O: Write> Writer<W, O> {
         Ok(())
     }
 
-    fn entity(&mut self, entity: &Entity, gazetteer: &Gazetteer<'_>) -> io::Result<()> {
-        let Some(schema) = schema(entity.label, &entity.name) else { return Ok(()) };
+    fn write_entity(
+        &mut self,
+        entity: &Entity,
+        gazetteer: &CoordinateLookup<'_>,
+    ) -> io::Result<()> {
+        let Some(schema) = entity_schema(entity.label, &entity.name) else { return Ok(()) };
         let digest = blake3::hash(entity.id.as_bytes());
         let key = digest.as_bytes().first_chunk().copied().expect("a digest has 32 bytes");
         if !self.written.insert(key) {
             return Ok(());
         }
-        let name = words(&entity.name);
+        let name = normalise_whitespace(&entity.name);
         let notes = match entity.reason.as_str() {
-            "" => words(&entity.id),
-            reason => format!("{}; {}", words(&entity.id), words(reason)),
+            "" => normalise_whitespace(&entity.id),
+            reason => {
+                format!("{}; {}", normalise_whitespace(&entity.id), normalise_whitespace(reason))
+            }
         };
         let mut properties = json!({ "name": [name], "notes": [notes] });
         if schema == "Address" {
@@ -196,34 +203,36 @@ impl<W: Write, O: Write> Writer<W, O> {
                 properties["longitude"] = json!([format!("{:.2}", point.longitude)]);
             }
         }
-        self.line(&json!({ "id": id(&entity.id), "schema": schema, "properties": properties }))
+        self.write_line(
+            &json!({ "id": hashed_id(&entity.id), "schema": schema, "properties": properties }),
+        )
     }
 
-    fn line(&mut self, entity: &Value) -> io::Result<()> {
+    fn write_line(&mut self, entity: &Value) -> io::Result<()> {
         serde_json::to_writer(&mut self.out, entity)?;
         self.out.write_all(b"\n")
     }
 
     /// Finishes both files and returns them.
-    pub fn finish(self) -> io::Result<(W, Option<O>)> {
+    pub fn finish_files(self) -> io::Result<(W, Option<O>)> {
         let offsets = self.offsets.map(csv::Writer::into_inner).transpose();
         Ok((self.out, offsets.map_err(csv::IntoInnerError::into_error)?))
     }
 }
 
 /// The FollowTheMoney schema of an entity; `None` for MISC.
-fn schema(label: Label, name: &str) -> Option<&'static str> {
+fn entity_schema(label: Label, name: &str) -> Option<&'static str> {
     match label {
         Label::Per => Some("Person"),
         Label::Loc => Some("Address"),
-        Label::Org if is_public(name) => Some("PublicBody"),
+        Label::Org if is_public_body(name) => Some("PublicBody"),
         Label::Org => Some("Organization"),
         Label::Misc => None,
     }
 }
 
-fn is_public(name: &str) -> bool {
-    let name = format!(" {} ", words(name).to_lowercase());
+fn is_public_body(name: &str) -> bool {
+    let name = format!(" {} ", normalise_whitespace(name).to_lowercase());
     let mut listed = PUBLIC_BODIES.lines().filter(|line| !line.starts_with('#'));
     listed.any(|word| {
         name.match_indices(word).any(|(at, _)| {
@@ -245,14 +254,14 @@ fn page_id(document: &str, page: usize, pages: usize) -> String {
 
 /// An id in the alphabet that FollowTheMoney permits: letters, digits, dots and
 /// hyphens.
-fn id(of: &str) -> String {
+fn hashed_id(of: &str) -> String {
     let digest = blake3::hash(of.as_bytes()).to_hex();
     format!("chancery-{}", &digest[..24])
 }
 
 /// Cleans `text` and replaces each run of white space by one blank.
-fn words(text: &str) -> String {
-    Body::of(text).text.split_whitespace().collect::<Vec<_>>().join(" ")
+fn normalise_whitespace(text: &str) -> String {
+    CleanedText::from_text(text).text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -269,7 +278,7 @@ mod tests {
             ("Courtaulds", false),
             ("", false),
         ] {
-            assert_eq!(is_public(name), public, "{name}");
+            assert_eq!(is_public_body(name), public, "{name}");
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Strategies for annotated documents with arbitrary tokens.
 
 use chancery_model::{
-    Annotated, CableId, Classification, Document, DocumentId, Entities, Field, Format, Header,
-    Label, Mention, RawSpan, Source, Text, TextSpan, Token, TokenKind, Words,
+    Annotated, CableId, Classification, Document, DocumentEntities, DocumentId, Header, Label,
+    Mention, MentionSource, RawSpan, SourceFormat, Spanned, Text, TextSpan, Token, TokenKind,
+    Words,
 };
 use proptest::prelude::*;
 
 /// A token without white space. Many look like the syntax of a format.
-fn token() -> impl Strategy<Value = String> {
+fn token_strategy() -> impl Strategy<Value = String> {
     let marks = ["[", "]", "[PER", "\\[MISC", "\\", "\\]", "-DOCSTART-", "\\-DOCSTART-", "O", "{"];
     let other = "[^\\s\\n]{1,4}".prop_filter("no white space", |token: &String| {
         !token.is_empty() && !token.contains(char::is_whitespace)
@@ -21,51 +22,63 @@ fn token() -> impl Strategy<Value = String> {
 }
 
 /// Runs of tokens; each run is a name or no name.
-fn sentence() -> impl Strategy<Value = Vec<(Option<Label>, Vec<String>)>> {
+fn sentence_strategy() -> impl Strategy<Value = Vec<(Option<Label>, Vec<String>)>> {
     let label = prop::option::of(prop::sample::select(Label::ALL.to_vec()));
-    prop::collection::vec((label, prop::collection::vec(token(), 1..4)), 1..5)
+    prop::collection::vec((label, prop::collection::vec(token_strategy(), 1..4)), 1..5)
 }
 
 /// A document whose text is its tokens joined by blanks, and its sentences
 /// joined by line ends.
-pub(crate) fn annotated() -> impl Strategy<Value = Annotated> {
-    (prop::collection::vec(sentence(), 0..4), any::<[u8; 32]>()).prop_map(|(sentences, id)| {
-        let mut text = String::new();
-        let mut words = Words::default();
-        let mut mentions = Vec::new();
-        for sentence in sentences {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            let mut tokens: Vec<Token> = Vec::new();
-            for (label, run) in sentence {
-                let first = tokens.len();
-                for word in run {
-                    if !tokens.is_empty() {
-                        text.push(' ');
+pub(crate) fn tokenised_document() -> impl Strategy<Value = Annotated> {
+    (prop::collection::vec(sentence_strategy(), 0..4), any::<[u8; 32]>()).prop_map(
+        |(sentences, id)| {
+            let mut text = String::new();
+            let mut words = Words::default();
+            let mut mentions = Vec::new();
+            for sentence in sentences {
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                let mut tokens: Vec<Token> = Vec::new();
+                for (label, run) in sentence {
+                    let first = tokens.len();
+                    for word in run {
+                        if !tokens.is_empty() {
+                            text.push(' ');
+                        }
+                        let start = text.len();
+                        text.push_str(&word);
+                        tokens.push(Token {
+                            span: TextSpan::from_range(start..text.len()),
+                            kind: token_kind(&word),
+                        });
                     }
-                    let start = text.len();
-                    text.push_str(&word);
-                    tokens.push(Token {
-                        span: TextSpan::from_range(start..text.len()),
-                        kind: kind(&word),
-                    });
+                    if let Some(label) = label {
+                        let span = TextSpan::new(tokens[first].span.start, text.len() as u32);
+                        mentions.push(Mention {
+                            span,
+                            label,
+                            score: 0.5,
+                            source: MentionSource::Imported,
+                        });
+                    }
                 }
-                if let Some(label) = label {
-                    let span = TextSpan::new(tokens[first].span.start, text.len() as u32);
-                    mentions.push(Mention { span, label, score: 0.5, source: Source::Given });
-                }
+                words.push_sentence(tokens);
             }
-            words.push_sentence(tokens);
-        }
-        Annotated { document: document(&text, id), words, mentions, entities: Entities::default() }
-    })
+            Annotated {
+                document: build_document(&text, id),
+                words,
+                mentions,
+                entities: DocumentEntities::default(),
+            }
+        },
+    )
 }
 
 /// A document with arbitrary text and no tokens: all kinds of line ends, runs of
 /// blanks, letters of several bytes and directions. Its mentions have no white
 /// space at either end.
-pub(crate) fn placed() -> impl Strategy<Value = Annotated> {
+pub(crate) fn untokenised_document() -> impl Strategy<Value = Annotated> {
     let pieces = [
         "a",
         "Zo\u{eb}",
@@ -94,17 +107,17 @@ pub(crate) fn placed() -> impl Strategy<Value = Annotated> {
             let start = words.as_ptr() as usize - text.as_ptr() as usize;
             let span = TextSpan::from_range(start..start + words.len());
             if !words.is_empty() && !mentions.iter().any(|other| other.span.overlaps(&span)) {
-                mentions.push(Mention { span, label, score: 0.5, source: Source::Given });
+                mentions.push(Mention { span, label, score: 0.5, source: MentionSource::Imported });
             }
         }
         mentions.sort_by_key(|mention| mention.span);
-        let document = document(&text, id);
+        let document = build_document(&text, id);
         let words = Words::default();
-        Annotated { document, words, mentions, entities: Entities::default() }
+        Annotated { document, words, mentions, entities: DocumentEntities::default() }
     })
 }
 
-fn kind(word: &str) -> TokenKind {
+fn token_kind(word: &str) -> TokenKind {
     match word {
         _ if word.chars().any(char::is_alphabetic) => TokenKind::Word,
         _ if word.chars().any(char::is_numeric) => TokenKind::Number,
@@ -112,16 +125,16 @@ fn kind(word: &str) -> TokenKind {
     }
 }
 
-fn document(text: &str, id: [u8; 32]) -> Document {
-    let text = Text::verbatim(text);
-    let span = text.span();
+fn build_document(text: &str, id: [u8; 32]) -> Document {
+    let text = Text::from_verbatim(text);
+    let span = text.whole_span();
     let header = Header {
-        reference_id: Some(Field { value: CableId("09LOME1".into()), span }),
-        classification: Some(Field { value: Classification::Sensitive, span }),
-        captions: vec![Field { value: "NOFORN\u{1b}".into(), span }],
+        cable_id: Some(Spanned { value: CableId("09LOME1".into()), span }),
+        classification: Some(Spanned { value: Classification::Sensitive, span }),
+        captions: vec![Spanned { value: "NOFORN\u{1b}".into(), span }],
         ..Header::default()
     };
     let raw = RawSpan::new(0, text.len() as u32);
-    let plain = Document::plain(DocumentId(id), raw, text, [span]);
-    Document { format: Format::Telegram, header, ..plain }
+    let plain = Document::from_paragraphs(DocumentId(id), raw, text, [span]);
+    Document { format: SourceFormat::Telegram, header, ..plain }
 }

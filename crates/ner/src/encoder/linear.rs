@@ -6,7 +6,7 @@
 //! rows. Products and their sums are exact; only the scale, the bias and later
 //! steps are floating point.
 
-use super::kernel::{Kernel, LANES, Simd, Work, gelu};
+use super::kernel::{Kernel, LANES, Simd, SimdTask, gelu};
 
 /// Number of output channels in a panel, which are adjacent in the file.
 pub(super) const PANEL: usize = 32;
@@ -15,17 +15,17 @@ pub(super) const PANEL: usize = 32;
 pub(super) const STEP: usize = 4;
 
 /// Size of one step of a panel, in bytes.
-const BLOCK: usize = PANEL * STEP;
+const BLOCK_BYTES: usize = PANEL * STEP;
 
 /// Number of rows in the largest tile.
-const MOST_ROWS: usize = 12;
+const MAX_TILE_ROWS: usize = 12;
 
 /// A layer `y = x Wᵀ + b` from `inputs` to `scales.len()` channels.
 ///
 /// Weights are packed as `[channels / 32][inputs / 4][32][4]`, one byte each
 /// with 128 added.
 #[derive(Clone, Copy)]
-pub(super) struct Linear<'a> {
+pub(super) struct LinearView<'a> {
     pub(super) inputs: usize,
     pub(super) weights: &'a [u8],
     /// Value of a unit of weight, per channel.
@@ -35,22 +35,22 @@ pub(super) struct Linear<'a> {
 
 /// A linear layer in memory: weights borrowed from the file, scales and biases
 /// owned and so aligned.
-pub(super) struct Packed<'a> {
+pub(super) struct LinearLayer<'a> {
     pub(super) inputs: usize,
     pub(super) weights: &'a [u8],
     pub(super) scales: Vec<f32>,
     pub(super) bias: Vec<f32>,
 }
 
-impl Packed<'_> {
+impl LinearLayer<'_> {
     /// A view of the whole layer.
-    pub(super) fn all(&self) -> Linear<'_> {
-        self.channels(0, self.scales.len())
+    pub(super) fn view_all(&self) -> LinearView<'_> {
+        self.view_channels(0, self.scales.len())
     }
 
     /// A view of the channels `start..end`, both multiples of [`PANEL`].
-    pub(super) fn channels(&self, start: usize, end: usize) -> Linear<'_> {
-        Linear {
+    pub(super) fn view_channels(&self, start: usize, end: usize) -> LinearView<'_> {
+        LinearView {
             inputs: self.inputs,
             weights: &self.weights[start * self.inputs..end * self.inputs],
             scales: &self.scales[start..end],
@@ -61,7 +61,7 @@ impl Packed<'_> {
 
 /// Activations quantised to 8 bits, row by row.
 #[derive(Default)]
-pub(super) struct Quantised {
+pub(super) struct QuantisedRows {
     values: Vec<i8>,
     /// Value of a unit, per row.
     scales: Vec<f32>,
@@ -69,24 +69,24 @@ pub(super) struct Quantised {
     sums: Vec<i32>,
 }
 
-impl Quantised {
+impl QuantisedRows {
     /// Quantises the rows of `x`, each of `width` numbers.
-    pub(super) fn take(&mut self, kernel: Kernel, x: &[f32], width: usize) {
+    pub(super) fn quantise_rows(&mut self, kernel: Kernel, x: &[f32], width: usize) {
         let rows = x.len() / width;
         self.values.resize(x.len(), 0);
         self.scales.resize(rows, 0.0);
         self.sums.resize(rows, 0);
-        kernel.run(Quantise { x, width, to: self });
+        kernel.run(QuantiseTask { x, width, to: self });
     }
 }
 
-struct Quantise<'a> {
+struct QuantiseTask<'a> {
     x: &'a [f32],
     width: usize,
-    to: &'a mut Quantised,
+    to: &'a mut QuantisedRows,
 }
 
-impl Work for Quantise<'_> {
+impl SimdTask for QuantiseTask<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, _: S) {
         let rows = self.x.chunks_exact(self.width).zip(self.to.values.chunks_exact_mut(self.width));
@@ -108,57 +108,57 @@ impl Work for Quantise<'_> {
 /// The layout of results: channel `c` of row `r` is written at index
 /// `c / 32 * panel + r * row + c % 32`.
 #[derive(Clone, Copy)]
-struct Layout {
+struct OutputLayout {
     panel: usize,
     row: usize,
 }
 
 /// What to do with a result.
 #[derive(Clone, Copy, PartialEq)]
-enum End {
+enum Epilogue {
     Store,
     Add,
     Gelu,
 }
 
-impl Linear<'_> {
+impl LinearView<'_> {
     /// Writes `x Wᵀ + b` in panels: `[channels / 32][rows][32]`.
-    pub(super) fn panels(self, kernel: Kernel, x: &Quantised, to: &mut Vec<f32>) {
+    pub(super) fn write_panels(self, kernel: Kernel, x: &QuantisedRows, to: &mut Vec<f32>) {
         let rows = x.scales.len();
         to.resize(rows * self.scales.len(), 0.0);
-        let layout = Layout { panel: rows * PANEL, row: PANEL };
-        kernel.run(Product { x, linear: self, to, layout, end: End::Store });
+        let layout = OutputLayout { panel: rows * PANEL, row: PANEL };
+        kernel.run(ProductTask { x, linear: self, to, layout, epilogue: Epilogue::Store });
     }
 
     /// Writes `gelu(x Wᵀ + b)` in rows.
-    pub(super) fn gelu(self, kernel: Kernel, x: &Quantised, to: &mut Vec<f32>) {
+    pub(super) fn write_gelu_rows(self, kernel: Kernel, x: &QuantisedRows, to: &mut Vec<f32>) {
         to.resize(x.scales.len() * self.scales.len(), 0.0);
-        let layout = Layout { panel: PANEL, row: self.scales.len() };
-        kernel.run(Product { x, linear: self, to, layout, end: End::Gelu });
+        let layout = OutputLayout { panel: PANEL, row: self.scales.len() };
+        kernel.run(ProductTask { x, linear: self, to, layout, epilogue: Epilogue::Gelu });
     }
 
     /// Adds `x Wᵀ + b` to the rows of `to`.
-    pub(super) fn add(self, kernel: Kernel, x: &Quantised, to: &mut [f32]) {
-        let layout = Layout { panel: PANEL, row: self.scales.len() };
-        kernel.run(Product { x, linear: self, to, layout, end: End::Add });
+    pub(super) fn add_to_rows(self, kernel: Kernel, x: &QuantisedRows, to: &mut [f32]) {
+        let layout = OutputLayout { panel: PANEL, row: self.scales.len() };
+        kernel.run(ProductTask { x, linear: self, to, layout, epilogue: Epilogue::Add });
     }
 }
 
-struct Product<'a> {
-    x: &'a Quantised,
-    linear: Linear<'a>,
+struct ProductTask<'a> {
+    x: &'a QuantisedRows,
+    linear: LinearView<'a>,
     to: &'a mut [f32],
-    layout: Layout,
-    end: End,
+    layout: OutputLayout,
+    epilogue: Epilogue,
 }
 
-impl Work for Product<'_> {
+impl SimdTask for ProductTask<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
-        let Self { x, linear, to, layout, end } = self;
+        let Self { x, linear, to, layout, epilogue: end } = self;
         let width = linear.inputs;
         let rows = x.scales.len();
-        let most = if S::WIDE { MOST_ROWS } else { 4 };
+        let most = if S::WIDE { MAX_TILE_ROWS } else { 4 };
         let blocks = rows.div_ceil(most);
         for (number, panel) in linear.weights.chunks_exact(PANEL * width).enumerate() {
             let channel = number * PANEL;
@@ -166,7 +166,7 @@ impl Work for Product<'_> {
                 // Blocks of similar size, because a block of a single row would
                 // wait for its own sums.
                 let (start, end_row) = (block * rows / blocks, (block + 1) * rows / blocks);
-                let tile = Tile {
+                let tile = ProductTile {
                     width,
                     rows: &x.values[start * width..end_row * width],
                     row_scales: &x.scales[start..end_row],
@@ -175,17 +175,17 @@ impl Work for Product<'_> {
                     scales: &linear.scales[channel..channel + PANEL],
                     bias: &linear.bias[channel..channel + PANEL],
                     row: layout.row,
-                    end,
+                    epilogue: end,
                 };
                 let to = &mut to[number * layout.panel + start * layout.row..];
-                tile.compute(simd, end_row - start, to);
+                tile.compute_tile(simd, end_row - start, to);
             }
         }
     }
 }
 
 /// The product of a few rows and one panel.
-struct Tile<'a> {
+struct ProductTile<'a> {
     width: usize,
     rows: &'a [i8],
     row_scales: &'a [f32],
@@ -194,35 +194,35 @@ struct Tile<'a> {
     scales: &'a [f32],
     bias: &'a [f32],
     row: usize,
-    end: End,
+    epilogue: Epilogue,
 }
 
-impl Tile<'_> {
+impl ProductTile<'_> {
     /// Computes the tile. `rows` is in 1..=12 if `S` is wide, else in 1..=4.
     #[inline(always)]
-    fn compute<S: Simd>(&self, simd: S, rows: usize, to: &mut [f32]) {
+    fn compute_tile<S: Simd>(&self, simd: S, rows: usize, to: &mut [f32]) {
         if S::WIDE {
             match rows {
-                12 => self.part::<S, 12, 2>(simd, 0, to),
-                11 => self.part::<S, 11, 2>(simd, 0, to),
-                10 => self.part::<S, 10, 2>(simd, 0, to),
-                9 => self.part::<S, 9, 2>(simd, 0, to),
-                8 => self.part::<S, 8, 2>(simd, 0, to),
-                7 => self.part::<S, 7, 2>(simd, 0, to),
-                6 => self.part::<S, 6, 2>(simd, 0, to),
-                5 => self.part::<S, 5, 2>(simd, 0, to),
-                4 => self.part::<S, 4, 2>(simd, 0, to),
-                3 => self.part::<S, 3, 2>(simd, 0, to),
-                2 => self.part::<S, 2, 2>(simd, 0, to),
-                _ => self.part::<S, 1, 2>(simd, 0, to),
+                12 => self.compute_block::<S, 12, 2>(simd, 0, to),
+                11 => self.compute_block::<S, 11, 2>(simd, 0, to),
+                10 => self.compute_block::<S, 10, 2>(simd, 0, to),
+                9 => self.compute_block::<S, 9, 2>(simd, 0, to),
+                8 => self.compute_block::<S, 8, 2>(simd, 0, to),
+                7 => self.compute_block::<S, 7, 2>(simd, 0, to),
+                6 => self.compute_block::<S, 6, 2>(simd, 0, to),
+                5 => self.compute_block::<S, 5, 2>(simd, 0, to),
+                4 => self.compute_block::<S, 4, 2>(simd, 0, to),
+                3 => self.compute_block::<S, 3, 2>(simd, 0, to),
+                2 => self.compute_block::<S, 2, 2>(simd, 0, to),
+                _ => self.compute_block::<S, 1, 2>(simd, 0, to),
             }
         } else {
             for first in 0..PANEL / LANES {
                 match rows {
-                    4 => self.part::<S, 4, 1>(simd, first, to),
-                    3 => self.part::<S, 3, 1>(simd, first, to),
-                    2 => self.part::<S, 2, 1>(simd, first, to),
-                    _ => self.part::<S, 1, 1>(simd, first, to),
+                    4 => self.compute_block::<S, 4, 1>(simd, first, to),
+                    3 => self.compute_block::<S, 3, 1>(simd, first, to),
+                    2 => self.compute_block::<S, 2, 1>(simd, first, to),
+                    _ => self.compute_block::<S, 1, 1>(simd, first, to),
                 }
             }
         }
@@ -231,42 +231,48 @@ impl Tile<'_> {
     /// Computes `M` rows by `N` times sixteen channels, starting with the sixteen
     /// numbered `first`.
     #[inline(always)]
-    fn part<S: Simd, const M: usize, const N: usize>(&self, simd: S, first: usize, to: &mut [f32]) {
+    fn compute_block<S: Simd, const M: usize, const N: usize>(
+        &self,
+        simd: S,
+        first: usize,
+        to: &mut [f32],
+    ) {
         let steps = self.width / STEP;
-        let blocks = &self.panel.as_chunks::<BLOCK>().0[..steps];
+        let blocks = &self.panel.as_chunks::<BLOCK_BYTES>().0[..steps];
         let mut rows: [&[[i8; STEP]]; M] = [&[]; M];
-        let mut sums = [[simd.begin(0); N]; M];
+        let mut sums = [[simd.start_sums(0); N]; M];
         for m in 0..M {
             rows[m] = &self.rows[m * self.width..].as_chunks::<STEP>().0[..steps];
-            sums[m] = [simd.begin(self.sums[m]); N];
+            sums[m] = [simd.start_sums(self.sums[m]); N];
         }
         for step in 0..steps {
             let block = blocks[step].as_chunks::<{ STEP * LANES }>().0;
-            let mut weights = [simd.weights(&block[first]); N];
+            let mut weights = [simd.load_weights(&block[first]); N];
             for n in 1..N {
-                weights[n] = simd.weights(&block[first + n]);
+                weights[n] = simd.load_weights(&block[first + n]);
             }
             for m in 0..M {
                 for n in 0..N {
-                    sums[m][n] = simd.dot(sums[m][n], weights[n], rows[m][step]);
+                    sums[m][n] = simd.add_dot_products(sums[m][n], weights[n], rows[m][step]);
                 }
             }
         }
         let scales = self.scales.as_chunks::<LANES>().0;
         let bias = self.bias.as_chunks::<LANES>().0;
         for n in 0..N {
-            let (scale, bias) = (simd.load(&scales[first + n]), simd.load(&bias[first + n]));
+            let (scale, bias) =
+                (simd.load_floats(&scales[first + n]), simd.load_floats(&bias[first + n]));
             for m in 0..M {
                 let scale = simd.mul(scale, simd.splat(self.row_scales[m]));
-                let y = simd.fma(simd.float(sums[m][n]), scale, bias);
+                let y = simd.mul_add(simd.convert_to_float(sums[m][n]), scale, bias);
                 let to = &mut to[m * self.row..][..PANEL];
                 let to = &mut to.as_chunks_mut::<LANES>().0[first + n];
-                let y = match self.end {
-                    End::Store => y,
-                    End::Add => simd.add(y, simd.load(to)),
-                    End::Gelu => gelu(simd, y),
+                let y = match self.epilogue {
+                    Epilogue::Store => y,
+                    Epilogue::Add => simd.add(y, simd.load_floats(to)),
+                    Epilogue::Gelu => gelu(simd, y),
                 };
-                simd.store(y, to);
+                simd.store_floats(y, to);
             }
         }
     }
@@ -321,8 +327,8 @@ mod tests {
     }
 
     impl Case {
-        fn layer(&self) -> Linear<'_> {
-            Linear {
+        fn layer(&self) -> LinearView<'_> {
+            LinearView {
                 inputs: self.inputs,
                 weights: &self.weights,
                 scales: &self.scales,
@@ -333,19 +339,19 @@ mod tests {
         /// The weight of a channel for an input.
         fn weight(&self, channel: usize, input: usize) -> i64 {
             let panel = &self.weights[channel / PANEL * PANEL * self.inputs..];
-            let at = input / STEP * BLOCK + channel % PANEL * STEP + input % STEP;
+            let at = input / STEP * BLOCK_BYTES + channel % PANEL * STEP + input % STEP;
             i64::from(panel[at]) - 128
         }
 
         /// The results of `kernel`: in panels, after GELU, and added to ones.
         fn results(&self, kernel: Kernel) -> [Vec<f32>; 3] {
-            let mut rows = Quantised::default();
-            rows.take(kernel, &self.x, self.inputs);
+            let mut rows = QuantisedRows::default();
+            rows.quantise_rows(kernel, &self.x, self.inputs);
             let (mut panels, mut gelu) = (Vec::new(), Vec::new());
-            self.layer().panels(kernel, &rows, &mut panels);
-            self.layer().gelu(kernel, &rows, &mut gelu);
+            self.layer().write_panels(kernel, &rows, &mut panels);
+            self.layer().write_gelu_rows(kernel, &rows, &mut gelu);
             let mut added = vec![1.0; gelu.len()];
-            self.layer().add(kernel, &rows, &mut added);
+            self.layer().add_to_rows(kernel, &rows, &mut added);
             [panels, gelu, added]
         }
     }
@@ -357,17 +363,17 @@ mod tests {
     proptest! {
         #[test]
         fn kernels_agree_to_the_bit(case in case()) {
-            let plain = bits(&case.results(Kernel::named("plain").unwrap()));
-            for kernel in Kernel::all() {
-                prop_assert!(plain == bits(&case.results(kernel)), "{}", kernel.name());
+            let plain = bits(&case.results(Kernel::from_name("plain").unwrap()));
+            for kernel in Kernel::all_available() {
+                prop_assert!(plain == bits(&case.results(kernel)), "{}", kernel.kernel_name());
             }
         }
 
         #[test]
-        fn products_are_those_of_whole_numbers(case in case()) {
-            let kernel = Kernel::named("plain").unwrap();
-            let mut rows = Quantised::default();
-            rows.take(kernel, &case.x, case.inputs);
+        fn matches_integer_products(case in case()) {
+            let kernel = Kernel::from_name("plain").unwrap();
+            let mut rows = QuantisedRows::default();
+            rows.quantise_rows(kernel, &case.x, case.inputs);
             let [panels, _, added] = case.results(kernel);
             let count = rows.scales.len();
             for row in 0..count {
@@ -389,10 +395,10 @@ mod tests {
         #[test]
         fn rounding_is_to_the_nearest_unit(
             x in prop::collection::vec(activation(), 64),
-            kernel in prop::sample::select(Kernel::all().collect::<Vec<_>>()),
+            kernel in prop::sample::select(Kernel::all_available().collect::<Vec<_>>()),
         ) {
-            let mut rows = Quantised::default();
-            rows.take(kernel, &x, 32);
+            let mut rows = QuantisedRows::default();
+            rows.quantise_rows(kernel, &x, 32);
             for (row, x) in x.chunks(32).enumerate() {
                 let units = &rows.values[row * 32..][..32];
                 for (x, &unit) in x.iter().zip(units) {

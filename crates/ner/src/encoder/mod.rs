@@ -24,23 +24,23 @@
 
 mod attention;
 mod embedding;
-mod file;
 mod kernel;
+mod layer_norm;
 mod linear;
-mod norm;
+mod model_file;
 
-use attention::{Scratch, Window, attend};
+use attention::{AttentionBuffers, AttentionWindow, attend_windows};
 use embedding::Embeddings;
-pub use file::{LoadError, VERSION};
 pub use kernel::Kernel;
-use linear::{Packed, Quantised};
-use norm::{Head, Norm};
+use layer_norm::{LayerNorm, TagHead};
+use linear::{LinearLayer, QuantisedRows};
+pub use model_file::{EncoderLoadError, VERSION};
 
 use crate::tags::{PerTag, TAGS};
 
 /// A word piece as the encoder's input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Piece {
+pub struct WordPiece {
     /// Its number in the vocabulary.
     pub id: u16,
     /// Number of its word's shape.
@@ -58,9 +58,9 @@ pub struct Piece {
 
 /// Concatenated windows, without padding.
 #[derive(Clone, Debug, Default)]
-pub struct Batch {
+pub struct EncoderBatch {
     /// The pieces of all windows.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<WordPiece>,
     /// The number of pieces of each window.
     pub lengths: Vec<usize>,
     /// Indices in `pieces` whose scores are wanted, ascending.
@@ -82,7 +82,7 @@ pub struct Mixing {
 
 /// Sizes of the embedding tables, in rows: the limits of the encoder's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sizes {
+pub struct TableSizes {
     /// Word pieces.
     pub pieces: usize,
     /// Positions: the maximum number of pieces in a window.
@@ -101,65 +101,65 @@ pub struct Sizes {
 pub struct Encoder<'a> {
     kernel: Kernel,
     provenance: &'a str,
-    sizes: Sizes,
+    sizes: TableSizes,
     vocabulary: Vec<&'a str>,
     embeddings: Embeddings<'a>,
-    norm: Norm,
-    layers: Vec<Layer<'a>>,
-    head: Head,
+    norm: LayerNorm,
+    layers: Vec<EncoderLayer<'a>>,
+    head: TagHead,
     mixing: Mixing,
 }
 
 /// A layer of the encoder: attention, then two linear layers. Each part has a
 /// residual connection and a normalisation.
-struct Layer<'a> {
+struct EncoderLayer<'a> {
     /// Queries, keys, and values, `size` channels each.
-    qkv: Packed<'a>,
-    out: Packed<'a>,
-    norm1: Norm,
-    up: Packed<'a>,
-    down: Packed<'a>,
-    norm2: Norm,
+    qkv: LinearLayer<'a>,
+    out: LinearLayer<'a>,
+    norm1: LayerNorm,
+    up: LinearLayer<'a>,
+    down: LinearLayer<'a>,
+    norm2: LayerNorm,
 }
 
 /// Buffers that [`Encoder::scores`] reuses. Their size depends on the longest
 /// window, not on the batch.
 #[derive(Default)]
-pub struct Room {
+pub struct EncoderBuffers {
     x: Vec<f32>,
     wanted: Vec<f32>,
-    quantised: Quantised,
+    quantised: QuantisedRows,
     queries: Vec<f32>,
     keys_values: Vec<f32>,
-    scratch: Scratch,
+    scratch: AttentionBuffers,
     context: Vec<f32>,
     inner: Vec<f32>,
 }
 
 /// Number of rows that go through a layer together: enough that the layer's weights
 /// are not loaded too often, few enough that the rows stay in the cache.
-const GROUP: usize = 480;
+const GROUP_ROWS: usize = 480;
 
 /// Number of rows that go through the two linear layers together. It is smaller
 /// because their inner rows are four times as wide.
-const CHUNK: usize = 96;
+const CHUNK_ROWS: usize = 96;
 
 impl<'a> Encoder<'a> {
     /// Checks the model file `bytes` and borrows its weights.
     ///
     /// # Errors
     /// If they are not an encoder file of this version, or are damaged.
-    pub fn read(bytes: &'a [u8], kernel: Kernel) -> Result<Self, LoadError> {
-        file::read(bytes, kernel)
+    pub fn from_bytes(bytes: &'a [u8], kernel: Kernel) -> Result<Self, EncoderLoadError> {
+        model_file::read_encoder(bytes, kernel)
     }
 
     /// The texts of the word pieces, in the order of their numbers.
-    pub fn vocabulary(&self) -> impl Iterator<Item = &'a str> {
+    pub fn piece_texts(&self) -> impl Iterator<Item = &'a str> {
         self.vocabulary.iter().copied()
     }
 
     /// The parameters for mixing its scores with those of `fast`.
-    pub fn mixing(&self) -> &Mixing {
+    pub fn mixing_weights(&self) -> &Mixing {
         &self.mixing
     }
 
@@ -169,7 +169,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// The limits of its input.
-    pub fn sizes(&self) -> Sizes {
+    pub fn table_sizes(&self) -> TableSizes {
         self.sizes
     }
 
@@ -177,7 +177,7 @@ impl<'a> Encoder<'a> {
     ///
     /// # Panics
     /// If the batch is inconsistent or does not fit [`Encoder::sizes`].
-    pub fn scores(&self, batch: &Batch, room: &mut Room) -> Vec<PerTag> {
+    pub fn score_pieces(&self, batch: &EncoderBatch, room: &mut EncoderBuffers) -> Vec<PerTag> {
         let total: usize = batch.lengths.iter().sum();
         assert_eq!(total, batch.pieces.len(), "the windows cover all pieces");
         assert!(batch.first.is_sorted_by(|a, b| a < b), "wanted indices are ascending");
@@ -187,13 +187,13 @@ impl<'a> Encoder<'a> {
         let mut first = batch.first.iter().copied().peekable();
         let mut start = 0;
         while !lengths.is_empty() {
-            let (windows, rows) = group(lengths);
+            let (windows, rows) = next_window_group(lengths);
             let wanted: Vec<usize> =
                 std::iter::from_fn(|| first.next_if(|&row| row < start + rows))
                     .map(|row| row - start)
                     .collect();
-            self.forward(&pieces[..rows], &lengths[..windows], &wanted, room);
-            self.head.scores(self.kernel, &room.x, &mut scores);
+            self.forward_batch(&pieces[..rows], &lengths[..windows], &wanted, room);
+            self.head.append_scores(self.kernel, &room.x, &mut scores);
             (pieces, lengths) = (&pieces[rows..], &lengths[windows..]);
             start += rows;
         }
@@ -201,61 +201,73 @@ impl<'a> Encoder<'a> {
     }
 
     /// Runs all layers and leaves the rows of the `wanted` pieces in `room.x`.
-    fn forward(&self, pieces: &[Piece], lengths: &[usize], wanted: &[usize], room: &mut Room) {
-        self.embeddings.rows(self.kernel, pieces, lengths, &mut room.x);
-        self.norm.apply(self.kernel, &mut room.x);
+    fn forward_batch(
+        &self,
+        pieces: &[WordPiece],
+        lengths: &[usize],
+        wanted: &[usize],
+        room: &mut EncoderBuffers,
+    ) {
+        self.embeddings.embed_pieces(self.kernel, pieces, lengths, &mut room.x);
+        self.norm.normalise_rows(self.kernel, &mut room.x);
         let Some((last, layers)) = self.layers.split_last() else { return };
-        let windows = all_rows(lengths);
+        let windows = windows_of_all_rows(lengths);
         for layer in layers {
-            layer.forward(self.kernel, &windows, None, room);
+            layer.forward_layer(self.kernel, &windows, None, room);
         }
         // Only the wanted rows of the last layer are needed.
-        last.forward(self.kernel, &wanted_rows(windows, wanted), Some(wanted), room);
+        last.forward_layer(
+            self.kernel,
+            &windows_of_wanted_rows(windows, wanted),
+            Some(wanted),
+            room,
+        );
     }
 }
 
-impl Layer<'_> {
+impl EncoderLayer<'_> {
     /// Runs the rows `room.x` through the layer. Computes only the `wanted` rows, if
     /// given.
-    fn forward(
+    fn forward_layer(
         &self,
         kernel: Kernel,
-        windows: &[Window],
+        windows: &[AttentionWindow],
         wanted: Option<&[usize]>,
-        room: &mut Room,
+        room: &mut EncoderBuffers,
     ) {
         let size = self.norm1.gain.len();
-        let Room { x, quantised, queries, keys_values, scratch, context, inner, .. } = room;
-        quantised.take(kernel, x, size);
-        self.qkv.channels(size, 3 * size).panels(kernel, quantised, keys_values);
+        let EncoderBuffers { x, quantised, queries, keys_values, scratch, context, inner, .. } =
+            room;
+        quantised.quantise_rows(kernel, x, size);
+        self.qkv.view_channels(size, 3 * size).write_panels(kernel, quantised, keys_values);
         if let Some(wanted) = wanted {
             room.wanted.clear();
             for row in wanted {
                 room.wanted.extend_from_slice(&x[row * size..][..size]);
             }
             std::mem::swap(x, &mut room.wanted);
-            quantised.take(kernel, x, size);
+            quantised.quantise_rows(kernel, x, size);
         }
-        self.qkv.channels(0, size).panels(kernel, quantised, queries);
-        attend(kernel, queries, keys_values, windows, scratch, context);
-        quantised.take(kernel, context, size);
-        self.out.all().add(kernel, quantised, x);
-        self.norm1.apply(kernel, x);
-        for x in x.chunks_mut(CHUNK * size) {
-            quantised.take(kernel, x, size);
-            self.up.all().gelu(kernel, quantised, inner);
-            quantised.take(kernel, inner, self.down.inputs);
-            self.down.all().add(kernel, quantised, x);
-            self.norm2.apply(kernel, x);
+        self.qkv.view_channels(0, size).write_panels(kernel, quantised, queries);
+        attend_windows(kernel, queries, keys_values, windows, scratch, context);
+        quantised.quantise_rows(kernel, context, size);
+        self.out.view_all().add_to_rows(kernel, quantised, x);
+        self.norm1.normalise_rows(kernel, x);
+        for x in x.chunks_mut(CHUNK_ROWS * size) {
+            quantised.quantise_rows(kernel, x, size);
+            self.up.view_all().write_gelu_rows(kernel, quantised, inner);
+            quantised.quantise_rows(kernel, inner, self.down.inputs);
+            self.down.view_all().add_to_rows(kernel, quantised, x);
+            self.norm2.normalise_rows(kernel, x);
         }
     }
 }
 
 /// Returns how many of the first windows form a group, and their number of rows.
-fn group(lengths: &[usize]) -> (usize, usize) {
+fn next_window_group(lengths: &[usize]) -> (usize, usize) {
     let (mut windows, mut rows) = (0, 0);
     for &length in lengths {
-        if windows > 0 && rows + length > GROUP {
+        if windows > 0 && rows + length > GROUP_ROWS {
             break;
         }
         windows += 1;
@@ -265,20 +277,22 @@ fn group(lengths: &[usize]) -> (usize, usize) {
 }
 
 /// Returns windows in which all rows are wanted.
-fn all_rows(lengths: &[usize]) -> Vec<Window> {
+fn windows_of_all_rows(lengths: &[usize]) -> Vec<AttentionWindow> {
     let mut end = 0;
     let window = |&length: &usize| {
         let rows = end..end + length;
         end = rows.end;
-        Window { keys: rows.clone(), queries: rows }
+        AttentionWindow { keys: rows.clone(), queries: rows }
     };
     lengths.iter().map(window).collect()
 }
 
 /// Returns the same windows with only the `wanted` rows as queries.
-fn wanted_rows(windows: Vec<Window>, wanted: &[usize]) -> Vec<Window> {
+fn windows_of_wanted_rows(windows: Vec<AttentionWindow>, wanted: &[usize]) -> Vec<AttentionWindow> {
     let place = |row: usize| wanted.partition_point(|&wanted| wanted < row);
-    let window =
-        |Window { keys, .. }: Window| Window { queries: place(keys.start)..place(keys.end), keys };
+    let window = |AttentionWindow { keys, .. }: AttentionWindow| AttentionWindow {
+        queries: place(keys.start)..place(keys.end),
+        keys,
+    };
     windows.into_iter().map(window).collect()
 }

@@ -11,15 +11,15 @@ use chancery_model::Label;
 
 use crate::hash;
 use crate::tags;
-use crate::train::Gold;
+use crate::train::GoldDocument;
 
 /// Forenames and surnames to choose from.
-pub struct Names {
+pub struct ReplacementNames {
     forenames: Vec<String>,
     surnames: Vec<String>,
 }
 
-impl Names {
+impl ReplacementNames {
     /// Collects distinct names. Only single words of three or more letters that
     /// start with a capital are kept.
     pub fn new(
@@ -27,7 +27,7 @@ impl Names {
         surnames: impl Iterator<Item = String>,
     ) -> Self {
         let tidy = |names: &mut dyn Iterator<Item = String>| {
-            let names: BTreeSet<String> = names.filter(|name| is_plain(name)).collect();
+            let names: BTreeSet<String> = names.filter(|name| is_plain_name(name)).collect();
             names.into_iter().collect()
         };
         let (mut forenames, mut surnames) = (forenames, surnames);
@@ -40,23 +40,24 @@ impl Names {
     /// forenames. The same word is replaced by the same name throughout. Initials,
     /// particles and short words stay. The choice depends only on the word and on
     /// `seed`.
-    pub fn replace(&self, gold: &Gold, seed: u64) -> Gold {
+    pub fn replace_person_names(&self, gold: &GoldDocument, seed: u64) -> GoldDocument {
         let mut chosen: HashMap<String, String> = HashMap::new();
         let mut replaced = gold.clone();
         for sentence in &mut replaced.sentences {
-            let tags: Vec<tags::Tag> =
-                sentence.iter().map(|(_, set)| set.single().unwrap_or_default()).collect();
-            for (start, end, label) in tags::decode(&tags) {
+            let tags: Vec<tags::BioTag> =
+                sentence.iter().map(|(_, set)| set.only_tag().unwrap_or_default()).collect();
+            for (start, end, label) in tags::decode_tags(&tags) {
                 if label != Label::Per {
                     continue;
                 }
                 for (at, (word, _)) in sentence[start..end].iter_mut().enumerate() {
-                    if is_plain(word) {
+                    if is_plain_name(word) {
                         let last = start + at + 1 == end;
                         let names = if last { &self.surnames } else { &self.forenames };
                         let key = word.to_lowercase();
-                        let name =
-                            chosen.entry(key).or_insert_with_key(|key| pick(names, key, seed));
+                        let name = chosen
+                            .entry(key)
+                            .or_insert_with_key(|key| pick_replacement(names, key, seed));
                         let capitals = !word.chars().any(char::is_lowercase);
                         *word = if capitals { name.to_uppercase() } else { name.clone() };
                     }
@@ -67,19 +68,20 @@ impl Names {
     }
 }
 
-fn pick(names: &[String], word: &str, seed: u64) -> String {
-    let number = hash::pair(seed, hash::bytes(word.as_bytes())) % names.len().max(1) as u64;
+fn pick_replacement(names: &[String], word: &str, seed: u64) -> String {
+    let number =
+        hash::combine_hashes(seed, hash::hash_bytes(word.as_bytes())) % names.len().max(1) as u64;
     names.get(number as usize).cloned().unwrap_or_else(|| word.to_owned())
 }
 
-fn is_plain(name: &str) -> bool {
+fn is_plain_name(name: &str) -> bool {
     name.chars().count() > 2
         && name.starts_with(char::is_uppercase)
         && name.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
 }
 
 /// Returns a copy of `gold` in capitals, with its weight multiplied by `weight`.
-pub fn in_capitals(gold: &Gold, weight: f32) -> Gold {
+pub fn copy_in_capitals(gold: &GoldDocument, weight: f32) -> GoldDocument {
     let mut copy = gold.clone();
     copy.weight *= weight;
     for (word, _) in copy.sentences.iter_mut().flatten() {
@@ -92,39 +94,39 @@ pub fn in_capitals(gold: &Gold, weight: f32) -> Gold {
 mod tests {
     use super::*;
     use crate::features::TextKind;
-    use crate::tags::{Tag, TagSet};
+    use crate::tags::{BioTag, TagSet};
 
-    fn gold(words: &[(&str, Tag)]) -> Gold {
-        let sentence = words.iter().map(|(word, tag)| ((*word).to_owned(), TagSet::one(*tag)));
+    fn gold_document(words: &[(&str, BioTag)]) -> GoldDocument {
+        let sentence = words.iter().map(|(word, tag)| ((*word).to_owned(), TagSet::from_tag(*tag)));
         let kind = TextKind::Diplomatic;
-        Gold { sentences: vec![sentence.collect()], kind, weight: 1.0, document: 0 }
+        GoldDocument { sentences: vec![sentence.collect()], kind, weight: 1.0, document: 0 }
     }
 
     #[test]
     fn people_get_other_names_and_nothing_else_changes() {
-        let (begin, inside) = (Tag::begin(Label::Per), Tag::inside(Label::Per));
-        let text = gold(&[
-            ("General", Tag::O),
+        let (begin, inside) = (BioTag::begin_of(Label::Per), BioTag::inside_of(Label::Per));
+        let text = gold_document(&[
+            ("General", BioTag::O),
             ("Ada", begin),
             ("K.", inside),
             ("Byron", inside),
-            ("met", Tag::O),
+            ("met", BioTag::O),
             ("BYRON", begin),
-            ("in", Tag::O),
-            ("Byron", Tag::begin(Label::Loc)),
+            ("in", BioTag::O),
+            ("Byron", BioTag::begin_of(Label::Loc)),
         ]);
-        let names = Names::new(
+        let names = ReplacementNames::new(
             ["Zeno".to_owned()].into_iter(),
             ["Quist".to_owned(), "x".to_owned()].into_iter(),
         );
-        let words = names.replace(&text, 7);
+        let words = names.replace_person_names(&text, 7);
         let words: Vec<&str> = words.sentences[0].iter().map(|(word, _)| word.as_str()).collect();
         assert_eq!(words, ["General", "Zeno", "K.", "Quist", "met", "QUIST", "in", "Byron"]);
     }
 
     #[test]
     fn capitals_count_by_their_weight() {
-        let copy = in_capitals(&gold(&[("Mali", Tag::begin(Label::Loc))]), 0.5);
+        let copy = copy_in_capitals(&gold_document(&[("Mali", BioTag::begin_of(Label::Loc))]), 0.5);
         assert_eq!((copy.sentences[0][0].0.as_str(), copy.weight), ("MALI", 0.5));
     }
 }

@@ -7,16 +7,16 @@
 
 use std::collections::HashMap;
 
-use crate::agreement::Agreement;
-use crate::features::{self, REACH, TextKind};
-use crate::gazetteer::Gazetteer;
+use crate::document::{DocumentFeatures, InternedDocument, Vocabulary};
+use crate::features::{self, TextKind, WINDOW_REACH};
+use crate::gazetteer::NameGazetteer;
 use crate::lexicon::Lexicon;
-use crate::page::{Forms, Page, Reading};
-use crate::tags::{Tag, TagSet};
+use crate::second_pass::SecondPassFeatures;
+use crate::tags::{BioTag, TagSet};
 
 /// A fully or partly annotated document.
 #[derive(Clone, Debug)]
-pub struct Gold {
+pub struct GoldDocument {
     /// The sentences: words with the tags that each may have.
     pub sentences: Vec<Vec<(String, TagSet)>>,
     /// Its kind of text.
@@ -27,9 +27,9 @@ pub struct Gold {
     pub document: u32,
 }
 
-impl Gold {
+impl GoldDocument {
     /// Returns its words, sentence by sentence.
-    pub fn words(&self) -> Vec<Vec<&str>> {
+    pub fn words_by_sentence(&self) -> Vec<Vec<&str>> {
         let sentences = self.sentences.iter();
         sentences.map(|sentence| sentence.iter().map(|(word, _)| word.as_str()).collect()).collect()
     }
@@ -37,19 +37,19 @@ impl Gold {
 
 /// Lists of numbers of different lengths, stored in one array.
 #[derive(Default)]
-pub struct Lists {
+pub struct RaggedArray {
     ends: Vec<u32>,
     items: Vec<u32>,
 }
 
-impl Lists {
+impl RaggedArray {
     fn push(&mut self, items: impl IntoIterator<Item = u32>) {
         self.items.extend(items);
         self.ends.push(self.items.len() as u32);
     }
 
     /// Returns list number `at`.
-    pub fn get(&self, at: usize) -> &[u32] {
+    pub fn list_at(&self, at: usize) -> &[u32] {
         let start = at.checked_sub(1).map_or(0, |i| self.ends[i] as usize);
         &self.items[start..self.ends[at] as usize]
     }
@@ -66,7 +66,7 @@ impl Lists {
 }
 
 /// A sentence: its tokens `first..end`.
-pub struct Sequence {
+pub struct TrainingSentence {
     /// Its first token.
     pub first: u32,
     /// One past its last.
@@ -78,47 +78,47 @@ pub struct Sequence {
 }
 
 /// All training text as numbers.
-pub struct Data {
+pub struct TrainingData {
     /// The hash of each feature.
     pub features: Vec<u64>,
     /// The features of each group.
-    pub groups: Lists,
+    pub groups: RaggedArray,
     /// The groups of each token.
-    pub words: Lists,
+    pub words: RaggedArray,
     /// The local features of each token.
-    pub locals: Lists,
+    pub locals: RaggedArray,
     /// The tags that each token may have.
     pub allowed: Vec<TagSet>,
     /// The sentences.
-    pub sequences: Vec<Sequence>,
+    pub sequences: Vec<TrainingSentence>,
 }
 
 /// Converts documents to [`Data`].
-pub struct Maker<'a> {
+pub struct TrainingDataBuilder<'a> {
     lexicon: &'a Lexicon,
-    gazetteer: Gazetteer<'a>,
-    forms: Forms,
+    gazetteer: NameGazetteer<'a>,
+    vocabulary: Vocabulary,
     numbers: HashMap<u64, u32>,
     counts: Vec<u32>,
     group_numbers: HashMap<(u32, i8, usize), u32>,
-    data: Data,
+    data: TrainingData,
 }
 
-impl<'a> Maker<'a> {
+impl<'a> TrainingDataBuilder<'a> {
     /// Creates a builder without documents.
-    pub fn new(lexicon: &'a Lexicon, gazetteer: Gazetteer<'a>) -> Self {
+    pub fn new(lexicon: &'a Lexicon, gazetteer: NameGazetteer<'a>) -> Self {
         Self {
             lexicon,
             gazetteer,
-            forms: Forms::default(),
+            vocabulary: Vocabulary::default(),
             numbers: HashMap::new(),
             counts: Vec::new(),
             group_numbers: HashMap::new(),
-            data: Data {
+            data: TrainingData {
                 features: Vec::new(),
-                groups: Lists::default(),
-                words: Lists::default(),
-                locals: Lists::default(),
+                groups: RaggedArray::default(),
+                words: RaggedArray::default(),
+                locals: RaggedArray::default(),
                 allowed: Vec::new(),
                 sequences: Vec::new(),
             },
@@ -127,58 +127,74 @@ impl<'a> Maker<'a> {
 
     /// Adds a document. `first` has the first pass's tags if the second pass is
     /// trained.
-    pub fn add(&mut self, gold: &Gold, first: Option<&[Vec<Tag>]>) {
-        let page = page(gold, &mut self.forms, self.lexicon, &self.gazetteer);
-        let forms = std::mem::take(&mut self.forms);
-        let reading = Reading::new(&page, &forms, gold.kind);
-        let agreement = first.map(|tags| Agreement::new(&reading, tags));
+    pub fn add_document(&mut self, gold: &GoldDocument, first: Option<&[Vec<BioTag>]>) {
+        let page = intern_document(gold, &mut self.vocabulary, self.lexicon, &self.gazetteer);
+        let forms = std::mem::take(&mut self.vocabulary);
+        let reading = DocumentFeatures::new(&page, &forms, gold.kind);
+        let agreement = first.map(|tags| SecondPassFeatures::new(&reading, tags));
         for (number, sentence) in gold.sentences.iter().enumerate() {
             let first = self.data.allowed.len() as u32;
-            let context = reading.context(number);
-            let words = reading.words(number, &self.gazetteer);
-            let setting = reading.setting(number);
+            let context = reading.feature_context(number);
+            let words = reading.words_in_context(number, &self.gazetteer);
+            let setting = reading.sentence_features(number);
             let mut extra = vec![Vec::new(); sentence.len()];
             if let Some(agreement) = &agreement {
-                agreement.features(&reading, number, context, |at, hash| extra[at].push(hash));
+                agreement.emit_features(&reading, number, context, |at, hash| extra[at].push(hash));
             }
             for (at, (_, allowed)) in sentence.iter().enumerate() {
-                let groups: Vec<u32> = (-REACH..=REACH)
+                let groups: Vec<u32> = (-WINDOW_REACH..=WINDOW_REACH)
                     .filter_map(|offset| {
                         let place = at.checked_add_signed(offset.into())?;
                         let form = *page.lines[number].get(place)?;
-                        Some(self.group(&forms, form, offset, context))
+                        Some(self.group_number(&forms, form, offset, context))
                     })
                     .collect();
                 self.data.words.push(groups);
                 let mut hashes = std::mem::take(&mut extra[at]);
-                features::local(&words, at, context, &setting, |hash| hashes.push(hash));
-                let numbers: Vec<u32> = hashes.into_iter().map(|hash| self.feature(hash)).collect();
+                features::emit_local_features(&words, at, context, &setting, |hash| {
+                    hashes.push(hash)
+                });
+                let numbers: Vec<u32> =
+                    hashes.into_iter().map(|hash| self.feature_number(hash)).collect();
                 self.data.locals.push(numbers);
                 self.data.allowed.push(*allowed);
             }
             let end = self.data.allowed.len() as u32;
-            self.data.sequences.push(Sequence { first, end, weight: gold.weight, kind: gold.kind });
+            self.data.sequences.push(TrainingSentence {
+                first,
+                end,
+                weight: gold.weight,
+                kind: gold.kind,
+            });
         }
         drop(agreement);
         drop(reading);
-        self.forms = forms;
+        self.vocabulary = forms;
     }
 
-    fn group(&mut self, forms: &Forms, form: u32, offset: i8, context: features::Context) -> u32 {
+    fn group_number(
+        &mut self,
+        forms: &Vocabulary,
+        form: u32,
+        offset: i8,
+        context: features::FeatureContext,
+    ) -> u32 {
         let key = (form, offset, context.index());
         if let Some(&number) = self.group_numbers.get(&key) {
             return number;
         }
         let mut hashes = Vec::new();
-        features::word(forms.get(form), offset, context, |hash| hashes.push(hash));
-        let numbers: Vec<u32> = hashes.into_iter().map(|hash| self.feature(hash)).collect();
+        features::emit_word_features(forms.word_type(form), offset, context, |hash| {
+            hashes.push(hash)
+        });
+        let numbers: Vec<u32> = hashes.into_iter().map(|hash| self.feature_number(hash)).collect();
         let number = self.data.groups.len() as u32;
         self.data.groups.push(numbers);
         self.group_numbers.insert(key, number);
         number
     }
 
-    fn feature(&mut self, hash: u64) -> u32 {
+    fn feature_number(&mut self, hash: u64) -> u32 {
         let next = self.counts.len() as u32;
         let number = *self.numbers.entry(hash).or_insert(next);
         if number == next {
@@ -190,7 +206,7 @@ impl<'a> Maker<'a> {
     }
 
     /// Returns the data, without local features that occur fewer than `least` times.
-    pub fn finish(mut self, least: u32) -> Data {
+    pub fn into_training_data(mut self, least: u32) -> TrainingData {
         let mut in_group = vec![false; self.counts.len()];
         for &feature in &self.data.groups.items {
             in_group[feature as usize] = true;
@@ -205,9 +221,9 @@ impl<'a> Maker<'a> {
         }
         self.data.features = kept;
         for lists in [&mut self.data.groups, &mut self.data.locals] {
-            let mut fresh = Lists::default();
+            let mut fresh = RaggedArray::default();
             for at in 0..lists.len() {
-                let items = lists.get(at).iter().map(|&old| renumbered[old as usize]);
+                let items = lists.list_at(at).iter().map(|&old| renumbered[old as usize]);
                 fresh.push(items.filter(|&new| new != u32::MAX));
             }
             *lists = fresh;
@@ -217,9 +233,16 @@ impl<'a> Maker<'a> {
 }
 
 /// Interns the words of a document.
-fn page(gold: &Gold, forms: &mut Forms, lexicon: &Lexicon, gazetteer: &Gazetteer<'_>) -> Page {
-    let line = |sentence: &Vec<(String, TagSet)>, forms: &mut Forms| {
-        sentence.iter().map(|(word, _)| forms.number(word, lexicon, gazetteer)).collect()
+fn intern_document(
+    gold: &GoldDocument,
+    forms: &mut Vocabulary,
+    lexicon: &Lexicon,
+    gazetteer: &NameGazetteer<'_>,
+) -> InternedDocument {
+    let line = |sentence: &Vec<(String, TagSet)>, forms: &mut Vocabulary| {
+        sentence.iter().map(|(word, _)| forms.intern_word(word, lexicon, gazetteer)).collect()
     };
-    Page { lines: gold.sentences.iter().map(|sentence| line(sentence, forms)).collect() }
+    InternedDocument {
+        lines: gold.sentences.iter().map(|sentence| line(sentence, forms)).collect(),
+    }
 }

@@ -7,22 +7,22 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use chancery_model::{Classification, Field, Section, TextSpan};
+use chancery_model::{Classification, Section, Spanned, TextSpan};
 
-use super::scan::{self, clamp, lines, trim, words};
-use crate::marks::is_capitals;
+use super::scan::{self, clamp_to_text, line_ranges, trim_range, word_ranges};
+use crate::line_patterns::is_all_capitals;
 
 /// The fields of a classification line.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct ClassificationLine {
     /// The classification.
-    pub classification: Field<Classification>,
+    pub classification: Spanned<Classification>,
     /// Section n of m.
-    pub section: Option<Field<Section>>,
+    pub section: Option<Spanned<Section>>,
     /// The post, as printed.
-    pub station: Option<Field<String>>,
+    pub post: Option<Spanned<String>>,
     /// The serial, as printed.
-    pub serial: Option<Field<String>>,
+    pub serial: Option<Spanned<String>>,
     /// End of the last of these fields.
     pub end: u32,
 }
@@ -42,45 +42,45 @@ static CAPTIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 });
 
 /// Whether a line starts with a classification.
-pub fn opens_line(line: &str) -> bool {
-    level_at(line, 0..line.len()).is_some()
+pub fn opens_with_level(line: &str) -> bool {
+    level_at_start(line, 0..line.len()).is_some()
 }
 
 /// Finds the classification line of `within`: the first line that starts with
 /// a classification and has a serial, or else the first short line that starts
 /// with one and is all in capitals.
-pub fn find(text: &str, within: TextSpan) -> Option<Line> {
-    let within = clamp(text, within);
+pub fn find_classification_line(text: &str, within: TextSpan) -> Option<ClassificationLine> {
+    let within = clamp_to_text(text, within);
     let mut bare = None;
-    for line in lines(text, within) {
-        let line = trim(text, line, &['\\']);
-        let Some((level, past)) = level_at(text, line.clone()) else { continue };
-        let mut found = Line {
-            classification: scan::field(level, line.start..past),
+    for line in line_ranges(text, within) {
+        let line = trim_range(text, line, &['\\']);
+        let Some((level, past)) = level_at_start(text, line.clone()) else { continue };
+        let mut found = ClassificationLine {
+            classification: scan::field_at(level, line.start..past),
             section: None,
-            station: None,
+            post: None,
             serial: None,
             end: TextSpan::from_range(past..past).end,
         };
-        found.rest(text, past..line.end);
+        found.read_after_level(text, past..line.end);
         if found.serial.is_some() {
             return Some(found);
         }
         let words = &text[line];
-        if bare.is_none() && words.len() < 60 && is_capitals(words) {
+        if bare.is_none() && words.len() < 60 && is_all_capitals(words) {
             bare = Some(found);
         }
     }
     bare
 }
 
-impl Line {
+impl ClassificationLine {
     /// Reads section, post and serial after the classification.
-    fn rest(&mut self, text: &str, within: Range<usize>) {
-        let words: Vec<_> = words(text, within).take(14).collect();
+    fn read_after_level(&mut self, text: &str, within: Range<usize>) {
+        let words: Vec<_> = word_ranges(text, within).take(14).collect();
         let word = |n: usize| words.get(n).map_or("", |word| &text[word.clone()]);
         let mut at = 0;
-        if self.section(text, &words) {
+        if self.read_section(text, &words) {
             at += 4;
         }
         let serial = (at..words.len().min(at + 6)).find(|&n| {
@@ -91,26 +91,26 @@ impl Line {
             words[at..serial].iter().take_while(|&word| is_caption(&text[word.clone()])).count();
         let first = (at + captions).min(serial - 1);
         let place = words[first].start..words[serial - 1].end;
-        if !is_capitals(&text[place.clone()]) {
+        if !is_all_capitals(&text[place.clone()]) {
             return;
         }
-        self.station = Some(scan::field(text[place.clone()].to_owned(), place));
-        self.serial = Some(scan::field(word(serial).to_owned(), words[serial].clone()));
+        self.post = Some(scan::field_at(text[place.clone()].to_owned(), place));
+        self.serial = Some(scan::field_at(word(serial).to_owned(), words[serial].clone()));
         self.end = TextSpan::from_range(0..words[serial].end).end;
         if self.section.is_none() {
-            self.section(text, &words[serial + 1..]);
+            self.read_section(text, &words[serial + 1..]);
         }
     }
 
     /// Reads "SECTION 01 OF 04" at the start of `words`.
-    fn section(&mut self, text: &str, words: &[Range<usize>]) -> bool {
+    fn read_section(&mut self, text: &str, words: &[Range<usize>]) -> bool {
         let [section, number, of, last, ..] = words else { return false };
         let parse = |word: &Range<usize>| text[word.clone()].parse::<u8>().ok();
         let named = &text[section.clone()] == "SECTION" && &text[of.clone()] == "OF";
         let (true, Some(number), Some(of)) = (named, parse(number), parse(last)) else {
             return false;
         };
-        self.section = Some(scan::field(Section { number, of }, section.start..last.end));
+        self.section = Some(scan::field_at(Section { number, of }, section.start..last.end));
         self.end = TextSpan::from_range(0..last.end).end;
         true
     }
@@ -118,9 +118,9 @@ impl Line {
 
 /// The classification at the start of a range, and its end. Its letters may be
 /// separated by spaces.
-fn level_at(text: &str, within: Range<usize>) -> Option<(Classification, usize)> {
+fn level_at_start(text: &str, within: Range<usize>) -> Option<(Classification, usize)> {
     LEVELS.iter().find_map(|&(words, level)| {
-        let end = spelled(text, within.clone(), words)?;
+        let end = end_of_spaced_word(text, within.clone(), words)?;
         let apart = text[end..within.end].chars().next().is_none_or(|c| !c.is_alphanumeric());
         apart.then_some((level, end))
     })
@@ -128,7 +128,7 @@ fn level_at(text: &str, within: Range<usize>) -> Option<(Classification, usize)>
 
 /// The end of `word` at the start of a range. Its letters may be separated by
 /// spaces.
-fn spelled(text: &str, within: Range<usize>, word: &str) -> Option<usize> {
+fn end_of_spaced_word(text: &str, within: Range<usize>, word: &str) -> Option<usize> {
     let mut at = within.start;
     for (n, letter) in word.bytes().filter(|&byte| byte != b' ').enumerate() {
         while n > 0 && at < within.end && text.as_bytes()[at] == b' ' {
@@ -149,16 +149,16 @@ pub(super) fn is_caption(word: &str) -> bool {
 
 /// Finds the captions of `within`: on each line, the words up to the first
 /// that is not a caption.
-pub fn captions(text: &str, within: TextSpan) -> Vec<Field<String>> {
-    let within = clamp(text, within);
+pub fn find_captions(text: &str, within: TextSpan) -> Vec<Spanned<String>> {
+    let within = clamp_to_text(text, within);
     let mut found = Vec::new();
-    for line in lines(text, within) {
-        for word in words(text, line) {
-            let word = trim(text, word, &[',', ';', '/', '\\']);
+    for line in line_ranges(text, within) {
+        for word in word_ranges(text, line) {
+            let word = trim_range(text, word, &[',', ';', '/', '\\']);
             if !is_caption(&text[word.clone()]) {
                 break;
             }
-            found.push(scan::field(text[word.clone()].to_owned(), word));
+            found.push(scan::field_at(text[word.clone()].to_owned(), word));
         }
     }
     found

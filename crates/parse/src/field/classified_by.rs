@@ -7,50 +7,57 @@
 
 use std::ops::Range;
 
-use chancery_model::{ClassifiedBy, Field, TextSpan};
+use chancery_model::{ClassifiedBy, Spanned, TextSpan};
 
-use super::classifier_words::{Word, plain, words_of};
-use super::keys::{self, Key, KeyAt};
+use super::classifier_words::{ClassifierWord, fold_to_letters, split_classifier_words};
+use super::keys::{self, FieldKey, KeyMatch};
 use super::page_line;
-use super::scan::{self, clamp, one_slip, trim};
+use super::scan::{self, clamp_to_text, is_one_typo_apart, trim_range};
 use super::tags::GIVEN_NAMES;
-use crate::marks::is_capitals;
+use crate::line_patterns::is_all_capitals;
 
 /// The contents of a classified-by field.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Classifier {
+pub struct ClassifiedByField {
     /// The persons who classified the text: one, rarely two.
-    pub persons: Vec<Field<ClassifiedBy>>,
+    pub persons: Vec<Spanned<ClassifiedBy>>,
     /// Name and title, without the reasons.
     pub prose: Option<TextSpan>,
     /// The reasons: "1.4(b)", "1.4(d)".
-    pub reasons: Vec<Field<String>>,
+    pub reasons: Vec<Spanned<String>>,
     /// The whole field.
     pub span: TextSpan,
 }
 
 /// Finds every classified-by field of `within`.
-pub fn find(text: &str, within: TextSpan) -> Vec<Classifier> {
-    let within = clamp(text, within);
-    let keys = keys::find(text, within.clone());
-    let own = keys.iter().filter(|found| found.key == Key::ClassifiedBy);
-    own.map(|key| read(text, key, within.end, &keys)).collect()
+pub fn find_classified_by(text: &str, within: TextSpan) -> Vec<ClassifiedByField> {
+    let within = clamp_to_text(text, within);
+    let keys = keys::find_keys(text, within.clone());
+    let own = keys.iter().filter(|found| found.key == FieldKey::ClassifiedBy);
+    own.map(|key| parse_classified_by(text, key, within.end, &keys)).collect()
 }
 
 /// Parses the field whose key is `key`.
-pub(super) fn read(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Classifier {
-    let next = keys::after(keys, key.span.end).iter().find(|next| next.key != Key::ExecutiveOrder);
+pub(super) fn parse_classified_by(
+    text: &str,
+    key: &KeyMatch,
+    end: usize,
+    keys: &[KeyMatch],
+) -> ClassifiedByField {
+    let next = keys::keys_from(keys, key.span.end)
+        .iter()
+        .find(|next| next.key != FieldKey::ExecutiveOrder);
     let limit = next.map_or(end, |next| next.span.start.min(end));
-    let limit = keys::first_paragraph(text, key.span.end..limit).unwrap_or(limit);
+    let limit = keys::first_numbered_paragraph(text, key.span.end..limit).unwrap_or(limit);
     let from = key.span.end;
-    let copy = page_line::blanked(text, from..limit);
-    let words = words_of(&copy);
-    let stop = words.iter().position(|word| word.stops).unwrap_or(words.len());
-    let person_end = words.get(stop).map_or(copy.trim_end().len(), |word| word.place.start);
-    let (reasons, whole) = reasons(&copy, person_end, from);
-    let prose = trim(&copy, 0..person_end, &[',', ';', '-', ':']);
-    let persons = persons(&copy, &words[..stop], from);
-    Classifier {
+    let copy = page_line::blank_page_lines(text, from..limit);
+    let words = split_classifier_words(&copy);
+    let stop = words.iter().position(|word| word.ends_person).unwrap_or(words.len());
+    let person_end = words.get(stop).map_or(copy.trim_end().len(), |word| word.range.start);
+    let (reasons, whole) = parse_reasons(&copy, person_end, from);
+    let prose = trim_range(&copy, 0..person_end, &[',', ';', '-', ':']);
+    let persons = parse_persons(&copy, &words[..stop], from);
+    ClassifiedByField {
         prose: (!prose.is_empty() && !persons.is_empty())
             .then(|| TextSpan::from_range(from + prose.start..from + prose.end)),
         persons,
@@ -60,37 +67,44 @@ pub(super) fn read(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Class
 }
 
 /// Finds the persons that the words name.
-fn persons(copy: &str, words: &[Word], base: usize) -> Vec<Field<ClassifiedBy>> {
+fn parse_persons(copy: &str, words: &[ClassifierWord], base: usize) -> Vec<Spanned<ClassifiedBy>> {
     let mut found: Vec<(Range<usize>, String)> = Vec::new();
     let mut single = None;
-    let small = |word: &Word| word.bare.starts_with(char::is_lowercase) && !is_particle(&word.bare);
+    let small = |word: &ClassifierWord| {
+        word.bare.starts_with(char::is_lowercase) && !is_name_particle(&word.bare)
+    };
     let capitals =
-        words.iter().filter(|word| word.bare.len() > 2).all(|word| is_capitals(&word.bare));
+        words.iter().filter(|word| word.bare.len() > 2).all(|word| is_all_capitals(&word.bare));
     let mut part = 0;
     while part < words.len() {
-        let close = words[part..].iter().position(|word| word.closes || plain(&word.bare) == "and");
+        let close = words[part..]
+            .iter()
+            .position(|word| word.ends_part || fold_to_letters(&word.bare) == "and");
         let mut end = close.map_or(words.len(), |at| part + at + 1);
         // "THOMAS W. SIMONS, JR., AMBASSADOR".
-        if words.get(end).is_some_and(|word| ["jr", "sr"].contains(&plain(&word.bare).as_str())) {
+        if words
+            .get(end)
+            .is_some_and(|word| ["jr", "sr"].contains(&fold_to_letters(&word.bare).as_str()))
+        {
             end += 1;
         }
         let after_and = part == 0
             || found.is_empty()
-            || plain(&words[part - 1].bare) == "and"
-            || words[part].title && acting_and(words, part);
-        let run = last_run(&words[part..end], |word| {
-            word.title || small(word) || office_symbol(word, capitals)
+            || fold_to_letters(&words[part - 1].bare) == "and"
+            || words[part].is_title && follows_and(words, part);
+        let run = last_name_run(&words[part..end], |word| {
+            word.is_title || small(word) || is_office_symbol(word, capitals)
         });
         if let Some(run) = run.map(|run| part + run.start..part + run.end) {
-            let run = from_given_name(words, run);
-            let place = words[run.start].place.start..words[run.end - 1].place.end;
+            let run = trim_to_given_name(words, run);
+            let place = words[run.start].range.start..words[run.end - 1].range.end;
             let name =
-                run.clone().map(|n| printed(words, n, run.end)).collect::<Vec<_>>().join(" ");
+                run.clone().map(|n| name_part(words, n, run.end)).collect::<Vec<_>>().join(" ");
             if run.len() >= 2 && after_and {
                 found.push((place, name));
             } else if single.is_none()
-                && !after_for(words, run.start)
-                && words.iter().any(|word| word.title)
+                && !follows_preposition(words, run.start)
+                && words.iter().any(|word| word.is_title)
             {
                 single = Some((place, name));
             }
@@ -101,28 +115,29 @@ fn persons(copy: &str, words: &[Word], base: usize) -> Vec<Field<ClassifiedBy>> 
         found.extend(single);
     }
     let fields = found.into_iter().map(|(place, name)| {
-        let title = title(copy, words, &place);
-        scan::field(ClassifiedBy { name, title }, base + place.start..base + place.end)
+        let title = title_around_name(copy, words, &place);
+        scan::field_at(ClassifiedBy { name, title }, base + place.start..base + place.end)
     });
     fields.collect()
 }
 
 /// A word of a name; a comma inside the name ("SIMONS, JR.") is kept.
-fn printed(words: &[Word], at: usize, end: usize) -> String {
-    let comma = words[at].closes && at + 1 < end;
+fn name_part(words: &[ClassifierWord], at: usize, end: usize) -> String {
+    let comma = words[at].ends_part && at + 1 < end;
     format!("{}{}", words[at].bare, if comma { "," } else { "" })
 }
 
 /// Whether one of the two words before `part` is AND: "ACTING AND S/CT DAS".
-fn acting_and(words: &[Word], part: usize) -> bool {
-    words[part.saturating_sub(2)..part].iter().any(|word| plain(&word.bare) == "and")
+fn follows_and(words: &[ClassifierWord], part: usize) -> bool {
+    words[part.saturating_sub(2)..part].iter().any(|word| fold_to_letters(&word.bare) == "and")
 }
 
-fn after_for(words: &[Word], start: usize) -> bool {
-    start > 0 && ["for", "of", "at", "in"].contains(&plain(&words[start - 1].bare).as_str())
+fn follows_preposition(words: &[ClassifierWord], start: usize) -> bool {
+    start > 0
+        && ["for", "of", "at", "in"].contains(&fold_to_letters(&words[start - 1].bare).as_str())
 }
 
-fn is_particle(word: &str) -> bool {
+fn is_name_particle(word: &str) -> bool {
     const PARTICLES: &[&str] = &[
         "de", "van", "von", "der", "den", "al", "bin", "di", "da", "la", "del", "du", "le", "ter",
         "el",
@@ -132,13 +147,13 @@ fn is_particle(word: &str) -> bool {
 
 /// Whether a word is an office symbol, written in a few capitals. Always
 /// `false` if the whole field is in capitals, because then names are too.
-fn office_symbol(word: &Word, capitals: bool) -> bool {
+fn is_office_symbol(word: &ClassifierWord, capitals: bool) -> bool {
     let bare = word.bare.trim_end_matches('.');
     let length = bare.chars().count();
     let letter = length == 1 && !word.bare.ends_with('.');
     !capitals
         && (2..=6).contains(&length)
-        && is_capitals(bare)
+        && is_all_capitals(bare)
         && !word.bare.contains('.')
         && !["II", "III", "IV", "JR", "SR"].contains(&bare)
         && !GIVEN_NAMES.contains(bare)
@@ -147,11 +162,15 @@ fn office_symbol(word: &Word, capitals: bool) -> bool {
 
 /// The last run of two or more words without one that `other` accepts; else
 /// the last single word.
-fn last_run(words: &[Word], other: impl Fn(&Word) -> bool) -> Option<Range<usize>> {
+fn last_name_run(
+    words: &[ClassifierWord],
+    other: impl Fn(&ClassifierWord) -> bool,
+) -> Option<Range<usize>> {
     let mut best: Option<Range<usize>> = None;
     let mut start = 0;
     for at in 0..=words.len() {
-        let ends = words.get(at).is_none_or(|word| other(word) || plain(&word.bare) == "and");
+        let ends =
+            words.get(at).is_none_or(|word| other(word) || fold_to_letters(&word.bare) == "and");
         if !ends {
             continue;
         }
@@ -167,7 +186,7 @@ fn last_run(words: &[Word], other: impl Fn(&Word) -> bool) -> Option<Range<usize
 
 /// Shortens a run to start with the given name: "Asia George Krol" becomes
 /// "George Krol".
-fn from_given_name(words: &[Word], run: Range<usize>) -> Range<usize> {
+fn trim_to_given_name(words: &[ClassifierWord], run: Range<usize>) -> Range<usize> {
     let given = |n: usize| GIVEN_NAMES.contains(&words[n].bare.to_uppercase());
     let initial = |n: usize| words[n].bare.ends_with('.') || words[n].bare.chars().count() == 1;
     if run.len() < 3 || given(run.start) || initial(run.start) || initial(run.start + 1) {
@@ -184,11 +203,11 @@ fn from_given_name(words: &[Word], run: Range<usize>) -> Range<usize> {
 }
 
 /// The title, as printed: the words before the name, else those after it.
-fn title(copy: &str, words: &[Word], name: &Range<usize>) -> Option<String> {
-    let end = words.last().map_or(0, |word| word.place.end);
+fn title_around_name(copy: &str, words: &[ClassifierWord], name: &Range<usize>) -> Option<String> {
+    let end = words.last().map_or(0, |word| word.range.end);
     let around = [0..name.start.min(end), name.end.min(end)..end];
     let mut printed = around.into_iter().map(|place| {
-        let place = trim(copy, place, &[',', ';', ':', '-', '/']);
+        let place = trim_range(copy, place, &[',', ';', ':', '-', '/']);
         let words = copy[place].split_whitespace().collect::<Vec<_>>().join(" ");
         // Remove the period of a sentence, but not that of "a.i.".
         let last = words.rsplit(' ').next().unwrap_or("");
@@ -202,7 +221,7 @@ fn title(copy: &str, words: &[Word], name: &Range<usize>) -> Option<String> {
 
 /// Parses the reasons after byte `from`: a number "1.4" and the letters after
 /// it, up to the first other word. Also returns the end of their last line.
-fn reasons(copy: &str, from: usize, base: usize) -> (Vec<Field<String>>, usize) {
+fn parse_reasons(copy: &str, from: usize, base: usize) -> (Vec<Spanned<String>>, usize) {
     let mut found = Vec::new();
     let mut number = None;
     let mut end = from;
@@ -228,7 +247,7 @@ fn reasons(copy: &str, from: usize, base: usize) -> (Vec<Field<String>>, usize) 
         }
         match (&number, word.as_str()) {
             (Some(number), "a" | "b" | "c" | "d" | "e" | "f" | "g" | "h") => {
-                found.push(scan::field(format!("{number}({word})"), base + at..base + at + 1));
+                found.push(scan::field_at(format!("{number}({word})"), base + at..base + at + 1));
                 end = at + length;
             }
             (Some(_), "and" | "or" | "nd" | "section") | (None, _) => {}
@@ -243,22 +262,23 @@ fn reasons(copy: &str, from: usize, base: usize) -> (Vec<Field<String>>, usize) 
 /// Converts a name in capitals to title case: "RICAHRD E. HOAGLAND" becomes
 /// "Richard E. Hoagland". Replaces zeros by O and corrects a typo in the given
 /// name. A name in mixed case is returned unchanged.
-pub fn in_title_case(name: &str) -> String {
-    if !is_capitals(name) {
+pub fn name_in_title_case(name: &str) -> String {
+    if !is_all_capitals(name) {
         return name.to_owned();
     }
     let words = name.split(' ').enumerate().map(|(n, word)| {
         let word = word.replace('0', "O");
         let known = GIVEN_NAMES.contains(&word) || n > 0 || word.len() < 5;
-        let mut near =
-            GIVEN_NAMES.iter().filter(|given| given.len() == word.len() && one_slip(&word, given));
+        let mut near = GIVEN_NAMES
+            .iter()
+            .filter(|given| given.len() == word.len() && is_one_typo_apart(&word, given));
         let mended = near.next().filter(|_| near.next().is_none());
-        capitalised(if known { &word } else { mended.unwrap_or(&word) })
+        capitalise_name(if known { &word } else { mended.unwrap_or(&word) })
     });
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn capitalised(word: &str) -> String {
+fn capitalise_name(word: &str) -> String {
     let mut first = true;
     let cased = word.chars().map(|c| {
         let kept = if first { c } else { c.to_ascii_lowercase() };

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::scan::{one_slip, words};
+use super::scan::{is_one_typo_apart, word_ranges};
 use super::tags::GIVEN_NAMES;
-use crate::marks::is_capitals;
+use crate::line_patterns::is_all_capitals;
 
 static TITLES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/titles.txt").lines();
@@ -16,55 +16,58 @@ static TITLES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 
 /// A word of the field. A word broken at a line end is one word.
 #[derive(Debug)]
-pub(super) struct Word {
+pub(super) struct ClassifierWord {
     /// The word without the punctuation around it.
     pub(super) bare: String,
-    pub(super) place: Range<usize>,
+    pub(super) range: Range<usize>,
     /// Whether a comma, a semicolon or the end of a sentence follows.
-    pub(super) closes: bool,
+    pub(super) ends_part: bool,
     /// Whether the person ends before this word.
-    pub(super) stops: bool,
+    pub(super) ends_person: bool,
     /// Whether it is part of a title or an office.
-    pub(super) title: bool,
+    pub(super) is_title: bool,
 }
 
 /// Splits a field into words, up to a blank line or the end of the person.
-pub(super) fn words_of(copy: &str) -> Vec<Word> {
-    let mut found: Vec<Word> = Vec::new();
-    let places: Vec<_> = words(copy, 0..copy.len().min(2_000).min(boundary(copy, 2_000))).collect();
+pub(super) fn split_classifier_words(copy: &str) -> Vec<ClassifierWord> {
+    let mut found: Vec<ClassifierWord> = Vec::new();
+    let places: Vec<_> =
+        word_ranges(copy, 0..copy.len().min(2_000).min(floor_char_boundary(copy, 2_000))).collect();
     let mut at = 0;
     while at < places.len() {
         let mut place = places[at].clone();
         let mut word = copy[place.clone()].to_owned();
         let broken = places.get(at + 1).filter(|next| copy[place.end..next.start].contains('\n'));
         if let Some(next) = broken
-            && let Some(whole) = whole_word(&word, &copy[next.clone()])
+            && let Some(whole) = join_broken_word(&word, &copy[next.clone()])
         {
             word = whole;
             place.end = next.end;
             at += 1;
         }
-        let gap = found.last().map_or(0..place.start, |last: &Word| last.place.end..place.start);
+        let gap = found
+            .last()
+            .map_or(0..place.start, |last: &ClassifierWord| last.range.end..place.start);
         let blank_line = copy[gap].bytes().filter(|&byte| byte == b'\n').count() > 1;
         if !found.is_empty() && blank_line && !word.to_ascii_uppercase().starts_with("SONS") {
             break;
         }
         at += 1;
         let next = places.get(at).map_or("", |next| &copy[next.clone()]);
-        push_word(&mut found, &word, place, next);
-        if found.last().is_some_and(|last| last.stops) {
+        push_classifier_word(&mut found, &word, place, next);
+        if found.last().is_some_and(|last| last.ends_person) {
             break;
         }
     }
     found
 }
 
-fn boundary(copy: &str, at: usize) -> usize {
+fn floor_char_boundary(copy: &str, at: usize) -> usize {
     (0..=at.min(copy.len())).rev().find(|&at| copy.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// Joins a word broken at a line end: "re/ason", "Y/ee", "Blah/a,".
-fn whole_word(head: &str, tail: &str) -> Option<String> {
+fn join_broken_word(head: &str, tail: &str) -> Option<String> {
     let joined = format!("{head}{tail}");
     let bare = joined.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     if ["for", "reason", "reasons", "and", "under", "per", "section"].contains(&bare.as_str()) {
@@ -78,24 +81,29 @@ fn whole_word(head: &str, tail: &str) -> Option<String> {
     ];
     let name = head.starts_with(|c: char| c.is_uppercase())
         && head.chars().all(char::is_alphabetic)
-        && !is_title(head);
+        && !is_title_word(head);
     let fragment = !letters.is_empty() && letters.chars().all(char::is_lowercase);
     let listed = connective.contains(&letters) && (letters == tail || letters.len() > 1);
     (name && fragment && !listed).then_some(joined)
 }
 
 /// Adds a word. "DCM/Ted" is an office and a name; "D,Affaires" is one word.
-fn push_word(found: &mut Vec<Word>, word: &str, place: Range<usize>, next: &str) {
+fn push_classifier_word(
+    found: &mut Vec<ClassifierWord>,
+    word: &str,
+    place: Range<usize>,
+    next: &str,
+) {
     if let Some((office, name)) = word.split_once('/')
-        && is_title(office)
+        && is_title_word(office)
         && name.len() > 2
-        && is_capitals(&name[..1.min(boundary(name, 1))])
+        && is_all_capitals(&name[..1.min(floor_char_boundary(name, 1))])
         && name[1..].chars().any(char::is_lowercase)
-        && !is_title(name)
+        && !is_title_word(name)
     {
         let cut = place.start + office.len() + 1;
-        push_word(found, office, place.start..cut, name);
-        push_word(found, name, cut..place.end, next);
+        push_classifier_word(found, office, place.start..cut, name);
+        push_classifier_word(found, name, cut..place.end, next);
         return;
     }
     let bare =
@@ -104,31 +112,38 @@ fn push_word(found: &mut Vec<Word>, word: &str, place: Range<usize>, next: &str)
     let dotted = bare.trim_end_matches('.').contains('.');
     let junior =
         ["jr.", "sr.", "jr", "sr", "ii", "iii", "iv"].contains(&bare.to_lowercase().as_str());
-    let title = is_title(word) || bare.is_empty();
+    let title = is_title_word(word) || bare.is_empty();
     let point = word.ends_with('.') && !initial && !dotted && !title;
-    let stops = stops_before(word, next) || has_digit(bare) && !title && !reads_as_letters(bare);
+    let stops =
+        ends_person_before(word, next) || contains_digit(bare) && !title && !reads_as_letters(bare);
     let closes = word.ends_with([',', ';', ':']) || point && !junior;
     // "T.Monroe." ends a sentence, "W.S." does not.
     let long = bare.trim_end_matches('.').rsplit('.').next().is_some_and(|last| last.len() > 2);
     let bare = if point && !junior || long && dotted { bare.trim_end_matches('.') } else { bare };
-    found.push(Word { bare: bare.to_owned(), place, closes, stops, title });
+    found.push(ClassifierWord {
+        bare: bare.to_owned(),
+        range: place,
+        ends_part: closes,
+        ends_person: stops,
+        is_title: title,
+    });
     let ended = word.ends_with([';', ':']) || point && !junior;
-    if ended && !title && found.iter().filter(|word| !word.title).count() > 1 {
+    if ended && !title && found.iter().filter(|word| !word.is_title).count() > 1 {
         // A sentence ends after a name, so reasons follow.
         if let Some(last) = found.last() {
-            let end = last.place.end;
-            found.push(Word {
+            let end = last.range.end;
+            found.push(ClassifierWord {
                 bare: String::new(),
-                place: end..end,
-                closes: true,
-                stops: true,
-                title: true,
+                range: end..end,
+                ends_part: true,
+                ends_person: true,
+                is_title: true,
             });
         }
     }
 }
 
-fn has_digit(word: &str) -> bool {
+fn contains_digit(word: &str) -> bool {
     word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
@@ -141,12 +156,13 @@ fn reads_as_letters(word: &str) -> bool {
 
 /// Whether the person ends before `word`: "for reasons", "E.O.", "1.4",
 /// "under", "per", "based".
-fn stops_before(word: &str, next: &str) -> bool {
-    let bare = plain(word);
-    let next_bare = plain(next);
+fn ends_person_before(word: &str, next: &str) -> bool {
+    let bare = fold_to_letters(word);
+    let next_bare = fold_to_letters(next);
     let reason = |word: &str| {
         ["reason", "reasons", "reason:", "re"].contains(&word)
-            || word.len() >= 5 && (one_slip(word, "reason") || one_slip(word, "reasons"))
+            || word.len() >= 5
+                && (is_one_typo_apart(word, "reason") || is_one_typo_apart(word, "reasons"))
     };
     match bare.as_str() {
         "for" => {
@@ -164,14 +180,14 @@ fn stops_before(word: &str, next: &str) -> bool {
 }
 
 /// Keeps only letters and digits, in lower case, with zero read as O.
-pub(super) fn plain(word: &str) -> String {
+pub(super) fn fold_to_letters(word: &str) -> String {
     let letters = word.chars().filter(|c| c.is_alphanumeric());
     letters.map(|c| if c == '0' { 'o' } else { c.to_ascii_lowercase() }).collect()
 }
 
 /// Whether a word is part of a title or an office: it is listed, or long and a
 /// typo away from a listed word, or looks like an office symbol ("EUR/PRA").
-fn is_title(word: &str) -> bool {
+fn is_title_word(word: &str) -> bool {
     let word = word
         .trim_matches(|c: char| !c.is_alphanumeric() && c != '.')
         .trim_end_matches([',', ';', ':']);
@@ -182,7 +198,9 @@ fn is_title(word: &str) -> bool {
         return true;
     }
     if bare.split(['/', '-']).count() > 1
-        && bare.split(['/', '-']).all(|part| part.is_empty() || is_title(part) || part.len() <= 2)
+        && bare
+            .split(['/', '-'])
+            .all(|part| part.is_empty() || is_title_word(part) || part.len() <= 2)
     {
         return true;
     }
@@ -192,19 +210,21 @@ fn is_title(word: &str) -> bool {
     // One typo for words of six letters, two for "ambassador" and "counselor".
     let long = bare.len() >= 6 && !GIVEN_NAMES.contains(&bare.to_uppercase());
     long && TITLES.iter().any(|title| {
-        title.len() >= 6 && (one_slip(bare, title) || title.len() >= 9 && two_slips(bare, title))
+        title.len() >= 6
+            && (is_one_typo_apart(bare, title)
+                || title.len() >= 9 && is_two_typos_apart(bare, title))
     })
 }
 
 /// Whether the words differ by at most two typos, one in each half.
-fn two_slips(word: &str, title: &str) -> bool {
+fn is_two_typos_apart(word: &str, title: &str) -> bool {
     if !word.is_ascii() || !title.is_ascii() || word.len().abs_diff(title.len()) > 2 {
         return false;
     }
     let half = title.len() / 2;
     (half.saturating_sub(1)..=half + 1).any(|cut| {
         word.len() > cut
-            && one_slip(&word[..cut], &title[..half])
-            && one_slip(&word[cut..], &title[half..])
+            && is_one_typo_apart(&word[..cut], &title[..half])
+            && is_one_typo_apart(&word[cut..], &title[half..])
     })
 }

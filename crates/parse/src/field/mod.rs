@@ -11,6 +11,7 @@
 //! [`header`] runs all finders, except [`named_date`], which searches prose.
 //! Module `keys` finds the keys of fields; `scan` has the basic text functions.
 
+pub mod cable_id;
 pub mod classification;
 pub mod classified_by;
 mod classifier_words;
@@ -20,7 +21,6 @@ pub mod named_date;
 pub mod page_line;
 pub mod portion;
 pub mod recipients;
-pub mod reference_id;
 mod reference_tokens;
 pub mod references;
 mod scan;
@@ -35,13 +35,13 @@ use std::ops::Range;
 
 use chancery_model::{Header, TextSpan};
 
-use keys::{Key, KeyAt};
-use references::Origin;
-use scan::{clamp, lines, trim};
+use keys::{FieldKey, KeyMatch};
+use references::CitingCable;
+use scan::{clamp_to_text, line_ranges, trim_range};
 
 /// The result of [`header`].
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Found {
+pub struct FoundHeader {
     /// The typed fields.
     pub header: Header,
     /// The span of each field, key and value, in order and without overlap:
@@ -67,7 +67,7 @@ pub struct FieldSpan {
 
 /// Maximum length of a header in the body, in bytes. A telegram to all posts
 /// has about ten thousand bytes of addressees.
-const REACH: usize = 1 << 16;
+const MAX_HEADER_BYTES: usize = 1 << 16;
 
 /// Finds every header field.
 ///
@@ -76,73 +76,75 @@ const REACH: usize = 1 << 16;
 /// classification line, fields, paragraphs, signature. It may start with a
 /// transmission header. `known` has the fields that the caller already knows
 /// (from the metadata table of a web page). They are kept, and the year of
-/// `known.reference_id` or `known.date` helps to resolve references.
-pub fn header(text: &str, head: TextSpan, body: TextSpan, known: Header) -> Found {
-    let head = clamp(text, head);
-    let body = clamp(text, body);
+/// `known.cable_id` or `known.date` helps to resolve references.
+pub fn find_header(text: &str, head: TextSpan, body: TextSpan, known: Header) -> FoundHeader {
+    let head = clamp_to_text(text, head);
+    let body = clamp_to_text(text, body);
     let body = body.start.max(head.end)..body.end.max(head.end);
-    let zone = zone(text, body.clone());
-    let mut search = Search { text, header: known, fields: Vec::new() };
-    let keys = keys::find(text, zone.clone());
+    let zone = header_zone(text, body.clone());
+    let mut search = HeaderSearch { text, header: known, fields: Vec::new() };
+    let keys = keys::find_keys(text, zone.clone());
     let first_key = keys.first().map_or(zone.end, |key| key.span.start);
-    let line = classification::find(text, TextSpan::from_range(zone.start..first_key));
+    let line =
+        classification::find_classification_line(text, TextSpan::from_range(zone.start..first_key));
     let above = line.as_ref().map_or(first_key, |line| line.classification.span.start as usize);
-    search.transmission(head.clone());
-    search.transmission(body.start..above);
+    search.read_transmission_header(head.clone());
+    search.read_transmission_header(body.start..above);
     if let Some(line) = line {
-        search.classification(line, first_key);
+        search.read_classification_line(line, first_key);
     }
-    search.gap_before(&keys);
-    search.keys(zone.end, &keys);
+    search.add_unkeyed_lines(&keys);
+    search.read_keyed_fields(zone.end, &keys);
     if !search.fields.is_empty() {
-        search.header.signatures = signature::find(text, TextSpan::from_range(body.clone()));
+        search.header.signatures =
+            signature::find_signatures(text, TextSpan::from_range(body.clone()));
     }
-    search.done(head.start..body.end, body.start)
+    search.into_found_header(head.start..body.end, body.start)
 }
 
 /// The part of the body that may contain header fields: up to the first
 /// numbered paragraph that is not a classified-by field.
-fn zone(text: &str, body: Range<usize>) -> Range<usize> {
-    let reach = body.start..(body.start + REACH).min(body.end);
-    let reach = clamp(text, TextSpan::from_range(reach));
-    let Some(mut end) = keys::first_paragraph(text, reach.clone()) else { return reach };
-    if let Some(past) = keys::paragraph_number(text, end, reach.end) {
-        let past =
-            portion::range_at_start(text, past..reach.end).map_or(past, |marking| marking.end);
+fn header_zone(text: &str, body: Range<usize>) -> Range<usize> {
+    let reach = body.start..(body.start + MAX_HEADER_BYTES).min(body.end);
+    let reach = clamp_to_text(text, TextSpan::from_range(reach));
+    let Some(mut end) = keys::first_numbered_paragraph(text, reach.clone()) else { return reach };
+    if let Some(past) = keys::paragraph_number_end(text, end, reach.end) {
+        let past = portion::portion_range_at_start(text, past..reach.end)
+            .map_or(past, |marking| marking.end);
         let start = scan::skip_blanks(text, past, reach.end, true);
-        if scan::stands(text, start, "CLASSIFIED BY") {
-            end = keys::first_paragraph(text, past..reach.end).unwrap_or(reach.end);
+        if scan::matches_word_at(text, start, "CLASSIFIED BY") {
+            end = keys::first_numbered_paragraph(text, past..reach.end).unwrap_or(reach.end);
         }
     }
     reach.start..end
 }
 
-struct Search<'t> {
+struct HeaderSearch<'t> {
     text: &'t str,
     header: Header,
     fields: Vec<FieldSpan>,
 }
 
-impl Search<'_> {
-    fn add(&mut self, span: Range<usize>, prose: Option<TextSpan>) {
-        let span = trim(self.text, span, &[]);
+impl HeaderSearch<'_> {
+    fn add_field(&mut self, span: Range<usize>, prose: Option<TextSpan>) {
+        let span = trim_range(self.text, span, &[]);
         if !span.is_empty() {
             self.fields.push(FieldSpan { span: TextSpan::from_range(span), prose });
         }
     }
 
     /// Adds every line of `within` as a data field.
-    fn add_lines(&mut self, within: Range<usize>) {
-        for line in lines(self.text, within) {
-            self.add(line, None);
+    fn add_data_lines(&mut self, within: Range<usize>) {
+        for line in line_ranges(self.text, within) {
+            self.add_field(line, None);
         }
     }
 
     /// Reads the transmission header: addressees and the date-time group.
-    fn transmission(&mut self, within: Range<usize>) {
+    fn read_transmission_header(&mut self, within: Range<usize>) {
         let span = TextSpan::from_range(within.clone());
-        let found = recipients::find(self.text, span);
-        let group = date_time::group(self.text, span);
+        let found = recipients::find_addressees(self.text, span);
+        let group = date_time::find_date_time_group(self.text, span);
         if found.from.is_none() && found.to.is_empty() && found.info.is_empty() && group.is_none() {
             return;
         }
@@ -150,33 +152,39 @@ impl Search<'_> {
         self.header.to.extend(found.to);
         self.header.info.extend(found.info);
         self.header.date_time = self.header.date_time.take().or(group);
-        self.add_lines(within);
+        self.add_data_lines(within);
     }
 
-    fn classification(&mut self, line: classification::Line, first_key: usize) {
+    fn read_classification_line(
+        &mut self,
+        line: classification::ClassificationLine,
+        first_key: usize,
+    ) {
         let start = line.classification.span.start as usize;
         let header = &mut self.header;
         header.classification = header.classification.take().or(Some(line.classification));
         header.section = header.section.take().or(line.section);
-        header.station = header.station.take().or(line.station);
+        header.post = header.post.take().or(line.post);
         header.serial = header.serial.take().or(line.serial);
-        if let (None, Some(station), Some(serial)) =
-            (&header.reference_id, &header.station, &header.serial)
-            && let Some(year) = own_year(header)
+        if let (None, Some(post), Some(serial)) = (&header.cable_id, &header.post, &header.serial)
+            && let Some(year) = year_of_cable(header)
         {
-            let id =
-                reference_id::id_of(&format!("{:02}", year % 100), &station.value, &serial.value);
-            let span = TextSpan::new(
-                station.span.start.min(serial.span.start),
-                serial.span.end.max(station.span.end),
+            let id = cable_id::cable_id_from_parts(
+                &format!("{:02}", year % 100),
+                &post.value,
+                &serial.value,
             );
-            header.reference_id = id.map(|value| chancery_model::Field { value, span });
+            let span = TextSpan::new(
+                post.span.start.min(serial.span.start),
+                serial.span.end.max(post.span.end),
+            );
+            header.cable_id = id.map(|value| chancery_model::Spanned { value, span });
         }
-        self.add(start..line.end as usize, None);
+        self.add_field(start..line.end as usize, None);
         let under = TextSpan::from_range(line.end as usize..first_key.max(line.end as usize));
-        for caption in classification::captions(self.text, under) {
+        for caption in classification::find_captions(self.text, under) {
             let known = self.header.captions.iter().any(|known| known.value == caption.value);
-            self.add(caption.span.range(), None);
+            self.add_field(caption.span.byte_range(), None);
             if !known {
                 self.header.captions.push(caption);
             }
@@ -185,80 +193,89 @@ impl Search<'_> {
 
     /// Adds the lines between the classification and the first key as data, if
     /// there is a subject: "DEPT FOR NEA/MAG".
-    fn gap_before(&mut self, keys: &[KeyAt]) {
+    fn add_unkeyed_lines(&mut self, keys: &[KeyMatch]) {
         let from = self.fields.iter().map(|field| field.span.end as usize).max();
-        let subject = keys.iter().position(|key| key.key == Key::Subject);
+        let subject = keys.iter().position(|key| key.key == FieldKey::Subject);
         if let (Some(from), Some(first)) = (from, keys.first())
             && subject.is_some()
             && from < first.span.start
         {
-            self.add_lines(from..first.span.start);
+            self.add_data_lines(from..first.span.start);
         }
     }
 
-    fn keys(&mut self, end: usize, keys: &[KeyAt]) {
+    fn read_keyed_fields(&mut self, end: usize, keys: &[KeyMatch]) {
         let mut seen = Vec::new();
         for key in keys {
             match key.key {
-                Key::ClassifiedBy => self.classified_by(key, end, keys),
+                FieldKey::ClassifiedBy => self.read_classified_by(key, end, keys),
                 again if seen.contains(&again) => continue,
-                Key::ExecutiveOrder => self.executive_order(key, end, keys),
-                Key::Tags => {
-                    let value = tags::value(self.text, key, end, keys);
-                    self.header.tags = tags::read(self.text, value.clone());
-                    self.add(key.span.start..value.end, None);
+                FieldKey::ExecutiveOrder => self.read_executive_order(key, end, keys),
+                FieldKey::Tags => {
+                    let value = tags::tags_value_range(self.text, key, end, keys);
+                    self.header.tags = tags::parse_tags(self.text, value.clone());
+                    self.add_field(key.span.start..value.end, None);
                 }
-                Key::Subject => {
-                    let words =
-                        subject::read(self.text, key, end, keys).map(|subject| subject.words);
+                FieldKey::Subject => {
+                    let words = subject::parse_subject(self.text, key, end, keys)
+                        .map(|subject| subject.words);
                     let prose = words.as_ref().map(|words| words.span);
                     let end = prose.map_or(key.span.end, |prose| prose.end as usize);
-                    self.add(key.span.start..end, prose);
+                    self.add_field(key.span.start..end, prose);
                     self.header.subject = words;
                 }
-                Key::References => {
-                    let value = references::value(self.text, key, end, keys);
-                    let id = self.header.reference_id.as_ref().map(|id| id.value.clone());
-                    let origin = Origin { year: own_year(&self.header), id: id.as_ref() };
-                    self.header.references = references::read(self.text, value.clone(), origin);
-                    self.add(key.span.start.min(value.start)..value.end.max(key.span.end), None);
+                FieldKey::References => {
+                    let value = references::references_value_range(self.text, key, end, keys);
+                    let id = self.header.cable_id.as_ref().map(|id| id.value.clone());
+                    let origin = CitingCable { year: year_of_cable(&self.header), id: id.as_ref() };
+                    self.header.references =
+                        references::parse_references(self.text, value.clone(), origin);
+                    self.add_field(
+                        key.span.start.min(value.start)..value.end.max(key.span.end),
+                        None,
+                    );
                 }
             }
-            if key.key != Key::ClassifiedBy {
+            if key.key != FieldKey::ClassifiedBy {
                 seen.push(key.key);
             }
         }
     }
 
     /// Reads "E.O. 12958: DECL: 10/20/2029" to the end of the line.
-    fn executive_order(&mut self, key: &KeyAt, end: usize, keys: &[KeyAt]) {
-        let limit = keys::value_end(self.text, key.span.end, end, keys, Key::ExecutiveOrder);
-        let value = lines(self.text, key.span.end..limit).next().unwrap_or(limit..limit);
-        let number = value.start..value.start + scan::digits(self.text, value.start, value.end);
+    fn read_executive_order(&mut self, key: &KeyMatch, end: usize, keys: &[KeyMatch]) {
+        let limit =
+            keys::field_value_end(self.text, key.span.end, end, keys, FieldKey::ExecutiveOrder);
+        let value = line_ranges(self.text, key.span.end..limit).next().unwrap_or(limit..limit);
+        let number =
+            value.start..value.start + scan::count_digits(self.text, value.start, value.end);
         let printed = self.text[number.clone()].to_owned();
-        self.header.executive_order = Some(scan::field(printed, number));
+        self.header.executive_order = Some(scan::field_at(printed, number));
         self.header.declassify_on =
-            date_time::declassification(self.text, TextSpan::from_range(value.clone()));
-        self.add(key.span.start..value.end, None);
+            date_time::find_declassification_date(self.text, TextSpan::from_range(value.clone()));
+        self.add_field(key.span.start..value.end, None);
     }
 
-    fn classified_by(&mut self, key: &KeyAt, end: usize, keys: &[KeyAt]) {
-        let found = classified_by::read(self.text, key, end, keys);
+    fn read_classified_by(&mut self, key: &KeyMatch, end: usize, keys: &[KeyMatch]) {
+        let found = classified_by::parse_classified_by(self.text, key, end, keys);
         self.header.reasons.extend(found.reasons);
         let first = found.persons.into_iter().next();
         self.header.classified_by = self.header.classified_by.take().or(first);
-        self.add(found.span.range(), found.prose);
+        self.add_field(found.span.byte_range(), found.prose);
     }
 
     /// Sorts the fields, removes overlaps and finds the end of the header.
-    fn done(mut self, within: Range<usize>, body_start: usize) -> Found {
+    fn into_found_header(mut self, within: Range<usize>, body_start: usize) -> FoundHeader {
         self.fields.sort_by_key(|field| field.span.start);
         let mut fields: Vec<FieldSpan> = Vec::with_capacity(self.fields.len());
         for mut field in self.fields {
             let from = fields.last().map_or(within.start as u32, |last| last.span.end);
             let start = field.span.start.max(from).min(field.span.end);
-            field.span =
-                TextSpan::from_range(trim(self.text, start as usize..field.span.end as usize, &[]));
+            field.span = TextSpan::from_range(trim_range(
+                self.text,
+                start as usize..field.span.end as usize,
+                &[],
+            ));
             field.prose = field.prose.filter(|prose| field.span.contains(prose));
             if !field.span.is_empty() {
                 fields.push(field);
@@ -266,13 +283,13 @@ impl Search<'_> {
         }
         let last = fields.last().map_or(body_start, |last| last.span.end as usize).max(body_start);
         let end = scan::skip_blanks(self.text, last, within.end.max(last), true);
-        Found { header: self.header, fields, end: TextSpan::from_range(end..end).end }
+        FoundHeader { header: self.header, fields, end: TextSpan::from_range(end..end).end }
     }
 }
 
 /// The full year of the telegram: from its id, date-time group or date.
-fn own_year(header: &Header) -> Option<u16> {
-    let id = header.reference_id.as_ref().and_then(|id| date_time::full_year(id.value.0.get(..2)?));
+fn year_of_cable(header: &Header) -> Option<u16> {
+    let id = header.cable_id.as_ref().and_then(|id| date_time::expand_year(id.value.0.get(..2)?));
     let group = header.date_time.as_ref().map(|group| group.value.date.year);
     id.or(group).or_else(|| header.date.as_ref().map(|date| date.value.year))
 }

@@ -6,41 +6,42 @@
 
 use std::ops::Range;
 
-use chancery_model::{Date, Field, TextSpan};
+use chancery_model::{Date, Spanned, TextSpan};
 
-use super::date_time::{MONTH_NAMES, full_year};
-use super::scan::{self, clamp, words};
+use super::date_time::{MONTH_NAMES, expand_year};
+use super::scan::{self, clamp_to_text, word_ranges};
 
 /// Finds the dates named in `within`, in order. A date without a year gets the
 /// year that brings it nearest to `near`, the date of the text. If `near` is
 /// unknown, such dates are left out.
-pub fn days(text: &str, within: TextSpan, near: Option<Date>) -> Vec<Field<Date>> {
-    let words: Vec<Word<'_>> =
-        words(text, clamp(text, within)).map(|range| Word::of(text, range)).collect();
+pub fn find_named_days(text: &str, within: TextSpan, near: Option<Date>) -> Vec<Spanned<Date>> {
+    let words: Vec<DateWord<'_>> = word_ranges(text, clamp_to_text(text, within))
+        .map(|range| DateWord::from_range(text, range))
+        .collect();
     let mut found = Vec::new();
     let mut next = 0;
     while next < words.len() {
-        let Some((day, first, last)) = at(&words, next, near) else {
+        let Some((day, first, last)) = date_at_word(&words, next, near) else {
             next += 1;
             continue;
         };
-        found.push(scan::field(day, words[first].range.start..words[last].range.end));
+        found.push(scan::field_at(day, words[first].range.start..words[last].range.end));
         next = last + 1;
     }
     found
 }
 
 /// A word without the punctuation around it.
-struct Word<'a> {
+struct DateWord<'a> {
     text: &'a str,
     range: Range<usize>,
     /// The punctuation that was cut off after it.
     after: &'a str,
 }
 
-impl<'a> Word<'a> {
-    fn of(text: &'a str, range: Range<usize>) -> Self {
-        let inner = scan::trim(
+impl<'a> DateWord<'a> {
+    fn from_range(text: &'a str, range: Range<usize>) -> Self {
+        let inner = scan::trim_range(
             text,
             range.clone(),
             &['(', ')', '[', ']', ',', ';', ':', '.', '"', '“', '”'],
@@ -49,7 +50,7 @@ impl<'a> Word<'a> {
     }
 
     /// The number of the month that it names; it must be capitalised.
-    fn month(&self) -> Option<u8> {
+    fn month_number(&self) -> Option<u8> {
         self.text.starts_with(|c: char| c.is_ascii_uppercase()).then_some(())?;
         let short = |name: &str| match self.text.len() {
             3 => name[..3].eq_ignore_ascii_case(self.text),
@@ -61,8 +62,8 @@ impl<'a> Word<'a> {
     }
 
     /// The day of the month: "9", "9th", and the first of "9-12".
-    fn day(&self) -> Option<u8> {
-        let digits = scan::digits(self.text, 0, self.text.len());
+    fn day_of_month(&self) -> Option<u8> {
+        let digits = scan::count_digits(self.text, 0, self.text.len());
         let rest = &self.text[digits..];
         let whole =
             ["", "st", "nd", "rd", "th"].contains(&rest) || rest.starts_with(['-', '–', '/']);
@@ -70,49 +71,54 @@ impl<'a> Word<'a> {
         self.text[..digits].parse().ok().filter(|day| (1..=31).contains(day))
     }
 
-    fn year(&self) -> Option<u16> {
+    fn four_digit_year(&self) -> Option<u16> {
         let digits = self.text.len() == 4 && self.text.bytes().all(|byte| byte.is_ascii_digit());
-        digits.then(|| full_year(self.text)).flatten().filter(|year| (1700..2200).contains(year))
+        digits.then(|| expand_year(self.text)).flatten().filter(|year| (1700..2200).contains(year))
     }
 
     /// Parses "2009-06-15".
-    fn whole(&self) -> Option<Date> {
+    fn iso_date(&self) -> Option<Date> {
         (self.text.len() == 10).then(|| Date::try_from(self.text.to_owned()).ok()).flatten()
     }
 }
 
 /// The date that starts at word `first`, and its first and last word.
-fn at(words: &[Word<'_>], first: usize, near: Option<Date>) -> Option<(Date, usize, usize)> {
+fn date_at_word(
+    words: &[DateWord<'_>],
+    first: usize,
+    near: Option<Date>,
+) -> Option<(Date, usize, usize)> {
     let word = |at: usize| words.get(at);
-    if let Some(day) = words[first].whole() {
+    if let Some(day) = words[first].iso_date() {
         return Some((day, first, first));
     }
-    if let Some(month) = words[first].month() {
+    if let Some(month) = words[first].month_number() {
         // "March 9, 1957"; the period of "Mar. 9" does not end it.
-        let day = word(first + 1)?.day()?;
+        let day = word(first + 1)?.day_of_month()?;
         let year = word(first + 2)
             .filter(|_| matches!(words[first + 1].after, "" | ","))
-            .and_then(Word::year);
+            .and_then(DateWord::four_digit_year);
         let last = first + 1 + usize::from(year.is_some());
-        return Some((date(year, month, day, near)?, first, last));
+        return Some((resolve_year(year, month, day, near)?, first, last));
     }
     // "9 March 1957", "the 9th of March".
-    let day = words[first].day().filter(|_| words[first].after.is_empty())?;
+    let day = words[first].day_of_month().filter(|_| words[first].after.is_empty())?;
     let of =
         usize::from(word(first + 1).is_some_and(|word| word.text == "of" && word.after.is_empty()));
     let at = first + 1 + of;
-    let month = word(at)?.month()?;
-    let year =
-        word(at + 1).filter(|_| matches!(words[at].after, "" | "," | ".")).and_then(Word::year);
+    let month = word(at)?.month_number()?;
+    let year = word(at + 1)
+        .filter(|_| matches!(words[at].after, "" | "," | "."))
+        .and_then(DateWord::four_digit_year);
     // In "paragraph 3 March 9" the day follows the month.
-    if year.is_none() && word(at + 1).is_some_and(|word| word.day().is_some()) {
+    if year.is_none() && word(at + 1).is_some_and(|word| word.day_of_month().is_some()) {
         return None;
     }
-    Some((date(year, month, day, near)?, first, at + usize::from(year.is_some())))
+    Some((resolve_year(year, month, day, near)?, first, at + usize::from(year.is_some())))
 }
 
 /// The date in `year`, or else in the year that brings it nearest to `near`.
-fn date(year: Option<u16>, month: u8, day: u8, near: Option<Date>) -> Option<Date> {
+fn resolve_year(year: Option<u16>, month: u8, day: u8, near: Option<Date>) -> Option<Date> {
     if let Some(year) = year {
         return Date::new(year, month, day);
     }
@@ -130,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_found_as_they_are_named() {
+    fn finds_days_named_in_prose() {
         let cases: [(&str, &[(&str, &str)]); 16] = [
             ("On March 9, 1957, he left.", &[("March 9, 1957", "1957-03-09")]),
             ("on 9 March 1957.", &[("9 March 1957", "1957-03-09")]),
@@ -151,17 +157,17 @@ mod tests {
         ];
         let near = Date::new(2009, 3, 20);
         for (text, expected) in cases {
-            let found = days(text, TextSpan::new(0, text.len() as u32), near);
+            let found = find_named_days(text, TextSpan::new(0, text.len() as u32), near);
             let found: Vec<(&str, String)> = found
                 .iter()
-                .map(|field| (&text[field.span.range()], field.value.to_string()))
+                .map(|field| (&text[field.span.byte_range()], field.value.to_string()))
                 .collect();
             let expected: Vec<(&str, String)> =
                 expected.iter().map(|&(words, day)| (words, day.to_owned())).collect();
             assert_eq!(found, expected, "{text}");
         }
         let text = "March 9; 9 March 1957";
-        let found = days(text, TextSpan::new(0, text.len() as u32), None);
+        let found = find_named_days(text, TextSpan::new(0, text.len() as u32), None);
         assert_eq!(found.len(), 1, "without the date of the text");
     }
 }

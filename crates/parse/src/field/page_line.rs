@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use chancery_model::TextSpan;
 
-use super::reference_id::listed_station;
-use super::scan::{self, words};
-use crate::marks::is_capitals;
+use super::cable_id::listed_post_name;
+use super::scan::{self, word_ranges};
+use crate::line_patterns::is_all_capitals;
 
 /// Whether `line` (without its line break) is a page line.
 pub fn is_page_line(line: &str) -> bool {
@@ -21,11 +21,11 @@ pub fn is_page_line(line: &str) -> bool {
     {
         return false;
     }
-    let words: Vec<_> = words(line, 0..line.len()).collect();
-    let at_number = numbered_page(line, &words);
-    let at_page = named_page(line, &words);
+    let words: Vec<_> = word_ranges(line, 0..line.len()).collect();
+    let at_number = first_page_number(line, &words);
+    let at_page = first_page_word(line, &words);
     let capitals = |words: &[Range<usize>]| {
-        words.len() <= 4 && words.iter().all(|word| is_capitals(&line[word.clone()]))
+        words.len() <= 4 && words.iter().all(|word| is_all_capitals(&line[word.clone()]))
     };
     at_number
         .is_some_and(|(number, end)| number > 0 && capitals(&words[..number]) && end == words.len())
@@ -35,14 +35,14 @@ pub fn is_page_line(line: &str) -> bool {
 }
 
 /// Finds the page lines of `within`, in order and without overlap.
-pub fn find_all(text: &str, within: TextSpan) -> Vec<TextSpan> {
-    let within = scan::clamp(text, within);
+pub fn find_page_lines(text: &str, within: TextSpan) -> Vec<TextSpan> {
+    let within = scan::clamp_to_text(text, within);
     let mut found = Vec::new();
-    let window: Vec<_> = words(text, within).collect();
+    let window: Vec<_> = word_ranges(text, within).collect();
     let mut at = 0;
     let mut last = 0;
     while at < window.len() {
-        if let Some((first, end)) = page_at(text, &window, at) {
+        if let Some((first, end)) = page_line_at(text, &window, at) {
             // The words before the number may belong to the previous page line.
             let first = first.max(last);
             found.push(TextSpan::from_range(window[first].start..window[end - 1].end));
@@ -57,10 +57,10 @@ pub fn find_all(text: &str, within: TextSpan) -> Vec<TextSpan> {
 
 /// A copy of `within` with page lines replaced by spaces, so that offsets stay
 /// the same.
-pub(super) fn blanked(text: &str, within: Range<usize>) -> String {
+pub(super) fn blank_page_lines(text: &str, within: Range<usize>) -> String {
     let mut copy = text[within.clone()].to_owned();
-    for page in find_all(text, TextSpan::from_range(within.clone())) {
-        let range = page.range();
+    for page in find_page_lines(text, TextSpan::from_range(within.clone())) {
+        let range = page.byte_range();
         let place = range.start - within.start..range.end - within.start;
         copy.replace_range(place.clone(), &" ".repeat(place.len()));
     }
@@ -69,32 +69,32 @@ pub(super) fn blanked(text: &str, within: Range<usize>) -> String {
 
 /// The page line around word `at`, which is PAGE or its number of five to eight
 /// digits. Returns the index of its first word and one past its last.
-fn page_at(text: &str, words: &[Range<usize>], at: usize) -> Option<(usize, usize)> {
-    if let Some(end) = page_word(text, words, at) {
-        let classified = |&n: &usize| is_classification(&text[words[n].clone()]);
+fn page_line_at(text: &str, words: &[Range<usize>], at: usize) -> Option<(usize, usize)> {
+    if let Some(end) = page_word_end(text, words, at) {
+        let classified = |&n: &usize| is_classification_word(&text[words[n].clone()]);
         let first = (at.saturating_sub(3)..at).rev().take_while(classified).last().unwrap_or(at);
         return Some((first, end));
     }
-    let end = page_number(text, words, at)?;
+    let end = page_number_end(text, words, at)?;
     let stations = (at.saturating_sub(4)..at)
         .rev()
         .take_while(|&word| text[words[word].clone()].bytes().all(|byte| byte.is_ascii_uppercase()))
-        .filter(|&first| listed_station(&text[words[first].start..words[at - 1].end]).is_some());
+        .filter(|&first| listed_post_name(&text[words[first].start..words[at - 1].end]).is_some());
     Some((stations.min().or_else(|| at.checked_sub(1))?, end))
 }
 
 /// The first "00000948 002 OF 004" in a line: its word index and its end.
-fn numbered_page(line: &str, words: &[Range<usize>]) -> Option<(usize, usize)> {
-    (0..words.len().min(6)).find_map(|at| Some((at, page_number(line, words, at)?)))
+fn first_page_number(line: &str, words: &[Range<usize>]) -> Option<(usize, usize)> {
+    (0..words.len().min(6)).find_map(|at| Some((at, page_number_end(line, words, at)?)))
 }
 
 /// The first "PAGE nn" in a line: its word index and its end.
-fn named_page(line: &str, words: &[Range<usize>]) -> Option<(usize, usize)> {
-    (0..words.len().min(6)).find_map(|at| Some((at, page_word(line, words, at)?)))
+fn first_page_word(line: &str, words: &[Range<usize>]) -> Option<(usize, usize)> {
+    (0..words.len().min(6)).find_map(|at| Some((at, page_word_end(line, words, at)?)))
 }
 
 /// One past the last word of "00000948 002.2 OF 004", which starts at word `at`.
-fn page_number(text: &str, words: &[Range<usize>], at: usize) -> Option<usize> {
+fn page_number_end(text: &str, words: &[Range<usize>], at: usize) -> Option<usize> {
     let word = |n: usize| words.get(n).map(|word| &text[word.clone()]);
     let serial = word(at).filter(|word| is_digits(word, 5..=8))?;
     let page = word(at + 1)?;
@@ -109,7 +109,7 @@ fn page_number(text: &str, words: &[Range<usize>], at: usize) -> Option<usize> {
 
 /// One past the last word of "PAGE 02 STATE 023763 [01 OF 03] [071504Z]", which
 /// starts at word `at`.
-fn page_word(text: &str, words: &[Range<usize>], at: usize) -> Option<usize> {
+fn page_word_end(text: &str, words: &[Range<usize>], at: usize) -> Option<usize> {
     let word = |n: usize| words.get(n).map_or("", |word| &text[word.clone()]);
     if word(at) != "PAGE" || !is_digits(word(at + 1), 2..=3) {
         return None;
@@ -128,6 +128,6 @@ fn is_digits(word: &str, length: std::ops::RangeInclusive<usize>) -> bool {
 }
 
 /// Whether the word is part of the name of a classification.
-pub(super) fn is_classification(word: &str) -> bool {
+pub(super) fn is_classification_word(word: &str) -> bool {
     ["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "LIMITED", "OFFICIAL", "USE", "TOP"].contains(&word)
 }

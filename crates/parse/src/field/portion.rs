@@ -5,36 +5,36 @@
 
 use std::ops::Range;
 
-use chancery_model::{Classification, Field, Portion, TextSpan};
+use chancery_model::{Classification, PortionMarking, Spanned, TextSpan};
 
-use super::scan::{self, clamp, skip_blanks};
-use crate::marks::is_capitals;
+use super::scan::{self, clamp_to_text, skip_blanks};
+use crate::line_patterns::is_all_capitals;
 
 /// The portion marking at the start of `within`, after white space. The span
 /// includes the parentheses.
-pub fn at_start(text: &str, within: TextSpan) -> Option<Field<Portion>> {
-    let range = range_at_start(text, clamp(text, within))?;
+pub fn portion_at_start(text: &str, within: TextSpan) -> Option<Spanned<PortionMarking>> {
+    let range = portion_range_at_start(text, clamp_to_text(text, within))?;
     let marking = text[range.start + 1..range.end - 1].trim();
-    let (level, rest) = level(marking)?;
+    let (level, rest) = parse_level(marking)?;
     let parts = rest.split(['/', ',', '-', '&']).map(str::trim);
     let handling = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
-    Some(scan::field(Portion { marking: marking.to_owned(), level, handling }, range))
+    Some(scan::field_at(PortionMarking { marking: marking.to_owned(), level, handling }, range))
 }
 
 /// The range of the portion marking at the start of `within`.
-pub(super) fn range_at_start(text: &str, within: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn portion_range_at_start(text: &str, within: Range<usize>) -> Option<Range<usize>> {
     let start = skip_blanks(text, within.start, within.end, true);
     let inside = text[start..within.end].strip_prefix('(')?;
     let window = inside.char_indices().take(40).find(|&(_, c)| matches!(c, ')' | '('));
     let (length, _) = window.filter(|&(_, c)| c == ')')?;
     let marking = inside[..length].trim();
-    let (_, rest) = level(marking)?;
+    let (_, rest) = parse_level(marking)?;
     let apart = rest.is_empty() || rest.starts_with(['/', ',', ' ', '-', '&']);
-    (apart && is_capitals(marking)).then_some(start..start + length + 2)
+    (apart && is_all_capitals(marking)).then_some(start..start + length + 2)
 }
 
 /// Splits a portion marking into its classification and the rest.
-fn level(marking: &str) -> Option<(Classification, &str)> {
+fn parse_level(marking: &str) -> Option<(Classification, &str)> {
     const LEVELS: &[(&str, Classification)] = &[
         ("UNCLASSIFIED", Classification::Unclassified),
         ("CONFIDENTIAL", Classification::Confidential),

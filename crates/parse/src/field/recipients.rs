@@ -6,26 +6,26 @@
 
 use std::ops::Range;
 
-use chancery_model::{Field, Precedence, Recipient, TextSpan};
+use chancery_model::{Correspondent, Precedence, Spanned, TextSpan};
 
-use super::scan::{self, clamp, lines, trim};
+use super::scan::{self, clamp_to_text, line_ranges, trim_range};
 use super::{classification, page_line};
 
 /// The sender, the addressees, and their lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Addressees {
     /// FM.
-    pub from: Option<Field<Recipient>>,
+    pub from: Option<Spanned<Correspondent>>,
     /// TO.
-    pub to: Vec<Field<Recipient>>,
+    pub to: Vec<Spanned<Correspondent>>,
     /// INFO.
-    pub info: Vec<Field<Recipient>>,
+    pub info: Vec<Spanned<Correspondent>>,
     /// The lines of all three, in order.
     pub lines: Vec<TextSpan>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum List {
+enum RecipientList {
     None,
     From,
     To,
@@ -34,34 +34,34 @@ enum List {
 
 /// Finds the sender and the addressees of `within`. Stops at a classification
 /// line, or at a blank line after the first addressee.
-pub fn find(text: &str, within: TextSpan) -> Addressees {
-    let within = clamp(text, within);
+pub fn find_addressees(text: &str, within: TextSpan) -> Addressees {
+    let within = clamp_to_text(text, within);
     let mut found = Addressees::default();
     // Most texts have none, so search for the keys first. INFO lines before FM
     // list the offices that received copies; start at FM if there is one.
-    let keys = lines(text, within.clone())
-        .filter_map(|line| Some((key(&text[line.clone()])?.0, line.start)));
+    let keys = line_ranges(text, within.clone())
+        .filter_map(|line| Some((match_list_key(&text[line.clone()])?.0, line.start)));
     let mut first = None;
     for (list, start) in keys {
-        if list == List::From || first.is_none() {
+        if list == RecipientList::From || first.is_none() {
             first = Some(start);
         }
-        if list == List::From {
+        if list == RecipientList::From {
             break;
         }
     }
     let Some(first) = first else { return found };
     let within = first..within.end;
-    let copy = page_line::blanked(text, within.clone());
-    let mut reader = Reader {
+    let copy = page_line::blank_page_lines(text, within.clone());
+    let mut reader = AddresseeReader {
         text: &copy,
         base: within.start,
-        list: List::None,
+        list: RecipientList::None,
         excludes: false,
         found: &mut found,
     };
-    for line in lines(&copy, 0..copy.len()) {
-        if !reader.line(line) {
+    for line in line_ranges(&copy, 0..copy.len()) {
+        if !reader.read_line(line) {
             break;
         }
     }
@@ -69,8 +69,9 @@ pub fn find(text: &str, within: TextSpan) -> Addressees {
 }
 
 /// The list that a line opens, and the offset after its key.
-fn key(line: &str) -> Option<(List, usize)> {
-    let keys = [("FM", List::From), ("TO", List::To), ("INFO", List::Info)];
+fn match_list_key(line: &str) -> Option<(RecipientList, usize)> {
+    let keys =
+        [("FM", RecipientList::From), ("TO", RecipientList::To), ("INFO", RecipientList::Info)];
     let indent = line.len() - line.trim_start().len();
     keys.into_iter().find_map(|(word, list)| {
         let rest = line.trim_start().strip_prefix(word)?;
@@ -78,26 +79,26 @@ fn key(line: &str) -> Option<(List, usize)> {
     })
 }
 
-struct Reader<'t> {
+struct AddresseeReader<'t> {
     text: &'t str,
     base: usize,
-    list: List,
+    list: RecipientList,
     /// Whether lines name excluded members.
     excludes: bool,
     found: &'t mut Addressees,
 }
 
-impl Reader<'_> {
+impl AddresseeReader<'_> {
     /// Reads a line; returns `false` at the end of the lists.
-    fn line(&mut self, line: Range<usize>) -> bool {
+    fn read_line(&mut self, line: Range<usize>) -> bool {
         let mut value = line.clone();
-        if let Some((list, past)) = key(&self.text[line.clone()]) {
+        if let Some((list, past)) = match_list_key(&self.text[line.clone()]) {
             self.list = list;
             self.excludes = false;
             value.start += past;
         }
-        let value = trim(self.text, value, &['\\']);
-        if self.list == List::None {
+        let value = trim_range(self.text, value, &['\\']);
+        if self.list == RecipientList::None {
             return true;
         }
         if value.is_empty() {
@@ -105,39 +106,44 @@ impl Reader<'_> {
             let begun = !self.found.to.is_empty() || !self.found.info.is_empty();
             return !(begun && self.text[line.clone()].is_empty());
         }
-        if classification::opens_line(&self.text[value.clone()])
+        if classification::opens_with_level(&self.text[value.clone()])
             || &self.text[value.clone()] == "BT"
         {
             return false;
         }
         self.found.lines.push(TextSpan::from_range(self.base + line.start..self.base + line.end));
-        self.addressee(value);
+        self.read_addressee(value);
         true
     }
 
-    fn addressee(&mut self, value: Range<usize>) {
+    fn read_addressee(&mut self, value: Range<usize>) {
         let words = &self.text[value.clone()];
         if let Some(member) = words.strip_prefix("XMT") {
             self.excludes = true;
-            self.exclude(member.trim());
+            self.exclude_member(member.trim());
             return;
         }
-        if self.excludes && route(words).is_none() {
-            self.exclude(words);
+        if self.excludes && split_route(words).is_none() {
+            self.exclude_member(words);
             return;
         }
         self.excludes = false;
-        let field = scan::field(recipient(words), self.base + value.start..self.base + value.end);
+        let field =
+            scan::field_at(parse_recipient(words), self.base + value.start..self.base + value.end);
         match self.list {
-            List::From if self.found.from.is_none() => self.found.from = Some(field),
-            List::To => self.found.to.push(field),
-            List::Info => self.found.info.push(field),
-            List::From | List::None => {}
+            RecipientList::From if self.found.from.is_none() => self.found.from = Some(field),
+            RecipientList::To => self.found.to.push(field),
+            RecipientList::Info => self.found.info.push(field),
+            RecipientList::From | RecipientList::None => {}
         }
     }
 
-    fn exclude(&mut self, member: &str) {
-        let list = if self.list == List::Info { &mut self.found.info } else { &mut self.found.to };
+    fn exclude_member(&mut self, member: &str) {
+        let list = if self.list == RecipientList::Info {
+            &mut self.found.info
+        } else {
+            &mut self.found.to
+        };
         if let (Some(last), false) = (list.last_mut(), member.is_empty()) {
             last.value.excluded.push(member.to_owned());
         }
@@ -145,7 +151,7 @@ impl Reader<'_> {
 }
 
 /// Splits "RUEHC/SECSTATE" into the routing indicator and the rest.
-fn route(line: &str) -> Option<(&str, &str)> {
+fn split_route(line: &str) -> Option<(&str, &str)> {
     let (route, rest) = line.split_once('/')?;
     let fits = (4..=8).contains(&route.len())
         && route.starts_with('R')
@@ -154,8 +160,8 @@ fn route(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Parses one addressee.
-pub(crate) fn recipient(line: &str) -> Recipient {
-    let (route, rest) = route(line).map_or((None, line), |(route, rest)| (Some(route), rest));
+pub(crate) fn parse_recipient(line: &str) -> Correspondent {
+    let (route, rest) = split_route(line).map_or((None, line), |(route, rest)| (Some(route), rest));
     let mut name = rest.trim();
     let mut mcn = None;
     if let Some((before, number)) = name.rsplit_once(' ')
@@ -165,13 +171,13 @@ pub(crate) fn recipient(line: &str) -> Recipient {
         mcn = Some(number.to_owned());
         name = before.trim_end();
     }
-    let (name, precedence) = precedence(name);
+    let (name, precedence) = split_precedence(name);
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    Recipient { route: route.map(str::to_owned), name, precedence, mcn, excluded: Vec::new() }
+    Correspondent { route: route.map(str::to_owned), name, precedence, mcn, excluded: Vec::new() }
 }
 
 /// Splits the precedence from the end of an addressee.
-fn precedence(name: &str) -> (&str, Option<Precedence>) {
+fn split_precedence(name: &str) -> (&str, Option<Precedence>) {
     const WORDS: [Precedence; 5] = [
         Precedence::NiactImmediate,
         Precedence::Immediate,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A token of the references field.
 #[derive(Debug, PartialEq)]
-pub(super) enum Token<'t> {
+pub(super) enum ReferenceToken<'t> {
     /// The letter of a bullet: "A." "(B)" "[C]".
     Bullet(&'t str),
     /// Letters.
@@ -14,22 +14,22 @@ pub(super) enum Token<'t> {
     /// "(01)": a year in parentheses.
     Year(&'t str),
     /// "," and other punctuation.
-    Mark(char),
+    Punctuation(char),
 }
 
 /// Splits the field into tokens. Skips text in parentheses, except bullets and
 /// years.
-pub(super) fn tokens(copy: &str) -> Vec<(Token<'_>, Range<usize>)> {
-    let mut tokens: Vec<(Token, Range<usize>)> = Vec::new();
+pub(super) fn tokenize_references(copy: &str) -> Vec<(ReferenceToken<'_>, Range<usize>)> {
+    let mut tokens: Vec<(ReferenceToken, Range<usize>)> = Vec::new();
     let bytes = copy.as_bytes();
     let mut at = 0;
     let mut last = None;
     while at < bytes.len() {
         let byte = bytes[at];
-        if let Some((letter, end)) = bullet(copy, at, tokens.last(), last) {
+        if let Some((letter, end)) = bullet_at(copy, at, tokens.last(), last) {
             let place = at..end;
             last = letter.bytes().next();
-            tokens.push((Token::Bullet(letter), place));
+            tokens.push((ReferenceToken::Bullet(letter), place));
             at = end;
         } else if matches!(byte, b'(' | b'[') {
             let end = parenthesis_end(copy, at);
@@ -38,26 +38,28 @@ pub(super) fn tokens(copy: &str) -> Vec<(Token<'_>, Range<usize>)> {
                 && inside.len() <= 4
                 && inside.bytes().all(|byte| byte.is_ascii_digit())
             {
-                tokens.push((Token::Year(inside), at..end));
+                tokens.push((ReferenceToken::Year(inside), at..end));
             }
             at = end;
         } else if byte.is_ascii_alphanumeric() {
             let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            push_run(&mut tokens, copy, at..at + length);
+            push_word_run(&mut tokens, copy, at..at + length);
             at += length;
         } else {
             if matches!(byte, b',' | b';' | b'/' | b'&' | b':') {
-                tokens.push((Token::Mark(byte as char), at..at + 1));
+                tokens.push((ReferenceToken::Punctuation(byte as char), at..at + 1));
             }
             at += copy[at..].chars().next().map_or(1, char::len_utf8);
         }
     }
-    tokens.retain(|(token, _)| !matches!(token, Token::Word(word) if is_key(word)));
+    tokens.retain(
+        |(token, _)| !matches!(token, ReferenceToken::Word(word) if is_reference_key(word)),
+    );
     tokens
 }
 
 /// Whether a word is a key inside the field: "REF: A. REF: KATHMANDU 2282".
-fn is_key(word: &str) -> bool {
+fn is_reference_key(word: &str) -> bool {
     ["REF", "REFS", "REFTEL", "REFTELS", "REFERENCE", "UNCLASS"]
         .iter()
         .any(|key| key.eq_ignore_ascii_case(word))
@@ -73,10 +75,10 @@ fn parenthesis_end(copy: &str, at: usize) -> usize {
 
 /// The bullet at `at`: "A." "A)" "(A)" "[A]" "(1)" "1)", or a bare letter
 /// that is the next in the sequence ("A Montreal 365, B Ottawa 406").
-fn bullet<'t>(
+fn bullet_at<'t>(
     copy: &'t str,
     at: usize,
-    before: Option<&(Token, Range<usize>)>,
+    before: Option<&(ReferenceToken, Range<usize>)>,
     last: Option<u8>,
 ) -> Option<(&'t str, usize)> {
     let bytes = copy.as_bytes();
@@ -87,7 +89,7 @@ fn bullet<'t>(
     let letter = at + usize::from(open);
     let glyph = *bytes.get(letter)?;
     let close = bytes.get(letter + 1).copied().unwrap_or(b'\n');
-    let after_word = matches!(before, Some((Token::Word(_), _)));
+    let after_word = matches!(before, Some((ReferenceToken::Word(_), _)));
     let text = copy.get(letter..letter + 1)?;
     if glyph.is_ascii_digit() {
         let enumerates = matches!(close, b')' | b']') && !after_word;
@@ -116,24 +118,28 @@ fn bullet<'t>(
 }
 
 /// Adds a run of letters and digits as words and numbers.
-fn push_run<'t>(tokens: &mut Vec<(Token<'t>, Range<usize>)>, copy: &'t str, run: Range<usize>) {
+fn push_word_run<'t>(
+    tokens: &mut Vec<(ReferenceToken<'t>, Range<usize>)>,
+    copy: &'t str,
+    run: Range<usize>,
+) {
     let word = &copy[run.clone()];
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
     // "R162245Z": a date-time group.
     if letters > 0 && word.ends_with(['Z', 'z']) && word.len() > 6 {
-        tokens.push((Token::Word(word), run));
+        tokens.push((ReferenceToken::Word(word), run));
         return;
     }
     let only_zeros = word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'0');
     if letters >= 3 && only_zeros {
-        tokens.push((Token::Word(word), run));
+        tokens.push((ReferenceToken::Word(word), run));
         return;
     }
     if let Some(digit) = word.strip_prefix('O').filter(|rest| !rest.is_empty() && letters == 1) {
         // "O4": the letter O for a zero; the token is the year "04".
         let year = ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09"];
         let year = digit.parse::<usize>().ok().and_then(|digit| year.get(digit));
-        tokens.push((Token::Number(year.copied().unwrap_or(digit)), run));
+        tokens.push((ReferenceToken::Number(year.copied().unwrap_or(digit)), run));
         return;
     }
     let mut start = run.start;
@@ -142,7 +148,10 @@ fn push_run<'t>(tokens: &mut Vec<(Token<'t>, Range<usize>)>, copy: &'t str, run:
         let digit = rest.as_bytes()[0].is_ascii_digit();
         let end = rest.find(|c: char| c.is_ascii_digit() != digit).map_or(run.end, |at| start + at);
         let piece = &copy[start..end];
-        tokens.push((if digit { Token::Number(piece) } else { Token::Word(piece) }, start..end));
+        tokens.push((
+            if digit { ReferenceToken::Number(piece) } else { ReferenceToken::Word(piece) },
+            start..end,
+        ));
         start = end;
     }
 }

@@ -6,10 +6,10 @@
 
 use std::ops::Range;
 
-use chancery_model::{Field, TextSpan};
+use chancery_model::{Spanned, TextSpan};
 
 /// The lines of `within`, without their line breaks.
-pub(super) fn lines(text: &str, within: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn line_ranges(text: &str, within: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut next = Some(within.start);
     std::iter::from_fn(move || {
         let start = next?;
@@ -20,7 +20,7 @@ pub(super) fn lines(text: &str, within: Range<usize>) -> impl Iterator<Item = Ra
 }
 
 /// The words of `within`, separated by white space.
-pub(super) fn words(text: &str, within: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn word_ranges(text: &str, within: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut at = within.start;
     std::iter::from_fn(move || {
         let rest = &text[at..within.end];
@@ -32,7 +32,7 @@ pub(super) fn words(text: &str, within: Range<usize>) -> impl Iterator<Item = Ra
 }
 
 /// `range` without white space and the characters `also` at both ends.
-pub(super) fn trim(text: &str, range: Range<usize>, also: &[char]) -> Range<usize> {
+pub(super) fn trim_range(text: &str, range: Range<usize>, also: &[char]) -> Range<usize> {
     let strip = |c: char| c.is_whitespace() || also.contains(&c);
     let piece = &text[range.clone()];
     let start = range.start + (piece.len() - piece.trim_start_matches(strip).len());
@@ -41,7 +41,7 @@ pub(super) fn trim(text: &str, range: Range<usize>, also: &[char]) -> Range<usiz
 }
 
 /// Whether `word` (ASCII) is at byte `at`, ignoring case.
-pub(super) fn stands(text: &str, at: usize, word: &str) -> bool {
+pub(super) fn matches_word_at(text: &str, at: usize, word: &str) -> bool {
     let bytes = text.as_bytes().get(at..at + word.len());
     bytes.is_some_and(|bytes| bytes.eq_ignore_ascii_case(word.as_bytes()))
 }
@@ -58,30 +58,30 @@ pub(super) fn skip_blanks(text: &str, mut at: usize, end: usize, line_ends: bool
 }
 
 /// Number of ASCII digits from byte `at` on.
-pub(super) fn digits(text: &str, at: usize, end: usize) -> usize {
+pub(super) fn count_digits(text: &str, at: usize, end: usize) -> usize {
     text.as_bytes()[at..end].iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// Whether a word may start at `at`: the byte before is not alphanumeric.
-pub(super) fn word_starts(text: &str, at: usize) -> bool {
+pub(super) fn is_word_start(text: &str, at: usize) -> bool {
     at == 0 || !text.as_bytes()[at - 1].is_ascii_alphanumeric()
 }
 
 /// Whether only white space is between the start of the line, or `from`, and
 /// `at`.
-pub(super) fn line_starts(text: &str, at: usize, from: usize) -> bool {
+pub(super) fn is_line_start(text: &str, at: usize, from: usize) -> bool {
     let before = &text[from..at];
     before.trim_end_matches([' ', '\t', '\r']).chars().next_back().is_none_or(|c| c == '\n')
 }
 
 /// A field with `value` at `range`.
-pub(super) fn field<T>(value: T, range: Range<usize>) -> Field<T> {
-    Field { value, span: TextSpan::from_range(range) }
+pub(super) fn field_at<T>(value: T, range: Range<usize>) -> Spanned<T> {
+    Spanned { value, span: TextSpan::from_range(range) }
 }
 
 /// `within` limited to the text and to character boundaries, so that no span
 /// from a caller can make a finder panic.
-pub(super) fn clamp(text: &str, within: TextSpan) -> Range<usize> {
+pub(super) fn clamp_to_text(text: &str, within: TextSpan) -> Range<usize> {
     let mut end = (within.end as usize).min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -96,7 +96,7 @@ pub(super) fn clamp(text: &str, within: TextSpan) -> Range<usize> {
 /// Whether `a` and `b` differ by at most one typo: a letter omitted, inserted,
 /// replaced, or two swapped.
 #[allow(clippy::many_single_char_names, reason = "letters")]
-pub(super) fn one_slip(a: &str, b: &str) -> bool {
+pub(super) fn is_one_typo_apart(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[head..], &b[head..]);

@@ -6,43 +6,43 @@
 
 use std::ops::Range;
 
-use chancery_model::{Field, TextSpan};
+use chancery_model::{Spanned, TextSpan};
 
-use super::keys::paragraph_number;
-use super::scan::{self, clamp, trim};
-use crate::marks::is_capitals;
+use super::keys::paragraph_number_end;
+use super::scan::{self, clamp_to_text, trim_range};
+use crate::line_patterns::is_all_capitals;
 
 /// Maximum number of lines from the end to search for a signature.
-const LINES: usize = 24;
+const MAX_LINES_FROM_END: usize = 24;
 
 /// Maximum number of lines of other words after it: notes of the
 /// communications centre, "Declassified/Released …".
-const AFTER: usize = 4;
+const MAX_LINES_AFTER: usize = 4;
 
 /// Characters that may be attached to a signature: "GILLESPIE##", "MCNAMARA.".
-const HANGING: &[char] = &['#', '.', '\\', '*', '>'];
+const TRAILING_MARKS: &[char] = &['#', '.', '\\', '*', '>'];
 
 /// Finds the signatures at the end of `within`: at most one.
-pub fn find(text: &str, within: TextSpan) -> Vec<Field<String>> {
-    let within = clamp(text, within);
+pub fn find_signatures(text: &str, within: TextSpan) -> Vec<Spanned<String>> {
+    let within = clamp_to_text(text, within);
     let mut last = true;
     let mut after = 0;
-    for line in lines_backwards(text, within.clone()).take(LINES) {
-        let words = trim(text, line.clone(), HANGING);
+    for line in lines_backwards(text, within.clone()).take(MAX_LINES_FROM_END) {
+        let words = trim_range(text, line.clone(), TRAILING_MARKS);
         if words.is_empty() {
             continue;
         }
-        if is_name(&text[words.clone()]) && stands_apart(text, within.start..line.start) {
-            return vec![scan::field(text[words.clone()].to_owned(), words)];
+        if is_signature_name(&text[words.clone()]) && stands_apart(text, within.start..line.start) {
+            return vec![scan::field_at(text[words.clone()].to_owned(), words)];
         }
-        if last && let Some(name) = after_sentence(text, words.clone()) {
-            return vec![scan::field(text[name.clone()].to_owned(), name)];
+        if last && let Some(name) = name_after_sentence(text, words.clone()) {
+            return vec![scan::field_at(text[name.clone()].to_owned(), name)];
         }
         last = false;
-        after += usize::from(!is_form(&text[words.clone()]));
-        if after > AFTER
+        after += usize::from(!is_form_line(&text[words.clone()]));
+        if after > MAX_LINES_AFTER
             || words.len() > 80
-            || paragraph_number(text, words.start, words.end).is_some()
+            || paragraph_number_end(text, words.start, words.end).is_some()
         {
             break;
         }
@@ -62,7 +62,7 @@ fn lines_backwards(text: &str, within: Range<usize>) -> impl Iterator<Item = Ran
 }
 
 /// Whether a line is standard wording that may follow a text.
-fn is_form(line: &str) -> bool {
+fn is_form_line(line: &str) -> bool {
     const FORMS: &[&str] = &[
         "CONFIDENTIAL",
         "SECRET",
@@ -100,7 +100,7 @@ fn is_form(line: &str) -> bool {
 }
 
 /// Whether a line is one to three words in capitals, but no standard wording.
-fn is_name(line: &str) -> bool {
+fn is_signature_name(line: &str) -> bool {
     let mut words = line.split(' ').filter(|word| !word.is_empty());
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
     let fits = |word: &str| {
@@ -112,7 +112,7 @@ fn is_name(line: &str) -> bool {
         && words.clone().count() <= 3
         && words.all(fits)
         && !line.contains(". ")
-        && !is_form(line)
+        && !is_form_line(line)
         && !line.bytes().all(|byte| byte == b'X' || byte == b'Y')
 }
 
@@ -125,13 +125,13 @@ fn stands_apart(text: &str, before: Range<usize>) -> bool {
     let ended = previous.ends_with(['.', '?', '!', '"', '”', ')', ':', '-', '#']);
     previous.is_empty()
         || ended
-        || !is_capitals(previous)
+        || !is_all_capitals(previous)
         || previous.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// The name after the last sentence: "BEIRUT MINIMIZE CONSIDERED.  EAGLETON".
-fn after_sentence(text: &str, line: Range<usize>) -> Option<Range<usize>> {
+fn name_after_sentence(text: &str, line: Range<usize>) -> Option<Range<usize>> {
     let at = text[line.clone()].rfind(".  ")?;
-    let name = trim(text, line.start + at + 1..line.end, HANGING);
-    (is_name(&text[name.clone()]) && !text[name.clone()].contains(' ')).then_some(name)
+    let name = trim_range(text, line.start + at + 1..line.end, TRAILING_MARKS);
+    (is_signature_name(&text[name.clone()]) && !text[name.clone()].contains(' ')).then_some(name)
 }

@@ -8,50 +8,57 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use chancery_model::{Field, Portion, TextSpan};
+use chancery_model::{PortionMarking, Spanned, TextSpan};
 
-use super::keys::{self, Key, KeyAt};
-use super::scan::{self, clamp, lines, trim};
+use super::keys::{self, FieldKey, KeyMatch};
+use super::scan::{self, clamp_to_text, line_ranges, trim_range};
 use super::{page_line, portion};
-use crate::marks::is_capitals;
+use crate::line_patterns::is_all_capitals;
 
 /// A subject: its optional portion marking and its words.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Subject {
+pub struct SubjectField {
     /// "(C/NF)" before the words.
-    pub portion: Option<Field<Portion>>,
+    pub portion: Option<Spanned<PortionMarking>>,
     /// The words, joined into one line; the span may be several lines.
-    pub words: Field<String>,
+    pub words: Spanned<String>,
 }
 
 /// Finds the first subject of `within`.
-pub fn find(text: &str, within: TextSpan) -> Option<Subject> {
-    let within = clamp(text, within);
-    let keys = keys::find(text, within.clone());
-    let key = keys.iter().find(|found| found.key == Key::Subject)?;
-    read(text, key, within.end, &keys)
+pub fn find_subject(text: &str, within: TextSpan) -> Option<SubjectField> {
+    let within = clamp_to_text(text, within);
+    let keys = keys::find_keys(text, within.clone());
+    let key = keys.iter().find(|found| found.key == FieldKey::Subject)?;
+    parse_subject(text, key, within.end, &keys)
 }
 
 /// Parses the subject whose key is `key`.
-pub(super) fn read(text: &str, key: &KeyAt, end: usize, keys: &[KeyAt]) -> Option<Subject> {
-    let limit = keys::value_end(text, key.span.end, end, keys, Key::Subject);
-    let end = last_line(text, key.span.end..limit);
+pub(super) fn parse_subject(
+    text: &str,
+    key: &KeyMatch,
+    end: usize,
+    keys: &[KeyMatch],
+) -> Option<SubjectField> {
+    let limit = keys::field_value_end(text, key.span.end, end, keys, FieldKey::Subject);
+    let end = end_of_last_line(text, key.span.end..limit);
     let value = key.span.end..end;
-    let page = page_line::find_all(text, TextSpan::from_range(value.clone()));
+    let page = page_line::find_page_lines(text, TextSpan::from_range(value.clone()));
     let value = value.start..page.first().map_or(value.end, |page| page.start as usize);
-    let value = trim(text, until_caption(text, value), &['\\']);
-    let portion = portion::at_start(text, TextSpan::from_range(value.clone()));
+    let value = trim_range(text, cut_before_caption(text, value), &['\\']);
+    let portion = portion::portion_at_start(text, TextSpan::from_range(value.clone()));
     let words = portion.as_ref().map_or(value.start, |portion| portion.span.end as usize);
-    let words = trim(text, words..value.end, &['\\']);
-    (!words.is_empty())
-        .then(|| Subject { portion, words: scan::field(one_line(&text[words.clone()]), words) })
+    let words = trim_range(text, words..value.end, &['\\']);
+    (!words.is_empty()).then(|| SubjectField {
+        portion,
+        words: scan::field_at(join_lines(&text[words.clone()]), words),
+    })
 }
 
 /// The end of the last line of the subject.
-fn last_line(text: &str, value: Range<usize>) -> usize {
+fn end_of_last_line(text: &str, value: Range<usize>) -> usize {
     let mut end = value.start;
     let mut capitals = None;
-    for line in lines(text, value) {
+    for line in line_ranges(text, value) {
         let words = text[line.clone()].trim_matches(|c: char| c.is_whitespace() || c == '\\');
         let begun = capitals.is_some();
         if words.is_empty() && !begun {
@@ -63,7 +70,7 @@ fn last_line(text: &str, value: Range<usize>) -> usize {
         if words.is_empty() || dashes || prose || begun && opens_body(words) {
             break;
         }
-        capitals = Some(capitals.unwrap_or(true) && is_capitals(words));
+        capitals = Some(capitals.unwrap_or(true) && is_all_capitals(words));
         end = line.end;
     }
     end
@@ -72,12 +79,12 @@ fn last_line(text: &str, value: Range<usize>) -> usize {
 /// Whether a line cannot belong to the subject before it.
 fn opens_body(line: &str) -> bool {
     const HEADS: &[&str] = &["SUMMARY", "BEGIN SUMMARY", "SENSITIVE BUT UNCLASSIFIED", "SIPDIS"];
-    page_line::is_page_line(line) || HEADS.iter().any(|head| scan::stands(line, 0, head))
+    page_line::is_page_line(line) || HEADS.iter().any(|head| scan::matches_word_at(line, 0, head))
 }
 
 /// Removes "Sensitive but Unclassified", which follows on the line of the
 /// subject if line breaks were lost.
-fn until_caption(text: &str, value: Range<usize>) -> Range<usize> {
+fn cut_before_caption(text: &str, value: Range<usize>) -> Range<usize> {
     let words = &text[value.clone()];
     let caption =
         ["Sensitive but", "SENSITIVE BUT UNCLASSIFIED"].iter().find_map(|cut| words.find(cut));
@@ -86,7 +93,7 @@ fn until_caption(text: &str, value: Range<usize>) -> Range<usize> {
 
 /// `words` with each run of white space replaced by one space. A line that ends
 /// with a hyphen is joined to the next without a space.
-fn one_line(words: &str) -> String {
+fn join_lines(words: &str) -> String {
     let mut line = String::with_capacity(words.len());
     for part in words.lines() {
         let hyphen = line.ends_with('-') && !line.ends_with("--") && !line.ends_with(" -");
@@ -122,20 +129,20 @@ pub fn title_case(subject: &str) -> String {
         if !title.is_empty() {
             title.push(' ');
         }
-        push_word(&mut title, word, opens);
+        push_title_word(&mut title, word, opens);
         opens = word.ends_with([':', '?', '!', '.']) || word.chars().all(|c| !c.is_alphanumeric());
     }
     title
 }
 
 /// Words that are in lower case inside a title.
-const SMALL: &[&str] = &[
+const LOWER_CASE_WORDS: &[&str] = &[
     "A", "AN", "AND", "AS", "AT", "BUT", "BY", "FOR", "FROM", "IN", "OF", "ON", "OR", "THE", "TO",
 ];
 
 /// Appends a word part by part. Parts end at "-", "/" and similar characters.
-fn push_word(title: &mut String, word: &str, opens: bool) {
-    if SMALL.iter().any(|small| small.eq_ignore_ascii_case(word)) && !opens {
+fn push_title_word(title: &mut String, word: &str, opens: bool) {
+    if LOWER_CASE_WORDS.iter().any(|small| small.eq_ignore_ascii_case(word)) && !opens {
         title.push_str(&word.to_lowercase());
         return;
     }

@@ -1,10 +1,10 @@
 //! Property tests of all finders on arbitrary text: they do not panic, and
 //! every span is inside the searched part and on character boundaries.
 
-use chancery_model::{Date, Field, Header, TextSpan};
+use chancery_model::{Date, Header, Spanned, TextSpan};
 use proptest::prelude::*;
 
-use super::references::Origin;
+use super::references::CitingCable;
 use super::*;
 
 /// Pieces of headers, and some that only look like them.
@@ -117,18 +117,18 @@ fn part(text: &str, a: usize, b: usize) -> TextSpan {
 }
 
 fn check(text: &str, within: TextSpan, span: TextSpan) {
-    let within = clamp(text, within);
+    let within = clamp_to_text(text, within);
     assert!(
         within.start <= span.start as usize && span.end as usize <= within.end,
         "{span:?} in {within:?}"
     );
     assert!(
-        span.start <= span.end && text.get(span.range()).is_some(),
+        span.start <= span.end && text.get(span.byte_range()).is_some(),
         "{span:?} cuts a character"
     );
 }
 
-fn check_all<T>(text: &str, within: TextSpan, fields: &[Field<T>]) {
+fn check_all<T>(text: &str, within: TextSpan, fields: &[Spanned<T>]) {
     for field in fields {
         check(text, within, field.span);
     }
@@ -140,29 +140,29 @@ proptest! {
     #[test]
     fn finders_stay_inside(text in text(), a in 0..400_usize, b in 0..400_usize) {
         let within = part(&text, a, b);
-        let origin = Origin { year: Some(2009), id: None };
-        check_all(&text, within, &references::find(&text, within, origin));
-        check_all(&text, within, &references::find(&text, within, Origin::default()));
-        check_all(&text, within, &tags::find(&text, within));
-        check_all(&text, within, &signature::find(&text, within));
-        check_all(&text, within, &classification::captions(&text, within));
-        check_all(&text, within, date_time::group(&text, within).as_slice());
-        check_all(&text, within, date_time::declassification(&text, within).as_slice());
-        check_all(&text, within, &named_date::days(&text, within, Date::new(2009, 3, 20)));
-        check_all(&text, within, portion::at_start(&text, within).as_slice());
-        for span in summary::find(&text, within) {
+        let origin = CitingCable { year: Some(2009), id: None };
+        check_all(&text, within, &references::find_references(&text, within, origin));
+        check_all(&text, within, &references::find_references(&text, within, CitingCable::default()));
+        check_all(&text, within, &tags::find_tags(&text, within));
+        check_all(&text, within, &signature::find_signatures(&text, within));
+        check_all(&text, within, &classification::find_captions(&text, within));
+        check_all(&text, within, date_time::find_date_time_group(&text, within).as_slice());
+        check_all(&text, within, date_time::find_declassification_date(&text, within).as_slice());
+        check_all(&text, within, &named_date::find_named_days(&text, within, Date::new(2009, 3, 20)));
+        check_all(&text, within, portion::portion_at_start(&text, within).as_slice());
+        for span in summary::find_summary(&text, within) {
             check(&text, within, span);
         }
-        let pages = page_line::find_all(&text, within);
+        let pages = page_line::find_page_lines(&text, within);
         for &span in &pages {
             check(&text, within, span);
         }
         prop_assert!(pages.windows(2).all(|pair| pair[0].end <= pair[1].start));
-        if let Some(subject) = subject::find(&text, within) {
+        if let Some(subject) = subject::find_subject(&text, within) {
             check(&text, within, subject.words.span);
             check_all(&text, within, subject.portion.as_slice());
         }
-        for found in classified_by::find(&text, within) {
+        for found in classified_by::find_classified_by(&text, within) {
             check(&text, within, found.span);
             check_all(&text, within, &found.persons);
             check_all(&text, within, &found.reasons);
@@ -170,17 +170,17 @@ proptest! {
                 check(&text, within, prose);
             }
         }
-        let addressees = recipients::find(&text, within);
+        let addressees = recipients::find_addressees(&text, within);
         check_all(&text, within, addressees.from.as_slice());
         check_all(&text, within, &addressees.to);
         check_all(&text, within, &addressees.info);
         for line in addressees.lines {
             check(&text, within, line);
         }
-        if let Some(line) = classification::find(&text, within) {
+        if let Some(line) = classification::find_classification_line(&text, within) {
             check(&text, within, line.classification.span);
             check_all(&text, within, line.section.as_slice());
-            check_all(&text, within, line.station.as_slice());
+            check_all(&text, within, line.post.as_slice());
             check_all(&text, within, line.serial.as_slice());
         }
     }
@@ -189,7 +189,7 @@ proptest! {
     fn the_header_is_in_order(text in text(), a in 0..400_usize, b in 0..400_usize) {
         let head = part(&text, 0, a);
         let body = TextSpan::new(head.end, part(&text, a, b).end.max(head.end));
-        let found = header(&text, head, body, Header::default());
+        let found = find_header(&text, head, body, Header::default());
         let all = TextSpan::new(head.start, body.end.max(head.end));
         let mut from = all.start;
         for field in &found.fields {
@@ -201,20 +201,20 @@ proptest! {
             }
             from = field.span.end;
         }
-        prop_assert!(from <= found.end && found.end as usize <= clamp(&text, all).end.max(found.end as usize));
+        prop_assert!(from <= found.end && found.end as usize <= clamp_to_text(&text, all).end.max(found.end as usize));
         prop_assert!(text.is_char_boundary(found.end as usize));
-        prop_assert_eq!(&found, &header(&text, head, body, Header::default()));
+        prop_assert_eq!(&found, &find_header(&text, head, body, Header::default()));
     }
 
     #[test]
     fn words_never_panic(text in text()) {
         page_line::is_page_line(&text);
         subject::title_case(&text);
-        classified_by::in_title_case(&text);
-        tags::kind(&text);
-        reference_id::station(&text);
-        if let Some(id) = reference_id::canonical(&text) {
-            prop_assert_eq!(reference_id::canonical(&id.0), Some(id));
+        classified_by::name_in_title_case(&text);
+        tags::kind_of_tag(&text);
+        cable_id::canonical_post_name(&text);
+        if let Some(id) = cable_id::canonical_cable_id(&text) {
+            prop_assert_eq!(cable_id::canonical_cable_id(&id.0), Some(id));
         }
     }
 }
@@ -258,7 +258,7 @@ fn portion_markings() {
         ("(C", None),
     ];
     for (text, expected) in cases {
-        let found = portion::at_start(text, TextSpan::from_range(0..text.len()));
+        let found = portion::portion_at_start(text, TextSpan::from_range(0..text.len()));
         let found =
             found.map(|found| (found.value.marking, found.value.level, found.value.handling));
         let expected = expected.map(|(marking, level, rest)| {

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use chancery_model::MarkKind;
+use chancery_model::EditorialMarkKind;
 use quick_xml::events::BytesStart;
 
 /// The elements that affect the text.
@@ -21,13 +21,13 @@ pub(super) enum Element {
     /// `p` and elements treated like it.
     Paragraph,
     /// A `p` typeset as a heading.
-    Title,
+    HeadingParagraph,
     /// A centred `p`: a heading if it is short.
     Centred,
     /// `signed`.
     Signed,
     /// `list`.
-    List(List),
+    List(ListKind),
     /// `item` of a list.
     Item,
     /// `table`.
@@ -39,9 +39,9 @@ pub(super) enum Element {
     /// `note`: a footnote.
     Note,
     /// A name, marked by the editors.
-    Name(MarkKind),
+    Name(EditorialMarkKind),
     /// `gloss type="from"`, `persName type="from"`: the sender.
-    Sender(MarkKind),
+    Sender(EditorialMarkKind),
     /// `date`.
     Date,
     /// `lb`: a line break.
@@ -52,7 +52,7 @@ pub(super) enum Element {
 
 /// The kinds of list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum List {
+pub(super) enum ListKind {
     /// `from`: the sender over a telegram or memorandum.
     From,
     /// `to` and `memo`: the addressees.
@@ -66,7 +66,7 @@ pub(super) enum List {
 
 /// The kind of block that words belong to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(super) enum ElementKind {
     Header,
     Heading,
     Dateline,
@@ -79,26 +79,27 @@ pub(super) enum Kind {
 
 impl Element {
     /// The element with this name (without prefix) and the attributes of `tag`.
-    pub(super) fn of(name: &[u8], tag: &BytesStart<'_>) -> Self {
-        let is = |key: &str, value: &str| attribute(tag, key).is_some_and(|v| v.trim() == value);
+    pub(super) fn from_tag(name: &[u8], tag: &BytesStart<'_>) -> Self {
+        let is =
+            |key: &str, value: &str| attribute_value(tag, key).is_some_and(|v| v.trim() == value);
         let name_of = |kind| if is("type", "from") { Self::Sender(kind) } else { Self::Name(kind) };
         match name {
             b"div" if is("type", "document") => Self::Document,
             b"head" => Self::Head,
             b"dateline" | b"opener" => Self::Dateline,
-            b"p" => paragraph(tag),
+            b"p" => paragraph_element(tag),
             b"ab" | b"salute" | b"closer" | b"postscript" | b"quote" | b"lg" | b"l" | b"figure"
             | b"figDesc" | b"byline" | b"trailer" | b"label" | b"div" => Self::Paragraph,
             b"signed" => Self::Signed,
-            b"list" => Self::List(list(tag)),
+            b"list" => Self::List(list_kind(tag)),
             b"item" => Self::Item,
             b"table" => Self::Table,
             b"row" => Self::Row,
             b"cell" => Self::Cell,
             b"note" => Self::Note,
-            b"persName" => name_of(MarkKind::Person),
-            b"placeName" => Self::Name(MarkKind::Place),
-            b"gloss" | b"term" => name_of(MarkKind::Term),
+            b"persName" => name_of(EditorialMarkKind::Person),
+            b"placeName" => Self::Name(EditorialMarkKind::Place),
+            b"gloss" | b"term" => name_of(EditorialMarkKind::Term),
             b"date" => Self::Date,
             b"lb" => Self::LineBreak,
             _ => Self::Other,
@@ -108,50 +109,52 @@ impl Element {
     /// The kind of its words inside an element of kind `outer`. Everything in
     /// a table is part of the table. The head and items of a header list are
     /// part of the header.
-    pub(super) fn kind(self, outer: Kind) -> Kind {
+    pub(super) fn kind_within(self, outer: ElementKind) -> ElementKind {
         match self {
-            Self::Document | Self::Note => Kind::Paragraph,
-            _ if outer == Kind::Table => Kind::Table,
-            Self::Head | Self::Item if outer == Kind::Header => Kind::Header,
-            Self::Head | Self::Title => Kind::Heading,
-            Self::Dateline => Kind::Dateline,
-            Self::Paragraph | Self::Item | Self::List(List::Plain) => Kind::Paragraph,
-            Self::Centred => Kind::Centred,
-            Self::Signed => Kind::Signature,
-            Self::List(_) => Kind::Header,
-            Self::Table | Self::Row | Self::Cell => Kind::Table,
+            Self::Document | Self::Note => ElementKind::Paragraph,
+            _ if outer == ElementKind::Table => ElementKind::Table,
+            Self::Head | Self::Item if outer == ElementKind::Header => ElementKind::Header,
+            Self::Head | Self::HeadingParagraph => ElementKind::Heading,
+            Self::Dateline => ElementKind::Dateline,
+            Self::Paragraph | Self::Item | Self::List(ListKind::Plain) => ElementKind::Paragraph,
+            Self::Centred => ElementKind::Centred,
+            Self::Signed => ElementKind::Signature,
+            Self::List(_) => ElementKind::Header,
+            Self::Table | Self::Row | Self::Cell => ElementKind::Table,
             Self::Name(_) | Self::Sender(_) | Self::Date | Self::LineBreak | Self::Other => outer,
         }
     }
 
     /// The boundary between its words, of the given kind, and those around it.
-    pub(super) fn edge(self, kind: Kind) -> Edge {
+    pub(super) fn boundary_for(self, kind: ElementKind) -> ElementBoundary {
         match self {
-            Self::Table | Self::Document => Edge::Block,
-            Self::Row | Self::LineBreak => Edge::Line,
-            Self::Cell => Edge::Cell,
-            Self::Item if kind == Kind::Header => Edge::Line,
-            Self::Head if kind == Kind::Header => Edge::Blank,
+            Self::Table | Self::Document => ElementBoundary::Block,
+            Self::Row | Self::LineBreak => ElementBoundary::Line,
+            Self::Cell => ElementBoundary::Cell,
+            Self::Item if kind == ElementKind::Header => ElementBoundary::Line,
+            Self::Head if kind == ElementKind::Header => ElementBoundary::Blank,
             Self::Head
             | Self::Dateline
             | Self::Paragraph
-            | Self::Title
+            | Self::HeadingParagraph
             | Self::Centred
             | Self::Signed
             | Self::List(_)
             | Self::Item => {
-                if kind == Kind::Table {
-                    Edge::Blank
+                if kind == ElementKind::Table {
+                    ElementBoundary::Blank
                 } else {
-                    Edge::Block
+                    ElementBoundary::Block
                 }
             }
-            Self::Note | Self::Name(_) | Self::Sender(_) | Self::Date | Self::Other => Edge::None,
+            Self::Note | Self::Name(_) | Self::Sender(_) | Self::Date | Self::Other => {
+                ElementBoundary::None
+            }
         }
     }
 
     /// The kind of name that the element marks.
-    pub(super) fn mark(self) -> Option<MarkKind> {
+    pub(super) fn mark_kind(self) -> Option<EditorialMarkKind> {
         match self {
             Self::Name(kind) | Self::Sender(kind) => Some(kind),
             _ => None,
@@ -161,7 +164,7 @@ impl Element {
 
 /// The boundary between the words of an element and those around it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Edge {
+pub(super) enum ElementBoundary {
     /// None, other than the white space in the source.
     None,
     /// A space.
@@ -174,27 +177,27 @@ pub(super) enum Edge {
     Block,
 }
 
-fn paragraph(tag: &BytesStart<'_>) -> Element {
-    match attribute(tag, "rend").as_deref() {
+fn paragraph_element(tag: &BytesStart<'_>) -> Element {
+    match attribute_value(tag, "rend").as_deref() {
         Some("sectiontitleital" | "sourceheadcenterboldbig" | "sourcearchiveboldbig") => {
-            Element::Title
+            Element::HeadingParagraph
         }
         Some("center" | "cetner") => Element::Centred,
         _ => Element::Paragraph,
     }
 }
 
-fn list(tag: &BytesStart<'_>) -> List {
-    match attribute(tag, "type").as_deref().map(str::trim) {
-        Some("from") => List::From,
-        Some("to" | "memo") => List::To,
-        Some("subject" | "references") => List::Subject,
-        _ => List::Plain,
+fn list_kind(tag: &BytesStart<'_>) -> ListKind {
+    match attribute_value(tag, "type").as_deref().map(str::trim) {
+        Some("from") => ListKind::From,
+        Some("to" | "memo") => ListKind::To,
+        Some("subject" | "references") => ListKind::Subject,
+        _ => ListKind::Plain,
     }
 }
 
 /// The value of an attribute.
-pub(super) fn attribute<'t>(tag: &'t BytesStart<'_>, key: &str) -> Option<Cow<'t, str>> {
+pub(super) fn attribute_value<'t>(tag: &'t BytesStart<'_>, key: &str) -> Option<Cow<'t, str>> {
     let mut attributes = tag.attributes();
     let found = attributes.with_checks(false).flatten().find(|a| a.key.as_ref() == key)?;
     Some(found.value)

@@ -14,7 +14,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::decode::BOM;
 
 /// A piece of markup or text.
-pub(super) enum Piece<'a> {
+pub(super) enum MarkupEvent<'a> {
     /// A start tag.
     Open(BytesStart<'a>),
     /// An element without content.
@@ -30,11 +30,11 @@ pub(super) enum Piece<'a> {
     /// Malformed markup, which was skipped.
     Broken,
     /// Too much markup is malformed: reading stops here.
-    Hopeless,
+    Abandoned,
 }
 
 /// Iterates over the pieces of a file, in order and without gaps.
-pub(super) struct Markup<'a> {
+pub(super) struct MarkupReader<'a> {
     raw: &'a [u8],
     /// Offset in `raw` at which `reader` starts.
     base: usize,
@@ -43,18 +43,18 @@ pub(super) struct Markup<'a> {
     wasted: usize,
 }
 
-impl<'a> Markup<'a> {
+impl<'a> MarkupReader<'a> {
     /// Maximum of [`Self::wasted`], in multiples of the file's length.
-    const PATIENCE: usize = 16;
+    const MAX_WASTED_PASSES: usize = 16;
 
     pub(super) fn new(raw: &'a [u8]) -> Self {
         let mut markup = Self { raw, base: 0, reader: Reader::from_reader(raw), wasted: 0 };
-        markup.restart(0);
+        markup.restart_at(0);
         markup
     }
 
     /// Continues at byte `at`; skips a byte-order mark there.
-    fn restart(&mut self, at: usize) {
+    fn restart_at(&mut self, at: usize) {
         let rest = &self.raw[at..];
         self.base = if rest.starts_with(BOM) { at + BOM.len() } else { at };
         self.reader = Reader::from_reader(&self.raw[self.base..]);
@@ -64,97 +64,97 @@ impl<'a> Markup<'a> {
         config.allow_dangling_amp = true;
     }
 
-    fn position(&self) -> usize {
+    fn raw_position(&self) -> usize {
         let inside = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
         self.base.saturating_add(inside).min(self.raw.len())
     }
 
     /// The next piece and its raw range; `None` at the end of the file.
-    pub(super) fn next(&mut self) -> Option<(Range<usize>, Piece<'a>)> {
-        let start = self.position();
+    pub(super) fn next_event(&mut self) -> Option<(Range<usize>, MarkupEvent<'a>)> {
+        let start = self.raw_position();
         let event = self.reader.read_event();
-        let range = start..self.position();
+        let range = start..self.raw_position();
         let piece = match event {
             Ok(Event::Eof) if range.end == self.raw.len() => return None,
-            Ok(Event::Text(_)) => Piece::Text,
-            Ok(Event::CData(_)) => return Some(cdata(range)),
-            Ok(Event::GeneralRef(reference)) => resolve(&reference),
-            Ok(Event::Start(tag)) if self.is_whole(&range) => Piece::Open(tag),
-            Ok(Event::Empty(tag)) if self.is_whole(&range) => Piece::Empty(tag),
-            Ok(Event::End(_)) if self.is_whole(&range) => Piece::Close,
+            Ok(Event::Text(_)) => MarkupEvent::Text,
+            Ok(Event::CData(_)) => return Some(cdata_text(range)),
+            Ok(Event::GeneralRef(reference)) => resolve_reference(&reference),
+            Ok(Event::Start(tag)) if self.is_complete_tag(&range) => MarkupEvent::Open(tag),
+            Ok(Event::Empty(tag)) if self.is_complete_tag(&range) => MarkupEvent::Empty(tag),
+            Ok(Event::End(_)) if self.is_complete_tag(&range) => MarkupEvent::Close,
             Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_)) => {
-                Piece::Skipped
+                MarkupEvent::Skipped
             }
-            _ => return Some(self.recover(range)),
+            _ => return Some(self.skip_broken_markup(range)),
         };
         Some((range, piece))
     }
 
     /// Whether a tag has a name and contains no second `<`. A tag with an
     /// unclosed quote does.
-    fn is_whole(&self, range: &Range<usize>) -> bool {
+    fn is_complete_tag(&self, range: &Range<usize>) -> bool {
         let tag = &self.raw[range.clone()];
-        memchr::memrchr(b'<', tag) == Some(0) && !name(tag).is_empty()
+        memchr::memrchr(b'<', tag) == Some(0) && !element_name(tag).is_empty()
     }
 
     /// Skips the malformed markup at the start of `scanned`.
-    fn recover(&mut self, scanned: Range<usize>) -> (Range<usize>, Piece<'a>) {
-        let (end, piece) = self.broken_at(scanned.start);
+    fn skip_broken_markup(&mut self, scanned: Range<usize>) -> (Range<usize>, MarkupEvent<'a>) {
+        let (end, piece) = self.broken_extent(scanned.start);
         self.wasted += scanned.end.saturating_sub(end);
-        if self.wasted > self.raw.len().saturating_mul(Self::PATIENCE) {
-            self.restart(self.raw.len());
-            return (scanned.start..self.raw.len(), Piece::Hopeless);
+        if self.wasted > self.raw.len().saturating_mul(Self::MAX_WASTED_PASSES) {
+            self.restart_at(self.raw.len());
+            return (scanned.start..self.raw.len(), MarkupEvent::Abandoned);
         }
-        self.restart(end);
+        self.restart_at(end);
         (scanned.start..end, piece)
     }
 
     /// The end of the malformed markup at `start`, and its event. A `<` that
     /// starts no tag is text.
-    fn broken_at(&mut self, start: usize) -> (usize, Piece<'a>) {
+    fn broken_extent(&mut self, start: usize) -> (usize, MarkupEvent<'a>) {
         let rest = &self.raw[start..];
         if rest.first() != Some(&b'<') {
             let end = rest.get(1..).and_then(|rest| memchr2(b'<', b'&', rest));
-            return (end.map_or(self.raw.len(), |at| start + 1 + at), Piece::Text);
+            return (end.map_or(self.raw.len(), |at| start + 1 + at), MarkupEvent::Text);
         }
         if rest.starts_with(b"<!--") {
             let end = memmem::find(rest, b"-->");
             self.wasted += end.map_or(rest.len(), |_| 0);
             if let Some(end) = end {
-                return (start + end + 3, Piece::Broken);
+                return (start + end + 3, MarkupEvent::Broken);
             }
         }
         let next = memchr2(b'<', b'>', &rest[1..]).map(|at| 1 + at);
         let end = next.unwrap_or(rest.len());
         match next {
-            Some(at) if rest[at] == b'>' => (start + at + 1, Piece::Broken),
-            Some(at) if !rest[..at].contains(&b'=') => (start + end, Piece::Text),
-            _ => (start + end, Piece::Broken),
+            Some(at) if rest[at] == b'>' => (start + at + 1, MarkupEvent::Broken),
+            Some(at) if !rest[..at].contains(&b'=') => (start + end, MarkupEvent::Text),
+            _ => (start + end, MarkupEvent::Broken),
         }
     }
 }
 
-fn cdata(range: Range<usize>) -> (Range<usize>, Piece<'static>) {
+fn cdata_text(range: Range<usize>) -> (Range<usize>, MarkupEvent<'static>) {
     let (open, close) = ("<![CDATA[".len(), "]]>".len());
     if range.len() < open + close {
-        return (range, Piece::Broken);
+        return (range, MarkupEvent::Broken);
     }
-    (range.start + open..range.end - close, Piece::Text)
+    (range.start + open..range.end - close, MarkupEvent::Text)
 }
 
 /// Resolves a reference. An undefined one is text: "AT&T is big; yes".
-fn resolve<'a>(reference: &quick_xml::events::BytesRef<'_>) -> Piece<'a> {
+fn resolve_reference<'a>(reference: &quick_xml::events::BytesRef<'_>) -> MarkupEvent<'a> {
     if let Ok(Some(character)) = reference.resolve_char_ref() {
-        return Piece::Reference(character.to_string());
+        return MarkupEvent::Reference(character.to_string());
     }
     match quick_xml::escape::resolve_html5_entity(reference) {
-        Some(characters) => Piece::Reference(characters.to_owned()),
-        None => Piece::Text,
+        Some(characters) => MarkupEvent::Reference(characters.to_owned()),
+        None => MarkupEvent::Text,
     }
 }
 
 /// The element name in the bytes of a tag, without namespace prefix.
-pub(super) fn name(tag: &[u8]) -> &[u8] {
+pub(super) fn element_name(tag: &[u8]) -> &[u8] {
     let start = if tag.starts_with(b"</") { 2 } else { 1 };
     let name = tag.get(start..).unwrap_or_default();
     let ends = |&byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>');

@@ -8,17 +8,19 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use chancery_model::{Field, Mark, MarkKind, RunKind, Text, TextSpan, windows_1252};
+use chancery_model::{
+    EditorialMark, EditorialMarkKind, RunKind, Spanned, Text, TextSpan, decode_windows_1252,
+};
 
 /// A separator between two words, weakest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Gap {
+pub(super) enum WordGap {
     Blank,
     Cell,
     Line,
 }
 
-impl Gap {
+impl WordGap {
     fn as_str(self) -> &'static str {
         match self {
             Self::Blank => " ",
@@ -31,7 +33,7 @@ impl Gap {
 /// A marked name whose element is still open.
 #[derive(Clone)]
 pub(super) struct OpenMark {
-    pub(super) kind: MarkKind,
+    pub(super) kind: EditorialMarkKind,
     pub(super) target: Option<String>,
     pub(super) start: usize,
 }
@@ -40,29 +42,29 @@ pub(super) struct OpenMark {
 #[derive(Default)]
 pub(super) struct Prose {
     pub(super) text: Text,
-    pub(super) marks: Vec<Mark>,
+    pub(super) marks: Vec<EditorialMark>,
     /// Whether the text contains bytes that are not valid UTF-8.
     pub(super) damaged: bool,
-    gap: Option<(Gap, Range<usize>)>,
-    block: Option<usize>,
+    pending_gap: Option<(WordGap, Range<usize>)>,
+    block_start: Option<usize>,
 }
 
 impl Prose {
     /// Remembers a gap at the bytes `raw`, unless a wider one is pending.
-    pub(super) fn part(&mut self, gap: Gap, raw: Range<usize>) {
-        if self.gap.as_ref().is_none_or(|(old, _)| *old < gap) {
-            self.gap = Some((gap, raw));
+    pub(super) fn widen_gap(&mut self, gap: WordGap, raw: Range<usize>) {
+        if self.pending_gap.as_ref().is_none_or(|(old, _)| *old < gap) {
+            self.pending_gap = Some((gap, raw));
         }
     }
 
     /// Ends a block; returns the span written since the last one ended.
     pub(super) fn end_block(&mut self, raw: Range<usize>) -> Option<TextSpan> {
-        self.part(Gap::Line, raw);
-        self.block.take().map(|start| TextSpan::from_range(start..self.text.len()))
+        self.widen_gap(WordGap::Line, raw);
+        self.block_start.take().map(|start| TextSpan::from_range(start..self.text.len()))
     }
 
     /// Appends the characters of `raw[range]`.
-    pub(super) fn write(&mut self, raw: &[u8], range: Range<usize>) {
+    pub(super) fn write_bytes(&mut self, raw: &[u8], range: Range<usize>) {
         let mut at = range.start;
         for chunk in raw[range].utf8_chunks() {
             self.write_valid(raw, chunk.valid(), at);
@@ -70,8 +72,8 @@ impl Prose {
             for &byte in chunk.invalid() {
                 self.damaged = true;
                 let mut buffer = [0; 4];
-                let piece = windows_1252(byte).encode_utf8(&mut buffer);
-                self.push(raw, piece, at..at + 1, RunKind::Decoded);
+                let piece = decode_windows_1252(byte).encode_utf8(&mut buffer);
+                self.push_words(raw, piece, at..at + 1, RunKind::Decoded);
                 at += 1;
             }
         }
@@ -79,10 +81,10 @@ impl Prose {
 
     /// Appends the characters of the reference at `range`.
     pub(super) fn write_decoded(&mut self, raw: &[u8], characters: &str, range: Range<usize>) {
-        if characters.bytes().all(is_white) {
-            self.part(Gap::Blank, range);
+        if characters.bytes().all(is_xml_white_space) {
+            self.widen_gap(WordGap::Blank, range);
         } else {
-            self.push(raw, characters, range, RunKind::Decoded);
+            self.push_words(raw, characters, range, RunKind::Decoded);
         }
     }
 
@@ -90,60 +92,61 @@ impl Prose {
         let bytes = string.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
-            let white = bytes[at..].iter().take_while(|&&byte| is_white(byte)).count();
+            let white = bytes[at..].iter().take_while(|&&byte| is_xml_white_space(byte)).count();
             if white > 0 {
-                self.part(Gap::Blank, base + at..base + at + white);
+                self.widen_gap(WordGap::Blank, base + at..base + at + white);
                 at += white;
             }
-            let end = words_end(bytes, at);
+            let end = end_of_words(bytes, at);
             if at < end {
-                self.push(raw, &string[at..end], base + at..base + end, RunKind::Copied);
+                self.push_words(raw, &string[at..end], base + at..base + end, RunKind::Copied);
             }
             at = end;
         }
     }
 
-    fn push(&mut self, raw: &[u8], piece: &str, range: Range<usize>, kind: RunKind) {
-        if let Some((gap, at)) = self.gap.take()
+    fn push_words(&mut self, raw: &[u8], piece: &str, range: Range<usize>, kind: RunKind) {
+        if let Some((gap, at)) = self.pending_gap.take()
             && !self.text.is_empty()
         {
             let same = &raw[at.clone()] == gap.as_str().as_bytes();
             let kind = if same { RunKind::Copied } else { RunKind::Joined };
-            self.text.push(gap.as_str(), at, kind);
+            self.text.push_run(gap.as_str(), at, kind);
         }
-        self.block.get_or_insert(self.text.len());
-        self.text.push(piece, range, kind);
+        self.block_start.get_or_insert(self.text.len());
+        self.text.push_run(piece, range, kind);
     }
 
     /// The words since text byte `start`, without white space around them.
-    pub(super) fn since(&self, start: usize) -> Option<TextSpan> {
+    pub(super) fn span_since(&self, start: usize) -> Option<TextSpan> {
         let words = &self.text.as_str()[start..];
-        let lead = words.bytes().take_while(|&byte| is_white(byte)).count();
+        let lead = words.bytes().take_while(|&byte| is_xml_white_space(byte)).count();
         (lead < words.len()).then(|| TextSpan::from_range(start + lead..self.text.len()))
     }
 
     /// Closes a marked name.
     pub(super) fn close_mark(&mut self, mark: OpenMark) {
-        if let Some(span) = self.since(mark.start) {
-            self.marks.push(Mark { span, kind: mark.kind, target: mark.target });
+        if let Some(span) = self.span_since(mark.start) {
+            self.marks.push(EditorialMark { span, kind: mark.kind, target: mark.target });
         }
     }
 
     /// Whether a name of the given kind is marked inside `span`. The marks
     /// must be sorted; takes `O(log marks)` plus the marks inside.
-    pub(super) fn has_mark(&self, kind: MarkKind, span: TextSpan) -> bool {
-        self.marks_in(span).any(|mark| mark.kind == kind)
+    pub(super) fn contains_mark(&self, kind: EditorialMarkKind, span: TextSpan) -> bool {
+        self.marks_starting_in(span).any(|mark| mark.kind == kind)
     }
 
-    fn marks_in(&self, span: TextSpan) -> impl Iterator<Item = &Mark> {
+    fn marks_starting_in(&self, span: TextSpan) -> impl Iterator<Item = &EditorialMark> {
         let first = self.marks.partition_point(|mark| mark.span.start < span.start);
         self.marks[first..].iter().take_while(move |mark| mark.span.start < span.end)
     }
 
     /// The name in a signature: the line with a marked person, else the first
     /// line, up to a comma and without "[signed]".
-    pub(super) fn signature(&self, span: TextSpan) -> Option<Field<String>> {
-        let person = self.marks_in(span).find(|mark| mark.kind == MarkKind::Person);
+    pub(super) fn signature_name(&self, span: TextSpan) -> Option<Spanned<String>> {
+        let person =
+            self.marks_starting_in(span).find(|mark| mark.kind == EditorialMarkKind::Person);
         let named = person.map_or(0, |mark| (mark.span.start - span.start) as usize);
         let words = &self.text[span];
         let start = words[..named].rfind('\n').map_or(0, |at| at + 1);
@@ -152,7 +155,7 @@ impl Prose {
         let name = line.strip_prefix("[signed] ").unwrap_or(line);
         let start = span.start as usize + start + line.len() - name.len();
         let span = TextSpan::from_range(start..start + name.len());
-        (!name.is_empty()).then(|| Field { value: name.to_owned(), span })
+        (!name.is_empty()).then(|| Spanned { value: name.to_owned(), span })
     }
 
     /// Sorts the marks, an outer one before those inside it.
@@ -162,11 +165,12 @@ impl Prose {
 }
 
 /// The end of the words from `at` on that are separated by single spaces only.
-fn words_end(bytes: &[u8], at: usize) -> usize {
+fn end_of_words(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
     while let Some(&byte) = bytes.get(end) {
-        let single = byte == b' ' && bytes.get(end + 1).is_some_and(|&next| !is_white(next));
-        if is_white(byte) && !single {
+        let single =
+            byte == b' ' && bytes.get(end + 1).is_some_and(|&next| !is_xml_white_space(next));
+        if is_xml_white_space(byte) && !single {
             break;
         }
         end += 1;
@@ -175,6 +179,6 @@ fn words_end(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Whether a byte is XML white space or form feed.
-pub(super) fn is_white(byte: u8) -> bool {
+pub(super) fn is_xml_white_space(byte: u8) -> bool {
     byte <= b' ' && byte.is_ascii_whitespace()
 }

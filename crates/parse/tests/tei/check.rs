@@ -1,6 +1,6 @@
 //! Invariants of every document, whatever its bytes.
 
-use chancery_model::{BlockKind, Document, Run, RunKind, Text, TextSpan};
+use chancery_model::{BlockKind, Document, RunKind, Text, TextRun, TextSpan};
 
 /// Checks the invariants of a document.
 pub(crate) fn check(raw: &[u8], document: &Document) {
@@ -10,14 +10,14 @@ pub(crate) fn check(raw: &[u8], document: &Document) {
     check_order(text, document.markings.iter().copied());
     check_order(text, document.redactions.iter().copied());
     let mut covered = vec![false; text.len()];
-    document.blocks.iter().for_each(|block| covered[block.span.range()].fill(true));
+    document.blocks.iter().for_each(|block| covered[block.span.byte_range()].fill(true));
     let loose = text.as_str().char_indices().find(|&(at, c)| !covered[at] && c != '\n');
     assert_eq!(loose, None, "words outside all blocks");
     let mut fields: Vec<TextSpan> = Vec::new();
     let header = &document.header;
-    fields.extend(header.reference_id.iter().map(|field| field.span));
+    fields.extend(header.cable_id.iter().map(|field| field.span));
     fields.extend(
-        [&header.station, &header.serial, &header.subject].into_iter().flatten().map(|f| f.span),
+        [&header.post, &header.serial, &header.subject].into_iter().flatten().map(|f| f.span),
     );
     fields.extend(header.date_time.iter().map(|field| field.span));
     fields.extend(header.date.iter().map(|field| field.span));
@@ -34,15 +34,15 @@ pub(crate) fn check(raw: &[u8], document: &Document) {
         }
     }
     for span in fields {
-        assert!(text.as_str().get(span.range()).is_some_and(|words| !words.is_empty()));
-        let extent = text.to_raw(span);
+        assert!(text.as_str().get(span.byte_range()).is_some_and(|words| !words.is_empty()));
+        let extent = text.to_raw_span(span);
         assert!(document.raw.contains(&extent));
     }
     for note in &document.notes {
-        assert!(text.as_str().is_char_boundary(note.at as usize));
+        assert!(text.as_str().is_char_boundary(note.offset as usize));
         check_text(raw, &note.text);
         for mark in &note.marks {
-            assert!(note.text.as_str().get(mark.span.range()).is_some());
+            assert!(note.text.as_str().get(mark.span.byte_range()).is_some());
         }
     }
 }
@@ -51,7 +51,7 @@ fn check_order(text: &Text, spans: impl Iterator<Item = TextSpan>) {
     let mut end = 0;
     for span in spans {
         assert!(span.start >= end && !span.is_empty());
-        assert!(text.as_str().get(span.range()).is_some());
+        assert!(text.as_str().get(span.byte_range()).is_some());
         end = span.end;
     }
 }
@@ -61,10 +61,10 @@ fn check_text(raw: &[u8], text: &Text) {
     let words = text.as_str();
     assert_eq!(words.trim_matches([' ', '\n', '\t']), words);
     let (mut text_end, mut raw_end) = (0, 0);
-    for &Run { text: span, raw: extent, kind } in text.map().runs() {
+    for &TextRun { text: span, raw: extent, kind } in text.offset_map().runs() {
         assert!(span.start == text_end && extent.start >= raw_end);
         (text_end, raw_end) = (span.end, extent.end);
-        let (written, source) = (&text[span], &raw[extent.range()]);
+        let (written, source) = (&text[span], &raw[extent.byte_range()]);
         match kind {
             RunKind::Copied => assert_eq!(written.as_bytes(), source),
             RunKind::Decoded => {

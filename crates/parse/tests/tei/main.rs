@@ -10,7 +10,9 @@ mod volumes;
 use std::fs;
 use std::path::PathBuf;
 
-use chancery_model::{Block, BlockKind, Document, Encoding, Format, MarkKind, TextSpan};
+use chancery_model::{
+    Block, BlockKind, Document, EditorialMarkKind, Encoding, SourceFormat, TextSpan,
+};
 use chancery_parse::tei;
 
 use crate::check::check;
@@ -38,8 +40,8 @@ fn words<'d>(document: &'d Document, spans: &[TextSpan]) -> Vec<&'d str> {
 }
 
 #[test]
-fn a_volume_is_read_document_by_document() {
-    let contents = tei::read(VOLUME);
+fn splits_volume_into_documents() {
+    let contents = tei::parse_volume(VOLUME);
     assert_eq!(contents.problems, []);
     let heads: Vec<&str> =
         contents.documents.iter().map(|document| blocks(document)[0].1).collect();
@@ -51,17 +53,17 @@ fn a_volume_is_read_document_by_document() {
     ];
     assert_eq!(heads, expected);
     for document in &contents.documents {
-        let raw = &VOLUME[document.raw.range()];
+        let raw = &VOLUME[document.raw.byte_range()];
         assert!(raw.starts_with(b"<div type=\"document\"") && raw.ends_with(b"</div>"));
         assert_eq!(document.id.0, *blake3::hash(raw).as_bytes());
-        assert_eq!((document.format, document.encoding), (Format::Frus, Encoding::Utf8));
+        assert_eq!((document.format, document.encoding), (SourceFormat::Frus, Encoding::Utf8));
         check(VOLUME, document);
     }
 }
 
 #[test]
 fn blocks_of_a_memorandum() {
-    let document = &tei::read(VOLUME).documents[0];
+    let document = &tei::parse_volume(VOLUME).documents[0];
     let expected = [
         ("heading", "1. Memorandum From the Desk Officer (Tarlenheim) to Ambassador Rassendyll"),
         ("dateline", "Strelsau, February 3, 1971."),
@@ -93,13 +95,13 @@ fn blocks_of_a_memorandum() {
 }
 
 #[test]
-fn notes_stand_apart_and_know_where_they_were_called() {
-    let document = &tei::read(VOLUME).documents[0];
+fn notes_keep_their_anchors() {
+    let document = &tei::parse_volume(VOLUME).documents[0];
     let notes: Vec<(&str, &str, &str)> = document
         .notes
         .iter()
         .map(|note| {
-            let before = &document.text.as_str()[..note.at as usize];
+            let before = &document.text.as_str()[..note.offset as usize];
             let word = before.rsplit([' ', '\n']).next().unwrap();
             (note.label.as_str(), word, note.text.as_str())
         })
@@ -116,9 +118,9 @@ fn notes_stand_apart_and_know_where_they_were_called() {
 
 #[test]
 fn marks_keep_their_words_and_targets() {
-    use MarkKind::{Person, Place, Term};
-    let documents = tei::read(VOLUME).documents;
-    let marks = |document: &Document| -> Vec<(MarkKind, String, Option<String>)> {
+    use EditorialMarkKind::{Person, Place, Term};
+    let documents = tei::parse_volume(VOLUME).documents;
+    let marks = |document: &Document| -> Vec<(EditorialMarkKind, String, Option<String>)> {
         let text = &document.text;
         document.marks.iter().map(|m| (m.kind, text[m.span].into(), m.target.clone())).collect()
     };
@@ -138,8 +140,8 @@ fn marks_keep_their_words_and_targets() {
 }
 
 #[test]
-fn a_transcribed_telegram_has_a_transmission_header() {
-    let document = &tei::read(VOLUME).documents[1];
+fn reads_transmission_header() {
+    let document = &tei::parse_volume(VOLUME).documents[1];
     let expected = [
         ("header", "TELEGRAM\nDepartment of State\nSTRELSAU 0045\nP R 090716Z MAR 71"),
         ("header", "FM AMEMBASSY STRELSAU"),
@@ -174,8 +176,8 @@ fn a_transcribed_telegram_has_a_transmission_header() {
     assert_eq!(words(document, &document.redactions), redacted);
 
     let header = &document.header;
-    assert_eq!(header.reference_id.as_ref().unwrap().value.0, "71STRELSAU45");
-    assert_eq!(header.station.as_ref().unwrap().value, "STRELSAU");
+    assert_eq!(header.cable_id.as_ref().unwrap().value.0, "71STRELSAU45");
+    assert_eq!(header.post.as_ref().unwrap().value, "STRELSAU");
     assert_eq!(header.serial.as_ref().unwrap().value, "0045");
     let sent = header.date_time.as_ref().unwrap().value;
     assert_eq!((sent.date.to_string().as_str(), sent.hour, sent.minute), ("1971-03-09", 7, 16));
@@ -189,8 +191,8 @@ fn a_transcribed_telegram_has_a_transmission_header() {
 }
 
 #[test]
-fn a_printed_telegram_bears_its_number_in_the_first_paragraph() {
-    let document = &tei::read(VOLUME).documents[2];
+fn reads_serial_from_paragraph() {
+    let document = &tei::parse_volume(VOLUME).documents[2];
     let header = &document.header;
     assert_eq!(header.serial.as_ref().unwrap().value, "860");
     assert_eq!(header.from.as_ref().unwrap().value.name, "Department of State");
@@ -209,11 +211,11 @@ fn a_printed_telegram_bears_its_number_in_the_first_paragraph() {
 
 #[test]
 fn lists_of_the_front_matter() {
-    let lists = tei::read(VOLUME).lists;
+    let lists = tei::parse_volume(VOLUME).lists;
     let items: Vec<(&str, &str, &str)> = [&lists.persons, &lists.terms]
         .into_iter()
         .flatten()
-        .map(|item| (item.id.as_str(), item.name.as_str(), item.remark.as_str()))
+        .map(|item| (item.id.as_str(), item.name.as_str(), item.description.as_str()))
         .collect();
     let expected = [
         ("p_RE1", "Rassendyll, Edith Q.", "Ambassador to Ruritania"),
@@ -224,7 +226,7 @@ fn lists_of_the_front_matter() {
 }
 
 #[test]
-fn broken_files_are_read_as_far_as_they_go() {
+fn reads_broken_files() {
     const OPEN: &str = "<body><div type=\"document\"><head>1. A</head>";
     // (bytes, text of the last document, number of documents, the source text
     // at each reported problem)
@@ -250,29 +252,33 @@ fn broken_files_are_read_as_far_as_they_go() {
     ];
     for (tail, text, count, problems) in cases {
         let raw = [OPEN.as_bytes(), tail].concat();
-        let contents = tei::read(&raw);
+        let contents = tei::parse_volume(&raw);
         let case = String::from_utf8_lossy(tail);
         assert_eq!(contents.documents.len(), count, "{case}");
         assert_eq!(contents.documents.last().unwrap().text.as_str(), text, "{case}");
         let found = &contents.problems;
         assert_eq!(found.len(), problems.len(), "{case}: {found:?}");
         for (problem, start) in found.iter().zip(problems) {
-            assert!(raw[problem.at as usize..].starts_with(start.as_bytes()), "{case}: {found:?}");
+            assert!(
+                raw[problem.offset as usize..].starts_with(start.as_bytes()),
+                "{case}: {found:?}"
+            );
         }
         contents.documents.iter().for_each(|document| check(&raw, document));
     }
 }
 
 #[test]
-fn a_document_whose_end_is_missing_stops_before_the_next() {
+fn ends_unclosed_document() {
     let raw = b"<body><div type=\"document\"><p>A</p><div type=\"document\"><p>B</p></div></body>";
-    let contents = tei::read(raw);
-    let extents: Vec<_> = contents.documents.iter().map(|document| document.raw.range()).collect();
+    let contents = tei::parse_volume(raw);
+    let extents: Vec<_> =
+        contents.documents.iter().map(|document| document.raw.byte_range()).collect();
     assert_eq!(extents, [6..35, 35..70]);
 }
 
 #[test]
-fn floods_of_broken_mark_up_are_survived() {
+fn survives_broken_markup() {
     let pieces: [&str; 9] = [
         "<p>",
         "</p>",
@@ -286,7 +292,7 @@ fn floods_of_broken_mark_up_are_survived() {
     ];
     for piece in pieces {
         let raw = format!("<div type=\"document\">{}", piece.repeat(100_000));
-        let contents = tei::read(raw.as_bytes());
+        let contents = tei::parse_volume(raw.as_bytes());
         assert!(contents.problems.len() <= 101, "{piece}: {}", contents.problems.len());
         assert!(!contents.documents.is_empty(), "{piece}");
     }
@@ -295,10 +301,10 @@ fn floods_of_broken_mark_up_are_survived() {
 /// The names of an item share its description. A limit on their number bounds
 /// the size of the lists.
 #[test]
-fn a_flood_of_names_in_one_item_is_cut() {
+fn limits_names_in_one_item() {
     let names = "<term xml:id=\"a\">x</term>".repeat(20_000);
     let raw = format!("<TEI><item>{names}{}</item></TEI>", "all that is said ".repeat(10_000));
-    let contents = tei::read(raw.as_bytes());
+    let contents = tei::parse_volume(raw.as_bytes());
     assert_eq!(contents.lists.terms.len(), 8);
     assert_eq!(contents.problems.len(), 1, "{:?}", contents.problems);
 }

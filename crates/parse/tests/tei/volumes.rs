@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::fs;
 
-use chancery_model::{Document, MarkKind};
-use chancery_parse::{Contents, tei};
+use chancery_model::{Document, EditorialMarkKind};
+use chancery_parse::{ParsedFile, tei};
 
 use crate::check::check;
 use crate::shared;
@@ -15,17 +15,17 @@ fn the_real_volumes() {
     let (mut total, mut unresolved) = (0, 0);
     for path in paths {
         let raw = fs::read(&path).unwrap();
-        let contents = tei::read(&raw);
+        let contents = tei::parse_volume(&raw);
         assert_eq!(contents.problems, [], "{}", path.display());
         let count = contents.documents.len();
-        let dangling = dangling(&contents);
+        let dangling = count_dangling_references(&contents);
         println!("{}: {count} documents, {dangling} references without an entry", path.display());
         assert_eq!(count, memchr::memmem::find_iter(&raw, "type=\"document\"").count());
         total += count;
         unresolved += dangling;
         for document in &contents.documents {
             check(&raw, document);
-            assert_eq!(marked_persons(document), persons_in(&raw[document.raw.range()]));
+            assert_eq!(marked_persons(document), persons_in(&raw[document.raw.byte_range()]));
         }
     }
     println!("{total} documents, {unresolved} references to persons and terms without an entry");
@@ -33,7 +33,7 @@ fn the_real_volumes() {
 }
 
 /// Counts references to persons and terms that are in no list of the volume.
-fn dangling(contents: &Contents) -> usize {
+fn count_dangling_references(contents: &ParsedFile) -> usize {
     let lists = [&contents.lists.persons, &contents.lists.terms];
     let ids: HashSet<&str> = lists.into_iter().flatten().map(|item| item.id.as_str()).collect();
     let marks = contents.documents.iter().flat_map(|document| {
@@ -47,8 +47,8 @@ fn marked_persons(document: &Document) -> Vec<String> {
     let mut found: Vec<(u32, &str)> = Vec::new();
     let texts = document.notes.iter().map(|note| (&note.text, &note.marks));
     for (text, marks) in texts.chain([(&document.text, &document.marks)]) {
-        let persons = marks.iter().filter(|mark| mark.kind == MarkKind::Person);
-        found.extend(persons.map(|mark| (text.to_raw(mark.span).start, &text[mark.span])));
+        let persons = marks.iter().filter(|mark| mark.kind == EditorialMarkKind::Person);
+        found.extend(persons.map(|mark| (text.to_raw_span(mark.span).start, &text[mark.span])));
     }
     found.sort_by_key(|&(at, _)| at);
     found.into_iter().map(|(_, words)| words.replace('\n', " ")).collect()
@@ -61,13 +61,13 @@ fn persons_in(raw: &[u8]) -> Vec<String> {
     let elements = raw.split("<persName").skip(1).map(|rest| {
         let (tag, content) = rest.split_once('>').unwrap();
         let end = if tag.ends_with('/') { 0 } else { content.find("</persName>").unwrap() };
-        plain(&content[..end])
+        plain_text(&content[..end])
     });
     elements.filter(|words| !words.is_empty()).collect()
 }
 
 /// The words without markup and notes, with white space collapsed.
-fn plain(xml: &str) -> String {
+fn plain_text(xml: &str) -> String {
     let mut words = String::new();
     let mut is_note = false;
     for piece in xml.split('<') {
@@ -91,7 +91,7 @@ fn speed_on_the_real_volumes() {
     let files: Vec<Vec<u8>> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
     let bytes: usize = files.iter().map(Vec::len).sum();
     let start = std::time::Instant::now();
-    let documents: usize = files.iter().map(|raw| tei::read(raw).documents.len()).sum();
+    let documents: usize = files.iter().map(|raw| tei::parse_volume(raw).documents.len()).sum();
     let seconds = start.elapsed().as_secs_f64();
     println!("{documents} documents, {:.0} MB/s", bytes as f64 / 1e6 / seconds);
     assert!(documents > 0);

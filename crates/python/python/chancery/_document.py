@@ -52,17 +52,17 @@ class Mention:
     """Probability that the mention is right."""
     entity: Optional[Entity]
     """The entity that it refers to, if known."""
-    tie: Optional[str]
+    link_kind: Optional[str]
     """The kind of link to the entity: "name", "surname", "acronym"…"""
     raw_start: int
     """Span in the file, in bytes."""
     raw_end: int
-    by: Optional[int]
+    antecedent: Optional[int]
     """Number of the fuller mention on which the link is based."""
-    office: Optional[tuple[int, int]]
+    title: Optional[tuple[int, int]]
     """Span of the title or office before the name."""
-    of: Optional[int]
-    """Number of the mention of the country or organisation of that office."""
+    affiliation: Optional[int]
+    """Number of the mention of the country or organisation of that title."""
 
 
 class Document:
@@ -162,7 +162,7 @@ class Document:
         entities = {entity.id: entity for entity in self.entities}
 
         def mention(name: dict[str, Any]) -> Mention:
-            office = name.get("office")
+            title = name.get("title")
             return Mention(
                 start=name["start"],
                 end=name["end"],
@@ -170,12 +170,12 @@ class Document:
                 text=name["text"],
                 score=name["score"],
                 entity=entities.get(name.get("entity", "")),
-                tie=name.get("tie"),
+                link_kind=name.get("link_kind"),
                 raw_start=name["raw_start"],
                 raw_end=name["raw_end"],
-                by=name.get("by"),
-                office=(office[0], office[1]) if office else None,
-                of=name.get("of"),
+                antecedent=name.get("antecedent"),
+                title=(title[0], title[1]) if title else None,
+                affiliation=name.get("affiliation"),
             )
 
         return tuple(mention(name) for name in self._record["mentions"])

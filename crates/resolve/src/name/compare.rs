@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::{Form, Listed, Spoken};
-use crate::fold;
+use super::{ListedName, NameForm, PersonName};
+use crate::normalise;
 
 /// How well a name of a text fits a name of a list.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-pub enum Fit {
+pub enum NameFit {
     /// It does not fit.
     None,
     /// It is the person's given name.
@@ -22,50 +22,55 @@ pub enum Fit {
     Full(f32),
 }
 
-impl Listed {
+impl ListedName {
     /// Returns the best fit of `spoken` to any form of this name.
-    pub fn fit(&self, spoken: &Spoken) -> Fit {
-        let fits = self.forms.iter().map(|form| form.fit(&spoken.words, &self.nicknames));
-        fits.fold(Fit::None, |best, fit| if fit > best { fit } else { best })
+    pub fn compare_name(&self, spoken: &PersonName) -> NameFit {
+        let fits = self.forms.iter().map(|form| form.compare_words(&spoken.words, &self.nicknames));
+        fits.fold(NameFit::None, |best, fit| if fit > best { fit } else { best })
     }
 }
 
-impl Form {
-    fn fit(&self, spoken: &[String], nicknames: &[String]) -> Fit {
+impl NameForm {
+    fn compare_words(&self, spoken: &[String], nicknames: &[String]) -> NameFit {
         match spoken {
-            [] => Fit::None,
-            [word] => self.fit_word(word),
-            _ if self.free => self.fit_free(spoken),
-            _ => self.fit_words(spoken, nicknames),
+            [] => NameFit::None,
+            [word] => self.compare_single_word(word),
+            _ if self.is_unordered => self.compare_without_order(spoken),
+            _ => self.compare_with_order(spoken, nicknames),
         }
     }
 
     /// Compares a name of one word.
-    fn fit_word(&self, word: &str) -> Fit {
+    fn compare_single_word(&self, word: &str) -> NameFit {
         let ends = [self.family.first(), self.family.last()];
         let mut ends = ends.iter().flatten();
         if ends.clone().any(|end| *end == word) {
-            return Fit::Family;
+            return NameFit::Family;
         }
         if self.given.first().is_some_and(|given| given == word && word.len() > 1) {
-            return Fit::Given;
+            return NameFit::Given;
         }
-        if self.free && self.family.iter().any(|middle| middle == word && word.len() > 2) {
-            return Fit::Given;
+        if self.is_unordered && self.family.iter().any(|middle| middle == word && word.len() > 2) {
+            return NameFit::Given;
         }
-        if ends.any(|end| alike(end, word)) { Fit::FamilyLike } else { Fit::None }
+        if ends.any(|end| are_transliterations(end, word)) {
+            NameFit::FamilyLike
+        } else {
+            NameFit::None
+        }
     }
 
     /// Compares several words with a form without order. All words of one side
     /// must be among those of the other.
-    fn fit_free(&self, spoken: &[String]) -> Fit {
+    fn compare_without_order(&self, spoken: &[String]) -> NameFit {
         let mut used = vec![false; self.family.len()];
         let (mut exact, mut matched) = (0, 0);
         for word in spoken {
             let free = |at: &usize| !used[*at];
             let places = || (0..self.family.len()).filter(free);
             let same = places().find(|&at| self.family[at] == *word);
-            let place = same.or_else(|| places().find(|&at| same_given(&self.family[at], word)));
+            let place =
+                same.or_else(|| places().find(|&at| given_names_agree(&self.family[at], word)));
             if let Some(at) = place {
                 used[at] = true;
                 matched += 1;
@@ -73,21 +78,25 @@ impl Form {
             }
         }
         if matched == spoken.len() || (matched == self.family.len() && matched > 1) {
-            return Fit::Full(if exact == matched { 1.0 } else { 0.7 });
+            return NameFit::Full(if exact == matched { 1.0 } else { 0.7 });
         }
         let joined = |words: &[String]| words.concat();
-        if alike(&joined(&self.family), &joined(spoken)) { Fit::Full(0.9) } else { Fit::None }
+        if are_transliterations(&joined(&self.family), &joined(spoken)) {
+            NameFit::Full(0.9)
+        } else {
+            NameFit::None
+        }
     }
 
     /// Compares several words with a form of family and given names.
-    fn fit_words(&self, spoken: &[String], nicknames: &[String]) -> Fit {
+    fn compare_with_order(&self, spoken: &[String], nicknames: &[String]) -> NameFit {
         let family = &self.family[..];
-        let mut best = Fit::None;
+        let mut best = NameFit::None;
         let mut consider = |given: &[&String], certainty: f32| {
             let fit = match given {
-                [] => Fit::Family,
-                _ => match given_fit(given, &self.given, nicknames) {
-                    Some(strength) => Fit::Full(strength * certainty),
+                [] => NameFit::Family,
+                _ => match compare_given_names(given, &self.given, nicknames) {
+                    Some(strength) => NameFit::Full(strength * certainty),
                     None => return,
                 },
             };
@@ -96,7 +105,7 @@ impl Form {
             }
         };
         let count = spoken.len();
-        for same in [str_eq as fn(&str, &str) -> bool, alike] {
+        for same in [are_equal as fn(&str, &str) -> bool, are_transliterations] {
             let certainty = if same("abcd", "abbcd") { 0.8 } else { 1.0 };
             let matches = |at: usize, part: &[String]| {
                 spoken[at..].len() >= part.len()
@@ -132,13 +141,13 @@ impl Form {
     }
 }
 
-fn str_eq(a: &str, b: &str) -> bool {
+fn are_equal(a: &str, b: &str) -> bool {
     a == b
 }
 
 /// Returns how well given names of a text agree with those of a list, or `None`
 /// if they contradict: each side has a name that the other lacks.
-pub(super) fn given_fit(
+pub(super) fn compare_given_names(
     spoken: &[&String],
     listed: &[String],
     nicknames: &[String],
@@ -152,7 +161,8 @@ pub(super) fn given_fit(
     let mut skipped_listed = 0;
     for word in spoken {
         let rest = listed[at..].iter();
-        let found = rest.enumerate().find_map(|(n, given)| Some((n, word_fit(word, given)?)));
+        let found =
+            rest.enumerate().find_map(|(n, given)| Some((n, given_name_strength(word, given)?)));
         if let Some((n, fit)) = found {
             skipped_listed += n;
             at += n + 1;
@@ -166,25 +176,25 @@ pub(super) fn given_fit(
     let left = listed.len() - at + skipped_listed;
     let unmatched = spoken.len() - matched;
     let contradicts =
-        matched == 0 || (unmatched > 0 && left > 0) || initials_differ(spoken, listed);
+        matched == 0 || (unmatched > 0 && left > 0) || second_initials_differ(spoken, listed);
     if !contradicts {
         return Some(strength);
     }
     let one: String = spoken.iter().map(|word| word.as_str()).collect();
     let other = listed.concat();
-    let same = one == other || (one.len() > 4 && alike(&one, &other));
+    let same = one == other || (one.len() > 4 && are_transliterations(&one, &other));
     same.then_some(0.9)
 }
 
 /// Whether the first names are equal, but the second names differ and one of
 /// them is an initial: George W. and George H. W. are two persons.
-fn initials_differ(spoken: &[&String], listed: &[String]) -> bool {
+fn second_initials_differ(spoken: &[&String], listed: &[String]) -> bool {
     let ([first, a, ..], [other, b, ..]) = (spoken, listed) else { return false };
-    *first == other && (a.len() == 1 || b.len() == 1) && word_fit(a, b).is_none()
+    *first == other && (a.len() == 1 || b.len() == 1) && given_name_strength(a, b).is_none()
 }
 
 /// Returns how well two given names agree, or `None` if they differ.
-fn word_fit(a: &str, b: &str) -> Option<f32> {
+fn given_name_strength(a: &str, b: &str) -> Option<f32> {
     if a == b {
         return Some(if a.len() > 1 { 1.0 } else { 0.6 });
     }
@@ -196,17 +206,17 @@ fn word_fit(a: &str, b: &str) -> Option<f32> {
     if are_nicknames(a, b) || shortened(a, b) || shortened(b, a) {
         return Some(0.9);
     }
-    alike(a, b).then_some(0.8)
+    are_transliterations(a, b).then_some(0.8)
 }
 
 /// Whether two words of forms without order agree. Initials count too.
-fn same_given(a: &str, b: &str) -> bool {
-    word_fit(a, b).is_some()
+fn given_names_agree(a: &str, b: &str) -> bool {
+    given_name_strength(a, b).is_some()
 }
 
 /// Whether two normalised words may be transliterations of one name: equal
 /// consonants, the same number of vowels, and similar length.
-pub(crate) fn alike(a: &str, b: &str) -> bool {
+pub(crate) fn are_transliterations(a: &str, b: &str) -> bool {
     if a == b {
         return true;
     }
@@ -214,14 +224,14 @@ pub(crate) fn alike(a: &str, b: &str) -> bool {
     if short.len() < 4 || long.len() - short.len() > 3 {
         return false;
     }
-    let key = fold::skeleton(short);
+    let key = normalise::consonant_skeleton(short);
     key.len() > usize::from(short.len() < 5) + 1
-        && key == fold::skeleton(long)
-        && vowels(short) == vowels(long)
+        && key == normalise::consonant_skeleton(long)
+        && count_vowel_groups(short) == count_vowel_groups(long)
 }
 
 /// Counts the groups of vowels. A final `e` is silent and does not count.
-fn vowels(word: &str) -> usize {
+fn count_vowel_groups(word: &str) -> usize {
     let word = word.strip_suffix('e').unwrap_or(word).as_bytes();
     let is_vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'w');
     let begins = |at: usize| is_vowel(word[at]) && (at == 0 || !is_vowel(word[at - 1]));
@@ -272,34 +282,34 @@ mod tests {
             ("al-Quwatli (Quwaitli, Quwatly), Shukri", "Shukri Quwatly"),
         ];
         for (listed, spoken) in full {
-            let fit = Listed::new(listed).fit(&Spoken::new(spoken));
-            assert!(matches!(fit, Fit::Full(_)), "{listed} / {spoken}: {fit:?}");
+            let fit = ListedName::new(listed).compare_name(&PersonName::new(spoken));
+            assert!(matches!(fit, NameFit::Full(_)), "{listed} / {spoken}: {fit:?}");
         }
         let others = [
-            ("Johnson, U. Alexis", "Lyndon B. Johnson", Fit::None),
-            ("Bush, George H.W.", "Vannevar Bush", Fit::None),
-            ("Bush, George H.W.", "George W. Bush", Fit::None),
-            ("Bush, George W.", "George H. W. Bush", Fit::None),
-            ("Assad, Hafez", "Bashar Assad", Fit::None),
-            ("Kim Il-sung", "Kim Jong-il", Fit::None),
-            ("Anand Panyarachun", "Anand", Fit::Family),
-            ("Thieu, Nguyen Van", "Thieu", Fit::Family),
-            ("Sadat, Anwar", "el-Sadat", Fit::Family),
-            ("Qadhafi, Mu'ammar", "KADAFI", Fit::FamilyLike),
-            ("Kissinger, Henry A.", "Henry", Fit::Given),
-            ("Smith, Robert F.", "Robert S. Smith", Fit::None),
-            ("Harriman, W. Averell", "Harman", Fit::None),
+            ("Johnson, U. Alexis", "Lyndon B. Johnson", NameFit::None),
+            ("Bush, George H.W.", "Vannevar Bush", NameFit::None),
+            ("Bush, George H.W.", "George W. Bush", NameFit::None),
+            ("Bush, George W.", "George H. W. Bush", NameFit::None),
+            ("Assad, Hafez", "Bashar Assad", NameFit::None),
+            ("Kim Il-sung", "Kim Jong-il", NameFit::None),
+            ("Anand Panyarachun", "Anand", NameFit::Family),
+            ("Thieu, Nguyen Van", "Thieu", NameFit::Family),
+            ("Sadat, Anwar", "el-Sadat", NameFit::Family),
+            ("Qadhafi, Mu'ammar", "KADAFI", NameFit::FamilyLike),
+            ("Kissinger, Henry A.", "Henry", NameFit::Given),
+            ("Smith, Robert F.", "Robert S. Smith", NameFit::None),
+            ("Harriman, W. Averell", "Harman", NameFit::None),
         ];
         for (listed, spoken, expected) in others {
-            let fit = Listed::new(listed).fit(&Spoken::new(spoken));
+            let fit = ListedName::new(listed).compare_name(&PersonName::new(spoken));
             assert_eq!(fit, expected, "{listed} / {spoken}");
         }
     }
 
     proptest! {
         #[test]
-        fn any_words_are_compared(listed in "[A-Za-z ,.()“”-]{0,40}", spoken in "\\PC{0,30}") {
-            Listed::new(&listed).fit(&Spoken::new(&spoken));
+        fn arbitrary_names_do_not_panic(listed in "[A-Za-z ,.()“”-]{0,40}", spoken in "\\PC{0,30}") {
+            ListedName::new(&listed).compare_name(&PersonName::new(&spoken));
         }
     }
 }

@@ -16,16 +16,16 @@
 //! ```
 
 mod compare;
-mod listed;
+mod listed_name;
 mod titles;
 
-pub use compare::Fit;
-pub(crate) use compare::alike;
-pub use listed::{Form, Listed};
-pub(crate) use titles::title;
-pub use titles::{Office, Offices, strip};
+pub use compare::NameFit;
+pub(crate) use compare::are_transliterations;
+pub use listed_name::{ListedName, NameForm};
+pub(crate) use titles::title_of_phrase;
+pub use titles::{Title, TitleSet, split_leading_titles};
 
-use crate::fold;
+use crate::normalise;
 
 /// Words between given and family name that lists and texts may omit.
 const PARTICLES: &[&str] = &[
@@ -38,20 +38,20 @@ const SUFFIXES: &[&str] = &["jr", "sr", "ii", "iii", "iv", "v", "esq", "junior",
 
 /// A name of a person in the order of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Spoken {
+pub struct PersonName {
     /// The normalised words, without titles, particles and suffix.
     pub words: Vec<String>,
     /// The suffix: "jr", "iii".
     pub suffix: Option<String>,
     /// The titles in the name.
-    pub offices: Offices,
+    pub titles: TitleSet,
 }
 
-impl Spoken {
+impl PersonName {
     /// Parses `name`.
     pub fn new(name: &str) -> Self {
-        let folded = fold::words(name);
-        let (offices, rest) = strip(&folded);
+        let folded = normalise::normalise_words(name);
+        let (titles, rest) = split_leading_titles(&folded);
         let mut words: Vec<&str> = rest.split(' ').filter(|word| !word.is_empty()).collect();
         let mut suffix = None;
         while words.len() > 1
@@ -63,28 +63,29 @@ impl Spoken {
         if words.len() > 2 && words[words.len() - 1] == "s" && name.ends_with(['s', 'S']) {
             words.pop();
         }
-        Self { words: core(&words), suffix, offices }
+        Self { words: identifying_words(&words), suffix, titles }
     }
 
     /// Whether the name has more words than a family name.
-    pub fn is_full(&self) -> bool {
+    pub fn has_several_words(&self) -> bool {
         self.words.len() > 1
     }
 
     /// Whether a given name is longer than an initial.
-    pub fn has_given(&self) -> bool {
-        self.is_full() && self.words[..self.words.len() - 1].iter().any(|word| word.len() > 1)
+    pub fn has_full_given_name(&self) -> bool {
+        self.has_several_words()
+            && self.words[..self.words.len() - 1].iter().any(|word| word.len() > 1)
     }
 
     /// Returns the last word, which is the family name in most languages.
-    pub fn family(&self) -> &str {
+    pub fn family_name(&self) -> &str {
         self.words.last().map_or("", String::as_str)
     }
 }
 
 /// Returns the words that identify a person: no particles, "abdul" as "abd".
 /// If all words are particles, all are kept.
-fn core(words: &[&str]) -> Vec<String> {
+fn identifying_words(words: &[&str]) -> Vec<String> {
     let mut kept: Vec<String> = Vec::with_capacity(words.len());
     for word in words {
         let word = match *word {
@@ -120,7 +121,7 @@ mod tests {
             ("", "", None),
         ];
         for (name, words, suffix) in cases {
-            let spoken = Spoken::new(name);
+            let spoken = PersonName::new(name);
             assert_eq!(spoken.words.join(" "), words, "{name}");
             assert_eq!(spoken.suffix.as_deref(), suffix, "{name}");
         }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::fold;
+use crate::normalise;
 
 /// A kind of title: an honorific, a rank or an office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "data/titles.tsv lists the words of each")]
-pub enum Office {
+pub enum Title {
     President,
     Premier,
     King,
@@ -34,7 +34,7 @@ pub enum Office {
     Modifier,
 }
 
-impl Office {
+impl Title {
     const ALL: [(&str, Self); 22] = [
         ("president", Self::President),
         ("premier", Self::Premier),
@@ -60,7 +60,7 @@ impl Office {
         ("modifier", Self::Modifier),
     ];
 
-    const fn bit(self) -> u32 {
+    const fn bit_mask(self) -> u32 {
         1 << self as u32
     }
 
@@ -72,105 +72,106 @@ impl Office {
 
 /// A set of [`Office`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Offices(u32);
+pub struct TitleSet(u32);
 
-impl Offices {
+impl TitleSet {
     /// Creates a set of one title.
-    pub const fn one(office: Office) -> Self {
-        Self(office.bit())
+    pub const fn from_title(office: Title) -> Self {
+        Self(office.bit_mask())
     }
 
     /// Returns the union of two sets.
     #[must_use]
-    pub const fn and(self, other: Self) -> Self {
+    pub const fn union_with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     /// Whether the set contains `office`.
-    pub const fn has(self, office: Office) -> bool {
-        self.0 & office.bit() != 0
+    pub const fn contains(self, office: Title) -> bool {
+        self.0 & office.bit_mask() != 0
     }
 
     /// Whether two sets share a significant title.
-    pub const fn share(self, other: Self) -> bool {
-        self.0 & other.0 & !Self::SILENT != 0
+    pub const fn shares_significant(self, other: Self) -> bool {
+        self.0 & other.0 & !Self::INSIGNIFICANT != 0
     }
 
     /// Whether the set has no significant title.
-    pub const fn is_silent(self) -> bool {
-        self.0 & !Self::SILENT == 0
+    pub const fn is_insignificant(self) -> bool {
+        self.0 & !Self::INSIGNIFICANT == 0
     }
 
     /// Iterates over the significant titles.
-    pub fn iter(self) -> impl Iterator<Item = Office> {
-        let all = Office::ALL.iter().map(|&(_, office)| office);
-        all.filter(move |office| self.0 & !Self::SILENT & office.bit() != 0)
+    pub fn iter(self) -> impl Iterator<Item = Title> {
+        let all = Title::ALL.iter().map(|&(_, office)| office);
+        all.filter(move |office| self.0 & !Self::INSIGNIFICANT & office.bit_mask() != 0)
     }
 
     /// Titles that do not help to identify a person.
-    const SILENT: u32 = Office::Modifier.bit() | Office::Mister.bit() | Office::Doctor.bit();
+    const INSIGNIFICANT: u32 =
+        Title::Modifier.bit_mask() | Title::Mister.bit_mask() | Title::Doctor.bit_mask();
 
     /// Titles that the remark on a person mentions if the person ever had them.
-    const TELLING: u32 = Office::President.bit()
-        | Office::Premier.bit()
-        | Office::King.bit()
-        | Office::Queen.bit()
-        | Office::Prince.bit()
-        | Office::Princess.bit()
-        | Office::Pope.bit()
-        | Office::Senator.bit()
-        | Office::Mistress.bit();
+    const ALWAYS_REMARKED: u32 = Title::President.bit_mask()
+        | Title::Premier.bit_mask()
+        | Title::King.bit_mask()
+        | Title::Queen.bit_mask()
+        | Title::Prince.bit_mask()
+        | Title::Princess.bit_mask()
+        | Title::Pope.bit_mask()
+        | Title::Senator.bit_mask()
+        | Title::Mistress.bit_mask();
 
     /// Returns the set of the significant titles.
     #[must_use]
-    pub const fn telling(self) -> Self {
-        Self(self.0 & !Self::SILENT)
+    pub const fn significant_only(self) -> Self {
+        Self(self.0 & !Self::INSIGNIFICANT)
     }
 
     /// Whether a person with these titles cannot be one with the titles
     /// `known`: a president whose remark does not say so, or a woman and a man.
-    pub const fn contradict(self, known: Self) -> bool {
-        let telling = self.0 & Self::TELLING;
+    pub const fn contradicts(self, known: Self) -> bool {
+        let telling = self.0 & Self::ALWAYS_REMARKED;
         telling != 0 && telling & known.0 == 0
     }
 
     /// Finds the titles in a remark.
-    pub fn of_remark(remark: &str) -> Self {
-        let folded = fold::words(remark);
+    pub fn from_remark(remark: &str) -> Self {
+        let folded = normalise::normalise_words(remark);
         let mut offices = Self::default();
         let mut rest = folded.as_str();
         while !rest.is_empty() {
-            match title_at(rest) {
+            match leading_title(rest) {
                 Some((office, length)) => {
-                    offices = offices.and(Self::one(office));
+                    offices = offices.union_with(Self::from_title(office));
                     rest = rest[length..].trim_start();
                 }
                 None => rest = rest.split_once(' ').map_or("", |(_, rest)| rest),
             }
         }
         let extra = [
-            ("representative", Office::Ambassador),
-            ("wife", Office::Mistress),
-            ("widow", Office::Mistress),
-            ("daughter", Office::Mistress),
-            ("ruler", Office::King),
-            ("house", Office::Congressman),
-            ("caudillo", Office::President),
+            ("representative", Title::Ambassador),
+            ("wife", Title::Mistress),
+            ("widow", Title::Mistress),
+            ("daughter", Title::Mistress),
+            ("ruler", Title::King),
+            ("house", Title::Congressman),
+            ("caudillo", Title::President),
         ];
         for word in folded.split(' ') {
             for (_, office) in extra.iter().filter(|(extra, _)| *extra == word) {
-                offices = offices.and(Self::one(*office));
+                offices = offices.union_with(Self::from_title(*office));
             }
         }
         offices
     }
 }
 
-static TITLES: LazyLock<HashMap<&'static str, Office>> = LazyLock::new(|| {
+static TITLES: LazyLock<HashMap<&'static str, Title>> = LazyLock::new(|| {
     let lines = include_str!("../../data/titles.tsv").lines().filter(|line| !line.starts_with('#'));
     let mut titles = HashMap::new();
     for (class, words) in lines.filter_map(|line| line.split_once('\t')) {
-        let office = Office::ALL.iter().find(|(name, _)| *name == class);
+        let office = Title::ALL.iter().find(|(name, _)| *name == class);
         let &(_, office) = office.expect("each line begins with a title");
         for word in words.split('|') {
             titles.entry(word).or_insert(office);
@@ -180,13 +181,13 @@ static TITLES: LazyLock<HashMap<&'static str, Office>> = LazyLock::new(|| {
 });
 
 /// Maximum number of words of a title in the table.
-const LONGEST: usize = 4;
+const MAX_TITLE_WORDS: usize = 4;
 
 /// Returns the longest title at the start of `folded`, and its length in bytes.
-fn title_at(folded: &str) -> Option<(Office, usize)> {
-    let mut ends = [0; LONGEST];
+fn leading_title(folded: &str) -> Option<(Title, usize)> {
+    let mut ends = [0; MAX_TITLE_WORDS];
     let mut count = 0;
-    for (at, _) in folded.match_indices(' ').chain([(folded.len(), "")]).take(LONGEST) {
+    for (at, _) in folded.match_indices(' ').chain([(folded.len(), "")]).take(MAX_TITLE_WORDS) {
         ends[count] = at;
         count += 1;
     }
@@ -195,21 +196,21 @@ fn title_at(folded: &str) -> Option<(Office, usize)> {
 }
 
 /// Returns the title that a normalised phrase names.
-pub(crate) fn title(phrase: &str) -> Option<Office> {
+pub(crate) fn title_of_phrase(phrase: &str) -> Option<Title> {
     TITLES.get(phrase).copied()
 }
 
 /// Splits the titles off the front of a normalised name. The last word stays.
-pub fn strip(folded: &str) -> (Offices, &str) {
-    let mut offices = Offices::default();
+pub fn split_leading_titles(folded: &str) -> (TitleSet, &str) {
+    let mut offices = TitleSet::default();
     let mut rest = folded;
-    while let Some((office, length)) = title_at(rest) {
+    while let Some((office, length)) = leading_title(rest) {
         let after = rest[length..].trim_start();
         // "U" may be a Burmese title or the initial of U. Alexis Johnson.
         if after.is_empty() || length == 1 {
             break;
         }
-        offices = offices.and(Offices::one(office));
+        offices = offices.union_with(TitleSet::from_title(office));
         rest = after;
     }
     (offices, rest)
@@ -220,27 +221,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_in_front_of_a_name_are_taken_off() {
+    fn leading_titles_are_split_off() {
         let cases = [
-            ("lieutenant general vernon walters", Office::General, "vernon walters"),
-            ("prime minister meir", Office::Premier, "meir"),
-            ("crown prince hassan", Office::Prince, "hassan"),
-            ("mrs meir", Office::Mistress, "meir"),
+            ("lieutenant general vernon walters", Title::General, "vernon walters"),
+            ("prime minister meir", Title::Premier, "meir"),
+            ("crown prince hassan", Title::Prince, "hassan"),
+            ("mrs meir", Title::Mistress, "meir"),
         ];
         for (name, office, rest) in cases {
-            let (offices, stripped) = strip(name);
-            assert!(offices.has(office), "{name}");
+            let (offices, stripped) = split_leading_titles(name);
+            assert!(offices.contains(office), "{name}");
             assert_eq!(stripped, rest);
         }
-        assert_eq!(strip("u alexis johnson").1, "u alexis johnson");
-        assert_eq!(strip("king").1, "king");
+        assert_eq!(split_leading_titles("u alexis johnson").1, "u alexis johnson");
+        assert_eq!(split_leading_titles("king").1, "king");
     }
 
     #[test]
     fn remarks_and_titles_agree_or_contradict() {
-        let remark = Offices::of_remark("Under Secretary of State; Ambassador to Japan");
-        assert!(Offices::one(Office::Ambassador).share(remark));
-        assert!(Offices::one(Office::President).contradict(remark));
-        assert!(!Offices::one(Office::Director).contradict(remark));
+        let remark = TitleSet::from_remark("Under Secretary of State; Ambassador to Japan");
+        assert!(TitleSet::from_title(Title::Ambassador).shares_significant(remark));
+        assert!(TitleSet::from_title(Title::President).contradicts(remark));
+        assert!(!TitleSet::from_title(Title::Director).contradicts(remark));
     }
 }

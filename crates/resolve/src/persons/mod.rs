@@ -8,77 +8,85 @@
 //! it. Other groups become new chains. If a name may mean several persons and
 //! nothing decides, it stays separate: a wrong merge is worse than a missed one.
 
-mod groups;
+mod mention_groups;
 mod surnames;
 
 use std::collections::HashMap;
 
-use chancery_model::{Mention, TextSpan, Tie};
+use chancery_model::{LinkKind, Mention, TextSpan};
 
-use crate::name::{Fit, Form, Listed, Office, Offices, Spoken, alike};
-use crate::office::Around;
-use crate::roster::Roster;
-use groups::{Group, groups};
+use crate::authority_list::AuthorityList;
+use crate::name::{
+    ListedName, NameFit, NameForm, PersonName, Title, TitleSet, are_transliterations,
+};
+use crate::title::SurroundingTitles;
+use mention_groups::{MentionGroup, group_mentions};
 
 /// Maximum number of chains for comparisons of each name with every other. In a
 /// document with more, transliterations are not compared. A word in the names of
 /// more chains does not identify a person.
-const FEW: usize = 200;
+const MAX_COMPARED_CHAINS: usize = 200;
 
 /// The mentions of one person in a document.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Chain {
+pub(crate) struct CoreferenceChain {
     /// The row of the person in the list.
-    pub(crate) listed: Option<u32>,
+    pub(crate) list_row: Option<u32>,
     /// The fullest name.
-    pub(crate) spoken: Spoken,
+    pub(crate) name: PersonName,
     /// The mention with the fullest name.
-    pub(crate) fullest: u32,
+    pub(crate) fullest_mention: u32,
     /// The titles of the person in the document.
-    pub(crate) offices: Offices,
+    pub(crate) titles: TitleSet,
     /// The mentions, the kind of each link and the mention that it rests on.
-    pub(crate) mentions: Vec<(u32, Tie, Option<u32>)>,
+    pub(crate) mentions: Vec<(u32, LinkKind, Option<u32>)>,
     /// Whether the name may mean several persons.
-    pub(crate) torn: bool,
+    pub(crate) is_ambiguous: bool,
     /// The mentions of the family's members, if it is a plural: "the Kennedys".
     pub(crate) family_of: Vec<u32>,
     /// The reason for the link to the list.
-    pub(crate) why: &'static str,
+    pub(crate) link_reason: &'static str,
     /// The confidence of that link.
     pub(crate) score: f32,
 }
 
 /// The persons of a document.
-pub(crate) struct Persons {
-    pub(crate) chains: Vec<Chain>,
+pub(crate) struct DocumentPersons {
+    pub(crate) chains: Vec<CoreferenceChain>,
     /// The titles around each mention of a person.
-    pub(crate) around: Vec<(u32, Around)>,
+    pub(crate) around: Vec<(u32, SurroundingTitles)>,
 }
 
 /// Resolves the mentions of persons in a document.
-pub(crate) fn persons(
+pub(crate) fn resolve_persons(
     text: &str,
     mentions: &[Mention],
     signatures: &[TextSpan],
-    roster: &Roster,
-) -> Persons {
+    roster: &AuthorityList,
+) -> DocumentPersons {
     let mut around_each = Vec::new();
-    let groups = groups(text, mentions, &mut around_each);
-    let mut chains =
-        Chains { roster, chains: Vec::new(), by_listed: HashMap::new(), by_word: HashMap::new() };
-    let is_full = |group: &&Group| group.spoken.is_full();
-    let mut full: Vec<&Group> = groups.iter().filter(is_full).collect();
+    let groups = group_mentions(text, mentions, &mut around_each);
+    let mut chains = ChainBuilder {
+        roster,
+        chains: Vec::new(),
+        by_listed: HashMap::new(),
+        by_word: HashMap::new(),
+    };
+    let is_full = |group: &&MentionGroup| group.name.has_several_words();
+    let mut full: Vec<&MentionGroup> = groups.iter().filter(is_full).collect();
     full.sort_by_key(|group| {
-        (std::cmp::Reverse(group.spoken.words.concat().len()), group.mentions[0])
+        (std::cmp::Reverse(group.name.words.concat().len()), group.mentions[0])
     });
     for group in full {
-        chains.add_full(group);
+        chains.add_full_name_group(group);
     }
-    let (titled, bare): (Vec<&Group>, Vec<&Group>) =
-        groups.iter().filter(|group| !is_full(group)).partition(|group| !group.offices.is_silent());
+    let (titled, bare): (Vec<&MentionGroup>, Vec<&MentionGroup>) = groups
+        .iter()
+        .filter(|group| !is_full(group))
+        .partition(|group| !group.titles.is_insignificant());
     for group in titled.into_iter().chain(bare) {
-        if !chains.add_family(group) {
-            chains.add_single(group);
+        if !chains.add_family_group(group) {
+            chains.add_single_word_group(group);
         }
     }
     let mut chains = chains.chains;
@@ -86,74 +94,80 @@ pub(crate) fn persons(
         chain.mentions.sort_unstable_by_key(|(mention, ..)| *mention);
         for (mention, tie, _) in &mut chain.mentions {
             let span = mentions[*mention as usize].span;
-            if *tie == Tie::Surname && signatures.iter().any(|signature| signature.overlaps(&span))
+            if *tie == LinkKind::Surname
+                && signatures.iter().any(|signature| signature.overlaps(&span))
             {
-                *tie = Tie::Signature;
+                *tie = LinkKind::Signature;
             }
         }
     }
     chains.retain(|chain| !chain.mentions.is_empty());
     chains.sort_by_key(|chain| chain.mentions[0].0);
-    Persons { chains, around: around_each }
+    DocumentPersons { chains, around: around_each }
 }
 
-struct Chains<'a> {
-    roster: &'a Roster,
-    chains: Vec<Chain>,
+struct ChainBuilder<'a> {
+    roster: &'a AuthorityList,
+    chains: Vec<CoreferenceChain>,
     by_listed: HashMap<u32, usize>,
     /// Chains by the words of their names. A frequent word has only its first
     /// chains.
     by_word: HashMap<String, Vec<usize>>,
 }
 
-impl Chains<'_> {
-    fn add_full(&mut self, group: &Group) {
-        if let Some((row, score)) = self.listed_full(group) {
-            let chain = self.of_listed(row, "the full name", score);
-            return self.join(chain, group, Tie::Name, None);
+impl ChainBuilder<'_> {
+    fn add_full_name_group(&mut self, group: &MentionGroup) {
+        if let Some((row, score)) = self.find_listed_full_name(group) {
+            let chain = self.chain_of_listed_person(row, "the full name", score);
+            return self.join_group(chain, group, LinkKind::Name, None);
         }
-        if self.is_glued(group) {
-            self.chains.push(Chain {
-                torn: true,
-                spoken: group.spoken.clone(),
-                fullest: group.mentions[0],
-                mentions: whole_names(&group.mentions),
-                ..Chain::default()
+        if self.is_two_family_names(group) {
+            self.chains.push(CoreferenceChain {
+                is_ambiguous: true,
+                name: group.name.clone(),
+                fullest_mention: group.mentions[0],
+                mentions: whole_name_links(&group.mentions),
+                ..CoreferenceChain::default()
             });
             return;
         }
-        let same = self.same_name(group);
+        let same = self.chains_of_same_name(group);
         match same[..] {
             [chain] => {
-                let by = Some(self.chains[chain].fullest);
-                self.join(chain, group, Tie::Variant, by);
+                let by = Some(self.chains[chain].fullest_mention);
+                self.join_group(chain, group, LinkKind::Variant, by);
             }
             _ => {
-                self.chains.push(Chain { torn: same.len() > 1, ..Chain::default() });
-                self.join(self.chains.len() - 1, group, Tie::Name, None);
+                self.chains.push(CoreferenceChain {
+                    is_ambiguous: same.len() > 1,
+                    ..CoreferenceChain::default()
+                });
+                self.join_group(self.chains.len() - 1, group, LinkKind::Name, None);
             }
         }
     }
 
     /// Whether a name is two family names of the list without the separator
     /// between them: "Nasser Hussein".
-    fn is_glued(&self, group: &Group) -> bool {
-        let words = &group.spoken.words;
-        let family = |word: &String| self.roster.has_family(word);
-        words.len() == 2 && words.iter().all(family) && self.roster.called(&words[0]).is_empty()
+    fn is_two_family_names(&self, group: &MentionGroup) -> bool {
+        let words = &group.name.words;
+        let family = |word: &String| self.roster.has_family_name(word);
+        words.len() == 2
+            && words.iter().all(family)
+            && self.roster.rows_by_given_name(&words[0]).is_empty()
     }
 
     /// Returns the only person of the list with this full name, and the score.
-    fn listed_full(&self, group: &Group) -> Option<(u32, f32)> {
-        let offices = group.offices;
+    fn find_listed_full_name(&self, group: &MentionGroup) -> Option<(u32, f32)> {
+        let offices = group.titles;
         let mut fits: Vec<(f32, u32, f32)> = Vec::new();
-        for (row, fit) in self.roster.bearers(&group.spoken) {
-            let known = self.roster.get(row);
-            if let Fit::Full(strength) = fit
+        for (row, fit) in self.roster.find_by_name(&group.name) {
+            let known = self.roster.person_at(row);
+            if let NameFit::Full(strength) = fit
                 && strength >= 0.5
-                && !(offices.has(Office::Mistress) && offices.contradict(known.offices))
+                && !(offices.contains(Title::Mistress) && offices.contradicts(known.titles))
             {
-                let shared = if offices.share(known.offices) { 0.3 } else { 0.0 };
+                let shared = if offices.shares_significant(known.titles) { 0.3 } else { 0.0 };
                 fits.push((strength + shared, row, strength));
             }
         }
@@ -168,20 +182,20 @@ impl Chains<'_> {
     }
 
     /// Returns the chains of the document with another form of this name.
-    fn same_name(&self, group: &Group) -> Vec<usize> {
-        let listed = listed(&group.spoken);
+    fn chains_of_same_name(&self, group: &MentionGroup) -> Vec<usize> {
+        let listed = to_listed_name(&group.name);
         let agree = |&chain: &usize| {
             let other = &self.chains[chain];
-            other.spoken.is_full()
-                && suffixes_agree(&group.spoken, &other.spoken)
-                && !parted_by_marriage(group.offices, other.offices)
-                && (matches!(listed.fit(&other.spoken), Fit::Full(_))
-                    || alike(&group.spoken.words.concat(), &other.spoken.words.concat()))
+            other.name.has_several_words()
+                && suffixes_agree(&group.name, &other.name)
+                && !differ_in_gender(group.titles, other.titles)
+                && (matches!(listed.compare_name(&other.name), NameFit::Full(_))
+                    || are_transliterations(&group.name.words.concat(), &other.name.words.concat()))
         };
-        let with_word = group.spoken.words.iter().filter_map(|word| self.by_word.get(word));
-        let telling = with_word.filter(|bearers| bearers.len() <= FEW);
+        let with_word = group.name.words.iter().filter_map(|word| self.by_word.get(word));
+        let telling = with_word.filter(|bearers| bearers.len() <= MAX_COMPARED_CHAINS);
         let mut same: Vec<usize> = telling.flatten().copied().filter(agree).collect();
-        if same.is_empty() && self.chains.len() < FEW {
+        if same.is_empty() && self.chains.len() < MAX_COMPARED_CHAINS {
             same = (0..self.chains.len()).filter(agree).collect();
         }
         same.sort_unstable();
@@ -190,27 +204,32 @@ impl Chains<'_> {
     }
 
     /// Returns the chain of a person of the list. Adds it if it is new.
-    fn of_listed(&mut self, row: u32, why: &'static str, score: f32) -> usize {
+    fn chain_of_listed_person(&mut self, row: u32, why: &'static str, score: f32) -> usize {
         if let Some(&chain) = self.by_listed.get(&row) {
             return chain;
         }
-        self.chains.push(Chain { listed: Some(row), why, score, ..Chain::default() });
+        self.chains.push(CoreferenceChain {
+            list_row: Some(row),
+            link_reason: why,
+            score,
+            ..CoreferenceChain::default()
+        });
         self.by_listed.insert(row, self.chains.len() - 1);
         self.chains.len() - 1
     }
 
-    fn join(&mut self, at: usize, group: &Group, tie: Tie, by: Option<u32>) {
+    fn join_group(&mut self, at: usize, group: &MentionGroup, tie: LinkKind, by: Option<u32>) {
         let chain = &mut self.chains[at];
-        chain.offices = chain.offices.and(group.offices);
+        chain.titles = chain.titles.union_with(group.titles);
         let by = by.filter(|by| !group.mentions.contains(by));
         chain.mentions.extend(group.mentions.iter().map(|&mention| (mention, tie, by)));
-        if chain.spoken.words.len() < group.spoken.words.len() || chain.spoken.words.is_empty() {
-            chain.spoken = group.spoken.clone();
-            chain.fullest = group.mentions[0];
+        if chain.name.words.len() < group.name.words.len() || chain.name.words.is_empty() {
+            chain.name = group.name.clone();
+            chain.fullest_mention = group.mentions[0];
         }
-        for word in group.spoken.words.iter().filter(|word| word.len() > 1) {
+        for word in group.name.words.iter().filter(|word| word.len() > 1) {
             let chains = self.by_word.entry(word.clone()).or_default();
-            if chains.len() <= FEW && !chains.contains(&at) {
+            if chains.len() <= MAX_COMPARED_CHAINS && !chains.contains(&at) {
                 chains.push(at);
             }
         }
@@ -218,25 +237,28 @@ impl Chains<'_> {
 }
 
 /// Creates links of mentions that have the whole name.
-fn whole_names(mentions: &[u32]) -> Vec<(u32, Tie, Option<u32>)> {
-    mentions.iter().map(|&mention| (mention, Tie::Name, None)).collect()
+fn whole_name_links(mentions: &[u32]) -> Vec<(u32, LinkKind, Option<u32>)> {
+    mentions.iter().map(|&mention| (mention, LinkKind::Name, None)).collect()
 }
 
 /// Converts a name of a text to one of a list. The last word is the family name.
-pub(crate) fn listed(spoken: &Spoken) -> Listed {
-    let Some((family, given)) = spoken.words.split_last() else { return Listed::default() };
-    let form = Form { family: vec![family.clone()], given: given.to_vec(), free: false };
-    Listed { forms: vec![form], nicknames: Vec::new(), offices: spoken.offices }
+pub(crate) fn to_listed_name(spoken: &PersonName) -> ListedName {
+    let Some((family, given)) = spoken.words.split_last() else { return ListedName::default() };
+    let form =
+        NameForm { family: vec![family.clone()], given: given.to_vec(), is_unordered: false };
+    ListedName { forms: vec![form], nicknames: Vec::new(), titles: spoken.titles }
 }
 
-fn suffixes_agree(a: &Spoken, b: &Spoken) -> bool {
+fn suffixes_agree(a: &PersonName, b: &PersonName) -> bool {
     a.suffix.is_none() || b.suffix.is_none() || a.suffix == b.suffix
 }
 
 /// Whether one is Mrs and the other has the title of a man.
-fn parted_by_marriage(a: Offices, b: Offices) -> bool {
-    a.has(Office::Mistress) != b.has(Office::Mistress) && {
-        let other = if a.has(Office::Mistress) { b } else { a };
-        other.has(Office::Mister) || other.has(Office::President) || other.has(Office::King)
+fn differ_in_gender(a: TitleSet, b: TitleSet) -> bool {
+    a.contains(Title::Mistress) != b.contains(Title::Mistress) && {
+        let other = if a.contains(Title::Mistress) { b } else { a };
+        other.contains(Title::Mister)
+            || other.contains(Title::President)
+            || other.contains(Title::King)
     }
 }

@@ -1,88 +1,100 @@
 //! Resolves names of one word: surnames, given names and families.
 
-use chancery_model::Tie;
+use chancery_model::LinkKind;
 
-use super::groups::{Group, singulars};
-use super::{Chain, Chains, FEW, parted_by_marriage, whole_names};
-use crate::name::{Fit, Office, Offices, Spoken, alike};
-use crate::roster::is_woman;
+use super::mention_groups::{MentionGroup, possible_singulars};
+use super::{
+    ChainBuilder, CoreferenceChain, MAX_COMPARED_CHAINS, differ_in_gender, whole_name_links,
+};
+use crate::authority_list::is_female_given_name;
+use crate::name::{NameFit, PersonName, Title, TitleSet, are_transliterations};
 
-impl Chains<'_> {
+impl ChainBuilder<'_> {
     /// Adds a family as an entity by itself, with the mentions of its members.
     /// Returns `false` if the group is not a family.
-    pub(super) fn add_family(&mut self, group: &Group) -> bool {
-        let family = group.spoken.family();
-        if !group.plural || self.by_word.contains_key(family) || self.roster.has_family(family) {
+    pub(super) fn add_family_group(&mut self, group: &MentionGroup) -> bool {
+        let family = group.name.family_name();
+        if !group.is_plural
+            || self.by_word.contains_key(family)
+            || self.roster.has_family_name(family)
+        {
             return false;
         }
         let members = |word| {
             let named = self.by_word.get(word).into_iter().flatten();
             let members = named.map(|&at| &self.chains[at]);
-            members.filter(move |chain| chain.spoken.family() == word)
+            members.filter(move |chain| chain.name.family_name() == word)
         };
-        let mut family_of: Vec<u32> =
-            singulars(family).flat_map(members).map(|chain| chain.fullest).collect();
+        let mut family_of: Vec<u32> = possible_singulars(family)
+            .flat_map(members)
+            .map(|chain| chain.fullest_mention)
+            .collect();
         family_of.sort_unstable();
         if family_of.is_empty() {
             return false;
         }
-        self.chains.push(Chain {
-            spoken: group.spoken.clone(),
-            fullest: group.mentions[0],
-            mentions: whole_names(&group.mentions),
-            torn: true,
+        self.chains.push(CoreferenceChain {
+            name: group.name.clone(),
+            fullest_mention: group.mentions[0],
+            mentions: whole_name_links(&group.mentions),
+            is_ambiguous: true,
             family_of,
-            ..Chain::default()
+            ..CoreferenceChain::default()
         });
         true
     }
 
     /// Resolves a group whose name has one word.
-    pub(super) fn add_single(&mut self, group: &Group) {
-        let word = group.spoken.family().to_owned();
-        let here = self.here(&word, group.offices);
+    pub(super) fn add_single_word_group(&mut self, group: &MentionGroup) {
+        let word = group.name.family_name().to_owned();
+        let here = self.chains_by_word(&word, group.titles);
         match here[..] {
-            _ if self.by_word.get(&word).is_some_and(|bearers| bearers.len() > FEW) => {
-                self.add_apart(group, &group.mentions);
+            _ if self
+                .by_word
+                .get(&word)
+                .is_some_and(|bearers| bearers.len() > MAX_COMPARED_CHAINS) =>
+            {
+                self.add_ambiguous_chain(group, &group.mentions);
             }
-            [] => self.add_from_list(group),
+            [] => self.link_or_add_chain(group),
             // "C. Nasser": initials alone are weak evidence against the list.
-            [chain] if self.is_weak(chain) => self.add_from_list(group),
-            [chain] => self.join_single(chain, group),
+            [chain] if self.has_only_initials(chain) => self.link_or_add_chain(group),
+            [chain] => self.join_single_word_group(chain, group),
             _ => {
-                let share = |&&chain: &&usize| self.offices_of(chain).share(group.offices);
+                let share =
+                    |&&chain: &&usize| self.titles_of_chain(chain).shares_significant(group.titles);
                 let sharing: Vec<usize> = here.iter().filter(share).copied().collect();
                 match sharing[..] {
-                    [chain] => self.join_single(chain, group),
-                    _ => self.add_nearest(group, &here),
+                    [chain] => self.join_single_word_group(chain, group),
+                    _ => self.join_nearest_chains(group, &here),
                 }
             }
         }
     }
 
     /// Whether a chain has only initials and the list has its family name.
-    fn is_weak(&self, chain: usize) -> bool {
+    fn has_only_initials(&self, chain: usize) -> bool {
         let chain = &self.chains[chain];
-        chain.listed.is_none()
-            && chain.spoken.is_full()
-            && !chain.spoken.has_given()
-            && self.roster.has_family(chain.spoken.family())
+        chain.list_row.is_none()
+            && chain.name.has_several_words()
+            && !chain.name.has_full_given_name()
+            && self.roster.has_family_name(chain.name.family_name())
     }
 
     /// Returns the chains of the document that a name of one word may mean.
-    fn here(&self, word: &str, offices: Offices) -> Vec<usize> {
+    fn chains_by_word(&self, word: &str, offices: TitleSet) -> Vec<usize> {
         let all = self.by_word.get(word).map_or(&[][..], Vec::as_slice);
         let possible = |chain: usize| {
             let other = &self.chains[chain];
-            let known = self.offices_of(chain);
-            let other_person = parted_by_marriage(offices, known)
-                || (other.listed.is_some() && offices.contradict(known));
-            let given_with_title = other.spoken.is_full()
-                && is_only_given(word, &other.spoken)
-                && !offices.is_silent();
-            !other_person && !given_with_title && !self.is_wife(offices, chain)
+            let known = self.titles_of_chain(chain);
+            let other_person = differ_in_gender(offices, known)
+                || (other.list_row.is_some() && offices.contradicts(known));
+            let given_with_title = other.name.has_several_words()
+                && is_given_name_only(word, &other.name)
+                && !offices.is_insignificant();
+            !other_person && !given_with_title && !self.is_probably_wife(offices, chain)
         };
-        let family = |chain: usize| self.chains[chain].spoken.family() == word;
+        let family = |chain: usize| self.chains[chain].name.family_name() == word;
         let mut here: Vec<usize> =
             all.iter().copied().filter(|&chain| family(chain) && possible(chain)).collect();
         if here.is_empty() {
@@ -93,31 +105,31 @@ impl Chains<'_> {
 
     /// Whether a person with these titles is the wife of a chain's person: the
     /// title is Mrs, and the full name of the chain is not known as a woman's.
-    fn is_wife(&self, offices: Offices, chain: usize) -> bool {
-        let spoken = &self.chains[chain].spoken;
-        offices.has(Office::Mistress)
-            && !self.offices_of(chain).has(Office::Mistress)
-            && spoken.has_given()
-            && !spoken.words.iter().any(|word| is_woman(word))
+    fn is_probably_wife(&self, offices: TitleSet, chain: usize) -> bool {
+        let spoken = &self.chains[chain].name;
+        offices.contains(Title::Mistress)
+            && !self.titles_of_chain(chain).contains(Title::Mistress)
+            && spoken.has_full_given_name()
+            && !spoken.words.iter().any(|word| is_female_given_name(word))
     }
 
     /// Returns the titles of a chain in the document and in the list.
-    fn offices_of(&self, chain: usize) -> Offices {
+    fn titles_of_chain(&self, chain: usize) -> TitleSet {
         let chain = &self.chains[chain];
-        let listed = chain.listed.map(|row| self.roster.get(row).offices);
-        chain.offices.and(listed.unwrap_or_default())
+        let listed = chain.list_row.map(|row| self.roster.person_at(row).titles);
+        chain.titles.union_with(listed.unwrap_or_default())
     }
 
     /// Resolves a name without a chain in the document, by the list if possible.
-    fn add_from_list(&mut self, group: &Group) {
-        let word = group.spoken.family();
-        let fits: Vec<(u32, Fit)> = self
+    fn link_or_add_chain(&mut self, group: &MentionGroup) {
+        let word = group.name.family_name();
+        let fits: Vec<(u32, NameFit)> = self
             .roster
-            .bearers(&group.spoken)
+            .find_by_name(&group.name)
             .into_iter()
-            .filter(|&(row, _)| !group.offices.contradict(self.roster.get(row).offices))
+            .filter(|&(row, _)| !group.titles.contradicts(self.roster.person_at(row).titles))
             .collect();
-        let exact = |fit: Fit| fit == Fit::Family;
+        let exact = |fit: NameFit| fit == NameFit::Family;
         let mut rows: Vec<u32> =
             fits.iter().filter(|(_, fit)| exact(*fit)).map(|(row, _)| *row).collect();
         let mut score = 0.93;
@@ -125,7 +137,8 @@ impl Chains<'_> {
             rows = fits.iter().map(|(row, _)| *row).collect();
             score = 0.8;
         }
-        let share = |row: &&u32| self.roster.get(**row).offices.share(group.offices);
+        let share =
+            |row: &&u32| self.roster.person_at(**row).titles.shares_significant(group.titles);
         let sharing: Vec<u32> = rows.iter().filter(share).copied().collect();
         let (row, why) = match (&rows[..], &sharing[..]) {
             ([row], _) => (Some(*row), "the only one of this surname on the list"),
@@ -133,61 +146,67 @@ impl Chains<'_> {
             _ => (None, ""),
         };
         if let Some(row) = row {
-            let chain = self.of_listed(row, why, score);
-            return self.join(chain, group, Tie::Surname, None);
+            let chain = self.chain_of_listed_person(row, why, score);
+            return self.join_group(chain, group, LinkKind::Surname, None);
         }
-        let called = self.roster.called(word);
+        let called = self.roster.rows_by_given_name(word);
         if rows.is_empty()
-            && group.offices.is_silent()
+            && group.titles.is_insignificant()
             && let [row] = called
             && let Some(&chain) = self.by_listed.get(row)
         {
-            return self.join(chain, group, Tie::GivenName, Some(self.chains[chain].fullest));
+            return self.join_group(
+                chain,
+                group,
+                LinkKind::GivenName,
+                Some(self.chains[chain].fullest_mention),
+            );
         }
-        let alike = self.transliterated(word, group.offices);
+        let alike = self.find_transliterations(word, group.titles);
         if rows.is_empty()
             && let [chain] = alike[..]
         {
-            return self.join_single(chain, group);
+            return self.join_single_word_group(chain, group);
         }
-        self.chains.push(Chain { torn: rows.len() > 1, ..Chain::default() });
-        self.join(self.chains.len() - 1, group, Tie::Name, None);
+        self.chains
+            .push(CoreferenceChain { is_ambiguous: rows.len() > 1, ..CoreferenceChain::default() });
+        self.join_group(self.chains.len() - 1, group, LinkKind::Name, None);
     }
 
     /// Returns the chains with a word that `word` may transliterate.
-    fn transliterated(&self, word: &str, offices: Offices) -> Vec<usize> {
+    fn find_transliterations(&self, word: &str, offices: TitleSet) -> Vec<usize> {
         let fits = |&chain: &usize| {
-            let known = self.offices_of(chain);
-            let other = &self.chains[chain].spoken;
-            other.words.iter().any(|part| alike(part, word))
-                && !parted_by_marriage(offices, known)
-                && !self.is_wife(offices, chain)
+            let known = self.titles_of_chain(chain);
+            let other = &self.chains[chain].name;
+            other.words.iter().any(|part| are_transliterations(part, word))
+                && !differ_in_gender(offices, known)
+                && !self.is_probably_wife(offices, chain)
         };
-        if word.len() < 4 || self.chains.len() > FEW {
+        if word.len() < 4 || self.chains.len() > MAX_COMPARED_CHAINS {
             return Vec::new();
         }
         (0..self.chains.len()).filter(fits).collect()
     }
 
-    fn join_single(&mut self, chain: usize, group: &Group) {
-        let by = Some(self.chains[chain].fullest);
-        let tie = if self.chains[chain].spoken == group.spoken {
-            Tie::Name
-        } else if is_only_given(group.spoken.family(), &self.chains[chain].spoken) {
-            Tie::GivenName
+    fn join_single_word_group(&mut self, chain: usize, group: &MentionGroup) {
+        let by = Some(self.chains[chain].fullest_mention);
+        let tie = if self.chains[chain].name == group.name {
+            LinkKind::Name
+        } else if is_given_name_only(group.name.family_name(), &self.chains[chain].name) {
+            LinkKind::GivenName
         } else {
-            Tie::Surname
+            LinkKind::Surname
         };
-        self.join(chain, group, tie, by);
+        self.join_group(chain, group, tie, by);
     }
 
     /// Assigns each mention to the person with that name who is mentioned last
     /// before it.
-    fn add_nearest(&mut self, group: &Group, here: &[usize]) {
+    fn join_nearest_chains(&mut self, group: &MentionGroup, here: &[usize]) {
         let mut full: Vec<(u32, usize)> = Vec::new();
         for &chain in here {
             let mentions = self.chains[chain].mentions.iter();
-            let names = mentions.filter(|(_, tie, _)| *tie == Tie::Name);
+            let names = mentions.filter(|(_, tie, _)| *tie == LinkKind::Name);
             full.extend(names.map(|(at, ..)| (*at, chain)));
         }
         full.sort_unstable();
@@ -195,30 +214,30 @@ impl Chains<'_> {
         for &mention in &group.mentions {
             match full[..full.partition_point(|(at, _)| *at < mention)].last() {
                 Some(&(by, chain)) => {
-                    self.chains[chain].mentions.push((mention, Tie::Surname, Some(by)));
+                    self.chains[chain].mentions.push((mention, LinkKind::Surname, Some(by)));
                 }
                 None => left.push(mention),
             }
         }
         if !left.is_empty() {
-            self.add_apart(group, &left);
+            self.add_ambiguous_chain(group, &left);
         }
     }
 
     /// Adds mentions that may mean several persons as an ambiguous chain.
-    fn add_apart(&mut self, group: &Group, mentions: &[u32]) {
-        self.chains.push(Chain {
-            spoken: group.spoken.clone(),
-            fullest: mentions[0],
-            offices: group.offices,
-            mentions: whole_names(mentions),
-            torn: true,
-            ..Chain::default()
+    fn add_ambiguous_chain(&mut self, group: &MentionGroup, mentions: &[u32]) {
+        self.chains.push(CoreferenceChain {
+            name: group.name.clone(),
+            fullest_mention: mentions[0],
+            titles: group.titles,
+            mentions: whole_name_links(mentions),
+            is_ambiguous: true,
+            ..CoreferenceChain::default()
         });
     }
 }
 
 /// Whether `word` is the first word, and not the last, of a full name.
-fn is_only_given(word: &str, spoken: &Spoken) -> bool {
-    spoken.is_full() && spoken.family() != word
+fn is_given_name_only(word: &str, spoken: &PersonName) -> bool {
+    spoken.has_several_words() && spoken.family_name() != word
 }

@@ -6,15 +6,15 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Answer, Shared};
+use super::{JsonResult, SharedState};
 use crate::error::ApiError;
-use crate::search_response::Count;
-use crate::uploads::receive;
+use crate::search_response::ValueCount;
+use crate::uploads::receive_upload;
 use crate::writer::Upload;
 
 /// Statistics of an archive.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Counts {
+pub(super) struct ArchiveCounts {
     /// Number of documents.
     documents: i64,
     /// Number of words in the documents.
@@ -26,55 +26,57 @@ pub(super) struct Counts {
     /// Number of problems with input files.
     problems: i64,
     /// Number of documents by year.
-    years: Vec<Count>,
+    years: Vec<ValueCount>,
     /// Number of documents by sending post.
-    posts: Vec<Count>,
+    posts: Vec<ValueCount>,
     /// Number of documents by classification.
-    classes: Vec<Count>,
+    classifications: Vec<ValueCount>,
 }
 
 /// Get statistics of the archive
 #[utoipa::path(get, path = "/api/v1/archive", tag = "archive", responses(
-    (status = 200, body = Counts),
+    (status = 200, body = ArchiveCounts),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn counts(State(room): Shared) -> Answer<Counts> {
-    let stats = room.read(|desk| Ok(desk.archive.stats()?)).await?;
-    let counts = |pairs: Vec<(String, i64)>| -> Vec<Count> {
-        let count = |(value, count)| Count { value, count: u64::try_from(count).unwrap_or(0) };
+pub(super) async fn get_statistics(State(room): SharedState) -> JsonResult<ArchiveCounts> {
+    let stats = room.with_session(|desk| Ok(desk.archive.archive_stats()?)).await?;
+    let counts = |pairs: Vec<(String, i64)>| -> Vec<ValueCount> {
+        let count = |(value, count)| ValueCount { value, count: u64::try_from(count).unwrap_or(0) };
         pairs.into_iter().map(count).collect()
     };
-    Ok(Json(Counts {
+    Ok(Json(ArchiveCounts {
         documents: stats.documents,
         words: stats.words,
         files: stats.files,
-        near_duplicates: stats.copies,
+        near_duplicates: stats.near_duplicates,
         problems: stats.problems,
         years: counts(stats.years),
         posts: counts(stats.posts),
-        classes: counts(stats.classes),
+        classifications: counts(stats.classifications),
     }))
 }
 
 /// A problem with an input file.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Problem {
+pub(super) struct InputProblem {
     /// Path of the file.
     path: String,
     /// Offset in the file, in bytes.
-    at: Option<u64>,
+    offset: Option<u64>,
     /// What is wrong and how to fix it.
-    what: String,
+    message: String,
 }
 
 /// List the problems with input files
 #[utoipa::path(get, path = "/api/v1/problems", tag = "archive", responses(
-    (status = 200, body = Vec<Problem>),
+    (status = 200, body = Vec<InputProblem>),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn problems(State(room): Shared) -> Answer<Vec<Problem>> {
-    let problems = room.read(|desk| Ok(desk.archive.problems()?)).await?.into_iter();
-    Ok(Json(problems.map(|(path, at, what)| Problem { path, at, what }).collect()))
+pub(super) async fn list_problems(State(room): SharedState) -> JsonResult<Vec<InputProblem>> {
+    let problems = room.with_session(|desk| Ok(desk.archive.list_problems()?)).await?.into_iter();
+    Ok(Json(
+        problems.map(|(path, offset, message)| InputProblem { path, offset, message }).collect(),
+    ))
 }
 
 /// List the uploads since the server was started, latest first
@@ -82,14 +84,14 @@ pub(super) async fn problems(State(room): Shared) -> Answer<Vec<Problem>> {
     (status = 200, body = Vec<Upload>),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn uploads(State(room): Shared) -> Json<Vec<Upload>> {
-    Json(room.queue.uploads())
+pub(super) async fn list_uploads(State(room): SharedState) -> Json<Vec<Upload>> {
+    Json(room.queue.recent_uploads())
 }
 
 /// Form of an upload.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the form; never constructed")]
-pub(super) struct Files {
+pub(super) struct UploadForm {
     /// One or several files.
     #[schema(content_media_type = "application/octet-stream")]
     files: Vec<String>,
@@ -97,19 +99,19 @@ pub(super) struct Files {
 
 /// An upload that was accepted.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Taken {
+pub(super) struct UploadAccepted {
     /// Number of the upload.
     upload: u64,
 }
 
 /// Add files to the archive
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "archive",
-    request_body(content = Files, content_type = "multipart/form-data"),
-    responses((status = 202, body = Taken), (status = "default", body = ApiError)))]
-pub(super) async fn upload(
-    State(room): Shared,
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses((status = 202, body = UploadAccepted), (status = "default", body = ApiError)))]
+pub(super) async fn upload_files(
+    State(room): SharedState,
     parts: Multipart,
-) -> Result<(StatusCode, Json<Taken>), ApiError> {
-    let upload = receive(&room, parts).await?;
-    Ok((StatusCode::ACCEPTED, Json(Taken { upload })))
+) -> Result<(StatusCode, Json<UploadAccepted>), ApiError> {
+    let upload = receive_upload(&room, parts).await?;
+    Ok((StatusCode::ACCEPTED, Json(UploadAccepted { upload })))
 }

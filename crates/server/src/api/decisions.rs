@@ -6,26 +6,26 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::documents::{At, Offset};
-use super::{Answer, Shared};
+use super::documents::{OffsetParameter, OffsetQuery};
+use super::{JsonResult, SharedState};
 use crate::error::ApiError;
-use crate::queries::decisions::{self as queries, Decision, LogRow};
+use crate::queries::decisions::{self as queries, DecisionEntry, DecisionRequest};
 
 /// Log entries per page.
-const PAGE: usize = 100;
+const ENTRIES_PER_PAGE: usize = 100;
 
 /// A page of the log.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Log {
+pub(super) struct DecisionLog {
     /// Number of entries in the log.
     total: usize,
     /// Entries of this page, latest first.
-    records: Vec<LogRow>,
+    decisions: Vec<DecisionEntry>,
 }
 
 /// The result of a decision.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Recorded {
+pub(super) struct DecisionResult {
     /// Number of its log entry.
     decision: i64,
     /// Id of the entity that it created, if any.
@@ -33,23 +33,28 @@ pub(super) struct Recorded {
 }
 
 /// List decisions, latest first
-#[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", params(Offset), responses(
-    (status = 200, body = Log),
+#[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", params(OffsetParameter), responses(
+    (status = 200, body = DecisionLog),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn recent(State(room): Shared, Query(Offset { offset }): At) -> Answer<Log> {
-    let (total, records) = room.read(move |desk| queries::recent(desk, offset, PAGE)).await?;
-    Ok(Json(Log { total, records }))
+pub(super) async fn list_decisions(
+    State(room): SharedState,
+    Query(OffsetParameter { offset }): OffsetQuery,
+) -> JsonResult<DecisionLog> {
+    let (total, decisions) = room
+        .with_session(move |desk| queries::recent_decisions(desk, offset, ENTRIES_PER_PAGE))
+        .await?;
+    Ok(Json(DecisionLog { total, decisions }))
 }
 
 /// Make a decision
-#[utoipa::path(post, path = "/api/v1/decisions", tag = "decisions", request_body = Decision,
-    responses((status = 201, body = Recorded), (status = "default", body = ApiError)))]
-pub(super) async fn decide(
-    State(room): Shared,
-    Json(Decision { wish, why }): Json<Decision>,
-) -> Result<(StatusCode, Json<Recorded>), ApiError> {
-    let decided = room.decide(wish, why).await?;
-    let recorded = Recorded { decision: decided.decision, entity: decided.created };
+#[utoipa::path(post, path = "/api/v1/decisions", tag = "decisions", request_body = DecisionRequest,
+    responses((status = 201, body = DecisionResult), (status = "default", body = ApiError)))]
+pub(super) async fn create_decision(
+    State(room): SharedState,
+    Json(DecisionRequest { request, reason }): Json<DecisionRequest>,
+) -> Result<(StatusCode, Json<DecisionResult>), ApiError> {
+    let decided = room.apply_decision(request, reason).await?;
+    let recorded = DecisionResult { decision: decided.decision, entity: decided.created };
     Ok((StatusCode::CREATED, Json(recorded)))
 }

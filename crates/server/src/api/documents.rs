@@ -7,16 +7,23 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{Answer, Shared};
+use super::{JsonResult, SharedState};
 use crate::error::ApiError;
-use crate::queries::document::{self, Card, Document, Reading, Within};
+use crate::queries::document::{
+    self, DocumentDetails, DocumentView, HighlightSelection, MentionCard,
+};
 
 /// Get a document with its text, mentions and related documents
 #[utoipa::path(get, path = "/api/v1/documents/{id}", tag = "documents",
     params(("id" = String, Path, description = "Its id, a prefix of it, or its cable id")),
-    responses((status = 200, body = Document), (status = "default", body = ApiError)))]
-pub(super) async fn document(State(room): Shared, Path(id): Path<String>) -> Answer<Document> {
-    let read = room.read(move |desk| Ok((&Reading::of(desk, &id, &Within::default())?).into()));
+    responses((status = 200, body = DocumentDetails), (status = "default", body = ApiError)))]
+pub(super) async fn get_document(
+    State(room): SharedState,
+    Path(id): Path<String>,
+) -> JsonResult<DocumentDetails> {
+    let read = room.with_session(move |desk| {
+        Ok((&DocumentView::read_document(desk, &id, &HighlightSelection::default())?).into())
+    });
     Ok(Json(read.await?))
 }
 
@@ -27,20 +34,23 @@ pub(super) async fn document(State(room): Shared, Path(id): Path<String>) -> Ans
         (status = 200, body = String, content_type = "text/plain"),
         (status = "default", body = ApiError),
     ))]
-pub(super) async fn raw(State(room): Shared, Path(id): Path<String>) -> Result<Response, ApiError> {
-    let raw = room.read(move |desk| {
-        let reading = Reading::of(desk, &id, &Within::default())?;
-        let bytes = document::raw(desk, &reading)?;
+pub(super) async fn get_raw_text(
+    State(room): SharedState,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let raw = room.with_session(move |desk| {
+        let reading = DocumentView::read_document(desk, &id, &HighlightSelection::default())?;
+        let bytes = document::raw_bytes(desk, &reading)?;
         bytes.ok_or_else(|| ApiError::not_found("the archive does not store this file"))
     });
-    let text = chancery_parse::characters(&raw.await?);
+    let text = chancery_parse::decode_characters(&raw.await?);
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
 
 /// Path of a mention.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub(super) struct Named {
+pub(super) struct MentionPath {
     /// Id of the document, a prefix of it, or its cable id.
     id: String,
     /// First code point of the mention.
@@ -49,23 +59,23 @@ pub(super) struct Named {
 
 /// Get a mention with its entity and the evidence for it
 #[utoipa::path(get, path = "/api/v1/documents/{id}/mentions/{start}", tag = "documents",
-    params(Named),
-    responses((status = 200, body = Card), (status = "default", body = ApiError)))]
-pub(super) async fn card(
-    State(room): Shared,
-    Path(Named { id, start }): Path<Named>,
-) -> Answer<Card> {
-    Ok(Json(room.read(move |desk| document::card(desk, &id, start)).await?))
+    params(MentionPath),
+    responses((status = 200, body = MentionCard), (status = "default", body = ApiError)))]
+pub(super) async fn get_mention(
+    State(room): SharedState,
+    Path(MentionPath { id, start }): Path<MentionPath>,
+) -> JsonResult<MentionCard> {
+    Ok(Json(room.with_session(move |desk| document::mention_card(desk, &id, start)).await?))
 }
 
 /// Offset into a list.
 #[derive(Deserialize, IntoParams, Default)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-pub(super) struct Offset {
+pub(super) struct OffsetParameter {
     /// Number of items to skip.
     pub(super) offset: usize,
 }
 
 /// Extractor, so that handlers can destructure `Query(Offset { offset })`.
-pub(super) type At = Query<Offset>;
+pub(super) type OffsetQuery = Query<OffsetParameter>;

@@ -3,40 +3,40 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use chancery_model::Label;
-use chancery_store::EntityRow;
+use chancery_store::EntityFrequency;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::documents::{At, Offset};
-use super::{Answer, Shared};
+use super::documents::{OffsetParameter, OffsetQuery};
+use super::{JsonResult, SharedState};
 use crate::error::ApiError;
 use crate::limits::check_name_length;
-use crate::queries::entity::{self, Entity, Mentioned};
+use crate::queries::entity::{self, EntityDetails, MentioningDocument};
 
 /// Maximum number of entities in a response.
-const MOST: usize = 100;
+const MAX_ENTITIES: usize = 100;
 
 /// Query string of a list of entities.
 #[derive(Deserialize, IntoParams, Default)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-pub(super) struct Which {
+pub(super) struct EntityListParameters {
     /// Words of a name. If empty, the entities named in most documents are returned.
     #[param(max_length = 200)]
     name: String,
     /// Label: PER, LOC, ORG or MISC.
     #[param(value_type = Option<String>, pattern = "^(PER|LOC|ORG|MISC)$")]
-    class: Option<Label>,
+    label: Option<Label>,
 }
 
 /// An entity in a list.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Row {
+pub(super) struct EntityListItem {
     /// Id of the entity.
     id: String,
     /// Label: PER, LOC, ORG or MISC.
     #[schema(value_type = String)]
-    class: Label,
+    label: Label,
     /// Name of the entity.
     name: String,
     /// Number of documents that name it.
@@ -45,29 +45,32 @@ pub(super) struct Row {
     mentions: i64,
 }
 
-impl From<EntityRow> for Row {
-    fn from(row: EntityRow) -> Self {
-        let EntityRow { id, class, name, documents, mentions } = row;
-        Self { id, class, name, documents, mentions }
+impl From<EntityFrequency> for EntityListItem {
+    fn from(row: EntityFrequency) -> Self {
+        let EntityFrequency { id, label: class, name, documents, mentions } = row;
+        Self { id, label: class, name, documents, mentions }
     }
 }
 
 /// List entities by name, or those named in most documents
-#[utoipa::path(get, path = "/api/v1/entities", tag = "entities", params(Which), responses(
-    (status = 200, body = Vec<Row>),
+#[utoipa::path(get, path = "/api/v1/entities", tag = "entities", params(EntityListParameters), responses(
+    (status = 200, body = Vec<EntityListItem>),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn named(State(room): Shared, Query(which): Query<Which>) -> Answer<Vec<Row>> {
+pub(super) async fn list_entities(
+    State(room): SharedState,
+    Query(which): Query<EntityListParameters>,
+) -> JsonResult<Vec<EntityListItem>> {
     check_name_length(&which.name)?;
-    let rows = room.read(move |desk| {
-        let class = which.class;
+    let rows = room.with_session(move |desk| {
+        let class = which.label;
         let mut rows = match which.name.trim() {
-            "" => desk.archive.top_entities(class, MOST)?,
+            "" => desk.archive.top_entities(class, MAX_ENTITIES)?,
             name => desk.archive.entities_named(name)?,
         };
-        rows.retain(|row| class.is_none_or(|class| class == row.class));
-        rows.truncate(MOST);
-        Ok(rows.into_iter().map(Row::from).collect())
+        rows.retain(|row| class.is_none_or(|class| class == row.label));
+        rows.truncate(MAX_ENTITIES);
+        Ok(rows.into_iter().map(EntityListItem::from).collect())
     });
     Ok(Json(rows.await?))
 }
@@ -75,29 +78,33 @@ pub(super) async fn named(State(room): Shared, Query(which): Query<Which>) -> An
 /// Get an entity
 #[utoipa::path(get, path = "/api/v1/entities/{id}", tag = "entities",
     params(("id" = String, Path, description = "Its id")),
-    responses((status = 200, body = Entity), (status = "default", body = ApiError)))]
-pub(super) async fn entity(State(room): Shared, Path(id): Path<String>) -> Answer<Entity> {
-    Ok(Json(room.read(move |desk| entity::entity(desk, &id)).await?))
+    responses((status = 200, body = EntityDetails), (status = "default", body = ApiError)))]
+pub(super) async fn get_entity(
+    State(room): SharedState,
+    Path(id): Path<String>,
+) -> JsonResult<EntityDetails> {
+    Ok(Json(room.with_session(move |desk| entity::entity_details(desk, &id)).await?))
 }
 
 /// A page of documents that name an entity.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Mentions {
+pub(super) struct EntityMentions {
     /// Number of documents that name it.
     total: usize,
     /// Documents of this page.
-    documents: Vec<Mentioned>,
+    documents: Vec<MentioningDocument>,
 }
 
 /// List the documents that name an entity, oldest first
 #[utoipa::path(get, path = "/api/v1/entities/{id}/mentions", tag = "entities",
-    params(("id" = String, Path, description = "Its id"), Offset),
-    responses((status = 200, body = Mentions), (status = "default", body = ApiError)))]
-pub(super) async fn mentions(
-    State(room): Shared,
+    params(("id" = String, Path, description = "Its id"), OffsetParameter),
+    responses((status = 200, body = EntityMentions), (status = "default", body = ApiError)))]
+pub(super) async fn list_entity_mentions(
+    State(room): SharedState,
     Path(id): Path<String>,
-    Query(Offset { offset }): At,
-) -> Answer<Mentions> {
-    let found = room.read(move |desk| entity::mentions(desk, &id, offset)).await?;
-    Ok(Json(Mentions { total: found.0, documents: found.1 }))
+    Query(OffsetParameter { offset }): OffsetQuery,
+) -> JsonResult<EntityMentions> {
+    let found =
+        room.with_session(move |desk| entity::mentioning_documents(desk, &id, offset)).await?;
+    Ok(Json(EntityMentions { total: found.0, documents: found.1 }))
 }

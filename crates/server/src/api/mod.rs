@@ -20,8 +20,8 @@ use super::error::ApiError;
 use super::limits::{MAX_BATCH_BYTES, MAX_UPLOAD_BYTES};
 use super::state::AppState;
 
-type Shared = State<Arc<AppState>>;
-type Answer<T> = Result<Json<T>, ApiError>;
+type SharedState = State<Arc<AppState>>;
+type JsonResult<T> = Result<Json<T>, ApiError>;
 
 /// General part of the OpenAPI document.
 #[derive(OpenApi)]
@@ -31,33 +31,33 @@ type Answer<T> = Result<Json<T>, ApiError>;
         count Unicode code points of the reading text.",
     license(name = "MIT OR Apache-2.0"),
 ))]
-struct Described;
+struct ApiDescription;
 
 /// Router of all paths under `/api/v1`.
-pub(crate) fn router() -> Router<Arc<AppState>> {
+pub(crate) fn api_router() -> Router<Arc<AppState>> {
     let uploads = OpenApiRouter::new()
-        .routes(routes!(archive::uploads, archive::upload))
+        .routes(routes!(archive::list_uploads, archive::upload_files))
         .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
     let batch = OpenApiRouter::new()
-        .routes(routes!(search::batch))
+        .routes(routes!(search::run_batch))
         .layer(DefaultBodyLimit::max(MAX_BATCH_BYTES));
-    let (router, described) = OpenApiRouter::with_openapi(Described::openapi())
-        .routes(routes!(archive::counts))
-        .routes(routes!(archive::problems))
-        .routes(routes!(search::search))
-        .routes(routes!(search::export))
-        .routes(routes!(search::saved))
-        .routes(routes!(search::save, search::forget))
-        .routes(routes!(documents::document))
-        .routes(routes!(documents::raw))
-        .routes(routes!(documents::card))
-        .routes(routes!(entities::named))
-        .routes(routes!(entities::entity))
-        .routes(routes!(entities::mentions))
-        .routes(routes!(charts::map))
-        .routes(routes!(charts::network))
-        .routes(routes!(charts::timeline))
-        .routes(routes!(decisions::recent, decisions::decide))
+    let (router, described) = OpenApiRouter::with_openapi(ApiDescription::openapi())
+        .routes(routes!(archive::get_statistics))
+        .routes(routes!(archive::list_problems))
+        .routes(routes!(search::search_documents))
+        .routes(routes!(search::export_documents))
+        .routes(routes!(search::list_saved_searches))
+        .routes(routes!(search::save_search, search::delete_saved_search))
+        .routes(routes!(documents::get_document))
+        .routes(routes!(documents::get_raw_text))
+        .routes(routes!(documents::get_mention))
+        .routes(routes!(entities::list_entities))
+        .routes(routes!(entities::get_entity))
+        .routes(routes!(entities::list_entity_mentions))
+        .routes(routes!(charts::get_map))
+        .routes(routes!(charts::get_network))
+        .routes(routes!(charts::get_timeline))
+        .routes(routes!(decisions::list_decisions, decisions::create_decision))
         .merge(uploads)
         .merge(batch)
         .split_for_parts();

@@ -8,22 +8,25 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Answer, Shared};
+use super::{JsonResult, SharedState};
 use crate::error::ApiError;
-use crate::export::{self, Wanted};
-use crate::queries::search::{self as queries, Ask, Saved};
+use crate::export::{self, ExportParameters};
+use crate::queries::search::{self as queries, SavedSearch, SearchParameters};
 
 /// Search for documents
-#[utoipa::path(get, path = "/api/v1/search", tag = "search", params(Ask), responses(
-    (status = 200, body = queries::Answer),
+#[utoipa::path(get, path = "/api/v1/search", tag = "search", params(SearchParameters), responses(
+    (status = 200, body = queries::FacetedSearchResponse),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn search(State(room): Shared, Query(ask): Query<Ask>) -> Answer<queries::Answer> {
-    Ok(Json(room.read(move |desk| queries::answer(desk, &ask)).await?))
+pub(super) async fn search_documents(
+    State(room): SharedState,
+    Query(ask): Query<SearchParameters>,
+) -> JsonResult<queries::FacetedSearchResponse> {
+    Ok(Json(room.with_session(move |desk| queries::search_with_facets(desk, &ask)).await?))
 }
 
 /// Export all documents of a result in a format
-#[utoipa::path(get, path = "/api/v1/export", tag = "search", params(Wanted), responses(
+#[utoipa::path(get, path = "/api/v1/export", tag = "search", params(ExportParameters), responses(
     (status = 200, description = "The documents in the requested format", content(
         (String = "text/csv"),
         (String = "text/plain"),
@@ -39,25 +42,25 @@ pub(super) async fn search(State(room): Shared, Query(ask): Query<Ask>) -> Answe
     )),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn export(
-    State(room): Shared,
-    Query(wanted): Query<Wanted>,
+pub(super) async fn export_documents(
+    State(room): SharedState,
+    Query(wanted): Query<ExportParameters>,
 ) -> Result<Response, ApiError> {
-    export::export(room, wanted).await
+    export::export_response(room, wanted).await
 }
 
 /// List saved searches
 #[utoipa::path(get, path = "/api/v1/searches", tag = "search", responses(
-    (status = 200, body = Vec<Saved>),
+    (status = 200, body = Vec<SavedSearch>),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn saved(State(room): Shared) -> Answer<Vec<Saved>> {
-    Ok(Json(room.read(queries::saved).await?))
+pub(super) async fn list_saved_searches(State(room): SharedState) -> JsonResult<Vec<SavedSearch>> {
+    Ok(Json(room.with_session(queries::saved_searches).await?))
 }
 
 /// Body of a request that saves a search.
 #[derive(Deserialize, ToSchema)]
-pub(super) struct ToSave {
+pub(super) struct SavedSearchQuery {
     /// The query.
     #[schema(max_length = 2000)]
     query: String,
@@ -66,12 +69,12 @@ pub(super) struct ToSave {
 /// Save a search under a name
 #[utoipa::path(put, path = "/api/v1/searches/{name}", tag = "search",
     params(("name" = String, Path, description = "Its name", max_length = 200)),
-    request_body = ToSave,
+    request_body = SavedSearchQuery,
     responses((status = 204), (status = "default", body = ApiError)))]
-pub(super) async fn save(
-    State(room): Shared,
+pub(super) async fn save_search(
+    State(room): SharedState,
     Path(name): Path<String>,
-    Json(saved): Json<ToSave>,
+    Json(saved): Json<SavedSearchQuery>,
 ) -> Result<StatusCode, ApiError> {
     room.save_search(name, Some(saved.query)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -81,8 +84,8 @@ pub(super) async fn save(
 #[utoipa::path(delete, path = "/api/v1/searches/{name}", tag = "search",
     params(("name" = String, Path, description = "Its name", max_length = 200)),
     responses((status = 204), (status = "default", body = ApiError)))]
-pub(super) async fn forget(
-    State(room): Shared,
+pub(super) async fn delete_saved_search(
+    State(room): SharedState,
     Path(name): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     room.save_search(name, None).await?;
@@ -91,20 +94,20 @@ pub(super) async fn forget(
 
 /// Body of a batch request.
 #[derive(Deserialize, ToSchema)]
-pub(super) struct Queries {
+pub(super) struct BatchQueries {
     /// One query per line.
     queries: String,
 }
 
 /// Run a batch of queries and return ten hits of each as a table
-#[utoipa::path(post, path = "/api/v1/batch", tag = "search", request_body = Queries, responses(
+#[utoipa::path(post, path = "/api/v1/batch", tag = "search", request_body = BatchQueries, responses(
     (status = 200, body = String, content_type = "text/tab-separated-values"),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn batch(
-    State(room): Shared,
-    Json(Queries { queries }): Json<Queries>,
+pub(super) async fn run_batch(
+    State(room): SharedState,
+    Json(BatchQueries { queries }): Json<BatchQueries>,
 ) -> Result<Response, ApiError> {
-    let table = room.read(move |desk| export::batch(desk, &queries)).await?;
+    let table = room.with_session(move |desk| export::run_batch_queries(desk, &queries)).await?;
     Ok(([(CONTENT_TYPE, "text/tab-separated-values; charset=utf-8")], table).into_response())
 }

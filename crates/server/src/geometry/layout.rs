@@ -6,7 +6,7 @@
 //! under a millisecond, 200 about ten.
 
 /// Number of iterations.
-const ROUNDS: usize = 250;
+const ITERATIONS: usize = 250;
 
 /// Strength of gravity, relative to a spring of length one.
 const GRAVITY: f32 = 1.6;
@@ -15,33 +15,33 @@ const GRAVITY: f32 = 1.6;
 const FIRST_STEP: f32 = 0.12;
 
 /// Golden angle, in radians. The initial layout is a sunflower spiral.
-const GOLDEN: f32 = 2.399_963_2;
+const GOLDEN_ANGLE: f32 = 2.399_963_2;
 
 /// Returns the positions of `dots` nodes, 0 to 1 in both directions. A line is
 /// two nodes and the strength of their edge, 0 to 1.
-pub(crate) fn layout(dots: usize, lines: &[(usize, usize, f32)]) -> Vec<[f32; 2]> {
+pub(crate) fn compute_layout(dots: usize, lines: &[(usize, usize, f32)]) -> Vec<[f32; 2]> {
     let spread = 1.0 / (dots.max(1) as f32).sqrt();
     let mut places: Vec<[f32; 2]> = (0..dots)
         .map(|n| {
-            let (sin, cos) = (n as f32 * GOLDEN).sin_cos();
+            let (sin, cos) = (n as f32 * GOLDEN_ANGLE).sin_cos();
             let far = 0.5 * ((n as f32 + 0.5) / dots as f32).sqrt();
             [far * cos, far * sin]
         })
         .collect();
-    for round in 0..ROUNDS {
-        let step = FIRST_STEP * (1.0 - round as f32 / ROUNDS as f32).powi(2) + 1e-4;
-        let forces = forces(&places, lines, spread);
+    for round in 0..ITERATIONS {
+        let step = FIRST_STEP * (1.0 - round as f32 / ITERATIONS as f32).powi(2) + 1e-4;
+        let forces = net_forces(&places, lines, spread);
         for (place, [x, y]) in places.iter_mut().zip(forces) {
             let size = x.hypot(y).max(1e-9);
             let scale = size.min(step) / size;
             *place = [place[0] + x * scale, place[1] + y * scale];
         }
     }
-    fit(&mut places);
+    scale_to_unit_square(&mut places);
     places
 }
 
-fn forces(places: &[[f32; 2]], lines: &[(usize, usize, f32)], spread: f32) -> Vec<[f32; 2]> {
+fn net_forces(places: &[[f32; 2]], lines: &[(usize, usize, f32)], spread: f32) -> Vec<[f32; 2]> {
     let mut forces: Vec<[f32; 2]> =
         places.iter().map(|[x, y]| [-x * GRAVITY * spread, -y * GRAVITY * spread]).collect();
     for (n, one) in places.iter().enumerate() {
@@ -64,7 +64,7 @@ fn forces(places: &[[f32; 2]], lines: &[(usize, usize, f32)], spread: f32) -> Ve
 }
 
 /// Scales the positions to the unit square.
-fn fit(places: &mut [[f32; 2]]) {
+fn scale_to_unit_square(places: &mut [[f32; 2]]) {
     for axis in 0..2 {
         let low = places.iter().map(|place| place[axis]).fold(f32::INFINITY, f32::min);
         let high = places.iter().map(|place| place[axis]).fold(f32::NEG_INFINITY, f32::max);
@@ -80,12 +80,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dots_lie_in_the_picture_and_apart() {
+    fn nodes_are_inside_and_apart() {
         let ring: Vec<_> = (0..40).map(|n| (n, (n + 1) % 40, 0.5)).collect();
         for (dots, lines) in [(0, &ring[..0]), (1, &ring[..0]), (2, &ring[..1]), (40, &ring[..])] {
-            let places = layout(dots, lines);
+            let places = compute_layout(dots, lines);
             assert_eq!(places.len(), dots);
-            assert_eq!(places, layout(dots, lines), "deterministic");
+            assert_eq!(places, compute_layout(dots, lines), "deterministic");
             for (n, one) in places.iter().enumerate() {
                 assert!(one.iter().all(|at| (0.0..=1.0).contains(at)), "{dots} dots: {one:?}");
                 for other in &places[n + 1..] {
@@ -96,13 +96,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_joined_is_near() {
+    fn connected_nodes_are_near() {
         // Two clusters of five.
         let cluster = |first: usize| {
             (0..5).flat_map(move |n| (0..n).map(move |m| (first + n, first + m, 1.0)))
         };
         let lines: Vec<_> = cluster(0).chain(cluster(5)).collect();
-        let places = layout(10, &lines);
+        let places = compute_layout(10, &lines);
         let far = |one: usize, other: usize| {
             (places[one][0] - places[other][0]).hypot(places[one][1] - places[other][1])
         };

@@ -10,23 +10,24 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
-use chancery_resolve::fold;
+use chancery_resolve::normalise;
 use serde::Deserialize;
 
-const FILE: &str = include_str!("../../assets/vendor/world-atlas-2.0.2/countries-110m.json");
+const TOPOLOGY_JSON: &str =
+    include_str!("../../assets/vendor/world-atlas-2.0.2/countries-110m.json");
 
 /// Width of the map, in its own units.
-pub(crate) const WIDTH: f64 = 1000.0;
+pub(crate) const MAP_WIDTH: f64 = 1000.0;
 
 /// Central meridian. It puts the edges into the Bering Strait.
-const MIDDLE: f64 = 11.0;
+const CENTRAL_MERIDIAN: f64 = 11.0;
 
 /// Northern and southern limits in degrees, just beyond the last towns.
-const NORTH: f64 = 80.0;
-const SOUTH: f64 = -57.0;
+const NORTH_LIMIT: f64 = 80.0;
+const SOUTH_LIMIT: f64 = -57.0;
 
 /// Grid steps of the outline per unit of the map.
-pub(crate) const GRID: f64 = 4.0;
+pub(crate) const GRID_STEPS: f64 = 4.0;
 
 /// The outline as SVG path data, in grid steps.
 pub(crate) struct Outline {
@@ -40,53 +41,54 @@ pub(crate) struct Outline {
 }
 
 /// The outline, computed on first use.
-pub(crate) static WORLD: LazyLock<Outline> = LazyLock::new(|| {
-    let topology: Topology = serde_json::from_str(FILE).expect("the shipped file is TopoJSON");
-    outline(&topology)
+pub(crate) static WORLD_OUTLINE: LazyLock<Outline> = LazyLock::new(|| {
+    let topology: Topology =
+        serde_json::from_str(TOPOLOGY_JSON).expect("the shipped file is TopoJSON");
+    build_outline(&topology)
 });
 
 /// Projects a latitude and longitude to the map. Uses Patterson's cylindrical
 /// projection (Patterson, Šavrič and Jenny 2015, Cartographic Perspectives 78):
 /// balanced shapes and straight meridians.
-pub(crate) fn project(north: f64, east: f64) -> (f64, f64) {
-    let turned = (east - MIDDLE + 180.0).rem_euclid(360.0) - 180.0;
-    (x_of(turned), y_of(north))
+pub(crate) fn project_coordinates(north: f64, east: f64) -> (f64, f64) {
+    let turned = (east - CENTRAL_MERIDIAN + 180.0).rem_euclid(360.0) - 180.0;
+    (x_of_longitude(turned), y_of_latitude(north))
 }
 
 /// Returns the height of the map.
-pub(crate) fn height() -> f64 {
-    y_of(SOUTH)
+pub(crate) fn map_height() -> f64 {
+    y_of_latitude(SOUTH_LIMIT)
 }
 
-fn x_of(turned: f64) -> f64 {
-    (turned + 180.0) / 360.0 * WIDTH
+fn x_of_longitude(turned: f64) -> f64 {
+    (turned + 180.0) / 360.0 * MAP_WIDTH
 }
 
-fn y_of(north: f64) -> f64 {
+fn y_of_latitude(north: f64) -> f64 {
     let up = |north: f64| {
         let phi = north.to_radians();
         let square = phi * phi;
         let high = square * square * (0.23185 + square * (-0.14499 + square * 0.02406));
         phi * (1.0148 + high)
     };
-    (up(NORTH) - up(north)) * WIDTH / std::f64::consts::TAU
+    (up(NORTH_LIMIT) - up(north)) * MAP_WIDTH / std::f64::consts::TAU
 }
 
 #[derive(Deserialize)]
 struct Topology {
-    objects: Objects,
+    objects: TopologyObjects,
     arcs: Vec<Vec<[i32; 2]>>,
     transform: Transform,
 }
 
 #[derive(Deserialize)]
-struct Objects {
-    countries: Collection,
-    land: Collection,
+struct TopologyObjects {
+    countries: GeometryCollection,
+    land: GeometryCollection,
 }
 
 #[derive(Deserialize)]
-struct Collection {
+struct GeometryCollection {
     geometries: Vec<Geometry>,
 }
 
@@ -119,10 +121,10 @@ struct Transform {
 }
 
 /// A point: degrees east and north.
-type Point = (f64, f64);
+type LongitudeLatitude = (f64, f64);
 
 impl Rings {
-    fn each(&self) -> Vec<&[i32]> {
+    fn all_rings(&self) -> Vec<&[i32]> {
         match self {
             Self::Polygon(rings) => rings.iter().map(Vec::as_slice).collect(),
             Self::MultiPolygon(parts) => parts.iter().flatten().map(Vec::as_slice).collect(),
@@ -132,17 +134,18 @@ impl Rings {
 
 impl Topology {
     /// Returns the points of an arc, reversed if the number is negative.
-    fn arc(&self, number: i32) -> Vec<Point> {
+    fn arc_points(&self, number: i32) -> Vec<LongitudeLatitude> {
         let own = if number < 0 { !number } else { number };
         let Transform { scale, translate } = &self.transform;
         let (mut x, mut y) = (0, 0);
-        let mut points: Vec<Point> = self.arcs.get(own as usize).map_or_else(Vec::new, |arc| {
-            let point = |[dx, dy]: &[i32; 2]| {
-                (x, y) = (x + dx, y + dy);
-                (f64::from(x) * scale[0] + translate[0], f64::from(y) * scale[1] + translate[1])
-            };
-            arc.iter().map(point).collect()
-        });
+        let mut points: Vec<LongitudeLatitude> =
+            self.arcs.get(own as usize).map_or_else(Vec::new, |arc| {
+                let point = |[dx, dy]: &[i32; 2]| {
+                    (x, y) = (x + dx, y + dy);
+                    (f64::from(x) * scale[0] + translate[0], f64::from(y) * scale[1] + translate[1])
+                };
+                arc.iter().map(point).collect()
+            });
         if number < 0 {
             points.reverse();
         }
@@ -151,9 +154,9 @@ impl Topology {
 
     /// Returns the points of a sequence of arcs, without jumps at the 180th
     /// meridian.
-    fn line(&self, arcs: &[i32]) -> Vec<Point> {
-        let mut line: Vec<Point> = Vec::new();
-        for (east, north) in arcs.iter().flat_map(|&arc| self.arc(arc)) {
+    fn join_arcs(&self, arcs: &[i32]) -> Vec<LongitudeLatitude> {
+        let mut line: Vec<LongitudeLatitude> = Vec::new();
+        for (east, north) in arcs.iter().flat_map(|&arc| self.arc_points(arc)) {
             let turns = line.last().map_or(0.0, |last| ((last.0 - east) / 360.0).round());
             line.push((east + turns * 360.0, north));
         }
@@ -162,40 +165,40 @@ impl Topology {
     }
 }
 
-fn outline(topology: &Topology) -> Outline {
+fn build_outline(topology: &Topology) -> Outline {
     let mut land = String::new();
     let rings = topology.objects.land.geometries.iter();
-    for ring in rings.flat_map(|geometry| geometry.rings.each()) {
-        let mut ring = topology.line(ring);
+    for ring in rings.flat_map(|geometry| geometry.rings.all_rings()) {
+        let mut ring = topology.join_arcs(ring);
         // The ring of Antarctica encloses the pole.
         if let (Some(first), Some(last)) = (ring.first().copied(), ring.last().copied())
             && (first.0 - last.0).abs() > 180.0
         {
             ring.extend([(last.0, -90.0), (first.0, -90.0)]);
         }
-        put(&mut land, &ring, true);
+        append_path(&mut land, &ring, true);
     }
     let mut borders = String::new();
-    for (arc, sides) in sides(topology).into_iter().enumerate() {
+    for (arc, sides) in countries_per_arc(topology).into_iter().enumerate() {
         if sides > 1 {
-            put(&mut borders, &topology.line(&[arc as i32]), false);
+            append_path(&mut borders, &topology.join_arcs(&[arc as i32]), false);
         }
     }
     let countries = topology.objects.countries.geometries.iter();
     let centre = |country: &Geometry| {
-        let rings = country.rings.each().into_iter();
-        let middles = rings.map(|ring| middle(&topology.line(ring)));
+        let rings = country.rings.all_rings().into_iter();
+        let middles = rings.map(|ring| area_and_centroid(&topology.join_arcs(ring)));
         let (_, [north, east]) = middles.max_by(|one, other| one.0.total_cmp(&other.0))?;
-        Some((fold::words(&country.properties.name), [north as f32, east as f32]))
+        Some((normalise::normalise_words(&country.properties.name), [north as f32, east as f32]))
     };
     Outline { land, borders, centres: countries.filter_map(centre).collect() }
 }
 
 /// Returns for each arc the number of countries that it borders.
-fn sides(topology: &Topology) -> Vec<u8> {
+fn countries_per_arc(topology: &Topology) -> Vec<u8> {
     let mut sides = vec![0_u8; topology.arcs.len()];
     for country in &topology.objects.countries.geometries {
-        for &arc in country.rings.each().into_iter().flatten() {
+        for &arc in country.rings.all_rings().into_iter().flatten() {
             let own = if arc < 0 { !arc } else { arc };
             if let Some(side) = sides.get_mut(own as usize) {
                 *side = side.saturating_add(1);
@@ -207,7 +210,7 @@ fn sides(topology: &Topology) -> Vec<u8> {
 
 /// Returns the area of a ring in square degrees, corrected for latitude, and its
 /// centroid.
-fn middle(ring: &[Point]) -> (f64, [f64; 2]) {
+fn area_and_centroid(ring: &[LongitudeLatitude]) -> (f64, [f64; 2]) {
     let (mut sum, mut x, mut y) = (0.0, 0.0, 0.0);
     for two in ring.windows(2) {
         let ((x0, y0), (x1, y1)) = (two[0], two[1]);
@@ -225,17 +228,18 @@ fn middle(ring: &[Point]) -> (f64, [f64; 2]) {
 
 /// Appends a line to SVG path data. If it crosses an edge of the map, appends it
 /// on the other side too.
-fn put(path: &mut String, line: &[Point], closed: bool) {
-    let lowest = line.iter().map(|point| point.0).fold(f64::INFINITY, f64::min) - MIDDLE;
-    let highest = line.iter().map(|point| point.0).fold(f64::NEG_INFINITY, f64::max) - MIDDLE;
+fn append_path(path: &mut String, line: &[LongitudeLatitude], closed: bool) {
+    let lowest = line.iter().map(|point| point.0).fold(f64::INFINITY, f64::min) - CENTRAL_MERIDIAN;
+    let highest =
+        line.iter().map(|point| point.0).fold(f64::NEG_INFINITY, f64::max) - CENTRAL_MERIDIAN;
     for turn in [-360.0, 0.0, 360.0] {
         if lowest + turn >= 180.0 || highest + turn <= -180.0 {
             continue;
         }
         let (mut at, mut begun) = ((0, 0), false);
         for &(east, north) in line {
-            let x = (x_of(east - MIDDLE + turn) * GRID).round() as i32;
-            let y = (y_of(north) * GRID).round() as i32;
+            let x = (x_of_longitude(east - CENTRAL_MERIDIAN + turn) * GRID_STEPS).round() as i32;
+            let y = (y_of_latitude(north) * GRID_STEPS).round() as i32;
             if begun && (x, y) == at {
                 continue;
             }
@@ -256,21 +260,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_stand_where_maps_have_them() {
+    fn towns_are_projected_correctly() {
         // Longyearbyen, Oslo, Lusaka, Suva, Santiago: from north to south.
         let towns = [(78.2, 15.6), (59.9, 10.7), (-15.4, 28.3), (-18.1, 178.4), (-33.4, -70.7)];
-        let placed: Vec<_> = towns.iter().map(|&(north, east)| project(north, east)).collect();
+        let placed: Vec<_> =
+            towns.iter().map(|&(north, east)| project_coordinates(north, east)).collect();
         assert!(placed.windows(2).all(|two| two[0].1 < two[1].1), "{placed:?}");
         assert!(
-            placed.iter().all(|(x, y)| (0.0..WIDTH).contains(x) && (0.0..height()).contains(y))
+            placed
+                .iter()
+                .all(|(x, y)| (0.0..MAP_WIDTH).contains(x) && (0.0..map_height()).contains(y))
         );
         assert!(placed[4].0 < placed[1].0 && placed[1].0 < placed[2].0);
         assert!((placed[1].0 - 499.2).abs() < 1.0, "Oslo lies by the middle");
     }
 
     #[test]
-    fn the_outline_has_land_borders_and_middles() {
-        let world = &*WORLD;
+    fn outline_is_complete() {
+        let world = &*WORLD_OUTLINE;
         for path in [&world.land, &world.borders] {
             assert!(path.starts_with('M') && path.len() > 10_000 && path.len() < 60_000);
         }

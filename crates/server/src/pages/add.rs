@@ -3,23 +3,23 @@
 use axum::response::Html;
 use maud::{Markup, html};
 
-use super::frame::{Place, frame};
-use super::html::clean;
-use crate::formatting::counted;
-use crate::writer::{State, Upload};
+use super::frame::{NavigationItem, render_frame};
+use super::html::without_controls;
+use crate::formatting::format_count;
+use crate::writer::{Upload, UploadState};
 
 /// Maximum number of problems listed.
-const PROBLEMS: usize = 100;
+const MAX_PROBLEMS: usize = 100;
 
 /// A problem with a file: path, byte offset, message.
-pub(crate) type Problem = (String, Option<u64>, String);
+pub(crate) type ListedProblem = (String, Option<u64>, String);
 
 /// Renders the page. `empty` says that the archive has no documents.
-pub(crate) fn page(
+pub(crate) fn render_page(
     empty: bool,
     folder: &str,
     uploads: &[Upload],
-    problems: &[Problem],
+    problems: &[ListedProblem],
 ) -> Html<String> {
     let title = if empty { "Welcome" } else { "Add documents" };
     let body = html! {
@@ -40,23 +40,23 @@ pub(crate) fn page(
                      and zip or tar files of them."
                 }
             }
-            div #uploads aria-live="polite" { (progress(uploads)) }
-            @if empty { (ways(folder)) }
+            div #uploads aria-live="polite" { (upload_progress(uploads)) }
+            @if empty { (other_ways_to_add(folder)) }
             @if !problems.is_empty() {
                 section aria-labelledby="problems" {
                     h2 #problems { "Files that could not be read" }
                     ul.lines {
-                        @for (path, at, what) in problems.iter().take(PROBLEMS) {
+                        @for (path, at, what) in problems.iter().take(MAX_PROBLEMS) {
                             li {
-                                strong { (clean(path)) }
+                                strong { (without_controls(path)) }
                                 @if let Some(at) = at { " at byte " (at) }
-                                ": " (clean(what))
+                                ": " (without_controls(what))
                             }
                         }
                     }
-                    @if problems.len() > PROBLEMS {
+                    @if problems.len() > MAX_PROBLEMS {
                         p {
-                            "and " (problems.len() - PROBLEMS) " more; "
+                            "and " (problems.len() - MAX_PROBLEMS) " more; "
                             code { "chancery problems" } " lists them all."
                         }
                     }
@@ -64,28 +64,28 @@ pub(crate) fn page(
             }
         }
     };
-    frame(title, if empty { Place::Search } else { Place::Add }, "", &body)
+    render_frame(title, if empty { NavigationItem::Search } else { NavigationItem::Add }, "", &body)
 }
 
 /// The progress of the uploads.
-pub(crate) fn progress(uploads: &[Upload]) -> Markup {
+pub(crate) fn upload_progress(uploads: &[Upload]) -> Markup {
     html! {
         @for upload in uploads {
-            div.upload data-over=(upload.state.is_over()) {
+            div.upload data-over=(upload.state.is_finished()) {
                 p {
-                    strong { (counted(upload.files, "file")) } ": "
+                    strong { (format_count(upload.files, "file")) } ": "
                     @match upload.state {
-                        State::Waiting => "waiting",
-                        State::Reading => "reading",
-                        State::Done => "done",
-                        State::Failed => "failed",
+                        UploadState::Waiting => "waiting",
+                        UploadState::Reading => "reading",
+                        UploadState::Done => "done",
+                        UploadState::Failed => "failed",
                     }
-                    ", " (counted(upload.documents, "document"))
-                    ", " (counted(upload.words, "word"))
-                    @if upload.failed > 0 { ", " (counted(upload.failed, "file")) " with problems" }
+                    ", " (format_count(upload.documents, "document"))
+                    ", " (format_count(upload.words, "word"))
+                    @if upload.failed > 0 { ", " (format_count(upload.failed, "file")) " with problems" }
                 }
-                @if let Some(error) = &upload.error { p.warning { (clean(error)) } }
-                @if !upload.state.is_over() {
+                @if let Some(error) = &upload.error { p.warning { (without_controls(error)) } }
+                @if !upload.state.is_finished() {
                     progress max=(upload.bytes.max(1)) value=(upload.read.min(upload.bytes))
                         aria-label="Bytes read" {}
                     p { a href="/add" { "Refresh" } }
@@ -98,7 +98,7 @@ pub(crate) fn progress(uploads: &[Upload]) -> Markup {
     }
 }
 
-fn ways(folder: &str) -> Markup {
+fn other_ways_to_add(folder: &str) -> Markup {
     html! {
         section aria-labelledby="ways" {
             h2 #ways { "Other ways" }

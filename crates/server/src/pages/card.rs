@@ -4,39 +4,39 @@
 use axum::response::Html;
 use maud::{Markup, html};
 
-use super::frame::{Place, frame};
-use super::html::{button, class_name, classes, clean, style};
-use super::listing::{line, title_of};
-use crate::formatting::counted;
-use crate::queries::document::Card;
-use crate::urls::{entity_address, short_id};
+use super::frame::{NavigationItem, render_frame};
+use super::html::{decision_button, label_css_class, label_name, label_options, without_controls};
+use super::listing::{document_line, document_title};
+use crate::formatting::format_count;
+use crate::queries::document::MentionCard;
+use crate::urls::{entity_url, short_document_id};
 
 /// Renders the card as a page.
-pub(crate) fn page(card: &Card) -> Html<String> {
-    let back = format!("/doc/{}", short_id(&card.document.id));
+pub(crate) fn render_page(card: &MentionCard) -> Html<String> {
+    let back = format!("/doc/{}", short_document_id(&card.document.id));
     let body = html! {
         article.narrow.card-page {
-            p { a href=(back) { "← " (title_of(&card.document)) } }
-            (content(card))
+            p { a href=(back) { "← " (document_title(&card.document)) } }
+            (card_content(card))
         }
     };
-    frame(&card.name.text, Place::Elsewhere, "", &body)
+    render_frame(&card.mention.text, NavigationItem::Unlisted, "", &body)
 }
 
 /// Renders the card without the frame, for the pop-up.
-pub(crate) fn content(card: &Card) -> Markup {
-    let name = &card.name;
+pub(crate) fn card_content(card: &MentionCard) -> Markup {
+    let name = &card.mention;
     let percent = |score: f32| format!("{:.0} %", score * 100.0);
     html! {
         div.name-card {
             h1.card-title {
                 @match &card.entity {
-                    Some(entity) => { a href=(entity_address(&entity.id)) { (clean(&entity.name)) } }
-                    None => { (clean(&name.text)) }
+                    Some(entity) => { a href=(entity_url(&entity.id)) { (without_controls(&entity.name)) } }
+                    None => { (without_controls(&name.text)) }
                 }
             }
             p.facts {
-                span.n.(style(name.class)) { (class_name(name.class)) } " · "
+                span.n.(label_css_class(name.label)) { (label_name(name.label)) } " · "
                 @if name.decided { "decided by a person" } @else {
                     (percent(name.score)) " confidence"
                 }
@@ -44,33 +44,33 @@ pub(crate) fn content(card: &Card) -> Markup {
             @if let Some(entity) = &card.entity {
                 dl.fields {
                     div { dt { "Evidence" } dd {
-                        (clean(&name.reason))
+                        (without_controls(&name.reason))
                         @if !name.decided && name.link_score < 1.0 {
                             " " span.quiet { "(" (percent(name.link_score)) " confidence)" }
                         }
                     } }
                     div { dt { "Mentions" } dd {
-                        (counted(entity.here, "time")) " in this document, "
-                        (counted(entity.mentions, "time")) " in "
-                        (counted(entity.documents, "document"))
+                        (format_count(entity.mentions_here, "time")) " in this document, "
+                        (format_count(entity.mentions, "time")) " in "
+                        (format_count(entity.documents, "document"))
                     } }
-                    @if !entity.elsewhere.is_empty() {
+                    @if !entity.other_documents.is_empty() {
                         div { dt { "Other documents" } dd {
-                            ul.plain.elsewhere { @for other in &entity.elsewhere { li { (line(other)) } } }
+                            ul.plain.elsewhere { @for other in &entity.other_documents { li { (document_line(other)) } } }
                         } }
                     }
                 }
             } @else {
                 p { "Not linked to a known person, place or organisation." }
             }
-            (correct(card))
+            (correction_forms(card))
         }
     }
 }
 
-fn correct(card: &Card) -> Markup {
-    let name = &card.name;
-    let document = short_id(&card.document.id);
+fn correction_forms(card: &MentionCard) -> Markup {
+    let name = &card.mention;
+    let document = short_document_id(&card.document.id);
     let back = format!("/doc/{document}");
     let (start, end) = (name.start.to_string(), name.end.to_string());
     let at = [("document", document), ("start", start.as_str()), ("end", end.as_str())];
@@ -96,7 +96,7 @@ fn correct(card: &Card) -> Markup {
                 (hidden(with("add", &[("entity", card.entity.as_ref().map_or("", |one| one.id.as_str()))])))
                 label for="card-class" { "Here it is a" }
                 select #card-class name="class" {
-                    (classes(Some(name.class)))
+                    (label_options(Some(name.label)))
                 }
                 button type="submit" { "Change" }
             }
@@ -114,7 +114,7 @@ fn correct(card: &Card) -> Markup {
                     input type="hidden" name="entity" value=(entity.id);
                     input type="hidden" name="documents" value=(document);
                     label for="card-split" { "In this document it is a different one, named" }
-                    input #card-split name="name" required maxlength="200" value=(clean(&name.text));
+                    input #card-split name="name" required maxlength="200" value=(without_controls(&name.text));
                     button type="submit" { "Split" }
                 }
             }
@@ -123,34 +123,34 @@ fn correct(card: &Card) -> Markup {
 }
 
 /// Renders the page on which a user chooses the right entity for a mention.
-pub(crate) fn choice(
+pub(crate) fn render_entity_choice(
     words: &str,
     at: &[(&str, &str)],
     back: &str,
-    found: &[chancery_store::EntityRow],
+    found: &[chancery_store::EntityFrequency],
 ) -> Html<String> {
     let body = html! {
         article.narrow {
             h1 { "Who or what is it?" }
             p { a href=(back) { "← Back" } }
             @if found.is_empty() {
-                p { "Nothing in the archive has the name " q { (clean(words)) } "." }
+                p { "Nothing in the archive has the name " q { (without_controls(words)) } "." }
             }
             ul.lines {
                 @for row in found {
                     li {
-                        a href=(entity_address(&row.id)) { (clean(&row.name)) }
+                        a href=(entity_url(&row.id)) { (without_controls(&row.name)) }
                         " " span.facts {
-                            (class_name(row.class)) " · " (counted(row.documents as u64, "document"))
+                            (label_name(row.label)) " · " (format_count(row.documents as u64, "document"))
                         }
                         " "
                         @let fields: Vec<(&str, &str)> = [("action", "link"), ("entity", row.id.as_str())]
                             .into_iter().chain(at.iter().copied()).collect();
-                        (button("This one", back, &fields))
+                        (decision_button("This one", back, &fields))
                     }
                 }
             }
         }
     };
-    frame("Who or what is it?", Place::Elsewhere, "", &body)
+    render_frame("Who or what is it?", NavigationItem::Unlisted, "", &body)
 }

@@ -1,86 +1,96 @@
 //! The document page: header, text, and a side panel.
 
 use axum::response::Html;
-use chancery_model::{BlockKind, Classification, Document, Field, Header, Recipient, TextSpan};
+use chancery_model::{
+    BlockKind, Classification, Correspondent, Document, Header, Spanned, TextSpan,
+};
 use chancery_store::Query;
 use maud::{Markup, PreEscaped, html};
 
-use super::frame::{Place, frame};
-use super::html::{class_names, classes, clean, escape, style};
-use super::listing::{facts, line, title_of};
-use super::remarks::remarks;
+use super::frame::{NavigationItem, render_frame};
+use super::html::{
+    append_escaped, label_css_class, label_options, plural_label_name, without_controls,
+};
+use super::listing::{document_line, document_metadata, document_title};
+use super::remarks::remarks_section;
 use super::text;
-use crate::formatting::counted;
-use crate::queries::document::{Reading, RemarkMade, Within, cast};
-use crate::search_response::Listed;
-use crate::urls::{encode_component, short_id};
+use crate::formatting::format_count;
+use crate::queries::document::{
+    DocumentView, HighlightSelection, RemarkDetails, count_entities_by_label,
+};
+use crate::search_response::DocumentSummary;
+use crate::urls::{percent_encode, short_document_id};
 
 /// Maximum number of links to hits above the text.
-const HITS: usize = 40;
+const MAX_HIT_LINKS: usize = 40;
 
 /// Entities of a label shown at first; the others are folded.
-const AT_ONCE: usize = 12;
+const ENTITIES_SHOWN: usize = 12;
 
 /// Renders the page. `raw` is the document's part of the source file, as HTML,
 /// to be shown beside the text.
-pub(crate) fn page(reading: &Reading, within: &Within, raw: Option<&str>) -> Html<String> {
-    let listed = Listed::from(&reading.summary);
-    let document = &reading.held.annotated.document;
-    let body = text::body(reading, raw.is_some());
-    let address = format!("/doc/{}", reading.short_id());
-    let title = title_of(&listed);
+pub(crate) fn render_page(
+    reading: &DocumentView,
+    within: &HighlightSelection,
+    raw: Option<&str>,
+) -> Html<String> {
+    let listed = DocumentSummary::from(&reading.summary);
+    let document = &reading.stored.annotated.document;
+    let body = text::render_text(reading, raw.is_some());
+    let address = format!("/doc/{}", reading.url_id());
+    let title = document_title(&listed);
     let page = html! {
         div.document-page.beside[raw.is_some()] data-document=(listed.id) data-address=(address) {
-            (neighbours(reading))
+            (neighbour_links(reading))
             article.document {
                 header.card {
                     h1 dir="auto" {
                         @if let Some(title) = &body.title { (title) } @else { (title) }
                     }
-                    p.facts { (facts(&listed)) }
+                    p.facts { (document_metadata(&listed)) }
                     (header_fields(&document.header, reading))
-                    @if !body.head.0.is_empty() {
-                        details.as-sent open[body.head_has_hits] {
+                    @if !body.header.0.is_empty() {
+                        details.as-sent open[body.header_has_hits] {
                             summary { "The header as it was sent" }
-                            div.lines { (body.head) }
+                            div.lines { (body.header) }
                         }
                     }
                 }
-                (found(reading, within, &address))
+                (hit_bar(reading, within, &address))
                 div.text lang="en" { (body.text) }
                 @if !document.notes.is_empty() {
                     section.footnotes aria-labelledby="notes" {
                         h2 #notes { "Footnotes" }
-                        ol.plain { (text::notes(&document.notes)) }
+                        ol.plain { (text::render_footnotes(&document.notes)) }
                     }
                 }
-                (mark_a_name(&address))
+                (add_name_form(&address))
             }
             @if let Some(raw) = raw {
-                section.raw aria-label="Source file" { (raw_text(raw)) }
+                section.raw aria-label="Source file" { (source_text(raw)) }
             }
             aside.side aria-label="About this document" {
-                (names(reading, &address))
-                (related(reading))
-                (remarks(
-                    &reading.remarks.iter().map(RemarkMade::from).collect::<Vec<_>>(),
+                (names_by_label(reading, &address))
+                (related_documents(reading))
+                (remarks_section(
+                    &reading.remarks.iter().map(RemarkDetails::from).collect::<Vec<_>>(),
                     &listed.id, &address
                 ))
-                (about(reading, &address, raw.is_some()))
+                (source_file_section(reading, &address, raw.is_some()))
             }
         }
     };
-    frame(&title, Place::Elsewhere, &within.query, &page)
+    render_frame(&title, NavigationItem::Unlisted, &within.query, &page)
 }
 
-fn neighbours(reading: &Reading) -> Markup {
-    let link = |other: &chancery_store::Summary, rel: &str| {
-        let listed = Listed::from(other);
-        let title = title_of(&listed);
-        let name = listed.reference.as_deref().unwrap_or(&title);
+fn neighbour_links(reading: &DocumentView) -> Markup {
+    let link = |other: &chancery_store::DocumentRow, rel: &str| {
+        let listed = DocumentSummary::from(other);
+        let title = document_title(&listed);
+        let name = listed.cable_id.as_deref().unwrap_or(&title);
         html! {
-            a rel=(rel) href={ "/doc/" (short_id(&listed.id)) } title=(title) {
-                @if rel == "prev" { "← " } (clean(name)) @if rel == "next" { " →" }
+            a rel=(rel) href={ "/doc/" (short_document_id(&listed.id)) } title=(title) {
+                @if rel == "prev" { "← " } (without_controls(name)) @if rel == "next" { " →" }
             }
         }
     };
@@ -89,8 +99,8 @@ fn neighbours(reading: &Reading) -> Markup {
             @if let Some(before) = &reading.before { (link(before, "prev")) }
             @if let Some(after) = &reading.after { (link(after, "next")) }
             @for section in &reading.sections {
-                @let listed = Listed::from(section);
-                a href={ "/doc/" (short_id(&listed.id)) }
+                @let listed = DocumentSummary::from(section);
+                a href={ "/doc/" (short_document_id(&listed.id)) }
                     aria-current=[(section.number == reading.summary.number).then_some("page")] {
                     "section " (section.section.map_or(0, |(number, _)| number))
                 }
@@ -99,7 +109,7 @@ fn neighbours(reading: &Reading) -> Markup {
     }
 }
 
-fn header_fields(header: &Header, reading: &Reading) -> Markup {
+fn header_fields(header: &Header, reading: &DocumentView) -> Markup {
     let level = |level: Classification| match level {
         Classification::Unclassified => "Unclassified",
         Classification::Sensitive => "Sensitive but unclassified",
@@ -109,8 +119,8 @@ fn header_fields(header: &Header, reading: &Reading) -> Markup {
         Classification::TopSecret => "Top secret",
     };
     let row = |name: &str, value: Markup| html! { div { dt { (name) } dd { (value) } } };
-    let words = |value: &str| html! { (clean(value)) };
-    let joined = |all: &[Field<String>]| {
+    let words = |value: &str| html! { (without_controls(value)) };
+    let joined = |all: &[Spanned<String>]| {
         let all: Vec<&str> = all.iter().map(|field| field.value.as_str()).collect();
         words(&all.join(", "))
     };
@@ -127,13 +137,13 @@ fn header_fields(header: &Header, reading: &Reading) -> Markup {
             } @else if let Some(date) = &header.date {
                 (row("Date", html! { (date.value) }))
             }
-            @if let Some(from) = &header.from { (row("From", addressee(&from.value))) }
-            @if !header.to.is_empty() { (row("To", addressees(&header.to))) }
-            @if !header.info.is_empty() { (row("Info", addressees(&header.info))) }
+            @if let Some(from) = &header.from { (row("From", addressee_name(&from.value))) }
+            @if !header.to.is_empty() { (row("To", addressee_list(&header.to))) }
+            @if !header.info.is_empty() { (row("Info", addressee_list(&header.info))) }
             @if let Some(by) = &header.classified_by {
                 (row("Classified by", html! {
-                    (clean(&by.value.name))
-                    @if let Some(title) = &by.value.title { ", " (clean(title)) }
+                    (without_controls(&by.value.name))
+                    @if let Some(title) = &by.value.title { ", " (without_controls(title)) }
                 }))
             }
             @if let Some(until) = &header.declassify_on { (row("Declassify on", html! { (until.value) })) }
@@ -141,8 +151,8 @@ fn header_fields(header: &Header, reading: &Reading) -> Markup {
             @if !header.tags.is_empty() {
                 (row("TAGS", html! {
                     @for tag in &header.tags {
-                        a.tag href={ "/?q=" (encode_component(&Query::words(chancery_store::Field::Tag, &tag.value.name).to_string())) } {
-                            (clean(&tag.value.name))
+                        a.tag href={ "/?q=" (percent_encode(&Query::words(chancery_store::QueryField::Tag, &tag.value.name).to_string())) } {
+                            (without_controls(&tag.value.name))
                         } " "
                     }
                 }))
@@ -150,7 +160,7 @@ fn header_fields(header: &Header, reading: &Reading) -> Markup {
             @if !header.references.is_empty() {
                 (row("References", html! {
                     ul.plain {
-                        @for reference in &header.references { li { (refers(reading, &reference.value)) } }
+                        @for reference in &header.references { li { (reference_link(reading, &reference.value)) } }
                     }
                 }))
             }
@@ -159,24 +169,24 @@ fn header_fields(header: &Header, reading: &Reading) -> Markup {
     }
 }
 
-fn refers(reading: &Reading, reference: &chancery_model::Reference) -> Markup {
+fn reference_link(reading: &DocumentView, reference: &chancery_model::Reference) -> Markup {
     html! {
-        @if let Some(bullet) = &reference.bullet { (clean(bullet)) ". " }
+        @if let Some(bullet) = &reference.bullet { (without_controls(bullet)) ". " }
         @match reading.references.get(&reference.value) {
             Some(document) => {
-                @let listed = Listed::from(document);
-                a href={ "/doc/" (short_id(&listed.id)) } title=(title_of(&listed)) {
-                    (clean(&reference.value))
+                @let listed = DocumentSummary::from(document);
+                a href={ "/doc/" (short_document_id(&listed.id)) } title=(document_title(&listed)) {
+                    (without_controls(&reference.value))
                 }
             }
-            None => { (clean(&reference.value)) }
+            None => { (without_controls(&reference.value)) }
         }
     }
 }
 
-fn addressee(recipient: &Recipient) -> Markup {
+fn addressee_name(recipient: &Correspondent) -> Markup {
     html! {
-        (clean(&recipient.name))
+        (without_controls(&recipient.name))
         @if let Some(precedence) = recipient.precedence {
             " " span.quiet { (precedence.as_str().to_lowercase()) }
         }
@@ -184,48 +194,48 @@ fn addressee(recipient: &Recipient) -> Markup {
 }
 
 /// A list of addressees, with those after the first few folded.
-fn addressees(all: &[Field<Recipient>]) -> Markup {
-    const AT_ONCE: usize = 3;
-    let list = |some: &[Field<Recipient>]| {
+fn addressee_list(all: &[Spanned<Correspondent>]) -> Markup {
+    const ADDRESSEES_SHOWN: usize = 3;
+    let list = |some: &[Spanned<Correspondent>]| {
         html! {
-            ul.plain { @for one in some { li { (addressee(&one.value)) } } }
+            ul.plain { @for one in some { li { (addressee_name(&one.value)) } } }
         }
     };
     html! {
-        @if all.len() <= AT_ONCE + 1 { (list(all)) } @else {
-            (list(&all[..AT_ONCE]))
-            details { summary { (all.len() - AT_ONCE) " more" } (list(&all[AT_ONCE..])) }
+        @if all.len() <= ADDRESSEES_SHOWN + 1 { (list(all)) } @else {
+            (list(&all[..ADDRESSEES_SHOWN]))
+            details { summary { (all.len() - ADDRESSEES_SHOWN) " more" } (list(&all[ADDRESSEES_SHOWN..])) }
         }
     }
 }
 
 /// The bar that says what was searched for, with a link to each hit.
-fn found(reading: &Reading, within: &Within, address: &str) -> Markup {
+fn hit_bar(reading: &DocumentView, within: &HighlightSelection, address: &str) -> Markup {
     if within.query.trim().is_empty() && within.entity.is_empty() {
         return html! {};
     }
-    let entity = reading.known.values().find(|known| known.id == within.entity);
+    let entity = reading.entities.values().find(|known| known.id == within.entity);
     let what = entity.map_or(within.query.as_str(), |known| known.name.as_str());
     html! {
         div.found role="status" {
-            span { (counted(reading.hits.len() as u64, "hit")) " for " q { (clean(what)) } }
+            span { (format_count(reading.hits.len() as u64, "hit")) " for " q { (without_controls(what)) } }
             span.places {
-                @for number in 1..=reading.hits.len().min(HITS) {
+                @for number in 1..=reading.hits.len().min(MAX_HIT_LINKS) {
                     a href={ "#hit" (number) } { (number) } " "
                 }
-                @if reading.hits.len() > HITS { "…" }
+                @if reading.hits.len() > MAX_HIT_LINKS { "…" }
             }
             a.quiet href=(address) { "Clear" }
         }
     }
 }
 
-fn names(reading: &Reading, address: &str) -> Markup {
-    let row = |known: &chancery_store::Known, count: usize| {
+fn names_by_label(reading: &DocumentView, address: &str) -> Markup {
+    let row = |known: &chancery_store::StoredEntity, count: usize| {
         html! {
             li {
-                a href={ (address) "?entity=" (encode_component(&known.id)) "#hit1" } {
-                    (clean(&known.name))
+                a href={ (address) "?entity=" (percent_encode(&known.id)) "#hit1" } {
+                    (without_controls(&known.name))
                 }
                 " " span.count { (count) }
             }
@@ -234,15 +244,15 @@ fn names(reading: &Reading, address: &str) -> Markup {
     html! {
         section.cast aria-labelledby="names" {
             h2 #names { "Names in this document" }
-            @for (label, all) in cast(reading) {
+            @for (label, all) in count_entities_by_label(reading) {
                 details open[label != chancery_model::Label::Misc] {
-                    summary { span.n.(style(label)) { (class_names(label)) } " " span.count { (all.len()) } }
-                    ul.counts { @for (known, count) in all.iter().take(AT_ONCE) { (row(known, *count)) } }
-                    @if all.len() > AT_ONCE {
+                    summary { span.n.(label_css_class(label)) { (plural_label_name(label)) } " " span.count { (all.len()) } }
+                    ul.counts { @for (known, count) in all.iter().take(ENTITIES_SHOWN) { (row(known, *count)) } }
+                    @if all.len() > ENTITIES_SHOWN {
                         details {
-                            summary { (all.len() - AT_ONCE) " more" }
+                            summary { (all.len() - ENTITIES_SHOWN) " more" }
                             ul.counts {
-                                @for (known, count) in all.iter().skip(AT_ONCE) { (row(known, *count)) }
+                                @for (known, count) in all.iter().skip(ENTITIES_SHOWN) { (row(known, *count)) }
                             }
                         }
                     }
@@ -252,23 +262,23 @@ fn names(reading: &Reading, address: &str) -> Markup {
     }
 }
 
-fn related(reading: &Reading) -> Markup {
+fn related_documents(reading: &DocumentView) -> Markup {
     html! {
         @if !reading.cited_by.is_empty() {
             section aria-labelledby="cited" {
                 h2 #cited { "Cited by" }
                 ul.lines {
-                    @for other in &reading.cited_by { li { (line(&Listed::from(other))) } }
+                    @for other in &reading.cited_by { li { (document_line(&DocumentSummary::from(other))) } }
                 }
             }
         }
-        @if !reading.copies.is_empty() {
+        @if !reading.near_duplicates.is_empty() {
             section aria-labelledby="copies" {
                 h2 #copies { "Near-duplicates" }
                 ul.lines {
-                    @for (other, likeness) in &reading.copies {
+                    @for (other, likeness) in &reading.near_duplicates {
                         li {
-                            (line(&Listed::from(other)))
+                            (document_line(&DocumentSummary::from(other)))
                             " " span.quiet { (format!("{:.0} % similar", likeness * 100.0)) }
                         }
                     }
@@ -278,11 +288,11 @@ fn related(reading: &Reading) -> Markup {
     }
 }
 
-fn about(reading: &Reading, address: &str, beside: bool) -> Markup {
+fn source_file_section(reading: &DocumentView, address: &str, beside: bool) -> Markup {
     html! {
         section aria-labelledby="file" {
             h2 #file { "Source file" }
-            ul.paths { @for path in &reading.held.paths { li { (clean(path)) } } }
+            ul.paths { @for path in &reading.stored.paths { li { (without_controls(path)) } } }
             p {
                 @if beside { a href=(address) { "Hide source" } } @else {
                     a href={ (address) "?beside=raw" } { "Show source beside the text" }
@@ -294,7 +304,7 @@ fn about(reading: &Reading, address: &str, beside: bool) -> Markup {
 }
 
 /// A form to add a missing name by its words, for browsers without scripts.
-fn mark_a_name(address: &str) -> Markup {
+fn add_name_form(address: &str) -> Markup {
     html! {
         details.mark-a-name #mark-a-name {
             summary { "Add a name that was not found" }
@@ -305,7 +315,7 @@ fn mark_a_name(address: &str) -> Markup {
                 input #mark-nth name="nth" type="number" min="1" value="1";
                 label for="mark-class" { "Label" }
                 select #mark-class name="class" {
-                    (classes(None))
+                    (label_options(None))
                 }
                 button type="submit" { "Add name" }
             }
@@ -314,13 +324,17 @@ fn mark_a_name(address: &str) -> Markup {
 }
 
 /// The document's part of the source file. `raw` is HTML.
-fn raw_text(raw: &str) -> Markup {
+fn source_text(raw: &str) -> Markup {
     html! { pre.raw-text tabindex="0" { (PreEscaped(raw)) } }
 }
 
 /// Renders the bytes of a document as HTML. Every block is an element with an
 /// id, for links to it; `mark` is highlighted.
-pub(crate) fn drawn(document: &Document, bytes: &[u8], mark: Option<TextSpan>) -> String {
+pub(crate) fn render_source_file(
+    document: &Document,
+    bytes: &[u8],
+    mark: Option<TextSpan>,
+) -> String {
     let base = document.raw.start;
     let inside = |at: u32| (at.saturating_sub(base) as usize).min(bytes.len());
     let mut spans: Vec<(usize, usize, usize)> = Vec::new();
@@ -328,26 +342,26 @@ pub(crate) fn drawn(document: &Document, bytes: &[u8], mark: Option<TextSpan>) -
         if matches!(block.kind, BlockKind::Header) && spans.len() > 400 {
             continue;
         }
-        let raw = document.text.to_raw(block.span);
+        let raw = document.text.to_raw_span(block.span);
         spans.push((inside(raw.start), inside(raw.end), number));
     }
     spans.sort_unstable();
     let marked = mark.map(|span| {
-        let raw = document.text.to_raw(span);
+        let raw = document.text.to_raw_span(span);
         (inside(raw.start), inside(raw.end))
     });
-    let decoded = |from: usize, to: usize| chancery_parse::characters(&bytes[from..to]);
+    let decoded = |from: usize, to: usize| chancery_parse::decode_characters(&bytes[from..to]);
     let mut out = String::from("\n");
     let piece = |out: &mut String, from: usize, to: usize| {
         let cuts =
             marked.map_or([to, to], |(start, end)| [start.clamp(from, to), end.clamp(from, to)]);
-        escape(out, &decoded(from, cuts[0]));
+        append_escaped(out, &decoded(from, cuts[0]));
         if cuts[0] < cuts[1] {
             out.push_str("<mark id=\"here\">");
-            escape(out, &decoded(cuts[0], cuts[1]));
+            append_escaped(out, &decoded(cuts[0], cuts[1]));
             out.push_str("</mark>");
         }
-        escape(out, &decoded(cuts[1].max(cuts[0]), to));
+        append_escaped(out, &decoded(cuts[1].max(cuts[0]), to));
     };
     let mut at = 0;
     for (start, end, number) in spans {
@@ -365,26 +379,26 @@ pub(crate) fn drawn(document: &Document, bytes: &[u8], mark: Option<TextSpan>) -
 }
 
 /// Renders the page of the source file alone.
-pub(crate) fn raw_page(reading: &Reading, raw: Option<&str>) -> Html<String> {
-    let listed = Listed::from(&reading.summary);
-    let title = title_of(&listed);
+pub(crate) fn render_source_page(reading: &DocumentView, raw: Option<&str>) -> Html<String> {
+    let listed = DocumentSummary::from(&reading.summary);
+    let title = document_title(&listed);
     let body = html! {
         article.raw-page {
             h1 { (title) }
-            p.facts { (facts(&listed)) }
-            p { a href={ "/doc/" (reading.short_id()) } { "Show the text" } }
-            ul.paths { @for path in &reading.held.paths { li { (clean(path)) } } }
+            p.facts { (document_metadata(&listed)) }
+            p { a href={ "/doc/" (reading.url_id()) } { "Show the text" } }
+            ul.paths { @for path in &reading.stored.paths { li { (without_controls(path)) } } }
             @match raw {
-                Some(raw) => (raw_text(raw)),
+                Some(raw) => (source_text(raw)),
                 None => p.notice { "The archive does not store this file. Open it at its path." }
             }
         }
     };
-    frame(&title, Place::Elsewhere, "", &body)
+    render_frame(&title, NavigationItem::Unlisted, "", &body)
 }
 
 /// The span of the `nth` occurrence of `words` in `text`, counted from 1.
-pub(crate) fn nth_place(words: &str, text: &str, nth: usize) -> Option<TextSpan> {
+pub(crate) fn nth_occurrence(words: &str, text: &str, nth: usize) -> Option<TextSpan> {
     let words = words.trim();
     if words.is_empty() {
         return None;

@@ -4,32 +4,37 @@ use axum::response::Html;
 use chancery_store::Query;
 use maud::{Markup, html};
 
-use super::charts::histogram::histogram;
-use super::charts::plot::{passages, views};
-use super::frame::{Place, frame};
-use super::html::{button, class_name, class_names, classes, clean, pages, style};
-use super::listing::{self, in_context, title_of};
-use super::remarks::remarks;
-use crate::formatting::counted;
-use crate::queries::entity::{Entity, Fact, Mentioned, PAGE};
-use crate::urls::{encode_component, entity_address, short_id};
+use super::charts::histogram::render_histogram;
+use super::charts::plot::{narrowed_search_address, view_links};
+use super::frame::{NavigationItem, render_frame};
+use super::html::{
+    decision_button, label_css_class, label_name, label_options, pager_links, plural_label_name,
+    without_controls,
+};
+use super::listing::{self, document_title, mention_in_context};
+use super::remarks::remarks_section;
+use crate::formatting::format_count;
+use crate::queries::entity::{
+    DOCUMENTS_PER_PAGE, EntityDetails, KnowledgeBaseEntry, MentioningDocument,
+};
+use crate::urls::{entity_url, percent_encode, short_document_id};
 
 /// Entities of a label in the list of those named in the same documents.
-const BESIDE: usize = 8;
+const RELATED_SHOWN: usize = 8;
 
 /// Spellings shown at first; the others are folded.
-const SPELLINGS: usize = 10;
+const SPELLINGS_SHOWN: usize = 10;
 
 /// Renders the page, with one page of the documents that mention the entity.
 ///
 /// `total` counts all these documents; `mentions` starts at `offset`.
-pub(crate) fn page(
-    entity: &Entity,
+pub(crate) fn render_page(
+    entity: &EntityDetails,
     total: usize,
     offset: usize,
-    mentions: &[Mentioned],
+    mentions: &[MentioningDocument],
 ) -> Html<String> {
-    let address = entity_address(&entity.id);
+    let address = entity_url(&entity.id);
     let months: Vec<(u32, u64)> = entity
         .months
         .iter()
@@ -39,46 +44,46 @@ pub(crate) fn page(
     let body = html! {
         div.entity-page {
             header.card {
-                h1 { (clean(&entity.name)) }
+                h1 { (without_controls(&entity.name)) }
                 p.facts {
-                    span.n.(style(entity.class)) { (class_name(entity.class)) } " · "
-                    (counted(entity.mentions, "mention")) " in "
-                    a href={ "/?q=" (encode_component(&query.to_string())) } { (counted(entity.documents, "document")) }
-                    " · " code { (clean(&entity.id)) }
+                    span.n.(label_css_class(entity.label)) { (label_name(entity.label)) } " · "
+                    (format_count(entity.mentions, "mention")) " in "
+                    a href={ "/?q=" (percent_encode(&query.to_string())) } { (format_count(entity.documents, "document")) }
+                    " · " code { (without_controls(&entity.id)) }
                 }
-                @if let Some(fact) = &entity.facts { (facts(fact)) }
-                (views(&query, None))
+                @if let Some(fact) = &entity.knowledge_base { (knowledge_base_entry(fact)) }
+                (view_links(&query, None))
             }
             section.mentions aria-labelledby="mentions" {
                 h2 #mentions { "In context" }
-                ol.hits start=(offset + 1) { @for one in mentions { (mentioned(one, &entity.id)) } }
-                (pages(total, offset, PAGE, &|offset| format!("{address}?offset={offset}#mentions")))
+                ol.hits start=(offset + 1) { @for one in mentions { (document_with_mentions(one, &entity.id)) } }
+                (pager_links(total, offset, DOCUMENTS_PER_PAGE, &|offset| format!("{address}?offset={offset}#mentions")))
             }
             aside.side aria-label="About this name" {
                 @if !months.is_empty() {
                     section aria-labelledby="when" {
                         h2 #when { "Documents by date" }
-                        (histogram(&months, &query))
+                        (render_histogram(&months, &query))
                     }
                 }
-                (spellings(entity))
-                (doubts(entity, &address))
-                (together(entity, &query))
-                (remarks(&entity.remarks, &entity.id, &address))
-                (correct(entity, &address))
+                (spelling_list(entity))
+                (possible_duplicates(entity, &address))
+                (named_together(entity, &query))
+                (remarks_section(&entity.remarks, &entity.id, &address))
+                (correction_forms(entity, &address))
             }
         }
     };
-    frame(&entity.name, Place::Elsewhere, "", &body)
+    render_frame(&entity.name, NavigationItem::Unlisted, "", &body)
 }
 
-fn facts(fact: &Fact) -> Markup {
+fn knowledge_base_entry(fact: &KnowledgeBaseEntry) -> Markup {
     html! {
-        @if !fact.remark.is_empty() { p.lead { (clean(&fact.remark)) } }
+        @if !fact.description.is_empty() { p.lead { (without_controls(&fact.description)) } }
         dl.fields {
             @if !fact.years.is_empty() { div { dt { "Years" } dd { (fact.years) } } }
-            @if !fact.others.is_empty() {
-                div { dt { "Other names" } dd { (clean(&fact.others.join("; "))) } }
+            @if !fact.other_names.is_empty() {
+                div { dt { "Other names" } dd { (without_controls(&fact.other_names.join("; "))) } }
             }
             @if !fact.offices.is_empty() {
                 div { dt { "Offices" } dd {
@@ -86,14 +91,14 @@ fn facts(fact: &Fact) -> Markup {
                         @for office in &fact.offices {
                             li {
                                 span.years { (office.from) " to " (office.until) } " "
-                                (clean(&office.title))
-                                @if !office.at.is_empty() { ", " span.place { (clean(&office.at)) } }
+                                (without_controls(&office.title))
+                                @if !office.at.is_empty() { ", " span.place { (without_controls(&office.at)) } }
                             }
                         }
                     }
                 } }
             }
-            @if let Some([north, east]) = fact.at {
+            @if let Some([north, east]) = fact.coordinates {
                 div { dt { "Coordinates" } dd {
                     (format!("{:.2}° {}", north.abs(), if north < 0.0 { "S" } else { "N" })) ", "
                     (format!("{:.2}° {}", east.abs(), if east < 0.0 { "W" } else { "E" }))
@@ -104,33 +109,33 @@ fn facts(fact: &Fact) -> Markup {
     }
 }
 
-fn mentioned(one: &Mentioned, id: &str) -> Markup {
-    let address = format!("/doc/{}", short_id(&one.document.id));
+fn document_with_mentions(one: &MentioningDocument, id: &str) -> Markup {
+    let address = format!("/doc/{}", short_document_id(&one.document.id));
     html! {
         li.hit {
             h3 {
-                a.subject href={ (address) "?entity=" (encode_component(id)) "#hit1" } {
-                    (title_of(&one.document))
+                a.subject href={ (address) "?entity=" (percent_encode(id)) "#hit1" } {
+                    (document_title(&one.document))
                 }
             }
-            p.facts { (listing::facts(&one.document)) }
-            @for place in &one.places {
-                p.snippet { (in_context(place)) }
+            p.facts { (listing::document_metadata(&one.document)) }
+            @for place in &one.excerpts {
+                p.snippet { (mention_in_context(place)) }
             }
-            @if one.count > one.places.len() {
-                p.quiet { "and " (counted((one.count - one.places.len()) as u64, "more mention")) }
+            @if one.count > one.excerpts.len() {
+                p.quiet { "and " (format_count((one.count - one.excerpts.len()) as u64, "more mention")) }
             }
         }
     }
 }
 
-fn spellings(entity: &Entity) -> Markup {
+fn spelling_list(entity: &EntityDetails) -> Markup {
     let row = |spelling: &crate::queries::entity::Spelling| {
         html! {
             li {
                 details {
-                    summary { (clean(&spelling.text)) " " span.count { (spelling.count) } }
-                    p.why { (clean(&spelling.reason)) }
+                    summary { (without_controls(&spelling.text)) " " span.count { (spelling.count) } }
+                    p.why { (without_controls(&spelling.reason)) }
                 }
             }
         }
@@ -138,35 +143,35 @@ fn spellings(entity: &Entity) -> Markup {
     html! {
         section aria-labelledby="spellings" {
             h2 #spellings { "Names and evidence" }
-            ul.plain.spellings { @for one in entity.spellings.iter().take(SPELLINGS) { (row(one)) } }
-            @if entity.spellings.len() > SPELLINGS {
+            ul.plain.spellings { @for one in entity.spellings.iter().take(SPELLINGS_SHOWN) { (row(one)) } }
+            @if entity.spellings.len() > SPELLINGS_SHOWN {
                 details {
-                    summary { (entity.spellings.len() - SPELLINGS) " more" }
-                    ul.plain.spellings { @for one in entity.spellings.iter().skip(SPELLINGS) { (row(one)) } }
+                    summary { (entity.spellings.len() - SPELLINGS_SHOWN) " more" }
+                    ul.plain.spellings { @for one in entity.spellings.iter().skip(SPELLINGS_SHOWN) { (row(one)) } }
                 }
             }
-            @if (entity.looked_at as u64) < entity.documents {
-                p.quiet { "Based on " (entity.looked_at) " of its documents." }
+            @if (entity.documents_sampled as u64) < entity.documents {
+                p.quiet { "Based on " (entity.documents_sampled) " of its documents." }
             }
         }
     }
 }
 
-fn doubts(entity: &Entity, address: &str) -> Markup {
+fn possible_duplicates(entity: &EntityDetails, address: &str) -> Markup {
     html! {
-        @if !entity.doubts.is_empty() {
+        @if !entity.possible_duplicates.is_empty() {
             section.doubts aria-labelledby="doubts" {
                 h2 #doubts { "Possibly the same as" }
                 ul.plain {
-                    @for doubt in &entity.doubts {
+                    @for doubt in &entity.possible_duplicates {
                         li {
-                            a href=(entity_address(&doubt.id)) { (clean(&doubt.name)) }
+                            a href=(entity_url(&doubt.id)) { (without_controls(&doubt.name)) }
                             " " span.count { (doubt.documents) }
                             div.choice {
-                                (button("Merge", address, &[
+                                (decision_button("Merge", address, &[
                                     ("action", "merge"), ("from", &doubt.id), ("into", &entity.id),
                                 ]))
-                                (button("Keep apart", address, &[
+                                (decision_button("Keep apart", address, &[
                                     ("action", "apart"), ("entity", &entity.id), ("from", &doubt.id),
                                 ]))
                             }
@@ -178,22 +183,22 @@ fn doubts(entity: &Entity, address: &str) -> Markup {
     }
 }
 
-fn together(entity: &Entity, query: &Query) -> Markup {
+fn named_together(entity: &EntityDetails, query: &Query) -> Markup {
     html! {
         section aria-labelledby="together" {
             h2 #together { "Named together with" }
             @for label in chancery_model::Label::ALL {
-                @let all: Vec<_> = entity.together.iter()
-                    .filter(|other| other.class == label).take(BESIDE).collect();
+                @let all: Vec<_> = entity.related.iter()
+                    .filter(|other| other.label == label).take(RELATED_SHOWN).collect();
                 @if !all.is_empty() {
-                    h3.n.(style(label)) { (class_names(label)) }
+                    h3.n.(label_css_class(label)) { (plural_label_name(label)) }
                     ul.counts {
                         @for other in all {
                             li {
-                                a href=(entity_address(&other.id)) { (clean(&other.name)) } " "
+                                a href=(entity_url(&other.id)) { (without_controls(&other.name)) } " "
                                 a.count href={
-                                    (passages(query, &Query::entity(&other.id)))
-                                } aria-label={ (counted(other.documents, "document")) " with both" } {
+                                    (narrowed_search_address(query, &Query::entity(&other.id)))
+                                } aria-label={ (format_count(other.documents, "document")) " with both" } {
                                     (other.documents)
                                 }
                             }
@@ -205,7 +210,7 @@ fn together(entity: &Entity, query: &Query) -> Markup {
     }
 }
 
-fn correct(entity: &Entity, address: &str) -> Markup {
+fn correction_forms(entity: &EntityDetails, address: &str) -> Markup {
     let hidden = |action: &str| {
         html! {
             input type="hidden" name="back" value=(address);
@@ -219,7 +224,7 @@ fn correct(entity: &Entity, address: &str) -> Markup {
                 (hidden("rename"))
                 input type="hidden" name="entity" value=(entity.id);
                 label for="rename" { "Name" }
-                input #rename name="name" value=(clean(&entity.name)) required maxlength="200";
+                input #rename name="name" value=(without_controls(&entity.name)) required maxlength="200";
                 button type="submit" { "Rename" }
             }
             form.row method="post" action="/decide" {
@@ -227,7 +232,7 @@ fn correct(entity: &Entity, address: &str) -> Markup {
                 input type="hidden" name="entity" value=(entity.id);
                 label for="retype" { "Label" }
                 select #retype name="class" {
-                    (classes(Some(entity.class)))
+                    (label_options(Some(entity.label)))
                 }
                 button type="submit" { "Change" }
             }

@@ -3,12 +3,12 @@
 use axum::response::Html;
 use maud::html;
 
-use super::frame::{Place, frame};
-use super::html::clean;
+use super::frame::{NavigationItem, render_frame};
+use super::html::without_controls;
 use crate::error::ApiError;
 
 /// Renders the page of an error.
-pub(crate) fn page(failure: &ApiError) -> Html<String> {
+pub(crate) fn render_page(failure: &ApiError) -> Html<String> {
     let title = match failure.status {
         401 => "Enter the password",
         403 => "Refused",
@@ -20,7 +20,7 @@ pub(crate) fn page(failure: &ApiError) -> Html<String> {
     let body = html! {
         article.narrow {
             h1 { (title) }
-            p.lead { (clean(&failure.error)) }
+            p.lead { (without_controls(&failure.error)) }
             @if !failure.remedy.is_empty() { p { (failure.remedy) } }
             @if failure.status == 401 {
                 form.enter method="post" action="/enter" {
@@ -33,5 +33,5 @@ pub(crate) fn page(failure: &ApiError) -> Html<String> {
             }
         }
     };
-    frame(title, Place::Elsewhere, "", &body)
+    render_frame(title, NavigationItem::Unlisted, "", &body)
 }

@@ -3,34 +3,39 @@
 use axum::response::Html;
 use maud::{DOCTYPE, Markup, html};
 
-use super::html::clean;
+use super::html::without_controls;
 use crate::assets;
 
 /// An item of the main navigation; a page passes its own, to be set off.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum NavigationItem {
     /// The search page.
     Search,
     /// The log of decisions.
-    Recent,
+    Decisions,
     /// Adding documents.
     Add,
     /// Help.
     Help,
     /// A page that is not in the navigation.
-    Elsewhere,
+    Unlisted,
 }
 
-const ROW: [(Place, &str, &str); 4] = [
-    (Place::Search, "/", "Search"),
-    (Place::Recent, "/recent", "Decisions"),
-    (Place::Add, "/add", "Add"),
-    (Place::Help, "/help", "Help"),
+const NAVIGATION: [(NavigationItem, &str, &str); 4] = [
+    (NavigationItem::Search, "/", "Search"),
+    (NavigationItem::Decisions, "/recent", "Decisions"),
+    (NavigationItem::Add, "/add", "Add"),
+    (NavigationItem::Help, "/help", "Help"),
 ];
 
 /// Renders a whole page: `body` in the frame that all pages share, with the item
 /// `current` of the navigation set off. The search box at the top holds `query`.
-pub(crate) fn frame(title: &str, current: Place, query: &str, body: &Markup) -> Html<String> {
+pub(crate) fn render_frame(
+    title: &str,
+    current: NavigationItem,
+    query: &str,
+    body: &Markup,
+) -> Html<String> {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -38,16 +43,16 @@ pub(crate) fn frame(title: &str, current: Place, query: &str, body: &Markup) -> 
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (clean(title)) " · Chancery" }
-                link rel="stylesheet" href=(assets::address("style.css"));
-                link rel="icon" href=(assets::address("icon.svg"));
-                script type="module" src=(assets::address("room.js")) {}
+                title { (without_controls(title)) " · Chancery" }
+                link rel="stylesheet" href=(assets::asset_url("style.css"));
+                link rel="icon" href=(assets::asset_url("icon.svg"));
+                script type="module" src=(assets::asset_url("room.js")) {}
             }
             body {
                 a.skip href="#main" { "Skip to the content" }
                 header.top {
                     a.home href="/" { "Chancery" }
-                    @if current != Place::Search {
+                    @if current != NavigationItem::Search {
                         form.find role="search" action="/" method="get" {
                             label.unseen for="q-top" { "Search the archive" }
                             input #q-top name="q" type="search" value=(query) maxlength="2000"
@@ -56,7 +61,7 @@ pub(crate) fn frame(title: &str, current: Place, query: &str, body: &Markup) -> 
                         }
                     }
                     nav aria-label="Main" {
-                        @for (item, address, name) in ROW {
+                        @for (item, address, name) in NAVIGATION {
                             a href=(address) aria-current=[(item == current).then_some("page")] {
                                 (name)
                             }

@@ -3,10 +3,10 @@
 use axum::response::Html;
 use maud::{Markup, html};
 
-use super::frame::{Place, frame};
+use super::frame::{NavigationItem, render_frame};
 
 /// Examples of queries, and what each finds.
-const QUERIES: [(&str, &str); 12] = [
+const EXAMPLE_QUERIES: [(&str, &str); 12] = [
     ("missile sites", "both words"),
     ("\"missile sites\"", "the phrase"),
     ("missile OR rocket", "either"),
@@ -22,7 +22,7 @@ const QUERIES: [(&str, &str); 12] = [
 ];
 
 /// The keyboard shortcuts, and what they do.
-const KEYS: [(&str, &str); 8] = [
+const KEYBOARD_SHORTCUTS: [(&str, &str); 8] = [
     ("/", "go to the search box"),
     ("j k", "next, previous paragraph or result"),
     ("n p", "next, previous hit in the document"),
@@ -34,12 +34,12 @@ const KEYS: [(&str, &str); 8] = [
 ];
 
 /// The table of example queries.
-pub(crate) fn queries() -> Markup {
+pub(crate) fn query_examples() -> Markup {
     html! {
         table.help {
             caption.unseen { "The query language" }
             tbody {
-                @for (query, meaning) in QUERIES {
+                @for (query, meaning) in EXAMPLE_QUERIES {
                     tr { th scope="row" { code { (query) } } td { (meaning) } }
                 }
             }
@@ -48,12 +48,12 @@ pub(crate) fn queries() -> Markup {
 }
 
 /// Renders the page.
-pub(crate) fn page() -> Html<String> {
+pub(crate) fn render_page() -> Html<String> {
     let body = html! {
         article.narrow {
             h1 { "Help" }
             h2 #ask { "How to search" }
-            (queries())
+            (query_examples())
             h2 #names { "Names" }
             p { "The underline of a name shows its label:" }
             ul.legend {
@@ -70,7 +70,7 @@ pub(crate) fn page() -> Html<String> {
             table.help {
                 caption.unseen { "Keys" }
                 tbody {
-                    @for (keys, meaning) in KEYS {
+                    @for (keys, meaning) in KEYBOARD_SHORTCUTS {
                         tr {
                             th scope="row" { @for key in keys.split(' ') { kbd { (key) } " " } }
                             td { (meaning) }
@@ -80,5 +80,5 @@ pub(crate) fn page() -> Html<String> {
             }
         }
     };
-    frame("Help", Place::Help, "", &body)
+    render_frame("Help", NavigationItem::Help, "", &body)
 }

@@ -6,28 +6,30 @@ use std::borrow::Cow;
 use chancery_model::Label;
 use maud::{Markup, html};
 
-use crate::formatting::grouped;
+use crate::formatting::group_digits;
 
 /// Replaces control characters, and those that change the direction of text,
 /// so that text of a document can be shown. Each is replaced by one character,
 /// so offsets in code points stay the same.
-pub(crate) fn clean(words: &str) -> Cow<'_, str> {
-    if words.chars().any(is_harmful) {
-        Cow::Owned(words.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect())
+pub(crate) fn without_controls(words: &str) -> Cow<'_, str> {
+    if words.chars().any(is_control_or_bidi) {
+        Cow::Owned(
+            words.chars().map(|c| if is_control_or_bidi(c) { '\u{fffd}' } else { c }).collect(),
+        )
     } else {
         Cow::Borrowed(words)
     }
 }
 
-fn is_harmful(c: char) -> bool {
+fn is_control_or_bidi(c: char) -> bool {
     let control = c.is_control() && c != '\n' && c != '\t';
     control
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Appends text to HTML, with its mark-up characters escaped.
-pub(crate) fn escape(out: &mut String, words: &str) {
-    let words = clean(words);
+pub(crate) fn append_escaped(out: &mut String, words: &str) {
+    let words = without_controls(words);
     let mut from = 0;
     for (at, byte) in words.bytes().enumerate() {
         let entity = match byte {
@@ -46,7 +48,7 @@ pub(crate) fn escape(out: &mut String, words: &str) {
 }
 
 /// The CSS class of a label.
-pub(crate) const fn style(label: Label) -> &'static str {
+pub(crate) const fn label_css_class(label: Label) -> &'static str {
     match label {
         Label::Per => "per",
         Label::Loc => "loc",
@@ -56,7 +58,7 @@ pub(crate) const fn style(label: Label) -> &'static str {
 }
 
 /// A label in words: "person".
-pub(crate) const fn class_name(label: Label) -> &'static str {
+pub(crate) const fn label_name(label: Label) -> &'static str {
     match label {
         Label::Per => "person",
         Label::Loc => "place",
@@ -66,16 +68,16 @@ pub(crate) const fn class_name(label: Label) -> &'static str {
 }
 
 /// The options of a form's field for a label.
-pub(crate) fn classes(chosen: Option<Label>) -> Markup {
+pub(crate) fn label_options(chosen: Option<Label>) -> Markup {
     html! {
         @for label in Label::ALL {
-            option value=(label) selected[Some(label) == chosen] { (class_name(label)) }
+            option value=(label) selected[Some(label) == chosen] { (label_name(label)) }
         }
     }
 }
 
 /// A label in words, in the plural: "People".
-pub(crate) const fn class_names(label: Label) -> &'static str {
+pub(crate) const fn plural_label_name(label: Label) -> &'static str {
     match label {
         Label::Per => "People",
         Label::Loc => "Places",
@@ -85,14 +87,14 @@ pub(crate) const fn class_names(label: Label) -> &'static str {
 }
 
 /// A classification as people write it: "top secret".
-pub(crate) fn level(classification: &str) -> String {
+pub(crate) fn classification_name(classification: &str) -> String {
     classification.replace('_', " ")
 }
 
 /// Links to the previous and the next page of a list, where it has several.
 ///
 /// `address` makes the address of the page that starts at an offset.
-pub(crate) fn pages(
+pub(crate) fn pager_links(
     total: usize,
     offset: usize,
     size: usize,
@@ -105,8 +107,8 @@ pub(crate) fn pages(
                     a rel="prev" href=(address(offset.saturating_sub(size))) { "← Previous" }
                 }
                 span {
-                    (grouped(offset as u64 + 1)) "–" (grouped((offset + size).min(total) as u64))
-                    " of " (grouped(total as u64))
+                    (group_digits(offset as u64 + 1)) "–" (group_digits((offset + size).min(total) as u64))
+                    " of " (group_digits(total as u64))
                 }
                 @if offset + size < total {
                     a rel="next" href=(address(offset + size)) { "Next →" }
@@ -118,7 +120,7 @@ pub(crate) fn pages(
 
 /// A button that makes a decision: a form with hidden fields, which returns to
 /// the address `back`.
-pub(crate) fn button(words: &str, back: &str, fields: &[(&str, &str)]) -> Markup {
+pub(crate) fn decision_button(words: &str, back: &str, fields: &[(&str, &str)]) -> Markup {
     html! {
         form.one method="post" action="/decide" {
             input type="hidden" name="back" value=(back);

@@ -2,32 +2,32 @@
 
 use maud::{Markup, html};
 
-use super::html::{clean, level};
-use crate::queries::entity::InContext;
-use crate::search_response::Listed;
-use crate::urls::short_id;
+use super::html::{classification_name, without_controls};
+use crate::queries::entity::TextExcerpt;
+use crate::search_response::DocumentSummary;
+use crate::urls::short_document_id;
 
 /// A document in one line: its title, linked, and its metadata.
-pub(crate) fn line(document: &Listed) -> Markup {
+pub(crate) fn document_line(document: &DocumentSummary) -> Markup {
     html! {
-        a.subject href={ "/doc/" (short_id(&document.id)) } { (title_of(document)) }
-        " " span.facts { (facts(document)) }
+        a.subject href={ "/doc/" (short_document_id(&document.id)) } { (document_title(document)) }
+        " " span.facts { (document_metadata(document)) }
     }
 }
 
 /// A document's title: its subject, else its cable id, else its path.
-pub(crate) fn title_of(document: &Listed) -> String {
-    let title = document.subject.as_deref().or(document.reference.as_deref());
-    clean(title.unwrap_or(&document.path)).into_owned()
+pub(crate) fn document_title(document: &DocumentSummary) -> String {
+    let title = document.subject.as_deref().or(document.cable_id.as_deref());
+    without_controls(title.unwrap_or(&document.path)).into_owned()
 }
 
 /// A document's metadata: cable id, date, post, classification, section.
-pub(crate) fn facts(document: &Listed) -> Markup {
+pub(crate) fn document_metadata(document: &DocumentSummary) -> Markup {
     html! {
-        @if let Some(reference) = &document.reference { span.fact { (clean(reference)) } " " }
+        @if let Some(reference) = &document.cable_id { span.fact { (without_controls(reference)) } " " }
         @if let Some(date) = &document.date { time.fact datetime=(date) { (date) } " " }
-        @if let Some(post) = &document.post { span.fact { (clean(post)) } " " }
-        @if let Some(class) = document.class { span.fact.level { (level(class)) } " " }
+        @if let Some(post) = &document.post { span.fact { (without_controls(post)) } " " }
+        @if let Some(class) = document.classification { span.fact.level { (classification_name(class)) } " " }
         @if let Some(section) = &document.section {
             span.fact { "section " (section.number) " of " (section.of) }
         }
@@ -35,6 +35,6 @@ pub(crate) fn facts(document: &Listed) -> Markup {
 }
 
 /// A mention with the words around it.
-pub(crate) fn in_context(place: &InContext) -> Markup {
-    html! { "… " (clean(&place.before)) mark { (clean(&place.text)) } (clean(&place.after)) " …" }
+pub(crate) fn mention_in_context(place: &TextExcerpt) -> Markup {
+    html! { "… " (without_controls(&place.before)) mark { (without_controls(&place.text)) } (without_controls(&place.after)) " …" }
 }

@@ -7,6 +7,7 @@
 pub(crate) mod add;
 pub(crate) mod card;
 pub(crate) mod charts;
+pub(crate) mod decisions;
 pub(crate) mod document;
 pub(crate) mod entity;
 pub(crate) mod error;
@@ -14,7 +15,6 @@ pub(crate) mod frame;
 pub(crate) mod help;
 pub(crate) mod html;
 pub(crate) mod listing;
-pub(crate) mod recent;
 pub(crate) mod remarks;
 pub(crate) mod search;
 pub(crate) mod text;

@@ -1,15 +1,15 @@
 //! Tags and notes on a document or an entity.
 
-use chancery_store::{Field, Query, RemarkKind};
+use chancery_store::{Query, QueryField, RemarkKind};
 use maud::{Markup, html};
 
-use super::html::{button, clean};
-use crate::queries::document::RemarkMade;
-use crate::urls::encode_component;
+use super::html::{decision_button, without_controls};
+use crate::queries::document::RemarkDetails;
+use crate::urls::percent_encode;
 
 /// The section of tags and notes on the document or entity `on`, with forms to
 /// add more. Forms return to the address `back`.
-pub(crate) fn remarks(remarks: &[RemarkMade], on: &str, back: &str) -> Markup {
+pub(crate) fn remarks_section(remarks: &[RemarkDetails], on: &str, back: &str) -> Markup {
     html! {
         section.remarks aria-labelledby="remarks" {
             h2 #remarks { "Tags and notes" }
@@ -17,15 +17,15 @@ pub(crate) fn remarks(remarks: &[RemarkMade], on: &str, back: &str) -> Markup {
                 @for remark in remarks.iter().filter(|remark| remark.kind != RemarkKind::Apart) {
                     li {
                         @if remark.kind == RemarkKind::Tag {
-                            a.tag href={ "/?q=" (encode_component(&Query::words(Field::Tag, &remark.words).to_string())) } {
-                                (clean(&remark.words))
+                            a.tag href={ "/?q=" (percent_encode(&Query::words(QueryField::Tag, &remark.words).to_string())) } {
+                                (without_controls(&remark.words))
                             }
                         } @else {
-                            span.note { (clean(&remark.words)) }
+                            span.note { (without_controls(&remark.words)) }
                         }
                         " "
-                        (button("Undo", back,
-                            &[("action", "undo"), ("record", &remark.record.to_string())]))
+                        (decision_button("Undo", back,
+                            &[("action", "undo"), ("record", &remark.decision.to_string())]))
                     }
                 }
             }

@@ -2,64 +2,66 @@
 
 use axum::response::Html;
 use chancery_model::TextSpan;
-use chancery_store::{Field, Hit, Known, Query, Results, Snippet};
+use chancery_store::{Query, QueryField, SearchHit, SearchResults, Snippet, StoredEntity};
 use maud::{Markup, html};
 
-use super::charts::histogram::histogram;
-use super::charts::plot::{View, views};
-use super::frame::{Place, frame};
+use super::charts::histogram::render_histogram;
+use super::charts::plot::{SearchView, view_links};
+use super::frame::{NavigationItem, render_frame};
 use super::help;
-use super::html::{class_names, clean, level, pages, style};
-use super::listing::{facts, title_of};
-use crate::export::Form;
-use crate::formatting::counted;
-use crate::limits::USUAL_HITS;
-use crate::queries::search::{Ask, Saved};
-use crate::search_response::{Listed, Order};
-use crate::urls::{encode_component, short_id};
+use super::html::{
+    classification_name, label_css_class, pager_links, plural_label_name, without_controls,
+};
+use super::listing::{document_metadata, document_title};
+use crate::export::ExportFormat;
+use crate::formatting::format_count;
+use crate::limits::DEFAULT_HITS;
+use crate::queries::search::{SavedSearch, SearchParameters};
+use crate::search_response::{DocumentSummary, ResultOrder};
+use crate::urls::{percent_encode, short_document_id};
 
 /// Values of a facet shown at first; the others are folded.
-const AT_ONCE: usize = 7;
+const FACET_VALUES_SHOWN: usize = 7;
 
 /// Renders the page for `ask`, whose query is `query`. `documents` counts those of the whole archive.
-pub(crate) fn page(
-    ask: &Ask,
+pub(crate) fn render_page(
+    ask: &SearchParameters,
     query: &Query,
-    results: &Results,
-    saved: &[Saved],
+    results: &SearchResults,
+    saved: &[SavedSearch],
     documents: i64,
 ) -> Html<String> {
     let body = html! {
         div.search-page {
-            section.query aria-label="Query" { (boxed(ask, query, saved)) }
+            section.query aria-label="Query" { (query_form(ask, query, saved)) }
             section.results aria-labelledby="found" {
-                (views(query, Some(View::List)))
-                (bar(ask, results, documents))
-                @if results.behind > 0 {
+                (view_links(query, Some(SearchView::List)))
+                (result_summary(ask, results, documents))
+                @if results.batches_behind > 0 {
                     p.notice { "Documents are being added. The newest cannot be found yet." }
                 }
                 ol.hits start=(ask.offset + 1) {
-                    @for hit in &results.hits { (one(ask, hit)) }
+                    @for hit in &results.hits { (render_hit(ask, hit)) }
                 }
-                @if results.total == 0 { (nothing(ask)) }
-                @let limit = ask.limit.unwrap_or(USUAL_HITS);
-                (pages(results.total, ask.offset, limit, &|offset| {
-                    let address = address(&ask.q, ask.sort, offset);
-                    if limit == USUAL_HITS { address } else { format!("{address}&limit={limit}") }
+                @if results.total == 0 { (no_results(ask)) }
+                @let limit = ask.limit.unwrap_or(DEFAULT_HITS);
+                (pager_links(results.total, ask.offset, limit, &|offset| {
+                    let address = results_address(&ask.q, ask.sort, offset);
+                    if limit == DEFAULT_HITS { address } else { format!("{address}&limit={limit}") }
                 }))
             }
-            aside.facets #facets aria-label="Narrow the search" { (sides(ask, query, results)) }
+            aside.facets #facets aria-label="Narrow the search" { (facet_panel(ask, query, results)) }
         }
     };
     let title = if ask.q.is_empty() { "Search" } else { &ask.q };
-    frame(title, Place::Search, &ask.q, &body)
+    render_frame(title, NavigationItem::Search, &ask.q, &body)
 }
 
 /// The address of the results of `query` from `offset` on.
-fn address(query: &str, sort: Order, offset: usize) -> String {
-    let mut address = format!("/?q={}", encode_component(query));
-    if sort != Order::Relevance {
-        address += &format!("&sort={}", sort.word());
+fn results_address(query: &str, sort: ResultOrder, offset: usize) -> String {
+    let mut address = format!("/?q={}", percent_encode(query));
+    if sort != ResultOrder::Relevance {
+        address += &format!("&sort={}", sort.url_name());
     }
     if offset > 0 {
         address += &format!("&offset={offset}");
@@ -67,7 +69,7 @@ fn address(query: &str, sort: Order, offset: usize) -> String {
     address
 }
 
-fn boxed(ask: &Ask, query: &Query, saved: &[Saved]) -> Markup {
+fn query_form(ask: &SearchParameters, query: &Query, saved: &[SavedSearch]) -> Markup {
     let terms = query.terms();
     html! {
         form.big-search role="search" action="/" method="get" {
@@ -77,8 +79,8 @@ fn boxed(ask: &Ask, query: &Query, saved: &[Saved]) -> Markup {
                     spellcheck="false" aria-describedby="q-help";
                 button type="submit" { "Search" }
             }
-            @if ask.sort != Order::Relevance {
-                input type="hidden" name="sort" value=(ask.sort.word());
+            @if ask.sort != ResultOrder::Relevance {
+                input type="hidden" name="sort" value=(ask.sort.url_name());
             }
             p #q-help.hint {
                 "All words must occur. "
@@ -92,36 +94,36 @@ fn boxed(ask: &Ask, query: &Query, saved: &[Saved]) -> Markup {
                     @let rest = query.clone().without_term(number);
                     @let term = term.to_string();
                     li {
-                        a href=(address(&rest.to_string(), ask.sort, 0))
-                            aria-label={ "Without " (clean(&term)) } {
-                            (clean(&term)) span aria-hidden="true" { " ×" }
+                        a href=(results_address(&rest.to_string(), ask.sort, 0))
+                            aria-label={ "Without " (without_controls(&term)) } {
+                            (without_controls(&term)) span aria-hidden="true" { " ×" }
                         }
                     }
                 }
             }
         }
         div.tools {
-            details { summary { "How to search" } (help::queries()) }
+            details { summary { "How to search" } (help::query_examples()) }
             details {
                 summary { "Saved searches" @if !saved.is_empty() { " (" (saved.len()) ")" } }
                 ul.plain {
                     @for search in saved {
                         li {
-                            a href=(address(&search.query, Order::Relevance, 0)) {
-                                (clean(&search.name))
+                            a href=(results_address(&search.query, ResultOrder::Relevance, 0)) {
+                                (without_controls(&search.name))
                             }
-                            " " code { (clean(&search.query)) } " "
+                            " " code { (without_controls(&search.query)) } " "
                             form.one method="post" action="/searches" {
                                 input type="hidden" name="forget" value=(search.name);
-                                input type="hidden" name="back" value=(address(&ask.q, ask.sort, 0));
-                                button type="submit" aria-label={ "Delete " (clean(&search.name)) } { "Delete" }
+                                input type="hidden" name="back" value=(results_address(&ask.q, ask.sort, 0));
+                                button type="submit" aria-label={ "Delete " (without_controls(&search.name)) } { "Delete" }
                             }
                         }
                     }
                 }
                 form.row method="post" action="/searches" {
                     input type="hidden" name="query" value=(ask.q);
-                    input type="hidden" name="back" value=(address(&ask.q, ask.sort, 0));
+                    input type="hidden" name="back" value=(results_address(&ask.q, ask.sort, 0));
                     label for="save-as" { "Save this search as" }
                     input #save-as name="name" required maxlength="200";
                     button type="submit" { "Save" }
@@ -131,13 +133,13 @@ fn boxed(ask: &Ask, query: &Query, saved: &[Saved]) -> Markup {
                 summary { "Export" }
                 p { "All documents of this result, in this order:" }
                 ul.plain.formats {
-                    @for form in Form::all() {
+                    @for form in ExportFormat::all_formats() {
                         li {
                             a download href={
-                                "/export?format=" (form.name()) "&q=" (encode_component(&ask.q))
-                                "&sort=" (ask.sort.word())
-                            } { (form.name()) }
-                            " " span.quiet { (form.about()) }
+                                "/export?format=" (form.url_name()) "&q=" (percent_encode(&ask.q))
+                                "&sort=" (ask.sort.url_name())
+                            } { (form.url_name()) }
+                            " " span.quiet { (form.description()) }
                         }
                     }
                 }
@@ -155,50 +157,50 @@ fn boxed(ask: &Ask, query: &Query, saved: &[Saved]) -> Markup {
     }
 }
 
-fn bar(ask: &Ask, results: &Results, documents: i64) -> Markup {
+fn result_summary(ask: &SearchParameters, results: &SearchResults, documents: i64) -> Markup {
     html! {
         div.bar {
             h1 #found {
                 @if ask.q.trim().is_empty() {
-                    (counted(documents as u64, "document")) " in the archive"
+                    (format_count(documents as u64, "document")) " in the archive"
                 } @else {
-                    (counted(results.total as u64, "document"))
+                    (format_count(results.total as u64, "document"))
                 }
             }
             @if results.total > 0 { a.to-facets href="#facets" { "Narrow ↓" } }
             nav.sorts aria-label="Order" {
-                @for &order in Order::ALL.iter() {
-                    a href=(address(&ask.q, order, 0))
-                        aria-current=[(order == ask.sort).then_some("true")] { (order.name()) }
+                @for &order in ResultOrder::ALL.iter() {
+                    a href=(results_address(&ask.q, order, 0))
+                        aria-current=[(order == ask.sort).then_some("true")] { (order.display_name()) }
                 }
             }
         }
     }
 }
 
-fn one(ask: &Ask, hit: &Hit) -> Markup {
-    let listed = Listed::from(&hit.summary);
-    let mut address = format!("/doc/{}", short_id(&listed.id));
+fn render_hit(ask: &SearchParameters, hit: &SearchHit) -> Markup {
+    let listed = DocumentSummary::from(&hit.document);
+    let mut address = format!("/doc/{}", short_document_id(&listed.id));
     if !ask.q.trim().is_empty() {
-        address += &format!("?q={}", encode_component(&ask.q));
-        if !hit.places.is_empty() {
+        address += &format!("?q={}", percent_encode(&ask.q));
+        if !hit.spans.is_empty() {
             address += "#hit1";
         }
     }
     html! {
         li.hit {
-            h2 { a.subject href=(address) { (title_of(&listed)) } }
-            p.facts { (facts(&listed)) }
-            @for snippet in &hit.snippets { p.snippet { (marked(snippet)) } }
+            h2 { a.subject href=(address) { (document_title(&listed)) } }
+            p.facts { (document_metadata(&listed)) }
+            @for snippet in &hit.snippets { p.snippet { (highlighted_snippet(snippet)) } }
         }
     }
 }
 
 /// A snippet with the words that match highlighted.
-fn marked(snippet: &Snippet) -> Markup {
+fn highlighted_snippet(snippet: &Snippet) -> Markup {
     let slice = |from: u32, to: u32| {
         let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
-        clean(&snippet.text[own.range()]).into_owned()
+        without_controls(&snippet.text[own.byte_range()]).into_owned()
     };
     let mut at = snippet.span.start;
     html! {
@@ -210,7 +212,7 @@ fn marked(snippet: &Snippet) -> Markup {
     }
 }
 
-fn nothing(ask: &Ask) -> Markup {
+fn no_results(ask: &SearchParameters) -> Markup {
     html! {
         div.nothing {
             p { "No results." }
@@ -225,33 +227,33 @@ fn nothing(ask: &Ask) -> Markup {
     }
 }
 
-fn sides(ask: &Ask, query: &Query, results: &Results) -> Markup {
-    let narrow = |term: Query| address(&query.clone().and(term).to_string(), ask.sort, 0);
+fn facet_panel(ask: &SearchParameters, query: &Query, results: &SearchResults) -> Markup {
+    let narrow = |term: Query| results_address(&query.clone().and(term).to_string(), ask.sort, 0);
     let facet = |name: &str| {
         let known = results.facets.iter().find(|(known, _)| *known == name);
         known.map(|(_, counts)| counts.as_slice()).unwrap_or_default()
     };
-    let values = |title: &str, field: Field, name: &str, shown: &dyn Fn(&str) -> String| {
+    let values = |title: &str, field: QueryField, name: &str, shown: &dyn Fn(&str) -> String| {
         let link = |(value, count): &(String, u64)| {
             (narrow(Query::words(field, value)), shown(value), *count)
         };
-        list(title, "", &facet(name).iter().map(link).collect::<Vec<_>>())
+        facet_list(title, "", &facet(name).iter().map(link).collect::<Vec<_>>())
     };
     let upper = |value: &str| value.to_uppercase();
     html! {
         @if !results.months.is_empty() {
             details.facet open {
                 summary { h2 { "Dates" } }
-                (histogram(&results.months, query))
+                (render_histogram(&results.months, query))
             }
         }
-        (values("Posts", Field::Post, "post", &upper))
-        (values("Classification", Field::Class, "class", &|value| level(value)))
-        (values("TAGS", Field::Tag, "tag", &upper))
+        (values("Posts", QueryField::Post, "post", &upper))
+        (values("Classification", QueryField::Classification, "class", &|value| classification_name(value)))
+        (values("TAGS", QueryField::Tag, "tag", &upper))
         @for (label, entities) in &results.entities {
             @if *label != chancery_model::Label::Misc {
-                (list(class_names(*label), style(*label), &entities.iter().map(|(known, count)| {
-                    let Known { id, name, .. } = known;
+                (facet_list(plural_label_name(*label), label_css_class(*label), &entities.iter().map(|(known, count)| {
+                    let StoredEntity { id, name, .. } = known;
                     (narrow(Query::entity(id)), name.clone(), *count)
                 }).collect::<Vec<_>>()))
             }
@@ -259,19 +261,19 @@ fn sides(ask: &Ask, query: &Query, results: &Results) -> Markup {
     }
 }
 
-fn list(title: &str, style: &str, values: &[(String, String, u64)]) -> Markup {
+fn facet_list(title: &str, style: &str, values: &[(String, String, u64)]) -> Markup {
     let row = |(address, name, count): &(String, String, u64)| {
-        html! { li { a href=(address) { (clean(name)) } " " span.count { (count) } } }
+        html! { li { a href=(address) { (without_controls(name)) } " " span.count { (count) } } }
     };
     html! {
         @if !values.is_empty() {
             details.facet open {
                 summary { h2.(style) { (title) } }
-                ul.counts { @for value in values.iter().take(AT_ONCE) { (row(value)) } }
-                @if values.len() > AT_ONCE {
+                ul.counts { @for value in values.iter().take(FACET_VALUES_SHOWN) { (row(value)) } }
+                @if values.len() > FACET_VALUES_SHOWN {
                     details {
-                        summary { (values.len() - AT_ONCE) " more" }
-                        ul.counts { @for value in values.iter().skip(AT_ONCE) { (row(value)) } }
+                        summary { (values.len() - FACET_VALUES_SHOWN) " more" }
+                        ul.counts { @for value in values.iter().skip(FACET_VALUES_SHOWN) { (row(value)) } }
                     }
                 }
             }

@@ -11,141 +11,154 @@ use std::iter::Peekable;
 use std::ops::Range;
 use std::slice::Iter;
 
-use chancery_model::{Block, BlockKind, CodePoints, Note, PageLine, Paragraph, Role, TextSpan};
-use chancery_store::Named;
+use chancery_model::{
+    Block, BlockKind, CodePoints, Note, PageLine, Paragraph, ParagraphRole, TextSpan,
+};
+use chancery_store::CuratedMention;
 use maud::{Markup, PreEscaped};
 
-use super::html::{clean, escape, style};
-use crate::queries::document::Reading;
+use super::html::{append_escaped, label_css_class, without_controls};
+use crate::queries::document::DocumentView;
 
 /// Number and portion marking are set into the margin where they end within
 /// this many bytes of a paragraph's start.
-const MARGIN: u32 = 60;
+const MAX_MARGIN_BYTES: u32 = 60;
 
 /// The text of a document as HTML, in the parts that its page needs.
-pub(crate) struct Body {
+pub(crate) struct RenderedText {
     /// The heading that repeats the subject. The page uses it as its title.
     pub(crate) title: Option<Markup>,
     /// The header lines, before the body.
-    pub(crate) head: Markup,
+    pub(crate) header: Markup,
     /// Whether a hit overlaps the header lines.
-    pub(crate) head_has_hits: bool,
+    pub(crate) header_has_hits: bool,
     /// The rest of the text.
     pub(crate) text: Markup,
 }
 
 /// Renders the text of a document. With `beside`, paragraphs link to the source
 /// file, which is shown beside the text.
-pub(crate) fn body(reading: &Reading, beside: bool) -> Body {
-    let document = &reading.held.annotated.document;
+pub(crate) fn render_text(reading: &DocumentView, beside: bool) -> RenderedText {
+    let document = &reading.stored.annotated.document;
     let text = document.text.as_str();
     let is_rule = |span: &&TextSpan| document.text[**span].bytes().all(|byte| byte == b'-');
     let rules: Vec<TextSpan> = document.markings.iter().filter(is_rule).copied().collect();
-    let mut inline = Inline {
+    let mut inline = InlineRenderer {
         text,
         points: CodePoints::new(text),
-        address: format!("/doc/{}", reading.short_id()),
-        names: reading.held.names.iter().peekable(),
+        address: format!("/doc/{}", reading.url_id()),
+        names: reading.stored.mentions.iter().peekable(),
         hits: reading.hits.iter().enumerate().peekable(),
-        bars: document.redactions.iter().peekable(),
+        redactions: document.redactions.iter().peekable(),
         rules: rules.iter().peekable(),
         notes: document.notes.iter().enumerate().peekable(),
-        pages: document.page_lines.iter().peekable(),
+        page_ends: document.page_lines.iter().peekable(),
     };
     let subject = reading.summary.subject.as_deref().map(str::trim);
     let (mut title, mut head, mut out) = (None, String::new(), String::new());
     let mut head_has_hits = false;
-    let (mut paragraphs, mut role, mut shown_lines) = (0, Role::Body, 0);
+    let (mut paragraphs, mut role, mut shown_lines) = (0, ParagraphRole::Body, 0);
     for (number, block) in document.blocks.iter().enumerate() {
         let words = document.text[block.span].trim();
         match &block.kind {
             BlockKind::Header => {
                 let hits = reading.hits.iter();
                 head_has_hits |= hits.into_iter().any(|hit| hit.overlaps(&block.span));
-                element(&mut head, &mut inline, block, "p", "line", None);
+                append_element(&mut head, &mut inline, block, "p", "line", None);
             }
             BlockKind::Heading if title.is_none() && number < 3 && subject == Some(words) => {
                 let mut heading = String::new();
-                inline.write(&mut heading, block.span);
+                inline.append_span(&mut heading, block.span);
                 title = Some(PreEscaped(heading));
             }
-            BlockKind::Heading => element(&mut out, &mut inline, block, "h2", "heading", None),
-            BlockKind::Dateline => element(&mut out, &mut inline, block, "p", "dateline", None),
-            BlockKind::Table => element(&mut out, &mut inline, block, "div", "table", None),
-            BlockKind::Signature => element(&mut out, &mut inline, block, "p", "signature", None),
+            BlockKind::Heading => {
+                append_element(&mut out, &mut inline, block, "h2", "heading", None)
+            }
+            BlockKind::Dateline => {
+                append_element(&mut out, &mut inline, block, "p", "dateline", None)
+            }
+            BlockKind::Table => append_element(&mut out, &mut inline, block, "div", "table", None),
+            BlockKind::Signature => {
+                append_element(&mut out, &mut inline, block, "p", "signature", None)
+            }
             BlockKind::Paragraph(known) => {
                 paragraphs += 1;
                 if known.role != role {
                     role = known.role;
                     let says = |name: &str| words.to_uppercase().contains(&name.to_uppercase());
-                    if let Some(name) = role_name(role).filter(|name| !says(name)) {
+                    if let Some(name) = paragraph_role_name(role).filter(|name| !says(name)) {
                         let _ = write!(out, "<p class=\"role\">{name}</p>");
                     }
                 }
                 let id = format!("par{paragraphs}");
                 let raw = beside.then_some(number);
-                paragraph(&mut out, &mut inline, block, known, &id, raw);
+                append_paragraph(&mut out, &mut inline, block, known, &id, raw);
             }
         }
         let next = document.blocks.get(number + 1).map_or(u32::MAX, |next| next.span.start);
         let lines = &document.page_lines[shown_lines..];
-        let lines = lines.iter().take_while(|line| line.at < next).count();
-        page_lines(&mut out, reading, shown_lines..shown_lines + lines);
+        let lines = lines.iter().take_while(|line| line.offset < next).count();
+        append_page_lines(&mut out, reading, shown_lines..shown_lines + lines);
         shown_lines += lines;
     }
-    Body { title, head: PreEscaped(head), head_has_hits, text: PreEscaped(out) }
+    RenderedText {
+        title,
+        header: PreEscaped(head),
+        header_has_hits: head_has_hits,
+        text: PreEscaped(out),
+    }
 }
 
 /// Renders the footnotes as items of a list.
-pub(crate) fn notes(notes: &[Note]) -> Markup {
+pub(crate) fn render_footnotes(notes: &[Note]) -> Markup {
     let mut out = String::new();
     for (number, note) in notes.iter().enumerate() {
         let number = number + 1;
-        let label = clean(note.label.trim());
+        let label = without_controls(note.label.trim());
         let label = if label.is_empty() { number.to_string() } else { label.into_owned() };
         let _ = write!(
             out,
             "<li id=\"fn{number}\"><a href=\"#fnref{number}\" aria-label=\"Back to the text from note "
         );
-        escape(&mut out, &label);
+        append_escaped(&mut out, &label);
         out += "\">";
-        escape(&mut out, &label);
+        append_escaped(&mut out, &label);
         out += "</a> ";
-        escape(&mut out, note.text.as_str());
+        append_escaped(&mut out, note.text.as_str());
         out += "</li>";
     }
     PreEscaped(out)
 }
 
-fn element(
+fn append_element(
     out: &mut String,
-    inline: &mut Inline<'_>,
+    inline: &mut InlineRenderer<'_>,
     block: &Block,
     tag: &str,
     class: &str,
     id: Option<&str>,
 ) {
-    let start = inline.points.of(block.span.start);
+    let start = inline.points.code_point_offset(block.span.start);
     let _ = write!(out, "<{tag} class=\"{class}\" data-start=\"{start}\"");
     if let Some(id) = id {
         let _ = write!(out, " id=\"{id}\"");
     }
     out.push('>');
-    inline.write(out, block.span);
+    inline.append_span(out, block.span);
     let _ = write!(out, "</{tag}>");
 }
 
-fn paragraph(
+fn append_paragraph(
     out: &mut String,
-    inline: &mut Inline<'_>,
+    inline: &mut InlineRenderer<'_>,
     block: &Block,
     known: &Paragraph,
     id: &str,
     raw: Option<usize>,
 ) {
-    let start = inline.points.of(block.span.start);
+    let start = inline.points.code_point_offset(block.span.start);
     let class = match known.role {
-        Role::Body => "par",
+        ParagraphRole::Body => "par",
         _ => "par part",
     };
     let _ = write!(out, "<p class=\"{class}\" id=\"{id}\" data-start=\"{start}\" tabindex=\"-1\">");
@@ -163,10 +176,11 @@ fn paragraph(
     let number = known.number.as_ref().map(|field| field.span);
     let portion = known.portion.as_ref().map(|field| field.span);
     let near = |span: &TextSpan| {
-        span.start >= block.span.start && span.end <= block.span.end.min(block.span.start + MARGIN)
+        span.start >= block.span.start
+            && span.end <= block.span.end.min(block.span.start + MAX_MARGIN_BYTES)
     };
     let end = number.into_iter().chain(portion).filter(near).map(|span| span.end).max();
-    let text = &inline.text[block.span.range()];
+    let text = &inline.text[block.span.byte_range()];
     // The period or bracket after the number belongs to it.
     let end = end.map(|end| {
         let rest = &text[(end - block.span.start) as usize..];
@@ -176,22 +190,22 @@ fn paragraph(
     if let Some(end) = end {
         out.push_str("<span class=\"margin\">");
         if let Some(portion) = portion.filter(near) {
-            inline.write(out, TextSpan::new(from, portion.start.max(from)));
+            inline.append_span(out, TextSpan::new(from, portion.start.max(from)));
             out.push_str("<span class=\"portion\">");
-            inline.write(out, TextSpan::new(portion.start.max(from), portion.end));
+            inline.append_span(out, TextSpan::new(portion.start.max(from), portion.end));
             out.push_str("</span>");
             from = portion.end;
         }
-        inline.write(out, TextSpan::new(from, end.max(from)));
+        inline.append_span(out, TextSpan::new(from, end.max(from)));
         out.push_str("</span>");
         from = end.max(from);
     }
-    inline.write(out, TextSpan::new(from, block.span.end));
+    inline.append_span(out, TextSpan::new(from, block.span.end));
     out.push_str("</p>");
 }
 
 /// Appends some page lines, folded.
-fn page_lines(out: &mut String, reading: &Reading, lines: Range<usize>) {
+fn append_page_lines(out: &mut String, reading: &DocumentView, lines: Range<usize>) {
     if lines.is_empty() {
         return;
     }
@@ -202,60 +216,60 @@ fn page_lines(out: &mut String, reading: &Reading, lines: Range<usize>) {
         if n > first {
             out.push('\n');
         }
-        escape(out, reading.page_lines.get(n).map_or("", String::as_str).trim_end());
+        append_escaped(out, reading.page_lines.get(n).map_or("", String::as_str).trim_end());
     }
     out.push_str("</pre></details>");
 }
 
-const fn role_name(role: Role) -> Option<&'static str> {
+const fn paragraph_role_name(role: ParagraphRole) -> Option<&'static str> {
     match role {
-        Role::Body => None,
-        Role::Summary => Some("Summary"),
-        Role::Comment => Some("Comment"),
-        Role::ActionRequest => Some("Action request"),
-        Role::Introduction => Some("Introduction"),
-        Role::Note => Some("Note"),
-        Role::Biography => Some("Biographic note"),
+        ParagraphRole::Body => None,
+        ParagraphRole::Summary => Some("Summary"),
+        ParagraphRole::Comment => Some("Comment"),
+        ParagraphRole::ActionRequest => Some("Action request"),
+        ParagraphRole::Introduction => Some("Introduction"),
+        ParagraphRole::Note => Some("Note"),
+        ParagraphRole::Biography => Some("Biographic note"),
     }
 }
 
 /// Everything that is marked in the text, each kind in the order of the text.
-struct Inline<'a> {
+struct InlineRenderer<'a> {
     text: &'a str,
     points: CodePoints<'a>,
     address: String,
-    names: Peekable<Iter<'a, Named>>,
+    names: Peekable<Iter<'a, CuratedMention>>,
     hits: Peekable<std::iter::Enumerate<Iter<'a, TextSpan>>>,
-    bars: Peekable<Iter<'a, TextSpan>>,
+    redactions: Peekable<Iter<'a, TextSpan>>,
     /// Rows of dashes around headings.
     rules: Peekable<Iter<'a, TextSpan>>,
     notes: Peekable<std::iter::Enumerate<Iter<'a, Note>>>,
-    pages: Peekable<Iter<'a, PageLine>>,
+    page_ends: Peekable<Iter<'a, PageLine>>,
 }
 
-impl Inline<'_> {
+impl InlineRenderer<'_> {
     /// Appends a part of the text. Callers pass parts in the order of the text.
-    fn write(&mut self, out: &mut String, span: TextSpan) {
+    fn append_span(&mut self, out: &mut String, span: TextSpan) {
         let mut at = span.start;
         let mut name_ends: Option<u32> = None;
         loop {
-            self.pass(at);
+            self.skip_ended(at);
             if name_ends.is_some_and(|end| end <= at) {
                 out.push_str("</a>");
                 name_ends = None;
             }
-            self.insert(out, at);
+            self.append_insertions(out, at);
             if at >= span.end {
                 break;
             }
             if name_ends.is_none()
                 && let Some(named) = self.names.next_if(|named| named.mention.span.start <= at)
             {
-                self.open(out, named);
+                self.open_mention(out, named);
                 name_ends = Some(named.mention.span.end);
             }
-            let next = self.border(at, name_ends).min(span.end);
-            self.piece(out, TextSpan::new(at, next));
+            let next = self.next_boundary(at, name_ends).min(span.end);
+            self.append_piece(out, TextSpan::new(at, next));
             at = next;
         }
         if name_ends.is_some() {
@@ -264,58 +278,58 @@ impl Inline<'_> {
     }
 
     /// Skips everything that ends at `at` or before.
-    fn pass(&mut self, at: u32) {
+    fn skip_ended(&mut self, at: u32) {
         while self.names.next_if(|named| named.mention.span.end <= at).is_some() {}
         while self.hits.next_if(|(_, hit)| hit.end <= at).is_some() {}
-        while self.bars.next_if(|bar| bar.end <= at).is_some() {}
+        while self.redactions.next_if(|bar| bar.end <= at).is_some() {}
         while self.rules.next_if(|rule| rule.end <= at).is_some() {}
     }
 
     /// The next position after `at` where something starts or ends.
-    fn border(&mut self, at: u32, name_ends: Option<u32>) -> u32 {
+    fn next_boundary(&mut self, at: u32, name_ends: Option<u32>) -> u32 {
         let edge = |span: TextSpan| if span.start > at { span.start } else { span.end };
         let borders = [
             name_ends,
             self.names.peek().map(|named| edge(named.mention.span)),
             self.hits.peek().map(|(_, hit)| edge(**hit)),
-            self.bars.peek().map(|bar| edge(**bar)),
+            self.redactions.peek().map(|bar| edge(**bar)),
             self.rules.peek().map(|rule| edge(**rule)),
-            self.notes.peek().map(|(_, note)| note.at),
-            self.pages.peek().map(|line| line.at),
+            self.notes.peek().map(|(_, note)| note.offset),
+            self.page_ends.peek().map(|line| line.offset),
         ];
         let after = borders.into_iter().flatten().filter(|border| *border > at);
         after.min().unwrap_or(u32::MAX)
     }
 
     /// Appends the footnote calls and page ends up to `at`.
-    fn insert(&mut self, out: &mut String, at: u32) {
-        while let Some((number, note)) = self.notes.next_if(|(_, note)| note.at <= at) {
+    fn append_insertions(&mut self, out: &mut String, at: u32) {
+        while let Some((number, note)) = self.notes.next_if(|(_, note)| note.offset <= at) {
             let number = number + 1;
             let _ = write!(out, "<sup data-extra><a id=\"fnref{number}\" href=\"#fn{number}\">");
             let label = note.label.trim();
             if label.is_empty() {
                 let _ = write!(out, "{number}");
             }
-            escape(out, label);
+            append_escaped(out, label);
             out.push_str("</a></sup>");
         }
-        while self.pages.next_if(|line| line.at <= at).is_some() {
+        while self.page_ends.next_if(|line| line.offset <= at).is_some() {
             out.push_str("<span class=\"page-end\" data-extra aria-hidden=\"true\"></span>");
         }
     }
 
-    fn open(&self, out: &mut String, named: &Named) {
-        let class = style(named.mention.label);
-        let start = self.points.of(named.mention.span.start);
+    fn open_mention(&self, out: &mut String, named: &CuratedMention) {
+        let class = label_css_class(named.mention.label);
+        let start = self.points.code_point_offset(named.mention.span.start);
         let decided = if named.decided { " decided" } else { "" };
         let address = &self.address;
         let _ = write!(out, "<a class=\"n {class}{decided}\" href=\"{address}/name/{start}\">");
     }
 
     /// Appends a piece of text in which nothing starts or ends.
-    fn piece(&mut self, out: &mut String, span: TextSpan) {
+    fn append_piece(&mut self, out: &mut String, span: TextSpan) {
         let hit = self.hits.peek().copied().filter(|(_, hit)| hit.overlaps(&span));
-        let bar = self.bars.peek().is_some_and(|bar| bar.overlaps(&span));
+        let bar = self.redactions.peek().is_some_and(|bar| bar.overlaps(&span));
         if let Some((number, hit)) = hit {
             match hit.start == span.start {
                 true => {
@@ -331,7 +345,7 @@ impl Inline<'_> {
         if bar {
             out.push_str("<span class=\"redaction\" role=\"img\" aria-label=\"redacted\">");
         }
-        escape(out, &self.text[span.range()]);
+        append_escaped(out, &self.text[span.byte_range()]);
         if bar {
             out.push_str("</span>");
         }

@@ -1,6 +1,8 @@
 //! The log of decisions, and decisions from forms and JSON.
 
-use chancery_store::{Action, Archive, EntityRef, Place, Record, Subject};
+use chancery_store::{
+    Archive, CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -8,35 +10,35 @@ use utoipa::ToSchema;
 use crate::error::ApiError;
 use crate::limits::check_offset;
 use crate::state::ReadSession;
-use crate::urls::{entity_address, short_id};
+use crate::urls::{entity_url, short_document_id};
 use chancery_store::CurationRequest;
 
 /// A request for a decision.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-pub(crate) struct Decision {
+pub(crate) struct DecisionRequest {
     /// The decision.
     #[serde(flatten)]
-    pub(crate) wish: CurationRequest,
+    pub(crate) request: CurationRequest,
     /// Reason for the decision.
     #[serde(default)]
-    pub(crate) why: String,
+    pub(crate) reason: String,
 }
 
 /// An entry of the log of decisions.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct LogRow {
+pub(crate) struct DecisionEntry {
     /// Number of the decision.
     pub(crate) number: i64,
     /// Author of the decision.
-    pub(crate) who: String,
+    pub(crate) author: String,
     /// Time, ISO 8601.
-    pub(crate) when: String,
+    pub(crate) time: String,
     /// Reason for the decision.
-    pub(crate) why: String,
+    pub(crate) reason: String,
     /// Action, such as "merge" or "reject".
     pub(crate) action: String,
     /// What was decided, in a sentence.
-    pub(crate) told: String,
+    pub(crate) message: String,
     /// Path of the page of the document or entity that it concerns.
     pub(crate) about: Option<String>,
     /// Whether a later decision undid it.
@@ -49,14 +51,16 @@ pub(crate) struct LogRow {
 ///
 /// # Errors
 /// If a number is invalid, or the fields do not form a decision.
-pub(crate) fn of_form(fields: Vec<(String, String)>) -> Result<Decision, ApiError> {
+pub(crate) fn decision_from_form(
+    fields: Vec<(String, String)>,
+) -> Result<DecisionRequest, ApiError> {
     let mut object = Map::new();
     for (name, value) in fields {
         let value = match name.as_str() {
             "start" | "end" | "decision" => {
-                let number: i64 = value
-                    .parse()
-                    .map_err(|_| ApiError::bad(format!("{name}: {value:?} is not a number")))?;
+                let number: i64 = value.parse().map_err(|_| {
+                    ApiError::bad_request(format!("{name}: {value:?} is not a number"))
+                })?;
                 Value::from(number)
             }
             "documents" => {
@@ -71,29 +75,30 @@ pub(crate) fn of_form(fields: Vec<(String, String)>) -> Result<Decision, ApiErro
         };
         object.insert(name, value);
     }
-    serde_json::from_value(Value::Object(object)).map_err(|error| ApiError::bad(error.to_string()))
+    serde_json::from_value(Value::Object(object))
+        .map_err(|error| ApiError::bad_request(error.to_string()))
 }
 
 /// Returns the number of entries in the log, and one page of them, latest first.
-pub(crate) fn recent(
+pub(crate) fn recent_decisions(
     desk: &ReadSession<'_>,
     offset: usize,
     limit: usize,
-) -> Result<(usize, Vec<LogRow>), ApiError> {
+) -> Result<(usize, Vec<DecisionEntry>), ApiError> {
     check_offset(offset)?;
-    let log = desk.archive.log()?;
-    let conflicts = desk.archive.conflicts()?;
-    let undone = chancery_store::undone(&log);
+    let log = desk.archive.decision_log()?;
+    let conflicts = desk.archive.list_conflicts()?;
+    let undone = chancery_store::undone_entries(&log);
     let made = log.iter().rev().skip(offset).take(limit).map(|record| {
-        let conflict = conflicts.iter().find(|conflict| conflict.record.number == record.number);
-        let (action, told, about) = told(desk.archive, record);
-        LogRow {
+        let conflict = conflicts.iter().find(|conflict| conflict.entry.number == record.number);
+        let (action, told, about) = describe_entry(desk.archive, record);
+        DecisionEntry {
             number: record.number,
-            who: record.who.clone(),
-            when: record.when.clone(),
-            why: record.why.clone(),
+            author: record.author.clone(),
+            time: record.time.clone(),
+            reason: record.reason.clone(),
             action: action.to_owned(),
-            told,
+            message: told,
             about,
             undone: undone.contains(&record.number),
             conflict: conflict.map(|conflict| conflict.reason.clone()),
@@ -104,65 +109,71 @@ pub(crate) fn recent(
 
 /// Returns the name of the action, a sentence that describes the decision, and
 /// the path of the page that it concerns.
-fn told(archive: &Archive, record: &Record) -> (&'static str, String, Option<String>) {
-    let of = |entity: &EntityRef| match &entity.at {
+fn describe_entry(archive: &Archive, record: &LogEntry) -> (&'static str, String, Option<String>) {
+    let of = |entity: &EntityReference| match &entity.at {
         Some(at) => format!("{} ({})", at.text, entity.id),
         None => entity.id.clone(),
     };
-    let there = |at: &Place| Some(format!("/doc/{}/name/{}", short_id(&at.document), at.start));
-    let page = |entity: &EntityRef| Some(entity_address(&entity.id));
-    let on = |subject: &Subject| match subject {
-        Subject::Document(id) => (called(archive, id), Some(format!("/doc/{}", short_id(id)))),
-        Subject::Entity(entity) => (of(entity), page(entity)),
+    let there = |at: &DocumentSpan| {
+        Some(format!("/doc/{}/name/{}", short_document_id(&at.document), at.start))
+    };
+    let page = |entity: &EntityReference| Some(entity_url(&entity.id));
+    let on = |subject: &RemarkTarget| match subject {
+        RemarkTarget::Document(id) => {
+            (document_name(archive, id), Some(format!("/doc/{}", short_document_id(id))))
+        }
+        RemarkTarget::Entity(entity) => (of(entity), page(entity)),
     };
     match &record.action {
-        Action::Merge { from, into } => {
+        CurationAction::Merge { from, into } => {
             ("merge", format!("merged {} into {}", of(from), of(into)), page(into))
         }
-        Action::Apart { entity, from } => {
+        CurationAction::Apart { entity, from } => {
             ("apart", format!("{} is not {}", of(entity), of(from)), page(entity))
         }
-        Action::Split { entity, name, id, mentions } => (
+        CurationAction::Split { entity, name, id, mentions } => (
             "split",
             format!("moved {} mentions of {} to {name}", mentions.len(), of(entity)),
-            Some(entity_address(id)),
+            Some(entity_url(id)),
         ),
-        Action::Create { id, name, class } => {
-            ("create", format!("created {name} ({class})"), Some(entity_address(id)))
+        CurationAction::Create { id, name, label: class } => {
+            ("create", format!("created {name} ({class})"), Some(entity_url(id)))
         }
-        Action::Rename { entity, name } => {
+        CurationAction::Rename { entity, name } => {
             ("rename", format!("renamed {} to {name}", of(entity)), page(entity))
         }
-        Action::Retype { entity, class } => {
+        CurationAction::Retype { entity, label: class } => {
             ("retype", format!("changed the label of {} to {class}", of(entity)), page(entity))
         }
-        Action::Link { mention, entity } => {
+        CurationAction::Link { mention, entity } => {
             ("link", format!("linked “{}” to {}", mention.text, of(entity)), there(mention))
         }
-        Action::Reject { mention } => (
+        CurationAction::Reject { mention } => (
             "reject",
             format!("rejected “{}”", mention.text),
-            Some(format!("/doc/{}", short_id(&mention.document))),
+            Some(format!("/doc/{}", short_document_id(&mention.document))),
         ),
-        Action::Add { mention, class, .. } => {
+        CurationAction::Add { mention, label: class, .. } => {
             ("add", format!("added “{}” ({class})", mention.text), there(mention))
         }
-        Action::Tag { on: subject, words } => {
+        CurationAction::Keyword { on: subject, words } => {
             let (what, address) = on(subject);
             ("keyword", format!("{what}: {words}"), address)
         }
-        Action::Note { on: subject, words } => {
+        CurationAction::Note { on: subject, words } => {
             let (what, address) = on(subject);
             ("note", format!("{what}: {words}"), address)
         }
-        Action::Undo { record } => ("undo", format!("undid decision {record}"), None),
+        CurationAction::Undo { decision: record } => {
+            ("undo", format!("undid decision {record}"), None)
+        }
     }
 }
 
 /// Returns the cable id or subject of a document, or its id if it has neither or
 /// no longer exists.
-fn called(archive: &Archive, id: &str) -> String {
-    let summary = archive.find(id).and_then(|number| archive.summary(number));
-    let name = summary.ok().and_then(|summary| summary.reference.or(summary.subject));
-    name.unwrap_or_else(|| format!("document {}", short_id(id)))
+fn document_name(archive: &Archive, id: &str) -> String {
+    let summary = archive.find_document(id).and_then(|number| archive.document_row(number));
+    let name = summary.ok().and_then(|summary| summary.cable_id.or(summary.subject));
+    name.unwrap_or_else(|| format!("document {}", short_document_id(id)))
 }

@@ -4,42 +4,42 @@ use std::collections::HashMap;
 
 use chancery_model::{CodePoints, Label, ReferenceKind, TextSpan};
 use chancery_store::{
-    Field, Held, Known, Named, Neighbours, Query, Remark, RemarkKind, Request, Sort, Summary,
-    parse_query,
+    CuratedMention, DocumentRow, Neighbours, Query, QueryField, Remark, RemarkKind, SearchRequest,
+    SortOrder, StoredDocument, StoredEntity, parse_query,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
-use crate::search_response::Listed;
+use crate::search_response::DocumentSummary;
 use crate::state::ReadSession;
-use crate::urls::short_id;
+use crate::urls::short_document_id;
 
 /// Maximum number of documents in a list.
-const MOST: usize = 50;
+const MAX_LISTED: usize = 50;
 
 /// A document as its page shows it.
-pub(crate) struct Reading {
+pub(crate) struct DocumentView {
     /// The document, its mentions and paths.
-    pub(crate) held: Held,
+    pub(crate) stored: StoredDocument,
     /// Summary of the document.
-    pub(crate) summary: Summary,
+    pub(crate) summary: DocumentRow,
     /// The entities that it names, by number.
-    pub(crate) known: HashMap<i64, Known>,
+    pub(crate) entities: HashMap<i64, StoredEntity>,
     /// Spans to highlight, in order.
     pub(crate) hits: Vec<TextSpan>,
     /// All sections of the telegram, if it is one of several.
-    pub(crate) sections: Vec<Summary>,
+    pub(crate) sections: Vec<DocumentRow>,
     /// Previous document in its series or file.
-    pub(crate) before: Option<Summary>,
+    pub(crate) before: Option<DocumentRow>,
     /// Next document in its series or file.
-    pub(crate) after: Option<Summary>,
+    pub(crate) after: Option<DocumentRow>,
     /// Near-duplicates and their similarity.
-    pub(crate) copies: Vec<(Summary, f64)>,
+    pub(crate) near_duplicates: Vec<(DocumentRow, f64)>,
     /// Its references to documents of the archive, by cable id.
-    pub(crate) references: HashMap<String, Summary>,
+    pub(crate) references: HashMap<String, DocumentRow>,
     /// Documents that cite it.
-    pub(crate) cited_by: Vec<Summary>,
+    pub(crate) cited_by: Vec<DocumentRow>,
     /// Keywords and notes.
     pub(crate) remarks: Vec<Remark>,
     /// Text of its page lines, if the archive stores the file.
@@ -48,27 +48,27 @@ pub(crate) struct Reading {
 
 /// What to highlight in a document.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Within {
+pub(crate) struct HighlightSelection {
     /// The matches of this query.
     pub(crate) query: String,
     /// The mentions of the entity with this id.
     pub(crate) entity: String,
 }
 
-impl Reading {
+impl DocumentView {
     /// Reads the document with this id, prefix of an id or cable id.
-    pub(crate) fn of(
+    pub(crate) fn read_document(
         desk: &ReadSession<'_>,
         name: &str,
-        within: &Within,
+        within: &HighlightSelection,
     ) -> Result<Self, ApiError> {
         let archive = desk.archive;
-        let number = archive.find(name)?;
-        let (document, names) = archive.named(number)?;
+        let number = archive.find_document(name)?;
+        let (document, names) = archive.document_with_mentions(number)?;
         let mut known = HashMap::new();
         for entity in names.iter().filter_map(|name| name.entity) {
             if let std::collections::hash_map::Entry::Vacant(place) = known.entry(entity) {
-                place.insert(archive.known(entity)?);
+                place.insert(archive.stored_entity(entity)?);
             }
         }
         let mentions = names.iter().map(|name| name.mention).collect();
@@ -76,41 +76,48 @@ impl Reading {
             document,
             words: chancery_model::Words::default(),
             mentions,
-            entities: chancery_model::Entities::default(),
+            entities: chancery_model::DocumentEntities::default(),
         };
-        let held = Held { number, paths: archive.paths(number)?, annotated, names };
-        let hits = hits(desk, &held, within)?;
-        let summary = archive.summary(number)?;
-        let Neighbours { before, after } = archive.neighbours(number)?;
-        let one = |number: Option<i64>| number.map(|number| archive.summary(number)).transpose();
-        let sections = archive.unit(number)?;
-        let sections = if sections.len() > 1 { summaries(desk, sections)? } else { Vec::new() };
+        let held = StoredDocument {
+            number,
+            paths: archive.document_paths(number)?,
+            annotated,
+            mentions: names,
+        };
+        let hits = highlight_spans(desk, &held, within)?;
+        let summary = archive.document_row(number)?;
+        let Neighbours { before, after } = archive.document_neighbours(number)?;
+        let one =
+            |number: Option<i64>| number.map(|number| archive.document_row(number)).transpose();
+        let sections = archive.telegram_sections(number)?;
+        let sections =
+            if sections.len() > 1 { read_summaries(desk, sections)? } else { Vec::new() };
         let mut copies = Vec::new();
-        for (copy, likeness) in archive.copies(number)?.into_iter().take(MOST) {
-            copies.push((archive.summary(copy)?, likeness));
+        for (copy, likeness) in archive.near_duplicates(number)?.into_iter().take(MAX_LISTED) {
+            copies.push((archive.document_row(copy)?, likeness));
         }
         let mut references = HashMap::new();
         for reference in &held.annotated.document.header.references {
             let value = &reference.value.value;
             if reference.value.kind == ReferenceKind::Cable
-                && let Some(number) = archive.of_reference(value)?
+                && let Some(number) = archive.find_by_cable_id(value)?
             {
-                references.insert(value.clone(), archive.summary(number)?);
+                references.insert(value.clone(), archive.document_row(number)?);
             }
         }
         let remarks = archive.remarks_on_document(&held.annotated.document.id)?;
-        let cited_by = cited_by(desk, &summary)?;
+        let cited_by = citing_documents(desk, &summary)?;
         let (before, after) = (one(before)?, one(after)?);
-        let page_lines = page_lines(desk, &held)?;
+        let page_lines = read_page_lines(desk, &held)?;
         Ok(Self {
-            held,
+            stored: held,
             summary,
-            known,
+            entities: known,
             hits,
             sections,
             before,
             after,
-            copies,
+            near_duplicates: copies,
             references,
             cited_by,
             remarks,
@@ -119,101 +126,112 @@ impl Reading {
     }
 
     /// Returns the prefix of its id that is used in URLs.
-    pub(crate) fn short_id(&self) -> String {
-        short_id(&self.summary.id.to_string()).to_owned()
+    pub(crate) fn url_id(&self) -> String {
+        short_document_id(&self.summary.id.to_string()).to_owned()
     }
 }
 
 /// Reads the page lines, which are not part of the reading text.
-fn page_lines(desk: &ReadSession<'_>, held: &Held) -> Result<Vec<String>, ApiError> {
+fn read_page_lines(desk: &ReadSession<'_>, held: &StoredDocument) -> Result<Vec<String>, ApiError> {
     let document = &held.annotated.document;
     let base = document.raw.start;
     if document.page_lines.is_empty() {
         return Ok(Vec::new());
     }
-    let Some(bytes) = desk.archive.raw_of(held.number, document.raw)? else {
+    let Some(bytes) = desk.archive.raw_bytes_at(held.number, document.raw)? else {
         return Ok(Vec::new());
     };
     let words = document.page_lines.iter().map(|line| {
         let (start, end) = (line.raw.start.saturating_sub(base), line.raw.end.saturating_sub(base));
         let bytes = bytes.get(start as usize..end as usize).unwrap_or_default();
-        chancery_parse::characters(bytes)
+        chancery_parse::decode_characters(bytes)
     });
     Ok(words.collect())
 }
 
 /// Returns the bytes of the source file that contain the document.
-pub(crate) fn raw(desk: &ReadSession<'_>, reading: &Reading) -> Result<Option<Vec<u8>>, ApiError> {
-    let document = &reading.held.annotated.document;
-    Ok(desk.archive.raw_of(reading.held.number, document.raw)?)
+pub(crate) fn raw_bytes(
+    desk: &ReadSession<'_>,
+    reading: &DocumentView,
+) -> Result<Option<Vec<u8>>, ApiError> {
+    let document = &reading.stored.annotated.document;
+    Ok(desk.archive.raw_bytes_at(reading.stored.number, document.raw)?)
 }
 
-fn summaries(desk: &ReadSession<'_>, numbers: Vec<i64>) -> Result<Vec<Summary>, ApiError> {
-    let one = |number| Ok(desk.archive.summary(number)?);
-    numbers.into_iter().take(MOST).map(one).collect()
+fn read_summaries(desk: &ReadSession<'_>, numbers: Vec<i64>) -> Result<Vec<DocumentRow>, ApiError> {
+    let one = |number| Ok(desk.archive.document_row(number)?);
+    numbers.into_iter().take(MAX_LISTED).map(one).collect()
 }
 
-fn hits(desk: &ReadSession<'_>, held: &Held, within: &Within) -> Result<Vec<TextSpan>, ApiError> {
+fn highlight_spans(
+    desk: &ReadSession<'_>,
+    held: &StoredDocument,
+    within: &HighlightSelection,
+) -> Result<Vec<TextSpan>, ApiError> {
     if !within.entity.is_empty() {
         let entity = desk.archive.entity_number(&within.entity)?;
-        let named = held.names.iter().filter(|name| name.entity == Some(entity));
+        let named = held.mentions.iter().filter(|name| name.entity == Some(entity));
         return Ok(named.map(|name| name.mention.span).collect());
     }
     if within.query.trim().is_empty() {
         return Ok(Vec::new());
     }
     let Ok(query) = parse_query(&within.query) else { return Ok(Vec::new()) };
-    Ok(desk.archive.places(&query, held)?)
+    Ok(desk.archive.matching_spans(&query, held)?)
 }
 
 /// Returns the documents that cite this one.
-fn cited_by(desk: &ReadSession<'_>, summary: &Summary) -> Result<Vec<Summary>, ApiError> {
-    let Some(reference) = &summary.reference else { return Ok(Vec::new()) };
-    let query = Query::words(Field::Ref, reference);
-    let request = Request { sort: Sort::Oldest, limit: MOST, ..Request::new(query) };
-    let found = desk.searcher()?.numbers(desk.archive, &request)?;
-    let numbers = found.numbers.into_iter().map(|(number, _)| number).collect();
-    let mut citing = summaries(desk, numbers)?;
-    citing.retain(|other| other.reference.as_ref() != Some(reference));
+fn citing_documents(
+    desk: &ReadSession<'_>,
+    summary: &DocumentRow,
+) -> Result<Vec<DocumentRow>, ApiError> {
+    let Some(reference) = &summary.cable_id else { return Ok(Vec::new()) };
+    let query = Query::words(QueryField::Reference, reference);
+    let request =
+        SearchRequest { sort: SortOrder::Oldest, limit: MAX_LISTED, ..SearchRequest::new(query) };
+    let found = desk.current_searcher()?.rank_matches(desk.archive, &request)?;
+    let numbers = found.ranked.into_iter().map(|(number, _)| number).collect();
+    let mut citing = read_summaries(desk, numbers)?;
+    citing.retain(|other| other.cable_id.as_ref() != Some(reference));
     Ok(citing)
 }
 
 /// A document with everything that its page shows. Spans count code points of
 /// `text`.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Document {
+pub(crate) struct DocumentDetails {
     /// Summary of the document.
     #[serde(flatten)]
-    pub(crate) listed: Listed,
+    pub(crate) summary: DocumentSummary,
     /// Paths where it was found.
     pub(crate) paths: Vec<String>,
     /// Reading text.
     pub(crate) text: String,
     /// Blocks of the text, in order.
-    pub(crate) blocks: Vec<Part>,
+    pub(crate) blocks: Vec<TextBlock>,
     /// Mentions, in order.
-    pub(crate) names: Vec<Name>,
+    pub(crate) mentions: Vec<MentionDetails>,
     /// Footnotes.
     pub(crate) notes: Vec<Footnote>,
     /// References to other documents.
-    pub(crate) references: Vec<Refers>,
+    pub(crate) references: Vec<DocumentReference>,
     /// Documents that cite it.
-    pub(crate) cited_by: Vec<Listed>,
+    pub(crate) cited_by: Vec<DocumentSummary>,
     /// Previous document in its series or file.
-    pub(crate) before: Option<Listed>,
+    pub(crate) before: Option<DocumentSummary>,
     /// Next document in its series or file.
-    pub(crate) after: Option<Listed>,
+    pub(crate) after: Option<DocumentSummary>,
     /// All sections of the telegram, if it is one of several.
-    pub(crate) sections: Vec<Listed>,
+    pub(crate) sections: Vec<DocumentSummary>,
     /// Near-duplicates of the document.
-    pub(crate) copies: Vec<Copy>,
+    pub(crate) near_duplicates: Vec<NearDuplicate>,
     /// Keywords and notes.
-    pub(crate) remarks: Vec<RemarkMade>,
+    pub(crate) remarks: Vec<RemarkDetails>,
 }
 
 /// A block of the text.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Part {
+pub(crate) struct TextBlock {
     /// "header", "heading", "dateline", "paragraph", "table" or "signature".
     pub(crate) kind: &'static str,
     /// First code point.
@@ -223,12 +241,12 @@ pub(crate) struct Part {
     /// Number of the paragraph as printed.
     pub(crate) number: Option<String>,
     /// Portion marking of the paragraph.
-    pub(crate) portion: Option<String>,
+    pub(crate) portion_marking: Option<String>,
 }
 
 /// A mention and the entity that it refers to.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Name {
+pub(crate) struct MentionDetails {
     /// First code point.
     pub(crate) start: u32,
     /// One past the last.
@@ -237,7 +255,7 @@ pub(crate) struct Name {
     pub(crate) text: String,
     /// Label: PER, LOC, ORG or MISC.
     #[schema(value_type = String)]
-    pub(crate) class: Label,
+    pub(crate) label: Label,
     /// Probability of the mention.
     pub(crate) score: f32,
     /// Id of its entity.
@@ -254,16 +272,16 @@ pub(crate) struct Name {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Footnote {
     /// Label as printed.
-    pub(crate) label: String,
+    pub(crate) marker: String,
     /// Code point where the text refers to it.
-    pub(crate) at: u32,
+    pub(crate) offset: u32,
     /// Text of the footnote.
     pub(crate) text: String,
 }
 
 /// A reference to another document.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Refers {
+pub(crate) struct DocumentReference {
     /// Cable id, or the text of the reference.
     pub(crate) to: String,
     /// Id of the document, if it is in the archive.
@@ -272,18 +290,18 @@ pub(crate) struct Refers {
 
 /// A near-duplicate of a document.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Copy {
+pub(crate) struct NearDuplicate {
     /// The document.
-    pub(crate) document: Listed,
+    pub(crate) document: DocumentSummary,
     /// Similarity, 0 to 1.
-    pub(crate) likeness: f64,
+    pub(crate) similarity: f64,
 }
 
 /// A keyword or note.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct RemarkMade {
+pub(crate) struct RemarkDetails {
     /// Number of the decision that added it.
-    pub(crate) record: i64,
+    pub(crate) decision: i64,
     /// "tag" (a keyword), "note", or "apart" (not the entity with this id).
     #[schema(value_type = String)]
     pub(crate) kind: RemarkKind,
@@ -291,49 +309,57 @@ pub(crate) struct RemarkMade {
     pub(crate) words: String,
 }
 
-impl From<&Remark> for RemarkMade {
+impl From<&Remark> for RemarkDetails {
     fn from(remark: &Remark) -> Self {
-        let Remark { record, kind, words } = remark.clone();
-        Self { record, kind, words }
+        let Remark { entry: record, kind, text: words } = remark.clone();
+        Self { decision: record, kind, words }
     }
 }
 
-impl From<&Reading> for Document {
-    fn from(reading: &Reading) -> Self {
-        let document = &reading.held.annotated.document;
+impl From<&DocumentView> for DocumentDetails {
+    fn from(reading: &DocumentView) -> Self {
+        let document = &reading.stored.annotated.document;
         let points = CodePoints::new(document.text.as_str());
-        let listed = |all: &[Summary]| all.iter().map(Listed::from).collect();
-        let references = document.header.references.iter().map(|field| Refers {
+        let listed = |all: &[DocumentRow]| all.iter().map(DocumentSummary::from).collect();
+        let references = document.header.references.iter().map(|field| DocumentReference {
             to: field.value.value.clone(),
             document: reading.references.get(&field.value.value).map(|one| one.id.to_string()),
         });
         let notes = document.notes.iter().map(|note| Footnote {
-            label: note.label.clone(),
-            at: points.of(note.at),
+            marker: note.label.clone(),
+            offset: points.code_point_offset(note.offset),
             text: note.text.as_str().to_owned(),
         });
-        let copies = reading.copies.iter();
+        let copies = reading.near_duplicates.iter();
         Self {
-            listed: Listed::from(&reading.summary),
-            paths: reading.held.paths.clone(),
+            summary: DocumentSummary::from(&reading.summary),
+            paths: reading.stored.paths.clone(),
             text: document.text.as_str().to_owned(),
-            blocks: document.blocks.iter().map(|block| part(block, &points)).collect(),
-            names: reading.held.names.iter().map(|named| name(reading, named, &points)).collect(),
+            blocks: document.blocks.iter().map(|block| text_block(block, &points)).collect(),
+            mentions: reading
+                .stored
+                .mentions
+                .iter()
+                .map(|named| mention_details(reading, named, &points))
+                .collect(),
             notes: notes.collect(),
             references: references.collect(),
             cited_by: listed(&reading.cited_by),
-            before: reading.before.as_ref().map(Listed::from),
-            after: reading.after.as_ref().map(Listed::from),
+            before: reading.before.as_ref().map(DocumentSummary::from),
+            after: reading.after.as_ref().map(DocumentSummary::from),
             sections: listed(&reading.sections),
-            copies: copies
-                .map(|(one, likeness)| Copy { document: one.into(), likeness: *likeness })
+            near_duplicates: copies
+                .map(|(one, likeness)| NearDuplicate {
+                    document: one.into(),
+                    similarity: *likeness,
+                })
                 .collect(),
-            remarks: reading.remarks.iter().map(RemarkMade::from).collect(),
+            remarks: reading.remarks.iter().map(RemarkDetails::from).collect(),
         }
     }
 }
 
-fn part(block: &chancery_model::Block, points: &CodePoints<'_>) -> Part {
+fn text_block(block: &chancery_model::Block, points: &CodePoints<'_>) -> TextBlock {
     use chancery_model::BlockKind;
     let (kind, paragraph) = match &block.kind {
         BlockKind::Header => ("header", None),
@@ -343,24 +369,29 @@ fn part(block: &chancery_model::Block, points: &CodePoints<'_>) -> Part {
         BlockKind::Table => ("table", None),
         BlockKind::Signature => ("signature", None),
     };
-    Part {
+    TextBlock {
         kind,
-        start: points.of(block.span.start),
-        end: points.of(block.span.end),
+        start: points.code_point_offset(block.span.start),
+        end: points.code_point_offset(block.span.end),
         number: paragraph.and_then(|known| Some(known.number.as_ref()?.value.clone())),
-        portion: paragraph.and_then(|known| Some(known.portion.as_ref()?.value.marking.clone())),
+        portion_marking: paragraph
+            .and_then(|known| Some(known.portion.as_ref()?.value.marking.clone())),
     }
 }
 
-fn name(reading: &Reading, named: &Named, points: &CodePoints<'_>) -> Name {
+fn mention_details(
+    reading: &DocumentView,
+    named: &CuratedMention,
+    points: &CodePoints<'_>,
+) -> MentionDetails {
     let span = named.mention.span;
     let rounded = |score: f32| (score * 1e4).round() / 1e4;
-    let entity = named.entity.and_then(|entity| reading.known.get(&entity));
-    Name {
-        start: points.of(span.start),
-        end: points.of(span.end),
-        text: reading.held.annotated.document.text[span].to_owned(),
-        class: named.mention.label,
+    let entity = named.entity.and_then(|entity| reading.entities.get(&entity));
+    MentionDetails {
+        start: points.code_point_offset(span.start),
+        end: points.code_point_offset(span.end),
+        text: reading.stored.annotated.document.text[span].to_owned(),
+        label: named.mention.label,
         score: rounded(named.mention.score),
         entity: entity.map(|known| known.id.clone()),
         link_score: rounded(named.score),
@@ -371,86 +402,103 @@ fn name(reading: &Reading, named: &Named, points: &CodePoints<'_>) -> Name {
 
 /// A mention with its entity and other documents that name it.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Card {
+pub(crate) struct MentionCard {
     /// The document.
-    pub(crate) document: Listed,
+    pub(crate) document: DocumentSummary,
     /// The mention.
-    pub(crate) name: Name,
+    pub(crate) mention: MentionDetails,
     /// Its entity, if any.
-    pub(crate) entity: Option<Carded>,
+    pub(crate) entity: Option<EntityCard>,
 }
 
 /// The entity of a mention.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Carded {
+pub(crate) struct EntityCard {
     /// Id of the entity.
     pub(crate) id: String,
     /// Name of the entity.
     pub(crate) name: String,
     /// Label: PER, LOC, ORG or MISC.
     #[schema(value_type = String)]
-    pub(crate) class: Label,
+    pub(crate) label: Label,
     /// Number of its mentions in this document.
-    pub(crate) here: u64,
+    pub(crate) mentions_here: u64,
     /// Number of its mentions in the archive.
     pub(crate) mentions: u64,
     /// Number of documents that name it.
     pub(crate) documents: u64,
     /// Some of the other documents.
-    pub(crate) elsewhere: Vec<Listed>,
+    pub(crate) other_documents: Vec<DocumentSummary>,
 }
 
 /// Maximum number of other documents on a card.
-const ELSEWHERE: usize = 5;
+const MAX_OTHER_DOCUMENTS: usize = 5;
 
 /// Returns the card of the mention that starts at a code point of a document.
-pub(crate) fn card(desk: &ReadSession<'_>, name_of: &str, start: u32) -> Result<Card, ApiError> {
-    let reading = Reading::of(desk, name_of, &Within::default())?;
-    let points = CodePoints::new(reading.held.annotated.document.text.as_str());
-    let named = reading.held.names.iter().find(|name| points.of(name.mention.span.start) == start);
+pub(crate) fn mention_card(
+    desk: &ReadSession<'_>,
+    name_of: &str,
+    start: u32,
+) -> Result<MentionCard, ApiError> {
+    let reading = DocumentView::read_document(desk, name_of, &HighlightSelection::default())?;
+    let points = CodePoints::new(reading.stored.annotated.document.text.as_str());
+    let named = reading
+        .stored
+        .mentions
+        .iter()
+        .find(|name| points.code_point_offset(name.mention.span.start) == start);
     let named =
         named.ok_or_else(|| ApiError::not_found(format!("no mention starts at {start}")))?;
-    let entity = match named.entity.and_then(|number| reading.known.get(&number)) {
-        Some(known) => Some(carded(desk, &reading, known)?),
+    let entity = match named.entity.and_then(|number| reading.entities.get(&number)) {
+        Some(known) => Some(entity_card(desk, &reading, known)?),
         None => None,
     };
-    let name = name(&reading, named, &points);
-    Ok(Card { document: (&reading.summary).into(), name, entity })
+    let name = mention_details(&reading, named, &points);
+    Ok(MentionCard { document: (&reading.summary).into(), mention: name, entity })
 }
 
-fn carded(desk: &ReadSession<'_>, reading: &Reading, known: &Known) -> Result<Carded, ApiError> {
+fn entity_card(
+    desk: &ReadSession<'_>,
+    reading: &DocumentView,
+    known: &StoredEntity,
+) -> Result<EntityCard, ApiError> {
     let archive = desk.archive;
-    let (documents, mentions) = archive.appearances(known.number)?;
+    let (documents, mentions) = archive.appearance_counts(known.number)?;
     let query = Query::entity(&known.id);
-    let request = Request { limit: ELSEWHERE + 1, ..Request::new(query) };
-    let found = desk.searcher()?.numbers(archive, &request)?;
-    let others = found.numbers.into_iter().map(|(number, _)| number);
-    let others = others.filter(|number| *number != reading.held.number).take(ELSEWHERE).collect();
-    let here = reading.held.names.iter().filter(|name| name.entity == Some(known.number));
-    Ok(Carded {
+    let request = SearchRequest { limit: MAX_OTHER_DOCUMENTS + 1, ..SearchRequest::new(query) };
+    let found = desk.current_searcher()?.rank_matches(archive, &request)?;
+    let others = found.ranked.into_iter().map(|(number, _)| number);
+    let others = others
+        .filter(|number| *number != reading.stored.number)
+        .take(MAX_OTHER_DOCUMENTS)
+        .collect();
+    let here = reading.stored.mentions.iter().filter(|name| name.entity == Some(known.number));
+    Ok(EntityCard {
         id: known.id.clone(),
         name: known.name.clone(),
-        class: known.class,
-        here: here.count() as u64,
+        label: known.label,
+        mentions_here: here.count() as u64,
         mentions,
         documents,
-        elsewhere: summaries(desk, others)?.iter().map(Listed::from).collect(),
+        other_documents: read_summaries(desk, others)?.iter().map(DocumentSummary::from).collect(),
     })
 }
 
 /// Counts the mentions of each entity of a document, by label, most frequent
 /// first.
-pub(crate) fn cast(reading: &Reading) -> Vec<(Label, Vec<(&Known, usize)>)> {
+pub(crate) fn count_entities_by_label(
+    reading: &DocumentView,
+) -> Vec<(Label, Vec<(&StoredEntity, usize)>)> {
     let mut counts: HashMap<i64, usize> = HashMap::new();
-    for entity in reading.held.names.iter().filter_map(|name| name.entity) {
+    for entity in reading.stored.mentions.iter().filter_map(|name| name.entity) {
         *counts.entry(entity).or_default() += 1;
     }
     let by_class = |label: Label| {
         let of_class = counts.iter().filter_map(|(entity, count)| {
-            let known = reading.known.get(entity)?;
-            (known.class == label).then_some((known, *count))
+            let known = reading.entities.get(entity)?;
+            (known.label == label).then_some((known, *count))
         });
-        let mut all: Vec<(&Known, usize)> = of_class.collect();
+        let mut all: Vec<(&StoredEntity, usize)> = of_class.collect();
         all.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.name.cmp(&other.0.name)));
         (label, all)
     };

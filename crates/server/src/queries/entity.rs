@@ -1,46 +1,46 @@
 //! Everything that the page of an entity shows.
 
 use chancery_model::{CodePoints, Label, TextSpan};
-use chancery_resolve::facts::{Facts, Row};
-use chancery_resolve::fold;
-use chancery_store::{Matches, Query, Request, Searcher, Sort, Summary};
+use chancery_resolve::knowledge_base::{KnowledgeBase, RecordRow};
+use chancery_resolve::normalise;
+use chancery_store::{DocumentRow, Query, RankedMatches, SearchRequest, Searcher, SortOrder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::document::RemarkMade;
+use super::document::RemarkDetails;
 use crate::error::ApiError;
 use crate::limits::check_offset;
-use crate::search_response::Listed;
+use crate::search_response::DocumentSummary;
 use crate::state::ReadSession;
 
 /// Number of documents sampled for spellings.
-const SAMPLE: usize = 150;
+const SPELLING_SAMPLE: usize = 150;
 
 /// Maximum number of spellings.
-const SPELLINGS: usize = 40;
+const MAX_SPELLINGS: usize = 40;
 
 /// Maximum number of possible duplicates.
-const DOUBTS: usize = 8;
+const MAX_DUPLICATES: usize = 8;
 
 /// Documents per page of mentions.
-pub(crate) const PAGE: usize = 10;
+pub(crate) const DOCUMENTS_PER_PAGE: usize = 10;
 
 /// Maximum number of excerpts per document.
-const PLACES: usize = 3;
+const MAX_EXCERPTS: usize = 3;
 
 /// Bytes of context on each side of an excerpt.
-const AROUND: u32 = 130;
+const CONTEXT_BYTES: u32 = 130;
 
 /// An entity with everything that its page shows.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Entity {
+pub(crate) struct EntityDetails {
     /// Id of the entity.
     pub(crate) id: String,
     /// Name of the entity.
     pub(crate) name: String,
     /// Label: PER, LOC, ORG or MISC.
     #[schema(value_type = String)]
-    pub(crate) class: Label,
+    pub(crate) label: Label,
     /// Number of documents that name it.
     pub(crate) documents: u64,
     /// Number of its mentions.
@@ -48,17 +48,17 @@ pub(crate) struct Entity {
     /// Spellings of its mentions.
     pub(crate) spellings: Vec<Spelling>,
     /// Number of documents sampled for the spellings.
-    pub(crate) looked_at: usize,
+    pub(crate) documents_sampled: usize,
     /// Its entry in the knowledge base.
-    pub(crate) facts: Option<Fact>,
+    pub(crate) knowledge_base: Option<KnowledgeBaseEntry>,
     /// Number of documents by month.
-    pub(crate) months: Vec<Month>,
+    pub(crate) months: Vec<MonthCount>,
     /// Entities that the same documents name most.
-    pub(crate) together: Vec<Together>,
+    pub(crate) related: Vec<RelatedEntity>,
     /// Other entities that may be the same.
-    pub(crate) doubts: Vec<Doubt>,
+    pub(crate) possible_duplicates: Vec<PossibleDuplicate>,
     /// Keywords and notes.
-    pub(crate) remarks: Vec<RemarkMade>,
+    pub(crate) remarks: Vec<RemarkDetails>,
 }
 
 /// A spelling of a name.
@@ -74,24 +74,24 @@ pub(crate) struct Spelling {
 
 /// An entry of the knowledge base.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub(crate) struct Fact {
+pub(crate) struct KnowledgeBaseEntry {
     /// Source of the entry.
     pub(crate) source: &'static str,
     /// Description, as in the source.
-    pub(crate) remark: String,
+    pub(crate) description: String,
     /// Years of birth and death, or of the start and end of a country.
     pub(crate) years: String,
     /// Other names.
-    pub(crate) others: Vec<String>,
+    pub(crate) other_names: Vec<String>,
     /// Offices that a person held.
-    pub(crate) offices: Vec<Office>,
+    pub(crate) offices: Vec<HeldOffice>,
     /// Degrees north and east of a place.
-    pub(crate) at: Option<[f32; 2]>,
+    pub(crate) coordinates: Option<[f32; 2]>,
 }
 
 /// An office that a person held.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Office {
+pub(crate) struct HeldOffice {
     /// Title of the office.
     pub(crate) title: String,
     /// Country or organisation.
@@ -104,7 +104,7 @@ pub(crate) struct Office {
 
 /// Number of documents in a month.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Month {
+pub(crate) struct MonthCount {
     /// "2009-10".
     pub(crate) month: String,
     /// Number of documents.
@@ -113,21 +113,21 @@ pub(crate) struct Month {
 
 /// An entity that is named in the same documents.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Together {
+pub(crate) struct RelatedEntity {
     /// Id of the entity.
     pub(crate) id: String,
     /// Name of the entity.
     pub(crate) name: String,
     /// Label: PER, LOC, ORG or MISC.
     #[schema(value_type = String)]
-    pub(crate) class: Label,
+    pub(crate) label: Label,
     /// Number of documents that name both.
     pub(crate) documents: u64,
 }
 
 /// An entity that may be the same.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Doubt {
+pub(crate) struct PossibleDuplicate {
     /// Id of the entity.
     pub(crate) id: String,
     /// Name of the entity.
@@ -138,18 +138,18 @@ pub(crate) struct Doubt {
 
 /// A document that names an entity, with some excerpts.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Mentioned {
+pub(crate) struct MentioningDocument {
     /// The document.
-    pub(crate) document: Listed,
+    pub(crate) document: DocumentSummary,
     /// Number of mentions in the document.
     pub(crate) count: usize,
     /// Excerpts around the first mentions.
-    pub(crate) places: Vec<InContext>,
+    pub(crate) excerpts: Vec<TextExcerpt>,
 }
 
 /// A span of a document with the text around it.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct InContext {
+pub(crate) struct TextExcerpt {
     /// First code point in the document.
     pub(crate) start: u32,
     /// One past the last.
@@ -163,91 +163,107 @@ pub(crate) struct InContext {
 }
 
 /// Counts the documents that name an entity.
-fn counted(desk: &ReadSession<'_>, id: &str) -> Result<Matches, ApiError> {
-    let request =
-        Request { limit: 0, facets: true, sort: Sort::Oldest, ..Request::new(Query::entity(id)) };
-    let searcher: &Searcher = &*desk.searcher()?;
-    Ok(searcher.numbers(desk.archive, &request)?)
+fn count_documents(desk: &ReadSession<'_>, id: &str) -> Result<RankedMatches, ApiError> {
+    let request = SearchRequest {
+        limit: 0,
+        facets: true,
+        sort: SortOrder::Oldest,
+        ..SearchRequest::new(Query::entity(id))
+    };
+    let searcher: &Searcher = &*desk.current_searcher()?;
+    Ok(searcher.rank_matches(desk.archive, &request)?)
 }
 
 /// Reads an entity, without the list of its mentions.
-pub(crate) fn entity(desk: &ReadSession<'_>, id: &str) -> Result<Entity, ApiError> {
+pub(crate) fn entity_details(desk: &ReadSession<'_>, id: &str) -> Result<EntityDetails, ApiError> {
     let archive = desk.archive;
-    let known = archive.known(archive.entity_number(id)?)?;
-    let (documents, mentions) = archive.appearances(known.number)?;
-    let spellings = archive.spellings(known.number, SAMPLE)?;
-    let counts = counted(desk, &known.id)?;
+    let known = archive.stored_entity(archive.entity_number(id)?)?;
+    let (documents, mentions) = archive.appearance_counts(known.number)?;
+    let spellings = archive.entity_spellings(known.number, SPELLING_SAMPLE)?;
+    let counts = count_documents(desk, &known.id)?;
     let mut together = Vec::new();
     for (label, entities) in counts.entities {
         for (other, documents) in entities {
             if other.number != known.number {
                 let (id, name, class) = (other.id, other.name, label);
-                together.push(Together { id, name, class, documents });
+                together.push(RelatedEntity { id, name, label: class, documents });
             }
         }
     }
-    let doubts = archive.alike(known.number, DOUBTS)?.into_iter();
-    let forms = spellings.forms.into_iter().take(SPELLINGS);
-    Ok(Entity {
-        facts: fact(&known.id, &known.name),
-        class: known.class,
+    let doubts = archive.possible_duplicates(known.number, MAX_DUPLICATES)?.into_iter();
+    let forms = spellings.forms.into_iter().take(MAX_SPELLINGS);
+    Ok(EntityDetails {
+        knowledge_base: knowledge_base_entry(&known.id, &known.name),
+        label: known.label,
         documents,
         mentions,
         spellings: forms.map(|(text, count, reason)| Spelling { text, count, reason }).collect(),
-        looked_at: spellings.looked_at,
-        months: counts.months.iter().map(month).collect(),
-        together,
-        doubts: doubts
-            .map(|(other, documents)| Doubt { id: other.id, name: other.name, documents })
+        documents_sampled: spellings.sampled,
+        months: counts.months.iter().map(month_count).collect(),
+        related: together,
+        possible_duplicates: doubts
+            .map(|(other, documents)| PossibleDuplicate {
+                id: other.id,
+                name: other.name,
+                documents,
+            })
             .collect(),
-        remarks: archive.remarks_on_entity(&known.id)?.iter().map(RemarkMade::from).collect(),
+        remarks: archive.remarks_on_entity(&known.id)?.iter().map(RemarkDetails::from).collect(),
         id: known.id,
         name: known.name,
     })
 }
 
 /// Converts a month (200910) and its count.
-pub(crate) fn month(&(month, count): &(u32, u64)) -> Month {
-    Month { month: format!("{:04}-{:02}", month / 100, month % 100), count }
+pub(crate) fn month_count(&(month, count): &(u32, u64)) -> MonthCount {
+    MonthCount { month: format!("{:04}-{:02}", month / 100, month % 100), count }
 }
 
 /// Returns the number of documents that name an entity, and one page of them,
 /// oldest first.
-pub(crate) fn mentions(
+pub(crate) fn mentioning_documents(
     desk: &ReadSession<'_>,
     id: &str,
     offset: usize,
-) -> Result<(usize, Vec<Mentioned>), ApiError> {
+) -> Result<(usize, Vec<MentioningDocument>), ApiError> {
     check_offset(offset)?;
     let archive = desk.archive;
     let root = archive.entity_number(id)?;
-    let request =
-        Request { offset, limit: PAGE, sort: Sort::Oldest, ..Request::new(Query::entity(id)) };
-    let found = desk.searcher()?.numbers(archive, &request)?;
-    let mut mentioned = Vec::with_capacity(found.numbers.len());
-    for (number, _) in found.numbers {
-        let (document, names) = archive.named(number)?;
+    let request = SearchRequest {
+        offset,
+        limit: DOCUMENTS_PER_PAGE,
+        sort: SortOrder::Oldest,
+        ..SearchRequest::new(Query::entity(id))
+    };
+    let found = desk.current_searcher()?.rank_matches(archive, &request)?;
+    let mut mentioned = Vec::with_capacity(found.ranked.len());
+    for (number, _) in found.ranked {
+        let (document, names) = archive.document_with_mentions(number)?;
         let spans: Vec<TextSpan> = names
             .iter()
             .filter(|name| name.entity == Some(root))
             .map(|name| name.mention.span)
             .collect();
-        let summary: Summary = archive.summary(number)?;
+        let summary: DocumentRow = archive.document_row(number)?;
         let text = document.text.as_str();
         let points = CodePoints::new(text);
-        mentioned.push(Mentioned {
+        mentioned.push(MentioningDocument {
             document: (&summary).into(),
             count: spans.len(),
-            places: spans.iter().take(PLACES).map(|span| context(text, *span, &points)).collect(),
+            excerpts: spans
+                .iter()
+                .take(MAX_EXCERPTS)
+                .map(|span| excerpt_around(text, *span, &points))
+                .collect(),
         });
     }
     Ok((found.total, mentioned))
 }
 
 /// Returns the span with the text around it.
-pub(super) fn context(text: &str, span: TextSpan, points: &CodePoints<'_>) -> InContext {
-    let from = text.floor_char_boundary(span.start.saturating_sub(AROUND) as usize);
-    let to = text.ceil_char_boundary(text.len().min((span.end + AROUND) as usize));
+pub(super) fn excerpt_around(text: &str, span: TextSpan, points: &CodePoints<'_>) -> TextExcerpt {
+    let from = text.floor_char_boundary(span.start.saturating_sub(CONTEXT_BYTES) as usize);
+    let to = text.ceil_char_boundary(text.len().min((span.end + CONTEXT_BYTES) as usize));
     let (before, after) = (&text[from..span.start as usize], &text[span.end as usize..to]);
     // Does not cut words, unless there is only one.
     let before = match from {
@@ -258,20 +274,20 @@ pub(super) fn context(text: &str, span: TextSpan, points: &CodePoints<'_>) -> In
         true => after,
         false => after.rsplit_once(char::is_whitespace).map_or(after, |(rest, _)| rest),
     };
-    InContext {
-        start: points.of(span.start),
-        end: points.of(span.end),
+    TextExcerpt {
+        start: points.code_point_offset(span.start),
+        end: points.code_point_offset(span.end),
         before: before.to_owned(),
-        text: text[span.range()].to_owned(),
+        text: text[span.byte_range()].to_owned(),
         after: after.to_owned(),
     }
 }
 
 /// Returns the entry of the knowledge base with this id. The knowledge base is
 /// indexed by name, so the name of the entity is needed too.
-pub(crate) fn fact(id: &str, name: &str) -> Option<Fact> {
+pub(crate) fn knowledge_base_entry(id: &str, name: &str) -> Option<KnowledgeBaseEntry> {
     let (list, own) = id.split_once(':')?;
-    let facts = Facts::shipped();
+    let facts = KnowledgeBase::load_embedded();
     let years = |from: u16, until: u16| match (from, until) {
         (0, 0) => String::new(),
         (from, 0 | 9999) => format!("{from}–"),
@@ -280,30 +296,38 @@ pub(crate) fn fact(id: &str, name: &str) -> Option<Fact> {
     };
     let lines = |words: &str| words.lines().map(str::to_owned).collect::<Vec<_>>();
     let family = name.split(',').next().unwrap_or(name);
-    for row in facts.find(&fold::words(name)).chain(facts.find(&fold::words(family))) {
+    for row in facts
+        .find_rows(&normalise::normalise_words(name))
+        .chain(facts.find_rows(&normalise::normalise_words(family)))
+    {
         match row {
-            Row::Person(row) => {
-                let person = facts.person(row);
+            RecordRow::Person(row) => {
+                let person = facts.person_record(row);
                 if person.id == own && person.source.as_str() == list {
-                    return Some(Fact {
-                        source: list_name(list),
-                        remark: person.remark.split(" [").next().unwrap_or_default().to_owned(),
+                    return Some(KnowledgeBaseEntry {
+                        source: source_title(list),
+                        description: person
+                            .remark
+                            .split(" [")
+                            .next()
+                            .unwrap_or_default()
+                            .to_owned(),
                         years: years(person.born, person.died),
-                        others: lines(person.others),
-                        offices: facts.appointments(&person).map(office).collect(),
-                        at: None,
+                        other_names: lines(person.other_names),
+                        offices: facts.appointments_of(&person).map(held_office).collect(),
+                        coordinates: None,
                     });
                 }
             }
-            Row::Place(kind, row) => {
-                let place = facts.place(kind, row);
+            RecordRow::Place(kind, row) => {
+                let place = facts.place_record(kind, row);
                 if place.id == own {
                     let located = place.latitude != 0.0 || place.longitude != 0.0;
-                    return Some(Fact {
-                        source: list_name(list),
+                    return Some(KnowledgeBaseEntry {
+                        source: source_title(list),
                         years: years(place.since, place.until),
-                        at: located.then_some([place.latitude, place.longitude]),
-                        ..Fact::default()
+                        coordinates: located.then_some([place.latitude, place.longitude]),
+                        ..KnowledgeBaseEntry::default()
                     });
                 }
             }
@@ -312,7 +336,7 @@ pub(crate) fn fact(id: &str, name: &str) -> Option<Fact> {
     None
 }
 
-fn list_name(list: &str) -> &'static str {
+fn source_title(list: &str) -> &'static str {
     match list {
         "pocom" => "Principal Officers and Chiefs of Mission",
         "people" => "Persons named in Foreign Relations of the United States",
@@ -324,16 +348,16 @@ fn list_name(list: &str) -> &'static str {
     }
 }
 
-fn office(office: chancery_resolve::facts::Appointment<'_>) -> Office {
+fn held_office(office: chancery_resolve::knowledge_base::Appointment<'_>) -> HeldOffice {
     let day = |day: u32| match (day / 10_000, day / 100 % 100, day % 100) {
         (0 | 9999, ..) => String::new(),
         (year, 0, _) => year.to_string(),
         (year, month, 0) => format!("{year}-{month:02}"),
         (year, month, day) => format!("{year}-{month:02}-{day:02}"),
     };
-    Office {
+    HeldOffice {
         title: office.role.to_owned(),
-        at: office.at.replace('-', " "),
+        at: office.held_at.replace('-', " "),
         from: day(office.from),
         until: day(office.until),
     }

@@ -4,8 +4,8 @@
 pub(crate) mod decisions;
 pub(crate) mod document;
 pub(crate) mod entity;
-pub(crate) mod events;
 pub(crate) mod map;
+pub(crate) mod mentioned_days;
 pub(crate) mod network;
 pub(crate) mod search;
 pub(crate) mod timeline;

@@ -1,26 +1,26 @@
 //! Search: a page of hits with facets.
 
-use chancery_store::{Request, Results};
+use chancery_store::{SearchRequest, SearchResults};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::entity::{Month, Together, month};
+use super::entity::{MonthCount, RelatedEntity, month_count};
 use crate::error::ApiError;
-use crate::limits::{MAX_HITS, USUAL_HITS, check_offset, parse_limited_query, too_much};
-use crate::search_response::{Found, Order};
+use crate::limits::{DEFAULT_HITS, MAX_HITS, check_offset, limit_exceeded, parse_limited_query};
+use crate::search_response::{ResultOrder, SearchResponse};
 use crate::state::ReadSession;
 
 /// Query string of a search.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-pub(crate) struct Ask {
+pub(crate) struct SearchParameters {
     /// A query in the syntax of `chancery search`; empty for all documents.
     #[param(max_length = 2000)]
     pub(crate) q: String,
     /// Order of the hits.
     #[param(inline)]
-    pub(crate) sort: Order,
+    pub(crate) sort: ResultOrder,
     /// Number of hits to skip.
     #[param(maximum = 100_000)]
     pub(crate) offset: usize,
@@ -35,14 +35,17 @@ pub(crate) struct Ask {
 ///
 /// # Errors
 /// If the query is too long or invalid, or a limit is exceeded.
-pub(crate) fn request(ask: &Ask, facets: bool) -> Result<Request, ApiError> {
+pub(crate) fn search_request(
+    ask: &SearchParameters,
+    facets: bool,
+) -> Result<SearchRequest, ApiError> {
     let query = parse_limited_query(&ask.q)?;
-    let limit = ask.limit.unwrap_or(USUAL_HITS);
+    let limit = ask.limit.unwrap_or(DEFAULT_HITS);
     check_offset(ask.offset)?;
     if limit > MAX_HITS {
-        return Err(too_much(format!("the limit is greater than {MAX_HITS}")));
+        return Err(limit_exceeded(format!("the limit is greater than {MAX_HITS}")));
     }
-    Ok(Request {
+    Ok(SearchRequest {
         query,
         sort: ask.sort.into(),
         offset: ask.offset,
@@ -52,45 +55,57 @@ pub(crate) fn request(ask: &Ask, facets: bool) -> Result<Request, ApiError> {
 }
 
 /// Runs a search.
-pub(crate) fn search(desk: &ReadSession<'_>, ask: &Ask, facets: bool) -> Result<Results, ApiError> {
-    let request = request(ask, facets)?;
-    Ok(desk.searcher()?.search(desk.archive, &request)?)
+pub(crate) fn run_search(
+    desk: &ReadSession<'_>,
+    ask: &SearchParameters,
+    facets: bool,
+) -> Result<SearchResults, ApiError> {
+    let request = search_request(ask, facets)?;
+    Ok(desk.current_searcher()?.search(desk.archive, &request)?)
 }
 
 /// The result of a search with its facets.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Answer {
+pub(crate) struct FacetedSearchResponse {
     /// Hits and facets.
     #[serde(flatten)]
-    pub(crate) found: Found,
+    pub(crate) response: SearchResponse,
     /// Number of documents by month, if `facets` is set.
-    pub(crate) months: Vec<Month>,
+    pub(crate) months: Vec<MonthCount>,
     /// Entities that most documents name, if `facets` is set.
-    pub(crate) entities: Vec<Together>,
+    pub(crate) entities: Vec<RelatedEntity>,
     /// Number of batches of documents that are not in the index yet.
-    pub(crate) behind: i64,
+    pub(crate) batches_behind: i64,
 }
 
 /// Runs a search and converts the result for the API.
-pub(crate) fn answer(desk: &ReadSession<'_>, ask: &Ask) -> Result<Answer, ApiError> {
-    let results = search(desk, ask, false)?;
-    let found = Found::of(desk.archive, &results)?;
+pub(crate) fn search_with_facets(
+    desk: &ReadSession<'_>,
+    ask: &SearchParameters,
+) -> Result<FacetedSearchResponse, ApiError> {
+    let results = run_search(desk, ask, false)?;
+    let found = SearchResponse::from_results(desk.archive, &results)?;
     let mut entities = Vec::new();
     for (label, counted) in &results.entities {
-        entities.extend(counted.iter().map(|(known, documents)| Together {
+        entities.extend(counted.iter().map(|(known, documents)| RelatedEntity {
             id: known.id.clone(),
             name: known.name.clone(),
-            class: *label,
+            label: *label,
             documents: *documents,
         }));
     }
-    let months = results.months.iter().map(month).collect();
-    Ok(Answer { found, months, entities, behind: results.behind })
+    let months = results.months.iter().map(month_count).collect();
+    Ok(FacetedSearchResponse {
+        response: found,
+        months,
+        entities,
+        batches_behind: results.batches_behind,
+    })
 }
 
 /// A saved search.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub(crate) struct Saved {
+pub(crate) struct SavedSearch {
     /// Name of the search.
     pub(crate) name: String,
     /// The query.
@@ -98,7 +113,7 @@ pub(crate) struct Saved {
 }
 
 /// Returns the saved searches, sorted by name.
-pub(crate) fn saved(desk: &ReadSession<'_>) -> Result<Vec<Saved>, ApiError> {
-    let searches = desk.archive.searches()?.into_iter();
-    Ok(searches.map(|(name, query)| Saved { name, query }).collect())
+pub(crate) fn saved_searches(desk: &ReadSession<'_>) -> Result<Vec<SavedSearch>, ApiError> {
+    let searches = desk.archive.saved_searches()?.into_iter();
+    Ok(searches.map(|(name, query)| SavedSearch { name, query }).collect())
 }

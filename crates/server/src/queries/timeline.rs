@@ -4,31 +4,31 @@
 use std::collections::BTreeMap;
 
 use chancery_model::{Date, Label};
-use chancery_store::Tally;
+use chancery_store::QueryAggregation;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::entity::fact;
-use super::events::{Events, events};
-use super::map::Of;
+use super::entity::knowledge_base_entry;
+use super::map::ChartParameters;
+use super::mentioned_days::{MentionedDays, mentioned_days};
 use crate::error::ApiError;
 use crate::limits::parse_limited_query;
 use crate::state::ReadSession;
 
 /// Maximum number of days in a timeline by day.
-const DAYS: i32 = 124;
+const MAX_DAYS: i32 = 124;
 
 /// Maximum number of months in a timeline by month. Longer ones are by year.
-const MONTHS: i32 = 600;
+const MAX_MONTHS: i32 = 600;
 
 /// Maximum number of people whose offices are shown, those named most.
-const PEOPLE: usize = 12;
+const MAX_PEOPLE: usize = 12;
 
 /// Number of entities examined to find people with known offices.
-const LOOKED_AT: usize = 1_000;
+const MAX_ENTITIES: usize = 1_000;
 
 /// Maximum number of offices per person, the longest in the time shown.
-const OFFICES: usize = 2;
+const MAX_OFFICES: usize = 2;
 
 /// Documents of a search by time.
 #[derive(Serialize, ToSchema)]
@@ -38,19 +38,19 @@ pub(crate) struct Timeline {
     /// Number of them that have a date.
     pub(crate) dated: u64,
     /// Length of a period.
-    pub(crate) unit: Unit,
+    pub(crate) unit: TimeUnit,
     /// Periods with documents, in order.
-    pub(crate) periods: Vec<Period>,
+    pub(crate) periods: Vec<PeriodCount>,
     /// Days in that time that the documents mention.
-    pub(crate) events: Events,
+    pub(crate) events: MentionedDays,
     /// Offices held in that time by the people whom most documents name.
-    pub(crate) offices: Vec<Held>,
+    pub(crate) offices: Vec<OfficeHolder>,
 }
 
 /// Length of a period of a timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Unit {
+pub(crate) enum TimeUnit {
     /// Such as "1957".
     Year,
     /// Such as "1957-03".
@@ -61,7 +61,7 @@ pub(crate) enum Unit {
 
 /// A year, month or day and its number of documents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Period {
+pub(crate) struct PeriodCount {
     /// "1957", "1957-03" or "1957-03-09".
     pub(crate) period: String,
     /// Number of documents.
@@ -70,7 +70,7 @@ pub(crate) struct Period {
 
 /// An office and the person who held it.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Held {
+pub(crate) struct OfficeHolder {
     /// Id of the person.
     pub(crate) entity: String,
     /// Name of the person.
@@ -87,11 +87,11 @@ pub(crate) struct Held {
     pub(crate) documents: u64,
 }
 
-impl Unit {
+impl TimeUnit {
     /// Converts a date ("1957", "1957-03", "1957-03-09") to a position on the time
     /// axis, counted in this unit: the start of the period that it names, or with
     /// `end` its end.
-    pub(crate) fn place(self, date: &str, end: bool) -> Option<f64> {
+    pub(crate) fn axis_position(self, date: &str, end: bool) -> Option<f64> {
         let mut parts = date.splitn(3, '-').map(str::parse::<i64>);
         let year = parts.next()?.ok()?;
         let (month, day) = (parts.next(), parts.next());
@@ -105,7 +105,7 @@ impl Unit {
             Self::Month => (year * 12 + month - 1) as f64 + (day - 1) as f64 / 31.0,
             Self::Day => {
                 let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
-                f64::from(Date { year: u16::try_from(year).ok()?, month, day }.days())
+                f64::from(Date { year: u16::try_from(year).ok()?, month, day }.days_since_epoch())
             }
         };
         let last = match self {
@@ -116,8 +116,8 @@ impl Unit {
         Some(if end { at + last } else { at })
     }
 
-    fn of(self, day: u32) -> String {
-        let Date { year, month, day } = date(day);
+    fn period_of_day(self, day: u32) -> String {
+        let Date { year, month, day } = date_from_number(day);
         match self {
             Self::Year => format!("{year:04}"),
             Self::Month => format!("{year:04}-{month:02}"),
@@ -127,53 +127,61 @@ impl Unit {
 }
 
 /// Converts a number such as 20091022 to a date.
-const fn date(day: u32) -> Date {
+const fn date_from_number(day: u32) -> Date {
     Date { year: (day / 10_000) as u16, month: (day / 100 % 100) as u8, day: (day % 100) as u8 }
 }
 
 /// Computes the timeline of a search.
-pub(crate) fn timeline(desk: &ReadSession<'_>, of: &Of) -> Result<Timeline, ApiError> {
+pub(crate) fn build_timeline(
+    desk: &ReadSession<'_>,
+    of: &ChartParameters,
+) -> Result<Timeline, ApiError> {
     let query = parse_limited_query(&of.q)?;
-    let searcher = desk.searcher()?;
-    let tally = searcher.tally(desk.archive, &query)?;
-    let days = tally.days()?;
-    let unit = unit(&days);
+    let searcher = desk.current_searcher()?;
+    let tally = searcher.aggregate_query(desk.archive, &query)?;
+    let days = tally.day_counts()?;
+    let unit = choose_unit(&days);
     let (events, offices) = match (days.first_key_value(), days.last_key_value()) {
         (Some((&first, _)), Some((&last, _))) => (
-            events(desk, query, (first, last))?,
-            offices(desk, &tally, &Unit::Day.of(first), &Unit::Day.of(last))?,
+            mentioned_days(desk, query, (first, last))?,
+            offices_held(
+                desk,
+                &tally,
+                &TimeUnit::Day.period_of_day(first),
+                &TimeUnit::Day.period_of_day(last),
+            )?,
         ),
         _ => Default::default(),
     };
     Ok(Timeline {
-        documents: tally.total(),
+        documents: tally.document_count(),
         dated: days.values().sum(),
         unit,
-        periods: periods(&days, unit),
+        periods: count_periods(&days, unit),
         events,
         offices,
     })
 }
 
-fn unit(days: &BTreeMap<u32, u64>) -> Unit {
+fn choose_unit(days: &BTreeMap<u32, u64>) -> TimeUnit {
     let (Some((&first, _)), Some((&last, _))) = (days.first_key_value(), days.last_key_value())
     else {
-        return Unit::Month;
+        return TimeUnit::Month;
     };
-    match date(last).days() - date(first).days() {
-        span if span <= DAYS => Unit::Day,
-        span if span <= MONTHS * 30 => Unit::Month,
-        _ => Unit::Year,
+    match date_from_number(last).days_since_epoch() - date_from_number(first).days_since_epoch() {
+        span if span <= MAX_DAYS => TimeUnit::Day,
+        span if span <= MAX_MONTHS * 30 => TimeUnit::Month,
+        _ => TimeUnit::Year,
     }
 }
 
-fn periods(days: &BTreeMap<u32, u64>, unit: Unit) -> Vec<Period> {
-    let mut periods: Vec<Period> = Vec::new();
+fn count_periods(days: &BTreeMap<u32, u64>, unit: TimeUnit) -> Vec<PeriodCount> {
+    let mut periods: Vec<PeriodCount> = Vec::new();
     for (&day, &documents) in days {
-        let period = unit.of(day);
+        let period = unit.period_of_day(day);
         match periods.last_mut() {
             Some(last) if last.period == period => last.documents += documents,
-            _ => periods.push(Period { period, documents }),
+            _ => periods.push(PeriodCount { period, documents }),
         }
     }
     periods
@@ -181,28 +189,28 @@ fn periods(days: &BTreeMap<u32, u64>, unit: Unit) -> Vec<Period> {
 
 /// Returns the offices held between two days by the people whom most documents
 /// name.
-fn offices(
+fn offices_held(
     desk: &ReadSession<'_>,
-    tally: &Tally<'_>,
+    tally: &QueryAggregation<'_>,
     first: &str,
     last: &str,
-) -> Result<Vec<Held>, ApiError> {
-    let place = |date: &str, end: bool| Unit::Month.place(date, end);
+) -> Result<Vec<OfficeHolder>, ApiError> {
+    let place = |date: &str, end: bool| TimeUnit::Month.axis_position(date, end);
     let (Some(first), Some(last)) = (place(first, false), place(last, true)) else {
         return Ok(Vec::new());
     };
     let (mut held, mut people) = (Vec::new(), 0);
-    for (entity, documents) in tally.entities()?.into_iter().take(LOOKED_AT) {
-        if people == PEOPLE {
+    for (entity, documents) in tally.entity_counts()?.into_iter().take(MAX_ENTITIES) {
+        if people == MAX_PEOPLE {
             break;
         }
-        let known = desk.archive.known(entity)?;
-        if known.class != Label::Per {
+        let known = desk.archive.stored_entity(entity)?;
+        if known.label != Label::Per {
             continue;
         }
-        let Some(fact) = fact(&known.id, &known.name) else { continue };
+        let Some(fact) = knowledge_base_entry(&known.id, &known.name) else { continue };
         let within = |from: f64, until: f64| until.min(last) - from.max(first);
-        let mut own: Vec<(f64, &super::entity::Office)> = fact
+        let mut own: Vec<(f64, &super::entity::HeldOffice)> = fact
             .offices
             .iter()
             .filter_map(|office| {
@@ -213,10 +221,10 @@ fn offices(
             })
             .collect();
         own.sort_by(|one, other| other.0.total_cmp(&one.0));
-        own.truncate(OFFICES);
+        own.truncate(MAX_OFFICES);
         own.sort_by(|one, other| one.1.from.cmp(&other.1.from));
         people += usize::from(!own.is_empty());
-        held.extend(own.into_iter().map(|(_, office)| Held {
+        held.extend(own.into_iter().map(|(_, office)| OfficeHolder {
             entity: known.id.clone(),
             name: known.name.clone(),
             title: office.title.clone(),
@@ -234,18 +242,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_choose_their_unit_and_no_document_is_lost() {
-        let cases: [(&[u32], Unit, usize, &str); 5] = [
-            (&[], Unit::Month, 0, ""),
-            (&[19_570_309], Unit::Day, 1, "1957-03-09"),
-            (&[19_570_301, 19_570_309, 19_570_501], Unit::Day, 3, "1957-03-01"),
-            (&[19_570_309, 19_570_301, 19_591_231], Unit::Month, 2, "1957-03"),
-            (&[18_611_224, 19_591_231], Unit::Year, 2, "1861"),
+    fn unit_depends_on_time_span() {
+        let cases: [(&[u32], TimeUnit, usize, &str); 5] = [
+            (&[], TimeUnit::Month, 0, ""),
+            (&[19_570_309], TimeUnit::Day, 1, "1957-03-09"),
+            (&[19_570_301, 19_570_309, 19_570_501], TimeUnit::Day, 3, "1957-03-01"),
+            (&[19_570_309, 19_570_301, 19_591_231], TimeUnit::Month, 2, "1957-03"),
+            (&[18_611_224, 19_591_231], TimeUnit::Year, 2, "1861"),
         ];
         for (days, expected, number, first) in cases {
             let days: BTreeMap<u32, u64> = days.iter().map(|&day| (day, 2)).collect();
-            let unit = unit(&days);
-            let periods = periods(&days, unit);
+            let unit = choose_unit(&days);
+            let periods = count_periods(&days, unit);
             assert_eq!((unit, periods.len()), (expected, number), "{days:?}");
             assert_eq!(periods.first().map_or("", |period| period.period.as_str()), first);
             let sum: u64 = periods.iter().map(|period| period.documents).sum();
@@ -254,20 +262,20 @@ mod tests {
     }
 
     #[test]
-    fn dates_stand_in_order() {
-        for unit in [Unit::Year, Unit::Month, Unit::Day] {
+    fn axis_positions_are_ordered() {
+        for unit in [TimeUnit::Year, TimeUnit::Month, TimeUnit::Day] {
             let dates = ["1957", "1957-02", "1957-02-28", "1957-03-01", "1958-01"];
             let places: Vec<f64> =
-                dates.iter().filter_map(|date| unit.place(date, false)).collect();
+                dates.iter().filter_map(|date| unit.axis_position(date, false)).collect();
             assert!(places.windows(2).all(|two| two[0] < two[1]), "{unit:?}: {places:?}");
-            let whole = unit.place("1957", true).expect("a year") - places[0];
+            let whole = unit.axis_position("1957", true).expect("a year") - places[0];
             let expected = match unit {
-                Unit::Year => 1.0,
-                Unit::Month => 12.0,
-                Unit::Day => 365.0,
+                TimeUnit::Year => 1.0,
+                TimeUnit::Month => 12.0,
+                TimeUnit::Day => 365.0,
             };
             assert!((whole - expected).abs() < 0.01, "{unit:?}: {whole}");
-            assert_eq!(unit.place("", false), None);
+            assert_eq!(unit.axis_position("", false), None);
         }
     }
 }

@@ -9,7 +9,7 @@
 //! the next replay.
 //!
 //! ```json
-//! {"number":3,"who":"ana","when":"2026-11-23T10:00:00Z","why":"same office",
+//! {"number":3,"author":"ana","time":"2026-11-23T10:00:00Z","reason":"same office",
 //!  "action":"merge","from":{"id":"n-1f0a"},"into":{"id":"n-77c2"}}
 //! ```
 //!
@@ -22,14 +22,14 @@ mod request;
 
 use std::collections::HashMap;
 
-use chancery_model::{CodePoints, Label, at_code_points};
+use chancery_model::{CodePoints, Label, span_of_code_points};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
 use crate::archive::Archive;
 use crate::error::StoreError;
-use crate::write::Writer;
-pub use replay::undone;
+use crate::writer::ArchiveWriter;
+pub use replay::undone_entries;
 pub use request::{CurationOutcome, CurationRequest, MentionRef};
 
 /// Target of an imported "undo" whose target was not imported with it: the
@@ -38,39 +38,41 @@ const NOT_IMPORTED: i64 = 0;
 
 /// A log entry: a decision with its author, time and reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub struct LogEntry {
     /// Number in the log, from 1; assigned by the archive.
     #[serde(default)]
     pub number: i64,
     /// Author.
-    pub who: String,
+    #[serde(alias = "who")]
+    pub author: String,
     /// Time, ISO 8601.
-    pub when: String,
+    #[serde(alias = "when")]
+    pub time: String,
     /// Reason; may be empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub why: String,
+    #[serde(default, alias = "why", skip_serializing_if = "String::is_empty")]
+    pub reason: String,
     /// The decision.
     #[serde(flatten)]
-    pub action: Action,
+    pub action: CurationAction,
 }
 
 /// A decision that a user can make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-pub enum Action {
+pub enum CurationAction {
     /// Merge two entities: `from` becomes part of `into`.
     Merge {
         /// Entity that disappears.
-        from: EntityRef,
+        from: EntityReference,
         /// Entity that remains.
-        into: EntityRef,
+        into: EntityReference,
     },
     /// Move some mentions of an entity to a new entity.
     Split {
         /// Entity to which they were linked.
-        entity: EntityRef,
+        entity: EntityReference,
         /// Mentions to move.
-        mentions: Vec<Place>,
+        mentions: Vec<DocumentSpan>,
         /// Id of the new entity.
         id: String,
         /// Name of the new entity.
@@ -79,9 +81,9 @@ pub enum Action {
     /// State that two entities with similar names are different.
     Apart {
         /// First entity.
-        entity: EntityRef,
+        entity: EntityReference,
         /// Second entity.
-        from: EntityRef,
+        from: EntityReference,
     },
     /// Create an entity that the engine does not know.
     Create {
@@ -91,58 +93,58 @@ pub enum Action {
         name: String,
         /// Label of the new entity.
         #[serde(rename = "label", alias = "class")]
-        class: Label,
+        label: Label,
     },
     /// Change the name of an entity.
     Rename {
         /// Entity to rename.
-        entity: EntityRef,
+        entity: EntityReference,
         /// New name.
         name: String,
     },
     /// Change the label of an entity.
     Retype {
         /// Entity to change.
-        entity: EntityRef,
+        entity: EntityReference,
         /// New label.
         #[serde(rename = "label", alias = "class")]
-        class: Label,
+        label: Label,
     },
     /// Link a mention to an entity.
     Link {
         /// Mention to link.
-        mention: Place,
+        mention: DocumentSpan,
         /// Its entity.
-        entity: EntityRef,
+        entity: EntityReference,
     },
     /// Reject a mention: it is not a name.
     Reject {
         /// Mention to reject.
-        mention: Place,
+        mention: DocumentSpan,
     },
     /// Add a mention that the engine did not find.
     Add {
         /// Span of the mention.
-        mention: Place,
+        mention: DocumentSpan,
         /// Label of the mention.
         #[serde(rename = "label", alias = "class")]
-        class: Label,
+        label: Label,
         /// Its entity, if known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        entity: Option<EntityRef>,
+        entity: Option<EntityReference>,
     },
     /// Add a keyword to a document or entity.
     #[serde(rename = "keyword", alias = "tag")]
-    Tag {
+    Keyword {
         /// Document or entity.
-        on: Subject,
+        on: RemarkTarget,
         /// The keyword.
         words: String,
     },
     /// Add a note to a document or entity.
     Note {
         /// Document or entity.
-        on: Subject,
+        on: RemarkTarget,
         /// Text of the note.
         words: String,
     },
@@ -150,7 +152,7 @@ pub enum Action {
     Undo {
         /// Number of its log entry.
         #[serde(rename = "decision", alias = "record")]
-        record: i64,
+        decision: i64,
     },
 }
 
@@ -158,17 +160,17 @@ pub enum Action {
 /// decision. If a later run gives the entity another id, the mention still
 /// identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EntityRef {
+pub struct EntityReference {
     /// Id of the entity.
     pub id: String,
     /// A mention of the entity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<Place>,
+    pub at: Option<DocumentSpan>,
 }
 
 /// A span of a document's reading text, in code points.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct DocumentSpan {
     /// Id of the document.
     pub document: String,
     /// First code point.
@@ -182,25 +184,25 @@ pub struct Place {
 /// The document or entity that a keyword or note is attached to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Subject {
+pub enum RemarkTarget {
     /// A document by its id.
     Document(String),
     /// An entity.
-    Entity(EntityRef),
+    Entity(EntityReference),
 }
 
 /// A log entry that cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
+pub struct DecisionConflict {
     /// The log entry.
-    pub record: Record,
+    pub entry: LogEntry,
     /// Why it cannot be applied.
     pub reason: String,
 }
 
 impl Archive {
     /// Returns the log, oldest entry first.
-    pub fn log(&self) -> Result<Vec<Record>, StoreError> {
+    pub fn decision_log(&self) -> Result<Vec<LogEntry>, StoreError> {
         let mut statement = self.db.prepare_cached("SELECT record FROM log ORDER BY number")?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
         let read = |json: rusqlite::Result<String>| {
@@ -210,7 +212,7 @@ impl Archive {
     }
 
     /// Returns the log entries that cannot be applied.
-    pub fn conflicts(&self) -> Result<Vec<Conflict>, StoreError> {
+    pub fn list_conflicts(&self) -> Result<Vec<DecisionConflict>, StoreError> {
         let sql = "SELECT record, reason FROM conflicts JOIN log ON number = conflicts.log
              ORDER BY number";
         let mut statement = self.db.prepare_cached(sql)?;
@@ -220,7 +222,7 @@ impl Archive {
             let record: String = row.get(0)?;
             let record = serde_json::from_str(&record)
                 .map_err(|error| StoreError::Damaged(error.to_string()))?;
-            conflicts.push(Conflict { record, reason: row.get(1)? });
+            conflicts.push(DecisionConflict { entry: record, reason: row.get(1)? });
         }
         Ok(conflicts)
     }
@@ -229,24 +231,29 @@ impl Archive {
     ///
     /// # Errors
     /// If the span is out of range.
-    pub fn place(&self, number: i64, start: u32, end: u32) -> Result<Place, StoreError> {
-        let document = self.document(number)?;
+    pub fn mention_span(
+        &self,
+        number: i64,
+        start: u32,
+        end: u32,
+    ) -> Result<DocumentSpan, StoreError> {
+        let document = self.parsed_document(number)?;
         let text = document.text.as_str();
-        let span = at_code_points(text, start, end).ok_or_else(|| {
+        let span = span_of_code_points(text, start, end).ok_or_else(|| {
             let points = text.chars().count();
             let what = format!("{start}..{end} is out of range: its text is 0..{points}");
-            StoreError::Request(format!("document {}: {what}", document.id))
+            StoreError::InvalidRequest(format!("document {}: {what}", document.id))
         })?;
-        Ok(Place {
+        Ok(DocumentSpan {
             document: document.id.to_string(),
             start,
             end,
-            text: text[span.range()].to_owned(),
+            text: text[span.byte_range()].to_owned(),
         })
     }
 
     /// Returns the current time, ISO 8601, from the database's clock.
-    pub fn now(&self) -> Result<String, StoreError> {
+    pub fn current_time(&self) -> Result<String, StoreError> {
         let sql = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
         Ok(self.db.query_row(sql, [], |row| row.get(0))?)
     }
@@ -257,9 +264,9 @@ impl Archive {
     /// # Errors
     /// If no entity has this id.
     pub fn entity_number(&self, id: &str) -> Result<i64, StoreError> {
-        let number = crate::effective::number(&self.db, id)?;
-        let number = number.ok_or_else(|| StoreError::Unknown(format!("entity {id}")))?;
-        Ok(crate::effective::root(&self.db, number)?.0)
+        let number = crate::overlay::find_entity_number(&self.db, id)?;
+        let number = number.ok_or_else(|| StoreError::NotFound(format!("entity {id}")))?;
+        Ok(crate::overlay::resolve_merges(&self.db, number)?.0)
     }
 
     /// Returns a reference to an entity, with a mention of it. If the entity
@@ -267,100 +274,101 @@ impl Archive {
     ///
     /// # Errors
     /// If no entity has this id.
-    pub fn entity_ref(&self, id: &str) -> Result<EntityRef, StoreError> {
+    pub fn entity_reference(&self, id: &str) -> Result<EntityReference, StoreError> {
         let root = self.entity_number(id)?;
         let sql = "SELECT id FROM entities WHERE number = ?1";
         let id = self.db.prepare_cached(sql)?.query_row([root], |row| row.get(0))?;
         let sql = "SELECT document FROM appearances WHERE entity = ?1 LIMIT 1";
-        let document = self.numbers(sql, [root])?.first().copied();
+        let document = self.query_numbers(sql, [root])?.first().copied();
         let at = match document {
             Some(number) => {
-                let held = self.held(number)?;
+                let held = self.stored_document(number)?;
                 let points = CodePoints::new(held.annotated.document.text.as_str());
-                let name = held.names.iter().find(|name| name.entity == Some(root));
-                name.map(|name| Place {
+                let name = held.mentions.iter().find(|name| name.entity == Some(root));
+                name.map(|name| DocumentSpan {
                     document: held.annotated.document.id.to_string(),
-                    start: points.of(name.mention.span.start),
-                    end: points.of(name.mention.span.end),
+                    start: points.code_point_offset(name.mention.span.start),
+                    end: points.code_point_offset(name.mention.span.end),
                     text: held.annotated.document.text[name.mention.span].to_owned(),
                 })
             }
             None => None,
         };
-        Ok(EntityRef { id, at })
+        Ok(EntityReference { id, at })
     }
 }
 
-impl Writer {
+impl ArchiveWriter {
     /// Appends an entry to the log, applies it, and returns its number.
     ///
     /// # Errors
     /// If the entry cannot be applied. It is then not appended.
-    pub fn decide(&mut self, record: Record) -> Result<i64, StoreError> {
-        let number = self.within(|archive, batch| {
-            let number = append(archive, record)?;
-            replay::replay(archive, batch)?;
-            let conflict = archive.conflicts()?;
-            match conflict.into_iter().find(|conflict| conflict.record.number == number) {
-                Some(conflict) => Err(StoreError::Request(conflict.reason)),
+    pub fn record_decision(&mut self, record: LogEntry) -> Result<i64, StoreError> {
+        let number = self.run_in_batch(|archive, batch| {
+            let number = append_entry(archive, record)?;
+            replay::replay_log(archive, batch)?;
+            let conflict = archive.list_conflicts()?;
+            match conflict.into_iter().find(|conflict| conflict.entry.number == number) {
+                Some(conflict) => Err(StoreError::InvalidRequest(conflict.reason)),
                 None => Ok(number),
             }
         })?;
-        self.commit()?;
+        self.commit_batch()?;
         Ok(number)
     }
 
     /// Appends the entries of an exported log that are not yet in this log,
     /// and returns their number. Entries that cannot be applied become
     /// conflicts.
-    pub fn import(&mut self, records: Vec<Record>) -> Result<usize, StoreError> {
-        let imported = self.within(|archive, batch| {
-            let plain = |record: &Record| json(&Record { number: 0, ..record.clone() });
+    pub fn import_log(&mut self, records: Vec<LogEntry>) -> Result<usize, StoreError> {
+        let imported = self.run_in_batch(|archive, batch| {
+            let plain =
+                |record: &LogEntry| entry_to_json(&LogEntry { number: 0, ..record.clone() });
             let mut known = HashMap::new();
-            for record in archive.log()? {
+            for record in archive.decision_log()? {
                 known.entry(plain(&record)).or_insert(record.number);
             }
             let mut renumbered = HashMap::new();
             let mut imported = 0;
             for mut record in records {
                 let number = record.number;
-                if let Action::Undo { record: undone } = &mut record.action {
+                if let CurationAction::Undo { decision: undone } = &mut record.action {
                     *undone = renumbered.get(undone).copied().unwrap_or(NOT_IMPORTED);
                 }
                 let own = match known.get(&plain(&record)) {
                     Some(known) => *known,
                     None => {
                         imported += 1;
-                        append(archive, record)?
+                        append_entry(archive, record)?
                     }
                 };
                 if number != 0 {
                     renumbered.insert(number, own);
                 }
             }
-            replay::replay(archive, batch)?;
+            replay::replay_log(archive, batch)?;
             Ok(imported)
         })?;
-        self.commit()?;
+        self.commit_batch()?;
         Ok(imported)
     }
 
     /// Applies the log to documents that were added or annotated again.
-    pub fn replay(&mut self) -> Result<(), StoreError> {
-        if self.fact("logged")? > 0 {
-            self.within(replay::replay)?;
+    pub fn replay_log(&mut self) -> Result<(), StoreError> {
+        if self.stored_value("logged")? > 0 {
+            self.run_in_batch(replay::replay_log)?;
         }
-        self.commit()
+        self.commit_batch()
     }
 }
 
-fn json(record: &Record) -> String {
+fn entry_to_json(record: &LogEntry) -> String {
     serde_json::to_string(record).expect("plain data")
 }
 
-fn append(archive: &Archive, mut record: Record) -> Result<i64, StoreError> {
-    record.number = archive.fact("logged")? + 1;
-    let row = params![record.number, json(&record)];
+fn append_entry(archive: &Archive, mut record: LogEntry) -> Result<i64, StoreError> {
+    record.number = archive.stored_value("logged")? + 1;
+    let row = params![record.number, entry_to_json(&record)];
     archive.db.execute("INSERT INTO log VALUES (?1, ?2)", row)?;
     archive.db.execute("UPDATE facts SET value = ?1 WHERE name = 'logged'", [record.number])?;
     Ok(record.number)

@@ -2,30 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use chancery_model::{DocumentId, Label, TextSpan, at_code_points};
+use chancery_model::{DocumentId, Label, TextSpan, span_of_code_points};
 use rusqlite::{OptionalExtension, params};
 
-use super::{Action, EntityRef, Place, Record, Subject};
+use super::{CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget};
 use crate::archive::Archive;
-use crate::arrived::NewLink;
-use crate::effective::{self, Edit};
-use crate::entities::{count_appearances, put_entity, put_name, take_name};
+use crate::codec::StoredMention;
+use crate::entities::{count_appearances, index_entity_name, unindex_entity_name, upsert_entity};
 use crate::error::StoreError;
-use crate::pack::Linked;
-use crate::reading::RemarkKind;
+use crate::ingested_file::EntityLink;
+use crate::overlay::{self, MentionEdit};
+use crate::queries::RemarkKind;
 
 /// The part of the curated state that is visible in documents.
 #[derive(Default)]
-struct State {
+struct CuratedState {
     edits: BTreeMap<([u8; 32], TextSpan), String>,
     /// Label set by a user and merge target, of the entities that have either.
     entities: BTreeMap<i64, (Option<String>, Option<i64>)>,
-    remarks: BTreeSet<Remark>,
+    remarks: BTreeSet<RemarkRow>,
 }
 
-impl State {
+impl CuratedState {
     /// Returns the entity under which the appearances of `entity` are counted.
-    fn root(&self, entity: i64) -> i64 {
+    fn merge_root(&self, entity: i64) -> i64 {
         let mut root = entity;
         // A damaged row may close a cycle.
         for _ in 0..=self.entities.len() {
@@ -39,36 +39,36 @@ impl State {
 }
 
 /// Document, entity, kind and text.
-type Remark = (Option<[u8; 32]>, Option<String>, String, String);
+type RemarkRow = (Option<[u8; 32]>, Option<String>, String, String);
 
 /// Why a log entry was not applied: a conflict, or a failure of the store.
-enum Miss {
+enum ReplayError {
     Conflict(String),
     Store(StoreError),
 }
 
-impl From<StoreError> for Miss {
+impl From<StoreError> for ReplayError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
 }
 
-impl From<rusqlite::Error> for Miss {
+impl From<rusqlite::Error> for ReplayError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Store(error.into())
     }
 }
 
-fn conflict<T>(reason: impl Into<String>) -> Result<T, Miss> {
-    Err(Miss::Conflict(reason.into()))
+fn conflict_error<T>(reason: impl Into<String>) -> Result<T, ReplayError> {
+    Err(ReplayError::Conflict(reason.into()))
 }
 
 /// Returns the numbers of the log entries that later entries undo.
-pub fn undone(log: &[Record]) -> HashSet<i64> {
+pub fn undone_entries(log: &[LogEntry]) -> HashSet<i64> {
     let mut undone = HashSet::new();
     // Newest first: an "undo" that was itself undone has no effect.
     for record in log.iter().rev() {
-        if let Action::Undo { record: number } = record.action
+        if let CurationAction::Undo { decision: number } = record.action
             && number < record.number
             && !undone.contains(&record.number)
         {
@@ -79,29 +79,29 @@ pub fn undone(log: &[Record]) -> HashSet<i64> {
 }
 
 /// Replays the log, and marks changed documents for reindexing.
-pub(super) fn replay(archive: &Archive, batch: i64) -> Result<(), StoreError> {
-    let before = state(archive)?;
-    forget_given_names(archive)?;
+pub(super) fn replay_log(archive: &Archive, batch: i64) -> Result<(), StoreError> {
+    let before = load_state(archive)?;
+    remove_user_names(archive)?;
     archive.db.execute_batch(
         "DELETE FROM edits; DELETE FROM remarks; DELETE FROM conflicts;
          UPDATE entities SET by_person = 2 WHERE by_person = 1;
          UPDATE entities SET given_class = NULL, given_name = NULL, absorbed_by = NULL
          WHERE given_class IS NOT NULL OR given_name IS NOT NULL OR absorbed_by IS NOT NULL;",
     )?;
-    let log = archive.log()?;
-    let undone = undone(&log);
+    let log = archive.decision_log()?;
+    let undone = undone_entries(&log);
     for record in log.iter().filter(|record| !undone.contains(&record.number)) {
-        match apply(archive, record) {
+        match apply_entry(archive, record) {
             Ok(()) => {}
-            Err(Miss::Conflict(reason)) => {
+            Err(ReplayError::Conflict(reason)) => {
                 let sql = "INSERT INTO conflicts VALUES (?1, ?2)";
                 archive.db.execute(sql, params![record.number, reason])?;
             }
-            Err(Miss::Store(error)) => return Err(error),
+            Err(ReplayError::Store(error)) => return Err(error),
         }
     }
-    for document in changed(archive, &before, &state(archive)?)? {
-        let (held, linked) = archive.machine(document)?;
+    for document in changed_documents(archive, &before, &load_state(archive)?)? {
+        let (held, linked) = archive.engine_annotation(document)?;
         count_appearances(archive, document, &held.id, linked)?;
         let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
         archive.db.prepare_cached(sql)?.execute([batch, document])?;
@@ -110,20 +110,20 @@ pub(super) fn replay(archive: &Archive, batch: i64) -> Result<(), StoreError> {
 }
 
 /// Removes the names that users gave from the name index.
-fn forget_given_names(archive: &Archive) -> Result<(), StoreError> {
+fn remove_user_names(archive: &Archive) -> Result<(), StoreError> {
     let sql = "SELECT number, name, given_name FROM entities WHERE given_name IS NOT NULL";
     let mut statement = archive.db.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (entity, own, given): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        take_name(archive, entity, &given, &own)?;
+        unindex_entity_name(archive, entity, &given, &own)?;
     }
     Ok(())
 }
 
-fn state(archive: &Archive) -> Result<State, StoreError> {
+fn load_state(archive: &Archive) -> Result<CuratedState, StoreError> {
     let db = &archive.db;
-    let mut state = State::default();
+    let mut state = CuratedState::default();
     let mut statement = db.prepare_cached("SELECT document, start, \"end\", edit FROM edits")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -146,102 +146,116 @@ fn state(archive: &Archive) -> Result<State, StoreError> {
 }
 
 /// Returns the documents whose two states differ.
-fn changed(archive: &Archive, before: &State, after: &State) -> Result<BTreeSet<i64>, StoreError> {
+fn changed_documents(
+    archive: &Archive,
+    before: &CuratedState,
+    after: &CuratedState,
+) -> Result<BTreeSet<i64>, StoreError> {
     let mut ids = BTreeSet::new();
     let mut entities = BTreeSet::new();
     let places = before.edits.keys().chain(after.edits.keys());
     ids.extend(places.filter(|at| before.edits.get(at) != after.edits.get(at)).map(|at| at.0));
     for entity in before.entities.keys().chain(after.entities.keys()) {
         if before.entities.get(entity) != after.entities.get(entity) {
-            entities.insert(before.root(*entity));
+            entities.insert(before.merge_root(*entity));
         }
     }
     for (document, entity, ..) in before.remarks.symmetric_difference(&after.remarks) {
         ids.extend(document);
-        if let Some(number) = entity.as_ref().map(|id| effective::number(&archive.db, id)) {
+        if let Some(number) = entity.as_ref().map(|id| overlay::find_entity_number(&archive.db, id))
+        {
             entities.extend(number?);
         }
     }
     let mut documents = BTreeSet::new();
     for id in ids {
-        documents.extend(number(archive, &id)?);
+        documents.extend(document_number(archive, &id)?);
     }
     for entity in entities {
         let sql = "SELECT document FROM appearances WHERE entity = ?1";
-        documents.extend(archive.numbers(sql, [entity])?);
+        documents.extend(archive.query_numbers(sql, [entity])?);
     }
     Ok(documents)
 }
 
-fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
+fn apply_entry(archive: &Archive, record: &LogEntry) -> Result<(), ReplayError> {
     let db = &archive.db;
     match &record.action {
-        Action::Merge { from, into } => {
-            let (from, into) = (entity(archive, from)?, entity(archive, into)?);
+        CurationAction::Merge { from, into } => {
+            let (from, into) = (resolve_entity(archive, from)?, resolve_entity(archive, into)?);
             if from == into {
-                return conflict("both are already the same entity");
+                return conflict_error("both are already the same entity");
             }
             db.execute("UPDATE entities SET absorbed_by = ?1 WHERE number = ?2", [into, from])?;
         }
-        Action::Split { entity: old, mentions, id, name } => {
-            let old = entity(archive, old)?;
-            make(archive, id, name, archive.known(old)?.class)?;
+        CurationAction::Split { entity: old, mentions, id, name } => {
+            let old = resolve_entity(archive, old)?;
+            create_entity(archive, id, name, archive.stored_entity(old)?.label)?;
             let mut missing = None;
             for mention in mentions {
-                match edit(archive, mention, true, |edit| edit.entity = Some(id.clone())) {
-                    Err(Miss::Conflict(reason)) => missing = Some(reason),
+                match edit_mention(archive, mention, true, |edit| edit.entity = Some(id.clone())) {
+                    Err(ReplayError::Conflict(reason)) => missing = Some(reason),
                     done => done?,
                 }
             }
             if let Some(reason) = missing {
-                return conflict(reason);
+                return conflict_error(reason);
             }
         }
-        Action::Apart { entity: one, from } => {
-            let (one, other) = (entity(archive, one)?, entity(archive, from)?);
+        CurationAction::Apart { entity: one, from } => {
+            let (one, other) = (resolve_entity(archive, one)?, resolve_entity(archive, from)?);
             if one == other {
-                return conflict("both are already the same entity");
+                return conflict_error("both are already the same entity");
             }
-            let (one, other) = (id(archive, one)?, id(archive, other)?);
-            put_remark(archive, record.number, None, Some(&one), RemarkKind::Apart, &other)?;
+            let (one, other) = (entity_id(archive, one)?, entity_id(archive, other)?);
+            insert_remark(archive, record.number, None, Some(&one), RemarkKind::Apart, &other)?;
         }
-        Action::Create { id, name, class } => make(archive, id, name, *class)?,
-        Action::Rename { entity: of, name } => {
-            let number = entity(archive, of)?;
+        CurationAction::Create { id, name, label: class } => {
+            create_entity(archive, id, name, *class)?
+        }
+        CurationAction::Rename { entity: of, name } => {
+            let number = resolve_entity(archive, of)?;
             db.execute(
                 "UPDATE entities SET given_name = ?1 WHERE number = ?2",
                 params![name, number],
             )?;
-            put_name(archive, number, name)?;
+            index_entity_name(archive, number, name)?;
         }
-        Action::Retype { entity: of, class } => {
-            let number = entity(archive, of)?;
+        CurationAction::Retype { entity: of, label: class } => {
+            let number = resolve_entity(archive, of)?;
             let sql = "UPDATE entities SET given_class = ?1 WHERE number = ?2";
             db.execute(sql, params![class.as_str(), number])?;
         }
-        Action::Link { mention, entity: to } => {
-            let number = entity(archive, to)?;
-            let id = id(archive, number)?;
-            edit(archive, mention, true, |edit| edit.entity = Some(id))?;
+        CurationAction::Link { mention, entity: to } => {
+            let number = resolve_entity(archive, to)?;
+            let id = entity_id(archive, number)?;
+            edit_mention(archive, mention, true, |edit| edit.entity = Some(id))?;
         }
-        Action::Reject { mention } => edit(archive, mention, true, |edit| edit.rejected = true)?,
-        Action::Add { mention, class, entity: of } => {
-            let of = of.as_ref().map(|of| entity(archive, of)).transpose()?;
-            let of = of.map(|number| id(archive, number)).transpose()?;
+        CurationAction::Reject { mention } => {
+            edit_mention(archive, mention, true, |edit| edit.rejected = true)?
+        }
+        CurationAction::Add { mention, label: class, entity: of } => {
+            let of = of.as_ref().map(|of| resolve_entity(archive, of)).transpose()?;
+            let of = of.map(|number| entity_id(archive, number)).transpose()?;
             let label: Label = *class;
-            edit(archive, mention, false, |edit| {
-                *edit = Edit { added: true, rejected: false, label: Some(label), entity: of };
+            edit_mention(archive, mention, false, |edit| {
+                *edit =
+                    MentionEdit { added: true, rejected: false, label: Some(label), entity: of };
             })?;
         }
-        Action::Tag { on, words } => remark(archive, record.number, on, RemarkKind::Tag, words)?,
-        Action::Note { on, words } => remark(archive, record.number, on, RemarkKind::Note, words)?,
-        Action::Undo { record: number } => {
+        CurationAction::Keyword { on, words } => {
+            add_remark(archive, record.number, on, RemarkKind::Tag, words)?
+        }
+        CurationAction::Note { on, words } => {
+            add_remark(archive, record.number, on, RemarkKind::Note, words)?
+        }
+        CurationAction::Undo { decision: number } => {
             if *number == super::NOT_IMPORTED {
-                return conflict("the decision that it undoes was not imported with it");
+                return conflict_error("the decision that it undoes was not imported with it");
             }
             let known = "SELECT 1 FROM log WHERE number = ?1 AND number < ?2";
             if !db.prepare_cached(known)?.exists([*number, record.number])? {
-                return conflict(format!(
+                return conflict_error(format!(
                     "no earlier decision {number} (`chancery curate ARCHIVE log` lists them)"
                 ));
             }
@@ -250,85 +264,87 @@ fn apply(archive: &Archive, record: &Record) -> Result<(), Miss> {
     Ok(())
 }
 
-fn make(archive: &Archive, id: &str, name: &str, class: Label) -> Result<(), Miss> {
-    let link = NewLink {
+fn create_entity(archive: &Archive, id: &str, name: &str, class: Label) -> Result<(), ReplayError> {
+    let link = EntityLink {
         id: id.to_owned(),
-        class,
+        label: class,
         name: name.to_owned(),
         score: 1.0,
         reason: String::new(),
     };
-    put_entity(archive, &link, true)?;
+    upsert_entity(archive, &link, true)?;
     Ok(())
 }
 
-fn id(archive: &Archive, number: i64) -> Result<String, Miss> {
-    Ok(archive.known(number)?.id)
+fn entity_id(archive: &Archive, number: i64) -> Result<String, ReplayError> {
+    Ok(archive.stored_entity(number)?.id)
 }
 
 /// Returns the entity that a log entry refers to: by its id, or else by the
 /// mention recorded with it.
-fn entity(archive: &Archive, of: &EntityRef) -> Result<i64, Miss> {
-    if let Some(number) = effective::number(&archive.db, &of.id)? {
-        return Ok(effective::root(&archive.db, number)?.0);
+fn resolve_entity(archive: &Archive, of: &EntityReference) -> Result<i64, ReplayError> {
+    if let Some(number) = overlay::find_entity_number(&archive.db, &of.id)? {
+        return Ok(overlay::resolve_merges(&archive.db, number)?.0);
     }
     let Some(at) = &of.at else {
-        return conflict(format!("entity {} does not exist", of.id));
+        return conflict_error(format!("entity {} does not exist", of.id));
     };
-    let Found { id, linked, span } = place(archive, at)?;
-    let names = effective::names(&archive.db, &id, linked)?;
+    let LocatedSpan { id, linked, span } = locate_span(archive, at)?;
+    let names = overlay::curated_mentions(&archive.db, &id, linked)?;
     let name = names.iter().find(|name| name.mention.span == span);
     match name.and_then(|name| name.entity) {
         Some(entity) => Ok(entity),
-        None => conflict(format!("entity {} does not exist, nor a mention at its span", of.id)),
+        None => {
+            conflict_error(format!("entity {} does not exist, nor a mention at its span", of.id))
+        }
     }
 }
 
-fn number(archive: &Archive, id: &[u8; 32]) -> Result<Option<i64>, StoreError> {
+fn document_number(archive: &Archive, id: &[u8; 32]) -> Result<Option<i64>, StoreError> {
     let sql = "SELECT number FROM documents WHERE id = ?1";
     let mut statement = archive.db.prepare_cached(sql)?;
     Ok(statement.query_row([id], |row| row.get(0)).optional()?)
 }
 
-fn document_id(hex: &str) -> Result<DocumentId, Miss> {
-    hex.parse().or_else(|()| conflict(format!("{hex} is not a document id")))
+fn parse_document_id(hex: &str) -> Result<DocumentId, ReplayError> {
+    hex.parse().or_else(|()| conflict_error(format!("{hex} is not a document id")))
 }
 
 /// Target of a log entry: a span of a document, and the engine's mentions in
 /// that document.
-struct Found {
+struct LocatedSpan {
     id: DocumentId,
-    linked: Vec<Linked>,
+    linked: Vec<StoredMention>,
     span: TextSpan,
 }
 
-fn place(archive: &Archive, at: &Place) -> Result<Found, Miss> {
-    let id = document_id(&at.document)?;
-    let Some(number) = number(archive, &id.0)? else {
-        return conflict(format!("document {:.12} is not in the archive", at.document));
+fn locate_span(archive: &Archive, at: &DocumentSpan) -> Result<LocatedSpan, ReplayError> {
+    let id = parse_document_id(&at.document)?;
+    let Some(number) = document_number(archive, &id.0)? else {
+        return conflict_error(format!("document {:.12} is not in the archive", at.document));
     };
-    let (document, linked) = archive.machine(number)?;
+    let (document, linked) = archive.engine_annotation(number)?;
     let text = document.text.as_str();
-    match at_code_points(text, at.start, at.end) {
-        Some(span) if text[span.range()] == at.text => Ok(Found { id, linked, span }),
-        _ => conflict(format!("{:?} is not at this span", at.text)),
+    match span_of_code_points(text, at.start, at.end) {
+        Some(span) if text[span.byte_range()] == at.text => Ok(LocatedSpan { id, linked, span }),
+        _ => conflict_error(format!("{:?} is not at this span", at.text)),
     }
 }
 
 /// Changes the decision about a span. With `must`, the span has to be that of a
 /// mention.
-fn edit(
+fn edit_mention(
     archive: &Archive,
-    at: &Place,
+    at: &DocumentSpan,
     must: bool,
-    change: impl FnOnce(&mut Edit),
-) -> Result<(), Miss> {
-    let Found { id, linked, span } = place(archive, at)?;
-    let mut edits = effective::edits(&archive.db, &id)?;
+    change: impl FnOnce(&mut MentionEdit),
+) -> Result<(), ReplayError> {
+    let LocatedSpan { id, linked, span } = locate_span(archive, at)?;
+    let mut edits = overlay::load_edits(&archive.db, &id)?;
     let known = linked.iter().any(|linked| linked.mention.span == span);
     let added = edits.get(&span).is_some_and(|edit| edit.added);
     if must && !known && !added {
-        return conflict(format!("{:?} is no longer a mention at this span", at.text));
+        return conflict_error(format!("{:?} is no longer a mention at this span", at.text));
     }
     let mut edit = edits.remove(&span).unwrap_or_default();
     change(&mut edit);
@@ -341,34 +357,34 @@ fn edit(
     Ok(())
 }
 
-fn remark(
+fn add_remark(
     archive: &Archive,
     record: i64,
-    on: &Subject,
+    on: &RemarkTarget,
     kind: RemarkKind,
     words: &str,
-) -> Result<(), Miss> {
+) -> Result<(), ReplayError> {
     let (document, of) = match on {
-        Subject::Document(hex) => {
-            let id = document_id(hex)?;
-            if number(archive, &id.0)?.is_none() {
-                return conflict(format!("document {hex:.12} is not in the archive"));
+        RemarkTarget::Document(hex) => {
+            let id = parse_document_id(hex)?;
+            if document_number(archive, &id.0)?.is_none() {
+                return conflict_error(format!("document {hex:.12} is not in the archive"));
             }
             (Some(id.0), None)
         }
-        Subject::Entity(of) => (None, Some(id(archive, entity(archive, of)?)?)),
+        RemarkTarget::Entity(of) => (None, Some(entity_id(archive, resolve_entity(archive, of)?)?)),
     };
-    put_remark(archive, record, document, of.as_deref(), kind, words)
+    insert_remark(archive, record, document, of.as_deref(), kind, words)
 }
 
-fn put_remark(
+fn insert_remark(
     archive: &Archive,
     record: i64,
     document: Option<[u8; 32]>,
     entity: Option<&str>,
     kind: RemarkKind,
     words: &str,
-) -> Result<(), Miss> {
+) -> Result<(), ReplayError> {
     let sql = "INSERT INTO remarks VALUES (?1, ?2, ?3, ?4, ?5)";
     archive.db.execute(sql, params![record, document, entity, kind.as_str(), words])?;
     Ok(())

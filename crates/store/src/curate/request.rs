@@ -6,10 +6,10 @@
 use chancery_model::{CodePoints, Label};
 use serde::Deserialize;
 
-use super::{Action, EntityRef, Place, Record, Subject};
+use super::{CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget};
 use crate::archive::Archive;
 use crate::error::StoreError;
-use crate::write::Writer;
+use crate::writer::ArchiveWriter;
 
 /// A decision as a user states it: entities by id, documents by the beginning
 /// of their id or by cable id, spans in code points.
@@ -130,35 +130,39 @@ pub struct CurationOutcome {
 /// Maximum length of text from a user, in bytes.
 const MAX_TEXT_BYTES: usize = 10_000;
 
-impl Writer {
+impl ArchiveWriter {
     /// Writes the decision to the log and applies it.
     ///
     /// # Errors
     /// If it refers to something that does not exist, or cannot be applied.
     pub fn decide_request(
         &mut self,
-        who: &str,
-        why: &str,
+        author: &str,
+        reason: &str,
         request: &CurationRequest,
     ) -> Result<CurationOutcome, StoreError> {
         let action = action_of(self, request)?;
         let created = match &action {
-            Action::Create { id, .. } | Action::Split { id, .. } => Some(id.clone()),
+            CurationAction::Create { id, .. } | CurationAction::Split { id, .. } => {
+                Some(id.clone())
+            }
             _ => None,
         };
-        let (who, why) = (who.to_owned(), bounded_text(why)?);
-        let record = Record { number: 0, who, when: self.now()?, why, action };
-        Ok(CurationOutcome { decision: self.decide(record)?, created })
+        let (author, reason) = (author.to_owned(), bounded_text(reason)?);
+        let record = LogEntry { number: 0, author, time: self.current_time()?, reason, action };
+        Ok(CurationOutcome { decision: self.record_decision(record)?, created })
     }
 }
 
-fn action_of(archive: &Archive, request: &CurationRequest) -> Result<Action, StoreError> {
+fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAction, StoreError> {
     use CurationRequest as Asked;
-    let entity = |id: &String| archive.entity_ref(id);
+    let entity = |id: &String| archive.entity_reference(id);
     Ok(match request {
-        Asked::Merge { from, into } => Action::Merge { from: entity(from)?, into: entity(into)? },
+        Asked::Merge { from, into } => {
+            CurationAction::Merge { from: entity(from)?, into: entity(into)? }
+        }
         Asked::Apart { entity: one, from } => {
-            Action::Apart { entity: entity(one)?, from: entity(from)? }
+            CurationAction::Apart { entity: entity(one)?, from: entity(from)? }
         }
         Asked::Split { entity: of, name, documents } => {
             let of = entity(of)?;
@@ -167,43 +171,43 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<Action, Sto
                 mentions.extend(mentions_in(archive, &of, document)?);
             }
             if mentions.is_empty() {
-                return Err(StoreError::Request("the entity is not named there".to_owned()));
+                return Err(StoreError::InvalidRequest("the entity is not named there".to_owned()));
             }
             let (id, name) = (new_entity_id(archive, name)?, required_text(name)?);
-            Action::Split { entity: of, mentions, id, name }
+            CurationAction::Split { entity: of, mentions, id, name }
         }
         Asked::Create { label, name } => {
             let id = new_entity_id(archive, name)?;
-            Action::Create { id, name: required_text(name)?, class: *label }
+            CurationAction::Create { id, name: required_text(name)?, label: *label }
         }
         Asked::Rename { entity: of, name } => {
-            Action::Rename { entity: entity(of)?, name: required_text(name)? }
+            CurationAction::Rename { entity: entity(of)?, name: required_text(name)? }
         }
         Asked::Retype { entity: of, label } => {
-            Action::Retype { entity: entity(of)?, class: *label }
+            CurationAction::Retype { entity: entity(of)?, label: *label }
         }
         Asked::Link { at, entity: to } => {
-            Action::Link { mention: span_of(archive, at)?, entity: entity(to)? }
+            CurationAction::Link { mention: span_of(archive, at)?, entity: entity(to)? }
         }
-        Asked::Reject { at } => Action::Reject { mention: span_of(archive, at)? },
-        Asked::Add { at, label, entity: of } => Action::Add {
+        Asked::Reject { at } => CurationAction::Reject { mention: span_of(archive, at)? },
+        Asked::Add { at, label, entity: of } => CurationAction::Add {
             mention: span_of(archive, at)?,
-            class: *label,
+            label: *label,
             entity: of.as_ref().map(entity).transpose()?,
         },
         Asked::Keyword { on, words } => {
-            Action::Tag { on: subject_of(archive, on)?, words: required_text(words)? }
+            CurationAction::Keyword { on: subject_of(archive, on)?, words: required_text(words)? }
         }
         Asked::Note { on, words } => {
-            Action::Note { on: subject_of(archive, on)?, words: required_text(words)? }
+            CurationAction::Note { on: subject_of(archive, on)?, words: required_text(words)? }
         }
-        Asked::Undo { decision } => Action::Undo { record: *decision },
+        Asked::Undo { decision } => CurationAction::Undo { decision: *decision },
     })
 }
 
 fn required_text(words: &str) -> Result<String, StoreError> {
     if words.trim().is_empty() {
-        return Err(StoreError::Request("the text is empty".to_owned()));
+        return Err(StoreError::InvalidRequest("the text is empty".to_owned()));
     }
     bounded_text(words)
 }
@@ -211,45 +215,49 @@ fn required_text(words: &str) -> Result<String, StoreError> {
 fn bounded_text(words: &str) -> Result<String, StoreError> {
     if words.len() > MAX_TEXT_BYTES {
         let what = format!("the text is longer than {MAX_TEXT_BYTES} bytes");
-        return Err(StoreError::Request(what));
+        return Err(StoreError::InvalidRequest(what));
     }
     Ok(words.trim().to_owned())
 }
 
-fn span_of(archive: &Archive, at: &MentionRef) -> Result<Place, StoreError> {
-    archive.place(archive.find(&at.document)?, at.start, at.end)
+fn span_of(archive: &Archive, at: &MentionRef) -> Result<DocumentSpan, StoreError> {
+    archive.mention_span(archive.find_document(&at.document)?, at.start, at.end)
 }
 
 /// A document if there is one of this name, else an entity.
-fn subject_of(archive: &Archive, on: &str) -> Result<Subject, StoreError> {
-    match archive.entity_ref(on) {
-        Ok(entity) => Ok(Subject::Entity(entity)),
+fn subject_of(archive: &Archive, on: &str) -> Result<RemarkTarget, StoreError> {
+    match archive.entity_reference(on) {
+        Ok(entity) => Ok(RemarkTarget::Entity(entity)),
         Err(_) => {
-            let number = archive.find(on)?;
-            Ok(Subject::Document(archive.summary(number)?.id.to_string()))
+            let number = archive.find_document(on)?;
+            Ok(RemarkTarget::Document(archive.document_row(number)?.id.to_string()))
         }
     }
 }
 
 /// An id that no other entity has: from the name and the number of the entry.
 fn new_entity_id(archive: &Archive, name: &str) -> Result<String, StoreError> {
-    let key = format!("{name}\0{}\0{}", archive.log()?.len(), archive.now()?);
+    let key = format!("{name}\0{}\0{}", archive.decision_log()?.len(), archive.current_time()?);
     Ok(format!("p-{}", &blake3::hash(key.as_bytes()).to_hex()[..12]))
 }
 
 /// The mentions of an entity in a document.
 fn mentions_in(
     archive: &Archive,
-    of: &EntityRef,
+    of: &EntityReference,
     document: &str,
-) -> Result<Vec<Place>, StoreError> {
-    let held = archive.held(archive.find(document)?)?;
+) -> Result<Vec<DocumentSpan>, StoreError> {
+    let held = archive.stored_document(archive.find_document(document)?)?;
     let points = CodePoints::new(held.annotated.document.text.as_str());
     let root = archive.entity_number(&of.id)?;
     let mut spans = Vec::new();
-    for name in held.names.iter().filter(|name| name.entity == Some(root)) {
+    for name in held.mentions.iter().filter(|name| name.entity == Some(root)) {
         let span = name.mention.span;
-        spans.push(archive.place(held.number, points.of(span.start), points.of(span.end))?);
+        spans.push(archive.mention_span(
+            held.number,
+            points.code_point_offset(span.start),
+            points.code_point_offset(span.end),
+        )?);
     }
     Ok(spans)
 }

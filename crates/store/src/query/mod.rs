@@ -11,18 +11,18 @@
 //! or a group: `tag:(PTER OR PREL)`. Dates are years, months, days or ranges:
 //! `date:2009`, `date:2009-01..2009-06-30`, `date:..1975`.
 
-mod meaning;
 mod parse;
 mod print;
+mod translate;
 
 use std::fmt;
 
-pub(crate) use meaning::{lower, named};
-pub use parse::parse;
+pub use parse::parse_query;
+pub(crate) use translate::{entities_with_name, translate_query};
 
 /// A field of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Field {
+pub enum QueryField {
     /// Text of the document.
     Text,
     /// Sender.
@@ -36,13 +36,13 @@ pub enum Field {
     /// TAGS of the header, and keywords that users added.
     Tag,
     /// Classification.
-    Class,
+    Classification,
     /// Caption or portion marking.
     Marking,
     /// Subject line or title.
     Subject,
     /// Cable id of the document, or one of its references.
-    Ref,
+    Reference,
     /// Name of a person, in every known spelling.
     Person,
     /// Name of a place, in every known spelling.
@@ -57,7 +57,7 @@ pub enum Field {
     Note,
 }
 
-impl Field {
+impl QueryField {
     /// All fields with their names in queries.
     pub const ALL: [(&'static str, Self); 16] = [
         ("text", Self::Text),
@@ -66,10 +66,10 @@ impl Field {
         ("post", Self::Post),
         ("date", Self::Date),
         ("tag", Self::Tag),
-        ("class", Self::Class),
+        ("class", Self::Classification),
         ("marking", Self::Marking),
         ("subject", Self::Subject),
-        ("ref", Self::Ref),
+        ("ref", Self::Reference),
         ("person", Self::Person),
         ("place", Self::Place),
         ("org", Self::Org),
@@ -91,7 +91,7 @@ pub enum Query {
     /// Every document.
     All,
     /// A word or value in a field.
-    Leaf(Field, Leaf),
+    Leaf(QueryField, QueryTerm),
     /// All of these.
     And(Vec<Self>),
     /// Any of these.
@@ -102,7 +102,7 @@ pub enum Query {
 
 /// Term to find in a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Leaf {
+pub enum QueryTerm {
     /// Consecutive words.
     Words(String),
     /// Words that start with this prefix.
@@ -132,6 +132,6 @@ impl std::error::Error for QueryError {}
 
 impl From<QueryError> for crate::StoreError {
     fn from(error: QueryError) -> Self {
-        Self::Request(error.to_string())
+        Self::InvalidRequest(error.to_string())
     }
 }

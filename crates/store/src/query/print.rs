@@ -5,24 +5,24 @@
 
 use std::fmt;
 
-use super::{Field, Leaf, Query, QueryError};
+use super::{Query, QueryError, QueryField, QueryTerm};
 
 impl Query {
     /// Consecutive words in a field. Quotation marks cannot be part of a
     /// query: they become spaces.
-    pub fn words(field: Field, words: &str) -> Self {
+    pub fn words(field: QueryField, words: &str) -> Self {
         let words = words.replace(is_quotation_mark, " ");
-        Self::Leaf(field, Leaf::Words(words.trim().to_owned()))
+        Self::Leaf(field, QueryTerm::Words(words.trim().to_owned()))
     }
 
     /// Documents that mention the entity with this id.
     pub fn entity(id: &str) -> Self {
-        Self::words(Field::Entity, id)
+        Self::words(QueryField::Entity, id)
     }
 
     /// Documents that this post sent.
     pub fn post(name: &str) -> Self {
-        Self::words(Field::Post, name)
+        Self::words(QueryField::Post, name)
     }
 
     /// Documents of a year, month, day or range, written as in a query:
@@ -31,7 +31,7 @@ impl Query {
     /// # Errors
     /// If it is not a date.
     pub fn dates(words: &str) -> Result<Self, QueryError> {
-        super::parse(&format!("{}:\"{words}\"", Field::Date.name()))
+        super::parse_query(&format!("{}:\"{words}\"", QueryField::Date.name()))
     }
 
     /// Documents that must match both queries.
@@ -44,7 +44,7 @@ impl Query {
 
     /// The query without the terms that are about this field alone.
     #[must_use]
-    pub fn without(self, field: Field) -> Self {
+    pub fn without(self, field: QueryField) -> Self {
         let terms = self.into_terms();
         Self::from_terms(terms.into_iter().filter(|term| !term.is_only_about(field)).collect())
     }
@@ -84,7 +84,7 @@ impl Query {
         }
     }
 
-    fn is_only_about(&self, field: Field) -> bool {
+    fn is_only_about(&self, field: QueryField) -> bool {
         match self {
             Self::All => false,
             Self::Leaf(own, _) => *own == field,
@@ -98,7 +98,7 @@ impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => Ok(()),
-            Self::Leaf(Field::Text, leaf) => write_leaf(f, leaf, WordPosition::Text),
+            Self::Leaf(QueryField::Text, leaf) => write_leaf(f, leaf, WordPosition::Text),
             Self::Leaf(field, leaf) => {
                 write!(f, "{}:", field.name())?;
                 write_leaf(f, leaf, WordPosition::Field)
@@ -119,10 +119,12 @@ impl Query {
     }
 
     /// The field of a list of words that prints as a group: `tag:(A OR B)`.
-    fn group_field(&self) -> Option<Field> {
+    fn group_field(&self) -> Option<QueryField> {
         let (Self::And(terms) | Self::Or(terms)) = self else { return None };
         let field_of = |term: &Self| match term {
-            Self::Leaf(field, Leaf::Words(_)) if !matches!(field, Field::Text | Field::Date) => {
+            Self::Leaf(field, QueryTerm::Words(_))
+                if !matches!(field, QueryField::Text | QueryField::Date) =>
+            {
                 Some(*field)
             }
             _ => None,
@@ -151,7 +153,7 @@ fn write_list(
     Ok(())
 }
 
-fn write_group(f: &mut fmt::Formatter<'_>, field: Field, group: &Query) -> fmt::Result {
+fn write_group(f: &mut fmt::Formatter<'_>, field: QueryField, group: &Query) -> fmt::Result {
     let (terms, separator) = match group {
         Query::And(terms) => (terms, " "),
         Query::Or(terms) => (terms, " OR "),
@@ -177,13 +179,13 @@ enum WordPosition {
     Field,
 }
 
-fn write_leaf(f: &mut fmt::Formatter<'_>, leaf: &Leaf, place: WordPosition) -> fmt::Result {
+fn write_leaf(f: &mut fmt::Formatter<'_>, leaf: &QueryTerm, place: WordPosition) -> fmt::Result {
     match leaf {
-        Leaf::Words(words) if is_bare(words, place) => f.write_str(words),
-        Leaf::Words(words) => write!(f, "\"{words}\""),
-        Leaf::Prefix(prefix) => write!(f, "{prefix}*"),
-        Leaf::Fuzzy(word, distance) => write!(f, "{word}~{distance}"),
-        Leaf::Days(first, last) => f.write_str(&date_range(*first, *last)),
+        QueryTerm::Words(words) if is_bare(words, place) => f.write_str(words),
+        QueryTerm::Words(words) => write!(f, "\"{words}\""),
+        QueryTerm::Prefix(prefix) => write!(f, "{prefix}*"),
+        QueryTerm::Fuzzy(word, distance) => write!(f, "{word}~{distance}"),
+        QueryTerm::Days(first, last) => f.write_str(&date_range(*first, *last)),
     }
 }
 
@@ -235,7 +237,7 @@ fn date_range(first: u32, last: u32) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::parse;
+    use super::super::parse_query;
     use super::*;
 
     #[test]
@@ -256,14 +258,14 @@ mod tests {
             ("date:2009-12-31..", "date:2009-12-31.."),
         ];
         for (query, expected) in cases {
-            let parsed = parse(query).expect(query);
+            let parsed = parse_query(query).expect(query);
             assert_eq!(parsed.to_string(), expected, "{query}");
         }
     }
 
     #[test]
     fn queries_are_built_from_terms() {
-        let of = |query: &str| parse(query).expect(query);
+        let of = |query: &str| parse_query(query).expect(query);
         let post = Query::post("Port \"Louis\"");
         for (query, expected) in [
             ("", "post:\"Port  Louis\""),
@@ -279,7 +281,7 @@ mod tests {
             ("a OR date:1957", "a OR date:1957"),
             ("(date:1957 OR date:1959) a", "a"),
         ] {
-            assert_eq!(of(query).without(Field::Date).to_string(), expected, "{query}");
+            assert_eq!(of(query).without(QueryField::Date).to_string(), expected, "{query}");
         }
         let query = of("\u{201C}port louis\u{201D} veloutier");
         let terms: Vec<String> = query.terms().iter().map(Query::to_string).collect();
@@ -296,18 +298,18 @@ mod tests {
         fn a_printed_query_is_parsed_back(
             query in "([a-c:()\"*~\u{201C} -]|AND|OR|NOT|date:|date:19[0-9]{2}(-0[1-9])?(\\.\\.)?|tag:|entity:|\\PC){0,40}"
         ) {
-            if let Ok(parsed) = parse(&query) {
+            if let Ok(parsed) = parse_query(&query) {
                 let printed = parsed.to_string();
-                prop_assert_eq!(parse(&printed), Ok(parsed), "{:?}", printed);
+                prop_assert_eq!(parse_query(&printed), Ok(parsed), "{:?}", printed);
             }
         }
 
         #[test]
         fn built_queries_are_parsed_back(words in "\\PC{0,20}", query in "[a-c]( OR [a-c])?") {
             prop_assume!(!words.trim().is_empty());
-            let built = parse(&query).expect("a query").and(Query::words(Field::Post, &words));
+            let built = parse_query(&query).expect("a query").and(Query::words(QueryField::Post, &words));
             let printed = built.to_string();
-            prop_assert_eq!(parse(&printed), Ok(built), "{:?}", printed);
+            prop_assert_eq!(parse_query(&printed), Ok(built), "{:?}", printed);
         }
     }
 }

@@ -6,7 +6,7 @@
 #[allow(clippy::wildcard_imports, reason = "about thirty intrinsics, all named _mm…")]
 use std::arch::x86_64::*;
 
-use super::{LANES, Simd, Work};
+use super::{LANES, Simd, SimdTask};
 
 /// The witness that the processor has AVX2 and FMA, and AVX-VNNI if `VNNI`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +22,12 @@ impl<const VNNI: bool> Avx2<VNNI> {
 }
 
 #[target_feature(enable = "avx2,fma")]
-fn enter<W: Work>(simd: Avx2<false>, work: W) {
+fn enter_avx2<W: SimdTask>(simd: Avx2<false>, work: W) {
     work.run(simd);
 }
 
 #[target_feature(enable = "avx2,fma,avxvnni")]
-fn enter_vnni<W: Work>(simd: Avx2<true>, work: W) {
+fn enter_avx_vnni<W: SimdTask>(simd: Avx2<true>, work: W) {
     work.run(simd);
 }
 
@@ -60,31 +60,31 @@ macro_rules! with {
 }
 
 /// Sixteen lanes in two registers.
-type Pair<T> = [T; 2];
+type RegisterPair<T> = [T; 2];
 
 impl<const VNNI: bool> Simd for Avx2<VNNI> {
-    type F32 = Pair<__m256>;
-    type I32 = Pair<__m256i>;
-    type Weights = Pair<__m256i>;
+    type F32 = RegisterPair<__m256>;
+    type I32 = RegisterPair<__m256i>;
+    type Weights = RegisterPair<__m256i>;
 
     const WIDE: bool = false;
 
-    fn run<W: Work>(self, work: W) {
+    fn run<W: SimdTask>(self, work: W) {
         if VNNI {
-            with!(enter_vnni(Avx2(()), work));
+            with!(enter_avx_vnni(Avx2(()), work));
         } else {
-            with!(enter(Avx2(()), work));
+            with!(enter_avx2(Avx2(()), work));
         }
     }
 
     #[inline(always)]
-    fn load(self, from: &[f32; LANES]) -> Pair<__m256> {
-        let [low, high] = halves(from);
+    fn load_floats(self, from: &[f32; LANES]) -> RegisterPair<__m256> {
+        let [low, high] = split_halves(from);
         with!([_mm256_loadu_ps(low.as_ptr()), _mm256_loadu_ps(high.as_ptr())])
     }
 
     #[inline(always)]
-    fn store(self, x: Pair<__m256>, to: &mut [f32; LANES]) {
+    fn store_floats(self, x: RegisterPair<__m256>, to: &mut [f32; LANES]) {
         let (low, high) = to.split_at_mut(LANES / 2);
         with!({
             _mm256_storeu_ps(low.as_mut_ptr(), x[0]);
@@ -93,42 +93,51 @@ impl<const VNNI: bool> Simd for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn splat(self, x: f32) -> Pair<__m256> {
+    fn splat(self, x: f32) -> RegisterPair<__m256> {
         with!([_mm256_set1_ps(x); 2])
     }
 
     #[inline(always)]
-    fn add(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+    fn add(self, a: RegisterPair<__m256>, b: RegisterPair<__m256>) -> RegisterPair<__m256> {
         with!([_mm256_add_ps(a[0], b[0]), _mm256_add_ps(a[1], b[1])])
     }
 
     #[inline(always)]
-    fn sub(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+    fn sub(self, a: RegisterPair<__m256>, b: RegisterPair<__m256>) -> RegisterPair<__m256> {
         with!([_mm256_sub_ps(a[0], b[0]), _mm256_sub_ps(a[1], b[1])])
     }
 
     #[inline(always)]
-    fn mul(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+    fn mul(self, a: RegisterPair<__m256>, b: RegisterPair<__m256>) -> RegisterPair<__m256> {
         with!([_mm256_mul_ps(a[0], b[0]), _mm256_mul_ps(a[1], b[1])])
     }
 
     #[inline(always)]
-    fn max(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+    fn max(self, a: RegisterPair<__m256>, b: RegisterPair<__m256>) -> RegisterPair<__m256> {
         with!([_mm256_max_ps(a[0], b[0]), _mm256_max_ps(a[1], b[1])])
     }
 
     #[inline(always)]
-    fn min(self, a: Pair<__m256>, b: Pair<__m256>) -> Pair<__m256> {
+    fn min(self, a: RegisterPair<__m256>, b: RegisterPair<__m256>) -> RegisterPair<__m256> {
         with!([_mm256_min_ps(a[0], b[0]), _mm256_min_ps(a[1], b[1])])
     }
 
     #[inline(always)]
-    fn fma(self, a: Pair<__m256>, b: Pair<__m256>, c: Pair<__m256>) -> Pair<__m256> {
+    fn mul_add(
+        self,
+        a: RegisterPair<__m256>,
+        b: RegisterPair<__m256>,
+        c: RegisterPair<__m256>,
+    ) -> RegisterPair<__m256> {
         with!([_mm256_fmadd_ps(a[0], b[0], c[0]), _mm256_fmadd_ps(a[1], b[1], c[1])])
     }
 
     #[inline(always)]
-    fn scale(self, x: Pair<__m256>, n: Pair<__m256>) -> Pair<__m256> {
+    fn scale_by_power_of_two(
+        self,
+        x: RegisterPair<__m256>,
+        n: RegisterPair<__m256>,
+    ) -> RegisterPair<__m256> {
         let power = |n: __m256| {
             with!({
                 let exponent = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
@@ -139,18 +148,18 @@ impl<const VNNI: bool> Simd for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn sum(self, x: Pair<__m256>) -> f32 {
+    fn sum_lanes(self, x: RegisterPair<__m256>) -> f32 {
         with!(sum_of_8(_mm256_add_ps(x[0], x[1])))
     }
 
     #[inline(always)]
-    fn largest(self, x: Pair<__m256>) -> f32 {
+    fn largest_lane(self, x: RegisterPair<__m256>) -> f32 {
         with!(largest_of_8(_mm256_max_ps(x[0], x[1])))
     }
 
     #[inline(always)]
-    fn weights(self, bytes: &[u8; 4 * LANES]) -> Pair<__m256i> {
-        let [low, high] = halves(bytes);
+    fn load_weights(self, bytes: &[u8; 4 * LANES]) -> RegisterPair<__m256i> {
+        let [low, high] = split_halves(bytes);
         let load = |half: &[u8]| with!(_mm256_loadu_si256(half.as_ptr().cast()));
         let weights = [load(low), load(high)];
         if VNNI {
@@ -163,17 +172,17 @@ impl<const VNNI: bool> Simd for Avx2<VNNI> {
     /// With VNNI, weights are 128 too large, so the products are too large by 128
     /// times `sum`.
     #[inline(always)]
-    fn begin(self, sum: i32) -> Pair<__m256i> {
+    fn start_sums(self, sum: i32) -> RegisterPair<__m256i> {
         with!([_mm256_set1_epi32(if VNNI { -128 * sum } else { 0 }); 2])
     }
 
     #[inline(always)]
-    fn dot(
+    fn add_dot_products(
         self,
-        sum: Pair<__m256i>,
-        weights: Pair<__m256i>,
+        sum: RegisterPair<__m256i>,
+        weights: RegisterPair<__m256i>,
         activations: [i8; 4],
-    ) -> Pair<__m256i> {
+    ) -> RegisterPair<__m256i> {
         let four = i32::from_ne_bytes(activations.map(|a| a as u8));
         let four = with!(_mm256_set1_epi32(four));
         if VNNI {
@@ -194,13 +203,13 @@ impl<const VNNI: bool> Simd for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn float(self, x: Pair<__m256i>) -> Pair<__m256> {
+    fn convert_to_float(self, x: RegisterPair<__m256i>) -> RegisterPair<__m256> {
         with!([_mm256_cvtepi32_ps(x[0]), _mm256_cvtepi32_ps(x[1])])
     }
 }
 
 #[inline(always)]
-fn halves<T, const N: usize>(array: &[T; N]) -> [&[T]; 2] {
+fn split_halves<T, const N: usize>(array: &[T; N]) -> [&[T]; 2] {
     let (low, high) = array.split_at(N / 2);
     [low, high]
 }

@@ -5,7 +5,7 @@
 #[allow(clippy::wildcard_imports, reason = "about thirty intrinsics, all named _mm…")]
 use std::arch::x86_64::*;
 
-use super::{LANES, Simd, Work};
+use super::{LANES, Simd, SimdTask};
 
 /// The witness that the processor has AVX-512 F, BW, DQ, VL, and VNNI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Avx512 {
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")]
-fn enter<W: Work>(simd: Avx512, work: W) {
+fn enter_avx512<W: SimdTask>(simd: Avx512, work: W) {
     work.run(simd);
 }
 
@@ -46,17 +46,17 @@ impl Simd for Avx512 {
 
     const WIDE: bool = true;
 
-    fn run<W: Work>(self, work: W) {
-        with!(enter(self, work));
+    fn run<W: SimdTask>(self, work: W) {
+        with!(enter_avx512(self, work));
     }
 
     #[inline(always)]
-    fn load(self, from: &[f32; LANES]) -> __m512 {
+    fn load_floats(self, from: &[f32; LANES]) -> __m512 {
         with!(_mm512_loadu_ps(from.as_ptr()))
     }
 
     #[inline(always)]
-    fn store(self, x: __m512, to: &mut [f32; LANES]) {
+    fn store_floats(self, x: __m512, to: &mut [f32; LANES]) {
         with!(_mm512_storeu_ps(to.as_mut_ptr(), x));
     }
 
@@ -91,17 +91,17 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn fma(self, a: __m512, b: __m512, c: __m512) -> __m512 {
+    fn mul_add(self, a: __m512, b: __m512, c: __m512) -> __m512 {
         with!(_mm512_fmadd_ps(a, b, c))
     }
 
     #[inline(always)]
-    fn scale(self, x: __m512, n: __m512) -> __m512 {
+    fn scale_by_power_of_two(self, x: __m512, n: __m512) -> __m512 {
         with!(_mm512_scalef_ps(x, n))
     }
 
     #[inline(always)]
-    fn sum(self, x: __m512) -> f32 {
+    fn sum_lanes(self, x: __m512) -> f32 {
         with!({
             let x = _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps::<1>(x));
             super::avx2::sum_of_8(x)
@@ -109,7 +109,7 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn largest(self, x: __m512) -> f32 {
+    fn largest_lane(self, x: __m512) -> f32 {
         with!({
             let x = _mm256_max_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps::<1>(x));
             super::avx2::largest_of_8(x)
@@ -117,24 +117,24 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn weights(self, bytes: &[u8; 4 * LANES]) -> __m512i {
+    fn load_weights(self, bytes: &[u8; 4 * LANES]) -> __m512i {
         with!(_mm512_loadu_si512(bytes.as_ptr().cast()))
     }
 
     /// Weights are 128 too large, so the products are too large by 128 times `sum`.
     #[inline(always)]
-    fn begin(self, sum: i32) -> __m512i {
+    fn start_sums(self, sum: i32) -> __m512i {
         with!(_mm512_set1_epi32(-128 * sum))
     }
 
     #[inline(always)]
-    fn dot(self, sum: __m512i, weights: __m512i, activations: [i8; 4]) -> __m512i {
+    fn add_dot_products(self, sum: __m512i, weights: __m512i, activations: [i8; 4]) -> __m512i {
         let four = i32::from_ne_bytes(activations.map(|a| a as u8));
         with!(_mm512_dpbusd_epi32(sum, weights, _mm512_set1_epi32(four)))
     }
 
     #[inline(always)]
-    fn float(self, x: __m512i) -> __m512 {
+    fn convert_to_float(self, x: __m512i) -> __m512 {
         with!(_mm512_cvtepi32_ps(x))
     }
 }

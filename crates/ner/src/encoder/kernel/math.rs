@@ -21,16 +21,16 @@ const ROUND: f32 = 12_582_912.0;
 #[inline(always)]
 pub(in crate::encoder) fn exp<S: Simd>(simd: S, x: S::F32) -> S::F32 {
     let x = simd.max(x, simd.splat(-87.0));
-    let n = simd.fma(x, simd.splat(LOG2_E), simd.splat(ROUND));
+    let n = simd.mul_add(x, simd.splat(LOG2_E), simd.splat(ROUND));
     let n = simd.sub(n, simd.splat(ROUND));
-    let r = simd.fma(n, simd.splat(-LN_2[0]), x);
-    let r = simd.fma(n, simd.splat(-LN_2[1]), r);
+    let r = simd.mul_add(n, simd.splat(-LN_2[0]), x);
+    let r = simd.mul_add(n, simd.splat(-LN_2[1]), r);
     let mut p = simd.splat(EXP[0]);
     for &coefficient in &EXP[1..] {
-        p = simd.fma(p, r, simd.splat(coefficient));
+        p = simd.mul_add(p, r, simd.splat(coefficient));
     }
-    let p = simd.fma(p, simd.mul(r, r), simd.add(r, simd.splat(1.0)));
-    simd.scale(p, n)
+    let p = simd.mul_add(p, simd.mul(r, r), simd.add(r, simd.splat(1.0)));
+    simd.scale_by_power_of_two(p, n)
 }
 
 /// Beyond this size, `|x| Φ(-|x|)` is below 1.1e-7 and is taken as constant.
@@ -63,10 +63,10 @@ pub(in crate::encoder) fn gelu<S: Simd>(simd: S, x: S::F32) -> S::F32 {
     let zero = simd.splat(0.0);
     let size = simd.max(x, simd.sub(zero, x));
     let size = simd.min(size, simd.splat(GELU_END));
-    let t = simd.fma(size, simd.splat(2.0 / GELU_END), simd.splat(-1.0));
+    let t = simd.mul_add(size, simd.splat(2.0 / GELU_END), simd.splat(-1.0));
     let mut lost = simd.splat(GELU[0]);
     for &coefficient in &GELU[1..] {
-        lost = simd.fma(lost, t, simd.splat(coefficient));
+        lost = simd.mul_add(lost, t, simd.splat(coefficient));
     }
     simd.sub(simd.max(x, zero), lost)
 }
@@ -75,19 +75,19 @@ pub(in crate::encoder) fn gelu<S: Simd>(simd: S, x: S::F32) -> S::F32 {
 mod tests {
     use std::f64::consts::{PI, SQRT_2};
 
-    use super::super::{Kernel, LANES, Work};
+    use super::super::{Kernel, LANES, SimdTask};
     use super::*;
 
-    struct Both<'a>(&'a [f32], &'a mut Vec<[f32; 2]>);
+    struct ExpAndGelu<'a>(&'a [f32], &'a mut Vec<[f32; 2]>);
 
-    impl Work for Both<'_> {
+    impl SimdTask for ExpAndGelu<'_> {
         #[inline(always)]
         fn run<S: Simd>(self, simd: S) {
             for x in self.0.as_chunks::<LANES>().0 {
-                let x = simd.load(x);
+                let x = simd.load_floats(x);
                 let (mut exps, mut gelus) = ([0.0; LANES], [0.0; LANES]);
-                simd.store(exp(simd, x), &mut exps);
-                simd.store(gelu(simd, x), &mut gelus);
+                simd.store_floats(exp(simd, x), &mut exps);
+                simd.store_floats(gelu(simd, x), &mut gelus);
                 self.1.extend(exps.into_iter().zip(gelus).map(|(exp, gelu)| [exp, gelu]));
             }
         }
@@ -104,26 +104,26 @@ mod tests {
     }
 
     #[test]
-    fn near_the_true_functions_and_the_same_everywhere() {
+    fn near_exact_and_kernels_agree() {
         let x: Vec<f32> = (-44_800..44_800).map(|i| i as f32 / 8_000.0).collect();
         let far: Vec<f32> = (0..64).map(|i| (i as f32 - 32.0) * 2.5).collect();
         let mut plain = Vec::new();
-        Kernel::named("plain").unwrap().run(Both(&x, &mut plain));
+        Kernel::from_name("plain").unwrap().run(ExpAndGelu(&x, &mut plain));
         for (&x, [exp, gelu]) in x.iter().zip(&plain) {
             let x = f64::from(x);
             assert!((f64::from(*exp) / x.exp() - 1.0).abs() < 3e-7, "exp({x}) = {exp}");
             let true_gelu = x / 2.0 * (1.0 + erf(x / SQRT_2));
             assert!((f64::from(*gelu) - true_gelu).abs() < 1e-6, "gelu({x}) = {gelu}");
         }
-        Kernel::named("plain").unwrap().run(Both(&far, &mut plain));
+        Kernel::from_name("plain").unwrap().run(ExpAndGelu(&far, &mut plain));
         for (x, [_, gelu]) in far.iter().zip(&plain[x.len()..]) {
             assert!(x.abs() < 5.6 || (gelu - x.max(0.0)).abs() < 1e-6, "gelu({x}) = {gelu}");
         }
-        for kernel in Kernel::all() {
+        for kernel in Kernel::all_available() {
             let mut other = Vec::new();
-            kernel.run(Both(&x, &mut other));
-            kernel.run(Both(&far, &mut other));
-            assert!(plain == other, "{}", kernel.name());
+            kernel.run(ExpAndGelu(&x, &mut other));
+            kernel.run(ExpAndGelu(&far, &mut other));
+            assert!(plain == other, "{}", kernel.kernel_name());
         }
     }
 }

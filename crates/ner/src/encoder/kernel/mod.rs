@@ -30,10 +30,10 @@ pub(super) const LANES: usize = 16;
 
 /// An instruction set that this processor has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kernel(Choice);
+pub struct Kernel(InstructionSet);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Choice {
+enum InstructionSet {
     Plain(Plain),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2<false>),
@@ -49,53 +49,53 @@ impl Kernel {
     pub const NAMES: [&str; 4] = ["avx512", "avxvnni", "avx2", "plain"];
 
     /// Returns the fastest kernel that this processor has.
-    pub fn best() -> Self {
-        Self::all().next().expect("every processor has the plain kernel")
+    pub fn fastest_available() -> Self {
+        Self::all_available().next().expect("every processor has the plain kernel")
     }
 
     /// Returns the kernel with this name, if it exists and this processor has it.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         let choice = match name {
-            "plain" => Choice::Plain(Plain),
+            "plain" => InstructionSet::Plain(Plain),
             #[cfg(target_arch = "x86_64")]
-            "avx2" => Choice::Avx2(Avx2::detect()?),
+            "avx2" => InstructionSet::Avx2(Avx2::detect()?),
             #[cfg(target_arch = "x86_64")]
-            "avxvnni" => Choice::AvxVnni(Avx2::detect()?),
+            "avxvnni" => InstructionSet::AvxVnni(Avx2::detect()?),
             #[cfg(target_arch = "x86_64")]
-            "avx512" => Choice::Avx512(Avx512::detect()?),
+            "avx512" => InstructionSet::Avx512(Avx512::detect()?),
             _ => return None,
         };
         Some(Self(choice))
     }
 
     /// All kernels that this processor has, fastest first.
-    pub fn all() -> impl Iterator<Item = Self> {
-        Self::NAMES.into_iter().filter_map(Self::named)
+    pub fn all_available() -> impl Iterator<Item = Self> {
+        Self::NAMES.into_iter().filter_map(Self::from_name)
     }
 
     /// Its name, one of [`Kernel::NAMES`].
-    pub fn name(self) -> &'static str {
+    pub fn kernel_name(self) -> &'static str {
         match self.0 {
-            Choice::Plain(_) => "plain",
+            InstructionSet::Plain(_) => "plain",
             #[cfg(target_arch = "x86_64")]
-            Choice::Avx2(_) => "avx2",
+            InstructionSet::Avx2(_) => "avx2",
             #[cfg(target_arch = "x86_64")]
-            Choice::AvxVnni(_) => "avxvnni",
+            InstructionSet::AvxVnni(_) => "avxvnni",
             #[cfg(target_arch = "x86_64")]
-            Choice::Avx512(_) => "avx512",
+            InstructionSet::Avx512(_) => "avx512",
         }
     }
 
     /// Runs `work` with this instruction set.
-    pub(super) fn run<W: Work>(self, work: W) {
+    pub(super) fn run<W: SimdTask>(self, work: W) {
         match self.0 {
-            Choice::Plain(simd) => simd.run(work),
+            InstructionSet::Plain(simd) => simd.run(work),
             #[cfg(target_arch = "x86_64")]
-            Choice::Avx2(simd) => simd.run(work),
+            InstructionSet::Avx2(simd) => simd.run(work),
             #[cfg(target_arch = "x86_64")]
-            Choice::AvxVnni(simd) => simd.run(work),
+            InstructionSet::AvxVnni(simd) => simd.run(work),
             #[cfg(target_arch = "x86_64")]
-            Choice::Avx512(simd) => simd.run(work),
+            InstructionSet::Avx512(simd) => simd.run(work),
         }
     }
 }
@@ -105,7 +105,7 @@ impl Kernel {
 /// `run`, and every function that it calls in its loops, must be
 /// `#[inline(always)]`: only code that is inlined into the function that a
 /// kernel enters is compiled for its instructions.
-pub(super) trait Work {
+pub(super) trait SimdTask {
     fn run<S: Simd>(self, simd: S);
 }
 
@@ -123,10 +123,10 @@ pub(super) trait Simd: Copy {
     const WIDE: bool;
 
     /// Runs `work` in a function compiled for this instruction set.
-    fn run<W: Work>(self, work: W);
+    fn run<W: SimdTask>(self, work: W);
 
-    fn load(self, from: &[f32; LANES]) -> Self::F32;
-    fn store(self, x: Self::F32, to: &mut [f32; LANES]);
+    fn load_floats(self, from: &[f32; LANES]) -> Self::F32;
+    fn store_floats(self, x: Self::F32, to: &mut [f32; LANES]);
     fn splat(self, x: f32) -> Self::F32;
     fn add(self, a: Self::F32, b: Self::F32) -> Self::F32;
     fn sub(self, a: Self::F32, b: Self::F32) -> Self::F32;
@@ -134,28 +134,33 @@ pub(super) trait Simd: Copy {
     fn max(self, a: Self::F32, b: Self::F32) -> Self::F32;
     fn min(self, a: Self::F32, b: Self::F32) -> Self::F32;
     /// `a * b + c`, rounded once.
-    fn fma(self, a: Self::F32, b: Self::F32, c: Self::F32) -> Self::F32;
+    fn mul_add(self, a: Self::F32, b: Self::F32, c: Self::F32) -> Self::F32;
     /// `x` times 2 to the power of `n`; `n` holds integers above -127.
-    fn scale(self, x: Self::F32, n: Self::F32) -> Self::F32;
+    fn scale_by_power_of_two(self, x: Self::F32, n: Self::F32) -> Self::F32;
     /// The sum of the lanes, in the order of [`tree`].
-    fn sum(self, x: Self::F32) -> f32;
+    fn sum_lanes(self, x: Self::F32) -> f32;
     /// The largest lane.
-    fn largest(self, x: Self::F32) -> f32;
+    fn largest_lane(self, x: Self::F32) -> f32;
 
     /// Loads four weights for each lane, stored with 128 added.
-    fn weights(self, bytes: &[u8; 4 * LANES]) -> Self::Weights;
+    fn load_weights(self, bytes: &[u8; 4 * LANES]) -> Self::Weights;
     /// The initial sums of products, for a row whose activations have the sum `sum`.
-    fn begin(self, sum: i32) -> Self::I32;
+    fn start_sums(self, sum: i32) -> Self::I32;
     /// Adds to each lane the dot product of its four weights and four activations,
     /// each in -127..=127.
-    fn dot(self, sum: Self::I32, weights: Self::Weights, activations: [i8; 4]) -> Self::I32;
-    fn float(self, x: Self::I32) -> Self::F32;
+    fn add_dot_products(
+        self,
+        sum: Self::I32,
+        weights: Self::Weights,
+        activations: [i8; 4],
+    ) -> Self::I32;
+    fn convert_to_float(self, x: Self::I32) -> Self::F32;
 }
 
 /// Sums sixteen lanes in the order that all kernels use: the upper half is added to
 /// the lower half until one lane is left.
 #[inline(always)]
-fn tree(mut x: [f32; LANES]) -> f32 {
+fn tree_sum(mut x: [f32; LANES]) -> f32 {
     let mut half = LANES / 2;
     while half > 0 {
         for lane in 0..half {

@@ -4,28 +4,28 @@
 use chancery_store::Query;
 use maud::{Markup, html};
 
-use crate::formatting::counted;
-use crate::urls::encode_component;
+use crate::formatting::format_count;
+use crate::urls::percent_encode;
 
 /// Bars stand for years, not months, if the first and the last year differ by
 /// this much.
-const YEARS: u32 = 3;
+const MIN_YEARS_FOR_YEAR_BARS: u32 = 3;
 
 /// Maximum number of bars. Of more, the consecutive ones with the most documents
 /// are kept; the others are mostly misread dates.
-const MOST: usize = 160;
+const MAX_BARS: usize = 160;
 
 /// A bar: the period, "1957" or "1957-01", and its number of documents.
-struct Bar {
+struct HistogramBar {
     period: String,
     count: u64,
 }
 
-fn bars(months: &[(u32, u64)]) -> Vec<Bar> {
+fn count_by_period(months: &[(u32, u64)]) -> Vec<HistogramBar> {
     let (Some((first, _)), Some((last, _))) = (months.first(), months.last()) else {
         return Vec::new();
     };
-    let by_year = last / 100 - first / 100 >= YEARS;
+    let by_year = last / 100 - first / 100 >= MIN_YEARS_FOR_YEAR_BARS;
     let mut counts = months.iter().peekable();
     let mut bars = Vec::new();
     let step = |at: u32| if by_year || at % 100 >= 12 { (at / 100 + 1) * 100 + 1 } else { at + 1 };
@@ -40,39 +40,39 @@ fn bars(months: &[(u32, u64)]) -> Vec<Bar> {
             true => format!("{:04}", at / 100),
             false => format!("{:04}-{:02}", at / 100, at % 100),
         };
-        bars.push(Bar { period, count });
+        bars.push(HistogramBar { period, count });
         at = next;
     }
-    fullest(bars)
+    fullest_run(bars)
 }
 
 /// Keeps the [`MOST`] consecutive bars that hold the most documents.
-fn fullest(mut bars: Vec<Bar>) -> Vec<Bar> {
-    let mut held: u64 = bars.iter().take(MOST).map(|bar| bar.count).sum();
+fn fullest_run(mut bars: Vec<HistogramBar>) -> Vec<HistogramBar> {
+    let mut held: u64 = bars.iter().take(MAX_BARS).map(|bar| bar.count).sum();
     let (mut start, mut most) = (0, held);
-    for next in MOST..bars.len() {
-        held = held + bars[next].count - bars[next - MOST].count;
+    for next in MAX_BARS..bars.len() {
+        held = held + bars[next].count - bars[next - MAX_BARS].count;
         if held > most {
-            (start, most) = (next + 1 - MOST, held);
+            (start, most) = (next + 1 - MAX_BARS, held);
         }
     }
     bars.drain(..start);
-    bars.truncate(MOST);
+    bars.truncate(MAX_BARS);
     bars
 }
 
 /// Renders the histogram and its list. A bar opens the documents of its period
 /// that match `query`.
-pub(crate) fn histogram(months: &[(u32, u64)], query: &Query) -> Markup {
-    let bars = bars(months);
+pub(crate) fn render_histogram(months: &[(u32, u64)], query: &Query) -> Markup {
+    let bars = count_by_period(months);
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
     let width = 240.0 / bars.len().max(1) as f64;
-    let address = |bar: &Bar| {
+    let address = |bar: &HistogramBar| {
         let dates = Query::dates(&bar.period).unwrap_or(Query::All);
         let query = query.clone().and(dates);
-        format!("/?q={}", encode_component(&query.to_string()))
+        format!("/?q={}", percent_encode(&query.to_string()))
     };
-    let number = |count: u64| counted(count, "document");
+    let number = |count: u64| format_count(count, "document");
     html! {
         @if bars.len() > 1 {
             svg.histogram viewBox="0 0 240 60" preserveAspectRatio="none" aria-hidden="true"
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bars_have_no_gaps_and_lose_no_document() {
+    fn bars_cover_all_documents() {
         let cases = [
             (vec![], 0, ""),
             (vec![(195_701, 3)], 1, "1957-01"),
@@ -114,7 +114,7 @@ mod tests {
             (vec![(195_612, 1), (196_112, 2), (196_501, 4)], 10, "1956"),
         ];
         for (months, number, first) in cases {
-            let bars = bars(&months);
+            let bars = count_by_period(&months);
             assert_eq!(bars.len(), number, "{months:?}");
             assert_eq!(bars.first().map_or("", |bar| bar.period.as_str()), first);
             let (sum, expected): (u64, u64) =
@@ -124,12 +124,12 @@ mod tests {
     }
 
     #[test]
-    fn one_misread_date_hides_no_others() {
+    fn misread_dates_hide_nothing() {
         for odd in [100_901, 295_701] {
             let mut months = vec![(195_701, 3), (197_512, 4), (odd, 1)];
             months.sort_unstable();
-            let bars = bars(&months);
-            assert!(bars.len() <= MOST);
+            let bars = count_by_period(&months);
+            assert!(bars.len() <= MAX_BARS);
             assert_eq!(bars.iter().map(|bar| bar.count).sum::<u64>(), 7, "{odd}");
         }
     }

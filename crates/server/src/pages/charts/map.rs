@@ -4,128 +4,131 @@ use axum::response::Html;
 use chancery_store::Query;
 use maud::{Markup, html};
 
-use super::plot::{self, Dot, Shape, View, passages};
-use crate::formatting::{counted, grouped};
-use crate::geometry::world::{GRID, WIDTH, WORLD, height, project};
-use crate::pages::frame::{Place, frame};
-use crate::pages::html::clean;
-use crate::queries::map::{Kind, Map, Spot};
-use crate::urls::entity_address;
+use super::plot::{self, ChartDot, DotShape, SearchView, narrowed_search_address};
+use crate::formatting::{format_count, group_digits};
+use crate::geometry::world::{
+    GRID_STEPS, MAP_WIDTH, WORLD_OUTLINE, map_height, project_coordinates,
+};
+use crate::pages::frame::{NavigationItem, render_frame};
+use crate::pages::html::without_controls;
+use crate::queries::map::{MapPoint, MapPointKind, PlaceMap};
+use crate::urls::entity_url;
 
 /// Rows of a table shown at first; the others are folded.
-const AT_ONCE: usize = 20;
+const ROWS_SHOWN: usize = 20;
 
 /// Renders the page.
-pub(crate) fn page(typed: &str, query: &Query, map: &Map) -> Html<String> {
-    let named = counted(map.documents as u64, "document");
+pub(crate) fn render_page(typed: &str, query: &Query, map: &PlaceMap) -> Html<String> {
+    let named = format_count(map.documents as u64, "document");
     let body = html! {
         div.chart-page {
-            (plot::heading("Map", typed, query, View::Map))
+            (plot::chart_heading("Map", typed, query, SearchView::Map))
             p.facts {
-                (named) ": " (counted(map.places.len() as u64, "place")) " named, "
-                (counted(map.posts.len() as u64, "sending post")) "."
+                (named) ": " (format_count(map.places.len() as u64, "place")) " named, "
+                (format_count(map.posts.len() as u64, "sending post")) "."
                 @let lost = (map.unlocated_places + map.unlocated_posts) as u64;
-                @if lost > 0 { " " (counted(lost, "more name")) " without coordinates." }
+                @if lost > 0 { " " (format_count(lost, "more name")) " without coordinates." }
             }
             figure.chart data-chart="map" {
-                (picture(query, map))
-                (plot::under("The area of a dot shows its number of documents. Click a dot to open them."))
+                (map_picture(query, map))
+                (plot::status_and_zoom("The area of a dot shows its number of documents. Click a dot to open them."))
                 figcaption.legend {
                     @for (class, shape, words) in [
-                        ("loc", Shape::Circle, "town"),
-                        ("country", Shape::Circle, "country, at its centre"),
-                        ("post", Shape::Diamond, "sending post"),
+                        ("loc", DotShape::Circle, "town"),
+                        ("country", DotShape::Circle, "country, at its centre"),
+                        ("post", DotShape::Diamond, "sending post"),
                     ] {
-                        span { (sample(class, shape)) " " (words) }
+                        span { (legend_sample(class, shape)) " " (words) }
                     }
                 }
             }
             div.chart-tables {
                 section aria-labelledby="places" {
                     h2 #places { "Places named" }
-                    (table(query, "Places named", &map.places))
+                    (location_table(query, "Places named", &map.places))
                 }
                 section aria-labelledby="posts" {
                     h2 #posts { "Sending posts" }
-                    (table(query, "Sending posts", &map.posts))
+                    (location_table(query, "Sending posts", &map.posts))
                 }
             }
             p.hint { "Outlines: Natural Earth. Coordinates: GeoNames and the Office of the Historian." }
         }
     };
-    frame("Map", Place::Search, typed, &body)
+    render_frame("Map", NavigationItem::Search, typed, &body)
 }
 
-fn picture(query: &Query, map: &Map) -> Markup {
-    let world = &*WORLD;
-    let view = format!("0 0 {WIDTH} {:.0}", height());
-    let mut spots: Vec<&Spot> = map.places.iter().chain(&map.posts).collect();
+fn map_picture(query: &Query, map: &PlaceMap) -> Markup {
+    let world = &*WORLD_OUTLINE;
+    let view = format!("0 0 {MAP_WIDTH} {:.0}", map_height());
+    let mut spots: Vec<&MapPoint> = map.places.iter().chain(&map.posts).collect();
     spots.sort_by_key(|spot| u64::MAX - spot.documents);
     let most = spots.first().map_or(1, |spot| spot.documents);
-    let dots: Vec<Dot<'_>> = spots.into_iter().map(|spot| dot(query, spot, most)).collect();
+    let dots: Vec<ChartDot<'_>> =
+        spots.into_iter().map(|spot| location_dot(query, spot, most)).collect();
     html! {
         svg.world viewBox=(view) aria-hidden="true" focusable="false" {
             g.ground {
-                g transform=(format!("scale({})", 1.0 / GRID)) {
+                g transform=(format!("scale({})", 1.0 / GRID_STEPS)) {
                     path.land d=(world.land) {}
                     path.borders d=(world.borders) {}
                 }
-                (plot::dots(&dots, WIDTH))
+                (plot::draw_dots(&dots, MAP_WIDTH))
             }
         }
     }
 }
 
-fn dot<'a>(query: &Query, spot: &'a Spot, most: u64) -> Dot<'a> {
-    let [north, east] = spot.at;
-    let (class, shape) = look(spot.kind);
-    Dot {
-        at: project(north.into(), east.into()),
-        radius: plot::radius(spot.documents, most, (2.5, 22.0)),
+fn location_dot<'a>(query: &Query, spot: &'a MapPoint, most: u64) -> ChartDot<'a> {
+    let [north, east] = spot.coordinates;
+    let (class, shape) = dot_style(spot.kind);
+    ChartDot {
+        centre: project_coordinates(north.into(), east.into()),
+        radius: plot::radius_for_count(spot.documents, most, (2.5, 22.0)),
         shape,
-        class,
+        css_class: class,
         label: &spot.name,
-        told: format!("{}: {}", spot.name, counted(spot.documents, "document")),
-        address: passages(query, &spot.term),
+        description: format!("{}: {}", spot.name, format_count(spot.documents, "document")),
+        address: narrowed_search_address(query, &spot.term),
     }
 }
 
-const fn look(kind: Kind) -> (&'static str, Shape) {
+const fn dot_style(kind: MapPointKind) -> (&'static str, DotShape) {
     match kind {
-        Kind::Town => ("loc", Shape::Circle),
-        Kind::Country => ("country", Shape::Circle),
-        Kind::Post => ("post", Shape::Diamond),
+        MapPointKind::Town => ("loc", DotShape::Circle),
+        MapPointKind::Country => ("country", DotShape::Circle),
+        MapPointKind::Post => ("post", DotShape::Diamond),
     }
 }
 
 /// An example of a dot, for the legend.
-fn sample(class: &str, shape: Shape) -> Markup {
+fn legend_sample(class: &str, shape: DotShape) -> Markup {
     html! {
         svg.sample viewBox="-8 -8 16 16" aria-hidden="true" {
             g.dot.(class) {
                 @match shape {
-                    Shape::Circle => circle r="6" {},
-                    Shape::Square => rect x="-5" y="-5" width="10" height="10" {},
-                    Shape::Diamond => rect x="-5" y="-5" width="10" height="10" transform="rotate(45)" {},
+                    DotShape::Circle => circle r="6" {},
+                    DotShape::Square => rect x="-5" y="-5" width="10" height="10" {},
+                    DotShape::Diamond => rect x="-5" y="-5" width="10" height="10" transform="rotate(45)" {},
                 }
             }
         }
     }
 }
 
-fn table(query: &Query, caption: &str, spots: &[Spot]) -> Markup {
-    let row = |spot: &Spot| {
+fn location_table(query: &Query, caption: &str, spots: &[MapPoint]) -> Markup {
+    let row = |spot: &MapPoint| {
         html! {
             tr {
                 th scope="row" {
                     @match &spot.entity {
-                        Some(id) => a href=(entity_address(id)) { (clean(&spot.name)) },
-                        None => (clean(&spot.name)),
+                        Some(id) => a href=(entity_url(id)) { (without_controls(&spot.name)) },
+                        None => (without_controls(&spot.name)),
                     }
                 }
-                td { (kind_name(spot.kind)) }
+                td { (location_kind_name(spot.kind)) }
                 td.number {
-                    a href=(passages(query, &spot.term)) { (grouped(spot.documents)) }
+                    a href=(narrowed_search_address(query, &spot.term)) { (group_digits(spot.documents)) }
                 }
             }
         }
@@ -133,14 +136,14 @@ fn table(query: &Query, caption: &str, spots: &[Spot]) -> Markup {
     let rows: Vec<Markup> = spots.iter().map(row).collect();
     html! {
         @if rows.is_empty() { p.quiet { "None with known coordinates." } }
-        @else { (plot::table(caption, &["Name", "Kind", "Documents"], &rows, AT_ONCE)) }
+        @else { (plot::folded_table(caption, &["Name", "Kind", "Documents"], &rows, ROWS_SHOWN)) }
     }
 }
 
-const fn kind_name(kind: Kind) -> &'static str {
+const fn location_kind_name(kind: MapPointKind) -> &'static str {
     match kind {
-        Kind::Town => "town",
-        Kind::Country => "country",
-        Kind::Post => "post",
+        MapPointKind::Town => "town",
+        MapPointKind::Country => "country",
+        MapPointKind::Post => "post",
     }
 }

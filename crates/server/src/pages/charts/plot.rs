@@ -7,19 +7,19 @@
 use chancery_store::Query;
 use maud::{Markup, html};
 
-use crate::pages::html::clean;
-use crate::urls::encode_component;
+use crate::pages::html::without_controls;
+use crate::urls::percent_encode;
 
 /// Width of a letter of a label, and height of a label, in units of a chart.
-const LETTER: f64 = 6.4;
-const LINE: f64 = 14.0;
+const LETTER_WIDTH: f64 = 6.4;
+const LABEL_HEIGHT: f64 = 14.0;
 
 /// Maximum length of a label, in characters; longer ones are cut.
-const LONGEST: usize = 34;
+const MAX_LABEL_CHARS: usize = 34;
 
 /// A view of the documents that match a query.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum View {
+pub(crate) enum SearchView {
     /// The list of documents.
     List,
     /// Their dates.
@@ -30,33 +30,33 @@ pub(crate) enum View {
     Network,
 }
 
-const VIEWS: [(View, &str, &str); 4] = [
-    (View::List, "/", "Documents"),
-    (View::Timeline, "/timeline", "Timeline"),
-    (View::Map, "/map", "Map"),
-    (View::Network, "/network", "Network"),
+const SEARCH_VIEWS: [(SearchView, &str, &str); 4] = [
+    (SearchView::List, "/", "Documents"),
+    (SearchView::Timeline, "/timeline", "Timeline"),
+    (SearchView::Map, "/map", "Map"),
+    (SearchView::Network, "/network", "Network"),
 ];
 
-impl View {
-    fn path(self) -> &'static str {
-        VIEWS.iter().find(|(view, ..)| *view == self).map_or("/", |(_, path, _)| path)
+impl SearchView {
+    fn base_path(self) -> &'static str {
+        SEARCH_VIEWS.iter().find(|(view, ..)| *view == self).map_or("/", |(_, path, _)| path)
     }
 
     /// The address of this view of a query.
-    pub(crate) fn address(self, query: &Query) -> String {
+    pub(crate) fn address_of_query(self, query: &Query) -> String {
         match query {
-            Query::All => self.path().to_owned(),
-            query => format!("{}?q={}", self.path(), encode_component(&query.to_string())),
+            Query::All => self.base_path().to_owned(),
+            query => format!("{}?q={}", self.base_path(), percent_encode(&query.to_string())),
         }
     }
 }
 
 /// The links between the views of a query; `current` is the open one.
-pub(crate) fn views(query: &Query, current: Option<View>) -> Markup {
+pub(crate) fn view_links(query: &Query, current: Option<SearchView>) -> Markup {
     html! {
         nav.views aria-label="Views of this search" {
-            @for (view, _, name) in VIEWS {
-                a href=(view.address(query)) aria-current=[(Some(view) == current).then_some("page")] {
+            @for (view, _, name) in SEARCH_VIEWS {
+                a href=(view.address_of_query(query)) aria-current=[(Some(view) == current).then_some("page")] {
                     (name)
                 }
             }
@@ -66,12 +66,12 @@ pub(crate) fn views(query: &Query, current: Option<View>) -> Markup {
 
 /// The heading of a chart, with a box to change its query, which shows the
 /// query as it was typed.
-pub(crate) fn heading(title: &str, typed: &str, query: &Query, view: View) -> Markup {
+pub(crate) fn chart_heading(title: &str, typed: &str, query: &Query, view: SearchView) -> Markup {
     html! {
-        (views(query, Some(view)))
+        (view_links(query, Some(view)))
         div.chart-head {
             h1 { (title) }
-            form.row.of action=(view.path()) method="get" role="search" aria-label="Query of this chart" {
+            form.row.of action=(view.base_path()) method="get" role="search" aria-label="Query of this chart" {
                 label.unseen for="q" { "Query" }
                 input #q name="q" type="search" value=(typed) maxlength="2000" autocomplete="off"
                     spellcheck="false" placeholder="all documents";
@@ -82,13 +82,13 @@ pub(crate) fn heading(title: &str, typed: &str, query: &Query, view: View) -> Ma
 }
 
 /// The address of the search for documents that match a query and a term.
-pub(crate) fn passages(query: &Query, term: &Query) -> String {
-    View::List.address(&query.clone().and(term.clone()))
+pub(crate) fn narrowed_search_address(query: &Query, term: &Query) -> String {
+    SearchView::List.address_of_query(&query.clone().and(term.clone()))
 }
 
 /// The shape of a dot, which distinguishes kinds without colour.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub(crate) enum DotShape {
     /// A circle.
     Circle,
     /// A square.
@@ -98,59 +98,59 @@ pub(crate) enum Shape {
 }
 
 /// A dot of a chart.
-pub(crate) struct Dot<'a> {
+pub(crate) struct ChartDot<'a> {
     /// Its centre.
-    pub(crate) at: (f64, f64),
+    pub(crate) centre: (f64, f64),
     /// Half its width.
     pub(crate) radius: f64,
     /// Its shape.
-    pub(crate) shape: Shape,
+    pub(crate) shape: DotShape,
     /// Its CSS class.
-    pub(crate) class: &'static str,
+    pub(crate) css_class: &'static str,
     /// The text beside it.
     pub(crate) label: &'a str,
     /// The description that the pointer shows.
-    pub(crate) told: String,
+    pub(crate) description: String,
     /// The address that it opens.
     pub(crate) address: String,
 }
 
 /// The radius for a count, so that areas are proportional to counts.
-pub(crate) fn radius(count: u64, most: u64, (least, largest): (f64, f64)) -> f64 {
+pub(crate) fn radius_for_count(count: u64, most: u64, (least, largest): (f64, f64)) -> f64 {
     (largest * (count as f64 / most.max(1) as f64).sqrt()).max(least)
 }
 
 /// Draws dots, the first ones below the others, and the labels that have room.
 /// A script shows more labels when it zooms in.
-pub(crate) fn dots(dots: &[Dot<'_>], width: f64) -> Markup {
-    let labels = labels(dots, width);
+pub(crate) fn draw_dots(dots: &[ChartDot<'_>], width: f64) -> Markup {
+    let labels = place_labels(dots, width);
     html! {
         g.dots {
             @for (n, dot) in dots.iter().enumerate() {
                 a href=(dot.address) tabindex="-1" {
-                    g.dot.(dot.class) transform=(moved(dot.at)) data-dot=(n) {
-                        title { (clean(&dot.told)) }
-                        (shape(dot))
+                    g.dot.(dot.css_class) transform=(translate_transform(dot.centre)) data-dot=(n) {
+                        title { (without_controls(&dot.description)) }
+                        (draw_shape(dot))
                     }
                 }
             }
         }
         g.labels {
             @for (dot, label) in dots.iter().zip(&labels) {
-                text.label.crowded[!label.shown] transform=(moved(dot.at)) y="4"
-                    x=(format!("{:.0}", label.x)) text-anchor=[label.left.then_some("end")] {
-                    (clean(&cut(dot.label)))
+                text.label.crowded[!label.is_shown] transform=(translate_transform(dot.centre)) y="4"
+                    x=(format!("{:.0}", label.x)) text-anchor=[label.is_at_left.then_some("end")] {
+                    (without_controls(&shorten_label(dot.label)))
                 }
             }
         }
     }
 }
 
-fn moved((x, y): (f64, f64)) -> String {
+fn translate_transform((x, y): (f64, f64)) -> String {
     format!("translate({x:.1} {y:.1})")
 }
 
-fn shape(dot: &Dot<'_>) -> Markup {
+fn draw_shape(dot: &ChartDot<'_>) -> Markup {
     let half = dot.radius;
     let side = half * 1.8;
     let square = |turn: Option<&str>| {
@@ -160,39 +160,39 @@ fn shape(dot: &Dot<'_>) -> Markup {
         }
     };
     match dot.shape {
-        Shape::Circle => html! { circle r=(format!("{half:.1}")) {} },
-        Shape::Square => square(None),
-        Shape::Diamond => square(Some("rotate(45)")),
+        DotShape::Circle => html! { circle r=(format!("{half:.1}")) {} },
+        DotShape::Square => square(None),
+        DotShape::Diamond => square(Some("rotate(45)")),
     }
 }
 
 /// Cuts a label that is too long.
-fn cut(label: &str) -> String {
-    match label.char_indices().nth(LONGEST) {
+fn shorten_label(label: &str) -> String {
+    match label.char_indices().nth(MAX_LABEL_CHARS) {
         Some((at, _)) => format!("{}…", label[..at].trim_end()),
         None => label.to_owned(),
     }
 }
 
-struct Label {
+struct DotLabel {
     /// Horizontal offset from the centre of its dot.
     x: f64,
     /// Whether the label ends at `x`, at the left of its dot.
-    left: bool,
-    shown: bool,
+    is_at_left: bool,
+    is_shown: bool,
 }
 
 /// Places labels beside their dots. Earlier dots have precedence where labels
 /// overlap.
-fn labels(dots: &[Dot<'_>], width: f64) -> Vec<Label> {
+fn place_labels(dots: &[ChartDot<'_>], width: f64) -> Vec<DotLabel> {
     let mut taken: Vec<[f64; 4]> = Vec::new();
-    let place_label = |dot: &Dot<'_>| {
-        let length = cut(dot.label).chars().count() as f64 * LETTER;
-        let left = dot.at.0 + dot.radius + 4.0 + length > width;
+    let place_label = |dot: &ChartDot<'_>| {
+        let length = shorten_label(dot.label).chars().count() as f64 * LETTER_WIDTH;
+        let left = dot.centre.0 + dot.radius + 4.0 + length > width;
         let x = if left { -dot.radius - 4.0 } else { dot.radius + 4.0 };
-        let start = if left { dot.at.0 + x - length } else { dot.at.0 + x };
-        let top = dot.at.1 - LINE / 2.0;
-        let bounds = [start, top, start + length, top + LINE];
+        let start = if left { dot.centre.0 + x - length } else { dot.centre.0 + x };
+        let top = dot.centre.1 - LABEL_HEIGHT / 2.0;
+        let bounds = [start, top, start + length, top + LABEL_HEIGHT];
         let overlaps = |other: &[f64; 4]| {
             bounds[0] < other[2]
                 && other[0] < bounds[2]
@@ -203,14 +203,14 @@ fn labels(dots: &[Dot<'_>], width: f64) -> Vec<Label> {
         if shown {
             taken.push(bounds);
         }
-        Label { x, left, shown }
+        DotLabel { x, is_at_left: left, is_shown: shown }
     };
     dots.iter().map(place_label).collect()
 }
 
 /// The line below a chart, where a script describes the dot under the pointer,
 /// and the zoom buttons. `words` are shown until then.
-pub(crate) fn under(words: &str) -> Markup {
+pub(crate) fn status_and_zoom(words: &str) -> Markup {
     html! {
         div.under {
             p.told data-told="" aria-hidden="true" { (words) }
@@ -226,7 +226,12 @@ pub(crate) fn under(words: &str) -> Markup {
 }
 
 /// A table of which the rows after the first `at_once` are folded.
-pub(crate) fn table(caption: &str, head: &[&str], rows: &[Markup], at_once: usize) -> Markup {
+pub(crate) fn folded_table(
+    caption: &str,
+    head: &[&str],
+    rows: &[Markup],
+    at_once: usize,
+) -> Markup {
     let part = |rows: &[Markup], caption: &str| {
         html! {
             div.scroll {
@@ -254,32 +259,39 @@ pub(crate) fn table(caption: &str, head: &[&str], rows: &[Markup], at_once: usiz
 mod tests {
     use super::*;
 
-    fn dot(x: f64, label: &str) -> Dot<'_> {
-        Dot {
-            at: (x, 10.0),
+    fn test_dot(x: f64, label: &str) -> ChartDot<'_> {
+        ChartDot {
+            centre: (x, 10.0),
             radius: 5.0,
-            shape: Shape::Circle,
-            class: "loc",
+            shape: DotShape::Circle,
+            css_class: "loc",
             label,
-            told: String::new(),
+            description: String::new(),
             address: String::new(),
         }
     }
 
     #[test]
-    fn labels_keep_out_of_each_other() {
-        let dots =
-            [dot(10.0, "Lusaka"), dot(20.0, "Ndola"), dot(95.0, "Oslo"), dot(50.0, "Ürümqi")];
-        let labels = labels(&dots, 100.0);
-        let shown: Vec<bool> = labels.iter().map(|label| label.shown).collect();
+    fn labels_do_not_overlap() {
+        let dots = [
+            test_dot(10.0, "Lusaka"),
+            test_dot(20.0, "Ndola"),
+            test_dot(95.0, "Oslo"),
+            test_dot(50.0, "Ürümqi"),
+        ];
+        let labels = place_labels(&dots, 100.0);
+        let shown: Vec<bool> = labels.iter().map(|label| label.is_shown).collect();
         assert_eq!(shown, [true, false, true, false]);
-        assert!(labels[2].left && !labels[0].left);
+        assert!(labels[2].is_at_left && !labels[0].is_at_left);
     }
 
     #[test]
-    fn areas_are_in_proportion() {
-        let size = |count| radius(count, 400, (1.0, 20.0));
+    fn areas_are_proportional() {
+        let size = |count| radius_for_count(count, 400, (1.0, 20.0));
         assert!((size(400) - 20.0).abs() < 1e-9 && (size(100) - 10.0).abs() < 1e-9);
-        assert!((size(0) - 1.0).abs() < 1e-9 && (radius(0, 0, (1.0, 20.0)) - 1.0).abs() < 1e-9);
+        assert!(
+            (size(0) - 1.0).abs() < 1e-9
+                && (radius_for_count(0, 0, (1.0, 20.0)) - 1.0).abs() < 1e-9
+        );
     }
 }

@@ -3,165 +3,165 @@
 
 use axum::response::Html;
 use chancery_model::Date;
-use chancery_store::{Field, Query};
+use chancery_store::{Query, QueryField};
 use maud::{Markup, html};
 
-use super::plot::{self, View};
-use crate::formatting::{counted, grouped};
-use crate::pages::frame::{Place, frame};
-use crate::pages::html::clean;
-use crate::pages::listing::{in_context, title_of};
-use crate::queries::events::{Event, Events, Passage};
-use crate::queries::timeline::{Held, Period, Timeline, Unit};
-use crate::urls::{encode_component, entity_address, short_id};
+use super::plot::{self, SearchView};
+use crate::formatting::{format_count, group_digits};
+use crate::pages::frame::{NavigationItem, render_frame};
+use crate::pages::html::without_controls;
+use crate::pages::listing::{document_title, mention_in_context};
+use crate::queries::mentioned_days::{DayPassage, MentionedDay, MentionedDays};
+use crate::queries::timeline::{OfficeHolder, PeriodCount, TimeUnit, Timeline};
+use crate::urls::{entity_url, percent_encode, short_document_id};
 
 /// Height of the highest bar, and of the chart, in pixels.
-const HIGHEST: f64 = 170.0;
-const HEIGHT: f64 = 210.0;
+const MAX_BAR_HEIGHT: f64 = 170.0;
+const CHART_HEIGHT: f64 = 210.0;
 
 /// Maximum number of ticks on the axis.
-const MARKS: f64 = 8.0;
+const MAX_TICKS: f64 = 8.0;
 
 /// Mentioned days shown at first; the others are folded.
-const AT_ONCE: usize = 8;
+const DAYS_SHOWN: usize = 8;
 
 /// The range of time that is shown, in the unit of a timeline.
-struct Span {
-    unit: Unit,
+struct TimeAxis {
+    unit: TimeUnit,
     first: f64,
     last: f64,
 }
 
-impl Span {
-    fn of(timeline: &Timeline) -> Option<Self> {
+impl TimeAxis {
+    fn from_timeline(timeline: &Timeline) -> Option<Self> {
         let unit = timeline.unit;
-        let first = unit.place(&timeline.periods.first()?.period, false)?;
-        let last = unit.place(&timeline.periods.last()?.period, true)?;
+        let first = unit.axis_position(&timeline.periods.first()?.period, false)?;
+        let last = unit.axis_position(&timeline.periods.last()?.period, true)?;
         Some(Self { unit, first, last })
     }
 
     /// The position of a date on the axis, in percent of its width.
-    fn percent(&self, date: &str, end: bool) -> Option<f64> {
-        let at = self.unit.place(date, end)?;
+    fn position_of(&self, date: &str, end: bool) -> Option<f64> {
+        let at = self.unit.axis_position(date, end)?;
         Some(((at - self.first) / (self.last - self.first) * 100.0).clamp(0.0, 100.0))
     }
 }
 
 /// Renders the page.
-pub(crate) fn page(typed: &str, query: &Query, timeline: &Timeline) -> Html<String> {
+pub(crate) fn render_page(typed: &str, query: &Query, timeline: &Timeline) -> Html<String> {
     let undated = timeline.documents as u64 - timeline.dated.min(timeline.documents as u64);
     let body = html! {
         div.chart-page {
-            (plot::heading("Timeline", typed, query, View::Timeline))
+            (plot::chart_heading("Timeline", typed, query, SearchView::Timeline))
             p.facts {
-                (counted(timeline.dated, "document")) " by " (unit_name(timeline.unit)) "."
-                @if undated > 0 { " " (counted(undated, "document")) " without a date." }
+                (format_count(timeline.dated, "document")) " by " (time_unit_name(timeline.unit)) "."
+                @if undated > 0 { " " (format_count(undated, "document")) " without a date." }
             }
-            @if let Some(span) = Span::of(timeline) {
+            @if let Some(span) = TimeAxis::from_timeline(timeline) {
                 figure.chart data-chart="timeline" {
-                    (picture(query, timeline, &span))
+                    (timeline_picture(query, timeline, &span))
                     div.under {
                         p.told data-told="" aria-hidden="true" {
                             "Click a bar for its documents or a dot for a day they mention."
                             span.with-script { " Drag to zoom." }
                         }
-                        (closer(query, timeline))
+                        (date_range_form(query, timeline))
                     }
                 }
-                @if !timeline.events.days.is_empty() { (events(timeline)) }
-                @if !timeline.offices.is_empty() { (offices(timeline, &span)) }
+                @if !timeline.events.days.is_empty() { (mentioned_days(timeline)) }
+                @if !timeline.offices.is_empty() { (office_lanes(timeline, &span)) }
                 section aria-labelledby="numbers" {
-                    h2 #numbers { "Documents by " (unit_name(timeline.unit)) }
-                    (numbers(query, timeline))
+                    h2 #numbers { "Documents by " (time_unit_name(timeline.unit)) }
+                    (period_table(query, timeline))
                 }
             } @else {
                 p.nothing { "No documents with a date." }
             }
         }
     };
-    frame("Timeline", Place::Search, typed, &body)
+    render_frame("Timeline", NavigationItem::Search, typed, &body)
 }
 
-const fn unit_name(unit: Unit) -> &'static str {
+const fn time_unit_name(unit: TimeUnit) -> &'static str {
     match unit {
-        Unit::Year => "year",
-        Unit::Month => "month",
-        Unit::Day => "day",
+        TimeUnit::Year => "year",
+        TimeUnit::Month => "month",
+        TimeUnit::Day => "day",
     }
 }
 
 /// The query with `date`, a year, month or day, in place of its dates.
 fn with_date(query: &Query, date: &str) -> Query {
     let dates = Query::dates(date).unwrap_or(Query::All);
-    query.clone().without(Field::Date).and(dates)
+    query.clone().without(QueryField::Date).and(dates)
 }
 
-fn percent(at: f64) -> String {
+fn format_percent(at: f64) -> String {
     format!("{at:.3}%")
 }
 
-fn picture(query: &Query, timeline: &Timeline, span: &Span) -> Markup {
+fn timeline_picture(query: &Query, timeline: &Timeline, span: &TimeAxis) -> Markup {
     let most = timeline.periods.iter().map(|period| period.documents).max().unwrap_or(1);
-    let bar = |Period { period, documents }: &Period| {
-        let (start, end) = (span.percent(period, false)?, span.percent(period, true)?);
-        let height = (HIGHEST * *documents as f64 / most as f64).max(2.0);
-        let (x, width) = (percent(start), percent((end - start) * 0.9));
-        let top = format!("{:.1}", HEIGHT - 20.0 - height);
+    let bar = |PeriodCount { period, documents }: &PeriodCount| {
+        let (start, end) = (span.position_of(period, false)?, span.position_of(period, true)?);
+        let height = (MAX_BAR_HEIGHT * *documents as f64 / most as f64).max(2.0);
+        let (x, width) = (format_percent(start), format_percent((end - start) * 0.9));
+        let top = format!("{:.1}", CHART_HEIGHT - 20.0 - height);
         Some(html! {
-            a href=(View::List.address(&with_date(query, period))) tabindex="-1"
+            a href=(SearchView::List.address_of_query(&with_date(query, period))) tabindex="-1"
                 data-period=(period) {
-                title { (period) ": " (counted(*documents, "document")) }
-                rect.hit x=(x) y="0" width=(percent(end - start)) height=(HEIGHT - 20.0) {}
+                title { (period) ": " (format_count(*documents, "document")) }
+                rect.hit x=(x) y="0" width=(format_percent(end - start)) height=(CHART_HEIGHT - 20.0) {}
                 rect x=(x) y=(top) width=(width) height=(format!("{height:.1}")) {}
             }
         })
     };
     html! {
-        svg.times width="100%" height=(HEIGHT) aria-hidden="true" focusable="false" {
+        svg.times width="100%" height=(CHART_HEIGHT) aria-hidden="true" focusable="false" {
             g.axis {
-                line x1="0" x2="100%" y1=(HEIGHT - 20.0) y2=(HEIGHT - 20.0) {}
-                @for (at, date) in marks(timeline, span) {
-                    line x1=(percent(at)) x2=(percent(at)) y1="0" y2=(HEIGHT - 15.0) {}
-                    text x=(percent(at)) y=(HEIGHT - 4.0) dx="3" { (date) }
+                line x1="0" x2="100%" y1=(CHART_HEIGHT - 20.0) y2=(CHART_HEIGHT - 20.0) {}
+                @for (at, date) in axis_ticks(timeline, span) {
+                    line x1=(format_percent(at)) x2=(format_percent(at)) y1="0" y2=(CHART_HEIGHT - 15.0) {}
+                    text x=(format_percent(at)) y=(CHART_HEIGHT - 4.0) dx="3" { (date) }
                 }
                 text x="100%" y="12" text-anchor="end" { "maximum " (most) }
             }
             g.bars { @for bar in timeline.periods.iter().filter_map(bar) { (bar) } }
-            g.events { @for event in &timeline.events.days { (dot(event, span)) } }
+            g.events { @for event in &timeline.events.days { (day_dot(event, span)) } }
         }
     }
 }
 
 /// The dot of a mentioned day, on the axis.
-fn dot(event: &Event, span: &Span) -> Markup {
-    let Some(at) = span.percent(&event.date, false) else { return html! {} };
+fn day_dot(event: &MentionedDay, span: &TimeAxis) -> Markup {
+    let Some(at) = span.position_of(&event.date, false) else { return html! {} };
     html! {
-        a href={ "#" (anchor(event)) } tabindex="-1" {
-            title { (event.date) ": mentioned in " (counted(event.documents as u64, "document")) }
-            circle cx=(percent(at)) cy=(HEIGHT - 20.0) r="4" {}
+        a href={ "#" (day_anchor(event)) } tabindex="-1" {
+            title { (event.date) ": mentioned in " (format_count(event.documents as u64, "document")) }
+            circle cx=(format_percent(at)) cy=(CHART_HEIGHT - 20.0) r="4" {}
         }
     }
 }
 
 /// The id of a day's entry on the page.
-fn anchor(event: &Event) -> String {
+fn day_anchor(event: &MentionedDay) -> String {
     format!("day-{}", event.date)
 }
 
 /// The days that documents mention, with the passages.
-fn events(timeline: &Timeline) -> Markup {
-    let Events { looked_at, days } = &timeline.events;
+fn mentioned_days(timeline: &Timeline) -> Markup {
+    let MentionedDays { documents_read: looked_at, days } = &timeline.events;
     html! {
         section.events aria-labelledby="events" {
             h2 #events { "Days mentioned" }
             @if *looked_at < timeline.documents {
-                p.quiet { "In the " (counted(*looked_at as u64, "document")) " that match best." }
+                p.quiet { "In the " (format_count(*looked_at as u64, "document")) " that match best." }
             }
-            ol.plain { @for event in days.iter().take(AT_ONCE) { (day(event)) } }
-            @if days.len() > AT_ONCE {
+            ol.plain { @for event in days.iter().take(DAYS_SHOWN) { (day_with_passages(event)) } }
+            @if days.len() > DAYS_SHOWN {
                 details {
-                    summary { (counted((days.len() - AT_ONCE) as u64, "more day")) }
-                    ol.plain start=(AT_ONCE + 1) { @for event in &days[AT_ONCE..] { (day(event)) } }
+                    summary { (format_count((days.len() - DAYS_SHOWN) as u64, "more day")) }
+                    ol.plain start=(DAYS_SHOWN + 1) { @for event in &days[DAYS_SHOWN..] { (day_with_passages(event)) } }
                 }
             }
         }
@@ -169,41 +169,42 @@ fn events(timeline: &Timeline) -> Markup {
 }
 
 /// A day with its passages.
-fn day(event: &Event) -> Markup {
+fn day_with_passages(event: &MentionedDay) -> Markup {
     let more = event.documents - event.passages.len();
     html! {
-        li #(anchor(event)) {
+        li #(day_anchor(event)) {
             h3 { time datetime=(event.date) { (event.date) } }
-            @for passage in &event.passages { (told(passage)) }
-            @if more > 0 { p.quiet { "and in " (counted(more as u64, "more document")) } }
+            @for passage in &event.passages { (render_passage(passage)) }
+            @if more > 0 { p.quiet { "and in " (format_count(more as u64, "more document")) } }
         }
     }
 }
 
 /// A passage, with a link to it in its document.
-fn told(Passage { document, place }: &Passage) -> Markup {
+fn render_passage(DayPassage { document, excerpt: place }: &DayPassage) -> Markup {
     let words = format!("\"{}\"", place.text.replace('"', " "));
-    let address = format!("/doc/{}?q={}#hit1", short_id(&document.id), encode_component(&words));
+    let address =
+        format!("/doc/{}?q={}#hit1", short_document_id(&document.id), percent_encode(&words));
     html! {
         p.snippet {
-            a href=(address) { (title_of(document)) } ": " (in_context(place))
+            a href=(address) { (document_title(document)) } ": " (mention_in_context(place))
         }
     }
 }
 
 /// The ticks of the axis: the starts of years, months or days.
-fn marks(timeline: &Timeline, span: &Span) -> Vec<(f64, String)> {
+fn axis_ticks(timeline: &Timeline, span: &TimeAxis) -> Vec<(f64, String)> {
     let Some(first) = timeline.periods.first() else { return Vec::new() };
     let year: i64 = first.period.get(..4).and_then(|year| year.parse().ok()).unwrap_or(0);
     let month: i64 = first.period.get(5..7).and_then(|month| month.parse().ok()).unwrap_or(1);
     let units = span.last - span.first;
     let (days, months) = match span.unit {
-        Unit::Day => (units, units / 30.0),
-        Unit::Month => (units * 30.0, units),
-        Unit::Year => (units * 365.0, units * 12.0),
+        TimeUnit::Day => (units, units / 30.0),
+        TimeUnit::Month => (units * 30.0, units),
+        TimeUnit::Year => (units * 365.0, units * 12.0),
     };
     let step_of = |steps: &[i64], units: f64| {
-        steps.iter().copied().find(|step| units / *step as f64 <= MARKS).unwrap_or(1_000)
+        steps.iter().copied().find(|step| units / *step as f64 <= MAX_TICKS).unwrap_or(1_000)
     };
     let month_after = |n: i64| {
         let at = year * 12 + month - 1 + n;
@@ -220,9 +221,9 @@ fn marks(timeline: &Timeline, span: &Span) -> Vec<(f64, String)> {
             .map(|date| date.to_string())
             .collect()
     };
-    let dates: Vec<String> = if days <= MARKS {
+    let dates: Vec<String> = if days <= MAX_TICKS {
         days_of(&std::array::from_fn::<u8, 31, _>(|n| n as u8 + 1))
-    } else if days <= MARKS * 7.0 {
+    } else if days <= MAX_TICKS * 7.0 {
         days_of(&[1, 8, 15, 22])
     } else if months <= 24.0 {
         let step = step_of(&[1, 2, 3], months);
@@ -233,21 +234,21 @@ fn marks(timeline: &Timeline, span: &Span) -> Vec<(f64, String)> {
         (0..=12).map(|n| format!("{:04}", begin + n * step)).collect()
     };
     let inside = |date: &String| {
-        let at = span.unit.place(date, false)?;
+        let at = span.unit.axis_position(date, false)?;
         (at >= span.first && at < span.last).then_some(())?;
         // Between days the month and the day suffice.
         let shown = if date.len() == 10 { &date[5..] } else { date };
-        Some((span.percent(date, false)?, shown.to_owned()))
+        Some((span.position_of(date, false)?, shown.to_owned()))
     };
     // A date at the very end would be cut off.
     dates.iter().filter_map(inside).filter(|(at, _)| *at < 95.0).collect()
 }
 
 /// The form to zoom in to a range of dates.
-fn closer(query: &Query, timeline: &Timeline) -> Markup {
+fn date_range_form(query: &Query, timeline: &Timeline) -> Markup {
     let ends = (timeline.periods.first(), timeline.periods.last());
     let (Some(first), Some(last)) = ends else { return html! {} };
-    let dateless = query.clone().without(Field::Date);
+    let dateless = query.clone().without(QueryField::Date);
     html! {
         form.row.closer action="/timeline" method="get" {
             input type="hidden" name="q" value=(query.to_string());
@@ -260,28 +261,28 @@ fn closer(query: &Query, timeline: &Timeline) -> Markup {
                 }
             }
             button type="submit" { "Zoom in" }
-            @if dateless != *query { a href=(View::Timeline.address(&dateless)) { "All dates" } }
+            @if dateless != *query { a href=(SearchView::Timeline.address_of_query(&dateless)) { "All dates" } }
         }
     }
 }
 
-fn offices(timeline: &Timeline, span: &Span) -> Markup {
-    let lane = |held: &Held| {
-        let start = span.percent(&held.from, false)?;
-        let end = span.percent(&held.until, true).unwrap_or(start);
+fn office_lanes(timeline: &Timeline, span: &TimeAxis) -> Markup {
+    let lane = |held: &OfficeHolder| {
+        let start = span.position_of(&held.from, false)?;
+        let end = span.position_of(&held.until, true).unwrap_or(start);
         Some(html! {
             li {
                 p {
-                    a href=(entity_address(&held.entity)) { (clean(&held.name)) } " "
+                    a href=(entity_url(&held.entity)) { (without_controls(&held.name)) } " "
                     span.quiet {
-                        (clean(&held.title))
-                        @if !held.at.is_empty() { ", " span.place { (clean(&held.at)) } }
+                        (without_controls(&held.title))
+                        @if !held.at.is_empty() { ", " span.place { (without_controls(&held.at)) } }
                         ", " (held.from) "–" (held.until)
                     }
                 }
                 svg.lane width="100%" height="8" aria-hidden="true" focusable="false" {
                     rect.way x="0" y="3" width="100%" height="2" {}
-                    rect x=(percent(start)) y="0" width=(percent((end - start).max(0.3))) height="8" {}
+                    rect x=(format_percent(start)) y="0" width=(format_percent((end - start).max(0.3))) height="8" {}
                 }
             }
         })
@@ -294,27 +295,27 @@ fn offices(timeline: &Timeline, span: &Span) -> Markup {
     }
 }
 
-fn numbers(query: &Query, timeline: &Timeline) -> Markup {
-    let row = |Period { period, documents }: &Period| {
+fn period_table(query: &Query, timeline: &Timeline) -> Markup {
+    let row = |PeriodCount { period, documents }: &PeriodCount| {
         html! {
             tr {
                 th scope="row" {
-                    @if timeline.unit == Unit::Day { (period) }
+                    @if timeline.unit == TimeUnit::Day { (period) }
                     @else {
-                        a href=(View::Timeline.address(&with_date(query, period)))
+                        a href=(SearchView::Timeline.address_of_query(&with_date(query, period)))
                             aria-label={ "Zoom in to " (period) } { (period) }
                     }
                 }
                 td.number {
-                    a href=(View::List.address(&with_date(query, period))) {
-                        (grouped(*documents))
+                    a href=(SearchView::List.address_of_query(&with_date(query, period))) {
+                        (group_digits(*documents))
                     }
                 }
             }
         }
     };
     let rows: Vec<Markup> = timeline.periods.iter().map(row).collect();
-    plot::table("Documents by date", &["Date", "Documents"], &rows, 12)
+    plot::folded_table("Documents by date", &["Date", "Documents"], &rows, 12)
 }
 
 #[cfg(test)]
@@ -335,28 +336,28 @@ mod tests {
     }
 
     #[test]
-    fn the_axis_is_marked_a_few_times() {
+    fn the_axis_has_few_ticks() {
         let cases = [
-            (Unit::Day, "1957-03-09", "1957-03-12"),
-            (Unit::Day, "1957-03-28", "1957-04-02"),
-            (Unit::Day, "1957-03-01", "1957-03-31"),
-            (Unit::Day, "1957-01-05", "1957-04-30"),
-            (Unit::Month, "1957-01", "1958-11"),
-            (Unit::Month, "1956-12", "1981-01"),
-            (Unit::Year, "1861", "2010"),
+            (TimeUnit::Day, "1957-03-09", "1957-03-12"),
+            (TimeUnit::Day, "1957-03-28", "1957-04-02"),
+            (TimeUnit::Day, "1957-03-01", "1957-03-31"),
+            (TimeUnit::Day, "1957-01-05", "1957-04-30"),
+            (TimeUnit::Month, "1957-01", "1958-11"),
+            (TimeUnit::Month, "1956-12", "1981-01"),
+            (TimeUnit::Year, "1861", "2010"),
         ];
         for (unit, first, last) in cases {
-            let period = |period: &str| Period { period: period.into(), documents: 1 };
+            let period = |period: &str| PeriodCount { period: period.into(), documents: 1 };
             let timeline = Timeline {
                 documents: 2,
                 dated: 2,
                 unit,
                 periods: vec![period(first), period(last)],
-                events: Events::default(),
+                events: MentionedDays::default(),
                 offices: Vec::new(),
             };
-            let span = Span::of(&timeline).expect("it has periods");
-            let marks = marks(&timeline, &span);
+            let span = TimeAxis::from_timeline(&timeline).expect("it has periods");
+            let marks = axis_ticks(&timeline, &span);
             assert!((1..=9).contains(&marks.len()), "{first}–{last}: {marks:?}");
             assert!(marks.windows(2).all(|two| two[0].0 < two[1].0));
         }

@@ -1,0 +1,84 @@
+//! The path under which the archive records a file: one per file, however the
+//! user typed it.
+//!
+//! Paths are relative to the folder that contains the archive if the file is
+//! below it, and absolute otherwise. So a file has the same path from every
+//! working directory, and an archive that is moved together with its files
+//! still knows them. Symbolic links in the typed path are resolved; a link
+//! found below it counts as a separate file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Makes the recorded paths of one archive.
+pub(crate) struct ArchivePaths {
+    archive: PathBuf,
+    base_folder: PathBuf,
+}
+
+impl ArchivePaths {
+    /// Paths for the archive in `folder`. Paths of files in `inside`, the
+    /// temporary folder of an upload, are relative to it.
+    pub(crate) fn new(folder: &Path, inside: Option<&Path>) -> Self {
+        let archive = canonical_path(folder);
+        let parent = || archive.parent().unwrap_or(Path::new("/")).to_owned();
+        let base_folder = inside.map_or_else(parent, canonical_path);
+        Self { archive, base_folder }
+    }
+
+    /// The path to record for a located file.
+    pub(crate) fn recorded_path(&self, located: &Path) -> String {
+        located.strip_prefix(&self.base_folder).unwrap_or(located).to_string_lossy().into_owned()
+    }
+
+    /// Whether a located file is part of the archive itself, so that
+    /// `add archive .` does not add the archive to itself.
+    pub(crate) fn is_archive_file(&self, located: &Path) -> bool {
+        located.starts_with(&self.archive)
+    }
+}
+
+/// Resolves a typed path, except for a link in its last component.
+pub(crate) fn resolve_typed_path(typed: &Path) -> PathBuf {
+    match (typed.parent(), typed.file_name()) {
+        // Standard input.
+        _ if typed.as_os_str() == "-" => typed.to_owned(),
+        (Some(folder), Some(name)) if !typed.is_dir() => {
+            let here = folder.as_os_str().is_empty();
+            canonical_path(if here { Path::new(".") } else { folder }).join(name)
+        }
+        _ => canonical_path(typed),
+    }
+}
+
+/// Resolves links and dots; if the path does not exist, makes it absolute.
+fn canonical_path(path: &Path) -> PathBuf {
+    let known = fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+    known.unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_one_recorded_path() {
+        let root = std::env::temp_dir().join(format!("chancery-names-{}", std::process::id()));
+        fs::create_dir_all(root.join("a")).expect("a folder");
+        fs::create_dir_all(root.join("in/x")).expect("a folder");
+        fs::write(root.join("in/x/one.txt"), "one").expect("a file");
+        let names = ArchivePaths::new(&root.join("in/../a"), None);
+        let name = |typed: &str| names.recorded_path(&resolve_typed_path(&root.join(typed)));
+        for typed in ["in/x/one.txt", "./in//x/./one.txt", "in/x/../x/one.txt", "a/../in/x/one.txt"]
+        {
+            assert_eq!(name(typed), "in/x/one.txt", "{typed}");
+        }
+        assert_eq!(name("in/x/"), "in/x");
+        assert_eq!(name("in/none.txt"), "in/none.txt");
+        let outside = canonical_path(Path::new("/"));
+        assert_eq!(names.recorded_path(&resolve_typed_path(&outside)), outside.to_string_lossy());
+        assert!(names.is_archive_file(&resolve_typed_path(&root.join("a/lock"))));
+        assert!(!names.is_archive_file(&resolve_typed_path(&root.join("ab"))));
+        fs::remove_dir_all(&root).expect("removed");
+    }
+}

@@ -1,0 +1,208 @@
+//! The work on one file: read it, extract its text, parse, annotate, encode.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use chancery_engine::{Engine, InputError, ListChoice};
+use chancery_store::{
+    CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
+    links_to_store,
+};
+
+use crate::Remedies;
+use crate::archive_paths::ArchivePaths;
+use crate::text_extractor::TextExtractor;
+
+/// Something to process.
+pub(crate) enum WorkItem {
+    /// A file on disk.
+    File(PathBuf, FileStamp),
+    /// A file in memory: a member of a container, or an e-mail.
+    Bytes(String, FileStamp, Vec<u8>),
+    /// A container, sent after all of its members.
+    Container(String, FileStamp, [u8; 32], Option<FileProblem>),
+    /// A path that could not be read.
+    Failed(String, FileProblem),
+}
+
+/// The result for one item.
+pub(crate) enum WorkResult {
+    /// It was read; the file and its number of words.
+    File(Box<IngestedFile>, u64),
+    /// It could not be read.
+    Failed(String, FileProblem),
+}
+
+/// What all workers of a run share.
+pub(crate) struct IngestContext<'a> {
+    /// Whether the archive has the file with this digest.
+    pub(crate) is_known_digest: &'a (dyn Fn(&[u8; 32]) -> bool + Sync),
+    /// Whether the archive keeps the raw bytes.
+    pub(crate) keep_bytes: bool,
+    /// Maximum size of a file, in bytes.
+    pub(crate) max_file_bytes: u64,
+    /// Extracts the text of office files, PDFs and images.
+    pub(crate) text_extractor: &'a TextExtractor,
+    /// The paths to record.
+    pub(crate) archive_paths: &'a ArchivePaths,
+    /// An engine with empty caches, to replace one that panicked.
+    pub(crate) fresh_engine: &'a Engine,
+    /// Remedies, in the words of the calling program.
+    pub(crate) hints: Remedies,
+}
+
+impl IngestContext<'_> {
+    /// Processes one item; failures are part of the result.
+    pub(crate) fn process_item(&self, engine: &mut Engine, item: WorkItem) -> WorkResult {
+        match item {
+            WorkItem::Failed(path, problem) => WorkResult::Failed(path, problem),
+            WorkItem::Bytes(path, stamp, bytes) => {
+                self.process_guarded(path, stamp, &bytes, engine)
+            }
+            WorkItem::Container(path, stamp, digest, problem) => {
+                let mut arrived = empty_ingested_file(path, stamp, digest);
+                arrived.problems.extend(problem);
+                WorkResult::File(Box::new(arrived), 0)
+            }
+            WorkItem::File(path, stamp) => {
+                let name = self.archive_paths.recorded_path(&path);
+                match read_unchanged_file(&path, stamp, self.max_file_bytes, self.hints) {
+                    Ok(bytes) => self.process_guarded(name, stamp, &bytes, engine),
+                    Err(problem) => WorkResult::Failed(name, problem),
+                }
+            }
+        }
+    }
+
+    fn process_guarded(
+        &self,
+        path: String,
+        stamp: FileStamp,
+        bytes: &[u8],
+        engine: &mut Engine,
+    ) -> WorkResult {
+        let name = path.clone();
+        let work = |engine: &mut _| Ok(self.annotate_file(path, stamp, bytes, engine));
+        let done = engine.run_catching_panics(self.fresh_engine, &name, work);
+        done.unwrap_or_else(|error| WorkResult::Failed(name, problem_from_error(&error)))
+    }
+
+    fn annotate_file(
+        &self,
+        path: String,
+        stamp: FileStamp,
+        bytes: &[u8],
+        engine: &mut Engine,
+    ) -> WorkResult {
+        let digest = *blake3::hash(bytes).as_bytes();
+        let mut arrived = empty_ingested_file(path, stamp, digest);
+        if (self.is_known_digest)(&digest) {
+            return WorkResult::File(Box::new(arrived), 0);
+        }
+        let mut words = 0;
+        match self.text_extractor.extract_text(&arrived.path, bytes) {
+            Ok(layer) => {
+                let source = layer.as_ref().map_or(bytes, |text| text.as_bytes());
+                let lists = ListChoice::KnowledgeBaseOnly;
+                match engine.resolve_file(source, &arrived.path, lists) {
+                    Ok((documents, problems)) => {
+                        arrived.problems.extend(problems.into_iter().map(to_file_problem));
+                        for identified in documents {
+                            let annotated = identified.annotated;
+                            words += annotated.words.count_words();
+                            let links =
+                                links_to_store(&annotated.entities, annotated.mentions.len());
+                            arrived.documents.push(EncodedDocument::new(&annotated, links));
+                        }
+                        arrived.bytes = self.keep_bytes.then(|| CompressedBytes::new(bytes));
+                        arrived.text_layer = layer.map(|text| TextLayer::new(text.as_bytes()));
+                    }
+                    Err(found) => arrived.problems.push(to_file_problem(found)),
+                }
+            }
+            Err(what) => arrived.problems.push(FileProblem { at: None, what }),
+        }
+        WorkResult::File(Box::new(arrived), words)
+    }
+}
+
+fn empty_ingested_file(path: String, stamp: FileStamp, digest: [u8; 32]) -> IngestedFile {
+    let (documents, problems) = (Vec::new(), Vec::new());
+    IngestedFile { path, stamp, digest, bytes: None, text_layer: None, documents, problems }
+}
+
+fn to_file_problem(found: chancery_engine::ParseProblem) -> FileProblem {
+    FileProblem { at: Some(found.offset), what: found.message }
+}
+
+/// An error in the form that an archive stores: without the path.
+pub(crate) fn problem_from_error(error: &InputError) -> FileProblem {
+    FileProblem { at: error.at, what: error.message() }
+}
+
+/// The problem of a file that changed while it was read.
+pub(crate) const CHANGED_WHILE_READING: &str = "changed while it was read (add it again later)";
+
+/// The size and modification time of a file.
+pub(crate) fn file_stamp(facts: &fs::Metadata) -> FileStamp {
+    let modified = facts.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let modified = modified.map_or(0, |time| time.as_nanos() as i64);
+    FileStamp { size: facts.len(), modified }
+}
+
+/// Reads a file, if it has not changed since the run started.
+pub(crate) fn read_unchanged_file(
+    path: &Path,
+    before: FileStamp,
+    largest: u64,
+    hints: Remedies,
+) -> Result<Vec<u8>, FileProblem> {
+    let problem = |what: String| FileProblem { at: None, what };
+    let failed =
+        |error: std::io::Error| problem_from_error(&InputError::from_io(String::new(), &error));
+    if before.size > largest {
+        let what = format!(
+            "larger than {} MB and not read (split it, or {})",
+            largest >> 20,
+            hints.raise_limit
+        );
+        return Err(problem(what));
+    }
+    let mut file = File::open(path).map_err(failed)?;
+    let mut bytes = Vec::with_capacity(before.size as usize);
+    // A file that grows while it is read must not fill the memory.
+    (&mut file).take(largest + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let after = file_stamp(&file.metadata().map_err(failed)?);
+    if after != before || bytes.len() as u64 != before.size {
+        return Err(problem(CHANGED_WHILE_READING.into()));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HINTS: Remedies = Remedies { raise_limit: "raise the limit", retry: "try again" };
+
+    #[test]
+    fn files_that_change_or_are_too_large_are_not_read() {
+        let path = std::env::temp_dir().join(format!("chancery-work-{}", std::process::id()));
+        fs::write(&path, "as it was").expect("a file");
+        let before = file_stamp(&fs::metadata(&path).expect("a file"));
+        assert_eq!(read_unchanged_file(&path, before, 100, HINTS).expect("readable"), b"as it was");
+        let what = |stamp, largest| {
+            read_unchanged_file(&path, stamp, largest, HINTS).expect_err("a problem").what
+        };
+        let larger = "larger than 0 MB and not read (split it, or raise the limit)";
+        assert_eq!(what(before, 5), larger);
+        let touched = FileStamp { modified: before.modified - 1, ..before };
+        assert_eq!(what(touched, 100), CHANGED_WHILE_READING);
+        fs::write(&path, "as it was, and more").expect("a file");
+        assert_eq!(what(before, 100), CHANGED_WHILE_READING);
+        fs::remove_file(&path).expect("removed");
+        assert_eq!(what(before, 100), "no such file (check the path)");
+    }
+}

@@ -1,0 +1,153 @@
+//! Extracts the text of office files, e-mail, PDFs and images.
+//!
+//! PDFs are read by poppler's `pdftotext` if it is installed: it keeps columns
+//! apart and reads nearly every file. Otherwise a crate reads them. Images, and
+//! PDFs whose pages are images (poppler's `pdftoppm` renders them), are read by
+//! `tesseract` if it is installed; otherwise they are listed as problems. No
+//! crate recognises text as well, and a built-in model would double the size of
+//! the program. All of these run as processes with limits.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use chancery_unpack::{FileKind, UnpackLimits, detect_kind, extract_text};
+
+use crate::Remedies;
+use crate::process::{ProcessError, run_limited_process};
+
+/// Time limit for the OCR of one PDF.
+const MAX_OCR_TIME: Duration = Duration::from_mins(30);
+
+/// Pixels on the longer side of a rendered page: 300 dpi on A4. It also bounds
+/// the page sizes of hostile files.
+const PAGE_IMAGE_PIXELS: &str = "3500";
+
+/// Maximum size of a page image, in bytes: one per pixel, and the header.
+const MAX_PAGE_IMAGE_BYTES: u64 = 3500 * 3500 + 1000;
+
+/// Exit status of `pdftoppm` for a page after the last one.
+const PAGE_OUT_OF_RANGE: i32 = 99;
+
+/// Extracts text with the programs that this machine has.
+pub(crate) struct TextExtractor {
+    limits: UnpackLimits,
+    pdf_reader: Option<(PathBuf, &'static str)>,
+    hints: Remedies,
+    pdftotext: bool,
+    pdftoppm: bool,
+    tesseract: bool,
+}
+
+impl TextExtractor {
+    /// Checks which programs are installed.
+    pub(crate) fn new(
+        largest: u64,
+        pdf_reader: Option<(PathBuf, &'static str)>,
+        hints: Remedies,
+    ) -> Self {
+        let installed = |name: &str| {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
+        };
+        Self {
+            pdf_reader,
+            hints,
+            limits: UnpackLimits { member_bytes: largest, total_bytes: largest, member_count: 1 },
+            pdftotext: installed("pdftotext"),
+            pdftoppm: installed("pdftoppm"),
+            tesseract: installed("tesseract"),
+        }
+    }
+
+    /// The extracted text of a file; `None` if the file is plain text already.
+    ///
+    /// # Errors
+    /// The reason why there is no text, and the remedy.
+    pub(crate) fn extract_text(&self, name: &str, bytes: &[u8]) -> Result<Option<String>, String> {
+        let text = match detect_kind(&bytes[..bytes.len().min(512)], name) {
+            FileKind::Pdf => Some(self.extract_pdf_text(bytes)?),
+            FileKind::Image => Some(self.recognise_image(bytes)?),
+            kind => extract_text(kind, bytes, &self.limits).map_err(|error| error.to_string())?,
+        };
+        match text {
+            Some(text) if !contains_text(&text) => Err("has no text".to_owned()),
+            text => Ok(text),
+        }
+    }
+
+    fn extract_pdf_text(&self, bytes: &[u8]) -> Result<String, String> {
+        let text = match (self.pdftotext, &self.pdf_reader) {
+            (true, _) => {
+                self.run_for_text("pdftotext".as_ref(), &["-q", "-enc", "UTF-8", "-", "-"], bytes)
+            }
+            (false, Some((program, command))) => {
+                self.run_for_text(program.as_os_str(), &[command], bytes)
+            }
+            (false, None) => {
+                return Err("a PDF; its text cannot be extracted here (install poppler)".to_owned());
+            }
+        };
+        match text.map_err(|failed| failed.to_string())? {
+            text if contains_text(&text) => Ok(text),
+            _ if self.tesseract && self.pdftoppm => self.recognise_scanned_pdf(bytes),
+            _ => Err(format!(
+                "needs OCR: its pages are images (install tesseract and poppler's pdftoppm, \
+                 then {})",
+                self.hints.retry
+            )),
+        }
+    }
+
+    /// Recognises the text of a PDF of images, page by page.
+    fn recognise_scanned_pdf(&self, bytes: &[u8]) -> Result<String, String> {
+        let begun = Instant::now();
+        let mut text = String::new();
+        for page in 1_u32.. {
+            let number = page.to_string();
+            let arguments =
+                ["-q", "-gray", "-scale-to", PAGE_IMAGE_PIXELS, "-f", &number, "-l", &number, "-"];
+            let picture = match run_limited_process(
+                "pdftoppm".as_ref(),
+                &arguments,
+                bytes,
+                MAX_PAGE_IMAGE_BYTES,
+            ) {
+                Ok(picture) if picture.is_empty() => break,
+                Err(ProcessError::ExitedWith(Some(PAGE_OUT_OF_RANGE))) if page > 1 => break,
+                picture => picture.map_err(|failed| failed.to_string())?,
+            };
+            text += &self.recognise_image(&picture)?;
+            if text.len() as u64 > self.limits.member_bytes {
+                return Err(ProcessError::OutputTooLarge(self.limits.member_bytes).to_string());
+            }
+            if begun.elapsed() > MAX_OCR_TIME {
+                return Err("OCR took more than half an hour (split the file)".to_owned());
+            }
+        }
+        Ok(text)
+    }
+
+    fn recognise_image(&self, bytes: &[u8]) -> Result<String, String> {
+        if !self.tesseract {
+            return Err(format!("needs OCR (install tesseract, then {})", self.hints.retry));
+        }
+        let text = self.run_for_text("tesseract".as_ref(), &["stdin", "stdout"], bytes);
+        text.map_err(|failed| failed.to_string())
+    }
+
+    /// Runs a program and returns its output as text.
+    fn run_for_text(
+        &self,
+        program: &OsStr,
+        arguments: &[&str],
+        bytes: &[u8],
+    ) -> Result<String, ProcessError> {
+        let out = run_limited_process(program, arguments, bytes, self.limits.member_bytes)?;
+        Ok(String::from_utf8_lossy(&out).into_owned())
+    }
+}
+
+fn contains_text(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}

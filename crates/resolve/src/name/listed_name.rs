@@ -1,0 +1,148 @@
+//! Parses names of lists.
+
+use super::compare::compare_given_names;
+use super::{TitleSet, identifying_words, split_leading_titles};
+use crate::normalise;
+
+/// One form of a name of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameForm {
+    /// The normalised words of the family name, or all words of a free form.
+    pub family: Vec<String>,
+    /// The normalised given names and initials.
+    pub given: Vec<String>,
+    /// Whether the order is unknown, so that any word may be the family name.
+    pub is_unordered: bool,
+}
+
+/// A name of a list with all its forms: "Numayri, Ga’far M. (Jaafar Nimeiry)".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedName {
+    /// The forms, the main one first.
+    pub forms: Vec<NameForm>,
+    /// Nicknames: “Bill”.
+    pub nicknames: Vec<String>,
+    /// The titles in the name.
+    pub titles: TitleSet,
+}
+
+impl ListedName {
+    /// Parses `name`.
+    pub fn new(name: &str) -> Self {
+        let mut listed = Self::default();
+        let mut alternatives = Vec::new();
+        let mut plain = String::with_capacity(name.len());
+        let mut rest = name;
+        while let Some(open) = rest.find(['(', '[', '“', '"']) {
+            let bracket = rest[open..].chars().next().unwrap_or('(');
+            let inside = &rest[open + bracket.len_utf8()..];
+            plain.push_str(&rest[..open]);
+            let closing = match bracket {
+                '(' => ')',
+                '[' => ']',
+                '“' => '”',
+                _ => '"',
+            };
+            let (inside, after) = inside.split_once(closing).unwrap_or((inside, ""));
+            if matches!(bracket, '“' | '"') {
+                listed.nicknames.extend(identifying_words(
+                    &normalise::normalise_words(inside).split(' ').collect::<Vec<_>>(),
+                ));
+            } else {
+                alternatives.extend(inside.split([',', ';']).map(str::trim));
+            }
+            rest = after;
+        }
+        plain.push_str(rest);
+        listed.add_plain_form(&plain);
+        for alternative in alternatives.into_iter().filter(|words| !words.is_empty()) {
+            listed.add_bracketed_form(alternative);
+        }
+        listed.forms.retain(|form| !form.family.is_empty());
+        listed
+    }
+
+    /// Adds another name of the person, written as in lists.
+    pub fn add_name(&mut self, name: &str) {
+        let other = Self::new(name);
+        self.nicknames.extend(other.nicknames);
+        self.titles = self.titles.union_with(other.titles);
+        for form in other.forms {
+            if !self.forms.iter().any(|known| covers_form(known, &form)) {
+                self.forms.push(form);
+            }
+        }
+    }
+
+    fn add_plain_form(&mut self, plain: &str) {
+        let mut parts = plain.split(',').map(normalise::normalise_words);
+        let first = parts.next().unwrap_or_default();
+        let (offices, first) = split_leading_titles(&first);
+        self.titles = self.titles.union_with(offices);
+        let family = identifying_words(&first.split(' ').collect::<Vec<_>>());
+        let mut given = Vec::new();
+        for part in parts {
+            let (offices, words) = split_leading_titles(&part);
+            self.titles = self.titles.union_with(offices);
+            match super::titles::title_of_phrase(words) {
+                Some(office) if words.len() > 1 => {
+                    self.titles = self.titles.union_with(TitleSet::from_title(office));
+                }
+                _ => given.extend(
+                    identifying_words(&words.split(' ').collect::<Vec<_>>())
+                        .into_iter()
+                        .filter(|word| !super::SUFFIXES.contains(&word.as_str())),
+                ),
+            }
+        }
+        given.retain(|word| !word.is_empty());
+        let family: Vec<String> = family
+            .into_iter()
+            .filter(|word| !word.is_empty() && !super::SUFFIXES[2..].contains(&word.as_str()))
+            .collect();
+        let free = given.is_empty() && family.len() > 1;
+        self.forms.push(NameForm { family, given, is_unordered: free });
+    }
+
+    /// Adds a form in brackets. "(Quwaitli)" is another family name, "(Jaafar
+    /// Nimeiry)" is another full name.
+    fn add_bracketed_form(&mut self, words: &str) {
+        let folded = normalise::normalise_words(words);
+        let (offices, folded) = split_leading_titles(&folded);
+        self.titles = self.titles.union_with(offices);
+        let words = identifying_words(&folded.split(' ').collect::<Vec<_>>());
+        let given = self.forms[0].given.clone();
+        let form = match &words[..] {
+            [] => return,
+            [family] => NameForm { family: vec![family.clone()], given, is_unordered: false },
+            [given @ .., family] => NameForm {
+                family: vec![family.clone()],
+                given: given.to_vec(),
+                is_unordered: false,
+            },
+        };
+        self.forms.push(form);
+    }
+
+    /// Iterates over the words that may be the family name, for lookup.
+    pub fn family_name_words(&self) -> impl Iterator<Item = &str> {
+        let words = self.forms.iter().flat_map(|form| form.family.iter());
+        words.map(String::as_str).filter(|word| word.len() > 1)
+    }
+
+    /// Returns the name in the order of a text.
+    pub fn in_text_order(&self) -> String {
+        let Some(form) = self.forms.first() else { return String::new() };
+        form.given.iter().chain(&form.family).map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Whether `known` has all parts of `form`. A less specific form would match
+/// names that the other contradicts: "Robert S." and "Robert F."
+fn covers_form(known: &NameForm, form: &NameForm) -> bool {
+    let given: Vec<&String> = form.given.iter().collect();
+    known == form
+        || (known.family == form.family
+            && known.given.len() >= given.len()
+            && compare_given_names(&given, &known.given, &[]).is_some())
+}

@@ -1,0 +1,340 @@
+//! Resolves places, organisations and other names of a document.
+//!
+//! Names with the same words are one entity. An acronym means the name that it
+//! abbreviates in the document, or in the volume's list of terms. A national
+//! institution ("National Assembly") belongs to the country named before it,
+//! or else to the country of the post.
+
+use std::collections::HashMap;
+
+use chancery_model::{Label, LinkKind, Mention};
+
+use crate::authority_list::AuthorityList;
+use crate::context::LinkContext;
+use crate::countries;
+use crate::normalise;
+use crate::places::{PlaceLinker, PlaceMatch};
+
+/// An entity that is not a person: a place, an organisation or another thing.
+#[derive(Clone, Debug)]
+pub(crate) struct OtherEntity {
+    pub(crate) label: Label,
+    /// Its ID, derived from the name if no list has it.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) score: f32,
+    pub(crate) reason: String,
+    pub(crate) mentions: Vec<(u32, LinkKind, Option<u32>)>,
+}
+
+impl OtherEntity {
+    /// Creates a thing without mentions, with full confidence.
+    fn new(label: Label, id: String, name: String) -> Self {
+        Self { label, id, name, score: 1.0, reason: String::new(), mentions: Vec::new() }
+    }
+}
+
+/// Words in the names of institutions that every country has.
+const NATIONAL_WORDS: &[&str] = &[
+    "ministry",
+    "assembly",
+    "army",
+    "navy",
+    "parliament",
+    "government",
+    "council",
+    "police",
+    "senate",
+    "congress",
+    "cabinet",
+    "majlis",
+    "court",
+    "bank",
+    "directorate",
+    "force",
+    "forces",
+    "guard",
+    "staff",
+];
+
+/// Words that acronyms leave out.
+const ACRONYM_STOP_WORDS: &[&str] =
+    &["of", "for", "and", "the", "in", "on", "to", "de", "la", "del", "du", "et"];
+
+/// Resolves the mentions of a document that are not persons.
+pub(crate) fn resolve_other_entities(
+    text: &str,
+    mentions: &[Mention],
+    context: &LinkContext,
+    gazetteer: PlaceLinker,
+    roster: &AuthorityList,
+) -> Vec<OtherEntity> {
+    let mut things = OtherEntities { things: Vec::new(), by_id: HashMap::new() };
+    let mut surfaces: HashMap<(&str, Label), (usize, LinkKind)> = HashMap::new();
+    let expansions = collect_expansions(text, mentions);
+    for (number, mention) in mentions.iter().enumerate() {
+        if mention.label == Label::Per {
+            continue;
+        }
+        let surface = &text[mention.span.byte_range()];
+        let beside = following_country(text, mentions, number, gazetteer);
+        let owner = owning_country(text, mentions, number, context);
+        let key = (surface, mention.label);
+        if beside.is_none()
+            && owner.is_none()
+            && let Some(&(thing, tie)) = surfaces.get(&key)
+        {
+            let by = things.things[thing].mentions.first().map(|first| first.0);
+            things.things[thing].mentions.push((number as u32, tie, by));
+            continue;
+        }
+        let folded = normalise::normalise_words(surface);
+        if let Some((id, name)) = roster.find_named_entity(&folded) {
+            let thing = things.add_listed_entity(mention.label, id, name);
+            things.things[thing].mentions.push((number as u32, LinkKind::Name, None));
+            continue;
+        }
+        if mention.label == Label::Loc && means_us_state(text, mentions, number, &folded, context) {
+            let thing = things.add_us_state(&folded, surface);
+            things.things[thing].mentions.push((number as u32, LinkKind::Name, None));
+            continue;
+        }
+        let located = match mention.label {
+            Label::Loc => gazetteer.find_place(&folded, beside, context),
+            _ => gazetteer
+                .find_country(&folded, context)
+                .filter(|place| may_mean_country(mention.label, place, surface)),
+        };
+        let (thing, tie, by) = match located {
+            Some(place) => {
+                let tie = place.link_kind;
+                (things.add_matched_place(place), tie, None)
+            }
+            None => {
+                let (name, tie, by) = expand_acronym(&folded, surface, &expansions, roster);
+                (things.add_unlisted_entity(mention.label, &name, surface, owner), tie, by)
+            }
+        };
+        // Without a town before it, the name of a state may mean a country.
+        if beside.is_none() && owner.is_none() && !is_us_state_name(&folded) {
+            surfaces.insert(key, (thing, tie));
+        }
+        things.things[thing].mentions.push((number as u32, tie, by));
+    }
+    things.things
+}
+
+struct OtherEntities {
+    things: Vec<OtherEntity>,
+    by_id: HashMap<String, usize>,
+}
+
+impl OtherEntities {
+    /// Returns the index of the thing with an ID. Adds the thing if it is new.
+    fn find_or_insert(&mut self, id: String, make: impl FnOnce(String) -> OtherEntity) -> usize {
+        if let Some(&known) = self.by_id.get(&id) {
+            return known;
+        }
+        self.by_id.insert(id.clone(), self.things.len());
+        self.things.push(make(id));
+        self.things.len() - 1
+    }
+
+    fn add_matched_place(&mut self, place: PlaceMatch) -> usize {
+        let PlaceMatch { id, name, score, reason, .. } = place;
+        self.find_or_insert(id, |id| OtherEntity {
+            score,
+            reason,
+            ..OtherEntity::new(Label::Loc, id, name)
+        })
+    }
+
+    /// Adds a state of the United States. The knowledge base has no states.
+    fn add_us_state(&mut self, folded: &str, surface: &str) -> usize {
+        let id = format!("loc:{}.US", folded.replace(' ', "-"));
+        let reason = "a state of the United States".to_owned();
+        let state = |id| OtherEntity::new(Label::Loc, id, surface.to_owned());
+        self.find_or_insert(id, |id| OtherEntity { score: 0.95, reason, ..state(id) })
+    }
+
+    /// Adds a thing of the user's list.
+    fn add_listed_entity(&mut self, label: Label, id: &str, name: &str) -> usize {
+        let reason = "a name of your list".to_owned();
+        let listed = |id| OtherEntity::new(label, id, name.to_owned());
+        self.find_or_insert(id.to_owned(), |id| OtherEntity { reason, ..listed(id) })
+    }
+
+    fn add_unlisted_entity(
+        &mut self,
+        label: Label,
+        folded: &str,
+        surface: &str,
+        owner: Option<&str>,
+    ) -> usize {
+        let plain = folded.strip_prefix("the ").unwrap_or(folded).replace(' ', "-");
+        let class = label.as_str().to_ascii_lowercase();
+        let id = match owner.filter(|_| label == Label::Org && is_national_institution(folded)) {
+            Some(iso) => format!("{class}:{plain}.{iso}"),
+            None => format!("{class}:{plain}"),
+        };
+        let name = || surface.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.find_or_insert(id, |id| OtherEntity::new(label, id, name()))
+    }
+}
+
+fn is_national_institution(folded: &str) -> bool {
+    folded.split(' ').any(|word| NATIONAL_WORDS.contains(&word))
+}
+
+/// Whether a mention that is not a place may mean a country: adjectives and
+/// abbreviations of governments may.
+fn may_mean_country(label: Label, place: &PlaceMatch, surface: &str) -> bool {
+    match place.link_kind {
+        LinkKind::Adjective => label == Label::Misc,
+        LinkKind::Government => surface.len() > 2,
+        _ => {
+            label == Label::Org
+                && surface.chars().all(|letter| letter.is_uppercase() || letter == '.')
+        }
+    }
+}
+
+/// Returns the country directly after a place: "Tripoli, Libya".
+fn following_country(
+    text: &str,
+    mentions: &[Mention],
+    number: usize,
+    gazetteer: PlaceLinker,
+) -> Option<&'static str> {
+    let next = mentions.get(number + 1)?;
+    let end = mentions[number].span.end as usize;
+    let between = text.get(end..next.span.start as usize)?;
+    if mentions[number].label != Label::Loc || next.label != Label::Loc || between != ", " {
+        return None;
+    }
+    let folded = normalise::normalise_words(&text[next.span.byte_range()]);
+    if is_us_state_name(&folded) {
+        return Some("US");
+    }
+    let country = gazetteer.find_country(&folded, &LinkContext::default())?;
+    (country.link_kind == LinkKind::Name).then_some(country.country)
+}
+
+/// Whether a normalised name is that of a state of the United States, or its
+/// abbreviation.
+fn is_us_state_name(folded: &str) -> bool {
+    include_str!("../data/states.txt").lines().any(|state| state == folded)
+}
+
+/// Whether a mention is a state: it follows a town ("Augusta, Georgia"), or no
+/// country had its name at the time.
+fn means_us_state(
+    text: &str,
+    mentions: &[Mention],
+    number: usize,
+    folded: &str,
+    context: &LinkContext,
+) -> bool {
+    if !is_us_state_name(folded) || folded == "washington" || folded == "new york" {
+        return false;
+    }
+    let before = number.checked_sub(1).map(|before| &mentions[before]);
+    let behind_town = before.is_some_and(|before| {
+        before.label == Label::Loc
+            && text[before.span.end as usize..mentions[number].span.start as usize] == *", "
+    });
+    let soviet = || context.country_weight("SU") > 0;
+    behind_town
+        || folded != "georgia"
+        || (context.document_year() < 1991 && context.document_year() > 0 && !soviet())
+}
+
+/// Returns the country that an institution belongs to: the country named before
+/// it, or that of the post.
+fn owning_country(
+    text: &str,
+    mentions: &[Mention],
+    number: usize,
+    context: &LinkContext,
+) -> Option<&'static str> {
+    if mentions[number].label != Label::Org {
+        return None;
+    }
+    let before = number.checked_sub(1).map(|before| &mentions[before]);
+    let before = before.filter(|before| {
+        matches!(before.label, Label::Loc | Label::Misc)
+            && text[before.span.end as usize..mentions[number].span.start as usize] == *" "
+    });
+    let said = before.and_then(|before| {
+        let folded = normalise::normalise_words(&text[before.span.byte_range()]);
+        countries::countries_by_name(&folded).first().map(|(_, iso)| *iso)
+    });
+    let of_post = || {
+        context.countries.first().map(|(iso, _)| *iso).filter(|_| !context.post_country.is_empty())
+    };
+    let national = || {
+        is_national_institution(&normalise::normalise_words(
+            &text[mentions[number].span.byte_range()],
+        ))
+    };
+    said.or_else(|| if national() { of_post() } else { None })
+}
+
+/// Returns the names in the document, with their mentions, by their acronyms.
+fn collect_expansions(text: &str, mentions: &[Mention]) -> HashMap<String, (String, u32)> {
+    let mut expansions = HashMap::new();
+    for (number, mention) in mentions.iter().enumerate() {
+        let surface = &text[mention.span.byte_range()];
+        if mention.label == Label::Per || !surface.contains(' ') || surface.len() > 120 {
+            continue;
+        }
+        let folded = normalise::normalise_words(surface);
+        let initials = |all: bool| -> String {
+            let words = folded.split(' ').filter(|word| all || !ACRONYM_STOP_WORDS.contains(word));
+            words.filter_map(|word| word.chars().next()).collect()
+        };
+        for acronym in [initials(false), initials(true)] {
+            if acronym.len() > 1 {
+                expansions.entry(acronym).or_insert((folded.clone(), number as u32));
+            }
+        }
+        // The text gives it: "Salafist Group for Preaching and Combat (GSPC)".
+        let rest = &text[mention.span.end as usize..];
+        let inside = rest.strip_prefix(" (").unwrap_or_default();
+        let short = &inside[..inside.bytes().take_while(|byte| is_acronym_byte(*byte)).count()];
+        if is_acronym(short) && inside[short.len()..].starts_with(')') {
+            expansions.insert(normalise::normalise_words(short), (folded, number as u32));
+        }
+    }
+    expansions
+}
+
+fn is_acronym(surface: &str) -> bool {
+    let letters = surface.bytes().filter(u8::is_ascii_uppercase).count();
+    (2..=10).contains(&letters) && surface.bytes().all(is_acronym_byte)
+}
+
+fn is_acronym_byte(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || matches!(byte, b'.' | b'-' | b'/')
+}
+
+/// Returns the long form of a name, the kind of link and the mention that gives
+/// the long form.
+fn expand_acronym(
+    folded: &str,
+    surface: &str,
+    expansions: &HashMap<String, (String, u32)>,
+    roster: &AuthorityList,
+) -> (String, LinkKind, Option<u32>) {
+    if is_acronym(surface) {
+        let letters = folded.replace(' ', "");
+        if let Some((long, by)) = expansions.get(&letters) {
+            return (long.clone(), LinkKind::Acronym, Some(*by));
+        }
+        if let Some(long) = roster.expand_abbreviation(&letters) {
+            return (long.to_owned(), LinkKind::Acronym, None);
+        }
+        return (letters, LinkKind::Name, None);
+    }
+    (folded.to_owned(), LinkKind::Name, None)
+}

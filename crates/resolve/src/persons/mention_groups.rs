@@ -1,0 +1,70 @@
+//! Groups mentions of persons by equal words and titles.
+
+use std::collections::HashMap;
+
+use chancery_model::{Label, Mention, TextSpan};
+
+use crate::name::{PersonName, TitleSet};
+use crate::title::{SurroundingTitles, find_titles_around};
+
+/// Mentions with the same words and significant titles.
+pub(super) struct MentionGroup {
+    pub(super) name: PersonName,
+    pub(super) titles: TitleSet,
+    pub(super) mentions: Vec<u32>,
+    /// Whether the name may be a plural after "the", a family: "the Kennedys".
+    pub(super) is_plural: bool,
+}
+
+/// Groups the mentions of persons. Appends the titles around each mention to
+/// `around_each`.
+pub(super) fn group_mentions(
+    text: &str,
+    mentions: &[Mention],
+    around_each: &mut Vec<(u32, SurroundingTitles)>,
+) -> Vec<MentionGroup> {
+    let mut groups: Vec<MentionGroup> = Vec::new();
+    let mut by_words: HashMap<(&str, TitleSet), usize> = HashMap::new();
+    let mut same: HashMap<(Vec<String>, Option<String>, TitleSet), usize> = HashMap::new();
+    for (number, mention) in mentions.iter().enumerate() {
+        if mention.label != Label::Per {
+            continue;
+        }
+        let around = find_titles_around(text, mentions, number);
+        around_each.push((number as u32, around));
+        let surface = &text[mention.span.byte_range()];
+        let key = (surface, around.titles.significant_only());
+        let at = *by_words.entry(key).or_insert_with(|| {
+            let spoken = PersonName::new(surface);
+            let offices = around.titles.union_with(spoken.titles);
+            let key = (spoken.words.clone(), spoken.suffix.clone(), offices.significant_only());
+            *same.entry(key).or_insert_with(|| {
+                let plural = !spoken.has_several_words() && is_plural_name(text, mention.span);
+                groups.push(MentionGroup {
+                    name: spoken,
+                    titles: offices,
+                    mentions: Vec::new(),
+                    is_plural: plural,
+                });
+                groups.len() - 1
+            })
+        });
+        groups[at].mentions.push(number as u32);
+        groups[at].titles = groups[at].titles.union_with(around.titles);
+    }
+    groups.retain(|group| !group.name.words.is_empty());
+    groups
+}
+
+/// Whether "the" precedes a name that ends like a plural.
+fn is_plural_name(text: &str, span: TextSpan) -> bool {
+    let name = &text[span.byte_range()];
+    let before = text[..span.start as usize].trim_end();
+    let (_, word) = before.rsplit_once(char::is_whitespace).unwrap_or(("", before));
+    name.ends_with(['s', 'S']) && word.eq_ignore_ascii_case("the")
+}
+
+/// Returns the possible singulars of a normalised plural: "kennedys", "joneses".
+pub(super) fn possible_singulars(plural: &str) -> impl Iterator<Item = &str> {
+    ["s", "es"].into_iter().filter_map(|ending| plural.strip_suffix(ending))
+}

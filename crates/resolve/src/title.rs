@@ -1,0 +1,164 @@
+//! Finds titles, ranks and offices around a name, and whose offices they are.
+
+use chancery_model::{Label, Mention, TextSpan};
+
+use crate::name::{Title, TitleSet, title_of_phrase};
+use crate::normalise;
+
+/// Number of bytes before a name that are searched for titles.
+const MAX_BYTES_BEFORE: usize = 72;
+
+/// Number of bytes after a name that are searched for titles.
+const MAX_BYTES_AFTER: usize = 64;
+
+/// The titles around a mention of a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SurroundingTitles {
+    /// The titles before and after it.
+    pub(crate) titles: TitleSet,
+    /// The span of the titles before it.
+    pub(crate) title_span: Option<TextSpan>,
+    /// The mention of the country or organisation that the titles belong to.
+    pub(crate) owner: Option<u32>,
+}
+
+/// Finds the titles around mention `number`.
+pub(crate) fn find_titles_around(
+    text: &str,
+    mentions: &[Mention],
+    number: usize,
+) -> SurroundingTitles {
+    let span = mentions[number].span;
+    let before = number.checked_sub(1).map(|before| mentions[before]);
+    let floor = before.map_or(0, |before| before.span.end as usize);
+    let mut around = titles_before_name(text, floor, span.start as usize);
+    if let (Some(words), Some(before)) = (around.title_span, before) {
+        let between = &text[before.span.end as usize..(words.start as usize).max(floor)];
+        if before.label != Label::Per && matches!(between, " " | "" | "'s " | "’s ") {
+            around.owner = Some(number as u32 - 1);
+        }
+    }
+    let ceiling = mentions.get(number + 1).map_or(text.len(), |next| next.span.start as usize);
+    let next_is_person = mentions.get(number + 1).is_some_and(|next| next.label == Label::Per);
+    let behind = titles_after_name(text, span.end as usize, ceiling, next_is_person);
+    around.titles = around.titles.union_with(behind);
+    around
+}
+
+/// Finds the titles directly before a name. `floor` is the end of the previous
+/// mention.
+fn titles_before_name(text: &str, floor: usize, start: usize) -> SurroundingTitles {
+    let mut from = start.saturating_sub(MAX_BYTES_BEFORE).max(floor);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let window = &text[from..start];
+    let window_start = window.rfind(['\n', '\t', ';', ':']).map_or(0, |at| at + 1);
+    let window = &window[window_start..];
+    let base = from + window_start;
+    if let Some(inside) = window.strip_suffix('(') {
+        return titles_before_bracket(inside, base);
+    }
+    let mut around = SurroundingTitles::default();
+    let mut end = window.trim_end().len();
+    if end == window.len() && !window.is_empty() {
+        return around;
+    }
+    let mut first = None;
+    while end > 0 {
+        let Some((office, at)) = longest_trailing_title(&window[..end]) else { break };
+        around.titles = around.titles.union_with(TitleSet::from_title(office));
+        first = Some(at);
+        end = window[..at].trim_end().len();
+    }
+    around.title_span =
+        first.map(|at| TextSpan::from_range(base + at..base + window.trim_end().len()));
+    around
+}
+
+/// Returns the longest title, of at most four words, at the end of `words`, and
+/// its start.
+fn longest_trailing_title(words: &str) -> Option<(Title, usize)> {
+    let mut found = None;
+    let mut at = words.len();
+    for _ in 0..4 {
+        let head = words[..at].trim_end();
+        if head.is_empty() {
+            break;
+        }
+        at = head.rfind(' ').map_or(0, |blank| blank + 1);
+        let phrase = &words[at..];
+        if phrase.contains(',') {
+            break;
+        }
+        if let Some(office) = title_of_phrase(&normalise::normalise_words(phrase)) {
+            found = Some((office, at));
+        }
+    }
+    found
+}
+
+/// Finds the title before a name in brackets: "From the President's Assistant
+/// (Kissinger)".
+fn titles_before_bracket(words: &str, base: usize) -> SurroundingTitles {
+    let starts = [" From the ", " to the ", " by the ", " and the ", "From ", " to ", " and "];
+    let start = starts.iter().filter_map(|word| words.rfind(word).map(|at| at + word.len())).max();
+    let start = start.unwrap_or(0);
+    let start = start + if words[start..].starts_with("the ") { 4 } else { 0 };
+    let office = words[start..].trim_end();
+    let offices = TitleSet::from_remark(office);
+    let span = (!offices.is_insignificant())
+        .then(|| TextSpan::from_range(base + start..base + start + office.len()));
+    SurroundingTitles { titles: offices, title_span: span, owner: None }
+}
+
+/// Finds the titles after a name: ", Ambassador to Togo,".
+fn titles_after_name(text: &str, end: usize, ceiling: usize, next_is_person: bool) -> TitleSet {
+    let Some(rest) = text[end..].strip_prefix(", ") else { return TitleSet::default() };
+    let mut stop = rest.len().min(MAX_BYTES_AFTER);
+    while !rest.is_char_boundary(stop) {
+        stop -= 1;
+    }
+    let phrase = &rest[..stop];
+    let phrase = &phrase[..phrase.find([',', '.', ';', '\n', ')', '(']).unwrap_or(phrase.len())];
+    if next_is_person && end + 2 + phrase.len() >= ceiling {
+        return TitleSet::default();
+    }
+    TitleSet::from_remark(phrase)
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_model::MentionSource;
+
+    use super::*;
+
+    #[test]
+    fn titles_before_and_after_are_found() {
+        let cases = [
+            ("met Algerian Foreign Minister #Medelci# today", "minister", "Foreign Minister"),
+            ("AFRICOM Commander General #Ward# said", "general", "Commander General"),
+            (
+                "From the Assistant Secretary of State (#Talbot#)",
+                "secretary",
+                "Assistant Secretary of State",
+            ),
+            ("and #Ama Osei#, Ambassador to Togo, left", "ambassador", ""),
+            ("the King, #Osei# and", "", ""),
+            ("Mrs. #Osei#", "mistress", "Mrs."),
+        ];
+        for (marked, office, words) in cases {
+            let start = marked.find('#').expect("a mark");
+            let text = marked.replace('#', "");
+            let end = marked.rfind('#').expect("a mark") - 1;
+            let span = TextSpan::from_range(start..end);
+            let mention =
+                Mention { span, label: Label::Per, score: 1.0, source: MentionSource::Imported };
+            let around = find_titles_around(&text, &[mention], 0);
+            let said: Vec<&str> = around.titles.iter().map(Title::as_str).collect();
+            assert_eq!(said.join(" "), office, "{marked}");
+            let found = around.title_span.map_or("", |span| &text[span.byte_range()]);
+            assert_eq!(found, words, "{marked}");
+        }
+    }
+}

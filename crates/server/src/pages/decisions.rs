@@ -1,0 +1,69 @@
+//! The log of decisions, latest first, with a button to undo each.
+
+use axum::response::Html;
+use maud::html;
+
+use super::frame::{NavigationItem, render_frame};
+use super::html::{decision_button, pager_links, without_controls};
+use crate::queries::decisions::DecisionEntry;
+
+/// Decisions per page.
+pub(crate) const DECISIONS_PER_PAGE: usize = 50;
+
+/// Renders the page.
+pub(crate) fn render_page(total: usize, offset: usize, entries: &[DecisionEntry]) -> Html<String> {
+    let body = html! {
+        article.wide {
+            h1 { "Decisions" }
+            p.lead {
+                "Decisions of people override what the program finds, now and after every later \
+                 run. Nothing is ever deleted from this log: undoing a decision adds an entry."
+            }
+            @if entries.is_empty() {
+                p.notice { "No decisions yet. Click a name in a document to start." }
+            } @else {
+                div.scroll tabindex="0" role="region" aria-label="Decisions" {
+                    table.records {
+                        thead {
+                            tr {
+                                th scope="col" { "No." } th scope="col" { "When" }
+                                th scope="col" { "Who" } th scope="col" { "What" }
+                                th scope="col" { "" span.unseen { "Undo" } }
+                            }
+                        }
+                        tbody {
+                            @for entry in entries {
+                                tr.undone[entry.undone] {
+                                    td { (entry.number) }
+                                    td { time datetime=(entry.time) { (entry.time.replace('T', " ").trim_end_matches('Z')) } }
+                                    td { (without_controls(&entry.author)) }
+                                    td {
+                                        strong { (entry.action) } " "
+                                        @match &entry.about {
+                                            Some(address) => { a href=(address) { (without_controls(&entry.message)) } }
+                                            None => { (without_controls(&entry.message)) }
+                                        }
+                                        @if !entry.reason.is_empty() { " " span.quiet { "because " (without_controls(&entry.reason)) } }
+                                        @if let Some(conflict) = &entry.conflict {
+                                            " " span.warning { "has no effect: " (without_controls(conflict)) }
+                                        }
+                                        @if entry.undone { " " span.quiet { "undone" } }
+                                    }
+                                    td {
+                                        @if !entry.undone {
+                                            (decision_button("Undo", "/recent", &[
+                                                ("action", "undo"), ("record", &entry.number.to_string()),
+                                            ]))
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            (pager_links(total, offset, DECISIONS_PER_PAGE, &|offset| format!("/recent?offset={offset}")))
+        }
+    };
+    render_frame("Decisions", NavigationItem::Decisions, "", &body)
+}

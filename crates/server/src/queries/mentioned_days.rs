@@ -1,0 +1,119 @@
+//! Days that the paragraphs of documents mention.
+//!
+//! They are extracted from the texts on request, since they depend on the
+//! search. A few hundred documents take a few hundredths of a second. For larger
+//! searches only the best matches are read, and the response says how many.
+
+use std::collections::BTreeMap;
+
+use chancery_model::{BlockKind, CodePoints, Date, Document, TextSpan};
+use chancery_parse::field::named_date;
+use chancery_store::{Query, SearchRequest};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::entity::{TextExcerpt, excerpt_around};
+use crate::error::ApiError;
+use crate::search_response::DocumentSummary;
+use crate::state::ReadSession;
+
+/// Maximum number of documents read.
+const MAX_DOCUMENTS_READ: usize = 300;
+
+/// Maximum number of days returned, those mentioned in most documents.
+const MAX_DAYS: usize = 24;
+
+/// Maximum number of passages per day.
+const MAX_PASSAGES: usize = 2;
+
+/// Days that documents mention.
+#[derive(Default, Serialize, ToSchema)]
+pub(crate) struct MentionedDays {
+    /// Number of documents that were read.
+    pub(crate) documents_read: usize,
+    /// The days mentioned in most documents, in order.
+    pub(crate) days: Vec<MentionedDay>,
+}
+
+/// A day that documents mention.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MentionedDay {
+    /// The day, such as "1957-03-09".
+    pub(crate) date: String,
+    /// Number of documents that mention it, of those that were read.
+    pub(crate) documents: usize,
+    /// Passages of the first of these documents.
+    pub(crate) passages: Vec<DayPassage>,
+}
+
+/// A passage of a document that mentions a day.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DayPassage {
+    /// The document.
+    pub(crate) document: DocumentSummary,
+    /// The first mention of the day with the text around it.
+    pub(crate) excerpt: TextExcerpt,
+}
+
+/// Returns the days from `first` to `last` (such as 20091022) that documents
+/// matching `query` mention.
+pub(crate) fn mentioned_days(
+    desk: &ReadSession<'_>,
+    query: Query,
+    (first, last): (u32, u32),
+) -> Result<MentionedDays, ApiError> {
+    let archive = desk.archive;
+    let request = SearchRequest { limit: MAX_DOCUMENTS_READ, ..SearchRequest::new(query) };
+    let found = desk.current_searcher()?.rank_matches(archive, &request)?;
+    let mut days: BTreeMap<Date, DayMentions> = BTreeMap::new();
+    for &(number, _) in &found.ranked {
+        let document = archive.parsed_document(number)?;
+        let points = CodePoints::new(document.text.as_str());
+        for (day, span) in days_in_document(&document) {
+            if (first..=last).contains(&day.to_yyyymmdd()) {
+                let named = days.entry(day).or_default();
+                named.documents += 1;
+                if named.excerpts.len() < MAX_PASSAGES {
+                    named
+                        .excerpts
+                        .push((number, excerpt_around(document.text.as_str(), span, &points)));
+                }
+            }
+        }
+    }
+    let mut days: Vec<(Date, DayMentions)> = days.into_iter().collect();
+    days.sort_by_key(|(_, named)| std::cmp::Reverse(named.documents));
+    days.truncate(MAX_DAYS);
+    days.sort_by_key(|(day, _)| *day);
+    let event = |(day, named): (Date, DayMentions)| {
+        let passage = |(number, place)| {
+            Ok(DayPassage { document: (&archive.document_row(number)?).into(), excerpt: place })
+        };
+        let passages: Result<Vec<_>, ApiError> = named.excerpts.into_iter().map(passage).collect();
+        Ok(MentionedDay { date: day.to_string(), documents: named.documents, passages: passages? })
+    };
+    let days: Result<Vec<MentionedDay>, ApiError> = days.into_iter().map(event).collect();
+    Ok(MentionedDays { documents_read: found.ranked.len(), days: days? })
+}
+
+/// Number of documents that mention a day, and excerpts of the first ones.
+#[derive(Default)]
+struct DayMentions {
+    documents: usize,
+    excerpts: Vec<(i64, TextExcerpt)>,
+}
+
+/// Returns the days that the paragraphs of a document mention, each with its
+/// first span.
+fn days_in_document(document: &Document) -> BTreeMap<Date, TextSpan> {
+    let near = document.header.document_date();
+    let mut days = BTreeMap::new();
+    for block in &document.blocks {
+        if matches!(block.kind, BlockKind::Paragraph(_)) {
+            for field in named_date::find_named_days(document.text.as_str(), block.span, near) {
+                days.entry(field.value).or_insert(field.span);
+            }
+        }
+    }
+    days
+}

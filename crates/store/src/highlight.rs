@@ -1,0 +1,247 @@
+//! Highlighting: finds the spans of a document that match a query.
+//!
+//! The index returns the matching documents. The spans are found in the text of
+//! the document, with the same analyzer that the index uses, so that a span
+//! always covers a form of what the query asks for.
+
+use chancery_model::{Label, TextSpan};
+
+use crate::analyzer::{self, IndexedWord};
+use crate::archive::{Archive, StoredDocument};
+use crate::error::StoreError;
+use crate::overlay;
+use crate::query::{Query, QueryField, QueryTerm, entities_with_name};
+
+/// The leaves of a query that can be highlighted in a text.
+pub(crate) struct QueryHighlighter(Vec<HighlightTerm>);
+
+enum HighlightTerm {
+    /// Consecutive forms.
+    Words(Vec<String>),
+    Prefix(String),
+    Fuzzy(String, usize),
+    /// Mentions with a label that contain these words or have these entities.
+    Names(Option<Label>, Box<HighlightTerm>, Vec<i64>),
+    Entity(i64),
+}
+
+impl QueryHighlighter {
+    pub(crate) fn from_query(archive: &Archive, query: &Query) -> Result<Self, StoreError> {
+        let mut wants = Vec::new();
+        collect_terms(archive, query, &mut wants)?;
+        Ok(Self(wants))
+    }
+
+    /// Returns the matching spans of `held`, in order and without overlap, each
+    /// with the number of its leaf.
+    pub(crate) fn matching_spans(&self, held: &StoredDocument) -> Vec<(TextSpan, usize)> {
+        let text = held.annotated.document.text.as_str();
+        let mut places = Vec::new();
+        let in_text = |want: &&HighlightTerm| {
+            !matches!(want, HighlightTerm::Names(..) | HighlightTerm::Entity(_))
+        };
+        let words = if self.0.iter().any(|want| in_text(&want)) {
+            analyzer::split_words(text)
+        } else {
+            Vec::new()
+        };
+        for (number, want) in self.0.iter().enumerate() {
+            let mut found = Vec::new();
+            match want {
+                HighlightTerm::Entity(entity) => {
+                    let named = held.mentions.iter().filter(|name| name.entity == Some(*entity));
+                    found.extend(named.map(|name| name.mention.span));
+                }
+                HighlightTerm::Names(label, inner, entities) => {
+                    for name in &held.mentions {
+                        let is_class = label.is_none_or(|label| label == name.mention.label);
+                        let known = name.entity.is_some_and(|entity| entities.contains(&entity));
+                        let written = || {
+                            let surface = &held.annotated.document.text[name.mention.span];
+                            !spans_in_words(inner, &analyzer::split_words(surface)).is_empty()
+                        };
+                        if known || is_class && written() {
+                            found.push(name.mention.span);
+                        }
+                    }
+                }
+                want => found = spans_in_words(want, &words),
+            }
+            places.extend(found.into_iter().map(|span| (span, number)));
+        }
+        places.sort_unstable_by_key(|(span, number)| (span.start, u32::MAX - span.end, *number));
+        let mut end = 0;
+        places.retain(|(span, _)| {
+            let free = span.start >= end;
+            end = end.max(span.end);
+            free
+        });
+        places
+    }
+}
+
+fn collect_terms(
+    archive: &Archive,
+    query: &Query,
+    wants: &mut Vec<HighlightTerm>,
+) -> Result<(), StoreError> {
+    match query {
+        Query::All | Query::Not(_) => {}
+        Query::And(inner) | Query::Or(inner) => {
+            for query in inner {
+                collect_terms(archive, query, wants)?;
+            }
+        }
+        Query::Leaf(field, leaf) => wants.extend(term_for_leaf(archive, *field, leaf)?),
+    }
+    Ok(())
+}
+
+fn term_for_leaf(
+    archive: &Archive,
+    field: QueryField,
+    leaf: &QueryTerm,
+) -> Result<Option<HighlightTerm>, StoreError> {
+    let words = match leaf {
+        QueryTerm::Words(words) => HighlightTerm::Words(analyzer::written_forms(words)),
+        QueryTerm::Prefix(prefix) => HighlightTerm::Prefix(analyzer::fold_whole(prefix)),
+        QueryTerm::Fuzzy(word, letters) => {
+            HighlightTerm::Fuzzy(analyzer::fold_whole(word), usize::from(*letters))
+        }
+        QueryTerm::Days(..) => return Ok(None),
+    };
+    let names = |label: Label, words: HighlightTerm| -> Result<Option<HighlightTerm>, StoreError> {
+        let entities = match leaf {
+            QueryTerm::Words(words) => entities_with_name(archive, words, Some(label))?,
+            _ => Vec::new(),
+        };
+        Ok(Some(HighlightTerm::Names(Some(label), Box::new(words), entities)))
+    };
+    match field {
+        QueryField::Text | QueryField::Subject => Ok(Some(words)),
+        QueryField::Person => names(Label::Per, words),
+        QueryField::Place => names(Label::Loc, words),
+        QueryField::Org => names(Label::Org, words),
+        QueryField::Entity => {
+            let QueryTerm::Words(id) = leaf else { return Ok(None) };
+            let Some(number) = overlay::find_entity_number(&archive.db, id)? else {
+                return Ok(None);
+            };
+            Ok(Some(HighlightTerm::Entity(overlay::resolve_merges(&archive.db, number)?.0)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Returns the spans of a leaf among the words of a text.
+fn spans_in_words(want: &HighlightTerm, words: &[IndexedWord]) -> Vec<TextSpan> {
+    let one = |fits: &dyn Fn(&str) -> bool| -> Vec<TextSpan> {
+        let fitting = words.iter().filter(|word| fits(&word.form));
+        let mut spans: Vec<TextSpan> = fitting.map(|word| word.span).collect();
+        spans.dedup();
+        spans
+    };
+    match want {
+        HighlightTerm::Words(forms) if forms.len() == 1 => one(&|form| form == forms[0]),
+        HighlightTerm::Words(forms) => phrase_spans(forms, words),
+        HighlightTerm::Prefix(prefix) => one(&|form| form.starts_with(prefix.as_str())),
+        HighlightTerm::Fuzzy(word, letters) => {
+            one(&|form| is_within_distance(word, form, *letters))
+        }
+        HighlightTerm::Names(..) | HighlightTerm::Entity(_) => Vec::new(),
+    }
+}
+
+/// Returns the spans where all `forms` occur in sequence.
+fn phrase_spans(forms: &[String], words: &[IndexedWord]) -> Vec<TextSpan> {
+    let Some((first, rest)) = forms.split_first() else { return Vec::new() };
+    let mut spans = Vec::new();
+    for (at, word) in words.iter().enumerate().filter(|(_, word)| word.form == *first) {
+        let mut end = word.span.end;
+        let mut after = &words[at..];
+        let follows = rest.iter().zip(word.position + 1..).all(|(form, place)| {
+            let skip = after.iter().take_while(|word| word.position < place).count();
+            after = &after[skip..];
+            let mut there = after.iter().take_while(|word| word.position == place);
+            there.find(|word| word.form == *form).map(|word| end = word.span.end).is_some()
+        });
+        if follows {
+            spans.push(TextSpan::new(word.span.start, end));
+        }
+    }
+    spans
+}
+
+/// Returns whether two words differ by at most `letters` insertions, deletions,
+/// substitutions or transpositions of adjacent letters (optimal string
+/// alignment distance).
+fn is_within_distance(one: &str, other: &str, letters: usize) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    if one.len().abs_diff(other.len()) > letters {
+        return false;
+    }
+    let mut rows = [vec![0; other.len() + 1], (0..=other.len()).collect(), Vec::new()];
+    for (i, a) in one.iter().enumerate() {
+        let [before, last, next] = &mut rows;
+        next.clear();
+        next.push(i + 1);
+        for (j, b) in other.iter().enumerate() {
+            let replaced = last[j] + usize::from(a != b);
+            let mut least = replaced.min(last[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
+                least = least.min(before[j - 1] + 1);
+            }
+            next.push(least);
+        }
+        rows.rotate_left(1);
+    }
+    rows[1][other.len()] <= letters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edit_distance_is_symmetric() {
+        let cases = [
+            ("kadafi", "kadafi", 0),
+            ("kadafi", "qadafi", 1),
+            ("kadafi", "kaddafi", 1),
+            ("kadafi", "akdafi", 1),
+            ("kadafi", "gaddafi", 2),
+            ("a", "", 1),
+        ];
+        for (one, other, letters) in cases {
+            for allowed in 0..3 {
+                assert_eq!(
+                    is_within_distance(one, other, allowed),
+                    allowed >= letters,
+                    "{one} {other}"
+                );
+                assert_eq!(
+                    is_within_distance(other, one, allowed),
+                    allowed >= letters,
+                    "{other} {one}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn phrases_match_alternative_forms() {
+        let text = "The U.S. Navy and the al-Qa'ida threat; the US navy; cease-fire.";
+        let words = analyzer::split_words(text);
+        let found = |phrase: &str| -> Vec<&str> {
+            let spans =
+                spans_in_words(&HighlightTerm::Words(analyzer::written_forms(phrase)), &words);
+            spans.into_iter().map(|span| &text[span.byte_range()]).collect()
+        };
+        assert_eq!(found("us navy"), ["U.S. Navy", "US navy"]);
+        assert_eq!(found("qa'ida threat"), ["Qa'ida threat"]);
+        assert_eq!(found("al qaida threat"), ["al-Qa'ida threat"]);
+        assert_eq!(found("cease fire"), ["cease-fire"]);
+        assert_eq!(found("ceasefire"), ["cease-fire"]);
+        assert_eq!(found("navy the"), [""; 0]);
+    }
+}

@@ -1,0 +1,154 @@
+//! Ingested files: all that the writer needs, encoded by the workers.
+
+use chancery_model::{Annotated, DocumentId, Label, Mention};
+
+use crate::codec::{self, EncodedBody};
+use crate::near_duplicates::TextSketch;
+
+/// Bytes of a file that one row holds.
+pub(crate) const PIECE_BYTES: usize = 1 << 20;
+
+/// A file that was read, parsed and annotated.
+pub struct IngestedFile {
+    /// Path where it was found.
+    pub path: String,
+    /// Its size and modification time.
+    pub stamp: FileStamp,
+    /// BLAKE3 digest of its bytes.
+    pub digest: [u8; 32],
+    /// Its bytes, if the archive should store them.
+    pub bytes: Option<CompressedBytes>,
+    /// Text layer of an office file. If present, the offsets of the documents
+    /// point into it instead of the file.
+    pub text_layer: Option<TextLayer>,
+    /// Its documents.
+    pub documents: Vec<EncodedDocument>,
+    /// Parts that could not be read.
+    pub problems: Vec<FileProblem>,
+}
+
+/// Size and modification time of a file, to detect changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileStamp {
+    /// Size in bytes.
+    pub size: u64,
+    /// Modification time, in nanoseconds since 1970.
+    pub modified: i64,
+}
+
+/// The text layer of an office file.
+pub struct TextLayer {
+    pub(crate) digest: [u8; 32],
+    pub(crate) size: u64,
+    pub(crate) bytes: CompressedBytes,
+}
+
+impl TextLayer {
+    /// Creates a text layer from its bytes.
+    pub fn new(bytes: &[u8]) -> Self {
+        let digest = blake3::hash(bytes).into();
+        Self { digest, size: bytes.len() as u64, bytes: CompressedBytes::new(bytes) }
+    }
+}
+
+/// Bytes of a file, compressed for storage.
+pub struct CompressedBytes(pub(crate) Vec<Vec<u8>>);
+
+impl CompressedBytes {
+    /// Compresses `bytes`.
+    pub fn new(bytes: &[u8]) -> Self {
+        Self(bytes.chunks(PIECE_BYTES).map(codec::compress).collect())
+    }
+}
+
+/// A problem with reading a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileProblem {
+    /// Byte offset in the file.
+    pub at: Option<u64>,
+    /// What is wrong and how to fix it.
+    pub what: String,
+}
+
+/// A mention that the engine found, with its entity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResolvedMention {
+    /// The mention.
+    pub mention: Mention,
+    /// Its entity, unless the linker abstained.
+    pub link: Option<EntityLink>,
+}
+
+/// A link to an entity by its id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityLink {
+    /// Id of the entity, the same in every archive.
+    pub id: String,
+    /// Label of the entity.
+    pub label: Label,
+    /// Name of the entity.
+    pub name: String,
+    /// Probability, 0 to 1.
+    pub score: f32,
+    /// Reason for the link, for a person to check.
+    pub reason: String,
+}
+
+/// A document encoded for the database.
+pub struct EncodedDocument {
+    pub(crate) id: DocumentId,
+    pub(crate) raw: (u32, u32),
+    pub(crate) columns: DocumentColumns,
+    pub(crate) body: EncodedBody,
+    pub(crate) sketch: TextSketch,
+    pub(crate) mentions: Vec<ResolvedMention>,
+}
+
+/// Columns of a document that SQL queries use.
+pub(crate) struct DocumentColumns {
+    pub(crate) cable_id: Option<String>,
+    pub(crate) post: Option<String>,
+    pub(crate) serial: Option<i64>,
+    pub(crate) date: Option<String>,
+    pub(crate) classification: Option<i64>,
+    pub(crate) subject: Option<String>,
+    pub(crate) section: Option<(u8, u8)>,
+    pub(crate) words: i64,
+}
+
+impl EncodedDocument {
+    /// Encodes a document. `links` has one entry per mention, in order.
+    pub fn new(annotated: &Annotated, links: Vec<Option<EntityLink>>) -> Self {
+        let Annotated { document, words, mentions, entities: _ } = annotated;
+        let header = &document.header;
+        let value = |field: &Option<chancery_model::Spanned<String>>| {
+            field.as_ref().map(|field| field.value.clone())
+        };
+        let heading = || {
+            let is_heading = |block: &&chancery_model::Block| {
+                matches!(block.kind, chancery_model::BlockKind::Heading)
+            };
+            let block = document.blocks.iter().find(is_heading)?;
+            Some(document.text[block.span].split_whitespace().collect::<Vec<_>>().join(" "))
+        };
+        let columns = DocumentColumns {
+            cable_id: header.cable_id.as_ref().map(|field| field.value.0.clone()),
+            post: value(&header.post).map(|post| post.to_uppercase()),
+            serial: value(&header.serial).and_then(|serial| serial.parse().ok()),
+            date: header.document_date().map(|day| day.to_string()),
+            classification: header.classification.as_ref().map(|field| field.value as i64),
+            subject: value(&header.subject).or_else(heading),
+            section: header.section.as_ref().map(|field| (field.value.number, field.value.of)),
+            words: words.count_words() as i64,
+        };
+        let marked = mentions.iter().zip(links);
+        Self {
+            id: document.id,
+            raw: (document.raw.start, document.raw.end),
+            columns,
+            body: codec::encode_body(document),
+            sketch: TextSketch::from_text(document.text.as_str()),
+            mentions: marked.map(|(&mention, link)| ResolvedMention { mention, link }).collect(),
+        }
+    }
+}

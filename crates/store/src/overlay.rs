@@ -1,0 +1,182 @@
+//! Overlay: the engine's mentions with the decisions of users applied.
+//!
+//! The engine's annotation of a document is one row and is replaced as a
+//! whole. Decisions are stored separately, by document id and span. Both are
+//! combined whenever a document is read, so neither can overwrite the other.
+
+use std::collections::{HashMap, HashSet};
+
+use chancery_model::{DocumentId, Label, LinkKind, Mention, MentionSource, TextSpan};
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
+
+use crate::codec::StoredMention;
+use crate::error::StoreError;
+
+/// A mention and its entity, after the decisions of users.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CuratedMention {
+    /// The mention.
+    pub mention: Mention,
+    /// Number of its entity, never of one that was merged into another.
+    pub entity: Option<i64>,
+    /// Probability of the link.
+    pub score: f32,
+    /// Reason for the link.
+    pub reason: String,
+    /// Whether a user's decision affected it.
+    pub decided: bool,
+}
+
+/// The decision about one span of one document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct MentionEdit {
+    /// The user rejected the mention.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) rejected: bool,
+    /// The user added a mention that the engine did not find.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) added: bool,
+    /// Label that the user gave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) label: Option<Label>,
+    /// Id of the entity that the user gave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) entity: Option<String>,
+}
+
+/// Returns the edits of a document, by span.
+pub(crate) fn load_edits(
+    db: &Connection,
+    id: &DocumentId,
+) -> Result<HashMap<TextSpan, MentionEdit>, StoreError> {
+    let sql = "SELECT start, \"end\", edit FROM edits WHERE document = ?1";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query([id.0])?;
+    let mut edits = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let edit: String = row.get(2)?;
+        let edit =
+            serde_json::from_str(&edit).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        edits.insert(TextSpan::new(row.get(0)?, row.get(1)?), edit);
+    }
+    Ok(edits)
+}
+
+/// Returns the mentions of a document with all decisions applied.
+pub(crate) fn curated_mentions(
+    db: &Connection,
+    id: &DocumentId,
+    machine: Vec<StoredMention>,
+) -> Result<Vec<CuratedMention>, StoreError> {
+    let mut names = Vec::with_capacity(machine.len());
+    let logged = "SELECT value FROM facts WHERE name = 'logged'";
+    let logged: i64 = db.prepare_cached(logged)?.query_row([], |row| row.get(0))?;
+    let mut edits = if logged > 0 { load_edits(db, id)? } else { HashMap::new() };
+    for StoredMention { mention, link } in machine {
+        let (entity, score, reason) = match link {
+            Some(link) => (Some(link.entity), link.score, link.reason),
+            None => (None, 0.0, String::new()),
+        };
+        let mut name = CuratedMention { mention, entity, score, reason, decided: false };
+        match edits.remove(&mention.span) {
+            Some(edit) if edit.rejected => continue,
+            Some(edit) => apply_edit(db, &mut name, &edit)?,
+            None => {}
+        }
+        names.push(name);
+    }
+    for (span, edit) in edits.into_iter().filter(|(_, edit)| edit.added && !edit.rejected) {
+        let label = edit.label.unwrap_or(Label::Misc);
+        let mention = Mention { span, label, score: 1.0, source: MentionSource::Imported };
+        let mut name = CuratedMention {
+            mention,
+            entity: None,
+            score: 0.0,
+            reason: String::new(),
+            decided: true,
+        };
+        apply_edit(db, &mut name, &edit)?;
+        names.push(name);
+    }
+    // Without decisions, no entity was relabelled or merged.
+    for name in names.iter_mut().filter(|_| logged > 0) {
+        if let Some(entity) = name.entity {
+            let (root, class) = resolve_merges(db, entity)?;
+            name.decided |= root != entity || class.is_some();
+            name.entity = Some(root);
+            name.mention.label = class.unwrap_or(name.mention.label);
+        }
+    }
+    names.sort_by_key(|name| (name.mention.span.start, name.mention.span.end));
+    remove_overlapped(&mut names);
+    Ok(names)
+}
+
+/// Removes the mentions that overlap one added by a user.
+fn remove_overlapped(names: &mut Vec<CuratedMention>) {
+    let added: Vec<TextSpan> = names
+        .iter()
+        .filter(|name| name.decided && name.mention.source == MentionSource::Imported)
+        .map(|name| name.mention.span)
+        .collect();
+    if !added.is_empty() {
+        names.retain(|name| {
+            let span = name.mention.span;
+            !added.iter().any(|other| *other != span && other.overlaps(&span))
+        });
+    }
+}
+
+fn apply_edit(
+    db: &Connection,
+    name: &mut CuratedMention,
+    edit: &MentionEdit,
+) -> Result<(), StoreError> {
+    name.decided = true;
+    name.mention.label = edit.label.unwrap_or(name.mention.label);
+    if let Some(id) = &edit.entity {
+        name.entity = find_entity_number(db, id)?;
+        name.score = 1.0;
+        LinkKind::Decision.as_str().clone_into(&mut name.reason);
+    }
+    Ok(())
+}
+
+/// Returns the label of this name. A damaged row yields `Misc`.
+pub(crate) fn label_from_name(name: &str) -> Label {
+    name.parse().unwrap_or(Label::Misc)
+}
+
+/// Returns the number of the entity with this id.
+pub(crate) fn find_entity_number(db: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT number FROM entities WHERE id = ?1 AND by_person < 2")?;
+    Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+}
+
+/// Returns the entity into which `entity` was merged (itself if it was not),
+/// and the label that a user gave to it.
+pub(crate) fn resolve_merges(
+    db: &Connection,
+    entity: i64,
+) -> Result<(i64, Option<Label>), StoreError> {
+    let sql = "SELECT absorbed_by, given_class FROM entities WHERE number = ?1";
+    let mut statement = db.prepare_cached(sql)?;
+    let (mut root, mut passed) = (entity, HashSet::new());
+    loop {
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?));
+        let row = statement.query_row([root], row).optional()?;
+        let (absorbed, class): (Option<i64>, _) =
+            row.ok_or_else(|| StoreError::Damaged(format!("entity {root} does not exist")))?;
+        match absorbed {
+            // A merge that would close a cycle is refused, so this is damage.
+            Some(other) if !passed.insert(other) => {
+                return Err(StoreError::Damaged(format!("merges of entity {entity} form a cycle")));
+            }
+            Some(other) => root = other,
+            None => return Ok((root, class.as_deref().map(label_from_name))),
+        }
+    }
+}

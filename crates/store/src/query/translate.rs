@@ -1,0 +1,249 @@
+//! Translation of a [`Query`] to a query of the index.
+
+use std::ops::Bound;
+
+use chancery_model::{Classification, Label};
+use rusqlite::params;
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, FuzzyTermQuery, Occur, PhraseQuery, Query as IndexQuery, RangeQuery,
+    TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field as IndexField, IndexRecordOption};
+
+use super::{Query, QueryField, QueryTerm};
+use crate::analyzer;
+use crate::archive::Archive;
+use crate::error::StoreError;
+use crate::index::IndexFields;
+use crate::overlay;
+
+/// Maximum number of entities that one name matches.
+const MAX_NAME_ENTITIES: u32 = 1000;
+
+/// Short forms that users may write for the classifications.
+const CLASSIFICATION_FORMS: [(&str, Classification); 9] = [
+    ("u", Classification::Unclassified),
+    ("sbu", Classification::Sensitive),
+    ("fouo", Classification::Sensitive),
+    ("lou", Classification::LimitedOfficialUse),
+    ("c", Classification::Confidential),
+    ("s", Classification::Secret),
+    ("ts", Classification::TopSecret),
+    ("limited official use", Classification::LimitedOfficialUse),
+    ("top secret", Classification::TopSecret),
+];
+
+type TranslatedQuery = Box<dyn IndexQuery>;
+
+/// Translates `query` to a query of the index.
+///
+/// # Errors
+/// If a word has no letter or digit, or if an entity does not exist.
+pub(crate) fn translate_query(
+    archive: &Archive,
+    fields: &IndexFields,
+    query: &Query,
+) -> Result<TranslatedQuery, StoreError> {
+    let each =
+        |queries: &[Query], occur: Occur| -> Result<Vec<(Occur, TranslatedQuery)>, StoreError> {
+            let lowered = |query: &Query| Ok((occur, translate_query(archive, fields, query)?));
+            queries.iter().map(lowered).collect()
+        };
+    Ok(match query {
+        Query::All => Box::new(AllQuery),
+        Query::Leaf(field, leaf) => translate_leaf(archive, fields, *field, leaf)?,
+        Query::Or(some) => Box::new(BooleanQuery::new(each(some, Occur::Should)?)),
+        Query::Not(inner) => {
+            combine_clauses(vec![translate_query(archive, fields, inner)?], Vec::new())
+        }
+        Query::And(every) => {
+            let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+            for query in every {
+                match query {
+                    Query::Not(inner) => unwanted.push(translate_query(archive, fields, inner)?),
+                    query => wanted.push(translate_query(archive, fields, query)?),
+                }
+            }
+            combine_clauses(unwanted, wanted)
+        }
+    })
+}
+
+/// Builds a query for all of `wanted` and none of `unwanted`.
+fn combine_clauses(
+    unwanted: Vec<TranslatedQuery>,
+    mut wanted: Vec<TranslatedQuery>,
+) -> TranslatedQuery {
+    if wanted.is_empty() {
+        wanted.push(Box::new(AllQuery));
+    }
+    let wanted = wanted.into_iter().map(|query| (Occur::Must, query));
+    let unwanted = unwanted.into_iter().map(|query| (Occur::MustNot, query));
+    Box::new(BooleanQuery::new(wanted.chain(unwanted).collect()))
+}
+
+fn translate_leaf(
+    archive: &Archive,
+    fields: &IndexFields,
+    field: QueryField,
+    leaf: &QueryTerm,
+) -> Result<TranslatedQuery, StoreError> {
+    let named =
+        |index: IndexField, class: Label| translate_name(archive, fields, index, class, leaf);
+    match field {
+        QueryField::Text => translate_words(fields.text, leaf),
+        QueryField::Subject => translate_words(fields.subject, leaf),
+        QueryField::From => translate_words(fields.from, leaf),
+        QueryField::To => translate_words(fields.to, leaf),
+        QueryField::Path => match leaf {
+            QueryTerm::Words(words) => {
+                translate_words(fields.path, &QueryTerm::Words(analyzer::path_to_words(words)))
+            }
+            leaf => translate_words(fields.path, leaf),
+        },
+        QueryField::Note => translate_words(fields.note, leaf),
+        QueryField::Person => named(fields.person, Label::Per),
+        QueryField::Place => named(fields.place, Label::Loc),
+        QueryField::Org => named(fields.org, Label::Org),
+        QueryField::Post => Ok(translate_value(fields.post, leaf, analyzer::fold_whole)),
+        QueryField::Tag => Ok(translate_value(fields.tag, leaf, analyzer::fold_whole)),
+        QueryField::Marking => Ok(translate_value(fields.marking, leaf, analyzer::fold_whole)),
+        QueryField::Reference => Ok(translate_value(fields.reference, leaf, |words| {
+            analyzer::fold_whole(words).replace(' ', "")
+        })),
+        QueryField::Classification => Ok(translate_value(fields.class, leaf, classification_term)),
+        QueryField::Entity => translate_entity(archive, fields, leaf),
+        QueryField::Date => match leaf {
+            QueryTerm::Days(first, last) => {
+                let bound =
+                    |day: u32| Bound::Included(Term::from_field_u64(fields.date, day.into()));
+                Ok(Box::new(RangeQuery::new(bound(*first), bound(*last))))
+            }
+            _ => Err(StoreError::InvalidRequest("a date is a day or a range of days".into())),
+        },
+    }
+}
+
+/// Translates a leaf of a field that is indexed by words.
+fn translate_words(field: IndexField, leaf: &QueryTerm) -> Result<TranslatedQuery, StoreError> {
+    let term = |word: &str| Term::from_field_text(field, word);
+    Ok(match leaf {
+        QueryTerm::Words(words) => {
+            let mut forms = analyzer::written_forms(words);
+            match forms.len() {
+                0 => {
+                    let what = format!("{words:?} has no letter or digit to search for");
+                    return Err(StoreError::InvalidRequest(what));
+                }
+                1 => {
+                    let form = forms.remove(0);
+                    Box::new(TermQuery::new(term(&form), IndexRecordOption::WithFreqs))
+                }
+                _ => Box::new(PhraseQuery::new(forms.iter().map(|form| term(form)).collect())),
+            }
+        }
+        QueryTerm::Prefix(prefix) => {
+            Box::new(FuzzyTermQuery::new_prefix(term(&analyzer::fold_whole(prefix)), 0, true))
+        }
+        QueryTerm::Fuzzy(word, letters) => {
+            Box::new(FuzzyTermQuery::new(term(&analyzer::fold_whole(word)), *letters, true))
+        }
+        QueryTerm::Days(..) => {
+            return Err(StoreError::InvalidRequest("only `date:` takes days".into()));
+        }
+    })
+}
+
+/// Translates a leaf of a field that is indexed by whole values.
+fn translate_value(
+    field: IndexField,
+    leaf: &QueryTerm,
+    folded: impl Fn(&str) -> String,
+) -> TranslatedQuery {
+    match leaf {
+        QueryTerm::Words(words) => {
+            let term = Term::from_field_text(field, &folded(words));
+            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+        }
+        QueryTerm::Prefix(words) => {
+            let term = Term::from_field_text(field, &analyzer::fold_whole(words));
+            Box::new(FuzzyTermQuery::new_prefix(term, 0, true))
+        }
+        QueryTerm::Fuzzy(words, letters) => {
+            let term = Term::from_field_text(field, &analyzer::fold_whole(words));
+            Box::new(FuzzyTermQuery::new(term, *letters, true))
+        }
+        QueryTerm::Days(..) => Box::new(tantivy::query::EmptyQuery),
+    }
+}
+
+/// Returns the indexed form of a classification.
+fn classification_term(words: &str) -> String {
+    let folded = analyzer::fold_whole(words);
+    let short = CLASSIFICATION_FORMS.iter().find(|(short, _)| *short == folded);
+    short.map_or(folded, |(_, level)| level.as_str().to_owned())
+}
+
+/// Translates a leaf of a name field: it matches mentions as written, or
+/// mentions of an entity that has this name.
+fn translate_name(
+    archive: &Archive,
+    fields: &IndexFields,
+    field: IndexField,
+    class: Label,
+    leaf: &QueryTerm,
+) -> Result<TranslatedQuery, StoreError> {
+    let written = translate_words(field, leaf)?;
+    let QueryTerm::Words(words) = leaf else { return Ok(written) };
+    let entities = entities_with_name(archive, words, Some(class))?;
+    if entities.is_empty() {
+        return Ok(written);
+    }
+    let terms =
+        entities.into_iter().map(|entity| Term::from_field_u64(fields.entity, entity as u64));
+    let known: TranslatedQuery = Box::new(TermSetQuery::new(terms));
+    Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, written), (Occur::Should, known)])))
+}
+
+/// Returns the entities that have all of these words in their names.
+pub(crate) fn entities_with_name(
+    archive: &Archive,
+    words: &str,
+    class: Option<Label>,
+) -> Result<Vec<i64>, StoreError> {
+    let mut forms = analyzer::written_forms(words);
+    forms.sort_unstable();
+    forms.dedup();
+    // One JSON list: a compound SELECT is limited to 500 terms, and a name can
+    // have more words.
+    let (all, list) = (forms.len() as i64, serde_json::to_string(&forms).expect("plain data"));
+    let sql = "SELECT entity FROM name_words JOIN entities ON number = entity AND by_person < 2
+         WHERE word IN (SELECT value FROM json_each(?1))
+         GROUP BY entity HAVING count(*) = ?2 LIMIT ?3";
+    let mut entities = Vec::new();
+    for entity in archive.query_numbers(sql, params![list, all, MAX_NAME_ENTITIES])? {
+        let (root, _) = overlay::resolve_merges(&archive.db, entity)?;
+        if class.is_none() || class == Some(archive.stored_entity(root)?.label) {
+            entities.push(root);
+        }
+    }
+    entities.sort_unstable();
+    entities.dedup();
+    Ok(entities)
+}
+
+fn translate_entity(
+    archive: &Archive,
+    fields: &IndexFields,
+    leaf: &QueryTerm,
+) -> Result<TranslatedQuery, StoreError> {
+    let QueryTerm::Words(id) = leaf else {
+        return Err(StoreError::InvalidRequest("`entity:` takes the whole id of an entity".into()));
+    };
+    let number = overlay::find_entity_number(&archive.db, id)?;
+    let number = number.ok_or_else(|| StoreError::NotFound(format!("entity {id}")))?;
+    let (root, _) = overlay::resolve_merges(&archive.db, number)?;
+    let term = Term::from_field_u64(fields.entity, root as u64);
+    Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+}

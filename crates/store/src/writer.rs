@@ -1,0 +1,434 @@
+//! The single writer: adds files in batches, one transaction per batch.
+//!
+//! Workers prepare [`Arrived`] files, which includes all expensive work. The
+//! writer stores them in the order in which it receives them, so that a run
+//! that was interrupted and resumed gives the same archive as one that was not.
+//! A file is never stored in part: its bytes, documents, mentions and problems
+//! are written in one transaction.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::Path;
+
+use chancery_model::DocumentId;
+use rusqlite::{OptionalExtension, params};
+
+use crate::archive::Archive;
+use crate::codec::{self, EncodedBody, StoredLink, StoredMention};
+use crate::entities::{count_appearances, upsert_entity};
+use crate::error::StoreError;
+use crate::index::IndexUpdater;
+use crate::ingested_file::{
+    CompressedBytes, EncodedDocument, EntityLink, FileProblem, FileStamp, IngestedFile,
+    ResolvedMention,
+};
+use crate::near_duplicates;
+
+/// Maximum number of cached entities; a full cache is cleared.
+const MAX_CACHED_ENTITIES: usize = 100_000;
+
+/// Numbers of documents that were added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AddedDocuments {
+    /// New documents.
+    pub documents: u64,
+    /// Documents that the archive already had, found at another location.
+    pub repeated: u64,
+}
+
+/// An archive, opened for its single writer.
+pub struct ArchiveWriter {
+    archive: Archive,
+    index: IndexUpdater,
+    batch: i64,
+    in_batch: bool,
+    entities: HashMap<String, (i64, String)>,
+    _lock: File,
+}
+
+impl std::ops::Deref for ArchiveWriter {
+    type Target = Archive;
+
+    fn deref(&self) -> &Archive {
+        &self.archive
+    }
+}
+
+impl ArchiveWriter {
+    /// Opens the archive in `folder`, or creates one.
+    ///
+    /// # Errors
+    /// If the folder is not writable, or if another program is writing to it.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let (archive, lock) = Archive::open_for_writing(folder)?;
+        let index = IndexUpdater::open_for_writing(folder)?;
+        let batch = archive.last_batch()?;
+        let entities = HashMap::new();
+        Ok(Self { archive, index, batch, in_batch: false, entities, _lock: lock })
+    }
+
+    /// Starts a batch if none is open, and returns its number.
+    fn start_batch(&mut self) -> Result<i64, StoreError> {
+        if !self.in_batch {
+            self.archive.db.execute_batch("BEGIN IMMEDIATE")?;
+            self.in_batch = true;
+        }
+        Ok(self.batch + 1)
+    }
+
+    /// Commits the open batch.
+    ///
+    /// # Errors
+    /// If the disk is full, for example. The batch is then rolled back.
+    pub fn commit_batch(&mut self) -> Result<(), StoreError> {
+        if !self.in_batch {
+            return Ok(());
+        }
+        let sql = "UPDATE facts SET value = ?1 WHERE name = 'batch'";
+        let db = &self.archive.db;
+        let done = db.execute(sql, [self.batch + 1]).and_then(|_| db.execute_batch("COMMIT"));
+        if let Err(error) = done {
+            self.roll_back();
+            return Err(error.into());
+        }
+        self.batch += 1;
+        self.in_batch = false;
+        self.index.add_new_batches(&self.archive)
+    }
+
+    /// Rolls back the open batch.
+    fn roll_back(&mut self) {
+        // After some errors SQLite has already rolled back.
+        let _ = self.archive.db.execute_batch("ROLLBACK");
+        self.in_batch = false;
+        self.entities.clear();
+    }
+
+    /// Commits the open batch and brings the index up to date.
+    pub fn finish(&mut self) -> Result<(), StoreError> {
+        self.commit_batch()?;
+        self.index.add_new_batches(&self.archive)?;
+        self.index.commit_batch(self.batch)?;
+        // Searching a few large segments is faster than many small ones.
+        self.index.close_writer()?;
+        self.archive.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize")?;
+        Ok(())
+    }
+
+    /// Rebuilds the index.
+    pub fn rebuild_index(&mut self) -> Result<(), StoreError> {
+        self.commit_batch()?;
+        self.index.clear_index()?;
+        self.finish()
+    }
+
+    /// Adds a file to the open batch, or to a new one.
+    pub fn add(&mut self, file: &IngestedFile) -> Result<AddedDocuments, StoreError> {
+        let batch = self.start_batch()?;
+        let added = self.insert_file(file, batch);
+        if added.is_err() {
+            self.roll_back();
+        }
+        added
+    }
+
+    fn insert_file(
+        &mut self,
+        file: &IngestedFile,
+        batch: i64,
+    ) -> Result<AddedDocuments, StoreError> {
+        let mut added = AddedDocuments::default();
+        let own = self.upsert_file(&file.digest, file.stamp.size, file.bytes.as_ref(), None)?;
+        let new_path = self.insert_path(&file.path, own, file.stamp)?;
+        self.clear_problems(&file.path)?;
+        for problem in &file.problems {
+            self.insert_problem(&file.path, problem)?;
+        }
+        let holds = match &file.text_layer {
+            Some(layer) => {
+                self.upsert_file(&layer.digest, layer.size, Some(&layer.bytes), Some(own))?
+            }
+            None => own,
+        };
+        for document in &file.documents {
+            if self.insert_document(document, own, holds, batch)? {
+                added.documents += 1;
+            } else {
+                added.repeated += 1;
+            }
+        }
+        if new_path {
+            // Reindex its documents, so that the new path finds them too.
+            let sql = "UPDATE documents SET batch = ?1 WHERE number IN
+                 (SELECT document FROM places WHERE file = ?2) AND batch <> ?1";
+            let changed = self.archive.db.prepare_cached(sql)?.execute([batch, own])?;
+            if file.documents.is_empty() {
+                added.repeated += changed as u64;
+            }
+        }
+        Ok(added)
+    }
+
+    /// Stores a path of a file. Returns false if it was already known.
+    fn insert_path(&self, path: &str, file: i64, stamp: FileStamp) -> Result<bool, StoreError> {
+        let db = &self.archive.db;
+        let known = db
+            .prepare_cached("SELECT 1 FROM paths WHERE path = ?1 AND file = ?2")?
+            .exists(params![path, file])?;
+        let sql = "INSERT INTO paths VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET size = excluded.size, modified = excluded.modified";
+        let row = params![path, file, stamp.size as i64, stamp.modified];
+        db.prepare_cached(sql)?.execute(row)?;
+        Ok(!known)
+    }
+
+    /// Stores a problem with a path.
+    pub fn add_problem(&mut self, path: &str, problem: &FileProblem) -> Result<(), StoreError> {
+        self.start_batch()?;
+        self.insert_problem(path, problem)
+    }
+
+    fn insert_problem(&self, path: &str, problem: &FileProblem) -> Result<(), StoreError> {
+        let sql = "INSERT INTO problems VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+        let at = problem.at.map(|at| at as i64);
+        self.archive.db.prepare_cached(sql)?.execute(params![path, at, problem.what])?;
+        Ok(())
+    }
+
+    /// Deletes the problems of a path.
+    pub fn clear_problems(&mut self, path: &str) -> Result<(), StoreError> {
+        self.start_batch()?;
+        let sql = "DELETE FROM problems WHERE path = ?1";
+        self.archive.db.prepare_cached(sql)?.execute([path])?;
+        Ok(())
+    }
+
+    /// Returns the number of a file, and inserts the file if it is new.
+    fn upsert_file(
+        &self,
+        digest: &[u8; 32],
+        size: u64,
+        bytes: Option<&CompressedBytes>,
+        origin: Option<i64>,
+    ) -> Result<i64, StoreError> {
+        let db = &self.archive.db;
+        let sql = "SELECT number FROM files WHERE digest = ?1";
+        let known = db.prepare_cached(sql)?.query_row([digest], |row| row.get(0)).optional()?;
+        let number = match known {
+            Some(number) => number,
+            None => {
+                let sql = "INSERT INTO files (digest, size, kept, origin) VALUES (?1, ?2, 0, ?3)";
+                db.prepare_cached(sql)?.execute(params![digest, size as i64, origin])?;
+                db.last_insert_rowid()
+            }
+        };
+        let sql = "UPDATE files SET kept = 1 WHERE number = ?1 AND kept = 0";
+        if bytes.is_none() || db.prepare_cached(sql)?.execute([number])? == 0 {
+            return Ok(number);
+        }
+        let mut put = db.prepare_cached("INSERT INTO raw VALUES (?1, ?2, ?3)")?;
+        for (piece, bytes) in bytes.iter().flat_map(|bytes| bytes.0.iter().enumerate()) {
+            put.execute(params![number, piece as i64, bytes])?;
+        }
+        Ok(number)
+    }
+
+    /// Stores a document that was found in `file` and whose offsets point into
+    /// `layer`. Returns false if the archive already had the document; its
+    /// location is then stored if it is new.
+    fn insert_document(
+        &mut self,
+        new: &EncodedDocument,
+        file: i64,
+        layer: i64,
+        batch: i64,
+    ) -> Result<bool, StoreError> {
+        let db = &self.archive.db;
+        let sql = "SELECT number FROM documents WHERE id = ?1";
+        let known: Option<i64> =
+            db.prepare_cached(sql)?.query_row([new.id.0], |row| row.get(0)).optional()?;
+        let number = match known {
+            Some(number) => number,
+            None => self.insert_new_document(new, layer, batch)?,
+        };
+        let db = &self.archive.db;
+        let sql = "INSERT INTO places VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+        let place = params![number, file, new.raw.0, new.raw.1];
+        let placed = db.prepare_cached(sql)?.execute(place)? > 0;
+        if placed && known.is_some() {
+            let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
+            db.prepare_cached(sql)?.execute([batch, number])?;
+        }
+        Ok(known.is_none())
+    }
+
+    fn insert_new_document(
+        &mut self,
+        new: &EncodedDocument,
+        file: i64,
+        batch: i64,
+    ) -> Result<i64, StoreError> {
+        let db = &self.archive.db;
+        let row = &new.columns;
+        let leader =
+            near_duplicates::find_leader(db, &new.sketch, row.cable_id.as_deref(), row.section)?;
+        let sql = "INSERT INTO documents (id, file, batch, reference, post, serial, date, class,
+             subject, section, sections, words, leader, likeness)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        db.prepare_cached(sql)?.execute(params![
+            new.id.0,
+            file,
+            batch,
+            row.cable_id,
+            row.post,
+            row.serial,
+            row.date,
+            row.classification,
+            row.subject,
+            row.section.map(|section| section.0),
+            row.section.map(|section| section.1),
+            row.words,
+            leader.map(|leader| leader.0),
+            leader.map(|leader| leader.1),
+        ])?;
+        let number = db.last_insert_rowid();
+        if leader.is_none() {
+            near_duplicates::insert_leader(db, &new.sketch, number)?;
+        }
+        let EncodedBody { text, runs, parts } = &new.body;
+        let sql = "INSERT INTO bodies VALUES (?1, ?2, ?3, ?4)";
+        db.prepare_cached(sql)?.execute(params![number, text, runs, parts])?;
+        self.insert_annotation(number, &new.id, &new.mentions, None)?;
+        Ok(number)
+    }
+
+    /// Replaces the engine's annotation of a document. Decisions of users are kept
+    /// and apply to the new mentions.
+    pub fn replace_annotation(
+        &mut self,
+        number: i64,
+        id: &DocumentId,
+        engine: &str,
+        marked: &[ResolvedMention],
+    ) -> Result<(), StoreError> {
+        let batch = self.start_batch()?;
+        self.insert_annotation(number, id, marked, Some(engine))?;
+        let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
+        self.archive.db.prepare_cached(sql)?.execute([batch, number])?;
+        Ok(())
+    }
+
+    fn insert_annotation(
+        &mut self,
+        number: i64,
+        id: &DocumentId,
+        marked: &[ResolvedMention],
+        engine: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let mut linked = Vec::with_capacity(marked.len());
+        for ResolvedMention { mention, link } in marked {
+            let link = link.as_ref().map(|link| self.store_link(link)).transpose()?;
+            linked.push(StoredMention { mention: *mention, link });
+        }
+        let (mentions, said) = codec::encode_mentions(&linked);
+        let engine = self.engine_number(engine)?;
+        let db = &self.archive.db;
+        let sql = "INSERT INTO annotations (document, engine, mentions, reasons)
+             VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE
+             SET engine = excluded.engine, mentions = excluded.mentions,
+                 reasons = excluded.reasons";
+        db.prepare_cached(sql)?.execute(params![number, engine, mentions, said])?;
+        count_appearances(&self.archive, number, id, linked)
+    }
+
+    /// Returns the number of an engine, by default of the archive's engine.
+    fn engine_number(&self, name: Option<&str>) -> Result<i64, StoreError> {
+        let db = &self.archive.db;
+        let Some(name) = name else {
+            let usual = "SELECT value FROM facts WHERE name = 'engine'";
+            let usual = db.prepare_cached(usual)?.query_row([], |row| row.get(0)).optional()?;
+            return usual.ok_or_else(|| StoreError::InvalidRequest("no engine is set".into()));
+        };
+        db.prepare_cached("INSERT INTO engines (name) VALUES (?1) ON CONFLICT DO NOTHING")?
+            .execute([name])?;
+        let sql = "SELECT number FROM engines WHERE name = ?1";
+        Ok(db.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
+    }
+
+    /// Sets the engine that annotates the documents added from now on.
+    pub fn set_engine(&mut self, name: &str) -> Result<(), StoreError> {
+        let number = self.engine_number(Some(name))?;
+        let sql = "INSERT INTO facts VALUES ('engine', ?1)
+             ON CONFLICT DO UPDATE SET value = excluded.value";
+        self.archive.db.execute(sql, [number])?;
+        Ok(())
+    }
+
+    fn store_link(&mut self, link: &EntityLink) -> Result<StoredLink, StoreError> {
+        if self.entities.len() > MAX_CACHED_ENTITIES {
+            self.entities.clear();
+        }
+        let entity = match self.entities.get(&link.id) {
+            Some((number, name)) if *name >= link.name => *number,
+            _ => {
+                let number = upsert_entity(&self.archive, link, false)?;
+                self.entities.insert(link.id.clone(), (number, link.name.clone()));
+                number
+            }
+        };
+        Ok(StoredLink { entity, score: link.score, reason: link.reason.clone() })
+    }
+
+    /// Deletes the engine's entities that no mention uses any more, even if
+    /// decisions were undone.
+    pub fn prune_entities(&mut self) -> Result<(), StoreError> {
+        self.run_in_batch(|archive, _| {
+            let db = &archive.db;
+            // An undo may restore the engine's mentions under a decision, so
+            // their entities must stay.
+            db.execute_batch("CREATE TEMP TABLE covered (entity INTEGER PRIMARY KEY)")?;
+            let sql = "INSERT INTO covered VALUES (?1) ON CONFLICT DO NOTHING";
+            let mut cover = db.prepare(sql)?;
+            let edited = "SELECT number FROM documents WHERE id IN (SELECT document FROM edits)";
+            for document in archive.query_numbers(edited, [])? {
+                let (_, linked) = archive.engine_annotation(document)?;
+                for link in linked.iter().filter_map(|linked| linked.link.as_ref()) {
+                    cover.execute([link.entity])?;
+                }
+            }
+            Ok(db.execute_batch(include_str!("prune.sql"))?)
+        })?;
+        self.entities.clear();
+        Ok(())
+    }
+
+    /// Saves a search under a name and replaces an older one of that name. Without
+    /// a query, deletes the search.
+    pub fn save_search(&mut self, name: &str, query: Option<&str>) -> Result<(), StoreError> {
+        let db = &self.archive.db;
+        match query {
+            Some(query) => db.execute(
+                "INSERT INTO searches VALUES (?1, ?2)
+                 ON CONFLICT DO UPDATE SET query = excluded.query",
+                [name, query],
+            )?,
+            None => db.execute("DELETE FROM searches WHERE name = ?1", [name])?,
+        };
+        Ok(())
+    }
+
+    /// Runs `change` inside the open batch, or a new one. If it fails or panics,
+    /// the batch is rolled back.
+    pub(crate) fn run_in_batch<T>(
+        &mut self,
+        change: impl FnOnce(&Archive, i64) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let batch = self.start_batch()?;
+        let done = catch_unwind(AssertUnwindSafe(|| change(&self.archive, batch)));
+        if !matches!(done, Ok(Ok(_))) {
+            self.roll_back();
+        }
+        done.unwrap_or_else(|fall| resume_unwind(fall))
+    }
+}

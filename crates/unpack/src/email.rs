@@ -1,0 +1,61 @@
+//! Emails: their main header lines, text and attachments.
+
+use mail_parser::{MessageParser, MimeHeaders};
+
+use crate::{ContainerMember, UnpackError};
+
+/// The header lines, then the body. An HTML body is converted to plain text.
+pub(crate) fn extract_email_text(bytes: &[u8]) -> Result<String, UnpackError> {
+    let message = MessageParser::default().parse(bytes);
+    let message = message.ok_or_else(|| UnpackError("not an email: no header lines".into()))?;
+    let mut out = String::new();
+    let as_written = |name| message.header_raw(name);
+    let lines = ["From", "To", "Cc", "Date"].map(|name| (name, as_written(name)));
+    // The subject may be encoded. The parser decodes it.
+    let subject = ("Subject", message.subject().or_else(|| as_written("Subject")));
+    for (name, value) in lines.into_iter().chain([subject]) {
+        if let Some(value) = value {
+            let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+            out += &format!("{name}: {value}\n\n");
+        }
+    }
+    for number in 0..message.text_body_count() {
+        if let Some(body) = message.body_text(number) {
+            out += &body;
+            out.push('\n');
+        }
+    }
+    Ok(out)
+}
+
+/// The attachments of an email.
+pub(crate) fn read_attachments(bytes: &[u8]) -> Vec<ContainerMember> {
+    let Some(message) = MessageParser::default().parse(bytes) else { return Vec::new() };
+    let member = |(number, part): (usize, &mail_parser::MessagePart<'_>)| ContainerMember {
+        name: part.attachment_name().map_or_else(|| format!("part {}", number + 1), str::to_owned),
+        bytes: part.contents().to_vec(),
+    };
+    message.attachments().enumerate().map(member).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subject_appears_once_and_decoded() {
+        let cases = [
+            ("Subject: FW: Subject: the meeting", "Subject: FW: Subject: the meeting"),
+            ("Subject: =?utf-8?Q?caf=C3=A9_in?=\r\n Oslo", "Subject: café in Oslo"),
+            ("Cc: a@example.org\r\nSubject: two\r\n  blanks", "Subject: two blanks"),
+        ];
+        for (header, expected) in cases {
+            let letter = format!("From: a@example.org\r\n{header}\r\n\r\nThe body.\r\n");
+            let text = extract_email_text(letter.as_bytes()).expect("an email");
+            let subjects: Vec<&str> =
+                text.lines().filter(|line| line.starts_with("Subject: ")).collect();
+            assert_eq!(subjects, [expected], "{text}");
+            assert!(text.starts_with("From: a@example.org\n"), "{text}");
+        }
+    }
+}
