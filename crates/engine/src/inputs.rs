@@ -58,7 +58,7 @@ impl Input {
     pub fn size_in_bytes(&self) -> u64 {
         match self {
             Self::Stdin => 0,
-            Self::File(path) => fs::metadata(path).map_or(0, |facts| facts.len()),
+            Self::File(path) => fs::metadata(path).map_or(0, |metadata| metadata.len()),
         }
     }
 

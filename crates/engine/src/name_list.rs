@@ -53,18 +53,18 @@ fn parse_name_list(text: &str) -> Result<AuthorityList, RowError> {
 }
 
 fn parse_json_lines(text: &str) -> Result<AuthorityList, RowError> {
-    let mut roster = AuthorityList::default();
+    let mut authority_list = AuthorityList::default();
     for (line, row) in (1..).zip(text.lines()).filter(|(_, row)| !row.trim().is_empty()) {
         let row = serde_json::from_str::<NameListRow>(row)
             .map_err(|error| format!("not a name in JSON (with \"id\" and \"name\"): {error}"));
-        row.and_then(|row| row.add_to_authority_list(&mut roster))
+        row.and_then(|row| row.add_to_authority_list(&mut authority_list))
             .map_err(|what| RowError { line, what })?;
     }
-    Ok(roster)
+    Ok(authority_list)
 }
 
 fn parse_csv(text: &str) -> Result<AuthorityList, RowError> {
-    let mut roster = AuthorityList::default();
+    let mut authority_list = AuthorityList::default();
     let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let damaged = |error: csv::Error| RowError {
         line: error.position().map_or(1, csv::Position::line),
@@ -93,9 +93,9 @@ fn parse_csv(text: &str) -> Result<AuthorityList, RowError> {
             label: cell("label"),
             remark: cell("remark"),
         };
-        name.add_to_authority_list(&mut roster).map_err(|what| RowError { line, what })?;
+        name.add_to_authority_list(&mut authority_list).map_err(|what| RowError { line, what })?;
     }
-    Ok(roster)
+    Ok(authority_list)
 }
 
 /// A row of a user's file.
@@ -110,7 +110,7 @@ struct NameListRow {
 }
 
 impl NameListRow {
-    fn add_to_authority_list(self, roster: &mut AuthorityList) -> Result<(), String> {
+    fn add_to_authority_list(self, authority_list: &mut AuthorityList) -> Result<(), String> {
         let Self { id, name, aliases, label, remark } = self;
         if name.is_empty() || id.is_empty() {
             return Err("a name needs \"name\" and \"id\"".to_owned());
@@ -121,11 +121,11 @@ impl NameListRow {
             "" | "PER" => {
                 let mut known = ListedPerson::new(id, &name, &remark);
                 aliases.for_each(|alias| known.add_name(alias));
-                roster.add_person(known);
+                authority_list.add_person(known);
             }
             "LOC" | "ORG" | "MISC" => {
                 let names = std::iter::once(name.as_str()).chain(aliases);
-                names.for_each(|alias| roster.add_named_entity(alias, &id, &name));
+                names.for_each(|alias| authority_list.add_named_entity(alias, &id, &name));
             }
             other => return Err(format!("{other:?} is not a label: PER, LOC, ORG or MISC")),
         }
@@ -150,8 +150,8 @@ mod tests {
             ("{\"id\": \"1\", \"name\": \"Ama Osei\", \"remark\": \"x\"}\n", "Ama Osei", "x"),
         ];
         for (text, name, remark) in cases {
-            let roster = parse_name_list(text).unwrap();
-            let known = roster.person_at(0);
+            let authority_list = parse_name_list(text).unwrap();
+            let known = authority_list.person_at(0);
             assert_eq!((known.id.as_str(), known.name.as_str()), ("own:1", name), "{text:?}");
             assert_eq!(known.remark, remark, "{text:?}");
         }

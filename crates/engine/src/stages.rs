@@ -62,7 +62,7 @@ pub fn resolve_file<'a, 'm>(
     ParseProblem,
 > {
     let ParsedFile { documents, lists: own_lists, problems } = parse_file(raw)?;
-    let roster = match lists {
+    let authority_list = match lists {
         ListChoice::KnowledgeBaseOnly => AuthorityList::default(),
         ListChoice::File => {
             merge_authority_lists(&own_lists, &id_scope(source), &AuthorityList::default())
@@ -71,7 +71,7 @@ pub fn resolve_file<'a, 'm>(
     };
     let documents = documents
         .into_iter()
-        .map(move |document| resolve_document(document, tagger, resolver, &roster));
+        .map(move |document| resolve_document(document, tagger, resolver, &authority_list));
     Ok((documents, problems))
 }
 
@@ -80,10 +80,10 @@ pub fn resolve_document(
     document: Document,
     tagger: &mut Tagger<'_>,
     resolver: &mut Resolver,
-    roster: &AuthorityList,
+    authority_list: &AuthorityList,
 ) -> LinkedDocument {
     let mut annotated = annotate_document(document, tagger);
-    let mut resolved = resolver.resolve_document(&annotated, roster);
+    let mut resolved = resolver.resolve_document(&annotated, authority_list);
     annotated.entities = std::mem::take(&mut resolved.entities);
     LinkedDocument { annotated, resolved }
 }
@@ -110,16 +110,16 @@ pub fn merge_authority_lists(
     scope: &str,
     own: &AuthorityList,
 ) -> AuthorityList {
-    let mut roster = own.clone();
+    let mut authority_list = own.clone();
     for person in &lists.persons {
-        roster.add_person(ListedPerson::new(
+        authority_list.add_person(ListedPerson::new(
             format!("{scope}:{}", person.id),
             &person.name,
             &person.description,
         ));
     }
     for term in &lists.terms {
-        roster.add_abbreviation(&term.name, &term.description);
+        authority_list.add_abbreviation(&term.name, &term.description);
     }
-    roster
+    authority_list
 }

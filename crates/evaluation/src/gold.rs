@@ -232,26 +232,26 @@ fn read_standoff(path: &Path, edit: TextEdit) -> Result<GoldText, EvaluationErro
 /// `strict` of `seqeval` counts so; the older `conlleval` lets such a tag start
 /// a name. On well-formed tags the two agree.
 fn strict_iob2_tags(columns: &str) -> (String, usize) {
-    let mut kept = String::with_capacity(columns.len());
+    let mut strict = String::with_capacity(columns.len());
     let mut strays = 0;
     let mut open = None;
     for line in columns.split_inclusive('\n') {
         let end = line.trim_ascii_end().len();
         let tag_at = line[..end].rfind([' ', '\t']).map_or(end, |blank| blank + 1);
         let tag = &line[tag_at..end];
-        let stray = tag.strip_prefix("I-").is_some_and(|class| open != Some(class));
+        let stray = tag.strip_prefix("I-").is_some_and(|label| open != Some(label));
         if stray {
             strays += 1;
             open = None;
-            kept.push_str(&line[..tag_at]);
-            kept.push('O');
-            kept.push_str(&line[end..]);
+            strict.push_str(&line[..tag_at]);
+            strict.push('O');
+            strict.push_str(&line[end..]);
         } else {
             open = tag.strip_prefix("B-").or(tag.strip_prefix("I-"));
-            kept.push_str(line);
+            strict.push_str(line);
         }
     }
-    (kept, strays)
+    (strict, strays)
 }
 
 /// Converts the first column of a line to upper case.

@@ -38,10 +38,11 @@ impl LinkJudge {
     pub(crate) fn new<'a>(
         scope: &str,
         listed: impl Iterator<Item = (&'a str, &'a str)>,
-        facts: KnowledgeBase<'static>,
+        knowledge_base: KnowledgeBase<'static>,
     ) -> Self {
-        let rows =
-            listed.map(|(id, name)| (id.to_owned(), knowledge_base_rows(name, facts))).collect();
+        let rows = listed
+            .map(|(id, name)| (id.to_owned(), knowledge_base_rows(name, knowledge_base)))
+            .collect();
         Self { rows, scope: scope.to_owned() }
     }
 
@@ -50,7 +51,7 @@ impl LinkJudge {
         &self,
         truth: &str,
         entity: &Entity,
-        facts: KnowledgeBase<'static>,
+        knowledge_base: KnowledgeBase<'static>,
     ) -> LinkVerdict {
         let mut verdict = LinkVerdict::default();
         for id in std::iter::once(&entity.id).chain(&entity.same_as) {
@@ -61,7 +62,7 @@ impl LinkJudge {
                 KnowledgeSource::ALL.iter().find(|known| known.as_str() == source)
             {
                 let is = |&row: &u32| {
-                    let person = facts.person_record(row);
+                    let person = knowledge_base.person_record(row);
                     person.source == source && person.id == id
                 };
                 verdict.knowledge_base = Some(self.rows_of_person(truth).any(|row| is(&row)));
@@ -71,9 +72,13 @@ impl LinkJudge {
     }
 
     /// Whether the knowledge base has an appointment of a person of the list.
-    pub(crate) fn has_appointment(&self, truth: &str, facts: KnowledgeBase<'static>) -> bool {
+    pub(crate) fn has_appointment(
+        &self,
+        truth: &str,
+        knowledge_base: KnowledgeBase<'static>,
+    ) -> bool {
         self.rows_of_person(truth)
-            .any(|row| facts.appointments_of(&facts.person_record(row)).len() > 0)
+            .any(|row| knowledge_base.appointments_of(&knowledge_base.person_record(row)).len() > 0)
     }
 
     fn rows_of_person(&self, truth: &str) -> impl Iterator<Item = u32> {
@@ -82,17 +87,17 @@ impl LinkJudge {
 }
 
 /// The rows of the knowledge base for the person of a listed name.
-fn knowledge_base_rows(name: &str, facts: KnowledgeBase<'static>) -> BTreeSet<u32> {
+fn knowledge_base_rows(name: &str, knowledge_base: KnowledgeBase<'static>) -> BTreeSet<u32> {
     let folded = normalise::normalise_words(name);
     let mut near: BTreeSet<u32> = BTreeSet::new();
     for word in folded.split(' ').filter(|word| word.len() > 1) {
-        near.extend(facts.find_rows(word).filter_map(|row| match row {
+        near.extend(knowledge_base.find_rows(word).filter_map(|row| match row {
             RecordRow::Person(row) => Some(row),
             RecordRow::Place(..) => None,
         }));
     }
     let has_form = |&row: &u32| {
-        let person = facts.person_record(row);
+        let person = knowledge_base.person_record(row);
         std::iter::once(person.name)
             .chain(person.other_names.lines())
             .any(|form| normalise::normalise_words(form) == folded)
@@ -101,12 +106,16 @@ fn knowledge_base_rows(name: &str, facts: KnowledgeBase<'static>) -> BTreeSet<u3
     if exact.is_empty() {
         return near
             .into_iter()
-            .filter(|&row| names_match(name, facts.person_record(row).name))
+            .filter(|&row| names_match(name, knowledge_base.person_record(row).name))
             .collect();
     }
     let same = |row: &u32| {
         exact.iter().any(|one| {
-            one == row || are_same_person(facts.person_record(*one), facts.person_record(*row))
+            one == row
+                || are_same_person(
+                    knowledge_base.person_record(*one),
+                    knowledge_base.person_record(*row),
+                )
         })
     };
     near.into_iter().filter(same).collect()
@@ -151,9 +160,9 @@ mod tests {
 
     #[test]
     fn the_listed_form_identifies_a_person() {
-        let facts = KnowledgeBase::load_embedded();
+        let knowledge_base = KnowledgeBase::load_embedded();
         let list = [("p_1", "Martin, Graham M."), ("p_2", "Dawee Chullasaspyra, Marshal")];
-        let judge = LinkJudge::new("vol", list.into_iter(), facts);
+        let judge = LinkJudge::new("vol", list.into_iter(), knowledge_base);
         let cases = [
             ("p_1", "pocom:martin-graham-anderson", None, None, Some(true)),
             ("p_2", "people:103218", None, None, Some(true)),
@@ -163,9 +172,12 @@ mod tests {
             ("p_1", "per:martin", None, None, None),
         ];
         for (truth, id, same_as, list, facts_too) in cases {
-            let verdict = judge.judge_links(truth, &entity(id, same_as), facts);
+            let verdict = judge.judge_links(truth, &entity(id, same_as), knowledge_base);
             assert_eq!(verdict, LinkVerdict { list, knowledge_base: facts_too }, "{truth} {id}");
         }
-        assert!(judge.has_appointment("p_1", facts) && !judge.has_appointment("p_2", facts));
+        assert!(
+            judge.has_appointment("p_1", knowledge_base)
+                && !judge.has_appointment("p_2", knowledge_base)
+        );
     }
 }

@@ -47,15 +47,15 @@ impl<'a> MistakeList<'a> {
 /// told [Jane Doe] that …".
 fn format_mistake(case: &GoldText, mistake: &Mistake) -> String {
     let text = case.text.as_str();
-    let told =
+    let describe =
         |name: Mention| format!("{} {}", name.label, on_one_line(&text[name.span.byte_range()]));
     let what = match (mistake.gold, mistake.found) {
         (Some(gold), Some(found)) if gold.span == found.span => {
-            format!("gold {}, found {}", told(gold), found.label)
+            format!("gold {}, found {}", describe(gold), found.label)
         }
-        (Some(gold), Some(found)) => format!("gold {}, found {}", told(gold), told(found)),
-        (Some(gold), None) => told(gold),
-        (None, Some(found)) => told(found),
+        (Some(gold), Some(found)) => format!("gold {}, found {}", describe(gold), describe(found)),
+        (Some(gold), None) => describe(gold),
+        (None, Some(found)) => describe(found),
         (None, None) => String::new(),
     };
     let span = mistake.covered_span().byte_range();

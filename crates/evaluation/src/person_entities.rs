@@ -88,10 +88,10 @@ fn resolve_and_score(
     let contents =
         parse_file(&raw).map_err(|problem| InputError::from_problem(input.to_string(), problem))?;
     let ParsedFile { documents, lists, .. } = contents;
-    let facts = KnowledgeBase::load_embedded();
+    let knowledge_base = KnowledgeBase::load_embedded();
     let listed = lists.persons.iter().map(|person| (person.id.as_str(), person.name.as_str()));
-    let judge = LinkJudge::new(scope, listed, facts);
-    let roster = match question.use_volume_list {
+    let judge = LinkJudge::new(scope, listed, knowledge_base);
+    let authority_list = match question.use_volume_list {
         true => stages::merge_authority_lists(&lists, scope, &AuthorityList::default()),
         false => AuthorityList::default(),
     };
@@ -108,7 +108,7 @@ fn resolve_and_score(
             );
         }
         let annotated = annotate_document(document, &marks, question.mentions, tagger);
-        let entities = resolver.resolve_document(&annotated, &roster);
+        let entities = resolver.resolve_document(&annotated, &authority_list);
         archive.add_document(
             (annotated.document.id, number as u32),
             &entities.entities,
@@ -130,7 +130,7 @@ fn resolve_and_score(
     score.clusters = ClusterScores::from_cluster_pairs(&clusters);
     let mut errors = Vec::new();
     for pair in &pairs {
-        count_links(pair, scope, &judge, facts, &mut score, &mut errors);
+        count_links(pair, scope, &judge, knowledge_base, &mut score, &mut errors);
     }
     errors.extend(
         outside_largest_cluster(&pairs)
@@ -262,11 +262,11 @@ fn count_links(
     pair: &MarkedPerson,
     scope: &str,
     judge: &LinkJudge,
-    facts: KnowledgeBase<'static>,
+    knowledge_base: KnowledgeBase<'static>,
     score: &mut EntityScore,
     errors: &mut Vec<String>,
 ) {
-    let verdict = judge.judge_links(&pair.truth, &pair.entity, facts);
+    let verdict = judge.judge_links(&pair.truth, &pair.entity, knowledge_base);
     for (counts, right) in [
         (&mut score.list_links, verdict.list),
         (&mut score.knowledge_base_links, verdict.knowledge_base),
@@ -281,7 +281,7 @@ fn count_links(
         signatures.all.gold += 1;
         signatures.all.found += u64::from(right.is_some());
         signatures.all.correct += u64::from(right == Some(true));
-        if judge.has_appointment(&pair.truth, facts) {
+        if judge.has_appointment(&pair.truth, knowledge_base) {
             signatures.in_facts += 1;
             signatures.found_in_facts += u64::from(right.is_some());
         }

@@ -146,10 +146,10 @@ pub(crate) fn problem_from_error(error: &InputError) -> FileProblem {
 pub(crate) const CHANGED_WHILE_READING: &str = "changed while it was read (add it again later)";
 
 /// The size and modification time of a file.
-pub(crate) fn file_stamp(facts: &fs::Metadata) -> FileStamp {
-    let modified = facts.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+pub(crate) fn file_stamp(metadata: &fs::Metadata) -> FileStamp {
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let modified = modified.map_or(0, |time| time.as_nanos() as i64);
-    FileStamp { size: facts.len(), modified }
+    FileStamp { size: metadata.len(), modified }
 }
 
 /// Reads a file, if it has not changed since the run started.

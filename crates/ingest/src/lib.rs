@@ -202,7 +202,7 @@ fn plan_items(
             }
         };
         let stamp = std::fs::metadata(&path)
-            .map(|facts| file_worker::file_stamp(&facts))
+            .map(|metadata| file_worker::file_stamp(&metadata))
             .unwrap_or_default();
         let name = names.recorded_path(&path);
         let seen = archive.has_unchanged_path(&name, stamp.size, stamp.modified)?;

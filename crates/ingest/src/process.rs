@@ -89,11 +89,11 @@ fn limited_command(program: &OsStr) -> Command {
 
 /// Waits for a process; returns `None` if it ran too long and was killed.
 fn wait_or_kill(child: &mut Child) -> Option<ExitStatus> {
-    let begun = Instant::now();
+    let started = Instant::now();
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Some(status),
-            Ok(None) if begun.elapsed() < MAX_RUN_TIME => thread::sleep(POLL_INTERVAL),
+            Ok(None) if started.elapsed() < MAX_RUN_TIME => thread::sleep(POLL_INTERVAL),
             _ => {
                 // It may have ended in the meantime.
                 let _ = child.kill();

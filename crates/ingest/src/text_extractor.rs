@@ -101,7 +101,7 @@ impl TextExtractor {
 
     /// Recognises the text of a PDF of images, page by page.
     fn recognise_scanned_pdf(&self, bytes: &[u8]) -> Result<String, String> {
-        let begun = Instant::now();
+        let started = Instant::now();
         let mut text = String::new();
         for page in 1_u32.. {
             let number = page.to_string();
@@ -121,7 +121,7 @@ impl TextExtractor {
             if text.len() as u64 > self.limits.member_bytes {
                 return Err(ProcessError::OutputTooLarge(self.limits.member_bytes).to_string());
             }
-            if begun.elapsed() > MAX_OCR_TIME {
+            if started.elapsed() > MAX_OCR_TIME {
                 return Err("OCR took more than half an hour (split the file)".to_owned());
             }
         }

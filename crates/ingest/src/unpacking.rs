@@ -111,7 +111,7 @@ fn send_container(
         unfolding.send_member(&name, member, read, 1)
     });
     let problem = match outcome {
-        Ok(true) => match file.metadata().map(|facts| file_worker::file_stamp(&facts)) {
+        Ok(true) => match file.metadata().map(|metadata| file_worker::file_stamp(&metadata)) {
             Ok(after) if after == stamp => None,
             _ => Some(file_worker::CHANGED_WHILE_READING.to_owned()),
         },

@@ -35,10 +35,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let batches =
         read_batches(&std::fs::read(windows)?).ok_or("the file of windows is truncated")?;
 
-    let mut room = EncoderBuffers::default();
+    let mut buffers = EncoderBuffers::default();
     let mut file = std::io::BufWriter::new(std::fs::File::create(scores)?);
     for batch in &batches {
-        for score in encoder.score_pieces(batch, &mut room).as_flattened() {
+        for score in encoder.score_pieces(batch, &mut buffers).as_flattened() {
             file.write_all(&score.to_le_bytes())?;
         }
     }
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         line?;
         let begun = Instant::now();
         for batch in &batches {
-            std::hint::black_box(encoder.score_pieces(batch, &mut room));
+            std::hint::black_box(encoder.score_pieces(batch, &mut buffers));
         }
         println!("{}", begun.elapsed().as_secs_f64());
     }

@@ -78,11 +78,11 @@ impl<'a> Crf<'a> {
     pub fn document_marginals(&mut self, lines: &[Vec<&str>]) -> (TextKind, Vec<Vec<PerTag>>) {
         let (kind, sums) = self.second_pass_sums(lines);
         let pairs = self.model.passes[1].transition_scores(kind).exponentials();
-        let mut chain = ForwardBackward::default();
+        let mut forward_backward = ForwardBackward::default();
         let mut marginals = |sums: &Vec<Scores>| {
             let scores = self.dequantise_line(sums);
-            chain.compute_log_partition(&scores, &pairs, &[]);
-            (0..scores.len()).map(|at| chain.tag_marginals(at)).collect()
+            forward_backward.compute_log_partition(&scores, &pairs, &[]);
+            (0..scores.len()).map(|at| forward_backward.tag_marginals(at)).collect()
         };
         (kind, sums.iter().map(&mut marginals).collect())
     }
@@ -94,26 +94,26 @@ impl<'a> Crf<'a> {
     /// Returns the kind of text, and the second pass's sum of weights for each
     /// word.
     fn second_pass_sums(&mut self, lines: &[Vec<&str>]) -> (TextKind, Vec<Vec<Scores>>) {
-        let page = self.intern_document(lines);
-        let kind = self.detect_text_kind(&page);
-        let CrfMemory { vocabulary: forms, caches: kept, .. } = &mut self.memory;
-        let reading = DocumentFeatures::new(&page, forms, kind);
+        let document = self.intern_document(lines);
+        let kind = self.detect_text_kind(&document);
+        let CrfMemory { vocabulary, caches, .. } = &mut self.memory;
+        let document_features = DocumentFeatures::new(&document, vocabulary, kind);
         let mut decoder = ViterbiDecoder::default();
-        let mut tags = Vec::with_capacity(page.lines.len());
-        let mut second: Vec<Vec<Scores>> = Vec::with_capacity(page.lines.len());
-        for (number, line) in page.lines.iter().enumerate() {
-            let context = reading.feature_context(number);
+        let mut tags = Vec::with_capacity(document.lines.len());
+        let mut second: Vec<Vec<Scores>> = Vec::with_capacity(document.lines.len());
+        for (number, line) in document.lines.iter().enumerate() {
+            let context = document_features.feature_context(number);
             let passes = &self.model.passes;
             let mut window =
-                |pass: usize| kept[pass].window_sums(&passes[pass], line, forms, context);
+                |pass: usize| caches[pass].window_sums(&passes[pass], line, vocabulary, context);
             let sums = [window(0), window(1)];
-            let (words, setting) = (
-                reading.words_in_context(number, &self.model.gazetteer),
-                reading.sentence_features(number),
+            let (words, sentence_features) = (
+                document_features.words_in_context(number, &self.model.gazetteer),
+                document_features.sentence_features(number),
             );
             let [mut first, mut rest] = sums;
             for (at, (first, rest)) in first.iter_mut().zip(&mut rest).enumerate() {
-                features::emit_local_features(&words, at, context, &setting, |feature| {
+                features::emit_local_features(&words, at, context, &sentence_features, |feature| {
                     passes[0].add_feature_weights(feature, first);
                     passes[1].add_feature_weights(feature, rest);
                 });
@@ -123,10 +123,10 @@ impl<'a> Crf<'a> {
             tags.push(decoder.best_tags(&scores, passes[0].transition_scores(kind)));
             second.push(rest);
         }
-        let agreement = SecondPassFeatures::new(&reading, &tags);
+        let second_pass = SecondPassFeatures::new(&document_features, &tags);
         for (number, sums) in second.iter_mut().enumerate() {
-            let context = reading.feature_context(number);
-            agreement.emit_features(&reading, number, context, |at, feature| {
+            let context = document_features.feature_context(number);
+            second_pass.emit_features(&document_features, number, context, |at, feature| {
                 self.model.passes[1].add_feature_weights(feature, &mut sums[at]);
             });
         }
@@ -136,19 +136,20 @@ impl<'a> Crf<'a> {
     /// Returns the tags of the first pass for a document, read as text of the
     /// given kind. The second pass is trained on them.
     pub fn first_pass_tags(&mut self, lines: &[Vec<&str>], kind: TextKind) -> Vec<Vec<BioTag>> {
-        let page = self.intern_document(lines);
-        let CrfMemory { vocabulary: forms, caches: kept, .. } = &mut self.memory;
-        let reading = DocumentFeatures::new(&page, forms, kind);
+        let document = self.intern_document(lines);
+        let CrfMemory { vocabulary, caches, .. } = &mut self.memory;
+        let document_features = DocumentFeatures::new(&document, vocabulary, kind);
         let mut decoder = ViterbiDecoder::default();
-        let tags = page.lines.iter().enumerate().map(|(number, line)| {
-            let (context, pass) = (reading.feature_context(number), &self.model.passes[0]);
-            let mut sums = kept[0].window_sums(pass, line, forms, context);
-            let (words, setting) = (
-                reading.words_in_context(number, &self.model.gazetteer),
-                reading.sentence_features(number),
+        let tags = document.lines.iter().enumerate().map(|(number, line)| {
+            let (context, pass) =
+                (document_features.feature_context(number), &self.model.passes[0]);
+            let mut sums = caches[0].window_sums(pass, line, vocabulary, context);
+            let (words, sentence_features) = (
+                document_features.words_in_context(number, &self.model.gazetteer),
+                document_features.sentence_features(number),
             );
             for (at, sum) in sums.iter_mut().enumerate() {
-                features::emit_local_features(&words, at, context, &setting, |feature| {
+                features::emit_local_features(&words, at, context, &sentence_features, |feature| {
                     pass.add_feature_weights(feature, sum)
                 });
             }
@@ -161,37 +162,38 @@ impl<'a> Crf<'a> {
 
     /// Returns what the lexicon and the gazetteer know about a word.
     pub fn word_knowledge(&mut self, word: &str) -> WordKnowledge {
-        let forms = &mut self.memory.vocabulary;
-        let number = forms.intern_word(word, self.lexicon, &self.model.gazetteer);
-        forms.word_type(number).encoder_knowledge()
+        let vocabulary = &mut self.memory.vocabulary;
+        let number = vocabulary.intern_word(word, self.lexicon, &self.model.gazetteer);
+        vocabulary.word_type(number).encoder_knowledge()
     }
 
     fn intern_document(&mut self, lines: &[Vec<&str>]) -> InternedDocument {
         if self.memory.vocabulary.len() > MAX_CACHED_WORDS {
             self.memory = CrfMemory::default();
         }
-        let forms = &mut self.memory.vocabulary;
-        let mut number = |word: &&str| forms.intern_word(word, self.lexicon, &self.model.gazetteer);
+        let vocabulary = &mut self.memory.vocabulary;
+        let mut number =
+            |word: &&str| vocabulary.intern_word(word, self.lexicon, &self.model.gazetteer);
         InternedDocument {
             lines: lines.iter().map(|line| line.iter().map(&mut number).collect()).collect(),
         }
     }
 
     /// Detects the kind of text from the distinct words that occur in it.
-    fn detect_text_kind(&mut self, page: &InternedDocument) -> TextKind {
-        let CrfMemory { vocabulary: forms, kind_weights: kinds, .. } = &mut self.memory;
-        for number in kinds.len()..forms.len() {
+    fn detect_text_kind(&mut self, document: &InternedDocument) -> TextKind {
+        let CrfMemory { vocabulary, kind_weights, .. } = &mut self.memory;
+        for number in kind_weights.len()..vocabulary.len() {
             let mut sum = [0; TAGS];
             self.model.passes[0].add_feature_weights(
-                features::text_kind_feature(forms.word_type(number as u32)),
+                features::text_kind_feature(vocabulary.word_type(number as u32)),
                 &mut sum,
             );
-            kinds.push(sum[0]);
+            kind_weights.push(sum[0]);
         }
-        let mut distinct: Vec<u32> = page.lines.iter().flatten().copied().collect();
+        let mut distinct: Vec<u32> = document.lines.iter().flatten().copied().collect();
         distinct.sort_unstable();
         distinct.dedup();
-        let sum: i32 = distinct.iter().map(|&word| kinds[word as usize]).sum();
+        let sum: i32 = distinct.iter().map(|&word| kind_weights[word as usize]).sum();
         if sum as f32 * self.model.unit >= self.model.threshold {
             TextKind::Diplomatic
         } else {
@@ -211,16 +213,16 @@ impl FeatureCache {
         &mut self,
         pass: &ModelPass<'_>,
         line: &[u32],
-        forms: &Vocabulary,
+        vocabulary: &Vocabulary,
         context: FeatureContext,
     ) -> Vec<Scores> {
-        let kept = &mut self.0[context.index()];
-        kept.resize(kept.len().max(forms.len().min(MAX_CACHED_WORDS)), None);
+        let cached = &mut self.0[context.index()];
+        cached.resize(cached.len().max(vocabulary.len().min(MAX_CACHED_WORDS)), None);
         let mut sums = vec![[0; TAGS]; line.len()];
         for (place, &form) in line.iter().enumerate() {
             let fresh;
-            let sum = || sum_word_features(pass, forms.word_type(form), context);
-            let units = match kept.get_mut(form as usize) {
+            let sum = || sum_word_features(pass, vocabulary.word_type(form), context);
+            let units = match cached.get_mut(form as usize) {
                 Some(known) => &**known.get_or_insert_with(|| Box::new(sum())),
                 None => {
                     fresh = sum();
@@ -263,30 +265,30 @@ mod tests {
     fn cached_sums_equal_fresh_ones() {
         // With empty caches, and with full ones.
         for known in [0, MAX_CACHED_WORDS] {
-            let mut chain = Crf::with_shipped_model();
+            let mut crf = Crf::with_shipped_model();
             let words: Vec<String> = (0..known).map(|number| format!("word{number:b}")).collect();
-            chain.intern_document(&[words.iter().map(String::as_str).collect()]);
-            check_sums(&mut chain);
+            crf.intern_document(&[words.iter().map(String::as_str).collect()]);
+            check_sums(&mut crf);
         }
     }
 
-    fn check_sums(chain: &mut Crf<'_>) {
-        let page = chain.intern_document(&[
+    fn check_sums(crf: &mut Crf<'_>) {
+        let document = crf.intern_document(&[
             "General Quistorp told the Embassy in Algiers : GENERAL".split(' ').collect(),
             "AFRICOM AND THE U.S. NAVY".split(' ').collect(),
         ]);
-        let CrfMemory { vocabulary: forms, caches: kept, .. } = &mut chain.memory;
-        let reading = DocumentFeatures::new(&page, forms, TextKind::Diplomatic);
-        for (number, line) in page.lines.iter().enumerate() {
-            let context = reading.feature_context(number);
-            for (pass, kept) in chain.model.passes.iter().zip(&mut *kept) {
-                let quick = kept.window_sums(pass, line, forms, context);
+        let CrfMemory { vocabulary, caches, .. } = &mut crf.memory;
+        let document_features = DocumentFeatures::new(&document, vocabulary, TextKind::Diplomatic);
+        for (number, line) in document.lines.iter().enumerate() {
+            let context = document_features.feature_context(number);
+            for (pass, cache) in crf.model.passes.iter().zip(&mut *caches) {
+                let quick = cache.window_sums(pass, line, vocabulary, context);
                 for (at, quick) in quick.iter().enumerate() {
                     let mut plain = [0; TAGS];
                     for offset in -WINDOW_REACH..=WINDOW_REACH {
                         let place = at.checked_add_signed(offset.into());
                         if let Some(&form) = place.and_then(|place| line.get(place)) {
-                            let form = forms.word_type(form);
+                            let form = vocabulary.word_type(form);
                             features::emit_word_features(form, offset, context, |feature| {
                                 pass.add_feature_weights(feature, &mut plain);
                             });

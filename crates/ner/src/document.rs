@@ -71,9 +71,9 @@ pub struct DocumentFeatures<'a> {
 impl<'a> DocumentFeatures<'a> {
     /// Computes the document-wide features of `page`, read as text of the given
     /// kind.
-    pub fn new(page: &InternedDocument, forms: &'a Vocabulary, kind: TextKind) -> Self {
+    pub fn new(document: &InternedDocument, forms: &'a Vocabulary, kind: TextKind) -> Self {
         let lines: Vec<SentenceWords<'a>> =
-            page.lines.iter().map(|words| build_sentence(words, forms)).collect();
+            document.lines.iter().map(|words| build_sentence(words, forms)).collect();
         let contexts = document_context::gather_contexts(&lines);
         let first = lines.iter().flat_map(|line| &line.words).find(|form| form.orthography.any);
         let topic = first.map_or([0; 2], |form| [form.lower, form.coarse_cluster()]);

@@ -84,24 +84,24 @@ pub fn gather_contexts(lines: &[SentenceWords<'_>]) -> HashMap<u64, DocumentCont
     let mut all: HashMap<u64, DocumentContext> = HashMap::new();
     for line in lines {
         for (at, form) in line.words.iter().enumerate().filter(|(_, form)| form.orthography.any) {
-            let evidence = all.entry(form.lower).or_default();
-            evidence.total += 1;
+            let context = all.entry(form.lower).or_default();
+            context.total += 1;
             if !line.capitals {
-                count_letter_case(evidence, form, at);
+                count_letter_case(context, form, at);
             }
             if line.capitals || form.orthography.initial {
-                count_neighbours(evidence, line, at);
+                count_neighbours(context, line, at);
             }
         }
         find_abbreviations(line, &mut all);
     }
-    all.retain(|_, evidence| evidence.total > 1 || evidence.short_for.is_some());
-    for evidence in all.values_mut() {
+    all.retain(|_, context| context.total > 1 || context.short_for.is_some());
+    for context in all.values_mut() {
         for neighbours in [
-            &mut evidence.before,
-            &mut evidence.after,
-            &mut evidence.partner_before,
-            &mut evidence.partner_after,
+            &mut context.before,
+            &mut context.after,
+            &mut context.partner_before,
+            &mut context.partner_after,
         ] {
             neighbours.keep_most_frequent();
         }
@@ -109,31 +109,31 @@ pub fn gather_contexts(lines: &[SentenceWords<'_>]) -> HashMap<u64, DocumentCont
     all
 }
 
-fn count_letter_case(evidence: &mut DocumentContext, form: &WordType, at: usize) {
+fn count_letter_case(context: &mut DocumentContext, form: &WordType, at: usize) {
     if form.orthography.lower {
-        evidence.small += 1;
+        context.small += 1;
     } else if at > 0 {
-        evidence.capital += 1;
+        context.capital += 1;
     }
     if form.orthography.upper && !form.orthography.initials {
-        evidence.upper += 1;
+        context.upper += 1;
     }
 }
 
-fn count_neighbours(evidence: &mut DocumentContext, line: &SentenceWords<'_>, at: usize) {
+fn count_neighbours(context: &mut DocumentContext, line: &SentenceWords<'_>, at: usize) {
     let name =
         |form: &WordType| if form.orthography.initial { form.collapsed_shape } else { form.lower };
     let name = |form: &WordType| if line.capitals { form.lower } else { name(form) };
     if let Some(before) = at.checked_sub(1).map(|i| line.words[i]) {
-        evidence.before.count_neighbour(name(before));
+        context.before.count_neighbour(name(before));
         if before.orthography.initial && !line.capitals {
-            evidence.partner_before.count_neighbour(before.lower);
+            context.partner_before.count_neighbour(before.lower);
         }
     }
     if let Some(after) = line.words.get(at + 1) {
-        evidence.after.count_neighbour(name(after));
+        context.after.count_neighbour(name(after));
         if after.orthography.initial && !line.capitals {
-            evidence.partner_after.count_neighbour(after.lower);
+            context.partner_after.count_neighbour(after.lower);
         }
     }
 }
@@ -148,8 +148,8 @@ fn find_abbreviations(line: &SentenceWords<'_>, all: &mut HashMap<u64, DocumentC
         let bracketed = line.words[at - 1].lower == open && line.words[at + 1].lower == close;
         let long = line.words[at - 2];
         let named = bracketed && short.orthography.upper && long.orthography.initial;
-        if let Some(evidence) = all.get_mut(&short.lower).filter(|_| named) {
-            evidence.short_for = Some(long.coarse_cluster());
+        if let Some(context) = all.get_mut(&short.lower).filter(|_| named) {
+            context.short_for = Some(long.coarse_cluster());
         }
     }
 }

@@ -266,11 +266,11 @@ pub fn emit_local_features(
     words: &[WordInContext<'_>],
     at: usize,
     context: FeatureContext,
-    setting: &SentenceFeatures,
+    sentence_features: &SentenceFeatures,
     mut emit: impl FnMut(u64),
 ) {
     let mut emit = |feature| emit(context.for_context(feature));
-    emit_sentence_features(words[at].word_type, context, setting, &mut emit);
+    emit_sentence_features(words[at].word_type, context, sentence_features, &mut emit);
     let always = template_key(FeatureTemplate::Always, 0, 0);
     emit(always);
     emit(for_text_kind(always, context.kind));
@@ -313,8 +313,8 @@ pub fn emit_local_features(
     for list in set_bits(words[at].phrase_next) {
         emit_phrase_feature(template_key(FeatureTemplate::PhraseNext, 0, list), context, &mut emit);
     }
-    if let Some(evidence) = words[at].document_context {
-        emit_document_features(evidence, &mut emit);
+    if let Some(document_context) = words[at].document_context {
+        emit_document_features(document_context, &mut emit);
     }
 }
 
@@ -323,13 +323,18 @@ pub fn emit_local_features(
 fn emit_sentence_features(
     form: &WordType,
     context: FeatureContext,
-    setting: &SentenceFeatures,
+    sentence_features: &SentenceFeatures,
     emit: &mut impl FnMut(u64),
 ) {
     let shape = if context.capitals { 0 } else { form.collapsed_shape };
     let cluster = form.coarse_cluster();
-    let line = u64::from(setting.length) << 8 | u64::from(setting.capitals);
-    for (part, of) in [(0, line), (1, setting.end), (2, setting.topic[0]), (3, setting.topic[1])] {
+    let line = u64::from(sentence_features.length) << 8 | u64::from(sentence_features.capitals);
+    for (part, of) in [
+        (0, line),
+        (1, sentence_features.end),
+        (2, sentence_features.topic[0]),
+        (3, sentence_features.topic[1]),
+    ] {
         let feature = hash::combine_hashes(template_key(FeatureTemplate::Sentence, 0, part), of);
         emit(hash::combine_hashes(feature, shape));
         if part > 1 {
@@ -394,28 +399,28 @@ fn emit_neighbour_features(
 }
 
 /// Emits features of the word's other occurrences in the document.
-fn emit_document_features(evidence: &DocumentContext, emit: &mut impl FnMut(u64)) {
+fn emit_document_features(document_context: &DocumentContext, emit: &mut impl FnMut(u64)) {
     let seen = [
-        (evidence.small > 0, FeatureTemplate::SeenSmall),
-        (evidence.capital > 0, FeatureTemplate::SeenCapital),
-        (evidence.capital > 0 && evidence.small == 0, FeatureTemplate::OnlyCapital),
-        (evidence.upper > 0, FeatureTemplate::SeenUpper),
+        (document_context.small > 0, FeatureTemplate::SeenSmall),
+        (document_context.capital > 0, FeatureTemplate::SeenCapital),
+        (document_context.capital > 0 && document_context.small == 0, FeatureTemplate::OnlyCapital),
+        (document_context.upper > 0, FeatureTemplate::SeenUpper),
     ];
     for (_, template) in seen.into_iter().filter(|(set, _)| *set) {
         emit(template_key(template, 0, 0));
     }
     let places = [
-        (&evidence.before, FeatureTemplate::BeforeElsewhere),
-        (&evidence.after, FeatureTemplate::AfterElsewhere),
-        (&evidence.partner_before, FeatureTemplate::PartnerBefore),
-        (&evidence.partner_after, FeatureTemplate::PartnerAfter),
+        (&document_context.before, FeatureTemplate::BeforeElsewhere),
+        (&document_context.after, FeatureTemplate::AfterElsewhere),
+        (&document_context.partner_before, FeatureTemplate::PartnerBefore),
+        (&document_context.partner_after, FeatureTemplate::PartnerAfter),
     ];
     for (neighbours, template) in places {
         for neighbour in neighbours.most_frequent() {
             emit(hash::combine_hashes(template_key(template, 0, 0), neighbour));
         }
     }
-    if let Some(long) = evidence.short_for {
+    if let Some(long) = document_context.short_for {
         emit(hash::combine_hashes(template_key(FeatureTemplate::ShortFor, 0, 0), long));
     }
 }

@@ -61,15 +61,15 @@ impl<'a> NeuralTagger<'a> {
         Self { shared, words: HashMap::new(), buffers: EncoderBuffers::default() }
     }
 
-    /// Finds the names in each line of one document, with the encoder and `chain`
+    /// Finds the names in each line of one document, with the encoder and `crf`
     /// together.
     pub fn find_mentions(
         &mut self,
         lines: &[Vec<&str>],
-        chain: &mut Crf<'_>,
+        crf: &mut Crf<'_>,
     ) -> Vec<Vec<MentionSpan>> {
-        let (kind, marginals) = chain.document_marginals(lines);
-        let emissions = self.encoder_scores(lines, kind, chain);
+        let (kind, marginals) = crf.document_marginals(lines);
+        let emissions = self.encoder_scores(lines, kind, crf);
         let SharedEncoder { encoder, pairs, .. } = &*self.shared;
         let mut rest = emissions.iter();
         let mut line = |line: &Vec<PerTag>| {
@@ -90,14 +90,14 @@ impl<'a> NeuralTagger<'a> {
         &mut self,
         lines: &[Vec<&str>],
         kind: TextKind,
-        chain: &mut Crf<'_>,
+        crf: &mut Crf<'_>,
     ) -> Vec<PerTag> {
         if self.words.len() > MAX_CACHED_WORDS {
             self.words.clear();
         }
         for word in lines.iter().flatten() {
             if !self.words.contains_key(*word) {
-                let pieces = encode_word(word, &self.shared.vocabulary, chain);
+                let pieces = encode_word(word, &self.shared.vocabulary, crf);
                 self.words.insert((*word).into(), pieces);
             }
         }
@@ -106,8 +106,12 @@ impl<'a> NeuralTagger<'a> {
             let words: Vec<&[WordPiece]> = line.iter().map(|word| &*self.words[*word]).collect();
             windows.add_sentence(&words);
         }
-        let (encoder, room) = (&self.shared.encoder, &mut self.buffers);
-        windows.into_batches().iter().flat_map(|batch| encoder.score_pieces(batch, room)).collect()
+        let (encoder, buffers) = (&self.shared.encoder, &mut self.buffers);
+        windows
+            .into_batches()
+            .iter()
+            .flat_map(|batch| encoder.score_pieces(batch, buffers))
+            .collect()
     }
 }
 
@@ -115,9 +119,9 @@ impl<'a> NeuralTagger<'a> {
 fn encode_word(
     word: &str,
     vocabulary: &WordPieceVocabulary<'_>,
-    chain: &mut Crf<'_>,
+    crf: &mut Crf<'_>,
 ) -> Box<[WordPiece]> {
-    let knowledge = chain.word_knowledge(word);
+    let knowledge = crf.word_knowledge(word);
     let (coarse, fine) = knowledge.clusters.map_or((0, 0), |row| (row[2] + 1, row[3] + 1));
     let shape = WordShape::from_text(word) as u8;
     let piece = |(number, cut): (usize, crate::wordpiece::PieceSpan)| {

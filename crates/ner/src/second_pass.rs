@@ -26,12 +26,12 @@ pub struct SecondPassFeatures<'a> {
 
 impl<'a> SecondPassFeatures<'a> {
     /// Counts the first pass's tags of the lines of a document.
-    pub fn new(reading: &DocumentFeatures<'_>, tags: &'a [Vec<BioTag>]) -> Self {
+    pub fn new(document_features: &DocumentFeatures<'_>, tags: &'a [Vec<BioTag>]) -> Self {
         let mut words: HashMap<u64, [u32; TAGS]> = HashMap::new();
         let mut names: HashMap<u64, [u32; Label::ALL.len()]> = HashMap::new();
         let mut longest = 0;
         for (line, tags) in tags.iter().enumerate() {
-            let forms = reading.sentence_words(line);
+            let forms = document_features.sentence_words(line);
             for (form, tag) in forms.iter().zip(tags) {
                 if form.orthography.initial {
                     words.entry(form.lower).or_default()[usize::from(tag.0)] += 1;
@@ -54,12 +54,12 @@ impl<'a> SecondPassFeatures<'a> {
     /// of the same word and the same names elsewhere.
     pub fn emit_features(
         &self,
-        reading: &DocumentFeatures<'_>,
+        document_features: &DocumentFeatures<'_>,
         line: usize,
         context: FeatureContext,
         mut emit: impl FnMut(usize, u64),
     ) {
-        let forms = reading.sentence_words(line);
+        let forms = document_features.sentence_words(line);
         let tags = &self.tags[line];
         for (at, form) in forms.iter().enumerate() {
             let known = self.words.get(&form.lower).filter(|_| form.orthography.initial);

@@ -203,13 +203,13 @@ proptest! {
 
     #[test]
     fn scores_do_not_depend_on_batch_or_kernel(windows in windows(), size in 1usize..9) {
-        let mut room = EncoderBuffers::default();
-        let all = bits(encoder(Kernel::fastest_available()).score_pieces(&batch(&windows), &mut room));
+        let mut buffers = EncoderBuffers::default();
+        let all = bits(encoder(Kernel::fastest_available()).score_pieces(&batch(&windows), &mut buffers));
         prop_assert_eq!(all.len(), windows.iter().flatten().filter(|piece| piece.1).count());
         for kernel in Kernel::all_available() {
             let encoder = encoder(kernel);
             let cut: Vec<[u32; TAGS]> = (windows.chunks(size))
-                .flat_map(|some| bits(encoder.score_pieces(&batch(some), &mut room)))
+                .flat_map(|some| bits(encoder.score_pieces(&batch(some), &mut buffers)))
                 .collect();
             prop_assert!(all == cut, "{}", kernel.kernel_name());
         }

@@ -135,44 +135,48 @@ impl ToSchema for ExportFormat {}
 /// # Errors
 /// If the query is invalid or too many exports are running.
 pub(crate) async fn export_response(
-    room: Arc<AppState>,
-    wanted: ExportParameters,
+    state: Arc<AppState>,
+    parameters: ExportParameters,
 ) -> Result<Response, ApiError> {
-    let ask =
-        SearchParameters { q: wanted.q.clone(), sort: wanted.sort, ..SearchParameters::default() };
-    let checked = search_request(&ask, false)?;
+    let search_parameters = SearchParameters {
+        q: parameters.q.clone(),
+        sort: parameters.sort,
+        ..SearchParameters::default()
+    };
+    let checked = search_request(&search_parameters, false)?;
     // Reports an invalid query before anything is sent.
-    let first = SearchParameters { limit: Some(1), ..ask };
-    room.with_session(move |desk| run_search(desk, &first, false)).await?;
-    let (kind, name) = wanted.format.media_type_and_name();
+    let first = SearchParameters { limit: Some(1), ..search_parameters };
+    state.with_session(move |session| run_search(session, &first, false)).await?;
+    let (kind, name) = parameters.format.media_type_and_name();
     let (send, receive) = mpsc::channel(MAX_WAITING_CHUNKS);
     let handle = Handle::current();
-    let warn = room.warn;
-    room.stream_in_background(move |desk| {
-        let pipe = ResponsePipe { send: send.clone(), handle: handle.clone(), stalled: false };
-        let out = BufWriter::with_capacity(CHUNK_BYTES, pipe);
-        // Breaks the connection, so that the client does not mistake a partial
-        // result for the whole.
-        if let Err(error) = write_result(desk, wanted.format, checked, out) {
-            (warn)(&format!("an export failed: {}", error.error));
-            // The client may read it late or never, so this does not block.
-            handle.spawn(async move { send.send(Err(io::ErrorKind::Other.into())).await });
-        }
-    })
-    .await?;
+    let warn = state.warn;
+    state
+        .stream_in_background(move |session| {
+            let pipe = ResponsePipe { send: send.clone(), handle: handle.clone(), stalled: false };
+            let out = BufWriter::with_capacity(CHUNK_BYTES, pipe);
+            // Breaks the connection, so that the client does not mistake a partial
+            // result for the whole.
+            if let Err(error) = write_result(session, parameters.format, checked, out) {
+                (warn)(&format!("an export failed: {}", error.error));
+                // The client may read it late or never, so this does not block.
+                handle.spawn(async move { send.send(Err(io::ErrorKind::Other.into())).await });
+            }
+        })
+        .await?;
     let name = format!("attachment; filename=\"{name}\"");
     let head = [(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, name)];
     Ok((head, Body::from_stream(ReceiverStream::new(receive))).into_response())
 }
 
 fn write_result(
-    desk: &ReadSession<'_>,
+    session: &ReadSession<'_>,
     form: ExportFormat,
-    asked: SearchRequest,
+    request: SearchRequest,
     out: ResponseWriter,
 ) -> Result<(), ApiError> {
     match form {
-        ExportFormat::Hits => write_hits_table(desk, &asked, out),
+        ExportFormat::Hits => write_hits_table(session, &request, out),
         ExportFormat::Documents(format) if format.file_layout() == FileLayout::Pairs => {
             let zip = Arc::new(Mutex::new(ZipWriter::new_stream(out)));
             let open = |name: &str| {
@@ -180,8 +184,8 @@ fn write_result(
                 Ok(ZipEntryWriter(Arc::clone(&zip)))
             };
             write_documents(
-                desk,
-                asked,
+                session,
+                request,
                 Exporter::start_export(format, false, &coordinates_of_entity, open)?,
             )?;
             let zip = Arc::into_inner(zip).and_then(|zip| zip.into_inner().ok());
@@ -193,8 +197,8 @@ fn write_result(
             let mut out = Some(out);
             let open = |_: &str| out.take().ok_or_else(|| io::ErrorKind::Other.into());
             write_documents(
-                desk,
-                asked,
+                session,
+                request,
                 Exporter::start_export(format, false, &coordinates_of_entity, open)?,
             )
         }
@@ -203,15 +207,15 @@ fn write_result(
 
 /// Writes the documents as a CSV table.
 fn write_hits_table(
-    desk: &ReadSession<'_>,
-    asked: &SearchRequest,
+    session: &ReadSession<'_>,
+    request: &SearchRequest,
     mut out: ResponseWriter,
 ) -> Result<(), ApiError> {
-    let searcher = desk.current_searcher()?;
+    let searcher = session.current_searcher()?;
     search_response::write_csv_head(&mut out)?;
-    let all = SearchRequest { offset: 0, limit: usize::MAX, ..asked.clone() };
-    for numbers in searcher.rank_matches(desk.archive, &all)?.ranked.chunks(BATCH_DOCUMENTS) {
-        let hits = chancery_store::load_hits(desk.archive, &asked.query, numbers)?;
+    let all = SearchRequest { offset: 0, limit: usize::MAX, ..request.clone() };
+    for numbers in searcher.rank_matches(session.archive, &all)?.ranked.chunks(BATCH_DOCUMENTS) {
+        let hits = chancery_store::load_hits(session.archive, &request.query, numbers)?;
         search_response::write_csv(&mut out, &hits)?;
     }
     Ok(out.flush()?)
@@ -219,19 +223,19 @@ fn write_hits_table(
 
 /// Writes the documents with their mentions.
 fn write_documents<W: Write + Send>(
-    desk: &ReadSession<'_>,
-    asked: SearchRequest,
+    session: &ReadSession<'_>,
+    request: SearchRequest,
     mut exporter: Exporter<'_, W, impl FnMut(&str) -> io::Result<W>>,
 ) -> Result<(), ApiError> {
-    let searcher = desk.current_searcher()?;
-    let archive = desk.archive;
-    let all = SearchRequest { offset: 0, limit: usize::MAX, ..asked };
+    let searcher = session.current_searcher()?;
+    let archive = session.archive;
+    let all = SearchRequest { offset: 0, limit: usize::MAX, ..request };
     for (number, _) in searcher.rank_matches(archive, &all)?.ranked {
-        let mut held = archive.stored_document(number)?;
-        held.annotated.entities = archive.entities_of(&held)?;
-        split_tokens_at_mentions(&mut held.annotated);
-        let source = held.paths.first().map_or("", String::as_str);
-        exporter.write_document(&held.annotated, source)?;
+        let mut stored = archive.stored_document(number)?;
+        stored.annotated.entities = archive.entities_of(&stored)?;
+        split_tokens_at_mentions(&mut stored.annotated);
+        let source = stored.paths.first().map_or("", String::as_str);
+        exporter.write_document(&stored.annotated, source)?;
     }
     exporter.finish_export()?;
     Ok(())
@@ -241,10 +245,13 @@ fn write_documents<W: Write + Send>(
 ///
 /// # Errors
 /// If there are too many lines or a query is invalid.
-pub(crate) fn run_batch_queries(desk: &ReadSession<'_>, queries: &str) -> Result<String, ApiError> {
+pub(crate) fn run_batch_queries(
+    session: &ReadSession<'_>,
+    queries: &str,
+) -> Result<String, ApiError> {
     const MAX_QUERIES: usize = 1_000;
     const HITS_PER_QUERY: usize = 10;
-    let searcher = desk.current_searcher()?;
+    let searcher = session.current_searcher()?;
     let mut table = Vec::new();
     search_response::write_batch_head(&mut table)?;
     let lines = queries.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -255,10 +262,11 @@ pub(crate) fn run_batch_queries(desk: &ReadSession<'_>, queries: &str) -> Result
     }
     for (number, line) in lines {
         let order = (chancery_store::SortOrder::Relevance, 0, HITS_PER_QUERY);
-        let told = |error: String| ApiError::bad_request(format!("line {}: {error}", number + 1));
-        parse_limited_query(line).map_err(|failure| told(failure.error))?;
-        search_response::write_batch_line(desk.archive, &searcher, line, order, &mut table)
-            .map_err(|error| told(error.to_string()))?;
+        let line_error =
+            |error: String| ApiError::bad_request(format!("line {}: {error}", number + 1));
+        parse_limited_query(line).map_err(|failure| line_error(failure.error))?;
+        search_response::write_batch_line(session.archive, &searcher, line, order, &mut table)
+            .map_err(|error| line_error(error.to_string()))?;
     }
     String::from_utf8(table).map_err(|error| ApiError::internal_error(error.to_string()))
 }

@@ -61,21 +61,21 @@ pub(crate) fn page_router(guard: Arc<AccessGuard>) -> Router<Arc<AppState>> {
 }
 
 async fn search_page(
-    State(room): PageState,
-    Query(ask): Query<search::SearchParameters>,
+    State(state): PageState,
+    Query(parameters): Query<search::SearchParameters>,
 ) -> HtmlResult {
-    let uploads = room.queue.recent_uploads();
-    let folder = room.archive_folder().display().to_string();
-    let found = room
-        .with_session_if_exists(move |desk| {
-            let documents = desk.archive.document_count()?;
+    let uploads = state.queue.recent_uploads();
+    let folder = state.archive_folder().display().to_string();
+    let found = state
+        .with_session_if_exists(move |session| {
+            let documents = session.archive.document_count()?;
             if documents == 0 {
                 return Ok(None);
             }
-            let results = search::run_search(desk, &ask, true)?;
-            let saved = search::saved_searches(desk)?;
-            let query = parse_limited_query(&ask.q)?;
-            Ok(Some(pages::search::render_page(&ask, &query, &results, &saved, documents)))
+            let results = search::run_search(session, &parameters, true)?;
+            let saved = search::saved_searches(session)?;
+            let query = parse_limited_query(&parameters.q)?;
+            Ok(Some(pages::search::render_page(&parameters, &query, &results, &saved, documents)))
         })
         .await?;
     Ok(found.flatten().unwrap_or_else(|| pages::add::render_page(true, &folder, &uploads, &[])))
@@ -93,44 +93,47 @@ struct DocumentPageParameters {
 }
 
 async fn document_page(
-    State(room): PageState,
+    State(state): PageState,
     Path(id): Path<String>,
-    Query(shown): Query<DocumentPageParameters>,
+    Query(parameters): Query<DocumentPageParameters>,
 ) -> HtmlResult {
-    room.with_session(move |desk| {
-        let within = HighlightSelection { query: shown.q, entity: shown.entity };
-        let reading = DocumentView::read_document(desk, &id, &within)?;
-        let raw = if shown.beside == "raw" { render_raw(desk, &reading, None)? } else { None };
-        Ok(pages::document::render_page(&reading, &within, raw.as_deref()))
-    })
-    .await
+    state
+        .with_session(move |session| {
+            let selection = HighlightSelection { query: parameters.q, entity: parameters.entity };
+            let view = DocumentView::read_document(session, &id, &selection)?;
+            let raw =
+                if parameters.beside == "raw" { render_raw(session, &view, None)? } else { None };
+            Ok(pages::document::render_page(&view, &selection, raw.as_deref()))
+        })
+        .await
 }
 
 async fn raw_page(
-    State(room): PageState,
+    State(state): PageState,
     Path(id): Path<String>,
-    Query(shown): Query<DocumentPageParameters>,
+    Query(parameters): Query<DocumentPageParameters>,
 ) -> HtmlResult {
-    room.with_session(move |desk| {
-        let reading = DocumentView::read_document(desk, &id, &HighlightSelection::default())?;
-        let text = reading.stored.annotated.document.text.as_str();
-        let place = shown
-            .start
-            .zip(shown.end)
-            .and_then(|(start, end)| span_of_code_points(text, start, end));
-        let raw = render_raw(desk, &reading, place)?;
-        Ok(pages::document::render_source_page(&reading, raw.as_deref()))
-    })
-    .await
+    state
+        .with_session(move |session| {
+            let view = DocumentView::read_document(session, &id, &HighlightSelection::default())?;
+            let text = view.stored.annotated.document.text.as_str();
+            let place = parameters
+                .start
+                .zip(parameters.end)
+                .and_then(|(start, end)| span_of_code_points(text, start, end));
+            let raw = render_raw(session, &view, place)?;
+            Ok(pages::document::render_source_page(&view, raw.as_deref()))
+        })
+        .await
 }
 
 fn render_raw(
-    desk: &super::state::ReadSession<'_>,
-    reading: &DocumentView,
+    session: &super::state::ReadSession<'_>,
+    view: &DocumentView,
     mark: Option<TextSpan>,
 ) -> Result<Option<String>, ApiError> {
-    let bytes = document::raw_bytes(desk, reading)?;
-    let document = &reading.stored.annotated.document;
+    let bytes = document::raw_bytes(session, view)?;
+    let document = &view.stored.annotated.document;
     Ok(bytes.map(|bytes| pages::document::render_source_file(document, &bytes, mark)))
 }
 
@@ -142,11 +145,12 @@ struct CardPageParameters {
 
 /// Card of a mention: a page, or only its content if a script asks for it.
 async fn card_page(
-    State(room): PageState,
+    State(state): PageState,
     Path((id, start)): Path<(String, u32)>,
     Query(part): Query<CardPageParameters>,
 ) -> HtmlResult {
-    let card = room.with_session(move |desk| document::mention_card(desk, &id, start)).await?;
+    let card =
+        state.with_session(move |session| document::mention_card(session, &id, start)).await?;
     match part.part.as_str() {
         "card" => Ok(Html(pages::card::card_content(&card).into_string())),
         _ => Ok(pages::card::render_page(&card)),
@@ -167,14 +171,14 @@ const fn default_occurrence() -> usize {
 
 /// Adds a mention for text that the user typed.
 async fn add_mention(
-    State(room): PageState,
+    State(state): PageState,
     Path(id): Path<String>,
     Form(form): Form<NewMentionForm>,
 ) -> Result<Response, ApiError> {
     let back = format!("/doc/{id}");
-    let at = room
-        .with_session(move |desk| {
-            let document = desk.archive.parsed_document(desk.archive.find_document(&id)?)?;
+    let at = state
+        .with_session(move |session| {
+            let document = session.archive.parsed_document(session.archive.find_document(&id)?)?;
             let text = document.text.as_str();
             let span =
                 pages::document::nth_occurrence(&form.words, text, form.nth).ok_or_else(|| {
@@ -190,7 +194,7 @@ async fn add_mention(
             Ok(CurationRequest::Add { at, label: form.label, entity: None })
         })
         .await?;
-    room.apply_decision(at, String::new()).await?;
+    state.apply_decision(at, String::new()).await?;
     Ok(redirect_to(&back))
 }
 
@@ -201,35 +205,45 @@ struct PageOffset {
 }
 
 async fn entity_page(
-    State(room): PageState,
+    State(state): PageState,
     Path(id): Path<String>,
     Query(PageOffset { offset }): Query<PageOffset>,
 ) -> HtmlResult {
-    room.with_session(move |desk| {
-        let entity = entity::entity_details(desk, &id)?;
-        let (total, mentions) = entity::mentioning_documents(desk, &id, offset)?;
-        Ok(pages::entity::render_page(&entity, total, offset, &mentions))
-    })
-    .await
+    state
+        .with_session(move |session| {
+            let entity = entity::entity_details(session, &id)?;
+            let (total, mentions) = entity::mentioning_documents(session, &id, offset)?;
+            Ok(pages::entity::render_page(&entity, total, offset, &mentions))
+        })
+        .await
 }
 
-async fn map_page(State(room): PageState, Query(of): Query<map::ChartParameters>) -> HtmlResult {
-    room.with_session(move |desk| {
-        let (query, found) = (parse_limited_query(&of.q)?, map::build_map(desk, &of)?);
-        Ok(pages::charts::map::render_page(&of.q, &query, &found))
-    })
-    .await
+async fn map_page(
+    State(state): PageState,
+    Query(parameters): Query<map::ChartParameters>,
+) -> HtmlResult {
+    state
+        .with_session(move |session| {
+            let (query, found) =
+                (parse_limited_query(&parameters.q)?, map::build_map(session, &parameters)?);
+            Ok(pages::charts::map::render_page(&parameters.q, &query, &found))
+        })
+        .await
 }
 
 async fn network_page(
-    State(room): PageState,
-    Query(ask): Query<network::NetworkParameters>,
+    State(state): PageState,
+    Query(parameters): Query<network::NetworkParameters>,
 ) -> HtmlResult {
-    room.with_session(move |desk| {
-        let (query, found) = (parse_limited_query(&ask.q)?, network::build_network(desk, &ask)?);
-        Ok(pages::charts::network::render_page(&ask, &query, &found))
-    })
-    .await
+    state
+        .with_session(move |session| {
+            let (query, found) = (
+                parse_limited_query(&parameters.q)?,
+                network::build_network(session, &parameters)?,
+            );
+            Ok(pages::charts::network::render_page(&parameters, &query, &found))
+        })
+        .await
 }
 
 /// A time range to zoom into.
@@ -241,34 +255,36 @@ struct TimeRange {
 }
 
 async fn timeline_page(
-    State(room): PageState,
-    Query(of): Query<map::ChartParameters>,
+    State(state): PageState,
+    Query(parameters): Query<map::ChartParameters>,
     Query(TimeRange { from, until }): Query<TimeRange>,
 ) -> Result<Response, ApiError> {
     if !(from.is_empty() && until.is_empty()) {
         let date = if from == until { from } else { format!("{from}..{until}") };
-        let query = parse_limited_query(&of.q)?
+        let query = parse_limited_query(&parameters.q)?
             .without(QueryField::Date)
             .and(chancery_store::Query::dates(&date)?);
         return Ok(redirect_to(&SearchView::Timeline.address_of_query(&query)));
     }
-    let found = room.with_session(move |desk| {
-        let (query, found) = (parse_limited_query(&of.q)?, timeline::build_timeline(desk, &of)?);
-        Ok(pages::charts::timeline::render_page(&of.q, &query, &found))
+    let found = state.with_session(move |session| {
+        let (query, found) =
+            (parse_limited_query(&parameters.q)?, timeline::build_timeline(session, &parameters)?);
+        Ok(pages::charts::timeline::render_page(&parameters.q, &query, &found))
     });
     Ok(found.await?.into_response())
 }
 
 async fn recent_page(
-    State(room): PageState,
+    State(state): PageState,
     Query(PageOffset { offset }): Query<PageOffset>,
 ) -> HtmlResult {
-    room.with_session(move |desk| {
-        let (total, made) =
-            decisions::recent_decisions(desk, offset, pages::decisions::DECISIONS_PER_PAGE)?;
-        Ok(pages::decisions::render_page(total, offset, &made))
-    })
-    .await
+    state
+        .with_session(move |session| {
+            let (total, made) =
+                decisions::recent_decisions(session, offset, pages::decisions::DECISIONS_PER_PAGE)?;
+            Ok(pages::decisions::render_page(total, offset, &made))
+        })
+        .await
 }
 
 type FormFields = Form<Vec<(String, String)>>;
@@ -283,29 +299,29 @@ fn take_return_path(fields: &mut Vec<(String, String)>) -> String {
 }
 
 async fn submit_decision(
-    State(room): PageState,
+    State(state): PageState,
     Form(mut fields): FormFields,
 ) -> Result<Response, ApiError> {
     let back = take_return_path(&mut fields);
     let decision = decision_from_form(fields)?;
-    room.apply_decision(decision.request, decision.reason).await?;
+    state.apply_decision(decision.request, decision.reason).await?;
     Ok(redirect_to(&back))
 }
 
 /// Links a mention to another entity: directly for an id; for a name, shows the
 /// entities to choose from.
 async fn link_mention(
-    State(room): PageState,
+    State(state): PageState,
     Form(mut fields): FormFields,
 ) -> Result<Response, ApiError> {
     let back = take_return_path(&mut fields);
     let named = fields.iter().find(|(name, _)| name == "named").map(|(_, value)| value.clone());
     let named = named.unwrap_or_default();
     let words = named.clone();
-    let (id, found) = room
-        .with_session(move |desk| {
-            let id = desk.archive.entity_reference(words.trim()).ok().map(|known| known.id);
-            let mut found = desk.archive.entities_named(&words)?;
+    let (id, found) = state
+        .with_session(move |session| {
+            let id = session.archive.entity_reference(words.trim()).ok().map(|known| known.id);
+            let mut found = session.archive.entities_named(&words)?;
             found.truncate(MAX_CHOICES);
             Ok((id, found))
         })
@@ -314,7 +330,7 @@ async fn link_mention(
     if let Some(id) = id {
         fields.push(("entity".into(), id));
         let decision = decision_from_form(fields)?;
-        room.apply_decision(decision.request, decision.reason).await?;
+        state.apply_decision(decision.request, decision.reason).await?;
         return Ok(redirect_to(&back));
     }
     let at: Vec<(&str, &str)> = fields
@@ -326,7 +342,7 @@ async fn link_mention(
 }
 
 async fn save_search(
-    State(room): PageState,
+    State(state): PageState,
     Form(mut fields): FormFields,
 ) -> Result<Response, ApiError> {
     let back = take_return_path(&mut fields);
@@ -335,9 +351,9 @@ async fn save_search(
         known.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
     };
     match (field("forget"), field("name")) {
-        (Some(name), _) => room.save_search(name, None).await?,
+        (Some(name), _) => state.save_search(name, None).await?,
         (None, Some(name)) => {
-            room.save_search(name, Some(field("query").unwrap_or_default())).await?;
+            state.save_search(name, Some(field("query").unwrap_or_default())).await?;
         }
         (None, None) => return Err(ApiError::bad_request("a search needs a name")),
     }
@@ -345,18 +361,19 @@ async fn save_search(
 }
 
 async fn export_result(
-    State(room): PageState,
-    Query(wanted): Query<ExportParameters>,
+    State(state): PageState,
+    Query(parameters): Query<ExportParameters>,
 ) -> Result<Response, ApiError> {
-    export::export_response(room, wanted).await
+    export::export_response(state, parameters).await
 }
 
-async fn run_batch(State(room): PageState, mut parts: Multipart) -> Result<Response, ApiError> {
+async fn run_batch(State(state): PageState, mut parts: Multipart) -> Result<Response, ApiError> {
     let mut queries = String::new();
     while let Some(part) = parts.next_field().await.map_err(multipart_error)? {
         queries = part.text().await.map_err(multipart_error)?;
     }
-    let table = room.with_session(move |desk| export::run_batch_queries(desk, &queries)).await?;
+    let table =
+        state.with_session(move |session| export::run_batch_queries(session, &queries)).await?;
     let head = [
         (CONTENT_TYPE, "text/tab-separated-values; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"hits.tsv\""),
@@ -364,23 +381,23 @@ async fn run_batch(State(room): PageState, mut parts: Multipart) -> Result<Respo
     Ok((head, table).into_response())
 }
 
-async fn add_page(State(room): PageState) -> HtmlResult {
-    let found = room
-        .with_session_if_exists(|desk| {
-            Ok((desk.archive.document_count()?, desk.archive.list_problems()?))
+async fn add_page(State(state): PageState) -> HtmlResult {
+    let found = state
+        .with_session_if_exists(|session| {
+            Ok((session.archive.document_count()?, session.archive.list_problems()?))
         })
         .await?;
     let (documents, problems) = found.unwrap_or_default();
-    let folder = room.archive_folder().display().to_string();
-    Ok(pages::add::render_page(documents == 0, &folder, &room.queue.recent_uploads(), &problems))
+    let folder = state.archive_folder().display().to_string();
+    Ok(pages::add::render_page(documents == 0, &folder, &state.queue.recent_uploads(), &problems))
 }
 
-async fn upload_progress(State(room): PageState) -> Html<String> {
-    Html(pages::add::upload_progress(&room.queue.recent_uploads()).into_string())
+async fn upload_progress(State(state): PageState) -> Html<String> {
+    Html(pages::add::upload_progress(&state.queue.recent_uploads()).into_string())
 }
 
-async fn upload_files(State(room): PageState, parts: Multipart) -> Result<Response, ApiError> {
-    receive_upload(&room, parts).await?;
+async fn upload_files(State(state): PageState, parts: Multipart) -> Result<Response, ApiError> {
+    receive_upload(&state, parts).await?;
     Ok(redirect_to("/add"))
 }
 

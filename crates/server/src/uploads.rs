@@ -18,7 +18,7 @@ const MAX_FILES: u64 = 10_000;
 /// Receives the files of a form and queues them for the writer thread. Returns
 /// the number of the upload.
 pub(crate) async fn receive_upload(
-    room: &Arc<AppState>,
+    state: &Arc<AppState>,
     mut parts: Multipart,
 ) -> Result<u64, ApiError> {
     let failed = |error: std::io::Error| {
@@ -53,7 +53,7 @@ pub(crate) async fn receive_upload(
     if files == 0 {
         return Err(ApiError::bad_request("no file was sent"));
     }
-    Ok(room.queue.enqueue_upload(folder, files, bytes))
+    Ok(state.queue.enqueue_upload(folder, files, bytes))
 }
 
 /// Returns the path for a file: in `folder`, or if that name is taken, in a new

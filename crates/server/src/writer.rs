@@ -171,7 +171,12 @@ impl WriteQueue {
             ingest,
         };
         thread::spawn(move || thread.run_tasks(&waiting));
-        Self { tasks: Mutex::new(tasks), uploads, waiting: Arc::default(), author: author.to_owned() }
+        Self {
+            tasks: Mutex::new(tasks),
+            uploads,
+            waiting: Arc::default(),
+            author: author.to_owned(),
+        }
     }
 
     /// The author recorded in the log of decisions.

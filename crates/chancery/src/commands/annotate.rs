@@ -131,8 +131,8 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
             let limit = settings.limit;
             annotate_input(input, worker, &fresh, &own, limit, PieceWriter::new(printing, give));
         },
-        |told| {
-            match told {
+        |part| {
+            match part {
                 InputOutput::Piece(bytes) => {
                     if let Err(error) = output.write_all(&bytes) {
                         return ControlFlow::Break(error);

@@ -140,8 +140,9 @@ fn decide(folder: &Path) {
             continue;
         }
         let action = decision(&writer, &mut chance, number, &entities, count);
-        let (who, when) = ("ana".to_owned(), "2026-11-24T12:00:00Z".to_owned());
-        let record = LogEntry { number: 0, who, when, why: format!("reason {count}"), action };
+        let (author, time) = ("ana".to_owned(), "2026-11-24T12:00:00Z".to_owned());
+        let record =
+            LogEntry { number: 0, author, time, reason: format!("reason {count}"), action };
         logged += usize::from(writer.record_decision(record).is_ok());
         if logged == DECISIONS {
             break;

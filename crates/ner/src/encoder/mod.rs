@@ -177,7 +177,7 @@ impl<'a> Encoder<'a> {
     ///
     /// # Panics
     /// If the batch is inconsistent or does not fit [`Encoder::sizes`].
-    pub fn score_pieces(&self, batch: &EncoderBatch, room: &mut EncoderBuffers) -> Vec<PerTag> {
+    pub fn score_pieces(&self, batch: &EncoderBatch, buffers: &mut EncoderBuffers) -> Vec<PerTag> {
         let total: usize = batch.lengths.iter().sum();
         assert_eq!(total, batch.pieces.len(), "the windows cover all pieces");
         assert!(batch.first.is_sorted_by(|a, b| a < b), "wanted indices are ascending");
@@ -192,60 +192,60 @@ impl<'a> Encoder<'a> {
                 std::iter::from_fn(|| first.next_if(|&row| row < start + rows))
                     .map(|row| row - start)
                     .collect();
-            self.forward_batch(&pieces[..rows], &lengths[..windows], &wanted, room);
-            self.head.append_scores(self.kernel, &room.x, &mut scores);
+            self.forward_batch(&pieces[..rows], &lengths[..windows], &wanted, buffers);
+            self.head.append_scores(self.kernel, &buffers.x, &mut scores);
             (pieces, lengths) = (&pieces[rows..], &lengths[windows..]);
             start += rows;
         }
         scores
     }
 
-    /// Runs all layers and leaves the rows of the `wanted` pieces in `room.x`.
+    /// Runs all layers and leaves the rows of the `wanted` pieces in `buffers.x`.
     fn forward_batch(
         &self,
         pieces: &[WordPiece],
         lengths: &[usize],
         wanted: &[usize],
-        room: &mut EncoderBuffers,
+        buffers: &mut EncoderBuffers,
     ) {
-        self.embeddings.embed_pieces(self.kernel, pieces, lengths, &mut room.x);
-        self.norm.normalise_rows(self.kernel, &mut room.x);
+        self.embeddings.embed_pieces(self.kernel, pieces, lengths, &mut buffers.x);
+        self.norm.normalise_rows(self.kernel, &mut buffers.x);
         let Some((last, layers)) = self.layers.split_last() else { return };
         let windows = windows_of_all_rows(lengths);
         for layer in layers {
-            layer.forward_layer(self.kernel, &windows, None, room);
+            layer.forward_layer(self.kernel, &windows, None, buffers);
         }
         // Only the wanted rows of the last layer are needed.
         last.forward_layer(
             self.kernel,
             &windows_of_wanted_rows(windows, wanted),
             Some(wanted),
-            room,
+            buffers,
         );
     }
 }
 
 impl EncoderLayer<'_> {
-    /// Runs the rows `room.x` through the layer. Computes only the `wanted` rows, if
+    /// Runs the rows `buffers.x` through the layer. Computes only the `wanted` rows, if
     /// given.
     fn forward_layer(
         &self,
         kernel: Kernel,
         windows: &[AttentionWindow],
         wanted: Option<&[usize]>,
-        room: &mut EncoderBuffers,
+        buffers: &mut EncoderBuffers,
     ) {
         let size = self.norm1.gain.len();
         let EncoderBuffers { x, quantised, queries, keys_values, scratch, context, inner, .. } =
-            room;
+            buffers;
         quantised.quantise_rows(kernel, x, size);
         self.qkv.view_channels(size, 3 * size).write_panels(kernel, quantised, keys_values);
         if let Some(wanted) = wanted {
-            room.wanted.clear();
+            buffers.wanted.clear();
             for row in wanted {
-                room.wanted.extend_from_slice(&x[row * size..][..size]);
+                buffers.wanted.extend_from_slice(&x[row * size..][..size]);
             }
-            std::mem::swap(x, &mut room.wanted);
+            std::mem::swap(x, &mut buffers.wanted);
             quantised.quantise_rows(kernel, x, size);
         }
         self.qkv.view_channels(0, size).write_panels(kernel, quantised, queries);

@@ -128,30 +128,32 @@ impl<'a> TrainingDataBuilder<'a> {
     /// Adds a document. `first` has the first pass's tags if the second pass is
     /// trained.
     pub fn add_document(&mut self, gold: &GoldDocument, first: Option<&[Vec<BioTag>]>) {
-        let page = intern_document(gold, &mut self.vocabulary, self.lexicon, &self.gazetteer);
-        let forms = std::mem::take(&mut self.vocabulary);
-        let reading = DocumentFeatures::new(&page, &forms, gold.kind);
-        let agreement = first.map(|tags| SecondPassFeatures::new(&reading, tags));
+        let document = intern_document(gold, &mut self.vocabulary, self.lexicon, &self.gazetteer);
+        let vocabulary = std::mem::take(&mut self.vocabulary);
+        let document_features = DocumentFeatures::new(&document, &vocabulary, gold.kind);
+        let second_pass = first.map(|tags| SecondPassFeatures::new(&document_features, tags));
         for (number, sentence) in gold.sentences.iter().enumerate() {
             let first = self.data.allowed.len() as u32;
-            let context = reading.feature_context(number);
-            let words = reading.words_in_context(number, &self.gazetteer);
-            let setting = reading.sentence_features(number);
+            let context = document_features.feature_context(number);
+            let words = document_features.words_in_context(number, &self.gazetteer);
+            let sentence_features = document_features.sentence_features(number);
             let mut extra = vec![Vec::new(); sentence.len()];
-            if let Some(agreement) = &agreement {
-                agreement.emit_features(&reading, number, context, |at, hash| extra[at].push(hash));
+            if let Some(second_pass) = &second_pass {
+                second_pass.emit_features(&document_features, number, context, |at, hash| {
+                    extra[at].push(hash)
+                });
             }
             for (at, (_, allowed)) in sentence.iter().enumerate() {
                 let groups: Vec<u32> = (-WINDOW_REACH..=WINDOW_REACH)
                     .filter_map(|offset| {
                         let place = at.checked_add_signed(offset.into())?;
-                        let form = *page.lines[number].get(place)?;
-                        Some(self.group_number(&forms, form, offset, context))
+                        let form = *document.lines[number].get(place)?;
+                        Some(self.group_number(&vocabulary, form, offset, context))
                     })
                     .collect();
                 self.data.words.push(groups);
                 let mut hashes = std::mem::take(&mut extra[at]);
-                features::emit_local_features(&words, at, context, &setting, |hash| {
+                features::emit_local_features(&words, at, context, &sentence_features, |hash| {
                     hashes.push(hash)
                 });
                 let numbers: Vec<u32> =
@@ -167,14 +169,14 @@ impl<'a> TrainingDataBuilder<'a> {
                 kind: gold.kind,
             });
         }
-        drop(agreement);
-        drop(reading);
-        self.vocabulary = forms;
+        drop(second_pass);
+        drop(document_features);
+        self.vocabulary = vocabulary;
     }
 
     fn group_number(
         &mut self,
-        forms: &Vocabulary,
+        vocabulary: &Vocabulary,
         form: u32,
         offset: i8,
         context: features::FeatureContext,
@@ -184,7 +186,7 @@ impl<'a> TrainingDataBuilder<'a> {
             return number;
         }
         let mut hashes = Vec::new();
-        features::emit_word_features(forms.word_type(form), offset, context, |hash| {
+        features::emit_word_features(vocabulary.word_type(form), offset, context, |hash| {
             hashes.push(hash)
         });
         let numbers: Vec<u32> = hashes.into_iter().map(|hash| self.feature_number(hash)).collect();
@@ -235,14 +237,14 @@ impl<'a> TrainingDataBuilder<'a> {
 /// Interns the words of a document.
 fn intern_document(
     gold: &GoldDocument,
-    forms: &mut Vocabulary,
+    vocabulary: &mut Vocabulary,
     lexicon: &Lexicon,
     gazetteer: &NameGazetteer<'_>,
 ) -> InternedDocument {
-    let line = |sentence: &Vec<(String, TagSet)>, forms: &mut Vocabulary| {
-        sentence.iter().map(|(word, _)| forms.intern_word(word, lexicon, gazetteer)).collect()
+    let line = |sentence: &Vec<(String, TagSet)>, vocabulary: &mut Vocabulary| {
+        sentence.iter().map(|(word, _)| vocabulary.intern_word(word, lexicon, gazetteer)).collect()
     };
     InternedDocument {
-        lines: gold.sentences.iter().map(|sentence| line(sentence, forms)).collect(),
+        lines: gold.sentences.iter().map(|sentence| line(sentence, vocabulary)).collect(),
     }
 }

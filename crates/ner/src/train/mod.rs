@@ -76,8 +76,8 @@ pub fn train_model(
         golds.iter().map(|gold| (gold, None)).collect();
     let mut step = 0;
     let mut fit = |items: &[(&GoldDocument, Option<&[Vec<BioTag>]>)]| {
-        let told = |iteration, loss| report(TrainingProgress { step, iteration, loss });
-        let parts = train_pass(items, lists, settings, told);
+        let report_progress = |iteration, loss| report(TrainingProgress { step, iteration, loss });
+        let parts = train_pass(items, lists, settings, report_progress);
         step += 1;
         parts
     };
@@ -89,9 +89,9 @@ pub fn train_model(
         let file =
             ModelParts { threshold: 0.0, gazetteer: gazetteer.clone(), passes }.encode_model();
         let model = CrfModel::from_bytes(&file).expect("a file as it is written");
-        let mut chain = Crf::new(model);
+        let mut crf = Crf::new(model);
         for (gold, tags) in golds.iter().zip(&mut tags).filter(|(gold, _)| inside(gold)) {
-            *tags = chain.first_pass_tags(&gold.words_by_sentence(), gold.kind);
+            *tags = crf.first_pass_tags(&gold.words_by_sentence(), gold.kind);
         }
     }
     let mut first = fit(&all);

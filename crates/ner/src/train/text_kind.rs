@@ -24,15 +24,15 @@ pub(super) fn text_kind_weights(
     golds: &[GoldDocument],
     lists: NameGazetteer<'_>,
 ) -> Vec<(u64, PerTag)> {
-    let mut forms = Vocabulary::default();
+    let mut vocabulary = Vocabulary::default();
     let mut counts: HashMap<u64, [f32; 2]> = HashMap::new();
     let mut totals = [0f32; 2];
     for gold in golds {
         let kind = gold.kind as usize;
         let words = gold.sentences.iter().flatten();
         let mut feature = |word: &str| {
-            let number = forms.intern_word(word, Lexicon::shipped_lexicon(), &lists);
-            features::text_kind_feature(forms.word_type(number))
+            let number = vocabulary.intern_word(word, Lexicon::shipped_lexicon(), &lists);
+            features::text_kind_feature(vocabulary.word_type(number))
         };
         let distinct: HashSet<u64> = words.map(|(word, _)| feature(word)).collect();
         totals[kind] += distinct.len() as f32;

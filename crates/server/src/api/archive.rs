@@ -38,8 +38,8 @@ pub(super) struct ArchiveCounts {
     (status = 200, body = ArchiveCounts),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn get_statistics(State(room): SharedState) -> JsonResult<ArchiveCounts> {
-    let stats = room.with_session(|desk| Ok(desk.archive.archive_stats()?)).await?;
+pub(super) async fn get_statistics(State(state): SharedState) -> JsonResult<ArchiveCounts> {
+    let stats = state.with_session(|session| Ok(session.archive.archive_stats()?)).await?;
     let counts = |pairs: Vec<(String, i64)>| -> Vec<ValueCount> {
         let count = |(value, count)| ValueCount { value, count: u64::try_from(count).unwrap_or(0) };
         pairs.into_iter().map(count).collect()
@@ -72,8 +72,9 @@ pub(super) struct InputProblem {
     (status = 200, body = Vec<InputProblem>),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn list_problems(State(room): SharedState) -> JsonResult<Vec<InputProblem>> {
-    let problems = room.with_session(|desk| Ok(desk.archive.list_problems()?)).await?.into_iter();
+pub(super) async fn list_problems(State(state): SharedState) -> JsonResult<Vec<InputProblem>> {
+    let problems =
+        state.with_session(|session| Ok(session.archive.list_problems()?)).await?.into_iter();
     Ok(Json(
         problems.map(|(path, offset, message)| InputProblem { path, offset, message }).collect(),
     ))
@@ -84,8 +85,8 @@ pub(super) async fn list_problems(State(room): SharedState) -> JsonResult<Vec<In
     (status = 200, body = Vec<Upload>),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn list_uploads(State(room): SharedState) -> Json<Vec<Upload>> {
-    Json(room.queue.recent_uploads())
+pub(super) async fn list_uploads(State(state): SharedState) -> Json<Vec<Upload>> {
+    Json(state.queue.recent_uploads())
 }
 
 /// Form of an upload.
@@ -109,9 +110,9 @@ pub(super) struct UploadAccepted {
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses((status = 202, body = UploadAccepted), (status = "default", body = ApiError)))]
 pub(super) async fn upload_files(
-    State(room): SharedState,
+    State(state): SharedState,
     parts: Multipart,
 ) -> Result<(StatusCode, Json<UploadAccepted>), ApiError> {
-    let upload = receive_upload(&room, parts).await?;
+    let upload = receive_upload(&state, parts).await?;
     Ok((StatusCode::ACCEPTED, Json(UploadAccepted { upload })))
 }

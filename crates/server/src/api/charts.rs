@@ -15,10 +15,10 @@ use crate::queries::timeline::{self as timeline_of, Timeline};
     (status = "default", body = ApiError),
 ))]
 pub(super) async fn get_map(
-    State(room): SharedState,
-    Query(of): Query<ChartParameters>,
+    State(state): SharedState,
+    Query(parameters): Query<ChartParameters>,
 ) -> JsonResult<PlaceMap> {
-    Ok(Json(room.with_session(move |desk| map_of::build_map(desk, &of)).await?))
+    Ok(Json(state.with_session(move |session| map_of::build_map(session, &parameters)).await?))
 }
 
 /// Get the network of entities named together, or of correspondents
@@ -27,10 +27,12 @@ pub(super) async fn get_map(
     (status = "default", body = ApiError),
 ))]
 pub(super) async fn get_network(
-    State(room): SharedState,
-    Query(ask): Query<NetworkParameters>,
+    State(state): SharedState,
+    Query(parameters): Query<NetworkParameters>,
 ) -> JsonResult<NetworkGraph> {
-    Ok(Json(room.with_session(move |desk| network_of::build_network(desk, &ask)).await?))
+    Ok(Json(
+        state.with_session(move |session| network_of::build_network(session, &parameters)).await?,
+    ))
 }
 
 /// Count the documents of a search by time
@@ -39,8 +41,12 @@ pub(super) async fn get_network(
     (status = "default", body = ApiError),
 ))]
 pub(super) async fn get_timeline(
-    State(room): SharedState,
-    Query(of): Query<ChartParameters>,
+    State(state): SharedState,
+    Query(parameters): Query<ChartParameters>,
 ) -> JsonResult<Timeline> {
-    Ok(Json(room.with_session(move |desk| timeline_of::build_timeline(desk, &of)).await?))
+    Ok(Json(
+        state
+            .with_session(move |session| timeline_of::build_timeline(session, &parameters))
+            .await?,
+    ))
 }

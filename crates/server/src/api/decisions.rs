@@ -38,11 +38,11 @@ pub(super) struct DecisionResult {
     (status = "default", body = ApiError),
 ))]
 pub(super) async fn list_decisions(
-    State(room): SharedState,
+    State(state): SharedState,
     Query(OffsetParameter { offset }): OffsetQuery,
 ) -> JsonResult<DecisionLog> {
-    let (total, decisions) = room
-        .with_session(move |desk| queries::recent_decisions(desk, offset, ENTRIES_PER_PAGE))
+    let (total, decisions) = state
+        .with_session(move |session| queries::recent_decisions(session, offset, ENTRIES_PER_PAGE))
         .await?;
     Ok(Json(DecisionLog { total, decisions }))
 }
@@ -51,10 +51,10 @@ pub(super) async fn list_decisions(
 #[utoipa::path(post, path = "/api/v1/decisions", tag = "decisions", request_body = DecisionRequest,
     responses((status = 201, body = DecisionResult), (status = "default", body = ApiError)))]
 pub(super) async fn create_decision(
-    State(room): SharedState,
+    State(state): SharedState,
     Json(DecisionRequest { request, reason }): Json<DecisionRequest>,
 ) -> Result<(StatusCode, Json<DecisionResult>), ApiError> {
-    let decided = room.apply_decision(request, reason).await?;
+    let decided = state.apply_decision(request, reason).await?;
     let recorded = DecisionResult { decision: decided.decision, entity: decided.created };
     Ok((StatusCode::CREATED, Json(recorded)))
 }

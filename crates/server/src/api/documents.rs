@@ -18,11 +18,11 @@ use crate::queries::document::{
     params(("id" = String, Path, description = "Its id, a prefix of it, or its cable id")),
     responses((status = 200, body = DocumentDetails), (status = "default", body = ApiError)))]
 pub(super) async fn get_document(
-    State(room): SharedState,
+    State(state): SharedState,
     Path(id): Path<String>,
 ) -> JsonResult<DocumentDetails> {
-    let read = room.with_session(move |desk| {
-        Ok((&DocumentView::read_document(desk, &id, &HighlightSelection::default())?).into())
+    let read = state.with_session(move |session| {
+        Ok((&DocumentView::read_document(session, &id, &HighlightSelection::default())?).into())
     });
     Ok(Json(read.await?))
 }
@@ -35,12 +35,12 @@ pub(super) async fn get_document(
         (status = "default", body = ApiError),
     ))]
 pub(super) async fn get_raw_text(
-    State(room): SharedState,
+    State(state): SharedState,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    let raw = room.with_session(move |desk| {
-        let reading = DocumentView::read_document(desk, &id, &HighlightSelection::default())?;
-        let bytes = document::raw_bytes(desk, &reading)?;
+    let raw = state.with_session(move |session| {
+        let view = DocumentView::read_document(session, &id, &HighlightSelection::default())?;
+        let bytes = document::raw_bytes(session, &view)?;
         bytes.ok_or_else(|| ApiError::not_found("the archive does not store this file"))
     });
     let text = chancery_parse::decode_characters(&raw.await?);
@@ -62,10 +62,10 @@ pub(super) struct MentionPath {
     params(MentionPath),
     responses((status = 200, body = MentionCard), (status = "default", body = ApiError)))]
 pub(super) async fn get_mention(
-    State(room): SharedState,
+    State(state): SharedState,
     Path(MentionPath { id, start }): Path<MentionPath>,
 ) -> JsonResult<MentionCard> {
-    Ok(Json(room.with_session(move |desk| document::mention_card(desk, &id, start)).await?))
+    Ok(Json(state.with_session(move |session| document::mention_card(session, &id, start)).await?))
 }
 
 /// Offset into a list.

@@ -58,15 +58,15 @@ impl From<EntityFrequency> for EntityListItem {
     (status = "default", body = ApiError),
 ))]
 pub(super) async fn list_entities(
-    State(room): SharedState,
-    Query(which): Query<EntityListParameters>,
+    State(state): SharedState,
+    Query(parameters): Query<EntityListParameters>,
 ) -> JsonResult<Vec<EntityListItem>> {
-    check_name_length(&which.name)?;
-    let rows = room.with_session(move |desk| {
-        let class = which.label;
-        let mut rows = match which.name.trim() {
-            "" => desk.archive.top_entities(class, MAX_ENTITIES)?,
-            name => desk.archive.entities_named(name)?,
+    check_name_length(&parameters.name)?;
+    let rows = state.with_session(move |session| {
+        let class = parameters.label;
+        let mut rows = match parameters.name.trim() {
+            "" => session.archive.top_entities(class, MAX_ENTITIES)?,
+            name => session.archive.entities_named(name)?,
         };
         rows.retain(|row| class.is_none_or(|class| class == row.label));
         rows.truncate(MAX_ENTITIES);
@@ -80,10 +80,10 @@ pub(super) async fn list_entities(
     params(("id" = String, Path, description = "Its id")),
     responses((status = 200, body = EntityDetails), (status = "default", body = ApiError)))]
 pub(super) async fn get_entity(
-    State(room): SharedState,
+    State(state): SharedState,
     Path(id): Path<String>,
 ) -> JsonResult<EntityDetails> {
-    Ok(Json(room.with_session(move |desk| entity::entity_details(desk, &id)).await?))
+    Ok(Json(state.with_session(move |session| entity::entity_details(session, &id)).await?))
 }
 
 /// A page of documents that name an entity.
@@ -100,11 +100,12 @@ pub(super) struct EntityMentions {
     params(("id" = String, Path, description = "Its id"), OffsetParameter),
     responses((status = 200, body = EntityMentions), (status = "default", body = ApiError)))]
 pub(super) async fn list_entity_mentions(
-    State(room): SharedState,
+    State(state): SharedState,
     Path(id): Path<String>,
     Query(OffsetParameter { offset }): OffsetQuery,
 ) -> JsonResult<EntityMentions> {
-    let found =
-        room.with_session(move |desk| entity::mentioning_documents(desk, &id, offset)).await?;
+    let found = state
+        .with_session(move |session| entity::mentioning_documents(session, &id, offset))
+        .await?;
     Ok(Json(EntityMentions { total: found.0, documents: found.1 }))
 }

@@ -19,10 +19,14 @@ use crate::queries::search::{self as queries, SavedSearch, SearchParameters};
     (status = "default", body = ApiError),
 ))]
 pub(super) async fn search_documents(
-    State(room): SharedState,
-    Query(ask): Query<SearchParameters>,
+    State(state): SharedState,
+    Query(parameters): Query<SearchParameters>,
 ) -> JsonResult<queries::FacetedSearchResponse> {
-    Ok(Json(room.with_session(move |desk| queries::search_with_facets(desk, &ask)).await?))
+    Ok(Json(
+        state
+            .with_session(move |session| queries::search_with_facets(session, &parameters))
+            .await?,
+    ))
 }
 
 /// Export all documents of a result in a format
@@ -43,10 +47,10 @@ pub(super) async fn search_documents(
     (status = "default", body = ApiError),
 ))]
 pub(super) async fn export_documents(
-    State(room): SharedState,
-    Query(wanted): Query<ExportParameters>,
+    State(state): SharedState,
+    Query(parameters): Query<ExportParameters>,
 ) -> Result<Response, ApiError> {
-    export::export_response(room, wanted).await
+    export::export_response(state, parameters).await
 }
 
 /// List saved searches
@@ -54,8 +58,8 @@ pub(super) async fn export_documents(
     (status = 200, body = Vec<SavedSearch>),
     (status = "default", body = ApiError),
 ))]
-pub(super) async fn list_saved_searches(State(room): SharedState) -> JsonResult<Vec<SavedSearch>> {
-    Ok(Json(room.with_session(queries::saved_searches).await?))
+pub(super) async fn list_saved_searches(State(state): SharedState) -> JsonResult<Vec<SavedSearch>> {
+    Ok(Json(state.with_session(queries::saved_searches).await?))
 }
 
 /// Body of a request that saves a search.
@@ -72,11 +76,11 @@ pub(super) struct SavedSearchQuery {
     request_body = SavedSearchQuery,
     responses((status = 204), (status = "default", body = ApiError)))]
 pub(super) async fn save_search(
-    State(room): SharedState,
+    State(state): SharedState,
     Path(name): Path<String>,
     Json(saved): Json<SavedSearchQuery>,
 ) -> Result<StatusCode, ApiError> {
-    room.save_search(name, Some(saved.query)).await?;
+    state.save_search(name, Some(saved.query)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -85,10 +89,10 @@ pub(super) async fn save_search(
     params(("name" = String, Path, description = "Its name", max_length = 200)),
     responses((status = 204), (status = "default", body = ApiError)))]
 pub(super) async fn delete_saved_search(
-    State(room): SharedState,
+    State(state): SharedState,
     Path(name): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    room.save_search(name, None).await?;
+    state.save_search(name, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -105,9 +109,10 @@ pub(super) struct BatchQueries {
     (status = "default", body = ApiError),
 ))]
 pub(super) async fn run_batch(
-    State(room): SharedState,
+    State(state): SharedState,
     Json(BatchQueries { queries }): Json<BatchQueries>,
 ) -> Result<Response, ApiError> {
-    let table = room.with_session(move |desk| export::run_batch_queries(desk, &queries)).await?;
+    let table =
+        state.with_session(move |session| export::run_batch_queries(session, &queries)).await?;
     Ok(([(CONTENT_TYPE, "text/tab-separated-values; charset=utf-8")], table).into_response())
 }

@@ -81,24 +81,24 @@ pub(crate) fn decision_from_form(
 
 /// Returns the number of entries in the log, and one page of them, latest first.
 pub(crate) fn recent_decisions(
-    desk: &ReadSession<'_>,
+    session: &ReadSession<'_>,
     offset: usize,
     limit: usize,
 ) -> Result<(usize, Vec<DecisionEntry>), ApiError> {
     check_offset(offset)?;
-    let log = desk.archive.decision_log()?;
-    let conflicts = desk.archive.list_conflicts()?;
+    let log = session.archive.decision_log()?;
+    let conflicts = session.archive.list_conflicts()?;
     let undone = chancery_store::undone_entries(&log);
     let made = log.iter().rev().skip(offset).take(limit).map(|record| {
         let conflict = conflicts.iter().find(|conflict| conflict.entry.number == record.number);
-        let (action, told, about) = describe_entry(desk.archive, record);
+        let (action, message, about) = describe_entry(session.archive, record);
         DecisionEntry {
             number: record.number,
             author: record.author.clone(),
             time: record.time.clone(),
             reason: record.reason.clone(),
             action: action.to_owned(),
-            message: told,
+            message,
             about,
             undone: undone.contains(&record.number),
             conflict: conflict.map(|conflict| conflict.reason.clone()),
@@ -110,58 +110,66 @@ pub(crate) fn recent_decisions(
 /// Returns the name of the action, a sentence that describes the decision, and
 /// the path of the page that it concerns.
 fn describe_entry(archive: &Archive, record: &LogEntry) -> (&'static str, String, Option<String>) {
-    let of = |entity: &EntityReference| match &entity.at {
+    let entity_text = |entity: &EntityReference| match &entity.at {
         Some(at) => format!("{} ({})", at.text, entity.id),
         None => entity.id.clone(),
     };
-    let there = |at: &DocumentSpan| {
+    let mention_path = |at: &DocumentSpan| {
         Some(format!("/doc/{}/name/{}", short_document_id(&at.document), at.start))
     };
-    let page = |entity: &EntityReference| Some(entity_url(&entity.id));
-    let on = |subject: &RemarkTarget| match subject {
+    let entity_path = |entity: &EntityReference| Some(entity_url(&entity.id));
+    let describe_target = |subject: &RemarkTarget| match subject {
         RemarkTarget::Document(id) => {
             (document_name(archive, id), Some(format!("/doc/{}", short_document_id(id))))
         }
-        RemarkTarget::Entity(entity) => (of(entity), page(entity)),
+        RemarkTarget::Entity(entity) => (entity_text(entity), entity_path(entity)),
     };
     match &record.action {
-        CurationAction::Merge { from, into } => {
-            ("merge", format!("merged {} into {}", of(from), of(into)), page(into))
-        }
-        CurationAction::Apart { entity, from } => {
-            ("apart", format!("{} is not {}", of(entity), of(from)), page(entity))
-        }
+        CurationAction::Merge { from, into } => (
+            "merge",
+            format!("merged {} into {}", entity_text(from), entity_text(into)),
+            entity_path(into),
+        ),
+        CurationAction::Apart { entity, from } => (
+            "apart",
+            format!("{} is not {}", entity_text(entity), entity_text(from)),
+            entity_path(entity),
+        ),
         CurationAction::Split { entity, name, id, mentions } => (
             "split",
-            format!("moved {} mentions of {} to {name}", mentions.len(), of(entity)),
+            format!("moved {} mentions of {} to {name}", mentions.len(), entity_text(entity)),
             Some(entity_url(id)),
         ),
         CurationAction::Create { id, name, label: class } => {
             ("create", format!("created {name} ({class})"), Some(entity_url(id)))
         }
         CurationAction::Rename { entity, name } => {
-            ("rename", format!("renamed {} to {name}", of(entity)), page(entity))
+            ("rename", format!("renamed {} to {name}", entity_text(entity)), entity_path(entity))
         }
-        CurationAction::Retype { entity, label: class } => {
-            ("retype", format!("changed the label of {} to {class}", of(entity)), page(entity))
-        }
-        CurationAction::Link { mention, entity } => {
-            ("link", format!("linked “{}” to {}", mention.text, of(entity)), there(mention))
-        }
+        CurationAction::Retype { entity, label: class } => (
+            "retype",
+            format!("changed the label of {} to {class}", entity_text(entity)),
+            entity_path(entity),
+        ),
+        CurationAction::Link { mention, entity } => (
+            "link",
+            format!("linked “{}” to {}", mention.text, entity_text(entity)),
+            mention_path(mention),
+        ),
         CurationAction::Reject { mention } => (
             "reject",
             format!("rejected “{}”", mention.text),
             Some(format!("/doc/{}", short_document_id(&mention.document))),
         ),
         CurationAction::Add { mention, label: class, .. } => {
-            ("add", format!("added “{}” ({class})", mention.text), there(mention))
+            ("add", format!("added “{}” ({class})", mention.text), mention_path(mention))
         }
         CurationAction::Keyword { on: subject, words } => {
-            let (what, address) = on(subject);
+            let (what, address) = describe_target(subject);
             ("keyword", format!("{what}: {words}"), address)
         }
         CurationAction::Note { on: subject, words } => {
-            let (what, address) = on(subject);
+            let (what, address) = describe_target(subject);
             ("note", format!("{what}: {words}"), address)
         }
         CurationAction::Undo { decision: record } => {

@@ -58,11 +58,11 @@ pub(crate) struct HighlightSelection {
 impl DocumentView {
     /// Reads the document with this id, prefix of an id or cable id.
     pub(crate) fn read_document(
-        desk: &ReadSession<'_>,
+        session: &ReadSession<'_>,
         name: &str,
-        within: &HighlightSelection,
+        selection: &HighlightSelection,
     ) -> Result<Self, ApiError> {
-        let archive = desk.archive;
+        let archive = session.archive;
         let number = archive.find_document(name)?;
         let (document, names) = archive.document_with_mentions(number)?;
         let mut known = HashMap::new();
@@ -78,26 +78,26 @@ impl DocumentView {
             mentions,
             entities: chancery_model::DocumentEntities::default(),
         };
-        let held = StoredDocument {
+        let stored = StoredDocument {
             number,
             paths: archive.document_paths(number)?,
             annotated,
             mentions: names,
         };
-        let hits = highlight_spans(desk, &held, within)?;
+        let hits = highlight_spans(session, &stored, selection)?;
         let summary = archive.document_row(number)?;
         let Neighbours { before, after } = archive.document_neighbours(number)?;
         let one =
             |number: Option<i64>| number.map(|number| archive.document_row(number)).transpose();
         let sections = archive.telegram_sections(number)?;
         let sections =
-            if sections.len() > 1 { read_summaries(desk, sections)? } else { Vec::new() };
+            if sections.len() > 1 { read_summaries(session, sections)? } else { Vec::new() };
         let mut copies = Vec::new();
         for (copy, likeness) in archive.near_duplicates(number)?.into_iter().take(MAX_LISTED) {
             copies.push((archive.document_row(copy)?, likeness));
         }
         let mut references = HashMap::new();
-        for reference in &held.annotated.document.header.references {
+        for reference in &stored.annotated.document.header.references {
             let value = &reference.value.value;
             if reference.value.kind == ReferenceKind::Cable
                 && let Some(number) = archive.find_by_cable_id(value)?
@@ -105,12 +105,12 @@ impl DocumentView {
                 references.insert(value.clone(), archive.document_row(number)?);
             }
         }
-        let remarks = archive.remarks_on_document(&held.annotated.document.id)?;
-        let cited_by = citing_documents(desk, &summary)?;
+        let remarks = archive.remarks_on_document(&stored.annotated.document.id)?;
+        let cited_by = citing_documents(session, &summary)?;
         let (before, after) = (one(before)?, one(after)?);
-        let page_lines = read_page_lines(desk, &held)?;
+        let page_lines = read_page_lines(session, &stored)?;
         Ok(Self {
-            stored: held,
+            stored,
             summary,
             entities: known,
             hits,
@@ -132,13 +132,16 @@ impl DocumentView {
 }
 
 /// Reads the page lines, which are not part of the reading text.
-fn read_page_lines(desk: &ReadSession<'_>, held: &StoredDocument) -> Result<Vec<String>, ApiError> {
-    let document = &held.annotated.document;
+fn read_page_lines(
+    session: &ReadSession<'_>,
+    stored: &StoredDocument,
+) -> Result<Vec<String>, ApiError> {
+    let document = &stored.annotated.document;
     let base = document.raw.start;
     if document.page_lines.is_empty() {
         return Ok(Vec::new());
     }
-    let Some(bytes) = desk.archive.raw_bytes_at(held.number, document.raw)? else {
+    let Some(bytes) = session.archive.raw_bytes_at(stored.number, document.raw)? else {
         return Ok(Vec::new());
     };
     let words = document.page_lines.iter().map(|line| {
@@ -151,47 +154,50 @@ fn read_page_lines(desk: &ReadSession<'_>, held: &StoredDocument) -> Result<Vec<
 
 /// Returns the bytes of the source file that contain the document.
 pub(crate) fn raw_bytes(
-    desk: &ReadSession<'_>,
-    reading: &DocumentView,
+    session: &ReadSession<'_>,
+    view: &DocumentView,
 ) -> Result<Option<Vec<u8>>, ApiError> {
-    let document = &reading.stored.annotated.document;
-    Ok(desk.archive.raw_bytes_at(reading.stored.number, document.raw)?)
+    let document = &view.stored.annotated.document;
+    Ok(session.archive.raw_bytes_at(view.stored.number, document.raw)?)
 }
 
-fn read_summaries(desk: &ReadSession<'_>, numbers: Vec<i64>) -> Result<Vec<DocumentRow>, ApiError> {
-    let one = |number| Ok(desk.archive.document_row(number)?);
+fn read_summaries(
+    session: &ReadSession<'_>,
+    numbers: Vec<i64>,
+) -> Result<Vec<DocumentRow>, ApiError> {
+    let one = |number| Ok(session.archive.document_row(number)?);
     numbers.into_iter().take(MAX_LISTED).map(one).collect()
 }
 
 fn highlight_spans(
-    desk: &ReadSession<'_>,
-    held: &StoredDocument,
-    within: &HighlightSelection,
+    session: &ReadSession<'_>,
+    stored: &StoredDocument,
+    selection: &HighlightSelection,
 ) -> Result<Vec<TextSpan>, ApiError> {
-    if !within.entity.is_empty() {
-        let entity = desk.archive.entity_number(&within.entity)?;
-        let named = held.mentions.iter().filter(|name| name.entity == Some(entity));
+    if !selection.entity.is_empty() {
+        let entity = session.archive.entity_number(&selection.entity)?;
+        let named = stored.mentions.iter().filter(|name| name.entity == Some(entity));
         return Ok(named.map(|name| name.mention.span).collect());
     }
-    if within.query.trim().is_empty() {
+    if selection.query.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let Ok(query) = parse_query(&within.query) else { return Ok(Vec::new()) };
-    Ok(desk.archive.matching_spans(&query, held)?)
+    let Ok(query) = parse_query(&selection.query) else { return Ok(Vec::new()) };
+    Ok(session.archive.matching_spans(&query, stored)?)
 }
 
 /// Returns the documents that cite this one.
 fn citing_documents(
-    desk: &ReadSession<'_>,
+    session: &ReadSession<'_>,
     summary: &DocumentRow,
 ) -> Result<Vec<DocumentRow>, ApiError> {
     let Some(reference) = &summary.cable_id else { return Ok(Vec::new()) };
     let query = Query::words(QueryField::Reference, reference);
     let request =
         SearchRequest { sort: SortOrder::Oldest, limit: MAX_LISTED, ..SearchRequest::new(query) };
-    let found = desk.current_searcher()?.rank_matches(desk.archive, &request)?;
+    let found = session.current_searcher()?.rank_matches(session.archive, &request)?;
     let numbers = found.ranked.into_iter().map(|(number, _)| number).collect();
-    let mut citing = read_summaries(desk, numbers)?;
+    let mut citing = read_summaries(session, numbers)?;
     citing.retain(|other| other.cable_id.as_ref() != Some(reference));
     Ok(citing)
 }
@@ -317,44 +323,44 @@ impl From<&Remark> for RemarkDetails {
 }
 
 impl From<&DocumentView> for DocumentDetails {
-    fn from(reading: &DocumentView) -> Self {
-        let document = &reading.stored.annotated.document;
+    fn from(view: &DocumentView) -> Self {
+        let document = &view.stored.annotated.document;
         let points = CodePoints::new(document.text.as_str());
         let listed = |all: &[DocumentRow]| all.iter().map(DocumentSummary::from).collect();
         let references = document.header.references.iter().map(|field| DocumentReference {
             to: field.value.value.clone(),
-            document: reading.references.get(&field.value.value).map(|one| one.id.to_string()),
+            document: view.references.get(&field.value.value).map(|one| one.id.to_string()),
         });
         let notes = document.notes.iter().map(|note| Footnote {
             marker: note.label.clone(),
             offset: points.code_point_offset(note.offset),
             text: note.text.as_str().to_owned(),
         });
-        let copies = reading.near_duplicates.iter();
+        let copies = view.near_duplicates.iter();
         Self {
-            summary: DocumentSummary::from(&reading.summary),
-            paths: reading.stored.paths.clone(),
+            summary: DocumentSummary::from(&view.summary),
+            paths: view.stored.paths.clone(),
             text: document.text.as_str().to_owned(),
             blocks: document.blocks.iter().map(|block| text_block(block, &points)).collect(),
-            mentions: reading
+            mentions: view
                 .stored
                 .mentions
                 .iter()
-                .map(|named| mention_details(reading, named, &points))
+                .map(|named| mention_details(view, named, &points))
                 .collect(),
             notes: notes.collect(),
             references: references.collect(),
-            cited_by: listed(&reading.cited_by),
-            before: reading.before.as_ref().map(DocumentSummary::from),
-            after: reading.after.as_ref().map(DocumentSummary::from),
-            sections: listed(&reading.sections),
+            cited_by: listed(&view.cited_by),
+            before: view.before.as_ref().map(DocumentSummary::from),
+            after: view.after.as_ref().map(DocumentSummary::from),
+            sections: listed(&view.sections),
             near_duplicates: copies
                 .map(|(one, likeness)| NearDuplicate {
                     document: one.into(),
                     similarity: *likeness,
                 })
                 .collect(),
-            remarks: reading.remarks.iter().map(RemarkDetails::from).collect(),
+            remarks: view.remarks.iter().map(RemarkDetails::from).collect(),
         }
     }
 }
@@ -380,17 +386,17 @@ fn text_block(block: &chancery_model::Block, points: &CodePoints<'_>) -> TextBlo
 }
 
 fn mention_details(
-    reading: &DocumentView,
+    view: &DocumentView,
     named: &CuratedMention,
     points: &CodePoints<'_>,
 ) -> MentionDetails {
     let span = named.mention.span;
     let rounded = |score: f32| (score * 1e4).round() / 1e4;
-    let entity = named.entity.and_then(|entity| reading.entities.get(&entity));
+    let entity = named.entity.and_then(|entity| view.entities.get(&entity));
     MentionDetails {
         start: points.code_point_offset(span.start),
         end: points.code_point_offset(span.end),
-        text: reading.stored.annotated.document.text[span].to_owned(),
+        text: view.stored.annotated.document.text[span].to_owned(),
         label: named.mention.label,
         score: rounded(named.mention.score),
         entity: entity.map(|known| known.id.clone()),
@@ -436,43 +442,41 @@ const MAX_OTHER_DOCUMENTS: usize = 5;
 
 /// Returns the card of the mention that starts at a code point of a document.
 pub(crate) fn mention_card(
-    desk: &ReadSession<'_>,
+    session: &ReadSession<'_>,
     name_of: &str,
     start: u32,
 ) -> Result<MentionCard, ApiError> {
-    let reading = DocumentView::read_document(desk, name_of, &HighlightSelection::default())?;
-    let points = CodePoints::new(reading.stored.annotated.document.text.as_str());
-    let named = reading
+    let view = DocumentView::read_document(session, name_of, &HighlightSelection::default())?;
+    let points = CodePoints::new(view.stored.annotated.document.text.as_str());
+    let named = view
         .stored
         .mentions
         .iter()
         .find(|name| points.code_point_offset(name.mention.span.start) == start);
     let named =
         named.ok_or_else(|| ApiError::not_found(format!("no mention starts at {start}")))?;
-    let entity = match named.entity.and_then(|number| reading.entities.get(&number)) {
-        Some(known) => Some(entity_card(desk, &reading, known)?),
+    let entity = match named.entity.and_then(|number| view.entities.get(&number)) {
+        Some(known) => Some(entity_card(session, &view, known)?),
         None => None,
     };
-    let name = mention_details(&reading, named, &points);
-    Ok(MentionCard { document: (&reading.summary).into(), mention: name, entity })
+    let name = mention_details(&view, named, &points);
+    Ok(MentionCard { document: (&view.summary).into(), mention: name, entity })
 }
 
 fn entity_card(
-    desk: &ReadSession<'_>,
-    reading: &DocumentView,
+    session: &ReadSession<'_>,
+    view: &DocumentView,
     known: &StoredEntity,
 ) -> Result<EntityCard, ApiError> {
-    let archive = desk.archive;
+    let archive = session.archive;
     let (documents, mentions) = archive.appearance_counts(known.number)?;
     let query = Query::entity(&known.id);
     let request = SearchRequest { limit: MAX_OTHER_DOCUMENTS + 1, ..SearchRequest::new(query) };
-    let found = desk.current_searcher()?.rank_matches(archive, &request)?;
+    let found = session.current_searcher()?.rank_matches(archive, &request)?;
     let others = found.ranked.into_iter().map(|(number, _)| number);
-    let others = others
-        .filter(|number| *number != reading.stored.number)
-        .take(MAX_OTHER_DOCUMENTS)
-        .collect();
-    let here = reading.stored.mentions.iter().filter(|name| name.entity == Some(known.number));
+    let others =
+        others.filter(|number| *number != view.stored.number).take(MAX_OTHER_DOCUMENTS).collect();
+    let here = view.stored.mentions.iter().filter(|name| name.entity == Some(known.number));
     Ok(EntityCard {
         id: known.id.clone(),
         name: known.name.clone(),
@@ -480,22 +484,25 @@ fn entity_card(
         mentions_here: here.count() as u64,
         mentions,
         documents,
-        other_documents: read_summaries(desk, others)?.iter().map(DocumentSummary::from).collect(),
+        other_documents: read_summaries(session, others)?
+            .iter()
+            .map(DocumentSummary::from)
+            .collect(),
     })
 }
 
 /// Counts the mentions of each entity of a document, by label, most frequent
 /// first.
 pub(crate) fn count_entities_by_label(
-    reading: &DocumentView,
+    view: &DocumentView,
 ) -> Vec<(Label, Vec<(&StoredEntity, usize)>)> {
     let mut counts: HashMap<i64, usize> = HashMap::new();
-    for entity in reading.stored.mentions.iter().filter_map(|name| name.entity) {
+    for entity in view.stored.mentions.iter().filter_map(|name| name.entity) {
         *counts.entry(entity).or_default() += 1;
     }
     let by_class = |label: Label| {
         let of_class = counts.iter().filter_map(|(entity, count)| {
-            let known = reading.entities.get(entity)?;
+            let known = view.entities.get(entity)?;
             (known.label == label).then_some((known, *count))
         });
         let mut all: Vec<(&StoredEntity, usize)> = of_class.collect();

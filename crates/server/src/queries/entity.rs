@@ -163,24 +163,27 @@ pub(crate) struct TextExcerpt {
 }
 
 /// Counts the documents that name an entity.
-fn count_documents(desk: &ReadSession<'_>, id: &str) -> Result<RankedMatches, ApiError> {
+fn count_documents(session: &ReadSession<'_>, id: &str) -> Result<RankedMatches, ApiError> {
     let request = SearchRequest {
         limit: 0,
         facets: true,
         sort: SortOrder::Oldest,
         ..SearchRequest::new(Query::entity(id))
     };
-    let searcher: &Searcher = &*desk.current_searcher()?;
-    Ok(searcher.rank_matches(desk.archive, &request)?)
+    let searcher: &Searcher = &*session.current_searcher()?;
+    Ok(searcher.rank_matches(session.archive, &request)?)
 }
 
 /// Reads an entity, without the list of its mentions.
-pub(crate) fn entity_details(desk: &ReadSession<'_>, id: &str) -> Result<EntityDetails, ApiError> {
-    let archive = desk.archive;
+pub(crate) fn entity_details(
+    session: &ReadSession<'_>,
+    id: &str,
+) -> Result<EntityDetails, ApiError> {
+    let archive = session.archive;
     let known = archive.stored_entity(archive.entity_number(id)?)?;
     let (documents, mentions) = archive.appearance_counts(known.number)?;
     let spellings = archive.entity_spellings(known.number, SPELLING_SAMPLE)?;
-    let counts = count_documents(desk, &known.id)?;
+    let counts = count_documents(session, &known.id)?;
     let mut together = Vec::new();
     for (label, entities) in counts.entities {
         for (other, documents) in entities {
@@ -222,12 +225,12 @@ pub(crate) fn month_count(&(month, count): &(u32, u64)) -> MonthCount {
 /// Returns the number of documents that name an entity, and one page of them,
 /// oldest first.
 pub(crate) fn mentioning_documents(
-    desk: &ReadSession<'_>,
+    session: &ReadSession<'_>,
     id: &str,
     offset: usize,
 ) -> Result<(usize, Vec<MentioningDocument>), ApiError> {
     check_offset(offset)?;
-    let archive = desk.archive;
+    let archive = session.archive;
     let root = archive.entity_number(id)?;
     let request = SearchRequest {
         offset,
@@ -235,7 +238,7 @@ pub(crate) fn mentioning_documents(
         sort: SortOrder::Oldest,
         ..SearchRequest::new(Query::entity(id))
     };
-    let found = desk.current_searcher()?.rank_matches(archive, &request)?;
+    let found = session.current_searcher()?.rank_matches(archive, &request)?;
     let mut mentioned = Vec::with_capacity(found.ranked.len());
     for (number, _) in found.ranked {
         let (document, names) = archive.document_with_mentions(number)?;

@@ -86,13 +86,13 @@ pub(crate) enum MapPointKind {
 
 /// Computes the map of a search.
 pub(crate) fn build_map(
-    desk: &ReadSession<'_>,
-    of: &ChartParameters,
+    session: &ReadSession<'_>,
+    parameters: &ChartParameters,
 ) -> Result<PlaceMap, ApiError> {
-    let query: Query = parse_limited_query(&of.q)?;
-    let searcher = desk.current_searcher()?;
-    let tally = searcher.aggregate_query(desk.archive, &query)?;
-    let (places, unlocated_places) = locate_places(desk, &tally)?;
+    let query: Query = parse_limited_query(&parameters.q)?;
+    let searcher = session.current_searcher()?;
+    let tally = searcher.aggregate_query(session.archive, &query)?;
+    let (places, unlocated_places) = locate_places(session, &tally)?;
     let (posts, unlocated_posts) = locate_posts(&tally)?;
     Ok(PlaceMap {
         documents: tally.document_count(),
@@ -104,7 +104,7 @@ pub(crate) fn build_map(
 }
 
 fn locate_places(
-    desk: &ReadSession<'_>,
+    session: &ReadSession<'_>,
     tally: &QueryAggregation<'_>,
 ) -> Result<(Vec<MapPoint>, usize), ApiError> {
     let (mut places, mut unlocated) = (Vec::new(), 0);
@@ -112,7 +112,7 @@ fn locate_places(
         if places.len() == MAX_PLACES {
             break;
         }
-        let known = desk.archive.stored_entity(entity)?;
+        let known = session.archive.stored_entity(entity)?;
         if known.label != Label::Loc {
             continue;
         }

@@ -58,13 +58,13 @@ pub(crate) struct DayPassage {
 /// Returns the days from `first` to `last` (such as 20091022) that documents
 /// matching `query` mention.
 pub(crate) fn mentioned_days(
-    desk: &ReadSession<'_>,
+    session: &ReadSession<'_>,
     query: Query,
     (first, last): (u32, u32),
 ) -> Result<MentionedDays, ApiError> {
-    let archive = desk.archive;
+    let archive = session.archive;
     let request = SearchRequest { limit: MAX_DOCUMENTS_READ, ..SearchRequest::new(query) };
-    let found = desk.current_searcher()?.rank_matches(archive, &request)?;
+    let found = session.current_searcher()?.rank_matches(archive, &request)?;
     let mut days: BTreeMap<Date, DayMentions> = BTreeMap::new();
     for &(number, _) in &found.ranked {
         let document = archive.parsed_document(number)?;

@@ -115,20 +115,20 @@ pub(crate) struct GraphEdge {
 
 /// Computes the network of a search.
 pub(crate) fn build_network(
-    desk: &ReadSession<'_>,
-    ask: &NetworkParameters,
+    session: &ReadSession<'_>,
+    parameters: &NetworkParameters,
 ) -> Result<NetworkGraph, ApiError> {
-    let size = ask.size.unwrap_or(DEFAULT_NODES);
+    let size = parameters.size.unwrap_or(DEFAULT_NODES);
     if !(2..=MAX_NODES).contains(&size) {
         return Err(ApiError::bad_request(format!(
             "the size of a network must be from 2 to {MAX_NODES}"
         )));
     }
-    let query = parse_limited_query(&ask.q)?;
-    let searcher = desk.current_searcher()?;
-    let tally = searcher.aggregate_query(desk.archive, &query)?;
-    let (mut nodes, mut edges) = match ask.by {
-        NetworkRelation::Mention => mention_network(desk, &tally, size)?,
+    let query = parse_limited_query(&parameters.q)?;
+    let searcher = session.current_searcher()?;
+    let tally = searcher.aggregate_query(session.archive, &query)?;
+    let (mut nodes, mut edges) = match parameters.by {
+        NetworkRelation::Mention => mention_network(session, &tally, size)?,
         NetworkRelation::Letter => correspondence_network(&tally, size)?,
     };
     edges.sort_by(|one, other| {
@@ -136,8 +136,8 @@ pub(crate) fn build_network(
         other.documents.cmp(&one.documents).then(places)
     });
     choose_drawn_edges(&mut edges, nodes.len());
-    let mut told = 0..MAX_OTHER_EDGES;
-    edges.retain(|edge| told.next().is_some() || edge.drawn);
+    let mut others = 0..MAX_OTHER_EDGES;
+    edges.retain(|edge| others.next().is_some() || edge.drawn);
     let drawn = edges.iter().filter(|edge| edge.drawn);
     let lines: Vec<(usize, usize, f32)> =
         drawn.map(|edge| (edge.source, edge.target, edge.strength)).collect();
@@ -154,7 +154,7 @@ fn ochiai_coefficient(both: u64, one: u64, other: u64) -> f32 {
 }
 
 fn mention_network(
-    desk: &ReadSession<'_>,
+    session: &ReadSession<'_>,
     tally: &QueryAggregation<'_>,
     size: usize,
 ) -> Result<(Vec<GraphNode>, Vec<GraphEdge>), ApiError> {
@@ -163,7 +163,7 @@ fn mention_network(
         if nodes.len() == size {
             break;
         }
-        let known = desk.archive.stored_entity(entity)?;
+        let known = session.archive.stored_entity(entity)?;
         if matches!(known.label, Label::Per | Label::Org) {
             numbers.push(entity);
             nodes.push(GraphNode {

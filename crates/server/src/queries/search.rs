@@ -36,32 +36,32 @@ pub(crate) struct SearchParameters {
 /// # Errors
 /// If the query is too long or invalid, or a limit is exceeded.
 pub(crate) fn search_request(
-    ask: &SearchParameters,
+    parameters: &SearchParameters,
     facets: bool,
 ) -> Result<SearchRequest, ApiError> {
-    let query = parse_limited_query(&ask.q)?;
-    let limit = ask.limit.unwrap_or(DEFAULT_HITS);
-    check_offset(ask.offset)?;
+    let query = parse_limited_query(&parameters.q)?;
+    let limit = parameters.limit.unwrap_or(DEFAULT_HITS);
+    check_offset(parameters.offset)?;
     if limit > MAX_HITS {
         return Err(limit_exceeded(format!("the limit is greater than {MAX_HITS}")));
     }
     Ok(SearchRequest {
         query,
-        sort: ask.sort.into(),
-        offset: ask.offset,
+        sort: parameters.sort.into(),
+        offset: parameters.offset,
         limit,
-        facets: ask.facets.unwrap_or(facets),
+        facets: parameters.facets.unwrap_or(facets),
     })
 }
 
 /// Runs a search.
 pub(crate) fn run_search(
-    desk: &ReadSession<'_>,
-    ask: &SearchParameters,
+    session: &ReadSession<'_>,
+    parameters: &SearchParameters,
     facets: bool,
 ) -> Result<SearchResults, ApiError> {
-    let request = search_request(ask, facets)?;
-    Ok(desk.current_searcher()?.search(desk.archive, &request)?)
+    let request = search_request(parameters, facets)?;
+    Ok(session.current_searcher()?.search(session.archive, &request)?)
 }
 
 /// The result of a search with its facets.
@@ -80,11 +80,11 @@ pub(crate) struct FacetedSearchResponse {
 
 /// Runs a search and converts the result for the API.
 pub(crate) fn search_with_facets(
-    desk: &ReadSession<'_>,
-    ask: &SearchParameters,
+    session: &ReadSession<'_>,
+    parameters: &SearchParameters,
 ) -> Result<FacetedSearchResponse, ApiError> {
-    let results = run_search(desk, ask, false)?;
-    let found = SearchResponse::from_results(desk.archive, &results)?;
+    let results = run_search(session, parameters, false)?;
+    let found = SearchResponse::from_results(session.archive, &results)?;
     let mut entities = Vec::new();
     for (label, counted) in &results.entities {
         entities.extend(counted.iter().map(|(known, documents)| RelatedEntity {
@@ -113,7 +113,7 @@ pub(crate) struct SavedSearch {
 }
 
 /// Returns the saved searches, sorted by name.
-pub(crate) fn saved_searches(desk: &ReadSession<'_>) -> Result<Vec<SavedSearch>, ApiError> {
-    let searches = desk.archive.saved_searches()?.into_iter();
+pub(crate) fn saved_searches(session: &ReadSession<'_>) -> Result<Vec<SavedSearch>, ApiError> {
+    let searches = session.archive.saved_searches()?.into_iter();
     Ok(searches.map(|(name, query)| SavedSearch { name, query }).collect())
 }

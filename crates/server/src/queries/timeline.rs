@@ -133,19 +133,19 @@ const fn date_from_number(day: u32) -> Date {
 
 /// Computes the timeline of a search.
 pub(crate) fn build_timeline(
-    desk: &ReadSession<'_>,
-    of: &ChartParameters,
+    session: &ReadSession<'_>,
+    parameters: &ChartParameters,
 ) -> Result<Timeline, ApiError> {
-    let query = parse_limited_query(&of.q)?;
-    let searcher = desk.current_searcher()?;
-    let tally = searcher.aggregate_query(desk.archive, &query)?;
+    let query = parse_limited_query(&parameters.q)?;
+    let searcher = session.current_searcher()?;
+    let tally = searcher.aggregate_query(session.archive, &query)?;
     let days = tally.day_counts()?;
     let unit = choose_unit(&days);
     let (events, offices) = match (days.first_key_value(), days.last_key_value()) {
         (Some((&first, _)), Some((&last, _))) => (
-            mentioned_days(desk, query, (first, last))?,
+            mentioned_days(session, query, (first, last))?,
             offices_held(
-                desk,
+                session,
                 &tally,
                 &TimeUnit::Day.period_of_day(first),
                 &TimeUnit::Day.period_of_day(last),
@@ -190,7 +190,7 @@ fn count_periods(days: &BTreeMap<u32, u64>, unit: TimeUnit) -> Vec<PeriodCount> 
 /// Returns the offices held between two days by the people whom most documents
 /// name.
 fn offices_held(
-    desk: &ReadSession<'_>,
+    session: &ReadSession<'_>,
     tally: &QueryAggregation<'_>,
     first: &str,
     last: &str,
@@ -204,7 +204,7 @@ fn offices_held(
         if people == MAX_PEOPLE {
             break;
         }
-        let known = desk.archive.stored_entity(entity)?;
+        let known = session.archive.stored_entity(entity)?;
         if known.label != Label::Per {
             continue;
         }
