@@ -60,7 +60,7 @@ def containers():
 
 def lines():
     queries = ["osei", '"arms embargo" OR place:lusaka', "person:(osei -benhaddou) NOT date:2009-03..2010",
-               "benhadou~1 min*", "entity:e-Lusaka class:secret path:1 ref:09X1 tag:(PTER OR PREL)"]
+               "benhadou~1 min*", "entity:e-Lusaka classification:secret path:1 references:09X1 tag:(PTER OR PREL)"]
     for number, query in enumerate(queries):
         put("query", str(number), query.encode())
     put("names", "csv", b'id,name,aliases,class,remark\n1,"Osei, Ama","A. O.|Ama",PER,"said ""no"""\n2,Oslo,,LOC,\n')

@@ -133,7 +133,7 @@ def curate(load, seed):
             continue
         number += 1
         document = visitor.json("document", f"/api/v1/documents/{chance.choice(found['hits'])['id']}")
-        names = (document or {}).get("names") or []
+        names = (document or {}).get("mentions") or []
         entity, words = chance.choice(entities)["id"], f"decision {number}"
         wishes = [
             {"action": "keyword", "on": document["id"], "words": words},

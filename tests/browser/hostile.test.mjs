@@ -56,13 +56,13 @@ test("decisions, tags, notes and saved searches of hostile words", async () => {
   const { hits } = await room.api("/search?limit=100");
   for (const [number, words] of EVIL.entries()) {
     const on = hits[number % hits.length].id;
-    const { entity } = await room.api("/decisions", { action: "create", label: "PER", name: words, why: words });
+    const { entity } = await room.api("/decisions", { action: "create", label: "PER", name: words, reason: words });
     for (const wish of [
       { action: "keyword", on, words: words.slice(0, 200) },
       { action: "note", on, words },
       { action: "note", on: entity, words },
     ]) {
-      await room.api("/decisions", { ...wish, why: words });
+      await room.api("/decisions", { ...wish, reason: words });
     }
     const saved = await fetch(`${room.url}/api/v1/searches/${encodeURIComponent(words)}`, {
       method: "PUT",
@@ -79,7 +79,7 @@ test("names, notes and queries of 10,000 nested tags", async () => {
   const send = (wish) => fetch(`${room.url}/api/v1/decisions`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ why: DEEP, ...wish }),
+    body: JSON.stringify({ reason: DEEP, ...wish }),
   });
   const wishes = [
     { action: "create", label: "PER", name: DEEP },

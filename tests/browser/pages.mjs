@@ -2,16 +2,16 @@
 
 /** What the pages are looked at with: a document, names, a word. */
 export async function landmarks(room) {
-  const most = async (kind) => (await room.api(`/entities?class=${kind}`))[0];
+  const most = async (kind) => (await room.api(`/entities?label=${kind}`))[0];
   const [person, place, organisation] = await Promise.all(["PER", "LOC", "ORG"].map(most));
   const word = person.name.split(/[\s,]+/).filter((part) => /^\p{L}{4,}$/u.test(part)).at(-1);
   const { hits } = await room.api(`/search?q=${encodeURIComponent(word)}`);
   const documents = await Promise.all(hits.slice(0, 8).map((hit) => room.api(`/documents/${hit.id}`)));
-  const names = (one) => one.names.filter((name) => name.entity).length;
+  const names = (one) => one.mentions.filter((name) => name.entity).length;
   documents.sort((one, other) => names(other) - names(one));
   const document = documents[0];
   const body = document.blocks.find(({ kind }) => kind === "paragraph").start;
-  const name = document.names.find((name) => name.entity && name.class === "PER" && name.start >= body);
+  const name = document.mentions.find((name) => name.entity && name.label === "PER" && name.start >= body);
   return { person, place, organisation, word, document, name };
 }
 
@@ -21,7 +21,7 @@ export async function decisions(room, { document, person }) {
     await room.api("/decisions", { action: "keyword", on, words });
     await room.api("/decisions", { action: "note", on, words: `${words}\nby two people` });
   }
-  await room.api("/decisions", { action: "undo", decision: 1, why: "it was read" });
+  await room.api("/decisions", { action: "undo", decision: 1, reason: "it was read" });
 }
 
 const doc = ({ document }) => `/doc/${document.id}`;

@@ -31,5 +31,5 @@ test("a document page is painted", async (t) => {
   }
   painted.sort((one, other) => one - other);
   assert.ok(painted[0] > 0);
-  console.log(`first contentful paint of ${known.document.reference ?? known.document.id}, ms: ${painted.join(" ")}`);
+  console.log(`first contentful paint of ${known.document.cable_id ?? known.document.id}, ms: ${painted.join(" ")}`);
 });

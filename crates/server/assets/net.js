@@ -54,20 +54,20 @@ export async function net(figure) {
   const graph = new Graph({ type: letters ? "directed" : "undirected" });
   nodes.forEach((node, n) => {
     graph.addNode(n, {
-      x: node.at[0] * shape,
-      y: -node.at[1],
+      x: node.position[0] * shape,
+      y: -node.position[1],
       size: scale * Math.max(4, 18 * Math.sqrt(node.documents / most)),
       // All dots are round here, so organisations get a mark in their label.
-      label: node.class === "ORG" ? `▪ ${cut(node.name)}` : cut(node.name),
-      kind: { PER: "per", ORG: "org" }[node.class] ?? "org",
+      label: node.label === "ORG" ? `▪ ${cut(node.name)}` : cut(node.name),
+      kind: { PER: "per", ORG: "org" }[node.label] ?? "org",
       description: `${node.name}: ${documents(node.documents)}`,
     });
   });
   for (const edge of edges.filter((edge) => edge.drawn)) {
-    graph.mergeEdge(edge.one, edge.other, {
+    graph.mergeEdge(edge.source, edge.target, {
       size: 0.8 + 5 * edge.strength,
       type: letters ? "arrow" : "line",
-      description: `${nodes[edge.one].name} ${letters ? "→" : "and"} ${nodes[edge.other].name}: ${documents(edge.documents)}`,
+      description: `${nodes[edge.source].name} ${letters ? "→" : "and"} ${nodes[edge.target].name}: ${documents(edge.documents)}`,
     });
   }
 

@@ -66,7 +66,7 @@ function showForm(choice) {
   form.append(label);
   for (const [value, name] of [["PER", "person"], ["LOC", "place"], ["ORG", "organisation"], ["MISC", "other"]]) {
     const button = document.createElement("button");
-    button.name = "class";
+    button.name = "label";
     button.value = value;
     button.textContent = name;
     form.append(button);

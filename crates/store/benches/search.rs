@@ -36,7 +36,7 @@ const QUERIES: [(&str, Option<&str>); 12] = [
     ("missil*", Some("missil*")),
     ("kadafi~1", None),
     ("(oil OR petroleum) NOT egypt", Some("(oil OR petroleum) NOT egypt")),
-    ("tag:PTER class:secret post:ALGIERS", None),
+    ("tag:PTER classification:secret post:ALGIERS", None),
     ("date:1990..1995 from:cairo ceasefire", None),
     ("person:nasser", None),
     ("ENTITY", None),

@@ -57,7 +57,8 @@ pub(crate) struct IndexFields {
     pub(crate) note: Field,
     pub(crate) post: Field,
     pub(crate) tag: Field,
-    pub(crate) class: Field,
+    pub(crate) keyword: Field,
+    pub(crate) classification: Field,
     pub(crate) marking: Field,
     pub(crate) reference: Field,
     pub(crate) entity: Field,
@@ -88,9 +89,10 @@ impl IndexFields {
             note: schema.add_text_field("note", words),
             post: schema.add_text_field("post", STRING | FAST),
             tag: schema.add_text_field("tag", STRING | FAST),
-            class: schema.add_text_field("class", STRING | FAST),
+            keyword: schema.add_text_field("keyword", STRING | FAST),
+            classification: schema.add_text_field("classification", STRING | FAST),
             marking: schema.add_text_field("marking", STRING),
-            reference: schema.add_text_field("ref", STRING),
+            reference: schema.add_text_field("references", STRING),
             entity: schema.add_u64_field("entity", INDEXED | FAST),
             date: schema.add_u64_field("date", INDEXED | FAST),
             year: schema.add_text_field("year", STRING | FAST),
@@ -363,7 +365,7 @@ fn add_remarks(
 ) -> Result<(), StoreError> {
     for remark in archive.remarks_for_index(&document.id, &distinct_entities(names))? {
         match remark.kind {
-            RemarkKind::Tag => out.add_text(fields.tag, analyzer::fold_whole(&remark.text)),
+            RemarkKind::Keyword => out.add_text(fields.keyword, analyzer::fold_whole(&remark.text)),
             RemarkKind::Note => out.add_text(fields.note, remark.text),
             RemarkKind::Apart => {}
         }
@@ -387,7 +389,7 @@ fn add_header(out: &mut TantivyDocument, document: &Document, fields: IndexField
         out.add_text(fields.tag, analyzer::fold_whole(&tag.value.name));
     }
     if let Some(class) = &header.classification {
-        out.add_text(fields.class, class.value.as_str());
+        out.add_text(fields.classification, class.value.as_str());
     }
     for caption in &header.captions {
         out.add_text(fields.marking, analyzer::fold_whole(&caption.value));

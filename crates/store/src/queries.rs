@@ -52,7 +52,7 @@ pub struct Remark {
 #[serde(rename_all = "snake_case")]
 pub enum RemarkKind {
     /// A keyword.
-    Tag,
+    Keyword,
     /// A note.
     Note,
     /// A statement that two entities are different.
@@ -63,7 +63,7 @@ impl RemarkKind {
     /// Returns the name used in tables and JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Tag => "tag",
+            Self::Keyword => "keyword",
             Self::Note => "note",
             Self::Apart => "apart",
         }
@@ -74,9 +74,13 @@ impl FromStr for RemarkKind {
     type Err = StoreError;
 
     fn from_str(name: &str) -> Result<Self, StoreError> {
-        let kinds = [Self::Tag, Self::Note, Self::Apart];
-        let known = kinds.into_iter().find(|kind| kind.as_str() == name);
-        known.ok_or_else(|| StoreError::Damaged(format!("{name:?} is not a kind of remark")))
+        match name {
+            // Archives of version 0.1 have "tag".
+            "keyword" | "tag" => Ok(Self::Keyword),
+            "note" => Ok(Self::Note),
+            "apart" => Ok(Self::Apart),
+            _ => Err(StoreError::Damaged(format!("{name:?} is not a kind of remark"))),
+        }
     }
 }
 

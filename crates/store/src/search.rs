@@ -5,7 +5,7 @@
 //!
 //! let archive = Archive::open("cables".as_ref())?;
 //! let searcher = Searcher::open(&archive)?;
-//! let query = parse_query("person:huddleston date:2009 NOT class:secret")?;
+//! let query = parse_query("person:huddleston date:2009 NOT classification:secret")?;
 //! let results = searcher.search(&archive, &Request::new(query))?;
 //! for hit in &results.hits {
 //!     println!("{:?} {:?}", hit.summary.reference, hit.snippets);
@@ -274,7 +274,7 @@ const MAX_GROUPED_ENTITIES: usize = 400;
 const MAX_FACET_VALUES: usize = 20;
 
 /// Facets that are counted by string value.
-const FACETS: [&str; 4] = ["year", "post", "class", "tag"];
+const FACETS: [&str; 5] = ["year", "post", "classification", "tag", "keyword"];
 
 /// Collects all matching documents.
 struct MatchCollector {

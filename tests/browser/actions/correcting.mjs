@@ -18,7 +18,7 @@ async function correct(visitor, known) {
 
 /** The name at the landmark, as the archive has it now. */
 async function name(room, known) {
-  const { names } = await room.api(`/documents/${known.document.id}`);
+  const { mentions } = await room.api(`/documents/${known.document.id}`);
   return names.find(({ start }) => start === known.name.start);
 }
 
@@ -43,21 +43,21 @@ const everywhere = {
     assert.equal((await name(room, known)).text, known.name.text);
   },
 
-  async "a name gets another class here"(visitor, known, room) {
+  async "a name gets another label here"(visitor, known, room) {
     const { page } = visitor;
     await correct(visitor, known);
     await page.getByLabel("Here it is a").selectOption("organisation");
     await page.getByRole("button", { name: "Change" }).click();
     await page.locator(`a.n.org.decided[href$="/name/${known.name.start}"]`).first().waitFor();
-    assert.equal((await name(room, known)).class, "ORG");
+    assert.equal((await name(room, known)).label, "ORG");
     await undo(visitor, "add");
-    assert.equal((await name(room, known)).class, known.name.class);
+    assert.equal((await name(room, known)).label, known.name.label);
   },
 
   async "a name is somebody else"(visitor, known, room) {
     const { page } = visitor;
     await correct(visitor, known);
-    const { id, name: other } = (await room.api("/entities?class=PER")).find(({ id }) => id !== known.name.entity);
+    const { id, name: other } = (await room.api("/entities?label=PER")).find(({ id }) => id !== known.name.entity);
     await page.getByLabel("This is someone or something else").fill(other);
     await page.getByRole("button", { name: "Find" }).click();
     await page.getByRole("heading", { name: "Who or what is it?" }).waitFor();
@@ -116,7 +116,7 @@ const everywhere = {
     await page.getByRole("button", { name: "Change" }).click();
     await page.locator(".entity-page .facts", { hasText: "organisation" }).first().waitFor();
     await undo(visitor, "retype");
-    assert.equal((await room.api(`/entities/${person.id}`)).class, "PER");
+    assert.equal((await room.api(`/entities/${person.id}`)).label, "PER");
   },
 
   async "doubts are settled with a click"(visitor, known, room) {
@@ -124,12 +124,12 @@ const everywhere = {
     const doubtful = async () => {
       for (const { id } of await room.api("/entities")) {
         const entity = await room.api(`/entities/${encodeURIComponent(id)}`);
-        if (entity.doubts.length) return entity;
+        if (entity.possible_duplicates.length) return entity;
       }
       throw new Error("nobody is doubted");
     };
     const entity = await doubtful();
-    const other = entity.doubts[0];
+    const other = entity.possible_duplicates[0];
     for (const [button, action] of [["Keep apart", "apart"], ["Merge", "merge"]]) {
       await visitor.goto(home(entity));
       await page.locator(".doubts li", { has: page.locator(`a[href="${home(other)}"]`) })

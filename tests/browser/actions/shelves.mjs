@@ -110,7 +110,7 @@ async function offices(visitor, room, found) {
 /** The places where somebody is named are turned over by pages. */
 async function turned(visitor, room) {
   const { page } = visitor;
-  const { id, documents } = (await room.api("/entities?class=PER"))[0];
+  const { id, documents } = (await room.api("/entities?label=PER"))[0];
   await visitor.goto(`/entity/${encodeURIComponent(id)}`);
   const first = await page.locator(".mentions .hit h3").allTextContents();
   await page.locator(".pages [rel=next]").click();

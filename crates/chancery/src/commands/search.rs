@@ -22,13 +22,14 @@ Queries:
   missile OR rocket         either                 missile NOT cuba  one without the other
   missil*                   words with this start  kadafi~1          one letter different
   tag:(PTER OR PREL)        a field; the fields are text: subject: from: to: post: date:
-                            tag: class: marking: ref: person: place: org: entity: path:
+                            tag: keyword: classification: marking: references:
+                            person: place: org: entity: path:
                             note:
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
-  person:\"henry kissinger\"  in every spelling      class:secret marking:S/NF
+  person:\"henry kissinger\"  in every spelling      classification:secret marking:S/NF
 
 Examples:
-  chancery search archive 'person:huddleston date:2009 NOT class:secret'
+  chancery search archive 'person:huddleston date:2009 NOT classification:secret'
   chancery search archive --sort newest --limit 50 --offset 100 algiers
   chancery search archive --facets --limit 0 embargo
   chancery search archive --save arms 'tag:MARR (missile* OR rocket*)'

@@ -268,11 +268,11 @@ fn found_by_words_names_and_fields() {
         ("person:\"john miller\" post:oslo", 3),
         ("place:berlin NOT post:algiers", 30),
         ("org:fisheries date:2009-03-01..2009-03-10", 20),
-        ("tag:prel class:c marking:C/NF", 40),
-        ("class:secret", 0),
+        ("tag:prel classification:c marking:C/NF", 40),
+        ("classification:secret", 0),
         ("from:algiers OR from:lusaka", 20),
         ("to:secstate subject:\"number 12\"", 1),
-        ("ref:09OSLO7", 1),
+        ("references:09OSLO7", 1),
         ("path:00007", 1),
         ("", 40),
     ];
@@ -327,7 +327,7 @@ fn batches_go_on_after_a_bad_line() {
 query	rank	total	id	cable_id	date	score	path
 "shipment 7"	1	1	[..]	09OSLO7	2009-03-08	[..]	in/00/00007.txt
 zebra		0					
-ref:09OSLO3	1	1	[..]	09OSLO3	2009-03-04	[..]	in/00/00003.txt
+references:09OSLO3	1	1	[..]	09OSLO3	2009-03-04	[..]	in/00/00003.txt
 
 "#]])
         .stderr_eq(str![[r#"
@@ -431,7 +431,7 @@ fn decisions_hold_and_outlive_a_new_archive() {
     assert_eq!(count(&format!("entity:{karim}")), count(&format!("entity:{john}")));
     curate(&["keyword", "09OSLO7", "odd one"]);
     curate(&["note", "09OSLO3", "look at the boats"]);
-    assert_eq!(count("tag:\"odd one\" OR note:boats"), 2);
+    assert_eq!(count("keyword:\"odd one\" OR note:boats"), 2);
     curate(&["rename", &john, "J. Miller"]);
     folder.chancery(["verify", "a"]).assert().success();
 

@@ -71,7 +71,7 @@ fn pages_answer_with_what_they_promise() {
 fn a_dot_finds_as_many_documents_as_it_says() {
     let folder = archive();
     let room = Room::open(&folder, "a", &[]);
-    for query in ["", "veloutier", "class:confidential"] {
+    for query in ["", "veloutier", "classification:confidential"] {
         let get = |path: &str| room.get(&format!("/api/v1/{path}q={}", encoded(query))).json();
         let map = get("map?");
         let network = get("network?");
@@ -89,7 +89,7 @@ fn a_dot_finds_as_many_documents_as_it_says() {
             assert_eq!(found(&room, query, &term.into()), period["documents"], "{query}");
         }
         for spot in list(&map, "places") {
-            let degrees = list(spot, "at");
+            let degrees = list(spot, "coordinates");
             assert!(degrees[0].as_f64().is_some_and(|north| north.abs() <= 90.0), "{spot}");
             assert!(degrees[1].as_f64().is_some_and(|east| east.abs() <= 180.0), "{spot}");
         }
@@ -117,11 +117,11 @@ fn a_day_is_named_where_the_timeline_says_so() {
         for passage in list(day, "passages") {
             let id = passage["document"]["id"].as_str().expect("an id");
             let text = room.get(&format!("/api/v1/documents/{id}")).json()["text"].clone();
-            let at = |name: &str| passage["place"][name].as_u64().expect("a place") as usize;
+            let at = |name: &str| passage["excerpt"][name].as_u64().expect("a place") as usize;
             let text = text.as_str().expect("a text");
             let words: String =
                 text.chars().skip(at("start")).take(at("end") - at("start")).collect();
-            assert_eq!(passage["place"]["text"], words.as_str());
+            assert_eq!(passage["excerpt"]["text"], words.as_str());
             let query = encoded(&format!("\"{words}\""));
             let page = room.get(&format!("/doc/{}?q={query}", &id[..16]));
             assert!(page.body.contains("id=\"hit1\""), "{words}: {}", page.body);

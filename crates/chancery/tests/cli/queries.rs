@@ -64,7 +64,7 @@ fn sixty_queries_find_what_is_there() {
         let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
         for hit in found["hits"].as_array().expect("hits") {
             let text = &texts[hit["id"].as_str().expect("an id")];
-            let places = hit["places"].as_array().expect("places");
+            let places = hit["spans"].as_array().expect("places");
             assert!(!places.is_empty(), "{query}: a hit without a place");
             for place in places {
                 let at = |end: usize| place[end].as_u64().expect("a number") as usize;

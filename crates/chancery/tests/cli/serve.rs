@@ -46,7 +46,7 @@ fn pages_answer_with_what_they_promise() {
         ("/?limit=100000", 400, "at most 200 hits"),
         ("/?offset=18446744073709551615", 400, "the offset is greater than 100000"),
         ("/recent?offset=18446744073709551615", 400, "the offset is greater than 100000"),
-        ("/api/v1/entities?class=per", 400, "PER"),
+        ("/api/v1/entities?label=per", 400, "PER"),
         ("/doc/09PORTLOUIS214", 200, "id=\"par1\""),
         ("/doc/09PORTLOUIS214?q=veloutier", 200, "id=\"hit1\""),
         ("/doc/09PORTLOUIS214?beside=raw", 200, "class=\"raw-block\""),
@@ -114,7 +114,7 @@ fn counts_over_all_documents_are_those_of_now() {
         std::thread::sleep(Duration::from_millis(50));
     };
     let counted = |answer: &Value| -> u64 {
-        let classes = answer["facets"]["class"].as_array().expect("counts");
+        let classes = answer["facets"]["classification"].as_array().expect("counts");
         classes.iter().filter_map(|class| class["count"].as_u64()).sum()
     };
     assert_eq!(counted(&after), counted(&before) + 30);
@@ -222,24 +222,24 @@ fn people_correct_what_the_machine_found() {
     let folder = archive();
     let room = Room::open(&folder, "a", &[]);
     let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
-    let names = document["names"].as_array().expect("names");
+    let names = document["mentions"].as_array().expect("names");
     let name = names.iter().find(|name| name["text"] == "Sunita Rajcoomar-Leclezio");
     let name = name.unwrap_or(&names[0]);
     let (start, end) = (&name["start"], &name["end"]);
     let at = format!("document=09PORTLOUIS214&start={start}&end={end}");
-    let card = room.get(&format!("/api/v1/documents/09PORTLOUIS214/names/{start}")).json();
-    assert_eq!(card["name"]["text"], name["text"]);
+    let card = room.get(&format!("/api/v1/documents/09PORTLOUIS214/mentions/{start}")).json();
+    assert_eq!(card["mention"]["text"], name["text"]);
     let page = room.get(&format!("/doc/09PORTLOUIS214/name/{start}"));
     assert!(page.body.contains("Not a name"), "{}", page.body);
     let rejected = room.form("/decide", &format!("action=reject&{at}&back=/doc/09PORTLOUIS214"));
     assert_eq!((rejected.status, rejected.header("location")), (303, Some("/doc/09PORTLOUIS214")));
     let is_named = || {
         let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
-        document["names"].as_array().is_some_and(|names| names.contains(name))
+        document["mentions"].as_array().is_some_and(|names| names.contains(name))
     };
     assert!(!is_named());
     let log = room.get("/api/v1/decisions").json();
-    assert_eq!((&log["records"][0]["who"], &log["total"]), (&json!("ana"), &json!(1)));
+    assert_eq!((&log["decisions"][0]["author"], &log["total"]), (&json!("ana"), &json!(1)));
     assert_eq!(room.form("/decide", "action=undo&decision=1&back=/recent").status, 303);
     assert!(is_named());
     assert!(room.get("/recent").body.contains("undone"));
@@ -247,7 +247,7 @@ fn people_correct_what_the_machine_found() {
     assert_eq!(marked.status, 303, "{}", marked.body);
     let tagged = room.form("/decide", "action=keyword&on=09PORTLOUIS214&words=to+read&back=/");
     assert_eq!(tagged.status, 303);
-    assert_eq!(room.get("/api/v1/search?q=tag:%22to+read%22").json()["total"], 1);
+    assert_eq!(room.get("/api/v1/search?q=keyword:%22to+read%22").json()["total"], 1);
     let wrong = room.form("/decide", "action=undo&decision=99&back=/");
     assert_eq!(wrong.status, 400, "{}", wrong.body);
 }
@@ -256,11 +256,11 @@ fn people_correct_what_the_machine_found() {
 fn entities_are_merged_and_kept_apart() {
     let folder = archive();
     let room = Room::open(&folder, "a", &[]);
-    let rows = room.get("/api/v1/entities?class=PER").json();
+    let rows = room.get("/api/v1/entities?label=PER").json();
     let id = |n: usize| rows[n]["id"].as_str().expect("an id").to_owned();
     let page = room.get(&format!("/entity/{}", id(0)));
     assert!(page.status == 200 && page.body.contains("In context"), "{}", page.body);
-    let apart = json!({"action": "apart", "entity": id(0), "from": id(1), "why": "two men"});
+    let apart = json!({"action": "apart", "entity": id(0), "from": id(1), "reason": "two men"});
     assert_eq!(room.post("/api/v1/decisions", &apart).status, 201);
     let told = room.get(&format!("/api/v1/entities/{}", id(0))).json();
     assert_eq!(told["remarks"][0]["kind"], "apart");
@@ -272,7 +272,7 @@ fn entities_are_merged_and_kept_apart() {
     let document = place["document"]["id"].as_str().expect("an id");
     let text = room.get(&format!("/api/v1/documents/{document}")).json();
     let text: Vec<char> = text["text"].as_str().expect("a text").chars().collect();
-    let at = &place["places"][0];
+    let at = &place["excerpts"][0];
     let number = |name: &str| at[name].as_u64().expect("a number") as usize;
     let sliced: String = text[number("start")..number("end")].iter().collect();
     assert_eq!(at["text"], sliced.as_str());
@@ -343,7 +343,7 @@ fn the_api_is_what_its_description_says() {
     let described = room.get("/api/v1/openapi.json").json();
     let id = room.get("/api/v1/entities").json()[0]["id"].as_str().expect("an id").to_owned();
     let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
-    let start = document["names"][0]["start"].to_string();
+    let start = document["mentions"][0]["start"].to_string();
     let paths = described["paths"].as_object().expect("paths");
     let mut asked = 0;
     for (path, methods) in paths {
@@ -429,5 +429,5 @@ fn the_demo_opens() {
     assert_eq!(counts["problems"], 0);
     let citing = room.get("/api/v1/documents/09PORTLOUIS266").json();
     assert!(citing["cited_by"].as_array().is_some_and(|all| !all.is_empty()));
-    assert_eq!(citing["before"]["reference"], "09PORTLOUIS231");
+    assert_eq!(citing["before"]["cable_id"], "09PORTLOUIS231");
 }

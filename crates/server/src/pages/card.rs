@@ -95,7 +95,7 @@ fn correction_forms(card: &MentionCard) -> Markup {
             form.row method="post" action="/decide" {
                 (hidden(with("add", &[("entity", card.entity.as_ref().map_or("", |one| one.id.as_str()))])))
                 label for="card-class" { "Here it is a" }
-                select #card-class name="class" {
+                select #card-class name="label" {
                     (label_options(Some(name.label)))
                 }
                 button type="submit" { "Change" }

@@ -52,7 +52,7 @@ pub(crate) fn render_page(total: usize, offset: usize, entries: &[DecisionEntry]
                                     td {
                                         @if !entry.undone {
                                             (decision_button("Undo", "/recent", &[
-                                                ("action", "undo"), ("record", &entry.number.to_string()),
+                                                ("action", "undo"), ("decision", &entry.number.to_string()),
                                             ]))
                                         }
                                     }

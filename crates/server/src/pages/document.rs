@@ -314,7 +314,7 @@ fn add_name_form(address: &str) -> Markup {
                 label for="mark-nth" { "Which occurrence" }
                 input #mark-nth name="nth" type="number" min="1" value="1";
                 label for="mark-class" { "Label" }
-                select #mark-class name="class" {
+                select #mark-class name="label" {
                     (label_options(None))
                 }
                 button type="submit" { "Add name" }

@@ -231,7 +231,7 @@ fn correction_forms(entity: &EntityDetails, address: &str) -> Markup {
                 (hidden("retype"))
                 input type="hidden" name="entity" value=(entity.id);
                 label for="retype" { "Label" }
-                select #retype name="class" {
+                select #retype name="label" {
                     (label_options(Some(entity.label)))
                 }
                 button type="submit" { "Change" }

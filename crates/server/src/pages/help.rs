@@ -16,8 +16,8 @@ const EXAMPLE_QUERIES: [(&str, &str); 12] = [
     ("person:\"henry kissinger\"", "a person in any spelling; also place: and org:"),
     ("date:1957..1959-06", "years, months, days and ranges of them"),
     ("post:algiers tag:PREL", "sending post, TAGS"),
-    ("class:secret marking:S/NF", "classification, portion markings"),
-    ("from:paris to:state ref:09ALGIERS948", "sender, addressee, references"),
+    ("classification:secret marking:S/NF", "classification, portion markings"),
+    ("from:paris to:state references:09ALGIERS948", "sender, addressee, references"),
     ("subject:budget note:check path:cables", "subject line, notes, path of the file"),
 ];
 

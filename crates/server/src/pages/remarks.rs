@@ -1,4 +1,4 @@
-//! Tags and notes on a document or an entity.
+//! Keywords and notes on a document or an entity.
 
 use chancery_store::{Query, QueryField, RemarkKind};
 use maud::{Markup, html};
@@ -7,17 +7,17 @@ use super::html::{decision_button, without_controls};
 use crate::queries::document::RemarkDetails;
 use crate::urls::percent_encode;
 
-/// The section of tags and notes on the document or entity `on`, with forms to
+/// The section of keywords and notes on the document or entity `on`, with forms to
 /// add more. Forms return to the address `back`.
 pub(crate) fn remarks_section(remarks: &[RemarkDetails], on: &str, back: &str) -> Markup {
     html! {
         section.remarks aria-labelledby="remarks" {
-            h2 #remarks { "Tags and notes" }
+            h2 #remarks { "Keywords and notes" }
             ul.plain {
                 @for remark in remarks.iter().filter(|remark| remark.kind != RemarkKind::Apart) {
                     li {
-                        @if remark.kind == RemarkKind::Tag {
-                            a.tag href={ "/?q=" (percent_encode(&Query::words(QueryField::Tag, &remark.words).to_string())) } {
+                        @if remark.kind == RemarkKind::Keyword {
+                            a.tag href={ "/?q=" (percent_encode(&Query::words(QueryField::Keyword, &remark.words).to_string())) } {
                                 (without_controls(&remark.words))
                             }
                         } @else {
@@ -25,11 +25,11 @@ pub(crate) fn remarks_section(remarks: &[RemarkDetails], on: &str, back: &str) -
                         }
                         " "
                         (decision_button("Undo", back,
-                            &[("action", "undo"), ("record", &remark.decision.to_string())]))
+                            &[("action", "undo"), ("decision", &remark.decision.to_string())]))
                     }
                 }
             }
-            @for (kind, name, rows) in [("tag", "Tag", 1), ("note", "Note", 3)] {
+            @for (kind, name, rows) in [("keyword", "Keyword", 1), ("note", "Note", 3)] {
                 form.remark method="post" action="/decide" {
                     input type="hidden" name="back" value=(back);
                     input type="hidden" name="action" value=(kind);

@@ -248,8 +248,9 @@ fn facet_panel(ask: &SearchParameters, query: &Query, results: &SearchResults) -
             }
         }
         (values("Posts", QueryField::Post, "post", &upper))
-        (values("Classification", QueryField::Classification, "class", &|value| classification_name(value)))
+        (values("Classification", QueryField::Classification, "classification", &|value| classification_name(value)))
         (values("TAGS", QueryField::Tag, "tag", &upper))
+        (values("Keywords", QueryField::Keyword, "keyword", &str::to_owned))
         @for (label, entities) in &results.entities {
             @if *label != chancery_model::Label::Misc {
                 (facet_list(plural_label_name(*label), label_css_class(*label), &entities.iter().map(|(known, count)| {

@@ -308,7 +308,7 @@ pub(crate) struct NearDuplicate {
 pub(crate) struct RemarkDetails {
     /// Number of the decision that added it.
     pub(crate) decision: i64,
-    /// "tag" (a keyword), "note", or "apart" (not the entity with this id).
+    /// "keyword", "note", or "apart" (not the entity with this id).
     #[schema(value_type = String)]
     pub(crate) kind: RemarkKind,
     /// Text of the keyword or note.

@@ -244,7 +244,7 @@ fn apply_entry(archive: &Archive, record: &LogEntry) -> Result<(), ReplayError> 
             })?;
         }
         CurationAction::Keyword { on, words } => {
-            add_remark(archive, record.number, on, RemarkKind::Tag, words)?
+            add_remark(archive, record.number, on, RemarkKind::Keyword, words)?
         }
         CurationAction::Note { on, words } => {
             add_remark(archive, record.number, on, RemarkKind::Note, words)?

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! words "a phrase" prefix* fuzzy~1 AND OR NOT ( )
-//! from: to: post: date: tag: class: marking: subject: ref:
+//! from: to: post: date: tag: keyword: classification: marking: subject: references:
 //! person: place: org: entity: path: note:
 //! ```
 //!
@@ -33,8 +33,10 @@ pub enum QueryField {
     Post,
     /// Date.
     Date,
-    /// TAGS of the header, and keywords that users added.
+    /// TAGS of the header.
     Tag,
+    /// Keyword that a user added.
+    Keyword,
     /// Classification.
     Classification,
     /// Caption or portion marking.
@@ -59,17 +61,18 @@ pub enum QueryField {
 
 impl QueryField {
     /// All fields with their names in queries.
-    pub const ALL: [(&'static str, Self); 16] = [
+    pub const ALL: [(&'static str, Self); 17] = [
         ("text", Self::Text),
         ("from", Self::From),
         ("to", Self::To),
         ("post", Self::Post),
         ("date", Self::Date),
         ("tag", Self::Tag),
-        ("class", Self::Classification),
+        ("keyword", Self::Keyword),
+        ("classification", Self::Classification),
         ("marking", Self::Marking),
         ("subject", Self::Subject),
-        ("ref", Self::Reference),
+        ("references", Self::Reference),
         ("person", Self::Person),
         ("place", Self::Place),
         ("org", Self::Org),

@@ -108,11 +108,14 @@ fn translate_leaf(
         QueryField::Org => named(fields.org, Label::Org),
         QueryField::Post => Ok(translate_value(fields.post, leaf, analyzer::fold_whole)),
         QueryField::Tag => Ok(translate_value(fields.tag, leaf, analyzer::fold_whole)),
+        QueryField::Keyword => Ok(translate_value(fields.keyword, leaf, analyzer::fold_whole)),
         QueryField::Marking => Ok(translate_value(fields.marking, leaf, analyzer::fold_whole)),
         QueryField::Reference => Ok(translate_value(fields.reference, leaf, |words| {
             analyzer::fold_whole(words).replace(' ', "")
         })),
-        QueryField::Classification => Ok(translate_value(fields.class, leaf, classification_term)),
+        QueryField::Classification => {
+            Ok(translate_value(fields.classification, leaf, classification_term))
+        }
         QueryField::Entity => translate_entity(archive, fields, leaf),
         QueryField::Date => match leaf {
             QueryTerm::Days(first, last) => {
