@@ -41,7 +41,7 @@ SIZES = (4, 8, 16, 32, 64)
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--model", type=Path, default=ROOT / "crates/ner/data/accurate.model")
+    parser.add_argument("--model", type=Path, default=ROOT / "crates/models/data/accurate.model")
     parser.add_argument("--binary", type=Path, default=ROOT / "target/release/examples/encoder")
     parser.add_argument("--text", type=Path, default=ROOT.parent / "shared/data/ner/conll2003/test.tsv")
     parser.add_argument("--sentences", type=int, default=1200, help="of the text, from its start")

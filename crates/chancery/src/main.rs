@@ -17,6 +17,7 @@ use std::io;
 use std::panic;
 use std::process::ExitCode;
 
+use chancery_store::StoreError;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
@@ -102,9 +103,31 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(error) if is_broken_pipe(&error) => CommandOutcome::Success.into(),
         Err(error) => {
-            eprintln!("chancery: {error:#}");
+            let advice = error.chain().find_map(|cause| advice(cause.downcast_ref()?));
+            let advice = advice.map(|advice| format!(" ({advice})")).unwrap_or_default();
+            eprintln!("chancery: {error:#}{advice}");
             CommandOutcome::SomeFailed.into()
         }
+    }
+}
+
+/// Returns the commands that help after an error of the archive.
+fn advice(error: &StoreError) -> Option<String> {
+    match error {
+        StoreError::NotAnArchive(path) => {
+            Some(format!("`chancery add {} PATH…` creates one", path.display()))
+        }
+        StoreError::Database(_) => Some("`chancery verify ARCHIVE` checks the archive".into()),
+        StoreError::Index(_) => Some("`chancery rebuild ARCHIVE` rebuilds it".into()),
+        StoreError::Damaged(_) => Some(
+            "`chancery verify ARCHIVE` shows where; `chancery curate ARCHIVE export FILE` saves \
+             the decisions, and `chancery add` creates the archive again in another folder"
+                .into(),
+        ),
+        StoreError::NotFound(_) => {
+            Some("`chancery search` and `chancery stats --named` find ids".into())
+        }
+        _ => None,
     }
 }
 

@@ -11,7 +11,7 @@
 //! - `sh ci`: run by .ci/run, which must have every line of it;
 //! - `sh by-hand`: takes hours, ../shared or another machine, so nobody but a
 //!   person runs it;
-//! - `rust`: a documentation test of `chancery-pipeline`; `python`: a test of
+//! - `rust`: a documentation test of `chancery-engine`; `python`: a test of
 //!   crates/python.
 //!
 //! The blocks of a document run in order, in one folder that at first has

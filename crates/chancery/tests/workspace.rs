@@ -35,10 +35,7 @@ const EDGES: [(&str, &[&str]); 16] = [
         // Gold mentions are marked before words and entities are found.
         &["model", "parse", "segment", "resolve", "engine", "formats"],
     ),
-    (
-        "chancery-train",
-        &["model", "parse", "segment", "ner", "resolve", "engine", "formats", "evaluation"],
-    ),
+    ("chancery-train", &["model", "parse", "segment", "ner", "resolve", "engine", "evaluation"]),
     ("chancery-python", &["model", "engine", "formats"]),
     (
         "chancery",
@@ -46,8 +43,6 @@ const EDGES: [(&str, &[&str]); 16] = [
             "model",
             "unpack",
             "parse",
-            "segment",
-            "ner",
             "resolve",
             "formats",
             "engine",

@@ -10,18 +10,18 @@
 //!   for each worker, and the guard that turns a panic into an error.
 //! - [`inputs`]: files, folders and standard input, read within bounds.
 //! - [`ordered`]: parallel work with results in the order of the inputs.
-//! - [`name_list`]: the user's own list of names.
+//! - [`name_list`]: the user's list of names.
 //!
 //! ```
-//! use chancery_engine::{Engine, EngineKind, Lists};
+//! use chancery_engine::{Engine, EngineKind, ListChoice};
 //!
-//! let mut engine = Engine::shipped(EngineKind::Fast);
+//! let mut engine = Engine::load_shipped(EngineKind::Fast);
 //! let raw = b"The Ambassador met Nelson Mandela in Pretoria.";
 //! let (mut documents, problems) =
-//!     engine.identify(raw, "telegram.txt", Lists::default()).unwrap();
+//!     engine.resolve_file(raw, "telegram.txt", ListChoice::default()).unwrap();
 //! let annotated = documents.next().unwrap().annotated;
 //! let names: Vec<&str> =
-//!     annotated.mentions.iter().map(|name| &annotated.document.text[name.span]).collect();
+//!     annotated.mentions.iter().map(|mention| &annotated.document.text[mention.span]).collect();
 //! assert_eq!(names, ["Nelson Mandela", "Pretoria"]);
 //! assert!(problems.is_empty());
 //! ```

@@ -153,7 +153,7 @@ impl Engine {
     }
 
     /// Reads a file and finds the mentions of its documents, as
-    /// [`stages::annotate`].
+    /// [`stages::annotate_file`].
     ///
     /// # Errors
     /// When nothing of the file can be read.
@@ -166,7 +166,7 @@ impl Engine {
     }
 
     /// Reads a file, finds the mentions of its documents and resolves them, as
-    /// [`stages::identify`].
+    /// [`stages::resolve_file`].
     ///
     /// # Errors
     /// When nothing of the file can be read.

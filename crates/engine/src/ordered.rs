@@ -1,11 +1,12 @@
 //! Processes items in parallel and returns the results in order.
 //!
-//! The same files give the same output, with one thread or many. [`map`] hands
-//! items to free workers and returns the results in the order of the items. An
-//! item may have any number of results. At most [`WINDOW`] items per worker are
-//! in progress or waiting, each with at most [`RESULTS`] pending results. So
-//! memory is bounded, however many items there are, however slow one of them is
-//! and however many results it has.
+//! The same files give the same output, with one thread or many.
+//! [`map_in_order`] hands items to free workers and returns the results in the
+//! order of the items. An item may have any number of results. At most
+//! [`ITEMS_PER_WORKER`] items per worker are in progress or waiting, each with
+//! at most [`MAX_PENDING_RESULTS`] pending results. So memory is bounded,
+//! however many items there are, however slow one of them is and however many
+//! results it has.
 
 use std::collections::VecDeque;
 use std::iter;

@@ -50,7 +50,7 @@ pub fn annotate_file<'a, 'm>(
 /// prefix of the ids of its own list.
 ///
 /// # Errors
-/// The same as [`annotate`].
+/// The same as [`annotate_file`].
 pub fn resolve_file<'a, 'm>(
     raw: &[u8],
     source: &str,

@@ -89,15 +89,21 @@ pub fn load_gold_standard(
     Ok(gold)
 }
 
+/// Predictions that were read.
+pub struct Predictions {
+    /// The mentions of each text.
+    pub mentions: Vec<Vec<Mention>>,
+    /// What was left out of the files, one message per file.
+    pub warnings: Vec<String>,
+}
+
 /// Reads predictions for the texts of `cases` from the file `path`.
 ///
 /// # Errors
 /// If the file cannot be read or its texts differ.
-pub fn load_predictions(
-    path: &Path,
-    cases: &[GoldText],
-) -> Result<Vec<Vec<Mention>>, EvaluationError> {
-    let predicted = load_gold_standard(&[path.to_owned()], TextEdit::None)?.texts;
+pub fn load_predictions(path: &Path, cases: &[GoldText]) -> Result<Predictions, EvaluationError> {
+    let GoldStandard { texts: predicted, warnings } =
+        load_gold_standard(&[path.to_owned()], TextEdit::None)?;
     if predicted.len() != cases.len() {
         return Err(EvaluationError::OtherNumber {
             file: path.to_owned(),
@@ -115,7 +121,8 @@ pub fn load_predictions(
             });
         }
     }
-    Ok(predicted.into_iter().map(|case| case.names).collect())
+    let mentions = predicted.into_iter().map(|case| case.names).collect();
+    Ok(Predictions { mentions, warnings })
 }
 
 /// The gold files under a path: the file itself, or the files of a folder. Of a

@@ -2,10 +2,10 @@
 //!
 //! - [`gold`]: texts with known mentions; [`annotated_files`] reads them in every
 //!   format that can be read back.
-//! - [`score`]: precision, recall and F1 of mentions, as `conlleval` counts them;
+//! - [`mention_score`]: precision, recall and F1 of mentions, as `conlleval` counts them;
 //!   [`mistakes`] lists missed and wrong mentions in context.
-//! - [`who`]: entities against the persons that editors marked in FRUS, by
-//!   [`clusters`] (B-cubed, CEAF) and [`links`].
+//! - [`person_entities`]: entities against the persons that editors marked in
+//!   FRUS, by [`cluster_scores`] (B-cubed, CEAF) and [`entity_score`].
 //!
 //! These modules compute and format results; the programs print them.
 

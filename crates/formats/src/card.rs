@@ -327,7 +327,7 @@ mod tests {
         write_card(&document, &mut card).expect("writing to memory cannot fail");
         let expected = "\
 Form            plain text
-Reference id    09LOME1
+Cable ID        09LOME1
 To              ACCRA
                 PARIS 0012
 TAGS            PREL, PGOV (subject)

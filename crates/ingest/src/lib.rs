@@ -26,8 +26,8 @@ use archive_paths::ArchivePaths;
 use file_worker::{IngestContext, WorkItem, WorkResult};
 
 /// Maximum size of a batch, in bytes. A batch is committed at this size, at
-/// [`Settings::batch`] documents, or when it is a [`flow::PAUSE`] old, because
-/// other writers wait for it.
+/// [`IngestSettings::batch_documents`] documents, or when it is an
+/// [`ordered_pipeline::IDLE_INTERVAL`] old, because other writers wait for it.
 const MAX_BATCH_BYTES: u64 = 8 << 20;
 
 /// Settings of a run.

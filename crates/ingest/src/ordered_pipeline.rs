@@ -85,7 +85,7 @@ pub(crate) type ContinueRun = bool;
 ///
 /// `source` sends items with their weights. `work` runs on each item, on `jobs`
 /// threads. `take` runs on the calling thread and gets the results in order, or
-/// `None` when no result came for a [`PAUSE`].
+/// `None` when no result came for an [`IDLE_INTERVAL`].
 pub(crate) fn run_pipeline<T: Send, R: Send, S, B>(
     jobs: usize,
     source: impl FnOnce(&mut dyn FnMut(T, u64) -> ContinueRun) + Send,

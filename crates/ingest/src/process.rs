@@ -26,7 +26,7 @@ pub(crate) enum ProcessError {
     ExitedWith(Option<i32>),
     /// It printed more than this number of bytes.
     OutputTooLarge(u64),
-    /// It was stopped after [`LONGEST`].
+    /// It was stopped after [`MAX_RUN_TIME`].
     TimedOut,
 }
 

@@ -243,7 +243,7 @@ pub struct EditorialMark {
     pub target: Option<String>,
 }
 
-/// What a [`Mark`] annotates.
+/// What an [`EditorialMark`] annotates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EditorialMarkKind {

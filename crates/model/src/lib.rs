@@ -2,9 +2,9 @@
 //!
 //! `parse` turns a raw file into a [`Document`]. `segment` splits a document
 //! into [`Words`]. `ner` finds [`Mention`]s in the words. `resolve` links the
-//! mentions to [`Entities`]. This crate contains no file format and no
-//! algorithm, so each stage can be read, tested and replaced with this crate
-//! as its only dependency on the others.
+//! mentions to entities ([`DocumentEntities`]). This crate contains no file
+//! format and no algorithm, so each stage can be read, tested and replaced with
+//! this crate as its only dependency on the others.
 //!
 //! There are two coordinate systems, with a type for each: [`RawSpan`] counts
 //! bytes of the raw file, [`TextSpan`] counts bytes of the reading text.
@@ -15,12 +15,12 @@
 //!
 //! // The file contains "Mali &amp; Niger"; the reader sees "Mali & Niger".
 //! let mut text = Text::default();
-//! text.push("Mali ", 0..5, RunKind::Copied);
-//! text.push("&", 5..10, RunKind::Decoded);
-//! text.push(" Niger", 10..16, RunKind::Copied);
+//! text.push_run("Mali ", 0..5, RunKind::Copied);
+//! text.push_run("&", 5..10, RunKind::Decoded);
+//! text.push_run(" Niger", 10..16, RunKind::Copied);
 //! let niger = TextSpan::new(7, 12);
 //! assert_eq!(&text[niger], "Niger");
-//! assert_eq!(text.to_raw(niger).range(), 11..16);
+//! assert_eq!(text.to_raw_span(niger).byte_range(), 11..16);
 //! ```
 
 mod document;

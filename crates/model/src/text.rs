@@ -161,7 +161,7 @@ impl Text {
         &self.map
     }
 
-    /// Shorthand for [`OffsetMap::to_raw`].
+    /// Shorthand for [`OffsetMap::to_raw_span`].
     pub fn to_raw_span(&self, span: TextSpan) -> RawSpan {
         self.map.to_raw_span(span)
     }

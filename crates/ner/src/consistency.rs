@@ -6,7 +6,7 @@
 //! capitalised occurrences, whatever the case of the other letters. Finkel,
 //! Grenager and Manning (2005) reach a similar consistency by sampling.
 //!
-//! The CRF learns such consistency by itself ([`crate::agreement`]), but the
+//! The CRF learns such consistency by itself ([`crate::second_pass`]), but the
 //! encoder sees only its window.
 
 use std::collections::HashMap;

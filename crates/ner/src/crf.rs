@@ -1,6 +1,6 @@
 //! The linear-chain CRF: the whole engine `fast`, and half of `accurate`.
 //!
-//! A [`Chain`] caches, for every word type, its features and the sums of its
+//! A [`Crf`] caches, for every word type, its features and the sums of its
 //! word-feature weights. Only local features are looked up for every token.
 //! Weights are integers, so sums do not depend on their order, and cached sums
 //! equal fresh ones exactly.

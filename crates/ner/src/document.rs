@@ -1,6 +1,6 @@
 //! A document as interned word types.
 //!
-//! Words are interned in [`Forms`], so that the features of each distinct word
+//! Words are interned in [`Vocabulary`], so that the features of each distinct word
 //! are computed once. A document is then lists of small numbers, one list per
 //! sentence.
 

@@ -31,7 +31,7 @@ impl NeighbourCounts {
         }
     }
 
-    /// Keeps the [`TOP`] most frequent, in descending order.
+    /// Keeps the [`KEPT_NEIGHBOURS`] most frequent, in descending order.
     fn keep_most_frequent(&mut self) {
         self.0.sort_by_key(|(_, count)| Reverse(*count));
         self.0.truncate(KEPT_NEIGHBOURS);
@@ -78,8 +78,8 @@ pub struct SentenceWords<'a> {
     pub capitals: bool,
 }
 
-/// Collects the context of every word, keyed by [`Form::lower`]. Words that occur
-/// once and are no abbreviation are left out.
+/// Collects the context of every word, keyed by [`WordType::lower`]. Words that
+/// occur once and are no abbreviation are left out.
 pub fn gather_contexts(lines: &[SentenceWords<'_>]) -> HashMap<u64, DocumentContext> {
     let mut all: HashMap<u64, DocumentContext> = HashMap::new();
     for line in lines {

@@ -3,7 +3,8 @@
 //! There are two sorts:
 //!
 //! - *Word features* depend only on one word, its distance from the word to be
-//!   tagged, and the [`Context`]. Their weights can be summed once per word type.
+//!   tagged, and the [`FeatureContext`]. Their weights can be summed once per
+//!   word type.
 //! - *Local features* depend on several words or on the rest of the document.
 //!   They are computed for every token.
 //!
@@ -51,7 +52,7 @@ impl FeatureContext {
         if self.capitals { hash::combine_hashes(feature, 0x6361_7073) } else { feature }
     }
 
-    /// The number of this context, below [`Context::COUNT`].
+    /// The number of this context, below [`FeatureContext::COUNT`].
     pub fn index(self) -> usize {
         2 * usize::from(self.kind == TextKind::General) + usize::from(self.capitals)
     }

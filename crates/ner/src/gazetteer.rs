@@ -67,7 +67,8 @@ impl<'a> NameGazetteer<'a> {
         self.look_up_phrase(start_phrase(lower))
     }
 
-    /// Returns the same for a phrase built with [`start`] and [`extend`].
+    /// Returns the same for a phrase built with [`start_phrase`] and
+    /// [`extend_phrase`].
     pub fn look_up_phrase(&self, phrase: u64) -> (u16, bool) {
         let bits = self.table.find_row(phrase).map_or(0, |row| u16::from_le_bytes(*row));
         (bits & !STARTS_LONGER_PHRASE, bits & STARTS_LONGER_PHRASE != 0)
@@ -91,8 +92,8 @@ pub struct GazetteerBuilder {
 }
 
 impl GazetteerBuilder {
-    /// Adds the name made of `words` to `list`. Names of more than [`LONGEST`]
-    /// words are ignored.
+    /// Adds the name made of `words` to `list`. Names of more than
+    /// [`MAX_PHRASE_WORDS`] words are ignored.
     pub fn add_name<'w>(&mut self, words: impl IntoIterator<Item = &'w str>, list: NameList) {
         let lower: Vec<u64> = words
             .into_iter()

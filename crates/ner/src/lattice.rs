@@ -103,7 +103,7 @@ impl ForwardBackward {
     /// of the total (the log partition function).
     ///
     /// `allowed` has one set per word; if it is empty, all tags are allowed.
-    /// `pairs` are exponentials ([`Pairs::exp`]). Returns minus infinity if no
+    /// `pairs` are exponentials ([`TransitionScores::exponentials`]). Returns minus infinity if no
     /// sequence is valid or the scores are too far apart to be summed; every
     /// probability is then zero.
     pub fn compute_log_partition(

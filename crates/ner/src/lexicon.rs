@@ -59,8 +59,9 @@ impl Lexicon {
         &SHIPPED
     }
 
-    /// Returns the clusters of a word in normal form ([`crate::form::normal`]). A
-    /// hyphenated word without a vector gets those of its last part.
+    /// Returns the clusters of a word in normal form
+    /// ([`crate::word_type::normalise_word`]). A hyphenated word without a vector
+    /// gets those of its last part.
     pub fn clusters_of_word(&self, word: &str) -> Option<ClusterNumbers> {
         let row = self.cluster_row(word).or_else(|| {
             let (_, last) = word.rsplit_once('-')?;

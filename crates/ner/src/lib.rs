@@ -6,20 +6,20 @@
 //! The engine `fast` is a conditional random field (CRF) over hashed word
 //! features. Its modules, from letters to names:
 //!
-//! - [`form`]: the features of a single word type;
+//! - [`word_type`]: the features of a single word type;
 //! - [`lexicon`] and [`gazetteer`]: look-up of word clusters and name lists;
-//! - [`evidence`]: how a word is used in the rest of its document;
+//! - [`document_context`]: how a word is used in the rest of its document;
 //! - [`features`]: the features made from all of these;
 //! - [`model`]: the model file with the feature weights;
 //! - [`lattice`]: the best tags and their probabilities;
-//! - [`agreement`]: features of the second pass, made from the first pass's tags;
-//! - [`chain`]: the whole engine;
+//! - [`second_pass`]: features of the second pass, made from the first pass's tags;
+//! - [`crf`]: the whole engine;
 //! - [`train`]: training of the weights.
 //!
 //! The engine `accurate` mixes the probabilities of the CRF with those of a
 //! small transformer:
 //!
-//! - [`pieces`] and [`mod@shape`]: the encoder's input for a word;
+//! - [`wordpiece`] and [`word_shape`]: the encoder's input for a word;
 //! - [`encoder`]: the forward pass;
 //! - [`consistency`]: smoothing over all occurrences of a word in the document;
 //! - [`neural`]: the whole engine.

@@ -144,7 +144,7 @@ fn split_finite_f32(bytes: &[u8]) -> Option<(f32, &[u8])> {
 
 /// The content of a model file to be written.
 pub struct ModelParts {
-    /// See [`Model::threshold`].
+    /// See [`CrfModel::threshold`].
     pub threshold: f32,
     /// The bytes of the gazetteer's table.
     pub gazetteer: Vec<u8>,

@@ -1,7 +1,7 @@
 //! The tagger: one interface to both engines.
 //!
 //! [`Tagger`] finds the names in a tokenized document. The engine `fast` is the
-//! linear-chain CRF alone ([`crate::chain`]). The engine `accurate` mixes the
+//! linear-chain CRF alone ([`crate::crf`]). The engine `accurate` mixes the
 //! CRF's probabilities with those of an encoder ([`crate::neural`]).
 
 use chancery_model::{Mention, MentionSource, TextSpan, Token, TokenKind, Words};

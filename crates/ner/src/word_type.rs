@@ -1,6 +1,6 @@
 //! Features of a word that depend on its letters alone.
 //!
-//! A [`Form`] is computed once per distinct word. It holds the hashes from
+//! A [`WordType`] is computed once per distinct word. It holds the hashes from
 //! which features are made: the lowercased word, its shape, its affixes, its
 //! word clusters, and the name lists that contain it.
 
@@ -70,7 +70,7 @@ pub struct WordKnowledge {
     pub bits: u16,
 }
 
-/// Number of bits in use in [`Knowledge::bits`].
+/// Number of bits in use in [`WordKnowledge::bits`].
 pub const KNOWLEDGE_BITS: usize = 15;
 
 impl WordType {

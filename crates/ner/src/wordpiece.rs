@@ -72,8 +72,8 @@ impl<'a> WordPieceVocabulary<'a> {
         Self { initial, continuing, longest_bytes }
     }
 
-    /// Splits `word` into at least one and at most [`MOST`] pieces, in order and
-    /// without overlap.
+    /// Splits `word` into at least one and at most [`MAX_WORD_PIECES`] pieces, in
+    /// order and without overlap.
     pub fn split_word(&self, word: &str) -> Vec<PieceSpan> {
         let mut pieces = Vec::new();
         for run in split_into_runs(word) {

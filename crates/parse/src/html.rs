@@ -68,7 +68,7 @@ struct Flattener<'a> {
     page: &'a mut FlattenedPage,
     /// Whether line breaks of the source are line breaks of the text.
     preformatted: bool,
-    /// Which of [`SKIPPED`] have no end tag in the rest of the range. This
+    /// Which of [`SKIPPED_ELEMENTS`] have no end tag in the rest of the range. This
     /// avoids searching for it again, so that reading stays linear.
     unclosed: [bool; SKIPPED_ELEMENTS.len()],
 }

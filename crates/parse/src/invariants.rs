@@ -1,7 +1,8 @@
 //! Invariants of every document, whatever bytes it was parsed from.
 //!
-//! Property tests and the fuzz target call [`check`] on documents parsed from
-//! arbitrary and from damaged bytes, so that both check the same list.
+//! Property tests and the fuzz target call [`check_document`] on documents
+//! parsed from arbitrary and from damaged bytes, so that both check the same
+//! list.
 
 use chancery_model::{
     BlockKind, Document, RawSpan, RunKind, SourceFormat, Text, TextSpan, decode_windows_1252,

@@ -1,8 +1,8 @@
 //! Parser: the bytes of a file to documents.
 //!
-//! [`read`] detects the format ([`Format`]) and the encoding of a file from
-//! its content and returns its documents. All line-oriented formats (all but
-//! FRUS) share one path:
+//! [`parse_file`] detects the format ([`SourceFormat`]) and the encoding of a
+//! file from its content and returns its documents. All line-oriented formats
+//! (all but FRUS) share one path:
 //!
 //! ```text
 //! bytes ─decode, html→ characters ─lines→ line text ─field→ header
@@ -11,8 +11,8 @@
 //!
 //! ```
 //! let raw = b"SUBJECT: A VISIT\r\n\r\n\xB61. (C) The envoy left\r\nRoseau on May 3.\r\n";
-//! let contents = chancery_parse::read(raw).unwrap();
-//! let document = &contents.documents[0];
+//! let parsed = chancery_parse::parse_file(raw).unwrap();
+//! let document = &parsed.documents[0];
 //! let last = document.blocks.last().unwrap();
 //! assert_eq!(&document.text[last.span], "¶1. (C) The envoy left Roseau on May 3.");
 //! ```

@@ -1,8 +1,8 @@
 //! Splits lines at the borders of fields and paragraphs.
 //!
 //! Some files have whole telegrams on one line. Fields and numbered paragraphs
-//! then start in the middle of a line. A [`Piece`] is a line or such a part of
-//! one, so that [`crate::reflow`] can treat both alike.
+//! then start in the middle of a line. A [`LineSegment`] is a line or such a
+//! part of one, so that [`crate::reflow`] can treat both alike.
 
 use chancery_model::{Text, TextSpan};
 

@@ -1,9 +1,9 @@
 //! The line text: the first of two passes from characters to document text.
 //!
-//! Telegrams were wrapped, paged and stamped by machines. [`lay`] undoes the
-//! paging: it replaces each line break and the white space around it by one
-//! `\n` (two if blank lines follow), and removes page lines and repeated page
-//! headers. The header-field finders run on the result. The second pass
+//! Telegrams were wrapped, paged and stamped by machines. [`lay_out_lines`]
+//! undoes the paging: it replaces each line break and the white space around it
+//! by one `\n` (two if blank lines follow), and removes page lines and repeated
+//! page headers. The header-field finders run on the result. The second pass
 //! ([`crate::reflow`]) replaces each `\n` that wrapping left by a space. It
 //! replaces byte for byte, so all spans stay valid.
 

@@ -128,12 +128,12 @@ impl AuthorityList {
         self.people.is_empty()
     }
 
-    /// Returns the rows of the persons whose name may be `spoken`, and how well
+    /// Returns the rows of the persons whose name may be `name`, and how well
     /// it fits. Transliterations count only if no family name is equal.
-    pub fn find_by_name(&self, spoken: &PersonName) -> Vec<(u32, NameFit)> {
-        let mut found = self.collect_fits(spoken, |word| self.by_word.get(word));
+    pub fn find_by_name(&self, name: &PersonName) -> Vec<(u32, NameFit)> {
+        let mut found = self.collect_fits(name, |word| self.by_word.get(word));
         if found.is_empty() {
-            found = self.collect_fits(spoken, |word| {
+            found = self.collect_fits(name, |word| {
                 self.by_skeleton.get(&normalise::consonant_skeleton(word))
             });
         }
@@ -152,16 +152,16 @@ impl AuthorityList {
 
     fn collect_fits<'a>(
         &'a self,
-        spoken: &PersonName,
+        name: &PersonName,
         rows: impl Fn(&str) -> Option<&'a Vec<u32>>,
     ) -> Vec<(u32, NameFit)> {
         let mut found: Vec<(u32, NameFit)> = Vec::new();
-        for word in spoken.words.iter().filter(|word| word.len() > 1) {
+        for word in name.words.iter().filter(|word| word.len() > 1) {
             for &row in rows(word).into_iter().flatten() {
                 if found.iter().any(|(known, _)| *known == row) {
                     continue;
                 }
-                let fit = self.people[row as usize].parsed_name.compare_name(spoken);
+                let fit = self.people[row as usize].parsed_name.compare_name(name);
                 if fit > NameFit::Given {
                     found.push((row, fit));
                 }
@@ -179,15 +179,15 @@ pub(crate) struct ListedPersonCache {
 }
 
 impl ListedPersonCache {
-    pub(crate) fn new(facts: KnowledgeBase<'static>) -> Self {
-        Self { facts, known: HashMap::new() }
+    pub(crate) fn new(knowledge_base: KnowledgeBase<'static>) -> Self {
+        Self { facts: knowledge_base, known: HashMap::new() }
     }
 
     /// Returns the parsed person of a row.
     pub(crate) fn person_at(&mut self, row: u32) -> &ListedPerson {
-        let facts = self.facts;
+        let knowledge_base = self.facts;
         self.known
             .entry(row)
-            .or_insert_with(|| ListedPerson::from_record(&facts.person_record(row)))
+            .or_insert_with(|| ListedPerson::from_record(&knowledge_base.person_record(row)))
     }
 }

@@ -28,19 +28,19 @@ impl LinkContext {
     pub fn from_document(
         document: &Document,
         mentions: &[Mention],
-        facts: KnowledgeBase<'static>,
+        knowledge_base: KnowledgeBase<'static>,
     ) -> Self {
         let header = &document.header;
         let day = header.document_date().map_or(0, Date::to_yyyymmdd);
         let mut context = Self { day, ..Self::default() };
         if let Some(post) = &header.post {
-            context.set_sending_post(&post.value, facts);
+            context.set_sending_post(&post.value, knowledge_base);
         }
         if let Some(from) = &header.from
             && context.post_country.is_empty()
             && !context.from_department
         {
-            context.set_sending_post(&from.value.name, facts);
+            context.set_sending_post(&from.value.name, knowledge_base);
         }
         for tag in header.tags.iter().filter(|tag| tag.value.kind == TagsEntryKind::Geographic) {
             if let Some(iso) = countries::iso_from_fips(&tag.value.name) {
@@ -55,7 +55,7 @@ impl LinkContext {
                 && *naming != CountryNaming::Government
             {
                 context.count_country(iso, 1);
-            } else if let Some(iso) = iso_from_country_name(&folded, facts) {
+            } else if let Some(iso) = iso_from_country_name(&folded, knowledge_base) {
                 context.count_country(iso, 1);
             }
         }
@@ -81,7 +81,7 @@ impl LinkContext {
 
     /// Sets the post from a sender: "PORT LOUIS", "AMEMBASSY ALGIERS",
     /// "Embassy in Jordan".
-    fn set_sending_post(&mut self, name: &str, facts: KnowledgeBase<'static>) {
+    fn set_sending_post(&mut self, name: &str, knowledge_base: KnowledgeBase<'static>) {
         let folded = normalise::normalise_words(name);
         let department = ["secstate", "department of state", "state", "secretary of state"];
         if department.iter().any(|words| folded.starts_with(words)) {
@@ -89,7 +89,7 @@ impl LinkContext {
             self.count_country("US", 1);
             return;
         }
-        let mut place = folded.as_str();
+        let mut post_name = folded.as_str();
         for prefix in [
             "amembassy ",
             "embassy in ",
@@ -104,18 +104,18 @@ impl LinkContext {
             "liaison office in ",
             "legation in ",
         ] {
-            place = place.strip_prefix(prefix).unwrap_or(place);
+            post_name = post_name.strip_prefix(prefix).unwrap_or(post_name);
         }
         // Keep "the" where the knowledge base has it: "The Hague", but "the
         // United Arab Republic".
-        if facts.find_rows(place).next().is_none() {
-            place = place.strip_prefix("the ").unwrap_or(place);
+        if knowledge_base.find_rows(post_name).next().is_none() {
+            post_name = post_name.strip_prefix("the ").unwrap_or(post_name);
         }
-        place.clone_into(&mut self.post_name);
-        for row in facts.find_rows(place) {
+        post_name.clone_into(&mut self.post_name);
+        for row in knowledge_base.find_rows(post_name) {
             if let RecordRow::Place(PlaceKind::Post, row) = row {
-                let post = facts.place_record(PlaceKind::Post, row);
-                if normalise::normalise_words(post.name) != place {
+                let post = knowledge_base.place_record(PlaceKind::Post, row);
+                if normalise::normalise_words(post.name) != post_name {
                     continue;
                 }
                 let active = self.document_year() == 0
@@ -130,9 +130,9 @@ impl LinkContext {
                 }
             }
         }
-        let named = match countries::countries_by_name(place) {
+        let named = match countries::countries_by_name(post_name) {
             [(_, iso)] => Some(*iso),
-            _ => iso_from_country_name(place, facts),
+            _ => iso_from_country_name(post_name, knowledge_base),
         };
         if let Some(iso) = named {
             self.count_country(iso, 5);
@@ -146,18 +146,18 @@ impl LinkContext {
 /// ("Kingdom of Laos").
 pub(crate) fn iso_from_country_name(
     folded: &str,
-    facts: KnowledgeBase<'static>,
+    knowledge_base: KnowledgeBase<'static>,
 ) -> Option<&'static str> {
-    iso_from_exact_name(folded, facts).or_else(|| {
+    iso_from_exact_name(folded, knowledge_base).or_else(|| {
         let plain = folded.strip_prefix("republic of ");
-        iso_from_exact_name(plain.or_else(|| folded.strip_prefix("kingdom of "))?, facts)
+        iso_from_exact_name(plain.or_else(|| folded.strip_prefix("kingdom of "))?, knowledge_base)
     })
 }
 
-fn iso_from_exact_name(folded: &str, facts: KnowledgeBase<'static>) -> Option<&'static str> {
-    facts.find_rows(folded).find_map(|row| match row {
+fn iso_from_exact_name(folded: &str, knowledge_base: KnowledgeBase<'static>) -> Option<&'static str> {
+    knowledge_base.find_rows(folded).find_map(|row| match row {
         RecordRow::Place(kind @ (PlaceKind::Country | PlaceKind::Territory), row) => {
-            let place = facts.place_record(kind, row);
+            let place = knowledge_base.place_record(kind, row);
             let long = place.details.lines().next().unwrap_or("");
             let named = normalise::normalise_words(place.name) == folded
                 || normalise::normalise_words(long) == folded;

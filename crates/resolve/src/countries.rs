@@ -108,10 +108,10 @@ struct CountryCodes {
 }
 
 static CODES: LazyLock<CountryCodes> = LazyLock::new(|| {
-    let facts = KnowledgeBase::load_embedded();
+    let knowledge_base = KnowledgeBase::load_embedded();
     let mut codes = CountryCodes::default();
-    for row in facts.country_rows() {
-        let place = facts.place_record(PlaceKind::Country, row);
+    for row in knowledge_base.country_rows() {
+        let place = knowledge_base.place_record(PlaceKind::Country, row);
         codes.rows.insert(place.country, row);
         if let Some(fips) = place.details.split(' ').next().filter(|code| !code.is_empty()) {
             codes.iso_by_fips.insert(fips, place.country);

@@ -211,8 +211,8 @@ impl CrossDocumentLinker {
                 continue;
             }
             let family = profile.name.family_name();
-            for office in profile.titles.iter() {
-                let name = names.intern_string(format!("{} {family}", office.as_str()));
+            for title in profile.titles.iter() {
+                let name = names.intern_string(format!("{} {family}", title.as_str()));
                 for &evidence in &person.evidence {
                     keys.entry((name, evidence)).or_default().push(at);
                 }

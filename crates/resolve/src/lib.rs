@@ -2,16 +2,16 @@
 //!
 //! [`Resolver`] finds the entities of one document. It groups the mentions of
 //! one person, place or organisation, and links each group to an authority
-//! list (a volume's or a user's [`Roster`]) or to the knowledge base in the
-//! program ([`facts`]). [`Archive`] links persons across documents. Linking is
-//! cautious: where evidence is thin, a name stays an entity by itself. Every
-//! link states its evidence.
+//! list (a volume's or a user's [`AuthorityList`]) or to the knowledge base in
+//! the program ([`knowledge_base`]). [`CrossDocumentLinker`] links persons
+//! across documents. Linking is cautious: where evidence is thin, a name stays
+//! an entity by itself. Every link states its evidence.
 //!
 //! ```
-//! use chancery_resolve::facts::Facts;
+//! use chancery_resolve::knowledge_base::KnowledgeBase;
 //!
-//! let found = Facts::shipped().find("huddleston").count();
-//! assert!(found > 0);
+//! let count = KnowledgeBase::load_embedded().find_rows("huddleston").count();
+//! assert!(count > 0);
 //! ```
 
 mod authority_list;

@@ -127,22 +127,22 @@ struct LinkCandidate {
 }
 
 impl PersonLinker {
-    pub(crate) fn new(facts: KnowledgeBase<'static>) -> Self {
-        Self { facts, persons: ListedPersonCache::new(facts), bearers: HashMap::new() }
+    pub(crate) fn new(knowledge_base: KnowledgeBase<'static>) -> Self {
+        Self { facts: knowledge_base, persons: ListedPersonCache::new(knowledge_base), bearers: HashMap::new() }
     }
 
     /// Returns the person of the query, or `None` if the evidence is thin.
-    pub(crate) fn find_person(&mut self, question: &LinkQuery<'_>) -> Option<PersonMatch> {
-        let spoken = question.name;
-        if spoken.family_name().len() < 2 {
+    pub(crate) fn find_person(&mut self, query: &LinkQuery<'_>) -> Option<PersonMatch> {
+        let name = query.name;
+        if name.family_name().len() < 2 {
             return None;
         }
         let mut candidates: Vec<LinkCandidate> = Vec::new();
-        for (row, fit) in self.cached_fitting_rows(spoken) {
+        for (row, fit) in self.cached_fitting_rows(name) {
             let known = self.persons.person_at(row).titles;
             let person = self.facts.person_record(row);
             if let Some((score, reason)) =
-                score_candidate(self.facts, &person, known, fit, question)
+                score_candidate(self.facts, &person, known, fit, query)
             {
                 candidates.push(LinkCandidate { score, row, reason });
             }
@@ -159,20 +159,20 @@ impl PersonLinker {
         known: &ListedPerson,
         day: u32,
     ) -> Option<PersonMatch> {
-        let spoken = &PersonName::new(&known.parsed_name.in_text_order());
+        let name = &PersonName::new(&known.parsed_name.in_text_order());
         let context = &LinkContext { day, ..LinkContext::default() };
-        let question =
-            LinkQuery { name: spoken, titles: known.titles, is_signature: false, context };
+        let query =
+            LinkQuery { name: name, titles: known.titles, is_signature: false, context };
         let folded = normalise::normalise_words(&known.name);
         let mut candidates: Vec<LinkCandidate> = Vec::new();
-        for (row, fit) in self.cached_fitting_rows(spoken) {
-            let offices = self.persons.person_at(row).titles;
+        for (row, fit) in self.cached_fitting_rows(name) {
+            let titles = self.persons.person_at(row).titles;
             let person = self.facts.person_record(row);
             let mut forms = std::iter::once(person.name).chain(person.other_names.lines());
             let is_form = forms.any(|form| normalise::normalise_words(form) == folded);
             let fit = if is_form { NameFit::Full(1.0) } else { fit };
             if let Some((score, reason)) =
-                score_candidate(self.facts, &person, offices, fit, &question)
+                score_candidate(self.facts, &person, titles, fit, &query)
             {
                 let score = score + if is_form { EXACT_FORM_WEIGHT } else { 0.0 };
                 candidates.push(LinkCandidate { score, row, reason });
@@ -199,8 +199,8 @@ impl PersonLinker {
     }
 
     /// Returns the rows with a fitting name, from the cache if possible.
-    fn cached_fitting_rows(&mut self, spoken: &PersonName) -> Vec<(u32, NameFit)> {
-        if let Some(known) = self.bearers.get(&spoken.words) {
+    fn cached_fitting_rows(&mut self, name: &PersonName) -> Vec<(u32, NameFit)> {
+        if let Some(known) = self.bearers.get(&name.words) {
             return known.clone();
         }
         let mut rows: Vec<u32> = Vec::new();
@@ -208,30 +208,30 @@ impl PersonLinker {
             RecordRow::Person(row) => Some(row),
             RecordRow::Place(..) => None,
         };
-        rows.extend(self.facts.find_rows(spoken.family_name()).filter_map(of_person));
-        if spoken.has_several_words() {
-            rows.extend(self.facts.find_rows(&spoken.words[0]).filter_map(of_person));
+        rows.extend(self.facts.find_rows(name.family_name()).filter_map(of_person));
+        if name.has_several_words() {
+            rows.extend(self.facts.find_rows(&name.words[0]).filter_map(of_person));
         }
-        let mut found = self.filter_fitting_rows(&rows, spoken);
+        let mut found = self.filter_fitting_rows(&rows, name);
         if found.is_empty() {
-            let key = format!("~{}", normalise::consonant_skeleton(spoken.family_name()));
+            let key = format!("~{}", normalise::consonant_skeleton(name.family_name()));
             rows = self.facts.find_rows(&key).filter_map(of_person).collect();
-            found = self.filter_fitting_rows(&rows, spoken);
+            found = self.filter_fitting_rows(&rows, name);
         }
         if self.bearers.len() >= MAX_CACHED_NAMES {
             self.bearers.clear();
         }
-        self.bearers.insert(spoken.words.clone(), found.clone());
+        self.bearers.insert(name.words.clone(), found.clone());
         found
     }
 
-    fn filter_fitting_rows(&mut self, rows: &[u32], spoken: &PersonName) -> Vec<(u32, NameFit)> {
+    fn filter_fitting_rows(&mut self, rows: &[u32], name: &PersonName) -> Vec<(u32, NameFit)> {
         let mut found: Vec<(u32, NameFit)> = Vec::new();
         for &row in rows {
-            let fit = self.persons.person_at(row).parsed_name.compare_name(spoken);
+            let fit = self.persons.person_at(row).parsed_name.compare_name(name);
             // A name of several words may be a family name: "Strausz-Hupe".
             let fits =
-                fit > if spoken.has_several_words() { NameFit::FamilyLike } else { NameFit::Given };
+                fit > if name.has_several_words() { NameFit::FamilyLike } else { NameFit::Given };
             if fits && !found.iter().any(|(known, _)| *known == row) {
                 found.push((row, fit));
             }
@@ -250,9 +250,9 @@ impl PersonLinker {
         {
             return false;
         }
-        let spoken = PersonName::new(&self.persons.person_at(b).parsed_name.in_text_order());
+        let other_name = PersonName::new(&self.persons.person_at(b).parsed_name.in_text_order());
         matches!(
-            self.persons.person_at(a).parsed_name.compare_name(&spoken),
+            self.persons.person_at(a).parsed_name.compare_name(&other_name),
             NameFit::Full(_) | NameFit::Family
         )
     }
@@ -261,22 +261,22 @@ impl PersonLinker {
 /// Returns the score of a row and its reason in words, or `None` if something
 /// rules the row out.
 fn score_candidate(
-    facts: KnowledgeBase<'static>,
+    knowledge_base: KnowledgeBase<'static>,
     person: &PersonRecord<'static>,
     known: TitleSet,
     fit: NameFit,
-    question: &LinkQuery<'_>,
+    query: &LinkQuery<'_>,
 ) -> Option<(f32, String)> {
-    let context = question.context;
+    let context = query.context;
     let year = context.document_year();
-    if question.titles.contradicts(known) || !could_be_active(person, year) {
+    if query.titles.contradicts(known) || !could_be_active(person, year) {
         return None;
     }
     let mut reason = String::new();
     let mut score = match fit {
         NameFit::Full(strength) => {
             reason.push_str("full name");
-            let is_long = question.name.words.len() > 2;
+            let is_long = query.name.words.len() > 2;
             FULL_NAME_WEIGHT * strength + if is_long { LONG_NAME_WEIGHT } else { 0.0 }
         }
         NameFit::FamilyLike => {
@@ -288,43 +288,43 @@ fn score_candidate(
             SURNAME_WEIGHT
         }
     };
-    let held = facts
+    let held = knowledge_base
         .appointments_of(person)
-        .filter_map(|office| Some((appointment_weight(&office, question)?, office)))
+        .filter_map(|appointment| Some((appointment_weight(&appointment, query)?, appointment)))
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let mut is_firm = matches!(fit, NameFit::Full(_));
-    if let Some((worth, office)) = held {
-        is_firm |= worth >= FIRM_APPOINTMENT_WEIGHT;
-        score += worth;
-        let at = if office.held_at.is_empty() { "" } else { ", " };
-        let (from, until) = (DisplayDay(office.from), DisplayDay(office.until));
-        reason += &format!("; {}{at}{}, {from} to {until}", office.role, office.held_at);
+    if let Some((weight, appointment)) = held {
+        is_firm |= weight >= FIRM_APPOINTMENT_WEIGHT;
+        score += weight;
+        let at = if appointment.held_at.is_empty() { "" } else { ", " };
+        let (from, until) = (DisplayDay(appointment.from), DisplayDay(appointment.until));
+        reason += &format!("; {}{at}{}, {from} to {until}", appointment.role, appointment.held_at);
     }
-    if question.is_signature && held.is_none() {
+    if query.is_signature && held.is_none() {
         return None;
     }
-    if was_president(person, question) {
+    if was_president(person, query) {
         is_firm = true;
         score += PRESIDENCY_WEIGHT;
         reason += &format!("; {}, {}–{}", person.remark, person.from, person.until);
     }
-    if question.titles.shares_significant(known) {
+    if query.titles.shares_significant(known) {
         score += SHARED_TITLE_WEIGHT;
         reason += &format!("; {}", person.remark);
     }
-    if held.is_none() && question.titles.shares_significant(known) {
+    if held.is_none() && query.titles.shares_significant(known) {
         // A former appointment in a country that the document mentions.
-        let past = |office: &Appointment<'_>| office.from > 0 && office.from <= context.day;
-        let mut offices = facts.appointments_of(person).filter(past);
-        let abroad = offices.find(|office| mentions_country(office.held_at, context));
-        if let Some(office) = abroad {
+        let past = |appointment: &Appointment<'_>| appointment.from > 0 && appointment.from <= context.day;
+        let mut appointments = knowledge_base.appointments_of(person).filter(past);
+        let abroad = appointments.find(|appointment| mentions_country(appointment.held_at, context));
+        if let Some(appointment) = abroad {
             score += FORMER_APPOINTMENT_WEIGHT;
-            reason += &format!("; {}, {}", office.role, office.held_at);
+            reason += &format!("; {}, {}", appointment.role, appointment.held_at);
         }
     }
     if remark_names_country(person, context) {
         is_firm |=
-            person.source == KnowledgeSource::Visits && question.titles.shares_significant(known);
+            person.source == KnowledgeSource::Visits && query.titles.shares_significant(known);
         score += COUNTRY_WEIGHT;
         reason += "; of a country that the document speaks of";
     }
@@ -351,34 +351,34 @@ fn could_be_active(person: &PersonRecord<'_>, year: u16) -> bool {
 
 /// Returns the weight of an appointment that covers the date of the document,
 /// if it fits the titles of the person or the origin of the document.
-fn appointment_weight(office: &Appointment<'_>, question: &LinkQuery<'_>) -> Option<f32> {
-    let context = question.context;
-    if context.day == 0 || !covers_day(office, context.day) {
+fn appointment_weight(appointment: &Appointment<'_>, query: &LinkQuery<'_>) -> Option<f32> {
+    let context = query.context;
+    if context.day == 0 || !covers_day(appointment, context.day) {
         return None;
     }
-    let said = question.titles;
-    let abroad = !office.held_at.is_empty() && !office.held_at.contains("representative");
+    let titles = query.titles;
+    let abroad = !appointment.held_at.is_empty() && !appointment.held_at.contains("representative");
     if abroad {
-        let here = office.held_at == context.post_country;
-        if here && (question.is_signature || said.contains(Title::Ambassador)) {
+        let here = appointment.held_at == context.post_country;
+        if here && (query.is_signature || titles.contains(Title::Ambassador)) {
             return Some(OWN_POST_WEIGHT);
         }
-        let spoken_of = here || mentions_country(office.held_at, context);
-        return match (said.contains(Title::Ambassador), spoken_of) {
+        let is_mentioned = here || mentions_country(appointment.held_at, context);
+        return match (titles.contains(Title::Ambassador), is_mentioned) {
             (true, true) => Some(AMBASSADOR_WEIGHT),
-            (_, true) if !question.is_signature => Some(MENTIONED_POST_WEIGHT),
+            (_, true) if !query.is_signature => Some(MENTIONED_POST_WEIGHT),
             _ => None,
         };
     }
-    let role = TitleSet::from_remark(office.role);
-    let head = office.role == "Secretary of State";
-    if question.is_signature {
+    let role = TitleSet::from_remark(appointment.role);
+    let head = appointment.role == "Secretary of State";
+    if query.is_signature {
         // The Department's telegrams carry the name of its head on that day.
         let heads = ["Secretary of State", "Under Secretary of State", "Deputy Secretary of State"];
-        let is_head = heads.iter().any(|head| office.role.starts_with(head));
+        let is_head = heads.iter().any(|head| appointment.role.starts_with(head));
         return (context.from_department && is_head).then_some(SIGNING_HEAD_WEIGHT);
     }
-    match (said.shares_significant(role), head) {
+    match (titles.shares_significant(role), head) {
         (true, true) => Some(SECRETARY_OF_STATE_WEIGHT),
         (true, false) => Some(SHARED_ROLE_WEIGHT),
         (false, _) => Some(OTHER_ROLE_WEIGHT),
@@ -388,17 +388,17 @@ fn appointment_weight(office: &Appointment<'_>, question: &LinkQuery<'_>) -> Opt
 /// Whether an appointment covers a day. An unknown month or day extends it to
 /// the end of the year or month. If the first day is unknown, as for many
 /// chargés, only the last year counts.
-fn covers_day(office: &Appointment<'_>, day: u32) -> bool {
-    if office.from == 0 {
-        return day <= office.until && office.until - day < 10_000;
+fn covers_day(appointment: &Appointment<'_>, day: u32) -> bool {
+    if appointment.from == 0 {
+        return day <= appointment.until && appointment.until - day < 10_000;
     }
-    let until = match office.until {
-        0 => office.from + 40_000,
+    let until = match appointment.until {
+        0 => appointment.from + 40_000,
         until if until % 10_000 == 0 => until + 1231,
         until if until % 100 == 0 => until + 31,
         until => until,
     };
-    office.from <= day && day <= until
+    appointment.from <= day && day <= until
 }
 
 fn mentions_country(gsh: &str, context: &LinkContext) -> bool {
@@ -408,10 +408,10 @@ fn mentions_country(gsh: &str, context: &LinkContext) -> bool {
 }
 
 /// Whether the person was President of the United States in that year.
-fn was_president(person: &PersonRecord<'_>, question: &LinkQuery<'_>) -> bool {
-    let year = question.context.document_year();
+fn was_president(person: &PersonRecord<'_>, query: &LinkQuery<'_>) -> bool {
+    let year = query.context.document_year();
     person.source == KnowledgeSource::Travels
-        && question.titles.contains(Title::President)
+        && query.titles.contains(Title::President)
         && (person.from..=person.until).contains(&year)
 }
 

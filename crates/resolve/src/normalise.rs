@@ -1,10 +1,10 @@
 //! Normalises the spelling of names.
 //!
-//! [`words`] converts a name to lowercase without accents, points and
-//! apostrophes, and splits it at spaces and hyphens: "Strausz-Hupé" and
-//! "STRAUSZ HUPE" become equal. [`skeleton`] reduces a word to the consonant
-//! classes that its transliterations share: "Qadhafi", "Gaddafi" and "Kadafi"
-//! become `ktf`.
+//! [`normalise_words`] converts a name to lowercase without accents, periods
+//! and apostrophes, and splits it at spaces and hyphens: "Strausz-Hupé" and
+//! "STRAUSZ HUPE" become equal. [`consonant_skeleton`] reduces a word to the
+//! consonant classes that its transliterations share: "Qadhafi", "Gaddafi" and
+//! "Kadafi" become `ktf`.
 
 /// Lowercase letters with accents, and their replacement in ASCII.
 const ACCENTS: &[(&str, &str)] = &[

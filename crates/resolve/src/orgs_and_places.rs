@@ -66,10 +66,10 @@ pub(crate) fn resolve_other_entities(
     text: &str,
     mentions: &[Mention],
     context: &LinkContext,
-    gazetteer: PlaceLinker,
-    roster: &AuthorityList,
+    place_linker: PlaceLinker,
+    authority_list: &AuthorityList,
 ) -> Vec<OtherEntity> {
-    let mut things = OtherEntities { things: Vec::new(), by_id: HashMap::new() };
+    let mut others = OtherEntities { things: Vec::new(), by_id: HashMap::new() };
     let mut surfaces: HashMap<(&str, Label), (usize, LinkKind)> = HashMap::new();
     let expansions = collect_expansions(text, mentions);
     for (number, mention) in mentions.iter().enumerate() {
@@ -77,51 +77,51 @@ pub(crate) fn resolve_other_entities(
             continue;
         }
         let surface = &text[mention.span.byte_range()];
-        let beside = following_country(text, mentions, number, gazetteer);
+        let beside = following_country(text, mentions, number, place_linker);
         let owner = owning_country(text, mentions, number, context);
         let key = (surface, mention.label);
         if beside.is_none()
             && owner.is_none()
-            && let Some(&(thing, tie)) = surfaces.get(&key)
+            && let Some(&(entity, link_kind)) = surfaces.get(&key)
         {
-            let by = things.things[thing].mentions.first().map(|first| first.0);
-            things.things[thing].mentions.push((number as u32, tie, by));
+            let antecedent = others.things[entity].mentions.first().map(|first| first.0);
+            others.things[entity].mentions.push((number as u32, link_kind, antecedent));
             continue;
         }
         let folded = normalise::normalise_words(surface);
-        if let Some((id, name)) = roster.find_named_entity(&folded) {
-            let thing = things.add_listed_entity(mention.label, id, name);
-            things.things[thing].mentions.push((number as u32, LinkKind::Name, None));
+        if let Some((id, name)) = authority_list.find_named_entity(&folded) {
+            let entity = others.add_listed_entity(mention.label, id, name);
+            others.things[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
         if mention.label == Label::Loc && means_us_state(text, mentions, number, &folded, context) {
-            let thing = things.add_us_state(&folded, surface);
-            things.things[thing].mentions.push((number as u32, LinkKind::Name, None));
+            let entity = others.add_us_state(&folded, surface);
+            others.things[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
         let located = match mention.label {
-            Label::Loc => gazetteer.find_place(&folded, beside, context),
-            _ => gazetteer
+            Label::Loc => place_linker.find_place(&folded, beside, context),
+            _ => place_linker
                 .find_country(&folded, context)
                 .filter(|place| may_mean_country(mention.label, place, surface)),
         };
-        let (thing, tie, by) = match located {
+        let (entity, link_kind, antecedent) = match located {
             Some(place) => {
-                let tie = place.link_kind;
-                (things.add_matched_place(place), tie, None)
+                let link_kind = place.link_kind;
+                (others.add_matched_place(place), link_kind, None)
             }
             None => {
-                let (name, tie, by) = expand_acronym(&folded, surface, &expansions, roster);
-                (things.add_unlisted_entity(mention.label, &name, surface, owner), tie, by)
+                let (name, link_kind, antecedent) = expand_acronym(&folded, surface, &expansions, authority_list);
+                (others.add_unlisted_entity(mention.label, &name, surface, owner), link_kind, antecedent)
             }
         };
         // Without a town before it, the name of a state may mean a country.
         if beside.is_none() && owner.is_none() && !is_us_state_name(&folded) {
-            surfaces.insert(key, (thing, tie));
+            surfaces.insert(key, (entity, link_kind));
         }
-        things.things[thing].mentions.push((number as u32, tie, by));
+        others.things[entity].mentions.push((number as u32, link_kind, antecedent));
     }
-    things.things
+    others.things
 }
 
 struct OtherEntities {
@@ -172,10 +172,10 @@ impl OtherEntities {
         owner: Option<&str>,
     ) -> usize {
         let plain = folded.strip_prefix("the ").unwrap_or(folded).replace(' ', "-");
-        let class = label.as_str().to_ascii_lowercase();
+        let id_prefix = label.as_str().to_ascii_lowercase();
         let id = match owner.filter(|_| label == Label::Org && is_national_institution(folded)) {
-            Some(iso) => format!("{class}:{plain}.{iso}"),
-            None => format!("{class}:{plain}"),
+            Some(iso) => format!("{id_prefix}:{plain}.{iso}"),
+            None => format!("{id_prefix}:{plain}"),
         };
         let name = || surface.split_whitespace().collect::<Vec<_>>().join(" ");
         self.find_or_insert(id, |id| OtherEntity::new(label, id, name()))
@@ -204,7 +204,7 @@ fn following_country(
     text: &str,
     mentions: &[Mention],
     number: usize,
-    gazetteer: PlaceLinker,
+    place_linker: PlaceLinker,
 ) -> Option<&'static str> {
     let next = mentions.get(number + 1)?;
     let end = mentions[number].span.end as usize;
@@ -216,7 +216,7 @@ fn following_country(
     if is_us_state_name(&folded) {
         return Some("US");
     }
-    let country = gazetteer.find_country(&folded, &LinkContext::default())?;
+    let country = place_linker.find_country(&folded, &LinkContext::default())?;
     (country.link_kind == LinkKind::Name).then_some(country.country)
 }
 
@@ -324,14 +324,14 @@ fn expand_acronym(
     folded: &str,
     surface: &str,
     expansions: &HashMap<String, (String, u32)>,
-    roster: &AuthorityList,
+    authority_list: &AuthorityList,
 ) -> (String, LinkKind, Option<u32>) {
     if is_acronym(surface) {
         let letters = folded.replace(' ', "");
-        if let Some((long, by)) = expansions.get(&letters) {
-            return (long.clone(), LinkKind::Acronym, Some(*by));
+        if let Some((long, antecedent)) = expansions.get(&letters) {
+            return (long.clone(), LinkKind::Acronym, Some(*antecedent));
         }
-        if let Some(long) = roster.expand_abbreviation(&letters) {
+        if let Some(long) = authority_list.expand_abbreviation(&letters) {
             return (long.to_owned(), LinkKind::Acronym, None);
         }
         return (letters, LinkKind::Name, None);

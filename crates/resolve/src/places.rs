@@ -38,8 +38,8 @@ pub struct PlaceLinker {
 
 impl PlaceLinker {
     /// Creates a gazetteer of the places in the knowledge base.
-    pub fn new(facts: KnowledgeBase<'static>) -> Self {
-        Self { facts }
+    pub fn new(knowledge_base: KnowledgeBase<'static>) -> Self {
+        Self { facts: knowledge_base }
     }
 
     /// Returns the country with a normalised name, adjective or abbreviation.
@@ -65,14 +65,14 @@ impl PlaceLinker {
             }
         };
         let (id, name) = self.country_identity(iso);
-        let (tie, reason) = match naming {
+        let (link_kind, reason) = match naming {
             CountryNaming::Name => (LinkKind::Name, format!("name of {name}")),
             CountryNaming::Adjective => (LinkKind::Adjective, format!("adjective of {name}")),
             CountryNaming::Government => {
                 (LinkKind::Government, format!("shorthand for the government of {name}"))
             }
         };
-        Some(PlaceMatch { id, name, country: iso, score, reason, link_kind: tie })
+        Some(PlaceMatch { id, name, country: iso, score, reason, link_kind: link_kind })
     }
 
     /// Returns ID and name of a country.

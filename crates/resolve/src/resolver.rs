@@ -51,8 +51,8 @@ pub struct PersonProfile {
 impl Resolver {
     /// Creates a resolver with the knowledge base of the program.
     pub fn with_embedded_knowledge() -> Self {
-        let facts = KnowledgeBase::load_embedded();
-        Self { facts, gazetteer: PlaceLinker::new(facts), linker: PersonLinker::new(facts) }
+        let knowledge_base = KnowledgeBase::load_embedded();
+        Self { facts: knowledge_base, gazetteer: PlaceLinker::new(knowledge_base), linker: PersonLinker::new(knowledge_base) }
     }
 
     /// Resolves the mentions of `annotated`. `list` has the persons and terms
@@ -71,7 +71,7 @@ impl Resolver {
         let short = document.id.to_string()[..12].to_owned();
         let mut draft = EntityDraft::default();
         for chain in found.chains {
-            let signs = chain.mentions.iter().any(|(_, tie, _)| *tie == LinkKind::Signature)
+            let signs = chain.mentions.iter().any(|(_, kind, _)| *kind == LinkKind::Signature)
                 || is_bare_signature(&chain, annotated, &signatures);
             let (entity, is_linked) =
                 self.build_person_entity(&chain, signs, &context, list, &short, text, annotated);
@@ -84,21 +84,21 @@ impl Resolver {
             });
             draft.add_entity(entity, &chain.mentions);
         }
-        for thing in resolve_other_entities(text, mentions, &context, self.gazetteer, list) {
+        for other in resolve_other_entities(text, mentions, &context, self.gazetteer, list) {
             let entity = Entity {
-                id: thing.id,
+                id: other.id,
                 same_as: None,
-                label: thing.label,
-                name: thing.name,
-                score: thing.score,
-                reason: thing.reason,
+                label: other.label,
+                name: other.name,
+                score: other.score,
+                reason: other.reason,
             };
-            draft.add_entity(entity, &thing.mentions);
+            draft.add_entity(entity, &other.mentions);
         }
         draft.links.sort_unstable_by_key(|link| link.mention);
         for (mention, around) in found.around {
-            let place = draft.links.binary_search_by_key(&mention, |link| link.mention);
-            if let Some(link) = place.ok().and_then(|at| draft.links.get_mut(at)) {
+            let position = draft.links.binary_search_by_key(&mention, |link| link.mention);
+            if let Some(link) = position.ok().and_then(|at| draft.links.get_mut(at)) {
                 (link.title, link.affiliation) = (around.title_span, around.owner);
             }
         }
@@ -123,13 +123,13 @@ impl Resolver {
         if let Some(row) = chain.list_row {
             let known = list.person_at(row);
             let mut reason = format!("{}: {}; {}", chain.link_reason, known.name, known.remark);
-            let fact = self.linker.find_listed_person(known, context.day);
-            if let Some(fact) = &fact {
-                reason += &format!("; {}: {}", fact.id, fact.reason);
+            let matched = self.linker.find_listed_person(known, context.day);
+            if let Some(matched) = &matched {
+                reason += &format!("; {}: {}", matched.id, matched.reason);
             }
             let entity = Entity {
                 id: known.id.clone(),
-                same_as: fact.map(|fact| fact.id),
+                same_as: matched.map(|matched| matched.id),
                 label: Label::Per,
                 name: known.name.clone(),
                 score: chain.score,
@@ -137,9 +137,9 @@ impl Resolver {
             };
             return (entity, true);
         }
-        let question =
+        let query =
             LinkQuery { name: &chain.name, titles: chain.titles, is_signature: signs, context };
-        let found = if chain.is_ambiguous { None } else { self.linker.find_person(&question) };
+        let found = if chain.is_ambiguous { None } else { self.linker.find_person(&query) };
         if let Some(PersonMatch { id, name, score, reason }) = found {
             return (Entity { id, same_as: None, label: Label::Per, name, score, reason }, true);
         }
@@ -184,11 +184,11 @@ impl EntityDraft {
     fn add_entity(&mut self, entity: Entity, mentions: &[(u32, LinkKind, Option<u32>)]) {
         let number = self.entities.len() as u32;
         self.entities.push(entity);
-        self.links.extend(mentions.iter().map(|&(mention, tie, by)| Link {
+        self.links.extend(mentions.iter().map(|&(mention, kind, antecedent)| Link {
             mention,
             entity: number,
-            kind: tie,
-            antecedent: by,
+            kind: kind,
+            antecedent: antecedent,
             title: None,
             affiliation: None,
         }));

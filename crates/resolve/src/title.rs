@@ -66,8 +66,8 @@ fn titles_before_name(text: &str, floor: usize, start: usize) -> SurroundingTitl
     }
     let mut first = None;
     while end > 0 {
-        let Some((office, at)) = longest_trailing_title(&window[..end]) else { break };
-        around.titles = around.titles.union_with(TitleSet::from_title(office));
+        let Some((title, at)) = longest_trailing_title(&window[..end]) else { break };
+        around.titles = around.titles.union_with(TitleSet::from_title(title));
         first = Some(at);
         end = window[..at].trim_end().len();
     }
@@ -91,8 +91,8 @@ fn longest_trailing_title(words: &str) -> Option<(Title, usize)> {
         if phrase.contains(',') {
             break;
         }
-        if let Some(office) = title_of_phrase(&normalise::normalise_words(phrase)) {
-            found = Some((office, at));
+        if let Some(title) = title_of_phrase(&normalise::normalise_words(phrase)) {
+            found = Some((title, at));
         }
     }
     found
@@ -105,11 +105,11 @@ fn titles_before_bracket(words: &str, base: usize) -> SurroundingTitles {
     let start = starts.iter().filter_map(|word| words.rfind(word).map(|at| at + word.len())).max();
     let start = start.unwrap_or(0);
     let start = start + if words[start..].starts_with("the ") { 4 } else { 0 };
-    let office = words[start..].trim_end();
-    let offices = TitleSet::from_remark(office);
-    let span = (!offices.is_insignificant())
-        .then(|| TextSpan::from_range(base + start..base + start + office.len()));
-    SurroundingTitles { titles: offices, title_span: span, owner: None }
+    let phrase = words[start..].trim_end();
+    let titles = TitleSet::from_remark(phrase);
+    let span = (!titles.is_insignificant())
+        .then(|| TextSpan::from_range(base + start..base + start + phrase.len()));
+    SurroundingTitles { titles: titles, title_span: span, owner: None }
 }
 
 /// Finds the titles after a name: ", Ambassador to Togo,".
@@ -147,7 +147,7 @@ mod tests {
             ("the King, #Osei# and", "", ""),
             ("Mrs. #Osei#", "mistress", "Mrs."),
         ];
-        for (marked, office, words) in cases {
+        for (marked, titles, words) in cases {
             let start = marked.find('#').expect("a mark");
             let text = marked.replace('#', "");
             let end = marked.rfind('#').expect("a mark") - 1;
@@ -156,7 +156,7 @@ mod tests {
                 Mention { span, label: Label::Per, score: 1.0, source: MentionSource::Imported };
             let around = find_titles_around(&text, &[mention], 0);
             let said: Vec<&str> = around.titles.iter().map(Title::as_str).collect();
-            assert_eq!(said.join(" "), office, "{marked}");
+            assert_eq!(said.join(" "), titles, "{marked}");
             let found = around.title_span.map_or("", |span| &text[span.byte_range()]);
             assert_eq!(found, words, "{marked}");
         }

@@ -143,12 +143,12 @@ fn listed_persons_get_both_ids() {
         ("Pearce, D.", "grocer", None),
     ];
     for (name, remark, expected) in cases {
-        let mut roster = AuthorityList::default();
-        roster.add_person(ListedPerson::new("own:1".into(), name, remark));
+        let mut authority_list = AuthorityList::default();
+        authority_list.add_person(ListedPerson::new("own:1".into(), name, remark));
         let marked = "Ambassador {1:PER Pearce} opened the fair.";
         let (annotated, _) = build_document(marked, "ALGIERS", 20_091_020, 1);
         let entities = Resolver::with_embedded_knowledge()
-            .resolve_document(&annotated, &roster)
+            .resolve_document(&annotated, &authority_list)
             .entities
             .entities;
         assert_eq!(entities[0].id, "own:1", "{name}");

@@ -1,9 +1,9 @@
 //! Splits text into sentences and tokens.
 //!
-//! [`segment`] splits a document into [`Words`]: tokens by the conventions of
-//! CoNLL-2003 and the Penn Treebank, and sentences over the tokens.
-//! [`tokenize`] splits any other text, such as a query, by the same rules, so
-//! that query words match the words of a document.
+//! [`segment_document`] splits a document into [`Words`]: tokens by the
+//! conventions of CoNLL-2003 and the Penn Treebank, and sentences over the
+//! tokens. [`tokenize_span`] splits any other text, such as a query, by the
+//! same rules, so that query words match the words of a document.
 //!
 //! Both use rules over characters and word lists, not a learned model. The
 //! same text always gives the same words. The archive's index and the training
@@ -13,12 +13,12 @@
 //!
 //! ```
 //! use chancery_model::Text;
-//! use chancery_segment::tokenize;
+//! use chancery_segment::tokenize_span;
 //!
 //! let text = "Algeria’s U.S.-Soviet aims didn't include al-Qa'ida.";
 //! let mut tokens = Vec::new();
-//! tokenize(text, Text::verbatim(text).span(), &mut tokens);
-//! let words: Vec<&str> = tokens.iter().map(|token| &text[token.span.range()]).collect();
+//! tokenize_span(text, Text::from_verbatim(text).whole_span(), &mut tokens);
+//! let words: Vec<&str> = tokens.iter().map(|token| &text[token.span.byte_range()]).collect();
 //! let expected = "Algeria ’s U.S. - Soviet aims did n't include al-Qa'ida .";
 //! assert_eq!(words.join(" "), expected);
 //! ```

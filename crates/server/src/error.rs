@@ -37,7 +37,7 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, what, "")
     }
 
-    /// 503: too many requests.
+    /// 503: the server is busy.
     pub(crate) fn service_unavailable(what: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, what, "try again in a moment")
     }
@@ -49,7 +49,7 @@ impl ApiError {
 
     /// 500: a fault of the server.
     pub(crate) fn internal_error(what: impl Into<String>) -> Self {
-        let remedy = "run `chancery verify` to check the archive; please report what you did";
+        let remedy = "check the archive for damage, and report what you did";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, what, remedy)
     }
 
@@ -64,8 +64,8 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::NotAnArchive(_) => Self::new(
                 StatusCode::NOT_FOUND,
-                "the archive is empty",
-                "add documents on the page Add, or with `chancery add`",
+                "this folder is not an archive yet",
+                "add documents on the page Add",
             ),
             StoreError::NotFound(_) => Self::not_found(what),
             StoreError::InvalidRequest(_) => Self::bad_request(what),

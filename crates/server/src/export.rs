@@ -48,7 +48,7 @@ const BATCH_DOCUMENTS: usize = 500;
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(crate) struct ExportParameters {
-    /// A query in the syntax of `chancery search`; empty for all documents.
+    /// A query in the query language; empty for all documents.
     #[param(max_length = 2000)]
     pub(crate) q: String,
     /// Order of the documents.

@@ -64,7 +64,7 @@ pub struct ServerOptions<'a> {
     pub author: &'a str,
     /// The command that reads PDFs where poppler is not installed.
     pub pdf_reader: Option<(PathBuf, &'static str)>,
-    /// Remedies in the words of the calling program.
+    /// How to fix a problem, phrased for the command line or the web.
     pub hints: Remedies,
     /// Called with problems that no response can carry.
     pub warn: fn(&str),

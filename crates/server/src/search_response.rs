@@ -1,6 +1,6 @@
 //! Search results as JSON, as CSV and as the table of a batch of queries.
 //!
-//! `chancery search` and the server use the same types.
+//! The command line and the server use the same types.
 
 use std::io::{self, Write};
 

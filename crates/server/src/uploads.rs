@@ -22,7 +22,7 @@ pub(crate) async fn receive_upload(
     mut parts: Multipart,
 ) -> Result<u64, ApiError> {
     let failed = |error: std::io::Error| {
-        let what = format!("an upload: {error}");
+        let what = format!("the upload failed: {error}");
         match error.kind() {
             ErrorKind::StorageFull => ApiError::disk_full(what),
             _ => ApiError::internal_error(what),
@@ -87,7 +87,11 @@ fn safe_file_name(name: &str) -> String {
 
 #[allow(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 pub(crate) fn multipart_error(error: axum::extract::multipart::MultipartError) -> ApiError {
-    ApiError::new(error.status(), error.body_text(), "send less at a time")
+    let remedy = match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => "send less at a time",
+        _ => "send the form again",
+    };
+    ApiError::new(error.status(), error.body_text(), remedy)
 }
 
 #[cfg(test)]

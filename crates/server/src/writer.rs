@@ -1,7 +1,7 @@
 //! The single writer thread: applies decisions and adds uploaded files.
 //!
 //! - The archive is open for writing only while there is a task, so that
-//!   `chancery add` can run at the same time.
+//!   another process can add files at the same time.
 //! - Decisions that arrive while an upload is ingested are applied between two
 //!   of its batches. A batch takes at most about a second.
 //! - Uploads are ingested one after another.
@@ -56,7 +56,7 @@ struct PendingResults(Vec<ResultCallback>);
 
 impl Drop for PendingResults {
     fn drop(&mut self) {
-        self.0.drain(..).for_each(|tell| tell());
+        self.0.drain(..).for_each(|deliver| deliver());
     }
 }
 
@@ -131,7 +131,7 @@ impl Upload {
 pub(crate) struct UploadSettings {
     /// The command that reads PDFs where poppler is not installed.
     pub(crate) pdf_reader: Option<(PathBuf, &'static str)>,
-    /// Remedies in the words of the calling program.
+    /// How to fix a problem, phrased for the command line or the web.
     pub(crate) hints: Remedies,
     /// Called with problems that no response can carry.
     pub(crate) warn: fn(&str),
@@ -278,7 +278,7 @@ impl WriterThread {
                 apply_waiting_decisions(&mut writer, tasks, later, &mut answers);
                 // The decisions are written. The next writer updates the index.
                 if let Err(error) = writer.finish() {
-                    (self.ingest.warn)(&format!("the index lags behind: {error}"));
+                    (self.ingest.warn)(&format!("the index is out of date: {error}"));
                 }
             }
             Err(error) => first(Err(error.into()))(),
@@ -346,7 +346,7 @@ fn apply_waiting_decisions(
     }
 }
 
-/// Opens the archive for writing. Waits up to [`PATIENCE`] for another process
+/// Opens the archive for writing. Waits up to [`MAX_WAIT`] for another process
 /// that writes.
 fn open_writer(folder: &Path, make: bool) -> Result<ArchiveWriter, StoreError> {
     if !make {

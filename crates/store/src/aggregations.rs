@@ -83,16 +83,16 @@ impl QueryAggregation<'_> {
     /// Returns the number of documents for each pair of these entities that occurs
     /// in a document, in the order of the list.
     pub fn entity_pairs(&self, among: &[i64]) -> Result<Vec<EntityPair>, StoreError> {
-        let places: HashMap<u64, usize> =
-            among.iter().enumerate().map(|(place, &entity)| (entity as u64, place)).collect();
+        let indexes: HashMap<u64, usize> =
+            among.iter().enumerate().map(|(index, &entity)| (entity as u64, index)).collect();
         let mut counts = vec![0_u64; among.len() * among.len()];
         let mut named: Vec<usize> = Vec::new();
         for (segment, documents) in self.segment_documents() {
             let column = segment.fast_fields().u64("entity")?;
             for &document in documents {
                 named.clear();
-                let known = column.values_for_doc(document);
-                named.extend(known.filter_map(|entity| places.get(&entity)));
+                let mentioned = column.values_for_doc(document);
+                named.extend(mentioned.filter_map(|entity| indexes.get(&entity)));
                 named.sort_unstable();
                 for (n, one) in named.iter().enumerate() {
                     for other in &named[n + 1..] {

@@ -50,8 +50,8 @@ impl Archive {
         let row: Option<(Vec<u8>, String)> = statement
             .query_row(params![set, id.0], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let Some((packed, said)) = row else { return Ok(None) };
-        let linked = codec::decode_mentions(&packed, &said)?;
+        let Some((packed, interned)) = row else { return Ok(None) };
+        let linked = codec::decode_mentions(&packed, &interned)?;
         Ok(Some(linked.into_iter().map(|linked| linked.mention).collect()))
     }
 
@@ -72,12 +72,12 @@ impl ArchiveWriter {
     ) -> Result<(), StoreError> {
         let linked: Vec<StoredMention> =
             mentions.iter().map(|&mention| StoredMention { mention, link: None }).collect();
-        let (packed, said) = codec::encode_mentions(&linked);
+        let (packed, interned) = codec::encode_mentions(&linked);
         self.run_in_batch(|archive, _| {
             archive.db.execute_batch(CREATE_TABLE)?;
             let sql = "INSERT INTO given VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE
                  SET mentions = excluded.mentions, said = excluded.said";
-            archive.db.prepare_cached(sql)?.execute(params![set, id.0, packed, said])?;
+            archive.db.prepare_cached(sql)?.execute(params![set, id.0, packed, interned])?;
             Ok(())
         })
     }

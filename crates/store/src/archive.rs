@@ -292,16 +292,16 @@ impl Archive {
 
     /// Returns a document with its tokens and mentions.
     pub fn stored_document(&self, number: i64) -> Result<StoredDocument, StoreError> {
-        let (document, names) = self.document_with_mentions(number)?;
+        let (document, mentions_with_links) = self.document_with_mentions(number)?;
         let words = segment_document(&document);
-        let mentions = names.iter().map(|name| name.mention).collect();
+        let mentions = mentions_with_links.iter().map(|mention| mention.mention).collect();
         let annotated =
             Annotated { document, words, mentions, entities: DocumentEntities::default() };
         Ok(StoredDocument {
             number,
             paths: self.document_paths(number)?,
             annotated,
-            mentions: names,
+            mentions: mentions_with_links,
         })
     }
 
@@ -411,7 +411,7 @@ impl Archive {
 }
 
 fn read_document_row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
-    let class: Option<i64> = row.get(5)?;
+    let rank: Option<i64> = row.get(5)?;
     let section: Option<(u8, u8)> = row.get::<_, Option<u8>>(7)?.zip(row.get(8)?);
     Ok(DocumentRow {
         number: row.get(0)?,
@@ -419,7 +419,7 @@ fn read_document_row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
         cable_id: row.get(2)?,
         post: row.get(3)?,
         date: row.get(4)?,
-        classification: class.and_then(classification_of_rank),
+        classification: rank.and_then(classification_of_rank),
         subject: row.get(6)?,
         section,
         path: String::new(),

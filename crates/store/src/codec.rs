@@ -165,7 +165,7 @@ pub(crate) fn compress(bytes: &[u8]) -> Vec<u8> {
     lz4_flex::block::compress_prepend_size(bytes)
 }
 
-/// Decompresses the output of [`squeeze`].
+/// Decompresses the output of [`compress`].
 pub(crate) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     let (size, packed) = lz4_flex::block::uncompressed_size(bytes).map_err(damaged_error)?;
     // lz4_flex allocates the declared size at once, so check it first.
@@ -200,7 +200,7 @@ fn encode_runs(text: &Text) -> Vec<u8> {
     out
 }
 
-/// Decodes a text and its offset map, as encoded by [`runs`].
+/// Decodes a text and its offset map, as encoded by [`encode_runs`].
 fn decode_runs(string: &str, mut packed: &[u8]) -> Result<Text, StoreError> {
     let short = || StoreError::Damaged("an offset map does not fit its text".into());
     let mut text = Text::default();
@@ -236,7 +236,7 @@ struct InternedValues {
 /// Encodes mentions: a column of numbers, and the JSON that they refer to.
 pub(crate) fn encode_mentions(linked: &[StoredMention]) -> (Vec<u8>, String) {
     let mut out = Vec::with_capacity(linked.len() * 12);
-    let mut said = InternedValues::default();
+    let mut interned = InternedValues::default();
     let mut before = 0;
     for StoredMention { mention, link } in linked {
         write_varint(&mut out, u64::from(mention.span.start - before));
@@ -246,30 +246,30 @@ pub(crate) fn encode_mentions(linked: &[StoredMention]) -> (Vec<u8>, String) {
             Label::ALL.iter().position(|&label| label == mention.label).unwrap_or(0) as u64,
         );
         out.extend(mention.score.to_le_bytes());
-        write_varint(&mut out, intern_value(&mut said.sources, &mention.source));
+        write_varint(&mut out, intern_value(&mut interned.sources, &mention.source));
         match link {
             None => write_varint(&mut out, 0),
             Some(link) => {
                 write_varint(&mut out, link.entity as u64);
                 out.extend(link.score.to_le_bytes());
-                write_varint(&mut out, intern_value(&mut said.reasons, &link.reason));
+                write_varint(&mut out, intern_value(&mut interned.reasons, &link.reason));
             }
         }
         before = mention.span.start;
     }
-    (out, serde_json::to_string(&said).expect("plain data"))
+    (out, serde_json::to_string(&interned).expect("plain data"))
 }
 
-/// Decodes the output of [`mentions`].
+/// Decodes the output of [`encode_mentions`].
 pub(crate) fn decode_mentions(
     mut packed: &[u8],
-    said: &str,
+    interned: &str,
 ) -> Result<Vec<StoredMention>, StoreError> {
-    let said: InternedValues = serde_json::from_str(said).map_err(damaged_error)?;
+    let interned: InternedValues = serde_json::from_str(interned).map_err(damaged_error)?;
     let mut linked = Vec::new();
     let mut before = 0;
     while !packed.is_empty() {
-        let next = decode_mention(&mut packed, &said, before);
+        let next = decode_mention(&mut packed, &interned, before);
         let next = next.ok_or_else(|| damaged_error("a list of mentions is truncated"))?;
         before = next.mention.span.start;
         linked.push(next);
@@ -277,18 +277,18 @@ pub(crate) fn decode_mentions(
     Ok(linked)
 }
 
-fn decode_mention(packed: &mut &[u8], said: &InternedValues, before: u32) -> Option<StoredMention> {
+fn decode_mention(packed: &mut &[u8], interned: &InternedValues, before: u32) -> Option<StoredMention> {
     let start = before.checked_add(u32::try_from(read_varint(packed)?).ok()?)?;
     let end = start.checked_add(u32::try_from(read_varint(packed)?).ok()?)?;
     let label = *Label::ALL.get(usize::try_from(read_varint(packed)?).ok()?)?;
     let score = read_float(packed)?;
-    let source = *said.sources.get(usize::try_from(read_varint(packed)?).ok()?)?;
+    let source = *interned.sources.get(usize::try_from(read_varint(packed)?).ok()?)?;
     let link = match read_varint(packed)? {
         0 => None,
         entity => Some(StoredLink {
             entity: i64::try_from(entity).ok()?,
             score: read_float(packed)?,
-            reason: said.reasons.get(usize::try_from(read_varint(packed)?).ok()?)?.clone(),
+            reason: interned.reasons.get(usize::try_from(read_varint(packed)?).ok()?)?.clone(),
         }),
     };
     let mention = Mention { span: TextSpan::new(start, end), label, score, source };
@@ -305,7 +305,7 @@ pub(crate) fn encode_numbers(numbers: impl Iterator<Item = i64>) -> Vec<u8> {
     out
 }
 
-/// Decodes the output of [`pack_numbers`].
+/// Decodes the output of [`encode_numbers`].
 pub(crate) fn decode_numbers(mut packed: &[u8]) -> Vec<i64> {
     let mut before = 0;
     let next = || {

@@ -12,8 +12,8 @@ use crate::ingested_file::EntityLink;
 /// Separates the kind of a link from the rest of its reason.
 const SEPARATOR: &str = "; ";
 
-/// Returns the links to store for a document with so many mentions, in the
-/// order of the mentions.
+/// Returns the links to store for a document with this number of mentions, in
+/// their order.
 ///
 /// An entity without a reason is in no list: its id is made from its name, so
 /// that the same name has the same id in every archive.
@@ -21,13 +21,13 @@ pub fn links_to_store(entities: &DocumentEntities, mentions: usize) -> Vec<Optio
     let mut links = vec![None; mentions];
     for link in &entities.links {
         let entity = &entities.entities[link.entity as usize];
-        let class = entity.label;
+        let label = entity.label;
         let (id, reason) = match entity.reason.as_str() {
-            "" => (id_from_name(class.as_str(), &entity.name), link.kind.as_str().to_owned()),
+            "" => (id_from_name(label.as_str(), &entity.name), link.kind.as_str().to_owned()),
             reason => (entity.id.clone(), format!("{}{SEPARATOR}{reason}", link.kind.as_str())),
         };
         let (name, score) = (entity.name.clone(), entity.score);
-        links[link.mention as usize] = Some(EntityLink { id, label: class, name, score, reason });
+        links[link.mention as usize] = Some(EntityLink { id, label: label, name, score, reason });
     }
     links
 }
@@ -38,24 +38,24 @@ impl Archive {
     ///
     /// # Errors
     /// If the archive cannot be read.
-    pub fn entities_of(&self, held: &StoredDocument) -> Result<DocumentEntities, StoreError> {
+    pub fn entities_of(&self, stored: &StoredDocument) -> Result<DocumentEntities, StoreError> {
         let mut numbers = HashMap::new();
         let mut found = DocumentEntities::default();
-        for (name, mention) in held.mentions.iter().zip(0..) {
-            let Some(number) = name.entity else { continue };
-            let (tie, reason) = name.reason.split_once(SEPARATOR).unwrap_or((&name.reason, ""));
+        for (curated, mention) in stored.mentions.iter().zip(0..) {
+            let Some(number) = curated.entity else { continue };
+            let (kind, reason) = curated.reason.split_once(SEPARATOR).unwrap_or((&curated.reason, ""));
             let entity = *numbers.entry(number).or_insert(found.entities.len() as u32);
             if entity as usize == found.entities.len() {
-                let known = self.entity_by_number(number)?;
+                let stored_entity = self.entity_by_number(number)?;
                 let reason = reason.to_owned();
-                found.entities.push(Entity { score: name.score, reason, ..known });
+                found.entities.push(Entity { score: curated.score, reason, ..stored_entity });
             }
-            let tie = LinkKind::ALL.into_iter().find(|known| known.as_str() == tie);
-            let tie = tie.unwrap_or(LinkKind::Variant);
+            let kind = LinkKind::ALL.into_iter().find(|one| one.as_str() == kind);
+            let kind = kind.unwrap_or(LinkKind::Variant);
             found.links.push(Link {
                 mention,
                 entity,
-                kind: tie,
+                kind,
                 antecedent: None,
                 title: None,
                 affiliation: None,
@@ -65,9 +65,9 @@ impl Archive {
     }
 }
 
-/// An id that is the same in every archive and every run.
-fn id_from_name(class: &str, name: &str) -> String {
+/// Returns an id that is the same in every archive and every run.
+fn id_from_name(label: &str, name: &str) -> String {
     let spelling = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    let digest = blake3::hash(format!("{class}\0{spelling}").as_bytes()).to_hex();
+    let digest = blake3::hash(format!("{label}\0{spelling}").as_bytes()).to_hex();
     format!("n-{}", &digest[..12])
 }

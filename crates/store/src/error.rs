@@ -1,4 +1,6 @@
-//! Errors of an archive, with advice on how to fix them.
+//! Errors of an archive.
+//!
+//! Messages name no command: each program adds its own advice.
 
 use std::error::Error;
 use std::fmt;
@@ -67,15 +69,11 @@ impl StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAnArchive(path) => write!(
+            Self::NotAnArchive(path) => write!(f, "{}: not an archive", path.display()),
+            Self::OtherVersion { found, supported } => write!(
                 f,
-                "{}: not an archive (`chancery add {0} PATH…` creates one)",
-                path.display()
-            ),
-            Self::OtherVersion { found, supported: known } => write!(
-                f,
-                "the archive has schema version {found}, this program supports version {known}: \
-                 use the program that created it, or add its files to a new archive"
+                "the archive has schema version {found}, this program supports version \
+                 {supported}: use the program that created it, or add its files to a new archive"
             ),
             Self::Busy(path) => {
                 write!(
@@ -107,24 +105,10 @@ impl fmt::Display for StoreError {
                 path.display()
             ),
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Database(error) => {
-                write!(f, "database error: {error} (`chancery verify ARCHIVE` checks the archive)")
-            }
-            Self::Index(error) => write!(
-                f,
-                "the index cannot be used: `chancery rebuild ARCHIVE` rebuilds it ({error})"
-            ),
-            Self::Damaged(what) => write!(
-                f,
-                "the archive is damaged: {what}: `chancery verify ARCHIVE` shows where; \
-                 `chancery curate ARCHIVE export FILE` saves the decisions, and `chancery add` \
-                 creates the archive again in another folder"
-            ),
-            Self::NotFound(name) => write!(
-                f,
-                "{name}: not found in the archive (`chancery search` and \
-                 `chancery stats --named` find ids)"
-            ),
+            Self::Database(error) => write!(f, "database error: {error}"),
+            Self::Index(error) => write!(f, "the index cannot be used: {error}"),
+            Self::Damaged(what) => write!(f, "the archive is damaged: {what}"),
+            Self::NotFound(name) => write!(f, "{name}: not found in the archive"),
             Self::InvalidRequest(what) => f.write_str(what),
         }
     }

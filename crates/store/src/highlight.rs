@@ -27,72 +27,72 @@ enum HighlightTerm {
 
 impl QueryHighlighter {
     pub(crate) fn from_query(archive: &Archive, query: &Query) -> Result<Self, StoreError> {
-        let mut wants = Vec::new();
-        collect_terms(archive, query, &mut wants)?;
-        Ok(Self(wants))
+        let mut terms = Vec::new();
+        collect_terms(archive, query, &mut terms)?;
+        Ok(Self(terms))
     }
 
-    /// Returns the matching spans of `held`, in order and without overlap, each
+    /// Returns the matching spans of `stored`, in order and without overlap, each
     /// with the number of its leaf.
-    pub(crate) fn matching_spans(&self, held: &StoredDocument) -> Vec<(TextSpan, usize)> {
-        let text = held.annotated.document.text.as_str();
-        let mut places = Vec::new();
-        let in_text = |want: &&HighlightTerm| {
-            !matches!(want, HighlightTerm::Names(..) | HighlightTerm::Entity(_))
+    pub(crate) fn matching_spans(&self, stored: &StoredDocument) -> Vec<(TextSpan, usize)> {
+        let text = stored.annotated.document.text.as_str();
+        let mut spans = Vec::new();
+        let in_text = |term: &&HighlightTerm| {
+            !matches!(term, HighlightTerm::Names(..) | HighlightTerm::Entity(_))
         };
-        let words = if self.0.iter().any(|want| in_text(&want)) {
+        let words = if self.0.iter().any(|term| in_text(&term)) {
             analyzer::split_words(text)
         } else {
             Vec::new()
         };
-        for (number, want) in self.0.iter().enumerate() {
+        for (number, term) in self.0.iter().enumerate() {
             let mut found = Vec::new();
-            match want {
+            match term {
                 HighlightTerm::Entity(entity) => {
-                    let named = held.mentions.iter().filter(|name| name.entity == Some(*entity));
-                    found.extend(named.map(|name| name.mention.span));
+                    let mentions = stored.mentions.iter().filter(|mention| mention.entity == Some(*entity));
+                    found.extend(mentions.map(|mention| mention.mention.span));
                 }
                 HighlightTerm::Names(label, inner, entities) => {
-                    for name in &held.mentions {
-                        let is_class = label.is_none_or(|label| label == name.mention.label);
-                        let known = name.entity.is_some_and(|entity| entities.contains(&entity));
-                        let written = || {
-                            let surface = &held.annotated.document.text[name.mention.span];
+                    for mention in &stored.mentions {
+                        let has_label = label.is_none_or(|label| label == mention.mention.label);
+                        let has_entity = mention.entity.is_some_and(|entity| entities.contains(&entity));
+                        let is_written = || {
+                            let surface = &stored.annotated.document.text[mention.mention.span];
                             !spans_in_words(inner, &analyzer::split_words(surface)).is_empty()
                         };
-                        if known || is_class && written() {
-                            found.push(name.mention.span);
+                        if has_entity || has_label && is_written() {
+                            found.push(mention.mention.span);
                         }
                     }
                 }
-                want => found = spans_in_words(want, &words),
+                term => found = spans_in_words(term, &words),
             }
-            places.extend(found.into_iter().map(|span| (span, number)));
+            spans.extend(found.into_iter().map(|span| (span, number)));
         }
-        places.sort_unstable_by_key(|(span, number)| (span.start, u32::MAX - span.end, *number));
+        spans.sort_unstable_by_key(|(span, number)| (span.start, u32::MAX - span.end, *number));
         let mut end = 0;
-        places.retain(|(span, _)| {
+        spans.retain(|(span, _)| {
             let free = span.start >= end;
             end = end.max(span.end);
             free
         });
-        places
+        spans
     }
 }
 
 fn collect_terms(
     archive: &Archive,
     query: &Query,
-    wants: &mut Vec<HighlightTerm>,
+    terms: &mut Vec<HighlightTerm>,
 ) -> Result<(), StoreError> {
     match query {
         Query::All | Query::Not(_) => {}
         Query::And(inner) | Query::Or(inner) => {
             for query in inner {
-                collect_terms(archive, query, wants)?;
+                collect_terms(archive, query, terms)?;
             }
         }
-        Query::Leaf(field, leaf) => wants.extend(term_for_leaf(archive, *field, leaf)?),
+        Query::Leaf(field, leaf) => terms.extend(term_for_leaf(archive, *field, leaf)?),
     }
     Ok(())
 }
@@ -129,19 +129,29 @@ fn term_for_leaf(
             };
             Ok(Some(HighlightTerm::Entity(overlay::resolve_merges(&archive.db, number)?.0)))
         }
-        _ => Ok(None),
+        QueryField::From
+        | QueryField::To
+        | QueryField::Post
+        | QueryField::Date
+        | QueryField::Tag
+        | QueryField::Keyword
+        | QueryField::Classification
+        | QueryField::Marking
+        | QueryField::Reference
+        | QueryField::Path
+        | QueryField::Note => Ok(None),
     }
 }
 
 /// Returns the spans of a leaf among the words of a text.
-fn spans_in_words(want: &HighlightTerm, words: &[IndexedWord]) -> Vec<TextSpan> {
+fn spans_in_words(term: &HighlightTerm, words: &[IndexedWord]) -> Vec<TextSpan> {
     let one = |fits: &dyn Fn(&str) -> bool| -> Vec<TextSpan> {
         let fitting = words.iter().filter(|word| fits(&word.form));
         let mut spans: Vec<TextSpan> = fitting.map(|word| word.span).collect();
         spans.dedup();
         spans
     };
-    match want {
+    match term {
         HighlightTerm::Words(forms) if forms.len() == 1 => one(&|form| form == forms[0]),
         HighlightTerm::Words(forms) => phrase_spans(forms, words),
         HighlightTerm::Prefix(prefix) => one(&|form| form.starts_with(prefix.as_str())),
@@ -159,10 +169,10 @@ fn phrase_spans(forms: &[String], words: &[IndexedWord]) -> Vec<TextSpan> {
     for (at, word) in words.iter().enumerate().filter(|(_, word)| word.form == *first) {
         let mut end = word.span.end;
         let mut after = &words[at..];
-        let follows = rest.iter().zip(word.position + 1..).all(|(form, place)| {
-            let skip = after.iter().take_while(|word| word.position < place).count();
+        let follows = rest.iter().zip(word.position + 1..).all(|(form, position)| {
+            let skip = after.iter().take_while(|word| word.position < position).count();
             after = &after[skip..];
-            let mut there = after.iter().take_while(|word| word.position == place);
+            let mut there = after.iter().take_while(|word| word.position == position);
             there.find(|word| word.form == *form).map(|word| end = word.span.end).is_some()
         });
         if follows {

@@ -123,7 +123,7 @@ fn open_or_create(folder: &Path, make: bool) -> Result<(tantivy::Index, IndexFie
         }
         Ok(_) => {
             return Err(StoreError::InvalidRequest(
-                "the index has another version: `chancery rebuild ARCHIVE` rebuilds it".into(),
+                "the index has another version: rebuild it".into(),
             ));
         }
         Err(error) => return Err(error.into()),
@@ -201,10 +201,10 @@ pub(crate) struct IndexSnapshot {
 impl IndexSnapshot {
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         let (index, fields) = open_or_create(folder, false)?;
-        let shown = indexed_batch(&index)?;
+        let indexed_batch = indexed_batch(&index)?;
         let reader =
             index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-        Ok(Self { searcher: reader.searcher(), fields, indexed_batch: shown })
+        Ok(Self { searcher: reader.searcher(), fields, indexed_batch: indexed_batch })
     }
 }
 
@@ -224,13 +224,13 @@ pub(crate) struct IndexUpdater {
 impl IndexUpdater {
     pub(crate) fn open_for_writing(folder: &Path) -> Result<Self, StoreError> {
         let (index, fields) = open_or_create(folder, true)?;
-        let put = indexed_batch(&index)?;
+        let indexed_batch = indexed_batch(&index)?;
         Ok(Self {
             path: folder.to_owned(),
             index,
             fields,
             writer: None,
-            added_batch: put,
+            added_batch: indexed_batch,
             uncommitted: 0,
         })
     }
@@ -303,7 +303,7 @@ fn index_document(
     number: i64,
     fields: IndexFields,
 ) -> Result<TantivyDocument, StoreError> {
-    let (document, names) = archive.document_with_mentions(number)?;
+    let (document, mentions) = archive.document_with_mentions(number)?;
     let row = archive.document_row(number)?;
     let mut out = TantivyDocument::new();
     out.add_u64(fields.number, number as u64);
@@ -314,7 +314,7 @@ fn index_document(
     for path in archive.document_paths(number)? {
         out.add_text(fields.path, analyzer::path_to_words(&path));
     }
-    add_mentions(&mut out, &document, &names, fields);
+    add_mentions(&mut out, &document, &mentions, fields);
     add_header(&mut out, &document, fields);
     if let Some(post) = &row.post {
         out.add_text(fields.post, analyzer::fold_whole(post));
@@ -325,7 +325,7 @@ fn index_document(
         out.add_text(fields.year, date.get(..4).unwrap_or(date));
     }
     if archive.stored_value("logged")? > 0 {
-        add_remarks(&mut out, archive, &document, &names, fields)?;
+        add_remarks(&mut out, archive, &document, &mentions, fields)?;
     }
     Ok(out)
 }
@@ -333,26 +333,26 @@ fn index_document(
 fn add_mentions(
     out: &mut TantivyDocument,
     document: &Document,
-    names: &[CuratedMention],
+    mentions: &[CuratedMention],
     fields: IndexFields,
 ) {
-    for name in names {
-        let field = match name.mention.label {
+    for mention in mentions {
+        let field = match mention.mention.label {
             Label::Per => fields.person,
             Label::Loc => fields.place,
             Label::Org => fields.org,
             Label::Misc => continue,
         };
-        out.add_text(field, &document.text[name.mention.span]);
+        out.add_text(field, &document.text[mention.mention.span]);
     }
-    for entity in distinct_entities(names) {
+    for entity in distinct_entities(mentions) {
         out.add_u64(fields.entity, entity as u64);
     }
 }
 
 /// Returns the entities of mentions, without duplicates.
-fn distinct_entities(names: &[CuratedMention]) -> BTreeSet<i64> {
-    names.iter().filter_map(|name| name.entity).collect()
+fn distinct_entities(mentions: &[CuratedMention]) -> BTreeSet<i64> {
+    mentions.iter().filter_map(|mention| mention.entity).collect()
 }
 
 /// Adds the keywords and notes on the document and on its entities.
@@ -360,10 +360,10 @@ fn add_remarks(
     out: &mut TantivyDocument,
     archive: &Archive,
     document: &Document,
-    names: &[CuratedMention],
+    mentions: &[CuratedMention],
     fields: IndexFields,
 ) -> Result<(), StoreError> {
-    for remark in archive.remarks_for_index(&document.id, &distinct_entities(names))? {
+    for remark in archive.remarks_for_index(&document.id, &distinct_entities(mentions))? {
         match remark.kind {
             RemarkKind::Keyword => out.add_text(fields.keyword, analyzer::fold_whole(&remark.text)),
             RemarkKind::Note => out.add_text(fields.note, remark.text),
@@ -388,8 +388,8 @@ fn add_header(out: &mut TantivyDocument, document: &Document, fields: IndexField
     for tag in &header.tags {
         out.add_text(fields.tag, analyzer::fold_whole(&tag.value.name));
     }
-    if let Some(class) = &header.classification {
-        out.add_text(fields.classification, class.value.as_str());
+    if let Some(classification) = &header.classification {
+        out.add_text(fields.classification, classification.value.as_str());
     }
     for caption in &header.captions {
         out.add_text(fields.marking, analyzer::fold_whole(&caption.value));

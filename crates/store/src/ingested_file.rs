@@ -141,14 +141,14 @@ impl EncodedDocument {
             section: header.section.as_ref().map(|field| (field.value.number, field.value.of)),
             words: words.count_words() as i64,
         };
-        let marked = mentions.iter().zip(links);
+        let mentions_with_links = mentions.iter().zip(links);
         Self {
             id: document.id,
             raw: (document.raw.start, document.raw.end),
             columns,
             body: codec::encode_body(document),
             sketch: TextSketch::from_text(document.text.as_str()),
-            mentions: marked.map(|(&mention, link)| ResolvedMention { mention, link }).collect(),
+            mentions: mentions_with_links.map(|(&mention, link)| ResolvedMention { mention, link }).collect(),
         }
     }
 }

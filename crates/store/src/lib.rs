@@ -5,7 +5,7 @@
 //! users. A tantivy index is derived from it and can be rebuilt at any time.
 //! No other crate uses SQLite or tantivy.
 //!
-//! [`Writer`] adds files, one transaction per batch. [`Archive`] reads.
+//! [`ArchiveWriter`] adds files, one transaction per batch. [`Archive`] reads.
 //! [`Searcher`] searches. The caller provides threads and reads files: it
 //! passes in documents that are already parsed and annotated.
 

@@ -39,8 +39,8 @@ impl TextSketch {
         for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
             let third = hash_word(word);
             let mut shingle = [0; 24];
-            for (place, hash) in shingle.chunks_exact_mut(8).zip([first, second, third]) {
-                place.copy_from_slice(&u64::to_le_bytes(hash));
+            for (bytes, hash) in shingle.chunks_exact_mut(8).zip([first, second, third]) {
+                bytes.copy_from_slice(&u64::to_le_bytes(hash));
             }
             let hash = xxh3_64(&shingle);
             let bin = &mut bins[hash as usize % BINS];
@@ -95,7 +95,7 @@ fn hash_word(word: &str) -> u64 {
 pub(crate) fn find_leader(
     db: &Connection,
     sketch: &TextSketch,
-    reference: Option<&str>,
+    cable_id: Option<&str>,
     section: Option<(u8, u8)>,
 ) -> Result<Option<(i64, f64)>, StoreError> {
     let mut candidates: Vec<(i64, f64)> = Vec::new();
@@ -106,12 +106,12 @@ pub(crate) fn find_leader(
             candidates.push((document?, MIN_SIMILARITY));
         }
     }
-    if let Some(reference) = reference {
+    if let Some(cable_id) = cable_id {
         let sql = "SELECT number FROM documents WHERE reference = ?1 AND section IS ?2
              AND leader IS NULL ORDER BY number LIMIT 16";
         let mut statement = db.prepare_cached(sql)?;
         let section = section.map(|section| section.0);
-        for document in statement.query_map(params![reference, section], |row| row.get(0))? {
+        for document in statement.query_map(params![cable_id, section], |row| row.get(0))? {
             candidates.push((document?, MIN_SIMILARITY_SAME_ID));
         }
     }
@@ -122,9 +122,9 @@ pub(crate) fn find_leader(
     let mut statement = db.prepare_cached("SELECT bins FROM sketches WHERE document = ?1")?;
     for (document, least) in candidates.into_iter().take(MAX_CANDIDATES) {
         let bins: Vec<u8> = statement.query_row([document], |row| row.get(0))?;
-        let likeness = sketch.similarity_to(&bins);
-        if likeness >= least && best.is_none_or(|(_, most)| likeness > most) {
-            best = Some((document, likeness));
+        let similarity = sketch.similarity_to(&bins);
+        if similarity >= least && best.is_none_or(|(_, most)| similarity > most) {
+            best = Some((document, similarity));
         }
     }
     Ok(best)

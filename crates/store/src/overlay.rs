@@ -70,7 +70,7 @@ pub(crate) fn curated_mentions(
     id: &DocumentId,
     machine: Vec<StoredMention>,
 ) -> Result<Vec<CuratedMention>, StoreError> {
-    let mut names = Vec::with_capacity(machine.len());
+    let mut mentions = Vec::with_capacity(machine.len());
     let logged = "SELECT value FROM facts WHERE name = 'logged'";
     let logged: i64 = db.prepare_cached(logged)?.query_row([], |row| row.get(0))?;
     let mut edits = if logged > 0 { load_edits(db, id)? } else { HashMap::new() };
@@ -79,51 +79,51 @@ pub(crate) fn curated_mentions(
             Some(link) => (Some(link.entity), link.score, link.reason),
             None => (None, 0.0, String::new()),
         };
-        let mut name = CuratedMention { mention, entity, score, reason, decided: false };
+        let mut curated = CuratedMention { mention, entity, score, reason, decided: false };
         match edits.remove(&mention.span) {
             Some(edit) if edit.rejected => continue,
-            Some(edit) => apply_edit(db, &mut name, &edit)?,
+            Some(edit) => apply_edit(db, &mut curated, &edit)?,
             None => {}
         }
-        names.push(name);
+        mentions.push(curated);
     }
     for (span, edit) in edits.into_iter().filter(|(_, edit)| edit.added && !edit.rejected) {
         let label = edit.label.unwrap_or(Label::Misc);
         let mention = Mention { span, label, score: 1.0, source: MentionSource::Imported };
-        let mut name = CuratedMention {
+        let mut curated = CuratedMention {
             mention,
             entity: None,
             score: 0.0,
             reason: String::new(),
             decided: true,
         };
-        apply_edit(db, &mut name, &edit)?;
-        names.push(name);
+        apply_edit(db, &mut curated, &edit)?;
+        mentions.push(curated);
     }
     // Without decisions, no entity was relabelled or merged.
-    for name in names.iter_mut().filter(|_| logged > 0) {
-        if let Some(entity) = name.entity {
-            let (root, class) = resolve_merges(db, entity)?;
-            name.decided |= root != entity || class.is_some();
-            name.entity = Some(root);
-            name.mention.label = class.unwrap_or(name.mention.label);
+    for curated in mentions.iter_mut().filter(|_| logged > 0) {
+        if let Some(entity) = curated.entity {
+            let (root, label) = resolve_merges(db, entity)?;
+            curated.decided |= root != entity || label.is_some();
+            curated.entity = Some(root);
+            curated.mention.label = label.unwrap_or(curated.mention.label);
         }
     }
-    names.sort_by_key(|name| (name.mention.span.start, name.mention.span.end));
-    remove_overlapped(&mut names);
-    Ok(names)
+    mentions.sort_by_key(|curated| (curated.mention.span.start, curated.mention.span.end));
+    remove_overlapped(&mut mentions);
+    Ok(mentions)
 }
 
 /// Removes the mentions that overlap one added by a user.
-fn remove_overlapped(names: &mut Vec<CuratedMention>) {
-    let added: Vec<TextSpan> = names
+fn remove_overlapped(mentions: &mut Vec<CuratedMention>) {
+    let added: Vec<TextSpan> = mentions
         .iter()
-        .filter(|name| name.decided && name.mention.source == MentionSource::Imported)
-        .map(|name| name.mention.span)
+        .filter(|curated| curated.decided && curated.mention.source == MentionSource::Imported)
+        .map(|curated| curated.mention.span)
         .collect();
     if !added.is_empty() {
-        names.retain(|name| {
-            let span = name.mention.span;
+        mentions.retain(|curated| {
+            let span = curated.mention.span;
             !added.iter().any(|other| *other != span && other.overlaps(&span))
         });
     }
@@ -131,15 +131,15 @@ fn remove_overlapped(names: &mut Vec<CuratedMention>) {
 
 fn apply_edit(
     db: &Connection,
-    name: &mut CuratedMention,
+    curated: &mut CuratedMention,
     edit: &MentionEdit,
 ) -> Result<(), StoreError> {
-    name.decided = true;
-    name.mention.label = edit.label.unwrap_or(name.mention.label);
+    curated.decided = true;
+    curated.mention.label = edit.label.unwrap_or(curated.mention.label);
     if let Some(id) = &edit.entity {
-        name.entity = find_entity_number(db, id)?;
-        name.score = 1.0;
-        LinkKind::Decision.as_str().clone_into(&mut name.reason);
+        curated.entity = find_entity_number(db, id)?;
+        curated.score = 1.0;
+        LinkKind::Decision.as_str().clone_into(&mut curated.reason);
     }
     Ok(())
 }
@@ -168,7 +168,7 @@ pub(crate) fn resolve_merges(
     loop {
         let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?));
         let row = statement.query_row([root], row).optional()?;
-        let (absorbed, class): (Option<i64>, _) =
+        let (absorbed, label): (Option<i64>, _) =
             row.ok_or_else(|| StoreError::Damaged(format!("entity {root} does not exist")))?;
         match absorbed {
             // A merge that would close a cycle is refused, so this is damage.
@@ -176,7 +176,7 @@ pub(crate) fn resolve_merges(
                 return Err(StoreError::Damaged(format!("merges of entity {entity} form a cycle")));
             }
             Some(other) => root = other,
-            None => return Ok((root, class.as_deref().map(label_from_name))),
+            None => return Ok((root, label.as_deref().map(label_from_name))),
         }
     }
 }

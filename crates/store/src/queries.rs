@@ -121,16 +121,16 @@ impl Archive {
         number: i64,
     ) -> Result<(Document, Vec<CuratedMention>), StoreError> {
         let (document, linked) = self.engine_annotation(number)?;
-        let names = overlay::curated_mentions(&self.db, &document.id, linked)?;
+        let mentions = overlay::curated_mentions(&self.db, &document.id, linked)?;
         codec::check_spans_inside(
             document.id,
             &document.text,
-            names.iter().map(|name| name.mention.span),
+            mentions.iter().map(|mention| mention.mention.span),
         )?;
-        Ok((document, names))
+        Ok((document, mentions))
     }
 
-    /// Returns the entity with a number, as found in [`Named::entity`] and facets.
+    /// Returns the entity with a number, as found in [`CuratedMention::entity`] and facets.
     pub fn stored_entity(&self, number: i64) -> Result<StoredEntity, StoreError> {
         let sql = "SELECT number, id, coalesce(given_class, class), coalesce(given_name, name)
              FROM entities WHERE number = ?1";
@@ -175,18 +175,18 @@ impl Archive {
                 }))
             })?;
             let text = codec::decode_text_column(&text)?;
-            for name in overlay::curated_mentions(&self.db, &DocumentId(id), linked?)? {
-                if name.entity != Some(entity) {
+            for mention in overlay::curated_mentions(&self.db, &DocumentId(id), linked?)? {
+                if mention.entity != Some(entity) {
                     continue;
                 }
-                let words = text.get(name.mention.span.byte_range()).unwrap_or_default();
+                let words = text.get(mention.mention.span.byte_range()).unwrap_or_default();
                 let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-                let seen = counts.entry(words).or_insert_with(|| (0, name.reason));
+                let seen = counts.entry(words).or_insert_with(|| (0, mention.reason));
                 seen.0 += 1;
             }
         }
         let mut forms: Vec<(String, u64, String)> =
-            counts.into_iter().map(|(form, (count, why))| (form, count, why)).collect();
+            counts.into_iter().map(|(form, (count, reason))| (form, count, reason)).collect();
         forms.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         Ok(Spellings { forms, sampled: looked_at, documents: all.len() })
     }
@@ -280,9 +280,9 @@ impl Archive {
     }
 
     /// Returns the document with a cable id, if it is in the archive.
-    pub fn find_by_cable_id(&self, reference: &str) -> Result<Option<i64>, StoreError> {
+    pub fn find_by_cable_id(&self, cable_id: &str) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT number FROM documents WHERE reference = ?1 ORDER BY section, number";
-        Ok(self.query_numbers(sql, [reference])?.first().copied())
+        Ok(self.query_numbers(sql, [cable_id])?.first().copied())
     }
 
     /// Returns the previous and next documents: in the series of the post, or in
@@ -362,9 +362,9 @@ impl Archive {
     pub fn matching_spans(
         &self,
         query: &Query,
-        held: &StoredDocument,
+        stored: &StoredDocument,
     ) -> Result<Vec<TextSpan>, StoreError> {
-        let places = QueryHighlighter::from_query(self, query)?.matching_spans(held);
-        Ok(places.into_iter().map(|(span, _)| span).collect())
+        let spans = QueryHighlighter::from_query(self, query)?.matching_spans(stored);
+        Ok(spans.into_iter().map(|(span, _)| span).collect())
     }
 }

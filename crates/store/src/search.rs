@@ -1,14 +1,14 @@
 //! Search: counts, hits, facets and snippets.
 //!
 //! ```no_run
-//! use chancery_store::{Archive, Request, Searcher, parse_query};
+//! use chancery_store::{Archive, SearchRequest, Searcher, parse_query};
 //!
 //! let archive = Archive::open("cables".as_ref())?;
 //! let searcher = Searcher::open(&archive)?;
 //! let query = parse_query("person:huddleston date:2009 NOT classification:secret")?;
-//! let results = searcher.search(&archive, &Request::new(query))?;
+//! let results = searcher.search(&archive, &SearchRequest::new(query))?;
 //! for hit in &results.hits {
-//!     println!("{:?} {:?}", hit.summary.reference, hit.snippets);
+//!     println!("{:?} {:?}", hit.document.cable_id, hit.snippets);
 //! }
 //! # Ok::<(), chancery_store::StoreError>(())
 //! ```
@@ -91,11 +91,11 @@ pub struct RankedMatches {
     pub total: usize,
     /// Numbers of the requested documents, with their scores.
     pub ranked: Vec<(i64, f32)>,
-    /// As in [`Results`].
+    /// As in [`SearchResults`].
     pub facets: Vec<Facet>,
-    /// As in [`Results`].
+    /// As in [`SearchResults`].
     pub months: Vec<(u32, u64)>,
-    /// As in [`Results`].
+    /// As in [`SearchResults`].
     pub entities: Vec<EntitiesOfLabel>,
 }
 
@@ -191,23 +191,23 @@ impl Searcher {
     }
 }
 
-/// Reads the documents that [`Searcher::numbers`] found, and adds the matching
+/// Reads the documents that [`Searcher::rank_matches`] found, and adds the matching
 /// spans and snippets.
 pub fn load_hits(
     archive: &Archive,
     query: &Query,
     numbers: &[(i64, f32)],
 ) -> Result<Vec<SearchHit>, StoreError> {
-    let wanted = QueryHighlighter::from_query(archive, query)?;
+    let highlighter = QueryHighlighter::from_query(archive, query)?;
     let mut hits = Vec::with_capacity(numbers.len());
     for &(number, score) in numbers {
-        let held = archive.stored_document(number)?;
-        let places = wanted.matching_spans(&held);
+        let stored = archive.stored_document(number)?;
+        let spans = highlighter.matching_spans(&stored);
         hits.push(SearchHit {
             document: archive.document_row(number)?,
             score,
-            snippets: snippet::select_snippets(&held.annotated, &places),
-            spans: places.into_iter().map(|(span, _)| span).collect(),
+            snippets: snippet::select_snippets(&stored.annotated, &spans),
+            spans: spans.into_iter().map(|(span, _)| span).collect(),
         });
     }
     Ok(hits)
@@ -253,18 +253,18 @@ fn top_entities_by_label(
     archive: &Archive,
     counts: &[u64],
 ) -> Result<Vec<EntitiesOfLabel>, StoreError> {
-    let mut classes: Vec<EntitiesOfLabel> = Label::ALL.map(|label| (label, Vec::new())).into();
-    for (entity, count) in most_frequent_entities(counts, MAX_GROUPED_ENTITIES) {
-        if classes.iter().all(|(_, known)| known.len() >= MAX_FACET_VALUES) {
+    let mut groups: Vec<EntitiesOfLabel> = Label::ALL.map(|label| (label, Vec::new())).into();
+    for (number, count) in most_frequent_entities(counts, MAX_GROUPED_ENTITIES) {
+        if groups.iter().all(|(_, list)| list.len() >= MAX_FACET_VALUES) {
             break;
         }
-        let known = archive.stored_entity(entity)?;
-        let class = classes.iter_mut().find(|(label, _)| *label == known.label);
-        if let Some((_, list)) = class.filter(|(_, list)| list.len() < MAX_FACET_VALUES) {
-            list.push((known, count));
+        let entity = archive.stored_entity(number)?;
+        let group = groups.iter_mut().find(|(label, _)| *label == entity.label);
+        if let Some((_, list)) = group.filter(|(_, list)| list.len() < MAX_FACET_VALUES) {
+            list.push((entity, count));
         }
     }
-    Ok(classes)
+    Ok(groups)
 }
 
 /// Maximum number of entities to group by label.

@@ -21,12 +21,12 @@ pub struct Snippet {
 
 /// Returns the sentences that match the most leaves of a query, in text order.
 /// If none matches, returns the first sentence of prose.
-pub(crate) fn select_snippets(annotated: &Annotated, places: &[(TextSpan, usize)]) -> Vec<Snippet> {
+pub(crate) fn select_snippets(annotated: &Annotated, spans: &[(TextSpan, usize)]) -> Vec<Snippet> {
     let sentences = &annotated.words.sentences;
     let mut rated: Vec<(usize, usize)> = Vec::new();
     for (number, sentence) in sentences.iter().enumerate() {
-        let first = places.partition_point(|(span, _)| span.end <= sentence.span.start);
-        let inside = places[first..].iter().take_while(|(span, _)| span.start < sentence.span.end);
+        let first = spans.partition_point(|(span, _)| span.end <= sentence.span.start);
+        let inside = spans[first..].iter().take_while(|(span, _)| span.start < sentence.span.end);
         let mut leaves: Vec<usize> = inside.clone().map(|(_, leaf)| *leaf).collect();
         leaves.sort_unstable();
         leaves.dedup();
@@ -41,7 +41,7 @@ pub(crate) fn select_snippets(annotated: &Annotated, places: &[(TextSpan, usize)
     if chosen.is_empty() {
         chosen.extend(first_prose_sentence(annotated));
     }
-    chosen.into_iter().map(|sentence| cut_snippet(annotated, sentence, places)).collect()
+    chosen.into_iter().map(|sentence| cut_snippet(annotated, sentence, spans)).collect()
 }
 
 fn first_prose_sentence(annotated: &Annotated) -> Option<&Sentence> {
@@ -60,10 +60,10 @@ fn first_prose_sentence(annotated: &Annotated) -> Option<&Sentence> {
 fn cut_snippet(
     annotated: &Annotated,
     sentence: &Sentence,
-    places: &[(TextSpan, usize)],
+    spans: &[(TextSpan, usize)],
 ) -> Snippet {
     let hits: Vec<TextSpan> =
-        places.iter().map(|(span, _)| *span).filter(|span| sentence.span.overlaps(span)).collect();
+        spans.iter().map(|(span, _)| *span).filter(|span| sentence.span.overlaps(span)).collect();
     let mut span = sentence.span;
     let tokens = &annotated.words.tokens[sentence.token_range()];
     if span.len() > MAX_SNIPPET_BYTES {

@@ -98,7 +98,7 @@ impl Archive {
     /// of one label.
     pub fn top_entities(
         &self,
-        class: Option<Label>,
+        label: Option<Label>,
         limit: usize,
     ) -> Result<Vec<EntityFrequency>, StoreError> {
         let sql = "SELECT id, coalesce(given_class, class) AS kind, coalesce(given_name, name),
@@ -106,7 +106,7 @@ impl Archive {
              FROM appearances JOIN entities ON entities.number = entity
              WHERE ?1 IS NULL OR kind = ?1
              GROUP BY entity ORDER BY documents DESC, id LIMIT ?2";
-        self.query_entity_rows(sql, params![class.map(Label::as_str), limit as i64])
+        self.query_entity_rows(sql, params![label.map(Label::as_str), limit as i64])
     }
 
     /// Returns the entities that most often occur in the same documents as this
@@ -114,7 +114,7 @@ impl Archive {
     pub fn co_occurring_entities(
         &self,
         id: &str,
-        class: Option<Label>,
+        label: Option<Label>,
         limit: usize,
     ) -> Result<Vec<EntityFrequency>, StoreError> {
         let root = self.entity_number(id)?;
@@ -136,13 +136,13 @@ impl Archive {
                   JOIN appearances AS theirs ON theirs.document = own.document
                   WHERE own.entity = ?3 AND theirs.entity = ?1)
              FROM entities WHERE number = ?1 AND (?4 IS NULL OR kind = ?4)";
-        let class = class.map(Label::as_str);
+        let label = label.map(Label::as_str);
         let mut rows = Vec::new();
         for (entity, count) in most {
             if rows.len() == limit {
                 break;
             }
-            rows.extend(self.query_entity_rows(sql, params![entity, count, root, class])?);
+            rows.extend(self.query_entity_rows(sql, params![entity, count, root, label])?);
         }
         Ok(rows)
     }
@@ -150,9 +150,9 @@ impl Archive {
     /// Returns the entity with this number: its id, label and name. Score and
     /// reason belong to links, so they are left at neutral values.
     pub fn entity_by_number(&self, number: i64) -> Result<Entity, StoreError> {
-        let StoredEntity { id, label: class, name, .. } = self.stored_entity(number)?;
+        let StoredEntity { id, label: label, name, .. } = self.stored_entity(number)?;
         let (same_as, reason) = (None, String::new());
-        Ok(Entity { id, same_as, label: class, name, score: 1.0, reason })
+        Ok(Entity { id, same_as, label: label, name, score: 1.0, reason })
     }
 
     /// Returns the entities that have all of these words in their names.
@@ -197,7 +197,7 @@ impl Archive {
         if let Some(post) = &post
             && !self.db.prepare(sql)?.exists([post])?
         {
-            let what = format!("{post}: no document from this post (`chancery stats` lists posts)");
+            let what = format!("{post}: no document from this post; see the list of posts");
             return Err(StoreError::InvalidRequest(what));
         }
         let sql = "SELECT post, year, before + 1, serial - 1 FROM (

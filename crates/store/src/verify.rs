@@ -184,15 +184,15 @@ impl Archive {
             linked.iter().filter_map(|linked| Some(linked.link.as_ref()?.entity)).collect();
         of_links.sort_unstable();
         of_links.dedup();
-        let mut known = self.db.prepare_cached("SELECT 1 FROM entities WHERE number = ?1")?;
+        let mut entity_exists = self.db.prepare_cached("SELECT 1 FROM entities WHERE number = ?1")?;
         for entity in of_links {
-            if !known.exists([entity])? {
+            if !entity_exists.exists([entity])? {
                 faults.push(format!("refers to entity {entity}, which does not exist"));
             }
         }
-        let names = overlay::curated_mentions(&self.db, &document.id, linked)?;
+        let mentions = overlay::curated_mentions(&self.db, &document.id, linked)?;
         let mut counts: HashMap<i64, i64> = HashMap::new();
-        for entity in names.iter().filter_map(|name| name.entity) {
+        for entity in mentions.iter().filter_map(|mention| mention.entity) {
             *counts.entry(entity).or_default() += 1;
         }
         let sql = "SELECT mentions FROM appearances WHERE entity = ?1 AND document = ?2";
@@ -206,12 +206,12 @@ impl Archive {
         let sql = "SELECT counted FROM annotations WHERE document = ?1";
         let counted: Vec<u8> =
             self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?;
-        let mut named: Vec<i64> = counts.into_keys().collect();
-        named.sort_unstable();
-        if crate::codec::decode_numbers(&counted) != named {
+        let mut distinct: Vec<i64> = counts.into_keys().collect();
+        distinct.sort_unstable();
+        if crate::codec::decode_numbers(&counted) != distinct {
             faults.push("its entity list does not match its mentions".into());
         }
-        Ok((faults, named.len()))
+        Ok((faults, distinct.len()))
     }
 
     fn check_index(

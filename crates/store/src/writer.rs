@@ -1,6 +1,6 @@
 //! The single writer: adds files in batches, one transaction per batch.
 //!
-//! Workers prepare [`Arrived`] files, which includes all expensive work. The
+//! Workers prepare [`IngestedFile`] files, which includes all expensive work. The
 //! writer stores them in the order in which it receives them, so that a run
 //! that was interrupted and resumed gives the same archive as one that was not.
 //! A file is never stored in part: its bytes, documents, mentions and problems
@@ -254,8 +254,8 @@ impl ArchiveWriter {
         };
         let db = &self.archive.db;
         let sql = "INSERT INTO places VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-        let place = params![number, file, new.raw.0, new.raw.1];
-        let placed = db.prepare_cached(sql)?.execute(place)? > 0;
+        let location = params![number, file, new.raw.0, new.raw.1];
+        let placed = db.prepare_cached(sql)?.execute(location)? > 0;
         if placed && known.is_some() {
             let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
             db.prepare_cached(sql)?.execute([batch, number])?;
@@ -310,10 +310,10 @@ impl ArchiveWriter {
         number: i64,
         id: &DocumentId,
         engine: &str,
-        marked: &[ResolvedMention],
+        mentions: &[ResolvedMention],
     ) -> Result<(), StoreError> {
         let batch = self.start_batch()?;
-        self.insert_annotation(number, id, marked, Some(engine))?;
+        self.insert_annotation(number, id, mentions, Some(engine))?;
         let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
         self.archive.db.prepare_cached(sql)?.execute([batch, number])?;
         Ok(())
@@ -323,22 +323,22 @@ impl ArchiveWriter {
         &mut self,
         number: i64,
         id: &DocumentId,
-        marked: &[ResolvedMention],
+        mentions: &[ResolvedMention],
         engine: Option<&str>,
     ) -> Result<(), StoreError> {
-        let mut linked = Vec::with_capacity(marked.len());
-        for ResolvedMention { mention, link } in marked {
+        let mut linked = Vec::with_capacity(mentions.len());
+        for ResolvedMention { mention, link } in mentions {
             let link = link.as_ref().map(|link| self.store_link(link)).transpose()?;
             linked.push(StoredMention { mention: *mention, link });
         }
-        let (mentions, said) = codec::encode_mentions(&linked);
+        let (encoded, interned) = codec::encode_mentions(&linked);
         let engine = self.engine_number(engine)?;
         let db = &self.archive.db;
         let sql = "INSERT INTO annotations (document, engine, mentions, reasons)
              VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE
              SET engine = excluded.engine, mentions = excluded.mentions,
                  reasons = excluded.reasons";
-        db.prepare_cached(sql)?.execute(params![number, engine, mentions, said])?;
+        db.prepare_cached(sql)?.execute(params![number, engine, encoded, interned])?;
         count_appearances(&self.archive, number, id, linked)
     }
 
@@ -429,6 +429,6 @@ impl ArchiveWriter {
         if !matches!(done, Ok(Ok(_))) {
             self.roll_back();
         }
-        done.unwrap_or_else(|fall| resume_unwind(fall))
+        done.unwrap_or_else(|panic| resume_unwind(panic))
     }
 }

@@ -1,11 +1,12 @@
 //! `chancery-train`: makes the model of `fast` and the knowledge base. It is for
 //! the developers of Chancery; users do not need it.
 //!
-//! [`material`] holds everything that the trainer reads. [`marked`] turns texts
-//! with known mentions into tagged sentences, [`volumes`] does the same with
-//! the mark-up of the FRUS editors, and [`lists`] compiles the reference lists.
-//! [`columns`] writes all of it for the recipe of `accurate`. The trainer
-//! itself is `chancery_ner::train`.
+//! [`training_material`] holds everything that the trainer reads.
+//! [`tagged_sentences`] turns texts with known mentions into tagged sentences,
+//! [`volumes`] does the same with the mark-up of the FRUS editors, and
+//! [`reference_lists`] compiles the reference lists. [`training_columns`] writes
+//! all of it for the recipe of `accurate`. The trainer itself is
+//! `chancery_ner::train`.
 
 mod json_lines;
 mod knowledge_base;
@@ -44,6 +45,22 @@ fn main() -> ExitCode {
         Err(error) => {
             eprintln!("chancery-train: {error:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Arguments::command().debug_assert();
+        for line in ["names --cross-validate 5", "knowledge-base --output mine.bin"] {
+            let words = std::iter::once("chancery-train").chain(line.split(' '));
+            assert!(Arguments::try_parse_from(words).is_ok(), "{line}");
         }
     }
 }

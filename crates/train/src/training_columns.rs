@@ -5,7 +5,7 @@
 //! neither is implemented twice. There is one word per line, with
 //! tab-separated columns: the word; its tag (`?` if unknown, `!I-PER` for any
 //! tag except this one); its cluster numbers in the order of the lexicon,
-//! blank-separated, `-1` if it has none; its knowledge bits ([`Knowledge`]);
+//! blank-separated, `-1` if it has none; its knowledge bits ([`WordKnowledge`]);
 //! and the nine tag probabilities of the linear chain, in thousandths, from a
 //! model that was not trained on the document. A blank line ends a sentence.
 //! A line of `-DOCSTART-`, a name and the number of a fold starts a document.

@@ -1,8 +1,9 @@
 //! Unpacks container files and extracts the text of office files and emails.
 //!
-//! [`kind`] detects the kind of a file from its content. [`members`] reads the
-//! files of a zip, tar or gzip. [`layer`] extracts the text of an office file
-//! or email. All other files need no extraction.
+//! [`detect_kind`] detects the kind of a file from its content.
+//! [`visit_members`] reads the files of a zip, tar or gzip. [`extract_text`]
+//! extracts the text of an office file or email. All other files need no
+//! extraction.
 //!
 //! Nothing is written to disk, so names with `..`, absolute names and links
 //! are harmless. [`Limits`] bounds the size of the output, whatever sizes the

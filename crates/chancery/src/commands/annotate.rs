@@ -1,4 +1,4 @@
-//! `chancery annotate`: prints files with their names annotated.
+//! `chancery annotate`: prints files with the names in them annotated.
 //!
 //! The unit of work is a file: one worker reads, annotates and renders it. The
 //! rendered bytes are written in the order of the inputs, in pieces. So memory

@@ -105,48 +105,54 @@ struct EntityTotals {
 
 /// Prints the entities of the inputs.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
-    let own = arguments.names.load_name_list()?;
+    let user_list = arguments.names.load_name_list()?;
     let fresh = arguments.engine.load_engine(EngineKind::Fast)?;
     announce_stdin(&arguments.paths);
     let inputs = collect_inputs(&arguments.paths);
     let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
     let mut progress = ProgressMeter::over_bytes(bytes, !arguments.quiet, true);
-    let mut archive = CrossDocumentLinker::default();
+    let mut linker = CrossDocumentLinker::default();
     let mut kept: Vec<(u32, KeptDocument)> = Vec::new();
-    let mut known = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let mut outcome = CommandOutcome::Success;
     let _ = ordered::map_in_order(
         inputs,
         arguments.jobs.worker_count(),
         || fresh.clone(),
-        |engine, input, give| {
+        |engine, input, emit| {
             let size = input.as_ref().map_or(0, Input::size_in_bytes);
             let resolved = input.and_then(|input| {
-                let work = |engine: &mut _| resolve_input(&input, engine, &own, arguments.limit);
+                let work =
+                    |engine: &mut _| resolve_input(&input, engine, &user_list, arguments.limit);
                 engine.run_catching_panics(&fresh, &input.to_string(), work)
             });
-            give((size, resolved.unwrap_or_else(FileEntities::from_error)));
+            emit((size, resolved.unwrap_or_else(FileEntities::from_error)));
         },
         |(size, done)| {
             done.remarks
                 .iter()
-                .for_each(|remark| progress.print_above(&format!("chancery: {remark}")));
+                .for_each(|error| progress.print_above(&format!("chancery: {error}")));
             progress.advance(size);
             if done.failed {
                 outcome = CommandOutcome::SomeFailed;
             }
             for (number, document) in (0..).zip(done.documents) {
-                let place = (document.document, number);
-                if !known.insert(place) {
+                let document_key = (document.document, number);
+                if !seen.insert(document_key) {
                     continue; // A copy of a document that was counted.
                 }
-                archive.add_document(place, &document.entities, &document.resolved, &done.scope);
+                linker.add_document(
+                    document_key,
+                    &document.entities,
+                    &document.resolved,
+                    &done.scope,
+                );
                 kept.push((number, document));
             }
             ControlFlow::<()>::Continue(())
         },
     );
-    let named = merge_by_id(&archive, kept);
+    let named = merge_by_id(&linker, kept);
     progress.finish();
     let path = arguments.output.as_deref();
     let mut output = open_output(path)?;
@@ -159,12 +165,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 fn resolve_input(
     input: &Input,
     engine: &mut Engine,
-    own: &AuthorityList,
+    user_list: &AuthorityList,
     limit: LimitArgument,
 ) -> Result<FileEntities, InputError> {
     let (source, raw) = (input.to_string(), limit.read_limited(input)?);
     let (documents, problems) = engine
-        .resolve_file(&raw, &source, ListChoice::FileAndOwn(own))
+        .resolve_file(&raw, &source, ListChoice::FileAndOwn(user_list))
         .map_err(|problem| InputError::from_problem(source.clone(), problem))?;
     let several = documents.len() > 1;
     let documents = documents.map(|document| {
@@ -197,27 +203,27 @@ fn resolve_input(
 /// Merges the entities of the documents by id. The name and reason of an entity
 /// come from the document with the best score, whatever the order.
 fn merge_by_id(
-    archive: &CrossDocumentLinker,
+    linker: &CrossDocumentLinker,
     kept: Vec<(u32, KeptDocument)>,
 ) -> BTreeMap<String, EntityTotals> {
-    let identities = archive.resolve_identities();
+    let identities = linker.resolve_identities();
     let mut all: BTreeMap<String, EntityTotals> = BTreeMap::new();
     for (number, mut kept) in kept {
-        let place = (kept.document, number);
-        identities.apply_to_entities(place, &mut kept.entities);
+        let document_key = (kept.document, number);
+        identities.apply_to_entities(document_key, &mut kept.entities);
         for (entity, forms) in kept.entities.entities.into_iter().zip(kept.forms) {
-            let named = all.entry(entity.id).or_default();
-            let better = (entity.score, entity.name.len(), &entity.name, &entity.reason);
-            let known = (named.score, named.name.len(), &named.name, &named.reason);
-            if named.label.is_none() || better > known {
-                named.label = Some(entity.label);
-                (named.name, named.reason, named.score) =
+            let totals = all.entry(entity.id).or_default();
+            let candidate = (entity.score, entity.name.len(), &entity.name, &entity.reason);
+            let current = (totals.score, totals.name.len(), &totals.name, &totals.reason);
+            if totals.label.is_none() || candidate > current {
+                totals.label = Some(entity.label);
+                (totals.name, totals.reason, totals.score) =
                     (entity.name, entity.reason, entity.score);
             }
-            named.same_as = named.same_as.take().max(entity.same_as);
-            named.documents.insert(place);
+            totals.same_as = totals.same_as.take().max(entity.same_as);
+            totals.documents.insert(document_key);
             for (form, count) in forms {
-                *named.forms.entry(form).or_default() += count;
+                *totals.forms.entry(form).or_default() += count;
             }
         }
     }

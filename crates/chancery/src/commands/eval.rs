@@ -103,7 +103,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     gold.warnings.iter().for_each(|warning| eprintln!("chancery: {warning}"));
     let cases = gold.texts;
     let found = match &arguments.pred {
-        Some(path) => gold::load_predictions(path, &cases).map_err(with_hint)?,
+        Some(path) => {
+            let predictions = gold::load_predictions(path, &cases).map_err(with_hint)?;
+            predictions.warnings.iter().for_each(|warning| eprintln!("chancery: {warning}"));
+            predictions.mentions
+        }
         None => {
             let mut tagger = arguments.engine.load_tagger(EngineKind::Accurate)?;
             cases.iter().map(|case| case.find_names(&mut tagger)).collect::<Result<_, _>>()?

@@ -30,7 +30,7 @@ Examples:
 pub(crate) struct Arguments {
     /// The folder of the archive
     archive: PathBuf,
-    /// Find the names of all documents again
+    /// Annotate all documents again
     #[arg(long)]
     mentions: bool,
     #[command(flatten)]
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         rebuild_mentions(arguments, &mut writer)?;
     } else {
         writer.rebuild_index()?;
-        eprintln!("the index shows {}", format_count(writer.document_count()? as u64, "document"));
+        eprintln!("index rebuilt: {}", format_count(writer.document_count()? as u64, "document"));
     }
     Ok(CommandOutcome::Success)
 }
@@ -63,13 +63,13 @@ fn rebuild_mentions(arguments: &Arguments, writer: &mut ArchiveWriter) -> anyhow
             let document = writer.parsed_document(number)?;
             let annotated = engine.resolve_document(document).annotated;
             let links = links_to_store(&annotated.entities, annotated.mentions.len());
-            let marked: Vec<ResolvedMention> = annotated
+            let mentions: Vec<ResolvedMention> = annotated
                 .mentions
                 .iter()
                 .zip(links)
                 .map(|(&mention, link)| ResolvedMention { mention, link })
                 .collect();
-            writer.replace_annotation(number, &annotated.document.id, &fingerprint, &marked)?;
+            writer.replace_annotation(number, &annotated.document.id, &fingerprint, &mentions)?;
         }
         writer.commit_batch()?;
         progress.advance(batch.len() as u64);
@@ -78,6 +78,6 @@ fn rebuild_mentions(arguments: &Arguments, writer: &mut ArchiveWriter) -> anyhow
     writer.prune_entities()?;
     writer.finish()?;
     progress.finish();
-    eprintln!("names found again in {}", format_count(numbers.len() as u64, "document"));
+    eprintln!("annotated {} again", format_count(numbers.len() as u64, "document"));
     Ok(())
 }

@@ -20,7 +20,7 @@ const EXAMPLES: &str = "\
 Queries:
   missile sites             both words             \"missile sites\"  the phrase
   missile OR rocket         either                 missile NOT cuba  one without the other
-  missil*                   words with this start  kadafi~1          one letter different
+  missil*                   words that begin so    kadafi~1          one letter different
   tag:(PTER OR PREL)        a field; the fields are text: subject: from: to: post: date:
                             tag: keyword: classification: marking: references:
                             person: place: org: entity: path:
@@ -151,7 +151,7 @@ fn search_request(arguments: &Arguments, query: &str) -> anyhow::Result<SearchRe
     })
 }
 
-/// Runs each line of a file as a query; reports wrong ones and continues.
+/// Runs each line of a file as a query; reports invalid ones and continues.
 fn run_query_file(
     arguments: &Arguments,
     archive: &Archive,
@@ -162,10 +162,10 @@ fn run_query_file(
     let lines = read_utf8_file(file)?;
     let mut outcome = CommandOutcome::Success;
     found::write_batch_head(out)?;
-    let span = (arguments.sort.into(), arguments.offset, arguments.limit);
+    let page = (arguments.sort.into(), arguments.offset, arguments.limit);
     for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let mut rows = Vec::new();
-        match found::write_batch_line(archive, searcher, line, span, &mut rows) {
+        match found::write_batch_line(archive, searcher, line, page, &mut rows) {
             Ok(()) => out.write_all(&rows)?,
             Err(error) => {
                 eprintln!("chancery: {}: line {}: {error:#}", file.display(), number + 1);

@@ -97,7 +97,7 @@ fn an_export_is_what_annotating_gives() {
         assert_eq!(with_ids_of_lists(line), with_ids_of_lists(annotated));
     }
     folder.chancery(["rebuild", "a"]).assert().success().stderr_eq(str![[r#"
-the index shows 42 documents
+index rebuilt: 42 documents
 
 "#]]);
     assert_eq!(printed(folder.chancery(["export", "a"])), exported);
@@ -317,7 +317,7 @@ chancery: b: not an archive (`chancery add b PATH…` creates one)
 #[test]
 fn batches_go_on_after_a_bad_line() {
     let folder = archive();
-    std::fs::write(folder.path("q.txt"), "\"shipment 7\"\nfroms:x\nzebra\nref:09OSLO3\n")
+    std::fs::write(folder.path("q.txt"), "\"shipment 7\"\nfroms:x\nzebra\nreferences:09OSLO3\n")
         .expect("a file");
     folder
         .chancery(["search", "a", "--batch", "q.txt"])
@@ -376,7 +376,7 @@ fn gaps_are_what_is_missing() {
     let gaps = printed(folder.chancery(["stats", "b", "--gaps", "oslo"]));
     assert!(gaps.contains("OSLO 2009: 8-18\n"), "{gaps}");
     folder.chancery(["stats", "b", "--gaps", "rome"]).assert().code(1).stderr_eq(str![[r#"
-chancery: ROME: no document from this post (`chancery stats` lists posts)
+chancery: ROME: no document from this post; see the list of posts
 
 "#]]);
 }
@@ -456,7 +456,7 @@ fn decisions_hold_and_outlive_a_new_archive() {
     assert_eq!(count("person:karim"), before);
     folder.chancery(["verify", "a"]).assert().success();
     folder.chancery(["curate", "a", "undo", "99"]).assert().code(1).stderr_eq(str![[r#"
-chancery: no earlier decision 99 (`chancery curate ARCHIVE log` lists them)
+chancery: no earlier decision 99; see the log of decisions
 
 "#]]);
 }

@@ -167,7 +167,7 @@ const ERRORS: [(&str, &str); 38] = [
     ("search x entity:nobody", "entity nobody: not found in the archive (`chancery search`"),
     ("search x --batch gone", "gone: no such file (check the path)"),
     ("show x gone", "gone: not found in the archive (`chancery search` and"),
-    ("curate x undo 9", "no earlier decision 9 (`chancery curate ARCHIVE log` lists them)"),
+    ("curate x undo 9", "no earlier decision 9; see the log of decisions"),
     ("curate x import a.txt", "a.txt: line 1: not a log entry (`chancery curate ARCHIVE"),
     ("curate x export gone/x", "gone/x: cannot be written: its folder does not exist (create"),
     ("export x --format standoff", "name a folder with --output FOLDER"),

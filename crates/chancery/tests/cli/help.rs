@@ -1,4 +1,4 @@
-//! What the program says of itself.
+//! Snapshots of the help texts.
 
 use snapbox::str;
 
@@ -311,96 +311,6 @@ Examples:
   chancery eval dev.tsv --ignore MISC        gold without a MISC layer
   chancery eval archive --given ana --errors
   chancery eval archive --given ana --found bob
-
-"#]]);
-}
-
-#[test]
-fn train() {
-    chancery(["train", "--help"]).assert().success().stdout_eq(str![[r#"
-Train the engine `fast`
-
-Learns from the marked texts and reference lists of a data folder and
-writes the model file, which is built into the program with the next
-`cargo build`. Takes minutes.
-
-Usage: chancery train [OPTIONS]
-
-Options:
-      --shared <FOLDER>
-          Folder that holds `data/ner`, `data/annotation`, `data/frus-volumes` and `data/kb`
-          
-          [default: ../shared]
-
-      --output <FILE>
-          Where the model goes
-          
-          [default: crates/ner/data/fast.model]
-
-      --cross-validate <K>
-          Write no model: train K times on the telegrams marked by hand less one part in K, and score on that part
-
-      --columns <FOLDER>
-          Train nothing: write the text that `training/accurate` learns from into this folder
-
-  -h, --help
-          Print help (see a summary with '-h')
-
-Recipe:
-      --news <X>
-          Weight of news; 0 leaves it out
-          
-          [default: 1]
-
-      --development <X>
-          Weight of the news that the choices were made on
-          
-          [default: 1]
-
-      --telegrams <X>
-          Weight of telegrams marked by hand
-          
-          [default: 2]
-
-      --renamed-telegrams <X>
-          Weight of copies of telegrams with other people's names
-          
-          [default: 1]
-
-      --renamed-news <X>
-          Weight of copies of news with other people's names
-          
-          [default: 0]
-
-      --marks <X>
-          Weight of sentences in which editors marked persons
-          
-          [default: 0]
-
-      --capitals <X>
-          Weight of a copy in capitals, against its original
-          
-          [default: 0.5]
-
-      --iterations <N>
-          Iterations of the minimiser
-          
-          [default: 100]
-
-      --l1 <X>
-          Strength of the L1 term
-          
-          [default: 0.1]
-
-      --l2 <X>
-          Strength of the L2 term
-          
-          [default: 0.02]
-
-Examples:
-  chancery train                            rebuild the model that is shipped
-  chancery train --cross-validate 5         how good it is on unseen telegrams
-  chancery train --shared ~/data --output mine.model
 
 "#]]);
 }

@@ -43,7 +43,7 @@ fn pages_answer_with_what_they_promise() {
         ("/?q=veloutier", 200, "<mark>Veloutier</mark>"),
         ("/?q=nowhere", 200, "No results."),
         ("/?q=%22open", 400, "query, column"),
-        ("/?limit=100000", 400, "at most 200 hits"),
+        ("/?limit=100000", 400, "the limit is greater than 200"),
         ("/?offset=18446744073709551615", 400, "the offset is greater than 100000"),
         ("/recent?offset=18446744073709551615", 400, "the offset is greater than 100000"),
         ("/api/v1/entities?label=per", 400, "PER"),
@@ -325,7 +325,7 @@ fn many_queries_at_once_are_all_run_or_refused() {
     for (queries, status, words) in [
         ("veloutier\n\nnowhere\n".to_owned(), 200, "veloutier\t1\t1\t"),
         ("oslo\n\"open\n".to_owned(), 400, "line 2: "),
-        ("oslo\n".repeat(1001), 400, "1001 queries, and 1000 at most are taken"),
+        ("oslo\n".repeat(1001), 400, "1001 queries, but at most 1000 are allowed"),
     ] {
         let body = format!(
             "--b\r\nContent-Disposition: form-data; name=\"queries\"\r\n\r\n{queries}\r\n--b--\r\n"

@@ -1,18 +1,18 @@
 //! The encoder of the engine `accurate`: a small BERT (Devlin et al. 2019; the
 //! size is that of MiniLM, Wang et al. 2020) with 8-bit weights.
 //!
-//! [`Encoder::scores`] takes windows of word pieces and returns a score for every
-//! tag of each wanted piece. The shape of a piece, the clusters of its word and
-//! the lists that contain the word are additional embeddings.
+//! [`Encoder::score_pieces`] takes windows of word pieces and returns a score
+//! for every tag of each wanted piece. The shape of a piece, the clusters of its
+//! word and the lists that contain the word are additional embeddings.
 //!
 //! The same model in PyTorch, without the rounding to 8 bits, is
 //! `training/accurate/model.py`. `training/accurate/export.py` writes the file
-//! that [`Encoder::read`] reads.
+//! that [`Encoder::from_bytes`] reads.
 //!
 //! The modules follow the forward pass: [`embedding`] makes the input rows,
-//! [`attention`] and [`linear`] are the layers, [`norm`] normalises rows and
-//! scores the tags. [`kernel`] has the arithmetic of all of them, and
-//! [`file`](mod@file) reads the model file.
+//! [`attention`] and [`linear`] are the layers, [`layer_norm`] normalises rows
+//! and scores the tags. [`kernel`] has the arithmetic of all of them, and
+//! [`model_file`] reads the model file.
 //!
 //! The result for a piece depends only on its window, to the bit: not on the
 //! batch, the thread, or the processor.
@@ -122,7 +122,7 @@ struct EncoderLayer<'a> {
     norm2: LayerNorm,
 }
 
-/// Buffers that [`Encoder::scores`] reuses. Their size depends on the longest
+/// Buffers that [`Encoder::score_pieces`] reuses. Their size depends on the longest
 /// window, not on the batch.
 #[derive(Default)]
 pub struct EncoderBuffers {
@@ -176,7 +176,7 @@ impl<'a> Encoder<'a> {
     /// Returns the scores of the tags (before softmax) for each of `batch.first`.
     ///
     /// # Panics
-    /// If the batch is inconsistent or does not fit [`Encoder::sizes`].
+    /// If the batch is inconsistent or does not fit [`Encoder::table_sizes`].
     pub fn score_pieces(&self, batch: &EncoderBatch, buffers: &mut EncoderBuffers) -> Vec<PerTag> {
         let total: usize = batch.lengths.iter().sum();
         assert_eq!(total, batch.pieces.len(), "the windows cover all pieces");

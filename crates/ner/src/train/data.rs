@@ -93,7 +93,7 @@ pub struct TrainingData {
     pub sequences: Vec<TrainingSentence>,
 }
 
-/// Converts documents to [`Data`].
+/// Converts documents to [`TrainingData`].
 pub struct TrainingDataBuilder<'a> {
     lexicon: &'a Lexicon,
     gazetteer: NameGazetteer<'a>,

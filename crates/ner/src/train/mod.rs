@@ -1,11 +1,11 @@
 //! Training of the CRF.
 //!
-//! [`model`] turns annotated documents into a model file. The first pass is
+//! [`train_model`] turns annotated documents into a model file. The first pass is
 //! trained on all documents. For the second pass, each document is tagged by a
 //! first pass that was trained without it, and those tags become features.
 //!
-//! [`Data`] holds annotated text as feature numbers, [`Objective`] is the
-//! regularised likelihood with its gradient, and [`owlqn`] minimises it.
+//! [`TrainingData`] holds annotated text as feature numbers, [`Objective`] is
+//! the regularised likelihood with its gradient, and [`owlqn`] minimises it.
 //! [`augment`] makes additional training text from annotated text.
 
 pub mod augment;
@@ -47,7 +47,7 @@ impl Default for TrainingSettings {
 /// Progress of the training.
 #[derive(Clone, Copy, Debug)]
 pub struct TrainingProgress {
-    /// The current one of the [`Settings::steps`], from 0.
+    /// The current one of the [`TrainingSettings::minimiser_runs`], from 0.
     pub step: usize,
     /// Iteration of the minimiser.
     pub iteration: usize,
@@ -63,7 +63,7 @@ impl TrainingSettings {
 }
 
 /// Trains on `golds` and returns the bytes of the model file. `gazetteer` is the
-/// table made by [`crate::gazetteer::Builder`].
+/// table made by [`crate::gazetteer::GazetteerBuilder`].
 pub fn train_model(
     golds: &[GoldDocument],
     gazetteer: Vec<u8>,

@@ -43,7 +43,7 @@ impl ParameterVector {
     }
 }
 
-/// The negative log-likelihood of [`Data`].
+/// The negative log-likelihood of [`TrainingData`].
 pub struct Objective<'a> {
     data: &'a TrainingData,
 }

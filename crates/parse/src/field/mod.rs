@@ -8,7 +8,7 @@
 //! on character boundaries. All finders are linear in their input and never
 //! panic.
 //!
-//! [`header`] runs all finders, except [`named_date`], which searches prose.
+//! [`find_header`] runs all finders, except [`named_date`], which searches prose.
 //! Module `keys` finds the keys of fields; `scan` has the basic text functions.
 
 pub mod cable_id;
@@ -39,7 +39,7 @@ use keys::{FieldKey, KeyMatch};
 use references::CitingCable;
 use scan::{clamp_to_text, line_ranges, trim_range};
 
-/// The result of [`header`].
+/// The result of [`find_header`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FoundHeader {
     /// The typed fields.

@@ -2,7 +2,7 @@
 //!
 //! `quick-xml` parses well-formed markup and gives its position. It fails on
 //! truncated tags, unclosed quotes and bytes that are not valid UTF-8.
-//! [`Markup`] then skips the malformed part and continues after it. It limits
+//! [`MarkupReader`] then skips the malformed part and continues after it. It limits
 //! the number of bytes scanned in vain, so that reading stays linear.
 
 use std::ops::Range;

@@ -4,7 +4,7 @@
 //! few megabytes: front matter with lists of persons and terms, then chapters
 //! of `div type="document"`. Each such `div` becomes a document. Its footnotes
 //! become separate texts. Names that the editors marked become
-//! [`chancery_model::Mark`]s, which refer to the volume's lists.
+//! [`chancery_model::EditorialMark`]s, which refer to the volume's lists.
 //!
 //! This module keeps its own stack of open elements instead of leaving nesting
 //! to the XML library. So in a truncated or badly nested volume only the broken
@@ -13,8 +13,8 @@
 //! ```
 //! let volume = br#"<TEI><text><body><div type="document" xml:id="d1">
 //!   <head>1. Editorial Note</head><p>Nothing &amp; no one.</p></div></body></text></TEI>"#;
-//! let contents = chancery_parse::tei::read(volume);
-//! assert_eq!(contents.documents[0].text.as_str(), "1. Editorial Note\nNothing & no one.");
+//! let parsed = chancery_parse::tei::parse_volume(volume);
+//! assert_eq!(parsed.documents[0].text.as_str(), "1. Editorial Note\nNothing & no one.");
 //! ```
 
 mod document_head;
@@ -50,7 +50,7 @@ const MAX_NAMES_PER_ITEM: usize = 8;
 const MAX_PROBLEMS: usize = 100;
 
 /// Parses the documents and lists of a TEI file. Broken parts are reported in
-/// [`Contents::problems`]; everything else is read.
+/// [`ParsedFile::problems`]; everything else is read.
 pub fn parse_volume(raw: &[u8]) -> ParsedFile {
     let mut reading = TeiReader::new(raw);
     if u32::try_from(raw.len()).is_err() {

@@ -2,7 +2,7 @@
 //!
 //! It is one file, embedded in the binary and read in place: the program
 //! unpacks nothing at start, and rows that are not used cost nothing.
-//! [`Facts`] reads it, [`build`] writes it.
+//! [`KnowledgeBase`] reads it, [`build`] writes it.
 //!
 //! ```text
 //! "CHFACTS1", 6 × u32: where each table starts, and the end
@@ -107,7 +107,7 @@ impl<'a> KnowledgeBase<'a> {
         (self.persons.len() / PERSON_ROW_BYTES) as u32
     }
 
-    /// Returns the person of a row from [`Self::find`].
+    /// Returns the person of a row from [`Self::find_rows`].
     pub fn person_record(self, row: u32) -> PersonRecord<'a> {
         let field = |n: usize| read_u32_at(self.persons, row as usize * PERSON_ROW_BYTES + 4 * n);
         let halves = |n: usize| (field(n) as u16, (field(n) >> 16) as u16);
@@ -146,7 +146,7 @@ impl<'a> KnowledgeBase<'a> {
         })
     }
 
-    /// Returns the place of a row from [`Self::find`].
+    /// Returns the place of a row from [`Self::find_rows`].
     pub fn place_record(self, kind: PlaceKind, row: u32) -> PlaceRecord<'a> {
         let field = |n: usize| read_u32_at(self.places, row as usize * PLACE_ROW_BYTES + 4 * n);
         let degrees = |half: u16| f32::from(half as i16) / 100.0;
@@ -189,8 +189,8 @@ impl<'a> KnowledgeBase<'a> {
             .map(|place| (place.country, point(&place)))
             .collect();
         let located = places().filter_map(|place| {
-            let own = is_located(&place).then(|| point(&place));
-            Some((place.id, own.or_else(|| capitals.get(place.country).copied())?))
+            let coordinates = is_located(&place).then(|| point(&place));
+            Some((place.id, coordinates.or_else(|| capitals.get(place.country).copied())?))
         });
         located.collect()
     }
@@ -245,21 +245,21 @@ mod tests {
     #[test]
     fn written_records_are_found() {
         let bytes = sample_file();
-        let facts = KnowledgeBase::from_bytes(&bytes).expect("the written file is valid");
-        let rows: Vec<RecordRow> = facts.find_rows("osei").collect();
+        let knowledge_base = KnowledgeBase::from_bytes(&bytes).expect("the written file is valid");
+        let rows: Vec<RecordRow> = knowledge_base.find_rows("osei").collect();
         assert_eq!(rows, [RecordRow::Person(0)]);
-        let person = facts.person_record(0);
+        let person = knowledge_base.person_record(0);
         assert_eq!((person.id, person.name, person.from), ("osei-ama", "Osei, Ama", 1999));
-        let offices: Vec<_> = facts.appointments_of(&person).collect();
-        assert_eq!((offices[0].held_at, offices[0].until), ("togo", 20_030_000));
-        let Some(RecordRow::Place(PlaceKind::City, row)) = facts.find_rows("port louis").next()
+        let appointments: Vec<_> = knowledge_base.appointments_of(&person).collect();
+        assert_eq!((appointments[0].held_at, appointments[0].until), ("togo", 20_030_000));
+        let Some(RecordRow::Place(PlaceKind::City, row)) = knowledge_base.find_rows("port louis").next()
         else {
             panic!("not a city")
         };
-        let place = facts.place_record(PlaceKind::City, row);
+        let place = knowledge_base.place_record(PlaceKind::City, row);
         assert_eq!((place.name, place.latitude, place.longitude), ("Port Louis", -20.16, 57.5));
         assert_eq!(place.population, 155_226);
-        assert_eq!(facts.find_rows("nobody").count(), 0);
+        assert_eq!(knowledge_base.find_rows("nobody").count(), 0);
     }
 
     #[test]
@@ -267,8 +267,8 @@ mod tests {
         let mut bytes = sample_file();
         let first = read_u32_at(&bytes, MAGIC.len() + 4) as usize + 6 * 4;
         bytes[first..first + 4].fill(0xFF);
-        let facts = KnowledgeBase::from_bytes(&bytes).expect("the header is intact");
-        assert_eq!(facts.appointments_of(&facts.person_record(0)).count(), 0);
+        let knowledge_base = KnowledgeBase::from_bytes(&bytes).expect("the header is intact");
+        assert_eq!(knowledge_base.appointments_of(&knowledge_base.person_record(0)).count(), 0);
     }
 
     proptest! {
@@ -283,15 +283,15 @@ mod tests {
                 bytes[at] = byte;
             }
             bytes.truncate(cut.index(bytes.len() + 1));
-            if let Ok(facts) = KnowledgeBase::from_bytes(&bytes) {
+            if let Ok(knowledge_base) = KnowledgeBase::from_bytes(&bytes) {
                 for key in ["osei", "port louis"] {
-                    for row in facts.find_rows(key) {
+                    for row in knowledge_base.find_rows(key) {
                         match row {
                             RecordRow::Person(row) => {
-                                let person = facts.person_record(row);
-                                facts.appointments_of(&person).take(9).for_each(drop);
+                                let person = knowledge_base.person_record(row);
+                                knowledge_base.appointments_of(&person).take(9).for_each(drop);
                             }
-                            RecordRow::Place(kind, row) => drop(facts.place_record(kind, row).name.len()),
+                            RecordRow::Place(kind, row) => drop(knowledge_base.place_record(kind, row).name.len()),
                         }
                     }
                 }

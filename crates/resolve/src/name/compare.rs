@@ -23,20 +23,20 @@ pub enum NameFit {
 }
 
 impl ListedName {
-    /// Returns the best fit of `spoken` to any form of this name.
-    pub fn compare_name(&self, spoken: &PersonName) -> NameFit {
-        let fits = self.forms.iter().map(|form| form.compare_words(&spoken.words, &self.nicknames));
+    /// Returns the best fit of `name` to any form of this name.
+    pub fn compare_name(&self, name: &PersonName) -> NameFit {
+        let fits = self.forms.iter().map(|form| form.compare_words(&name.words, &self.nicknames));
         fits.fold(NameFit::None, |best, fit| if fit > best { fit } else { best })
     }
 }
 
 impl NameForm {
-    fn compare_words(&self, spoken: &[String], nicknames: &[String]) -> NameFit {
-        match spoken {
+    fn compare_words(&self, words: &[String], nicknames: &[String]) -> NameFit {
+        match words {
             [] => NameFit::None,
             [word] => self.compare_single_word(word),
-            _ if self.is_unordered => self.compare_without_order(spoken),
-            _ => self.compare_with_order(spoken, nicknames),
+            _ if self.is_unordered => self.compare_without_order(words),
+            _ => self.compare_with_order(words, nicknames),
         }
     }
 
@@ -62,26 +62,26 @@ impl NameForm {
 
     /// Compares several words with a form without order. All words of one side
     /// must be among those of the other.
-    fn compare_without_order(&self, spoken: &[String]) -> NameFit {
+    fn compare_without_order(&self, words: &[String]) -> NameFit {
         let mut used = vec![false; self.family.len()];
         let (mut exact, mut matched) = (0, 0);
-        for word in spoken {
+        for word in words {
             let free = |at: &usize| !used[*at];
-            let places = || (0..self.family.len()).filter(free);
-            let same = places().find(|&at| self.family[at] == *word);
-            let place =
-                same.or_else(|| places().find(|&at| given_names_agree(&self.family[at], word)));
-            if let Some(at) = place {
+            let positions = || (0..self.family.len()).filter(free);
+            let same = positions().find(|&at| self.family[at] == *word);
+            let position =
+                same.or_else(|| positions().find(|&at| given_names_agree(&self.family[at], word)));
+            if let Some(at) = position {
                 used[at] = true;
                 matched += 1;
                 exact += usize::from(same.is_some());
             }
         }
-        if matched == spoken.len() || (matched == self.family.len() && matched > 1) {
+        if matched == words.len() || (matched == self.family.len() && matched > 1) {
             return NameFit::Full(if exact == matched { 1.0 } else { 0.7 });
         }
         let joined = |words: &[String]| words.concat();
-        if are_transliterations(&joined(&self.family), &joined(spoken)) {
+        if are_transliterations(&joined(&self.family), &joined(words)) {
             NameFit::Full(0.9)
         } else {
             NameFit::None
@@ -89,7 +89,7 @@ impl NameForm {
     }
 
     /// Compares several words with a form of family and given names.
-    fn compare_with_order(&self, spoken: &[String], nicknames: &[String]) -> NameFit {
+    fn compare_with_order(&self, words: &[String], nicknames: &[String]) -> NameFit {
         let family = &self.family[..];
         let mut best = NameFit::None;
         let mut consider = |given: &[&String], certainty: f32| {
@@ -104,18 +104,18 @@ impl NameForm {
                 best = fit;
             }
         };
-        let count = spoken.len();
+        let count = words.len();
         for same in [are_equal as fn(&str, &str) -> bool, are_transliterations] {
             let certainty = if same("abcd", "abbcd") { 0.8 } else { 1.0 };
             let matches = |at: usize, part: &[String]| {
-                spoken[at..].len() >= part.len()
-                    && part.iter().zip(&spoken[at..]).all(|(a, b)| same(a, b))
+                words[at..].len() >= part.len()
+                    && part.iter().zip(&words[at..]).all(|(a, b)| same(a, b))
             };
             // The whole family name, at any position.
             for at in (0..count).filter(|&at| matches(at, family)) {
-                let others = spoken.iter().enumerate();
+                let others = words.iter().enumerate();
                 let others = others.filter(|(n, _)| *n < at || *n >= at + family.len());
-                let before: Vec<&String> = spoken[..at].iter().collect();
+                let before: Vec<&String> = words[..at].iter().collect();
                 // In the middle, a short word may be a particle or a syllable.
                 let middle = at > 0 && at + family.len() < count;
                 if middle && family.iter().all(|word| word.len() < 4) {
@@ -128,9 +128,9 @@ impl NameForm {
             }
             // One word of a compound family name.
             if family.len() > 1 {
-                let last = &spoken[count - 1];
+                let last = &words[count - 1];
                 if family.iter().any(|part| same(part, last)) {
-                    let given: Vec<&String> = spoken[..count - 1].iter().collect();
+                    let given: Vec<&String> = words[..count - 1].iter().collect();
                     let given: Vec<&String> =
                         given.into_iter().filter(|word| !family.contains(word)).collect();
                     consider(&given, 0.9 * certainty);
@@ -148,7 +148,7 @@ fn are_equal(a: &str, b: &str) -> bool {
 /// Returns how well given names of a text agree with those of a list, or `None`
 /// if they contradict: each side has a name that the other lacks.
 pub(super) fn compare_given_names(
-    spoken: &[&String],
+    mentioned: &[&String],
     listed: &[String],
     nicknames: &[String],
 ) -> Option<f32> {
@@ -159,7 +159,7 @@ pub(super) fn compare_given_names(
     let mut at = 0;
     let (mut matched, mut strength) = (0_usize, 0.0_f32);
     let mut skipped_listed = 0;
-    for word in spoken {
+    for word in mentioned {
         let rest = listed[at..].iter();
         let found =
             rest.enumerate().find_map(|(n, given)| Some((n, given_name_strength(word, given)?)));
@@ -174,13 +174,13 @@ pub(super) fn compare_given_names(
         }
     }
     let left = listed.len() - at + skipped_listed;
-    let unmatched = spoken.len() - matched;
+    let unmatched = mentioned.len() - matched;
     let contradicts =
-        matched == 0 || (unmatched > 0 && left > 0) || second_initials_differ(spoken, listed);
+        matched == 0 || (unmatched > 0 && left > 0) || second_initials_differ(mentioned, listed);
     if !contradicts {
         return Some(strength);
     }
-    let one: String = spoken.iter().map(|word| word.as_str()).collect();
+    let one: String = mentioned.iter().map(|word| word.as_str()).collect();
     let other = listed.concat();
     let same = one == other || (one.len() > 4 && are_transliterations(&one, &other));
     same.then_some(0.9)

@@ -77,16 +77,16 @@ impl ListedName {
     fn add_plain_form(&mut self, plain: &str) {
         let mut parts = plain.split(',').map(normalise::normalise_words);
         let first = parts.next().unwrap_or_default();
-        let (offices, first) = split_leading_titles(&first);
-        self.titles = self.titles.union_with(offices);
+        let (titles, first) = split_leading_titles(&first);
+        self.titles = self.titles.union_with(titles);
         let family = identifying_words(&first.split(' ').collect::<Vec<_>>());
         let mut given = Vec::new();
         for part in parts {
-            let (offices, words) = split_leading_titles(&part);
-            self.titles = self.titles.union_with(offices);
+            let (titles, words) = split_leading_titles(&part);
+            self.titles = self.titles.union_with(titles);
             match super::titles::title_of_phrase(words) {
-                Some(office) if words.len() > 1 => {
-                    self.titles = self.titles.union_with(TitleSet::from_title(office));
+                Some(title) if words.len() > 1 => {
+                    self.titles = self.titles.union_with(TitleSet::from_title(title));
                 }
                 _ => given.extend(
                     identifying_words(&words.split(' ').collect::<Vec<_>>())
@@ -108,8 +108,8 @@ impl ListedName {
     /// Nimeiry)" is another full name.
     fn add_bracketed_form(&mut self, words: &str) {
         let folded = normalise::normalise_words(words);
-        let (offices, folded) = split_leading_titles(&folded);
-        self.titles = self.titles.union_with(offices);
+        let (titles, folded) = split_leading_titles(&folded);
+        self.titles = self.titles.union_with(titles);
         let words = identifying_words(&folded.split(' ').collect::<Vec<_>>());
         let given = self.forms[0].given.clone();
         let form = match &words[..] {

@@ -1,18 +1,20 @@
 //! Parses and compares names of persons.
 //!
 //! A text has a name in the order of its language ("U. Alexis Johnson", "Park
-//! Chung-hee"): this is a [`Spoken`]. A list has "Johnson, U. Alexis" or keeps
-//! that order: this is a [`Listed`]. [`Listed::fit`] returns whether the two
-//! may be one person. Words are normalised ([`crate::fold`]), so accents,
-//! points, hyphens and capitals do not matter.
+//! Chung-hee"): this is a [`PersonName`]. A list has "Johnson, U. Alexis" or
+//! keeps that order: this is a [`ListedName`]. [`ListedName::compare_name`]
+//! returns whether the two may be one person. Words are normalised
+//! ([`crate::normalise`]), so accents, periods, hyphens and capitals do not
+//! matter.
 //!
 //! ```
-//! use chancery_resolve::name::{Fit, Listed, Spoken};
+//! use chancery_resolve::name::{ListedName, NameFit, PersonName};
 //!
-//! let listed = Listed::new("Johnson, U. Alexis");
-//! assert!(matches!(listed.fit(&Spoken::new("Alexis Johnson")), Fit::Full(_)));
-//! assert_eq!(listed.fit(&Spoken::new("JOHNSON")), Fit::Family);
-//! assert_eq!(listed.fit(&Spoken::new("Lyndon Johnson")), Fit::None);
+//! let listed = ListedName::new("Johnson, U. Alexis");
+//! let fit = |name: &str| listed.compare_name(&PersonName::new(name));
+//! assert!(matches!(fit("Alexis Johnson"), NameFit::Full(_)));
+//! assert_eq!(fit("JOHNSON"), NameFit::Family);
+//! assert_eq!(fit("Lyndon Johnson"), NameFit::None);
 //! ```
 
 mod compare;
@@ -86,21 +88,21 @@ impl PersonName {
 /// Returns the words that identify a person: no particles, "abdul" as "abd".
 /// If all words are particles, all are kept.
 fn identifying_words(words: &[&str]) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::with_capacity(words.len());
+    let mut identifying: Vec<String> = Vec::with_capacity(words.len());
     for word in words {
         let word = match *word {
             "abdul" | "abdel" | "abdal" | "abdol" | "abdur" | "abdus" => "abd",
-            "ben" if !kept.is_empty() => continue,
+            "ben" if !identifying.is_empty() => continue,
             word => word,
         };
         if !PARTICLES.contains(&word) {
-            kept.push(word.to_owned());
+            identifying.push(word.to_owned());
         }
     }
-    if kept.is_empty() {
-        kept.extend(words.iter().map(|&word| word.to_owned()));
+    if identifying.is_empty() {
+        identifying.extend(words.iter().map(|&word| word.to_owned()));
     }
-    kept
+    identifying
 }
 
 #[cfg(test)]

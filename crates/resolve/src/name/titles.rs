@@ -66,18 +66,18 @@ impl Title {
 
     /// Returns the name of the title.
     pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(_, office)| *office == self).map_or("", |(name, _)| name)
+        Self::ALL.iter().find(|(_, title)| *title == self).map_or("", |(name, _)| name)
     }
 }
 
-/// A set of [`Office`]s.
+/// A set of [`Title`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TitleSet(u32);
 
 impl TitleSet {
     /// Creates a set of one title.
-    pub const fn from_title(office: Title) -> Self {
-        Self(office.bit_mask())
+    pub const fn from_title(title: Title) -> Self {
+        Self(title.bit_mask())
     }
 
     /// Returns the union of two sets.
@@ -86,9 +86,9 @@ impl TitleSet {
         Self(self.0 | other.0)
     }
 
-    /// Whether the set contains `office`.
-    pub const fn contains(self, office: Title) -> bool {
-        self.0 & office.bit_mask() != 0
+    /// Whether the set contains `title`.
+    pub const fn contains(self, title: Title) -> bool {
+        self.0 & title.bit_mask() != 0
     }
 
     /// Whether two sets share a significant title.
@@ -103,8 +103,8 @@ impl TitleSet {
 
     /// Iterates over the significant titles.
     pub fn iter(self) -> impl Iterator<Item = Title> {
-        let all = Title::ALL.iter().map(|&(_, office)| office);
-        all.filter(move |office| self.0 & !Self::INSIGNIFICANT & office.bit_mask() != 0)
+        let all = Title::ALL.iter().map(|&(_, title)| title);
+        all.filter(move |title| self.0 & !Self::INSIGNIFICANT & title.bit_mask() != 0)
     }
 
     /// Titles that do not help to identify a person.
@@ -138,12 +138,12 @@ impl TitleSet {
     /// Finds the titles in a remark.
     pub fn from_remark(remark: &str) -> Self {
         let folded = normalise::normalise_words(remark);
-        let mut offices = Self::default();
+        let mut titles = Self::default();
         let mut rest = folded.as_str();
         while !rest.is_empty() {
             match leading_title(rest) {
-                Some((office, length)) => {
-                    offices = offices.union_with(Self::from_title(office));
+                Some((title, length)) => {
+                    titles = titles.union_with(Self::from_title(title));
                     rest = rest[length..].trim_start();
                 }
                 None => rest = rest.split_once(' ').map_or("", |(_, rest)| rest),
@@ -159,11 +159,11 @@ impl TitleSet {
             ("caudillo", Title::President),
         ];
         for word in folded.split(' ') {
-            for (_, office) in extra.iter().filter(|(extra, _)| *extra == word) {
-                offices = offices.union_with(Self::from_title(*office));
+            for (_, title) in extra.iter().filter(|(extra, _)| *extra == word) {
+                titles = titles.union_with(Self::from_title(*title));
             }
         }
-        offices
+        titles
     }
 }
 
@@ -192,7 +192,7 @@ fn leading_title(folded: &str) -> Option<(Title, usize)> {
         count += 1;
     }
     let longest_first = ends[..count].iter().rev();
-    longest_first.copied().find_map(|end| TITLES.get(&folded[..end]).map(|&office| (office, end)))
+    longest_first.copied().find_map(|end| TITLES.get(&folded[..end]).map(|&title| (title, end)))
 }
 
 /// Returns the title that a normalised phrase names.
@@ -202,18 +202,18 @@ pub(crate) fn title_of_phrase(phrase: &str) -> Option<Title> {
 
 /// Splits the titles off the front of a normalised name. The last word stays.
 pub fn split_leading_titles(folded: &str) -> (TitleSet, &str) {
-    let mut offices = TitleSet::default();
+    let mut titles = TitleSet::default();
     let mut rest = folded;
-    while let Some((office, length)) = leading_title(rest) {
+    while let Some((title, length)) = leading_title(rest) {
         let after = rest[length..].trim_start();
         // "U" may be a Burmese title or the initial of U. Alexis Johnson.
         if after.is_empty() || length == 1 {
             break;
         }
-        offices = offices.union_with(TitleSet::from_title(office));
+        titles = titles.union_with(TitleSet::from_title(title));
         rest = after;
     }
-    (offices, rest)
+    (titles, rest)
 }
 
 #[cfg(test)]
@@ -228,9 +228,9 @@ mod tests {
             ("crown prince hassan", Title::Prince, "hassan"),
             ("mrs meir", Title::Mistress, "meir"),
         ];
-        for (name, office, rest) in cases {
-            let (offices, stripped) = split_leading_titles(name);
-            assert!(offices.contains(office), "{name}");
+        for (name, title, rest) in cases {
+            let (titles, stripped) = split_leading_titles(name);
+            assert!(titles.contains(title), "{name}");
             assert_eq!(stripped, rest);
         }
         assert_eq!(split_leading_titles("u alexis johnson").1, "u alexis johnson");

@@ -35,14 +35,14 @@ pub(super) fn group_mentions(
         let surface = &text[mention.span.byte_range()];
         let key = (surface, around.titles.significant_only());
         let at = *by_words.entry(key).or_insert_with(|| {
-            let spoken = PersonName::new(surface);
-            let offices = around.titles.union_with(spoken.titles);
-            let key = (spoken.words.clone(), spoken.suffix.clone(), offices.significant_only());
+            let name = PersonName::new(surface);
+            let titles = around.titles.union_with(name.titles);
+            let key = (name.words.clone(), name.suffix.clone(), titles.significant_only());
             *same.entry(key).or_insert_with(|| {
-                let plural = !spoken.has_several_words() && is_plural_name(text, mention.span);
+                let plural = !name.has_several_words() && is_plural_name(text, mention.span);
                 groups.push(MentionGroup {
-                    name: spoken,
-                    titles: offices,
+                    name: name,
+                    titles: titles,
                     mentions: Vec::new(),
                     is_plural: plural,
                 });

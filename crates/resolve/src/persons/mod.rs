@@ -1,7 +1,7 @@
 //! Resolves mentions of persons to coreference chains.
 //!
 //! Mentions with the same words and significant titles are one
-//! [group](groups). Groups of full names come first. Each is linked to a person
+//! [group](mention_groups). Groups of full names come first. Each is linked to a person
 //! of the list, or joins the chain of another form of its name. [Names of one
 //! word](surnames) come next. Each joins the only chain of that name in the
 //! document, or else the only person of the list whose titles do not contradict
@@ -62,12 +62,12 @@ pub(crate) fn resolve_persons(
     text: &str,
     mentions: &[Mention],
     signatures: &[TextSpan],
-    roster: &AuthorityList,
+    authority_list: &AuthorityList,
 ) -> DocumentPersons {
     let mut around_each = Vec::new();
     let groups = group_mentions(text, mentions, &mut around_each);
     let mut chains = ChainBuilder {
-        roster,
+        roster: authority_list,
         chains: Vec::new(),
         by_listed: HashMap::new(),
         by_word: HashMap::new(),
@@ -92,12 +92,12 @@ pub(crate) fn resolve_persons(
     let mut chains = chains.chains;
     for chain in &mut chains {
         chain.mentions.sort_unstable_by_key(|(mention, ..)| *mention);
-        for (mention, tie, _) in &mut chain.mentions {
+        for (mention, kind, _) in &mut chain.mentions {
             let span = mentions[*mention as usize].span;
-            if *tie == LinkKind::Surname
+            if *kind == LinkKind::Surname
                 && signatures.iter().any(|signature| signature.overlaps(&span))
             {
-                *tie = LinkKind::Signature;
+                *kind = LinkKind::Signature;
             }
         }
     }
@@ -134,8 +134,8 @@ impl ChainBuilder<'_> {
         let same = self.chains_of_same_name(group);
         match same[..] {
             [chain] => {
-                let by = Some(self.chains[chain].fullest_mention);
-                self.join_group(chain, group, LinkKind::Variant, by);
+                let antecedent = Some(self.chains[chain].fullest_mention);
+                self.join_group(chain, group, LinkKind::Variant, antecedent);
             }
             _ => {
                 self.chains.push(CoreferenceChain {
@@ -159,15 +159,15 @@ impl ChainBuilder<'_> {
 
     /// Returns the only person of the list with this full name, and the score.
     fn find_listed_full_name(&self, group: &MentionGroup) -> Option<(u32, f32)> {
-        let offices = group.titles;
+        let titles = group.titles;
         let mut fits: Vec<(f32, u32, f32)> = Vec::new();
         for (row, fit) in self.roster.find_by_name(&group.name) {
             let known = self.roster.person_at(row);
             if let NameFit::Full(strength) = fit
                 && strength >= 0.5
-                && !(offices.contains(Title::Mistress) && offices.contradicts(known.titles))
+                && !(titles.contains(Title::Mistress) && titles.contradicts(known.titles))
             {
-                let shared = if offices.shares_significant(known.titles) { 0.3 } else { 0.0 };
+                let shared = if titles.shares_significant(known.titles) { 0.3 } else { 0.0 };
                 fits.push((strength + shared, row, strength));
             }
         }
@@ -218,11 +218,11 @@ impl ChainBuilder<'_> {
         self.chains.len() - 1
     }
 
-    fn join_group(&mut self, at: usize, group: &MentionGroup, tie: LinkKind, by: Option<u32>) {
+    fn join_group(&mut self, at: usize, group: &MentionGroup, kind: LinkKind, antecedent: Option<u32>) {
         let chain = &mut self.chains[at];
         chain.titles = chain.titles.union_with(group.titles);
-        let by = by.filter(|by| !group.mentions.contains(by));
-        chain.mentions.extend(group.mentions.iter().map(|&mention| (mention, tie, by)));
+        let antecedent = antecedent.filter(|antecedent| !group.mentions.contains(antecedent));
+        chain.mentions.extend(group.mentions.iter().map(|&mention| (mention, kind, antecedent)));
         if chain.name.words.len() < group.name.words.len() || chain.name.words.is_empty() {
             chain.name = group.name.clone();
             chain.fullest_mention = group.mentions[0];
@@ -242,11 +242,11 @@ fn whole_name_links(mentions: &[u32]) -> Vec<(u32, LinkKind, Option<u32>)> {
 }
 
 /// Converts a name of a text to one of a list. The last word is the family name.
-pub(crate) fn to_listed_name(spoken: &PersonName) -> ListedName {
-    let Some((family, given)) = spoken.words.split_last() else { return ListedName::default() };
+pub(crate) fn to_listed_name(name: &PersonName) -> ListedName {
+    let Some((family, given)) = name.words.split_last() else { return ListedName::default() };
     let form =
         NameForm { family: vec![family.clone()], given: given.to_vec(), is_unordered: false };
-    ListedName { forms: vec![form], nicknames: Vec::new(), titles: spoken.titles }
+    ListedName { forms: vec![form], nicknames: Vec::new(), titles: name.titles }
 }
 
 fn suffixes_agree(a: &PersonName, b: &PersonName) -> bool {

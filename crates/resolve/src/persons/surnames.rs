@@ -82,17 +82,17 @@ impl ChainBuilder<'_> {
     }
 
     /// Returns the chains of the document that a name of one word may mean.
-    fn chains_by_word(&self, word: &str, offices: TitleSet) -> Vec<usize> {
+    fn chains_by_word(&self, word: &str, titles: TitleSet) -> Vec<usize> {
         let all = self.by_word.get(word).map_or(&[][..], Vec::as_slice);
         let possible = |chain: usize| {
             let other = &self.chains[chain];
             let known = self.titles_of_chain(chain);
-            let other_person = differ_in_gender(offices, known)
-                || (other.list_row.is_some() && offices.contradicts(known));
+            let other_person = differ_in_gender(titles, known)
+                || (other.list_row.is_some() && titles.contradicts(known));
             let given_with_title = other.name.has_several_words()
                 && is_given_name_only(word, &other.name)
-                && !offices.is_insignificant();
-            !other_person && !given_with_title && !self.is_probably_wife(offices, chain)
+                && !titles.is_insignificant();
+            !other_person && !given_with_title && !self.is_probably_wife(titles, chain)
         };
         let family = |chain: usize| self.chains[chain].name.family_name() == word;
         let mut here: Vec<usize> =
@@ -105,12 +105,12 @@ impl ChainBuilder<'_> {
 
     /// Whether a person with these titles is the wife of a chain's person: the
     /// title is Mrs, and the full name of the chain is not known as a woman's.
-    fn is_probably_wife(&self, offices: TitleSet, chain: usize) -> bool {
-        let spoken = &self.chains[chain].name;
-        offices.contains(Title::Mistress)
+    fn is_probably_wife(&self, titles: TitleSet, chain: usize) -> bool {
+        let name = &self.chains[chain].name;
+        titles.contains(Title::Mistress)
             && !self.titles_of_chain(chain).contains(Title::Mistress)
-            && spoken.has_full_given_name()
-            && !spoken.words.iter().any(|word| is_female_given_name(word))
+            && name.has_full_given_name()
+            && !name.words.iter().any(|word| is_female_given_name(word))
     }
 
     /// Returns the titles of a chain in the document and in the list.
@@ -174,13 +174,13 @@ impl ChainBuilder<'_> {
     }
 
     /// Returns the chains with a word that `word` may transliterate.
-    fn find_transliterations(&self, word: &str, offices: TitleSet) -> Vec<usize> {
+    fn find_transliterations(&self, word: &str, titles: TitleSet) -> Vec<usize> {
         let fits = |&chain: &usize| {
             let known = self.titles_of_chain(chain);
             let other = &self.chains[chain].name;
             other.words.iter().any(|part| are_transliterations(part, word))
-                && !differ_in_gender(offices, known)
-                && !self.is_probably_wife(offices, chain)
+                && !differ_in_gender(titles, known)
+                && !self.is_probably_wife(titles, chain)
         };
         if word.len() < 4 || self.chains.len() > MAX_COMPARED_CHAINS {
             return Vec::new();
@@ -189,15 +189,15 @@ impl ChainBuilder<'_> {
     }
 
     fn join_single_word_group(&mut self, chain: usize, group: &MentionGroup) {
-        let by = Some(self.chains[chain].fullest_mention);
-        let tie = if self.chains[chain].name == group.name {
+        let antecedent = Some(self.chains[chain].fullest_mention);
+        let kind = if self.chains[chain].name == group.name {
             LinkKind::Name
         } else if is_given_name_only(group.name.family_name(), &self.chains[chain].name) {
             LinkKind::GivenName
         } else {
             LinkKind::Surname
         };
-        self.join_group(chain, group, tie, by);
+        self.join_group(chain, group, kind, antecedent);
     }
 
     /// Assigns each mention to the person with that name who is mentioned last
@@ -206,15 +206,15 @@ impl ChainBuilder<'_> {
         let mut full: Vec<(u32, usize)> = Vec::new();
         for &chain in here {
             let mentions = self.chains[chain].mentions.iter();
-            let names = mentions.filter(|(_, tie, _)| *tie == LinkKind::Name);
-            full.extend(names.map(|(at, ..)| (*at, chain)));
+            let whole_names = mentions.filter(|(_, kind, _)| *kind == LinkKind::Name);
+            full.extend(whole_names.map(|(at, ..)| (*at, chain)));
         }
         full.sort_unstable();
         let mut left = Vec::new();
         for &mention in &group.mentions {
             match full[..full.partition_point(|(at, _)| *at < mention)].last() {
-                Some(&(by, chain)) => {
-                    self.chains[chain].mentions.push((mention, LinkKind::Surname, Some(by)));
+                Some(&(antecedent, chain)) => {
+                    self.chains[chain].mentions.push((mention, LinkKind::Surname, Some(antecedent)));
                 }
                 None => left.push(mention),
             }
@@ -238,6 +238,6 @@ impl ChainBuilder<'_> {
 }
 
 /// Whether `word` is the first word, and not the last, of a full name.
-fn is_given_name_only(word: &str, spoken: &PersonName) -> bool {
-    spoken.has_several_words() && spoken.family_name() != word
+fn is_given_name_only(word: &str, name: &PersonName) -> bool {
+    name.has_several_words() && name.family_name() != word
 }

@@ -53,7 +53,7 @@ pub(crate) struct EntityDetails {
     pub(crate) knowledge_base: Option<KnowledgeBaseEntry>,
     /// Number of documents by month.
     pub(crate) months: Vec<MonthCount>,
-    /// Entities that the same documents name most.
+    /// Entities most often named in the same documents.
     pub(crate) related: Vec<RelatedEntity>,
     /// Other entities that may be the same.
     pub(crate) possible_duplicates: Vec<PossibleDuplicate>,

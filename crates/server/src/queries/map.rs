@@ -33,7 +33,7 @@ const DEPARTMENT_NAMES: [&str; 3] = ["department of state", "secstate", "secreta
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(crate) struct ChartParameters {
-    /// A query in the syntax of `chancery search`; empty for all documents.
+    /// A query in the query language; empty for all documents.
     #[param(max_length = 2000)]
     pub(crate) q: String,
 }
@@ -43,9 +43,9 @@ pub(crate) struct ChartParameters {
 pub(crate) struct PlaceMap {
     /// Number of documents that match the query.
     pub(crate) documents: usize,
-    /// Places that most of them name.
+    /// Places named in the most documents.
     pub(crate) places: Vec<MapPoint>,
-    /// Posts that sent most of them.
+    /// Posts that sent the most documents.
     pub(crate) posts: Vec<MapPoint>,
     /// Number of examined places without known coordinates.
     pub(crate) unlocated_places: usize,

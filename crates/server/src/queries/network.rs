@@ -40,7 +40,7 @@ const MAX_OTHER_EDGES: usize = 300;
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(crate) struct NetworkParameters {
-    /// A query in the syntax of `chancery search`; empty for all documents.
+    /// A query in the query language; empty for all documents.
     #[param(max_length = 2000)]
     pub(crate) q: String,
     /// What an edge means.

@@ -15,7 +15,7 @@ use crate::state::ReadSession;
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(crate) struct SearchParameters {
-    /// A query in the syntax of `chancery search`; empty for all documents.
+    /// A query in the query language; empty for all documents.
     #[param(max_length = 2000)]
     pub(crate) q: String,
     /// Order of the hits.

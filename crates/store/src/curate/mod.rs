@@ -219,10 +219,10 @@ impl Archive {
         let mut rows = statement.query([])?;
         let mut conflicts = Vec::new();
         while let Some(row) = rows.next()? {
-            let record: String = row.get(0)?;
-            let record = serde_json::from_str(&record)
+            let entry: String = row.get(0)?;
+            let entry = serde_json::from_str(&entry)
                 .map_err(|error| StoreError::Damaged(error.to_string()))?;
-            conflicts.push(DecisionConflict { entry: record, reason: row.get(1)? });
+            conflicts.push(DecisionConflict { entry, reason: row.get(1)? });
         }
         Ok(conflicts)
     }
@@ -282,14 +282,14 @@ impl Archive {
         let document = self.query_numbers(sql, [root])?.first().copied();
         let at = match document {
             Some(number) => {
-                let held = self.stored_document(number)?;
-                let points = CodePoints::new(held.annotated.document.text.as_str());
-                let name = held.mentions.iter().find(|name| name.entity == Some(root));
-                name.map(|name| DocumentSpan {
-                    document: held.annotated.document.id.to_string(),
-                    start: points.code_point_offset(name.mention.span.start),
-                    end: points.code_point_offset(name.mention.span.end),
-                    text: held.annotated.document.text[name.mention.span].to_owned(),
+                let stored = self.stored_document(number)?;
+                let points = CodePoints::new(stored.annotated.document.text.as_str());
+                let mention = stored.mentions.iter().find(|mention| mention.entity == Some(root));
+                mention.map(|mention| DocumentSpan {
+                    document: stored.annotated.document.id.to_string(),
+                    start: points.code_point_offset(mention.mention.span.start),
+                    end: points.code_point_offset(mention.mention.span.end),
+                    text: stored.annotated.document.text[mention.mention.span].to_owned(),
                 })
             }
             None => None,
@@ -303,9 +303,9 @@ impl ArchiveWriter {
     ///
     /// # Errors
     /// If the entry cannot be applied. It is then not appended.
-    pub fn record_decision(&mut self, record: LogEntry) -> Result<i64, StoreError> {
+    pub fn record_decision(&mut self, entry: LogEntry) -> Result<i64, StoreError> {
         let number = self.run_in_batch(|archive, batch| {
-            let number = append_entry(archive, record)?;
+            let number = append_entry(archive, entry)?;
             replay::replay_log(archive, batch)?;
             let conflict = archive.list_conflicts()?;
             match conflict.into_iter().find(|conflict| conflict.entry.number == number) {
@@ -320,30 +320,30 @@ impl ArchiveWriter {
     /// Appends the entries of an exported log that are not yet in this log,
     /// and returns their number. Entries that cannot be applied become
     /// conflicts.
-    pub fn import_log(&mut self, records: Vec<LogEntry>) -> Result<usize, StoreError> {
+    pub fn import_log(&mut self, entries: Vec<LogEntry>) -> Result<usize, StoreError> {
         let imported = self.run_in_batch(|archive, batch| {
             let plain =
-                |record: &LogEntry| entry_to_json(&LogEntry { number: 0, ..record.clone() });
-            let mut known = HashMap::new();
-            for record in archive.decision_log()? {
-                known.entry(plain(&record)).or_insert(record.number);
+                |entry: &LogEntry| entry_to_json(&LogEntry { number: 0, ..entry.clone() });
+            let mut logged = HashMap::new();
+            for entry in archive.decision_log()? {
+                logged.entry(plain(&entry)).or_insert(entry.number);
             }
             let mut renumbered = HashMap::new();
             let mut imported = 0;
-            for mut record in records {
-                let number = record.number;
-                if let CurationAction::Undo { decision: undone } = &mut record.action {
+            for mut entry in entries {
+                let number = entry.number;
+                if let CurationAction::Undo { decision: undone } = &mut entry.action {
                     *undone = renumbered.get(undone).copied().unwrap_or(NOT_IMPORTED);
                 }
-                let own = match known.get(&plain(&record)) {
-                    Some(known) => *known,
+                let new_number = match logged.get(&plain(&entry)) {
+                    Some(logged) => *logged,
                     None => {
                         imported += 1;
-                        append_entry(archive, record)?
+                        append_entry(archive, entry)?
                     }
                 };
                 if number != 0 {
-                    renumbered.insert(number, own);
+                    renumbered.insert(number, new_number);
                 }
             }
             replay::replay_log(archive, batch)?;
@@ -362,14 +362,14 @@ impl ArchiveWriter {
     }
 }
 
-fn entry_to_json(record: &LogEntry) -> String {
-    serde_json::to_string(record).expect("plain data")
+fn entry_to_json(entry: &LogEntry) -> String {
+    serde_json::to_string(entry).expect("plain data")
 }
 
-fn append_entry(archive: &Archive, mut record: LogEntry) -> Result<i64, StoreError> {
-    record.number = archive.stored_value("logged")? + 1;
-    let row = params![record.number, entry_to_json(&record)];
+fn append_entry(archive: &Archive, mut entry: LogEntry) -> Result<i64, StoreError> {
+    entry.number = archive.stored_value("logged")? + 1;
+    let row = params![entry.number, entry_to_json(&entry)];
     archive.db.execute("INSERT INTO log VALUES (?1, ?2)", row)?;
-    archive.db.execute("UPDATE facts SET value = ?1 WHERE name = 'logged'", [record.number])?;
-    Ok(record.number)
+    archive.db.execute("UPDATE facts SET value = ?1 WHERE name = 'logged'", [entry.number])?;
+    Ok(entry.number)
 }

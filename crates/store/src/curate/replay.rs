@@ -67,10 +67,10 @@ fn conflict_error<T>(reason: impl Into<String>) -> Result<T, ReplayError> {
 pub fn undone_entries(log: &[LogEntry]) -> HashSet<i64> {
     let mut undone = HashSet::new();
     // Newest first: an "undo" that was itself undone has no effect.
-    for record in log.iter().rev() {
-        if let CurationAction::Undo { decision: number } = record.action
-            && number < record.number
-            && !undone.contains(&record.number)
+    for entry in log.iter().rev() {
+        if let CurationAction::Undo { decision: number } = entry.action
+            && number < entry.number
+            && !undone.contains(&entry.number)
         {
             undone.insert(number);
         }
@@ -90,21 +90,21 @@ pub(super) fn replay_log(archive: &Archive, batch: i64) -> Result<(), StoreError
     )?;
     let log = archive.decision_log()?;
     let undone = undone_entries(&log);
-    for record in log.iter().filter(|record| !undone.contains(&record.number)) {
-        match apply_entry(archive, record) {
+    for entry in log.iter().filter(|entry| !undone.contains(&entry.number)) {
+        match apply_entry(archive, entry) {
             Ok(()) => {}
             Err(ReplayError::Conflict(reason)) => {
                 let sql = "INSERT INTO conflicts VALUES (?1, ?2)";
-                archive.db.execute(sql, params![record.number, reason])?;
+                archive.db.execute(sql, params![entry.number, reason])?;
             }
             Err(ReplayError::Store(error)) => return Err(error),
         }
     }
-    for document in changed_documents(archive, &before, &load_state(archive)?)? {
-        let (held, linked) = archive.engine_annotation(document)?;
-        count_appearances(archive, document, &held.id, linked)?;
+    for number in changed_documents(archive, &before, &load_state(archive)?)? {
+        let (document, linked) = archive.engine_annotation(number)?;
+        count_appearances(archive, number, &document.id, linked)?;
         let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
-        archive.db.prepare_cached(sql)?.execute([batch, document])?;
+        archive.db.prepare_cached(sql)?.execute([batch, number])?;
     }
     Ok(())
 }
@@ -115,8 +115,8 @@ fn remove_user_names(archive: &Archive) -> Result<(), StoreError> {
     let mut statement = archive.db.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (entity, own, given): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        unindex_entity_name(archive, entity, &given, &own)?;
+        let (entity, engine_name, user_name): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        unindex_entity_name(archive, entity, &user_name, &engine_name)?;
     }
     Ok(())
 }
@@ -153,8 +153,8 @@ fn changed_documents(
 ) -> Result<BTreeSet<i64>, StoreError> {
     let mut ids = BTreeSet::new();
     let mut entities = BTreeSet::new();
-    let places = before.edits.keys().chain(after.edits.keys());
-    ids.extend(places.filter(|at| before.edits.get(at) != after.edits.get(at)).map(|at| at.0));
+    let spans = before.edits.keys().chain(after.edits.keys());
+    ids.extend(spans.filter(|at| before.edits.get(at) != after.edits.get(at)).map(|at| at.0));
     for entity in before.entities.keys().chain(after.entities.keys()) {
         if before.entities.get(entity) != after.entities.get(entity) {
             entities.insert(before.merge_root(*entity));
@@ -178,9 +178,9 @@ fn changed_documents(
     Ok(documents)
 }
 
-fn apply_entry(archive: &Archive, record: &LogEntry) -> Result<(), ReplayError> {
+fn apply_entry(archive: &Archive, entry: &LogEntry) -> Result<(), ReplayError> {
     let db = &archive.db;
-    match &record.action {
+    match &entry.action {
         CurationAction::Merge { from, into } => {
             let (from, into) = (resolve_entity(archive, from)?, resolve_entity(archive, into)?);
             if from == into {
@@ -208,10 +208,10 @@ fn apply_entry(archive: &Archive, record: &LogEntry) -> Result<(), ReplayError> 
                 return conflict_error("both are already the same entity");
             }
             let (one, other) = (entity_id(archive, one)?, entity_id(archive, other)?);
-            insert_remark(archive, record.number, None, Some(&one), RemarkKind::Apart, &other)?;
+            insert_remark(archive, entry.number, None, Some(&one), RemarkKind::Apart, &other)?;
         }
-        CurationAction::Create { id, name, label: class } => {
-            create_entity(archive, id, name, *class)?
+        CurationAction::Create { id, name, label: label } => {
+            create_entity(archive, id, name, *label)?
         }
         CurationAction::Rename { entity: of, name } => {
             let number = resolve_entity(archive, of)?;
@@ -221,10 +221,10 @@ fn apply_entry(archive: &Archive, record: &LogEntry) -> Result<(), ReplayError> 
             )?;
             index_entity_name(archive, number, name)?;
         }
-        CurationAction::Retype { entity: of, label: class } => {
+        CurationAction::Retype { entity: of, label: label } => {
             let number = resolve_entity(archive, of)?;
             let sql = "UPDATE entities SET given_class = ?1 WHERE number = ?2";
-            db.execute(sql, params![class.as_str(), number])?;
+            db.execute(sql, params![label.as_str(), number])?;
         }
         CurationAction::Link { mention, entity: to } => {
             let number = resolve_entity(archive, to)?;
@@ -234,29 +234,29 @@ fn apply_entry(archive: &Archive, record: &LogEntry) -> Result<(), ReplayError> 
         CurationAction::Reject { mention } => {
             edit_mention(archive, mention, true, |edit| edit.rejected = true)?
         }
-        CurationAction::Add { mention, label: class, entity: of } => {
+        CurationAction::Add { mention, label: label, entity: of } => {
             let of = of.as_ref().map(|of| resolve_entity(archive, of)).transpose()?;
             let of = of.map(|number| entity_id(archive, number)).transpose()?;
-            let label: Label = *class;
+            let label: Label = *label;
             edit_mention(archive, mention, false, |edit| {
                 *edit =
                     MentionEdit { added: true, rejected: false, label: Some(label), entity: of };
             })?;
         }
         CurationAction::Keyword { on, words } => {
-            add_remark(archive, record.number, on, RemarkKind::Keyword, words)?
+            add_remark(archive, entry.number, on, RemarkKind::Keyword, words)?
         }
         CurationAction::Note { on, words } => {
-            add_remark(archive, record.number, on, RemarkKind::Note, words)?
+            add_remark(archive, entry.number, on, RemarkKind::Note, words)?
         }
         CurationAction::Undo { decision: number } => {
             if *number == super::NOT_IMPORTED {
                 return conflict_error("the decision that it undoes was not imported with it");
             }
-            let known = "SELECT 1 FROM log WHERE number = ?1 AND number < ?2";
-            if !db.prepare_cached(known)?.exists([*number, record.number])? {
+            let sql = "SELECT 1 FROM log WHERE number = ?1 AND number < ?2";
+            if !db.prepare_cached(sql)?.exists([*number, entry.number])? {
                 return conflict_error(format!(
-                    "no earlier decision {number} (`chancery curate ARCHIVE log` lists them)"
+                    "no earlier decision {number}; see the log of decisions"
                 ));
             }
         }
@@ -264,10 +264,10 @@ fn apply_entry(archive: &Archive, record: &LogEntry) -> Result<(), ReplayError> 
     Ok(())
 }
 
-fn create_entity(archive: &Archive, id: &str, name: &str, class: Label) -> Result<(), ReplayError> {
+fn create_entity(archive: &Archive, id: &str, name: &str, label: Label) -> Result<(), ReplayError> {
     let link = EntityLink {
         id: id.to_owned(),
-        label: class,
+        label: label,
         name: name.to_owned(),
         score: 1.0,
         reason: String::new(),
@@ -290,9 +290,9 @@ fn resolve_entity(archive: &Archive, of: &EntityReference) -> Result<i64, Replay
         return conflict_error(format!("entity {} does not exist", of.id));
     };
     let LocatedSpan { id, linked, span } = locate_span(archive, at)?;
-    let names = overlay::curated_mentions(&archive.db, &id, linked)?;
-    let name = names.iter().find(|name| name.mention.span == span);
-    match name.and_then(|name| name.entity) {
+    let mentions = overlay::curated_mentions(&archive.db, &id, linked)?;
+    let mention = mentions.iter().find(|mention| mention.mention.span == span);
+    match mention.and_then(|mention| mention.entity) {
         Some(entity) => Ok(entity),
         None => {
             conflict_error(format!("entity {} does not exist, nor a mention at its span", of.id))
@@ -341,9 +341,9 @@ fn edit_mention(
 ) -> Result<(), ReplayError> {
     let LocatedSpan { id, linked, span } = locate_span(archive, at)?;
     let mut edits = overlay::load_edits(&archive.db, &id)?;
-    let known = linked.iter().any(|linked| linked.mention.span == span);
+    let is_mention = linked.iter().any(|linked| linked.mention.span == span);
     let added = edits.get(&span).is_some_and(|edit| edit.added);
-    if must && !known && !added {
+    if must && !is_mention && !added {
         return conflict_error(format!("{:?} is no longer a mention at this span", at.text));
     }
     let mut edit = edits.remove(&span).unwrap_or_default();
@@ -359,7 +359,7 @@ fn edit_mention(
 
 fn add_remark(
     archive: &Archive,
-    record: i64,
+    decision: i64,
     on: &RemarkTarget,
     kind: RemarkKind,
     words: &str,
@@ -374,18 +374,18 @@ fn add_remark(
         }
         RemarkTarget::Entity(of) => (None, Some(entity_id(archive, resolve_entity(archive, of)?)?)),
     };
-    insert_remark(archive, record, document, of.as_deref(), kind, words)
+    insert_remark(archive, decision, document, of.as_deref(), kind, words)
 }
 
 fn insert_remark(
     archive: &Archive,
-    record: i64,
+    decision: i64,
     document: Option<[u8; 32]>,
     entity: Option<&str>,
     kind: RemarkKind,
     words: &str,
 ) -> Result<(), ReplayError> {
     let sql = "INSERT INTO remarks VALUES (?1, ?2, ?3, ?4, ?5)";
-    archive.db.execute(sql, params![record, document, entity, kind.as_str(), words])?;
+    archive.db.execute(sql, params![decision, document, entity, kind.as_str(), words])?;
     Ok(())
 }

@@ -149,22 +149,22 @@ impl ArchiveWriter {
             _ => None,
         };
         let (author, reason) = (author.to_owned(), bounded_text(reason)?);
-        let record = LogEntry { number: 0, author, time: self.current_time()?, reason, action };
-        Ok(CurationOutcome { decision: self.record_decision(record)?, created })
+        let entry = LogEntry { number: 0, author, time: self.current_time()?, reason, action };
+        Ok(CurationOutcome { decision: self.record_decision(entry)?, created })
     }
 }
 
 fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAction, StoreError> {
-    use CurationRequest as Asked;
+    use CurationRequest as Request;
     let entity = |id: &String| archive.entity_reference(id);
     Ok(match request {
-        Asked::Merge { from, into } => {
+        Request::Merge { from, into } => {
             CurationAction::Merge { from: entity(from)?, into: entity(into)? }
         }
-        Asked::Apart { entity: one, from } => {
+        Request::Apart { entity: one, from } => {
             CurationAction::Apart { entity: entity(one)?, from: entity(from)? }
         }
-        Asked::Split { entity: of, name, documents } => {
+        Request::Split { entity: of, name, documents } => {
             let of = entity(of)?;
             let mut mentions = Vec::new();
             for document in documents {
@@ -176,32 +176,32 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
             let (id, name) = (new_entity_id(archive, name)?, required_text(name)?);
             CurationAction::Split { entity: of, mentions, id, name }
         }
-        Asked::Create { label, name } => {
+        Request::Create { label, name } => {
             let id = new_entity_id(archive, name)?;
             CurationAction::Create { id, name: required_text(name)?, label: *label }
         }
-        Asked::Rename { entity: of, name } => {
+        Request::Rename { entity: of, name } => {
             CurationAction::Rename { entity: entity(of)?, name: required_text(name)? }
         }
-        Asked::Retype { entity: of, label } => {
+        Request::Retype { entity: of, label } => {
             CurationAction::Retype { entity: entity(of)?, label: *label }
         }
-        Asked::Link { at, entity: to } => {
+        Request::Link { at, entity: to } => {
             CurationAction::Link { mention: span_of(archive, at)?, entity: entity(to)? }
         }
-        Asked::Reject { at } => CurationAction::Reject { mention: span_of(archive, at)? },
-        Asked::Add { at, label, entity: of } => CurationAction::Add {
+        Request::Reject { at } => CurationAction::Reject { mention: span_of(archive, at)? },
+        Request::Add { at, label, entity: of } => CurationAction::Add {
             mention: span_of(archive, at)?,
             label: *label,
             entity: of.as_ref().map(entity).transpose()?,
         },
-        Asked::Keyword { on, words } => {
+        Request::Keyword { on, words } => {
             CurationAction::Keyword { on: subject_of(archive, on)?, words: required_text(words)? }
         }
-        Asked::Note { on, words } => {
+        Request::Note { on, words } => {
             CurationAction::Note { on: subject_of(archive, on)?, words: required_text(words)? }
         }
-        Asked::Undo { decision } => CurationAction::Undo { decision: *decision },
+        Request::Undo { decision } => CurationAction::Undo { decision: *decision },
     })
 }
 
@@ -247,14 +247,14 @@ fn mentions_in(
     of: &EntityReference,
     document: &str,
 ) -> Result<Vec<DocumentSpan>, StoreError> {
-    let held = archive.stored_document(archive.find_document(document)?)?;
-    let points = CodePoints::new(held.annotated.document.text.as_str());
+    let stored = archive.stored_document(archive.find_document(document)?)?;
+    let points = CodePoints::new(stored.annotated.document.text.as_str());
     let root = archive.entity_number(&of.id)?;
     let mut spans = Vec::new();
-    for name in held.mentions.iter().filter(|name| name.entity == Some(root)) {
-        let span = name.mention.span;
+    for mention in stored.mentions.iter().filter(|mention| mention.entity == Some(root)) {
+        let span = mention.mention.span;
         spans.push(archive.mention_span(
-            held.number,
+            stored.number,
             points.code_point_offset(span.start),
             points.code_point_offset(span.end),
         )?);

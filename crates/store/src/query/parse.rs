@@ -336,7 +336,7 @@ mod tests {
             ("date:2009-13", 6, "not a date"),
             ("date:2009-02-29", 6, "not a date"),
             ("tag:", 5, "no value"),
-            ("tag:(ref:x)", 6, "inside"),
+            ("tag:(references:x)", 6, "inside"),
             ("a~3", 1, "differ"),
             ("*", 1, "prefix"),
         ];

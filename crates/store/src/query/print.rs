@@ -179,9 +179,9 @@ enum WordPosition {
     Field,
 }
 
-fn write_leaf(f: &mut fmt::Formatter<'_>, leaf: &QueryTerm, place: WordPosition) -> fmt::Result {
+fn write_leaf(f: &mut fmt::Formatter<'_>, leaf: &QueryTerm, position: WordPosition) -> fmt::Result {
     match leaf {
-        QueryTerm::Words(words) if is_bare(words, place) => f.write_str(words),
+        QueryTerm::Words(words) if is_bare(words, position) => f.write_str(words),
         QueryTerm::Words(words) => write!(f, "\"{words}\""),
         QueryTerm::Prefix(prefix) => write!(f, "{prefix}*"),
         QueryTerm::Fuzzy(word, distance) => write!(f, "{word}~{distance}"),
@@ -190,11 +190,11 @@ fn write_leaf(f: &mut fmt::Formatter<'_>, leaf: &QueryTerm, place: WordPosition)
 }
 
 /// Whether the parser reads these words without quotation marks as one word.
-fn is_bare(words: &str, place: WordPosition) -> bool {
+fn is_bare(words: &str, position: WordPosition) -> bool {
     let is_operator = matches!(words, "AND" | "OR" | "NOT");
     let plain =
         |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '\'' | '&' | ',');
-    let is_plain = |c: char| plain(c) || place == WordPosition::Field && c == ':';
+    let is_plain = |c: char| plain(c) || position == WordPosition::Field && c == ':';
     // Quoted, a word with a curly quotation mark would end there.
     let has_mark = words.contains(is_quotation_mark) && !words.contains(char::is_whitespace);
     has_mark

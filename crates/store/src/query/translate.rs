@@ -90,7 +90,7 @@ fn translate_leaf(
     leaf: &QueryTerm,
 ) -> Result<TranslatedQuery, StoreError> {
     let named =
-        |index: IndexField, class: Label| translate_name(archive, fields, index, class, leaf);
+        |index: IndexField, label: Label| translate_name(archive, fields, index, label, leaf);
     match field {
         QueryField::Text => translate_words(fields.text, leaf),
         QueryField::Subject => translate_words(fields.subject, leaf),
@@ -194,26 +194,26 @@ fn translate_name(
     archive: &Archive,
     fields: &IndexFields,
     field: IndexField,
-    class: Label,
+    label: Label,
     leaf: &QueryTerm,
 ) -> Result<TranslatedQuery, StoreError> {
     let written = translate_words(field, leaf)?;
     let QueryTerm::Words(words) = leaf else { return Ok(written) };
-    let entities = entities_with_name(archive, words, Some(class))?;
+    let entities = entities_with_name(archive, words, Some(label))?;
     if entities.is_empty() {
         return Ok(written);
     }
     let terms =
         entities.into_iter().map(|entity| Term::from_field_u64(fields.entity, entity as u64));
-    let known: TranslatedQuery = Box::new(TermSetQuery::new(terms));
-    Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, written), (Occur::Should, known)])))
+    let linked: TranslatedQuery = Box::new(TermSetQuery::new(terms));
+    Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, written), (Occur::Should, linked)])))
 }
 
 /// Returns the entities that have all of these words in their names.
 pub(crate) fn entities_with_name(
     archive: &Archive,
     words: &str,
-    class: Option<Label>,
+    label: Option<Label>,
 ) -> Result<Vec<i64>, StoreError> {
     let mut forms = analyzer::written_forms(words);
     forms.sort_unstable();
@@ -227,7 +227,7 @@ pub(crate) fn entities_with_name(
     let mut entities = Vec::new();
     for entity in archive.query_numbers(sql, params![list, all, MAX_NAME_ENTITIES])? {
         let (root, _) = overlay::resolve_merges(&archive.db, entity)?;
-        if class.is_none() || class == Some(archive.stored_entity(root)?.label) {
+        if label.is_none() || label == Some(archive.stored_entity(root)?.label) {
             entities.push(root);
         }
     }

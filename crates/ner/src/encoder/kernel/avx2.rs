@@ -31,7 +31,7 @@ fn enter_avx_vnni<W: SimdTask>(simd: Avx2<true>, work: W) {
     work.run(simd);
 }
 
-/// The last steps of [`super::tree`].
+/// The last steps of [`super::tree_sum`].
 #[target_feature(enable = "avx2")]
 #[inline]
 pub(super) fn sum_of_8(x: __m256) -> f32 {

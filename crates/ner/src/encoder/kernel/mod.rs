@@ -9,7 +9,7 @@
 //!
 //! All kernels give the same bits: products of integers are exact, `a * b + c`
 //! is rounded once, and sums run over sixteen lanes that are added in a fixed
-//! order ([`tree`]).
+//! order ([`tree_sum`]).
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -115,7 +115,7 @@ pub(super) trait Simd: Copy {
     type F32: Copy;
     /// Sixteen `i32`.
     type I32: Copy;
-    /// Sixteen times four weights, ready for [`Simd::dot`].
+    /// Sixteen times four weights, ready for [`Simd::add_dot_products`].
     type Weights: Copy;
 
     /// Whether the registers suffice for a tile of 12 rows by 32 columns; otherwise,
@@ -137,7 +137,7 @@ pub(super) trait Simd: Copy {
     fn mul_add(self, a: Self::F32, b: Self::F32, c: Self::F32) -> Self::F32;
     /// `x` times 2 to the power of `n`; `n` holds integers above -127.
     fn scale_by_power_of_two(self, x: Self::F32, n: Self::F32) -> Self::F32;
-    /// The sum of the lanes, in the order of [`tree`].
+    /// The sum of the lanes, in the order of [`tree_sum`].
     fn sum_lanes(self, x: Self::F32) -> f32;
     /// The largest lane.
     fn largest_lane(self, x: Self::F32) -> f32;
