@@ -27,7 +27,7 @@ pub fn links_to_store(entities: &DocumentEntities, mentions: usize) -> Vec<Optio
             reason => (entity.id.clone(), format!("{}{SEPARATOR}{reason}", link.kind.as_str())),
         };
         let (name, score) = (entity.name.clone(), entity.score);
-        links[link.mention as usize] = Some(EntityLink { id, label: label, name, score, reason });
+        links[link.mention as usize] = Some(EntityLink { id, label, name, score, reason });
     }
     links
 }

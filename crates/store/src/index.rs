@@ -204,7 +204,7 @@ impl IndexSnapshot {
         let indexed_batch = indexed_batch(&index)?;
         let reader =
             index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-        Ok(Self { searcher: reader.searcher(), fields, indexed_batch: indexed_batch })
+        Ok(Self { searcher: reader.searcher(), fields, indexed_batch })
     }
 }
 

@@ -150,9 +150,9 @@ impl Archive {
     /// Returns the entity with this number: its id, label and name. Score and
     /// reason belong to links, so they are left at neutral values.
     pub fn entity_by_number(&self, number: i64) -> Result<Entity, StoreError> {
-        let StoredEntity { id, label: label, name, .. } = self.stored_entity(number)?;
+        let StoredEntity { id, label, name, .. } = self.stored_entity(number)?;
         let (same_as, reason) = (None, String::new());
-        Ok(Entity { id, same_as, label: label, name, score: 1.0, reason })
+        Ok(Entity { id, same_as, label, name, score: 1.0, reason })
     }
 
     /// Returns the entities that have all of these words in their names.

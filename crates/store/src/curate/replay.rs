@@ -210,7 +210,7 @@ fn apply_entry(archive: &Archive, entry: &LogEntry) -> Result<(), ReplayError> {
             let (one, other) = (entity_id(archive, one)?, entity_id(archive, other)?);
             insert_remark(archive, entry.number, None, Some(&one), RemarkKind::Apart, &other)?;
         }
-        CurationAction::Create { id, name, label: label } => {
+        CurationAction::Create { id, name, label } => {
             create_entity(archive, id, name, *label)?
         }
         CurationAction::Rename { entity: of, name } => {
@@ -221,7 +221,7 @@ fn apply_entry(archive: &Archive, entry: &LogEntry) -> Result<(), ReplayError> {
             )?;
             index_entity_name(archive, number, name)?;
         }
-        CurationAction::Retype { entity: of, label: label } => {
+        CurationAction::Retype { entity: of, label } => {
             let number = resolve_entity(archive, of)?;
             let sql = "UPDATE entities SET given_class = ?1 WHERE number = ?2";
             db.execute(sql, params![label.as_str(), number])?;
@@ -234,7 +234,7 @@ fn apply_entry(archive: &Archive, entry: &LogEntry) -> Result<(), ReplayError> {
         CurationAction::Reject { mention } => {
             edit_mention(archive, mention, true, |edit| edit.rejected = true)?
         }
-        CurationAction::Add { mention, label: label, entity: of } => {
+        CurationAction::Add { mention, label, entity: of } => {
             let of = of.as_ref().map(|of| resolve_entity(archive, of)).transpose()?;
             let of = of.map(|number| entity_id(archive, number)).transpose()?;
             let label: Label = *label;
@@ -267,7 +267,7 @@ fn apply_entry(archive: &Archive, entry: &LogEntry) -> Result<(), ReplayError> {
 fn create_entity(archive: &Archive, id: &str, name: &str, label: Label) -> Result<(), ReplayError> {
     let link = EntityLink {
         id: id.to_owned(),
-        label: label,
+        label,
         name: name.to_owned(),
         score: 1.0,
         reason: String::new(),
