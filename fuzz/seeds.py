@@ -63,23 +63,23 @@ def lines():
                "benhadou~1 min*", "entity:e-Lusaka classification:secret path:1 references:09X1 tag:(PTER OR PREL)"]
     for number, query in enumerate(queries):
         put("query", str(number), query.encode())
-    put("names", "csv", b'id,name,aliases,class,remark\n1,"Osei, Ama","A. O.|Ama",PER,"said ""no"""\n2,Oslo,,LOC,\n')
-    put("names", "json", b'{"id":"1","name":"Ama Osei","aliases":["Ama"],"class":"PER","remark":"x"}\n')
+    put("names", "csv", b'id,name,aliases,label,remark\n1,"Osei, Ama","A. O.|Ama",PER,"said ""no"""\n2,Oslo,,LOC,\n')
+    put("names", "json", b'{"id":"1","name":"Ama Osei","aliases":["Ama"],"label":"PER","remark":"x"}\n')
     head = '{"number":%d,"author":"ana","time":"2026-11-23T10:00:00Z","reason":"so",'
     # The id of the first text of the small archive in src/lib.rs.
     document = "206ab1e69dc1d1d546fba7c70e9bdc801bfa18cf37988e280d3a6cc8a42a44a2"
-    place = '{"document":"' + document + '","start":0,"end":8,"text":"Ama Osei"}'
+    span = '{"document":"' + document + '","start":0,"end":8,"text":"Ama Osei"}'
     actions = ['"action":"merge","from":{"id":"e-Oslo"},"into":{"id":"e-Lusaka"}}',
                '"action":"apart","entity":{"id":"e-Oslo"},"from":{"id":"e-Lusaka"}}',
-               '"action":"create","id":"e-new","name":"New","class":"PER"}',
+               '"action":"create","id":"e-new","name":"New","label":"PER"}',
                '"action":"rename","entity":{"id":"e-Oslo"},"name":"Christiania"}',
-               '"action":"retype","entity":{"id":"e-Oslo"},"class":"ORG"}',
-               '"action":"reject","mention":' + place + "}",
-               '"action":"add","mention":' + place + ',"class":"PER","entity":{"id":"e-new"}}',
-               '"action":"link","mention":' + place + ',"entity":{"id":"e-Oslo"}}',
-               '"action":"split","entity":{"id":"e-Ama-Osei"},"mentions":[' + place + '],"id":"e-x","name":"X"}',
-               '"action":"tag","on":{"entity":{"id":"e-Oslo"}},"words":"north"}',
-               '"action":"note","on":{"document":"' + document + '"},"words":"read"}', '"action":"undo","record":1}']
+               '"action":"retype","entity":{"id":"e-Oslo"},"label":"ORG"}',
+               '"action":"reject","mention":' + span + "}",
+               '"action":"add","mention":' + span + ',"label":"PER","entity":{"id":"e-new"}}',
+               '"action":"link","mention":' + span + ',"entity":{"id":"e-Oslo"}}',
+               '"action":"split","entity":{"id":"e-Ama-Osei"},"mentions":[' + span + '],"id":"e-x","name":"X"}',
+               '"action":"keyword","on":{"entity":{"id":"e-Oslo"}},"words":"north"}',
+               '"action":"note","on":{"document":"' + document + '"},"words":"read"}', '"action":"undo","decision":1}']
     for number, action in enumerate(actions):
         put("log", str(number), (head % (number + 1) + action).encode())
     put("log", "all", "\n".join(head % (n + 1) + a for n, a in enumerate(actions)).encode())
@@ -90,6 +90,6 @@ for number, example in enumerate(examples):
 put("parse", "page", b"<html><body><pre>R 161305Z JUN 09\nFM AMEMBASSY OSLO\n\nC O N F I D E N T I A L OSLO 000077\n</pre></body></html>")
 put("parse", "volume", b'<TEI><text><body><div type="document" xml:id="d1"><head>1. Note</head><p>Words<note>a</note> <persName>Osei</persName></p></div></body></text></TEI>')
 put("brackets", "0", b"[PER Ama Osei  ] left [LOC Lome  ] . \n")
-for target in ("archive", "model_file", "facts"):
+for target in ("archive", "model_file", "knowledge_base"):
     put(target, "whole", b"\0")
 annotations(), containers(), lines()

@@ -7,11 +7,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use chancery_store::{Archive, Request, Searcher, StoreError, Writer, parse_query};
+use chancery_store::{Archive, ArchiveWriter, SearchRequest, Searcher, StoreError, parse_query};
 use libfuzzer_sys::fuzz_target;
 
 static WHOLE: LazyLock<(PathBuf, Vec<u8>)> = LazyLock::new(|| {
-    let folder = chancery_fuzz::archive("damaged");
+    let folder = chancery_fuzz::create_archive("damaged");
     let database = fs::read(folder.join("archive.sqlite")).expect("a database");
     (folder, database)
 });
@@ -21,20 +21,23 @@ fuzz_target!(|input: &[u8]| {
     for file in ["archive.sqlite-wal", "archive.sqlite-shm"] {
         let _ = fs::remove_file(folder.join(file));
     }
-    let damaged = chancery_fuzz::damaged(database, input);
+    let damaged = chancery_fuzz::damage_file(database, input);
     fs::write(folder.join("archive.sqlite"), damaged).expect("disk space");
-    let _ = read(folder);
-    let _ = Writer::open(folder).and_then(|mut writer| writer.replay());
+    let _ = read_archive(folder);
+    let _ = ArchiveWriter::open(folder).and_then(|mut writer| writer.replay_log());
 });
 
-fn read(folder: &std::path::Path) -> Result<(), StoreError> {
+fn read_archive(folder: &std::path::Path) -> Result<(), StoreError> {
     let archive = Archive::open(folder)?;
-    let _ = archive.verify(|| {});
-    let _ = (archive.stats(), archive.top_entities(None, 9), archive.log(), archive.conflicts());
-    for number in archive.by_id()? {
-        let _ = (archive.held(number), archive.neighbours(number), archive.unit(number));
-        let _ = (archive.summary(number), archive.copies(number));
+    let _ = archive.verify_archive(|| {});
+    let _ = (archive.archive_stats(), archive.top_entities(None, 9));
+    let _ = (archive.decision_log(), archive.list_conflicts());
+    for number in archive.documents_by_id()? {
+        let _ = (archive.stored_document(number), archive.document_neighbours(number));
+        let _ = (archive.telegram_sections(number), archive.document_row(number));
+        let _ = archive.near_duplicates(number);
     }
-    let request = Request { facets: true, ..Request::new(parse_query("osei OR place:lusaka")?) };
+    let query = parse_query("osei OR place:lusaka")?;
+    let request = SearchRequest { facets: true, ..SearchRequest::new(query) };
     Searcher::open(&archive)?.search(&archive, &request).map(drop)
 }

@@ -4,7 +4,7 @@
 
 #![no_main]
 
-use chancery_ner::encoder::{Batch, Encoder, Kernel, Piece, Room};
+use chancery_ner::encoder::{Encoder, EncoderBatch, EncoderBuffers, Kernel, WordPiece};
 use libfuzzer_sys::fuzz_target;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -12,10 +12,10 @@ fuzz_target!(|body: &[u8]| {
     let mut file = b"chancery encoder\x01\0\0\0".to_vec();
     file.extend(xxh3_64(body).to_le_bytes());
     file.extend(body);
-    for kernel in Kernel::all() {
-        let Ok(encoder) = Encoder::read(&file, kernel) else { continue };
-        let pieces = vec![Piece::default(); 3.min(encoder.sizes().positions)];
-        let batch = Batch { lengths: vec![pieces.len()], first: vec![0], pieces };
-        assert_eq!(encoder.scores(&batch, &mut Room::default()).len(), 1);
+    for kernel in Kernel::all_available() {
+        let Ok(encoder) = Encoder::from_bytes(&file, kernel) else { continue };
+        let pieces = vec![WordPiece::default(); 3.min(encoder.table_sizes().positions)];
+        let batch = EncoderBatch { lengths: vec![pieces.len()], first: vec![0], pieces };
+        assert_eq!(encoder.score_pieces(&batch, &mut EncoderBuffers::default()).len(), 1);
     }
 });

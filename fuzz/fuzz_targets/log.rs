@@ -7,26 +7,26 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use chancery_store::{Archive, Record, Writer};
+use chancery_store::{Archive, ArchiveWriter, LogEntry};
 use libfuzzer_sys::fuzz_target;
 
-static ARCHIVE: LazyLock<PathBuf> = LazyLock::new(|| chancery_fuzz::archive("log"));
+static ARCHIVE: LazyLock<PathBuf> = LazyLock::new(|| chancery_fuzz::create_archive("log"));
 
 fuzz_target!(|text: &str| {
-    let read = |line: &str| serde_json::from_str::<Record>(line);
-    let Ok(records) = text.lines().map(read).collect::<Result<Vec<_>, _>>() else { return };
-    for record in &records {
-        let line = serde_json::to_string(record).expect("plain data");
-        assert_eq!(read(&line).expect("our own line"), *record);
+    let read = |line: &str| serde_json::from_str::<LogEntry>(line);
+    let Ok(entries) = text.lines().map(read).collect::<Result<Vec<_>, _>>() else { return };
+    for entry in &entries {
+        let line = serde_json::to_string(entry).expect("plain data");
+        assert_eq!(read(&line).expect("our own line"), *entry);
     }
-    if records.is_empty() {
+    if entries.is_empty() {
         return;
     }
-    let folder = chancery_fuzz::copied(&ARCHIVE, "decided");
-    let mut writer = Writer::open(&folder).expect("an archive");
-    writer.import(records.clone()).expect("what finds nothing is a conflict");
-    assert_eq!(writer.import(records).expect("as before"), 0, "{text}");
+    let folder = chancery_fuzz::copy_archive(&ARCHIVE, "decided");
+    let mut writer = ArchiveWriter::open(&folder).expect("an archive");
+    writer.import_log(entries.clone()).expect("entries without a target are conflicts");
+    assert_eq!(writer.import_log(entries).expect("as before"), 0, "{text}");
     writer.finish().expect("finished");
     let archive = Archive::open(&folder).expect("an archive");
-    assert_eq!(archive.verify(|| {}).expect("readable"), [], "{text}");
+    assert_eq!(archive.verify_archive(|| {}).expect("readable"), [], "{text}");
 });

@@ -5,27 +5,27 @@
 
 use std::sync::LazyLock;
 
-use chancery_ner::chain::Chain;
-use chancery_ner::gazetteer;
-use chancery_ner::model::{Model, Parts, PassParts};
+use chancery_ner::crf::Crf;
+use chancery_ner::gazetteer::GazetteerBuilder;
+use chancery_ner::model::{CrfModel, ModelParts, PassParts};
 use libfuzzer_sys::fuzz_target;
 
 static WHOLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let weights = (0..40).map(|number| (number << 57 | number, [0.5; 9])).collect();
     let pass = PassParts { weights, ..PassParts::default() };
-    let gazetteer = gazetteer::Builder::default().write();
-    Parts { threshold: 1.0, gazetteer, passes: [pass.clone(), pass] }.write()
+    let gazetteer = GazetteerBuilder::default().encode_table();
+    ModelParts { threshold: 1.0, gazetteer, passes: [pass.clone(), pass] }.encode_model()
 });
 
 fuzz_target!(|input: &[u8]| {
-    let file = chancery_fuzz::damaged(&WHOLE, input);
-    let Ok(model) = Model::read(&file) else { return };
+    let file = chancery_fuzz::damage_file(&WHOLE, input);
+    let Ok(model) = CrfModel::from_bytes(&file) else { return };
     let lines = [vec!["Ambassador", "Ama", "Osei", "left", "Lusaka", "."], vec!["Osei"]];
-    for (line, names) in lines.iter().zip(Chain::new(model).names(&lines)) {
+    for (line, mentions) in lines.iter().zip(Crf::new(model).find_mentions(&lines)) {
         let mut end = 0;
-        for name in names {
-            assert!(end <= name.start && name.end <= line.len(), "{name:?}");
-            end = name.end;
+        for mention in mentions {
+            assert!(end <= mention.start && mention.end <= line.len(), "{mention:?}");
+            end = mention.end;
         }
     }
 });

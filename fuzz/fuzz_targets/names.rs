@@ -3,15 +3,24 @@
 
 #![no_main]
 
-#[path = "../../crates/chancery/src/own_names.rs"]
-mod own_names;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::LazyLock;
 
+use chancery_engine::name_list::{NameListError, read_name_list};
 use libfuzzer_sys::fuzz_target;
 
+static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
+    std::env::temp_dir().join(format!("chancery-fuzz-{}-names", std::process::id()))
+});
+
 fuzz_target!(|text: &str| {
-    let Err(problem) = own_names::read(text) else { return };
-    let told = format!("{problem:#}");
-    let line = told.strip_prefix("line ").and_then(|rest| rest.split_once(':'));
-    let line: Option<usize> = line.and_then(|(line, _)| line.parse().ok());
-    assert!(line.is_some_and(|line| line <= text.lines().count()), "{told}: {text:?}");
+    fs::write(&*FILE, text).expect("disk space");
+    match read_name_list(&FILE) {
+        Ok(_) => {}
+        Err(NameListError::Row { line, what, .. }) => {
+            assert!(line <= text.lines().count() as u64, "line {line}: {what}: {text:?}");
+        }
+        Err(error) => panic!("{error}: {text:?}"),
+    }
 });

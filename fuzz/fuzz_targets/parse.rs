@@ -6,9 +6,9 @@ use chancery_parse::invariants;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|raw: &[u8]| {
-    let Ok(contents) = chancery_parse::read(raw) else { return };
+    let Ok(contents) = chancery_parse::parse_file(raw) else { return };
     for document in &contents.documents {
-        if let Err(broken) = invariants::check(raw, document) {
+        if let Err(broken) = invariants::check_document(raw, document) {
             panic!("{:?}: {broken}", document.format);
         }
     }

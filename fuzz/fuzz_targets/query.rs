@@ -5,12 +5,12 @@
 #![no_main]
 
 use chancery_fuzz::TEXTS;
-use chancery_store::{Archive, Query, Request, Searcher, parse_query};
+use chancery_store::{Archive, Query, SearchRequest, Searcher, parse_query};
 use libfuzzer_sys::fuzz_target;
 
 thread_local! {
     static OPEN: (Archive, Searcher) = {
-        let archive = Archive::open(&chancery_fuzz::archive("query")).expect("an archive");
+        let archive = Archive::open(&chancery_fuzz::create_archive("query")).expect("an archive");
         let searcher = Searcher::open(&archive).expect("an index");
         (archive, searcher)
     };
@@ -22,15 +22,15 @@ fuzz_target!(|words: &str| {
         Err(error) => return assert!(error.column <= words.chars().count() + 1, "{error}"),
     };
     OPEN.with(|(archive, searcher)| {
-        let request = Request { facets: true, ..Request::new(query.clone()) };
-        let Ok(found) = searcher.search(archive, &request) else { return };
-        let opposite = Request::new(Query::Not(Box::new(query)));
+        let request = SearchRequest { facets: true, ..SearchRequest::new(query.clone()) };
+        let Ok(results) = searcher.search(archive, &request) else { return };
+        let opposite = SearchRequest::new(Query::Not(Box::new(query)));
         let others = searcher.search(archive, &opposite).expect("the query was accepted before");
-        assert_eq!(found.total + others.total, TEXTS.len(), "{words:?}");
-        for hit in found.hits {
-            let held = archive.held(hit.summary.number).expect("a document");
-            let text = held.annotated.document.text.as_str();
-            assert!(hit.places.iter().all(|place| text.get(place.range()).is_some()), "{words:?}");
+        assert_eq!(results.total + others.total, TEXTS.len(), "{words:?}");
+        for hit in results.hits {
+            let stored = archive.stored_document(hit.document.number).expect("a document");
+            let text = stored.annotated.document.text.as_str();
+            assert!(hit.spans.iter().all(|span| text.get(span.byte_range()).is_some()), "{words:?}");
         }
     });
 });

@@ -4,16 +4,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chancery_model::{Annotated, Document, DocumentId, Entities, Label, Mention};
-use chancery_model::{RawSpan, Source, Text, TextSpan};
-use chancery_segment::segment;
-use chancery_store::{Arrived, Bytes, NewLink, Packed, Stamp, Writer};
+use chancery_model::{
+    Annotated, Document, DocumentEntities, DocumentId, Label, Mention, MentionSource, RawSpan,
+    Text, TextSpan,
+};
+use chancery_segment::segment_document;
+use chancery_store::{
+    ArchiveWriter, CompressedBytes, EncodedDocument, EntityLink, FileStamp, IngestedFile,
+};
 
 /// Applies the changes that `input` encodes to `whole`. The first byte says how
 /// much of the file remains; each further group of four bytes is an offset and
 /// its new byte. So the fuzzer reaches states of file formats that it would not
 /// create from nothing.
-pub fn damaged(whole: &[u8], input: &[u8]) -> Vec<u8> {
+pub fn damage_file(whole: &[u8], input: &[u8]) -> Vec<u8> {
     let mut file = whole.to_vec();
     let Some((&left, changes)) = input.split_first() else { return file };
     for change in changes.chunks_exact(4) {
@@ -25,15 +29,16 @@ pub fn damaged(whole: &[u8], input: &[u8]) -> Vec<u8> {
 }
 
 /// Panics if a mention or a token is out of range, or mentions overlap.
-pub fn check(annotated: &Annotated) {
+pub fn check_spans(annotated: &Annotated) {
     let text = annotated.document.text.as_str();
-    let lies = |span: TextSpan| text.get(span.range()).is_some_and(|words| !words.is_empty());
+    let is_inside = |span: TextSpan| text.get(span.byte_range()).is_some_and(|words| !words.is_empty());
     let mut end = 0;
-    for name in &annotated.mentions {
-        assert!(lies(name.span) && end <= name.span.start, "{name:?} in {text:?}");
-        end = name.span.end;
+    for mention in &annotated.mentions {
+        let span = mention.span;
+        assert!(is_inside(span) && end <= span.start, "{mention:?} in {text:?}");
+        end = span.end;
     }
-    assert!(annotated.words.tokens.iter().all(|token| lies(token.span)), "tokens of {text:?}");
+    assert!(annotated.words.tokens.iter().all(|token| is_inside(token.span)), "tokens of {text:?}");
 }
 
 /// The texts of the small archive.
@@ -52,35 +57,35 @@ const NAMES: [(&str, Label); 5] = [
 ];
 
 /// Creates an archive of [`TEXTS`] in a folder for this process.
-pub fn archive(name: &str) -> PathBuf {
+pub fn create_archive(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("chancery-fuzz-{}-{name}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
-    let mut writer = Writer::open(&folder).expect("an archive");
-    writer.use_engine("none").expect("an engine");
+    let mut writer = ArchiveWriter::open(&folder).expect("an archive");
+    writer.set_engine("none").expect("an engine");
     for (number, text) in TEXTS.iter().enumerate() {
-        let (annotated, links) = document(text);
+        let (annotated, links) = annotate_text(text);
         let digest = annotated.document.id.0;
-        let arrived = Arrived {
+        let file = IngestedFile {
             path: format!("{number}.txt"),
-            stamp: Stamp { size: text.len() as u64, modified: 1 },
+            stamp: FileStamp { size: text.len() as u64, modified: 1 },
             digest,
-            bytes: Some(Bytes::new(text.as_bytes())),
-            layer: None,
-            documents: vec![Packed::new(&annotated, links)],
+            bytes: Some(CompressedBytes::new(text.as_bytes())),
+            text_layer: None,
+            documents: vec![EncodedDocument::new(&annotated, links)],
             problems: Vec::new(),
         };
-        writer.add(&arrived).expect("added");
+        writer.add(&file).expect("added");
     }
     writer.finish().expect("finished");
     folder
 }
 
-fn document(text: &str) -> (Annotated, Vec<Option<NewLink>>) {
+fn annotate_text(text: &str) -> (Annotated, Vec<Option<EntityLink>>) {
     let id = DocumentId(*blake3::hash(text.as_bytes()).as_bytes());
     let raw = RawSpan::from_range(0..text.len());
-    let whole = Text::verbatim(text);
-    let span = whole.span();
-    let document = Document::plain(id, raw, whole, [span]);
+    let whole = Text::from_verbatim(text);
+    let span = whole.whole_span();
+    let document = Document::from_paragraphs(id, raw, whole, [span]);
     let (mut mentions, mut links) = (Vec::new(), Vec::new());
     let found = NAMES
         .iter()
@@ -89,35 +94,34 @@ fn document(text: &str) -> (Annotated, Vec<Option<NewLink>>) {
     found.sort_unstable_by_key(|(at, ..)| *at);
     for (at, name, label) in found {
         let span = TextSpan::from_range(at..at + name.len());
-        mentions.push(Mention { span, label, score: 0.5, source: Source::Fast(1) });
-        let (id, class) = (format!("e-{}", name.replace(' ', "-")), label);
-        links.push(Some(NewLink {
-            id,
-            class,
+        mentions.push(Mention { span, label, score: 0.5, source: MentionSource::Fast(1) });
+        links.push(Some(EntityLink {
+            id: format!("e-{}", name.replace(' ', "-")),
+            label,
             name: name.into(),
             score: 1.0,
             reason: "same".into(),
         }));
     }
-    let words = segment(&document);
-    (Annotated { document, words, mentions, entities: Entities::default() }, links)
+    let words = segment_document(&document);
+    (Annotated { document, words, mentions, entities: DocumentEntities::default() }, links)
 }
 
 /// Copies the unchanged archive in `folder` to another folder.
-pub fn copied(folder: &Path, name: &str) -> PathBuf {
+pub fn copy_archive(folder: &Path, name: &str) -> PathBuf {
     let copy = folder.with_file_name(format!("chancery-fuzz-{}-{name}", std::process::id()));
     let _ = fs::remove_dir_all(&copy);
-    copy_all(folder, &copy);
+    copy_folder(folder, &copy);
     copy
 }
 
-fn copy_all(from: &Path, to: &Path) {
+fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let path = entry.expect("an entry").path();
         let target = to.join(path.file_name().expect("a name"));
         if path.is_dir() {
-            copy_all(&path, &target);
+            copy_folder(&path, &target);
         } else {
             fs::copy(&path, &target).expect("a copy");
         }

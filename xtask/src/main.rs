@@ -23,11 +23,11 @@ options:
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let told = match words.split_first() {
+    let result = match words.split_first() {
         Some((command, rest)) if command == "bench" => bench::main(rest),
         _ => Err(USAGE.into()),
     };
-    match told {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

@@ -20,7 +20,7 @@ fn is_significant(letter: char) -> bool {
 /// Maps the names of `from` to their spans in `to`. Both texts must have the same
 /// digest. Names without a significant character are left out.
 pub(crate) fn carry_mentions(mentions: &[Mention], from: &str, to: &str) -> Vec<Mention> {
-    let places: Vec<(usize, usize)> = to
+    let byte_ranges: Vec<(usize, usize)> = to
         .char_indices()
         .filter(|&(_, letter)| is_significant(letter))
         .map(|(at, letter)| (at, at + letter.len_utf8()))
@@ -36,8 +36,8 @@ pub(crate) fn carry_mentions(mentions: &[Mention], from: &str, to: &str) -> Vec<
     let mut carried = Vec::with_capacity(mentions.len());
     for mention in mentions {
         let (first, after) = (until(mention.span.start), until(mention.span.end));
-        if let Some(own) = places.get(first..after).filter(|own| !own.is_empty()) {
-            let span = TextSpan::from_range(own[0].0..own[own.len() - 1].1);
+        if let Some(ranges) = byte_ranges.get(first..after).filter(|ranges| !ranges.is_empty()) {
+            let span = TextSpan::from_range(ranges[0].0..ranges[ranges.len() - 1].1);
             carried.push(Mention { span, ..*mention });
         }
     }

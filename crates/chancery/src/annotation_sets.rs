@@ -22,15 +22,15 @@ pub(crate) fn load_annotation_set(
         .try_for_each(|set| check_set_exists(&archive, set))?;
     let (mut cases, mut all) = (Vec::new(), Vec::new());
     for number in archive.documents_by_id()? {
-        let held = archive.stored_document(number)?;
-        let document = held.annotated.document;
+        let stored = archive.stored_document(number)?;
+        let document = stored.annotated.document;
         let Some(names) = archive.mentions_in_set(gold, &document.id)? else { continue };
         all.push(match found {
             Some(set) => archive.mentions_in_set(set, &document.id)?.unwrap_or_default(),
-            None => held.annotated.mentions,
+            None => stored.annotated.mentions,
         });
         cases.push(GoldText {
-            name: held.paths.into_iter().next().unwrap_or_default(),
+            name: stored.paths.into_iter().next().unwrap_or_default(),
             text: document.text.as_str().to_owned(),
             names,
             optional: Vec::new(),

@@ -11,7 +11,7 @@ use chancery_server::coordinates_of_entity;
 
 use crate::commands::WRITE_FAILED;
 
-/// An open output file.
+/// An open output.
 pub(crate) type OutputSink = BufWriter<Box<dyn Write + Send>>;
 
 /// The destination of the files of an export.

@@ -1,7 +1,7 @@
 //! Extracts the text of a PDF in a separate process.
 //!
 //! The crate that reads PDFs can loop on broken files. So `add` runs this program
-//! again with [`COMMAND`], limits it, and stops it if it takes too long.
+//! again with [`PDF_TEXT_COMMAND`], limits it, and stops it if it takes too long.
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;

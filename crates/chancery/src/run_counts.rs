@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chancery_model::Annotated;
+pub(crate) use chancery_server::formatting::format_count;
 
 /// Counts of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,8 +16,8 @@ pub(crate) struct RunCounts {
     pub(crate) documents: u64,
     /// Words and numbers in the documents.
     pub(crate) words: u64,
-    /// Names in the documents.
-    pub(crate) names: u64,
+    /// Mentions in the documents.
+    pub(crate) mentions: u64,
 }
 
 impl RunCounts {
@@ -24,7 +25,7 @@ impl RunCounts {
     pub(crate) fn count_document(&mut self, annotated: &Annotated) {
         self.documents += 1;
         self.words += annotated.words.count_words();
-        self.names += annotated.mentions.len() as u64;
+        self.mentions += annotated.mentions.len() as u64;
     }
 
     /// Adds the counts of another part of the run.
@@ -33,55 +34,23 @@ impl RunCounts {
         self.failed += other.failed;
         self.documents += other.documents;
         self.words += other.words;
-        self.names += other.names;
+        self.mentions += other.mentions;
     }
 
     /// Formats the summary, one line.
     pub(crate) fn summary_line(&self, took: Duration) -> String {
-        let Self { files, failed, documents, words, names } = *self;
+        let Self { files, failed, documents, words, mentions } = *self;
         let mut line = format!(
             "{}, {}, {}, {} in {:.1} s",
             format_count(files, "file"),
             format_count(documents, "document"),
             format_count(words, "word"),
-            format_count(names, "name"),
+            format_count(mentions, "name"),
             took.as_secs_f64(),
         );
         if failed > 0 {
             line += &format!("; {} could not be read", format_count(failed, "file"));
         }
         line
-    }
-}
-
-/// Formats a count: "1 file", "1,234 files".
-pub(crate) fn format_count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", group_digits(number))
-}
-
-/// Formats a number with digits in groups of three: "1,234,567".
-pub(crate) fn group_digits(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() * 4 / 3);
-    for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")];
-        for (number, expected) in cases {
-            assert_eq!(group_digits(number), expected);
-        }
     }
 }

@@ -230,7 +230,7 @@ fn expand(base: &[String], tree: &str, paths: &mut Vec<Vec<String>>) {
 }
 
 #[test]
-fn no_files_of_a_crate_use_each_other_in_a_circle() {
+fn modules_of_a_crate_have_no_cycles() {
     for folder in crate_folders() {
         let src = folder.join("src");
         let files: BTreeMap<Vec<String>, PathBuf> =
@@ -284,7 +284,7 @@ fn documents() -> Vec<PathBuf> {
 }
 
 #[test]
-fn links_in_the_documents_lead_somewhere() {
+fn links_in_the_documents_are_valid() {
     let mut seen = 0;
     for path in documents() {
         let document = path.display();

@@ -1,6 +1,6 @@
 //! The files that a run reads: files, folders, standard input.
 //!
-//! A folder stands for all files below it, sorted by name, so that a run gives
+//! A folder means all files below it, sorted by name, so that a run gives
 //! the same output on every machine. Hidden files (whose names begin with a
 //! dot) are left out, as `ls` does; a file that the user names is always read.
 

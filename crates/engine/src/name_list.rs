@@ -1,4 +1,4 @@
-//! The user's own list of names: JSON lines of `{"name", "aliases", "label",
+//! The user's list of names: JSON lines of `{"name", "aliases", "label",
 //! "id", "remark"}`, or CSV (RFC 4180) with these columns (aliases separated by
 //! "|"). Without a label a name is a person.
 

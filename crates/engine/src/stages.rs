@@ -17,7 +17,7 @@ pub enum ListChoice<'a> {
     /// The lists of the file itself (a volume's persons and terms).
     #[default]
     File,
-    /// The lists of the file and the user's own.
+    /// The lists of the file and the user's list.
     FileAndOwn(&'a AuthorityList),
 }
 
@@ -47,7 +47,7 @@ pub fn annotate_file<'a, 'm>(
 
 /// Reads a file, finds the mentions of its documents and resolves them to
 /// entities with the help of `lists`. `source` is the name of the file, the
-/// prefix of the ids of its own list.
+/// prefix of the ids of its lists.
 ///
 /// # Errors
 /// The same as [`annotate_file`].
@@ -61,13 +61,15 @@ pub fn resolve_file<'a, 'm>(
     (impl ExactSizeIterator<Item = LinkedDocument> + use<'a, 'm>, Vec<ParseProblem>),
     ParseProblem,
 > {
-    let ParsedFile { documents, lists: own_lists, problems } = parse_file(raw)?;
+    let ParsedFile { documents, lists: volume_lists, problems } = parse_file(raw)?;
     let authority_list = match lists {
         ListChoice::KnowledgeBaseOnly => AuthorityList::default(),
         ListChoice::File => {
-            merge_authority_lists(&own_lists, &id_scope(source), &AuthorityList::default())
+            merge_authority_lists(&volume_lists, &id_scope(source), &AuthorityList::default())
         }
-        ListChoice::FileAndOwn(own) => merge_authority_lists(&own_lists, &id_scope(source), own),
+        ListChoice::FileAndOwn(user_list) => {
+            merge_authority_lists(&volume_lists, &id_scope(source), user_list)
+        }
     };
     let documents = documents
         .into_iter()
@@ -95,22 +97,22 @@ pub fn annotate_document(document: Document, tagger: &mut Tagger<'_>) -> Annotat
     Annotated { document, words, mentions, entities: DocumentEntities::default() }
 }
 
-/// The prefix of ids from a file's own lists: the file's name without folder
-/// and extension.
+/// The prefix of ids from a file's lists: the file's name without folder and
+/// extension.
 pub fn id_scope(source: &str) -> String {
     Path::new(source)
         .file_stem()
         .map_or_else(|| source.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
-/// Adds the persons and terms of a volume to the user's own list. Their ids are
+/// Adds the persons and terms of a volume to the user's list. Their ids are
 /// "VOLUME:ID".
 pub fn merge_authority_lists(
     lists: &chancery_parse::VolumeLists,
     scope: &str,
-    own: &AuthorityList,
+    user_list: &AuthorityList,
 ) -> AuthorityList {
-    let mut authority_list = own.clone();
+    let mut authority_list = user_list.clone();
     for person in &lists.persons {
         authority_list.add_person(ListedPerson::new(
             format!("{scope}:{}", person.id),

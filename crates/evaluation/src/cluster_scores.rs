@@ -49,11 +49,11 @@ impl ClusterMeasure {
 
 impl From<NameCounts> for ClusterMeasure {
     fn from(counts: NameCounts) -> Self {
-        let right = counts.correct as f64;
+        let correct = counts.correct as f64;
         Self {
-            found_right: right,
+            found_right: correct,
             found: counts.found as f64,
-            true_right: right,
+            true_right: correct,
             truth: counts.gold as f64,
         }
     }
@@ -83,12 +83,13 @@ impl ClusterScores {
         let number = |names: BTreeSet<&str>| -> BTreeMap<String, usize> {
             names.into_iter().enumerate().map(|(n, name)| (name.to_owned(), n)).collect()
         };
-        let truths = number(mentions.iter().map(|pair| pair.0).collect());
-        let founds = number(mentions.iter().map(|pair| pair.1).collect());
+        let true_clusters = number(mentions.iter().map(|pair| pair.0).collect());
+        let found_clusters = number(mentions.iter().map(|pair| pair.1).collect());
         let mut shared: BTreeMap<(usize, usize), f64> = BTreeMap::new();
-        let (mut true_sizes, mut found_sizes) = (vec![0.0; truths.len()], vec![0.0; founds.len()]);
+        let mut true_sizes = vec![0.0; true_clusters.len()];
+        let mut found_sizes = vec![0.0; found_clusters.len()];
         for (truth, found) in mentions {
-            let (truth, found) = (truths[*truth], founds[*found]);
+            let (truth, found) = (true_clusters[*truth], found_clusters[*found]);
             *shared.entry((truth, found)).or_default() += 1.0;
             true_sizes[truth] += 1.0;
             found_sizes[found] += 1.0;
@@ -133,10 +134,10 @@ impl ContingencyTable {
     fn pairwise_measure(&self) -> ClusterMeasure {
         let pairs =
             |sizes: &mut dyn Iterator<Item = f64>| sizes.map(|n| n * (n - 1.0) / 2.0).sum::<f64>();
-        let right = pairs(&mut self.shared.values().copied());
+        let correct = pairs(&mut self.shared.values().copied());
         ClusterMeasure {
-            found_right: right,
-            true_right: right,
+            found_right: correct,
+            true_right: correct,
             found: pairs(&mut self.found_sizes.iter().copied()),
             truth: pairs(&mut self.true_sizes.iter().copied()),
         }
@@ -171,13 +172,15 @@ impl ContingencyTable {
             members.0.insert(truth);
             members.1.insert(found);
         }
-        let worth = |truth: usize, found: usize| {
+        let similarity = |truth: usize, found: usize| {
             let shared = self.shared.get(&(truth, found)).copied().unwrap_or(0.0);
             2.0 * shared / (self.true_sizes[truth] + self.found_sizes[found])
         };
-        let best = groups.values().map(|(truths, founds)| {
-            let row = |&truth: &usize| founds.iter().map(|&found| worth(truth, found)).collect();
-            best_assignment(truths.iter().map(row).collect())
+        let best = groups.values().map(|(true_clusters, found_clusters)| {
+            let row = |&truth: &usize| {
+                found_clusters.iter().map(|&found| similarity(truth, found)).collect()
+            };
+            best_assignment(true_clusters.iter().map(row).collect())
         });
         let total = best.sum();
         ClusterMeasure {
@@ -200,12 +203,12 @@ fn group_root(group: &mut [usize], at: usize) -> usize {
 
 /// The maximum sum of a one-to-one assignment in a table (Kuhn 1955, with
 /// potentials; cubic time).
-fn best_assignment(mut worth: Vec<Vec<f64>>) -> f64 {
-    let columns = worth.first().map_or(0, Vec::len);
-    if worth.len() > columns {
-        worth = (0..columns).map(|c| worth.iter().map(|row| row[c]).collect()).collect();
+fn best_assignment(mut similarity: Vec<Vec<f64>>) -> f64 {
+    let columns = similarity.first().map_or(0, Vec::len);
+    if similarity.len() > columns {
+        similarity = (0..columns).map(|c| similarity.iter().map(|row| row[c]).collect()).collect();
     }
-    let (rows, columns) = (worth.len(), worth.first().map_or(0, Vec::len));
+    let (rows, columns) = (similarity.len(), similarity.first().map_or(0, Vec::len));
     let (mut u, mut v) = (vec![0.0; rows + 1], vec![0.0; columns + 1]);
     let mut matched = vec![0; columns + 1];
     for row in 1..=rows {
@@ -218,7 +221,7 @@ fn best_assignment(mut worth: Vec<Vec<f64>>) -> f64 {
             let from = matched[column];
             let (mut delta, mut next) = (f64::INFINITY, 0);
             for c in (1..=columns).filter(|&c| !used[c]) {
-                let cost = -worth[from - 1][c - 1] - u[from] - v[c];
+                let cost = -similarity[from - 1][c - 1] - u[from] - v[c];
                 if cost < least[c] {
                     (least[c], way[c]) = (cost, column);
                 }
@@ -242,7 +245,7 @@ fn best_assignment(mut worth: Vec<Vec<f64>>) -> f64 {
         }
     }
     let pairs = (1..=columns).filter(|&c| matched[c] > 0);
-    pairs.map(|c| worth[matched[c] - 1][c - 1]).sum()
+    pairs.map(|c| similarity[matched[c] - 1][c - 1]).sum()
 }
 
 #[cfg(test)]

@@ -95,10 +95,11 @@ pub fn write_entity_table(
         let (marked, found) = (score.marked, percent_or_zero(score.found, score.marked));
         let (bcubed, pairs) =
             (score.clusters.bcubed.f1_score(), score.clusters.pairwise.f1_score());
-        let (links, facts) = (score.list_links.f1_score(), score.knowledge_base_links.f1_score());
+        let links = score.list_links.f1_score();
+        let kb_links = score.knowledge_base_links.f1_score();
         writeln!(
             out,
-            "{name:18}{marked:8}{found:9.2}{bcubed:10.2}{pairs:10.2}{links:10.2}{facts:10.2}"
+            "{name:18}{marked:8}{found:9.2}{bcubed:10.2}{pairs:10.2}{links:10.2}{kb_links:10.2}"
         )?;
     }
     writeln!(out, "\n{:34}{:>10}{:>8}{:>8}", "all", "precision", "recall", "F1")?;

@@ -1,4 +1,4 @@
-//! Gold standards: texts with known names.
+//! Gold standards: texts with known mentions.
 
 use std::path::{Path, PathBuf};
 
@@ -20,14 +20,14 @@ pub enum TextEdit {
     Capitals,
 }
 
-/// A text with known names. Spans are byte offsets in `text`.
+/// A text with known mentions. Spans are byte offsets in `text`.
 pub struct GoldText {
     /// Its origin, for messages.
     pub name: String,
     /// The text. For columns, the tokens joined with blanks; for a stand-off
     /// pair, the file itself.
     pub text: String,
-    /// The names, sorted and without overlap.
+    /// The mentions, sorted and without overlap.
     pub names: Vec<Mention>,
     /// Spans on which careful annotators may disagree.
     pub optional: Vec<TextSpan>,
@@ -36,7 +36,7 @@ pub struct GoldText {
 }
 
 impl GoldText {
-    /// Finds names with the engine: in the tokens of the gold standard if it has
+    /// Finds mentions with the engine: in the tokens of the gold standard if it has
     /// any, otherwise in the raw bytes of the text.
     pub fn find_names(&self, tagger: &mut Tagger<'_>) -> Result<Vec<Mention>, EvaluationError> {
         if let Some(words) = &self.words {
@@ -47,14 +47,14 @@ impl GoldText {
         let mut found: Vec<Mention> = documents
             .flat_map(|document| {
                 let text = document.document.text;
-                document.mentions.into_iter().map(move |name| {
+                document.mentions.into_iter().map(move |mention| {
                     // The file is the gold text, so raw offsets are text offsets.
-                    let raw = text.to_raw_span(name.span);
-                    Mention { span: TextSpan::new(raw.start, raw.end), ..name }
+                    let raw = text.to_raw_span(mention.span);
+                    Mention { span: TextSpan::new(raw.start, raw.end), ..mention }
                 })
             })
             .collect();
-        found.sort_by_key(|name| name.span.start);
+        found.sort_by_key(|mention| mention.span.start);
         Ok(found)
     }
 }

@@ -134,8 +134,8 @@ fn are_same_person(a: PersonRecord<'_>, b: PersonRecord<'_>) -> bool {
 fn names_match(a: &str, b: &str) -> bool {
     let (one, other) = (ListedName::new(a), ListedName::new(b));
     let bare = one.forms.iter().chain(&other.forms).all(|form| form.given.is_empty());
-    let fits = |listed: &ListedName, spoken: &ListedName| {
-        let fit = listed.compare_name(&PersonName::new(&spoken.in_text_order()));
+    let fits = |listed: &ListedName, written: &ListedName| {
+        let fit = listed.compare_name(&PersonName::new(&written.in_text_order()));
         matches!(fit, NameFit::Full(_)) || (bare && fit == NameFit::Family)
     };
     fits(&one, &other) || fits(&other, &one)
@@ -171,9 +171,10 @@ mod tests {
             ("p_1", "vol:p_2", None, Some(false), None),
             ("p_1", "per:martin", None, None, None),
         ];
-        for (truth, id, same_as, list, facts_too) in cases {
+        for (truth, id, same_as, list, to_knowledge_base) in cases {
             let verdict = judge.judge_links(truth, &entity(id, same_as), knowledge_base);
-            assert_eq!(verdict, LinkVerdict { list, knowledge_base: facts_too }, "{truth} {id}");
+            let expected = LinkVerdict { list, knowledge_base: to_knowledge_base };
+            assert_eq!(verdict, expected, "{truth} {id}");
         }
         assert!(
             judge.has_appointment("p_1", knowledge_base)

@@ -1,4 +1,4 @@
-//! Precision, recall and F1 of names.
+//! Precision, recall and F1 of mentions.
 //!
 //! A name is correct if its span and its label are both correct; there is no
 //! partial credit. This is the measure of the CoNLL-2003 shared task
@@ -14,12 +14,12 @@ use std::io::{self, Write};
 
 use chancery_model::{Label, Mention, TextSpan};
 
-/// Numbers of gold, found and correct names.
+/// Numbers of gold, found and correct mentions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NameCounts {
     /// Names in the gold standard.
     pub gold: u64,
-    /// Found names.
+    /// Found mentions.
     pub found: u64,
     /// Names found with the correct span and label.
     pub correct: u64,
@@ -172,10 +172,10 @@ fn is_same_mention(a: &Mention, b: &Mention) -> bool {
     a.span == b.span && a.label == b.label
 }
 
-/// The names that overlap `span`.
-fn overlapping_names(names: &[Mention], span: TextSpan) -> impl Iterator<Item = &Mention> {
-    let first = names.partition_point(|name| name.span.end <= span.start);
-    names[first..].iter().take_while(move |name| name.span.start < span.end)
+/// The mentions that overlap `span`.
+fn overlapping_names(mentions: &[Mention], span: TextSpan) -> impl Iterator<Item = &Mention> {
+    let first = mentions.partition_point(|mention| mention.span.end <= span.start);
+    mentions[first..].iter().take_while(move |mention| mention.span.start < span.end)
 }
 
 /// Writes a score as a table: one row per label, and one overall.

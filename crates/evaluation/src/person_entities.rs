@@ -37,7 +37,7 @@ pub enum MentionChoice {
 pub struct EntityEvaluation {
     /// The mentions to cluster.
     pub mentions: MentionChoice,
-    /// Whether to resolve with the volume's own list.
+    /// Whether to resolve with the volume's list.
     pub use_volume_list: bool,
     /// Whether to ignore the targets of marks that are known to be wrong.
     pub corrected: bool,
@@ -67,18 +67,18 @@ pub struct VolumeScore {
 /// # Errors
 /// If it cannot be read.
 pub fn score_volume(
-    question: &EntityEvaluation,
+    options: &EntityEvaluation,
     input: &Input,
     tagger: &mut Tagger<'static>,
     resolver: &mut Resolver,
 ) -> Result<VolumeScore, EvaluationError> {
     let scope = id_scope(&input.to_string());
-    let (score, errors) = resolve_and_score(question, input, &scope, tagger, resolver)?;
+    let (score, errors) = resolve_and_score(options, input, &scope, tagger, resolver)?;
     Ok(VolumeScore { volume: scope, score, errors })
 }
 
 fn resolve_and_score(
-    question: &EntityEvaluation,
+    options: &EntityEvaluation,
     input: &Input,
     scope: &str,
     tagger: &mut Tagger<'static>,
@@ -91,15 +91,15 @@ fn resolve_and_score(
     let knowledge_base = KnowledgeBase::load_embedded();
     let listed = lists.persons.iter().map(|person| (person.id.as_str(), person.name.as_str()));
     let judge = LinkJudge::new(scope, listed, knowledge_base);
-    let authority_list = match question.use_volume_list {
+    let authority_list = match options.use_volume_list {
         true => stages::merge_authority_lists(&lists, scope, &AuthorityList::default()),
         false => AuthorityList::default(),
     };
-    let mut archive = CrossDocumentLinker::default();
+    let mut linker = CrossDocumentLinker::default();
     let mut resolved: Vec<(Annotated, ResolvedDocument, Vec<EditorialMark>)> = Vec::new();
     for (number, mut document) in documents.into_iter().enumerate() {
         let mut marks = take_person_marks(&mut document);
-        if question.corrected {
+        if options.corrected {
             let text = document.text.as_str();
             marks.iter_mut().filter(|mark| is_known_wrong_mark(scope, mark, text)).for_each(
                 |mark| {
@@ -107,9 +107,9 @@ fn resolve_and_score(
                 },
             );
         }
-        let annotated = annotate_document(document, &marks, question.mentions, tagger);
+        let annotated = annotate_document(document, &marks, options.mentions, tagger);
         let entities = resolver.resolve_document(&annotated, &authority_list);
-        archive.add_document(
+        linker.add_document(
             (annotated.document.id, number as u32),
             &entities.entities,
             &entities,
@@ -117,7 +117,7 @@ fn resolve_and_score(
         );
         resolved.push((annotated, entities, marks));
     }
-    let identities = archive.resolve_identities();
+    let identities = linker.resolve_identities();
     let mut score = EntityScore::default();
     let mut pairs = Vec::new();
     for (number, (annotated, entities, marks)) in resolved.iter_mut().enumerate() {
@@ -134,7 +134,7 @@ fn resolve_and_score(
     }
     errors.extend(
         outside_largest_cluster(&pairs)
-            .map(|place| format!("{scope}, outside the largest cluster: {place}")),
+            .map(|mention| format!("{scope}, outside the largest cluster: {mention}")),
     );
     Ok((score, errors))
 }

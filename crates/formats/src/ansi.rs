@@ -44,9 +44,9 @@ impl TextStyle {
 /// # Errors
 /// Returns the errors of `out`.
 pub fn write_legend(out: &mut impl Write) -> io::Result<()> {
-    let classes = ["person", "place", "organisation", "other name"];
-    for (label, class) in Label::ALL.into_iter().zip(classes) {
-        write!(out, "{}{label}{RESET} {class}  ", TextStyle::Name(label).escape_sequence())?;
+    let label_names = ["person", "place", "organisation", "other name"];
+    for (label, name) in Label::ALL.into_iter().zip(label_names) {
+        write!(out, "{}{label}{RESET} {name}  ", TextStyle::Name(label).escape_sequence())?;
     }
     writeln!(out, "{}not prose{RESET}", TextStyle::Marking.escape_sequence())
 }
@@ -81,9 +81,9 @@ pub fn write_text(annotated: &Annotated, colours: Colours, out: &mut impl Write)
 
 /// The highlighted spans, in order.
 fn highlighted_spans(annotated: &Annotated) -> Vec<(TextSpan, TextStyle)> {
-    let names = annotated.mentions.iter().map(|m| (m.span, TextStyle::Name(m.label)));
+    let mentions = annotated.mentions.iter().map(|m| (m.span, TextStyle::Name(m.label)));
     let markings = annotated.document.markings.iter().map(|&span| (span, TextStyle::Marking));
-    let mut looks: Vec<_> = names.chain(markings).collect();
+    let mut looks: Vec<_> = mentions.chain(markings).collect();
     looks.sort_by_key(|&(span, _)| span);
     looks
 }

@@ -55,38 +55,38 @@ pub fn write_sentences(annotated: &Annotated, out: &mut impl Write) -> io::Resul
 /// Fails if the bytes are not valid UTF-8 or the brackets do not match.
 pub fn read_document(bytes: &[u8]) -> Result<Annotated, FormatError> {
     let text = decode_utf8(bytes)?;
-    let mut given = TokenDocumentBuilder::default();
+    let mut builder = TokenDocumentBuilder::default();
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
-        read_line(line, line_start, &mut given)
+        read_line(line, line_start, &mut builder)
             .map_err(|(at, problem)| FormatError::at_byte(bytes, at, problem))?;
         line_start += line.len();
     }
-    Ok(given.finish_document(bytes, 0..bytes.len()))
+    Ok(builder.finish_document(bytes, 0..bytes.len()))
 }
 
 /// Reads a file of several documents, separated by empty lines. Each is read as
-/// by [`read`].
+/// by [`read_document`].
 ///
 /// # Errors
-/// Fails for the same reasons as [`read`].
+/// Fails for the same reasons as [`read_document`].
 pub fn read_documents(bytes: &[u8]) -> Result<Vec<Annotated>, FormatError> {
     let mut documents = Vec::new();
-    let mut given = TokenDocumentBuilder::default();
+    let mut builder = TokenDocumentBuilder::default();
     let (mut start, mut at) = (0, 0);
     for line in decode_utf8(bytes)?.split_inclusive('\n') {
         if line.trim_ascii().is_empty() {
-            if !given.is_empty() {
-                documents.push(std::mem::take(&mut given).finish_document(bytes, start..at));
+            if !builder.is_empty() {
+                documents.push(std::mem::take(&mut builder).finish_document(bytes, start..at));
             }
             start = at + line.len();
         }
-        read_line(line, at, &mut given)
+        read_line(line, at, &mut builder)
             .map_err(|(at, problem)| FormatError::at_byte(bytes, at, problem))?;
         at += line.len();
     }
-    if !given.is_empty() {
-        documents.push(given.finish_document(bytes, start..at));
+    if !builder.is_empty() {
+        documents.push(builder.finish_document(bytes, start..at));
     }
     Ok(documents)
 }
@@ -95,7 +95,7 @@ pub fn read_documents(bytes: &[u8]) -> Result<Vec<Annotated>, FormatError> {
 fn read_line(
     line: &str,
     start: usize,
-    given: &mut TokenDocumentBuilder,
+    builder: &mut TokenDocumentBuilder,
 ) -> Result<(), (usize, FormatProblem)> {
     let mut at = start;
     let mut blanks = 0;
@@ -107,28 +107,28 @@ fn read_line(
             continue;
         }
         if piece == "]" && blanks > 1 {
-            close_bracket(given).map_err(|problem| (here, problem))?;
+            close_bracket(builder).map_err(|problem| (here, problem))?;
         } else if let Some(label) = opening_label(piece) {
-            if given.open_label().is_some() {
+            if builder.open_label().is_some() {
                 return Err((here, FormatProblem::NestedName));
             }
-            given.open_name(label);
+            builder.open_name(label);
         } else {
             let escaped = opening_label(piece.trim_start_matches('\\')).is_some();
             let token = if escaped { &piece[1..] } else { piece };
-            given.push_token(token, here + usize::from(escaped)..here + piece.len());
+            builder.push_token(token, here + usize::from(escaped)..here + piece.len());
         }
         blanks = 1;
     }
-    if given.open_label().is_some() {
+    if builder.open_label().is_some() {
         return Err((start + line.trim_ascii_end().len(), FormatProblem::UnclosedName));
     }
-    given.end_sentence();
+    builder.end_sentence();
     Ok(())
 }
 
-fn close_bracket(given: &mut TokenDocumentBuilder) -> Result<(), FormatProblem> {
-    match (given.open_label(), given.close_name()) {
+fn close_bracket(builder: &mut TokenDocumentBuilder) -> Result<(), FormatProblem> {
+    match (builder.open_label(), builder.close_name()) {
         (None, _) => Err(FormatProblem::UnmatchedBracket),
         (Some(_), false) => Err(FormatProblem::EmptyName),
         (Some(_), true) => Ok(()),

@@ -33,12 +33,12 @@ pub fn write_annotations(annotated: &Annotated, out: &mut impl Write) -> io::Res
     let entities = &annotated.entities;
     for (number, mention) in annotated.mentions.iter().enumerate() {
         // One fragment per line; empty lines have none.
-        let (mut places, mut words) = (Vec::new(), Vec::new());
+        let (mut fragments, mut words) = (Vec::new(), Vec::new());
         let mut at = mention.span.start;
         for line in text[mention.span].split('\n') {
             let end = at + line.len() as u32;
             if !line.is_empty() {
-                places.push(format!(
+                fragments.push(format!(
                     "{} {}",
                     points.code_point_offset(at),
                     points.code_point_offset(end)
@@ -47,11 +47,11 @@ pub fn write_annotations(annotated: &Annotated, out: &mut impl Write) -> io::Res
             }
             at = end + 1;
         }
-        if places.is_empty() {
+        if fragments.is_empty() {
             continue;
         }
-        let (places, words) = (places.join(";"), words.join(" "));
-        writeln!(out, "T{}\t{} {places}\t{words}", number + 1, mention.label)?;
+        let (fragments, words) = (fragments.join(";"), words.join(" "));
+        writeln!(out, "T{}\t{} {fragments}\t{words}", number + 1, mention.label)?;
     }
     for link in &entities.links {
         let Some(entity) = entities.entity_of_link(link) else { continue };
@@ -98,9 +98,9 @@ pub fn read_pair(text: &[u8], ann: &[u8]) -> Result<Annotated, FormatError> {
 fn parse_text_bound(line: &str) -> Result<LabelledSpan, FormatProblem> {
     let malformed = || FormatProblem::MalformedAnnotation(line.chars().take(80).collect());
     let what = line.split('\t').nth(1).ok_or_else(malformed)?;
-    let (class, places) = what.split_once(' ').ok_or_else(malformed)?;
-    let mut numbers = places.split([' ', ';']).map(str::parse::<u32>);
+    let (label, offsets) = what.split_once(' ').ok_or_else(malformed)?;
+    let mut numbers = offsets.split([' ', ';']).map(str::parse::<u32>);
     let start = numbers.next().and_then(Result::ok).ok_or_else(malformed)?;
     let end = numbers.next_back().and_then(Result::ok).ok_or_else(malformed)?;
-    Ok(LabelledSpan { start, end, label: token_document::parse_label(class)?, score: 1.0 })
+    Ok(LabelledSpan { start, end, label: token_document::parse_label(label)?, score: 1.0 })
 }

@@ -52,9 +52,9 @@ mod tests {
     fn the_end_of_the_text_has_an_offset() {
         for length in [0, 1, 63, 64, 65, 112, 128] {
             let text = "é".repeat(length);
-            let places = ByteOffsets::new(&text);
+            let offsets = ByteOffsets::new(&text);
             for point in 0..200 {
-                let byte = places.byte_span(point, point).map(|span| span.start);
+                let byte = offsets.byte_span(point, point).map(|span| span.start);
                 let expected = (point as usize <= length).then_some(2 * point);
                 assert_eq!(byte.ok(), expected, "{point} of {length}");
             }
@@ -64,8 +64,8 @@ mod tests {
     proptest! {
         #[test]
         fn byte_offsets_invert_code_points(text in "(.{64}){0,2}.{0,70}", start in 0u32..220, len in 0u32..80) {
-            let (points, places) = (CodePoints::new(&text), ByteOffsets::new(&text));
-            match places.byte_span(start, start + len) {
+            let (points, offsets) = (CodePoints::new(&text), ByteOffsets::new(&text));
+            match offsets.byte_span(start, start + len) {
                 Ok(span) => {
                     prop_assert_eq!(points.code_point_offset(span.start), start);
                     prop_assert_eq!(points.code_point_offset(span.end), start + len);

@@ -78,7 +78,7 @@ fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
     write_optional_row(
         "Classification",
         header.classification.as_ref(),
-        |&level| classification_name(level).into(),
+        |&classification| classification_name(classification).into(),
         out,
     )?;
     write_joined_row("Captions", &header.captions, Clone::clone, out)?;
@@ -95,11 +95,11 @@ fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
     write_optional_row("Classified by", header.classified_by.as_ref(), person, out)?;
     write_tags(&header.tags, out)?;
     write_optional_row("Subject", header.subject.as_ref(), Clone::clone, out)?;
-    let reference = |reference: &chancery_model::Reference| match &reference.bullet {
+    let format_reference = |reference: &chancery_model::Reference| match &reference.bullet {
         Some(bullet) => format!("{bullet}. {}", reference.value),
         None => reference.value.clone(),
     };
-    write_rows("References", &header.references, reference, out)?;
+    write_rows("References", &header.references, format_reference, out)?;
     write_joined_row("Signature", &header.signatures, Clone::clone, out)
 }
 
@@ -195,17 +195,17 @@ fn write_block(
 /// is indented by `first`, the others by `rest`.
 fn write_wrapped(text: &str, first: usize, rest: usize, out: &mut impl Write) -> io::Result<()> {
     write!(out, "{:first$}", "")?;
-    let mut room = 0;
+    let mut columns_left = 0;
     for (n, word) in text.split_whitespace().enumerate() {
         let width = word.chars().count();
         if n == 0 {
-            room = (CARD_WIDTH - rest).saturating_sub(width);
-        } else if width < room {
+            columns_left = (CARD_WIDTH - rest).saturating_sub(width);
+        } else if width < columns_left {
             write!(out, " ")?;
-            room -= width + 1;
+            columns_left -= width + 1;
         } else {
             write!(out, "\n{:rest$}", "")?;
-            room = (CARD_WIDTH - rest).saturating_sub(width);
+            columns_left = (CARD_WIDTH - rest).saturating_sub(width);
         }
         write_safely(word, out)?;
     }

@@ -22,20 +22,20 @@ pub(crate) fn sentence_chunks<'a>(
 ) -> impl Iterator<Item = Chunk> + 'a {
     let tokens = &annotated.words.tokens;
     let passed = annotated.mentions.partition_point(|m| m.span.end <= sentence.span.start);
-    let mut names = annotated.mentions[passed..].iter().peekable();
+    let mut mentions = annotated.mentions[passed..].iter().peekable();
     let mut at = sentence.token_start as usize;
     let end = sentence.token_end as usize;
     std::iter::from_fn(move || {
         let token = tokens[..end].get(at)?;
-        while names.next_if(|name| name.span.end <= token.span.start).is_some() {}
+        while mentions.next_if(|mention| mention.span.end <= token.span.start).is_some() {}
         let first = at;
         at += 1;
-        let name = names.peek().filter(|name| name.span.overlaps(&token.span));
-        if let Some(name) = name {
-            while at < end && tokens[at].span.start < name.span.end {
+        let mention = mentions.peek().filter(|mention| mention.span.overlaps(&token.span));
+        if let Some(mention) = mention {
+            while at < end && tokens[at].span.start < mention.span.end {
                 at += 1;
             }
         }
-        Some(Chunk { tokens: first..at, label: name.map(|name| name.label) })
+        Some(Chunk { tokens: first..at, label: mention.map(|mention| mention.label) })
     })
 }

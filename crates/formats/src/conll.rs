@@ -98,17 +98,17 @@ pub fn write_offsets(annotated: &Annotated, source: &str, out: &mut impl Write) 
 pub fn read_documents(bytes: &[u8]) -> Result<Vec<Annotated>, FormatError> {
     let text = decode_utf8(bytes)?;
     let mut documents = Vec::new();
-    let mut given = TokenDocumentBuilder::default();
+    let mut builder = TokenDocumentBuilder::default();
     // Start of the open document; `None` before the first token.
     let mut start = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let columns = first_and_last_column(line);
         match columns {
-            None => given.end_sentence(),
+            None => builder.end_sentence(),
             Some((DOCSTART, _)) => {
                 if let Some(start) = start.replace(at) {
-                    documents.push(std::mem::take(&mut given).finish_document(bytes, start..at));
+                    documents.push(std::mem::take(&mut builder).finish_document(bytes, start..at));
                 }
             }
             Some((token, rest)) => {
@@ -117,7 +117,7 @@ pub fn read_documents(bytes: &[u8]) -> Result<Vec<Annotated>, FormatError> {
                     token,
                     rest,
                     at + (line.len() - line.trim_ascii_start().len()),
-                    &mut given,
+                    &mut builder,
                 )
                 .map_err(|problem| FormatError::at_byte(bytes, at, problem))?;
             }
@@ -125,7 +125,7 @@ pub fn read_documents(bytes: &[u8]) -> Result<Vec<Annotated>, FormatError> {
         at += line.len();
     }
     if let Some(start) = start {
-        documents.push(given.finish_document(bytes, start..bytes.len()));
+        documents.push(builder.finish_document(bytes, start..bytes.len()));
     }
     Ok(documents)
 }
@@ -141,29 +141,29 @@ fn read_token(
     token: &str,
     tag: Option<&str>,
     at: usize,
-    given: &mut TokenDocumentBuilder,
+    builder: &mut TokenDocumentBuilder,
 ) -> Result<(), FormatProblem> {
     match parse_tag(tag.ok_or(FormatProblem::MissingTag)?)? {
-        None => drop(given.close_name()),
+        None => drop(builder.close_name()),
         Some((begins, label)) => {
-            if begins || given.open_label() != Some(label) {
-                given.close_name();
-                given.open_name(label);
+            if begins || builder.open_label() != Some(label) {
+                builder.close_name();
+                builder.open_name(label);
             }
         }
     }
     let escaped = token.len() > DOCSTART.len() && is_docstart(token);
-    given.push_token(&token[usize::from(escaped)..], at + usize::from(escaped)..at + token.len());
+    builder.push_token(&token[usize::from(escaped)..], at + usize::from(escaped)..at + token.len());
     Ok(())
 }
 
 /// Parses a tag: whether it starts a name, and its label; `None` for "O".
 fn parse_tag(tag: &str) -> Result<Option<(bool, Label)>, FormatProblem> {
-    let class = |name: &str| name.parse().map_err(|()| FormatProblem::UnknownTag(tag.into()));
+    let to_label = |name: &str| name.parse().map_err(|()| FormatProblem::UnknownTag(tag.into()));
     match tag.split_once('-') {
         None if tag == "O" => Ok(None),
-        Some(("B", name)) => Ok(Some((true, class(name)?))),
-        Some(("I", name)) => Ok(Some((false, class(name)?))),
+        Some(("B", name)) => Ok(Some((true, to_label(name)?))),
+        Some(("I", name)) => Ok(Some((false, to_label(name)?))),
         _ => Err(FormatProblem::UnknownTag(tag.into())),
     }
 }

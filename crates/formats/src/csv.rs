@@ -7,7 +7,7 @@
 //!
 //! `start` and `end` count code points of the reading text, which is not in
 //! the table. A cell that a spreadsheet could interpret as a formula is escaped:
-//! see [`harmless`].
+//! see [`escape_formula`].
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -66,18 +66,18 @@ impl<W: Write> CsvWriter<W> {
     pub fn write_document(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
         let record = DocumentRecord::from_annotated(annotated, source);
         let header = &annotated.document.header;
-        let cable = header.cable_id.as_ref().map_or("", |field| &field.value.0);
+        let cable_id = header.cable_id.as_ref().map_or("", |field| &field.value.0);
         let date = header.document_date().map(|day| day.to_string()).unwrap_or_default();
         for (number, name) in record.mentions.iter().enumerate() {
             let entity = annotated.entities.entity_of_mention(number);
             let (start, end) = (name.start.to_string(), name.end.to_string());
             let score = name.score.to_string();
-            let sure =
+            let entity_score =
                 entity.map(|entity| round_score(entity.score).to_string()).unwrap_or_default();
             let cells = [
                 &*record.id,
                 source,
-                cable,
+                cable_id,
                 &date,
                 &start,
                 &end,
@@ -86,7 +86,7 @@ impl<W: Write> CsvWriter<W> {
                 &score,
                 entity.map_or("", |entity| &entity.id),
                 entity.map_or("", |entity| &entity.name),
-                &sure,
+                &entity_score,
                 entity.map_or("", |entity| &entity.reason),
             ];
             self.table

@@ -1,20 +1,22 @@
 //! Export of documents to any format, one document at a time.
 //!
-//! The caller decides where the files go: [`Exporter::begin`] takes a function
+//! The caller decides where the files go: [`Exporter::start_export`] takes a function
 //! that opens a file by its name. It may also return a buffer in memory or
 //! standard output.
 //!
 //! ```
 //! use chancery_formats::{Exporter, Format, jsonl};
 //!
-//! let documents = jsonl::read(br#"{"text":"Ama left.","mentions":[{"start":0,"end":3,"label":"PER"}]}"#);
+//! let line = br#"{"text":"Ama left.","mentions":[{"start":0,"end":3,"label":"PER"}]}"#;
+//! let documents = jsonl::read_documents(line);
 //! let nowhere = |_: &str| None;
 //! let mut exporter =
-//!     Exporter::begin(Format::Csv, false, &nowhere, |_name: &str| Ok(Vec::new())).expect("a buffer");
+//!     Exporter::start_export(Format::Csv, false, &nowhere, |_name: &str| Ok(Vec::new()))
+//!         .expect("a buffer");
 //! for document in documents.expect("well formed") {
-//!     exporter.write(&document.annotated, "cables/1.txt").expect("a buffer");
+//!     exporter.write_document(&document.annotated, "cables/1.txt").expect("a buffer");
 //! }
-//! let table = exporter.finish().expect("a buffer").pop().expect("a file");
+//! let table = exporter.finish_export().expect("a buffer").pop().expect("a file");
 //! assert!(String::from_utf8_lossy(&table).contains(",0,3,PER,Ama,"));
 //! ```
 
@@ -38,7 +40,7 @@ const BRAT_CONFIGURATION: &str = "annotation.conf";
 /// Writes documents in one format.
 pub struct Exporter<'g, W: Write + Send, F> {
     open: F,
-    gazetteer: &'g CoordinateLookup<'g>,
+    coordinates: &'g CoordinateLookup<'g>,
     sink: ExportSink<W>,
 }
 
@@ -63,8 +65,8 @@ enum ExportSink<W: Write + Send> {
 }
 
 impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
-    /// Starts an export. `open` opens files by name, and `gazetteer` returns the
-    /// coordinates of places. With `offsets`, a format that keeps offsets in a
+    /// Starts an export. `open` opens files by name, and `coordinates` looks up
+    /// those of places. With `offsets`, a format that keeps offsets in a
     /// second file writes that file too.
     ///
     /// # Errors
@@ -72,7 +74,7 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
     pub fn start_export(
         format: Format,
         offsets: bool,
-        gazetteer: &'g CoordinateLookup<'g>,
+        coordinates: &'g CoordinateLookup<'g>,
         mut open: F,
     ) -> io::Result<Self> {
         let name = format!("names.{}", format.file_ending());
@@ -110,7 +112,7 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
                 ExportSink::Geojson(open(&name)?, geojson::PlaceCollection::default())
             }
         };
-        Ok(Self { open, gazetteer, sink })
+        Ok(Self { open, coordinates, sink })
     }
 
     /// Writes a document. `source` says where it came from.
@@ -147,7 +149,7 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
             ExportSink::Csv(writer) => writer.write_document(annotated, source),
             ExportSink::Parquet(writer) => writer.write_document(annotated, source),
             ExportSink::Arrow(writer) => writer.write_document(annotated, source),
-            ExportSink::Ftm(writer) => writer.write_document(annotated, source, self.gazetteer),
+            ExportSink::Ftm(writer) => writer.write_document(annotated, source, self.coordinates),
             ExportSink::Gexf(_, network) | ExportSink::Graphml(_, network) => {
                 network.add_document(annotated);
                 Ok(())
@@ -196,7 +198,7 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
             }
             ExportSink::Gexf(out, network) => vec![network.write_gexf(out)?],
             ExportSink::Graphml(out, network) => vec![network.write_graphml(out)?],
-            ExportSink::Geojson(out, places) => vec![places.write_features(self.gazetteer, out)?],
+            ExportSink::Geojson(out, places) => vec![places.write_features(self.coordinates, out)?],
         };
         files.iter_mut().try_for_each(Write::flush)?;
         Ok(files)
@@ -206,10 +208,10 @@ impl<'g, W: Write + Send, F: FnMut(&str) -> io::Result<W>> Exporter<'g, W, F> {
 /// The file name of a pair without its ending: the cable id or the name of the
 /// source file, and the start of the document's id, which makes it unique.
 fn pair_file_stem(annotated: &Annotated, source: &str) -> String {
-    let reference = annotated.document.header.cable_id.as_ref();
+    let cable_id = annotated.document.header.cable_id.as_ref();
     let file = || source.rsplit(['/', '\\']).next().unwrap_or(source);
     let file = || file().rsplit_once('.').map_or_else(file, |(stem, _)| stem);
-    let name = reference.map_or_else(file, |field| &field.value.0);
+    let name = cable_id.map_or_else(file, |field| &field.value.0);
     let plain = |c: char| if c.is_ascii_alphanumeric() || "-_".contains(c) { c } else { '-' };
     let name: String = name.chars().map(plain).take(60).collect();
     let name = if name.is_empty() { "document" } else { &name };

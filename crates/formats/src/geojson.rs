@@ -56,18 +56,19 @@ impl PlaceCollection {
         }
     }
 
-    /// Writes the places that `gazetteer` knows, sorted by id.
+    /// Writes the places that `coordinates` finds, sorted by id.
     ///
     /// # Errors
     /// Returns the errors of `out`.
     pub fn write_features<W: Write>(
         &self,
-        gazetteer: &CoordinateLookup<'_>,
+        coordinates: &CoordinateLookup<'_>,
         mut out: W,
     ) -> io::Result<W> {
         out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
-        let known = self.places.iter().filter_map(|(id, place)| Some((id, place, gazetteer(id)?)));
-        for (number, (id, place, point)) in known.enumerate() {
+        let located =
+            self.places.iter().filter_map(|(id, place)| Some((id, place, coordinates(id)?)));
+        for (number, (id, place, point)) in located.enumerate() {
             out.write_all(if number > 0 { b",\n" } else { b"\n" })?;
             // Two decimals: the precision of the gazetteer.
             let degrees = |degrees: f32| (f64::from(degrees) * 100.0).round() / 100.0;

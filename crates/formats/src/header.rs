@@ -25,8 +25,8 @@ impl<T: Clone> LocatedField<T> {
         Self { value: field.value.clone(), start, end }
     }
 
-    fn into_field(self, places: &ByteOffsets<'_>) -> Result<Spanned<T>, FormatProblem> {
-        Ok(Spanned { span: places.byte_span(self.start, self.end)?, value: self.value })
+    fn into_field(self, offsets: &ByteOffsets<'_>) -> Result<Spanned<T>, FormatProblem> {
+        Ok(Spanned { span: offsets.byte_span(self.start, self.end)?, value: self.value })
     }
 }
 
@@ -52,8 +52,8 @@ macro_rules! header_form {
 
             pub(crate) fn into_header(self, offsets: &ByteOffsets<'_>) -> Result<Header, FormatProblem> {
                 Ok(Header {
-                    $($one: self.$one.map(|placed| placed.into_field(offsets)).transpose()?,)*
-                    $($many: self.$many.into_iter().map(|placed| placed.into_field(offsets))
+                    $($one: self.$one.map(|field| field.into_field(offsets)).transpose()?,)*
+                    $($many: self.$many.into_iter().map(|field| field.into_field(offsets))
                         .collect::<Result<_, _>>()?,)*
                 })
             }

@@ -3,7 +3,7 @@
 //! Nodes are entities, with label, name, and their numbers of mentions and of
 //! documents. An edge joins two entities that a passage (a block: usually a
 //! paragraph) mentions; its weight is the number of such passages. A passage
-//! with more than [`MOST`] entities is taken for a list and makes no edges.
+//! with more than [`MAX_PASSAGE_ENTITIES`] entities is taken for a list and makes no edges.
 //! Mentions without an entity are left out. The network has no offsets.
 //!
 //! Nodes are sorted by id, so the result does not depend on the order of the
@@ -93,12 +93,12 @@ impl EntityNetwork {
     fn sorted_by_id(&self) -> (Vec<&NetworkNode>, BTreeMap<(u32, u32), u64>) {
         let mut nodes: Vec<(u32, &NetworkNode)> = (0..).zip(&self.nodes).collect();
         nodes.sort_unstable_by_key(|(_, node)| &node.id);
-        let mut place = vec![0; nodes.len()];
+        let mut new_numbers = vec![0; nodes.len()];
         for ((old, _), new) in nodes.iter().zip(0..) {
-            place[*old as usize] = new;
+            new_numbers[*old as usize] = new;
         }
         let edge = |(&(one, other), &weight): (&(u32, u32), &u64)| {
-            let (one, other) = (place[one as usize], place[other as usize]);
+            let (one, other) = (new_numbers[one as usize], new_numbers[other as usize]);
             ((one.min(other), one.max(other)), weight)
         };
         (nodes.into_iter().map(|(_, node)| node).collect(), self.edges.iter().map(edge).collect())

@@ -19,7 +19,7 @@ use crate::header::HeaderRecord;
 use crate::token_document;
 
 /// One document. It is read with a list of mentions and written with
-/// [`Names`].
+/// [`MentionRecords`].
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DocumentRecord<'a, M = Vec<MentionRecord<'a>>> {
     #[serde(default)]
@@ -124,9 +124,9 @@ impl<'a> MentionRecords<'a> {
         let raw = document.text.to_raw_span(mention.span);
         let link = entities.link_of_mention(number);
         let entity = link.and_then(|link| entities.entity_of_link(link));
-        let places =
+        let offsets_of =
             |span: TextSpan| [span.start, span.end].map(|at| self.points.code_point_offset(at));
-        let [start, end] = places(mention.span);
+        let [start, end] = offsets_of(mention.span);
         MentionRecord {
             start,
             end,
@@ -138,7 +138,7 @@ impl<'a> MentionRecords<'a> {
             entity: entity.map(|entity| Cow::Borrowed(entity.id.as_str())),
             link_kind: link.map(|link| link.kind),
             antecedent: link.and_then(|link| link.antecedent),
-            title: link.and_then(|link| link.title).map(places),
+            title: link.and_then(|link| link.title).map(offsets_of),
             affiliation: link.and_then(|link| link.affiliation),
         }
     }
@@ -156,7 +156,7 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
         let document = &annotated.document;
         let text = document.text.as_str();
         let points = CodePoints::new(text);
-        let known = |entity: &'a Entity| EntityRecord {
+        let entity_record = |entity: &'a Entity| EntityRecord {
             id: Cow::Borrowed(&entity.id),
             same_as: entity.same_as.as_deref().map(Cow::Borrowed),
             label: entity.label,
@@ -171,7 +171,7 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             format: document.format,
             header: HeaderRecord::from_header(&document.header, &points),
             text: Cow::Borrowed(text),
-            entities: annotated.entities.entities.iter().map(known).collect(),
+            entities: annotated.entities.entities.iter().map(entity_record).collect(),
             sentences: sentences
                 .map(|s| {
                     [points.code_point_offset(s.span.start), points.code_point_offset(s.span.end)]
@@ -195,18 +195,20 @@ impl DocumentRecord<'_> {
     /// # Errors
     /// Fails if an offset is out of range or two mentions overlap.
     pub(crate) fn into_document(self) -> Result<SourcedDocument, FormatProblem> {
-        let places = ByteOffsets::new(&self.text);
+        let offsets = ByteOffsets::new(&self.text);
         let mut mentions = Vec::with_capacity(self.mentions.len());
-        for name in &self.mentions {
-            let mut mention =
-                token_document::given_mention(places.byte_span(name.start, name.end)?, name.label);
-            mention.score = round_score(name.score);
+        for record in &self.mentions {
+            let mut mention = token_document::given_mention(
+                offsets.byte_span(record.start, record.end)?,
+                record.label,
+            );
+            mention.score = round_score(record.score);
             mentions.push(mention);
         }
-        let entities = self.linked_entities(&places)?;
+        let entities = self.linked_entities(&offsets)?;
         token_document::sort_mentions(&mut mentions)?;
         let sentences: Result<Vec<_>, _> =
-            self.sentences.iter().map(|&[start, end]| places.byte_span(start, end)).collect();
+            self.sentences.iter().map(|&[start, end]| offsets.byte_span(start, end)).collect();
         let text = Text::from_verbatim(&self.text);
         let id =
             self.id.parse().unwrap_or_else(|()| token_document::document_id(self.text.as_bytes()));
@@ -214,41 +216,45 @@ impl DocumentRecord<'_> {
             token_document::plain_document(id, RawSpan::new(0, text.len() as u32), text);
         document.format = self.format;
         document.blocks = sentence_blocks(&sentences?, document.text.whole_span());
-        document.header = self.header.into_header(&places)?;
+        document.header = self.header.into_header(&offsets)?;
         let annotated = Annotated { document, words: Words::default(), mentions, entities };
         Ok(SourcedDocument { source: self.source.into_owned(), annotated })
     }
 
     /// Converts the entities and links. Links refer to mentions by number, so
     /// they are dropped if the mentions are not in order.
-    fn linked_entities(&self, places: &ByteOffsets<'_>) -> Result<DocumentEntities, FormatProblem> {
+    fn linked_entities(
+        &self,
+        offsets: &ByteOffsets<'_>,
+    ) -> Result<DocumentEntities, FormatProblem> {
         let mut entities = DocumentEntities::default();
-        for known in &self.entities {
+        for record in &self.entities {
             entities.entities.push(Entity {
-                id: known.id.clone().into_owned(),
-                same_as: known.same_as.clone().map(Cow::into_owned),
-                label: known.label,
-                name: known.name.clone().into_owned(),
-                score: round_score(known.score),
-                reason: known.reason.clone().into_owned(),
+                id: record.id.clone().into_owned(),
+                same_as: record.same_as.clone().map(Cow::into_owned),
+                label: record.label,
+                name: record.name.clone().into_owned(),
+                score: round_score(record.score),
+                reason: record.reason.clone().into_owned(),
             });
         }
-        if !self.mentions.is_sorted_by_key(|name| name.start) {
+        if !self.mentions.is_sorted_by_key(|record| record.start) {
             return Ok(entities);
         }
         let numbers: HashMap<&str, u32> =
-            self.entities.iter().zip(0..).map(|(known, number)| (&*known.id, number)).collect();
-        for (name, mention) in self.mentions.iter().zip(0..) {
-            let entity = name.entity.as_deref().and_then(|id| numbers.get(id));
-            let Some((&entity, tie)) = entity.zip(name.link_kind) else { continue };
-            let office = name.title.map(|[start, end]| places.byte_span(start, end)).transpose()?;
+            self.entities.iter().zip(0..).map(|(record, number)| (&*record.id, number)).collect();
+        for (record, mention) in self.mentions.iter().zip(0..) {
+            let entity = record.entity.as_deref().and_then(|id| numbers.get(id));
+            let Some((&entity, kind)) = entity.zip(record.link_kind) else { continue };
+            let title =
+                record.title.map(|[start, end]| offsets.byte_span(start, end)).transpose()?;
             entities.links.push(Link {
                 mention,
                 entity,
-                kind: tie,
-                antecedent: name.antecedent,
-                title: office,
-                affiliation: name.affiliation,
+                kind,
+                antecedent: record.antecedent,
+                title,
+                affiliation: record.affiliation,
             });
         }
         Ok(entities)

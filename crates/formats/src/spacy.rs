@@ -108,10 +108,10 @@ pub fn write_line(annotated: &Annotated, source: &str, out: &mut impl Write) -> 
 /// Boundaries are those of Chancery's tokens and of the mentions.
 fn split_tokens(annotated: &Annotated) -> Vec<(u32, u32, bool)> {
     let text = annotated.document.text.as_str();
-    let (tokens, names) = (&annotated.words.tokens, &annotated.mentions);
+    let (tokens, mentions) = (&annotated.words.tokens, &annotated.mentions);
     let mut borders = vec![text.len() as u32];
     borders.extend(tokens.iter().flat_map(|token| [token.span.start, token.span.end]));
-    borders.extend(names.iter().flat_map(|name| [name.span.start, name.span.end]));
+    borders.extend(mentions.iter().flat_map(|name| [name.span.start, name.span.end]));
     borders.sort_unstable();
     borders.dedup();
     let mut cut: Vec<(u32, u32, bool)> = Vec::with_capacity(borders.len());
@@ -119,8 +119,8 @@ fn split_tokens(annotated: &Annotated) -> Vec<(u32, u32, bool)> {
     for end in borders {
         let piece = &text[start as usize..end as usize];
         // A mention that starts or ends with a blank needs that blank as a token.
-        let named = names.binary_search_by_key(&start, |name| name.span.start).is_ok()
-            || names.binary_search_by_key(&(start + 1), |name| name.span.end).is_ok();
+        let named = mentions.binary_search_by_key(&start, |name| name.span.start).is_ok()
+            || mentions.binary_search_by_key(&(start + 1), |name| name.span.end).is_ok();
         let blank = piece.starts_with(' ') && !named;
         if let Some(last) = cut.last_mut().filter(|last| blank && !last.2) {
             last.2 = true;

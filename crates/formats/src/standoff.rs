@@ -46,27 +46,32 @@ pub struct StandoffPair {
 /// the text is not valid UTF-8.
 pub fn read_pair(text: &[u8], json: &[u8]) -> Result<StandoffPair, FormatError> {
     let string = decode_utf8(text)?;
-    let names: StandoffAnnotations = serde_json::from_slice(json).map_err(|error| FormatError {
-        line: error.line().max(1),
-        column: error.column().max(1),
-        problem: FormatProblem::from_json_error(&error),
-    })?;
+    let annotations: StandoffAnnotations =
+        serde_json::from_slice(json).map_err(|error| FormatError {
+            line: error.line().max(1),
+            column: error.column().max(1),
+            problem: FormatProblem::from_json_error(&error),
+        })?;
     let of_text = |problem| FormatError { line: 1, column: 1, problem };
-    if names.sha256.as_ref().is_some_and(|digits| !digits.eq_ignore_ascii_case(&sha256_hex(text))) {
+    if annotations
+        .sha256
+        .as_ref()
+        .is_some_and(|digits| !digits.eq_ignore_ascii_case(&sha256_hex(text)))
+    {
         return Err(of_text(FormatProblem::ChecksumMismatch));
     }
-    let places = ByteOffsets::new(string);
-    let mentions: Result<Vec<Mention>, _> = names
+    let offsets = ByteOffsets::new(string);
+    let mentions: Result<Vec<Mention>, _> = annotations
         .mentions
         .iter()
         .map(|&(start, end, label)| {
-            Ok(token_document::given_mention(places.byte_span(start, end)?, label))
+            Ok(token_document::given_mention(offsets.byte_span(start, end)?, label))
         })
         .collect();
     let mut mentions = mentions.map_err(of_text)?;
     token_document::sort_mentions(&mut mentions).map_err(of_text)?;
     let optional: Result<Vec<_>, _> =
-        names.optional.iter().map(|&(start, end)| places.byte_span(start, end)).collect();
+        annotations.optional.iter().map(|&(start, end)| offsets.byte_span(start, end)).collect();
     let mut optional = optional.map_err(of_text)?;
     optional.sort_unstable();
     let raw = RawSpan::from_range(0..text.len());
@@ -97,18 +102,18 @@ pub fn write_annotations(
 ) -> io::Result<()> {
     let text = annotated.document.text.as_str();
     let points = CodePoints::new(text);
-    let place =
+    let offsets_of =
         |span: TextSpan| (points.code_point_offset(span.start), points.code_point_offset(span.end));
     let mention = |mention: &Mention| {
-        let (start, end) = place(mention.span);
+        let (start, end) = offsets_of(mention.span);
         (start, end, mention.label)
     };
-    let names = StandoffAnnotations {
+    let annotations = StandoffAnnotations {
         sha256: Some(sha256_hex(text.as_bytes())),
         mentions: annotated.mentions.iter().map(mention).collect(),
-        optional: optional.iter().copied().map(place).collect(),
+        optional: optional.iter().copied().map(offsets_of).collect(),
     };
-    serde_json::to_writer(&mut *out, &names)?;
+    serde_json::to_writer(&mut *out, &annotations)?;
     out.write_all(b"\n")
 }
 

@@ -78,7 +78,7 @@ struct MarkRecord<'a> {
 /// Returns the errors of `out`.
 pub fn write_structure(document: &Document, out: &mut impl Write) -> io::Result<()> {
     let points = CodePoints::new(document.text.as_str());
-    let places =
+    let offsets_of =
         |spans: &[TextSpan]| spans.iter().map(|&span| code_point_offsets(span, &points)).collect();
     let page = |line: &chancery_model::PageLine| PageLineRecord {
         at: points.code_point_offset(line.offset),
@@ -97,8 +97,8 @@ pub fn write_structure(document: &Document, out: &mut impl Write) -> io::Result<
             .iter()
             .map(|block| block_record(block, document.text.to_raw_span(block.span), &points))
             .collect(),
-        markings: places(&document.markings),
-        redactions: places(&document.redactions),
+        markings: offsets_of(&document.markings),
+        redactions: offsets_of(&document.redactions),
         page_lines: document.page_lines.iter().map(page).collect(),
         notes: document.notes.iter().map(|note| note_record(note, &points)).collect(),
         marks: mark_records(&document.marks, &points),
@@ -145,19 +145,19 @@ pub(crate) const fn block_kind_name(kind: &BlockKind) -> &'static str {
 }
 
 fn note_record<'a>(note: &'a Note, points: &CodePoints<'_>) -> NoteRecord<'a> {
-    let own = CodePoints::new(note.text.as_str());
+    let note_points = CodePoints::new(note.text.as_str());
     NoteRecord {
         label: &note.label,
         at: points.code_point_offset(note.offset),
-        marks: mark_records(&note.marks, &own),
+        marks: mark_records(&note.marks, &note_points),
         text: note.text.as_str(),
     }
 }
 
 fn mark_records<'a>(marks: &'a [EditorialMark], points: &CodePoints<'_>) -> Vec<MarkRecord<'a>> {
-    let marked = |mark: &'a EditorialMark| {
+    let to_record = |mark: &'a EditorialMark| {
         let [start, end] = code_point_offsets(mark.span, points);
         MarkRecord { start, end, kind: mark.kind, target: mark.target.as_deref() }
     };
-    marks.iter().map(marked).collect()
+    marks.iter().map(to_record).collect()
 }

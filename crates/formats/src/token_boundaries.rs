@@ -8,10 +8,10 @@ pub fn split_tokens_at_mentions(annotated: &mut Annotated) {
     annotated.words = split_words(&annotated.words, &annotated.mentions);
 }
 
-/// Returns a copy of `words` with tokens split at the boundaries of `names`.
-fn split_words(words: &Words, names: &[Mention]) -> Words {
+/// Returns a copy of `words` with tokens split at the boundaries of `mentions`.
+fn split_words(words: &Words, mentions: &[Mention]) -> Words {
     let borders: Vec<u32> =
-        names.iter().flat_map(|name| [name.span.start, name.span.end]).collect();
+        mentions.iter().flat_map(|mention| [mention.span.start, mention.span.end]).collect();
     let mut split = Words::default();
     for sentence in &words.sentences {
         let tokens = &words.tokens[sentence.token_range()];

@@ -100,10 +100,10 @@ pub(crate) fn annotate_text(
     text: &str,
     spots: Vec<LabelledSpan>,
 ) -> Result<Annotated, (Option<u32>, FormatProblem)> {
-    let places = ByteOffsets::new(text);
+    let offsets = ByteOffsets::new(text);
     let mut mentions = Vec::with_capacity(spots.len());
     for LabelledSpan { start, end, label, score } in spots {
-        let span = places.byte_span(start, end).map_err(|problem| (Some(start), problem))?;
+        let span = offsets.byte_span(start, end).map_err(|problem| (Some(start), problem))?;
         // Some formats cannot represent a mention of line ends only.
         if text[span.byte_range()].trim().is_empty() {
             return Err((Some(start), FormatProblem::EmptyName));

@@ -189,10 +189,10 @@ impl TextualBody<'_> {
 /// Returns the target of an annotation and its labelled span; `None` if it has
 /// no label.
 fn parse_annotation(node: &Value) -> Result<Option<(&str, LabelledSpan)>, FormatProblem> {
-    let mut classes = value_items(&node["body"]).iter().filter(|body| {
+    let mut labels = value_items(&node["body"]).iter().filter(|body| {
         ["classifying", "tagging"].iter().any(|&purpose| body["purpose"] == purpose)
     });
-    let Some(class) = classes.find_map(|body| body["value"].as_str()) else {
+    let Some(label) = labels.find_map(|body| body["value"].as_str()) else {
         return Ok(None);
     };
     let target = &node["target"];
@@ -208,7 +208,7 @@ fn parse_annotation(node: &Value) -> Result<Option<(&str, LabelledSpan)>, Format
     };
     Ok(Some((
         source,
-        LabelledSpan { start, end, label: token_document::parse_label(class)?, score: 1.0 },
+        LabelledSpan { start, end, label: token_document::parse_label(label)?, score: 1.0 },
     )))
 }
 

@@ -89,13 +89,13 @@ fn with_entities(mut annotated: Annotated) -> Annotated {
         let same_as = (number % 2 == 0).then(|| "pocom:x".to_owned());
         let label = mention.label;
         entities.entities.push(Entity { id, same_as, label, name, score: 0.25, reason });
-        let (tie, by, office) = (LinkKind::Surname, Some(0), Some(mention.span));
+        let (kind, antecedent, title) = (LinkKind::Surname, Some(0), Some(mention.span));
         entities.links.push(Link {
             mention: number,
             entity: number,
-            kind: tie,
-            antecedent: by,
-            title: office,
+            kind,
+            antecedent,
+            title,
             affiliation: None,
         });
     }

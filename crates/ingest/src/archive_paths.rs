@@ -67,18 +67,18 @@ mod tests {
         fs::create_dir_all(root.join("a")).expect("a folder");
         fs::create_dir_all(root.join("in/x")).expect("a folder");
         fs::write(root.join("in/x/one.txt"), "one").expect("a file");
-        let names = ArchivePaths::new(&root.join("in/../a"), None);
-        let name = |typed: &str| names.recorded_path(&resolve_typed_path(&root.join(typed)));
+        let paths = ArchivePaths::new(&root.join("in/../a"), None);
+        let recorded = |typed: &str| paths.recorded_path(&resolve_typed_path(&root.join(typed)));
         for typed in ["in/x/one.txt", "./in//x/./one.txt", "in/x/../x/one.txt", "a/../in/x/one.txt"]
         {
-            assert_eq!(name(typed), "in/x/one.txt", "{typed}");
+            assert_eq!(recorded(typed), "in/x/one.txt", "{typed}");
         }
-        assert_eq!(name("in/x/"), "in/x");
-        assert_eq!(name("in/none.txt"), "in/none.txt");
+        assert_eq!(recorded("in/x/"), "in/x");
+        assert_eq!(recorded("in/none.txt"), "in/none.txt");
         let outside = canonical_path(Path::new("/"));
-        assert_eq!(names.recorded_path(&resolve_typed_path(&outside)), outside.to_string_lossy());
-        assert!(names.is_archive_file(&resolve_typed_path(&root.join("a/lock"))));
-        assert!(!names.is_archive_file(&resolve_typed_path(&root.join("ab"))));
+        assert_eq!(paths.recorded_path(&resolve_typed_path(&outside)), outside.to_string_lossy());
+        assert!(paths.is_archive_file(&resolve_typed_path(&root.join("a/lock"))));
+        assert!(!paths.is_archive_file(&resolve_typed_path(&root.join("ab"))));
         fs::remove_dir_all(&root).expect("removed");
     }
 }

@@ -49,7 +49,7 @@ pub(crate) struct IngestContext<'a> {
     pub(crate) archive_paths: &'a ArchivePaths,
     /// An engine with empty caches, to replace one that panicked.
     pub(crate) fresh_engine: &'a Engine,
-    /// Remedies, in the words of the calling program.
+    /// How to fix a problem, phrased for the command line or the web.
     pub(crate) hints: Remedies,
 }
 
@@ -62,9 +62,9 @@ impl IngestContext<'_> {
                 self.process_guarded(path, stamp, &bytes, engine)
             }
             WorkItem::Container(path, stamp, digest, problem) => {
-                let mut arrived = empty_ingested_file(path, stamp, digest);
-                arrived.problems.extend(problem);
-                WorkResult::File(Box::new(arrived), 0)
+                let mut file = empty_ingested_file(path, stamp, digest);
+                file.problems.extend(problem);
+                WorkResult::File(Box::new(file), 0)
             }
             WorkItem::File(path, stamp) => {
                 let name = self.archive_paths.recorded_path(&path);
@@ -97,34 +97,34 @@ impl IngestContext<'_> {
         engine: &mut Engine,
     ) -> WorkResult {
         let digest = *blake3::hash(bytes).as_bytes();
-        let mut arrived = empty_ingested_file(path, stamp, digest);
+        let mut file = empty_ingested_file(path, stamp, digest);
         if (self.is_known_digest)(&digest) {
-            return WorkResult::File(Box::new(arrived), 0);
+            return WorkResult::File(Box::new(file), 0);
         }
         let mut words = 0;
-        match self.text_extractor.extract_text(&arrived.path, bytes) {
+        match self.text_extractor.extract_text(&file.path, bytes) {
             Ok(layer) => {
                 let source = layer.as_ref().map_or(bytes, |text| text.as_bytes());
                 let lists = ListChoice::KnowledgeBaseOnly;
-                match engine.resolve_file(source, &arrived.path, lists) {
+                match engine.resolve_file(source, &file.path, lists) {
                     Ok((documents, problems)) => {
-                        arrived.problems.extend(problems.into_iter().map(to_file_problem));
-                        for identified in documents {
-                            let annotated = identified.annotated;
+                        file.problems.extend(problems.into_iter().map(to_file_problem));
+                        for linked in documents {
+                            let annotated = linked.annotated;
                             words += annotated.words.count_words();
                             let links =
                                 links_to_store(&annotated.entities, annotated.mentions.len());
-                            arrived.documents.push(EncodedDocument::new(&annotated, links));
+                            file.documents.push(EncodedDocument::new(&annotated, links));
                         }
-                        arrived.bytes = self.keep_bytes.then(|| CompressedBytes::new(bytes));
-                        arrived.text_layer = layer.map(|text| TextLayer::new(text.as_bytes()));
+                        file.bytes = self.keep_bytes.then(|| CompressedBytes::new(bytes));
+                        file.text_layer = layer.map(|text| TextLayer::new(text.as_bytes()));
                     }
-                    Err(found) => arrived.problems.push(to_file_problem(found)),
+                    Err(found) => file.problems.push(to_file_problem(found)),
                 }
             }
-            Err(what) => arrived.problems.push(FileProblem { at: None, what }),
+            Err(what) => file.problems.push(FileProblem { at: None, what }),
         }
-        WorkResult::File(Box::new(arrived), words)
+        WorkResult::File(Box::new(file), words)
     }
 }
 
@@ -157,7 +157,7 @@ pub(crate) fn read_unchanged_file(
     path: &Path,
     before: FileStamp,
     largest: u64,
-    hints: Remedies,
+    remedies: Remedies,
 ) -> Result<Vec<u8>, FileProblem> {
     let problem = |what: String| FileProblem { at: None, what };
     let failed =
@@ -166,7 +166,7 @@ pub(crate) fn read_unchanged_file(
         let what = format!(
             "larger than {} MB and not read (split it, or {})",
             largest >> 20,
-            hints.raise_limit
+            remedies.raise_limit
         );
         return Err(problem(what));
     }

@@ -50,7 +50,7 @@ pub struct IngestSettings<'a> {
     /// machines without poppler. It is a process because a process can be
     /// stopped.
     pub pdf_reader: Option<(PathBuf, &'static str)>,
-    /// Remedies, in the words of the calling program.
+    /// How to fix a problem, phrased for the command line or the web.
     pub hints: Remedies,
 }
 
@@ -115,8 +115,8 @@ pub fn ingest_files(
     observe: &mut IngestObserver<'_>,
 ) -> Result<IngestReport, StoreError> {
     let mut report = IngestReport::default();
-    let names = ArchivePaths::new(writer.folder(), settings.base_folder);
-    let items = plan_items(writer, settings, &names, &mut report)?;
+    let archive_paths = ArchivePaths::new(writer.folder(), settings.base_folder);
+    let items = plan_items(writer, settings, &archive_paths, &mut report)?;
     observe(writer, IngestEvent::Planned(items.iter().map(item_weight).sum()));
     let known: HashSet<[u8; 32]> = writer.fully_read_digests()?.into_iter().collect();
     let layers = text_extractor::TextExtractor::new(
@@ -124,12 +124,12 @@ pub fn ingest_files(
         settings.pdf_reader.clone(),
         settings.hints,
     );
-    let reading = IngestContext {
+    let context = IngestContext {
         is_known_digest: &|digest| known.contains(digest),
         keep_bytes: settings.keep_bytes,
         max_file_bytes: settings.max_file_bytes,
         text_extractor: &layers,
-        archive_paths: &names,
+        archive_paths: &archive_paths,
         fresh_engine: engine,
         hints: settings.hints,
     };
@@ -145,7 +145,7 @@ pub fn ingest_files(
             for item in items {
                 if !unpacking::send_unpacked(
                     item,
-                    &names,
+                    &archive_paths,
                     settings.max_file_bytes,
                     settings.hints,
                     &mut send,
@@ -155,7 +155,7 @@ pub fn ingest_files(
             }
         },
         || engine.clone(),
-        |engine, item| reading.process_item(engine, item),
+        |engine, item| context.process_item(engine, item),
         |done| match write_and_commit(writer, done, &mut open, &mut report) {
             Ok(bytes) => {
                 total += bytes;

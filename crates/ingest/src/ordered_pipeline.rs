@@ -210,24 +210,24 @@ mod tests {
         };
         assert!(run(false, false).is_continue());
         for (worker, taker) in [(true, false), (false, true), (true, true)] {
-            let fall = std::panic::catch_unwind(|| run(worker, taker));
-            assert!(fall.is_err(), "{worker} {taker}");
+            let outcome = std::panic::catch_unwind(|| run(worker, taker));
+            assert!(outcome.is_err(), "{worker} {taker}");
         }
     }
 
     #[test]
     fn idle_consumers_are_called() {
         let waited = std::cell::Cell::new(false);
-        let (say, told) = mpsc::channel();
-        let told = Mutex::new(told);
+        let (sender, receiver) = mpsc::channel();
+        let receiver = Mutex::new(receiver);
         let outcome = run_pipeline(
             1,
             |send| assert!(send((), 1)),
             || (),
-            |(), ()| told.lock().expect("one reader").recv().expect("a message"),
+            |(), ()| receiver.lock().expect("one reader").recv().expect("a message"),
             |result| {
                 if result.is_none() && !waited.replace(true) {
-                    say.send(()).expect("the worker waits");
+                    sender.send(()).expect("the worker waits");
                 }
                 ControlFlow::<()>::Continue(())
             },

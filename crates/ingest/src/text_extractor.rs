@@ -44,7 +44,7 @@ impl TextExtractor {
     pub(crate) fn new(
         largest: u64,
         pdf_reader: Option<(PathBuf, &'static str)>,
-        hints: Remedies,
+        remedies: Remedies,
     ) -> Self {
         let installed = |name: &str| {
             let path = std::env::var_os("PATH").unwrap_or_default();
@@ -52,7 +52,7 @@ impl TextExtractor {
         };
         Self {
             pdf_reader,
-            hints,
+            hints: remedies,
             limits: UnpackLimits { member_bytes: largest, total_bytes: largest, member_count: 1 },
             pdftotext: installed("pdftotext"),
             pdftoppm: installed("pdftoppm"),

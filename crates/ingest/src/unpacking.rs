@@ -32,14 +32,14 @@ const MAX_UNPACK_RATIO: u64 = 100;
 /// an unpacker fails only that container.
 pub(crate) fn send_unpacked(
     item: WorkItem,
-    names: &ArchivePaths,
+    archive_paths: &ArchivePaths,
     largest: u64,
-    hints: Remedies,
+    remedies: Remedies,
     send: &mut dyn FnMut(WorkItem) -> bool,
 ) -> bool {
     let WorkItem::File(path, stamp) = item else { return send(item) };
-    let name = names.recorded_path(&path);
-    let open = || open_and_send(path, name.clone(), stamp, largest, hints, send);
+    let name = archive_paths.recorded_path(&path);
+    let open = || open_and_send(path, name.clone(), stamp, largest, remedies, send);
     match catch_unwind(AssertUnwindSafe(open)) {
         Ok(goes_on) => goes_on,
         Err(_) => send(WorkItem::Failed(
@@ -54,7 +54,7 @@ fn open_and_send(
     name: String,
     stamp: FileStamp,
     largest: u64,
-    hints: Remedies,
+    remedies: Remedies,
     send: &mut dyn FnMut(WorkItem) -> bool,
 ) -> bool {
     match read_file_head(&path).map(|head| detect_kind(&head, &name)) {
@@ -62,7 +62,7 @@ fn open_and_send(
             send_container(&path, name, stamp, kind, largest, send)
         }
         Some(FileKind::Email) => {
-            match file_worker::read_unchanged_file(&path, stamp, largest, hints) {
+            match file_worker::read_unchanged_file(&path, stamp, largest, remedies) {
                 Ok(bytes) => {
                     let mut unfolding = MemberUnpacker { largest, send };
                     unfolding.send_email(&name, stamp, bytes, 0)
@@ -106,8 +106,8 @@ fn send_container(
     };
     let limits = container_limits(largest, stamp.size);
     let mut unfolding = MemberUnpacker { largest, send };
-    let reading = std::io::BufReader::new(&file);
-    let outcome = visit_members(kind, reading, &limits, &mut |member, read| {
+    let reader = std::io::BufReader::new(&file);
+    let outcome = visit_members(kind, reader, &limits, &mut |member, read| {
         unfolding.send_member(&name, member, read, 1)
     });
     let problem = match outcome {

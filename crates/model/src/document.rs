@@ -133,10 +133,10 @@ impl Document {
         let points = lines.chain(self.notes.iter().map(|note| note.offset));
         let blocks = self.blocks.iter().flat_map(of_block).flatten();
         let fields = self.header.field_spans().into_iter();
-        let marked = self.markings.iter().chain(&self.redactions).copied();
+        let markings = self.markings.iter().chain(&self.redactions).copied();
         let marks = self.marks.iter().map(|mark| mark.span);
         let points = points.map(|at| TextSpan::new(at, at));
-        fields.chain(blocks).chain(marked).chain(marks).chain(points)
+        fields.chain(blocks).chain(markings).chain(marks).chain(points)
     }
 }
 
@@ -222,7 +222,7 @@ pub struct PageLine {
 /// A footnote.
 #[derive(Clone, Debug)]
 pub struct Note {
-    /// Its label as printed: "1", "*".
+    /// Its marker as printed: "1", "*".
     pub label: String,
     /// The offset of its reference in the document's text.
     pub offset: u32,
@@ -251,6 +251,6 @@ pub enum EditorialMarkKind {
     Person,
     /// TEI `placeName`.
     Place,
-    /// TEI `gloss` and `term`: an abbreviation or office.
+    /// TEI `gloss` and `term`: an abbreviation or title.
     Term,
 }

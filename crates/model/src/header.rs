@@ -1,6 +1,6 @@
 //! The typed fields of a document's header.
 //!
-//! The terms are those of the telegrams: reference id, date-time group,
+//! The terms are those of the telegrams: cable id, date-time group,
 //! precedence, TAGS (Traffic Analysis by Geography and Subject), captions.
 //! Every field records the span it was read from.
 
@@ -281,7 +281,7 @@ pub enum Precedence {
     /// O.
     #[serde(rename = "IMMEDIATE")]
     Immediate,
-    /// O, at any hour of the night.
+    /// Night action: act on it at once, day or night.
     #[serde(rename = "NIACT IMMEDIATE")]
     NiactImmediate,
     /// Z.

@@ -7,7 +7,7 @@ use crate::TextSpan;
 /// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenKind {
-    /// Letters, possibly with digits, hyphens, apostrophes or points inside.
+    /// Letters, possibly with digits, hyphens, apostrophes or periods inside.
     Word,
     /// Digits with their separators.
     Number,

@@ -219,7 +219,7 @@ impl FeatureCache {
         let cached = &mut self.0[context.index()];
         cached.resize(cached.len().max(vocabulary.len().min(MAX_CACHED_WORDS)), None);
         let mut sums = vec![[0; TAGS]; line.len()];
-        for (place, &form) in line.iter().enumerate() {
+        for (position, &form) in line.iter().enumerate() {
             let fresh;
             let sum = || sum_word_features(pass, vocabulary.word_type(form), context);
             let units = match cached.get_mut(form as usize) {
@@ -230,7 +230,7 @@ impl FeatureCache {
                 }
             };
             for (units, offset) in units.iter().zip(-WINDOW_REACH..=WINDOW_REACH) {
-                let token = place.checked_add_signed(-isize::from(offset));
+                let token = position.checked_add_signed(-isize::from(offset));
                 if let Some(sum) = token.and_then(|at| sums.get_mut(at)) {
                     sum.iter_mut().zip(units).for_each(|(sum, units)| *sum += units);
                 }
@@ -286,8 +286,8 @@ mod tests {
                 for (at, quick) in quick.iter().enumerate() {
                     let mut plain = [0; TAGS];
                     for offset in -WINDOW_REACH..=WINDOW_REACH {
-                        let place = at.checked_add_signed(offset.into());
-                        if let Some(&form) = place.and_then(|place| line.get(place)) {
+                        let position = at.checked_add_signed(offset.into());
+                        if let Some(&form) = position.and_then(|position| line.get(position)) {
                             let form = vocabulary.word_type(form);
                             features::emit_word_features(form, offset, context, |feature| {
                                 pass.add_feature_weights(feature, &mut plain);

@@ -410,13 +410,13 @@ fn emit_document_features(document_context: &DocumentContext, emit: &mut impl Fn
     for (_, template) in seen.into_iter().filter(|(set, _)| *set) {
         emit(template_key(template, 0, 0));
     }
-    let places = [
+    let positions = [
         (&document_context.before, FeatureTemplate::BeforeElsewhere),
         (&document_context.after, FeatureTemplate::AfterElsewhere),
         (&document_context.partner_before, FeatureTemplate::PartnerBefore),
         (&document_context.partner_after, FeatureTemplate::PartnerAfter),
     ];
-    for (neighbours, template) in places {
+    for (neighbours, template) in positions {
         for neighbour in neighbours.most_frequent() {
             emit(hash::combine_hashes(template_key(template, 0, 0), neighbour));
         }
@@ -460,8 +460,8 @@ impl FirstPassTags {
             hash::combine_hashes(template_key(FeatureTemplate::TagElsewhere, 0, 1), top as u64);
         emit(majority);
         emit(for_text_kind(majority, context.kind));
-        if let Some(own) = self.own[1] {
-            emit(hash::combine_hashes(majority, own.0.into()));
+        if let Some(tag) = self.own[1] {
+            emit(hash::combine_hashes(majority, tag.0.into()));
         }
     }
 }

@@ -313,8 +313,9 @@ mod tests {
         let mut goes_on = [-200.0; TAGS];
         goes_on[usize::from(BioTag::inside_of(Label::Org).0)] = 0.0;
         let pairs = TransitionScores::from_weights([[0.0; TAGS]; TAGS]);
-        let names = ViterbiDecoder::default().best_mentions(&[begins, goes_on], &pairs);
-        assert!(!names.is_empty() && names.iter().all(|name| name.score == 0.0), "{names:?}");
+        let mentions = ViterbiDecoder::default().best_mentions(&[begins, goes_on], &pairs);
+        assert!(!mentions.is_empty(), "no mention");
+        assert!(mentions.iter().all(|mention| mention.score == 0.0), "{mentions:?}");
     }
 
     proptest! {

@@ -50,8 +50,8 @@ impl<'a> SecondPassFeatures<'a> {
         Self { tags, words, names, longest }
     }
 
-    /// Emits, for each word of `line`, the features of its own tag and of the tags
-    /// of the same word and the same names elsewhere.
+    /// Emits, for each word of `line`, the features of its tag and of the tags of
+    /// the same word and the same names elsewhere.
     pub fn emit_features(
         &self,
         document_features: &DocumentFeatures<'_>,
@@ -64,8 +64,8 @@ impl<'a> SecondPassFeatures<'a> {
         for (at, form) in forms.iter().enumerate() {
             let known = self.words.get(&form.lower).filter(|_| form.orthography.initial);
             let mut elsewhere = known.copied().unwrap_or_default();
-            let own = &mut elsewhere[usize::from(tags[at].0)];
-            *own = own.saturating_sub(1);
+            let count = &mut elsewhere[usize::from(tags[at].0)];
+            *count = count.saturating_sub(1);
             let around =
                 [at.checked_sub(1).map(|i| tags[i]), Some(tags[at]), tags.get(at + 1).copied()];
             FirstPassTags { own: around, counts: elsewhere }
@@ -82,13 +82,14 @@ impl<'a> SecondPassFeatures<'a> {
         context: FeatureContext,
         mut emit: impl FnMut(usize, u64),
     ) {
-        let own: Vec<(usize, usize, Label)> = tags::decode_tags(tags);
+        let mentions: Vec<(usize, usize, Label)> = tags::decode_tags(tags);
         for start in 0..forms.len() {
             let mut phrase = hash::combine_hashes(0, forms[start].lower);
             for end in start + 2..=forms.len().min(start + self.longest) {
                 phrase = hash::combine_hashes(phrase, forms[end - 1].lower);
                 let Some(mut counts) = self.names.get(&phrase).copied() else { continue };
-                for &(_, _, label) in own.iter().filter(|name| (name.0, name.1) == (start, end)) {
+                let same = mentions.iter().filter(|mention| (mention.0, mention.1) == (start, end));
+                for &(_, _, label) in same {
                     counts[label as usize] = counts[label as usize].saturating_sub(1);
                 }
                 for label in Label::ALL.into_iter().filter(|&label| counts[label as usize] > 0) {

@@ -89,7 +89,7 @@ impl<'a> Tagger<'a> {
             source,
         };
         let found = self.tag_lines(&lines).into_iter().zip(spans);
-        found.flat_map(|(names, line)| names.into_iter().map(|name| mention(line, name))).collect()
+        found.flat_map(|(spans, line)| spans.into_iter().map(|span| mention(line, span))).collect()
     }
 
     /// Finds the names in each line of one document.

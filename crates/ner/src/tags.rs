@@ -88,36 +88,36 @@ impl TagSet {
     }
 }
 
-/// Encodes `names` as the tags of `words` words. The names are ranges of word
-/// indices in ascending order, without overlap.
+/// Encodes `mentions` as the tags of `words` words. The mentions are ranges of
+/// word indices in ascending order, without overlap.
 pub fn encode_tags(
     words: usize,
-    names: impl IntoIterator<Item = (usize, usize, Label)>,
+    mentions: impl IntoIterator<Item = (usize, usize, Label)>,
 ) -> Vec<BioTag> {
     let mut tags = vec![BioTag::O; words];
-    for (start, end, label) in names {
+    for (start, end, label) in mentions {
         tags[start..end].fill(BioTag::inside_of(label));
         tags[start] = BioTag::begin_of(label);
     }
     tags
 }
 
-/// Decodes a valid tag sequence to names: first word, one past the last word,
+/// Decodes a valid tag sequence to mentions: first word, one past the last word,
 /// label.
 pub fn decode_tags(tags: &[BioTag]) -> Vec<(usize, usize, Label)> {
-    let mut names: Vec<(usize, usize, Label)> = Vec::new();
+    let mut mentions: Vec<(usize, usize, Label)> = Vec::new();
     for (at, tag) in tags.iter().enumerate() {
         match tag.label() {
             Some(_) if tag.is_inside() => {
-                if let Some(name) = names.last_mut() {
-                    name.1 = at + 1;
+                if let Some(mention) = mentions.last_mut() {
+                    mention.1 = at + 1;
                 }
             }
-            Some(label) => names.push((at, at + 1, label)),
+            Some(label) => mentions.push((at, at + 1, label)),
             None => {}
         }
     }
-    names
+    mentions
 }
 
 #[cfg(test)]
@@ -126,12 +126,12 @@ mod tests {
 
     #[test]
     fn encoding_and_decoding_agree() {
-        let names = vec![(0, 2, Label::Per), (2, 3, Label::Per), (4, 5, Label::Misc)];
-        assert_eq!(decode_tags(&encode_tags(6, names.clone())), names);
+        let mentions = vec![(0, 2, Label::Per), (2, 3, Label::Per), (4, 5, Label::Misc)];
+        assert_eq!(decode_tags(&encode_tags(6, mentions.clone())), mentions);
     }
 
     #[test]
-    fn inside_follows_its_own_class_only() {
+    fn inside_follows_only_the_same_label() {
         let (begin, inside) = (BioTag::begin_of(Label::Org), BioTag::inside_of(Label::Org));
         assert!(inside.may_follow(Some(begin)) && inside.may_follow(Some(inside)));
         assert!(!inside.may_follow(Some(BioTag::begin_of(Label::Per))));

@@ -91,18 +91,18 @@ impl<'a> WordPieceVocabulary<'a> {
 
     fn split_run(&self, run: &LetterRun, pieces: &mut Vec<PieceSpan>) {
         let before = pieces.len();
-        let place =
+        let span_of =
             |range: Range<usize>| run.sources[range.start].start..run.sources[range.end - 1].end;
         let known = run.letters.chars().nth(MAX_RUN_CHARS).is_none();
         let mut at = 0;
         while known && at < run.letters.len() {
             let Some((id, end)) = self.longest_match(&run.letters, at) else { break };
-            pieces.push(PieceSpan { id, span: place(at..end) });
+            pieces.push(PieceSpan { id, span: span_of(at..end) });
             at = end;
         }
         if at < run.letters.len() {
             pieces.truncate(before);
-            pieces.push(PieceSpan { id: UNKNOWN, span: place(0..run.letters.len()) });
+            pieces.push(PieceSpan { id: UNKNOWN, span: span_of(0..run.letters.len()) });
         }
     }
 
@@ -123,7 +123,7 @@ fn split_into_runs(word: &str) -> Vec<LetterRun> {
     let mut runs: Vec<LetterRun> = Vec::new();
     let mut open = false;
     for (start, written) in word.char_indices() {
-        let place = start..start + written.len_utf8();
+        let range = start..start + written.len_utf8();
         if is_removed_by_cleaning(written) {
             continue;
         }
@@ -141,7 +141,7 @@ fn split_into_runs(word: &str) -> Vec<LetterRun> {
             open = !alone;
             if let Some(run) = runs.last_mut() {
                 run.letters.push(letter);
-                run.sources.extend(std::iter::repeat_n(place.clone(), letter.len_utf8()));
+                run.sources.extend(std::iter::repeat_n(range.clone(), letter.len_utf8()));
             }
         }
     }

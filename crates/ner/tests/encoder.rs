@@ -236,8 +236,8 @@ fn reference_scores(window: &MarkedWindow) -> Vec<Vec<f64>> {
     let mut matrix = || matrices.next().expect("as many as were written");
     let tables: Vec<&Vec<Vec<f32>>> = (0..7).map(|_| matrix()).collect();
     let mut x: Vec<Vec<f64>> = Vec::new();
-    for (place, (piece, _)) in window.iter().enumerate() {
-        let mut rows = vec![&tables[0][usize::from(piece.id)], &tables[1][place]];
+    for (position, (piece, _)) in window.iter().enumerate() {
+        let mut rows = vec![&tables[0][usize::from(piece.id)], &tables[1][position]];
         rows.push(&tables[2][usize::from(piece.shape)]);
         rows.push(&tables[3][usize::from(piece.part)]);
         rows.push(&tables[4][usize::from(piece.coarse)]);
@@ -349,8 +349,8 @@ fn load_message(bytes: &[u8]) -> String {
 fn truncation_error_names_part() {
     let mut before = Vec::new();
     for (name, bytes) in &TINY.parts {
-        for kept in [0, bytes.len() / 2, bytes.len() - 1] {
-            let cut = file_with_digest(&[&before[..], &bytes[..kept]].concat());
+        for length in [0, bytes.len() / 2, bytes.len() - 1] {
+            let cut = file_with_digest(&[&before[..], &bytes[..length]].concat());
             assert_eq!(load_message(&cut), format!("the encoder's file ends within its {name}"));
         }
         before.extend(bytes);
@@ -396,9 +396,9 @@ const DAMAGED: &[(&str, usize, &[u8], &str)] = &[
 
 #[test]
 fn damaged_files_are_errors() {
-    for &(name, place, new, message) in DAMAGED {
+    for &(name, offset, new, message) in DAMAGED {
         let before = TINY.parts.iter().take_while(|part| part.0 != name);
-        let start: usize = before.map(|part| part.1.len()).sum::<usize>() + place;
+        let start: usize = before.map(|part| part.1.len()).sum::<usize>() + offset;
         let mut body = TINY.concat_parts();
         body[start..start + new.len()].copy_from_slice(new);
         assert_eq!(load_message(&file_with_digest(&body)), message);
@@ -407,9 +407,9 @@ fn damaged_files_are_errors() {
 
 #[test]
 fn other_files_are_errors() {
-    let changed = |place: usize| {
+    let changed = |offset: usize| {
         let mut bytes = FILE.clone();
-        bytes[place] ^= 2;
+        bytes[offset] ^= 2;
         Encoder::from_bytes(&bytes, Kernel::fastest_available()).err()
     };
     assert_eq!(
@@ -418,8 +418,8 @@ fn other_files_are_errors() {
     );
     assert_eq!(changed(0), Some(EncoderLoadError::NotAnEncoder));
     assert_eq!(changed(16), Some(EncoderLoadError::Version { found: 3 }));
-    for place in [20, 27, 28, 5000, FILE.len() - 1] {
-        assert_eq!(changed(place), Some(EncoderLoadError::Digest), "place {place}");
+    for offset in [20, 27, 28, 5000, FILE.len() - 1] {
+        assert_eq!(changed(offset), Some(EncoderLoadError::Digest), "offset {offset}");
     }
     assert_eq!(
         EncoderLoadError::Version { found: 3 }.to_string(),

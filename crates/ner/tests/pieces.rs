@@ -17,17 +17,20 @@ fn splits_match_training() {
     let mut elsewhere = Vec::new();
     for line in include_str!("pieces.tsv").lines() {
         let cells: Vec<&str> = line.split('\t').collect();
-        let [word, numbers, places] = cells[..] else { panic!("three cells: {line:?}") };
+        let [word, numbers, offsets] = cells[..] else { panic!("three cells: {line:?}") };
         let cut = vocabulary.split_word(word);
         let found: Vec<String> = cut.iter().map(|piece| piece.id.to_string()).collect();
         assert_eq!(found.join(" "), numbers, "{word:?}");
-        let point = |byte: usize| word[..byte].chars().count();
+        let code_point_offset = |byte: usize| word[..byte].chars().count();
         let found: Vec<String> = cut
             .iter()
-            .map(|piece| format!("{}-{}", point(piece.span.start), point(piece.span.end)))
+            .map(|piece| {
+                let (start, end) = (piece.span.start, piece.span.end);
+                format!("{}-{}", code_point_offset(start), code_point_offset(end))
+            })
             .collect();
-        if found.join(" ") != places {
-            elsewhere.push((word, found.join(" "), places));
+        if found.join(" ") != offsets {
+            elsewhere.push((word, found.join(" "), offsets));
         }
         lines += 1;
     }

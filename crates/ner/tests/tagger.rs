@@ -64,9 +64,9 @@ fn long_sentences_are_tagged() {
     assert_eq!(words.sentences.len(), 1);
     assert!(words.tokens.len() > 1 << 16, "{} are one part", words.tokens.len());
     let found = Tagger::with_shipped_model().find_mentions(&text, &words);
-    let told = found.iter().filter(|name| text[name.span.byte_range()] == *expected[0].0).count();
+    let tagged = found.iter().filter(|name| text[name.span.byte_range()] == *expected[0].0).count();
     // A split may be inside a name.
-    assert!(told + words.tokens.len() / 4096 >= count, "{told} of {count}");
+    assert!(tagged + words.tokens.len() / 4096 >= count, "{tagged} of {count}");
     let last = found.last().expect("names");
     assert_eq!(&text[last.span.byte_range()], expected[2].0);
     assert!(last.span.byte_range().start > line.len() * (count - 1));
@@ -133,11 +133,11 @@ proptest! {
             let found = tag_document(&mut used, document);
             prop_assert_eq!(&found, &tag_document(&mut Tagger::with_shipped_model(), document));
             prop_assert_eq!(found.len(), document.len());
-            for (line, names) in document.iter().zip(&found) {
+            for (line, mentions) in document.iter().zip(&found) {
                 let mut end = 0;
-                for name in names {
-                    prop_assert!(end <= name.start && name.start < name.end);
-                    end = name.end;
+                for mention in mentions {
+                    prop_assert!(end <= mention.start && mention.start < mention.end);
+                    end = mention.end;
                 }
                 prop_assert!(end <= line.len());
             }

@@ -55,7 +55,7 @@ fn check_text_map(raw: &[u8], within: RawSpan, text: &Text) -> Result<(), String
     ensure(string.len() <= MAX_GROWTH * within.len() as usize, || "the text is too long".into())?;
     let (mut text_end, mut raw_end) = (0, within.start);
     for run in text.offset_map().runs() {
-        let place = || format!("{run:?}");
+        let describe_run = || format!("{run:?}");
         ensure(run.text.start == text_end && !run.text.is_empty(), || format!("gap at {run:?}"))?;
         ensure(run.raw.start >= raw_end && run.raw.end <= within.end, || {
             format!("bytes out of order or outside at {run:?}")
@@ -64,9 +64,9 @@ fn check_text_map(raw: &[u8], within: RawSpan, text: &Text) -> Result<(), String
         (text_end, raw_end) = (run.text.end, run.raw.end);
         let (words, bytes) = (&text[run.text], &raw[run.raw.byte_range()]);
         match run.kind {
-            RunKind::Copied => ensure(words.as_bytes() == bytes, place)?,
-            RunKind::Decoded => ensure(can_decode_to(bytes, words), place)?,
-            RunKind::Joined => ensure(words.chars().all(char::is_whitespace), place)?,
+            RunKind::Copied => ensure(words.as_bytes() == bytes, describe_run)?,
+            RunKind::Decoded => ensure(can_decode_to(bytes, words), describe_run)?,
+            RunKind::Joined => ensure(words.chars().all(char::is_whitespace), describe_run)?,
         }
     }
     ensure(text_end as usize == string.len(), || "the runs end before the text".into())
@@ -74,7 +74,7 @@ fn check_text_map(raw: &[u8], within: RawSpan, text: &Text) -> Result<(), String
 
 /// Whether `bytes` encode `words`: a Windows-1252 byte, an entity, or a
 /// character reference. XML and HTML differ on references to control
-/// characters, so both readings are accepted.
+/// characters, so both interpretations are accepted.
 fn can_decode_to(bytes: &[u8], words: &str) -> bool {
     let written = std::str::from_utf8(bytes).unwrap_or("");
     match bytes {
@@ -146,13 +146,13 @@ fn check_character_bounds(string: &str, span: TextSpan, what: &str) -> Result<()
 /// a page line.
 fn check_nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
     let shown = document.text.offset_map().runs().iter();
-    let mut kept: Vec<RawSpan> =
+    let mut covered: Vec<RawSpan> =
         shown.filter(|run| run.kind != RunKind::Joined).map(|run| run.raw).collect();
-    kept.extend(document.page_lines.iter().map(|line| line.raw));
-    kept.sort_unstable_by_key(|span| span.start);
+    covered.extend(document.page_lines.iter().map(|line| line.raw));
+    covered.sort_unstable_by_key(|span| span.start);
     let mut end = if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 };
     let file_end = std::iter::once(raw.len()..raw.len());
-    for span in kept.iter().map(RawSpan::byte_range).chain(file_end) {
+    for span in covered.iter().map(RawSpan::byte_range).chain(file_end) {
         let mut lost = Text::default();
         decode::push_decoded(&mut lost, raw, end..span.start.max(end));
         let blank = |c: char| c <= ' ' || c == '\x7F' || c == '\\' || c.is_whitespace();

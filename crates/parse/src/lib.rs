@@ -195,18 +195,20 @@ impl Regions {
     fn from_page(laid: &line_text::LineText, page: &html::FlattenedPage) -> Self {
         let text = &laid.text;
         let end = text.whole_span().end;
-        let place = |raw: usize| line_text::text_offset_of_raw(text, raw as u32);
+        let text_offset = |raw: usize| line_text::text_offset_of_raw(text, raw as u32);
         let cell = |raw: &std::ops::Range<usize>| {
-            let start = place(raw.start);
-            let words = text[TextSpan::new(start, place(raw.end).max(start))].trim_end();
+            let start = text_offset(raw.start);
+            let words = text[TextSpan::new(start, text_offset(raw.end).max(start))].trim_end();
             TextSpan::new(start, start + words.len() as u32)
         };
         let start = match &page.preformatted_ranges[..] {
             [] => 0,
-            [head, ..] => place(head.start),
+            [head, ..] => text_offset(head.start),
         };
-        let apart =
-            page.preformatted_ranges.get(1).map_or(start, |body| place(body.start).max(start));
+        let apart = page
+            .preformatted_ranges
+            .get(1)
+            .map_or(start, |body| text_offset(body.start).max(start));
         let row = laid.columns[..laid.first_row].last();
         let body = row.map_or(apart, |last| last.end.max(apart));
         Self {

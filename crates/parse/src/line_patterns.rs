@@ -65,11 +65,12 @@ pub(crate) fn paragraph_opening(line: &str) -> Option<ParagraphOpening<'_>> {
         return None;
     }
     let after = &rest[len..];
-    let point = after.trim_start_matches(' ');
-    let spaced = after.len() - point.len();
-    let tail =
-        point.strip_prefix('.').or_else(|| point.strip_prefix(')').filter(|_| digits > 0))?;
-    // An old tagger printed "¶1 ."; "5 . 3" without a pilcrow is not a number.
+    let punctuation = after.trim_start_matches(' ');
+    let spaced = after.len() - punctuation.len();
+    let tail = punctuation
+        .strip_prefix('.')
+        .or_else(|| punctuation.strip_prefix(')').filter(|_| digits > 0))?;
+    // Some older files print "¶1 ."; "5 . 3" without a pilcrow is not a number.
     if spaced > usize::from(pilcrow) || tail.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -159,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn openings() {
+    fn paragraph_numbers_are_recognised() {
         let cases = [
             ("¶2. (C) Text", Some(("2", 4))),
             ("¶1 . ", Some(("1", 5))),
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_bullets_and_capitals() {
+    fn dash_rows_list_items_and_capitals_are_recognised() {
         assert!(
             is_dash_row("------- --")
                 && is_dash_row("---")

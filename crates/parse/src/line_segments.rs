@@ -2,7 +2,7 @@
 //!
 //! Some files have whole telegrams on one line. Fields and numbered paragraphs
 //! then start in the middle of a line. A [`LineSegment`] is a line or such a
-//! part of one, so that [`crate::reflow`] can treat both alike.
+//! part of one, so that [`crate::reflow`] can treat both the same way.
 
 use chancery_model::{Text, TextSpan};
 

@@ -160,7 +160,7 @@ impl<'a> LineLayout<'a> {
     }
 
     /// Whether `line` may be the classification printed at the top and bottom
-    /// of every page. The first one is the telegram's own heading.
+    /// of every page. The first one is the telegram's heading.
     fn is_page_header(&self, line: &str) -> bool {
         const HEADERS: [&str; 6] = [
             "UNCLASSIFIED",

@@ -119,11 +119,11 @@ fn expected_value(case: &Value) -> Value {
 /// source adds at paragraphs and line ends, and without SIPDIS. The parser
 /// removes a SIPDIS that a relay inserted into a sentence.
 fn words_without_page_lines(text: &str) -> Vec<String> {
-    let mut kept = text.to_owned();
+    let mut copy = text.to_owned();
     for page in page_line::find_page_lines(text, TextSpan::from_range(0..text.len())).iter().rev() {
-        kept.replace_range(page.byte_range(), " ");
+        copy.replace_range(page.byte_range(), " ");
     }
-    let words = kept.split_whitespace().map(|word| word.replace('¶', ""));
+    let words = copy.split_whitespace().map(|word| word.replace('¶', ""));
     words.filter(|word| !["", "\\", "SIPDIS"].contains(&word.as_str())).collect()
 }
 
@@ -215,9 +215,9 @@ fn found_value(case: &Value) -> Value {
 fn find_references(text: &str, case: &Value) -> Vec<Spanned<Reference>> {
     let year = case["year"].as_u64().and_then(|year| year.try_into().ok());
     let id = case["cable_id"].as_str().and_then(cable_id::canonical_cable_id);
-    let own: Option<&CableId> = id.as_ref();
+    let citing: Option<&CableId> = id.as_ref();
     let all = TextSpan::from_range(0..text.len());
-    references::find_references(text, all, CitingCable { year, id: own })
+    references::find_references(text, all, CitingCable { year, id: citing })
 }
 
 fn reference(reference: &Reference) -> Value {

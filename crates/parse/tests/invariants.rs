@@ -90,7 +90,8 @@ fn files_up_to(folder: &Path, largest: usize) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| {
-        fs::metadata(path).is_ok_and(|facts| facts.len() <= largest as u64 && facts.is_file())
+        fs::metadata(path)
+            .is_ok_and(|metadata| metadata.len() <= largest as u64 && metadata.is_file())
     });
     paths.sort();
     paths

@@ -110,8 +110,8 @@ pub(crate) fn annotate_files(
 
 /// Joins problems to one line, for the row of the file's first document.
 fn join_problems(problems: &[ParseProblem]) -> Option<String> {
-    let told = problems.iter().map(ParseProblem::to_string);
-    (!problems.is_empty()).then(|| told.collect::<Vec<_>>().join("; "))
+    let messages = problems.iter().map(ParseProblem::to_string);
+    (!problems.is_empty()).then(|| messages.collect::<Vec<_>>().join("; "))
 }
 
 /// The rows of the batch so far.

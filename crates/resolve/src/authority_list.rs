@@ -57,7 +57,7 @@ pub(crate) fn is_female_given_name(given: &str) -> bool {
     given.len() > 2 && include_str!("../data/women.txt").lines().any(|name| name == given)
 }
 
-/// A list of persons, things and abbreviations, indexed by name.
+/// A list of persons, other entities and abbreviations, indexed by name.
 #[derive(Clone, Debug, Default)]
 pub struct AuthorityList {
     people: Vec<ListedPerson>,
@@ -108,7 +108,7 @@ impl AuthorityList {
         self.things.insert(normalise::normalise_words(alias), (id.to_owned(), name.to_owned()));
     }
 
-    /// Returns ID and name of the thing with a normalised name.
+    /// Returns ID and name of the entity with a normalised name.
     pub fn find_named_entity(&self, folded: &str) -> Option<(&str, &str)> {
         self.things.get(folded).map(|(id, name)| (id.as_str(), name.as_str()))
     }

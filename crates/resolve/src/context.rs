@@ -18,10 +18,20 @@ pub struct LinkContext {
     pub post_name: String,
     /// Whether the Department of State is the sender.
     pub from_department: bool,
-    /// ISO codes of the countries that the document mentions, with the number
-    /// of mentions. The country of the post is first.
+    /// ISO codes of the countries that the document mentions, with a weight: the
+    /// number of mentions, plus 3 per geographic tag and 5 for the post. The
+    /// country of the post is first.
     pub countries: Vec<(&'static str, u32)>,
 }
+
+/// Weight of a country that a geographic tag names.
+const TAG_WEIGHT: u32 = 3;
+
+/// Weight of the country of the post.
+const POST_WEIGHT: u32 = 5;
+
+/// Weight of one mention of a country.
+const MENTION_WEIGHT: u32 = 1;
 
 impl LinkContext {
     /// Derives the context from the header and the mentions of a document.
@@ -44,7 +54,7 @@ impl LinkContext {
         }
         for tag in header.tags.iter().filter(|tag| tag.value.kind == TagsEntryKind::Geographic) {
             if let Some(iso) = countries::iso_from_fips(&tag.value.name) {
-                context.count_country(iso, 3);
+                context.count_country(iso, TAG_WEIGHT);
             }
         }
         let mut folded = String::new();
@@ -54,9 +64,9 @@ impl LinkContext {
             if let [(naming, iso)] = countries::countries_by_name(&folded)
                 && *naming != CountryNaming::Government
             {
-                context.count_country(iso, 1);
+                context.count_country(iso, MENTION_WEIGHT);
             } else if let Some(iso) = iso_from_country_name(&folded, knowledge_base) {
-                context.count_country(iso, 1);
+                context.count_country(iso, MENTION_WEIGHT);
             }
         }
         context
@@ -67,7 +77,7 @@ impl LinkContext {
         (self.day / 10_000) as u16
     }
 
-    /// Returns how often the document mentions a country, by its ISO code.
+    /// Returns the weight of a country in the document, by its ISO code.
     pub fn country_weight(&self, iso: &str) -> u32 {
         self.countries.iter().find(|(known, _)| *known == iso).map_or(0, |(_, weight)| *weight)
     }
@@ -86,7 +96,7 @@ impl LinkContext {
         let department = ["secstate", "department of state", "state", "secretary of state"];
         if department.iter().any(|words| folded.starts_with(words)) {
             self.from_department = true;
-            self.count_country("US", 1);
+            self.count_country("US", MENTION_WEIGHT);
             return;
         }
         let mut post_name = folded.as_str();
@@ -124,7 +134,7 @@ impl LinkContext {
                     self.post_country = post.country;
                     let iso = post.details.lines().next().unwrap_or("");
                     if active && !iso.is_empty() {
-                        self.countries.insert(0, (iso, 5));
+                        self.countries.insert(0, (iso, POST_WEIGHT));
                         return;
                     }
                 }
@@ -135,7 +145,7 @@ impl LinkContext {
             _ => iso_from_country_name(post_name, knowledge_base),
         };
         if let Some(iso) = named {
-            self.count_country(iso, 5);
+            self.count_country(iso, POST_WEIGHT);
             self.post_country = countries::country_by_iso(iso).map_or("", |country| country.gsh);
         }
     }
@@ -154,7 +164,10 @@ pub(crate) fn iso_from_country_name(
     })
 }
 
-fn iso_from_exact_name(folded: &str, knowledge_base: KnowledgeBase<'static>) -> Option<&'static str> {
+fn iso_from_exact_name(
+    folded: &str,
+    knowledge_base: KnowledgeBase<'static>,
+) -> Option<&'static str> {
     knowledge_base.find_rows(folded).find_map(|row| match row {
         RecordRow::Place(kind @ (PlaceKind::Country | PlaceKind::Territory), row) => {
             let place = knowledge_base.place_record(kind, row);

@@ -134,7 +134,7 @@ impl CrossDocumentLinker {
         for profile in &resolved.persons {
             let entity = &entities.entities[profile.entity as usize];
             let Entity { id, same_as, name, .. } = entity.clone();
-            let evidence = shared.iter().filter(|(own, _)| *own != Some(profile.entity));
+            let evidence = shared.iter().filter(|(of, _)| *of != Some(profile.entity));
             let evidence = evidence.map(|(_, number)| *number).collect();
             self.persons.push(PersonInDocument {
                 document,

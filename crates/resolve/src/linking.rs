@@ -128,7 +128,11 @@ struct LinkCandidate {
 
 impl PersonLinker {
     pub(crate) fn new(knowledge_base: KnowledgeBase<'static>) -> Self {
-        Self { facts: knowledge_base, persons: ListedPersonCache::new(knowledge_base), bearers: HashMap::new() }
+        Self {
+            facts: knowledge_base,
+            persons: ListedPersonCache::new(knowledge_base),
+            bearers: HashMap::new(),
+        }
     }
 
     /// Returns the person of the query, or `None` if the evidence is thin.
@@ -141,9 +145,7 @@ impl PersonLinker {
         for (row, fit) in self.cached_fitting_rows(name) {
             let known = self.persons.person_at(row).titles;
             let person = self.facts.person_record(row);
-            if let Some((score, reason)) =
-                score_candidate(self.facts, &person, known, fit, query)
-            {
+            if let Some((score, reason)) = score_candidate(self.facts, &person, known, fit, query) {
                 candidates.push(LinkCandidate { score, row, reason });
             }
         }
@@ -161,8 +163,7 @@ impl PersonLinker {
     ) -> Option<PersonMatch> {
         let name = &PersonName::new(&known.parsed_name.in_text_order());
         let context = &LinkContext { day, ..LinkContext::default() };
-        let query =
-            LinkQuery { name: name, titles: known.titles, is_signature: false, context };
+        let query = LinkQuery { name, titles: known.titles, is_signature: false, context };
         let folded = normalise::normalise_words(&known.name);
         let mut candidates: Vec<LinkCandidate> = Vec::new();
         for (row, fit) in self.cached_fitting_rows(name) {
@@ -171,8 +172,7 @@ impl PersonLinker {
             let mut forms = std::iter::once(person.name).chain(person.other_names.lines());
             let is_form = forms.any(|form| normalise::normalise_words(form) == folded);
             let fit = if is_form { NameFit::Full(1.0) } else { fit };
-            if let Some((score, reason)) =
-                score_candidate(self.facts, &person, titles, fit, &query)
+            if let Some((score, reason)) = score_candidate(self.facts, &person, titles, fit, &query)
             {
                 let score = score + if is_form { EXACT_FORM_WEIGHT } else { 0.0 };
                 candidates.push(LinkCandidate { score, row, reason });
@@ -314,10 +314,11 @@ fn score_candidate(
     }
     if held.is_none() && query.titles.shares_significant(known) {
         // A former appointment in a country that the document mentions.
-        let past = |appointment: &Appointment<'_>| appointment.from > 0 && appointment.from <= context.day;
+        let past =
+            |appointment: &Appointment<'_>| appointment.from > 0 && appointment.from <= context.day;
         let mut appointments = knowledge_base.appointments_of(person).filter(past);
-        let abroad = appointments.find(|appointment| mentions_country(appointment.held_at, context));
-        if let Some(appointment) = abroad {
+        let abroad = |appointment: &Appointment<'_>| mentions_country(appointment.held_at, context);
+        if let Some(appointment) = appointments.find(abroad) {
             score += FORMER_APPOINTMENT_WEIGHT;
             reason += &format!("; {}, {}", appointment.role, appointment.held_at);
         }

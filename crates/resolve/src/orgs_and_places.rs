@@ -28,7 +28,7 @@ pub(crate) struct OtherEntity {
 }
 
 impl OtherEntity {
-    /// Creates a thing without mentions, with full confidence.
+    /// Creates an entity without mentions, with full confidence.
     fn new(label: Label, id: String, name: String) -> Self {
         Self { label, id, name, score: 1.0, reason: String::new(), mentions: Vec::new() }
     }
@@ -111,8 +111,10 @@ pub(crate) fn resolve_other_entities(
                 (others.add_matched_place(place), link_kind, None)
             }
             None => {
-                let (name, link_kind, antecedent) = expand_acronym(&folded, surface, &expansions, authority_list);
-                (others.add_unlisted_entity(mention.label, &name, surface, owner), link_kind, antecedent)
+                let (name, link_kind, antecedent) =
+                    expand_acronym(&folded, surface, &expansions, authority_list);
+                let entity = others.add_unlisted_entity(mention.label, &name, surface, owner);
+                (entity, link_kind, antecedent)
             }
         };
         // Without a town before it, the name of a state may mean a country.
@@ -130,7 +132,7 @@ struct OtherEntities {
 }
 
 impl OtherEntities {
-    /// Returns the index of the thing with an ID. Adds the thing if it is new.
+    /// Returns the index of the entity with an ID. Adds the entity if it is new.
     fn find_or_insert(&mut self, id: String, make: impl FnOnce(String) -> OtherEntity) -> usize {
         if let Some(&known) = self.by_id.get(&id) {
             return known;
@@ -157,7 +159,7 @@ impl OtherEntities {
         self.find_or_insert(id, |id| OtherEntity { score: 0.95, reason, ..state(id) })
     }
 
-    /// Adds a thing of the user's list.
+    /// Adds an entity of the user's list.
     fn add_listed_entity(&mut self, label: Label, id: &str, name: &str) -> usize {
         let reason = "a name of your list".to_owned();
         let listed = |id| OtherEntity::new(label, id, name.to_owned());

@@ -37,7 +37,7 @@ pub struct PlaceLinker {
 }
 
 impl PlaceLinker {
-    /// Creates a gazetteer of the places in the knowledge base.
+    /// Creates a linker to the places in the knowledge base.
     pub fn new(knowledge_base: KnowledgeBase<'static>) -> Self {
         Self { facts: knowledge_base }
     }
@@ -72,7 +72,7 @@ impl PlaceLinker {
                 (LinkKind::Government, format!("shorthand for the government of {name}"))
             }
         };
-        Some(PlaceMatch { id, name, country: iso, score, reason, link_kind: link_kind })
+        Some(PlaceMatch { id, name, country: iso, score, reason, link_kind })
     }
 
     /// Returns ID and name of a country.

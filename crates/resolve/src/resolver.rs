@@ -52,7 +52,11 @@ impl Resolver {
     /// Creates a resolver with the knowledge base of the program.
     pub fn with_embedded_knowledge() -> Self {
         let knowledge_base = KnowledgeBase::load_embedded();
-        Self { facts: knowledge_base, gazetteer: PlaceLinker::new(knowledge_base), linker: PersonLinker::new(knowledge_base) }
+        Self {
+            facts: knowledge_base,
+            gazetteer: PlaceLinker::new(knowledge_base),
+            linker: PersonLinker::new(knowledge_base),
+        }
     }
 
     /// Resolves the mentions of `annotated`. `list` has the persons and terms
@@ -187,8 +191,8 @@ impl EntityDraft {
         self.links.extend(mentions.iter().map(|&(mention, kind, antecedent)| Link {
             mention,
             entity: number,
-            kind: kind,
-            antecedent: antecedent,
+            kind,
+            antecedent,
             title: None,
             affiliation: None,
         }));

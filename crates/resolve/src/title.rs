@@ -109,7 +109,7 @@ fn titles_before_bracket(words: &str, base: usize) -> SurroundingTitles {
     let titles = TitleSet::from_remark(phrase);
     let span = (!titles.is_insignificant())
         .then(|| TextSpan::from_range(base + start..base + start + phrase.len()));
-    SurroundingTitles { titles: titles, title_span: span, owner: None }
+    SurroundingTitles { titles, title_span: span, owner: None }
 }
 
 /// Finds the titles after a name: ", Ambassador to Togo,".

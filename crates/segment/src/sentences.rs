@@ -2,7 +2,7 @@
 //!
 //! A sentence ends at a line end and at the end of its block. It also ends at
 //! `.`, `!`, `?` or an ellipsis, including closing quotes and brackets, if the
-//! next token can start a sentence. The point of an abbreviation ends a
+//! next token can start a sentence. The period of an abbreviation ends a
 //! sentence only if the next word seldom follows an abbreviation, or if two
 //! blanks follow, as typists leave after a sentence.
 
@@ -36,9 +36,9 @@ pub(crate) fn split_sentences(text: &str, first: usize, words: &mut Words) {
 enum SentenceEnd {
     /// `.`, `!`, `?` or an ellipsis.
     Full,
-    /// The point of an abbreviation.
+    /// The period of an abbreviation.
     Abbreviation,
-    /// The point of a single initial.
+    /// The period of a single initial.
     Initial,
 }
 
@@ -122,7 +122,7 @@ impl BlockTokens<'_> {
         }
     }
 
-    /// Whether the token is the point of "1." or "a." at the start of a
+    /// Whether the token is the period of "1." or "a." at the start of a
     /// sentence.
     fn is_list_number(&self, opening: usize, at: usize) -> bool {
         let short = |token: &Token| token.kind == TokenKind::Number || token.span.len() == 1;

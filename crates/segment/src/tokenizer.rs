@@ -96,16 +96,16 @@ fn find_address(text: &str, start: usize, end: usize) -> Option<(usize, usize)> 
     let whole = &text[start..end];
     let tail = whole.trim_start_matches(['(', '[', '<', '{', '"', '\'', '“', '‘']);
     let trailing = ['.', ',', ';', ':', '!', '?', ')', ']', '>', '}', '"', '\'', '”', '’'];
-    let kept = tail.trim_end_matches(trailing);
+    let address = tail.trim_end_matches(trailing);
     let parted = |(before, after): (&str, &str)| {
         let plain = |s: &str, at: Option<char>| !s.is_empty() && at.is_some_and(is_word_char);
         plain(before, before.chars().next_back()) && plain(after, after.chars().next())
     };
-    let found = kept.split_once('@').is_some_and(parted)
-        || kept.split_once("://").is_some_and(parted)
-        || kept.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("mailto:"));
+    let found = address.split_once('@').is_some_and(parted)
+        || address.split_once("://").is_some_and(parted)
+        || address.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("mailto:"));
     let from = end - tail.len();
-    found.then(|| (from, from + kept.len()))
+    found.then(|| (from, from + address.len()))
 }
 
 /// Splits one chunk of `text`, which ends at `end`.
@@ -230,7 +230,7 @@ impl ChunkScanner<'_> {
         joined.then_some(after)
     }
 
-    /// Whether the point at `at` is part of the word before it.
+    /// Whether the period at `at` is part of the word before it.
     fn keeps_final_point(&self, start: usize, at: usize) -> bool {
         let word = &self.text[start..at];
         if is_dotted_abbreviation(word) {
@@ -298,7 +298,7 @@ impl ChunkScanner<'_> {
     }
 }
 
-/// Whether a word continues after its point: "U.S", "Ph.D", "index.html", but
+/// Whether a word continues after its period: "U.S", "Ph.D", "index.html", but
 /// neither "D.Pearce" nor "cable.The".
 fn continues_after_point(token: &str, next: char, right: &str) -> bool {
     let part = token.rsplit('.').next().unwrap_or(token);
@@ -324,7 +324,7 @@ fn is_damaged_elision(token: &str, right: &str) -> bool {
         && ["d", "l", "o", "n", "qa"].iter().any(|elided| part.eq_ignore_ascii_case(elided))
 }
 
-/// Whether `word` consists of parts of one or two letters with points between
+/// Whether `word` consists of parts of one or two letters with periods between
 /// them: "U.S", "p.m", "Ph.D".
 pub(crate) fn is_dotted_abbreviation(word: &str) -> bool {
     word.contains('.')

@@ -38,13 +38,13 @@ macro_rules! lists {
 }
 
 lists! {
-    /// Titles and similar words, "Gen.": their point never ends a sentence.
+    /// Titles and similar words, "Gen.": their period never ends a sentence.
     TITLES = "titles.txt";
-    /// "etc.": their point ends a sentence before any capital.
+    /// "etc.": their period ends a sentence before any capital.
     SENTENCE_ENDERS = "enders.txt";
-    /// "No.", "para.": they keep their point before a number.
+    /// "No.", "para.": they keep their period before a number.
     BEFORE_NUMBERS = "numbered.txt";
-    /// "Nov.", "Corp.": they keep their point and may end a sentence.
+    /// "Nov.", "Corp.": they keep their period and may end a sentence.
     OTHER_ABBREVIATIONS = "others.txt";
     /// Words that often start a sentence.
     SENTENCE_STARTERS = "starters.txt";

@@ -49,7 +49,7 @@ fn hyphens_and_slashes() {
 }
 
 #[test]
-fn points_and_numbers() {
+fn periods_and_numbers() {
     check_cases(&[
         ("34,000 2.3 1.4(b) 10/20/2029 10:30 $5.2", "34,000 2.3 1.4 ( b ) 10/20/2029 10:30 $ 5.2"),
         ("5% of .45 or 5,6 or +233", "5 % of .45 or 5 , 6 or +233"),

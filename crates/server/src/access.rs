@@ -46,20 +46,21 @@ struct PasswordDigests {
 impl AccessGuard {
     /// Accepts `hosts` besides `localhost` and IP addresses.
     pub(crate) fn new(hosts: &[String], password: Option<&str>) -> Self {
-        let mut known: Vec<String> = hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
-        known.push("localhost".into());
+        let mut accepted: Vec<String> =
+            hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
+        accepted.push("localhost".into());
         let password = password.map(|password| PasswordDigests {
             digest: blake3::hash(password.as_bytes()),
             cookie: blake3::derive_key(COOKIE_NAME, password.as_bytes()).into(),
         });
-        Self { hosts: known, password }
+        Self { hosts: accepted, password }
     }
 
     /// Returns the cookie value for the right password, otherwise `None`.
     /// Digests are compared in constant time.
     pub(crate) fn cookie_value(&self, password: &str) -> Option<String> {
-        let known = self.password.as_ref()?;
-        (known.digest == blake3::hash(password.as_bytes())).then(|| known.cookie.to_string())
+        let digests = self.password.as_ref()?;
+        (digests.digest == blake3::hash(password.as_bytes())).then(|| digests.cookie.to_string())
     }
 
     /// Whether the host is a known name or an IP address. DNS rebinding needs a
@@ -75,33 +76,33 @@ impl AccessGuard {
     }
 
     fn is_authenticated(&self, headers: &HeaderMap) -> bool {
-        let Some(known) = &self.password else { return true };
-        let word = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        let bearer = word(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
-        let cookies = word(COOKIE).unwrap_or_default().split(';');
+        let Some(digests) = &self.password else { return true };
+        let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let bearer = header(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+        let cookies = header(COOKIE).unwrap_or_default().split(';');
         let mut cookies = cookies.filter_map(|cookie| cookie.trim().split_once('='));
         let cookie = cookies.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value);
         let cookie = cookie.and_then(|cookie| blake3::Hash::from_hex(cookie).ok());
-        bearer.is_some_and(|word| known.digest == blake3::hash(word.as_bytes()))
-            || cookie.is_some_and(|cookie| known.cookie == cookie)
+        bearer.is_some_and(|header| digests.digest == blake3::hash(header.as_bytes()))
+            || cookie.is_some_and(|cookie| digests.cookie == cookie)
     }
 }
 
 /// Whether a request that writes comes from our own pages or from a program.
 fn is_same_origin(method: &Method, headers: &HeaderMap) -> bool {
-    let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let host = word(HOST.as_str()).unwrap_or_default();
-    if let Some(origin) = word(ORIGIN.as_str()) {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = header(HOST.as_str()).unwrap_or_default();
+    if let Some(origin) = header(ORIGIN.as_str()) {
         let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
         return rest.is_some_and(|rest| rest.eq_ignore_ascii_case(host));
     }
-    match word("sec-fetch-site") {
+    match header("sec-fetch-site") {
         Some(site) => matches!(site, "same-origin" | "none"),
         // Not a browser, or an old one. A form of another site can send only a
         // POST without JSON. For anything else a browser sends a preflight request.
         None => {
             let is_json = |kind: &str| kind.starts_with("application/json");
-            method != Method::POST || word(CONTENT_TYPE.as_str()).is_some_and(is_json)
+            method != Method::POST || header(CONTENT_TYPE.as_str()).is_some_and(is_json)
         }
     }
 }
@@ -170,23 +171,23 @@ pub(crate) async fn access_control(
 /// message.
 async fn render_error(path: &str, response: Response) -> Response {
     let status = response.status();
-    let failure = match response.extensions().get::<ApiError>() {
-        Some(failure) => failure.clone(),
+    let error = match response.extensions().get::<ApiError>() {
+        Some(error) => error.clone(),
         None => {
             let body = to_bytes(response.into_body(), 4096).await.unwrap_or_default();
-            let said = String::from_utf8_lossy(&body).into_owned();
+            let message = String::from_utf8_lossy(&body).into_owned();
             let reason = status.canonical_reason().unwrap_or("request failed").to_lowercase();
             let remedy = match status {
                 StatusCode::PAYLOAD_TOO_LARGE => "send less at a time",
                 StatusCode::NOT_FOUND => "check the address, or search for it",
                 _ => "",
             };
-            ApiError::new(status, if said.is_empty() { reason } else { said }, remedy)
+            ApiError::new(status, if message.is_empty() { reason } else { message }, remedy)
         }
     };
     let mut response = match path.starts_with("/api/") {
-        true => (status, axum::Json(failure)).into_response(),
-        false => (status, pages::error::render_page(&failure)).into_response(),
+        true => (status, axum::Json(error)).into_response(),
+        false => (status, pages::error::render_page(&error)).into_response(),
     };
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert("retry-after", HeaderValue::from_static("2"));

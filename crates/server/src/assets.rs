@@ -60,8 +60,8 @@ pub(crate) fn asset_url(name: &str) -> String {
 pub(crate) async fn serve_asset(
     Path((digest, name)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
-    let known = ASSETS.iter().find(|(known, ..)| *known == name);
-    let (_, kind, bytes) = known.ok_or_else(|| ApiError::not_found("there is no such file"))?;
+    let asset = ASSETS.iter().find(|(asset_name, ..)| *asset_name == name);
+    let (_, kind, bytes) = asset.ok_or_else(|| ApiError::not_found("there is no such file"))?;
     let cache = match digest == *ASSETS_DIGEST {
         true => "public, max-age=31536000, immutable",
         false => "no-cache",

@@ -10,8 +10,9 @@ use chancery_resolve::knowledge_base::KnowledgeBase;
 /// base has them.
 pub fn coordinates_of_entity(id: &str) -> Option<Coordinates> {
     static PLACES: OnceLock<HashMap<&'static str, (f32, f32)>> = OnceLock::new();
-    let places = PLACES.get_or_init(|| KnowledgeBase::load_embedded().place_coordinates());
-    let (_, own) = id.split_once(':').filter(|(list, _)| ["geonames", "gsh"].contains(list))?;
-    let &(latitude, longitude) = places.get(own)?;
+    let coordinates = PLACES.get_or_init(|| KnowledgeBase::load_embedded().place_coordinates());
+    let (_, record_id) =
+        id.split_once(':').filter(|(list, _)| ["geonames", "gsh"].contains(list))?;
+    let &(latitude, longitude) = coordinates.get(record_id)?;
     Some(Coordinates { latitude, longitude })
 }

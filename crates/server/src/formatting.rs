@@ -1,13 +1,13 @@
 //! Formatting of numbers for people.
 
 /// Formats a number with its noun: "1 file", "1,234 files".
-pub(crate) fn format_count(number: u64, noun: &str) -> String {
+pub fn format_count(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", group_digits(number))
 }
 
 /// Formats a number with its digits in groups of three: "1,234,567".
-pub(crate) fn group_digits(number: u64) -> String {
+pub fn group_digits(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
     for (at, digit) in digits.char_indices() {

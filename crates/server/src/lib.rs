@@ -18,7 +18,7 @@ mod assets;
 mod coordinates;
 mod error;
 mod export;
-mod formatting;
+pub mod formatting;
 mod geometry;
 mod limits;
 mod pages;

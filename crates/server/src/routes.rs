@@ -38,7 +38,7 @@ pub(crate) fn page_router(guard: Arc<AccessGuard>) -> Router<Arc<AppState>> {
         .route("/doc/{id}", get(document_page))
         .route("/doc/{id}/raw", get(raw_page))
         .route("/doc/{id}/name/{start}", get(card_page))
-        .route("/doc/{id}/mark", post(add_mention))
+        .route("/doc/{id}/mentions", post(add_mention))
         .route("/entity/{id}", get(entity_page))
         .route("/map", get(map_page))
         .route("/network", get(network_page))
@@ -117,11 +117,11 @@ async fn raw_page(
         .with_session(move |session| {
             let view = DocumentView::read_document(session, &id, &HighlightSelection::default())?;
             let text = view.stored.annotated.document.text.as_str();
-            let place = parameters
+            let span = parameters
                 .start
                 .zip(parameters.end)
                 .and_then(|(start, end)| span_of_code_points(text, start, end));
-            let raw = render_raw(session, &view, place)?;
+            let raw = render_raw(session, &view, span)?;
             Ok(pages::document::render_source_page(&view, raw.as_deref()))
         })
         .await
@@ -280,9 +280,9 @@ async fn recent_page(
 ) -> HtmlResult {
     state
         .with_session(move |session| {
-            let (total, made) =
+            let (total, entries) =
                 decisions::recent_decisions(session, offset, pages::decisions::DECISIONS_PER_PAGE)?;
-            Ok(pages::decisions::render_page(total, offset, &made))
+            Ok(pages::decisions::render_page(total, offset, &entries))
         })
         .await
 }
@@ -320,7 +320,7 @@ async fn link_mention(
     let words = named.clone();
     let (id, found) = state
         .with_session(move |session| {
-            let id = session.archive.entity_reference(words.trim()).ok().map(|known| known.id);
+            let id = session.archive.entity_reference(words.trim()).ok().map(|entity| entity.id);
             let mut found = session.archive.entities_named(&words)?;
             found.truncate(MAX_CHOICES);
             Ok((id, found))
@@ -347,8 +347,8 @@ async fn save_search(
 ) -> Result<Response, ApiError> {
     let back = take_return_path(&mut fields);
     let field = |name: &str| {
-        let known = fields.iter().find(|(known, _)| known == name);
-        known.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
+        let field_name = fields.iter().find(|(field_name, _)| field_name == name);
+        field_name.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
     };
     match (field("forget"), field("name")) {
         (Some(name), _) => state.save_search(name, None).await?,
@@ -433,14 +433,14 @@ mod tests {
 
     #[test]
     fn return_path_stays_local() {
-        for (asked, expected) in [
+        for (path, expected) in [
             ("/doc/1?q=a#hit1", "/doc/1?q=a#hit1"),
             ("//evil.example", "/recent"),
             ("https://evil.example", "/recent"),
             ("/\\evil.example", "/recent"),
             ("/a\r\nSet-Cookie: x", "/recent"),
         ] {
-            let mut fields = vec![("back".to_owned(), asked.to_owned())];
+            let mut fields = vec![("back".to_owned(), path.to_owned())];
             assert_eq!(take_return_path(&mut fields), expected);
         }
     }

@@ -160,22 +160,22 @@ impl SearchResponse {
     /// If the archive cannot be read.
     pub fn from_results(archive: &Archive, results: &SearchResults) -> Result<Self, StoreError> {
         let mut hits = Vec::with_capacity(results.hits.len());
-        for SearchHit { document: summary, score, spans: places, snippets } in &results.hits {
+        for SearchHit { document: summary, score, spans, snippets } in &results.hits {
             let document = archive.parsed_document(summary.number)?;
             let points = CodePoints::new(document.text.as_str());
-            let place = |span: &TextSpan| {
+            let offsets_of = |span: &TextSpan| {
                 [points.code_point_offset(span.start), points.code_point_offset(span.end)]
             };
             let snippet = |snippet: &Snippet| HitSnippet {
                 start: points.code_point_offset(snippet.span.start),
                 end: points.code_point_offset(snippet.span.end),
                 text: snippet.text.clone(),
-                hits: snippet.hits.iter().map(place).collect(),
+                hits: snippet.hits.iter().map(offsets_of).collect(),
             };
             hits.push(DocumentHit {
                 document: summary.into(),
                 score: (score * 1e4).round() / 1e4,
-                spans: places.iter().map(place).collect(),
+                spans: spans.iter().map(offsets_of).collect(),
                 snippets: snippets.iter().map(snippet).collect(),
             });
         }

@@ -33,7 +33,7 @@ const CACHE_MEBIBYTES: i32 = 4;
 /// Maximum time that a request waits for a connection, and then for its result.
 const MAX_WAIT: Duration = Duration::from_secs(15);
 
-/// Time after which an index that lags behind the tables is reopened.
+/// Time after which an index that is out of date is reopened.
 const REOPEN_AFTER: Duration = Duration::from_millis(700);
 
 /// The state of the server.
@@ -97,7 +97,7 @@ impl AppState {
         self.with_session_if_exists(read).await?.ok_or_else(none)
     }
 
-    /// Like [`AppState::read`], but returns `None` if there is no archive yet.
+    /// Like [`AppState::with_session`], but returns `None` if there is no archive yet.
     /// Checking for existence before or after this call would race with the
     /// writer.
     pub(crate) async fn with_session_if_exists<T: Send + 'static>(
@@ -128,7 +128,7 @@ impl AppState {
     }
 
     /// Runs `work` with a connection in the background, for a response that is
-    /// streamed. At most [`EXPORTS`] run at the same time.
+    /// streamed. At most [`MAX_EXPORTS`] run at the same time.
     pub(crate) async fn stream_in_background(
         self: &Arc<Self>,
         work: impl FnOnce(&ReadSession<'_>) + Send + 'static,
@@ -182,8 +182,8 @@ impl AppState {
 
     /// Takes a connection from the pool, or opens one.
     fn take_connection(&self) -> Result<Archive, StoreError> {
-        let known = lock_ignoring_poison(&self.connections).pop();
-        known.map_or_else(|| self.open_connection(), Ok)
+        let connection = lock_ignoring_poison(&self.connections).pop();
+        connection.map_or_else(|| self.open_connection(), Ok)
     }
 
     fn open_connection(&self) -> Result<Archive, StoreError> {

@@ -79,14 +79,14 @@ fn main() {
         let mut request = SearchRequest::new(parse_query(query).expect("a query"));
         request.facets = query == FACET_QUERY;
         let other = fts5.as_deref().zip(words);
-        let mut asked = run_clients(|| {
+        let mut search_times = run_clients(|| {
             let other = other.map(|(path, words)| fts5_search(path, words));
             [chancery(request.clone())].into_iter().chain(other).collect()
         })
         .into_iter();
-        ours.add_query(name, asked.next().expect("an engine"));
-        if let Some(asked) = asked.next() {
-            theirs.add_query(name, asked);
+        ours.add_query(name, search_times.next().expect("an engine"));
+        if let Some(search_times) = search_times.next() {
+            theirs.add_query(name, search_times);
         }
     }
     let overall = ours.overall_figures();
@@ -112,8 +112,8 @@ fn main() {
             },
         ),
     ] {
-        let asked = run_clients(|| vec![chancery(request.clone())]).remove(0);
-        EngineReport::for_engine("Chancery").add_query(name, asked);
+        let search_times = run_clients(|| vec![chancery(request.clone())]).remove(0);
+        EngineReport::for_engine("Chancery").add_query(name, search_times);
     }
     let figures = json!({
         "documents": documents, "tables_mb": tables, "index_mb": index,
@@ -172,7 +172,7 @@ struct SearchTimes {
 /// engines, so that other load on the machine affects all of them alike. The
 /// first round warms up.
 fn run_clients<'a>(engines: impl Fn() -> Vec<SearchRun<'a>> + Sync) -> Vec<SearchTimes> {
-    let asked: Mutex<Vec<SearchTimes>> = Mutex::default();
+    let search_times: Mutex<Vec<SearchTimes>> = Mutex::default();
     thread::scope(|scope| {
         for _ in 0..CLIENTS {
             scope.spawn(|| {
@@ -188,16 +188,16 @@ fn run_clients<'a>(engines: impl Fn() -> Vec<SearchRun<'a>> + Sync) -> Vec<Searc
                         own.times.push(begun.elapsed());
                     }
                 }
-                let mut asked = asked.lock().expect("no panic");
-                asked.resize_with(own.len(), SearchTimes::default);
-                for (all, own) in asked.iter_mut().zip(own) {
+                let mut search_times = search_times.lock().expect("no panic");
+                search_times.resize_with(own.len(), SearchTimes::default);
+                for (all, own) in search_times.iter_mut().zip(own) {
                     all.total = own.total;
                     all.times.extend(own.times);
                 }
             });
         }
     });
-    asked.into_inner().expect("no panic")
+    search_times.into_inner().expect("no panic")
 }
 
 /// The figures of an engine per query.
@@ -213,9 +213,9 @@ impl EngineReport {
     }
 
     /// Prints a line of figures and stores them.
-    fn add_query(&mut self, query: &str, asked: SearchTimes) {
-        self.queries.push(self.print_figures(query, asked.total, &asked.times));
-        self.times.extend(asked.times);
+    fn add_query(&mut self, query: &str, search_times: SearchTimes) {
+        self.queries.push(self.print_figures(query, search_times.total, &search_times.times));
+        self.times.extend(search_times.times);
     }
 
     /// Returns the figures over all queries.

@@ -179,19 +179,19 @@ impl QueryAggregation<'_> {
             let most = forms.max_by(|one, other| one.1.cmp(other.1).then(other.0.cmp(one.0)));
             most.map_or_else(String::new, |(form, _)| form.clone())
         };
-        let letters = counts.iter();
-        let mut letters: Vec<Correspondence> = letters
+        let pairs = counts.iter();
+        let mut pairs: Vec<Correspondence> = pairs
             .map(|((from, to), &documents)| Correspondence {
                 from: usual(from),
                 to: usual(to),
                 documents,
             })
             .collect();
-        letters.sort_unstable_by(|one, other| {
-            let key = |letters: &Correspondence| (letters.from.clone(), letters.to.clone());
+        pairs.sort_unstable_by(|one, other| {
+            let key = |pairs: &Correspondence| (pairs.from.clone(), pairs.to.clone());
             other.documents.cmp(&one.documents).then_with(|| key(one).cmp(&key(other)))
         });
-        Ok(letters)
+        Ok(pairs)
     }
 
     fn segment_documents(&self) -> impl Iterator<Item = (&SegmentReader, &[DocId])> {

@@ -277,7 +277,11 @@ pub(crate) fn decode_mentions(
     Ok(linked)
 }
 
-fn decode_mention(packed: &mut &[u8], interned: &InternedValues, before: u32) -> Option<StoredMention> {
+fn decode_mention(
+    packed: &mut &[u8],
+    interned: &InternedValues,
+    before: u32,
+) -> Option<StoredMention> {
     let start = before.checked_add(u32::try_from(read_varint(packed)?).ok()?)?;
     let end = start.checked_add(u32::try_from(read_varint(packed)?).ok()?)?;
     let label = *Label::ALL.get(usize::try_from(read_varint(packed)?).ok()?)?;
@@ -317,7 +321,7 @@ pub(crate) fn decode_numbers(mut packed: &[u8]) -> Vec<i64> {
 
 /// Returns the index of `value` in `list`, and appends it if it is new.
 fn intern_value<T: PartialEq + Clone>(list: &mut Vec<T>, value: &T) -> u64 {
-    let at = list.iter().position(|known| known == value).unwrap_or_else(|| {
+    let at = list.iter().position(|one| one == value).unwrap_or_else(|| {
         list.push(value.clone());
         list.len() - 1
     });

@@ -80,8 +80,10 @@ pub(crate) fn count_appearances(
 ) -> Result<(), StoreError> {
     let db = &archive.db;
     let mut counts: Vec<(i64, i64)> = Vec::new();
-    let mut entities: Vec<i64> =
-        overlay::curated_mentions(db, id, linked)?.iter().filter_map(|mention| mention.entity).collect();
+    let mut entities: Vec<i64> = overlay::curated_mentions(db, id, linked)?
+        .iter()
+        .filter_map(|mention| mention.entity)
+        .collect();
     entities.sort_unstable();
     for entity in entities {
         match counts.last_mut() {

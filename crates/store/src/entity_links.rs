@@ -43,7 +43,8 @@ impl Archive {
         let mut found = DocumentEntities::default();
         for (curated, mention) in stored.mentions.iter().zip(0..) {
             let Some(number) = curated.entity else { continue };
-            let (kind, reason) = curated.reason.split_once(SEPARATOR).unwrap_or((&curated.reason, ""));
+            let (kind, reason) =
+                curated.reason.split_once(SEPARATOR).unwrap_or((&curated.reason, ""));
             let entity = *numbers.entry(number).or_insert(found.entities.len() as u32);
             if entity as usize == found.entities.len() {
                 let stored_entity = self.entity_by_number(number)?;

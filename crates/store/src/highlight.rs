@@ -49,13 +49,15 @@ impl QueryHighlighter {
             let mut found = Vec::new();
             match term {
                 HighlightTerm::Entity(entity) => {
-                    let mentions = stored.mentions.iter().filter(|mention| mention.entity == Some(*entity));
+                    let mentions =
+                        stored.mentions.iter().filter(|mention| mention.entity == Some(*entity));
                     found.extend(mentions.map(|mention| mention.mention.span));
                 }
                 HighlightTerm::Names(label, inner, entities) => {
                     for mention in &stored.mentions {
                         let has_label = label.is_none_or(|label| label == mention.mention.label);
-                        let has_entity = mention.entity.is_some_and(|entity| entities.contains(&entity));
+                        let has_entity =
+                            mention.entity.is_some_and(|entity| entities.contains(&entity));
                         let is_written = || {
                             let surface = &stored.annotated.document.text[mention.mention.span];
                             !spans_in_words(inner, &analyzer::split_words(surface)).is_empty()
@@ -110,18 +112,19 @@ fn term_for_leaf(
         }
         QueryTerm::Days(..) => return Ok(None),
     };
-    let names = |label: Label, words: HighlightTerm| -> Result<Option<HighlightTerm>, StoreError> {
-        let entities = match leaf {
-            QueryTerm::Words(words) => entities_with_name(archive, words, Some(label))?,
-            _ => Vec::new(),
+    let mention_term =
+        |label: Label, words: HighlightTerm| -> Result<Option<HighlightTerm>, StoreError> {
+            let entities = match leaf {
+                QueryTerm::Words(words) => entities_with_name(archive, words, Some(label))?,
+                _ => Vec::new(),
+            };
+            Ok(Some(HighlightTerm::Names(Some(label), Box::new(words), entities)))
         };
-        Ok(Some(HighlightTerm::Names(Some(label), Box::new(words), entities)))
-    };
     match field {
         QueryField::Text | QueryField::Subject => Ok(Some(words)),
-        QueryField::Person => names(Label::Per, words),
-        QueryField::Place => names(Label::Loc, words),
-        QueryField::Org => names(Label::Org, words),
+        QueryField::Person => mention_term(Label::Per, words),
+        QueryField::Place => mention_term(Label::Loc, words),
+        QueryField::Org => mention_term(Label::Org, words),
         QueryField::Entity => {
             let QueryTerm::Words(id) = leaf else { return Ok(None) };
             let Some(number) = overlay::find_entity_number(&archive.db, id)? else {

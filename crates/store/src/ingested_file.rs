@@ -148,7 +148,9 @@ impl EncodedDocument {
             columns,
             body: codec::encode_body(document),
             sketch: TextSketch::from_text(document.text.as_str()),
-            mentions: mentions_with_links.map(|(&mention, link)| ResolvedMention { mention, link }).collect(),
+            mentions: mentions_with_links
+                .map(|(&mention, link)| ResolvedMention { mention, link })
+                .collect(),
         }
     }
 }

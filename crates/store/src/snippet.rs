@@ -57,11 +57,7 @@ fn first_prose_sentence(annotated: &Annotated) -> Option<&Sentence> {
 }
 
 /// Returns the sentence, or the part around the first match, cut between words.
-fn cut_snippet(
-    annotated: &Annotated,
-    sentence: &Sentence,
-    spans: &[(TextSpan, usize)],
-) -> Snippet {
+fn cut_snippet(annotated: &Annotated, sentence: &Sentence, spans: &[(TextSpan, usize)]) -> Snippet {
     let hits: Vec<TextSpan> =
         spans.iter().map(|(span, _)| *span).filter(|span| sentence.span.overlaps(span)).collect();
     let mut span = sentence.span;

@@ -59,7 +59,7 @@ impl Archive {
         self.check_counts(appearances, &mut fault)?;
         match IndexSnapshot::open(&self.folder) {
             Ok(reader) => self.check_index(&reader, &mut fault)?,
-            Err(error) => fault("the index", format!("cannot be opened: {error}")),
+            Err(error) => fault("the index", format!("cannot be opened: {error} (rebuild it)")),
         }
         Ok(faults)
     }
@@ -184,9 +184,9 @@ impl Archive {
             linked.iter().filter_map(|linked| Some(linked.link.as_ref()?.entity)).collect();
         of_links.sort_unstable();
         of_links.dedup();
-        let mut entity_exists = self.db.prepare_cached("SELECT 1 FROM entities WHERE number = ?1")?;
+        let mut find_entity = self.db.prepare_cached("SELECT 1 FROM entities WHERE number = ?1")?;
         for entity in of_links {
-            if !entity_exists.exists([entity])? {
+            if !find_entity.exists([entity])? {
                 faults.push(format!("refers to entity {entity}, which does not exist"));
             }
         }
@@ -230,10 +230,10 @@ impl Archive {
             );
             fault("the index", what);
         }
-        let held = self.query_numbers("SELECT number FROM documents ORDER BY number", [])?;
+        let numbers = self.query_numbers("SELECT number FROM documents ORDER BY number", [])?;
         let shown = index::indexed_numbers(reader)?;
-        if held != shown && reader.indexed_batch == batch {
-            let what = format!("has {} of {} documents: rebuild it", shown.len(), held.len());
+        if numbers != shown && reader.indexed_batch == batch {
+            let what = format!("has {} of {} documents: rebuild it", shown.len(), numbers.len());
             fault("the index", what);
         }
         Ok(())

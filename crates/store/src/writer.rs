@@ -139,20 +139,21 @@ impl ArchiveWriter {
         batch: i64,
     ) -> Result<AddedDocuments, StoreError> {
         let mut added = AddedDocuments::default();
-        let own = self.upsert_file(&file.digest, file.stamp.size, file.bytes.as_ref(), None)?;
-        let new_path = self.insert_path(&file.path, own, file.stamp)?;
+        let file_number =
+            self.upsert_file(&file.digest, file.stamp.size, file.bytes.as_ref(), None)?;
+        let new_path = self.insert_path(&file.path, file_number, file.stamp)?;
         self.clear_problems(&file.path)?;
         for problem in &file.problems {
             self.insert_problem(&file.path, problem)?;
         }
-        let holds = match &file.text_layer {
+        let text_file = match &file.text_layer {
             Some(layer) => {
-                self.upsert_file(&layer.digest, layer.size, Some(&layer.bytes), Some(own))?
+                self.upsert_file(&layer.digest, layer.size, Some(&layer.bytes), Some(file_number))?
             }
-            None => own,
+            None => file_number,
         };
         for document in &file.documents {
-            if self.insert_document(document, own, holds, batch)? {
+            if self.insert_document(document, file_number, text_file, batch)? {
                 added.documents += 1;
             } else {
                 added.repeated += 1;
@@ -162,7 +163,7 @@ impl ArchiveWriter {
             // Reindex its documents, so that the new path finds them too.
             let sql = "UPDATE documents SET batch = ?1 WHERE number IN
                  (SELECT document FROM places WHERE file = ?2) AND batch <> ?1";
-            let changed = self.archive.db.prepare_cached(sql)?.execute([batch, own])?;
+            let changed = self.archive.db.prepare_cached(sql)?.execute([batch, file_number])?;
             if file.documents.is_empty() {
                 added.repeated += changed as u64;
             }
@@ -173,14 +174,14 @@ impl ArchiveWriter {
     /// Stores a path of a file. Returns false if it was already known.
     fn insert_path(&self, path: &str, file: i64, stamp: FileStamp) -> Result<bool, StoreError> {
         let db = &self.archive.db;
-        let known = db
+        let is_known = db
             .prepare_cached("SELECT 1 FROM paths WHERE path = ?1 AND file = ?2")?
             .exists(params![path, file])?;
         let sql = "INSERT INTO paths VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET size = excluded.size, modified = excluded.modified";
         let row = params![path, file, stamp.size as i64, stamp.modified];
         db.prepare_cached(sql)?.execute(row)?;
-        Ok(!known)
+        Ok(!is_known)
     }
 
     /// Stores a problem with a path.
@@ -214,8 +215,8 @@ impl ArchiveWriter {
     ) -> Result<i64, StoreError> {
         let db = &self.archive.db;
         let sql = "SELECT number FROM files WHERE digest = ?1";
-        let known = db.prepare_cached(sql)?.query_row([digest], |row| row.get(0)).optional()?;
-        let number = match known {
+        let existing = db.prepare_cached(sql)?.query_row([digest], |row| row.get(0)).optional()?;
+        let number = match existing {
             Some(number) => number,
             None => {
                 let sql = "INSERT INTO files (digest, size, kept, origin) VALUES (?1, ?2, 0, ?3)";
@@ -246,9 +247,9 @@ impl ArchiveWriter {
     ) -> Result<bool, StoreError> {
         let db = &self.archive.db;
         let sql = "SELECT number FROM documents WHERE id = ?1";
-        let known: Option<i64> =
+        let existing: Option<i64> =
             db.prepare_cached(sql)?.query_row([new.id.0], |row| row.get(0)).optional()?;
-        let number = match known {
+        let number = match existing {
             Some(number) => number,
             None => self.insert_new_document(new, layer, batch)?,
         };
@@ -256,11 +257,11 @@ impl ArchiveWriter {
         let sql = "INSERT INTO places VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
         let location = params![number, file, new.raw.0, new.raw.1];
         let placed = db.prepare_cached(sql)?.execute(location)? > 0;
-        if placed && known.is_some() {
+        if placed && existing.is_some() {
             let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
             db.prepare_cached(sql)?.execute([batch, number])?;
         }
-        Ok(known.is_none())
+        Ok(existing.is_none())
     }
 
     fn insert_new_document(

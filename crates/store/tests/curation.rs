@@ -106,10 +106,10 @@ fn ingest(name: &str) -> (PathBuf, ArchiveWriter) {
 fn curated_state(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<i64>, Label)> {
     let mut all = BTreeMap::new();
     for number in archive.documents_by_id().expect("documents") {
-        let held = archive.stored_document(number).expect("a document");
-        for name in held.mentions {
+        let stored = archive.stored_document(number).expect("a document");
+        for name in stored.mentions {
             let span = name.mention.span;
-            let at = (held.annotated.document.id.to_string(), span.start, span.end);
+            let at = (stored.annotated.document.id.to_string(), span.start, span.end);
             all.insert(at, (name.entity, name.mention.label));
         }
     }
@@ -147,9 +147,9 @@ impl SplitMix64 {
 fn random_decision(archive: &Archive, chance: &mut SplitMix64, number: usize) -> CurationAction {
     let documents = archive.documents_by_id().expect("documents");
     let document = documents[chance.next_below(documents.len())];
-    let held = archive.stored_document(document).expect("a document");
+    let stored = archive.stored_document(document).expect("a document");
     let mut place = || -> DocumentSpan {
-        let name = &held.mentions[chance.next_below(held.mentions.len())];
+        let name = &stored.mentions[chance.next_below(stored.mentions.len())];
         let span = name.mention.span;
         archive.mention_span(document, span.start, span.end).expect("a place")
     };
@@ -159,8 +159,8 @@ fn random_decision(archive: &Archive, chance: &mut SplitMix64, number: usize) ->
         archive.entity_reference(&rows[chance.next_below(rows.len())].id).expect("an entity")
     };
     let (one, two) = (entity(), entity());
-    let id = held.annotated.document.id.to_string();
-    let text = held.annotated.document.text.as_str();
+    let id = stored.annotated.document.id.to_string();
+    let text = stored.annotated.document.text.as_str();
     let men = text.find(" men of").map_or(0, |at| at as u32 + 1);
     match chance.next_below(12) {
         0 => CurationAction::Merge { from: one, into: two },

@@ -121,15 +121,15 @@ fn parse_diplomat(row: &Value) -> NewPerson {
     if !text_field(row, "gen").is_empty() {
         person.name += &format!(", {}", text_field(row, "gen"));
     }
-    for office in row["appointments"].as_array().into_iter().flatten() {
-        let began = [text_field(office, "started"), text_field(office, "appointed")];
+    for appointment in row["appointments"].as_array().into_iter().flatten() {
+        let began = [text_field(appointment, "started"), text_field(appointment, "appointed")];
         let from =
             began.iter().map(|date| parse_day_number(date)).find(|&day| day > 0).unwrap_or(0);
-        let until = parse_day_number(text_field(office, "ended"));
-        let at = text_field(office, "at");
+        let until = parse_day_number(text_field(appointment, "ended"));
+        let at = text_field(appointment, "at");
         let at = POCOM_TO_GSH_IDS.iter().find(|(pocom, _)| *pocom == at).map_or(at, |(_, gsh)| gsh);
         person.appointments.push((
-            text_field(office, "role").to_owned(),
+            text_field(appointment, "role").to_owned(),
             at.to_owned(),
             from,
             until,
@@ -140,12 +140,12 @@ fn parse_diplomat(row: &Value) -> NewPerson {
     let years: Vec<u16> = years.map(|day| (day / 10_000) as u16).filter(|&year| year > 0).collect();
     person.from = years.iter().copied().min().unwrap_or(0);
     person.until = years.iter().copied().max().unwrap_or(0);
-    let offices: Vec<String> = person
+    let roles: Vec<String> = person
         .appointments
         .iter()
         .map(|(role, at, ..)| format!("{role} {at}").trim().to_owned())
         .collect();
-    truncate_remark(&offices.join("; ")).clone_into(&mut person.remark);
+    truncate_remark(&roles.join("; ")).clone_into(&mut person.remark);
     person
 }
 
@@ -335,7 +335,7 @@ fn pack_years(row: &Value) -> u32 {
 /// name, or by its successors. The name takes precedence: Iraq before 1958
 /// became the Arab Union, and this became Jordan and Iraq.
 fn country_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String, String> {
-    let names: BTreeMap<String, &str> = countries
+    let iso_by_name: BTreeMap<String, &str> = countries
         .iter()
         .map(|row| (normalise::normalise_words(text_field(row, "name")), text_field(row, "iso")))
         .collect();
@@ -345,7 +345,7 @@ fn country_codes(countries: &[Value], territories: &[Value]) -> BTreeMap<String,
     }
     codes.remove("");
     for row in territories {
-        if let Some(iso) = names.get(&normalise::normalise_words(text_field(row, "name"))) {
+        if let Some(iso) = iso_by_name.get(&normalise::normalise_words(text_field(row, "name"))) {
             codes.entry(text_field(row, "id").into()).or_insert_with(|| (*iso).to_owned());
         }
     }

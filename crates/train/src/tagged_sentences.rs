@@ -1,4 +1,4 @@
-//! Converts texts with known names to tagged sentences.
+//! Converts texts with known mentions to tagged sentences.
 
 use anyhow::anyhow;
 use chancery_model::{Label, TextSpan, TokenKind};
@@ -22,7 +22,7 @@ pub(crate) fn to_training_document(
     weight: f32,
     document: u32,
 ) -> anyhow::Result<GoldDocument> {
-    let names: Vec<(TextSpan, Label)> =
+    let mentions: Vec<(TextSpan, Label)> =
         case.names.iter().map(|name| (name.span, name.label)).collect();
     let tagged = |sentence: Vec<PositionedToken>| {
         let mut open = None;
@@ -31,7 +31,7 @@ pub(crate) fn to_training_document(
                 open = None;
                 TagSet::ALL
             } else {
-                TagSet::from_tag(tag_of_token(span, &names, &mut open))
+                TagSet::from_tag(tag_of_token(span, &mentions, &mut open))
             };
             (word, tag)
         });
@@ -41,10 +41,14 @@ pub(crate) fn to_training_document(
     Ok(GoldDocument { sentences, kind, weight, document })
 }
 
-/// The tag of the token at `span`; `open` is the name of the previous token.
-fn tag_of_token(span: TextSpan, names: &[(TextSpan, Label)], open: &mut Option<usize>) -> BioTag {
-    let after = names.partition_point(|(name, _)| name.end <= span.start);
-    let here = names.get(after).filter(|(name, _)| name.overlaps(&span));
+/// The tag of the token at `span`; `open` is the mention of the previous token.
+fn tag_of_token(
+    span: TextSpan,
+    mentions: &[(TextSpan, Label)],
+    open: &mut Option<usize>,
+) -> BioTag {
+    let after = mentions.partition_point(|(mention, _)| mention.end <= span.start);
+    let here = mentions.get(after).filter(|(mention, _)| mention.overlaps(&span));
     let before = std::mem::replace(open, here.map(|_| after));
     match here {
         None => BioTag::O,

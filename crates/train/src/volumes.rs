@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_tag_only_their_own_words() {
+    fn marks_tag_only_the_words_inside() {
         let volume = br##"<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body>
             <div type="document" xml:id="d1" n="1"><head>1. Telegram</head>
             <p>Then <persName corresp="#p_A">Ama Osei</persName> met the

@@ -41,8 +41,8 @@ pub fn visit_members(
         FileKind::Tar => visit_tar_members(file, &mut budget, visit),
         FileKind::Gzip => {
             let mut head = Vec::new();
-            let reading = MultiGzDecoder::new(&mut file).take(512).read_to_end(&mut head);
-            reading.map_err(|error| damaged_container(&error))?;
+            let result = MultiGzDecoder::new(&mut file).take(512).read_to_end(&mut head);
+            result.map_err(|error| damaged_container(&error))?;
             file.seek(SeekFrom::Start(0)).map_err(|error| damaged_container(&error))?;
             let decoder = MultiGzDecoder::new(file);
             if head.get(257..262) == Some(b"ustar") {

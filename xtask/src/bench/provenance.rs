@@ -41,8 +41,8 @@ impl Provenance {
         packages: &[&str],
     ) -> TaskResult<()> {
         for package in packages {
-            let ask = format!("import importlib.metadata as m; print(m.version({package:?}))");
-            let version = command_output(Command::new(python).args(["-c", &ask]))?;
+            let script = format!("import importlib.metadata as m; print(m.version({package:?}))");
+            let version = command_output(Command::new(python).args(["-c", &script]))?;
             self.versions.push(format!("{package} {}", version.trim()));
         }
         Ok(())

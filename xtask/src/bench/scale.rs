@@ -42,8 +42,8 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
     let beside = || milliseconds_each(&measure_adding(setting, least, ArchiveState::New)?, least);
     for &documents in &setting.documents {
         let before = if documents == least { None } else { Some(beside()?) };
-        let told = measure_adding(setting, documents, ArchiveState::New)?;
-        let each = milliseconds_each(&told, documents)?;
+        let measured = measure_adding(setting, documents, ArchiveState::New)?;
+        let each = milliseconds_each(&measured, documents)?;
         let growth = match before {
             None => format_figure(1.0),
             Some(before) => results.record_ratio(
@@ -56,10 +56,10 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
         let at = |value: &Value, place| number_at(value, place).map(format_figure);
         results.push_row([
             format_figure(f64::from(documents)),
-            format_figure(median_at(&told, "/add/cpu")?),
+            format_figure(median_at(&measured, "/add/cpu")?),
             format_figure(each),
             growth,
-            at(&told, "/add/peak_mb")?,
+            at(&measured, "/add/peak_mb")?,
             format_figure(median_at(&again, "/add/cpu")?),
             at(&searched, "/tables_mb")?,
             at(&searched, "/index_mb")?,
@@ -92,8 +92,8 @@ fn measure_adding(setting: &BenchOptions, documents: u32, to: ArchiveState) -> T
 }
 
 /// Processor time per document.
-fn milliseconds_each(told: &Value, documents: u32) -> TaskResult<f64> {
-    Ok(1000.0 * median_at(told, "/add/cpu")? / f64::from(documents))
+fn milliseconds_each(measured: &Value, documents: u32) -> TaskResult<f64> {
+    Ok(1000.0 * median_at(measured, "/add/cpu")? / f64::from(documents))
 }
 
 /// Generates telegrams, and adds them to an archive.

@@ -38,7 +38,7 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
     let plain = last_line_json(
         setting.script_command(&python, "plain_python.py").arg("search").arg(index),
     )?;
-    let told = scale::run_search_bench(setting, &archive, true)?;
+    let measured = scale::run_search_bench(setting, &archive, true)?;
 
     let columns = [
         "query",
@@ -51,9 +51,9 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
     ];
     let mut results = TableResults::new(setting, TABLE.name, &columns)?;
     results.place.add_packages(&python, &["tantivy"])?;
-    let (fts5, plain) = (median_times(&told["fts5"])?, median_times(&plain)?);
+    let (fts5, plain) = (median_times(&measured["fts5"])?, median_times(&plain)?);
     let (mut of_fts5, mut of_plain) = (Vec::new(), Vec::new());
-    for query in told["queries"].as_array().ok_or("no queries")? {
+    for query in measured["queries"].as_array().ok_or("no queries")? {
         let name = query["query"].as_str().ok_or("a query without a name")?;
         let (hits, ours) = (number_at(query, "/hits")?, number_at(query, "/median_ms")?);
         let beside = |theirs: &BTreeMap<String, f64>, ratios: &mut Vec<f64>| match theirs.get(name)
@@ -86,8 +86,8 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
 }
 
 /// The median of each query.
-fn median_times(told: &Value) -> TaskResult<BTreeMap<String, f64>> {
-    let queries = told["queries"].as_array().ok_or("no queries")?;
+fn median_times(measured: &Value) -> TaskResult<BTreeMap<String, f64>> {
+    let queries = measured["queries"].as_array().ok_or("no queries")?;
     let pair = |query: &Value| {
         let name = query["query"].as_str().ok_or("a query without a name")?;
         Ok((name.to_owned(), number_at(query, "/median_ms")?))

@@ -37,14 +37,14 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
                 .arg("--json")
                 .arg(&path),
         )?;
-        let told: Value = serde_json::from_slice(&fs::read(path)?)?;
+        let measured: Value = serde_json::from_slice(&fs::read(path)?)?;
         let (ours, theirs) = (
-            number_at(&told, "/words_per_second/chancery")?,
-            number_at(&told, "/words_per_second/spacy")?,
+            number_at(&measured, "/words_per_second/chancery")?,
+            number_at(&measured, "/words_per_second/spacy")?,
         );
         let ratio = results.record_ratio(format!("{engine} ÷ spaCy"), ours / theirs);
         let (start, memory) =
-            (number_at(&told, "/start_up_ms")?, number_at(&told, "/peak_memory_mb")?);
+            (number_at(&measured, "/start_up_ms")?, number_at(&measured, "/peak_memory_mb")?);
         let engine = format!("`{engine}`");
         results.push_row([
             engine,

@@ -47,13 +47,15 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
             ]);
             command
         };
-        let told = setting.measure_commands(
+        let measured = setting.measure_commands(
             &[("one", run("1")), ("two", run("2"))],
             &json!({ "fresh": [archive] }),
         )?;
-        let (one, two) = (median_at(&told, "/one/seconds")?, median_at(&told, "/two/seconds")?);
+        let (one, two) =
+            (median_at(&measured, "/one/seconds")?, median_at(&measured, "/two/seconds")?);
         let ratio = results.record_ratio(name, one / two);
-        let memory = |jobs: &str| number_at(&told, &format!("/{jobs}/peak_mb")).map(format_figure);
+        let memory =
+            |jobs: &str| number_at(&measured, &format!("/{jobs}/peak_mb")).map(format_figure);
         let (alone, both) = (memory("one")?, memory("two")?);
         results.push_row([
             name.into(),

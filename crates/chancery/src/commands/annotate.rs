@@ -100,11 +100,11 @@ impl Arguments {
 }
 
 /// A part of the result of one input.
-enum InputOutput {
+enum RenderEvent {
     /// The next bytes to print.
     Piece(Vec<u8>),
     /// The end: the size of the input, its counts and its errors.
-    End { size: u64, tally: RunCounts, remarks: Vec<InputError> },
+    End { size: u64, counts: RunCounts, errors: Vec<InputError> },
 }
 
 /// Annotates the inputs.
@@ -113,7 +113,7 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
     refuse_to_overwrite(&inputs, settings.output.as_deref())?;
     let several = inputs.len() > 1;
     let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
-    let own = settings.names.load_name_list()?;
+    let user_list = settings.names.load_name_list()?;
     let fresh = settings.engine.load_engine(EngineKind::Accurate)?;
     announce_stdin(&settings.paths);
     let mut output = open_output(settings.output.as_deref())?;
@@ -121,29 +121,36 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
     let unwritable = || write_failed_message(settings.output.as_deref());
     printing.write_legend(&mut output).with_context(unwritable)?;
     let mut progress = ProgressMeter::over_bytes(bytes, !settings.quiet, settings.output.is_some());
-    let mut tally = RunCounts::default();
+    let mut counts = RunCounts::default();
 
     let ended = ordered::map_in_order(
         inputs,
         settings.jobs.worker_count(),
         || fresh.clone(),
-        |worker, input, give| {
+        |worker, input, emit| {
             let limit = settings.limit;
-            annotate_input(input, worker, &fresh, &own, limit, PieceWriter::new(printing, give));
+            annotate_input(
+                input,
+                worker,
+                &fresh,
+                &user_list,
+                limit,
+                PieceWriter::new(printing, emit),
+            );
         },
         |part| {
             match part {
-                InputOutput::Piece(bytes) => {
+                RenderEvent::Piece(bytes) => {
                     if let Err(error) = output.write_all(&bytes) {
                         return ControlFlow::Break(error);
                     }
                 }
-                InputOutput::End { size, tally: one, remarks } => {
-                    for remark in &remarks {
-                        progress.print_above(&format!("chancery: {remark}"));
+                RenderEvent::End { size, counts: one, errors } => {
+                    for error in &errors {
+                        progress.print_above(&format!("chancery: {error}"));
                     }
                     progress.advance(size);
-                    tally.add_counts(one);
+                    counts.add_counts(one);
                 }
             }
             ControlFlow::Continue(())
@@ -153,24 +160,24 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
     let ended = ended.break_value().map_or_else(|| output.flush(), Err);
     ended.with_context(unwritable)?;
     if several && !settings.quiet {
-        eprintln!("{}", tally.summary_line(took));
+        eprintln!("{}", counts.summary_line(took));
     }
-    Ok(if tally.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
+    Ok(if counts.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }
 
 /// Writer that renders one input and emits it in pieces.
 struct PieceWriter<'g> {
     printing: DocumentPrinter,
     piece: Vec<u8>,
-    give: ordered::ResultSink<'g, InputOutput>,
+    emit: ordered::ResultSink<'g, RenderEvent>,
 }
 
 /// Size of a piece, in bytes.
 const PIECE_BYTES: usize = 1 << 16;
 
 impl<'g> PieceWriter<'g> {
-    fn new(printing: DocumentPrinter, give: ordered::ResultSink<'g, InputOutput>) -> Self {
-        Self { printing, piece: Vec::new(), give }
+    fn new(printing: DocumentPrinter, emit: ordered::ResultSink<'g, RenderEvent>) -> Self {
+        Self { printing, piece: Vec::new(), emit }
     }
 
     /// Renders a document, read from `source`.
@@ -192,7 +199,7 @@ impl Write for PieceWriter<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         if !self.piece.is_empty() {
-            (self.give)(InputOutput::Piece(std::mem::take(&mut self.piece)));
+            (self.emit)(RenderEvent::Piece(std::mem::take(&mut self.piece)));
         }
         Ok(())
     }
@@ -203,42 +210,44 @@ fn annotate_input(
     input: Result<Input, InputError>,
     engine: &mut Engine,
     fresh: &Engine,
-    own: &AuthorityList,
+    user_list: &AuthorityList,
     limit: LimitArgument,
     mut rendering: PieceWriter<'_>,
 ) {
     let size = input.as_ref().map_or(0, Input::size_in_bytes);
     let rendered = input.and_then(|input| {
-        let work = |engine: &mut _| render_documents(&input, engine, own, limit, &mut rendering);
+        let work =
+            |engine: &mut _| render_documents(&input, engine, user_list, limit, &mut rendering);
         engine.run_catching_panics(fresh, &input.to_string(), work)
     });
     let failed = |failure| (RunCounts { failed: 1, ..RunCounts::default() }, vec![failure]);
-    let (tally, remarks) = rendered.unwrap_or_else(failed);
-    (rendering.give)(InputOutput::End { size, tally, remarks });
+    let (counts, errors) = rendered.unwrap_or_else(failed);
+    (rendering.emit)(RenderEvent::End { size, counts, errors });
 }
 
 /// Renders the documents of one input; returns their counts and errors.
 fn render_documents(
     input: &Input,
     engine: &mut Engine,
-    own: &AuthorityList,
+    user_list: &AuthorityList,
     limit: LimitArgument,
     rendering: &mut PieceWriter<'_>,
 ) -> Result<(RunCounts, Vec<InputError>), InputError> {
     let raw = limit.read_limited(input)?;
     let source = input.to_string();
-    let mut tally = RunCounts { files: 1, ..RunCounts::default() };
+    let mut counts = RunCounts { files: 1, ..RunCounts::default() };
     let format = rendering.printing.format;
     let mut write = |document: &Annotated, several: bool| {
         rendering.printing.several |= several;
-        tally.count_document(document);
+        counts.count_document(document);
         rendering.write_document(document, &source);
     };
     let failed = |problem| InputError::from_problem(source.clone(), problem);
     // Only this format shows entities.
     let problems = if format == Format::Jsonl {
-        let (documents, problems) =
-            engine.resolve_file(&raw, &source, ListChoice::FileAndOwn(own)).map_err(failed)?;
+        let (documents, problems) = engine
+            .resolve_file(&raw, &source, ListChoice::FileAndOwn(user_list))
+            .map_err(failed)?;
         drop(raw);
         let several = documents.len() > 1;
         documents.for_each(|document| write(&document.annotated, several));
@@ -251,7 +260,7 @@ fn render_documents(
         problems
     };
     rendering.flush().expect("a piece is always accepted whole");
-    Ok((tally, problems.into_iter().map(failed).collect()))
+    Ok((counts, problems.into_iter().map(failed).collect()))
 }
 
 /// Refuses an output that is also an input, which would be truncated before it

@@ -225,8 +225,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         CurateCommand::Conflicts => {
             let mut out = io::stdout().lock();
             for conflict in Archive::open(path)?.list_conflicts()? {
-                let record = serde_json::to_string(&conflict.entry)?;
-                writeln!(out, "{}: {}\n  {record}", conflict.entry.number, conflict.reason)?;
+                let entry = serde_json::to_string(&conflict.entry)?;
+                writeln!(out, "{}: {}\n  {entry}", conflict.entry.number, conflict.reason)?;
             }
         }
         CurateCommand::Import { file } => return import_log(path, file),
@@ -253,8 +253,8 @@ fn open_existing(path: &Path) -> anyhow::Result<ArchiveWriter> {
 }
 
 fn write_log(archive: &Archive, out: &mut impl Write) -> anyhow::Result<()> {
-    for record in archive.decision_log()? {
-        serde_json::to_writer(&mut *out, &record)?;
+    for entry in archive.decision_log()? {
+        serde_json::to_writer(&mut *out, &entry)?;
         writeln!(out)?;
     }
     Ok(())
@@ -262,10 +262,10 @@ fn write_log(archive: &Archive, out: &mut impl Write) -> anyhow::Result<()> {
 
 fn import_log(path: &Path, file: &Path) -> anyhow::Result<CommandOutcome> {
     let lines = read_utf8_file(file)?;
-    let mut records = Vec::new();
+    let mut entries = Vec::new();
     for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let record = serde_json::from_str::<LogEntry>(line);
-        records.push(record.with_context(|| {
+        let entry = serde_json::from_str::<LogEntry>(line);
+        entries.push(entry.with_context(|| {
             format!(
                 "{}: line {}: not a log entry (`chancery curate ARCHIVE export` writes them)",
                 file.display(),
@@ -274,7 +274,7 @@ fn import_log(path: &Path, file: &Path) -> anyhow::Result<CommandOutcome> {
         })?);
     }
     let mut writer = open_existing(path)?;
-    let imported = writer.import_log(records)?;
+    let imported = writer.import_log(entries)?;
     writer.finish()?;
     let conflicts = writer.list_conflicts()?;
     println!(

@@ -1,6 +1,6 @@
 //! `chancery entities`: lists the entities of files.
 //!
-//! One worker annotates and resolves a file. Of each document only the entities
+//! One worker annotates and resolves a file. Only the entities of each document
 //! and the counts of their names are kept. At the end, persons are linked across
 //! documents, and each entity is printed once.
 
@@ -80,14 +80,14 @@ struct KeptDocument {
 struct FileEntities {
     scope: String,
     documents: Vec<KeptDocument>,
-    remarks: Vec<InputError>,
+    errors: Vec<InputError>,
     failed: bool,
 }
 
 impl FileEntities {
     fn from_error(failure: InputError) -> Self {
         let (scope, documents) = (String::new(), Vec::new());
-        Self { scope, documents, remarks: vec![failure], failed: true }
+        Self { scope, documents, errors: vec![failure], failed: true }
     }
 }
 
@@ -129,7 +129,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             emit((size, resolved.unwrap_or_else(FileEntities::from_error)));
         },
         |(size, done)| {
-            done.remarks
+            done.errors
                 .iter()
                 .for_each(|error| progress.print_above(&format!("chancery: {error}")));
             progress.advance(size);
@@ -192,7 +192,7 @@ fn resolve_input(
     Ok(FileEntities {
         documents: documents.collect(),
         scope: if several { id_scope(&source) } else { String::new() },
-        remarks: problems
+        errors: problems
             .into_iter()
             .map(|problem| InputError::from_problem(source.clone(), problem))
             .collect(),

@@ -118,20 +118,21 @@ fn export_archive(
         if wanted.is_some_and(|wanted| !wanted.contains(&number)) {
             continue;
         }
-        let mut held = archive.stored_document(number)?;
+        let mut stored = archive.stored_document(number)?;
         match &arguments.set {
-            None => held.annotated.entities = archive.entities_of(&held)?,
+            None => stored.annotated.entities = archive.entities_of(&stored)?,
             Some(set) => {
-                let Some(given) = archive.mentions_in_set(set, &held.annotated.document.id)? else {
+                let Some(mentions) = archive.mentions_in_set(set, &stored.annotated.document.id)?
+                else {
                     continue;
                 };
-                held.annotated.mentions = given;
-                held.annotated.entities = DocumentEntities::default();
+                stored.annotated.mentions = mentions;
+                stored.annotated.entities = DocumentEntities::default();
             }
         }
-        split_tokens_at_mentions(&mut held.annotated);
-        let source = held.paths.first().map_or("", String::as_str);
-        write(&held.annotated, source)?;
+        split_tokens_at_mentions(&mut stored.annotated);
+        let source = stored.paths.first().map_or("", String::as_str);
+        write(&stored.annotated, source)?;
     }
     Ok(CommandOutcome::Success)
 }
@@ -157,7 +158,7 @@ fn export_files(
     arguments: &Arguments,
     write: &mut impl FnMut(&Annotated, &str) -> anyhow::Result<()>,
 ) -> anyhow::Result<CommandOutcome> {
-    let own = arguments.names.load_name_list()?;
+    let user_list = arguments.names.load_name_list()?;
     let fresh = arguments.engine.load_engine(EngineKind::Accurate)?;
     announce_stdin(&arguments.paths);
     let inputs = collect_inputs(&arguments.paths);
@@ -169,19 +170,20 @@ fn export_files(
         inputs,
         arguments.jobs.worker_count(),
         || fresh.clone(),
-        |engine, input, give| {
+        |engine, input, emit| {
             let source = input.as_ref().map_or_else(|_| String::new(), Input::to_string);
             let size = input.as_ref().map_or(0, Input::size_in_bytes);
             let done = input.and_then(|input| {
-                let work = |engine: &mut _| annotate_input(&input, engine, &own, arguments.limit);
+                let work =
+                    |engine: &mut _| annotate_input(&input, engine, &user_list, arguments.limit);
                 engine.run_catching_panics(&fresh, &source, work)
             });
-            give((source, size, done));
+            emit((source, size, done));
         },
         |(source, size, done)| {
-            let (documents, remarks) = done.unwrap_or_else(|failure| (Vec::new(), vec![failure]));
-            for remark in remarks {
-                progress.print_above(&format!("chancery: {remark}"));
+            let (documents, errors) = done.unwrap_or_else(|failure| (Vec::new(), vec![failure]));
+            for error in errors {
+                progress.print_above(&format!("chancery: {error}"));
                 outcome = CommandOutcome::SomeFailed;
             }
             progress.advance(size);
@@ -200,14 +202,15 @@ fn export_files(
 fn annotate_input(
     input: &Input,
     engine: &mut Engine,
-    own: &AuthorityList,
+    user_list: &AuthorityList,
     limit: LimitArgument,
 ) -> Result<(Vec<Annotated>, Vec<InputError>), InputError> {
     let source = input.to_string();
-    let failure = |problem| InputError::from_problem(source.clone(), problem);
+    let to_input_error = |problem| InputError::from_problem(source.clone(), problem);
     let raw = limit.read_limited(input)?;
-    let (documents, problems) =
-        engine.resolve_file(&raw, &source, ListChoice::FileAndOwn(own)).map_err(failure)?;
+    let (documents, problems) = engine
+        .resolve_file(&raw, &source, ListChoice::FileAndOwn(user_list))
+        .map_err(to_input_error)?;
     let documents = documents.map(|identified| identified.annotated).collect();
-    Ok((documents, problems.into_iter().map(failure).collect()))
+    Ok((documents, problems.into_iter().map(to_input_error).collect()))
 }

@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let mut writer = ArchiveWriter::open(&arguments.archive)?;
     // New documents record this as the origin of their names.
     writer.set_engine(&format!("given {}", arguments.set))?;
-    let mut known = DocumentsByText::index_archive(&writer)?;
+    let mut documents_by_text = DocumentsByText::index_archive(&writer)?;
     let mut report = ImportReport::default();
     let mut outcome = CommandOutcome::Success;
     for input in collect_inputs(&arguments.paths) {
@@ -87,7 +87,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             }
         };
         for document in documents {
-            import_document(&mut writer, &mut known, document, &arguments.set, &mut report)?;
+            import_document(
+                &mut writer,
+                &mut documents_by_text,
+                document,
+                &arguments.set,
+                &mut report,
+            )?;
         }
         writer.commit_batch()?;
     }
@@ -129,12 +135,12 @@ struct DocumentsByText(HashMap<[u8; 16], Vec<i64>>);
 
 impl DocumentsByText {
     fn index_archive(writer: &ArchiveWriter) -> anyhow::Result<Self> {
-        let mut known: HashMap<_, Vec<i64>> = HashMap::new();
+        let mut numbers: HashMap<_, Vec<i64>> = HashMap::new();
         for number in writer.documents_by_id()? {
             let document = writer.parsed_document(number)?;
-            known.entry(text_digest(document.text.as_str())).or_default().push(number);
+            numbers.entry(text_digest(document.text.as_str())).or_default().push(number);
         }
-        Ok(Self(known))
+        Ok(Self(numbers))
     }
 }
 
@@ -142,7 +148,7 @@ impl DocumentsByText {
 /// it is new.
 fn import_document(
     writer: &mut ArchiveWriter,
-    known: &mut DocumentsByText,
+    documents_by_text: &mut DocumentsByText,
     document: SourcedDocument,
     set: &str,
     report: &mut ImportReport,
@@ -152,13 +158,13 @@ fn import_document(
     let digest = text_digest(text);
     let id = annotated.document.id;
     let same_id = writer.find_document(&id.to_string()).ok();
-    if let Some(same_text) = known.0.get(&digest) {
+    if let Some(same_text) = documents_by_text.0.get(&digest) {
         // Of several copies, the one with this id, otherwise all.
         let same = same_text.iter().filter(|number| same_id == Some(**number)).count();
         for &number in same_text.iter().filter(|&&number| same == 0 || same_id == Some(number)) {
-            let own = writer.parsed_document(number)?;
-            let mentions = carry_mentions(&annotated.mentions, text, own.text.as_str());
-            writer.store_set_mentions(set, &own.id, &mentions)?;
+            let stored = writer.parsed_document(number)?;
+            let mentions = carry_mentions(&annotated.mentions, text, stored.text.as_str());
+            writer.store_set_mentions(set, &stored.id, &mentions)?;
             report.known += 1;
             report.names += mentions.len() as u64;
             report.without_letters += (annotated.mentions.len() - mentions.len()) as u64;
@@ -175,7 +181,7 @@ fn import_document(
     report.added += 1;
     report.names += annotated.mentions.len() as u64;
     writer.add(&to_ingested_file(source, &annotated))?;
-    known.0.insert(digest, vec![writer.find_document(&id.to_string())?]);
+    documents_by_text.0.insert(digest, vec![writer.find_document(&id.to_string())?]);
     Ok(())
 }
 
@@ -185,12 +191,12 @@ fn to_ingested_file(source: String, annotated: &Annotated) -> IngestedFile {
     let id = annotated.document.id;
     let text = annotated.document.text.as_str();
     let links = links_to_store(&annotated.entities, annotated.mentions.len());
-    let own = *blake3::hash(text.as_bytes()).as_bytes() == id.0;
+    let is_text_digest = *blake3::hash(text.as_bytes()).as_bytes() == id.0;
     IngestedFile {
         path: source,
         stamp: FileStamp { size: text.len() as u64, modified: 0 },
         digest: id.0,
-        bytes: own.then(|| CompressedBytes::new(text.as_bytes())),
+        bytes: is_text_digest.then(|| CompressedBytes::new(text.as_bytes())),
         text_layer: None,
         documents: vec![EncodedDocument::new(annotated, links)],
         problems: Vec::new(),

@@ -20,7 +20,8 @@ const EXAMPLES: &str = "\
 Queries:
   missile sites             both words             \"missile sites\"  the phrase
   missile OR rocket         either                 missile NOT cuba  one without the other
-  missil*                   words that begin so    kadafi~1          one letter different
+  missil*                   words that begin with this
+  kadafi~1                  words with one letter different
   tag:(PTER OR PREL)        a field; the fields are text: subject: from: to: post: date:
                             tag: keyword: classification: marking: references:
                             person: place: org: entity: path:
@@ -112,7 +113,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     }
     let query = match &arguments.saved {
         Some(name) => {
-            let saved = archive.saved_searches()?.into_iter().find(|(known, _)| known == name);
+            let saved =
+                archive.saved_searches()?.into_iter().find(|(saved_name, _)| saved_name == name);
             let missing = "no such saved query (`chancery search ARCHIVE --list-saved` lists them)";
             saved.with_context(|| format!("{name}: {missing}"))?.1
         }
@@ -191,7 +193,7 @@ fn write_hit_list(
         head.extend(summary.cable_id.clone());
         head.extend(summary.date.clone());
         head.extend(summary.post.clone());
-        head.extend(summary.classification.map(|class| class.as_str().replace('_', " ")));
+        head.extend(summary.classification.map(|level| level.as_str().replace('_', " ")));
         head.extend(summary.section.map(|(number, of)| format!("section {number} of {of}")));
         writeln!(out, "{bold}{}. {}{plain}", offset + rank + 1, head.join("  "))?;
         if let Some(subject) = &summary.subject {

@@ -37,27 +37,27 @@ pub(crate) struct Arguments {
 /// Prints the document with all its sections.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = Archive::open(&arguments.archive)?;
-    let asked = archive.find_document(&arguments.document)?;
+    let requested = archive.find_document(&arguments.document)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for number in archive.telegram_sections(asked)? {
-        let mut held = archive.stored_document(number)?;
+    for number in archive.telegram_sections(requested)? {
+        let mut stored = archive.stored_document(number)?;
         if arguments.json {
-            held.annotated.entities = archive.entities_of(&held)?;
-            let source = held.paths.first().map_or("", String::as_str);
-            jsonl::write_line(&held.annotated, source, &mut out)?;
+            stored.annotated.entities = archive.entities_of(&stored)?;
+            let source = stored.paths.first().map_or("", String::as_str);
+            jsonl::write_line(&stored.annotated, source, &mut out)?;
             continue;
         }
-        writeln!(out, "--- {}", held.annotated.document.id)?;
-        for path in &held.paths {
+        writeln!(out, "--- {}", stored.annotated.document.id)?;
+        for path in &stored.paths {
             writeln!(out, "--- {path}")?;
         }
-        for (copy, likeness) in archive.near_duplicates(number)? {
-            let copy = archive.document_row(copy)?;
-            let percent = (likeness * 100.0).round();
-            writeln!(out, "--- like {:.12} ({percent} %), {}", copy.id.to_string(), copy.path)?;
+        for (other, similarity) in archive.near_duplicates(number)? {
+            let other = archive.document_row(other)?;
+            let percent = (similarity * 100.0).round();
+            writeln!(out, "--- like {:.12} ({percent} %), {}", other.id.to_string(), other.path)?;
         }
         writeln!(out)?;
-        ansi::write_text(&held.annotated, choose_colours(arguments.color, false), &mut out)?;
+        ansi::write_text(&stored.annotated, choose_colours(arguments.color, false), &mut out)?;
         writeln!(out)?;
     }
     out.flush()?;

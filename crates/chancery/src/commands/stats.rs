@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         write_entities(&mut out, &rows, arguments.json)?;
     } else if let Some(name) = &arguments.named {
         let mut rows = archive.entities_named(name)?;
-        rows.retain(|row| arguments.label.is_none_or(|class| class == row.label));
+        rows.retain(|row| arguments.label.is_none_or(|label| label == row.label));
         if rows.is_empty() {
             bail!("{name}: no entity of this name (`chancery stats` lists the most frequent)");
         }
@@ -153,8 +153,8 @@ fn write_entities(
         if as_lines {
             writeln!(out, "{}", entity_to_json(row))?;
         } else {
-            let EntityFrequency { id, label: class, name, documents, mentions } = row;
-            writeln!(out, "{documents:>8} {mentions:>8}  {class:<4}  {id}  {name}")?;
+            let EntityFrequency { id, label, name, documents, mentions } = row;
+            writeln!(out, "{documents:>8} {mentions:>8}  {label:<4}  {id}  {name}")?;
         }
     }
     Ok(())

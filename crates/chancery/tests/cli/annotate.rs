@@ -57,7 +57,7 @@ fn columns_hold_valid_tags() {
 }
 
 #[test]
-fn jsonl_places_give_the_names_back() {
+fn jsonl_offsets_select_the_names() {
     let raw = fs::read(root().join(TELEGRAM)).expect("the example");
     let line = printed(chancery(["annotate", "--format", "jsonl", TELEGRAM]));
     let document: Value = serde_json::from_str(&line).expect("one object");
@@ -143,7 +143,7 @@ fn standard_input_is_read_like_a_file() {
 }
 
 #[test]
-fn results_go_to_the_file_named() {
+fn output_goes_to_the_named_file() {
     let folder = Folder::of(&[("a.txt", b"It rains.\n")]);
     folder
         .chancery(["annotate", "--output", "out.marked", "a.txt"])

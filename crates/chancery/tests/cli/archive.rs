@@ -34,7 +34,7 @@ nothing new: 40 files known, [..] s
 }
 
 #[test]
-fn what_was_read_in_part_keeps_its_problems() {
+fn partly_read_files_keep_their_problems() {
     let volume = |inner: &str| {
         format!(
             "<TEI><text><body><div type=\"document\"><p>Ines Okafor left.{inner}</p></div>\
@@ -58,13 +58,14 @@ fn what_was_read_in_part_keeps_its_problems() {
 }
 
 #[test]
-fn a_file_has_one_path_however_it_is_typed() {
+fn equivalent_paths_are_one_path() {
     let folder = archive();
     let absolute = folder.path("in").to_string_lossy().into_owned();
     for typed in ["./in", "in/../in/00", "in/00/00007.txt", &absolute] {
-        let told = folder.chancery(["add", "a", typed]).output().expect("the program runs").stderr;
-        let told = String::from_utf8_lossy(&told).into_owned();
-        assert!(told.starts_with("nothing new"), "{typed}: {told}");
+        let stderr =
+            folder.chancery(["add", "a", typed]).output().expect("the program runs").stderr;
+        let stderr = String::from_utf8_lossy(&stderr).into_owned();
+        assert!(stderr.starts_with("nothing new"), "{typed}: {stderr}");
     }
     let from_below = folder.chancery(["add", "../a", "."]).current_dir(folder.path("in"));
     from_below.assert().success().stderr_eq(str![[r#"
@@ -80,7 +81,7 @@ nothing new: 40 files known, [..] s
 }
 
 #[test]
-fn an_export_is_what_annotating_gives() {
+fn an_export_equals_annotated_output() {
     let folder = archive();
     for example in ["09PORTLOUIS214.txt", "1974STATE091352.txt"] {
         let from = crate::root().join("examples").join(example);
@@ -169,7 +170,7 @@ fn an_export_has_the_entities_and_does_not_depend_on_the_order() {
 }
 
 #[test]
-fn files_may_stay_where_they_are() {
+fn linked_files_are_not_copied() {
     let folder = Folder::of(&[]);
     telegrams(&folder.path("in"), 10);
     folder.chancery(["add", "a", "--link-files", "in", "-q"]).assert().success();
@@ -368,7 +369,7 @@ fn searches_can_be_saved() {
 }
 
 #[test]
-fn gaps_are_what_is_missing() {
+fn missing_serials_are_listed() {
     let folder = archive();
     std::fs::remove_file(folder.path("in/00/00011.txt")).expect("a file");
     std::fs::remove_file(folder.path("in/00/00015.txt")).expect("a file");

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::Folder;
-use crate::room::Room;
 use crate::serve::archive;
+use crate::test_server::TestServer;
 
 /// Words as the value of a query of an address.
 fn encoded(words: &str) -> String {
@@ -20,17 +20,17 @@ fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 }
 
 /// How many documents answer all of these.
-fn found(room: &Room, query: &str, term: &Value) -> Value {
+fn found(server: &TestServer, query: &str, term: &Value) -> Value {
     let term = term.as_str().expect("a term");
-    let answer = room.get(&format!("/api/v1/search?q={}", encoded(&format!("{query} {term}"))));
+    let answer = server.get(&format!("/api/v1/search?q={}", encoded(&format!("{query} {term}"))));
     assert_eq!(answer.status, 200, "{term}: {}", answer.body);
     answer.json()["total"].clone()
 }
 
 #[test]
-fn pages_answer_with_what_they_promise() {
+fn pages_have_the_expected_content() {
     let folder = archive();
-    let room = Room::open(&folder, "a", &[]);
+    let server = TestServer::open(&folder, "a", &[]);
     let cases = [
         ("/", 200, "href=\"/map\""),
         ("/?q=veloutier", 200, "href=\"/network?q=veloutier\""),
@@ -50,16 +50,16 @@ fn pages_answer_with_what_they_promise() {
         ("/api/v1/network?size=0", 400, "\"error\""),
     ];
     for (path, status, words) in cases {
-        let answer = room.get(path);
+        let answer = server.get(path);
         assert_eq!(answer.status, status, "{path}: {}", answer.body);
         assert!(answer.body.contains(words), "{path}: {}", answer.body);
         assert!(!answer.body.contains(" style="), "{path} has an inline style");
     }
-    let closer = room.get("/timeline?q=a+date:1974&from=1974-01&until=1975-02");
+    let closer = server.get("/timeline?q=a+date:1974&from=1974-01&until=1975-02");
     let expected = "/timeline?q=a%20date:1974-01..1975-02";
     assert_eq!(closer.header("location"), Some(expected));
     for path in ["chart.js", "pan.js", "net.js", "brush.js", "vendor/sigma-3.0.3/sigma.min.js"] {
-        let asset = room.get(&format!("/assets/0/{path}"));
+        let asset = server.get(&format!("/assets/0/{path}"));
         assert_eq!(
             (asset.status, asset.header("content-type")),
             (200, Some("text/javascript; charset=utf-8"))
@@ -68,11 +68,11 @@ fn pages_answer_with_what_they_promise() {
 }
 
 #[test]
-fn a_dot_finds_as_many_documents_as_it_says() {
+fn dot_counts_match_their_searches() {
     let folder = archive();
-    let room = Room::open(&folder, "a", &[]);
+    let server = TestServer::open(&folder, "a", &[]);
     for query in ["", "veloutier", "classification:confidential"] {
-        let get = |path: &str| room.get(&format!("/api/v1/{path}q={}", encoded(query))).json();
+        let get = |path: &str| server.get(&format!("/api/v1/{path}q={}", encoded(query))).json();
         let map = get("map?");
         let network = get("network?");
         let timeline = get("timeline?");
@@ -80,13 +80,13 @@ fn a_dot_finds_as_many_documents_as_it_says() {
         let dots = spots.chain(list(&network, "nodes")).chain(list(&network, "edges"));
         let mut looked = 0;
         for dot in dots {
-            assert_eq!(found(&room, query, &dot["term"]), dot["documents"], "{query}: {dot}");
+            assert_eq!(found(&server, query, &dot["term"]), dot["documents"], "{query}: {dot}");
             looked += 1;
         }
         assert!(looked > 10, "{query}: only {looked} dots");
         for period in list(&timeline, "periods") {
             let term = format!("date:{}", period["period"].as_str().expect("a time"));
-            assert_eq!(found(&room, query, &term.into()), period["documents"], "{query}");
+            assert_eq!(found(&server, query, &term.into()), period["documents"], "{query}");
         }
         for spot in list(&map, "places") {
             let degrees = list(spot, "coordinates");
@@ -95,11 +95,11 @@ fn a_dot_finds_as_many_documents_as_it_says() {
         }
         assert_eq!(network, get("network?"), "the picture is the same each time");
     }
-    let letters = room.get("/api/v1/network?by=letter").json();
+    let letters = server.get("/api/v1/network?by=letter").json();
     for edge in list(&letters, "edges") {
         // The words of a name may stand in a longer one, too.
         let number = |value: &Value| value.as_u64().expect("a number");
-        assert!(number(&found(&room, "", &edge["term"])) >= number(&edge["documents"]), "{edge}");
+        assert!(number(&found(&server, "", &edge["term"])) >= number(&edge["documents"]), "{edge}");
     }
     let names: Vec<&str> =
         list(&letters, "nodes").iter().filter_map(|node| node["name"].as_str()).collect();
@@ -109,28 +109,28 @@ fn a_dot_finds_as_many_documents_as_it_says() {
 #[test]
 fn a_day_is_named_where_the_timeline_says_so() {
     let folder = archive();
-    let room = Room::open(&folder, "a", &[]);
-    let timeline = room.get("/api/v1/timeline").json();
+    let server = TestServer::open(&folder, "a", &[]);
+    let timeline = server.get("/api/v1/timeline").json();
     let days = list(&timeline["events"], "days");
     assert!(!days.is_empty(), "{timeline}");
     for day in days {
         for passage in list(day, "passages") {
             let id = passage["document"]["id"].as_str().expect("an id");
-            let text = room.get(&format!("/api/v1/documents/{id}")).json()["text"].clone();
+            let text = server.get(&format!("/api/v1/documents/{id}")).json()["text"].clone();
             let at = |name: &str| passage["excerpt"][name].as_u64().expect("a place") as usize;
             let text = text.as_str().expect("a text");
             let words: String =
                 text.chars().skip(at("start")).take(at("end") - at("start")).collect();
             assert_eq!(passage["excerpt"]["text"], words.as_str());
             let query = encoded(&format!("\"{words}\""));
-            let page = room.get(&format!("/doc/{}?q={query}", &id[..16]));
+            let page = server.get(&format!("/doc/{}?q={query}", &id[..16]));
             assert!(page.body.contains("id=\"hit1\""), "{words}: {}", page.body);
         }
     }
 }
 
 #[test]
-fn charts_show_words_of_others_as_words() {
+fn chart_text_is_escaped() {
     let telegram = "\
 R 151222Z JUN 09\nFM <script>alert(1)</script>\nTO <img src=x onerror=alert(2)>\n\
 C O N F I D E N T I A L OSLO 000077\n\nE.O. 12958: DECL: 06/15/2019\nTAGS: PREL\n\
@@ -138,13 +138,13 @@ SUBJECT: <svg/onload=alert(3)>\n\n1. (C) Minister <b>Ama Osei</b> of the <i>Mini
 met Kofi \u{202e}Mensah in Lome and Oslo on June 15 <b>early</b>.\n\nOSEI\n";
     let folder = Folder::of(&[("09OSLO77.txt", telegram.as_bytes())]);
     folder.chancery(["add", "a", "09OSLO77.txt", "-q"]).assert().success();
-    let room = Room::open(&folder, "a", &[]);
+    let server = TestServer::open(&folder, "a", &[]);
     let evil = encoded("\"<script>alert(4)</script>\"");
-    assert!(room.get("/timeline").body.contains("id=\"day-2009-06-15\""));
+    assert!(server.get("/timeline").body.contains("id=\"day-2009-06-15\""));
     for path in ["map", "network", "network?by=letter", "timeline"] {
         let sign = if path.contains('?') { '&' } else { '?' };
         for path in [format!("/{path}"), format!("/{path}{sign}q={evil}")] {
-            let answer = room.get(&path);
+            let answer = server.get(&path);
             assert_eq!(answer.status, 200, "{path}");
             for evil in ["<script>alert", "<img", "<svg/", "<b>", "<i>", "\u{202e}"] {
                 assert!(!answer.body.contains(evil), "{path} shows {evil:?}: {}", answer.body);

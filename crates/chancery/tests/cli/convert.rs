@@ -93,7 +93,7 @@ fn names(folder: &Folder, from: &str, file: &str) -> Vec<Value> {
 
 /// Formats without tokens keep the text and its names.
 #[test]
-fn names_keep_their_places_without_tokens() {
+fn names_keep_their_offsets_without_tokens() {
     let folder = Folder::of(&[("a", MARKED.as_bytes())]);
     let start = names(&folder, "brackets", "a");
     assert_eq!(start.len(), 4);
@@ -122,7 +122,7 @@ fn several_documents_become_several_pairs() {
 }
 
 #[test]
-fn the_seed_comes_back_byte_for_byte() {
+fn the_seed_round_trips_byte_for_byte() {
     let seed = root().join("../shared/seed/000_8afbb85f51071bc5.txt");
     let Ok(marked) = fs::read_to_string(&seed) else {
         println!("skipped: {} is not there", seed.display());

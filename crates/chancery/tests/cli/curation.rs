@@ -40,8 +40,8 @@ fn names(archive: &Archive) -> Places {
     let mut all = Places::new();
     let mut ids = BTreeMap::new();
     for number in archive.documents_by_id().expect("documents") {
-        let held = archive.stored_document(number).expect("a document");
-        for (at, name) in places(&held).into_iter().zip(&held.mentions) {
+        let stored = archive.stored_document(number).expect("a document");
+        for (at, name) in places(&stored).into_iter().zip(&stored.mentions) {
             let id = |entity: i64| archive.entity_by_number(entity).expect("an entity").id;
             let entity =
                 name.entity.map(|entity| ids.entry(entity).or_insert_with(|| id(entity)).clone());
@@ -53,9 +53,9 @@ fn names(archive: &Archive) -> Places {
     all
 }
 
-/// Where the names of a document stand.
-fn places(held: &StoredDocument) -> Vec<(String, u32, u32)> {
-    let document = &held.annotated.document;
+/// The spans of the names of a document.
+fn places(stored: &StoredDocument) -> Vec<(String, u32, u32)> {
+    let document = &stored.annotated.document;
     let points = CodePoints::new(document.text.as_str());
     let place = |name: &chancery_store::CuratedMention| {
         let span = name.mention.span;
@@ -65,7 +65,7 @@ fn places(held: &StoredDocument) -> Vec<(String, u32, u32)> {
             points.code_point_offset(span.end),
         )
     };
-    held.mentions.iter().map(place).collect()
+    stored.mentions.iter().map(place).collect()
 }
 
 /// A row of numbers that look like chance (xorshift64*).
@@ -80,7 +80,7 @@ impl Chance {
     }
 }
 
-/// What somebody decides who has seen the document `number`.
+/// A decision of a user about the document `number`.
 fn decision(
     archive: &Archive,
     chance: &mut Chance,
@@ -88,8 +88,8 @@ fn decision(
     entities: &[String],
     count: usize,
 ) -> CurationAction {
-    let held = archive.stored_document(number).expect("a document");
-    let stand = places(&held);
+    let stored = archive.stored_document(number).expect("a document");
+    let stand = places(&stored);
     let place =
         |at: &(String, u32, u32)| archive.mention_span(number, at.1, at.2).expect("a place");
     let (mention, other): (DocumentSpan, DocumentSpan) =
@@ -98,7 +98,7 @@ fn decision(
         archive.entity_reference(chance.one::<String>(entities)).expect("an entity")
     };
     let (one, two) = (entity(), entity());
-    let document = held.annotated.document.id.to_string();
+    let document = stored.annotated.document.id.to_string();
     // The first words of a text are no name, as a rule.
     let start = place(&(document.clone(), 0, 5));
     match count % 13 {

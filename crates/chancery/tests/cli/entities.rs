@@ -42,7 +42,7 @@ fn entities_do_not_depend_on_order_or_threads() {
 }
 
 #[test]
-fn names_of_the_users_own_are_linked_to() {
+fn names_of_the_users_list_are_linked() {
     let folder = std::env::temp_dir().join(format!("chancery-names-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     let names = folder.join("own.csv");

@@ -181,8 +181,8 @@ const VOLUME: &str = "crates/parse/tests/fixtures/volume.xml";
 
 #[test]
 fn entities_are_scored() {
-    let ask = ["eval", "--entities", "--engine", "fast", VOLUME];
-    chancery(ask).assert().success().stdout_eq(str![[r#"
+    let arguments = ["eval", "--entities", "--engine", "fast", VOLUME];
+    chancery(arguments).assert().success().stdout_eq(str![[r#"
 F1                  marked  found %   B-cubed     pairs   to list     to KB
 volume                   7   100.00    100.00    100.00    100.00      0.00
 
@@ -198,9 +198,9 @@ links to the knowledge base             0.00    0.00    0.00
 2 signatures: 100.00 % linked, 100.00 % of these correctly; of 0 whose person has an appointment in the knowledge base, 0.00 % linked
 
 "#]]);
-    let json = chancery(ask.into_iter().chain(["--json"]));
-    let told: Value = serde_json::from_str(&printed(json)).expect("JSON");
-    let volume = &told["volumes"]["volume"];
-    assert_eq!(volume["bcubed"], told["bcubed"]);
-    assert_eq!(told["links"]["precision"], 100.0);
+    let json = chancery(arguments.into_iter().chain(["--json"]));
+    let scores: Value = serde_json::from_str(&printed(json)).expect("JSON");
+    let volume = &scores["volumes"]["volume"];
+    assert_eq!(volume["bcubed"], scores["bcubed"]);
+    assert_eq!(scores["links"]["precision"], 100.0);
 }

@@ -60,8 +60,8 @@ fn what_is_exported_is_imported_again() {
             .chancery(["import", "a", "out", "--format", format, "--set", format])
             .assert()
             .success();
-        let given = names(&printed(folder.chancery(["export", "a", "--set", format])));
-        assert_eq!(given, own, "{format}");
+        let exported = names(&printed(folder.chancery(["export", "a", "--set", format])));
+        assert_eq!(exported, own, "{format}");
     }
     let score =
         printed(folder.chancery(["eval", "a", "--set", "tei", "--pred-set", "conll", "--json"]));
@@ -71,7 +71,7 @@ fn what_is_exported_is_imported_again() {
 }
 
 #[test]
-fn documents_that_are_new_come_with_the_names_that_are_given() {
+fn new_documents_keep_the_imported_names() {
     let folder = archive();
     folder.chancery(["export", "a", "--format", "parquet", "-o", "out"]).assert().success();
     let exported = printed(folder.chancery(["export", "a"]));
@@ -100,7 +100,7 @@ fn documents_that_are_new_come_with_the_names_that_are_given() {
 }
 
 #[test]
-fn a_part_is_what_a_query_finds() {
+fn a_query_selects_the_exported_documents() {
     let folder = archive();
     let part = printed(folder.chancery(["export", "a", "--query", "\"shipment 7\""]));
     assert_eq!(names(&part).len(), 1, "{part}");
@@ -112,7 +112,7 @@ chancery: in: not an archive; --query and --set need one
 }
 
 #[test]
-fn files_are_annotated_on_the_way() {
+fn files_are_annotated_before_export() {
     let annotate = ["annotate", TELEGRAM, CAPITALS, "-q", "--engine", "fast", "--format", "jsonl"];
     let export = ["export", TELEGRAM, CAPITALS, "--engine", "fast"];
     assert_eq!(printed(chancery(export)), printed(chancery(annotate)));
@@ -122,17 +122,17 @@ fn files_are_annotated_on_the_way() {
 fn several_files_need_a_folder() {
     let folder = archive();
     for format in ["brat", "standoff"] {
-        let told = folder.chancery(["export", "a", "--format", format]);
-        let told = told.output().expect("the program runs");
-        assert_eq!(told.status.code(), Some(1));
-        assert!(String::from_utf8_lossy(&told.stderr).contains("name a folder with --output"));
+        let output = folder.chancery(["export", "a", "--format", format]);
+        let output = output.output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("name a folder with --output"));
     }
     let columns = printed(folder.chancery(["export", "a", "--format", "conll"]));
     assert!(columns.starts_with("-DOCSTART-\tO\n"));
 }
 
 #[test]
-fn unknown_sets_are_named_with_those_that_are_there() {
+fn unknown_sets_are_errors_that_list_the_sets() {
     let folder = archive();
     folder.chancery(["export", "a", "--set", "ana"]).assert().failure().stderr_eq(str![[r#"
 chancery: ana: the archive has no annotation sets (`chancery import` adds one)
@@ -147,7 +147,7 @@ chancery: ana: no such annotation set; the archive has bob
 }
 
 #[test]
-fn shells_and_manuals_know_every_command() {
+fn completions_and_manuals_have_every_command() {
     let help = printed(chancery(["--help"]));
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let listed = listed.take_while(|line| !line.trim_start().starts_with("help "));
@@ -182,12 +182,12 @@ fn damaged_columns_are_errors_without_panic_messages() {
     for at in (0..whole.len()).step_by(whole.len() / 50) {
         let mut bytes = whole.clone();
         bytes[at] ^= 0xA5;
-        std::fs::write(folder.path("torn"), bytes).expect("room");
+        std::fs::write(folder.path("torn"), bytes).expect("disk space");
         let run = folder.chancery(["convert", "--from", "arrow", "--to", "jsonl", "torn"]);
-        let said = run.output().expect("the program runs");
-        let told = String::from_utf8_lossy(&said.stderr);
-        assert!(!told.contains("panicked"), "byte {at}: {told}");
-        refused += usize::from(said.status.code() == Some(1));
+        let output = run.output().expect("the program runs");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!stderr.contains("panicked"), "byte {at}: {stderr}");
+        refused += usize::from(output.status.code() == Some(1));
     }
     assert!(refused > 0);
 }

@@ -35,9 +35,9 @@ fn large_files_are_refused() {
     for command in ["annotate", "entities", "export"] {
         let run = folder.chancery([command, "a.txt", "b.txt", "--largest", "1"]);
         let output = run.assert().code(1).get_output().clone();
-        let told = String::from_utf8(output.stderr).expect("UTF-8");
+        let stderr = String::from_utf8(output.stderr).expect("UTF-8");
         let expected = "a.txt: is larger than 1 MB (split it, or raise --largest)";
-        assert!(told.contains(expected), "{command}: {told}");
+        assert!(stderr.contains(expected), "{command}: {stderr}");
     }
     let piped = folder.chancery(["annotate", "-", "--largest", "1"]).stdin(line);
     piped.assert().code(1).stdout_eq("").stderr_eq(str![[r#"
@@ -99,7 +99,7 @@ chancery: a.txt: is an input and cannot also be the output
 }
 
 #[test]
-fn the_reader_may_stop_early() {
+fn a_closed_pipe_is_not_an_error() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_chancery"))
         .args(["annotate", "--quiet", "--format", "jsonl"])
         .args(std::iter::repeat_n(TELEGRAM, 200))
@@ -176,7 +176,7 @@ const ERRORS: [(&str, &str); 38] = [
 ];
 
 #[test]
-fn errors_say_what_where_and_what_to_do() {
+fn errors_have_a_location_and_a_remedy() {
     let folder = Folder::of(&[
         ("a.txt", b"It rains in Oslo.\n"),
         ("a.jsonl", b"{]\n"),

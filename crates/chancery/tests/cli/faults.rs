@@ -1,5 +1,5 @@
 //! The fault table of docs/FAULTS.md: what breaks outside of the program, how
-//! it is told, and that nothing is lost. Kills, a full disk while files are
+//! it is reported, and that nothing is lost. Kills, a full disk while files are
 //! added, and read-only folders are in `interrupted`.
 
 use std::fs::{self, File};
@@ -12,8 +12,8 @@ use snapbox::cmd::Command;
 use crate::interrupted::telegrams;
 use crate::{Folder, TELEGRAM, chancery, printed, root};
 
-/// What a command that must fail, and not fall, says on standard error.
-fn told(command: Command) -> String {
+/// Runs a command that must fail without a panic. Returns its standard error.
+fn failure_message(command: Command) -> String {
     let output = command.output().expect("the program runs");
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{errors}");
@@ -63,7 +63,7 @@ fn a_deleted_or_damaged_index_is_rebuilt() {
     ];
     for (name, damage, mended) in cases {
         damage();
-        let errors = told(search());
+        let errors = failure_message(search());
         assert!(errors.contains("`chancery rebuild ARCHIVE` rebuilds it"), "{name}: {errors}");
         folder.chancery(["verify", "a"]).assert().code(1);
         folder.chancery(["show", "a", "09OSLO3"]).assert().success();
@@ -107,7 +107,7 @@ fn a_damaged_page_of_the_database_is_found_and_the_rest_is_read() {
     assert!(saved * 10 >= pages.len() * 8, "decisions are saved from {saved} of {}", pages.len());
 
     overwrite(&folder.path("a/archive.sqlite"), 0, &[0; 4096]);
-    let errors = told(folder.chancery(["verify", "a"]));
+    let errors = failure_message(folder.chancery(["verify", "a"]));
     assert!(errors.contains("the archive is damaged") && errors.contains("another folder"));
 }
 
@@ -131,10 +131,10 @@ fn a_damaged_model_is_refused() {
     for (engine, bytes, expected) in cases {
         let folder = Folder::of(&[("a.txt", b"It rains in Oslo.\n"), ("m.model", bytes)]);
         let command = ["annotate", "a.txt", "--engine", engine, "--model", "m.model"];
-        let errors = told(folder.chancery(command));
+        let errors = failure_message(folder.chancery(command));
         assert!(errors.starts_with("chancery: m.model: ") && errors.contains(expected), "{errors}");
         let add = ["add", "x", "a.txt", "--engine", engine, "--model", "m.model"];
-        told(folder.chancery(add));
+        failure_message(folder.chancery(add));
     }
 }
 
@@ -173,9 +173,9 @@ fn a_clock_that_goes_backwards_hides_no_change() {
 fn a_locked_archive_is_reported() {
     let folder = archive();
     let lock = File::options().append(true).open(folder.path("a/lock")).expect("a lock");
-    lock.lock().expect("nobody holds it");
+    lock.lock().expect("the lock is free");
     for command in [&["add", "a", "in"][..], &["rebuild", "a"], &["curate", "a", "undo", "1"]] {
-        let errors = told(folder.chancery(command.iter().copied()));
+        let errors = failure_message(folder.chancery(command.iter().copied()));
         assert!(errors.contains("a: another program is writing"), "{errors}");
     }
     folder.chancery(["search", "a", "Okonkwo"]).assert().success();
@@ -184,7 +184,7 @@ fn a_locked_archive_is_reported() {
 
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    let errors = told(folder.chancery(["serve", "a", "--port", &port.to_string()]));
+    let errors = failure_message(folder.chancery(["serve", "a", "--port", &port.to_string()]));
     assert!(errors.contains(&format!("127.0.0.1:{port}")), "{errors}");
     assert!(errors.contains("try --port 0"), "{errors}");
 }
@@ -197,15 +197,15 @@ fn a_full_output_is_reported() {
     let parquet =
         ["export", TELEGRAM, "--format", "parquet", "--engine", "fast", "-o", "/dev/full"];
     for command in [&jsonl[..], &tei, &parquet] {
-        let errors = told(chancery(command.iter().copied()));
+        let errors = failure_message(chancery(command.iter().copied()));
         assert!(errors.contains("/dev/full: the results cannot be written: "), "{errors}");
     }
     let folder = archive();
-    let errors = told(folder.chancery(["curate", "a", "export", "/dev/full"]));
+    let errors = failure_message(folder.chancery(["curate", "a", "export", "/dev/full"]));
     assert!(errors.contains("/dev/full: cannot be written: the disk is full"), "{errors}");
 }
 
-/// Root may do everything; nobody may not.
+/// Runs as the user `nobody`, because root ignores permissions.
 #[cfg(unix)]
 #[test]
 fn missing_permissions_are_reported() {
@@ -232,7 +232,7 @@ fn missing_permissions_are_reported() {
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     if run(&["--version"]).0 != Some(0) {
-        return eprintln!("nobody may run the program here: skipped");
+        return eprintln!("the user `nobody` cannot run the program here: skipped");
     }
     let cases: [(&[&str], &str); 4] = [
         (

@@ -163,7 +163,7 @@ fn install(folder: &Folder, scripts: &[(&str, &str)]) {
 
 #[cfg(unix)]
 #[test]
-fn pictures_are_recognised_where_that_can_be_done() {
+fn images_are_read_if_ocr_is_installed() {
     let scan = pdf("0 0 m 10 10 l S");
     let words = pdf("BT /F1 24 Tf 72 700 Td (A page of words) Tj ET");
     let png = b"\x89PNG\r\n\x1a\n a picture".as_slice();
@@ -192,7 +192,7 @@ fn pictures_are_recognised_where_that_can_be_done() {
 
 #[cfg(unix)]
 #[test]
-fn programs_that_run_wild_are_stopped() {
+fn runaway_programs_are_stopped() {
     let scan = pdf("0 0 m 10 10 l S");
     let cases = [
         // What the two programs do, and what is listed.
@@ -276,8 +276,8 @@ fn containers_and_office_files_are_read() {
     assert!(shown.contains("1 document"), "{shown}");
     folder.chancery(["verify", "x"]).assert().success();
     let again = folder.chancery(["add", "x", "."]).output().expect("the program runs");
-    let told = String::from_utf8_lossy(&again.stderr).into_owned();
-    assert!(told.starts_with("nothing new"), "{told}");
+    let stderr = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(stderr.starts_with("nothing new"), "{stderr}");
 }
 
 #[test]

@@ -76,7 +76,7 @@ impl Moments {
 }
 
 #[test]
-fn killed_and_resumed_is_as_good_as_one_run() {
+fn a_killed_and_resumed_run_equals_one_run() {
     let wanted = std::env::var("CHANCERY_KILLS").ok().and_then(|kills| kills.parse().ok());
     let folder = Folder::of(&[]);
     let at = folder.path("");
@@ -149,7 +149,7 @@ fn a_full_disk_is_reported_and_nothing_breaks() {
     succeed(&["add", "large/a", "in"], &at);
     let expected = contents("large/a", &at);
     // Of sizes between "not even the tables" and "nearly all" each must fail
-    // well, and go on when there is room.
+    // well, and go on when there is space.
     for size in ["200k", "600k", "1m", "1400k", "1800k", "2200k"] {
         let script = format!(
             "mount -t tmpfs -o size={size} tmpfs small
@@ -161,10 +161,10 @@ fn a_full_disk_is_reported_and_nothing_breaks() {
         );
         let Some(output) = with_mounts(&script, &at) else { return };
         let first = folder.read("first");
-        let told = format!("{size}: {first}{}", String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{told}{:?}", output.status);
-        assert_eq!(folder.read("code").trim(), "1", "{told}");
-        assert!(first.contains("the disk is full"), "{told}");
+        let message = format!("{size}: {first}{}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{message}{:?}", output.status);
+        assert_eq!(folder.read("code").trim(), "1", "{message}");
+        assert!(first.contains("the disk is full"), "{message}");
         assert_eq!(fs::read(at.join("exported")).expect("an export"), expected, "{size}");
     }
 }
@@ -184,10 +184,10 @@ fn a_read_only_archive_can_be_read() {
         $CHANCERY verify a >checked || exit 9
         $CHANCERY export a >exported";
     let Some(output) = with_mounts(script, &at) else { return };
-    let told = folder.read("told");
-    assert!(output.status.success(), "{told}{output:?}");
+    let message = folder.read("told");
+    assert!(output.status.success(), "{message}{output:?}");
     assert_eq!(folder.read("code").trim(), "1");
-    assert!(told.contains("cannot be written"), "{told}");
+    assert!(message.contains("cannot be written"), "{message}");
     assert!(folder.read("found").contains("60 documents"));
     assert_eq!(fs::read(at.join("exported")).expect("an export"), before);
     succeed(&["add", "a", "more"], &at);

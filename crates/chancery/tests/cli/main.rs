@@ -18,9 +18,9 @@ mod hostile;
 mod interrupted;
 mod queries;
 mod read;
-mod room;
 mod serve;
 mod signers;
+mod test_server;
 
 use std::fs;
 use std::path::{Path, PathBuf};

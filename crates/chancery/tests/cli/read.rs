@@ -11,7 +11,7 @@ fn card() {
     chancery(["read", TELEGRAM]).assert().success().stdout_eq(str![[r#"
 examples/09PORTLOUIS214.txt
 Form            telegram with transmission header
-Reference id    09PORTLOUIS214
+Cable ID        09PORTLOUIS214
 Station         PORT LOUIS
 Serial          000214
 Date and time   2009-06-16 13:05 Z
@@ -141,7 +141,7 @@ fn card_of_a_telegram_in_capitals() {
     chancery(["read", CAPITALS]).assert().success().stdout_eq(str![[r#"
 examples/1974STATE091352.txt
 Form            telegram in capitals
-Reference id    74STATE91352
+Cable ID        74STATE91352
 Station         STATE
 Serial          091352
 Date and time   1974-05-03 17:42 Z

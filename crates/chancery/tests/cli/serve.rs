@@ -1,4 +1,4 @@
-//! The reading room over HTTP: pages, API, and who is let in.
+//! The server over HTTP: pages, API and access.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::Folder;
 use crate::interrupted::telegrams;
-use crate::room::Room;
+use crate::test_server::TestServer;
 
 /// A telegram whose every part tries to be mark-up.
 const HOSTILE: &str = "\
@@ -35,9 +35,9 @@ pub(crate) fn archive() -> Folder {
 }
 
 #[test]
-fn pages_answer_with_what_they_promise() {
+fn pages_have_the_expected_content() {
     let folder = archive();
-    let room = Room::open(&folder, "a", &[]);
+    let server = TestServer::open(&folder, "a", &[]);
     let cases = [
         ("/", 200, "in the archive"),
         ("/?q=veloutier", 200, "<mark>Veloutier</mark>"),
@@ -66,7 +66,7 @@ fn pages_answer_with_what_they_promise() {
         ("/api/v1/nowhere", 404, "\"error\":\"there is no such page\""),
     ];
     for (path, status, words) in cases {
-        let answer = room.get(path);
+        let answer = server.get(path);
         assert_eq!(answer.status, status, "{path}: {}", answer.body);
         assert!(answer.body.contains(words), "{path}: {}", answer.body);
         let policy = answer.header("content-security-policy").unwrap_or_default();
@@ -76,30 +76,30 @@ fn pages_answer_with_what_they_promise() {
         assert_eq!(answer.header("referrer-policy"), Some("same-origin"), "{path}");
         assert!(!answer.body.contains(" style="), "{path} has an inline style");
     }
-    let page = room.get("/");
+    let page = server.get("/");
     let asset = page.body.split("href=\"").find(|part| part.starts_with("/assets/"));
     let asset = asset.and_then(|part| part.split('"').next()).expect("a style sheet");
-    let style = room.get(asset);
+    let style = server.get(asset);
     assert!(style.header("cache-control").is_some_and(|cache| cache.contains("immutable")));
-    assert_eq!(room.get("/assets/0/room.js").header("cache-control"), Some("no-cache"));
+    assert_eq!(server.get("/assets/0/room.js").header("cache-control"), Some("no-cache"));
 }
 
 #[test]
-fn an_archive_that_is_about_to_be_made_is_empty() {
+fn a_missing_archive_is_shown_as_empty() {
     let folder = Folder::of(&[("a/archive.sqlite", b"")]);
-    let room = Room::open(&folder, "a", &[]);
+    let server = TestServer::open(&folder, "a", &[]);
     for path in ["/", "/add"] {
-        let answer = room.get(path);
+        let answer = server.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         assert!(answer.body.contains("This archive is empty"), "{path}: {}", answer.body);
     }
 }
 
 #[test]
-fn counts_over_all_documents_are_those_of_now() {
+fn total_counts_are_current() {
     let folder = archive();
-    let room = Room::open(&folder, "a", &[]);
-    let all = || room.get("/api/v1/search?facets=true&limit=1").json();
+    let server = TestServer::open(&folder, "a", &[]);
+    let all = || server.get("/api/v1/search?facets=true&limit=1").json();
     let before = all();
     assert_eq!(all(), before);
     telegrams(&folder.path("more"), 30);
@@ -122,13 +122,13 @@ fn counts_over_all_documents_are_those_of_now() {
 }
 
 #[test]
-fn words_of_others_are_never_mark_up() {
+fn document_text_is_escaped() {
     let folder = archive();
-    let room = Room::open(&folder, "a", &[]);
+    let server = TestServer::open(&folder, "a", &[]);
     let note = "words=%3Cscript%3Ealert(6)%3C%2Fscript%3E&action=note&on=09OSLO77&back=/";
-    assert_eq!(room.form("/decide", note).status, 303);
+    assert_eq!(server.form("/decide", note).status, 303);
     let rename = json!({"action": "create", "label": "PER", "name": "<script>alert(7)</script>"});
-    let made = room.post("/api/v1/decisions", &rename).json();
+    let made = server.post("/api/v1/decisions", &rename).json();
     let entity = format!("/entity/{}", made["entity"].as_str().expect("an id"));
     let pages = [
         "/doc/09OSLO77",
@@ -143,21 +143,21 @@ fn words_of_others_are_never_mark_up() {
         &entity,
     ];
     for path in pages {
-        let body = room.get(path).body;
+        let body = server.get(path).body;
         for evil in ["<script>", "<SCRIPT>", "<img", "<svg/", "<b onclick", "<i>", "\0", "\u{202e}"]
         {
             assert!(!body.contains(evil), "{path} shows {evil:?}: {body}");
         }
     }
-    let raw = room.get("/api/v1/documents/09OSLO77/raw");
+    let raw = server.get("/api/v1/documents/09OSLO77/raw");
     assert_eq!(raw.header("content-type"), Some("text/plain; charset=utf-8"));
 }
 
 #[test]
-fn other_names_and_other_sites_are_refused() {
+fn foreign_hosts_and_origins_are_refused() {
     let folder = archive();
-    let room = Room::open(&folder, "a", &["--host", "reading.example"]);
-    let port = room.address.rsplit(':').next().expect("a port");
+    let server = TestServer::open(&folder, "a", &["--host", "reading.example"]);
+    let port = server.address.rsplit(':').next().expect("a port");
     let own = format!("localhost:{port}");
     for (host, status) in [
         (own.as_str(), 200),
@@ -169,10 +169,10 @@ fn other_names_and_other_sites_are_refused() {
         ("localhost@evil.example", 421),
         ("", 421),
     ] {
-        assert_eq!(room.send("GET", "/", &[("Host", host)], "").status, status, "{host:?}");
+        assert_eq!(server.send("GET", "/", &[("Host", host)], "").status, status, "{host:?}");
     }
     let form = "application/x-www-form-urlencoded";
-    let ours = format!("http://{}", room.address);
+    let ours = format!("http://{}", server.address);
     let cases: [(&[(&str, &str)], u16); 8] = [
         (&[("Content-Type", form), ("Origin", &ours)], 303),
         (&[("Content-Type", form), ("Sec-Fetch-Site", "same-origin")], 303),
@@ -184,17 +184,17 @@ fn other_names_and_other_sites_are_refused() {
         (&[("Content-Type", "text/plain")], 403),
     ];
     for (headers, status) in cases {
-        let answer = room.send("POST", "/searches", headers, "name=a&query=b&back=/");
+        let answer = server.send("POST", "/searches", headers, "name=a&query=b&back=/");
         assert_eq!(answer.status, status, "{headers:?}: {}", answer.body);
     }
     let long = "x".repeat(300 << 10);
-    assert_eq!(room.form("/decide", &long).status, 413);
-    assert_eq!(room.get(&format!("/?q={}", "a".repeat(2001))).status, 400);
+    assert_eq!(server.form("/decide", &long).status, 413);
+    assert_eq!(server.get(&format!("/?q={}", "a".repeat(2001))).status, 400);
     let cyrillic = format!("{}+", "%D0%B0".repeat(100)).repeat(19);
-    assert_eq!(room.get(&format!("/?q={cyrillic}")).status, 200);
-    let (entity, end) = (&room.get("/api/v1/entities").json()[0]["id"], u64::MAX);
+    assert_eq!(server.get(&format!("/?q={cyrillic}")).status, 200);
+    let (entity, end) = (&server.get("/api/v1/entities").json()[0]["id"], u64::MAX);
     let entity = entity.as_str().expect("an id");
-    assert_eq!(room.get(&format!("/entity/{entity}?offset={end}")).status, 400);
+    assert_eq!(server.get(&format!("/entity/{entity}?offset={end}")).status, 400);
 }
 
 #[test]
@@ -204,73 +204,73 @@ fn other_machines_need_the_password() {
     let refused = refused.output().expect("it runs");
     assert!(!refused.status.success());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("--password"));
-    let room = Room::open(&folder, "a", &["--password", "open sesame"]);
-    assert_eq!(room.get("/").status, 401);
-    assert_eq!(room.get("/api/v1/archive").status, 401);
-    let with = |value: &str| room.send("GET", "/", &[("Authorization", value)], "").status;
+    let server = TestServer::open(&folder, "a", &["--password", "open sesame"]);
+    assert_eq!(server.get("/").status, 401);
+    assert_eq!(server.get("/api/v1/archive").status, 401);
+    let with = |value: &str| server.send("GET", "/", &[("Authorization", value)], "").status;
     assert_eq!((with("Bearer open sesame"), with("Bearer wrong")), (200, 401));
-    assert_eq!(room.form("/enter", "password=wrong").status, 401);
-    let entered = room.form("/enter", "password=open+sesame");
+    assert_eq!(server.form("/enter", "password=wrong").status, 401);
+    let entered = server.form("/enter", "password=open+sesame");
     let cookie = entered.header("set-cookie").expect("a cookie");
     assert!(cookie.contains("HttpOnly; SameSite=Strict") && !cookie.contains("sesame"), "{cookie}");
     let cookie = cookie.split(';').next().expect("its value");
-    assert_eq!(room.send("GET", "/", &[("Cookie", cookie)], "").status, 200);
+    assert_eq!(server.send("GET", "/", &[("Cookie", cookie)], "").status, 200);
 }
 
 #[test]
-fn people_correct_what_the_machine_found() {
+fn decisions_correct_mentions() {
     let folder = archive();
-    let room = Room::open(&folder, "a", &[]);
-    let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
+    let server = TestServer::open(&folder, "a", &[]);
+    let document = server.get("/api/v1/documents/09PORTLOUIS214").json();
     let names = document["mentions"].as_array().expect("names");
     let name = names.iter().find(|name| name["text"] == "Sunita Rajcoomar-Leclezio");
     let name = name.unwrap_or(&names[0]);
     let (start, end) = (&name["start"], &name["end"]);
     let at = format!("document=09PORTLOUIS214&start={start}&end={end}");
-    let card = room.get(&format!("/api/v1/documents/09PORTLOUIS214/mentions/{start}")).json();
+    let card = server.get(&format!("/api/v1/documents/09PORTLOUIS214/mentions/{start}")).json();
     assert_eq!(card["mention"]["text"], name["text"]);
-    let page = room.get(&format!("/doc/09PORTLOUIS214/name/{start}"));
+    let page = server.get(&format!("/doc/09PORTLOUIS214/name/{start}"));
     assert!(page.body.contains("Not a name"), "{}", page.body);
-    let rejected = room.form("/decide", &format!("action=reject&{at}&back=/doc/09PORTLOUIS214"));
+    let rejected = server.form("/decide", &format!("action=reject&{at}&back=/doc/09PORTLOUIS214"));
     assert_eq!((rejected.status, rejected.header("location")), (303, Some("/doc/09PORTLOUIS214")));
     let is_named = || {
-        let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
+        let document = server.get("/api/v1/documents/09PORTLOUIS214").json();
         document["mentions"].as_array().is_some_and(|names| names.contains(name))
     };
     assert!(!is_named());
-    let log = room.get("/api/v1/decisions").json();
+    let log = server.get("/api/v1/decisions").json();
     assert_eq!((&log["decisions"][0]["author"], &log["total"]), (&json!("ana"), &json!(1)));
-    assert_eq!(room.form("/decide", "action=undo&decision=1&back=/recent").status, 303);
+    assert_eq!(server.form("/decide", "action=undo&decision=1&back=/recent").status, 303);
     assert!(is_named());
-    assert!(room.get("/recent").body.contains("undone"));
-    let marked = room.form("/doc/09PORTLOUIS214/mark", "words=EconOff&nth=1&label=ORG");
+    assert!(server.get("/recent").body.contains("undone"));
+    let marked = server.form("/doc/09PORTLOUIS214/mentions", "words=EconOff&nth=1&label=ORG");
     assert_eq!(marked.status, 303, "{}", marked.body);
-    let tagged = room.form("/decide", "action=keyword&on=09PORTLOUIS214&words=to+read&back=/");
+    let tagged = server.form("/decide", "action=keyword&on=09PORTLOUIS214&words=to+read&back=/");
     assert_eq!(tagged.status, 303);
-    assert_eq!(room.get("/api/v1/search?q=keyword:%22to+read%22").json()["total"], 1);
-    let wrong = room.form("/decide", "action=undo&decision=99&back=/");
+    assert_eq!(server.get("/api/v1/search?q=keyword:%22to+read%22").json()["total"], 1);
+    let wrong = server.form("/decide", "action=undo&decision=99&back=/");
     assert_eq!(wrong.status, 400, "{}", wrong.body);
 }
 
 #[test]
 fn entities_are_merged_and_kept_apart() {
     let folder = archive();
-    let room = Room::open(&folder, "a", &[]);
-    let rows = room.get("/api/v1/entities?label=PER").json();
+    let server = TestServer::open(&folder, "a", &[]);
+    let rows = server.get("/api/v1/entities?label=PER").json();
     let id = |n: usize| rows[n]["id"].as_str().expect("an id").to_owned();
-    let page = room.get(&format!("/entity/{}", id(0)));
+    let page = server.get(&format!("/entity/{}", id(0)));
     assert!(page.status == 200 && page.body.contains("In context"), "{}", page.body);
     let apart = json!({"action": "apart", "entity": id(0), "from": id(1), "reason": "two men"});
-    assert_eq!(room.post("/api/v1/decisions", &apart).status, 201);
-    let told = room.get(&format!("/api/v1/entities/{}", id(0))).json();
-    assert_eq!(told["remarks"][0]["kind"], "apart");
+    assert_eq!(server.post("/api/v1/decisions", &apart).status, 201);
+    let entity_json = server.get(&format!("/api/v1/entities/{}", id(0))).json();
+    assert_eq!(entity_json["remarks"][0]["kind"], "apart");
     let merge = json!({"action": "merge", "from": id(1), "into": id(0)});
-    assert_eq!(room.post("/api/v1/decisions", &merge).status, 201);
-    assert_eq!(room.get(&format!("/api/v1/entities/{}", id(1))).json()["id"], id(0).as_str());
-    let places = room.get(&format!("/api/v1/entities/{}/mentions", id(0))).json();
+    assert_eq!(server.post("/api/v1/decisions", &merge).status, 201);
+    assert_eq!(server.get(&format!("/api/v1/entities/{}", id(1))).json()["id"], id(0).as_str());
+    let places = server.get(&format!("/api/v1/entities/{}/mentions", id(0))).json();
     let place = &places["documents"][0];
     let document = place["document"]["id"].as_str().expect("an id");
-    let text = room.get(&format!("/api/v1/documents/{document}")).json();
+    let text = server.get(&format!("/api/v1/documents/{document}")).json();
     let text: Vec<char> = text["text"].as_str().expect("a text").chars().collect();
     let at = &place["excerpts"][0];
     let number = |name: &str| at[name].as_u64().expect("a number") as usize;
@@ -281,9 +281,9 @@ fn entities_are_merged_and_kept_apart() {
 #[test]
 fn an_empty_archive_is_filled_by_an_upload() {
     let folder = Folder::of(&[]);
-    let room = Room::open(&folder, "new", &[]);
-    assert!(room.get("/").body.contains("This archive is empty"));
-    assert_eq!(room.get("/api/v1/search").status, 404);
+    let server = TestServer::open(&folder, "new", &[]);
+    assert!(server.get("/").body.contains("This archive is empty"));
+    assert_eq!(server.get("/api/v1/search").status, 404);
     let telegram = std::fs::read_to_string(crate::root().join(crate::TELEGRAM)).expect("a text");
     // Long names, and names that are there already, or are numbers.
     let long = "\u{6d77}".repeat(120);
@@ -296,12 +296,12 @@ fn an_empty_archive_is_filled_by_an_upload() {
         })
         .concat();
     let body = body + "--b--\r\n";
-    let origin = format!("http://{}", room.address);
+    let origin = format!("http://{}", server.address);
     let headers = [("Origin", &*origin), ("Content-Type", "multipart/form-data; boundary=b")];
-    assert_eq!(room.send("POST", "/api/v1/uploads", &headers, &body).status, 202);
+    assert_eq!(server.send("POST", "/api/v1/uploads", &headers, &body).status, 202);
     let begun = Instant::now();
     loop {
-        let uploads = room.get("/api/v1/uploads").json();
+        let uploads = server.get("/api/v1/uploads").json();
         if uploads[0]["state"] == "done" {
             assert_eq!(uploads[0]["documents"], 1);
             break;
@@ -310,17 +310,17 @@ fn an_empty_archive_is_filled_by_an_upload() {
         assert!(begun.elapsed() < Duration::from_mins(1), "{uploads}");
         std::thread::sleep(Duration::from_millis(50));
     }
-    let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
+    let document = server.get("/api/v1/documents/09PORTLOUIS214").json();
     let paths = document["paths"].as_array().expect("paths");
     assert!(paths.len() == 7 && paths.contains(&json!("<b>one.txt")), "{paths:?}");
-    assert!(room.get("/?q=veloutier").body.contains("<mark>"));
+    assert!(server.get("/?q=veloutier").body.contains("<mark>"));
 }
 
 #[test]
 fn many_queries_at_once_are_all_run_or_refused() {
     let folder = archive();
-    let room = Room::open(&folder, "a", &[]);
-    let origin = format!("http://{}", room.address);
+    let server = TestServer::open(&folder, "a", &[]);
+    let origin = format!("http://{}", server.address);
     let headers = [("Origin", &*origin), ("Content-Type", "multipart/form-data; boundary=b")];
     for (queries, status, words) in [
         ("veloutier\n\nnowhere\n".to_owned(), 200, "veloutier\t1\t1\t"),
@@ -330,19 +330,19 @@ fn many_queries_at_once_are_all_run_or_refused() {
         let body = format!(
             "--b\r\nContent-Disposition: form-data; name=\"queries\"\r\n\r\n{queries}\r\n--b--\r\n"
         );
-        let answer = room.send("POST", "/batch", &headers, &body);
+        let answer = server.send("POST", "/batch", &headers, &body);
         assert_eq!(answer.status, status, "{}", answer.body);
         assert!(answer.body.contains(words), "{}", answer.body);
     }
 }
 
 #[test]
-fn the_api_is_what_its_description_says() {
+fn the_api_matches_its_openapi_document() {
     let folder = archive();
-    let room = Room::open(&folder, "a", &[]);
-    let described = room.get("/api/v1/openapi.json").json();
-    let id = room.get("/api/v1/entities").json()[0]["id"].as_str().expect("an id").to_owned();
-    let document = room.get("/api/v1/documents/09PORTLOUIS214").json();
+    let server = TestServer::open(&folder, "a", &[]);
+    let described = server.get("/api/v1/openapi.json").json();
+    let id = server.get("/api/v1/entities").json()[0]["id"].as_str().expect("an id").to_owned();
+    let document = server.get("/api/v1/documents/09PORTLOUIS214").json();
     let start = document["mentions"][0]["start"].to_string();
     let paths = described["paths"].as_object().expect("paths");
     let mut asked = 0;
@@ -350,7 +350,7 @@ fn the_api_is_what_its_description_says() {
         let Some(operation) = methods.get("get") else { continue };
         let fill = if path.contains("entities") { id.as_str() } else { "09PORTLOUIS214" };
         let address = path.replace("{id}", fill).replace("{start}", &start);
-        let answer = room.get(&address);
+        let answer = server.get(&address);
         assert_eq!(answer.status, 200, "{address}: {}", answer.body);
         let content = operation["responses"]["200"]["content"].as_object().expect("a content");
         let kind = answer.header("content-type").expect("a type").split(';').next();
@@ -423,11 +423,11 @@ fn fits(described: &Value, schema: &Value, value: &Value, place: &str) {
 #[test]
 fn the_demo_opens() {
     let folder = Folder::of(&[]);
-    let room = Room::run(&folder, &["demo"]);
-    let counts = room.get("/api/v1/archive").json();
+    let server = TestServer::run(&folder, &["demo"]);
+    let counts = server.get("/api/v1/archive").json();
     assert!(counts["documents"].as_i64().is_some_and(|count| count >= 12), "{counts}");
     assert_eq!(counts["problems"], 0);
-    let citing = room.get("/api/v1/documents/09PORTLOUIS266").json();
+    let citing = server.get("/api/v1/documents/09PORTLOUIS266").json();
     assert!(citing["cited_by"].as_array().is_some_and(|all| !all.is_empty()));
     assert_eq!(citing["before"]["cable_id"], "09PORTLOUIS231");
 }

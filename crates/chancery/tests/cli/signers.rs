@@ -100,7 +100,7 @@ fn entity(document: &Value, family: &str) -> String {
 }
 
 #[test]
-fn signers_of_the_cable_cases_are_the_officers_of_the_post_or_nobody() {
+fn cable_signers_are_officers_of_the_post_or_unlinked() {
     let Some(cases) = cases(&root().join("../shared")) else {
         eprintln!("no cable cases, skipped");
         return;

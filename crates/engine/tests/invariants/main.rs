@@ -23,7 +23,7 @@ use mutation::{Mutation, RandomNumbers};
 use proptest::prelude::*;
 use rustix::time::{ClockId, clock_gettime};
 
-/// The raw spans of the names, with their text; `None` if nothing of the file
+/// The raw spans of the mentions, with their text; `None` if nothing of the file
 /// can be read.
 fn raw_names(
     raw: &[u8],
@@ -38,18 +38,21 @@ fn raw_names(
         let starts: Vec<u32> = words.tokens.iter().map(|token| token.span.start).collect();
         let ends: Vec<u32> = words.tokens.iter().map(|token| token.span.end).collect();
         let mut end = 0;
-        for name in &annotated.mentions {
-            assert!(end <= name.span.start, "names overlap or are not sorted");
-            end = name.span.end;
+        for mention in &annotated.mentions {
+            assert!(end <= mention.span.start, "mentions overlap or are not sorted");
+            end = mention.span.end;
             assert!(
-                starts.binary_search(&name.span.start).is_ok(),
-                "the name starts inside a token"
+                starts.binary_search(&mention.span.start).is_ok(),
+                "the mention starts inside a token"
             );
-            assert!(ends.binary_search(&name.span.end).is_ok(), "the name ends inside a token");
-            let within = |sentence: &Sentence| sentence.span.contains(&name.span);
-            assert!(words.sentences.iter().any(within), "a name across the end of a sentence");
-            let place = document.text.to_raw_span(name.span).byte_range();
-            found.push((place, document.text[name.span].to_owned()));
+            assert!(
+                ends.binary_search(&mention.span.end).is_ok(),
+                "the mention ends inside a token"
+            );
+            let within = |sentence: &Sentence| sentence.span.contains(&mention.span);
+            assert!(words.sentences.iter().any(within), "a mention across the end of a sentence");
+            let raw_range = document.text.to_raw_span(mention.span).byte_range();
+            found.push((raw_range, document.text[mention.span].to_owned()));
         }
         let entities = &annotated.entities;
         for link in &entities.links {
@@ -166,8 +169,8 @@ fn raw_spans_match_the_file() {
         raw_names(raw, &mut Tagger::with_shipped_model(), &mut Resolver::with_embedded_knowledge())
             .expect("an example");
     assert!(found.len() > 30, "{} names", found.len());
-    for (place, name) in found {
-        let there = String::from_utf8_lossy(&raw[place]);
+    for (raw_range, name) in found {
+        let there = String::from_utf8_lossy(&raw[raw_range]);
         assert_eq!(there.split_whitespace().collect::<Vec<_>>().join(" "), name);
     }
 }

@@ -153,8 +153,8 @@ impl ColumnBuilder {
         let header = &annotated.document.header;
         let (form, fields) =
             (serialized_name(&record.format)?, serde_json::to_string(&record.header)?);
-        let own = [&*record.id, &record.source, &form, &fields, &record.text];
-        self.texts.iter_mut().zip(own).for_each(|(column, value)| column.append_value(value));
+        let values = [&*record.id, &record.source, &form, &fields, &record.text];
+        self.texts.iter_mut().zip(values).for_each(|(column, value)| column.append_value(value));
         let classification = header
             .classification
             .as_ref()
@@ -174,10 +174,10 @@ impl ColumnBuilder {
         self.mentions.push_mentions(&record.mentions);
         self.entities.push_entities(&record.entities);
         self.sentences.0.push(record.sentences.len());
-        for places in &record.sentences {
+        for offsets in &record.sentences {
             let [starts, ends] = &mut self.sentences.1;
-            starts.append_value(i64::from(places[0]));
-            ends.append_value(i64::from(places[1]));
+            starts.append_value(i64::from(offsets[0]));
+            ends.append_value(i64::from(offsets[1]));
         }
         Ok(())
     }
@@ -228,29 +228,33 @@ impl ColumnBuilder {
 }
 
 impl MentionColumns {
-    fn push_mentions(&mut self, names: &MentionRecords<'_>) {
-        self.lengths.push(names.len());
-        for name in names.iter() {
-            let places = [name.start, name.end, name.raw_start, name.raw_end];
+    fn push_mentions(&mut self, mentions: &MentionRecords<'_>) {
+        self.lengths.push(mentions.len());
+        for mention in mentions.iter() {
+            let offsets = [mention.start, mention.end, mention.raw_start, mention.raw_end];
             self.offsets
                 .iter_mut()
-                .zip(places)
+                .zip(offsets)
                 .for_each(|(column, at)| column.append_value(at.into()));
-            let kind = name.link_kind.and_then(|kind| serialized_name(&kind).ok());
+            let kind = mention.link_kind.and_then(|kind| serialized_name(&kind).ok());
             let texts = [
-                Some(name.label.as_str()),
-                Some(&name.text),
-                name.entity.as_deref(),
+                Some(mention.label.as_str()),
+                Some(&mention.text),
+                mention.entity.as_deref(),
                 kind.as_deref(),
             ];
             self.texts
                 .iter_mut()
                 .zip(texts)
                 .for_each(|(column, value)| column.append_option(value));
-            self.scores.append_value(name.score);
-            let title = name.title;
-            let rests =
-                [name.antecedent, title.map(|at| at[0]), title.map(|at| at[1]), name.affiliation];
+            self.scores.append_value(mention.score);
+            let title = mention.title;
+            let rests = [
+                mention.antecedent,
+                title.map(|at| at[0]),
+                title.map(|at| at[1]),
+                mention.affiliation,
+            ];
             self.optional_numbers
                 .iter_mut()
                 .zip(rests)
@@ -260,9 +264,9 @@ impl MentionColumns {
 
     fn finish_column(&mut self) -> ArrayRef {
         let mut columns: Vec<ArrayRef> = self.offsets.iter_mut().map(finish_array).collect();
-        let [label, text, entity, tie] = &mut self.texts;
+        let [label, text, entity, kind] = &mut self.texts;
         columns.extend([finish_array(label), finish_array(text), finish_array(&mut self.scores)]);
-        columns.extend([finish_array(entity), finish_array(tie)]);
+        columns.extend([finish_array(entity), finish_array(kind)]);
         columns.extend(self.optional_numbers.iter_mut().map(finish_array));
         list_column(&mut self.lengths, mention_fields(), columns)
     }

@@ -61,11 +61,11 @@ impl CleanedText {
         spans: impl Iterator<Item = TextSpan>,
     ) -> Vec<Range<TextPosition>> {
         let points = CodePoints::new(&self.text);
-        let place = |at| {
+        let position = |at| {
             let byte = self.map_offset(at);
             TextPosition { byte, point: points.code_point_offset(byte as u32) }
         };
-        spans.map(|span| place(span.start)..place(span.end)).collect()
+        spans.map(|span| position(span.start)..position(span.end)).collect()
     }
 
     fn map_offset(&self, at: u32) -> usize {
@@ -102,10 +102,10 @@ impl CleanedText {
     }
 
     /// Returns the position `length` bytes after `place`.
-    fn position_after(&self, place: TextPosition, length: usize) -> TextPosition {
-        let byte = place.byte + length;
-        let points = self.text[place.byte..byte].chars().count() as u32;
-        TextPosition { byte, point: place.point + points }
+    fn position_after(&self, position: TextPosition, length: usize) -> TextPosition {
+        let byte = position.byte + length;
+        let points = self.text[position.byte..byte].chars().count() as u32;
+        TextPosition { byte, point: position.point + points }
     }
 }
 
@@ -145,10 +145,10 @@ mod tests {
         ] {
             let start = text.find(words).expect("the text contains it");
             let span = TextSpan::from_range(start..start + words.len());
-            let place = &body.map_spans(iter::once(span))[0];
-            assert_eq!(&body.text[place.start.byte..place.end.byte], expected);
-            assert_eq!(place.start.point, point);
-            assert_eq!(place.end.point, point + expected.chars().count() as u32);
+            let position = &body.map_spans(iter::once(span))[0];
+            assert_eq!(&body.text[position.start.byte..position.end.byte], expected);
+            assert_eq!(position.start.point, point);
+            assert_eq!(position.end.point, point + expected.chars().count() as u32);
         }
     }
 

@@ -23,7 +23,7 @@
 //! ```
 //!
 //! Offsets count code points of `bodyText`. That is the reading text as
-//! FollowTheMoney cleans it (see [`Body`]); the two are equal if nothing needs
+//! FollowTheMoney cleans it (see [`CleanedText`]); the two are equal if nothing needs
 //! cleaning. In names, each run of white space becomes one blank. If a text is
 //! too long for FollowTheMoney, its document is a `Pages` entity and the text
 //! is in `Page` entities. The file of offsets then has the ids of the pages.
@@ -80,29 +80,29 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
         &mut self,
         annotated: &Annotated,
         source: &str,
-        gazetteer: &CoordinateLookup<'_>,
+        coordinates: &CoordinateLookup<'_>,
     ) -> io::Result<()> {
-        let own = format!("chancery-{:.24}", annotated.document.id.to_string());
+        let document_id = format!("chancery-{:.24}", annotated.document.id.to_string());
         let body = CleanedText::from_text(annotated.document.text.as_str());
-        let places = body.map_spans(annotated.mentions.iter().map(|mention| mention.span));
-        let pages = body.split_pages(&places);
-        self.write_document_entity(annotated, &body, &pages, source, &own)?;
+        let spans = body.map_spans(annotated.mentions.iter().map(|mention| mention.span));
+        let pages = body.split_pages(&spans);
+        self.write_document_entity(annotated, &body, &pages, source, &document_id)?;
         let entities = &annotated.entities;
-        for (number, (mention, place)) in annotated.mentions.iter().zip(places).enumerate() {
+        for (number, (mention, span)) in annotated.mentions.iter().zip(spans).enumerate() {
             let entity = entities.entity_of_mention(number);
             if let Some(entity) = entity {
-                self.write_entity(entity, gazetteer)?;
+                self.write_entity(entity, coordinates)?;
             }
-            let written = &body.text[place.start.byte..place.end.byte];
+            let written = &body.text[span.start.byte..span.end.byte];
             let surface = normalise_whitespace(written);
-            let mention_id = format!("{own}.m{}", number + 1);
-            let mut properties = json!({ "document": [own], "name": [surface] });
-            let class = entity.map_or(mention.label, |entity| entity.label);
+            let mention_id = format!("{document_id}.m{}", number + 1);
+            let mut properties = json!({ "document": [document_id], "name": [surface] });
+            let label = entity.map_or(mention.label, |entity| entity.label);
             let name = entity.map_or(surface.as_str(), |entity| &entity.name);
-            if let Some(schema) = entity_schema(class, name) {
+            if let Some(schema) = entity_schema(label, name) {
                 properties["detectedSchema"] = json!([schema]);
             }
-            if let Some(entity) = entity.filter(|_| matches!(class, Label::Per | Label::Org)) {
+            if let Some(entity) = entity.filter(|_| matches!(label, Label::Per | Label::Org)) {
                 properties["resolved"] = json!([hashed_id(&entity.id)]);
             }
             if !surface.is_empty() {
@@ -112,13 +112,13 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
             }
             if let Some(table) = &mut self.offsets {
                 let entity = entity.map_or("", |entity| entity.id.as_str());
-                let page = pages.partition_point(|page| page.start.byte <= place.start.byte) - 1;
+                let page = pages.partition_point(|page| page.start.byte <= span.start.byte) - 1;
                 let first = pages[page].start.point;
                 table.write_record([
                     &*mention_id,
-                    &page_id(&own, page, pages.len()),
-                    &(place.start.point - first).to_string(),
-                    &(place.end.point - first).to_string(),
+                    &page_id(&document_id, page, pages.len()),
+                    &(span.start.point - first).to_string(),
+                    &(span.end.point - first).to_string(),
                     mention.label.as_str(),
                     &escape_formula(written),
                     &escape_formula(entity),
@@ -135,11 +135,11 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
         body: &CleanedText,
         pages: &[Range<TextPosition>],
         source: &str,
-        own: &str,
+        document_id: &str,
     ) -> io::Result<()> {
         let header = &annotated.document.header;
         let path = match normalise_whitespace(source) {
-            path if path.is_empty() => own.to_owned(),
+            path if path.is_empty() => document_id.to_owned(),
             path => path,
         };
         let mut properties = json!({
@@ -160,13 +160,13 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
         if let Some(day) = header.document_date() {
             properties["date"] = json!([day.to_string()]);
         }
-        self.write_line(&json!({ "id": own, "schema": schema, "properties": properties }))?;
+        self.write_line(&json!({ "id": document_id, "schema": schema, "properties": properties }))?;
         for (number, page) in pages.iter().enumerate().filter(|_| pages.len() > 1) {
             self.write_line(&json!({
-                "id": page_id(own, number, pages.len()),
+                "id": page_id(document_id, number, pages.len()),
                 "schema": "Page",
                 "properties": {
-                    "document": [own],
+                    "document": [document_id],
                     "index": [(number + 1).to_string()],
                     "bodyText": [body.text[page.start.byte..page.end.byte]],
                 },
@@ -178,7 +178,7 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
     fn write_entity(
         &mut self,
         entity: &Entity,
-        gazetteer: &CoordinateLookup<'_>,
+        coordinates: &CoordinateLookup<'_>,
     ) -> io::Result<()> {
         let Some(schema) = entity_schema(entity.label, &entity.name) else { return Ok(()) };
         let digest = blake3::hash(entity.id.as_bytes());
@@ -198,7 +198,7 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
             // FollowTheMoney would reformat `full` as an address: "Spain; Europe"
             // with a comma.
             properties["summary"] = json!([name]);
-            if let Some(point) = gazetteer(&entity.id) {
+            if let Some(point) = coordinates(&entity.id) {
                 properties["latitude"] = json!([format!("{:.2}", point.latitude)]);
                 properties["longitude"] = json!([format!("{:.2}", point.longitude)]);
             }

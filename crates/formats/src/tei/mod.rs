@@ -77,18 +77,18 @@ impl<W: Write> TeiWriter<W> {
     /// Writes a document. `source` says where it came from.
     pub fn write_document(&mut self, annotated: &Annotated, source: &str) -> io::Result<()> {
         self.documents += 1;
-        let own = format!("d{}", self.documents);
+        let document_id = format!("d{}", self.documents);
         let document = &annotated.document;
         let xml = &mut self.xml;
-        xml.open_element("TEI", &[("xml:id", &own)])?;
+        xml.open_element("TEI", &[("xml:id", &document_id)])?;
         xml.write_line_end()?;
         let subject = document.header.subject.as_ref().map(|field| field.value.as_str());
         write_header(xml, subject.unwrap_or(source), |xml| {
             xml.open_element("bibl", &[])?;
             xml.write_element("idno", &[("type", "blake3")], &document.id.to_string())?;
             xml.write_element("idno", &[("type", "path")], source)?;
-            if let Some(reference) = &document.header.cable_id {
-                xml.write_element("idno", &[("type", "cable")], &reference.value.0)?;
+            if let Some(cable_id) = &document.header.cable_id {
+                xml.write_element("idno", &[("type", "cable")], &cable_id.value.0)?;
             }
             if let Some(day) = document.header.document_date() {
                 let day = day.to_string();
@@ -96,8 +96,8 @@ impl<W: Write> TeiWriter<W> {
             }
             xml.close_element("bibl")
         })?;
-        write_entity_lists(xml, &own, &annotated.entities.entities)?;
-        write_body(xml, &own, annotated)?;
+        write_entity_lists(xml, &document_id, &annotated.entities.entities)?;
+        write_body(xml, &document_id, annotated)?;
         xml.close_element("TEI")?;
         xml.write_line_end()
     }
@@ -135,7 +135,7 @@ fn write_header<W: Write>(
 /// Writes the `standOff` with a list of entities for each label.
 fn write_entity_lists<W: Write>(
     xml: &mut XmlWriter<W>,
-    own: &str,
+    document_id: &str,
     entities: &[Entity],
 ) -> io::Result<()> {
     if entities.is_empty() {
@@ -150,7 +150,7 @@ fn write_entity_lists<W: Write>(
                 xml.open_element(list, &[])?;
                 xml.write_line_end()?;
             }
-            let id = format!("{own}.e{number}");
+            let id = format!("{document_id}.e{number}");
             xml.open_element(item, &[("xml:id", &id)])?;
             around.map_or(Ok(()), |around| xml.open_element(around, &[]))?;
             xml.write_element(name, &[], &entity.name)?;
@@ -171,32 +171,33 @@ fn write_entity_lists<W: Write>(
 /// the next; blocks that start inside a mention do not start an `ab`.
 fn write_body<W: Write>(
     xml: &mut XmlWriter<W>,
-    own: &str,
+    document_id: &str,
     annotated: &Annotated,
 ) -> io::Result<()> {
     let text = &annotated.document.text;
     xml.open_element("text", &[])?;
     xml.open_element("body", &[])?;
-    let in_name = |at: u32| {
-        let after = annotated.mentions.partition_point(|name| name.span.start < at);
+    let in_mention = |at: u32| {
+        let after = annotated.mentions.partition_point(|mention| mention.span.start < at);
         after > 0 && at < annotated.mentions[after - 1].span.end
     };
     let starts = annotated.document.blocks.iter().map(|block| block.span.start);
-    let mut ends: Vec<u32> = starts.filter(|&at| at > 0 && !in_name(at)).collect();
+    let mut ends: Vec<u32> = starts.filter(|&at| at > 0 && !in_mention(at)).collect();
     ends.push(text.whole_span().end);
-    let mut names = annotated.mentions.iter().enumerate().peekable();
+    let mut mentions = annotated.mentions.iter().enumerate().peekable();
     let mut at = 0;
     for end in ends {
         xml.open_element("ab", &[("xml:space", "preserve")])?;
-        while let Some((number, name)) = names.next_if(|(_, name)| name.span.end <= end) {
-            xml.write_text(&text.as_str()[at as usize..name.span.start as usize])?;
-            let (element, kind) = mention_element(name.label);
+        while let Some((number, mention)) = mentions.next_if(|(_, mention)| mention.span.end <= end)
+        {
+            xml.write_text(&text.as_str()[at as usize..mention.span.start as usize])?;
+            let (element, kind) = mention_element(mention.label);
             let link = annotated.entities.link_of_mention(number);
-            let reference = link.map(|link| format!("#{own}.e{}", link.entity + 1));
+            let target = link.map(|link| format!("#{document_id}.e{}", link.entity + 1));
             let mut attributes: Vec<(&str, &str)> = kind.into_iter().collect();
-            attributes.extend(reference.as_deref().map(|reference| ("ref", reference)));
-            xml.write_element(element, &attributes, &text[name.span])?;
-            at = name.span.end;
+            attributes.extend(target.as_deref().map(|target| ("ref", target)));
+            xml.write_element(element, &attributes, &text[mention.span])?;
+            at = mention.span.end;
         }
         xml.write_text(&text.as_str()[at as usize..end as usize])?;
         at = end;

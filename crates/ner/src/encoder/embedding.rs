@@ -60,11 +60,11 @@ impl SimdTask for EmbedTask<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, _: S) {
         let tables = self.tables;
-        let places = self.lengths.iter().flat_map(|&length| 0..length);
+        let positions = self.lengths.iter().flat_map(|&length| 0..length);
         let rows = self.to.chunks_exact_mut(tables.size);
-        for ((piece, place), to) in self.pieces.iter().zip(places).zip(rows) {
+        for ((piece, position), to) in self.pieces.iter().zip(positions).zip(rows) {
             tables.word.add_row(usize::from(piece.id), to);
-            tables.position.add_row(place, to);
+            tables.position.add_row(position, to);
             tables.shape.add_row(usize::from(piece.shape), to);
             tables.part.add_row(usize::from(piece.part), to);
             tables.coarse.add_row(usize::from(piece.coarse), to);

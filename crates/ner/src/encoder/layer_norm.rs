@@ -103,7 +103,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn kernels_agree_and_rows_are_normal(
+        fn kernels_agree_and_rows_are_normalised(
             (rows, x, gain, bias) in (1usize..5, 1usize..5).prop_flat_map(|(rows, panels)| {
                 let floats = |count| prop::collection::vec(-9f32..9.0, count);
                 let width = panels * 32;

@@ -45,7 +45,7 @@ pub struct WordPiece {
     pub id: u16,
     /// Number of its word's shape.
     pub shape: u8,
-    /// Number of its own shape; for pieces that continue a word, plus the number of
+    /// Number of its shape; for pieces that continue a word, plus the number of
     /// shapes.
     pub part: u8,
     /// Number of its word's coarse cluster plus one, 0 for none.
@@ -289,9 +289,9 @@ fn windows_of_all_rows(lengths: &[usize]) -> Vec<AttentionWindow> {
 
 /// Returns the same windows with only the `wanted` rows as queries.
 fn windows_of_wanted_rows(windows: Vec<AttentionWindow>, wanted: &[usize]) -> Vec<AttentionWindow> {
-    let place = |row: usize| wanted.partition_point(|&wanted| wanted < row);
+    let position = |row: usize| wanted.partition_point(|&wanted| wanted < row);
     let window = |AttentionWindow { keys, .. }: AttentionWindow| AttentionWindow {
-        queries: place(keys.start)..place(keys.end),
+        queries: position(keys.start)..position(keys.end),
         keys,
     };
     windows.into_iter().map(window).collect()

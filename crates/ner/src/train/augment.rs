@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn capitals_count_by_their_weight() {
+    fn copies_in_capitals_have_their_weight() {
         let copy = copy_in_capitals(&gold_document(&[("Mali", BioTag::begin_of(Label::Loc))]), 0.5);
         assert_eq!((copy.sentences[0][0].0.as_str(), copy.weight), ("MALI", 0.5));
     }

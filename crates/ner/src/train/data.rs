@@ -146,8 +146,8 @@ impl<'a> TrainingDataBuilder<'a> {
             for (at, (_, allowed)) in sentence.iter().enumerate() {
                 let groups: Vec<u32> = (-WINDOW_REACH..=WINDOW_REACH)
                     .filter_map(|offset| {
-                        let place = at.checked_add_signed(offset.into())?;
-                        let form = *document.lines[number].get(place)?;
+                        let position = at.checked_add_signed(offset.into())?;
+                        let form = *document.lines[number].get(position)?;
                         Some(self.group_number(&vocabulary, form, offset, context))
                     })
                     .collect();
@@ -214,14 +214,14 @@ impl<'a> TrainingDataBuilder<'a> {
             in_group[feature as usize] = true;
         }
         let mut renumbered = vec![u32::MAX; self.counts.len()];
-        let mut kept = Vec::new();
+        let mut retained = Vec::new();
         for (old, new) in renumbered.iter_mut().enumerate() {
             if in_group[old] || self.counts[old] >= least {
-                *new = kept.len() as u32;
-                kept.push(self.data.features[old]);
+                *new = retained.len() as u32;
+                retained.push(self.data.features[old]);
             }
         }
-        self.data.features = kept;
+        self.data.features = retained;
         for lists in [&mut self.data.groups, &mut self.data.locals] {
             let mut fresh = RaggedArray::default();
             for at in 0..lists.len() {

@@ -16,11 +16,11 @@ use super::scan::is_one_typo_apart;
 /// Maps every listed spelling to the canonical name of its post.
 static POST_SPELLINGS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/stations.txt").lines();
-    let names = lines.filter(|line| !line.starts_with('#')).flat_map(|line| {
+    let spellings = lines.filter(|line| !line.starts_with('#')).flat_map(|line| {
         let canonical = line.split(' ').next().unwrap_or(line);
         line.split(' ').map(move |spelling| (spelling, canonical))
     });
-    names.collect()
+    spellings.collect()
 });
 
 /// The canonical form of `id`; `None` if it is not a year, a post and a serial.
@@ -62,9 +62,9 @@ pub(super) fn listed_post_name(name: &str) -> Option<&'static str> {
 
 /// The letters of a name, in capitals. A zero is a misread O.
 fn capital_letters_of(name: &str) -> String {
-    let known = |c: char| c.is_ascii_alphabetic() || c == '0';
+    let is_letter_or_zero = |c: char| c.is_ascii_alphabetic() || c == '0';
     name.chars()
-        .filter(|&c| known(c))
+        .filter(|&c| is_letter_or_zero(c))
         .map(|c| if c == '0' { 'O' } else { c.to_ascii_uppercase() })
         .collect()
 }

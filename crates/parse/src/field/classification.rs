@@ -90,11 +90,11 @@ impl ClassificationLine {
         let captions =
             words[at..serial].iter().take_while(|&word| is_caption(&text[word.clone()])).count();
         let first = (at + captions).min(serial - 1);
-        let place = words[first].start..words[serial - 1].end;
-        if !is_all_capitals(&text[place.clone()]) {
+        let post_range = words[first].start..words[serial - 1].end;
+        if !is_all_capitals(&text[post_range.clone()]) {
             return;
         }
-        self.post = Some(scan::field_at(text[place.clone()].to_owned(), place));
+        self.post = Some(scan::field_at(text[post_range.clone()].to_owned(), post_range));
         self.serial = Some(scan::field_at(word(serial).to_owned(), words[serial].clone()));
         self.end = TextSpan::from_range(0..words[serial].end).end;
         if self.section.is_none() {

@@ -33,8 +33,8 @@ pub struct ClassifiedByField {
 pub fn find_classified_by(text: &str, within: TextSpan) -> Vec<ClassifiedByField> {
     let within = clamp_to_text(text, within);
     let keys = keys::find_keys(text, within.clone());
-    let own = keys.iter().filter(|found| found.key == FieldKey::ClassifiedBy);
-    own.map(|key| parse_classified_by(text, key, within.end, &keys)).collect()
+    let matches = keys.iter().filter(|found| found.key == FieldKey::ClassifiedBy);
+    matches.map(|key| parse_classified_by(text, key, within.end, &keys)).collect()
 }
 
 /// Parses the field whose key is `key`.
@@ -70,7 +70,7 @@ pub(super) fn parse_classified_by(
 fn parse_persons(copy: &str, words: &[ClassifierWord], base: usize) -> Vec<Spanned<ClassifiedBy>> {
     let mut found: Vec<(Range<usize>, String)> = Vec::new();
     let mut single = None;
-    let small = |word: &ClassifierWord| {
+    let is_lowercase = |word: &ClassifierWord| {
         word.bare.starts_with(char::is_lowercase) && !is_name_particle(&word.bare)
     };
     let capitals =
@@ -93,20 +93,20 @@ fn parse_persons(copy: &str, words: &[ClassifierWord], base: usize) -> Vec<Spann
             || fold_to_letters(&words[part - 1].bare) == "and"
             || words[part].is_title && follows_and(words, part);
         let run = last_name_run(&words[part..end], |word| {
-            word.is_title || small(word) || is_office_symbol(word, capitals)
+            word.is_title || is_lowercase(word) || is_office_symbol(word, capitals)
         });
         if let Some(run) = run.map(|run| part + run.start..part + run.end) {
             let run = trim_to_given_name(words, run);
-            let place = words[run.start].range.start..words[run.end - 1].range.end;
+            let range = words[run.start].range.start..words[run.end - 1].range.end;
             let name =
                 run.clone().map(|n| name_part(words, n, run.end)).collect::<Vec<_>>().join(" ");
             if run.len() >= 2 && after_and {
-                found.push((place, name));
+                found.push((range, name));
             } else if single.is_none()
                 && !follows_preposition(words, run.start)
                 && words.iter().any(|word| word.is_title)
             {
-                single = Some((place, name));
+                single = Some((range, name));
             }
         }
         part = end;
@@ -114,9 +114,9 @@ fn parse_persons(copy: &str, words: &[ClassifierWord], base: usize) -> Vec<Spann
     if found.is_empty() {
         found.extend(single);
     }
-    let fields = found.into_iter().map(|(place, name)| {
-        let title = title_around_name(copy, words, &place);
-        scan::field_at(ClassifiedBy { name, title }, base + place.start..base + place.end)
+    let fields = found.into_iter().map(|(range, name)| {
+        let title = title_around_name(copy, words, &range);
+        scan::field_at(ClassifiedBy { name, title }, base + range.start..base + range.end)
     });
     fields.collect()
 }
@@ -150,14 +150,12 @@ fn is_name_particle(word: &str) -> bool {
 fn is_office_symbol(word: &ClassifierWord, capitals: bool) -> bool {
     let bare = word.bare.trim_end_matches('.');
     let length = bare.chars().count();
-    let letter = length == 1 && !word.bare.ends_with('.');
     !capitals
         && (2..=6).contains(&length)
         && is_all_capitals(bare)
         && !word.bare.contains('.')
         && !["II", "III", "IV", "JR", "SR"].contains(&bare)
         && !GIVEN_NAMES.contains(bare)
-        && !letter
 }
 
 /// The last run of two or more words without one that `other` accepts; else
@@ -206,9 +204,9 @@ fn trim_to_given_name(words: &[ClassifierWord], run: Range<usize>) -> Range<usiz
 fn title_around_name(copy: &str, words: &[ClassifierWord], name: &Range<usize>) -> Option<String> {
     let end = words.last().map_or(0, |word| word.range.end);
     let around = [0..name.start.min(end), name.end.min(end)..end];
-    let mut printed = around.into_iter().map(|place| {
-        let place = trim_range(copy, place, &[',', ';', ':', '-', '/']);
-        let words = copy[place].split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut printed = around.into_iter().map(|range| {
+        let range = trim_range(copy, range, &[',', ';', ':', '-', '/']);
+        let words = copy[range].split_whitespace().collect::<Vec<_>>().join(" ");
         // Remove the period of a sentence, but not that of "a.i.".
         let last = words.rsplit(' ').next().unwrap_or("");
         match words.strip_suffix('.') {
@@ -281,9 +279,9 @@ pub fn name_in_title_case(name: &str) -> String {
 fn capitalise_name(word: &str) -> String {
     let mut first = true;
     let cased = word.chars().map(|c| {
-        let kept = if first { c } else { c.to_ascii_lowercase() };
+        let letter = if first { c } else { c.to_ascii_lowercase() };
         first = !c.is_alphabetic();
-        kept
+        letter
     });
     cased.collect()
 }

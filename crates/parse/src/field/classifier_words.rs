@@ -24,37 +24,37 @@ pub(super) struct ClassifierWord {
     pub(super) ends_part: bool,
     /// Whether the person ends before this word.
     pub(super) ends_person: bool,
-    /// Whether it is part of a title or an office.
+    /// Whether it is part of a title.
     pub(super) is_title: bool,
 }
 
 /// Splits a field into words, up to a blank line or the end of the person.
 pub(super) fn split_classifier_words(copy: &str) -> Vec<ClassifierWord> {
     let mut found: Vec<ClassifierWord> = Vec::new();
-    let places: Vec<_> =
+    let ranges: Vec<_> =
         word_ranges(copy, 0..copy.len().min(2_000).min(floor_char_boundary(copy, 2_000))).collect();
     let mut at = 0;
-    while at < places.len() {
-        let mut place = places[at].clone();
-        let mut word = copy[place.clone()].to_owned();
-        let broken = places.get(at + 1).filter(|next| copy[place.end..next.start].contains('\n'));
+    while at < ranges.len() {
+        let mut range = ranges[at].clone();
+        let mut word = copy[range.clone()].to_owned();
+        let broken = ranges.get(at + 1).filter(|next| copy[range.end..next.start].contains('\n'));
         if let Some(next) = broken
             && let Some(whole) = join_broken_word(&word, &copy[next.clone()])
         {
             word = whole;
-            place.end = next.end;
+            range.end = next.end;
             at += 1;
         }
         let gap = found
             .last()
-            .map_or(0..place.start, |last: &ClassifierWord| last.range.end..place.start);
+            .map_or(0..range.start, |last: &ClassifierWord| last.range.end..range.start);
         let blank_line = copy[gap].bytes().filter(|&byte| byte == b'\n').count() > 1;
         if !found.is_empty() && blank_line && !word.to_ascii_uppercase().starts_with("SONS") {
             break;
         }
         at += 1;
-        let next = places.get(at).map_or("", |next| &copy[next.clone()]);
-        push_classifier_word(&mut found, &word, place, next);
+        let next = ranges.get(at).map_or("", |next| &copy[next.clone()]);
+        push_classifier_word(&mut found, &word, range, next);
         if found.last().is_some_and(|last| last.ends_person) {
             break;
         }
@@ -87,23 +87,23 @@ fn join_broken_word(head: &str, tail: &str) -> Option<String> {
     (name && fragment && !listed).then_some(joined)
 }
 
-/// Adds a word. "DCM/Ted" is an office and a name; "D,Affaires" is one word.
+/// Adds a word. "DCM/Ted" is a title and a name; "D,Affaires" is one word.
 fn push_classifier_word(
     found: &mut Vec<ClassifierWord>,
     word: &str,
-    place: Range<usize>,
+    range: Range<usize>,
     next: &str,
 ) {
-    if let Some((office, name)) = word.split_once('/')
-        && is_title_word(office)
+    if let Some((title, name)) = word.split_once('/')
+        && is_title_word(title)
         && name.len() > 2
         && is_all_capitals(&name[..1.min(floor_char_boundary(name, 1))])
         && name[1..].chars().any(char::is_lowercase)
         && !is_title_word(name)
     {
-        let cut = place.start + office.len() + 1;
-        push_classifier_word(found, office, place.start..cut, name);
-        push_classifier_word(found, name, cut..place.end, next);
+        let cut = range.start + title.len() + 1;
+        push_classifier_word(found, title, range.start..cut, name);
+        push_classifier_word(found, name, cut..range.end, next);
         return;
     }
     let bare =
@@ -122,7 +122,7 @@ fn push_classifier_word(
     let bare = if point && !junior || long && dotted { bare.trim_end_matches('.') } else { bare };
     found.push(ClassifierWord {
         bare: bare.to_owned(),
-        range: place,
+        range,
         ends_part: closes,
         ends_person: stops,
         is_title: title,
@@ -185,7 +185,7 @@ pub(super) fn fold_to_letters(word: &str) -> String {
     letters.map(|c| if c == '0' { 'o' } else { c.to_ascii_lowercase() }).collect()
 }
 
-/// Whether a word is part of a title or an office: it is listed, or long and a
+/// Whether a word is part of a title: it is listed, or long and a
 /// typo away from a listed word, or looks like an office symbol ("EUR/PRA").
 fn is_title_word(word: &str) -> bool {
     let word = word

@@ -205,15 +205,15 @@ pub(super) fn paragraph_number_end(text: &str, at: usize, end: usize) -> Option<
 }
 
 /// The latest end of the value that starts at `from`: before the next key other
-/// than `own`, or before a numbered paragraph.
+/// than `current`, or before a numbered paragraph.
 pub(super) fn field_value_end(
     text: &str,
     from: usize,
     end: usize,
     keys: &[KeyMatch],
-    own: FieldKey,
+    current: FieldKey,
 ) -> usize {
-    let next = keys_from(keys, from).iter().find(|next| next.key != own);
+    let next = keys_from(keys, from).iter().find(|next| next.key != current);
     let end = next.map_or(end, |next| next.span.start.min(end));
     first_numbered_paragraph(text, from..end).unwrap_or(end)
 }

@@ -124,11 +124,11 @@ fn resolve_year(year: Option<u16>, month: u8, day: u8, near: Option<Date>) -> Op
     }
     let near = near?;
     // Counting 31 days per month does not change which date is nearest.
-    let place =
+    let day_number =
         |date: Date| (i64::from(date.year) * 12 + i64::from(date.month)) * 31 + i64::from(date.day);
     let years = near.year.saturating_sub(1)..=near.year + 1;
     let days = years.filter_map(|year| Date::new(year, month, day));
-    days.min_by_key(|date| (place(*date) - place(near)).abs())
+    days.min_by_key(|date| (day_number(*date) - day_number(near)).abs())
 }
 
 #[cfg(test)]

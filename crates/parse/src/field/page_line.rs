@@ -61,8 +61,8 @@ pub(super) fn blank_page_lines(text: &str, within: Range<usize>) -> String {
     let mut copy = text[within.clone()].to_owned();
     for page in find_page_lines(text, TextSpan::from_range(within.clone())) {
         let range = page.byte_range();
-        let place = range.start - within.start..range.end - within.start;
-        copy.replace_range(place.clone(), &" ".repeat(place.len()));
+        let local_range = range.start - within.start..range.end - within.start;
+        copy.replace_range(local_range.clone(), &" ".repeat(local_range.len()));
     }
     copy
 }

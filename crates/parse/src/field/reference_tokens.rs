@@ -27,9 +27,9 @@ pub(super) fn tokenize_references(copy: &str) -> Vec<(ReferenceToken<'_>, Range<
     while at < bytes.len() {
         let byte = bytes[at];
         if let Some((letter, end)) = bullet_at(copy, at, tokens.last(), last) {
-            let place = at..end;
+            let range = at..end;
             last = letter.bytes().next();
-            tokens.push((ReferenceToken::Bullet(letter), place));
+            tokens.push((ReferenceToken::Bullet(letter), range));
             at = end;
         } else if matches!(byte, b'(' | b'[') {
             let end = parenthesis_end(copy, at);

@@ -178,7 +178,7 @@ pub(super) fn parse_references(
         if !ends {
             continue;
         }
-        let end = tokens.get(at).map_or(copy.len(), |(_, place)| place.start);
+        let end = tokens.get(at).map_or(copy.len(), |(_, range)| range.start);
         let start = if first == 0 { 0 } else { tokens[first - 1].1.end };
         reader.read_item(&tokens[first..at], start..end, bullet);
         first = at + 1;
@@ -207,7 +207,7 @@ impl<'t> ReferenceReader<'t> {
     fn read_item(
         &mut self,
         tokens: &[(ReferenceToken<'t>, Range<usize>)],
-        place: Range<usize>,
+        range: Range<usize>,
         bullet: Option<&str>,
     ) {
         let before = self.found.len();
@@ -216,15 +216,15 @@ impl<'t> ReferenceReader<'t> {
         while at < tokens.len() {
             match self.parse_cable(tokens, at) {
                 Some((id, next)) => {
-                    let place = tokens[at].1.start..tokens[next - 1].1.end;
-                    self.push_reference(id, ReferenceKind::Cable, bullet, place);
+                    let range = tokens[at].1.start..tokens[next - 1].1.end;
+                    self.push_reference(id, ReferenceKind::Cable, bullet, range);
                     at = next;
                     self.last_cable_end = Some(next);
                 }
                 None => at += 1,
             }
         }
-        let words = trim_range(self.copy, place, &[';', ',', '¶', '-']);
+        let words = trim_range(self.copy, range, &[';', ',', '¶', '-']);
         let printed = &self.copy[words.clone()];
         if self.found.len() == before && printed.chars().filter(|c| c.is_alphanumeric()).count() > 2
         {
@@ -239,14 +239,14 @@ impl<'t> ReferenceReader<'t> {
         value: String,
         kind: ReferenceKind,
         bullet: Option<&str>,
-        place: Range<usize>,
+        range: Range<usize>,
     ) {
-        if self.origin.id.is_some_and(|own| own.0 == value) {
+        if self.origin.id.is_some_and(|cable| cable.0 == value) {
             return;
         }
-        let place = self.base + place.start..self.base + place.end;
+        let range = self.base + range.start..self.base + range.end;
         let bullet = bullet.map(str::to_owned);
-        self.found.push(scan::field_at(Reference { value, kind, bullet }, place));
+        self.found.push(scan::field_at(Reference { value, kind, bullet }, range));
     }
 
     /// The cable that starts with token `at`, and one past its last token.
@@ -324,8 +324,8 @@ impl<'t> ReferenceReader<'t> {
         if words == 0 {
             return None;
         }
-        let place = tokens[at + 1].1.start..tokens[end - 1].1.end;
-        let post = cable_id::listed_post_name(&self.copy[place])?.to_owned();
+        let range = tokens[at + 1].1.start..tokens[end - 1].1.end;
+        let post = cable_id::listed_post_name(&self.copy[range])?.to_owned();
         let followed = matches!(tokens.get(end), Some((ReferenceToken::Number(_), _)));
         let year = self.citing_cable_year()?;
         let id = (at == 0 && !followed).then(|| cable_id_from_parts(&year, &post, serial))??;

@@ -149,10 +149,10 @@ struct TagListReader<'t> {
 }
 
 impl TagListReader<'_> {
-    fn push_tag(&mut self, name: String, place: Range<usize>) {
+    fn push_tag(&mut self, name: String, range: Range<usize>) {
         if !name.is_empty() && name != "SIPDIS" && self.known.insert(name.clone()) {
             let kind = kind_of_tag(&name);
-            self.tags.push(scan::field_at(TagsEntry { name, kind }, place));
+            self.tags.push(scan::field_at(TagsEntry { name, kind }, range));
         }
     }
 
@@ -176,9 +176,9 @@ impl TagListReader<'_> {
             self.read_unlisted_words(&words[loose..at]);
             let mut start = words[at].start;
             for tag in glued.unwrap_or_default() {
-                let place = start..start + tag.len();
-                start = place.end;
-                self.push_tag(self.text[place.clone()].to_uppercase(), place);
+                let range = start..start + tag.len();
+                start = range.end;
+                self.push_tag(self.text[range.clone()].to_uppercase(), range);
             }
             let mut next = at + 1;
             if let Some((name, past)) = listed {
@@ -282,8 +282,8 @@ fn without_page_line(text: &str, part: Range<usize>) -> Range<usize> {
     });
     let Some(page) = page else { return part };
     let classified = |word: &&Range<usize>| is_classification_word(&text[(*word).clone()]);
-    let kept = words[..page].iter().rev().skip_while(classified).count();
-    part.start..kept.checked_sub(1).map_or(part.start, |last| words[last].end)
+    let count = words[..page].iter().rev().skip_while(classified).count();
+    part.start..count.checked_sub(1).map_or(part.start, |last| words[last].end)
 }
 
 /// The tags in a word: the word itself, or listed tags run together.

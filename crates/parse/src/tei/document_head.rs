@@ -28,47 +28,47 @@ pub(super) struct DocumentHead {
 /// sender.
 pub(super) fn parse_head(text: &str, span: TextSpan, sender: Option<TextSpan>) -> DocumentHead {
     let words = &text[span.byte_range()];
-    let place = |start: usize, end: usize| {
+    let span_at = |start: usize, end: usize| {
         TextSpan::from_range(span.start as usize + start..span.start as usize + end)
     };
-    let mut title = DocumentHead::default();
+    let mut head = DocumentHead::default();
     let digits = words.bytes().take_while(u8::is_ascii_digit).count();
     let mut start = 0;
     if digits > 0 && words[digits..].starts_with('.') {
-        title.number = Some(place(0, digits + 1));
+        head.number = Some(span_at(0, digits + 1));
         start = digits + 1;
     }
     let mut end = words.len();
     if let Some((at, date, clock)) = trailing_date(words) {
         end = at;
-        let span = place(at, words.len());
+        let span = span_at(at, words.len());
         let group = clock.map(|(hour, minute)| DateTimeGroup { date, hour, minute });
-        title.date_time = group.map(|value| Spanned { value, span });
-        title.date = Some(Spanned { value: date, span });
+        head.date_time = group.map(|value| Spanned { value, span });
+        head.date = Some(Spanned { value: date, span });
     }
     let from = words[start..end].find(" From ").or_else(|| words[start..end].find(" from "));
     let kind_end = from.map_or(end, |from| start + from);
     let kind = &words[start..kind_end];
-    title.is_telegram =
+    head.is_telegram =
         ["elegram", "irgram", "ackchannel", "Cable"].iter().any(|k| kind.contains(k));
-    if let Some(at) = kind.find("gram ").filter(|_| title.is_telegram) {
+    if let Some(at) = kind.find("gram ").filter(|_| head.is_telegram) {
         let number = kind[at + 5..].trim_end_matches([',', ' ']);
         let first = start + at + 5;
         if number.bytes().any(|byte| byte.is_ascii_digit()) {
-            let span = place(first, first + number.len());
-            title.serial = Some(Spanned { value: number.to_owned(), span });
+            let span = span_at(first, first + number.len());
+            head.serial = Some(Spanned { value: number.to_owned(), span });
         }
     }
     if from.is_some() {
         let first = kind_end + " From ".len();
         let named = sender.filter(|sender| span.contains(sender)).map_or(0, |sender| sender.end);
         let named = (named as usize).saturating_sub(span.start as usize + first);
-        let parties_end = if title.date.is_some() { start_of_place(&words[..end]) } else { end };
+        let parties_end = if head.date.is_some() { start_of_place(&words[..end]) } else { end };
         let (from, to) = split_parties(&words[first.min(parties_end)..parties_end], named);
-        title.from = from.map(|(a, b)| place(first + a, first + b));
-        title.to = to.map(|(a, b)| place(first + a, first + b));
+        head.from = from.map(|(a, b)| span_at(first + a, first + b));
+        head.to = to.map(|(a, b)| span_at(first + a, first + b));
     }
-    title
+    head
 }
 
 /// Start and end in the head.

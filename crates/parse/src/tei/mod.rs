@@ -52,16 +52,16 @@ const MAX_PROBLEMS: usize = 100;
 /// Parses the documents and lists of a TEI file. Broken parts are reported in
 /// [`ParsedFile::problems`]; everything else is read.
 pub fn parse_volume(raw: &[u8]) -> ParsedFile {
-    let mut reading = TeiReader::new(raw);
+    let mut reader = TeiReader::new(raw);
     if u32::try_from(raw.len()).is_err() {
-        reading.report_problem(0, "the file is larger than 4 GiB and was not read".into());
-        return reading.contents;
+        reader.report_problem(0, "the file is larger than 4 GiB and was not read".into());
+        return reader.contents;
     }
     let mut markup = MarkupReader::new(raw);
     while let Some((range, piece)) = markup.next_event() {
-        reading.handle_event(range, piece);
+        reader.handle_event(range, piece);
     }
-    reading.into_parsed_file()
+    reader.into_parsed_file()
 }
 
 /// An open element.

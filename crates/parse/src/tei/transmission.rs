@@ -25,22 +25,22 @@ pub(super) fn parse_transmission_header(
     }
     let mut start = span.start as usize;
     for line in words.split('\n') {
-        let place = TextSpan::from_range(start..start + line.len());
+        let line_span = TextSpan::from_range(start..start + line.len());
         start += line.len() + 1;
-        if let Some(group) = group.as_ref().filter(|group| place.contains(&group.span)) {
+        if let Some(group) = group.as_ref().filter(|group| line_span.contains(&group.span)) {
             header.date_time = Some(group.clone());
             header.date = None;
         } else if let Some((post, serial)) = post_and_serial(line) {
             let field = |part: &str, at: u32| Spanned {
                 value: part.to_owned(),
-                span: TextSpan::new(place.start + at, place.start + at + part.len() as u32),
+                span: TextSpan::new(line_span.start + at, line_span.start + at + part.len() as u32),
             };
             header.post = Some(field(post, 0));
             header.serial = Some(field(serial, line.len() as u32 - serial.len() as u32));
         } else if !is_head(line) {
             continue;
         }
-        markings.push(place);
+        markings.push(line_span);
     }
     header.cable_id = header.cable_id.take().or_else(|| build_cable_id(header));
     true

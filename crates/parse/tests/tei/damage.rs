@@ -30,20 +30,20 @@ fn damage() -> impl Strategy<Value = Damage> {
 fn damaged(mut raw: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
     for damage in damages {
         let size = raw.len();
-        let place = |at: usize, len: usize| {
+        let range = |at: usize, len: usize| {
             let start = at % size.max(1);
             start.min(size)..size.min(start + len)
         };
         match *damage {
             Damage::Change(at, byte) => {
-                if let Some(place) = raw.get_mut(place(at, 1)).and_then(|place| place.first_mut()) {
-                    *place = byte;
+                if let Some(old) = raw.get_mut(range(at, 1)).and_then(|bytes| bytes.first_mut()) {
+                    *old = byte;
                 }
             }
-            Damage::Cut(at, len) => drop(raw.drain(place(at, len))),
+            Damage::Cut(at, len) => drop(raw.drain(range(at, len))),
             Damage::Repeat(at, len) => {
-                let copy = raw[place(at, len)].to_vec();
-                let end = place(at, len).end;
+                let copy = raw[range(at, len)].to_vec();
+                let end = range(at, len).end;
                 raw.splice(end..end, copy);
             }
         }
@@ -70,7 +70,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_survived(raw in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn arbitrary_bytes_do_not_panic(raw in prop::collection::vec(any::<u8>(), 0..400)) {
         let raw = [b"<div type=\"document\"><p>".as_slice(), &raw].concat();
         tei::parse_volume(&raw).documents.iter().for_each(|document| check(&raw, document));
     }

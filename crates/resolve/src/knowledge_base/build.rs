@@ -19,7 +19,7 @@ pub struct NewPerson {
     pub from: u16,
     pub until: u16,
     pub source: KnowledgeSource,
-    /// Office, country, first and last day.
+    /// Role, country, first and last day.
     pub appointments: Vec<(String, String, u32, u32)>,
 }
 
@@ -94,8 +94,8 @@ impl KnowledgeBaseBuilder {
     }
 
     /// Returns the bytes of the file. A person is indexed by each word of the
-    /// family name, or each word of a name without order, and by "~" plus the
-    /// skeleton of the word. A place is indexed by its whole names.
+    /// family name, or each word of a name whose family name is unknown, and by "~"
+    /// plus the skeleton of the word. A place is indexed by its whole names.
     pub fn into_bytes(self) -> Vec<u8> {
         let mut strings = StringTable::new();
         let mut index = BTreeSet::new();

@@ -103,10 +103,10 @@ pub struct PersonRecord<'a> {
     pub(super) appointment_count: u32,
 }
 
-/// An office that a person held.
+/// An appointment of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appointment<'a> {
-    /// The office: "Ambassador Extraordinary and Plenipotentiary".
+    /// The role: "Ambassador Extraordinary and Plenipotentiary".
     pub role: &'a str,
     /// The GSH ID of the country, the ID of an organisation, or empty.
     pub held_at: &'a str,

@@ -188,8 +188,8 @@ pub(super) fn compare_given_names(
 
 /// Whether the first names are equal, but the second names differ and one of
 /// them is an initial: George W. and George H. W. are two persons.
-fn second_initials_differ(spoken: &[&String], listed: &[String]) -> bool {
-    let ([first, a, ..], [other, b, ..]) = (spoken, listed) else { return false };
+fn second_initials_differ(mentioned: &[&String], listed: &[String]) -> bool {
+    let ([first, a, ..], [other, b, ..]) = (mentioned, listed) else { return false };
     *first == other && (a.len() == 1 || b.len() == 1) && given_name_strength(a, b).is_none()
 }
 
@@ -281,9 +281,9 @@ mod tests {
             ("Gromyko, Andrei A.", "Andrei Andreevich Gromyko"),
             ("al-Quwatli (Quwaitli, Quwatly), Shukri", "Shukri Quwatly"),
         ];
-        for (listed, spoken) in full {
-            let fit = ListedName::new(listed).compare_name(&PersonName::new(spoken));
-            assert!(matches!(fit, NameFit::Full(_)), "{listed} / {spoken}: {fit:?}");
+        for (listed, name) in full {
+            let fit = ListedName::new(listed).compare_name(&PersonName::new(name));
+            assert!(matches!(fit, NameFit::Full(_)), "{listed} / {name}: {fit:?}");
         }
         let others = [
             ("Johnson, U. Alexis", "Lyndon B. Johnson", NameFit::None),
@@ -300,16 +300,16 @@ mod tests {
             ("Smith, Robert F.", "Robert S. Smith", NameFit::None),
             ("Harriman, W. Averell", "Harman", NameFit::None),
         ];
-        for (listed, spoken, expected) in others {
-            let fit = ListedName::new(listed).compare_name(&PersonName::new(spoken));
-            assert_eq!(fit, expected, "{listed} / {spoken}");
+        for (listed, name, expected) in others {
+            let fit = ListedName::new(listed).compare_name(&PersonName::new(name));
+            assert_eq!(fit, expected, "{listed} / {name}");
         }
     }
 
     proptest! {
         #[test]
-        fn arbitrary_names_do_not_panic(listed in "[A-Za-z ,.()“”-]{0,40}", spoken in "\\PC{0,30}") {
-            ListedName::new(&listed).compare_name(&PersonName::new(&spoken));
+        fn arbitrary_names_do_not_panic(listed in "[A-Za-z ,.()“”-]{0,40}", name in "\\PC{0,30}") {
+            ListedName::new(&listed).compare_name(&PersonName::new(&name));
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Parses names of lists.
+//! Parses names as lists write them.
 
 use super::compare::compare_given_names;
 use super::{TitleSet, identifying_words, split_leading_titles};
 use crate::normalise;
 
-/// One form of a name of a list.
+/// One form of a listed name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NameForm {
     /// The normalised words of the family name, or all words of a free form.
@@ -15,7 +15,7 @@ pub struct NameForm {
     pub is_unordered: bool,
 }
 
-/// A name of a list with all its forms: "Numayri, Ga’far M. (Jaafar Nimeiry)".
+/// A listed name with all its forms: "Numayri, Ga’far M. (Jaafar Nimeiry)".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListedName {
     /// The forms, the main one first.

@@ -123,9 +123,9 @@ mod tests {
             ("", "", None),
         ];
         for (name, words, suffix) in cases {
-            let spoken = PersonName::new(name);
-            assert_eq!(spoken.words.join(" "), words, "{name}");
-            assert_eq!(spoken.suffix.as_deref(), suffix, "{name}");
+            let parsed = PersonName::new(name);
+            assert_eq!(parsed.words.join(" "), words, "{name}");
+            assert_eq!(parsed.suffix.as_deref(), suffix, "{name}");
         }
     }
 }

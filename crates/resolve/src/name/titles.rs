@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::normalise;
 
-/// A kind of title: an honorific, a rank or an office.
+/// A kind of title: an honorific, a rank or the name of an office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "data/titles.tsv lists the words of each")]
 pub enum Title {
@@ -27,6 +27,7 @@ pub enum Title {
     Officer,
     Doctor,
     Mister,
+    /// Mrs, Miss, Lady, wife or daughter.
     Mistress,
     Director,
     Judge,
@@ -129,7 +130,8 @@ impl TitleSet {
     }
 
     /// Whether a person with these titles cannot be one with the titles
-    /// `known`: a president whose remark does not say so, or a woman and a man.
+    /// `known`: a president whose remark does not say so, or a woman whose remark
+    /// has no title of a woman.
     pub const fn contradicts(self, known: Self) -> bool {
         let telling = self.0 & Self::ALWAYS_REMARKED;
         telling != 0 && telling & known.0 == 0
@@ -170,11 +172,11 @@ impl TitleSet {
 static TITLES: LazyLock<HashMap<&'static str, Title>> = LazyLock::new(|| {
     let lines = include_str!("../../data/titles.tsv").lines().filter(|line| !line.starts_with('#'));
     let mut titles = HashMap::new();
-    for (class, words) in lines.filter_map(|line| line.split_once('\t')) {
-        let office = Title::ALL.iter().find(|(name, _)| *name == class);
-        let &(_, office) = office.expect("each line begins with a title");
+    for (title, words) in lines.filter_map(|line| line.split_once('\t')) {
+        let title = Title::ALL.iter().find(|(name, _)| *name == title);
+        let &(_, title) = title.expect("each line begins with a title");
         for word in words.split('|') {
-            titles.entry(word).or_insert(office);
+            titles.entry(word).or_insert(title);
         }
     }
     titles

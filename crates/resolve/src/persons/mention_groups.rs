@@ -40,12 +40,7 @@ pub(super) fn group_mentions(
             let key = (name.words.clone(), name.suffix.clone(), titles.significant_only());
             *same.entry(key).or_insert_with(|| {
                 let plural = !name.has_several_words() && is_plural_name(text, mention.span);
-                groups.push(MentionGroup {
-                    name: name,
-                    titles: titles,
-                    mentions: Vec::new(),
-                    is_plural: plural,
-                });
+                groups.push(MentionGroup { name, titles, mentions: Vec::new(), is_plural: plural });
                 groups.len() - 1
             })
         });

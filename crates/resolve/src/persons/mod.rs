@@ -27,6 +27,29 @@ use mention_groups::{MentionGroup, group_mentions};
 /// more chains does not identify a person.
 const MAX_COMPARED_CHAINS: usize = 200;
 
+/// Minimum strength of the fit of a full name to a listed name.
+const MIN_NAME_STRENGTH: f32 = 0.5;
+
+/// Added to the strength of a fit if the titles agree too.
+const SHARED_TITLE_BONUS: f32 = 0.3;
+
+/// Minimum distance between the best fit and the second.
+const MIN_FIT_MARGIN: f32 = 0.15;
+
+// The score of a link is a base plus a share of the strength of the name.
+
+/// Base score if only one listed person fits.
+const ONLY_FIT_SCORE: f32 = 0.7;
+
+/// Share of the strength if only one listed person fits.
+const ONLY_FIT_SLOPE: f32 = 0.29;
+
+/// Base score if several listed persons fit and one fits best.
+const BEST_FIT_SCORE: f32 = 0.6;
+
+/// Share of the strength if several listed persons fit and one fits best.
+const BEST_FIT_SLOPE: f32 = 0.3;
+
 /// The mentions of one person in a document.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CoreferenceChain {
@@ -164,18 +187,19 @@ impl ChainBuilder<'_> {
         for (row, fit) in self.roster.find_by_name(&group.name) {
             let known = self.roster.person_at(row);
             if let NameFit::Full(strength) = fit
-                && strength >= 0.5
+                && strength >= MIN_NAME_STRENGTH
                 && !(titles.contains(Title::Mistress) && titles.contradicts(known.titles))
             {
-                let shared = if titles.shares_significant(known.titles) { 0.3 } else { 0.0 };
+                let shared = titles.shares_significant(known.titles);
+                let shared = if shared { SHARED_TITLE_BONUS } else { 0.0 };
                 fits.push((strength + shared, row, strength));
             }
         }
         fits.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         match fits[..] {
-            [(_, row, strength)] => Some((row, 0.7 + 0.29 * strength)),
-            [(best, row, strength), (second, ..), ..] if best - second > 0.15 => {
-                Some((row, 0.6 + 0.3 * strength))
+            [(_, row, strength)] => Some((row, ONLY_FIT_SCORE + ONLY_FIT_SLOPE * strength)),
+            [(best, row, strength), (second, ..), ..] if best - second > MIN_FIT_MARGIN => {
+                Some((row, BEST_FIT_SCORE + BEST_FIT_SLOPE * strength))
             }
             _ => None,
         }
@@ -218,7 +242,13 @@ impl ChainBuilder<'_> {
         self.chains.len() - 1
     }
 
-    fn join_group(&mut self, at: usize, group: &MentionGroup, kind: LinkKind, antecedent: Option<u32>) {
+    fn join_group(
+        &mut self,
+        at: usize,
+        group: &MentionGroup,
+        kind: LinkKind,
+        antecedent: Option<u32>,
+    ) {
         let chain = &mut self.chains[at];
         chain.titles = chain.titles.union_with(group.titles);
         let antecedent = antecedent.filter(|antecedent| !group.mentions.contains(antecedent));
@@ -241,7 +271,7 @@ fn whole_name_links(mentions: &[u32]) -> Vec<(u32, LinkKind, Option<u32>)> {
     mentions.iter().map(|&mention| (mention, LinkKind::Name, None)).collect()
 }
 
-/// Converts a name of a text to one of a list. The last word is the family name.
+/// Converts a name of a text to a listed name. The last word is the family name.
 pub(crate) fn to_listed_name(name: &PersonName) -> ListedName {
     let Some((family, given)) = name.words.split_last() else { return ListedName::default() };
     let form =
@@ -253,7 +283,7 @@ fn suffixes_agree(a: &PersonName, b: &PersonName) -> bool {
     a.suffix.is_none() || b.suffix.is_none() || a.suffix == b.suffix
 }
 
-/// Whether one is Mrs and the other has the title of a man.
+/// Whether one has the title of a woman and the other that of a man.
 fn differ_in_gender(a: TitleSet, b: TitleSet) -> bool {
     a.contains(Title::Mistress) != b.contains(Title::Mistress) && {
         let other = if a.contains(Title::Mistress) { b } else { a };

@@ -200,8 +200,8 @@ impl ChainBuilder<'_> {
         self.join_group(chain, group, kind, antecedent);
     }
 
-    /// Assigns each mention to the person with that name who is mentioned last
-    /// before it.
+    /// Assigns each mention to the person with that name whose last mention is
+    /// nearest before it.
     fn join_nearest_chains(&mut self, group: &MentionGroup, here: &[usize]) {
         let mut full: Vec<(u32, usize)> = Vec::new();
         for &chain in here {
@@ -214,7 +214,8 @@ impl ChainBuilder<'_> {
         for &mention in &group.mentions {
             match full[..full.partition_point(|(at, _)| *at < mention)].last() {
                 Some(&(antecedent, chain)) => {
-                    self.chains[chain].mentions.push((mention, LinkKind::Surname, Some(antecedent)));
+                    let link = (mention, LinkKind::Surname, Some(antecedent));
+                    self.chains[chain].mentions.push(link);
                 }
                 None => left.push(mention),
             }

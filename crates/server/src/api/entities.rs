@@ -47,8 +47,8 @@ pub(super) struct EntityListItem {
 
 impl From<EntityFrequency> for EntityListItem {
     fn from(row: EntityFrequency) -> Self {
-        let EntityFrequency { id, label: class, name, documents, mentions } = row;
-        Self { id, label: class, name, documents, mentions }
+        let EntityFrequency { id, label, name, documents, mentions } = row;
+        Self { id, label, name, documents, mentions }
     }
 }
 
@@ -63,12 +63,12 @@ pub(super) async fn list_entities(
 ) -> JsonResult<Vec<EntityListItem>> {
     check_name_length(&parameters.name)?;
     let rows = state.with_session(move |session| {
-        let class = parameters.label;
+        let label = parameters.label;
         let mut rows = match parameters.name.trim() {
-            "" => session.archive.top_entities(class, MAX_ENTITIES)?,
+            "" => session.archive.top_entities(label, MAX_ENTITIES)?,
             name => session.archive.entities_named(name)?,
         };
-        rows.retain(|row| class.is_none_or(|class| class == row.label));
+        rows.retain(|row| label.is_none_or(|label| label == row.label));
         rows.truncate(MAX_ENTITIES);
         Ok(rows.into_iter().map(EntityListItem::from).collect())
     });

@@ -135,11 +135,11 @@ impl Rings {
 impl Topology {
     /// Returns the points of an arc, reversed if the number is negative.
     fn arc_points(&self, number: i32) -> Vec<LongitudeLatitude> {
-        let own = if number < 0 { !number } else { number };
+        let arc_index = if number < 0 { !number } else { number };
         let Transform { scale, translate } = &self.transform;
         let (mut x, mut y) = (0, 0);
         let mut points: Vec<LongitudeLatitude> =
-            self.arcs.get(own as usize).map_or_else(Vec::new, |arc| {
+            self.arcs.get(arc_index as usize).map_or_else(Vec::new, |arc| {
                 let point = |[dx, dy]: &[i32; 2]| {
                     (x, y) = (x + dx, y + dy);
                     (f64::from(x) * scale[0] + translate[0], f64::from(y) * scale[1] + translate[1])
@@ -199,8 +199,8 @@ fn countries_per_arc(topology: &Topology) -> Vec<u8> {
     let mut sides = vec![0_u8; topology.arcs.len()];
     for country in &topology.objects.countries.geometries {
         for &arc in country.rings.all_rings().into_iter().flatten() {
-            let own = if arc < 0 { !arc } else { arc };
-            if let Some(side) = sides.get_mut(own as usize) {
+            let arc_index = if arc < 0 { !arc } else { arc };
+            if let Some(side) = sides.get_mut(arc_index as usize) {
                 *side = side.saturating_add(1);
             }
         }

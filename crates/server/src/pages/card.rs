@@ -25,28 +25,28 @@ pub(crate) fn render_page(card: &MentionCard) -> Html<String> {
 
 /// Renders the card without the frame, for the pop-up.
 pub(crate) fn card_content(card: &MentionCard) -> Markup {
-    let name = &card.mention;
+    let mention = &card.mention;
     let percent = |score: f32| format!("{:.0} %", score * 100.0);
     html! {
         div.name-card {
             h1.card-title {
                 @match &card.entity {
                     Some(entity) => { a href=(entity_url(&entity.id)) { (without_controls(&entity.name)) } }
-                    None => { (without_controls(&name.text)) }
+                    None => { (without_controls(&mention.text)) }
                 }
             }
             p.facts {
-                span.n.(label_css_class(name.label)) { (label_name(name.label)) } " · "
-                @if name.decided { "decided by a person" } @else {
-                    (percent(name.score)) " confidence"
+                span.n.(label_css_class(mention.label)) { (label_name(mention.label)) } " · "
+                @if mention.decided { "decided by a person" } @else {
+                    (percent(mention.score)) " confidence"
                 }
             }
             @if let Some(entity) = &card.entity {
                 dl.fields {
                     div { dt { "Evidence" } dd {
-                        (without_controls(&name.reason))
-                        @if !name.decided && name.link_score < 1.0 {
-                            " " span.quiet { "(" (percent(name.link_score)) " confidence)" }
+                        (without_controls(&mention.reason))
+                        @if !mention.decided && mention.link_score < 1.0 {
+                            " " span.quiet { "(" (percent(mention.link_score)) " confidence)" }
                         }
                     } }
                     div { dt { "Mentions" } dd {

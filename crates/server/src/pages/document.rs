@@ -24,31 +24,31 @@ use crate::urls::{percent_encode, short_document_id};
 /// Maximum number of links to hits above the text.
 const MAX_HIT_LINKS: usize = 40;
 
-/// Entities of a label shown at first; the others are folded.
+/// Entities of a label shown at first; the others are collapsed.
 const ENTITIES_SHOWN: usize = 12;
 
 /// Renders the page. `raw` is the document's part of the source file, as HTML,
 /// to be shown beside the text.
 pub(crate) fn render_page(
-    reading: &DocumentView,
-    within: &HighlightSelection,
+    view: &DocumentView,
+    selection: &HighlightSelection,
     raw: Option<&str>,
 ) -> Html<String> {
-    let listed = DocumentSummary::from(&reading.summary);
-    let document = &reading.stored.annotated.document;
-    let body = text::render_text(reading, raw.is_some());
-    let address = format!("/doc/{}", reading.url_id());
+    let listed = DocumentSummary::from(&view.summary);
+    let document = &view.stored.annotated.document;
+    let body = text::render_text(view, raw.is_some());
+    let address = format!("/doc/{}", view.url_id());
     let title = document_title(&listed);
     let page = html! {
         div.document-page.beside[raw.is_some()] data-document=(listed.id) data-address=(address) {
-            (neighbour_links(reading))
+            (neighbour_links(view))
             article.document {
                 header.card {
                     h1 dir="auto" {
                         @if let Some(title) = &body.title { (title) } @else { (title) }
                     }
                     p.facts { (document_metadata(&listed)) }
-                    (header_fields(&document.header, reading))
+                    (header_fields(&document.header, view))
                     @if !body.header.0.is_empty() {
                         details.as-sent open[body.header_has_hits] {
                             summary { "The header as it was sent" }
@@ -56,7 +56,7 @@ pub(crate) fn render_page(
                         }
                     }
                 }
-                (hit_bar(reading, within, &address))
+                (hit_bar(view, selection, &address))
                 div.text lang="en" { (body.text) }
                 @if !document.notes.is_empty() {
                     section.footnotes aria-labelledby="notes" {
@@ -70,20 +70,20 @@ pub(crate) fn render_page(
                 section.raw aria-label="Source file" { (source_text(raw)) }
             }
             aside.side aria-label="About this document" {
-                (names_by_label(reading, &address))
-                (related_documents(reading))
+                (names_by_label(view, &address))
+                (related_documents(view))
                 (remarks_section(
-                    &reading.remarks.iter().map(RemarkDetails::from).collect::<Vec<_>>(),
+                    &view.remarks.iter().map(RemarkDetails::from).collect::<Vec<_>>(),
                     &listed.id, &address
                 ))
-                (source_file_section(reading, &address, raw.is_some()))
+                (source_file_section(view, &address, raw.is_some()))
             }
         }
     };
-    render_frame(&title, NavigationItem::Unlisted, &within.query, &page)
+    render_frame(&title, NavigationItem::Unlisted, &selection.query, &page)
 }
 
-fn neighbour_links(reading: &DocumentView) -> Markup {
+fn neighbour_links(view: &DocumentView) -> Markup {
     let link = |other: &chancery_store::DocumentRow, rel: &str| {
         let listed = DocumentSummary::from(other);
         let title = document_title(&listed);
@@ -96,12 +96,12 @@ fn neighbour_links(reading: &DocumentView) -> Markup {
     };
     html! {
         nav.neighbours aria-label="Neighbouring documents" {
-            @if let Some(before) = &reading.before { (link(before, "prev")) }
-            @if let Some(after) = &reading.after { (link(after, "next")) }
-            @for section in &reading.sections {
+            @if let Some(before) = &view.before { (link(before, "prev")) }
+            @if let Some(after) = &view.after { (link(after, "next")) }
+            @for section in &view.sections {
                 @let listed = DocumentSummary::from(section);
                 a href={ "/doc/" (short_document_id(&listed.id)) }
-                    aria-current=[(section.number == reading.summary.number).then_some("page")] {
+                    aria-current=[(section.number == view.summary.number).then_some("page")] {
                     "section " (section.section.map_or(0, |(number, _)| number))
                 }
             }
@@ -109,7 +109,7 @@ fn neighbour_links(reading: &DocumentView) -> Markup {
     }
 }
 
-fn header_fields(header: &Header, reading: &DocumentView) -> Markup {
+fn header_fields(header: &Header, view: &DocumentView) -> Markup {
     let level = |level: Classification| match level {
         Classification::Unclassified => "Unclassified",
         Classification::Sensitive => "Sensitive but unclassified",
@@ -131,7 +131,7 @@ fn header_fields(header: &Header, reading: &DocumentView) -> Markup {
             }
             @if !header.captions.is_empty() { (row("Captions", joined(&header.captions))) }
             @if let Some(time) = &header.date_time {
-                (row("Sent", html! {
+                (row("Date and time", html! {
                     (time.value.date) " " (format!("{:02}:{:02}", time.value.hour, time.value.minute)) " Z"
                 }))
             } @else if let Some(date) = &header.date {
@@ -160,19 +160,19 @@ fn header_fields(header: &Header, reading: &DocumentView) -> Markup {
             @if !header.references.is_empty() {
                 (row("References", html! {
                     ul.plain {
-                        @for reference in &header.references { li { (reference_link(reading, &reference.value)) } }
+                        @for reference in &header.references { li { (reference_link(view, &reference.value)) } }
                     }
                 }))
             }
-            @if !header.signatures.is_empty() { (row("Signed", joined(&header.signatures))) }
+            @if !header.signatures.is_empty() { (row("Signature", joined(&header.signatures))) }
         }
     }
 }
 
-fn reference_link(reading: &DocumentView, reference: &chancery_model::Reference) -> Markup {
+fn reference_link(view: &DocumentView, reference: &chancery_model::Reference) -> Markup {
     html! {
         @if let Some(bullet) = &reference.bullet { (without_controls(bullet)) ". " }
-        @match reading.references.get(&reference.value) {
+        @match view.references.get(&reference.value) {
             Some(document) => {
                 @let listed = DocumentSummary::from(document);
                 a href={ "/doc/" (short_document_id(&listed.id)) } title=(document_title(&listed)) {
@@ -193,7 +193,7 @@ fn addressee_name(recipient: &Correspondent) -> Markup {
     }
 }
 
-/// A list of addressees, with those after the first few folded.
+/// A list of addressees, with those after the first few collapsed.
 fn addressee_list(all: &[Spanned<Correspondent>]) -> Markup {
     const ADDRESSEES_SHOWN: usize = 3;
     let list = |some: &[Spanned<Correspondent>]| {
@@ -210,32 +210,32 @@ fn addressee_list(all: &[Spanned<Correspondent>]) -> Markup {
 }
 
 /// The bar that says what was searched for, with a link to each hit.
-fn hit_bar(reading: &DocumentView, within: &HighlightSelection, address: &str) -> Markup {
-    if within.query.trim().is_empty() && within.entity.is_empty() {
+fn hit_bar(view: &DocumentView, selection: &HighlightSelection, address: &str) -> Markup {
+    if selection.query.trim().is_empty() && selection.entity.is_empty() {
         return html! {};
     }
-    let entity = reading.entities.values().find(|known| known.id == within.entity);
-    let what = entity.map_or(within.query.as_str(), |known| known.name.as_str());
+    let entity = view.entities.values().find(|entity| entity.id == selection.entity);
+    let what = entity.map_or(selection.query.as_str(), |entity| entity.name.as_str());
     html! {
         div.found role="status" {
-            span { (format_count(reading.hits.len() as u64, "hit")) " for " q { (without_controls(what)) } }
+            span { (format_count(view.hits.len() as u64, "hit")) " for " q { (without_controls(what)) } }
             span.places {
-                @for number in 1..=reading.hits.len().min(MAX_HIT_LINKS) {
+                @for number in 1..=view.hits.len().min(MAX_HIT_LINKS) {
                     a href={ "#hit" (number) } { (number) } " "
                 }
-                @if reading.hits.len() > MAX_HIT_LINKS { "…" }
+                @if view.hits.len() > MAX_HIT_LINKS { "…" }
             }
             a.quiet href=(address) { "Clear" }
         }
     }
 }
 
-fn names_by_label(reading: &DocumentView, address: &str) -> Markup {
-    let row = |known: &chancery_store::StoredEntity, count: usize| {
+fn names_by_label(view: &DocumentView, address: &str) -> Markup {
+    let row = |entity: &chancery_store::StoredEntity, count: usize| {
         html! {
             li {
-                a href={ (address) "?entity=" (percent_encode(&known.id)) "#hit1" } {
-                    (without_controls(&known.name))
+                a href={ (address) "?entity=" (percent_encode(&entity.id)) "#hit1" } {
+                    (without_controls(&entity.name))
                 }
                 " " span.count { (count) }
             }
@@ -244,15 +244,15 @@ fn names_by_label(reading: &DocumentView, address: &str) -> Markup {
     html! {
         section.cast aria-labelledby="names" {
             h2 #names { "Names in this document" }
-            @for (label, all) in count_entities_by_label(reading) {
+            @for (label, all) in count_entities_by_label(view) {
                 details open[label != chancery_model::Label::Misc] {
                     summary { span.n.(label_css_class(label)) { (plural_label_name(label)) } " " span.count { (all.len()) } }
-                    ul.counts { @for (known, count) in all.iter().take(ENTITIES_SHOWN) { (row(known, *count)) } }
+                    ul.counts { @for (entity, count) in all.iter().take(ENTITIES_SHOWN) { (row(entity, *count)) } }
                     @if all.len() > ENTITIES_SHOWN {
                         details {
                             summary { (all.len() - ENTITIES_SHOWN) " more" }
                             ul.counts {
-                                @for (known, count) in all.iter().skip(ENTITIES_SHOWN) { (row(known, *count)) }
+                                @for (entity, count) in all.iter().skip(ENTITIES_SHOWN) { (row(entity, *count)) }
                             }
                         }
                     }
@@ -262,21 +262,21 @@ fn names_by_label(reading: &DocumentView, address: &str) -> Markup {
     }
 }
 
-fn related_documents(reading: &DocumentView) -> Markup {
+fn related_documents(view: &DocumentView) -> Markup {
     html! {
-        @if !reading.cited_by.is_empty() {
+        @if !view.cited_by.is_empty() {
             section aria-labelledby="cited" {
                 h2 #cited { "Cited by" }
                 ul.lines {
-                    @for other in &reading.cited_by { li { (document_line(&DocumentSummary::from(other))) } }
+                    @for other in &view.cited_by { li { (document_line(&DocumentSummary::from(other))) } }
                 }
             }
         }
-        @if !reading.near_duplicates.is_empty() {
+        @if !view.near_duplicates.is_empty() {
             section aria-labelledby="copies" {
                 h2 #copies { "Near-duplicates" }
                 ul.lines {
-                    @for (other, likeness) in &reading.near_duplicates {
+                    @for (other, likeness) in &view.near_duplicates {
                         li {
                             (document_line(&DocumentSummary::from(other)))
                             " " span.quiet { (format!("{:.0} % similar", likeness * 100.0)) }
@@ -288,11 +288,11 @@ fn related_documents(reading: &DocumentView) -> Markup {
     }
 }
 
-fn source_file_section(reading: &DocumentView, address: &str, beside: bool) -> Markup {
+fn source_file_section(view: &DocumentView, address: &str, beside: bool) -> Markup {
     html! {
         section aria-labelledby="file" {
             h2 #file { "Source file" }
-            ul.paths { @for path in &reading.stored.paths { li { (without_controls(path)) } } }
+            ul.paths { @for path in &view.stored.paths { li { (without_controls(path)) } } }
             p {
                 @if beside { a href=(address) { "Hide source" } } @else {
                     a href={ (address) "?beside=raw" } { "Show source beside the text" }
@@ -308,7 +308,7 @@ fn add_name_form(address: &str) -> Markup {
     html! {
         details.mark-a-name #mark-a-name {
             summary { "Add a name that was not found" }
-            form method="post" action={ (address) "/mark" } {
+            form method="post" action={ (address) "/mentions" } {
                 label for="mark-words" { "Name, exactly as in the text" }
                 input #mark-words name="words" required maxlength="300";
                 label for="mark-nth" { "Which occurrence" }
@@ -379,15 +379,15 @@ pub(crate) fn render_source_file(
 }
 
 /// Renders the page of the source file alone.
-pub(crate) fn render_source_page(reading: &DocumentView, raw: Option<&str>) -> Html<String> {
-    let listed = DocumentSummary::from(&reading.summary);
+pub(crate) fn render_source_page(view: &DocumentView, raw: Option<&str>) -> Html<String> {
+    let listed = DocumentSummary::from(&view.summary);
     let title = document_title(&listed);
     let body = html! {
         article.raw-page {
             h1 { (title) }
             p.facts { (document_metadata(&listed)) }
-            p { a href={ "/doc/" (reading.url_id()) } { "Show the text" } }
-            ul.paths { @for path in &reading.stored.paths { li { (without_controls(path)) } } }
+            p { a href={ "/doc/" (view.url_id()) } { "Show the text" } }
+            ul.paths { @for path in &view.stored.paths { li { (without_controls(path)) } } }
             @match raw {
                 Some(raw) => (source_text(raw)),
                 None => p.notice { "The archive does not store this file. Open it at its path." }

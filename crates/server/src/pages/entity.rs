@@ -22,7 +22,7 @@ use crate::urls::{entity_url, percent_encode, short_document_id};
 /// Entities of a label in the list of those named in the same documents.
 const RELATED_SHOWN: usize = 8;
 
-/// Spellings shown at first; the others are folded.
+/// Spellings shown at first; the others are collapsed.
 const SPELLINGS_SHOWN: usize = 10;
 
 /// Renders the page, with one page of the documents that mention the entity.
@@ -51,7 +51,7 @@ pub(crate) fn render_page(
                     a href={ "/?q=" (percent_encode(&query.to_string())) } { (format_count(entity.documents, "document")) }
                     " · " code { (without_controls(&entity.id)) }
                 }
-                @if let Some(fact) = &entity.knowledge_base { (knowledge_base_entry(fact)) }
+                @if let Some(entry) = &entity.knowledge_base { (knowledge_base_entry(entry)) }
                 (view_links(&query, None))
             }
             section.mentions aria-labelledby="mentions" {
@@ -77,18 +77,18 @@ pub(crate) fn render_page(
     render_frame(&entity.name, NavigationItem::Unlisted, "", &body)
 }
 
-fn knowledge_base_entry(fact: &KnowledgeBaseEntry) -> Markup {
+fn knowledge_base_entry(entry: &KnowledgeBaseEntry) -> Markup {
     html! {
-        @if !fact.description.is_empty() { p.lead { (without_controls(&fact.description)) } }
+        @if !entry.description.is_empty() { p.lead { (without_controls(&entry.description)) } }
         dl.fields {
-            @if !fact.years.is_empty() { div { dt { "Years" } dd { (fact.years) } } }
-            @if !fact.other_names.is_empty() {
-                div { dt { "Other names" } dd { (without_controls(&fact.other_names.join("; "))) } }
+            @if !entry.years.is_empty() { div { dt { "Years" } dd { (entry.years) } } }
+            @if !entry.other_names.is_empty() {
+                div { dt { "Other names" } dd { (without_controls(&entry.other_names.join("; "))) } }
             }
-            @if !fact.offices.is_empty() {
+            @if !entry.offices.is_empty() {
                 div { dt { "Offices" } dd {
                     ol.plain.offices {
-                        @for office in &fact.offices {
+                        @for office in &entry.offices {
                             li {
                                 span.years { (office.from) " to " (office.until) } " "
                                 (without_controls(&office.title))
@@ -98,13 +98,13 @@ fn knowledge_base_entry(fact: &KnowledgeBaseEntry) -> Markup {
                     }
                 } }
             }
-            @if let Some([north, east]) = fact.coordinates {
+            @if let Some([north, east]) = entry.coordinates {
                 div { dt { "Coordinates" } dd {
                     (format!("{:.2}° {}", north.abs(), if north < 0.0 { "S" } else { "N" })) ", "
                     (format!("{:.2}° {}", east.abs(), if east < 0.0 { "W" } else { "E" }))
                 } }
             }
-            div { dt { "Source" } dd.quiet { (fact.source) } }
+            div { dt { "Source" } dd.quiet { (entry.source) } }
         }
     }
 }
@@ -119,8 +119,8 @@ fn document_with_mentions(one: &MentioningDocument, id: &str) -> Markup {
                 }
             }
             p.facts { (listing::document_metadata(&one.document)) }
-            @for place in &one.excerpts {
-                p.snippet { (mention_in_context(place)) }
+            @for excerpt in &one.excerpts {
+                p.snippet { (mention_in_context(excerpt)) }
             }
             @if one.count > one.excerpts.len() {
                 p.quiet { "and " (format_count((one.count - one.excerpts.len()) as u64, "more mention")) }
@@ -163,16 +163,16 @@ fn possible_duplicates(entity: &EntityDetails, address: &str) -> Markup {
             section.doubts aria-labelledby="doubts" {
                 h2 #doubts { "Possibly the same as" }
                 ul.plain {
-                    @for doubt in &entity.possible_duplicates {
+                    @for duplicate in &entity.possible_duplicates {
                         li {
-                            a href=(entity_url(&doubt.id)) { (without_controls(&doubt.name)) }
-                            " " span.count { (doubt.documents) }
+                            a href=(entity_url(&duplicate.id)) { (without_controls(&duplicate.name)) }
+                            " " span.count { (duplicate.documents) }
                             div.choice {
                                 (decision_button("Merge", address, &[
-                                    ("action", "merge"), ("from", &doubt.id), ("into", &entity.id),
+                                    ("action", "merge"), ("from", &duplicate.id), ("into", &entity.id),
                                 ]))
                                 (decision_button("Keep apart", address, &[
-                                    ("action", "apart"), ("entity", &entity.id), ("from", &doubt.id),
+                                    ("action", "apart"), ("entity", &entity.id), ("from", &duplicate.id),
                                 ]))
                             }
                         }

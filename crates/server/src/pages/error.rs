@@ -8,8 +8,8 @@ use super::html::without_controls;
 use crate::error::ApiError;
 
 /// Renders the page of an error.
-pub(crate) fn render_page(failure: &ApiError) -> Html<String> {
-    let title = match failure.status {
+pub(crate) fn render_page(error: &ApiError) -> Html<String> {
+    let title = match error.status {
         401 => "Enter the password",
         403 => "Refused",
         404 => "Not found",
@@ -20,9 +20,9 @@ pub(crate) fn render_page(failure: &ApiError) -> Html<String> {
     let body = html! {
         article.narrow {
             h1 { (title) }
-            p.lead { (without_controls(&failure.error)) }
-            @if !failure.remedy.is_empty() { p { (failure.remedy) } }
-            @if failure.status == 401 {
+            p.lead { (without_controls(&error.error)) }
+            @if !error.remedy.is_empty() { p { (error.remedy) } }
+            @if error.status == 401 {
                 form.enter method="post" action="/enter" {
                     label for="password" { "Password" }
                     input #password name="password" type="password" required autocomplete="current-password";

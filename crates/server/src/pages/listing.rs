@@ -24,10 +24,10 @@ pub(crate) fn document_title(document: &DocumentSummary) -> String {
 /// A document's metadata: cable id, date, post, classification, section.
 pub(crate) fn document_metadata(document: &DocumentSummary) -> Markup {
     html! {
-        @if let Some(reference) = &document.cable_id { span.fact { (without_controls(reference)) } " " }
+        @if let Some(cable_id) = &document.cable_id { span.fact { (without_controls(cable_id)) } " " }
         @if let Some(date) = &document.date { time.fact datetime=(date) { (date) } " " }
         @if let Some(post) = &document.post { span.fact { (without_controls(post)) } " " }
-        @if let Some(class) = document.classification { span.fact.level { (classification_name(class)) } " " }
+        @if let Some(level) = document.classification { span.fact.level { (classification_name(level)) } " " }
         @if let Some(section) = &document.section {
             span.fact { "section " (section.number) " of " (section.of) }
         }
@@ -35,6 +35,6 @@ pub(crate) fn document_metadata(document: &DocumentSummary) -> Markup {
 }
 
 /// A mention with the words around it.
-pub(crate) fn mention_in_context(place: &TextExcerpt) -> Markup {
-    html! { "… " (without_controls(&place.before)) mark { (without_controls(&place.text)) } (without_controls(&place.after)) " …" }
+pub(crate) fn mention_in_context(excerpt: &TextExcerpt) -> Markup {
+    html! { "… " (without_controls(&excerpt.before)) mark { (without_controls(&excerpt.text)) } (without_controls(&excerpt.after)) " …" }
 }

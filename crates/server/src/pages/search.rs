@@ -20,12 +20,13 @@ use crate::queries::search::{SavedSearch, SearchParameters};
 use crate::search_response::{DocumentSummary, ResultOrder};
 use crate::urls::{percent_encode, short_document_id};
 
-/// Values of a facet shown at first; the others are folded.
+/// Values of a facet shown at first; the others are collapsed.
 const FACET_VALUES_SHOWN: usize = 7;
 
-/// Renders the page for `ask`, whose query is `query`. `documents` counts those of the whole archive.
+/// Renders the page for `parameters`, whose query is `query`. `documents` counts those of the whole
+/// archive.
 pub(crate) fn render_page(
-    ask: &SearchParameters,
+    parameters: &SearchParameters,
     query: &Query,
     results: &SearchResults,
     saved: &[SavedSearch],
@@ -33,28 +34,28 @@ pub(crate) fn render_page(
 ) -> Html<String> {
     let body = html! {
         div.search-page {
-            section.query aria-label="Query" { (query_form(ask, query, saved)) }
+            section.query aria-label="Query" { (query_form(parameters, query, saved)) }
             section.results aria-labelledby="found" {
                 (view_links(query, Some(SearchView::List)))
-                (result_summary(ask, results, documents))
+                (result_summary(parameters, results, documents))
                 @if results.batches_behind > 0 {
                     p.notice { "Documents are being added. The newest cannot be found yet." }
                 }
-                ol.hits start=(ask.offset + 1) {
-                    @for hit in &results.hits { (render_hit(ask, hit)) }
+                ol.hits start=(parameters.offset + 1) {
+                    @for hit in &results.hits { (render_hit(parameters, hit)) }
                 }
-                @if results.total == 0 { (no_results(ask)) }
-                @let limit = ask.limit.unwrap_or(DEFAULT_HITS);
-                (pager_links(results.total, ask.offset, limit, &|offset| {
-                    let address = results_address(&ask.q, ask.sort, offset);
+                @if results.total == 0 { (no_results(parameters)) }
+                @let limit = parameters.limit.unwrap_or(DEFAULT_HITS);
+                (pager_links(results.total, parameters.offset, limit, &|offset| {
+                    let address = results_address(&parameters.q, parameters.sort, offset);
                     if limit == DEFAULT_HITS { address } else { format!("{address}&limit={limit}") }
                 }))
             }
-            aside.facets #facets aria-label="Narrow the search" { (facet_panel(ask, query, results)) }
+            aside.facets #facets aria-label="Narrow the search" { (facet_panel(parameters, query, results)) }
         }
     };
-    let title = if ask.q.is_empty() { "Search" } else { &ask.q };
-    render_frame(title, NavigationItem::Search, &ask.q, &body)
+    let title = if parameters.q.is_empty() { "Search" } else { &parameters.q };
+    render_frame(title, NavigationItem::Search, &parameters.q, &body)
 }
 
 /// The address of the results of `query` from `offset` on.
@@ -69,18 +70,18 @@ fn results_address(query: &str, sort: ResultOrder, offset: usize) -> String {
     address
 }
 
-fn query_form(ask: &SearchParameters, query: &Query, saved: &[SavedSearch]) -> Markup {
+fn query_form(parameters: &SearchParameters, query: &Query, saved: &[SavedSearch]) -> Markup {
     let terms = query.terms();
     html! {
         form.big-search role="search" action="/" method="get" {
             label for="q" { "What are you looking for?" }
             div.row {
-                input #q name="q" type="search" value=(ask.q) maxlength="2000" autocomplete="off"
+                input #q name="q" type="search" value=(parameters.q) maxlength="2000" autocomplete="off"
                     spellcheck="false" aria-describedby="q-help";
                 button type="submit" { "Search" }
             }
-            @if ask.sort != ResultOrder::Relevance {
-                input type="hidden" name="sort" value=(ask.sort.url_name());
+            @if parameters.sort != ResultOrder::Relevance {
+                input type="hidden" name="sort" value=(parameters.sort.url_name());
             }
             p #q-help.hint {
                 "All words must occur. "
@@ -94,7 +95,7 @@ fn query_form(ask: &SearchParameters, query: &Query, saved: &[SavedSearch]) -> M
                     @let rest = query.clone().without_term(number);
                     @let term = term.to_string();
                     li {
-                        a href=(results_address(&rest.to_string(), ask.sort, 0))
+                        a href=(results_address(&rest.to_string(), parameters.sort, 0))
                             aria-label={ "Without " (without_controls(&term)) } {
                             (without_controls(&term)) span aria-hidden="true" { " ×" }
                         }
@@ -115,15 +116,15 @@ fn query_form(ask: &SearchParameters, query: &Query, saved: &[SavedSearch]) -> M
                             " " code { (without_controls(&search.query)) } " "
                             form.one method="post" action="/searches" {
                                 input type="hidden" name="forget" value=(search.name);
-                                input type="hidden" name="back" value=(results_address(&ask.q, ask.sort, 0));
+                                input type="hidden" name="back" value=(results_address(&parameters.q, parameters.sort, 0));
                                 button type="submit" aria-label={ "Delete " (without_controls(&search.name)) } { "Delete" }
                             }
                         }
                     }
                 }
                 form.row method="post" action="/searches" {
-                    input type="hidden" name="query" value=(ask.q);
-                    input type="hidden" name="back" value=(results_address(&ask.q, ask.sort, 0));
+                    input type="hidden" name="query" value=(parameters.q);
+                    input type="hidden" name="back" value=(results_address(&parameters.q, parameters.sort, 0));
                     label for="save-as" { "Save this search as" }
                     input #save-as name="name" required maxlength="200";
                     button type="submit" { "Save" }
@@ -136,8 +137,8 @@ fn query_form(ask: &SearchParameters, query: &Query, saved: &[SavedSearch]) -> M
                     @for form in ExportFormat::all_formats() {
                         li {
                             a download href={
-                                "/export?format=" (form.url_name()) "&q=" (percent_encode(&ask.q))
-                                "&sort=" (ask.sort.url_name())
+                                "/export?format=" (form.url_name()) "&q=" (percent_encode(&parameters.q))
+                                "&sort=" (parameters.sort.url_name())
                             } { (form.url_name()) }
                             " " span.quiet { (form.description()) }
                         }
@@ -157,11 +158,15 @@ fn query_form(ask: &SearchParameters, query: &Query, saved: &[SavedSearch]) -> M
     }
 }
 
-fn result_summary(ask: &SearchParameters, results: &SearchResults, documents: i64) -> Markup {
+fn result_summary(
+    parameters: &SearchParameters,
+    results: &SearchResults,
+    documents: i64,
+) -> Markup {
     html! {
         div.bar {
             h1 #found {
-                @if ask.q.trim().is_empty() {
+                @if parameters.q.trim().is_empty() {
                     (format_count(documents as u64, "document")) " in the archive"
                 } @else {
                     (format_count(results.total as u64, "document"))
@@ -170,19 +175,19 @@ fn result_summary(ask: &SearchParameters, results: &SearchResults, documents: i6
             @if results.total > 0 { a.to-facets href="#facets" { "Narrow ↓" } }
             nav.sorts aria-label="Order" {
                 @for &order in ResultOrder::ALL.iter() {
-                    a href=(results_address(&ask.q, order, 0))
-                        aria-current=[(order == ask.sort).then_some("true")] { (order.display_name()) }
+                    a href=(results_address(&parameters.q, order, 0))
+                        aria-current=[(order == parameters.sort).then_some("true")] { (order.display_name()) }
                 }
             }
         }
     }
 }
 
-fn render_hit(ask: &SearchParameters, hit: &SearchHit) -> Markup {
+fn render_hit(parameters: &SearchParameters, hit: &SearchHit) -> Markup {
     let listed = DocumentSummary::from(&hit.document);
     let mut address = format!("/doc/{}", short_document_id(&listed.id));
-    if !ask.q.trim().is_empty() {
-        address += &format!("?q={}", percent_encode(&ask.q));
+    if !parameters.q.trim().is_empty() {
+        address += &format!("?q={}", percent_encode(&parameters.q));
         if !hit.spans.is_empty() {
             address += "#hit1";
         }
@@ -212,12 +217,12 @@ fn highlighted_snippet(snippet: &Snippet) -> Markup {
     }
 }
 
-fn no_results(ask: &SearchParameters) -> Markup {
+fn no_results(parameters: &SearchParameters) -> Markup {
     html! {
         div.nothing {
             p { "No results." }
             ul {
-                @if ask.q.split_whitespace().count() > 1 {
+                @if parameters.q.split_whitespace().count() > 1 {
                     li { "All words must occur. Try fewer words, or " code { "OR" } " between them." }
                 }
                 li { "For other spellings: " code { "kadafi~1" } " also finds Qadafi." }
@@ -227,11 +232,12 @@ fn no_results(ask: &SearchParameters) -> Markup {
     }
 }
 
-fn facet_panel(ask: &SearchParameters, query: &Query, results: &SearchResults) -> Markup {
-    let narrow = |term: Query| results_address(&query.clone().and(term).to_string(), ask.sort, 0);
+fn facet_panel(parameters: &SearchParameters, query: &Query, results: &SearchResults) -> Markup {
+    let narrow =
+        |term: Query| results_address(&query.clone().and(term).to_string(), parameters.sort, 0);
     let facet = |name: &str| {
-        let known = results.facets.iter().find(|(known, _)| *known == name);
-        known.map(|(_, counts)| counts.as_slice()).unwrap_or_default()
+        let entry = results.facets.iter().find(|(entry, _)| *entry == name);
+        entry.map(|(_, counts)| counts.as_slice()).unwrap_or_default()
     };
     let values = |title: &str, field: QueryField, name: &str, shown: &dyn Fn(&str) -> String| {
         let link = |(value, count): &(String, u64)| {
@@ -253,8 +259,8 @@ fn facet_panel(ask: &SearchParameters, query: &Query, results: &SearchResults) -
         (values("Keywords", QueryField::Keyword, "keyword", &str::to_owned))
         @for (label, entities) in &results.entities {
             @if *label != chancery_model::Label::Misc {
-                (facet_list(plural_label_name(*label), label_css_class(*label), &entities.iter().map(|(known, count)| {
-                    let StoredEntity { id, name, .. } = known;
+                (facet_list(plural_label_name(*label), label_css_class(*label), &entities.iter().map(|(entity, count)| {
+                    let StoredEntity { id, name, .. } = entity;
                     (narrow(Query::entity(id)), name.clone(), *count)
                 }).collect::<Vec<_>>()))
             }

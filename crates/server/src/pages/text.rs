@@ -20,7 +20,7 @@ use maud::{Markup, PreEscaped};
 use super::html::{append_escaped, label_css_class, without_controls};
 use crate::queries::document::DocumentView;
 
-/// Number and portion marking are set into the margin where they end within
+/// Number and portion marking are set into the margin if they end within
 /// this many bytes of a paragraph's start.
 const MAX_MARGIN_BYTES: u32 = 60;
 
@@ -38,23 +38,23 @@ pub(crate) struct RenderedText {
 
 /// Renders the text of a document. With `beside`, paragraphs link to the source
 /// file, which is shown beside the text.
-pub(crate) fn render_text(reading: &DocumentView, beside: bool) -> RenderedText {
-    let document = &reading.stored.annotated.document;
+pub(crate) fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
+    let document = &view.stored.annotated.document;
     let text = document.text.as_str();
-    let is_rule = |span: &&TextSpan| document.text[**span].bytes().all(|byte| byte == b'-');
-    let rules: Vec<TextSpan> = document.markings.iter().filter(is_rule).copied().collect();
+    let is_dash_row = |span: &&TextSpan| document.text[**span].bytes().all(|byte| byte == b'-');
+    let rules: Vec<TextSpan> = document.markings.iter().filter(is_dash_row).copied().collect();
     let mut inline = InlineRenderer {
         text,
         points: CodePoints::new(text),
-        address: format!("/doc/{}", reading.url_id()),
-        names: reading.stored.mentions.iter().peekable(),
-        hits: reading.hits.iter().enumerate().peekable(),
+        address: format!("/doc/{}", view.url_id()),
+        names: view.stored.mentions.iter().peekable(),
+        hits: view.hits.iter().enumerate().peekable(),
         redactions: document.redactions.iter().peekable(),
         rules: rules.iter().peekable(),
         notes: document.notes.iter().enumerate().peekable(),
         page_ends: document.page_lines.iter().peekable(),
     };
-    let subject = reading.summary.subject.as_deref().map(str::trim);
+    let subject = view.summary.subject.as_deref().map(str::trim);
     let (mut title, mut head, mut out) = (None, String::new(), String::new());
     let mut head_has_hits = false;
     let (mut paragraphs, mut role, mut shown_lines) = (0, ParagraphRole::Body, 0);
@@ -62,7 +62,7 @@ pub(crate) fn render_text(reading: &DocumentView, beside: bool) -> RenderedText 
         let words = document.text[block.span].trim();
         match &block.kind {
             BlockKind::Header => {
-                let hits = reading.hits.iter();
+                let hits = view.hits.iter();
                 head_has_hits |= hits.into_iter().any(|hit| hit.overlaps(&block.span));
                 append_element(&mut head, &mut inline, block, "p", "line", None);
             }
@@ -81,10 +81,10 @@ pub(crate) fn render_text(reading: &DocumentView, beside: bool) -> RenderedText 
             BlockKind::Signature => {
                 append_element(&mut out, &mut inline, block, "p", "signature", None)
             }
-            BlockKind::Paragraph(known) => {
+            BlockKind::Paragraph(paragraph) => {
                 paragraphs += 1;
-                if known.role != role {
-                    role = known.role;
+                if paragraph.role != role {
+                    role = paragraph.role;
                     let says = |name: &str| words.to_uppercase().contains(&name.to_uppercase());
                     if let Some(name) = paragraph_role_name(role).filter(|name| !says(name)) {
                         let _ = write!(out, "<p class=\"role\">{name}</p>");
@@ -92,13 +92,13 @@ pub(crate) fn render_text(reading: &DocumentView, beside: bool) -> RenderedText 
                 }
                 let id = format!("par{paragraphs}");
                 let raw = beside.then_some(number);
-                append_paragraph(&mut out, &mut inline, block, known, &id, raw);
+                append_paragraph(&mut out, &mut inline, block, paragraph, &id, raw);
             }
         }
         let next = document.blocks.get(number + 1).map_or(u32::MAX, |next| next.span.start);
         let lines = &document.page_lines[shown_lines..];
         let lines = lines.iter().take_while(|line| line.offset < next).count();
-        append_page_lines(&mut out, reading, shown_lines..shown_lines + lines);
+        append_page_lines(&mut out, view, shown_lines..shown_lines + lines);
         shown_lines += lines;
     }
     RenderedText {
@@ -152,12 +152,12 @@ fn append_paragraph(
     out: &mut String,
     inline: &mut InlineRenderer<'_>,
     block: &Block,
-    known: &Paragraph,
+    paragraph: &Paragraph,
     id: &str,
     raw: Option<usize>,
 ) {
     let start = inline.points.code_point_offset(block.span.start);
-    let class = match known.role {
+    let class = match paragraph.role {
         ParagraphRole::Body => "par",
         _ => "par part",
     };
@@ -173,8 +173,8 @@ fn append_paragraph(
             "<a class=\"to-raw\" data-extra href=\"#raw{block}\" aria-label=\"Paragraph {number} in the file\">↔</a>"
         );
     }
-    let number = known.number.as_ref().map(|field| field.span);
-    let portion = known.portion.as_ref().map(|field| field.span);
+    let number = paragraph.number.as_ref().map(|field| field.span);
+    let portion = paragraph.portion.as_ref().map(|field| field.span);
     let near = |span: &TextSpan| {
         span.start >= block.span.start
             && span.end <= block.span.end.min(block.span.start + MAX_MARGIN_BYTES)
@@ -204,8 +204,8 @@ fn append_paragraph(
     out.push_str("</p>");
 }
 
-/// Appends some page lines, folded.
-fn append_page_lines(out: &mut String, reading: &DocumentView, lines: Range<usize>) {
+/// Appends some page lines in a collapsed element.
+fn append_page_lines(out: &mut String, view: &DocumentView, lines: Range<usize>) {
     if lines.is_empty() {
         return;
     }
@@ -216,7 +216,7 @@ fn append_page_lines(out: &mut String, reading: &DocumentView, lines: Range<usiz
         if n > first {
             out.push('\n');
         }
-        append_escaped(out, reading.page_lines.get(n).map_or("", String::as_str).trim_end());
+        append_escaped(out, view.page_lines.get(n).map_or("", String::as_str).trim_end());
     }
     out.push_str("</pre></details>");
 }
@@ -233,7 +233,7 @@ const fn paragraph_role_name(role: ParagraphRole) -> Option<&'static str> {
     }
 }
 
-/// Everything that is marked in the text, each kind in the order of the text.
+/// Everything that is highlighted in the text, each kind in the order of the text.
 struct InlineRenderer<'a> {
     text: &'a str,
     points: CodePoints<'a>,

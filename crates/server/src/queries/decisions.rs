@@ -89,27 +89,27 @@ pub(crate) fn recent_decisions(
     let log = session.archive.decision_log()?;
     let conflicts = session.archive.list_conflicts()?;
     let undone = chancery_store::undone_entries(&log);
-    let made = log.iter().rev().skip(offset).take(limit).map(|record| {
-        let conflict = conflicts.iter().find(|conflict| conflict.entry.number == record.number);
-        let (action, message, about) = describe_entry(session.archive, record);
+    let entries = log.iter().rev().skip(offset).take(limit).map(|entry| {
+        let conflict = conflicts.iter().find(|conflict| conflict.entry.number == entry.number);
+        let (action, message, about) = describe_entry(session.archive, entry);
         DecisionEntry {
-            number: record.number,
-            author: record.author.clone(),
-            time: record.time.clone(),
-            reason: record.reason.clone(),
+            number: entry.number,
+            author: entry.author.clone(),
+            time: entry.time.clone(),
+            reason: entry.reason.clone(),
             action: action.to_owned(),
             message,
             about,
-            undone: undone.contains(&record.number),
+            undone: undone.contains(&entry.number),
             conflict: conflict.map(|conflict| conflict.reason.clone()),
         }
     });
-    Ok((log.len(), made.collect()))
+    Ok((log.len(), entries.collect()))
 }
 
 /// Returns the name of the action, a sentence that describes the decision, and
 /// the path of the page that it concerns.
-fn describe_entry(archive: &Archive, record: &LogEntry) -> (&'static str, String, Option<String>) {
+fn describe_entry(archive: &Archive, entry: &LogEntry) -> (&'static str, String, Option<String>) {
     let entity_text = |entity: &EntityReference| match &entity.at {
         Some(at) => format!("{} ({})", at.text, entity.id),
         None => entity.id.clone(),
@@ -124,7 +124,7 @@ fn describe_entry(archive: &Archive, record: &LogEntry) -> (&'static str, String
         }
         RemarkTarget::Entity(entity) => (entity_text(entity), entity_path(entity)),
     };
-    match &record.action {
+    match &entry.action {
         CurationAction::Merge { from, into } => (
             "merge",
             format!("merged {} into {}", entity_text(from), entity_text(into)),
@@ -140,15 +140,15 @@ fn describe_entry(archive: &Archive, record: &LogEntry) -> (&'static str, String
             format!("moved {} mentions of {} to {name}", mentions.len(), entity_text(entity)),
             Some(entity_url(id)),
         ),
-        CurationAction::Create { id, name, label: class } => {
-            ("create", format!("created {name} ({class})"), Some(entity_url(id)))
+        CurationAction::Create { id, name, label } => {
+            ("create", format!("created {name} ({label})"), Some(entity_url(id)))
         }
         CurationAction::Rename { entity, name } => {
             ("rename", format!("renamed {} to {name}", entity_text(entity)), entity_path(entity))
         }
-        CurationAction::Retype { entity, label: class } => (
+        CurationAction::Retype { entity, label } => (
             "retype",
-            format!("changed the label of {} to {class}", entity_text(entity)),
+            format!("changed the label of {} to {label}", entity_text(entity)),
             entity_path(entity),
         ),
         CurationAction::Link { mention, entity } => (
@@ -161,8 +161,8 @@ fn describe_entry(archive: &Archive, record: &LogEntry) -> (&'static str, String
             format!("rejected “{}”", mention.text),
             Some(format!("/doc/{}", short_document_id(&mention.document))),
         ),
-        CurationAction::Add { mention, label: class, .. } => {
-            ("add", format!("added “{}” ({class})", mention.text), mention_path(mention))
+        CurationAction::Add { mention, label, .. } => {
+            ("add", format!("added “{}” ({label})", mention.text), mention_path(mention))
         }
         CurationAction::Keyword { on: subject, words } => {
             let (what, address) = describe_target(subject);
@@ -172,9 +172,7 @@ fn describe_entry(archive: &Archive, record: &LogEntry) -> (&'static str, String
             let (what, address) = describe_target(subject);
             ("note", format!("{what}: {words}"), address)
         }
-        CurationAction::Undo { decision: record } => {
-            ("undo", format!("undid decision {record}"), None)
-        }
+        CurationAction::Undo { decision } => ("undo", format!("undid decision {decision}"), None),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::urls::short_document_id;
 /// Maximum number of documents in a list.
 const MAX_LISTED: usize = 50;
 
-/// A document as its page shows it.
+/// A document with everything that its page renders.
 pub(crate) struct DocumentView {
     /// The document, its mentions and paths.
     pub(crate) stored: StoredDocument,
@@ -64,14 +64,14 @@ impl DocumentView {
     ) -> Result<Self, ApiError> {
         let archive = session.archive;
         let number = archive.find_document(name)?;
-        let (document, names) = archive.document_with_mentions(number)?;
-        let mut known = HashMap::new();
-        for entity in names.iter().filter_map(|name| name.entity) {
-            if let std::collections::hash_map::Entry::Vacant(place) = known.entry(entity) {
-                place.insert(archive.stored_entity(entity)?);
+        let (document, curated_mentions) = archive.document_with_mentions(number)?;
+        let mut entities = HashMap::new();
+        for entity in curated_mentions.iter().filter_map(|mention| mention.entity) {
+            if let std::collections::hash_map::Entry::Vacant(slot) = entities.entry(entity) {
+                slot.insert(archive.stored_entity(entity)?);
             }
         }
-        let mentions = names.iter().map(|name| name.mention).collect();
+        let mentions = curated_mentions.iter().map(|mention| mention.mention).collect();
         let annotated = chancery_model::Annotated {
             document,
             words: chancery_model::Words::default(),
@@ -82,7 +82,7 @@ impl DocumentView {
             number,
             paths: archive.document_paths(number)?,
             annotated,
-            mentions: names,
+            mentions: curated_mentions,
         };
         let hits = highlight_spans(session, &stored, selection)?;
         let summary = archive.document_row(number)?;
@@ -92,9 +92,9 @@ impl DocumentView {
         let sections = archive.telegram_sections(number)?;
         let sections =
             if sections.len() > 1 { read_summaries(session, sections)? } else { Vec::new() };
-        let mut copies = Vec::new();
-        for (copy, likeness) in archive.near_duplicates(number)?.into_iter().take(MAX_LISTED) {
-            copies.push((archive.document_row(copy)?, likeness));
+        let mut near_duplicates = Vec::new();
+        for (number, similarity) in archive.near_duplicates(number)?.into_iter().take(MAX_LISTED) {
+            near_duplicates.push((archive.document_row(number)?, similarity));
         }
         let mut references = HashMap::new();
         for reference in &stored.annotated.document.header.references {
@@ -112,12 +112,12 @@ impl DocumentView {
         Ok(Self {
             stored,
             summary,
-            entities: known,
+            entities,
             hits,
             sections,
             before,
             after,
-            near_duplicates: copies,
+            near_duplicates,
             references,
             cited_by,
             remarks,
@@ -176,8 +176,8 @@ fn highlight_spans(
 ) -> Result<Vec<TextSpan>, ApiError> {
     if !selection.entity.is_empty() {
         let entity = session.archive.entity_number(&selection.entity)?;
-        let named = stored.mentions.iter().filter(|name| name.entity == Some(entity));
-        return Ok(named.map(|name| name.mention.span).collect());
+        let mentions = stored.mentions.iter().filter(|mention| mention.entity == Some(entity));
+        return Ok(mentions.map(|mention| mention.mention.span).collect());
     }
     if selection.query.trim().is_empty() {
         return Ok(Vec::new());
@@ -191,18 +191,18 @@ fn citing_documents(
     session: &ReadSession<'_>,
     summary: &DocumentRow,
 ) -> Result<Vec<DocumentRow>, ApiError> {
-    let Some(reference) = &summary.cable_id else { return Ok(Vec::new()) };
-    let query = Query::words(QueryField::Reference, reference);
+    let Some(cable_id) = &summary.cable_id else { return Ok(Vec::new()) };
+    let query = Query::words(QueryField::Reference, cable_id);
     let request =
         SearchRequest { sort: SortOrder::Oldest, limit: MAX_LISTED, ..SearchRequest::new(query) };
     let found = session.current_searcher()?.rank_matches(session.archive, &request)?;
     let numbers = found.ranked.into_iter().map(|(number, _)| number).collect();
     let mut citing = read_summaries(session, numbers)?;
-    citing.retain(|other| other.cable_id.as_ref() != Some(reference));
+    citing.retain(|other| other.cable_id.as_ref() != Some(cable_id));
     Ok(citing)
 }
 
-/// A document with everything that its page shows. Spans count code points of
+/// A document as the API returns it. Spans count code points of
 /// `text`.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DocumentDetails {
@@ -317,8 +317,8 @@ pub(crate) struct RemarkDetails {
 
 impl From<&Remark> for RemarkDetails {
     fn from(remark: &Remark) -> Self {
-        let Remark { entry: record, kind, text: words } = remark.clone();
-        Self { decision: record, kind, words }
+        let Remark { entry, kind, text } = remark.clone();
+        Self { decision: entry, kind, words: text }
     }
 }
 
@@ -336,7 +336,7 @@ impl From<&DocumentView> for DocumentDetails {
             offset: points.code_point_offset(note.offset),
             text: note.text.as_str().to_owned(),
         });
-        let copies = view.near_duplicates.iter();
+        let near_duplicates = view.near_duplicates.iter();
         Self {
             summary: DocumentSummary::from(&view.summary),
             paths: view.stored.paths.clone(),
@@ -346,7 +346,7 @@ impl From<&DocumentView> for DocumentDetails {
                 .stored
                 .mentions
                 .iter()
-                .map(|named| mention_details(view, named, &points))
+                .map(|mention| mention_details(view, mention, &points))
                 .collect(),
             notes: notes.collect(),
             references: references.collect(),
@@ -354,10 +354,10 @@ impl From<&DocumentView> for DocumentDetails {
             before: view.before.as_ref().map(DocumentSummary::from),
             after: view.after.as_ref().map(DocumentSummary::from),
             sections: listed(&view.sections),
-            near_duplicates: copies
-                .map(|(one, likeness)| NearDuplicate {
+            near_duplicates: near_duplicates
+                .map(|(one, similarity)| NearDuplicate {
                     document: one.into(),
-                    similarity: *likeness,
+                    similarity: *similarity,
                 })
                 .collect(),
             remarks: view.remarks.iter().map(RemarkDetails::from).collect(),
@@ -379,30 +379,30 @@ fn text_block(block: &chancery_model::Block, points: &CodePoints<'_>) -> TextBlo
         kind,
         start: points.code_point_offset(block.span.start),
         end: points.code_point_offset(block.span.end),
-        number: paragraph.and_then(|known| Some(known.number.as_ref()?.value.clone())),
+        number: paragraph.and_then(|paragraph| Some(paragraph.number.as_ref()?.value.clone())),
         portion_marking: paragraph
-            .and_then(|known| Some(known.portion.as_ref()?.value.marking.clone())),
+            .and_then(|paragraph| Some(paragraph.portion.as_ref()?.value.marking.clone())),
     }
 }
 
 fn mention_details(
     view: &DocumentView,
-    named: &CuratedMention,
+    mention: &CuratedMention,
     points: &CodePoints<'_>,
 ) -> MentionDetails {
-    let span = named.mention.span;
+    let span = mention.mention.span;
     let rounded = |score: f32| (score * 1e4).round() / 1e4;
-    let entity = named.entity.and_then(|entity| view.entities.get(&entity));
+    let entity = mention.entity.and_then(|entity| view.entities.get(&entity));
     MentionDetails {
         start: points.code_point_offset(span.start),
         end: points.code_point_offset(span.end),
         text: view.stored.annotated.document.text[span].to_owned(),
-        label: named.mention.label,
-        score: rounded(named.mention.score),
-        entity: entity.map(|known| known.id.clone()),
-        link_score: rounded(named.score),
-        reason: named.reason.clone(),
-        decided: named.decided,
+        label: mention.mention.label,
+        score: rounded(mention.mention.score),
+        entity: entity.map(|entity| entity.id.clone()),
+        link_score: rounded(mention.score),
+        reason: mention.reason.clone(),
+        decided: mention.decided,
     }
 }
 
@@ -443,44 +443,45 @@ const MAX_OTHER_DOCUMENTS: usize = 5;
 /// Returns the card of the mention that starts at a code point of a document.
 pub(crate) fn mention_card(
     session: &ReadSession<'_>,
-    name_of: &str,
+    id_or_cable_id: &str,
     start: u32,
 ) -> Result<MentionCard, ApiError> {
-    let view = DocumentView::read_document(session, name_of, &HighlightSelection::default())?;
+    let view =
+        DocumentView::read_document(session, id_or_cable_id, &HighlightSelection::default())?;
     let points = CodePoints::new(view.stored.annotated.document.text.as_str());
-    let named = view
+    let mention = view
         .stored
         .mentions
         .iter()
-        .find(|name| points.code_point_offset(name.mention.span.start) == start);
-    let named =
-        named.ok_or_else(|| ApiError::not_found(format!("no mention starts at {start}")))?;
-    let entity = match named.entity.and_then(|number| view.entities.get(&number)) {
-        Some(known) => Some(entity_card(session, &view, known)?),
+        .find(|mention| points.code_point_offset(mention.mention.span.start) == start);
+    let mention =
+        mention.ok_or_else(|| ApiError::not_found(format!("no mention starts at {start}")))?;
+    let entity = match mention.entity.and_then(|number| view.entities.get(&number)) {
+        Some(entity) => Some(entity_card(session, &view, entity)?),
         None => None,
     };
-    let name = mention_details(&view, named, &points);
-    Ok(MentionCard { document: (&view.summary).into(), mention: name, entity })
+    let mention = mention_details(&view, mention, &points);
+    Ok(MentionCard { document: (&view.summary).into(), mention, entity })
 }
 
 fn entity_card(
     session: &ReadSession<'_>,
     view: &DocumentView,
-    known: &StoredEntity,
+    entity: &StoredEntity,
 ) -> Result<EntityCard, ApiError> {
     let archive = session.archive;
-    let (documents, mentions) = archive.appearance_counts(known.number)?;
-    let query = Query::entity(&known.id);
+    let (documents, mentions) = archive.appearance_counts(entity.number)?;
+    let query = Query::entity(&entity.id);
     let request = SearchRequest { limit: MAX_OTHER_DOCUMENTS + 1, ..SearchRequest::new(query) };
     let found = session.current_searcher()?.rank_matches(archive, &request)?;
     let others = found.ranked.into_iter().map(|(number, _)| number);
     let others =
         others.filter(|number| *number != view.stored.number).take(MAX_OTHER_DOCUMENTS).collect();
-    let here = view.stored.mentions.iter().filter(|name| name.entity == Some(known.number));
+    let here = view.stored.mentions.iter().filter(|mention| mention.entity == Some(entity.number));
     Ok(EntityCard {
-        id: known.id.clone(),
-        name: known.name.clone(),
-        label: known.label,
+        id: entity.id.clone(),
+        name: entity.name.clone(),
+        label: entity.label,
         mentions_here: here.count() as u64,
         mentions,
         documents,
@@ -497,17 +498,17 @@ pub(crate) fn count_entities_by_label(
     view: &DocumentView,
 ) -> Vec<(Label, Vec<(&StoredEntity, usize)>)> {
     let mut counts: HashMap<i64, usize> = HashMap::new();
-    for entity in view.stored.mentions.iter().filter_map(|name| name.entity) {
+    for entity in view.stored.mentions.iter().filter_map(|mention| mention.entity) {
         *counts.entry(entity).or_default() += 1;
     }
-    let by_class = |label: Label| {
-        let of_class = counts.iter().filter_map(|(entity, count)| {
-            let known = view.entities.get(entity)?;
-            (known.label == label).then_some((known, *count))
+    let of_label = |label: Label| {
+        let counted = counts.iter().filter_map(|(number, count)| {
+            let entity = view.entities.get(number)?;
+            (entity.label == label).then_some((entity, *count))
         });
-        let mut all: Vec<(&StoredEntity, usize)> = of_class.collect();
+        let mut all: Vec<(&StoredEntity, usize)> = counted.collect();
         all.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.name.cmp(&other.0.name)));
         (label, all)
     };
-    Label::ALL.into_iter().map(by_class).filter(|(_, all)| !all.is_empty()).collect()
+    Label::ALL.into_iter().map(of_label).filter(|(_, all)| !all.is_empty()).collect()
 }

@@ -180,40 +180,40 @@ pub(crate) fn entity_details(
     id: &str,
 ) -> Result<EntityDetails, ApiError> {
     let archive = session.archive;
-    let known = archive.stored_entity(archive.entity_number(id)?)?;
-    let (documents, mentions) = archive.appearance_counts(known.number)?;
-    let spellings = archive.entity_spellings(known.number, SPELLING_SAMPLE)?;
-    let counts = count_documents(session, &known.id)?;
-    let mut together = Vec::new();
+    let entity = archive.stored_entity(archive.entity_number(id)?)?;
+    let (documents, mentions) = archive.appearance_counts(entity.number)?;
+    let spellings = archive.entity_spellings(entity.number, SPELLING_SAMPLE)?;
+    let counts = count_documents(session, &entity.id)?;
+    let mut related = Vec::new();
     for (label, entities) in counts.entities {
         for (other, documents) in entities {
-            if other.number != known.number {
-                let (id, name, class) = (other.id, other.name, label);
-                together.push(RelatedEntity { id, name, label: class, documents });
+            if other.number != entity.number {
+                let (id, name) = (other.id, other.name);
+                related.push(RelatedEntity { id, name, label, documents });
             }
         }
     }
-    let doubts = archive.possible_duplicates(known.number, MAX_DUPLICATES)?.into_iter();
+    let duplicates = archive.possible_duplicates(entity.number, MAX_DUPLICATES)?.into_iter();
     let forms = spellings.forms.into_iter().take(MAX_SPELLINGS);
     Ok(EntityDetails {
-        knowledge_base: knowledge_base_entry(&known.id, &known.name),
-        label: known.label,
+        knowledge_base: knowledge_base_entry(&entity.id, &entity.name),
+        label: entity.label,
         documents,
         mentions,
         spellings: forms.map(|(text, count, reason)| Spelling { text, count, reason }).collect(),
         documents_sampled: spellings.sampled,
         months: counts.months.iter().map(month_count).collect(),
-        related: together,
-        possible_duplicates: doubts
+        related,
+        possible_duplicates: duplicates
             .map(|(other, documents)| PossibleDuplicate {
                 id: other.id,
                 name: other.name,
                 documents,
             })
             .collect(),
-        remarks: archive.remarks_on_entity(&known.id)?.iter().map(RemarkDetails::from).collect(),
-        id: known.id,
-        name: known.name,
+        remarks: archive.remarks_on_entity(&entity.id)?.iter().map(RemarkDetails::from).collect(),
+        id: entity.id,
+        name: entity.name,
     })
 }
 
@@ -241,11 +241,11 @@ pub(crate) fn mentioning_documents(
     let found = session.current_searcher()?.rank_matches(archive, &request)?;
     let mut mentioned = Vec::with_capacity(found.ranked.len());
     for (number, _) in found.ranked {
-        let (document, names) = archive.document_with_mentions(number)?;
-        let spans: Vec<TextSpan> = names
+        let (document, mentions) = archive.document_with_mentions(number)?;
+        let spans: Vec<TextSpan> = mentions
             .iter()
-            .filter(|name| name.entity == Some(root))
-            .map(|name| name.mention.span)
+            .filter(|mention| mention.entity == Some(root))
+            .map(|mention| mention.mention.span)
             .collect();
         let summary: DocumentRow = archive.document_row(number)?;
         let text = document.text.as_str();
@@ -289,8 +289,8 @@ pub(super) fn excerpt_around(text: &str, span: TextSpan, points: &CodePoints<'_>
 /// Returns the entry of the knowledge base with this id. The knowledge base is
 /// indexed by name, so the name of the entity is needed too.
 pub(crate) fn knowledge_base_entry(id: &str, name: &str) -> Option<KnowledgeBaseEntry> {
-    let (list, own) = id.split_once(':')?;
-    let facts = KnowledgeBase::load_embedded();
+    let (source, record_id) = id.split_once(':')?;
+    let knowledge_base = KnowledgeBase::load_embedded();
     let years = |from: u16, until: u16| match (from, until) {
         (0, 0) => String::new(),
         (from, 0 | 9999) => format!("{from}–"),
@@ -299,16 +299,16 @@ pub(crate) fn knowledge_base_entry(id: &str, name: &str) -> Option<KnowledgeBase
     };
     let lines = |words: &str| words.lines().map(str::to_owned).collect::<Vec<_>>();
     let family = name.split(',').next().unwrap_or(name);
-    for row in facts
+    for row in knowledge_base
         .find_rows(&normalise::normalise_words(name))
-        .chain(facts.find_rows(&normalise::normalise_words(family)))
+        .chain(knowledge_base.find_rows(&normalise::normalise_words(family)))
     {
         match row {
             RecordRow::Person(row) => {
-                let person = facts.person_record(row);
-                if person.id == own && person.source.as_str() == list {
+                let person = knowledge_base.person_record(row);
+                if person.id == record_id && person.source.as_str() == source {
                     return Some(KnowledgeBaseEntry {
-                        source: source_title(list),
+                        source: source_title(source),
                         description: person
                             .remark
                             .split(" [")
@@ -317,17 +317,17 @@ pub(crate) fn knowledge_base_entry(id: &str, name: &str) -> Option<KnowledgeBase
                             .to_owned(),
                         years: years(person.born, person.died),
                         other_names: lines(person.other_names),
-                        offices: facts.appointments_of(&person).map(held_office).collect(),
+                        offices: knowledge_base.appointments_of(&person).map(held_office).collect(),
                         coordinates: None,
                     });
                 }
             }
             RecordRow::Place(kind, row) => {
-                let place = facts.place_record(kind, row);
-                if place.id == own {
+                let place = knowledge_base.place_record(kind, row);
+                if place.id == record_id {
                     let located = place.latitude != 0.0 || place.longitude != 0.0;
                     return Some(KnowledgeBaseEntry {
-                        source: source_title(list),
+                        source: source_title(source),
                         years: years(place.since, place.until),
                         coordinates: located.then_some([place.latitude, place.longitude]),
                         ..KnowledgeBaseEntry::default()
@@ -339,8 +339,8 @@ pub(crate) fn knowledge_base_entry(id: &str, name: &str) -> Option<KnowledgeBase
     None
 }
 
-fn source_title(list: &str) -> &'static str {
-    match list {
+fn source_title(source: &str) -> &'static str {
+    match source {
         "pocom" => "Principal Officers and Chiefs of Mission",
         "people" => "Persons named in Foreign Relations of the United States",
         "visits" => "Visits by foreign leaders",
@@ -351,7 +351,7 @@ fn source_title(list: &str) -> &'static str {
     }
 }
 
-fn held_office(office: chancery_resolve::knowledge_base::Appointment<'_>) -> HeldOffice {
+fn held_office(appointment: chancery_resolve::knowledge_base::Appointment<'_>) -> HeldOffice {
     let day = |day: u32| match (day / 10_000, day / 100 % 100, day % 100) {
         (0 | 9999, ..) => String::new(),
         (year, 0, _) => year.to_string(),
@@ -359,9 +359,9 @@ fn held_office(office: chancery_resolve::knowledge_base::Appointment<'_>) -> Hel
         (year, month, day) => format!("{year}-{month:02}-{day:02}"),
     };
     HeldOffice {
-        title: office.role.to_owned(),
-        at: office.held_at.replace('-', " "),
-        from: day(office.from),
-        until: day(office.until),
+        title: appointment.role.to_owned(),
+        at: appointment.held_at.replace('-', " "),
+        from: day(appointment.from),
+        until: day(appointment.until),
     }
 }

@@ -108,22 +108,22 @@ fn locate_places(
     tally: &QueryAggregation<'_>,
 ) -> Result<(Vec<MapPoint>, usize), ApiError> {
     let (mut places, mut unlocated) = (Vec::new(), 0);
-    for (entity, documents) in tally.entity_counts()?.into_iter().take(MAX_ENTITIES) {
+    for (number, documents) in tally.entity_counts()?.into_iter().take(MAX_ENTITIES) {
         if places.len() == MAX_PLACES {
             break;
         }
-        let known = session.archive.stored_entity(entity)?;
-        if known.label != Label::Loc {
+        let entity = session.archive.stored_entity(number)?;
+        if entity.label != Label::Loc {
             continue;
         }
-        let Some((place, at)) = place_with_id(&known.id, &known.name) else {
+        let Some((place, at)) = place_with_id(&entity.id, &entity.name) else {
             unlocated += 1;
             continue;
         };
         places.push(MapPoint {
-            term: Query::entity(&known.id),
-            name: known.name,
-            entity: Some(known.id),
+            term: Query::entity(&entity.id),
+            name: entity.name,
+            entity: Some(entity.id),
             kind: map_point_kind(place),
             coordinates: at,
             documents,
@@ -159,9 +159,9 @@ const fn map_point_kind(kind: PlaceKind) -> MapPointKind {
 }
 
 fn places_named(words: &str) -> impl Iterator<Item = PlaceRecord<'static>> + use<> {
-    let facts = KnowledgeBase::load_embedded();
-    facts.find_rows(words).filter_map(move |row| match row {
-        RecordRow::Place(kind, row) => Some(facts.place_record(kind, row)),
+    let knowledge_base = KnowledgeBase::load_embedded();
+    knowledge_base.find_rows(words).filter_map(move |row| match row {
+        RecordRow::Place(kind, row) => Some(knowledge_base.place_record(kind, row)),
         RecordRow::Person(_) => None,
     })
 }
@@ -170,10 +170,11 @@ fn places_named(words: &str) -> impl Iterator<Item = PlaceRecord<'static>> + use
 /// is looked up by name, or if that is an abbreviation ("USSR"), by the name in
 /// the id.
 fn place_with_id(id: &str, name: &str) -> Option<(PlaceKind, [f32; 2])> {
-    let (_, own) = id.split_once(':')?;
-    let slug = own.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').replace('-', " ");
+    let (_, record_id) = id.split_once(':')?;
+    let slug =
+        record_id.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').replace('-', " ");
     let mut found = places_named(&normalise::normalise_words(name)).chain(places_named(&slug));
-    let place = found.find(|place| place.id == own)?;
+    let place = found.find(|place| place.id == record_id)?;
     Some((place.kind, coordinates_of_place(&place)?))
 }
 

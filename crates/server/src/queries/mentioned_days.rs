@@ -71,10 +71,10 @@ pub(crate) fn mentioned_days(
         let points = CodePoints::new(document.text.as_str());
         for (day, span) in days_in_document(&document) {
             if (first..=last).contains(&day.to_yyyymmdd()) {
-                let named = days.entry(day).or_default();
-                named.documents += 1;
-                if named.excerpts.len() < MAX_PASSAGES {
-                    named
+                let mentions = days.entry(day).or_default();
+                mentions.documents += 1;
+                if mentions.excerpts.len() < MAX_PASSAGES {
+                    mentions
                         .excerpts
                         .push((number, excerpt_around(document.text.as_str(), span, &points)));
                 }
@@ -82,17 +82,23 @@ pub(crate) fn mentioned_days(
         }
     }
     let mut days: Vec<(Date, DayMentions)> = days.into_iter().collect();
-    days.sort_by_key(|(_, named)| std::cmp::Reverse(named.documents));
+    days.sort_by_key(|(_, mentions)| std::cmp::Reverse(mentions.documents));
     days.truncate(MAX_DAYS);
     days.sort_by_key(|(day, _)| *day);
-    let event = |(day, named): (Date, DayMentions)| {
-        let passage = |(number, place)| {
-            Ok(DayPassage { document: (&archive.document_row(number)?).into(), excerpt: place })
+    let to_mentioned_day = |(day, mentions): (Date, DayMentions)| {
+        let passage = |(number, excerpt)| {
+            Ok(DayPassage { document: (&archive.document_row(number)?).into(), excerpt })
         };
-        let passages: Result<Vec<_>, ApiError> = named.excerpts.into_iter().map(passage).collect();
-        Ok(MentionedDay { date: day.to_string(), documents: named.documents, passages: passages? })
+        let passages: Result<Vec<_>, ApiError> =
+            mentions.excerpts.into_iter().map(passage).collect();
+        Ok(MentionedDay {
+            date: day.to_string(),
+            documents: mentions.documents,
+            passages: passages?,
+        })
     };
-    let days: Result<Vec<MentionedDay>, ApiError> = days.into_iter().map(event).collect();
+    let days: Result<Vec<MentionedDay>, ApiError> =
+        days.into_iter().map(to_mentioned_day).collect();
     Ok(MentionedDays { documents_read: found.ranked.len(), days: days? })
 }
 
@@ -106,11 +112,13 @@ struct DayMentions {
 /// Returns the days that the paragraphs of a document mention, each with its
 /// first span.
 fn days_in_document(document: &Document) -> BTreeMap<Date, TextSpan> {
-    let near = document.header.document_date();
+    let document_date = document.header.document_date();
     let mut days = BTreeMap::new();
     for block in &document.blocks {
         if matches!(block.kind, BlockKind::Paragraph(_)) {
-            for field in named_date::find_named_days(document.text.as_str(), block.span, near) {
+            for field in
+                named_date::find_named_days(document.text.as_str(), block.span, document_date)
+            {
                 days.entry(field.value).or_insert(field.span);
             }
         }

@@ -59,6 +59,7 @@ pub(crate) enum NetworkRelation {
     #[default]
     Mention,
     /// One sent documents to the other.
+    #[serde(rename = "letter")]
     Letter,
 }
 
@@ -132,8 +133,8 @@ pub(crate) fn build_network(
         NetworkRelation::Letter => correspondence_network(&tally, size)?,
     };
     edges.sort_by(|one, other| {
-        let places = (one.source, one.target).cmp(&(other.source, other.target));
-        other.documents.cmp(&one.documents).then(places)
+        let positions = (one.source, one.target).cmp(&(other.source, other.target));
+        other.documents.cmp(&one.documents).then(positions)
     });
     choose_drawn_edges(&mut edges, nodes.len());
     let mut others = 0..MAX_OTHER_EDGES;
@@ -141,8 +142,8 @@ pub(crate) fn build_network(
     let drawn = edges.iter().filter(|edge| edge.drawn);
     let lines: Vec<(usize, usize, f32)> =
         drawn.map(|edge| (edge.source, edge.target, edge.strength)).collect();
-    let places = compute_layout(nodes.len(), &lines);
-    for (node, at) in nodes.iter_mut().zip(places) {
+    let positions = compute_layout(nodes.len(), &lines);
+    for (node, at) in nodes.iter_mut().zip(positions) {
         node.position = at;
     }
     Ok(NetworkGraph { documents: tally.document_count(), nodes, edges })
@@ -163,14 +164,14 @@ fn mention_network(
         if nodes.len() == size {
             break;
         }
-        let known = session.archive.stored_entity(entity)?;
-        if matches!(known.label, Label::Per | Label::Org) {
+        let stored_entity = session.archive.stored_entity(entity)?;
+        if matches!(stored_entity.label, Label::Per | Label::Org) {
             numbers.push(entity);
             nodes.push(GraphNode {
-                term: Query::entity(&known.id),
-                name: known.name,
-                entity: Some(known.id),
-                label: Some(known.label),
+                term: Query::entity(&stored_entity.id),
+                name: stored_entity.name,
+                entity: Some(stored_entity.id),
+                label: Some(stored_entity.label),
                 documents,
                 position: [0.0; 2],
             });
@@ -202,8 +203,8 @@ fn correspondence_network(
     let mut most: Vec<(&str, u64)> = counts.iter().map(|(name, count)| (*name, *count)).collect();
     most.sort_unstable_by_key(|&(name, count)| (u64::MAX - count, name));
     most.truncate(size);
-    let places: HashMap<&str, usize> =
-        most.iter().enumerate().map(|(place, (name, _))| (*name, place)).collect();
+    let indexes: HashMap<&str, usize> =
+        most.iter().enumerate().map(|(index, (name, _))| (*name, index)).collect();
     let node = |&(name, documents): &(&str, u64)| GraphNode {
         name: name.to_owned(),
         entity: None,
@@ -216,7 +217,7 @@ fn correspondence_network(
         position: [0.0; 2],
     };
     let edge = |letter: &chancery_store::Correspondence| {
-        let (one, other) = (*places.get(&*letter.from)?, *places.get(&*letter.to)?);
+        let (one, other) = (*indexes.get(&*letter.from)?, *indexes.get(&*letter.to)?);
         Some(GraphEdge {
             source: one,
             target: other,

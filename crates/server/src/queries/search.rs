@@ -87,9 +87,9 @@ pub(crate) fn search_with_facets(
     let found = SearchResponse::from_results(session.archive, &results)?;
     let mut entities = Vec::new();
     for (label, counted) in &results.entities {
-        entities.extend(counted.iter().map(|(known, documents)| RelatedEntity {
-            id: known.id.clone(),
-            name: known.name.clone(),
+        entities.extend(counted.iter().map(|(entity, documents)| RelatedEntity {
+            id: entity.id.clone(),
+            name: entity.name.clone(),
             label: *label,
             documents: *documents,
         }));

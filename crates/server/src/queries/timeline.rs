@@ -195,38 +195,39 @@ fn offices_held(
     first: &str,
     last: &str,
 ) -> Result<Vec<OfficeHolder>, ApiError> {
-    let place = |date: &str, end: bool| TimeUnit::Month.axis_position(date, end);
-    let (Some(first), Some(last)) = (place(first, false), place(last, true)) else {
+    let position = |date: &str, end: bool| TimeUnit::Month.axis_position(date, end);
+    let (Some(first), Some(last)) = (position(first, false), position(last, true)) else {
         return Ok(Vec::new());
     };
-    let (mut held, mut people) = (Vec::new(), 0);
+    let (mut holders, mut people) = (Vec::new(), 0);
     for (entity, documents) in tally.entity_counts()?.into_iter().take(MAX_ENTITIES) {
         if people == MAX_PEOPLE {
             break;
         }
-        let known = session.archive.stored_entity(entity)?;
-        if known.label != Label::Per {
+        let person = session.archive.stored_entity(entity)?;
+        if person.label != Label::Per {
             continue;
         }
-        let Some(fact) = knowledge_base_entry(&known.id, &known.name) else { continue };
+        let Some(knowledge_base) = knowledge_base_entry(&person.id, &person.name) else { continue };
         let within = |from: f64, until: f64| until.min(last) - from.max(first);
-        let mut own: Vec<(f64, &super::entity::HeldOffice)> = fact
+        let mut offices: Vec<(f64, &super::entity::HeldOffice)> = knowledge_base
             .offices
             .iter()
             .filter_map(|office| {
-                let from = place(&office.from, false)?;
+                let from = position(&office.from, false)?;
                 // An office without an end counts only from its start.
-                let until = place(&office.until, true).or_else(|| place(&office.from, true))?;
+                let until =
+                    position(&office.until, true).or_else(|| position(&office.from, true))?;
                 Some((within(from, until), office)).filter(|(within, _)| *within > 0.0)
             })
             .collect();
-        own.sort_by(|one, other| other.0.total_cmp(&one.0));
-        own.truncate(MAX_OFFICES);
-        own.sort_by(|one, other| one.1.from.cmp(&other.1.from));
-        people += usize::from(!own.is_empty());
-        held.extend(own.into_iter().map(|(_, office)| OfficeHolder {
-            entity: known.id.clone(),
-            name: known.name.clone(),
+        offices.sort_by(|one, other| other.0.total_cmp(&one.0));
+        offices.truncate(MAX_OFFICES);
+        offices.sort_by(|one, other| one.1.from.cmp(&other.1.from));
+        people += usize::from(!offices.is_empty());
+        holders.extend(offices.into_iter().map(|(_, office)| OfficeHolder {
+            entity: person.id.clone(),
+            name: person.name.clone(),
             title: office.title.clone(),
             at: office.at.clone(),
             from: office.from.clone(),
@@ -234,7 +235,7 @@ fn offices_held(
             documents,
         }));
     }
-    Ok(held)
+    Ok(holders)
 }
 
 #[cfg(test)]
@@ -265,10 +266,10 @@ mod tests {
     fn axis_positions_are_ordered() {
         for unit in [TimeUnit::Year, TimeUnit::Month, TimeUnit::Day] {
             let dates = ["1957", "1957-02", "1957-02-28", "1957-03-01", "1958-01"];
-            let places: Vec<f64> =
+            let positions: Vec<f64> =
                 dates.iter().filter_map(|date| unit.axis_position(date, false)).collect();
-            assert!(places.windows(2).all(|two| two[0] < two[1]), "{unit:?}: {places:?}");
-            let whole = unit.axis_position("1957", true).expect("a year") - places[0];
+            assert!(positions.windows(2).all(|two| two[0] < two[1]), "{unit:?}: {positions:?}");
+            let whole = unit.axis_position("1957", true).expect("a year") - positions[0];
             let expected = match unit {
                 TimeUnit::Year => 1.0,
                 TimeUnit::Month => 12.0,

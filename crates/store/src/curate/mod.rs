@@ -322,8 +322,7 @@ impl ArchiveWriter {
     /// conflicts.
     pub fn import_log(&mut self, entries: Vec<LogEntry>) -> Result<usize, StoreError> {
         let imported = self.run_in_batch(|archive, batch| {
-            let plain =
-                |entry: &LogEntry| entry_to_json(&LogEntry { number: 0, ..entry.clone() });
+            let plain = |entry: &LogEntry| entry_to_json(&LogEntry { number: 0, ..entry.clone() });
             let mut logged = HashMap::new();
             for entry in archive.decision_log()? {
                 logged.entry(plain(&entry)).or_insert(entry.number);

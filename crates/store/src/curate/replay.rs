@@ -115,7 +115,8 @@ fn remove_user_names(archive: &Archive) -> Result<(), StoreError> {
     let mut statement = archive.db.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (entity, engine_name, user_name): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (entity, engine_name, user_name): (i64, String, String) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
         unindex_entity_name(archive, entity, &user_name, &engine_name)?;
     }
     Ok(())
@@ -210,9 +211,7 @@ fn apply_entry(archive: &Archive, entry: &LogEntry) -> Result<(), ReplayError> {
             let (one, other) = (entity_id(archive, one)?, entity_id(archive, other)?);
             insert_remark(archive, entry.number, None, Some(&one), RemarkKind::Apart, &other)?;
         }
-        CurationAction::Create { id, name, label } => {
-            create_entity(archive, id, name, *label)?
-        }
+        CurationAction::Create { id, name, label } => create_entity(archive, id, name, *label)?,
         CurationAction::Rename { entity: of, name } => {
             let number = resolve_entity(archive, of)?;
             db.execute(

@@ -106,8 +106,8 @@ fn is_field_name(word: &str) -> bool {
 fn field_from_name(word: &str, column: usize) -> Result<QueryField, QueryError> {
     let field = QueryField::ALL.iter().find(|(name, _)| *name == word);
     field.map(|(_, field)| *field).ok_or_else(|| {
-        let known: Vec<&str> = QueryField::ALL.iter().map(|(name, _)| *name).collect();
-        let what = format!("there is no field {word:?} (fields: {})", known.join(", "));
+        let names: Vec<&str> = QueryField::ALL.iter().map(|(name, _)| *name).collect();
+        let what = format!("there is no field {word:?} (fields: {})", names.join(", "));
         QueryError { column, what }
     })
 }

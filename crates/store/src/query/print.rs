@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn queries_are_printed_as_short_as_they_may_be() {
+    fn queries_are_printed_in_their_shortest_form() {
         let cases = [
             ("", ""),
             ("a  AND b", "a b"),

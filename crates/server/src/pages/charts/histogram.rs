@@ -46,14 +46,14 @@ fn count_by_period(months: &[(u32, u64)]) -> Vec<HistogramBar> {
     fullest_run(bars)
 }
 
-/// Keeps the [`MOST`] consecutive bars that hold the most documents.
+/// Keeps the [`MAX_BARS`] consecutive bars that hold the most documents.
 fn fullest_run(mut bars: Vec<HistogramBar>) -> Vec<HistogramBar> {
-    let mut held: u64 = bars.iter().take(MAX_BARS).map(|bar| bar.count).sum();
-    let (mut start, mut most) = (0, held);
+    let mut documents: u64 = bars.iter().take(MAX_BARS).map(|bar| bar.count).sum();
+    let (mut start, mut most) = (0, documents);
     for next in MAX_BARS..bars.len() {
-        held = held + bars[next].count - bars[next - MAX_BARS].count;
-        if held > most {
-            (start, most) = (next + 1 - MAX_BARS, held);
+        documents = documents + bars[next].count - bars[next - MAX_BARS].count;
+        if documents > most {
+            (start, most) = (next + 1 - MAX_BARS, documents);
         }
     }
     bars.drain(..start);
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bars_cover_all_documents() {
+    fn bars_cover_all_documents_up_to_the_maximum() {
         let cases = [
             (vec![], 0, ""),
             (vec![(195_701, 3)], 1, "1957-01"),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn misread_dates_hide_nothing() {
+    fn misread_dates_do_not_hide_the_others() {
         for odd in [100_901, 295_701] {
             let mut months = vec![(195_701, 3), (197_512, 4), (odd, 1)];
             months.sort_unstable();

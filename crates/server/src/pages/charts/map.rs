@@ -14,7 +14,7 @@ use crate::pages::html::without_controls;
 use crate::queries::map::{MapPoint, MapPointKind, PlaceMap};
 use crate::urls::entity_url;
 
-/// Rows of a table shown at first; the others are folded.
+/// Rows of a table shown at first; the others are collapsed.
 const ROWS_SHOWN: usize = 20;
 
 /// Renders the page.

@@ -15,7 +15,7 @@ use crate::queries::network::{
 };
 use crate::urls::{entity_url, percent_encode};
 
-/// Size of the chart, and of its margin, which holds no centre of a dot.
+/// Size of the chart, and of its margin: no dot's centre lies in it.
 const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 560.0;
 const MARGIN: f64 = 40.0;
@@ -26,26 +26,26 @@ const MAX_PAIRS: usize = 250;
 
 /// Renders the page.
 pub(crate) fn render_page(
-    ask: &NetworkParameters,
+    parameters: &NetworkParameters,
     query: &Query,
     network: &NetworkGraph,
 ) -> Html<String> {
     let body = html! {
         div.chart-page {
-            (plot::chart_heading("Network", &ask.q, query, SearchView::Network))
-            (network_options(ask))
+            (plot::chart_heading("Network", &parameters.q, query, SearchView::Network))
+            (network_options(parameters))
             p.facts {
                 (format_count(network.documents as u64, "document")) ". "
-                @match ask.by {
+                @match parameters.by {
                     NetworkRelation::Mention => "A line joins two names that occur in the same documents.",
                     NetworkRelation::Letter => "An arrow points from a sender to an addressee.",
                 }
             }
             figure.chart data-chart="network"
-                data-source={ "/api/v1/network" (query_string(ask, ask.by, ask.size)) } {
-                (network_picture(ask, query, network))
+                data-source={ "/api/v1/network" (query_string(parameters, parameters.by, parameters.size)) } {
+                (network_picture(parameters, query, network))
                 (plot::status_and_zoom("Click a dot to open its documents. Only the strongest lines of each dot are drawn."))
-                @if ask.by == NetworkRelation::Mention {
+                @if parameters.by == NetworkRelation::Mention {
                     figcaption.legend {
                         span { svg.sample viewBox="-8 -8 16 16" aria-hidden="true" {
                             g.dot.per { circle r="6" {} } } " person" }
@@ -56,11 +56,11 @@ pub(crate) fn render_page(
                 }
             }
             section aria-labelledby="pairs" {
-                h2 #pairs { @match ask.by {
+                h2 #pairs { @match parameters.by {
                     NetworkRelation::Mention => "Most often named together",
                     NetworkRelation::Letter => "Most frequent correspondence",
                 } }
-                (pair_table(ask, query, network))
+                (pair_table(parameters, query, network))
             }
             details {
                 summary { "All names in the chart" }
@@ -74,34 +74,38 @@ pub(crate) fn render_page(
             }
         }
     };
-    render_frame("Network", NavigationItem::Search, &ask.q, &body)
+    render_frame("Network", NavigationItem::Search, &parameters.q, &body)
 }
 
 /// The query string of the address of a network, with its "?".
-fn query_string(ask: &NetworkParameters, by: NetworkRelation, size: Option<usize>) -> String {
-    let mut asked = format!("?q={}", percent_encode(&ask.q));
+fn query_string(
+    parameters: &NetworkParameters,
+    by: NetworkRelation,
+    size: Option<usize>,
+) -> String {
+    let mut query_string = format!("?q={}", percent_encode(&parameters.q));
     if by == NetworkRelation::Letter {
-        asked += "&by=letter";
+        query_string += "&by=letter";
     }
     if let Some(size) = size {
-        asked += &format!("&size={size}");
+        query_string += &format!("&size={size}");
     }
-    asked
+    query_string
 }
 
-fn network_options(ask: &NetworkParameters) -> Markup {
+fn network_options(parameters: &NetworkParameters) -> Markup {
     html! {
         div.choices {
             nav.sorts aria-label="What a line stands for" {
                 @for (by, name) in [(NetworkRelation::Mention, "named together"), (NetworkRelation::Letter, "wrote to each other")] {
-                    a href={ "/network" (query_string(ask, by, ask.size)) }
-                        aria-current=[(by == ask.by).then_some("true")] { (name) }
+                    a href={ "/network" (query_string(parameters, by, parameters.size)) }
+                        aria-current=[(by == parameters.by).then_some("true")] { (name) }
                 }
             }
             nav.sorts aria-label="Number of names shown" {
                 @for size in [25, DEFAULT_NODES, 100, 200] {
-                    a href={ "/network" (query_string(ask, ask.by, Some(size))) }
-                        aria-current=[(size == ask.size.unwrap_or(DEFAULT_NODES)).then_some("true")] {
+                    a href={ "/network" (query_string(parameters, parameters.by, Some(size))) }
+                        aria-current=[(size == parameters.size.unwrap_or(DEFAULT_NODES)).then_some("true")] {
                         (size)
                     }
                 }
@@ -110,21 +114,25 @@ fn network_options(ask: &NetworkParameters) -> Markup {
     }
 }
 
-fn network_picture(ask: &NetworkParameters, query: &Query, network: &NetworkGraph) -> Markup {
+fn network_picture(
+    parameters: &NetworkParameters,
+    query: &Query,
+    network: &NetworkGraph,
+) -> Markup {
     let most = network.nodes.iter().map(|node| node.documents).max().unwrap_or(1);
     let dots: Vec<ChartDot<'_>> =
         network.nodes.iter().map(|node| node_dot(query, node, most)).collect();
     let lines = network.edges.iter().filter(|edge| edge.drawn);
     html! {
         svg.net viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) aria-hidden="true" focusable="false" {
-            @if ask.by == NetworkRelation::Letter {
+            @if parameters.by == NetworkRelation::Letter {
                 defs {
                     marker #arrow viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7"
                         markerUnits="userSpaceOnUse" orient="auto" { path d="M0 0L8 4L0 8Z" {} }
                 }
             }
             g.ground {
-                g.lines { @for edge in lines { (edge_line(ask, query, network, edge, &dots)) } }
+                g.lines { @for edge in lines { (edge_line(parameters, query, network, edge, &dots)) } }
                 (plot::draw_dots(&dots, WIDTH))
             }
         }
@@ -151,7 +159,7 @@ fn node_dot<'a>(query: &Query, node: &'a GraphNode, most: u64) -> ChartDot<'a> {
 
 /// A line between the edges of two dots.
 fn edge_line(
-    ask: &NetworkParameters,
+    parameters: &NetworkParameters,
     query: &Query,
     network: &NetworkGraph,
     edge: &GraphEdge,
@@ -164,7 +172,7 @@ fn edge_line(
         (format!("{:.1}", from.0 + dx / long * by), format!("{:.1}", from.1 + dy / long * by))
     };
     let (start, end) = (part(one.centre, one.radius), part(other.centre, -other.radius - 1.0));
-    let sign = if ask.by == NetworkRelation::Letter { "→" } else { "and" };
+    let sign = if parameters.by == NetworkRelation::Letter { "→" } else { "and" };
     let names =
         [edge.source, edge.target].map(|n| without_controls(&network.nodes[n].name).into_owned());
     html! {
@@ -172,7 +180,7 @@ fn edge_line(
             line x1=(start.0) y1=(start.1) x2=(end.0) y2=(end.1)
                 stroke-width=(format!("{:.1}", 0.8 + 5.0 * edge.strength))
                 data-one=(edge.source) data-other=(edge.target)
-                marker-end=[(ask.by == NetworkRelation::Letter).then_some("url(#arrow)")] {
+                marker-end=[(parameters.by == NetworkRelation::Letter).then_some("url(#arrow)")] {
                 title {
                     (names[0]) " " (sign) " " (names[1]) ": " (format_count(edge.documents, "document"))
                 }
@@ -190,7 +198,7 @@ fn node_name(node: &GraphNode) -> Markup {
     }
 }
 
-fn pair_table(ask: &NetworkParameters, query: &Query, network: &NetworkGraph) -> Markup {
+fn pair_table(parameters: &NetworkParameters, query: &Query, network: &NetworkGraph) -> Markup {
     let row = |edge: &GraphEdge| {
         html! {
             tr {
@@ -204,7 +212,7 @@ fn pair_table(ask: &NetworkParameters, query: &Query, network: &NetworkGraph) ->
         }
     };
     let rows: Vec<Markup> = network.edges.iter().take(MAX_PAIRS).map(row).collect();
-    let head = match ask.by {
+    let head = match parameters.by {
         NetworkRelation::Mention => ["Name", "Other name", "Documents", "Shared"],
         NetworkRelation::Letter => ["From", "To", "Documents", "Shared"],
     };

@@ -225,7 +225,7 @@ pub(crate) fn status_and_zoom(words: &str) -> Markup {
     }
 }
 
-/// A table of which the rows after the first `at_once` are folded.
+/// A table of which the rows after the first `at_once` are collapsed.
 pub(crate) fn folded_table(
     caption: &str,
     head: &[&str],

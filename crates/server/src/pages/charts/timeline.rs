@@ -22,7 +22,7 @@ const CHART_HEIGHT: f64 = 210.0;
 /// Maximum number of ticks on the axis.
 const MAX_TICKS: f64 = 8.0;
 
-/// Mentioned days shown at first; the others are folded.
+/// Mentioned days shown at first; the others are collapsed.
 const DAYS_SHOWN: usize = 8;
 
 /// The range of time that is shown, in the unit of a timeline.
@@ -150,12 +150,12 @@ fn day_anchor(event: &MentionedDay) -> String {
 
 /// The days that documents mention, with the passages.
 fn mentioned_days(timeline: &Timeline) -> Markup {
-    let MentionedDays { documents_read: looked_at, days } = &timeline.events;
+    let MentionedDays { documents_read, days } = &timeline.events;
     html! {
         section.events aria-labelledby="events" {
             h2 #events { "Days mentioned" }
-            @if *looked_at < timeline.documents {
-                p.quiet { "In the " (format_count(*looked_at as u64, "document")) " that match best." }
+            @if *documents_read < timeline.documents {
+                p.quiet { "In the " (format_count(*documents_read as u64, "document")) " that match best." }
             }
             ol.plain { @for event in days.iter().take(DAYS_SHOWN) { (day_with_passages(event)) } }
             @if days.len() > DAYS_SHOWN {
@@ -181,13 +181,13 @@ fn day_with_passages(event: &MentionedDay) -> Markup {
 }
 
 /// A passage, with a link to it in its document.
-fn render_passage(DayPassage { document, excerpt: place }: &DayPassage) -> Markup {
-    let words = format!("\"{}\"", place.text.replace('"', " "));
+fn render_passage(DayPassage { document, excerpt }: &DayPassage) -> Markup {
+    let words = format!("\"{}\"", excerpt.text.replace('"', " "));
     let address =
         format!("/doc/{}?q={}#hit1", short_document_id(&document.id), percent_encode(&words));
     html! {
         p.snippet {
-            a href=(address) { (document_title(document)) } ": " (mention_in_context(place))
+            a href=(address) { (document_title(document)) } ": " (mention_in_context(excerpt))
         }
     }
 }
@@ -267,17 +267,17 @@ fn date_range_form(query: &Query, timeline: &Timeline) -> Markup {
 }
 
 fn office_lanes(timeline: &Timeline, span: &TimeAxis) -> Markup {
-    let lane = |held: &OfficeHolder| {
-        let start = span.position_of(&held.from, false)?;
-        let end = span.position_of(&held.until, true).unwrap_or(start);
+    let lane = |office: &OfficeHolder| {
+        let start = span.position_of(&office.from, false)?;
+        let end = span.position_of(&office.until, true).unwrap_or(start);
         Some(html! {
             li {
                 p {
-                    a href=(entity_url(&held.entity)) { (without_controls(&held.name)) } " "
+                    a href=(entity_url(&office.entity)) { (without_controls(&office.name)) } " "
                     span.quiet {
-                        (without_controls(&held.title))
-                        @if !held.at.is_empty() { ", " span.place { (without_controls(&held.at)) } }
-                        ", " (held.from) "–" (held.until)
+                        (without_controls(&office.title))
+                        @if !office.at.is_empty() { ", " span.place { (without_controls(&office.at)) } }
+                        ", " (office.from) "–" (office.until)
                     }
                 }
                 svg.lane width="100%" height="8" aria-hidden="true" focusable="false" {

@@ -1,5 +1,5 @@
-//! A reading room for tests, and what it answers over HTTP: written to the
-//! socket by hand, so that tests can send what no client would.
+//! A server for tests, and its HTTP responses. Requests are written to the
+//! socket directly, so that tests can send what no client would.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -10,37 +10,37 @@ use serde_json::Value;
 use crate::Folder;
 
 /// A server that ends with its test.
-pub(crate) struct Room {
+pub(crate) struct TestServer {
     child: Child,
     pub(crate) address: String,
 }
 
-/// What came back.
-pub(crate) struct Answer {
+/// An HTTP response.
+pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     head: String,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl HttpResponse {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().filter_map(|line| line.split_once(':'));
-        let mut lines = lines.filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        let mut lines = lines.filter(|(key, _)| key.eq_ignore_ascii_case(name));
         lines.next().map(|(_, value)| value.trim())
     }
 }
 
-impl Room {
-    /// The room of an archive in `folder`, with `more` options.
+impl TestServer {
+    /// Serves an archive in `folder`, with `more` options.
     pub(crate) fn open(folder: &Folder, archive: &str, more: &[&str]) -> Self {
         Self::run(folder, &[&["serve", archive, "--author", "ana"], more].concat())
     }
 
-    /// The room that a command opens; what it keeps for a while lies in `folder`.
+    /// Runs a command that starts a server. Its temporary files are in `folder`.
     pub(crate) fn run(folder: &Folder, command: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_chancery"))
             .args(command)
@@ -53,8 +53,8 @@ impl Room {
         let mut line = String::new();
         let out = child.stdout.take().expect("it is piped");
         BufReader::new(out).read_line(&mut line).expect("a line");
-        let said: Value = serde_json::from_str(&line).expect("JSON where nobody looks");
-        let url = said["url"].as_str().expect("an address");
+        let started: Value = serde_json::from_str(&line).expect("JSON on standard output");
+        let url = started["url"].as_str().expect("an address");
         let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
         Self { child, address }
     }
@@ -65,7 +65,7 @@ impl Room {
         path: &str,
         headers: &[(&str, &str)],
         body: &str,
-    ) -> Answer {
+    ) -> HttpResponse {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
         if !headers.iter().any(|(name, _)| *name == "Host") {
@@ -83,26 +83,26 @@ impl Room {
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
         let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
         let body = if chunked { unchunked(body) } else { body.to_owned() };
-        Answer { status: status.expect("a status"), head: head.to_owned(), body }
+        HttpResponse { status: status.expect("a status"), head: head.to_owned(), body }
     }
 
-    pub(crate) fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> HttpResponse {
         self.send("GET", path, &[], "")
     }
 
-    /// A form, as a browser sends it from one of our pages.
-    pub(crate) fn form(&self, path: &str, body: &str) -> Answer {
+    /// Sends a form as a browser does from one of our pages.
+    pub(crate) fn form(&self, path: &str, body: &str) -> HttpResponse {
         let origin = format!("http://{}", self.address);
         let kind = "application/x-www-form-urlencoded";
         self.send("POST", path, &[("Origin", &origin), ("Content-Type", kind)], body)
     }
 
-    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> HttpResponse {
         self.send("POST", path, &[("Content-Type", "application/json")], &body.to_string())
     }
 }
 
-impl Drop for Room {
+impl Drop for TestServer {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
