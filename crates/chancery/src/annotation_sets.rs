@@ -32,7 +32,7 @@ pub(crate) fn load_annotation_set(
         cases.push(GoldText {
             name: stored.paths.into_iter().next().unwrap_or_default(),
             text: document.text.as_str().to_owned(),
-            names,
+            mentions: names,
             optional: Vec::new(),
             words: None,
         });

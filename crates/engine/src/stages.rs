@@ -18,7 +18,7 @@ pub enum ListChoice<'a> {
     #[default]
     File,
     /// The lists of the file and the user's list.
-    FileAndOwn(&'a AuthorityList),
+    FileAndUser(&'a AuthorityList),
 }
 
 /// A document with its entities, and what the resolver needs to link them
@@ -67,7 +67,7 @@ pub fn resolve_file<'a, 'm>(
         ListChoice::File => {
             merge_authority_lists(&volume_lists, &id_scope(source), &AuthorityList::default())
         }
-        ListChoice::FileAndOwn(user_list) => {
+        ListChoice::FileAndUser(user_list) => {
             merge_authority_lists(&volume_lists, &id_scope(source), user_list)
         }
     };

@@ -7,17 +7,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::mention_score::NameCounts;
+use crate::mention_score::MatchCounts;
 
 /// Precision and recall as sums of fractions.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ClusterMeasure {
     /// Correct share of the found items.
-    pub found_right: f64,
+    pub found_correct: f64,
     /// Number of found items.
     pub found: f64,
     /// Correct share of the true items.
-    pub true_right: f64,
+    pub true_correct: f64,
     /// Number of true items.
     pub truth: f64,
 }
@@ -25,12 +25,12 @@ pub struct ClusterMeasure {
 impl ClusterMeasure {
     /// Precision in percent; 100 if nothing was found.
     pub fn precision(self) -> f64 {
-        percent_or_full(self.found_right, self.found)
+        percent_or_full(self.found_correct, self.found)
     }
 
     /// Recall in percent; 100 if there was nothing to find.
     pub fn recall(self) -> f64 {
-        percent_or_full(self.true_right, self.truth)
+        percent_or_full(self.true_correct, self.truth)
     }
 
     /// The harmonic mean of precision and recall.
@@ -40,20 +40,20 @@ impl ClusterMeasure {
     }
 
     fn add_measure(&mut self, other: Self) {
-        self.found_right += other.found_right;
+        self.found_correct += other.found_correct;
         self.found += other.found;
-        self.true_right += other.true_right;
+        self.true_correct += other.true_correct;
         self.truth += other.truth;
     }
 }
 
-impl From<NameCounts> for ClusterMeasure {
-    fn from(counts: NameCounts) -> Self {
+impl From<MatchCounts> for ClusterMeasure {
+    fn from(counts: MatchCounts) -> Self {
         let correct = counts.correct as f64;
         Self {
-            found_right: correct,
+            found_correct: correct,
             found: counts.found as f64,
-            true_right: correct,
+            true_correct: correct,
             truth: counts.gold as f64,
         }
     }
@@ -123,8 +123,8 @@ impl ContingencyTable {
     fn bcubed_measure(&self) -> ClusterMeasure {
         let mut measure = ClusterMeasure::default();
         for (&(truth, found), &shared) in &self.shared {
-            measure.found_right += shared * shared / self.found_sizes[found];
-            measure.true_right += shared * shared / self.true_sizes[truth];
+            measure.found_correct += shared * shared / self.found_sizes[found];
+            measure.true_correct += shared * shared / self.true_sizes[truth];
         }
         measure.found = self.found_sizes.iter().sum();
         measure.truth = measure.found;
@@ -136,8 +136,8 @@ impl ContingencyTable {
             |sizes: &mut dyn Iterator<Item = f64>| sizes.map(|n| n * (n - 1.0) / 2.0).sum::<f64>();
         let correct = pairs(&mut self.shared.values().copied());
         ClusterMeasure {
-            found_right: correct,
-            true_right: correct,
+            found_correct: correct,
+            true_correct: correct,
             found: pairs(&mut self.found_sizes.iter().copied()),
             truth: pairs(&mut self.true_sizes.iter().copied()),
         }
@@ -149,8 +149,8 @@ impl ContingencyTable {
         let parts = self.shared.len() as f64;
         let mentions: f64 = self.true_sizes.iter().sum();
         ClusterMeasure {
-            found_right: mentions - parts,
-            true_right: mentions - parts,
+            found_correct: mentions - parts,
+            true_correct: mentions - parts,
             found: links(&self.found_sizes),
             truth: links(&self.true_sizes),
         }
@@ -184,8 +184,8 @@ impl ContingencyTable {
         });
         let total = best.sum();
         ClusterMeasure {
-            found_right: total,
-            true_right: total,
+            found_correct: total,
+            true_correct: total,
             found: self.found_sizes.len() as f64,
             truth: count as f64,
         }

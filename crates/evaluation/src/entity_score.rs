@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::cluster_scores::{ClusterMeasure, ClusterScores};
-use crate::mention_score::{NameCounts, percent_or_zero};
+use crate::mention_score::{MatchCounts, percent_or_zero};
 
 /// The score of one volume, or of several.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,9 +13,9 @@ pub struct EntityScore {
     /// B-cubed and CEAF over the linked mentions.
     pub clusters: ClusterScores,
     /// Links to the list of the volume.
-    pub list_links: NameCounts,
+    pub list_links: MatchCounts,
     /// Links to the knowledge base.
-    pub knowledge_base_links: NameCounts,
+    pub knowledge_base_links: MatchCounts,
     /// Signatures of telegrams.
     pub signatures: SignatureCounts,
     /// Persons that the editors marked.
@@ -31,11 +31,11 @@ pub struct EntityScore {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SignatureCounts {
     /// Links of signatures.
-    pub all: NameCounts,
+    pub all: MatchCounts,
     /// Signatures of persons with an appointment in the knowledge base.
-    pub in_facts: u64,
+    pub in_knowledge_base: u64,
     /// The linked ones of them.
-    pub found_in_facts: u64,
+    pub found_in_knowledge_base: u64,
 }
 
 impl EntityScore {
@@ -45,8 +45,8 @@ impl EntityScore {
         self.list_links.add_counts(other.list_links);
         self.knowledge_base_links.add_counts(other.knowledge_base_links);
         self.signatures.all.add_counts(other.signatures.all);
-        self.signatures.in_facts += other.signatures.in_facts;
-        self.signatures.found_in_facts += other.signatures.found_in_facts;
+        self.signatures.in_knowledge_base += other.signatures.in_knowledge_base;
+        self.signatures.found_in_knowledge_base += other.signatures.found_in_knowledge_base;
         self.marked += other.marked;
         self.found += other.found;
         self.exact += other.exact;
@@ -56,9 +56,13 @@ impl EntityScore {
     pub fn to_json(&self) -> Value {
         let rounded = |percent: f64| (percent * 1e2).round() / 1e2;
         let measure = |m: ClusterMeasure| json!({"precision": rounded(m.precision()), "recall": rounded(m.recall()), "f1": rounded(m.f1_score())});
-        let links = |c: NameCounts| json!({"precision": rounded(c.precision()), "recall": rounded(c.recall()), "found": c.found});
+        let links = |c: MatchCounts| json!({"precision": rounded(c.precision()), "recall": rounded(c.recall()), "found": c.found});
         let share = |part, whole| rounded(percent_or_zero(part, whole));
-        let SignatureCounts { all: signed, in_facts, found_in_facts } = self.signatures;
+        let SignatureCounts {
+            all: signed,
+            in_knowledge_base: in_facts,
+            found_in_knowledge_base: found_in_facts,
+        } = self.signatures;
         json!({
             "bcubed": measure(self.clusters.bcubed),
             "pairwise": measure(self.clusters.pairwise),
@@ -115,7 +119,11 @@ pub fn write_entity_table(
         let (precision, recall, f1) = (c.precision(), c.recall(), c.f1_score());
         writeln!(out, "links {name:28}{precision:10.2}{recall:8.2}{f1:8.2}")?;
     }
-    let SignatureCounts { all: signed, in_facts, found_in_facts } = all.signatures;
+    let SignatureCounts {
+        all: signed,
+        in_knowledge_base: in_facts,
+        found_in_knowledge_base: found_in_facts,
+    } = all.signatures;
     let (linked, right) = (percent_or_zero(signed.found, signed.gold), signed.precision());
     let known = percent_or_zero(found_in_facts, in_facts);
     let (found, exact) =

@@ -28,7 +28,7 @@ pub struct GoldText {
     /// pair, the file itself.
     pub text: String,
     /// The mentions, sorted and without overlap.
-    pub names: Vec<Mention>,
+    pub mentions: Vec<Mention>,
     /// Spans on which careful annotators may disagree.
     pub optional: Vec<TextSpan>,
     /// The tokens of the gold standard, if it has any.
@@ -38,7 +38,7 @@ pub struct GoldText {
 impl GoldText {
     /// Finds mentions with the engine: in the tokens of the gold standard if it has
     /// any, otherwise in the raw bytes of the text.
-    pub fn find_names(&self, tagger: &mut Tagger<'_>) -> Result<Vec<Mention>, EvaluationError> {
+    pub fn find_mentions(&self, tagger: &mut Tagger<'_>) -> Result<Vec<Mention>, EvaluationError> {
         if let Some(words) = &self.words {
             return Ok(tagger.find_mentions(&self.text, words));
         }
@@ -121,7 +121,7 @@ pub fn load_predictions(path: &Path, cases: &[GoldText]) -> Result<Predictions, 
             });
         }
     }
-    let mentions = predicted.into_iter().map(|case| case.names).collect();
+    let mentions = predicted.into_iter().map(|case| case.mentions).collect();
     Ok(Predictions { mentions, warnings })
 }
 
@@ -186,7 +186,7 @@ fn read_other_format(
             } else {
                 text.to_owned()
             },
-            names: annotated.mentions,
+            mentions: annotated.mentions,
             optional: Vec::new(),
             words: (format == Format::Brackets).then_some(annotated.words),
         }
@@ -216,7 +216,7 @@ fn read_bio_columns(
     let cases = documents.into_iter().enumerate().map(|(number, annotated)| GoldText {
         name: format!("{}, document {}", path.display(), number + 1),
         text: annotated.document.text.as_str().to_owned(),
-        names: annotated.mentions,
+        mentions: annotated.mentions,
         optional: Vec::new(),
         words: Some(annotated.words),
     });
@@ -231,7 +231,7 @@ fn read_standoff(path: &Path, edit: TextEdit) -> Result<GoldText, EvaluationErro
     let text =
         if edit == TextEdit::Capitals { to_same_length_upper(text) } else { text.to_owned() };
     let names = annotated.mentions;
-    Ok(GoldText { name: path.display().to_string(), text, names, optional, words: None })
+    Ok(GoldText { name: path.display().to_string(), text, mentions: names, optional, words: None })
 }
 
 /// Makes the tags of columns strict IOB2; returns the number of changed tags. An

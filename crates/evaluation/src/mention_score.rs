@@ -16,7 +16,7 @@ use chancery_model::{Label, Mention, TextSpan};
 
 /// Numbers of gold, found and correct mentions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct NameCounts {
+pub struct MatchCounts {
     /// Names in the gold standard.
     pub gold: u64,
     /// Found mentions.
@@ -25,7 +25,7 @@ pub struct NameCounts {
     pub correct: u64,
 }
 
-impl NameCounts {
+impl MatchCounts {
     /// Share of found names that are correct, in percent.
     pub fn precision(&self) -> f64 {
         percent_or_zero(self.correct, self.found)
@@ -58,7 +58,7 @@ pub fn percent_or_zero(part: u64, whole: u64) -> f64 {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MentionScore {
     /// Counts by label.
-    pub by_label: BTreeMap<Label, NameCounts>,
+    pub by_label: BTreeMap<Label, MatchCounts>,
 }
 
 impl MentionScore {
@@ -70,15 +70,15 @@ impl MentionScore {
         for name in found {
             let counts = self.by_label.entry(name.label).or_default();
             let right =
-                overlapping_names(gold, name.span).any(|other| is_same_mention(name, other));
+                overlapping_mentions(gold, name.span).any(|other| is_same_mention(name, other));
             counts.found += 1;
             counts.correct += u64::from(right);
         }
     }
 
     /// The counts of all labels together.
-    pub fn overall_counts(&self) -> NameCounts {
-        let mut all = NameCounts::default();
+    pub fn overall_counts(&self) -> MatchCounts {
+        let mut all = MatchCounts::default();
         self.by_label.values().for_each(|&counts| all.add_counts(counts));
         all
     }
@@ -86,7 +86,7 @@ impl MentionScore {
 
 /// Removes the found names that overlap an `optional` span, on which careful
 /// annotators may disagree: they count neither as correct nor as wrong.
-pub fn drop_optional_names(found: &mut Vec<Mention>, optional: &[TextSpan]) {
+pub fn drop_optional_mentions(found: &mut Vec<Mention>, optional: &[TextSpan]) {
     found.retain(|name| !optional.iter().any(|span| span.overlaps(&name.span)));
 }
 
@@ -146,7 +146,7 @@ pub fn list_mistakes(gold: &[Mention], found: &[Mention]) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     for &name in gold {
         let mut missed = true;
-        for &other in overlapping_names(found, name.span) {
+        for &other in overlapping_mentions(found, name.span) {
             missed = false;
             let kind = match (name.span == other.span, name.label == other.label) {
                 (true, true) => continue,
@@ -160,7 +160,7 @@ pub fn list_mistakes(gold: &[Mention], found: &[Mention]) -> Vec<Mistake> {
         }
     }
     for &name in found {
-        if overlapping_names(gold, name.span).next().is_none() {
+        if overlapping_mentions(gold, name.span).next().is_none() {
             mistakes.push(Mistake { kind: MistakeKind::Spurious, gold: None, found: Some(name) });
         }
     }
@@ -173,7 +173,7 @@ fn is_same_mention(a: &Mention, b: &Mention) -> bool {
 }
 
 /// The mentions that overlap `span`.
-fn overlapping_names(mentions: &[Mention], span: TextSpan) -> impl Iterator<Item = &Mention> {
+fn overlapping_mentions(mentions: &[Mention], span: TextSpan) -> impl Iterator<Item = &Mention> {
     let first = mentions.partition_point(|mention| mention.span.end <= span.start);
     mentions[first..].iter().take_while(move |mention| mention.span.start < span.end)
 }
@@ -188,8 +188,8 @@ pub fn write_mention_table(out: &mut impl Write, score: &MentionScore) -> io::Re
         "{:8}{:>10}{:>8}{:>8}{:>8}{:>8}{:>9}",
         "", "precision", "recall", "F1", "gold", "found", "correct"
     )?;
-    let mut line = |name: &str, counts: NameCounts| {
-        let NameCounts { gold, found, correct } = counts;
+    let mut line = |name: &str, counts: MatchCounts| {
+        let MatchCounts { gold, found, correct } = counts;
         let (precision, recall, f1) = (counts.precision(), counts.recall(), counts.f1_score());
         writeln!(out, "{name:8}{precision:10.2}{recall:8.2}{f1:8.2}{gold:8}{found:8}{correct:9}")
     };
@@ -223,14 +223,14 @@ mod tests {
         let found = [name(0, 2, Per), name(3, 5, Org), name(7, 8, Org)];
         let mut score = MentionScore::default();
         score.count_document(&gold, &found);
-        assert_eq!(score.overall_counts(), NameCounts { gold: 4, found: 3, correct: 1 });
-        assert_eq!(score.by_label[&Per], NameCounts { gold: 2, found: 1, correct: 1 });
-        assert_eq!(score.by_label[&Loc], NameCounts { gold: 1, found: 0, correct: 0 });
-        assert_eq!(score.by_label[&Org], NameCounts { gold: 1, found: 2, correct: 0 });
+        assert_eq!(score.overall_counts(), MatchCounts { gold: 4, found: 3, correct: 1 });
+        assert_eq!(score.by_label[&Per], MatchCounts { gold: 2, found: 1, correct: 1 });
+        assert_eq!(score.by_label[&Loc], MatchCounts { gold: 1, found: 0, correct: 0 });
+        assert_eq!(score.by_label[&Org], MatchCounts { gold: 1, found: 2, correct: 0 });
         assert!((score.overall_counts().precision() - 100.0 / 3.0).abs() < 1e-9);
         assert!((score.overall_counts().recall() - 25.0).abs() < 1e-9);
         assert!((score.overall_counts().f1_score() - 200.0 / 7.0).abs() < 1e-9);
-        assert!(NameCounts::default().f1_score().abs() < 1e-9);
+        assert!(MatchCounts::default().f1_score().abs() < 1e-9);
     }
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn found_names_on_optional_spans_are_not_scored() {
         let mut found = vec![name(0, 2, Per), name(3, 5, Loc), name(9, 10, Org)];
-        drop_optional_names(&mut found, &[TextSpan::new(4, 9)]);
+        drop_optional_mentions(&mut found, &[TextSpan::new(4, 9)]);
         assert_eq!(found, [name(0, 2, Per), name(9, 10, Org)]);
     }
 
@@ -285,7 +285,7 @@ mod tests {
             let right = found.iter().filter(|name| gold.contains(name)).count() as u64;
             prop_assert_eq!(
                 all,
-                NameCounts { gold: gold.len() as u64, found: found.len() as u64, correct: right }
+                MatchCounts { gold: gold.len() as u64, found: found.len() as u64, correct: right }
             );
             let listed = list_mistakes(&gold, &found);
             let missed = listed.iter().filter_map(|mistake| mistake.gold).map(|name| name.span);

@@ -7,7 +7,7 @@ use chancery_model::{Label, Mention};
 
 use crate::gold::GoldText;
 use crate::mention_score::{
-    MentionScore, Mistake, MistakeKind, drop_optional_names, list_mistakes,
+    MentionScore, Mistake, MistakeKind, drop_optional_mentions, list_mistakes,
 };
 
 /// Approximate number of bytes of context on either side.
@@ -93,9 +93,9 @@ pub fn score_predictions<'a>(
     let mut score = MentionScore::default();
     let mut listing = MistakeList::default();
     for (case, mut found) in cases.iter().zip(found) {
-        let gold: Vec<Mention> = case.names.iter().copied().filter(counts).collect();
+        let gold: Vec<Mention> = case.mentions.iter().copied().filter(counts).collect();
         found.retain(counts);
-        drop_optional_names(&mut found, &case.optional);
+        drop_optional_mentions(&mut found, &case.optional);
         score.count_document(&gold, &found);
         listing.add_text(case, &gold, &found);
     }

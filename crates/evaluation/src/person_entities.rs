@@ -67,7 +67,7 @@ pub struct VolumeScore {
 /// # Errors
 /// If it cannot be read.
 pub fn score_volume(
-    options: &EntityEvaluation,
+    options: EntityEvaluation,
     input: &Input,
     tagger: &mut Tagger<'static>,
     resolver: &mut Resolver,
@@ -78,7 +78,7 @@ pub fn score_volume(
 }
 
 fn resolve_and_score(
-    options: &EntityEvaluation,
+    options: EntityEvaluation,
     input: &Input,
     scope: &str,
     tagger: &mut Tagger<'static>,
@@ -282,8 +282,8 @@ fn count_links(
         signatures.all.found += u64::from(right.is_some());
         signatures.all.correct += u64::from(right == Some(true));
         if judge.has_appointment(&pair.truth, knowledge_base) {
-            signatures.in_facts += 1;
-            signatures.found_in_facts += u64::from(right.is_some());
+            signatures.in_knowledge_base += 1;
+            signatures.found_in_knowledge_base += u64::from(right.is_some());
         }
     }
     if [verdict.list, verdict.knowledge_base].contains(&Some(false)) {

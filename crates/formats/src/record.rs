@@ -198,7 +198,7 @@ impl DocumentRecord<'_> {
         let offsets = ByteOffsets::new(&self.text);
         let mut mentions = Vec::with_capacity(self.mentions.len());
         for record in &self.mentions {
-            let mut mention = token_document::given_mention(
+            let mut mention = token_document::imported_mention(
                 offsets.byte_span(record.start, record.end)?,
                 record.label,
             );

@@ -65,7 +65,7 @@ pub fn read_pair(text: &[u8], json: &[u8]) -> Result<StandoffPair, FormatError> 
         .mentions
         .iter()
         .map(|&(start, end, label)| {
-            Ok(token_document::given_mention(offsets.byte_span(start, end)?, label))
+            Ok(token_document::imported_mention(offsets.byte_span(start, end)?, label))
         })
         .collect();
     let mut mentions = mentions.map_err(of_text)?;

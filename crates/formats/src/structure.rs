@@ -9,7 +9,7 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Block, BlockKind, CodePoints, Document, EditorialMark, EditorialMarkKind, Encoding, Note,
+    Block, BlockKind, CodePoints, Document, EditorialMark, EditorialMarkKind, Encoding, Footnote,
     ParagraphRole, PortionMarking, RawSpan, SourceFormat, TextSpan,
 };
 use serde::Serialize;
@@ -144,10 +144,10 @@ pub(crate) const fn block_kind_name(kind: &BlockKind) -> &'static str {
     }
 }
 
-fn note_record<'a>(note: &'a Note, points: &CodePoints<'_>) -> NoteRecord<'a> {
+fn note_record<'a>(note: &'a Footnote, points: &CodePoints<'_>) -> NoteRecord<'a> {
     let note_points = CodePoints::new(note.text.as_str());
     NoteRecord {
-        label: &note.label,
+        label: &note.marker,
         at: points.code_point_offset(note.offset),
         marks: mark_records(&note.marks, &note_points),
         text: note.text.as_str(),

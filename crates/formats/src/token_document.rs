@@ -62,7 +62,7 @@ impl TokenDocumentBuilder {
         let Some((label, Some(start))) = self.open.take() else {
             return false;
         };
-        self.mentions.push(given_mention(TextSpan::new(start, self.text.len() as u32), label));
+        self.mentions.push(imported_mention(TextSpan::new(start, self.text.len() as u32), label));
         true
     }
 
@@ -108,7 +108,7 @@ pub(crate) fn annotate_text(
         if text[span.byte_range()].trim().is_empty() {
             return Err((Some(start), FormatProblem::EmptyName));
         }
-        mentions.push(Mention { score, ..given_mention(span, label) });
+        mentions.push(Mention { score, ..imported_mention(span, label) });
     }
     sort_mentions(&mut mentions).map_err(|problem| (None, problem))?;
     let raw = RawSpan::from_range(0..text.len());
@@ -139,7 +139,7 @@ pub(crate) fn plain_document(id: DocumentId, raw: RawSpan, text: Text) -> Docume
 }
 
 /// Creates a mention that a file gives, with score 1.
-pub(crate) fn given_mention(span: TextSpan, label: Label) -> Mention {
+pub(crate) fn imported_mention(span: TextSpan, label: Label) -> Mention {
     Mention { span, label, score: 1.0, source: MentionSource::Imported }
 }
 

@@ -4,8 +4,8 @@ mod annotated;
 
 use annotated::{tokenised_document, untokenised_document};
 use chancery_formats::{
-    Exporter, Format, SourcedDocument, ansi, brackets, brat, card, columns, conll, jsonl, spacy,
-    standoff, structure, tei, w3c,
+    Exporter, Format, SourcedDocument, ansi, brackets, brat, columns, conll, document_card, jsonl,
+    spacy, standoff, structure, tei, w3c,
 };
 use chancery_model::{Annotated, DocumentEntities, Entity, Label, Link, LinkKind, TextSpan};
 use proptest::prelude::*;
@@ -284,7 +284,7 @@ proptest! {
 
     #[test]
     fn every_document_has_a_card_and_a_structure(annotated in tokenised_document()) {
-        let shown = written_bytes(|out| card::write_card(&annotated.document, out));
+        let shown = written_bytes(|out| document_card::write_card(&annotated.document, out));
         let steered = String::from_utf8(shown).expect("UTF-8").contains('\u{1b}');
         prop_assert!(!steered);
         let json = written_bytes(|out| structure::write_structure(&annotated.document, out));

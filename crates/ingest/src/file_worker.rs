@@ -50,7 +50,7 @@ pub(crate) struct IngestContext<'a> {
     /// An engine with empty caches, to replace one that panicked.
     pub(crate) fresh_engine: &'a Engine,
     /// How to fix a problem, phrased for the command line or the web.
-    pub(crate) hints: Remedies,
+    pub(crate) remedies: Remedies,
 }
 
 impl IngestContext<'_> {
@@ -68,7 +68,7 @@ impl IngestContext<'_> {
             }
             WorkItem::File(path, stamp) => {
                 let name = self.archive_paths.recorded_path(&path);
-                match read_unchanged_file(&path, stamp, self.max_file_bytes, self.hints) {
+                match read_unchanged_file(&path, stamp, self.max_file_bytes, self.remedies) {
                     Ok(bytes) => self.process_guarded(name, stamp, &bytes, engine),
                     Err(problem) => WorkResult::Failed(name, problem),
                 }

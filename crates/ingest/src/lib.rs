@@ -51,7 +51,7 @@ pub struct IngestSettings<'a> {
     /// stopped.
     pub pdf_reader: Option<(PathBuf, &'static str)>,
     /// How to fix a problem, phrased for the command line or the web.
-    pub hints: Remedies,
+    pub remedies: Remedies,
 }
 
 /// Remedies that depend on the calling program: how its user sets an option.
@@ -122,7 +122,7 @@ pub fn ingest_files(
     let layers = text_extractor::TextExtractor::new(
         settings.max_file_bytes,
         settings.pdf_reader.clone(),
-        settings.hints,
+        settings.remedies,
     );
     let context = IngestContext {
         is_known_digest: &|digest| known.contains(digest),
@@ -131,7 +131,7 @@ pub fn ingest_files(
         text_extractor: &layers,
         archive_paths: &archive_paths,
         fresh_engine: engine,
-        hints: settings.hints,
+        remedies: settings.remedies,
     };
     let mut total = 0;
     let mut open = OpenBatch::new(settings.batch_documents);
@@ -147,7 +147,7 @@ pub fn ingest_files(
                     item,
                     &archive_paths,
                     settings.max_file_bytes,
-                    settings.hints,
+                    settings.remedies,
                     &mut send,
                 ) {
                     return;

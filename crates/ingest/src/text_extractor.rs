@@ -33,7 +33,7 @@ const PAGE_OUT_OF_RANGE: i32 = 99;
 pub(crate) struct TextExtractor {
     limits: UnpackLimits,
     pdf_reader: Option<(PathBuf, &'static str)>,
-    hints: Remedies,
+    remedies: Remedies,
     pdftotext: bool,
     pdftoppm: bool,
     tesseract: bool,
@@ -52,7 +52,7 @@ impl TextExtractor {
         };
         Self {
             pdf_reader,
-            hints: remedies,
+            remedies,
             limits: UnpackLimits { member_bytes: largest, total_bytes: largest, member_count: 1 },
             pdftotext: installed("pdftotext"),
             pdftoppm: installed("pdftoppm"),
@@ -94,7 +94,7 @@ impl TextExtractor {
             _ => Err(format!(
                 "needs OCR: its pages are images (install tesseract and poppler's pdftoppm, \
                  then {})",
-                self.hints.retry
+                self.remedies.retry
             )),
         }
     }
@@ -130,7 +130,7 @@ impl TextExtractor {
 
     fn recognise_image(&self, bytes: &[u8]) -> Result<String, String> {
         if !self.tesseract {
-            return Err(format!("needs OCR (install tesseract, then {})", self.hints.retry));
+            return Err(format!("needs OCR (install tesseract, then {})", self.remedies.retry));
         }
         let text = self.run_for_text("tesseract".as_ref(), &["stdin", "stdout"], bytes);
         text.map_err(|failed| failed.to_string())

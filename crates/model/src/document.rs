@@ -86,7 +86,7 @@ pub struct Document {
     /// Page lines and repeated page headers, removed from the text.
     pub page_lines: Vec<PageLine>,
     /// Footnotes, each with a separate text.
-    pub notes: Vec<Note>,
+    pub notes: Vec<Footnote>,
     /// Names that the editors of the source annotated, in order.
     pub marks: Vec<EditorialMark>,
 }
@@ -221,9 +221,9 @@ pub struct PageLine {
 
 /// A footnote.
 #[derive(Clone, Debug)]
-pub struct Note {
+pub struct Footnote {
     /// Its marker as printed: "1", "*".
-    pub label: String,
+    pub marker: String,
     /// The offset of its reference in the document's text.
     pub offset: u32,
     /// The text of the footnote.

@@ -33,7 +33,7 @@ mod text;
 mod words;
 
 pub use document::{
-    Block, BlockKind, Document, DocumentId, EditorialMark, EditorialMarkKind, Note, PageLine,
+    Block, BlockKind, Document, DocumentId, EditorialMark, EditorialMarkKind, Footnote, PageLine,
     Paragraph, ParagraphRole, PortionMarking, SourceFormat,
 };
 pub use encoding::{Encoding, decode_windows_1252};

@@ -11,7 +11,7 @@
 
 use std::collections::HashMap;
 
-use crate::tags::{PerTag, TAGS};
+use crate::bio_tags::{PerTag, TAGS};
 
 /// How far scores move towards the mean, from 0 to 1. Tuned on conll2003/dev and
 /// on held-out telegrams, where values from 0.4 to 0.6 differ little.

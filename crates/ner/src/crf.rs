@@ -5,13 +5,13 @@
 //! Weights are integers, so sums do not depend on their order, and cached sums
 //! equal fresh ones exactly.
 
+use crate::bio_tags::{BioTag, PerTag, TAGS};
 use crate::document::{DocumentFeatures, InternedDocument, Vocabulary};
 use crate::features::{self, FeatureContext, TextKind, WINDOW_REACH};
 use crate::lattice::{ForwardBackward, MentionSpan, ViterbiDecoder};
 use crate::lexicon::Lexicon;
 use crate::model::{CrfModel, ModelPass};
 use crate::second_pass::SecondPassFeatures;
-use crate::tags::{BioTag, PerTag, TAGS};
 use crate::word_type::{WordKnowledge, WordType};
 
 /// Words in the window around a token, including the token.
@@ -150,7 +150,7 @@ impl<'a> Crf<'a> {
             );
             for (at, sum) in sums.iter_mut().enumerate() {
                 features::emit_local_features(&words, at, context, &sentence_features, |feature| {
-                    pass.add_feature_weights(feature, sum)
+                    pass.add_feature_weights(feature, sum);
                 });
             }
             let scores: Vec<PerTag> =
@@ -249,7 +249,7 @@ fn sum_word_features(
     let mut sums = [[0; TAGS]; WINDOW_WORDS];
     for (sum, offset) in sums.iter_mut().zip(-WINDOW_REACH..=WINDOW_REACH) {
         features::emit_word_features(form, offset, context, |feature| {
-            pass.add_feature_weights(feature, sum)
+            pass.add_feature_weights(feature, sum);
         });
     }
     sums

@@ -16,9 +16,9 @@
 //! The features follow Zhang and Johnson (2003), for document context Ratinov
 //! and Roth (2009), and for clusters Turian et al. (2010).
 
+use crate::bio_tags::{BioTag, TAGS};
 use crate::document_context::DocumentContext;
 use crate::hash;
-use crate::tags::{BioTag, TAGS};
 use crate::word_type::WordType;
 
 /// Words of the window on each side of the token.
@@ -429,7 +429,7 @@ fn emit_document_features(document_context: &DocumentContext, emit: &mut impl Fn
 /// The first pass's tags of a word and of its other occurrences.
 pub struct FirstPassTags {
     /// Tags of the previous word, the word itself and the next word.
-    pub own: [Option<BioTag>; 3],
+    pub around_word: [Option<BioTag>; 3],
     /// Counts of the tags of the other occurrences.
     pub counts: [u32; TAGS],
 }
@@ -437,7 +437,7 @@ pub struct FirstPassTags {
 impl FirstPassTags {
     /// Emits the features.
     pub fn emit_features(&self, context: FeatureContext, mut emit: impl FnMut(u64)) {
-        for (offset, tag) in (-1i8..).zip(self.own) {
+        for (offset, tag) in (-1i8..).zip(self.around_word) {
             if let Some(tag) = tag {
                 emit(hash::combine_hashes(
                     template_key(FeatureTemplate::FirstPassTag, offset, 0),
@@ -460,7 +460,7 @@ impl FirstPassTags {
             hash::combine_hashes(template_key(FeatureTemplate::TagElsewhere, 0, 1), top as u64);
         emit(majority);
         emit(for_text_kind(majority, context.kind));
-        if let Some(tag) = self.own[1] {
+        if let Some(tag) = self.around_word[1] {
             emit(hash::combine_hashes(majority, tag.0.into()));
         }
     }

@@ -10,7 +10,7 @@
 
 use chancery_model::Label;
 
-use crate::tags::{self, BioTag, PerTag, TAGS, TagSet};
+use crate::bio_tags::{self, BioTag, PerTag, TAGS, TagSet};
 
 /// Scores of tag pairs: `pair[before][after]`; minus infinity where BIO
 /// forbids the pair.
@@ -252,7 +252,7 @@ impl ViterbiDecoder {
         let score = |start: usize, end: usize| {
             self.forward_backward.mention_probability(start, &tags[start..end], &pairs)
         };
-        tags::decode_tags(&tags)
+        bio_tags::decode_tags(&tags)
             .into_iter()
             .map(|(start, end, label)| MentionSpan { start, end, label, score: score(start, end) })
             .collect()
@@ -344,9 +344,9 @@ mod tests {
             let top = best_sequence(&scores, &pairs, &mut Vec::new());
             let most = all.iter().map(|tags| sequence_score(tags, &scores, &pairs)).fold(f64::MIN, f64::max);
             prop_assert!((sequence_score(&top, &scores, &pairs) - most).abs() < 1e-3);
-            for (start, end, label) in crate::tags::decode_tags(&top) {
+            for (start, end, label) in crate::bio_tags::decode_tags(&top) {
                 let direct: f64 = all.iter()
-                    .filter(|tags| crate::tags::decode_tags(tags).contains(&(start, end, label)))
+                    .filter(|tags| crate::bio_tags::decode_tags(tags).contains(&(start, end, label)))
                     .map(|tags| sequence_score(tags, &scores, &pairs).exp() / total).sum();
                 let found = sums.mention_probability(start, &top[start..end], &exp);
                 prop_assert!((f64::from(found) - direct).abs() < 1e-3);

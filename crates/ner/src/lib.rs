@@ -24,6 +24,7 @@
 //! - [`consistency`]: smoothing over all occurrences of a word in the document;
 //! - [`neural`]: the whole engine.
 
+pub mod bio_tags;
 mod consistency;
 pub mod crf;
 pub mod document;
@@ -39,7 +40,6 @@ pub mod model;
 pub mod neural;
 pub mod second_pass;
 mod tagger;
-pub mod tags;
 pub mod train;
 mod windows;
 pub mod word_shape;

@@ -15,11 +15,11 @@
 
 use std::fmt;
 
+use crate::bio_tags::{PerTag, TAGS};
 use crate::features::TextKind;
 use crate::gazetteer::NameGazetteer;
 use crate::hash_table::{self, HashTable};
 use crate::lattice::TransitionScores;
-use crate::tags::{PerTag, TAGS};
 
 const MAGIC: &[u8; 8] = b"CHNERFST";
 

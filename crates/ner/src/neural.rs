@@ -10,12 +10,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::bio_tags::PerTag;
 use crate::consistency::{self, log_probabilities};
 use crate::crf::Crf;
 use crate::encoder::{Encoder, EncoderBuffers, Mixing, WordPiece};
 use crate::features::TextKind;
 use crate::lattice::{MentionSpan, TransitionScores, ViterbiDecoder};
-use crate::tags::PerTag;
 use crate::windows::WindowBatcher;
 use crate::word_shape::{SHAPE_ROWS, WordShape};
 use crate::wordpiece::WordPieceVocabulary;

@@ -11,10 +11,10 @@ use std::collections::HashMap;
 
 use chancery_model::Label;
 
+use crate::bio_tags::{self, BioTag, TAGS};
 use crate::document::DocumentFeatures;
 use crate::features::{FeatureContext, FirstPassTags};
 use crate::hash;
-use crate::tags::{self, BioTag, TAGS};
 
 /// Counts of the first pass's tags in a document, by word and by complete name.
 pub struct SecondPassFeatures<'a> {
@@ -37,7 +37,7 @@ impl<'a> SecondPassFeatures<'a> {
                     words.entry(form.lower).or_default()[usize::from(tag.0)] += 1;
                 }
             }
-            for (start, end, label) in tags::decode_tags(tags) {
+            for (start, end, label) in bio_tags::decode_tags(tags) {
                 if end - start > 1 {
                     longest = longest.max(end - start);
                     let phrase = forms[start..end]
@@ -68,7 +68,7 @@ impl<'a> SecondPassFeatures<'a> {
             *count = count.saturating_sub(1);
             let around =
                 [at.checked_sub(1).map(|i| tags[i]), Some(tags[at]), tags.get(at + 1).copied()];
-            FirstPassTags { own: around, counts: elsewhere }
+            FirstPassTags { around_word: around, counts: elsewhere }
                 .emit_features(context, |feature| emit(at, feature));
         }
         self.emit_mention_features(forms, tags, context, emit);
@@ -82,7 +82,7 @@ impl<'a> SecondPassFeatures<'a> {
         context: FeatureContext,
         mut emit: impl FnMut(usize, u64),
     ) {
-        let mentions: Vec<(usize, usize, Label)> = tags::decode_tags(tags);
+        let mentions: Vec<(usize, usize, Label)> = bio_tags::decode_tags(tags);
         for start in 0..forms.len() {
             let mut phrase = hash::combine_hashes(0, forms[start].lower);
             for end in start + 2..=forms.len().min(start + self.longest) {

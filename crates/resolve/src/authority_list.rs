@@ -29,7 +29,7 @@ impl ListedPerson {
         let mut titles = parsed_name.titles.union_with(TitleSet::from_remark(remark));
         let given = parsed_name.forms.iter().flat_map(|form| &form.given);
         if given.into_iter().any(|word| is_female_given_name(word)) {
-            titles = titles.union_with(TitleSet::from_title(Title::Mistress));
+            titles = titles.union_with(TitleSet::from_title(Title::Woman));
         }
         Self { id, name: name.to_owned(), parsed_name, titles, remark: remark.to_owned() }
     }
@@ -68,7 +68,7 @@ pub struct AuthorityList {
     /// Rows by given names.
     by_given: HashMap<String, Vec<u32>>,
     /// IDs and names of places, organisations and others, by normalised name.
-    things: HashMap<String, (String, String)>,
+    named_entities: HashMap<String, (String, String)>,
     /// Normalised long forms by normalised abbreviation.
     terms: HashMap<String, String>,
 }
@@ -105,12 +105,13 @@ impl AuthorityList {
 
     /// Adds a name of a place, an organisation or another thing.
     pub fn add_named_entity(&mut self, alias: &str, id: &str, name: &str) {
-        self.things.insert(normalise::normalise_words(alias), (id.to_owned(), name.to_owned()));
+        self.named_entities
+            .insert(normalise::normalise_words(alias), (id.to_owned(), name.to_owned()));
     }
 
     /// Returns ID and name of the entity with a normalised name.
     pub fn find_named_entity(&self, folded: &str) -> Option<(&str, &str)> {
-        self.things.get(folded).map(|(id, name)| (id.as_str(), name.as_str()))
+        self.named_entities.get(folded).map(|(id, name)| (id.as_str(), name.as_str()))
     }
 
     /// Returns the long form of a normalised abbreviation.
@@ -174,18 +175,18 @@ impl AuthorityList {
 /// Cache of parsed persons of the knowledge base.
 #[derive(Clone, Debug)]
 pub(crate) struct ListedPersonCache {
-    facts: KnowledgeBase<'static>,
+    knowledge_base: KnowledgeBase<'static>,
     known: HashMap<u32, ListedPerson>,
 }
 
 impl ListedPersonCache {
     pub(crate) fn new(knowledge_base: KnowledgeBase<'static>) -> Self {
-        Self { facts: knowledge_base, known: HashMap::new() }
+        Self { knowledge_base, known: HashMap::new() }
     }
 
     /// Returns the parsed person of a row.
     pub(crate) fn person_at(&mut self, row: u32) -> &ListedPerson {
-        let knowledge_base = self.facts;
+        let knowledge_base = self.knowledge_base;
         self.known
             .entry(row)
             .or_insert_with(|| ListedPerson::from_record(&knowledge_base.person_record(row)))

@@ -218,7 +218,7 @@ impl CrossDocumentLinker {
                 }
             }
             let is_wife =
-                profile.titles.contains(Title::Mistress) && !profile.name.has_several_words();
+                profile.titles.contains(Title::Woman) && !profile.name.has_several_words();
             if let Some(scope) = person.scope.filter(|_| !is_wife) {
                 keys.entry((names.intern_string(family.to_owned()), scope)).or_default().push(at);
             }
@@ -313,7 +313,7 @@ impl CrossDocumentLinker {
                     identities.assign_identity(self.entity_key(at), identity);
                 }
                 (1, Some((_, identity))) => {
-                    identities.assign_identity(self.entity_key(at), identity.clone())
+                    identities.assign_identity(self.entity_key(at), identity.clone());
                 }
                 _ => rest.push(at),
             }

@@ -115,7 +115,7 @@ pub(crate) struct LinkQuery<'a> {
 /// Finds persons in the knowledge base.
 #[derive(Clone, Debug)]
 pub(crate) struct PersonLinker {
-    facts: KnowledgeBase<'static>,
+    knowledge_base: KnowledgeBase<'static>,
     persons: ListedPersonCache,
     bearers: HashMap<Vec<String>, Vec<(u32, NameFit)>>,
 }
@@ -129,7 +129,7 @@ struct LinkCandidate {
 impl PersonLinker {
     pub(crate) fn new(knowledge_base: KnowledgeBase<'static>) -> Self {
         Self {
-            facts: knowledge_base,
+            knowledge_base,
             persons: ListedPersonCache::new(knowledge_base),
             bearers: HashMap::new(),
         }
@@ -144,8 +144,10 @@ impl PersonLinker {
         let mut candidates: Vec<LinkCandidate> = Vec::new();
         for (row, fit) in self.cached_fitting_rows(name) {
             let known = self.persons.person_at(row).titles;
-            let person = self.facts.person_record(row);
-            if let Some((score, reason)) = score_candidate(self.facts, &person, known, fit, query) {
+            let person = self.knowledge_base.person_record(row);
+            if let Some((score, reason)) =
+                score_candidate(self.knowledge_base, &person, known, fit, query)
+            {
                 candidates.push(LinkCandidate { score, row, reason });
             }
         }
@@ -168,11 +170,12 @@ impl PersonLinker {
         let mut candidates: Vec<LinkCandidate> = Vec::new();
         for (row, fit) in self.cached_fitting_rows(name) {
             let titles = self.persons.person_at(row).titles;
-            let person = self.facts.person_record(row);
+            let person = self.knowledge_base.person_record(row);
             let mut forms = std::iter::once(person.name).chain(person.other_names.lines());
             let is_form = forms.any(|form| normalise::normalise_words(form) == folded);
             let fit = if is_form { NameFit::Full(1.0) } else { fit };
-            if let Some((score, reason)) = score_candidate(self.facts, &person, titles, fit, &query)
+            if let Some((score, reason)) =
+                score_candidate(self.knowledge_base, &person, titles, fit, &query)
             {
                 let score = score + if is_form { EXACT_FORM_WEIGHT } else { 0.0 };
                 candidates.push(LinkCandidate { score, row, reason });
@@ -189,7 +192,7 @@ impl PersonLinker {
         if rival.is_some_and(|rival| best.score - rival.score < MIN_MARGIN) {
             return None;
         }
-        let person = self.facts.person_record(best.row);
+        let person = self.knowledge_base.person_record(best.row);
         Some(PersonMatch {
             id: format!("{}:{}", person.source.as_str(), person.id),
             name: person.name.to_owned(),
@@ -208,14 +211,14 @@ impl PersonLinker {
             RecordRow::Person(row) => Some(row),
             RecordRow::Place(..) => None,
         };
-        rows.extend(self.facts.find_rows(name.family_name()).filter_map(of_person));
+        rows.extend(self.knowledge_base.find_rows(name.family_name()).filter_map(of_person));
         if name.has_several_words() {
-            rows.extend(self.facts.find_rows(&name.words[0]).filter_map(of_person));
+            rows.extend(self.knowledge_base.find_rows(&name.words[0]).filter_map(of_person));
         }
         let mut found = self.filter_fitting_rows(&rows, name);
         if found.is_empty() {
             let key = format!("~{}", normalise::consonant_skeleton(name.family_name()));
-            rows = self.facts.find_rows(&key).filter_map(of_person).collect();
+            rows = self.knowledge_base.find_rows(&key).filter_map(of_person).collect();
             found = self.filter_fitting_rows(&rows, name);
         }
         if self.bearers.len() >= MAX_CACHED_NAMES {
@@ -242,7 +245,8 @@ impl PersonLinker {
     /// Whether two rows of different sources are one person: the names agree,
     /// and so do the years of birth and death where both rows have them.
     fn are_same_person(&mut self, a: u32, b: u32) -> bool {
-        let (one, other) = (self.facts.person_record(a), self.facts.person_record(b));
+        let (one, other) =
+            (self.knowledge_base.person_record(a), self.knowledge_base.person_record(b));
         let agree = |x: u16, y: u16| x == 0 || y == 0 || x == y;
         if one.source == other.source
             || !agree(one.born, other.born)

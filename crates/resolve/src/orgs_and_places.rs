@@ -69,7 +69,7 @@ pub(crate) fn resolve_other_entities(
     place_linker: PlaceLinker,
     authority_list: &AuthorityList,
 ) -> Vec<OtherEntity> {
-    let mut others = OtherEntities { things: Vec::new(), by_id: HashMap::new() };
+    let mut others = OtherEntities { entities: Vec::new(), by_id: HashMap::new() };
     let mut surfaces: HashMap<(&str, Label), (usize, LinkKind)> = HashMap::new();
     let expansions = collect_expansions(text, mentions);
     for (number, mention) in mentions.iter().enumerate() {
@@ -84,19 +84,19 @@ pub(crate) fn resolve_other_entities(
             && owner.is_none()
             && let Some(&(entity, link_kind)) = surfaces.get(&key)
         {
-            let antecedent = others.things[entity].mentions.first().map(|first| first.0);
-            others.things[entity].mentions.push((number as u32, link_kind, antecedent));
+            let antecedent = others.entities[entity].mentions.first().map(|first| first.0);
+            others.entities[entity].mentions.push((number as u32, link_kind, antecedent));
             continue;
         }
         let folded = normalise::normalise_words(surface);
         if let Some((id, name)) = authority_list.find_named_entity(&folded) {
             let entity = others.add_listed_entity(mention.label, id, name);
-            others.things[entity].mentions.push((number as u32, LinkKind::Name, None));
+            others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
         if mention.label == Label::Loc && means_us_state(text, mentions, number, &folded, context) {
             let entity = others.add_us_state(&folded, surface);
-            others.things[entity].mentions.push((number as u32, LinkKind::Name, None));
+            others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
         let located = match mention.label {
@@ -121,13 +121,13 @@ pub(crate) fn resolve_other_entities(
         if beside.is_none() && owner.is_none() && !is_us_state_name(&folded) {
             surfaces.insert(key, (entity, link_kind));
         }
-        others.things[entity].mentions.push((number as u32, link_kind, antecedent));
+        others.entities[entity].mentions.push((number as u32, link_kind, antecedent));
     }
-    others.things
+    others.entities
 }
 
 struct OtherEntities {
-    things: Vec<OtherEntity>,
+    entities: Vec<OtherEntity>,
     by_id: HashMap<String, usize>,
 }
 
@@ -137,9 +137,9 @@ impl OtherEntities {
         if let Some(&known) = self.by_id.get(&id) {
             return known;
         }
-        self.by_id.insert(id.clone(), self.things.len());
-        self.things.push(make(id));
-        self.things.len() - 1
+        self.by_id.insert(id.clone(), self.entities.len());
+        self.entities.push(make(id));
+        self.entities.len() - 1
     }
 
     fn add_matched_place(&mut self, place: PlaceMatch) -> usize {

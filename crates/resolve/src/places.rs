@@ -33,13 +33,13 @@ pub struct PlaceMatch {
 /// Links the names of places in a document.
 #[derive(Clone, Copy, Debug)]
 pub struct PlaceLinker {
-    facts: KnowledgeBase<'static>,
+    knowledge_base: KnowledgeBase<'static>,
 }
 
 impl PlaceLinker {
     /// Creates a linker to the places in the knowledge base.
     pub fn new(knowledge_base: KnowledgeBase<'static>) -> Self {
-        Self { facts: knowledge_base }
+        Self { knowledge_base }
     }
 
     /// Returns the country with a normalised name, adjective or abbreviation.
@@ -47,7 +47,7 @@ impl PlaceLinker {
         let folded = folded.strip_prefix("the ").unwrap_or(folded);
         let named = countries::countries_by_name(folded);
         let (naming, iso, score) = match named {
-            [] => (CountryNaming::Name, iso_from_country_name(folded, self.facts)?, 0.97),
+            [] => (CountryNaming::Name, iso_from_country_name(folded, self.knowledge_base)?, 0.97),
             [(CountryNaming::Government, iso)] if context.country_weight(iso) == 0 => {
                 (CountryNaming::Government, *iso, 0.7)
             }
@@ -78,7 +78,7 @@ impl PlaceLinker {
     /// Returns ID and name of a country.
     fn country_identity(self, iso: &str) -> (String, String) {
         if let Some(row) = countries::row_of_iso(iso) {
-            let place = self.facts.place_record(PlaceKind::Country, row);
+            let place = self.knowledge_base.place_record(PlaceKind::Country, row);
             return (format!("geonames:{}", place.id), place.name.to_owned());
         }
         match countries::country_by_iso(iso) {
@@ -118,7 +118,7 @@ impl PlaceLinker {
         context: &LinkContext,
     ) -> Option<PlaceMatch> {
         let has_city = |name: &str| {
-            self.facts
+            self.knowledge_base
                 .find_rows(name)
                 .any(|row| matches!(row, RecordRow::Place(PlaceKind::City, _)))
         };
@@ -132,12 +132,12 @@ impl PlaceLinker {
         let mut best: Option<(f32, PlaceRecord<'static>)> = None;
         let mut second = f32::MIN;
         let mut post: Option<PlaceRecord<'static>> = None;
-        for row in self.facts.find_rows(folded) {
+        for row in self.knowledge_base.find_rows(folded) {
             let RecordRow::Place(kind, row) = row else { continue };
-            let place = self.facts.place_record(kind, row);
+            let place = self.knowledge_base.place_record(kind, row);
             match kind {
                 PlaceKind::Post if normalise::normalise_words(place.name) == folded => {
-                    post = Some(place)
+                    post = Some(place);
                 }
                 PlaceKind::City if has_normalised_name(&place, folded) => {
                     let score = place_likelihood(&place, folded, beside, context);

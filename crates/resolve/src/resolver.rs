@@ -16,8 +16,8 @@ use crate::places::PlaceLinker;
 /// the document and the list.
 #[derive(Clone, Debug)]
 pub struct Resolver {
-    facts: KnowledgeBase<'static>,
-    gazetteer: PlaceLinker,
+    knowledge_base: KnowledgeBase<'static>,
+    place_linker: PlaceLinker,
     linker: PersonLinker,
 }
 
@@ -53,8 +53,8 @@ impl Resolver {
     pub fn with_embedded_knowledge() -> Self {
         let knowledge_base = KnowledgeBase::load_embedded();
         Self {
-            facts: knowledge_base,
-            gazetteer: PlaceLinker::new(knowledge_base),
+            knowledge_base,
+            place_linker: PlaceLinker::new(knowledge_base),
             linker: PersonLinker::new(knowledge_base),
         }
     }
@@ -68,7 +68,7 @@ impl Resolver {
     ) -> ResolvedDocument {
         let document = &annotated.document;
         let (text, mentions) = (document.text.as_str(), &annotated.mentions[..]);
-        let context = LinkContext::from_document(document, mentions, self.facts);
+        let context = LinkContext::from_document(document, mentions, self.knowledge_base);
         let signatures: Vec<TextSpan> =
             document.header.signatures.iter().map(|field| field.span).collect();
         let found = resolve_persons(text, mentions, &signatures, list);
@@ -88,7 +88,7 @@ impl Resolver {
             });
             draft.add_entity(entity, &chain.mentions);
         }
-        for other in resolve_other_entities(text, mentions, &context, self.gazetteer, list) {
+        for other in resolve_other_entities(text, mentions, &context, self.place_linker, list) {
             let entity = Entity {
                 id: other.id,
                 same_as: None,

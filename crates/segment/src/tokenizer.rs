@@ -170,7 +170,7 @@ impl ChunkScanner<'_> {
             };
             at = self.end_of_word_chars(after);
         }
-        if self.char_in_chunk(at) == Some('.') && self.keeps_final_point(start, at) {
+        if self.char_in_chunk(at) == Some('.') && self.keeps_final_period(start, at) {
             at += 1;
         }
         let number = !self.text[start..at].chars().any(char::is_alphabetic);
@@ -211,7 +211,7 @@ impl ChunkScanner<'_> {
         let digits = before.is_ascii_digit() && next.is_ascii_digit();
         let joined = match c {
             '_' => true,
-            '.' => digits || continues_after_point(token, next, right()),
+            '.' => digits || continues_after_period(token, next, right()),
             ':' => digits,
             ',' => {
                 let thousands = digits && right().len() == 3;
@@ -231,7 +231,7 @@ impl ChunkScanner<'_> {
     }
 
     /// Whether the period at `at` is part of the word before it.
-    fn keeps_final_point(&self, start: usize, at: usize) -> bool {
+    fn keeps_final_period(&self, start: usize, at: usize) -> bool {
         let word = &self.text[start..at];
         if is_dotted_abbreviation(word) {
             return true;
@@ -300,7 +300,7 @@ impl ChunkScanner<'_> {
 
 /// Whether a word continues after its period: "U.S", "Ph.D", "index.html", but
 /// neither "D.Pearce" nor "cable.The".
-fn continues_after_point(token: &str, next: char, right: &str) -> bool {
+fn continues_after_period(token: &str, next: char, right: &str) -> bool {
     let part = token.rsplit('.').next().unwrap_or(token);
     let mut letters = part.chars();
     let (first, second, third) = (letters.next(), letters.next(), letters.next());

@@ -65,7 +65,7 @@ pub struct ServerOptions<'a> {
     /// The command that reads PDFs where poppler is not installed.
     pub pdf_reader: Option<(PathBuf, &'static str)>,
     /// How to fix a problem, phrased for the command line or the web.
-    pub hints: Remedies,
+    pub remedies: Remedies,
     /// Called with problems that no response can carry.
     pub warn: fn(&str),
 }
@@ -116,7 +116,7 @@ async fn serve_until_signal(
     let guard = Arc::new(AccessGuard::new(settings.hosts, settings.password));
     let ingest = UploadSettings {
         pdf_reader: settings.pdf_reader.clone(),
-        hints: settings.hints,
+        remedies: settings.remedies,
         warn: settings.warn,
     };
     let queue = WriteQueue::start_thread(settings.folder, settings.author, ingest);

@@ -152,8 +152,8 @@ async fn card_page(
     let card =
         state.with_session(move |session| document::mention_card(session, &id, start)).await?;
     match part.part.as_str() {
-        "card" => Ok(Html(pages::card::card_content(&card).into_string())),
-        _ => Ok(pages::card::render_page(&card)),
+        "card" => Ok(Html(pages::mention_card::card_content(&card).into_string())),
+        _ => Ok(pages::mention_card::render_page(&card)),
     }
 }
 
@@ -338,7 +338,7 @@ async fn link_mention(
         .filter(|(name, _)| matches!(name.as_str(), "document" | "start" | "end"))
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    Ok(pages::card::render_entity_choice(&named, &at, &back, &found).into_response())
+    Ok(pages::mention_card::render_entity_choice(&named, &at, &back, &found).into_response())
 }
 
 async fn save_search(

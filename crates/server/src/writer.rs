@@ -132,7 +132,7 @@ pub(crate) struct UploadSettings {
     /// The command that reads PDFs where poppler is not installed.
     pub(crate) pdf_reader: Option<(PathBuf, &'static str)>,
     /// How to fix a problem, phrased for the command line or the web.
-    pub(crate) hints: Remedies,
+    pub(crate) remedies: Remedies,
     /// Called with problems that no response can carry.
     pub(crate) warn: fn(&str),
 }
@@ -311,7 +311,7 @@ impl WriterThread {
             max_file_bytes: MAX_FILE_BYTES,
             batch_documents: BATCH_DOCUMENTS,
             pdf_reader: self.ingest.pdf_reader.clone(),
-            hints: self.ingest.hints,
+            remedies: self.ingest.remedies,
         };
         let mut observe = |writer: &mut ArchiveWriter, event: IngestEvent| {
             let IngestEvent::Committed { bytes, report } = event else { return };
@@ -373,7 +373,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         drop(ArchiveWriter::open(folder.path()).expect("an archive"));
         let hints = Remedies { raise_limit: "", retry: "" };
-        let settings = UploadSettings { pdf_reader: None, hints, warn: |_| () };
+        let settings = UploadSettings { pdf_reader: None, remedies: hints, warn: |_| () };
         let queue = WriteQueue::start_thread(folder.path(), "ana", settings);
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let save = |name: &'static str| {

@@ -7,8 +7,8 @@
 //! the two long lists: the runs of the offset map and the mentions.
 
 use chancery_model::{
-    Block, Document, DocumentId, EditorialMark, Encoding, Header, Label, Mention, MentionSource,
-    Note, PageLine, RawSpan, RunKind, SourceFormat, Text, TextSpan,
+    Block, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label, Mention,
+    MentionSource, PageLine, RawSpan, RunKind, SourceFormat, Text, TextSpan,
 };
 use serde::{Deserialize, Serialize};
 
@@ -74,8 +74,8 @@ pub(crate) struct EncodedBody {
 
 /// Encodes `document` into columns.
 pub(crate) fn encode_body(document: &Document) -> EncodedBody {
-    let note = |note: &Note| NoteParts {
-        label: note.label.clone(),
+    let note = |note: &Footnote| NoteParts {
+        label: note.marker.clone(),
         at: note.offset,
         text: note.text.as_str().to_owned(),
         runs: encode_runs(&note.text),
@@ -108,9 +108,9 @@ pub(crate) fn decode_document(id: DocumentId, body: &EncodedBody) -> Result<Docu
     let text = decode_text_column(&body.text)?;
     let text = decode_runs(&text, &decompress(&body.runs)?)?;
     let note = |note: NoteParts| {
-        Ok(Note {
+        Ok(Footnote {
             text: decode_runs(&note.text, &note.runs)?,
-            label: note.label,
+            marker: note.label,
             offset: note.at,
             marks: note.marks,
         })

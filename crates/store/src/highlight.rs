@@ -21,7 +21,7 @@ enum HighlightTerm {
     Prefix(String),
     Fuzzy(String, usize),
     /// Mentions with a label that contain these words or have these entities.
-    Names(Option<Label>, Box<HighlightTerm>, Vec<i64>),
+    Mentions(Option<Label>, Box<HighlightTerm>, Vec<i64>),
     Entity(i64),
 }
 
@@ -38,7 +38,7 @@ impl QueryHighlighter {
         let text = stored.annotated.document.text.as_str();
         let mut spans = Vec::new();
         let in_text = |term: &&HighlightTerm| {
-            !matches!(term, HighlightTerm::Names(..) | HighlightTerm::Entity(_))
+            !matches!(term, HighlightTerm::Mentions(..) | HighlightTerm::Entity(_))
         };
         let words = if self.0.iter().any(|term| in_text(&term)) {
             analyzer::split_words(text)
@@ -53,7 +53,7 @@ impl QueryHighlighter {
                         stored.mentions.iter().filter(|mention| mention.entity == Some(*entity));
                     found.extend(mentions.map(|mention| mention.mention.span));
                 }
-                HighlightTerm::Names(label, inner, entities) => {
+                HighlightTerm::Mentions(label, inner, entities) => {
                     for mention in &stored.mentions {
                         let has_label = label.is_none_or(|label| label == mention.mention.label);
                         let has_entity =
@@ -118,7 +118,7 @@ fn term_for_leaf(
                 QueryTerm::Words(words) => entities_with_name(archive, words, Some(label))?,
                 _ => Vec::new(),
             };
-            Ok(Some(HighlightTerm::Names(Some(label), Box::new(words), entities)))
+            Ok(Some(HighlightTerm::Mentions(Some(label), Box::new(words), entities)))
         };
     match field {
         QueryField::Text | QueryField::Subject => Ok(Some(words)),
@@ -161,7 +161,7 @@ fn spans_in_words(term: &HighlightTerm, words: &[IndexedWord]) -> Vec<TextSpan> 
         HighlightTerm::Fuzzy(word, letters) => {
             one(&|form| is_within_distance(word, form, *letters))
         }
-        HighlightTerm::Names(..) | HighlightTerm::Entity(_) => Vec::new(),
+        HighlightTerm::Mentions(..) | HighlightTerm::Entity(_) => Vec::new(),
     }
 }
 

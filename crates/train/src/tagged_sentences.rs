@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use chancery_model::{Label, TextSpan, TokenKind};
 use chancery_ner::TextKind;
-use chancery_ner::tags::{BioTag, TagSet};
+use chancery_ner::bio_tags::{BioTag, TagSet};
 use chancery_ner::train::GoldDocument;
 use chancery_parse::parse_file;
 use chancery_segment::segment_document;
@@ -23,7 +23,7 @@ pub(crate) fn to_training_document(
     document: u32,
 ) -> anyhow::Result<GoldDocument> {
     let mentions: Vec<(TextSpan, Label)> =
-        case.names.iter().map(|name| (name.span, name.label)).collect();
+        case.mentions.iter().map(|name| (name.span, name.label)).collect();
     let tagged = |sentence: Vec<PositionedToken>| {
         let mut open = None;
         let tags = sentence.into_iter().map(|(word, span)| {
@@ -105,7 +105,7 @@ mod tests {
         let case = GoldText {
             name: "invented".into(),
             text: "Ama Osei met the Gulf envoy of Quaria.".into(),
-            names: vec![mention(0, 8, Label::Per), mention(31, 37, Label::Loc)],
+            mentions: vec![mention(0, 8, Label::Per), mention(31, 37, Label::Loc)],
             optional: vec![TextSpan::new(17, 21)],
             words: None,
         };

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 use chancery_engine::InputError;
 use chancery_evaluation::gold::GoldText;
-use chancery_evaluation::mention_score::{MentionScore, drop_optional_names, write_mention_table};
+use chancery_evaluation::mention_score::{
+    MentionScore, drop_optional_mentions, write_mention_table,
+};
 use chancery_ner::Tagger;
 use chancery_ner::crf::Crf;
 use chancery_ner::model::CrfModel;
@@ -155,10 +157,10 @@ fn cross_validate(
         ));
         let mut part = MentionScore::default();
         for case in held_out {
-            let mut found = case.find_names(&mut tagger)?;
-            drop_optional_names(&mut found, &case.optional);
-            score.count_document(&case.names, &found);
-            part.count_document(&case.names, &found);
+            let mut found = case.find_mentions(&mut tagger)?;
+            drop_optional_mentions(&mut found, &case.optional);
+            score.count_document(&case.mentions, &found);
+            part.count_document(&case.mentions, &found);
         }
         eprintln!("one of {folds} folds: F1 {:.2}", part.overall_counts().f1_score());
     }

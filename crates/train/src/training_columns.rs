@@ -15,9 +15,9 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use chancery_ner::TextKind;
+use chancery_ner::bio_tags::{BioTag, TAGS, TagSet};
 use chancery_ner::crf::Crf;
 use chancery_ner::lexicon::CLUSTERINGS;
-use chancery_ner::tags::{BioTag, TAGS, TagSet};
 use chancery_ner::train::GoldDocument;
 use chancery_ner::train::augment::{self, ReplacementNames};
 use chancery_ner::word_type::WordKnowledge;

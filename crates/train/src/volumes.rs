@@ -12,7 +12,7 @@ use chancery_model::{
     Document, EditorialMark, EditorialMarkKind, Label, Sentence, Token, TokenKind,
 };
 use chancery_ner::TextKind;
-use chancery_ner::tags::{BioTag, TagSet};
+use chancery_ner::bio_tags::{BioTag, TagSet};
 use chancery_ner::train::GoldDocument;
 use chancery_parse::parse_file;
 use chancery_segment::segment_document;

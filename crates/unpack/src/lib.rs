@@ -31,7 +31,7 @@ pub enum FileKind {
     Gzip,
     /// A Microsoft Word document (Office Open XML).
     Docx,
-    /// An OpenDocument text.
+    /// An `OpenDocument` text.
     Odt,
     /// Rich Text Format.
     Rtf,

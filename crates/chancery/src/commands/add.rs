@@ -76,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         max_file_bytes: arguments.limit.limit_in_bytes(),
         batch_documents: arguments.batch,
         pdf_reader: pdf_text::pdf_reader_command(),
-        hints: ADD_REMEDIES,
+        remedies: ADD_REMEDIES,
     };
     let mut progress = ProgressMeter::over_bytes(0, !arguments.quiet, true);
     let report = ingest_files(&mut writer, &settings, &engine, &mut |_, event| match event {

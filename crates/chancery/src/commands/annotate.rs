@@ -246,7 +246,7 @@ fn render_documents(
     // Only this format shows entities.
     let problems = if format == Format::Jsonl {
         let (documents, problems) = engine
-            .resolve_file(&raw, &source, ListChoice::FileAndOwn(user_list))
+            .resolve_file(&raw, &source, ListChoice::FileAndUser(user_list))
             .map_err(failed)?;
         drop(raw);
         let several = documents.len() > 1;

@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         max_file_bytes: 1 << 20,
         batch_documents: 1000,
         pdf_reader: None,
-        hints: ADD_REMEDIES,
+        remedies: ADD_REMEDIES,
     };
     ingest_files(&mut writer, &settings, &engine, &mut |_, _| {})?;
     drop(writer);

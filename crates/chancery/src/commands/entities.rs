@@ -170,7 +170,7 @@ fn resolve_input(
 ) -> Result<FileEntities, InputError> {
     let (source, raw) = (input.to_string(), limit.read_limited(input)?);
     let (documents, problems) = engine
-        .resolve_file(&raw, &source, ListChoice::FileAndOwn(user_list))
+        .resolve_file(&raw, &source, ListChoice::FileAndUser(user_list))
         .map_err(|problem| InputError::from_problem(source.clone(), problem))?;
     let several = documents.len() > 1;
     let documents = documents.map(|document| {

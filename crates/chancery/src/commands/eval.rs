@@ -9,7 +9,7 @@ use chancery_engine::inputs::collect_inputs;
 use chancery_evaluation::EvaluationError;
 use chancery_evaluation::entity_score;
 use chancery_evaluation::gold::{self, GoldText, TextEdit};
-use chancery_evaluation::mention_score::{MentionScore, NameCounts, write_mention_table};
+use chancery_evaluation::mention_score::{MatchCounts, MentionScore, write_mention_table};
 use chancery_evaluation::mistakes::score_predictions;
 use chancery_evaluation::person_entities::{self, EntityEvaluation};
 use chancery_model::{Label, Mention};
@@ -110,7 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         }
         None => {
             let mut tagger = arguments.engine.load_tagger(EngineKind::Accurate)?;
-            cases.iter().map(|case| case.find_names(&mut tagger)).collect::<Result<_, _>>()?
+            cases.iter().map(|case| case.find_mentions(&mut tagger)).collect::<Result<_, _>>()?
         }
     };
     print_score(arguments, &cases, found)
@@ -142,7 +142,7 @@ fn score_entities(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let mut total = entity_score::EntityScore::default();
     let mut volumes = Vec::new();
     for input in collect_inputs(&arguments.gold) {
-        let volume = person_entities::score_volume(&question, &input?, &mut tagger, &mut resolver)?;
+        let volume = person_entities::score_volume(question, &input?, &mut tagger, &mut resolver)?;
         if arguments.errors {
             let mut lines = volume.errors.iter();
             lines.try_for_each(|line| writeln!(out, "{line}")).context(WRITE_FAILED)?;
@@ -197,7 +197,7 @@ fn score_to_json(score: &MentionScore) -> Value {
     Value::Object(all)
 }
 
-fn measures_to_json(counts: NameCounts) -> Value {
+fn measures_to_json(counts: MatchCounts) -> Value {
     let rounded = |percent: f64| (percent * 1e4).round() / 1e4;
     json!({
         "precision": rounded(counts.precision()),
@@ -206,6 +206,6 @@ fn measures_to_json(counts: NameCounts) -> Value {
     })
 }
 
-fn counts_to_json(counts: NameCounts) -> Value {
+fn counts_to_json(counts: MatchCounts) -> Value {
     json!({ "gold": counts.gold, "found": counts.found, "correct": counts.correct })
 }

@@ -209,7 +209,7 @@ fn annotate_input(
     let to_input_error = |problem| InputError::from_problem(source.clone(), problem);
     let raw = limit.read_limited(input)?;
     let (documents, problems) = engine
-        .resolve_file(&raw, &source, ListChoice::FileAndOwn(user_list))
+        .resolve_file(&raw, &source, ListChoice::FileAndUser(user_list))
         .map_err(to_input_error)?;
     let documents = documents.map(|identified| identified.annotated).collect();
     Ok((documents, problems.into_iter().map(to_input_error).collect()))

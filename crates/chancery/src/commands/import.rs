@@ -57,9 +57,9 @@ pub(crate) struct Arguments {
 /// Counts of the import.
 #[derive(Default)]
 struct ImportReport {
-    known: u64,
+    matched: u64,
     added: u64,
-    names: u64,
+    mentions: u64,
     without_letters: u64,
     refused: u64,
 }
@@ -100,9 +100,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     writer.finish()?;
     eprintln!(
         "{} imported into the set {:?}: {} of the archive, {} added",
-        format_count(report.names, "name"),
+        format_count(report.mentions, "name"),
         arguments.set,
-        format_count(report.known, "document"),
+        format_count(report.matched, "document"),
         format_count(report.added, "document"),
     );
     if report.without_letters > 0 {
@@ -165,8 +165,8 @@ fn import_document(
             let stored = writer.parsed_document(number)?;
             let mentions = carry_mentions(&annotated.mentions, text, stored.text.as_str());
             writer.store_set_mentions(set, &stored.id, &mentions)?;
-            report.known += 1;
-            report.names += mentions.len() as u64;
+            report.matched += 1;
+            report.mentions += mentions.len() as u64;
             report.without_letters += (annotated.mentions.len() - mentions.len()) as u64;
         }
         return Ok(());
@@ -179,7 +179,7 @@ fn import_document(
     }
     writer.store_set_mentions(set, &id, &annotated.mentions)?;
     report.added += 1;
-    report.names += annotated.mentions.len() as u64;
+    report.mentions += annotated.mentions.len() as u64;
     writer.add(&to_ingested_file(source, &annotated))?;
     documents_by_text.0.insert(digest, vec![writer.find_document(&id.to_string())?]);
     Ok(())

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
-use chancery_formats::{card, structure};
+use chancery_formats::{document_card, structure};
 use chancery_parse::ParsedFile;
 use clap::Args;
 
@@ -76,7 +76,7 @@ fn print_documents(
             true => writeln!(out, "{source}, document {}", number + 1)?,
             false => writeln!(out, "{source}")?,
         }
-        card::write_card(document, out)?;
+        document_card::write_card(document, out)?;
         writeln!(out)?;
     }
     for problem in contents.problems {

@@ -65,7 +65,7 @@ impl ListenArguments {
             password: self.password.as_deref(),
             author: &self.author.clone().unwrap_or_else(user_name),
             pdf_reader: pdf_text::pdf_reader_command(),
-            hints: Remedies { raise_limit: "add it with `chancery add`", retry: "add it again" },
+            remedies: Remedies { raise_limit: "add it with `chancery add`", retry: "add it again" },
             warn: |problem| eprintln!("chancery: {problem}"),
         };
         chancery_server::run(&settings, |address| announce_address(address, folder)).map_err(

@@ -26,14 +26,14 @@ const DECISIONS: usize = 200;
 /// A name as it holds: its entity's id, its class, who found it, and whether a
 /// person gave it its entity.
 #[derive(Clone, Debug, PartialEq)]
-struct Holding {
+struct CuratedName {
     entity: Option<String>,
     label: Label,
     source: MentionSource,
     by_hand: bool,
 }
 
-type Places = BTreeMap<(String, u32, u32), Holding>;
+type Places = BTreeMap<(String, u32, u32), CuratedName>;
 
 /// All names of an archive, by document and code points.
 fn names(archive: &Archive) -> Places {
@@ -41,20 +41,20 @@ fn names(archive: &Archive) -> Places {
     let mut ids = BTreeMap::new();
     for number in archive.documents_by_id().expect("documents") {
         let stored = archive.stored_document(number).expect("a document");
-        for (at, name) in places(&stored).into_iter().zip(&stored.mentions) {
+        for (at, name) in mention_spans(&stored).into_iter().zip(&stored.mentions) {
             let id = |entity: i64| archive.entity_by_number(entity).expect("an entity").id;
             let entity =
                 name.entity.map(|entity| ids.entry(entity).or_insert_with(|| id(entity)).clone());
             let by_hand = name.reason == LinkKind::Decision.as_str();
             let (label, source) = (name.mention.label, name.mention.source);
-            all.insert(at, Holding { entity, label, source, by_hand });
+            all.insert(at, CuratedName { entity, label, source, by_hand });
         }
     }
     all
 }
 
 /// The spans of the names of a document.
-fn places(stored: &StoredDocument) -> Vec<(String, u32, u32)> {
+fn mention_spans(stored: &StoredDocument) -> Vec<(String, u32, u32)> {
     let document = &stored.annotated.document;
     let points = CodePoints::new(document.text.as_str());
     let place = |name: &chancery_store::CuratedMention| {
@@ -89,7 +89,7 @@ fn decision(
     count: usize,
 ) -> CurationAction {
     let stored = archive.stored_document(number).expect("a document");
-    let stand = places(&stored);
+    let stand = mention_spans(&stored);
     let place =
         |at: &(String, u32, u32)| archive.mention_span(number, at.1, at.2).expect("a place");
     let (mention, other): (DocumentSpan, DocumentSpan) =

@@ -1,7 +1,7 @@
 //! Layer normalisation (Ba et al. 2016) and the layer that scores the tags.
 
 use super::kernel::{Kernel, LANES, Simd, SimdTask};
-use crate::tags::{PerTag, TAGS};
+use crate::bio_tags::{PerTag, TAGS};
 
 /// Layer normalisation: normalises each row to mean 0 and variance 1, then scales
 /// and shifts it.

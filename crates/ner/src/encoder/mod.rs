@@ -36,7 +36,7 @@ use layer_norm::{LayerNorm, TagHead};
 use linear::{LinearLayer, QuantisedRows};
 pub use model_file::{EncoderLoadError, VERSION};
 
-use crate::tags::{PerTag, TAGS};
+use crate::bio_tags::{PerTag, TAGS};
 
 /// A word piece as the encoder's input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -29,7 +29,7 @@ use super::embedding::{EmbeddingTable, Embeddings};
 use super::layer_norm::{LayerNorm, TagHead};
 use super::linear::{LinearLayer, PANEL};
 use super::{Encoder, EncoderLayer, Kernel, Mixing, TableSizes};
-use crate::tags::{PerTag, TAGS};
+use crate::bio_tags::{PerTag, TAGS};
 
 const MAGIC: &[u8; 16] = b"chancery encoder";
 

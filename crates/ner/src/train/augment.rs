@@ -9,8 +9,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use chancery_model::Label;
 
+use crate::bio_tags;
 use crate::hash;
-use crate::tags;
 use crate::train::GoldDocument;
 
 /// Forenames and surnames to choose from.
@@ -44,9 +44,9 @@ impl ReplacementNames {
         let mut chosen: HashMap<String, String> = HashMap::new();
         let mut replaced = gold.clone();
         for sentence in &mut replaced.sentences {
-            let tags: Vec<tags::BioTag> =
+            let tags: Vec<bio_tags::BioTag> =
                 sentence.iter().map(|(_, set)| set.only_tag().unwrap_or_default()).collect();
-            for (start, end, label) in tags::decode_tags(&tags) {
+            for (start, end, label) in bio_tags::decode_tags(&tags) {
                 if label != Label::Per {
                     continue;
                 }
@@ -93,8 +93,8 @@ pub fn copy_in_capitals(gold: &GoldDocument, weight: f32) -> GoldDocument {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bio_tags::{BioTag, TagSet};
     use crate::features::TextKind;
-    use crate::tags::{BioTag, TagSet};
 
     fn gold_document(words: &[(&str, BioTag)]) -> GoldDocument {
         let sentence = words.iter().map(|(word, tag)| ((*word).to_owned(), TagSet::from_tag(*tag)));

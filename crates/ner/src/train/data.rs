@@ -7,12 +7,12 @@
 
 use std::collections::HashMap;
 
+use crate::bio_tags::{BioTag, TagSet};
 use crate::document::{DocumentFeatures, InternedDocument, Vocabulary};
 use crate::features::{self, TextKind, WINDOW_REACH};
 use crate::gazetteer::NameGazetteer;
 use crate::lexicon::Lexicon;
 use crate::second_pass::SecondPassFeatures;
-use crate::tags::{BioTag, TagSet};
 
 /// A fully or partly annotated document.
 #[derive(Clone, Debug)]
@@ -140,7 +140,7 @@ impl<'a> TrainingDataBuilder<'a> {
             let mut extra = vec![Vec::new(); sentence.len()];
             if let Some(second_pass) = &second_pass {
                 second_pass.emit_features(&document_features, number, context, |at, hash| {
-                    extra[at].push(hash)
+                    extra[at].push(hash);
                 });
             }
             for (at, (_, allowed)) in sentence.iter().enumerate() {
@@ -154,7 +154,7 @@ impl<'a> TrainingDataBuilder<'a> {
                 self.data.words.push(groups);
                 let mut hashes = std::mem::take(&mut extra[at]);
                 features::emit_local_features(&words, at, context, &sentence_features, |hash| {
-                    hashes.push(hash)
+                    hashes.push(hash);
                 });
                 let numbers: Vec<u32> =
                     hashes.into_iter().map(|hash| self.feature_number(hash)).collect();
@@ -187,7 +187,7 @@ impl<'a> TrainingDataBuilder<'a> {
         }
         let mut hashes = Vec::new();
         features::emit_word_features(vocabulary.word_type(form), offset, context, |hash| {
-            hashes.push(hash)
+            hashes.push(hash);
         });
         let numbers: Vec<u32> = hashes.into_iter().map(|hash| self.feature_number(hash)).collect();
         let number = self.data.groups.len() as u32;

@@ -17,13 +17,13 @@ mod text_kind;
 pub use data::{GoldDocument, TrainingData, TrainingDataBuilder};
 pub use objective::{Objective, ParameterVector};
 
+use crate::bio_tags::BioTag;
 use crate::crf::Crf;
 use crate::features::TextKind;
 use crate::gazetteer::NameGazetteer;
 use crate::hash_table::HashTable;
 use crate::lexicon::Lexicon;
 use crate::model::{CrfModel, ModelParts, PassParts};
-use crate::tags::BioTag;
 
 /// Settings of a training run.
 #[derive(Clone, Copy, Debug)]

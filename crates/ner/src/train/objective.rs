@@ -7,9 +7,9 @@
 
 use rayon::prelude::*;
 
+use crate::bio_tags::{PerTag, TAGS, TagSet};
 use crate::features::TextKind;
 use crate::lattice::{ForwardBackward, TransitionScores};
-use crate::tags::{PerTag, TAGS, TagSet};
 use crate::train::TrainingData;
 
 /// Number of parts of the work. It does not depend on the number of threads, so

@@ -7,11 +7,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::bio_tags::{PerTag, TAGS};
 use crate::document::Vocabulary;
 use crate::features;
 use crate::gazetteer::NameGazetteer;
 use crate::lexicon::Lexicon;
-use crate::tags::{PerTag, TAGS};
 use crate::train::GoldDocument;
 
 /// Minimum number of documents of a word; rarer words get no weight.

@@ -42,8 +42,8 @@ static CAPTIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 });
 
 /// Whether a line starts with a classification.
-pub fn opens_with_level(line: &str) -> bool {
-    level_at_start(line, 0..line.len()).is_some()
+pub fn starts_with_classification(line: &str) -> bool {
+    classification_at_start(line, 0..line.len()).is_some()
 }
 
 /// Finds the classification line of `within`: the first line that starts with
@@ -54,7 +54,7 @@ pub fn find_classification_line(text: &str, within: TextSpan) -> Option<Classifi
     let mut bare = None;
     for line in line_ranges(text, within) {
         let line = trim_range(text, line, &['\\']);
-        let Some((level, past)) = level_at_start(text, line.clone()) else { continue };
+        let Some((level, past)) = classification_at_start(text, line.clone()) else { continue };
         let mut found = ClassificationLine {
             classification: scan::field_at(level, line.start..past),
             section: None,
@@ -62,7 +62,7 @@ pub fn find_classification_line(text: &str, within: TextSpan) -> Option<Classifi
             serial: None,
             end: TextSpan::from_range(past..past).end,
         };
-        found.read_after_level(text, past..line.end);
+        found.read_after_classification(text, past..line.end);
         if found.serial.is_some() {
             return Some(found);
         }
@@ -76,7 +76,7 @@ pub fn find_classification_line(text: &str, within: TextSpan) -> Option<Classifi
 
 impl ClassificationLine {
     /// Reads section, post and serial after the classification.
-    fn read_after_level(&mut self, text: &str, within: Range<usize>) {
+    fn read_after_classification(&mut self, text: &str, within: Range<usize>) {
         let words: Vec<_> = word_ranges(text, within).take(14).collect();
         let word = |n: usize| words.get(n).map_or("", |word| &text[word.clone()]);
         let mut at = 0;
@@ -118,7 +118,7 @@ impl ClassificationLine {
 
 /// The classification at the start of a range, and its end. Its letters may be
 /// separated by spaces.
-fn level_at_start(text: &str, within: Range<usize>) -> Option<(Classification, usize)> {
+fn classification_at_start(text: &str, within: Range<usize>) -> Option<(Classification, usize)> {
     LEVELS.iter().find_map(|&(words, level)| {
         let end = end_of_spaced_word(text, within.clone(), words)?;
         let apart = text[end..within.end].chars().next().is_none_or(|c| !c.is_alphanumeric());

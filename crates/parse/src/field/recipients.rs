@@ -106,7 +106,7 @@ impl AddresseeReader<'_> {
             let begun = !self.found.to.is_empty() || !self.found.info.is_empty();
             return !(begun && self.text[line.clone()].is_empty());
         }
-        if classification::opens_with_level(&self.text[value.clone()])
+        if classification::starts_with_classification(&self.text[value.clone()])
             || &self.text[value.clone()] == "BT"
         {
             return false;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chancery_model::{
     Block, BlockKind, Correspondent, Date, DateTimeGroup, Document, DocumentId, EditorialMarkKind,
-    Encoding, Header, Note, Paragraph, RawSpan, Reference, SourceFormat, Spanned, TextSpan,
+    Encoding, Footnote, Header, Paragraph, RawSpan, Reference, SourceFormat, Spanned, TextSpan,
 };
 
 use super::element::{ElementKind, ListKind};
@@ -28,7 +28,7 @@ struct HeaderListItem {
 #[derive(Default)]
 pub(super) struct DocumentDraft {
     pub(super) prose: Prose,
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Vec<Footnote>,
     /// The span of its `head`.
     pub(super) head: Option<TextSpan>,
     blocks: Vec<(ElementKind, TextSpan)>,

@@ -24,7 +24,7 @@ pub(super) enum MarkupEvent<'a> {
     /// Characters, in any encoding.
     Text,
     /// The characters of an entity or character reference.
-    Reference(String),
+    CharacterReference(String),
     /// Markup without effect: comments, processing instructions.
     Skipped,
     /// Malformed markup, which was skipped.
@@ -145,10 +145,10 @@ fn cdata_text(range: Range<usize>) -> (Range<usize>, MarkupEvent<'static>) {
 /// Resolves a reference. An undefined one is text: "AT&T is big; yes".
 fn resolve_reference<'a>(reference: &quick_xml::events::BytesRef<'_>) -> MarkupEvent<'a> {
     if let Ok(Some(character)) = reference.resolve_char_ref() {
-        return MarkupEvent::Reference(character.to_string());
+        return MarkupEvent::CharacterReference(character.to_string());
     }
     match quick_xml::escape::resolve_html5_entity(reference) {
-        Some(characters) => MarkupEvent::Reference(characters.to_owned()),
+        Some(characters) => MarkupEvent::CharacterReference(characters.to_owned()),
         None => MarkupEvent::Text,
     }
 }

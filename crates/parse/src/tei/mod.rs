@@ -26,7 +26,7 @@ mod transmission;
 
 use std::ops::Range;
 
-use chancery_model::{EditorialMarkKind, Note, TextSpan};
+use chancery_model::{EditorialMarkKind, Footnote, TextSpan};
 use quick_xml::events::BytesStart;
 
 use crate::{ListEntry, ParseProblem, ParsedFile};
@@ -55,7 +55,7 @@ pub fn parse_volume(raw: &[u8]) -> ParsedFile {
     let mut reader = TeiReader::new(raw);
     if u32::try_from(raw.len()).is_err() {
         reader.report_problem(0, "the file is larger than 4 GiB and was not read".into());
-        return reader.contents;
+        return reader.parsed_file;
     }
     let mut markup = MarkupReader::new(raw);
     while let Some((range, piece)) = markup.next_event() {
@@ -109,7 +109,7 @@ struct TeiReader<'a> {
     /// Open elements beyond [`MAX_DEPTH`].
     too_deep: usize,
     open_texts: Vec<OpenText>,
-    contents: ParsedFile,
+    parsed_file: ParsedFile,
     unlisted_problems: usize,
 }
 
@@ -120,14 +120,14 @@ impl<'a> TeiReader<'a> {
             open_elements: Vec::new(),
             too_deep: 0,
             open_texts: Vec::new(),
-            contents: ParsedFile::default(),
+            parsed_file: ParsedFile::default(),
             unlisted_problems: 0,
         }
     }
 
     fn report_problem(&mut self, at: usize, what: String) {
-        if self.contents.problems.len() < MAX_PROBLEMS {
-            self.contents.problems.push(ParseProblem { offset: at as u64, message: what });
+        if self.parsed_file.problems.len() < MAX_PROBLEMS {
+            self.parsed_file.problems.push(ParseProblem { offset: at as u64, message: what });
         } else {
             self.unlisted_problems += 1;
         }
@@ -147,14 +147,14 @@ impl<'a> TeiReader<'a> {
                     flow.prose_mut().write_bytes(raw, range);
                 }
             }
-            MarkupEvent::Reference(characters) => {
+            MarkupEvent::CharacterReference(characters) => {
                 if let Some(flow) = self.open_texts.last_mut() {
                     flow.prose_mut().write_decoded(raw, &characters, range);
                 }
             }
             MarkupEvent::Skipped => {}
             MarkupEvent::Broken => {
-                self.report_problem(range.start, "malformed markup: skipped".into())
+                self.report_problem(range.start, "malformed markup: skipped".into());
             }
             MarkupEvent::Abandoned => {
                 self.report_problem(range.start, "too many errors: the rest was not read".into());
@@ -343,15 +343,15 @@ impl<'a> TeiReader<'a> {
                     draft.push_block(ElementKind::Paragraph, span);
                 }
                 let end = if whole { range.end } else { draft.end_without_tag(range.start) };
-                self.contents.documents.push(draft.into_document(self.raw, start..end));
+                self.parsed_file.documents.push(draft.into_document(self.raw, start..end));
             }
             Some(OpenText::Note { mut prose, label, at }) => {
                 prose.sort_marks();
                 if let Some(draft) = self.innermost_document()
                     && !prose.text.is_empty()
                 {
-                    draft.notes.push(Note {
-                        label,
+                    draft.notes.push(Footnote {
+                        marker: label,
                         offset: at,
                         text: prose.text,
                         marks: prose.marks,
@@ -366,7 +366,7 @@ impl<'a> TeiReader<'a> {
                     self.report_problem(start, what);
                 }
                 for name in names.into_iter().take(MAX_NAMES_PER_ITEM) {
-                    let lists = &mut self.contents.lists;
+                    let lists = &mut self.parsed_file.lists;
                     let list = match name.kind {
                         EditorialMarkKind::Person | EditorialMarkKind::Place => &mut lists.persons,
                         EditorialMarkKind::Term => &mut lists.terms,
@@ -385,10 +385,10 @@ impl<'a> TeiReader<'a> {
         }
         if self.unlisted_problems > 0 {
             let what = format!("{} more problems", self.unlisted_problems);
-            self.contents.problems.push(ParseProblem { offset: end as u64, message: what });
+            self.parsed_file.problems.push(ParseProblem { offset: end as u64, message: what });
         }
-        self.contents.documents.sort_by_key(|document| document.raw.start);
-        self.contents
+        self.parsed_file.documents.sort_by_key(|document| document.raw.start);
+        self.parsed_file
     }
 }
 

@@ -103,7 +103,7 @@ fn notes_keep_their_anchors() {
         .map(|note| {
             let before = &document.text.as_str()[..note.offset as usize];
             let word = before.rsplit([' ', '\n']).next().unwrap();
-            (note.label.as_str(), word, note.text.as_str())
+            (note.marker.as_str(), word, note.text.as_str())
         })
         .collect();
     let expected = [

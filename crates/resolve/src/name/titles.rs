@@ -28,7 +28,7 @@ pub enum Title {
     Doctor,
     Mister,
     /// Mrs, Miss, Lady, wife or daughter.
-    Mistress,
+    Woman,
     Director,
     Judge,
     /// A word without meaning by itself: "Deputy", "Foreign".
@@ -55,7 +55,7 @@ impl Title {
         ("officer", Self::Officer),
         ("doctor", Self::Doctor),
         ("mister", Self::Mister),
-        ("mistress", Self::Mistress),
+        ("mistress", Self::Woman),
         ("director", Self::Director),
         ("judge", Self::Judge),
         ("modifier", Self::Modifier),
@@ -121,7 +121,7 @@ impl TitleSet {
         | Title::Princess.bit_mask()
         | Title::Pope.bit_mask()
         | Title::Senator.bit_mask()
-        | Title::Mistress.bit_mask();
+        | Title::Woman.bit_mask();
 
     /// Returns the set of the significant titles.
     #[must_use]
@@ -153,9 +153,9 @@ impl TitleSet {
         }
         let extra = [
             ("representative", Title::Ambassador),
-            ("wife", Title::Mistress),
-            ("widow", Title::Mistress),
-            ("daughter", Title::Mistress),
+            ("wife", Title::Woman),
+            ("widow", Title::Woman),
+            ("daughter", Title::Woman),
             ("ruler", Title::King),
             ("house", Title::Congressman),
             ("caudillo", Title::President),
@@ -228,7 +228,7 @@ mod tests {
             ("lieutenant general vernon walters", Title::General, "vernon walters"),
             ("prime minister meir", Title::Premier, "meir"),
             ("crown prince hassan", Title::Prince, "hassan"),
-            ("mrs meir", Title::Mistress, "meir"),
+            ("mrs meir", Title::Woman, "meir"),
         ];
         for (name, title, rest) in cases {
             let (titles, stripped) = split_leading_titles(name);

@@ -90,7 +90,7 @@ pub(crate) fn resolve_persons(
     let mut around_each = Vec::new();
     let groups = group_mentions(text, mentions, &mut around_each);
     let mut chains = ChainBuilder {
-        roster: authority_list,
+        authority_list,
         chains: Vec::new(),
         by_listed: HashMap::new(),
         by_word: HashMap::new(),
@@ -130,7 +130,7 @@ pub(crate) fn resolve_persons(
 }
 
 struct ChainBuilder<'a> {
-    roster: &'a AuthorityList,
+    authority_list: &'a AuthorityList,
     chains: Vec<CoreferenceChain>,
     by_listed: HashMap<u32, usize>,
     /// Chains by the words of their names. A frequent word has only its first
@@ -174,21 +174,21 @@ impl ChainBuilder<'_> {
     /// between them: "Nasser Hussein".
     fn is_two_family_names(&self, group: &MentionGroup) -> bool {
         let words = &group.name.words;
-        let family = |word: &String| self.roster.has_family_name(word);
+        let family = |word: &String| self.authority_list.has_family_name(word);
         words.len() == 2
             && words.iter().all(family)
-            && self.roster.rows_by_given_name(&words[0]).is_empty()
+            && self.authority_list.rows_by_given_name(&words[0]).is_empty()
     }
 
     /// Returns the only person of the list with this full name, and the score.
     fn find_listed_full_name(&self, group: &MentionGroup) -> Option<(u32, f32)> {
         let titles = group.titles;
         let mut fits: Vec<(f32, u32, f32)> = Vec::new();
-        for (row, fit) in self.roster.find_by_name(&group.name) {
-            let known = self.roster.person_at(row);
+        for (row, fit) in self.authority_list.find_by_name(&group.name) {
+            let known = self.authority_list.person_at(row);
             if let NameFit::Full(strength) = fit
                 && strength >= MIN_NAME_STRENGTH
-                && !(titles.contains(Title::Mistress) && titles.contradicts(known.titles))
+                && !(titles.contains(Title::Woman) && titles.contradicts(known.titles))
             {
                 let shared = titles.shares_significant(known.titles);
                 let shared = if shared { SHARED_TITLE_BONUS } else { 0.0 };
@@ -285,8 +285,8 @@ fn suffixes_agree(a: &PersonName, b: &PersonName) -> bool {
 
 /// Whether one has the title of a woman and the other that of a man.
 fn differ_in_gender(a: TitleSet, b: TitleSet) -> bool {
-    a.contains(Title::Mistress) != b.contains(Title::Mistress) && {
-        let other = if a.contains(Title::Mistress) { b } else { a };
+    a.contains(Title::Woman) != b.contains(Title::Woman) && {
+        let other = if a.contains(Title::Woman) { b } else { a };
         other.contains(Title::Mister)
             || other.contains(Title::President)
             || other.contains(Title::King)

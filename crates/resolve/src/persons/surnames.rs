@@ -16,7 +16,7 @@ impl ChainBuilder<'_> {
         let family = group.name.family_name();
         if !group.is_plural
             || self.by_word.contains_key(family)
-            || self.roster.has_family_name(family)
+            || self.authority_list.has_family_name(family)
         {
             return false;
         }
@@ -78,7 +78,7 @@ impl ChainBuilder<'_> {
         chain.list_row.is_none()
             && chain.name.has_several_words()
             && !chain.name.has_full_given_name()
-            && self.roster.has_family_name(chain.name.family_name())
+            && self.authority_list.has_family_name(chain.name.family_name())
     }
 
     /// Returns the chains of the document that a name of one word may mean.
@@ -107,8 +107,8 @@ impl ChainBuilder<'_> {
     /// title is Mrs, and the full name of the chain is not known as a woman's.
     fn is_probably_wife(&self, titles: TitleSet, chain: usize) -> bool {
         let name = &self.chains[chain].name;
-        titles.contains(Title::Mistress)
-            && !self.titles_of_chain(chain).contains(Title::Mistress)
+        titles.contains(Title::Woman)
+            && !self.titles_of_chain(chain).contains(Title::Woman)
             && name.has_full_given_name()
             && !name.words.iter().any(|word| is_female_given_name(word))
     }
@@ -116,7 +116,7 @@ impl ChainBuilder<'_> {
     /// Returns the titles of a chain in the document and in the list.
     fn titles_of_chain(&self, chain: usize) -> TitleSet {
         let chain = &self.chains[chain];
-        let listed = chain.list_row.map(|row| self.roster.person_at(row).titles);
+        let listed = chain.list_row.map(|row| self.authority_list.person_at(row).titles);
         chain.titles.union_with(listed.unwrap_or_default())
     }
 
@@ -124,10 +124,12 @@ impl ChainBuilder<'_> {
     fn link_or_add_chain(&mut self, group: &MentionGroup) {
         let word = group.name.family_name();
         let fits: Vec<(u32, NameFit)> = self
-            .roster
+            .authority_list
             .find_by_name(&group.name)
             .into_iter()
-            .filter(|&(row, _)| !group.titles.contradicts(self.roster.person_at(row).titles))
+            .filter(|&(row, _)| {
+                !group.titles.contradicts(self.authority_list.person_at(row).titles)
+            })
             .collect();
         let exact = |fit: NameFit| fit == NameFit::Family;
         let mut rows: Vec<u32> =
@@ -137,8 +139,9 @@ impl ChainBuilder<'_> {
             rows = fits.iter().map(|(row, _)| *row).collect();
             score = 0.8;
         }
-        let share =
-            |row: &&u32| self.roster.person_at(**row).titles.shares_significant(group.titles);
+        let share = |row: &&u32| {
+            self.authority_list.person_at(**row).titles.shares_significant(group.titles)
+        };
         let sharing: Vec<u32> = rows.iter().filter(share).copied().collect();
         let (row, why) = match (&rows[..], &sharing[..]) {
             ([row], _) => (Some(*row), "the only one of this surname on the list"),
@@ -149,7 +152,7 @@ impl ChainBuilder<'_> {
             let chain = self.chain_of_listed_person(row, why, score);
             return self.join_group(chain, group, LinkKind::Surname, None);
         }
-        let called = self.roster.rows_by_given_name(word);
+        let called = self.authority_list.rows_by_given_name(word);
         if rows.is_empty()
             && group.titles.is_insignificant()
             && let [row] = called

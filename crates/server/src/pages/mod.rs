@@ -5,7 +5,6 @@
 //! pop-up cards, is also a link or a form.
 
 pub(crate) mod add;
-pub(crate) mod card;
 pub(crate) mod charts;
 pub(crate) mod decisions;
 pub(crate) mod document;
@@ -15,6 +14,7 @@ pub(crate) mod frame;
 pub(crate) mod help;
 pub(crate) mod html;
 pub(crate) mod listing;
+pub(crate) mod mention_card;
 pub(crate) mod remarks;
 pub(crate) mod search;
 pub(crate) mod text;

@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::slice::Iter;
 
 use chancery_model::{
-    Block, BlockKind, CodePoints, Note, PageLine, Paragraph, ParagraphRole, TextSpan,
+    Block, BlockKind, CodePoints, Footnote, PageLine, Paragraph, ParagraphRole, TextSpan,
 };
 use chancery_store::CuratedMention;
 use maud::{Markup, PreEscaped};
@@ -47,7 +47,7 @@ pub(crate) fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         text,
         points: CodePoints::new(text),
         address: format!("/doc/{}", view.url_id()),
-        names: view.stored.mentions.iter().peekable(),
+        mentions: view.stored.mentions.iter().peekable(),
         hits: view.hits.iter().enumerate().peekable(),
         redactions: document.redactions.iter().peekable(),
         rules: rules.iter().peekable(),
@@ -72,14 +72,14 @@ pub(crate) fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
                 title = Some(PreEscaped(heading));
             }
             BlockKind::Heading => {
-                append_element(&mut out, &mut inline, block, "h2", "heading", None)
+                append_element(&mut out, &mut inline, block, "h2", "heading", None);
             }
             BlockKind::Dateline => {
-                append_element(&mut out, &mut inline, block, "p", "dateline", None)
+                append_element(&mut out, &mut inline, block, "p", "dateline", None);
             }
             BlockKind::Table => append_element(&mut out, &mut inline, block, "div", "table", None),
             BlockKind::Signature => {
-                append_element(&mut out, &mut inline, block, "p", "signature", None)
+                append_element(&mut out, &mut inline, block, "p", "signature", None);
             }
             BlockKind::Paragraph(paragraph) => {
                 paragraphs += 1;
@@ -110,11 +110,11 @@ pub(crate) fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
 }
 
 /// Renders the footnotes as items of a list.
-pub(crate) fn render_footnotes(notes: &[Note]) -> Markup {
+pub(crate) fn render_footnotes(notes: &[Footnote]) -> Markup {
     let mut out = String::new();
     for (number, note) in notes.iter().enumerate() {
         let number = number + 1;
-        let label = without_controls(note.label.trim());
+        let label = without_controls(note.marker.trim());
         let label = if label.is_empty() { number.to_string() } else { label.into_owned() };
         let _ = write!(
             out,
@@ -238,12 +238,12 @@ struct InlineRenderer<'a> {
     text: &'a str,
     points: CodePoints<'a>,
     address: String,
-    names: Peekable<Iter<'a, CuratedMention>>,
+    mentions: Peekable<Iter<'a, CuratedMention>>,
     hits: Peekable<std::iter::Enumerate<Iter<'a, TextSpan>>>,
     redactions: Peekable<Iter<'a, TextSpan>>,
     /// Rows of dashes around headings.
     rules: Peekable<Iter<'a, TextSpan>>,
-    notes: Peekable<std::iter::Enumerate<Iter<'a, Note>>>,
+    notes: Peekable<std::iter::Enumerate<Iter<'a, Footnote>>>,
     page_ends: Peekable<Iter<'a, PageLine>>,
 }
 
@@ -263,7 +263,7 @@ impl InlineRenderer<'_> {
                 break;
             }
             if name_ends.is_none()
-                && let Some(named) = self.names.next_if(|named| named.mention.span.start <= at)
+                && let Some(named) = self.mentions.next_if(|named| named.mention.span.start <= at)
             {
                 self.open_mention(out, named);
                 name_ends = Some(named.mention.span.end);
@@ -279,7 +279,7 @@ impl InlineRenderer<'_> {
 
     /// Skips everything that ends at `at` or before.
     fn skip_ended(&mut self, at: u32) {
-        while self.names.next_if(|named| named.mention.span.end <= at).is_some() {}
+        while self.mentions.next_if(|named| named.mention.span.end <= at).is_some() {}
         while self.hits.next_if(|(_, hit)| hit.end <= at).is_some() {}
         while self.redactions.next_if(|bar| bar.end <= at).is_some() {}
         while self.rules.next_if(|rule| rule.end <= at).is_some() {}
@@ -290,7 +290,7 @@ impl InlineRenderer<'_> {
         let edge = |span: TextSpan| if span.start > at { span.start } else { span.end };
         let borders = [
             name_ends,
-            self.names.peek().map(|named| edge(named.mention.span)),
+            self.mentions.peek().map(|named| edge(named.mention.span)),
             self.hits.peek().map(|(_, hit)| edge(**hit)),
             self.redactions.peek().map(|bar| edge(**bar)),
             self.rules.peek().map(|rule| edge(**rule)),
@@ -306,7 +306,7 @@ impl InlineRenderer<'_> {
         while let Some((number, note)) = self.notes.next_if(|(_, note)| note.offset <= at) {
             let number = number + 1;
             let _ = write!(out, "<sup data-extra><a id=\"fnref{number}\" href=\"#fn{number}\">");
-            let label = note.label.trim();
+            let label = note.marker.trim();
             if label.is_empty() {
                 let _ = write!(out, "{number}");
             }

@@ -218,7 +218,7 @@ pub(crate) struct DocumentDetails {
     /// Mentions, in order.
     pub(crate) mentions: Vec<MentionDetails>,
     /// Footnotes.
-    pub(crate) notes: Vec<Footnote>,
+    pub(crate) notes: Vec<FootnoteDetails>,
     /// References to other documents.
     pub(crate) references: Vec<DocumentReference>,
     /// Documents that cite it.
@@ -276,7 +276,7 @@ pub(crate) struct MentionDetails {
 
 /// A footnote.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Footnote {
+pub(crate) struct FootnoteDetails {
     /// Label as printed.
     pub(crate) marker: String,
     /// Code point where the text refers to it.
@@ -331,8 +331,8 @@ impl From<&DocumentView> for DocumentDetails {
             to: field.value.value.clone(),
             document: view.references.get(&field.value.value).map(|one| one.id.to_string()),
         });
-        let notes = document.notes.iter().map(|note| Footnote {
-            marker: note.label.clone(),
+        let notes = document.notes.iter().map(|note| FootnoteDetails {
+            marker: note.marker.clone(),
             offset: points.code_point_offset(note.offset),
             text: note.text.as_str().to_owned(),
         });

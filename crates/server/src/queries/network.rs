@@ -60,7 +60,7 @@ pub(crate) enum NetworkRelation {
     Mention,
     /// One sent documents to the other.
     #[serde(rename = "letter")]
-    Letter,
+    Correspondence,
 }
 
 /// A network of entities or correspondents.
@@ -130,7 +130,7 @@ pub(crate) fn build_network(
     let tally = searcher.aggregate_query(session.archive, &query)?;
     let (mut nodes, mut edges) = match parameters.by {
         NetworkRelation::Mention => mention_network(session, &tally, size)?,
-        NetworkRelation::Letter => correspondence_network(&tally, size)?,
+        NetworkRelation::Correspondence => correspondence_network(&tally, size)?,
     };
     edges.sort_by(|one, other| {
         let positions = (one.source, one.target).cmp(&(other.source, other.target));

@@ -231,7 +231,7 @@ fn apply_entry(archive: &Archive, entry: &LogEntry) -> Result<(), ReplayError> {
             edit_mention(archive, mention, true, |edit| edit.entity = Some(id))?;
         }
         CurationAction::Reject { mention } => {
-            edit_mention(archive, mention, true, |edit| edit.rejected = true)?
+            edit_mention(archive, mention, true, |edit| edit.rejected = true)?;
         }
         CurationAction::Add { mention, label, entity: of } => {
             let of = of.as_ref().map(|of| resolve_entity(archive, of)).transpose()?;
@@ -243,10 +243,10 @@ fn apply_entry(archive: &Archive, entry: &LogEntry) -> Result<(), ReplayError> {
             })?;
         }
         CurationAction::Keyword { on, words } => {
-            add_remark(archive, entry.number, on, RemarkKind::Keyword, words)?
+            add_remark(archive, entry.number, on, RemarkKind::Keyword, words)?;
         }
         CurationAction::Note { on, words } => {
-            add_remark(archive, entry.number, on, RemarkKind::Note, words)?
+            add_remark(archive, entry.number, on, RemarkKind::Note, words)?;
         }
         CurationAction::Undo { decision: number } => {
             if *number == super::NOT_IMPORTED {

@@ -38,7 +38,7 @@ pub(crate) fn render_page(
                 (format_count(network.documents as u64, "document")) ". "
                 @match parameters.by {
                     NetworkRelation::Mention => "A line joins two names that occur in the same documents.",
-                    NetworkRelation::Letter => "An arrow points from a sender to an addressee.",
+                    NetworkRelation::Correspondence => "An arrow points from a sender to an addressee.",
                 }
             }
             figure.chart data-chart="network"
@@ -58,7 +58,7 @@ pub(crate) fn render_page(
             section aria-labelledby="pairs" {
                 h2 #pairs { @match parameters.by {
                     NetworkRelation::Mention => "Most often named together",
-                    NetworkRelation::Letter => "Most frequent correspondence",
+                    NetworkRelation::Correspondence => "Most frequent correspondence",
                 } }
                 (pair_table(parameters, query, network))
             }
@@ -84,7 +84,7 @@ fn query_string(
     size: Option<usize>,
 ) -> String {
     let mut query_string = format!("?q={}", percent_encode(&parameters.q));
-    if by == NetworkRelation::Letter {
+    if by == NetworkRelation::Correspondence {
         query_string += "&by=letter";
     }
     if let Some(size) = size {
@@ -97,7 +97,7 @@ fn network_options(parameters: &NetworkParameters) -> Markup {
     html! {
         div.choices {
             nav.sorts aria-label="What a line stands for" {
-                @for (by, name) in [(NetworkRelation::Mention, "named together"), (NetworkRelation::Letter, "wrote to each other")] {
+                @for (by, name) in [(NetworkRelation::Mention, "named together"), (NetworkRelation::Correspondence, "wrote to each other")] {
                     a href={ "/network" (query_string(parameters, by, parameters.size)) }
                         aria-current=[(by == parameters.by).then_some("true")] { (name) }
                 }
@@ -125,7 +125,7 @@ fn network_picture(
     let lines = network.edges.iter().filter(|edge| edge.drawn);
     html! {
         svg.net viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) aria-hidden="true" focusable="false" {
-            @if parameters.by == NetworkRelation::Letter {
+            @if parameters.by == NetworkRelation::Correspondence {
                 defs {
                     marker #arrow viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7"
                         markerUnits="userSpaceOnUse" orient="auto" { path d="M0 0L8 4L0 8Z" {} }
@@ -172,7 +172,7 @@ fn edge_line(
         (format!("{:.1}", from.0 + dx / long * by), format!("{:.1}", from.1 + dy / long * by))
     };
     let (start, end) = (part(one.centre, one.radius), part(other.centre, -other.radius - 1.0));
-    let sign = if parameters.by == NetworkRelation::Letter { "→" } else { "and" };
+    let sign = if parameters.by == NetworkRelation::Correspondence { "→" } else { "and" };
     let names =
         [edge.source, edge.target].map(|n| without_controls(&network.nodes[n].name).into_owned());
     html! {
@@ -180,7 +180,7 @@ fn edge_line(
             line x1=(start.0) y1=(start.1) x2=(end.0) y2=(end.1)
                 stroke-width=(format!("{:.1}", 0.8 + 5.0 * edge.strength))
                 data-one=(edge.source) data-other=(edge.target)
-                marker-end=[(parameters.by == NetworkRelation::Letter).then_some("url(#arrow)")] {
+                marker-end=[(parameters.by == NetworkRelation::Correspondence).then_some("url(#arrow)")] {
                 title {
                     (names[0]) " " (sign) " " (names[1]) ": " (format_count(edge.documents, "document"))
                 }
@@ -214,7 +214,7 @@ fn pair_table(parameters: &NetworkParameters, query: &Query, network: &NetworkGr
     let rows: Vec<Markup> = network.edges.iter().take(MAX_PAIRS).map(row).collect();
     let head = match parameters.by {
         NetworkRelation::Mention => ["Name", "Other name", "Documents", "Shared"],
-        NetworkRelation::Letter => ["From", "To", "Documents", "Shared"],
+        NetworkRelation::Correspondence => ["From", "To", "Documents", "Shared"],
     };
     html! {
         @if rows.is_empty() { p.quiet { "No pairs." } }

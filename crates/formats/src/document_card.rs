@@ -53,7 +53,7 @@ pub fn write_card(document: &Document, out: &mut impl Write) -> io::Result<()> {
     }
     for note in &document.notes {
         writeln!(out)?;
-        write_safely(&format!("note {}", note.label), out)?;
+        write_safely(&format!("note {}", note.marker), out)?;
         writeln!(out)?;
         write_wrapped(note.text.as_str(), INDENT, INDENT, out)?;
     }

@@ -48,7 +48,7 @@ impl BioTag {
 }
 
 impl std::fmt::Display for BioTag {
-    /// Writes the tag as in CoNLL columns: `O`, `B-PER`, `I-PER`…
+    /// Writes the tag as in `CoNLL` columns: `O`, `B-PER`, `I-PER`…
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.label() {
             None => f.write_str("O"),
