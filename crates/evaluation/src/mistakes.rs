@@ -72,7 +72,7 @@ fn format_mistake(case: &GoldText, mistake: &Mistake) -> String {
     )
 }
 
-/// `span` and about [`CONTEXT`] bytes on either side, cut between characters.
+/// `span` and about [`CONTEXT_BYTES`] bytes on either side, cut between characters.
 fn context_range(text: &str, span: Range<usize>) -> Range<usize> {
     let start = text.floor_char_boundary(span.start.saturating_sub(CONTEXT_BYTES));
     let end = text.ceil_char_boundary((span.end + CONTEXT_BYTES).min(text.len()));

@@ -23,7 +23,7 @@
 //! | [`network`] | network of entities named together: GEXF, GraphML | | yes |
 //! | [`geojson`] | the places on a map | | yes |
 //! | [`ansi`] | the text with names in colours or brackets | | yes |
-//! | [`card`] | the structure of a document, for people | | yes |
+//! | [`document_card`] | the structure of a document, for people | | yes |
 //! | [`structure`] | the structure of a document, as JSON | | yes |
 //!
 //! Offsets in all formats count Unicode code points of the reading text. Raw

@@ -7,30 +7,28 @@ use crate::chancery;
 #[test]
 fn overview() {
     chancery(["--help"]).assert().success().stdout_eq(str![[r#"
-Reads diplomatic telegrams and marks their names
+Find the names in diplomatic telegrams, and resolve who and what they are
 
 Usage: chancery <COMMAND>
 
 Commands:
-  annotate     Mark the names in telegrams
-  read         Show what a file holds: its fields, paragraphs and pages
-  convert      Turn annotated text from one format into another
-  entities     List who and what is named
+  annotate     Annotate the names in files
+  read         Show the fields, paragraphs and pages of files
+  convert      Convert annotated text from one format to another
+  entities     List the persons, places and organisations in files
   eval         Measure how well names are found
-  train        Train the engine `fast`
-  facts        Compile the reference facts
   add          Add files to an archive
   search       Find documents in an archive
   show         Show a document of an archive
-  stats        Count what an archive holds
-  curate       Correct what the machine found
-  export       Write an archive in any format
-  import       Import annotations that others made
+  stats        Count the contents of an archive
+  curate       Correct what the program found
+  export       Write an archive or files in any format
+  import       Import annotations from files
   serve        Open an archive in the browser: search, read, correct
   demo         Open a small invented archive in the browser
-  problems     List what could not be read
-  verify       Check an archive
-  rebuild      Make the index of an archive anew
+  problems     List the files that could not be read
+  verify       Check the integrity of an archive
+  rebuild      Rebuild the index of an archive
   completions  Print the completions for a shell
   man          Write the manual pages
   help         Print this message or the help of the given subcommand(s)
@@ -39,13 +37,13 @@ Options:
   -h, --help     Print help
   -V, --version  Print version
 
-Exit codes, of every command:
-  0  all is well
-  1  some input could not be read, or the command could not do what it should;
-     what could be done is done, and standard error says the rest
-  2  the command line was wrong; nothing was done
+Exit codes of every command:
+  0  success
+  1  an input could not be read, or the command failed; the rest was done, and
+     standard error lists the failures
+  2  the command line is wrong; nothing was done
 
-`chancery help COMMAND` has examples.
+`chancery help COMMAND` shows examples.
 
 "#]]);
 }
@@ -53,11 +51,11 @@ Exit codes, of every command:
 #[test]
 fn annotate() {
     chancery(["annotate", "--help"]).assert().success().stdout_eq(str![[r#"
-Mark the names in telegrams
+Annotate the names in files
 
-Reads files in any form that Chancery knows and prints their text with
-every person, place, organisation and other name marked. A file that cannot
-be read is reported, and the run goes on.
+Reads files in all known forms and prints their text with the names of
+persons, places, organisations and others annotated. Files that cannot be
+read are reported, and the run continues.
 
 Usage: chancery annotate [OPTIONS] [PATH]...
 
@@ -69,7 +67,7 @@ Arguments:
 
 Options:
   -f, --format <FORMAT>
-          How to print [default: text on a terminal, brackets elsewhere]
+          Output format [default: text on a terminal, brackets elsewhere]
 
           Possible values:
           - brackets: "[PER Ama Osei  ] left . ", one sentence per line
@@ -78,46 +76,44 @@ Options:
           - text:     The text as read, with names in colour
 
   -j, --jobs <N>
-          Files to work on at a time [default: one for each core]
+          Process N files in parallel [default: one per core]
 
   -o, --output <FILE>
-          Write here and not to standard output
+          Write to this file instead of standard output
 
       --engine <ENGINE>
-          What finds the names
+          Engine that finds the names [default: accurate; for add, entities, rebuild: fast]
 
           Possible values:
           - fast:     A linear model on word features: small, and fast on any machine
           - accurate: A small transformer with the linear model: better names, slower
-          
-          [default: accurate]
 
       --model <FILE>
-          Use this model instead of the shipped one (see `chancery train`)
+          Use this model file instead of the built-in one
 
       --names <FILE>
-          Names of your own to link to: CSV or JSON lines with name, aliases, class, id
+          Link to your own names too: CSV or JSON lines with id, name, aliases, label, remark
 
       --color <WHEN>
-          Colours in text
+          When to use colours in text
           
           [default: auto]
           [possible values: auto, always, never]
 
       --largest <MB>
-          Refuse larger files (what a container holds counts each by itself)
+          Refuse larger files; each file in a container counts separately
           
           [default: 16]
 
   -q, --quiet
-          No progress, no summary: only results and failures
+          Show no progress and no summary
 
   -h, --help
           Print help (see a summary with '-h')
 
 Examples:
-  chancery annotate telegram.txt                        coloured, on a terminal
-  chancery annotate telegram.txt > telegram.marked      in brackets
+  chancery annotate telegram.txt                        colours, on a terminal
+  chancery annotate telegram.txt > telegram.marked      brackets, in a file
   chancery annotate archive/ --format jsonl -o out.jsonl
   curl -s https://example.org/telegram | chancery annotate - --format conll
 
@@ -129,9 +125,9 @@ Examples:
 #[test]
 fn read() {
     chancery(["read", "--help"]).assert().success().stdout_eq(str![[r#"
-Show what a file holds: its fields, paragraphs and pages
+Show the fields, paragraphs and pages of files
 
-Prints a readable card for every document, or its parts as JSON.
+Prints a card for every document, or its parts as JSON.
 
 Usage: chancery read [OPTIONS] <PATH>...
 
@@ -141,7 +137,7 @@ Arguments:
 
 Options:
       --json
-          Print JSON: an object for every document, one after the other
+          Print JSON: one object per document
 
   -h, --help
           Print help (see a summary with '-h')
@@ -156,9 +152,9 @@ Examples:
 #[test]
 fn convert() {
     chancery(["convert", "--help"]).assert().success().stdout_eq(str![[r#"
-Turn annotated text from one format into another
+Convert annotated text from one format to another
 
-Reads text whose names are marked already; no engine runs.
+Reads text whose names are already annotated; no engine runs.
 
 Usage: chancery convert [OPTIONS] --from <FORMAT> --to <FORMAT> [FILE]
 
@@ -206,10 +202,10 @@ Options:
           - geojson:  The places on a map
 
   -o, --output <FILE|FOLDER>
-          Write here and not to standard output; a folder for what is several files
+          Write to this file instead of standard output; to a folder if the format has several files
 
       --color <WHEN>
-          Colours in text
+          When to use colours in text
           
           [default: auto]
           [possible values: auto, always, never]
@@ -224,9 +220,9 @@ Examples:
   chancery convert --from conll --to standoff test.tsv --output test
   chancery convert --from conll --to text --color always test.tsv | less -R
 
-A stand-off pair is NAME.txt with NAME.json: name either to read it; to write
-it, --output NAME makes both. So is a brat pair, NAME.txt with NAME.ann; to
-write such pairs, --output names a folder. docs/FORMATS.md has every format.
+A stand-off pair is NAME.txt and NAME.json: name either to read it; --output
+NAME writes both. A brat pair is NAME.txt and NAME.ann: name either to read it;
+--output FOLDER writes pairs. docs/FORMATS.md describes all formats.
 
 "#]]);
 }
@@ -236,8 +232,8 @@ fn eval() {
     chancery(["eval", "--help"]).assert().success().stdout_eq(str![[r#"
 Measure how well names are found
 
-Runs an engine over a gold standard, or takes given predictions, and
-prints precision, recall and F1 for each class and overall, in percent.
+Runs an engine on a gold standard, or reads predictions, and prints
+precision, recall and F1 for each label and overall, in percent.
 
 Usage: chancery eval [OPTIONS] <GOLD>...
 
@@ -247,70 +243,68 @@ Arguments:
 
 Options:
       --engine <ENGINE>
-          What finds the names
+          Engine that finds the names [default: accurate; for add, entities, rebuild: fast]
 
           Possible values:
           - fast:     A linear model on word features: small, and fast on any machine
           - accurate: A small transformer with the linear model: better names, slower
-          
-          [default: accurate]
 
       --model <FILE>
-          Use this model instead of the shipped one (see `chancery train`)
+          Use this model file instead of the built-in one
 
       --pred <FILE>
-          Score these predictions (in the form of GOLD) and run no engine
+          Score these predictions (in a format of GOLD) instead of running an engine
 
       --json
           Print JSON
 
       --errors
-          List the mistakes with their context
+          List the mistakes in context
 
       --capitals
-          Put the gold standard's text in capitals first
+          Convert the text of the gold standard to upper case first
 
       --entities
-          Score who is who: GOLD are FRUS volumes, whose marks of persons are taken off and compared with
+          Score entities: GOLD are FRUS volumes, whose marked persons are compared with the entities that are found
 
       --gold-mentions
-          Cluster the persons that the editors marked, and not those found
+          Cluster the persons that the editors marked instead of those found
 
       --without-lists
           Resolve without the volume's own list of persons
 
-      --given <SET>
-          GOLD is an archive, and the names of this imported set are right
+      --set <SET>
+          Score an archive (GOLD) against this annotation set
 
-      --found <SET>
-          Score this imported set, and not the names of the archive
+      --pred-set <SET>
+          Score this annotation set instead of the names of the archive
 
       --corrected
-          Leave out the marks that are known to name the wrong person
+          Ignore the ids of marks that are known to name the wrong person
 
-      --ignore <CLASS>
-          Leave a class out, in the gold standard and in what is found
+      --ignore <LABEL>
+          Leave a label out, in the gold standard and in the predictions
 
   -h, --help
           Print help (see a summary with '-h')
 
-Gold standards are BIO columns (.tsv, .conll, .bio, .iob: token first, tag last,
-documents parted by -DOCSTART-) and brackets (.brackets.txt), on whose tokens
-the engine runs; pairs (NAME.txt with NAME.json or NAME.ann), .jsonl, .jsonld,
-.tei.xml, .spacy.jsonl, .parquet and .arrow, on whose text the engine runs from
-the raw bytes on; or folders of them. With --given, GOLD is an archive: the
-names of an imported set against those that the archive holds. Counting is that
-of conlleval; tags are read as strict IOB2: an I- that continues no name is no
-part of one.
+A gold standard with tokens is BIO columns (.tsv, .conll, .bio, .iob: token
+first, tag last, -DOCSTART- between documents) or brackets (.brackets.txt); the
+engine runs on its tokens. A gold standard without tokens is a pair (NAME.txt
+with NAME.json or NAME.ann), .jsonl, .jsonld, .tei.xml, .spacy.jsonl, .parquet
+or .arrow; the engine runs on the raw bytes of its text. A folder may hold
+several. With --set, GOLD is an archive, and the names of the archive are scored
+against an annotation set. Counts are those of conlleval. Tags are read as
+strict IOB2: an I- tag that does not continue a name counts as O.
 
 Examples:
   chancery eval test.tsv
   chancery eval dev/ --errors
   chancery eval test.tsv --pred mine.tsv --json
   chancery eval test.tsv --capitals
-  chancery eval dev.tsv --ignore MISC        gold without a MISC layer
-  chancery eval archive --given ana --errors
-  chancery eval archive --given ana --found bob
+  chancery eval dev.tsv --ignore MISC        leave out a label
+  chancery eval archive --set ana --errors
+  chancery eval archive --set ana --pred-set bob
 
 "#]]);
 }

@@ -12,7 +12,7 @@ fn card() {
 examples/09PORTLOUIS214.txt
 Form            telegram with transmission header
 Cable ID        09PORTLOUIS214
-Station         PORT LOUIS
+Post            PORT LOUIS
 Serial          000214
 Date and time   2009-06-16 13:05 Z
 Section         1 of 2
@@ -142,7 +142,7 @@ fn card_of_a_telegram_in_capitals() {
 examples/1974STATE091352.txt
 Form            telegram in capitals
 Cable ID        74STATE91352
-Station         STATE
+Post            STATE
 Serial          091352
 Date and time   1974-05-03 17:42 Z
 Classification  LIMITED OFFICIAL USE

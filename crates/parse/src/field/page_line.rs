@@ -107,7 +107,7 @@ fn page_number_end(text: &str, words: &[Range<usize>], at: usize) -> Option<usiz
     fits.then_some(at + 4)
 }
 
-/// One past the last word of "PAGE 02 STATE 023763 [01 OF 03] [071504Z]", which
+/// One past the last word of "PAGE 02 STATE 023763 [01 OF 03] \[071504Z\]", which
 /// starts at word `at`.
 fn page_word_end(text: &str, words: &[Range<usize>], at: usize) -> Option<usize> {
     let word = |n: usize| words.get(n).map_or("", |word| &text[word.clone()]);

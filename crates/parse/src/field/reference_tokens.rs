@@ -5,7 +5,7 @@ use std::ops::Range;
 /// A token of the references field.
 #[derive(Debug, PartialEq)]
 pub(super) enum ReferenceToken<'t> {
-    /// The letter of a bullet: "A." "(B)" "[C]".
+    /// The letter of a bullet: "A." "(B)" "\[C\]".
     Bullet(&'t str),
     /// Letters.
     Word(&'t str),
@@ -73,7 +73,7 @@ fn parenthesis_end(copy: &str, at: usize) -> usize {
     close.map_or(at + 1, |close| at + close + 1)
 }
 
-/// The bullet at `at`: "A." "A)" "(A)" "[A]" "(1)" "1)", or a bare letter
+/// The bullet at `at`: "A." "A)" "(A)" "\[A\]" "(1)" "1)", or a bare letter
 /// that is the next in the sequence ("A Montreal 365, B Ottawa 406").
 fn bullet_at<'t>(
     copy: &'t str,

@@ -106,7 +106,7 @@ impl OpenText {
 struct TeiReader<'a> {
     raw: &'a [u8],
     open_elements: Vec<OpenElement<'a>>,
-    /// Open elements beyond [`MAX_DEPTH`].
+    /// Open elements beyond [`MAX_ELEMENT_DEPTH`].
     too_deep: usize,
     open_texts: Vec<OpenText>,
     parsed_file: ParsedFile,

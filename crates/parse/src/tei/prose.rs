@@ -143,7 +143,7 @@ impl Prose {
     }
 
     /// The name in a signature: the line with a marked person, else the first
-    /// line, up to a comma and without "[signed]".
+    /// line, up to a comma and without "\[signed\]".
     pub(super) fn signature_name(&self, span: TextSpan) -> Option<Spanned<String>> {
         let person =
             self.marks_starting_in(span).find(|mark| mark.kind == EditorialMarkKind::Person);

@@ -208,29 +208,33 @@ fn is_quotation_mark(c: char) -> bool {
 /// The shortest date or range that stands for these days.
 fn date_range(first: u32, last: u32) -> String {
     let (year, month, day) = (first / 10_000, first / 100 % 100, first % 100);
+    let is_year = |last: u32| last % 10_000 == 1231;
+    // A month ends on its day 31, whether it has one or not.
+    let is_month = |last: u32| last % 100 == 31;
     if first == last {
         return format!("{year:04}-{month:02}-{day:02}");
     }
-    if day == 1 && last == first + 30 {
+    if last == first + 30 && day == 1 {
         return format!("{year:04}-{month:02}");
     }
-    if first == year * 10_000 + 101 && last == year * 10_000 + 1231 {
-        return format!("{year:04}");
+    let is_open = last == 99_999_999;
+    let start = match (month, day) {
+        _ if first == 0 => String::new(),
+        (1, 1) if is_year(last) || is_open => format!("{year:04}"),
+        (_, 1) if is_month(last) || is_open => format!("{year:04}-{month:02}"),
+        _ => format!("{year:04}-{month:02}-{day:02}"),
+    };
+    let (last_year, month, day) = (last / 10_000, last / 100 % 100, last % 100);
+    let end = match last {
+        _ if is_open => String::new(),
+        last if is_year(last) => format!("{last_year:04}"),
+        last if is_month(last) => format!("{last_year:04}-{month:02}"),
+        _ => format!("{last_year:04}-{month:02}-{day:02}"),
+    };
+    match start == end {
+        true => start,
+        false => format!("{start}..{end}"),
     }
-    let first = match first {
-        0 => String::new(),
-        first if first % 10_000 == 101 && last % 10_000 == 1231 => format!("{year:04}"),
-        _ => format!("{year:04}-{month:02}-{day:02}"),
-    };
-    let (year, month, day) = (last / 10_000, last / 100 % 100, last % 100);
-    let last = match last {
-        99_999_999 => String::new(),
-        last if last % 10_000 == 1231 => format!("{year:04}"),
-        // A month ends on its day 31, whether it has one or not.
-        _ if day == 31 => format!("{year:04}-{month:02}"),
-        _ => format!("{year:04}-{month:02}-{day:02}"),
-    };
-    format!("{first}..{last}")
 }
 
 #[cfg(test)]
@@ -256,6 +260,8 @@ mod tests {
             ("date:2009-02-03..2009-06", "date:2009-02-03..2009-06"),
             ("date:..1975 date:1957..1959", "date:..1975 date:1957..1959"),
             ("date:2009-12-31..", "date:2009-12-31.."),
+            ("date:1974-01..1975-02", "date:1974-01..1975-02"),
+            ("date:1974..1975-02-03", "date:1974-01-01..1975-02-03"),
         ];
         for (query, expected) in cases {
             let parsed = parse_query(query).expect(query);
@@ -289,7 +295,7 @@ mod tests {
         assert_eq!(query.clone().without_term(0).to_string(), "veloutier");
         assert_eq!(query.without_term(1).to_string(), "\"port louis\"");
         assert_eq!(of("a").without_term(0), Query::All);
-        assert_eq!(Query::dates("1957..").expect("a date").to_string(), "date:1957-01-01..");
+        assert_eq!(Query::dates("1957..").expect("a date").to_string(), "date:1957..");
         assert!(Query::dates("soon").is_err());
     }
 
