@@ -107,7 +107,7 @@ test("every document, its file, and the cards of its names", async () => {
     await inert(`/doc/${id}`);
     await inert(`/doc/${id}?beside=raw&q=osei`);
     await inert(`/doc/${id}/raw?start=10&end=400`);
-    const { names } = await room.api(`/documents/${id}`);
+    const { mentions: names } = await room.api(`/documents/${id}`);
     for (const { start } of names.slice(0, 2)) await inert(`/doc/${id}/name/${start}`);
   }
 });

@@ -216,6 +216,7 @@ pub struct PageLine {
     /// Its bytes in the file.
     pub raw: RawSpan,
     /// The offset in the text from which it was removed.
+    #[serde(alias = "at")]
     pub offset: u32,
 }
 

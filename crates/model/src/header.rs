@@ -23,8 +23,10 @@ pub struct Spanned<T> {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     /// The canonical cable id: "09ALGIERS948".
+    #[serde(alias = "reference_id")]
     pub cable_id: Option<Spanned<CableId>>,
     /// The sending post as printed: "ALGIERS".
+    #[serde(alias = "station")]
     pub post: Option<Spanned<String>>,
     /// The serial as printed: "000948".
     pub serial: Option<Spanned<String>>,

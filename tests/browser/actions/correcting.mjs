@@ -19,7 +19,7 @@ async function correct(visitor, known) {
 /** The name at the landmark, as the archive has it now. */
 async function name(room, known) {
   const { mentions } = await room.api(`/documents/${known.document.id}`);
-  return names.find(({ start }) => start === known.name.start);
+  return mentions.find(({ start }) => start === known.name.start);
 }
 
 /** Takes back the last decision on the page of decisions. */

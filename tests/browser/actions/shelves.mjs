@@ -97,7 +97,7 @@ async function footnotes(visitor, _, found) {
 /** Offices over time, on the page of who held them and on the timeline. */
 async function offices(visitor, room, found) {
   const { page } = visitor;
-  const { names } = await room.api(`/documents/${await found("visitor")}`);
+  const { mentions: names } = await room.api(`/documents/${await found("visitor")}`);
   const { entity } = names.find(({ text }) => text.includes("Kissinger"));
   await visitor.goto(`/entity/${encodeURIComponent(entity)}`);
   await page.locator(".offices li", { hasText: /1973.* to 1977.*Secretary of State/s }).first().waitFor();

@@ -16,6 +16,7 @@ mod faults;
 mod help;
 mod hostile;
 mod interrupted;
+mod old_archives;
 mod queries;
 mod read;
 mod serve;

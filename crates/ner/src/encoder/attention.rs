@@ -2,7 +2,7 @@
 //! `softmax(q kᵀ / √width) v` for each head.
 //!
 //! Queries, keys and values are laid out by head, `[heads][rows][32]`, as
-//! [`LinearLayer::write_panels`](super::linear::LinearLayer::write_panels)
+//! [`LinearView::write_panels`](super::linear::LinearView::write_panels)
 //! writes them. A head is as wide as a panel, so the data of one head stays in
 //! the cache.
 
