@@ -81,11 +81,11 @@ const everywhere = {
     assert.equal((await name(room, known)).entity, known.name.entity);
   },
 
-  async "documents and entities are tagged and noted"(visitor, known) {
+  async "documents and entities get keywords and notes"(visitor, known) {
     const { page } = visitor;
     for (const address of [doc(known), home(known.person)]) {
       await visitor.goto(address);
-      for (const [label, words] of [["Tag", "to check"], ["Note", "ask the registry\nin the morning"]]) {
+      for (const [label, words] of [["Keyword", "to check"], ["Note", "ask the registry\nin the morning"]]) {
         const form = page.locator("form.remark", { has: page.getByLabel(label, { exact: true }) });
         await form.getByLabel(label).fill(words);
         await form.getByRole("button", { name: "Add" }).click();
