@@ -73,7 +73,8 @@ const ALONE: [(&str, &[&str]); 14] = [
     ("walkdir", &["chancery-engine"]),
 ];
 
-/// Lines of `src/` that a crate may have; the command line stays thin.
+/// Lines of `src/`, without tests, that a crate may have; the command line
+/// stays thin.
 const MAX_LINES: usize = 9_000;
 const MAX_LINES_OF_COMMAND_LINE: usize = 4_000;
 
@@ -153,7 +154,10 @@ fn crate_folders() -> Vec<PathBuf> {
 #[test]
 fn no_crate_is_too_large() {
     for folder in crate_folders() {
-        let lines = |path: PathBuf| fs::read_to_string(path).expect("a file").lines().count();
+        let lines = |path: PathBuf| {
+            let code = fs::read_to_string(path).expect("a file");
+            code.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).count()
+        };
         let lines: usize = rust_files(&folder.join("src")).into_iter().map(lines).sum();
         let most = match folder.ends_with("chancery") {
             true => MAX_LINES_OF_COMMAND_LINE,

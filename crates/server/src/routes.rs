@@ -18,7 +18,7 @@ use super::export::{self, ExportParameters};
 use super::limits::{MAX_BATCH_BYTES, MAX_UPLOAD_BYTES, parse_limited_query};
 use super::queries::decisions::{self, decision_from_form};
 use super::queries::document::{self, DocumentView, HighlightSelection};
-use super::queries::{entity, map, network, search, timeline};
+use super::queries::{entity, map, mention_card, network, search, timeline};
 use super::state::AppState;
 use super::uploads::{multipart_error, receive_upload};
 use super::{assets, pages};
@@ -150,7 +150,7 @@ async fn card_page(
     Query(part): Query<CardPageParameters>,
 ) -> HtmlResult {
     let card =
-        state.with_session(move |session| document::mention_card(session, &id, start)).await?;
+        state.with_session(move |session| mention_card::mention_card(session, &id, start)).await?;
     match part.part.as_str() {
         "card" => Ok(Html(pages::mention_card::card_content(&card).into_string())),
         _ => Ok(pages::mention_card::render_page(&card)),

@@ -43,6 +43,7 @@ fn pages_have_the_expected_content() {
         ("/?q=veloutier", 200, "<mark>Veloutier</mark>"),
         ("/?q=nowhere", 200, "No results."),
         ("/?q=%22open", 400, "query, column"),
+        ("/?q=%E2%80%9Cport+louis%E2%80%9D+veloutier", 200, "Without &quot;port louis&quot;"),
         ("/?limit=100000", 400, "the limit is greater than 200"),
         ("/?offset=18446744073709551615", 400, "the offset is greater than 100000"),
         ("/recent?offset=18446744073709551615", 400, "the offset is greater than 100000"),

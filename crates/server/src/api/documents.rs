@@ -9,9 +9,8 @@ use utoipa::IntoParams;
 
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
-use crate::queries::document::{
-    self, DocumentDetails, DocumentView, HighlightSelection, MentionCard,
-};
+use crate::queries::document::{self, DocumentDetails, DocumentView, HighlightSelection};
+use crate::queries::mention_card::{self, MentionCard};
 
 /// Get a document with its text, mentions and related documents
 #[utoipa::path(get, path = "/api/v1/documents/{id}", tag = "documents",
@@ -65,7 +64,9 @@ pub(super) async fn get_mention(
     State(state): SharedState,
     Path(MentionPath { id, start }): Path<MentionPath>,
 ) -> JsonResult<MentionCard> {
-    Ok(Json(state.with_session(move |session| document::mention_card(session, &id, start)).await?))
+    Ok(Json(
+        state.with_session(move |session| mention_card::mention_card(session, &id, start)).await?,
+    ))
 }
 
 /// Offset into a list.

@@ -35,7 +35,6 @@ pub(super) struct EntityListItem {
     /// Id of the entity.
     id: String,
     /// Label: PER, LOC, ORG or MISC.
-    #[schema(value_type = String)]
     label: Label,
     /// Name of the entity.
     name: String,

@@ -15,9 +15,8 @@ use super::listing::{document_line, document_metadata, document_title};
 use super::remarks::remarks_section;
 use super::text;
 use crate::formatting::format_count;
-use crate::queries::document::{
-    DocumentView, HighlightSelection, RemarkDetails, count_entities_by_label,
-};
+use crate::queries::document::{DocumentView, HighlightSelection, count_entities_by_label};
+use crate::queries::remarks::RemarkDetails;
 use crate::search_response::DocumentSummary;
 use crate::urls::{percent_encode, short_document_id};
 

@@ -8,7 +8,7 @@ use super::frame::{NavigationItem, render_frame};
 use super::html::{decision_button, label_css_class, label_name, label_options, without_controls};
 use super::listing::{document_line, document_title};
 use crate::formatting::format_count;
-use crate::queries::document::MentionCard;
+use crate::queries::mention_card::MentionCard;
 use crate::urls::{entity_url, short_document_id};
 
 /// Renders the card as a page.

@@ -4,7 +4,7 @@ use chancery_store::{Query, QueryField, RemarkKind};
 use maud::{Markup, html};
 
 use super::html::{decision_button, without_controls};
-use crate::queries::document::RemarkDetails;
+use crate::queries::remarks::RemarkDetails;
 use crate::urls::percent_encode;
 
 /// The section of keywords and notes on the document or entity `on`, with forms to

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use chancery_model::{CodePoints, Label, ReferenceKind, TextSpan};
 use chancery_store::{
-    CuratedMention, DocumentRow, Neighbours, Query, QueryField, Remark, RemarkKind, SearchRequest,
-    SortOrder, StoredDocument, StoredEntity, parse_query,
+    CuratedMention, DocumentRow, Neighbours, Query, QueryField, Remark, SearchRequest, SortOrder,
+    StoredDocument, StoredEntity, parse_query,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::remarks::RemarkDetails;
 use crate::error::ApiError;
 use crate::search_response::DocumentSummary;
 use crate::state::ReadSession;
@@ -161,7 +162,7 @@ pub(crate) fn raw_bytes(
     Ok(session.archive.raw_bytes_at(view.stored.number, document.raw)?)
 }
 
-fn read_summaries(
+pub(super) fn read_summaries(
     session: &ReadSession<'_>,
     numbers: Vec<i64>,
 ) -> Result<Vec<DocumentRow>, ApiError> {
@@ -260,7 +261,6 @@ pub(crate) struct MentionDetails {
     /// Text of the mention.
     pub(crate) text: String,
     /// Label: PER, LOC, ORG or MISC.
-    #[schema(value_type = String)]
     pub(crate) label: Label,
     /// Probability of the mention.
     pub(crate) score: f32,
@@ -301,25 +301,6 @@ pub(crate) struct NearDuplicate {
     pub(crate) document: DocumentSummary,
     /// Similarity, 0 to 1.
     pub(crate) similarity: f64,
-}
-
-/// A keyword or note.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct RemarkDetails {
-    /// Number of the decision that added it.
-    pub(crate) decision: i64,
-    /// "keyword", "note", or "apart" (not the entity with this id).
-    #[schema(value_type = String)]
-    pub(crate) kind: RemarkKind,
-    /// Text of the keyword or note.
-    pub(crate) words: String,
-}
-
-impl From<&Remark> for RemarkDetails {
-    fn from(remark: &Remark) -> Self {
-        let Remark { entry, kind, text } = remark.clone();
-        Self { decision: entry, kind, words: text }
-    }
 }
 
 impl From<&DocumentView> for DocumentDetails {
@@ -385,7 +366,7 @@ fn text_block(block: &chancery_model::Block, points: &CodePoints<'_>) -> TextBlo
     }
 }
 
-fn mention_details(
+pub(crate) fn mention_details(
     view: &DocumentView,
     mention: &CuratedMention,
     points: &CodePoints<'_>,
@@ -404,92 +385,6 @@ fn mention_details(
         reason: mention.reason.clone(),
         decided: mention.decided,
     }
-}
-
-/// A mention with its entity and other documents that name it.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct MentionCard {
-    /// The document.
-    pub(crate) document: DocumentSummary,
-    /// The mention.
-    pub(crate) mention: MentionDetails,
-    /// Its entity, if any.
-    pub(crate) entity: Option<EntityCard>,
-}
-
-/// The entity of a mention.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct EntityCard {
-    /// Id of the entity.
-    pub(crate) id: String,
-    /// Name of the entity.
-    pub(crate) name: String,
-    /// Label: PER, LOC, ORG or MISC.
-    #[schema(value_type = String)]
-    pub(crate) label: Label,
-    /// Number of its mentions in this document.
-    pub(crate) mentions_here: u64,
-    /// Number of its mentions in the archive.
-    pub(crate) mentions: u64,
-    /// Number of documents that name it.
-    pub(crate) documents: u64,
-    /// Some of the other documents.
-    pub(crate) other_documents: Vec<DocumentSummary>,
-}
-
-/// Maximum number of other documents on a card.
-const MAX_OTHER_DOCUMENTS: usize = 5;
-
-/// Returns the card of the mention that starts at a code point of a document.
-pub(crate) fn mention_card(
-    session: &ReadSession<'_>,
-    id_or_cable_id: &str,
-    start: u32,
-) -> Result<MentionCard, ApiError> {
-    let view =
-        DocumentView::read_document(session, id_or_cable_id, &HighlightSelection::default())?;
-    let points = CodePoints::new(view.stored.annotated.document.text.as_str());
-    let mention = view
-        .stored
-        .mentions
-        .iter()
-        .find(|mention| points.code_point_offset(mention.mention.span.start) == start);
-    let mention =
-        mention.ok_or_else(|| ApiError::not_found(format!("no mention starts at {start}")))?;
-    let entity = match mention.entity.and_then(|number| view.entities.get(&number)) {
-        Some(entity) => Some(entity_card(session, &view, entity)?),
-        None => None,
-    };
-    let mention = mention_details(&view, mention, &points);
-    Ok(MentionCard { document: (&view.summary).into(), mention, entity })
-}
-
-fn entity_card(
-    session: &ReadSession<'_>,
-    view: &DocumentView,
-    entity: &StoredEntity,
-) -> Result<EntityCard, ApiError> {
-    let archive = session.archive;
-    let (documents, mentions) = archive.appearance_counts(entity.number)?;
-    let query = Query::entity(&entity.id);
-    let request = SearchRequest { limit: MAX_OTHER_DOCUMENTS + 1, ..SearchRequest::new(query) };
-    let found = session.current_searcher()?.rank_matches(archive, &request)?;
-    let others = found.ranked.into_iter().map(|(number, _)| number);
-    let others =
-        others.filter(|number| *number != view.stored.number).take(MAX_OTHER_DOCUMENTS).collect();
-    let here = view.stored.mentions.iter().filter(|mention| mention.entity == Some(entity.number));
-    Ok(EntityCard {
-        id: entity.id.clone(),
-        name: entity.name.clone(),
-        label: entity.label,
-        mentions_here: here.count() as u64,
-        mentions,
-        documents,
-        other_documents: read_summaries(session, others)?
-            .iter()
-            .map(DocumentSummary::from)
-            .collect(),
-    })
 }
 
 /// Counts the mentions of each entity of a document, by label, most frequent

@@ -7,7 +7,7 @@ use chancery_store::{DocumentRow, Query, RankedMatches, SearchRequest, Searcher,
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::document::RemarkDetails;
+use super::remarks::RemarkDetails;
 use crate::error::ApiError;
 use crate::limits::check_offset;
 use crate::search_response::DocumentSummary;
@@ -39,7 +39,6 @@ pub(crate) struct EntityDetails {
     /// Name of the entity.
     pub(crate) name: String,
     /// Label: PER, LOC, ORG or MISC.
-    #[schema(value_type = String)]
     pub(crate) label: Label,
     /// Number of documents that name it.
     pub(crate) documents: u64,
@@ -119,7 +118,6 @@ pub(crate) struct RelatedEntity {
     /// Name of the entity.
     pub(crate) name: String,
     /// Label: PER, LOC, ORG or MISC.
-    #[schema(value_type = String)]
     pub(crate) label: Label,
     /// Number of documents that name both.
     pub(crate) documents: u64,

@@ -5,8 +5,10 @@ pub(crate) mod decisions;
 pub(crate) mod document;
 pub(crate) mod entity;
 pub(crate) mod map;
+pub(crate) mod mention_card;
 pub(crate) mod mentioned_days;
 pub(crate) mod network;
+pub(crate) mod remarks;
 pub(crate) mod search;
 pub(crate) mod timeline;
 
