@@ -26,6 +26,8 @@ const SCHEMA_VERSION: i64 = 1;
 
 const SCHEMA: &str = include_str!("schema.sql");
 
+const INDEXES: &str = include_str!("indexes.sql");
+
 /// File name of the database. `index` checks the version of the text index.
 pub(crate) const DATABASE_FILE: &str = "archive.sqlite";
 
@@ -145,6 +147,7 @@ impl Archive {
         let archive = Self { folder: folder.to_owned(), db };
         archive.configure_connection()?;
         archive.check_schema_version()?;
+        archive.db.execute_batch(INDEXES)?;
         Ok((archive, lock))
     }
 

@@ -9,6 +9,7 @@ use chancery_model::{Label, TextSpan};
 use crate::analyzer::{self, IndexedWord};
 use crate::archive::{Archive, StoredDocument};
 use crate::error::StoreError;
+use crate::merges;
 use crate::overlay;
 use crate::query::{Query, QueryField, QueryTerm, entities_with_name};
 
@@ -130,7 +131,7 @@ fn term_for_leaf(
             let Some(number) = overlay::find_entity_number(&archive.db, id)? else {
                 return Ok(None);
             };
-            Ok(Some(HighlightTerm::Entity(overlay::resolve_merges(&archive.db, number)?.0)))
+            Ok(Some(HighlightTerm::Entity(merges::resolve_merges(&archive.db, number)?.0)))
         }
         QueryField::From
         | QueryField::To

@@ -21,6 +21,7 @@ mod error;
 mod highlight;
 mod index;
 mod ingested_file;
+mod merges;
 mod near_duplicates;
 mod overlay;
 mod queries;
@@ -36,7 +37,7 @@ pub use archive::{Archive, DocumentRow, StoredDocument};
 pub use codec::{StoredLink, StoredMention};
 pub use curate::{
     CurationAction, CurationOutcome, CurationRequest, DecisionConflict, DocumentSpan,
-    EntityReference, LogEntry, MentionRef, RemarkTarget, undone_entries,
+    EntityReference, LogEntry, LoggedDecision, MentionRef, RemarkTarget, undone_entries,
 };
 pub use entity_links::links_to_store;
 pub use error::StoreError;

@@ -4,14 +4,15 @@
 //! whole. Decisions are stored separately, by document id and span. Both are
 //! combined whenever a document is read, so neither can overwrite the other.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chancery_model::{DocumentId, Label, LinkKind, Mention, MentionSource, TextSpan};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use crate::codec::StoredMention;
 use crate::error::StoreError;
+use crate::merges::resolve_merges;
 
 /// A mention and its entity, after the decisions of users.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,11 +65,35 @@ pub(crate) fn load_edits(
     Ok(edits)
 }
 
+/// Returns the edit of a span.
+pub(crate) fn load_edit(
+    db: &Connection,
+    id: &DocumentId,
+    span: TextSpan,
+) -> Result<Option<MentionEdit>, StoreError> {
+    let sql = "SELECT edit FROM edits WHERE document = ?1 AND start = ?2 AND \"end\" = ?3";
+    let mut statement = db.prepare_cached(sql)?;
+    let edit = statement.query_row(params![id.0, span.start, span.end], |row| row.get(0));
+    let edit: Option<String> = edit.optional()?;
+    let read = |json: String| serde_json::from_str(&json);
+    edit.map(read).transpose().map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
 /// Returns the mentions of a document with all decisions applied.
 pub(crate) fn curated_mentions(
     db: &Connection,
     id: &DocumentId,
     machine: Vec<StoredMention>,
+) -> Result<Vec<CuratedMention>, StoreError> {
+    curated_mentions_with(db, id, machine, &resolve_merges)
+}
+
+/// Same as [`curated_mentions`], with another function to resolve merges.
+pub(crate) fn curated_mentions_with(
+    db: &Connection,
+    id: &DocumentId,
+    machine: Vec<StoredMention>,
+    resolve: &dyn Fn(&Connection, i64) -> Result<(i64, Option<Label>), StoreError>,
 ) -> Result<Vec<CuratedMention>, StoreError> {
     let mut mentions = Vec::with_capacity(machine.len());
     let logged = "SELECT value FROM facts WHERE name = 'logged'";
@@ -103,7 +128,7 @@ pub(crate) fn curated_mentions(
     // Without decisions, no entity was relabelled or merged.
     for curated in mentions.iter_mut().filter(|_| logged > 0) {
         if let Some(entity) = curated.entity {
-            let (root, label) = resolve_merges(db, entity)?;
+            let (root, label) = resolve(db, entity)?;
             curated.decided |= root != entity || label.is_some();
             curated.entity = Some(root);
             curated.mention.label = label.unwrap_or(curated.mention.label);
@@ -154,29 +179,4 @@ pub(crate) fn find_entity_number(db: &Connection, id: &str) -> Result<Option<i64
     let mut statement =
         db.prepare_cached("SELECT number FROM entities WHERE id = ?1 AND by_person < 2")?;
     Ok(statement.query_row([id], |row| row.get(0)).optional()?)
-}
-
-/// Returns the entity into which `entity` was merged (itself if it was not),
-/// and the label that a user gave to it.
-pub(crate) fn resolve_merges(
-    db: &Connection,
-    entity: i64,
-) -> Result<(i64, Option<Label>), StoreError> {
-    let sql = "SELECT absorbed_by, given_class FROM entities WHERE number = ?1";
-    let mut statement = db.prepare_cached(sql)?;
-    let (mut root, mut passed) = (entity, HashSet::new());
-    loop {
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?));
-        let row = statement.query_row([root], row).optional()?;
-        let (absorbed, label): (Option<i64>, _) =
-            row.ok_or_else(|| StoreError::Damaged(format!("entity {root} does not exist")))?;
-        match absorbed {
-            // A merge that would close a cycle is refused, so this is damage.
-            Some(other) if !passed.insert(other) => {
-                return Err(StoreError::Damaged(format!("merges of entity {entity} form a cycle")));
-            }
-            Some(other) => root = other,
-            None => return Ok((root, label.as_deref().map(label_from_name))),
-        }
-    }
 }

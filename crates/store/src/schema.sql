@@ -103,7 +103,7 @@ CREATE TABLE entities (
     by_person INTEGER NOT NULL DEFAULT 0, -- 1: created by a user, 2: creation undone
     given_class TEXT,                   -- label from a user; overrides class
     given_name TEXT,                    -- name from a user; overrides name
-    absorbed_by INTEGER REFERENCES entities -- entity into which it was merged
+    absorbed_by INTEGER REFERENCES entities -- entity that remains after merges
 ) STRICT;
 
 -- Words of the names of entities, for lookup.

@@ -1,105 +1,22 @@
 //! Decisions survive a fresh ingest and a change of the engine.
 
+mod fixture;
+
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
-use chancery_model::{
-    Annotated, Document, DocumentEntities, DocumentId, Label, Mention, MentionSource, RawSpan,
-    Text, TextSpan,
-};
-use chancery_segment::segment_document;
+use chancery_model::Label;
 use chancery_store::{
-    Archive, ArchiveWriter, CompressedBytes, CurationAction, DocumentSpan, EncodedDocument,
-    EntityLink, EntityReference, FileStamp, IngestedFile, LogEntry, RemarkTarget, ResolvedMention,
+    Archive, ArchiveWriter, CurationAction, DocumentSpan, EntityLink, EntityReference, LogEntry,
+    RemarkTarget, ResolvedMention,
 };
-
-const NAMES: [(&str, Label); 8] = [
-    ("Ama Osei", Label::Per),
-    ("Osei", Label::Per),
-    ("Karim Benhaddou", Label::Per),
-    ("Lusaka", Label::Loc),
-    ("Oslo", Label::Loc),
-    ("Ministry of Nets", Label::Org),
-    ("Norwegian", Label::Misc),
-    ("Benhaddou", Label::Per),
-];
-
-/// Returns the mentions that engine `version` finds in a text. The second version
-/// misses one name and finds a longer form of another.
-fn find_mentions(version: u16, text: &str) -> Vec<Mention> {
-    let mut found: Vec<Mention> = Vec::new();
-    for (number, (name, label)) in NAMES.iter().enumerate() {
-        if version == 2 && number == 4 {
-            continue;
-        }
-        for (at, _) in text.match_indices(name) {
-            let mut span = TextSpan::from_range(at..at + name.len());
-            if version == 2 && number == 6 && text[span.byte_range().end..].starts_with(" envoy") {
-                span.end += " envoy".len() as u32;
-            }
-            if !found.iter().any(|other| other.span.overlaps(&span)) {
-                found.push(Mention {
-                    span,
-                    label: *label,
-                    score: 0.5,
-                    source: MentionSource::Fast(version),
-                });
-            }
-        }
-    }
-    found.sort_by_key(|mention| mention.span.start);
-    found
-}
-
-fn links_by_name(text: &str, mentions: &[Mention]) -> Vec<Option<EntityLink>> {
-    let link = |mention: &Mention| {
-        let name = text[mention.span.byte_range()].to_owned();
-        let (id, class) = (format!("e-{}", name.replace(' ', "-")), mention.label);
-        Some(EntityLink { id, label: class, name, score: 1.0, reason: "spelt alike".into() })
-    };
-    mentions.iter().map(link).collect()
-}
-
-fn make_document(number: usize) -> Annotated {
-    let text = format!(
-        "Document {number}. Ama Osei met Karim Benhaddou in Lusaka. The Norwegian envoy and Osei \
-         went to Oslo with {number} men of the Ministry of Nets. Benhaddou stayed."
-    );
-    let id = DocumentId(*blake3::hash(text.as_bytes()).as_bytes());
-    let raw = RawSpan::from_range(0..text.len());
-    let text = Text::from_verbatim(&text);
-    let span = text.whole_span();
-    let document = Document::from_paragraphs(id, raw, text, [span]);
-    let words = segment_document(&document);
-    let mentions = find_mentions(1, document.text.as_str());
-    Annotated { document, words, mentions, entities: DocumentEntities::default() }
-}
-
-/// Returns a file with this document.
-fn make_file(annotated: &Annotated, path: &str) -> IngestedFile {
-    let text = annotated.document.text.as_str().to_owned();
-    let links = links_by_name(&text, &annotated.mentions);
-    IngestedFile {
-        path: path.to_owned(),
-        stamp: FileStamp { size: text.len() as u64, modified: 1 },
-        digest: annotated.document.id.0,
-        bytes: Some(CompressedBytes::new(text.as_bytes())),
-        text_layer: None,
-        documents: vec![EncodedDocument::new(annotated, links)],
-        problems: Vec::new(),
-    }
-}
+use fixture::{
+    SplitMix64, find_mentions, ingest_documents, links_by_name, make_document, make_entry,
+    make_file,
+};
 
 fn ingest(name: &str) -> (PathBuf, ArchiveWriter) {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    let mut writer = ArchiveWriter::open(&folder).expect("an archive");
-    writer.set_engine("first").expect("an engine");
-    for number in 0..40 {
-        writer.add(&make_file(&make_document(number), &format!("{number}.txt"))).expect("added");
-    }
-    writer.finish().expect("finished");
-    (folder, writer)
+    ingest_documents(name, 40)
 }
 
 /// Returns the curated state: entity and label of each span.
@@ -129,19 +46,6 @@ fn curated_names(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<Stri
         (at, (entity.map(|entity| ids[&entity].clone()), label))
     };
     curated_state(archive).into_iter().map(name).collect()
-}
-
-/// Pseudo-random numbers (SplitMix64).
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    fn next_below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((mixed ^ (mixed >> 31)) % most as u64) as usize
-    }
 }
 
 fn random_decision(archive: &Archive, chance: &mut SplitMix64, number: usize) -> CurationAction {
@@ -261,11 +165,6 @@ fn decisions_survive_ingest_and_engine_change() {
         assert!(expected.contains_key(at), "a mention of the first engine remains at {at:?}");
     }
     assert_eq!(first.decision_log().expect("a log"), records, "the log is append-only");
-}
-
-fn make_entry(action: CurationAction) -> LogEntry {
-    let (author, time) = ("ana".to_owned(), "2026-11-23T12:00:00Z".to_owned());
-    LogEntry { number: 0, author, time, reason: String::new(), action }
 }
 
 /// Returns the first span of a name.

@@ -86,25 +86,22 @@ pub(crate) fn recent_decisions(
     limit: usize,
 ) -> Result<(usize, Vec<DecisionEntry>), ApiError> {
     check_offset(offset)?;
-    let log = session.archive.decision_log()?;
-    let conflicts = session.archive.list_conflicts()?;
-    let undone = chancery_store::undone_entries(&log);
-    let entries = log.iter().rev().skip(offset).take(limit).map(|entry| {
-        let conflict = conflicts.iter().find(|conflict| conflict.entry.number == entry.number);
-        let (action, message, about) = describe_entry(session.archive, entry);
+    let archive = session.archive;
+    let entries = archive.decision_entries(offset, limit)?.into_iter().map(|logged| {
+        let (action, message, about) = describe_entry(archive, &logged.entry);
         DecisionEntry {
-            number: entry.number,
-            author: entry.author.clone(),
-            time: entry.time.clone(),
-            reason: entry.reason.clone(),
+            number: logged.entry.number,
+            author: logged.entry.author,
+            time: logged.entry.time,
+            reason: logged.entry.reason,
             action: action.to_owned(),
             message,
             about,
-            undone: undone.contains(&entry.number),
-            conflict: conflict.map(|conflict| conflict.reason.clone()),
+            undone: logged.undone,
+            conflict: logged.conflict,
         }
     });
-    Ok((log.len(), entries.collect()))
+    Ok((archive.count_decisions()?, entries.collect()))
 }
 
 /// Returns the name of the action, a sentence that describes the decision, and

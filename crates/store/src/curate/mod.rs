@@ -1,12 +1,14 @@
 //! Curation: the decisions of users, which survive every re-ingest.
 //!
 //! Decisions are entries of an append-only log. The log can be exported to and
-//! imported from a file of JSON lines. It alone determines the curated state:
-//! after every change and every ingest, it is replayed from the first entry to
-//! the last, and only documents with a different result are indexed again. An
-//! entry without a target (its document is not in the archive, or its mention
-//! is no longer found) is a conflict: it is listed, kept, and tried again at
-//! the next replay.
+//! imported from a file of JSON lines. It alone determines the curated state. A
+//! new entry is applied to the current state by itself. After an undo, an
+//! import and every ingest, the log is replayed from the first entry to the
+//! last; the result is the same. Only changed documents are indexed again.
+//!
+//! A new entry without a target (its document is not in the archive, or its
+//! mention is no longer found) is refused. In a replay, such an entry is a
+//! conflict: it is listed, kept, and tried again at the next replay.
 //!
 //! ```json
 //! {"number":3,"author":"ana","time":"2026-11-23T10:00:00Z","reason":"same office",
@@ -17,19 +19,21 @@
 //! that a person can check an entry and the program notices if the text
 //! changed.
 
+mod apply;
+mod log;
 mod replay;
 mod request;
 
 use std::collections::HashMap;
 
-use chancery_model::{CodePoints, Label, span_of_code_points};
-use rusqlite::params;
+use chancery_model::{CodePoints, Document, Label, TextSpan, span_of_code_points};
 use serde::{Deserialize, Serialize};
 
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::writer::ArchiveWriter;
-pub use replay::undone_entries;
+pub use log::{LoggedDecision, undone_entries};
+use log::{append_entry, entry_to_json};
 pub use request::{CurationOutcome, CurationRequest, MentionRef};
 
 /// Target of an imported "undo" whose target was not imported with it: the
@@ -169,7 +173,7 @@ pub struct EntityReference {
 }
 
 /// A span of a document's reading text, in code points.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DocumentSpan {
     /// Id of the document.
     pub document: String,
@@ -201,32 +205,6 @@ pub struct DecisionConflict {
 }
 
 impl Archive {
-    /// Returns the log, oldest entry first.
-    pub fn decision_log(&self) -> Result<Vec<LogEntry>, StoreError> {
-        let mut statement = self.db.prepare_cached("SELECT record FROM log ORDER BY number")?;
-        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
-        let read = |json: rusqlite::Result<String>| {
-            serde_json::from_str(&json?).map_err(|error| StoreError::Damaged(error.to_string()))
-        };
-        rows.map(read).collect()
-    }
-
-    /// Returns the log entries that cannot be applied.
-    pub fn list_conflicts(&self) -> Result<Vec<DecisionConflict>, StoreError> {
-        let sql = "SELECT record, reason FROM conflicts JOIN log ON number = conflicts.log
-             ORDER BY number";
-        let mut statement = self.db.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        let mut conflicts = Vec::new();
-        while let Some(row) = rows.next()? {
-            let entry: String = row.get(0)?;
-            let entry = serde_json::from_str(&entry)
-                .map_err(|error| StoreError::Damaged(error.to_string()))?;
-            conflicts.push(DecisionConflict { entry, reason: row.get(1)? });
-        }
-        Ok(conflicts)
-    }
-
     /// Returns the span of code points `start..end` of a document.
     ///
     /// # Errors
@@ -266,7 +244,7 @@ impl Archive {
     pub fn entity_number(&self, id: &str) -> Result<i64, StoreError> {
         let number = crate::overlay::find_entity_number(&self.db, id)?;
         let number = number.ok_or_else(|| StoreError::NotFound(format!("entity {id}")))?;
-        Ok(crate::overlay::resolve_merges(&self.db, number)?.0)
+        Ok(crate::merges::resolve_merges(&self.db, number)?.0)
     }
 
     /// Returns a reference to an entity, with a mention of it. If the entity
@@ -282,19 +260,24 @@ impl Archive {
         let document = self.query_numbers(sql, [root])?.first().copied();
         let at = match document {
             Some(number) => {
-                let stored = self.stored_document(number)?;
-                let points = CodePoints::new(stored.annotated.document.text.as_str());
-                let mention = stored.mentions.iter().find(|mention| mention.entity == Some(root));
-                mention.map(|mention| DocumentSpan {
-                    document: stored.annotated.document.id.to_string(),
-                    start: points.code_point_offset(mention.mention.span.start),
-                    end: points.code_point_offset(mention.mention.span.end),
-                    text: stored.annotated.document.text[mention.mention.span].to_owned(),
-                })
+                let (document, mentions) = self.document_with_mentions(number)?;
+                let points = CodePoints::new(document.text.as_str());
+                let mention = mentions.iter().find(|mention| mention.entity == Some(root));
+                mention.map(|mention| span_in_document(&document, &points, mention.mention.span))
             }
             None => None,
         };
         Ok(EntityReference { id, at })
+    }
+}
+
+/// Returns a span of a document in code points.
+fn span_in_document(document: &Document, points: &CodePoints<'_>, span: TextSpan) -> DocumentSpan {
+    DocumentSpan {
+        document: document.id.to_string(),
+        start: points.code_point_offset(span.start),
+        end: points.code_point_offset(span.end),
+        text: document.text[span].to_owned(),
     }
 }
 
@@ -303,15 +286,13 @@ impl ArchiveWriter {
     ///
     /// # Errors
     /// If the entry cannot be applied. It is then not appended.
-    pub fn record_decision(&mut self, entry: LogEntry) -> Result<i64, StoreError> {
+    pub fn record_decision(&mut self, mut entry: LogEntry) -> Result<i64, StoreError> {
+        // A refused decision is rolled back, but not the files of an open batch.
+        self.commit_batch()?;
         let number = self.run_in_batch(|archive, batch| {
-            let number = append_entry(archive, entry)?;
-            replay::replay_log(archive, batch)?;
-            let conflict = archive.list_conflicts()?;
-            match conflict.into_iter().find(|conflict| conflict.entry.number == number) {
-                Some(conflict) => Err(StoreError::InvalidRequest(conflict.reason)),
-                None => Ok(number),
-            }
+            append_entry(archive, &mut entry)?;
+            replay::apply_new_entry(archive, batch, &entry)?;
+            Ok(entry.number)
         })?;
         self.commit_batch()?;
         Ok(number)
@@ -338,7 +319,8 @@ impl ArchiveWriter {
                     Some(logged) => *logged,
                     None => {
                         imported += 1;
-                        append_entry(archive, entry)?
+                        append_entry(archive, &mut entry)?;
+                        entry.number
                     }
                 };
                 if number != 0 {
@@ -359,16 +341,4 @@ impl ArchiveWriter {
         }
         self.commit_batch()
     }
-}
-
-fn entry_to_json(entry: &LogEntry) -> String {
-    serde_json::to_string(entry).expect("plain data")
-}
-
-fn append_entry(archive: &Archive, mut entry: LogEntry) -> Result<i64, StoreError> {
-    entry.number = archive.stored_value("logged")? + 1;
-    let row = params![entry.number, entry_to_json(&entry)];
-    archive.db.execute("INSERT INTO log VALUES (?1, ?2)", row)?;
-    archive.db.execute("UPDATE facts SET value = ?1 WHERE name = 'logged'", [entry.number])?;
-    Ok(entry.number)
 }

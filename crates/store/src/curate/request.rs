@@ -3,10 +3,14 @@
 //! The command line makes a [`CurationRequest`] from its arguments, the reading
 //! room from a form or JSON. Only this module turns it into a log entry.
 
+use std::collections::BTreeSet;
+
 use chancery_model::{CodePoints, Label};
 use serde::Deserialize;
 
-use super::{CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget};
+use super::{
+    CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget, span_in_document,
+};
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::writer::ArchiveWriter;
@@ -166,9 +170,13 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
         }
         Request::Split { entity: of, name, documents } => {
             let of = entity(of)?;
+            let mut numbers = BTreeSet::new();
             let mut mentions = Vec::new();
             for document in documents {
-                mentions.extend(mentions_in(archive, &of, document)?);
+                let number = archive.find_document(document)?;
+                if numbers.insert(number) {
+                    mentions.extend(mentions_in(archive, &of, number)?);
+                }
             }
             if mentions.is_empty() {
                 return Err(StoreError::InvalidRequest("the entity is not named there".to_owned()));
@@ -237,27 +245,19 @@ fn subject_of(archive: &Archive, on: &str) -> Result<RemarkTarget, StoreError> {
 
 /// An id that no other entity has: from the name and the number of the entry.
 fn new_entity_id(archive: &Archive, name: &str) -> Result<String, StoreError> {
-    let key = format!("{name}\0{}\0{}", archive.decision_log()?.len(), archive.current_time()?);
+    let key = format!("{name}\0{}\0{}", archive.count_decisions()?, archive.current_time()?);
     Ok(format!("p-{}", &blake3::hash(key.as_bytes()).to_hex()[..12]))
 }
 
-/// The mentions of an entity in a document.
+/// Returns the mentions of an entity in a document.
 fn mentions_in(
     archive: &Archive,
     of: &EntityReference,
-    document: &str,
+    number: i64,
 ) -> Result<Vec<DocumentSpan>, StoreError> {
-    let stored = archive.stored_document(archive.find_document(document)?)?;
-    let points = CodePoints::new(stored.annotated.document.text.as_str());
+    let (document, mentions) = archive.document_with_mentions(number)?;
+    let points = CodePoints::new(document.text.as_str());
     let root = archive.entity_number(&of.id)?;
-    let mut spans = Vec::new();
-    for mention in stored.mentions.iter().filter(|mention| mention.entity == Some(root)) {
-        let span = mention.mention.span;
-        spans.push(archive.mention_span(
-            stored.number,
-            points.code_point_offset(span.start),
-            points.code_point_offset(span.end),
-        )?);
-    }
-    Ok(spans)
+    let own = mentions.iter().filter(|mention| mention.entity == Some(root));
+    Ok(own.map(|mention| span_in_document(&document, &points, mention.mention.span)).collect())
 }

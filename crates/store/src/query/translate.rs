@@ -16,6 +16,7 @@ use crate::analyzer;
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index::IndexFields;
+use crate::merges;
 use crate::overlay;
 
 /// Maximum number of entities that one name matches.
@@ -226,7 +227,7 @@ pub(crate) fn entities_with_name(
          GROUP BY entity HAVING count(*) = ?2 LIMIT ?3";
     let mut entities = Vec::new();
     for entity in archive.query_numbers(sql, params![list, all, MAX_NAME_ENTITIES])? {
-        let (root, _) = overlay::resolve_merges(&archive.db, entity)?;
+        let (root, _) = merges::resolve_merges(&archive.db, entity)?;
         if label.is_none() || label == Some(archive.stored_entity(root)?.label) {
             entities.push(root);
         }
@@ -246,7 +247,7 @@ fn translate_entity(
     };
     let number = overlay::find_entity_number(&archive.db, id)?;
     let number = number.ok_or_else(|| StoreError::NotFound(format!("entity {id}")))?;
-    let (root, _) = overlay::resolve_merges(&archive.db, number)?;
+    let (root, _) = merges::resolve_merges(&archive.db, number)?;
     let term = Term::from_field_u64(fields.entity, root as u64);
     Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
 }

@@ -1,0 +1,344 @@
+//! Application of one log entry to the curated state.
+//!
+//! A new decision is applied by itself; a replay applies the whole log. Both
+//! use [`EntryApplier`], so that both give the same state.
+
+use std::collections::{BTreeSet, HashSet};
+
+use chancery_model::{Document, DocumentId, Label, TextSpan, span_of_code_points};
+use rusqlite::{OptionalExtension, params};
+
+use super::{CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget};
+use crate::archive::Archive;
+use crate::codec::StoredMention;
+use crate::entities::{index_entity_name, unindex_entity_name, upsert_entity};
+use crate::error::StoreError;
+use crate::ingested_file::EntityLink;
+use crate::merges::compress_merges;
+use crate::overlay::{self, MentionEdit};
+use crate::queries::RemarkKind;
+
+/// Why a log entry was not applied: a conflict, or a failure of the store.
+pub(super) enum ApplyError {
+    Conflict(String),
+    Store(StoreError),
+}
+
+impl From<StoreError> for ApplyError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<rusqlite::Error> for ApplyError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+fn conflict_error<T>(reason: impl Into<String>) -> Result<T, ApplyError> {
+    Err(ApplyError::Conflict(reason.into()))
+}
+
+/// What applied entries changed, as far as documents show it.
+#[derive(Default)]
+pub(super) struct AppliedChanges {
+    /// Documents with another decision about a span, or with a new remark.
+    pub(super) documents: BTreeSet<i64>,
+    /// Entities whose documents changed. The appearances of an entity that was
+    /// merged into another are still its own until they are counted again.
+    pub(super) entities: BTreeSet<i64>,
+}
+
+/// A document and the engine's mentions in it.
+struct LocatedDocument {
+    hex: String,
+    number: i64,
+    document: Document,
+    linked: Vec<StoredMention>,
+}
+
+/// Applies log entries one after another.
+pub(super) struct EntryApplier<'a> {
+    archive: &'a Archive,
+    pub(super) changes: AppliedChanges,
+    /// The document of the last span. Most entries with several spans, and most
+    /// neighbours in a log, concern one document.
+    located: Option<LocatedDocument>,
+}
+
+impl<'a> EntryApplier<'a> {
+    pub(super) fn new(archive: &'a Archive) -> Self {
+        Self { archive, changes: AppliedChanges::default(), located: None }
+    }
+
+    /// Applies an entry. After a conflict, a part of it may be applied: the
+    /// mentions of a split that still exist.
+    pub(super) fn apply_entry(&mut self, entry: &LogEntry) -> Result<(), ApplyError> {
+        match &entry.action {
+            CurationAction::Merge { from, into } => self.merge_entities(from, into),
+            CurationAction::Split { entity, mentions, id, name } => {
+                self.split_entity(entity, mentions, id, name)
+            }
+            CurationAction::Apart { entity: one, from } => {
+                let (one, other) = (self.resolve_entity(one)?, self.resolve_entity(from)?);
+                if one == other {
+                    return conflict_error("both are already the same entity");
+                }
+                let (one, other) = (self.entity_id(one)?, self.entity_id(other)?);
+                self.insert_remark(entry.number, None, Some(&one), RemarkKind::Apart, &other)
+            }
+            CurationAction::Create { id, name, label } => self.create_entity(id, name, *label),
+            CurationAction::Rename { entity: of, name } => {
+                let number = self.resolve_entity(of)?;
+                self.rename_entity(number, name)
+            }
+            CurationAction::Retype { entity: of, label } => {
+                let number = self.resolve_entity(of)?;
+                let sql = "UPDATE entities SET given_class = ?1
+                     WHERE number = ?2 AND given_class IS NOT ?1";
+                if self.execute(sql, params![label.as_str(), number])? > 0 {
+                    self.changes.entities.insert(number);
+                }
+                Ok(())
+            }
+            CurationAction::Link { mention, entity: to } => {
+                let number = self.resolve_entity(to)?;
+                let id = self.entity_id(number)?;
+                self.edit_mention(mention, true, |edit| edit.entity = Some(id))
+            }
+            CurationAction::Reject { mention } => {
+                self.edit_mention(mention, true, |edit| edit.rejected = true)
+            }
+            CurationAction::Add { mention, label, entity: of } => {
+                self.add_mention(mention, *label, of.as_ref())
+            }
+            CurationAction::Keyword { on, words } => {
+                self.add_remark(entry.number, on, RemarkKind::Keyword, words)
+            }
+            CurationAction::Note { on, words } => {
+                self.add_remark(entry.number, on, RemarkKind::Note, words)
+            }
+            CurationAction::Undo { decision } => self.check_undo(entry.number, *decision),
+        }
+    }
+
+    /// Runs a statement, and returns the number of changed rows.
+    fn execute(&self, sql: &str, with: impl rusqlite::Params) -> Result<usize, ApplyError> {
+        Ok(self.archive.db.prepare_cached(sql)?.execute(with)?)
+    }
+
+    fn merge_entities(
+        &mut self,
+        from: &EntityReference,
+        into: &EntityReference,
+    ) -> Result<(), ApplyError> {
+        let (from, into) = (self.resolve_entity(from)?, self.resolve_entity(into)?);
+        if from == into {
+            return conflict_error("both are already the same entity");
+        }
+        let sql = "UPDATE entities SET absorbed_by = ?1 WHERE number = ?2";
+        self.execute(sql, [into, from])?;
+        self.changes.entities.insert(from);
+        Ok(())
+    }
+
+    fn split_entity(
+        &mut self,
+        old: &EntityReference,
+        mentions: &[DocumentSpan],
+        id: &str,
+        name: &str,
+    ) -> Result<(), ApplyError> {
+        let old = self.resolve_entity(old)?;
+        self.create_entity(id, name, self.archive.stored_entity(old)?.label)?;
+        let mut missing = None;
+        let mut moved = HashSet::new();
+        for mention in mentions.iter().filter(|mention| moved.insert(*mention)) {
+            match self.edit_mention(mention, true, |edit| edit.entity = Some(id.to_owned())) {
+                Err(ApplyError::Conflict(reason)) => missing = Some(reason),
+                done => done?,
+            }
+        }
+        missing.map_or(Ok(()), conflict_error)
+    }
+
+    fn add_mention(
+        &mut self,
+        at: &DocumentSpan,
+        label: Label,
+        of: Option<&EntityReference>,
+    ) -> Result<(), ApplyError> {
+        let of = of.map(|of| self.resolve_entity(of)).transpose()?;
+        let of = of.map(|number| self.entity_id(number)).transpose()?;
+        self.edit_mention(at, false, |edit| {
+            *edit = MentionEdit { added: true, rejected: false, label: Some(label), entity: of };
+        })
+    }
+
+    fn check_undo(&self, entry: i64, decision: i64) -> Result<(), ApplyError> {
+        if decision == super::NOT_IMPORTED {
+            return conflict_error("the decision that it undoes was not imported with it");
+        }
+        let sql = "SELECT 1 FROM log WHERE number = ?1 AND number < ?2";
+        if !self.archive.db.prepare_cached(sql)?.exists([decision, entry])? {
+            let reason = format!("no earlier decision {decision}; see the log of decisions");
+            return conflict_error(reason);
+        }
+        Ok(())
+    }
+
+    fn create_entity(&self, id: &str, name: &str, label: Label) -> Result<(), ApplyError> {
+        let (id, name) = (id.to_owned(), name.to_owned());
+        let link = EntityLink { id, label, name, score: 1.0, reason: String::new() };
+        upsert_entity(self.archive, &link, true)?;
+        Ok(())
+    }
+
+    /// Names an entity. The words of a name from an earlier decision no longer
+    /// find it.
+    fn rename_entity(&self, number: i64, name: &str) -> Result<(), ApplyError> {
+        let sql = "SELECT name, given_name FROM entities WHERE number = ?1";
+        let names = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (own, given): (String, Option<String>) =
+            self.archive.db.prepare_cached(sql)?.query_row([number], names)?;
+        if let Some(given) = given {
+            unindex_entity_name(self.archive, number, &given, &own)?;
+        }
+        let sql = "UPDATE entities SET given_name = ?1 WHERE number = ?2";
+        self.execute(sql, params![name, number])?;
+        Ok(index_entity_name(self.archive, number, name)?)
+    }
+
+    fn entity_id(&self, number: i64) -> Result<String, ApplyError> {
+        Ok(self.archive.stored_entity(number)?.id)
+    }
+
+    /// Returns the entity that a log entry refers to: by its id, or else by the
+    /// mention recorded with it.
+    fn resolve_entity(&mut self, of: &EntityReference) -> Result<i64, ApplyError> {
+        let db = &self.archive.db;
+        if let Some(number) = overlay::find_entity_number(db, &of.id)? {
+            return Ok(compress_merges(db, number)?.0);
+        }
+        let Some(at) = &of.at else {
+            return conflict_error(format!("entity {} does not exist", of.id));
+        };
+        let (located, span) = self.locate_span(at)?;
+        let (id, linked) = (located.document.id, located.linked.clone());
+        let mentions = overlay::curated_mentions_with(db, &id, linked, &compress_merges)?;
+        let mention = mentions.iter().find(|mention| mention.mention.span == span);
+        match mention.and_then(|mention| mention.entity) {
+            Some(entity) => Ok(entity),
+            None => {
+                let id = &of.id;
+                conflict_error(format!("entity {id} does not exist, nor a mention at its span"))
+            }
+        }
+    }
+
+    /// Returns the document of a span, and the span in bytes.
+    fn locate_span(
+        &mut self,
+        at: &DocumentSpan,
+    ) -> Result<(&LocatedDocument, TextSpan), ApplyError> {
+        let located = match self.located.take() {
+            Some(located) if located.hex == at.document => located,
+            _ => self.load_document(&at.document)?,
+        };
+        let located = self.located.insert(located);
+        let text = located.document.text.as_str();
+        match span_of_code_points(text, at.start, at.end) {
+            Some(span) if text[span.byte_range()] == at.text => Ok((located, span)),
+            _ => conflict_error(format!("{:?} is not at this span", at.text)),
+        }
+    }
+
+    fn load_document(&self, hex: &str) -> Result<LocatedDocument, ApplyError> {
+        let (_, number) = self.find_document(hex)?;
+        let (document, linked) = self.archive.engine_annotation(number)?;
+        Ok(LocatedDocument { hex: hex.to_owned(), number, document, linked })
+    }
+
+    /// Returns the id and the number of a document.
+    fn find_document(&self, hex: &str) -> Result<(DocumentId, i64), ApplyError> {
+        let Ok(id) = hex.parse::<DocumentId>() else {
+            return conflict_error(format!("{hex} is not a document id"));
+        };
+        match document_number(self.archive, &id.0)? {
+            Some(number) => Ok((id, number)),
+            None => conflict_error(format!("document {hex:.12} is not in the archive")),
+        }
+    }
+
+    /// Changes the decision about a span. With `must`, the span has to be that of
+    /// a mention.
+    fn edit_mention(
+        &mut self,
+        at: &DocumentSpan,
+        must: bool,
+        change: impl FnOnce(&mut MentionEdit),
+    ) -> Result<(), ApplyError> {
+        let db = &self.archive.db;
+        let (located, span) = self.locate_span(at)?;
+        let (id, number) = (located.document.id, located.number);
+        let is_mention = located.linked.iter().any(|linked| linked.mention.span == span);
+        let before = overlay::load_edit(db, &id, span)?;
+        let added = before.as_ref().is_some_and(|edit| edit.added);
+        if must && !is_mention && !added {
+            return conflict_error(format!("{:?} is no longer a mention at this span", at.text));
+        }
+        let mut edit = before.clone().unwrap_or_default();
+        change(&mut edit);
+        if before.as_ref() != Some(&edit) {
+            let json = serde_json::to_string(&edit).expect("plain data");
+            let sql = "INSERT INTO edits VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET edit = excluded.edit";
+            self.execute(sql, params![id.0, span.start, span.end, json])?;
+            self.changes.documents.insert(number);
+        }
+        Ok(())
+    }
+
+    fn add_remark(
+        &mut self,
+        entry: i64,
+        on: &RemarkTarget,
+        kind: RemarkKind,
+        words: &str,
+    ) -> Result<(), ApplyError> {
+        match on {
+            RemarkTarget::Document(hex) => {
+                let (id, number) = self.find_document(hex)?;
+                self.changes.documents.insert(number);
+                self.insert_remark(entry, Some(id.0), None, kind, words)
+            }
+            RemarkTarget::Entity(of) => {
+                let number = self.resolve_entity(of)?;
+                self.changes.entities.insert(number);
+                let id = self.entity_id(number)?;
+                self.insert_remark(entry, None, Some(&id), kind, words)
+            }
+        }
+    }
+
+    fn insert_remark(
+        &self,
+        entry: i64,
+        document: Option<[u8; 32]>,
+        entity: Option<&str>,
+        kind: RemarkKind,
+        words: &str,
+    ) -> Result<(), ApplyError> {
+        let sql = "INSERT INTO remarks VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.execute(sql, params![entry, document, entity, kind.as_str(), words])?;
+        Ok(())
+    }
+}
+
+/// Returns the number of the document with this id.
+pub(super) fn document_number(archive: &Archive, id: &[u8; 32]) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT number FROM documents WHERE id = ?1";
+    let mut statement = archive.db.prepare_cached(sql)?;
+    Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+}

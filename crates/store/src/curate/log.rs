@@ -1,0 +1,136 @@
+//! The log of decisions: the whole of it, pages of it, and its conflicts.
+//!
+//! Whether an entry holds depends on later entries: an "undo" that was itself
+//! undone has no effect. A page reads only its own entries and the undo entries
+//! that reach them, so its cost does not grow with the log.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rusqlite::params;
+
+use super::{CurationAction, DecisionConflict, LogEntry};
+use crate::archive::Archive;
+use crate::error::StoreError;
+
+/// A log entry and whether it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedDecision {
+    /// The log entry.
+    pub entry: LogEntry,
+    /// Whether a later entry undoes it.
+    pub undone: bool,
+    /// Why it cannot be applied, if so.
+    pub conflict: Option<String>,
+}
+
+/// Returns the numbers of the log entries that later entries undo.
+pub fn undone_entries(log: &[LogEntry]) -> HashSet<i64> {
+    undone_by(log.iter().rev().filter_map(|entry| match entry.action {
+        CurationAction::Undo { decision } if decision < entry.number => {
+            Some((entry.number, decision))
+        }
+        _ => None,
+    }))
+}
+
+/// Returns the entries that are undone by these undo entries, given with their
+/// targets, newest first.
+fn undone_by(undos: impl Iterator<Item = (i64, i64)>) -> HashSet<i64> {
+    let mut undone = HashSet::new();
+    for (number, target) in undos {
+        if !undone.contains(&number) {
+            undone.insert(target);
+        }
+    }
+    undone
+}
+
+impl Archive {
+    /// Returns the log, oldest entry first.
+    pub fn decision_log(&self) -> Result<Vec<LogEntry>, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT record FROM log ORDER BY number")?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        rows.map(|json| entry_from_json(&json?)).collect()
+    }
+
+    /// Returns the number of entries in the log.
+    pub fn count_decisions(&self) -> Result<usize, StoreError> {
+        Ok(usize::try_from(self.stored_value("logged")?).unwrap_or(0))
+    }
+
+    /// Returns `limit` entries of the log after the newest `offset`, newest
+    /// first.
+    pub fn decision_entries(
+        &self,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<LoggedDecision>, StoreError> {
+        let sql = "SELECT record, reason FROM log LEFT JOIN conflicts ON conflicts.log = number
+             ORDER BY number DESC LIMIT ?1 OFFSET ?2";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query([to_sql_count(limit), to_sql_count(offset)])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            let entry = entry_from_json(&row.get::<_, String>(0)?)?;
+            entries.push(LoggedDecision { entry, undone: false, conflict: row.get(1)? });
+        }
+        let undone = self.undone_among(entries.iter().map(|logged| logged.entry.number))?;
+        for logged in &mut entries {
+            logged.undone = undone.contains(&logged.entry.number);
+        }
+        Ok(entries)
+    }
+
+    /// Returns which of these entries are undone, and perhaps others.
+    fn undone_among(&self, numbers: impl Iterator<Item = i64>) -> Result<HashSet<i64>, StoreError> {
+        // The condition is that of the index log_by_undone.
+        let sql = r#"SELECT number FROM log WHERE instr(record, '"action":"undo"')
+             AND coalesce(record ->> '$.decision', record ->> '$.record') = ?1 AND number > ?1"#;
+        let mut undos = BTreeMap::new();
+        let mut targets: Vec<i64> = numbers.collect();
+        while let Some(target) = targets.pop() {
+            for undo in self.query_numbers(sql, [target])? {
+                if undos.insert(undo, target).is_none() {
+                    targets.push(undo);
+                }
+            }
+        }
+        Ok(undone_by(undos.into_iter().rev()))
+    }
+
+    /// Returns the log entries that cannot be applied.
+    pub fn list_conflicts(&self) -> Result<Vec<DecisionConflict>, StoreError> {
+        let sql = "SELECT record, reason FROM conflicts JOIN log ON number = conflicts.log
+             ORDER BY number";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut conflicts = Vec::new();
+        while let Some(row) = rows.next()? {
+            let entry = entry_from_json(&row.get::<_, String>(0)?)?;
+            conflicts.push(DecisionConflict { entry, reason: row.get(1)? });
+        }
+        Ok(conflicts)
+    }
+}
+
+fn to_sql_count(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn entry_from_json(json: &str) -> Result<LogEntry, StoreError> {
+    serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+pub(super) fn entry_to_json(entry: &LogEntry) -> String {
+    serde_json::to_string(entry).expect("plain data")
+}
+
+/// Appends an entry to the log, and sets its number.
+pub(super) fn append_entry(archive: &Archive, entry: &mut LogEntry) -> Result<(), StoreError> {
+    entry.number = archive.stored_value("logged")? + 1;
+    let row = params![entry.number, entry_to_json(entry)];
+    archive.db.prepare_cached("INSERT INTO log VALUES (?1, ?2)")?.execute(row)?;
+    let sql = "UPDATE facts SET value = ?1 WHERE name = 'logged'";
+    archive.db.prepare_cached(sql)?.execute([entry.number])?;
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! Merges of entities: every merged entity points to the one that remains.
+//!
+//! A merge refers to the entities as they were at its time, so merges form
+//! chains: a into b, then b into c. The log keeps the chain. The table stores
+//! its result, so that a lookup takes one step: a and b both point to c.
+//! While the log is replayed, chains are shortened as they are followed and
+//! flattened at the end, so that a chain costs in proportion to its length.
+
+use std::collections::{HashMap, HashSet};
+
+use chancery_model::Label;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::error::StoreError;
+use crate::overlay::label_from_name;
+
+/// Returns the entity into which `entity` was merged (itself if it was not),
+/// and the label that a user gave to it.
+pub(crate) fn resolve_merges(
+    db: &Connection,
+    entity: i64,
+) -> Result<(i64, Option<Label>), StoreError> {
+    let (root, label, _) = follow_merges(db, entity)?;
+    Ok((root, label))
+}
+
+/// Same as [`resolve_merges`], and lets every entity on the way point to the
+/// last.
+pub(crate) fn compress_merges(
+    db: &Connection,
+    entity: i64,
+) -> Result<(i64, Option<Label>), StoreError> {
+    let (root, label, passed) = follow_merges(db, entity)?;
+    if passed.len() > 1 {
+        let sql = "UPDATE entities SET absorbed_by = ?1 WHERE number = ?2 AND number <> ?1";
+        let mut point = db.prepare_cached(sql)?;
+        for member in passed.into_iter().chain([entity]) {
+            point.execute([root, member])?;
+        }
+    }
+    Ok((root, label))
+}
+
+/// Returns the last entity of a chain of merges, its label from a user, and the
+/// entities after `entity`.
+fn follow_merges(
+    db: &Connection,
+    entity: i64,
+) -> Result<(i64, Option<Label>, HashSet<i64>), StoreError> {
+    let sql = "SELECT absorbed_by, given_class FROM entities WHERE number = ?1";
+    let mut statement = db.prepare_cached(sql)?;
+    let (mut root, mut passed) = (entity, HashSet::new());
+    loop {
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?));
+        let row = statement.query_row([root], row).optional()?;
+        let (absorbed, label): (Option<i64>, _) =
+            row.ok_or_else(|| StoreError::Damaged(format!("entity {root} does not exist")))?;
+        match absorbed {
+            // A merge that would close a cycle is refused, so this is damage.
+            Some(other) if !passed.insert(other) => {
+                return Err(StoreError::Damaged(format!("merges of entity {entity} form a cycle")));
+            }
+            Some(other) => root = other,
+            None => return Ok((root, label.as_deref().map(label_from_name), passed)),
+        }
+    }
+}
+
+/// Lets all entities that were merged into `merged` before it was itself merged
+/// point to the entity that remains.
+pub(crate) fn flatten_merges_into(db: &Connection, merged: i64) -> Result<(), StoreError> {
+    let (root, _) = resolve_merges(db, merged)?;
+    let sql = "WITH RECURSIVE members (number) AS (
+             SELECT number FROM entities WHERE absorbed_by = ?1
+             UNION SELECT entities.number FROM members
+                 JOIN entities ON absorbed_by = members.number)
+         UPDATE entities SET absorbed_by = ?2 WHERE number IN members";
+    db.prepare_cached(sql)?.execute([merged, root])?;
+    Ok(())
+}
+
+/// Lets every merged entity point to the entity that remains.
+pub(crate) fn flatten_all_merges(db: &Connection) -> Result<(), StoreError> {
+    let sql = "SELECT number, absorbed_by FROM entities WHERE absorbed_by IS NOT NULL";
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let stored: HashMap<i64, i64> = rows.collect::<Result<_, _>>()?;
+    let mut roots = stored.clone();
+    let sql = "UPDATE entities SET absorbed_by = ?1 WHERE number = ?2";
+    let mut point = db.prepare_cached(sql)?;
+    for (&member, &absorber) in &stored {
+        let root = root_of(&mut roots, member);
+        if root != absorber {
+            point.execute([root, member])?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the end of a chain, and shortens the chain. A cycle is cut.
+pub(crate) fn root_of(absorbers: &mut HashMap<i64, i64>, entity: i64) -> i64 {
+    let mut chain = Vec::new();
+    let mut root = entity;
+    while let Some(absorber) = absorbers.remove(&root) {
+        chain.push(root);
+        root = absorber;
+    }
+    for member in chain.into_iter().filter(|member| *member != root) {
+        absorbers.insert(member, root);
+    }
+    root
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chains_are_shortened_and_cycles_end() {
+        let mut absorbers: HashMap<i64, i64> = (0..100_000).map(|n| (n, n + 1)).collect();
+        assert_eq!(root_of(&mut absorbers, 0), 100_000);
+        assert!(absorbers.values().all(|root| *root == 100_000));
+        assert_eq!(root_of(&mut absorbers, 5), 100_000);
+        assert_eq!(absorbers.len(), 100_000);
+        let mut cycle = HashMap::from([(1, 2), (2, 1), (3, 1)]);
+        let root = root_of(&mut cycle, 3);
+        assert_eq!(root_of(&mut cycle, 3), root);
+    }
+}

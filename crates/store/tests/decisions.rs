@@ -1,0 +1,357 @@
+//! A decision that is applied by itself gives the state of a whole replay.
+
+mod fixture;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chancery_model::Label;
+use chancery_store::{
+    Archive, ArchiveWriter, CurationAction, CurationRequest, DocumentSpan, EntityReference,
+    LogEntry, RemarkKind, RemarkTarget, undone_entries,
+};
+use fixture::{SplitMix64, ingest_documents, make_document, make_entry, make_file};
+use proptest::prelude::*;
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+/// Tables that decisions change, except the batches of documents.
+const TABLES: [&str; 8] = [
+    "SELECT * FROM edits",
+    "SELECT * FROM entities",
+    "SELECT * FROM remarks",
+    "SELECT * FROM conflicts",
+    "SELECT * FROM appearances",
+    "SELECT document, counted FROM annotations",
+    "SELECT * FROM name_words ORDER BY entity, word",
+    "SELECT * FROM log",
+];
+
+/// Indexes of the tables without numbers of entities, which differ per archive.
+const SAME_IN_EVERY_ARCHIVE: [usize; 4] = [0, 2, 3, 7];
+
+/// Few names with words in common, so that the name index has to tell which
+/// name a word belongs to.
+const USER_NAMES: [&str; 4] = ["Nana Osei", "Lusaka Nana", "Karim", "Osei"];
+
+/// Words that a decision can refer to; the last two are no mentions at first.
+const WORDS: [&str; 8] =
+    ["Ama Osei", "Karim Benhaddou", "Lusaka", "Oslo", "Norwegian", "Benhaddou", "men", "Ministry"];
+
+fn open_database(folder: &Path) -> Connection {
+    Connection::open(folder.join("archive.sqlite")).expect("a database")
+}
+
+/// Returns the rows of the tables that decisions change.
+fn table_rows(db: &Connection) -> Vec<Vec<String>> {
+    let rows_of = |sql: &&str| -> Vec<String> {
+        let mut statement = db.prepare(sql).expect("a statement");
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| {
+            let values: Result<Vec<Value>, _> = (0..columns).map(|n| row.get(n)).collect();
+            Ok(format!("{:?}", values?))
+        });
+        rows.expect("rows").map(|row| row.expect("a row")).collect()
+    };
+    TABLES.iter().map(rows_of).collect()
+}
+
+/// Returns the documents that were marked for reindexing after a batch.
+fn marked_since(db: &Connection, batch: i64) -> BTreeSet<i64> {
+    let sql = "SELECT number FROM documents WHERE batch > ?1";
+    let mut statement = db.prepare(sql).expect("a statement");
+    let rows = statement.query_map([batch], |row| row.get(0)).expect("rows");
+    rows.map(|row| row.expect("a number")).collect()
+}
+
+/// Returns what the index has of the decisions about each document.
+fn document_views(archive: &Archive) -> BTreeMap<i64, String> {
+    let view = |number: i64| {
+        let stored = archive.stored_document(number).expect("a document");
+        let id = stored.annotated.document.id;
+        let mut remarks = archive.remarks_on_document(&id).expect("remarks");
+        let entities: BTreeSet<i64> =
+            stored.mentions.iter().filter_map(|mention| mention.entity).collect();
+        for entity in entities {
+            let id = archive.stored_entity(entity).expect("an entity").id;
+            remarks.extend(archive.remarks_on_entity(&id).expect("remarks"));
+        }
+        let remarks: BTreeSet<String> = remarks
+            .into_iter()
+            .filter(|remark| remark.kind != RemarkKind::Apart)
+            .map(|remark| format!("{:?} {}", remark.kind, remark.text))
+            .collect();
+        (number, format!("{:?} {remarks:?}", stored.mentions))
+    };
+    archive.documents_by_id().expect("documents").into_iter().map(view).collect()
+}
+
+/// Picks targets of decisions at random, often such that do not exist.
+struct RandomTargets<'a> {
+    archive: &'a Archive,
+    ids: Vec<String>,
+    chance: SplitMix64,
+}
+
+impl<'a> RandomTargets<'a> {
+    fn new(archive: &'a Archive, db: &Connection, seed: u64) -> Self {
+        let mut statement = db.prepare("SELECT id FROM entities").expect("a statement");
+        let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+        let ids = rows.map(|row| row.expect("an id")).collect();
+        Self { archive, ids, chance: SplitMix64(seed) }
+    }
+
+    fn pick<'b, T>(&mut self, from: &'b [T]) -> &'b T {
+        &from[self.chance.next_below(from.len())]
+    }
+
+    fn document(&mut self) -> i64 {
+        let documents = self.archive.documents_by_id().expect("documents");
+        *self.pick(&documents)
+    }
+
+    fn span(&mut self) -> DocumentSpan {
+        let (number, word) = (self.document(), *self.pick(&WORDS));
+        span_of_word(self.archive, number, word)
+    }
+
+    fn entity(&mut self) -> EntityReference {
+        let ids = self.ids.clone();
+        let id = match self.chance.next_below(8) {
+            0 => "e-unknown".to_owned(),
+            _ => self.pick(&ids).clone(),
+        };
+        let at = (self.chance.next_below(2) == 0).then(|| self.span());
+        EntityReference { id, at }
+    }
+
+    fn new_id(&mut self) -> String {
+        format!("p-{}", self.chance.next_below(4))
+    }
+
+    fn remark_target(&mut self) -> RemarkTarget {
+        match self.chance.next_below(2) {
+            0 => {
+                let number = self.document();
+                let row = self.archive.document_row(number).expect("a document");
+                RemarkTarget::Document(row.id.to_string())
+            }
+            _ => RemarkTarget::Entity(self.entity()),
+        }
+    }
+
+    fn action(&mut self) -> CurationAction {
+        let name = (*self.pick(&USER_NAMES)).to_owned();
+        let label = *self.pick(&Label::ALL);
+        match self.chance.next_below(16) {
+            0..=3 => CurationAction::Merge { from: self.entity(), into: self.entity() },
+            4 => {
+                let mentions = (0..self.chance.next_below(4)).map(|_| self.span());
+                let mut mentions: Vec<DocumentSpan> = mentions.collect();
+                mentions.extend(mentions.first().cloned());
+                CurationAction::Split { entity: self.entity(), mentions, id: self.new_id(), name }
+            }
+            5 => CurationAction::Create { id: self.new_id(), name, label },
+            6 => CurationAction::Rename { entity: self.entity(), name },
+            7 => CurationAction::Retype { entity: self.entity(), label },
+            8 | 9 => CurationAction::Link { mention: self.span(), entity: self.entity() },
+            10 => CurationAction::Reject { mention: self.span() },
+            11 => {
+                let entity = (self.chance.next_below(2) == 0).then(|| self.entity());
+                CurationAction::Add { mention: self.span(), label, entity }
+            }
+            12 => CurationAction::Keyword { on: self.remark_target(), words: name },
+            13 => CurationAction::Note { on: self.remark_target(), words: name },
+            14 => CurationAction::Apart { entity: self.entity(), from: self.entity() },
+            _ => {
+                let logged = self.archive.count_decisions().expect("a count");
+                CurationAction::Undo { decision: self.chance.next_below(logged + 2) as i64 }
+            }
+        }
+    }
+}
+
+fn span_of_word(archive: &Archive, number: i64, word: &str) -> DocumentSpan {
+    let document = archive.parsed_document(number).expect("a document");
+    let start = document.text.as_str().find(word).expect("the word") as u32;
+    archive.mention_span(number, start, start + word.len() as u32).expect("a span")
+}
+
+/// Makes a decision, and checks that it marks all documents that it changes, or
+/// that it is refused without a trace.
+fn decide_checked(writer: &mut ArchiveWriter, db: &Connection, action: CurationAction) {
+    let (rows, views) = (table_rows(db), document_views(writer));
+    let batch = writer.last_batch().expect("a batch");
+    match writer.record_decision(make_entry(action.clone())) {
+        Err(_) => {
+            assert_eq!(table_rows(db), rows, "{action:?}");
+            assert_eq!(writer.last_batch().expect("a batch"), batch);
+        }
+        Ok(_) => {
+            let marked = marked_since(db, batch);
+            for (number, view) in document_views(writer) {
+                assert!(marked.contains(&number) || view == views[&number], "{action:?}: {number}");
+            }
+        }
+    }
+}
+
+/// Checks that a replay of the log changes nothing.
+fn check_replay(writer: &mut ArchiveWriter, db: &Connection) {
+    let rows = table_rows(db);
+    let batch = writer.last_batch().expect("a batch");
+    writer.replay_log().expect("replayed");
+    for (table, (found, replayed)) in TABLES.iter().zip(rows.iter().zip(table_rows(db))) {
+        assert_eq!(*found, replayed, "{table}");
+    }
+    assert_eq!(marked_since(db, batch), BTreeSet::new());
+}
+
+/// Checks that pages of the log agree with the whole log.
+fn check_pages(archive: &Archive) {
+    let log = archive.decision_log().expect("a log");
+    let conflicts = archive.list_conflicts().expect("conflicts");
+    assert_eq!(archive.count_decisions().expect("a count"), log.len());
+    let undone = undone_entries(&log);
+    let mut whole: Vec<LogEntry> = Vec::new();
+    for offset in (0..=log.len()).step_by(7) {
+        for logged in archive.decision_entries(offset, 7).expect("a page") {
+            assert_eq!(logged.undone, undone.contains(&logged.entry.number));
+            let conflict = conflicts.iter().find(|conflict| conflict.entry == logged.entry);
+            assert_eq!(logged.conflict.as_ref(), conflict.map(|conflict| &conflict.reason));
+            whole.push(logged.entry);
+        }
+    }
+    whole.reverse();
+    assert_eq!(whole, log);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 24, failure_persistence: None, max_shrink_iters: 100, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn applied_singly_equals_replayed(seeds in prop::collection::vec(any::<u64>(), 1..50)) {
+        let (folder, mut writer) = ingest_documents("singly", 6);
+        let db = open_database(&folder);
+        for seed in seeds {
+            let action = RandomTargets::new(&writer, &db, seed).action();
+            decide_checked(&mut writer, &db, action);
+            if seed % 8 == 0 {
+                check_replay(&mut writer, &db);
+            }
+        }
+        check_pages(&writer);
+        check_replay(&mut writer, &db);
+        writer.finish().expect("finished");
+        prop_assert_eq!(writer.verify_archive(|| ()).expect("verified"), []);
+        // The same log in another archive, where it is replayed as a whole.
+        let (other_folder, mut other) = ingest_documents("singly-imported", 6);
+        other.import_log(writer.decision_log().expect("a log")).expect("imported");
+        let (rows, other_rows) = (table_rows(&db), table_rows(&open_database(&other_folder)));
+        for table in SAME_IN_EVERY_ARCHIVE {
+            prop_assert_eq!(&rows[table], &other_rows[table], "{}", TABLES[table]);
+        }
+    }
+}
+
+#[test]
+fn only_changed_documents_are_marked() {
+    let (folder, mut writer) = ingest_documents("marked", 6);
+    let db = open_database(&folder);
+    let number = writer.documents_by_id().expect("documents")[0];
+    let document = writer.document_row(number).expect("a document").id.to_string();
+    let mention = span_of_word(&writer, number, "Lusaka");
+    let entity = |id: &str| EntityReference { id: id.to_owned(), at: None };
+    let words = "words".to_owned();
+    let on_document = RemarkTarget::Document(document);
+    let cases = [
+        (CurationAction::Keyword { on: on_document, words: words.clone() }, 1),
+        (CurationAction::Reject { mention: mention.clone() }, 1),
+        (CurationAction::Reject { mention: mention.clone() }, 0),
+        (CurationAction::Note { on: RemarkTarget::Entity(entity("e-Lusaka")), words }, 5),
+        (CurationAction::Create { id: "p-1".into(), name: "Nana".into(), label: Label::Loc }, 0),
+        (CurationAction::Link { mention, entity: entity("p-1") }, 1),
+        (CurationAction::Rename { entity: entity("e-Oslo"), name: "Christiania".into() }, 0),
+        (CurationAction::Retype { entity: entity("p-1"), label: Label::Org }, 0),
+        (CurationAction::Retype { entity: entity("e-Oslo"), label: Label::Org }, 6),
+        (CurationAction::Retype { entity: entity("e-Oslo"), label: Label::Org }, 0),
+        (CurationAction::Apart { entity: entity("e-Oslo"), from: entity("e-Lusaka") }, 0),
+        (CurationAction::Merge { from: entity("e-Lusaka"), into: entity("e-Oslo") }, 5),
+        (CurationAction::Undo { decision: 1 }, 1),
+    ];
+    for (action, expected) in cases {
+        let batch = writer.last_batch().expect("a batch");
+        writer.record_decision(make_entry(action.clone())).expect("decided");
+        assert_eq!(marked_since(&db, batch).len(), expected, "{action:?}");
+    }
+}
+
+/// Merges in a chain leave every entity one step from the one that remains.
+#[test]
+fn merges_in_a_chain_take_one_step() {
+    let (folder, mut writer) = ingest_documents("chain", 2);
+    let db = open_database(&folder);
+    let entity = |number: usize| EntityReference { id: format!("p-{number}"), at: None };
+    let create = |number: usize| CurationAction::Create {
+        id: format!("p-{number}"),
+        name: format!("Nana {number}"),
+        label: Label::Per,
+    };
+    let merge =
+        |number: usize| CurationAction::Merge { from: entity(number), into: entity(number + 1) };
+    let log = (0..=3_000).map(create).chain((0..2_990).map(merge));
+    writer.import_log(log.map(make_entry).collect()).expect("imported");
+    for number in 2_990..3_000 {
+        writer.record_decision(make_entry(merge(number))).expect("decided");
+        let sql = "SELECT count(*), count(DISTINCT absorbed_by) FROM entities
+             WHERE absorbed_by IS NOT NULL";
+        let counts = db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
+        assert_eq!(counts.expect("counts"), (number as i64 + 1, 1));
+    }
+    assert_eq!(writer.entity_number("p-0").ok(), writer.entity_number("p-3000").ok());
+    check_replay(&mut writer, &db);
+    // Without the merge in the middle there are two groups again.
+    let undo = CurationAction::Undo { decision: 3_001 + 1_500 };
+    writer.record_decision(make_entry(undo)).expect("undone");
+    assert_eq!(writer.entity_number("p-0").ok(), writer.entity_number("p-1499").ok());
+    assert_eq!(writer.entity_number("p-1500").ok(), writer.entity_number("p-3000").ok());
+    assert_ne!(writer.entity_number("p-0").ok(), writer.entity_number("p-3000").ok());
+}
+
+/// Regression test: each repetition of a document repeated its mentions.
+#[test]
+fn a_repeated_document_is_split_once() {
+    let (folder, mut writer) = ingest_documents("repeated", 2);
+    let number = writer.documents_by_id().expect("documents")[0];
+    let id = writer.document_row(number).expect("a document").id.to_string();
+    let request = CurationRequest::Split {
+        entity: "e-Lusaka".into(),
+        name: "Nana".into(),
+        documents: vec![id; 1_000],
+    };
+    writer.decide_request("ana", "", &request).expect("decided");
+    let log = writer.decision_log().expect("a log");
+    let CurationAction::Split { entity, mentions, id, name } = log[0].action.clone() else {
+        panic!("not a split: {:?}", log[0]);
+    };
+    assert_eq!(mentions.len(), 1);
+    // The same mention many times, for an id that exists, changes nothing.
+    let mentions = vec![mentions[0].clone(); 1_000];
+    let again = make_entry(CurationAction::Split { entity, mentions, id, name });
+    writer.record_decision(again).expect("decided");
+    check_replay(&mut writer, &open_database(&folder));
+}
+
+#[test]
+fn a_refused_decision_keeps_added_files() {
+    let (_, mut writer) = ingest_documents("refused", 2);
+    writer.add(&make_file(&make_document(2), "2.txt")).expect("added");
+    let undo = CurationAction::Undo { decision: 9 };
+    let error = writer.record_decision(make_entry(undo)).expect_err("refused");
+    assert!(error.to_string().contains("no earlier decision 9"), "{error}");
+    writer.finish().expect("finished");
+    assert_eq!(writer.document_count().expect("a count"), 3);
+    assert_eq!(writer.count_decisions().expect("a count"), 0);
+}
