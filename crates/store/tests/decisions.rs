@@ -228,7 +228,7 @@ fn check_pages(archive: &Archive) {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 24, failure_persistence: None, max_shrink_iters: 100, ..ProptestConfig::default()
+        cases: 16, failure_persistence: None, max_shrink_iters: 100, ..ProptestConfig::default()
     })]
 
     #[test]
@@ -342,6 +342,62 @@ fn a_repeated_document_is_split_once() {
     let again = make_entry(CurationAction::Split { entity, mentions, id, name });
     writer.record_decision(again).expect("decided");
     check_replay(&mut writer, &open_database(&folder));
+}
+
+/// Only the name that holds finds an entity, whichever decisions are undone.
+#[test]
+fn a_replaced_name_finds_nothing() {
+    let (folder, mut writer) = ingest_documents("replaced", 2);
+    let rename = |id: &str, name: &str| CurationAction::Rename {
+        entity: EntityReference { id: id.to_owned(), at: None },
+        name: name.to_owned(),
+    };
+    let create = |name: &str| CurationAction::Create {
+        id: "p-1".to_owned(),
+        name: name.to_owned(),
+        label: Label::Per,
+    };
+    // Each decision, and the ids found afterwards by four names.
+    let cases = [
+        (rename("e-Oslo", "Grace"), [&["e-Oslo"][..], &[], &[], &[]]),
+        (rename("e-Oslo", "Esther"), [&[], &["e-Oslo"], &[], &[]]),
+        (CurationAction::Undo { decision: 2 }, [&["e-Oslo"], &[], &[], &[]]),
+        (CurationAction::Undo { decision: 3 }, [&[], &["e-Oslo"], &[], &[]]),
+        (CurationAction::Undo { decision: 1 }, [&[], &["e-Oslo"], &[], &[]]),
+        (create("Kofi"), [&[], &["e-Oslo"], &["p-1"], &[]]),
+        (CurationAction::Undo { decision: 6 }, [&[], &["e-Oslo"], &[], &[]]),
+        (create("Yaw"), [&[], &["e-Oslo"], &[], &["p-1"]]),
+        (rename("p-1", "Esther"), [&[], &["e-Oslo", "p-1"], &[], &["p-1"]]),
+    ];
+    for (action, expected) in cases {
+        writer.record_decision(make_entry(action.clone())).expect("decided");
+        for (name, expected) in ["Grace", "Esther", "Kofi", "Yaw"].iter().zip(expected) {
+            let mut found: Vec<String> = writer
+                .entities_named(name)
+                .expect("entities")
+                .into_iter()
+                .map(|row| row.id)
+                .collect();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{name} after {action:?}");
+        }
+    }
+    check_replay(&mut writer, &open_database(&folder));
+}
+
+/// Regression test: exports with a mention over no word could not be read back.
+#[test]
+fn a_mention_over_no_word_is_refused() {
+    let (_, mut writer) = ingest_documents("no-word", 1);
+    let number = writer.documents_by_id().expect("documents")[0];
+    let text = writer.parsed_document(number).expect("a document").text.as_str().to_owned();
+    let dot = text.find(". ").expect("a full stop") as u32;
+    for (start, end) in [(3, 3), (dot, dot + 1), (dot, dot + 2), (dot + 1, dot + 2)] {
+        let mention = writer.mention_span(number, start, end).expect("a span");
+        let add = CurationAction::Add { mention, label: Label::Org, entity: None };
+        let error = writer.record_decision(make_entry(add)).expect_err("refused");
+        assert!(error.to_string().contains("has no letter or digit"), "{error}");
+    }
 }
 
 #[test]

@@ -169,6 +169,10 @@ impl<'a> EntryApplier<'a> {
         label: Label,
         of: Option<&EntityReference>,
     ) -> Result<(), ApplyError> {
+        // Exports could not be read back: a mention there has at least one token.
+        if !at.text.chars().any(char::is_alphanumeric) {
+            return conflict_error(format!("{:?} has no letter or digit", at.text));
+        }
         let of = of.map(|of| self.resolve_entity(of)).transpose()?;
         let of = of.map(|number| self.entity_id(number)).transpose()?;
         self.edit_mention(at, false, |edit| {

@@ -1,0 +1,115 @@
+//! Benchmark: one decision in an archive with a long log, compared with a
+//! replay of that log.
+//!
+//! ```text
+//! cargo bench -p chancery-store --bench decisions
+//! ```
+//!
+//! Imports [`LOGGED`] decisions about [`DOCUMENTS`] documents, among them a
+//! chain of merges. Then alternates [`ROUNDS`] decisions, each applied by itself
+//! and committed to disk, with replays of the whole log. The ratio of the two
+//! medians does not depend on the speed of the machine. The last line has the
+//! same figures as JSON.
+
+#[path = "../tests/fixture/mod.rs"]
+mod fixture;
+
+use std::time::{Duration, Instant};
+
+use chancery_model::Label;
+use chancery_store::{
+    Archive, ArchiveWriter, CurationAction, DocumentSpan, EntityReference, RemarkTarget,
+};
+use fixture::{ingest_documents, make_entry};
+use serde_json::json;
+
+const DOCUMENTS: usize = 500;
+
+/// Number of decisions in the log.
+const LOGGED: usize = 10_000;
+
+/// Number of measured decisions.
+const ROUNDS: usize = 50;
+
+/// Number of replays, spread over the rounds.
+const REPLAYS: usize = 5;
+
+fn main() {
+    let (folder, mut writer) = ingest_documents("bench-decisions", DOCUMENTS);
+    let spans = mention_spans(&writer);
+    let log = (0..LOGGED).map(|number| make_entry(make_action(&spans, number)));
+    let imported = writer.import_log(log.collect()).expect("imported");
+    assert_eq!(imported, LOGGED);
+    writer.finish().expect("finished");
+    let conflicts = writer.list_conflicts().expect("a list").len();
+    println!("{DOCUMENTS} documents, {LOGGED} decisions, {conflicts} conflicts");
+
+    let (mut decisions, mut replays, mut indexed) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let entry = make_entry(make_action(&spans, LOGGED + round));
+        decisions.push(time_of(|| writer.record_decision(entry).map(drop).expect("decided")));
+        indexed.push(time_of(|| writer.finish().expect("finished")));
+        if round % (ROUNDS / REPLAYS) == 0 {
+            replays.push(time_of(|| writer.replay_log().expect("replayed")));
+        }
+    }
+    let archive = Archive::open(&folder).expect("an archive");
+    let page = || {
+        archive.decision_entries(0, 50).expect("a page");
+    };
+    let pages: Vec<Duration> = (0..ROUNDS).map(|_| time_of(page)).collect();
+
+    let (decision, replay) = (median(decisions), median(replays));
+    let ratio = decision / replay;
+    println!("one decision      {decision:>9.2} ms");
+    println!("index commit      {:>9.2} ms", median(indexed));
+    println!("replay of the log {replay:>9.2} ms");
+    println!("page of the log   {:>9.2} ms", median(pages));
+    println!("decision / replay {ratio:>9.4}");
+    println!("\n{}", json!({ "decision_ms": decision, "replay_ms": replay, "ratio": ratio }));
+}
+
+/// Returns the spans of all mentions.
+fn mention_spans(writer: &ArchiveWriter) -> Vec<DocumentSpan> {
+    let mut spans = Vec::new();
+    for number in writer.documents_by_id().expect("documents") {
+        for mention in writer.stored_document(number).expect("a document").mentions {
+            let span = mention.mention.span;
+            spans.push(writer.mention_span(number, span.start, span.end).expect("a span"));
+        }
+    }
+    spans
+}
+
+/// Returns the decision of this number. Of eight, five concern a mention, two
+/// create an entity and merge the last one into it, and one is a keyword.
+fn make_action(spans: &[DocumentSpan], number: usize) -> CurationAction {
+    let mention = spans[number * 7 % spans.len()].clone();
+    let own = |number: usize| EntityReference { id: format!("p-{}", number / 8), at: None };
+    match number % 8 {
+        0 => CurationAction::Create {
+            id: own(number).id,
+            name: format!("Nana {number}"),
+            label: Label::Per,
+        },
+        1 if number > 8 => CurationAction::Merge { from: own(number - 8), into: own(number) },
+        2 => CurationAction::Reject { mention },
+        3 => CurationAction::Keyword {
+            on: RemarkTarget::Document(mention.document),
+            words: format!("keyword {number}"),
+        },
+        _ => CurationAction::Link { mention, entity: own(number) },
+    }
+}
+
+fn time_of(run: impl FnOnce()) -> Duration {
+    let started = Instant::now();
+    run();
+    started.elapsed()
+}
+
+/// Returns the median in milliseconds.
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort_unstable();
+    times[times.len() / 2].as_secs_f64() * 1000.0
+}
