@@ -14,6 +14,11 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::error::StoreError;
 use crate::overlay::label_from_name;
 
+/// A function that returns the entity into which an entity was merged, and its
+/// label from a user.
+pub(crate) type MergeResolver =
+    dyn Fn(&Connection, i64) -> Result<(i64, Option<Label>), StoreError>;
+
 /// Returns the entity into which `entity` was merged (itself if it was not),
 /// and the label that a user gave to it.
 pub(crate) fn resolve_merges(

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec::StoredMention;
 use crate::error::StoreError;
-use crate::merges::resolve_merges;
+use crate::merges::{MergeResolver, resolve_merges};
 
 /// A mention and its entity, after the decisions of users.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,7 +93,7 @@ pub(crate) fn curated_mentions_with(
     db: &Connection,
     id: &DocumentId,
     machine: Vec<StoredMention>,
-    resolve: &dyn Fn(&Connection, i64) -> Result<(i64, Option<Label>), StoreError>,
+    resolve: &MergeResolver,
 ) -> Result<Vec<CuratedMention>, StoreError> {
     let mut mentions = Vec::with_capacity(machine.len());
     let logged = "SELECT value FROM facts WHERE name = 'logged'";

@@ -179,7 +179,7 @@ fn span_of_word(archive: &Archive, number: i64, word: &str) -> DocumentSpan {
 
 /// Makes a decision, and checks that it marks all documents that it changes, or
 /// that it is refused without a trace.
-fn decide_checked(writer: &mut ArchiveWriter, db: &Connection, action: CurationAction) {
+fn decide_checked(writer: &mut ArchiveWriter, db: &Connection, action: &CurationAction) {
     let (rows, views) = (table_rows(db), document_views(writer));
     let batch = writer.last_batch().expect("a batch");
     match writer.record_decision(make_entry(action.clone())) {
@@ -237,7 +237,7 @@ proptest! {
         let db = open_database(&folder);
         for seed in seeds {
             let action = RandomTargets::new(&writer, &db, seed).action();
-            decide_checked(&mut writer, &db, action);
+            decide_checked(&mut writer, &db, &action);
             if seed % 8 == 0 {
                 check_replay(&mut writer, &db);
             }
