@@ -83,9 +83,10 @@ impl Archive {
 
     /// Returns which of these entries are undone, and perhaps others.
     fn undone_among(&self, numbers: impl Iterator<Item = i64>) -> Result<HashSet<i64>, StoreError> {
-        // The condition is that of the index log_by_undone.
+        // The condition is that of the index log_by_undone; the plus keeps SQLite
+        // from reading all later entries instead.
         let sql = r#"SELECT number FROM log WHERE instr(record, '"action":"undo"')
-             AND coalesce(record ->> '$.decision', record ->> '$.record') = ?1 AND number > ?1"#;
+             AND coalesce(record ->> '$.decision', record ->> '$.record') = ?1 AND +number > ?1"#;
         let mut undos = BTreeMap::new();
         let mut targets: Vec<i64> = numbers.collect();
         while let Some(target) = targets.pop() {

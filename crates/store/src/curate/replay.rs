@@ -29,8 +29,8 @@ struct CuratedState {
 type RemarkRow = (Option<[u8; 32]>, Option<String>, String, String);
 
 /// Applies a new entry of the log to the current state, and marks changed
-/// documents for reindexing. Only an undo replays the log: it can give effect
-/// to any earlier entry, or take it.
+/// documents for reindexing. Only an undo replays the log, because any later
+/// entry may depend on the one that it undoes.
 ///
 /// # Errors
 /// If the entry cannot be applied. The caller rolls back.
