@@ -6,14 +6,16 @@
 //! something must come from our own pages. Documents are untrusted input: the
 //! content security policy keeps the browser from running scripts in them.
 
-use std::net::IpAddr;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -21,6 +23,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::error::ApiError;
+use super::guess_limiter::{GuessLimiter, GuessResult};
 use super::pages;
 
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -34,10 +37,12 @@ pub(crate) const COOKIE_NAME: &str = "chancery";
 pub(crate) struct AccessGuard {
     hosts: Vec<String>,
     password: Option<PasswordDigests>,
+    guesses: GuessLimiter,
 }
 
-/// The password as digests. The cookie holds a derived key, which is useless
-/// elsewhere.
+/// What proves that a client knows the password. The cookie holds a random key
+/// of this run of the server: the password cannot be guessed from it or through
+/// it, so only guesses of the password are slowed.
 struct PasswordDigests {
     digest: blake3::Hash,
     cookie: blake3::Hash,
@@ -45,22 +50,37 @@ struct PasswordDigests {
 
 impl AccessGuard {
     /// Accepts `hosts` besides `localhost` and IP addresses.
-    pub(crate) fn new(hosts: &[String], password: Option<&str>) -> Self {
+    ///
+    /// # Errors
+    /// If the operating system has no random numbers for the cookie.
+    pub(crate) fn new(hosts: &[String], password: Option<&str>) -> io::Result<Self> {
         let mut accepted: Vec<String> =
             hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
         accepted.push("localhost".into());
-        let password = password.map(|password| PasswordDigests {
-            digest: blake3::hash(password.as_bytes()),
-            cookie: blake3::derive_key(COOKIE_NAME, password.as_bytes()).into(),
-        });
-        Self { hosts: accepted, password }
+        let password = match password {
+            Some(password) => {
+                let mut cookie = [0; 32];
+                getrandom::fill(&mut cookie).map_err(io::Error::other)?;
+                let digest = blake3::hash(password.as_bytes());
+                Some(PasswordDigests { digest, cookie: cookie.into() })
+            }
+            None => None,
+        };
+        Ok(Self { hosts: accepted, password, guesses: GuessLimiter::default() })
     }
 
-    /// Returns the cookie value for the right password, otherwise `None`.
-    /// Digests are compared in constant time.
-    pub(crate) fn cookie_value(&self, password: &str) -> Option<String> {
-        let digests = self.password.as_ref()?;
-        (digests.digest == blake3::hash(password.as_bytes())).then(|| digests.cookie.to_string())
+    /// Returns the value of the cookie for the right password.
+    ///
+    /// # Errors
+    /// If the password is wrong, or too many wrong ones came from this client.
+    pub(crate) fn log_in(&self, client: IpAddr, password: &str) -> Result<String, ApiError> {
+        let wrong = || ApiError::new(StatusCode::UNAUTHORIZED, "wrong password", "");
+        let digests = self.password.as_ref().ok_or_else(wrong)?;
+        match self.guesses.check_guess(client, password, &digests.digest, Instant::now()) {
+            GuessResult::Right => Ok(digests.cookie.to_string()),
+            GuessResult::Wrong => Err(wrong()),
+            GuessResult::TooMany(wait) => Err(ApiError::too_many_guesses(wait)),
+        }
     }
 
     /// Whether the host is a known name or an IP address. DNS rebinding needs a
@@ -75,16 +95,26 @@ impl AccessGuard {
         self.hosts.contains(&name) || name.parse::<IpAddr>().is_ok()
     }
 
-    fn is_authenticated(&self, headers: &HeaderMap) -> bool {
-        let Some(digests) = &self.password else { return true };
+    /// Checks the cookie or the password of a request.
+    fn check_password(&self, client: IpAddr, headers: &HeaderMap) -> Result<(), ApiError> {
+        let Some(digests) = &self.password else { return Ok(()) };
         let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let bearer = header(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
         let cookies = header(COOKIE).unwrap_or_default().split(';');
         let mut cookies = cookies.filter_map(|cookie| cookie.trim().split_once('='));
         let cookie = cookies.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value);
         let cookie = cookie.and_then(|cookie| blake3::Hash::from_hex(cookie).ok());
-        bearer.is_some_and(|header| digests.digest == blake3::hash(header.as_bytes()))
-            || cookie.is_some_and(|cookie| digests.cookie == cookie)
+        if cookie.is_some_and(|cookie| digests.cookie == cookie) {
+            return Ok(());
+        }
+        match bearer {
+            Some(bearer) => self.log_in(client, bearer).map(drop),
+            None => Err(ApiError::new(
+                StatusCode::UNAUTHORIZED,
+                "this archive needs a password",
+                "enter the password that the server was started with",
+            )),
+        }
     }
 }
 
@@ -107,11 +137,15 @@ fn is_same_origin(method: &Method, headers: &HeaderMap) -> bool {
     }
 }
 
-fn check_request(guard: &AccessGuard, request: &Request) -> Option<ApiError> {
+fn check_request(
+    guard: &AccessGuard,
+    client: IpAddr,
+    request: &Request,
+) -> Result<(), ApiError> {
     let headers = request.headers();
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     if !guard.accepts_host(host) {
-        return Some(ApiError::new(
+        return Err(ApiError::new(
             StatusCode::MISDIRECTED_REQUEST,
             format!("{host:?} is not a name of this server"),
             "use its IP address, or start the server with this name",
@@ -119,33 +153,30 @@ fn check_request(guard: &AccessGuard, request: &Request) -> Option<ApiError> {
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if !reads && !is_same_origin(request.method(), headers) {
-        return Some(ApiError::new(
+        return Err(ApiError::new(
             StatusCode::FORBIDDEN,
             "the request comes from another site",
             "send it from a page of this server, or as application/json",
         ));
     }
     let path = request.uri().path();
-    if path != "/enter" && !path.starts_with("/assets/") && !guard.is_authenticated(headers) {
-        return Some(ApiError::new(
-            StatusCode::UNAUTHORIZED,
-            "this archive needs a password",
-            "enter the password that the server was started with",
-        ));
+    if path == "/enter" || path.starts_with("/assets/") {
+        return Ok(());
     }
-    None
+    guard.check_password(client, headers)
 }
 
 /// Outermost middleware: access checks, error rendering and security headers.
 pub(crate) async fn access_control(
     State(guard): State<Arc<AccessGuard>>,
+    ConnectInfo(client): ConnectInfo<SocketAddr>,
     request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = match check_request(&guard, &request) {
-        Some(failure) => failure.into_response(),
-        None => next.run(request).await,
+    let mut response = match check_request(&guard, client.ip(), &request) {
+        Err(failure) => failure.into_response(),
+        Ok(()) => next.run(request).await,
     };
     if response.status().is_client_error() || response.status().is_server_error() {
         response = render_error(&path, response).await;
@@ -185,12 +216,13 @@ async fn render_error(path: &str, response: Response) -> Response {
             ApiError::new(status, if message.is_empty() { reason } else { message }, remedy)
         }
     };
+    let retry_after = error.retry_after;
     let mut response = match path.starts_with("/api/") {
         true => (status, axum::Json(error)).into_response(),
         false => (status, pages::error::render_page(&error)).into_response(),
     };
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert("retry-after", HeaderValue::from_static("2"));
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
     response.map(Body::new)
 }

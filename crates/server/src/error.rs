@@ -3,6 +3,8 @@
 //! Pages and API share the type. The outermost middleware renders it as a page
 //! or as JSON, depending on the path.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -19,12 +21,16 @@ pub(crate) struct ApiError {
     pub(crate) error: String,
     /// How to fix it; empty if unknown.
     pub(crate) remedy: String,
+    /// Seconds after which the client may try again: the header Retry-After.
+    #[serde(skip)]
+    pub(crate) retry_after: Option<u64>,
 }
 
 impl ApiError {
     /// Creates an error with this status.
     pub(crate) fn new(status: StatusCode, error: impl Into<String>, remedy: &str) -> Self {
-        Self { status: status.as_u16(), error: error.into(), remedy: remedy.to_owned() }
+        let remedy = remedy.to_owned();
+        Self { status: status.as_u16(), error: error.into(), remedy, retry_after: None }
     }
 
     /// 404: nothing has this address.
@@ -39,7 +45,17 @@ impl ApiError {
 
     /// 503: the server is busy.
     pub(crate) fn service_unavailable(what: impl Into<String>) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, what, "try again in a moment")
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, what, "try again in a moment");
+        Self { retry_after: Some(2), ..error }
+    }
+
+    /// 429: too many wrong passwords came from the address of the client.
+    pub(crate) fn too_many_guesses(wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let remedy = format!("try again in {seconds} s");
+        let what = "too many wrong passwords";
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, what, &remedy);
+        Self { retry_after: Some(seconds), ..error }
     }
 
     /// 507: the disk is full.

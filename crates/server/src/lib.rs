@@ -20,6 +20,7 @@ mod error;
 mod export;
 pub mod formatting;
 mod geometry;
+mod guess_limiter;
 mod limits;
 mod pages;
 mod queries;
@@ -76,6 +77,9 @@ pub enum ServeError {
     /// The address is not a loopback address, and no password is set.
     #[error("others could read and change the archive at {0} without a password")]
     NoPassword(IpAddr),
+    /// The password is empty or white space.
+    #[error("the password is empty")]
+    EmptyPassword,
     /// The server cannot listen on the address.
     #[error("cannot listen on {0}")]
     Address(SocketAddr, #[source] io::Error),
@@ -88,12 +92,15 @@ pub enum ServeError {
 /// is listening.
 ///
 /// # Errors
-/// If the address is in use, or is not a loopback address and no password is
-/// set.
+/// If the address is in use, the password is empty, or the address is not a
+/// loopback address and no password is set.
 pub fn run(
     settings: &ServerOptions<'_>,
     ready: impl FnOnce(SocketAddr) -> io::Result<()>,
 ) -> Result<(), ServeError> {
+    if settings.password.is_some_and(|password| password.trim().is_empty()) {
+        return Err(ServeError::EmptyPassword);
+    }
     let ip = settings.address.ip();
     if !ip.is_loopback() && settings.password.is_none() {
         return Err(ServeError::NoPassword(ip));
@@ -113,7 +120,7 @@ async fn serve_until_signal(
     let address = settings.address;
     let listener =
         TcpListener::bind(address).await.map_err(|error| ServeError::Address(address, error))?;
-    let guard = Arc::new(AccessGuard::new(settings.hosts, settings.password));
+    let guard = Arc::new(AccessGuard::new(settings.hosts, settings.password)?);
     let ingest = UploadSettings {
         pdf_reader: settings.pdf_reader.clone(),
         remedies: settings.remedies,
@@ -122,7 +129,9 @@ async fn serve_until_signal(
     let queue = WriteQueue::start_thread(settings.folder, settings.author, ingest);
     let state = Arc::new(AppState::new(settings.folder, queue, settings.warn));
     ready(listener.local_addr()?)?;
-    let served = axum::serve(listener, build_router(state, guard)).with_graceful_shutdown(async {
+    let service =
+        build_router(state, guard).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(async {
         // If the signal handler fails, the server stops at once.
         let _ = tokio::signal::ctrl_c().await;
     });

@@ -1,8 +1,9 @@
 //! Routes of the HTML pages and of the forms that they send.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Multipart, Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::response::{Html, IntoResponse, Response};
@@ -410,11 +411,10 @@ struct LoginForm {
 /// read.
 async fn log_in(
     Extension(guard): Extension<Arc<AccessGuard>>,
+    ConnectInfo(client): ConnectInfo<SocketAddr>,
     Form(LoginForm { password }): Form<LoginForm>,
 ) -> Result<Response, ApiError> {
-    let Some(cookie) = guard.cookie_value(&password) else {
-        return Err(ApiError::new(StatusCode::UNAUTHORIZED, "wrong password", ""));
-    };
+    let cookie = guard.log_in(client.ip(), &password)?;
     let cookie = format!("{COOKIE_NAME}={cookie}; HttpOnly; SameSite=Strict; Path=/");
     let mut response = redirect_to("/");
     let value = cookie.parse().map_err(|_| ApiError::internal_error("invalid cookie"))?;

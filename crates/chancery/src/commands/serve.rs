@@ -71,6 +71,9 @@ impl ListenArguments {
         chancery_server::run(&settings, |address| announce_address(address, folder)).map_err(
             |error| match error {
                 ServeError::NoPassword(_) => anyhow!("{error} (give a --password)"),
+                ServeError::EmptyPassword => anyhow!(
+                    "{error} (give one with --password, or unset CHANCERY_PASSWORD)"
+                ),
                 ServeError::Address(..) => {
                     anyhow::Error::new(error).context("the server cannot start (try --port 0)")
                 }

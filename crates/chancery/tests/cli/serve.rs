@@ -219,6 +219,48 @@ fn other_machines_need_the_password() {
 }
 
 #[test]
+fn an_empty_password_is_refused() {
+    let folder = Folder::of(&[]);
+    let serve = ["serve", "a", "--listen", "0.0.0.0", "--port", "0"];
+    let commands = [
+        folder.chancery(serve).arg("--password").arg(""),
+        folder.chancery(serve).arg("--password").arg("  "),
+        folder.chancery(serve).env("CHANCERY_PASSWORD", ""),
+        folder.chancery(["serve", "a", "--port", "0", "--password", ""]),
+    ];
+    for command in commands {
+        let output = command.timeout(Duration::from_mins(1)).output().expect("it runs");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{errors}");
+        assert!(errors.contains("the password is empty (give one with --password"), "{errors}");
+    }
+}
+
+#[test]
+fn guesses_of_the_password_are_slowed() {
+    let folder = archive();
+    let server = TestServer::open(&folder, "a", &["--password", "open sesame"]);
+    let entered = server.form("/enter", "password=open+sesame");
+    let cookie = entered.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+    let cookie = cookie.expect("a cookie").to_owned();
+    let slowed = (0..30).map(|n| server.form("/enter", &format!("password=guess{n}")));
+    let slowed: Vec<_> = slowed.take_while(|answer| answer.status == 401).collect();
+    assert!((5..30).contains(&slowed.len()), "{} guesses", slowed.len());
+    // Whether the password is right is not told before the pause is over.
+    let bearer = [("Authorization", "Bearer open sesame")];
+    let blocked = (0..30)
+        .map(|n| (server.form("/enter", &format!("password=more{n}")), n))
+        .map(|_| server.send("GET", "/api/v1/archive", &bearer, ""))
+        .find(|answer| answer.status == 429)
+        .expect("guesses are refused for a while");
+    let wait = blocked.header("retry-after").and_then(|wait| wait.parse::<u64>().ok());
+    assert!(wait.is_some_and(|wait| (1..=16).contains(&wait)), "{wait:?}");
+    assert_eq!(blocked.json()["error"], "too many wrong passwords");
+    // A browser that has the password goes on.
+    assert_eq!(server.send("GET", "/", &[("Cookie", &cookie)], "").status, 200);
+}
+
+#[test]
 fn decisions_correct_mentions() {
     let folder = archive();
     let server = TestServer::open(&folder, "a", &[]);

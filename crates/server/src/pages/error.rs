@@ -12,6 +12,7 @@ pub(crate) fn render_page(error: &ApiError) -> Html<String> {
     let title = match error.status {
         401 => "Enter the password",
         403 => "Refused",
+        429 => "Too many wrong passwords",
         404 => "Not found",
         400..=499 => "Invalid request",
         503 => "Busy",
@@ -22,7 +23,7 @@ pub(crate) fn render_page(error: &ApiError) -> Html<String> {
             h1 { (title) }
             p.lead { (without_controls(&error.error)) }
             @if !error.remedy.is_empty() { p { (error.remedy) } }
-            @if error.status == 401 {
+            @if matches!(error.status, 401 | 429) {
                 form.enter method="post" action="/enter" {
                     label for="password" { "Password" }
                     input #password name="password" type="password" required autocomplete="current-password";
