@@ -160,7 +160,7 @@ fn check_request(
         ));
     }
     let path = request.uri().path();
-    if path == "/enter" || path.starts_with("/assets/") {
+    if matches!(path, "/enter" | "/healthz") || path.starts_with("/assets/") {
         return Ok(());
     }
     guard.check_password(client, headers)
@@ -217,7 +217,7 @@ async fn render_error(path: &str, response: Response) -> Response {
         }
     };
     let retry_after = error.retry_after;
-    let mut response = match path.starts_with("/api/") {
+    let mut response = match path.starts_with("/api/") || path == "/healthz" {
         true => (status, axum::Json(error)).into_response(),
         false => (status, pages::error::render_page(&error)).into_response(),
     };

@@ -21,6 +21,7 @@ mod export;
 pub mod formatting;
 mod geometry;
 mod guess_limiter;
+mod health;
 mod limits;
 mod pages;
 mod queries;

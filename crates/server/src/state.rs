@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::error::ApiError;
+use super::health::HealthCheck;
 use super::limits::{check_name_length, parse_limited_query};
 use super::sync::lock_ignoring_poison;
 use super::writer::WriteQueue;
@@ -43,6 +44,8 @@ pub(crate) struct AppState {
     read_permits: Arc<Semaphore>,
     export_permits: Arc<Semaphore>,
     cached_searcher: Mutex<Option<CachedSearcher>>,
+    /// The last check of the archive.
+    pub(crate) health: HealthCheck,
     /// The queue of the writer thread.
     pub(crate) queue: WriteQueue,
     /// Called with problems that no response can carry.
@@ -79,6 +82,7 @@ impl AppState {
             read_permits: Arc::new(Semaphore::new(MAX_READERS)),
             export_permits: Arc::new(Semaphore::new(MAX_EXPORTS)),
             cached_searcher: Mutex::default(),
+            health: HealthCheck::default(),
             queue,
             warn,
         }
@@ -186,7 +190,7 @@ impl AppState {
         connection.map_or_else(|| self.open_connection(), Ok)
     }
 
-    fn open_connection(&self) -> Result<Archive, StoreError> {
+    pub(crate) fn open_connection(&self) -> Result<Archive, StoreError> {
         let archive = Archive::open(&self.folder)?;
         archive.set_cache_size(CACHE_MEBIBYTES)?;
         Ok(archive)

@@ -261,6 +261,35 @@ fn guesses_of_the_password_are_slowed() {
 }
 
 #[test]
+fn health_is_told_without_the_password() {
+    for (database, expected) in [
+        (None, (200, "ok")),
+        (Some(""), (200, "ok")),
+        (Some("no database, but long enough to be taken for one. "), (503, "")),
+    ] {
+        let folder = Folder::of(&[]);
+        if let Some(content) = database {
+            std::fs::create_dir(folder.path("a")).expect("a folder");
+            let path = folder.path("a/archive.sqlite");
+            std::fs::write(path, content.repeat(100)).expect("a file");
+        }
+        let server = TestServer::open(&folder, "a", &["--password", "open sesame"]);
+        let answer = server.get("/healthz");
+        assert_eq!(answer.status, expected.0, "{}", answer.body);
+        if answer.status == 200 {
+            assert_eq!(answer.body, expected.1);
+        } else {
+            assert_eq!(answer.json()["error"], "the archive cannot be opened");
+        }
+        assert_eq!(server.get("/api/v1/archive").status, 401);
+    }
+    let folder = archive();
+    let server = TestServer::open(&folder, "a", &[]);
+    assert_eq!(server.get("/healthz").body, "ok");
+    assert_eq!(server.send("GET", "/healthz", &[("Host", "evil.example")], "").status, 421);
+}
+
+#[test]
 fn decisions_correct_mentions() {
     let folder = archive();
     let server = TestServer::open(&folder, "a", &[]);

@@ -6,6 +6,7 @@ mod charts;
 mod decisions;
 mod documents;
 mod entities;
+mod health;
 mod search;
 
 use std::sync::Arc;
@@ -33,7 +34,7 @@ type JsonResult<T> = Result<Json<T>, ApiError>;
 ))]
 struct ApiDescription;
 
-/// Router of all paths under `/api/v1`.
+/// Router of all paths under `/api/v1`, and of `/healthz`.
 pub(crate) fn api_router() -> Router<Arc<AppState>> {
     let uploads = OpenApiRouter::new()
         .routes(routes!(archive::list_uploads, archive::upload_files))
@@ -42,6 +43,7 @@ pub(crate) fn api_router() -> Router<Arc<AppState>> {
         .routes(routes!(search::run_batch))
         .layer(DefaultBodyLimit::max(MAX_BATCH_BYTES));
     let (router, described) = OpenApiRouter::with_openapi(ApiDescription::openapi())
+        .routes(routes!(health::check_health))
         .routes(routes!(archive::get_statistics))
         .routes(routes!(archive::list_problems))
         .routes(routes!(search::search_documents))
