@@ -137,11 +137,7 @@ fn is_same_origin(method: &Method, headers: &HeaderMap) -> bool {
     }
 }
 
-fn check_request(
-    guard: &AccessGuard,
-    client: IpAddr,
-    request: &Request,
-) -> Result<(), ApiError> {
+fn check_request(guard: &AccessGuard, client: IpAddr, request: &Request) -> Result<(), ApiError> {
     let headers = request.headers();
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     if !guard.accepts_host(host) {

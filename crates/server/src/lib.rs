@@ -27,6 +27,7 @@ mod pages;
 mod queries;
 mod routes;
 pub mod search_response;
+mod shutdown;
 mod state;
 mod sync;
 mod uploads;
@@ -47,6 +48,7 @@ use tokio::net::TcpListener;
 
 use access::AccessGuard;
 use limits::MAX_BODY_BYTES;
+use shutdown::StopSignal;
 use state::AppState;
 use writer::{UploadSettings, WriteQueue};
 
@@ -89,7 +91,7 @@ pub enum ServeError {
     Io(#[from] io::Error),
 }
 
-/// Runs the server until Ctrl-C. Calls `ready` with the address once the server
+/// Runs the server until Ctrl-C or SIGTERM. Calls `ready` with the address once the server
 /// is listening.
 ///
 /// # Errors
@@ -129,24 +131,16 @@ async fn serve_until_signal(
     };
     let queue = WriteQueue::start_thread(settings.folder, settings.author, ingest);
     let state = Arc::new(AppState::new(settings.folder, queue, settings.warn));
+    let stop = StopSignal::install_handlers()?;
     ready(listener.local_addr()?)?;
-    let service =
-        build_router(state, guard).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(async {
-        // If the signal handler fails, the server stops at once.
-        let _ = tokio::signal::ctrl_c().await;
-    });
+    let service = build_router(state, guard).into_make_service_with_connect_info::<SocketAddr>();
+    let served =
+        axum::serve(listener, service).with_graceful_shutdown(stop.clone().wait_for_stop());
     tokio::select! {
         done = served => done?,
-        () = shutdown_deadline() => {}
+        () = stop.wait_for_deadline() => {}
     }
     Ok(())
-}
-
-/// Completes three seconds after Ctrl-C. Responses still open then are aborted.
-async fn shutdown_deadline() {
-    let _ = tokio::signal::ctrl_c().await;
-    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
 }
 
 fn build_router(state: Arc<AppState>, guard: Arc<AccessGuard>) -> Router {

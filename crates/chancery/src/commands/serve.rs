@@ -21,7 +21,7 @@ Examples:
                                               listen on all addresses
 
 By default it listens only on this machine. It sends nothing to other machines.
-Ctrl-C stops it.";
+Ctrl-C or SIGTERM stops it: requests in progress have three seconds to end.";
 
 /// Open an archive in the browser: search, read, correct
 ///
@@ -71,9 +71,9 @@ impl ListenArguments {
         chancery_server::run(&settings, |address| announce_address(address, folder)).map_err(
             |error| match error {
                 ServeError::NoPassword(_) => anyhow!("{error} (give a --password)"),
-                ServeError::EmptyPassword => anyhow!(
-                    "{error} (give one with --password, or unset CHANCERY_PASSWORD)"
-                ),
+                ServeError::EmptyPassword => {
+                    anyhow!("{error} (give one with --password, or unset CHANCERY_PASSWORD)")
+                }
                 ServeError::Address(..) => {
                     anyhow::Error::new(error).context("the server cannot start (try --port 0)")
                 }
@@ -101,7 +101,7 @@ fn announce_address(address: SocketAddr, folder: &Path) -> io::Result<()> {
     out.flush()
 }
 
-/// Serves the archive until Ctrl-C.
+/// Serves the archive until Ctrl-C or SIGTERM.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     arguments.listen.serve_archive(&arguments.archive)?;
     Ok(CommandOutcome::Success)

@@ -289,6 +289,36 @@ fn health_is_told_without_the_password() {
     assert_eq!(server.send("GET", "/healthz", &[("Host", "evil.example")], "").status, 421);
 }
 
+/// Signals let a request that has begun end.
+#[cfg(unix)]
+#[test]
+fn signals_stop_the_server_gracefully() {
+    use std::io::{Read, Write};
+
+    let folder = archive();
+    for signal in ["INT", "TERM"] {
+        let mut server = TestServer::open(&folder, "a", &[]);
+        let mut stream = std::net::TcpStream::connect(&server.address).expect("it listens");
+        let body = r#"{"action":"keyword","on":"09PORTLOUIS214","words":"to read"}"#;
+        let head = format!(
+            "POST /api/v1/decisions HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Expect: 100-continue\r\nContent-Length: {}\r\n\r\n",
+            server.address,
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).expect("it reads");
+        let mut goes_on = [0; 25];
+        stream.read_exact(&mut goes_on).expect("it reads the body");
+        assert_eq!(&goes_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+        server.signal(signal);
+        stream.write_all(body.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.starts_with("HTTP/1.1 201 "), "{signal}: {answer}");
+        assert_eq!(server.wait().code(), Some(0), "{signal}");
+    }
+}
+
 #[test]
 fn decisions_correct_mentions() {
     let folder = archive();

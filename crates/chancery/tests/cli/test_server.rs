@@ -90,6 +90,20 @@ impl TestServer {
         self.send("GET", path, &[], "")
     }
 
+    /// Sends a signal to the server.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status().expect("kill runs");
+        assert!(sent.success(), "{name}");
+    }
+
+    /// Waits until the server has ended.
+    #[cfg(unix)]
+    pub(crate) fn wait(&mut self) -> std::process::ExitStatus {
+        self.child.wait().expect("it ends")
+    }
+
     /// Sends a form as a browser does from one of our pages.
     pub(crate) fn form(&self, path: &str, body: &str) -> HttpResponse {
         let origin = format!("http://{}", self.address);
