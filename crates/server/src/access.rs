@@ -162,7 +162,7 @@ fn check_request(guard: &AccessGuard, client: IpAddr, request: &Request) -> Resu
     guard.check_password(client, headers)
 }
 
-/// Outermost middleware: access checks, error rendering and security headers.
+/// Middleware: access checks, error rendering and security headers.
 pub(crate) async fn access_control(
     State(guard): State<Arc<AccessGuard>>,
     ConnectInfo(client): ConnectInfo<SocketAddr>,
@@ -212,7 +212,7 @@ async fn render_error(path: &str, response: Response) -> Response {
             ApiError::new(status, if message.is_empty() { reason } else { message }, remedy)
         }
     };
-    let retry_after = error.retry_after;
+    let (retry_after, logged) = (error.retry_after, error.clone());
     let mut response = match path.starts_with("/api/") || path == "/healthz" {
         true => (status, axum::Json(error)).into_response(),
         false => (status, pages::error::render_page(&error)).into_response(),
@@ -220,5 +220,6 @@ async fn render_error(path: &str, response: Response) -> Response {
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
+    response.extensions_mut().insert(logged);
     response.map(Body::new)
 }

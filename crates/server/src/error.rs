@@ -3,6 +3,7 @@
 //! Pages and API share the type. The outermost middleware renders it as a page
 //! or as JSON, depending on the path.
 
+use std::fmt;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -24,13 +25,22 @@ pub(crate) struct ApiError {
     /// Seconds after which the client may try again: the header Retry-After.
     #[serde(skip)]
     pub(crate) retry_after: Option<u64>,
+    /// The cause, for the log: it can name files, which answers do not.
+    #[serde(skip)]
+    pub(crate) cause: Option<String>,
 }
 
 impl ApiError {
     /// Creates an error with this status.
     pub(crate) fn new(status: StatusCode, error: impl Into<String>, remedy: &str) -> Self {
         let remedy = remedy.to_owned();
-        Self { status: status.as_u16(), error: error.into(), remedy, retry_after: None }
+        Self {
+            status: status.as_u16(),
+            error: error.into(),
+            remedy,
+            retry_after: None,
+            cause: None,
+        }
     }
 
     /// 404: nothing has this address.
@@ -63,10 +73,25 @@ impl ApiError {
         Self::new(StatusCode::INSUFFICIENT_STORAGE, what, "free some disk space")
     }
 
-    /// 500: a fault of the server.
-    pub(crate) fn internal_error(what: impl Into<String>) -> Self {
-        let remedy = "check the archive for damage, and report what you did";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, what, remedy)
+    /// 500: a fault of the server. Only the log has its cause.
+    pub(crate) fn internal_error(cause: impl fmt::Display) -> Self {
+        Self::server_fault("internal error", cause)
+    }
+
+    /// 500: a fault of the server. Only the log has its cause.
+    pub(crate) fn server_fault(what: impl Into<String>, cause: impl fmt::Display) -> Self {
+        let remedy = "check the archive for damage; the log of the server has the cause";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, what, remedy).with_cause(cause)
+    }
+
+    /// Adds the cause for the log.
+    pub(crate) fn with_cause(self, cause: impl fmt::Display) -> Self {
+        Self { cause: Some(cause.to_string()), ..self }
+    }
+
+    /// The most detailed text, for the log.
+    pub(crate) fn cause_for_log(&self) -> &str {
+        self.cause.as_deref().unwrap_or(&self.error)
     }
 
     pub(crate) fn status_code(&self) -> StatusCode {
@@ -90,7 +115,7 @@ impl From<StoreError> for ApiError {
                 Self::new(StatusCode::FORBIDDEN, what, "make the folder writable")
             }
             StoreError::DiskFull => Self::disk_full(what),
-            _ => Self::internal_error(what),
+            _ => Self::server_fault(&what, &what),
         }
     }
 }
@@ -103,7 +128,7 @@ impl From<chancery_store::QueryError> for ApiError {
 
 impl From<std::io::Error> for ApiError {
     fn from(error: std::io::Error) -> Self {
-        Self::internal_error(error.to_string())
+        Self::internal_error(error)
     }
 }
 

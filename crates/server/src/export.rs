@@ -26,6 +26,7 @@ use zip::write::{SimpleFileOptions, StreamWriter};
 use super::error::ApiError;
 use super::limits::parse_limited_query;
 use super::queries::search::{SearchParameters, run_search, search_request};
+use super::request_log::log_text;
 use super::state::{AppState, ReadSession};
 use super::sync::lock_ignoring_poison;
 use crate::coordinates::coordinates_of_entity;
@@ -150,7 +151,7 @@ pub(crate) async fn export_response(
     let (kind, name) = parameters.format.media_type_and_name();
     let (send, receive) = mpsc::channel(MAX_WAITING_CHUNKS);
     let handle = Handle::current();
-    let warn = state.warn;
+    let span = tracing::Span::current();
     state
         .stream_in_background(move |session| {
             let pipe = ResponsePipe { send: send.clone(), handle: handle.clone(), stalled: false };
@@ -158,7 +159,8 @@ pub(crate) async fn export_response(
             // Breaks the connection, so that the client does not mistake a partial
             // result for the whole.
             if let Err(error) = write_result(session, parameters.format, checked, out) {
-                (warn)(&format!("an export failed: {}", error.error));
+                let cause = log_text(error.cause_for_log());
+                span.in_scope(|| tracing::error!(%cause, "an export broke off"));
                 // The client may read it late or never, so this does not block.
                 handle.spawn(async move { send.send(Err(io::ErrorKind::Other.into())).await });
             }
@@ -268,7 +270,7 @@ pub(crate) fn run_batch_queries(
         search_response::write_batch_line(session.archive, &searcher, line, order, &mut table)
             .map_err(|error| line_error(error.to_string()))?;
     }
-    String::from_utf8(table).map_err(|error| ApiError::internal_error(error.to_string()))
+    String::from_utf8(table).map_err(|error| ApiError::internal_error(error))
 }
 
 type ResponseWriter = BufWriter<ResponsePipe>;

@@ -1,14 +1,13 @@
 //! Checks whether the server can use its archive, for programs that watch it.
 
-use std::sync::Arc;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use chancery_store::StoreError;
+use chancery_store::{Archive, StoreError};
 use tokio::sync::Mutex;
 
 use super::error::ApiError;
-use super::state::AppState;
 
 /// Time for which a result is used again. Anybody may ask, as the check needs no
 /// password, so the number of checks is bounded.
@@ -18,21 +17,22 @@ const USED_FOR: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub(crate) struct HealthCheck(Mutex<Option<(Instant, Result<(), ApiError>)>>);
 
-impl AppState {
-    /// Checks that the archive can be opened, or does not exist yet. Does not
-    /// take one of the connections for requests: a busy server is healthy.
+impl HealthCheck {
+    /// Checks that the archive in `folder` can be opened, or does not exist yet.
+    /// Does not take one of the connections for requests: a busy server is
+    /// healthy.
     ///
     /// # Errors
     /// If the archive cannot be opened.
-    pub(crate) async fn check_health(self: &Arc<Self>) -> Result<(), ApiError> {
-        let mut last = self.health.0.lock().await;
+    pub(crate) async fn check_archive(&self, folder: &Path) -> Result<(), ApiError> {
+        let mut last = self.0.lock().await;
         if let Some((checked_at, result)) = &*last
             && checked_at.elapsed() < USED_FOR
         {
             return result.clone();
         }
-        let state = Arc::clone(self);
-        let opened = tokio::task::spawn_blocking(move || match state.open_connection() {
+        let folder = folder.to_owned();
+        let opened = tokio::task::spawn_blocking(move || match Archive::open(&folder) {
             Err(StoreError::NotAnArchive(_)) => Ok(()),
             opened => opened?.last_batch().map(drop),
         });
@@ -47,10 +47,11 @@ impl AppState {
 }
 
 /// 503. The cause is not in the answer, which needs no password.
-fn unhealthy(_cause: &str) -> ApiError {
+fn unhealthy(cause: &str) -> ApiError {
     ApiError::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "the archive cannot be opened",
         "check the archive for damage, and its permissions",
     )
+    .with_cause(cause)
 }

@@ -2,12 +2,13 @@
 //!
 //! A request passes these layers:
 //!
-//! 1. [`access`] checks host, origin and password, and renders errors.
-//! 2. [`routes`] (pages) and [`api`] (JSON) parse the request, within the bounds
+//! 1. [`request_log`] gives it an id and logs how it ended.
+//! 2. [`access`] checks host, origin and password, and renders errors.
+//! 3. [`routes`] (pages) and [`api`] (JSON) parse the request, within the bounds
 //!    of [`limits`].
-//! 3. [`queries`] read the archive with a connection from [`state`]. Changes go
+//! 4. [`queries`] read the archive with a connection from [`state`]. Changes go
 //!    to the single writer thread in [`writer`].
-//! 4. [`pages`] and [`api`] render the result.
+//! 5. [`pages`] and [`api`] render the result.
 //!
 //! [`urls`] builds URLs, [`formatting`] formats numbers, and [`geometry`] has
 //! the outline of the world and the layout of networks.
@@ -25,6 +26,7 @@ mod health;
 mod limits;
 mod pages;
 mod queries;
+mod request_log;
 mod routes;
 pub mod search_response;
 mod shutdown;
@@ -70,8 +72,6 @@ pub struct ServerOptions<'a> {
     pub pdf_reader: Option<(PathBuf, &'static str)>,
     /// How to fix a problem, phrased for the command line or the web.
     pub remedies: Remedies,
-    /// Called with problems that no response can carry.
-    pub warn: fn(&str),
 }
 
 /// Why the server did not start or ended early.
@@ -124,13 +124,10 @@ async fn serve_until_signal(
     let listener =
         TcpListener::bind(address).await.map_err(|error| ServeError::Address(address, error))?;
     let guard = Arc::new(AccessGuard::new(settings.hosts, settings.password)?);
-    let ingest = UploadSettings {
-        pdf_reader: settings.pdf_reader.clone(),
-        remedies: settings.remedies,
-        warn: settings.warn,
-    };
+    let ingest =
+        UploadSettings { pdf_reader: settings.pdf_reader.clone(), remedies: settings.remedies };
     let queue = WriteQueue::start_thread(settings.folder, settings.author, ingest);
-    let state = Arc::new(AppState::new(settings.folder, queue, settings.warn));
+    let state = Arc::new(AppState::new(settings.folder, queue));
     let stop = StopSignal::install_handlers()?;
     ready(listener.local_addr()?)?;
     let service = build_router(state, guard).into_make_service_with_connect_info::<SocketAddr>();
@@ -149,5 +146,6 @@ fn build_router(state: Arc<AppState>, guard: Arc<AccessGuard>) -> Router {
         .merge(api::api_router())
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(guard, access::access_control))
+        .layer(middleware::from_fn(request_log::log_request))
         .with_state(state)
 }

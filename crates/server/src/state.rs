@@ -48,8 +48,6 @@ pub(crate) struct AppState {
     pub(crate) health: HealthCheck,
     /// The queue of the writer thread.
     pub(crate) queue: WriteQueue,
-    /// Called with problems that no response can carry.
-    pub(crate) warn: fn(&str),
 }
 
 /// The index as it was when last opened.
@@ -75,7 +73,7 @@ impl ReadSession<'_> {
 }
 
 impl AppState {
-    pub(crate) fn new(folder: &Path, queue: WriteQueue, warn: fn(&str)) -> Self {
+    pub(crate) fn new(folder: &Path, queue: WriteQueue) -> Self {
         Self {
             folder: folder.to_owned(),
             connections: Mutex::default(),
@@ -84,7 +82,6 @@ impl AppState {
             cached_searcher: Mutex::default(),
             health: HealthCheck::default(),
             queue,
-            warn,
         }
     }
 
@@ -126,7 +123,7 @@ impl AppState {
         });
         match timeout(MAX_WAIT, work).await {
             Ok(Ok(done)) => done,
-            Ok(Err(panic)) => Err(ApiError::internal_error(format!("internal error: {panic}"))),
+            Ok(Err(panic)) => Err(ApiError::internal_error(panic)),
             Err(_) => Err(late("the request")),
         }
     }
@@ -190,7 +187,7 @@ impl AppState {
         connection.map_or_else(|| self.open_connection(), Ok)
     }
 
-    pub(crate) fn open_connection(&self) -> Result<Archive, StoreError> {
+    fn open_connection(&self) -> Result<Archive, StoreError> {
         let archive = Archive::open(&self.folder)?;
         archive.set_cache_size(CACHE_MEBIBYTES)?;
         Ok(archive)

@@ -25,7 +25,7 @@ pub(crate) async fn receive_upload(
         let what = format!("the upload failed: {error}");
         match error.kind() {
             ErrorKind::StorageFull => ApiError::disk_full(what),
-            _ => ApiError::internal_error(what),
+            _ => ApiError::server_fault("the upload could not be kept", what),
         }
     };
     let folder = TempDir::with_prefix("chancery-").map_err(failed)?;

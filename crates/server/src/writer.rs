@@ -21,9 +21,11 @@ use chancery_store::{ArchiveWriter, StoreError};
 use serde::Serialize;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
+use tracing::{error, warn};
 use utoipa::ToSchema;
 
 use super::error::ApiError;
+use super::request_log::log_text;
 use super::sync::lock_ignoring_poison;
 
 /// Maximum time to wait for another process that writes.
@@ -133,8 +135,6 @@ pub(crate) struct UploadSettings {
     pub(crate) pdf_reader: Option<(PathBuf, &'static str)>,
     /// How to fix a problem, phrased for the command line or the web.
     pub(crate) remedies: Remedies,
-    /// Called with problems that no response can carry.
-    pub(crate) warn: fn(&str),
 }
 
 /// State of an upload.
@@ -195,7 +195,7 @@ impl WriteQueue {
     ) -> Result<T, ApiError> {
         let (answer, answered) = oneshot::channel();
         let turn = QueueSlot::acquire(&self.waiting)?;
-        let fault = || ApiError::internal_error("internal error");
+        let fault = || ApiError::internal_error("the writer panicked or ended");
         self.send_task(WriterTask::Write(Box::new(move |writer| {
             drop(turn);
             let write = |writer| catch_unwind(AssertUnwindSafe(|| write(writer)));
@@ -251,11 +251,13 @@ impl WriterThread {
                 WriterTask::Ingest(number, files) => {
                     let work = || self.ingest_upload(number, &files, tasks, &mut later);
                     let done = catch_unwind(AssertUnwindSafe(work));
-                    let done =
-                        done.unwrap_or_else(|_| Err(ApiError::internal_error("internal error")));
+                    let done = done
+                        .unwrap_or_else(|_| Err(ApiError::internal_error("the ingest panicked")));
                     self.update_upload(number, |upload| match done {
                         Ok(()) => upload.state = UploadState::Done,
                         Err(error) => {
+                            let cause = log_text(error.cause_for_log());
+                            error!(upload = number, %cause, "an upload failed");
                             upload.state = UploadState::Failed;
                             upload.error = Some(error.error);
                         }
@@ -278,7 +280,8 @@ impl WriterThread {
                 apply_waiting_decisions(&mut writer, tasks, later, &mut answers);
                 // The decisions are written. The next writer updates the index.
                 if let Err(error) = writer.finish() {
-                    (self.ingest.warn)(&format!("the index is out of date: {error}"));
+                    let cause = log_text(&error.to_string());
+                    warn!(%cause, "the index is out of date until the next decision or upload");
                 }
             }
             Err(error) => first(Err(error.into()))(),
@@ -297,9 +300,7 @@ impl WriterThread {
         let engine = self.engine.take().unwrap_or_else(|| Engine::load_shipped(kind));
         let mut writer = open_writer(&self.folder, true)?;
         let fingerprint = kind.model_fingerprint(None);
-        writer.set_engine(
-            &fingerprint.map_err(|error| ApiError::internal_error(error.to_string()))?,
-        )?;
+        writer.set_engine(&fingerprint.map_err(|error| ApiError::internal_error(error))?)?;
         let paths = [files.path().to_owned()];
         let settings = IngestSettings {
             paths: &paths,
@@ -373,7 +374,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         drop(ArchiveWriter::open(folder.path()).expect("an archive"));
         let hints = Remedies { raise_limit: "", retry: "" };
-        let settings = UploadSettings { pdf_reader: None, remedies: hints, warn: |_| () };
+        let settings = UploadSettings { pdf_reader: None, remedies: hints };
         let queue = WriteQueue::start_thread(folder.path(), "ana", settings);
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let save = |name: &'static str| {

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use chancery_ingest::Remedies;
 use chancery_server::{ServeError, ServerOptions};
-use clap::Args;
+use clap::{Args, ValueEnum};
+use tracing_subscriber::filter::LevelFilter;
 
 use super::CommandOutcome;
 use super::curate::user_name;
@@ -53,11 +54,63 @@ pub(crate) struct ListenArguments {
     /// Author recorded in the log of decisions [default: the user's name]
     #[arg(long, value_name = "NAME")]
     author: Option<String>,
+    #[command(flatten)]
+    log: LogArguments,
+}
+
+/// What the server logs on standard error.
+#[derive(Args)]
+struct LogArguments {
+    /// Log events of this level and of those above it, on standard error
+    #[arg(long = "log", value_name = "LEVEL", default_value = "warn")]
+    level: LogLevel,
+    /// Format of the log: lines of text, or of JSON
+    #[arg(long = "log-format", value_name = "FORMAT", default_value = "text")]
+    format: LogFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogLevel {
+    /// Nothing
+    Off,
+    /// What failed, with its cause
+    Error,
+    /// And what may fail next
+    Warn,
+    /// And every request
+    Info,
+    /// And why a request was refused
+    Debug,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+impl LogArguments {
+    /// Writes the events of this process to standard error from now on.
+    fn start_logging(&self) {
+        let level = match self.level {
+            LogLevel::Off => LevelFilter::OFF,
+            LogLevel::Error => LevelFilter::ERROR,
+            LogLevel::Warn => LevelFilter::WARN,
+            LogLevel::Info => LevelFilter::INFO,
+            LogLevel::Debug => LevelFilter::DEBUG,
+        };
+        let log = tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr);
+        match self.format {
+            LogFormat::Text => log.init(),
+            LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
+        }
+    }
 }
 
 impl ListenArguments {
     /// Serves the archive in `folder`.
     pub(crate) fn serve_archive(&self, folder: &Path) -> anyhow::Result<()> {
+        self.log.start_logging();
         let settings = ServerOptions {
             folder,
             address: SocketAddr::new(self.listen, self.port),
@@ -66,7 +119,6 @@ impl ListenArguments {
             author: &self.author.clone().unwrap_or_else(user_name),
             pdf_reader: pdf_text::pdf_reader_command(),
             remedies: Remedies { raise_limit: "add it with `chancery add`", retry: "add it again" },
-            warn: |problem| eprintln!("chancery: {problem}"),
         };
         chancery_server::run(&settings, |address| announce_address(address, folder)).map_err(
             |error| match error {

@@ -320,6 +320,36 @@ fn signals_stop_the_server_gracefully() {
 }
 
 #[test]
+fn failures_are_logged_with_the_request_id() {
+    let damaged = "no database, but long enough to be taken for one. ".repeat(100);
+    let folder = Folder::of(&[("a/archive.sqlite", damaged.as_bytes())]);
+    for more in [&[][..], &["--log-format", "json"], &["--log", "off"], &["--log", "info"]] {
+        let server = TestServer::open_logged(&folder, "a", more);
+        let page = server.get("/help");
+        assert_eq!(page.status, 200);
+        let failed = server.get("/api/v1/archive");
+        assert_eq!(failed.status, 500, "{}", failed.body);
+        let id = failed.header("x-request-id").expect("an id");
+        assert_ne!(Some(id), page.header("x-request-id"));
+        let log = folder.read("server.log");
+        let lines: Vec<&str> = log.lines().collect();
+        let expected = match more {
+            [_, "off"] => 0,
+            [_, "info"] => 2,
+            _ => 1,
+        };
+        assert_eq!(lines.len(), expected, "{more:?}: {log}");
+        let Some(last) = lines.last() else { continue };
+        assert!(last.contains(id) && last.contains("file is not a database"), "{log}");
+        if more.contains(&"json") {
+            let event: Value = serde_json::from_str(last).expect("JSON");
+            assert_eq!((&event["level"], &event["status"]), (&json!("ERROR"), &json!(500)));
+            assert_eq!(event["span"]["id"], id);
+        }
+    }
+}
+
+#[test]
 fn decisions_correct_mentions() {
     let folder = archive();
     let server = TestServer::open(&folder, "a", &[]);

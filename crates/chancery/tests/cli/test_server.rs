@@ -1,6 +1,7 @@
 //! A server for tests, and its HTTP responses. Requests are written to the
 //! socket directly, so that tests can send what no client would.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -42,12 +43,24 @@ impl TestServer {
 
     /// Runs a command that starts a server. Its temporary files are in `folder`.
     pub(crate) fn run(folder: &Folder, command: &[&str]) -> Self {
+        Self::start(folder, command, Stdio::inherit())
+    }
+
+    /// Serves an archive in `folder`, with `more` options. Its log is the file
+    /// `server.log`.
+    pub(crate) fn open_logged(folder: &Folder, archive: &str, more: &[&str]) -> Self {
+        let log = File::create(folder.path("server.log")).expect("a file");
+        Self::start(folder, &[&["serve", archive, "--author", "ana"], more].concat(), log.into())
+    }
+
+    fn start(folder: &Folder, command: &[&str], log: Stdio) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_chancery"))
             .args(command)
             .args(["--port", "0"])
             .current_dir(folder.path(""))
             .env("TMPDIR", folder.path(""))
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .expect("the program runs");
         let mut line = String::new();

@@ -14,6 +14,6 @@ use crate::error::ApiError;
     (status = "default", body = ApiError),
 ))]
 pub(super) async fn check_health(State(state): SharedState) -> Result<&'static str, ApiError> {
-    state.check_health().await?;
+    state.health.check_archive(state.archive_folder()).await?;
     Ok("ok")
 }
