@@ -118,7 +118,9 @@ fn advice(error: &StoreError) -> Option<String> {
             Some(format!("`chancery add {} PATH…` creates one", path.display()))
         }
         StoreError::Database(_) => Some("`chancery verify ARCHIVE` checks the archive".into()),
-        StoreError::Index(_) => Some("`chancery rebuild ARCHIVE` rebuilds it".into()),
+        StoreError::Index(_) | StoreError::OtherIndexVersion => {
+            Some("`chancery rebuild ARCHIVE` rebuilds it".into())
+        }
         StoreError::Damaged(_) => Some(
             "`chancery verify ARCHIVE` shows where; `chancery curate ARCHIVE export FILE` saves \
              the decisions, and `chancery add` creates the archive again in another folder"

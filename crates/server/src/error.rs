@@ -101,8 +101,9 @@ impl ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        let what = error.to_string();
-        match error {
+        let cause = error.to_string();
+        let what = message_without_folders(&error);
+        let answer = match error {
             StoreError::NotAnArchive(_) => Self::new(
                 StatusCode::NOT_FOUND,
                 "this folder is not an archive yet",
@@ -111,13 +112,33 @@ impl From<StoreError> for ApiError {
             StoreError::NotFound(_) => Self::not_found(what),
             StoreError::InvalidRequest(_) => Self::bad_request(what),
             StoreError::Busy(_) => Self::service_unavailable(what),
-            StoreError::ReadOnly(_) | StoreError::NeedsRecovery(_) => {
+            StoreError::ReadOnly(_) => {
                 Self::new(StatusCode::FORBIDDEN, what, "make the folder writable")
             }
             StoreError::DiskFull => Self::disk_full(what),
-            _ => Self::server_fault(&what, &what),
-        }
+            _ => Self::server_fault(what, &cause),
+        };
+        answer.with_cause(cause)
     }
+}
+
+/// Returns the message of an error without the folders of the server: only the
+/// log has them.
+fn message_without_folders(error: &StoreError) -> String {
+    let path = match error {
+        StoreError::Busy(path)
+        | StoreError::NeedsRecovery(path)
+        | StoreError::ReadOnly(path)
+        | StoreError::Unreadable(path)
+        | StoreError::Io(path, _) => path,
+        // Their causes name files of the archive.
+        StoreError::Database(_) => return "the database cannot be used".to_owned(),
+        StoreError::Index(_) => return "the index cannot be used".to_owned(),
+        StoreError::Damaged(_) => return "the archive is damaged".to_owned(),
+        _ => return error.to_string(),
+    };
+    let name = path.file_name().unwrap_or("the archive".as_ref()).to_string_lossy();
+    error.to_string().replacen(&path.display().to_string(), &name, 1)
 }
 
 impl From<chancery_store::QueryError> for ApiError {
@@ -138,5 +159,39 @@ impl IntoResponse for ApiError {
         *response.status_mut() = self.status_code();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn answers_name_no_folder_of_the_server() {
+        let path = || "/srv/secret/letters".into();
+        let denied = || io::Error::from(io::ErrorKind::PermissionDenied);
+        for (error, status, words) in [
+            (StoreError::NotAnArchive(path()), 404, "this folder is not an archive yet"),
+            (StoreError::Busy(path()), 503, "letters: another program"),
+            (StoreError::NeedsRecovery(path()), 500, "letters: the last writer"),
+            (StoreError::ReadOnly(path()), 403, "letters: cannot be written"),
+            (StoreError::Unreadable(path()), 500, "letters: permission denied"),
+            (StoreError::Io(path(), denied()), 500, "letters: permission denied"),
+            (StoreError::Damaged("/srv/secret/letters/x".into()), 500, "the archive is damaged"),
+            (StoreError::OtherIndexVersion, 500, "the index has another version"),
+            (StoreError::DiskFull, 507, "the disk is full"),
+            (StoreError::InvalidRequest("no".into()), 400, "no"),
+        ] {
+            let cause = error.to_string();
+            let answer = ApiError::from(error);
+            assert_eq!(answer.status, status, "{cause}");
+            assert!(answer.error.starts_with(words), "{}", answer.error);
+            assert!(!answer.error.contains("secret"), "{}", answer.error);
+            assert_eq!(answer.cause_for_log(), cause);
+        }
+        let answer = ApiError::from(io::Error::other("/srv/secret/letters/x"));
+        assert_eq!((answer.status, &*answer.error), (500, "internal error"));
     }
 }

@@ -66,7 +66,7 @@ async fn search_page(
     Query(parameters): Query<search::SearchParameters>,
 ) -> HtmlResult {
     let uploads = state.queue.recent_uploads();
-    let folder = state.archive_folder().display().to_string();
+    let folder = state.archive_name();
     let found = state
         .with_session_if_exists(move |session| {
             let documents = session.archive.document_count()?;
@@ -389,7 +389,7 @@ async fn add_page(State(state): PageState) -> HtmlResult {
         })
         .await?;
     let (documents, problems) = found.unwrap_or_default();
-    let folder = state.archive_folder().display().to_string();
+    let folder = state.archive_name();
     Ok(pages::add::render_page(documents == 0, &folder, &state.queue.recent_uploads(), &problems))
 }
 

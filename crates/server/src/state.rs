@@ -181,6 +181,12 @@ impl AppState {
         &self.folder
     }
 
+    /// The name of the archive: of its folder, without those that it is in.
+    pub(crate) fn archive_name(&self) -> String {
+        let name = self.folder.file_name().unwrap_or("ARCHIVE".as_ref());
+        name.to_string_lossy().into_owned()
+    }
+
     /// Takes a connection from the pool, or opens one.
     fn take_connection(&self) -> Result<Archive, StoreError> {
         let connection = lock_ignoring_poison(&self.connections).pop();

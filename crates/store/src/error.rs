@@ -36,6 +36,8 @@ pub enum StoreError {
     Database(rusqlite::Error),
     /// tantivy returned an error.
     Index(tantivy::TantivyError),
+    /// The index was made by another version of this program.
+    OtherIndexVersion,
     /// The stored data is not valid.
     Damaged(String),
     /// The archive has no document or entity with this name.
@@ -107,6 +109,7 @@ impl fmt::Display for StoreError {
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Database(error) => write!(f, "database error: {error}"),
             Self::Index(error) => write!(f, "the index cannot be used: {error}"),
+            Self::OtherIndexVersion => f.write_str("the index has another version: rebuild it"),
             Self::Damaged(what) => write!(f, "the archive is damaged: {what}"),
             Self::NotFound(name) => write!(f, "{name}: not found in the archive"),
             Self::InvalidRequest(what) => f.write_str(what),

@@ -122,9 +122,7 @@ fn open_or_create(folder: &Path, make: bool) -> Result<(tantivy::Index, IndexFie
             tantivy::Index::create(directory()?, schema, IndexSettings::default())?
         }
         Ok(_) => {
-            return Err(StoreError::InvalidRequest(
-                "the index has another version: rebuild it".into(),
-            ));
+            return Err(StoreError::OtherIndexVersion);
         }
         Err(error) => return Err(error.into()),
     };

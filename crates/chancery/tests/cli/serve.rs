@@ -88,9 +88,12 @@ fn pages_have_the_expected_content() {
 #[test]
 fn a_missing_archive_is_shown_as_empty() {
     let folder = Folder::of(&[("a/archive.sqlite", b"")]);
-    let server = TestServer::open(&folder, "a", &[]);
+    let absolute = folder.path("a");
+    let absolute = absolute.to_str().expect("UTF-8");
+    let server = TestServer::open(&folder, absolute, &[]);
     for path in ["/", "/add"] {
         let answer = server.get(path);
+        assert!(answer.body.contains("chancery add a PATH"), "{path}: {}", answer.body);
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         assert!(answer.body.contains("This archive is empty"), "{path}: {}", answer.body);
     }
