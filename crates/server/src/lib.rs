@@ -1,6 +1,6 @@
 //! The reading room: a web server over one archive, with pages and a JSON API.
 //!
-//! A request passes these layers:
+//! [`connections`] accepts connections. A request passes these layers:
 //!
 //! 1. [`request_log`] gives it an id and logs how it ended.
 //! 2. [`access`] checks host, origin and password, and renders errors.
@@ -16,6 +16,7 @@
 mod access;
 mod api;
 mod assets;
+mod connections;
 mod coordinates;
 mod error;
 mod export;
@@ -40,6 +41,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -49,6 +51,7 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 
 use access::AccessGuard;
+use connections::{ConnectionLimits, serve_connections};
 use limits::MAX_BODY_BYTES;
 use shutdown::StopSignal;
 use state::AppState;
@@ -66,6 +69,8 @@ pub struct ServerOptions<'a> {
     pub hosts: &'a [String],
     /// The password that requests must present, if any.
     pub password: Option<&'a str>,
+    /// The number of connections that an address may have.
+    pub connections: usize,
     /// The author recorded in the log of decisions.
     pub author: &'a str,
     /// The command that reads PDFs where poppler is not installed.
@@ -90,6 +95,12 @@ pub enum ServeError {
     #[error(transparent)]
     Io(#[from] io::Error),
 }
+
+/// Time to send the headers of a request, and of a connection without a request.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Time that a client may make the server wait for the body of a request.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Runs the server until Ctrl-C or SIGTERM. Calls `ready` with the address once the server
 /// is listening.
@@ -130,11 +141,14 @@ async fn serve_until_signal(
     let state = Arc::new(AppState::new(settings.folder, queue));
     let stop = StopSignal::install_handlers()?;
     ready(listener.local_addr()?)?;
-    let service = build_router(state, guard).into_make_service_with_connect_info::<SocketAddr>();
-    let served =
-        axum::serve(listener, service).with_graceful_shutdown(stop.clone().wait_for_stop());
+    let limits = ConnectionLimits {
+        headers: HEADER_TIMEOUT,
+        body: BODY_TIMEOUT,
+        per_address: settings.connections,
+    };
+    let served = serve_connections(listener, build_router(state, guard), limits, stop.clone());
     tokio::select! {
-        done = served => done?,
+        () = served => {}
         () = stop.wait_for_deadline() => {}
     }
     Ok(())

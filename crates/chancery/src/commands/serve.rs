@@ -51,6 +51,10 @@ pub(crate) struct ListenArguments {
     /// Accept requests for this host name too
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
+    /// Connections that an address may have; for a server behind a proxy, the
+    /// proxy's
+    #[arg(long, value_name = "NUMBER", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
+    connections: u32,
     /// Author recorded in the log of decisions [default: the user's name]
     #[arg(long, value_name = "NAME")]
     author: Option<String>,
@@ -116,6 +120,7 @@ impl ListenArguments {
             address: SocketAddr::new(self.listen, self.port),
             hosts: &self.host,
             password: self.password.as_deref(),
+            connections: self.connections as usize,
             author: &self.author.clone().unwrap_or_else(user_name),
             pdf_reader: pdf_text::pdf_reader_command(),
             remedies: Remedies { raise_limit: "add it with `chancery add`", retry: "add it again" },

@@ -353,6 +353,32 @@ fn failures_are_logged_with_the_request_id() {
 }
 
 #[test]
+fn connections_of_an_address_are_bounded() {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    let folder = Folder::of(&[]);
+    let server = TestServer::open(&folder, "a", &["--connections", "3"]);
+    let request = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", server.address);
+    // Whether a new connection is answered; it stays open.
+    let connect = || {
+        let mut stream = TcpStream::connect(&server.address).expect("it listens");
+        let mut answer = [0; 12];
+        let answered = stream.write_all(request.as_bytes()).and(stream.read_exact(&mut answer));
+        answered.is_ok().then_some(stream)
+    };
+    let mut open: Vec<TcpStream> = (0..3).map(|_| connect().expect("an answer")).collect();
+    assert!(connect().is_none());
+    assert!(connect().is_none());
+    open.pop();
+    let begun = Instant::now();
+    while connect().is_none() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "the place is not free again");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
 fn decisions_correct_mentions() {
     let folder = archive();
     let server = TestServer::open(&folder, "a", &[]);
