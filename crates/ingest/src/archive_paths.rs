@@ -32,9 +32,12 @@ impl ArchivePaths {
     }
 
     /// Whether a located file is part of the archive itself, so that
-    /// `add archive .` does not add the archive to itself.
+    /// `add archive .` does not add the archive to itself. The files of an upload
+    /// are in the archive's folder until they are added.
     pub(crate) fn is_archive_file(&self, located: &Path) -> bool {
-        located.starts_with(&self.archive)
+        let is_upload =
+            self.base_folder.starts_with(&self.archive) && located.starts_with(&self.base_folder);
+        located.starts_with(&self.archive) && !is_upload
     }
 }
 
@@ -79,6 +82,8 @@ mod tests {
         assert_eq!(paths.recorded_path(&resolve_typed_path(&outside)), outside.to_string_lossy());
         assert!(paths.is_archive_file(&resolve_typed_path(&root.join("a/lock"))));
         assert!(!paths.is_archive_file(&resolve_typed_path(&root.join("ab"))));
+        let upload = ArchivePaths::new(&root.join("a"), Some(&root.join("a")));
+        assert!(!upload.is_archive_file(&resolve_typed_path(&root.join("a/one.txt"))));
         fs::remove_dir_all(&root).expect("removed");
     }
 }

@@ -33,6 +33,7 @@ pub mod search_response;
 mod shutdown;
 mod state;
 mod sync;
+mod upload_store;
 mod uploads;
 mod urls;
 mod writer;

@@ -1,5 +1,4 @@
-//! Uploads: stores the received files in a temporary folder until they are
-//! ingested.
+//! Uploads: receives the files of a form and queues them.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -28,7 +27,7 @@ pub(crate) async fn receive_upload(
             _ => ApiError::server_fault("the upload could not be kept", what),
         }
     };
-    let folder = TempDir::with_prefix("chancery-").map_err(failed)?;
+    let folder = state.queue.start_upload().map_err(failed)?;
     let (mut files, mut bytes) = (0, 0);
     while let Some(mut part) = parts.next_field().await.map_err(multipart_error)? {
         let Some(name) = part.file_name().map(safe_file_name) else { continue };
@@ -53,7 +52,7 @@ pub(crate) async fn receive_upload(
     if files == 0 {
         return Err(ApiError::bad_request("no file was sent"));
     }
-    Ok(state.queue.enqueue_upload(folder, files, bytes))
+    state.queue.enqueue_upload(folder, files, bytes).map_err(failed)
 }
 
 /// Returns the path for a file: in `folder`, or if that name is taken, in a new

@@ -8,6 +8,7 @@
 
 use std::collections::VecDeque;
 use std::fs;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -27,6 +28,7 @@ use utoipa::ToSchema;
 use super::error::ApiError;
 use super::request_log::log_text;
 use super::sync::lock_ignoring_poison;
+use super::upload_store::{KeptUpload, UploadStore};
 
 /// Maximum time to wait for another process that writes.
 const MAX_WAIT: Duration = Duration::from_secs(10);
@@ -86,13 +88,14 @@ impl Drop for QueueSlot {
 
 enum WriterTask {
     Write(WriteOperation),
-    Ingest(u64, TempDir),
+    Ingest(u64),
 }
 
 /// Handle for sending work to the writer thread.
 pub(crate) struct WriteQueue {
     tasks: Mutex<Sender<WriterTask>>,
     uploads: Arc<Mutex<VecDeque<Upload>>>,
+    store: Arc<UploadStore>,
     waiting: Arc<Mutex<usize>>,
     author: String,
 }
@@ -164,19 +167,24 @@ impl WriteQueue {
     pub(crate) fn start_thread(folder: &Path, author: &str, ingest: UploadSettings) -> Self {
         let (tasks, waiting) = mpsc::channel();
         let uploads: Arc<Mutex<VecDeque<Upload>>> = Arc::default();
+        let store = Arc::new(UploadStore::new(folder));
         let thread = WriterThread {
             folder: folder.to_owned(),
             uploads: Arc::clone(&uploads),
+            store: Arc::clone(&store),
             engine: None,
             ingest,
         };
         thread::spawn(move || thread.run_tasks(&waiting));
-        Self {
+        let queue = Self {
             tasks: Mutex::new(tasks),
             uploads,
+            store,
             waiting: Arc::default(),
             author: author.to_owned(),
-        }
+        };
+        queue.enqueue_kept_uploads();
+        queue
     }
 
     /// The author recorded in the log of decisions.
@@ -207,16 +215,44 @@ impl WriteQueue {
     }
 
     /// Queues the files in a folder for ingest. Returns the number of the upload.
-    pub(crate) fn enqueue_upload(&self, folder: TempDir, files: u64, bytes: u64) -> u64 {
+    ///
+    /// # Errors
+    /// If the folder cannot be moved to its place.
+    pub(crate) fn enqueue_upload(
+        &self,
+        folder: TempDir,
+        files: u64,
+        bytes: u64,
+    ) -> io::Result<u64> {
         let mut uploads = lock_ignoring_poison(&self.uploads);
         let number = uploads.back().map_or(1, |last| last.number + 1);
+        let number = self.store.complete_upload(folder, number)?;
         uploads.push_back(Upload { number, files, bytes, ..Upload::default() });
         while uploads.len() > MAX_UPLOADS && uploads[0].state.is_finished() {
             uploads.pop_front();
         }
         drop(uploads);
-        self.send_task(WriterTask::Ingest(number, folder));
-        number
+        self.send_task(WriterTask::Ingest(number));
+        Ok(number)
+    }
+
+    /// Creates the folder for an upload that is being received.
+    pub(crate) fn start_upload(&self) -> io::Result<TempDir> {
+        self.store.start_upload()
+    }
+
+    /// Queues the uploads that an earlier server has accepted but not ingested.
+    fn enqueue_kept_uploads(&self) {
+        let kept = self.store.recover_uploads().unwrap_or_else(|error| {
+            let cause = log_text(&error.to_string());
+            warn!(%cause, "uploads of an earlier run cannot be read");
+            Vec::new()
+        });
+        for KeptUpload { number, files, bytes } in kept {
+            let upload = Upload { number, files, bytes, ..Upload::default() };
+            lock_ignoring_poison(&self.uploads).push_back(upload);
+            self.send_task(WriterTask::Ingest(number));
+        }
     }
 
     /// Returns the uploads, latest first.
@@ -234,6 +270,7 @@ impl WriteQueue {
 struct WriterThread {
     folder: PathBuf,
     uploads: Arc<Mutex<VecDeque<Upload>>>,
+    store: Arc<UploadStore>,
     engine: Option<Engine>,
     ingest: UploadSettings,
 }
@@ -248,11 +285,18 @@ impl WriterThread {
                     let work = || self.apply_decisions(write, tasks, &mut later);
                     let _ = catch_unwind(AssertUnwindSafe(work));
                 }
-                WriterTask::Ingest(number, files) => {
-                    let work = || self.ingest_upload(number, &files, tasks, &mut later);
+                WriterTask::Ingest(number) => {
+                    let work = || self.ingest_upload(number, tasks, &mut later);
                     let done = catch_unwind(AssertUnwindSafe(work));
                     let done = done
                         .unwrap_or_else(|_| Err(ApiError::internal_error("the ingest panicked")));
+                    // A failed upload is kept, and tried again after a restart.
+                    if done.is_ok()
+                        && let Err(error) = self.store.remove_upload(number)
+                    {
+                        let cause = log_text(&error.to_string());
+                        warn!(upload = number, %cause, "an ingested upload cannot be removed");
+                    }
                     self.update_upload(number, |upload| match done {
                         Ok(()) => upload.state = UploadState::Done,
                         Err(error) => {
@@ -291,7 +335,6 @@ impl WriterThread {
     fn ingest_upload(
         &mut self,
         number: u64,
-        files: &TempDir,
         tasks: &Receiver<WriterTask>,
         later: &mut VecDeque<WriterTask>,
     ) -> Result<(), ApiError> {
@@ -301,10 +344,10 @@ impl WriterThread {
         let mut writer = open_writer(&self.folder, true)?;
         let fingerprint = kind.model_fingerprint(None);
         writer.set_engine(&fingerprint.map_err(|error| ApiError::internal_error(error))?)?;
-        let paths = [files.path().to_owned()];
+        let paths = [self.store.upload_folder(number)];
         let settings = IngestSettings {
             paths: &paths,
-            base_folder: Some(files.path()),
+            base_folder: Some(&paths[0]),
             // Leaves cores to requests that read.
             jobs: thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2)),
             keep_bytes: true,

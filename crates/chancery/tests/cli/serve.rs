@@ -478,6 +478,34 @@ fn an_empty_archive_is_filled_by_an_upload() {
 }
 
 #[test]
+fn uploads_of_an_earlier_server_are_taken_up() {
+    let telegram = std::fs::read(crate::root().join(crate::TELEGRAM)).expect("a text");
+    let folder = Folder::of(&[
+        ("a/uploads/7/one.txt", &telegram),
+        ("a/uploads/7/1/one.txt", b"FM AMEMBASSY OSLO\n\nMinister Ama Osei left.\n"),
+        ("a/uploads/.part-x/half.txt", b"half"),
+    ]);
+    let server = TestServer::open(&folder, "a", &[]);
+    let begun = Instant::now();
+    loop {
+        let uploads = server.get("/api/v1/uploads").json();
+        assert_eq!((&uploads[0]["number"], &uploads[0]["files"]), (&json!(7), &json!(2)));
+        if uploads[0]["state"] == "done" {
+            assert_eq!(uploads[0]["documents"], 2, "{uploads}");
+            break;
+        }
+        assert_ne!(uploads[0]["state"], "failed", "{uploads}");
+        assert!(begun.elapsed() < Duration::from_mins(1), "{uploads}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let left = std::fs::read_dir(folder.path("a/uploads")).expect("a folder");
+    let left: Vec<_> = left.map(|entry| entry.expect("an entry").file_name()).collect();
+    assert_eq!(left, ["lock"]);
+    let document = server.get("/api/v1/documents/09PORTLOUIS214").json();
+    assert_eq!(document["paths"], json!(["one.txt"]));
+}
+
+#[test]
 fn many_queries_at_once_are_all_run_or_refused() {
     let folder = archive();
     let server = TestServer::open(&folder, "a", &[]);
