@@ -270,7 +270,7 @@ pub(crate) fn run_batch_queries(
         search_response::write_batch_line(session.archive, &searcher, line, order, &mut table)
             .map_err(|error| line_error(error.to_string()))?;
     }
-    String::from_utf8(table).map_err(|error| ApiError::internal_error(error))
+    String::from_utf8(table).map_err(ApiError::internal_error)
 }
 
 type ResponseWriter = BufWriter<ResponsePipe>;

@@ -343,7 +343,7 @@ impl WriterThread {
         let engine = self.engine.take().unwrap_or_else(|| Engine::load_shipped(kind));
         let mut writer = open_writer(&self.folder, true)?;
         let fingerprint = kind.model_fingerprint(None);
-        writer.set_engine(&fingerprint.map_err(|error| ApiError::internal_error(error))?)?;
+        writer.set_engine(&fingerprint.map_err(ApiError::internal_error)?)?;
         let paths = [self.store.upload_folder(number)];
         let settings = IngestSettings {
             paths: &paths,
