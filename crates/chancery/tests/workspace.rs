@@ -13,9 +13,11 @@ fn root() -> PathBuf {
 }
 
 /// Crates of the workspace and those of it that each may depend on.
-const EDGES: [(&str, &[&str]); 16] = [
+const EDGES: [(&str, &[&str]); 18] = [
     ("chancery-model", &[]),
     ("chancery-models", &[]),
+    ("chancery-geometry", &["resolve"]),
+    ("chancery-connections", &[]),
     ("chancery-unpack", &["model"]),
     ("chancery-parse", &["model"]),
     ("chancery-segment", &["model"]),
@@ -28,7 +30,17 @@ const EDGES: [(&str, &[&str]); 16] = [
     (
         "chancery-server",
         // Dates in the text, and the knowledge base behind map and dossiers.
-        &["model", "parse", "resolve", "engine", "formats", "ingest", "store"],
+        &[
+            "connections",
+            "geometry",
+            "model",
+            "parse",
+            "resolve",
+            "engine",
+            "formats",
+            "ingest",
+            "store",
+        ],
     ),
     (
         "chancery-evaluation",
@@ -58,7 +70,7 @@ const EDGES: [(&str, &[&str]); 16] = [
 /// stays bare; arguments and untyped errors are for programs.
 const ALONE: [(&str, &[&str]); 14] = [
     ("anyhow", &["chancery", "chancery-train"]),
-    ("axum", &["chancery-server"]),
+    ("axum", &["chancery-connections", "chancery-server"]),
     ("clap", &["chancery", "chancery-train"]),
     ("indicatif", &["chancery", "chancery-train"]),
     ("maud", &["chancery-server"]),
@@ -67,7 +79,7 @@ const ALONE: [(&str, &[&str]); 14] = [
     ("rusqlite", &["chancery-store"]),
     ("tantivy", &["chancery-store"]),
     ("tempfile", &["chancery", "chancery-server"]),
-    ("tokio", &["chancery-server"]),
+    ("tokio", &["chancery-connections", "chancery-server"]),
     ("utoipa", &["chancery-model", "chancery-server", "chancery-store"]),
     ("utoipa-axum", &["chancery-server"]),
     ("walkdir", &["chancery-engine"]),

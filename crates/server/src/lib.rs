@@ -1,6 +1,6 @@
 //! The reading room: a web server over one archive, with pages and a JSON API.
 //!
-//! [`connections`] accepts connections. A request passes these layers:
+//! [`chancery_connections`] accepts connections. A request passes these layers:
 //!
 //! 1. [`request_log`] gives it an id and logs how it ended.
 //! 2. [`access`] checks host, origin and password, and renders errors.
@@ -10,19 +10,16 @@
 //!    to the single writer thread in [`writer`].
 //! 5. [`pages`] and [`api`] render the result.
 //!
-//! [`urls`] builds URLs, [`formatting`] formats numbers, and [`geometry`] has
+//! [`urls`] builds URLs, [`formatting`] formats numbers, and [`chancery_geometry`] has
 //! the outline of the world and the layout of networks.
 
 mod access;
 mod api;
 mod assets;
-mod connections;
 mod coordinates;
 mod error;
 mod export;
 pub mod formatting;
-mod geometry;
-mod guess_limiter;
 mod health;
 mod limits;
 mod pages;
@@ -30,7 +27,6 @@ mod queries;
 mod request_log;
 mod routes;
 pub mod search_response;
-mod shutdown;
 mod state;
 mod sync;
 mod upload_store;
@@ -47,14 +43,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use chancery_connections::accept::{ConnectionLimits, serve_connections};
+use chancery_connections::shutdown::StopSignal;
 use chancery_ingest::Remedies;
 use thiserror::Error;
 use tokio::net::TcpListener;
 
 use access::AccessGuard;
-use connections::{ConnectionLimits, serve_connections};
 use limits::MAX_BODY_BYTES;
-use shutdown::StopSignal;
 use state::AppState;
 use writer::{UploadSettings, WriteQueue};
 

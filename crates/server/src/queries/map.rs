@@ -12,9 +12,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::as_text;
 use crate::error::ApiError;
-use crate::geometry::world::WORLD_OUTLINE;
 use crate::limits::parse_limited_query;
 use crate::state::ReadSession;
+use chancery_geometry::world::WORLD_OUTLINE;
 
 /// Maximum number of places shown.
 const MAX_PLACES: usize = 250;

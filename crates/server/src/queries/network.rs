@@ -15,9 +15,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::as_text;
 use crate::error::ApiError;
-use crate::geometry::layout::compute_layout;
 use crate::limits::parse_limited_query;
 use crate::state::ReadSession;
+use chancery_geometry::layout::compute_layout;
 
 /// Default number of nodes.
 pub(crate) const DEFAULT_NODES: usize = 50;

@@ -6,13 +6,13 @@ use maud::{Markup, html};
 
 use super::plot::{self, ChartDot, DotShape, SearchView, narrowed_search_address};
 use crate::formatting::{format_count, group_digits};
-use crate::geometry::world::{
-    GRID_STEPS, MAP_WIDTH, WORLD_OUTLINE, map_height, project_coordinates,
-};
 use crate::pages::frame::{NavigationItem, render_frame};
 use crate::pages::html::without_controls;
 use crate::queries::map::{MapPoint, MapPointKind, PlaceMap};
 use crate::urls::entity_url;
+use chancery_geometry::world::{
+    GRID_STEPS, MAP_WIDTH, WORLD_OUTLINE, map_height, project_coordinates,
+};
 
 /// Rows of a table shown at first; the others are collapsed.
 const ROWS_SHOWN: usize = 20;

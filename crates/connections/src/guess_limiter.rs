@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use super::sync::lock_ignoring_poison;
+use crate::lock_ignoring_poison;
 
 /// Wrong guesses from an address that are answered without delay.
 const FREE_GUESSES: u32 = 5;
@@ -26,7 +26,7 @@ const MAX_ADDRESSES: usize = 4096;
 
 /// The result of a guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum GuessResult {
+pub enum GuessResult {
     /// The password is right.
     Right,
     /// The password is wrong.
@@ -37,7 +37,7 @@ pub(crate) enum GuessResult {
 
 /// The wrong guesses from each address.
 #[derive(Default)]
-pub(crate) struct GuessLimiter(Mutex<HashMap<IpAddr, WrongGuesses>>);
+pub struct GuessLimiter(Mutex<HashMap<IpAddr, WrongGuesses>>);
 
 struct WrongGuesses {
     count: u32,
@@ -51,7 +51,7 @@ impl GuessLimiter {
     ///
     /// The same wrong guess once more does not count, as it reveals nothing: a
     /// program with an old password does not lock out its neighbours.
-    pub(crate) fn check_guess(
+    pub fn check_guess(
         &self,
         client: IpAddr,
         guess: &str,
@@ -109,7 +109,7 @@ fn make_room(addresses: &mut HashMap<IpAddr, WrongGuesses>, now: Instant) {
 
 /// Returns the address that stands for all addresses that one client can choose
 /// from: the first 64 bits of an IPv6 address.
-pub(crate) fn address_block(address: IpAddr) -> IpAddr {
+pub fn address_block(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -11,7 +11,7 @@ const GRACE: Duration = Duration::from_secs(3);
 
 /// Tells when the server must stop.
 #[derive(Clone)]
-pub(crate) struct StopSignal(watch::Receiver<bool>);
+pub struct StopSignal(watch::Receiver<bool>);
 
 impl StopSignal {
     /// Installs the handlers of the signals. From then on, the signals no longer
@@ -19,7 +19,7 @@ impl StopSignal {
     ///
     /// # Errors
     /// If the operating system refuses a handler.
-    pub(crate) fn install_handlers() -> io::Result<Self> {
+    pub fn install_handlers() -> io::Result<Self> {
         let arrived = signal_arrival()?;
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(async move {
@@ -30,13 +30,13 @@ impl StopSignal {
     }
 
     /// Completes when the server must take no more requests.
-    pub(crate) async fn wait_for_stop(mut self) {
+    pub async fn wait_for_stop(mut self) {
         // An error means that the runtime is shutting down.
         let _ = self.0.wait_for(|stopped| *stopped).await;
     }
 
     /// Completes when open responses must be aborted.
-    pub(crate) async fn wait_for_deadline(self) {
+    pub async fn wait_for_deadline(self) {
         self.wait_for_stop().await;
         tokio::time::sleep(GRACE).await;
     }

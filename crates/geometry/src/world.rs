@@ -13,11 +13,10 @@ use std::sync::LazyLock;
 use chancery_resolve::normalise;
 use serde::Deserialize;
 
-const TOPOLOGY_JSON: &str =
-    include_str!("../../assets/vendor/world-atlas-2.0.2/countries-110m.json");
+const TOPOLOGY_JSON: &str = include_str!("../data/world-atlas-2.0.2/countries-110m.json");
 
 /// Width of the map, in its own units.
-pub(crate) const MAP_WIDTH: f64 = 1000.0;
+pub const MAP_WIDTH: f64 = 1000.0;
 
 /// Central meridian. It puts the edges into the Bering Strait.
 const CENTRAL_MERIDIAN: f64 = 11.0;
@@ -27,21 +26,21 @@ const NORTH_LIMIT: f64 = 80.0;
 const SOUTH_LIMIT: f64 = -57.0;
 
 /// Grid steps of the outline per unit of the map.
-pub(crate) const GRID_STEPS: f64 = 4.0;
+pub const GRID_STEPS: f64 = 4.0;
 
 /// The outline as SVG path data, in grid steps.
-pub(crate) struct Outline {
+pub struct Outline {
     /// Land areas, to be filled.
-    pub(crate) land: String,
+    pub land: String,
     /// Borders between countries.
-    pub(crate) borders: String,
+    pub borders: String,
     /// Latitude and longitude of the centre of each country's largest part, by
     /// folded name.
-    pub(crate) centres: HashMap<String, [f32; 2]>,
+    pub centres: HashMap<String, [f32; 2]>,
 }
 
 /// The outline, computed on first use.
-pub(crate) static WORLD_OUTLINE: LazyLock<Outline> = LazyLock::new(|| {
+pub static WORLD_OUTLINE: LazyLock<Outline> = LazyLock::new(|| {
     let topology: Topology =
         serde_json::from_str(TOPOLOGY_JSON).expect("the shipped file is TopoJSON");
     build_outline(&topology)
@@ -50,13 +49,13 @@ pub(crate) static WORLD_OUTLINE: LazyLock<Outline> = LazyLock::new(|| {
 /// Projects a latitude and longitude to the map. Uses Patterson's cylindrical
 /// projection (Patterson, Šavrič and Jenny 2015, Cartographic Perspectives 78):
 /// balanced shapes and straight meridians.
-pub(crate) fn project_coordinates(north: f64, east: f64) -> (f64, f64) {
+pub fn project_coordinates(north: f64, east: f64) -> (f64, f64) {
     let turned = (east - CENTRAL_MERIDIAN + 180.0).rem_euclid(360.0) - 180.0;
     (x_of_longitude(turned), y_of_latitude(north))
 }
 
 /// Returns the height of the map.
-pub(crate) fn map_height() -> f64 {
+pub fn map_height() -> f64 {
     y_of_latitude(SOUTH_LIMIT)
 }
 

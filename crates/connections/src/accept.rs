@@ -26,26 +26,26 @@ use tokio::time::{Instant, Sleep};
 use tower_service::Service;
 use tracing::{debug, warn};
 
-use super::guess_limiter::address_block;
-use super::shutdown::StopSignal;
-use super::sync::lock_ignoring_poison;
+use crate::guess_limiter::address_block;
+use crate::lock_ignoring_poison;
+use crate::shutdown::StopSignal;
 
 /// Bytes per second of a body that a client must send in the mean.
 const MIN_BODY_RATE: u64 = 1024;
 
 /// Limits of connections.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ConnectionLimits {
+pub struct ConnectionLimits {
     /// Time to send the headers of a request, counted from the end of the last.
-    pub(crate) headers: Duration,
+    pub headers: Duration,
     /// Time between two parts of a body.
-    pub(crate) body: Duration,
+    pub body: Duration,
     /// Connections per address.
-    pub(crate) per_address: usize,
+    pub per_address: usize,
 }
 
 /// Serves connections until the signal, and then those that have a request.
-pub(crate) async fn serve_connections(
+pub async fn serve_connections(
     listener: TcpListener,
     router: Router,
     limits: ConnectionLimits,

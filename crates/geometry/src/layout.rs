@@ -19,7 +19,7 @@ const GOLDEN_ANGLE: f32 = 2.399_963_2;
 
 /// Returns the positions of `dots` nodes, 0 to 1 in both directions. A line is
 /// two nodes and the strength of their edge, 0 to 1.
-pub(crate) fn compute_layout(dots: usize, lines: &[(usize, usize, f32)]) -> Vec<[f32; 2]> {
+pub fn compute_layout(dots: usize, lines: &[(usize, usize, f32)]) -> Vec<[f32; 2]> {
     let spread = 1.0 / (dots.max(1) as f32).sqrt();
     let mut positions: Vec<[f32; 2]> = (0..dots)
         .map(|n| {

@@ -1,0 +1,19 @@
+//! Which connections does a server accept, and for how long?
+//!
+//! - [`accept`]: the accept loop, with limits of time and number;
+//! - [`shutdown`]: the signals that stop a server, and the grace period;
+//! - [`guess_limiter`]: slows down guesses of a password.
+//!
+//! The crate knows no archive and no page: it runs any `axum::Router`.
+
+pub mod accept;
+pub mod guess_limiter;
+pub mod shutdown;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks the mutex, also if a thread panicked while it held the lock: the
+/// counts behind these locks are valid after every statement.
+fn lock_ignoring_poison<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

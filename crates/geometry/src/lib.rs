@@ -1,0 +1,5 @@
+//! Where are things drawn? The outline of the world with its projection, and
+//! the layout of networks. Pure functions of numbers.
+
+pub mod layout;
+pub mod world;
