@@ -361,6 +361,11 @@ fn read_varint(packed: &mut &[u8]) -> Option<u64> {
     None
 }
 
+/// Returns the label of this name. A damaged row yields `Misc`.
+pub(crate) fn label_from_name(name: &str) -> Label {
+    name.parse().unwrap_or(Label::Misc)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -11,8 +11,8 @@ use std::collections::{HashMap, HashSet};
 use chancery_model::Label;
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::codec::label_from_name;
 use crate::error::StoreError;
-use crate::overlay::label_from_name;
 
 /// A function that returns the entity into which an entity was merged, and its
 /// label from a user.

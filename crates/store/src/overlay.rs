@@ -169,11 +169,6 @@ fn apply_edit(
     Ok(())
 }
 
-/// Returns the label of this name. A damaged row yields `Misc`.
-pub(crate) fn label_from_name(name: &str) -> Label {
-    name.parse().unwrap_or(Label::Misc)
-}
-
 /// Returns the number of the entity with this id.
 pub(crate) fn find_entity_number(db: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
     let mut statement =

@@ -138,7 +138,7 @@ impl Archive {
             Ok(StoredEntity {
                 number: row.get(0)?,
                 id: row.get(1)?,
-                label: overlay::label_from_name(&row.get::<_, String>(2)?),
+                label: codec::label_from_name(&row.get::<_, String>(2)?),
                 name: row.get(3)?,
             })
         });

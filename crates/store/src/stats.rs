@@ -4,8 +4,8 @@ use chancery_model::{Classification, Entity, Label};
 use rusqlite::params;
 
 use crate::archive::{Archive, classification_of_rank};
+use crate::codec::label_from_name;
 use crate::error::StoreError;
-use crate::overlay::label_from_name;
 use crate::queries::StoredEntity;
 
 /// Counts of an archive.
