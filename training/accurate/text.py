@@ -25,7 +25,7 @@ CLUSTERS = (1000, 3000)
 
 @dataclasses.dataclass
 class Word:
-    """A word, the set of tags that it may have, and knowledge about it."""
+    """A word, its possible tags, and its features."""
 
     text: str
     tags: int

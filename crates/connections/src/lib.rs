@@ -2,7 +2,8 @@
 //!
 //! - [`accept`]: the accept loop, with limits of time and number;
 //! - [`shutdown`]: the signals that stop a server, and the grace period;
-//! - [`guess_limiter`]: slows down guesses of a password.
+//! - [`guess_limiter`]: slows down guesses of a password;
+//! - [`lock_ignoring_poison`]: locks a mutex that a panic may have poisoned.
 //!
 //! The crate knows no archive and no page: it runs any `axum::Router`.
 
@@ -12,8 +13,9 @@ pub mod shutdown;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks the mutex, also if a thread panicked while it held the lock: the
-/// counts behind these locks are valid after every statement.
-fn lock_ignoring_poison<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks the mutex, even if a thread panicked while it held the lock. Use it only
+/// for values that are valid after every statement, such as counts and values that
+/// are replaced as a whole.
+pub fn lock_ignoring_poison<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

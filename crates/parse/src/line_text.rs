@@ -231,7 +231,7 @@ impl<'a> LineLayout<'a> {
         self.line_text
     }
 
-    /// Adds a line to the text. `paged` means that it may contain page lines.
+    /// Adds a line to the text. If `paged` is true, page lines are cut out of it.
     fn push_line(&mut self, mut words: Range<usize>, indent: u16, paged: bool) {
         let pages = if paged {
             page_line::find_page_lines(self.flat.as_str(), TextSpan::from_range(words.clone()))

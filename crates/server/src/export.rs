@@ -11,6 +11,7 @@ use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use chancery_connections::lock_ignoring_poison;
 use chancery_formats::{Exporter, FileLayout, Format, split_tokens_at_mentions};
 use chancery_store::SearchRequest;
 use serde::Deserialize;
@@ -28,7 +29,6 @@ use super::limits::parse_limited_query;
 use super::queries::search::{SearchParameters, run_search, search_request};
 use super::request_log::log_text;
 use super::state::{AppState, ReadSession};
-use super::sync::lock_ignoring_poison;
 use crate::coordinates::coordinates_of_entity;
 use crate::search_response::{self, ResultOrder};
 

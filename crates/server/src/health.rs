@@ -9,8 +9,8 @@ use tokio::sync::Mutex;
 
 use super::error::ApiError;
 
-/// Time for which a result is used again. Anybody may ask, as the check needs no
-/// password, so the number of checks is bounded.
+/// Time for which a result is used again. The check needs no password, so the number
+/// of checks is bounded.
 const USED_FOR: Duration = Duration::from_secs(1);
 
 /// The last check. Its lock is held during a check, so there is one at a time.

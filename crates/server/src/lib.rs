@@ -28,7 +28,6 @@ mod request_log;
 mod routes;
 pub mod search_response;
 mod state;
-mod sync;
 mod upload_store;
 mod uploads;
 mod urls;

@@ -23,7 +23,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// cause, refused requests at level `debug`, and all others at level `info`.
 pub(crate) async fn log_request(request: Request, next: Next) -> Response {
     let id = next_request_id();
-    // Without the query, which says what somebody searches for.
+    // The query is left out, because it reveals what a user searches for.
     let path = log_text(request.uri().path()).to_string();
     // Enabled at every level, for the id in events of the request.
     let span = error_span!("request", %id, method = %request.method(), path);

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use chancery_connections::lock_ignoring_poison;
 use chancery_store::{
     Archive, ArchiveWriter, CurationOutcome, CurationRequest, Searcher, StoreError,
 };
@@ -18,7 +19,6 @@ use tokio::time::timeout;
 use super::error::ApiError;
 use super::health::HealthCheck;
 use super::limits::{check_name_length, parse_limited_query};
-use super::sync::lock_ignoring_poison;
 use super::writer::WriteQueue;
 
 /// Maximum number of requests that read at the same time.

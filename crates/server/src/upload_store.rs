@@ -9,9 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use chancery_connections::lock_ignoring_poison;
 use tempfile::TempDir;
-
-use super::sync::lock_ignoring_poison;
 
 const PART_PREFIX: &str = ".part-";
 

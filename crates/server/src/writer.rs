@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use chancery_connections::lock_ignoring_poison;
 use chancery_engine::{Engine, EngineKind};
 use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, Remedies, ingest_files};
 use chancery_store::{ArchiveWriter, StoreError};
@@ -27,7 +28,6 @@ use utoipa::ToSchema;
 
 use super::error::ApiError;
 use super::request_log::log_text;
-use super::sync::lock_ignoring_poison;
 use super::upload_store::{KeptUpload, UploadStore};
 
 /// Maximum time to wait for another process that writes.
