@@ -30,7 +30,10 @@ fuzz_target!(|words: &str| {
         for hit in results.hits {
             let stored = archive.stored_document(hit.document.number).expect("a document");
             let text = stored.annotated.document.text.as_str();
-            assert!(hit.spans.iter().all(|span| text.get(span.byte_range()).is_some()), "{words:?}");
+            assert!(
+                hit.spans.iter().all(|span| text.get(span.byte_range()).is_some()),
+                "{words:?}"
+            );
         }
     });
 });

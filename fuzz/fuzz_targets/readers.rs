@@ -24,7 +24,11 @@ fuzz_target!(|input: &[u8]| {
     let written = write_documents(format, &documents);
     let again = read_documents(format, &written).expect("our own file");
     assert_eq!(count_mentions(&documents), count_mentions(&again), "{format}");
-    assert!(write_documents(format, &again) == written, "{format}: {}", String::from_utf8_lossy(&written));
+    assert!(
+        write_documents(format, &again) == written,
+        "{format}: {}",
+        String::from_utf8_lossy(&written)
+    );
 });
 
 fn read_documents(format: Format, file: &[u8]) -> Result<Vec<SourcedDocument>, FormatError> {

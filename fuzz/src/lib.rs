@@ -5,13 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chancery_model::{
-    Annotated, Document, DocumentEntities, DocumentId, Label, Mention, MentionSource, RawSpan,
-    Text, TextSpan,
+    Annotated, Document, DocumentEntities, DocumentId, Entity, Evidence, Label, Link, LinkKind,
+    Mention, MentionSource, RawSpan, Text, TextSpan,
 };
 use chancery_segment::segment_document;
-use chancery_store::{
-    ArchiveWriter, CompressedBytes, EncodedDocument, EntityLink, FileStamp, IngestedFile,
-};
+use chancery_store::{ArchiveWriter, CompressedBytes, EncodedDocument, FileStamp, IngestedFile};
 
 /// Applies the changes that `input` encodes to `whole`. The first byte says how
 /// much of the file remains; each further group of four bytes is an offset and
@@ -31,7 +29,8 @@ pub fn damage_file(whole: &[u8], input: &[u8]) -> Vec<u8> {
 /// Panics if a mention or a token is out of range, or mentions overlap.
 pub fn check_spans(annotated: &Annotated) {
     let text = annotated.document.text.as_str();
-    let is_inside = |span: TextSpan| text.get(span.byte_range()).is_some_and(|words| !words.is_empty());
+    let is_inside =
+        |span: TextSpan| text.get(span.byte_range()).is_some_and(|words| !words.is_empty());
     let mut end = 0;
     for mention in &annotated.mentions {
         let span = mention.span;
@@ -63,7 +62,7 @@ pub fn create_archive(name: &str) -> PathBuf {
     let mut writer = ArchiveWriter::open(&folder).expect("an archive");
     writer.set_engine("none").expect("an engine");
     for (number, text) in TEXTS.iter().enumerate() {
-        let (annotated, links) = annotate_text(text);
+        let annotated = annotate_text(text);
         let digest = annotated.document.id.0;
         let file = IngestedFile {
             path: format!("{number}.txt"),
@@ -71,7 +70,7 @@ pub fn create_archive(name: &str) -> PathBuf {
             digest,
             bytes: Some(CompressedBytes::new(text.as_bytes())),
             text_layer: None,
-            documents: vec![EncodedDocument::new(&annotated, links)],
+            documents: vec![EncodedDocument::new(&annotated)],
             problems: Vec::new(),
         };
         writer.add(&file).expect("added");
@@ -80,13 +79,14 @@ pub fn create_archive(name: &str) -> PathBuf {
     folder
 }
 
-fn annotate_text(text: &str) -> (Annotated, Vec<Option<EntityLink>>) {
+fn annotate_text(text: &str) -> Annotated {
     let id = DocumentId(*blake3::hash(text.as_bytes()).as_bytes());
     let raw = RawSpan::from_range(0..text.len());
     let whole = Text::from_verbatim(text);
     let span = whole.whole_span();
     let document = Document::from_paragraphs(id, raw, whole, [span]);
-    let (mut mentions, mut links) = (Vec::new(), Vec::new());
+    let mut mentions = Vec::new();
+    let mut entities = DocumentEntities::default();
     let found = NAMES
         .iter()
         .flat_map(|(name, label)| text.match_indices(name).map(move |(at, _)| (at, *name, *label)));
@@ -95,16 +95,29 @@ fn annotate_text(text: &str) -> (Annotated, Vec<Option<EntityLink>>) {
     for (at, name, label) in found {
         let span = TextSpan::from_range(at..at + name.len());
         mentions.push(Mention { span, label, score: 0.5, source: MentionSource::Fast(1) });
-        links.push(Some(EntityLink {
-            id: format!("e-{}", name.replace(' ', "-")),
-            label,
-            name: name.into(),
-            score: 1.0,
-            reason: "same".into(),
-        }));
+        let known = entities.entities.iter().position(|entity| entity.name == name);
+        let entity = known.unwrap_or_else(|| {
+            entities.entities.push(Entity {
+                id: format!("e-{}", name.replace(' ', "-")),
+                same_as: None,
+                label,
+                name: name.into(),
+                score: 1.0,
+                evidence: vec![Evidence::FullName],
+            });
+            entities.entities.len() - 1
+        });
+        entities.links.push(Link {
+            mention: mentions.len() as u32 - 1,
+            entity: entity as u32,
+            kind: LinkKind::Name,
+            antecedent: None,
+            title: None,
+            affiliation: None,
+        });
     }
     let words = segment_document(&document);
-    (Annotated { document, words, mentions, entities: DocumentEntities::default() }, links)
+    Annotated { document, words, mentions, entities }
 }
 
 /// Copies the unchanged archive in `folder` to another folder.

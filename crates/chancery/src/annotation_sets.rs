@@ -7,6 +7,8 @@ use chancery_evaluation::gold::GoldText;
 use chancery_model::Mention;
 use chancery_store::Archive;
 
+use crate::archive_access::open_archive;
+
 /// Loads the documents of the set `gold`, and for each the names of the archive
 /// or of the set `found`. If that set lacks the document, it has no names.
 pub(crate) fn load_annotation_set(
@@ -15,7 +17,7 @@ pub(crate) fn load_annotation_set(
     found: Option<&str>,
 ) -> anyhow::Result<(Vec<GoldText>, Vec<Vec<Mention>>)> {
     let [folder] = paths else { bail!("--set needs exactly one archive") };
-    let archive = Archive::open(folder)?;
+    let archive = open_archive(folder)?;
     [Some(gold), found]
         .into_iter()
         .flatten()

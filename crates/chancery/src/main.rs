@@ -5,6 +5,7 @@
 
 mod alignment;
 mod annotation_sets;
+mod archive_access;
 mod arguments;
 mod commands;
 mod export_target;
@@ -21,8 +22,8 @@ use chancery_store::StoreError;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    CommandOutcome, add, annotate, convert, curate, demo, entities, eval, export, import, manual,
-    problems, read, rebuild, search, serve, show, stats, verify,
+    CommandOutcome, add, annotate, backup, convert, curate, demo, entities, eval, export, import,
+    manual, problems, read, rebuild, search, serve, show, stats, verify,
 };
 
 #[global_allocator]
@@ -65,6 +66,8 @@ enum UserCommand {
     Problems(problems::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
+    Backup(backup::BackupArguments),
+    Restore(backup::RestoreArguments),
     Completions(manual::CompletionsArguments),
     Man(manual::ManArguments),
     /// Print the text of the PDF on standard input. `add` runs this as a separate
@@ -93,6 +96,8 @@ fn main() -> ExitCode {
         UserCommand::Problems(arguments) => problems::run(&arguments),
         UserCommand::Verify(arguments) => verify::run(&arguments),
         UserCommand::Rebuild(arguments) => rebuild::run(&arguments),
+        UserCommand::Backup(arguments) => backup::run_backup(&arguments),
+        UserCommand::Restore(arguments) => backup::run_restore(&arguments),
         UserCommand::Completions(arguments) => {
             manual::print_completions(&arguments, Arguments::command())
         }
@@ -121,6 +126,11 @@ fn advice(error: &StoreError) -> Option<String> {
         StoreError::Index(_) | StoreError::OtherIndexVersion => {
             Some("`chancery rebuild ARCHIVE` rebuilds it".into())
         }
+        StoreError::NewerVersion { .. } => Some(
+            "use a later version of this program; `chancery curate ARCHIVE export FILE` saves the \
+             decisions"
+                .into(),
+        ),
         StoreError::Damaged(_) => Some(
             "`chancery verify ARCHIVE` shows where; `chancery curate ARCHIVE export FILE` saves \
              the decisions, and `chancery add` creates the archive again in another folder"
@@ -129,7 +139,7 @@ fn advice(error: &StoreError) -> Option<String> {
         StoreError::NotFound(_) => {
             Some("`chancery search` and `chancery stats --named` find ids".into())
         }
-        _ => None,
+        other => other.hint().map(str::to_owned),
     }
 }
 

@@ -85,9 +85,14 @@ impl ProgressMeter {
         self.bar.suspend(|| eprintln!("{line}"));
     }
 
+    /// Removes the bar.
+    pub(crate) fn hide(&self) {
+        self.bar.finish_and_clear();
+    }
+
     /// Removes the bar and returns the time since the start.
     pub(crate) fn finish(self) -> Duration {
-        self.bar.finish_and_clear();
+        self.hide();
         self.begun.elapsed()
     }
 }

@@ -154,7 +154,7 @@ mod tests {
             name: String::new(),
             same_as: same_as.map(str::to_owned),
             score: 1.0,
-            reason: String::new(),
+            evidence: Vec::new(),
         }
     }
 

@@ -236,7 +236,7 @@ fn align_marks(
                 entity.same_as.as_deref().unwrap_or(""),
                 entity.name,
                 link.kind.as_str(),
-                entity.reason,
+                entity.reason(),
             ),
         });
     }

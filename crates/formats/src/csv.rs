@@ -12,7 +12,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use chancery_model::Annotated;
+use chancery_model::{Annotated, Entity};
 
 use crate::record::{DocumentRecord, round_score};
 
@@ -87,7 +87,7 @@ impl<W: Write> CsvWriter<W> {
                 entity.map_or("", |entity| &entity.id),
                 entity.map_or("", |entity| &entity.name),
                 &entity_score,
-                entity.map_or("", |entity| &entity.reason),
+                &entity.map(Entity::reason).unwrap_or_default(),
             ];
             self.table
                 .write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))?;

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use chancery_model::{
     Annotated, Block, BlockKind, CodePoints, DocumentEntities, Entity, Label, Link, LinkKind,
-    Mention, Paragraph, RawSpan, SourceFormat, Text, TextSpan, Words,
+    Mention, Paragraph, RawSpan, SourceFormat, Text, TextSpan, Words, evidence_from_sentence,
 };
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -162,7 +162,7 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             label: entity.label,
             name: Cow::Borrowed(&entity.name),
             score: round_score(entity.score),
-            reason: Cow::Borrowed(&entity.reason),
+            reason: Cow::Owned(entity.reason()),
         };
         let sentences = annotated.words.sentences.iter();
         DocumentRecord {
@@ -235,7 +235,7 @@ impl DocumentRecord<'_> {
                 label: record.label,
                 name: record.name.clone().into_owned(),
                 score: round_score(record.score),
-                reason: record.reason.clone().into_owned(),
+                evidence: evidence_from_sentence(&record.reason),
             });
         }
         if !self.mentions.is_sorted_by_key(|record| record.start) {

@@ -7,7 +7,9 @@ use chancery_formats::{
     Exporter, Format, SourcedDocument, ansi, brackets, brat, columns, conll, document_card, jsonl,
     spacy, standoff, structure, tei, w3c,
 };
-use chancery_model::{Annotated, DocumentEntities, Entity, Label, Link, LinkKind, TextSpan};
+use chancery_model::{
+    Annotated, DocumentEntities, Entity, Label, Link, LinkKind, TextSpan, evidence_from_sentence,
+};
 use proptest::prelude::*;
 
 /// Returns the bytes that `write` writes.
@@ -85,10 +87,11 @@ fn with_entities(mut annotated: Annotated) -> Annotated {
     let mut entities = DocumentEntities::default();
     for (mention, number) in annotated.mentions.iter().zip(0..) {
         let name = annotated.document.text[mention.span].to_owned();
-        let (id, reason) = (format!("list:{number} \"x\""), "because".to_owned());
+        let id = format!("list:{number} \"x\"");
+        let evidence = evidence_from_sentence("because");
         let same_as = (number % 2 == 0).then(|| "pocom:x".to_owned());
         let label = mention.label;
-        entities.entities.push(Entity { id, same_as, label, name, score: 0.25, reason });
+        entities.entities.push(Entity { id, same_as, label, name, score: 0.25, evidence });
         let (kind, antecedent, title) = (LinkKind::Surname, Some(0), Some(mention.span));
         entities.links.push(Link {
             mention: number,

@@ -8,7 +8,6 @@ use std::time::UNIX_EPOCH;
 use chancery_engine::{Engine, InputError, ListChoice};
 use chancery_store::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
-    links_to_store,
 };
 
 use crate::Remedies;
@@ -112,9 +111,7 @@ impl IngestContext<'_> {
                         for linked in documents {
                             let annotated = linked.annotated;
                             words += annotated.words.count_words();
-                            let links =
-                                links_to_store(&annotated.entities, annotated.mentions.len());
-                            file.documents.push(EncodedDocument::new(&annotated, links));
+                            file.documents.push(EncodedDocument::new(&annotated));
                         }
                         file.bytes = self.keep_bytes.then(|| CompressedBytes::new(bytes));
                         file.text_layer = layer.map(|text| TextLayer::new(text.as_bytes()));
@@ -122,7 +119,7 @@ impl IngestContext<'_> {
                     Err(found) => file.problems.push(to_file_problem(found)),
                 }
             }
-            Err(what) => file.problems.push(FileProblem { at: None, what }),
+            Err(message) => file.problems.push(FileProblem { at: None, message }),
         }
         WorkResult::File(Box::new(file), words)
     }
@@ -134,12 +131,12 @@ fn empty_ingested_file(path: String, stamp: FileStamp, digest: [u8; 32]) -> Inge
 }
 
 fn to_file_problem(found: chancery_engine::ParseProblem) -> FileProblem {
-    FileProblem { at: Some(found.offset), what: found.message }
+    FileProblem { at: Some(found.offset), message: found.message }
 }
 
 /// An error in the form that an archive stores: without the path.
 pub(crate) fn problem_from_error(error: &InputError) -> FileProblem {
-    FileProblem { at: error.at, what: error.message() }
+    FileProblem { at: error.at, message: error.message() }
 }
 
 /// The problem of a file that changed while it was read.
@@ -159,7 +156,7 @@ pub(crate) fn read_unchanged_file(
     largest: u64,
     remedies: Remedies,
 ) -> Result<Vec<u8>, FileProblem> {
-    let problem = |what: String| FileProblem { at: None, what };
+    let problem = |message: String| FileProblem { at: None, message };
     let failed =
         |error: std::io::Error| problem_from_error(&InputError::from_io(String::new(), &error));
     if before.size > largest {
@@ -194,7 +191,7 @@ mod tests {
         let before = file_stamp(&fs::metadata(&path).expect("a file"));
         assert_eq!(read_unchanged_file(&path, before, 100, HINTS).expect("readable"), b"as it was");
         let what = |stamp, largest| {
-            read_unchanged_file(&path, stamp, largest, HINTS).expect_err("a problem").what
+            read_unchanged_file(&path, stamp, largest, HINTS).expect_err("a problem").message
         };
         let larger = "larger than 0 MB and not read (split it, or raise the limit)";
         assert_eq!(what(before, 5), larger);

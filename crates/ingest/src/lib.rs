@@ -191,8 +191,8 @@ fn plan_items(
         let path = match input {
             Ok(Input::File(path)) => path,
             Ok(Input::Stdin) => {
-                let what = "standard input has no path (add a file)".to_owned();
-                items.push(WorkItem::Failed("-".into(), FileProblem { at: None, what }));
+                let message = "standard input has no path (add a file)".to_owned();
+                items.push(WorkItem::Failed("-".into(), FileProblem { at: None, message }));
                 continue;
             }
             Err(failure) => {

@@ -118,7 +118,7 @@ fn send_container(
         Ok(false) => return false,
         Err(error) => Some(error.to_string()),
     };
-    let problem = problem.map(|what| FileProblem { at: None, what });
+    let problem = problem.map(|message| FileProblem { at: None, message });
     send(WorkItem::Container(name, stamp, digest.finalize().into(), problem))
 }
 
@@ -148,8 +148,8 @@ impl MemberUnpacker<'_> {
         };
         match read {
             Ok(member) => self.send_member_bytes(path, member.bytes, depth),
-            Err(UnpackError(what)) => {
-                (self.send)(WorkItem::Failed(path, FileProblem { at: None, what }))
+            Err(UnpackError(message)) => {
+                (self.send)(WorkItem::Failed(path, FileProblem { at: None, message }))
             }
         }
     }
@@ -158,8 +158,8 @@ impl MemberUnpacker<'_> {
         let stamp = FileStamp { size: bytes.len() as u64, modified: 0 };
         match detect_kind(&bytes[..bytes.len().min(512)], &path) {
             FileKind::Zip | FileKind::Tar | FileKind::Gzip if depth > MAX_CONTAINER_DEPTH => {
-                let what = "too many containers in containers (skipped)".to_owned();
-                (self.send)(WorkItem::Failed(path, FileProblem { at: None, what }))
+                let message = "too many containers in containers (skipped)".to_owned();
+                (self.send)(WorkItem::Failed(path, FileProblem { at: None, message }))
             }
             kind @ (FileKind::Zip | FileKind::Tar | FileKind::Gzip) => {
                 let limits = container_limits(self.largest, stamp.size);
@@ -169,8 +169,8 @@ impl MemberUnpacker<'_> {
                 });
                 match outcome {
                     Ok(goes_on) => goes_on,
-                    Err(UnpackError(what)) => {
-                        (self.send)(WorkItem::Failed(path, FileProblem { at: None, what }))
+                    Err(UnpackError(message)) => {
+                        (self.send)(WorkItem::Failed(path, FileProblem { at: None, message }))
                     }
                 }
             }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::{Evidence, evidence_sentence};
 use crate::{Label, TextSpan};
 
 /// A person, place, organisation or other thing that a document mentions.
@@ -22,11 +23,19 @@ pub struct Entity {
     pub score: f32,
     /// The evidence for the id, for a user to check. Empty if the id is derived
     /// from the name.
-    pub reason: String,
+    pub evidence: Vec<Evidence>,
+}
+
+impl Entity {
+    /// Returns the evidence as a sentence for users.
+    pub fn reason(&self) -> String {
+        evidence_sentence(&self.evidence)
+    }
 }
 
 /// How a mention refers to its entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LinkKind {
     /// The whole name.

@@ -26,6 +26,7 @@
 mod document;
 mod encoding;
 mod entity;
+mod evidence;
 mod header;
 mod mention;
 mod span;
@@ -38,6 +39,9 @@ pub use document::{
 };
 pub use encoding::{Encoding, decode_windows_1252};
 pub use entity::{DocumentEntities, Entity, Link, LinkKind};
+pub use evidence::{
+    CitySupport, Evidence, ListRule, PartialDay, evidence_from_sentence, evidence_sentence,
+};
 pub use header::{
     CableId, Classification, ClassifiedBy, Correspondent, Date, DateTimeGroup, Header, Precedence,
     Reference, ReferenceKind, Section, Spanned, TagsEntry, TagsEntryKind,

@@ -14,7 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chancery_model::{DocumentEntities, DocumentId, Entity};
+use chancery_model::{DocumentEntities, DocumentId, Entity, Evidence};
 
 use crate::name::Title;
 use crate::resolver::{PersonProfile, ResolvedDocument};
@@ -94,7 +94,7 @@ impl PersonIdentities {
             let Some(identity) = self.identity_of(document, number as u32) else { continue };
             if identity.is_inferred {
                 entity.name.clone_from(&identity.name);
-                entity.reason = "as in other documents that share evidence with this".into();
+                entity.evidence = vec![Evidence::OtherDocuments];
                 entity.score = 0.85;
             }
             entity.id.clone_from(&identity.id);

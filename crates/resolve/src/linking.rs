@@ -10,6 +10,8 @@
 
 use std::collections::HashMap;
 
+use chancery_model::{Evidence, PartialDay};
+
 use crate::authority_list::{ListedPerson, ListedPersonCache};
 use crate::context::LinkContext;
 use crate::countries;
@@ -94,13 +96,13 @@ const OTHER_ROLE_WEIGHT: f32 = 0.1;
 /// Maximum number of names in the cache; when it is full, it is cleared.
 const MAX_CACHED_NAMES: usize = 50_000;
 
-/// A person of the knowledge base, with the reason of the link.
+/// A person of the knowledge base, with the evidence of the link.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PersonMatch {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) score: f32,
-    pub(crate) reason: String,
+    pub(crate) evidence: Vec<Evidence>,
 }
 
 /// What is known of the person to be linked.
@@ -123,7 +125,7 @@ pub(crate) struct PersonLinker {
 struct LinkCandidate {
     score: f32,
     row: u32,
-    reason: String,
+    evidence: Vec<Evidence>,
 }
 
 impl PersonLinker {
@@ -145,10 +147,10 @@ impl PersonLinker {
         for (row, fit) in self.cached_fitting_rows(name) {
             let known = self.persons.person_at(row).titles;
             let person = self.knowledge_base.person_record(row);
-            if let Some((score, reason)) =
+            if let Some((score, evidence)) =
                 score_candidate(self.knowledge_base, &person, known, fit, query)
             {
-                candidates.push(LinkCandidate { score, row, reason });
+                candidates.push(LinkCandidate { score, row, evidence });
             }
         }
         self.select_candidate(candidates)
@@ -174,11 +176,11 @@ impl PersonLinker {
             let mut forms = std::iter::once(person.name).chain(person.other_names.lines());
             let is_form = forms.any(|form| normalise::normalise_words(form) == folded);
             let fit = if is_form { NameFit::Full(1.0) } else { fit };
-            if let Some((score, reason)) =
+            if let Some((score, evidence)) =
                 score_candidate(self.knowledge_base, &person, titles, fit, &query)
             {
                 let score = score + if is_form { EXACT_FORM_WEIGHT } else { 0.0 };
-                candidates.push(LinkCandidate { score, row, reason });
+                candidates.push(LinkCandidate { score, row, evidence });
             }
         }
         self.select_candidate(candidates)
@@ -197,7 +199,7 @@ impl PersonLinker {
             id: format!("{}:{}", person.source.as_str(), person.id),
             name: person.name.to_owned(),
             score: (best.score.min(MAX_EVIDENCE) / CONFIDENCE_SCALE).min(MAX_CONFIDENCE),
-            reason: best.reason.clone(),
+            evidence: best.evidence.clone(),
         })
     }
 
@@ -262,7 +264,7 @@ impl PersonLinker {
     }
 }
 
-/// Returns the score of a row and its reason in words, or `None` if something
+/// Returns the score of a row and its evidence, or `None` if something
 /// rules the row out.
 fn score_candidate(
     knowledge_base: KnowledgeBase<'static>,
@@ -270,25 +272,25 @@ fn score_candidate(
     known: TitleSet,
     fit: NameFit,
     query: &LinkQuery<'_>,
-) -> Option<(f32, String)> {
+) -> Option<(f32, Vec<Evidence>)> {
     let context = query.context;
     let year = context.document_year();
     if query.titles.contradicts(known) || !could_be_active(person, year) {
         return None;
     }
-    let mut reason = String::new();
+    let mut evidence = Vec::new();
     let mut score = match fit {
         NameFit::Full(strength) => {
-            reason.push_str("full name");
+            evidence.push(Evidence::FullName);
             let is_long = query.name.words.len() > 2;
             FULL_NAME_WEIGHT * strength + if is_long { LONG_NAME_WEIGHT } else { 0.0 }
         }
         NameFit::FamilyLike => {
-            reason.push_str("transliteration of the surname");
+            evidence.push(Evidence::TransliteratedSurname);
             SIMILAR_SURNAME_WEIGHT
         }
         _ => {
-            reason.push_str("surname");
+            evidence.push(Evidence::Surname);
             SURNAME_WEIGHT
         }
     };
@@ -300,9 +302,12 @@ fn score_candidate(
     if let Some((weight, appointment)) = held {
         is_firm |= weight >= FIRM_APPOINTMENT_WEIGHT;
         score += weight;
-        let at = if appointment.held_at.is_empty() { "" } else { ", " };
-        let (from, until) = (DisplayDay(appointment.from), DisplayDay(appointment.until));
-        reason += &format!("; {}{at}{}, {from} to {until}", appointment.role, appointment.held_at);
+        evidence.push(Evidence::Office {
+            title: appointment.role.to_owned(),
+            place: appointment.held_at.to_owned(),
+            from: PartialDay(appointment.from),
+            until: PartialDay(appointment.until),
+        });
     }
     if query.is_signature && held.is_none() {
         return None;
@@ -310,11 +315,12 @@ fn score_candidate(
     if was_president(person, query) {
         is_firm = true;
         score += PRESIDENCY_WEIGHT;
-        reason += &format!("; {}, {}–{}", person.remark, person.from, person.until);
+        let (title, from, until) = (person.remark.to_owned(), person.from, person.until);
+        evidence.push(Evidence::Term { title, from, until });
     }
     if query.titles.shares_significant(known) {
         score += SHARED_TITLE_WEIGHT;
-        reason += &format!("; {}", person.remark);
+        evidence.push(Evidence::Description { text: person.remark.to_owned() });
     }
     if held.is_none() && query.titles.shares_significant(known) {
         // A former appointment in a country that the document mentions.
@@ -324,14 +330,15 @@ fn score_candidate(
         let abroad = |appointment: &Appointment<'_>| mentions_country(appointment.held_at, context);
         if let Some(appointment) = appointments.find(abroad) {
             score += FORMER_APPOINTMENT_WEIGHT;
-            reason += &format!("; {}, {}", appointment.role, appointment.held_at);
+            let (title, place) = (appointment.role.to_owned(), appointment.held_at.to_owned());
+            evidence.push(Evidence::FormerOffice { title, place });
         }
     }
     if remark_names_country(person, context) {
         is_firm |=
             person.source == KnowledgeSource::Visits && query.titles.shares_significant(known);
         score += COUNTRY_WEIGHT;
-        reason += "; of a country that the document speaks of";
+        evidence.push(Evidence::MentionedCountry);
     }
     if year > 0 && person.from > 0 {
         let until = person.until.max(person.from);
@@ -344,7 +351,7 @@ fn score_candidate(
         }
     }
     // A surname alone needs an appointment at that time and place.
-    is_firm.then_some((score, reason))
+    is_firm.then_some((score, evidence))
 }
 
 /// Whether a person with these years of birth and death could act in `year`.
@@ -434,19 +441,4 @@ fn remark_names_country(person: &PersonRecord<'_>, context: &LinkContext) -> boo
             .any(|(_, iso)| *iso != "US" && context.country_weight(iso) > 0)
     };
     words.iter().any(|word| named(word)) || words.windows(2).any(|pair| named(&pair.join(" ")))
-}
-
-/// Formats a day as far as it is known: "2008-09-02", "2008-09", "2008".
-struct DisplayDay(u32);
-
-impl std::fmt::Display for DisplayDay {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (year, month, day) = (self.0 / 10_000, self.0 / 100 % 100, self.0 % 100);
-        match (year, month, day) {
-            (0, ..) => f.write_str("?"),
-            (_, 0, _) => write!(f, "{year:04}"),
-            (_, _, 0) => write!(f, "{year:04}-{month:02}"),
-            _ => write!(f, "{year:04}-{month:02}-{day:02}"),
-        }
-    }
 }

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use chancery_model::{Label, LinkKind, Mention};
+use chancery_model::{Evidence, Label, LinkKind, Mention};
 
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
@@ -23,14 +23,14 @@ pub(crate) struct OtherEntity {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) score: f32,
-    pub(crate) reason: String,
+    pub(crate) evidence: Vec<Evidence>,
     pub(crate) mentions: Vec<(u32, LinkKind, Option<u32>)>,
 }
 
 impl OtherEntity {
     /// Creates an entity without mentions, with full confidence.
     fn new(label: Label, id: String, name: String) -> Self {
-        Self { label, id, name, score: 1.0, reason: String::new(), mentions: Vec::new() }
+        Self { label, id, name, score: 1.0, evidence: Vec::new(), mentions: Vec::new() }
     }
 }
 
@@ -143,10 +143,10 @@ impl OtherEntities {
     }
 
     fn add_matched_place(&mut self, place: PlaceMatch) -> usize {
-        let PlaceMatch { id, name, score, reason, .. } = place;
+        let PlaceMatch { id, name, score, evidence, .. } = place;
         self.find_or_insert(id, |id| OtherEntity {
             score,
-            reason,
+            evidence: vec![evidence],
             ..OtherEntity::new(Label::Loc, id, name)
         })
     }
@@ -154,16 +154,16 @@ impl OtherEntities {
     /// Adds a state of the United States. The knowledge base has no states.
     fn add_us_state(&mut self, folded: &str, surface: &str) -> usize {
         let id = format!("loc:{}.US", folded.replace(' ', "-"));
-        let reason = "a state of the United States".to_owned();
+        let evidence = vec![Evidence::UsState];
         let state = |id| OtherEntity::new(Label::Loc, id, surface.to_owned());
-        self.find_or_insert(id, |id| OtherEntity { score: 0.95, reason, ..state(id) })
+        self.find_or_insert(id, |id| OtherEntity { score: 0.95, evidence, ..state(id) })
     }
 
     /// Adds an entity of the user's list.
     fn add_listed_entity(&mut self, label: Label, id: &str, name: &str) -> usize {
-        let reason = "a name of your list".to_owned();
+        let evidence = vec![Evidence::UserList];
         let listed = |id| OtherEntity::new(label, id, name.to_owned());
-        self.find_or_insert(id.to_owned(), |id| OtherEntity { reason, ..listed(id) })
+        self.find_or_insert(id.to_owned(), |id| OtherEntity { evidence, ..listed(id) })
     }
 
     fn add_unlisted_entity(

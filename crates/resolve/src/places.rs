@@ -6,7 +6,7 @@
 //! the document mentions. If the likeliest town is small and in a country that
 //! the document does not mention, the name stays unlinked.
 
-use chancery_model::LinkKind;
+use chancery_model::{CitySupport, Evidence, LinkKind};
 
 use crate::context::{LinkContext, iso_from_country_name};
 use crate::countries::{self, CountryNaming};
@@ -25,7 +25,7 @@ pub struct PlaceMatch {
     /// The confidence, from 0 to 1.
     pub score: f32,
     /// The reason of the link.
-    pub reason: String,
+    pub evidence: Evidence,
     /// The kind of link between mention and place.
     pub link_kind: LinkKind,
 }
@@ -65,14 +65,17 @@ impl PlaceLinker {
             }
         };
         let (id, name) = self.country_identity(iso);
-        let (link_kind, reason) = match naming {
-            CountryNaming::Name => (LinkKind::Name, format!("name of {name}")),
-            CountryNaming::Adjective => (LinkKind::Adjective, format!("adjective of {name}")),
+        let country = name.clone();
+        let (link_kind, evidence) = match naming {
+            CountryNaming::Name => (LinkKind::Name, Evidence::CountryName { country }),
+            CountryNaming::Adjective => {
+                (LinkKind::Adjective, Evidence::CountryAdjective { country })
+            }
             CountryNaming::Government => {
-                (LinkKind::Government, format!("shorthand for the government of {name}"))
+                (LinkKind::Government, Evidence::GovernmentShorthand { country })
             }
         };
-        Some(PlaceMatch { id, name, country: iso, score, reason, link_kind })
+        Some(PlaceMatch { id, name, country: iso, score, evidence, link_kind })
     }
 
     /// Returns ID and name of a country.
@@ -220,34 +223,34 @@ fn has_normalised_name(place: &PlaceRecord<'_>, folded: &str) -> bool {
 }
 
 fn match_city(place: &PlaceRecord<'_>, margin: f32, context: &LinkContext) -> PlaceMatch {
-    let named = if context.country_weight(place.country) > 0 {
-        ", a country that the document speaks of"
-    } else if place.details.starts_with("capital") {
-        ", its capital"
+    let support = if context.country_weight(place.country) > 0 {
+        Some(CitySupport::MentionedCountry)
     } else {
-        ""
+        place.details.starts_with("capital").then_some(CitySupport::Capital)
     };
     PlaceMatch {
         id: format!("geonames:{}", place.id),
         name: place.name.to_owned(),
         country: countries::static_iso(place.country),
         score: 0.8 + margin * 0.09,
-        reason: format!(
-            "{} in {}{named}; {} inhabitants",
-            place.name, place.country, place.population
-        ),
+        evidence: Evidence::City {
+            name: place.name.to_owned(),
+            country: place.country.to_owned(),
+            support,
+            inhabitants: place.population,
+        },
         link_kind: LinkKind::Name,
     }
 }
 
 fn match_post(post: &PlaceRecord<'_>) -> PlaceMatch {
-    let (since, until) = (post.since, post.until);
+    let (from, until) = (post.since, post.until);
     PlaceMatch {
         id: format!("gsh:{}", post.id),
         name: post.name.to_owned(),
         country: countries::static_iso(post.details.lines().next().unwrap_or("")),
         score: 0.85,
-        reason: format!("post in {} from {since} to {until}", post.country),
+        evidence: Evidence::Post { country: post.country.to_owned(), from, until },
         link_kind: LinkKind::Name,
     }
 }

@@ -1,6 +1,8 @@
 //! Resolves all mentions of a document to entities.
 
-use chancery_model::{Annotated, DocumentEntities, Entity, Label, Link, LinkKind, TextSpan};
+use chancery_model::{
+    Annotated, DocumentEntities, Entity, Evidence, Label, Link, LinkKind, TextSpan,
+};
 
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
@@ -95,7 +97,7 @@ impl Resolver {
                 label: other.label,
                 name: other.name,
                 score: other.score,
-                reason: other.reason,
+                evidence: other.evidence,
             };
             draft.add_entity(entity, &other.mentions);
         }
@@ -124,12 +126,17 @@ impl Resolver {
         text: &str,
         annotated: &Annotated,
     ) -> (Entity, bool) {
-        if let Some(row) = chain.list_row {
+        if let Some((row, rule)) = chain.list_row {
             let known = list.person_at(row);
-            let mut reason = format!("{}: {}; {}", chain.link_reason, known.name, known.remark);
+            let mut evidence = vec![Evidence::AuthorityList {
+                rule,
+                name: known.name.clone(),
+                description: known.remark.clone(),
+            }];
             let matched = self.linker.find_listed_person(known, context.day);
             if let Some(matched) = &matched {
-                reason += &format!("; {}: {}", matched.id, matched.reason);
+                evidence.push(Evidence::SameAs { id: matched.id.clone() });
+                evidence.extend(matched.evidence.iter().cloned());
             }
             let entity = Entity {
                 id: known.id.clone(),
@@ -137,28 +144,29 @@ impl Resolver {
                 label: Label::Per,
                 name: known.name.clone(),
                 score: chain.score,
-                reason,
+                evidence,
             };
             return (entity, true);
         }
         let query =
             LinkQuery { name: &chain.name, titles: chain.titles, is_signature: signs, context };
         let found = if chain.is_ambiguous { None } else { self.linker.find_person(&query) };
-        if let Some(PersonMatch { id, name, score, reason }) = found {
-            return (Entity { id, same_as: None, label: Label::Per, name, score, reason }, true);
+        if let Some(PersonMatch { id, name, score, evidence }) = found {
+            return (Entity { id, same_as: None, label: Label::Per, name, score, evidence }, true);
         }
         let span = annotated.mentions[chain.fullest_mention as usize].span;
         let name = text[span.byte_range()].split_whitespace().collect::<Vec<_>>().join(" ");
         let id = format!("per:{}@{short}.{}", chain.name.words.join("-"), chain.mentions[0].0);
         let said = |mention: &u32| &text[annotated.mentions[*mention as usize].span.byte_range()];
-        let reason = match &chain.family_of[..] {
-            [] => String::new(),
+        let evidence = match &chain.family_of[..] {
+            [] => Vec::new(),
             members => {
-                format!("family of {}", members.iter().map(said).collect::<Vec<_>>().join(", "))
+                let members = members.iter().map(|member| said(member).to_owned()).collect();
+                vec![Evidence::FamilyOf { members }]
             }
         };
         let label = Label::Per;
-        (Entity { id, same_as: None, label, name, score: 1.0, reason }, false)
+        (Entity { id, same_as: None, label, name, score: 1.0, evidence }, false)
     }
 }
 

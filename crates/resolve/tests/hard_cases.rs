@@ -132,7 +132,7 @@ fn families_list_their_members() {
         .entities;
     let link = entities.link_of_mention(2).expect("the family is an entity");
     let family = &entities.entities[link.entity as usize];
-    assert_eq!(family.reason, "family of John Kennedy, Robert Kennedy");
+    assert_eq!(family.reason(), "family of John Kennedy, Robert Kennedy");
 }
 
 #[test]

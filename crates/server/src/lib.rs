@@ -28,10 +28,12 @@ mod request_log;
 mod routes;
 pub mod search_response;
 mod state;
+mod upload_state;
 mod upload_store;
 mod uploads;
 mod urls;
 mod writer;
+mod writer_thread;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -51,7 +53,8 @@ use tokio::net::TcpListener;
 use access::AccessGuard;
 use limits::MAX_BODY_BYTES;
 use state::AppState;
-use writer::{UploadSettings, WriteQueue};
+use upload_state::UploadSettings;
+use writer::WriteQueue;
 
 pub use coordinates::coordinates_of_entity;
 
@@ -135,6 +138,7 @@ async fn serve_until_signal(
         UploadSettings { pdf_reader: settings.pdf_reader.clone(), remedies: settings.remedies };
     let queue = WriteQueue::start_thread(settings.folder, settings.author, ingest);
     let state = Arc::new(AppState::new(settings.folder, queue));
+    let stopped = Arc::clone(&state);
     let stop = StopSignal::install_handlers()?;
     ready(listener.local_addr()?)?;
     let limits = ConnectionLimits {
@@ -147,6 +151,8 @@ async fn serve_until_signal(
         () = served => {}
         () = stop.wait_for_deadline() => {}
     }
+    // The decisions of the last second belong in the index too.
+    let _ = tokio::task::spawn_blocking(move || stopped.queue.flush_index()).await;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use chancery_connections::lock_ignoring_poison;
 use chancery_store::{
-    Archive, ArchiveWriter, CurationOutcome, CurationRequest, Searcher, StoreError,
+    Archive, ArchiveWriter, BatchNumber, CurationOutcome, CurationRequest, Searcher, StoreError,
 };
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -54,8 +54,10 @@ pub(crate) struct AppState {
 struct CachedSearcher {
     searcher: Arc<Searcher>,
     /// The last batch in the tables at that time.
-    batch: i64,
+    batch: BatchNumber,
     opened_at: Instant,
+    /// The number of commits of the index by this server at that time.
+    commits: u64,
 }
 
 /// A connection and the index, lent to one request.
@@ -66,8 +68,15 @@ pub(crate) struct ReadSession<'a> {
 }
 
 impl ReadSession<'_> {
-    /// Returns the index, reopened if it may be stale.
+    /// Returns the index with every decision that was answered.
     pub(crate) fn current_searcher(&self) -> Result<Arc<Searcher>, ApiError> {
+        self.state.queue.flush_index();
+        self.state.refresh_searcher(self.archive)
+    }
+
+    /// Returns the index, which may lack the decisions of the last second. For
+    /// queries that decisions cannot change.
+    pub(crate) fn searcher_of_documents(&self) -> Result<Arc<Searcher>, ApiError> {
         self.state.refresh_searcher(self.archive)
     }
 }
@@ -200,16 +209,17 @@ impl AppState {
     }
 
     fn refresh_searcher(&self, archive: &Archive) -> Result<Arc<Searcher>, ApiError> {
-        let batch = archive.last_batch()?;
+        let (batch, commits) = (archive.last_batch()?, self.queue.index_commits());
         let mut index = lock_ignoring_poison(&self.cached_searcher);
         let stale = index.as_ref().is_none_or(|index| {
             index.batch != batch
+                || index.commits != commits
                 || index.searcher.indexed_batch() != batch
                     && index.opened_at.elapsed() > REOPEN_AFTER
         });
         if stale {
             let searcher = Arc::new(Searcher::open(archive)?);
-            *index = Some(CachedSearcher { searcher, batch, opened_at: Instant::now() });
+            *index = Some(CachedSearcher { searcher, batch, opened_at: Instant::now(), commits });
         }
         let index = index.as_ref().ok_or_else(|| ApiError::internal_error("there is no index"))?;
         Ok(Arc::clone(&index.searcher))

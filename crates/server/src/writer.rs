@@ -1,68 +1,38 @@
-//! The single writer thread: applies decisions and adds uploaded files.
-//!
-//! - The archive is open for writing only while there is a task, so that
-//!   another process can add files at the same time.
-//! - Decisions that arrive while an upload is ingested are applied between two
-//!   of its batches. A batch takes at most about a second.
-//! - Uploads are ingested one after another.
+//! The queue of the writer thread: requests send decisions and uploads through it.
 
 use std::collections::VecDeque;
-use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chancery_connections::lock_ignoring_poison;
-use chancery_engine::{Engine, EngineKind};
-use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, Remedies, ingest_files};
-use chancery_store::{ArchiveWriter, StoreError};
-use serde::Serialize;
+use chancery_store::ArchiveWriter;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
-use tracing::{error, warn};
-use utoipa::ToSchema;
+use tracing::warn;
 
 use super::error::ApiError;
 use super::request_log::log_text;
+use super::upload_state::{Upload, UploadSettings};
 use super::upload_store::{KeptUpload, UploadStore};
-
-/// Maximum time to wait for another process that writes.
-const MAX_WAIT: Duration = Duration::from_secs(10);
-
-/// Documents per batch. Waiting decisions are applied between batches.
-const BATCH_DOCUMENTS: u64 = 100;
+use super::writer_thread::WriterThread;
 
 /// Maximum number of waiting decisions.
 const MAX_WAITING: usize = 200;
 
-/// Maximum size of an uploaded file, in bytes.
-const MAX_FILE_BYTES: u64 = 64 << 20;
-
 /// Maximum number of uploads whose result is kept.
 const MAX_UPLOADS: usize = 20;
 
-/// Performs a write and returns a callback that delivers the result to the
-/// request. The callback is called once searches show the decision; during an
-/// upload it is called after the write, since the index is committed at the end.
-type WriteOperation =
-    Box<dyn FnOnce(Result<&mut ArchiveWriter, ApiError>) -> ResultCallback + Send>;
+/// Maximum time that a search waits for the commit of the index.
+const MAX_FLUSH_WAIT: Duration = Duration::from_secs(5);
 
-type ResultCallback = Box<dyn FnOnce()>;
-
-/// Callbacks that deliver results. They run on drop, so also if the code after
-/// the decisions panics.
-#[derive(Default)]
-struct PendingResults(Vec<ResultCallback>);
-
-impl Drop for PendingResults {
-    fn drop(&mut self) {
-        self.0.drain(..).for_each(|deliver| deliver());
-    }
-}
+/// Performs a write and delivers its result to the request.
+pub(crate) type WriteOperation = Box<dyn FnOnce(Result<&mut ArchiveWriter, ApiError>) + Send>;
 
 /// A place in the queue, released on drop.
 struct QueueSlot(Arc<Mutex<usize>>);
@@ -86,9 +56,23 @@ impl Drop for QueueSlot {
     }
 }
 
-enum WriterTask {
+/// Work for the writer thread.
+pub(crate) enum WriterTask {
+    /// Apply a decision.
     Write(WriteOperation),
+    /// Ingest the upload with this number.
     Ingest(u64),
+    /// Commit the index, then drop the sender.
+    Flush(Sender<()>),
+}
+
+/// What the writer thread has done with the index.
+#[derive(Default)]
+pub(crate) struct IndexState {
+    /// Whether the index lacks decisions that were answered.
+    pub(crate) is_behind: AtomicBool,
+    /// Number of commits.
+    pub(crate) commits: AtomicU64,
 }
 
 /// Handle for sending work to the writer thread.
@@ -97,69 +81,8 @@ pub(crate) struct WriteQueue {
     uploads: Arc<Mutex<VecDeque<Upload>>>,
     store: Arc<UploadStore>,
     waiting: Arc<Mutex<usize>>,
+    index: Arc<IndexState>,
     author: String,
-}
-
-/// Uploaded files and the state of their ingest.
-#[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub(crate) struct Upload {
-    /// Number of the upload, from 1.
-    pub(crate) number: u64,
-    /// State of the ingest.
-    pub(crate) state: UploadState,
-    /// Number of files received.
-    pub(crate) files: u64,
-    /// Number of bytes received.
-    pub(crate) bytes: u64,
-    /// Number of bytes read so far.
-    pub(crate) read: u64,
-    /// Number of new documents.
-    pub(crate) documents: u64,
-    /// Number of words in the new documents.
-    pub(crate) words: u64,
-    /// Number of files that could not be read.
-    pub(crate) failed: u64,
-    /// Why the whole upload failed.
-    pub(crate) error: Option<String>,
-}
-
-impl Upload {
-    fn update_progress(&mut self, bytes: u64, report: &IngestReport) {
-        self.read = bytes;
-        self.documents = report.documents;
-        self.words = report.words;
-        self.failed = report.failed;
-    }
-}
-
-/// How uploaded files are read.
-pub(crate) struct UploadSettings {
-    /// The command that reads PDFs where poppler is not installed.
-    pub(crate) pdf_reader: Option<(PathBuf, &'static str)>,
-    /// How to fix a problem, phrased for the command line or the web.
-    pub(crate) remedies: Remedies,
-}
-
-/// State of an upload.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum UploadState {
-    /// In the queue.
-    #[default]
-    Waiting,
-    /// Its files are being ingested.
-    Reading,
-    /// Its documents are in the archive.
-    Done,
-    /// The ingest failed.
-    Failed,
-}
-
-impl UploadState {
-    /// Whether the ingest has ended.
-    pub(crate) fn is_finished(self) -> bool {
-        matches!(self, Self::Done | Self::Failed)
-    }
 }
 
 impl WriteQueue {
@@ -168,19 +91,16 @@ impl WriteQueue {
         let (tasks, waiting) = mpsc::channel();
         let uploads: Arc<Mutex<VecDeque<Upload>>> = Arc::default();
         let store = Arc::new(UploadStore::new(folder));
-        let thread = WriterThread {
-            folder: folder.to_owned(),
-            uploads: Arc::clone(&uploads),
-            store: Arc::clone(&store),
-            engine: None,
-            ingest,
-        };
+        let index: Arc<IndexState> = Arc::default();
+        let shared = (Arc::clone(&uploads), Arc::clone(&store), Arc::clone(&index));
+        let thread = WriterThread::new(folder, shared.0, shared.1, ingest, shared.2);
         thread::spawn(move || thread.run_tasks(&waiting));
         let queue = Self {
             tasks: Mutex::new(tasks),
             uploads,
             store,
             waiting: Arc::default(),
+            index,
             author: author.to_owned(),
         };
         queue.enqueue_kept_uploads();
@@ -209,9 +129,20 @@ impl WriteQueue {
             let write = |writer| catch_unwind(AssertUnwindSafe(|| write(writer)));
             let written = writer.and_then(|writer| write(writer).unwrap_or_else(|_| Err(fault())));
             // The request may have been cancelled; the decision stays.
-            Box::new(move || drop(answer.send(written)))
+            drop(answer.send(written));
         })));
         answered.await.unwrap_or_else(|_| Err(fault()))
+    }
+
+    /// Waits until the index has every decision that was answered. Returns after
+    /// [`MAX_FLUSH_WAIT`] at the latest; the index is then behind. Blocks.
+    pub(crate) fn flush_index(&self) {
+        if self.index.is_behind.load(Ordering::Acquire) {
+            let (flushed, wait) = mpsc::channel();
+            self.send_task(WriterTask::Flush(flushed));
+            // The sender is dropped without a message.
+            let _ = wait.recv_timeout(MAX_FLUSH_WAIT);
+        }
     }
 
     /// Queues the files in a folder for ingest. Returns the number of the upload.
@@ -234,6 +165,11 @@ impl WriteQueue {
         drop(uploads);
         self.send_task(WriterTask::Ingest(number));
         Ok(number)
+    }
+
+    /// Returns a number that changes with every commit of the index.
+    pub(crate) fn index_commits(&self) -> u64 {
+        self.index.commits.load(Ordering::Acquire)
     }
 
     /// Creates the folder for an upload that is being received.
@@ -266,150 +202,10 @@ impl WriteQueue {
     }
 }
 
-/// State of the writer thread.
-struct WriterThread {
-    folder: PathBuf,
-    uploads: Arc<Mutex<VecDeque<Upload>>>,
-    store: Arc<UploadStore>,
-    engine: Option<Engine>,
-    ingest: UploadSettings,
-}
-
-impl WriterThread {
-    fn run_tasks(mut self, tasks: &Receiver<WriterTask>) {
-        let mut later = VecDeque::new();
-        while let Some(task) = later.pop_front().or_else(|| tasks.recv().ok()) {
-            match task {
-                // After a panic the dropped channel reports the error.
-                WriterTask::Write(write) => {
-                    let work = || self.apply_decisions(write, tasks, &mut later);
-                    let _ = catch_unwind(AssertUnwindSafe(work));
-                }
-                WriterTask::Ingest(number) => {
-                    let work = || self.ingest_upload(number, tasks, &mut later);
-                    let done = catch_unwind(AssertUnwindSafe(work));
-                    let done = done
-                        .unwrap_or_else(|_| Err(ApiError::internal_error("the ingest panicked")));
-                    // A failed upload is kept, and tried again after a restart.
-                    if done.is_ok()
-                        && let Err(error) = self.store.remove_upload(number)
-                    {
-                        let cause = log_text(&error.to_string());
-                        warn!(upload = number, %cause, "an ingested upload cannot be removed");
-                    }
-                    self.update_upload(number, |upload| match done {
-                        Ok(()) => upload.state = UploadState::Done,
-                        Err(error) => {
-                            let cause = log_text(error.cause_for_log());
-                            error!(upload = number, %cause, "an upload failed");
-                            upload.state = UploadState::Failed;
-                            upload.error = Some(error.error);
-                        }
-                    });
-                }
-            }
-        }
-    }
-
-    /// Applies this decision and those that wait behind it.
-    fn apply_decisions(
-        &self,
-        first: WriteOperation,
-        tasks: &Receiver<WriterTask>,
-        later: &mut VecDeque<WriterTask>,
-    ) {
-        match open_writer(&self.folder, false) {
-            Ok(mut writer) => {
-                let mut answers = PendingResults(vec![first(Ok(&mut writer))]);
-                apply_waiting_decisions(&mut writer, tasks, later, &mut answers);
-                // The decisions are written. The next writer updates the index.
-                if let Err(error) = writer.finish() {
-                    let cause = log_text(&error.to_string());
-                    warn!(%cause, "the index is out of date until the next decision or upload");
-                }
-            }
-            Err(error) => first(Err(error.into()))(),
-        }
-    }
-
-    fn ingest_upload(
-        &mut self,
-        number: u64,
-        tasks: &Receiver<WriterTask>,
-        later: &mut VecDeque<WriterTask>,
-    ) -> Result<(), ApiError> {
-        self.update_upload(number, |upload| upload.state = UploadState::Reading);
-        let kind = EngineKind::Fast;
-        let engine = self.engine.take().unwrap_or_else(|| Engine::load_shipped(kind));
-        let mut writer = open_writer(&self.folder, true)?;
-        let fingerprint = kind.model_fingerprint(None);
-        writer.set_engine(&fingerprint.map_err(ApiError::internal_error)?)?;
-        let paths = [self.store.upload_folder(number)];
-        let settings = IngestSettings {
-            paths: &paths,
-            base_folder: Some(&paths[0]),
-            // Leaves cores to requests that read.
-            jobs: thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2)),
-            keep_bytes: true,
-            retry: true,
-            max_file_bytes: MAX_FILE_BYTES,
-            batch_documents: BATCH_DOCUMENTS,
-            pdf_reader: self.ingest.pdf_reader.clone(),
-            remedies: self.ingest.remedies,
-        };
-        let mut observe = |writer: &mut ArchiveWriter, event: IngestEvent| {
-            let IngestEvent::Committed { bytes, report } = event else { return };
-            self.update_upload(number, |upload| upload.update_progress(bytes, &report));
-            apply_waiting_decisions(writer, tasks, later, &mut PendingResults::default());
-        };
-        let report = ingest_files(&mut writer, &settings, &engine, &mut observe)?;
-        self.update_upload(number, |upload| upload.update_progress(upload.bytes, &report));
-        self.engine = Some(engine);
-        Ok(())
-    }
-
-    fn update_upload(&self, number: u64, change: impl FnOnce(&mut Upload)) {
-        let mut uploads = lock_ignoring_poison(&self.uploads);
-        if let Some(upload) = uploads.iter_mut().find(|upload| upload.number == number) {
-            change(upload);
-        }
-    }
-}
-
-fn apply_waiting_decisions(
-    writer: &mut ArchiveWriter,
-    tasks: &Receiver<WriterTask>,
-    later: &mut VecDeque<WriterTask>,
-    answers: &mut PendingResults,
-) {
-    for task in tasks.try_iter() {
-        match task {
-            WriterTask::Write(write) => answers.0.push(write(Ok(&mut *writer))),
-            task @ WriterTask::Ingest(..) => later.push_back(task),
-        }
-    }
-}
-
-/// Opens the archive for writing. Waits up to [`MAX_WAIT`] for another process
-/// that writes.
-fn open_writer(folder: &Path, make: bool) -> Result<ArchiveWriter, StoreError> {
-    if !make {
-        chancery_store::Archive::open(folder)?;
-    }
-    fs::create_dir_all(folder).ok();
-    let begun = Instant::now();
-    loop {
-        match ArchiveWriter::open(folder) {
-            Err(StoreError::Busy(_)) if begun.elapsed() < MAX_WAIT => {
-                thread::sleep(Duration::from_millis(100));
-            }
-            opened => return opened,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use chancery_ingest::Remedies;
+
     use super::*;
 
     #[test]

@@ -16,11 +16,8 @@ mod fixture;
 
 use std::time::{Duration, Instant};
 
-use chancery_model::Label;
-use chancery_store::{
-    Archive, ArchiveWriter, CurationAction, DocumentSpan, EntityReference, RemarkTarget,
-};
-use fixture::{ingest_documents, make_entry};
+use chancery_store::Archive;
+use fixture::{ingest_documents, make_action, make_entry, mention_spans};
 use serde_json::json;
 
 const DOCUMENTS: usize = 500;
@@ -67,39 +64,6 @@ fn main() {
     println!("page of the log   {:>9.2} ms", median(pages));
     println!("decision / replay {ratio:>9.4}");
     println!("\n{}", json!({ "decision_ms": decision, "replay_ms": replay, "ratio": ratio }));
-}
-
-/// Returns the spans of all mentions.
-fn mention_spans(writer: &ArchiveWriter) -> Vec<DocumentSpan> {
-    let mut spans = Vec::new();
-    for number in writer.documents_by_id().expect("documents") {
-        for mention in writer.stored_document(number).expect("a document").mentions {
-            let span = mention.mention.span;
-            spans.push(writer.mention_span(number, span.start, span.end).expect("a span"));
-        }
-    }
-    spans
-}
-
-/// Returns the decision of this number. Of eight, five concern a mention, two
-/// create an entity and merge the last one into it, and one is a keyword.
-fn make_action(spans: &[DocumentSpan], number: usize) -> CurationAction {
-    let mention = spans[number * 7 % spans.len()].clone();
-    let own = |number: usize| EntityReference { id: format!("p-{}", number / 8), at: None };
-    match number % 8 {
-        0 => CurationAction::Create {
-            id: own(number).id,
-            name: format!("Nana {number}"),
-            label: Label::Per,
-        },
-        1 if number > 8 => CurationAction::Merge { from: own(number - 8), into: own(number) },
-        2 => CurationAction::Reject { mention },
-        3 => CurationAction::Keyword {
-            on: RemarkTarget::Document(mention.document),
-            words: format!("keyword {number}"),
-        },
-        _ => CurationAction::Link { mention, entity: own(number) },
-    }
 }
 
 fn time_of(run: impl FnOnce()) -> Duration {

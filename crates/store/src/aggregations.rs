@@ -15,6 +15,7 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 use crate::analyzer;
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::numbers::EntityNumber;
 use crate::query::{Query, translate_query};
 use crate::search::{Searcher, most_frequent_entities, sort_by_count};
 
@@ -68,7 +69,7 @@ impl QueryAggregation<'_> {
 
     /// Returns the mentioned entities with their numbers of documents, the most
     /// frequent first.
-    pub fn entity_counts(&self) -> Result<Vec<(i64, u64)>, StoreError> {
+    pub fn entity_counts(&self) -> Result<Vec<(EntityNumber, u64)>, StoreError> {
         let mut counts: Vec<u64> = Vec::new();
         for (segment, documents) in self.segment_documents() {
             let column = segment.fast_fields().u64("entity")?;
@@ -82,9 +83,9 @@ impl QueryAggregation<'_> {
 
     /// Returns the number of documents for each pair of these entities that occurs
     /// in a document, in the order of the list.
-    pub fn entity_pairs(&self, among: &[i64]) -> Result<Vec<EntityPair>, StoreError> {
+    pub fn entity_pairs(&self, among: &[EntityNumber]) -> Result<Vec<EntityPair>, StoreError> {
         let indexes: HashMap<u64, usize> =
-            among.iter().enumerate().map(|(index, &entity)| (entity as u64, index)).collect();
+            among.iter().enumerate().map(|(index, entity)| (entity.0 as u64, index)).collect();
         let mut counts = vec![0_u64; among.len() * among.len()];
         let mut named: Vec<usize> = Vec::new();
         for (segment, documents) in self.segment_documents() {

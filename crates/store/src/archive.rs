@@ -15,18 +15,14 @@ use std::path::{Path, PathBuf};
 
 use chancery_model::{Annotated, Classification, DocumentEntities, DocumentId};
 use chancery_segment::segment_document;
+use rusqlite::types::FromSql;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use crate::codec::{self, EncodedBody};
 use crate::error::StoreError;
-use crate::overlay::CuratedMention;
-
-/// Version of the database schema.
-const SCHEMA_VERSION: i64 = 1;
-
-const SCHEMA: &str = include_str!("schema.sql");
-
-const INDEXES: &str = include_str!("indexes.sql");
+use crate::numbers::{BatchNumber, DocumentNumber, FileNumber};
+use crate::schema;
+use crate::stored_mention::{StoredMention, decode_mentions};
 
 /// File name of the database. `index` checks the version of the text index.
 pub(crate) const DATABASE_FILE: &str = "archive.sqlite";
@@ -41,7 +37,7 @@ pub struct Archive {
 #[derive(Clone, Debug, PartialEq)]
 pub struct DocumentRow {
     /// Number of the document in this archive.
-    pub number: i64,
+    pub number: DocumentNumber,
     /// Id of the document, the same in every archive.
     pub id: DocumentId,
     /// Canonical cable id.
@@ -64,13 +60,13 @@ pub struct DocumentRow {
 #[derive(Clone, Debug)]
 pub struct StoredDocument {
     /// Number of the document in this archive.
-    pub number: i64,
+    pub number: DocumentNumber,
     /// All paths where it was found, sorted.
     pub paths: Vec<String>,
     /// The document with its tokens, sentences and mentions.
     pub annotated: Annotated,
     /// The mentions, each with its entity.
-    pub mentions: Vec<CuratedMention>,
+    pub mentions: Vec<StoredMention>,
 }
 
 /// Returns the classification of a rank; the lowest rank is 0.
@@ -89,84 +85,26 @@ impl Archive {
     /// # Errors
     /// If there is no archive, or if this program cannot read it.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let file = folder.join(DATABASE_FILE);
-        if !Self::exists_in(folder) {
-            return Err(StoreError::NotAnArchive(folder.to_owned()));
+        let db = connect_for_reading(folder)?;
+        match schema::stored_version(&db)? {
+            Some(found) => schema::check_version(found)?,
+            // A writer may be creating the tables at this moment.
+            None => return Err(StoreError::NotAnArchive(folder.to_owned())),
         }
-        let opened = File::open(&file);
-        if opened.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied) {
-            return Err(StoreError::Unreadable(file));
-        }
-        let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let db = if is_writable(folder) {
-            Connection::open_with_flags(&file, flags | OpenFlags::SQLITE_OPEN_READ_WRITE)?
-        } else {
-            // Reading a WAL database creates files beside it. In a read-only
-            // folder, open it as immutable; that is complete only if the WAL
-            // is empty, which it is after the writer has finished.
-            let log = folder.join(format!("{DATABASE_FILE}-wal"));
-            if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
-                return Err(StoreError::NeedsRecovery(folder.to_owned()));
-            }
-            let uri = format!("file:{}?immutable=1", percent_encode_path(&file));
-            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_READ_ONLY)?
-        };
-        let archive = Self { folder: folder.to_owned(), db };
-        archive.configure_connection()?;
-        // A writer may be creating the tables at this moment.
-        if !has_tables(&archive.db)? {
-            return Err(StoreError::NotAnArchive(folder.to_owned()));
-        }
-        archive.check_schema_version()?;
-        Ok(archive)
+        Ok(Self { folder: folder.to_owned(), db })
     }
 
     /// Opens the archive in `folder` for its single writer, and creates it if
     /// there is none. The lock is held until the returned file is dropped.
     pub(crate) fn open_for_writing(folder: &Path) -> Result<(Self, File), StoreError> {
         fs::create_dir_all(folder).map_err(StoreError::io_error_at(folder))?;
-        let path = folder.join("lock");
-        let lock = OpenOptions::new().create(true).append(true).open(&path);
-        let lock = lock.map_err(StoreError::io_error_at(folder))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Busy(folder.to_owned())),
-            Err(TryLockError::Error(error)) => return Err(StoreError::io_error_at(path)(error)),
+        let lock = lock_folder(folder)?;
+        let mut db = connect_for_writing(folder)?;
+        match schema::stored_version(&db)? {
+            Some(found) => schema::check_version(found)?,
+            None => schema::create_tables(&mut db)?,
         }
-        let mut db = Connection::open(folder.join(DATABASE_FILE))?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
-        if !has_tables(&db)? {
-            let change = db.transaction()?;
-            change.execute_batch(SCHEMA)?;
-            change.execute(
-                "INSERT INTO facts VALUES ('version', ?1), ('batch', 0), ('logged', 0)",
-                [SCHEMA_VERSION],
-            )?;
-            change.commit()?;
-        }
-        let archive = Self { folder: folder.to_owned(), db };
-        archive.configure_connection()?;
-        archive.check_schema_version()?;
-        archive.db.execute_batch(INDEXES)?;
-        Ok((archive, lock))
-    }
-
-    fn configure_connection(&self) -> Result<(), StoreError> {
-        self.db.busy_timeout(std::time::Duration::from_secs(10))?;
-        self.db.pragma_update(None, "foreign_keys", true)?;
-        self.db.pragma_update(None, "synchronous", "FULL")?;
-        self.db.pragma_update(None, "cache_size", -65_536)?;
-        self.db.set_prepared_statement_cache_capacity(64);
-        Ok(())
-    }
-
-    fn check_schema_version(&self) -> Result<(), StoreError> {
-        let found = self.stored_value("version").unwrap_or(0);
-        if found == SCHEMA_VERSION {
-            Ok(())
-        } else {
-            Err(StoreError::OtherVersion { found, supported: SCHEMA_VERSION })
-        }
+        Ok((Self { folder: folder.to_owned(), db }, lock))
     }
 
     /// Returns the folder of the archive.
@@ -174,15 +112,15 @@ impl Archive {
         &self.folder
     }
 
-    /// Returns a number stored for the whole archive (table `facts`).
+    /// Returns a number stored for the whole archive (table `meta`).
     pub(crate) fn stored_value(&self, name: &str) -> Result<i64, StoreError> {
-        let sql = "SELECT value FROM facts WHERE name = ?1";
+        let sql = "SELECT value FROM meta WHERE name = ?1";
         Ok(self.db.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
     }
 
     /// Returns the number of the last committed batch.
-    pub fn last_batch(&self) -> Result<i64, StoreError> {
-        self.stored_value("batch")
+    pub fn last_batch(&self) -> Result<BatchNumber, StoreError> {
+        self.stored_value("batch").map(BatchNumber)
     }
 
     /// Returns the single number that `sql` yields.
@@ -196,16 +134,16 @@ impl Archive {
     }
 
     /// Returns the numbers of all documents, ordered by document id.
-    pub fn documents_by_id(&self) -> Result<Vec<i64>, StoreError> {
+    pub fn documents_by_id(&self) -> Result<Vec<DocumentNumber>, StoreError> {
         self.query_numbers("SELECT number FROM documents ORDER BY id", [])
     }
 
     /// Returns the single column of numbers that `sql` yields.
-    pub(crate) fn query_numbers(
+    pub(crate) fn query_numbers<N: FromSql>(
         &self,
         sql: &str,
         with: impl rusqlite::Params,
-    ) -> Result<Vec<i64>, StoreError> {
+    ) -> Result<Vec<N>, StoreError> {
         let mut statement = self.db.prepare_cached(sql)?;
         let rows = statement.query_map(with, |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -227,7 +165,7 @@ impl Archive {
     ///
     /// # Errors
     /// If no document matches, or if several ids start with the prefix.
-    pub fn find_document(&self, name: &str) -> Result<i64, StoreError> {
+    pub fn find_document(&self, name: &str) -> Result<DocumentNumber, StoreError> {
         let unknown = || StoreError::NotFound(name.to_owned());
         let hex = name.to_ascii_lowercase();
         if hex.len() >= 8 && hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
@@ -247,21 +185,24 @@ impl Archive {
                 }
             }
         }
-        let sql = "SELECT number FROM documents WHERE reference = ?1 ORDER BY section, number";
+        let sql = "SELECT number FROM documents WHERE cable_id = ?1 ORDER BY section, number";
         let named = self.query_numbers(sql, [name.to_uppercase()])?;
         named.first().copied().ok_or_else(unknown)
     }
 
     /// Returns all sections of the telegram that `number` is a section of, in
     /// order and without duplicates. A telegram in one piece yields itself.
-    pub fn telegram_sections(&self, number: i64) -> Result<Vec<i64>, StoreError> {
+    pub fn telegram_sections(
+        &self,
+        number: DocumentNumber,
+    ) -> Result<Vec<DocumentNumber>, StoreError> {
         let sql = "SELECT other.number, other.section FROM documents AS one
-             JOIN documents AS other ON other.reference = one.reference
+             JOIN documents AS other ON other.cable_id = one.cable_id
              WHERE one.number = ?1 AND one.sections > 1 AND other.sections = one.sections
              ORDER BY other.section, other.number";
         let mut statement = self.db.prepare_cached(sql)?;
         let rows = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut sections: Vec<(i64, Option<i64>)> = rows.collect::<Result<_, _>>()?;
+        let mut sections: Vec<(DocumentNumber, Option<i64>)> = rows.collect::<Result<_, _>>()?;
         sections.dedup_by_key(|(_, section)| *section);
         if sections.is_empty() {
             return Ok(vec![number]);
@@ -278,8 +219,9 @@ impl Archive {
     }
 
     /// Returns the summary of a document for lists.
-    pub fn document_row(&self, number: i64) -> Result<DocumentRow, StoreError> {
-        let sql = "SELECT number, id, reference, post, date, class, subject, section, sections
+    pub fn document_row(&self, number: DocumentNumber) -> Result<DocumentRow, StoreError> {
+        let sql =
+            "SELECT number, id, cable_id, post, date, classification, subject, section, sections
              FROM documents WHERE number = ?1";
         let mut summary = self.db.prepare_cached(sql)?.query_row([number], read_document_row)?;
         summary.path = self.document_paths(number)?.into_iter().next().unwrap_or_default();
@@ -287,14 +229,14 @@ impl Archive {
     }
 
     /// Returns all paths of a document, sorted.
-    pub fn document_paths(&self, number: i64) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT DISTINCT paths.path FROM places
-             JOIN paths ON paths.file = places.file WHERE places.document = ?1 ORDER BY paths.path";
+    pub fn document_paths(&self, number: DocumentNumber) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT paths.path FROM locations
+             JOIN paths ON paths.file = locations.file WHERE locations.document = ?1 ORDER BY paths.path";
         self.query_strings(sql, [number])
     }
 
     /// Returns a document with its tokens and mentions.
-    pub fn stored_document(&self, number: i64) -> Result<StoredDocument, StoreError> {
+    pub fn stored_document(&self, number: DocumentNumber) -> Result<StoredDocument, StoreError> {
         let (document, mentions_with_links) = self.document_with_mentions(number)?;
         let words = segment_document(&document);
         let mentions = mentions_with_links.iter().map(|mention| mention.mention).collect();
@@ -312,9 +254,9 @@ impl Archive {
     /// decisions of users.
     pub(crate) fn engine_annotation(
         &self,
-        number: i64,
-    ) -> Result<(chancery_model::Document, Vec<codec::StoredMention>), StoreError> {
-        let sql = "SELECT id, text, runs, parts, mentions, reasons FROM documents
+        number: DocumentNumber,
+    ) -> Result<(chancery_model::Document, Vec<StoredMention>), StoreError> {
+        let sql = "SELECT id, text, runs, parts, mentions, interned FROM documents
              JOIN bodies ON bodies.document = number
              JOIN annotations ON annotations.document = number WHERE number = ?1";
         let mut statement = self.db.prepare_cached(sql)?;
@@ -323,24 +265,27 @@ impl Archive {
             Ok((row.get(0)?, body, row.get::<_, Vec<u8>>(4)?, row.get::<_, String>(5)?))
         });
         let row = row.optional()?;
-        let (id, body, mentions, said) =
+        let (id, body, mentions, interned) =
             row.ok_or_else(|| StoreError::NotFound(format!("document {number}")))?;
         let document = codec::decode_document(DocumentId(id), &body)?;
-        Ok((document, codec::decode_mentions(&mentions, &said)?))
+        Ok((document, decode_mentions(&mentions, &interned)?))
     }
 
     /// Returns the parsed document without annotations, to annotate it again.
-    pub fn parsed_document(&self, number: i64) -> Result<chancery_model::Document, StoreError> {
+    pub fn parsed_document(
+        &self,
+        number: DocumentNumber,
+    ) -> Result<chancery_model::Document, StoreError> {
         Ok(self.engine_annotation(number)?.0)
     }
 
     /// Returns the bytes of a file if the archive stores them.
-    pub(crate) fn stored_bytes(&self, file: i64) -> Result<Option<Vec<u8>>, StoreError> {
-        let kept = "SELECT kept FROM files WHERE number = ?1";
+    pub(crate) fn stored_bytes(&self, file: FileNumber) -> Result<Option<Vec<u8>>, StoreError> {
+        let kept = "SELECT stored FROM files WHERE number = ?1";
         if !self.db.prepare_cached(kept)?.query_row([file], |row| row.get::<_, bool>(0))? {
             return Ok(None);
         }
-        let sql = "SELECT bytes FROM raw WHERE file = ?1 ORDER BY piece";
+        let sql = "SELECT bytes FROM file_pieces WHERE file = ?1 ORDER BY piece";
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([file])?;
         let mut bytes = Vec::new();
@@ -354,7 +299,7 @@ impl Archive {
 
     /// Returns all problems by path: path, byte offset, description.
     pub fn list_problems(&self) -> Result<Vec<(String, Option<u64>, String)>, StoreError> {
-        let sql = "SELECT path, at, what FROM problems ORDER BY path, at, what";
+        let sql = "SELECT path, offset, message FROM problems ORDER BY path, offset, message";
         let mut statement = self.db.prepare(sql)?;
         let rows = statement.query_map([], |row| {
             Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(|at| at as u64), row.get(2)?))
@@ -383,7 +328,7 @@ impl Archive {
     /// Returns the digests of the files that were read completely: those that
     /// have documents and no problem at any of their paths.
     pub fn fully_read_digests(&self) -> Result<Vec<[u8; 32]>, StoreError> {
-        let sql = "SELECT digest FROM files WHERE number IN (SELECT file FROM places)
+        let sql = "SELECT digest FROM files WHERE number IN (SELECT file FROM locations)
              AND NOT EXISTS (SELECT 1 FROM paths JOIN problems ON problems.path = paths.path
                              WHERE paths.file = files.number)";
         let mut statement = self.db.prepare(sql)?;
@@ -393,11 +338,14 @@ impl Archive {
 
     /// Returns the near-duplicates of a document, each with its similarity to
     /// the first document of the group.
-    pub fn near_duplicates(&self, number: i64) -> Result<Vec<(i64, f64)>, StoreError> {
-        let sql = "WITH own AS (SELECT coalesce(leader, number) AS leader FROM documents
+    pub fn near_duplicates(
+        &self,
+        number: DocumentNumber,
+    ) -> Result<Vec<(DocumentNumber, f64)>, StoreError> {
+        let sql = "WITH own AS (SELECT coalesce(duplicate_of, number) AS first FROM documents
                   WHERE number = ?1)
-             SELECT number, coalesce(likeness, 1) FROM documents, own
-             WHERE (number = own.leader OR documents.leader = own.leader) AND number <> ?1
+             SELECT number, coalesce(similarity, 1) FROM documents, own
+             WHERE (number = own.first OR documents.duplicate_of = own.first) AND number <> ?1
              ORDER BY number";
         let mut statement = self.db.prepare_cached(sql)?;
         let rows = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -406,7 +354,10 @@ impl Archive {
 
     /// Returns the documents that were annotated by an engine other than
     /// `engine`.
-    pub fn annotated_by_other_engine(&self, engine: &str) -> Result<Vec<i64>, StoreError> {
+    pub fn annotated_by_other_engine(
+        &self,
+        engine: &str,
+    ) -> Result<Vec<DocumentNumber>, StoreError> {
         let sql = "SELECT document FROM annotations JOIN engines ON engines.number = engine
              WHERE engines.name <> ?1 ORDER BY document";
         self.query_numbers(sql, [engine])
@@ -429,10 +380,61 @@ fn read_document_row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
     })
 }
 
-/// Returns whether the tables exist; one transaction creates them all.
-fn has_tables(db: &Connection) -> Result<bool, StoreError> {
-    let facts = db.query_row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'", [], |_| Ok(()));
-    Ok(facts.optional()?.is_some())
+/// Takes the lock of the single writer. It is held until the file is dropped.
+pub(crate) fn lock_folder(folder: &Path) -> Result<File, StoreError> {
+    let path = folder.join("lock");
+    let lock = OpenOptions::new().create(true).append(true).open(&path);
+    let lock = lock.map_err(StoreError::io_error_at(folder))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Busy(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(StoreError::io_error_at(path)(error)),
+    }
+}
+
+/// Opens the database for reading.
+pub(crate) fn connect_for_reading(folder: &Path) -> Result<Connection, StoreError> {
+    let file = folder.join(DATABASE_FILE);
+    if !Archive::exists_in(folder) {
+        return Err(StoreError::NotAnArchive(folder.to_owned()));
+    }
+    let opened = File::open(&file);
+    if opened.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied) {
+        return Err(StoreError::Unreadable(file));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let db = if is_writable(folder) {
+        Connection::open_with_flags(&file, flags | OpenFlags::SQLITE_OPEN_READ_WRITE)?
+    } else {
+        // Reading a WAL database creates files beside it. In a read-only
+        // folder, open it as immutable; that is complete only if the WAL
+        // is empty, which it is after the writer has finished.
+        let log = folder.join(format!("{DATABASE_FILE}-wal"));
+        if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+            return Err(StoreError::NeedsRecovery(folder.to_owned()));
+        }
+        let uri = format!("file:{}?immutable=1", percent_encode_path(&file));
+        Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_READ_ONLY)?
+    };
+    configure_connection(&db)?;
+    Ok(db)
+}
+
+/// Opens the database for its single writer, and creates it if it is missing.
+pub(crate) fn connect_for_writing(folder: &Path) -> Result<Connection, StoreError> {
+    let db = Connection::open(folder.join(DATABASE_FILE))?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    configure_connection(&db)?;
+    Ok(db)
+}
+
+fn configure_connection(db: &Connection) -> Result<(), StoreError> {
+    db.busy_timeout(std::time::Duration::from_secs(10))?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "cache_size", -65_536)?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(())
 }
 
 /// Returns whether files can be created in `folder`.

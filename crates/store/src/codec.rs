@@ -4,35 +4,17 @@
 //! A row must decode to an equal value, be small, and stay readable for many
 //! years. JSON lets later versions add fields. lz4 costs a few percent of the
 //! time to read a document and halves the size of the archive. Varints encode
-//! the two long lists: the runs of the offset map and the mentions.
+//! the two long lists: the runs of the offset map and the mentions (see
+//! `stored_mention.rs`).
 
 use chancery_model::{
-    Block, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label, Mention,
-    MentionSource, PageLine, RawSpan, RunKind, SourceFormat, Text, TextSpan,
+    Block, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label, PageLine,
+    RawSpan, RunKind, SourceFormat, Text, TextSpan,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
-
-/// A stored mention of the engine, with its link.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StoredMention {
-    /// The mention.
-    pub mention: Mention,
-    /// Its link, unless the linker abstained.
-    pub link: Option<StoredLink>,
-}
-
-/// A stored link from a mention to an entity.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StoredLink {
-    /// Number of the entity in this archive.
-    pub entity: i64,
-    /// Probability, 0 to 1.
-    pub score: f32,
-    /// Reason for the link, for a person to check.
-    pub reason: String,
-}
+use crate::numbers::EntityNumber;
 
 /// A document without its text, stored as JSON.
 #[derive(Serialize, Deserialize)]
@@ -175,7 +157,7 @@ pub(crate) fn decompress(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     lz4_flex::block::decompress_size_prepended(bytes).map_err(damaged_error)
 }
 
-fn damaged_error(error: impl std::fmt::Display) -> StoreError {
+pub(crate) fn damaged_error(error: impl std::fmt::Display) -> StoreError {
     StoreError::Damaged(error.to_string())
 }
 
@@ -225,117 +207,28 @@ fn decode_runs(string: &str, mut packed: &[u8]) -> Result<Text, StoreError> {
     if at == string.len() { Ok(text) } else { Err(short()) }
 }
 
-/// The distinct sources and reasons of a document's mentions, stored as JSON.
-#[derive(Default, Serialize, Deserialize)]
-struct InternedValues {
-    sources: Vec<MentionSource>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    reasons: Vec<String>,
-}
-
-/// Encodes mentions: a column of numbers, and the JSON that they refer to.
-pub(crate) fn encode_mentions(linked: &[StoredMention]) -> (Vec<u8>, String) {
-    let mut out = Vec::with_capacity(linked.len() * 12);
-    let mut interned = InternedValues::default();
-    let mut before = 0;
-    for StoredMention { mention, link } in linked {
-        write_varint(&mut out, u64::from(mention.span.start - before));
-        write_varint(&mut out, u64::from(mention.span.len()));
-        write_varint(
-            &mut out,
-            Label::ALL.iter().position(|&label| label == mention.label).unwrap_or(0) as u64,
-        );
-        out.extend(mention.score.to_le_bytes());
-        write_varint(&mut out, intern_value(&mut interned.sources, &mention.source));
-        match link {
-            None => write_varint(&mut out, 0),
-            Some(link) => {
-                write_varint(&mut out, link.entity as u64);
-                out.extend(link.score.to_le_bytes());
-                write_varint(&mut out, intern_value(&mut interned.reasons, &link.reason));
-            }
-        }
-        before = mention.span.start;
-    }
-    (out, serde_json::to_string(&interned).expect("plain data"))
-}
-
-/// Decodes the output of [`encode_mentions`].
-pub(crate) fn decode_mentions(
-    mut packed: &[u8],
-    interned: &str,
-) -> Result<Vec<StoredMention>, StoreError> {
-    let interned: InternedValues = serde_json::from_str(interned).map_err(damaged_error)?;
-    let mut linked = Vec::new();
-    let mut before = 0;
-    while !packed.is_empty() {
-        let next = decode_mention(&mut packed, &interned, before);
-        let next = next.ok_or_else(|| damaged_error("a list of mentions is truncated"))?;
-        before = next.mention.span.start;
-        linked.push(next);
-    }
-    Ok(linked)
-}
-
-fn decode_mention(
-    packed: &mut &[u8],
-    interned: &InternedValues,
-    before: u32,
-) -> Option<StoredMention> {
-    let start = before.checked_add(u32::try_from(read_varint(packed)?).ok()?)?;
-    let end = start.checked_add(u32::try_from(read_varint(packed)?).ok()?)?;
-    let label = *Label::ALL.get(usize::try_from(read_varint(packed)?).ok()?)?;
-    let score = read_float(packed)?;
-    let source = *interned.sources.get(usize::try_from(read_varint(packed)?).ok()?)?;
-    let link = match read_varint(packed)? {
-        0 => None,
-        entity => Some(StoredLink {
-            entity: i64::try_from(entity).ok()?,
-            score: read_float(packed)?,
-            reason: interned.reasons.get(usize::try_from(read_varint(packed)?).ok()?)?.clone(),
-        }),
-    };
-    let mention = Mention { span: TextSpan::new(start, end), label, score, source };
-    Some(StoredMention { mention, link })
-}
-
-/// Encodes ascending numbers.
-pub(crate) fn encode_numbers(numbers: impl Iterator<Item = i64>) -> Vec<u8> {
+/// Encodes ascending entity numbers.
+pub(crate) fn encode_entities(entities: impl Iterator<Item = EntityNumber>) -> Vec<u8> {
     let (mut out, mut before) = (Vec::new(), 0);
-    for number in numbers {
+    for EntityNumber(number) in entities {
         write_varint(&mut out, (number - before) as u64);
         before = number;
     }
     out
 }
 
-/// Decodes the output of [`encode_numbers`].
-pub(crate) fn decode_numbers(mut packed: &[u8]) -> Vec<i64> {
+/// Decodes the output of [`encode_entities`].
+pub(crate) fn decode_entities(mut packed: &[u8]) -> Vec<EntityNumber> {
     let mut before = 0;
     let next = || {
         before = i64::checked_add(before, i64::try_from(read_varint(&mut packed)?).ok()?)?;
-        Some(before)
+        Some(EntityNumber(before))
     };
     std::iter::from_fn(next).collect()
 }
 
-/// Returns the index of `value` in `list`, and appends it if it is new.
-fn intern_value<T: PartialEq + Clone>(list: &mut Vec<T>, value: &T) -> u64 {
-    let at = list.iter().position(|one| one == value).unwrap_or_else(|| {
-        list.push(value.clone());
-        list.len() - 1
-    });
-    at as u64
-}
-
-fn read_float(packed: &mut &[u8]) -> Option<f32> {
-    let (bytes, rest) = packed.split_first_chunk::<4>()?;
-    *packed = rest;
-    Some(f32::from_le_bytes(*bytes))
-}
-
 /// Appends a number as LEB128: seven bits per byte, lowest first.
-fn write_varint(out: &mut Vec<u8>, mut number: u64) {
+pub(crate) fn write_varint(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
         number >>= 7;
@@ -348,7 +241,7 @@ fn read_small_varint(packed: &mut &[u8]) -> Option<usize> {
     read_varint(packed).filter(|number| *number < 1 << 40).map(|number| number as usize)
 }
 
-fn read_varint(packed: &mut &[u8]) -> Option<u64> {
+pub(crate) fn read_varint(packed: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
         let (&byte, rest) = packed.split_first()?;
@@ -378,14 +271,6 @@ mod tests {
         (".{1,8}", 0..9_usize, prop::option::of((any::<bool>(), 0..300_usize)))
     }
 
-    /// Gap, length, label, score, source and link of a mention.
-    type MentionParts = (u32, u32, usize, f32, u16, Option<(i64, f32, String)>);
-
-    fn any_mention() -> impl Strategy<Value = MentionParts> {
-        let link = (1..1_i64 << 40, 0.0..1.0_f32, "[a-c]{0,2}");
-        (0..5000_u32, 1..60_u32, 0..4_usize, 0.0..1.0_f32, 0..3_u16, prop::option::of(link))
-    }
-
     proptest! {
         #[test]
         fn texts_are_read_back_equal(pieces in prop::collection::vec(any_piece(), 0..40)) {
@@ -409,25 +294,9 @@ mod tests {
         }
 
         #[test]
-        fn mentions_are_read_back_equal(raw in prop::collection::vec(any_mention(), 0..40)) {
-            let mut start = 0;
-            let mut all = Vec::new();
-            for (gap, len, label, score, source, link) in raw {
-                start += gap;
-                let span = TextSpan::new(start, start + len);
-                let (label, source) = (Label::ALL[label], MentionSource::Fast(source));
-                let link = link.map(|(entity, score, reason)| StoredLink { entity, score, reason });
-                all.push(StoredMention { mention: Mention { span, label, score, source }, link });
-            }
-            let (packed, said) = encode_mentions(&all);
-            prop_assert_eq!(decode_mentions(&packed, &said).expect("readable"), all);
-        }
-
-        #[test]
         fn damaged_rows_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
             let _ = decode_runs("abc def", &bytes);
-            let _ = decode_mentions(&bytes, "{\"sources\":[\"given\"]}");
-            let _ = decode_numbers(&bytes);
+            let _ = decode_entities(&bytes);
         }
 
         #[test]
@@ -435,14 +304,15 @@ mod tests {
             let mut packed = Vec::new();
             write_varint(&mut packed, far as u64);
             write_varint(&mut packed, i64::MAX as u64);
-            prop_assert_eq!(decode_numbers(&packed), [far]);
+            prop_assert_eq!(decode_entities(&packed), [EntityNumber(far)]);
         }
 
         #[test]
         fn numbers_are_read_back_equal(mut all in prop::collection::vec(1..1_i64 << 50, 0..40)) {
             all.sort_unstable();
             all.dedup();
-            prop_assert_eq!(decode_numbers(&encode_numbers(all.iter().copied())), all);
+            let all: Vec<EntityNumber> = all.into_iter().map(EntityNumber).collect();
+            prop_assert_eq!(decode_entities(&encode_entities(all.iter().copied())), all);
         }
     }
 }

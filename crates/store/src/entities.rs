@@ -4,14 +4,44 @@ use std::collections::HashSet;
 
 use rusqlite::params;
 
-use chancery_model::DocumentId;
+use chancery_model::{DocumentId, Label};
 
 use crate::analyzer;
 use crate::archive::Archive;
-use crate::codec::{self, StoredMention};
+use crate::codec;
 use crate::error::StoreError;
-use crate::ingested_file::EntityLink;
+use crate::numbers::{DocumentNumber, EntityNumber};
 use crate::overlay;
+use crate::stored_mention::StoredMention;
+
+/// An entity to be stored.
+#[derive(Clone, Copy)]
+pub(crate) struct NewEntity<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) label: Label,
+    pub(crate) name: &'a str,
+    pub(crate) origin: EntityOrigin,
+}
+
+/// What created an entity.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntityOrigin {
+    /// The engine.
+    Engine,
+    /// A decision.
+    User,
+}
+
+impl EntityOrigin {
+    /// The value of column `origin`. It has a third value, `undone`, for entities
+    /// whose creation was undone.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Engine => "engine",
+            Self::User => "user",
+        }
+    }
+}
 
 /// Returns the number of an entity, and inserts the entity if it is new.
 ///
@@ -20,30 +50,32 @@ use crate::overlay;
 /// of files.
 pub(crate) fn upsert_entity(
     archive: &Archive,
-    link: &EntityLink,
-    by_person: bool,
-) -> Result<i64, StoreError> {
+    entity: &NewEntity<'_>,
+) -> Result<EntityNumber, StoreError> {
     let db = &archive.db;
-    if let Some(number) = overlay::find_entity_number(db, &link.id)? {
-        let sql = "UPDATE entities SET name = ?2 WHERE number = ?1 AND by_person = 0 AND name < ?2";
-        if !by_person && db.prepare_cached(sql)?.execute(params![number, link.name])? > 0 {
-            index_entity_name(archive, number, &link.name)?;
+    let NewEntity { id, label, name, origin } = *entity;
+    if let Some(number) = overlay::find_entity_number(db, id)? {
+        let sql =
+            "UPDATE entities SET name = ?2 WHERE number = ?1 AND origin = 'engine' AND name < ?2";
+        let by_engine = origin == EntityOrigin::Engine;
+        if by_engine && db.prepare_cached(sql)?.execute(params![number, name])? > 0 {
+            index_entity_name(archive, number, name)?;
         }
         return Ok(number);
     }
-    let sql = "INSERT INTO entities (id, class, name, by_person) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (id) DO UPDATE SET class = excluded.class, name = excluded.name,
-             by_person = excluded.by_person RETURNING number";
-    let row = params![link.id, link.label.as_str(), link.name, by_person];
+    let sql = "INSERT INTO entities (id, label, name, origin) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET label = excluded.label, name = excluded.name,
+             origin = excluded.origin RETURNING number";
+    let row = params![id, label.as_str(), name, origin.as_str()];
     let number = db.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
-    index_entity_name(archive, number, &link.name)?;
+    index_entity_name(archive, number, name)?;
     Ok(number)
 }
 
 /// Indexes an entity under the words of a name.
 pub(crate) fn index_entity_name(
     archive: &Archive,
-    entity: i64,
+    entity: EntityNumber,
     name: &str,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO name_words VALUES (?1, ?2) ON CONFLICT DO NOTHING";
@@ -57,7 +89,7 @@ pub(crate) fn index_entity_name(
 /// Removes the words of a name from an entity's index, except those of `own`.
 pub(crate) fn unindex_entity_name(
     archive: &Archive,
-    entity: i64,
+    entity: EntityNumber,
     name: &str,
     own: &str,
 ) -> Result<(), StoreError> {
@@ -74,15 +106,15 @@ pub(crate) fn unindex_entity_name(
 /// Recounts the entities that a document mentions.
 pub(crate) fn count_appearances(
     archive: &Archive,
-    number: i64,
+    number: DocumentNumber,
     id: &DocumentId,
     linked: Vec<StoredMention>,
 ) -> Result<(), StoreError> {
     let db = &archive.db;
-    let mut counts: Vec<(i64, i64)> = Vec::new();
-    let mut entities: Vec<i64> = overlay::curated_mentions(db, id, linked)?
+    let mut counts: Vec<(EntityNumber, i64)> = Vec::new();
+    let mut entities: Vec<EntityNumber> = overlay::curated_mentions(db, id, linked)?
         .iter()
-        .filter_map(|mention| mention.entity)
+        .filter_map(StoredMention::entity)
         .collect();
     entities.sort_unstable();
     for entity in entities {
@@ -91,19 +123,19 @@ pub(crate) fn count_appearances(
             _ => counts.push((entity, 1)),
         }
     }
-    let sql = "SELECT counted FROM annotations WHERE document = ?1";
+    let sql = "SELECT entities FROM annotations WHERE document = ?1";
     let before: Vec<u8> = db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?;
     let mut gone =
         db.prepare_cached("DELETE FROM appearances WHERE entity = ?1 AND document = ?2")?;
-    for entity in codec::decode_numbers(&before) {
-        gone.execute([entity, number])?;
+    for entity in codec::decode_entities(&before) {
+        gone.execute(params![entity, number])?;
     }
-    let counted = codec::encode_numbers(counts.iter().map(|&(entity, _)| entity));
-    db.prepare_cached("UPDATE annotations SET counted = ?1 WHERE document = ?2")?
+    let counted = codec::encode_entities(counts.iter().map(|&(entity, _)| entity));
+    db.prepare_cached("UPDATE annotations SET entities = ?1 WHERE document = ?2")?
         .execute(params![counted, number])?;
     let mut put = db.prepare_cached("INSERT INTO appearances VALUES (?1, ?2, ?3)")?;
     for (entity, count) in counts {
-        put.execute([entity, number, count])?;
+        put.execute(params![entity, number, count])?;
     }
     Ok(())
 }

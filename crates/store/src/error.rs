@@ -1,52 +1,102 @@
 //! Errors of an archive.
 //!
-//! Messages name no command: each program adds its own advice.
+//! An error says what is wrong and where. [`StoreError::hint`] says what helps,
+//! apart from it. Neither names a command: each program adds its own.
 
 use std::error::Error;
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use thiserror::Error as ThisError;
+
 /// Error of an operation on an archive.
-#[derive(Debug)]
+#[derive(Debug, ThisError)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The folder does not contain an archive.
+    #[error("{}: not an archive", .0.display())]
     NotAnArchive(PathBuf),
-    /// The archive has a schema version that this program does not support.
-    OtherVersion {
-        /// Version of the archive.
+    /// The archive has an earlier version and has to be converted first.
+    #[error("the archive has the earlier version {found}, this program has {supported}")]
+    OlderVersion {
+        /// Schema version of the archive.
         found: i64,
-        /// Version that this program supports.
+        /// Schema version of this program.
+        supported: i64,
+    },
+    /// The archive has a later version.
+    #[error("the archive has the later version {found}, this program has {supported}")]
+    NewerVersion {
+        /// Schema version of the archive.
+        found: i64,
+        /// Schema version of this program.
         supported: i64,
     },
     /// Another program is writing to the archive.
+    #[error("{}: another program is writing to this archive", .0.display())]
     Busy(PathBuf),
     /// The last writer was interrupted, and the folder is read-only.
+    #[error("{}: the last writer was interrupted and the folder is read-only", .0.display())]
     NeedsRecovery(PathBuf),
     /// The folder is not writable.
+    #[error("{}: cannot be written", .0.display())]
     ReadOnly(PathBuf),
     /// Permission to read the database was denied.
+    #[error("{}: permission denied", .0.display())]
     Unreadable(PathBuf),
+    /// A file is where the folder of the archive should be.
+    #[error("{}: is a file, but an archive is a folder", .0.display())]
+    NotAFolder(PathBuf),
+    /// A file or folder that should be created exists already.
+    #[error("{}: exists already", .0.display())]
+    AlreadyExists(PathBuf),
+    /// The file is not a backup of an archive.
+    #[error("{}: not a backup of an archive", .0.display())]
+    NotABackup(PathBuf),
     /// The disk is full.
+    #[error("the disk is full: no data is lost")]
     DiskFull,
     /// A folder or file of the archive cannot be used.
+    #[error("{}: {}", .0.display(), .1)]
     Io(PathBuf, io::Error),
     /// SQLite returned an error.
-    Database(rusqlite::Error),
+    #[error("database error: {0}")]
+    Database(#[source] rusqlite::Error),
     /// tantivy returned an error.
-    Index(tantivy::TantivyError),
+    #[error("the index cannot be used: {0}")]
+    Index(#[source] tantivy::TantivyError),
     /// The index was made by another version of this program.
+    #[error("the index has another version")]
     OtherIndexVersion,
     /// The stored data is not valid.
+    #[error("the archive is damaged: {0}")]
     Damaged(String),
     /// The archive has no document or entity with this name.
+    #[error("{0}: not found in the archive")]
     NotFound(String),
     /// The request is not valid.
+    #[error("{0}")]
     InvalidRequest(String),
 }
 
 impl StoreError {
+    /// Returns what helps, for users; `None` if that depends on the program.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::OlderVersion { .. } => "convert it first; its decisions are kept",
+            Self::NewerVersion { .. } => {
+                "use a later version of this program; this one can still export its decisions"
+            }
+            Self::Busy(_) => "wait until it finishes, or stop it",
+            Self::NeedsRecovery(_) => "open the archive once where it is writable",
+            Self::ReadOnly(_) | Self::Unreadable(_) => "check its permissions",
+            Self::NotAFolder(_) | Self::AlreadyExists(_) => "choose another path",
+            Self::DiskFull => "free some space and run the same command again to continue",
+            Self::Index(_) | Self::OtherIndexVersion => "rebuild the index",
+            _ => return None,
+        })
+    }
+
     /// Returns whether an I/O error means that the disk is full.
     fn is_disk_full(error: &io::Error) -> bool {
         matches!(
@@ -63,68 +113,8 @@ impl StoreError {
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
                 Self::ReadOnly(path)
             }
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => Self::NotAFolder(path),
             _ => Self::Io(path, error),
-        }
-    }
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAnArchive(path) => write!(f, "{}: not an archive", path.display()),
-            Self::OtherVersion { found, supported } => write!(
-                f,
-                "the archive has schema version {found}, this program supports version \
-                 {supported}: use the program that created it, or add its files to a new archive"
-            ),
-            Self::Busy(path) => {
-                write!(
-                    f,
-                    "{}: another program is writing to this archive: wait until it finishes, \
-                     or stop it",
-                    path.display()
-                )
-            }
-            Self::NeedsRecovery(path) => write!(
-                f,
-                "{}: the last writer was interrupted and the folder is read-only: \
-                 open the archive once where it is writable",
-                path.display()
-            ),
-            Self::ReadOnly(path) => {
-                write!(f, "{}: cannot be written (check its permissions)", path.display())
-            }
-            Self::Unreadable(path) => {
-                write!(f, "{}: permission denied (check its permissions)", path.display())
-            }
-            Self::DiskFull => f.write_str(
-                "the disk is full: no data is lost; free some space and run the same \
-                 command again to continue",
-            ),
-            Self::Io(path, error) if error.kind() == io::ErrorKind::AlreadyExists => write!(
-                f,
-                "{}: is a file, but an archive is a folder: choose another path",
-                path.display()
-            ),
-            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Database(error) => write!(f, "database error: {error}"),
-            Self::Index(error) => write!(f, "the index cannot be used: {error}"),
-            Self::OtherIndexVersion => f.write_str("the index has another version: rebuild it"),
-            Self::Damaged(what) => write!(f, "the archive is damaged: {what}"),
-            Self::NotFound(name) => write!(f, "{name}: not found in the archive"),
-            Self::InvalidRequest(what) => f.write_str(what),
-        }
-    }
-}
-
-impl Error for StoreError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            // The message already includes the error itself.
-            Self::Io(_, error) => error.source(),
-            Self::Database(error) => error.source(),
-            Self::Index(error) => error.source(),
-            _ => None,
         }
     }
 }

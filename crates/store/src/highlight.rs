@@ -10,6 +10,7 @@ use crate::analyzer::{self, IndexedWord};
 use crate::archive::{Archive, StoredDocument};
 use crate::error::StoreError;
 use crate::merges;
+use crate::numbers::EntityNumber;
 use crate::overlay;
 use crate::query::{Query, QueryField, QueryTerm, entities_with_name};
 
@@ -22,8 +23,8 @@ enum HighlightTerm {
     Prefix(String),
     Fuzzy(String, usize),
     /// Mentions with a label that contain these words or have these entities.
-    Mentions(Option<Label>, Box<HighlightTerm>, Vec<i64>),
-    Entity(i64),
+    Mentions(Option<Label>, Box<HighlightTerm>, Vec<EntityNumber>),
+    Entity(EntityNumber),
 }
 
 impl QueryHighlighter {
@@ -51,14 +52,14 @@ impl QueryHighlighter {
             match term {
                 HighlightTerm::Entity(entity) => {
                     let mentions =
-                        stored.mentions.iter().filter(|mention| mention.entity == Some(*entity));
+                        stored.mentions.iter().filter(|mention| mention.entity() == Some(*entity));
                     found.extend(mentions.map(|mention| mention.mention.span));
                 }
                 HighlightTerm::Mentions(label, inner, entities) => {
                     for mention in &stored.mentions {
                         let has_label = label.is_none_or(|label| label == mention.mention.label);
                         let has_entity =
-                            mention.entity.is_some_and(|entity| entities.contains(&entity));
+                            mention.entity().is_some_and(|entity| entities.contains(&entity));
                         let is_written = || {
                             let surface = &stored.annotated.document.text[mention.mention.span];
                             !spans_in_words(inner, &analyzer::split_words(surface)).is_empty()

@@ -25,8 +25,9 @@ use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
 use crate::analyzer;
 use crate::archive::{Archive, is_writable};
 use crate::error::StoreError;
-use crate::overlay::CuratedMention;
+use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::queries::RemarkKind;
+use crate::stored_mention::StoredMention;
 
 /// Name of the text analyzer in the index. Increase its number with every
 /// change of the analyzer, so that older indexes are rebuilt.
@@ -175,9 +176,9 @@ impl Directory for UnlockedDirectory {
 }
 
 /// Returns the last batch that an index includes.
-fn indexed_batch(index: &tantivy::Index) -> Result<i64, StoreError> {
+fn indexed_batch(index: &tantivy::Index) -> Result<BatchNumber, StoreError> {
     let payload = index.load_metas()?.payload;
-    Ok(payload.and_then(|batch| batch.parse().ok()).unwrap_or(0))
+    Ok(BatchNumber(payload.and_then(|batch| batch.parse().ok()).unwrap_or(0)))
 }
 
 /// Returns the files of the index whose checksums do not match.
@@ -193,7 +194,7 @@ pub(crate) fn damaged_files(folder: &Path) -> Result<Vec<String>, StoreError> {
 pub(crate) struct IndexSnapshot {
     pub(crate) searcher: tantivy::Searcher,
     pub(crate) fields: IndexFields,
-    pub(crate) indexed_batch: i64,
+    pub(crate) indexed_batch: BatchNumber,
 }
 
 impl IndexSnapshot {
@@ -214,7 +215,7 @@ pub(crate) struct IndexUpdater {
     fields: IndexFields,
     writer: Option<IndexWriter>,
     /// Last batch that was added, committed or not.
-    added_batch: i64,
+    added_batch: BatchNumber,
     /// Documents added since the last commit.
     uncommitted: usize,
 }
@@ -252,10 +253,10 @@ impl IndexUpdater {
         }
         let sql = "SELECT number FROM documents WHERE batch > ?1 ORDER BY number";
         let fields = self.fields;
-        for number in archive.query_numbers(sql, [self.added_batch])? {
+        for number in archive.query_numbers::<DocumentNumber>(sql, [self.added_batch])? {
             let document = index_document(archive, number, fields)?;
             let writer = self.index_writer()?;
-            writer.delete_term(Term::from_field_u64(fields.number, number as u64));
+            writer.delete_term(Term::from_field_u64(fields.number, number.0 as u64));
             writer.add_document(document)?;
             self.uncommitted += 1;
         }
@@ -264,7 +265,7 @@ impl IndexUpdater {
     }
 
     /// Commits the added documents and records `batch` as the last one.
-    pub(crate) fn commit_batch(&mut self, batch: i64) -> Result<(), StoreError> {
+    pub(crate) fn commit_batch(&mut self, batch: BatchNumber) -> Result<(), StoreError> {
         if indexed_batch(&self.index)? == batch {
             return Ok(());
         }
@@ -290,7 +291,7 @@ impl IndexUpdater {
         let path = self.path.join("index");
         fs::remove_dir_all(&path).map_err(StoreError::io_error_at(&path))?;
         (self.index, self.fields) = open_or_create(&self.path, true)?;
-        (self.added_batch, self.uncommitted) = (0, 0);
+        (self.added_batch, self.uncommitted) = (BatchNumber::default(), 0);
         Ok(())
     }
 }
@@ -298,13 +299,13 @@ impl IndexUpdater {
 /// Builds the index document of a document.
 fn index_document(
     archive: &Archive,
-    number: i64,
+    number: DocumentNumber,
     fields: IndexFields,
 ) -> Result<TantivyDocument, StoreError> {
     let (document, mentions) = archive.document_with_mentions(number)?;
     let row = archive.document_row(number)?;
     let mut out = TantivyDocument::new();
-    out.add_u64(fields.number, number as u64);
+    out.add_u64(fields.number, number.0 as u64);
     out.add_text(fields.text, document.text.as_str());
     if let Some(subject) = &row.subject {
         out.add_text(fields.subject, subject);
@@ -322,7 +323,7 @@ fn index_document(
         out.add_u64(fields.date, digits.parse().unwrap_or(0));
         out.add_text(fields.year, date.get(..4).unwrap_or(date));
     }
-    if archive.stored_value("logged")? > 0 {
+    if archive.count_decisions()? > 0 {
         add_remarks(&mut out, archive, &document, &mentions, fields)?;
     }
     Ok(out)
@@ -331,7 +332,7 @@ fn index_document(
 fn add_mentions(
     out: &mut TantivyDocument,
     document: &Document,
-    mentions: &[CuratedMention],
+    mentions: &[StoredMention],
     fields: IndexFields,
 ) {
     for mention in mentions {
@@ -344,13 +345,13 @@ fn add_mentions(
         out.add_text(field, &document.text[mention.mention.span]);
     }
     for entity in distinct_entities(mentions) {
-        out.add_u64(fields.entity, entity as u64);
+        out.add_u64(fields.entity, entity.0 as u64);
     }
 }
 
 /// Returns the entities of mentions, without duplicates.
-fn distinct_entities(mentions: &[CuratedMention]) -> BTreeSet<i64> {
-    mentions.iter().filter_map(|mention| mention.entity).collect()
+fn distinct_entities(mentions: &[StoredMention]) -> BTreeSet<EntityNumber> {
+    mentions.iter().filter_map(StoredMention::entity).collect()
 }
 
 /// Adds the keywords and notes on the document and on its entities.
@@ -358,7 +359,7 @@ fn add_remarks(
     out: &mut TantivyDocument,
     archive: &Archive,
     document: &Document,
-    mentions: &[CuratedMention],
+    mentions: &[StoredMention],
     fields: IndexFields,
 ) -> Result<(), StoreError> {
     for remark in archive.remarks_for_index(&document.id, &distinct_entities(mentions))? {
@@ -414,12 +415,14 @@ fn add_header(out: &mut TantivyDocument, document: &Document, fields: IndexField
 }
 
 /// Returns the numbers of the indexed documents, sorted.
-pub(crate) fn indexed_numbers(reader: &IndexSnapshot) -> Result<Vec<i64>, StoreError> {
+pub(crate) fn indexed_numbers(reader: &IndexSnapshot) -> Result<Vec<DocumentNumber>, StoreError> {
     let mut numbers = Vec::new();
     for segment in reader.searcher.segment_readers() {
         let column = segment.fast_fields().u64("number")?;
         let alive = segment.doc_ids_alive();
-        numbers.extend(alive.filter_map(|doc| column.first(doc)).map(|number| number as i64));
+        numbers.extend(
+            alive.filter_map(|doc| column.first(doc)).map(|number| DocumentNumber(number as i64)),
+        );
     }
     numbers.sort_unstable();
     Ok(numbers)

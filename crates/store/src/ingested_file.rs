@@ -1,8 +1,9 @@
 //! Ingested files: all that the writer needs, encoded by the workers.
 
-use chancery_model::{Annotated, DocumentId, Label, Mention};
+use chancery_model::{Annotated, DocumentEntities, DocumentId, Mention};
 
 use crate::codec::{self, EncodedBody};
+use crate::document_entities::with_archive_ids;
 use crate::near_duplicates::TextSketch;
 
 /// Bytes of a file that one row holds.
@@ -67,31 +68,7 @@ pub struct FileProblem {
     /// Byte offset in the file.
     pub at: Option<u64>,
     /// What is wrong and how to fix it.
-    pub what: String,
-}
-
-/// A mention that the engine found, with its entity.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ResolvedMention {
-    /// The mention.
-    pub mention: Mention,
-    /// Its entity, unless the linker abstained.
-    pub link: Option<EntityLink>,
-}
-
-/// A link to an entity by its id.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EntityLink {
-    /// Id of the entity, the same in every archive.
-    pub id: String,
-    /// Label of the entity.
-    pub label: Label,
-    /// Name of the entity.
-    pub name: String,
-    /// Probability, 0 to 1.
-    pub score: f32,
-    /// Reason for the link, for a person to check.
-    pub reason: String,
+    pub message: String,
 }
 
 /// A document encoded for the database.
@@ -101,7 +78,8 @@ pub struct EncodedDocument {
     pub(crate) columns: DocumentColumns,
     pub(crate) body: EncodedBody,
     pub(crate) sketch: TextSketch,
-    pub(crate) mentions: Vec<ResolvedMention>,
+    pub(crate) mentions: Vec<Mention>,
+    pub(crate) entities: DocumentEntities,
 }
 
 /// Columns of a document that SQL queries use.
@@ -117,9 +95,9 @@ pub(crate) struct DocumentColumns {
 }
 
 impl EncodedDocument {
-    /// Encodes a document. `links` has one entry per mention, in order.
-    pub fn new(annotated: &Annotated, links: Vec<Option<EntityLink>>) -> Self {
-        let Annotated { document, words, mentions, entities: _ } = annotated;
+    /// Encodes a document with its mentions and entities.
+    pub fn new(annotated: &Annotated) -> Self {
+        let Annotated { document, words, mentions, entities } = annotated;
         let header = &document.header;
         let value = |field: &Option<chancery_model::Spanned<String>>| {
             field.as_ref().map(|field| field.value.clone())
@@ -141,16 +119,14 @@ impl EncodedDocument {
             section: header.section.as_ref().map(|field| (field.value.number, field.value.of)),
             words: words.count_words() as i64,
         };
-        let mentions_with_links = mentions.iter().zip(links);
         Self {
             id: document.id,
             raw: (document.raw.start, document.raw.end),
             columns,
             body: codec::encode_body(document),
             sketch: TextSketch::from_text(document.text.as_str()),
-            mentions: mentions_with_links
-                .map(|(&mention, link)| ResolvedMention { mention, link })
-                .collect(),
+            mentions: mentions.clone(),
+            entities: with_archive_ids(entities),
         }
     }
 }

@@ -13,39 +13,41 @@ mod aggregations;
 mod analyzer;
 mod annotation_sets;
 mod archive;
+mod backup;
 mod codec;
 mod curate;
+mod document_entities;
 mod entities;
-mod entity_links;
 mod error;
 mod highlight;
 mod index;
 mod ingested_file;
 mod merges;
+mod migrations;
 mod near_duplicates;
+mod numbers;
 mod overlay;
 mod queries;
 mod query;
+mod schema;
 mod search;
 mod snippet;
 mod stats;
+mod stored_mention;
 mod verify;
 mod writer;
 
 pub use aggregations::{Correspondence, EntityPair, QueryAggregation};
 pub use archive::{Archive, DocumentRow, StoredDocument};
-pub use codec::{StoredLink, StoredMention};
 pub use curate::{
-    CurationAction, CurationOutcome, CurationRequest, DecisionConflict, DocumentSpan,
+    CurationAction, CurationOutcome, CurationRequest, DecisionConflict, DecisionKind, DocumentSpan,
     EntityReference, LogEntry, LoggedDecision, MentionRef, RemarkTarget, undone_entries,
 };
-pub use entity_links::links_to_store;
 pub use error::StoreError;
 pub use ingested_file::{
-    CompressedBytes, EncodedDocument, EntityLink, FileProblem, FileStamp, IngestedFile,
-    ResolvedMention, TextLayer,
+    CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
 };
-pub use overlay::CuratedMention;
+pub use numbers::{BatchNumber, DecisionNumber, DocumentNumber, EntityNumber, FileNumber};
 pub use queries::{Neighbours, Remark, RemarkKind, Spellings, StoredEntity};
 pub use query::{Query, QueryError, QueryField, QueryTerm, parse_query};
 pub use search::{
@@ -54,5 +56,6 @@ pub use search::{
 };
 pub use snippet::Snippet;
 pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
+pub use stored_mention::{StoredLink, StoredMention};
 pub use verify::ArchiveFault;
 pub use writer::{AddedDocuments, ArchiveWriter};

@@ -13,18 +13,19 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::codec::label_from_name;
 use crate::error::StoreError;
+use crate::numbers::EntityNumber;
 
 /// A function that returns the entity into which an entity was merged, and its
 /// label from a user.
 pub(crate) type MergeResolver =
-    dyn Fn(&Connection, i64) -> Result<(i64, Option<Label>), StoreError>;
+    dyn Fn(&Connection, EntityNumber) -> Result<(EntityNumber, Option<Label>), StoreError>;
 
 /// Returns the entity into which `entity` was merged (itself if it was not),
 /// and the label that a user gave to it.
 pub(crate) fn resolve_merges(
     db: &Connection,
-    entity: i64,
-) -> Result<(i64, Option<Label>), StoreError> {
+    entity: EntityNumber,
+) -> Result<(EntityNumber, Option<Label>), StoreError> {
     let (root, label, _) = follow_merges(db, entity)?;
     Ok((root, label))
 }
@@ -33,11 +34,11 @@ pub(crate) fn resolve_merges(
 /// last.
 pub(crate) fn compress_merges(
     db: &Connection,
-    entity: i64,
-) -> Result<(i64, Option<Label>), StoreError> {
+    entity: EntityNumber,
+) -> Result<(EntityNumber, Option<Label>), StoreError> {
     let (root, label, passed) = follow_merges(db, entity)?;
     if passed.len() > 1 {
-        let sql = "UPDATE entities SET absorbed_by = ?1 WHERE number = ?2 AND number <> ?1";
+        let sql = "UPDATE entities SET merged_into = ?1 WHERE number = ?2 AND number <> ?1";
         let mut point = db.prepare_cached(sql)?;
         for member in passed.into_iter().chain([entity]) {
             point.execute([root, member])?;
@@ -50,15 +51,15 @@ pub(crate) fn compress_merges(
 /// entities after `entity`.
 fn follow_merges(
     db: &Connection,
-    entity: i64,
-) -> Result<(i64, Option<Label>, HashSet<i64>), StoreError> {
-    let sql = "SELECT absorbed_by, given_class FROM entities WHERE number = ?1";
+    entity: EntityNumber,
+) -> Result<(EntityNumber, Option<Label>, HashSet<EntityNumber>), StoreError> {
+    let sql = "SELECT merged_into, user_label FROM entities WHERE number = ?1";
     let mut statement = db.prepare_cached(sql)?;
     let (mut root, mut passed) = (entity, HashSet::new());
     loop {
         let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?));
         let row = statement.query_row([root], row).optional()?;
-        let (absorbed, label): (Option<i64>, _) =
+        let (absorbed, label): (Option<EntityNumber>, _) =
             row.ok_or_else(|| StoreError::Damaged(format!("entity {root} does not exist")))?;
         match absorbed {
             // A merge that would close a cycle is refused, so this is damage.
@@ -73,17 +74,17 @@ fn follow_merges(
 
 /// Lets all entities that were merged into `merged` before it was itself merged
 /// point to the entity that remains.
-pub(crate) fn flatten_merges_into(db: &Connection, merged: i64) -> Result<(), StoreError> {
+pub(crate) fn flatten_merges_into(db: &Connection, merged: EntityNumber) -> Result<(), StoreError> {
     let (root, _) = resolve_merges(db, merged)?;
     // Named, because statistics from a smaller archive suggest to read all rows.
-    let sql = "SELECT number FROM entities INDEXED BY entities_by_absorber
-         WHERE absorbed_by = ?1";
+    let sql = "SELECT number FROM entities INDEXED BY entities_by_merged_into
+         WHERE merged_into = ?1";
     let mut members_of = db.prepare_cached(sql)?;
-    let mut point = db.prepare_cached("UPDATE entities SET absorbed_by = ?1 WHERE number = ?2")?;
+    let mut point = db.prepare_cached("UPDATE entities SET merged_into = ?1 WHERE number = ?2")?;
     let (mut absorbers, mut moved) = (vec![merged], HashSet::from([merged]));
     while let Some(absorber) = absorbers.pop() {
         let rows = members_of.query_map([absorber], |row| row.get(0))?;
-        for member in rows.collect::<Result<Vec<i64>, _>>()? {
+        for member in rows.collect::<Result<Vec<EntityNumber>, _>>()? {
             point.execute([root, member])?;
             if moved.insert(member) {
                 absorbers.push(member);
@@ -95,12 +96,12 @@ pub(crate) fn flatten_merges_into(db: &Connection, merged: i64) -> Result<(), St
 
 /// Lets every merged entity point to the entity that remains.
 pub(crate) fn flatten_all_merges(db: &Connection) -> Result<(), StoreError> {
-    let sql = "SELECT number, absorbed_by FROM entities WHERE absorbed_by IS NOT NULL";
+    let sql = "SELECT number, merged_into FROM entities WHERE merged_into IS NOT NULL";
     let mut statement = db.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let stored: HashMap<i64, i64> = rows.collect::<Result<_, _>>()?;
+    let stored: HashMap<EntityNumber, EntityNumber> = rows.collect::<Result<_, _>>()?;
     let mut roots = stored.clone();
-    let sql = "UPDATE entities SET absorbed_by = ?1 WHERE number = ?2";
+    let sql = "UPDATE entities SET merged_into = ?1 WHERE number = ?2";
     let mut point = db.prepare_cached(sql)?;
     for (&member, &absorber) in &stored {
         let root = root_of(&mut roots, member);
@@ -112,7 +113,10 @@ pub(crate) fn flatten_all_merges(db: &Connection) -> Result<(), StoreError> {
 }
 
 /// Returns the end of a chain, and shortens the chain. A cycle is cut.
-pub(crate) fn root_of(absorbers: &mut HashMap<i64, i64>, entity: i64) -> i64 {
+pub(crate) fn root_of(
+    absorbers: &mut HashMap<EntityNumber, EntityNumber>,
+    entity: EntityNumber,
+) -> EntityNumber {
     let mut chain = Vec::new();
     let mut root = entity;
     while let Some(absorber) = absorbers.remove(&root) {
@@ -131,13 +135,15 @@ mod tests {
 
     #[test]
     fn chains_are_shortened_and_cycles_end() {
-        let mut absorbers: HashMap<i64, i64> = (0..100_000).map(|n| (n, n + 1)).collect();
-        assert_eq!(root_of(&mut absorbers, 0), 100_000);
-        assert!(absorbers.values().all(|root| *root == 100_000));
-        assert_eq!(root_of(&mut absorbers, 5), 100_000);
+        let mut absorbers: HashMap<EntityNumber, EntityNumber> =
+            (0..100_000).map(|n| (EntityNumber(n), EntityNumber(n + 1))).collect();
+        assert_eq!(root_of(&mut absorbers, EntityNumber(0)), EntityNumber(100_000));
+        assert!(absorbers.values().all(|root| root.0 == 100_000));
+        assert_eq!(root_of(&mut absorbers, EntityNumber(5)), EntityNumber(100_000));
         assert_eq!(absorbers.len(), 100_000);
-        let mut cycle = HashMap::from([(1, 2), (2, 1), (3, 1)]);
-        let root = root_of(&mut cycle, 3);
-        assert_eq!(root_of(&mut cycle, 3), root);
+        let pairs = [(1, 2), (2, 1), (3, 1)].map(|(a, b)| (EntityNumber(a), EntityNumber(b)));
+        let mut cycle = HashMap::from(pairs);
+        let root = root_of(&mut cycle, EntityNumber(3));
+        assert_eq!(root_of(&mut cycle, EntityNumber(3)), root);
     }
 }

@@ -14,6 +14,7 @@ use rusqlite::{Connection, params};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::error::StoreError;
+use crate::numbers::DocumentNumber;
 
 const BINS: usize = 64;
 const BANDS: usize = 8;
@@ -97,18 +98,19 @@ pub(crate) fn find_leader(
     sketch: &TextSketch,
     cable_id: Option<&str>,
     section: Option<(u8, u8)>,
-) -> Result<Option<(i64, f64)>, StoreError> {
-    let mut candidates: Vec<(i64, f64)> = Vec::new();
-    let mut statement =
-        db.prepare_cached("SELECT document FROM bands WHERE band = ?1 ORDER BY document LIMIT 16")?;
+) -> Result<Option<(DocumentNumber, f64)>, StoreError> {
+    let mut candidates: Vec<(DocumentNumber, f64)> = Vec::new();
+    let mut statement = db.prepare_cached(
+        "SELECT document FROM sketch_bands WHERE band = ?1 ORDER BY document LIMIT 16",
+    )?;
     for band in sketch.band_hashes() {
         for document in statement.query_map([band], |row| row.get(0))? {
             candidates.push((document?, MIN_SIMILARITY));
         }
     }
     if let Some(cable_id) = cable_id {
-        let sql = "SELECT number FROM documents WHERE reference = ?1 AND section IS ?2
-             AND leader IS NULL ORDER BY number LIMIT 16";
+        let sql = "SELECT number FROM documents WHERE cable_id = ?1 AND section IS ?2
+             AND duplicate_of IS NULL ORDER BY number LIMIT 16";
         let mut statement = db.prepare_cached(sql)?;
         let section = section.map(|section| section.0);
         for document in statement.query_map(params![cable_id, section], |row| row.get(0))? {
@@ -118,7 +120,7 @@ pub(crate) fn find_leader(
     // A candidate found both ways needs only the lower similarity.
     candidates.sort_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
     candidates.dedup_by_key(|(document, _)| *document);
-    let mut best: Option<(i64, f64)> = None;
+    let mut best: Option<(DocumentNumber, f64)> = None;
     let mut statement = db.prepare_cached("SELECT bins FROM sketches WHERE document = ?1")?;
     for (document, least) in candidates.into_iter().take(MAX_CANDIDATES) {
         let bins: Vec<u8> = statement.query_row([document], |row| row.get(0))?;
@@ -134,13 +136,14 @@ pub(crate) fn find_leader(
 pub(crate) fn insert_leader(
     db: &Connection,
     sketch: &TextSketch,
-    document: i64,
+    document: DocumentNumber,
 ) -> Result<(), StoreError> {
     db.prepare_cached("INSERT INTO sketches VALUES (?1, ?2)")?
         .execute(params![document, sketch.to_bytes()])?;
-    let mut put = db.prepare_cached("INSERT INTO bands VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+    let mut put =
+        db.prepare_cached("INSERT INTO sketch_bands VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
     for band in sketch.band_hashes() {
-        put.execute([band, document])?;
+        put.execute(params![band, document])?;
     }
     Ok(())
 }

@@ -10,24 +10,10 @@ use chancery_model::{DocumentId, Label, LinkKind, Mention, MentionSource, TextSp
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use crate::codec::StoredMention;
 use crate::error::StoreError;
 use crate::merges::{MergeResolver, resolve_merges};
-
-/// A mention and its entity, after the decisions of users.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CuratedMention {
-    /// The mention.
-    pub mention: Mention,
-    /// Number of its entity, never of one that was merged into another.
-    pub entity: Option<i64>,
-    /// Probability of the link.
-    pub score: f32,
-    /// Reason for the link.
-    pub reason: String,
-    /// Whether a user's decision affected it.
-    pub decided: bool,
-}
+use crate::numbers::EntityNumber;
+use crate::stored_mention::{StoredLink, StoredMention};
 
 /// The decision about one span of one document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -52,7 +38,7 @@ pub(crate) fn load_edits(
     db: &Connection,
     id: &DocumentId,
 ) -> Result<HashMap<TextSpan, MentionEdit>, StoreError> {
-    let sql = "SELECT start, \"end\", edit FROM edits WHERE document = ?1";
+    let sql = "SELECT start, \"end\", edit FROM mention_edits WHERE document = ?1";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([id.0])?;
     let mut edits = HashMap::new();
@@ -71,7 +57,7 @@ pub(crate) fn load_edit(
     id: &DocumentId,
     span: TextSpan,
 ) -> Result<Option<MentionEdit>, StoreError> {
-    let sql = "SELECT edit FROM edits WHERE document = ?1 AND start = ?2 AND \"end\" = ?3";
+    let sql = "SELECT edit FROM mention_edits WHERE document = ?1 AND start = ?2 AND \"end\" = ?3";
     let mut statement = db.prepare_cached(sql)?;
     let edit = statement.query_row(params![id.0, span.start, span.end], |row| row.get(0));
     let edit: Option<String> = edit.optional()?;
@@ -83,72 +69,60 @@ pub(crate) fn load_edit(
 pub(crate) fn curated_mentions(
     db: &Connection,
     id: &DocumentId,
-    machine: Vec<StoredMention>,
-) -> Result<Vec<CuratedMention>, StoreError> {
-    curated_mentions_with(db, id, machine, &resolve_merges)
+    engine: Vec<StoredMention>,
+) -> Result<Vec<StoredMention>, StoreError> {
+    curated_mentions_with(db, id, engine, &resolve_merges)
 }
 
 /// Same as [`curated_mentions`], with another function to resolve merges.
 pub(crate) fn curated_mentions_with(
     db: &Connection,
     id: &DocumentId,
-    machine: Vec<StoredMention>,
+    engine: Vec<StoredMention>,
     resolve: &MergeResolver,
-) -> Result<Vec<CuratedMention>, StoreError> {
-    let mut mentions = Vec::with_capacity(machine.len());
-    let logged = "SELECT value FROM facts WHERE name = 'logged'";
-    let logged: i64 = db.prepare_cached(logged)?.query_row([], |row| row.get(0))?;
-    let mut edits = if logged > 0 { load_edits(db, id)? } else { HashMap::new() };
-    for StoredMention { mention, link } in machine {
-        let (entity, score, reason) = match link {
-            Some(link) => (Some(link.entity), link.score, link.reason),
-            None => (None, 0.0, String::new()),
-        };
-        let mut curated = CuratedMention { mention, entity, score, reason, decided: false };
-        match edits.remove(&mention.span) {
+) -> Result<Vec<StoredMention>, StoreError> {
+    let mut mentions = Vec::with_capacity(engine.len());
+    let sql = "SELECT value FROM meta WHERE name = 'decisions'";
+    let decisions: i64 = db.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    let mut edits = if decisions > 0 { load_edits(db, id)? } else { HashMap::new() };
+    for mut stored in engine {
+        match edits.remove(&stored.mention.span) {
             Some(edit) if edit.rejected => continue,
-            Some(edit) => apply_edit(db, &mut curated, &edit)?,
+            Some(edit) => apply_edit(db, &mut stored, &edit)?,
             None => {}
         }
-        mentions.push(curated);
+        mentions.push(stored);
     }
     for (span, edit) in edits.into_iter().filter(|(_, edit)| edit.added && !edit.rejected) {
         let label = edit.label.unwrap_or(Label::Misc);
         let mention = Mention { span, label, score: 1.0, source: MentionSource::Imported };
-        let mut curated = CuratedMention {
-            mention,
-            entity: None,
-            score: 0.0,
-            reason: String::new(),
-            decided: true,
-        };
-        apply_edit(db, &mut curated, &edit)?;
-        mentions.push(curated);
+        let mut stored = StoredMention { mention, link: None, decided: true };
+        apply_edit(db, &mut stored, &edit)?;
+        mentions.push(stored);
     }
     // Without decisions, no entity was relabelled or merged.
-    for curated in mentions.iter_mut().filter(|_| logged > 0) {
-        if let Some(entity) = curated.entity {
-            let (root, label) = resolve(db, entity)?;
-            curated.decided |= root != entity || label.is_some();
-            curated.entity = Some(root);
-            curated.mention.label = label.unwrap_or(curated.mention.label);
-        }
+    for stored in mentions.iter_mut().filter(|_| decisions > 0) {
+        let Some(link) = &mut stored.link else { continue };
+        let (root, label) = resolve(db, link.entity)?;
+        stored.decided |= root != link.entity || label.is_some();
+        link.entity = root;
+        stored.mention.label = label.unwrap_or(stored.mention.label);
     }
-    mentions.sort_by_key(|curated| (curated.mention.span.start, curated.mention.span.end));
+    mentions.sort_by_key(|stored| (stored.mention.span.start, stored.mention.span.end));
     remove_overlapped(&mut mentions);
     Ok(mentions)
 }
 
 /// Removes the mentions that overlap one added by a user.
-fn remove_overlapped(mentions: &mut Vec<CuratedMention>) {
+fn remove_overlapped(mentions: &mut Vec<StoredMention>) {
     let added: Vec<TextSpan> = mentions
         .iter()
-        .filter(|curated| curated.decided && curated.mention.source == MentionSource::Imported)
-        .map(|curated| curated.mention.span)
+        .filter(|stored| stored.decided && stored.mention.source == MentionSource::Imported)
+        .map(|stored| stored.mention.span)
         .collect();
     if !added.is_empty() {
-        mentions.retain(|curated| {
-            let span = curated.mention.span;
+        mentions.retain(|stored| {
+            let span = stored.mention.span;
             !added.iter().any(|other| *other != span && other.overlaps(&span))
         });
     }
@@ -156,22 +130,29 @@ fn remove_overlapped(mentions: &mut Vec<CuratedMention>) {
 
 fn apply_edit(
     db: &Connection,
-    curated: &mut CuratedMention,
+    stored: &mut StoredMention,
     edit: &MentionEdit,
 ) -> Result<(), StoreError> {
-    curated.decided = true;
-    curated.mention.label = edit.label.unwrap_or(curated.mention.label);
+    stored.decided = true;
+    stored.mention.label = edit.label.unwrap_or(stored.mention.label);
     if let Some(id) = &edit.entity {
-        curated.entity = find_entity_number(db, id)?;
-        curated.score = 1.0;
-        LinkKind::Decision.as_str().clone_into(&mut curated.reason);
+        let link = |entity| StoredLink {
+            entity,
+            score: 1.0,
+            kind: LinkKind::Decision,
+            evidence: Vec::new(),
+        };
+        stored.link = find_entity_number(db, id)?.map(link);
     }
     Ok(())
 }
 
 /// Returns the number of the entity with this id.
-pub(crate) fn find_entity_number(db: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
+pub(crate) fn find_entity_number(
+    db: &Connection,
+    id: &str,
+) -> Result<Option<EntityNumber>, StoreError> {
     let mut statement =
-        db.prepare_cached("SELECT number FROM entities WHERE id = ?1 AND by_person < 2")?;
+        db.prepare_cached("SELECT number FROM entities WHERE id = ?1 AND origin <> 'undone'")?;
     Ok(statement.query_row([id], |row| row.get(0)).optional()?)
 }

@@ -16,8 +16,10 @@ use crate::codec;
 use crate::error::StoreError;
 use crate::highlight::QueryHighlighter;
 use crate::ingested_file::PIECE_BYTES;
-use crate::overlay::{self, CuratedMention};
+use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber, FileNumber};
+use crate::overlay;
 use crate::query::{Query, entities_with_name};
+use crate::stored_mention::{StoredMention, decode_mentions};
 
 /// Maximum number of possible duplicates of an entity per word.
 const MAX_DUPLICATE_CANDIDATES: usize = 200;
@@ -27,7 +29,7 @@ const MAX_DUPLICATE_CANDIDATES: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEntity {
     /// Number of the entity in this archive.
-    pub number: i64,
+    pub number: EntityNumber,
     /// Id of the entity, the same in every archive.
     pub id: String,
     /// Label of the entity.
@@ -39,8 +41,8 @@ pub struct StoredEntity {
 /// A remark: a keyword, a note, or that two entities are different.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
-    /// Number of its log entry.
-    pub entry: i64,
+    /// Its decision.
+    pub decision: DecisionNumber,
     /// Kind of the remark.
     pub kind: RemarkKind,
     /// Text of the remark; for [`RemarkKind::Apart`], the id of the other entity.
@@ -49,6 +51,7 @@ pub struct Remark {
 
 /// Kind of a remark on a document or entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RemarkKind {
     /// A keyword.
@@ -75,8 +78,7 @@ impl FromStr for RemarkKind {
 
     fn from_str(name: &str) -> Result<Self, StoreError> {
         match name {
-            // Archives of version 0.1 have "tag".
-            "keyword" | "tag" => Ok(Self::Keyword),
+            "keyword" => Ok(Self::Keyword),
             "note" => Ok(Self::Note),
             "apart" => Ok(Self::Apart),
             _ => Err(StoreError::Damaged(format!("{name:?} is not a kind of remark"))),
@@ -100,9 +102,9 @@ pub struct Spellings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
     /// The previous document.
-    pub before: Option<i64>,
+    pub before: Option<DocumentNumber>,
     /// The next document.
-    pub after: Option<i64>,
+    pub after: Option<DocumentNumber>,
 }
 
 impl Archive {
@@ -118,8 +120,8 @@ impl Archive {
     /// If a mention lies outside the text because a row is damaged.
     pub fn document_with_mentions(
         &self,
-        number: i64,
-    ) -> Result<(Document, Vec<CuratedMention>), StoreError> {
+        number: DocumentNumber,
+    ) -> Result<(Document, Vec<StoredMention>), StoreError> {
         let (document, linked) = self.engine_annotation(number)?;
         let mentions = overlay::curated_mentions(&self.db, &document.id, linked)?;
         codec::check_spans_inside(
@@ -130,9 +132,9 @@ impl Archive {
         Ok((document, mentions))
     }
 
-    /// Returns the entity with a number, as found in [`CuratedMention::entity`] and facets.
-    pub fn stored_entity(&self, number: i64) -> Result<StoredEntity, StoreError> {
-        let sql = "SELECT number, id, coalesce(given_class, class), coalesce(given_name, name)
+    /// Returns the entity with a number, as found in [`StoredMention::entity`] and facets.
+    pub fn stored_entity(&self, number: EntityNumber) -> Result<StoredEntity, StoreError> {
+        let sql = "SELECT number, id, coalesce(user_label, label), coalesce(user_name, name)
              FROM entities WHERE number = ?1";
         let row = self.db.prepare_cached(sql)?.query_row([number], |row| {
             Ok(StoredEntity {
@@ -146,7 +148,7 @@ impl Archive {
     }
 
     /// Returns the numbers of documents and of mentions of an entity.
-    pub fn appearance_counts(&self, entity: i64) -> Result<(u64, u64), StoreError> {
+    pub fn appearance_counts(&self, entity: EntityNumber) -> Result<(u64, u64), StoreError> {
         let sql = "SELECT count(*), coalesce(sum(mentions), 0) FROM appearances WHERE entity = ?1";
         let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
         let (documents, mentions) = self.db.prepare_cached(sql)?.query_row([entity], row)?;
@@ -155,14 +157,18 @@ impl Archive {
 
     /// Returns the spellings of an entity in at most `sample` of its documents,
     /// at even intervals.
-    pub fn entity_spellings(&self, entity: i64, sample: usize) -> Result<Spellings, StoreError> {
+    pub fn entity_spellings(
+        &self,
+        entity: EntityNumber,
+        sample: usize,
+    ) -> Result<Spellings, StoreError> {
         let sql = "SELECT document FROM appearances WHERE entity = ?1";
-        let all = self.query_numbers(sql, [entity])?;
+        let all: Vec<DocumentNumber> = self.query_numbers(sql, [entity])?;
         let step = all.len().div_ceil(sample.max(1)).max(1);
         let mut counts: HashMap<String, (u64, String)> = HashMap::new();
         let mut looked_at = 0;
         let mut body = self.db.prepare_cached(
-            "SELECT id, text, mentions, reasons FROM documents
+            "SELECT id, text, mentions, interned FROM documents
              JOIN bodies ON bodies.document = number
              JOIN annotations ON annotations.document = number WHERE number = ?1",
         )?;
@@ -171,17 +177,17 @@ impl Archive {
             let (id, text, linked) = body.query_row([number], |row| {
                 Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, {
                     let mentions: Vec<u8> = row.get(2)?;
-                    codec::decode_mentions(&mentions, row.get_ref(3)?.as_str()?)
+                    decode_mentions(&mentions, row.get_ref(3)?.as_str()?)
                 }))
             })?;
             let text = codec::decode_text_column(&text)?;
             for mention in overlay::curated_mentions(&self.db, &DocumentId(id), linked?)? {
-                if mention.entity != Some(entity) {
+                if mention.entity() != Some(entity) {
                     continue;
                 }
                 let words = text.get(mention.mention.span.byte_range()).unwrap_or_default();
                 let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-                let seen = counts.entry(words).or_insert_with(|| (0, mention.reason));
+                let seen = counts.entry(words).or_insert_with(|| (0, mention.reason()));
                 seen.0 += 1;
             }
         }
@@ -196,7 +202,7 @@ impl Archive {
     /// no user marked as different. Those in the most documents come first.
     pub fn possible_duplicates(
         &self,
-        entity: i64,
+        entity: EntityNumber,
         limit: usize,
     ) -> Result<Vec<(StoredEntity, u64)>, StoreError> {
         let own = self.stored_entity(entity)?;
@@ -230,15 +236,15 @@ impl Archive {
     /// Returns the ids of the entities that users marked as different from this
     /// one.
     pub fn entities_kept_apart(&self, id: &str) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT words FROM remarks WHERE kind = 'apart' AND entity = ?1
-             UNION SELECT entity FROM remarks WHERE kind = 'apart' AND words = ?1";
+        let sql = "SELECT text FROM remarks WHERE kind = 'apart' AND entity = ?1
+             UNION SELECT entity FROM remarks WHERE kind = 'apart' AND text = ?1";
         self.query_strings(sql, [id])
     }
 
     /// Returns the remarks on a document.
     pub fn remarks_on_document(&self, id: &DocumentId) -> Result<Vec<Remark>, StoreError> {
         self.query_remarks(
-            "SELECT log, kind, words FROM remarks WHERE document = ?1 ORDER BY log",
+            "SELECT decision, kind, text FROM remarks WHERE document = ?1 ORDER BY decision",
             [id.0],
         )
     }
@@ -246,7 +252,7 @@ impl Archive {
     /// Returns the remarks on an entity.
     pub fn remarks_on_entity(&self, id: &str) -> Result<Vec<Remark>, StoreError> {
         self.query_remarks(
-            "SELECT log, kind, words FROM remarks WHERE entity = ?1 ORDER BY log",
+            "SELECT decision, kind, text FROM remarks WHERE entity = ?1 ORDER BY decision",
             [id],
         )
     }
@@ -255,11 +261,11 @@ impl Archive {
     pub(crate) fn remarks_for_index(
         &self,
         id: &DocumentId,
-        entities: &BTreeSet<i64>,
+        entities: &BTreeSet<EntityNumber>,
     ) -> Result<Vec<Remark>, StoreError> {
         let numbers = serde_json::to_string(entities).expect("plain data");
-        let sql = "SELECT log, kind, words FROM remarks WHERE document = ?1 UNION ALL
-             SELECT log, kind, words FROM remarks WHERE entity IN (SELECT id FROM entities
+        let sql = "SELECT decision, kind, text FROM remarks WHERE document = ?1 UNION ALL
+             SELECT decision, kind, text FROM remarks WHERE entity IN (SELECT id FROM entities
                  WHERE number IN (SELECT value FROM json_each(?2)))";
         self.query_remarks(sql, params![id.0, numbers])
     }
@@ -274,20 +280,20 @@ impl Archive {
         let mut remarks = Vec::new();
         while let Some(row) = rows.next()? {
             let kind = row.get::<_, String>(1)?.parse()?;
-            remarks.push(Remark { entry: row.get(0)?, kind, text: row.get(2)? });
+            remarks.push(Remark { decision: row.get(0)?, kind, text: row.get(2)? });
         }
         Ok(remarks)
     }
 
     /// Returns the document with a cable id, if it is in the archive.
-    pub fn find_by_cable_id(&self, cable_id: &str) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT number FROM documents WHERE reference = ?1 ORDER BY section, number";
+    pub fn find_by_cable_id(&self, cable_id: &str) -> Result<Option<DocumentNumber>, StoreError> {
+        let sql = "SELECT number FROM documents WHERE cable_id = ?1 ORDER BY section, number";
         Ok(self.query_numbers(sql, [cable_id])?.first().copied())
     }
 
     /// Returns the previous and next documents: in the series of the post, or in
     /// the same file if the document has no serial.
-    pub fn document_neighbours(&self, number: i64) -> Result<Neighbours, StoreError> {
+    pub fn document_neighbours(&self, number: DocumentNumber) -> Result<Neighbours, StoreError> {
         let sql = "SELECT post, substr(date, 1, 4), serial FROM documents WHERE number = ?1
              AND post IS NOT NULL AND date IS NOT NULL AND serial IS NOT NULL";
         let series: Option<(String, String, i64)> = self
@@ -295,7 +301,9 @@ impl Archive {
             .prepare_cached(sql)?
             .query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
-        let one = |sql: &str, with: &[&dyn rusqlite::ToSql]| -> Result<Option<i64>, StoreError> {
+        let one = |sql: &str,
+                   with: &[&dyn rusqlite::ToSql]|
+         -> Result<Option<DocumentNumber>, StoreError> {
             Ok(self.query_numbers(sql, with)?.first().copied())
         };
         if let Some((post, year, serial)) = series {
@@ -335,15 +343,19 @@ impl Archive {
 
     /// Returns the bytes at `span` of the file that the document's offsets point
     /// to, or `None` if the archive does not store the file.
-    pub fn raw_bytes_at(&self, number: i64, span: RawSpan) -> Result<Option<Vec<u8>>, StoreError> {
+    pub fn raw_bytes_at(
+        &self,
+        number: DocumentNumber,
+        span: RawSpan,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "SELECT files.number FROM documents JOIN files ON files.number = documents.file
-             WHERE documents.number = ?1 AND kept = 1";
-        let Some(file) = self.query_numbers(sql, [number])?.first().copied() else {
+             WHERE documents.number = ?1 AND stored = 1";
+        let Some(file) = self.query_numbers::<FileNumber>(sql, [number])?.first().copied() else {
             return Ok(None);
         };
         let range = span.byte_range();
         let (first, last) = (range.start / PIECE_BYTES, range.end.div_ceil(PIECE_BYTES));
-        let sql = "SELECT bytes FROM raw WHERE file = ?1 AND piece >= ?2 AND piece < ?3
+        let sql = "SELECT bytes FROM file_pieces WHERE file = ?1 AND piece >= ?2 AND piece < ?3
              ORDER BY piece";
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query(params![file, first as i64, last as i64])?;

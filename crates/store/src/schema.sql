@@ -1,16 +1,22 @@
--- Schema of the archive. Row numbers are assigned in order of insertion and are
--- used only inside the archive. Users and files see digests and entity ids.
+-- Schema of the archive, version 2. Row numbers are assigned in order of insertion
+-- and are used only inside the archive. Users and files see digests and entity
+-- ids. The version is in PRAGMA user_version; migrations.rs converts older archives
+-- to exactly these tables.
 
--- Numbers stored for the whole archive.
-CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- Numbers stored for the whole archive: the last batch, the number of decisions,
+-- the engine of new documents.
+CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+-- Programs of version 0.1 look for the version here, and say that this one is newer.
+CREATE VIEW facts AS SELECT 'version' AS name, 2 AS value;
 
 -- Contents that were read, each stored once.
 CREATE TABLE files (
     number INTEGER PRIMARY KEY,
     digest BLOB NOT NULL UNIQUE,        -- BLAKE3
     size INTEGER NOT NULL,
-    kept INTEGER NOT NULL,              -- 1: the bytes are in table raw
-    origin INTEGER REFERENCES files     -- office file of this text layer
+    stored INTEGER NOT NULL,            -- 1: the bytes are in table file_pieces
+    text_layer_of INTEGER REFERENCES files -- office file of this text layer
 ) STRICT;
 
 -- Paths of the files. A path whose content changed has several rows.
@@ -23,7 +29,7 @@ CREATE TABLE paths (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX paths_by_file ON paths (file);
 
-CREATE TABLE raw (
+CREATE TABLE file_pieces (
     file INTEGER NOT NULL REFERENCES files,
     piece INTEGER NOT NULL,
     bytes BLOB NOT NULL,                -- lz4
@@ -35,35 +41,36 @@ CREATE TABLE documents (
     id BLOB NOT NULL UNIQUE,            -- BLAKE3 of the document's bytes
     file INTEGER NOT NULL REFERENCES files, -- file of its offsets
     batch INTEGER NOT NULL,             -- last batch that changed it
-    reference TEXT,                     -- canonical cable id
+    cable_id TEXT,                      -- canonical cable id
     post TEXT,
     serial INTEGER,
     date TEXT,                          -- ISO 8601
-    class INTEGER,                      -- classification, by rank; 0 is lowest
+    classification INTEGER,             -- by rank; 0 is lowest
     subject TEXT,
     section INTEGER,
     sections INTEGER,
     words INTEGER NOT NULL,
-    leader INTEGER REFERENCES documents, -- first of its near-duplicates
-    likeness REAL                       -- similarity to the leader, 0 to 1
+    duplicate_of INTEGER REFERENCES documents, -- first of its near-duplicates
+    similarity REAL                     -- to that document, 0 to 1
 ) STRICT;
 CREATE INDEX documents_by_batch ON documents (batch);
 CREATE INDEX documents_by_file ON documents (file);
-CREATE INDEX documents_by_reference ON documents (reference) WHERE reference IS NOT NULL;
+CREATE INDEX documents_by_cable_id ON documents (cable_id) WHERE cable_id IS NOT NULL;
 CREATE INDEX documents_by_post ON documents (post, substr(date, 1, 4), serial)
     WHERE post IS NOT NULL;
-CREATE INDEX documents_by_leader ON documents (leader) WHERE leader IS NOT NULL;
+CREATE INDEX documents_by_duplicate_of ON documents (duplicate_of)
+    WHERE duplicate_of IS NOT NULL;
 
 -- All locations of a document's bytes. Offsets count in the file, or in its
 -- text layer if it has one.
-CREATE TABLE places (
+CREATE TABLE locations (
     document INTEGER NOT NULL REFERENCES documents,
     file INTEGER NOT NULL REFERENCES files,
     raw_start INTEGER NOT NULL,
     raw_end INTEGER NOT NULL,
     PRIMARY KEY (document, file, raw_start)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX places_by_file ON places (file);
+CREATE INDEX locations_by_file ON locations (file);
 
 -- Contents of the documents; see codec.rs.
 CREATE TABLE bodies (
@@ -78,18 +85,18 @@ CREATE TABLE annotations (
     document INTEGER PRIMARY KEY REFERENCES documents,
     engine INTEGER NOT NULL REFERENCES engines,
     mentions BLOB NOT NULL,
-    reasons TEXT NOT NULL,
-    counted BLOB NOT NULL DEFAULT x''        -- its entities in appearances
+    interned TEXT NOT NULL,             -- JSON that the mentions refer to; see codec.rs
+    entities BLOB NOT NULL DEFAULT x''  -- its entities in appearances
 ) STRICT;
 
 CREATE TABLE engines (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
--- Sketches of the leaders of near-duplicates, and one row per band of a sketch.
+-- Sketches of the first of near-duplicates, and one row per band of a sketch.
 CREATE TABLE sketches (
     document INTEGER PRIMARY KEY REFERENCES documents,
     bins BLOB NOT NULL
 ) STRICT;
-CREATE TABLE bands (
+CREATE TABLE sketch_bands (
     band INTEGER NOT NULL,
     document INTEGER NOT NULL REFERENCES documents,
     PRIMARY KEY (band, document)
@@ -98,13 +105,15 @@ CREATE TABLE bands (
 CREATE TABLE entities (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    class TEXT NOT NULL,                -- label
+    label TEXT NOT NULL,                -- PER, LOC, ORG or MISC
     name TEXT NOT NULL,
-    by_person INTEGER NOT NULL DEFAULT 0, -- 1: created by a user, 2: creation undone
-    given_class TEXT,                   -- label from a user; overrides class
-    given_name TEXT,                    -- name from a user; overrides name
-    absorbed_by INTEGER REFERENCES entities -- entity that remains after merges
+    origin TEXT NOT NULL DEFAULT 'engine', -- engine, user, or undone: creation undone
+    user_label TEXT,                    -- label from a user; overrides label
+    user_name TEXT,                     -- name from a user; overrides name
+    merged_into INTEGER REFERENCES entities -- entity that remains after merges
 ) STRICT;
+CREATE INDEX entities_by_merged_into ON entities (merged_into)
+    WHERE merged_into IS NOT NULL;
 
 -- Words of the names of entities, for lookup.
 CREATE TABLE name_words (
@@ -121,12 +130,16 @@ CREATE TABLE appearances (
     PRIMARY KEY (entity, document)
 ) STRICT, WITHOUT ROWID;
 
--- Decisions of users. Append-only; edits, remarks and conflicts derive from it.
-CREATE TABLE log (
+-- Log of the decisions of users. Append-only; mention_edits, remarks and conflicts
+-- derive from it. Every version keeps this table as it is, so that any version can
+-- export the decisions of any archive.
+CREATE TABLE decisions (
     number INTEGER PRIMARY KEY,
-    record TEXT NOT NULL                -- JSON, as exported
+    entry TEXT NOT NULL                 -- JSON, as exported
 ) STRICT;
-CREATE TABLE edits (
+CREATE INDEX undo_decisions ON decisions (entry ->> '$.decision')
+    WHERE instr(entry, '"action":"undo"');
+CREATE TABLE mention_edits (
     document BLOB NOT NULL,             -- id: decisions outlive a re-ingest
     start INTEGER NOT NULL,             -- bytes of the reading text
     "end" INTEGER NOT NULL,
@@ -134,24 +147,33 @@ CREATE TABLE edits (
     PRIMARY KEY (document, start, "end")
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE remarks (
-    log INTEGER PRIMARY KEY REFERENCES log,
+    decision INTEGER PRIMARY KEY REFERENCES decisions,
     document BLOB,
     entity TEXT,
-    kind TEXT NOT NULL,                 -- tag, note or apart
-    words TEXT NOT NULL
+    kind TEXT NOT NULL,                 -- keyword, note or apart
+    text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX remarks_by_document ON remarks (document);
 CREATE INDEX remarks_by_entity ON remarks (entity);
-CREATE TABLE conflicts (log INTEGER PRIMARY KEY REFERENCES log, reason TEXT NOT NULL) STRICT;
+CREATE TABLE conflicts (
+    decision INTEGER PRIMARY KEY REFERENCES decisions,
+    reason TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE problems (
     path TEXT NOT NULL,
-    at INTEGER,                         -- byte offset in the file
-    what TEXT NOT NULL,
-    PRIMARY KEY (path, what)
+    offset INTEGER,                     -- of the byte in the file
+    message TEXT NOT NULL,
+    PRIMARY KEY (path, message)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE searches (name TEXT PRIMARY KEY, query TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE saved_searches (name TEXT PRIMARY KEY, query TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
--- The first import creates the table `given` of annotation sets; see
--- annotation_sets.rs.
+-- Imported annotation sets; see annotation_sets.rs.
+CREATE TABLE annotation_sets (
+    name TEXT NOT NULL,
+    document BLOB NOT NULL,             -- id: sets outlive a re-ingest
+    mentions BLOB NOT NULL,
+    interned TEXT NOT NULL,
+    PRIMARY KEY (name, document)
+) STRICT, WITHOUT ROWID;

@@ -26,6 +26,7 @@ use crate::archive::{Archive, DocumentRow};
 use crate::error::StoreError;
 use crate::highlight::QueryHighlighter;
 use crate::index::IndexSnapshot;
+use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::queries::StoredEntity;
 use crate::query::{Query, translate_query};
 use crate::snippet::{self, Snippet};
@@ -90,7 +91,7 @@ pub struct RankedMatches {
     /// Number of matching documents.
     pub total: usize,
     /// Numbers of the requested documents, with their scores.
-    pub ranked: Vec<(i64, f32)>,
+    pub ranked: Vec<(DocumentNumber, f32)>,
     /// As in [`SearchResults`].
     pub facets: Vec<Facet>,
     /// As in [`SearchResults`].
@@ -134,7 +135,7 @@ impl Searcher {
     }
 
     /// Returns the last batch that the index includes.
-    pub fn indexed_batch(&self) -> i64 {
+    pub fn indexed_batch(&self) -> BatchNumber {
         self.reader.indexed_batch
     }
 
@@ -147,7 +148,7 @@ impl Searcher {
         let RankedMatches { total, ranked: numbers, facets, months, entities } =
             self.rank_matches(archive, request)?;
         let hits = load_hits(archive, &request.query, &numbers)?;
-        let behind = archive.last_batch()? - self.reader.indexed_batch;
+        let behind = archive.last_batch()?.0 - self.reader.indexed_batch.0;
         Ok(SearchResults { total, hits, facets, months, entities, batches_behind: behind })
     }
 
@@ -173,7 +174,7 @@ impl Searcher {
         found.hits.sort_unstable_by_key(order);
         let by_score = request.sort == SortOrder::Relevance;
         let hit = |&(key, number): &(u32, u32)| {
-            (i64::from(number), if by_score { f32::from_bits(key) } else { 0.0 })
+            (DocumentNumber(i64::from(number)), if by_score { f32::from_bits(key) } else { 0.0 })
         };
         let hits = found.hits.iter().skip(request.offset).map(hit).collect();
         let mut matches = RankedMatches { total, ranked: hits, ..RankedMatches::default() };
@@ -196,7 +197,7 @@ impl Searcher {
 pub fn load_hits(
     archive: &Archive,
     query: &Query,
-    numbers: &[(i64, f32)],
+    numbers: &[(DocumentNumber, f32)],
 ) -> Result<Vec<SearchHit>, StoreError> {
     let highlighter = QueryHighlighter::from_query(archive, query)?;
     let mut hits = Vec::with_capacity(numbers.len());
@@ -215,10 +216,11 @@ pub fn load_hits(
 
 /// Returns the `limit` most frequent entities, most frequent first. `counts` is
 /// indexed by entity number.
-pub(crate) fn most_frequent_entities(counts: &[u64], limit: usize) -> Vec<(i64, u64)> {
-    let counted = (0..).zip(counts).filter(|(_, count)| **count > 0);
-    let mut most: Vec<(i64, u64)> = counted.map(|(entity, &count)| (entity, count)).collect();
-    let order = |&(entity, count): &(i64, u64)| (Reverse(count), entity);
+pub(crate) fn most_frequent_entities(counts: &[u64], limit: usize) -> Vec<(EntityNumber, u64)> {
+    let counted = (0..).map(EntityNumber).zip(counts).filter(|(_, count)| **count > 0);
+    let mut most: Vec<(EntityNumber, u64)> =
+        counted.map(|(entity, &count)| (entity, count)).collect();
+    let order = |&(entity, count): &(EntityNumber, u64)| (Reverse(count), entity);
     if most.len() > limit {
         most.select_nth_unstable_by_key(limit, order);
         most.truncate(limit);
@@ -237,7 +239,7 @@ pub(crate) fn sort_by_count(counts: HashMap<String, u64>) -> Vec<(String, u64)> 
 /// Returns the most frequent entities, as `name [id]`, with their counts.
 fn entity_facet(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, StoreError> {
     let most = most_frequent_entities(counts, MAX_FACET_VALUES);
-    let sql = "SELECT coalesce(given_name, name) || ' [' || id || ']' FROM entities
+    let sql = "SELECT coalesce(user_name, name) || ' [' || id || ']' FROM entities
          WHERE number = ?1";
     let mut statement = archive.db.prepare_cached(sql)?;
     let mut named = Vec::with_capacity(most.len());

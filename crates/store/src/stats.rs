@@ -1,12 +1,12 @@
 //! Statistics of an archive.
 
-use chancery_model::{Classification, Entity, Label};
+use chancery_model::{Classification, Label};
 use rusqlite::params;
 
 use crate::archive::{Archive, classification_of_rank};
 use crate::codec::label_from_name;
 use crate::error::StoreError;
-use crate::queries::StoredEntity;
+use crate::numbers::{DocumentNumber, EntityNumber};
 
 /// Counts of an archive.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,8 +66,8 @@ impl Archive {
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(rows.collect::<Result<_, _>>()?)
         };
-        let sql = "SELECT cast(coalesce(class, -1) AS TEXT), count(*) FROM documents
-             GROUP BY class ORDER BY class";
+        let sql = "SELECT cast(coalesce(classification, -1) AS TEXT), count(*) FROM documents
+             GROUP BY classification ORDER BY classification";
         let name = |rank: &str| {
             let level = rank.parse().ok().and_then(classification_of_rank);
             level.map_or("", Classification::as_str).to_owned()
@@ -75,9 +75,11 @@ impl Archive {
         Ok(ArchiveStats {
             documents: self.document_count()?,
             words: self.query_single_number("SELECT coalesce(sum(words), 0) FROM documents")?,
-            files: self.query_single_number("SELECT count(*) FROM files WHERE origin IS NULL")?,
-            near_duplicates: self
-                .query_single_number("SELECT count(*) FROM documents WHERE leader IS NOT NULL")?,
+            files: self
+                .query_single_number("SELECT count(*) FROM files WHERE text_layer_of IS NULL")?,
+            near_duplicates: self.query_single_number(
+                "SELECT count(*) FROM documents WHERE duplicate_of IS NOT NULL",
+            )?,
             problems: self.query_single_number("SELECT count(*) FROM problems")?,
             years: pairs(
                 "SELECT coalesce(substr(date, 1, 4), '') AS year, count(*) FROM documents
@@ -101,7 +103,7 @@ impl Archive {
         label: Option<Label>,
         limit: usize,
     ) -> Result<Vec<EntityFrequency>, StoreError> {
-        let sql = "SELECT id, coalesce(given_class, class) AS kind, coalesce(given_name, name),
+        let sql = "SELECT id, coalesce(user_label, label) AS kind, coalesce(user_name, name),
                  count(*) AS documents, sum(mentions)
              FROM appearances JOIN entities ON entities.number = entity
              WHERE ?1 IS NULL OR kind = ?1
@@ -121,17 +123,17 @@ impl Archive {
         let sql = "SELECT document FROM appearances WHERE entity = ?1";
         let mut counts = std::collections::HashMap::new();
         let mut counted =
-            self.db.prepare_cached("SELECT counted FROM annotations WHERE document = ?1")?;
-        for document in self.query_numbers(sql, [root])? {
+            self.db.prepare_cached("SELECT entities FROM annotations WHERE document = ?1")?;
+        for document in self.query_numbers::<DocumentNumber>(sql, [root])? {
             let entities: Vec<u8> = counted.query_row([document], |row| row.get(0))?;
-            for entity in crate::codec::decode_numbers(&entities) {
+            for entity in crate::codec::decode_entities(&entities) {
                 *counts.entry(entity).or_insert(0_i64) += 1;
             }
         }
         counts.remove(&root);
-        let mut most: Vec<(i64, i64)> = counts.into_iter().collect();
+        let mut most: Vec<(EntityNumber, i64)> = counts.into_iter().collect();
         most.sort_unstable_by_key(|&(entity, count)| (-count, entity));
-        let sql = "SELECT id, coalesce(given_class, class) AS kind, coalesce(given_name, name), ?2,
+        let sql = "SELECT id, coalesce(user_label, label) AS kind, coalesce(user_name, name), ?2,
                  (SELECT sum(theirs.mentions) FROM appearances AS own
                   JOIN appearances AS theirs ON theirs.document = own.document
                   WHERE own.entity = ?3 AND theirs.entity = ?1)
@@ -147,19 +149,11 @@ impl Archive {
         Ok(rows)
     }
 
-    /// Returns the entity with this number: its id, label and name. Score and
-    /// reason belong to links, so they are left at neutral values.
-    pub fn entity_by_number(&self, number: i64) -> Result<Entity, StoreError> {
-        let StoredEntity { id, label, name, .. } = self.stored_entity(number)?;
-        let (same_as, reason) = (None, String::new());
-        Ok(Entity { id, same_as, label, name, score: 1.0, reason })
-    }
-
     /// Returns the entities that have all of these words in their names.
     pub fn entities_named(&self, words: &str) -> Result<Vec<EntityFrequency>, StoreError> {
         let mut rows = Vec::new();
         for entity in crate::query::entities_with_name(self, words, None)? {
-            let sql = "SELECT id, coalesce(given_class, class), coalesce(given_name, name),
+            let sql = "SELECT id, coalesce(user_label, label), coalesce(user_name, name),
                      (SELECT count(*) FROM appearances WHERE entity = number),
                      (SELECT coalesce(sum(mentions), 0) FROM appearances WHERE entity = number)
                  FROM entities WHERE number = ?1";
@@ -221,7 +215,8 @@ impl Archive {
 
     /// Returns the saved searches: name and query.
     pub fn saved_searches(&self) -> Result<Vec<(String, String)>, StoreError> {
-        let mut statement = self.db.prepare("SELECT name, query FROM searches ORDER BY name")?;
+        let mut statement =
+            self.db.prepare("SELECT name, query FROM saved_searches ORDER BY name")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

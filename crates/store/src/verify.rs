@@ -4,11 +4,14 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 
 use chancery_model::{Document, RunKind};
+use rusqlite::params;
 
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index::{self, IndexSnapshot};
+use crate::numbers::{DocumentNumber, EntityNumber, FileNumber};
 use crate::overlay;
+use crate::stored_mention::StoredMention;
 
 /// A fault found by the integrity check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +42,12 @@ impl Archive {
             fault("the database", "a row refers to a missing row".into());
         }
         let mut appearances = 0;
-        for file in self.query_numbers("SELECT number FROM files ORDER BY number", [])? {
+        for file in
+            self.query_numbers::<FileNumber>("SELECT number FROM files ORDER BY number", [])?
+        {
             let raw = self.check_file(file, &mut fault)?;
             let sql = "SELECT number FROM documents WHERE file = ?1 ORDER BY number";
-            for number in self.query_numbers(sql, [file])? {
+            for number in self.query_numbers::<DocumentNumber>(sql, [file])? {
                 let id = format!("document {number}");
                 match self.check_document(number, raw.as_deref()) {
                     Ok((found, entities)) => {
@@ -67,7 +72,7 @@ impl Archive {
     /// Checks the bytes of a file, and returns them if the archive stores them.
     fn check_file(
         &self,
-        file: i64,
+        file: FileNumber,
         fault: &mut impl FnMut(&str, String),
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "SELECT digest, size FROM files WHERE number = ?1";
@@ -103,9 +108,13 @@ impl Archive {
     /// Returns a path of a file that has documents and is stored outside the
     /// archive, if none of its paths has its bytes any more. Files inside
     /// containers are not checked.
-    fn missing_path(&self, file: i64, digest: [u8; 32]) -> Result<Option<String>, StoreError> {
+    fn missing_path(
+        &self,
+        file: FileNumber,
+        digest: [u8; 32],
+    ) -> Result<Option<String>, StoreError> {
         let sql = "SELECT path FROM paths WHERE file = ?1 AND modified <> 0
-             AND EXISTS (SELECT 1 FROM places WHERE places.file = ?1) ORDER BY path";
+             AND EXISTS (SELECT 1 FROM locations WHERE locations.file = ?1) ORDER BY path";
         let paths = self.query_strings(sql, [file])?;
         let folder =
             fs::canonicalize(&self.folder).map_err(StoreError::io_error_at(&self.folder))?;
@@ -138,7 +147,7 @@ impl Archive {
             }
         }
         let sql = "SELECT count(*) FROM documents
-             WHERE number NOT IN (SELECT document FROM places)";
+             WHERE number NOT IN (SELECT document FROM locations)";
         if self.query_single_number(sql)? > 0 {
             fault("the database", "a document has no location in any file".into());
         }
@@ -152,15 +161,15 @@ impl Archive {
 
     /// Returns whether a file came from outside. Its size was recorded when it was
     /// read; a text layer has no such size.
-    fn has_recorded_size(&self, file: i64) -> Result<bool, StoreError> {
-        let sql = "SELECT origin IS NULL FROM files WHERE number = ?1";
+    fn has_recorded_size(&self, file: FileNumber) -> Result<bool, StoreError> {
+        let sql = "SELECT text_layer_of IS NULL FROM files WHERE number = ?1";
         Ok(self.db.prepare_cached(sql)?.query_row([file], |row| row.get(0))?)
     }
 
     /// Returns the faults of a document, and its number of distinct entities.
     fn check_document(
         &self,
-        number: i64,
+        number: DocumentNumber,
         raw: Option<&[u8]>,
     ) -> Result<(Vec<String>, usize), StoreError> {
         let mut faults = Vec::new();
@@ -180,8 +189,8 @@ impl Archive {
             }
             end = span.end;
         }
-        let mut of_links: Vec<i64> =
-            linked.iter().filter_map(|linked| Some(linked.link.as_ref()?.entity)).collect();
+        let mut of_links: Vec<EntityNumber> =
+            linked.iter().filter_map(StoredMention::entity).collect();
         of_links.sort_unstable();
         of_links.dedup();
         let mut find_entity = self.db.prepare_cached("SELECT 1 FROM entities WHERE number = ?1")?;
@@ -191,24 +200,24 @@ impl Archive {
             }
         }
         let mentions = overlay::curated_mentions(&self.db, &document.id, linked)?;
-        let mut counts: HashMap<i64, i64> = HashMap::new();
-        for entity in mentions.iter().filter_map(|mention| mention.entity) {
+        let mut counts: HashMap<EntityNumber, i64> = HashMap::new();
+        for entity in mentions.iter().filter_map(StoredMention::entity) {
             *counts.entry(entity).or_default() += 1;
         }
         let sql = "SELECT mentions FROM appearances WHERE entity = ?1 AND document = ?2";
         let mut statement = self.db.prepare_cached(sql)?;
         for (entity, count) in &counts {
-            let found = statement.query_map([*entity, number], |row| row.get::<_, i64>(0))?;
+            let found = statement.query_map(params![entity, number], |row| row.get::<_, i64>(0))?;
             if found.collect::<Result<Vec<_>, _>>()? != [*count] {
                 faults.push(format!("the mention count of entity {entity} is wrong"));
             }
         }
-        let sql = "SELECT counted FROM annotations WHERE document = ?1";
+        let sql = "SELECT entities FROM annotations WHERE document = ?1";
         let counted: Vec<u8> =
             self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?;
-        let mut distinct: Vec<i64> = counts.into_keys().collect();
+        let mut distinct: Vec<EntityNumber> = counts.into_keys().collect();
         distinct.sort_unstable();
-        if crate::codec::decode_numbers(&counted) != distinct {
+        if crate::codec::decode_entities(&counted) != distinct {
             faults.push("its entity list does not match its mentions".into());
         }
         Ok((faults, distinct.len()))
@@ -230,7 +239,8 @@ impl Archive {
             );
             fault("the index", what);
         }
-        let numbers = self.query_numbers("SELECT number FROM documents ORDER BY number", [])?;
+        let numbers: Vec<DocumentNumber> =
+            self.query_numbers("SELECT number FROM documents ORDER BY number", [])?;
         let shown = index::indexed_numbers(reader)?;
         if numbers != shown && reader.indexed_batch == batch {
             let what = format!("has {} of {} documents: rebuild it", shown.len(), numbers.len());

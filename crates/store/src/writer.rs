@@ -11,19 +11,21 @@ use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 
-use chancery_model::DocumentId;
+use chancery_model::{Annotated, DocumentEntities, DocumentId, Entity, Link, Mention};
 use rusqlite::{OptionalExtension, params};
 
 use crate::archive::Archive;
-use crate::codec::{self, EncodedBody, StoredLink, StoredMention};
-use crate::entities::{count_appearances, upsert_entity};
+use crate::codec::EncodedBody;
+use crate::document_entities::with_archive_ids;
+use crate::entities::{EntityOrigin, NewEntity, count_appearances, upsert_entity};
 use crate::error::StoreError;
 use crate::index::IndexUpdater;
 use crate::ingested_file::{
-    CompressedBytes, EncodedDocument, EntityLink, FileProblem, FileStamp, IngestedFile,
-    ResolvedMention,
+    CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile,
 };
 use crate::near_duplicates;
+use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber, FileNumber};
+use crate::stored_mention::{StoredLink, StoredMention, encode_mentions};
 
 /// Maximum number of cached entities; a full cache is cleared.
 const MAX_CACHED_ENTITIES: usize = 100_000;
@@ -41,9 +43,9 @@ pub struct AddedDocuments {
 pub struct ArchiveWriter {
     archive: Archive,
     index: IndexUpdater,
-    batch: i64,
+    batch: BatchNumber,
     in_batch: bool,
-    entities: HashMap<String, (i64, String)>,
+    entities: HashMap<String, (EntityNumber, String)>,
     _lock: File,
 }
 
@@ -69,12 +71,12 @@ impl ArchiveWriter {
     }
 
     /// Starts a batch if none is open, and returns its number.
-    fn start_batch(&mut self) -> Result<i64, StoreError> {
+    fn start_batch(&mut self) -> Result<BatchNumber, StoreError> {
         if !self.in_batch {
             self.archive.db.execute_batch("BEGIN IMMEDIATE")?;
             self.in_batch = true;
         }
-        Ok(self.batch + 1)
+        Ok(self.batch.next())
     }
 
     /// Commits the open batch.
@@ -85,14 +87,14 @@ impl ArchiveWriter {
         if !self.in_batch {
             return Ok(());
         }
-        let sql = "UPDATE facts SET value = ?1 WHERE name = 'batch'";
+        let sql = "UPDATE meta SET value = ?1 WHERE name = 'batch'";
         let db = &self.archive.db;
-        let done = db.execute(sql, [self.batch + 1]).and_then(|_| db.execute_batch("COMMIT"));
+        let done = db.execute(sql, [self.batch.next()]).and_then(|_| db.execute_batch("COMMIT"));
         if let Err(error) = done {
             self.roll_back();
             return Err(error.into());
         }
-        self.batch += 1;
+        self.batch = self.batch.next();
         self.in_batch = false;
         self.index.add_new_batches(&self.archive)
     }
@@ -136,7 +138,7 @@ impl ArchiveWriter {
     fn insert_file(
         &mut self,
         file: &IngestedFile,
-        batch: i64,
+        batch: BatchNumber,
     ) -> Result<AddedDocuments, StoreError> {
         let mut added = AddedDocuments::default();
         let file_number =
@@ -162,8 +164,9 @@ impl ArchiveWriter {
         if new_path {
             // Reindex its documents, so that the new path finds them too.
             let sql = "UPDATE documents SET batch = ?1 WHERE number IN
-                 (SELECT document FROM places WHERE file = ?2) AND batch <> ?1";
-            let changed = self.archive.db.prepare_cached(sql)?.execute([batch, file_number])?;
+                 (SELECT document FROM locations WHERE file = ?2) AND batch <> ?1";
+            let changed =
+                self.archive.db.prepare_cached(sql)?.execute(params![batch, file_number])?;
             if file.documents.is_empty() {
                 added.repeated += changed as u64;
             }
@@ -172,7 +175,12 @@ impl ArchiveWriter {
     }
 
     /// Stores a path of a file. Returns false if it was already known.
-    fn insert_path(&self, path: &str, file: i64, stamp: FileStamp) -> Result<bool, StoreError> {
+    fn insert_path(
+        &self,
+        path: &str,
+        file: FileNumber,
+        stamp: FileStamp,
+    ) -> Result<bool, StoreError> {
         let db = &self.archive.db;
         let is_known = db
             .prepare_cached("SELECT 1 FROM paths WHERE path = ?1 AND file = ?2")?
@@ -193,7 +201,7 @@ impl ArchiveWriter {
     fn insert_problem(&self, path: &str, problem: &FileProblem) -> Result<(), StoreError> {
         let sql = "INSERT INTO problems VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
         let at = problem.at.map(|at| at as i64);
-        self.archive.db.prepare_cached(sql)?.execute(params![path, at, problem.what])?;
+        self.archive.db.prepare_cached(sql)?.execute(params![path, at, problem.message])?;
         Ok(())
     }
 
@@ -211,24 +219,24 @@ impl ArchiveWriter {
         digest: &[u8; 32],
         size: u64,
         bytes: Option<&CompressedBytes>,
-        origin: Option<i64>,
-    ) -> Result<i64, StoreError> {
+        text_layer_of: Option<FileNumber>,
+    ) -> Result<FileNumber, StoreError> {
         let db = &self.archive.db;
         let sql = "SELECT number FROM files WHERE digest = ?1";
         let existing = db.prepare_cached(sql)?.query_row([digest], |row| row.get(0)).optional()?;
         let number = match existing {
             Some(number) => number,
             None => {
-                let sql = "INSERT INTO files (digest, size, kept, origin) VALUES (?1, ?2, 0, ?3)";
-                db.prepare_cached(sql)?.execute(params![digest, size as i64, origin])?;
-                db.last_insert_rowid()
+                let sql = "INSERT INTO files (digest, size, stored, text_layer_of) VALUES (?1, ?2, 0, ?3)";
+                db.prepare_cached(sql)?.execute(params![digest, size as i64, text_layer_of])?;
+                FileNumber(db.last_insert_rowid())
             }
         };
-        let sql = "UPDATE files SET kept = 1 WHERE number = ?1 AND kept = 0";
+        let sql = "UPDATE files SET stored = 1 WHERE number = ?1 AND stored = 0";
         if bytes.is_none() || db.prepare_cached(sql)?.execute([number])? == 0 {
             return Ok(number);
         }
-        let mut put = db.prepare_cached("INSERT INTO raw VALUES (?1, ?2, ?3)")?;
+        let mut put = db.prepare_cached("INSERT INTO file_pieces VALUES (?1, ?2, ?3)")?;
         for (piece, bytes) in bytes.iter().flat_map(|bytes| bytes.0.iter().enumerate()) {
             put.execute(params![number, piece as i64, bytes])?;
         }
@@ -241,25 +249,25 @@ impl ArchiveWriter {
     fn insert_document(
         &mut self,
         new: &EncodedDocument,
-        file: i64,
-        layer: i64,
-        batch: i64,
+        file: FileNumber,
+        layer: FileNumber,
+        batch: BatchNumber,
     ) -> Result<bool, StoreError> {
         let db = &self.archive.db;
         let sql = "SELECT number FROM documents WHERE id = ?1";
-        let existing: Option<i64> =
+        let existing: Option<DocumentNumber> =
             db.prepare_cached(sql)?.query_row([new.id.0], |row| row.get(0)).optional()?;
         let number = match existing {
             Some(number) => number,
             None => self.insert_new_document(new, layer, batch)?,
         };
         let db = &self.archive.db;
-        let sql = "INSERT INTO places VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+        let sql = "INSERT INTO locations VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
         let location = params![number, file, new.raw.0, new.raw.1];
         let placed = db.prepare_cached(sql)?.execute(location)? > 0;
         if placed && existing.is_some() {
             let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
-            db.prepare_cached(sql)?.execute([batch, number])?;
+            db.prepare_cached(sql)?.execute(params![batch, number])?;
         }
         Ok(existing.is_none())
     }
@@ -267,15 +275,16 @@ impl ArchiveWriter {
     fn insert_new_document(
         &mut self,
         new: &EncodedDocument,
-        file: i64,
-        batch: i64,
-    ) -> Result<i64, StoreError> {
+        file: FileNumber,
+        batch: BatchNumber,
+    ) -> Result<DocumentNumber, StoreError> {
         let db = &self.archive.db;
         let row = &new.columns;
-        let leader =
+        let duplicate_of =
             near_duplicates::find_leader(db, &new.sketch, row.cable_id.as_deref(), row.section)?;
-        let sql = "INSERT INTO documents (id, file, batch, reference, post, serial, date, class,
-             subject, section, sections, words, leader, likeness)
+        let sql =
+            "INSERT INTO documents (id, file, batch, cable_id, post, serial, date, classification,
+             subject, section, sections, words, duplicate_of, similarity)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
         db.prepare_cached(sql)?.execute(params![
             new.id.0,
@@ -290,17 +299,17 @@ impl ArchiveWriter {
             row.section.map(|section| section.0),
             row.section.map(|section| section.1),
             row.words,
-            leader.map(|leader| leader.0),
-            leader.map(|leader| leader.1),
+            duplicate_of.map(|(leader, _)| leader),
+            duplicate_of.map(|(_, similarity)| similarity),
         ])?;
-        let number = db.last_insert_rowid();
-        if leader.is_none() {
+        let number = DocumentNumber(db.last_insert_rowid());
+        if duplicate_of.is_none() {
             near_duplicates::insert_leader(db, &new.sketch, number)?;
         }
         let EncodedBody { text, runs, parts } = &new.body;
         let sql = "INSERT INTO bodies VALUES (?1, ?2, ?3, ?4)";
         db.prepare_cached(sql)?.execute(params![number, text, runs, parts])?;
-        self.insert_annotation(number, &new.id, &new.mentions, None)?;
+        self.insert_annotation(number, &new.id, (&new.mentions, &new.entities), None)?;
         Ok(number)
     }
 
@@ -308,46 +317,50 @@ impl ArchiveWriter {
     /// and apply to the new mentions.
     pub fn replace_annotation(
         &mut self,
-        number: i64,
-        id: &DocumentId,
+        number: DocumentNumber,
         engine: &str,
-        mentions: &[ResolvedMention],
+        annotated: &Annotated,
     ) -> Result<(), StoreError> {
         let batch = self.start_batch()?;
-        self.insert_annotation(number, id, mentions, Some(engine))?;
+        let entities = with_archive_ids(&annotated.entities);
+        let found = (&annotated.mentions[..], &entities);
+        self.insert_annotation(number, &annotated.document.id, found, Some(engine))?;
         let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
-        self.archive.db.prepare_cached(sql)?.execute([batch, number])?;
+        self.archive.db.prepare_cached(sql)?.execute(params![batch, number])?;
         Ok(())
     }
 
     fn insert_annotation(
         &mut self,
-        number: i64,
+        number: DocumentNumber,
         id: &DocumentId,
-        mentions: &[ResolvedMention],
+        (mentions, entities): (&[Mention], &DocumentEntities),
         engine: Option<&str>,
     ) -> Result<(), StoreError> {
-        let mut linked = Vec::with_capacity(mentions.len());
-        for ResolvedMention { mention, link } in mentions {
-            let link = link.as_ref().map(|link| self.store_link(link)).transpose()?;
-            linked.push(StoredMention { mention: *mention, link });
+        let mut stored = Vec::with_capacity(mentions.len());
+        for (at, mention) in mentions.iter().enumerate() {
+            let link = match entities.link_of_mention(at) {
+                Some(link) => Some(self.store_link(link, entities)?),
+                None => None,
+            };
+            stored.push(StoredMention::from_engine(*mention, link));
         }
-        let (encoded, interned) = codec::encode_mentions(&linked);
+        let (encoded, interned) = encode_mentions(&stored);
         let engine = self.engine_number(engine)?;
         let db = &self.archive.db;
-        let sql = "INSERT INTO annotations (document, engine, mentions, reasons)
+        let sql = "INSERT INTO annotations (document, engine, mentions, interned)
              VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE
              SET engine = excluded.engine, mentions = excluded.mentions,
-                 reasons = excluded.reasons";
+                 interned = excluded.interned";
         db.prepare_cached(sql)?.execute(params![number, engine, encoded, interned])?;
-        count_appearances(&self.archive, number, id, linked)
+        count_appearances(&self.archive, number, id, stored)
     }
 
     /// Returns the number of an engine, by default of the archive's engine.
     fn engine_number(&self, name: Option<&str>) -> Result<i64, StoreError> {
         let db = &self.archive.db;
         let Some(name) = name else {
-            let usual = "SELECT value FROM facts WHERE name = 'engine'";
+            let usual = "SELECT value FROM meta WHERE name = 'engine'";
             let usual = db.prepare_cached(usual)?.query_row([], |row| row.get(0)).optional()?;
             return usual.ok_or_else(|| StoreError::InvalidRequest("no engine is set".into()));
         };
@@ -360,25 +373,37 @@ impl ArchiveWriter {
     /// Sets the engine that annotates the documents added from now on.
     pub fn set_engine(&mut self, name: &str) -> Result<(), StoreError> {
         let number = self.engine_number(Some(name))?;
-        let sql = "INSERT INTO facts VALUES ('engine', ?1)
+        let sql = "INSERT INTO meta VALUES ('engine', ?1)
              ON CONFLICT DO UPDATE SET value = excluded.value";
         self.archive.db.execute(sql, [number])?;
         Ok(())
     }
 
-    fn store_link(&mut self, link: &EntityLink) -> Result<StoredLink, StoreError> {
+    /// Stores the entity of a link, and returns the link.
+    fn store_link(
+        &mut self,
+        link: &Link,
+        entities: &DocumentEntities,
+    ) -> Result<StoredLink, StoreError> {
+        let Some(entity) = entities.entity_of_link(link) else {
+            let what = format!("mention {} is linked to no entity", link.mention);
+            return Err(StoreError::InvalidRequest(what));
+        };
+        let Entity { id, label, name, score, evidence, same_as: _ } = entity;
         if self.entities.len() > MAX_CACHED_ENTITIES {
             self.entities.clear();
         }
-        let entity = match self.entities.get(&link.id) {
-            Some((number, name)) if *name >= link.name => *number,
+        let number = match self.entities.get(id) {
+            Some((number, known_name)) if known_name >= name => *number,
             _ => {
-                let number = upsert_entity(&self.archive, link, false)?;
-                self.entities.insert(link.id.clone(), (number, link.name.clone()));
+                let new = NewEntity { id, label: *label, name, origin: EntityOrigin::Engine };
+                let number = upsert_entity(&self.archive, &new)?;
+                self.entities.insert(id.clone(), (number, name.clone()));
                 number
             }
         };
-        Ok(StoredLink { entity, score: link.score, reason: link.reason.clone() })
+        let evidence = evidence.clone();
+        Ok(StoredLink { entity: number, score: *score, kind: link.kind, evidence })
     }
 
     /// Deletes the engine's entities that no mention uses any more, even if
@@ -391,11 +416,12 @@ impl ArchiveWriter {
             db.execute_batch("CREATE TEMP TABLE covered (entity INTEGER PRIMARY KEY)")?;
             let sql = "INSERT INTO covered VALUES (?1) ON CONFLICT DO NOTHING";
             let mut cover = db.prepare(sql)?;
-            let edited = "SELECT number FROM documents WHERE id IN (SELECT document FROM edits)";
+            let edited =
+                "SELECT number FROM documents WHERE id IN (SELECT document FROM mention_edits)";
             for document in archive.query_numbers(edited, [])? {
-                let (_, linked) = archive.engine_annotation(document)?;
-                for link in linked.iter().filter_map(|linked| linked.link.as_ref()) {
-                    cover.execute([link.entity])?;
+                let (_, stored) = archive.engine_annotation(document)?;
+                for entity in stored.iter().filter_map(StoredMention::entity) {
+                    cover.execute([entity])?;
                 }
             }
             Ok(db.execute_batch(include_str!("prune.sql"))?)
@@ -410,11 +436,11 @@ impl ArchiveWriter {
         let db = &self.archive.db;
         match query {
             Some(query) => db.execute(
-                "INSERT INTO searches VALUES (?1, ?2)
+                "INSERT INTO saved_searches VALUES (?1, ?2)
                  ON CONFLICT DO UPDATE SET query = excluded.query",
                 [name, query],
             )?,
-            None => db.execute("DELETE FROM searches WHERE name = ?1", [name])?,
+            None => db.execute("DELETE FROM saved_searches WHERE name = ?1", [name])?,
         };
         Ok(())
     }
@@ -423,7 +449,7 @@ impl ArchiveWriter {
     /// the batch is rolled back.
     pub(crate) fn run_in_batch<T>(
         &mut self,
-        change: impl FnOnce(&Archive, i64) -> Result<T, StoreError>,
+        change: impl FnOnce(&Archive, BatchNumber) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let batch = self.start_batch()?;
         let done = catch_unwind(AssertUnwindSafe(|| change(&self.archive, batch)));

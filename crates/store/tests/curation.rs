@@ -7,27 +7,24 @@ use std::path::PathBuf;
 
 use chancery_model::Label;
 use chancery_store::{
-    Archive, ArchiveWriter, CurationAction, DocumentSpan, EntityLink, EntityReference, LogEntry,
-    RemarkTarget, ResolvedMention,
+    Archive, ArchiveWriter, CurationAction, DecisionNumber, DocumentSpan, EntityNumber,
+    EntityReference, LogEntry, RemarkTarget,
 };
-use fixture::{
-    SplitMix64, find_mentions, ingest_documents, links_by_name, make_document, make_entry,
-    make_file,
-};
+use fixture::{SplitMix64, annotate_again, ingest_documents, make_document, make_entry, make_file};
 
 fn ingest(name: &str) -> (PathBuf, ArchiveWriter) {
     ingest_documents(name, 40)
 }
 
 /// Returns the curated state: entity and label of each span.
-fn curated_state(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<i64>, Label)> {
+fn curated_state(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<EntityNumber>, Label)> {
     let mut all = BTreeMap::new();
     for number in archive.documents_by_id().expect("documents") {
         let stored = archive.stored_document(number).expect("a document");
         for name in stored.mentions {
             let span = name.mention.span;
             let at = (stored.annotated.document.id.to_string(), span.start, span.end);
-            all.insert(at, (name.entity, name.mention.label));
+            all.insert(at, (name.entity(), name.mention.label));
         }
     }
     all
@@ -36,13 +33,13 @@ fn curated_state(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<i64>
 /// Returns the same with ids and names, because numbers differ per archive.
 fn curated_names(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<String>, Label)> {
     let rows = archive.top_entities(None, 10_000).expect("entities");
-    let ids: BTreeMap<i64, String> = rows
+    let ids: BTreeMap<EntityNumber, String> = rows
         .into_iter()
         .map(|row| {
             (archive.entity_number(&row.id).expect("a number"), format!("{} {}", row.id, row.name))
         })
         .collect();
-    let name = |(at, (entity, label)): ((String, u32, u32), (Option<i64>, Label))| {
+    let name = |(at, (entity, label)): ((String, u32, u32), (Option<EntityNumber>, Label))| {
         (at, (entity.map(|entity| ids[&entity].clone()), label))
     };
     curated_state(archive).into_iter().map(name).collect()
@@ -89,7 +86,9 @@ fn random_decision(archive: &Archive, chance: &mut SplitMix64, number: usize) ->
             name: format!("Made {number}"),
             label: Label::Per,
         },
-        10 => CurationAction::Undo { decision: chance.next_below(number.max(1)) as i64 + 1 },
+        10 => CurationAction::Undo {
+            decision: DecisionNumber(chance.next_below(number.max(1)) as i64 + 1),
+        },
         _ => CurationAction::Split {
             entity: one,
             mentions: vec![mention, other],
@@ -107,8 +106,13 @@ fn decisions_survive_ingest_and_engine_change() {
     for number in 0.. {
         let action = random_decision(&first, &mut chance, number);
         let (author, time) = ("ana".to_owned(), "2026-11-23T12:00:00Z".to_owned());
-        let record =
-            LogEntry { number: 0, author, time, reason: format!("reason {number}"), action };
+        let record = LogEntry {
+            number: DecisionNumber(0),
+            author,
+            time,
+            reason: format!("reason {number}"),
+            action,
+        };
         // Some cannot be applied, such as a merge of an entity with itself.
         log += usize::from(first.record_decision(record).is_ok());
         if log == 200 {
@@ -137,17 +141,11 @@ fn decisions_survive_ingest_and_engine_change() {
     let mut machine = HashSet::new();
     for number in first.documents_by_id().expect("documents") {
         let document = first.parsed_document(number).expect("a document");
-        let text = document.text.as_str().to_owned();
-        let mentions = find_mentions(2, &text);
-        let links = links_by_name(&text, &mentions);
-        let spans = mentions.iter().map(|mention| mention.span);
-        machine.extend(spans.map(|span| (document.id.to_string(), span.start, span.end)));
-        let marked: Vec<ResolvedMention> = mentions
-            .into_iter()
-            .zip(links)
-            .map(|(mention, link)| ResolvedMention { mention, link })
-            .collect();
-        first.replace_annotation(number, &document.id, "second", &marked).expect("annotated");
+        let id = document.id.to_string();
+        let annotated = annotate_again(2, document);
+        let spans = annotated.mentions.iter().map(|mention| mention.span);
+        machine.extend(spans.map(|span| (id.clone(), span.start, span.end)));
+        first.replace_annotation(number, "second", &annotated).expect("annotated");
     }
     first.replay_log().expect("replayed");
     first.prune_entities().expect("pruned");
@@ -184,21 +182,12 @@ fn ids_named(archive: &Archive, words: &str) -> Vec<String> {
 fn undo_restores_a_rejection_after_pruning() {
     let (_, mut writer) = ingest("pruned");
     let number = writer.documents_by_id().expect("documents")[0];
-    let text = writer.parsed_document(number).expect("a document").text.as_str().to_owned();
     let expected = curated_names(&writer);
     // No other document mentions this entity.
-    let mut marked: Vec<ResolvedMention> = Vec::new();
-    for (mention, link) in
-        find_mentions(1, &text).into_iter().zip(links_by_name(&text, &find_mentions(1, &text)))
-    {
-        let link = link.map(|link| match link.name.as_str() {
-            "Ama Osei" => EntityLink { id: "e-rare".into(), ..link },
-            _ => link,
-        });
-        marked.push(ResolvedMention { mention, link });
-    }
-    let id = writer.parsed_document(number).expect("a document").id;
-    writer.replace_annotation(number, &id, "second", &marked).expect("annotated");
+    let mut annotated = annotate_again(1, writer.parsed_document(number).expect("a document"));
+    let rare = annotated.entities.entities.iter_mut().find(|entity| entity.name == "Ama Osei");
+    rare.expect("an entity").id = "e-rare".into();
+    writer.replace_annotation(number, "second", &annotated).expect("annotated");
     let mention = first_span_of(&writer, "Ama Osei");
     let rejected =
         writer.record_decision(make_entry(CurationAction::Reject { mention })).expect("decided");
@@ -234,11 +223,15 @@ fn undo_reaches_only_earlier_entries() {
     let create = |id: &str, number: i64| {
         let action =
             CurationAction::Create { id: id.into(), name: "Nana".into(), label: Label::Per };
-        LogEntry { number, ..make_entry(action) }
+        LogEntry { number: DecisionNumber(number), ..make_entry(action) }
     };
     let undo = |of: i64, number: i64| {
-        let action = CurationAction::Undo { decision: of };
-        LogEntry { number, reason: format!("{number}"), ..make_entry(action) }
+        let action = CurationAction::Undo { decision: DecisionNumber(of) };
+        LogEntry {
+            number: DecisionNumber(number),
+            reason: format!("{number}"),
+            ..make_entry(action)
+        }
     };
     // If the start of a log is missing, its numbers mean other entries.
     let (_, mut writer) = ingest("undone");
@@ -253,11 +246,11 @@ fn undo_reaches_only_earlier_entries() {
     assert_eq!(writer.import_log(log).expect("imported"), 0, "all entries are known");
     let made = writer.record_decision(create("p-3", 0)).expect("decided");
     assert_eq!(ids_named(&writer, "Nana"), ["p-3", "p-own"]);
-    writer.record_decision(undo(made, 0)).expect("undone");
+    writer.record_decision(undo(made.0, 0)).expect("undone");
     assert_eq!(ids_named(&writer, "Nana"), ["p-own"]);
     // An undo of itself or of a later entry, in a damaged log, has no effect.
     let log = [undo(1, 1), create("p-2", 2), undo(2, 3), undo(4, 4)];
-    assert_eq!(chancery_store::undone_entries(&log), HashSet::from([2]));
+    assert_eq!(chancery_store::undone_entries(&log), HashSet::from([DecisionNumber(2)]));
 }
 
 #[test]

@@ -7,8 +7,9 @@ use std::path::Path;
 
 use chancery_model::Label;
 use chancery_store::{
-    Archive, ArchiveWriter, CurationAction, CurationRequest, DocumentSpan, EntityReference,
-    LogEntry, RemarkKind, RemarkTarget, undone_entries,
+    Archive, ArchiveWriter, BatchNumber, CurationAction, CurationRequest, DecisionNumber,
+    DocumentNumber, DocumentSpan, EntityNumber, EntityReference, LogEntry, RemarkKind,
+    RemarkTarget, StoredMention, undone_entries,
 };
 use fixture::{SplitMix64, ingest_documents, make_document, make_entry, make_file};
 use proptest::prelude::*;
@@ -17,14 +18,14 @@ use rusqlite::types::Value;
 
 /// Tables that decisions change, except the batches of documents.
 const TABLES: [&str; 8] = [
-    "SELECT * FROM edits",
+    "SELECT * FROM mention_edits",
     "SELECT * FROM entities",
     "SELECT * FROM remarks",
     "SELECT * FROM conflicts",
     "SELECT * FROM appearances",
-    "SELECT document, counted FROM annotations",
+    "SELECT document, entities FROM annotations",
     "SELECT * FROM name_words ORDER BY entity, word",
-    "SELECT * FROM log",
+    "SELECT * FROM decisions",
 ];
 
 /// Indexes of the tables without numbers of entities, which differ per archive.
@@ -57,7 +58,7 @@ fn table_rows(db: &Connection) -> Vec<Vec<String>> {
 }
 
 /// Returns the documents that were marked for reindexing after a batch.
-fn marked_since(db: &Connection, batch: i64) -> BTreeSet<i64> {
+fn marked_since(db: &Connection, batch: BatchNumber) -> BTreeSet<DocumentNumber> {
     let sql = "SELECT number FROM documents WHERE batch > ?1";
     let mut statement = db.prepare(sql).expect("a statement");
     let rows = statement.query_map([batch], |row| row.get(0)).expect("rows");
@@ -65,13 +66,13 @@ fn marked_since(db: &Connection, batch: i64) -> BTreeSet<i64> {
 }
 
 /// Returns what the index has of the decisions about each document.
-fn document_views(archive: &Archive) -> BTreeMap<i64, String> {
-    let view = |number: i64| {
+fn document_views(archive: &Archive) -> BTreeMap<DocumentNumber, String> {
+    let view = |number: DocumentNumber| {
         let stored = archive.stored_document(number).expect("a document");
         let id = stored.annotated.document.id;
         let mut remarks = archive.remarks_on_document(&id).expect("remarks");
-        let entities: BTreeSet<i64> =
-            stored.mentions.iter().filter_map(|mention| mention.entity).collect();
+        let entities: BTreeSet<EntityNumber> =
+            stored.mentions.iter().filter_map(StoredMention::entity).collect();
         for entity in entities {
             let id = archive.stored_entity(entity).expect("an entity").id;
             remarks.extend(archive.remarks_on_entity(&id).expect("remarks"));
@@ -105,7 +106,7 @@ impl<'a> RandomTargets<'a> {
         &from[self.chance.next_below(from.len())]
     }
 
-    fn document(&mut self) -> i64 {
+    fn document(&mut self) -> DocumentNumber {
         let documents = self.archive.documents_by_id().expect("documents");
         *self.pick(&documents)
     }
@@ -165,13 +166,14 @@ impl<'a> RandomTargets<'a> {
             14 => CurationAction::Apart { entity: self.entity(), from: self.entity() },
             _ => {
                 let logged = self.archive.count_decisions().expect("a count");
-                CurationAction::Undo { decision: self.chance.next_below(logged + 2) as i64 }
+                let decision = DecisionNumber(self.chance.next_below(logged + 2) as i64);
+                CurationAction::Undo { decision }
             }
         }
     }
 }
 
-fn span_of_word(archive: &Archive, number: i64, word: &str) -> DocumentSpan {
+fn span_of_word(archive: &Archive, number: DocumentNumber, word: &str) -> DocumentSpan {
     let document = archive.parsed_document(number).expect("a document");
     let start = document.text.as_str().find(word).expect("the word") as u32;
     archive.mention_span(number, start, start + word.len() as u32).expect("a span")
@@ -279,7 +281,7 @@ fn only_changed_documents_are_marked() {
         (CurationAction::Retype { entity: entity("e-Oslo"), label: Label::Org }, 0),
         (CurationAction::Apart { entity: entity("e-Oslo"), from: entity("e-Lusaka") }, 0),
         (CurationAction::Merge { from: entity("e-Lusaka"), into: entity("e-Oslo") }, 5),
-        (CurationAction::Undo { decision: 1 }, 1),
+        (CurationAction::Undo { decision: DecisionNumber(1) }, 1),
     ];
     for (action, expected) in cases {
         let batch = writer.last_batch().expect("a batch");
@@ -305,15 +307,15 @@ fn merges_in_a_chain_take_one_step() {
     writer.import_log(log.map(make_entry).collect()).expect("imported");
     for number in 2_990..3_000 {
         writer.record_decision(make_entry(merge(number))).expect("decided");
-        let sql = "SELECT count(*), count(DISTINCT absorbed_by) FROM entities
-             WHERE absorbed_by IS NOT NULL";
+        let sql = "SELECT count(*), count(DISTINCT merged_into) FROM entities
+             WHERE merged_into IS NOT NULL";
         let counts = db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
         assert_eq!(counts.expect("counts"), (number as i64 + 1, 1));
     }
     assert_eq!(writer.entity_number("p-0").ok(), writer.entity_number("p-3000").ok());
     check_replay(&mut writer, &db);
     // Without the merge in the middle there are two groups again.
-    let undo = CurationAction::Undo { decision: 3_001 + 1_500 };
+    let undo = CurationAction::Undo { decision: DecisionNumber(3_001 + 1_500) };
     writer.record_decision(make_entry(undo)).expect("undone");
     assert_eq!(writer.entity_number("p-0").ok(), writer.entity_number("p-1499").ok());
     assert_eq!(writer.entity_number("p-1500").ok(), writer.entity_number("p-3000").ok());
@@ -361,11 +363,11 @@ fn a_replaced_name_finds_nothing() {
     let cases = [
         (rename("e-Oslo", "Grace"), [&["e-Oslo"][..], &[], &[], &[]]),
         (rename("e-Oslo", "Esther"), [&[], &["e-Oslo"], &[], &[]]),
-        (CurationAction::Undo { decision: 2 }, [&["e-Oslo"], &[], &[], &[]]),
-        (CurationAction::Undo { decision: 3 }, [&[], &["e-Oslo"], &[], &[]]),
-        (CurationAction::Undo { decision: 1 }, [&[], &["e-Oslo"], &[], &[]]),
+        (CurationAction::Undo { decision: DecisionNumber(2) }, [&["e-Oslo"], &[], &[], &[]]),
+        (CurationAction::Undo { decision: DecisionNumber(3) }, [&[], &["e-Oslo"], &[], &[]]),
+        (CurationAction::Undo { decision: DecisionNumber(1) }, [&[], &["e-Oslo"], &[], &[]]),
         (create("Kofi"), [&[], &["e-Oslo"], &["p-1"], &[]]),
-        (CurationAction::Undo { decision: 6 }, [&[], &["e-Oslo"], &[], &[]]),
+        (CurationAction::Undo { decision: DecisionNumber(6) }, [&[], &["e-Oslo"], &[], &[]]),
         (create("Yaw"), [&[], &["e-Oslo"], &[], &["p-1"]]),
         (rename("p-1", "Esther"), [&[], &["e-Oslo", "p-1"], &[], &["p-1"]]),
     ];
@@ -404,7 +406,7 @@ fn a_mention_over_no_word_is_refused() {
 fn a_refused_decision_keeps_added_files() {
     let (_, mut writer) = ingest_documents("refused", 2);
     writer.add(&make_file(&make_document(2), "2.txt")).expect("added");
-    let undo = CurationAction::Undo { decision: 9 };
+    let undo = CurationAction::Undo { decision: DecisionNumber(9) };
     let error = writer.record_decision(make_entry(undo)).expect_err("refused");
     assert!(error.to_string().contains("no earlier decision 9"), "{error}");
     writer.finish().expect("finished");

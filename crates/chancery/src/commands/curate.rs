@@ -8,10 +8,11 @@ use anyhow::Context;
 use chancery_engine::InputError;
 use chancery_engine::inputs::read_utf8_file;
 use chancery_model::Label;
-use chancery_store::{Archive, ArchiveWriter, CurationRequest, LogEntry, MentionRef};
+use chancery_store::{Archive, CurationRequest, DecisionNumber, LogEntry, MentionRef, StoreError};
 use clap::{Args, Subcommand};
 
 use super::CommandOutcome;
+use crate::archive_access::{open_archive, open_existing};
 use crate::arguments::parse_label;
 use crate::run_counts::format_count;
 
@@ -200,7 +201,7 @@ impl DecisionCommand {
             }
             Self::Keyword { on, words } => To::Keyword { on: on.clone(), words: words.clone() },
             Self::Note { on, words } => To::Note { on: on.clone(), words: words.clone() },
-            Self::Undo { decision } => To::Undo { decision: *decision },
+            Self::Undo { decision } => To::Undo { decision: DecisionNumber(*decision) },
         }
     }
 }
@@ -216,15 +217,15 @@ pub(crate) fn user_name() -> String {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let path = &arguments.archive;
     match &arguments.action {
-        CurateCommand::Log => write_log(&Archive::open(path)?, &mut io::stdout().lock())?,
+        CurateCommand::Log => write_log(path, &mut io::stdout().lock())?,
         CurateCommand::Export { file } => {
             let mut lines = Vec::new();
-            write_log(&Archive::open(path)?, &mut lines)?;
+            write_log(path, &mut lines)?;
             fs::write(file, lines).map_err(|error| InputError::from_write(file, &error))?;
         }
         CurateCommand::Conflicts => {
             let mut out = io::stdout().lock();
-            for conflict in Archive::open(path)?.list_conflicts()? {
+            for conflict in open_archive(path)?.list_conflicts()? {
                 let entry = serde_json::to_string(&conflict.entry)?;
                 writeln!(out, "{}: {}\n  {entry}", conflict.entry.number, conflict.reason)?;
             }
@@ -246,16 +247,20 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     Ok(CommandOutcome::Success)
 }
 
-/// Opens an archive that exists: a decision does not create one.
-fn open_existing(path: &Path) -> anyhow::Result<ArchiveWriter> {
-    Archive::open(path)?;
-    Ok(ArchiveWriter::open(path)?)
-}
-
-fn write_log(archive: &Archive, out: &mut impl Write) -> anyhow::Result<()> {
-    for entry in archive.decision_log()? {
-        serde_json::to_writer(&mut *out, &entry)?;
-        writeln!(out)?;
+/// Writes the log as JSON lines, also that of an archive of a later version.
+fn write_log(folder: &Path, out: &mut impl Write) -> anyhow::Result<()> {
+    match open_archive(folder) {
+        Ok(_) => {}
+        Err(error @ StoreError::NewerVersion { .. }) => {
+            eprintln!(
+                "{}: {error}: its decisions are as that version wrote them",
+                folder.display()
+            );
+        }
+        Err(error) => return Err(error.into()),
+    }
+    for entry in Archive::exported_decisions(folder)? {
+        writeln!(out, "{entry}")?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use chancery_engine::inputs::{Input, collect_inputs};
 use chancery_engine::{Engine, EngineKind, InputError, ListChoice, id_scope, ordered};
-use chancery_model::{DocumentEntities, DocumentId, Label};
+use chancery_model::{DocumentEntities, DocumentId, Evidence, Label, evidence_sentence};
 use chancery_resolve::{AuthorityList, CrossDocumentLinker, ResolvedDocument};
 use clap::Args;
 use serde_json::json;
@@ -97,7 +97,7 @@ struct EntityTotals {
     label: Option<Label>,
     name: String,
     same_as: Option<String>,
-    reason: String,
+    evidence: Vec<Evidence>,
     score: f32,
     documents: BTreeSet<(DocumentId, u32)>,
     forms: BTreeMap<String, u32>,
@@ -213,12 +213,12 @@ fn merge_by_id(
         identities.apply_to_entities(document_key, &mut kept.entities);
         for (entity, forms) in kept.entities.entities.into_iter().zip(kept.forms) {
             let totals = all.entry(entity.id).or_default();
-            let candidate = (entity.score, entity.name.len(), &entity.name, &entity.reason);
-            let current = (totals.score, totals.name.len(), &totals.name, &totals.reason);
+            let candidate = (entity.score, entity.name.len(), &entity.name, &entity.evidence);
+            let current = (totals.score, totals.name.len(), &totals.name, &totals.evidence);
             if totals.label.is_none() || candidate > current {
                 totals.label = Some(entity.label);
-                (totals.name, totals.reason, totals.score) =
-                    (entity.name, entity.reason, entity.score);
+                (totals.name, totals.evidence, totals.score) =
+                    (entity.name, entity.evidence, entity.score);
             }
             totals.same_as = totals.same_as.take().max(entity.same_as);
             totals.documents.insert(document_key);
@@ -256,7 +256,7 @@ fn write_entities(
             let score = f64::from((entity.score * 1e4).round()) / 1e4;
             let mut line = json!({
                 "id": id, "label": label, "name": entity.name, "mentions": count,
-                "documents": documents, "score": score, "reason": entity.reason,
+                "documents": documents, "score": score, "reason": evidence_sentence(&entity.evidence),
                 "forms": entity.forms,
             });
             if let Some(same_as) = &entity.same_as {
@@ -264,7 +264,7 @@ fn write_entities(
             }
             writeln!(out, "{line}")?;
         } else {
-            let (name, reason) = (&entity.name, &entity.reason);
+            let (name, reason) = (&entity.name, evidence_sentence(&entity.evidence));
             writeln!(out, "{count:8} {documents:9}  {label:5} {name:36} {id:44} {reason}")?;
         }
     }

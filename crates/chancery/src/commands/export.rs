@@ -11,11 +11,12 @@ use chancery_engine::{Engine, EngineKind, InputError, ListChoice, ordered};
 use chancery_formats::{Format, split_tokens_at_mentions};
 use chancery_model::{Annotated, DocumentEntities};
 use chancery_resolve::AuthorityList;
-use chancery_store::{Archive, SearchRequest, Searcher, parse_query};
+use chancery_store::{Archive, DocumentNumber, SearchRequest, Searcher, parse_query};
 use clap::Args;
 
 use super::{CommandOutcome, write_failed_message};
 use crate::annotation_sets::check_set_exists;
+use crate::archive_access::open_archive;
 use crate::arguments::{
     EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
 };
@@ -79,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = match &arguments.paths[..] {
         [folder] if Archive::exists_in(folder) => {
             // Check first: a wrong query or set must not leave a file.
-            let archive = Archive::open(folder)?;
+            let archive = open_archive(folder)?;
             let wanted = wanted_documents(&archive, arguments)?;
             Some((archive, wanted))
         }
@@ -111,7 +112,7 @@ fn first_path(arguments: &Arguments) -> &Path {
 fn export_archive(
     archive: &Archive,
     arguments: &Arguments,
-    wanted: Option<&HashSet<i64>>,
+    wanted: Option<&HashSet<DocumentNumber>>,
     write: &mut impl FnMut(&Annotated, &str) -> anyhow::Result<()>,
 ) -> anyhow::Result<CommandOutcome> {
     for number in archive.documents_by_id()? {
@@ -142,7 +143,7 @@ fn export_archive(
 fn wanted_documents(
     archive: &Archive,
     arguments: &Arguments,
-) -> anyhow::Result<Option<HashSet<i64>>> {
+) -> anyhow::Result<Option<HashSet<DocumentNumber>>> {
     if let Some(set) = &arguments.set {
         check_set_exists(archive, set)?;
     }

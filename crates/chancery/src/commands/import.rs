@@ -13,12 +13,13 @@ use chancery_evaluation::annotated_files::{format_of_path, is_side_file, read_an
 use chancery_formats::{Format, SourcedDocument};
 use chancery_model::Annotated;
 use chancery_store::{
-    ArchiveWriter, CompressedBytes, EncodedDocument, FileStamp, IngestedFile, links_to_store,
+    ArchiveWriter, CompressedBytes, DocumentNumber, EncodedDocument, FileStamp, IngestedFile,
 };
 use clap::Args;
 
 use super::CommandOutcome;
 use crate::alignment::{carry_mentions, text_digest};
+use crate::archive_access::open_or_create;
 use crate::formats::readable_format_parser;
 use crate::run_counts::format_count;
 use chancery_engine::inputs::{Input, collect_inputs};
@@ -69,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     if arguments.set.trim().is_empty() {
         bail!("an annotation set needs a name");
     }
-    let mut writer = ArchiveWriter::open(&arguments.archive)?;
+    let mut writer = open_or_create(&arguments.archive)?;
     // New documents record this as the origin of their names.
     writer.set_engine(&format!("given {}", arguments.set))?;
     let mut documents_by_text = DocumentsByText::index_archive(&writer)?;
@@ -131,11 +132,11 @@ fn read_documents(input: &Input, arguments: &Arguments) -> anyhow::Result<Vec<So
 }
 
 /// The documents of an archive by the digests of their texts.
-struct DocumentsByText(HashMap<[u8; 16], Vec<i64>>);
+struct DocumentsByText(HashMap<[u8; 16], Vec<DocumentNumber>>);
 
 impl DocumentsByText {
     fn index_archive(writer: &ArchiveWriter) -> anyhow::Result<Self> {
-        let mut numbers: HashMap<_, Vec<i64>> = HashMap::new();
+        let mut numbers: HashMap<_, Vec<DocumentNumber>> = HashMap::new();
         for number in writer.documents_by_id()? {
             let document = writer.parsed_document(number)?;
             numbers.entry(text_digest(document.text.as_str())).or_default().push(number);
@@ -190,7 +191,6 @@ fn import_document(
 fn to_ingested_file(source: String, annotated: &Annotated) -> IngestedFile {
     let id = annotated.document.id;
     let text = annotated.document.text.as_str();
-    let links = links_to_store(&annotated.entities, annotated.mentions.len());
     let is_text_digest = *blake3::hash(text.as_bytes()).as_bytes() == id.0;
     IngestedFile {
         path: source,
@@ -198,7 +198,7 @@ fn to_ingested_file(source: String, annotated: &Annotated) -> IngestedFile {
         digest: id.0,
         bytes: is_text_digest.then(|| CompressedBytes::new(text.as_bytes())),
         text_layer: None,
-        documents: vec![EncodedDocument::new(annotated, links)],
+        documents: vec![EncodedDocument::new(annotated)],
         problems: Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod annotate;
+pub(crate) mod backup;
 pub(crate) mod convert;
 pub(crate) mod curate;
 pub(crate) mod demo;

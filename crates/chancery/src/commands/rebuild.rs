@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use chancery_engine::EngineKind;
-use chancery_store::{Archive, ArchiveWriter, ResolvedMention, links_to_store};
+use chancery_store::ArchiveWriter;
 use clap::Args;
 
 use super::CommandOutcome;
+use crate::archive_access::open_existing;
 use crate::arguments::EngineArguments;
 use crate::progress::{ProgressMeter, ProgressUnit};
 use crate::run_counts::format_count;
@@ -39,9 +40,7 @@ pub(crate) struct Arguments {
 
 /// Rebuilds the index or the mentions.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
-    // Creating a new archive would hide a wrong path.
-    Archive::open(&arguments.archive)?;
-    let mut writer = ArchiveWriter::open(&arguments.archive)?;
+    let mut writer = open_existing(&arguments.archive)?;
     if arguments.mentions {
         rebuild_mentions(arguments, &mut writer)?;
     } else {
@@ -62,14 +61,7 @@ fn rebuild_mentions(arguments: &Arguments, writer: &mut ArchiveWriter) -> anyhow
         for &number in batch {
             let document = writer.parsed_document(number)?;
             let annotated = engine.resolve_document(document).annotated;
-            let links = links_to_store(&annotated.entities, annotated.mentions.len());
-            let mentions: Vec<ResolvedMention> = annotated
-                .mentions
-                .iter()
-                .zip(links)
-                .map(|(&mention, link)| ResolvedMention { mention, link })
-                .collect();
-            writer.replace_annotation(number, &annotated.document.id, &fingerprint, &mentions)?;
+            writer.replace_annotation(number, &fingerprint, &annotated)?;
         }
         writer.commit_batch()?;
         progress.advance(batch.len() as u64);

@@ -7,11 +7,12 @@ use anyhow::Context;
 use chancery_server::search_response::{
     self as found, ResultOrder, SearchResponse, highlight_snippet,
 };
-use chancery_store::{Archive, ArchiveWriter, SearchRequest, SearchResults, Searcher, parse_query};
+use chancery_store::{Archive, SearchRequest, SearchResults, Searcher, parse_query};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice};
 
 use super::CommandOutcome;
+use crate::archive_access::{open_archive, open_existing};
 use crate::formats::choose_colours;
 use crate::run_counts::format_count;
 use chancery_engine::inputs::read_utf8_file;
@@ -95,10 +96,10 @@ fn sort_order_parser() -> impl TypedValueParser<Value = ResultOrder> {
 
 /// Searches, or manages saved queries.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
-    let archive = Archive::open(&arguments.archive)?;
+    let archive = open_archive(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     if let Some(name) = &arguments.forget {
-        ArchiveWriter::open(&arguments.archive)?.save_search(name, None)?;
+        open_existing(&arguments.archive)?.save_search(name, None)?;
         return Ok(CommandOutcome::Success);
     }
     if arguments.list_saved {
@@ -122,7 +123,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     };
     let request = search_request(arguments, &query)?;
     if let Some(name) = &arguments.save {
-        ArchiveWriter::open(&arguments.archive)?.save_search(name, Some(&query))?;
+        open_existing(&arguments.archive)?.save_search(name, Some(&query))?;
     }
     let results = searcher.search(&archive, &request)?;
     if results.batches_behind > 0 {

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use chancery_ingest::Remedies;
 use chancery_server::{ServeError, ServerOptions};
+use chancery_store::Archive;
 use clap::{Args, ValueEnum};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::CommandOutcome;
 use super::curate::user_name;
+use crate::archive_access::open_archive;
 use crate::pdf_text;
 
 const EXAMPLES: &str = "\
@@ -160,6 +162,11 @@ fn announce_address(address: SocketAddr, folder: &Path) -> io::Result<()> {
 
 /// Serves the archive until Ctrl-C or SIGTERM.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    // An archive of an earlier version is converted. A damaged one is served, as its
+    // pages say what is wrong.
+    if let Ok(Some(_)) = Archive::needs_upgrade(&arguments.archive) {
+        open_archive(&arguments.archive)?;
+    }
     arguments.listen.serve_archive(&arguments.archive)?;
     Ok(CommandOutcome::Success)
 }

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use chancery_formats::{ansi, jsonl};
-use chancery_store::Archive;
 use clap::{Args, ColorChoice};
 
 use super::CommandOutcome;
+use crate::archive_access::open_archive;
 use crate::formats::choose_colours;
 
 const EXAMPLES: &str = "\
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 
 /// Prints the document with all its sections.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
-    let archive = Archive::open(&arguments.archive)?;
+    let archive = open_archive(&arguments.archive)?;
     let requested = archive.find_document(&arguments.document)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     for number in archive.telegram_sections(requested)? {

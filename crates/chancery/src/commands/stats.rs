@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::CommandOutcome;
+use crate::archive_access::open_archive;
 use crate::arguments::parse_label;
 use crate::run_counts::format_count;
 
@@ -51,7 +52,7 @@ pub(crate) struct Arguments {
 
 /// Prints the counts or a list.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
-    let archive = Archive::open(&arguments.archive)?;
+    let archive = open_archive(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     if let Some(post) = &arguments.gaps {
         let post = Some(post.as_str()).filter(|post| !post.is_empty());

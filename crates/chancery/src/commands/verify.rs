@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use chancery_store::Archive;
 use clap::Args;
 
 use super::CommandOutcome;
+use crate::archive_access::open_archive;
 use crate::run_counts::format_count;
 
 const EXAMPLES: &str = "\
@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 
 /// Checks the archive and prints its faults.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
-    let archive = Archive::open(&arguments.archive)?;
+    let archive = open_archive(&arguments.archive)?;
     let mut checked = 0;
     let faults = archive.verify_archive(|| checked += 1)?;
     for fault in &faults {

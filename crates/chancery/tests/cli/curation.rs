@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 use chancery_model::{CodePoints, Label, LinkKind, MentionSource};
 use chancery_store::{
-    Archive, ArchiveWriter, CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget,
-    StoredDocument,
+    Archive, ArchiveWriter, CurationAction, DecisionNumber, DocumentNumber, DocumentSpan,
+    EntityReference, LogEntry, RemarkTarget, StoredDocument,
 };
 
 use crate::interrupted::telegrams;
@@ -42,10 +42,10 @@ fn names(archive: &Archive) -> Places {
     for number in archive.documents_by_id().expect("documents") {
         let stored = archive.stored_document(number).expect("a document");
         for (at, name) in mention_spans(&stored).into_iter().zip(&stored.mentions) {
-            let id = |entity: i64| archive.entity_by_number(entity).expect("an entity").id;
+            let id = |entity| archive.stored_entity(entity).expect("an entity").id;
             let entity =
-                name.entity.map(|entity| ids.entry(entity).or_insert_with(|| id(entity)).clone());
-            let by_hand = name.reason == LinkKind::Decision.as_str();
+                name.entity().map(|entity| ids.entry(entity).or_insert_with(|| id(entity)).clone());
+            let by_hand = name.link.as_ref().is_some_and(|link| link.kind == LinkKind::Decision);
             let (label, source) = (name.mention.label, name.mention.source);
             all.insert(at, CuratedName { entity, label, source, by_hand });
         }
@@ -57,7 +57,7 @@ fn names(archive: &Archive) -> Places {
 fn mention_spans(stored: &StoredDocument) -> Vec<(String, u32, u32)> {
     let document = &stored.annotated.document;
     let points = CodePoints::new(document.text.as_str());
-    let place = |name: &chancery_store::CuratedMention| {
+    let place = |name: &chancery_store::StoredMention| {
         let span = name.mention.span;
         (
             document.id.to_string(),
@@ -84,7 +84,7 @@ impl Chance {
 fn decision(
     archive: &Archive,
     chance: &mut Chance,
-    number: i64,
+    number: DocumentNumber,
     entities: &[String],
     count: usize,
 ) -> CurationAction {
@@ -115,7 +115,7 @@ fn decision(
         10 => {
             CurationAction::Note { on: RemarkTarget::Entity(one), words: format!("note {count}") }
         }
-        11 => CurationAction::Undo { decision: count as i64 / 2 + 1 },
+        11 => CurationAction::Undo { decision: DecisionNumber(count as i64 / 2 + 1) },
         _ => CurationAction::Split {
             entity: one,
             mentions: vec![mention, other],
@@ -141,8 +141,13 @@ fn decide(folder: &Path) {
         }
         let action = decision(&writer, &mut chance, number, &entities, count);
         let (author, time) = ("ana".to_owned(), "2026-11-24T12:00:00Z".to_owned());
-        let record =
-            LogEntry { number: 0, author, time, reason: format!("reason {count}"), action };
+        let record = LogEntry {
+            number: DecisionNumber(0),
+            author,
+            time,
+            reason: format!("reason {count}"),
+            action,
+        };
         logged += usize::from(writer.record_decision(record).is_ok());
         if logged == DECISIONS {
             break;

@@ -5,6 +5,7 @@
 
 mod annotate;
 mod archive;
+mod backups;
 mod charts;
 mod convert;
 mod curation;

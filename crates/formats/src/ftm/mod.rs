@@ -187,7 +187,7 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
             return Ok(());
         }
         let name = normalise_whitespace(&entity.name);
-        let notes = match entity.reason.as_str() {
+        let notes = match entity.reason().as_str() {
             "" => normalise_whitespace(&entity.id),
             reason => {
                 format!("{}; {}", normalise_whitespace(&entity.id), normalise_whitespace(reason))

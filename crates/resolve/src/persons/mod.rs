@@ -13,7 +13,7 @@ mod surnames;
 
 use std::collections::HashMap;
 
-use chancery_model::{LinkKind, Mention, TextSpan};
+use chancery_model::{LinkKind, ListRule, Mention, TextSpan};
 
 use crate::authority_list::AuthorityList;
 use crate::name::{
@@ -54,7 +54,7 @@ const BEST_FIT_SLOPE: f32 = 0.3;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CoreferenceChain {
     /// The row of the person in the list.
-    pub(crate) list_row: Option<u32>,
+    pub(crate) list_row: Option<(u32, ListRule)>,
     /// The fullest name.
     pub(crate) name: PersonName,
     /// The mention with the fullest name.
@@ -67,8 +67,6 @@ pub(crate) struct CoreferenceChain {
     pub(crate) is_ambiguous: bool,
     /// The mentions of the family's members, if it is a plural: "the Kennedys".
     pub(crate) family_of: Vec<u32>,
-    /// The reason for the link to the list.
-    pub(crate) link_reason: &'static str,
     /// The confidence of that link.
     pub(crate) score: f32,
 }
@@ -141,7 +139,7 @@ struct ChainBuilder<'a> {
 impl ChainBuilder<'_> {
     fn add_full_name_group(&mut self, group: &MentionGroup) {
         if let Some((row, score)) = self.find_listed_full_name(group) {
-            let chain = self.chain_of_listed_person(row, "the full name", score);
+            let chain = self.chain_of_listed_person(row, ListRule::FullName, score);
             return self.join_group(chain, group, LinkKind::Name, None);
         }
         if self.is_two_family_names(group) {
@@ -228,13 +226,12 @@ impl ChainBuilder<'_> {
     }
 
     /// Returns the chain of a person of the list. Adds it if it is new.
-    fn chain_of_listed_person(&mut self, row: u32, why: &'static str, score: f32) -> usize {
+    fn chain_of_listed_person(&mut self, row: u32, rule: ListRule, score: f32) -> usize {
         if let Some(&chain) = self.by_listed.get(&row) {
             return chain;
         }
         self.chains.push(CoreferenceChain {
-            list_row: Some(row),
-            link_reason: why,
+            list_row: Some((row, rule)),
             score,
             ..CoreferenceChain::default()
         });

@@ -1,6 +1,6 @@
 //! Resolves names of one word: surnames, given names and families.
 
-use chancery_model::LinkKind;
+use chancery_model::{LinkKind, ListRule};
 
 use super::mention_groups::{MentionGroup, possible_singulars};
 use super::{
@@ -116,7 +116,7 @@ impl ChainBuilder<'_> {
     /// Returns the titles of a chain in the document and in the list.
     fn titles_of_chain(&self, chain: usize) -> TitleSet {
         let chain = &self.chains[chain];
-        let listed = chain.list_row.map(|row| self.authority_list.person_at(row).titles);
+        let listed = chain.list_row.map(|(row, _)| self.authority_list.person_at(row).titles);
         chain.titles.union_with(listed.unwrap_or_default())
     }
 
@@ -143,13 +143,13 @@ impl ChainBuilder<'_> {
             self.authority_list.person_at(**row).titles.shares_significant(group.titles)
         };
         let sharing: Vec<u32> = rows.iter().filter(share).copied().collect();
-        let (row, why) = match (&rows[..], &sharing[..]) {
-            ([row], _) => (Some(*row), "the only one of this surname on the list"),
-            (_, [row]) => (Some(*row), "the only one of this surname and office on the list"),
-            _ => (None, ""),
+        let only = match (&rows[..], &sharing[..]) {
+            ([row], _) => Some((*row, ListRule::OnlySurname)),
+            (_, [row]) => Some((*row, ListRule::OnlySurnameAndOffice)),
+            _ => None,
         };
-        if let Some(row) = row {
-            let chain = self.chain_of_listed_person(row, why, score);
+        if let Some((row, rule)) = only {
+            let chain = self.chain_of_listed_person(row, rule, score);
             return self.join_group(chain, group, LinkKind::Surname, None);
         }
         let called = self.authority_list.rows_by_given_name(word);

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
 use crate::search_response::ValueCount;
+use crate::upload_state::Upload;
 use crate::uploads::receive_upload;
-use crate::writer::Upload;
 
 /// Statistics of an archive.
 #[derive(Serialize, ToSchema)]

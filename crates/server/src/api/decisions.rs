@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use chancery_store::DecisionNumber;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,7 +28,7 @@ pub(super) struct DecisionLog {
 #[derive(Serialize, ToSchema)]
 pub(super) struct DecisionResult {
     /// Number of its log entry.
-    decision: i64,
+    decision: DecisionNumber,
     /// Id of the entity that it created, if any.
     entity: Option<String>,
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::frame::{NavigationItem, render_frame};
 use super::html::without_controls;
 use crate::formatting::format_count;
-use crate::writer::{Upload, UploadState};
+use crate::upload_state::{Upload, UploadState};
 
 /// Maximum number of problems listed.
 const MAX_PROBLEMS: usize = 100;

@@ -38,7 +38,7 @@ pub(crate) fn render_page(total: usize, offset: usize, entries: &[DecisionEntry]
                                     td { time datetime=(entry.time) { (entry.time.replace('T', " ").trim_end_matches('Z')) } }
                                     td { (without_controls(&entry.author)) }
                                     td {
-                                        strong { (entry.action) } " "
+                                        strong { (entry.action.as_str()) } " "
                                         @match &entry.about {
                                             Some(address) => { a href=(address) { (without_controls(&entry.message)) } }
                                             None => { (without_controls(&entry.message)) }

@@ -14,7 +14,7 @@ use std::slice::Iter;
 use chancery_model::{
     Block, BlockKind, CodePoints, Footnote, PageLine, Paragraph, ParagraphRole, TextSpan,
 };
-use chancery_store::CuratedMention;
+use chancery_store::StoredMention;
 use maud::{Markup, PreEscaped};
 
 use super::html::{append_escaped, label_css_class, without_controls};
@@ -238,7 +238,7 @@ struct InlineRenderer<'a> {
     text: &'a str,
     points: CodePoints<'a>,
     address: String,
-    mentions: Peekable<Iter<'a, CuratedMention>>,
+    mentions: Peekable<Iter<'a, StoredMention>>,
     hits: Peekable<std::iter::Enumerate<Iter<'a, TextSpan>>>,
     redactions: Peekable<Iter<'a, TextSpan>>,
     /// Rows of dashes around headings.
@@ -318,7 +318,7 @@ impl InlineRenderer<'_> {
         }
     }
 
-    fn open_mention(&self, out: &mut String, named: &CuratedMention) {
+    fn open_mention(&self, out: &mut String, named: &StoredMention) {
         let class = label_css_class(named.mention.label);
         let start = self.points.code_point_offset(named.mention.span.start);
         let decided = if named.decided { " decided" } else { "" };

@@ -1,7 +1,8 @@
 //! The log of decisions, and decisions from forms and JSON.
 
 use chancery_store::{
-    Archive, CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget,
+    Archive, CurationAction, CurationRequest, DecisionKind, DecisionNumber, DocumentSpan,
+    EntityReference, LogEntry, RemarkTarget,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -11,7 +12,6 @@ use crate::error::ApiError;
 use crate::limits::check_offset;
 use crate::state::ReadSession;
 use crate::urls::{entity_url, short_document_id};
-use chancery_store::CurationRequest;
 
 /// A request for a decision.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -28,15 +28,15 @@ pub(crate) struct DecisionRequest {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct DecisionEntry {
     /// Number of the decision.
-    pub(crate) number: i64,
+    pub(crate) number: DecisionNumber,
     /// Author of the decision.
     pub(crate) author: String,
     /// Time, ISO 8601.
     pub(crate) time: String,
     /// Reason for the decision.
     pub(crate) reason: String,
-    /// Action, such as "merge" or "reject".
-    pub(crate) action: String,
+    /// Kind of the decision.
+    pub(crate) action: DecisionKind,
     /// What was decided, in a sentence.
     pub(crate) message: String,
     /// Path of the page of the document or entity that it concerns.
@@ -88,13 +88,14 @@ pub(crate) fn recent_decisions(
     check_offset(offset)?;
     let archive = session.archive;
     let entries = archive.decision_entries(offset, limit)?.into_iter().map(|logged| {
-        let (action, message, about) = describe_entry(archive, &logged.entry);
+        let (message, about) = describe_entry(archive, &logged.entry);
+        let action = logged.entry.action.kind();
         DecisionEntry {
             number: logged.entry.number,
             author: logged.entry.author,
             time: logged.entry.time,
             reason: logged.entry.reason,
-            action: action.to_owned(),
+            action,
             message,
             about,
             undone: logged.undone,
@@ -104,9 +105,9 @@ pub(crate) fn recent_decisions(
     Ok((archive.count_decisions()?, entries.collect()))
 }
 
-/// Returns the name of the action, a sentence that describes the decision, and
-/// the path of the page that it concerns.
-fn describe_entry(archive: &Archive, entry: &LogEntry) -> (&'static str, String, Option<String>) {
+/// Returns a sentence that describes the decision, and the path of the page that it
+/// concerns.
+fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String>) {
     let entity_text = |entity: &EntityReference| match &entity.at {
         Some(at) => format!("{} ({})", at.text, entity.id),
         None => entity.id.clone(),
@@ -122,54 +123,45 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (&'static str, String,
         RemarkTarget::Entity(entity) => (entity_text(entity), entity_path(entity)),
     };
     match &entry.action {
-        CurationAction::Merge { from, into } => (
-            "merge",
-            format!("merged {} into {}", entity_text(from), entity_text(into)),
-            entity_path(into),
-        ),
-        CurationAction::Apart { entity, from } => (
-            "apart",
-            format!("{} is not {}", entity_text(entity), entity_text(from)),
-            entity_path(entity),
-        ),
+        CurationAction::Merge { from, into } => {
+            (format!("merged {} into {}", entity_text(from), entity_text(into)), entity_path(into))
+        }
+        CurationAction::Apart { entity, from } => {
+            (format!("{} is not {}", entity_text(entity), entity_text(from)), entity_path(entity))
+        }
         CurationAction::Split { entity, name, id, mentions } => (
-            "split",
             format!("moved {} mentions of {} to {name}", mentions.len(), entity_text(entity)),
             Some(entity_url(id)),
         ),
         CurationAction::Create { id, name, label } => {
-            ("create", format!("created {name} ({label})"), Some(entity_url(id)))
+            (format!("created {name} ({label})"), Some(entity_url(id)))
         }
         CurationAction::Rename { entity, name } => {
-            ("rename", format!("renamed {} to {name}", entity_text(entity)), entity_path(entity))
+            (format!("renamed {} to {name}", entity_text(entity)), entity_path(entity))
         }
         CurationAction::Retype { entity, label } => (
-            "retype",
             format!("changed the label of {} to {label}", entity_text(entity)),
             entity_path(entity),
         ),
-        CurationAction::Link { mention, entity } => (
-            "link",
-            format!("linked “{}” to {}", mention.text, entity_text(entity)),
-            mention_path(mention),
-        ),
+        CurationAction::Link { mention, entity } => {
+            (format!("linked “{}” to {}", mention.text, entity_text(entity)), mention_path(mention))
+        }
         CurationAction::Reject { mention } => (
-            "reject",
             format!("rejected “{}”", mention.text),
             Some(format!("/doc/{}", short_document_id(&mention.document))),
         ),
         CurationAction::Add { mention, label, .. } => {
-            ("add", format!("added “{}” ({label})", mention.text), mention_path(mention))
+            (format!("added “{}” ({label})", mention.text), mention_path(mention))
         }
         CurationAction::Keyword { on: subject, words } => {
             let (what, address) = describe_target(subject);
-            ("keyword", format!("{what}: {words}"), address)
+            (format!("{what}: {words}"), address)
         }
         CurationAction::Note { on: subject, words } => {
             let (what, address) = describe_target(subject);
-            ("note", format!("{what}: {words}"), address)
+            (format!("{what}: {words}"), address)
         }
-        CurationAction::Undo { decision } => ("undo", format!("undid decision {decision}"), None),
+        CurationAction::Undo { decision } => (format!("undid decision {decision}"), None),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use chancery_model::{CodePoints, Label, ReferenceKind, TextSpan};
+use chancery_model::{CodePoints, Evidence, Label, LinkKind, ReferenceKind, TextSpan};
 use chancery_store::{
-    CuratedMention, DocumentRow, Neighbours, Query, QueryField, Remark, SearchRequest, SortOrder,
-    StoredDocument, StoredEntity, parse_query,
+    DocumentNumber, DocumentRow, EntityNumber, Neighbours, Query, QueryField, Remark,
+    SearchRequest, SortOrder, StoredDocument, StoredEntity, StoredMention, parse_query,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,7 +26,7 @@ pub(crate) struct DocumentView {
     /// Summary of the document.
     pub(crate) summary: DocumentRow,
     /// The entities that it names, by number.
-    pub(crate) entities: HashMap<i64, StoredEntity>,
+    pub(crate) entities: HashMap<EntityNumber, StoredEntity>,
     /// Spans to highlight, in order.
     pub(crate) hits: Vec<TextSpan>,
     /// All sections of the telegram, if it is one of several.
@@ -65,14 +65,14 @@ impl DocumentView {
     ) -> Result<Self, ApiError> {
         let archive = session.archive;
         let number = archive.find_document(name)?;
-        let (document, curated_mentions) = archive.document_with_mentions(number)?;
+        let (document, stored_mentions) = archive.document_with_mentions(number)?;
         let mut entities = HashMap::new();
-        for entity in curated_mentions.iter().filter_map(|mention| mention.entity) {
+        for entity in stored_mentions.iter().filter_map(StoredMention::entity) {
             if let std::collections::hash_map::Entry::Vacant(slot) = entities.entry(entity) {
                 slot.insert(archive.stored_entity(entity)?);
             }
         }
-        let mentions = curated_mentions.iter().map(|mention| mention.mention).collect();
+        let mentions = stored_mentions.iter().map(|mention| mention.mention).collect();
         let annotated = chancery_model::Annotated {
             document,
             words: chancery_model::Words::default(),
@@ -83,13 +83,14 @@ impl DocumentView {
             number,
             paths: archive.document_paths(number)?,
             annotated,
-            mentions: curated_mentions,
+            mentions: stored_mentions,
         };
         let hits = highlight_spans(session, &stored, selection)?;
         let summary = archive.document_row(number)?;
         let Neighbours { before, after } = archive.document_neighbours(number)?;
-        let one =
-            |number: Option<i64>| number.map(|number| archive.document_row(number)).transpose();
+        let one = |number: Option<DocumentNumber>| {
+            number.map(|number| archive.document_row(number)).transpose()
+        };
         let sections = archive.telegram_sections(number)?;
         let sections =
             if sections.len() > 1 { read_summaries(session, sections)? } else { Vec::new() };
@@ -164,7 +165,7 @@ pub(crate) fn raw_bytes(
 
 pub(super) fn read_summaries(
     session: &ReadSession<'_>,
-    numbers: Vec<i64>,
+    numbers: Vec<DocumentNumber>,
 ) -> Result<Vec<DocumentRow>, ApiError> {
     let one = |number| Ok(session.archive.document_row(number)?);
     numbers.into_iter().take(MAX_LISTED).map(one).collect()
@@ -177,7 +178,7 @@ fn highlight_spans(
 ) -> Result<Vec<TextSpan>, ApiError> {
     if !selection.entity.is_empty() {
         let entity = session.archive.entity_number(&selection.entity)?;
-        let mentions = stored.mentions.iter().filter(|mention| mention.entity == Some(entity));
+        let mentions = stored.mentions.iter().filter(|mention| mention.entity() == Some(entity));
         return Ok(mentions.map(|mention| mention.mention.span).collect());
     }
     if selection.query.trim().is_empty() {
@@ -196,7 +197,7 @@ fn citing_documents(
     let query = Query::words(QueryField::Reference, cable_id);
     let request =
         SearchRequest { sort: SortOrder::Oldest, limit: MAX_LISTED, ..SearchRequest::new(query) };
-    let found = session.current_searcher()?.rank_matches(session.archive, &request)?;
+    let found = session.searcher_of_documents()?.rank_matches(session.archive, &request)?;
     let numbers = found.ranked.into_iter().map(|(number, _)| number).collect();
     let mut citing = read_summaries(session, numbers)?;
     citing.retain(|other| other.cable_id.as_ref() != Some(cable_id));
@@ -268,7 +269,11 @@ pub(crate) struct MentionDetails {
     pub(crate) entity: Option<String>,
     /// Probability of the link to the entity.
     pub(crate) link_score: f32,
-    /// Evidence for the link.
+    /// How the mention refers to the entity.
+    pub(crate) link_kind: Option<LinkKind>,
+    /// Evidence that the entity is this one.
+    pub(crate) evidence: Vec<Evidence>,
+    /// Kind and evidence as a sentence.
     pub(crate) reason: String,
     /// Whether a decision of a user affects it.
     pub(crate) decided: bool,
@@ -368,12 +373,12 @@ fn text_block(block: &chancery_model::Block, points: &CodePoints<'_>) -> TextBlo
 
 pub(crate) fn mention_details(
     view: &DocumentView,
-    mention: &CuratedMention,
+    mention: &StoredMention,
     points: &CodePoints<'_>,
 ) -> MentionDetails {
-    let span = mention.mention.span;
+    let (span, link) = (mention.mention.span, mention.link.as_ref());
     let rounded = |score: f32| (score * 1e4).round() / 1e4;
-    let entity = mention.entity.and_then(|entity| view.entities.get(&entity));
+    let entity = mention.entity().and_then(|entity| view.entities.get(&entity));
     MentionDetails {
         start: points.code_point_offset(span.start),
         end: points.code_point_offset(span.end),
@@ -381,8 +386,10 @@ pub(crate) fn mention_details(
         label: mention.mention.label,
         score: rounded(mention.mention.score),
         entity: entity.map(|entity| entity.id.clone()),
-        link_score: rounded(mention.score),
-        reason: mention.reason.clone(),
+        link_score: rounded(link.map_or(0.0, |link| link.score)),
+        link_kind: link.map(|link| link.kind),
+        evidence: link.map(|link| link.evidence.clone()).unwrap_or_default(),
+        reason: mention.reason(),
         decided: mention.decided,
     }
 }
@@ -392,8 +399,8 @@ pub(crate) fn mention_details(
 pub(crate) fn count_entities_by_label(
     view: &DocumentView,
 ) -> Vec<(Label, Vec<(&StoredEntity, usize)>)> {
-    let mut counts: HashMap<i64, usize> = HashMap::new();
-    for entity in view.stored.mentions.iter().filter_map(|mention| mention.entity) {
+    let mut counts: HashMap<EntityNumber, usize> = HashMap::new();
+    for entity in view.stored.mentions.iter().filter_map(StoredMention::entity) {
         *counts.entry(entity).or_default() += 1;
     }
     let of_label = |label: Label| {

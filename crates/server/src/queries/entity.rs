@@ -242,7 +242,7 @@ pub(crate) fn mentioning_documents(
         let (document, mentions) = archive.document_with_mentions(number)?;
         let spans: Vec<TextSpan> = mentions
             .iter()
-            .filter(|mention| mention.entity == Some(root))
+            .filter(|mention| mention.entity() == Some(root))
             .map(|mention| mention.mention.span)
             .collect();
         let summary: DocumentRow = archive.document_row(number)?;

@@ -61,7 +61,7 @@ pub(crate) fn mention_card(
         .find(|mention| points.code_point_offset(mention.mention.span.start) == start);
     let mention =
         mention.ok_or_else(|| ApiError::not_found(format!("no mention starts at {start}")))?;
-    let entity = match mention.entity.and_then(|number| view.entities.get(&number)) {
+    let entity = match mention.entity().and_then(|number| view.entities.get(&number)) {
         Some(entity) => Some(entity_card(session, &view, entity)?),
         None => None,
     };
@@ -82,7 +82,8 @@ fn entity_card(
     let others = found.ranked.into_iter().map(|(number, _)| number);
     let others =
         others.filter(|number| *number != view.stored.number).take(MAX_OTHER_DOCUMENTS).collect();
-    let here = view.stored.mentions.iter().filter(|mention| mention.entity == Some(entity.number));
+    let here =
+        view.stored.mentions.iter().filter(|mention| mention.entity() == Some(entity.number));
     Ok(EntityCard {
         id: entity.id.clone(),
         name: entity.name.clone(),

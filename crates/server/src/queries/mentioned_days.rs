@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chancery_model::{BlockKind, CodePoints, Date, Document, TextSpan};
 use chancery_parse::field::named_date;
-use chancery_store::{Query, SearchRequest};
+use chancery_store::{DocumentNumber, Query, SearchRequest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -106,7 +106,7 @@ pub(crate) fn mentioned_days(
 #[derive(Default)]
 struct DayMentions {
     documents: usize,
-    excerpts: Vec<(i64, TextExcerpt)>,
+    excerpts: Vec<(DocumentNumber, TextExcerpt)>,
 }
 
 /// Returns the days that the paragraphs of a document mention, each with its

@@ -83,7 +83,6 @@ pub(crate) struct GraphNode {
     /// Id of the entity; correspondents have none.
     pub(crate) entity: Option<String>,
     /// Label: PER or ORG; correspondents have none.
-    #[schema(value_type = Option<String>)]
     pub(crate) label: Option<Label>,
     /// Number of documents that name it, or that it sent or received.
     pub(crate) documents: u64,

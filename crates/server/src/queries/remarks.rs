@@ -1,6 +1,6 @@
 //! Keywords and notes on documents and entities.
 
-use chancery_store::{Remark, RemarkKind};
+use chancery_store::{DecisionNumber, Remark, RemarkKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -8,9 +8,8 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RemarkDetails {
     /// Number of the decision that added it.
-    pub(crate) decision: i64,
+    pub(crate) decision: DecisionNumber,
     /// "keyword", "note", or "apart" (not the entity with this id).
-    #[schema(value_type = String)]
     pub(crate) kind: RemarkKind,
     /// Text of the keyword or note.
     pub(crate) words: String,
@@ -18,7 +17,7 @@ pub(crate) struct RemarkDetails {
 
 impl From<&Remark> for RemarkDetails {
     fn from(remark: &Remark) -> Self {
-        let Remark { entry, kind, text } = remark.clone();
-        Self { decision: entry, kind, words: text }
+        let Remark { decision, kind, text } = remark.clone();
+        Self { decision, kind, words: text }
     }
 }

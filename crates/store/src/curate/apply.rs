@@ -10,13 +10,15 @@ use rusqlite::{OptionalExtension, params};
 
 use super::{CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget};
 use crate::archive::Archive;
-use crate::codec::StoredMention;
-use crate::entities::{index_entity_name, unindex_entity_name, upsert_entity};
+use crate::entities::{
+    EntityOrigin, NewEntity, index_entity_name, unindex_entity_name, upsert_entity,
+};
 use crate::error::StoreError;
-use crate::ingested_file::EntityLink;
 use crate::merges::compress_merges;
+use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber};
 use crate::overlay::{self, MentionEdit};
 use crate::queries::RemarkKind;
+use crate::stored_mention::StoredMention;
 
 /// Why a log entry was not applied: a conflict, or a failure of the store.
 pub(super) enum ApplyError {
@@ -44,16 +46,16 @@ fn conflict_error<T>(reason: impl Into<String>) -> Result<T, ApplyError> {
 #[derive(Default)]
 pub(super) struct AppliedChanges {
     /// Documents with another decision about a span, or with a new remark.
-    pub(super) documents: BTreeSet<i64>,
+    pub(super) documents: BTreeSet<DocumentNumber>,
     /// Entities whose documents changed. The appearances of an entity that was
     /// merged into another are still its own until they are counted again.
-    pub(super) entities: BTreeSet<i64>,
+    pub(super) entities: BTreeSet<EntityNumber>,
 }
 
 /// A document and the engine's mentions in it.
 struct LocatedDocument {
     hex: String,
-    number: i64,
+    number: DocumentNumber,
     document: Document,
     linked: Vec<StoredMention>,
 }
@@ -95,8 +97,8 @@ impl<'a> EntryApplier<'a> {
             }
             CurationAction::Retype { entity: of, label } => {
                 let number = self.resolve_entity(of)?;
-                let sql = "UPDATE entities SET given_class = ?1
-                     WHERE number = ?2 AND given_class IS NOT ?1";
+                let sql = "UPDATE entities SET user_label = ?1
+                     WHERE number = ?2 AND user_label IS NOT ?1";
                 if self.execute(sql, params![label.as_str(), number])? > 0 {
                     self.changes.entities.insert(number);
                 }
@@ -137,7 +139,7 @@ impl<'a> EntryApplier<'a> {
         if from == into {
             return conflict_error("both are already the same entity");
         }
-        let sql = "UPDATE entities SET absorbed_by = ?1 WHERE number = ?2";
+        let sql = "UPDATE entities SET merged_into = ?1 WHERE number = ?2";
         self.execute(sql, [into, from])?;
         self.changes.entities.insert(from);
         Ok(())
@@ -180,11 +182,15 @@ impl<'a> EntryApplier<'a> {
         })
     }
 
-    fn check_undo(&self, entry: i64, decision: i64) -> Result<(), ApplyError> {
+    fn check_undo(
+        &self,
+        entry: DecisionNumber,
+        decision: DecisionNumber,
+    ) -> Result<(), ApplyError> {
         if decision == super::NOT_IMPORTED {
             return conflict_error("the decision that it undoes was not imported with it");
         }
-        let sql = "SELECT 1 FROM log WHERE number = ?1 AND number < ?2";
+        let sql = "SELECT 1 FROM decisions WHERE number = ?1 AND number < ?2";
         if !self.archive.db.prepare_cached(sql)?.exists([decision, entry])? {
             let reason = format!("no earlier decision {decision}; see the log of decisions");
             return conflict_error(reason);
@@ -193,34 +199,33 @@ impl<'a> EntryApplier<'a> {
     }
 
     fn create_entity(&self, id: &str, name: &str, label: Label) -> Result<(), ApplyError> {
-        let (id, name) = (id.to_owned(), name.to_owned());
-        let link = EntityLink { id, label, name, score: 1.0, reason: String::new() };
-        upsert_entity(self.archive, &link, true)?;
+        let new = NewEntity { id, label, name, origin: EntityOrigin::User };
+        upsert_entity(self.archive, &new)?;
         Ok(())
     }
 
     /// Names an entity. The words of a name from an earlier decision no longer
     /// find it.
-    fn rename_entity(&self, number: i64, name: &str) -> Result<(), ApplyError> {
-        let sql = "SELECT name, given_name FROM entities WHERE number = ?1";
+    fn rename_entity(&self, number: EntityNumber, name: &str) -> Result<(), ApplyError> {
+        let sql = "SELECT name, user_name FROM entities WHERE number = ?1";
         let names = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let (own, given): (String, Option<String>) =
+        let (own, user_name): (String, Option<String>) =
             self.archive.db.prepare_cached(sql)?.query_row([number], names)?;
-        if let Some(given) = given {
-            unindex_entity_name(self.archive, number, &given, &own)?;
+        if let Some(user_name) = user_name {
+            unindex_entity_name(self.archive, number, &user_name, &own)?;
         }
-        let sql = "UPDATE entities SET given_name = ?1 WHERE number = ?2";
+        let sql = "UPDATE entities SET user_name = ?1 WHERE number = ?2";
         self.execute(sql, params![name, number])?;
         Ok(index_entity_name(self.archive, number, name)?)
     }
 
-    fn entity_id(&self, number: i64) -> Result<String, ApplyError> {
+    fn entity_id(&self, number: EntityNumber) -> Result<String, ApplyError> {
         Ok(self.archive.stored_entity(number)?.id)
     }
 
     /// Returns the entity that a log entry refers to: by its id, or else by the
     /// mention recorded with it.
-    fn resolve_entity(&mut self, of: &EntityReference) -> Result<i64, ApplyError> {
+    fn resolve_entity(&mut self, of: &EntityReference) -> Result<EntityNumber, ApplyError> {
         let db = &self.archive.db;
         if let Some(number) = overlay::find_entity_number(db, &of.id)? {
             return Ok(compress_merges(db, number)?.0);
@@ -232,7 +237,7 @@ impl<'a> EntryApplier<'a> {
         let (id, linked) = (located.document.id, located.linked.clone());
         let mentions = overlay::curated_mentions_with(db, &id, linked, &compress_merges)?;
         let mention = mentions.iter().find(|mention| mention.mention.span == span);
-        match mention.and_then(|mention| mention.entity) {
+        match mention.and_then(StoredMention::entity) {
             Some(entity) => Ok(entity),
             None => {
                 let id = &of.id;
@@ -265,7 +270,7 @@ impl<'a> EntryApplier<'a> {
     }
 
     /// Returns the id and the number of a document.
-    fn find_document(&self, hex: &str) -> Result<(DocumentId, i64), ApplyError> {
+    fn find_document(&self, hex: &str) -> Result<(DocumentId, DocumentNumber), ApplyError> {
         let Ok(id) = hex.parse::<DocumentId>() else {
             return conflict_error(format!("{hex} is not a document id"));
         };
@@ -296,7 +301,7 @@ impl<'a> EntryApplier<'a> {
         change(&mut edit);
         if before.as_ref() != Some(&edit) {
             let json = serde_json::to_string(&edit).expect("plain data");
-            let sql = "INSERT INTO edits VALUES (?1, ?2, ?3, ?4)
+            let sql = "INSERT INTO mention_edits VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT DO UPDATE SET edit = excluded.edit";
             self.execute(sql, params![id.0, span.start, span.end, json])?;
             self.changes.documents.insert(number);
@@ -306,7 +311,7 @@ impl<'a> EntryApplier<'a> {
 
     fn add_remark(
         &mut self,
-        entry: i64,
+        entry: DecisionNumber,
         on: &RemarkTarget,
         kind: RemarkKind,
         words: &str,
@@ -328,7 +333,7 @@ impl<'a> EntryApplier<'a> {
 
     fn insert_remark(
         &self,
-        entry: i64,
+        entry: DecisionNumber,
         document: Option<[u8; 32]>,
         entity: Option<&str>,
         kind: RemarkKind,
@@ -341,7 +346,10 @@ impl<'a> EntryApplier<'a> {
 }
 
 /// Returns the number of the document with this id.
-pub(super) fn document_number(archive: &Archive, id: &[u8; 32]) -> Result<Option<i64>, StoreError> {
+pub(super) fn document_number(
+    archive: &Archive,
+    id: &[u8; 32],
+) -> Result<Option<DocumentNumber>, StoreError> {
     let sql = "SELECT number FROM documents WHERE id = ?1";
     let mut statement = archive.db.prepare_cached(sql)?;
     Ok(statement.query_row([id], |row| row.get(0)).optional()?)

@@ -5,12 +5,15 @@
 //! that reach them, so its cost does not grow with the log.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 
 use rusqlite::params;
 
 use super::{CurationAction, DecisionConflict, LogEntry};
-use crate::archive::Archive;
+use crate::archive::{Archive, connect_for_reading};
 use crate::error::StoreError;
+use crate::numbers::DecisionNumber;
+use crate::schema::{self, SCHEMA_VERSION};
 
 /// A log entry and whether it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub struct LoggedDecision {
 }
 
 /// Returns the numbers of the log entries that later entries undo.
-pub fn undone_entries(log: &[LogEntry]) -> HashSet<i64> {
+pub fn undone_entries(log: &[LogEntry]) -> HashSet<DecisionNumber> {
     undone_by(log.iter().rev().filter_map(|entry| match entry.action {
         CurationAction::Undo { decision } if decision < entry.number => {
             Some((entry.number, decision))
@@ -35,7 +38,9 @@ pub fn undone_entries(log: &[LogEntry]) -> HashSet<i64> {
 
 /// Returns the entries that are undone by these undo entries, given with their
 /// targets, newest first.
-fn undone_by(undos: impl Iterator<Item = (i64, i64)>) -> HashSet<i64> {
+fn undone_by(
+    undos: impl Iterator<Item = (DecisionNumber, DecisionNumber)>,
+) -> HashSet<DecisionNumber> {
     let mut undone = HashSet::new();
     for (number, target) in undos {
         if !undone.contains(&number) {
@@ -48,14 +53,31 @@ fn undone_by(undos: impl Iterator<Item = (i64, i64)>) -> HashSet<i64> {
 impl Archive {
     /// Returns the log, oldest entry first.
     pub fn decision_log(&self) -> Result<Vec<LogEntry>, StoreError> {
-        let mut statement = self.db.prepare_cached("SELECT record FROM log ORDER BY number")?;
+        let mut statement =
+            self.db.prepare_cached("SELECT entry FROM decisions ORDER BY number")?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
         rows.map(|json| entry_from_json(&json?)).collect()
     }
 
+    /// Returns the entries of the log of the archive in `folder` as JSON, oldest
+    /// first. The archive may have a later version, as every version keeps this
+    /// table.
+    ///
+    /// # Errors
+    /// If there is no archive, it cannot be read, or it has an earlier version.
+    pub fn exported_decisions(folder: &Path) -> Result<Vec<String>, StoreError> {
+        let db = connect_for_reading(folder)?;
+        if let Some(found) = schema::stored_version(&db)?.filter(|found| *found < SCHEMA_VERSION) {
+            schema::check_version(found)?;
+        }
+        let mut statement = db.prepare("SELECT entry FROM decisions ORDER BY number")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Returns the number of entries in the log.
     pub fn count_decisions(&self) -> Result<usize, StoreError> {
-        Ok(usize::try_from(self.stored_value("logged")?).unwrap_or(0))
+        Ok(usize::try_from(self.stored_value("decisions")?).unwrap_or(0))
     }
 
     /// Returns `limit` entries of the log after the newest `offset`, newest
@@ -65,7 +87,7 @@ impl Archive {
         offset: usize,
         limit: usize,
     ) -> Result<Vec<LoggedDecision>, StoreError> {
-        let sql = "SELECT record, reason FROM log LEFT JOIN conflicts ON conflicts.log = number
+        let sql = "SELECT entry, reason FROM decisions LEFT JOIN conflicts ON decision = number
              ORDER BY number DESC LIMIT ?1 OFFSET ?2";
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([to_sql_count(limit), to_sql_count(offset)])?;
@@ -82,13 +104,16 @@ impl Archive {
     }
 
     /// Returns which of these entries are undone, and perhaps others.
-    fn undone_among(&self, numbers: impl Iterator<Item = i64>) -> Result<HashSet<i64>, StoreError> {
-        // The condition is that of the index log_by_undone; the plus keeps SQLite
+    fn undone_among(
+        &self,
+        numbers: impl Iterator<Item = DecisionNumber>,
+    ) -> Result<HashSet<DecisionNumber>, StoreError> {
+        // The condition is that of the index undo_decisions; the plus keeps SQLite
         // from reading all later entries instead.
-        let sql = r#"SELECT number FROM log WHERE instr(record, '"action":"undo"')
-             AND coalesce(record ->> '$.decision', record ->> '$.record') = ?1 AND +number > ?1"#;
+        let sql = r#"SELECT number FROM decisions WHERE instr(entry, '"action":"undo"')
+             AND entry ->> '$.decision' = ?1 AND +number > ?1"#;
         let mut undos = BTreeMap::new();
-        let mut targets: Vec<i64> = numbers.collect();
+        let mut targets: Vec<DecisionNumber> = numbers.collect();
         while let Some(target) = targets.pop() {
             for undo in self.query_numbers(sql, [target])? {
                 if undos.insert(undo, target).is_none() {
@@ -101,7 +126,7 @@ impl Archive {
 
     /// Returns the log entries that cannot be applied.
     pub fn list_conflicts(&self) -> Result<Vec<DecisionConflict>, StoreError> {
-        let sql = "SELECT record, reason FROM conflicts JOIN log ON number = conflicts.log
+        let sql = "SELECT entry, reason FROM conflicts JOIN decisions ON number = decision
              ORDER BY number";
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
@@ -118,20 +143,20 @@ fn to_sql_count(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn entry_from_json(json: &str) -> Result<LogEntry, StoreError> {
+pub(crate) fn entry_from_json(json: &str) -> Result<LogEntry, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
-pub(super) fn entry_to_json(entry: &LogEntry) -> String {
+pub(crate) fn entry_to_json(entry: &LogEntry) -> String {
     serde_json::to_string(entry).expect("plain data")
 }
 
 /// Appends an entry to the log, and sets its number.
 pub(super) fn append_entry(archive: &Archive, entry: &mut LogEntry) -> Result<(), StoreError> {
-    entry.number = archive.stored_value("logged")? + 1;
+    entry.number = DecisionNumber(archive.stored_value("decisions")? + 1);
     let row = params![entry.number, entry_to_json(entry)];
-    archive.db.prepare_cached("INSERT INTO log VALUES (?1, ?2)")?.execute(row)?;
-    let sql = "UPDATE facts SET value = ?1 WHERE name = 'logged'";
+    archive.db.prepare_cached("INSERT INTO decisions VALUES (?1, ?2)")?.execute(row)?;
+    let sql = "UPDATE meta SET value = ?1 WHERE name = 'decisions'";
     archive.db.prepare_cached(sql)?.execute([entry.number])?;
     Ok(())
 }

@@ -31,21 +31,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber};
 use crate::writer::ArchiveWriter;
+use log::append_entry;
 pub use log::{LoggedDecision, undone_entries};
-use log::{append_entry, entry_to_json};
+pub(crate) use log::{entry_from_json, entry_to_json};
 pub use request::{CurationOutcome, CurationRequest, MentionRef};
 
 /// Target of an imported "undo" whose target was not imported with it: the
 /// number from the other log means nothing in this one.
-const NOT_IMPORTED: i64 = 0;
+const NOT_IMPORTED: DecisionNumber = DecisionNumber(0);
 
 /// A log entry: a decision with its author, time and reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogEntry {
     /// Number in the log, from 1; assigned by the archive.
     #[serde(default)]
-    pub number: i64,
+    pub number: DecisionNumber,
     /// Author.
     #[serde(alias = "who")]
     pub author: String,
@@ -156,8 +158,68 @@ pub enum CurationAction {
     Undo {
         /// Number of its log entry.
         #[serde(rename = "decision", alias = "record")]
-        decision: i64,
+        decision: DecisionNumber,
     },
+}
+
+/// The kind of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the kinds are those of `CurationAction`")]
+pub enum DecisionKind {
+    Merge,
+    Split,
+    Apart,
+    Create,
+    Rename,
+    Retype,
+    Link,
+    Reject,
+    Add,
+    Keyword,
+    Note,
+    Undo,
+}
+
+impl DecisionKind {
+    /// Returns the name used in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Merge => "merge",
+            Self::Split => "split",
+            Self::Apart => "apart",
+            Self::Create => "create",
+            Self::Rename => "rename",
+            Self::Retype => "retype",
+            Self::Link => "link",
+            Self::Reject => "reject",
+            Self::Add => "add",
+            Self::Keyword => "keyword",
+            Self::Note => "note",
+            Self::Undo => "undo",
+        }
+    }
+}
+
+impl CurationAction {
+    /// Returns the kind of the decision.
+    pub const fn kind(&self) -> DecisionKind {
+        match self {
+            Self::Merge { .. } => DecisionKind::Merge,
+            Self::Split { .. } => DecisionKind::Split,
+            Self::Apart { .. } => DecisionKind::Apart,
+            Self::Create { .. } => DecisionKind::Create,
+            Self::Rename { .. } => DecisionKind::Rename,
+            Self::Retype { .. } => DecisionKind::Retype,
+            Self::Link { .. } => DecisionKind::Link,
+            Self::Reject { .. } => DecisionKind::Reject,
+            Self::Add { .. } => DecisionKind::Add,
+            Self::Keyword { .. } => DecisionKind::Keyword,
+            Self::Note { .. } => DecisionKind::Note,
+            Self::Undo { .. } => DecisionKind::Undo,
+        }
+    }
 }
 
 /// Reference to an entity: its id, and a mention of it at the time of the
@@ -211,7 +273,7 @@ impl Archive {
     /// If the span is out of range.
     pub fn mention_span(
         &self,
-        number: i64,
+        number: DocumentNumber,
         start: u32,
         end: u32,
     ) -> Result<DocumentSpan, StoreError> {
@@ -241,7 +303,7 @@ impl Archive {
     ///
     /// # Errors
     /// If no entity has this id.
-    pub fn entity_number(&self, id: &str) -> Result<i64, StoreError> {
+    pub fn entity_number(&self, id: &str) -> Result<EntityNumber, StoreError> {
         let number = crate::overlay::find_entity_number(&self.db, id)?;
         let number = number.ok_or_else(|| StoreError::NotFound(format!("entity {id}")))?;
         Ok(crate::merges::resolve_merges(&self.db, number)?.0)
@@ -262,7 +324,7 @@ impl Archive {
             Some(number) => {
                 let (document, mentions) = self.document_with_mentions(number)?;
                 let points = CodePoints::new(document.text.as_str());
-                let mention = mentions.iter().find(|mention| mention.entity == Some(root));
+                let mention = mentions.iter().find(|mention| mention.entity() == Some(root));
                 mention.map(|mention| span_in_document(&document, &points, mention.mention.span))
             }
             None => None,
@@ -286,7 +348,7 @@ impl ArchiveWriter {
     ///
     /// # Errors
     /// If the entry cannot be applied. It is then not appended.
-    pub fn record_decision(&mut self, mut entry: LogEntry) -> Result<i64, StoreError> {
+    pub fn record_decision(&mut self, mut entry: LogEntry) -> Result<DecisionNumber, StoreError> {
         // A refused decision is rolled back, but not the files of an open batch.
         self.commit_batch()?;
         let number = self.run_in_batch(|archive, batch| {
@@ -303,7 +365,9 @@ impl ArchiveWriter {
     /// conflicts.
     pub fn import_log(&mut self, entries: Vec<LogEntry>) -> Result<usize, StoreError> {
         let imported = self.run_in_batch(|archive, batch| {
-            let plain = |entry: &LogEntry| entry_to_json(&LogEntry { number: 0, ..entry.clone() });
+            let plain = |entry: &LogEntry| {
+                entry_to_json(&LogEntry { number: DecisionNumber(0), ..entry.clone() })
+            };
             let mut logged = HashMap::new();
             for entry in archive.decision_log()? {
                 logged.entry(plain(&entry)).or_insert(entry.number);
@@ -323,7 +387,7 @@ impl ArchiveWriter {
                         entry.number
                     }
                 };
-                if number != 0 {
+                if number != DecisionNumber(0) {
                     renumbered.insert(number, new_number);
                 }
             }
@@ -336,7 +400,7 @@ impl ArchiveWriter {
 
     /// Applies the log to documents that were added or annotated again.
     pub fn replay_log(&mut self) -> Result<(), StoreError> {
-        if self.stored_value("logged")? > 0 {
+        if self.count_decisions()? > 0 {
             self.run_in_batch(replay::replay_log)?;
         }
         self.commit_batch()

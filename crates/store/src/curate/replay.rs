@@ -14,6 +14,7 @@ use crate::archive::Archive;
 use crate::entities::{count_appearances, unindex_entity_name};
 use crate::error::StoreError;
 use crate::merges::{flatten_all_merges, flatten_merges_into, root_of};
+use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::overlay;
 
 /// The part of the curated state that is visible in documents.
@@ -21,7 +22,7 @@ use crate::overlay;
 struct CuratedState {
     edits: BTreeMap<([u8; 32], TextSpan), String>,
     /// Label set by a user and merge target, of the entities that have either.
-    entities: BTreeMap<i64, (Option<String>, Option<i64>)>,
+    entities: BTreeMap<EntityNumber, (Option<String>, Option<EntityNumber>)>,
     remarks: BTreeSet<RemarkRow>,
 }
 
@@ -36,12 +37,12 @@ type RemarkRow = (Option<[u8; 32]>, Option<String>, String, String);
 /// If the entry cannot be applied. The caller rolls back.
 pub(super) fn apply_new_entry(
     archive: &Archive,
-    batch: i64,
+    batch: BatchNumber,
     entry: &LogEntry,
 ) -> Result<(), StoreError> {
     if let CurationAction::Undo { .. } = entry.action {
         replay_log(archive, batch)?;
-        let sql = "SELECT reason FROM conflicts WHERE log = ?1";
+        let sql = "SELECT reason FROM conflicts WHERE decision = ?1";
         let mut statement = archive.db.prepare_cached(sql)?;
         let reason = statement.query_row([entry.number], |row| row.get(0)).optional()?;
         return reason.map_or(Ok(()), |reason| Err(StoreError::InvalidRequest(reason)));
@@ -63,7 +64,7 @@ pub(super) fn apply_new_entry(
 }
 
 /// Replays the log, and marks changed documents for reindexing.
-pub(super) fn replay_log(archive: &Archive, batch: i64) -> Result<(), StoreError> {
+pub(super) fn replay_log(archive: &Archive, batch: BatchNumber) -> Result<(), StoreError> {
     let before = load_state(archive)?;
     reset_state(archive)?;
     let log = archive.decision_log()?;
@@ -88,14 +89,14 @@ pub(super) fn replay_log(archive: &Archive, batch: i64) -> Result<(), StoreError
 /// reindexing.
 fn mark_documents(
     archive: &Archive,
-    batch: i64,
-    documents: &BTreeSet<i64>,
+    batch: BatchNumber,
+    documents: &BTreeSet<DocumentNumber>,
 ) -> Result<(), StoreError> {
     for &number in documents {
         let (document, linked) = archive.engine_annotation(number)?;
         count_appearances(archive, number, &document.id, linked)?;
         let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
-        archive.db.prepare_cached(sql)?.execute([batch, number])?;
+        archive.db.prepare_cached(sql)?.execute(params![batch, number])?;
     }
     Ok(())
 }
@@ -105,24 +106,24 @@ fn mark_documents(
 fn reset_state(archive: &Archive) -> Result<(), StoreError> {
     remove_user_names(archive)?;
     Ok(archive.db.execute_batch(
-        "DELETE FROM edits; DELETE FROM remarks; DELETE FROM conflicts;
-         UPDATE entities SET by_person = 2 WHERE by_person = 1;
-         UPDATE entities SET given_class = NULL, given_name = NULL, absorbed_by = NULL
-         WHERE given_class IS NOT NULL OR given_name IS NOT NULL OR absorbed_by IS NOT NULL;",
+        "DELETE FROM mention_edits; DELETE FROM remarks; DELETE FROM conflicts;
+         UPDATE entities SET origin = 'undone' WHERE origin = 'user';
+         UPDATE entities SET user_label = NULL, user_name = NULL, merged_into = NULL
+         WHERE user_label IS NOT NULL OR user_name IS NOT NULL OR merged_into IS NOT NULL;",
     )?)
 }
 
 /// Removes the names that users gave from the name index.
 fn remove_user_names(archive: &Archive) -> Result<(), StoreError> {
-    let sql = "SELECT number, by_person, name, given_name FROM entities
-         WHERE by_person = 1 OR given_name IS NOT NULL";
+    let sql = "SELECT number, origin = 'user', name, user_name FROM entities
+         WHERE origin = 'user' OR user_name IS NOT NULL";
     let mut statement = archive.db.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (entity, by_person): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (entity, by_user): (EntityNumber, bool) = (row.get(0)?, row.get(1)?);
         let (name, user_name): (String, Option<String>) = (row.get(2)?, row.get(3)?);
-        let engine_name = if by_person == 1 { "" } else { &name };
-        for user_name in user_name.iter().chain((by_person == 1).then_some(&name)) {
+        let engine_name = if by_user { "" } else { &name };
+        for user_name in user_name.iter().chain(by_user.then_some(&name)) {
             unindex_entity_name(archive, entity, user_name, engine_name)?;
         }
     }
@@ -132,21 +133,22 @@ fn remove_user_names(archive: &Archive) -> Result<(), StoreError> {
 fn load_state(archive: &Archive) -> Result<CuratedState, StoreError> {
     let db = &archive.db;
     let mut state = CuratedState::default();
-    let mut statement = db.prepare_cached("SELECT document, start, \"end\", edit FROM edits")?;
+    let mut statement =
+        db.prepare_cached("SELECT document, start, \"end\", edit FROM mention_edits")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let span = TextSpan::new(row.get(1)?, row.get(2)?);
         state.edits.insert((row.get(0)?, span), row.get(3)?);
     }
-    let sql = "SELECT number, given_class, absorbed_by FROM entities
-         WHERE given_class IS NOT NULL OR absorbed_by IS NOT NULL";
+    let sql = "SELECT number, user_label, merged_into FROM entities
+         WHERE user_label IS NOT NULL OR merged_into IS NOT NULL";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         state.entities.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
     }
     // Documents do not show that two entities are different.
-    let sql = "SELECT document, entity, kind, words FROM remarks WHERE kind <> 'apart'";
+    let sql = "SELECT document, entity, kind, text FROM remarks WHERE kind <> 'apart'";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -160,15 +162,17 @@ fn changed_documents(
     archive: &Archive,
     before: &CuratedState,
     after: &CuratedState,
-) -> Result<BTreeSet<i64>, StoreError> {
+) -> Result<BTreeSet<DocumentNumber>, StoreError> {
     let mut ids = BTreeSet::new();
     let mut entities = BTreeSet::new();
     let spans = before.edits.keys().chain(after.edits.keys());
     ids.extend(spans.filter(|at| before.edits.get(at) != after.edits.get(at)).map(|at| at.0));
     // Appearances are still counted as they were before.
-    let absorber =
-        |(&entity, (_, absorber)): (&i64, &(_, Option<i64>))| Some((entity, (*absorber)?));
-    let mut absorbers: HashMap<i64, i64> = before.entities.iter().filter_map(absorber).collect();
+    let absorber = |(&entity, (_, absorber)): (&EntityNumber, &(_, Option<EntityNumber>))| {
+        Some((entity, (*absorber)?))
+    };
+    let mut absorbers: HashMap<EntityNumber, EntityNumber> =
+        before.entities.iter().filter_map(absorber).collect();
     for &entity in before.entities.keys().chain(after.entities.keys()) {
         if before.entities.get(&entity) != after.entities.get(&entity) {
             entities.insert(root_of(&mut absorbers, entity));
@@ -192,6 +196,9 @@ fn changed_documents(
 }
 
 /// Returns the documents in which an entity was last counted.
-fn documents_of_entity(archive: &Archive, entity: i64) -> Result<Vec<i64>, StoreError> {
+fn documents_of_entity(
+    archive: &Archive,
+    entity: EntityNumber,
+) -> Result<Vec<DocumentNumber>, StoreError> {
     archive.query_numbers("SELECT document FROM appearances WHERE entity = ?1", [entity])
 }

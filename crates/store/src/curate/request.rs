@@ -13,6 +13,7 @@ use super::{
 };
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::numbers::{DecisionNumber, DocumentNumber};
 use crate::writer::ArchiveWriter;
 
 /// A decision as a user states it: entities by id, documents by the beginning
@@ -106,7 +107,7 @@ pub enum CurationRequest {
     /// Undo an earlier decision.
     Undo {
         /// The number of the decision.
-        decision: i64,
+        decision: DecisionNumber,
     },
 }
 
@@ -126,7 +127,7 @@ pub struct MentionRef {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurationOutcome {
     /// The number of its log entry.
-    pub decision: i64,
+    pub decision: DecisionNumber,
     /// The id of the entity that it created, if any.
     pub created: Option<String>,
 }
@@ -153,7 +154,13 @@ impl ArchiveWriter {
             _ => None,
         };
         let (author, reason) = (author.to_owned(), bounded_text(reason)?);
-        let entry = LogEntry { number: 0, author, time: self.current_time()?, reason, action };
+        let entry = LogEntry {
+            number: DecisionNumber(0),
+            author,
+            time: self.current_time()?,
+            reason,
+            action,
+        };
         Ok(CurationOutcome { decision: self.record_decision(entry)?, created })
     }
 }
@@ -253,11 +260,11 @@ fn new_entity_id(archive: &Archive, name: &str) -> Result<String, StoreError> {
 fn mentions_in(
     archive: &Archive,
     of: &EntityReference,
-    number: i64,
+    number: DocumentNumber,
 ) -> Result<Vec<DocumentSpan>, StoreError> {
     let (document, mentions) = archive.document_with_mentions(number)?;
     let points = CodePoints::new(document.text.as_str());
     let root = archive.entity_number(&of.id)?;
-    let own = mentions.iter().filter(|mention| mention.entity == Some(root));
+    let own = mentions.iter().filter(|mention| mention.entity() == Some(root));
     Ok(own.map(|mention| span_in_document(&document, &points, mention.mention.span)).collect())
 }

@@ -17,6 +17,7 @@ use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index::IndexFields;
 use crate::merges;
+use crate::numbers::EntityNumber;
 use crate::overlay;
 
 /// Maximum number of entities that one name matches.
@@ -205,7 +206,7 @@ fn translate_name(
         return Ok(written);
     }
     let terms =
-        entities.into_iter().map(|entity| Term::from_field_u64(fields.entity, entity as u64));
+        entities.into_iter().map(|entity| Term::from_field_u64(fields.entity, entity.0 as u64));
     let linked: TranslatedQuery = Box::new(TermSetQuery::new(terms));
     Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, written), (Occur::Should, linked)])))
 }
@@ -215,14 +216,15 @@ pub(crate) fn entities_with_name(
     archive: &Archive,
     words: &str,
     label: Option<Label>,
-) -> Result<Vec<i64>, StoreError> {
+) -> Result<Vec<EntityNumber>, StoreError> {
     let mut forms = analyzer::written_forms(words);
     forms.sort_unstable();
     forms.dedup();
     // One JSON list: a compound SELECT is limited to 500 terms, and a name can
     // have more words.
     let (all, list) = (forms.len() as i64, serde_json::to_string(&forms).expect("plain data"));
-    let sql = "SELECT entity FROM name_words JOIN entities ON number = entity AND by_person < 2
+    let sql =
+        "SELECT entity FROM name_words JOIN entities ON number = entity AND origin <> 'undone'
          WHERE word IN (SELECT value FROM json_each(?1))
          GROUP BY entity HAVING count(*) = ?2 LIMIT ?3";
     let mut entities = Vec::new();
@@ -248,6 +250,6 @@ fn translate_entity(
     let number = overlay::find_entity_number(&archive.db, id)?;
     let number = number.ok_or_else(|| StoreError::NotFound(format!("entity {id}")))?;
     let (root, _) = merges::resolve_merges(&archive.db, number)?;
-    let term = Term::from_field_u64(fields.entity, root as u64);
+    let term = Term::from_field_u64(fields.entity, root.0 as u64);
     Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
 }

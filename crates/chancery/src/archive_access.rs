@@ -1,0 +1,50 @@
+//! Opening of archives. An archive of an earlier version is converted first, and
+//! the user is told so.
+
+use std::path::Path;
+
+use chancery_store::{Archive, ArchiveWriter, StoreError};
+
+use crate::run_counts::format_count;
+
+/// Opens an archive for reading.
+pub(crate) fn open_archive(folder: &Path) -> Result<Archive, StoreError> {
+    match Archive::open(folder) {
+        Err(StoreError::OlderVersion { .. }) => {
+            upgrade_archive(folder)?;
+            Archive::open(folder)
+        }
+        opened => opened,
+    }
+}
+
+/// Opens an archive for writing, and creates one if there is none.
+pub(crate) fn open_or_create(folder: &Path) -> Result<ArchiveWriter, StoreError> {
+    match ArchiveWriter::open(folder) {
+        Err(StoreError::OlderVersion { .. }) => {
+            upgrade_archive(folder)?;
+            ArchiveWriter::open(folder)
+        }
+        opened => opened,
+    }
+}
+
+/// Opens an archive that exists for writing. Creating one would hide a wrong path.
+pub(crate) fn open_existing(folder: &Path) -> Result<ArchiveWriter, StoreError> {
+    open_archive(folder)?;
+    open_or_create(folder)
+}
+
+/// Converts an archive of an earlier version.
+fn upgrade_archive(folder: &Path) -> Result<(), StoreError> {
+    let name = folder.display();
+    eprintln!("{name}: converting the archive, which an earlier version made, and its index …");
+    ArchiveWriter::upgrade(folder)?;
+    let archive = Archive::open(folder)?;
+    eprintln!(
+        "{name}: converted: {}, {}; earlier versions cannot open it any more",
+        format_count(archive.document_count()? as u64, "document"),
+        format_count(archive.count_decisions()? as u64, "decision"),
+    );
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! Conversion of archives of earlier versions.
+//!
+//! A migration runs in one transaction: it is done whole or not at all. The files,
+//! documents, mentions and decisions stay. The crate `rusqlite_migration` would do
+//! the same, but follows an older version of rusqlite and would hold it back.
+
+use std::path::Path;
+
+use chancery_model::{LinkKind, MentionSource, evidence_from_sentence};
+use rusqlite::{Connection, params};
+use serde::Deserialize;
+
+use crate::archive::{self, Archive};
+use crate::curate::{entry_from_json, entry_to_json};
+use crate::error::StoreError;
+use crate::schema::{self, SCHEMA_VERSION};
+use crate::stored_mention::{InternedLink, InternedValues};
+use crate::writer::ArchiveWriter;
+
+/// The version of an archive in which version 0.1 of the program kept its data.
+const VERSION_OF_PROGRAM_0_1: i64 = 1;
+
+impl Archive {
+    /// Returns the schema version of the archive in `folder` if this program has to
+    /// convert it before it can open it.
+    ///
+    /// # Errors
+    /// If there is no archive, or it cannot be read.
+    pub fn needs_upgrade(folder: &Path) -> Result<Option<i64>, StoreError> {
+        match Self::open(folder) {
+            Ok(_) | Err(StoreError::NewerVersion { .. }) => Ok(None),
+            Err(StoreError::OlderVersion { found, .. }) => Ok(Some(found)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl ArchiveWriter {
+    /// Converts the archive in `folder` to the current version and builds its index
+    /// again. Does nothing if the archive has the current version.
+    ///
+    /// # Errors
+    /// If another program is writing to the archive, the folder is read-only, or the
+    /// archive has a later version. The archive is then unchanged.
+    pub fn upgrade(folder: &Path) -> Result<(), StoreError> {
+        if !Archive::exists_in(folder) {
+            return Err(StoreError::NotAnArchive(folder.to_owned()));
+        }
+        let lock = archive::lock_folder(folder)?;
+        let mut db = archive::connect_for_writing(folder)?;
+        let Some(found) = schema::stored_version(&db)? else {
+            return Err(StoreError::NotAnArchive(folder.to_owned()));
+        };
+        if found > SCHEMA_VERSION {
+            return schema::check_version(found);
+        }
+        migrate(&mut db, found)?;
+        drop(db);
+        drop(lock);
+        // Opening the writer creates an index with the current fields; finishing
+        // adds all documents to it.
+        ArchiveWriter::open(folder)?.finish()
+    }
+}
+
+/// Converts the tables from version `found`.
+fn migrate(db: &mut Connection, found: i64) -> Result<(), StoreError> {
+    let change = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    if found == VERSION_OF_PROGRAM_0_1 {
+        change.execute_batch(include_str!("migrations/from_1_to_2.sql"))?;
+        rewrite_decisions(&change)?;
+        rewrite_interned_reasons(&change, "annotations")?;
+        rewrite_interned_reasons(&change, "annotation_sets")?;
+    }
+    change.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    Ok(change.commit()?)
+}
+
+/// Rewrites the entries of the log with the current names of their fields.
+fn rewrite_decisions(db: &Connection) -> Result<(), StoreError> {
+    let mut read = db.prepare("SELECT number, entry FROM decisions")?;
+    let mut write = db.prepare("UPDATE decisions SET entry = ?2 WHERE number = ?1")?;
+    let mut rows = read.query([])?;
+    while let Some(row) = rows.next()? {
+        let (number, json): (i64, String) = (row.get(0)?, row.get(1)?);
+        write.execute(params![number, entry_to_json(&entry_from_json(&json)?)])?;
+    }
+    Ok(())
+}
+
+/// The sources and reasons of a document's mentions, as version 0.1 stored them.
+/// A reason was the kind of the link in words, and after "; " the evidence.
+#[derive(Deserialize)]
+struct InternedReasons {
+    sources: Vec<MentionSource>,
+    #[serde(default)]
+    reasons: Vec<String>,
+}
+
+/// Converts the reasons in a table to kinds and evidence.
+fn rewrite_interned_reasons(db: &Connection, table: &str) -> Result<(), StoreError> {
+    let mut read = db.prepare(&format!("SELECT DISTINCT interned FROM {table}"))?;
+    let rows = read.query_map([], |row| row.get::<_, String>(0))?;
+    let distinct: Vec<String> = rows.collect::<Result<_, _>>()?;
+    db.execute_batch(&format!("CREATE INDEX temp_interned ON {table} (interned)"))?;
+    let mut write = db.prepare(&format!("UPDATE {table} SET interned = ?2 WHERE interned = ?1"))?;
+    for json in distinct {
+        write.execute([&json, &convert_reasons(&json)?])?;
+    }
+    Ok(db.execute_batch("DROP INDEX temp_interned")?)
+}
+
+fn convert_reasons(json: &str) -> Result<String, StoreError> {
+    let InternedReasons { sources, reasons } =
+        serde_json::from_str(json).map_err(crate::codec::damaged_error)?;
+    let links = reasons.iter().map(|reason| {
+        let (kind, sentence) = reason.split_once("; ").unwrap_or((reason, ""));
+        let known = LinkKind::ALL.into_iter().find(|known| known.as_str() == kind);
+        let evidence = evidence_from_sentence(sentence);
+        InternedLink { kind: known.unwrap_or(LinkKind::Variant), evidence }
+    });
+    let interned = InternedValues { sources, links: links.collect() };
+    Ok(serde_json::to_string(&interned).expect("plain data"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_become_kinds_and_evidence() {
+        let old =
+            r#"{"sources":[{"fast":1}],"reasons":["surname; the only one; of Oslo","acronym"]}"#;
+        let new = convert_reasons(old).expect("converted");
+        let links = r#""links":[{"kind":"surname","evidence":[{"kind":"sentence","text":"the only one; of Oslo"}]},{"kind":"acronym"}]"#;
+        assert!(new.contains(links), "{new}");
+    }
+}
