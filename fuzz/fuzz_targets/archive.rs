@@ -30,12 +30,12 @@ fuzz_target!(|input: &[u8]| {
 fn read_archive(folder: &std::path::Path) -> Result<(), StoreError> {
     let archive = Archive::open(folder)?;
     let _ = archive.verify_archive(|| {});
-    let _ = (archive.archive_stats(), archive.top_entities(None, 9));
-    let _ = (archive.decision_log(), archive.list_conflicts());
-    for number in archive.documents_by_id()? {
-        let _ = (archive.stored_document(number), archive.document_neighbours(number));
-        let _ = (archive.telegram_sections(number), archive.document_row(number));
-        let _ = archive.near_duplicates(number);
+    let _ = (archive.archive_stats(), archive.entities().most_frequent(None, 9));
+    let _ = (archive.decisions().log(), archive.decisions().conflicts());
+    for number in archive.documents().numbers_by_id()? {
+        let _ = (archive.documents().stored(number), archive.documents().neighbours(number));
+        let _ = (archive.documents().telegram_sections(number), archive.documents().row(number));
+        let _ = archive.documents().near_duplicates(number);
     }
     let query = parse_query("osei OR place:lusaka")?;
     let request = SearchRequest { facets: true, ..SearchRequest::new(query) };

@@ -28,7 +28,7 @@ fuzz_target!(|words: &str| {
         let others = searcher.search(archive, &opposite).expect("the query was accepted before");
         assert_eq!(results.total + others.total, TEXTS.len(), "{words:?}");
         for hit in results.hits {
-            let stored = archive.stored_document(hit.document.number).expect("a document");
+            let stored = archive.documents().stored(hit.document.number).expect("a document");
             let text = stored.annotated.document.text.as_str();
             assert!(
                 hit.spans.iter().all(|span| text.get(span.byte_range()).is_some()),

@@ -23,12 +23,16 @@ pub(crate) fn load_annotation_set(
         .flatten()
         .try_for_each(|set| check_set_exists(&archive, set))?;
     let (mut cases, mut all) = (Vec::new(), Vec::new());
-    for number in archive.documents_by_id()? {
-        let stored = archive.stored_document(number)?;
+    for number in archive.documents().numbers_by_id()? {
+        let stored = archive.documents().stored(number)?;
         let document = stored.annotated.document;
-        let Some(names) = archive.mentions_in_set(gold, &document.id)? else { continue };
+        let Some(names) = archive.documents().mentions_in_set(gold, &document.id)? else {
+            continue;
+        };
         all.push(match found {
-            Some(set) => archive.mentions_in_set(set, &document.id)?.unwrap_or_default(),
+            Some(set) => {
+                archive.documents().mentions_in_set(set, &document.id)?.unwrap_or_default()
+            }
             None => stored.annotated.mentions,
         });
         cases.push(GoldText {
@@ -44,7 +48,7 @@ pub(crate) fn load_annotation_set(
 
 /// Fails if the archive has no annotation set of this name.
 pub(crate) fn check_set_exists(archive: &Archive, set: &str) -> anyhow::Result<()> {
-    let sets = archive.annotation_sets()?;
+    let sets = archive.documents().annotation_sets()?;
     if sets.iter().any(|(name, _)| name == set) {
         return Ok(());
     }

@@ -43,8 +43,8 @@ fn upgrade_archive(folder: &Path) -> Result<(), StoreError> {
     let archive = Archive::open(folder)?;
     eprintln!(
         "{name}: converted: {}, {}; earlier versions cannot open it any more",
-        format_count(archive.document_count()? as u64, "document"),
-        format_count(archive.count_decisions()? as u64, "decision"),
+        format_count(archive.documents().count()? as u64, "document"),
+        format_count(archive.decisions().count()? as u64, "decision"),
     );
     Ok(())
 }

@@ -66,8 +66,8 @@ impl InputError {
     }
 
     /// A problem that the parser found in the input.
-    pub fn from_problem(input: String, problem: ParseProblem) -> Self {
-        Self { input, at: Some(problem.offset), what: problem.message, remedy: None }
+    pub fn from_problem(input: String, ParseProblem { offset, fault }: ParseProblem) -> Self {
+        Self { input, at: Some(offset), what: fault.to_string(), remedy: fault.hint() }
     }
 
     /// The fault and its remedy, without the name of the input.

@@ -131,7 +131,7 @@ fn empty_ingested_file(path: String, stamp: FileStamp, digest: [u8; 32]) -> Inge
 }
 
 fn to_file_problem(found: chancery_engine::ParseProblem) -> FileProblem {
-    FileProblem { at: Some(found.offset), message: found.message }
+    problem_from_error(&InputError::from_problem(String::new(), found))
 }
 
 /// An error in the form that an archive stores: without the path.

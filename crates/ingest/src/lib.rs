@@ -118,7 +118,7 @@ pub fn ingest_files(
     let archive_paths = ArchivePaths::new(writer.folder(), settings.base_folder);
     let items = plan_items(writer, settings, &archive_paths, &mut report)?;
     observe(writer, IngestEvent::Planned(items.iter().map(item_weight).sum()));
-    let known: HashSet<[u8; 32]> = writer.fully_read_digests()?.into_iter().collect();
+    let known: HashSet<[u8; 32]> = writer.files().fully_read_digests()?.into_iter().collect();
     let layers = text_extractor::TextExtractor::new(
         settings.max_file_bytes,
         settings.pdf_reader.clone(),
@@ -205,8 +205,8 @@ fn plan_items(
             .map(|metadata| file_worker::file_stamp(&metadata))
             .unwrap_or_default();
         let name = names.recorded_path(&path);
-        let seen = archive.has_unchanged_path(&name, stamp.size, stamp.modified)?;
-        if seen && !(settings.retry && archive.has_problem(&name)?) {
+        let seen = archive.files().has_unchanged_path(&name, stamp.size, stamp.modified)?;
+        if seen && !(settings.retry && archive.files().has_problem(&name)?) {
             report.known += 1;
         } else if !names.is_archive_file(&path) {
             items.push(WorkItem::File(path, stamp));

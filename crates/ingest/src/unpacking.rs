@@ -148,7 +148,8 @@ impl MemberUnpacker<'_> {
         };
         match read {
             Ok(member) => self.send_member_bytes(path, member.bytes, depth),
-            Err(UnpackError(message)) => {
+            Err(error) => {
+                let message = error.to_string();
                 (self.send)(WorkItem::Failed(path, FileProblem { at: None, message }))
             }
         }
@@ -169,7 +170,8 @@ impl MemberUnpacker<'_> {
                 });
                 match outcome {
                     Ok(goes_on) => goes_on,
-                    Err(UnpackError(message)) => {
+                    Err(error) => {
+                        let message = error.to_string();
                         (self.send)(WorkItem::Failed(path, FileProblem { at: None, message }))
                     }
                 }

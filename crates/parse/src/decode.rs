@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use chancery_model::{Encoding, RunKind, Text, decode_windows_1252};
 
-use crate::ParseProblem;
+use crate::{ParseFault, ParseProblem};
 
 /// The byte-order mark.
 pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -59,12 +59,8 @@ pub(crate) fn reject_binary(raw: &[u8]) -> Result<(), ParseProblem> {
     }
     let at = sample.iter().position(|&byte| is_binary_control(byte)).unwrap_or(0) as u64;
     let wide = memchr::memchr_iter(0, sample).count() * 3 > sample.len();
-    let what = if wide {
-        "every second byte is zero: save the file as UTF-8 (it looks like UTF-16)"
-    } else {
-        "a binary file: too many control characters to be text"
-    };
-    Err(ParseProblem { offset: at, message: what.into() })
+    let fault = if wide { ParseFault::Utf16 } else { ParseFault::Binary };
+    Err(ParseProblem { offset: at, fault })
 }
 
 /// Whether a byte is a control character other than tab, line ends, vertical

@@ -26,17 +26,18 @@ mod line_segments;
 pub mod line_text;
 mod metadata_table;
 mod paragraph_roles;
+mod problem;
 mod redaction;
 mod reflow;
 mod sniff;
 pub mod tei;
 mod wrapping;
 
-use std::fmt;
-
 use chancery_model::{Document, DocumentId, RawSpan, SourceFormat, Text, TextSpan};
 
 use field::FieldSpan;
+
+pub use problem::{ParseFault, ParseProblem};
 
 /// The result of parsing a file.
 #[derive(Debug, Default)]
@@ -69,23 +70,6 @@ pub struct ListEntry {
     pub description: String,
 }
 
-/// A parse error and its position in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParseProblem {
-    /// Byte offset in the file.
-    pub offset: u64,
-    /// What is wrong and how the parser handled it.
-    pub message: String,
-}
-
-impl fmt::Display for ParseProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "byte {}: {}", self.offset, self.message)
-    }
-}
-
-impl std::error::Error for ParseProblem {}
-
 /// Decodes raw bytes as all parsers here do: UTF-8, and Windows-1252 for bytes
 /// that are not valid UTF-8.
 pub fn decode_characters(raw: &[u8]) -> String {
@@ -100,10 +84,7 @@ pub fn decode_characters(raw: &[u8]) -> String {
 /// If the file is binary or larger than 4 GiB.
 pub fn parse_file(raw: &[u8]) -> Result<ParsedFile, ParseProblem> {
     if u32::try_from(raw.len()).is_err() {
-        return Err(ParseProblem {
-            offset: u64::from(u32::MAX),
-            message: "larger than 4 GiB: split it".into(),
-        });
+        return Err(ParseProblem { offset: u64::from(u32::MAX), fault: ParseFault::FileTooLarge });
     }
     decode::reject_binary(raw)?;
     match sniff::detect_format(raw) {

@@ -19,11 +19,11 @@ use arrow_array::builder::{Int64Builder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
-use chancery_engine::ParseProblem;
+use chancery_engine::InputError;
 use chancery_formats::columns::{self, ColumnBuilder};
 use chancery_model::{Annotated, Document, DocumentEntities, DocumentId, RawSpan, Text, Words};
 
-use crate::engines::AnnotationWorker;
+use crate::engines::{AnnotationWorker, fault_text};
 
 /// Maximum number of bytes of text in a batch. Columns have 32-bit offsets.
 const MAX_BATCH_BYTES: usize = 1 << 30;
@@ -109,8 +109,8 @@ pub(crate) fn annotate_files(
 }
 
 /// Joins problems to one line, for the row of the file's first document.
-fn join_problems(problems: &[ParseProblem]) -> Option<String> {
-    let messages = problems.iter().map(ParseProblem::to_string);
+fn join_problems(problems: &[InputError]) -> Option<String> {
+    let messages = problems.iter().map(fault_text);
     (!problems.is_empty()).then(|| messages.collect::<Vec<_>>().join("; "))
 }
 

@@ -6,7 +6,7 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use chancery_engine::{Engine, EngineKind, LinkedDocument, ListChoice, ParseProblem};
+use chancery_engine::{Engine, EngineKind, InputError, LinkedDocument, ListChoice};
 use pyo3::exceptions::PyValueError;
 use pyo3::{PyErr, PyResult};
 
@@ -68,12 +68,21 @@ impl AnnotationWorker<'_> {
         &mut self,
         raw: &[u8],
         source: &str,
-    ) -> Result<(Vec<LinkedDocument>, Vec<ParseProblem>), ParseProblem> {
-        let identified = self.engine.run_catching_panics(self.fresh, source, |engine| {
-            Ok(engine
-                .resolve_file(raw, source, ListChoice::File)
-                .map(|(documents, problems)| (documents.collect(), problems)))
-        });
-        identified.unwrap_or_else(|panic| Err(ParseProblem { offset: 0, message: panic.message() }))
+    ) -> Result<(Vec<LinkedDocument>, Vec<InputError>), InputError> {
+        let error = |problem| InputError::from_problem(source.to_owned(), problem);
+        self.engine.run_catching_panics(self.fresh, source, |engine| {
+            let resolved = engine.resolve_file(raw, source, ListChoice::File);
+            let (documents, problems) = resolved.map_err(error)?;
+            Ok((documents.collect(), problems.into_iter().map(error).collect()))
+        })
+    }
+}
+
+/// Formats what is wrong with a file: the byte if it is known, and the message. Python
+/// adds the source.
+pub(crate) fn fault_text(error: &InputError) -> String {
+    match error.at {
+        Some(at) => format!("byte {at}: {}", error.message()),
+        None => error.message(),
     }
 }

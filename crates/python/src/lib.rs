@@ -23,7 +23,7 @@ mod _native {
     use pyo3::prelude::*;
 
     use crate::batch;
-    use crate::engines::EnginePool;
+    use crate::engines::{EnginePool, fault_text};
 
     /// Annotates a file. Returns each document as a line of JSON and as a line
     /// for spaCy, and the problems with parts of the file: byte and message.
@@ -39,7 +39,7 @@ mod _native {
         // Python's `bytes` are immutable, so other threads cannot change them.
         let found = py.detach(|| engine.with_worker(|worker| worker.annotate_file(raw, source)));
         let (documents, problems) =
-            found.map_err(|problem| PyValueError::new_err(problem.to_string()))?;
+            found.map_err(|error| PyValueError::new_err(fault_text(&error)))?;
         let lines = |LinkedDocument { annotated, .. }: &LinkedDocument| {
             let (mut json, mut tokens) = (Vec::new(), Vec::new());
             jsonl::write_line(annotated, source, &mut json)?;
@@ -49,7 +49,7 @@ mod _native {
         let documents = py.detach(|| documents.iter().map(lines).collect::<PyResult<_>>())?;
         Ok((
             documents,
-            problems.into_iter().map(|problem| (problem.offset, problem.message)).collect(),
+            problems.iter().map(|error| (error.at.unwrap_or(0), error.message())).collect(),
         ))
     }
 

@@ -233,8 +233,8 @@ fn write_documents<W: Write + Send>(
     let archive = session.archive;
     let all = SearchRequest { offset: 0, limit: usize::MAX, ..request };
     for (number, _) in searcher.rank_matches(archive, &all)?.ranked {
-        let mut stored = archive.stored_document(number)?;
-        stored.annotated.entities = archive.entities_of(&stored)?;
+        let mut stored = archive.documents().stored(number)?;
+        stored.annotated.entities = archive.entities().of_document(&stored)?;
         split_tokens_at_mentions(&mut stored.annotated);
         let source = stored.paths.first().map_or("", String::as_str);
         exporter.write_document(&stored.annotated, source)?;

@@ -69,7 +69,7 @@ async fn search_page(
     let folder = state.archive_name();
     let found = state
         .with_session_if_exists(move |session| {
-            let documents = session.archive.document_count()?;
+            let documents = session.archive.documents().count()?;
             if documents == 0 {
                 return Ok(None);
             }
@@ -179,7 +179,8 @@ async fn add_mention(
     let back = format!("/doc/{id}");
     let at = state
         .with_session(move |session| {
-            let document = session.archive.parsed_document(session.archive.find_document(&id)?)?;
+            let document =
+                session.archive.documents().parsed(session.archive.documents().find(&id)?)?;
             let text = document.text.as_str();
             let span =
                 pages::document::nth_occurrence(&form.words, text, form.nth).ok_or_else(|| {
@@ -321,8 +322,9 @@ async fn link_mention(
     let words = named.clone();
     let (id, found) = state
         .with_session(move |session| {
-            let id = session.archive.entity_reference(words.trim()).ok().map(|entity| entity.id);
-            let mut found = session.archive.entities_named(&words)?;
+            let id =
+                session.archive.entities().reference(words.trim()).ok().map(|entity| entity.id);
+            let mut found = session.archive.entities().named(&words)?;
             found.truncate(MAX_CHOICES);
             Ok((id, found))
         })
@@ -385,7 +387,7 @@ async fn run_batch(State(state): PageState, mut parts: Multipart) -> Result<Resp
 async fn add_page(State(state): PageState) -> HtmlResult {
     let found = state
         .with_session_if_exists(|session| {
-            Ok((session.archive.document_count()?, session.archive.list_problems()?))
+            Ok((session.archive.documents().count()?, session.archive.files().problems()?))
         })
         .await?;
     let (documents, problems) = found.unwrap_or_default();

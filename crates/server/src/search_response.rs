@@ -161,7 +161,7 @@ impl SearchResponse {
     pub fn from_results(archive: &Archive, results: &SearchResults) -> Result<Self, StoreError> {
         let mut hits = Vec::with_capacity(results.hits.len());
         for SearchHit { document: summary, score, spans, snippets } in &results.hits {
-            let document = archive.parsed_document(summary.number)?;
+            let document = archive.documents().parsed(summary.number)?;
             let points = CodePoints::new(document.text.as_str());
             let offsets_of = |span: &TextSpan| {
                 [points.code_point_offset(span.start), points.code_point_offset(span.end)]
@@ -229,7 +229,7 @@ pub fn write_batch_line(
         writeln!(out, "{line}\t\t{total}\t\t\t\t\t")?;
     }
     for (rank, (hit, score)) in numbers.into_iter().enumerate() {
-        let summary = archive.document_row(hit)?;
+        let summary = archive.documents().row(hit)?;
         writeln!(
             out,
             "{line}\t{}\t{total}\t{}\t{}\t{}\t{score:.4}\t{}",

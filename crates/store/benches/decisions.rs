@@ -38,7 +38,7 @@ fn main() {
     let imported = writer.import_log(log.collect()).expect("imported");
     assert_eq!(imported, LOGGED);
     writer.finish().expect("finished");
-    let conflicts = writer.list_conflicts().expect("a list").len();
+    let conflicts = writer.decisions().conflicts().expect("a list").len();
     println!("{DOCUMENTS} documents, {LOGGED} decisions, {conflicts} conflicts");
 
     let (mut decisions, mut replays, mut indexed) = (Vec::new(), Vec::new(), Vec::new());
@@ -52,7 +52,7 @@ fn main() {
     }
     let archive = Archive::open(&folder).expect("an archive");
     let page = || {
-        archive.decision_entries(0, 50).expect("a page");
+        archive.decisions().page(0, 50).expect("a page");
     };
     let pages: Vec<Duration> = (0..ROUNDS).map(|_| time_of(page)).collect();
 

@@ -53,12 +53,12 @@ fn main() {
         return;
     };
     let archive = Archive::open(&folder).expect("an archive");
-    let entity = archive.top_entities(Some(Label::Per), 1).expect("entities").remove(0);
+    let entity = archive.entities().most_frequent(Some(Label::Per), 1).expect("entities").remove(0);
     let queries: Vec<String> = QUERIES
         .iter()
         .map(|(query, _)| query.replace("ENTITY", &format!("entity:{}", entity.id)))
         .collect();
-    let documents = archive.document_count().expect("a count");
+    let documents = archive.documents().count().expect("a count");
     let index = folder_megabytes(&folder.join("index"));
     let tables = folder_megabytes(&folder) - index;
     println!("{documents} documents");
@@ -131,8 +131,8 @@ fn open_fts5_index(archive: &Archive, scratch: &Path) -> PathBuf {
         let table = "CREATE VIRTUAL TABLE texts USING fts5(text, content='')";
         db.execute_batch(table).expect("a table");
         let change = db.transaction().expect("a transaction");
-        for number in archive.documents_by_id().expect("documents") {
-            let document = archive.parsed_document(number).expect("a document");
+        for number in archive.documents().numbers_by_id().expect("documents") {
+            let document = archive.documents().parsed(number).expect("a document");
             let sql = "INSERT INTO texts (rowid, text) VALUES (?1, ?2)";
             let mut put = change.prepare_cached(sql).expect("a statement");
             put.execute(rusqlite::params![number, document.text.as_str()]).expect("a row");

@@ -6,16 +6,16 @@
 use chancery_model::{DocumentId, Mention};
 use rusqlite::{OptionalExtension, params};
 
-use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::stored_mention::{StoredMention, decode_mentions, encode_mentions};
+use crate::views::Documents;
 use crate::writer::ArchiveWriter;
 
-impl Archive {
+impl Documents<'_> {
     /// Returns the sets by name, each with its number of documents.
-    pub fn annotation_sets(&self) -> Result<Vec<(String, u64)>, StoreError> {
+    pub fn annotation_sets(self) -> Result<Vec<(String, u64)>, StoreError> {
         let sql = "SELECT name, count(*) FROM annotation_sets GROUP BY name ORDER BY name";
-        let mut statement = self.db.prepare_cached(sql)?;
+        let mut statement = self.archive.db.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
             let count: i64 = row.get(1)?;
             Ok((row.get(0)?, count as u64))
@@ -26,13 +26,13 @@ impl Archive {
     /// Returns the mentions of a document in a set, in order, or `None` if the
     /// set does not have the document.
     pub fn mentions_in_set(
-        &self,
+        self,
         set: &str,
         id: &DocumentId,
     ) -> Result<Option<Vec<Mention>>, StoreError> {
         let sql =
             "SELECT mentions, interned FROM annotation_sets WHERE name = ?1 AND document = ?2";
-        let mut statement = self.db.prepare_cached(sql)?;
+        let mut statement = self.archive.db.prepare_cached(sql)?;
         let row: Option<(Vec<u8>, String)> = statement
             .query_row(params![set, id.0], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;

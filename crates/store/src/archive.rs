@@ -1,4 +1,4 @@
-//! The folder of an archive, and queries that only read it.
+//! The folder of an archive, and its connection to the database.
 //!
 //! ```text
 //! ARCHIVE/archive.sqlite   the source of truth
@@ -13,16 +13,14 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chancery_model::{Annotated, Classification, DocumentEntities, DocumentId};
-use chancery_segment::segment_document;
+use chancery_model::{Annotated, Classification, DocumentId};
 use rusqlite::types::FromSql;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use rusqlite::{Connection, OpenFlags};
 
-use crate::codec::{self, EncodedBody};
 use crate::error::StoreError;
-use crate::numbers::{BatchNumber, DocumentNumber, FileNumber};
+use crate::numbers::{BatchNumber, DocumentNumber};
 use crate::schema;
-use crate::stored_mention::{StoredMention, decode_mentions};
+use crate::stored_mention::StoredMention;
 
 /// File name of the database. `index` checks the version of the text index.
 pub(crate) const DATABASE_FILE: &str = "archive.sqlite";
@@ -128,16 +126,6 @@ impl Archive {
         Ok(self.db.query_row(sql, [], |row| row.get(0))?)
     }
 
-    /// Returns the number of documents.
-    pub fn document_count(&self) -> Result<i64, StoreError> {
-        self.query_single_number("SELECT count(*) FROM documents")
-    }
-
-    /// Returns the numbers of all documents, ordered by document id.
-    pub fn documents_by_id(&self) -> Result<Vec<DocumentNumber>, StoreError> {
-        self.query_numbers("SELECT number FROM documents ORDER BY id", [])
-    }
-
     /// Returns the single column of numbers that `sql` yields.
     pub(crate) fn query_numbers<N: FromSql>(
         &self,
@@ -159,225 +147,6 @@ impl Archive {
         let rows = statement.query_map(with, |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
-
-    /// Finds a document by its id, by a prefix of its id (eight digits or
-    /// more), or by its cable id.
-    ///
-    /// # Errors
-    /// If no document matches, or if several ids start with the prefix.
-    pub fn find_document(&self, name: &str) -> Result<DocumentNumber, StoreError> {
-        let unknown = || StoreError::NotFound(name.to_owned());
-        let hex = name.to_ascii_lowercase();
-        if hex.len() >= 8 && hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            // A range lets SQLite use the index on ids.
-            let sql = "SELECT number FROM documents
-                 WHERE id BETWEEN unhex(?1) AND unhex(?2) LIMIT 2";
-            let bounds = [format!("{hex:0<64}"), format!("{hex:f<64}")];
-            if hex.len() > 64 {
-                return Err(unknown());
-            }
-            match self.query_numbers(sql, bounds)?[..] {
-                [number] => return Ok(number),
-                [] => {}
-                _ => {
-                    let what = format!("{name}: several ids start with this: give more digits");
-                    return Err(StoreError::InvalidRequest(what));
-                }
-            }
-        }
-        let sql = "SELECT number FROM documents WHERE cable_id = ?1 ORDER BY section, number";
-        let named = self.query_numbers(sql, [name.to_uppercase()])?;
-        named.first().copied().ok_or_else(unknown)
-    }
-
-    /// Returns all sections of the telegram that `number` is a section of, in
-    /// order and without duplicates. A telegram in one piece yields itself.
-    pub fn telegram_sections(
-        &self,
-        number: DocumentNumber,
-    ) -> Result<Vec<DocumentNumber>, StoreError> {
-        let sql = "SELECT other.number, other.section FROM documents AS one
-             JOIN documents AS other ON other.cable_id = one.cable_id
-             WHERE one.number = ?1 AND one.sections > 1 AND other.sections = one.sections
-             ORDER BY other.section, other.number";
-        let mut statement = self.db.prepare_cached(sql)?;
-        let rows = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut sections: Vec<(DocumentNumber, Option<i64>)> = rows.collect::<Result<_, _>>()?;
-        sections.dedup_by_key(|(_, section)| *section);
-        if sections.is_empty() {
-            return Ok(vec![number]);
-        }
-        // If a section has copies, prefer the requested document.
-        let sql = "SELECT section FROM documents WHERE number = ?1";
-        let own: Option<i64> = self.db.query_row(sql, [number], |row| row.get(0))?;
-        for (shown, section) in &mut sections {
-            if *section == own {
-                *shown = number;
-            }
-        }
-        Ok(sections.into_iter().map(|(number, _)| number).collect())
-    }
-
-    /// Returns the summary of a document for lists.
-    pub fn document_row(&self, number: DocumentNumber) -> Result<DocumentRow, StoreError> {
-        let sql =
-            "SELECT number, id, cable_id, post, date, classification, subject, section, sections
-             FROM documents WHERE number = ?1";
-        let mut summary = self.db.prepare_cached(sql)?.query_row([number], read_document_row)?;
-        summary.path = self.document_paths(number)?.into_iter().next().unwrap_or_default();
-        Ok(summary)
-    }
-
-    /// Returns all paths of a document, sorted.
-    pub fn document_paths(&self, number: DocumentNumber) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT DISTINCT paths.path FROM locations
-             JOIN paths ON paths.file = locations.file WHERE locations.document = ?1 ORDER BY paths.path";
-        self.query_strings(sql, [number])
-    }
-
-    /// Returns a document with its tokens and mentions.
-    pub fn stored_document(&self, number: DocumentNumber) -> Result<StoredDocument, StoreError> {
-        let (document, mentions_with_links) = self.document_with_mentions(number)?;
-        let words = segment_document(&document);
-        let mentions = mentions_with_links.iter().map(|mention| mention.mention).collect();
-        let annotated =
-            Annotated { document, words, mentions, entities: DocumentEntities::default() };
-        Ok(StoredDocument {
-            number,
-            paths: self.document_paths(number)?,
-            annotated,
-            mentions: mentions_with_links,
-        })
-    }
-
-    /// Returns a document and the mentions that the engine found, without the
-    /// decisions of users.
-    pub(crate) fn engine_annotation(
-        &self,
-        number: DocumentNumber,
-    ) -> Result<(chancery_model::Document, Vec<StoredMention>), StoreError> {
-        let sql = "SELECT id, text, runs, parts, mentions, interned FROM documents
-             JOIN bodies ON bodies.document = number
-             JOIN annotations ON annotations.document = number WHERE number = ?1";
-        let mut statement = self.db.prepare_cached(sql)?;
-        let row = statement.query_row([number], |row| {
-            let body = EncodedBody { text: row.get(1)?, runs: row.get(2)?, parts: row.get(3)? };
-            Ok((row.get(0)?, body, row.get::<_, Vec<u8>>(4)?, row.get::<_, String>(5)?))
-        });
-        let row = row.optional()?;
-        let (id, body, mentions, interned) =
-            row.ok_or_else(|| StoreError::NotFound(format!("document {number}")))?;
-        let document = codec::decode_document(DocumentId(id), &body)?;
-        Ok((document, decode_mentions(&mentions, &interned)?))
-    }
-
-    /// Returns the parsed document without annotations, to annotate it again.
-    pub fn parsed_document(
-        &self,
-        number: DocumentNumber,
-    ) -> Result<chancery_model::Document, StoreError> {
-        Ok(self.engine_annotation(number)?.0)
-    }
-
-    /// Returns the bytes of a file if the archive stores them.
-    pub(crate) fn stored_bytes(&self, file: FileNumber) -> Result<Option<Vec<u8>>, StoreError> {
-        let kept = "SELECT stored FROM files WHERE number = ?1";
-        if !self.db.prepare_cached(kept)?.query_row([file], |row| row.get::<_, bool>(0))? {
-            return Ok(None);
-        }
-        let sql = "SELECT bytes FROM file_pieces WHERE file = ?1 ORDER BY piece";
-        let mut statement = self.db.prepare_cached(sql)?;
-        let mut rows = statement.query([file])?;
-        let mut bytes = Vec::new();
-        while let Some(row) = rows.next()? {
-            bytes.extend(codec::decompress(
-                row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?,
-            )?);
-        }
-        Ok(Some(bytes))
-    }
-
-    /// Returns all problems by path: path, byte offset, description.
-    pub fn list_problems(&self) -> Result<Vec<(String, Option<u64>, String)>, StoreError> {
-        let sql = "SELECT path, offset, message FROM problems ORDER BY path, offset, message";
-        let mut statement = self.db.prepare(sql)?;
-        let rows = statement.query_map([], |row| {
-            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(|at| at as u64), row.get(2)?))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Returns whether a path, or a file inside it, has a problem.
-    pub fn has_problem(&self, path: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM problems
-             WHERE path = ?1 OR path >= ?1 || '!/' AND path < ?1 || '!0'";
-        Ok(self.db.prepare_cached(sql)?.exists([path])?)
-    }
-
-    /// Returns whether a path was read with this size and modification time.
-    pub fn has_unchanged_path(
-        &self,
-        path: &str,
-        size: u64,
-        modified: i64,
-    ) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM paths WHERE path = ?1 AND size = ?2 AND modified = ?3";
-        Ok(self.db.prepare_cached(sql)?.exists(params![path, size as i64, modified])?)
-    }
-
-    /// Returns the digests of the files that were read completely: those that
-    /// have documents and no problem at any of their paths.
-    pub fn fully_read_digests(&self) -> Result<Vec<[u8; 32]>, StoreError> {
-        let sql = "SELECT digest FROM files WHERE number IN (SELECT file FROM locations)
-             AND NOT EXISTS (SELECT 1 FROM paths JOIN problems ON problems.path = paths.path
-                             WHERE paths.file = files.number)";
-        let mut statement = self.db.prepare(sql)?;
-        let rows = statement.query_map([], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Returns the near-duplicates of a document, each with its similarity to
-    /// the first document of the group.
-    pub fn near_duplicates(
-        &self,
-        number: DocumentNumber,
-    ) -> Result<Vec<(DocumentNumber, f64)>, StoreError> {
-        let sql = "WITH own AS (SELECT coalesce(duplicate_of, number) AS first FROM documents
-                  WHERE number = ?1)
-             SELECT number, coalesce(similarity, 1) FROM documents, own
-             WHERE (number = own.first OR documents.duplicate_of = own.first) AND number <> ?1
-             ORDER BY number";
-        let mut statement = self.db.prepare_cached(sql)?;
-        let rows = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Returns the documents that were annotated by an engine other than
-    /// `engine`.
-    pub fn annotated_by_other_engine(
-        &self,
-        engine: &str,
-    ) -> Result<Vec<DocumentNumber>, StoreError> {
-        let sql = "SELECT document FROM annotations JOIN engines ON engines.number = engine
-             WHERE engines.name <> ?1 ORDER BY document";
-        self.query_numbers(sql, [engine])
-    }
-}
-
-fn read_document_row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
-    let rank: Option<i64> = row.get(5)?;
-    let section: Option<(u8, u8)> = row.get::<_, Option<u8>>(7)?.zip(row.get(8)?);
-    Ok(DocumentRow {
-        number: row.get(0)?,
-        id: DocumentId(row.get(1)?),
-        cable_id: row.get(2)?,
-        post: row.get(3)?,
-        date: row.get(4)?,
-        classification: rank.and_then(classification_of_rank),
-        subject: row.get(6)?,
-        section,
-        path: String::new(),
-    })
 }
 
 /// Takes the lock of the single writer. It is held until the file is dropped.

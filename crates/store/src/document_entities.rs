@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chancery_model::{DocumentEntities, Entity, Link};
 
-use crate::archive::{Archive, StoredDocument};
+use crate::archive::StoredDocument;
 use crate::error::StoreError;
+use crate::views::Entities;
 
 /// Returns the entities with the ids that they have in archives.
 ///
@@ -19,20 +20,20 @@ pub(crate) fn with_archive_ids(entities: &DocumentEntities) -> DocumentEntities 
     entities
 }
 
-impl Archive {
+impl Entities<'_> {
     /// Returns the entities of a document with the decisions of users applied.
     /// The mention on which a link rests is not stored.
     ///
     /// # Errors
     /// If the archive cannot be read.
-    pub fn entities_of(&self, stored: &StoredDocument) -> Result<DocumentEntities, StoreError> {
+    pub fn of_document(self, stored: &StoredDocument) -> Result<DocumentEntities, StoreError> {
         let mut indexes = HashMap::new();
         let mut found = DocumentEntities::default();
         for (stored, mention) in stored.mentions.iter().zip(0..) {
             let Some(link) = &stored.link else { continue };
             let entity = *indexes.entry(link.entity).or_insert(found.entities.len() as u32);
             if entity as usize == found.entities.len() {
-                let known = self.stored_entity(link.entity)?;
+                let known = self.get(link.entity)?;
                 found.entities.push(Entity {
                     id: known.id,
                     same_as: None,

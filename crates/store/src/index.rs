@@ -302,15 +302,15 @@ fn index_document(
     number: DocumentNumber,
     fields: IndexFields,
 ) -> Result<TantivyDocument, StoreError> {
-    let (document, mentions) = archive.document_with_mentions(number)?;
-    let row = archive.document_row(number)?;
+    let (document, mentions) = archive.documents().with_mentions(number)?;
+    let row = archive.documents().row(number)?;
     let mut out = TantivyDocument::new();
     out.add_u64(fields.number, number.0 as u64);
     out.add_text(fields.text, document.text.as_str());
     if let Some(subject) = &row.subject {
         out.add_text(fields.subject, subject);
     }
-    for path in archive.document_paths(number)? {
+    for path in archive.documents().paths(number)? {
         out.add_text(fields.path, analyzer::path_to_words(&path));
     }
     add_mentions(&mut out, &document, &mentions, fields);
@@ -323,7 +323,7 @@ fn index_document(
         out.add_u64(fields.date, digits.parse().unwrap_or(0));
         out.add_text(fields.year, date.get(..4).unwrap_or(date));
     }
-    if archive.count_decisions()? > 0 {
+    if archive.decisions().count()? > 0 {
         add_remarks(&mut out, archive, &document, &mentions, fields)?;
     }
     Ok(out)
@@ -362,7 +362,9 @@ fn add_remarks(
     mentions: &[StoredMention],
     fields: IndexFields,
 ) -> Result<(), StoreError> {
-    for remark in archive.remarks_for_index(&document.id, &distinct_entities(mentions))? {
+    for remark in
+        archive.documents().remarks_for_index(&document.id, &distinct_entities(mentions))?
+    {
         match remark.kind {
             RemarkKind::Keyword => out.add_text(fields.keyword, analyzer::fold_whole(&remark.text)),
             RemarkKind::Note => out.add_text(fields.note, remark.text),

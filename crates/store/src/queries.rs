@@ -20,6 +20,7 @@ use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber, FileNumber};
 use crate::overlay;
 use crate::query::{Query, entities_with_name};
 use crate::stored_mention::{StoredMention, decode_mentions};
+use crate::views::{Documents, Entities};
 
 /// Maximum number of possible duplicates of an entity per word.
 const MAX_DUPLICATE_CANDIDATES: usize = 200;
@@ -114,162 +115,6 @@ impl Archive {
         Ok(self.db.pragma_update(None, "cache_size", size.saturating_mul(-1024))?)
     }
 
-    /// Returns a document and its mentions, without tokens.
-    ///
-    /// # Errors
-    /// If a mention lies outside the text because a row is damaged.
-    pub fn document_with_mentions(
-        &self,
-        number: DocumentNumber,
-    ) -> Result<(Document, Vec<StoredMention>), StoreError> {
-        let (document, linked) = self.engine_annotation(number)?;
-        let mentions = overlay::curated_mentions(&self.db, &document.id, linked)?;
-        codec::check_spans_inside(
-            document.id,
-            &document.text,
-            mentions.iter().map(|mention| mention.mention.span),
-        )?;
-        Ok((document, mentions))
-    }
-
-    /// Returns the entity with a number, as found in [`StoredMention::entity`] and facets.
-    pub fn stored_entity(&self, number: EntityNumber) -> Result<StoredEntity, StoreError> {
-        let sql = "SELECT number, id, coalesce(user_label, label), coalesce(user_name, name)
-             FROM entities WHERE number = ?1";
-        let row = self.db.prepare_cached(sql)?.query_row([number], |row| {
-            Ok(StoredEntity {
-                number: row.get(0)?,
-                id: row.get(1)?,
-                label: codec::label_from_name(&row.get::<_, String>(2)?),
-                name: row.get(3)?,
-            })
-        });
-        row.optional()?.ok_or_else(|| StoreError::NotFound(format!("entity {number}")))
-    }
-
-    /// Returns the numbers of documents and of mentions of an entity.
-    pub fn appearance_counts(&self, entity: EntityNumber) -> Result<(u64, u64), StoreError> {
-        let sql = "SELECT count(*), coalesce(sum(mentions), 0) FROM appearances WHERE entity = ?1";
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
-        let (documents, mentions) = self.db.prepare_cached(sql)?.query_row([entity], row)?;
-        Ok((documents as u64, mentions as u64))
-    }
-
-    /// Returns the spellings of an entity in at most `sample` of its documents,
-    /// at even intervals.
-    pub fn entity_spellings(
-        &self,
-        entity: EntityNumber,
-        sample: usize,
-    ) -> Result<Spellings, StoreError> {
-        let sql = "SELECT document FROM appearances WHERE entity = ?1";
-        let all: Vec<DocumentNumber> = self.query_numbers(sql, [entity])?;
-        let step = all.len().div_ceil(sample.max(1)).max(1);
-        let mut counts: HashMap<String, (u64, String)> = HashMap::new();
-        let mut looked_at = 0;
-        let mut body = self.db.prepare_cached(
-            "SELECT id, text, mentions, interned FROM documents
-             JOIN bodies ON bodies.document = number
-             JOIN annotations ON annotations.document = number WHERE number = ?1",
-        )?;
-        for number in all.iter().step_by(step) {
-            looked_at += 1;
-            let (id, text, linked) = body.query_row([number], |row| {
-                Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, {
-                    let mentions: Vec<u8> = row.get(2)?;
-                    decode_mentions(&mentions, row.get_ref(3)?.as_str()?)
-                }))
-            })?;
-            let text = codec::decode_text_column(&text)?;
-            for mention in overlay::curated_mentions(&self.db, &DocumentId(id), linked?)? {
-                if mention.entity() != Some(entity) {
-                    continue;
-                }
-                let words = text.get(mention.mention.span.byte_range()).unwrap_or_default();
-                let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-                let seen = counts.entry(words).or_insert_with(|| (0, mention.reason()));
-                seen.0 += 1;
-            }
-        }
-        let mut forms: Vec<(String, u64, String)> =
-            counts.into_iter().map(|(form, (count, reason))| (form, count, reason)).collect();
-        forms.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-        Ok(Spellings { forms, sampled: looked_at, documents: all.len() })
-    }
-
-    /// Returns possible duplicates of an entity: entities with the same label
-    /// that share a word of its name (for persons, of the family name) and that
-    /// no user marked as different. Those in the most documents come first.
-    pub fn possible_duplicates(
-        &self,
-        entity: EntityNumber,
-        limit: usize,
-    ) -> Result<Vec<(StoredEntity, u64)>, StoreError> {
-        let own = self.stored_entity(entity)?;
-        let apart: Vec<String> = self.entities_kept_apart(&own.id)?;
-        let mut others = Vec::new();
-        // Names in lists start with the family name: "Osei, Ama".
-        let family = own.name.split(',').next().unwrap_or(&own.name);
-        let words: Vec<&str> = match own.label {
-            Label::Per => family.split_whitespace().last().into_iter().collect(),
-            _ => vec![own.name.as_str()],
-        };
-        for word in words.iter().filter(|word| word.chars().count() > 2) {
-            let same = entities_with_name(self, word, Some(own.label))?;
-            others.extend(same.into_iter().take(MAX_DUPLICATE_CANDIDATES));
-        }
-        others.retain(|other| *other != own.number);
-        let mut rated = Vec::with_capacity(others.len());
-        for other in others {
-            let other = self.stored_entity(other)?;
-            if !apart.contains(&other.id) {
-                let documents = self.appearance_counts(other.number)?.0;
-                rated.push((other, documents));
-            }
-        }
-        rated.retain(|(_, documents)| *documents > 0);
-        rated.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.id.cmp(&other.0.id)));
-        rated.truncate(limit);
-        Ok(rated)
-    }
-
-    /// Returns the ids of the entities that users marked as different from this
-    /// one.
-    pub fn entities_kept_apart(&self, id: &str) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT text FROM remarks WHERE kind = 'apart' AND entity = ?1
-             UNION SELECT entity FROM remarks WHERE kind = 'apart' AND text = ?1";
-        self.query_strings(sql, [id])
-    }
-
-    /// Returns the remarks on a document.
-    pub fn remarks_on_document(&self, id: &DocumentId) -> Result<Vec<Remark>, StoreError> {
-        self.query_remarks(
-            "SELECT decision, kind, text FROM remarks WHERE document = ?1 ORDER BY decision",
-            [id.0],
-        )
-    }
-
-    /// Returns the remarks on an entity.
-    pub fn remarks_on_entity(&self, id: &str) -> Result<Vec<Remark>, StoreError> {
-        self.query_remarks(
-            "SELECT decision, kind, text FROM remarks WHERE entity = ?1 ORDER BY decision",
-            [id],
-        )
-    }
-
-    /// Returns the remarks on a document and on these entities.
-    pub(crate) fn remarks_for_index(
-        &self,
-        id: &DocumentId,
-        entities: &BTreeSet<EntityNumber>,
-    ) -> Result<Vec<Remark>, StoreError> {
-        let numbers = serde_json::to_string(entities).expect("plain data");
-        let sql = "SELECT decision, kind, text FROM remarks WHERE document = ?1 UNION ALL
-             SELECT decision, kind, text FROM remarks WHERE entity IN (SELECT id FROM entities
-                 WHERE number IN (SELECT value FROM json_each(?2)))";
-        self.query_remarks(sql, params![id.0, numbers])
-    }
-
     fn query_remarks(
         &self,
         sql: &str,
@@ -284,19 +129,61 @@ impl Archive {
         }
         Ok(remarks)
     }
+}
+
+impl Documents<'_> {
+    /// Returns a document and its mentions, without tokens.
+    ///
+    /// # Errors
+    /// If a mention lies outside the text because a row is damaged.
+    pub fn with_mentions(
+        self,
+        number: DocumentNumber,
+    ) -> Result<(Document, Vec<StoredMention>), StoreError> {
+        let (document, linked) = self.engine_annotation(number)?;
+        let mentions = overlay::curated_mentions(&self.archive.db, &document.id, linked)?;
+        codec::check_spans_inside(
+            document.id,
+            &document.text,
+            mentions.iter().map(|mention| mention.mention.span),
+        )?;
+        Ok((document, mentions))
+    }
+
+    /// Returns the remarks on a document.
+    pub fn remarks(self, id: &DocumentId) -> Result<Vec<Remark>, StoreError> {
+        self.archive.query_remarks(
+            "SELECT decision, kind, text FROM remarks WHERE document = ?1 ORDER BY decision",
+            [id.0],
+        )
+    }
+
+    /// Returns the remarks on a document and on these entities.
+    pub(crate) fn remarks_for_index(
+        self,
+        id: &DocumentId,
+        entities: &BTreeSet<EntityNumber>,
+    ) -> Result<Vec<Remark>, StoreError> {
+        let numbers = serde_json::to_string(entities).expect("plain data");
+        let sql = "SELECT decision, kind, text FROM remarks WHERE document = ?1 UNION ALL
+             SELECT decision, kind, text FROM remarks WHERE entity IN (SELECT id FROM entities
+                 WHERE number IN (SELECT value FROM json_each(?2)))";
+        self.archive.query_remarks(sql, params![id.0, numbers])
+    }
 
     /// Returns the document with a cable id, if it is in the archive.
-    pub fn find_by_cable_id(&self, cable_id: &str) -> Result<Option<DocumentNumber>, StoreError> {
+    pub fn find_by_cable_id(self, cable_id: &str) -> Result<Option<DocumentNumber>, StoreError> {
         let sql = "SELECT number FROM documents WHERE cable_id = ?1 ORDER BY section, number";
-        Ok(self.query_numbers(sql, [cable_id])?.first().copied())
+        Ok(self.archive.query_numbers(sql, [cable_id])?.first().copied())
     }
 
     /// Returns the previous and next documents: in the series of the post, or in
     /// the same file if the document has no serial.
-    pub fn document_neighbours(&self, number: DocumentNumber) -> Result<Neighbours, StoreError> {
+    pub fn neighbours(self, number: DocumentNumber) -> Result<Neighbours, StoreError> {
         let sql = "SELECT post, substr(date, 1, 4), serial FROM documents WHERE number = ?1
              AND post IS NOT NULL AND date IS NOT NULL AND serial IS NOT NULL";
         let series: Option<(String, String, i64)> = self
+            .archive
             .db
             .prepare_cached(sql)?
             .query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -304,7 +191,7 @@ impl Archive {
         let one = |sql: &str,
                    with: &[&dyn rusqlite::ToSql]|
          -> Result<Option<DocumentNumber>, StoreError> {
-            Ok(self.query_numbers(sql, with)?.first().copied())
+            Ok(self.archive.query_numbers(sql, with)?.first().copied())
         };
         if let Some((post, year, serial)) = series {
             let with = params![post, year, serial];
@@ -343,21 +230,22 @@ impl Archive {
 
     /// Returns the bytes at `span` of the file that the document's offsets point
     /// to, or `None` if the archive does not store the file.
-    pub fn raw_bytes_at(
-        &self,
+    pub fn raw_bytes(
+        self,
         number: DocumentNumber,
         span: RawSpan,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "SELECT files.number FROM documents JOIN files ON files.number = documents.file
              WHERE documents.number = ?1 AND stored = 1";
-        let Some(file) = self.query_numbers::<FileNumber>(sql, [number])?.first().copied() else {
+        let Some(file) = self.archive.query_numbers::<FileNumber>(sql, [number])?.first().copied()
+        else {
             return Ok(None);
         };
         let range = span.byte_range();
         let (first, last) = (range.start / PIECE_BYTES, range.end.div_ceil(PIECE_BYTES));
         let sql = "SELECT bytes FROM file_pieces WHERE file = ?1 AND piece >= ?2 AND piece < ?3
              ORDER BY piece";
-        let mut statement = self.db.prepare_cached(sql)?;
+        let mut statement = self.archive.db.prepare_cached(sql)?;
         let mut rows = statement.query(params![file, first as i64, last as i64])?;
         let mut bytes = Vec::new();
         while let Some(row) = rows.next()? {
@@ -372,11 +260,127 @@ impl Archive {
 
     /// Returns the spans in a document that match a query, in order.
     pub fn matching_spans(
-        &self,
+        self,
         query: &Query,
         stored: &StoredDocument,
     ) -> Result<Vec<TextSpan>, StoreError> {
-        let spans = QueryHighlighter::from_query(self, query)?.matching_spans(stored);
+        let spans = QueryHighlighter::from_query(self.archive, query)?.matching_spans(stored);
         Ok(spans.into_iter().map(|(span, _)| span).collect())
+    }
+}
+
+impl Entities<'_> {
+    /// Returns the entity with a number, as found in [`StoredMention::entity`] and facets.
+    pub fn get(self, number: EntityNumber) -> Result<StoredEntity, StoreError> {
+        let sql = "SELECT number, id, coalesce(user_label, label), coalesce(user_name, name)
+             FROM entities WHERE number = ?1";
+        let row = self.archive.db.prepare_cached(sql)?.query_row([number], |row| {
+            Ok(StoredEntity {
+                number: row.get(0)?,
+                id: row.get(1)?,
+                label: codec::label_from_name(&row.get::<_, String>(2)?),
+                name: row.get(3)?,
+            })
+        });
+        row.optional()?.ok_or_else(|| StoreError::NotFound(format!("entity {number}")))
+    }
+
+    /// Returns the numbers of documents and of mentions of an entity.
+    pub fn appearance_counts(self, entity: EntityNumber) -> Result<(u64, u64), StoreError> {
+        let sql = "SELECT count(*), coalesce(sum(mentions), 0) FROM appearances WHERE entity = ?1";
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+        let (documents, mentions) =
+            self.archive.db.prepare_cached(sql)?.query_row([entity], row)?;
+        Ok((documents as u64, mentions as u64))
+    }
+
+    /// Returns the spellings of an entity in at most `sample` of its documents,
+    /// at even intervals.
+    pub fn spellings(self, entity: EntityNumber, sample: usize) -> Result<Spellings, StoreError> {
+        let sql = "SELECT document FROM appearances WHERE entity = ?1";
+        let all: Vec<DocumentNumber> = self.archive.query_numbers(sql, [entity])?;
+        let step = all.len().div_ceil(sample.max(1)).max(1);
+        let mut counts: HashMap<String, (u64, String)> = HashMap::new();
+        let mut looked_at = 0;
+        let mut body = self.archive.db.prepare_cached(
+            "SELECT id, text, mentions, interned FROM documents
+             JOIN bodies ON bodies.document = number
+             JOIN annotations ON annotations.document = number WHERE number = ?1",
+        )?;
+        for number in all.iter().step_by(step) {
+            looked_at += 1;
+            let (id, text, linked) = body.query_row([number], |row| {
+                Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, {
+                    let mentions: Vec<u8> = row.get(2)?;
+                    decode_mentions(&mentions, row.get_ref(3)?.as_str()?)
+                }))
+            })?;
+            let text = codec::decode_text_column(&text)?;
+            for mention in overlay::curated_mentions(&self.archive.db, &DocumentId(id), linked?)? {
+                if mention.entity() != Some(entity) {
+                    continue;
+                }
+                let words = text.get(mention.mention.span.byte_range()).unwrap_or_default();
+                let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+                let seen = counts.entry(words).or_insert_with(|| (0, mention.reason()));
+                seen.0 += 1;
+            }
+        }
+        let mut forms: Vec<(String, u64, String)> =
+            counts.into_iter().map(|(form, (count, reason))| (form, count, reason)).collect();
+        forms.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        Ok(Spellings { forms, sampled: looked_at, documents: all.len() })
+    }
+
+    /// Returns possible duplicates of an entity: entities with the same label
+    /// that share a word of its name (for persons, of the family name) and that
+    /// no user marked as different. Those in the most documents come first.
+    pub fn possible_duplicates(
+        self,
+        entity: EntityNumber,
+        limit: usize,
+    ) -> Result<Vec<(StoredEntity, u64)>, StoreError> {
+        let own = self.get(entity)?;
+        let apart: Vec<String> = self.kept_apart(&own.id)?;
+        let mut others = Vec::new();
+        // Names in lists start with the family name: "Osei, Ama".
+        let family = own.name.split(',').next().unwrap_or(&own.name);
+        let words: Vec<&str> = match own.label {
+            Label::Per => family.split_whitespace().last().into_iter().collect(),
+            _ => vec![own.name.as_str()],
+        };
+        for word in words.iter().filter(|word| word.chars().count() > 2) {
+            let same = entities_with_name(self.archive, word, Some(own.label))?;
+            others.extend(same.into_iter().take(MAX_DUPLICATE_CANDIDATES));
+        }
+        others.retain(|other| *other != own.number);
+        let mut rated = Vec::with_capacity(others.len());
+        for other in others {
+            let other = self.get(other)?;
+            if !apart.contains(&other.id) {
+                let documents = self.appearance_counts(other.number)?.0;
+                rated.push((other, documents));
+            }
+        }
+        rated.retain(|(_, documents)| *documents > 0);
+        rated.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.id.cmp(&other.0.id)));
+        rated.truncate(limit);
+        Ok(rated)
+    }
+
+    /// Returns the ids of the entities that users marked as different from this
+    /// one.
+    pub fn kept_apart(self, id: &str) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT text FROM remarks WHERE kind = 'apart' AND entity = ?1
+             UNION SELECT entity FROM remarks WHERE kind = 'apart' AND text = ?1";
+        self.archive.query_strings(sql, [id])
+    }
+
+    /// Returns the remarks on an entity.
+    pub fn remarks(self, id: &str) -> Result<Vec<Remark>, StoreError> {
+        self.archive.query_remarks(
+            "SELECT decision, kind, text FROM remarks WHERE entity = ?1 ORDER BY decision",
+            [id],
+        )
     }
 }

@@ -202,10 +202,10 @@ pub fn load_hits(
     let highlighter = QueryHighlighter::from_query(archive, query)?;
     let mut hits = Vec::with_capacity(numbers.len());
     for &(number, score) in numbers {
-        let stored = archive.stored_document(number)?;
+        let stored = archive.documents().stored(number)?;
         let spans = highlighter.matching_spans(&stored);
         hits.push(SearchHit {
-            document: archive.document_row(number)?,
+            document: archive.documents().row(number)?,
             score,
             snippets: snippet::select_snippets(&stored.annotated, &spans),
             spans: spans.into_iter().map(|(span, _)| span).collect(),
@@ -260,7 +260,7 @@ fn top_entities_by_label(
         if groups.iter().all(|(_, list)| list.len() >= MAX_FACET_VALUES) {
             break;
         }
-        let entity = archive.stored_entity(number)?;
+        let entity = archive.entities().get(number)?;
         let group = groups.iter_mut().find(|(label, _)| *label == entity.label);
         if let Some((_, list)) = group.filter(|(_, list)| list.len() < MAX_FACET_VALUES) {
             list.push((entity, count));

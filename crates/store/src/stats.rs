@@ -7,6 +7,7 @@ use crate::archive::{Archive, classification_of_rank};
 use crate::codec::label_from_name;
 use crate::error::StoreError;
 use crate::numbers::{DocumentNumber, EntityNumber};
+use crate::views::Entities;
 
 /// Counts of an archive.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,7 +74,7 @@ impl Archive {
             level.map_or("", Classification::as_str).to_owned()
         };
         Ok(ArchiveStats {
-            documents: self.document_count()?,
+            documents: self.documents().count()?,
             words: self.query_single_number("SELECT coalesce(sum(words), 0) FROM documents")?,
             files: self
                 .query_single_number("SELECT count(*) FROM files WHERE text_layer_of IS NULL")?,
@@ -94,91 +95,6 @@ impl Archive {
                 .map(|(rank, count)| (name(&rank), count))
                 .collect(),
         })
-    }
-
-    /// Returns the entities mentioned in the most documents, optionally only those
-    /// of one label.
-    pub fn top_entities(
-        &self,
-        label: Option<Label>,
-        limit: usize,
-    ) -> Result<Vec<EntityFrequency>, StoreError> {
-        let sql = "SELECT id, coalesce(user_label, label) AS kind, coalesce(user_name, name),
-                 count(*) AS documents, sum(mentions)
-             FROM appearances JOIN entities ON entities.number = entity
-             WHERE ?1 IS NULL OR kind = ?1
-             GROUP BY entity ORDER BY documents DESC, id LIMIT ?2";
-        self.query_entity_rows(sql, params![label.map(Label::as_str), limit as i64])
-    }
-
-    /// Returns the entities that most often occur in the same documents as this
-    /// one, optionally only those of one label.
-    pub fn co_occurring_entities(
-        &self,
-        id: &str,
-        label: Option<Label>,
-        limit: usize,
-    ) -> Result<Vec<EntityFrequency>, StoreError> {
-        let root = self.entity_number(id)?;
-        let sql = "SELECT document FROM appearances WHERE entity = ?1";
-        let mut counts = std::collections::HashMap::new();
-        let mut counted =
-            self.db.prepare_cached("SELECT entities FROM annotations WHERE document = ?1")?;
-        for document in self.query_numbers::<DocumentNumber>(sql, [root])? {
-            let entities: Vec<u8> = counted.query_row([document], |row| row.get(0))?;
-            for entity in crate::codec::decode_entities(&entities) {
-                *counts.entry(entity).or_insert(0_i64) += 1;
-            }
-        }
-        counts.remove(&root);
-        let mut most: Vec<(EntityNumber, i64)> = counts.into_iter().collect();
-        most.sort_unstable_by_key(|&(entity, count)| (-count, entity));
-        let sql = "SELECT id, coalesce(user_label, label) AS kind, coalesce(user_name, name), ?2,
-                 (SELECT sum(theirs.mentions) FROM appearances AS own
-                  JOIN appearances AS theirs ON theirs.document = own.document
-                  WHERE own.entity = ?3 AND theirs.entity = ?1)
-             FROM entities WHERE number = ?1 AND (?4 IS NULL OR kind = ?4)";
-        let label = label.map(Label::as_str);
-        let mut rows = Vec::new();
-        for (entity, count) in most {
-            if rows.len() == limit {
-                break;
-            }
-            rows.extend(self.query_entity_rows(sql, params![entity, count, root, label])?);
-        }
-        Ok(rows)
-    }
-
-    /// Returns the entities that have all of these words in their names.
-    pub fn entities_named(&self, words: &str) -> Result<Vec<EntityFrequency>, StoreError> {
-        let mut rows = Vec::new();
-        for entity in crate::query::entities_with_name(self, words, None)? {
-            let sql = "SELECT id, coalesce(user_label, label), coalesce(user_name, name),
-                     (SELECT count(*) FROM appearances WHERE entity = number),
-                     (SELECT coalesce(sum(mentions), 0) FROM appearances WHERE entity = number)
-                 FROM entities WHERE number = ?1";
-            rows.extend(self.query_entity_rows(sql, [entity])?);
-        }
-        rows.sort_by(|one, other| other.documents.cmp(&one.documents).then(one.id.cmp(&other.id)));
-        Ok(rows)
-    }
-
-    fn query_entity_rows(
-        &self,
-        sql: &str,
-        with: impl rusqlite::Params,
-    ) -> Result<Vec<EntityFrequency>, StoreError> {
-        let mut statement = self.db.prepare_cached(sql)?;
-        let rows = statement.query_map(with, |row| {
-            Ok(EntityFrequency {
-                id: row.get(0)?,
-                label: label_from_name(&row.get::<_, String>(1)?),
-                name: row.get(2)?,
-                documents: row.get(3)?,
-                mentions: row.get(4)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Returns the gaps in the serials, by post and year, optionally of one post.
@@ -218,6 +134,95 @@ impl Archive {
         let mut statement =
             self.db.prepare("SELECT name, query FROM saved_searches ORDER BY name")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Entities<'_> {
+    /// Returns the entities mentioned in the most documents, optionally only those
+    /// of one label.
+    pub fn most_frequent(
+        self,
+        label: Option<Label>,
+        limit: usize,
+    ) -> Result<Vec<EntityFrequency>, StoreError> {
+        let sql = "SELECT id, coalesce(user_label, label) AS kind, coalesce(user_name, name),
+                 count(*) AS documents, sum(mentions)
+             FROM appearances JOIN entities ON entities.number = entity
+             WHERE ?1 IS NULL OR kind = ?1
+             GROUP BY entity ORDER BY documents DESC, id LIMIT ?2";
+        self.query_entity_rows(sql, params![label.map(Label::as_str), limit as i64])
+    }
+
+    /// Returns the entities that most often occur in the same documents as this
+    /// one, optionally only those of one label.
+    pub fn co_occurring(
+        self,
+        id: &str,
+        label: Option<Label>,
+        limit: usize,
+    ) -> Result<Vec<EntityFrequency>, StoreError> {
+        let root = self.find(id)?;
+        let sql = "SELECT document FROM appearances WHERE entity = ?1";
+        let mut counts = std::collections::HashMap::new();
+        let mut counted = self
+            .archive
+            .db
+            .prepare_cached("SELECT entities FROM annotations WHERE document = ?1")?;
+        for document in self.archive.query_numbers::<DocumentNumber>(sql, [root])? {
+            let entities: Vec<u8> = counted.query_row([document], |row| row.get(0))?;
+            for entity in crate::codec::decode_entities(&entities) {
+                *counts.entry(entity).or_insert(0_i64) += 1;
+            }
+        }
+        counts.remove(&root);
+        let mut most: Vec<(EntityNumber, i64)> = counts.into_iter().collect();
+        most.sort_unstable_by_key(|&(entity, count)| (-count, entity));
+        let sql = "SELECT id, coalesce(user_label, label) AS kind, coalesce(user_name, name), ?2,
+                 (SELECT sum(theirs.mentions) FROM appearances AS own
+                  JOIN appearances AS theirs ON theirs.document = own.document
+                  WHERE own.entity = ?3 AND theirs.entity = ?1)
+             FROM entities WHERE number = ?1 AND (?4 IS NULL OR kind = ?4)";
+        let label = label.map(Label::as_str);
+        let mut rows = Vec::new();
+        for (entity, count) in most {
+            if rows.len() == limit {
+                break;
+            }
+            rows.extend(self.query_entity_rows(sql, params![entity, count, root, label])?);
+        }
+        Ok(rows)
+    }
+
+    /// Returns the entities that have all of these words in their names.
+    pub fn named(self, words: &str) -> Result<Vec<EntityFrequency>, StoreError> {
+        let mut rows = Vec::new();
+        for entity in crate::query::entities_with_name(self.archive, words, None)? {
+            let sql = "SELECT id, coalesce(user_label, label), coalesce(user_name, name),
+                     (SELECT count(*) FROM appearances WHERE entity = number),
+                     (SELECT coalesce(sum(mentions), 0) FROM appearances WHERE entity = number)
+                 FROM entities WHERE number = ?1";
+            rows.extend(self.query_entity_rows(sql, [entity])?);
+        }
+        rows.sort_by(|one, other| other.documents.cmp(&one.documents).then(one.id.cmp(&other.id)));
+        Ok(rows)
+    }
+
+    fn query_entity_rows(
+        self,
+        sql: &str,
+        with: impl rusqlite::Params,
+    ) -> Result<Vec<EntityFrequency>, StoreError> {
+        let mut statement = self.archive.db.prepare_cached(sql)?;
+        let rows = statement.query_map(with, |row| {
+            Ok(EntityFrequency {
+                id: row.get(0)?,
+                label: label_from_name(&row.get::<_, String>(1)?),
+                name: row.get(2)?,
+                documents: row.get(3)?,
+                mentions: row.get(4)?,
+            })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

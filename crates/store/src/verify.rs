@@ -79,7 +79,7 @@ impl Archive {
         let (digest, size): ([u8; 32], i64) =
             self.db.prepare_cached(sql)?.query_row([file], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let name = format!("file {}", blake3::Hash::from(digest).to_hex());
-        let raw = match self.stored_bytes(file) {
+        let raw = match self.files().stored_bytes(file) {
             Ok(raw) => raw,
             Err(error) => {
                 fault(&name, error.to_string());
@@ -173,7 +173,7 @@ impl Archive {
         raw: Option<&[u8]>,
     ) -> Result<(Vec<String>, usize), StoreError> {
         let mut faults = Vec::new();
-        let (document, linked) = self.engine_annotation(number)?;
+        let (document, linked) = self.documents().engine_annotation(number)?;
         let text = document.text.as_str();
         if let Some(raw) = raw {
             faults.extend(check_document_bytes(&document, raw));

@@ -419,7 +419,7 @@ impl ArchiveWriter {
             let edited =
                 "SELECT number FROM documents WHERE id IN (SELECT document FROM mention_edits)";
             for document in archive.query_numbers(edited, [])? {
-                let (_, stored) = archive.engine_annotation(document)?;
+                let (_, stored) = archive.documents().engine_annotation(document)?;
                 for entity in stored.iter().filter_map(StoredMention::entity) {
                     cover.execute([entity])?;
                 }

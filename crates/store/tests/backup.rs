@@ -40,15 +40,15 @@ fn a_backup_is_written_while_others_read_and_write() {
         });
         for round in 0..5 {
             let mut archive = Archive::open(&folder).expect("an archive");
-            let before = archive.count_decisions().expect("a count");
-            let documents = archive.document_count().expect("a count");
+            let before = archive.decisions().count().expect("a count");
+            let documents = archive.documents().count().expect("a count");
             let file = free_path(&format!("load-{round}.backup"));
             archive.write_backup(&file, |_| ()).expect("a backup");
             let restored = free_path(&format!("load-{round}.restored"));
             ArchiveWriter::restore(&file, &restored, |_| ()).expect("restored");
             let restored = Archive::open(&restored).expect("an archive");
-            assert!(restored.count_decisions().expect("a count") >= before);
-            assert!(restored.document_count().expect("a count") >= documents);
+            assert!(restored.decisions().count().expect("a count") >= before);
+            assert!(restored.documents().count().expect("a count") >= documents);
             assert_eq!(restored.verify_archive(|| ()).expect("verified"), []);
         }
         stop.store(true, Ordering::Relaxed);
@@ -56,7 +56,7 @@ fn a_backup_is_written_while_others_read_and_write() {
     });
     assert!(acknowledged > 0);
     let archive = Archive::open(&folder).expect("an archive");
-    assert_eq!(archive.count_decisions().expect("a count"), acknowledged);
+    assert_eq!(archive.decisions().count().expect("a count"), acknowledged);
 }
 
 #[test]

@@ -19,8 +19,8 @@ fn ingest(name: &str) -> (PathBuf, ArchiveWriter) {
 /// Returns the curated state: entity and label of each span.
 fn curated_state(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<EntityNumber>, Label)> {
     let mut all = BTreeMap::new();
-    for number in archive.documents_by_id().expect("documents") {
-        let stored = archive.stored_document(number).expect("a document");
+    for number in archive.documents().numbers_by_id().expect("documents") {
+        let stored = archive.documents().stored(number).expect("a document");
         for name in stored.mentions {
             let span = name.mention.span;
             let at = (stored.annotated.document.id.to_string(), span.start, span.end);
@@ -32,11 +32,14 @@ fn curated_state(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<Enti
 
 /// Returns the same with ids and names, because numbers differ per archive.
 fn curated_names(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<String>, Label)> {
-    let rows = archive.top_entities(None, 10_000).expect("entities");
+    let rows = archive.entities().most_frequent(None, 10_000).expect("entities");
     let ids: BTreeMap<EntityNumber, String> = rows
         .into_iter()
         .map(|row| {
-            (archive.entity_number(&row.id).expect("a number"), format!("{} {}", row.id, row.name))
+            (
+                archive.entities().find(&row.id).expect("a number"),
+                format!("{} {}", row.id, row.name),
+            )
         })
         .collect();
     let name = |(at, (entity, label)): ((String, u32, u32), (Option<EntityNumber>, Label))| {
@@ -46,18 +49,18 @@ fn curated_names(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<Stri
 }
 
 fn random_decision(archive: &Archive, chance: &mut SplitMix64, number: usize) -> CurationAction {
-    let documents = archive.documents_by_id().expect("documents");
+    let documents = archive.documents().numbers_by_id().expect("documents");
     let document = documents[chance.next_below(documents.len())];
-    let stored = archive.stored_document(document).expect("a document");
+    let stored = archive.documents().stored(document).expect("a document");
     let mut place = || -> DocumentSpan {
         let name = &stored.mentions[chance.next_below(stored.mentions.len())];
         let span = name.mention.span;
-        archive.mention_span(document, span.start, span.end).expect("a place")
+        archive.documents().span_at(document, span.start, span.end).expect("a place")
     };
     let (mention, other) = (place(), place());
-    let rows = archive.top_entities(None, 1000).expect("entities");
+    let rows = archive.entities().most_frequent(None, 1000).expect("entities");
     let mut entity = || -> EntityReference {
-        archive.entity_reference(&rows[chance.next_below(rows.len())].id).expect("an entity")
+        archive.entities().reference(&rows[chance.next_below(rows.len())].id).expect("an entity")
     };
     let (one, two) = (entity(), entity());
     let id = stored.annotated.document.id.to_string();
@@ -70,7 +73,7 @@ fn random_decision(archive: &Archive, chance: &mut SplitMix64, number: usize) ->
         3 | 4 => CurationAction::Link { mention, entity: one },
         5 => CurationAction::Reject { mention },
         6 => CurationAction::Add {
-            mention: archive.mention_span(document, men, men + 3).expect("a place"),
+            mention: archive.documents().span_at(document, men, men + 3).expect("a place"),
             label: Label::Org,
             entity: Some(one),
         },
@@ -122,7 +125,7 @@ fn decisions_survive_ingest_and_engine_change() {
     first.finish().expect("finished");
     let expected = curated_names(&first);
     assert_eq!(first.verify_archive(|| ()).expect("verified"), []);
-    let records = first.decision_log().expect("a log");
+    let records = first.decisions().log().expect("a log");
     assert_eq!(records.len(), 200);
 
     let (_, mut fresh) = ingest("fresh");
@@ -132,15 +135,18 @@ fn decisions_survive_ingest_and_engine_change() {
     let differs = expected.iter().find(|(at, entity)| found.get(*at) != Some(*entity));
     assert_eq!(differs.map(|(at, entity)| (at, entity, found.get(at))), None);
     assert_eq!(found.len(), expected.len());
-    assert_eq!(fresh.list_conflicts().expect("a list"), first.list_conflicts().expect("a list"));
+    assert_eq!(
+        fresh.decisions().conflicts().expect("a list"),
+        first.decisions().conflicts().expect("a list")
+    );
     assert_eq!(fresh.verify_archive(|| ()).expect("verified"), []);
 
     // Another engine: where its mentions equal those of the first, the entities
     // stay the same. Decisions on other mentions are conflicts.
-    let before = first.list_conflicts().expect("a list").len();
+    let before = first.decisions().conflicts().expect("a list").len();
     let mut machine = HashSet::new();
-    for number in first.documents_by_id().expect("documents") {
-        let document = first.parsed_document(number).expect("a document");
+    for number in first.documents().numbers_by_id().expect("documents") {
+        let document = first.documents().parsed(number).expect("a document");
         let id = document.id.to_string();
         let annotated = annotate_again(2, document);
         let spans = annotated.mentions.iter().map(|mention| mention.span);
@@ -158,33 +164,36 @@ fn decisions_survive_ingest_and_engine_change() {
         same += 1;
     }
     assert!(same > 200, "{same} mentions in common");
-    assert!(first.list_conflicts().expect("a list").len() > before, "some decisions must be lost");
+    assert!(
+        first.decisions().conflicts().expect("a list").len() > before,
+        "some decisions must be lost"
+    );
     for at in after.keys().filter(|at| !machine.contains(*at)) {
         assert!(expected.contains_key(at), "a mention of the first engine remains at {at:?}");
     }
-    assert_eq!(first.decision_log().expect("a log"), records, "the log is append-only");
+    assert_eq!(first.decisions().log().expect("a log"), records, "the log is append-only");
 }
 
 /// Returns the first span of a name.
 fn first_span_of(archive: &Archive, words: &str) -> DocumentSpan {
-    let number = archive.documents_by_id().expect("documents")[0];
-    let text = archive.parsed_document(number).expect("a document").text.as_str().to_owned();
+    let number = archive.documents().numbers_by_id().expect("documents")[0];
+    let text = archive.documents().parsed(number).expect("a document").text.as_str().to_owned();
     let start = text.find(words).expect("the name") as u32;
-    archive.mention_span(number, start, start + words.len() as u32).expect("a place")
+    archive.documents().span_at(number, start, start + words.len() as u32).expect("a place")
 }
 
 fn ids_named(archive: &Archive, words: &str) -> Vec<String> {
-    let rows = archive.entities_named(words).expect("entities");
+    let rows = archive.entities().named(words).expect("entities");
     rows.into_iter().map(|row| row.id).collect()
 }
 
 #[test]
 fn undo_restores_a_rejection_after_pruning() {
     let (_, mut writer) = ingest("pruned");
-    let number = writer.documents_by_id().expect("documents")[0];
+    let number = writer.documents().numbers_by_id().expect("documents")[0];
     let expected = curated_names(&writer);
     // No other document mentions this entity.
-    let mut annotated = annotate_again(1, writer.parsed_document(number).expect("a document"));
+    let mut annotated = annotate_again(1, writer.documents().parsed(number).expect("a document"));
     let rare = annotated.entities.entities.iter_mut().find(|entity| entity.name == "Ama Osei");
     rare.expect("an entity").id = "e-rare".into();
     writer.replace_annotation(number, "second", &annotated).expect("annotated");
@@ -201,7 +210,7 @@ fn undo_restores_a_rejection_after_pruning() {
     assert_eq!(writer.verify_archive(|| ()).expect("verified"), []);
     assert_eq!(curated_names(&writer).len(), expected.len());
     assert_eq!(
-        writer.entity_reference("e-rare").expect("an entity").at,
+        writer.entities().reference("e-rare").expect("an entity").at,
         Some(first_span_of(&writer, "Ama Osei"))
     );
 }
@@ -209,7 +218,7 @@ fn undo_restores_a_rejection_after_pruning() {
 #[test]
 fn an_undone_rename_finds_nothing() {
     let (_, mut writer) = ingest("renamed");
-    let entity = writer.entity_reference("e-Ama-Osei").expect("an entity");
+    let entity = writer.entities().reference("e-Ama-Osei").expect("an entity");
     let named = make_entry(CurationAction::Rename { entity, name: "Grace Osei".into() });
     let number = writer.record_decision(named).expect("decided");
     assert_eq!(ids_named(&writer, "Grace"), ["e-Ama-Osei"]);
@@ -239,8 +248,8 @@ fn undo_reaches_only_earlier_entries() {
     let log = vec![undo(1, 2), undo(3, 3), undo(5, 4), create("p-1", 5), undo(5, 6)];
     assert_eq!(writer.import_log(log.clone()).expect("imported"), 5);
     assert_eq!(ids_named(&writer, "Nana"), ["p-own"]);
-    assert!(writer.entity_number("p-own").is_ok() && writer.entity_number("p-1").is_err());
-    let conflicts = writer.list_conflicts().expect("a list");
+    assert!(writer.entities().find("p-own").is_ok() && writer.entities().find("p-1").is_err());
+    let conflicts = writer.decisions().conflicts().expect("a list");
     let found: Vec<&str> = conflicts.iter().map(|one| one.entry.reason.as_str()).collect();
     assert_eq!(found, ["2", "3", "4"]);
     assert_eq!(writer.import_log(log).expect("imported"), 0, "all entries are known");

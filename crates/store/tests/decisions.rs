@@ -68,14 +68,14 @@ fn marked_since(db: &Connection, batch: BatchNumber) -> BTreeSet<DocumentNumber>
 /// Returns what the index has of the decisions about each document.
 fn document_views(archive: &Archive) -> BTreeMap<DocumentNumber, String> {
     let view = |number: DocumentNumber| {
-        let stored = archive.stored_document(number).expect("a document");
+        let stored = archive.documents().stored(number).expect("a document");
         let id = stored.annotated.document.id;
-        let mut remarks = archive.remarks_on_document(&id).expect("remarks");
+        let mut remarks = archive.documents().remarks(&id).expect("remarks");
         let entities: BTreeSet<EntityNumber> =
             stored.mentions.iter().filter_map(StoredMention::entity).collect();
         for entity in entities {
-            let id = archive.stored_entity(entity).expect("an entity").id;
-            remarks.extend(archive.remarks_on_entity(&id).expect("remarks"));
+            let id = archive.entities().get(entity).expect("an entity").id;
+            remarks.extend(archive.entities().remarks(&id).expect("remarks"));
         }
         let remarks: BTreeSet<String> = remarks
             .into_iter()
@@ -84,7 +84,7 @@ fn document_views(archive: &Archive) -> BTreeMap<DocumentNumber, String> {
             .collect();
         (number, format!("{:?} {remarks:?}", stored.mentions))
     };
-    archive.documents_by_id().expect("documents").into_iter().map(view).collect()
+    archive.documents().numbers_by_id().expect("documents").into_iter().map(view).collect()
 }
 
 /// Picks targets of decisions at random, often such that do not exist.
@@ -107,7 +107,7 @@ impl<'a> RandomTargets<'a> {
     }
 
     fn document(&mut self) -> DocumentNumber {
-        let documents = self.archive.documents_by_id().expect("documents");
+        let documents = self.archive.documents().numbers_by_id().expect("documents");
         *self.pick(&documents)
     }
 
@@ -134,7 +134,7 @@ impl<'a> RandomTargets<'a> {
         match self.chance.next_below(2) {
             0 => {
                 let number = self.document();
-                let row = self.archive.document_row(number).expect("a document");
+                let row = self.archive.documents().row(number).expect("a document");
                 RemarkTarget::Document(row.id.to_string())
             }
             _ => RemarkTarget::Entity(self.entity()),
@@ -165,7 +165,7 @@ impl<'a> RandomTargets<'a> {
             13 => CurationAction::Note { on: self.remark_target(), words: name },
             14 => CurationAction::Apart { entity: self.entity(), from: self.entity() },
             _ => {
-                let logged = self.archive.count_decisions().expect("a count");
+                let logged = self.archive.decisions().count().expect("a count");
                 let decision = DecisionNumber(self.chance.next_below(logged + 2) as i64);
                 CurationAction::Undo { decision }
             }
@@ -174,9 +174,9 @@ impl<'a> RandomTargets<'a> {
 }
 
 fn span_of_word(archive: &Archive, number: DocumentNumber, word: &str) -> DocumentSpan {
-    let document = archive.parsed_document(number).expect("a document");
+    let document = archive.documents().parsed(number).expect("a document");
     let start = document.text.as_str().find(word).expect("the word") as u32;
-    archive.mention_span(number, start, start + word.len() as u32).expect("a span")
+    archive.documents().span_at(number, start, start + word.len() as u32).expect("a span")
 }
 
 /// Makes a decision, and checks that it marks all documents that it changes, or
@@ -211,13 +211,13 @@ fn check_replay(writer: &mut ArchiveWriter, db: &Connection) {
 
 /// Checks that pages of the log agree with the whole log.
 fn check_pages(archive: &Archive) {
-    let log = archive.decision_log().expect("a log");
-    let conflicts = archive.list_conflicts().expect("conflicts");
-    assert_eq!(archive.count_decisions().expect("a count"), log.len());
+    let log = archive.decisions().log().expect("a log");
+    let conflicts = archive.decisions().conflicts().expect("conflicts");
+    assert_eq!(archive.decisions().count().expect("a count"), log.len());
     let undone = undone_entries(&log);
     let mut whole: Vec<LogEntry> = Vec::new();
     for offset in (0..=log.len()).step_by(7) {
-        for logged in archive.decision_entries(offset, 7).expect("a page") {
+        for logged in archive.decisions().page(offset, 7).expect("a page") {
             assert_eq!(logged.undone, undone.contains(&logged.entry.number));
             let conflict = conflicts.iter().find(|conflict| conflict.entry == logged.entry);
             assert_eq!(logged.conflict.as_ref(), conflict.map(|conflict| &conflict.reason));
@@ -250,7 +250,7 @@ proptest! {
         prop_assert_eq!(writer.verify_archive(|| ()).expect("verified"), []);
         // The same log in another archive, where it is replayed as a whole.
         let (other_folder, mut other) = ingest_documents("singly-imported", 6);
-        other.import_log(writer.decision_log().expect("a log")).expect("imported");
+        other.import_log(writer.decisions().log().expect("a log")).expect("imported");
         let (rows, other_rows) = (table_rows(&db), table_rows(&open_database(&other_folder)));
         for table in SAME_IN_EVERY_ARCHIVE {
             prop_assert_eq!(&rows[table], &other_rows[table], "{}", TABLES[table]);
@@ -262,8 +262,8 @@ proptest! {
 fn only_changed_documents_are_marked() {
     let (folder, mut writer) = ingest_documents("marked", 6);
     let db = open_database(&folder);
-    let number = writer.documents_by_id().expect("documents")[0];
-    let document = writer.document_row(number).expect("a document").id.to_string();
+    let number = writer.documents().numbers_by_id().expect("documents")[0];
+    let document = writer.documents().row(number).expect("a document").id.to_string();
     let mention = span_of_word(&writer, number, "Lusaka");
     let entity = |id: &str| EntityReference { id: id.to_owned(), at: None };
     let words = "words".to_owned();
@@ -312,29 +312,29 @@ fn merges_in_a_chain_take_one_step() {
         let counts = db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
         assert_eq!(counts.expect("counts"), (number as i64 + 1, 1));
     }
-    assert_eq!(writer.entity_number("p-0").ok(), writer.entity_number("p-3000").ok());
+    assert_eq!(writer.entities().find("p-0").ok(), writer.entities().find("p-3000").ok());
     check_replay(&mut writer, &db);
     // Without the merge in the middle there are two groups again.
     let undo = CurationAction::Undo { decision: DecisionNumber(3_001 + 1_500) };
     writer.record_decision(make_entry(undo)).expect("undone");
-    assert_eq!(writer.entity_number("p-0").ok(), writer.entity_number("p-1499").ok());
-    assert_eq!(writer.entity_number("p-1500").ok(), writer.entity_number("p-3000").ok());
-    assert_ne!(writer.entity_number("p-0").ok(), writer.entity_number("p-3000").ok());
+    assert_eq!(writer.entities().find("p-0").ok(), writer.entities().find("p-1499").ok());
+    assert_eq!(writer.entities().find("p-1500").ok(), writer.entities().find("p-3000").ok());
+    assert_ne!(writer.entities().find("p-0").ok(), writer.entities().find("p-3000").ok());
 }
 
 /// Regression test: each repetition of a document repeated its mentions.
 #[test]
 fn a_repeated_document_is_split_once() {
     let (folder, mut writer) = ingest_documents("repeated", 2);
-    let number = writer.documents_by_id().expect("documents")[0];
-    let id = writer.document_row(number).expect("a document").id.to_string();
+    let number = writer.documents().numbers_by_id().expect("documents")[0];
+    let id = writer.documents().row(number).expect("a document").id.to_string();
     let request = CurationRequest::Split {
         entity: "e-Lusaka".into(),
         name: "Nana".into(),
         documents: vec![id; 1_000],
     };
     writer.decide_request("ana", "", &request).expect("decided");
-    let log = writer.decision_log().expect("a log");
+    let log = writer.decisions().log().expect("a log");
     let CurationAction::Split { entity, mentions, id, name } = log[0].action.clone() else {
         panic!("not a split: {:?}", log[0]);
     };
@@ -375,7 +375,8 @@ fn a_replaced_name_finds_nothing() {
         writer.record_decision(make_entry(action.clone())).expect("decided");
         for (name, expected) in ["Grace", "Esther", "Kofi", "Yaw"].iter().zip(expected) {
             let mut found: Vec<String> = writer
-                .entities_named(name)
+                .entities()
+                .named(name)
                 .expect("entities")
                 .into_iter()
                 .map(|row| row.id)
@@ -391,11 +392,11 @@ fn a_replaced_name_finds_nothing() {
 #[test]
 fn a_mention_over_no_word_is_refused() {
     let (_, mut writer) = ingest_documents("no-word", 1);
-    let number = writer.documents_by_id().expect("documents")[0];
-    let text = writer.parsed_document(number).expect("a document").text.as_str().to_owned();
+    let number = writer.documents().numbers_by_id().expect("documents")[0];
+    let text = writer.documents().parsed(number).expect("a document").text.as_str().to_owned();
     let dot = text.find(". ").expect("a full stop") as u32;
     for (start, end) in [(3, 3), (dot, dot + 1), (dot, dot + 2), (dot + 1, dot + 2)] {
-        let mention = writer.mention_span(number, start, end).expect("a span");
+        let mention = writer.documents().span_at(number, start, end).expect("a span");
         let add = CurationAction::Add { mention, label: Label::Org, entity: None };
         let error = writer.record_decision(make_entry(add)).expect_err("refused");
         assert!(error.to_string().contains("has no letter or digit"), "{error}");
@@ -410,6 +411,6 @@ fn a_refused_decision_keeps_added_files() {
     let error = writer.record_decision(make_entry(undo)).expect_err("refused");
     assert!(error.to_string().contains("no earlier decision 9"), "{error}");
     writer.finish().expect("finished");
-    assert_eq!(writer.document_count().expect("a count"), 3);
-    assert_eq!(writer.count_decisions().expect("a count"), 0);
+    assert_eq!(writer.documents().count().expect("a count"), 3);
+    assert_eq!(writer.decisions().count().expect("a count"), 0);
 }

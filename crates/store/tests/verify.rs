@@ -81,7 +81,7 @@ fn a_merge_cycle_is_an_error() {
     drop(db);
     let mut writer = ArchiveWriter::open(&folder).expect("an archive");
     let error =
-        writer.stored_document(DocumentNumber(1)).map(drop).expect_err("a cycle").to_string();
+        writer.documents().stored(DocumentNumber(1)).map(drop).expect_err("a cycle").to_string();
     assert!(error.contains("form a cycle"), "{error}");
     assert!(!writer.verify_archive(|| ()).expect("verified").is_empty());
     let _ = writer.replay_log();
@@ -97,12 +97,13 @@ fn a_mention_outside_its_text_is_an_error() {
     drop(db);
     let archive = chancery_store::Archive::open(&folder).expect("an archive");
     let error = archive
-        .stored_document(DocumentNumber(3))
+        .documents()
+        .stored(DocumentNumber(3))
         .map(drop)
         .expect_err("a damaged row")
         .to_string();
     assert!(error.contains("span 99..103 is out of range"), "{error}");
-    assert!(archive.stored_document(DocumentNumber(2)).is_ok());
+    assert!(archive.documents().stored(DocumentNumber(2)).is_ok());
     let faults = archive.verify_archive(|| ()).expect("verified");
     assert!(faults.iter().any(|fault| fault.what.contains("mention 99..103")), "{faults:?}");
 }

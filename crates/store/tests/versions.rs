@@ -92,14 +92,14 @@ fn a_converted_archive_has_the_current_tables_and_its_decisions() {
     assert_eq!(schema_of(&folder), schema_of(&fresh));
 
     let mut writer = ArchiveWriter::open(&folder).expect("an archive");
-    let log = writer.decision_log().expect("a log");
+    let log = writer.decisions().log().expect("a log");
     assert_eq!(log[0].author, "ana");
     assert_eq!(log[0].reason, "same man");
     assert_eq!(log[2].action, CurationAction::Undo { decision: DecisionNumber(2) });
-    assert_eq!(writer.count_decisions().expect("a count"), 3);
-    let listed = writer.decision_entries(0, 9).expect("a page");
+    assert_eq!(writer.decisions().count().expect("a count"), 3);
+    let listed = writer.decisions().page(0, 9).expect("a page");
     assert_eq!(listed.iter().map(|logged| logged.undone).collect::<Vec<_>>(), [false, true, false]);
-    let number = |id: &str| writer.entity_number(id).map(|number| number.0).ok();
+    let number = |id: &str| writer.entities().find(id).map(|number| number.0).ok();
     assert_eq!((number("n-2"), number("p-3"), number("p-4")), (Some(1), Some(3), None));
     writer.replay_log().expect("replayed");
     writer.finish().expect("finished");

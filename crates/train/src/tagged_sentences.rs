@@ -71,7 +71,7 @@ fn sentences_of_text(case: &GoldText) -> anyhow::Result<Vec<Vec<PositionedToken>
             .collect());
     }
     let contents = parse_file(case.text.as_bytes())
-        .map_err(|problem| anyhow!("{}: {}", case.name, problem.message))?;
+        .map_err(|problem| anyhow!("{}: {}", case.name, problem.fault))?;
     let mut sentences = Vec::new();
     for document in &contents.documents {
         let words = segment_document(document);

@@ -40,7 +40,7 @@ pub(crate) fn training_documents(
     let mut golds = Vec::new();
     for input in walk_folder(folder) {
         let raw = input?.read_bytes()?;
-        let contents = parse_file(&raw).map_err(|problem| anyhow::anyhow!(problem.message))?;
+        let contents = parse_file(&raw).map_err(|problem| anyhow::anyhow!(problem.fault))?;
         for document in &contents.documents {
             let sentences = tagged_sentences(document, take);
             let known = except.contains(&first_line(document.text.as_str()));

@@ -51,12 +51,12 @@ pub fn visit_members(
             let member = budget.read_member(decoder)?;
             Ok(visit("", member.map(|bytes| ContainerMember { name: String::new(), bytes })))
         }
-        _ => Err(UnpackError("not a container".into())),
+        _ => Err(UnpackError::NotAContainer),
     }
 }
 
 fn damaged_container(error: &dyn std::fmt::Display) -> UnpackError {
-    UnpackError(format!("damaged container: {error}"))
+    UnpackError::DamagedContainer(error.to_string())
 }
 
 /// The limits, and what has been read so far.
@@ -76,9 +76,7 @@ impl UnpackBudget {
     ) -> Result<Result<Vec<u8>, UnpackError>, UnpackError> {
         self.members_read += 1;
         if self.members_read > self.limits.member_count {
-            let limit = self.limits.member_count;
-            let what = format!("contains more than {limit} files; the rest was skipped");
-            return Err(UnpackError(what));
+            return Err(UnpackError::TooManyMembers(self.limits.member_count));
         }
         let left = self.limits.total_bytes.saturating_sub(self.bytes_read);
         let most = self.limits.member_bytes.min(left);
@@ -87,13 +85,9 @@ impl UnpackBudget {
         self.bytes_read += bytes.len() as u64;
         if bytes.len() as u64 > most {
             if most == left {
-                return Err(UnpackError(self.size_limit_message()));
+                return Err(self.container_too_large());
             }
-            let what = format!(
-                "unpacks to more than {} MB and was not read",
-                self.limits.member_bytes >> 20
-            );
-            return Ok(Err(UnpackError(what)));
+            return Ok(Err(UnpackError::MemberTooLarge(self.limits.member_bytes)));
         }
         Ok(match read {
             Ok(_) => Ok(bytes),
@@ -105,14 +99,14 @@ impl UnpackBudget {
     fn count_skipped_bytes(&mut self, bytes: u64) -> Result<(), UnpackError> {
         self.bytes_read = self.bytes_read.saturating_add(bytes);
         if self.bytes_read > self.limits.total_bytes {
-            Err(UnpackError(self.size_limit_message()))
+            Err(self.container_too_large())
         } else {
             Ok(())
         }
     }
 
-    fn size_limit_message(&self) -> String {
-        format!("unpacks to more than {} MB; the rest was skipped", self.limits.total_bytes >> 20)
+    fn container_too_large(&self) -> UnpackError {
+        UnpackError::ContainerTooLarge(self.limits.total_bytes)
     }
 }
 
@@ -170,7 +164,7 @@ fn visit_tar_members(
         let name = String::from_utf8_lossy(&name).into_owned();
         // The reader would skip an oversized member byte by byte.
         if entry.size() > budget.limits.total_bytes {
-            return Err(UnpackError(format!("{name}: {}", budget.size_limit_message())));
+            return Err(UnpackError::Member(name, Box::new(budget.container_too_large())));
         }
         let read = budget.read_member(entry)?;
         if !visit(&name, read.map(|bytes| ContainerMember { name: name.clone(), bytes })) {
@@ -204,9 +198,7 @@ fn read_name_entry(entry: &mut impl Read) -> Result<Vec<u8>, UnpackError> {
         .read_to_end(&mut bytes)
         .map_err(|error| damaged_container(&error))?;
     if bytes.len() as u64 > MAX_NAME_BYTES {
-        let what =
-            format!("a name is longer than {} KB; the rest was skipped", MAX_NAME_BYTES >> 10);
-        return Err(damaged_container(&what));
+        return Err(UnpackError::NameTooLong(MAX_NAME_BYTES));
     }
     Ok(bytes)
 }

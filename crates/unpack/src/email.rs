@@ -7,7 +7,7 @@ use crate::{ContainerMember, UnpackError};
 /// The header lines, then the body. An HTML body is converted to plain text.
 pub(crate) fn extract_email_text(bytes: &[u8]) -> Result<String, UnpackError> {
     let message = MessageParser::default().parse(bytes);
-    let message = message.ok_or_else(|| UnpackError("not an email: no header lines".into()))?;
+    let message = message.ok_or(UnpackError::NotAnEmail)?;
     let mut out = String::new();
     let as_written = |name| message.header_raw(name);
     let lines = ["From", "To", "Cc", "Date"].map(|name| (name, as_written(name)));

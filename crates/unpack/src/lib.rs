@@ -11,13 +11,13 @@
 
 mod containers;
 mod email;
+mod error;
 mod office;
 mod pdf;
 mod rtf;
 
-use std::fmt;
-
 pub use containers::{ContainerMember, visit_members};
+pub use error::UnpackError;
 pub use pdf::extract_pdf_text as pdf_text;
 
 /// The kind of a file.
@@ -55,18 +55,6 @@ pub struct UnpackLimits {
     /// The maximum number of members.
     pub member_count: u64,
 }
-
-/// The reason why a file could not be unpacked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnpackError(pub String);
-
-impl fmt::Display for UnpackError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for UnpackError {}
 
 /// Detects the kind of a file from its first bytes, of which 512 suffice. Uses
 /// the extension of `name` where the bytes are ambiguous.

@@ -50,14 +50,13 @@ fn read_xml_member(
     name: &str,
     limits: &UnpackLimits,
 ) -> Result<Vec<u8>, UnpackError> {
-    let broken =
-        |error: &dyn std::fmt::Display| UnpackError(format!("damaged office file: {error}"));
+    let broken = |error: &dyn std::fmt::Display| UnpackError::DamagedOfficeFile(error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let member = archive.by_name(name).map_err(|error| broken(&error))?;
     let mut xml = Vec::new();
     member.take(limits.member_bytes + 1).read_to_end(&mut xml).map_err(|error| broken(&error))?;
     if xml.len() as u64 > limits.member_bytes {
-        return Err(UnpackError(format!("unpacks to more than {} MB", limits.member_bytes >> 20)));
+        return Err(UnpackError::MemberTooLarge(limits.member_bytes));
     }
     Ok(xml)
 }
@@ -97,8 +96,7 @@ fn text_between_tags(xml: &[u8], tags: &TextTags) -> Result<String, UnpackError>
             Ok(_) => {}
             Err(error) => {
                 let at = reader.error_position();
-                let what = format!("damaged office file: {error}, at byte {at}");
-                return Err(UnpackError(what));
+                return Err(UnpackError::DamagedOfficeFile(format!("{error}, at byte {at}")));
             }
         }
     }

@@ -11,5 +11,5 @@ use crate::UnpackError;
 /// If the file is damaged.
 pub fn extract_pdf_text(bytes: &[u8]) -> Result<String, UnpackError> {
     let text = pdf_extract::extract_text_from_mem(bytes);
-    text.map_err(|error| UnpackError(format!("damaged PDF: {error}")))
+    text.map_err(|error| UnpackError::DamagedPdf(error.to_string()))
 }

@@ -51,7 +51,7 @@ pub(crate) fn extract_rtf_text(bytes: &[u8]) -> Result<String, UnpackError> {
         let group = *groups.last().expect("the outermost group is never closed");
         match byte {
             b'{' if groups.len() > MAX_GROUP_DEPTH => {
-                return Err(UnpackError(format!("byte {at}: groups are nested too deeply")));
+                return Err(UnpackError::NestedGroups(at));
             }
             b'{' => groups.push(group),
             b'}' if groups.len() > 1 => drop(groups.pop()),

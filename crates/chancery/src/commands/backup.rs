@@ -75,8 +75,8 @@ fn print_summary(written: &Path, archive: &Archive, bytes: u64) -> Result<(), St
     eprintln!(
         "{}: {}, {}, {:.1} MB",
         written.display(),
-        format_count(archive.document_count()? as u64, "document"),
-        format_count(archive.count_decisions()? as u64, "decision"),
+        format_count(archive.documents().count()? as u64, "document"),
+        format_count(archive.decisions().count()? as u64, "decision"),
         bytes as f64 / 1e6
     );
     Ok(())

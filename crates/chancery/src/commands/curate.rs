@@ -225,7 +225,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         }
         CurateCommand::Conflicts => {
             let mut out = io::stdout().lock();
-            for conflict in open_archive(path)?.list_conflicts()? {
+            for conflict in open_archive(path)?.decisions().conflicts()? {
                 let entry = serde_json::to_string(&conflict.entry)?;
                 writeln!(out, "{}: {}\n  {entry}", conflict.entry.number, conflict.reason)?;
             }
@@ -281,7 +281,7 @@ fn import_log(path: &Path, file: &Path) -> anyhow::Result<CommandOutcome> {
     let mut writer = open_existing(path)?;
     let imported = writer.import_log(entries)?;
     writer.finish()?;
-    let conflicts = writer.list_conflicts()?;
+    let conflicts = writer.decisions().conflicts()?;
     println!(
         "{} appended, {} in all",
         format_count(imported as u64, "decision"),

@@ -115,15 +115,16 @@ fn export_archive(
     wanted: Option<&HashSet<DocumentNumber>>,
     write: &mut impl FnMut(&Annotated, &str) -> anyhow::Result<()>,
 ) -> anyhow::Result<CommandOutcome> {
-    for number in archive.documents_by_id()? {
+    for number in archive.documents().numbers_by_id()? {
         if wanted.is_some_and(|wanted| !wanted.contains(&number)) {
             continue;
         }
-        let mut stored = archive.stored_document(number)?;
+        let mut stored = archive.documents().stored(number)?;
         match &arguments.set {
-            None => stored.annotated.entities = archive.entities_of(&stored)?,
+            None => stored.annotated.entities = archive.entities().of_document(&stored)?,
             Some(set) => {
-                let Some(mentions) = archive.mentions_in_set(set, &stored.annotated.document.id)?
+                let Some(mentions) =
+                    archive.documents().mentions_in_set(set, &stored.annotated.document.id)?
                 else {
                     continue;
                 };

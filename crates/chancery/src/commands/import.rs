@@ -137,8 +137,8 @@ struct DocumentsByText(HashMap<[u8; 16], Vec<DocumentNumber>>);
 impl DocumentsByText {
     fn index_archive(writer: &ArchiveWriter) -> anyhow::Result<Self> {
         let mut numbers: HashMap<_, Vec<DocumentNumber>> = HashMap::new();
-        for number in writer.documents_by_id()? {
-            let document = writer.parsed_document(number)?;
+        for number in writer.documents().numbers_by_id()? {
+            let document = writer.documents().parsed(number)?;
             numbers.entry(text_digest(document.text.as_str())).or_default().push(number);
         }
         Ok(Self(numbers))
@@ -158,12 +158,12 @@ fn import_document(
     let text = annotated.document.text.as_str();
     let digest = text_digest(text);
     let id = annotated.document.id;
-    let same_id = writer.find_document(&id.to_string()).ok();
+    let same_id = writer.documents().find(&id.to_string()).ok();
     if let Some(same_text) = documents_by_text.0.get(&digest) {
         // Of several copies, the one with this id, otherwise all.
         let same = same_text.iter().filter(|number| same_id == Some(**number)).count();
         for &number in same_text.iter().filter(|&&number| same == 0 || same_id == Some(number)) {
-            let stored = writer.parsed_document(number)?;
+            let stored = writer.documents().parsed(number)?;
             let mentions = carry_mentions(&annotated.mentions, text, stored.text.as_str());
             writer.store_set_mentions(set, &stored.id, &mentions)?;
             report.matched += 1;
@@ -182,7 +182,7 @@ fn import_document(
     report.added += 1;
     report.mentions += annotated.mentions.len() as u64;
     writer.add(&to_ingested_file(source, &annotated))?;
-    documents_by_text.0.insert(digest, vec![writer.find_document(&id.to_string())?]);
+    documents_by_text.0.insert(digest, vec![writer.documents().find(&id.to_string())?]);
     Ok(())
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 /// Lists the problems.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let mut out = io::stdout().lock();
-    for (path, at, what) in open_archive(&arguments.archive)?.list_problems()? {
+    for (path, at, what) in open_archive(&arguments.archive)?.files().problems()? {
         if arguments.json {
             writeln!(out, "{}", serde_json::json!({"path": path, "at": at, "what": what}))?;
             continue;

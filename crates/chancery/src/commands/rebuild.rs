@@ -45,7 +45,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         rebuild_mentions(arguments, &mut writer)?;
     } else {
         writer.rebuild_index()?;
-        eprintln!("index rebuilt: {}", format_count(writer.document_count()? as u64, "document"));
+        eprintln!(
+            "index rebuilt: {}",
+            format_count(writer.documents().count()? as u64, "document")
+        );
     }
     Ok(CommandOutcome::Success)
 }
@@ -54,12 +57,12 @@ fn rebuild_mentions(arguments: &Arguments, writer: &mut ArchiveWriter) -> anyhow
     let mut engine = arguments.engine.load_engine(EngineKind::Fast)?;
     let fingerprint = arguments.engine.fingerprint(EngineKind::Fast)?;
     writer.set_engine(&fingerprint)?;
-    let numbers = writer.annotated_by_other_engine(&fingerprint)?;
+    let numbers = writer.documents().annotated_by_other_engine(&fingerprint)?;
     let mut progress =
         ProgressMeter::with_unit(numbers.len() as u64, ProgressUnit::Documents, true, true);
     for batch in numbers.chunks(DOCUMENTS_PER_COMMIT) {
         for &number in batch {
-            let document = writer.parsed_document(number)?;
+            let document = writer.documents().parsed(number)?;
             let annotated = engine.resolve_document(document).annotated;
             writer.replace_annotation(number, &fingerprint, &annotated)?;
         }

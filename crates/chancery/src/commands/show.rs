@@ -37,12 +37,12 @@ pub(crate) struct Arguments {
 /// Prints the document with all its sections.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(&arguments.archive)?;
-    let requested = archive.find_document(&arguments.document)?;
+    let requested = archive.documents().find(&arguments.document)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for number in archive.telegram_sections(requested)? {
-        let mut stored = archive.stored_document(number)?;
+    for number in archive.documents().telegram_sections(requested)? {
+        let mut stored = archive.documents().stored(number)?;
         if arguments.json {
-            stored.annotated.entities = archive.entities_of(&stored)?;
+            stored.annotated.entities = archive.entities().of_document(&stored)?;
             let source = stored.paths.first().map_or("", String::as_str);
             jsonl::write_line(&stored.annotated, source, &mut out)?;
             continue;
@@ -51,8 +51,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         for path in &stored.paths {
             writeln!(out, "--- {path}")?;
         }
-        for (other, similarity) in archive.near_duplicates(number)? {
-            let other = archive.document_row(other)?;
+        for (other, similarity) in archive.documents().near_duplicates(number)? {
+            let other = archive.documents().row(other)?;
             let percent = (similarity * 100.0).round();
             writeln!(out, "--- like {:.12} ({percent} %), {}", other.id.to_string(), other.path)?;
         }

@@ -68,10 +68,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             }
         }
     } else if let Some(id) = &arguments.with {
-        let rows = archive.co_occurring_entities(id, arguments.label, arguments.limit)?;
+        let rows = archive.entities().co_occurring(id, arguments.label, arguments.limit)?;
         write_entities(&mut out, &rows, arguments.json)?;
     } else if let Some(name) = &arguments.named {
-        let mut rows = archive.entities_named(name)?;
+        let mut rows = archive.entities().named(name)?;
         rows.retain(|row| arguments.label.is_none_or(|label| label == row.label));
         if rows.is_empty() {
             bail!("{name}: no entity of this name (`chancery stats` lists the most frequent)");
@@ -91,7 +91,7 @@ fn write_statistics(
     arguments: &Arguments,
 ) -> anyhow::Result<()> {
     let stats = archive.archive_stats()?;
-    let entities = archive.top_entities(arguments.label, arguments.limit)?;
+    let entities = archive.entities().most_frequent(arguments.label, arguments.limit)?;
     if arguments.json {
         let object = |pairs: &[(String, i64)]| -> serde_json::Map<String, serde_json::Value> {
             pairs.iter().map(|(name, count)| (name.clone(), json!(count))).collect()

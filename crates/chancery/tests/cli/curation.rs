@@ -39,10 +39,10 @@ type Places = BTreeMap<(String, u32, u32), CuratedName>;
 fn names(archive: &Archive) -> Places {
     let mut all = Places::new();
     let mut ids = BTreeMap::new();
-    for number in archive.documents_by_id().expect("documents") {
-        let stored = archive.stored_document(number).expect("a document");
+    for number in archive.documents().numbers_by_id().expect("documents") {
+        let stored = archive.documents().stored(number).expect("a document");
         for (at, name) in mention_spans(&stored).into_iter().zip(&stored.mentions) {
-            let id = |entity| archive.stored_entity(entity).expect("an entity").id;
+            let id = |entity| archive.entities().get(entity).expect("an entity").id;
             let entity =
                 name.entity().map(|entity| ids.entry(entity).or_insert_with(|| id(entity)).clone());
             let by_hand = name.link.as_ref().is_some_and(|link| link.kind == LinkKind::Decision);
@@ -88,14 +88,14 @@ fn decision(
     entities: &[String],
     count: usize,
 ) -> CurationAction {
-    let stored = archive.stored_document(number).expect("a document");
+    let stored = archive.documents().stored(number).expect("a document");
     let stand = mention_spans(&stored);
     let place =
-        |at: &(String, u32, u32)| archive.mention_span(number, at.1, at.2).expect("a place");
+        |at: &(String, u32, u32)| archive.documents().span_at(number, at.1, at.2).expect("a place");
     let (mention, other): (DocumentSpan, DocumentSpan) =
         (place(chance.one(&stand)), place(chance.one(&stand)));
     let mut entity = || -> EntityReference {
-        archive.entity_reference(chance.one::<String>(entities)).expect("an entity")
+        archive.entities().reference(chance.one::<String>(entities)).expect("an entity")
     };
     let (one, two) = (entity(), entity());
     let document = stored.annotated.document.id.to_string();
@@ -129,14 +129,14 @@ fn decision(
 /// with itself, is left.
 fn decide(folder: &Path) {
     let mut writer = ArchiveWriter::open(folder).expect("an archive");
-    let documents = writer.documents_by_id().expect("documents");
-    let rows = writer.top_entities(None, 300).expect("entities");
+    let documents = writer.documents().numbers_by_id().expect("documents");
+    let rows = writer.entities().most_frequent(None, 300).expect("entities");
     let entities: Vec<String> = rows.into_iter().map(|row| row.id).collect();
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
     let mut logged = 0;
     for count in 0.. {
         let number = *chance.one(&documents);
-        if writer.stored_document(number).expect("a document").mentions.is_empty() {
+        if writer.documents().stored(number).expect("a document").mentions.is_empty() {
             continue;
         }
         let action = decision(&writer, &mut chance, number, &entities, count);
@@ -176,8 +176,8 @@ fn decisions_outlive_the_other_engine() {
     let open = |name: &str| Archive::open(&at.join(name)).expect("an archive");
     let (before, conflicts, log) = {
         let archive = open("a");
-        let conflicts = archive.list_conflicts().expect("a list");
-        (names(&archive), conflicts, archive.decision_log().expect("a log"))
+        let conflicts = archive.decisions().conflicts().expect("a list");
+        (names(&archive), conflicts, archive.decisions().log().expect("a log"))
     };
     assert_eq!(log.len(), DECISIONS);
 
@@ -187,13 +187,13 @@ fn decisions_outlive_the_other_engine() {
     let imported = folder.chancery(["curate", "b", "import", "log.jsonl"]);
     imported.assert().code(i32::from(!conflicts.is_empty()));
     assert!(names(&open("b")) == before, "a fresh ingest has other names");
-    assert_eq!(open("b").list_conflicts().expect("a list"), conflicts);
+    assert_eq!(open("b").decisions().conflicts().expect("a list"), conflicts);
 
     // The other engine.
     folder.chancery(["rebuild", "a", "--mentions", "--engine", "accurate"]).assert().success();
     folder.chancery(["verify", "a"]).assert().success();
     let after = names(&open("a"));
-    let lost = open("a").list_conflicts().expect("a list");
+    let lost = open("a").decisions().conflicts().expect("a list");
     let mut tally = Tally::default();
     for (at, name) in &before {
         let now = after.get(at);
@@ -228,8 +228,8 @@ fn decisions_outlive_the_other_engine() {
     // And back: nothing was lost by the way.
     folder.chancery(["rebuild", "a", "--mentions", "--engine", "fast"]).assert().success();
     assert!(names(&open("a")) == before, "not all came back");
-    assert_eq!(open("a").list_conflicts().expect("a list"), conflicts);
-    assert_eq!(open("a").decision_log().expect("a log"), log, "the log is only added to");
+    assert_eq!(open("a").decisions().conflicts().expect("a list"), conflicts);
+    assert_eq!(open("a").decisions().log().expect("a log"), log, "the log is only added to");
 }
 
 /// What became of the names of the first engine.

@@ -29,7 +29,7 @@ use std::ops::Range;
 use chancery_model::{EditorialMarkKind, Footnote, TextSpan};
 use quick_xml::events::BytesStart;
 
-use crate::{ListEntry, ParseProblem, ParsedFile};
+use crate::{ListEntry, ParseFault, ParseProblem, ParsedFile};
 use draft::DocumentDraft;
 use element::{Element, ElementBoundary, ElementKind, attribute_value};
 use markup::{MarkupEvent, MarkupReader};
@@ -54,7 +54,7 @@ const MAX_PROBLEMS: usize = 100;
 pub fn parse_volume(raw: &[u8]) -> ParsedFile {
     let mut reader = TeiReader::new(raw);
     if u32::try_from(raw.len()).is_err() {
-        reader.report_problem(0, "the file is larger than 4 GiB and was not read".into());
+        reader.report_problem(0, ParseFault::FileTooLarge);
         return reader.parsed_file;
     }
     let mut markup = MarkupReader::new(raw);
@@ -125,9 +125,9 @@ impl<'a> TeiReader<'a> {
         }
     }
 
-    fn report_problem(&mut self, at: usize, what: String) {
+    fn report_problem(&mut self, at: usize, fault: ParseFault) {
         if self.parsed_file.problems.len() < MAX_PROBLEMS {
-            self.parsed_file.problems.push(ParseProblem { offset: at as u64, message: what });
+            self.parsed_file.problems.push(ParseProblem { offset: at as u64, fault });
         } else {
             self.unlisted_problems += 1;
         }
@@ -154,10 +154,10 @@ impl<'a> TeiReader<'a> {
             }
             MarkupEvent::Skipped => {}
             MarkupEvent::Broken => {
-                self.report_problem(range.start, "malformed markup: skipped".into());
+                self.report_problem(range.start, ParseFault::MalformedMarkup);
             }
             MarkupEvent::Abandoned => {
-                self.report_problem(range.start, "too many errors: the rest was not read".into());
+                self.report_problem(range.start, ParseFault::TooManyErrors);
             }
         }
     }
@@ -165,9 +165,7 @@ impl<'a> TeiReader<'a> {
     fn open_element(&mut self, range: Range<usize>, tag: &BytesStart<'_>) {
         if self.open_elements.len() >= MAX_ELEMENT_DEPTH {
             if self.too_deep == 0 {
-                let what =
-                    format!("elements nested more than {MAX_ELEMENT_DEPTH} deep: tags ignored");
-                self.report_problem(range.start, what);
+                self.report_problem(range.start, ParseFault::NestedElements(MAX_ELEMENT_DEPTH));
             }
             self.too_deep += 1;
             return;
@@ -261,7 +259,7 @@ impl<'a> TeiReader<'a> {
     fn start_nested_document(&mut self, range: &Range<usize>) {
         let open = self.open_elements.iter().filter(|frame| frame.element == Element::Document);
         if open.count() >= MAX_DOCUMENT_DEPTH {
-            self.report_problem(range.start, "documents nested too deep: one was closed".into());
+            self.report_problem(range.start, ParseFault::NestedDocuments);
             while let Some(element) = self.open_elements.last().map(|frame| frame.element) {
                 self.pop_element(range.start..range.start, false);
                 if element == Element::Document {
@@ -281,9 +279,8 @@ impl<'a> TeiReader<'a> {
         }
         let name = markup::element_name(&self.raw[range.clone()]);
         let Some(depth) = self.open_elements.iter().rposition(|frame| frame.name == name) else {
-            let name = String::from_utf8_lossy(name);
-            return self
-                .report_problem(range.start, format!("</{name}> has no start tag: ignored"));
+            let name = String::from_utf8_lossy(name).into_owned();
+            return self.report_problem(range.start, ParseFault::NoStartTag(name));
         };
         while self.open_elements.len() > depth + 1 {
             self.pop_element(range.start..range.start, false);
@@ -305,9 +302,8 @@ impl<'a> TeiReader<'a> {
     fn pop_element(&mut self, range: Range<usize>, whole: bool) {
         let Some(mut frame) = self.open_elements.pop() else { return };
         if !whole {
-            let name = String::from_utf8_lossy(frame.name);
-            let what = format!("<{name}> is not closed: it ends at byte {}", range.start);
-            self.report_problem(frame.at, what);
+            let name = String::from_utf8_lossy(frame.name).into_owned();
+            self.report_problem(frame.at, ParseFault::NotClosed { name, end: range.start });
         }
         if frame.opens_text {
             return self.close_text(frame.at, range, whole);
@@ -360,10 +356,7 @@ impl<'a> TeiReader<'a> {
             }
             Some(OpenText::Listing { prose, names }) => {
                 if names.len() > MAX_NAMES_PER_ITEM {
-                    let what = format!(
-                        "an item has more than {MAX_NAMES_PER_ITEM} names: the rest were skipped"
-                    );
-                    self.report_problem(start, what);
+                    self.report_problem(start, ParseFault::TooManyNames(MAX_NAMES_PER_ITEM));
                 }
                 for name in names.into_iter().take(MAX_NAMES_PER_ITEM) {
                     let lists = &mut self.parsed_file.lists;
@@ -384,8 +377,8 @@ impl<'a> TeiReader<'a> {
             self.pop_element(end..end, false);
         }
         if self.unlisted_problems > 0 {
-            let what = format!("{} more problems", self.unlisted_problems);
-            self.parsed_file.problems.push(ParseProblem { offset: end as u64, message: what });
+            let fault = ParseFault::MoreProblems(self.unlisted_problems);
+            self.parsed_file.problems.push(ParseProblem { offset: end as u64, fault });
         }
         self.parsed_file.documents.sort_by_key(|document| document.raw.start);
         self.parsed_file

@@ -74,7 +74,7 @@ pub(super) struct InputProblem {
 ))]
 pub(super) async fn list_problems(State(state): SharedState) -> JsonResult<Vec<InputProblem>> {
     let problems =
-        state.with_session(|session| Ok(session.archive.list_problems()?)).await?.into_iter();
+        state.with_session(|session| Ok(session.archive.files().problems()?)).await?.into_iter();
     Ok(Json(
         problems.map(|(path, offset, message)| InputProblem { path, offset, message }).collect(),
     ))

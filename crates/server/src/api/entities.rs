@@ -64,8 +64,8 @@ pub(super) async fn list_entities(
     let rows = state.with_session(move |session| {
         let label = parameters.label;
         let mut rows = match parameters.name.trim() {
-            "" => session.archive.top_entities(label, MAX_ENTITIES)?,
-            name => session.archive.entities_named(name)?,
+            "" => session.archive.entities().most_frequent(label, MAX_ENTITIES)?,
+            name => session.archive.entities().named(name)?,
         };
         rows.retain(|row| label.is_none_or(|label| label == row.label));
         rows.truncate(MAX_ENTITIES);

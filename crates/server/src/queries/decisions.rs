@@ -87,7 +87,7 @@ pub(crate) fn recent_decisions(
 ) -> Result<(usize, Vec<DecisionEntry>), ApiError> {
     check_offset(offset)?;
     let archive = session.archive;
-    let entries = archive.decision_entries(offset, limit)?.into_iter().map(|logged| {
+    let entries = archive.decisions().page(offset, limit)?.into_iter().map(|logged| {
         let (message, about) = describe_entry(archive, &logged.entry);
         let action = logged.entry.action.kind();
         DecisionEntry {
@@ -102,7 +102,7 @@ pub(crate) fn recent_decisions(
             conflict: logged.conflict,
         }
     });
-    Ok((archive.count_decisions()?, entries.collect()))
+    Ok((archive.decisions().count()?, entries.collect()))
 }
 
 /// Returns a sentence that describes the decision, and the path of the page that it
@@ -168,7 +168,7 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
 /// Returns the cable id or subject of a document, or its id if it has neither or
 /// no longer exists.
 fn document_name(archive: &Archive, id: &str) -> String {
-    let summary = archive.find_document(id).and_then(|number| archive.document_row(number));
+    let summary = archive.documents().find(id).and_then(|number| archive.documents().row(number));
     let name = summary.ok().and_then(|summary| summary.cable_id.or(summary.subject));
     name.unwrap_or_else(|| format!("document {}", short_document_id(id)))
 }

@@ -64,12 +64,12 @@ impl DocumentView {
         selection: &HighlightSelection,
     ) -> Result<Self, ApiError> {
         let archive = session.archive;
-        let number = archive.find_document(name)?;
-        let (document, stored_mentions) = archive.document_with_mentions(number)?;
+        let number = archive.documents().find(name)?;
+        let (document, stored_mentions) = archive.documents().with_mentions(number)?;
         let mut entities = HashMap::new();
         for entity in stored_mentions.iter().filter_map(StoredMention::entity) {
             if let std::collections::hash_map::Entry::Vacant(slot) = entities.entry(entity) {
-                slot.insert(archive.stored_entity(entity)?);
+                slot.insert(archive.entities().get(entity)?);
             }
         }
         let mentions = stored_mentions.iter().map(|mention| mention.mention).collect();
@@ -81,33 +81,35 @@ impl DocumentView {
         };
         let stored = StoredDocument {
             number,
-            paths: archive.document_paths(number)?,
+            paths: archive.documents().paths(number)?,
             annotated,
             mentions: stored_mentions,
         };
         let hits = highlight_spans(session, &stored, selection)?;
-        let summary = archive.document_row(number)?;
-        let Neighbours { before, after } = archive.document_neighbours(number)?;
+        let summary = archive.documents().row(number)?;
+        let Neighbours { before, after } = archive.documents().neighbours(number)?;
         let one = |number: Option<DocumentNumber>| {
-            number.map(|number| archive.document_row(number)).transpose()
+            number.map(|number| archive.documents().row(number)).transpose()
         };
-        let sections = archive.telegram_sections(number)?;
+        let sections = archive.documents().telegram_sections(number)?;
         let sections =
             if sections.len() > 1 { read_summaries(session, sections)? } else { Vec::new() };
         let mut near_duplicates = Vec::new();
-        for (number, similarity) in archive.near_duplicates(number)?.into_iter().take(MAX_LISTED) {
-            near_duplicates.push((archive.document_row(number)?, similarity));
+        for (number, similarity) in
+            archive.documents().near_duplicates(number)?.into_iter().take(MAX_LISTED)
+        {
+            near_duplicates.push((archive.documents().row(number)?, similarity));
         }
         let mut references = HashMap::new();
         for reference in &stored.annotated.document.header.references {
             let value = &reference.value.value;
             if reference.value.kind == ReferenceKind::Cable
-                && let Some(number) = archive.find_by_cable_id(value)?
+                && let Some(number) = archive.documents().find_by_cable_id(value)?
             {
-                references.insert(value.clone(), archive.document_row(number)?);
+                references.insert(value.clone(), archive.documents().row(number)?);
             }
         }
-        let remarks = archive.remarks_on_document(&stored.annotated.document.id)?;
+        let remarks = archive.documents().remarks(&stored.annotated.document.id)?;
         let cited_by = citing_documents(session, &summary)?;
         let (before, after) = (one(before)?, one(after)?);
         let page_lines = read_page_lines(session, &stored)?;
@@ -143,7 +145,7 @@ fn read_page_lines(
     if document.page_lines.is_empty() {
         return Ok(Vec::new());
     }
-    let Some(bytes) = session.archive.raw_bytes_at(stored.number, document.raw)? else {
+    let Some(bytes) = session.archive.documents().raw_bytes(stored.number, document.raw)? else {
         return Ok(Vec::new());
     };
     let words = document.page_lines.iter().map(|line| {
@@ -160,14 +162,14 @@ pub(crate) fn raw_bytes(
     view: &DocumentView,
 ) -> Result<Option<Vec<u8>>, ApiError> {
     let document = &view.stored.annotated.document;
-    Ok(session.archive.raw_bytes_at(view.stored.number, document.raw)?)
+    Ok(session.archive.documents().raw_bytes(view.stored.number, document.raw)?)
 }
 
 pub(super) fn read_summaries(
     session: &ReadSession<'_>,
     numbers: Vec<DocumentNumber>,
 ) -> Result<Vec<DocumentRow>, ApiError> {
-    let one = |number| Ok(session.archive.document_row(number)?);
+    let one = |number| Ok(session.archive.documents().row(number)?);
     numbers.into_iter().take(MAX_LISTED).map(one).collect()
 }
 
@@ -177,7 +179,7 @@ fn highlight_spans(
     selection: &HighlightSelection,
 ) -> Result<Vec<TextSpan>, ApiError> {
     if !selection.entity.is_empty() {
-        let entity = session.archive.entity_number(&selection.entity)?;
+        let entity = session.archive.entities().find(&selection.entity)?;
         let mentions = stored.mentions.iter().filter(|mention| mention.entity() == Some(entity));
         return Ok(mentions.map(|mention| mention.mention.span).collect());
     }
@@ -185,7 +187,7 @@ fn highlight_spans(
         return Ok(Vec::new());
     }
     let Ok(query) = parse_query(&selection.query) else { return Ok(Vec::new()) };
-    Ok(session.archive.matching_spans(&query, stored)?)
+    Ok(session.archive.documents().matching_spans(&query, stored)?)
 }
 
 /// Returns the documents that cite this one.

@@ -178,9 +178,9 @@ pub(crate) fn entity_details(
     id: &str,
 ) -> Result<EntityDetails, ApiError> {
     let archive = session.archive;
-    let entity = archive.stored_entity(archive.entity_number(id)?)?;
-    let (documents, mentions) = archive.appearance_counts(entity.number)?;
-    let spellings = archive.entity_spellings(entity.number, SPELLING_SAMPLE)?;
+    let entity = archive.entities().get(archive.entities().find(id)?)?;
+    let (documents, mentions) = archive.entities().appearance_counts(entity.number)?;
+    let spellings = archive.entities().spellings(entity.number, SPELLING_SAMPLE)?;
     let counts = count_documents(session, &entity.id)?;
     let mut related = Vec::new();
     for (label, entities) in counts.entities {
@@ -191,7 +191,8 @@ pub(crate) fn entity_details(
             }
         }
     }
-    let duplicates = archive.possible_duplicates(entity.number, MAX_DUPLICATES)?.into_iter();
+    let duplicates =
+        archive.entities().possible_duplicates(entity.number, MAX_DUPLICATES)?.into_iter();
     let forms = spellings.forms.into_iter().take(MAX_SPELLINGS);
     Ok(EntityDetails {
         knowledge_base: knowledge_base_entry(&entity.id, &entity.name),
@@ -209,7 +210,7 @@ pub(crate) fn entity_details(
                 documents,
             })
             .collect(),
-        remarks: archive.remarks_on_entity(&entity.id)?.iter().map(RemarkDetails::from).collect(),
+        remarks: archive.entities().remarks(&entity.id)?.iter().map(RemarkDetails::from).collect(),
         id: entity.id,
         name: entity.name,
     })
@@ -229,7 +230,7 @@ pub(crate) fn mentioning_documents(
 ) -> Result<(usize, Vec<MentioningDocument>), ApiError> {
     check_offset(offset)?;
     let archive = session.archive;
-    let root = archive.entity_number(id)?;
+    let root = archive.entities().find(id)?;
     let request = SearchRequest {
         offset,
         limit: DOCUMENTS_PER_PAGE,
@@ -239,13 +240,13 @@ pub(crate) fn mentioning_documents(
     let found = session.current_searcher()?.rank_matches(archive, &request)?;
     let mut mentioned = Vec::with_capacity(found.ranked.len());
     for (number, _) in found.ranked {
-        let (document, mentions) = archive.document_with_mentions(number)?;
+        let (document, mentions) = archive.documents().with_mentions(number)?;
         let spans: Vec<TextSpan> = mentions
             .iter()
             .filter(|mention| mention.entity() == Some(root))
             .map(|mention| mention.mention.span)
             .collect();
-        let summary: DocumentRow = archive.document_row(number)?;
+        let summary: DocumentRow = archive.documents().row(number)?;
         let text = document.text.as_str();
         let points = CodePoints::new(text);
         mentioned.push(MentioningDocument {

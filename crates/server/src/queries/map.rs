@@ -112,7 +112,7 @@ fn locate_places(
         if places.len() == MAX_PLACES {
             break;
         }
-        let entity = session.archive.stored_entity(number)?;
+        let entity = session.archive.entities().get(number)?;
         if entity.label != Label::Loc {
             continue;
         }

@@ -75,7 +75,7 @@ fn entity_card(
     entity: &StoredEntity,
 ) -> Result<EntityCard, ApiError> {
     let archive = session.archive;
-    let (documents, mentions) = archive.appearance_counts(entity.number)?;
+    let (documents, mentions) = archive.entities().appearance_counts(entity.number)?;
     let query = Query::entity(&entity.id);
     let request = SearchRequest { limit: MAX_OTHER_DOCUMENTS + 1, ..SearchRequest::new(query) };
     let found = session.current_searcher()?.rank_matches(archive, &request)?;

@@ -67,7 +67,7 @@ pub(crate) fn mentioned_days(
     let found = session.current_searcher()?.rank_matches(archive, &request)?;
     let mut days: BTreeMap<Date, DayMentions> = BTreeMap::new();
     for &(number, _) in &found.ranked {
-        let document = archive.parsed_document(number)?;
+        let document = archive.documents().parsed(number)?;
         let points = CodePoints::new(document.text.as_str());
         for (day, span) in days_in_document(&document) {
             if (first..=last).contains(&day.to_yyyymmdd()) {
@@ -87,7 +87,7 @@ pub(crate) fn mentioned_days(
     days.sort_by_key(|(day, _)| *day);
     let to_mentioned_day = |(day, mentions): (Date, DayMentions)| {
         let passage = |(number, excerpt)| {
-            Ok(DayPassage { document: (&archive.document_row(number)?).into(), excerpt })
+            Ok(DayPassage { document: (&archive.documents().row(number)?).into(), excerpt })
         };
         let passages: Result<Vec<_>, ApiError> =
             mentions.excerpts.into_iter().map(passage).collect();

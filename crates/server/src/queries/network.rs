@@ -163,7 +163,7 @@ fn mention_network(
         if nodes.len() == size {
             break;
         }
-        let stored_entity = session.archive.stored_entity(entity)?;
+        let stored_entity = session.archive.entities().get(entity)?;
         if matches!(stored_entity.label, Label::Per | Label::Org) {
             numbers.push(entity);
             nodes.push(GraphNode {

@@ -204,7 +204,7 @@ fn offices_held(
         if people == MAX_PEOPLE {
             break;
         }
-        let person = session.archive.stored_entity(entity)?;
+        let person = session.archive.entities().get(entity)?;
         if person.label != Label::Per {
             continue;
         }

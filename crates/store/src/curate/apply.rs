@@ -153,7 +153,7 @@ impl<'a> EntryApplier<'a> {
         name: &str,
     ) -> Result<(), ApplyError> {
         let old = self.resolve_entity(old)?;
-        self.create_entity(id, name, self.archive.stored_entity(old)?.label)?;
+        self.create_entity(id, name, self.archive.entities().get(old)?.label)?;
         let mut missing = None;
         let mut moved = HashSet::new();
         for mention in mentions.iter().filter(|mention| moved.insert(*mention)) {
@@ -220,7 +220,7 @@ impl<'a> EntryApplier<'a> {
     }
 
     fn entity_id(&self, number: EntityNumber) -> Result<String, ApplyError> {
-        Ok(self.archive.stored_entity(number)?.id)
+        Ok(self.archive.entities().get(number)?.id)
     }
 
     /// Returns the entity that a log entry refers to: by its id, or else by the
@@ -265,7 +265,7 @@ impl<'a> EntryApplier<'a> {
 
     fn load_document(&self, hex: &str) -> Result<LocatedDocument, ApplyError> {
         let (_, number) = self.find_document(hex)?;
-        let (document, linked) = self.archive.engine_annotation(number)?;
+        let (document, linked) = self.archive.documents().engine_annotation(number)?;
         Ok(LocatedDocument { hex: hex.to_owned(), number, document, linked })
     }
 

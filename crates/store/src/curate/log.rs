@@ -14,6 +14,7 @@ use crate::archive::{Archive, connect_for_reading};
 use crate::error::StoreError;
 use crate::numbers::DecisionNumber;
 use crate::schema::{self, SCHEMA_VERSION};
+use crate::views::Decisions;
 
 /// A log entry and whether it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,46 +51,26 @@ fn undone_by(
     undone
 }
 
-impl Archive {
+impl Decisions<'_> {
     /// Returns the log, oldest entry first.
-    pub fn decision_log(&self) -> Result<Vec<LogEntry>, StoreError> {
+    pub fn log(self) -> Result<Vec<LogEntry>, StoreError> {
         let mut statement =
-            self.db.prepare_cached("SELECT entry FROM decisions ORDER BY number")?;
+            self.archive.db.prepare_cached("SELECT entry FROM decisions ORDER BY number")?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
         rows.map(|json| entry_from_json(&json?)).collect()
     }
 
-    /// Returns the entries of the log of the archive in `folder` as JSON, oldest
-    /// first. The archive may have a later version, as every version keeps this
-    /// table.
-    ///
-    /// # Errors
-    /// If there is no archive, it cannot be read, or it has an earlier version.
-    pub fn exported_decisions(folder: &Path) -> Result<Vec<String>, StoreError> {
-        let db = connect_for_reading(folder)?;
-        if let Some(found) = schema::stored_version(&db)?.filter(|found| *found < SCHEMA_VERSION) {
-            schema::check_version(found)?;
-        }
-        let mut statement = db.prepare("SELECT entry FROM decisions ORDER BY number")?;
-        let rows = statement.query_map([], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// Returns the number of entries in the log.
-    pub fn count_decisions(&self) -> Result<usize, StoreError> {
-        Ok(usize::try_from(self.stored_value("decisions")?).unwrap_or(0))
+    pub fn count(self) -> Result<usize, StoreError> {
+        Ok(usize::try_from(self.archive.stored_value("decisions")?).unwrap_or(0))
     }
 
     /// Returns `limit` entries of the log after the newest `offset`, newest
     /// first.
-    pub fn decision_entries(
-        &self,
-        offset: usize,
-        limit: usize,
-    ) -> Result<Vec<LoggedDecision>, StoreError> {
+    pub fn page(self, offset: usize, limit: usize) -> Result<Vec<LoggedDecision>, StoreError> {
         let sql = "SELECT entry, reason FROM decisions LEFT JOIN conflicts ON decision = number
              ORDER BY number DESC LIMIT ?1 OFFSET ?2";
-        let mut statement = self.db.prepare_cached(sql)?;
+        let mut statement = self.archive.db.prepare_cached(sql)?;
         let mut rows = statement.query([to_sql_count(limit), to_sql_count(offset)])?;
         let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
@@ -105,7 +86,7 @@ impl Archive {
 
     /// Returns which of these entries are undone, and perhaps others.
     fn undone_among(
-        &self,
+        self,
         numbers: impl Iterator<Item = DecisionNumber>,
     ) -> Result<HashSet<DecisionNumber>, StoreError> {
         // The condition is that of the index undo_decisions; the plus keeps SQLite
@@ -115,7 +96,7 @@ impl Archive {
         let mut undos = BTreeMap::new();
         let mut targets: Vec<DecisionNumber> = numbers.collect();
         while let Some(target) = targets.pop() {
-            for undo in self.query_numbers(sql, [target])? {
+            for undo in self.archive.query_numbers(sql, [target])? {
                 if undos.insert(undo, target).is_none() {
                     targets.push(undo);
                 }
@@ -125,10 +106,10 @@ impl Archive {
     }
 
     /// Returns the log entries that cannot be applied.
-    pub fn list_conflicts(&self) -> Result<Vec<DecisionConflict>, StoreError> {
+    pub fn conflicts(self) -> Result<Vec<DecisionConflict>, StoreError> {
         let sql = "SELECT entry, reason FROM conflicts JOIN decisions ON number = decision
              ORDER BY number";
-        let mut statement = self.db.prepare_cached(sql)?;
+        let mut statement = self.archive.db.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let mut conflicts = Vec::new();
         while let Some(row) = rows.next()? {
@@ -136,6 +117,24 @@ impl Archive {
             conflicts.push(DecisionConflict { entry, reason: row.get(1)? });
         }
         Ok(conflicts)
+    }
+}
+
+impl Archive {
+    /// Returns the entries of the log of the archive in `folder` as JSON, oldest
+    /// first. The archive may have a later version, as every version keeps this
+    /// table.
+    ///
+    /// # Errors
+    /// If there is no archive, it cannot be read, or it has an earlier version.
+    pub fn exported_decisions(folder: &Path) -> Result<Vec<String>, StoreError> {
+        let db = connect_for_reading(folder)?;
+        if let Some(found) = schema::stored_version(&db)?.filter(|found| *found < SCHEMA_VERSION) {
+            schema::check_version(found)?;
+        }
+        let mut statement = db.prepare("SELECT entry FROM decisions ORDER BY number")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 

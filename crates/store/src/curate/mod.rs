@@ -32,6 +32,7 @@ use serde::{Deserialize, Serialize};
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber};
+use crate::views::{Documents, Entities};
 use crate::writer::ArchiveWriter;
 use log::append_entry;
 pub use log::{LoggedDecision, undone_entries};
@@ -266,18 +267,18 @@ pub struct DecisionConflict {
     pub reason: String,
 }
 
-impl Archive {
+impl Documents<'_> {
     /// Returns the span of code points `start..end` of a document.
     ///
     /// # Errors
     /// If the span is out of range.
-    pub fn mention_span(
-        &self,
+    pub fn span_at(
+        self,
         number: DocumentNumber,
         start: u32,
         end: u32,
     ) -> Result<DocumentSpan, StoreError> {
-        let document = self.parsed_document(number)?;
+        let document = self.parsed(number)?;
         let text = document.text.as_str();
         let span = span_of_code_points(text, start, end).ok_or_else(|| {
             let points = text.chars().count();
@@ -291,22 +292,26 @@ impl Archive {
             text: text[span.byte_range()].to_owned(),
         })
     }
+}
 
+impl Archive {
     /// Returns the current time, ISO 8601, from the database's clock.
     pub fn current_time(&self) -> Result<String, StoreError> {
         let sql = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
         Ok(self.db.query_row(sql, [], |row| row.get(0))?)
     }
+}
 
+impl Entities<'_> {
     /// Returns the number of an entity in this archive. If the entity was
     /// merged into another, returns the number of that one.
     ///
     /// # Errors
     /// If no entity has this id.
-    pub fn entity_number(&self, id: &str) -> Result<EntityNumber, StoreError> {
-        let number = crate::overlay::find_entity_number(&self.db, id)?;
+    pub fn find(self, id: &str) -> Result<EntityNumber, StoreError> {
+        let number = crate::overlay::find_entity_number(&self.archive.db, id)?;
         let number = number.ok_or_else(|| StoreError::NotFound(format!("entity {id}")))?;
-        Ok(crate::merges::resolve_merges(&self.db, number)?.0)
+        Ok(crate::merges::resolve_merges(&self.archive.db, number)?.0)
     }
 
     /// Returns a reference to an entity, with a mention of it. If the entity
@@ -314,15 +319,15 @@ impl Archive {
     ///
     /// # Errors
     /// If no entity has this id.
-    pub fn entity_reference(&self, id: &str) -> Result<EntityReference, StoreError> {
-        let root = self.entity_number(id)?;
+    pub fn reference(self, id: &str) -> Result<EntityReference, StoreError> {
+        let root = self.find(id)?;
         let sql = "SELECT id FROM entities WHERE number = ?1";
-        let id = self.db.prepare_cached(sql)?.query_row([root], |row| row.get(0))?;
+        let id = self.archive.db.prepare_cached(sql)?.query_row([root], |row| row.get(0))?;
         let sql = "SELECT document FROM appearances WHERE entity = ?1 LIMIT 1";
-        let document = self.query_numbers(sql, [root])?.first().copied();
+        let document = self.archive.query_numbers(sql, [root])?.first().copied();
         let at = match document {
             Some(number) => {
-                let (document, mentions) = self.document_with_mentions(number)?;
+                let (document, mentions) = self.archive.documents().with_mentions(number)?;
                 let points = CodePoints::new(document.text.as_str());
                 let mention = mentions.iter().find(|mention| mention.entity() == Some(root));
                 mention.map(|mention| span_in_document(&document, &points, mention.mention.span))
@@ -369,7 +374,7 @@ impl ArchiveWriter {
                 entry_to_json(&LogEntry { number: DecisionNumber(0), ..entry.clone() })
             };
             let mut logged = HashMap::new();
-            for entry in archive.decision_log()? {
+            for entry in archive.decisions().log()? {
                 logged.entry(plain(&entry)).or_insert(entry.number);
             }
             let mut renumbered = HashMap::new();
@@ -400,7 +405,7 @@ impl ArchiveWriter {
 
     /// Applies the log to documents that were added or annotated again.
     pub fn replay_log(&mut self) -> Result<(), StoreError> {
-        if self.count_decisions()? > 0 {
+        if self.decisions().count()? > 0 {
             self.run_in_batch(replay::replay_log)?;
         }
         self.commit_batch()

@@ -67,7 +67,7 @@ pub(super) fn apply_new_entry(
 pub(super) fn replay_log(archive: &Archive, batch: BatchNumber) -> Result<(), StoreError> {
     let before = load_state(archive)?;
     reset_state(archive)?;
-    let log = archive.decision_log()?;
+    let log = archive.decisions().log()?;
     let undone = undone_entries(&log);
     let mut applier = EntryApplier::new(archive);
     for entry in log.iter().filter(|entry| !undone.contains(&entry.number)) {
@@ -93,7 +93,7 @@ fn mark_documents(
     documents: &BTreeSet<DocumentNumber>,
 ) -> Result<(), StoreError> {
     for &number in documents {
-        let (document, linked) = archive.engine_annotation(number)?;
+        let (document, linked) = archive.documents().engine_annotation(number)?;
         count_appearances(archive, number, &document.id, linked)?;
         let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
         archive.db.prepare_cached(sql)?.execute(params![batch, number])?;

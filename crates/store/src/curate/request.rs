@@ -167,7 +167,7 @@ impl ArchiveWriter {
 
 fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAction, StoreError> {
     use CurationRequest as Request;
-    let entity = |id: &String| archive.entity_reference(id);
+    let entity = |id: &String| archive.entities().reference(id);
     Ok(match request {
         Request::Merge { from, into } => {
             CurationAction::Merge { from: entity(from)?, into: entity(into)? }
@@ -180,7 +180,7 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
             let mut numbers = BTreeSet::new();
             let mut mentions = Vec::new();
             for document in documents {
-                let number = archive.find_document(document)?;
+                let number = archive.documents().find(document)?;
                 if numbers.insert(number) {
                     mentions.extend(mentions_in(archive, &of, number)?);
                 }
@@ -236,23 +236,23 @@ fn bounded_text(words: &str) -> Result<String, StoreError> {
 }
 
 fn span_of(archive: &Archive, at: &MentionRef) -> Result<DocumentSpan, StoreError> {
-    archive.mention_span(archive.find_document(&at.document)?, at.start, at.end)
+    archive.documents().span_at(archive.documents().find(&at.document)?, at.start, at.end)
 }
 
 /// A document if there is one of this name, else an entity.
 fn subject_of(archive: &Archive, on: &str) -> Result<RemarkTarget, StoreError> {
-    match archive.entity_reference(on) {
+    match archive.entities().reference(on) {
         Ok(entity) => Ok(RemarkTarget::Entity(entity)),
         Err(_) => {
-            let number = archive.find_document(on)?;
-            Ok(RemarkTarget::Document(archive.document_row(number)?.id.to_string()))
+            let number = archive.documents().find(on)?;
+            Ok(RemarkTarget::Document(archive.documents().row(number)?.id.to_string()))
         }
     }
 }
 
 /// An id that no other entity has: from the name and the number of the entry.
 fn new_entity_id(archive: &Archive, name: &str) -> Result<String, StoreError> {
-    let key = format!("{name}\0{}\0{}", archive.count_decisions()?, archive.current_time()?);
+    let key = format!("{name}\0{}\0{}", archive.decisions().count()?, archive.current_time()?);
     Ok(format!("p-{}", &blake3::hash(key.as_bytes()).to_hex()[..12]))
 }
 
@@ -262,9 +262,9 @@ fn mentions_in(
     of: &EntityReference,
     number: DocumentNumber,
 ) -> Result<Vec<DocumentSpan>, StoreError> {
-    let (document, mentions) = archive.document_with_mentions(number)?;
+    let (document, mentions) = archive.documents().with_mentions(number)?;
     let points = CodePoints::new(document.text.as_str());
-    let root = archive.entity_number(&of.id)?;
+    let root = archive.entities().find(&of.id)?;
     let own = mentions.iter().filter(|mention| mention.entity() == Some(root));
     Ok(own.map(|mention| span_in_document(&document, &points, mention.mention.span)).collect())
 }

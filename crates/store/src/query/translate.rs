@@ -230,7 +230,7 @@ pub(crate) fn entities_with_name(
     let mut entities = Vec::new();
     for entity in archive.query_numbers(sql, params![list, all, MAX_NAME_ENTITIES])? {
         let (root, _) = merges::resolve_merges(&archive.db, entity)?;
-        if label.is_none() || label == Some(archive.stored_entity(root)?.label) {
+        if label.is_none() || label == Some(archive.entities().get(root)?.label) {
             entities.push(root);
         }
     }
