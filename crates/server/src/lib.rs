@@ -22,6 +22,7 @@ mod export;
 pub mod formatting;
 mod health;
 mod limits;
+mod origin;
 mod pages;
 mod queries;
 mod request_log;

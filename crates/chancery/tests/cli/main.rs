@@ -20,6 +20,7 @@ mod old_archives;
 mod queries;
 mod read;
 mod serve;
+mod server_access;
 mod signers;
 mod test_server;
 
