@@ -231,19 +231,30 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         }
         CurateCommand::Import { file } => return import_log(path, file),
         CurateCommand::Decide(decision) => {
-            let mut writer = open_existing(path)?;
             let author = arguments.author.clone().unwrap_or_else(user_name);
-            let request = decision.to_request();
-            let outcome = writer.decide_request(&author, &arguments.reason, &request)?;
-            writer.finish()?;
-            let number = outcome.decision;
-            match outcome.created {
-                Some(id) => println!("decision {number}, entity {id}"),
-                None => println!("decision {number}"),
-            }
+            decide(path, &author, &arguments.reason, &decision.to_request())?;
         }
     }
     Ok(CommandOutcome::Success)
+}
+
+/// Writes a decision and prints its number.
+fn decide(
+    path: &Path,
+    author: &str,
+    reason: &str,
+    request: &CurationRequest,
+) -> anyhow::Result<()> {
+    let mut writer = open_existing(path)?;
+    let outcome = writer.decide_request(author, reason, request)?;
+    let number = outcome.decision;
+    writer.finish()?;
+    let mut out = io::stdout().lock();
+    let printed = match outcome.created {
+        Some(id) => writeln!(out, "decision {number}, entity {id}"),
+        None => writeln!(out, "decision {number}"),
+    };
+    printed.with_context(|| format!("decision {number} is written, but not printed"))
 }
 
 /// Opens an archive that exists: a decision does not create one.
@@ -277,10 +288,10 @@ fn import_log(path: &Path, file: &Path) -> anyhow::Result<CommandOutcome> {
     let imported = writer.import_log(entries)?;
     writer.finish()?;
     let conflicts = writer.list_conflicts()?;
-    println!(
-        "{} appended, {} in all",
+    let counts = (
         format_count(imported as u64, "decision"),
-        format_count(conflicts.len() as u64, "conflict")
+        format_count(conflicts.len() as u64, "conflict"),
     );
+    writeln!(io::stdout(), "{} appended, {} in all", counts.0, counts.1)?;
     Ok(if conflicts.is_empty() { CommandOutcome::Success } else { CommandOutcome::SomeFailed })
 }

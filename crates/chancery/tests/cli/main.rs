@@ -17,6 +17,7 @@ mod help;
 mod hostile;
 mod interrupted;
 mod old_archives;
+mod outputs;
 mod queries;
 mod read;
 mod serve;
