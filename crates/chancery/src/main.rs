@@ -110,12 +110,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// Suppresses the messages of caught panics: crates that read columns panic on
-/// damaged files, and the user gets an error instead.
+/// Suppresses the messages of caught panics: crates that read columns and the
+/// index panic on damaged files, and the user gets an error instead.
 fn hide_caught_panics() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        if !chancery_formats::columns::is_catching_panics() {
+        let is_caught = chancery_formats::columns::is_catching_panics()
+            || chancery_store::is_catching_index_panics();
+        if !is_caught {
             usual(panic);
         }
     }));

@@ -24,6 +24,7 @@ use axum::response::{IntoResponse, Response};
 use super::error::ApiError;
 use super::origin::{RequestHost, may_read, may_write};
 use super::pages;
+use super::permits::answer_client;
 use chancery_connections::guess_limiter::{GuessLimiter, GuessResult};
 
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -159,7 +160,7 @@ pub(crate) async fn access_control(
     let path = request.uri().path().to_owned();
     let mut response = match check_request(&guard, client.ip(), &request) {
         Err(failure) => failure.into_response(),
-        Ok(()) => next.run(request).await,
+        Ok(()) => answer_client(client.ip(), next.run(request)).await,
     };
     if response.status().is_client_error() || response.status().is_server_error() {
         response = render_error(&path, response).await;

@@ -24,6 +24,7 @@ mod health;
 mod limits;
 mod origin;
 mod pages;
+mod permits;
 mod queries;
 mod request_log;
 mod routes;

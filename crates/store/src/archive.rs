@@ -20,6 +20,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use crate::codec::{self, EncodedBody};
 use crate::error::StoreError;
 use crate::overlay::CuratedMention;
+use crate::work_budget::WorkBudget;
 
 /// Version of the database schema.
 const SCHEMA_VERSION: i64 = 1;
@@ -35,6 +36,7 @@ pub(crate) const DATABASE_FILE: &str = "archive.sqlite";
 pub struct Archive {
     pub(crate) folder: PathBuf,
     pub(crate) db: Connection,
+    pub(crate) budget: WorkBudget,
 }
 
 /// Summary of a document, as shown in lists.
@@ -111,7 +113,7 @@ impl Archive {
             let uri = format!("file:{}?immutable=1", percent_encode_path(&file));
             Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_READ_ONLY)?
         };
-        let archive = Self { folder: folder.to_owned(), db };
+        let archive = Self { folder: folder.to_owned(), db, budget: WorkBudget::default() };
         archive.configure_connection()?;
         // A writer may be creating the tables at this moment.
         if !has_tables(&archive.db)? {
@@ -144,7 +146,7 @@ impl Archive {
             )?;
             change.commit()?;
         }
-        let archive = Self { folder: folder.to_owned(), db };
+        let archive = Self { folder: folder.to_owned(), db, budget: WorkBudget::default() };
         archive.configure_connection()?;
         archive.check_schema_version()?;
         archive.db.execute_batch(INDEXES)?;
@@ -193,6 +195,11 @@ impl Archive {
     /// Returns the number of documents.
     pub fn document_count(&self) -> Result<i64, StoreError> {
         self.query_single_number("SELECT count(*) FROM documents")
+    }
+
+    /// Returns the largest number of an entity.
+    pub(crate) fn last_entity(&self) -> Result<u64, StoreError> {
+        Ok(self.query_single_number("SELECT coalesce(max(number), 0) FROM entities")? as u64)
     }
 
     /// Returns the numbers of all documents, ordered by document id.
@@ -314,6 +321,7 @@ impl Archive {
         &self,
         number: i64,
     ) -> Result<(chancery_model::Document, Vec<codec::StoredMention>), StoreError> {
+        self.budget.check()?;
         let sql = "SELECT id, text, runs, parts, mentions, reasons FROM documents
              JOIN bodies ON bodies.document = number
              JOIN annotations ON annotations.document = number WHERE number = ?1";

@@ -30,6 +30,8 @@ pub enum StoreError {
     Unreadable(PathBuf),
     /// The disk is full.
     DiskFull,
+    /// The work took too long, or nobody waits for its result.
+    Stopped,
     /// A folder or file of the archive cannot be used.
     Io(PathBuf, io::Error),
     /// SQLite returned an error.
@@ -101,6 +103,7 @@ impl fmt::Display for StoreError {
                 "the disk is full: no data is lost; free some space and run the same \
                  command again to continue",
             ),
+            Self::Stopped => f.write_str("the work took too long"),
             Self::Io(path, error) if error.kind() == io::ErrorKind::AlreadyExists => write!(
                 f,
                 "{}: is a file, but an archive is a folder: choose another path",
@@ -134,6 +137,7 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::OperationInterrupted) => Self::Stopped,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly("the archive".into()),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Damaged(error.to_string())

@@ -20,6 +20,8 @@ mod entity_links;
 mod error;
 mod highlight;
 mod index;
+mod index_directory;
+mod index_guard;
 mod ingested_file;
 mod merges;
 mod near_duplicates;
@@ -30,6 +32,7 @@ mod search;
 mod snippet;
 mod stats;
 mod verify;
+mod work_budget;
 mod writer;
 
 pub use aggregations::{Correspondence, EntityPair, QueryAggregation};
@@ -41,6 +44,7 @@ pub use curate::{
 };
 pub use entity_links::links_to_store;
 pub use error::StoreError;
+pub use index_guard::is_catching_index_panics;
 pub use ingested_file::{
     CompressedBytes, EncodedDocument, EntityLink, FileProblem, FileStamp, IngestedFile,
     ResolvedMention, TextLayer,
@@ -55,4 +59,5 @@ pub use search::{
 pub use snippet::Snippet;
 pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
 pub use verify::ArchiveFault;
+pub use work_budget::WorkBudget;
 pub use writer::{AddedDocuments, ArchiveWriter};

@@ -24,6 +24,7 @@ mod serve;
 mod server_access;
 mod signers;
 mod test_server;
+mod work_limits;
 
 use std::fs;
 use std::path::{Path, PathBuf};
