@@ -38,6 +38,8 @@ pub enum StoreError {
     Database(rusqlite::Error),
     /// tantivy returned an error.
     Index(tantivy::TantivyError),
+    /// The changes are written to the tables, but the index does not have them.
+    IndexNotUpdated(Box<StoreError>),
     /// The index was made by another version of this program.
     OtherIndexVersion,
     /// The stored data is not valid.
@@ -112,6 +114,9 @@ impl fmt::Display for StoreError {
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Database(error) => write!(f, "database error: {error}"),
             Self::Index(error) => write!(f, "the index cannot be used: {error}"),
+            Self::IndexNotUpdated(fault) => {
+                write!(f, "the changes are written, but searches do not find them: {fault}")
+            }
             Self::OtherIndexVersion => f.write_str("the index has another version: rebuild it"),
             Self::Damaged(what) => write!(f, "the archive is damaged: {what}"),
             Self::NotFound(name) => write!(f, "{name}: not found in the archive"),
@@ -127,6 +132,7 @@ impl Error for StoreError {
             Self::Io(_, error) => error.source(),
             Self::Database(error) => error.source(),
             Self::Index(error) => error.source(),
+            Self::IndexNotUpdated(fault) => Some(fault),
             _ => None,
         }
     }

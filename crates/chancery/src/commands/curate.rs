@@ -8,7 +8,7 @@ use anyhow::Context;
 use chancery_engine::InputError;
 use chancery_engine::inputs::read_utf8_file;
 use chancery_model::Label;
-use chancery_store::{Archive, ArchiveWriter, CurationRequest, LogEntry, MentionRef};
+use chancery_store::{Archive, ArchiveWriter, CurationRequest, LogEntry, MentionRef, StoreError};
 use clap::{Args, Subcommand};
 
 use super::CommandOutcome;
@@ -248,13 +248,32 @@ fn decide(
     let mut writer = open_existing(path)?;
     let outcome = writer.decide_request(author, reason, request)?;
     let number = outcome.decision;
-    writer.finish()?;
+    finish_written(&mut writer, &format!("decision {number}"))?;
     let mut out = io::stdout().lock();
     let printed = match outcome.created {
         Some(id) => writeln!(out, "decision {number}, entity {id}"),
         None => writeln!(out, "decision {number}"),
     };
     printed.with_context(|| format!("decision {number} is written, but not printed"))
+}
+
+/// Brings the index up to date after decisions are written. A fault of the index
+/// is only a warning: a script that ran the command again would write the
+/// decisions twice.
+fn finish_written(writer: &mut ArchiveWriter, what: &str) -> anyhow::Result<()> {
+    match writer.finish() {
+        Err(StoreError::IndexNotUpdated(fault)) => {
+            let remedy = match *fault {
+                StoreError::DiskFull => "the disk is full: free some space; the next command \
+                     that writes updates the index"
+                    .to_owned(),
+                fault => format!("{fault} (`chancery rebuild ARCHIVE` rebuilds it)"),
+            };
+            eprintln!("chancery: {what} is written, but searches do not find it yet: {remedy}");
+            Ok(())
+        }
+        finished => Ok(finished?),
+    }
 }
 
 /// Opens an archive that exists: a decision does not create one.
@@ -286,7 +305,7 @@ fn import_log(path: &Path, file: &Path) -> anyhow::Result<CommandOutcome> {
     }
     let mut writer = open_existing(path)?;
     let imported = writer.import_log(entries)?;
-    writer.finish()?;
+    finish_written(&mut writer, "the log")?;
     let conflicts = writer.list_conflicts()?;
     let counts = (
         format_count(imported as u64, "decision"),

@@ -8,6 +8,7 @@ mod archive;
 mod charts;
 mod convert;
 mod curation;
+mod damaged_index;
 mod entities;
 mod eval;
 mod exports;
