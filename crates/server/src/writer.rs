@@ -7,14 +7,13 @@
 //! - Uploads are ingested one after another.
 
 use std::collections::VecDeque;
-use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chancery_connections::lock_ignoring_poison;
 use chancery_engine::{Engine, EngineKind};
@@ -396,16 +395,7 @@ fn open_writer(folder: &Path, make: bool) -> Result<ArchiveWriter, StoreError> {
     if !make {
         chancery_store::Archive::open(folder)?;
     }
-    fs::create_dir_all(folder).ok();
-    let begun = Instant::now();
-    loop {
-        match ArchiveWriter::open(folder) {
-            Err(StoreError::Busy(_)) if begun.elapsed() < MAX_WAIT => {
-                thread::sleep(Duration::from_millis(100));
-            }
-            opened => return opened,
-        }
-    }
+    ArchiveWriter::open_waiting(folder, MAX_WAIT)
 }
 
 #[cfg(test)]

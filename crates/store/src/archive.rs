@@ -20,6 +20,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use crate::codec::{self, EncodedBody};
 use crate::error::StoreError;
 use crate::overlay::CuratedMention;
+use crate::open_waiting::record_turn;
 use crate::work_budget::WorkBudget;
 
 /// Version of the database schema.
@@ -131,7 +132,7 @@ impl Archive {
         let lock = OpenOptions::new().create(true).append(true).open(&path);
         let lock = lock.map_err(StoreError::io_error_at(folder))?;
         match lock.try_lock() {
-            Ok(()) => {}
+            Ok(()) => record_turn(&lock),
             Err(TryLockError::WouldBlock) => return Err(StoreError::Busy(folder.to_owned())),
             Err(TryLockError::Error(error)) => return Err(StoreError::io_error_at(path)(error)),
         }

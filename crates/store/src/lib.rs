@@ -25,6 +25,7 @@ mod index_guard;
 mod ingested_file;
 mod merges;
 mod near_duplicates;
+mod open_waiting;
 mod overlay;
 mod queries;
 mod query;

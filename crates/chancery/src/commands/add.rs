@@ -8,7 +8,7 @@ use chancery_engine::EngineKind;
 use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, Remedies, ingest_files};
 use chancery_store::ArchiveWriter;
 
-use super::CommandOutcome;
+use super::{CommandOutcome, WRITER_WAIT};
 use crate::arguments::{EngineArguments, JobsArgument, LimitArgument};
 use crate::pdf_text;
 use crate::progress::ProgressMeter;
@@ -65,7 +65,7 @@ pub(crate) const ADD_REMEDIES: Remedies =
 /// Adds the files.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let engine = arguments.engine.load_engine(EngineKind::Fast)?;
-    let mut writer = ArchiveWriter::open(&arguments.archive)?;
+    let mut writer = ArchiveWriter::open_waiting(&arguments.archive, WRITER_WAIT)?;
     writer.set_engine(&arguments.engine.fingerprint(EngineKind::Fast)?)?;
     let settings = IngestSettings {
         paths: &arguments.paths,

@@ -11,7 +11,7 @@ use chancery_model::Label;
 use chancery_store::{Archive, ArchiveWriter, CurationRequest, LogEntry, MentionRef, StoreError};
 use clap::{Args, Subcommand};
 
-use super::CommandOutcome;
+use super::{CommandOutcome, WRITER_WAIT};
 use crate::arguments::parse_label;
 use crate::run_counts::format_count;
 
@@ -276,10 +276,11 @@ fn finish_written(writer: &mut ArchiveWriter, what: &str) -> anyhow::Result<()> 
     }
 }
 
-/// Opens an archive that exists: a decision does not create one.
+/// Opens an archive that exists: a decision does not create one. Waits for other
+/// programs that write to it.
 fn open_existing(path: &Path) -> anyhow::Result<ArchiveWriter> {
     Archive::open(path)?;
-    Ok(ArchiveWriter::open(path)?)
+    Ok(ArchiveWriter::open_waiting(path, WRITER_WAIT)?)
 }
 
 fn write_log(archive: &Archive, out: &mut impl Write) -> anyhow::Result<()> {

@@ -17,7 +17,7 @@ use chancery_store::{
 };
 use clap::Args;
 
-use super::CommandOutcome;
+use super::{CommandOutcome, WRITER_WAIT};
 use crate::alignment::{carry_mentions, text_digest};
 use crate::formats::readable_format_parser;
 use crate::run_counts::format_count;
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     if arguments.set.trim().is_empty() {
         bail!("an annotation set needs a name");
     }
-    let mut writer = ArchiveWriter::open(&arguments.archive)?;
+    let mut writer = ArchiveWriter::open_waiting(&arguments.archive, WRITER_WAIT)?;
     // New documents record this as the origin of their names.
     writer.set_engine(&format!("given {}", arguments.set))?;
     let mut documents_by_text = DocumentsByText::index_archive(&writer)?;

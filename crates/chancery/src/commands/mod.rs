@@ -23,8 +23,12 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use chancery_engine::InputError;
+
+/// Maximum time to wait for another program that writes to the archive.
+const WRITER_WAIT: Duration = Duration::from_secs(10);
 
 /// Message for an output that fails: a full disk, for example.
 pub(crate) const WRITE_FAILED: &str = "the results cannot be written";

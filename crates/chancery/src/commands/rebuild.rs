@@ -6,7 +6,7 @@ use chancery_engine::EngineKind;
 use chancery_store::{Archive, ArchiveWriter, ResolvedMention, links_to_store};
 use clap::Args;
 
-use super::CommandOutcome;
+use super::{CommandOutcome, WRITER_WAIT};
 use crate::arguments::EngineArguments;
 use crate::progress::{ProgressMeter, ProgressUnit};
 use crate::run_counts::format_count;
@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     // Creating a new archive would hide a wrong path.
     Archive::open(&arguments.archive)?;
-    let mut writer = ArchiveWriter::open(&arguments.archive)?;
+    let mut writer = ArchiveWriter::open_waiting(&arguments.archive, WRITER_WAIT)?;
     if arguments.mentions {
         rebuild_mentions(arguments, &mut writer)?;
     } else {
