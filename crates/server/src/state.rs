@@ -132,7 +132,9 @@ impl AppState {
             if done.as_ref().is_err_and(ApiError::is_server_fault) {
                 state.forget_searcher();
             }
-            lock_ignoring_poison(&state.connections).push(archive);
+            if archive.can_be_kept() {
+                lock_ignoring_poison(&state.connections).push(archive);
+            }
             drop(permit);
             done.map(Some)
         });

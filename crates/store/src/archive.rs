@@ -19,8 +19,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use crate::codec::{self, EncodedBody};
 use crate::error::StoreError;
-use crate::overlay::CuratedMention;
 use crate::open_waiting::record_turn;
+use crate::overlay::CuratedMention;
+use crate::read_only;
 use crate::work_budget::WorkBudget;
 
 /// Version of the database schema.
@@ -33,11 +34,17 @@ const INDEXES: &str = include_str!("indexes.sql");
 /// File name of the database. `index` checks the version of the text index.
 pub(crate) const DATABASE_FILE: &str = "archive.sqlite";
 
+/// Flags of every connection.
+pub(crate) const OPEN_FLAGS: OpenFlags =
+    OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);
+
 /// An archive, opened for reading.
 pub struct Archive {
     pub(crate) folder: PathBuf,
     pub(crate) db: Connection,
     pub(crate) budget: WorkBudget,
+    /// Keeps writers away, if this connection would not see their changes.
+    pub(crate) writer_lock: Option<File>,
 }
 
 /// Summary of a document, as shown in lists.
@@ -100,21 +107,26 @@ impl Archive {
         if opened.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied) {
             return Err(StoreError::Unreadable(file));
         }
-        let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let db = if is_writable(folder) {
-            Connection::open_with_flags(&file, flags | OpenFlags::SQLITE_OPEN_READ_WRITE)?
-        } else {
-            // Reading a WAL database creates files beside it. In a read-only
-            // folder, open it as immutable; that is complete only if the WAL
-            // is empty, which it is after the writer has finished.
-            let log = folder.join(format!("{DATABASE_FILE}-wal"));
-            if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
-                return Err(StoreError::NeedsRecovery(folder.to_owned()));
-            }
-            let uri = format!("file:{}?immutable=1", percent_encode_path(&file));
-            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_READ_ONLY)?
-        };
-        let archive = Self { folder: folder.to_owned(), db, budget: WorkBudget::default() };
+        if !is_writable(folder) {
+            return Self::open_immutable(folder, None);
+        }
+        let flags = OPEN_FLAGS | OpenFlags::SQLITE_OPEN_READ_WRITE;
+        let opened = Connection::open_with_flags(&file, flags)?;
+        match Self::from_connection(folder, opened, None) {
+            Err(StoreError::DiskFull) => read_only::open_on_full_disk(folder),
+            opened => opened,
+        }
+    }
+
+    /// Configures a connection and checks what it is connected to. Holds
+    /// `writer_lock` as long as the archive is open.
+    pub(crate) fn from_connection(
+        folder: &Path,
+        db: Connection,
+        writer_lock: Option<File>,
+    ) -> Result<Self, StoreError> {
+        let budget = WorkBudget::default();
+        let archive = Self { folder: folder.to_owned(), db, budget, writer_lock };
         archive.configure_connection()?;
         // A writer may be creating the tables at this moment.
         if !has_tables(&archive.db)? {
@@ -147,7 +159,8 @@ impl Archive {
             )?;
             change.commit()?;
         }
-        let archive = Self { folder: folder.to_owned(), db, budget: WorkBudget::default() };
+        let budget = WorkBudget::default();
+        let archive = Self { folder: folder.to_owned(), db, budget, writer_lock: None };
         archive.configure_connection()?;
         archive.check_schema_version()?;
         archive.db.execute_batch(INDEXES)?;
@@ -448,17 +461,4 @@ fn has_tables(db: &Connection) -> Result<bool, StoreError> {
 pub(crate) fn is_writable(folder: &Path) -> bool {
     let lock = folder.join("lock");
     OpenOptions::new().create(true).append(true).open(lock).is_ok()
-}
-
-/// Percent-encodes a path for use in a URI.
-fn percent_encode_path(path: &Path) -> String {
-    let mut out = String::new();
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(*byte)),
-            byte if byte.is_ascii_alphanumeric() => out.push(char::from(*byte)),
-            byte => out += &format!("%{byte:02X}"),
-        }
-    }
-    out
 }

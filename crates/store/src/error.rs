@@ -138,9 +138,16 @@ impl Error for StoreError {
     }
 }
 
+/// SQLite's extended code `SQLITE_IOERR_SHMSIZE`.
+const IOERR_SHMSIZE: i32 = 4874;
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
+        // SQLite could not enlarge the file that readers share.
+        if error.sqlite_error().is_some_and(|error| error.extended_code == IOERR_SHMSIZE) {
+            return Self::DiskFull;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::OperationInterrupted) => Self::Stopped,

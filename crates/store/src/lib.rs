@@ -29,6 +29,7 @@ mod open_waiting;
 mod overlay;
 mod queries;
 mod query;
+mod read_only;
 mod search;
 mod snippet;
 mod stats;
