@@ -23,6 +23,7 @@ mod queries;
 mod read;
 mod serve;
 mod server_access;
+mod server_kills;
 mod shared_archives;
 mod signers;
 mod test_server;
