@@ -11,7 +11,7 @@ use chancery_store::{Archive, ArchiveWriter, SearchRequest, SearchResults, Searc
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice};
 
-use super::{CommandOutcome, WRITER_WAIT};
+use super::CommandOutcome;
 use crate::formats::choose_colours;
 use crate::run_counts::format_count;
 use chancery_engine::inputs::read_utf8_file;
@@ -98,7 +98,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = Archive::open(&arguments.archive)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     if let Some(name) = &arguments.forget {
-        ArchiveWriter::open_waiting(&arguments.archive, WRITER_WAIT)?.save_search(name, None)?;
+        ArchiveWriter::open(&arguments.archive)?.save_search(name, None)?;
         return Ok(CommandOutcome::Success);
     }
     if arguments.list_saved {
@@ -122,7 +122,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     };
     let request = search_request(arguments, &query)?;
     if let Some(name) = &arguments.save {
-        ArchiveWriter::open_waiting(&arguments.archive, WRITER_WAIT)?
+        ArchiveWriter::open(&arguments.archive)?
             .save_search(name, Some(&query))?;
     }
     let results = searcher.search(&archive, &request)?;
