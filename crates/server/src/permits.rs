@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::error::ApiError;
-use super::state::MAX_WAIT;
+use super::limits::MAX_WAIT;
 
 tokio::task_local! {
     /// The client whose request this task answers.

@@ -19,7 +19,7 @@ use tokio::time::timeout;
 
 use super::error::ApiError;
 use super::health::HealthCheck;
-use super::limits::{check_name_length, parse_limited_query};
+use super::limits::{MAX_WAIT, check_name_length, parse_limited_query};
 use super::permits::WorkPermits;
 use super::writer::WriteQueue;
 
@@ -33,9 +33,6 @@ const MAX_EXPORTS: (usize, usize) = (3, 2);
 /// SQLite page cache per connection, in MiB. The operating system caches the
 /// file too, so a larger cache gains little.
 const CACHE_MEBIBYTES: i32 = 4;
-
-/// Maximum time that a request waits for a connection, and then for its result.
-pub(crate) const MAX_WAIT: Duration = Duration::from_secs(15);
 
 /// Time after which an index that is out of date is reopened.
 const REOPEN_AFTER: Duration = Duration::from_millis(700);

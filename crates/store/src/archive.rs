@@ -10,18 +10,18 @@
 //! An archive in a read-only folder can still be read.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::process;
 
 use chancery_model::{Annotated, Classification, DocumentEntities, DocumentId};
 use chancery_segment::segment_document;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::codec::{self, EncodedBody};
+use crate::database_file::{self, DATABASE_FILE};
 use crate::error::StoreError;
-use crate::open_waiting::record_turn;
 use crate::overlay::CuratedMention;
-use crate::read_only;
 use crate::work_budget::WorkBudget;
 
 /// Version of the database schema.
@@ -31,12 +31,9 @@ const SCHEMA: &str = include_str!("schema.sql");
 
 const INDEXES: &str = include_str!("indexes.sql");
 
-/// File name of the database. `index` checks the version of the text index.
-pub(crate) const DATABASE_FILE: &str = "archive.sqlite";
-
-/// Flags of every connection.
-pub(crate) const OPEN_FLAGS: OpenFlags =
-    OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);
+/// Instructions of SQLite's virtual machine between two checks of the budget: well
+/// below a millisecond.
+const INSTRUCTIONS_PER_CHECK: i32 = 10_000;
 
 /// An archive, opened for reading.
 pub struct Archive {
@@ -108,19 +105,21 @@ impl Archive {
             return Err(StoreError::Unreadable(file));
         }
         if !is_writable(folder) {
-            return Self::open_immutable(folder, None);
+            return Self::from_connection(folder, database_file::open_immutable(folder)?, None);
         }
-        let flags = OPEN_FLAGS | OpenFlags::SQLITE_OPEN_READ_WRITE;
-        let opened = Connection::open_with_flags(&file, flags)?;
-        match Self::from_connection(folder, opened, None) {
-            Err(StoreError::DiskFull) => read_only::open_on_full_disk(folder),
+        match Self::from_connection(folder, database_file::open_shared(folder)?, None) {
+            // There is no room for the file that readers share.
+            Err(StoreError::DiskFull) => {
+                let lock = database_file::lock_against_writers(folder)?;
+                Self::from_connection(folder, database_file::open_immutable(folder)?, Some(lock))
+            }
             opened => opened,
         }
     }
 
     /// Configures a connection and checks what it is connected to. Holds
     /// `writer_lock` as long as the archive is open.
-    pub(crate) fn from_connection(
+    fn from_connection(
         folder: &Path,
         db: Connection,
         writer_lock: Option<File>,
@@ -174,6 +173,24 @@ impl Archive {
         self.db.pragma_update(None, "cache_size", -65_536)?;
         self.db.set_prepared_statement_cache_capacity(64);
         Ok(())
+    }
+
+    /// Whether a server may keep this connection. One that keeps writers away
+    /// must be closed soon.
+    pub fn can_be_kept(&self) -> bool {
+        self.writer_lock.is_none()
+    }
+
+    /// Sets the budget of all work with this connection from now on. Work that
+    /// exceeds it ends with [`StoreError::Stopped`].
+    pub fn set_work_budget(&mut self, budget: WorkBudget) -> Result<(), StoreError> {
+        self.budget = budget.clone();
+        Ok(self.db.progress_handler(INSTRUCTIONS_PER_CHECK, Some(move || budget.is_spent()))?)
+    }
+
+    /// The budget of the work with this connection.
+    pub(crate) fn work_budget(&self) -> &WorkBudget {
+        &self.budget
     }
 
     fn check_schema_version(&self) -> Result<(), StoreError> {
@@ -457,8 +474,45 @@ fn has_tables(db: &Connection) -> Result<bool, StoreError> {
     Ok(facts.optional()?.is_some())
 }
 
+/// Records in the locked file that a writer has its turn: the id of its process.
+pub(crate) fn record_turn(mut lock: &File) {
+    // Only those who wait read it, and the disk may be full.
+    let _ = lock.set_len(0).and_then(|()| writeln!(lock, "{}", process::id()));
+}
+
 /// Returns whether files can be created in `folder`.
 pub(crate) fn is_writable(folder: &Path) -> bool {
     let lock = folder.join("lock");
     OpenOptions::new().create(true).append(true).open(lock).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn a_spent_budget_stops_sqlite() {
+        let folder = std::env::temp_dir().join(format!("chancery-budget-{}", process::id()));
+        drop(Archive::open_for_writing(&folder).expect("an archive"));
+        let mut archive = Archive::open(&folder).expect("an archive");
+        let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+             SELECT count(*) FROM n";
+        let run = |archive: &Archive| archive.query_single_number(endless);
+        let soon = Instant::now() + Duration::from_millis(50);
+        archive.set_work_budget(WorkBudget::until(soon)).expect("set");
+        assert!(matches!(run(&archive), Err(StoreError::Stopped)));
+        assert!(Instant::now() >= soon);
+
+        let budget = WorkBudget::until_stopped();
+        archive.set_work_budget(budget.clone()).expect("set");
+        assert!(archive.last_batch().is_ok());
+        budget.stop();
+        assert!(matches!(run(&archive), Err(StoreError::Stopped)));
+
+        archive.set_work_budget(WorkBudget::default()).expect("set");
+        assert_eq!(archive.last_batch().expect("a number"), 0);
+        fs::remove_dir_all(&folder).expect("removed");
+    }
 }

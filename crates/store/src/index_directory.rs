@@ -20,7 +20,7 @@ use tantivy::directory::{
     WatchHandle, WritePtr,
 };
 
-use crate::archive::DATABASE_FILE;
+use crate::database_file::DATABASE_FILE;
 use crate::error::StoreError;
 use crate::index_guard;
 

@@ -1,9 +1,7 @@
 //! Opens an archive for writing, after other programs that write to it.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::Path;
-use std::process;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -40,12 +38,6 @@ impl ArchiveWriter {
     }
 }
 
-/// Records in the locked file that a writer has its turn: the id of its process.
-pub(crate) fn record_turn(mut lock: &File) {
-    // Only those who wait read it, and the disk may be full.
-    let _ = lock.set_len(0).and_then(|()| writeln!(lock, "{}", process::id()));
-}
-
 /// Returns when a writer has last begun.
 fn last_turn(folder: &Path) -> Option<SystemTime> {
     fs::metadata(folder.join("lock")).and_then(|lock| lock.modified()).ok()
@@ -53,7 +45,11 @@ fn last_turn(folder: &Path) -> Option<SystemTime> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+    use std::process;
+
     use super::*;
+    use crate::archive::record_turn;
 
     #[test]
     fn a_writer_waits_as_long_as_others_take_turns() {

@@ -8,12 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::archive::Archive;
 use crate::error::StoreError;
-
-/// Instructions of SQLite's virtual machine between two checks: well below a
-/// millisecond.
-const INSTRUCTIONS_PER_CHECK: i32 = 10_000;
 
 /// Whether work may go on. The clones share one state: one of them is with the
 /// caller, who stops the work, the others are with the work.
@@ -90,48 +85,34 @@ impl BudgetMeter {
     }
 }
 
-impl Archive {
-    /// Sets the budget of all work with this connection from now on. Work that
-    /// exceeds it ends with [`StoreError::Stopped`].
-    pub fn set_work_budget(&mut self, budget: WorkBudget) -> Result<(), StoreError> {
-        self.budget = budget.clone();
-        Ok(self.db.progress_handler(INSTRUCTIONS_PER_CHECK, Some(move || budget.is_spent()))?)
-    }
-
-    /// The budget of the work with this connection.
-    pub fn work_budget(&self) -> &WorkBudget {
-        &self.budget
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::writer::ArchiveWriter;
 
     #[test]
-    fn a_spent_budget_stops_sqlite() {
-        let folder = std::env::temp_dir().join(format!("chancery-budget-{}", std::process::id()));
-        drop(ArchiveWriter::open(&folder).expect("an archive"));
-        let mut archive = Archive::open(&folder).expect("an archive");
-        let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
-             SELECT count(*) FROM n";
-        let run = |archive: &Archive| archive.query_single_number(endless);
-        let soon = Instant::now() + Duration::from_millis(50);
-        archive.set_work_budget(WorkBudget::until(soon)).expect("set");
-        assert!(matches!(run(&archive), Err(StoreError::Stopped)));
-        assert!(Instant::now() >= soon);
+    fn a_budget_is_spent_by_its_deadline_or_stopped() {
+        let later = Instant::now() + Duration::from_hours(1);
+        for budget in [WorkBudget::until(later), WorkBudget::until_stopped()] {
+            let work = budget.clone();
+            assert!(work.check().is_ok());
+            budget.stop();
+            assert!(matches!(work.check(), Err(StoreError::Stopped)));
+        }
+        assert!(WorkBudget::until(Instant::now()).is_spent());
+        let free = WorkBudget::default();
+        free.stop();
+        assert!(!free.is_spent());
+    }
 
-        let budget = WorkBudget::until(Instant::now() + Duration::from_hours(1));
-        archive.set_work_budget(budget.clone()).expect("set");
-        assert!(budget.check().is_ok() && archive.last_batch().is_ok());
+    #[test]
+    fn a_meter_stops_within_one_block() {
+        let budget = WorkBudget::until_stopped();
+        let mut meter = BudgetMeter::new(&budget);
+        assert!((0..3 * MATCHES_PER_CHECK).all(|_| meter.allows_one_more()));
         budget.stop();
-        assert!(matches!(run(&archive), Err(StoreError::Stopped)));
-
-        archive.set_work_budget(WorkBudget::default()).expect("set");
-        assert_eq!(archive.last_batch().expect("a number"), 0);
-        std::fs::remove_dir_all(&folder).expect("removed");
+        let more = (0..3 * MATCHES_PER_CHECK).take_while(|_| meter.allows_one_more());
+        assert!(more.count() <= MATCHES_PER_CHECK as usize);
     }
 }

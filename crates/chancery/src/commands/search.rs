@@ -122,8 +122,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     };
     let request = search_request(arguments, &query)?;
     if let Some(name) = &arguments.save {
-        ArchiveWriter::open(&arguments.archive)?
-            .save_search(name, Some(&query))?;
+        ArchiveWriter::open(&arguments.archive)?.save_search(name, Some(&query))?;
     }
     let results = searcher.search(&archive, &request)?;
     if results.batches_behind > 0 {

@@ -20,6 +20,10 @@ use crate::{Folder, printed};
 /// Kills in the short form.
 const KILLS: u32 = 5;
 
+/// Clients that send decisions at the same time: those that wait for an upload are
+/// written together.
+const DECIDING_CLIENTS: u32 = 6;
+
 /// Longest time from the start of a server to its end.
 const LONGEST_RUN: Duration = Duration::from_secs(3);
 
@@ -33,11 +37,11 @@ struct Acknowledged {
 }
 
 /// Sends decisions until the server is gone.
-fn send_decisions(server: &TestServer, round: u32) -> Vec<String> {
+fn send_decisions(server: &TestServer, round: u32, client: u32) -> Vec<String> {
     let json = [("Content-Type", "application/json")];
     let mut acknowledged = Vec::new();
     for number in 0.. {
-        let words = format!("round {round} word {number}");
+        let words = format!("round {round} client {client} word {number}");
         let body = json!({"action": "keyword", "on": "09OSLO3", "words": words}).to_string();
         let answer = send_to(&server.address, "POST", "/api/v1/decisions", &json, &body);
         let Some(answer) = answer else { break };
@@ -73,16 +77,20 @@ fn send_uploads(server: &TestServer, round: u32) -> Vec<u32> {
 /// Runs a server for `moment` with both, kills it, and notes what it has
 /// acknowledged.
 fn run_and_kill(folder: &Folder, round: u32, moment: Duration, noted: &mut Acknowledged) {
-    let mut server = TestServer::open(folder, "a", &[]);
+    let mut running = TestServer::open(folder, "a", &[]);
+    let server = &running;
     thread::scope(|scope| {
-        let decisions = scope.spawn(|| send_decisions(&server, round));
-        let uploads = scope.spawn(|| send_uploads(&server, round));
+        let start = |client| scope.spawn(move || send_decisions(server, round, client));
+        let decisions: Vec<_> = (0..DECIDING_CLIENTS).map(start).collect();
+        let uploads = scope.spawn(|| send_uploads(server, round));
         thread::sleep(moment);
         server.signal("KILL");
-        noted.keywords.extend(decisions.join().expect("no panic"));
+        for client in decisions {
+            noted.keywords.extend(client.join().expect("no panic"));
+        }
         noted.serials.extend(uploads.join().expect("no panic"));
     });
-    server.wait();
+    running.wait();
 }
 
 /// Waits until the server has ingested all uploads.
