@@ -2,10 +2,14 @@
 //! the user is told so.
 
 use std::path::Path;
+use std::time::Duration;
 
 use chancery_store::{Archive, ArchiveWriter, StoreError};
 
 use crate::run_counts::format_count;
+
+/// Maximum time to wait for another program that writes to the archive.
+const WRITER_WAIT: Duration = Duration::from_secs(10);
 
 /// Opens an archive for reading.
 pub(crate) fn open_archive(folder: &Path) -> Result<Archive, StoreError> {
@@ -18,12 +22,13 @@ pub(crate) fn open_archive(folder: &Path) -> Result<Archive, StoreError> {
     }
 }
 
-/// Opens an archive for writing, and creates one if there is none.
+/// Opens an archive for writing, and creates one if there is none. Waits for other
+/// programs that write to it.
 pub(crate) fn open_or_create(folder: &Path) -> Result<ArchiveWriter, StoreError> {
-    match ArchiveWriter::open(folder) {
+    match ArchiveWriter::open_waiting(folder, WRITER_WAIT) {
         Err(StoreError::OlderVersion { .. }) => {
             upgrade_archive(folder)?;
-            ArchiveWriter::open(folder)
+            ArchiveWriter::open_waiting(folder, WRITER_WAIT)
         }
         opened => opened,
     }

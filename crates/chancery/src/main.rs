@@ -9,16 +9,15 @@ mod archive_access;
 mod arguments;
 mod commands;
 mod export_target;
+mod failure_report;
 mod formats;
 mod pdf_text;
 mod progress;
 mod run_counts;
 
-use std::io;
 use std::panic;
 use std::process::ExitCode;
 
-use chancery_store::StoreError;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
@@ -106,56 +105,24 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(outcome) => outcome.into(),
-        Err(error) if is_broken_pipe(&error) => CommandOutcome::Success.into(),
-        Err(error) => {
-            let advice = error.chain().find_map(|cause| advice(cause.downcast_ref()?));
-            let advice = advice.map(|advice| format!(" ({advice})")).unwrap_or_default();
-            eprintln!("chancery: {error:#}{advice}");
-            CommandOutcome::SomeFailed.into()
-        }
+        Err(error) => match failure_report::report(&error) {
+            Some(report) => {
+                eprintln!("chancery: {report}");
+                CommandOutcome::SomeFailed.into()
+            }
+            None => CommandOutcome::Success.into(),
+        },
     }
 }
 
-/// Returns the commands that help after an error of the archive.
-fn advice(error: &StoreError) -> Option<String> {
-    match error {
-        StoreError::NotAnArchive(path) => {
-            Some(format!("`chancery add {} PATH…` creates one", path.display()))
-        }
-        StoreError::Database(_) => Some("`chancery verify ARCHIVE` checks the archive".into()),
-        StoreError::Index(_) | StoreError::OtherIndexVersion => {
-            Some("`chancery rebuild ARCHIVE` rebuilds it".into())
-        }
-        StoreError::NewerVersion { .. } => Some(
-            "use a later version of this program; `chancery curate ARCHIVE export FILE` saves the \
-             decisions"
-                .into(),
-        ),
-        StoreError::Damaged(_) => Some(
-            "`chancery verify ARCHIVE` shows where; `chancery curate ARCHIVE export FILE` saves \
-             the decisions, and `chancery add` creates the archive again in another folder"
-                .into(),
-        ),
-        StoreError::NotFound(_) => {
-            Some("`chancery search` and `chancery stats --named` find ids".into())
-        }
-        other => other.hint().map(str::to_owned),
-    }
-}
-
-/// Whether the reader of the output has closed the pipe (`chancery … | head`).
-/// This is not an error.
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let kinds = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
-    kinds.into_iter().any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// Suppresses the messages of caught panics: crates that read columns panic on
-/// damaged files, and the user gets an error instead.
+/// Suppresses the messages of caught panics: crates that read columns and the
+/// index panic on damaged files, and the user gets an error instead.
 fn hide_caught_panics() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        if !chancery_formats::columns::is_catching_panics() {
+        let is_caught = chancery_formats::columns::is_catching_panics()
+            || chancery_store::is_catching_index_panics();
+        if !is_caught {
             usual(panic);
         }
     }));

@@ -5,7 +5,6 @@
 //! which is also the limit of idle connections.
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
@@ -22,16 +21,14 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, Sleep};
 use tower_service::Service;
 use tracing::{debug, warn};
 
 use crate::guess_limiter::address_block;
 use crate::lock_ignoring_poison;
+use crate::patience::Patience;
 use crate::shutdown::StopSignal;
-
-/// Bytes per second of a body that a client must send in the mean.
-const MIN_BODY_RATE: u64 = 1024;
+use crate::timed_stream::TimedStream;
 
 /// Limits of connections.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +37,8 @@ pub struct ConnectionLimits {
     pub headers: Duration,
     /// Time between two parts of a body.
     pub body: Duration,
+    /// Time that a client may take before it reads more of an answer.
+    pub answer: Duration,
     /// Connections per address.
     pub per_address: usize,
 }
@@ -103,6 +102,7 @@ async fn serve_connection(
         request.extensions_mut().insert(ConnectInfo(client));
         router.clone().call(request)
     });
+    let stream = TimedStream::new(stream, limits.answer);
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(limits.headers);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
@@ -153,26 +153,14 @@ impl Drop for Place {
 }
 
 /// A body that ends with an error if the client makes the server wait too long.
-/// The time for waiting is used up by waiting, and earned by sending: a client
-/// that sends slower than [`MIN_BODY_RATE`] has none left at some time.
 struct TimedBody {
     body: Incoming,
-    limit: Duration,
-    left: Duration,
-    waiting: Option<(Instant, Pin<Box<Sleep>>)>,
+    patience: Patience,
 }
 
 impl TimedBody {
     fn new(body: Incoming, limit: Duration) -> Self {
-        Self { body, limit, left: limit, waiting: None }
-    }
-
-    fn count_arrival(&mut self, bytes: u64) {
-        if let Some((since, _)) = self.waiting.take() {
-            self.left = self.left.saturating_sub(since.elapsed());
-        }
-        let earned = Duration::from_millis(bytes.saturating_mul(1000) / MIN_BODY_RATE);
-        self.left = self.left.saturating_add(earned).min(self.limit);
+        Self { body, patience: Patience::new(limit) }
     }
 }
 
@@ -188,18 +176,13 @@ impl HttpBody for TimedBody {
         match Pin::new(&mut this.body).poll_frame(context) {
             Poll::Ready(frame) => {
                 let data = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref());
-                this.count_arrival(data.map_or(0, |data| data.len() as u64));
+                this.patience.count_bytes(data.map_or(0, Bytes::len));
                 Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
             }
-            Poll::Pending => {
-                let left = this.left;
-                let start = || (Instant::now(), Box::pin(tokio::time::sleep(left)));
-                let (_, end) = this.waiting.get_or_insert_with(start);
-                end.as_mut().poll(context).map(|()| {
-                    let late = "the client sent no more of the request in time";
-                    Some(Err(io::Error::new(io::ErrorKind::TimedOut, late).into()))
-                })
-            }
+            Poll::Pending => this.patience.poll_wait(context).map(|()| {
+                let late = "the client sent no more of the request in time";
+                Some(Err(io::Error::new(io::ErrorKind::TimedOut, late).into()))
+            }),
         }
     }
 
@@ -229,13 +212,13 @@ mod tests {
         answer
     }
 
-    #[test]
-    fn silent_clients_are_disconnected() {
+    /// Serves `router` with a limit of 100 ms for everything.
+    fn serve(router: Router) -> (tokio::runtime::Runtime, SocketAddr) {
         let limit = Duration::from_millis(100);
-        let limits = ConnectionLimits { headers: limit, body: limit, per_address: 9 };
+        let limits =
+            ConnectionLimits { headers: limit, body: limit, answer: limit, per_address: 9 };
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(1).enable_all().build().expect("a runtime");
-        let router = Router::new().route("/", post(async |body: String| body));
         let address = runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let address = listener.local_addr().expect("an address");
@@ -243,6 +226,47 @@ mod tests {
             tokio::spawn(serve_connections(listener, router, limits, stop));
             address
         });
+        (runtime, address)
+    }
+
+    /// Sends a message when it is dropped.
+    struct Dropped(std::sync::mpsc::Sender<()>);
+
+    impl Drop for Dropped {
+        fn drop(&mut self) {
+            let _ = self.0.send(());
+        }
+    }
+
+    #[test]
+    fn clients_that_do_not_read_are_disconnected() {
+        let (send, dropped) = std::sync::mpsc::channel();
+        // An endless answer that owns something.
+        let answer = async move || {
+            let owned = Dropped(send.clone());
+            let chunks = std::iter::repeat_with(move || {
+                let _ = &owned;
+                Ok::<_, io::Error>(Bytes::from(vec![b'x'; 64 << 10]))
+            });
+            Body::from_stream(tokio_stream::iter(chunks))
+        };
+        let (runtime, address) = serve(Router::new().route("/", axum::routing::get(answer)));
+        let mut stream = std::net::TcpStream::connect(address).expect("it listens");
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").expect("it reads");
+        // A client that reads keeps its connection, however long it takes.
+        let begun = std::time::Instant::now();
+        let mut part = [0; 4096];
+        while begun.elapsed() < Duration::from_millis(400) {
+            stream.read_exact(&mut part).expect("it answers");
+        }
+        assert!(dropped.try_recv().is_err());
+        dropped.recv_timeout(Duration::from_secs(30)).expect("the answer is dropped");
+        runtime.shutdown_background();
+    }
+
+    #[test]
+    fn silent_clients_are_disconnected() {
+        let (runtime, address) = serve(Router::new().route("/", post(async |body: String| body)));
         let whole = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi";
         // Idle after a request, before one, within the headers, within the body.
         for (request, status) in [

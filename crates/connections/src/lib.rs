@@ -9,7 +9,9 @@
 
 pub mod accept;
 pub mod guess_limiter;
+mod patience;
 pub mod shutdown;
+mod timed_stream;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -45,6 +45,16 @@ pub fn escape_formula(cell: &str) -> Cow<'_, str> {
     }
 }
 
+/// Returns the I/O error behind an error of the CSV writer. The writer wraps it
+/// without a source, so a caller could not see that a pipe is closed or a disk
+/// is full.
+pub fn unwrap_io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
 /// Writes a table, one document at a time.
 pub struct CsvWriter<W: Write> {
     table: csv::Writer<W>,
@@ -58,7 +68,7 @@ impl<W: Write> CsvWriter<W> {
     pub fn start_table(out: W) -> io::Result<Self> {
         let terminator = csv::Terminator::CRLF;
         let mut table = csv::WriterBuilder::new().terminator(terminator).from_writer(out);
-        table.write_record(COLUMNS)?;
+        table.write_record(COLUMNS).map_err(unwrap_io_error)?;
         Ok(Self { table })
     }
 
@@ -90,7 +100,8 @@ impl<W: Write> CsvWriter<W> {
                 &entity.map(Entity::reason).unwrap_or_default(),
             ];
             self.table
-                .write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))?;
+                .write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))
+                .map_err(unwrap_io_error)?;
         }
         Ok(())
     }

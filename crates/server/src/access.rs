@@ -3,7 +3,7 @@
 //! A page of another site must not read or write here, although the browser
 //! that shows it can reach this server. Therefore the name in `Host` must be a
 //! known one, which DNS rebinding cannot forge, and a request that changes
-//! something must come from our own pages. Documents are untrusted input: the
+//! something or costs work must come from our own pages (see [`origin`](super::origin)). Documents are untrusted input: the
 //! content security policy keeps the browser from running scripts in them.
 
 use std::io;
@@ -14,16 +14,17 @@ use std::time::Instant;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN,
-    REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, REFERRER_POLICY,
+    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::error::ApiError;
+use super::origin::{RequestHost, may_read, may_write};
 use super::pages;
+use super::permits::answer_client;
 use chancery_connections::guess_limiter::{GuessLimiter, GuessResult};
 
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -85,14 +86,15 @@ impl AccessGuard {
 
     /// Whether the host is a known name or an IP address. DNS rebinding needs a
     /// name, so addresses are safe.
-    fn accepts_host(&self, host: &str) -> bool {
-        let Ok(authority) = host.parse::<Authority>() else { return false };
-        if authority.as_str().contains('@') {
-            return false;
+    fn accepts_host(&self, headers: &HeaderMap) -> bool {
+        // Of several headers another program may have used another one.
+        let mut hosts = headers.get_all(HOST).iter();
+        let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+        match host.to_str().ok().and_then(RequestHost::parse) {
+            Some(RequestHost::Address) => true,
+            Some(RequestHost::Name(name)) => self.hosts.contains(&name),
+            None => false,
         }
-        let name = authority.host().trim_start_matches('[').trim_end_matches(']');
-        let name = name.to_ascii_lowercase();
-        self.hosts.contains(&name) || name.parse::<IpAddr>().is_ok()
     }
 
     /// Checks the cookie or the password of a request.
@@ -118,29 +120,10 @@ impl AccessGuard {
     }
 }
 
-/// Whether a request that writes comes from our own pages or from a program.
-fn is_same_origin(method: &Method, headers: &HeaderMap) -> bool {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let host = header(HOST.as_str()).unwrap_or_default();
-    if let Some(origin) = header(ORIGIN.as_str()) {
-        let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-        return rest.is_some_and(|rest| rest.eq_ignore_ascii_case(host));
-    }
-    match header("sec-fetch-site") {
-        Some(site) => matches!(site, "same-origin" | "none"),
-        // Not a browser, or an old one. A form of another site can send only a
-        // POST without JSON. For anything else a browser sends a preflight request.
-        None => {
-            let is_json = |kind: &str| kind.starts_with("application/json");
-            method != Method::POST || header(CONTENT_TYPE.as_str()).is_some_and(is_json)
-        }
-    }
-}
-
 fn check_request(guard: &AccessGuard, client: IpAddr, request: &Request) -> Result<(), ApiError> {
     let headers = request.headers();
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    if !guard.accepts_host(host) {
+    if !guard.accepts_host(headers) {
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
         return Err(ApiError::new(
             StatusCode::MISDIRECTED_REQUEST,
             format!("{host:?} is not a name of this server"),
@@ -148,14 +131,19 @@ fn check_request(guard: &AccessGuard, client: IpAddr, request: &Request) -> Resu
         ));
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !reads && !is_same_origin(request.method(), headers) {
-        return Err(ApiError::new(
-            StatusCode::FORBIDDEN,
-            "the request comes from another site",
-            "send it from a page of this server, or as application/json",
-        ));
-    }
     let path = request.uri().path();
+    let (is_allowed, remedy) = match reads {
+        true => (may_read(path, headers), "open it from a page of this server"),
+        false => (
+            may_write(request.method(), headers),
+            "send it from a page of this server, as application/json, or with the password in \
+             the header Authorization",
+        ),
+    };
+    if !is_allowed {
+        let what = "the request comes from another site";
+        return Err(ApiError::new(StatusCode::FORBIDDEN, what, remedy));
+    }
     if matches!(path, "/enter" | "/healthz") || path.starts_with("/assets/") {
         return Ok(());
     }
@@ -172,7 +160,7 @@ pub(crate) async fn access_control(
     let path = request.uri().path().to_owned();
     let mut response = match check_request(&guard, client.ip(), &request) {
         Err(failure) => failure.into_response(),
-        Ok(()) => next.run(request).await,
+        Ok(()) => answer_client(client.ip(), next.run(request)).await,
     };
     if response.status().is_client_error() || response.status().is_server_error() {
         response = render_error(&path, response).await;

@@ -94,6 +94,11 @@ impl ApiError {
         self.cause.as_deref().unwrap_or(&self.error)
     }
 
+    /// Whether the server, its archive or its index has a fault.
+    pub(crate) fn is_server_fault(&self) -> bool {
+        self.status == StatusCode::INTERNAL_SERVER_ERROR.as_u16()
+    }
+
     pub(crate) fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
@@ -116,6 +121,7 @@ impl From<StoreError> for ApiError {
                 Self::new(StatusCode::FORBIDDEN, what, "make the folder writable")
             }
             StoreError::DiskFull => Self::disk_full(what),
+            StoreError::Stopped => Self::service_unavailable(what),
             _ => Self::server_fault(what, &cause),
         };
         answer.with_cause(cause)
@@ -182,6 +188,7 @@ mod tests {
             (StoreError::Damaged("/srv/secret/letters/x".into()), 500, "the archive is damaged"),
             (StoreError::OtherIndexVersion, 500, "the index has another version"),
             (StoreError::DiskFull, 507, "the disk is full"),
+            (StoreError::Stopped, 503, "the work took too long"),
             (StoreError::InvalidRequest("no".into()), 400, "no"),
         ] {
             let cause = error.to_string();

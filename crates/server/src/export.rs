@@ -17,6 +17,7 @@ use chancery_store::SearchRequest;
 use serde::Deserialize;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, Sender};
+use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -30,7 +31,7 @@ use super::queries::search::{SearchParameters, run_search, search_request};
 use super::request_log::log_text;
 use super::state::{AppState, ReadSession};
 use crate::coordinates::coordinates_of_entity;
-use crate::search_response::{self, ResultOrder};
+use crate::search_response::{self, ResultOrder, SearchError};
 
 /// Maximum number of chunks that wait for the client.
 const MAX_WAITING_CHUNKS: usize = 8;
@@ -152,7 +153,7 @@ pub(crate) async fn export_response(
     let (send, receive) = mpsc::channel(MAX_WAITING_CHUNKS);
     let handle = Handle::current();
     let span = tracing::Span::current();
-    state
+    let stop = state
         .stream_in_background(move |session| {
             let pipe = ResponsePipe { send: send.clone(), handle: handle.clone(), stalled: false };
             let out = BufWriter::with_capacity(CHUNK_BYTES, pipe);
@@ -168,7 +169,12 @@ pub(crate) async fn export_response(
         .await?;
     let name = format!("attachment; filename=\"{name}\"");
     let head = [(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, name)];
-    Ok((head, Body::from_stream(ReceiverStream::new(receive))).into_response())
+    // The body owns `stop`: a client that goes away stops the work.
+    let chunks = ReceiverStream::new(receive).map(move |chunk| {
+        let _ = &stop;
+        chunk
+    });
+    Ok((head, Body::from_stream(chunks)).into_response())
 }
 
 fn write_result(
@@ -268,7 +274,14 @@ pub(crate) fn run_batch_queries(
             |error: String| ApiError::bad_request(format!("line {}: {error}", number + 1));
         parse_limited_query(line).map_err(|failure| line_error(failure.error))?;
         search_response::write_batch_line(session.archive, &searcher, line, order, &mut table)
-            .map_err(|error| line_error(error.to_string()))?;
+            .map_err(|error| match error {
+                SearchError::Query(error) => line_error(error.to_string()),
+                SearchError::Store(error) => match ApiError::from(error) {
+                    error if error.status_code().is_client_error() => line_error(error.error),
+                    fault => fault,
+                },
+                SearchError::Io(error) => error.into(),
+            })?;
     }
     String::from_utf8(table).map_err(ApiError::internal_error)
 }

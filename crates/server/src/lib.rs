@@ -22,7 +22,9 @@ mod export;
 pub mod formatting;
 mod health;
 mod limits;
+mod origin;
 mod pages;
+mod permits;
 mod queries;
 mod request_log;
 mod routes;
@@ -101,6 +103,9 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time that a client may make the server wait for the body of a request.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Time that a client may make the server wait before it reads more of an answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Runs the server until Ctrl-C or SIGTERM. Calls `ready` with the address once the server
 /// is listening.
 ///
@@ -144,6 +149,7 @@ async fn serve_until_signal(
     let limits = ConnectionLimits {
         headers: HEADER_TIMEOUT,
         body: BODY_TIMEOUT,
+        answer: ANSWER_TIMEOUT,
         per_address: settings.connections,
     };
     let served = serve_connections(listener, build_router(state, guard), limits, stop.clone());

@@ -1,5 +1,7 @@
 //! Limits on requests.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use chancery_store::{Query, parse_query};
 
@@ -13,6 +15,9 @@ pub(crate) const MAX_UPLOAD_BYTES: usize = 512 << 20;
 
 /// Maximum size of a file of queries, in bytes.
 pub(crate) const MAX_BATCH_BYTES: usize = 1 << 20;
+
+/// Maximum time that a request waits for a connection, and then for its result.
+pub(crate) const MAX_WAIT: Duration = Duration::from_secs(15);
 
 /// Maximum length of a query, in characters.
 const MAX_QUERY_CHARS: usize = 2_000;

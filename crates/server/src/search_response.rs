@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use chancery_formats::csv::escape_formula;
+use chancery_formats::csv::{escape_formula, unwrap_io_error};
 use chancery_model::{Classification, CodePoints, TextSpan};
 use chancery_store::{
     Archive, DocumentRow, QueryError, RankedMatches, SearchHit, SearchRequest, SearchResults,
@@ -292,9 +292,9 @@ pub fn write_csv(out: &mut impl Write, hits: &[SearchHit]) -> io::Result<()> {
             snippet,
         ];
         for cell in &cells {
-            table.write_field(&*escape_formula(cell))?;
+            table.write_field(&*escape_formula(cell)).map_err(unwrap_io_error)?;
         }
-        table.write_record(None::<&[u8]>)?;
+        table.write_record(None::<&[u8]>).map_err(unwrap_io_error)?;
     }
     table.flush()
 }

@@ -3,7 +3,9 @@
 //!
 //! The store is synchronous, so each request that reads borrows one of a few
 //! connections and a blocking thread. If no connection frees up in time, the
-//! request gets 503. The limit bounds memory and query cost.
+//! request gets 503. The limit bounds memory and query cost. Work stops soon
+//! after nobody waits for its result: when the client closed the connection, or
+//! got a 503 because the work took too long.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -12,27 +14,26 @@ use std::time::{Duration, Instant};
 use chancery_connections::lock_ignoring_poison;
 use chancery_store::{
     Archive, ArchiveWriter, BatchNumber, CurationOutcome, CurationRequest, Searcher, StoreError,
+    WorkBudget,
 };
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::error::ApiError;
 use super::health::HealthCheck;
-use super::limits::{check_name_length, parse_limited_query};
+use super::limits::{MAX_WAIT, check_name_length, parse_limited_query};
+use super::permits::WorkPermits;
 use super::writer::WriteQueue;
 
-/// Maximum number of requests that read at the same time.
-const MAX_READERS: usize = 6;
+/// Maximum number of requests that read at the same time, in all and of one
+/// client.
+const MAX_READERS: (usize, usize) = (6, 4);
 
-/// Maximum number of exports at the same time.
-const MAX_EXPORTS: usize = 2;
+/// Maximum number of exports at the same time, in all and of one client.
+const MAX_EXPORTS: (usize, usize) = (3, 2);
 
 /// SQLite page cache per connection, in MiB. The operating system caches the
 /// file too, so a larger cache gains little.
 const CACHE_MEBIBYTES: i32 = 4;
-
-/// Maximum time that a request waits for a connection, and then for its result.
-const MAX_WAIT: Duration = Duration::from_secs(15);
 
 /// Time after which an index that is out of date is reopened.
 const REOPEN_AFTER: Duration = Duration::from_millis(700);
@@ -41,8 +42,8 @@ const REOPEN_AFTER: Duration = Duration::from_millis(700);
 pub(crate) struct AppState {
     folder: PathBuf,
     connections: Mutex<Vec<Archive>>,
-    read_permits: Arc<Semaphore>,
-    export_permits: Arc<Semaphore>,
+    read_permits: WorkPermits,
+    export_permits: WorkPermits,
     cached_searcher: Mutex<Option<CachedSearcher>>,
     /// The last check of the archive.
     pub(crate) health: HealthCheck,
@@ -58,6 +59,16 @@ struct CachedSearcher {
     opened_at: Instant,
     /// The number of commits of the index by this server at that time.
     commits: u64,
+}
+
+/// Stops the work for a request when the request has ended: also when the
+/// client closes the connection, which drops the future of the request.
+pub(crate) struct StopOnDrop(WorkBudget);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
 }
 
 /// A connection and the index, lent to one request.
@@ -86,8 +97,8 @@ impl AppState {
         Self {
             folder: folder.to_owned(),
             connections: Mutex::default(),
-            read_permits: Arc::new(Semaphore::new(MAX_READERS)),
-            export_permits: Arc::new(Semaphore::new(MAX_EXPORTS)),
+            read_permits: WorkPermits::new(MAX_READERS.0, MAX_READERS.1),
+            export_permits: WorkPermits::new(MAX_EXPORTS.0, MAX_EXPORTS.1),
             cached_searcher: Mutex::default(),
             health: HealthCheck::default(),
             queue,
@@ -114,47 +125,54 @@ impl AppState {
         self: &Arc<Self>,
         read: impl FnOnce(&ReadSession<'_>) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<Option<T>, ApiError> {
-        let late = |what: &str| ApiError::service_unavailable(format!("{what} took too long"));
-        let turn = timeout(MAX_WAIT, Arc::clone(&self.read_permits).acquire_owned()).await;
-        let turn = turn.map_err(|_| late("waiting for a connection"))?;
-        let turn =
-            turn.map_err(|_| ApiError::service_unavailable("the server is shutting down"))?;
+        let permit = self.read_permits.acquire("waiting for a connection took too long").await?;
+        let budget = WorkBudget::until(Instant::now() + MAX_WAIT);
+        let stop = StopOnDrop(budget.clone());
         let state = Arc::clone(self);
         let work = tokio::task::spawn_blocking(move || {
-            let archive = match state.take_connection() {
+            let mut archive = match state.take_connection() {
                 Err(StoreError::NotAnArchive(_)) => return Ok(None),
                 borrowed => borrowed?,
             };
+            archive.set_work_budget(budget)?;
             let done = read(&ReadSession { archive: &archive, state: &state });
-            lock_ignoring_poison(&state.connections).push(archive);
-            drop(turn);
+            if done.as_ref().is_err_and(ApiError::is_server_fault) {
+                state.forget_searcher();
+            }
+            if archive.can_be_kept() {
+                lock_ignoring_poison(&state.connections).push(archive);
+            }
+            drop(permit);
             done.map(Some)
         });
-        match timeout(MAX_WAIT, work).await {
+        let done = timeout(MAX_WAIT, work).await;
+        drop(stop);
+        match done {
             Ok(Ok(done)) => done,
             Ok(Err(panic)) => Err(ApiError::internal_error(panic)),
-            Err(_) => Err(late("the request")),
+            Err(_) => Err(StoreError::Stopped.into()),
         }
     }
 
     /// Runs `work` with a connection in the background, for a response that is
-    /// streamed. At most [`MAX_EXPORTS`] run at the same time.
+    /// streamed. A few run at the same time. `work` has no time limit, but stops
+    /// when the returned value is dropped.
     pub(crate) async fn stream_in_background(
         self: &Arc<Self>,
         work: impl FnOnce(&ReadSession<'_>) + Send + 'static,
-    ) -> Result<(), ApiError> {
-        let turn = timeout(MAX_WAIT, Arc::clone(&self.export_permits).acquire_owned()).await;
-        let turn =
-            turn.map_err(|_| ApiError::service_unavailable("too many exports are running"))?;
-        let turn =
-            turn.map_err(|_| ApiError::service_unavailable("the server is shutting down"))?;
-        let archive = self.open_connection()?;
+    ) -> Result<StopOnDrop, ApiError> {
+        let permit = self.export_permits.acquire("too many exports are running").await?;
+        let budget = WorkBudget::until_stopped();
+        let stop = StopOnDrop(budget.clone());
         let state = Arc::clone(self);
+        let mut archive = self.open_connection()?;
         tokio::task::spawn_blocking(move || {
-            work(&ReadSession { archive: &archive, state: &state });
-            drop(turn);
+            if archive.set_work_budget(budget).is_ok() {
+                work(&ReadSession { archive: &archive, state: &state });
+            }
+            drop(permit);
         });
-        Ok(())
+        Ok(stop)
     }
 
     /// Writes a decision to the log and applies it.
@@ -208,6 +226,12 @@ impl AppState {
         Ok(archive)
     }
 
+    /// Makes the next request open the index again. A damaged file may be the
+    /// cause of a fault, and the index may have been rebuilt since.
+    fn forget_searcher(&self) {
+        *lock_ignoring_poison(&self.cached_searcher) = None;
+    }
+
     fn refresh_searcher(&self, archive: &Archive) -> Result<Arc<Searcher>, ApiError> {
         let (batch, commits) = (archive.last_batch()?, self.queue.index_commits());
         let mut index = lock_ignoring_poison(&self.cached_searcher);
@@ -218,7 +242,11 @@ impl AppState {
                     && index.opened_at.elapsed() > REOPEN_AFTER
         });
         if stale {
-            let searcher = Arc::new(Searcher::open(archive)?);
+            let searcher = match &*index {
+                Some(earlier) => earlier.searcher.reopen(archive)?,
+                None => Searcher::open(archive)?,
+            };
+            let searcher = Arc::new(searcher);
             *index = Some(CachedSearcher { searcher, batch, opened_at: Instant::now(), commits });
         }
         let index = index.as_ref().ok_or_else(|| ApiError::internal_error("there is no index"))?;

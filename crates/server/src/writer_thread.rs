@@ -11,7 +11,6 @@
 //! - Uploads are ingested one after another.
 
 use std::collections::VecDeque;
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -283,14 +282,5 @@ fn open_writer(folder: &Path, make: bool) -> Result<ArchiveWriter, StoreError> {
     if !make {
         Archive::open(folder)?;
     }
-    fs::create_dir_all(folder).ok();
-    let begun = Instant::now();
-    loop {
-        match ArchiveWriter::open(folder) {
-            Err(StoreError::Busy(_)) if begun.elapsed() < MAX_WAIT => {
-                thread::sleep(Duration::from_millis(100));
-            }
-            opened => return opened,
-        }
-    }
+    ArchiveWriter::open_waiting(folder, MAX_WAIT)
 }

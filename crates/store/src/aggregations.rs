@@ -15,13 +15,18 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 use crate::analyzer;
 use crate::archive::Archive;
 use crate::error::StoreError;
+use crate::index_guard::run_guarded;
 use crate::numbers::EntityNumber;
 use crate::query::{Query, translate_query};
-use crate::search::{Searcher, most_frequent_entities, sort_by_count};
+use crate::search::{Searcher, count_entity, most_frequent_entities, sort_by_count, zeroed_counts};
+use crate::work_budget::{BudgetMeter, WorkBudget};
 
 /// All documents that match a query, ready for aggregation.
 pub struct QueryAggregation<'a> {
     searcher: &'a Searcher,
+    budget: WorkBudget,
+    /// Largest number of an entity in the tables.
+    last_entity: u64,
     /// Matching documents of each index segment.
     segments: Vec<(SegmentOrdinal, Vec<DocId>)>,
 }
@@ -56,8 +61,13 @@ impl Searcher {
         query: &Query,
     ) -> Result<QueryAggregation<'_>, StoreError> {
         let query = translate_query(archive, &self.reader.fields, query)?;
-        let segments = self.reader.searcher.search(&*query, &DocumentCollector)?;
-        Ok(QueryAggregation { searcher: self, segments })
+        let budget = archive.work_budget().clone();
+        let collector = DocumentCollector(budget.clone());
+        let search = || Ok(self.reader.searcher.search(&*query, &collector)?);
+        let segments = run_guarded(&budget, search)?;
+        budget.check()?;
+        let last_entity = archive.last_entity()?;
+        Ok(QueryAggregation { searcher: self, budget, last_entity, segments })
     }
 }
 
@@ -70,82 +80,96 @@ impl QueryAggregation<'_> {
     /// Returns the mentioned entities with their numbers of documents, the most
     /// frequent first.
     pub fn entity_counts(&self) -> Result<Vec<(EntityNumber, u64)>, StoreError> {
-        let mut counts: Vec<u64> = Vec::new();
-        for (segment, documents) in self.segment_documents() {
-            let column = segment.fast_fields().u64("entity")?;
-            counts.resize(counts.len().max(column.max_value() as usize + 1), 0);
-            for &document in documents {
-                column.values_for_doc(document).for_each(|entity| counts[entity as usize] += 1);
+        run_guarded(&self.budget, || {
+            let mut counts: Vec<u64> = Vec::new();
+            for (segment, documents) in self.segment_documents() {
+                let column = segment.fast_fields().u64("entity")?;
+                let last = column.max_value().min(self.last_entity) as usize;
+                counts.resize(counts.len().max(last + 1), 0);
+                for &document in documents {
+                    let named = column.values_for_doc(document);
+                    named.for_each(|entity| count_entity(&mut counts, entity));
+                }
             }
-        }
-        Ok(most_frequent_entities(&counts, usize::MAX))
+            Ok(most_frequent_entities(&counts, usize::MAX))
+        })
     }
 
     /// Returns the number of documents for each pair of these entities that occurs
     /// in a document, in the order of the list.
     pub fn entity_pairs(&self, among: &[EntityNumber]) -> Result<Vec<EntityPair>, StoreError> {
-        let indexes: HashMap<u64, usize> =
-            among.iter().enumerate().map(|(index, entity)| (entity.0 as u64, index)).collect();
-        let mut counts = vec![0_u64; among.len() * among.len()];
-        let mut named: Vec<usize> = Vec::new();
-        for (segment, documents) in self.segment_documents() {
-            let column = segment.fast_fields().u64("entity")?;
-            for &document in documents {
-                named.clear();
-                let mentioned = column.values_for_doc(document);
-                named.extend(mentioned.filter_map(|entity| indexes.get(&entity)));
-                named.sort_unstable();
-                for (n, one) in named.iter().enumerate() {
-                    for other in &named[n + 1..] {
-                        counts[one * among.len() + other] += 1;
+        run_guarded(&self.budget, || {
+            let indexes: HashMap<u64, usize> =
+                among.iter().enumerate().map(|(index, entity)| (entity.0 as u64, index)).collect();
+            let mut counts = vec![0_u64; among.len() * among.len()];
+            let mut named: Vec<usize> = Vec::new();
+            for (segment, documents) in self.segment_documents() {
+                let column = segment.fast_fields().u64("entity")?;
+                for &document in documents {
+                    named.clear();
+                    let mentioned = column.values_for_doc(document);
+                    named.extend(mentioned.filter_map(|entity| indexes.get(&entity)));
+                    named.sort_unstable();
+                    for (n, one) in named.iter().enumerate() {
+                        for other in &named[n + 1..] {
+                            counts[one * among.len() + other] += 1;
+                        }
                     }
                 }
             }
-        }
-        let pair = |(n, &documents): (usize, &u64)| EntityPair {
-            first: n / among.len(),
-            second: n % among.len(),
-            documents,
-        };
-        let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
-        Ok(counted.map(pair).collect())
+            let pair = |(n, &documents): (usize, &u64)| EntityPair {
+                first: n / among.len(),
+                second: n % among.len(),
+                documents,
+            };
+            let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+            Ok(counted.map(pair).collect())
+        })
     }
 
     /// Returns the sending posts, in lower case, with their numbers of documents,
     /// the most frequent first.
     pub fn post_counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
-        let mut counts: HashMap<String, u64> = HashMap::new();
-        for (segment, documents) in self.segment_documents() {
-            let Some(column) = segment.fast_fields().str("post")? else { continue };
-            let mut ordinals = vec![0_u64; column.num_terms()];
-            for &document in documents {
-                column.term_ords(document).for_each(|ordinal| ordinals[ordinal as usize] += 1);
+        run_guarded(&self.budget, || {
+            let mut counts: HashMap<String, u64> = HashMap::new();
+            for (segment, documents) in self.segment_documents() {
+                let Some(column) = segment.fast_fields().str("post")? else { continue };
+                let mut ordinals = zeroed_counts(column.num_terms())?;
+                for &document in documents {
+                    column.term_ords(document).for_each(|ordinal| ordinals[ordinal as usize] += 1);
+                }
+                for (ordinal, count) in ordinals.into_iter().enumerate().filter(|(_, n)| *n > 0) {
+                    *counts.entry(term_of_ordinal(&column, ordinal as u64)?).or_default() += count;
+                }
             }
-            for (ordinal, count) in ordinals.into_iter().enumerate().filter(|(_, n)| *n > 0) {
-                *counts.entry(term_of_ordinal(&column, ordinal as u64)?).or_default() += count;
-            }
-        }
-        Ok(sort_by_count(counts))
+            Ok(sort_by_count(counts))
+        })
     }
 
     /// Returns the number of documents per day (20091022), in order. Documents
     /// without a date are not counted.
     pub fn day_counts(&self) -> Result<BTreeMap<u32, u64>, StoreError> {
-        let mut days = BTreeMap::new();
-        for (segment, documents) in self.segment_documents() {
-            let column = segment.fast_fields().u64("date")?;
-            for day in documents.iter().filter_map(|&document| column.first(document)) {
-                *days.entry(day as u32).or_default() += 1;
+        run_guarded(&self.budget, || {
+            let mut days = BTreeMap::new();
+            for (segment, documents) in self.segment_documents() {
+                let column = segment.fast_fields().u64("date")?;
+                for day in documents.iter().filter_map(|&document| column.first(document)) {
+                    *days.entry(day as u32).or_default() += 1;
+                }
             }
-        }
-        days.remove(&0);
-        Ok(days)
+            days.remove(&0);
+            Ok(days)
+        })
     }
 
     /// Returns the pairs of sender and addressee from the headers, the most
     /// frequent first. Spellings that differ only in case, accents or punctuation
     /// count as one.
     pub fn count_correspondence(&self) -> Result<Vec<Correspondence>, StoreError> {
+        run_guarded(&self.budget, || self.correspondence_of_headers())
+    }
+
+    fn correspondence_of_headers(&self) -> Result<Vec<Correspondence>, StoreError> {
         let mut spelt: HashMap<String, HashMap<String, u64>> = HashMap::new();
         let mut counts: HashMap<(String, String), u64> = HashMap::new();
         for (segment, documents) in self.segment_documents() {
@@ -210,7 +234,7 @@ fn term_of_ordinal(column: &StrColumn, ordinal: u64) -> Result<String, StoreErro
 }
 
 /// Collector that keeps every matching document.
-struct DocumentCollector;
+struct DocumentCollector(WorkBudget);
 
 impl Collector for DocumentCollector {
     type Fruit = Vec<(SegmentOrdinal, Vec<DocId>)>;
@@ -221,7 +245,8 @@ impl Collector for DocumentCollector {
         ordinal: SegmentOrdinal,
         _: &SegmentReader,
     ) -> tantivy::Result<SegmentDocuments> {
-        Ok(SegmentDocuments { ordinal, documents: Vec::new() })
+        let budget = BudgetMeter::new(&self.0);
+        Ok(SegmentDocuments { budget, ordinal, documents: Vec::new() })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -237,6 +262,7 @@ impl Collector for DocumentCollector {
 }
 
 struct SegmentDocuments {
+    budget: BudgetMeter,
     ordinal: SegmentOrdinal,
     documents: Vec<DocId>,
 }
@@ -245,7 +271,9 @@ impl SegmentCollector for SegmentDocuments {
     type Fruit = (SegmentOrdinal, Vec<DocId>);
 
     fn collect(&mut self, document: DocId, _: Score) {
-        self.documents.push(document);
+        if self.budget.allows_one_more() {
+            self.documents.push(document);
+        }
     }
 
     fn harvest(self) -> Self::Fruit {

@@ -10,25 +10,32 @@
 //! An archive in a read-only folder can still be read.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process;
 
 use chancery_model::{Annotated, Classification, DocumentId};
+use rusqlite::Connection;
 use rusqlite::types::FromSql;
-use rusqlite::{Connection, OpenFlags};
 
+use crate::database_file::{self, DATABASE_FILE};
 use crate::error::StoreError;
 use crate::numbers::{BatchNumber, DocumentNumber};
 use crate::schema;
 use crate::stored_mention::StoredMention;
+use crate::work_budget::WorkBudget;
 
-/// File name of the database. `index` checks the version of the text index.
-pub(crate) const DATABASE_FILE: &str = "archive.sqlite";
+/// Instructions of SQLite's virtual machine between two checks of the budget: well
+/// below a millisecond.
+const INSTRUCTIONS_PER_CHECK: i32 = 10_000;
 
 /// An archive, opened for reading.
 pub struct Archive {
     pub(crate) folder: PathBuf,
     pub(crate) db: Connection,
+    pub(crate) budget: WorkBudget,
+    /// Keeps writers away, if this connection would not see their changes.
+    pub(crate) writer_lock: Option<File>,
 }
 
 /// Summary of a document, as shown in lists.
@@ -83,13 +90,19 @@ impl Archive {
     /// # Errors
     /// If there is no archive, or if this program cannot read it.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let db = connect_for_reading(folder)?;
-        match schema::stored_version(&db)? {
+        let opened = database_file::connect_for_reading(folder)?;
+        match opened.version {
             Some(found) => schema::check_version(found)?,
             // A writer may be creating the tables at this moment.
             None => return Err(StoreError::NotAnArchive(folder.to_owned())),
         }
-        Ok(Self { folder: folder.to_owned(), db })
+        let budget = WorkBudget::default();
+        Ok(Self {
+            folder: folder.to_owned(),
+            db: opened.db,
+            budget,
+            writer_lock: opened.writer_lock,
+        })
     }
 
     /// Opens the archive in `folder` for its single writer, and creates it if
@@ -97,12 +110,31 @@ impl Archive {
     pub(crate) fn open_for_writing(folder: &Path) -> Result<(Self, File), StoreError> {
         fs::create_dir_all(folder).map_err(StoreError::io_error_at(folder))?;
         let lock = lock_folder(folder)?;
-        let mut db = connect_for_writing(folder)?;
+        let mut db = database_file::connect_for_writing(folder)?;
         match schema::stored_version(&db)? {
             Some(found) => schema::check_version(found)?,
             None => schema::create_tables(&mut db)?,
         }
-        Ok((Self { folder: folder.to_owned(), db }, lock))
+        let (folder, budget) = (folder.to_owned(), WorkBudget::default());
+        Ok((Self { folder, db, budget, writer_lock: None }, lock))
+    }
+
+    /// Whether a server may keep this connection. One that keeps writers away
+    /// must be closed soon.
+    pub fn can_be_kept(&self) -> bool {
+        self.writer_lock.is_none()
+    }
+
+    /// Sets the budget of all work with this connection from now on. Work that
+    /// exceeds it ends with [`StoreError::Stopped`].
+    pub fn set_work_budget(&mut self, budget: WorkBudget) -> Result<(), StoreError> {
+        self.budget = budget.clone();
+        Ok(self.db.progress_handler(INSTRUCTIONS_PER_CHECK, Some(move || budget.is_spent()))?)
+    }
+
+    /// The budget of the work with this connection.
+    pub(crate) fn work_budget(&self) -> &WorkBudget {
+        &self.budget
     }
 
     /// Returns the folder of the archive.
@@ -124,6 +156,11 @@ impl Archive {
     /// Returns the single number that `sql` yields.
     pub(crate) fn query_single_number(&self, sql: &str) -> Result<i64, StoreError> {
         Ok(self.db.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// Returns the largest number of an entity.
+    pub(crate) fn last_entity(&self) -> Result<u64, StoreError> {
+        Ok(self.query_single_number("SELECT coalesce(max(number), 0) FROM entities")? as u64)
     }
 
     /// Returns the single column of numbers that `sql` yields.
@@ -155,55 +192,19 @@ pub(crate) fn lock_folder(folder: &Path) -> Result<File, StoreError> {
     let lock = OpenOptions::new().create(true).append(true).open(&path);
     let lock = lock.map_err(StoreError::io_error_at(folder))?;
     match lock.try_lock() {
-        Ok(()) => Ok(lock),
+        Ok(()) => {
+            record_turn(&lock);
+            Ok(lock)
+        }
         Err(TryLockError::WouldBlock) => Err(StoreError::Busy(folder.to_owned())),
         Err(TryLockError::Error(error)) => Err(StoreError::io_error_at(path)(error)),
     }
 }
 
-/// Opens the database for reading.
-pub(crate) fn connect_for_reading(folder: &Path) -> Result<Connection, StoreError> {
-    let file = folder.join(DATABASE_FILE);
-    if !Archive::exists_in(folder) {
-        return Err(StoreError::NotAnArchive(folder.to_owned()));
-    }
-    let opened = File::open(&file);
-    if opened.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied) {
-        return Err(StoreError::Unreadable(file));
-    }
-    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let db = if is_writable(folder) {
-        Connection::open_with_flags(&file, flags | OpenFlags::SQLITE_OPEN_READ_WRITE)?
-    } else {
-        // Reading a WAL database creates files beside it. In a read-only
-        // folder, open it as immutable; that is complete only if the WAL
-        // is empty, which it is after the writer has finished.
-        let log = folder.join(format!("{DATABASE_FILE}-wal"));
-        if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
-            return Err(StoreError::NeedsRecovery(folder.to_owned()));
-        }
-        let uri = format!("file:{}?immutable=1", percent_encode_path(&file));
-        Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_READ_ONLY)?
-    };
-    configure_connection(&db)?;
-    Ok(db)
-}
-
-/// Opens the database for its single writer, and creates it if it is missing.
-pub(crate) fn connect_for_writing(folder: &Path) -> Result<Connection, StoreError> {
-    let db = Connection::open(folder.join(DATABASE_FILE))?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
-    configure_connection(&db)?;
-    Ok(db)
-}
-
-fn configure_connection(db: &Connection) -> Result<(), StoreError> {
-    db.busy_timeout(std::time::Duration::from_secs(10))?;
-    db.pragma_update(None, "foreign_keys", true)?;
-    db.pragma_update(None, "synchronous", "FULL")?;
-    db.pragma_update(None, "cache_size", -65_536)?;
-    db.set_prepared_statement_cache_capacity(64);
-    Ok(())
+/// Records in the locked file that a writer has its turn: the id of its process.
+pub(crate) fn record_turn(mut lock: &File) {
+    // Only those who wait read it, and the disk may be full.
+    let _ = lock.set_len(0).and_then(|()| writeln!(lock, "{}", process::id()));
 }
 
 /// Returns whether files can be created in `folder`.
@@ -212,15 +213,33 @@ pub(crate) fn is_writable(folder: &Path) -> bool {
     OpenOptions::new().create(true).append(true).open(lock).is_ok()
 }
 
-/// Percent-encodes a path for use in a URI.
-fn percent_encode_path(path: &Path) -> String {
-    let mut out = String::new();
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(*byte)),
-            byte if byte.is_ascii_alphanumeric() => out.push(char::from(*byte)),
-            byte => out += &format!("%{byte:02X}"),
-        }
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn a_spent_budget_stops_sqlite() {
+        let folder = std::env::temp_dir().join(format!("chancery-budget-{}", process::id()));
+        drop(Archive::open_for_writing(&folder).expect("an archive"));
+        let mut archive = Archive::open(&folder).expect("an archive");
+        let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+             SELECT count(*) FROM n";
+        let run = |archive: &Archive| archive.query_single_number(endless);
+        let soon = Instant::now() + Duration::from_millis(50);
+        archive.set_work_budget(WorkBudget::until(soon)).expect("set");
+        assert!(matches!(run(&archive), Err(StoreError::Stopped)));
+        assert!(Instant::now() >= soon);
+
+        let budget = WorkBudget::until_stopped();
+        archive.set_work_budget(budget.clone()).expect("set");
+        assert!(archive.last_batch().is_ok());
+        budget.stop();
+        assert!(matches!(run(&archive), Err(StoreError::Stopped)));
+
+        archive.set_work_budget(WorkBudget::default()).expect("set");
+        assert_eq!(archive.last_batch().expect("a number"), BatchNumber(0));
+        fs::remove_dir_all(&folder).expect("removed");
     }
-    out
 }

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::archive::{self, Archive, DATABASE_FILE};
+use crate::archive::{self, Archive};
+use crate::database_file::DATABASE_FILE;
 use crate::error::StoreError;
 use crate::schema;
 use crate::writer::ArchiveWriter;

@@ -119,6 +119,7 @@ impl Documents<'_> {
         self,
         number: DocumentNumber,
     ) -> Result<(Document, Vec<StoredMention>), StoreError> {
+        self.archive.budget.check()?;
         let sql = "SELECT id, text, runs, parts, mentions, interned FROM documents
              JOIN bodies ON bodies.document = number
              JOIN annotations ON annotations.document = number WHERE number = ?1";

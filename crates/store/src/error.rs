@@ -56,6 +56,9 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full: no data is lost")]
     DiskFull,
+    /// The work took too long, or its result is no longer wanted.
+    #[error("the work took too long")]
+    Stopped,
     /// A folder or file of the archive cannot be used.
     #[error("{}: {}", .0.display(), .1)]
     Io(PathBuf, io::Error),
@@ -65,6 +68,9 @@ pub enum StoreError {
     /// tantivy returned an error.
     #[error("the index cannot be used: {0}")]
     Index(#[source] tantivy::TantivyError),
+    /// The changes are written to the tables, but the index does not have them.
+    #[error("the changes are written, but searches do not find them: {0}")]
+    IndexNotUpdated(#[source] Box<StoreError>),
     /// The index was made by another version of this program.
     #[error("the index has another version")]
     OtherIndexVersion,
@@ -119,11 +125,19 @@ impl StoreError {
     }
 }
 
+/// SQLite's extended code `SQLITE_IOERR_SHMSIZE`.
+const IOERR_SHMSIZE: i32 = 4874;
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
+        // SQLite could not enlarge the file that readers share.
+        if error.sqlite_error().is_some_and(|error| error.extended_code == IOERR_SHMSIZE) {
+            return Self::DiskFull;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::OperationInterrupted) => Self::Stopped,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly("the archive".into()),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Damaged(error.to_string())

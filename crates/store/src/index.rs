@@ -8,15 +8,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use chancery_model::{BlockKind, Document, Label};
-use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
-use tantivy::directory::{
-    Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
-};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
@@ -25,6 +19,7 @@ use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
 use crate::analyzer;
 use crate::archive::{Archive, is_writable};
 use crate::error::StoreError;
+use crate::index_directory::{IndexDirectory, OpenFiles, ReaderLocks, copy_mode};
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::queries::RemarkKind;
 use crate::stored_mention::StoredMention;
@@ -104,22 +99,30 @@ impl IndexFields {
 
 /// Opens the index in the folder of an archive. With `make`, creates an index
 /// that is missing, cannot be opened, or has other fields.
-fn open_or_create(folder: &Path, make: bool) -> Result<(tantivy::Index, IndexFields), StoreError> {
+fn open_or_create(
+    folder: &Path,
+    make: bool,
+    open_files: &OpenFiles,
+) -> Result<(tantivy::Index, IndexFields), StoreError> {
     let path = folder.join("index");
     let (schema, fields) = IndexFields::new();
-    if make {
-        fs::create_dir_all(&path).map_err(StoreError::io_error_at(&path))?;
-    }
-    let directory = || MmapDirectory::open(&path).map_err(|error| StoreError::Index(error.into()));
-    let opened = match is_writable(folder) {
-        true => tantivy::Index::open(directory()?),
-        false => tantivy::Index::open(UnlockedDirectory(directory()?)),
+    let make_folder = || {
+        let made = fs::create_dir_all(&path).and_then(|()| copy_mode(folder, &path));
+        made.map_err(StoreError::io_error_at(&path))
     };
-    let index = match opened {
+    if make {
+        make_folder()?;
+    }
+    let locks = match is_writable(folder) {
+        true => ReaderLocks::Taken,
+        false => ReaderLocks::NotPossible,
+    };
+    let directory = || IndexDirectory::open(&path, locks, open_files.clone());
+    let index = match tantivy::Index::open(directory()?) {
         Ok(index) if index.schema() == schema => index,
         Ok(_) | Err(_) if make => {
             fs::remove_dir_all(&path).map_err(StoreError::io_error_at(&path))?;
-            fs::create_dir_all(&path).map_err(StoreError::io_error_at(&path))?;
+            make_folder()?;
             tantivy::Index::create(directory()?, schema, IndexSettings::default())?
         }
         Ok(_) => {
@@ -131,50 +134,6 @@ fn open_or_create(folder: &Path, make: bool) -> Result<(tantivy::Index, IndexFie
     Ok((index, fields))
 }
 
-/// Index directory in a read-only folder. Readers normally take a lock against
-/// the writer's garbage collection. Here there is no writer, and no lock file
-/// can be created.
-#[derive(Clone, Debug)]
-struct UnlockedDirectory(MmapDirectory);
-
-impl Directory for UnlockedDirectory {
-    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.0.get_file_handle(path)
-    }
-
-    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        self.0.delete(path)
-    }
-
-    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
-        self.0.exists(path)
-    }
-
-    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        self.0.open_write(path)
-    }
-
-    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.0.atomic_read(path)
-    }
-
-    fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.0.atomic_write(path, data)
-    }
-
-    fn sync_directory(&self) -> io::Result<()> {
-        self.0.sync_directory()
-    }
-
-    fn acquire_lock(&self, _: &Lock) -> Result<DirectoryLock, LockError> {
-        Ok(DirectoryLock::from(Box::new(())))
-    }
-
-    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
-        self.0.watch(callback)
-    }
-}
-
 /// Returns the last batch that an index includes.
 fn indexed_batch(index: &tantivy::Index) -> Result<BatchNumber, StoreError> {
     let payload = index.load_metas()?.payload;
@@ -183,7 +142,7 @@ fn indexed_batch(index: &tantivy::Index) -> Result<BatchNumber, StoreError> {
 
 /// Returns the files of the index whose checksums do not match.
 pub(crate) fn damaged_files(folder: &Path) -> Result<Vec<String>, StoreError> {
-    let (index, _) = open_or_create(folder, false)?;
+    let (index, _) = open_or_create(folder, false, &OpenFiles::default())?;
     let damaged = index.validate_checksum()?;
     let mut names: Vec<String> = damaged.iter().map(|path| path.display().to_string()).collect();
     names.sort_unstable();
@@ -195,15 +154,19 @@ pub(crate) struct IndexSnapshot {
     pub(crate) searcher: tantivy::Searcher,
     pub(crate) fields: IndexFields,
     pub(crate) indexed_batch: BatchNumber,
+    /// Shared with the snapshots that follow.
+    open_files: OpenFiles,
 }
 
 impl IndexSnapshot {
-    pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
-        let (index, fields) = open_or_create(folder, false)?;
+    /// Opens the index as it is now. An earlier snapshot shares its files.
+    pub(crate) fn open(folder: &Path, earlier: Option<&Self>) -> Result<Self, StoreError> {
+        let open_files = earlier.map(|earlier| earlier.open_files.clone()).unwrap_or_default();
+        let (index, fields) = open_or_create(folder, false, &open_files)?;
         let indexed_batch = indexed_batch(&index)?;
         let reader =
             index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-        Ok(Self { searcher: reader.searcher(), fields, indexed_batch })
+        Ok(Self { searcher: reader.searcher(), fields, indexed_batch, open_files })
     }
 }
 
@@ -222,7 +185,7 @@ pub(crate) struct IndexUpdater {
 
 impl IndexUpdater {
     pub(crate) fn open_for_writing(folder: &Path) -> Result<Self, StoreError> {
-        let (index, fields) = open_or_create(folder, true)?;
+        let (index, fields) = open_or_create(folder, true, &OpenFiles::default())?;
         let indexed_batch = indexed_batch(&index)?;
         Ok(Self {
             path: folder.to_owned(),
@@ -290,7 +253,7 @@ impl IndexUpdater {
         self.close_writer()?;
         let path = self.path.join("index");
         fs::remove_dir_all(&path).map_err(StoreError::io_error_at(&path))?;
-        (self.index, self.fields) = open_or_create(&self.path, true)?;
+        (self.index, self.fields) = open_or_create(&self.path, true, &OpenFiles::default())?;
         (self.added_batch, self.uncommitted) = (BatchNumber::default(), 0);
         Ok(())
     }

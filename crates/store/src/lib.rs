@@ -16,6 +16,7 @@ mod archive;
 mod backup;
 mod codec;
 mod curate;
+mod database_file;
 mod document_entities;
 mod documents;
 mod entities;
@@ -23,11 +24,14 @@ mod error;
 mod files;
 mod highlight;
 mod index;
+mod index_directory;
+mod index_guard;
 mod ingested_file;
 mod merges;
 mod migrations;
 mod near_duplicates;
 mod numbers;
+mod open_waiting;
 mod overlay;
 mod queries;
 mod query;
@@ -38,6 +42,7 @@ mod stats;
 mod stored_mention;
 mod verify;
 mod views;
+mod work_budget;
 mod writer;
 
 pub use aggregations::{Correspondence, EntityPair, QueryAggregation};
@@ -47,6 +52,7 @@ pub use curate::{
     EntityReference, LogEntry, LoggedDecision, MentionRef, RemarkTarget, undone_entries,
 };
 pub use error::StoreError;
+pub use index_guard::is_catching_index_panics;
 pub use ingested_file::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
 };
@@ -62,4 +68,5 @@ pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
 pub use stored_mention::{StoredLink, StoredMention};
 pub use verify::ArchiveFault;
 pub use views::{Decisions, Documents, Entities, Files};
+pub use work_budget::WorkBudget;
 pub use writer::{AddedDocuments, ArchiveWriter};

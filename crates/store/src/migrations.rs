@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::archive::{self, Archive};
 use crate::curate::{entry_from_json, entry_to_json};
+use crate::database_file;
 use crate::error::StoreError;
 use crate::schema::{self, SCHEMA_VERSION};
 use crate::stored_mention::{InternedLink, InternedValues};
@@ -47,7 +48,7 @@ impl ArchiveWriter {
             return Err(StoreError::NotAnArchive(folder.to_owned()));
         }
         let lock = archive::lock_folder(folder)?;
-        let mut db = archive::connect_for_writing(folder)?;
+        let mut db = database_file::connect_for_writing(folder)?;
         let Some(found) = schema::stored_version(&db)? else {
             return Err(StoreError::NotAnArchive(folder.to_owned()));
         };

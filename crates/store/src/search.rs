@@ -26,10 +26,12 @@ use crate::archive::{Archive, DocumentRow};
 use crate::error::StoreError;
 use crate::highlight::QueryHighlighter;
 use crate::index::IndexSnapshot;
+use crate::index_guard::{damaged_index, run_guarded};
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::queries::StoredEntity;
 use crate::query::{Query, translate_query};
 use crate::snippet::{self, Snippet};
+use crate::work_budget::{BudgetMeter, WorkBudget};
 
 /// Order of the hits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,7 +133,25 @@ impl Searcher {
     /// # Errors
     /// If the index is missing or damaged. It can then be rebuilt.
     pub fn open(archive: &Archive) -> Result<Self, StoreError> {
-        Ok(Self { reader: IndexSnapshot::open(&archive.folder)?, all: OnceLock::new() })
+        Self::open_snapshot(archive, None)
+    }
+
+    /// Opens the index as it is now. Files that did not change are not read
+    /// again.
+    ///
+    /// # Errors
+    /// If the index is missing or damaged. It can then be rebuilt.
+    pub fn reopen(&self, archive: &Archive) -> Result<Self, StoreError> {
+        Self::open_snapshot(archive, Some(&self.reader))
+    }
+
+    fn open_snapshot(
+        archive: &Archive,
+        earlier: Option<&IndexSnapshot>,
+    ) -> Result<Self, StoreError> {
+        let open = || IndexSnapshot::open(&archive.folder, earlier);
+        let reader = run_guarded(&archive.budget, open)?;
+        Ok(Self { reader, all: OnceLock::new() })
     }
 
     /// Returns the last batch that the index includes.
@@ -161,8 +181,16 @@ impl Searcher {
         let query = translate_query(archive, &self.reader.fields, &request.query)?;
         let is_all = request.query == Query::All;
         let counted = is_all && self.all.get().is_some();
-        let collector = MatchCollector { sort: request.sort, facets: request.facets && !counted };
-        let mut found = self.reader.searcher.search(&*query, &collector)?;
+        let collector = MatchCollector {
+            sort: request.sort,
+            facets: request.facets && !counted,
+            last_entity: archive.last_entity()?,
+            budget: archive.budget.clone(),
+        };
+        let mut found = run_guarded(&archive.budget, || {
+            Ok(self.reader.searcher.search(&*query, &collector)?)
+        })?;
+        archive.budget.check()?;
         let total = found.hits.len();
         let end = request.offset.saturating_add(request.limit);
         // Highest key first, then by document number.
@@ -278,10 +306,35 @@ const MAX_FACET_VALUES: usize = 20;
 /// Facets that are counted by string value.
 const FACETS: [&str; 5] = ["year", "post", "classification", "tag", "keyword"];
 
+/// Maximum number of distinct values of a column. A column that claims more is
+/// damaged, and must not decide how much memory is reserved.
+const MAX_DISTINCT_VALUES: usize = 10_000_000;
+
+/// Returns a count of zero for each distinct value of a column.
+///
+/// # Errors
+/// If the column claims more values than any archive has.
+pub(crate) fn zeroed_counts(values: usize) -> tantivy::Result<Vec<u64>> {
+    match values {
+        0..=MAX_DISTINCT_VALUES => Ok(vec![0; values]),
+        _ => Err(damaged_index("a column has too many values")),
+    }
+}
+
+/// Counts an entity. Those that the tables no longer have are left out.
+pub(crate) fn count_entity(counts: &mut [u64], entity: u64) {
+    if let Some(count) = counts.get_mut(entity as usize) {
+        *count += 1;
+    }
+}
+
 /// Collects all matching documents.
 struct MatchCollector {
     sort: SortOrder,
     facets: bool,
+    /// Largest number of an entity in the tables.
+    last_entity: u64,
+    budget: WorkBudget,
 }
 
 /// Sort key and number of each match, and the counts.
@@ -312,6 +365,7 @@ impl FacetCounts {
 }
 
 struct SegmentMatches {
+    budget: BudgetMeter,
     sort: SortOrder,
     numbers: Column<u64>,
     dates: Column<u64>,
@@ -335,19 +389,20 @@ impl Collector for MatchCollector {
         let mut facets = Vec::new();
         for name in FACETS.iter().filter(|_| self.facets) {
             if let Some(column) = fast.str(name)? {
-                let ordinals = vec![0; column.num_terms()];
+                let ordinals = zeroed_counts(column.num_terms())?;
                 facets.push((column, ordinals));
             }
         }
         let entities = self.facets.then(|| fast.u64("entity")).transpose()?;
         Ok(SegmentMatches {
+            budget: BudgetMeter::new(&self.budget),
             sort: self.sort,
             numbers: fast.u64("number")?,
             dates: fast.u64("date")?,
             hits: Vec::new(),
             facets,
             entities: entities.map(|column| {
-                let counts = vec![0; column.max_value() as usize + 1];
+                let counts = vec![0; column.max_value().min(self.last_entity) as usize + 1];
                 (column, counts)
             }),
             months: self.facets.then(HashMap::new),
@@ -386,6 +441,9 @@ impl SegmentCollector for SegmentMatches {
     type Fruit = tantivy::Result<CollectedMatches>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        if !self.budget.allows_one_more() {
+            return;
+        }
         let date = || self.dates.first(doc).unwrap_or(0) as u32;
         // Scores are not negative, so their bits sort like the scores.
         let key = match self.sort {
@@ -409,9 +467,7 @@ impl SegmentCollector for SegmentMatches {
             }
         }
         if let Some((column, counts)) = &mut self.entities {
-            for entity in column.values_for_doc(doc) {
-                counts[entity as usize] += 1;
-            }
+            column.values_for_doc(doc).for_each(|entity| count_entity(counts, entity));
         }
     }
 

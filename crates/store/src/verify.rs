@@ -9,6 +9,7 @@ use rusqlite::params;
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index::{self, IndexSnapshot};
+use crate::index_guard::run_guarded;
 use crate::numbers::{DocumentNumber, EntityNumber, FileNumber};
 use crate::overlay;
 use crate::stored_mention::StoredMention;
@@ -62,7 +63,7 @@ impl Archive {
             }
         }
         self.check_counts(appearances, &mut fault)?;
-        match IndexSnapshot::open(&self.folder) {
+        match run_guarded(self.work_budget(), || IndexSnapshot::open(&self.folder, None)) {
             Ok(reader) => self.check_index(&reader, &mut fault)?,
             Err(error) => fault("the index", format!("cannot be opened: {error} (rebuild it)")),
         }
@@ -228,8 +229,14 @@ impl Archive {
         reader: &IndexSnapshot,
         fault: &mut impl FnMut(&str, String),
     ) -> Result<(), StoreError> {
-        for file in index::damaged_files(&self.folder)? {
-            fault("the index", format!("{file} is damaged: rebuild it"));
+        let budget = self.work_budget();
+        match run_guarded(budget, || index::damaged_files(&self.folder)) {
+            Ok(files) => {
+                for file in files {
+                    fault("the index", format!("{file} is damaged: rebuild it"));
+                }
+            }
+            Err(error) => fault("the index", format!("cannot be read: {error} (rebuild it)")),
         }
         let batch = self.last_batch()?;
         if reader.indexed_batch != batch {
@@ -241,7 +248,13 @@ impl Archive {
         }
         let numbers: Vec<DocumentNumber> =
             self.query_numbers("SELECT number FROM documents ORDER BY number", [])?;
-        let shown = index::indexed_numbers(reader)?;
+        let shown = match run_guarded(budget, || index::indexed_numbers(reader)) {
+            Ok(shown) => shown,
+            Err(error) => {
+                fault("the index", format!("cannot be read: {error} (rebuild it)"));
+                return Ok(());
+            }
+        };
         if numbers != shown && reader.indexed_batch == batch {
             let what = format!("has {} of {} documents: rebuild it", shown.len(), numbers.len());
             fault("the index", what);

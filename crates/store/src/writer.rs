@@ -20,6 +20,7 @@ use crate::document_entities::with_archive_ids;
 use crate::entities::{EntityOrigin, NewEntity, count_appearances, upsert_entity};
 use crate::error::StoreError;
 use crate::index::IndexUpdater;
+use crate::index_guard::run_guarded;
 use crate::ingested_file::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile,
 };
@@ -46,6 +47,8 @@ pub struct ArchiveWriter {
     batch: BatchNumber,
     in_batch: bool,
     entities: HashMap<String, (EntityNumber, String)>,
+    /// Why the index does not follow the tables. Their batches are written.
+    index_fault: Option<StoreError>,
     _lock: File,
 }
 
@@ -64,10 +67,11 @@ impl ArchiveWriter {
     /// If the folder is not writable, or if another program is writing to it.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let (archive, lock) = Archive::open_for_writing(folder)?;
-        let index = IndexUpdater::open_for_writing(folder)?;
-        let batch = archive.last_batch()?;
-        let entities = HashMap::new();
-        Ok(Self { archive, index, batch, in_batch: false, entities, _lock: lock })
+        let open_index = || IndexUpdater::open_for_writing(folder);
+        let index = run_guarded(archive.work_budget(), open_index)?;
+        let (batch, entities) = (archive.last_batch()?, HashMap::new());
+        let (in_batch, index_fault) = (false, None);
+        Ok(Self { archive, index, batch, in_batch, entities, index_fault, _lock: lock })
     }
 
     /// Starts a batch if none is open, and returns its number.
@@ -79,7 +83,8 @@ impl ArchiveWriter {
         Ok(self.batch.next())
     }
 
-    /// Commits the open batch.
+    /// Commits the open batch. A fault of the index is no error here, since the
+    /// batch is written: [`ArchiveWriter::finish`] returns it.
     ///
     /// # Errors
     /// If the disk is full, for example. The batch is then rolled back.
@@ -96,7 +101,12 @@ impl ArchiveWriter {
         }
         self.batch = self.batch.next();
         self.in_batch = false;
-        self.index.add_new_batches(&self.archive)
+        if self.index_fault.is_none() {
+            let (archive, index) = (&self.archive, &mut self.index);
+            let updated = run_guarded(archive.work_budget(), || index.add_new_batches(archive));
+            self.index_fault = updated.err();
+        }
+        Ok(())
     }
 
     /// Rolls back the open batch.
@@ -108,20 +118,31 @@ impl ArchiveWriter {
     }
 
     /// Commits the open batch and brings the index up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::IndexNotUpdated`] if everything is written except the index.
     pub fn finish(&mut self) -> Result<(), StoreError> {
         self.commit_batch()?;
-        self.index.add_new_batches(&self.archive)?;
-        self.index.commit_batch(self.batch)?;
-        // Searching a few large segments is faster than many small ones.
-        self.index.close_writer()?;
+        let (archive, index, batch) = (&self.archive, &mut self.index, self.batch);
+        let update = || {
+            index.add_new_batches(archive)?;
+            index.commit_batch(batch)?;
+            // Searching a few large segments is faster than many small ones.
+            index.close_writer()
+        };
+        let indexed = match self.index_fault.take() {
+            Some(fault) => Err(fault),
+            None => run_guarded(archive.work_budget(), update),
+        };
         self.archive.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize")?;
-        Ok(())
+        indexed.map_err(|fault| StoreError::IndexNotUpdated(Box::new(fault)))
     }
 
     /// Rebuilds the index.
     pub fn rebuild_index(&mut self) -> Result<(), StoreError> {
         self.commit_batch()?;
         self.index.clear_index()?;
+        self.index_fault = None;
         self.finish()
     }
 

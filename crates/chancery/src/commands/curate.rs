@@ -8,7 +8,9 @@ use anyhow::Context;
 use chancery_engine::InputError;
 use chancery_engine::inputs::read_utf8_file;
 use chancery_model::Label;
-use chancery_store::{Archive, CurationRequest, DecisionNumber, LogEntry, MentionRef, StoreError};
+use chancery_store::{
+    Archive, ArchiveWriter, CurationRequest, DecisionNumber, LogEntry, MentionRef, StoreError,
+};
 use clap::{Args, Subcommand};
 
 use super::CommandOutcome;
@@ -232,19 +234,49 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         }
         CurateCommand::Import { file } => return import_log(path, file),
         CurateCommand::Decide(decision) => {
-            let mut writer = open_existing(path)?;
             let author = arguments.author.clone().unwrap_or_else(user_name);
-            let request = decision.to_request();
-            let outcome = writer.decide_request(&author, &arguments.reason, &request)?;
-            writer.finish()?;
-            let number = outcome.decision;
-            match outcome.created {
-                Some(id) => println!("decision {number}, entity {id}"),
-                None => println!("decision {number}"),
-            }
+            decide(path, &author, &arguments.reason, &decision.to_request())?;
         }
     }
     Ok(CommandOutcome::Success)
+}
+
+/// Writes a decision and prints its number.
+fn decide(
+    path: &Path,
+    author: &str,
+    reason: &str,
+    request: &CurationRequest,
+) -> anyhow::Result<()> {
+    let mut writer = open_existing(path)?;
+    let outcome = writer.decide_request(author, reason, request)?;
+    let number = outcome.decision;
+    finish_written(&mut writer, &format!("decision {number}"))?;
+    let mut out = io::stdout().lock();
+    let printed = match outcome.created {
+        Some(id) => writeln!(out, "decision {number}, entity {id}"),
+        None => writeln!(out, "decision {number}"),
+    };
+    printed.with_context(|| format!("decision {number} is written, but not printed"))
+}
+
+/// Brings the index up to date after decisions are written. A fault of the index
+/// is only a warning: a script that ran the command again would write the
+/// decisions twice.
+fn finish_written(writer: &mut ArchiveWriter, what: &str) -> anyhow::Result<()> {
+    match writer.finish() {
+        Err(StoreError::IndexNotUpdated(fault)) => {
+            let remedy = match *fault {
+                StoreError::DiskFull => "the disk is full: free some space; the next command \
+                     that writes updates the index"
+                    .to_owned(),
+                fault => format!("{fault} (`chancery rebuild ARCHIVE` rebuilds it)"),
+            };
+            eprintln!("chancery: {what} is written, but searches do not find it yet: {remedy}");
+            Ok(())
+        }
+        finished => Ok(finished?),
+    }
 }
 
 /// Writes the log as JSON lines, also that of an archive of a later version.
@@ -280,12 +312,12 @@ fn import_log(path: &Path, file: &Path) -> anyhow::Result<CommandOutcome> {
     }
     let mut writer = open_existing(path)?;
     let imported = writer.import_log(entries)?;
-    writer.finish()?;
+    finish_written(&mut writer, "the log")?;
     let conflicts = writer.decisions().conflicts()?;
-    println!(
-        "{} appended, {} in all",
+    let counts = (
         format_count(imported as u64, "decision"),
-        format_count(conflicts.len() as u64, "conflict")
+        format_count(conflicts.len() as u64, "conflict"),
     );
+    writeln!(io::stdout(), "{} appended, {} in all", counts.0, counts.1)?;
     Ok(if conflicts.is_empty() { CommandOutcome::Success } else { CommandOutcome::SomeFailed })
 }

@@ -1,5 +1,6 @@
 //! `chancery verify`: checks the integrity of an archive.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -28,13 +29,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = open_archive(&arguments.archive)?;
     let mut checked = 0;
     let faults = archive.verify_archive(|| checked += 1)?;
+    let mut out = io::stdout().lock();
     for fault in &faults {
-        println!("{}: {}", fault.location, fault.what);
+        writeln!(out, "{}: {}", fault.location, fault.what)?;
     }
-    println!(
-        "{} checked, {}",
-        format_count(checked, "document"),
-        format_count(faults.len() as u64, "fault")
-    );
+    let (checked, found) =
+        (format_count(checked, "document"), format_count(faults.len() as u64, "fault"));
+    writeln!(out, "{checked} checked, {found}")?;
     Ok(if faults.is_empty() { CommandOutcome::Success } else { CommandOutcome::SomeFailed })
 }

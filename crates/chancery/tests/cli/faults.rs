@@ -5,6 +5,7 @@
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::Path;
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use snapbox::cmd::Command;
@@ -174,10 +175,17 @@ fn a_locked_archive_is_reported() {
     let folder = archive();
     let lock = File::options().append(true).open(folder.path("a/lock")).expect("a lock");
     lock.lock().expect("the lock is free");
-    for command in [&["add", "a", "in"][..], &["rebuild", "a"], &["curate", "a", "undo", "1"]] {
-        let errors = failure_message(folder.chancery(command.iter().copied()));
-        assert!(errors.contains("a: another program is writing"), "{errors}");
-    }
+    // Each of them waits for ten seconds.
+    let commands = [&["add", "a", "in"][..], &["rebuild", "a"], &["curate", "a", "undo", "1"]];
+    thread::scope(|scope| {
+        for command in commands {
+            let folder = &folder;
+            scope.spawn(move || {
+                let errors = failure_message(folder.chancery(command.iter().copied()));
+                assert!(errors.contains("a: another program is writing"), "{errors}");
+            });
+        }
+    });
     folder.chancery(["search", "a", "Okonkwo"]).assert().success();
     drop(lock);
     folder.chancery(["add", "a", "in"]).assert().success();

@@ -62,10 +62,10 @@ fn contents(archive: &str, folder: &Path) -> Vec<u8> {
 }
 
 /// Moments of an interruption, the same in every run (xorshift64*).
-struct Moments(u64);
+pub(crate) struct Moments(pub(crate) u64);
 
 impl Moments {
-    fn next(&mut self, longest: Duration) -> Duration {
+    pub(crate) fn next(&mut self, longest: Duration) -> Duration {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -120,7 +120,7 @@ fn a_killed_and_resumed_run_equals_one_run() {
 
 /// Runs a script where file systems may be mounted; `None` where that is not
 /// allowed.
-fn with_mounts(script: &str, folder: &Path) -> Option<Output> {
+pub(crate) fn with_mounts(script: &str, folder: &Path) -> Option<Output> {
     let probe = Command::new("unshare")
         .args(["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
         .stderr(Stdio::null())

@@ -79,24 +79,19 @@ impl TestServer {
         headers: &[(&str, &str)],
         body: &str,
     ) -> HttpResponse {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
-        if !headers.iter().any(|(name, _)| *name == "Host") {
-            request += &format!("Host: {}\r\n", self.address);
-        }
-        for (name, value) in headers {
-            request += &format!("{name}: {value}\r\n");
-        }
-        request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
-        stream.write_all(request.as_bytes()).expect("it reads");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("it answers");
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
-        let body = if chunked { unchunked(body) } else { body.to_owned() };
-        HttpResponse { status: status.expect("a status"), head: head.to_owned(), body }
+        let answer = send_to(&self.address, method, path, headers, body);
+        answer.expect("a whole answer")
+    }
+
+    /// Time that the server has used its processors, in ticks of 10 ms.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn processor_ticks(&self) -> u64 {
+        let path = format!("/proc/{}/stat", self.child.id());
+        let stat = std::fs::read_to_string(path).expect("it runs");
+        // The name of the program, in brackets, can have spaces.
+        let fields = stat.rsplit_once(')').expect("a name").1.split_whitespace();
+        let times = fields.skip(11).take(2).map(|ticks| ticks.parse::<u64>().expect("a number"));
+        times.sum()
     }
 
     pub(crate) fn get(&self, path: &str) -> HttpResponse {
@@ -127,6 +122,35 @@ impl TestServer {
     pub(crate) fn post(&self, path: &str, body: &Value) -> HttpResponse {
         self.send("POST", path, &[("Content-Type", "application/json")], &body.to_string())
     }
+}
+
+/// Sends a request to an address. Returns `None` if the
+/// server breaks off.
+pub(crate) fn send_to(
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Option<HttpResponse> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        request += &format!("Host: {address}\r\n");
+    }
+    for (name, value) in headers {
+        request += &format!("{name}: {value}\r\n");
+    }
+    request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).ok()?;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+    let body = if chunked { unchunked(body) } else { body.to_owned() };
+    Some(HttpResponse { status: status.expect("a status"), head: head.to_owned(), body })
 }
 
 impl Drop for TestServer {

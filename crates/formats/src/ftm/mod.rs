@@ -38,7 +38,7 @@ use chancery_model::{Annotated, Entity, Label};
 use serde_json::{Value, json};
 
 use self::cleaned_text::{CleanedText, TextPosition};
-use crate::csv::escape_formula;
+use crate::csv::{escape_formula, unwrap_io_error};
 use crate::geojson::CoordinateLookup;
 
 /// Words that identify the name of a public body.
@@ -61,15 +61,17 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
     pub fn start_files(out: W, offsets: Option<O>) -> io::Result<Self> {
         let mut offsets = offsets.map(csv::Writer::from_writer);
         if let Some(table) = &mut offsets {
-            table.write_record([
-                "mention",
-                "document",
-                "start_code_point",
-                "end_code_point",
-                "label",
-                "text",
-                "entity",
-            ])?;
+            table
+                .write_record([
+                    "mention",
+                    "document",
+                    "start_code_point",
+                    "end_code_point",
+                    "label",
+                    "text",
+                    "entity",
+                ])
+                .map_err(unwrap_io_error)?;
         }
         Ok(Self { out, offsets, written: HashSet::new() })
     }
@@ -114,15 +116,17 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
                 let entity = entity.map_or("", |entity| entity.id.as_str());
                 let page = pages.partition_point(|page| page.start.byte <= span.start.byte) - 1;
                 let first = pages[page].start.point;
-                table.write_record([
-                    &*mention_id,
-                    &page_id(&document_id, page, pages.len()),
-                    &(span.start.point - first).to_string(),
-                    &(span.end.point - first).to_string(),
-                    mention.label.as_str(),
-                    &escape_formula(written),
-                    &escape_formula(entity),
-                ])?;
+                table
+                    .write_record([
+                        &*mention_id,
+                        &page_id(&document_id, page, pages.len()),
+                        &(span.start.point - first).to_string(),
+                        &(span.end.point - first).to_string(),
+                        mention.label.as_str(),
+                        &escape_formula(written),
+                        &escape_formula(entity),
+                    ])
+                    .map_err(unwrap_io_error)?;
             }
         }
         Ok(())

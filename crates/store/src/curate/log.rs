@@ -10,7 +10,8 @@ use std::path::Path;
 use rusqlite::params;
 
 use super::{CurationAction, DecisionConflict, LogEntry};
-use crate::archive::{Archive, connect_for_reading};
+use crate::archive::Archive;
+use crate::database_file::connect_for_reading;
 use crate::error::StoreError;
 use crate::numbers::DecisionNumber;
 use crate::schema::{self, SCHEMA_VERSION};
@@ -128,11 +129,11 @@ impl Archive {
     /// # Errors
     /// If there is no archive, it cannot be read, or it has an earlier version.
     pub fn exported_decisions(folder: &Path) -> Result<Vec<String>, StoreError> {
-        let db = connect_for_reading(folder)?;
-        if let Some(found) = schema::stored_version(&db)?.filter(|found| *found < SCHEMA_VERSION) {
+        let opened = connect_for_reading(folder)?;
+        if let Some(found) = opened.version.filter(|found| *found < SCHEMA_VERSION) {
             schema::check_version(found)?;
         }
-        let mut statement = db.prepare("SELECT entry FROM decisions ORDER BY number")?;
+        let mut statement = opened.db.prepare("SELECT entry FROM decisions ORDER BY number")?;
         let rows = statement.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
