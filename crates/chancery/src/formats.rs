@@ -1,9 +1,8 @@
 //! Annotation formats on the command line: parsers of format names, and output
 //! with [`chancery_formats`].
 
-use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, ensure};
@@ -34,15 +33,14 @@ pub(crate) fn readable_format_parser() -> impl TypedValueParser<Value = Format> 
 }
 
 /// Decides whether to print colours. By default, colours are for terminals that
-/// do not disable them (<https://no-color.org>).
+/// do not disable them (<https://no-color.org>, <https://bixense.com/clicolors>).
 pub(crate) fn choose_colours(choice: ColorChoice, to_file: bool) -> Colours {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-    let dumb = || set("TERM").is_some_and(|terminal| terminal == OsStr::new("dumb"));
     let on = match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto => {
-            !to_file && io::stdout().is_terminal() && set("NO_COLOR").is_none() && !dumb()
+            let choice = anstream::AutoStream::choice(&io::stdout());
+            !to_file && choice != anstream::ColorChoice::Never
         }
     };
     if on { Colours::On } else { Colours::Off }

@@ -6,6 +6,7 @@
 
 use std::io::{self, Write};
 
+use anstyle::{AnsiColor, Style};
 use chancery_model::{Annotated, Label, TextSpan};
 
 /// How names are shown.
@@ -24,17 +25,15 @@ enum TextStyle {
     Marking,
 }
 
-const RESET: &str = "\u{1b}[0m";
-
 impl TextStyle {
-    /// The SGR sequence (ECMA-48) that turns the style on.
-    const fn escape_sequence(self) -> &'static str {
+    /// Colour and weight of the span.
+    const fn style(self) -> Style {
         match self {
-            Self::Name(Label::Per) => "\u{1b}[1;36m",
-            Self::Name(Label::Loc) => "\u{1b}[1;32m",
-            Self::Name(Label::Org) => "\u{1b}[1;33m",
-            Self::Name(Label::Misc) => "\u{1b}[1;35m",
-            Self::Marking => "\u{1b}[2m",
+            Self::Name(Label::Per) => AnsiColor::Cyan.on_default().bold(),
+            Self::Name(Label::Loc) => AnsiColor::Green.on_default().bold(),
+            Self::Name(Label::Org) => AnsiColor::Yellow.on_default().bold(),
+            Self::Name(Label::Misc) => AnsiColor::Magenta.on_default().bold(),
+            Self::Marking => Style::new().dimmed(),
         }
     }
 }
@@ -46,9 +45,11 @@ impl TextStyle {
 pub fn write_legend(out: &mut impl Write) -> io::Result<()> {
     let label_names = ["person", "place", "organisation", "other name"];
     for (label, name) in Label::ALL.into_iter().zip(label_names) {
-        write!(out, "{}{label}{RESET} {name}  ", TextStyle::Name(label).escape_sequence())?;
+        let style = TextStyle::Name(label).style();
+        write!(out, "{style}{label}{style:#} {name}  ")?;
     }
-    writeln!(out, "{}not prose{RESET}", TextStyle::Marking.escape_sequence())
+    let style = TextStyle::Marking.style();
+    writeln!(out, "{style}not prose{style:#}")
 }
 
 /// Writes the reading text of `annotated`.
@@ -94,9 +95,10 @@ fn write_coloured(text: &str, look: TextStyle, out: &mut impl Write) -> io::Resu
     for line in text.split_inclusive('\n') {
         let words = line.trim_end_matches('\n');
         if !words.is_empty() {
-            out.write_all(look.escape_sequence().as_bytes())?;
+            let style = look.style();
+            write!(out, "{style}")?;
             write_safely(words, out)?;
-            out.write_all(RESET.as_bytes())?;
+            write!(out, "{style:#}")?;
         }
         out.write_all(&line.as_bytes()[words.len()..])?;
     }
@@ -134,8 +136,8 @@ mod tests {
     #[test]
     fn names_and_markings_stand_out() {
         let file = "( C ) [PER Ama Osei  ] left \n[LOC Lome  ] \u{1b}[2J \n";
-        let coloured = "\u{1b}[2m( C )\u{1b}[0m \u{1b}[1;36mAma Osei\u{1b}[0m left\n\
-            \u{1b}[1;32mLome\u{1b}[0m �[2J\n";
+        let coloured = "\u{1b}[2m( C )\u{1b}[0m \u{1b}[1m\u{1b}[36mAma Osei\u{1b}[0m left\n\
+            \u{1b}[1m\u{1b}[32mLome\u{1b}[0m �[2J\n";
         assert_eq!(shown(file, &[(0, 5)], Colours::On), coloured);
         let plain = "( C ) [PER Ama Osei] left\n[LOC Lome] �[2J\n";
         assert_eq!(shown(file, &[(0, 5)], Colours::Off), plain);

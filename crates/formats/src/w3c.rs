@@ -20,10 +20,11 @@
 //! count code points, as the model requires. Each node is on one line.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
+
 use std::io::{self, Write};
 
 use chancery_model::Annotated;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::error::{FormatError, FormatProblem, decode_utf8};
@@ -74,7 +75,7 @@ impl<W: Write> W3cWriter<W> {
                 body.push(json!({
                     "type": "SpecificResource", "purpose": "identifying",
                     "source": {
-                        "id": format!("{ENTITY_PREFIX}{}", percent_encode(&entity.id)),
+                        "id": format!("{ENTITY_PREFIX}{}", utf8_percent_encode(&entity.id, ID)),
                         "label": entity.name,
                     },
                 }));
@@ -116,19 +117,8 @@ impl<W: Write> W3cWriter<W> {
     }
 }
 
-/// Percent-encodes the characters of `id` that an IRI does not permit.
-fn percent_encode(id: &str) -> String {
-    let mut iri = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                iri.push(char::from(byte));
-            }
-            _ => write!(iri, "%{byte:02X}").expect("writing to a string cannot fail"),
-        }
-    }
-    iri
-}
+/// Characters that are encoded in an id: all that a URI reserves.
+const ID: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Reads a file of annotations that also contains their texts: `@graph`, the
 /// `items` of a page, or a list. If an annotation has several selectors, the

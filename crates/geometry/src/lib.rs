@@ -2,4 +2,5 @@
 //! the layout of networks. Pure functions of numbers.
 
 pub mod layout;
+pub mod projection;
 pub mod world;

@@ -1,257 +1,31 @@
 //! The outline of the world: Natural Earth's countries at 1 : 110 million, from
-//! the npm package world-atlas. It is parsed and projected when the first map is
-//! drawn. There are no tiles and no network requests.
+//! the npm package world-atlas, as SVG path data. There are no tiles and no
+//! network requests.
 //!
-//! The file is TopoJSON: each border arc is stored once, as delta-encoded
-//! integers. Rings that cross the 180th meridian are drawn twice and clipped at
-//! the edges of the picture.
-
-use std::collections::HashMap;
-use std::fmt::Write;
-use std::sync::LazyLock;
-
-use chancery_resolve::normalise;
-use serde::Deserialize;
-
-const TOPOLOGY_JSON: &str = include_str!("../data/world-atlas-2.0.2/countries-110m.json");
-
-/// Width of the map, in its own units.
-pub const MAP_WIDTH: f64 = 1000.0;
-
-/// Central meridian. It puts the edges into the Bering Strait.
-const CENTRAL_MERIDIAN: f64 = 11.0;
-
-/// Northern and southern limits in degrees, just beyond the last towns.
-const NORTH_LIMIT: f64 = 80.0;
-const SOUTH_LIMIT: f64 = -57.0;
+//! The files in data/outline are made from data/world-atlas by
+//! `cargo run -p chancery-geometry --example prepare_outline`. A test compares them.
 
 /// Grid steps of the outline per unit of the map.
 pub const GRID_STEPS: f64 = 4.0;
 
-/// The outline as SVG path data, in grid steps.
-pub struct Outline {
-    /// Land areas, to be filled.
-    pub land: String,
-    /// Borders between countries.
-    pub borders: String,
-    /// Latitude and longitude of the centre of each country's largest part, by
-    /// folded name.
-    pub centres: HashMap<String, [f32; 2]>,
-}
+/// Land areas as SVG path data in grid steps, to be filled.
+pub const LAND: &str = include_str!("../data/outline/land.path");
 
-/// The outline, computed on first use.
-pub static WORLD_OUTLINE: LazyLock<Outline> = LazyLock::new(|| {
-    let topology: Topology =
-        serde_json::from_str(TOPOLOGY_JSON).expect("the shipped file is TopoJSON");
-    build_outline(&topology)
-});
+/// Borders between countries as SVG path data in grid steps.
+pub const BORDERS: &str = include_str!("../data/outline/borders.path");
 
-/// Projects a latitude and longitude to the map. Uses Patterson's cylindrical
-/// projection (Patterson, Šavrič and Jenny 2015, Cartographic Perspectives 78):
-/// balanced shapes and straight meridians.
-pub fn project_coordinates(north: f64, east: f64) -> (f64, f64) {
-    let turned = (east - CENTRAL_MERIDIAN + 180.0).rem_euclid(360.0) - 180.0;
-    (x_of_longitude(turned), y_of_latitude(north))
-}
+/// Name, latitude and longitude of the centre of each country's largest part, one
+/// country per line, sorted by name.
+const CENTRES: &str = include_str!("../data/outline/centres.tsv");
 
-/// Returns the height of the map.
-pub fn map_height() -> f64 {
-    y_of_latitude(SOUTH_LIMIT)
-}
-
-fn x_of_longitude(turned: f64) -> f64 {
-    (turned + 180.0) / 360.0 * MAP_WIDTH
-}
-
-fn y_of_latitude(north: f64) -> f64 {
-    let up = |north: f64| {
-        let phi = north.to_radians();
-        let square = phi * phi;
-        let high = square * square * (0.23185 + square * (-0.14499 + square * 0.02406));
-        phi * (1.0148 + high)
-    };
-    (up(NORTH_LIMIT) - up(north)) * MAP_WIDTH / std::f64::consts::TAU
-}
-
-#[derive(Deserialize)]
-struct Topology {
-    objects: TopologyObjects,
-    arcs: Vec<Vec<[i32; 2]>>,
-    transform: Transform,
-}
-
-#[derive(Deserialize)]
-struct TopologyObjects {
-    countries: GeometryCollection,
-    land: GeometryCollection,
-}
-
-#[derive(Deserialize)]
-struct GeometryCollection {
-    geometries: Vec<Geometry>,
-}
-
-#[derive(Deserialize)]
-struct Geometry {
-    #[serde(flatten)]
-    rings: Rings,
-    #[serde(default)]
-    properties: Properties,
-}
-
-/// Arc numbers. A reversed arc is stored as the complement of its number.
-#[derive(Deserialize)]
-#[serde(tag = "type", content = "arcs")]
-enum Rings {
-    Polygon(Vec<Vec<i32>>),
-    MultiPolygon(Vec<Vec<Vec<i32>>>),
-}
-
-#[derive(Deserialize, Default)]
-struct Properties {
-    #[serde(default)]
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Transform {
-    scale: [f64; 2],
-    translate: [f64; 2],
-}
-
-/// A point: degrees east and north.
-type LongitudeLatitude = (f64, f64);
-
-impl Rings {
-    fn all_rings(&self) -> Vec<&[i32]> {
-        match self {
-            Self::Polygon(rings) => rings.iter().map(Vec::as_slice).collect(),
-            Self::MultiPolygon(parts) => parts.iter().flatten().map(Vec::as_slice).collect(),
-        }
-    }
-}
-
-impl Topology {
-    /// Returns the points of an arc, reversed if the number is negative.
-    fn arc_points(&self, number: i32) -> Vec<LongitudeLatitude> {
-        let arc_index = if number < 0 { !number } else { number };
-        let Transform { scale, translate } = &self.transform;
-        let (mut x, mut y) = (0, 0);
-        let mut points: Vec<LongitudeLatitude> =
-            self.arcs.get(arc_index as usize).map_or_else(Vec::new, |arc| {
-                let point = |[dx, dy]: &[i32; 2]| {
-                    (x, y) = (x + dx, y + dy);
-                    (f64::from(x) * scale[0] + translate[0], f64::from(y) * scale[1] + translate[1])
-                };
-                arc.iter().map(point).collect()
-            });
-        if number < 0 {
-            points.reverse();
-        }
-        points
-    }
-
-    /// Returns the points of a sequence of arcs, without jumps at the 180th
-    /// meridian.
-    fn join_arcs(&self, arcs: &[i32]) -> Vec<LongitudeLatitude> {
-        let mut line: Vec<LongitudeLatitude> = Vec::new();
-        for (east, north) in arcs.iter().flat_map(|&arc| self.arc_points(arc)) {
-            let turns = line.last().map_or(0.0, |last| ((last.0 - east) / 360.0).round());
-            line.push((east + turns * 360.0, north));
-        }
-        line.dedup();
-        line
-    }
-}
-
-fn build_outline(topology: &Topology) -> Outline {
-    let mut land = String::new();
-    let rings = topology.objects.land.geometries.iter();
-    for ring in rings.flat_map(|geometry| geometry.rings.all_rings()) {
-        let mut ring = topology.join_arcs(ring);
-        // The ring of Antarctica encloses the pole.
-        if let (Some(first), Some(last)) = (ring.first().copied(), ring.last().copied())
-            && (first.0 - last.0).abs() > 180.0
-        {
-            ring.extend([(last.0, -90.0), (first.0, -90.0)]);
-        }
-        append_path(&mut land, &ring, true);
-    }
-    let mut borders = String::new();
-    for (arc, sides) in countries_per_arc(topology).into_iter().enumerate() {
-        if sides > 1 {
-            append_path(&mut borders, &topology.join_arcs(&[arc as i32]), false);
-        }
-    }
-    let countries = topology.objects.countries.geometries.iter();
-    let centre = |country: &Geometry| {
-        let rings = country.rings.all_rings().into_iter();
-        let middles = rings.map(|ring| area_and_centroid(&topology.join_arcs(ring)));
-        let (_, [north, east]) = middles.max_by(|one, other| one.0.total_cmp(&other.0))?;
-        Some((normalise::normalise_words(&country.properties.name), [north as f32, east as f32]))
-    };
-    Outline { land, borders, centres: countries.filter_map(centre).collect() }
-}
-
-/// Returns for each arc the number of countries that it borders.
-fn countries_per_arc(topology: &Topology) -> Vec<u8> {
-    let mut sides = vec![0_u8; topology.arcs.len()];
-    for country in &topology.objects.countries.geometries {
-        for &arc in country.rings.all_rings().into_iter().flatten() {
-            let arc_index = if arc < 0 { !arc } else { arc };
-            if let Some(side) = sides.get_mut(arc_index as usize) {
-                *side = side.saturating_add(1);
-            }
-        }
-    }
-    sides
-}
-
-/// Returns the area of a ring in square degrees, corrected for latitude, and its
-/// centroid.
-fn area_and_centroid(ring: &[LongitudeLatitude]) -> (f64, [f64; 2]) {
-    let (mut sum, mut x, mut y) = (0.0, 0.0, 0.0);
-    for two in ring.windows(2) {
-        let ((x0, y0), (x1, y1)) = (two[0], two[1]);
-        let cross = x0 * y1 - x1 * y0;
-        sum += cross;
-        x += (x0 + x1) * cross;
-        y += (y0 + y1) * cross;
-    }
-    if sum == 0.0 {
-        return (0.0, ring.first().map_or([0.0; 2], |&(east, north)| [north, east]));
-    }
-    let (north, east) = (y / (3.0 * sum), x / (3.0 * sum));
-    (sum.abs() * north.to_radians().cos(), [north, east])
-}
-
-/// Appends a line to SVG path data. If it crosses an edge of the map, appends it
-/// on the other side too.
-fn append_path(path: &mut String, line: &[LongitudeLatitude], closed: bool) {
-    let lowest = line.iter().map(|point| point.0).fold(f64::INFINITY, f64::min) - CENTRAL_MERIDIAN;
-    let highest =
-        line.iter().map(|point| point.0).fold(f64::NEG_INFINITY, f64::max) - CENTRAL_MERIDIAN;
-    for turn in [-360.0, 0.0, 360.0] {
-        if lowest + turn >= 180.0 || highest + turn <= -180.0 {
-            continue;
-        }
-        let (mut at, mut begun) = ((0, 0), false);
-        for &(east, north) in line {
-            let x = (x_of_longitude(east - CENTRAL_MERIDIAN + turn) * GRID_STEPS).round() as i32;
-            let y = (y_of_latitude(north) * GRID_STEPS).round() as i32;
-            if begun && (x, y) == at {
-                continue;
-            }
-            let letter = if begun { 'l' } else { 'M' };
-            let (dx, dy) = (x - at.0, y - at.1);
-            write!(path, "{letter}{dx}{}{dy}", if dy < 0 { "" } else { " " })
-                .expect("writing to a string cannot fail");
-            (at, begun) = ((x, y), true);
-        }
-        if closed {
-            path.push('Z');
-        }
-    }
+/// Returns latitude and longitude of the centre of a country's largest part.
+/// `normalised_name` is its English name as `chancery_resolve::normalise` writes it.
+pub fn country_centre(normalised_name: &str) -> Option<[f32; 2]> {
+    CENTRES.lines().find_map(|line| {
+        let (name, degrees) = line.split_once('\t')?;
+        let (north, east) = degrees.split_once('\t').filter(|_| name == normalised_name)?;
+        Some([north.parse().ok()?, east.parse().ok()?])
+    })
 }
 
 #[cfg(test)]
@@ -259,33 +33,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn towns_are_projected_correctly() {
-        // Longyearbyen, Oslo, Lusaka, Suva, Santiago: from north to south.
-        let towns = [(78.2, 15.6), (59.9, 10.7), (-15.4, 28.3), (-18.1, 178.4), (-33.4, -70.7)];
-        let placed: Vec<_> =
-            towns.iter().map(|&(north, east)| project_coordinates(north, east)).collect();
-        assert!(placed.windows(2).all(|two| two[0].1 < two[1].1), "{placed:?}");
-        assert!(
-            placed
-                .iter()
-                .all(|(x, y)| (0.0..MAP_WIDTH).contains(x) && (0.0..map_height()).contains(y))
-        );
-        assert!(placed[4].0 < placed[1].0 && placed[1].0 < placed[2].0);
-        assert!((placed[1].0 - 499.2).abs() < 1.0, "Oslo lies by the middle");
-    }
-
-    #[test]
     fn outline_is_complete() {
-        let world = &*WORLD_OUTLINE;
-        for path in [&world.land, &world.borders] {
+        for path in [LAND, BORDERS] {
             assert!(path.starts_with('M') && path.len() > 10_000 && path.len() < 60_000);
         }
         for (name, north, east) in
             [("norway", 65.0, 14.0), ("zambia", -13.5, 27.8), ("fiji", -17.8, 178.0)]
         {
-            let at = world.centres[name];
+            let at = country_centre(name).expect(name);
             let far = (at[0] - north).abs() + (at[1] - east).abs();
             assert!(far < 6.0, "{name}: {at:?}");
         }
+        assert_eq!(country_centre("atlantis"), None);
+        assert!(CENTRES.lines().is_sorted() && CENTRES.lines().count() > 170);
     }
 }

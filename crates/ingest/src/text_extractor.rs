@@ -46,10 +46,7 @@ impl TextExtractor {
         pdf_reader: Option<(PathBuf, &'static str)>,
         remedies: Remedies,
     ) -> Self {
-        let installed = |name: &str| {
-            let path = std::env::var_os("PATH").unwrap_or_default();
-            std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
-        };
+        let installed = |name: &str| which::which_global(name).is_ok();
         Self {
             pdf_reader,
             remedies,

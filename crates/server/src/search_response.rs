@@ -4,6 +4,7 @@
 
 use std::io::{self, Write};
 
+use anstyle::AnsiColor;
 use chancery_formats::csv::{escape_formula, unwrap_io_error};
 use chancery_model::{Classification, CodePoints, TextSpan};
 use chancery_store::{
@@ -245,7 +246,11 @@ pub fn write_batch_line(
 
 /// Formats a snippet as one line with the matches highlighted.
 pub fn highlight_snippet(snippet: &Snippet, colours: bool) -> String {
-    let (open, close) = if colours { ("\x1b[1;33m", "\x1b[0m") } else { ("[", "]") };
+    let style = AnsiColor::Yellow.on_default().bold();
+    let (open, close) = match colours {
+        true => (style.render().to_string(), style.render_reset().to_string()),
+        false => ("[".to_owned(), "]".to_owned()),
+    };
     let mut line = String::with_capacity(snippet.text.len() + 32);
     let mut at = snippet.span.start;
     let slice = |from: u32, to: u32| {
@@ -254,9 +259,9 @@ pub fn highlight_snippet(snippet: &Snippet, colours: bool) -> String {
     };
     for hit in &snippet.hits {
         line += slice(at, hit.start);
-        line += open;
+        line += &open;
         line += slice(hit.start, hit.end);
-        line += close;
+        line += &close;
         at = hit.end;
     }
     line += slice(at, snippet.span.end);

@@ -1,5 +1,11 @@
 //! URLs of pages.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
+/// Characters that are encoded in a component. Ids have colons.
+const COMPONENT: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':');
+
 /// Number of hexadecimal digits of a document's id in URLs.
 const ID_DIGITS: usize = 16;
 
@@ -14,14 +20,6 @@ pub(crate) fn entity_url(id: &str) -> String {
 }
 
 /// Percent-encodes text for one component of a URL.
-pub(crate) fn percent_encode(words: &str) -> String {
-    let mut out = String::with_capacity(words.len());
-    for byte in words.bytes() {
-        match byte {
-            b'-' | b'_' | b'.' | b'~' | b':' => out.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
-            byte => out += &format!("%{byte:02X}"),
-        }
-    }
-    out
+pub(crate) fn percent_encode(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, COMPONENT)
 }

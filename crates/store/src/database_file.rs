@@ -10,6 +10,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::archive::is_writable;
@@ -21,6 +22,10 @@ pub(crate) const DATABASE_FILE: &str = "archive.sqlite";
 
 /// Flags of every connection that reads.
 const OPEN_FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);
+
+/// Characters that are encoded in the path of a URI.
+const PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A connection that reads.
 pub(crate) struct ReadConnection {
@@ -95,7 +100,8 @@ fn open_immutable(folder: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::NeedsRecovery(folder.to_owned()));
     }
     let file = folder.join(DATABASE_FILE);
-    let uri = format!("file:{}?immutable=1", percent_encode_path(&file));
+    let path = percent_encode(file.as_os_str().as_encoded_bytes(), PATH);
+    let uri = format!("file:{path}?immutable=1");
     let flags = OPEN_FLAGS | OpenFlags::SQLITE_OPEN_READ_ONLY;
     Ok(Connection::open_with_flags(uri, flags)?)
 }
@@ -118,17 +124,4 @@ fn lock_against_writers(folder: &Path) -> Result<File, StoreError> {
 fn has_wal(folder: &Path) -> bool {
     let log = folder.join(format!("{DATABASE_FILE}-wal"));
     fs::metadata(&log).is_ok_and(|log| log.len() > 0)
-}
-
-/// Percent-encodes a path for use in a URI.
-fn percent_encode_path(path: &Path) -> String {
-    let mut out = String::new();
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(*byte)),
-            byte if byte.is_ascii_alphanumeric() => out.push(char::from(*byte)),
-            byte => out += &format!("%{byte:02X}"),
-        }
-    }
-    out
 }

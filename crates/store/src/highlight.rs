@@ -188,29 +188,10 @@ fn phrase_spans(forms: &[String], words: &[IndexedWord]) -> Vec<TextSpan> {
 }
 
 /// Returns whether two words differ by at most `letters` insertions, deletions,
-/// substitutions or transpositions of adjacent letters (optimal string
-/// alignment distance).
+/// substitutions or transpositions of adjacent letters.
 fn is_within_distance(one: &str, other: &str, letters: usize) -> bool {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    if one.len().abs_diff(other.len()) > letters {
-        return false;
-    }
-    let mut rows = [vec![0; other.len() + 1], (0..=other.len()).collect(), Vec::new()];
-    for (i, a) in one.iter().enumerate() {
-        let [before, last, next] = &mut rows;
-        next.clear();
-        next.push(i + 1);
-        for (j, b) in other.iter().enumerate() {
-            let replaced = last[j] + usize::from(a != b);
-            let mut least = replaced.min(last[j + 1] + 1).min(next[j] + 1);
-            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
-                least = least.min(before[j - 1] + 1);
-            }
-            next.push(least);
-        }
-        rows.rotate_left(1);
-    }
-    rows[1][other.len()] <= letters
+    let lengths = one.chars().count().abs_diff(other.chars().count());
+    lengths <= letters && strsim::osa_distance(one, other) <= letters
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use chancery_store::{
     Archive, ArchiveWriter, CurationAction, DecisionNumber, DocumentSpan, EntityNumber,
     EntityReference, LogEntry, RemarkTarget,
 };
-use fixture::{SplitMix64, annotate_again, ingest_documents, make_document, make_entry, make_file};
+use fastrand::Rng;
+use fixture::{annotate_again, ingest_documents, make_document, make_entry, make_file};
 
 fn ingest(name: &str) -> (PathBuf, ArchiveWriter) {
     ingest_documents(name, 40)
@@ -48,25 +49,25 @@ fn curated_names(archive: &Archive) -> BTreeMap<(String, u32, u32), (Option<Stri
     curated_state(archive).into_iter().map(name).collect()
 }
 
-fn random_decision(archive: &Archive, chance: &mut SplitMix64, number: usize) -> CurationAction {
+fn random_decision(archive: &Archive, chance: &mut Rng, number: usize) -> CurationAction {
     let documents = archive.documents().numbers_by_id().expect("documents");
-    let document = documents[chance.next_below(documents.len())];
+    let document = documents[chance.usize(..documents.len())];
     let stored = archive.documents().stored(document).expect("a document");
     let mut place = || -> DocumentSpan {
-        let name = &stored.mentions[chance.next_below(stored.mentions.len())];
+        let name = &stored.mentions[chance.usize(..stored.mentions.len())];
         let span = name.mention.span;
         archive.documents().span_at(document, span.start, span.end).expect("a place")
     };
     let (mention, other) = (place(), place());
     let rows = archive.entities().most_frequent(None, 1000).expect("entities");
     let mut entity = || -> EntityReference {
-        archive.entities().reference(&rows[chance.next_below(rows.len())].id).expect("an entity")
+        archive.entities().reference(&rows[chance.usize(..rows.len())].id).expect("an entity")
     };
     let (one, two) = (entity(), entity());
     let id = stored.annotated.document.id.to_string();
     let text = stored.annotated.document.text.as_str();
     let men = text.find(" men of").map_or(0, |at| at as u32 + 1);
-    match chance.next_below(12) {
+    match chance.usize(..12) {
         0 => CurationAction::Merge { from: one, into: two },
         1 => CurationAction::Rename { entity: one, name: format!("Name {number}") },
         2 => CurationAction::Retype { entity: one, label: Label::ALL[number % 4] },
@@ -90,7 +91,7 @@ fn random_decision(archive: &Archive, chance: &mut SplitMix64, number: usize) ->
             label: Label::Per,
         },
         10 => CurationAction::Undo {
-            decision: DecisionNumber(chance.next_below(number.max(1)) as i64 + 1),
+            decision: DecisionNumber(chance.usize(..number.max(1)) as i64 + 1),
         },
         _ => CurationAction::Split {
             entity: one,
@@ -104,7 +105,7 @@ fn random_decision(archive: &Archive, chance: &mut SplitMix64, number: usize) ->
 #[test]
 fn decisions_survive_ingest_and_engine_change() {
     let (_, mut first) = ingest("curated");
-    let mut chance = SplitMix64(5);
+    let mut chance = Rng::with_seed(5);
     let mut log = 0;
     for number in 0.. {
         let action = random_decision(&first, &mut chance, number);

@@ -11,7 +11,8 @@ use chancery_store::{
     DocumentNumber, DocumentSpan, EntityNumber, EntityReference, LogEntry, RemarkKind,
     RemarkTarget, StoredMention, undone_entries,
 };
-use fixture::{SplitMix64, ingest_documents, make_document, make_entry, make_file};
+use fastrand::Rng;
+use fixture::{ingest_documents, make_document, make_entry, make_file};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -91,7 +92,7 @@ fn document_views(archive: &Archive) -> BTreeMap<DocumentNumber, String> {
 struct RandomTargets<'a> {
     archive: &'a Archive,
     ids: Vec<String>,
-    chance: SplitMix64,
+    chance: Rng,
 }
 
 impl<'a> RandomTargets<'a> {
@@ -99,11 +100,11 @@ impl<'a> RandomTargets<'a> {
         let mut statement = db.prepare("SELECT id FROM entities").expect("a statement");
         let rows = statement.query_map([], |row| row.get(0)).expect("rows");
         let ids = rows.map(|row| row.expect("an id")).collect();
-        Self { archive, ids, chance: SplitMix64(seed) }
+        Self { archive, ids, chance: Rng(seed) }
     }
 
     fn pick<'b, T>(&mut self, from: &'b [T]) -> &'b T {
-        &from[self.chance.next_below(from.len())]
+        &from[self.chance.usize(..from.len())]
     }
 
     fn document(&mut self) -> DocumentNumber {
@@ -118,20 +119,20 @@ impl<'a> RandomTargets<'a> {
 
     fn entity(&mut self) -> EntityReference {
         let ids = self.ids.clone();
-        let id = match self.chance.next_below(8) {
+        let id = match self.chance.usize(..8) {
             0 => "e-unknown".to_owned(),
             _ => self.pick(&ids).clone(),
         };
-        let at = (self.chance.next_below(2) == 0).then(|| self.span());
+        let at = (self.chance.usize(..2) == 0).then(|| self.span());
         EntityReference { id, at }
     }
 
     fn new_id(&mut self) -> String {
-        format!("p-{}", self.chance.next_below(4))
+        format!("p-{}", self.chance.usize(..4))
     }
 
     fn remark_target(&mut self) -> RemarkTarget {
-        match self.chance.next_below(2) {
+        match self.chance.usize(..2) {
             0 => {
                 let number = self.document();
                 let row = self.archive.documents().row(number).expect("a document");
@@ -144,10 +145,10 @@ impl<'a> RandomTargets<'a> {
     fn action(&mut self) -> CurationAction {
         let name = (*self.pick(&USER_NAMES)).to_owned();
         let label = *self.pick(&Label::ALL);
-        match self.chance.next_below(16) {
+        match self.chance.usize(..16) {
             0..=3 => CurationAction::Merge { from: self.entity(), into: self.entity() },
             4 => {
-                let mentions = (0..self.chance.next_below(4)).map(|_| self.span());
+                let mentions = (0..self.chance.usize(..4)).map(|_| self.span());
                 let mut mentions: Vec<DocumentSpan> = mentions.collect();
                 mentions.extend(mentions.first().cloned());
                 CurationAction::Split { entity: self.entity(), mentions, id: self.new_id(), name }
@@ -158,7 +159,7 @@ impl<'a> RandomTargets<'a> {
             8 | 9 => CurationAction::Link { mention: self.span(), entity: self.entity() },
             10 => CurationAction::Reject { mention: self.span() },
             11 => {
-                let entity = (self.chance.next_below(2) == 0).then(|| self.entity());
+                let entity = (self.chance.usize(..2) == 0).then(|| self.entity());
                 CurationAction::Add { mention: self.span(), label, entity }
             }
             12 => CurationAction::Keyword { on: self.remark_target(), words: name },
@@ -166,7 +167,7 @@ impl<'a> RandomTargets<'a> {
             14 => CurationAction::Apart { entity: self.entity(), from: self.entity() },
             _ => {
                 let logged = self.archive.decisions().count().expect("a count");
-                let decision = DecisionNumber(self.chance.next_below(logged + 2) as i64);
+                let decision = DecisionNumber(self.chance.usize(..logged + 2) as i64);
                 CurationAction::Undo { decision }
             }
         }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use anstyle::Style;
 use anyhow::Context;
 use chancery_server::search_response::{
     self as found, ResultOrder, SearchResponse, highlight_snippet,
@@ -187,7 +188,7 @@ fn write_hit_list(
     offset: usize,
     colours: bool,
 ) -> io::Result<()> {
-    let (bold, plain) = if colours { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let bold = if colours { Style::new().bold() } else { Style::new() };
     for (rank, hit) in results.hits.iter().enumerate() {
         let summary = &hit.document;
         let mut head = vec![format!("{:.12}", summary.id.to_string())];
@@ -196,7 +197,7 @@ fn write_hit_list(
         head.extend(summary.post.clone());
         head.extend(summary.classification.map(|level| level.as_str().replace('_', " ")));
         head.extend(summary.section.map(|(number, of)| format!("section {number} of {of}")));
-        writeln!(out, "{bold}{}. {}{plain}", offset + rank + 1, head.join("  "))?;
+        writeln!(out, "{bold}{}. {}{bold:#}", offset + rank + 1, head.join("  "))?;
         if let Some(subject) = &summary.subject {
             writeln!(out, "   {subject}")?;
         }
@@ -209,7 +210,7 @@ fn write_hit_list(
     for (name, counts) in &results.facets {
         let counts: Vec<String> =
             counts.iter().map(|(word, count)| format!("{word} {count}")).collect();
-        writeln!(out, "{bold}{name}:{plain} {}", counts.join(", "))?;
+        writeln!(out, "{bold}{name}:{bold:#} {}", counts.join(", "))?;
     }
     writeln!(out, "{}", format_count(results.total as u64, "document"))
 }

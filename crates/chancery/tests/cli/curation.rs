@@ -19,6 +19,7 @@ use chancery_store::{
 
 use crate::interrupted::telegrams;
 use crate::{Folder, root};
+use fastrand::Rng;
 
 /// Decisions in the log.
 const DECISIONS: usize = 200;
@@ -68,22 +69,10 @@ fn mention_spans(stored: &StoredDocument) -> Vec<(String, u32, u32)> {
     stored.mentions.iter().map(place).collect()
 }
 
-/// A row of numbers that look like chance (xorshift64*).
-struct Chance(u64);
-
-impl Chance {
-    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        &of[(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % of.len()]
-    }
-}
-
 /// A decision of a user about the document `number`.
 fn decision(
     archive: &Archive,
-    chance: &mut Chance,
+    chance: &mut Rng,
     number: DocumentNumber,
     entities: &[String],
     count: usize,
@@ -93,9 +82,9 @@ fn decision(
     let place =
         |at: &(String, u32, u32)| archive.documents().span_at(number, at.1, at.2).expect("a place");
     let (mention, other): (DocumentSpan, DocumentSpan) =
-        (place(chance.one(&stand)), place(chance.one(&stand)));
+        (place(&stand[chance.usize(..stand.len())]), place(&stand[chance.usize(..stand.len())]));
     let mut entity = || -> EntityReference {
-        archive.entities().reference(chance.one::<String>(entities)).expect("an entity")
+        archive.entities().reference(&entities[chance.usize(..entities.len())]).expect("an entity")
     };
     let (one, two) = (entity(), entity());
     let document = stored.annotated.document.id.to_string();
@@ -132,10 +121,10 @@ fn decide(folder: &Path) {
     let documents = writer.documents().numbers_by_id().expect("documents");
     let rows = writer.entities().most_frequent(None, 300).expect("entities");
     let entities: Vec<String> = rows.into_iter().map(|row| row.id).collect();
-    let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+    let mut chance = Rng::with_seed(7);
     let mut logged = 0;
     for count in 0.. {
-        let number = *chance.one(&documents);
+        let number = documents[chance.usize(..documents.len())];
         if writer.documents().stored(number).expect("a document").mentions.is_empty() {
             continue;
         }

@@ -15,6 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::{Folder, root};
+use fastrand::Rng;
 
 /// Invented telegrams, each with names and a serial of its own.
 pub(crate) fn telegrams(folder: &Path, count: usize) {
@@ -61,18 +62,9 @@ fn contents(archive: &str, folder: &Path) -> Vec<u8> {
     succeed(&["export", archive], folder)
 }
 
-/// Moments of an interruption, the same in every run (xorshift64*).
-pub(crate) struct Moments(pub(crate) u64);
-
-impl Moments {
-    pub(crate) fn next(&mut self, longest: Duration) -> Duration {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let share =
-            (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 40) as f64 / (1_u64 << 24) as f64;
-        longest.mul_f64(share)
-    }
+/// Returns the moment of an interruption.
+pub(crate) fn random_moment(random: &mut Rng, longest: Duration) -> Duration {
+    longest.mul_f64(random.f64())
 }
 
 #[test]
@@ -95,14 +87,14 @@ fn a_killed_and_resumed_run_equals_one_run() {
     let expected = contents("whole", &at);
 
     let (mut killed, mut round, mut finished) = (0, 0, 0);
-    let mut moments = Moments(0x9E37_79B9_7F4A_7C15);
+    let mut random = Rng::with_seed(7);
     while killed < kills {
         let archive = format!("part{round}");
         let mut child = chancery(&["add", &archive, source, "--batch", "20"], &at)
             .stderr(Stdio::null())
             .spawn()
             .expect("the program runs");
-        thread::sleep(moments.next(took));
+        thread::sleep(random_moment(&mut random, took));
         if child.try_wait().expect("a child").is_some() {
             assert_eq!(contents(&archive, &at), expected, "round {round}");
             (round, finished) = (round + 1, finished + 1);

@@ -19,7 +19,8 @@ use chancery_model::Sentence;
 use chancery_ner::Tagger;
 use chancery_parse::invariants;
 use chancery_resolve::Resolver;
-use mutation::{Mutation, RandomNumbers};
+use fastrand::Rng;
+use mutation::Mutation;
 use proptest::prelude::*;
 use rustix::time::{ClockId, clock_gettime};
 
@@ -102,12 +103,11 @@ fn mutated_documents_keep_the_invariants() {
     let (mut slow, mut read, mut names) = (Vec::new(), 0, 0);
     let count = wanted.unwrap_or(400);
     for number in 0..count {
-        let mut chance = RandomNumbers(number as u64);
-        let (of, other) =
-            (chance.number_below(documents.len()), chance.number_below(documents.len()));
+        let mut chance = Rng::with_seed(number as u64);
+        let (of, other) = (chance.usize(..documents.len()), chance.usize(..documents.len()));
         let mut raw = documents[of].clone();
-        let done: Vec<Mutation> = (0..=chance.number_below(3))
-            .map(|_| Mutation::ALL[chance.number_below(Mutation::ALL.len())])
+        let done: Vec<Mutation> = (0..=chance.usize(..3))
+            .map(|_| Mutation::ALL[chance.usize(..Mutation::ALL.len())])
             .collect();
         for mutation in &done {
             raw = mutation.apply_to(raw, &documents[other], &mut chance);

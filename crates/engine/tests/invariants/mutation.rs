@@ -1,24 +1,12 @@
 //! Random changes of documents, the same in every run: the number of a mutant is
 //! its seed.
 
-/// A pseudo-random number generator (SplitMix64).
-pub(crate) struct RandomNumbers(pub(crate) u64);
+use fastrand::Rng;
 
-impl RandomNumbers {
-    /// A number below `most`, which must not be 0.
-    pub(crate) fn number_below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((mixed ^ (mixed >> 31)) % most as u64) as usize
-    }
-
-    /// A range within a file of `size` bytes.
-    fn random_range(&mut self, size: usize) -> std::ops::Range<usize> {
-        let (one, other) = (self.number_below(size + 1), self.number_below(size + 1));
-        one.min(other)..one.max(other)
-    }
+/// A range within a file of `size` bytes.
+fn random_range(random: &mut Rng, size: usize) -> std::ops::Range<usize> {
+    let (one, other) = (random.usize(..=size), random.usize(..=size));
+    one.min(other)..one.max(other)
 }
 
 /// A change of a file.
@@ -43,37 +31,31 @@ impl Mutation {
         [Self::Change, Self::Cut, Self::Join, Self::Repeat, Self::Recode, Self::Shuffle];
 
     /// Applies this change to `file`; `other` is another document.
-    pub(crate) fn apply_to(
-        self,
-        mut file: Vec<u8>,
-        other: &[u8],
-        chance: &mut RandomNumbers,
-    ) -> Vec<u8> {
+    pub(crate) fn apply_to(self, mut file: Vec<u8>, other: &[u8], chance: &mut Rng) -> Vec<u8> {
         let size = file.len();
         match self {
-            Self::Change if size == 0 => {}
+            Self::Change | Self::Shuffle if size == 0 => {}
             Self::Change => {
-                for _ in 0..=chance.number_below(size / 100 + 1) {
-                    file[chance.number_below(size)] = chance.number_below(256) as u8;
+                for _ in 0..=chance.usize(..=size / 100) {
+                    file[chance.usize(..size)] = chance.u8(..);
                 }
             }
-            Self::Cut => drop(file.drain(chance.random_range(size))),
+            Self::Cut => drop(file.drain(random_range(chance, size))),
             Self::Join => {
-                file.truncate(chance.number_below(size + 1));
-                file.extend(&other[chance.number_below(other.len() + 1)..]);
+                file.truncate(chance.usize(..=size));
+                file.extend(&other[chance.usize(..=other.len())..]);
             }
             Self::Repeat => {
-                let part = file[chance.random_range(size)].to_vec();
-                let at = chance.number_below(size + 1);
+                let part = file[random_range(chance, size)].to_vec();
+                let at = chance.usize(..=size);
                 let most = size / part.len().max(1);
-                file.splice(at..at, part.repeat(chance.number_below(most.min(50) + 1)));
+                file.splice(at..at, part.repeat(chance.usize(..=most.min(50))));
             }
-            Self::Recode => file = recode_file(&file, chance.number_below(3)),
+            Self::Recode => file = recode_file(&file, chance.usize(..3)),
             Self::Shuffle => {
                 let mut lines: Vec<&[u8]> = file.split_inclusive(|byte| *byte == b'\n').collect();
-                for _ in 0..=chance.number_below(lines.len() + 1) {
-                    let (one, other) =
-                        (chance.number_below(lines.len()), chance.number_below(lines.len()));
+                for _ in 0..=chance.usize(..=lines.len()) {
+                    let (one, other) = (chance.usize(..lines.len()), chance.usize(..lines.len()));
                     lines.swap(one, other);
                 }
                 file = lines.concat();

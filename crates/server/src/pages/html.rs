@@ -2,9 +2,10 @@
 //! between pages of results, and buttons.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use chancery_model::Label;
-use maud::{Markup, html};
+use maud::{Escaper, Markup, html};
 
 use crate::formatting::group_digits;
 
@@ -27,24 +28,11 @@ fn is_control_or_bidi(c: char) -> bool {
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Appends text to HTML, with its mark-up characters escaped.
+/// Appends text to HTML, with its mark-up characters escaped. In an attribute, it must
+/// be between double quotes.
 pub(crate) fn append_escaped(out: &mut String, words: &str) {
-    let words = without_controls(words);
-    let mut from = 0;
-    for (at, byte) in words.bytes().enumerate() {
-        let entity = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            b'\'' => "&#39;",
-            _ => continue,
-        };
-        out.push_str(&words[from..at]);
-        out.push_str(entity);
-        from = at + 1;
-    }
-    out.push_str(&words[from..]);
+    let escaped = Escaper::new(out).write_str(&without_controls(words));
+    escaped.expect("writing to a string cannot fail");
 }
 
 /// The CSS class of a label.

@@ -14,7 +14,7 @@ use super::as_text;
 use crate::error::ApiError;
 use crate::limits::parse_limited_query;
 use crate::state::ReadSession;
-use chancery_geometry::world::WORLD_OUTLINE;
+use chancery_geometry::world::country_centre;
 
 /// Maximum number of places shown.
 const MAX_PLACES: usize = 250;
@@ -187,15 +187,13 @@ fn coordinates_of_place(place: &PlaceRecord<'_>) -> Option<[f32; 2]> {
     }
     match place.kind {
         PlaceKind::Country => {
-            WORLD_OUTLINE.centres.get(&normalise::normalise_words(place.name)).copied().or_else(
-                || {
-                    let capital = normalise::normalise_words(place.details.lines().nth(1)?);
-                    let mut towns = places_named(&capital);
-                    towns
-                        .find(|town| town.kind == PlaceKind::City && town.country == place.country)
-                        .map(|town| [town.latitude, town.longitude])
-                },
-            )
+            country_centre(&normalise::normalise_words(place.name)).or_else(|| {
+                let capital = normalise::normalise_words(place.details.lines().nth(1)?);
+                let mut towns = places_named(&capital);
+                towns
+                    .find(|town| town.kind == PlaceKind::City && town.country == place.country)
+                    .map(|town| [town.latitude, town.longitude])
+            })
         }
         PlaceKind::Territory => {
             let heirs = place.details.lines().nth(2).unwrap_or_default().split(' ');

@@ -10,9 +10,8 @@ use crate::pages::frame::{NavigationItem, render_frame};
 use crate::pages::html::without_controls;
 use crate::queries::map::{MapPoint, MapPointKind, PlaceMap};
 use crate::urls::entity_url;
-use chancery_geometry::world::{
-    GRID_STEPS, MAP_WIDTH, WORLD_OUTLINE, map_height, project_coordinates,
-};
+use chancery_geometry::projection::{MAP_WIDTH, map_height, project_coordinates};
+use chancery_geometry::world::{BORDERS, GRID_STEPS, LAND};
 
 /// Rows of a table shown at first; the others are collapsed.
 const ROWS_SHOWN: usize = 20;
@@ -59,7 +58,6 @@ pub(crate) fn render_page(typed: &str, query: &Query, map: &PlaceMap) -> Html<St
 }
 
 fn map_picture(query: &Query, map: &PlaceMap) -> Markup {
-    let world = &*WORLD_OUTLINE;
     let view = format!("0 0 {MAP_WIDTH} {:.0}", map_height());
     let mut spots: Vec<&MapPoint> = map.places.iter().chain(&map.posts).collect();
     spots.sort_by_key(|spot| u64::MAX - spot.documents);
@@ -70,8 +68,8 @@ fn map_picture(query: &Query, map: &PlaceMap) -> Markup {
         svg.world viewBox=(view) aria-hidden="true" focusable="false" {
             g.ground {
                 g transform=(format!("scale({})", 1.0 / GRID_STEPS)) {
-                    path.land d=(world.land) {}
-                    path.borders d=(world.borders) {}
+                    path.land d=(LAND) {}
+                    path.borders d=(BORDERS) {}
                 }
                 (plot::draw_dots(&dots, MAP_WIDTH))
             }
