@@ -161,7 +161,10 @@ pub(crate) async fn export_response(
             // result for the whole.
             if let Err(error) = write_result(session, parameters.format, checked, out) {
                 let cause = log_text(error.cause_for_log());
-                span.in_scope(|| tracing::error!(%cause, "an export broke off"));
+                span.in_scope(|| match send.is_closed() {
+                    true => tracing::debug!(%cause, "the client of an export went away"),
+                    false => tracing::error!(%cause, "an export broke off"),
+                });
                 // The client may read it late or never, so this does not block.
                 handle.spawn(async move { send.send(Err(io::ErrorKind::Other.into())).await });
             }

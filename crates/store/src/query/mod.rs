@@ -11,6 +11,7 @@
 //! or a group: `tag:(PTER OR PREL)`. Dates are years, months, days or ranges:
 //! `date:2009`, `date:2009-01..2009-06-30`, `date:..1975`.
 
+mod budgeted_phrase;
 mod parse;
 mod print;
 mod translate;

@@ -11,6 +11,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
 
+use super::budgeted_phrase::BudgetedPhrase;
 use super::{Query, QueryField, QueryTerm};
 use crate::analyzer;
 use crate::archive::Archive;
@@ -145,7 +146,10 @@ fn translate_words(field: IndexField, leaf: &QueryTerm) -> Result<TranslatedQuer
                     let form = forms.remove(0);
                     Box::new(TermQuery::new(term(&form), IndexRecordOption::WithFreqs))
                 }
-                _ => Box::new(PhraseQuery::new(forms.iter().map(|form| term(form)).collect())),
+                _ => {
+                    let terms = forms.iter().map(|form| term(form)).collect();
+                    Box::new(BudgetedPhrase(PhraseQuery::new(terms)))
+                }
             }
         }
         QueryTerm::Prefix(prefix) => {
