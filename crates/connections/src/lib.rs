@@ -2,6 +2,8 @@
 //!
 //! - [`accept`]: the accept loop, with limits of time and number;
 //! - [`shutdown`]: the signals that stop a server, and the grace period;
+//! - [`origin`]: the host that a request names, and requests that other sites start;
+//! - [`permits`]: how many requests work at the same time, in all and per client;
 //! - [`guess_limiter`]: slows down guesses of a password;
 //! - [`lock_ignoring_poison`]: locks a mutex that a panic may have poisoned.
 //!
@@ -9,7 +11,9 @@
 
 pub mod accept;
 pub mod guess_limiter;
+pub mod origin;
 mod patience;
+pub mod permits;
 pub mod shutdown;
 mod timed_stream;
 

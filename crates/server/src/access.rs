@@ -22,9 +22,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::error::ApiError;
-use super::origin::{RequestHost, may_read, may_write};
 use super::pages;
-use super::permits::answer_client;
+use chancery_connections::origin::{RequestHost, may_read, may_write};
+use chancery_connections::permits::answer_client;
 use chancery_connections::guess_limiter::{GuessLimiter, GuessResult};
 
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \

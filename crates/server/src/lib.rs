@@ -22,9 +22,7 @@ mod export;
 pub mod formatting;
 mod health;
 mod limits;
-mod origin;
 mod pages;
-mod permits;
 mod queries;
 mod request_log;
 mod routes;
@@ -35,6 +33,7 @@ mod upload_store;
 mod uploads;
 mod urls;
 mod writer;
+mod writer_task;
 mod writer_thread;
 
 use std::io;

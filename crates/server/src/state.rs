@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chancery_connections::lock_ignoring_poison;
+use chancery_connections::permits::{PermitError, WorkPermit, WorkPermits};
 use chancery_store::{
     Archive, ArchiveWriter, BatchNumber, CurationOutcome, CurationRequest, Searcher, StoreError,
     WorkBudget,
@@ -21,7 +22,6 @@ use tokio::time::timeout;
 use super::error::ApiError;
 use super::health::HealthCheck;
 use super::limits::{MAX_WAIT, check_name_length, parse_limited_query};
-use super::permits::WorkPermits;
 use super::writer::WriteQueue;
 
 /// Maximum number of requests that read at the same time, in all and of one
@@ -125,7 +125,7 @@ impl AppState {
         self: &Arc<Self>,
         read: impl FnOnce(&ReadSession<'_>) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<Option<T>, ApiError> {
-        let permit = self.read_permits.acquire("waiting for a connection took too long").await?;
+        let permit = acquire_permit(&self.read_permits, "waiting for a connection took too long").await?;
         let budget = WorkBudget::until(Instant::now() + MAX_WAIT);
         let stop = StopOnDrop(budget.clone());
         let state = Arc::clone(self);
@@ -161,7 +161,7 @@ impl AppState {
         self: &Arc<Self>,
         work: impl FnOnce(&ReadSession<'_>) + Send + 'static,
     ) -> Result<StopOnDrop, ApiError> {
-        let permit = self.export_permits.acquire("too many exports are running").await?;
+        let permit = acquire_permit(&self.export_permits, "too many exports are running").await?;
         let budget = WorkBudget::until_stopped();
         let stop = StopOnDrop(budget.clone());
         let state = Arc::clone(self);
@@ -252,4 +252,15 @@ impl AppState {
         let index = index.as_ref().ok_or_else(|| ApiError::internal_error("there is no index"))?;
         Ok(Arc::clone(&index.searcher))
     }
+}
+
+/// Waits for a permit of the client whose request this task answers.
+///
+/// # Errors
+/// 503 with `late` if there is none in time.
+async fn acquire_permit(permits: &WorkPermits, late: &str) -> Result<WorkPermit, ApiError> {
+    permits.acquire(MAX_WAIT).await.map_err(|error| match error {
+        PermitError::Late => ApiError::service_unavailable(late),
+        PermitError::Closed => ApiError::service_unavailable("the server is shutting down"),
+    })
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -20,6 +20,7 @@ use super::error::ApiError;
 use super::request_log::log_text;
 use super::upload_state::{Upload, UploadSettings};
 use super::upload_store::{KeptUpload, UploadStore};
+use super::writer_task::{IndexState, WriterTask};
 use super::writer_thread::WriterThread;
 
 /// Maximum number of waiting decisions.
@@ -30,9 +31,6 @@ const MAX_UPLOADS: usize = 20;
 
 /// Maximum time that a search waits for the commit of the index.
 const MAX_FLUSH_WAIT: Duration = Duration::from_secs(5);
-
-/// Performs a write and delivers its result to the request.
-pub(crate) type WriteOperation = Box<dyn FnOnce(Result<&mut ArchiveWriter, ApiError>) + Send>;
 
 /// A place in the queue, released on drop.
 struct QueueSlot(Arc<Mutex<usize>>);
@@ -54,25 +52,6 @@ impl Drop for QueueSlot {
     fn drop(&mut self) {
         *lock_ignoring_poison(&self.0) -= 1;
     }
-}
-
-/// Work for the writer thread.
-pub(crate) enum WriterTask {
-    /// Apply a decision.
-    Write(WriteOperation),
-    /// Ingest the upload with this number.
-    Ingest(u64),
-    /// Commit the index, then drop the sender.
-    Flush(Sender<()>),
-}
-
-/// What the writer thread has done with the index.
-#[derive(Default)]
-pub(crate) struct IndexState {
-    /// Whether the index lacks decisions that were answered.
-    pub(crate) is_behind: AtomicBool,
-    /// Number of commits.
-    pub(crate) commits: AtomicU64,
 }
 
 /// Handle for sending work to the writer thread.
@@ -229,6 +208,7 @@ mod tests {
             assert_eq!(*lock_ignoring_poison(&queue.waiting), 0);
         }
         // If the folder is no longer an archive, the request still ends.
+        queue.flush_index();
         std::fs::remove_dir_all(folder.path()).expect("removed");
         assert!(runtime.block_on(save("nowhere")).is_err());
         assert_eq!(*lock_ignoring_poison(&queue.waiting), 0);

@@ -23,13 +23,13 @@ use chancery_connections::lock_ignoring_poison;
 use chancery_engine::{Engine, EngineKind};
 use chancery_ingest::{IngestEvent, IngestSettings, ingest_files};
 use chancery_store::{Archive, ArchiveWriter, Searcher, StoreError};
-use tracing::{error, warn};
+use tracing::{debug, error, warn};
 
 use super::error::ApiError;
 use super::request_log::log_text;
 use super::upload_state::{Upload, UploadSettings, UploadState};
 use super::upload_store::UploadStore;
-use super::writer::{IndexState, WriteOperation, WriterTask};
+use super::writer_task::{IndexState, WriteOperation, WriterTask};
 
 /// Maximum time to wait for another process that writes.
 const MAX_WAIT: Duration = Duration::from_secs(10);
@@ -121,9 +121,10 @@ impl WriterThread {
         };
         match catch_unwind(AssertUnwindSafe(finish)) {
             Ok(Ok(()) | Err(StoreError::NotAnArchive(_))) => {}
+            // Each request that needs the archive says so too.
             Ok(Err(error)) => {
                 let cause = log_text(&error.to_string());
-                warn!(%cause, "the index cannot be checked");
+                debug!(%cause, "the index cannot be checked");
             }
             Err(_) => warn!("the check of the index panicked"),
         }

@@ -239,11 +239,9 @@ impl Archive {
             Err(error) => fault("the index", format!("cannot be read: {error} (rebuild it)")),
         }
         let batch = self.last_batch()?;
-        if reader.indexed_batch != batch {
-            let what = format!(
-                "is at batch {} of {batch}: the next write catches up",
-                reader.indexed_batch
-            );
+        // An index that is behind is caught up by the next write.
+        if reader.indexed_batch > batch {
+            let what = format!("is at batch {} of {batch}: rebuild it", reader.indexed_batch);
             fault("the index", what);
         }
         let numbers: Vec<DocumentNumber> =

@@ -100,7 +100,7 @@ impl<'a> RandomTargets<'a> {
         let mut statement = db.prepare("SELECT id FROM entities").expect("a statement");
         let rows = statement.query_map([], |row| row.get(0)).expect("rows");
         let ids = rows.map(|row| row.expect("an id")).collect();
-        Self { archive, ids, chance: Rng(seed) }
+        Self { archive, ids, chance: Rng::with_seed(seed) }
     }
 
     fn pick<'b, T>(&mut self, from: &'b [T]) -> &'b T {

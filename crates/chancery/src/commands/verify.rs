@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use chancery_store::Searcher;
 use clap::Args;
 
 use super::CommandOutcome;
@@ -36,5 +37,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let (checked, found) =
         (format_count(checked, "document"), format_count(faults.len() as u64, "fault"));
     writeln!(out, "{checked} checked, {found}")?;
+    let indexed = Searcher::open(&archive).map(|searcher| searcher.indexed_batch());
+    if indexed.is_ok_and(|indexed| archive.last_batch().is_ok_and(|batch| indexed < batch)) {
+        eprintln!("the index lacks the last changes; the next command that writes adds them");
+    }
     Ok(if faults.is_empty() { CommandOutcome::Success } else { CommandOutcome::SomeFailed })
 }

@@ -160,7 +160,7 @@ const ERRORS: [(&str, &str); 38] = [
     ),
     ("search gone x", "gone: not an archive (`chancery add gone PATH…` creates one)"),
     ("rebuild gone", "gone: not an archive (`chancery add gone PATH…` creates one)"),
-    ("add a.txt folder", "a.txt: is a file, but an archive is a folder: choose another path"),
+    ("add a.txt folder", "a.txt: is a file, but an archive is a folder (choose another path)"),
     ("search x foo:bar", "query, column 1: there is no field \"foo\" (fields: text, from,"),
     ("search x \"open", "query, column 1: the quote is not closed"),
     ("search x date:2009-99", "query, column 6: \"2009-99\" is not a date: use 2009, 2009-10,"),

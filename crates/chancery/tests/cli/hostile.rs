@@ -303,7 +303,7 @@ fn hostile_files_are_listed_problems() {
         ("cut.zip", cut, "cut.zip: damaged container"),
         ("damaged.zip", damaged, "damaged.zip!/a.txt: damaged container"),
         ("cut.tar", tar()[..700].to_vec(), ""),
-        ("names.tar", tar_of_long_names(100_000), "names.tar: damaged container: a name is longer"),
+        ("names.tar", tar_of_long_names(100_000), "names.tar: a name is longer"),
         ("links.tar.gz", gzip(&tar_of_link(200 << 20)), "links.tar.gz: unpacks to more than"),
         ("line.txt", mib(2), "line.txt: larger than 1 MB and not read"),
         (

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Method};
 
 /// The host of a header `Host`, without the port.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum RequestHost {
+pub enum RequestHost {
     /// An IP address.
     Address,
     /// A name, in lower case.
@@ -18,7 +18,7 @@ pub(crate) enum RequestHost {
 impl RequestHost {
     /// Parses `name`, `1.2.3.4` or `[::1]`, each with a port or without.
     /// Returns `None` for anything else.
-    pub(crate) fn parse(header: &str) -> Option<Self> {
+    pub fn parse(header: &str) -> Option<Self> {
         if let Some(rest) = header.strip_prefix('[') {
             let (address, port) = rest.split_once(']')?;
             let is_valid = address.parse::<Ipv6Addr>().is_ok()
@@ -47,7 +47,7 @@ fn text_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// Whether a request that writes comes from our own pages or from a program.
-pub(crate) fn may_write(method: &Method, headers: &HeaderMap) -> bool {
+pub fn may_write(method: &Method, headers: &HeaderMap) -> bool {
     if let Some(origin) = text_of(headers, ORIGIN.as_str()) {
         let host = text_of(headers, HOST.as_str()).unwrap_or_default();
         let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
@@ -71,7 +71,7 @@ pub(crate) fn may_write(method: &Method, headers: &HeaderMap) -> bool {
 /// Whether a request that reads may be answered. A page of another site cannot
 /// see the answer, but it could make the server work. It may only link to our
 /// pages: users follow links from their notes and mails.
-pub(crate) fn may_read(path: &str, headers: &HeaderMap) -> bool {
+pub fn may_read(path: &str, headers: &HeaderMap) -> bool {
     let Some(site) = text_of(headers, "sec-fetch-site") else { return true };
     if is_own_site(site) {
         return true;

@@ -4,14 +4,13 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
 
-use chancery_connections::guess_limiter::address_block;
-use chancery_connections::lock_ignoring_poison;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::error::ApiError;
-use super::limits::MAX_WAIT;
+use crate::guess_limiter::address_block;
+use crate::lock_ignoring_poison;
 
 tokio::task_local! {
     /// The client whose request this task answers.
@@ -19,35 +18,44 @@ tokio::task_local! {
 }
 
 /// Answers a request of `client`.
-pub(crate) async fn answer_client<T>(client: IpAddr, answer: impl Future<Output = T>) -> T {
+pub async fn answer_client<T>(client: IpAddr, answer: impl Future<Output = T>) -> T {
     CLIENT.scope(address_block(client), answer).await
 }
 
 /// Permits to work. A client cannot have all of them, so that its requests
 /// leave room for those of others.
-pub(crate) struct WorkPermits {
+pub struct WorkPermits {
     all: Arc<Semaphore>,
     per_client: usize,
     clients: Mutex<HashMap<IpAddr, Weak<Semaphore>>>,
 }
 
+/// Why there is no permit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PermitError {
+    /// None was returned in time.
+    Late,
+    /// The server ends.
+    Closed,
+}
+
 /// A permit, returned on drop.
-pub(crate) struct WorkPermit {
+pub struct WorkPermit {
     _of_client: OwnedSemaphorePermit,
     _of_all: OwnedSemaphorePermit,
 }
 
 impl WorkPermits {
     /// Gives `all` permits, and at most `per_client` of them to one client.
-    pub(crate) fn new(all: usize, per_client: usize) -> Self {
+    pub fn new(all: usize, per_client: usize) -> Self {
         Self { all: Arc::new(Semaphore::new(all)), per_client, clients: Mutex::default() }
     }
 
     /// Waits for a permit of the client whose request this task answers.
     ///
     /// # Errors
-    /// 503 with `late` if there is none in time.
-    pub(crate) async fn acquire(&self, late: &str) -> Result<WorkPermit, ApiError> {
+    /// If there is none in time, or the server ends.
+    pub async fn acquire(&self, longest: Duration) -> Result<WorkPermit, PermitError> {
         let client = CLIENT.try_with(|client| *client).unwrap_or(Ipv4Addr::LOCALHOST.into());
         let own = self.semaphore_of(client);
         let acquire = async {
@@ -57,12 +65,8 @@ impl WorkPermits {
             let of_all = Arc::clone(&self.all).acquire_owned().await?;
             Ok(WorkPermit { _of_client: of_client, _of_all: of_all })
         };
-        match timeout(MAX_WAIT, acquire).await {
-            Ok(acquired) => acquired.map_err(|_: tokio::sync::AcquireError| {
-                ApiError::service_unavailable("the server is shutting down")
-            }),
-            Err(_) => Err(ApiError::service_unavailable(late)),
-        }
+        let acquired = timeout(longest, acquire).await.map_err(|_| PermitError::Late)?;
+        acquired.map_err(|_: AcquireError| PermitError::Closed)
     }
 
     fn semaphore_of(&self, client: IpAddr) -> Arc<Semaphore> {
@@ -86,12 +90,12 @@ mod tests {
     async fn a_client_cannot_take_all_permits() {
         let permits = WorkPermits::new(3, 2);
         let acquire =
-            async |client: [u8; 4]| answer_client(client.into(), permits.acquire("too late")).await;
+            async |client: [u8; 4]| answer_client(client.into(), permits.acquire(Duration::from_secs(15))).await;
         let first = acquire([192, 0, 2, 1]).await.ok();
         let second = acquire([192, 0, 2, 1]).await.ok();
         assert!(first.is_some() && second.is_some());
         let third = acquire([192, 0, 2, 1]).await.err().expect("it has two");
-        assert_eq!((third.status, &*third.error), (503, "too late"));
+        assert_eq!(third, PermitError::Late);
         let other = acquire([192, 0, 2, 2]).await.ok();
         assert!(other.is_some() && acquire([192, 0, 2, 3]).await.is_err());
         drop(second);
