@@ -31,7 +31,7 @@ python3 -m venv "$fresh/venv"
 wheel=$(ls "$wheels"/*.whl)
 extras=arrow,spacy
 if command -v java >/dev/null; then extras=$extras,spark; fi
-"$fresh/venv/bin/pip" install --quiet "$wheel[$extras]" pytest mypy
+"$fresh/venv/bin/pip" install --quiet "${wheel}[$extras]" pytest mypy
 
 # Not from the sources: what is installed is tested.
 cd crates/python/tests

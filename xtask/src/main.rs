@@ -69,7 +69,7 @@ enum Check {
     Python,
     /// Whether the program compiles for 64-bit ARM (`scripts/check_aarch64.sh`)
     Aarch64,
-    /// Shell, Python, JavaScript and workflow files (`scripts/check_scripts.sh`; Python, Node 20)
+    /// Everything that is not Rust: shell, Python, JavaScript, workflows (`scripts/check_scripts.sh`; Python, Node 20)
     Scripts,
     /// Licences, sources and duplicates of the dependencies (cargo deny)
     Licenses,
