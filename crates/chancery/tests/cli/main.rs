@@ -20,6 +20,8 @@ mod old_archives;
 mod queries;
 mod read;
 mod serve;
+#[path = "../../../../tests/shared_data.rs"]
+mod shared_data;
 mod signers;
 mod test_server;
 
