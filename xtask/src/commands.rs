@@ -35,7 +35,7 @@ pub(crate) fn run_check(check: Check) -> TaskResult<()> {
 pub(crate) fn build_docs(open: bool) -> TaskResult<()> {
     let root = repository_root()?;
     let mut cargo = cargo_command(&root);
-    cargo.args(["doc", "--workspace", "--no-deps", "--locked"]);
+    cargo.args(["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"]);
     if open {
         cargo.arg("--open");
     }

@@ -32,7 +32,7 @@ enum Task {
     /// Run one of the checks that .ci/run consists of, or a slower one
     #[command(subcommand)]
     Check(Check),
-    /// Build the documentation of all crates; a warning is an error
+    /// Build the documentation of all crates, with private items; a warning is an error
     Docs {
         /// Open it in a browser
         #[arg(long)]
