@@ -100,6 +100,7 @@ def exported(net, batch, folder):
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
+
     from windows import collate
 
     class Flat(torch.nn.Module):
@@ -172,11 +173,12 @@ def main():
     options = arguments()
     core = min(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {core})  # and so for every child
-    import export
     import numpy as np
     import onnxruntime
-    import text
     import torch
+
+    import export
+    import text
     from windows import collate, windows
 
     torch.set_num_threads(1)
@@ -190,8 +192,8 @@ def main():
         "windows": windows(whole, cut, 160),
     }
     result = {"onnxruntime": onnxruntime.__version__, "kernel": options.kernel or "best"}
-    with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         runtime = session(exported(net, kinds["windows"][:2], folder))
         for kind, items in kinds.items():
             items.sort(key=len)

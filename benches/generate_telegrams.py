@@ -28,8 +28,9 @@ NICOSIA OSLO PARIS RABAT ROME SANAA SEOUL TEHRAN TOKYO TRIPOLI TUNIS VIENNA WARS
 def telegrams(path):
     """Text, paragraphs and names of the documents that were telegrams."""
     found = []
-    for line in open(path, encoding="utf-8"):
-        document = json.loads(line)
+    with open(path, encoding="utf-8") as lines:
+        documents = [json.loads(line) for line in lines]
+    for document in documents:
         text = document["text"]
         if re.search(r"\btelegram\b", text[:300], re.I) and 600 < len(text) < 12000:
             names = [n for n in document["mentions"] if n["label"] in ("PER", "LOC")]
@@ -72,7 +73,7 @@ def telegram(number, text, chance):
     subject = re.sub(r"^\d+\.\s*", "", title).upper()[:90]
     head = [
         f"VZCZCXRO{number:06}",
-        f"PP RUEHC RUEHXX",
+        "PP RUEHC RUEHXX",
         f"DE RUEH{post[:2]} #{serial:04}/01 {chance.randint(1, 365):03}{time[2:6]}",
         f"ZNY {'CCCCC' if level != 'UNCLASSIFIED' else 'UUUUU'} ZZH",
         f"P {time} {MONTHS[month - 1]} {year % 100:02}",

@@ -52,7 +52,7 @@ def searches(reader, chance):
     chance.shuffle(words)
     pairs = [f"{one} {other}" for one, other in zip(words[0:40:2], words[1:40:2])]
     names = [name["name"].split(",")[0] for kind in ("PER", "LOC", "ORG")
-             for name in reader.json(f"/api/v1/entities?class={kind}")[:15]]
+             for name in reader.json(f"/api/v1/entities?label={kind}")[:15]]
     return [*words[:30], *pairs, *(f'"{name}"' for name in names),
             *(f"{word[:5]}*" for word in words[30:45]), *(f"NOT {word}" for word in words[45:50])]
 
@@ -64,10 +64,13 @@ def pages(reader, chance):
              for hit in reader.json(f"/api/v1/search?q={quote(queries[0])}&limit=200&offset={offset}")["hits"]]
     found += reader.json("/api/v1/search?limit=200")["hits"]
     documents = [hit["id"] for hit in chance.sample(found, min(150, len(found)))]
-    top = {kind: reader.json(f"/api/v1/entities?class={kind}") for kind in ("PER", "LOC", "ORG")}
+    top = {kind: reader.json(f"/api/v1/entities?label={kind}") for kind in ("PER", "LOC", "ORG")}
     most = max((entities[0] for entities in top.values() if entities), key=lambda one: one["documents"])
     others = [one for entities in top.values() for one in entities]
-    entity = lambda one: f"/entity/{quote(one['id'], safe='')}"
+
+    def entity(one):
+        return f"/entity/{quote(one['id'], safe='')}"
+
     search = [f"/?q={quote(query)}" for query in queries]
     return {
         "search, all documents": ["/"],

@@ -25,14 +25,13 @@ import threading
 import time
 from pathlib import Path
 
+import chancery
+import chancery.spark
 import pyarrow as pa
 import pyarrow.dataset as dataset
 import pyarrow.parquet as parquet
-from pyspark.sql import SparkSession
-
-import chancery
-import chancery.spark
 import telegrams
+from pyspark.sql import SparkSession
 
 sys.path.append(str(telegrams.ROOT / "crates/python/tests"))
 from conftest import as_json, same  # noqa: E402

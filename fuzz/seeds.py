@@ -5,7 +5,14 @@
 
 PROGRAM is a built `chancery`. Its exports are the seeds of the target `readers`.
 """
-import gzip, io, pathlib, subprocess, sys, tarfile, tempfile, zipfile
+import gzip
+import io
+import pathlib
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
 
 program, here = sys.argv[1], pathlib.Path(__file__).parent
 examples = sorted((here / "../examples").glob("*.txt"))
@@ -88,7 +95,8 @@ def lines():
 for number, example in enumerate(examples):
     put("parse", str(number), example.read_bytes())
 put("parse", "page", b"<html><body><pre>R 161305Z JUN 09\nFM AMEMBASSY OSLO\n\nC O N F I D E N T I A L OSLO 000077\n</pre></body></html>")
-put("parse", "volume", b'<TEI><text><body><div type="document" xml:id="d1"><head>1. Note</head><p>Words<note>a</note> <persName>Osei</persName></p></div></body></text></TEI>')
+put("parse", "volume", b'<TEI><text><body><div type="document" xml:id="d1"><head>1. Note</head><p>Words<note>a</note> '
+    b'<persName>Osei</persName></p></div></body></text></TEI>')
 put("brackets", "0", b"[PER Ama Osei  ] left [LOC Lome  ] . \n")
 for target in ("archive", "model_file", "knowledge_base"):
     put(target, "whole", b"\0")

@@ -5,6 +5,8 @@
     pip install -r scripts/requirements.txt
     python scripts/check_eval.py
 
+or, with both steps: scripts/check_eval.sh
+
 Twenty prediction files are made from a gold file by random corruption with a
 fixed seed. Even ones hold whole names moved, cut, dropped, invented or given
 another class; odd ones have single tags replaced, so that they hold tags out
@@ -19,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from random import Random
 
 from seqeval.metrics.v1 import precision_recall_fscore_support
 from seqeval.scheme import IOB2, Entities
@@ -28,20 +31,20 @@ LABELS = ["PER", "LOC", "ORG", "MISC"]
 TAGS = ["O"] + [f"{prefix}-{label}" for prefix in "BI" for label in LABELS]
 
 
-def read_columns(path):
-    """Sentences of (token, tag)."""
+def read_columns(path: Path) -> list[list[tuple[str, ...]]]:
+    """Return the sentences, each a list of (token, tag)."""
     blocks = path.read_text(encoding="utf-8").strip("\n").split("\n\n")
     return [[tuple(line.split("\t")) for line in block.split("\n")] for block in blocks]
 
 
-def write_columns(path, tokens, tags):
+def write_columns(path: Path, tokens: list[list[str]], tags: list[list[str]]) -> None:
     blocks = ("\n".join(f"{t}\t{g}" for t, g in zip(*pair)) for pair in zip(tokens, tags))
     path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
 
 
-def corrupt_names(tags, rate, chance):
+def corrupt_names(tags: list[str], rate: float, chance: Random) -> list[str]:
     """Moves, cuts, drops, invents or renames whole names: always well formed."""
-    labels = [tag[2:] if tag != "O" else None for tag in tags]
+    labels: list[str | None] = [tag[2:] if tag != "O" else None for tag in tags]
     starts = [tag.startswith("B-") for tag in tags]
     for at in range(len(tags)):
         if chance.random() < rate:
@@ -54,13 +57,13 @@ def corrupt_names(tags, rate, chance):
     return result
 
 
-def corrupt_tags(tags, rate, chance):
+def corrupt_tags(tags: list[str], rate: float, chance: Random) -> list[str]:
     """Replaces single tags: not always well formed."""
     return [chance.choice(TAGS) if chance.random() < rate else tag for tag in tags]
 
 
-def seqeval_counts(gold, found):
-    gold, found = (Entities(tags, IOB2) for tags in (gold, found))
+def seqeval_counts(gold_tags: list[list[str]], found_tags: list[list[str]]) -> dict[str, dict[str, int]]:
+    gold, found = (Entities(tags, IOB2) for tags in (gold_tags, found_tags))
     counts = {}
     for label in LABELS:
         true, pred = gold.filter(label), found.filter(label)
@@ -68,14 +71,14 @@ def seqeval_counts(gold, found):
     return counts
 
 
-def seqeval_measures(gold, found):
+def seqeval_measures(gold: list[list[str]], found: list[list[str]]) -> list[float]:
     measures = precision_recall_fscore_support(
         gold, found, average="micro", scheme=IOB2, zero_division=0)
     return [100 * value for value in measures[:3]]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", type=Path, default=ROOT / "target/release/chancery")
     parser.add_argument("--gold", type=Path,
                         default=ROOT.parent / "shared/data/ner/conll2003/test.tsv")

@@ -26,7 +26,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import export_readers
 
@@ -48,10 +50,11 @@ INVENTED = [
 ]
 
 
-def invented():
-    """The corpus as our jsonl."""
+def invented() -> Iterator[str]:
+    """Yield the lines of the corpus as jsonl."""
     for number, marked in enumerate(INVENTED):
-        text, names, at = "", [], 0
+        text, at = "", 0
+        names: list[dict[str, Any]] = []
         for match in re.finditer(r"\{(PER|LOC|ORG|MISC):(.*?)\}", marked, re.S):
             text += marked[at:match.start()]
             start = len(text)
@@ -94,10 +97,14 @@ FORMATS = {
 READABLE = ["jsonl", "brackets", "conll", "standoff", "brat", "w3c", "tei", "spacy", "parquet", "arrow"]
 
 
-def check(binary, archive, folder, formats):
-    """Exports `archive` in all formats; the number of those that fail."""
-    run = lambda *arguments: subprocess.run([binary, *map(str, arguments)], check=True)
-    wrong, graphs = 0, {}
+def check(binary: Path, archive: Path, folder: Path, formats: list[str]) -> int:
+    """Export `archive` in these formats, and return the number of formats that fail."""
+
+    def run(*arguments: str | Path) -> None:
+        subprocess.run([binary, *arguments], check=True)
+
+    wrong = 0
+    graphs: dict[str, Any] = {}
     run("export", archive, "--format", "jsonl", "-o", folder / "names.jsonl")
     truth = export_readers.truth_of(folder / "names.jsonl")
     expected = {identity: sorted(document["names"]) for identity, document in truth.items()}
@@ -108,15 +115,15 @@ def check(binary, archive, folder, formats):
         began = time.monotonic()
         run("export", archive, "--format", name, "-o", path)
         wrote = time.monotonic()
-        files = [path] if path.is_file() else path.iterdir()
+        files: list[Path] = [path] if path.is_file() else list(path.iterdir())
         size = sum(file.stat().st_size for file in files)
         try:
-            found = reader(path, truth)
-            if isinstance(found, dict):
-                found = {identity: sorted(names) for identity, names in found.items()}
+            result = reader(path, truth)
+            if isinstance(result, dict):
+                found = {identity: sorted(names) for identity, names in result.items()}
                 assert found == expected, first_difference(found, expected)
-            elif isinstance(found, set):
-                graphs[name] = found
+            elif isinstance(result, set):
+                graphs[name] = result
                 assert len(set(map(frozenset, graphs.values()))) == 1, "the networks differ"
             verdict = "equal"
         except Exception as error:  # whatever a reader raises is a finding
@@ -137,7 +144,7 @@ def check(binary, archive, folder, formats):
     return wrong
 
 
-def first_difference(found, expected):
+def first_difference(found: dict[str, list[Any]], expected: dict[str, list[Any]]) -> str:
     for identity, names in expected.items():
         other = found.get(identity)
         if other != names:
@@ -147,16 +154,16 @@ def first_difference(found, expected):
     return f"documents {set(found) - set(expected)}"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", type=Path, default=ROOT / "target/release/chancery")
     parser.add_argument("--volumes", type=Path, nargs="*", default=[],
                         help="FRUS volumes, instead of the invented corpus")
     parser.add_argument("--formats", nargs="*", default=list(FORMATS), choices=list(FORMATS))
     options = parser.parse_args()
     binary = options.binary.resolve()
-    with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         archive = folder / "archive"
         if options.volumes:
             volumes = [volume.resolve() for volume in options.volumes]

@@ -20,7 +20,7 @@ export CHANCERY
 
 tools=$target/python-tools
 [ -x "$tools/bin/maturin" ] || python3 -m venv "$tools"
-"$tools/bin/pip" install --quiet "maturin>=1.7,<2"
+"$tools/bin/pip" install --quiet --constraint scripts/requirements-python.txt maturin
 wheels=$target/wheels
 rm -rf "$wheels"
 "$tools/bin/maturin" build --release --locked --manifest-path crates/python/Cargo.toml --out "$wheels"
@@ -31,7 +31,7 @@ python3 -m venv "$fresh/venv"
 wheel=$(ls "$wheels"/*.whl)
 extras=arrow,spacy
 if command -v java >/dev/null; then extras=$extras,spark; fi
-"$fresh/venv/bin/pip" install --quiet "$wheel[$extras]" pytest mypy
+"$fresh/venv/bin/pip" install --quiet --constraint scripts/requirements-python.txt "${wheel}[$extras]" pytest mypy
 
 # Not from the sources: what is installed is tested.
 cd crates/python/tests

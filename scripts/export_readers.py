@@ -1,9 +1,8 @@
-"""Our exports, each opened with a reader that is not ours.
+"""Readers of our exports that are other people's programs. check_exports.py calls them.
 
-Every function takes the export and the truth: what the jsonl export says of
-each document. It returns the names that it found, by document; or what a
-network joins; or nothing where counts are all that can be compared. See
-check_exports.py.
+Each function takes an export and the truth, which is what the jsonl export says
+of each document. It returns the names that it found, by document, or the edges of
+a network, or a count.
 """
 
 import collections
@@ -13,15 +12,27 @@ import io
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
 
-Name = collections.namedtuple("Name", "start end label text")
+
+class Name(NamedTuple):
+    start: int
+    end: int
+    label: str
+    text: str
 
 
-def truth_of(path):
-    """Documents of our jsonl by id, with their names."""
-    documents = {}
+# Documents by id, as the jsonl export has them, with their names; names by document.
+Truth: TypeAlias = dict[str, dict[str, Any]]
+Names: TypeAlias = dict[str, list[Name]]
+
+
+def truth_of(path: Path) -> Truth:
+    """Return the documents of a jsonl export by id, with their names."""
+    documents: Truth = {}
     for line in path.open(encoding="utf-8", newline="\n"):
         document = json.loads(line)
         text = document["text"]
@@ -33,20 +44,21 @@ def truth_of(path):
     return documents
 
 
-def check_jsonl(path, truth):
+def check_jsonl(path: Path, truth: Truth) -> Names:
     return {identity: document["names"] for identity, document in truth_of(path).items()}
 
 
-def check_conll(folder, truth):
+def check_conll(folder: Path, truth: Truth) -> Names:
     """seqeval finds the names; the file of offsets says where they are."""
     from seqeval.scheme import IOB2, Entities
-    found, identity = {}, None
+    found: Names = {}
+    identity = ""
     columns = (folder / "names.conll").read_text(encoding="utf-8").split("\n")
     offsets = (folder / "offsets.tsv").read_text(encoding="utf-8").split("\n")
     assert len(columns) == len(offsets), "a line of offsets for each line"
-    sentence = []
+    sentence: list[tuple[str, tuple[int, int]]] = []
 
-    def end_sentence():
+    def end_sentence() -> None:
         tags = [tag for tag, _ in sentence]
         for entity in (e for s in Entities([tags], IOB2).entities for e in s):
             start, end = sentence[entity.start][1][0], sentence[entity.end - 1][1][1]
@@ -68,22 +80,26 @@ def check_conll(folder, truth):
     return found
 
 
-def check_brackets(path, truth):
+def check_brackets(path: Path, truth: Truth) -> Names:
     """The brackets have no places: names are compared without white space."""
     text = path.read_text(encoding="utf-8")
     names = re.findall(r"\[(PER|LOC|ORG|MISC) ((?:(?!  \] ).)*)  \] ", text)
-    squeeze = lambda words: "".join(words.split())
+
+    def squeeze(words: str) -> str:
+        return "".join(words.split())
+
     expected = [(n.label, squeeze(n.text)) for d in truth.values() for n in d["names"]]
     assert [(label, squeeze(words)) for label, words in names] == expected, "brackets differ"
     return {identity: document["names"] for identity, document in truth.items()}
 
 
-def by_text(truth):
+def by_text(truth: Truth) -> dict[str, str]:
     return {document["text"]: identity for identity, document in truth.items()}
 
 
-def check_standoff(folder, truth):
-    found, ids = {}, by_text(truth)
+def check_standoff(folder: Path, truth: Truth) -> Names:
+    found: Names = {}
+    ids = by_text(truth)
     for path in folder.glob("*.json"):
         raw = path.with_suffix(".txt").read_bytes()
         pair = json.loads(path.read_text(encoding="utf-8"))
@@ -93,11 +109,12 @@ def check_standoff(folder, truth):
     return found
 
 
-def check_brat(folder, truth):
+def check_brat(folder: Path, truth: Truth) -> Names:
     """bratly reads the annotations; fragments of one name are joined."""
     from bratly import EntityAnnotation
     from bratly.io.file_read_src import read_and_load_ann_file
-    found, ids = {}, by_text(truth)
+    found: Names = {}
+    ids = by_text(truth)
     for path in folder.glob("*.ann"):
         text = path.with_suffix(".txt").read_bytes().decode()
         names = []
@@ -113,19 +130,20 @@ def check_brat(folder, truth):
     return found
 
 
-def check_w3c(path, truth):
+def check_w3c(path: Path, truth: Truth) -> Names:
     """pyld expands the file with the context; nothing may be dropped."""
     from pyld import jsonld
     context = json.loads(Path(__file__).with_name("anno-context.json").read_text())
 
-    def load(url, _options=None):
+    def load(url: str, _options: Any = None) -> dict[str, Any]:
         assert url == "http://www.w3.org/ns/anno.jsonld", url
         return {"contextUrl": None, "documentUrl": url, "document": context,
                 "contentType": "application/ld+json"}
 
     oa = "http://www.w3.org/ns/oa#"
     value = "http://www.w3.org/1999/02/22-rdf-syntax-ns#value"
-    found, texts = {}, {}
+    found: Names = {}
+    texts: dict[str, str] = {}
     file = json.loads(path.read_text(encoding="utf-8"))
     keys = {key for node in file["@graph"] for key in node} - {"id", "type"}
     assert keys <= set(context["@context"]), keys
@@ -150,7 +168,7 @@ def check_w3c(path, truth):
     return found
 
 
-def check_tei(path, truth):
+def check_tei(path: Path, truth: Truth) -> Names:
     """lxml reads it, tei_all.rng allows it, every @ref leads to an entity."""
     from lxml import etree
     tei, xml = "{http://www.tei-c.org/ns/1.0}", "{http://www.w3.org/XML/1998/namespace}"
@@ -161,7 +179,7 @@ def check_tei(path, truth):
     ids = {node.get(xml + "id") for node in tree.iter() if node.get(xml + "id")}
     classes = {tei + "persName": "PER", tei + "placeName": "LOC", tei + "orgName": "ORG",
                tei + "name": "MISC"}
-    found = {}
+    found: Names = {}
     for document in tree.iter(tei + "TEI"):
         identity = document.findtext(f".//{tei}idno[@type='blake3']")
         body = document.find(f".//{tei}body")
@@ -180,17 +198,18 @@ def check_tei(path, truth):
     return found
 
 
-def check_spacy(path, truth):
+def check_spacy(path: Path, truth: Truth) -> Names:
     """char_span finds every name among the tokens of the file, and a DocBin
     holds the documents. How many names spaCy's own tokens would cut is told."""
     import spacy
     from spacy.tokens import Doc, DocBin
     nlp = spacy.blank("en")
     nlp.max_length = 10**9
-    found, cut, names_of_all = {}, 0, 0
+    found: Names = {}
+    cut, names_of_all = 0, 0
     store = DocBin()
-    for line in path.open(encoding="utf-8", newline="\n"):
-        line = json.loads(line)
+    for row in path.open(encoding="utf-8", newline="\n"):
+        line = json.loads(row)
         tokens = line["tokens"]
         doc = Doc(nlp.vocab, words=[t["text"] for t in tokens], spaces=[t["ws"] for t in tokens])
         assert doc.text == line["text"]
@@ -213,12 +232,12 @@ def check_spacy(path, truth):
     return found
 
 
-def check_csv(path, truth):
+def check_csv(path: Path, truth: Truth) -> Names:
     import pandas
     table = pandas.read_csv(path, dtype=str, keep_default_na=False)
     raw = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
     assert not any(cell[:1] in "=+-@" and cell for row in raw for cell in row), "a formula"
-    found = {identity: [] for identity in truth}
+    found: Names = {identity: [] for identity in truth}
     for row in table.itertuples():
         start, end = int(row.start), int(row.end)
         text = row.text.removeprefix("'")
@@ -227,12 +246,12 @@ def check_csv(path, truth):
     return found
 
 
-def of_rows(rows):
+def of_rows(rows: Iterable[dict[str, Any]]) -> Names:
     return {row["id"]: [Name(m["start"], m["end"], m["label"], row["text"][m["start"]:m["end"]])
                         for m in row["mentions"]] for row in rows}
 
 
-def check_parquet(path, truth):
+def check_parquet(path: Path, truth: Truth) -> Names:
     import duckdb
     import pandas
     import polars
@@ -252,7 +271,7 @@ def check_parquet(path, truth):
     return same_in_polars(polars.read_parquet(path), found)
 
 
-def check_arrow(path, truth):
+def check_arrow(path: Path, truth: Truth) -> Names:
     import polars
     import pyarrow.ipc
     with pyarrow.ipc.open_file(path) as reader:
@@ -260,7 +279,7 @@ def check_arrow(path, truth):
     return same_in_polars(polars.read_ipc(path), found)
 
 
-def same_in_polars(frame, found):
+def same_in_polars(frame: Any, found: Names) -> Names:
     import polars
     rows = frame.select("id", "text", "mentions").explode("mentions")
     rows = rows.filter(polars.col("mentions").is_not_null())
@@ -273,12 +292,14 @@ def same_in_polars(frame, found):
     return found
 
 
-def check_ftm(folder, truth):
+def check_ftm(folder: Path, truth: Truth) -> Names:
     """followthemoney takes each entity, finds nothing to clean or complain of,
     and every reference leads to an entity that the schema allows there."""
     from followthemoney import model
     from normality.cleaning import remove_unsafe_chars
-    entities, texts, pages = {}, {}, collections.defaultdict(list)
+    entities: dict[str, Any] = {}
+    texts: dict[str, str] = {}
+    pages: dict[str, list[str]] = collections.defaultdict(list)
     for line in (folder / "names.ftm.json").open(encoding="utf-8", newline="\n"):
         data = json.loads(line)
         proxy = model.get_proxy(data, cleaned=False)
@@ -298,21 +319,25 @@ def check_ftm(folder, truth):
         for prop, value in proxy.itervalues():
             if prop.type.name == "entity":
                 assert entities[value].schema.is_a(prop.range), (prop.name, value)
-    names, ids = {}, {}
-    clean = lambda text: unicodedata.normalize("NFC", remove_unsafe_chars(text))
+
+    def clean(text: str) -> str:
+        return unicodedata.normalize("NFC", remove_unsafe_chars(text))
+
+    names: dict[tuple[str, int, int], Name] = {}
+    ids: dict[str, str] = {}
     for identity, document in truth.items():
         text, at = clean(document["text"]), 0
         lead = len(text) - len(text.lstrip())
-        starts = {}
+        starts: dict[str, int] = {}
         for page in pages[f"chancery-{identity[:24]}"]:
             starts[page] = at = text.index(texts[page], at)
             ids[page] = identity
             at += len(texts[page])
         for name in document["names"]:
             start, end = (max(len(clean(document["text"][:to])), lead) for to in name[:2])
-            page = max((page for page in starts if starts[page] <= start), key=starts.get)
+            page = max((page for page in starts if starts[page] <= start), key=lambda page: starts[page])
             names[page, start - starts[page], end - starts[page]] = name
-    found = {identity: [] for identity in truth}
+    found: Names = {identity: [] for identity in truth}
     with (folder / "offsets.csv").open(encoding="utf-8", newline="") as table:
         for row in csv.DictReader(table):
             start, end = int(row["start_code_point"]), int(row["end_code_point"])
@@ -325,9 +350,10 @@ def check_ftm(folder, truth):
     return found
 
 
-def linked(truth):
-    """How often each entity is named, and in how many documents."""
-    mentions, documents = collections.Counter(), collections.Counter()
+def linked(truth: Truth) -> tuple[dict[str, int], dict[str, int]]:
+    """Return how often each entity is named, and in how many documents."""
+    mentions: collections.Counter[str] = collections.Counter()
+    documents: collections.Counter[str] = collections.Counter()
     for document in truth.values():
         named = [m["entity"] for m in document["mentions"] if "entity" in m]
         mentions.update(named)
@@ -335,7 +361,7 @@ def linked(truth):
     return mentions, documents
 
 
-def check_network(path, truth):
+def check_network(path: Path, truth: Truth) -> set[tuple[str, str, int]]:
     import networkx
     graph = networkx.read_gexf(path) if path.suffix == ".gexf" else networkx.read_graphml(path)
     mentions, documents = linked(truth)
@@ -345,7 +371,7 @@ def check_network(path, truth):
     return {(*sorted((a, b)), d["weight"]) for a, b, d in graph.edges(data=True)}
 
 
-def check_geojson(path, truth):
+def check_geojson(path: Path, truth: Truth) -> int:
     import geojson
     import geopandas
     collection = geojson.loads(path.read_text(encoding="utf-8"))

@@ -22,6 +22,8 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from random import Random
+from typing import Any
 from urllib.parse import quote
 
 GIVEN = "Armand Clarisse Noelline Pieter Hery Vikash Ingrid Anjali Dev Knut Soraya Matthias".split()
@@ -33,8 +35,8 @@ MATTERS = ["the patrols would begin", "the licences were sold", "the harbour is 
            "the treaty had lapsed", "the boats had been seen", "the invoices were forged"]
 
 
-def telegram(number, chance):
-    """An invented telegram: its file name and its text."""
+def telegram(number: int, chance: Random) -> tuple[str, str]:
+    """Return the file name and the text of an invented telegram."""
     post = chance.choice(["PORT LOUIS", "VICTORIA", "OSLO", "BRUSSELS"])
     lines = [f"C O N F I D E N T I A L {post} {number:06}", "", "E.O. 12958: DECL: 06/15/2019",
              "TAGS: PREL, EFIS", f"SUBJECT: FISH AND PATROLS, PART {number}", ""]
@@ -49,13 +51,21 @@ def telegram(number, chance):
 
 
 class Visitor:
-    """A connection that counts what it is answered."""
+    """A connection that times its requests and reports the faults."""
 
-    def __init__(self, load, seed):
+    def __init__(self, load: "Load", seed: int) -> None:
         self.load, self.chance = load, random.Random(seed)
         self.connection = http.client.HTTPConnection(load.host, timeout=120)
 
-    def ask(self, kind, method, path, body=None, headers=None, allowed=(200, 201, 202)):
+    def ask(
+        self,
+        kind: str,
+        method: str,
+        path: str,
+        body: str | bytes | None = None,
+        headers: dict[str, str] | None = None,
+        allowed: tuple[int, ...] = (200, 201, 202),
+    ) -> bytes | None:
         begun = time.perf_counter()
         try:
             self.connection.request(method, path, body, headers or {})
@@ -71,31 +81,33 @@ class Visitor:
             return None
         return content
 
-    def json(self, kind, path, **more):
-        content = self.ask(kind, "GET", path, **more)
+    def json(self, kind: str, path: str, allowed: tuple[int, ...] = (200, 201, 202)) -> Any:
+        content = self.ask(kind, "GET", path, allowed=allowed)
         return json.loads(content) if content else None
 
 
 class Load:
     """What the workers share."""
 
-    def __init__(self, host, until, pause):
+    def __init__(self, host: str, until: float, pause: float) -> None:
         self.host, self.until, self.pause = host, until, pause
-        self.took = collections.defaultdict(list)
-        self.faults, self.decided, self.sent = [], [], 0
+        self.took: dict[str, list[float]] = collections.defaultdict(list)
+        self.faults: list[str] = []
+        self.decided: list[tuple[int, str, str]] = []
+        self.sent = 0
 
-    def fault(self, words):
+    def fault(self, words: str) -> None:
         self.faults.append(words)
         print(f"FAULT {words}", file=sys.stderr, flush=True)
 
-    def on(self):
+    def on(self) -> bool:
         return time.monotonic() < self.until
 
-    def think(self):
+    def think(self) -> None:
         time.sleep(self.pause)
 
 
-def read(load, seed):
+def read(load: Load, seed: int) -> None:
     """Searches, opens documents and entities, exports now and then."""
     visitor = Visitor(load, seed)
     chance = visitor.chance
@@ -119,7 +131,7 @@ def read(load, seed):
             visitor.ask("export", "GET", f"/export?format=csv&q={quote(query)}")
 
 
-def curate(load, seed):
+def curate(load: Load, seed: int) -> None:
     """Decides, and keeps what was answered."""
     visitor = Visitor(load, seed)
     chance = visitor.chance
@@ -135,7 +147,7 @@ def curate(load, seed):
         document = visitor.json("document", f"/api/v1/documents/{chance.choice(found['hits'])['id']}")
         names = (document or {}).get("mentions") or []
         entity, words = chance.choice(entities)["id"], f"decision {number}"
-        wishes = [
+        requests: list[dict[str, Any]] = [
             {"action": "keyword", "on": document["id"], "words": words},
             {"action": "note", "on": entity, "words": words},
             {"action": "rename", "entity": entity, "name": f"Name {number}"},
@@ -144,20 +156,20 @@ def curate(load, seed):
         if names:
             name = chance.choice(names)
             at = {"document": document["id"], "start": name["start"], "end": name["end"]}
-            wishes += [{"action": "reject", **at}, {"action": "add", "label": "ORG", **at}]
+            requests += [{"action": "reject", **at}, {"action": "add", "label": "ORG", **at}]
         if load.decided and chance.random() < 0.1:
-            wishes = [{"action": "undo", "decision": chance.choice(load.decided)[0]}]
-        wish = chance.choice(wishes)
-        # What was decided a moment ago may have left nothing to act on: said, not lost.
-        answer = visitor.ask("decision", "POST", "/api/v1/decisions",
-                             json.dumps({**wish, "reason": words}), {"content-type": "application/json"},
+            requests = [{"action": "undo", "decision": chance.choice(load.decided)[0]}]
+        request = chance.choice(requests)
+        # An earlier decision may have removed what this one needs. Then the answer is 400 or 404.
+        content = visitor.ask("decision", "POST", "/api/v1/decisions",
+                             json.dumps({**request, "reason": words}), {"content-type": "application/json"},
                              allowed=(200, 201, 400, 404))
-        answer = json.loads(answer) if answer else {}
+        answer = json.loads(content) if content else {}
         if "decision" in answer:
-            load.decided.append((answer["decision"], wish["action"], words))
+            load.decided.append((answer["decision"], request["action"], words))
 
 
-def send(load, seed, each):
+def send(load: Load, seed: int, each: int) -> None:
     """Adds files, one upload after the other."""
     visitor = Visitor(load, seed)
     while load.on():
@@ -180,17 +192,18 @@ def send(load, seed, each):
                 load.fault(f"an upload failed: {upload}")
 
 
-def memory(process):
-    """Megabytes of the process: its own, and those of files it has mapped."""
+def memory(process: "subprocess.Popen[str]") -> tuple[float, float]:
+    """Return the megabytes of the process: its own, and those of the files that it has mapped."""
     status = Path(f"/proc/{process.pid}/status").read_text()
     fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-    return [int(fields[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile")]
+    own, mapped = (int(fields[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile"))
+    return own, mapped
 
 
-def lost(load, program, archive):
-    """Decisions that were answered with a number and do not stand in the log."""
+def lost(load: Load, program: str, archive: Path) -> list[tuple[int, str, str]]:
+    """Return the decisions that were answered with a number and are not in the log."""
     visitor = Visitor(load, 0)
-    kept = {}
+    kept: dict[int, tuple[str, str]] = {}
     while len(kept) < (page := visitor.json("log", f"/api/v1/decisions?offset={len(kept)}"))["total"]:
         kept.update((one["number"], (one["action"], one["reason"])) for one in page["decisions"])
     printed = subprocess.run([program, "curate", archive, "log"], capture_output=True, text=True, check=True)
@@ -199,21 +212,22 @@ def lost(load, program, archive):
     return [one for one in load.decided if kept.get(one[0]) != one[1:] or one[2] not in whys]
 
 
-def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--minutes", type=float, default=120)
-    options.add_argument("--program", default="target/release/chancery")
-    options.add_argument("--readers", type=int, default=3)
-    options.add_argument("--files", type=int, default=40, help="files of an upload")
-    options.add_argument("--pause", type=float, default=0, help="seconds that everyone thinks between two rounds")
-    options.add_argument("--curve", type=Path, help="write seconds, megabytes and documents as CSV")
-    options = options.parse_args()
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=120)
+    parser.add_argument("--program", default="target/release/chancery")
+    parser.add_argument("--readers", type=int, default=3)
+    parser.add_argument("--files", type=int, default=40, help="files of an upload")
+    parser.add_argument("--pause", type=float, default=0, help="seconds between two requests of a worker")
+    parser.add_argument("--curve", type=Path, help="write seconds, megabytes and documents as CSV")
+    options = parser.parse_args()
 
     with tempfile.TemporaryDirectory(prefix="chancery-load-") as folder:
         archive = Path(folder, "archive")
         server = subprocess.Popen([options.program, "serve", archive, "--port", "0", "--author", "load"],
                                   stdout=subprocess.PIPE, text=True)
         try:
+            assert server.stdout, "the output is a pipe"
             host = json.loads(server.stdout.readline())["url"].split("//")[1].strip("/")
             begun = time.monotonic()
             load = Load(host, begun + options.minutes * 60, options.pause)

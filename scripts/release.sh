@@ -38,6 +38,7 @@ if [[ ${target%%-*} != "$(uname --machine)" ]]; then
     run=(/emulator /chancery)
 fi
 start() {
+    # shellcheck disable=SC2016 # the inner shell expands these
     unshare --map-root-user --mount sh -c '
         mount --bind /dev/random "$0/dev/random"
         mount --bind /dev/urandom "$0/dev/urandom"

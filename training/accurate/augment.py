@@ -7,23 +7,30 @@ uniform distribution.
 """
 
 import dataclasses
+from collections.abc import Callable
+from random import Random
 
-LOOKALIKE = {"l": "1", "1": "l", "O": "0", "0": "O", "e": "c", "c": "e", "m": "rn", "h": "b", "S": "5", "B": "8", "i": "l", "n": "u", "u": "n", "a": "o", "I": "l", "t": "f", "g": "q"}
+from text import Document, Word
 
-
+LOOKALIKE = {
+    "l": "1", "1": "l", "O": "0", "0": "O", "e": "c", "c": "e", "m": "rn", "h": "b", "S": "5",
+    "B": "8", "i": "l", "n": "u", "u": "n", "a": "o", "I": "l", "t": "f", "g": "q",
+}  # fmt: skip
 UNSAID = (111,) * 9
 
 
-def recased(document, change):
-    word = lambda w: dataclasses.replace(w, text=change(w.text), linear=UNSAID)
+def recased(document: Document, change: Callable[[str], str]) -> Document:
+    def word(w: Word) -> Word:
+        return dataclasses.replace(w, text=change(w.text), linear=UNSAID)
+
     return dataclasses.replace(document, sentences=[[word(w) for w in s] for s in document.sentences])
 
 
-def damaged(document, random, share=0.04):
+def damaged(document: Document, random: Random, share: float = 0.04) -> Document:
     """Damage one letter in a share of the words. A damaged word loses its clusters
     and lists, because it would not be found in them."""
 
-    def hurt(word):
+    def hurt(word: Word) -> Word:
         text = word.text
         if len(text) < 3 or random.random() > share:
             return word
@@ -40,9 +47,9 @@ def damaged(document, random, share=0.04):
     return dataclasses.replace(document, sentences=[[hurt(w) for w in s] for s in document.sentences])
 
 
-def broken(document, random, share=0.15):
+def broken(document: Document, random: Random, share: float = 0.15) -> Document:
     """Split or join sentences, as a segmenter misled by line breaks would."""
-    sentences = []
+    sentences: list[list[Word]] = []
     for sentence in document.sentences:
         kind = random.random()
         if kind < share and len(sentence) > 8:
@@ -56,7 +63,7 @@ def broken(document, random, share=0.15):
     return dataclasses.replace(document, sentences=sentences)
 
 
-def changed(document, random, plain):
+def changed(document: Document, random: Random, plain: float) -> Document:
     """Return the document itself with probability `plain`, otherwise a changed copy."""
     if random.random() < plain:
         return document

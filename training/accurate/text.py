@@ -1,7 +1,7 @@
 """Annotated text as the encoder's input.
 
 The columns come from `chancery-train names --columns` (see
-crates/train/src/columns.rs), so words, clusters and knowledge bits are the
+crates/train/src/training_columns.rs), so words, clusters and knowledge bits are the
 program's own. Words are split into pieces with BERT's uncased WordPiece over the
 pieces of `vocabulary()`; crates/ner/src/wordpiece.rs does the same in the
 program.
@@ -9,6 +9,8 @@ program.
 
 import dataclasses
 import functools
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
@@ -29,10 +31,10 @@ class Word:
 
     text: str
     tags: int
-    clusters: tuple
+    clusters: tuple[int, ...]
     bits: int
-    linear: tuple  # the CRF's probabilities, in thousandths
-    soft: tuple = ()  # the teacher's probabilities, in thousandths
+    linear: tuple[int, ...]  # the CRF's probabilities, in thousandths
+    soft: tuple[int, ...] = ()  # the teacher's probabilities, in thousandths
 
 
 @dataclasses.dataclass
@@ -42,10 +44,10 @@ class Document:
     name: str
     part: int
     diplomatic: bool
-    sentences: list
+    sentences: list[list[Word]]
 
 
-def tag_set(name):
+def tag_set(name: str) -> int:
     if name == "?":
         return ALL
     if name.startswith("!"):
@@ -53,11 +55,12 @@ def tag_set(name):
     return 1 << NUMBER[name]
 
 
-def read(path):
+def read(path: Path) -> list[Document]:
     """Return the documents of a file of columns. All except news are diplomatic."""
     diplomatic = not path.name.startswith("news")
-    documents, sentence = [], []
-    known = {}
+    documents: list[Document] = []
+    sentence: list[Word] | None = None
+    known: dict[str, tuple[int, ...]] = {}
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             fields = line.rstrip("\n").split("\t")
@@ -78,7 +81,7 @@ def read(path):
     return [d for d in documents if d.sentences]
 
 
-def shape(text):
+def shape(text: str) -> int:
     """Return the number of the shape of a word or piece, as in
     crates/ner/src/word_shape.rs."""
     letters = [c for c in text if c.isalpha()]
@@ -97,7 +100,7 @@ def shape(text):
     return 2 if upper[0] and not any(upper[1:]) else 5
 
 
-def vocabulary(tokenizer_json):
+def vocabulary(tokenizer_json: Path | str) -> tuple[list[str], np.ndarray[Any, Any]]:
     """Return the base model's pieces that the program keeps, with their numbers in
     the base model.
 
@@ -107,7 +110,7 @@ def vocabulary(tokenizer_json):
     vocab = Tokenizer.from_file(str(tokenizer_json)).get_vocab()
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
 
-    def latin(piece):
+    def latin(piece: str) -> bool:
         return all(ord(c) < 0x250 or 0x2010 <= ord(c) <= 0x20BF for c in piece)
 
     kept = [p for p in sorted(vocab, key=vocab.get) if latin(p) and not p.startswith("[") or p == "["]
@@ -118,16 +121,16 @@ def vocabulary(tokenizer_json):
 class Pieces:
     """Splits words into pieces, with a cache."""
 
-    def __init__(self, pieces):
+    def __init__(self, pieces: list[str]) -> None:
         vocab = {piece: number for number, piece in enumerate(pieces)}
         self.tokenizer = Tokenizer(models.WordPiece(vocab, unk_token="[UNK]", max_input_chars_per_word=100))
         self.tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
         self.tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        self.of = functools.lru_cache(maxsize=1 << 20)(self.split)
 
-    @functools.lru_cache(maxsize=1 << 20)
-    def of(self, word):
+    def split(self, word: str) -> tuple[list[int], int, list[int]]:
         """Return (piece numbers, word shape, piece shapes). The shapes of pieces that
-        continue a word are numbered from len(SHAPES)."""
+        continue a word are numbered from len(SHAPES). `of` is the same with a cache."""
         encoded = self.tokenizer.encode(word, add_special_tokens=False)
         numbers = encoded.ids[:MOST_PIECES] or [1]
         places = encoded.offsets[:MOST_PIECES] if encoded.ids else [(0, len(word))]

@@ -9,47 +9,71 @@ cross-entropy with the teacher's probabilities.
 """
 
 import copy
+import dataclasses
 import random
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import torch
 
 from augment import changed
+from model import Encoder
 from score import logarithms
-from windows import batches, collate, windows
+from text import Document, Pieces
+from windows import Window, batches, collate, windows
+
+# (documents, the same documents in capitals, renamed copies, share of documents with
+# an additional renamed copy, share of documents that are used)
+Material = list[tuple[list[Document], list[Document], list[list[Document]], float, float]]
+Figures = dict[str, Any]
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Settings of a training run. Keyword arguments override the defaults."""
+    """Settings of a training run."""
 
-    epochs = 6
-    rate = 1.5e-4
-    added_rate = 1e-3
-    rise = 0.06
-    decay = 0.01
-    budget = 1800
-    window = 192
-    drop_knowledge = 0.15
-    average = 0.998
-    capitals = 0.1
-    plain = 0.75
-    chain = 0.0
-    seed = 1
+    epochs: int = 6
+    rate: float = 1.5e-4
+    """The highest learning rate of the base model's parameters."""
+    added_rate: float = 1e-3
+    """The highest learning rate of the added parameters."""
+    rise: float = 0.06
+    """The share of the steps in which the learning rate rises."""
+    decay: float = 0.01
+    """Weight decay."""
+    budget: int = 1800
+    """The most pieces of a batch, with padding."""
+    window: int = 192
+    """The most pieces of a window."""
+    drop_knowledge: float = 0.15
+    """The share of words whose clusters and lists are hidden."""
+    average: float = 0.998
+    """The weight of the earlier average in the moving average of the weights."""
+    capitals: float = 0.1
+    """The share of documents that are used in capitals."""
+    plain: float = 0.75
+    """The share of documents that are used unchanged."""
+    chain: float = 0.0
+    """The weight of the CRF's probabilities in the loss."""
+    seed: int = 1
 
-    def __init__(self, **changes):
-        for name, value in changes.items():
-            assert hasattr(type(self), name), name
-            setattr(self, name, value)
+    def __post_init__(self) -> None:
+        for name in ("epochs", "rate", "added_rate", "budget", "window"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be greater than 0, but is {getattr(self, name)}")
+        for name in ("drop_knowledge", "average", "capitals", "plain"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} must be between 0 and 1, but is {getattr(self, name)}")
+        if not 0 < self.rise < 1:
+            raise ValueError(f"rise must be between 0 and 1, but is {self.rise}")
 
 
-def epoch_windows(material, settings, number, cut):
-    """Return the windows of one epoch; they depend only on the seed and the number.
-
-    `material` is a list of (documents, the same documents in capitals, renamed
-    copies, share of documents with an additional renamed copy, share of documents
-    that are used)."""
+def epoch_windows(material: Material, settings: Settings, number: int, cut: Pieces) -> tuple[list[Window], random.Random]:
+    """Return the windows of one epoch; they depend only on the seed and the number."""
     rnd = random.Random(settings.seed * 1000 + number)
-    items = []
+    items: list[Window] = []
     for documents, capitals, copies, renamed, share in material:
         for at, document in enumerate(documents):
             if rnd.random() < share:
@@ -62,7 +86,7 @@ def epoch_windows(material, settings, number, cut):
     return items, rnd
 
 
-def loss_of(scores, batch, chain):
+def loss_of(scores: torch.Tensor, batch: list[Window], chain: float) -> torch.Tensor:
     """Return the mean loss over the words with a known tag. The CRF's probabilities
     are mixed in with weight `chain`, so that the encoder learns what the CRF does
     not know."""
@@ -84,7 +108,15 @@ def loss_of(scores, batch, chain):
     return total / max(count, 1)
 
 
-def train(net, material, settings, cut, folder, log, evaluate=None):
+def train(
+    net: Encoder,
+    material: Material,
+    settings: Settings,
+    cut: Pieces,
+    folder: Path,
+    log: Callable[[Figures], None],
+    evaluate: Callable[[Encoder], Figures] | None = None,
+) -> Encoder:
     """Train `net` and return the net with the averaged weights. The state after every
     epoch is saved in `folder`, so that an interrupted run can be continued."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -135,10 +167,11 @@ def train(net, material, settings, cut, folder, log, evaluate=None):
             if number % 50 == 49:
                 speed = seen / (time.time() - started)
                 print(f"epoch {epoch} batch {number + 1}/{len(parts)} loss {losses / (number + 1):.4f} {speed:.0f} pieces/s", flush=True)
-        figures = {"run": folder.name, "epoch": epoch + 1, "loss": round(losses / len(parts), 4), "seconds": round(time.time() - started)}
+        figures: Figures = {"run": folder.name, "epoch": epoch + 1, "loss": round(losses / len(parts), 4), "seconds": round(time.time() - started)}
         if evaluate:
             figures |= evaluate(average)
         log(figures)
-        torch.save({"net": net.state_dict(), "average": average.state_dict(), "adam": adam.state_dict(), "epoch": epoch + 1, "step": step, "rng": torch.get_rng_state()}, state_file)
+        state = {"net": net.state_dict(), "average": average.state_dict(), "adam": adam.state_dict()}
+        torch.save(state | {"epoch": epoch + 1, "step": step, "rng": torch.get_rng_state()}, state_file)
     torch.save(average.state_dict(), folder / "net.pt")
     return average

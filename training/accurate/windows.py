@@ -5,10 +5,13 @@ around each sentence and bound the cost of attention. A sentence is split only i
 is longer than a window.
 """
 
+from collections.abc import Iterable
+from random import Random
+
 import numpy as np
 import torch
 
-from text import BITS
+from text import BITS, Document, Pieces, Word
 
 START, END, START_DIPLOMATIC = 2, 3, 0
 
@@ -17,12 +20,14 @@ class Window:
     """Pieces of a window. `first` has the indices of the words' first pieces, `words`
     the words, and `ends` the end of each sentence in `words`."""
 
-    def __init__(self, diplomatic):
+    def __init__(self, diplomatic: bool) -> None:
         start = START_DIPLOMATIC if diplomatic else START
         self.pieces, self.shapes, self.parts, self.owner = [start], [0], [0], [-1]
-        self.first, self.words, self.ends = [], [], []
+        self.first: list[int] = []
+        self.words: list[Word] = []
+        self.ends: list[int] = []
 
-    def add(self, sentence, cut):
+    def add(self, sentence: list[Word], cut: Pieces) -> None:
         for word in sentence:
             numbers, shape, parts = cut.of(word.text)
             self.first.append(len(self.pieces))
@@ -37,13 +42,14 @@ class Window:
         self.parts.append(0)
         self.owner.append(-1)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.pieces)
 
 
-def chopped(sentence, cut, most):
+def chopped(sentence: list[Word], cut: Pieces, most: int) -> list[list[Word]]:
     """Split the sentence into runs of at most `most` pieces."""
-    runs, size = [[]], 0
+    runs: list[list[Word]] = [[]]
+    size = 0
     for word in sentence:
         length = len(cut.of(word.text)[0])
         if size + length > most and runs[-1]:
@@ -54,9 +60,9 @@ def chopped(sentence, cut, most):
     return runs
 
 
-def windows(document, cut, most, random=None):
+def windows(document: Document, cut: Pieces, most: int, random: Random | None = None) -> list[Window]:
     """Return windows of at most `most` pieces, or of random sizes if `random` is set."""
-    result = []
+    result: list[Window] = []
     window, limit = None, most
     for sentence in document.sentences:
         for run in chopped(sentence, cut, most - 2):
@@ -69,7 +75,7 @@ def windows(document, cut, most, random=None):
     return result
 
 
-def batches(items, budget, random=None):
+def batches(items: Iterable[Window], budget: int, random: Random | None = None) -> list[list[Window]]:
     """Return batches of windows of similar length, with at most `budget` pieces
     including padding."""
     items = list(items)
@@ -78,7 +84,8 @@ def batches(items, budget, random=None):
         items = [w for at in range(0, len(items), 800) for w in sorted(items[at : at + 800], key=len)]
     else:
         items.sort(key=len)
-    result, longest = [[]], 0
+    result: list[list[Window]] = [[]]
+    longest = 0
     for item in items:
         longest = max(longest, len(item))
         if result[-1] and longest * (len(result[-1]) + 1) > budget:
@@ -90,7 +97,7 @@ def batches(items, budget, random=None):
     return [batch for batch in result if batch]
 
 
-def collate(batch, drop=0.0, rng=None):
+def collate(batch: list[Window], drop: float = 0.0, rng: Random | None = None) -> tuple[list[torch.Tensor], torch.Tensor, torch.Tensor]:
     """Return the tensors of a batch. `drop` is the share of words whose knowledge is
     hidden."""
     rows, width = len(batch), max(len(w) for w in batch)
@@ -103,8 +110,8 @@ def collate(batch, drop=0.0, rng=None):
         n = len(window)
         ids[row, :n], shapes[row, :n], parts[row, :n] = window.pieces, window.shapes, window.parts
         mask[row, :, :, n:] = -1e4
-        known = [(w.clusters, w.bits) for w in window.words]
-        if drop:
+        known: list[tuple[tuple[int, ...], int]] = [(w.clusters, w.bits) for w in window.words]
+        if drop and rng:
             known = [((0, 0), 0) if rng.random() < drop else k for k in known]
         known.append(((0, 0), 0))
         owner = np.array(window.owner)

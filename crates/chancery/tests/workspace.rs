@@ -90,17 +90,26 @@ const ALONE: [(&str, &[&str]); 14] = [
 const MAX_LINES: usize = 9_000;
 const MAX_LINES_OF_COMMAND_LINE: usize = 4_000;
 
+/// The output of a program, which must succeed.
+fn output(program: &str, arguments: &[&str]) -> String {
+    let output =
+        Command::new(program).args(arguments).current_dir(root()).output().expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// The packages of `cargo metadata` with these arguments.
+fn packages(arguments: &[&str]) -> Vec<Value> {
+    let arguments = [&["metadata", "--format-version=1", "--offline"], arguments].concat();
+    let mut metadata: Value =
+        serde_json::from_str(&output(env!("CARGO"), &arguments)).expect("cargo prints JSON");
+    serde_json::from_value(metadata["packages"].take()).expect("packages")
+}
+
 /// Normal dependencies of every crate of the program. `xtask` is none: it
 /// runs the program, as its users do.
 fn dependencies() -> BTreeMap<String, Vec<String>> {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
-        .current_dir(root())
-        .output()
-        .expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
-    let packages = metadata["packages"].as_array().expect("packages");
+    let packages = packages(&["--no-deps"]);
     let program = packages.iter().filter(|package| name(package) != "xtask");
     program.map(|package| (name(package), normal(package))).collect()
 }
@@ -138,6 +147,44 @@ fn crates_depend_only_on_what_the_design_allows() {
             .collect();
         assert_eq!(users, owners, "{dependency} is for these crates alone");
     }
+}
+
+/// Two or three numbers, as in `rust-version`.
+fn rust_version(package: &Value) -> Option<Vec<u32>> {
+    let version = package["rust_version"].as_str()?;
+    let mut numbers: Vec<u32> =
+        version.split('.').map(|number| number.parse().expect("a number")).collect();
+    numbers.resize(3, 0);
+    Some(numbers)
+}
+
+#[test]
+fn no_dependency_needs_a_newer_rust() {
+    // Only the crates for this system: cargo may not have fetched the others.
+    let verbose = output("rustc", &["-vV"]);
+    let host = verbose.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
+    let packages = packages(&["--filter-platform", host]);
+    let is_ours = |package: &&Value| package["source"].is_null();
+    let ours = packages.iter().filter(is_ours).map(rust_version);
+    let ours = ours.min().expect("crates").expect("every crate of ours says its rust-version");
+    for package in &packages {
+        let needs = rust_version(package);
+        assert!(
+            needs.as_ref().is_none_or(|needs| *needs <= ours),
+            "{} needs Rust {needs:?}, but `rust-version` in Cargo.toml is {ours:?}",
+            name(package)
+        );
+    }
+}
+
+#[test]
+fn the_version_is_the_same_everywhere() {
+    let version = env!("CARGO_PKG_VERSION");
+    let citation = fs::read_to_string(root().join("CITATION.cff")).expect("the citation");
+    assert!(citation.contains(&format!("\nversion: {version}\n")), "CITATION.cff: not {version}");
+    let changes = fs::read_to_string(root().join("CHANGELOG.md")).expect("the changelog");
+    let heading = format!("\n## {version} - 20");
+    assert!(changes.contains(&heading), "CHANGELOG.md: no dated heading for {version}");
 }
 
 /// The Rust files below a folder, in order.

@@ -89,8 +89,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_client_cannot_take_all_permits() {
         let permits = WorkPermits::new(3, 2);
-        let acquire =
-            async |client: [u8; 4]| answer_client(client.into(), permits.acquire(Duration::from_secs(15))).await;
+        let acquire = async |client: [u8; 4]| {
+            answer_client(client.into(), permits.acquire(Duration::from_secs(15))).await
+        };
         let first = acquire([192, 0, 2, 1]).await.ok();
         let second = acquire([192, 0, 2, 1]).await.ok();
         assert!(first.is_some() && second.is_some());

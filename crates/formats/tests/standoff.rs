@@ -1,17 +1,18 @@
 //! Reading and writing the hand-annotated telegrams in
 //! ../shared/data/annotation preserves their content.
 
+#[path = "../../../tests/shared_data.rs"]
+mod shared_data;
+
 use std::fs;
 
 use chancery_formats::standoff;
+use shared_data::shared_data;
 
 #[test]
 fn pairs_round_trip() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/annotation/train");
-    let Ok(files) = fs::read_dir(folder) else {
-        println!("skipped: {folder} is absent");
-        return;
-    };
+    let Some(folder) = shared_data("data/annotation/train") else { return };
+    let files = fs::read_dir(folder).expect("a folder");
     let paths = files.map(|file| file.expect("readable folder").path());
     for path in paths.filter(|path| path.extension().is_some_and(|end| end == "json")) {
         let text = fs::read(path.with_extension("txt")).expect("the text of the pair");

@@ -5,6 +5,9 @@
 //! cases per group (shown with `--nocapture`). `CHANCERY_CASES_FAILED=1` lists
 //! the failing cases.
 
+#[path = "../../../tests/shared_data.rs"]
+mod shared_data;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -17,6 +20,7 @@ use chancery_parse::field::{
     summary, tags,
 };
 use serde_json::{Value, json};
+use shared_data::shared_data;
 
 /// Cases that we consider wrong, and why.
 const WRONG_CASES: &[(&str, &str)] = &[
@@ -35,17 +39,9 @@ struct Score {
 
 #[test]
 fn cases() {
-    let path = std::env::var_os("CHANCERY_CASES").map_or_else(
-        || {
-            let root = env!("CARGO_MANIFEST_DIR");
-            PathBuf::from(root).join("../../../shared/data/cable-cases/cases.json")
-        },
-        PathBuf::from,
-    );
-    let Ok(json) = std::fs::read_to_string(&path) else {
-        println!("skipped: no {}", path.display());
-        return;
-    };
+    let named = std::env::var_os("CHANCERY_CASES").map(PathBuf::from);
+    let Some(path) = named.or_else(|| shared_data("data/cable-cases/cases.json")) else { return };
+    let json = std::fs::read_to_string(&path).expect("the cases");
     let cases: Vec<Value> = serde_json::from_str(&json).expect("the cases are a list");
     let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
     let mut others = Score::default();

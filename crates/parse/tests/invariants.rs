@@ -3,12 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../../../tests/shared_data.rs"]
+mod shared_data;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use chancery_parse::{invariants, parse_file};
 use proptest::prelude::*;
 use proptest::sample::Index;
+use shared_data::shared_data;
 
 /// Parses `raw` and checks the invariants of all its documents.
 fn holds(raw: &[u8]) -> Result<(), String> {
@@ -106,20 +110,18 @@ fn fixtures() -> Vec<Vec<u8>> {
 }
 
 fn real_files() -> Vec<Vec<u8>> {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let folders = ["seed", "data/annotation/dev", "data/annotation/train", "data/frus"];
-    let paths = folders.iter().flat_map(|folder| files_up_to(&shared.join(folder), 200_000));
+    let folders = folders.into_iter().filter_map(shared_data);
+    let paths = folders.flat_map(|folder| files_up_to(&folder, 200_000));
     let mut found: Vec<Vec<u8>> = paths
         .filter(|path| path.extension().is_some_and(|kind| kind == "txt" || kind == "xml"))
         .map(|path| fs::read(path).unwrap())
         .collect();
-    if let Ok(cases) = fs::read_to_string(shared.join("data/cable-cases/cases.json")) {
+    if let Some(path) = shared_data("data/cable-cases/cases.json") {
+        let cases = fs::read_to_string(path).unwrap();
         let cases: Vec<serde_json::Value> = serde_json::from_str(&cases).unwrap();
         let pages = cases.iter().filter(|case| case["group"] == "html_cable");
         found.extend(pages.filter_map(|case| Some(case["input"].as_str()?.into())));
-    }
-    if found.is_empty() {
-        println!("skipped: no files in {}", shared.display());
     }
     found
 }

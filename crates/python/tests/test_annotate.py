@@ -7,9 +7,8 @@ import pickle
 import warnings
 from pathlib import Path
 
-import pytest
-
 import chancery
+import pytest
 
 TEXTS = {
     "ascii": "Nelson Mandela met the Ambassador in Pretoria.",

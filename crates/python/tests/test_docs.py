@@ -12,9 +12,8 @@ import shutil
 import sys
 from pathlib import Path
 
-import pytest
-
 import chancery
+import pytest
 from conftest import ROOT
 
 # The package that a block with this word requires.

@@ -11,11 +11,10 @@ import pytest
 pa = pytest.importorskip("pyarrow")
 pytest.importorskip("pyspark")
 
-import pyarrow.parquet as parquet
-from pyspark.sql import SparkSession
-
 import chancery
 import chancery.spark
+import pyarrow.parquet as parquet
+from pyspark.sql import SparkSession
 
 
 @pytest.fixture(scope="module")

@@ -3,22 +3,22 @@
 //! ../shared/data/annotation/train.
 
 mod document;
+#[path = "../../../tests/shared_data.rs"]
+mod shared_data;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use chancery_model::CodePoints;
+use shared_data::shared_data;
 
 const MIN_SHARE_PERCENT: f64 = 99.5;
 
 #[test]
 fn gold_boundaries_are_token_boundaries() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/annotation/train");
-    let Ok(files) = fs::read_dir(folder) else {
-        println!("skipped: {folder} is absent");
-        return;
-    };
+    let Some(folder) = shared_data("data/annotation/train") else { return };
+    let files = fs::read_dir(folder).expect("a folder");
     let (mut borders, mut missed) = (0, BTreeMap::<String, usize>::new());
     for file in files {
         let path = file.expect("readable folder").path();

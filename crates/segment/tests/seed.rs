@@ -3,11 +3,14 @@
 //! docs/SEGMENTATION.md explains why each kind is deliberate.
 
 mod document;
+#[path = "../../../tests/shared_data.rs"]
+mod shared_data;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 
 use chancery_model::TextSpan;
+use shared_data::shared_data;
 
 const MIN_SHARE_PERCENT: f64 = 97.0;
 
@@ -18,11 +21,7 @@ struct Seed {
 }
 
 fn read_seed() -> Option<Seed> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/seed");
-    let Ok(files) = fs::read_dir(folder) else {
-        println!("skipped: {folder} is absent");
-        return None;
-    };
+    let files = fs::read_dir(shared_data("seed")?).expect("a folder");
     let mut files: Vec<_> = files.map(|file| file.expect("readable folder").path()).collect();
     files.sort();
     let mut seed = Seed { text: String::new(), tokens: Vec::new() };

@@ -1,3 +1,4 @@
+// @ts-check
 // Drag over bars of the timeline to zoom in to their dates.
 
 export function brush(figure) {
@@ -33,7 +34,7 @@ export function brush(figure) {
     dragged = true;
     const [left, right] = [dragStart, offset(event)].sort((a, b) => a - b);
     band.setAttribute("x", left);
-    band.setAttribute("width", right - left);
+    band.setAttribute("width", String(right - left));
     const selected = barsBetween(left, right);
     if (selected.length === 0) return;
     form.elements.from.value = selected[0].dataset.period;

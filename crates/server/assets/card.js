@@ -1,3 +1,4 @@
+// @ts-check
 // Shows the card of a name over the text: after the pointer has rested on the
 // name, or at once on a click or Enter. The content is that of the card's page.
 
@@ -63,6 +64,7 @@ function closeLater() {
 }
 
 const nameOf = (target) => (target instanceof Element ? target.closest("a.n") : null);
+/** @type {HTMLElement | null} */
 const page = document.querySelector(".document-page");
 
 page?.addEventListener("pointerover", (event) => {

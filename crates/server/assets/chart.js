@@ -1,5 +1,7 @@
+// @ts-check
 // Interaction with the timeline, the map and the network.
 
+/** @type {HTMLElement} */
 const figure = document.querySelector("[data-chart]");
 const status = figure.querySelector("[data-told]");
 const hint = status.textContent;
@@ -11,6 +13,7 @@ const describe = (target) => {
 };
 figure.addEventListener("pointerover", (event) => {
   status.textContent = describe(event.target) ?? hint;
+  /** @type {SVGElement | false} */
   const dot = event.target instanceof Element && event.target.closest("[data-dot]");
   highlightLines(dot ? dot.dataset.dot : null);
 });

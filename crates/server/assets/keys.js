@@ -1,3 +1,4 @@
+// @ts-check
 // Keyboard shortcuts: j k next and previous paragraph or result, n p next and
 // previous hit, / search, ? help, [ ] previous and next document, e names.
 
@@ -25,7 +26,7 @@ function step(kind, by) {
   document.querySelectorAll(".here").forEach((one) => one.classList.remove("here"));
   const one = all[at];
   one.classList.add("here");
-  const target = one.matches(".hit") ? one.querySelector("a") : one;
+  const target = /** @type {HTMLElement} */ (one.matches(".hit") ? one.querySelector("a") : one);
   target.focus({ preventScroll: true });
   one.scrollIntoView({ block: kind === "hit" ? "center" : "nearest" });
 }
@@ -37,11 +38,11 @@ const keys = {
   k: () => step("paragraph", -1),
   n: () => step("hit", 1),
   p: () => step("hit", -1),
-  "/": () => (document.querySelector("#q") ?? document.querySelector("#q-top"))?.select(),
+  "/": () => /** @type {HTMLInputElement | null} */ (document.querySelector("#q") ?? document.querySelector("#q-top"))?.select(),
   "?": () => { location.href = "/help#keys"; },
   "[": () => follow(".neighbours a[rel=prev]"),
   "]": () => follow(".neighbours a[rel=next]"),
-  e: () => document.querySelector(".cast a, .cast summary")?.focus(),
+  e: () => /** @type {HTMLElement | null} */ (document.querySelector(".cast a, .cast summary"))?.focus(),
 };
 
 document.addEventListener("keydown", (event) => {

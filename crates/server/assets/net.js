@@ -1,3 +1,4 @@
+// @ts-check
 // The network as a graph that users can move and zoom, drawn with WebGL. The
 // server computes the positions, so the chart is the same each time.
 import "./vendor/graphology-0.26.0/graphology.umd.min.js";

@@ -1,3 +1,4 @@
+// @ts-check
 // The entry point of the scripts. All that they add is also a link or a form.
 import "./keys.js";
 

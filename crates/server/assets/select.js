@@ -1,7 +1,9 @@
+// @ts-check
 // Adds a name that was not found: the user selects its words. Offsets count code
 // points of the reading text: the block's start, which it carries in an
 // attribute, and those within the block.
 
+/** @type {HTMLElement | null} */
 const page = document.querySelector(".document-page");
 let pop = null;
 
@@ -17,9 +19,9 @@ function offset(block, node, at) {
   range.setEnd(node, at);
   for (let text = walk.nextNode(); text; text = walk.nextNode()) {
     if (text.parentElement.closest("[data-extra]")) continue;
-    if (text === node) return count + countPoints(text.data.slice(0, at));
+    if (text === node) return count + countPoints(/** @type {Text} */ (text).data.slice(0, at));
     if (range.comparePoint(text, 0) > 0) return count;
-    count += countPoints(text.data);
+    count += countPoints(/** @type {Text} */ (text).data);
   }
   return count;
 }

@@ -1,6 +1,9 @@
+// @ts-check
 // Uploads dropped or chosen files, and shows their progress.
 
+/** @type {HTMLFormElement} */
 const form = document.querySelector("#drop");
+/** @type {HTMLInputElement} */
 const files = form.querySelector("input[type=file]");
 const uploads = document.querySelector("#uploads");
 

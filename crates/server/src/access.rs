@@ -23,9 +23,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::ApiError;
 use super::pages;
+use chancery_connections::guess_limiter::{GuessLimiter, GuessResult};
 use chancery_connections::origin::{RequestHost, may_read, may_write};
 use chancery_connections::permits::answer_client;
-use chancery_connections::guess_limiter::{GuessLimiter, GuessResult};
 
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; \

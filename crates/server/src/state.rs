@@ -125,7 +125,8 @@ impl AppState {
         self: &Arc<Self>,
         read: impl FnOnce(&ReadSession<'_>) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<Option<T>, ApiError> {
-        let permit = acquire_permit(&self.read_permits, "waiting for a connection took too long").await?;
+        let permit =
+            acquire_permit(&self.read_permits, "waiting for a connection took too long").await?;
         let budget = WorkBudget::until(Instant::now() + MAX_WAIT);
         let stop = StopOnDrop(budget.clone());
         let state = Arc::clone(self);

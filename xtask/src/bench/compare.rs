@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::TABLES;
 use super::results::TableResults;
-use super::{TABLES, TaskResult};
+use crate::TaskResult;
 
 /// Maximum relative difference of a ratio from that of the first run.
 const TOLERANCE: f64 = 0.05;

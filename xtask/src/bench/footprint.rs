@@ -5,9 +5,11 @@ use std::process::Command;
 
 use serde_json::json;
 
-use super::options::{BenchOptions, run_command};
+use super::BenchTable;
+use super::options::BenchOptions;
 use super::results::{TableResults, format_figure, median_at, number_at};
-use super::{BenchTable, TaskResult};
+use crate::TaskResult;
+use crate::process::{command_output, run_command};
 
 pub(crate) const TABLE: BenchTable = BenchTable {
     name: "footprint",
@@ -71,8 +73,6 @@ fn environment_size(setting: &BenchOptions) -> TaskResult<f64> {
     let sum = "import importlib.metadata as m
 files = [f for d in m.distributions() if d.name not in ('pip', 'setuptools', 'tantivy') for f in d.files or []]
 print(sum(f.locate().stat().st_size for f in files if f.locate().is_file()) / 1e6)";
-    let output = super::options::command_output(
-        Command::new(setting.spacy_environment()?).args(["-c", sum]),
-    )?;
+    let output = command_output(Command::new(setting.spacy_environment()?).args(["-c", sum]))?;
     Ok(output.trim().parse()?)
 }

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::options::{BenchOptions, run_command};
+use super::BenchTable;
+use super::options::BenchOptions;
 use super::results::{TableResults, format_figure, median_at, number_at};
-use super::{BenchTable, TaskResult};
+use crate::TaskResult;
+use crate::process::run_command;
 
 pub(crate) const TABLE: BenchTable = BenchTable {
     name: "ingest",

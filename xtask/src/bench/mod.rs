@@ -17,12 +17,11 @@ mod search;
 mod speed;
 mod threads;
 
-use std::error::Error;
-
+pub(crate) use options::Arguments;
 use options::BenchOptions;
 use results::TableResults;
 
-pub(crate) type TaskResult<T> = Result<T, Box<dyn Error>>;
+use crate::TaskResult;
 
 /// A table of the benchmarks.
 struct BenchTable {
@@ -47,8 +46,8 @@ const TABLES: [BenchTable; 8] = [
 ];
 
 /// Runs `cargo xtask bench` with these arguments.
-pub(crate) fn main(words: &[String]) -> TaskResult<()> {
-    let setting = BenchOptions::parse_arguments(words)?;
+pub(crate) fn run(arguments: Arguments) -> TaskResult<()> {
+    let setting = BenchOptions::from_arguments(arguments)?;
     if let Some(second) = &setting.check {
         return compare::compare_results(&setting.results, second);
     }

@@ -1,14 +1,18 @@
 //! The options of the command line, and paths.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use clap::Args;
+use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 
-use super::{TABLES, TaskResult};
-use crate::USAGE;
+use super::TABLES;
+use crate::TaskResult;
+use crate::process::{
+    cargo_command, command_output, python_environment, repository_root, run_command, target_folder,
+};
 
 /// Options of the command line, and the folders that follow from them.
 pub(crate) struct BenchOptions {
@@ -27,58 +31,72 @@ pub(crate) struct BenchOptions {
     target: PathBuf,
 }
 
+/// Arguments of `cargo xtask bench`.
+#[derive(Args)]
+#[command(after_help = HELP)]
+pub(crate) struct Arguments {
+    /// Tables to measure [default: all]
+    #[arg(value_name = "TABLE", value_parser = PossibleValuesParser::new(TABLES.map(|table| table.name)))]
+    tables: Vec<String>,
+    /// Write the page from existing results, and measure nothing
+    #[arg(long, conflicts_with = "tables")]
+    page: bool,
+    /// Compare the ratios with the results of a second run, within 5 %, and measure nothing
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["tables", "page"])]
+    check: Option<PathBuf>,
+    /// Write results and page to FOLDER [default: benches/results and docs/BENCHMARKS.md]
+    #[arg(long, value_name = "FOLDER")]
+    to: Option<PathBuf>,
+    /// Number of alternating rounds [default: 3]
+    #[arg(long, value_name = "N")]
+    rounds: Option<u32>,
+    /// Numbers of telegrams of the table `scale` [default: 2000,20000]
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    documents: Vec<u32>,
+    /// Use the existing target/release/chancery
+    #[arg(long)]
+    no_build: bool,
+    /// Test all tables in a few minutes: development data, few documents, one round;
+    /// results go to target/bench/trial
+    #[arg(long)]
+    trial: bool,
+}
+
+const HELP: &str = "\
+Examples:
+  cargo xtask bench speed search                       measure two tables
+  cargo xtask bench --trial                            try all tables
+  cargo xtask bench --to target/second                 run a second time …
+  cargo xtask bench --check target/second              … and compare";
+
 impl BenchOptions {
-    pub(crate) fn parse_arguments(words: &[String]) -> TaskResult<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
-        let target =
-            env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), |folder| root.join(folder));
-        let mut setting = Self {
-            tables: Vec::new(),
-            only_page: false,
-            check: None,
-            results: root.join("benches/results"),
-            page: root.join("docs/BENCHMARKS.md"),
-            rounds: 3,
-            documents: vec![2_000, 20_000],
-            trial: false,
-            build: true,
+    pub(crate) fn from_arguments(arguments: Arguments) -> TaskResult<Self> {
+        let root = repository_root()?;
+        let target = target_folder(&root);
+        let trial = arguments.trial;
+        let folder = arguments.to.or_else(|| trial.then(|| target.join("bench/trial")));
+        let (results, page) = match folder {
+            Some(folder) => (folder.clone(), folder.join("BENCHMARKS.md")),
+            None => (root.join("benches/results"), root.join("docs/BENCHMARKS.md")),
+        };
+        let documents = match (arguments.documents.is_empty(), trial) {
+            (false, _) => arguments.documents,
+            (true, true) => vec![200, 400],
+            (true, false) => vec![2_000, 20_000],
+        };
+        Ok(Self {
+            tables: arguments.tables,
+            only_page: arguments.page,
+            check: arguments.check,
+            results,
+            page,
+            rounds: arguments.rounds.unwrap_or(if trial { 1 } else { 3 }).max(1),
+            documents,
+            trial,
+            build: !arguments.no_build,
             root,
             target,
-        };
-        let mut words = words.iter();
-        while let Some(word) = words.next() {
-            let mut value =
-                || words.next().ok_or_else(|| format!("{word} needs a value\n\n{USAGE}"));
-            match word.as_str() {
-                "--page" => setting.only_page = true,
-                "--check" => setting.check = Some(value()?.into()),
-                "--to" => setting.set_output_folder(value()?.into()),
-                "--rounds" => setting.rounds = parse_number(value()?)?.max(1),
-                "--documents" => {
-                    setting.documents =
-                        value()?.split(',').map(parse_number).collect::<TaskResult<_>>()?;
-                }
-                "--no-build" => setting.build = false,
-                "--trial" => setting.set_trial(),
-                name if TABLES.iter().any(|table| table.name == name) => {
-                    setting.tables.push(name.to_owned());
-                }
-                other => return Err(format!("{other}: unknown table or option\n\n{USAGE}").into()),
-            }
-        }
-        Ok(setting)
-    }
-
-    fn set_output_folder(&mut self, folder: PathBuf) {
-        self.page = folder.join("BENCHMARKS.md");
-        self.results = folder;
-    }
-
-    fn set_trial(&mut self) {
-        self.set_output_folder(self.target.join("bench/trial"));
-        self.trial = true;
-        self.rounds = 1;
-        self.documents = vec![200, 400];
+        })
     }
 
     pub(crate) fn includes_table(&self, table: &str) -> bool {
@@ -117,9 +135,7 @@ impl BenchOptions {
     }
 
     pub(crate) fn cargo_command(&self) -> Command {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
-        cargo.current_dir(&self.root);
-        cargo
+        cargo_command(&self.root)
     }
 
     pub(crate) fn program_path(&self) -> PathBuf {
@@ -159,22 +175,7 @@ impl BenchOptions {
     /// Python with the packages of a requirements file, in `target/bench/NAME`.
     pub(crate) fn python_environment(&self, name: &str, requirements: &str) -> TaskResult<PathBuf> {
         let home = self.scratch_path(name)?;
-        let python = home.join("bin/python");
-        if !python.exists() {
-            let made = Command::new("python3").args(["-m", "venv"]).arg(&home).status();
-            if !made.is_ok_and(|status| status.success()) {
-                return Err("`python3 -m venv` failed: this table needs Python 3.11 or later \
-                            (Debian: apt install python3-venv)"
-                    .into());
-            }
-        }
-        let wanted = self.root.join("benches").join(requirements);
-        run_command(
-            Command::new(&python)
-                .args(["-m", "pip", "install", "--quiet", "--requirement"])
-                .arg(wanted),
-        )?;
-        Ok(python)
+        python_environment(&home, &self.root.join("benches").join(requirements))
     }
 
     /// Python with spaCy and tantivy-py.
@@ -216,32 +217,60 @@ impl BenchOptions {
     }
 }
 
-fn parse_number(word: impl AsRef<str>) -> TaskResult<u32> {
-    let word = word.as_ref();
-    word.parse().map_err(|_| format!("{word}: must be a whole number").into())
-}
-
-/// Runs a command that must succeed.
-pub(crate) fn run_command(command: &mut Command) -> TaskResult<()> {
-    command_output(command.stdout(Stdio::inherit())).map(drop)
-}
-
-/// Runs a command that must succeed, and returns its output. Its error messages
-/// are shown.
-pub(crate) fn command_output(command: &mut Command) -> TaskResult<String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output =
-        command.stderr(Stdio::inherit()).output().map_err(|error| format!("{program}: {error}"))?;
-    match output.status.success() {
-        true => Ok(String::from_utf8(output.stdout)?),
-        false => Err(format!("{program} failed ({}; see its message above)", output.status).into()),
-    }
-}
-
 /// Runs a command, and parses the JSON on the last line of its output.
 pub(crate) fn last_line_json(command: &mut Command) -> TaskResult<Value> {
     let lines = command_output(command)?;
     let last = lines.trim_end().lines().last().unwrap_or_default();
     serde_json::from_str(last)
         .map_err(|_| format!("the last line is not valid JSON: {last}").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        bench: Arguments,
+    }
+
+    fn options(line: &str) -> BenchOptions {
+        let words = std::iter::once("bench").chain(line.split_whitespace());
+        let line = Line::try_parse_from(words).unwrap_or_else(|error| panic!("{error}"));
+        BenchOptions::from_arguments(line.bench).unwrap()
+    }
+
+    #[test]
+    fn defaults_are_the_published_run() {
+        let plain = options("");
+        assert!(plain.includes_table("speed") && plain.build && !plain.trial);
+        assert_eq!((plain.rounds, plain.documents), (3, vec![2_000, 20_000]));
+        assert!(plain.results.ends_with("benches/results"));
+        assert!(plain.page.ends_with("docs/BENCHMARKS.md"));
+    }
+
+    #[test]
+    fn a_trial_is_small_and_apart() {
+        let trial = options("--trial");
+        assert_eq!((trial.rounds, trial.documents), (1, vec![200, 400]));
+        assert!(trial.results.ends_with("bench/trial"));
+        assert!(trial.page.ends_with("bench/trial/BENCHMARKS.md"));
+        let larger = options("--trial --rounds 2 --documents 10");
+        assert_eq!((larger.rounds, larger.documents), (2, vec![10]));
+    }
+
+    #[test]
+    fn options_are_read() {
+        let some = options("speed scale --documents 1,22 --rounds 0 --to there --no-build");
+        assert!(some.includes_table("scale") && !some.includes_table("names") && !some.build);
+        assert_eq!((some.rounds, &some.documents[..]), (1, &[1, 22][..]));
+        assert_eq!(some.page, Path::new("there/BENCHMARKS.md"));
+        assert_eq!(some.command_line("scale"), "cargo xtask bench scale --documents 1,22");
+        assert!(!options("--page").includes_table("speed"));
+        assert_eq!(options("--check second").check.as_deref(), Some(Path::new("second")));
+        assert!(Line::try_parse_from(["bench", "no-table"]).is_err());
+    }
 }

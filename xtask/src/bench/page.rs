@@ -5,7 +5,8 @@ use std::fs;
 
 use super::options::BenchOptions;
 use super::results::TableResults;
-use super::{BenchTable, TABLES, TaskResult};
+use super::{BenchTable, TABLES};
+use crate::TaskResult;
 
 const HEAD: &str = "\
 # Benchmarks

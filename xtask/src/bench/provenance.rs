@@ -6,8 +6,9 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
-use super::TaskResult;
-use super::options::{BenchOptions, command_output};
+use super::options::BenchOptions;
+use crate::TaskResult;
+use crate::process::command_output;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Provenance {

@@ -7,9 +7,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::TaskResult;
 use super::options::BenchOptions;
 use super::provenance::Provenance;
+use crate::TaskResult;
 
 /// The measurements of a table from one run.
 #[derive(Serialize, Deserialize)]

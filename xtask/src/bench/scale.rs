@@ -6,9 +6,11 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::options::{BenchOptions, last_line_json, run_command};
+use super::BenchTable;
+use super::options::{BenchOptions, last_line_json};
 use super::results::{TableResults, format_figure, median_at, number_at};
-use super::{BenchTable, TaskResult};
+use crate::TaskResult;
+use crate::process::run_command;
 
 pub(crate) const TABLE: BenchTable = BenchTable {
     name: "scale",

@@ -5,10 +5,12 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::options::{BenchOptions, last_line_json, run_command};
+use super::BenchTable;
+use super::options::{BenchOptions, last_line_json};
 use super::results::{TableResults, format_figure, group_digits, number_at};
 use super::scale;
-use super::{BenchTable, TaskResult};
+use crate::TaskResult;
+use crate::process::run_command;
 
 pub(crate) const TABLE: BenchTable = BenchTable {
     name: "search",

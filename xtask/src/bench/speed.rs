@@ -4,9 +4,11 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::options::{BenchOptions, run_command};
+use super::BenchTable;
+use super::options::BenchOptions;
 use super::results::{TableResults, format_figure, number_at};
-use super::{BenchTable, TaskResult};
+use crate::TaskResult;
+use crate::process::run_command;
 
 pub(crate) const TABLE: BenchTable = BenchTable {
     name: "speed",

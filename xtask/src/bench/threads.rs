@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
+use super::BenchTable;
 use super::ingest::make_text_folder;
 use super::options::BenchOptions;
 use super::results::{TableResults, format_figure, median_at, number_at};
-use super::{BenchTable, TaskResult};
+use crate::TaskResult;
 
 pub(crate) const TABLE: BenchTable = BenchTable {
     name: "threads",

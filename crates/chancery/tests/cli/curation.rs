@@ -9,7 +9,7 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chancery_model::{CodePoints, Label, LinkKind, MentionSource};
 use chancery_store::{
@@ -18,6 +18,7 @@ use chancery_store::{
 };
 
 use crate::interrupted::telegrams;
+use crate::shared_data::shared_data;
 use crate::{Folder, root};
 use fastrand::Rng;
 
@@ -154,11 +155,9 @@ fn decisions_outlive_the_other_engine() {
         let from = root().join("examples").join(example);
         std::fs::copy(from, at.join("in").join(example)).expect("a copy");
     }
-    let volumes = root().join("../shared/data/frus-volumes");
-    let source: PathBuf = match std::env::var_os("CHANCERY_CURATE") {
-        Some(_) if volumes.is_dir() => volumes.canonicalize().expect("a folder"),
-        _ => "in".into(),
-    };
+    let wanted = std::env::var_os("CHANCERY_CURATE");
+    let volumes = wanted.and_then(|_| shared_data("data/frus-volumes"));
+    let source = volumes.unwrap_or_else(|| "in".into());
     let source = source.to_str().expect("a plain path");
     folder.chancery(["add", "a", source, "-q"]).assert().success();
     decide(&at.join("a"));

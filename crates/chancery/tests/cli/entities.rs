@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::shared_data::shared_data;
 use serde_json::Value;
 
 /// The output of the program.
@@ -67,11 +68,7 @@ const PLACES: &str = include_str!("places.tsv");
 
 #[test]
 fn places_of_the_volumes_are_the_right_ones() {
-    let volumes = root().join("../shared/data/frus-volumes");
-    if !volumes.is_dir() {
-        eprintln!("{}: absent, skipped", volumes.display());
-        return;
-    }
+    let Some(volumes) = shared_data("data/frus-volumes") else { return };
     let truth: BTreeMap<&str, &str> =
         PLACES.lines().filter_map(|line| line.split_once('\t')).collect();
     let (mut right, mut all) = (0, 0);

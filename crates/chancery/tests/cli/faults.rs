@@ -11,7 +11,9 @@ use std::time::{Duration, SystemTime};
 use snapbox::cmd::Command;
 
 use crate::interrupted::telegrams;
-use crate::{Folder, TELEGRAM, chancery, printed, root};
+use crate::{Folder, printed, root};
+#[cfg(target_os = "linux")]
+use crate::{TELEGRAM, chancery};
 
 /// Runs a command that must fail without a panic. Returns its standard error.
 fn failure_message(command: Command) -> String {

@@ -9,13 +9,15 @@
 //! ```
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::{Folder, root};
 use fastrand::Rng;
+
+use crate::Folder;
+use crate::shared_data::shared_data;
 
 /// Invented telegrams, each with names and a serial of its own.
 pub(crate) fn telegrams(folder: &Path, count: usize) {
@@ -73,11 +75,8 @@ fn a_killed_and_resumed_run_equals_one_run() {
     let folder = Folder::of(&[]);
     let at = folder.path("");
     telegrams(&at.join("in"), 240);
-    let volumes = root().join("../shared/data/frus-volumes");
-    let source: PathBuf = match wanted {
-        Some(_) if volumes.is_dir() => volumes.canonicalize().expect("a folder"),
-        _ => "in".into(),
-    };
+    let volumes = wanted.and_then(|_| shared_data("data/frus-volumes"));
+    let source = volumes.unwrap_or_else(|| "in".into());
     let source = source.to_str().expect("a plain path");
     let kills: usize = wanted.unwrap_or(6);
 

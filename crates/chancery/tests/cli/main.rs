@@ -26,6 +26,8 @@ mod serve;
 mod server_access;
 mod server_kills;
 mod shared_archives;
+#[path = "../../../../tests/shared_data.rs"]
+mod shared_data;
 mod signers;
 mod test_server;
 mod work_limits;

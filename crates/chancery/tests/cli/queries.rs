@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::fs;
 
-use crate::{Folder, chancery, printed, root};
+use crate::shared_data::shared_data;
+use crate::{Folder, chancery, printed};
 
 /// Letters and digits of a text, small and without accents that matter here.
 fn bare(text: &str) -> String {
@@ -13,15 +14,10 @@ fn bare(text: &str) -> String {
 
 #[test]
 fn sixty_queries_find_what_is_there() {
-    let volumes = root().join("../shared/data/frus-volumes");
-    if !volumes.is_dir() {
-        eprintln!("{}: absent, no queries are run", volumes.display());
-        return;
-    }
+    let Some(volumes) = shared_data("data/frus-volumes") else { return };
     let folder = Folder::of(&[]);
     let archive = folder.path("a");
     let archive = archive.to_str().expect("a plain path");
-    let volumes = volumes.canonicalize().expect("a folder");
     let volumes = volumes.to_str().expect("a plain path");
     chancery(["add", archive, volumes, "-q"]).assert().success();
 

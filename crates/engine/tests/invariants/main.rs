@@ -10,6 +10,8 @@
 
 mod material;
 mod mutation;
+#[path = "../../../../tests/shared_data.rs"]
+mod shared_data;
 
 use std::time::Duration;
 
@@ -22,7 +24,6 @@ use chancery_resolve::Resolver;
 use fastrand::Rng;
 use mutation::Mutation;
 use proptest::prelude::*;
-use rustix::time::{ClockId, clock_gettime};
 
 /// The raw spans of the mentions, with their text; `None` if nothing of the file
 /// can be read.
@@ -152,7 +153,10 @@ fn mutated_documents_keep_the_invariants() {
 }
 
 /// Runs `work`; returns its result and the processor time that it took.
+#[cfg(unix)]
 fn measure_cpu_time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    use rustix::time::{ClockId, clock_gettime};
+
     let clock = || {
         let now = clock_gettime(ClockId::ThreadCPUTime);
         Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
@@ -160,6 +164,13 @@ fn measure_cpu_time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let start = clock();
     let done = work();
     (done, clock().checked_sub(start).expect("a monotonic clock"))
+}
+
+/// Runs `work`; returns its result and the time that it took.
+#[cfg(not(unix))]
+fn measure_cpu_time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = std::time::Instant::now();
+    (work(), start.elapsed())
 }
 
 #[test]

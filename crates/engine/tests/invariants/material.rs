@@ -3,20 +3,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::shared_data::shared_data;
+
 /// The examples and the single documents and telegrams of `../shared`; with
 /// `volumes` also each document of the volumes, as a separate file.
 pub(crate) fn load_documents(volumes: bool) -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let shared = root.join("../shared/data");
-    if !shared.is_dir() {
-        eprintln!("{}: not found, only the examples are damaged", shared.display());
-    }
-    let singles = ["frus", "annotation/train", "annotation/dev"].map(|name| shared.join(name));
+    let singles = ["data/frus", "data/annotation/train", "data/annotation/dev"];
+    let singles: Vec<PathBuf> = singles.into_iter().filter_map(shared_data).collect();
     let mut documents: Vec<Vec<u8>> = read_folder(&root.join("examples"))
         .chain(singles.iter().flat_map(|one| read_folder(one)))
         .collect();
     if volumes {
-        for volume in read_folder(&shared.join("frus-volumes")) {
+        let folder = shared_data("data/frus-volumes");
+        for volume in folder.iter().flat_map(|folder| read_folder(folder)) {
             let contents = chancery_parse::parse_file(&volume).expect("a volume");
             let part =
                 |document: &chancery_model::Document| volume[document.raw.byte_range()].to_vec();

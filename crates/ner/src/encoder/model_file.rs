@@ -18,7 +18,7 @@
 //! | 2 + tags × tags `f32` | mixing: weight, sharpness, pairs |
 //!
 //! A linear layer is `f32` scales and biases of its channels, then its weights
-//! in the layout of [`LinearLayer`](super::linear::LinearLayer).
+//! in the layout of [`LinearLayer`].
 
 use std::fmt;
 

@@ -7,7 +7,7 @@ use chancery_parse::tei;
 use proptest::prelude::*;
 
 use crate::check::check;
-use crate::{VOLUME, shared};
+use crate::{VOLUME, shared_volumes};
 
 /// A change to the bytes of a file.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ proptest! {
         which in any::<prop::sample::Index>(),
         damages in prop::collection::vec(damage(), 1..12),
     ) {
-        let paths = shared("data/frus").unwrap_or_default();
+        let paths = shared_volumes("data/frus").unwrap_or_default();
         let raw = match paths.is_empty() {
             true => VOLUME.to_vec(),
             false => fs::read(&paths[which.index(paths.len())]).unwrap(),

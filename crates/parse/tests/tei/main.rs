@@ -5,6 +5,8 @@
 
 mod check;
 mod damage;
+#[path = "../../../../tests/shared_data.rs"]
+mod shared_data;
 mod volumes;
 
 use std::fs;
@@ -309,13 +311,9 @@ fn limits_names_in_one_item() {
     assert_eq!(contents.problems.len(), 1, "{:?}", contents.problems);
 }
 
-/// The XML files of a folder next to the repository, if it exists.
-fn shared(folder: &str) -> Option<Vec<PathBuf>> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(folder);
-    let Ok(entries) = fs::read_dir(&folder) else {
-        println!("skipped: {} is absent", folder.display());
-        return None;
-    };
+/// The XML files of a folder of the shared data, if it exists.
+fn shared_volumes(folder: &str) -> Option<Vec<PathBuf>> {
+    let entries = fs::read_dir(shared_data::shared_data(folder)?).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "xml"));
     paths.sort();

@@ -7,11 +7,11 @@ use chancery_model::{Document, EditorialMarkKind};
 use chancery_parse::{ParsedFile, tei};
 
 use crate::check::check;
-use crate::shared;
+use crate::shared_volumes;
 
 #[test]
 fn the_real_volumes() {
-    let Some(paths) = shared("data/frus-volumes") else { return };
+    let Some(paths) = shared_volumes("data/frus-volumes") else { return };
     let (mut total, mut unresolved) = (0, 0);
     for path in paths {
         let raw = fs::read(&path).unwrap();
@@ -87,7 +87,7 @@ fn plain_text(xml: &str) -> String {
 #[test]
 #[ignore = "a measurement: cargo test --release -p chancery-parse --test tei -- --ignored --nocapture"]
 fn speed_on_the_real_volumes() {
-    let Some(paths) = shared("data/frus-volumes") else { return };
+    let Some(paths) = shared_volumes("data/frus-volumes") else { return };
     let files: Vec<Vec<u8>> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
     let bytes: usize = files.iter().map(Vec::len).sum();
     let start = std::time::Instant::now();

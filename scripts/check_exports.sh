@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Do other programs find the same names in our exports? Installs those programs (1.5 GB) in
+# target/exports, then runs scripts/check_exports.py.
+#
+#     scripts/check_exports.sh [OPTION OF check_exports.py…]
+#
+# CHANCERY is the program, target/debug/chancery (built first) if not given. Needs Python 3.11.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+target=${CARGO_TARGET_DIR:-target}
+if [[ -z ${CHANCERY:-} ]]; then
+    cargo build --quiet --locked --package chancery
+    CHANCERY=$target/debug/chancery
+fi
+if [[ ! -x $target/exports/bin/python ]]; then python3 -m venv "$target/exports"; fi
+"$target/exports/bin/pip" install --quiet --disable-pip-version-check --requirement scripts/requirements-exports.txt
+exec "$target/exports/bin/python" scripts/check_exports.py --binary "$CHANCERY" "$@"
