@@ -9,10 +9,8 @@
 //! Readers take no lock: SQLite shows each of them the last committed batch.
 //! An archive in a read-only folder can still be read.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::Write;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process;
 
 use chancery_model::{Annotated, Classification, DocumentId};
 use rusqlite::Connection;
@@ -24,6 +22,7 @@ use crate::numbers::{BatchNumber, DocumentNumber};
 use crate::schema;
 use crate::stored_mention::StoredMention;
 use crate::work_budget::WorkBudget;
+use crate::writer_lock::lock_folder;
 
 /// Instructions of SQLite's virtual machine between two checks of the budget: well
 /// below a millisecond.
@@ -186,33 +185,6 @@ impl Archive {
     }
 }
 
-/// Takes the lock of the single writer. It is held until the file is dropped.
-pub(crate) fn lock_folder(folder: &Path) -> Result<File, StoreError> {
-    let path = folder.join("lock");
-    let lock = OpenOptions::new().create(true).append(true).open(&path);
-    let lock = lock.map_err(StoreError::io_error_at(folder))?;
-    match lock.try_lock() {
-        Ok(()) => {
-            record_turn(&lock);
-            Ok(lock)
-        }
-        Err(TryLockError::WouldBlock) => Err(StoreError::Busy(folder.to_owned())),
-        Err(TryLockError::Error(error)) => Err(StoreError::io_error_at(path)(error)),
-    }
-}
-
-/// Records in the locked file that a writer has its turn: the id of its process.
-pub(crate) fn record_turn(mut lock: &File) {
-    // Only those who wait read it, and the disk may be full.
-    let _ = lock.set_len(0).and_then(|()| writeln!(lock, "{}", process::id()));
-}
-
-/// Returns whether files can be created in `folder`.
-pub(crate) fn is_writable(folder: &Path) -> bool {
-    let lock = folder.join("lock");
-    OpenOptions::new().create(true).append(true).open(lock).is_ok()
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
@@ -221,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_spent_budget_stops_sqlite() {
-        let folder = std::env::temp_dir().join(format!("chancery-budget-{}", process::id()));
+        let folder = std::env::temp_dir().join(format!("chancery-budget-{}", std::process::id()));
         drop(Archive::open_for_writing(&folder).expect("an archive"));
         let mut archive = Archive::open(&folder).expect("an archive");
         let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::archive::{self, Archive};
+use crate::archive::Archive;
 use crate::database_file::DATABASE_FILE;
 use crate::error::StoreError;
 use crate::schema;
 use crate::writer::ArchiveWriter;
+use crate::writer_lock::lock_folder;
 
 /// Number of steps of SQLite between two reports of progress: some milliseconds.
 const STEPS_PER_REPORT: i32 = 200_000;
@@ -63,7 +64,7 @@ impl ArchiveWriter {
             return schema::check_version(found);
         }
         fs::create_dir_all(folder).map_err(StoreError::io_error_at(folder))?;
-        let lock = archive::lock_folder(folder)?;
+        let lock = lock_folder(folder)?;
         copy_tables(&mut db, &folder.join(DATABASE_FILE), progress)?;
         drop(lock);
         if found < schema::SCHEMA_VERSION {

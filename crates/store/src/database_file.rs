@@ -13,9 +13,9 @@ use std::time::Duration;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::archive::is_writable;
 use crate::error::StoreError;
 use crate::schema;
+use crate::writer_lock::is_writable;
 
 /// File name of the database.
 pub(crate) const DATABASE_FILE: &str = "archive.sqlite";

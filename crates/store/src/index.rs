@@ -17,12 +17,13 @@ use tantivy::schema::{
 use tantivy::{IndexSettings, IndexWriter, TantivyDocument, Term};
 
 use crate::analyzer;
-use crate::archive::{Archive, is_writable};
+use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index_directory::{IndexDirectory, OpenFiles, ReaderLocks, copy_mode};
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::queries::RemarkKind;
 use crate::stored_mention::StoredMention;
+use crate::writer_lock::is_writable;
 
 /// Name of the text analyzer in the index. Increase its number with every
 /// change of the analyzer, so that older indexes are rebuilt.

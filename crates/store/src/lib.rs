@@ -44,6 +44,7 @@ mod verify;
 mod views;
 mod work_budget;
 mod writer;
+mod writer_lock;
 
 pub use aggregations::{Correspondence, EntityPair, QueryAggregation};
 pub use archive::{Archive, DocumentRow, StoredDocument};

@@ -10,13 +10,14 @@ use chancery_model::{LinkKind, MentionSource, evidence_from_sentence};
 use rusqlite::{Connection, params};
 use serde::Deserialize;
 
-use crate::archive::{self, Archive};
+use crate::archive::Archive;
 use crate::curate::{entry_from_json, entry_to_json};
 use crate::database_file;
 use crate::error::StoreError;
 use crate::schema::{self, SCHEMA_VERSION};
 use crate::stored_mention::{InternedLink, InternedValues};
 use crate::writer::ArchiveWriter;
+use crate::writer_lock::lock_folder;
 
 /// The version of an archive in which version 0.1 of the program kept its data.
 const VERSION_OF_PROGRAM_0_1: i64 = 1;
@@ -47,7 +48,7 @@ impl ArchiveWriter {
         if !Archive::exists_in(folder) {
             return Err(StoreError::NotAnArchive(folder.to_owned()));
         }
-        let lock = archive::lock_folder(folder)?;
+        let lock = lock_folder(folder)?;
         let mut db = database_file::connect_for_writing(folder)?;
         let Some(found) = schema::stored_version(&db)? else {
             return Err(StoreError::NotAnArchive(folder.to_owned()));

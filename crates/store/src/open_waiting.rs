@@ -49,7 +49,7 @@ mod tests {
     use std::process;
 
     use super::*;
-    use crate::archive::record_turn;
+    use crate::writer_lock::record_turn;
 
     #[test]
     fn a_writer_waits_as_long_as_others_take_turns() {

@@ -29,6 +29,8 @@ Commands:
   problems     List the files that could not be read
   verify       Check the integrity of an archive
   rebuild      Rebuild the index of an archive
+  backup       Write a backup of an archive to one file
+  restore      Create an archive from a backup
   completions  Print the completions for a shell
   man          Write the manual pages
   help         Print this message or the help of the given subcommand(s)
