@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 
 target=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-target}")
 if [[ -z ${CHANCERY:-} ]]; then
-    cargo build --quiet --package chancery
+    cargo build --quiet --package chancery --features columns
     CHANCERY=$target/debug/chancery
 fi
 CHANCERY=$(realpath "$CHANCERY")

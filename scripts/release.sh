@@ -21,7 +21,7 @@ export SOURCE_DATE_EPOCH=0
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 # With a target named, the flags are not those of build scripts and macros.
 RUSTFLAGS="-C target-feature=+crt-static --remap-path-prefix=$PWD=. --remap-path-prefix=$cargo=cargo" \
-    cargo build --profile dist --locked --package chancery --target "$target"
+    cargo build --profile dist --locked --package chancery --features columns --target "$target"
 program=target/static/chancery-$target
 install -D "${CARGO_TARGET_DIR:-target}/$target/dist/chancery" "$program"
 

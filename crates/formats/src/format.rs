@@ -133,6 +133,12 @@ impl Format {
         self.properties().shape
     }
 
+    /// Whether this build of the program has the format. Parquet and Arrow are a
+    /// feature, as they take a quarter of the time of a build.
+    pub const fn is_available(self) -> bool {
+        cfg!(feature = "columns") || !matches!(self, Self::Parquet | Self::Arrow)
+    }
+
     /// Whether this crate can read the format.
     pub const fn is_readable(self) -> bool {
         self.properties().reads

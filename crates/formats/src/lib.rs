@@ -34,6 +34,10 @@ pub mod brackets;
 pub mod brat;
 mod byte_offsets;
 mod chunks;
+#[cfg(feature = "columns")]
+pub mod columns;
+#[cfg(not(feature = "columns"))]
+#[path = "columns_absent.rs"]
 pub mod columns;
 pub mod conll;
 pub mod csv;

@@ -107,6 +107,7 @@ pub(crate) struct MentionRecords<'a> {
 }
 
 impl<'a> MentionRecords<'a> {
+    #[cfg(feature = "columns")]
     pub(crate) fn len(&self) -> usize {
         self.annotated.mentions.len()
     }
@@ -184,6 +185,7 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
 
 impl DocumentRecord<'_> {
     /// Deserialises a record that borrows nothing from `value`.
+    #[cfg(feature = "columns")]
     pub(crate) fn from_json_value(
         value: serde_json::Value,
     ) -> Result<DocumentRecord<'static>, serde_json::Error> {

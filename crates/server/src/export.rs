@@ -75,7 +75,8 @@ pub(crate) enum ExportFormat {
 impl ExportFormat {
     /// All formats, in the order in which they are listed.
     pub(crate) fn all_formats() -> impl Iterator<Item = Self> {
-        [Self::Hits].into_iter().chain(Format::ALL.map(Self::Documents))
+        let formats = Format::ALL.into_iter().filter(|format| format.is_available());
+        [Self::Hits].into_iter().chain(formats.map(Self::Documents))
     }
 
     /// Name of the format in URLs.
