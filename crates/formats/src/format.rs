@@ -134,7 +134,7 @@ impl Format {
     }
 
     /// Whether this build of the program has the format. Parquet and Arrow are a
-    /// feature, as they take a quarter of the time of a build.
+    /// feature, as they take a fifth of the time of a build.
     pub const fn is_available(self) -> bool {
         cfg!(feature = "columns") || !matches!(self, Self::Parquet | Self::Arrow)
     }
