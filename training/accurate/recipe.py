@@ -68,8 +68,9 @@ FOLDS = 5
 
 
 class Recipe:
-    def __init__(self, work: Path, threads: int) -> None:
+    def __init__(self, work: Path, threads: int, news: bool = True) -> None:
         self.work = work
+        self.news = news
         work.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(threads)
         self.base = self.fetch_base()
@@ -101,7 +102,8 @@ class Recipe:
         folder = self.work / "text"
         if not (folder / "volumes.tsv").exists():
             program = ["cargo", "run", "--release", "-q", "-p", "chancery-train", "--", "names"]
-            subprocess.run(program + ["--columns", str(folder)], cwd=ROOT, check=True)
+            news = [] if self.news else ["--news", "0"]
+            subprocess.run(program + ["--columns", str(folder)] + news, cwd=ROOT, check=True)
 
     def read(self, name: str) -> list[Document]:
         if name not in self.loaded:
@@ -113,6 +115,8 @@ class Recipe:
         telegrams."""
         material: Material = []
         for name, renamed, share in (("news", 0.25, share_of_news), ("telegrams", 0.5, 1.0)):
+            if name == "news" and not self.news:
+                continue
             excluded = None if name == "news" else without
             parts = [name, f"{name}-capitals"] + [f"{name}-renamed-{k}" for k in range(COPIES[name])]
             documents, capitals, *copies = [[d for d in self.read(part) if excluded is None or d.part != excluded] for part in parts]
@@ -132,7 +136,10 @@ class Recipe:
     def everything(self, material: Material) -> Material:
         """Step 6: return a share of `material`, plus the news of the development
         data."""
-        less: Material = [(*m[:3], m[3] * share, m[4] * share) for m, share in zip(material, FINAL_SHARES)]
+        shares = FINAL_SHARES if self.news else FINAL_SHARES[1:]
+        less: Material = [(*m[:3], m[3] * share, m[4] * share) for m, share in zip(material, shares)]
+        if not self.news:
+            return less
         return less + [(self.read("news-dev"), self.read("news-dev-capitals"), [], 0.0, 1.0)]
 
     def evaluate(self, net: Encoder) -> Figures:
@@ -192,7 +199,8 @@ class Recipe:
     def mix(self, net: Encoder) -> Fitted:
         """Step 5: return (weight of the CRF, sharpness, pair scores)."""
         sets = self.scored(net)
-        weight, sharpness, pairs = mixing.fit([sets["news-dev"], sets["news-dev-capitals"]])
+        fitted_on = ["news-dev", "news-dev-capitals"] if self.news else ["telegrams-dev"]
+        weight, sharpness, pairs = mixing.fit([sets[name] for name in fitted_on])
         self.log_mixed("mixing", sets, (weight, sharpness, pairs))
         return weight, sharpness, pairs
 
@@ -252,8 +260,11 @@ def main() -> None:
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "target/accurate", help="folder for intermediate results")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--folds", action="store_true", help="cross-validate over the telegrams and write no model")
+    parser.add_argument("--without-news", action="store_true", help="learn nothing from CoNLL-2003, which is for research only")
     arguments = parser.parse_args()
-    recipe = Recipe(arguments.work, arguments.threads)
+    if arguments.folds and arguments.without_news:
+        parser.error("--folds starts from the news: leave out --without-news")
+    recipe = Recipe(arguments.work, arguments.threads, not arguments.without_news)
     recipe.columns()
     if arguments.folds:
         recipe.cross_validate()
