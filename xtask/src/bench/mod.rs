@@ -4,6 +4,7 @@
 //! the measuring, and combine their figures.
 
 mod compare;
+mod decisions;
 mod encoder;
 mod footprint;
 mod ingest;
@@ -34,12 +35,13 @@ struct BenchTable {
 }
 
 /// All tables, in the order of the page.
-const TABLES: [BenchTable; 8] = [
+const TABLES: [BenchTable; 9] = [
     names::TABLE,
     speed::TABLE,
     encoder::TABLE,
     ingest::TABLE,
     search::TABLE,
+    decisions::TABLE,
     footprint::TABLE,
     threads::TABLE,
     scale::TABLE,
