@@ -3,7 +3,7 @@
 //! A page of another site must not read or write here, although the browser
 //! that shows it can reach this server. Therefore the name in `Host` must be a
 //! known one, which DNS rebinding cannot forge, and a request that changes
-//! something or costs work must come from our own pages (see [`origin`](super::origin)). Documents are untrusted input: the
+//! something or costs work must come from our own pages (see [`origin`](chancery_connections::origin)). Documents are untrusted input: the
 //! content security policy keeps the browser from running scripts in them.
 
 use std::io;
