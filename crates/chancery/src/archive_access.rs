@@ -1,5 +1,5 @@
 //! Opening of archives. An archive of an earlier version is converted first, and
-//! the user is told so.
+//! a message says so.
 
 use std::path::Path;
 use std::time::Duration;

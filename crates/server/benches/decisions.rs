@@ -16,11 +16,11 @@ mod fixture;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chancery_ingest::Remedies;
 use chancery_server::ServerOptions;
-use fixture::{ingest_documents, make_action, make_entry, mention_spans};
+use fixture::{ingest_documents, make_action, make_entry, median, mention_spans, time_of};
 use serde_json::json;
 
 const DOCUMENTS: usize = 500;
@@ -109,16 +109,4 @@ fn send(address: SocketAddr, method: &str, path: &str, body: &str) -> String {
     stream.read_to_string(&mut answer).expect("it answers");
     assert!(answer.starts_with("HTTP/1.1 20"), "{path}: {answer}");
     answer
-}
-
-fn time_of(run: impl FnOnce()) -> Duration {
-    let started = Instant::now();
-    run();
-    started.elapsed()
-}
-
-/// Returns the median in milliseconds.
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort_unstable();
-    times[times.len() / 2].as_secs_f64() * 1000.0
 }

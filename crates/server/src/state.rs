@@ -4,8 +4,8 @@
 //! The store is synchronous, so each request that reads borrows one of a few
 //! connections and a blocking thread. If no connection frees up in time, the
 //! request gets 503. The limit bounds memory and query cost. Work stops soon
-//! after nobody waits for its result: when the client closed the connection, or
-//! got a 503 because the work took too long.
+//! after the client closed the connection, or got a 503 because the work took too
+//! long.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

@@ -14,10 +14,10 @@
 #[path = "../tests/fixture/mod.rs"]
 mod fixture;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chancery_store::Archive;
-use fixture::{ingest_documents, make_action, make_entry, mention_spans};
+use fixture::{ingest_documents, make_action, make_entry, median, mention_spans, time_of};
 use serde_json::json;
 
 const DOCUMENTS: usize = 500;
@@ -64,16 +64,4 @@ fn main() {
     println!("page of the log   {:>9.2} ms", median(pages));
     println!("decision / replay {ratio:>9.4}");
     println!("\n{}", json!({ "decision_ms": decision, "replay_ms": replay, "ratio": ratio }));
-}
-
-fn time_of(run: impl FnOnce()) -> Duration {
-    let started = Instant::now();
-    run();
-    started.elapsed()
-}
-
-/// Returns the median in milliseconds.
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort_unstable();
-    times[times.len() / 2].as_secs_f64() * 1000.0
 }

@@ -16,6 +16,16 @@ fn archive_after(name: &str, sql: &str) -> PathBuf {
     folder
 }
 
+/// Creates an archive with the tables of release 0.1.0.
+fn archive_of_0_1_0(name: &str) -> (PathBuf, rusqlite::Connection) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    let db = rusqlite::Connection::open(folder.join("archive.sqlite")).expect("a database");
+    db.execute_batch(include_str!("data/archive-0.1.0.sql")).expect("the tables of 0.1.0");
+    (folder, db)
+}
+
 #[test]
 fn an_archive_of_a_later_version_is_not_changed() {
     let folder = archive_after("later", "PRAGMA user_version = 99");
@@ -77,12 +87,7 @@ fn schema_of(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn a_converted_archive_has_the_current_tables_and_its_decisions() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("converted");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    let database = folder.join("archive.sqlite");
-    let db = rusqlite::Connection::open(&database).expect("a database");
-    db.execute_batch(include_str!("data/archive-0.1.0.sql")).expect("the tables of 0.1.0");
+    let (folder, db) = archive_of_0_1_0("converted");
     drop(db);
     assert_eq!(Archive::needs_upgrade(&folder).expect("readable"), Some(1));
     ArchiveWriter::upgrade(&folder).expect("converted");
@@ -108,12 +113,7 @@ fn a_converted_archive_has_the_current_tables_and_its_decisions() {
 
 #[test]
 fn a_conversion_that_fails_changes_nothing() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("not-converted");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    let database = folder.join("archive.sqlite");
-    let db = rusqlite::Connection::open(&database).expect("a database");
-    db.execute_batch(include_str!("data/archive-0.1.0.sql")).expect("the tables of 0.1.0");
+    let (folder, db) = archive_of_0_1_0("not-converted");
     db.execute("INSERT INTO log VALUES (4, '{\"number\":4,\"action\":\"what\"}')", [])
         .expect("a row");
     let dump = |db: &rusqlite::Connection| -> String {
@@ -121,7 +121,7 @@ fn a_conversion_that_fails_changes_nothing() {
         db.query_row(sql, [], |row| row.get(0)).expect("tables")
     };
     let before = dump(&db);
-    let error = ArchiveWriter::upgrade(&folder).expect_err("a decision that nobody wrote");
+    let error = ArchiveWriter::upgrade(&folder).expect_err("an unknown decision");
     assert!(matches!(error, StoreError::Damaged(_)), "{error}");
     assert_eq!(dump(&db), before);
 }

@@ -1,5 +1,5 @@
-//! The server stops work that nobody waits for, and a client leaves room for
-//! the others.
+//! The server stops the work of a request when its client is gone or has waited
+//! too long, and one client cannot take all connections.
 
 use std::io::Write;
 use std::net::TcpStream;

@@ -47,8 +47,8 @@ impl Weight for PhraseWeight {
     }
 }
 
-/// Has no more documents once the budget is spent. The search returns an error
-/// then, so that nobody takes the part that was found for the whole.
+/// Has no more documents once the budget is spent. The search then
+/// returns an error, because the documents found so far are only a part.
 struct PhraseScorer {
     inner: Box<dyn Scorer>,
     stopped: bool,
