@@ -161,6 +161,7 @@ export async function net(figure) {
       const { x, y, ratio } = camera.getState();
       camera.animate({ x: x + step[0] * ratio, y: y + step[1] * ratio });
     });
+    button.disabled = false;
   }
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     readColours();

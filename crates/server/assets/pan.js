@@ -82,6 +82,7 @@ export function pan(figure) {
         keys[event.key]();
       }
     });
+    button.disabled = false;
   }
   new ResizeObserver(() => {
     size(globalThis.d3.zoomTransform(svg).k);

@@ -134,7 +134,7 @@ async function moved(page, wanted) {
   for (let waits = 0; ; waits += 1) {
     const at = (await ground.getAttribute("transform")) ?? "";
     if (wanted(at)) return at;
-    assert.ok(waits < 50, `the map stays at ${at}`);
+    assert.ok(waits < 250, `the map stays at ${at}`);
     await page.waitForTimeout(40);
   }
 }

@@ -209,7 +209,8 @@ fn place_labels(dots: &[ChartDot<'_>], width: f64) -> Vec<DotLabel> {
 }
 
 /// The line below a chart, where a script describes the dot under the pointer,
-/// and the zoom buttons. `words` are shown until then.
+/// and the zoom buttons. `words` are shown until then. The script enables the
+/// buttons once it listens, so that no click is lost while it loads.
 pub(crate) fn status_and_zoom(words: &str) -> Markup {
     html! {
         div.under {
@@ -218,7 +219,7 @@ pub(crate) fn status_and_zoom(words: &str) -> Markup {
                 @for (by, sign, name) in
                     [("in", "+", "Zoom in"), ("out", "−", "Zoom out"), ("all", "⤢", "Show all")]
                 {
-                    button type="button" data-zoom=(by) aria-label=(name) { (sign) }
+                    button type="button" disabled data-zoom=(by) aria-label=(name) { (sign) }
                 }
             }
         }
