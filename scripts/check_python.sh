@@ -3,7 +3,8 @@
 # and runs its tests there: pytest, the examples of the docstrings, mypy, Spark
 # on two workers where there is a Java. About 4 minutes, most of them the build.
 #
-#   scripts/check_python.sh             the wheel is left in target/wheels
+#   scripts/check_python.sh                   the wheel is left in target/wheels
+#   scripts/check_python.sh --profile dev     quick to build, slow to run: CI does this
 #   CHANCERY=target/release/chancery scripts/check_python.sh
 #
 # CHANCERY is the command line to compare with, target/debug/chancery (built first) if not given.
@@ -23,7 +24,8 @@ tools=$target/python-tools
 "$tools/bin/pip" install --quiet --constraint scripts/requirements-python.txt maturin
 wheels=$target/wheels
 rm -rf "$wheels"
-"$tools/bin/maturin" build --release --locked --manifest-path crates/python/Cargo.toml --out "$wheels"
+if [[ $# -eq 0 ]]; then set -- --release; fi
+"$tools/bin/maturin" build "$@" --locked --manifest-path crates/python/Cargo.toml --out "$wheels"
 
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT

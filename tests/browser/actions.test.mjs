@@ -11,16 +11,13 @@ import { shelves } from "./actions/shelves.mjs";
 import { searching } from "./actions/searching.mjs";
 import { landmarks } from "./pages.mjs";
 import { Room } from "./room.mjs";
-import { SETTINGS, Visitor, browser, words } from "./visitor.mjs";
+import { HALF_OF_SETTINGS, Visitor, browser, words } from "./visitor.mjs";
 
 let chromium;
 before(async () => { chromium = await browser(); });
 after(() => chromium.close());
 
-const halves = SETTINGS.filter(({ scripted, size, scheme }) =>
-  (scheme === "light") === (scripted === (size === "desktop")));
-
-for (const setting of halves) {
+for (const setting of HALF_OF_SETTINGS) {
   describe(words(setting), () => {
     let room, known;
     before(async () => {

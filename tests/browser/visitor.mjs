@@ -25,6 +25,10 @@ export const SETTINGS = [true, false].flatMap((scripted) =>
   ),
 );
 
+/** Half of the settings: each two of their values meet in one of them. */
+export const HALF_OF_SETTINGS = SETTINGS.filter(({ scripted, size, scheme }) =>
+  (scheme === "light") === (scripted === (size === "desktop")));
+
 /** A setting in words. */
 export const words = ({ scripted, size, scheme }) =>
   `${scripted ? "with" : "without"} JavaScript, ${size}, ${scheme}`;
