@@ -123,6 +123,31 @@ impl Text {
         self.map.runs.push(TextRun { text, raw, kind });
     }
 
+    /// Appends the part `range` of `other`, with its raw bytes.
+    ///
+    /// # Panics
+    /// If `range` is out of bounds, or for the reasons of [`Text::push_run`].
+    pub fn push_part(&mut self, other: &Self, range: Range<usize>) {
+        let runs = &other.map.runs;
+        let first = runs.partition_point(|run| run.text.end as usize <= range.start);
+        let mut at = range.start;
+        for run in &runs[first..] {
+            if at >= range.end {
+                break;
+            }
+            let end = range.end.min(run.text.end as usize);
+            let raw = match run.kind {
+                RunKind::Copied => {
+                    let from = run.raw.start as usize + at - run.text.start as usize;
+                    from..from + end - at
+                }
+                RunKind::Decoded | RunKind::Joined => run.raw.byte_range(),
+            };
+            self.push_run(&other.string[at..end], raw, run.kind);
+            at = end;
+        }
+    }
+
     /// Replaces the line ends at the byte offsets `ends` with blanks. Use it for
     /// line ends that come from wrapping and not from the author. Offsets do
     /// not change. Bytes other than line ends are left unchanged.

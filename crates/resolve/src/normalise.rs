@@ -6,63 +6,29 @@
 //! consonant classes that its transliterations share: "Qadhafi", "Gaddafi" and
 //! "Kadafi" become `ktf`.
 
-/// Lowercase letters with accents, and their replacement in ASCII.
-const ACCENTS: &[(&str, &str)] = &[
-    ("àáâãäåāăąǎạảấầẩậắặǻ", "a"),
-    ("çćĉċč", "c"),
-    ("ďđð", "d"),
-    ("èéêëēĕėęěẹẻẽếềểễệə", "e"),
-    ("ĝğġģǧ", "g"),
-    ("ĥħḥḩ", "h"),
-    ("ìíîïĩīĭįıǐịỉ", "i"),
-    ("ĵ", "j"),
-    ("ķ", "k"),
-    ("ĺļľŀł", "l"),
-    ("ñńņňŋ", "n"),
-    ("òóôõöøōŏőơǒọỏốồổỗộớờởỡợ", "o"),
-    ("ŕŗř", "r"),
-    ("śŝşšșṣ", "s"),
-    ("ţťŧțṭ", "t"),
-    ("ùúûüũūŭůűųưǔụủứừửữự", "u"),
-    ("ŵ", "w"),
-    ("ýÿŷỳỵỷỹ", "y"),
-    ("źżžẓ", "z"),
-    ("ß", "ss"),
-    ("æ", "ae"),
-    ("œ", "oe"),
-    ("þ", "th"),
-];
+use chancery_model::{fold_char, is_apostrophe};
 
 /// Appends the normalised words of `name` to `folded`, separated by spaces.
 pub fn append_normalised_words(name: &str, folded: &mut String) {
     let start = folded.len();
     let mut gap = false;
-    for letter in name.chars() {
-        let joins =
-            matches!(letter, '\'' | '’' | '‘' | '`' | 'ʿ' | 'ʾ' | 'ʼ' | '\u{300}'..='\u{36f}');
-        if joins {
+    let mut letters = String::new();
+    for c in name.chars() {
+        if is_apostrophe(c) {
             continue;
         }
-        if !letter.is_alphanumeric() {
-            gap = true;
-            continue;
+        letters.clear();
+        fold_char(c, &mut letters);
+        for letter in letters.chars() {
+            if !letter.is_alphanumeric() {
+                gap = true;
+                continue;
+            }
+            if std::mem::take(&mut gap) && folded.len() > start {
+                folded.push(' ');
+            }
+            folded.push(letter);
         }
-        if gap && folded.len() > start {
-            folded.push(' ');
-        }
-        gap = false;
-        if letter.is_ascii() {
-            folded.push(letter.to_ascii_lowercase());
-        } else {
-            letter.to_lowercase().for_each(|small| push_without_accent(small, folded));
-        }
-    }
-}
-
-fn push_without_accent(letter: char, folded: &mut String) {
-    match ACCENTS.iter().find(|(accented, _)| accented.contains(letter)) {
-        Some((_, plain)) => folded.push_str(plain),
-        None => folded.push(letter),
     }
 }
 

@@ -1,27 +1,11 @@
-//! Character classes that the rules use.
+//! Character classes that the rules use beside those of `model`.
 
-/// Whether `c` is an apostrophe, typed or typographic. The left quote is
-/// included because it represents the Arabic ʿayn in many transliterations.
-pub(crate) fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´')
-}
+use chancery_model::{is_clause_dash, is_hyphen};
 
-/// Whether `c` is a hyphen or an en dash. Print uses the en dash between the
-/// parts of a compound.
-pub(crate) fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '‐' | '‑' | '–')
-}
-
-/// Whether `c` is a letter, a digit or a character that belongs to the letter
-/// before it: a combining mark, soft hyphen or joiner.
-pub(crate) fn is_word_char(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_alphanumeric();
-    }
-    c.is_alphanumeric()
-        || matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}'
-            | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}'
-            | '\u{ad}' | '\u{200b}'..='\u{200d}')
+/// Whether `c` joins the parts of a compound: a hyphen, or the en dash that
+/// print uses there. A long dash separates clauses instead.
+pub(crate) fn joins_compound(c: char) -> bool {
+    is_hyphen(c) && !is_clause_dash(c)
 }
 
 /// Whether `c` is a closing quote or bracket. Straight quotes count.

@@ -5,7 +5,7 @@
 //! one name. A compound is therefore split if its parts can stand alone, and
 //! kept whole if it is one name, a code or an ordinary word.
 
-use crate::char_classes::char_at;
+use crate::char_classes::{char_at, joins_compound};
 use crate::word_lists::{BUREAUS, COMBINING, ORDINARY, PARTICLES, SECOND_PARTS};
 
 /// Whether the hyphen between `token` and `right` is a token boundary. `token`
@@ -46,7 +46,7 @@ pub(crate) fn slash_separates(token: &str, right: &str) -> bool {
 
 /// The part of `token` after its last hyphen or slash.
 fn last_compound_part(token: &str) -> &str {
-    token.rsplit(['-', '‐', '‑', '–', '/']).next().unwrap_or(token)
+    token.rsplit(|c| c == '/' || joins_compound(c)).next().unwrap_or(token)
 }
 
 /// Whether `part` has at least two letters and no digit, so that it is neither

@@ -2,12 +2,11 @@
 //!
 //! [`segment_document`] splits a document into [`Words`]: tokens by the
 //! conventions of CoNLL-2003 and the Penn Treebank, and sentences over the
-//! tokens. [`tokenize_span`] splits any other text, such as a query, by the
-//! same rules, so that query words match the words of a document.
+//! tokens. [`tokenize_span`] splits any other text by the same rules.
 //!
 //! Both use rules over characters and word lists, not a learned model. The
-//! same text always gives the same words. The archive's index and the training
-//! of the name model rely on that. The word lists are the files in `data/`.
+//! same text always gives the same words. The training of the name model relies
+//! on that. The word lists are the files in `data/`.
 //! `docs/SEGMENTATION.md` describes the rules and their deliberate differences
 //! from older taggers.
 //!

@@ -4,9 +4,9 @@
 //! digits, as four in five are, is one token. Any other chunk is scanned once,
 //! character by character, with a lookahead of at most one word.
 
-use chancery_model::{TextSpan, Token, TokenKind};
+use chancery_model::{TextSpan, Token, TokenKind, is_apostrophe, is_word_char};
 
-use crate::char_classes::{char_at, char_before, is_apostrophe, is_hyphen, is_word_char};
+use crate::char_classes::{char_at, char_before, joins_compound};
 use crate::compounds::{hyphen_separates, slash_separates};
 use crate::word_lists::{BEFORE_NUMBERS, OTHER_ABBREVIATIONS, PARTICLES, SENTENCE_ENDERS, TITLES};
 
@@ -101,7 +101,9 @@ fn find_address(text: &str, start: usize, end: usize) -> Option<(usize, usize)> 
         let plain = |s: &str, at: Option<char>| !s.is_empty() && at.is_some_and(is_word_char);
         plain(before, before.chars().next_back()) && plain(after, after.chars().next())
     };
-    let found = address.split_once('@').is_some_and(parted)
+    // "Rashid@Abu Bakr" is a name and an alias.
+    let mailbox = |parts: (&str, &str)| parts.1.contains('.') && parted(parts);
+    let found = address.split_once('@').is_some_and(mailbox)
         || address.split_once("://").is_some_and(parted)
         || address.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("mailto:"));
     let from = end - tail.len();
@@ -201,7 +203,7 @@ impl ChunkScanner<'_> {
         let token = &self.text[start..at];
         if !is_word_char(next) {
             let letter = after + next.len_utf8();
-            let ayn = is_hyphen(c)
+            let ayn = joins_compound(c)
                 && is_apostrophe(next)
                 && PARTICLES.contains_word(part_after_hyphen(token));
             return (ayn && self.char_in_chunk(letter).is_some_and(is_word_char)).then_some(letter);
@@ -219,7 +221,7 @@ impl ChunkScanner<'_> {
             }
             '/' => !slash_separates(token, right()),
             '&' => before.is_uppercase() && next.is_uppercase(),
-            _ if is_hyphen(c) => !hyphen_separates(token, self.dotted_run(after)),
+            _ if joins_compound(c) => !hyphen_separates(token, self.dotted_run(after)),
             _ if is_apostrophe(c) => {
                 before.is_alphabetic()
                     && next.is_alphabetic()
@@ -313,7 +315,7 @@ fn continues_after_period(token: &str, next: char, right: &str) -> bool {
 
 /// The part of `token` after its last hyphen.
 fn part_after_hyphen(token: &str) -> &str {
-    token.rsplit(is_hyphen).next().unwrap_or(token)
+    token.rsplit(joins_compound).next().unwrap_or(token)
 }
 
 /// Whether a comma replaces an apostrophe: "d,Ivoire", "O,Brien", "al-Qa,ida".

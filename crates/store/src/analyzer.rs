@@ -1,22 +1,31 @@
 //! Text analyzer: splits documents and queries into index terms.
 //!
-//! `segment` splits the text, as it does for name recognition. Tokens without
-//! a letter or digit are dropped. Case and accents are folded. A word with
-//! punctuation inside is also indexed without it: `us` finds "U.S.". The parts
-//! of a hyphenated word are consecutive terms, so the phrase "cease fire" finds
-//! "cease-fire"; so does `ceasefire`. Alternative forms share one position.
+//! A word is a run of letters and digits. Case, accents, apostrophes, kinds of
+//! hyphens and invisible characters do not matter ([`chancery_model::fold_word`]
+//! and its tables), and neither do the rules by which `segment` splits text for
+//! the taggers: these look at case. So every ordinary spelling of a word finds
+//! it.
+//!
+//! Words that marks join are consecutive, so the phrase "cease fire" finds
+//! "cease-fire". They are also indexed as one word at the first position, so
+//! that `ceasefire` finds it too. "U.S." is one word, `u.s` and `us`. "O’Neill"
+//! is `oneill`, and `neill` finds it. Alternative forms share one position.
 
-use chancery_model::{TextSpan, Token};
-use chancery_segment::tokenize_span;
-use tantivy::tokenizer::{
-    AsciiFoldingFilter, LowerCaser, TextAnalyzer, Token as Term, TokenStream, Tokenizer,
+use std::collections::VecDeque;
+
+use chancery_model::{
+    TextSpan, fold_char, fold_word, is_apostrophe, is_clause_dash, is_hyphen, is_word_char,
 };
+use tantivy::tokenizer::{TextAnalyzer, Token as Term, TokenStream, Tokenizer};
 
-/// Maximum length of a word in bytes; longer tokens are dropped.
+/// Maximum length of a word in bytes; longer words are dropped.
 const MAX_WORD_BYTES: usize = 200;
 
-/// Bytes of text that are tokenized at a time.
-const CHUNK_BYTES: usize = 1 << 16;
+/// Maximum length of words that are also indexed as one, in bytes.
+const MAX_JOINED_BYTES: usize = 64;
+
+/// Minimum length of a part between apostrophes that is indexed by itself.
+const MIN_PART_CHARS: usize = 3;
 
 /// One form of a word in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,12 +59,15 @@ pub(crate) fn written_forms(text: &str) -> Vec<String> {
 
 /// Folds all of `text` into one term: lower case, no accents, trimmed.
 pub(crate) fn fold_whole(text: &str) -> String {
-    let mut analyzer = TextAnalyzer::builder(tantivy::tokenizer::RawTokenizer::default())
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .build();
-    let mut stream = analyzer.token_stream(text.trim());
-    stream.next().map(|term| term.text.clone()).unwrap_or_default()
+    fold_word(text.trim())
+}
+
+/// Returns the letters and digits of `text` as one folded word.
+pub(crate) fn fold_to_one_word(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let in_word = |c: &char| is_word_char(*c) && !is_apostrophe(*c);
+    text.chars().filter(in_word).for_each(|c| fold_char(c, &mut folded));
+    folded
 }
 
 /// Separates a path into words: its folders and the parts of the file name.
@@ -65,31 +77,24 @@ pub(crate) fn path_to_words(path: &str) -> String {
 
 /// Returns the analyzer to register with the index.
 pub(crate) fn text_analyzer() -> TextAnalyzer {
-    TextAnalyzer::builder(SegmentTokenizer::default())
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .build()
+    TextAnalyzer::builder(WordTokenizer::default()).build()
 }
 
-/// Adapter from `segment`'s tokens to tantivy's tokenizer.
+/// Splits texts for tantivy.
 #[derive(Clone, Default)]
-struct SegmentTokenizer {
-    tokens: Vec<Token>,
+struct WordTokenizer {
     term: Term,
 }
 
-impl Tokenizer for SegmentTokenizer {
-    type TokenStream<'a> = SegmentTokenStream<'a>;
+impl Tokenizer for WordTokenizer {
+    type TokenStream<'a> = WordStream<'a>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> SegmentTokenStream<'a> {
-        self.tokens.clear();
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.term.reset();
-        SegmentTokenStream {
-            text,
-            tokenized_end: 0,
-            next: 0,
-            cutter: self,
-            forms: Vec::new(),
+        WordStream {
+            scanner: CompoundScanner { text, at: 0 },
+            term: &mut self.term,
+            pending: VecDeque::new(),
             position: usize::MAX,
         }
     }
@@ -102,117 +107,174 @@ struct IndexedForm {
     takes_next_position: bool,
 }
 
-struct SegmentTokenStream<'a> {
-    text: &'a str,
-    /// End of the text that is already tokenized.
-    tokenized_end: usize,
-    next: usize,
-    cutter: &'a mut SegmentTokenizer,
-    /// Pending forms of the last word, in reverse order.
-    forms: Vec<IndexedForm>,
+struct WordStream<'a> {
+    scanner: CompoundScanner<'a>,
+    term: &'a mut Term,
+    /// Forms of the last compound that are not yet returned.
+    pending: VecDeque<IndexedForm>,
     position: usize,
 }
 
-impl SegmentTokenStream<'_> {
-    /// Returns the span of the next token that is a word.
-    fn next_word(&mut self) -> Option<TextSpan> {
-        loop {
-            while let Some(token) = self.cutter.tokens.get(self.next) {
-                self.next += 1;
-                if is_indexable(&self.text[token.span.byte_range()]) {
-                    return Some(token.span);
-                }
-            }
-            if self.tokenized_end >= self.text.len() {
-                return None;
-            }
-            let end = chunk_end(self.text, self.tokenized_end);
-            self.cutter.tokens.clear();
-            self.next = 0;
-            tokenize_span(
-                self.text,
-                TextSpan::from_range(self.tokenized_end..end),
-                &mut self.cutter.tokens,
-            );
-            self.tokenized_end = end;
-        }
-    }
-
-    fn set_term(&mut self, form: &str, span: TextSpan) {
-        let term = &mut self.cutter.term;
-        term.text.clear();
-        term.text.push_str(form);
-        (term.offset_from, term.offset_to) = (span.start as usize, span.end as usize);
-        term.position = self.position;
-    }
-}
-
-impl TokenStream for SegmentTokenStream<'_> {
+impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        if self.forms.is_empty() {
-            let Some(span) = self.next_word() else { return false };
-            let text = self.text;
-            let word = &text[span.byte_range()];
-            if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-                self.position = self.position.wrapping_add(1);
-                self.set_term(word, span);
-                return true;
-            }
-            collect_forms(word, span, &mut self.forms);
-            self.forms.reverse();
+        while self.pending.is_empty() {
+            let Some(parts) = self.scanner.next_compound() else { return false };
+            collect_forms(self.scanner.text, &parts, &mut self.pending);
         }
-        // A word that has a letter or digit has at least one form.
-        let Some(form) = self.forms.pop() else { return false };
+        let Some(form) = self.pending.pop_front() else { return false };
         self.position = self.position.wrapping_add(usize::from(form.takes_next_position));
-        self.set_term(&form.word, form.span);
+        self.term.text = form.word;
+        (self.term.offset_from, self.term.offset_to) =
+            (form.span.start as usize, form.span.end as usize);
+        self.term.position = self.position;
         true
     }
 
     fn token(&self) -> &Term {
-        &self.cutter.term
+        self.term
     }
 
     fn token_mut(&mut self) -> &mut Term {
-        &mut self.cutter.term
+        self.term
     }
 }
 
-/// Returns the end of the chunk of lines, starting at `at`, to tokenize.
-fn chunk_end(text: &str, at: usize) -> usize {
-    let least = at.saturating_add(CHUNK_BYTES).min(text.len());
-    let rest = &text.as_bytes()[least..];
-    memchr::memchr(b'\n', rest).map_or(text.len(), |end| least + end + 1)
+/// A run of word characters, apostrophes included, and the mark that joins the
+/// next part of the compound to it.
+#[derive(Clone, Copy)]
+struct CompoundPart {
+    span: TextSpan,
+    joined_by: Option<char>,
 }
 
-/// Returns whether a token is indexed: it has a letter or digit, is not too
-/// long, and is not a split-off "'s".
-fn is_indexable(token: &str) -> bool {
-    token.len() <= MAX_WORD_BYTES
-        && token.chars().any(char::is_alphanumeric)
-        && !token.starts_with(['\'', '\u{2019}'])
+/// Finds the compounds of a text: words with single marks between them.
+struct CompoundScanner<'a> {
+    text: &'a str,
+    at: usize,
 }
 
-/// Collects the forms of a word with punctuation inside: each part with and
-/// without punctuation, and the whole word without it at the position of the
-/// first part.
-fn collect_forms(word: &str, span: TextSpan, forms: &mut Vec<IndexedForm>) {
-    let plain = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let mut start = span.start;
-    let mut first = true;
-    for part in word.split(['-', '/']) {
-        let own = TextSpan::new(start, start + part.len() as u32);
-        start = own.end + 1;
-        let bare = plain(part);
-        if bare.is_empty() {
-            continue;
+impl CompoundScanner<'_> {
+    fn next_compound(&mut self) -> Option<Vec<CompoundPart>> {
+        let rest = &self.text[self.at..];
+        let gap = rest.find(char::is_alphanumeric)?;
+        self.at += gap;
+        let mut parts = Vec::with_capacity(1);
+        loop {
+            let start = self.at;
+            self.skip_word();
+            let span = TextSpan::from_range(start..self.at);
+            let joined_by = self.joining_mark();
+            parts.push(CompoundPart { span, joined_by });
+            match joined_by {
+                Some(mark) => self.at += mark.len_utf8(),
+                None => return Some(parts),
+            }
         }
-        let other = (bare.len() < part.len()).then(|| bare.clone());
-        forms.push(IndexedForm { word: part.to_owned(), span: own, takes_next_position: true });
-        forms.extend(other.map(|word| IndexedForm { word, span: own, takes_next_position: false }));
-        if first && plain(word).len() > bare.len() {
-            forms.push(IndexedForm { word: plain(word), span, takes_next_position: false });
+    }
+
+    /// Moves to the end of the word at the current place. An apostrophe before
+    /// a letter is part of it.
+    fn skip_word(&mut self) {
+        let mut chars = self.text[self.at..].chars().peekable();
+        while let Some(c) = chars.next() {
+            let inner = is_word_char(c)
+                || (is_apostrophe(c) && chars.peek().is_some_and(|next| next.is_alphanumeric()));
+            if !inner {
+                break;
+            }
+            self.at += c.len_utf8();
         }
-        first = false;
+    }
+
+    /// The mark at the current place, if a word follows it at once.
+    fn joining_mark(&self) -> Option<char> {
+        let mut chars = self.text[self.at..].chars();
+        let mark = chars.next()?;
+        let joins =
+            is_hyphen(mark) || matches!(mark, '/' | '&' | '.' | ',' | '_' | '@' | ':' | '+');
+        (joins && chars.next().is_some_and(char::is_alphanumeric)).then_some(mark)
+    }
+}
+
+/// Appends the forms of a compound's words, and of the whole at the position of
+/// its first word.
+fn collect_forms(text: &str, parts: &[CompoundPart], forms: &mut VecDeque<IndexedForm>) {
+    let first = forms.len();
+    let mut words = 0;
+    let mut rest = parts;
+    while !rest.is_empty() {
+        let one_word = parts_of_one_word(text, rest);
+        let (taken, after) = rest.split_at(one_word);
+        let span = TextSpan::new(taken[0].span.start, taken[taken.len() - 1].span.end);
+        push_word_forms(text, span, taken.len() > 1, forms);
+        rest = after;
+        words += 1;
+    }
+    let whole = TextSpan::new(parts[0].span.start, parts[parts.len() - 1].span.end);
+    let long_dash = parts.iter().filter_map(|part| part.joined_by).any(is_clause_dash);
+    if words > 1 && !long_dash && whole.len() as usize <= MAX_JOINED_BYTES {
+        let word = fold_to_one_word(&text[whole.byte_range()]);
+        let at = (first + 1..forms.len()).find(|&at| forms[at].takes_next_position);
+        let form = IndexedForm { word, span: whole, takes_next_position: false };
+        forms.insert(at.unwrap_or(forms.len()), form);
+    }
+}
+
+/// How many parts at the start of `parts` are one word: the letters of "U.S.",
+/// the digits of "1,000".
+fn parts_of_one_word(text: &str, parts: &[CompoundPart]) -> usize {
+    let word = |part: &CompoundPart| &text[part.span.byte_range()];
+    let joined =
+        |mark: char| 1 + parts.iter().take_while(|part| part.joined_by == Some(mark)).count();
+    let initials = joined('.').min(parts.len());
+    let is_initials = |part: &CompoundPart| {
+        let mut letters = word(part).chars().filter(|c| c.is_alphanumeric());
+        letters.clone().count() <= 2 && letters.all(char::is_alphabetic)
+    };
+    if initials > 1 && parts[..initials].iter().all(is_initials) {
+        return initials;
+    }
+    let is_digits = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let thousands = joined(',').min(parts.len());
+    let grouped = |part: &CompoundPart| word(part).len() == 3 && is_digits(word(part));
+    if thousands > 1 && is_digits(word(&parts[0])) && parts[1..thousands].iter().all(grouped) {
+        return thousands;
+    }
+    1
+}
+
+/// Appends the forms of one word: without apostrophes, with its periods if it
+/// is an abbreviation, and its parts between apostrophes.
+fn push_word_forms(text: &str, span: TextSpan, marked: bool, forms: &mut VecDeque<IndexedForm>) {
+    let word = without_possessive(&text[span.byte_range()]);
+    let span = TextSpan::new(span.start, span.start + word.len() as u32);
+    let bare = fold_to_one_word(word);
+    if bare.is_empty() || bare.len() > MAX_WORD_BYTES {
+        return;
+    }
+    let alternative = |word| IndexedForm { word, span, takes_next_position: false };
+    if marked && word.contains('.') {
+        forms.push_back(IndexedForm { word: fold_word(word), span, takes_next_position: true });
+        forms.push_back(alternative(bare));
+        return;
+    }
+    let mut parts: Vec<String> = Vec::new();
+    if word.contains(is_apostrophe) {
+        let long = |part: &String| part.chars().count() >= MIN_PART_CHARS && *part != bare;
+        parts.extend(word.split(is_apostrophe).map(fold_to_one_word).filter(long));
+    }
+    forms.push_back(IndexedForm { word: bare, span, takes_next_position: true });
+    forms.extend(parts.into_iter().map(alternative));
+}
+
+/// `word` without a possessive "’s".
+fn without_possessive(word: &str) -> &str {
+    let stem = word.strip_suffix(['s', 'S']).unwrap_or(word);
+    match stem.chars().next_back() {
+        Some(c) if stem.len() < word.len() && is_apostrophe(c) => {
+            &stem[..stem.len() - c.len_utf8()]
+        }
+        _ => word,
     }
 }
 
@@ -222,17 +284,41 @@ mod tests {
 
     #[test]
     fn words_have_all_searchable_forms() {
-        let cases = [
-            ("U.S. aims", vec!["u.s.", "us", "aims"]),
-            ("Médecins", vec!["medecins"]),
-            ("Algeria\u{2019}s aims", vec!["algeria", "aims"]),
-            ("al-Qa'ida", vec!["al", "alqaida", "qa'ida", "qaida"]),
-            ("a cease-fire, ceasefire", vec!["a", "cease", "ceasefire", "fire", "ceasefire"]),
-            ("(C/NF) --", vec!["c", "cnf", "nf"]),
+        let cases: [(&str, &[&str]); 20] = [
+            ("U.S. aims", &["u.s", "us", "aims"]),
+            ("Médecins", &["medecins"]),
+            ("Algeria\u{2019}s aims", &["algeria", "aims"]),
+            ("al-Qa'ida", &["al", "alqaida", "qaida", "ida"]),
+            ("a cease-fire, ceasefire", &["a", "cease", "ceasefire", "fire", "ceasefire"]),
+            ("(C/NF) --", &["c", "cnf", "nf"]),
+            ("M\u{2013}48s", &["m", "m48s", "48s"]),
+            ("1969\u{2013}1976", &["1969", "19691976", "1976"]),
+            ("974.7301/5\u{2013}1357", &["974", "974730151357", "7301", "5", "1357"]),
+            ("AT&T", &["at", "att", "t"]),
+            ("l\u{2019}Observateur", &["lobservateur", "observateur"]),
+            ("coup d\u{2BC}état", &["coup", "detat", "etat"]),
+            ("O\u{2018}Neill\u{2019}s", &["oneill", "neill"]),
+            ("1,000,000 men", &["1000000", "men"]),
+            ("Paris,London", &["paris", "parislondon", "london"]),
+            ("the Embassy\u{2014}which", &["the", "embassy", "which"]),
+            ("Velou\u{ad}tier", &["veloutier"]),
+            ("Me\u{301}decins", &["medecins"]),
+            ("U.S.-Soviet", &["u.s", "us", "soviet"]),
+            ("'' \u{301} --", &[]),
         ];
         for (text, expected) in cases {
             let forms: Vec<String> = split_words(text).into_iter().map(|word| word.form).collect();
             assert_eq!(forms, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn spans_cover_the_words() {
+        let text = "The O\u{2019}Neill\u{2019}s M\u{2013}48.";
+        let words = split_words(text);
+        let spans: Vec<&str> = words.iter().map(|word| &text[word.span.byte_range()]).collect();
+        assert_eq!(spans, ["The", "O\u{2019}Neill", "O\u{2019}Neill", "M", "M\u{2013}48", "48"]);
+        let positions: Vec<usize> = words.iter().map(|word| word.position).collect();
+        assert_eq!(positions, [0, 1, 1, 2, 2, 3]);
     }
 }

@@ -108,9 +108,9 @@ fn term_for_leaf(
 ) -> Result<Option<HighlightTerm>, StoreError> {
     let words = match leaf {
         QueryTerm::Words(words) => HighlightTerm::Words(analyzer::written_forms(words)),
-        QueryTerm::Prefix(prefix) => HighlightTerm::Prefix(analyzer::fold_whole(prefix)),
+        QueryTerm::Prefix(prefix) => HighlightTerm::Prefix(analyzer::fold_to_one_word(prefix)),
         QueryTerm::Fuzzy(word, letters) => {
-            HighlightTerm::Fuzzy(analyzer::fold_whole(word), usize::from(*letters))
+            HighlightTerm::Fuzzy(analyzer::fold_to_one_word(word), usize::from(*letters))
         }
         QueryTerm::Days(..) => return Ok(None),
     };

@@ -27,7 +27,7 @@ use crate::writer_lock::is_writable;
 
 /// Name of the text analyzer in the index. Increase its number with every
 /// change of the analyzer, so that older indexes are rebuilt.
-const ANALYZER_NAME: &str = "words 1";
+const ANALYZER_NAME: &str = "words 2";
 
 /// Memory of the indexing thread, in bytes.
 const WRITER_MEMORY_BYTES: usize = 64 << 20;

@@ -10,6 +10,7 @@ use chancery_model::{LinkKind, MentionSource, evidence_from_sentence};
 use rusqlite::{Connection, params};
 use serde::Deserialize;
 
+use crate::analyzer;
 use crate::archive::Archive;
 use crate::curate::{entry_from_json, entry_to_json};
 use crate::database_file;
@@ -73,6 +74,7 @@ fn migrate(db: &mut Connection, found: i64) -> Result<(), StoreError> {
         rewrite_decisions(&change)?;
         rewrite_interned_reasons(&change, "annotations")?;
         rewrite_interned_reasons(&change, "annotation_sets")?;
+        refold_entity_names(&change)?;
     }
     change.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     Ok(change.commit()?)
@@ -86,6 +88,22 @@ fn rewrite_decisions(db: &Connection) -> Result<(), StoreError> {
     while let Some(row) = rows.next()? {
         let (number, json): (i64, String) = (row.get(0)?, row.get(1)?);
         write.execute(params![number, entry_to_json(&entry_from_json(&json)?)])?;
+    }
+    Ok(())
+}
+
+/// Splits the words of entities' names again, as queries are split now.
+fn refold_entity_names(db: &Connection) -> Result<(), StoreError> {
+    let rows = db
+        .prepare("SELECT word, entity FROM name_words")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<Vec<(String, i64)>, _>>()?;
+    db.execute("DELETE FROM name_words", [])?;
+    let mut write = db.prepare("INSERT INTO name_words VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+    for (word, entity) in rows {
+        for form in analyzer::split_words(&word) {
+            write.execute(params![form.form, entity])?;
+        }
     }
     Ok(())
 }

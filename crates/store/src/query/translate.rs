@@ -153,10 +153,10 @@ fn translate_words(field: IndexField, leaf: &QueryTerm) -> Result<TranslatedQuer
             }
         }
         QueryTerm::Prefix(prefix) => {
-            Box::new(FuzzyTermQuery::new_prefix(term(&analyzer::fold_whole(prefix)), 0, true))
+            Box::new(FuzzyTermQuery::new_prefix(term(&analyzer::fold_to_one_word(prefix)), 0, true))
         }
         QueryTerm::Fuzzy(word, letters) => {
-            Box::new(FuzzyTermQuery::new(term(&analyzer::fold_whole(word)), *letters, true))
+            Box::new(FuzzyTermQuery::new(term(&analyzer::fold_to_one_word(word)), *letters, true))
         }
         QueryTerm::Days(..) => {
             return Err(StoreError::InvalidRequest("only `date:` takes days".into()));
