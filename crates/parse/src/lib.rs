@@ -17,6 +17,7 @@
 //! assert_eq!(&document.text[last.span], "¶1. (C) The envoy left Roseau on May 3.");
 //! ```
 
+mod broken_words;
 mod decode;
 pub mod field;
 mod html;
@@ -24,6 +25,7 @@ pub mod invariants;
 mod line_patterns;
 mod line_segments;
 pub mod line_text;
+mod lists;
 mod metadata_table;
 mod paragraph_roles;
 mod problem;
@@ -109,7 +111,7 @@ fn parse_document(raw: &[u8], format: SourceFormat) -> Document {
             html::FlattenedPage { text, ..html::FlattenedPage::default() }
         }
     };
-    let mut laid = line_text::lay_out_lines(&page.text);
+    let mut laid = broken_words::join_broken_words(line_text::lay_out_lines(&page.text));
     let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
     let known = metadata_table::read_metadata_table(string, &regions.cells);

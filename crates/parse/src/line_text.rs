@@ -73,8 +73,6 @@ fn is_blank(c: char) -> bool {
 
 struct LineLayout<'a> {
     flat: &'a Text,
-    /// Index of the run of `flat` that contains the end of the last copy.
-    run_index: usize,
     line_text: LineText,
     /// End of the last line in `flat`.
     last_end: usize,
@@ -99,7 +97,6 @@ impl<'a> LineLayout<'a> {
     fn new(flat: &'a Text) -> Self {
         Self {
             flat,
-            run_index: 0,
             line_text: LineText::default(),
             last_end: 0,
             blanks: 0,
@@ -250,7 +247,7 @@ impl<'a> LineLayout<'a> {
             self.cut_out_page_line(&mut words, page, start);
         }
         self.last_end = words.end;
-        self.copy_runs(words);
+        self.line_text.text.push_part(self.flat, words);
         let span = TextSpan::from_range(start..self.line_text.text.len());
         self.line_text.lines.push(TextLine { span, indent, after_blank });
         self.continues_after_caption = None;
@@ -271,7 +268,7 @@ impl<'a> LineLayout<'a> {
         let before = string[words.start..begin].trim_end_matches(is_blank).len();
         let after = string[page.end as usize..words.end].trim_start_matches(is_blank).len();
         let hole = words.start + before..words.end - after;
-        self.copy_runs(words.start..hole.start);
+        self.line_text.text.push_part(self.flat, words.start..hole.start);
         if self.line_text.text.len() > start && hole.end < words.end {
             let raw = self.flat.to_raw_span(TextSpan::from_range(hole.clone()));
             self.line_text.text.push_run(" ", raw.byte_range(), RunKind::Joined);
@@ -294,28 +291,6 @@ impl<'a> LineLayout<'a> {
             .trim_end_matches(['"', '\'', '”', '’', ')', ']'])
             .ends_with(['.', '!', '?', ':', '-']);
         self.blanks > 3 && ended && !next.starts_with(char::is_lowercase)
-    }
-
-    /// Copies `flat[words]` to the text, run by run.
-    fn copy_runs(&mut self, words: Range<usize>) {
-        let runs = self.flat.offset_map().runs();
-        let (mut at, end) = (words.start, words.end);
-        while at < end {
-            while runs[self.run_index].text.end as usize <= at {
-                self.run_index += 1;
-            }
-            let run = runs[self.run_index];
-            let stop = end.min(run.text.end as usize);
-            let raw = match run.kind {
-                RunKind::Copied => {
-                    let from = run.raw.start as usize + at - run.text.start as usize;
-                    from..from + stop - at
-                }
-                RunKind::Decoded | RunKind::Joined => run.raw.byte_range(),
-            };
-            self.line_text.text.push_run(&self.flat.as_str()[at..stop], raw, run.kind);
-            at = stop;
-        }
     }
 }
 

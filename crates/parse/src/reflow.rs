@@ -14,7 +14,7 @@ use crate::line_patterns::{self, ParagraphOpening};
 use crate::line_segments::{LineSegment, opening_window, split_into_segments, trim_span};
 use crate::line_text::LineText;
 use crate::wrapping::Wrapping;
-use crate::{paragraph_roles, redaction};
+use crate::{lists, paragraph_roles, redaction};
 
 /// The blocks of a text, and the spans in them that are not prose.
 #[derive(Debug, Default)]
@@ -44,16 +44,24 @@ impl ReflowedText {
 pub(crate) fn reflow_lines(laid: &LineText, found: &FoundHeader) -> ReflowedText {
     let text = laid.text.as_str();
     let pieces = split_into_segments(&laid.text, &laid.lines, found);
+    let wrapping = Wrapping::from_lines(text, &laid.lines);
+    let item_lines = lists::find_item_lines(text, &pieces, wrapping);
+    let item_labels = lists::find_item_labels(text, &pieces);
     let mut flow = BlockBuilder {
         text,
-        wrapping: Wrapping::from_lines(text, &laid.lines),
+        wrapping,
         found,
         open: None,
         last_number: 0,
         output: ReflowedText::default(),
     };
     for (index, piece) in pieces.iter().enumerate() {
-        flow.add_segment(piece, pieces.get(index + 1));
+        flow.output.markings.extend(item_labels[index]);
+        if item_lines[index] && flow.is_in_prose() {
+            flow.extend_block(piece, false);
+        } else {
+            flow.add_segment(piece, pieces.get(index + 1));
+        }
     }
     flow.close_block(None);
     flow.mark_closing_signature();
@@ -219,6 +227,10 @@ impl BlockBuilder<'_> {
             }
             Wrapping::Wrapped(_) => value == next,
         }
+    }
+
+    fn is_in_prose(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.kind == OpenBlockKind::Prose)
     }
 
     fn is_in_table(&self) -> bool {
