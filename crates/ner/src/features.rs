@@ -102,6 +102,8 @@ enum FeatureTemplate {
     Kind,
     Sentence,
     ShapeBeside,
+    RunStart,
+    RunEnd,
 }
 
 /// Returns the start of a feature's hash.
@@ -304,6 +306,9 @@ pub fn emit_local_features(
             ));
         }
     }
+    if !context.capitals {
+        emit_run_features(words, at, context.kind, &mut emit);
+    }
     for list in set_bits(words[at].phrase_first) {
         emit_phrase_feature(
             template_key(FeatureTemplate::PhraseFirst, 0, list),
@@ -316,6 +321,57 @@ pub fn emit_local_features(
     }
     if let Some(document_context) = words[at].document_context {
         emit_document_features(document_context, &mut emit);
+    }
+}
+
+/// Words on each side that a run of capitalised words may have.
+const MAX_RUN_REACH: usize = 7;
+
+/// Emits features of the first and the last word of the capitalised words around
+/// `at`. In English the head of a long name is its last word ("Rodrigues Fishery
+/// Board"), or its first before "of" ("Ministry of Nets").
+fn emit_run_features(
+    words: &[WordInContext<'_>],
+    at: usize,
+    kind: TextKind,
+    emit: &mut impl FnMut(u64),
+) {
+    let is_capital = |index: usize| words[index].word_type.orthography.initial;
+    let is_inner = |index: usize| words[index].word_type.joins_long_name;
+    if !is_capital(at) && !is_inner(at) {
+        return;
+    }
+    let (mut first, mut last) = (at, at);
+    for index in (at.saturating_sub(MAX_RUN_REACH)..at).rev() {
+        match () {
+            () if is_capital(index) => first = index,
+            () if !is_inner(index) => break,
+            () => {}
+        }
+    }
+    for index in at + 1..words.len().min(at + 1 + MAX_RUN_REACH) {
+        match () {
+            () if is_capital(index) => last = index,
+            () if !is_inner(index) => break,
+            () => {}
+        }
+    }
+    // A small word belongs to a run only if the run goes on behind it.
+    if !is_capital(at) && (first == at || last == at) {
+        return;
+    }
+    for (template, head) in [(FeatureTemplate::RunStart, first), (FeatureTemplate::RunEnd, last)] {
+        if head == at {
+            continue;
+        }
+        let form = words[head].word_type;
+        let word = hash::combine_hashes(template_key(template, 0, 0), form.lower);
+        emit(word);
+        emit(for_text_kind(word, kind));
+        emit(hash::combine_hashes(template_key(template, 0, 1), form.coarse_cluster()));
+        for class in set_bits(form.word_classes) {
+            emit(hash::combine_hashes(template_key(template, 0, 2), class.into()));
+        }
     }
 }
 

@@ -23,6 +23,9 @@
 //! - [`encoder`]: the forward pass;
 //! - [`consistency`]: smoothing over all occurrences of a word in the document;
 //! - [`neural`]: the whole engine.
+//!
+//! The module `rules` corrects the mentions of both engines by what the whole
+//! document says.
 
 pub mod bio_tags;
 mod consistency;
@@ -38,6 +41,7 @@ pub mod lattice;
 pub mod lexicon;
 pub mod model;
 pub mod neural;
+mod rules;
 pub mod second_pass;
 mod tagger;
 pub mod train;

@@ -11,6 +11,7 @@ use crate::encoder;
 use crate::lattice::MentionSpan;
 use crate::model::VERSION;
 use crate::neural::NeuralTagger;
+use crate::rules;
 
 /// Maximum number of tokens in a line. Longer sentences are split, so that time
 /// and memory stay linear in the length of the text.
@@ -69,6 +70,7 @@ impl<'a> Tagger<'a> {
             }
         }
         mentions.extend(self.mentions_in_part(text, &part));
+        rules::apply_rules(text, words, &mut mentions);
         mentions
     }
 

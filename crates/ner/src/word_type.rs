@@ -4,6 +4,8 @@
 //! which features are made: the lowercased word, its shape, its affixes, its
 //! word clusters, and the name lists that contain it.
 
+use chancery_model::{is_apostrophe, is_hyphen, is_invisible};
+
 use crate::gazetteer::NameGazetteer;
 use crate::hash;
 use crate::lexicon::{ClusterNumbers, Lexicon};
@@ -57,6 +59,8 @@ pub struct WordType {
     pub starts_longer_name: bool,
     /// Its word classes (title, rank, verb of speech…), as a bit set.
     pub word_classes: u16,
+    /// Whether it is a small word that long names contain: "of", "for", "de".
+    pub joins_long_name: bool,
 }
 
 /// Knowledge about a word beyond its letters, in the form that the encoder
@@ -73,11 +77,21 @@ pub struct WordKnowledge {
 /// Number of bits in use in [`WordKnowledge::bits`].
 pub const KNOWLEDGE_BITS: usize = 15;
 
+/// Word classes that the encoder takes: it was trained with the first seven.
+const ENCODER_CLASSES: u16 = 0x7F;
+
+/// Small words inside long names.
+pub(crate) const INNER_WORDS: [&str; 14] =
+    ["of", "for", "the", "and", "on", "to", "in", "de", "du", "des", "del", "la", "&", "-"];
+
 impl WordType {
     /// Returns the knowledge about the word that the encoder takes as input.
     pub fn encoder_knowledge(&self) -> WordKnowledge {
         let lists = self.lists | u16::from(self.starts_longer_name) << 7;
-        WordKnowledge { clusters: self.clusters, bits: lists | self.word_classes << 8 }
+        WordKnowledge {
+            clusters: self.clusters,
+            bits: lists | (self.word_classes & ENCODER_CLASSES) << 8,
+        }
     }
 
     /// The number of a coarse cluster plus 1; 0 for words without a vector.
@@ -114,6 +128,7 @@ impl WordType {
             lists,
             starts_longer_name,
             word_classes: lexicon.classes_of_word(lower),
+            joins_long_name: INNER_WORDS.contains(&plain.as_str()),
         }
     }
 }
@@ -123,11 +138,12 @@ impl WordType {
 pub fn normalise_word(word: &str) -> String {
     word.chars()
         .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            '’' | '‘' => '\'',
-            '–' | '‐' | '‑' => '-',
-            _ if c.is_ascii_digit() => '0',
-            _ => c,
+        .filter_map(|c| match c {
+            _ if is_invisible(c) => None,
+            _ if is_apostrophe(c) => Some('\''),
+            _ if is_hyphen(c) => Some('-'),
+            _ if c.is_ascii_digit() => Some('0'),
+            _ => Some(c),
         })
         .collect()
 }
@@ -146,18 +162,20 @@ fn describe_orthography(word: &str) -> Orthography {
         initial: first.is_some_and(char::is_uppercase),
         lower: first.is_some_and(char::is_lowercase),
         digit: word.bytes().any(|b| b.is_ascii_digit()),
-        hyphen: word.contains('-'),
+        hyphen: word.contains(is_hyphen),
         initials,
     }
 }
 
 fn character_shape(word: &str) -> String {
     word.chars()
+        .filter(|&c| !is_invisible(c))
         .map(|c| match c {
             _ if c.is_uppercase() => 'X',
             _ if c.is_lowercase() => 'x',
             _ if c.is_ascii_digit() => 'd',
-            '’' => '\'',
+            _ if is_apostrophe(c) => '\'',
+            _ if is_hyphen(c) => '-',
             _ => c,
         })
         .collect()

@@ -1,0 +1,22 @@
+//! Rules over the mentions of a whole document, which both engines obey.
+//!
+//! The engines decide word by word. What a document says once about a name
+//! holds for the rest of it: that two surnames are one person's
+//! ([`double_surnames`]), and what an abbreviation stands for
+//! ([`abbreviations`]). [`agreement`] settles the same name that was read in
+//! several ways.
+
+mod abbreviations;
+mod agreement;
+mod double_surnames;
+#[cfg(test)]
+mod test_support;
+
+use chancery_model::{Mention, Words};
+
+/// Applies all rules. The mentions stay in order and without overlap.
+pub(crate) fn apply_rules(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
+    double_surnames::join_double_surnames(text, mentions);
+    abbreviations::label_abbreviations(text, words, mentions);
+    agreement::agree_on_names(text, words, mentions);
+}
