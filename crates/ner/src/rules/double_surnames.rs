@@ -3,7 +3,8 @@
 //! `segment` separates the parts of a hyphenated name, because they often are
 //! names by themselves. A hyphen after a given name and a surname joins a second
 //! surname, unless that one is a person elsewhere in the document. Later
-//! mentions without the given name follow.
+//! mentions without the given name follow. A hyphen before a full name joins the
+//! first part of a given name ("Gholam-Ali Haddad") in the same way.
 
 use std::collections::HashSet;
 
@@ -12,15 +13,19 @@ use chancery_model::{Label, Mention, TextSpan, fold_word, is_clause_dash, is_hyp
 /// Joins the parts of double surnames.
 pub(super) fn join_double_surnames(text: &str, mentions: &mut Vec<Mention>) {
     let persons_alone = surnames_alone(text, mentions);
-    let mut surnames: HashSet<String> = HashSet::new();
+    let mut compounds: HashSet<String> = HashSet::new();
     for pair in mentions.windows(2) {
         let (left, right) = (text_of(text, &pair[0]), text_of(text, &pair[1]));
-        let full_name = left.contains(char::is_whitespace) && !right.contains(char::is_whitespace);
-        if full_name && are_joined(text, pair) && !persons_alone.contains(&fold_word(right)) {
-            surnames.insert(compound(left, right));
+        let single = match [left, right].map(|name| name.contains(char::is_whitespace)) {
+            [true, false] => right,
+            [false, true] => left,
+            _ => continue,
+        };
+        if are_joined(text, pair) && !persons_alone.contains(&fold_word(single)) {
+            compounds.insert(compound(left, right));
         }
     }
-    if surnames.is_empty() {
+    if compounds.is_empty() {
         return;
     }
     let mut joined: Vec<Mention> = Vec::with_capacity(mentions.len());
@@ -28,7 +33,7 @@ pub(super) fn join_double_surnames(text: &str, mentions: &mut Vec<Mention>) {
         let right = text_of(text, &mention);
         let continued = joined.last_mut().filter(|last| {
             are_joined(text, &[**last, mention])
-                && surnames.contains(&compound(text_of(text, last), right))
+                && compounds.contains(&compound(text_of(text, last), right))
         });
         match continued {
             Some(last) => {
@@ -53,10 +58,11 @@ fn are_joined(text: &str, pair: &[Mention]) -> bool {
     hyphen && chars.next().is_none() && pair.iter().all(|mention| mention.label == Label::Per)
 }
 
-/// The last word of `left` and the word `right`, folded.
+/// The words on both sides of the hyphen, folded.
 fn compound(left: &str, right: &str) -> String {
-    let surname = left.rsplit(char::is_whitespace).next().unwrap_or(left);
-    format!("{}-{}", fold_word(surname), fold_word(right))
+    let before = left.rsplit(char::is_whitespace).next().unwrap_or(left);
+    let after = right.split(char::is_whitespace).next().unwrap_or(right);
+    format!("{}-{}", fold_word(before), fold_word(after))
 }
 
 /// The surnames of persons that stand alone somewhere, away from hyphens.
@@ -96,6 +102,11 @@ mod tests {
                 "[PER Amos Pike]-[PER Dorn] talks; [PER Dorn] agreed",
             ),
             ("[PER Amos Pike]-[PER Jan Dorn] talks", "[PER Amos Pike]-[PER Jan Dorn] talks"),
+            ("[PER Gholam]-[PER Ali Dorn] spoke", "[PER Gholam-Ali Dorn] spoke"),
+            (
+                "[PER Nixon] wrote of a [PER Nixon]-[PER Jan Dorn] pact",
+                "[PER Nixon] wrote of a [PER Nixon]-[PER Jan Dorn] pact",
+            ),
             ("[PER Amos Pike]—[PER Dorn] too", "[PER Amos Pike]—[PER Dorn] too"),
             ("[PER Anna Smith]-[LOC Mali] talks", "[PER Anna Smith]-[LOC Mali] talks"),
         ];
