@@ -16,7 +16,7 @@ use chancery_model::{Mention, Words};
 
 /// Applies all rules. The mentions stay in order and without overlap.
 pub(crate) fn apply_rules(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
-    double_surnames::join_double_surnames(text, mentions);
+    double_surnames::join_double_surnames(text, words, mentions);
     abbreviations::label_abbreviations(text, words, mentions);
     agreement::agree_on_names(text, words, mentions);
 }
