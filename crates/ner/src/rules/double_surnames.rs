@@ -33,20 +33,21 @@ pub(super) fn join_double_surnames(text: &str, words: &Words, mentions: &mut Vec
     }
 }
 
-/// Makes the persons that overlap `span` one mention, unless another name does too.
+/// Makes what overlaps `span` one person, unless it is part of another name.
 fn join_parts(mentions: &mut Vec<Mention>, span: TextSpan) {
     let first = mentions.partition_point(|mention| mention.span.end <= span.start);
     let parts = mentions[first..].iter().take_while(|mention| mention.span.start < span.end);
     let count = parts.clone().count();
     let Some(one) = parts.clone().next().copied() else { return };
-    if parts.clone().any(|mention| mention.label != Label::Per) {
+    let is_part = |mention: &Mention| mention.label == Label::Per || span.contains(&mention.span);
+    if !parts.clone().all(is_part) {
         return;
     }
     let start = parts.clone().map(|mention| mention.span.start).min().unwrap_or(span.start);
     let end = parts.clone().map(|mention| mention.span.end).max().unwrap_or(span.end);
     let score = parts.map(|mention| mention.score).fold(1.0, f32::min);
     let span = TextSpan::new(start.min(span.start), end.max(span.end));
-    mentions.splice(first..first + count, [Mention { span, score, ..one }]);
+    mentions.splice(first..first + count, [Mention { span, label: Label::Per, score, ..one }]);
 }
 
 fn text_of<'a>(text: &'a str, mention: &Mention) -> &'a str {
@@ -55,7 +56,7 @@ fn text_of<'a>(text: &'a str, mention: &Mention) -> &'a str {
 
 /// The double names of the document, folded.
 fn double_names(text: &str, words: &Words, mentions: &[Mention]) -> HashSet<String> {
-    let alone = surnames_alone(text, mentions);
+    let alone = names_alone(text, mentions);
     let mut compounds = HashSet::new();
     let persons = mentions.iter().filter(|mention| mention.label == Label::Per);
     for mention in persons {
@@ -69,7 +70,7 @@ fn double_names(text: &str, words: &Words, mentions: &[Mention]) -> HashSet<Stri
         }
         let (before, after) = neighbours(text, words, mention.span);
         if let (Some(word), Some(last)) = (after, last)
-            && is_one_word_person(text, mentions, word)
+            && is_one_name(text, mentions, word)
             && !alone.contains(&fold_word(&text[word.byte_range()]))
         {
             compounds.insert(format!(
@@ -79,7 +80,7 @@ fn double_names(text: &str, words: &Words, mentions: &[Mention]) -> HashSet<Stri
             ));
         }
         if let (Some(word), Some(_)) = (before, last)
-            && is_one_word_person(text, mentions, word)
+            && is_one_name(text, mentions, word)
             && !alone.contains(&fold_word(&text[word.byte_range()]))
         {
             compounds.insert(format!(
@@ -125,19 +126,19 @@ fn is_joint(text: &str, words: &Words, at: usize) -> bool {
         && [left, right].iter().all(|token| token.kind == TokenKind::Word && is_word(token.span))
 }
 
-/// Whether the word at `span` is a person by itself, or no name that the engine
-/// found.
-fn is_one_word_person(text: &str, mentions: &[Mention], span: TextSpan) -> bool {
+/// Whether the word at `span` is a name by itself, or no name that the engine
+/// found. An abbreviation is no surname: "Nixon-ERA".
+fn is_one_name(text: &str, mentions: &[Mention], span: TextSpan) -> bool {
     let at = mentions.partition_point(|mention| mention.span.end <= span.start);
-    match mentions.get(at).filter(|mention| mention.span.start < span.end) {
-        Some(mention) => mention.label == Label::Per && mention.span == span,
-        // "Nixon-ERA": an abbreviation is no surname.
-        None => text[span.byte_range()].contains(char::is_lowercase),
-    }
+    let mention = mentions.get(at).filter(|mention| mention.span.start < span.end);
+    let is_person = mention.is_some_and(|mention| mention.label == Label::Per);
+    mention.is_none_or(|mention| mention.span == span)
+        && (is_person || text[span.byte_range()].contains(char::is_lowercase))
 }
 
-/// The surnames of persons that stand alone somewhere, away from hyphens.
-fn surnames_alone(text: &str, mentions: &[Mention]) -> HashSet<String> {
+/// The surnames of persons and the other names that stand alone somewhere, away
+/// from hyphens.
+fn names_alone(text: &str, mentions: &[Mention]) -> HashSet<String> {
     let near_hyphen = |mention: &&Mention| {
         let before = text[..mention.span.start as usize].chars().next_back();
         let after = text[mention.span.end as usize..].chars().next();
@@ -145,7 +146,7 @@ fn surnames_alone(text: &str, mentions: &[Mention]) -> HashSet<String> {
     };
     mentions
         .iter()
-        .filter(|mention| mention.label == Label::Per && !near_hyphen(mention))
+        .filter(|mention| !near_hyphen(mention))
         .map(|mention| text_of(text, mention).rsplit(char::is_whitespace).next().unwrap_or(""))
         .map(fold_word)
         .collect()
@@ -191,7 +192,12 @@ mod tests {
                 "[PER Nixon] wrote of a [PER Nixon]-[PER Jan Dorn] pact",
             ),
             ("[PER Amos Pike]—[PER Dorn] too", "[PER Amos Pike]—[PER Dorn] too"),
-            ("[PER Anna Smith]-[LOC Mali] talks", "[PER Anna Smith]-[LOC Mali] talks"),
+            (
+                "[PER Anna Smith]-[LOC Mali] talks in [LOC Mali]",
+                "[PER Anna Smith]-[LOC Mali] talks in [LOC Mali]",
+            ),
+            ("[PER Anna Smith]-[LOC Jordan] came", "[PER Anna Smith-Jordan] came"),
+            ("[PER Anna Smith]-[ORG ANC] talks", "[PER Anna Smith]-[ORG ANC] talks"),
         ];
         for (given, expected) in cases {
             let (text, mut mentions) = mentions_of(given);
