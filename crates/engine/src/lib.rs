@@ -31,6 +31,7 @@ pub mod inputs;
 pub mod loading;
 pub mod name_list;
 pub mod ordered;
+mod signatures;
 pub mod stages;
 
 pub use chancery_ner::Tagger;

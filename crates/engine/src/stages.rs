@@ -8,6 +8,8 @@ use chancery_parse::{ParseProblem, ParsedFile, parse_file};
 use chancery_resolve::{AuthorityList, ListedPerson, ResolvedDocument, Resolver};
 use chancery_segment::segment_document;
 
+use crate::signatures;
+
 /// Which lists of names the resolver consults beside the knowledge base.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum ListChoice<'a> {
@@ -93,7 +95,8 @@ pub fn resolve_document(
 /// Splits a document into words and finds its mentions.
 pub fn annotate_document(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
     let words = segment_document(&document);
-    let mentions = tagger.find_mentions(document.text.as_str(), &words);
+    let mut mentions = tagger.find_mentions(document.text.as_str(), &words);
+    signatures::mark_signatures(&document, &mut mentions);
     Annotated { document, words, mentions, entities: DocumentEntities::default() }
 }
 

@@ -146,3 +146,21 @@ fn divided_names_are_whole() {
         ],
     );
 }
+
+#[test]
+fn signatures_are_people() {
+    let telegram = |signature: &str| {
+        format!(
+            "R 161305Z JUN 09\nFM AMEMBASSY PORT LOUIS\nTO SECSTATE WASHDC 4471\nC O N F I D E N T \
+             I A L PORT LOUIS 000214\n\nSIPDIS\n\nE.O. 12958: DECL: 06/15/2019\nTAGS: PREL, \
+             MP\nSUBJECT: A TEST OF DAYS\n\n1. (C) Comment: The talks with Gerard Mootoosamy went \
+             on.\n{signature}\n"
+        )
+    };
+    let texts = ["TREMONT", "HALVORD", "ABADIE", "PIKE"].map(|name| (name, telegram(name)));
+    let expected = texts.each_ref().map(|(name, _)| ["Gerard Mootoosamy", *name]);
+    let cases: Vec<(&str, &[&str])> = std::iter::zip(&texts, &expected)
+        .map(|((_, text), names)| (text.as_str(), names.as_slice()))
+        .collect();
+    check(Label::Per, &cases);
+}

@@ -10,13 +10,12 @@ use std::collections::BTreeMap;
 use chancery_engine::inputs::Input;
 use chancery_engine::{InputError, Tagger, id_scope, stages};
 use chancery_model::{
-    Annotated, Document, DocumentEntities, EditorialMark, EditorialMarkKind, Entity, Label,
-    LinkKind, Mention, MentionSource,
+    Annotated, Document, EditorialMark, EditorialMarkKind, Entity, Label, LinkKind, Mention,
+    MentionSource,
 };
 use chancery_parse::{ParsedFile, parse_file};
 use chancery_resolve::knowledge_base::KnowledgeBase;
 use chancery_resolve::{AuthorityList, CrossDocumentLinker, ResolvedDocument, Resolver};
-use chancery_segment::segment_document;
 
 use crate::EvaluationError;
 use crate::cluster_scores::ClusterScores;
@@ -170,9 +169,9 @@ fn annotate_document(
     which: MentionChoice,
     tagger: &mut Tagger<'static>,
 ) -> Annotated {
-    let words = segment_document(&document);
-    let mut mentions = tagger.find_mentions(document.text.as_str(), &words);
+    let mut annotated = stages::annotate_document(document, tagger);
     if which == MentionChoice::Marked {
+        let mentions = &mut annotated.mentions;
         mentions.retain(|mention| {
             mention.label != Label::Per
                 && !marks.iter().any(|mark| mark.span.overlaps(&mention.span))
@@ -185,7 +184,7 @@ fn annotate_document(
         }));
         mentions.sort_by_key(|mention| mention.span.start);
     }
-    Annotated { document, words, mentions, entities: DocumentEntities::default() }
+    annotated
 }
 
 /// Pairs each mark with the person mention that overlaps it.
