@@ -90,7 +90,29 @@ fn double_names(text: &str, words: &Words, mentions: &[Mention]) -> HashSet<Stri
             ));
         }
     }
+    compounds.extend(half_read_names(text, words, mentions, &alone));
     compounds
+}
+
+/// Compounds of which the engine read one half as a person and the other as
+/// another name, and of which neither half stands alone anywhere.
+fn half_read_names(
+    text: &str,
+    words: &Words,
+    mentions: &[Mention],
+    alone: &HashSet<String>,
+) -> Vec<String> {
+    let is_half = |mention: &Mention| {
+        let name = text_of(text, mention);
+        let one_word = name.chars().all(char::is_alphabetic) && name.contains(char::is_lowercase);
+        one_word && !alone.contains(&fold_word(name))
+    };
+    let pairs = mentions.windows(2).filter(|pair| {
+        let persons = pair.iter().filter(|mention| mention.label == Label::Per).count();
+        let joined = neighbours(text, words, pair[0].span).1 == Some(pair[1].span);
+        persons == 1 && joined && pair.iter().all(is_half)
+    });
+    pairs.map(|pair| [0, 1].map(|at| fold_word(text_of(text, &pair[at]))).join("-")).collect()
 }
 
 /// Whether `part` is two capitalised words with a hyphen between them.
@@ -185,6 +207,11 @@ mod tests {
             (
                 "[PER Anna Smith]-[PER Jones] of the [ORG Smith-Jones Trust]",
                 "[PER Anna Smith-Jones] of the [ORG Smith-Jones Trust]",
+            ),
+            ("On [LOC Zafima]-[PER Dorn] he was silent", "On [PER Zafima-Dorn] he was silent"),
+            (
+                "On [LOC Mali]-[PER Dorn] ties, as [LOC Mali] said",
+                "On [LOC Mali]-[PER Dorn] ties, as [LOC Mali] said",
             ),
             ("[PER Gholam]-[PER Ali Dorn] spoke", "[PER Gholam-Ali Dorn] spoke"),
             (
