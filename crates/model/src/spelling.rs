@@ -119,7 +119,9 @@ pub fn fold_char(c: char, folded: &mut String) {
 pub fn fold_word(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     for c in word.chars() {
-        if is_apostrophe(c) {
+        if c.is_ascii_alphanumeric() {
+            folded.push(c.to_ascii_lowercase());
+        } else if is_apostrophe(c) {
             folded.push('\'');
         } else {
             fold_char(c, &mut folded);

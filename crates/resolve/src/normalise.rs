@@ -13,22 +13,27 @@ pub fn append_normalised_words(name: &str, folded: &mut String) {
     let start = folded.len();
     let mut gap = false;
     let mut letters = String::new();
+    let mut push = |letter: char, folded: &mut String| {
+        if !letter.is_alphanumeric() {
+            gap = true;
+            return;
+        }
+        if std::mem::take(&mut gap) && folded.len() > start {
+            folded.push(' ');
+        }
+        folded.push(letter);
+    };
     for c in name.chars() {
         if is_apostrophe(c) {
             continue;
         }
+        if c.is_ascii() {
+            push(c.to_ascii_lowercase(), folded);
+            continue;
+        }
         letters.clear();
         fold_char(c, &mut letters);
-        for letter in letters.chars() {
-            if !letter.is_alphanumeric() {
-                gap = true;
-                continue;
-            }
-            if std::mem::take(&mut gap) && folded.len() > start {
-                folded.push(' ');
-            }
-            folded.push(letter);
-        }
+        letters.chars().for_each(|letter| push(letter, folded));
     }
 }
 

@@ -117,6 +117,17 @@ struct WordStream<'a> {
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
+        if self.pending.is_empty()
+            && let Some(span) = self.scanner.next_plain_word()
+        {
+            self.position = self.position.wrapping_add(1);
+            self.term.text.clear();
+            self.term.text.push_str(&self.scanner.text[span.byte_range()]);
+            self.term.text.make_ascii_lowercase();
+            (self.term.offset_from, self.term.offset_to) = (span.start as usize, span.end as usize);
+            self.term.position = self.position;
+            return true;
+        }
         while self.pending.is_empty() {
             let Some(parts) = self.scanner.next_compound() else { return false };
             collect_forms(self.scanner.text, &parts, &mut self.pending);
@@ -154,6 +165,30 @@ struct CompoundScanner<'a> {
 }
 
 impl CompoundScanner<'_> {
+    /// The next word, if it has only letters and digits of ASCII and no mark can
+    /// join it to another word, as is true of most. Otherwise nothing changes.
+    fn next_plain_word(&mut self) -> Option<TextSpan> {
+        let bytes = self.text.as_bytes();
+        let rest = &bytes[self.at..];
+        let start =
+            self.at + rest.iter().position(|b| b.is_ascii_alphanumeric() || !b.is_ascii())?;
+        let length = bytes[start..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        let end = start + length;
+        let ends = match bytes[end..] {
+            [] => true,
+            [b' ' | b'\n' | b'\t' | b'\r' | b';' | b'!' | b'?' | b'"' | b'(' | b')' | b']', ..] => {
+                true
+            }
+            [b'.' | b',' | b':', next, ..] => next.is_ascii() && !next.is_ascii_alphanumeric(),
+            _ => false,
+        };
+        let plain = ends && (1..=MAX_WORD_BYTES).contains(&length);
+        plain.then(|| {
+            self.at = end;
+            TextSpan::from_range(start..end)
+        })
+    }
+
     fn next_compound(&mut self) -> Option<Vec<CompoundPart>> {
         let rest = &self.text[self.at..];
         let gap = rest.find(char::is_alphanumeric)?;

@@ -21,7 +21,8 @@ pub(super) fn join_double_surnames(text: &str, words: &Words, mentions: &mut Vec
     let mut spans = Vec::new();
     for (at, token) in words.tokens.iter().enumerate() {
         let joined = words.tokens.get(at + 2).filter(|_| is_joint(text, words, at + 1));
-        for last in [Some(token), joined].into_iter().flatten() {
+        let whole = Some(token).filter(|_| text[token.span.byte_range()].contains(is_hyphen));
+        for last in [whole, joined].into_iter().flatten() {
             let span = TextSpan::new(token.span.start, last.span.end);
             if compounds.contains(&fold_word(&text[span.byte_range()])) {
                 spans.push(span);
