@@ -205,6 +205,7 @@ fn move_rests_up(laid: &LineText, broken: &[Option<BrokenWord>]) -> LineText {
     // Where each line of the new text started in the old one.
     let mut old_starts: Vec<u32> = Vec::new();
     let mut at = 0;
+    let mut columns = laid.columns.iter().enumerate().peekable();
     for (line, word) in laid.lines.iter().zip(broken) {
         let start = at.max(line.span.start as usize);
         let begin = start + leading_blanks(&old.as_str()[start..line.span.end as usize]);
@@ -227,8 +228,8 @@ fn move_rests_up(laid: &LineText, broken: &[Option<BrokenWord>]) -> LineText {
         let span = TextSpan::new(new_start, joined.text.len() as u32);
         joined.lines.push(TextLine { span, ..*line });
         old_starts.push(begin as u32);
-        if let Some(column) = laid.columns.iter().position(|column| column.start == line.span.start)
-        {
+        while columns.next_if(|(_, column)| column.start < line.span.start).is_some() {}
+        if let Some((column, _)) = columns.next_if(|(_, column)| column.start == line.span.start) {
             joined.columns.push(span);
             joined.first_row += usize::from(column < laid.first_row);
         }

@@ -16,6 +16,10 @@ use crate::wrapping::Wrapping;
 /// Minimum width of a text in bytes: the lines of a short text show too little.
 const MIN_WIDTH: usize = 60;
 
+/// Lines of a list after its introduction that are looked at: a bound on the work
+/// where each line of a long text ends in a colon.
+const MAX_LIST_LINES: usize = 300;
+
 /// How many lines apart the labels of neighbouring items may be.
 const MAX_LINES_BETWEEN_LABELS: usize = 40;
 
@@ -46,7 +50,7 @@ pub(crate) fn find_item_lines(
             continue;
         }
         let group = segments[first..].iter().take_while(|segment| continues_group(text, segment));
-        let end = first + group.count();
+        let end = first + group.take(MAX_LIST_LINES).count();
         if end == first || line(first).starts_with(char::is_lowercase) {
             continue;
         }

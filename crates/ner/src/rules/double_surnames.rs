@@ -29,26 +29,37 @@ pub(super) fn join_double_surnames(text: &str, words: &Words, mentions: &mut Vec
             }
         }
     }
-    for span in spans {
-        join_parts(mentions, span);
-    }
+    *mentions = join_parts(mentions, &spans);
 }
 
-/// Makes what overlaps `span` one person, unless it is part of another name.
-fn join_parts(mentions: &mut Vec<Mention>, span: TextSpan) {
-    let first = mentions.partition_point(|mention| mention.span.end <= span.start);
-    let parts = mentions[first..].iter().take_while(|mention| mention.span.start < span.end);
-    let count = parts.clone().count();
-    let Some(one) = parts.clone().next().copied() else { return };
-    let is_part = |mention: &Mention| mention.label == Label::Per || span.contains(&mention.span);
-    if !parts.clone().all(is_part) {
-        return;
+/// Makes what overlaps each span one person, unless it is part of another name.
+/// Mentions and spans are in order.
+fn join_parts(mentions: &[Mention], spans: &[TextSpan]) -> Vec<Mention> {
+    let mut joined: Vec<Mention> = Vec::with_capacity(mentions.len());
+    let mut rest = mentions;
+    for span in spans {
+        let before = rest.iter().take_while(|mention| mention.span.end <= span.start).count();
+        joined.extend(&rest[..before]);
+        rest = &rest[before..];
+        let count = rest.iter().take_while(|mention| mention.span.start < span.end).count();
+        // In "A-B-C" the span of "B-C" overlaps what the one of "A-B" made.
+        let last = joined.pop_if(|last| last.span.end > span.start);
+        let parts = || last.iter().chain(&rest[..count]);
+        let is_part =
+            |mention: &Mention| mention.label == Label::Per || span.contains(&mention.span);
+        let Some(first) = parts().next().filter(|_| parts().all(is_part)) else {
+            joined.extend(last);
+            continue;
+        };
+        let start = parts().map(|mention| mention.span.start).fold(span.start, u32::min);
+        let end = parts().map(|mention| mention.span.end).fold(span.end, u32::max);
+        let score = parts().map(|mention| mention.score).fold(1.0, f32::min);
+        let span = TextSpan::new(start, end);
+        joined.push(Mention { span, label: Label::Per, score, source: first.source });
+        rest = &rest[count..];
     }
-    let start = parts.clone().map(|mention| mention.span.start).min().unwrap_or(span.start);
-    let end = parts.clone().map(|mention| mention.span.end).max().unwrap_or(span.end);
-    let score = parts.map(|mention| mention.score).fold(1.0, f32::min);
-    let span = TextSpan::new(start.min(span.start), end.max(span.end));
-    mentions.splice(first..first + count, [Mention { span, label: Label::Per, score, ..one }]);
+    joined.extend(rest);
+    joined
 }
 
 fn text_of<'a>(text: &'a str, mention: &Mention) -> &'a str {
@@ -213,6 +224,10 @@ mod tests {
             (
                 "On [LOC Mali]-[PER Dorn] ties, as [LOC Mali] said",
                 "On [LOC Mali]-[PER Dorn] ties, as [LOC Mali] said",
+            ),
+            (
+                "[PER Anna Smith-Jones-Bell] came. [PER Smith]-[PER Jones] left, then [PER Bell].",
+                "[PER Anna Smith-Jones-Bell] came. [PER Smith]-[PER Jones] left, then [PER Bell].",
             ),
             ("[PER Gholam]-[PER Ali Dorn] spoke", "[PER Gholam-Ali Dorn] spoke"),
             (
