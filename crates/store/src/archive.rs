@@ -106,13 +106,21 @@ impl Archive {
 
     /// Opens the archive in `folder` for its single writer, and creates it if
     /// there is none. The lock is held until the returned file is dropped.
-    pub(crate) fn open_for_writing(folder: &Path) -> Result<(Self, File), StoreError> {
+    /// `create_index` runs before there are tables: from then on the folder is an
+    /// archive, and its readers need an index.
+    pub(crate) fn open_for_writing(
+        folder: &Path,
+        create_index: impl FnOnce() -> Result<(), StoreError>,
+    ) -> Result<(Self, File), StoreError> {
         fs::create_dir_all(folder).map_err(StoreError::io_error_at(folder))?;
         let lock = lock_folder(folder)?;
         let mut db = database_file::connect_for_writing(folder)?;
         match schema::stored_version(&db)? {
             Some(found) => schema::check_version(found)?,
-            None => schema::create_tables(&mut db)?,
+            None => {
+                create_index()?;
+                schema::create_tables(&mut db)?;
+            }
         }
         let (folder, budget) = (folder.to_owned(), WorkBudget::default());
         Ok((Self { folder, db, budget, writer_lock: None }, lock))
@@ -194,7 +202,7 @@ mod tests {
     #[test]
     fn a_spent_budget_stops_sqlite() {
         let folder = std::env::temp_dir().join(format!("chancery-budget-{}", std::process::id()));
-        drop(Archive::open_for_writing(&folder).expect("an archive"));
+        drop(Archive::open_for_writing(&folder, || Ok(())).expect("an archive"));
         let mut archive = Archive::open(&folder).expect("an archive");
         let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
              SELECT count(*) FROM n";

@@ -66,8 +66,8 @@ impl ArchiveWriter {
     /// # Errors
     /// If the folder is not writable, or if another program is writing to it.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let (archive, lock) = Archive::open_for_writing(folder)?;
         let open_index = || IndexUpdater::open_for_writing(folder);
+        let (archive, lock) = Archive::open_for_writing(folder, || open_index().map(drop))?;
         let index = run_guarded(archive.work_budget(), open_index)?;
         let (batch, entities) = (archive.last_batch()?, HashMap::new());
         let (in_batch, index_fault) = (false, None);
