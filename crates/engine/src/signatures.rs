@@ -12,10 +12,9 @@ pub(crate) fn mark_signatures(document: &Document, mentions: &mut Vec<Mention>) 
     let signatures = document.blocks.iter().filter(|block| block.kind == BlockKind::Signature);
     for block in signatures {
         let first = mentions.partition_point(|mention| mention.span.end <= block.span.start);
-        let inside =
-            mentions[first..].iter_mut().take_while(|mention| mention.span.start < block.span.end);
-        let mut inside: Vec<&mut Mention> = inside.collect();
-        match inside.as_mut_slice() {
+        let inside = mentions[first..].iter();
+        let count = inside.take_while(|mention| mention.span.start < block.span.end).count();
+        match &mut mentions[first..first + count] {
             [mention] if mention.span == block.span => mention.label = Label::Per,
             [] if is_surname(&document.text[block.span]) => {
                 let score = SCORE_OF_MISSED;

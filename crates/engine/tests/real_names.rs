@@ -1,6 +1,6 @@
 //! Kinds of names that were read wrongly, with both engines: double surnames,
-//! lists of people, words that a line end divides, aliases, explained
-//! abbreviations. All names are invented.
+//! lists of people, words that a line end divides, signatures. All names are
+//! invented but those of the summit.
 
 use chancery_engine::{Engine, EngineKind, ListChoice};
 use chancery_model::Label;

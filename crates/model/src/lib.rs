@@ -3,8 +3,9 @@
 //! `parse` turns a raw file into a [`Document`]. `segment` splits a document
 //! into [`Words`]. `ner` finds [`Mention`]s in the words. `resolve` links the
 //! mentions to entities ([`DocumentEntities`]). This crate contains no file
-//! format and no algorithm but the tables of spellings, so each stage can be read, tested and replaced with
-//! this crate as its only dependency on the others.
+//! format and no algorithm but the tables of spellings, so each stage can be
+//! read, tested and replaced with this crate as its only dependency on the
+//! others.
 //!
 //! There are two coordinate systems, with a type for each: [`RawSpan`] counts
 //! bytes of the raw file, [`TextSpan`] counts bytes of the reading text.
@@ -51,7 +52,7 @@ pub use mention::{Annotated, Label, Mention, MentionSource};
 pub use span::{ByteSpan, RawBytes, RawSpan, TextBytes, TextSpan};
 pub use spelling::{
     fold_char, fold_word, is_apostrophe, is_clause_dash, is_hyphen, is_invisible, is_letter_mark,
-    is_word_char,
+    is_word_char, joins_compound,
 };
 pub use text::{CodePoints, OffsetMap, RunKind, Text, TextRun, span_of_code_points};
 pub use words::{Sentence, Token, TokenKind, Words};

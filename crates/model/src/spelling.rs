@@ -24,6 +24,12 @@ pub fn is_clause_dash(c: char) -> bool {
     matches!(c, '\u{2014}' | '\u{2015}')
 }
 
+/// Whether `c` joins the parts of a compound: a hyphen, or the en dash that
+/// print uses there.
+pub fn joins_compound(c: char) -> bool {
+    is_hyphen(c) && !is_clause_dash(c)
+}
+
 /// Whether `c` is an apostrophe, typed or typographic. The left quote and the
 /// half rings are included because they represent the Arabic ʿayn and hamza.
 pub fn is_apostrophe(c: char) -> bool {

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use chancery_model::{RunKind, Text, TextSpan, fold_word, is_clause_dash, is_hyphen};
+use chancery_model::{RunKind, Text, TextSpan, fold_word, is_hyphen, joins_compound};
 
 use crate::line_patterns;
 use crate::line_text::{LineText, TextLine};
@@ -131,17 +131,16 @@ fn is_initials(part: &str) -> bool {
 }
 
 /// Whether `c` at the end of a line may divide a word.
-fn divides_word(c: char) -> bool {
-    c == '\u{ad}' || (is_hyphen(c) && !is_clause_dash(c))
+pub(crate) fn divides_word(c: char) -> bool {
+    c == '\u{ad}' || joins_compound(c)
 }
 
 /// The words of a text that no line end divides, folded.
-struct BreakEvidence<'a> {
+struct BreakEvidence {
     words: HashSet<String>,
-    common: &'a [&'static str],
 }
 
-impl BreakEvidence<'_> {
+impl BreakEvidence {
     fn from_lines(string: &str, lines: &[TextLine]) -> Self {
         let mut words = HashSet::new();
         let mut divided = false;
@@ -159,10 +158,11 @@ impl BreakEvidence<'_> {
             }
             divided = ends_divided;
         }
-        Self { words, common: &COMMON_WORDS }
+        Self { words }
     }
 
-    /// Whether the word `first` + `rest` has a hyphen of its own.
+    /// Whether the hyphen between `first` and `rest` is part of the word, as in
+    /// "long-term".
     fn keeps_hyphen(&self, first: &str, rest: &str) -> bool {
         let part = first.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or(first);
         let after = rest.trim_end_matches(|c: char| !c.is_alphanumeric());
@@ -177,7 +177,7 @@ impl BreakEvidence<'_> {
             () if after.starts_with(char::is_uppercase) && part.contains(char::is_lowercase) => {
                 true
             }
-            () if self.is_common(&whole) => false,
+            () if is_common(&whole) => false,
             () if PREFIXES.contains(&left.as_str()) => true,
             () if self.is_word(&left) && self.is_word(&right) => true,
             () if part.starts_with(char::is_uppercase)
@@ -189,13 +189,13 @@ impl BreakEvidence<'_> {
         }
     }
 
-    fn is_common(&self, word: &str) -> bool {
-        self.common.binary_search(&word).is_ok()
-    }
-
     fn is_word(&self, word: &str) -> bool {
-        self.words.contains(word) || self.is_common(word)
+        self.words.contains(word) || is_common(word)
     }
+}
+
+fn is_common(word: &str) -> bool {
+    COMMON_WORDS.binary_search(&word).is_ok()
 }
 
 /// Builds the text again with the rest of each divided word on its first line.

@@ -6,9 +6,9 @@
 
 use chancery_model::{
     BlockKind, Document, RawSpan, RunKind, SourceFormat, Text, TextSpan, decode_windows_1252,
-    is_hyphen, is_invisible,
 };
 
+use crate::broken_words::divides_word;
 use crate::{decode, html};
 
 /// Maximum number of text bytes per byte of the file: "€" is one byte in
@@ -143,11 +143,6 @@ fn check_character_bounds(string: &str, span: TextSpan, what: &str) -> Result<()
     })
 }
 
-/// Whether `c` may divide a word at a line end.
-fn is_line_end_hyphen(c: char) -> bool {
-    is_hyphen(c) || is_invisible(c)
-}
-
 /// Checks that every visible byte of the file is in the text or was removed as
 /// a page line.
 fn check_nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
@@ -163,7 +158,7 @@ fn check_nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
         decode::push_decoded(&mut lost, raw, end..span.start.max(end));
         let blank = |c: char| c <= ' ' || c == '\x7F' || c == '\\' || c.is_whitespace();
         // The hyphen of a word that a line end divided.
-        let lost_words = lost.as_str().strip_prefix(is_line_end_hyphen);
+        let lost_words = lost.as_str().strip_prefix(divides_word);
         let lost_words = lost_words
             .filter(|rest| rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r', '\u{c}']));
         let lost_words = lost_words.unwrap_or(lost.as_str());

@@ -90,20 +90,27 @@ pub(crate) fn paragraph_opening(line: &str) -> Option<ParagraphOpening<'_>> {
 /// Whether `line` starts with a bullet or list label: "-- ", "- ", "• ", "* ",
 /// "A. ", "(1) ", "b) ".
 pub(crate) fn is_list_item(line: &str) -> bool {
-    let Some((first, rest)) = line.split_once([' ', '\t']) else { return false };
-    if rest.trim_start().is_empty() {
-        return false;
-    }
+    let Some(first) = opening_word(line) else { return false };
     match first {
         "-" | "--" | "---" | "*" | "•" | "o" | "·" | "–" | "—" | "+" => true,
         _ => {
-            let inner = first.strip_prefix('(').unwrap_or(first);
-            let Some(inner) = inner.strip_suffix([')', '.']) else { return false };
+            let Some(inner) = inside_of_label(first) else { return false };
             let one = inner.len() <= 2 && !inner.is_empty();
             let letters = inner.len() == 1 && inner.bytes().all(|byte| byte.is_ascii_alphabetic());
             one && (letters || inner.bytes().all(|byte| byte.is_ascii_digit()))
         }
     }
+}
+
+/// The first word of `line`, if others follow.
+pub(crate) fn opening_word(line: &str) -> Option<&str> {
+    let (first, rest) = line.split_once([' ', '\t'])?;
+    (!rest.trim_start().is_empty()).then_some(first)
+}
+
+/// What is between the marks of a list label: the "b" of "b)", "(b)" and "b.".
+pub(crate) fn inside_of_label(label: &str) -> Option<&str> {
+    label.strip_prefix('(').unwrap_or(label).strip_suffix([')', '.'])
 }
 
 /// Whether `line` has letters and none of them is lower case.

@@ -65,7 +65,6 @@ pub(crate) fn find_item_lines(
                 || (index > first && (line(index - 1).ends_with(',') || filled(index - 1) > width));
             *item = !goes_on;
         }
-        // A line of the group may introduce a list of its own, but not again this one.
         at = end;
     }
     items
@@ -131,12 +130,9 @@ pub(crate) fn find_item_labels(text: &str, segments: &[LineSegment]) -> Vec<Opti
 
 /// The ways to read the label at the start of `line`: "I." is a letter or a number.
 fn read_labels(line: &str) -> Vec<ItemLabel> {
-    let Some((first, rest)) = line.split_once([' ', '\t']) else { return Vec::new() };
-    let inner = first.strip_prefix('(').unwrap_or(first);
-    let Some(inner) = inner.strip_suffix([')', '.']) else { return Vec::new() };
-    let letters =
-        !inner.is_empty() && inner.len() <= 5 && inner.bytes().all(|b| b.is_ascii_alphabetic());
-    if !letters || rest.trim_start().is_empty() {
+    let Some(first) = line_patterns::opening_word(line) else { return Vec::new() };
+    let Some(inner) = line_patterns::inside_of_label(first) else { return Vec::new() };
+    if !(1..=5).contains(&inner.len()) || !inner.bytes().all(|b| b.is_ascii_alphabetic()) {
         return Vec::new();
     }
     let lowercase = inner.bytes().all(|b| b.is_ascii_lowercase());

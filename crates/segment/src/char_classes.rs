@@ -1,13 +1,5 @@
 //! Character classes that the rules use beside those of `model`.
 
-use chancery_model::{is_clause_dash, is_hyphen};
-
-/// Whether `c` joins the parts of a compound: a hyphen, or the en dash that
-/// print uses there. A long dash separates clauses instead.
-pub(crate) fn joins_compound(c: char) -> bool {
-    is_hyphen(c) && !is_clause_dash(c)
-}
-
 /// Whether `c` is a closing quote or bracket. Straight quotes count.
 pub(crate) fn is_closing_mark(c: char) -> bool {
     matches!(c, ')' | ']' | '}' | '”' | '’' | '»' | '"' | '\'')

@@ -5,7 +5,9 @@
 //! one name. A compound is therefore split if its parts can stand alone, and
 //! kept whole if it is one name, a code or an ordinary word.
 
-use crate::char_classes::{char_at, joins_compound};
+use chancery_model::joins_compound;
+
+use crate::char_classes::char_at;
 use crate::word_lists::{BUREAUS, COMBINING, ORDINARY, PARTICLES, SECOND_PARTS};
 
 /// Whether the hyphen between `token` and `right` is a token boundary. `token`

@@ -4,9 +4,9 @@
 //! digits, as four in five are, is one token. Any other chunk is scanned once,
 //! character by character, with a lookahead of at most one word.
 
-use chancery_model::{TextSpan, Token, TokenKind, is_apostrophe, is_word_char};
+use chancery_model::{TextSpan, Token, TokenKind, is_apostrophe, is_word_char, joins_compound};
 
-use crate::char_classes::{char_at, char_before, joins_compound};
+use crate::char_classes::{char_at, char_before};
 use crate::compounds::{hyphen_separates, slash_separates};
 use crate::word_lists::{BEFORE_NUMBERS, OTHER_ABBREVIATIONS, PARTICLES, SENTENCE_ENDERS, TITLES};
 

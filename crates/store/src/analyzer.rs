@@ -261,7 +261,7 @@ fn parts_of_one_word(text: &str, parts: &[CompoundPart]) -> usize {
     let word = |part: &CompoundPart| &text[part.span.byte_range()];
     let joined =
         |mark: char| 1 + parts.iter().take_while(|part| part.joined_by == Some(mark)).count();
-    let initials = joined('.').min(parts.len());
+    let initials = joined('.');
     let is_initials = |part: &CompoundPart| {
         let mut letters = word(part).chars().filter(|c| c.is_alphanumeric());
         letters.clone().count() <= 2 && letters.all(char::is_alphabetic)
@@ -270,7 +270,7 @@ fn parts_of_one_word(text: &str, parts: &[CompoundPart]) -> usize {
         return initials;
     }
     let is_digits = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let thousands = joined(',').min(parts.len());
+    let thousands = joined(',');
     let grouped = |part: &CompoundPart| word(part).len() == 3 && is_digits(word(part));
     if thousands > 1 && is_digits(word(&parts[0])) && parts[1..thousands].iter().all(grouped) {
         return thousands;

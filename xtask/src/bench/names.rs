@@ -172,7 +172,7 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
     Ok(results)
 }
 
-/// The path of a gold standard. A part of a folder is copied to a folder of its own.
+/// The path of a gold standard. A part of a folder is first copied to a separate folder.
 fn corpus_path(setting: &BenchOptions, gold: &EvaluationCorpus) -> TaskResult<PathBuf> {
     let whole = setting.shared_data_path(gold.path)?;
     if gold.part == CorpusPart::Whole {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use chancery_model::{Label, Mention, TextSpan, Token, TokenKind, Words};
 
+use super::overlapping_mention;
 use crate::word_type::INNER_WORDS;
 
 /// Labels explained abbreviations as the names that they stand for.
@@ -30,7 +31,7 @@ pub(super) fn label_abbreviations(text: &str, words: &Words, mentions: &mut Vec<
     let source = mentions.first().map(|mention| mention.source);
     let missed: Vec<Mention> = found
         .iter()
-        .filter(|(span, _)| !overlaps_any(mentions, *span))
+        .filter(|(span, _)| overlapping_mention(mentions, *span).is_none())
         .filter_map(|(span, label)| {
             Some(Mention { span: *span, label: *label, score: score(span), source: source? })
         })
@@ -83,11 +84,6 @@ fn initials_match(name: &str, short: &str) -> bool {
     let all: String = parts.clone().filter_map(initial).collect();
     let large: String = parts.filter(|part| !small(part)).filter_map(initial).collect();
     short.len() > 1 && (all == short || large == short)
-}
-
-fn overlaps_any(mentions: &[Mention], span: TextSpan) -> bool {
-    let next = mentions.partition_point(|mention| mention.span.end <= span.start);
-    mentions.get(next).is_some_and(|mention| mention.span.start < span.end)
 }
 
 #[cfg(test)]

@@ -6,11 +6,14 @@
 //! mentions without the given name follow. A hyphen before a full name joins the
 //! first part of a given name ("Gholam-Ali Haddad") in the same way.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use chancery_model::{
-    Label, Mention, TextSpan, TokenKind, Words, fold_word, is_clause_dash, is_hyphen,
+    Label, Mention, TextSpan, TokenKind, Words, fold_word, is_hyphen, joins_compound,
 };
+
+use super::overlapping_mention;
 
 /// Joins the parts of double names.
 pub(super) fn join_double_surnames(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
@@ -68,41 +71,27 @@ fn text_of<'a>(text: &'a str, mention: &Mention) -> &'a str {
 
 /// The double names of the document, folded.
 fn double_names(text: &str, words: &Words, mentions: &[Mention]) -> HashSet<String> {
-    let alone = names_alone(text, mentions);
+    // Few documents have a candidate.
+    let alone = LazyCell::new(|| names_alone(text, mentions));
+    let is_part = |word: &TextSpan| {
+        is_one_name(text, mentions, *word) && !alone.contains(&fold_word(&text[word.byte_range()]))
+    };
+    let compound = |left: &str, right: &str| format!("{}-{}", fold_word(left), fold_word(right));
     let mut compounds = HashSet::new();
     let persons = mentions.iter().filter(|mention| mention.label == Label::Per);
     for mention in persons {
         let name = text_of(text, mention);
         let mut parts = name.split(char::is_whitespace);
         let (first, last) = (parts.next().unwrap_or(name), parts.next_back());
+        let Some(last) = last else { continue };
         // The engine joined it itself.
-        if let Some(last) = last {
-            compounds
-                .extend([first, last].into_iter().filter(|part| is_double(part)).map(fold_word));
-        }
+        compounds.extend([first, last].into_iter().filter(|part| is_double(part)).map(fold_word));
         let (before, after) = neighbours(text, words, mention.span);
-        if let (Some(word), Some(last)) = (after, last)
-            && is_one_name(text, mentions, word)
-            && !alone.contains(&fold_word(&text[word.byte_range()]))
-        {
-            compounds.insert(format!(
-                "{}-{}",
-                fold_word(last),
-                fold_word(&text[word.byte_range()])
-            ));
-        }
-        if let (Some(word), Some(_)) = (before, last)
-            && is_one_name(text, mentions, word)
-            && !alone.contains(&fold_word(&text[word.byte_range()]))
-        {
-            compounds.insert(format!(
-                "{}-{}",
-                fold_word(&text[word.byte_range()]),
-                fold_word(first)
-            ));
-        }
+        let after = after.filter(is_part).map(|word| compound(last, &text[word.byte_range()]));
+        let before = before.filter(is_part).map(|word| compound(&text[word.byte_range()], first));
+        compounds.extend(after.into_iter().chain(before));
     }
-    compounds.extend(half_read_names(text, words, mentions, &alone));
+    compounds.extend(half_read_names(text, words, mentions, &|name| alone.contains(name)));
     compounds
 }
 
@@ -112,12 +101,12 @@ fn half_read_names(
     text: &str,
     words: &Words,
     mentions: &[Mention],
-    alone: &HashSet<String>,
+    is_alone: &dyn Fn(&str) -> bool,
 ) -> Vec<String> {
     let is_half = |mention: &Mention| {
         let name = text_of(text, mention);
         let one_word = name.chars().all(char::is_alphabetic) && name.contains(char::is_lowercase);
-        one_word && !alone.contains(&fold_word(name))
+        one_word && !is_alone(&fold_word(name))
     };
     let pairs = mentions.windows(2).filter(|pair| {
         let persons = pair.iter().filter(|mention| mention.label == Label::Per).count();
@@ -152,7 +141,7 @@ fn is_joint(text: &str, words: &Words, at: usize) -> bool {
     };
     let is_word = |span: TextSpan| text[span.byte_range()].starts_with(char::is_uppercase);
     let mut chars = text[hyphen.span.byte_range()].chars();
-    let is_sign = chars.next().is_some_and(|c| is_hyphen(c) && !is_clause_dash(c));
+    let is_sign = chars.next().is_some_and(joins_compound);
     is_sign
         && chars.next().is_none()
         && left.span.end == hyphen.span.start
@@ -163,8 +152,7 @@ fn is_joint(text: &str, words: &Words, at: usize) -> bool {
 /// Whether the word at `span` is a name by itself, or no name that the engine
 /// found. An abbreviation is no surname: "Nixon-ERA".
 fn is_one_name(text: &str, mentions: &[Mention], span: TextSpan) -> bool {
-    let at = mentions.partition_point(|mention| mention.span.end <= span.start);
-    let mention = mentions.get(at).filter(|mention| mention.span.start < span.end);
+    let mention = overlapping_mention(mentions, span);
     let is_person = mention.is_some_and(|mention| mention.label == Label::Per);
     mention.is_none_or(|mention| mention.span == span)
         && (is_person || text[span.byte_range()].contains(char::is_lowercase))

@@ -12,11 +12,17 @@ mod double_surnames;
 #[cfg(test)]
 mod test_support;
 
-use chancery_model::{Mention, Words};
+use chancery_model::{Mention, TextSpan, Words};
 
 /// Applies all rules. The mentions stay in order and without overlap.
 pub(crate) fn apply_rules(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
     double_surnames::join_double_surnames(text, words, mentions);
     abbreviations::label_abbreviations(text, words, mentions);
     agreement::agree_on_names(text, words, mentions);
+}
+
+/// The first mention that overlaps `span`. `mentions` are in order.
+fn overlapping_mention(mentions: &[Mention], span: TextSpan) -> Option<&Mention> {
+    let next = mentions.partition_point(|mention| mention.span.end <= span.start);
+    mentions.get(next).filter(|mention| mention.span.start < span.end)
 }
