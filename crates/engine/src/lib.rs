@@ -26,6 +26,7 @@
 //! assert!(problems.is_empty());
 //! ```
 
+mod file_lists;
 pub mod input_error;
 pub mod inputs;
 pub mod loading;
@@ -36,9 +37,10 @@ pub mod stages;
 
 pub use chancery_ner::Tagger;
 pub use chancery_parse::ParseProblem;
+pub use file_lists::{FileLists, NameLists};
 pub use input_error::InputError;
 pub use loading::{Engine, EngineError, EngineKind, ModelChoice};
-pub use stages::{LinkedDocument, ListChoice, id_scope};
+pub use stages::{FileDocuments, LinkedDocument, ListChoice};
 
 /// The examples of the page for programmers are tests.
 #[cfg(doctest)]

@@ -9,20 +9,23 @@ use chancery_ner::crf::Crf;
 use chancery_ner::encoder::{Encoder, Kernel};
 use chancery_ner::model::CrfModel;
 use chancery_ner::neural::{self, NeuralTagger};
-use chancery_resolve::{AuthorityList, Resolver};
+use chancery_resolve::Resolver;
 use thiserror::Error;
 
 use crate::ParseProblem;
+use crate::file_lists::NameLists;
 use crate::input_error::InputError;
 use crate::inputs::Input;
-use crate::stages::{self, LinkedDocument, ListChoice};
+use crate::stages::{self, FileDocuments, LinkedDocument, ListChoice};
 
 /// The engines that find names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EngineKind {
     /// A linear model on word features: small, and fast on any machine.
     Fast,
     /// A small transformer mixed with the linear model: more accurate, slower.
+    /// What is used everywhere unless the user chooses.
+    #[default]
     Accurate,
 }
 
@@ -175,18 +178,14 @@ impl Engine {
         raw: &[u8],
         source: &str,
         lists: ListChoice<'_>,
-    ) -> Result<
-        (impl ExactSizeIterator<Item = LinkedDocument> + use<'_>, Vec<ParseProblem>),
-        ParseProblem,
-    > {
+    ) -> Result<(FileDocuments<'_, 'static>, Vec<ParseProblem>), ParseProblem> {
         stages::resolve_file(raw, source, &mut self.tagger, &mut self.resolver, lists)
     }
 
     /// Finds the mentions of a document that is already parsed and resolves
-    /// them with the knowledge base.
-    pub fn resolve_document(&mut self, document: Document) -> LinkedDocument {
-        let none = AuthorityList::default();
-        stages::resolve_document(document, &mut self.tagger, &mut self.resolver, &none)
+    /// them.
+    pub fn resolve_document(&mut self, document: Document, lists: &NameLists) -> LinkedDocument {
+        stages::resolve_document(document, &mut self.tagger, &mut self.resolver, lists)
     }
 
     /// Runs `work` on one input and turns a panic into an error, so that one

@@ -1,21 +1,19 @@
 //! The stages put together over one file.
 
-use std::path::Path;
+use std::vec;
 
 use chancery_model::{Annotated, Document, DocumentEntities};
 use chancery_ner::Tagger;
 use chancery_parse::{ParseProblem, ParsedFile, parse_file};
-use chancery_resolve::{AuthorityList, ListedPerson, ResolvedDocument, Resolver};
+use chancery_resolve::{AuthorityList, PersonsInDocument, Resolver};
 use chancery_segment::segment_document;
 
+use crate::file_lists::{FileLists, NameLists};
 use crate::signatures;
 
 /// Which lists of names the resolver consults beside the knowledge base.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum ListChoice<'a> {
-    /// None. An archive resolves this way, so that a document has the same
-    /// entities whichever file contains it.
-    KnowledgeBaseOnly,
     /// The lists of the file itself (a volume's persons and terms).
     #[default]
     File,
@@ -23,14 +21,46 @@ pub enum ListChoice<'a> {
     FileAndUser(&'a AuthorityList),
 }
 
-/// A document with its entities, and what the resolver needs to link them
-/// across documents.
+/// A document with its entities, and what is needed to link its persons to those
+/// of other documents.
 pub struct LinkedDocument {
     /// The document.
     pub annotated: Annotated,
-    /// The rest of the resolver's result.
-    pub resolved: ResolvedDocument,
+    /// Its persons.
+    pub persons: PersonsInDocument,
 }
+
+/// The documents of a file, each resolved when the iterator reaches it, so that a
+/// volume is not held twice.
+pub struct FileDocuments<'a, 'm> {
+    documents: vec::IntoIter<Document>,
+    tagger: &'a mut Tagger<'m>,
+    resolver: &'a mut Resolver,
+    file_lists: FileLists,
+    name_lists: NameLists,
+}
+
+impl FileDocuments<'_, '_> {
+    /// The lists of the file.
+    pub fn file_lists(&self) -> &FileLists {
+        &self.file_lists
+    }
+}
+
+impl Iterator for FileDocuments<'_, '_> {
+    type Item = LinkedDocument;
+
+    fn next(&mut self) -> Option<LinkedDocument> {
+        let document = self.documents.next()?;
+        Some(resolve_document(document, self.tagger, self.resolver, &self.name_lists))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.documents.size_hint()
+    }
+}
+
+impl ExactSizeIterator for FileDocuments<'_, '_> {}
 
 /// Reads a file and finds the mentions of its documents. Each document is
 /// processed when the iterator reaches it, so a volume is not held twice.
@@ -59,24 +89,15 @@ pub fn resolve_file<'a, 'm>(
     tagger: &'a mut Tagger<'m>,
     resolver: &'a mut Resolver,
     lists: ListChoice<'_>,
-) -> Result<
-    (impl ExactSizeIterator<Item = LinkedDocument> + use<'a, 'm>, Vec<ParseProblem>),
-    ParseProblem,
-> {
+) -> Result<(FileDocuments<'a, 'm>, Vec<ParseProblem>), ParseProblem> {
     let ParsedFile { documents, lists: volume_lists, problems } = parse_file(raw)?;
-    let authority_list = match lists {
-        ListChoice::KnowledgeBaseOnly => AuthorityList::default(),
-        ListChoice::File => {
-            merge_authority_lists(&volume_lists, &id_scope(source), &AuthorityList::default())
-        }
-        ListChoice::FileAndUser(user_list) => {
-            merge_authority_lists(&volume_lists, &id_scope(source), user_list)
-        }
+    let file_lists = FileLists::new(volume_lists, source);
+    let name_lists = match lists {
+        ListChoice::File => NameLists::new(&file_lists, &AuthorityList::default()),
+        ListChoice::FileAndUser(user_list) => NameLists::new(&file_lists, user_list),
     };
-    let documents = documents
-        .into_iter()
-        .map(move |document| resolve_document(document, tagger, resolver, &authority_list));
-    Ok((documents, problems))
+    let documents = documents.into_iter();
+    Ok((FileDocuments { documents, tagger, resolver, file_lists, name_lists }, problems))
 }
 
 /// Finds the mentions of one document and resolves them.
@@ -84,12 +105,13 @@ pub fn resolve_document(
     document: Document,
     tagger: &mut Tagger<'_>,
     resolver: &mut Resolver,
-    authority_list: &AuthorityList,
+    lists: &NameLists,
 ) -> LinkedDocument {
     let mut annotated = annotate_document(document, tagger);
-    let mut resolved = resolver.resolve_document(&annotated, authority_list);
+    let mut resolved = resolver.resolve_document(&annotated, lists.authority_list());
     annotated.entities = std::mem::take(&mut resolved.entities);
-    LinkedDocument { annotated, resolved }
+    let persons = PersonsInDocument::new(&annotated.entities, &resolved, lists.volume());
+    LinkedDocument { annotated, persons }
 }
 
 /// Splits a document into words and finds its mentions.
@@ -98,33 +120,4 @@ pub fn annotate_document(document: Document, tagger: &mut Tagger<'_>) -> Annotat
     let mut mentions = tagger.find_mentions(document.text.as_str(), &words);
     signatures::mark_signatures(&document, &mut mentions);
     Annotated { document, words, mentions, entities: DocumentEntities::default() }
-}
-
-/// The prefix of ids from a file's lists: the file's name without folder and
-/// extension.
-pub fn id_scope(source: &str) -> String {
-    Path::new(source)
-        .file_stem()
-        .map_or_else(|| source.to_owned(), |stem| stem.to_string_lossy().into_owned())
-}
-
-/// Adds the persons and terms of a volume to the user's list. Their ids are
-/// "VOLUME:ID".
-pub fn merge_authority_lists(
-    lists: &chancery_parse::VolumeLists,
-    scope: &str,
-    user_list: &AuthorityList,
-) -> AuthorityList {
-    let mut authority_list = user_list.clone();
-    for person in &lists.persons {
-        authority_list.add_person(ListedPerson::new(
-            format!("{scope}:{}", person.id),
-            &person.name,
-            &person.description,
-        ));
-    }
-    for term in &lists.terms {
-        authority_list.add_abbreviation(&term.name, &term.description);
-    }
-    authority_list
 }

@@ -8,14 +8,16 @@
 use std::collections::BTreeMap;
 
 use chancery_engine::inputs::Input;
-use chancery_engine::{InputError, Tagger, id_scope, stages};
+use chancery_engine::{FileLists, InputError, NameLists, Tagger, stages};
 use chancery_model::{
     Annotated, Document, EditorialMark, EditorialMarkKind, Entity, Label, LinkKind, Mention,
     MentionSource,
 };
 use chancery_parse::{ParsedFile, parse_file};
 use chancery_resolve::knowledge_base::KnowledgeBase;
-use chancery_resolve::{AuthorityList, CrossDocumentLinker, ResolvedDocument, Resolver};
+use chancery_resolve::{
+    AuthorityList, CrossDocumentLinker, PersonsInDocument, ResolvedDocument, Resolver,
+};
 
 use crate::EvaluationError;
 use crate::cluster_scores::ClusterScores;
@@ -71,28 +73,30 @@ pub fn score_volume(
     tagger: &mut Tagger<'static>,
     resolver: &mut Resolver,
 ) -> Result<VolumeScore, EvaluationError> {
-    let scope = id_scope(&input.to_string());
-    let (score, errors) = resolve_and_score(options, input, &scope, tagger, resolver)?;
-    Ok(VolumeScore { volume: scope, score, errors })
+    let (volume, score, errors) = resolve_and_score(options, input, tagger, resolver)?;
+    Ok(VolumeScore { volume, score, errors })
 }
 
 fn resolve_and_score(
     options: EntityEvaluation,
     input: &Input,
-    scope: &str,
     tagger: &mut Tagger<'static>,
     resolver: &mut Resolver,
-) -> Result<(EntityScore, Vec<String>), EvaluationError> {
+) -> Result<(String, EntityScore, Vec<String>), EvaluationError> {
     let raw = input.read_bytes()?;
     let contents =
         parse_file(&raw).map_err(|problem| InputError::from_problem(input.to_string(), problem))?;
     let ParsedFile { documents, lists, .. } = contents;
     let knowledge_base = KnowledgeBase::load_embedded();
+    let file_lists = FileLists::new(lists.clone(), &input.to_string());
+    let volume_lists = NameLists::new(&file_lists, &AuthorityList::default());
+    let scope = file_lists.source();
     let listed = lists.persons.iter().map(|person| (person.id.as_str(), person.name.as_str()));
     let judge = LinkJudge::new(scope, listed, knowledge_base);
+    let no_list = AuthorityList::default();
     let authority_list = match options.use_volume_list {
-        true => stages::merge_authority_lists(&lists, scope, &AuthorityList::default()),
-        false => AuthorityList::default(),
+        true => volume_lists.authority_list(),
+        false => &no_list,
     };
     let mut linker = CrossDocumentLinker::default();
     let mut resolved: Vec<(Annotated, ResolvedDocument, Vec<EditorialMark>)> = Vec::new();
@@ -107,12 +111,10 @@ fn resolve_and_score(
             );
         }
         let annotated = annotate_document(document, &marks, options.mentions, tagger);
-        let entities = resolver.resolve_document(&annotated, &authority_list);
+        let entities = resolver.resolve_document(&annotated, authority_list);
         linker.add_document(
             (annotated.document.id, number as u32),
-            &entities.entities,
-            &entities,
-            scope,
+            PersonsInDocument::new(&entities.entities, &entities, scope),
         );
         resolved.push((annotated, entities, marks));
     }
@@ -135,7 +137,7 @@ fn resolve_and_score(
         outside_largest_cluster(&pairs)
             .map(|mention| format!("{scope}, outside the largest cluster: {mention}")),
     );
-    Ok((score, errors))
+    Ok((scope.to_owned(), score, errors))
 }
 
 /// Removes all marks; returns those of persons that do not overlap an earlier

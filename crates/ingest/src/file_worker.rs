@@ -5,13 +5,14 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use chancery_engine::{Engine, InputError, ListChoice};
+use chancery_engine::{Engine, InputError, LinkedDocument, ListChoice};
 use chancery_store::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
 };
 
 use crate::Remedies;
 use crate::archive_paths::ArchivePaths;
+use crate::person_linking::{persons_to_json, to_json};
 use crate::text_extractor::TextExtractor;
 
 /// Something to process.
@@ -104,14 +105,15 @@ impl IngestContext<'_> {
         match self.text_extractor.extract_text(&file.path, bytes) {
             Ok(layer) => {
                 let source = layer.as_ref().map_or(bytes, |text| text.as_bytes());
-                let lists = ListChoice::KnowledgeBaseOnly;
-                match engine.resolve_file(source, &file.path, lists) {
+                match engine.resolve_file(source, &file.path, ListChoice::File) {
                     Ok((documents, problems)) => {
                         file.problems.extend(problems.into_iter().map(to_file_problem));
-                        for linked in documents {
-                            let annotated = linked.annotated;
+                        let lists = documents.file_lists();
+                        file.lists = (!lists.is_empty()).then(|| to_json(lists));
+                        for LinkedDocument { annotated, persons } in documents {
                             words += annotated.words.count_words();
-                            file.documents.push(EncodedDocument::new(&annotated));
+                            let persons = persons_to_json(&persons);
+                            file.documents.push(EncodedDocument::new(&annotated, &persons));
                         }
                         file.bytes = self.keep_bytes.then(|| CompressedBytes::new(bytes));
                         file.text_layer = layer.map(|text| TextLayer::new(text.as_bytes()));
@@ -127,7 +129,16 @@ impl IngestContext<'_> {
 
 fn empty_ingested_file(path: String, stamp: FileStamp, digest: [u8; 32]) -> IngestedFile {
     let (documents, problems) = (Vec::new(), Vec::new());
-    IngestedFile { path, stamp, digest, bytes: None, text_layer: None, documents, problems }
+    IngestedFile {
+        path,
+        stamp,
+        digest,
+        bytes: None,
+        text_layer: None,
+        documents,
+        lists: None,
+        problems,
+    }
 }
 
 fn to_file_problem(found: chancery_engine::ParseProblem) -> FileProblem {

@@ -9,6 +9,7 @@
 mod archive_paths;
 mod file_worker;
 mod ordered_pipeline;
+mod person_linking;
 mod process;
 mod text_extractor;
 mod unpacking;
@@ -24,6 +25,8 @@ use chancery_store::{Archive, ArchiveWriter, FileProblem, StoreError};
 
 use archive_paths::ArchivePaths;
 use file_worker::{IngestContext, WorkItem, WorkResult};
+
+pub use person_linking::{annotate_again, link_persons};
 
 /// Maximum size of a batch, in bytes. A batch is committed at this size, at
 /// [`IngestSettings::batch_documents`] documents, or when it is an
@@ -172,6 +175,9 @@ pub fn ingest_files(
         return Err(error);
     }
     writer.commit_batch()?;
+    if !writer.are_persons_linked()? {
+        link_persons(writer)?;
+    }
     writer.replay_log()?;
     writer.finish()?;
     Ok(report)

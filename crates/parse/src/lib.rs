@@ -37,6 +37,8 @@ mod wrapping;
 
 use chancery_model::{Document, DocumentId, RawSpan, SourceFormat, Text, TextSpan};
 
+use serde::{Deserialize, Serialize};
+
 use field::FieldSpan;
 
 pub use problem::{ParseFault, ParseProblem};
@@ -53,7 +55,7 @@ pub struct ParsedFile {
 }
 
 /// The lists of persons and terms in the front matter of a FRUS volume.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct VolumeLists {
     /// The persons list.
     pub persons: Vec<ListEntry>,
@@ -62,7 +64,7 @@ pub struct VolumeLists {
 }
 
 /// One entry of a volume's list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListEntry {
     /// The id that marks in the documents refer to (`p_NRM1`).
     pub id: String,

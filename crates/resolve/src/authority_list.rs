@@ -146,6 +146,14 @@ impl AuthorityList {
         self.by_word.contains_key(word)
     }
 
+    /// Whether `name` is a family name in the list and nobody's full name: "Ben
+    /// Gurion".
+    pub fn has_whole_family_name(&self, name: &PersonName) -> bool {
+        let fits = self.find_by_name(name);
+        fits.iter().any(|(_, fit)| *fit == NameFit::Family)
+            && !fits.iter().any(|(_, fit)| matches!(fit, NameFit::Full(_)))
+    }
+
     /// Returns the rows of the persons with a given name of one word.
     pub fn rows_by_given_name(&self, word: &str) -> &[u32] {
         self.by_given.get(word).map_or(&[], Vec::as_slice)

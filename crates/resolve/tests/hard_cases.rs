@@ -6,7 +6,9 @@ use chancery_model::{
     Annotated, Date, Document, DocumentEntities, DocumentId, Label, Mention, MentionSource,
     RawSpan, Spanned, Text, TextSpan, Words,
 };
-use chancery_resolve::{AuthorityList, CrossDocumentLinker, ListedPerson, Resolver};
+use chancery_resolve::{
+    AuthorityList, CrossDocumentLinker, ListedPerson, PersonsInDocument, Resolver,
+};
 
 /// Minimum share of cases that must pass.
 const MIN_PASS_RATE: f64 = 0.9;
@@ -59,7 +61,8 @@ fn entity_ids_by_number(resolver: &mut Resolver, line: &str) -> BTreeMap<String,
     let mut resolved = Vec::new();
     for (annotated, _) in &documents {
         let found = resolver.resolve_document(annotated, &AuthorityList::default());
-        archive.add_document((annotated.document.id, 0), &found.entities, &found, "");
+        let persons = PersonsInDocument::new(&found.entities, &found, "");
+        archive.add_document((annotated.document.id, 0), persons);
         resolved.push(found);
     }
     let identities = archive.resolve_identities();
@@ -153,5 +156,32 @@ fn listed_persons_get_both_ids() {
             .entities;
         assert_eq!(entities[0].id, "own:1", "{name}");
         assert_eq!(entities[0].same_as.as_deref(), expected, "{name}");
+    }
+}
+
+#[test]
+fn family_names_may_have_two_words() {
+    let mut authority_list = AuthorityList::default();
+    for (id, name) in [("own:1", "Ben Gazit, Yehuda"), ("own:2", "Gazit, Ben")] {
+        authority_list.add_person(ListedPerson::new(id.into(), name, ""));
+    }
+    let cases = [
+        ("{1:PER Ben Gazit} spoke.", "own:2"),
+        ("{1:PER Yehuda Ben Gazit} spoke.", "own:1"),
+        ("{1:PER Ben-Gazit} spoke.", "own:2"),
+    ];
+    let mut resolver = Resolver::with_embedded_knowledge();
+    let first_id = |resolver: &mut Resolver, marked: &str, list: &AuthorityList| {
+        let (annotated, _) = build_document(marked, "OSLO", 19_710_901, 1);
+        resolver.resolve_document(&annotated, list).entities.entities[0].id.clone()
+    };
+    for (marked, expected) in cases {
+        assert_eq!(first_id(&mut resolver, marked, &authority_list), expected, "{marked}");
+    }
+    // Without the other man there is nobody else with this full name.
+    let mut authority_list = AuthorityList::default();
+    authority_list.add_person(ListedPerson::new("own:1".into(), "Ben Gazit, Yehuda", ""));
+    for (marked, _) in cases {
+        assert_eq!(first_id(&mut resolver, marked, &authority_list), "own:1", "{marked}");
     }
 }

@@ -224,7 +224,7 @@ impl WriterThread {
         later: &mut VecDeque<WriterTask>,
     ) -> Result<(), ApiError> {
         self.update_upload(number, |upload| upload.state = UploadState::Reading);
-        let kind = EngineKind::Fast;
+        let kind = EngineKind::default();
         let engine = self.engine.take().unwrap_or_else(|| Engine::load_shipped(kind));
         let mut writer = open_writer(&self.folder, true)?;
         let fingerprint = kind.model_fingerprint(None);

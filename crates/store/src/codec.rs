@@ -133,6 +133,11 @@ pub(crate) fn check_spans_inside(
     }
 }
 
+/// Encodes what links the persons of a document; nothing is no bytes.
+pub(crate) fn encode_persons(json: &str) -> Vec<u8> {
+    if json.is_empty() { Vec::new() } else { compress(json.as_bytes()) }
+}
+
 /// Decodes a text column.
 pub(crate) fn decode_text_column(column: &[u8]) -> Result<String, StoreError> {
     String::from_utf8(decompress(column)?).map_err(damaged_error)

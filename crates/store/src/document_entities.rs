@@ -57,7 +57,7 @@ impl Entities<'_> {
 }
 
 /// Returns an id that is the same in every archive and every run.
-fn id_from_name(label: &str, name: &str) -> String {
+pub(crate) fn id_from_name(label: &str, name: &str) -> String {
     let spelling = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let digest = blake3::hash(format!("{label}\0{spelling}").as_bytes()).to_hex();
     format!("n-{}", &digest[..12])

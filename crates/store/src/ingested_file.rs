@@ -24,6 +24,8 @@ pub struct IngestedFile {
     pub text_layer: Option<TextLayer>,
     /// Its documents.
     pub documents: Vec<EncodedDocument>,
+    /// Its lists of persons and terms, as JSON, for [`Documents::file_lists`](crate::Documents::file_lists).
+    pub lists: Option<String>,
     /// Parts that could not be read.
     pub problems: Vec<FileProblem>,
 }
@@ -80,6 +82,7 @@ pub struct EncodedDocument {
     pub(crate) sketch: TextSketch,
     pub(crate) mentions: Vec<Mention>,
     pub(crate) entities: DocumentEntities,
+    pub(crate) persons: Vec<u8>,
 }
 
 /// Columns of a document that SQL queries use.
@@ -95,8 +98,9 @@ pub(crate) struct DocumentColumns {
 }
 
 impl EncodedDocument {
-    /// Encodes a document with its mentions and entities.
-    pub fn new(annotated: &Annotated) -> Self {
+    /// Encodes a document with its mentions and entities. `persons` is what links
+    /// its persons to those of other documents, as JSON; empty if there is nothing.
+    pub fn new(annotated: &Annotated, persons: &str) -> Self {
         let Annotated { document, words, mentions, entities } = annotated;
         let header = &document.header;
         let value = |field: &Option<chancery_model::Spanned<String>>| {
@@ -127,6 +131,7 @@ impl EncodedDocument {
             sketch: TextSketch::from_text(document.text.as_str()),
             mentions: mentions.clone(),
             entities: with_archive_ids(entities),
+            persons: codec::encode_persons(persons),
         }
     }
 }

@@ -33,6 +33,7 @@ mod near_duplicates;
 mod numbers;
 mod open_waiting;
 mod overlay;
+mod person_links;
 mod queries;
 mod query;
 mod schema;
@@ -58,6 +59,7 @@ pub use ingested_file::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
 };
 pub use numbers::{BatchNumber, DecisionNumber, DocumentNumber, EntityNumber, FileNumber};
+pub use person_links::{PersonAssignment, person_id_from_name};
 pub use queries::{Neighbours, Remark, RemarkKind, Spellings, StoredEntity};
 pub use query::{Query, QueryError, QueryField, QueryTerm, parse_query};
 pub use search::{

@@ -23,6 +23,9 @@ use crate::writer_lock::lock_folder;
 /// The version of an archive in which version 0.1 of the program kept its data.
 const VERSION_OF_PROGRAM_0_1: i64 = 1;
 
+/// The last version that did not keep what links persons across documents.
+const VERSION_WITHOUT_LINKS: i64 = 2;
+
 impl Archive {
     /// Returns the schema version of the archive in `folder` if this program has to
     /// convert it before it can open it.
@@ -75,6 +78,9 @@ fn migrate(db: &mut Connection, found: i64) -> Result<(), StoreError> {
         rewrite_interned_reasons(&change, "annotations")?;
         rewrite_interned_reasons(&change, "annotation_sets")?;
         refold_entity_names(&change)?;
+    }
+    if found <= VERSION_WITHOUT_LINKS {
+        change.execute_batch(include_str!("migrations/from_2_to_3.sql"))?;
     }
     change.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     Ok(change.commit()?)

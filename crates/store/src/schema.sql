@@ -1,14 +1,14 @@
--- Schema of the archive, version 2. Row numbers are assigned in order of insertion
+-- Schema of the archive, version 3. Row numbers are assigned in order of insertion
 -- and are used only inside the archive. Users and files see digests and entity
 -- ids. The version is in PRAGMA user_version; migrations.rs converts older archives
 -- to exactly these tables.
 
 -- Numbers stored for the whole archive: the last batch, the number of decisions,
--- the engine of new documents.
+-- the engine of new documents, how many documents had their persons linked.
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Programs of version 0.1 look for the version here, and say that this one is newer.
-CREATE VIEW facts AS SELECT 'version' AS name, 2 AS value;
+CREATE VIEW facts AS SELECT 'version' AS name, 3 AS value;
 
 -- Contents that were read, each stored once.
 CREATE TABLE files (
@@ -34,6 +34,12 @@ CREATE TABLE file_pieces (
     piece INTEGER NOT NULL,
     bytes BLOB NOT NULL,                -- lz4
     PRIMARY KEY (file, piece)
+) STRICT;
+
+-- Lists of persons and terms in a file, for its documents.
+CREATE TABLE file_lists (
+    file INTEGER PRIMARY KEY REFERENCES files,
+    lists TEXT NOT NULL                 -- JSON
 ) STRICT;
 
 CREATE TABLE documents (
@@ -86,7 +92,8 @@ CREATE TABLE annotations (
     engine INTEGER NOT NULL REFERENCES engines,
     mentions BLOB NOT NULL,
     interned TEXT NOT NULL,             -- JSON that the mentions refer to; see codec.rs
-    entities BLOB NOT NULL DEFAULT x''  -- its entities in appearances
+    entities BLOB NOT NULL DEFAULT x'', -- its entities in appearances
+    persons BLOB NOT NULL DEFAULT x''   -- what links its persons to others; lz4 of JSON
 ) STRICT;
 
 CREATE TABLE engines (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;

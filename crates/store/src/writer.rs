@@ -12,10 +12,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 
 use chancery_model::{Annotated, DocumentEntities, DocumentId, Entity, Link, Mention};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::archive::Archive;
-use crate::codec::EncodedBody;
+use crate::codec::{EncodedBody, encode_persons};
 use crate::document_entities::with_archive_ids;
 use crate::entities::{EntityOrigin, NewEntity, count_appearances, upsert_entity};
 use crate::error::StoreError;
@@ -52,6 +52,14 @@ pub struct ArchiveWriter {
     _lock: File,
 }
 
+/// What the engine found in a document.
+#[derive(Clone, Copy)]
+struct EngineAnnotation<'a> {
+    mentions: &'a [Mention],
+    entities: &'a DocumentEntities,
+    persons: &'a [u8],
+}
+
 impl std::ops::Deref for ArchiveWriter {
     type Target = Archive;
 
@@ -74,8 +82,13 @@ impl ArchiveWriter {
         Ok(Self { archive, index, batch, in_batch, entities, index_fault, _lock: lock })
     }
 
+    /// The connection to the database.
+    pub(crate) fn db(&self) -> &Connection {
+        &self.archive.db
+    }
+
     /// Starts a batch if none is open, and returns its number.
-    fn start_batch(&mut self) -> Result<BatchNumber, StoreError> {
+    pub(crate) fn start_batch(&mut self) -> Result<BatchNumber, StoreError> {
         if !self.in_batch {
             self.archive.db.execute_batch("BEGIN IMMEDIATE")?;
             self.in_batch = true;
@@ -168,6 +181,11 @@ impl ArchiveWriter {
         self.clear_problems(&file.path)?;
         for problem in &file.problems {
             self.insert_problem(&file.path, problem)?;
+        }
+        if let Some(lists) = &file.lists {
+            let sql = "INSERT INTO file_lists VALUES (?1, ?2)
+                 ON CONFLICT DO UPDATE SET lists = excluded.lists";
+            self.archive.db.prepare_cached(sql)?.execute(params![file_number, lists])?;
         }
         let text_file = match &file.text_layer {
             Some(layer) => {
@@ -330,21 +348,30 @@ impl ArchiveWriter {
         let EncodedBody { text, runs, parts } = &new.body;
         let sql = "INSERT INTO bodies VALUES (?1, ?2, ?3, ?4)";
         db.prepare_cached(sql)?.execute(params![number, text, runs, parts])?;
-        self.insert_annotation(number, &new.id, (&new.mentions, &new.entities), None)?;
+        let found = EngineAnnotation {
+            mentions: &new.mentions,
+            entities: &new.entities,
+            persons: &new.persons,
+        };
+        self.insert_annotation(number, &new.id, found, None)?;
         Ok(number)
     }
 
     /// Replaces the engine's annotation of a document. Decisions of users are kept
-    /// and apply to the new mentions.
+    /// and apply to the new mentions. `persons` as for [`EncodedDocument::new`].
     pub fn replace_annotation(
         &mut self,
         number: DocumentNumber,
         engine: &str,
         annotated: &Annotated,
+        persons: &str,
     ) -> Result<(), StoreError> {
         let batch = self.start_batch()?;
-        let entities = with_archive_ids(&annotated.entities);
-        let found = (&annotated.mentions[..], &entities);
+        let found = EngineAnnotation {
+            mentions: &annotated.mentions,
+            entities: &with_archive_ids(&annotated.entities),
+            persons: &encode_persons(persons),
+        };
         self.insert_annotation(number, &annotated.document.id, found, Some(engine))?;
         let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
         self.archive.db.prepare_cached(sql)?.execute(params![batch, number])?;
@@ -355,9 +382,10 @@ impl ArchiveWriter {
         &mut self,
         number: DocumentNumber,
         id: &DocumentId,
-        (mentions, entities): (&[Mention], &DocumentEntities),
+        found: EngineAnnotation<'_>,
         engine: Option<&str>,
     ) -> Result<(), StoreError> {
+        let EngineAnnotation { mentions, entities, persons } = found;
         let mut stored = Vec::with_capacity(mentions.len());
         for (at, mention) in mentions.iter().enumerate() {
             let link = match entities.link_of_mention(at) {
@@ -369,11 +397,11 @@ impl ArchiveWriter {
         let (encoded, interned) = encode_mentions(&stored);
         let engine = self.engine_number(engine)?;
         let db = &self.archive.db;
-        let sql = "INSERT INTO annotations (document, engine, mentions, interned)
-             VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE
+        let sql = "INSERT INTO annotations (document, engine, mentions, interned, persons)
+             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE
              SET engine = excluded.engine, mentions = excluded.mentions,
-                 interned = excluded.interned";
-        db.prepare_cached(sql)?.execute(params![number, engine, encoded, interned])?;
+                 interned = excluded.interned, persons = excluded.persons";
+        db.prepare_cached(sql)?.execute(params![number, engine, encoded, interned, persons])?;
         count_appearances(&self.archive, number, id, stored)
     }
 
@@ -411,20 +439,29 @@ impl ArchiveWriter {
             return Err(StoreError::InvalidRequest(what));
         };
         let Entity { id, label, name, score, evidence, same_as: _ } = entity;
+        let new = NewEntity { id, label: *label, name, origin: EntityOrigin::Engine };
+        let entity = self.entity_number(&new)?;
+        Ok(StoredLink { entity, score: *score, kind: link.kind, evidence: evidence.clone() })
+    }
+
+    /// Returns the number of an entity, and inserts the entity if it is new.
+    pub(crate) fn entity_number(
+        &mut self,
+        entity: &NewEntity<'_>,
+    ) -> Result<EntityNumber, StoreError> {
         if self.entities.len() > MAX_CACHED_ENTITIES {
             self.entities.clear();
         }
-        let number = match self.entities.get(id) {
-            Some((number, known_name)) if known_name >= name => *number,
+        match self.entities.get(entity.id) {
+            Some((number, known_name)) if known_name.as_str() >= entity.name => Ok(*number),
             _ => {
-                let new = NewEntity { id, label: *label, name, origin: EntityOrigin::Engine };
-                let number = upsert_entity(&self.archive, &new)?;
-                self.entities.insert(id.clone(), (number, name.clone()));
-                number
+                // Creating an entity needs a transaction.
+                self.start_batch()?;
+                let number = upsert_entity(&self.archive, entity)?;
+                self.entities.insert(entity.id.to_owned(), (number, entity.name.to_owned()));
+                Ok(number)
             }
-        };
-        let evidence = evidence.clone();
-        Ok(StoredLink { entity: number, score: *score, kind: link.kind, evidence })
+        }
     }
 
     /// Deletes the engine's entities that no mention uses any more, even if

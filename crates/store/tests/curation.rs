@@ -152,7 +152,7 @@ fn decisions_survive_ingest_and_engine_change() {
         let annotated = annotate_again(2, document);
         let spans = annotated.mentions.iter().map(|mention| mention.span);
         machine.extend(spans.map(|span| (id.clone(), span.start, span.end)));
-        first.replace_annotation(number, "second", &annotated).expect("annotated");
+        first.replace_annotation(number, "second", &annotated, "").expect("annotated");
     }
     first.replay_log().expect("replayed");
     first.prune_entities().expect("pruned");
@@ -197,7 +197,7 @@ fn undo_restores_a_rejection_after_pruning() {
     let mut annotated = annotate_again(1, writer.documents().parsed(number).expect("a document"));
     let rare = annotated.entities.entities.iter_mut().find(|entity| entity.name == "Ama Osei");
     rare.expect("an entity").id = "e-rare".into();
-    writer.replace_annotation(number, "second", &annotated).expect("annotated");
+    writer.replace_annotation(number, "second", &annotated, "").expect("annotated");
     let mention = first_span_of(&writer, "Ama Osei");
     let rejected =
         writer.record_decision(make_entry(CurationAction::Reject { mention })).expect("decided");

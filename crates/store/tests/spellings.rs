@@ -41,7 +41,8 @@ impl SearchedArchive {
             let encode = |document: Document| {
                 let words = segment_document(&document);
                 let entities = DocumentEntities::default();
-                EncodedDocument::new(&Annotated { document, words, mentions: Vec::new(), entities })
+                let annotated = Annotated { document, words, mentions: Vec::new(), entities };
+                EncodedDocument::new(&annotated, "")
             };
             let empty = fixture::make_file(&fixture::make_document(number), &format!("{number}"));
             let documents = documents.into_iter().map(encode).collect();

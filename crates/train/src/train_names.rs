@@ -51,6 +51,10 @@ pub(crate) struct Arguments {
     /// folder
     #[arg(long, value_name = "FOLDER", conflicts_with = "cross_validate")]
     columns: Option<PathBuf>,
+    /// With `--columns`: write the documents of this folder too, which nobody
+    /// has annotated
+    #[arg(long, value_name = "FOLDER", requires = "columns")]
+    pages: Option<PathBuf>,
     #[command(flatten)]
     recipe: TrainingRecipe,
 }
@@ -66,6 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             &TrainingMaterial::load_material(&data, &recipe)?,
             &recipe,
             &data,
+            arguments.pages.as_deref(),
             folder,
         )?;
         return Ok(());
@@ -121,6 +126,7 @@ fn write_training_columns(
     material: &TrainingMaterial,
     recipe: &TrainingRecipe,
     data: &Path,
+    pages: Option<&Path>,
     folder: &Path,
 ) -> anyhow::Result<()> {
     fs::create_dir_all(folder).map_err(|error| InputError::from_write(folder, &error))?;
@@ -134,7 +140,7 @@ fn write_training_columns(
     let damaged = "the trained model is damaged";
     let chain = |model| anyhow::Ok(Crf::new(CrfModel::from_bytes(model).context(damaged)?));
     let halves = [chain(&models[0])?, chain(&models[1])?];
-    training_columns::write_all_columns(material, data, folder, halves)
+    training_columns::write_all_columns(material, data, pages, folder, halves)
 }
 
 /// Prints the score over all folds, each tagged by a model that was not trained

@@ -85,6 +85,7 @@ impl<'a> ColumnDocument<'a> {
 pub(crate) fn write_all_columns(
     material: &TrainingMaterial,
     data: &Path,
+    pages: Option<&Path>,
     folder: &Path,
     mut halves: [Crf<'_>; 2],
 ) -> anyhow::Result<()> {
@@ -110,14 +111,22 @@ pub(crate) fn write_all_columns(
         write_columns_file(&file(&format!("{name}-capitals")), &capitals, &mut shipped)?;
     }
     let volumes = data.join("frus-volumes");
-    let golds =
-        volumes::training_documents(&volumes, &material.except, SentenceChoice::All, 1.0, 0)?;
-    let entry = |gold| ColumnDocument { name: "volume", part: 0, gold };
-    write_columns_file(
-        &file("volumes"),
-        &golds.into_iter().map(entry).collect::<Vec<_>>(),
-        &mut shipped,
-    )
+    for (name, texts) in [("volumes", Some(volumes.as_path())), ("pages", pages)] {
+        if let Some(texts) = texts {
+            let entries = unmarked_documents(texts, material)?;
+            write_columns_file(&file(name), &entries, &mut shipped)?;
+        }
+    }
+    Ok(())
+}
+
+/// The documents in `folder` that are not annotated by hand.
+fn unmarked_documents(
+    folder: &Path,
+    material: &TrainingMaterial,
+) -> anyhow::Result<Vec<ColumnDocument<'static>>> {
+    let golds = volumes::training_documents(folder, &material.except, SentenceChoice::All, 1.0, 0)?;
+    Ok(golds.into_iter().map(|gold| ColumnDocument { name: "unmarked", part: 0, gold }).collect())
 }
 
 fn news_documents(material: &TrainingMaterial) -> anyhow::Result<Vec<ColumnDocument<'_>>> {

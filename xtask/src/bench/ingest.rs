@@ -31,7 +31,8 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
     let [archive, index, few] = [&archive, &index, &few].map(|path| path.display().to_string());
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
     let python_words = python.display().to_string();
-    let add = ("add", words(&[&chancery, "add", &archive, &few, "--jobs", "1", "--quiet"]));
+    let add = [&chancery, "add", "--engine", "fast", &archive, &few, "--jobs", "1", "--quiet"];
+    let add = ("add", words(&add));
     let output = ["--format", "jsonl", "--output", "/dev/null"];
     let annotate = [&[&chancery, "annotate", "--engine", "fast"], &output[..]].concat();
     let annotate = words(&[&annotate[..], &["--jobs", "1", "--quiet", &few]].concat());

@@ -106,7 +106,7 @@ pub(crate) fn create_archive(
     let (telegrams, archive) =
         (generate_telegrams(setting, documents)?, archive_folder(setting, documents)?);
     let mut add = Command::new(setting.program_path());
-    run_command(add.arg("add").args([&archive, &telegrams]).arg("--quiet"))?;
+    run_command(add.args(["add", "--engine", "fast", "--quiet"]).args([&archive, &telegrams]))?;
     Ok((telegrams, archive))
 }
 
@@ -138,7 +138,8 @@ fn archive_folder(setting: &BenchOptions, documents: u32) -> TaskResult<PathBuf>
 fn add_command(setting: &BenchOptions, archive: &Path, telegrams: &Path) -> Vec<String> {
     let [chancery, archive, telegrams] =
         [&setting.program_path(), archive, telegrams].map(|path| path.display().to_string());
-    vec![chancery, "add".into(), archive, telegrams, "--jobs".into(), "1".into(), "--quiet".into()]
+    let options = ["--engine", "fast", "--jobs", "1", "--quiet"].map(String::from);
+    [vec![chancery, "add".into(), archive, telegrams], options.to_vec()].concat()
 }
 
 /// Generates this number of telegrams, unless they exist.

@@ -33,7 +33,7 @@ fn measure(setting: &BenchOptions) -> TaskResult<TableResults> {
     for (name, words, documents) in [
         ("annotate, `fast`", annotate("fast").to_vec(), 2274),
         ("annotate, `accurate`", annotate("accurate").to_vec(), 300),
-        ("add", vec!["add", archive.as_str()], 2274),
+        ("add, `fast`", vec!["add", "--engine", "fast", archive.as_str()], 2274),
     ] {
         let documents = if setting.trial { 50 } else { documents };
         let files = make_text_folder(setting, documents)?;

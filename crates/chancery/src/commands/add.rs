@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use chancery_engine::EngineKind;
 use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, Remedies, ingest_files};
 
 use super::CommandOutcome;
@@ -64,9 +63,9 @@ pub(crate) const ADD_REMEDIES: Remedies =
 
 /// Adds the files.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
-    let engine = arguments.engine.load_engine(EngineKind::Fast)?;
+    let engine = arguments.engine.load_engine()?;
     let mut writer = open_or_create(&arguments.archive)?;
-    writer.set_engine(&arguments.engine.fingerprint(EngineKind::Fast)?)?;
+    writer.set_engine(&arguments.engine.fingerprint()?)?;
     let settings = IngestSettings {
         paths: &arguments.paths,
         base_folder: None,
@@ -78,7 +77,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         pdf_reader: pdf_text::pdf_reader_command(),
         remedies: ADD_REMEDIES,
     };
-    let mut progress = ProgressMeter::over_bytes(0, !arguments.quiet, true);
+    let mut progress = ProgressMeter::over_bytes(0, !arguments.quiet, true)
+        .with_advice(arguments.engine.speed_advice());
     let report = ingest_files(&mut writer, &settings, &engine, &mut |_, event| match event {
         IngestEvent::Planned(bytes) => progress.set_total(bytes),
         IngestEvent::Advanced { bytes, report } => {

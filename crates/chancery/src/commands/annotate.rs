@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use chancery_engine::inputs::{Input, collect_inputs};
-use chancery_engine::{Engine, EngineKind, InputError, ListChoice, ordered};
+use chancery_engine::{Engine, InputError, ListChoice, ordered};
 use chancery_formats::Format;
 use chancery_formats::ansi::Colours;
 use chancery_model::Annotated;
@@ -114,13 +114,14 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
     let several = inputs.len() > 1;
     let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
     let user_list = settings.names.load_name_list()?;
-    let fresh = settings.engine.load_engine(EngineKind::Accurate)?;
+    let fresh = settings.engine.load_engine()?;
     announce_stdin(&settings.paths);
     let mut output = open_output(settings.output.as_deref())?;
     let printing = DocumentPrinter { format: settings.format, colours: settings.colours, several };
     let unwritable = || write_failed_message(settings.output.as_deref());
     printing.write_legend(&mut output).with_context(unwritable)?;
-    let mut progress = ProgressMeter::over_bytes(bytes, !settings.quiet, settings.output.is_some());
+    let mut progress = ProgressMeter::over_bytes(bytes, !settings.quiet, settings.output.is_some())
+        .with_advice(settings.engine.speed_advice());
     let mut counts = RunCounts::default();
 
     let ended = ordered::map_in_order(

@@ -50,9 +50,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         TempDir::with_prefix("chancery-demo-").context("the temporary folder cannot be created")?;
     let (telegrams, archive) = (folder.path().join("telegrams"), folder.path().join("archive"));
     write_telegrams(&telegrams)?;
-    let engine = Engine::load_shipped(EngineKind::Fast);
+    let kind = EngineKind::default();
+    let engine = Engine::load_shipped(kind);
     let mut writer = ArchiveWriter::open(&archive)?;
-    writer.set_engine(&EngineKind::Fast.model_fingerprint(None)?)?;
+    writer.set_engine(&kind.model_fingerprint(None)?)?;
     let settings = IngestSettings {
         paths: std::slice::from_ref(&telegrams),
         base_folder: Some(&telegrams),

@@ -11,9 +11,9 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_engine::inputs::{Input, collect_inputs};
-use chancery_engine::{Engine, EngineKind, InputError, ListChoice, id_scope, ordered};
+use chancery_engine::{Engine, InputError, LinkedDocument, ListChoice, ordered};
 use chancery_model::{DocumentEntities, DocumentId, Evidence, Label, evidence_sentence};
-use chancery_resolve::{AuthorityList, CrossDocumentLinker, ResolvedDocument};
+use chancery_resolve::{AuthorityList, CrossDocumentLinker, PersonsInDocument};
 use clap::Args;
 use serde_json::json;
 
@@ -71,14 +71,13 @@ pub(crate) struct Arguments {
 struct KeptDocument {
     document: DocumentId,
     entities: DocumentEntities,
-    resolved: ResolvedDocument,
+    persons: PersonsInDocument,
     /// The forms of each entity's name, with their counts.
     forms: Vec<BTreeMap<String, u32>>,
 }
 
 /// The result of one input.
 struct FileEntities {
-    scope: String,
     documents: Vec<KeptDocument>,
     errors: Vec<InputError>,
     failed: bool,
@@ -86,8 +85,7 @@ struct FileEntities {
 
 impl FileEntities {
     fn from_error(failure: InputError) -> Self {
-        let (scope, documents) = (String::new(), Vec::new());
-        Self { scope, documents, errors: vec![failure], failed: true }
+        Self { documents: Vec::new(), errors: vec![failure], failed: true }
     }
 }
 
@@ -106,11 +104,12 @@ struct EntityTotals {
 /// Prints the entities of the inputs.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let user_list = arguments.names.load_name_list()?;
-    let fresh = arguments.engine.load_engine(EngineKind::Fast)?;
+    let fresh = arguments.engine.load_engine()?;
     announce_stdin(&arguments.paths);
     let inputs = collect_inputs(&arguments.paths);
     let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
-    let mut progress = ProgressMeter::over_bytes(bytes, !arguments.quiet, true);
+    let mut progress = ProgressMeter::over_bytes(bytes, !arguments.quiet, true)
+        .with_advice(arguments.engine.speed_advice());
     let mut linker = CrossDocumentLinker::default();
     let mut kept: Vec<(u32, KeptDocument)> = Vec::new();
     let mut seen = BTreeSet::new();
@@ -136,17 +135,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             if done.failed {
                 outcome = CommandOutcome::SomeFailed;
             }
-            for (number, document) in (0..).zip(done.documents) {
+            for (number, mut document) in (0..).zip(done.documents) {
                 let document_key = (document.document, number);
                 if !seen.insert(document_key) {
                     continue; // A copy of a document that was counted.
                 }
-                linker.add_document(
-                    document_key,
-                    &document.entities,
-                    &document.resolved,
-                    &done.scope,
-                );
+                linker.add_document(document_key, std::mem::take(&mut document.persons));
                 kept.push((number, document));
             }
             ControlFlow::<()>::Continue(())
@@ -172,9 +166,7 @@ fn resolve_input(
     let (documents, problems) = engine
         .resolve_file(&raw, &source, ListChoice::FileAndUser(user_list))
         .map_err(|problem| InputError::from_problem(source.clone(), problem))?;
-    let several = documents.len() > 1;
-    let documents = documents.map(|document| {
-        let annotated = document.annotated;
+    let documents = documents.map(|LinkedDocument { annotated, persons }| {
         let mut forms = vec![BTreeMap::new(); annotated.entities.entities.len()];
         for link in &annotated.entities.links {
             let span = annotated.mentions[link.mention as usize].span;
@@ -185,13 +177,12 @@ fn resolve_input(
         KeptDocument {
             document: annotated.document.id,
             entities: annotated.entities,
-            resolved: document.resolved,
+            persons,
             forms,
         }
     });
     Ok(FileEntities {
         documents: documents.collect(),
-        scope: if several { id_scope(&source) } else { String::new() },
         errors: problems
             .into_iter()
             .map(|problem| InputError::from_problem(source.clone(), problem))

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use chancery_engine::EngineKind;
 use chancery_engine::inputs::collect_inputs;
 use chancery_evaluation::EvaluationError;
 use chancery_evaluation::entity_score;
@@ -109,7 +108,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             predictions.mentions
         }
         None => {
-            let mut tagger = arguments.engine.load_tagger(EngineKind::Accurate)?;
+            let mut tagger = arguments.engine.load_tagger()?;
             cases.iter().map(|case| case.find_mentions(&mut tagger)).collect::<Result<_, _>>()?
         }
     };
@@ -136,7 +135,7 @@ fn score_entities(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         use_volume_list: !arguments.without_lists,
         corrected: arguments.corrected,
     };
-    let mut tagger = arguments.engine.load_tagger(EngineKind::Accurate)?;
+    let mut tagger = arguments.engine.load_tagger()?;
     let mut resolver = Resolver::with_embedded_knowledge();
     let mut out = open_output(None)?;
     let mut total = entity_score::EntityScore::default();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use chancery_engine::inputs::{Input, collect_inputs};
-use chancery_engine::{Engine, EngineKind, InputError, ListChoice, ordered};
+use chancery_engine::{Engine, InputError, ListChoice, ordered};
 use chancery_formats::{Format, split_tokens_at_mentions};
 use chancery_model::{Annotated, DocumentEntities};
 use chancery_resolve::AuthorityList;
@@ -161,12 +161,13 @@ fn export_files(
     write: &mut impl FnMut(&Annotated, &str) -> anyhow::Result<()>,
 ) -> anyhow::Result<CommandOutcome> {
     let user_list = arguments.names.load_name_list()?;
-    let fresh = arguments.engine.load_engine(EngineKind::Accurate)?;
+    let fresh = arguments.engine.load_engine()?;
     announce_stdin(&arguments.paths);
     let inputs = collect_inputs(&arguments.paths);
     let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
     let mut progress =
-        ProgressMeter::over_bytes(bytes, !arguments.quiet, arguments.output.is_some());
+        ProgressMeter::over_bytes(bytes, !arguments.quiet, arguments.output.is_some())
+            .with_advice(arguments.engine.speed_advice());
     let mut outcome = CommandOutcome::Success;
     let ended = ordered::map_in_order(
         inputs,

@@ -198,7 +198,8 @@ fn to_ingested_file(source: String, annotated: &Annotated) -> IngestedFile {
         digest: id.0,
         bytes: is_text_digest.then(|| CompressedBytes::new(text.as_bytes())),
         text_layer: None,
-        documents: vec![EncodedDocument::new(annotated)],
+        documents: vec![EncodedDocument::new(annotated, "")],
+        lists: None,
         problems: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chancery_engine::EngineKind;
+use chancery_ingest::{annotate_again, link_persons};
 use chancery_store::ArchiveWriter;
 use clap::Args;
 
@@ -18,7 +18,8 @@ const DOCUMENTS_PER_COMMIT: usize = 500;
 const EXAMPLES: &str = "\
 Examples:
   chancery rebuild archive                                 only the index
-  chancery rebuild archive --mentions --engine accurate    mentions too";
+  chancery rebuild archive --mentions                      mentions too
+  chancery rebuild archive --mentions --engine fast        with the other engine";
 
 /// Rebuild the index of an archive
 ///
@@ -54,21 +55,21 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 }
 
 fn rebuild_mentions(arguments: &Arguments, writer: &mut ArchiveWriter) -> anyhow::Result<()> {
-    let mut engine = arguments.engine.load_engine(EngineKind::Fast)?;
-    let fingerprint = arguments.engine.fingerprint(EngineKind::Fast)?;
+    let mut engine = arguments.engine.load_engine()?;
+    let fingerprint = arguments.engine.fingerprint()?;
     writer.set_engine(&fingerprint)?;
     let numbers = writer.documents().annotated_by_other_engine(&fingerprint)?;
     let mut progress =
-        ProgressMeter::with_unit(numbers.len() as u64, ProgressUnit::Documents, true, true);
+        ProgressMeter::with_unit(numbers.len() as u64, ProgressUnit::Documents, true, true)
+            .with_advice(arguments.engine.speed_advice());
     for batch in numbers.chunks(DOCUMENTS_PER_COMMIT) {
         for &number in batch {
-            let document = writer.documents().parsed(number)?;
-            let annotated = engine.resolve_document(document).annotated;
-            writer.replace_annotation(number, &fingerprint, &annotated)?;
+            annotate_again(writer, number, &mut engine, &fingerprint)?;
         }
         writer.commit_batch()?;
         progress.advance(batch.len() as u64);
     }
+    link_persons(writer)?;
     writer.replay_log()?;
     writer.prune_entities()?;
     writer.finish()?;

@@ -159,7 +159,7 @@ fn decisions_outlive_the_other_engine() {
     let volumes = wanted.and_then(|_| shared_data("data/frus-volumes"));
     let source = volumes.unwrap_or_else(|| "in".into());
     let source = source.to_str().expect("a plain path");
-    folder.chancery(["add", "a", source, "-q"]).assert().success();
+    folder.chancery(["add", "a", source, "--engine", "fast", "-q"]).assert().success();
     decide(&at.join("a"));
     let open = |name: &str| Archive::open(&at.join(name)).expect("an archive");
     let (before, conflicts, log) = {
@@ -171,7 +171,7 @@ fn decisions_outlive_the_other_engine() {
 
     // A fresh ingest of the same documents by the same engine.
     folder.chancery(["curate", "a", "export", "log.jsonl"]).assert().success();
-    folder.chancery(["add", "b", source, "-q"]).assert().success();
+    folder.chancery(["add", "b", source, "--engine", "fast", "-q"]).assert().success();
     let imported = folder.chancery(["curate", "b", "import", "log.jsonl"]);
     imported.assert().code(i32::from(!conflicts.is_empty()));
     assert!(names(&open("b")) == before, "a fresh ingest has other names");

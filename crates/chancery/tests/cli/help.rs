@@ -84,7 +84,7 @@ Options:
           Write to this file instead of standard output
 
       --engine <ENGINE>
-          Engine that finds the names [default: accurate; for add, entities, rebuild: fast]
+          Engine that finds the names [default: accurate]
 
           Possible values:
           - fast:     A linear model on word features: small, and fast on any machine
@@ -245,7 +245,7 @@ Arguments:
 
 Options:
       --engine <ENGINE>
-          Engine that finds the names [default: accurate; for add, entities, rebuild: fast]
+          Engine that finds the names [default: accurate]
 
           Possible values:
           - fast:     A linear model on word features: small, and fast on any machine

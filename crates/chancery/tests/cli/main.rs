@@ -30,6 +30,7 @@ mod shared_archives;
 mod shared_data;
 mod signers;
 mod test_server;
+mod who_is_who;
 mod work_limits;
 
 use std::fs;

@@ -27,6 +27,8 @@ pub use listed_name::{ListedName, NameForm};
 pub(crate) use titles::title_of_phrase;
 pub use titles::{Title, TitleSet, split_leading_titles};
 
+use serde::{Deserialize, Serialize};
+
 use crate::normalise;
 
 /// Words between given and family name that lists and texts may omit.
@@ -39,7 +41,7 @@ const PARTICLES: &[&str] = &[
 const SUFFIXES: &[&str] = &["jr", "sr", "ii", "iii", "iv", "v", "esq", "junior", "senior"];
 
 /// A name of a person in the order of a text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PersonName {
     /// The normalised words, without titles, particles and suffix.
     pub words: Vec<String>,

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 use crate::normalise;
 
-/// A kind of title: an honorific, a rank or the name of an office.
+/// A kind of title: an honorific, a rank or the name of an office. Archives store
+/// the numbers of titles: a new one comes last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "data/titles.tsv lists the words of each")]
 pub enum Title {
@@ -72,7 +75,10 @@ impl Title {
 }
 
 /// A set of [`Title`]s.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
 pub struct TitleSet(u32);
 
 impl TitleSet {

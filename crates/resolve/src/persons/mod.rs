@@ -93,7 +93,9 @@ pub(crate) fn resolve_persons(
         by_listed: HashMap::new(),
         by_word: HashMap::new(),
     };
-    let is_full = |group: &&MentionGroup| group.name.has_several_words();
+    let is_full = |group: &&MentionGroup| {
+        group.name.has_several_words() && !authority_list.has_whole_family_name(&group.name)
+    };
     let mut full: Vec<&MentionGroup> = groups.iter().filter(is_full).collect();
     full.sort_by_key(|group| {
         (std::cmp::Reverse(group.name.words.concat().len()), group.mentions[0])

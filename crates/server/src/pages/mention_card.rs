@@ -26,7 +26,8 @@ pub(crate) fn render_page(card: &MentionCard) -> Html<String> {
 /// Renders the card without the frame, for the pop-up.
 pub(crate) fn card_content(card: &MentionCard) -> Markup {
     let mention = &card.mention;
-    let percent = |score: f32| format!("{:.0} %", score * 100.0);
+    // No evidence is certain.
+    let percent = |score: f32| format!("{:.0} %", (score * 100.0).clamp(1.0, 99.0));
     html! {
         div.name-card {
             h1.card-title {

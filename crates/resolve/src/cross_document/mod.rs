@@ -12,33 +12,35 @@
 //! is decided only after all documents are added. The cost is linear in the
 //! number of persons in the documents.
 
+mod disjoint_sets;
+mod listed_persons;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chancery_model::{DocumentEntities, DocumentId, Entity, Evidence};
+use chancery_model::{DocumentEntities, DocumentId, Evidence};
 
 use crate::name::Title;
-use crate::resolver::{PersonProfile, ResolvedDocument};
+use crate::persons_in_document::{PersonInDocument, PersonsInDocument, scope_evidence};
+use disjoint_sets::DisjointSets;
+use listed_persons::ListedIdentities;
 
-/// Maximum number of pieces of evidence of each kind per document.
-const MAX_EVIDENCE_PER_KIND: usize = 6;
+/// Confidence of an identity that rests on other documents.
+const INFERRED_SCORE: f32 = 0.85;
 
 /// Collects the persons of many documents and joins those that are one.
 #[derive(Clone, Debug, Default)]
 pub struct CrossDocumentLinker {
-    persons: Vec<PersonInDocument>,
-    /// Index of each document's first person.
-    documents: BTreeMap<(DocumentId, u32), usize>,
+    persons: Vec<PersonToLink>,
+    /// The documents that were added.
+    documents: BTreeSet<(DocumentId, u32)>,
     /// Numbers assigned to the pieces of evidence.
     evidence: StringInterner,
 }
 
 #[derive(Clone, Debug)]
-struct PersonInDocument {
+struct PersonToLink {
     document: (DocumentId, u32),
-    profile: PersonProfile,
-    id: String,
-    same_as: Option<String>,
-    name: String,
+    person: PersonInDocument,
     /// The volume of its document.
     scope: Option<u32>,
     /// Numbers of the evidence in its document.
@@ -62,16 +64,22 @@ impl StringInterner {
 pub struct PersonIdentities(HashMap<(DocumentId, u32, u32), PersonIdentity>);
 
 /// The identity of a person across documents.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PersonIdentity {
-    /// The ID.
+    /// The ID: of the knowledge base, if the person is in it, or else of a list.
+    /// That of a person on no list is made from the name.
     pub id: String,
-    /// The ID in the knowledge base, if `id` comes from another list.
+    /// The ID in another list.
     pub same_as: Option<String>,
     /// The name of the person with this ID.
     pub name: String,
-    /// Whether the identity was inferred from another document.
-    pub is_inferred: bool,
+    /// Whether the person is on a list.
+    pub is_listed: bool,
+    /// The confidence, if the identity was inferred from other documents.
+    pub inferred_score: Option<f32>,
+    /// What distinguishes the person from others of the same name on no list, at
+    /// the end of the ID.
+    pub distinction: Option<String>,
 }
 
 impl PersonIdentities {
@@ -92,10 +100,10 @@ impl PersonIdentities {
     pub fn apply_to_entities(&self, document: (DocumentId, u32), entities: &mut DocumentEntities) {
         for (number, entity) in entities.entities.iter_mut().enumerate() {
             let Some(identity) = self.identity_of(document, number as u32) else { continue };
-            if identity.is_inferred {
+            if let Some(score) = identity.inferred_score {
                 entity.name.clone_from(&identity.name);
                 entity.evidence = vec![Evidence::OtherDocuments];
-                entity.score = 0.85;
+                entity.score = score;
             }
             entity.id.clone_from(&identity.id);
             entity.same_as.clone_from(&identity.same_as);
@@ -103,65 +111,45 @@ impl PersonIdentities {
     }
 }
 
-impl PersonInDocument {
-    /// Returns the identity that its own document gives.
-    fn local_identity(&self) -> PersonIdentity {
-        let (id, same_as) = (self.id.clone(), self.same_as.clone());
-        PersonIdentity { id, same_as, name: self.name.clone(), is_inferred: false }
-    }
-}
-
 impl CrossDocumentLinker {
-    /// Adds a document, identified by its ID and its index in its file.
-    /// `scope` names its volume and is empty if there is none. A document that
-    /// was added before is ignored.
-    pub fn add_document(
-        &mut self,
-        document: (DocumentId, u32),
-        entities: &DocumentEntities,
-        resolved: &ResolvedDocument,
-        scope: &str,
-    ) {
-        if self.documents.contains_key(&document) {
+    /// Adds a document, identified by its ID and its index in its file. A
+    /// document that was added before is ignored.
+    pub fn add_document(&mut self, document: (DocumentId, u32), persons: PersonsInDocument) {
+        if !self.documents.insert(document) {
             return;
         }
-        self.documents.insert(document, self.persons.len());
-        let shared: Vec<(Option<u32>, u32)> = collect_shared_evidence(entities, resolved, scope)
+        let PersonsInDocument { scope, evidence, persons } = persons;
+        let shared: Vec<(Option<u32>, u32)> = evidence
             .into_iter()
-            .map(|(of, words)| (of, self.evidence.intern_string(words)))
+            .map(|shared| (shared.entity, self.evidence.intern_string(shared.words)))
             .collect();
-        let scope = (!scope.is_empty()).then(|| self.evidence.intern_string(scope_evidence(scope)));
-        for profile in &resolved.persons {
-            let entity = &entities.entities[profile.entity as usize];
-            let Entity { id, same_as, name, .. } = entity.clone();
-            let evidence = shared.iter().filter(|(of, _)| *of != Some(profile.entity));
+        let scope =
+            (!scope.is_empty()).then(|| self.evidence.intern_string(scope_evidence(&scope)));
+        self.persons.extend(persons.into_iter().map(|person| {
+            let evidence = shared.iter().filter(|(of, _)| *of != Some(person.entity));
             let evidence = evidence.map(|(_, number)| *number).collect();
-            self.persons.push(PersonInDocument {
-                document,
-                profile: profile.clone(),
-                id,
-                same_as,
-                name,
-                scope,
-                evidence,
-            });
-        }
+            PersonToLink { document, person, scope, evidence }
+        }));
     }
 
     /// Returns the identities of all persons.
     pub fn resolve_identities(&self) -> PersonIdentities {
-        let mut joined = DisjointSets((0..self.persons.len()).collect());
-        self.join_linked_persons(&mut joined);
+        let listed = ListedIdentities::from_persons(self.persons.iter().map(|one| &one.person));
+        let mut joined = DisjointSets::singletons(self.persons.len());
+        self.join_listed_persons(&listed, &mut joined);
         self.join_full_names(&mut joined);
         self.join_family_names(&mut joined);
-        self.assign_identities(&mut joined)
+        self.assign_identities(&listed, &mut joined)
     }
 
-    /// Joins persons that are linked to the same ID.
-    fn join_linked_persons(&self, joined: &mut DisjointSets) {
+    /// Joins listed persons with the same identity.
+    fn join_listed_persons(&self, listed: &ListedIdentities, joined: &mut DisjointSets) {
         let mut first: HashMap<&str, usize> = HashMap::new();
-        for (at, person) in self.persons.iter().enumerate().filter(|(_, p)| p.profile.is_linked) {
-            joined.join_sets(*first.entry(&person.id).or_insert(at), at);
+        for (at, PersonToLink { person, .. }) in self.persons.iter().enumerate() {
+            if person.is_linked {
+                let id = &listed.identity_of(&person.id).id;
+                joined.join_sets(*first.entry(id).or_insert(at), at);
+            }
         }
     }
 
@@ -171,14 +159,13 @@ impl CrossDocumentLinker {
     fn join_full_names(&self, joined: &mut DisjointSets) {
         let mut names = StringInterner::default();
         let mut keys: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
-        for (at, person) in self.persons.iter().enumerate() {
-            let words = &person.profile.name.words;
-            if !person.profile.name.has_full_given_name() || person.profile.is_ambiguous {
+        for (at, PersonToLink { person, evidence, .. }) in self.persons.iter().enumerate() {
+            let name = &person.parsed;
+            if !name.has_full_given_name() || person.is_ambiguous {
                 continue;
             }
-            let name =
-                names.intern_string(format!("{} {}", words[0], person.profile.name.family_name()));
-            for &evidence in &person.evidence {
+            let name = names.intern_string(format!("{} {}", name.words[0], name.family_name()));
+            for &evidence in evidence {
                 keys.entry((name, evidence)).or_default().push(at);
             }
         }
@@ -196,7 +183,7 @@ impl CrossDocumentLinker {
 
     /// Returns the words between first given name and family name.
     fn middle_names(&self, at: usize) -> &[String] {
-        let words = &self.persons[at].profile.name.words;
+        let words = &self.persons[at].person.parsed.words;
         words.get(1..words.len().saturating_sub(1)).unwrap_or_default()
     }
 
@@ -205,29 +192,28 @@ impl CrossDocumentLinker {
     fn join_family_names(&self, joined: &mut DisjointSets) {
         let mut names = StringInterner::default();
         let mut keys: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
-        for (at, person) in self.persons.iter().enumerate() {
-            let profile = &person.profile;
-            if profile.is_ambiguous {
+        for (at, PersonToLink { person, scope, evidence, .. }) in self.persons.iter().enumerate() {
+            if person.is_ambiguous {
                 continue;
             }
-            let family = profile.name.family_name();
-            for title in profile.titles.iter() {
+            let family = person.parsed.family_name();
+            for title in person.titles.iter() {
                 let name = names.intern_string(format!("{} {family}", title.as_str()));
-                for &evidence in &person.evidence {
+                for &evidence in evidence {
                     keys.entry((name, evidence)).or_default().push(at);
                 }
             }
             let is_wife =
-                profile.titles.contains(Title::Woman) && !profile.name.has_several_words();
-            if let Some(scope) = person.scope.filter(|_| !is_wife) {
+                person.titles.contains(Title::Woman) && !person.parsed.has_several_words();
+            if let Some(scope) = scope.filter(|_| !is_wife) {
                 keys.entry((names.intern_string(family.to_owned()), scope)).or_default().push(at);
             }
         }
         let mut joins = Vec::new();
         for meeting in keys.values() {
             let is_firm = |at: usize| {
-                let profile = &self.persons[at].profile;
-                profile.name.has_full_given_name() || profile.is_linked
+                let person = &self.persons[at].person;
+                person.parsed.has_full_given_name() || person.is_linked
             };
             let mut firm: BTreeMap<usize, usize> = BTreeMap::new();
             for &at in meeting.iter().filter(|&&at| is_firm(at)) {
@@ -235,7 +221,7 @@ impl CrossDocumentLinker {
             }
             let singles = || {
                 meeting.iter().filter(|&&at| {
-                    !self.persons[at].profile.name.has_several_words() && !is_firm(at)
+                    !self.persons[at].person.parsed.has_several_words() && !is_firm(at)
                 })
             };
             let first = match dominant_root(&firm) {
@@ -253,67 +239,89 @@ impl CrossDocumentLinker {
         }
     }
 
-    fn assign_identities(&self, joined: &mut DisjointSets) -> PersonIdentities {
+    fn assign_identities(
+        &self,
+        listed: &ListedIdentities,
+        joined: &mut DisjointSets,
+    ) -> PersonIdentities {
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..self.persons.len() {
             groups.entry(joined.find_root(at)).or_default().push(at);
         }
         let mut identities = PersonIdentities::default();
-        let mut unlisted: BTreeMap<String, Vec<Vec<usize>>> = BTreeMap::new();
+        let mut unlisted: BTreeMap<String, Vec<(Vec<usize>, &str)>> = BTreeMap::new();
         for members in groups.into_values() {
-            let rest = self.assign_linked_identity(members, &mut identities);
-            if let Some(best) = rest.iter().min_by_key(|&&at| self.fullness_key(at)) {
-                let words = &self.persons[*best].profile.name.words;
-                unlisted.entry(format!("per:{}", words.join("-"))).or_default().push(rest);
+            let rest = self.assign_listed_identity(members, listed, &mut identities);
+            if let Some(fullest) = rest.iter().min_by_key(|&&at| self.fullness_key(at)) {
+                let fullest = &self.persons[*fullest].person;
+                let id = format!("per:{}", fullest.parsed.words.join("-"));
+                unlisted.entry(id).or_default().push((rest, &fullest.name));
             }
         }
-        for (name, mut groups) in unlisted {
-            let first = |members: &Vec<usize>| members.iter().map(|&at| self.entity_key(at)).min();
-            groups.sort_by_key(first);
+        for (id, mut groups) in unlisted {
+            let first = |members: &[usize]| members.iter().map(|&at| self.entity_key(at)).min();
+            groups.sort_by_key(|(members, _)| first(members));
             let several = groups.len() > 1;
-            for members in groups {
+            for (members, name) in groups {
                 // The first document distinguishes several persons of one name.
-                let id = match first(&members).filter(|_| several) {
-                    Some((document, number, entity)) => {
-                        format!("{name}~{}.{number}.{entity}", &document.to_string()[..8])
-                    }
-                    None => name.clone(),
+                let first = first(&members).filter(|_| several);
+                let distinction = first.map(|(document, number, entity)| {
+                    format!("~{}.{number}.{entity}", &document.to_string()[..8])
+                });
+                let identity = PersonIdentity {
+                    id: format!("{id}{}", distinction.as_deref().unwrap_or("")),
+                    same_as: None,
+                    name: name.to_owned(),
+                    is_listed: false,
+                    inferred_score: None,
+                    distinction,
                 };
                 for at in members {
-                    let identity =
-                        PersonIdentity { id: id.clone(), ..self.persons[at].local_identity() };
-                    identities.assign_identity(self.entity_key(at), identity);
+                    identities.assign_identity(self.entity_key(at), identity.clone());
                 }
             }
         }
         identities
     }
 
-    /// Assigns the ID of the one listed person to all members of a group. If
-    /// there are several listed persons, each keeps its own ID. Returns the
-    /// members without an ID.
-    fn assign_linked_identity(
+    /// Assigns the identity of the one listed person to all members of a group.
+    /// If there are several listed persons, each keeps its own. Returns the
+    /// members without an identity.
+    fn assign_listed_identity(
         &self,
         members: Vec<usize>,
+        listed: &ListedIdentities,
         identities: &mut PersonIdentities,
     ) -> Vec<usize> {
-        let mut linked: BTreeMap<&str, PersonIdentity> = BTreeMap::new();
-        for person in members.iter().map(|&at| &self.persons[at]).filter(|p| p.profile.is_linked) {
-            let fresh = || PersonIdentity { is_inferred: true, ..person.local_identity() };
-            let known = linked.entry(&person.id).or_insert_with(fresh);
-            known.same_as = known.same_as.take().max(person.same_as.clone());
+        let own = |person: &PersonInDocument| {
+            let found = listed.identity_of(&person.id);
+            let other = person.same_as.as_ref().filter(|other| **other != found.id);
+            PersonIdentity {
+                same_as: other.or(Some(&person.id)).filter(|id| **id != found.id).cloned(),
+                id: found.id.clone(),
+                name: found.name.clone(),
+                is_listed: true,
+                inferred_score: None,
+                distinction: None,
+            }
+        };
+        let mut all: BTreeMap<String, PersonIdentity> = BTreeMap::new();
+        for &at in members.iter().filter(|&&at| self.persons[at].person.is_linked) {
+            let identity = own(&self.persons[at].person);
+            let known = all.entry(identity.id.clone()).or_insert_with(|| identity.clone());
+            known.same_as = known.same_as.take().max(identity.same_as);
         }
         let mut rest = Vec::new();
         for at in members {
-            let person = &self.persons[at];
-            match (linked.len(), linked.first_key_value()) {
-                _ if person.profile.is_linked => {
-                    let same_as = linked[person.id.as_str()].same_as.clone();
-                    let identity = PersonIdentity { same_as, ..person.local_identity() };
-                    identities.assign_identity(self.entity_key(at), identity);
+            let person = &self.persons[at].person;
+            match (all.len(), all.first_key_value()) {
+                _ if person.is_linked => {
+                    identities.assign_identity(self.entity_key(at), own(person));
                 }
                 (1, Some((_, identity))) => {
-                    identities.assign_identity(self.entity_key(at), identity.clone());
+                    let identity =
+                        PersonIdentity { inferred_score: Some(INFERRED_SCORE), ..identity.clone() };
+                    identities.assign_identity(self.entity_key(at), identity);
                 }
                 _ => rest.push(at),
             }
@@ -322,14 +330,15 @@ impl CrossDocumentLinker {
     }
 
     /// Returns a sort key that puts the fullest name first.
-    fn fullness_key(&self, at: usize) -> (std::cmp::Reverse<usize>, &[String]) {
-        let words = &self.persons[at].profile.name.words;
-        (std::cmp::Reverse(words.iter().map(String::len).sum()), words)
+    fn fullness_key(&self, at: usize) -> (std::cmp::Reverse<usize>, &[String], &str) {
+        let PersonInDocument { parsed, name, .. } = &self.persons[at].person;
+        let length = parsed.words.iter().map(String::len).sum();
+        (std::cmp::Reverse(length), &parsed.words, name)
     }
 
     fn entity_key(&self, at: usize) -> (DocumentId, u32, u32) {
-        let person = &self.persons[at];
-        (person.document.0, person.document.1, person.profile.entity)
+        let PersonToLink { document: (id, number), person, .. } = &self.persons[at];
+        (*id, *number, person.entity)
     }
 }
 
@@ -339,35 +348,6 @@ fn dominant_root(persons: &BTreeMap<usize, usize>) -> Option<usize> {
     let all: usize = persons.values().sum();
     let of_most = persons.iter().max_by_key(|(root, count)| (**count, std::cmp::Reverse(**root)));
     of_most.filter(|(_, count)| **count * 10 >= all * 9).map(|(root, _)| *root)
-}
-
-/// Returns the evidence that the persons of a document share: the volume,
-/// countries, and listed persons. A listed person is evidence only for others.
-fn collect_shared_evidence(
-    entities: &DocumentEntities,
-    resolved: &ResolvedDocument,
-    scope: &str,
-) -> Vec<(Option<u32>, String)> {
-    let mut evidence = Vec::new();
-    if !scope.is_empty() {
-        evidence.push((None, scope_evidence(scope)));
-    }
-    let mut countries: Vec<&(&str, u32)> =
-        resolved.context.countries.iter().filter(|(iso, _)| *iso != "US").collect();
-    countries.sort_by_key(|(iso, weight)| (std::cmp::Reverse(*weight), *iso));
-    let countries = countries.into_iter().take(MAX_EVIDENCE_PER_KIND);
-    evidence.extend(countries.map(|(iso, _)| (None, format!("country {iso}"))));
-    let linked =
-        resolved.persons.iter().filter(|profile| profile.is_linked).take(MAX_EVIDENCE_PER_KIND);
-    evidence.extend(linked.map(|profile| {
-        let id = &entities.entities[profile.entity as usize].id;
-        (Some(profile.entity), format!("person {id}"))
-    }));
-    evidence
-}
-
-fn scope_evidence(scope: &str) -> String {
-    format!("scope {scope}")
 }
 
 /// Whether no middle names contradict each other: each is a shorter form of
@@ -382,27 +362,4 @@ fn middle_names_agree(middles: &BTreeSet<&[String]>) -> bool {
             rest.any(|other| other == word || (word.len() == 1 && other.starts_with(word.as_str())))
         })
     })
-}
-
-/// Disjoint sets (union-find). The root of a set is its lowest index.
-struct DisjointSets(Vec<usize>);
-
-impl DisjointSets {
-    fn find_root(&mut self, at: usize) -> usize {
-        let mut root = at;
-        while self.0[root] != root {
-            root = self.0[root];
-        }
-        let mut at = at;
-        while self.0[at] != root {
-            at = std::mem::replace(&mut self.0[at], root);
-        }
-        root
-    }
-
-    fn join_sets(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.find_root(a), self.find_root(b));
-        let (low, high) = (a.min(b), a.max(b));
-        self.0[high] = low;
-    }
 }

@@ -1,0 +1,94 @@
+//! Links the persons of all documents of an archive.
+//!
+//! The result depends on the documents alone, not on the order in which they were
+//! added. All persons are compared again after every addition: a later document can
+//! join two persons, or show that one name stands for two.
+
+use chancery_engine::{Engine, FileLists, NameLists};
+use chancery_model::DocumentId;
+use chancery_resolve::{AuthorityList, CrossDocumentLinker, PersonIdentity, PersonsInDocument};
+use chancery_store::{
+    ArchiveWriter, DocumentNumber, PersonAssignment, StoreError, person_id_from_name,
+};
+
+/// Formats what links the persons of a document; nothing if it has none.
+pub(crate) fn persons_to_json(persons: &PersonsInDocument) -> String {
+    if persons.is_empty() { String::new() } else { to_json(persons) }
+}
+
+/// Formats a value that an archive keeps.
+pub(crate) fn to_json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("maps have strings for keys")
+}
+
+/// Reads a value that an archive keeps.
+fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, StoreError> {
+    serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// The mentions of the persons of a document, by entity.
+struct LinkedPersons {
+    number: DocumentNumber,
+    id: DocumentId,
+    mentions: Vec<(u32, Vec<u32>)>,
+}
+
+/// Links the persons of all documents and stores the entities that change.
+///
+/// # Errors
+/// If the archive cannot be read or written.
+pub fn link_persons(writer: &mut ArchiveWriter) -> Result<(), StoreError> {
+    let mut linker = CrossDocumentLinker::default();
+    let mut documents = Vec::new();
+    writer.documents().visit_persons(|number, id, json| {
+        let persons: PersonsInDocument = from_json(json)?;
+        let mentions = persons.mentions_by_entity();
+        let mentions = mentions.map(|(entity, mentions)| (entity, mentions.to_vec())).collect();
+        documents.push(LinkedPersons { number, id, mentions });
+        linker.add_document((id, 0), persons);
+        Ok(())
+    })?;
+    let identities = linker.resolve_identities();
+    let mut changed = false;
+    for LinkedPersons { number, id, mentions } in &documents {
+        let assignments: Vec<PersonAssignment<'_>> = mentions
+            .iter()
+            .filter_map(|(entity, mentions)| {
+                Some(to_assignment(identities.identity_of((*id, 0), *entity)?, mentions))
+            })
+            .collect();
+        changed |= writer.assign_persons(*number, &assignments)?;
+    }
+    writer.set_persons_linked()?;
+    writer.commit_batch()?;
+    if changed { writer.prune_entities() } else { Ok(()) }
+}
+
+fn to_assignment<'a>(identity: &'a PersonIdentity, mentions: &'a [u32]) -> PersonAssignment<'a> {
+    let PersonIdentity { id, name, is_listed, inferred_score, distinction, .. } = identity;
+    let id = match is_listed {
+        true => id.clone(),
+        false => person_id_from_name(name, distinction.as_deref()),
+    };
+    PersonAssignment { mentions, id, name, inferred: *inferred_score }
+}
+
+/// Finds the names of a document again and replaces its annotation. The persons
+/// are linked by [`link_persons`] when all are done.
+///
+/// # Errors
+/// If the archive cannot be read or written.
+pub fn annotate_again(
+    writer: &mut ArchiveWriter,
+    number: DocumentNumber,
+    engine: &mut Engine,
+    fingerprint: &str,
+) -> Result<(), StoreError> {
+    let document = writer.documents().parsed(number)?;
+    let lists: Option<FileLists> =
+        writer.documents().file_lists(number)?.map(|json| from_json(&json)).transpose()?;
+    let lists = NameLists::new(&lists.unwrap_or_default(), &AuthorityList::default());
+    let linked = engine.resolve_document(document, &lists);
+    let persons = persons_to_json(&linked.persons);
+    writer.replace_annotation(number, fingerprint, &linked.annotated, &persons)
+}

@@ -1,0 +1,149 @@
+//! Links between the persons of documents.
+//!
+//! An archive keeps, for each document, what is needed to link its persons to those
+//! of others. The archive does not interpret it. After documents were added,
+//! chancery-ingest links all persons, and the mentions whose entity changes are
+//! written here.
+
+use chancery_model::{DocumentId, Evidence, Label};
+use rusqlite::{OptionalExtension, params};
+
+use crate::codec;
+use crate::document_entities::id_from_name;
+use crate::entities::{EntityOrigin, NewEntity, count_appearances};
+use crate::error::StoreError;
+use crate::numbers::DocumentNumber;
+use crate::stored_mention::{decode_mentions, encode_mentions};
+use crate::views::Documents;
+use crate::writer::ArchiveWriter;
+
+/// The entity of some mentions of a document.
+#[derive(Clone, Debug)]
+pub struct PersonAssignment<'a> {
+    /// The numbers of the mentions, among those that the engine found.
+    pub mentions: &'a [u32],
+    /// The id of the entity.
+    pub id: String,
+    /// Its name.
+    pub name: &'a str,
+    /// The confidence, if the identity rests on other documents.
+    pub inferred: Option<f32>,
+}
+
+/// Returns the id of a person on no list, which is made from the name.
+/// `distinction` tells persons of one name apart.
+pub fn person_id_from_name(name: &str, distinction: Option<&str>) -> String {
+    format!("{}{}", id_from_name(Label::Per.as_str(), name), distinction.unwrap_or(""))
+}
+
+impl Documents<'_> {
+    /// Calls `visit` with what links the persons of each document, as JSON, in the
+    /// order of the documents. Documents of archives from before version 0.2 have
+    /// nothing.
+    ///
+    /// # Errors
+    /// If the archive cannot be read, or an error of `visit`.
+    pub fn visit_persons(
+        self,
+        mut visit: impl FnMut(DocumentNumber, DocumentId, &str) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT number, id, persons FROM documents
+             JOIN annotations ON document = number WHERE persons <> x'' ORDER BY number";
+        let mut statement = self.archive.db.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            self.archive.budget.check()?;
+            let packed: Vec<u8> = row.get(2)?;
+            let json = codec::decode_text_column(&packed)?;
+            visit(row.get(0)?, DocumentId(row.get(1)?), &json)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the lists of the file of a document, as JSON.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn file_lists(self, number: DocumentNumber) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT lists FROM documents JOIN file_lists ON file_lists.file = documents.file
+             WHERE number = ?1";
+        let mut statement = self.archive.db.prepare_cached(sql)?;
+        Ok(statement.query_row([number], |row| row.get(0)).optional()?)
+    }
+}
+
+impl ArchiveWriter {
+    /// Whether the persons of all documents were linked.
+    ///
+    /// # Errors
+    /// If the archive cannot be read.
+    pub fn are_persons_linked(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM meta WHERE name = 'linked_documents' AND value = ?1";
+        Ok(self.db().prepare_cached(sql)?.exists([self.documents().count()?])?)
+    }
+
+    /// Stores that the persons of all documents were linked.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub fn set_persons_linked(&mut self) -> Result<(), StoreError> {
+        self.start_batch()?;
+        let sql = "INSERT INTO meta VALUES ('linked_documents', ?1)
+             ON CONFLICT DO UPDATE SET value = excluded.value";
+        let count = self.documents().count()?;
+        self.db().prepare_cached(sql)?.execute([count])?;
+        Ok(())
+    }
+
+    /// Gives mentions of a document their entities. Returns whether any had another
+    /// before. Decisions of users apply to the new entities after
+    /// [`ArchiveWriter::replay_log`].
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub fn assign_persons(
+        &mut self,
+        number: DocumentNumber,
+        assignments: &[PersonAssignment<'_>],
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT id, mentions, interned FROM documents
+             JOIN annotations ON document = number WHERE number = ?1";
+        let (id, packed, interned): (_, Vec<u8>, String) = self
+            .db()
+            .prepare_cached(sql)?
+            .query_row([number], |row| Ok((DocumentId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+        let mut stored = decode_mentions(&packed, &interned)?;
+        let before = stored.clone();
+        for PersonAssignment { mentions, id, name, inferred } in assignments {
+            let new = NewEntity { id, label: Label::Per, name, origin: EntityOrigin::Engine };
+            let entity = self.entity_number(&new)?;
+            for &mention in *mentions {
+                let Some(link) = stored.get_mut(mention as usize).and_then(|one| one.link.as_mut())
+                else {
+                    return Err(StoreError::Damaged(format!("document {id}: no link of a person")));
+                };
+                link.entity = entity;
+                match inferred {
+                    Some(score) => {
+                        (link.score, link.evidence) = (*score, vec![Evidence::OtherDocuments]);
+                    }
+                    None if link.evidence == [Evidence::OtherDocuments] => {
+                        (link.score, link.evidence) = (1.0, Vec::new());
+                    }
+                    None => {}
+                }
+            }
+        }
+        if stored == before {
+            return Ok(false);
+        }
+        let batch = self.start_batch()?;
+        let (packed, interned) = encode_mentions(&stored);
+        let sql = "UPDATE annotations SET mentions = ?2, interned = ?3 WHERE document = ?1";
+        self.db().prepare_cached(sql)?.execute(params![number, packed, interned])?;
+        let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
+        self.db().prepare_cached(sql)?.execute(params![batch, number])?;
+        count_appearances(self, number, &id, stored)?;
+        Ok(true)
+    }
+}
