@@ -30,6 +30,11 @@ impl FileLists {
         &self.source
     }
 
+    /// The name of the person with this id in the file's list.
+    pub fn person_name(&self, id: &str) -> Option<&str> {
+        self.persons.iter().find(|person| person.id == id).map(|person| person.name.as_str())
+    }
+
     /// Whether the file has no lists.
     pub fn is_empty(&self) -> bool {
         self.persons.is_empty() && self.terms.is_empty()

@@ -59,6 +59,9 @@ pub fn link_persons(writer: &mut ArchiveWriter) -> Result<(), StoreError> {
             .collect();
         changed |= writer.assign_persons(*number, &assignments)?;
     }
+    for (id, names) in identities.listed_names().iter().filter(|(_, names)| names.len() > 1) {
+        writer.add_entity_names(id, names)?;
+    }
     writer.set_persons_linked()?;
     writer.commit_batch()?;
     if changed { writer.prune_entities() } else { Ok(()) }

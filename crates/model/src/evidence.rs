@@ -84,6 +84,11 @@ pub enum Evidence {
         /// The country.
         country: String,
     },
+    /// The mention is an institution that every country has, and of this one.
+    InstitutionOf {
+        /// The country.
+        country: String,
+    },
     /// The mention is the name of a city or town.
     City {
         /// The city.
@@ -207,6 +212,7 @@ impl fmt::Display for Evidence {
             Self::GovernmentShorthand { country } => {
                 write!(f, "shorthand for the government of {country}")
             }
+            Self::InstitutionOf { country } => write!(f, "institution of {country}"),
             Self::City { name, country, support, inhabitants } => {
                 let support = match support {
                     Some(CitySupport::MentionedCountry) => {

@@ -18,6 +18,7 @@ mod authority_list;
 mod context;
 pub mod countries;
 mod cross_document;
+mod institutions;
 pub mod knowledge_base;
 mod linking;
 pub mod name;

@@ -11,7 +11,7 @@ use chancery_model::{Evidence, Label, LinkKind, Mention};
 
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
-use crate::countries;
+use crate::institutions::{Institution, find_institution};
 use crate::normalise;
 use crate::places::{PlaceLinker, PlaceMatch};
 
@@ -34,40 +34,19 @@ impl OtherEntity {
     }
 }
 
-/// Words in the names of institutions that every country has.
-const NATIONAL_WORDS: &[&str] = &[
-    "ministry",
-    "assembly",
-    "army",
-    "navy",
-    "parliament",
-    "government",
-    "council",
-    "police",
-    "senate",
-    "congress",
-    "cabinet",
-    "majlis",
-    "court",
-    "bank",
-    "directorate",
-    "force",
-    "forces",
-    "guard",
-    "staff",
-];
-
 /// Words that acronyms leave out.
 const ACRONYM_STOP_WORDS: &[&str] =
     &["of", "for", "and", "the", "in", "on", "to", "de", "la", "del", "du", "et"];
 
-/// Resolves the mentions of a document that are not persons.
+/// Resolves the mentions of a document that are not persons. `document` is the
+/// start of its ID.
 pub(crate) fn resolve_other_entities(
     text: &str,
     mentions: &[Mention],
     context: &LinkContext,
     place_linker: PlaceLinker,
     authority_list: &AuthorityList,
+    document: &str,
 ) -> Vec<OtherEntity> {
     let mut others = OtherEntities { entities: Vec::new(), by_id: HashMap::new() };
     let mut surfaces: HashMap<(&str, Label), (usize, LinkKind)> = HashMap::new();
@@ -78,7 +57,7 @@ pub(crate) fn resolve_other_entities(
         }
         let surface = &text[mention.span.byte_range()];
         let beside = following_country(text, mentions, number, place_linker);
-        let owner = owning_country(text, mentions, number, context);
+        let owner = owning_country(text, mentions, number, place_linker);
         let key = (surface, mention.label);
         if beside.is_none()
             && owner.is_none()
@@ -113,7 +92,14 @@ pub(crate) fn resolve_other_entities(
             None => {
                 let (name, link_kind, antecedent) =
                     expand_acronym(&folded, surface, &expansions, authority_list);
-                let entity = others.add_unlisted_entity(mention.label, &name, surface, owner);
+                let institution = find_institution(&name).filter(|_| mention.label == Label::Org);
+                let entity = match institution {
+                    Some(found) => {
+                        let owner = found.owner.or(owner).or(country_of_post(context));
+                        others.add_institution(found, surface, owner, place_linker, document)
+                    }
+                    None => others.add_unlisted_entity(mention.label, &name, surface),
+                };
                 (entity, link_kind, antecedent)
             }
         };
@@ -166,26 +152,42 @@ impl OtherEntities {
         self.find_or_insert(id.to_owned(), |id| OtherEntity { evidence, ..listed(id) })
     }
 
-    fn add_unlisted_entity(
+    /// Adds an institution of a country. Without a country it is one of the
+    /// document, since that of another document may be another.
+    fn add_institution(
         &mut self,
-        label: Label,
-        folded: &str,
+        institution: Institution<'_>,
         surface: &str,
         owner: Option<&str>,
+        place_linker: PlaceLinker,
+        document: &str,
     ) -> usize {
-        let plain = folded.strip_prefix("the ").unwrap_or(folded).replace(' ', "-");
-        let id_prefix = label.as_str().to_ascii_lowercase();
-        let id = match owner.filter(|_| label == Label::Org && is_national_institution(folded)) {
-            Some(iso) => format!("{id_prefix}:{plain}.{iso}"),
-            None => format!("{id_prefix}:{plain}"),
+        let plain = institution.name.replace(' ', "-");
+        let surface = join_words(surface);
+        let Some(iso) = owner else {
+            let id = format!("org:{plain}@{document}");
+            return self.find_or_insert(id, |id| OtherEntity::new(Label::Org, id, surface));
         };
-        let name = || surface.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.find_or_insert(id, |id| OtherEntity::new(label, id, name()))
+        let country = place_linker.country_name(iso);
+        let name = format!("{surface} ({country})");
+        let evidence = vec![Evidence::InstitutionOf { country }];
+        self.find_or_insert(format!("org:{plain}.{iso}"), |id| OtherEntity {
+            evidence,
+            score: 0.9,
+            ..OtherEntity::new(Label::Org, id, name)
+        })
+    }
+
+    fn add_unlisted_entity(&mut self, label: Label, folded: &str, surface: &str) -> usize {
+        let plain = folded.strip_prefix("the ").unwrap_or(folded).replace(' ', "-");
+        let id = format!("{}:{plain}", label.as_str().to_ascii_lowercase());
+        self.find_or_insert(id, |id| OtherEntity::new(label, id, join_words(surface)))
     }
 }
 
-fn is_national_institution(folded: &str) -> bool {
-    folded.split(' ').any(|word| NATIONAL_WORDS.contains(&word))
+/// The words of a name with single blanks between them.
+fn join_words(surface: &str) -> String {
+    surface.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a mention that is not a place may mean a country: adjectives and
@@ -251,35 +253,32 @@ fn means_us_state(
         || (context.document_year() < 1991 && context.document_year() > 0 && !soviet())
 }
 
-/// Returns the country that an institution belongs to: the country named before
-/// it, or that of the post.
+/// Returns the country named before an organisation: "Algerian MFA", "Algeria's
+/// parliament".
 fn owning_country(
     text: &str,
     mentions: &[Mention],
     number: usize,
-    context: &LinkContext,
+    place_linker: PlaceLinker,
 ) -> Option<&'static str> {
     if mentions[number].label != Label::Org {
         return None;
     }
-    let before = number.checked_sub(1).map(|before| &mentions[before]);
-    let before = before.filter(|before| {
-        matches!(before.label, Label::Loc | Label::Misc)
-            && text[before.span.end as usize..mentions[number].span.start as usize] == *" "
-    });
-    let said = before.and_then(|before| {
-        let folded = normalise::normalise_words(&text[before.span.byte_range()]);
-        countries::countries_by_name(&folded).first().map(|(_, iso)| *iso)
-    });
-    let of_post = || {
-        context.countries.first().map(|(iso, _)| *iso).filter(|_| !context.post_country.is_empty())
-    };
-    let national = || {
-        is_national_institution(&normalise::normalise_words(
-            &text[mentions[number].span.byte_range()],
-        ))
-    };
-    said.or_else(|| if national() { of_post() } else { None })
+    let before = &mentions[number.checked_sub(1)?];
+    let between = &text[before.span.end as usize..mentions[number].span.start as usize];
+    let is_country = matches!(before.label, Label::Loc | Label::Misc);
+    if !is_country || !matches!(between, " " | "'s " | "’s ") {
+        return None;
+    }
+    let folded = normalise::normalise_words(&text[before.span.byte_range()]);
+    let country = place_linker.find_country(&folded, &LinkContext::default())?;
+    (country.link_kind != LinkKind::Government).then_some(country.country)
+}
+
+/// The country of the post that sent the document.
+fn country_of_post(context: &LinkContext) -> Option<&'static str> {
+    let first = context.countries.first().map(|(iso, _)| *iso);
+    first.filter(|_| !context.post_country.is_empty())
 }
 
 /// Returns the names in the document, with their mentions, by their acronyms.

@@ -78,6 +78,11 @@ impl PlaceLinker {
         Some(PlaceMatch { id, name, country: iso, score, evidence, link_kind })
     }
 
+    /// Returns the name of a country.
+    pub fn country_name(self, iso: &str) -> String {
+        self.country_identity(iso).1
+    }
+
     /// Returns ID and name of a country.
     fn country_identity(self, iso: &str) -> (String, String) {
         if let Some(row) = countries::row_of_iso(iso) {
@@ -132,6 +137,16 @@ impl PlaceLinker {
         if is_never_town(folded) {
             return None;
         }
+        let is_there = |row: RecordRow, iso: &str| match row {
+            RecordRow::Place(kind @ PlaceKind::City, row) => {
+                let place = self.knowledge_base.place_record(kind, row);
+                place.country == iso && has_normalised_name(&place, folded)
+            }
+            _ => false,
+        };
+        // A country that is stated excludes towns elsewhere.
+        let stated = beside
+            .filter(|iso| self.knowledge_base.find_rows(folded).any(|row| is_there(row, iso)));
         let mut best: Option<(f32, PlaceRecord<'static>)> = None;
         let mut second = f32::MIN;
         let mut post: Option<PlaceRecord<'static>> = None;
@@ -142,7 +157,10 @@ impl PlaceLinker {
                 PlaceKind::Post if normalise::normalise_words(place.name) == folded => {
                     post = Some(place);
                 }
-                PlaceKind::City if has_normalised_name(&place, folded) => {
+                PlaceKind::City
+                    if has_normalised_name(&place, folded)
+                        && stated.is_none_or(|iso| iso == place.country) =>
+                {
                     let score = place_likelihood(&place, folded, beside, context);
                     if best.as_ref().is_none_or(|(known, _)| score > *known) {
                         second = best.map_or(second, |(known, _)| known);

@@ -1,7 +1,7 @@
 //! Resolves all mentions of a document to entities.
 
 use chancery_model::{
-    Annotated, DocumentEntities, Entity, Evidence, Label, Link, LinkKind, TextSpan,
+    Annotated, DocumentEntities, Entity, Evidence, Header, Label, Link, LinkKind, TextSpan,
 };
 
 use crate::authority_list::AuthorityList;
@@ -73,7 +73,8 @@ impl Resolver {
         let context = LinkContext::from_document(document, mentions, self.knowledge_base);
         let signatures: Vec<TextSpan> =
             document.header.signatures.iter().map(|field| field.span).collect();
-        let found = resolve_persons(text, mentions, &signatures, list);
+        let header = sender_spans(&document.header);
+        let found = resolve_persons(text, mentions, &signatures, &header, list);
         let short = document.id.to_string()[..12].to_owned();
         let mut draft = EntityDraft::default();
         for chain in found.chains {
@@ -90,7 +91,9 @@ impl Resolver {
             });
             draft.add_entity(entity, &chain.mentions);
         }
-        for other in resolve_other_entities(text, mentions, &context, self.place_linker, list) {
+        for other in
+            resolve_other_entities(text, mentions, &context, self.place_linker, list, &short)
+        {
             let entity = Entity {
                 id: other.id,
                 same_as: None,
@@ -168,6 +171,12 @@ impl Resolver {
         let label = Label::Per;
         (Entity { id, same_as: None, label, name, score: 1.0, evidence }, false)
     }
+}
+
+/// The parts of a header that name senders of the document.
+fn sender_spans(header: &Header) -> Vec<TextSpan> {
+    let from = header.from.iter().map(|field| field.span);
+    from.chain(header.classified_by.iter().map(|field| field.span)).collect()
 }
 
 /// Whether the document has only a name of one word, possibly hyphenated, and

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chancery_model::{DocumentEntities, Entity, Link};
+use chancery_model::{DocumentEntities, Entity, Label, Link};
 
 use crate::archive::StoredDocument;
 use crate::error::StoreError;
@@ -15,7 +15,13 @@ use crate::views::Entities;
 pub(crate) fn with_archive_ids(entities: &DocumentEntities) -> DocumentEntities {
     let mut entities = entities.clone();
     for entity in entities.entities.iter_mut().filter(|entity| entity.evidence.is_empty()) {
-        entity.id = id_from_name(entity.label.as_str(), &entity.name);
+        let id = id_from_name(entity.label.as_str(), &entity.name);
+        // One that other documents do not share ends with its document. Persons are
+        // linked later.
+        entity.id = match entity.id.split_once('@') {
+            Some((_, document)) if entity.label != Label::Per => format!("{id}~{document}"),
+            _ => id,
+        };
     }
     entities
 }

@@ -5,14 +5,17 @@
 //! chancery-ingest links all persons, and the mentions whose entity changes are
 //! written here.
 
+use std::collections::BTreeSet;
+
 use chancery_model::{DocumentId, Evidence, Label};
 use rusqlite::{OptionalExtension, params};
 
 use crate::codec;
 use crate::document_entities::id_from_name;
-use crate::entities::{EntityOrigin, NewEntity, count_appearances};
+use crate::entities::{EntityOrigin, NewEntity, count_appearances, index_entity_name};
 use crate::error::StoreError;
 use crate::numbers::DocumentNumber;
+use crate::overlay;
 use crate::stored_mention::{decode_mentions, encode_mentions};
 use crate::views::Documents;
 use crate::writer::ArchiveWriter;
@@ -93,6 +96,21 @@ impl ArchiveWriter {
         let count = self.documents().count()?;
         self.db().prepare_cached(sql)?.execute([count])?;
         Ok(())
+    }
+
+    /// Makes an entity searchable by other names of it. Does nothing if there is no
+    /// entity with this id.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub fn add_entity_names(
+        &mut self,
+        id: &str,
+        names: &BTreeSet<String>,
+    ) -> Result<(), StoreError> {
+        let Some(number) = overlay::find_entity_number(self.db(), id)? else { return Ok(()) };
+        self.start_batch()?;
+        names.iter().try_for_each(|name| index_entity_name(self, number, name))
     }
 
     /// Gives mentions of a document their entities. Returns whether any had another

@@ -1,11 +1,13 @@
 //! `chancery eval`: scores an engine against a gold standard.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use chancery_engine::FileLists;
 use chancery_engine::inputs::collect_inputs;
 use chancery_evaluation::EvaluationError;
+use chancery_evaluation::archived_persons::ArchivedPersonScore;
 use chancery_evaluation::entity_score;
 use chancery_evaluation::gold::{self, GoldText, TextEdit};
 use chancery_evaluation::mention_score::{MatchCounts, MentionScore, write_mention_table};
@@ -13,11 +15,13 @@ use chancery_evaluation::mistakes::score_predictions;
 use chancery_evaluation::person_entities::{self, EntityEvaluation};
 use chancery_model::{Label, Mention};
 use chancery_resolve::Resolver;
+use chancery_store::{Archive, StoreError};
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::{CommandOutcome, WRITE_FAILED, open_output};
 use crate::annotation_sets::load_annotation_set;
+use crate::archive_access::open_archive;
 use crate::arguments::{EngineArguments, parse_label};
 
 const EXAMPLES: &str = "\
@@ -36,6 +40,7 @@ Examples:
   chancery eval test.tsv --pred mine.tsv --json
   chancery eval test.tsv --capitals
   chancery eval dev.tsv --ignore MISC        leave out a label
+  chancery eval archive --entities           who is who in an archive of FRUS volumes
   chancery eval archive --set ana --errors
   chancery eval archive --set ana --pred-set bob";
 
@@ -64,7 +69,7 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with = "pred")]
     capitals: bool,
     /// Score entities: GOLD are FRUS volumes, whose marked persons are compared
-    /// with the entities that are found
+    /// with the entities that are found, or an archive of such volumes
     #[arg(long, conflicts_with_all = ["pred", "capitals", "ignore"])]
     entities: bool,
     /// Cluster the persons that the editors marked instead of those found
@@ -90,7 +95,10 @@ pub(crate) struct Arguments {
 /// Computes and prints the score.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     if arguments.entities {
-        return score_entities(arguments);
+        return match &arguments.gold[..] {
+            [folder] if Archive::exists_in(folder) => score_archive(arguments, folder),
+            _ => score_entities(arguments),
+        };
     }
     if let Some(set) = &arguments.set {
         let (cases, found) =
@@ -158,6 +166,37 @@ fn score_entities(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         entity_score::write_entity_table(&mut out, &volumes, &total).context(WRITE_FAILED)?;
     }
     out.flush().context(WRITE_FAILED)?;
+    Ok(CommandOutcome::Success)
+}
+
+/// Scores the persons of an archive against the marks of its volumes.
+fn score_archive(arguments: &Arguments, folder: &Path) -> anyhow::Result<CommandOutcome> {
+    let archive = open_archive(folder)?;
+    let mut score = ArchivedPersonScore::default();
+    for number in archive.documents().numbers_by_id()? {
+        let Some(lists) = archive.documents().file_lists(number)? else { continue };
+        let lists: FileLists = serde_json::from_str(&lists).context("the archive is damaged")?;
+        let stored = archive.documents().stored(number)?;
+        let mentions = stored.mentions.iter().map(|one| {
+            let entity = one.entity().map(|number| archive.entities().get(number));
+            Ok((one.mention.span, entity.transpose()?.map(|entity| entity.id)))
+        });
+        let mentions: Vec<_> = mentions.collect::<Result<_, StoreError>>()?;
+        score.add_document(&lists, &stored.annotated.document, &mentions);
+    }
+    if score.is_empty() {
+        bail!(
+            "{}: no document has persons that editors marked (add a volume of FRUS)",
+            folder.display()
+        );
+    }
+    let mut out = open_output(None)?;
+    match arguments.json {
+        true => writeln!(out, "{}", score.to_json()),
+        false => score.write_table(&mut out),
+    }
+    .and_then(|()| out.flush())
+    .context(WRITE_FAILED)?;
     Ok(CommandOutcome::Success)
 }
 

@@ -19,6 +19,8 @@ pub(super) struct ListedIdentity {
     pub(super) id: String,
     /// The longest of the names.
     pub(super) name: String,
+    /// The names in all lists.
+    pub(super) names: BTreeSet<String>,
 }
 
 /// The identity of each listed id.
@@ -72,11 +74,18 @@ impl ListedIdentities {
             let known = known.filter(|id| claims[id] == 1).min();
             let id = known.or_else(|| own.min()).unwrap_or_default();
             let names = set.iter().flat_map(|entry| &entry.names);
-            let name = names.max_by_key(|name| (name.chars().count(), **name));
-            let identity = ListedIdentity { id, name: (*name.unwrap_or(&"")).to_owned() };
+            let names: BTreeSet<String> = names.map(|name| (*name).to_owned()).collect();
+            let longest = names.iter().max_by_key(|name| (name.chars().count(), name.as_str()));
+            let name = longest.cloned().unwrap_or_default();
+            let identity = ListedIdentity { id, name, names };
             identities.extend(set.iter().map(|entry| (entry.id.to_owned(), identity.clone())));
         }
         Self(identities)
+    }
+
+    /// Iterates over the identities: id and the names in all lists.
+    pub(super) fn into_names(self) -> impl Iterator<Item = (String, BTreeSet<String>)> {
+        self.0.into_values().map(|identity| (identity.id, identity.names))
     }
 
     /// Returns the identity of a listed id.
@@ -194,6 +203,8 @@ mod tests {
             assert_eq!(identities.identity_of(id).id, identity, "{id}");
         }
         assert_eq!(identities.identity_of("two:a").name, "Museter, H. Alma");
-        assert_eq!(identities.identity_of("two:b").name, "Osei, Ama B.");
+        let ama = identities.identity_of("two:b");
+        assert_eq!(ama.name, "Osei, Ama B.");
+        assert_eq!(ama.names, BTreeSet::from(["Osei, Ama".into(), "Osei, Ama B.".into()]));
     }
 }

@@ -58,10 +58,15 @@ impl StringInterner {
     }
 }
 
-/// The identities of persons across documents. The key is the document ID, the
-/// index of the document in its file and the number of the entity.
+/// The identities of persons across documents.
 #[derive(Clone, Debug, Default)]
-pub struct PersonIdentities(HashMap<(DocumentId, u32, u32), PersonIdentity>);
+pub struct PersonIdentities {
+    /// By document ID, index of the document in its file, and number of the
+    /// entity.
+    by_person: HashMap<(DocumentId, u32, u32), PersonIdentity>,
+    /// The names of listed persons in all lists, by ID.
+    listed_names: BTreeMap<String, BTreeSet<String>>,
+}
 
 /// The identity of a person across documents.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +90,12 @@ pub struct PersonIdentity {
 impl PersonIdentities {
     /// Returns the identity of an entity.
     pub fn identity_of(&self, document: (DocumentId, u32), entity: u32) -> Option<&PersonIdentity> {
-        self.0.get(&(document.0, document.1, entity))
+        self.by_person.get(&(document.0, document.1, entity))
+    }
+
+    /// The names of listed persons in all lists, by ID.
+    pub fn listed_names(&self) -> &BTreeMap<String, BTreeSet<String>> {
+        &self.listed_names
     }
 
     fn assign_identity(
@@ -93,7 +103,7 @@ impl PersonIdentities {
         (document, number, entity): (DocumentId, u32, u32),
         identity: PersonIdentity,
     ) {
-        self.0.insert((document, number, entity), identity);
+        self.by_person.insert((document, number, entity), identity);
     }
 
     /// Writes the identities into the entities of one document.
@@ -139,7 +149,9 @@ impl CrossDocumentLinker {
         self.join_listed_persons(&listed, &mut joined);
         self.join_full_names(&mut joined);
         self.join_family_names(&mut joined);
-        self.assign_identities(&listed, &mut joined)
+        let mut identities = self.assign_identities(&listed, &mut joined);
+        identities.listed_names = listed.into_names().collect();
+        identities
     }
 
     /// Joins listed persons with the same identity.

@@ -124,6 +124,12 @@ impl NameForm {
                 if middle {
                     consider(&before, 0.9 * certainty);
                 }
+                // In this order the given names are one name: "Kim Sung-hwan" is
+                // nobody called "Sung".
+                if at == 0 && family.len() < count && !self.has_given_names(&words[family.len()..])
+                {
+                    continue;
+                }
                 consider(&others.map(|(_, word)| word).collect::<Vec<_>>(), certainty);
             }
             // One word of a compound family name.
@@ -138,6 +144,16 @@ impl NameForm {
             }
         }
         best
+    }
+}
+
+impl NameForm {
+    /// Whether the form has all of these given names.
+    fn has_given_names(&self, given: &[String]) -> bool {
+        let has = |word: &String| self.given.iter().any(|own| given_names_agree(own, word));
+        self.given.is_empty()
+            || given.iter().all(has)
+            || are_transliterations(&self.given.concat(), &given.concat())
     }
 }
 

@@ -12,20 +12,23 @@ pub(super) struct MentionGroup {
     pub(super) name: PersonName,
     pub(super) titles: TitleSet,
     pub(super) mentions: Vec<u32>,
+    /// Whether the mentions are signatures of the document.
+    pub(super) is_signature: bool,
     /// Whether the name may be a plural after "the", a family: "the Kennedys".
     pub(super) is_plural: bool,
 }
 
-/// Groups the mentions of persons. Appends the titles around each mention to
+/// Groups the mentions of persons, signatures apart. Appends the titles around each mention to
 /// `around_each`.
 pub(super) fn group_mentions(
     text: &str,
     mentions: &[Mention],
+    signatures: &[TextSpan],
     around_each: &mut Vec<(u32, SurroundingTitles)>,
 ) -> Vec<MentionGroup> {
     let mut groups: Vec<MentionGroup> = Vec::new();
-    let mut by_words: HashMap<(&str, TitleSet), usize> = HashMap::new();
-    let mut same: HashMap<(Vec<String>, Option<String>, TitleSet), usize> = HashMap::new();
+    let mut by_words: HashMap<(&str, TitleSet, bool), usize> = HashMap::new();
+    let mut same: HashMap<(Vec<String>, Option<String>, TitleSet, bool), usize> = HashMap::new();
     for (number, mention) in mentions.iter().enumerate() {
         if mention.label != Label::Per {
             continue;
@@ -33,14 +36,17 @@ pub(super) fn group_mentions(
         let around = find_titles_around(text, mentions, number);
         around_each.push((number as u32, around));
         let surface = &text[mention.span.byte_range()];
-        let key = (surface, around.titles.significant_only());
+        let is_signature = signatures.iter().any(|span| span.overlaps(&mention.span));
+        let key = (surface, around.titles.significant_only(), is_signature);
         let at = *by_words.entry(key).or_insert_with(|| {
             let name = PersonName::new(surface);
             let titles = around.titles.union_with(name.titles);
-            let key = (name.words.clone(), name.suffix.clone(), titles.significant_only());
+            let significant = titles.significant_only();
+            let key = (name.words.clone(), name.suffix.clone(), significant, is_signature);
             *same.entry(key).or_insert_with(|| {
                 let plural = !name.has_several_words() && is_plural_name(text, mention.span);
-                groups.push(MentionGroup { name, titles, mentions: Vec::new(), is_plural: plural });
+                let (mentions, is_plural) = (Vec::new(), plural);
+                groups.push(MentionGroup { name, titles, mentions, is_signature, is_plural });
                 groups.len() - 1
             })
         });

@@ -78,18 +78,24 @@ pub(crate) struct DocumentPersons {
     pub(crate) around: Vec<(u32, SurroundingTitles)>,
 }
 
-/// Resolves the mentions of persons in a document.
+/// Resolves the mentions of persons in a document. `header` are the spans that name
+/// its senders.
 pub(crate) fn resolve_persons(
     text: &str,
     mentions: &[Mention],
     signatures: &[TextSpan],
+    header: &[TextSpan],
     authority_list: &AuthorityList,
 ) -> DocumentPersons {
     let mut around_each = Vec::new();
-    let groups = group_mentions(text, mentions, &mut around_each);
+    let groups = group_mentions(text, mentions, signatures, &mut around_each);
     let mut chains = ChainBuilder {
         authority_list,
         chains: Vec::new(),
+        senders: mentions
+            .iter()
+            .map(|mention| header.iter().any(|span| span.overlaps(&mention.span)))
+            .collect(),
         by_listed: HashMap::new(),
         by_word: HashMap::new(),
     };
@@ -132,6 +138,8 @@ pub(crate) fn resolve_persons(
 struct ChainBuilder<'a> {
     authority_list: &'a AuthorityList,
     chains: Vec<CoreferenceChain>,
+    /// Whether each mention names a sender of the document.
+    senders: Vec<bool>,
     by_listed: HashMap<u32, usize>,
     /// Chains by the words of their names. A frequent word has only its first
     /// chains.

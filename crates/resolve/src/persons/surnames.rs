@@ -9,6 +9,9 @@ use super::{
 use crate::authority_list::is_female_given_name;
 use crate::name::{NameFit, PersonName, Title, TitleSet, are_transliterations};
 
+/// A full name within so many mentions may be what a surname means.
+const NEAR_MENTIONS: u32 = 4;
+
 impl ChainBuilder<'_> {
     /// Adds a family as an entity by itself, with the mentions of its members.
     /// Returns `false` if the group is not a family.
@@ -47,7 +50,10 @@ impl ChainBuilder<'_> {
     /// Resolves a group whose name has one word.
     pub(super) fn add_single_word_group(&mut self, group: &MentionGroup) {
         let word = group.name.family_name().to_owned();
-        let here = self.chains_by_word(&word, group.titles);
+        let mut here = self.chains_by_word(&word, group.titles);
+        if group.is_signature {
+            here.retain(|&chain| self.may_sign(chain));
+        }
         match here[..] {
             _ if self
                 .by_word
@@ -70,6 +76,14 @@ impl ChainBuilder<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the person of a chain may have signed: the signature of a telegram
+    /// is rarely of somebody whom its text speaks of.
+    fn may_sign(&self, chain: usize) -> bool {
+        let chain = &self.chains[chain];
+        chain.list_row.is_some()
+            || chain.mentions.iter().any(|(mention, ..)| self.senders[*mention as usize])
     }
 
     /// Whether a chain has only initials and the list has its family name.
@@ -167,6 +181,7 @@ impl ChainBuilder<'_> {
         }
         let alike = self.find_transliterations(word, group.titles);
         if rows.is_empty()
+            && !group.is_signature
             && let [chain] = alike[..]
         {
             return self.join_single_word_group(chain, group);
@@ -181,7 +196,7 @@ impl ChainBuilder<'_> {
         let fits = |&chain: &usize| {
             let known = self.titles_of_chain(chain);
             let other = &self.chains[chain].name;
-            other.words.iter().any(|part| are_transliterations(part, word))
+            are_transliterations(other.family_name(), word)
                 && !differ_in_gender(titles, known)
                 && !self.is_probably_wife(titles, chain)
         };
@@ -204,7 +219,7 @@ impl ChainBuilder<'_> {
     }
 
     /// Assigns each mention to the person with that name whose last mention is
-    /// nearest before it.
+    /// nearest before it, unless another is nearly as near.
     fn join_nearest_chains(&mut self, group: &MentionGroup, here: &[usize]) {
         let mut full: Vec<(u32, usize)> = Vec::new();
         for &chain in here {
@@ -215,7 +230,11 @@ impl ChainBuilder<'_> {
         full.sort_unstable();
         let mut left = Vec::new();
         for &mention in &group.mentions {
-            match full[..full.partition_point(|(at, _)| *at < mention)].last() {
+            let before = &full[..full.partition_point(|(at, _)| *at < mention)];
+            let is_rival = |&&(at, other): &&(u32, usize)| {
+                at + NEAR_MENTIONS >= mention && before.last().is_some_and(|(_, own)| *own != other)
+            };
+            match before.last().filter(|_| !before.iter().any(|full| is_rival(&full))) {
                 Some(&(antecedent, chain)) => {
                     let link = (mention, LinkKind::Surname, Some(antecedent));
                     self.chains[chain].mentions.push(link);
