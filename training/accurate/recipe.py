@@ -62,7 +62,7 @@ COPIES = {"news": 2, "telegrams": 3}
 ASIDE = 0
 CHAIN = 0.5
 TEACHER = Settings(epochs=2, seed=1, capitals=0.15)
-FINALS = [Settings(epochs=2, seed=3, rate=1e-4, added_rate=5e-4, plain=0.85, chain=CHAIN, capitals=0.15)]
+FINALS = [Settings(epochs=1, seed=3, rate=1e-4, added_rate=5e-4, plain=0.85, chain=CHAIN, capitals=0.15)]
 # Shares of the news, the telegrams and the silver text in an epoch of FINALS.
 FINAL_SHARES = (0.5, 0.8, 1.0)
 MIXED = CHAIN / (1 + CHAIN)

@@ -176,7 +176,7 @@ impl CrossDocumentLinker {
             if !name.has_full_given_name() || person.is_ambiguous {
                 continue;
             }
-            let name = names.intern_string(format!("{} {}", name.words[0], name.family_name()));
+            let name = names.intern_string(name.key_of_full_name());
             for &evidence in evidence {
                 keys.entry((name, evidence)).or_default().push(at);
             }

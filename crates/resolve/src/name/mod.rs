@@ -17,6 +17,7 @@
 //! assert_eq!(fit("Lyndon Johnson"), NameFit::None);
 //! ```
 
+mod chinese;
 mod compare;
 mod listed_name;
 mod titles;
@@ -79,6 +80,19 @@ impl PersonName {
     pub fn has_full_given_name(&self) -> bool {
         self.has_several_words()
             && self.words[..self.words.len() - 1].iter().any(|word| word.len() > 1)
+    }
+
+    /// Whether two names are one Chinese name, in Wade-Giles and in pinyin.
+    pub(crate) fn is_same_chinese_name(&self, other: &Self) -> bool {
+        let code = chinese::code_of_name(&self.words);
+        code.is_some() && code == chinese::code_of_name(&other.words)
+    }
+
+    /// Returns a string that is equal for names with equal first and last words, and
+    /// for one Chinese name in two systems.
+    pub(crate) fn key_of_full_name(&self) -> String {
+        let plain = || format!("{} {}", self.words[0], self.family_name());
+        chinese::code_of_name(&self.words).unwrap_or_else(plain)
     }
 
     /// Returns the last word, which is the family name in most languages.

@@ -222,6 +222,7 @@ impl ChainBuilder<'_> {
                 && suffixes_agree(&group.name, &other.name)
                 && !differ_in_gender(group.titles, other.titles)
                 && (matches!(listed.compare_name(&other.name), NameFit::Full(_))
+                    || group.name.is_same_chinese_name(&other.name)
                     || are_transliterations(&group.name.words.concat(), &other.name.words.concat()))
         };
         let with_word = group.name.words.iter().filter_map(|word| self.by_word.get(word));
