@@ -11,8 +11,7 @@ step are appended to docs/training-log.jsonl. Two cores need about two hours.
 
     1 text      columns of annotated and unannotated text
     2 teacher   fine-tune the encoder on annotated text, without a part kept aside
-    3 mixing    fit the weights of the two engines on the part kept aside and on
-                development news
+    3 mixing    fit the weights of the two engines on the part kept aside
     4 silver    label cable pages and FRUS volumes with both engines together
     5 final     continue from the teacher, on all annotated text and on silver text
     6 export    write the model file with 8-bit weights
@@ -33,7 +32,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -139,10 +137,11 @@ class Recipe:
         return net
 
     def kept_aside(self) -> dict[str, list[Document]]:
-        """Return what the teacher does not see."""
-        aside = {"aside": [d for d in self.read("telegrams") if d.part == ASIDE]}
-        news = {name: self.read(name) for name in ("news-dev", "news-dev-capitals")} if self.news else {}
-        return aside | news
+        """Return half of the telegrams that the teacher does not see, as they are and
+        in capitals. Neither engine's probabilities have seen them: those of the CRF
+        come from a model of the other half of the documents."""
+        parts = {"aside": "telegrams", "aside-capitals": "telegrams-capitals"}
+        return {name: [d for d in self.read(part) if d.part == ASIDE][::2] for name, part in parts.items()}
 
     def everything(self, silver: list[Document]) -> Material:
         """Return shares of all annotated text, of the development news, and of
@@ -154,20 +153,13 @@ class Recipe:
             return less
         return less + [(self.read("news-dev"), self.read("news-dev-capitals"), [], 0.0, 1.0)]
 
-    def evaluate(self, net: Encoder) -> Figures:
-        figures: Figures = {}
-        for name, (documents, emissions) in self.scored(net).items():
-            figures[name] = round(score.f1(documents, emissions), 2)
-            figures[name + "-mixed"] = round(score.f1(documents, emissions, MIXED), 2)
-        return figures
-
-    def run(self, name: str, net: Encoder, material: Material, settings: Settings, evaluate: Callable[[Encoder], Figures] | None = None) -> Encoder:
+    def run(self, name: str, net: Encoder, material: Material, settings: Settings) -> Encoder:
         """Train, or load the result of a finished run."""
         folder = self.work / name
         if (folder / "net.pt").exists():
             net.load_state_dict(torch.load(folder / "net.pt"))
             return net
-        return train(net, material, settings, self.cut, folder, self.log, evaluate)
+        return train(net, material, settings, self.cut, folder, self.log)
 
     def mean(self, name: str, start: Encoder, material: Material, every: list[Settings]) -> Encoder:
         """Return the mean of the weights of several training runs from `start`."""
@@ -284,7 +276,7 @@ def main() -> None:
     if arguments.folds:
         recipe.cross_validate()
         return
-    teacher = recipe.run("teacher", recipe.fresh(1), recipe.marked(without=ASIDE), TEACHER, recipe.evaluate)
+    teacher = recipe.run("teacher", recipe.fresh(1), recipe.marked(without=ASIDE), TEACHER)
     fitted = recipe.mix(teacher)
     silver = recipe.silver(teacher, fitted)
     final = recipe.mean("final", teacher, recipe.everything(silver), FINALS)

@@ -115,7 +115,6 @@ def train(
     cut: Pieces,
     folder: Path,
     log: Callable[[Figures], None],
-    evaluate: Callable[[Encoder], Figures] | None = None,
 ) -> Encoder:
     """Train `net` and return the net with the averaged weights. The state after every
     epoch is saved in `folder`, so that an interrupted run can be continued."""
@@ -168,8 +167,6 @@ def train(
                 speed = seen / (time.time() - started)
                 print(f"epoch {epoch} batch {number + 1}/{len(parts)} loss {losses / (number + 1):.4f} {speed:.0f} pieces/s", flush=True)
         figures: Figures = {"run": folder.name, "epoch": epoch + 1, "loss": round(losses / len(parts), 4), "seconds": round(time.time() - started)}
-        if evaluate:
-            figures |= evaluate(average)
         log(figures)
         state = {"net": net.state_dict(), "average": average.state_dict(), "adam": adam.state_dict()}
         torch.save(state | {"epoch": epoch + 1, "step": step, "rng": torch.get_rng_state()}, state_file)

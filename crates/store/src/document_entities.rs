@@ -15,11 +15,15 @@ use crate::views::Entities;
 pub(crate) fn with_archive_ids(entities: &DocumentEntities) -> DocumentEntities {
     let mut entities = entities.clone();
     for entity in entities.entities.iter_mut().filter(|entity| entity.evidence.is_empty()) {
+        // It comes from an archive.
+        if entity.id.starts_with("n-") {
+            continue;
+        }
         let id = id_from_name(entity.label.as_str(), &entity.name);
         // One that other documents do not share ends with its document. Persons are
         // linked later.
         entity.id = match entity.id.split_once('@') {
-            Some((_, document)) if entity.label != Label::Per => format!("{id}~{document}"),
+            Some((_, document)) if entity.label != Label::Per => format!("{id}@{document}"),
             _ => id,
         };
     }

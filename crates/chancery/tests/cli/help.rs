@@ -267,7 +267,7 @@ Options:
           Convert the text of the gold standard to upper case first
 
       --entities
-          Score entities: GOLD are FRUS volumes, whose marked persons are compared with the entities that are found
+          Score entities: GOLD are FRUS volumes, whose marked persons are compared with the entities that are found, or an archive of such volumes
 
       --gold-mentions
           Cluster the persons that the editors marked instead of those found
@@ -305,6 +305,7 @@ Examples:
   chancery eval test.tsv --pred mine.tsv --json
   chancery eval test.tsv --capitals
   chancery eval dev.tsv --ignore MISC        leave out a label
+  chancery eval archive --entities           who is who in an archive of FRUS volumes
   chancery eval archive --set ana --errors
   chancery eval archive --set ana --pred-set bob
 

