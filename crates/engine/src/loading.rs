@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chancery_model::{Annotated, Document};
 use chancery_ner::Tagger;
-use chancery_ner::crf::Crf;
+use chancery_ner::crf::{self, Crf};
 use chancery_ner::encoder::{Encoder, Kernel};
 use chancery_ner::model::CrfModel;
 use chancery_ner::neural::{self, NeuralTagger};
@@ -108,22 +108,21 @@ impl EngineKind {
         }
     }
 
-    /// What an archive records about the engine that found its names: the
-    /// engine with its version, or with the digest of the model file.
+    /// What an archive records about the engine that found its names: the engine,
+    /// the version of the program and the digest of the models. Documents with
+    /// another record are annotated again by `rebuild --mentions`.
     ///
     /// # Errors
     /// If the model file cannot be read.
     pub fn model_fingerprint(self, model: Option<&Path>) -> Result<String, InputError> {
-        let engine = self.engine_name();
-        let Some(path) = model else {
-            let version = match self {
-                Self::Fast => chancery_ner::model::VERSION,
-                Self::Accurate => chancery_ner::encoder::VERSION,
-            };
-            return Ok(format!("{engine} {version}"));
+        let mut digest = blake3::Hasher::new();
+        match (self, model) {
+            (_, Some(path)) => digest.update(&Input::File(path.to_owned()).read_bytes()?),
+            (Self::Fast, None) => digest.update(crf::SHIPPED),
+            (Self::Accurate, None) => digest.update(crf::SHIPPED).update(neural::SHIPPED),
         };
-        let digest = blake3::hash(&Input::File(path.to_owned()).read_bytes()?).to_hex();
-        Ok(format!("{engine} {}", &digest[..16]))
+        let digest = &digest.finalize().to_hex()[..16];
+        Ok(format!("{} {} {digest}", self.engine_name(), env!("CARGO_PKG_VERSION")))
     }
 }
 

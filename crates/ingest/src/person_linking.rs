@@ -8,7 +8,7 @@ use chancery_engine::{Engine, FileLists, NameLists};
 use chancery_model::DocumentId;
 use chancery_resolve::{AuthorityList, CrossDocumentLinker, PersonIdentity, PersonsInDocument};
 use chancery_store::{
-    ArchiveWriter, DocumentNumber, PersonAssignment, StoreError, person_id_from_name,
+    ArchiveWriter, DocumentNumber, PersonAssignment, PersonMoves, StoreError, person_id_from_name,
 };
 
 /// Formats what links the persons of a document; nothing if it has none.
@@ -49,7 +49,7 @@ pub fn link_persons(writer: &mut ArchiveWriter) -> Result<(), StoreError> {
         Ok(())
     })?;
     let identities = linker.resolve_identities();
-    let mut changed = false;
+    let mut moves = PersonMoves::default();
     for LinkedPersons { number, id, mentions } in &documents {
         let assignments: Vec<PersonAssignment<'_>> = mentions
             .iter()
@@ -57,14 +57,15 @@ pub fn link_persons(writer: &mut ArchiveWriter) -> Result<(), StoreError> {
                 Some(to_assignment(identities.identity_of((*id, 0), *entity)?, mentions))
             })
             .collect();
-        changed |= writer.assign_persons(*number, &assignments)?;
+        writer.assign_persons(*number, &assignments, &mut moves)?;
     }
     for (id, names) in identities.listed_names().iter().filter(|(_, names)| names.len() > 1) {
         writer.add_entity_names(id, names)?;
     }
+    writer.redirect_persons(&moves)?;
     writer.set_persons_linked()?;
     writer.commit_batch()?;
-    if changed { writer.prune_entities() } else { Ok(()) }
+    if moves.is_empty() { Ok(()) } else { writer.prune_entities() }
 }
 
 fn to_assignment<'a>(identity: &'a PersonIdentity, mentions: &'a [u32]) -> PersonAssignment<'a> {

@@ -44,7 +44,8 @@ struct CrfMemory {
     kind_weights: Vec<i32>,
 }
 
-static SHIPPED: &[u8] = chancery_models::FAST_MODEL;
+/// The model that is built into the program.
+pub static SHIPPED: &[u8] = chancery_models::FAST_MODEL;
 
 impl Crf<'static> {
     /// The CRF with the model that is built into the program.

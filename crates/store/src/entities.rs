@@ -54,7 +54,7 @@ pub(crate) fn upsert_entity(
 ) -> Result<EntityNumber, StoreError> {
     let db = &archive.db;
     let NewEntity { id, label, name, origin } = *entity;
-    if let Some(number) = overlay::find_entity_number(db, id)? {
+    if let Some(number) = overlay::find_own_entity_number(db, id)? {
         let sql =
             "UPDATE entities SET name = ?2 WHERE number = ?1 AND origin = 'engine' AND name < ?2";
         let by_engine = origin == EntityOrigin::Engine;

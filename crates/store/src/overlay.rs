@@ -147,8 +147,20 @@ fn apply_edit(
     Ok(())
 }
 
-/// Returns the number of the entity with this id.
+/// Returns the number of the entity that has this id, or had it before persons were
+/// linked again.
 pub(crate) fn find_entity_number(
+    db: &Connection,
+    id: &str,
+) -> Result<Option<EntityNumber>, StoreError> {
+    let redirect = "SELECT target FROM entity_redirects WHERE id = ?1";
+    let target: Option<String> =
+        db.prepare_cached(redirect)?.query_row([id], |row| row.get(0)).optional()?;
+    find_own_entity_number(db, target.as_deref().unwrap_or(id))
+}
+
+/// Returns the number of the entity that has this id now.
+pub(crate) fn find_own_entity_number(
     db: &Connection,
     id: &str,
 ) -> Result<Option<EntityNumber>, StoreError> {

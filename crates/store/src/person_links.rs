@@ -5,7 +5,7 @@
 //! chancery-ingest links all persons, and the mentions whose entity changes are
 //! written here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_model::{DocumentId, Evidence, Label};
 use rusqlite::{OptionalExtension, params};
@@ -14,7 +14,7 @@ use crate::codec;
 use crate::document_entities::id_from_name;
 use crate::entities::{EntityOrigin, NewEntity, count_appearances, index_entity_name};
 use crate::error::StoreError;
-use crate::numbers::DocumentNumber;
+use crate::numbers::{DocumentNumber, EntityNumber};
 use crate::overlay;
 use crate::stored_mention::{decode_mentions, encode_mentions};
 use crate::views::Documents;
@@ -31,6 +31,22 @@ pub struct PersonAssignment<'a> {
     pub name: &'a str,
     /// The confidence, if the identity rests on other documents.
     pub inferred: Option<f32>,
+}
+
+/// What became of the entities of persons when they were linked again.
+#[derive(Debug, Default)]
+pub struct PersonMoves {
+    /// Entities that have mentions.
+    kept: BTreeSet<EntityNumber>,
+    /// Entities that lost mentions, with those that took them.
+    targets: BTreeMap<EntityNumber, BTreeSet<EntityNumber>>,
+}
+
+impl PersonMoves {
+    /// Whether no entity lost a mention.
+    pub fn is_empty(&self) -> bool {
+        self.targets.is_empty()
+    }
 }
 
 /// Returns the id of a person on no list, which is made from the name.
@@ -81,8 +97,15 @@ impl ArchiveWriter {
     /// # Errors
     /// If the archive cannot be read.
     pub fn are_persons_linked(&self) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM meta WHERE name = 'linked_documents' AND value = ?1";
-        Ok(self.db().prepare_cached(sql)?.exists([self.documents().count()?])?)
+        Ok(self.count_linked_documents()? == self.documents().count()?)
+    }
+
+    /// The number of documents when their persons were last linked. These have the
+    /// lowest numbers.
+    fn count_linked_documents(&self) -> Result<i64, StoreError> {
+        let sql = "SELECT value FROM meta WHERE name = 'linked_documents'";
+        let count = self.db().prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+        Ok(count.unwrap_or(0))
     }
 
     /// Stores that the persons of all documents were linked.
@@ -108,14 +131,14 @@ impl ArchiveWriter {
         id: &str,
         names: &BTreeSet<String>,
     ) -> Result<(), StoreError> {
-        let Some(number) = overlay::find_entity_number(self.db(), id)? else { return Ok(()) };
+        let Some(number) = overlay::find_own_entity_number(self.db(), id)? else { return Ok(()) };
         self.start_batch()?;
         names.iter().try_for_each(|name| index_entity_name(self, number, name))
     }
 
-    /// Gives mentions of a document their entities. Returns whether any had another
-    /// before. Decisions of users apply to the new entities after
-    /// [`ArchiveWriter::replay_log`].
+    /// Gives mentions of a document their entities. Entities that lose mentions are
+    /// noted in `moves`. Decisions of users apply to the new entities after
+    /// [`ArchiveWriter::redirect_persons`] and [`ArchiveWriter::replay_log`].
     ///
     /// # Errors
     /// If the archive cannot be written.
@@ -123,7 +146,8 @@ impl ArchiveWriter {
         &mut self,
         number: DocumentNumber,
         assignments: &[PersonAssignment<'_>],
-    ) -> Result<bool, StoreError> {
+        moves: &mut PersonMoves,
+    ) -> Result<(), StoreError> {
         let sql = "SELECT id, mentions, interned FROM documents
              JOIN annotations ON document = number WHERE number = ?1";
         let (id, packed, interned): (_, Vec<u8>, String) = self
@@ -131,6 +155,8 @@ impl ArchiveWriter {
             .prepare_cached(sql)?
             .query_row([number], |row| Ok((DocumentId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
         let mut stored = decode_mentions(&packed, &interned)?;
+        // Nobody has decided about the entities that new documents have until now.
+        let was_linked = number.0 <= self.count_linked_documents()?;
         let before = stored.clone();
         for PersonAssignment { mentions, id, name, inferred } in assignments {
             let new = NewEntity { id, label: Label::Per, name, origin: EntityOrigin::Engine };
@@ -140,6 +166,10 @@ impl ArchiveWriter {
                 else {
                     return Err(StoreError::Damaged(format!("document {id}: no link of a person")));
                 };
+                moves.kept.insert(entity);
+                if link.entity != entity && was_linked {
+                    moves.targets.entry(link.entity).or_default().insert(entity);
+                }
                 link.entity = entity;
                 match inferred {
                     Some(score) => {
@@ -153,7 +183,7 @@ impl ArchiveWriter {
             }
         }
         if stored == before {
-            return Ok(false);
+            return Ok(());
         }
         let batch = self.start_batch()?;
         let (packed, interned) = encode_mentions(&stored);
@@ -161,7 +191,44 @@ impl ArchiveWriter {
         self.db().prepare_cached(sql)?.execute(params![number, packed, interned])?;
         let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
         self.db().prepare_cached(sql)?.execute(params![batch, number])?;
-        count_appearances(self, number, &id, stored)?;
-        Ok(true)
+        count_appearances(self, number, &id, stored)
+    }
+
+    /// Redirects the entities that have no mentions left to the one that took all of
+    /// them. If several did, the entity is gone, and decisions about it are conflicts.
+    ///
+    /// # Errors
+    /// If the archive cannot be written.
+    pub fn redirect_persons(&mut self, moves: &PersonMoves) -> Result<(), StoreError> {
+        self.start_batch()?;
+        let db = self.db();
+        let own = "DELETE FROM entity_redirects WHERE id =
+             (SELECT id FROM entities WHERE number = ?1)";
+        for entity in &moves.kept {
+            db.prepare_cached(own)?.execute([entity])?;
+        }
+        let used = "SELECT 1 FROM appearances WHERE entity = ?1";
+        let redirect = "INSERT INTO entity_redirects
+             SELECT gone.id, target.id FROM entities AS gone, entities AS target
+             WHERE gone.number = ?1 AND target.number = ?2
+             ON CONFLICT DO UPDATE SET target = excluded.target";
+        let follow =
+            "UPDATE entity_redirects SET target = (SELECT id FROM entities WHERE number = ?2)
+             WHERE target = (SELECT id FROM entities WHERE number = ?1)";
+        let remove =
+            "UPDATE entities SET origin = 'undone' WHERE number = ?1 AND origin = 'engine'";
+        for (gone, targets) in &moves.targets {
+            if moves.kept.contains(gone) || db.prepare_cached(used)?.exists([gone])? {
+                continue;
+            }
+            match (targets.len(), targets.first()) {
+                (1, Some(target)) => {
+                    db.prepare_cached(redirect)?.execute([gone, target])?;
+                    db.prepare_cached(follow)?.execute([gone, target])?;
+                }
+                _ => drop(db.prepare_cached(remove)?.execute([gone])?),
+            }
+        }
+        Ok(())
     }
 }

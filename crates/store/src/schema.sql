@@ -114,13 +114,20 @@ CREATE TABLE entities (
     id TEXT NOT NULL UNIQUE,
     label TEXT NOT NULL,                -- PER, LOC, ORG or MISC
     name TEXT NOT NULL,
-    origin TEXT NOT NULL DEFAULT 'engine', -- engine, user, or undone: creation undone
+    origin TEXT NOT NULL DEFAULT 'engine', -- engine, user, or undone: no longer there
     user_label TEXT,                    -- label from a user; overrides label
     user_name TEXT,                     -- name from a user; overrides name
     merged_into INTEGER REFERENCES entities -- entity that remains after merges
 ) STRICT;
 CREATE INDEX entities_by_merged_into ON entities (merged_into)
     WHERE merged_into IS NOT NULL;
+
+-- Entities that gave all their mentions to another one when persons were linked
+-- again. Decisions and addresses that name them mean the other one.
+CREATE TABLE entity_redirects (
+    id TEXT PRIMARY KEY,
+    target TEXT NOT NULL                -- id of the other one
+) STRICT, WITHOUT ROWID;
 
 -- Words of the names of entities, for lookup.
 CREATE TABLE name_words (

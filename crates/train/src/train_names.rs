@@ -51,8 +51,7 @@ pub(crate) struct Arguments {
     /// folder
     #[arg(long, value_name = "FOLDER", conflicts_with = "cross_validate")]
     columns: Option<PathBuf>,
-    /// With `--columns`: write the documents of this folder too, which nobody
-    /// has annotated
+    /// With `--columns`: write the documents of this folder too, without tags
     #[arg(long, value_name = "FOLDER", requires = "columns")]
     pages: Option<PathBuf>,
     #[command(flatten)]

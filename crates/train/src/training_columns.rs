@@ -39,11 +39,8 @@ const COPIES: [(&str, TextChange); 4] = [
     ("renamed-2", TextChange::Names(2)),
 ];
 
-/// The development texts: output file, gold standard, kind of text.
-const DEVELOPMENT: [(&str, &str, TextKind); 2] = [
-    ("news-dev", "ner/conll2003/dev.tsv", TextKind::General),
-    ("telegrams-dev", "annotation/dev", TextKind::Diplomatic),
-];
+/// The development news.
+const DEVELOPMENT: &str = "ner/conll2003/dev.tsv";
 
 /// A change of a text.
 #[derive(Clone, Copy)]
@@ -100,16 +97,14 @@ pub(crate) fn write_all_columns(
             write_columns_file(&file(&format!("{name}-{copy}")), &changed, &mut halves)?;
         }
     }
-    for (name, path, kind) in DEVELOPMENT {
-        let cases = gold::load_gold_standard(&[data.join(path)], TextEdit::None)?.texts;
-        let entries: Vec<ColumnDocument> = cases
-            .iter()
-            .map(|case| ColumnDocument::new(case, kind, 0, 0))
-            .collect::<Result<_, _>>()?;
-        write_columns_file(&file(name), &entries, &mut shipped)?;
-        let capitals = changed_copies(&entries, TextChange::Capitals, material);
-        write_columns_file(&file(&format!("{name}-capitals")), &capitals, &mut shipped)?;
-    }
+    let cases = gold::load_gold_standard(&[data.join(DEVELOPMENT)], TextEdit::None)?.texts;
+    let entries: Vec<ColumnDocument> = cases
+        .iter()
+        .map(|case| ColumnDocument::new(case, TextKind::General, 0, 0))
+        .collect::<Result<_, _>>()?;
+    write_columns_file(&file("news-dev"), &entries, &mut shipped)?;
+    let capitals = changed_copies(&entries, TextChange::Capitals, material);
+    write_columns_file(&file("news-dev-capitals"), &capitals, &mut shipped)?;
     let volumes = data.join("frus-volumes");
     for (name, texts) in [("volumes", Some(volumes.as_path())), ("pages", pages)] {
         if let Some(texts) = texts {

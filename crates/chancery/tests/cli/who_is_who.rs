@@ -140,3 +140,40 @@ fn persons_are_joined_by_evidence_only() {
     let found: Value = serde_json::from_str(&found).expect("JSON");
     assert_eq!(found["total"], 3);
 }
+
+#[test]
+fn decisions_follow_the_persons_that_later_documents_tell_apart() {
+    let folder = Folder::of(&[]);
+    let add = |serial: u32, post: &str, body: &str| {
+        let text = telegram(serial, body).replace("MASERU", post).replace(", LT", "");
+        let name = format!("{serial}.txt");
+        fs::write(folder.path(&name), text).expect("a telegram");
+        folder.chancery(["add", "a", &name, "--engine", "fast", "-q"]).assert().success();
+    };
+    let person = |form: &str| -> BTreeSet<String> {
+        let persons = persons(&folder, "a").into_values();
+        persons.filter(|(_, text)| text == form).map(|(entity, _)| entity).collect()
+    };
+    let first = |form: &str| person(form).into_iter().next().expect("a person");
+    let count = |query: &str| -> Value {
+        let found = printed(folder.chancery(["search", "a", "--json", query]));
+        serde_json::from_str::<Value>(&found).expect("JSON")["total"].clone()
+    };
+    add(1, "MASERU", "Mr. Karl Weidlich sold cars.");
+    let alone = first("Karl Weidlich");
+    folder.chancery(["curate", "a", "rename", &alone, "Weidlich the trader"]).assert().success();
+    // Another man of this name, in another country.
+    add(2, "OSLO", "Mr. Karl Weidlich bought boats.");
+    assert_eq!(person("Karl Weidlich").len(), 2);
+    assert_eq!((count(&format!("entity:{alone}")), count("person:trader")), (1.into(), 1.into()));
+    // A surname that later turns out to be a known man.
+    add(3, "MASERU", "Minister Rakotsoane resigned in Lesotho.");
+    let surname = first("Rakotsoane");
+    folder.chancery(["curate", "a", "note", &surname, "resigned twice"]).assert().success();
+    add(4, "MASERU", "Minister Tumelo Rakotsoane left Lesotho.");
+    assert_eq!(person("Rakotsoane"), person("Tumelo Rakotsoane"));
+    assert_eq!((count(&format!("entity:{surname}")), count("note:twice")), (2.into(), 2.into()));
+    let conflicts = printed(folder.chancery(["curate", "a", "conflicts"]));
+    assert_eq!(conflicts, "");
+    folder.chancery(["verify", "a"]).assert().success();
+}
