@@ -15,7 +15,7 @@ const DISPLAY_DELAY: Duration = Duration::from_millis(800);
 const ADVICE_DELAY: Duration = Duration::from_secs(5);
 
 /// Runs that take longer get advice.
-const LONG_RUN: Duration = Duration::from_secs(60);
+const LONG_RUN: Duration = Duration::from_mins(1);
 
 /// The unit of a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

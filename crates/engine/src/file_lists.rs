@@ -51,7 +51,7 @@ pub struct NameLists {
 
 impl NameLists {
     /// Adds the persons and terms of a file to the user's list. Their ids are
-    /// "FILE:ID".
+    /// `FILE:ID`.
     pub fn new(file: &FileLists, user_list: &AuthorityList) -> Self {
         let FileLists { source, persons, terms } = file;
         let mut authority_list = user_list.clone();

@@ -65,7 +65,9 @@ impl ListedIdentities {
         for set in sets.values() {
             let ids: BTreeSet<String> =
                 set.iter().filter_map(|one| knowledge_base_id(one)).collect();
-            ids.into_iter().for_each(|id| *claims.entry(id).or_default() += 1);
+            for id in ids {
+                *claims.entry(id).or_default() += 1;
+            }
         }
         let mut identities = HashMap::new();
         for set in sets.values() {
@@ -109,7 +111,9 @@ fn join_entries_by(
     for group in by_key.into_values() {
         let lists: BTreeSet<&str> = group.iter().map(|&at| list_of(entries[at].id)).collect();
         if lists.len() == group.len() {
-            group.iter().for_each(|&at| joined.join_sets(group[0], at));
+            for &at in &group {
+                joined.join_sets(group[0], at);
+            }
         }
     }
 }
