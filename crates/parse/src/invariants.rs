@@ -159,8 +159,10 @@ fn check_nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
         let blank = |c: char| c <= ' ' || c == '\x7F' || c == '\\' || c.is_whitespace();
         // The hyphen of a word that a line end divided.
         let lost_words = lost.as_str().strip_prefix(divides_word);
-        let lost_words = lost_words
-            .filter(|rest| rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r', '\u{c}']));
+        let ends_line = |c: char| matches!(c, '\n' | '\r' | '\u{c}');
+        let lost_words = lost_words.filter(|rest| {
+            rest.trim_start_matches(|c| blank(c) && !ends_line(c)).starts_with(ends_line)
+        });
         let lost_words = lost_words.unwrap_or(lost.as_str());
         ensure(lost_words.chars().all(blank), || format!("lost at {end}: {:?}", lost.as_str()))?;
         end = span.end.max(end);
