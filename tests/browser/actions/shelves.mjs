@@ -51,7 +51,7 @@ async function opened(t, chromium, setting) {
   for (const [name, text] of [["long.txt", report], ["visit.txt", visit], ["letter.xml", noted], ...days]) {
     writeFileSync(join(files, name), text);
   }
-  chancery("add", join(path, "archive"), files, "--quiet");
+  chancery("add", join(path, "archive"), files, "--engine", "fast", "--quiet");
   const room = await Room.during(t, "serve", join(path, "archive"));
   const visitor = await Visitor.open(chromium, room.url, setting);
   t.after(() => visitor.close());
