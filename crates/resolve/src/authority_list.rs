@@ -146,7 +146,7 @@ impl AuthorityList {
         self.by_word.contains_key(word)
     }
 
-    /// Whether `name` is a family name in the list and nobody's full name: "Ben
+    /// Whether `name` is a family name in the list and no full name there: "Ben
     /// Gurion".
     pub fn has_whole_family_name(&self, name: &PersonName) -> bool {
         let fits = self.find_by_name(name);

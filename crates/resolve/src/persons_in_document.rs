@@ -1,7 +1,7 @@
 //! What the persons of a document have for the linking across documents.
 //!
-//! It is a value of its own, with a form as JSON, because an archive keeps it:
-//! documents that are added later are linked to those that are there.
+//! An archive stores it as JSON, so that documents that are added later can be
+//! linked to earlier ones.
 
 use chancery_model::{DocumentEntities, Entity};
 use serde::{Deserialize, Serialize};

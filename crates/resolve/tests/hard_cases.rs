@@ -178,7 +178,7 @@ fn family_names_may_have_two_words() {
     for (marked, expected) in cases {
         assert_eq!(first_id(&mut resolver, marked, &authority_list), expected, "{marked}");
     }
-    // Without the other man there is nobody else with this full name.
+    // The list has no other person with this full name.
     let mut authority_list = AuthorityList::default();
     authority_list.add_person(ListedPerson::new("own:1".into(), "Ben Gazit, Yehuda", ""));
     for (marked, _) in cases {

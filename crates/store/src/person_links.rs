@@ -155,7 +155,7 @@ impl ArchiveWriter {
             .prepare_cached(sql)?
             .query_row([number], |row| Ok((DocumentId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
         let mut stored = decode_mentions(&packed, &interned)?;
-        // Nobody has decided about the entities that new documents have until now.
+        // No decision can refer to the first entities of a new document.
         let was_linked = number.0 <= self.count_linked_documents()?;
         let before = stored.clone();
         for PersonAssignment { mentions, id, name, inferred } in assignments {

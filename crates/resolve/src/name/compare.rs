@@ -124,8 +124,8 @@ impl NameForm {
                 if middle {
                     consider(&before, 0.9 * certainty);
                 }
-                // In this order the given names are one name: "Kim Sung-hwan" is
-                // nobody called "Sung".
+                // In this order the given names are one name: a person called
+                // "Sung Kim" is not "Kim Sung-hwan".
                 if at == 0 && family.len() < count && !self.has_given_names(&words[family.len()..])
                 {
                     continue;

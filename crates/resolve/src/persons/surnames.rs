@@ -78,8 +78,8 @@ impl ChainBuilder<'_> {
         }
     }
 
-    /// Whether the person of a chain may have signed: the signature of a telegram
-    /// is rarely of somebody whom its text speaks of.
+    /// Whether the person of a chain may have signed. The text of a telegram
+    /// rarely names its signer.
     fn may_sign(&self, chain: usize) -> bool {
         let chain = &self.chains[chain];
         chain.list_row.is_some()
