@@ -26,7 +26,7 @@ use chancery_store::{Archive, ArchiveWriter, FileProblem, StoreError};
 use archive_paths::ArchivePaths;
 use file_worker::{IngestContext, WorkItem, WorkResult};
 
-pub use person_linking::{annotate_again, link_persons};
+pub use person_linking::{Reannotation, link_persons};
 
 /// Maximum size of a batch, in bytes. A batch is committed at this size, at
 /// [`IngestSettings::batch_documents`] documents, or when it is an

@@ -77,22 +77,42 @@ fn to_assignment<'a>(identity: &'a PersonIdentity, mentions: &'a [u32]) -> Perso
     PersonAssignment { mentions, id, name, inferred: *inferred_score }
 }
 
-/// Finds the names of a document again and replaces its annotation. The persons
-/// are linked by [`link_persons`] when all are done.
-///
-/// # Errors
-/// If the archive cannot be read or written.
-pub fn annotate_again(
-    writer: &mut ArchiveWriter,
-    number: DocumentNumber,
-    engine: &mut Engine,
-    fingerprint: &str,
-) -> Result<(), StoreError> {
-    let document = writer.documents().parsed(number)?;
-    let lists: Option<FileLists> =
-        writer.documents().file_lists(number)?.map(|json| from_json(&json)).transpose()?;
-    let lists = NameLists::new(&lists.unwrap_or_default(), &AuthorityList::default());
-    let linked = engine.resolve_document(document, &lists);
-    let persons = persons_to_json(&linked.persons);
-    writer.replace_annotation(number, fingerprint, &linked.annotated, &persons)
+/// Finds the names of documents again. The lists of a file are read once for
+/// documents of the file that follow each other.
+pub struct Reannotation<'a> {
+    engine: Engine,
+    fingerprint: &'a str,
+    /// The lists of the last document's file, as stored and as the resolver uses
+    /// them.
+    stored_lists: Option<String>,
+    name_lists: NameLists,
+}
+
+impl<'a> Reannotation<'a> {
+    /// Uses `engine`, which an archive records as `fingerprint`.
+    pub fn new(engine: Engine, fingerprint: &'a str) -> Self {
+        Self { engine, fingerprint, stored_lists: None, name_lists: NameLists::default() }
+    }
+
+    /// Replaces the annotation of a document. The persons are linked by
+    /// [`link_persons`] when all are done.
+    ///
+    /// # Errors
+    /// If the archive cannot be read or written.
+    pub fn annotate_document(
+        &mut self,
+        writer: &mut ArchiveWriter,
+        number: DocumentNumber,
+    ) -> Result<(), StoreError> {
+        let document = writer.documents().parsed(number)?;
+        let stored_lists = writer.documents().file_lists(number)?;
+        if stored_lists != self.stored_lists {
+            let lists: Option<FileLists> = stored_lists.as_deref().map(from_json).transpose()?;
+            self.name_lists = NameLists::new(&lists.unwrap_or_default(), &AuthorityList::default());
+            self.stored_lists = stored_lists;
+        }
+        let linked = self.engine.resolve_document(document, &self.name_lists);
+        let persons = persons_to_json(&linked.persons);
+        writer.replace_annotation(number, self.fingerprint, &linked.annotated, &persons)
+    }
 }

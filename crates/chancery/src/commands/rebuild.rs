@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chancery_ingest::{annotate_again, link_persons};
+use chancery_ingest::{Reannotation, link_persons};
 use chancery_store::ArchiveWriter;
 use clap::Args;
 
@@ -55,16 +55,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 }
 
 fn rebuild_mentions(arguments: &Arguments, writer: &mut ArchiveWriter) -> anyhow::Result<()> {
-    let mut engine = arguments.engine.load_engine()?;
+    let engine = arguments.engine.load_engine()?;
     let fingerprint = arguments.engine.fingerprint()?;
     writer.set_engine(&fingerprint)?;
+    let mut reannotation = Reannotation::new(engine, &fingerprint);
     let numbers = writer.documents().annotated_by_other_engine(&fingerprint)?;
     let mut progress =
         ProgressMeter::with_unit(numbers.len() as u64, ProgressUnit::Documents, true, true)
             .with_advice(arguments.engine.speed_advice());
     for batch in numbers.chunks(DOCUMENTS_PER_COMMIT) {
         for &number in batch {
-            annotate_again(writer, number, &mut engine, &fingerprint)?;
+            reannotation.annotate_document(writer, number)?;
         }
         writer.commit_batch()?;
         progress.advance(batch.len() as u64);
