@@ -27,6 +27,7 @@
 mod document;
 mod encoding;
 mod entity;
+mod envelope;
 mod evidence;
 mod header;
 mod mention;
@@ -41,6 +42,7 @@ pub use document::{
 };
 pub use encoding::{Encoding, decode_windows_1252};
 pub use entity::{DocumentEntities, Entity, Link, LinkKind};
+pub use envelope::{Envelope, EnvelopeField, EnvelopeKind, FieldOrigin};
 pub use evidence::{
     CitySupport, Evidence, ListRule, PartialDay, evidence_from_sentence, evidence_sentence,
 };

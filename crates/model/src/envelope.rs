@@ -1,0 +1,76 @@
+//! What surrounds the text of a document and states header fields.
+//!
+//! A row of a table, the table of a web page, the name of a file, the header of a
+//! letter: each is an envelope. A field that the text states is read from the text;
+//! an envelope gives those that are missing, and the header records which.
+
+use serde::{Deserialize, Serialize};
+
+/// The kind of an envelope. A header shows it to people ("from the row").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EnvelopeKind {
+    /// The table at the top of a web page.
+    PageTable,
+    /// The name of the file.
+    FileName,
+    /// A row of a table or a record of a data file.
+    Row,
+    /// The mark-up of a document: attributes of an XML element.
+    MarkUp,
+    /// The header lines of a letter.
+    MailHeader,
+    /// The attributes that the National Archives append to a telegram.
+    MessageAttributes,
+    /// A table of metadata beside the files.
+    Sidecar,
+    /// A decision of a person.
+    Decision,
+}
+
+/// A header field that an envelope can state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EnvelopeField {
+    /// The id of the document.
+    CableId,
+    /// The date, with or without the hour.
+    Date,
+    /// The sending post.
+    Post,
+    /// The classification.
+    Classification,
+    /// The sender.
+    From,
+    /// An action addressee; the field may occur several times.
+    To,
+    /// An information addressee; the field may occur several times.
+    Info,
+    /// TAGS, in one string.
+    Tags,
+    /// The subject.
+    Subject,
+    /// References, in one string.
+    References,
+    /// The name below the text.
+    Signature,
+}
+
+/// The fields that an envelope states, as they are written there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// What it is.
+    pub kind: EnvelopeKind,
+    /// The fields, in the order of the envelope.
+    pub fields: Vec<(EnvelopeField, String)>,
+}
+
+/// A field of a header that was taken from an envelope. Its span in the header is
+/// empty, because the text does not contain it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldOrigin {
+    /// The field.
+    pub field: EnvelopeField,
+    /// Where it was stated.
+    pub envelope: EnvelopeKind,
+}
