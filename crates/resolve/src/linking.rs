@@ -13,10 +13,10 @@ use std::collections::HashMap;
 use chancery_model::{Evidence, PartialDay};
 
 use crate::authority_list::{ListedPerson, ListedPersonCache};
-use crate::context::LinkContext;
+use crate::context::{LinkContext, iso_from_country_name};
 use crate::countries;
 use crate::knowledge_base::{Appointment, KnowledgeBase, KnowledgeSource, PersonRecord, RecordRow};
-use crate::name::{NameFit, PersonName, Title, TitleSet};
+use crate::name::{ListedName, NameFit, PersonName, Title, TitleSet};
 use crate::normalise;
 
 /// Minimum score of a link.
@@ -62,6 +62,10 @@ const FORMER_APPOINTMENT_WEIGHT: f32 = 0.2;
 
 /// Remark that names a country that the document mentions.
 const COUNTRY_WEIGHT: f32 = 0.2;
+
+/// Office in the country of the post, three to six years outside the active years:
+/// the years are those of visits and lists, not of the office.
+const OWN_LEADER_WEIGHT: f32 = 0.2;
 
 /// Date of the document at most two years outside the active years.
 const ACTIVE_YEARS_WEIGHT: f32 = 0.2;
@@ -156,6 +160,19 @@ impl PersonLinker {
         self.select_candidate(candidates)
     }
 
+    /// Returns the name of the head of state or government, minister or other office
+    /// holder whom a title and a surname mean on that day, if it is known.
+    pub(crate) fn find_office_holder(
+        &mut self,
+        name: &PersonName,
+        titles: TitleSet,
+        context: &LinkContext,
+    ) -> Option<ListedName> {
+        let query = LinkQuery { name, titles, is_signature: false, context };
+        let found = self.find_person(&query)?;
+        Some(ListedName::new(&found.name))
+    }
+
     /// Returns the person of the knowledge base that a listed person is. The
     /// full names and the remark of the list must agree. A form of the name
     /// that is equal to the letter is strong evidence, because the knowledge
@@ -194,7 +211,10 @@ impl PersonLinker {
         if rival.is_some_and(|rival| best.score - rival.score < MIN_MARGIN) {
             return None;
         }
-        let person = self.knowledge_base.person_record(best.row);
+        // All rows of one person give one id, whichever fits the document best.
+        let rows = candidates.iter().map(|candidate| candidate.row);
+        let row = rows.filter(|&row| self.are_same_person(best.row, row)).min();
+        let person = self.knowledge_base.person_record(row.unwrap_or(best.row));
         Some(PersonMatch {
             id: format!("{}:{}", person.source.as_str(), person.id),
             name: person.name.to_owned(),
@@ -244,23 +264,25 @@ impl PersonLinker {
         found
     }
 
-    /// Whether two rows of different sources are one person: the names agree,
-    /// and so do the years of birth and death where both rows have them.
+    /// Whether two rows are one person: the names agree, and so do the years of birth
+    /// and death where both rows have them. Two rows of one source also have one
+    /// office in their remarks: lists name heads of state in several forms.
     fn are_same_person(&mut self, a: u32, b: u32) -> bool {
         let (one, other) =
             (self.knowledge_base.person_record(a), self.knowledge_base.person_record(b));
         let agree = |x: u16, y: u16| x == 0 || y == 0 || x == y;
-        if one.source == other.source
-            || !agree(one.born, other.born)
-            || !agree(one.died, other.died)
-        {
+        if !agree(one.born, other.born) || !agree(one.died, other.died) {
             return false;
         }
-        let other_name = PersonName::new(&self.persons.person_at(b).parsed_name.in_text_order());
-        matches!(
-            self.persons.person_at(a).parsed_name.compare_name(&other_name),
-            NameFit::Full(_) | NameFit::Family
-        )
+        let (of_a, of_b) = (self.persons.person_at(a).clone(), self.persons.person_at(b).clone());
+        if one.source == other.source && !of_a.titles.shares_significant(of_b.titles) {
+            return false;
+        }
+        let fits = |x: &ListedPerson, y: &ListedPerson| {
+            let name = PersonName::new(&y.parsed_name.in_text_order());
+            matches!(x.parsed_name.compare_name(&name), NameFit::Full(_) | NameFit::Family)
+        };
+        fits(&of_a, &of_b) || fits(&of_b, &of_a)
     }
 }
 
@@ -334,24 +356,41 @@ fn score_candidate(
             evidence.push(Evidence::FormerOffice { title, place });
         }
     }
-    if remark_names_country(person, context) {
-        is_firm |=
-            person.source == KnowledgeSource::Visits && query.titles.shares_significant(known);
+    let away = years_away(person, year);
+    let country = match person.remark {
+        "" => RemarkCountry::Unmentioned,
+        _ => country_of_remark(knowledge_base, person, context),
+    };
+    if country > RemarkCountry::Unmentioned {
+        let shares = query.titles.shares_significant(known);
+        // The days of ambassadors are known: for them only appointments count.
+        let governs = shares
+            && person.source != KnowledgeSource::Pocom
+            && !query.titles.contains(Title::Ambassador);
+        is_firm |= shares && person.source == KnowledgeSource::Visits;
+        is_firm |= governs && country == RemarkCountry::OfPost && away.is_some();
         score += COUNTRY_WEIGHT;
         evidence.push(Evidence::MentionedCountry);
-    }
-    if year > 0 && person.from > 0 {
-        let until = person.until.max(person.from);
-        let away = if year < person.from { person.from - year } else { year.saturating_sub(until) };
-        match away {
-            0..=2 => score += ACTIVE_YEARS_WEIGHT,
-            3..=10 => {}
-            11..=25 => score -= DISTANT_YEARS_PENALTY,
-            _ => return None,
+        if governs && country == RemarkCountry::OfPost && matches!(away, Some(3..=6)) {
+            score += OWN_LEADER_WEIGHT;
         }
+    }
+    match away {
+        None | Some(3..=10) => {}
+        Some(0..=2) => score += ACTIVE_YEARS_WEIGHT,
+        Some(11..=25) => score -= DISTANT_YEARS_PENALTY,
+        Some(_) => return None,
     }
     // A surname alone needs an appointment at that time and place.
     is_firm.then_some((score, evidence))
+}
+
+/// The years between the document and the active years of a person; `None` if either
+/// is unknown.
+fn years_away(person: &PersonRecord<'_>, year: u16) -> Option<u16> {
+    let until = person.until.max(person.from);
+    let away = if year < person.from { person.from - year } else { year.saturating_sub(until) };
+    (year > 0 && person.from > 0).then_some(away)
 }
 
 /// Whether a person with these years of birth and death could act in `year`.
@@ -427,18 +466,43 @@ fn was_president(person: &PersonRecord<'_>, query: &LinkQuery<'_>) -> bool {
         && (person.from..=person.until).contains(&year)
 }
 
-/// Whether the remark names a country, other than the United States, that the
-/// document mentions.
-fn remark_names_country(person: &PersonRecord<'_>, context: &LinkContext) -> bool {
-    if person.remark.is_empty() {
-        return false;
-    }
-    let folded = normalise::normalise_words(person.remark);
-    let words: Vec<&str> = folded.split(' ').collect();
-    let named = |name: &str| {
-        countries::countries_by_name(name)
-            .iter()
-            .any(|(_, iso)| *iso != "US" && context.country_weight(iso) > 0)
+/// How the countries of a remark stand to the document.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum RemarkCountry {
+    /// The remark names none that the document mentions.
+    Unmentioned,
+    /// It names one that the document mentions.
+    Mentioned,
+    /// It names the country of the post.
+    OfPost,
+}
+
+/// Finds the countries, other than the United States, that a remark names.
+fn country_of_remark(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'_>,
+    context: &LinkContext,
+) -> RemarkCountry {
+    let post = context.countries.first().filter(|_| !context.post_country.is_empty());
+    let relation = |iso: &str| match context.country_weight(iso) {
+        0 => RemarkCountry::Unmentioned,
+        _ if iso == "US" => RemarkCountry::Unmentioned,
+        _ if post.is_some_and(|(own, _)| *own == iso) => RemarkCountry::OfPost,
+        _ => RemarkCountry::Mentioned,
     };
-    words.iter().any(|word| named(word)) || words.windows(2).any(|pair| named(&pair.join(" ")))
+    let folded = normalise::normalise_words(person.remark);
+    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    let mut best = RemarkCountry::Unmentioned;
+    for length in 1..=3 {
+        for words in words.windows(length) {
+            let name = words.join(" ");
+            for (_, iso) in countries::countries_by_name(&name) {
+                best = best.max(relation(iso));
+            }
+            if let Some(iso) = iso_from_country_name(&name, knowledge_base) {
+                best = best.max(relation(iso));
+            }
+        }
+    }
+    best
 }

@@ -12,8 +12,10 @@ use chancery_model::{Evidence, Label, LinkKind, Mention};
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
 use crate::institutions::{Institution, find_institution};
+use crate::name::Title;
 use crate::normalise;
 use crate::places::{PlaceLinker, PlaceMatch};
+use crate::title::find_titles_around;
 
 /// An entity that is not a person: a place, an organisation or another thing.
 #[derive(Clone, Debug)]
@@ -73,12 +75,19 @@ pub(crate) fn resolve_other_entities(
             others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
-        if mention.label == Label::Loc && means_us_state(text, mentions, number, &folded, context) {
+        if mention.label == Label::Loc && means_us_state(text, mentions, number, &folded, context, place_linker)
+        {
             let entity = others.add_us_state(&folded, surface);
             others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
         let located = match mention.label {
+            Label::Loc if is_called_province(text, mention.span.end as usize) => {
+                place_linker.find_country(&folded, context)
+            }
+            Label::Loc if folded == "congo" && beside.is_some() => {
+                beside.map(|iso| place_linker.country_match(iso))
+            }
             Label::Loc => place_linker.find_place(&folded, beside, context),
             _ => place_linker
                 .find_country(&folded, context)
@@ -213,7 +222,15 @@ fn following_country(
     let next = mentions.get(number + 1)?;
     let end = mentions[number].span.end as usize;
     let between = text.get(end..next.span.start as usize)?;
-    if mentions[number].label != Label::Loc || next.label != Label::Loc || between != ", " {
+    if mentions[number].label != Label::Loc || next.label != Label::Loc {
+        return None;
+    }
+    let name = normalise::normalise_words(&text[mentions[number].span.byte_range()]);
+    if name == "congo" && matches!(between, " (" | "-" | "/") {
+        let capital = normalise::normalise_words(&text[next.span.byte_range()]);
+        return congo_of_capital(&capital);
+    }
+    if between != ", " {
         return None;
     }
     let folded = normalise::normalise_words(&text[next.span.byte_range()]);
@@ -224,33 +241,80 @@ fn following_country(
     (country.link_kind == LinkKind::Name).then_some(country.country)
 }
 
+/// Returns the code of the one of two countries called Congo that a capital tells.
+fn congo_of_capital(capital: &str) -> Option<&'static str> {
+    match capital {
+        "brazzaville" => Some("CG"),
+        "leopoldville" | "kinshasa" => Some("CD"),
+        _ => None,
+    }
+}
+
 /// Whether a normalised name is that of a state of the United States, or its
 /// abbreviation.
 fn is_us_state_name(folded: &str) -> bool {
     include_str!("../data/states.txt").lines().any(|state| state == folded)
 }
 
-/// Whether a mention is a state: it follows a town ("Augusta, Georgia"), or no
-/// country had its name at the time.
+/// Whether a mention is a state: it follows a town ("Augusta, Georgia") or its senator,
+/// or no country had its name at the time.
 fn means_us_state(
     text: &str,
     mentions: &[Mention],
     number: usize,
     folded: &str,
     context: &LinkContext,
+    place_linker: PlaceLinker,
 ) -> bool {
-    if !is_us_state_name(folded) || folded == "washington" || folded == "new york" {
+    if !is_us_state_name(folded) {
         return false;
     }
-    let before = number.checked_sub(1).map(|before| &mentions[before]);
-    let behind_town = before.is_some_and(|before| {
-        before.label == Label::Loc
-            && text[before.span.end as usize..mentions[number].span.start as usize] == *", "
+    let before = number.checked_sub(1).map(|before| mentions[before]);
+    let between = before.map(|before| {
+        &text[before.span.end as usize..mentions[number].span.start as usize]
     });
+    let behind = |label, words| {
+        before.is_some_and(|before| before.label == label) && between == Some(words)
+    };
+    let behind_town = behind(Label::Loc, ", ");
+    if folded == "washington" || folded == "new york" {
+        let town = before.map(|before| normalise::normalise_words(&text[before.span.byte_range()]));
+        return behind_town
+            && !is_in_list(text, mentions, number)
+            && town.is_some_and(|town| place_linker.is_us_town(&town));
+    }
+    let of_legislator = behind(Label::Per, " of ")
+        && number.checked_sub(1).is_some_and(|before| {
+            let titles = find_titles_around(text, mentions, before).titles;
+            [Title::Senator, Title::Congressman, Title::Governor]
+                .iter()
+                .any(|title| titles.contains(*title))
+        });
     let soviet = || context.country_weight("SU") > 0;
     behind_town
+        || of_legislator
         || folded != "georgia"
         || (context.document_year() < 1991 && context.document_year() > 0 && !soviet())
+}
+
+/// Whether another place follows in a list: "Boston, Washington, and Philadelphia".
+fn is_in_list(text: &str, mentions: &[Mention], number: usize) -> bool {
+    let Some(next) = mentions.get(number + 1).filter(|next| next.label == Label::Loc) else {
+        return false;
+    };
+    let between = text.get(mentions[number].span.end as usize..next.span.start as usize);
+    matches!(between, Some(", " | " and " | ", and " | " or "))
+}
+
+/// Whether a place is called a province, state or district: "Bolivar state".
+fn is_called_province(text: &str, end: usize) -> bool {
+    let rest = text[end..].strip_prefix(' ').unwrap_or_default();
+    let word = rest.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
+    let words = [
+        "state", "province", "department", "governorate", "oblast", "region", "district", "county",
+        "prefecture",
+    ];
+    words.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Returns the country named before an organisation: "Algerian MFA", "Algeria's

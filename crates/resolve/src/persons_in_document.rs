@@ -18,6 +18,9 @@ pub struct PersonsInDocument {
     /// The volume of the document; empty if there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) scope: String,
+    /// The year of the document; 0 if unknown.
+    #[serde(default)]
+    pub(crate) year: u16,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) evidence: Vec<SharedEvidence>,
     pub(crate) persons: Vec<PersonInDocument>,
@@ -53,6 +56,9 @@ pub(crate) struct PersonInDocument {
     pub(crate) is_linked: bool,
     /// Whether several persons were possible and none was chosen.
     pub(crate) is_ambiguous: bool,
+    /// The ISO code of the country of a king or queen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) realm: Option<String>,
 }
 
 impl PersonsInDocument {
@@ -76,10 +82,12 @@ impl PersonsInDocument {
                 titles: profile.titles,
                 is_linked: profile.is_linked,
                 is_ambiguous: profile.is_ambiguous,
+                realm: profile.realm.map(str::to_owned),
             }
         });
         let evidence = collect_shared_evidence(entities, resolved, scope);
-        Self { scope: scope.to_owned(), evidence, persons: persons.collect() }
+        let year = resolved.context.document_year();
+        Self { scope: scope.to_owned(), year, evidence, persons: persons.collect() }
     }
 
     /// Whether the document has no persons.

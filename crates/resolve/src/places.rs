@@ -78,6 +78,20 @@ impl PlaceLinker {
         Some(PlaceMatch { id, name, country: iso, score, evidence, link_kind })
     }
 
+    /// Returns the country with an ISO code, as named by its name.
+    pub(crate) fn country_match(self, iso: &'static str) -> PlaceMatch {
+        let (id, name) = self.country_identity(iso);
+        let evidence = Evidence::CountryName { country: name.clone() };
+        PlaceMatch { id, name, country: iso, score: 0.97, evidence, link_kind: LinkKind::Name }
+    }
+
+    /// Whether a normalised name means a town of the United States, when nothing
+    /// stands beside it.
+    pub(crate) fn is_us_town(self, folded: &str) -> bool {
+        let context = LinkContext { countries: vec![("US", 1)], ..LinkContext::default() };
+        self.find_city(folded, None, &context).is_some_and(|town| town.country == "US")
+    }
+
     /// Returns the name of a country.
     pub fn country_name(self, iso: &str) -> String {
         self.country_identity(iso).1
@@ -177,8 +191,12 @@ impl PlaceLinker {
             (None, Some(post)) => return Some(match_post(&post)),
             (None, None) => return None,
         };
-        if post.is_some_and(|post| post.details.lines().next() == Some(place.country)) {
+        let is_post = post.is_some_and(|post| post.details.lines().next() == Some(place.country));
+        if is_post {
             score += 1.0;
+        }
+        if !is_post && stated.is_none() && !has_support(&place, folded, context) {
+            return None;
         }
         (score >= 4.3).then(|| match_city(&place, (score - second).clamp(0.0, 2.0), context))
     }
@@ -232,6 +250,33 @@ fn place_likelihood(
         None => 0.0,
     };
     size + capital + own_name + named + at_post + stated
+}
+
+/// Population above which a town needs no support by the document.
+const WORLD_CITY: u32 = 1_000_000;
+
+/// Population above which a town of the United States needs no state beside it. Nearly
+/// all documents mention the United States.
+const LARGE_US_TOWN: u32 = 250_000;
+
+/// Whether more than its size speaks for a town: it is a capital, or the post of the
+/// document, or in a country that the document mentions, or of world fame.
+fn has_support(place: &PlaceRecord<'_>, folded: &str, context: &LinkContext) -> bool {
+    let is_mentioned = match place.country {
+        "US" => place.population >= LARGE_US_TOWN,
+        country => context.country_weight(country) > 0,
+    };
+    let is_listed = || {
+        other_town_names().any(|(_, name, others)| {
+            normalise::normalise_words(name) == folded
+                || others.iter().any(|other| normalise::normalise_words(other) == folded)
+        })
+    };
+    is_mentioned
+        || place.population >= WORLD_CITY
+        || place.details.starts_with("capital")
+        || context.post_name == folded
+        || is_listed()
 }
 
 fn has_normalised_name(place: &PlaceRecord<'_>, folded: &str) -> bool {

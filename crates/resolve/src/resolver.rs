@@ -48,6 +48,8 @@ pub struct PersonProfile {
     pub is_linked: bool,
     /// Whether several persons were possible and none was chosen.
     pub is_ambiguous: bool,
+    /// The ISO code of the country of a king or queen.
+    pub realm: Option<&'static str>,
 }
 
 impl Resolver {
@@ -74,7 +76,19 @@ impl Resolver {
         let signatures: Vec<TextSpan> =
             document.header.signatures.iter().map(|field| field.span).collect();
         let header = sender_spans(&document.header);
-        let found = resolve_persons(text, mentions, &signatures, &header, list);
+        let linker = &mut self.linker;
+        let mut office_holder =
+            |name: &PersonName, titles| linker.find_office_holder(name, titles, &context);
+        let found = resolve_persons(
+            text,
+            mentions,
+            &signatures,
+            &header,
+            &context,
+            self.place_linker,
+            &mut office_holder,
+            list,
+        );
         let short = document.id.to_string()[..12].to_owned();
         let mut draft = EntityDraft::default();
         for chain in found.chains {
@@ -88,6 +102,7 @@ impl Resolver {
                 titles: chain.titles,
                 is_linked,
                 is_ambiguous: chain.is_ambiguous,
+                realm: chain.realm,
             });
             draft.add_entity(entity, &chain.mentions);
         }

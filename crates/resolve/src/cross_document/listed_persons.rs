@@ -164,6 +164,7 @@ mod tests {
             titles: TitleSet::default(),
             is_linked: true,
             is_ambiguous: false,
+            realm: None,
         }
     }
 

@@ -27,6 +27,12 @@ use listed_persons::ListedIdentities;
 /// Confidence of an identity that rests on other documents.
 const INFERRED_SCORE: f32 = 0.85;
 
+/// Years without a document after which a full name is another person.
+const MAX_LIFE_YEARS: u16 = 25;
+
+/// Years without a document after which a title and a surname are another person.
+const MAX_OFFICE_YEARS: u16 = 8;
+
 /// Collects the persons of many documents and joins those that are one.
 #[derive(Clone, Debug, Default)]
 pub struct CrossDocumentLinker {
@@ -43,6 +49,8 @@ struct PersonToLink {
     person: PersonInDocument,
     /// The volume of its document.
     scope: Option<u32>,
+    /// The year of its document; 0 if unknown.
+    year: u16,
     /// Numbers of the evidence in its document.
     evidence: Vec<u32>,
 }
@@ -128,7 +136,7 @@ impl CrossDocumentLinker {
         if !self.documents.insert(document) {
             return;
         }
-        let PersonsInDocument { scope, evidence, persons } = persons;
+        let PersonsInDocument { scope, year, evidence, persons } = persons;
         let shared: Vec<(Option<u32>, u32)> = evidence
             .into_iter()
             .map(|shared| (shared.entity, self.evidence.intern_string(shared.words)))
@@ -138,7 +146,7 @@ impl CrossDocumentLinker {
         self.persons.extend(persons.into_iter().map(|person| {
             let evidence = shared.iter().filter(|(of, _)| *of != Some(person.entity));
             let evidence = evidence.map(|(_, number)| *number).collect();
-            PersonToLink { document, person, scope, evidence }
+            PersonToLink { document, person, scope, year, evidence }
         }));
     }
 
@@ -181,16 +189,48 @@ impl CrossDocumentLinker {
                 keys.entry((name, evidence)).or_default().push(at);
             }
         }
-        for meeting in keys.values() {
+        let meetings = keys.into_values().map(|all| self.one_of_each_document(all));
+        for meeting in meetings.flat_map(|all| self.split_by_years(all, MAX_LIFE_YEARS)) {
             let middles: BTreeSet<&[String]> =
                 meeting.iter().map(|&at| self.middle_names(at)).collect();
             let agree = middle_names_agree(&middles);
             let mut first: HashMap<&[String], usize> = HashMap::new();
-            for &at in meeting {
+            for &at in &meeting {
                 let key = if agree { &[][..] } else { self.middle_names(at) };
                 joined.join_sets(*first.entry(key).or_insert(at), at);
             }
         }
+    }
+
+    /// Leaves out the persons of a document that has several of the same name: the
+    /// document itself has kept them apart.
+    fn one_of_each_document(&self, mut all: Vec<usize>) -> Vec<usize> {
+        let mut counts: HashMap<(DocumentId, u32), usize> = HashMap::new();
+        let is_unlisted = |at: &usize| !self.persons[*at].person.is_linked;
+        for at in all.iter().filter(|at| is_unlisted(at)) {
+            *counts.entry(self.persons[*at].document).or_default() += 1;
+        }
+        all.retain(|at| {
+            !is_unlisted(at) || counts.get(&self.persons[*at].document).is_none_or(|&count| count < 2)
+        });
+        all
+    }
+
+    /// Splits persons where the next document is more than `gap` years later. Documents
+    /// without a year stay with the first.
+    fn split_by_years(&self, mut all: Vec<usize>, gap: u16) -> Vec<Vec<usize>> {
+        all.sort_by_key(|&at| (self.persons[at].year, at));
+        let mut parts: Vec<Vec<usize>> = Vec::new();
+        let mut last = 0;
+        for at in all {
+            let year = self.persons[at].year;
+            match parts.last_mut() {
+                Some(part) if last == 0 || year - last <= gap => part.push(at),
+                _ => parts.push(vec![at]),
+            }
+            last = year;
+        }
+        parts
     }
 
     /// Returns the words between first given name and family name.
@@ -210,7 +250,8 @@ impl CrossDocumentLinker {
             }
             let family = person.parsed.family_name();
             for title in person.titles.iter() {
-                let name = names.intern_string(format!("{} {family}", title.as_str()));
+                let realm = person.realm.as_deref().unwrap_or_default();
+                let name = names.intern_string(format!("{} {family} {realm}", title.as_str()));
                 for &evidence in evidence {
                     keys.entry((name, evidence)).or_default().push(at);
                 }
@@ -222,7 +263,11 @@ impl CrossDocumentLinker {
             }
         }
         let mut joins = Vec::new();
-        for meeting in keys.values() {
+        let meetings = keys
+            .into_values()
+            .map(|all| self.one_of_each_document(all))
+            .flat_map(|all| self.split_by_years(all, MAX_OFFICE_YEARS));
+        for meeting in meetings {
             let is_firm = |at: usize| {
                 let person = &self.persons[at].person;
                 person.parsed.has_full_given_name() || person.is_linked

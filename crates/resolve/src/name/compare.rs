@@ -240,14 +240,27 @@ pub(crate) fn are_transliterations(a: &str, b: &str) -> bool {
     if short.len() < 4 || long.len() - short.len() > 3 {
         return false;
     }
+    if are_known_apart(short, long) {
+        return false;
+    }
     let key = normalise::consonant_skeleton(short);
     key.len() > usize::from(short.len() < 5) + 1
         && key == normalise::consonant_skeleton(long)
         && count_vowel_groups(short) == count_vowel_groups(long)
 }
 
+/// Whether two words are spellings of different names in `data/names_apart.tsv`.
+fn are_known_apart(a: &str, b: &str) -> bool {
+    static NAMES: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+        let lines = include_str!("../../data/names_apart.tsv").lines();
+        let names = lines.filter(|line| !line.starts_with('#')).enumerate();
+        names.flat_map(|(number, line)| line.split('\t').map(move |name| (name, number))).collect()
+    });
+    matches!((NAMES.get(a), NAMES.get(b)), (Some(of_a), Some(of_b)) if of_a != of_b)
+}
+
 /// Counts the groups of vowels. A final `e` is silent and does not count.
-fn count_vowel_groups(word: &str) -> usize {
+pub(super) fn count_vowel_groups(word: &str) -> usize {
     let word = word.strip_suffix('e').unwrap_or(word).as_bytes();
     let is_vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'w');
     let begins = |at: usize| is_vowel(word[at]) && (at == 0 || !is_vowel(word[at - 1]));

@@ -19,11 +19,13 @@
 
 mod chinese;
 mod compare;
+mod family_first;
 mod listed_name;
 mod titles;
 
 pub use compare::NameFit;
 pub(crate) use compare::are_transliterations;
+pub(crate) use family_first::{differ_in_given_name, is_same_korean_name};
 pub use listed_name::{ListedName, NameForm};
 pub(crate) use titles::title_of_phrase;
 pub use titles::{Title, TitleSet, split_leading_titles};
@@ -93,6 +95,44 @@ impl PersonName {
     pub(crate) fn key_of_full_name(&self) -> String {
         let plain = || format!("{} {}", self.words[0], self.family_name());
         chinese::code_of_name(&self.words).unwrap_or_else(plain)
+    }
+
+    /// Whether a word usually stands for the person alone: the last word, the first of
+    /// a Chinese or Korean name, or the father's name in a Spanish or Portuguese name
+    /// ("Arias" of "Oscar Arias Sanchez").
+    pub(crate) fn is_called(&self, word: &str) -> bool {
+        let words = &self.words[..];
+        if self.is_iberian() {
+            return words[words.len() - 2] == word;
+        }
+        self.family_name() == word
+            || (words.first().is_some_and(|first| first == word)
+                && family_first::is_family_first(words))
+    }
+
+    /// Whether a word can stand for the person alone: also the mother's name.
+    pub(crate) fn may_be_called(&self, word: &str) -> bool {
+        self.is_called(word)
+            || self.family_name() == word
+            || (self.is_iberian() && self.words[1..].iter().any(|own| own == word))
+    }
+
+    /// Whether two words are the surnames of a Spanish or Portuguese name.
+    pub(crate) fn has_both_surnames(&self, words: &[String]) -> bool {
+        words.len() == 2 && self.is_iberian() && self.words.ends_with(words)
+    }
+
+    /// Whether the name has at least three words and a Spanish or Portuguese given
+    /// name.
+    fn is_iberian(&self) -> bool {
+        let given = include_str!("../../data/iberian_given_names.txt");
+        self.words.len() > 2 && given.lines().any(|name| name == self.words[0])
+    }
+
+    /// Whether the name is written with these initials: "KJI" for "Kim Jong-il".
+    pub(crate) fn has_initials(&self, initials: &str) -> bool {
+        self.words.len() > 2
+            && self.words.iter().filter_map(|word| word.chars().next()).eq(initials.chars())
     }
 
     /// Returns the last word, which is the family name in most languages.

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use chancery_model::{Label, Mention, TextSpan};
 
+use super::realms::realm_of_ruler;
+use crate::context::LinkContext;
 use crate::name::{PersonName, TitleSet};
+use crate::places::PlaceLinker;
 use crate::title::{SurroundingTitles, find_titles_around};
 
-/// Mentions with the same words and significant titles.
+/// Mentions with the same words, significant titles and realm.
 pub(super) struct MentionGroup {
     pub(super) name: PersonName,
     pub(super) titles: TitleSet,
@@ -16,6 +19,8 @@ pub(super) struct MentionGroup {
     pub(super) is_signature: bool,
     /// Whether the name may be a plural after "the", a family: "the Kennedys".
     pub(super) is_plural: bool,
+    /// The country of a king or queen.
+    pub(super) realm: Option<&'static str>,
 }
 
 /// Groups the mentions of persons, signatures apart. Appends the titles around each mention to
@@ -24,11 +29,15 @@ pub(super) fn group_mentions(
     text: &str,
     mentions: &[Mention],
     signatures: &[TextSpan],
+    context: &LinkContext,
+    place_linker: PlaceLinker,
     around_each: &mut Vec<(u32, SurroundingTitles)>,
 ) -> Vec<MentionGroup> {
+    type Realm = Option<&'static str>;
     let mut groups: Vec<MentionGroup> = Vec::new();
-    let mut by_words: HashMap<(&str, TitleSet, bool), usize> = HashMap::new();
-    let mut same: HashMap<(Vec<String>, Option<String>, TitleSet, bool), usize> = HashMap::new();
+    let mut by_words: HashMap<(&str, TitleSet, bool, Realm), usize> = HashMap::new();
+    let mut same: HashMap<(Vec<String>, Option<String>, TitleSet, bool, Realm), usize> =
+        HashMap::new();
     for (number, mention) in mentions.iter().enumerate() {
         if mention.label != Label::Per {
             continue;
@@ -37,16 +46,24 @@ pub(super) fn group_mentions(
         around_each.push((number as u32, around));
         let surface = &text[mention.span.byte_range()];
         let is_signature = signatures.iter().any(|span| span.overlaps(&mention.span));
-        let key = (surface, around.titles.significant_only(), is_signature);
+        let realm = realm_of_ruler(text, mentions, number, around, context, place_linker);
+        let key = (surface, around.titles.significant_only(), is_signature, realm);
         let at = *by_words.entry(key).or_insert_with(|| {
             let name = PersonName::new(surface);
             let titles = around.titles.union_with(name.titles);
             let significant = titles.significant_only();
-            let key = (name.words.clone(), name.suffix.clone(), significant, is_signature);
+            let key = (name.words.clone(), name.suffix.clone(), significant, is_signature, realm);
             *same.entry(key).or_insert_with(|| {
                 let plural = !name.has_several_words() && is_plural_name(text, mention.span);
                 let (mentions, is_plural) = (Vec::new(), plural);
-                groups.push(MentionGroup { name, titles, mentions, is_signature, is_plural });
+                groups.push(MentionGroup {
+                    name,
+                    titles,
+                    mentions,
+                    is_signature,
+                    is_plural,
+                    realm,
+                });
                 groups.len() - 1
             })
         });

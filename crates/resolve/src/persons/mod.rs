@@ -9,6 +9,7 @@
 //! nothing decides, it stays separate: a wrong merge is worse than a missed one.
 
 mod mention_groups;
+mod realms;
 mod surnames;
 
 use std::collections::HashMap;
@@ -16,9 +17,13 @@ use std::collections::HashMap;
 use chancery_model::{LinkKind, ListRule, Mention, TextSpan};
 
 use crate::authority_list::AuthorityList;
+use crate::context::LinkContext;
 use crate::name::{
     ListedName, NameFit, NameForm, PersonName, Title, TitleSet, are_transliterations,
+    differ_in_given_name,
+    is_same_korean_name,
 };
+use crate::places::PlaceLinker;
 use crate::title::SurroundingTitles;
 use mention_groups::{MentionGroup, group_mentions};
 
@@ -69,7 +74,14 @@ pub(crate) struct CoreferenceChain {
     pub(crate) family_of: Vec<u32>,
     /// The confidence of that link.
     pub(crate) score: f32,
+    /// The country of a king or queen.
+    pub(crate) realm: Option<&'static str>,
+    /// Whether the document calls the person by title and surname: "President Bush".
+    is_called_by_surname: bool,
 }
+
+/// Returns the listed name of the person whom a surname with titles means.
+pub(crate) type OfficeHolders<'a> = &'a mut dyn FnMut(&PersonName, TitleSet) -> Option<ListedName>;
 
 /// The persons of a document.
 pub(crate) struct DocumentPersons {
@@ -85,12 +97,17 @@ pub(crate) fn resolve_persons(
     mentions: &[Mention],
     signatures: &[TextSpan],
     header: &[TextSpan],
+    context: &LinkContext,
+    place_linker: PlaceLinker,
+    office_holder: OfficeHolders<'_>,
     authority_list: &AuthorityList,
 ) -> DocumentPersons {
     let mut around_each = Vec::new();
-    let groups = group_mentions(text, mentions, signatures, &mut around_each);
+    let groups =
+        group_mentions(text, mentions, signatures, context, place_linker, &mut around_each);
     let mut chains = ChainBuilder {
         authority_list,
+        office_holder,
         chains: Vec::new(),
         senders: mentions
             .iter()
@@ -137,6 +154,7 @@ pub(crate) fn resolve_persons(
 
 struct ChainBuilder<'a> {
     authority_list: &'a AuthorityList,
+    office_holder: OfficeHolders<'a>,
     chains: Vec<CoreferenceChain>,
     /// Whether each mention names a sender of the document.
     senders: Vec<bool>,
@@ -221,7 +239,9 @@ impl ChainBuilder<'_> {
             other.name.has_several_words()
                 && suffixes_agree(&group.name, &other.name)
                 && !differ_in_gender(group.titles, other.titles)
+                && !differ_in_given_name(&group.name.words, &other.name.words)
                 && (matches!(listed.compare_name(&other.name), NameFit::Full(_))
+                    || is_same_korean_name(&group.name.words, &other.name.words)
                     || group.name.is_same_chinese_name(&other.name)
                     || are_transliterations(&group.name.words.concat(), &other.name.words.concat()))
         };
@@ -233,7 +253,11 @@ impl ChainBuilder<'_> {
         }
         same.sort_unstable();
         same.dedup();
-        same
+        let both = |chain: &usize| self.chains[*chain].name.has_both_surnames(&group.name.words);
+        match (0..self.chains.len()).filter(both).collect::<Vec<_>>()[..] {
+            [chain] => vec![chain],
+            _ => same,
+        }
     }
 
     /// Returns the chain of a person of the list. Adds it if it is new.
@@ -259,6 +283,9 @@ impl ChainBuilder<'_> {
     ) {
         let chain = &mut self.chains[at];
         chain.titles = chain.titles.union_with(group.titles);
+        chain.realm = chain.realm.or(group.realm);
+        chain.is_called_by_surname |=
+            !group.name.has_several_words() && !group.titles.is_insignificant();
         let antecedent = antecedent.filter(|antecedent| !group.mentions.contains(antecedent));
         chain.mentions.extend(group.mentions.iter().map(|&mention| (mention, kind, antecedent)));
         if chain.name.words.len() < group.name.words.len() || chain.name.words.is_empty() {
@@ -291,12 +318,12 @@ fn suffixes_agree(a: &PersonName, b: &PersonName) -> bool {
     a.suffix.is_none() || b.suffix.is_none() || a.suffix == b.suffix
 }
 
-/// Whether one has the title of a woman and the other that of a man.
+/// Whether one has the title of a woman and the other that of a man. "Mrs. Nixon" is
+/// not "President Nixon", but a woman may be president.
 fn differ_in_gender(a: TitleSet, b: TitleSet) -> bool {
-    a.contains(Title::Woman) != b.contains(Title::Woman) && {
-        let other = if a.contains(Title::Woman) { b } else { a };
-        other.contains(Title::Mister)
-            || other.contains(Title::President)
-            || other.contains(Title::King)
-    }
+    let (woman, other) = if a.contains(Title::Woman) { (a, b) } else { (b, a) };
+    let president = other.contains(Title::President) && !woman.contains(Title::President);
+    woman.contains(Title::Woman)
+        && !other.contains(Title::Woman)
+        && (president || other.contains(Title::Mister) || other.contains(Title::King))
 }

@@ -12,6 +12,27 @@ use crate::name::{NameFit, PersonName, Title, TitleSet, are_transliterations};
 /// A full name within so many mentions may be what a surname means.
 const NEAR_MENTIONS: u32 = 4;
 
+/// Titles of heads of state and government.
+const HEADS: [Title; 4] = [Title::President, Title::Premier, Title::King, Title::Queen];
+
+/// Titles of others, whom a head of state or government of the same surname is not.
+const BELOW_HEADS: [Title; 7] = [
+    Title::Minister,
+    Title::Ambassador,
+    Title::Senator,
+    Title::Congressman,
+    Title::Governor,
+    Title::Prince,
+    Title::Princess,
+];
+
+/// Ranks of officers.
+const MILITARY: [Title; 3] = [Title::General, Title::Admiral, Title::Officer];
+
+/// Civilian offices.
+const CIVILIAN: [Title; 5] =
+    [Title::Minister, Title::Ambassador, Title::Senator, Title::Congressman, Title::Judge];
+
 impl ChainBuilder<'_> {
     /// Adds a family as an entity by itself, with the mentions of its members.
     /// Returns `false` if the group is not a family.
@@ -50,32 +71,56 @@ impl ChainBuilder<'_> {
     /// Resolves a group whose name has one word.
     pub(super) fn add_single_word_group(&mut self, group: &MentionGroup) {
         let word = group.name.family_name().to_owned();
-        let mut here = self.chains_by_word(&word, group.titles);
+        let is_frequent =
+            self.by_word.get(&word).is_some_and(|bearers| bearers.len() > MAX_COMPARED_CHAINS);
+        if is_frequent {
+            return self.add_ambiguous_chain(group, &group.mentions);
+        }
+        let mut here = self.chains_by_word(&word, group);
         if group.is_signature {
             here.retain(|&chain| self.may_sign(chain));
         }
+        self.keep_office_holder(group, &mut here);
         match here[..] {
-            _ if self
-                .by_word
-                .get(&word)
-                .is_some_and(|bearers| bearers.len() > MAX_COMPARED_CHAINS) =>
-            {
-                self.add_ambiguous_chain(group, &group.mentions);
-            }
             [] => self.link_or_add_chain(group),
+            [chain] if are_other_offices(self.titles_of_chain(chain), group.titles) => {
+                self.link_or_add_chain(group);
+            }
             // "C. Nasser": initials alone are weak evidence against the list.
             [chain] if self.has_only_initials(chain) => self.link_or_add_chain(group),
             [chain] => self.join_single_word_group(chain, group),
-            _ => {
-                let share =
-                    |&&chain: &&usize| self.titles_of_chain(chain).shares_significant(group.titles);
-                let sharing: Vec<usize> = here.iter().filter(share).copied().collect();
-                match sharing[..] {
-                    [chain] => self.join_single_word_group(chain, group),
-                    _ => self.join_nearest_chains(group, &here),
-                }
-            }
+            _ => self.join_one_of_several(group, &here),
         }
+    }
+
+    /// Joins a group to one of several chains: the one that shares a title, or the
+    /// one that the title does not contradict, or the nearest.
+    fn join_one_of_several(&mut self, group: &MentionGroup, here: &[usize]) {
+        let titles = |&&chain: &&usize| self.titles_of_chain(chain);
+        let share = |chain: &&usize| titles(chain).shares_significant(group.titles);
+        let fit = |chain: &&usize| !are_other_offices(titles(chain), group.titles);
+        let sharing: Vec<usize> = here.iter().filter(share).copied().collect();
+        let fitting: Vec<usize> = here.iter().filter(fit).copied().collect();
+        match (&sharing[..], &fitting[..]) {
+            ([chain], _) => self.join_single_word_group(*chain, group),
+            (_, [chain]) if !group.titles.is_insignificant() => {
+                self.join_single_word_group(*chain, group);
+            }
+            _ => self.join_nearest_chains(group, here),
+        }
+    }
+
+    /// Removes the persons that are not the one whom the knowledge base knows in the
+    /// office: in 1989 "Prime Minister Bhutto" is not Zulfikar Ali Bhutto.
+    fn keep_office_holder(&mut self, group: &MentionGroup, here: &mut Vec<usize>) {
+        if here.is_empty() || !has_any(group.titles, &HEADS) {
+            return;
+        }
+        let Some(holder) = (self.office_holder)(&group.name, group.titles) else { return };
+        here.retain(|&chain| {
+            let name = &self.chains[chain].name;
+            !name.has_several_words() || holder.compare_name(name) >= NameFit::Family
+        });
     }
 
     /// Whether the person of a chain may have signed. The text of a telegram
@@ -96,23 +141,38 @@ impl ChainBuilder<'_> {
     }
 
     /// Returns the chains of the document that a name of one word may mean.
-    fn chains_by_word(&self, word: &str, titles: TitleSet) -> Vec<usize> {
+    fn chains_by_word(&self, word: &str, group: &MentionGroup) -> Vec<usize> {
+        let titles = group.titles;
         let all = self.by_word.get(word).map_or(&[][..], Vec::as_slice);
         let possible = |chain: usize| {
             let other = &self.chains[chain];
             let known = self.titles_of_chain(chain);
+            let other_realm = |realm| group.realm.is_some_and(|own| own != realm);
             let other_person = differ_in_gender(titles, known)
+                || other.realm.is_some_and(other_realm)
                 || (other.list_row.is_some() && titles.contradicts(known));
             let given_with_title = other.name.has_several_words()
                 && is_given_name_only(word, &other.name)
                 && !titles.is_insignificant();
             !other_person && !given_with_title && !self.is_probably_wife(titles, chain)
         };
-        let family = |chain: usize| self.chains[chain].name.family_name() == word;
-        let mut here: Vec<usize> =
-            all.iter().copied().filter(|&chain| family(chain) && possible(chain)).collect();
+        let bearers = |of: fn(&PersonName, &str) -> bool| -> Vec<usize> {
+            let named = |chain: usize| of(&self.chains[chain].name, word);
+            all.iter().copied().filter(|&chain| named(chain) && possible(chain)).collect()
+        };
+        let mut here = bearers(PersonName::is_called);
+        if here.is_empty() {
+            here = bearers(PersonName::may_be_called);
+        }
         if here.is_empty() {
             here = all.iter().copied().filter(|&chain| possible(chain)).collect();
+        }
+        if here.is_empty()
+            && (3..=4).contains(&word.len())
+            && self.chains.len() <= MAX_COMPARED_CHAINS
+        {
+            let initials = |chain: &usize| self.chains[*chain].name.has_initials(word);
+            here = (0..self.chains.len()).filter(initials).filter(|&at| possible(at)).collect();
         }
         here
     }
@@ -196,7 +256,10 @@ impl ChainBuilder<'_> {
         let fits = |&chain: &usize| {
             let known = self.titles_of_chain(chain);
             let other = &self.chains[chain].name;
-            are_transliterations(other.family_name(), word)
+            // An equal word was considered and ruled out.
+            other.family_name() != word
+                && are_transliterations(other.family_name(), word)
+                && !are_other_offices(titles, known)
                 && !differ_in_gender(titles, known)
                 && !self.is_probably_wife(titles, chain)
         };
@@ -218,8 +281,9 @@ impl ChainBuilder<'_> {
         self.join_group(chain, group, kind, antecedent);
     }
 
-    /// Assigns each mention to the person with that name whose last mention is
-    /// nearest before it, unless another is nearly as near.
+    /// Assigns each mention to the one person whom the document calls by title and
+    /// surname, or else to the person with that name whose last mention is nearest
+    /// before it, unless another is nearly as near.
     fn join_nearest_chains(&mut self, group: &MentionGroup, here: &[usize]) {
         let mut full: Vec<(u32, usize)> = Vec::new();
         for &chain in here {
@@ -228,9 +292,21 @@ impl ChainBuilder<'_> {
             full.extend(whole_names.map(|(at, ..)| (*at, chain)));
         }
         full.sort_unstable();
+        let known: Vec<usize> =
+            here.iter().copied().filter(|&at| self.chains[at].is_called_by_surname).collect();
         let mut left = Vec::new();
         for &mention in &group.mentions {
             let before = &full[..full.partition_point(|(at, _)| *at < mention)];
+            let nearest = before.last().filter(|(at, _)| at + NEAR_MENTIONS >= mention);
+            if let [chain] = known[..]
+                && group.titles.is_insignificant()
+                && nearest.is_none_or(|(_, named)| *named == chain)
+            {
+                let antecedent = Some(self.chains[chain].fullest_mention);
+                let link = (mention, LinkKind::Surname, antecedent.filter(|at| *at != mention));
+                self.chains[chain].mentions.push(link);
+                continue;
+            }
             let is_rival = |&&(at, other): &&(u32, usize)| {
                 at + NEAR_MENTIONS >= mention && before.last().is_some_and(|(_, own)| *own != other)
             };
@@ -249,18 +325,47 @@ impl ChainBuilder<'_> {
 
     /// Adds mentions that may mean several persons as an ambiguous chain.
     fn add_ambiguous_chain(&mut self, group: &MentionGroup, mentions: &[u32]) {
+        let is_called_by_surname = !group.titles.is_insignificant();
+        if is_called_by_surname {
+            let bearers = self.by_word.entry(group.name.family_name().to_owned()).or_default();
+            if bearers.len() <= MAX_COMPARED_CHAINS {
+                bearers.push(self.chains.len());
+            }
+        }
         self.chains.push(CoreferenceChain {
             name: group.name.clone(),
             fullest_mention: mentions[0],
             titles: group.titles,
+            realm: group.realm,
             mentions: whole_name_links(mentions),
             is_ambiguous: true,
+            is_called_by_surname,
             ..CoreferenceChain::default()
         });
     }
 }
 
+/// Whether two sets have offices that one person does not have at one time: a head of
+/// state or government is no minister, an officer no ambassador, a bishop neither.
+fn are_other_offices(a: TitleSet, b: TitleSet) -> bool {
+    let differ = |a: TitleSet, b: TitleSet| {
+        let is_churchman = |titles| has_any(titles, &[Title::Pope]);
+        (has_any(a, &HEADS) && has_any(b, &BELOW_HEADS) && !has_any(b, &HEADS))
+            || (has_any(a, &MILITARY)
+                && has_any(b, &CIVILIAN)
+                && !has_any(a, &CIVILIAN)
+                && !has_any(b, &MILITARY)
+                && !has_any(b, &HEADS))
+            || (is_churchman(a) && !is_churchman(b) && !b.is_insignificant())
+    };
+    !a.shares_significant(b) && (differ(a, b) || differ(b, a))
+}
+
+fn has_any(titles: TitleSet, of: &[Title]) -> bool {
+    of.iter().any(|&title| titles.contains(title))
+}
+
 /// Whether `word` is the first word, and not the last, of a full name.
 fn is_given_name_only(word: &str, name: &PersonName) -> bool {
-    name.has_several_words() && name.family_name() != word
+    name.has_several_words() && !name.may_be_called(word) && !name.has_initials(word)
 }

@@ -1,0 +1,73 @@
+//! Of which country a king or queen is.
+//!
+//! Rulers of several countries have one name: "King Abdullah" of Jordan and of Saudi
+//! Arabia. The country stands beside the name ("Saudi King Abdullah", "King Hussein
+//! of Jordan"). Without it, a telegram from a monarchy means its own ruler.
+
+use chancery_model::{Label, Mention};
+
+use crate::context::LinkContext;
+use crate::name::Title;
+use crate::normalise;
+use crate::places::PlaceLinker;
+use crate::title::SurroundingTitles;
+
+/// Returns the ISO code of the country of a king or queen, if the text or the post
+/// says which.
+pub(super) fn realm_of_ruler(
+    text: &str,
+    mentions: &[Mention],
+    number: usize,
+    around: SurroundingTitles,
+    context: &LinkContext,
+    place_linker: PlaceLinker,
+) -> Option<&'static str> {
+    if !around.titles.contains(Title::King) && !around.titles.contains(Title::Queen) {
+        return None;
+    }
+    let owner = around.owner.map(|at| at as usize).or_else(|| place_behind(text, mentions, number));
+    let Some(owner) = owner else {
+        let (post, _) = context.countries.first()?;
+        return (!context.post_country.is_empty() && is_monarchy(post, context.document_year()))
+            .then_some(*post);
+    };
+    let folded = normalise::normalise_words(&text[mentions[owner].span.byte_range()]);
+    let country = place_linker.find_country(&folded, &LinkContext::default())?;
+    Some(country.country)
+}
+
+/// The mention after "of" behind a name.
+fn place_behind(text: &str, mentions: &[Mention], number: usize) -> Option<usize> {
+    let next = mentions.get(number + 1).filter(|next| next.label == Label::Loc)?;
+    let between = text.get(mentions[number].span.end as usize..next.span.start as usize)?;
+    (between == " of ").then_some(number + 1)
+}
+
+/// Whether a country had a king, queen, emir, sultan or emperor in a year. In an
+/// unknown year (0) it had one if it has one today.
+fn is_monarchy(iso: &str, year: u16) -> bool {
+    let year = if year == 0 { u16::MAX } else { year };
+    let lines = include_str!("../../data/monarchies.tsv").lines();
+    lines.filter(|line| !line.starts_with('#')).any(|line| {
+        let mut columns = line.split('\t');
+        let is_country = columns.next() == Some(iso);
+        let mut bound = || columns.next().and_then(|digits| digits.parse::<u16>().ok());
+        let (from, until) = (bound().unwrap_or(0), bound().unwrap_or(u16::MAX));
+        is_country && (from..=until).contains(&year)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn monarchies_have_years() {
+        for (iso, year, expected) in
+            [("JO", 1970, true), ("IR", 1978, true), ("IR", 1980, false), ("FR", 1970, false)]
+        {
+            assert_eq!(is_monarchy(iso, year), expected, "{iso} {year}");
+        }
+        assert!(is_monarchy("JO", 0) && !is_monarchy("IR", 0));
+    }
+}
