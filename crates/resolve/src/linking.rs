@@ -157,7 +157,7 @@ impl PersonLinker {
                 candidates.push(LinkCandidate { score, row, evidence });
             }
         }
-        self.select_candidate(candidates)
+        self.select_candidate(name, candidates)
     }
 
     /// Returns the name of the head of state or government, minister or other office
@@ -200,27 +200,38 @@ impl PersonLinker {
                 candidates.push(LinkCandidate { score, row, evidence });
             }
         }
-        self.select_candidate(candidates)
+        self.select_candidate(name, candidates)
     }
 
     /// Returns the best candidate if its score is high enough and unrivalled.
-    fn select_candidate(&mut self, mut candidates: Vec<LinkCandidate>) -> Option<PersonMatch> {
+    fn select_candidate(
+        &mut self,
+        name: &PersonName,
+        mut candidates: Vec<LinkCandidate>,
+    ) -> Option<PersonMatch> {
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
         let best = candidates.first().filter(|best| best.score >= MIN_SCORE)?;
         let rival = candidates[1..].iter().find(|other| !self.are_same_person(best.row, other.row));
         if rival.is_some_and(|rival| best.score - rival.score < MIN_MARGIN) {
             return None;
         }
-        // All rows of one person give one id, whichever fits the document best.
-        let rows = candidates.iter().map(|candidate| candidate.row);
-        let row = rows.filter(|&row| self.are_same_person(best.row, row)).min();
-        let person = self.knowledge_base.person_record(row.unwrap_or(best.row));
+        let person = self.knowledge_base.person_record(self.richest_row(name, best.row));
         Some(PersonMatch {
             id: format!("{}:{}", person.source.as_str(), person.id),
             name: person.name.to_owned(),
             score: (best.score.min(MAX_EVIDENCE) / CONFIDENCE_SCALE).min(MAX_CONFIDENCE),
             evidence: best.evidence.clone(),
         })
+    }
+
+    /// Returns the row with most names of the person of `row`. All rows of one person
+    /// give one id, whichever fits a document best.
+    fn richest_row(&mut self, name: &PersonName, row: u32) -> u32 {
+        let knowledge_base = self.knowledge_base;
+        let fitting = self.cached_fitting_rows(name).into_iter().map(|(row, _)| row);
+        let same = fitting.filter(|&other| other == row || self.are_same_person(row, other));
+        let names = |row: u32| knowledge_base.person_record(row).other_names.lines().count();
+        same.max_by_key(|&row| (names(row), std::cmp::Reverse(row))).unwrap_or(row)
     }
 
     /// Returns the rows with a fitting name, from the cache if possible.
