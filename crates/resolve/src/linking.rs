@@ -16,7 +16,7 @@ use crate::authority_list::{ListedPerson, ListedPersonCache};
 use crate::context::{LinkContext, iso_from_country_name};
 use crate::countries;
 use crate::knowledge_base::{Appointment, KnowledgeBase, KnowledgeSource, PersonRecord, RecordRow};
-use crate::name::{ListedName, NameFit, PersonName, Title, TitleSet};
+use crate::name::{ListedName, NameFit, PersonName, Title, TitleSet, are_transliterations};
 use crate::normalise;
 
 /// Minimum score of a link.
@@ -115,6 +115,8 @@ pub(crate) struct LinkQuery<'a> {
     pub(crate) titles: TitleSet,
     /// Whether the name is the signature of the document.
     pub(crate) is_signature: bool,
+    /// The ISO code of the country of a king or queen.
+    pub(crate) realm: Option<&'static str>,
     pub(crate) context: &'a LinkContext,
 }
 
@@ -168,7 +170,7 @@ impl PersonLinker {
         titles: TitleSet,
         context: &LinkContext,
     ) -> Option<ListedName> {
-        let query = LinkQuery { name, titles, is_signature: false, context };
+        let query = LinkQuery { name, titles, is_signature: false, realm: None, context };
         let found = self.find_person(&query)?;
         Some(ListedName::new(&found.name))
     }
@@ -184,7 +186,8 @@ impl PersonLinker {
     ) -> Option<PersonMatch> {
         let name = &PersonName::new(&known.parsed_name.in_text_order());
         let context = &LinkContext { day, ..LinkContext::default() };
-        let query = LinkQuery { name, titles: known.titles, is_signature: false, context };
+        let query =
+            LinkQuery { name, titles: known.titles, is_signature: false, realm: None, context };
         let folded = normalise::normalise_words(&known.name);
         let mut candidates: Vec<LinkCandidate> = Vec::new();
         for (row, fit) in self.cached_fitting_rows(name) {
@@ -289,12 +292,30 @@ impl PersonLinker {
         if one.source == other.source && !of_a.titles.shares_significant(of_b.titles) {
             return false;
         }
+        if !first_given_names_agree(&of_a, &of_b) {
+            return false;
+        }
         let fits = |x: &ListedPerson, y: &ListedPerson| {
             let name = PersonName::new(&y.parsed_name.in_text_order());
             matches!(x.parsed_name.compare_name(&name), NameFit::Full(_) | NameFit::Family)
         };
         fits(&of_a, &of_b) || fits(&of_b, &of_a)
     }
+}
+
+/// Whether the first given names of two persons are equal, or one is the initial of the
+/// other, or one is unknown: "Hill, Christopher Robert" is not "Hill, Robert C.".
+fn first_given_names_agree(a: &ListedPerson, b: &ListedPerson) -> bool {
+    let given = |person: &ListedPerson| -> Vec<String> {
+        person.parsed_name.forms.iter().filter_map(|form| form.given.first().cloned()).collect()
+    };
+    let (of_a, of_b) = (given(a), given(b));
+    let agree = |x: &String, y: &String| {
+        x == y || are_transliterations(x, y) || (x.len() == 1 && y.starts_with(x.as_str()))
+    };
+    of_a.is_empty()
+        || of_b.is_empty()
+        || of_a.iter().any(|x| of_b.iter().any(|y| agree(x, y) || agree(y, x)))
 }
 
 /// Returns the score of a row and its evidence, or `None` if something
@@ -308,7 +329,10 @@ fn score_candidate(
 ) -> Option<(f32, Vec<Evidence>)> {
     let context = query.context;
     let year = context.document_year();
-    if query.titles.contradicts(known) || !could_be_active(person, year) {
+    if query.titles.contradicts(known)
+        || !could_be_active(person, year)
+        || query.realm.is_some_and(|realm| rules_elsewhere(knowledge_base, person, known, realm))
+    {
         return None;
     }
     let mut evidence = Vec::new();
@@ -477,6 +501,19 @@ fn was_president(person: &PersonRecord<'_>, query: &LinkQuery<'_>) -> bool {
         && (person.from..=person.until).contains(&year)
 }
 
+/// Whether a king or queen is of another country than `realm`.
+fn rules_elsewhere(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'_>,
+    known: TitleSet,
+    realm: &str,
+) -> bool {
+    let countries = countries_of_remark(knowledge_base, person);
+    (known.contains(Title::King) || known.contains(Title::Queen))
+        && !countries.is_empty()
+        && !countries.contains(&realm)
+}
+
 /// How the countries of a remark stand to the document.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum RemarkCountry {
@@ -501,19 +538,24 @@ fn country_of_remark(
         _ if post.is_some_and(|(own, _)| *own == iso) => RemarkCountry::OfPost,
         _ => RemarkCountry::Mentioned,
     };
+    let named = countries_of_remark(knowledge_base, person);
+    named.iter().map(|iso| relation(iso)).max().unwrap_or(RemarkCountry::Unmentioned)
+}
+
+/// The ISO codes of the countries that a remark names, in its order.
+fn countries_of_remark(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'_>,
+) -> Vec<&'static str> {
     let folded = normalise::normalise_words(person.remark);
     let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    let mut best = RemarkCountry::Unmentioned;
+    let mut named = Vec::new();
     for length in 1..=3 {
         for words in words.windows(length) {
             let name = words.join(" ");
-            for (_, iso) in countries::countries_by_name(&name) {
-                best = best.max(relation(iso));
-            }
-            if let Some(iso) = iso_from_country_name(&name, knowledge_base) {
-                best = best.max(relation(iso));
-            }
+            named.extend(countries::countries_by_name(&name).iter().map(|(_, iso)| *iso));
+            named.extend(iso_from_country_name(&name, knowledge_base));
         }
     }
-    best
+    named
 }

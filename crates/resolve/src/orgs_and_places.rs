@@ -75,7 +75,8 @@ pub(crate) fn resolve_other_entities(
             others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
             continue;
         }
-        if mention.label == Label::Loc && means_us_state(text, mentions, number, &folded, context, place_linker)
+        if mention.label == Label::Loc
+            && means_us_state(text, mentions, number, &folded, context, place_linker)
         {
             let entity = others.add_us_state(&folded, surface);
             others.entities[entity].mentions.push((number as u32, LinkKind::Name, None));
@@ -270,12 +271,10 @@ fn means_us_state(
         return false;
     }
     let before = number.checked_sub(1).map(|before| mentions[before]);
-    let between = before.map(|before| {
-        &text[before.span.end as usize..mentions[number].span.start as usize]
-    });
-    let behind = |label, words| {
-        before.is_some_and(|before| before.label == label) && between == Some(words)
-    };
+    let between =
+        before.map(|before| &text[before.span.end as usize..mentions[number].span.start as usize]);
+    let behind =
+        |label, words| before.is_some_and(|before| before.label == label) && between == Some(words);
     let behind_town = behind(Label::Loc, ", ");
     if folded == "washington" || folded == "new york" {
         let town = before.map(|before| normalise::normalise_words(&text[before.span.byte_range()]));
@@ -311,7 +310,14 @@ fn is_called_province(text: &str, end: usize) -> bool {
     let rest = text[end..].strip_prefix(' ').unwrap_or_default();
     let word = rest.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
     let words = [
-        "state", "province", "department", "governorate", "oblast", "region", "district", "county",
+        "state",
+        "province",
+        "department",
+        "governorate",
+        "oblast",
+        "region",
+        "district",
+        "county",
         "prefecture",
     ];
     words.iter().any(|known| word.eq_ignore_ascii_case(known))

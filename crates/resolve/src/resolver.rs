@@ -166,8 +166,13 @@ impl Resolver {
             };
             return (entity, true);
         }
-        let query =
-            LinkQuery { name: &chain.name, titles: chain.titles, is_signature: signs, context };
+        let query = LinkQuery {
+            name: &chain.name,
+            titles: chain.titles,
+            is_signature: signs,
+            realm: chain.realm,
+            context,
+        };
         let found = if chain.is_ambiguous { None } else { self.linker.find_person(&query) };
         if let Some(PersonMatch { id, name, score, evidence }) = found {
             return (Entity { id, same_as: None, label: Label::Per, name, score, evidence }, true);

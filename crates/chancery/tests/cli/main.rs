@@ -15,6 +15,7 @@ mod eval;
 mod exports;
 mod failures;
 mod faults;
+mod hard_people;
 mod help;
 mod hostile;
 mod interrupted;

@@ -56,7 +56,8 @@ fn whole_name(text: &str, mention: &Mention, telling: &Telling) -> Option<TextSp
     let is_open = mention.label != Label::Loc || telling.label == Label::Misc;
     if telling.is_before {
         let before = text[..start].strip_suffix(' ').and_then(|head| head.strip_suffix(word));
-        if let Some(head) = before.filter(|head| is_open && !head.ends_with(char::is_alphanumeric)) {
+        if let Some(head) = before.filter(|head| is_open && !head.ends_with(char::is_alphanumeric))
+        {
             return Some(TextSpan::from_range(head.len()..end));
         }
         let inside = name.strip_prefix(word).is_some_and(|rest| rest.starts_with(' '));

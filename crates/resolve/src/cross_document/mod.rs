@@ -211,7 +211,8 @@ impl CrossDocumentLinker {
             *counts.entry(self.persons[*at].document).or_default() += 1;
         }
         all.retain(|at| {
-            !is_unlisted(at) || counts.get(&self.persons[*at].document).is_none_or(|&count| count < 2)
+            !is_unlisted(at)
+                || counts.get(&self.persons[*at].document).is_none_or(|&count| count < 2)
         });
         all
     }

@@ -58,9 +58,15 @@ fn code_of_given_name(words: &[String]) -> String {
             other => other,
         };
         let mut code = first.to_owned();
-        for (written, plain) in
-            [("eo", "o"), ("oo", "o"), ("ou", "o"), ("eu", "o"), ("ee", "i"), ("ui", "i"), ("u", "o")]
-        {
+        for (written, plain) in [
+            ("eo", "o"),
+            ("oo", "o"),
+            ("ou", "o"),
+            ("eu", "o"),
+            ("ee", "i"),
+            ("ui", "i"),
+            ("u", "o"),
+        ] {
             if let Some(at) = rest.find(written) {
                 code.push_str(&rest[..at]);
                 code.push_str(plain);

@@ -20,8 +20,7 @@ use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
 use crate::name::{
     ListedName, NameFit, NameForm, PersonName, Title, TitleSet, are_transliterations,
-    differ_in_given_name,
-    is_same_korean_name,
+    differ_in_given_name, is_same_korean_name,
 };
 use crate::places::PlaceLinker;
 use crate::title::SurroundingTitles;
