@@ -41,6 +41,8 @@ mod search;
 mod snippet;
 mod stats;
 mod stored_mention;
+mod suggestions;
+mod surnames;
 mod verify;
 mod views;
 mod work_budget;
@@ -51,7 +53,8 @@ pub use aggregations::{Correspondence, EntityPair, QueryAggregation};
 pub use archive::{Archive, DocumentRow, StoredDocument};
 pub use curate::{
     CurationAction, CurationOutcome, CurationRequest, DecisionConflict, DecisionKind, DocumentSpan,
-    EntityReference, LogEntry, LoggedDecision, MentionRef, RemarkTarget, undone_entries,
+    EntityReference, LogEntry, LoggedDecision, MentionRef, MergePreview, MergeSide, OpenQuestion,
+    RemarkTarget, RenamedMentions, undone_entries,
 };
 pub use error::StoreError;
 pub use index_guard::is_catching_index_panics;
@@ -69,6 +72,8 @@ pub use search::{
 pub use snippet::Snippet;
 pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
 pub use stored_mention::{StoredLink, StoredMention};
+pub use suggestions::QuerySuggestion;
+pub use surnames::{SurnameCandidate, SurnameGroup, is_bare_surname, is_surname_group, shown_name};
 pub use verify::ArchiveFault;
 pub use views::{Decisions, Documents, Entities, Files};
 pub use work_budget::WorkBudget;
