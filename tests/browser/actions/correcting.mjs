@@ -32,6 +32,14 @@ async function undo(visitor, action) {
   await page.locator("tbody tr").nth(1).getByText("undone").waitFor();
 }
 
+/** Confirms a merge on the page that shows what it will do. */
+async function confirmMerge(page) {
+  await page.getByRole("heading", { name: "Merge", level: 1 }).waitFor();
+  await page.getByText("Moves to it").waitFor();
+  assert.equal(await page.getByRole("radio").first().isChecked(), true, "the documents seen");
+  await page.getByRole("button", { name: "Merge" }).click();
+}
+
 const everywhere = {
   async "a name is rejected, and is a name again"(visitor, known, room) {
     const { page } = visitor;
@@ -134,6 +142,7 @@ const everywhere = {
       await visitor.goto(home(entity));
       await page.locator(".doubts li", { has: page.locator(`a[href="${home(other)}"]`) })
         .getByRole("button", { name: button }).click();
+      if (button === "Merge") await confirmMerge(page);
       await page.locator(`.doubts a[href="${home(other)}"]`).waitFor({ state: "detached" });
       const now = await room.api(`/entities/${encodeURIComponent(entity.id)}`);
       assert.equal(now.documents > entity.documents, button === "Merge");
@@ -143,6 +152,7 @@ const everywhere = {
     await page.getByLabel("Same as (ID)").fill(other.id);
     await page.locator("form", { has: page.getByLabel("Same as (ID)") })
       .getByRole("button", { name: "Merge" }).click();
+    await confirmMerge(page);
     await page.waitForLoadState();
     await undo(visitor, "merge");
   },
