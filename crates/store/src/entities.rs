@@ -13,7 +13,7 @@ use crate::error::StoreError;
 use crate::numbers::{DocumentNumber, EntityNumber};
 use crate::overlay;
 use crate::stored_mention::StoredMention;
-use crate::surnames::mark_surname;
+use crate::surname_ids::mark_surname;
 
 /// An entity to be stored.
 #[derive(Clone, Copy)]

@@ -42,6 +42,7 @@ mod snippet;
 mod stats;
 mod stored_mention;
 mod suggestions;
+mod surname_ids;
 mod surnames;
 mod verify;
 mod views;
@@ -66,14 +67,14 @@ pub use person_links::{PersonAssignment, PersonMoves, person_id_from_name};
 pub use queries::{Neighbours, Remark, RemarkKind, Spellings, StoredEntity};
 pub use query::{Query, QueryError, QueryField, QueryTerm, parse_query};
 pub use search::{
-    EntitiesOfLabel, Facet, RankedMatches, SearchHit, SearchRequest, SearchResults, Searcher,
-    SortOrder, load_hits,
+    EntitiesOfLabel, Facet, QuerySuggestion, RankedMatches, SearchHit, SearchRequest,
+    SearchResults, Searcher, SortOrder, load_hits,
 };
 pub use snippet::Snippet;
 pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
 pub use stored_mention::{StoredLink, StoredMention};
-pub use suggestions::QuerySuggestion;
-pub use surnames::{SurnameCandidate, SurnameGroup, is_bare_surname, is_surname_group, shown_name};
+pub use surname_ids::{is_bare_surname, is_surname_group, shown_name};
+pub use surnames::{SurnameCandidate, SurnameGroup};
 pub use verify::ArchiveFault;
 pub use views::{Decisions, Documents, Entities, Files};
 pub use work_budget::WorkBudget;

@@ -20,7 +20,7 @@ use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber, FileNumber};
 use crate::overlay;
 use crate::query::{Query, entities_with_name};
 use crate::stored_mention::{StoredMention, decode_mentions};
-use crate::surnames::group_id;
+use crate::surname_ids::group_id;
 use crate::views::{Documents, Entities};
 
 /// Maximum number of possible duplicates of an entity per word.

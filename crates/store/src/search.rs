@@ -31,8 +31,7 @@ use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::queries::StoredEntity;
 use crate::query::{Query, translate_query};
 use crate::snippet::{self, Snippet};
-use crate::suggestions::QuerySuggestion;
-use crate::surnames;
+use crate::surname_ids::group_id;
 use crate::work_budget::{BudgetMeter, WorkBudget};
 
 /// Order of the hits.
@@ -86,6 +85,15 @@ pub struct SearchResults {
     pub batches_behind: i64,
     /// Other spellings that find documents, if nothing matches.
     pub suggestions: Vec<QuerySuggestion>,
+}
+
+/// A query that finds documents, for one that finds none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuerySuggestion {
+    /// The other query.
+    pub query: Query,
+    /// Number of documents that it finds.
+    pub documents: usize,
 }
 
 /// A label and its most frequent entities, each with its number of documents.
@@ -297,7 +305,7 @@ fn top_entities(
         }
     }
     for (base, count) in counts.surnames() {
-        if let Some(group) = entities.surname_group(&surnames::group_id(&base))? {
+        if let Some(group) = entities.surname_group(&group_id(&base))? {
             top.push((group.into_entity(), count));
         }
     }

@@ -9,7 +9,7 @@ use crate::archive::{Archive, classification_of_rank};
 use crate::codec::label_from_name;
 use crate::error::StoreError;
 use crate::numbers::{DocumentNumber, EntityNumber};
-use crate::surnames::{MAY_BE_SURNAME, group_id, id_without_document, is_bare_surname};
+use crate::surname_ids::{MAY_BE_SURNAME, group_id, id_without_document, is_bare_surname};
 use crate::views::Entities;
 
 /// Counts of an archive.

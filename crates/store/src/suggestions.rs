@@ -18,7 +18,7 @@ use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index_guard::run_guarded;
 use crate::query::{Query, QueryField, QueryTerm};
-use crate::search::{SearchRequest, Searcher};
+use crate::search::{QuerySuggestion, SearchRequest, Searcher};
 
 /// Maximum number of suggestions.
 const MAX_SUGGESTIONS: usize = 3;
@@ -31,15 +31,6 @@ const MAX_CLOSE_WORDS: usize = 4;
 
 /// Maximum number of combinations of close words that are tried for a phrase.
 const MAX_COMBINATIONS: usize = 24;
-
-/// A query that finds documents, for one that finds none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QuerySuggestion {
-    /// The other query.
-    pub query: Query,
-    /// Number of documents that it finds.
-    pub documents: usize,
-}
 
 /// A word that documents have, and how far it is from a word of the query.
 #[derive(Clone, Debug, PartialEq, Eq)]

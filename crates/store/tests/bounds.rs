@@ -23,7 +23,7 @@ fn add_documents(writer: &mut ArchiveWriter, numbers: std::ops::Range<usize>) {
     for number in numbers {
         let mut annotated = make_document(number);
         let entities = annotated.entities.entities.iter_mut();
-        entities.filter(|one| one.name == "Osei").for_each(|one| one.id = SURNAME.to_owned());
+        entities.filter(|one| one.name == "Osei").for_each(|one| SURNAME.clone_into(&mut one.id));
         writer.add(&make_file(&annotated, &format!("{number}.txt"))).expect("added");
     }
     writer.replay_log().expect("replayed");

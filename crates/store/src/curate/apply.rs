@@ -19,7 +19,7 @@ use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber};
 use crate::overlay::{self, MentionEdit};
 use crate::queries::{RemarkKind, StoredEntity};
 use crate::stored_mention::StoredMention;
-use crate::surnames::{id_without_document, ids_of_base, is_surname_group};
+use crate::surname_ids::{id_without_document, ids_of_base, is_surname_group};
 
 /// Why a log entry was not applied: a conflict, or a failure of the store.
 pub(super) enum ApplyError {

@@ -13,7 +13,7 @@ use crate::numbers::{DecisionNumber, EntityNumber};
 use crate::overlay;
 use crate::queries::StoredEntity;
 use crate::stored_mention::StoredMention;
-use crate::surnames::{id_without_document, is_surname_group};
+use crate::surname_ids::{id_without_document, is_surname_group};
 
 impl EntryApplier<'_> {
     /// Moves mentions to an entity, and records whose they were: later documents that

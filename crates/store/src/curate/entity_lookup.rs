@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::merges;
 use crate::numbers::EntityNumber;
 use crate::overlay;
-use crate::surnames::{id_without_document, is_surname_group};
+use crate::surname_ids::{id_without_document, is_surname_group};
 use crate::views::Entities;
 
 impl Entities<'_> {

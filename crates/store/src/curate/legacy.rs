@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::numbers::{DecisionNumber, EntityNumber};
 use crate::overlay;
 use crate::stored_mention::decode_mentions;
-use crate::surnames::{ids_of_base, is_bare_surname};
+use crate::surname_ids::{ids_of_base, is_bare_surname};
 
 /// The mentions of surnames, by the id of the surname.
 type MentionsOfSurnames = HashMap<String, Vec<DocumentSpan>>;

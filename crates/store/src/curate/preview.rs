@@ -5,7 +5,7 @@ use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::numbers::EntityNumber;
 use crate::queries::StoredEntity;
-use crate::surnames::{is_bare_surname, is_surname_group, shown_name};
+use crate::surname_ids::{is_bare_surname, is_surname_group, shown_name};
 
 /// Maximum number of spellings of each side.
 const MAX_SPELLINGS: usize = 8;

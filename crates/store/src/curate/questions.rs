@@ -5,8 +5,6 @@
 //! question, which a user answers with yes or no. A question is not stored; it follows
 //! from the decisions that hold and from the documents after them.
 
-use std::collections::BTreeMap;
-
 use chancery_model::CodePoints;
 use rusqlite::params;
 
@@ -15,7 +13,7 @@ use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber};
 use crate::queries::StoredEntity;
-use crate::surnames::{group_id, ids_of_base};
+use crate::surname_ids::{group_id, id_without_document, ids_of_base};
 use crate::views::{Decisions, Documents};
 
 /// Documents that came after a decision and say the name that it was about.
@@ -142,12 +140,11 @@ impl Archive {
         for document in &question.documents {
             mentions.extend(self.documents().spans_of(*document, &question.entities)?);
         }
-        let bases: BTreeMap<&str, ()> =
-            entities.iter().map(|id| (crate::surnames::id_without_document(id), ())).collect();
-        let id = match (&entities[..], bases.first_key_value()) {
-            ([only], _) => only.clone(),
-            (_, Some((base, ()))) => group_id(base),
-            (_, None) => String::new(),
+        // All have the same name, so the same id without the document.
+        let id = match &entities[..] {
+            [only] => only.clone(),
+            [first, ..] => group_id(id_without_document(first)),
+            [] => String::new(),
         };
         Ok((EntityReference { id, at: mentions.first().cloned() }, mentions))
     }

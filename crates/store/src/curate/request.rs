@@ -16,7 +16,7 @@ use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::numbers::{DecisionNumber, DocumentNumber};
 use crate::stored_mention::StoredMention;
-use crate::surnames::is_surname_group;
+use crate::surname_ids::is_surname_group;
 use crate::writer::ArchiveWriter;
 
 /// A decision as a user states it: entities by id, documents by the beginning

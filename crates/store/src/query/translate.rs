@@ -18,7 +18,7 @@ use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index::IndexFields;
 use crate::numbers::EntityNumber;
-use crate::surnames::id_without_document;
+use crate::surname_ids::id_without_document;
 
 /// Maximum number of entities that one name matches.
 const MAX_NAME_ENTITIES: u32 = 1000;
