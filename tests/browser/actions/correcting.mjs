@@ -38,6 +38,7 @@ async function confirmMerge(page) {
   await page.getByText("Moves to it").waitFor();
   assert.equal(await page.getByRole("radio").first().isChecked(), true, "the documents seen");
   await page.getByRole("button", { name: "Merge" }).click();
+  await page.waitForURL("**/entity/**");
 }
 
 const everywhere = {
@@ -127,17 +128,19 @@ const everywhere = {
     assert.equal((await room.api(`/entities/${person.id}`)).label, "PER");
   },
 
-  async "doubts are settled with a click"(visitor, known, room) {
+  async "doubts are settled with a click"(visitor, _, room) {
     const { page } = visitor;
+    // Surnames that nothing decided are merged, but never kept apart.
+    const known = ({ id }) => !id.endsWith("@*");
     const doubtful = async () => {
       for (const { id } of await room.api("/entities")) {
         const entity = await room.api(`/entities/${encodeURIComponent(id)}`);
-        if (entity.possible_duplicates.length) return entity;
+        if (entity.possible_duplicates.some(known)) return entity;
       }
       throw new Error("nobody is doubted");
     };
     const entity = await doubtful();
-    const other = entity.possible_duplicates[0];
+    const other = entity.possible_duplicates.find(known);
     for (const [button, action] of [["Keep apart", "apart"], ["Merge", "merge"]]) {
       await visitor.goto(home(entity));
       await page.locator(".doubts li", { has: page.locator(`a[href="${home(other)}"]`) })
