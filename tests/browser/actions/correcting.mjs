@@ -148,7 +148,7 @@ const everywhere = {
       if (button === "Merge") await confirmMerge(page);
       await page.locator(`.doubts a[href="${home(other)}"]`).waitFor({ state: "detached" });
       const now = await room.api(`/entities/${encodeURIComponent(entity.id)}`);
-      assert.equal(now.documents > entity.documents, button === "Merge");
+      assert.equal(now.mentions > entity.mentions, button === "Merge");
       await undo(visitor, action);
     }
     await visitor.goto(home(entity));
