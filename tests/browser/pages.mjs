@@ -2,8 +2,11 @@
 
 /** What the pages are looked at with: a document, names, a word. */
 export async function landmarks(room) {
-  const most = async (kind) => (await room.api(`/entities?label=${kind}`))[0];
-  const [person, place, organisation] = await Promise.all(["PER", "LOC", "ORG"].map(most));
+  const most = async (kind) => (await room.api(`/entities?label=${kind}`))
+    .filter((one) => !one.surname_only);
+  const lists = await Promise.all(["PER", "LOC", "ORG"].map(most));
+  const [person, place, organisation] = lists.map((list) => list[0]);
+  const other = lists[0][1];
   const word = person.name.split(/[\s,]+/).filter((part) => /^\p{L}{4,}$/u.test(part)).at(-1);
   const { hits } = await room.api(`/search?q=${encodeURIComponent(word)}`);
   const documents = await Promise.all(hits.slice(0, 8).map((hit) => room.api(`/documents/${hit.id}`)));
@@ -12,7 +15,7 @@ export async function landmarks(room) {
   const document = documents[0];
   const body = document.blocks.find(({ kind }) => kind === "paragraph").start;
   const name = document.mentions.find((name) => name.entity && name.label === "PER" && name.start >= body);
-  return { person, place, organisation, word, document, name };
+  return { person, other, place, organisation, word, document, name };
 }
 
 /** Decides something, so that there is something to see. */
@@ -36,6 +39,7 @@ export const PAGES = [
   { name: "results", path: ({ word }) => `/?q=${word}` },
   { name: "results-in-parts", path: ({ word }) => `/?q=${word}+date:1900..2020&sort=oldest` },
   { name: "nothing", path: () => "/?q=nowhereatall" },
+  { name: "suggestions", path: ({ word }) => `/?q=person:${word.slice(0, -2)}${word.at(-1)}${word.at(-2)}` },
   { name: "no-query", path: () => "/?q=%22open", status: 400 },
   { name: "document", path: doc },
   { name: "document-hits", path: (known) => `${doc(known)}?q=${known.word}#hit1` },
@@ -53,6 +57,7 @@ export const PAGES = [
   { name: "network", path: () => "/network", heavy: true },
   { name: "network-letters", path: () => "/network?by=letter", heavy: true },
   { name: "recent", path: () => "/recent" },
+  { name: "merge", path: ({ person, other }) => `/merge?from=${encodeURIComponent(other.id)}&into=${encodeURIComponent(person.id)}` },
   { name: "add", path: () => "/add" },
   { name: "help", path: () => "/help" },
   { name: "missing", path: () => "/nowhere", status: 404 },

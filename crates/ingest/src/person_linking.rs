@@ -4,11 +4,14 @@
 //! added. All persons are compared again after every addition: a later document can
 //! join two persons, or show that one name stands for two.
 
+use std::collections::HashMap;
+
 use chancery_engine::{Engine, FileLists, NameLists};
 use chancery_model::DocumentId;
 use chancery_resolve::{AuthorityList, CrossDocumentLinker, PersonIdentity, PersonsInDocument};
 use chancery_store::{
-    ArchiveWriter, DocumentNumber, PersonAssignment, PersonMoves, StoreError, person_id_from_name,
+    ArchiveWriter, DocumentNumber, PersonAssignment, PersonMoves, StoreError, is_bare_surname,
+    person_id_from_name,
 };
 
 /// Formats what links the persons of a document; nothing if it has none.
@@ -49,12 +52,23 @@ pub fn link_persons(writer: &mut ArchiveWriter) -> Result<(), StoreError> {
         Ok(())
     })?;
     let identities = linker.resolve_identities();
+    // Where each person is first named, if one document names the person.
+    let mut only_places: HashMap<&str, Option<(DocumentId, u32)>> = HashMap::new();
+    for LinkedPersons { id, mentions, .. } in &documents {
+        for (entity, _) in mentions {
+            let Some(identity) = identities.identity_of((*id, 0), *entity) else { continue };
+            let place = only_places.entry(&identity.id).or_insert(Some((*id, *entity)));
+            *place = place.filter(|(document, _)| document == id);
+        }
+    }
     let mut moves = PersonMoves::default();
     for LinkedPersons { number, id, mentions } in &documents {
         let assignments: Vec<PersonAssignment<'_>> = mentions
             .iter()
             .filter_map(|(entity, mentions)| {
-                Some(to_assignment(identities.identity_of((*id, 0), *entity)?, mentions))
+                let identity = identities.identity_of((*id, 0), *entity)?;
+                let place = only_places.get(identity.id.as_str()).copied().flatten();
+                Some(to_assignment(identity, place, mentions))
             })
             .collect();
         writer.assign_persons(*number, &assignments, &mut moves)?;
@@ -68,11 +82,25 @@ pub fn link_persons(writer: &mut ArchiveWriter) -> Result<(), StoreError> {
     if moves.is_empty() { Ok(()) } else { writer.prune_entities() }
 }
 
-fn to_assignment<'a>(identity: &'a PersonIdentity, mentions: &'a [u32]) -> PersonAssignment<'a> {
+/// Returns the entity of some mentions. A person of one document, at `only_place`,
+/// who is a surname and no more stays a person of this document: its id has the
+/// document, so that the surname of a later one is not the same.
+fn to_assignment<'a>(
+    identity: &'a PersonIdentity,
+    only_place: Option<(DocumentId, u32)>,
+    mentions: &'a [u32],
+) -> PersonAssignment<'a> {
     let PersonIdentity { id, name, is_listed, inferred_score, distinction, .. } = identity;
+    let of_document = || {
+        let (document, entity) = only_place.filter(|_| is_bare_surname(name))?;
+        Some(format!("@{}.0.{entity}", &document.to_string()[..8]))
+    };
     let id = match is_listed {
         true => id.clone(),
-        false => person_id_from_name(name, distinction.as_deref()),
+        false => {
+            let distinction = distinction.clone().or_else(of_document);
+            person_id_from_name(name, distinction.as_deref())
+        }
     };
     PersonAssignment { mentions, id, name, inferred: *inferred_score }
 }

@@ -177,8 +177,7 @@ impl Resolver {
         if let Some(PersonMatch { id, name, score, evidence }) = found {
             return (Entity { id, same_as: None, label: Label::Per, name, score, evidence }, true);
         }
-        let span = annotated.mentions[chain.fullest_mention as usize].span;
-        let name = text[span.byte_range()].split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = shown_name(text, annotated, chain);
         let id = format!("per:{}@{short}.{}", chain.name.words.join("-"), chain.mentions[0].0);
         let said = |mention: &u32| &text[annotated.mentions[*mention as usize].span.byte_range()];
         let evidence = match &chain.family_of[..] {
@@ -191,6 +190,23 @@ impl Resolver {
         let label = Label::Per;
         (Entity { id, same_as: None, label, name, score: 1.0, evidence }, false)
     }
+}
+
+/// The fullest name of a chain: the first ordinary spelling of it, if there is one.
+fn shown_name(text: &str, annotated: &Annotated, chain: &CoreferenceChain) -> String {
+    let spelling = |mention: u32| {
+        let span = annotated.mentions[mention as usize].span;
+        text[span.byte_range()].split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let fullest = spelling(chain.fullest_mention);
+    if PersonName::is_ordinary_spelling(&fullest) {
+        return fullest;
+    }
+    let mut others = chain.mentions.iter().map(|(mention, ..)| spelling(*mention));
+    let ordinary = others.find(|other| {
+        PersonName::is_ordinary_spelling(other) && PersonName::new(other).words == chain.name.words
+    });
+    ordinary.unwrap_or(fullest)
 }
 
 /// The parts of a header that name senders of the document.

@@ -1,5 +1,7 @@
 //! Formatting of numbers for people.
 
+use chancery_store::OpenQuestion;
+
 /// Formats a number with its noun: "1 file", "1,234 files".
 pub fn format_count(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -17,6 +19,14 @@ pub fn group_digits(number: u64) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// Returns a question in words: "3 new documents say Osei: the same as Ama Osei?"
+pub fn question_in_words(question: &OpenQuestion) -> String {
+    let total = question.documents.len();
+    let (says, count) = (if total == 1 { "says" } else { "say" }, total as u64);
+    let (name, target) = (&question.name, &question.target.name);
+    format!("{} {says} {name}: the same as {target}?", format_count(count, "new document"))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Form, Router};
 use chancery_model::{CodePoints, Label, TextSpan, span_of_code_points};
-use chancery_store::QueryField;
+use chancery_store::{QueryField, is_surname_group};
 use serde::Deserialize;
 
 use super::access::{AccessGuard, COOKIE_NAME};
@@ -19,7 +19,7 @@ use super::export::{self, ExportParameters};
 use super::limits::{MAX_BATCH_BYTES, MAX_UPLOAD_BYTES, parse_limited_query};
 use super::queries::decisions::{self, decision_from_form};
 use super::queries::document::{self, DocumentView, HighlightSelection};
-use super::queries::{entity, map, mention_card, network, search, timeline};
+use super::queries::{entity, map, mention_card, merging, network, search, timeline};
 use super::state::AppState;
 use super::uploads::{multipart_error, receive_upload};
 use super::{assets, pages};
@@ -45,6 +45,7 @@ pub(crate) fn page_router(guard: Arc<AccessGuard>) -> Router<Arc<AppState>> {
         .route("/network", get(network_page))
         .route("/timeline", get(timeline_page))
         .route("/recent", get(recent_page))
+        .route("/merge", get(merge_page))
         .route("/decide", post(submit_decision))
         .route("/link", post(link_mention))
         .route("/searches", post(save_search))
@@ -284,7 +285,32 @@ async fn recent_page(
         .with_session(move |session| {
             let (total, entries) =
                 decisions::recent_decisions(session, offset, pages::decisions::DECISIONS_PER_PAGE)?;
-            Ok(pages::decisions::render_page(total, offset, &entries))
+            let questions = merging::open_questions(session)?;
+            Ok(pages::decisions::render_page(total, offset, &entries, &questions))
+        })
+        .await
+}
+
+/// Query string of the preview of a merge.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct MergePageParameters {
+    from: String,
+    into: String,
+    back: String,
+}
+
+async fn merge_page(
+    State(state): PageState,
+    Query(MergePageParameters { from, into, back }): Query<MergePageParameters>,
+) -> HtmlResult {
+    let back = take_return_path(&mut vec![("back".to_owned(), back)]);
+    state
+        .with_session(move |session| {
+            let (from, into) = (from.trim().to_owned(), into.trim().to_owned());
+            let parameters = merging::MergeParameters { from, into };
+            let preview = merging::preview_merge(session, &parameters)?;
+            Ok(pages::merge::render_page(&preview, &back))
         })
         .await
 }
@@ -325,6 +351,7 @@ async fn link_mention(
             let id =
                 session.archive.entities().reference(words.trim()).ok().map(|entity| entity.id);
             let mut found = session.archive.entities().named(&words)?;
+            found.retain(|row| !is_surname_group(&row.id));
             found.truncate(MAX_CHOICES);
             Ok((id, found))
         })

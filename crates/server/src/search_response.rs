@@ -8,8 +8,8 @@ use anstyle::AnsiColor;
 use chancery_formats::csv::{escape_formula, unwrap_io_error};
 use chancery_model::{Classification, CodePoints, TextSpan};
 use chancery_store::{
-    Archive, DocumentRow, QueryError, RankedMatches, SearchHit, SearchRequest, SearchResults,
-    Searcher, Snippet, SortOrder, StoreError, parse_query,
+    Archive, DocumentRow, QueryError, QuerySuggestion, RankedMatches, SearchHit, SearchRequest,
+    SearchResults, Searcher, Snippet, SortOrder, StoreError, parse_query,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -70,6 +70,23 @@ pub struct SearchResponse {
     pub hits: Vec<DocumentHit>,
     /// Counts of all matching documents by facet, largest first.
     pub facets: std::collections::BTreeMap<&'static str, Vec<ValueCount>>,
+    /// If nothing matches, queries with other spellings that find documents.
+    pub did_you_mean: Vec<SuggestedQuery>,
+}
+
+/// A query that finds documents.
+#[derive(Serialize, ToSchema)]
+pub struct SuggestedQuery {
+    /// The query.
+    pub query: String,
+    /// Number of documents that it finds.
+    pub documents: usize,
+}
+
+impl From<&QuerySuggestion> for SuggestedQuery {
+    fn from(suggestion: &QuerySuggestion) -> Self {
+        Self { query: suggestion.query.to_string(), documents: suggestion.documents }
+    }
 }
 
 /// A value and the number of documents that have it.
@@ -184,7 +201,8 @@ impl SearchResponse {
             |(value, count): &(String, u64)| ValueCount { value: value.clone(), count: *count };
         let facets = results.facets.iter();
         let facets = facets.map(|(name, counts)| (*name, counts.iter().map(count).collect()));
-        Ok(Self { total: results.total, hits, facets: facets.collect() })
+        let did_you_mean = results.suggestions.iter().map(SuggestedQuery::from).collect();
+        Ok(Self { total: results.total, hits, facets: facets.collect(), did_you_mean })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::error::StoreError;
 use crate::numbers::{DocumentNumber, EntityNumber};
 use crate::overlay;
 use crate::stored_mention::StoredMention;
+use crate::surname_ids::mark_surname;
 
 /// An entity to be stored.
 #[derive(Clone, Copy)]
@@ -127,15 +128,17 @@ pub(crate) fn count_appearances(
     let before: Vec<u8> = db.prepare_cached(sql)?.query_row([number], |row| row.get(0))?;
     let mut gone =
         db.prepare_cached("DELETE FROM appearances WHERE entity = ?1 AND document = ?2")?;
-    for entity in codec::decode_entities(&before) {
+    let before: HashSet<EntityNumber> = codec::decode_entities(&before).into_iter().collect();
+    for entity in &before {
         gone.execute(params![entity, number])?;
     }
     let counted = codec::encode_entities(counts.iter().map(|&(entity, _)| entity));
+    let after: HashSet<EntityNumber> = counts.iter().map(|&(entity, _)| entity).collect();
     db.prepare_cached("UPDATE annotations SET entities = ?1 WHERE document = ?2")?
         .execute(params![counted, number])?;
     let mut put = db.prepare_cached("INSERT INTO appearances VALUES (?1, ?2, ?3)")?;
     for (entity, count) in counts {
         put.execute(params![entity, number, count])?;
     }
-    Ok(())
+    before.symmetric_difference(&after).try_for_each(|entity| mark_surname(archive, *entity))
 }

@@ -9,10 +9,8 @@ use chancery_model::{Label, TextSpan};
 use crate::analyzer::{self, IndexedWord};
 use crate::archive::{Archive, StoredDocument};
 use crate::error::StoreError;
-use crate::merges;
 use crate::numbers::EntityNumber;
-use crate::overlay;
-use crate::query::{Query, QueryField, QueryTerm, entities_with_name};
+use crate::query::{Query, QueryField, QueryTerm, entities_with_name, entity_id_of_term};
 
 /// The leaves of a query that can be highlighted in a text.
 pub(crate) struct QueryHighlighter(Vec<HighlightTerm>);
@@ -24,7 +22,8 @@ enum HighlightTerm {
     Fuzzy(String, usize),
     /// Mentions with a label that contain these words or have these entities.
     Mentions(Option<Label>, Box<HighlightTerm>, Vec<EntityNumber>),
-    Entity(EntityNumber),
+    /// Mentions of these entities.
+    Entities(Vec<EntityNumber>),
 }
 
 impl QueryHighlighter {
@@ -40,7 +39,7 @@ impl QueryHighlighter {
         let text = stored.annotated.document.text.as_str();
         let mut spans = Vec::new();
         let in_text = |term: &&HighlightTerm| {
-            !matches!(term, HighlightTerm::Mentions(..) | HighlightTerm::Entity(_))
+            !matches!(term, HighlightTerm::Mentions(..) | HighlightTerm::Entities(_))
         };
         let words = if self.0.iter().any(|term| in_text(&term)) {
             analyzer::split_words(text)
@@ -50,9 +49,10 @@ impl QueryHighlighter {
         for (number, term) in self.0.iter().enumerate() {
             let mut found = Vec::new();
             match term {
-                HighlightTerm::Entity(entity) => {
+                HighlightTerm::Entities(entities) => {
+                    let is_one = |entity: EntityNumber| entities.contains(&entity);
                     let mentions =
-                        stored.mentions.iter().filter(|mention| mention.entity() == Some(*entity));
+                        stored.mentions.iter().filter(|one| one.entity().is_some_and(is_one));
                     found.extend(mentions.map(|mention| mention.mention.span));
                 }
                 HighlightTerm::Mentions(label, inner, entities) => {
@@ -128,11 +128,12 @@ fn term_for_leaf(
         QueryField::Place => mention_term(Label::Loc, words),
         QueryField::Org => mention_term(Label::Org, words),
         QueryField::Entity => {
-            let QueryTerm::Words(id) = leaf else { return Ok(None) };
-            let Some(number) = overlay::find_entity_number(&archive.db, id)? else {
-                return Ok(None);
-            };
-            Ok(Some(HighlightTerm::Entity(merges::resolve_merges(&archive.db, number)?.0)))
+            let Some(id) = entity_id_of_term(leaf) else { return Ok(None) };
+            match archive.entities().with_id(&id) {
+                Ok(entities) => Ok(Some(HighlightTerm::Entities(entities))),
+                Err(StoreError::NotFound(_)) => Ok(None),
+                Err(error) => Err(error),
+            }
         }
         QueryField::From
         | QueryField::To
@@ -163,7 +164,7 @@ fn spans_in_words(term: &HighlightTerm, words: &[IndexedWord]) -> Vec<TextSpan> 
         HighlightTerm::Fuzzy(word, letters) => {
             one(&|form| is_within_distance(word, form, *letters))
         }
-        HighlightTerm::Mentions(..) | HighlightTerm::Entity(_) => Vec::new(),
+        HighlightTerm::Mentions(..) | HighlightTerm::Entities(_) => Vec::new(),
     }
 }
 

@@ -59,6 +59,8 @@ pub(crate) struct IndexFields {
     pub(crate) marking: Field,
     pub(crate) reference: Field,
     pub(crate) entity: Field,
+    /// Ids, without the document, of the surnames that nothing decided.
+    pub(crate) surname: Field,
     /// 20091022 for 2009-10-22.
     pub(crate) date: Field,
     pub(crate) year: Field,
@@ -91,6 +93,7 @@ impl IndexFields {
             marking: schema.add_text_field("marking", STRING),
             reference: schema.add_text_field("references", STRING),
             entity: schema.add_u64_field("entity", INDEXED | FAST),
+            surname: schema.add_text_field("surname", STRING | FAST),
             date: schema.add_u64_field("date", INDEXED | FAST),
             year: schema.add_text_field("year", STRING | FAST),
         };
@@ -278,6 +281,11 @@ fn index_document(
         out.add_text(fields.path, analyzer::path_to_words(&path));
     }
     add_mentions(&mut out, &document, &mentions, fields);
+    for entity in distinct_entities(&mentions, Some(Label::Per)) {
+        if let Some(surname) = archive.entities().undecided_surname(entity)? {
+            out.add_text(fields.surname, surname);
+        }
+    }
     add_header(&mut out, &document, fields);
     if let Some(post) = &row.post {
         out.add_text(fields.post, analyzer::fold_whole(post));
@@ -308,14 +316,15 @@ fn add_mentions(
         };
         out.add_text(field, &document.text[mention.mention.span]);
     }
-    for entity in distinct_entities(mentions) {
+    for entity in distinct_entities(mentions, None) {
         out.add_u64(fields.entity, entity.0 as u64);
     }
 }
 
-/// Returns the entities of mentions, without duplicates.
-fn distinct_entities(mentions: &[StoredMention]) -> BTreeSet<EntityNumber> {
-    mentions.iter().filter_map(StoredMention::entity).collect()
+/// Returns the entities of mentions, of all or those of a label, without duplicates.
+fn distinct_entities(mentions: &[StoredMention], label: Option<Label>) -> BTreeSet<EntityNumber> {
+    let of_label = |one: &&StoredMention| label.is_none_or(|label| one.mention.label == label);
+    mentions.iter().filter(of_label).filter_map(StoredMention::entity).collect()
 }
 
 /// Adds the keywords and notes on the document and on its entities.
@@ -327,7 +336,7 @@ fn add_remarks(
     fields: IndexFields,
 ) -> Result<(), StoreError> {
     for remark in
-        archive.documents().remarks_for_index(&document.id, &distinct_entities(mentions))?
+        archive.documents().remarks_for_index(&document.id, &distinct_entities(mentions, None))?
     {
         match remark.kind {
             RemarkKind::Keyword => out.add_text(fields.keyword, analyzer::fold_whole(&remark.text)),

@@ -41,6 +41,9 @@ mod search;
 mod snippet;
 mod stats;
 mod stored_mention;
+mod suggestions;
+mod surname_ids;
+mod surnames;
 mod verify;
 mod views;
 mod work_budget;
@@ -51,7 +54,8 @@ pub use aggregations::{Correspondence, EntityPair, QueryAggregation};
 pub use archive::{Archive, DocumentRow, StoredDocument};
 pub use curate::{
     CurationAction, CurationOutcome, CurationRequest, DecisionConflict, DecisionKind, DocumentSpan,
-    EntityReference, LogEntry, LoggedDecision, MentionRef, RemarkTarget, undone_entries,
+    EntityReference, LogEntry, LoggedDecision, MentionRef, MergePreview, MergeSide, OpenQuestion,
+    RemarkTarget, RenamedMentions, undone_entries,
 };
 pub use error::StoreError;
 pub use index_guard::is_catching_index_panics;
@@ -63,12 +67,14 @@ pub use person_links::{PersonAssignment, PersonMoves, person_id_from_name};
 pub use queries::{Neighbours, Remark, RemarkKind, Spellings, StoredEntity};
 pub use query::{Query, QueryError, QueryField, QueryTerm, parse_query};
 pub use search::{
-    EntitiesOfLabel, Facet, RankedMatches, SearchHit, SearchRequest, SearchResults, Searcher,
-    SortOrder, load_hits,
+    EntitiesOfLabel, Facet, QuerySuggestion, RankedMatches, SearchHit, SearchRequest,
+    SearchResults, Searcher, SortOrder, load_hits,
 };
 pub use snippet::Snippet;
 pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
 pub use stored_mention::{StoredLink, StoredMention};
+pub use surname_ids::{is_bare_surname, is_surname_group, shown_name};
+pub use surnames::{SurnameCandidate, SurnameGroup};
 pub use verify::ArchiveFault;
 pub use views::{Decisions, Documents, Entities, Files};
 pub use work_budget::WorkBudget;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::analyzer;
 use crate::archive::Archive;
-use crate::curate::{entry_from_json, entry_to_json};
+use crate::curate::{bind_surnames_of_log, entry_from_json, entry_to_json};
 use crate::database_file;
 use crate::error::StoreError;
 use crate::schema::{self, SCHEMA_VERSION};
@@ -25,6 +25,9 @@ const VERSION_OF_PROGRAM_0_1: i64 = 1;
 
 /// The last version that did not keep what links persons across documents.
 const VERSION_WITHOUT_LINKS: i64 = 2;
+
+/// The last version whose decisions were not limited to documents.
+const VERSION_WITHOUT_BOUNDS: i64 = 3;
 
 impl Archive {
     /// Returns the schema version of the archive in `folder` if this program has to
@@ -60,17 +63,23 @@ impl ArchiveWriter {
         if found > SCHEMA_VERSION {
             return schema::check_version(found);
         }
-        migrate(&mut db, found)?;
+        let is_bound = migrate(&mut db, found)?;
         drop(db);
         drop(lock);
         // Opening the writer creates an index with the current fields; finishing
         // adds all documents to it.
-        ArchiveWriter::open(folder)?.finish()
+        let mut writer = ArchiveWriter::open(folder)?;
+        if is_bound {
+            writer.replay_log()?;
+        }
+        writer.finish()
     }
 }
 
-/// Converts the tables from version `found`.
-fn migrate(db: &mut Connection, found: i64) -> Result<(), StoreError> {
+/// Converts the tables from version `found`. Returns whether decisions are limited to
+/// documents that were not: they have to be applied again.
+fn migrate(db: &mut Connection, found: i64) -> Result<bool, StoreError> {
+    let mut is_bound = false;
     let change = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     if found == VERSION_OF_PROGRAM_0_1 {
         change.execute_batch(include_str!("migrations/from_1_to_2.sql"))?;
@@ -82,8 +91,13 @@ fn migrate(db: &mut Connection, found: i64) -> Result<(), StoreError> {
     if found <= VERSION_WITHOUT_LINKS {
         change.execute_batch(include_str!("migrations/from_2_to_3.sql"))?;
     }
+    if found <= VERSION_WITHOUT_BOUNDS {
+        change.execute_batch(include_str!("migrations/from_3_to_4.sql"))?;
+        is_bound = bind_surnames_of_log(&change)?;
+    }
     change.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-    Ok(change.commit()?)
+    change.commit()?;
+    Ok(is_bound)
 }
 
 /// Rewrites the entries of the log with the current names of their fields.

@@ -20,6 +20,7 @@ use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber, FileNumber};
 use crate::overlay;
 use crate::query::{Query, entities_with_name};
 use crate::stored_mention::{StoredMention, decode_mentions};
+use crate::surname_ids::group_id;
 use crate::views::{Documents, Entities};
 
 /// Maximum number of possible duplicates of an entity per word.
@@ -355,11 +356,22 @@ impl Entities<'_> {
         }
         others.retain(|other| *other != own.number);
         let mut rated = Vec::with_capacity(others.len());
+        let mut surnames = BTreeSet::new();
         for other in others {
+            if let Some(surname) = self.undecided_surname(other)? {
+                surnames.insert(surname);
+                continue;
+            }
             let other = self.get(other)?;
             if !apart.contains(&other.id) {
                 let documents = self.appearance_counts(other.number)?.0;
                 rated.push((other, documents));
+            }
+        }
+        for surname in surnames {
+            if let Some(group) = self.surname_group(&group_id(&surname))? {
+                let documents = group.members.len() as u64;
+                rated.push((group.into_entity(), documents));
             }
         }
         rated.retain(|(_, documents)| *documents > 0);

@@ -1,4 +1,4 @@
--- Schema of the archive, version 3. Row numbers are assigned in order of insertion
+-- Schema of the archive, version 4. Row numbers are assigned in order of insertion
 -- and are used only inside the archive. Users and files see digests and entity
 -- ids. The version is in PRAGMA user_version; migrations.rs converts older archives
 -- to exactly these tables.
@@ -8,7 +8,7 @@
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Programs of version 0.1 look for the version here, and say that this one is newer.
-CREATE VIEW facts AS SELECT 'version' AS name, 3 AS value;
+CREATE VIEW facts AS SELECT 'version' AS name, 4 AS value;
 
 -- Contents that were read, each stored once.
 CREATE TABLE files (
@@ -144,8 +144,8 @@ CREATE TABLE appearances (
     PRIMARY KEY (entity, document)
 ) STRICT, WITHOUT ROWID;
 
--- Log of the decisions of users. Append-only; mention_edits, remarks and conflicts
--- derive from it. Every version keeps this table as it is, so that any version can
+-- Log of the decisions of users. Append-only; mention_edits, remarks, conflicts,
+-- decided_names and refused_names derive from it. Every version keeps this table as it is, so that any version can
 -- export the decisions of any archive.
 CREATE TABLE decisions (
     number INTEGER PRIMARY KEY,
@@ -173,6 +173,29 @@ CREATE TABLE conflicts (
     decision INTEGER PRIMARY KEY REFERENCES decisions,
     reason TEXT NOT NULL
 ) STRICT;
+
+-- The last document when a decision came into the log. Later ones can raise a question.
+CREATE TABLE decision_horizons (
+    decision INTEGER PRIMARY KEY REFERENCES decisions,
+    last_document INTEGER NOT NULL      -- 0: there was none
+) STRICT;
+-- Entities whose mentions a decision gave to another one.
+CREATE TABLE decided_names (
+    decision INTEGER NOT NULL REFERENCES decisions,
+    entity TEXT NOT NULL,               -- id
+    name TEXT NOT NULL,                 -- its id without a document
+    target TEXT NOT NULL,               -- id of the other one
+    PRIMARY KEY (decision, entity)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX decided_names_by_entity ON decided_names (entity);
+CREATE INDEX decided_names_by_name ON decided_names (name);
+-- Documents that say a name and do not mean the other entity.
+CREATE TABLE refused_names (
+    name TEXT NOT NULL,                 -- as in decided_names
+    target TEXT NOT NULL,
+    document BLOB NOT NULL,             -- id
+    PRIMARY KEY (name, target, document)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE problems (
     path TEXT NOT NULL,

@@ -31,6 +31,7 @@ use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::queries::StoredEntity;
 use crate::query::{Query, translate_query};
 use crate::snippet::{self, Snippet};
+use crate::surname_ids::group_id;
 use crate::work_budget::{BudgetMeter, WorkBudget};
 
 /// Order of the hits.
@@ -82,6 +83,17 @@ pub struct SearchResults {
     pub entities: Vec<EntitiesOfLabel>,
     /// Number of batches that the index does not include yet.
     pub batches_behind: i64,
+    /// Other spellings that find documents, if nothing matches.
+    pub suggestions: Vec<QuerySuggestion>,
+}
+
+/// A query that finds documents, for one that finds none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuerySuggestion {
+    /// The other query.
+    pub query: Query,
+    /// Number of documents that it finds.
+    pub documents: usize,
 }
 
 /// A label and its most frequent entities, each with its number of documents.
@@ -169,7 +181,19 @@ impl Searcher {
             self.rank_matches(archive, request)?;
         let hits = load_hits(archive, &request.query, &numbers)?;
         let behind = archive.last_batch()?.0 - self.reader.indexed_batch.0;
-        Ok(SearchResults { total, hits, facets, months, entities, batches_behind: behind })
+        let suggestions = match total {
+            0 => self.suggest_queries(archive, &request.query)?,
+            _ => Vec::new(),
+        };
+        Ok(SearchResults {
+            total,
+            hits,
+            facets,
+            months,
+            entities,
+            batches_behind: behind,
+            suggestions,
+        })
     }
 
     /// Searches without reading the documents.
@@ -212,8 +236,9 @@ impl Searcher {
                 false => &found.counts,
             };
             matches.facets = counts.to_facets();
-            matches.facets.push(("entity", entity_facet(archive, &counts.entities)?));
-            matches.entities = top_entities_by_label(archive, &counts.entities)?;
+            let top = top_entities(archive, counts)?;
+            matches.facets.push(("entity", entity_facet(&top)));
+            matches.entities = top_entities_by_label(top);
             matches.months = counts.months.iter().map(|(&month, &count)| (month, count)).collect();
         }
         Ok(matches)
@@ -264,37 +289,47 @@ pub(crate) fn sort_by_count(counts: HashMap<String, u64>) -> Vec<(String, u64)> 
     all
 }
 
-/// Returns the most frequent entities, as `name [id]`, with their counts.
-fn entity_facet(archive: &Archive, counts: &[u64]) -> Result<Vec<(String, u64)>, StoreError> {
-    let most = most_frequent_entities(counts, MAX_FACET_VALUES);
-    let sql = "SELECT coalesce(user_name, name) || ' [' || id || ']' FROM entities
-         WHERE number = ?1";
-    let mut statement = archive.db.prepare_cached(sql)?;
-    let mut named = Vec::with_capacity(most.len());
-    for (entity, count) in most {
-        named.push((statement.query_row([entity], |row| row.get(0))?, count));
+/// Returns the most frequent entities, with the surnames that nothing decided as
+/// groups. Only the most frequent entities overall are examined; rarer ones would not
+/// be useful.
+fn top_entities(
+    archive: &Archive,
+    counts: &FacetCounts,
+) -> Result<Vec<(StoredEntity, u64)>, StoreError> {
+    let entities = archive.entities();
+    let mut top = Vec::new();
+    for (number, count) in most_frequent_entities(&counts.entities, MAX_GROUPED_ENTITIES) {
+        // A surname of one document is in the group of its surname.
+        if count > 1 || entities.undecided_surname(number)?.is_none() {
+            top.push((entities.get(number)?, count));
+        }
     }
-    Ok(named)
+    for (base, count) in counts.surnames() {
+        if let Some(group) = entities.surname_group(&group_id(&base))? {
+            top.push((group.into_entity(), count));
+        }
+    }
+    top.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.number.cmp(&other.0.number)));
+    Ok(top)
 }
 
-/// Returns the most frequent entities of each label. Only the most frequent
-/// entities overall are examined; rarer ones would not be useful.
-fn top_entities_by_label(
-    archive: &Archive,
-    counts: &[u64],
-) -> Result<Vec<EntitiesOfLabel>, StoreError> {
+/// Returns the most frequent entities, as `name [id]`, with their counts.
+fn entity_facet(top: &[(StoredEntity, u64)]) -> Vec<(String, u64)> {
+    let most = top.iter().take(MAX_FACET_VALUES);
+    most.map(|(entity, count)| (format!("{} [{}]", entity.shown_name(), entity.id), *count))
+        .collect()
+}
+
+/// Returns the most frequent entities of each label.
+fn top_entities_by_label(top: Vec<(StoredEntity, u64)>) -> Vec<EntitiesOfLabel> {
     let mut groups: Vec<EntitiesOfLabel> = Label::ALL.map(|label| (label, Vec::new())).into();
-    for (number, count) in most_frequent_entities(counts, MAX_GROUPED_ENTITIES) {
-        if groups.iter().all(|(_, list)| list.len() >= MAX_FACET_VALUES) {
-            break;
-        }
-        let entity = archive.entities().get(number)?;
+    for (entity, count) in top {
         let group = groups.iter_mut().find(|(label, _)| *label == entity.label);
         if let Some((_, list)) = group.filter(|(_, list)| list.len() < MAX_FACET_VALUES) {
             list.push((entity, count));
         }
     }
-    Ok(groups)
+    groups
 }
 
 /// Maximum number of entities to group by label.
@@ -304,7 +339,10 @@ const MAX_GROUPED_ENTITIES: usize = 400;
 const MAX_FACET_VALUES: usize = 20;
 
 /// Facets that are counted by string value.
-const FACETS: [&str; 5] = ["year", "post", "classification", "tag", "keyword"];
+const FACETS: [&str; 6] = ["year", "post", "classification", "tag", "keyword", SURNAMES];
+
+/// Column of the surnames that nothing decided. Lists show them among the entities.
+const SURNAMES: &str = "surname";
 
 /// Maximum number of distinct values of a column. A column that claims more is
 /// damaged, and must not decide how much memory is reserved.
@@ -360,7 +398,17 @@ impl FacetCounts {
             all.truncate(MAX_FACET_VALUES);
             all
         };
-        FACETS.iter().zip(&self.words).map(|(name, counts)| (*name, sorted(counts))).collect()
+        let facets = FACETS.iter().zip(&self.words).filter(|(name, _)| **name != SURNAMES);
+        facets.map(|(name, counts)| (*name, sorted(counts))).collect()
+    }
+
+    /// The most frequent surnames that nothing decided.
+    fn surnames(&self) -> Vec<(String, u64)> {
+        let counts = FACETS.iter().zip(&self.words).filter(|(name, _)| **name == SURNAMES);
+        let mut all =
+            counts.flat_map(|(_, counts)| sort_by_count(counts.clone())).collect::<Vec<_>>();
+        all.truncate(MAX_FACET_VALUES);
+        all
     }
 }
 

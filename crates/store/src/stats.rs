@@ -1,12 +1,15 @@
 //! Statistics of an archive.
 
+use std::collections::BTreeMap;
+
 use chancery_model::{Classification, Label};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use crate::archive::{Archive, classification_of_rank};
 use crate::codec::label_from_name;
 use crate::error::StoreError;
 use crate::numbers::{DocumentNumber, EntityNumber};
+use crate::surname_ids::{MAY_BE_SURNAME, group_id, id_without_document, is_bare_surname};
 use crate::views::Entities;
 
 /// Counts of an archive.
@@ -140,18 +143,28 @@ impl Archive {
 
 impl Entities<'_> {
     /// Returns the entities mentioned in the most documents, optionally only those
-    /// of one label.
+    /// of one label. Surnames that nothing decided are grouped.
     pub fn most_frequent(
         self,
         label: Option<Label>,
         limit: usize,
     ) -> Result<Vec<EntityFrequency>, StoreError> {
-        let sql = "SELECT id, coalesce(user_label, label) AS kind, coalesce(user_name, name),
-                 count(*) AS documents, sum(mentions)
+        let sql = format!(
+            "SELECT {MAY_BE_SURNAME}, id, coalesce(user_label, label) AS kind,
+                 coalesce(user_name, name), count(*) AS documents, sum(mentions)
              FROM appearances JOIN entities ON entities.number = entity
              WHERE ?1 IS NULL OR kind = ?1
-             GROUP BY entity ORDER BY documents DESC, id LIMIT ?2";
-        self.query_entity_rows(sql, params![label.map(Label::as_str), limit as i64])
+             GROUP BY entity ORDER BY documents DESC, id"
+        );
+        let mut statement = self.archive.db.prepare_cached(&sql)?;
+        let mut rows = statement.query([label.map(Label::as_str)])?;
+        let mut list = GroupedList::default();
+        while let Some(row) = rows.next()? {
+            list.add(row, limit)?;
+        }
+        let mut entities = list.into_sorted();
+        entities.truncate(limit);
+        Ok(entities)
     }
 
     /// Returns the entities that most often occur in the same documents as this
@@ -178,7 +191,8 @@ impl Entities<'_> {
         counts.remove(&root);
         let mut most: Vec<(EntityNumber, i64)> = counts.into_iter().collect();
         most.sort_unstable_by_key(|&(entity, count)| (-count, entity));
-        let sql = "SELECT id, coalesce(user_label, label) AS kind, coalesce(user_name, name), ?2,
+        let sql = "SELECT number, id, coalesce(user_label, label) AS kind,
+                 coalesce(user_name, name), ?2,
                  (SELECT sum(theirs.mentions) FROM appearances AS own
                   JOIN appearances AS theirs ON theirs.document = own.document
                   WHERE own.entity = ?3 AND theirs.entity = ?1)
@@ -194,18 +208,22 @@ impl Entities<'_> {
         Ok(rows)
     }
 
-    /// Returns the entities that have all of these words in their names.
+    /// Returns the entities that have all of these words in their names. Surnames that
+    /// nothing decided are grouped.
     pub fn named(self, words: &str) -> Result<Vec<EntityFrequency>, StoreError> {
-        let mut rows = Vec::new();
+        let sql = format!(
+            "SELECT {MAY_BE_SURNAME}, id, coalesce(user_label, label), coalesce(user_name, name),
+                 (SELECT count(*) FROM appearances WHERE entity = number),
+                 (SELECT coalesce(sum(mentions), 0) FROM appearances WHERE entity = number)
+             FROM entities WHERE number = ?1 AND (origin = 'user'
+                 OR EXISTS (SELECT 1 FROM appearances WHERE entity = number))"
+        );
+        let mut statement = self.archive.db.prepare_cached(&sql)?;
+        let mut list = GroupedList::default();
         for entity in crate::query::entities_with_name(self.archive, words, None)? {
-            let sql = "SELECT id, coalesce(user_label, label), coalesce(user_name, name),
-                     (SELECT count(*) FROM appearances WHERE entity = number),
-                     (SELECT coalesce(sum(mentions), 0) FROM appearances WHERE entity = number)
-                 FROM entities WHERE number = ?1";
-            rows.extend(self.query_entity_rows(sql, [entity])?);
+            statement.query_row([entity], |row| list.add(row, usize::MAX)).optional()?;
         }
-        rows.sort_by(|one, other| other.documents.cmp(&one.documents).then(one.id.cmp(&other.id)));
-        Ok(rows)
+        Ok(list.into_sorted())
     }
 
     fn query_entity_rows(
@@ -214,15 +232,63 @@ impl Entities<'_> {
         with: impl rusqlite::Params,
     ) -> Result<Vec<EntityFrequency>, StoreError> {
         let mut statement = self.archive.db.prepare_cached(sql)?;
-        let rows = statement.query_map(with, |row| {
-            Ok(EntityFrequency {
-                id: row.get(0)?,
-                label: label_from_name(&row.get::<_, String>(1)?),
-                name: row.get(2)?,
-                documents: row.get(3)?,
-                mentions: row.get(4)?,
-            })
-        })?;
+        let rows = statement.query_map(with, frequency_of_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// A list of entities in which the surnames that nothing decided are grouped.
+#[derive(Default)]
+struct GroupedList {
+    entities: Vec<EntityFrequency>,
+    /// Surnames by the base of their ids, each with its first member.
+    surnames: BTreeMap<String, (EntityFrequency, EntityFrequency)>,
+}
+
+impl GroupedList {
+    /// Adds the entity of a row, unless the list has `limit` entities.
+    fn add(&mut self, row: &rusqlite::Row<'_>, limit: usize) -> rusqlite::Result<()> {
+        let entity = frequency_of_row(row)?;
+        if entity.documents == 1 && row.get(0)? && is_bare_surname(&entity.name) {
+            let base = id_without_document(&entity.id);
+            let sum = self.surnames.entry(base.to_owned()).or_insert_with(|| {
+                let (id, name) = (group_id(base), String::new());
+                (
+                    EntityFrequency { id, name, documents: 0, mentions: 0, ..entity.clone() },
+                    entity.clone(),
+                )
+            });
+            sum.0.documents += 1;
+            sum.0.mentions += entity.mentions;
+            sum.0.name = std::mem::take(&mut sum.0.name).max(entity.name);
+        } else if self.entities.len() < limit {
+            self.entities.push(entity);
+        }
+        Ok(())
+    }
+
+    /// Returns the entities and groups by frequency. A surname of one document is shown
+    /// as the entity that it is.
+    fn into_sorted(self) -> Vec<EntityFrequency> {
+        let mut all = self.entities;
+        all.extend(self.surnames.into_values().map(|(group, only)| match group.documents {
+            1 => only,
+            _ => group,
+        }));
+        all.sort_by(|one, other| {
+            other.documents.cmp(&one.documents).then_with(|| one.id.cmp(&other.id))
+        });
+        all
+    }
+}
+
+/// Reads id, label, name, documents and mentions, after the first column.
+fn frequency_of_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<EntityFrequency> {
+    Ok(EntityFrequency {
+        id: row.get(1)?,
+        label: label_from_name(&row.get::<_, String>(2)?),
+        name: row.get(3)?,
+        documents: row.get(4)?,
+        mentions: row.get(5)?,
+    })
 }

@@ -68,8 +68,13 @@ fn random_decision(archive: &Archive, chance: &mut Rng, number: usize) -> Curati
     let text = stored.annotated.document.text.as_str();
     let men = text.find(" men of").map_or(0, |at| at as u32 + 1);
     match chance.usize(..12) {
-        0 => CurationAction::Merge { from: one, into: two },
-        1 => CurationAction::Rename { entity: one, name: format!("Name {number}") },
+        0 => CurationAction::Merge { from: one, into: two, mentions: None, also_future: true },
+        1 => CurationAction::Rename {
+            entity: one,
+            name: format!("Name {number}"),
+            seen: None,
+            also_future: true,
+        },
         2 => CurationAction::Retype { entity: one, label: Label::ALL[number % 4] },
         3 | 4 => CurationAction::Link { mention, entity: one },
         5 => CurationAction::Reject { mention },
@@ -220,7 +225,12 @@ fn undo_restores_a_rejection_after_pruning() {
 fn an_undone_rename_finds_nothing() {
     let (_, mut writer) = ingest("renamed");
     let entity = writer.entities().reference("e-Ama-Osei").expect("an entity");
-    let named = make_entry(CurationAction::Rename { entity, name: "Grace Osei".into() });
+    let named = make_entry(CurationAction::Rename {
+        entity,
+        name: "Grace Osei".into(),
+        seen: None,
+        also_future: true,
+    });
     let number = writer.record_decision(named).expect("decided");
     assert_eq!(ids_named(&writer, "Grace"), ["e-Ama-Osei"]);
     writer.record_decision(make_entry(CurationAction::Undo { decision: number })).expect("undone");

@@ -9,7 +9,7 @@ use chancery_model::Label;
 use chancery_store::{
     Archive, ArchiveWriter, BatchNumber, CurationAction, CurationRequest, DecisionNumber,
     DocumentNumber, DocumentSpan, EntityNumber, EntityReference, LogEntry, RemarkKind,
-    RemarkTarget, StoredMention, undone_entries,
+    RemarkTarget, RenamedMentions, StoredMention, undone_entries,
 };
 use fastrand::Rng;
 use fixture::{ingest_documents, make_document, make_entry, make_file};
@@ -18,7 +18,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 /// Tables that decisions change, except the batches of documents.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 10] = [
     "SELECT * FROM mention_edits",
     "SELECT * FROM entities",
     "SELECT * FROM remarks",
@@ -27,10 +27,12 @@ const TABLES: [&str; 8] = [
     "SELECT document, entities FROM annotations",
     "SELECT * FROM name_words ORDER BY entity, word",
     "SELECT * FROM decisions",
+    "SELECT * FROM decided_names",
+    "SELECT * FROM refused_names",
 ];
 
 /// Indexes of the tables without numbers of entities, which differ per archive.
-const SAME_IN_EVERY_ARCHIVE: [usize; 4] = [0, 2, 3, 7];
+const SAME_IN_EVERY_ARCHIVE: [usize; 6] = [0, 2, 3, 7, 8, 9];
 
 /// Few names with words in common, so that the name index has to tell which
 /// name a word belongs to.
@@ -127,6 +129,14 @@ impl<'a> RandomTargets<'a> {
         EntityReference { id, at }
     }
 
+    /// Up to three spans, one of them twice.
+    fn spans(&mut self) -> Vec<DocumentSpan> {
+        let mut spans: Vec<DocumentSpan> =
+            (0..self.chance.usize(..4)).map(|_| self.span()).collect();
+        spans.extend(spans.first().cloned());
+        spans
+    }
+
     fn new_id(&mut self) -> String {
         format!("p-{}", self.chance.usize(..4))
     }
@@ -145,16 +155,24 @@ impl<'a> RandomTargets<'a> {
     fn action(&mut self) -> CurationAction {
         let name = (*self.pick(&USER_NAMES)).to_owned();
         let label = *self.pick(&Label::ALL);
-        match self.chance.usize(..16) {
-            0..=3 => CurationAction::Merge { from: self.entity(), into: self.entity() },
+        match self.chance.usize(..20) {
+            0..=3 => CurationAction::Merge {
+                from: self.entity(),
+                into: self.entity(),
+                mentions: None,
+                also_future: true,
+            },
             4 => {
-                let mentions = (0..self.chance.usize(..4)).map(|_| self.span());
-                let mut mentions: Vec<DocumentSpan> = mentions.collect();
-                mentions.extend(mentions.first().cloned());
+                let mentions = self.spans();
                 CurationAction::Split { entity: self.entity(), mentions, id: self.new_id(), name }
             }
             5 => CurationAction::Create { id: self.new_id(), name, label },
-            6 => CurationAction::Rename { entity: self.entity(), name },
+            6 => CurationAction::Rename {
+                entity: self.entity(),
+                name,
+                seen: None,
+                also_future: true,
+            },
             7 => CurationAction::Retype { entity: self.entity(), label },
             8 | 9 => CurationAction::Link { mention: self.span(), entity: self.entity() },
             10 => CurationAction::Reject { mention: self.span() },
@@ -164,7 +182,25 @@ impl<'a> RandomTargets<'a> {
             }
             12 => CurationAction::Keyword { on: self.remark_target(), words: name },
             13 => CurationAction::Note { on: self.remark_target(), words: name },
-            14 => CurationAction::Apart { entity: self.entity(), from: self.entity() },
+            14 => {
+                CurationAction::Apart { entity: self.entity(), from: self.entity(), mentions: None }
+            }
+            15 | 16 => CurationAction::Merge {
+                from: self.entity(),
+                into: self.entity(),
+                mentions: Some(self.spans()),
+                also_future: false,
+            },
+            17 => {
+                let seen = RenamedMentions { id: self.new_id(), mentions: self.spans() };
+                let entity = self.entity();
+                CurationAction::Rename { entity, name, seen: Some(seen), also_future: false }
+            }
+            18 => CurationAction::Apart {
+                entity: self.entity(),
+                from: self.entity(),
+                mentions: Some(self.spans()),
+            },
             _ => {
                 let logged = self.archive.decisions().count().expect("a count");
                 let decision = DecisionNumber(self.chance.usize(..logged + 2) as i64);
@@ -276,12 +312,35 @@ fn only_changed_documents_are_marked() {
         (CurationAction::Note { on: RemarkTarget::Entity(entity("e-Lusaka")), words }, 5),
         (CurationAction::Create { id: "p-1".into(), name: "Nana".into(), label: Label::Loc }, 0),
         (CurationAction::Link { mention, entity: entity("p-1") }, 1),
-        (CurationAction::Rename { entity: entity("e-Oslo"), name: "Christiania".into() }, 0),
+        (
+            CurationAction::Rename {
+                entity: entity("e-Oslo"),
+                name: "Christiania".into(),
+                seen: None,
+                also_future: true,
+            },
+            0,
+        ),
         (CurationAction::Retype { entity: entity("p-1"), label: Label::Org }, 0),
         (CurationAction::Retype { entity: entity("e-Oslo"), label: Label::Org }, 6),
         (CurationAction::Retype { entity: entity("e-Oslo"), label: Label::Org }, 0),
-        (CurationAction::Apart { entity: entity("e-Oslo"), from: entity("e-Lusaka") }, 0),
-        (CurationAction::Merge { from: entity("e-Lusaka"), into: entity("e-Oslo") }, 5),
+        (
+            CurationAction::Apart {
+                entity: entity("e-Oslo"),
+                from: entity("e-Lusaka"),
+                mentions: None,
+            },
+            0,
+        ),
+        (
+            CurationAction::Merge {
+                from: entity("e-Lusaka"),
+                into: entity("e-Oslo"),
+                mentions: None,
+                also_future: true,
+            },
+            5,
+        ),
         (CurationAction::Undo { decision: DecisionNumber(1) }, 1),
     ];
     for (action, expected) in cases {
@@ -302,8 +361,12 @@ fn merges_in_a_chain_take_one_step() {
         name: format!("Nana {number}"),
         label: Label::Per,
     };
-    let merge =
-        |number: usize| CurationAction::Merge { from: entity(number), into: entity(number + 1) };
+    let merge = |number: usize| CurationAction::Merge {
+        from: entity(number),
+        into: entity(number + 1),
+        mentions: None,
+        also_future: true,
+    };
     let log = (0..=3_000).map(create).chain((0..2_990).map(merge));
     writer.import_log(log.map(make_entry).collect()).expect("imported");
     for number in 2_990..3_000 {
@@ -354,6 +417,8 @@ fn a_replaced_name_finds_nothing() {
     let rename = |id: &str, name: &str| CurationAction::Rename {
         entity: EntityReference { id: id.to_owned(), at: None },
         name: name.to_owned(),
+        seen: None,
+        also_future: true,
     };
     let create = |name: &str| CurationAction::Create {
         id: "p-1".to_owned(),

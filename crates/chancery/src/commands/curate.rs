@@ -8,8 +8,10 @@ use anyhow::Context;
 use chancery_engine::InputError;
 use chancery_engine::inputs::read_utf8_file;
 use chancery_model::Label;
+use chancery_server::formatting::question_in_words;
 use chancery_store::{
-    Archive, ArchiveWriter, CurationRequest, DecisionNumber, LogEntry, MentionRef, StoreError,
+    Archive, ArchiveWriter, CurationRequest, DecisionNumber, LogEntry, MentionRef, MergePreview,
+    MergeSide, StoreError,
 };
 use clap::{Args, Subcommand};
 
@@ -25,6 +27,9 @@ points of the reading text, as in every JSON output.
 
 Examples:
   chancery curate archive --reason 'same man' merge n-1f0a33c2d4e5 n-77c2aa01b2c3
+  chancery curate archive merge --preview n-1f0a33c2d4e5 n-77c2aa01b2c3
+  chancery curate archive questions
+  chancery curate archive answer 5 yes
   chancery curate archive reject 9f86d081 120 128
   chancery curate archive keyword 09ALGIERS948 'to read'
   chancery curate archive undo 12
@@ -34,6 +39,10 @@ Examples:
 ///
 /// Every decision is kept in an append-only log. It takes precedence over the
 /// results of the engine, now and after every re-ingest.
+///
+/// A merge, a rename and a link act on the documents that are in the archive
+/// now. Documents that are added later and say the same name raise a question,
+/// which `questions` lists. With --also-future they are included.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -57,6 +66,12 @@ enum CurateCommand {
     Log,
     /// List the decisions that cannot be applied
     Conflicts,
+    /// List the questions that later documents raise
+    Questions {
+        /// Print JSON lines
+        #[arg(long)]
+        json: bool,
+    },
     /// Write the log to a file of JSON lines
     Export {
         /// The file
@@ -71,12 +86,26 @@ enum CurateCommand {
 
 #[derive(Subcommand)]
 enum DecisionCommand {
-    /// Merge two entities into one
+    /// Merge two entities into one: the richer one remains
     Merge {
-        /// The entity that disappears
+        /// An entity, or the surname of several documents
         from: String,
-        /// The entity that remains
+        /// The other
         into: String,
+        /// Include documents that are added later
+        #[arg(long)]
+        also_future: bool,
+        /// Show what would be merged, and change nothing
+        #[arg(long)]
+        preview: bool,
+    },
+    /// Answer a question: whether later documents mean the same
+    Answer {
+        /// The number of the question
+        question: i64,
+        /// yes or no
+        #[arg(value_parser = ["yes", "no"])]
+        answer: String,
     },
     /// State that two entities are different, however alike their names
     Apart {
@@ -109,6 +138,9 @@ enum DecisionCommand {
         entity: String,
         /// Its new name
         name: String,
+        /// Include documents that are added later
+        #[arg(long)]
+        also_future: bool,
     },
     /// Change the label of an entity
     Retype {
@@ -124,6 +156,9 @@ enum DecisionCommand {
         at: MentionArguments,
         /// The entity
         entity: String,
+        /// Link all mentions of this name, also in documents that are added later
+        #[arg(long)]
+        also_future: bool,
     },
     /// Reject a mention: it is not a name
     Reject {
@@ -181,7 +216,13 @@ impl DecisionCommand {
     fn to_request(&self) -> CurationRequest {
         use CurationRequest as To;
         match self {
-            Self::Merge { from, into } => To::Merge { from: from.clone(), into: into.clone() },
+            Self::Merge { from, into, also_future, preview: _ } => {
+                let (from, into) = (from.clone(), into.clone());
+                To::Merge { from, into, also_future: *also_future }
+            }
+            Self::Answer { question, answer } => {
+                To::Answer { question: DecisionNumber(*question), same: answer == "yes" }
+            }
             Self::Apart { entity, from } => {
                 To::Apart { entity: entity.clone(), from: from.clone() }
             }
@@ -190,12 +231,14 @@ impl DecisionCommand {
                 To::Split { entity, name, documents }
             }
             Self::Create { label, name } => To::Create { label: *label, name: name.clone() },
-            Self::Rename { entity, name } => {
-                To::Rename { entity: entity.clone(), name: name.clone() }
+            Self::Rename { entity, name, also_future } => {
+                let (entity, name) = (entity.clone(), name.clone());
+                To::Rename { entity, name, also_future: *also_future }
             }
             Self::Retype { entity, label } => To::Retype { entity: entity.clone(), label: *label },
-            Self::Link { at, entity } => {
-                To::Link { at: at.to_mention_ref(), entity: entity.clone() }
+            Self::Link { at, entity, also_future } => {
+                let (at, entity) = (at.to_mention_ref(), entity.clone());
+                To::Link { at, entity, also_future: *also_future }
             }
             Self::Reject { at } => To::Reject { at: at.to_mention_ref() },
             Self::Add { at, label, entity } => {
@@ -232,7 +275,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
                 writeln!(out, "{}: {}\n  {entry}", conflict.entry.number, conflict.reason)?;
             }
         }
+        CurateCommand::Questions { json } => write_questions(path, *json)?,
         CurateCommand::Import { file } => return import_log(path, file),
+        CurateCommand::Decide(DecisionCommand::Merge {
+            from,
+            into,
+            also_future,
+            preview: true,
+        }) => {
+            write_preview(path, from, into, *also_future)?;
+        }
         CurateCommand::Decide(decision) => {
             let author = arguments.author.clone().unwrap_or_else(user_name);
             decide(path, &author, &arguments.reason, &decision.to_request())?;
@@ -253,11 +305,55 @@ fn decide(
     let number = outcome.decision;
     finish_written(&mut writer, &format!("decision {number}"))?;
     let mut out = io::stdout().lock();
-    let printed = match outcome.created {
-        Some(id) => writeln!(out, "decision {number}, entity {id}"),
-        None => writeln!(out, "decision {number}"),
+    let printed = match (outcome.created, outcome.kept) {
+        (Some(id), _) => writeln!(out, "decision {number}, entity {id}"),
+        (None, Some(id)) => writeln!(out, "decision {number}, {id} remains"),
+        (None, None) => writeln!(out, "decision {number}"),
     };
     printed.with_context(|| format!("decision {number} is written, but not printed"))
+}
+
+/// Prints which entity of a merge remains, and what moves to it.
+fn write_preview(path: &Path, from: &str, into: &str, also_future: bool) -> anyhow::Result<()> {
+    let MergePreview { kept, moved } = open_archive(path)?.preview_merge(from, into)?;
+    let mut out = io::stdout().lock();
+    for (what, side) in [("remains", &kept), ("moves to it", &moved)] {
+        let MergeSide { id, name, documents, mentions, spellings } = side;
+        writeln!(out, "{what:<12} {id}  {name}")?;
+        let counts = (format_count(*mentions, "mention"), format_count(*documents, "document"));
+        writeln!(out, "{:12} {} in {}: {}", "", counts.0, counts.1, spellings.join("; "))?;
+    }
+    match also_future {
+        true => writeln!(out, "Documents that are added later are included.")?,
+        false => writeln!(out, "Documents that are added later raise a question.")?,
+    }
+    writeln!(out, "Nothing is changed.")?;
+    Ok(())
+}
+
+/// Prints the open questions, and how to answer them.
+fn write_questions(path: &Path, json: bool) -> anyhow::Result<()> {
+    let archive = open_archive(path)?;
+    let mut out = io::stdout().lock();
+    for question in archive.decisions().questions()? {
+        let rows = question.documents.iter().map(|number| archive.documents().row(*number));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let message = question_in_words(&question);
+        if json {
+            let documents: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
+            let line = serde_json::json!({"question": question.decision, "message": message,
+                "name": question.name, "entity": question.target.id,
+                "entity_name": question.target.name, "documents": documents});
+            writeln!(out, "{line}")?;
+            continue;
+        }
+        writeln!(out, "question {}: {message}", question.decision)?;
+        for row in rows {
+            let short = format!("{:.12}", row.id.to_string());
+            writeln!(out, "  {}", row.cable_id.unwrap_or(short))?;
+        }
+    }
+    Ok(())
 }
 
 /// Brings the index up to date after decisions are written. A fault of the index

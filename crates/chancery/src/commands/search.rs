@@ -29,7 +29,7 @@ Queries:
                             person: place: org: entity: path:
                             note:
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
-  person:\"henry kissinger\"  in every spelling      classification:secret marking:S/NF
+  person:\"henry kissinger\"  by any of the names     classification:secret marking:S/NF
 
 Examples:
   chancery search archive 'person:huddleston date:2009 NOT classification:secret'
@@ -212,5 +212,10 @@ fn write_hit_list(
             counts.iter().map(|(word, count)| format!("{word} {count}")).collect();
         writeln!(out, "{bold}{name}:{bold:#} {}", counts.join(", "))?;
     }
-    writeln!(out, "{}", format_count(results.total as u64, "document"))
+    writeln!(out, "{}", format_count(results.total as u64, "document"))?;
+    for suggestion in &results.suggestions {
+        let documents = format_count(suggestion.documents as u64, "document");
+        writeln!(out, "did you mean: {} ({documents})", suggestion.query)?;
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use chancery_model::Label;
-use chancery_store::{Archive, EntityFrequency};
+use chancery_store::{Archive, EntityFrequency, is_surname_group, shown_name};
 use clap::Args;
 use serde_json::json;
 
@@ -142,7 +142,7 @@ fn write_statistics(
 
 fn entity_to_json(row: &EntityFrequency) -> serde_json::Value {
     json!({"id": row.id, "label": row.label, "name": row.name, "documents": row.documents,
-        "mentions": row.mentions})
+        "mentions": row.mentions, "surname_only": is_surname_group(&row.id)})
 }
 
 fn write_entities(
@@ -155,6 +155,7 @@ fn write_entities(
             writeln!(out, "{}", entity_to_json(row))?;
         } else {
             let EntityFrequency { id, label, name, documents, mentions } = row;
+            let name = shown_name(id, name);
             writeln!(out, "{documents:>8} {mentions:>8}  {label:<4}  {id}  {name}")?;
         }
     }

@@ -14,7 +14,7 @@ use std::path::Path;
 use chancery_model::{CodePoints, Label, LinkKind, MentionSource};
 use chancery_store::{
     Archive, ArchiveWriter, CurationAction, DecisionNumber, DocumentNumber, DocumentSpan,
-    EntityReference, LogEntry, RemarkTarget, StoredDocument,
+    EntityReference, LogEntry, RemarkTarget, StoredDocument, is_surname_group,
 };
 
 use crate::interrupted::telegrams;
@@ -92,8 +92,13 @@ fn decision(
     // The first words of a text are no name, as a rule.
     let start = place(&(document.clone(), 0, 5));
     match count % 13 {
-        0 | 1 => CurationAction::Merge { from: one, into: two },
-        2 => CurationAction::Rename { entity: one, name: format!("Name {count}") },
+        0 | 1 => CurationAction::Merge { from: one, into: two, mentions: None, also_future: true },
+        2 => CurationAction::Rename {
+            entity: one,
+            name: format!("Name {count}"),
+            seen: None,
+            also_future: true,
+        },
         3 => CurationAction::Retype { entity: one, label: Label::ALL[count / 13 % 4] },
         4 | 5 => CurationAction::Link { mention, entity: one },
         6 | 7 => CurationAction::Reject { mention },
@@ -121,7 +126,8 @@ fn decide(folder: &Path) {
     let mut writer = ArchiveWriter::open(folder).expect("an archive");
     let documents = writer.documents().numbers_by_id().expect("documents");
     let rows = writer.entities().most_frequent(None, 300).expect("entities");
-    let entities: Vec<String> = rows.into_iter().map(|row| row.id).collect();
+    let ids = rows.into_iter().map(|row| row.id);
+    let entities: Vec<String> = ids.filter(|id| !is_surname_group(id)).collect();
     let mut chance = Rng::with_seed(7);
     let mut logged = 0;
     for count in 0.. {

@@ -6,6 +6,7 @@
 mod annotate;
 mod archive;
 mod backups;
+mod bound_decisions;
 mod charts;
 mod convert;
 mod curation;
@@ -30,6 +31,7 @@ mod shared_archives;
 #[path = "../../../../tests/shared_data.rs"]
 mod shared_data;
 mod signers;
+mod surnames;
 mod test_server;
 mod who_is_who;
 mod work_limits;

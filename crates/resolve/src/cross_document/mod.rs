@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chancery_model::{DocumentEntities, DocumentId, Evidence};
 
-use crate::name::Title;
+use crate::name::{PersonName, Title};
 use crate::persons_in_document::{PersonInDocument, PersonsInDocument, scope_evidence};
 use disjoint_sets::DisjointSets;
 use listed_persons::ListedIdentities;
@@ -32,6 +32,11 @@ const MAX_LIFE_YEARS: u16 = 25;
 
 /// Years without a document after which a title and a surname are another person.
 const MAX_OFFICE_YEARS: u16 = 8;
+
+/// Whether a name is full, whether its spelling is not ordinary, its length, its words
+/// and the name.
+type FullnessKey<'a> =
+    ((std::cmp::Reverse<bool>, bool), std::cmp::Reverse<usize>, &'a [String], &'a str);
 
 /// Collects the persons of many documents and joins those that are one.
 #[derive(Clone, Debug, Default)]
@@ -387,11 +392,14 @@ impl CrossDocumentLinker {
         rest
     }
 
-    /// Returns a sort key that puts the fullest name first.
-    fn fullness_key(&self, at: usize) -> (std::cmp::Reverse<usize>, &[String], &str) {
+    /// Returns a sort key that puts the fullest ordinary spelling first: full names
+    /// before others, and among these ordinary spellings before "(Hugo) CHAVEZ".
+    fn fullness_key(&self, at: usize) -> FullnessKey<'_> {
         let PersonInDocument { parsed, name, .. } = &self.persons[at].person;
         let length = parsed.words.iter().map(String::len).sum();
-        (std::cmp::Reverse(length), &parsed.words, name)
+        let is_ordinary = PersonName::is_ordinary_spelling(name);
+        let order = (std::cmp::Reverse(parsed.has_full_given_name()), !is_ordinary);
+        (order, std::cmp::Reverse(length), &parsed.words, name)
     }
 
     fn entity_key(&self, at: usize) -> (DocumentId, u32, u32) {

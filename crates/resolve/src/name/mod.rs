@@ -135,6 +135,23 @@ impl PersonName {
             && self.words.iter().filter_map(|word| word.chars().next()).eq(initials.chars())
     }
 
+    /// Whether the name, spelt so, is as people write it: no brackets, quotation marks
+    /// or digits, and no word in capitals but initials and numerals.
+    pub(crate) fn is_ordinary_spelling(surface: &str) -> bool {
+        let is_plain = |c: char| c.is_alphabetic() || " .,-'’‘‐‑".contains(c) || c == '\u{301}';
+        let is_numeral = |word: &str| word.chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
+        let in_capitals = |word: &str| {
+            let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
+            letters.chars().count() > 2
+                && letters.chars().all(char::is_uppercase)
+                && !is_numeral(&letters)
+        };
+        let last = surface.split_whitespace().last().unwrap_or_default();
+        surface.chars().all(is_plain)
+            && !last.starts_with(char::is_lowercase)
+            && !surface.split([' ', '-']).any(in_capitals)
+    }
+
     /// Returns the last word, which is the family name in most languages.
     pub fn family_name(&self) -> &str {
         self.words.last().map_or("", String::as_str)
@@ -164,6 +181,19 @@ fn identifying_words(words: &[&str]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ordinary_spellings_have_no_marks_and_no_capitals() {
+        for name in
+            ["Hugo Chavez", "Luiz da Silva", "O’Neill", "U Nu", "J.F. Osei, Jr.", "Otto III"]
+        {
+            assert!(PersonName::is_ordinary_spelling(name), "{name}");
+        }
+        for name in ["(Hugo) Chavez", "LULA", "Nelson MANDELA", "\"Lula\" Silva", "chavez", "Os3i"]
+        {
+            assert!(!PersonName::is_ordinary_spelling(name), "{name}");
+        }
+    }
 
     #[test]
     fn names_lose_titles_particles_and_suffix() {

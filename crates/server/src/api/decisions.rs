@@ -11,6 +11,7 @@ use super::documents::{OffsetParameter, OffsetQuery};
 use super::{JsonResult, SharedState};
 use crate::error::ApiError;
 use crate::queries::decisions::{self as queries, DecisionEntry, DecisionRequest};
+use crate::queries::merging::{self, MergeParameters, MergePreviewResponse, Question};
 
 /// Log entries per page.
 const ENTRIES_PER_PAGE: usize = 100;
@@ -31,6 +32,8 @@ pub(super) struct DecisionResult {
     decision: DecisionNumber,
     /// Id of the entity that it created, if any.
     entity: Option<String>,
+    /// Id of the entity that remains after a merge.
+    kept: Option<String>,
 }
 
 /// List decisions, latest first
@@ -48,6 +51,27 @@ pub(super) async fn list_decisions(
     Ok(Json(DecisionLog { total, decisions }))
 }
 
+/// List the questions that documents raise which came after a decision
+///
+/// The decision `answer` answers one.
+#[utoipa::path(get, path = "/api/v1/questions", tag = "decisions", responses(
+    (status = 200, body = Vec<Question>),
+    (status = "default", body = ApiError),
+))]
+pub(super) async fn list_questions(State(state): SharedState) -> JsonResult<Vec<Question>> {
+    Ok(Json(state.with_session(merging::open_questions).await?))
+}
+
+/// Show what a merge will do
+#[utoipa::path(get, path = "/api/v1/merge-preview", tag = "decisions", params(MergeParameters),
+    responses((status = 200, body = MergePreviewResponse), (status = "default", body = ApiError)))]
+pub(super) async fn preview_merge(
+    State(state): SharedState,
+    Query(parameters): Query<MergeParameters>,
+) -> JsonResult<MergePreviewResponse> {
+    Ok(Json(state.with_session(move |session| merging::preview_merge(session, &parameters)).await?))
+}
+
 /// Make a decision
 #[utoipa::path(post, path = "/api/v1/decisions", tag = "decisions", request_body = DecisionRequest,
     responses((status = 201, body = DecisionResult), (status = "default", body = ApiError)))]
@@ -56,6 +80,7 @@ pub(super) async fn create_decision(
     Json(DecisionRequest { request, reason }): Json<DecisionRequest>,
 ) -> Result<(StatusCode, Json<DecisionResult>), ApiError> {
     let decided = state.apply_decision(request, reason).await?;
-    let recorded = DecisionResult { decision: decided.decision, entity: decided.created };
+    let recorded =
+        DecisionResult { decision: decided.decision, entity: decided.created, kept: decided.kept };
     Ok((StatusCode::CREATED, Json(recorded)))
 }

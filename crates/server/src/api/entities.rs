@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use chancery_model::Label;
-use chancery_store::EntityFrequency;
+use chancery_store::{EntityFrequency, is_surname_group};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -42,12 +42,16 @@ pub(super) struct EntityListItem {
     documents: i64,
     /// Number of its mentions.
     mentions: i64,
+    /// Whether these are several entities of one surname, each of one document, that
+    /// nothing decided.
+    surname_only: bool,
 }
 
 impl From<EntityFrequency> for EntityListItem {
     fn from(row: EntityFrequency) -> Self {
         let EntityFrequency { id, label, name, documents, mentions } = row;
-        Self { id, label, name, documents, mentions }
+        let surname_only = is_surname_group(&id);
+        Self { id, label, name, documents, mentions, surname_only }
     }
 }
 

@@ -60,6 +60,8 @@ pub(crate) fn api_router() -> Router<Arc<AppState>> {
         .routes(routes!(charts::get_network))
         .routes(routes!(charts::get_timeline))
         .routes(routes!(decisions::list_decisions, decisions::create_decision))
+        .routes(routes!(decisions::list_questions))
+        .routes(routes!(decisions::preview_merge))
         .merge(uploads)
         .merge(batch)
         .split_for_parts();

@@ -5,20 +5,29 @@ use maud::html;
 
 use super::frame::{NavigationItem, render_frame};
 use super::html::{decision_button, pager_links, without_controls};
+use super::merge::question_list;
 use crate::queries::decisions::DecisionEntry;
+use crate::queries::merging::Question;
 
 /// Decisions per page.
 pub(crate) const DECISIONS_PER_PAGE: usize = 50;
 
 /// Renders the page.
-pub(crate) fn render_page(total: usize, offset: usize, entries: &[DecisionEntry]) -> Html<String> {
+pub(crate) fn render_page(
+    total: usize,
+    offset: usize,
+    entries: &[DecisionEntry],
+    questions: &[Question],
+) -> Html<String> {
     let body = html! {
         article.wide {
             h1 { "Decisions" }
             p.lead {
-                "Decisions of people override what the program finds, now and after every later \
+                "A decision is about the documents that were there, unless its author said \
+                 otherwise. Decisions of people override what the program finds, now and after every later \
                  run. Nothing is ever deleted from this log: undoing a decision adds an entry."
             }
+            (question_list(questions, "/recent"))
             @if entries.is_empty() {
                 p.notice { "No decisions yet. Click a name in a document to start." }
             } @else {

@@ -1,7 +1,7 @@
 //! The page of an entity.
 
 use axum::response::Html;
-use chancery_store::Query;
+use chancery_store::{Query, is_surname_group, shown_name};
 use maud::{Markup, html};
 
 use super::charts::histogram::render_histogram;
@@ -12,10 +12,11 @@ use super::html::{
     without_controls,
 };
 use super::listing::{self, document_title, mention_in_context};
+use super::merge::{preview_button, question_list};
 use super::remarks::remarks_section;
 use crate::formatting::format_count;
 use crate::queries::entity::{
-    DOCUMENTS_PER_PAGE, EntityDetails, KnowledgeBaseEntry, MentioningDocument,
+    DOCUMENTS_PER_PAGE, EntityDetails, KnowledgeBaseEntry, MentioningDocument, OpenSurname,
 };
 use crate::urls::{entity_url, percent_encode, short_document_id};
 
@@ -44,13 +45,14 @@ pub(crate) fn render_page(
     let body = html! {
         div.entity-page {
             header.card {
-                h1 { (without_controls(&entity.name)) }
+                h1 { (without_controls(&shown_name(&entity.id, &entity.name))) }
                 p.facts {
                     span.n.(label_css_class(entity.label)) { (label_name(entity.label)) } " · "
                     (format_count(entity.mentions, "mention")) " in "
                     a href={ "/?q=" (percent_encode(&query.to_string())) } { (format_count(entity.documents, "document")) }
                     " · " code { (without_controls(&entity.id)) }
                 }
+                @if let Some(surname) = &entity.surname { (surname_notice(entity, surname)) }
                 @if let Some(entry) = &entity.knowledge_base { (knowledge_base_entry(entry)) }
                 (view_links(&query, None))
             }
@@ -67,14 +69,61 @@ pub(crate) fn render_page(
                     }
                 }
                 (spelling_list(entity))
-                (possible_duplicates(entity, &address))
+                (question_list(&entity.questions, &address))
+                @match &entity.surname {
+                    Some(surname) => { (surname_candidates(entity, surname, &address)) }
+                    None => { (possible_duplicates(entity, &address)) }
+                }
                 (named_together(entity, &query))
-                (remarks_section(&entity.remarks, &entity.id, &address))
-                (correction_forms(entity, &address))
+                @let is_group = entity.surname.as_ref().is_some_and(|surname| surname.is_group);
+                @if !is_group { (remarks_section(&entity.remarks, &entity.id, &address)) }
+                (correction_forms(entity, &address, is_group))
             }
         }
     };
     render_frame(&entity.name, NavigationItem::Unlisted, "", &body)
+}
+
+/// What the archive does not know of a surname.
+fn surname_notice(entity: &EntityDetails, surname: &OpenSurname) -> Markup {
+    let name = without_controls(&entity.name);
+    html! {
+        p.notice {
+            @if surname.is_group {
+                (name) ", not told apart: " (format_count(surname.documents as u64, "document"))
+                ". They say no more than the surname, so each may speak of another person."
+            } @else {
+                "This document says no more than the surname, so the archive does not know                  who this is."
+                @if surname.documents > 1 {
+                    " " a href=(entity_url(&surname.group)) {
+                        (name) ", not told apart: " (format_count(surname.documents as u64, "document"))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The persons that a surname may stand for.
+fn surname_candidates(entity: &EntityDetails, surname: &OpenSurname, address: &str) -> Markup {
+    html! {
+        section.doubts aria-labelledby="doubts" {
+            h2 #doubts { "Candidates" }
+            @if surname.candidates.is_empty() {
+                p.quiet { "The archive knows no person of this family name by more." }
+            }
+            ul.plain {
+                @for candidate in &surname.candidates {
+                    li {
+                        a href=(entity_url(&candidate.id)) { (without_controls(&candidate.name)) }
+                        " " span.count { (candidate.documents) }
+                        @for evidence in &candidate.evidence { p.why { (without_controls(evidence)) } }
+                        div.choice { (preview_button(&entity.id, &candidate.id, address)) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn knowledge_base_entry(entry: &KnowledgeBaseEntry) -> Markup {
@@ -165,15 +214,17 @@ fn possible_duplicates(entity: &EntityDetails, address: &str) -> Markup {
                 ul.plain {
                     @for duplicate in &entity.possible_duplicates {
                         li {
-                            a href=(entity_url(&duplicate.id)) { (without_controls(&duplicate.name)) }
+                            a href=(entity_url(&duplicate.id)) {
+                                (without_controls(&shown_name(&duplicate.id, &duplicate.name)))
+                            }
                             " " span.count { (duplicate.documents) }
                             div.choice {
-                                (decision_button("Merge", address, &[
-                                    ("action", "merge"), ("from", &duplicate.id), ("into", &entity.id),
-                                ]))
-                                (decision_button("Keep apart", address, &[
-                                    ("action", "apart"), ("entity", &entity.id), ("from", &duplicate.id),
-                                ]))
+                                (preview_button(&duplicate.id, &entity.id, address))
+                                @if !is_surname_group(&duplicate.id) {
+                                    (decision_button("Keep apart", address, &[
+                                        ("action", "apart"), ("entity", &entity.id), ("from", &duplicate.id),
+                                    ]))
+                                }
                             }
                         }
                     }
@@ -210,7 +261,10 @@ fn named_together(entity: &EntityDetails, query: &Query) -> Markup {
     }
 }
 
-fn correction_forms(entity: &EntityDetails, address: &str) -> Markup {
+/// Forms to correct an entity. Those of a group give all its documents one person.
+fn correction_forms(entity: &EntityDetails, address: &str, is_group: bool) -> Markup {
+    // Only the name of an entity of a list, or of a user, is the same in all documents.
+    let is_bound = entity.id.starts_with("n-");
     let hidden = |action: &str| {
         html! {
             input type="hidden" name="back" value=(address);
@@ -226,18 +280,26 @@ fn correction_forms(entity: &EntityDetails, address: &str) -> Markup {
                 label for="rename" { "Name" }
                 input #rename name="name" value=(without_controls(&entity.name)) required maxlength="200";
                 button type="submit" { "Rename" }
-            }
-            form.row method="post" action="/decide" {
-                (hidden("retype"))
-                input type="hidden" name="entity" value=(entity.id);
-                label for="retype" { "Label" }
-                select #retype name="label" {
-                    (label_options(Some(entity.label)))
+                @if is_bound && !is_group {
+                    label.check {
+                        input type="checkbox" name="also_future" value="yes";
+                        " also in documents that are added later"
+                    }
                 }
-                button type="submit" { "Change" }
             }
-            form.row method="post" action="/decide" {
-                (hidden("merge"))
+            @if !is_group {
+                form.row method="post" action="/decide" {
+                    (hidden("retype"))
+                    input type="hidden" name="entity" value=(entity.id);
+                    label for="retype" { "Label" }
+                    select #retype name="label" {
+                        (label_options(Some(entity.label)))
+                    }
+                    button type="submit" { "Change" }
+                }
+            }
+            form.row method="get" action="/merge" {
+                input type="hidden" name="back" value=(address);
                 input type="hidden" name="from" value=(entity.id);
                 label for="merge" { "Same as (ID)" }
                 input #merge name="into" required maxlength="200" autocomplete="off";

@@ -13,7 +13,7 @@ const EXAMPLE_QUERIES: [(&str, &str); 12] = [
     ("missile NOT cuba", "the first without the second"),
     ("missil*", "words with this beginning"),
     ("kadafi~1", "also words with one letter different"),
-    ("person:\"henry kissinger\"", "a person in any spelling; also place: and org:"),
+    ("person:\"henry kissinger\"", "a person by any of the names; also place: and org:"),
     ("date:1957..1959-06", "years, months, days and ranges of them"),
     ("post:algiers tag:PREL", "sending post, TAGS"),
     ("classification:secret marking:S/NF", "classification, portion markings"),

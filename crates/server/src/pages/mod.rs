@@ -15,6 +15,7 @@ pub(crate) mod help;
 pub(crate) mod html;
 pub(crate) mod listing;
 pub(crate) mod mention_card;
+pub(crate) mod merge;
 pub(crate) mod remarks;
 pub(crate) mod search;
 pub(crate) mod text;

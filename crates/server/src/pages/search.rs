@@ -2,7 +2,7 @@
 
 use axum::response::Html;
 use chancery_model::TextSpan;
-use chancery_store::{Query, QueryField, SearchHit, SearchResults, Snippet, StoredEntity};
+use chancery_store::{Query, QueryField, SearchHit, SearchResults, Snippet};
 use maud::{Markup, html};
 
 use super::charts::histogram::render_histogram;
@@ -44,7 +44,7 @@ pub(crate) fn render_page(
                 ol.hits start=(parameters.offset + 1) {
                     @for hit in &results.hits { (render_hit(parameters, hit)) }
                 }
-                @if results.total == 0 { (no_results(parameters)) }
+                @if results.total == 0 { (no_results(parameters, results)) }
                 @let limit = parameters.limit.unwrap_or(DEFAULT_HITS);
                 (pager_links(results.total, parameters.offset, limit, &|offset| {
                     let address = results_address(&parameters.q, parameters.sort, offset);
@@ -217,10 +217,22 @@ fn highlighted_snippet(snippet: &Snippet) -> Markup {
     }
 }
 
-fn no_results(parameters: &SearchParameters) -> Markup {
+fn no_results(parameters: &SearchParameters, results: &SearchResults) -> Markup {
     html! {
         div.nothing {
             p { "No results." }
+            @if !results.suggestions.is_empty() {
+                p.suggestions { "Did you mean:" }
+                ul.suggestions {
+                    @for suggestion in &results.suggestions {
+                        @let query = suggestion.query.to_string();
+                        li {
+                            a href=(results_address(&query, parameters.sort, 0)) { (without_controls(&query)) }
+                            " " span.count { (format_count(suggestion.documents as u64, "document")) }
+                        }
+                    }
+                }
+            }
             ul {
                 @if parameters.q.split_whitespace().count() > 1 {
                     li { "All words must occur. Try fewer words, or " code { "OR" } " between them." }
@@ -260,8 +272,7 @@ fn facet_panel(parameters: &SearchParameters, query: &Query, results: &SearchRes
         @for (label, entities) in &results.entities {
             @if *label != chancery_model::Label::Misc {
                 (facet_list(plural_label_name(*label), label_css_class(*label), &entities.iter().map(|(entity, count)| {
-                    let StoredEntity { id, name, .. } = entity;
-                    (narrow(Query::entity(id)), name.clone(), *count)
+                    (narrow(Query::entity(&entity.id)), entity.shown_name(), *count)
                 }).collect::<Vec<_>>()))
             }
         }

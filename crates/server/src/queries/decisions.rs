@@ -1,5 +1,7 @@
 //! The log of decisions, and decisions from forms and JSON.
 
+use std::collections::BTreeSet;
+
 use chancery_store::{
     Archive, CurationAction, CurationRequest, DecisionKind, DecisionNumber, DocumentSpan,
     EntityReference, LogEntry, RemarkTarget,
@@ -9,6 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
+use crate::formatting::format_count;
 use crate::limits::check_offset;
 use crate::state::ReadSession;
 use crate::urls::{entity_url, short_document_id};
@@ -57,7 +60,8 @@ pub(crate) fn decision_from_form(
     let mut object = Map::new();
     for (name, value) in fields {
         let value = match name.as_str() {
-            "start" | "end" | "decision" => {
+            "also_future" | "same" => Value::Bool(value == "yes"),
+            "start" | "end" | "decision" | "question" => {
                 let number: i64 = value.parse().map_err(|_| {
                     ApiError::bad_request(format!("{name}: {value:?} is not a number"))
                 })?;
@@ -123,11 +127,15 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
         RemarkTarget::Entity(entity) => (entity_text(entity), entity_path(entity)),
     };
     match &entry.action {
-        CurationAction::Merge { from, into } => {
-            (format!("merged {} into {}", entity_text(from), entity_text(into)), entity_path(into))
+        CurationAction::Merge { from, into, mentions, .. } => {
+            let (from, scope) = (entity_text(from), scope_in_words(mentions.as_deref()));
+            (format!("merged {from} into {} {scope}", entity_text(into)), entity_path(into))
         }
-        CurationAction::Apart { entity, from } => {
-            (format!("{} is not {}", entity_text(entity), entity_text(from)), entity_path(entity))
+        CurationAction::Apart { entity, from, mentions } => {
+            let scope = mentions.as_deref().map(|mentions| scope_in_words(Some(mentions)));
+            let (from, scope) = (entity_text(from), scope.unwrap_or_default());
+            let message = format!("{} is not {from} {scope}", entity_text(entity));
+            (message.trim_end().to_owned(), entity_path(entity))
         }
         CurationAction::Split { entity, name, id, mentions } => (
             format!("moved {} mentions of {} to {name}", mentions.len(), entity_text(entity)),
@@ -136,8 +144,11 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
         CurationAction::Create { id, name, label } => {
             (format!("created {name} ({label})"), Some(entity_url(id)))
         }
-        CurationAction::Rename { entity, name } => {
-            (format!("renamed {} to {name}", entity_text(entity)), entity_path(entity))
+        CurationAction::Rename { entity, name, seen, .. } => {
+            let mentions = seen.as_ref().map(|seen| &seen.mentions[..]);
+            let (of, scope) = (entity_text(entity), scope_in_words(mentions));
+            let path = seen.as_ref().map_or(&entity.id, |seen| &seen.id);
+            (format!("renamed {of} to {name} {scope}"), Some(entity_url(path)))
         }
         CurationAction::Retype { entity, label } => (
             format!("changed the label of {} to {label}", entity_text(entity)),
@@ -163,6 +174,13 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
         }
         CurationAction::Undo { decision } => (format!("undid decision {decision}"), None),
     }
+}
+
+/// Says on which documents a decision acts.
+fn scope_in_words(mentions: Option<&[DocumentSpan]>) -> String {
+    let Some(mentions) = mentions else { return "in all documents".to_owned() };
+    let documents: BTreeSet<&str> = mentions.iter().map(|one| one.document.as_str()).collect();
+    format!("in {}", format_count(documents.len() as u64, "document"))
 }
 
 /// Returns the cable id or subject of a document, or its id if it has neither or

@@ -1,12 +1,18 @@
 //! Everything that the page of an entity shows.
 
+use std::collections::BTreeMap;
+
 use chancery_model::{CodePoints, Label, TextSpan};
 use chancery_resolve::knowledge_base::{KnowledgeBase, RecordRow};
 use chancery_resolve::normalise;
-use chancery_store::{DocumentRow, Query, RankedMatches, SearchRequest, Searcher, SortOrder};
+use chancery_store::{
+    DocumentRow, EntitiesOfLabel, Query, RankedMatches, SearchRequest, Searcher, SortOrder,
+    SurnameCandidate, SurnameGroup,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::merging::{Question, questions_about};
 use super::remarks::RemarkDetails;
 use crate::error::ApiError;
 use crate::limits::check_offset;
@@ -21,6 +27,9 @@ const MAX_SPELLINGS: usize = 40;
 
 /// Maximum number of possible duplicates.
 const MAX_DUPLICATES: usize = 8;
+
+/// Maximum number of candidates for a surname.
+const MAX_CANDIDATES: usize = 8;
 
 /// Documents per page of mentions.
 pub(crate) const DOCUMENTS_PER_PAGE: usize = 10;
@@ -58,6 +67,36 @@ pub(crate) struct EntityDetails {
     pub(crate) possible_duplicates: Vec<PossibleDuplicate>,
     /// Keywords and notes.
     pub(crate) remarks: Vec<RemarkDetails>,
+    /// What is open, if it is a surname that nothing decided.
+    pub(crate) surname: Option<OpenSurname>,
+    /// Questions about it that later documents raise.
+    pub(crate) questions: Vec<Question>,
+}
+
+/// A surname that nothing decided: each document may speak of another person.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OpenSurname {
+    /// Id of all entities of the surname together.
+    pub(crate) group: String,
+    /// Number of documents with this surname that nothing decided.
+    pub(crate) documents: usize,
+    /// Whether this is the entity of all of them, not of one.
+    pub(crate) is_group: bool,
+    /// Persons of this family name that the archive knows by more.
+    pub(crate) candidates: Vec<CandidateDetails>,
+}
+
+/// A person that a surname may stand for.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CandidateDetails {
+    /// Id of the person.
+    pub(crate) id: String,
+    /// Name of the person.
+    pub(crate) name: String,
+    /// Number of documents that name the person.
+    pub(crate) documents: u64,
+    /// What speaks for the person.
+    pub(crate) evidence: Vec<String>,
 }
 
 /// A spelling of a name.
@@ -172,29 +211,111 @@ fn count_documents(session: &ReadSession<'_>, id: &str) -> Result<RankedMatches,
     Ok(searcher.rank_matches(session.archive, &request)?)
 }
 
-/// Reads an entity, without the list of its mentions.
+/// Reads an entity, or the surnames of a group, without the list of its mentions.
 pub(crate) fn entity_details(
     session: &ReadSession<'_>,
     id: &str,
 ) -> Result<EntityDetails, ApiError> {
+    match session.archive.entities().surname_group(id)? {
+        Some(group) => surname_details(session, group),
+        None => single_entity_details(session, id),
+    }
+}
+
+fn surname_details(
+    session: &ReadSession<'_>,
+    group: SurnameGroup,
+) -> Result<EntityDetails, ApiError> {
+    let entities = session.archive.entities();
+    let counts = count_documents(session, &group.id)?;
+    let mut forms: BTreeMap<String, Spelling> = BTreeMap::new();
+    for member in group.members.iter().take(SPELLING_SAMPLE) {
+        for (text, count, reason) in entities.spellings(*member, 1)?.forms {
+            let form = Spelling { text: text.clone(), count: 0, reason };
+            forms.entry(text).or_insert(form).count += count;
+        }
+    }
+    Ok(EntityDetails {
+        surname: Some(open_surname(session, &group, true)?),
+        questions: questions_about(session, &[&group.id])?,
+        knowledge_base: None,
+        label: Label::Per,
+        documents: group.members.len() as u64,
+        mentions: group.mentions,
+        spellings: forms.into_values().take(MAX_SPELLINGS).collect(),
+        documents_sampled: group.members.len().min(SPELLING_SAMPLE),
+        months: counts.months.iter().map(month_count).collect(),
+        related: related_entities(counts.entities, &group.id),
+        possible_duplicates: Vec::new(),
+        remarks: Vec::new(),
+        id: group.id,
+        name: group.name,
+    })
+}
+
+fn open_surname(
+    session: &ReadSession<'_>,
+    group: &SurnameGroup,
+    is_group: bool,
+) -> Result<OpenSurname, ApiError> {
+    let candidates = session.archive.entities().surname_candidates(group, MAX_CANDIDATES)?;
+    Ok(OpenSurname {
+        group: group.id.clone(),
+        documents: group.members.len(),
+        is_group,
+        candidates: candidates.into_iter().map(candidate_details).collect(),
+    })
+}
+
+fn candidate_details(candidate: SurnameCandidate) -> CandidateDetails {
+    let SurnameCandidate { entity, documents, dates, shared } = candidate;
+    let mut evidence = Vec::new();
+    if let Some((first, last)) = dates {
+        let (first, last) = (first.get(..4).unwrap_or(&first), last.get(..4).unwrap_or(&last));
+        evidence.push(match first == last {
+            true => format!("named in documents of {first}"),
+            false => format!("named in documents of {first} to {last}"),
+        });
+    }
+    if !shared.is_empty() {
+        evidence.push(format!("both are named with {}", shared.join(", ")));
+    }
+    let known = knowledge_base_entry(&entity.id, &entity.name);
+    evidence.extend(known.map(|entry| entry.description).filter(|words| !words.is_empty()));
+    CandidateDetails { id: entity.id, name: entity.name, documents, evidence }
+}
+
+/// Returns the entities of a result without the one that it is about.
+fn related_entities(counted: Vec<EntitiesOfLabel>, id: &str) -> Vec<RelatedEntity> {
+    let mut related = Vec::new();
+    for (label, entities) in counted {
+        for (other, documents) in entities.into_iter().filter(|(other, _)| other.id != id) {
+            let name = other.shown_name();
+            related.push(RelatedEntity { id: other.id, name, label, documents });
+        }
+    }
+    related
+}
+
+fn single_entity_details(session: &ReadSession<'_>, id: &str) -> Result<EntityDetails, ApiError> {
     let archive = session.archive;
     let entity = archive.entities().get(archive.entities().find(id)?)?;
+    let group = archive.entities().group_of_surname(entity.number)?;
     let (documents, mentions) = archive.entities().appearance_counts(entity.number)?;
     let spellings = archive.entities().spellings(entity.number, SPELLING_SAMPLE)?;
     let counts = count_documents(session, &entity.id)?;
-    let mut related = Vec::new();
-    for (label, entities) in counts.entities {
-        for (other, documents) in entities {
-            if other.number != entity.number {
-                let (id, name) = (other.id, other.name);
-                related.push(RelatedEntity { id, name, label, documents });
-            }
-        }
-    }
+    let group_id = group.as_ref().map_or(&entity.id, |group| &group.id);
+    let related = related_entities(counts.entities, group_id)
+        .into_iter()
+        .filter(|other| other.id != entity.id)
+        .collect();
+    let surname = group.as_ref().map(|group| open_surname(session, group, false)).transpose()?;
     let duplicates =
         archive.entities().possible_duplicates(entity.number, MAX_DUPLICATES)?.into_iter();
     let forms = spellings.forms.into_iter().take(MAX_SPELLINGS);
     Ok(EntityDetails {
+        surname,
+        questions: questions_about(session, &[&entity.id])?,
         knowledge_base: knowledge_base_entry(&entity.id, &entity.name),
         label: entity.label,
         documents,
@@ -230,7 +351,7 @@ pub(crate) fn mentioning_documents(
 ) -> Result<(usize, Vec<MentioningDocument>), ApiError> {
     check_offset(offset)?;
     let archive = session.archive;
-    let root = archive.entities().find(id)?;
+    let entities = archive.entities().with_id(id)?;
     let request = SearchRequest {
         offset,
         limit: DOCUMENTS_PER_PAGE,
@@ -243,7 +364,7 @@ pub(crate) fn mentioning_documents(
         let (document, mentions) = archive.documents().with_mentions(number)?;
         let spans: Vec<TextSpan> = mentions
             .iter()
-            .filter(|mention| mention.entity() == Some(root))
+            .filter(|mention| mention.entity().is_some_and(|entity| entities.contains(&entity)))
             .map(|mention| mention.mention.span)
             .collect();
         let summary: DocumentRow = archive.documents().row(number)?;

@@ -7,6 +7,7 @@ pub(crate) mod entity;
 pub(crate) mod map;
 pub(crate) mod mention_card;
 pub(crate) mod mentioned_days;
+pub(crate) mod merging;
 pub(crate) mod network;
 pub(crate) mod remarks;
 pub(crate) mod search;

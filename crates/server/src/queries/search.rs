@@ -89,7 +89,7 @@ pub(crate) fn search_with_facets(
     for (label, counted) in &results.entities {
         entities.extend(counted.iter().map(|(entity, documents)| RelatedEntity {
             id: entity.id.clone(),
-            name: entity.name.clone(),
+            name: entity.shown_name(),
             label: *label,
             documents: *documents,
         }));

@@ -3,7 +3,7 @@
 //! A new decision is applied by itself; a replay applies the whole log. Both
 //! use [`EntryApplier`], so that both give the same state.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use chancery_model::{Document, DocumentId, Label, TextSpan, span_of_code_points};
 use rusqlite::{OptionalExtension, params};
@@ -17,8 +17,9 @@ use crate::error::StoreError;
 use crate::merges::compress_merges;
 use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber};
 use crate::overlay::{self, MentionEdit};
-use crate::queries::RemarkKind;
+use crate::queries::{RemarkKind, StoredEntity};
 use crate::stored_mention::StoredMention;
+use crate::surname_ids::{id_without_document, ids_of_base, is_surname_group};
 
 /// Why a log entry was not applied: a conflict, or a failure of the store.
 pub(super) enum ApplyError {
@@ -38,7 +39,7 @@ impl From<rusqlite::Error> for ApplyError {
     }
 }
 
-fn conflict_error<T>(reason: impl Into<String>) -> Result<T, ApplyError> {
+pub(super) fn conflict_error<T>(reason: impl Into<String>) -> Result<T, ApplyError> {
     Err(ApplyError::Conflict(reason.into()))
 }
 
@@ -53,16 +54,16 @@ pub(super) struct AppliedChanges {
 }
 
 /// A document and the engine's mentions in it.
-struct LocatedDocument {
+pub(super) struct LocatedDocument {
     hex: String,
     number: DocumentNumber,
-    document: Document,
-    linked: Vec<StoredMention>,
+    pub(super) document: Document,
+    pub(super) linked: Vec<StoredMention>,
 }
 
 /// Applies log entries one after another.
 pub(super) struct EntryApplier<'a> {
-    archive: &'a Archive,
+    pub(super) archive: &'a Archive,
     pub(super) changes: AppliedChanges,
     /// The document of the last span. Most entries with several spans, and most
     /// neighbours in a log, concern one document.
@@ -78,11 +79,21 @@ impl<'a> EntryApplier<'a> {
     /// mentions of a split that still exist.
     pub(super) fn apply_entry(&mut self, entry: &LogEntry) -> Result<(), ApplyError> {
         match &entry.action {
-            CurationAction::Merge { from, into } => self.merge_entities(from, into),
-            CurationAction::Split { entity, mentions, id, name } => {
-                self.split_entity(entity, mentions, id, name)
+            CurationAction::Merge { from, into, mentions: Some(mentions), .. } => {
+                let into = self.resolve_entity(into)?;
+                self.move_decided_mentions(entry.number, from, mentions, into)
             }
-            CurationAction::Apart { entity: one, from } => {
+            CurationAction::Merge { from, into, .. } => self.merge_entities(from, into),
+            CurationAction::Split { entity, mentions, id, name } => {
+                let old = self.resolve_entity(entity)?;
+                self.create_entity(id, name, self.archive.entities().get(old)?.label)?;
+                self.move_mentions(mentions, id)
+            }
+            CurationAction::Apart { entity, from, mentions: Some(mentions) } => {
+                let entity = self.resolve_entity(entity)?;
+                self.refuse_name(&self.entity_id(entity)?, from, mentions)
+            }
+            CurationAction::Apart { entity: one, from, mentions: None } => {
                 let (one, other) = (self.resolve_entity(one)?, self.resolve_entity(from)?);
                 if one == other {
                     return conflict_error("both are already the same entity");
@@ -91,7 +102,14 @@ impl<'a> EntryApplier<'a> {
                 self.insert_remark(entry.number, None, Some(&one), RemarkKind::Apart, &other)
             }
             CurationAction::Create { id, name, label } => self.create_entity(id, name, *label),
-            CurationAction::Rename { entity: of, name } => {
+            CurationAction::Rename { entity, name, seen: Some(seen), .. } => {
+                let label = self.label_of(entity, &seen.mentions)?;
+                self.create_entity(&seen.id, name, label)?;
+                let number =
+                    self.resolve_entity(&EntityReference { id: seen.id.clone(), at: None })?;
+                self.move_decided_mentions(entry.number, entity, &seen.mentions, number)
+            }
+            CurationAction::Rename { entity: of, name, seen: None, .. } => {
                 let number = self.resolve_entity(of)?;
                 self.rename_entity(number, name)
             }
@@ -107,7 +125,12 @@ impl<'a> EntryApplier<'a> {
             CurationAction::Link { mention, entity: to } => {
                 let number = self.resolve_entity(to)?;
                 let id = self.entity_id(number)?;
-                self.edit_mention(mention, true, |edit| edit.entity = Some(id))
+                let before = self.source_of(mention)?;
+                self.edit_mention(mention, true, |edit| edit.entity = Some(id.clone()))?;
+                match before.filter(StoredEntity::is_surname_of_document) {
+                    Some(source) => self.insert_decided_name(entry.number, &source.id, &id),
+                    None => Ok(()),
+                }
             }
             CurationAction::Reject { mention } => {
                 self.edit_mention(mention, true, |edit| edit.rejected = true)
@@ -126,43 +149,51 @@ impl<'a> EntryApplier<'a> {
     }
 
     /// Runs a statement, and returns the number of changed rows.
-    fn execute(&self, sql: &str, with: impl rusqlite::Params) -> Result<usize, ApplyError> {
+    pub(super) fn execute(
+        &self,
+        sql: &str,
+        with: impl rusqlite::Params,
+    ) -> Result<usize, ApplyError> {
         Ok(self.archive.db.prepare_cached(sql)?.execute(with)?)
     }
 
+    /// Merges all present and future mentions of an entity, or of all surnames of a
+    /// group, into another entity.
     fn merge_entities(
         &mut self,
         from: &EntityReference,
         into: &EntityReference,
     ) -> Result<(), ApplyError> {
-        let (from, into) = (self.resolve_entity(from)?, self.resolve_entity(into)?);
-        if from == into {
+        let into = self.resolve_entity(into)?;
+        let members = match is_surname_group(&from.id) {
+            true => self.entities_of_group(&from.id)?,
+            false => vec![self.resolve_entity(from)?],
+        };
+        let members: Vec<EntityNumber> = members.into_iter().filter(|one| *one != into).collect();
+        if members.is_empty() && !is_surname_group(&from.id) {
             return conflict_error("both are already the same entity");
         }
-        let sql = "UPDATE entities SET merged_into = ?1 WHERE number = ?2";
-        self.execute(sql, [into, from])?;
-        self.changes.entities.insert(from);
+        for from in members {
+            let sql = "UPDATE entities SET merged_into = ?1 WHERE number = ?2";
+            self.execute(sql, [into, from])?;
+            self.changes.entities.insert(from);
+        }
         Ok(())
     }
 
-    fn split_entity(
-        &mut self,
-        old: &EntityReference,
-        mentions: &[DocumentSpan],
-        id: &str,
-        name: &str,
-    ) -> Result<(), ApplyError> {
-        let old = self.resolve_entity(old)?;
-        self.create_entity(id, name, self.archive.entities().get(old)?.label)?;
-        let mut missing = None;
-        let mut moved = HashSet::new();
-        for mention in mentions.iter().filter(|mention| moved.insert(*mention)) {
-            match self.edit_mention(mention, true, |edit| edit.entity = Some(id.to_owned())) {
-                Err(ApplyError::Conflict(reason)) => missing = Some(reason),
-                done => done?,
+    /// Returns the entities of the surname of a group, decided or not.
+    fn entities_of_group(&self, id: &str) -> Result<Vec<EntityNumber>, ApplyError> {
+        let (first, last) = ids_of_base(id_without_document(id));
+        let sql = "SELECT number FROM entities
+             WHERE id >= ?1 AND id < ?2 AND origin = 'engine' ORDER BY number";
+        let mut roots = Vec::new();
+        for number in self.archive.query_numbers(sql, [first, last])? {
+            let root = compress_merges(&self.archive.db, number)?.0;
+            if root == number {
+                roots.push(number);
             }
         }
-        missing.map_or(Ok(()), conflict_error)
+        Ok(roots)
     }
 
     fn add_mention(
@@ -219,13 +250,16 @@ impl<'a> EntryApplier<'a> {
         Ok(index_entity_name(self.archive, number, name)?)
     }
 
-    fn entity_id(&self, number: EntityNumber) -> Result<String, ApplyError> {
+    pub(super) fn entity_id(&self, number: EntityNumber) -> Result<String, ApplyError> {
         Ok(self.archive.entities().get(number)?.id)
     }
 
     /// Returns the entity that a log entry refers to: by its id, or else by the
     /// mention recorded with it.
-    fn resolve_entity(&mut self, of: &EntityReference) -> Result<EntityNumber, ApplyError> {
+    pub(super) fn resolve_entity(
+        &mut self,
+        of: &EntityReference,
+    ) -> Result<EntityNumber, ApplyError> {
         let db = &self.archive.db;
         if let Some(number) = overlay::find_entity_number(db, &of.id)? {
             return Ok(compress_merges(db, number)?.0);
@@ -247,7 +281,7 @@ impl<'a> EntryApplier<'a> {
     }
 
     /// Returns the document of a span, and the span in bytes.
-    fn locate_span(
+    pub(super) fn locate_span(
         &mut self,
         at: &DocumentSpan,
     ) -> Result<(&LocatedDocument, TextSpan), ApplyError> {
@@ -270,7 +304,10 @@ impl<'a> EntryApplier<'a> {
     }
 
     /// Returns the id and the number of a document.
-    fn find_document(&self, hex: &str) -> Result<(DocumentId, DocumentNumber), ApplyError> {
+    pub(super) fn find_document(
+        &self,
+        hex: &str,
+    ) -> Result<(DocumentId, DocumentNumber), ApplyError> {
         let Ok(id) = hex.parse::<DocumentId>() else {
             return conflict_error(format!("{hex} is not a document id"));
         };
@@ -282,7 +319,7 @@ impl<'a> EntryApplier<'a> {
 
     /// Changes the decision about a span. With `must`, the span has to be that of
     /// a mention.
-    fn edit_mention(
+    pub(super) fn edit_mention(
         &mut self,
         at: &DocumentSpan,
         must: bool,

@@ -158,5 +158,8 @@ pub(super) fn append_entry(archive: &Archive, entry: &mut LogEntry) -> Result<()
     archive.db.prepare_cached("INSERT INTO decisions VALUES (?1, ?2)")?.execute(row)?;
     let sql = "UPDATE meta SET value = ?1 WHERE name = 'decisions'";
     archive.db.prepare_cached(sql)?.execute([entry.number])?;
+    let sql = "INSERT INTO decision_horizons
+         VALUES (?1, (SELECT coalesce(max(number), 0) FROM documents))";
+    archive.db.prepare_cached(sql)?.execute([entry.number])?;
     Ok(())
 }

@@ -15,12 +15,24 @@
 //!  "action":"merge","from":{"id":"n-1f0a"},"into":{"id":"n-77c2"}}
 //! ```
 //!
+//! A merge or rename acts on the mentions that the user saw, which the entry lists. It
+//! acts on all documents, present and future, only if the user said so
+//! (`also_future`). Documents that come later and say the name raise a
+//! [question](questions). Entries of earlier versions list no mentions: those about a
+//! surname are limited to the documents that were there ([legacy]), the others act on
+//! all documents, as they always did.
+//!
 //! Spans count code points of the reading text and carry the text itself, so
 //! that a person can check an entry and the program notices if the text
 //! changed.
 
 mod apply;
+mod bound;
+mod entity_lookup;
+mod legacy;
 mod log;
+mod preview;
+mod questions;
 mod replay;
 mod request;
 
@@ -31,12 +43,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::archive::Archive;
 use crate::error::StoreError;
-use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber};
-use crate::views::{Documents, Entities};
+use crate::numbers::{DecisionNumber, DocumentNumber};
+use crate::views::Documents;
 use crate::writer::ArchiveWriter;
+pub(crate) use legacy::bind_surnames_of_log;
 use log::append_entry;
 pub use log::{LoggedDecision, undone_entries};
 pub(crate) use log::{entry_from_json, entry_to_json};
+pub use preview::{MergePreview, MergeSide};
+pub use questions::OpenQuestion;
 pub use request::{CurationOutcome, CurationRequest, MentionRef};
 
 /// Target of an imported "undo" whose target was not imported with it: the
@@ -73,6 +88,12 @@ pub enum CurationAction {
         from: EntityReference,
         /// Entity that remains.
         into: EntityReference,
+        /// The mentions that move. Without them, all present and future ones do.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mentions: Option<Vec<DocumentSpan>>,
+        /// Whether the user said that later documents are included.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        also_future: bool,
     },
     /// Move some mentions of an entity to a new entity.
     Split {
@@ -91,6 +112,10 @@ pub enum CurationAction {
         entity: EntityReference,
         /// Second entity.
         from: EntityReference,
+        /// The mentions of the second that are not the first. Without them, the
+        /// entities are different as such.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mentions: Option<Vec<DocumentSpan>>,
     },
     /// Create an entity that the engine does not know.
     Create {
@@ -108,6 +133,13 @@ pub enum CurationAction {
         entity: EntityReference,
         /// New name.
         name: String,
+        /// The mentions that have the new name, and the entity of this name to which
+        /// they move. Without it, the entity itself has the new name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<RenamedMentions>,
+        /// Whether the user said that later documents are included.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        also_future: bool,
     },
     /// Change the label of an entity.
     Retype {
@@ -235,6 +267,15 @@ pub struct EntityReference {
     pub at: Option<DocumentSpan>,
 }
 
+/// The mentions to which a user gave a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenamedMentions {
+    /// Id of the entity of this name.
+    pub id: String,
+    /// The mentions.
+    pub mentions: Vec<DocumentSpan>,
+}
+
 /// A span of a document's reading text, in code points.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DocumentSpan {
@@ -302,42 +343,6 @@ impl Archive {
     }
 }
 
-impl Entities<'_> {
-    /// Returns the number of an entity in this archive. If the entity was
-    /// merged into another, returns the number of that one.
-    ///
-    /// # Errors
-    /// If no entity has this id.
-    pub fn find(self, id: &str) -> Result<EntityNumber, StoreError> {
-        let number = crate::overlay::find_entity_number(&self.archive.db, id)?;
-        let number = number.ok_or_else(|| StoreError::NotFound(format!("entity {id}")))?;
-        Ok(crate::merges::resolve_merges(&self.archive.db, number)?.0)
-    }
-
-    /// Returns a reference to an entity, with a mention of it. If the entity
-    /// was merged into another, returns a reference to that one.
-    ///
-    /// # Errors
-    /// If no entity has this id.
-    pub fn reference(self, id: &str) -> Result<EntityReference, StoreError> {
-        let root = self.find(id)?;
-        let sql = "SELECT id FROM entities WHERE number = ?1";
-        let id = self.archive.db.prepare_cached(sql)?.query_row([root], |row| row.get(0))?;
-        let sql = "SELECT document FROM appearances WHERE entity = ?1 LIMIT 1";
-        let document = self.archive.query_numbers(sql, [root])?.first().copied();
-        let at = match document {
-            Some(number) => {
-                let (document, mentions) = self.archive.documents().with_mentions(number)?;
-                let points = CodePoints::new(document.text.as_str());
-                let mention = mentions.iter().find(|mention| mention.entity() == Some(root));
-                mention.map(|mention| span_in_document(&document, &points, mention.mention.span))
-            }
-            None => None,
-        };
-        Ok(EntityReference { id, at })
-    }
-}
-
 /// Returns a span of a document in code points.
 fn span_in_document(document: &Document, points: &CodePoints<'_>, span: TextSpan) -> DocumentSpan {
     DocumentSpan {
@@ -368,11 +373,10 @@ impl ArchiveWriter {
     /// Appends the entries of an exported log that are not yet in this log,
     /// and returns their number. Entries that cannot be applied become
     /// conflicts.
-    pub fn import_log(&mut self, entries: Vec<LogEntry>) -> Result<usize, StoreError> {
+    pub fn import_log(&mut self, mut entries: Vec<LogEntry>) -> Result<usize, StoreError> {
         let imported = self.run_in_batch(|archive, batch| {
-            let plain = |entry: &LogEntry| {
-                entry_to_json(&LogEntry { number: DecisionNumber(0), ..entry.clone() })
-            };
+            let plain = legacy::key_of_entry;
+            legacy::bind_surnames(&archive.db, &mut entries)?;
             let mut logged = HashMap::new();
             for entry in archive.decisions().log()? {
                 logged.entry(plain(&entry)).or_insert(entry.number);

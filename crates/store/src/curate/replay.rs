@@ -107,6 +107,7 @@ fn reset_state(archive: &Archive) -> Result<(), StoreError> {
     remove_user_names(archive)?;
     Ok(archive.db.execute_batch(
         "DELETE FROM mention_edits; DELETE FROM remarks; DELETE FROM conflicts;
+         DELETE FROM decided_names; DELETE FROM refused_names;
          UPDATE entities SET origin = 'undone' WHERE origin = 'user';
          UPDATE entities SET user_label = NULL, user_name = NULL, merged_into = NULL
          WHERE user_label IS NOT NULL OR user_name IS NOT NULL OR merged_into IS NOT NULL;",

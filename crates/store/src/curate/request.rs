@@ -5,15 +5,18 @@
 
 use std::collections::BTreeSet;
 
-use chancery_model::{CodePoints, Label};
+use chancery_model::{Label, span_of_code_points};
 use serde::Deserialize;
 
+use super::preview::MergeOrder;
 use super::{
-    CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget, span_in_document,
+    CurationAction, DocumentSpan, EntityReference, LogEntry, RemarkTarget, RenamedMentions,
 };
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::numbers::{DecisionNumber, DocumentNumber};
+use crate::stored_mention::StoredMention;
+use crate::surname_ids::is_surname_group;
 use crate::writer::ArchiveWriter;
 
 /// A decision as a user states it: entities by id, documents by the beginning
@@ -22,12 +25,23 @@ use crate::writer::ArchiveWriter;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum CurationRequest {
-    /// Merge two entities into one.
+    /// Merge two entities into one. The richer one remains, whichever comes first.
     Merge {
-        /// The entity that disappears.
+        /// An entity, or a group of surnames.
         from: String,
-        /// The entity that remains.
+        /// The other.
         into: String,
+        /// Include documents that are added later. Otherwise only the documents that
+        /// name the entities now are meant, and later ones raise a question.
+        #[serde(default)]
+        also_future: bool,
+    },
+    /// Answer a question: whether later documents mean the entity of a decision.
+    Answer {
+        /// The number of the decision that the question is about.
+        question: DecisionNumber,
+        /// Whether they mean this entity.
+        same: bool,
     },
     /// State that two entities are different, however alike their names.
     Apart {
@@ -58,6 +72,10 @@ pub enum CurationRequest {
         entity: String,
         /// Its new name.
         name: String,
+        /// Include documents that are added later, as for a merge. Entities of a list
+        /// and those that users created have the name in all documents.
+        #[serde(default)]
+        also_future: bool,
     },
     /// Change the label of an entity.
     Retype {
@@ -73,6 +91,9 @@ pub enum CurationRequest {
         at: MentionRef,
         /// The entity.
         entity: String,
+        /// Link all mentions of its entity, also in documents that are added later.
+        #[serde(default)]
+        also_future: bool,
     },
     /// Reject a mention: it is not a name.
     Reject {
@@ -130,6 +151,8 @@ pub struct CurationOutcome {
     pub decision: DecisionNumber,
     /// The id of the entity that it created, if any.
     pub created: Option<String>,
+    /// The id of the entity that remains after a merge.
+    pub kept: Option<String>,
 }
 
 /// Maximum length of text from a user, in bytes.
@@ -151,6 +174,11 @@ impl ArchiveWriter {
             CurationAction::Create { id, .. } | CurationAction::Split { id, .. } => {
                 Some(id.clone())
             }
+            CurationAction::Rename { seen, .. } => seen.as_ref().map(|seen| seen.id.clone()),
+            _ => None,
+        };
+        let kept = match &action {
+            CurationAction::Merge { into, .. } => Some(into.id.clone()),
             _ => None,
         };
         let (author, reason) = (author.to_owned(), bounded_text(reason)?);
@@ -161,7 +189,7 @@ impl ArchiveWriter {
             reason,
             action,
         };
-        Ok(CurationOutcome { decision: self.record_decision(entry)?, created })
+        Ok(CurationOutcome { decision: self.record_decision(entry)?, created, kept })
     }
 }
 
@@ -169,11 +197,12 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
     use CurationRequest as Request;
     let entity = |id: &String| archive.entities().reference(id);
     Ok(match request {
-        Request::Merge { from, into } => {
-            CurationAction::Merge { from: entity(from)?, into: entity(into)? }
+        Request::Merge { from, into, also_future } => {
+            merge_action(archive, from, into, *also_future)?
         }
+        Request::Answer { question, same } => answer_action(archive, *question, *same)?,
         Request::Apart { entity: one, from } => {
-            CurationAction::Apart { entity: entity(one)?, from: entity(from)? }
+            CurationAction::Apart { entity: entity(one)?, from: entity(from)?, mentions: None }
         }
         Request::Split { entity: of, name, documents } => {
             let of = entity(of)?;
@@ -195,13 +224,17 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
             let id = new_entity_id(archive, name)?;
             CurationAction::Create { id, name: required_text(name)?, label: *label }
         }
-        Request::Rename { entity: of, name } => {
-            CurationAction::Rename { entity: entity(of)?, name: required_text(name)? }
+        Request::Rename { entity: of, name, also_future } => {
+            rename_action(archive, of, name, *also_future)?
         }
         Request::Retype { entity: of, label } => {
             CurationAction::Retype { entity: entity(of)?, label: *label }
         }
-        Request::Link { at, entity: to } => {
+        Request::Link { at, entity: to, also_future: true } => {
+            let from = entity_of_mention(archive, at)?;
+            merge_action(archive, &from, to, true)?
+        }
+        Request::Link { at, entity: to, also_future: false } => {
             CurationAction::Link { mention: span_of(archive, at)?, entity: entity(to)? }
         }
         Request::Reject { at } => CurationAction::Reject { mention: span_of(archive, at)? },
@@ -256,15 +289,101 @@ fn new_entity_id(archive: &Archive, name: &str) -> Result<String, StoreError> {
     Ok(format!("p-{}", &blake3::hash(key.as_bytes()).to_hex()[..12]))
 }
 
+/// A merge of the mentions that are there, or of all present and future ones.
+fn merge_action(
+    archive: &Archive,
+    from: &str,
+    into: &str,
+    also_future: bool,
+) -> Result<CurationAction, StoreError> {
+    let MergeOrder { from, into } = archive.order_of_merge(from, into)?;
+    let mentions = match also_future {
+        true => None,
+        false => Some(mentions_of(archive, &from.id)?).filter(|mentions| !mentions.is_empty()),
+    };
+    // An entity without mentions has no documents that the user could have seen.
+    let also_future = also_future || mentions.is_none();
+    Ok(CurationAction::Merge { from, into, mentions, also_future })
+}
+
+/// A rename. An entity that has its id from its name gives its mentions to one that a
+/// user named; others are renamed as such.
+fn rename_action(
+    archive: &Archive,
+    of: &str,
+    name: &str,
+    also_future: bool,
+) -> Result<CurationAction, StoreError> {
+    let (entity, name) = (archive.reference_or_group(of)?, required_text(name)?);
+    let is_group = is_surname_group(&entity.id);
+    if is_group && also_future {
+        let what = "a surname of many documents cannot be renamed in later documents: merge it \
+             into a person";
+        return Err(StoreError::InvalidRequest(what.to_owned()));
+    }
+    let mentions = match entity.id.starts_with("n-") && !also_future {
+        true => mentions_of(archive, &entity.id)?,
+        false => Vec::new(),
+    };
+    let seen = match mentions.is_empty() {
+        true => None,
+        false => Some(RenamedMentions { id: new_entity_id(archive, &name)?, mentions }),
+    };
+    let also_future = seen.is_none();
+    Ok(CurationAction::Rename { entity, name, seen, also_future })
+}
+
+fn answer_action(
+    archive: &Archive,
+    question: DecisionNumber,
+    same: bool,
+) -> Result<CurationAction, StoreError> {
+    let question = archive.decisions().question(question)?;
+    let (from, mentions) = archive.mentions_of_question(&question)?;
+    let target = archive.entities().reference(&question.target.id)?;
+    let mentions = Some(mentions);
+    Ok(match same {
+        true => CurationAction::Merge { from, into: target, mentions, also_future: false },
+        false => CurationAction::Apart { entity: target, from, mentions },
+    })
+}
+
+/// Returns the id of the entity of a mention, or of its group if it is a surname that
+/// nothing decided.
+fn entity_of_mention(archive: &Archive, at: &MentionRef) -> Result<String, StoreError> {
+    let number = archive.documents().find(&at.document)?;
+    let (document, mentions) = archive.documents().with_mentions(number)?;
+    let span = span_of_code_points(document.text.as_str(), at.start, at.end);
+    let mention = mentions.iter().find(|mention| Some(mention.mention.span) == span);
+    let entity = mention.and_then(StoredMention::entity).ok_or_else(|| {
+        StoreError::InvalidRequest("no mention of an entity is at this span".to_owned())
+    })?;
+    Ok(match archive.entities().group_of_surname(entity)? {
+        Some(group) => group.id,
+        None => archive.entities().get(entity)?.id,
+    })
+}
+
+/// Returns all mentions of an entity, or of a group of surnames.
+fn mentions_of(archive: &Archive, id: &str) -> Result<Vec<DocumentSpan>, StoreError> {
+    let entities = archive.entities().with_id(id)?;
+    let sql = "SELECT document FROM appearances WHERE entity = ?1";
+    let mut documents = BTreeSet::new();
+    for entity in &entities {
+        documents.extend(archive.query_numbers::<DocumentNumber>(sql, [entity])?);
+    }
+    let mut mentions = Vec::new();
+    for document in documents {
+        mentions.extend(archive.documents().spans_of(document, &entities)?);
+    }
+    Ok(mentions)
+}
+
 /// Returns the mentions of an entity in a document.
 fn mentions_in(
     archive: &Archive,
     of: &EntityReference,
     number: DocumentNumber,
 ) -> Result<Vec<DocumentSpan>, StoreError> {
-    let (document, mentions) = archive.documents().with_mentions(number)?;
-    let points = CodePoints::new(document.text.as_str());
-    let root = archive.entities().find(&of.id)?;
-    let own = mentions.iter().filter(|mention| mention.entity() == Some(root));
-    Ok(own.map(|mention| span_in_document(&document, &points, mention.mention.span)).collect())
+    archive.documents().spans_of(number, &[archive.entities().find(&of.id)?])
 }

@@ -19,7 +19,7 @@ mod translate;
 use std::fmt;
 
 pub use parse::parse_query;
-pub(crate) use translate::{entities_with_name, translate_query};
+pub(crate) use translate::{entities_with_name, entity_id_of_term, translate_query};
 
 /// A field of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -17,9 +17,8 @@ use crate::analyzer;
 use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index::IndexFields;
-use crate::merges;
 use crate::numbers::EntityNumber;
-use crate::overlay;
+use crate::surname_ids::id_without_document;
 
 /// Maximum number of entities that one name matches.
 const MAX_NAME_ENTITIES: u32 = 1000;
@@ -215,7 +214,9 @@ fn translate_name(
     Ok(Box::new(BooleanQuery::new(vec![(Occur::Should, written), (Occur::Should, linked)])))
 }
 
-/// Returns the entities that have all of these words in their names.
+/// Returns the entities that have all of these words in their names. Of very many,
+/// those that no document limits come first: the mentions of the others are found as
+/// they are written.
 pub(crate) fn entities_with_name(
     archive: &Archive,
     words: &str,
@@ -230,10 +231,14 @@ pub(crate) fn entities_with_name(
     let sql =
         "SELECT entity FROM name_words JOIN entities ON number = entity AND origin <> 'undone'
          WHERE word IN (SELECT value FROM json_each(?1))
-         GROUP BY entity HAVING count(*) = ?2 LIMIT ?3";
+         GROUP BY entity HAVING count(*) = ?2 ORDER BY instr(id, '@') > 0, entity LIMIT ?3";
+    let is_decided = archive.decisions().count()? > 0;
     let mut entities = Vec::new();
     for entity in archive.query_numbers(sql, params![list, all, MAX_NAME_ENTITIES])? {
-        let (root, _) = merges::resolve_merges(&archive.db, entity)?;
+        let root = match is_decided {
+            true => archive.entities().follow_decisions(entity)?,
+            false => entity,
+        };
         if label.is_none() || label == Some(archive.entities().get(root)?.label) {
             entities.push(root);
         }
@@ -248,12 +253,22 @@ fn translate_entity(
     fields: &IndexFields,
     leaf: &QueryTerm,
 ) -> Result<TranslatedQuery, StoreError> {
-    let QueryTerm::Words(id) = leaf else {
-        return Err(StoreError::InvalidRequest("`entity:` takes the whole id of an entity".into()));
+    let id = entity_id_of_term(leaf).ok_or_else(|| {
+        StoreError::InvalidRequest("`entity:` takes the whole id of an entity".into())
+    })?;
+    let term = match archive.entities().surname_group(&id)? {
+        Some(group) => Term::from_field_text(fields.surname, id_without_document(&group.id)),
+        None => Term::from_field_u64(fields.entity, archive.entities().find(&id)?.0 as u64),
     };
-    let number = overlay::find_entity_number(&archive.db, id)?;
-    let number = number.ok_or_else(|| StoreError::NotFound(format!("entity {id}")))?;
-    let (root, _) = merges::resolve_merges(&archive.db, number)?;
-    let term = Term::from_field_u64(fields.entity, root.0 as u64);
     Ok(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+}
+
+/// Returns the id of an entity, or of a group of surnames, in a query.
+pub(crate) fn entity_id_of_term(term: &QueryTerm) -> Option<String> {
+    match term {
+        QueryTerm::Words(id) => Some(id.clone()),
+        // The parser takes the asterisk of a group for that of a prefix.
+        QueryTerm::Prefix(id) if id.ends_with('@') => Some(format!("{id}*")),
+        _ => None,
+    }
 }

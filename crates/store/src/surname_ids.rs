@@ -1,0 +1,110 @@
+//! Names and ids of surnames that nothing decided; see [`crate::surnames`].
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::archive::Archive;
+use crate::error::StoreError;
+use crate::numbers::{DocumentNumber, EntityNumber};
+use crate::views::Entities;
+
+/// The end of the id of a group.
+pub(crate) const GROUP_SUFFIX: &str = "@*";
+
+/// Entities that may be a surname of one document. Their names are checked apart.
+pub(crate) const MAY_BE_SURNAME: &str = "origin = 'engine' AND label = 'PER'
+     AND user_label IS NULL AND user_name IS NULL AND merged_into IS NULL AND id GLOB 'n-*@*'";
+
+/// Whether this is the id of a group of surnames.
+pub fn is_surname_group(id: &str) -> bool {
+    id.ends_with(GROUP_SUFFIX)
+}
+
+/// Returns an id without the document that tells it from others of its name.
+pub(crate) fn id_without_document(id: &str) -> &str {
+    match id.split_once('@') {
+        Some((base, _)) if base.starts_with("n-") => base,
+        _ => id,
+    }
+}
+
+/// Returns the id of the group of entities whose id begins with `base`.
+pub(crate) fn group_id(base: &str) -> String {
+    format!("{base}{GROUP_SUFFIX}")
+}
+
+/// Returns the first and the last id, the last one not included, that `base` and a
+/// document can have.
+pub(crate) fn ids_of_base(base: &str) -> (String, String) {
+    (format!("{base}@"), format!("{base}A"))
+}
+
+/// Whether a name is a family name alone: one word, after particles in small letters.
+pub fn is_bare_surname(name: &str) -> bool {
+    let mut words = name.split_whitespace().rev();
+    words.next().is_some() && words.all(|word| word.chars().next().is_some_and(char::is_lowercase))
+}
+
+/// Returns the name of an entity as lists show it, with what is open about a surname.
+pub fn shown_name(id: &str, name: &str) -> String {
+    match is_surname_group(id) {
+        true => format!("{name}, not told apart"),
+        false => name.to_owned(),
+    }
+}
+
+impl Entities<'_> {
+    /// Returns the base of the id of an entity that is a surname of one document and
+    /// that nothing decided.
+    pub(crate) fn undecided_surname(
+        self,
+        entity: EntityNumber,
+    ) -> Result<Option<String>, StoreError> {
+        let db = &self.archive.db;
+        let sql = format!("SELECT id, name FROM entities WHERE number = ?1 AND {MAY_BE_SURNAME}");
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let found: Option<(String, String)> =
+            db.prepare_cached(&sql)?.query_row([entity], row).optional()?;
+        let Some((id, _)) = found.filter(|(_, name)| is_bare_surname(name)) else {
+            return Ok(None);
+        };
+        let sql = "SELECT document FROM appearances WHERE entity = ?1 LIMIT 2";
+        let documents: Vec<DocumentNumber> = self.archive.query_numbers(sql, [entity])?;
+        Ok((documents.len() == 1).then(|| id_without_document(&id).to_owned()))
+    }
+}
+
+/// Marks the only document of a surname for reindexing, after a second document of
+/// the entity came or went.
+pub(crate) fn mark_surname(archive: &Archive, entity: EntityNumber) -> Result<(), StoreError> {
+    let sql = "SELECT 1 FROM entities WHERE number = ?1 AND label = 'PER' AND id GLOB 'n-*@*'";
+    if !archive.db.prepare_cached(sql)?.exists([entity])? {
+        return Ok(());
+    }
+    let sql = "SELECT document FROM appearances WHERE entity = ?1 LIMIT 3";
+    let documents: Vec<DocumentNumber> = archive.query_numbers(sql, [entity])?;
+    if documents.len() < 3 {
+        let batch = archive.last_batch()?.next();
+        let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
+        for document in documents {
+            archive.db.prepare_cached(sql)?.execute(params![batch, document])?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn surnames_are_bare_without_given_names() {
+        for name in ["Smith", "van der Velde", "de Gaulle", "bin Laden", "O’Neill", "Chou"] {
+            assert!(is_bare_surname(name), "{name}");
+        }
+        for name in ["", "Ama Osei", "Osei, Ama", "J. Smith", "De Gaulle", "Van Buren"] {
+            assert!(!is_bare_surname(name), "{name}");
+        }
+        assert_eq!(id_without_document("n-1a@2b.0.3"), "n-1a");
+        assert_eq!(id_without_document("list:x@y"), "list:x@y");
+    }
+}
