@@ -2,7 +2,17 @@
 
 use mail_parser::{MessageParser, MimeHeaders};
 
-use crate::{ContainerMember, UnpackError};
+use crate::UnpackError;
+use crate::member_names::MemberNames;
+
+/// A file attached to an email.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name; no two attachments of an email have the same.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
 
 /// The header lines, then the body. An HTML body is converted to plain text.
 pub(crate) fn extract_email_text(bytes: &[u8]) -> Result<String, UnpackError> {
@@ -29,11 +39,13 @@ pub(crate) fn extract_email_text(bytes: &[u8]) -> Result<String, UnpackError> {
 }
 
 /// The attachments of an email.
-pub(crate) fn read_attachments(bytes: &[u8]) -> Vec<ContainerMember> {
+pub(crate) fn read_attachments(bytes: &[u8]) -> Vec<Attachment> {
     let Some(message) = MessageParser::default().parse(bytes) else { return Vec::new() };
-    let member = |(number, part): (usize, &mail_parser::MessagePart<'_>)| ContainerMember {
-        name: part.attachment_name().map_or_else(|| format!("part {}", number + 1), str::to_owned),
-        bytes: part.contents().to_vec(),
+    let mut names = MemberNames::default();
+    let member = |(number, part): (usize, &mail_parser::MessagePart<'_>)| {
+        let name =
+            part.attachment_name().map_or_else(|| format!("part {}", number + 1), str::to_owned);
+        Attachment { name: names.unique_name(&name), bytes: part.contents().to_vec() }
     };
     message.attachments().enumerate().map(member).collect()
 }
