@@ -43,7 +43,7 @@ static CAPTIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 
 /// Whether a line starts with a classification.
 pub fn starts_with_classification(line: &str) -> bool {
-    classification_at_start(line, 0..line.len()).is_some()
+    classification_at_start(line).is_some()
 }
 
 /// Finds the classification line of `within`: the first line that starts with
@@ -54,7 +54,7 @@ pub fn find_classification_line(text: &str, within: TextSpan) -> Option<Classifi
     let mut bare = None;
     for line in line_ranges(text, within) {
         let line = trim_range(text, line, &['\\']);
-        let Some((level, past)) = classification_at_start(text, line.clone()) else { continue };
+        let Some((level, past)) = classification_in_range(text, line.clone()) else { continue };
         let mut found = ClassificationLine {
             classification: scan::field_at(level, line.start..past),
             section: None,
@@ -116,9 +116,14 @@ impl ClassificationLine {
     }
 }
 
+/// The classification at the start of a line, and its end.
+pub(crate) fn classification_at_start(line: &str) -> Option<(Classification, usize)> {
+    classification_in_range(line, 0..line.len())
+}
+
 /// The classification at the start of a range, and its end. Its letters may be
 /// separated by spaces.
-fn classification_at_start(text: &str, within: Range<usize>) -> Option<(Classification, usize)> {
+fn classification_in_range(text: &str, within: Range<usize>) -> Option<(Classification, usize)> {
     LEVELS.iter().find_map(|&(words, level)| {
         let end = end_of_spaced_word(text, within.clone(), words)?;
         let apart = text[end..within.end].chars().next().is_none_or(|c| !c.is_alphanumeric());
@@ -143,7 +148,7 @@ fn end_of_spaced_word(text: &str, within: Range<usize>, word: &str) -> Option<us
 }
 
 /// Whether a word is a caption.
-pub(super) fn is_caption(word: &str) -> bool {
+pub(crate) fn is_caption(word: &str) -> bool {
     CAPTIONS.contains(&word)
 }
 
