@@ -2,9 +2,9 @@
 
 use std::vec;
 
-use chancery_model::{Annotated, Document, DocumentEntities};
+use chancery_model::{Annotated, Document, DocumentEntities, Envelope};
 use chancery_ner::Tagger;
-use chancery_parse::{ParseProblem, ParsedFile, parse_file};
+use chancery_parse::{ParseProblem, ParsedFile, parse_file_in};
 use chancery_resolve::{AuthorityList, PersonsInDocument, Resolver};
 use chancery_segment::segment_document;
 
@@ -62,35 +62,38 @@ impl Iterator for FileDocuments<'_, '_> {
 
 impl ExactSizeIterator for FileDocuments<'_, '_> {}
 
-/// Reads a file and finds the mentions of its documents. Each document is
-/// processed when the iterator reaches it, so a volume is not held twice.
+/// Reads a file, which lies in `envelopes`, and finds the mentions of its documents.
+/// Each document is processed when the iterator reaches it, so a volume is not held
+/// twice.
 ///
 /// # Errors
 /// If nothing of the file can be read. If only a part cannot be read, the
 /// second part of the result says why.
 pub fn annotate_file<'a, 'm>(
     raw: &[u8],
+    envelopes: &[Envelope],
     tagger: &'a mut Tagger<'m>,
 ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'a, 'm>, Vec<ParseProblem>), ParseProblem>
 {
-    let ParsedFile { documents, lists: _, problems } = parse_file(raw)?;
+    let ParsedFile { documents, lists: _, problems } = parse_file_in(raw, envelopes)?;
     Ok((documents.into_iter().map(move |document| annotate_document(document, tagger)), problems))
 }
 
-/// Reads a file, finds the mentions of its documents and resolves them to
-/// entities with the help of `lists`. `source` is the name of the file, the
+/// Reads a file, which lies in `envelopes`, finds the mentions of its documents and
+/// resolves them to entities with the help of `lists`. `source` is the name of the file, the
 /// prefix of the ids of its lists.
 ///
 /// # Errors
 /// The same as [`annotate_file`].
 pub fn resolve_file<'a, 'm>(
     raw: &[u8],
+    envelopes: &[Envelope],
     source: &str,
     tagger: &'a mut Tagger<'m>,
     resolver: &'a mut Resolver,
     lists: ListChoice<'_>,
 ) -> Result<(FileDocuments<'a, 'm>, Vec<ParseProblem>), ParseProblem> {
-    let ParsedFile { documents, lists: volume_lists, problems } = parse_file(raw)?;
+    let ParsedFile { documents, lists: volume_lists, problems } = parse_file_in(raw, envelopes)?;
     let file_lists = FileLists::new(volume_lists, source);
     let name_lists = match lists {
         ListChoice::File => NameLists::new(&file_lists, &AuthorityList::default()),

@@ -92,6 +92,13 @@ impl FormCounts {
         self.0[form as usize] += documents;
     }
 
+    /// Adds the numbers of another part of the run.
+    pub fn add(&mut self, other: &Self) {
+        for (count, more) in self.0.iter_mut().zip(other.0) {
+            *count += more;
+        }
+    }
+
     /// The forms that were counted, with their numbers.
     pub fn counted(&self) -> impl Iterator<Item = (DocumentForm, u64)> {
         let counted = DocumentForm::ALL.map(|form| (form, self.0[form as usize]));
