@@ -169,7 +169,7 @@ impl Engine {
     }
 
     /// The same for a file or a row that was opened, with its envelopes. `text` is
-    /// what [`Opener::extract_text`](crate::opening::Opener::extract_text) found.
+    /// its text, if it is no plain text.
     ///
     /// # Errors
     /// When nothing of it can be read.
@@ -198,7 +198,7 @@ impl Engine {
     }
 
     /// The same for a file or a row that was opened, with its envelopes. `text` is
-    /// what [`Opener::extract_text`](crate::opening::Opener::extract_text) found.
+    /// its text, if it is no plain text.
     ///
     /// # Errors
     /// When nothing of it can be read.

@@ -17,7 +17,7 @@ mod text_extractor;
 use std::path::{Path, PathBuf};
 
 use chancery_model::Envelope;
-use chancery_unpack::NamedColumns;
+pub use chancery_unpack::NamedColumns;
 
 use crate::InputError;
 use crate::inputs::Input;
@@ -62,6 +62,22 @@ pub struct OpenedMember {
     pub envelopes: Vec<Envelope>,
     /// What it is in its container.
     pub form: DocumentForm,
+}
+
+/// A file or a document and its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedText {
+    /// The file.
+    pub member: OpenedMember,
+    /// Its text, if it is no plain text.
+    pub text: Option<String>,
+}
+
+impl OpenedText {
+    /// The bytes of the text.
+    pub fn text_bytes(&self) -> &[u8] {
+        self.text.as_deref().map_or(&*self.member.bytes, str::as_bytes)
+    }
 }
 
 /// What is in an opened file.
@@ -119,8 +135,8 @@ impl Opener {
         members::visit_bytes(&self.settings, name, bytes, visit)
     }
 
-    /// Visits the documents of an input, each with its bytes: the file itself, or
-    /// what is in it. `read` reads the bytes of the whole input.
+    /// Visits the documents of an input with their texts: the file itself, or what
+    /// is in it. `read` reads the bytes of the whole input.
     ///
     /// # Errors
     /// If the input cannot be read. Parts that cannot be read are given to `visit`.
@@ -128,18 +144,21 @@ impl Opener {
         &self,
         input: &Input,
         read: impl Fn(&Input) -> Result<Vec<u8>, InputError>,
-        visit: &mut dyn FnMut(Result<OpenedMember, InputError>),
+        visit: &mut dyn FnMut(Result<OpenedText, InputError>),
     ) -> Result<(), InputError> {
         let name = input.to_string();
         let mut failed = None;
+        let problem = |input, what| Err(InputError { input, at: None, what, remedy: None });
+        let with_text = |member: OpenedMember| match self.extract_text(&member) {
+            Ok(text) => Ok(OpenedText { member, text }),
+            Err(message) => problem(member.path, message),
+        };
         let mut give = |opened| {
             match opened {
-                Opened::Member(member) => visit(Ok(member)),
-                Opened::Problem { path, message } => {
-                    visit(Err(InputError { input: path, at: None, what: message, remedy: None }));
-                }
+                Opened::Member(member) => visit(with_text(member)),
+                Opened::Problem { path, message } => visit(problem(path, message)),
                 Opened::Itself => match read(input) {
-                    Ok(bytes) => visit(Ok(OpenedMember::whole(name.clone(), bytes))),
+                    Ok(bytes) => visit(with_text(OpenedMember::whole(name.clone(), bytes))),
                     Err(error) => failed = Some(error),
                 },
             }
