@@ -54,6 +54,9 @@ pub fn find_classification_line(text: &str, within: TextSpan) -> Option<Classifi
     let mut bare = None;
     for line in line_ranges(text, within) {
         let line = trim_range(text, line, &['\\']);
+        if let Some(found) = small_letter_line(text, line.clone()) {
+            return Some(found);
+        }
         let Some((level, past)) = classification_in_range(text, line.clone()) else { continue };
         let mut found = ClassificationLine {
             classification: scan::field_at(level, line.start..past),
@@ -74,6 +77,18 @@ pub fn find_classification_line(text: &str, within: TextSpan) -> Option<Classifi
     bare
 }
 
+/// The line "C o n f i d e n t i a l section 01 of 04 port louis 000318". Some extracts
+/// print it in small letters; the letters of its level stand apart, and it has a serial.
+fn small_letter_line(text: &str, line: Range<usize>) -> Option<ClassificationLine> {
+    let printed = &text.as_bytes()[line.clone()];
+    let is_spaced = printed.len() > 2 && printed[0].is_ascii_alphabetic() && printed[1] == b' ';
+    (is_spaced && printed[2].is_ascii_lowercase()).then_some(())?;
+    classification_at_start(&text[line.clone()].to_ascii_uppercase())?;
+    let capitals = text[..line.end].to_ascii_uppercase();
+    let found = find_classification_line(&capitals, TextSpan::from_range(line))?;
+    found.serial.is_some().then_some(found)
+}
+
 impl ClassificationLine {
     /// Reads section, post and serial after the classification.
     fn read_after_classification(&mut self, text: &str, within: Range<usize>) {
@@ -91,7 +106,8 @@ impl ClassificationLine {
             words[at..serial].iter().take_while(|&word| is_caption(&text[word.clone()])).count();
         let first = (at + captions).min(serial - 1);
         let post_range = words[first].start..words[serial - 1].end;
-        if !is_all_capitals(&text[post_range.clone()]) {
+        let post = &text[post_range.clone()];
+        if !is_all_capitals(post) || is_redacted(post) {
             return;
         }
         self.post = Some(scan::field_at(text[post_range.clone()].to_owned(), post_range));
@@ -114,6 +130,11 @@ impl ClassificationLine {
         self.end = TextSpan::from_range(0..last.end).end;
         true
     }
+}
+
+/// Whether a word was replaced by a row of the letter X.
+fn is_redacted(word: &str) -> bool {
+    word.len() > 3 && word.bytes().all(|byte| byte == b'X')
 }
 
 /// The classification at the start of a line, and its end.
@@ -167,4 +188,38 @@ pub fn find_captions(text: &str, within: TextSpan) -> Vec<Spanned<String>> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classification_lines_are_read() {
+        let cases = [
+            ("C O N F I D E N T I A L PORT LOUIS 000318", "confidential PORT LOUIS 000318 -"),
+            (
+                "C o n f i d e n t i a l section 01 of 04 port louis 000318",
+                "confidential PORT LOUIS 000318 1",
+            ),
+            ("S e c r e t state 068250\nSipdis", "secret STATE 068250 -"),
+            ("SE C R E T SECTION 01 OF 02 XXXXXXXXXXXX 000004", "secret - - 1"),
+            ("UNCLAS XXX 000004", "unclassified XXX 000004 -"),
+            ("secret talks were held with 000004 men", "none"),
+            ("S e c r e t talks were held", "none"),
+            ("A c c r a 000318", "none"),
+        ];
+        for (text, expected) in cases {
+            let found = find_classification_line(text, TextSpan::from_range(0..text.len()));
+            let found = found.map_or("none".to_owned(), |line| {
+                let words = |field: Option<Spanned<String>>| {
+                    field.map_or_else(|| "-".to_owned(), |field| field.value)
+                };
+                let section = line.section.map_or("-".into(), |s| s.value.number.to_string());
+                let level = line.classification.value.as_str();
+                format!("{level} {} {} {section}", words(line.post), words(line.serial))
+            });
+            assert_eq!(found, expected, "{text}");
+        }
+    }
 }
