@@ -162,9 +162,10 @@ impl Engine {
     pub fn annotate_file(
         &mut self,
         raw: &[u8],
+        source: &str,
     ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'_>, Vec<ParseProblem>), ParseProblem>
     {
-        stages::annotate_file(raw, &mut self.tagger)
+        stages::annotate_file(raw, source, &mut self.tagger)
     }
 
     /// Reads a file, finds the mentions of its documents and resolves them, as

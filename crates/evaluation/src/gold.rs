@@ -42,7 +42,7 @@ impl GoldText {
         if let Some(words) = &self.words {
             return Ok(tagger.find_mentions(&self.text, words));
         }
-        let (documents, _) = stages::annotate_file(self.text.as_bytes(), tagger)
+        let (documents, _) = stages::annotate_file(self.text.as_bytes(), &self.name, tagger)
             .map_err(|problem| InputError::from_problem(self.name.clone(), problem))?;
         let mut found: Vec<Mention> = documents
             .flat_map(|document| {

@@ -42,6 +42,7 @@ use serde::{Deserialize, Serialize};
 
 use field::FieldSpan;
 
+pub use envelope::envelope_of_path;
 pub use problem::{ParseFault, ParseProblem};
 
 /// The result of parsing a file.

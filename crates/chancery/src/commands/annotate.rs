@@ -254,7 +254,7 @@ fn render_documents(
         documents.for_each(|document| write(&document.annotated, several));
         problems
     } else {
-        let (documents, problems) = engine.annotate_file(&raw).map_err(failed)?;
+        let (documents, problems) = engine.annotate_file(&raw, &source).map_err(failed)?;
         drop(raw);
         let several = documents.len() > 1;
         documents.for_each(|document| write(&document, several));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_formats::{document_card, structure};
-use chancery_parse::ParsedFile;
+use chancery_parse::{ParsedFile, envelope_of_path, parse_file_in};
 use clap::Args;
 
 use super::{CommandOutcome, WRITE_FAILED, open_output};
@@ -53,7 +53,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 
 fn parse_input(input: &Input) -> Result<(String, ParsedFile), InputError> {
     let source = input.to_string();
-    match chancery_parse::parse_file(&input.read_bytes()?) {
+    let name = envelope_of_path(&source);
+    match parse_file_in(&input.read_bytes()?, name.as_slice()) {
         Ok(contents) => Ok((source, contents)),
         Err(problem) => Err(InputError::from_problem(source, problem)),
     }

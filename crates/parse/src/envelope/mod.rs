@@ -8,6 +8,7 @@
 //! that cannot be read becomes a problem of the file.
 
 mod date;
+mod file_name;
 mod post;
 mod value;
 
@@ -21,6 +22,7 @@ use crate::field::{cable_id, references, tags, year_of_cable};
 use crate::{ParseFault, ParseProblem};
 use value::StatedDate;
 
+pub use file_name::envelope_of_path;
 pub(crate) use post::spaced_post_name;
 
 /// The span of a field that the text does not contain.
