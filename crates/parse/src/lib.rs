@@ -118,7 +118,11 @@ pub fn parse_file_in(raw: &[u8], envelopes: &[Envelope]) -> Result<ParsedFile, P
     }
     decode::reject_binary(raw)?;
     match sniff::detect_format(raw) {
-        SourceFormat::Frus => Ok(tei::parse_volume(raw)),
+        SourceFormat::Frus => {
+            let names = envelopes.iter().flat_map(|envelope| &envelope.fields);
+            let name = names.map(|(_, value)| value.as_str()).find(|id| envelope::is_volume_id(id));
+            Ok(tei::parse_named_volume(raw, name))
+        }
         format => {
             let (document, faults) = parse_document(raw, format, envelopes);
             let problems = envelope::problems_at(0, faults);

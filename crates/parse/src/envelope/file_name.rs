@@ -3,7 +3,8 @@
 //!
 //! A name counts if it is a year, a post and a serial. The post must be one of the table
 //! of posts, or its first letters: the National Archives abbreviate posts to six. So
-//! "12MARCH2009.txt" and "09DRAFT2.txt" name no telegram.
+//! "12MARCH2009.txt" and "09DRAFT2.txt" name no telegram. "frus1977-80v21.xml" names a
+//! volume, and no document that is not one.
 
 use chancery_model::{Envelope, EnvelopeField, EnvelopeKind};
 
@@ -22,11 +23,25 @@ use crate::field::cable_id;
 /// ```
 pub fn envelope_of_path(path: &str) -> Option<Envelope> {
     let name = path.rsplit(['/', '\\', '!']).next()?;
-    let stem = name.split('.').next()?.trim().to_ascii_uppercase();
+    let stem = name.split('.').next()?.trim();
+    let envelope = |id: String| Envelope {
+        kind: EnvelopeKind::FileName,
+        fields: vec![(EnvelopeField::CableId, id)],
+    };
+    if is_volume_id(stem) {
+        return Some(envelope(stem.to_owned()));
+    }
+    let stem = stem.to_ascii_uppercase();
     let id = cable_id::cable_id_of_name(&stem)?;
     let (post, _) = cable_id::post_and_serial(&id)?;
     cable_id::is_post_or_prefix(post).then_some(())?;
-    Some(Envelope { kind: EnvelopeKind::FileName, fields: vec![(EnvelopeField::CableId, stem)] })
+    Some(envelope(stem))
+}
+
+/// Whether an id is that of a FRUS volume: "frus1977-80v21".
+pub(crate) fn is_volume_id(id: &str) -> bool {
+    let rest = id.strip_prefix("frus").unwrap_or("");
+    rest.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

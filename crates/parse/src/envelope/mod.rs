@@ -23,6 +23,7 @@ use crate::{ParseFault, ParseProblem};
 use value::StatedDate;
 
 pub use file_name::envelope_of_path;
+pub(crate) use file_name::is_volume_id;
 pub(crate) use post::spaced_post_name;
 
 /// The span of a field that the text does not contain.
@@ -71,7 +72,8 @@ impl StatedFields {
         span: TextSpan,
     ) {
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        if value.is_empty() || value::is_not_applicable(&value) {
+        let is_volume = envelope == EnvelopeKind::FileName && is_volume_id(&value);
+        if is_volume || value::is_not_applicable(&value) {
             return;
         }
         let reading = self.read_value(envelope, field, &value, span);
