@@ -52,7 +52,7 @@ pub fn starts_with_classification(line: &str) -> bool {
 pub fn find_classification_line(text: &str, within: TextSpan) -> Option<ClassificationLine> {
     let within = clamp_to_text(text, within);
     let mut bare = None;
-    for line in line_ranges(text, within) {
+    for line in line_ranges(text, within.clone()) {
         let line = trim_range(text, line, &['\\']);
         if let Some(found) = small_letter_line(text, line.clone()) {
             return Some(found);
@@ -65,7 +65,7 @@ pub fn find_classification_line(text: &str, within: TextSpan) -> Option<Classifi
             serial: None,
             end: TextSpan::from_range(past..past).end,
         };
-        found.read_after_classification(text, past..line.end);
+        found.read_after_classification(text, past..end_with_serial(text, &line, within.end));
         if found.serial.is_some() {
             return Some(found);
         }
@@ -75,6 +75,15 @@ pub fn find_classification_line(text: &str, within: TextSpan) -> Option<Classifi
         }
     }
     bare
+}
+
+/// The end of a classification line. The serial may be alone on the next line.
+fn end_with_serial(text: &str, line: &Range<usize>, limit: usize) -> usize {
+    let rest = text[line.end..limit].trim_start_matches([' ', '\r']);
+    let below = rest.strip_prefix('\n').and_then(|rest| rest.split('\n').next()).unwrap_or("");
+    let is_serial = (3..=8).contains(&below.trim_end().len())
+        && below.trim_end().bytes().all(|byte| byte.is_ascii_digit());
+    if is_serial { limit - (rest.len() - 1 - below.len()) } else { line.end }
 }
 
 /// The line "C o n f i d e n t i a l section 01 of 04 port louis 000318". Some extracts
@@ -208,6 +217,10 @@ mod tests {
             ("secret talks were held with 000004 men", "none"),
             ("S e c r e t talks were held", "none"),
             ("A c c r a 000318", "none"),
+            ("SECRET SECTION 01 OF 02 PORT LOUIS\n000214\n\nSIPDIS", "secret PORT LOUIS 000214 1"),
+            ("SECRET PORT LOUIS \n000214", "secret PORT LOUIS 000214 -"),
+            ("SECRET PORT LOUIS\n\n000214", "secret - - -"),
+            ("SECRET PORT LOUIS\n000214 AND MORE", "secret - - -"),
         ];
         for (text, expected) in cases {
             let found = find_classification_line(text, TextSpan::from_range(0..text.len()));
