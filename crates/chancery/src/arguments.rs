@@ -130,10 +130,7 @@ impl LimitArgument {
 /// Which columns of a table are what.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ColumnsArgument {
-    /// Columns of tables, if their headings do not say what they are:
-    /// "text=body,id=number"; without headings the number of the column,
-    /// "text=8,id=3". Roles: text, header, path, id, date, post,
-    /// classification, from, to, info, tags, subject, references, signature
+    /// What columns of tables are: "text=body,id=number", or "text=8,id=3"
     #[arg(long, value_name = "ROLE=COLUMN,…", value_parser = str::parse::<NamedColumns>)]
     columns: Option<NamedColumns>,
 }

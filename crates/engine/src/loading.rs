@@ -163,9 +163,10 @@ impl Engine {
     pub fn annotate_file(
         &mut self,
         raw: &[u8],
+        source: &str,
     ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'_>, Vec<ParseProblem>), ParseProblem>
     {
-        stages::annotate_file(raw, &[], &mut self.tagger)
+        stages::annotate_file(raw, &[], source, &mut self.tagger)
     }
 
     /// The same for a file or a row that was opened, with its envelopes. `text` is
@@ -180,7 +181,7 @@ impl Engine {
     ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'_>, Vec<ParseProblem>), ParseProblem>
     {
         let raw = text.map_or(&*member.bytes, str::as_bytes);
-        stages::annotate_file(raw, &member.envelopes, &mut self.tagger)
+        stages::annotate_file(raw, &member.envelopes, &member.path, &mut self.tagger)
     }
 
     /// Reads a file, finds the mentions of its documents and resolves them, as

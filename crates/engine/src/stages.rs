@@ -4,7 +4,7 @@ use std::vec;
 
 use chancery_model::{Annotated, Document, DocumentEntities, Envelope};
 use chancery_ner::Tagger;
-use chancery_parse::{ParseProblem, ParsedFile, parse_file_in};
+use chancery_parse::{ParseProblem, ParsedFile, envelope_of_path, parse_file_in};
 use chancery_resolve::{AuthorityList, PersonsInDocument, Resolver};
 use chancery_segment::segment_document;
 
@@ -64,7 +64,8 @@ impl ExactSizeIterator for FileDocuments<'_, '_> {}
 
 /// Reads a file, which lies in `envelopes`, and finds the mentions of its documents.
 /// Each document is processed when the iterator reaches it, so a volume is not held
-/// twice.
+/// twice. `source` is the path of the file; a name of the form of a cable id is the id
+/// of a text that states none.
 ///
 /// # Errors
 /// If nothing of the file can be read. If only a part cannot be read, the
@@ -72,16 +73,25 @@ impl ExactSizeIterator for FileDocuments<'_, '_> {}
 pub fn annotate_file<'a, 'm>(
     raw: &[u8],
     envelopes: &[Envelope],
+    source: &str,
     tagger: &'a mut Tagger<'m>,
 ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'a, 'm>, Vec<ParseProblem>), ParseProblem>
 {
-    let ParsedFile { documents, lists: _, problems } = parse_file_in(raw, envelopes)?;
+    let ParsedFile { documents, lists: _, problems } = read_file(raw, envelopes, source)?;
     Ok((documents.into_iter().map(move |document| annotate_document(document, tagger)), problems))
 }
 
+/// Parses a file, and takes the fields that its text does not state from its
+/// envelopes, and at last from its name.
+fn read_file(raw: &[u8], envelopes: &[Envelope], source: &str) -> Result<ParsedFile, ParseProblem> {
+    let mut envelopes = envelopes.to_vec();
+    envelopes.extend(envelope_of_path(source));
+    parse_file_in(raw, &envelopes)
+}
+
 /// Reads a file, which lies in `envelopes`, finds the mentions of its documents and
-/// resolves them to entities with the help of `lists`. `source` is the name of the file, the
-/// prefix of the ids of its lists.
+/// resolves them to entities with the help of `lists`. `source` is the path of the
+/// file, as for [`annotate_file`], and the prefix of the ids of its lists.
 ///
 /// # Errors
 /// The same as [`annotate_file`].
@@ -93,7 +103,8 @@ pub fn resolve_file<'a, 'm>(
     resolver: &'a mut Resolver,
     lists: ListChoice<'_>,
 ) -> Result<(FileDocuments<'a, 'm>, Vec<ParseProblem>), ParseProblem> {
-    let ParsedFile { documents, lists: volume_lists, problems } = parse_file_in(raw, envelopes)?;
+    let ParsedFile { documents, lists: volume_lists, problems } =
+        read_file(raw, envelopes, source)?;
     let file_lists = FileLists::new(volume_lists, source);
     let name_lists = match lists {
         ListChoice::File => NameLists::new(&file_lists, &AuthorityList::default()),

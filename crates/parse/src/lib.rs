@@ -34,7 +34,10 @@ mod redaction;
 mod reflow;
 mod sniff;
 pub mod tei;
+mod traffic;
 mod wrapping;
+
+use std::ops::Range;
 
 use chancery_model::{Document, DocumentId, Envelope, RawSpan, SourceFormat, Text, TextSpan};
 
@@ -42,6 +45,7 @@ use serde::{Deserialize, Serialize};
 
 use field::FieldSpan;
 
+pub use envelope::envelope_of_path;
 pub use problem::{ParseFault, ParseProblem};
 
 /// The result of parsing a file.
@@ -117,18 +121,43 @@ pub fn parse_file_in(raw: &[u8], envelopes: &[Envelope]) -> Result<ParsedFile, P
     }
     decode::reject_binary(raw)?;
     match sniff::detect_format(raw) {
-        SourceFormat::Frus => Ok(tei::parse_volume(raw)),
-        format => {
-            let (document, faults) = parse_document(raw, format, envelopes);
-            let problems = envelope::problems_at(0, faults);
-            Ok(ParsedFile { documents: vec![document], problems, ..ParsedFile::default() })
+        SourceFormat::Frus => {
+            let names = envelopes.iter().flat_map(|envelope| &envelope.fields);
+            let name = names.map(|(_, value)| value.as_str()).find(|id| envelope::is_volume_id(id));
+            Ok(tei::parse_named_volume(raw, name))
+        }
+        format @ (SourceFormat::WebPage | SourceFormat::Fragment) => {
+            Ok(parse_extents(raw, &[0..raw.len()], |_| format, envelopes))
+        }
+        SourceFormat::Telegram | SourceFormat::Capitals | SourceFormat::Plain => {
+            Ok(parse_extents(raw, &traffic::split_telegrams(raw), sniff::detect_format, envelopes))
         }
     }
 }
 
-/// Parses a file of any line-oriented format. The faults are those of the envelopes.
+/// Parses the documents at `extents` of a file. The envelopes speak of the first.
+fn parse_extents(
+    raw: &[u8],
+    extents: &[Range<usize>],
+    format_of: impl Fn(&[u8]) -> SourceFormat,
+    envelopes: &[Envelope],
+) -> ParsedFile {
+    let mut parsed = ParsedFile::default();
+    for (number, extent) in extents.iter().enumerate() {
+        let format = format_of(&raw[extent.clone()]);
+        let envelopes = if number == 0 { envelopes } else { &[] };
+        let (document, faults) = parse_document(raw, extent.clone(), format, envelopes);
+        parsed.documents.push(document);
+        parsed.problems.extend(envelope::problems_at(extent.start as u64, faults));
+    }
+    parsed
+}
+
+/// Parses the document at `extent` of a file of any line-oriented format. The faults are
+/// those of the envelopes.
 fn parse_document(
     raw: &[u8],
+    extent: Range<usize>,
     format: SourceFormat,
     envelopes: &[Envelope],
 ) -> (Document, Vec<ParseFault>) {
@@ -138,9 +167,10 @@ fn parse_document(
         | SourceFormat::Capitals
         | SourceFormat::Plain
         | SourceFormat::Frus => {
-            let start = if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 };
+            let has_mark = extent.start == 0 && raw.starts_with(decode::BOM);
+            let start = extent.start + if has_mark { decode::BOM.len() } else { 0 };
             let mut text = Text::default();
-            decode::push_decoded(&mut text, raw, start..raw.len());
+            decode::push_decoded(&mut text, &raw[..extent.end], start..extent.end);
             html::FlattenedPage { text, ..html::FlattenedPage::default() }
         }
     };
@@ -173,10 +203,10 @@ fn parse_document(
     stated.fill(&mut header);
     laid.text.soften_line_ends(&flow.soft_line_ends);
     let document = Document {
-        id: DocumentId(blake3::hash(raw).into()),
-        raw: RawSpan::from_range(0..raw.len()),
+        id: DocumentId(blake3::hash(&raw[extent.clone()]).into()),
+        encoding: decode::detect_encoding(&raw[extent.clone()]),
+        raw: RawSpan::from_range(extent),
         format,
-        encoding: decode::detect_encoding(raw),
         text: laid.text,
         header,
         blocks: flow.blocks,

@@ -74,6 +74,9 @@ fn table(header: &Header) -> String {
     lines.join("\n")
 }
 
+/// The fields of an envelope in a case.
+type Fields = &'static [(EnvelopeField, &'static str)];
+
 fn full_row() -> Envelope {
     envelope(
         EnvelopeKind::Row,
@@ -147,7 +150,7 @@ fn the_first_envelope_wins_over_the_second() {
 /// Each pair differs in the text or in the envelope only.
 #[test]
 fn fields_of_rows() {
-    let cases: [(&str, &[(EnvelopeField, &str)], &str); 9] = [
+    let cases: [(&str, Fields, &str); 9] = [
         // The year of an envelope resolves references and the id of the text.
         (
             "UNCLAS PORT LOUIS 000314\n\nSUBJECT: FISH\nREF: ROME 55\n\n1. He left.\n",

@@ -1,6 +1,7 @@
 //! Emails: their main header lines, text and attachments.
 
-use mail_parser::{MessageParser, MimeHeaders};
+use chancery_model::{Envelope, EnvelopeField, EnvelopeKind};
+use mail_parser::{Address, MessageParser, MimeHeaders};
 
 use crate::UnpackError;
 use crate::member_names::MemberNames;
@@ -36,6 +37,26 @@ pub(crate) fn extract_email_text(bytes: &[u8]) -> Result<String, UnpackError> {
         }
     }
     Ok(out)
+}
+
+/// The fields that the header lines state, decoded.
+pub(crate) fn read_envelope(bytes: &[u8]) -> Option<Envelope> {
+    let message = MessageParser::default().parse(bytes)?;
+    let mut fields = Vec::new();
+    let mut put = |field, addresses: Option<&Address<'_>>| {
+        let addresses = addresses.into_iter().flat_map(|addresses| addresses.iter());
+        let names = addresses.filter_map(|address| address.name().or_else(|| address.address()));
+        fields.extend(names.map(|name| (field, name.to_owned())));
+    };
+    put(EnvelopeField::From, message.from());
+    put(EnvelopeField::To, message.to());
+    put(EnvelopeField::Info, message.cc());
+    if let Some(date) = message.date().filter(|date| date.is_valid()) {
+        let (day, clock) = (date.to_timestamp(), mail_parser::DateTime::from_timestamp);
+        fields.push((EnvelopeField::Date, clock(day).to_rfc3339()));
+    }
+    let is_empty = fields.is_empty();
+    (!is_empty).then_some(Envelope { kind: EnvelopeKind::MailHeader, fields })
 }
 
 /// The attachments of an email.

@@ -21,6 +21,7 @@ mod mbox;
 mod member_names;
 mod office;
 mod pdf;
+mod readable_forms;
 mod rtf;
 mod tables;
 mod unreadable;
@@ -36,11 +37,14 @@ pub use error::UnpackError;
 pub use kind::{Compression, FileKind, HEAD_BYTES, detect_kind};
 pub use mbox::visit_letters;
 pub use pdf::extract_pdf_text as pdf_text;
+pub use readable_forms::{ReadableForm, readable_forms};
 pub use tables::{
     ColumnRole, NamedColumns, RowDocument, TableForm, TableItem, TableSource, visit_rows,
 };
 pub use unreadable::UnreadableForm;
 pub use warc::visit_pages;
+
+use chancery_model::Envelope;
 
 /// Extracts the text of an office file, an email or a text in UTF-16. Returns
 /// `None` for files of other kinds.
@@ -64,6 +68,11 @@ pub fn extract_text(
         }
         _ => Ok(None),
     }
+}
+
+/// What the header lines of an email state of it.
+pub fn email_envelope(bytes: &[u8]) -> Option<Envelope> {
+    email::read_envelope(bytes)
 }
 
 /// The attachments of an email.

@@ -251,6 +251,9 @@ fn render_documents(
             }
         }
     })?;
+    if counts.documents == 0 && counts.failed > 0 {
+        counts.files = 0;
+    }
     rendering.flush().expect("a piece is always accepted whole");
     Ok((counts, errors))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_formats::{document_card, structure};
-use chancery_parse::ParsedFile;
+use chancery_parse::{ParsedFile, envelope_of_path, parse_file_in};
 use clap::Args;
 
 use super::{CommandOutcome, WRITE_FAILED, open_output};
@@ -72,7 +72,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 
 fn parse_member(opened: &OpenedText) -> Result<(String, ParsedFile), InputError> {
     let source = opened.member.path.clone();
-    match chancery_parse::parse_file_in(opened.text_bytes(), &opened.member.envelopes) {
+    let mut envelopes = opened.member.envelopes.clone();
+    envelopes.extend(envelope_of_path(&source));
+    match parse_file_in(opened.text_bytes(), &envelopes) {
         Ok(contents) => Ok((source, contents)),
         Err(problem) => Err(InputError::from_problem(source, problem)),
     }

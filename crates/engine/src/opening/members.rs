@@ -9,14 +9,13 @@ use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use chancery_model::Envelope;
 use chancery_unpack::{
     FileKind, HEAD_BYTES, TableForm, TableItem, TableSource, UnpackBudget, UnpackError,
-    UnpackLimits, decompress, detect_kind, email_attachments, visit_chapters, visit_letters,
-    visit_pages, visit_rows, visit_tar_members, visit_zip_members,
+    UnpackLimits, decompress, detect_kind, email_attachments, email_envelope, visit_chapters,
+    visit_letters, visit_pages, visit_rows, visit_tar_members, visit_zip_members,
 };
 
-use super::forms::{DocumentForm, form_of_file};
+use super::forms::DocumentForm;
 use super::{Opened, OpenedMember, OpenedVisitor, OpeningSettings};
 use crate::InputError;
 
@@ -83,7 +82,7 @@ pub(super) fn visit_bytes(
     let mut walker = Walker { settings, budget: &budget, visit, visited: 0 };
     walker.guarded(name, |walker| {
         let kind = detect_kind(&bytes[..bytes.len().min(HEAD_BYTES)], name);
-        Ok(walker.visit_whole(name.to_owned(), kind, bytes, None, Vec::new(), 0))
+        Ok(walker.visit_whole(name.to_owned(), kind, bytes, None, 0))
     })
 }
 
@@ -191,9 +190,7 @@ impl Walker<'_> {
             None => path,
         };
         match (bytes, read) {
-            (Ok(bytes), Ok(_)) => {
-                self.visit_whole(path, kind, bytes, inner_name, Vec::new(), depth)
-            }
+            (Ok(bytes), Ok(_)) => self.visit_whole(path, kind, bytes, inner_name, depth),
             (Err(error), _) => self.send_problem(leaf(path), &error),
             (Ok(_), Err(error)) => {
                 let error = UnpackError::DamagedContainer(error.to_string());
@@ -209,7 +206,6 @@ impl Walker<'_> {
         kind: FileKind,
         bytes: Vec<u8>,
         inner_name: Option<&str>,
-        envelopes: Vec<Envelope>,
         depth: u32,
     ) -> bool {
         if kind.is_container() {
@@ -230,16 +226,10 @@ impl Walker<'_> {
             Some(name) => format!("{path}!/{name}"),
             None => path,
         };
-        let attached = match kind {
-            FileKind::Email => Some((path.clone(), bytes.clone())),
-            _ => None,
-        };
-        let form = form_of_file(&bytes, &path);
-        let member = OpenedMember { path, bytes, envelopes, form };
-        if !self.send(Opened::Member(member)) {
-            return false;
+        if kind == FileKind::Email {
+            return self.visit_letter(path, bytes, depth);
         }
-        attached.is_none_or(|(path, bytes)| self.visit_attachments(&path, &bytes, depth))
+        self.send(Opened::Member(OpenedMember::whole(path, bytes)))
     }
 
     /// Visits the files that are attached to a letter.
@@ -248,7 +238,7 @@ impl Walker<'_> {
             let path = format!("{path}!/{}", attached.name);
             let head = &attached.bytes[..attached.bytes.len().min(HEAD_BYTES)];
             let kind = detect_kind(head, &attached.name);
-            self.visit_whole(path, kind, attached.bytes, None, Vec::new(), depth + 1)
+            self.visit_whole(path, kind, attached.bytes, None, depth + 1)
         })
     }
 
@@ -321,7 +311,7 @@ impl Walker<'_> {
         let member = OpenedMember {
             path: path.clone(),
             bytes,
-            envelopes: Vec::new(),
+            envelopes: email_envelope(&attached).into_iter().collect(),
             form: DocumentForm::Letter,
         };
         self.send(Opened::Member(member)) && self.visit_attachments(&path, &attached, depth)

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use chancery_model::Envelope;
 pub use chancery_unpack::NamedColumns;
+use chancery_unpack::email_envelope;
 
 use crate::InputError;
 use crate::inputs::Input;
@@ -180,6 +181,10 @@ impl OpenedMember {
     /// A file that is a document.
     pub fn whole(path: String, bytes: Vec<u8>) -> Self {
         let form = forms::form_of_file(&bytes, &path);
-        Self { path, bytes, envelopes: Vec::new(), form }
+        let envelopes = match form {
+            DocumentForm::Letter => email_envelope(&bytes).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        Self { path, bytes, envelopes, form }
     }
 }

@@ -8,6 +8,7 @@
 //! that cannot be read becomes a problem of the file.
 
 mod date;
+mod file_name;
 mod post;
 mod value;
 
@@ -21,6 +22,8 @@ use crate::field::{cable_id, references, tags, year_of_cable};
 use crate::{ParseFault, ParseProblem};
 use value::StatedDate;
 
+pub use file_name::envelope_of_path;
+pub(crate) use file_name::is_volume_id;
 pub(crate) use post::spaced_post_name;
 
 /// The span of a field that the text does not contain.
@@ -69,7 +72,8 @@ impl StatedFields {
         span: TextSpan,
     ) {
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        if value.is_empty() || value::is_not_applicable(&value) {
+        let is_volume = envelope == EnvelopeKind::FileName && is_volume_id(&value);
+        if is_volume || value::is_not_applicable(&value) {
             return;
         }
         let reading = self.read_value(envelope, field, &value, span);
@@ -156,7 +160,7 @@ impl StatedFields {
             let date = take_missing(&mut header.date, stated.date);
             take(EnvelopeField::Date, date | take_missing(&mut header.date_time, stated.date_time));
         }
-        if is_other_spelling(header.cable_id.as_ref(), stated.cable_id.as_ref(), &origins) {
+        if is_cited_id(header.cable_id.as_ref(), stated.cable_id.as_ref(), &origins) {
             header.cable_id = None;
         }
         take(EnvelopeField::CableId, take_missing(&mut header.cable_id, stated.cable_id));
@@ -209,27 +213,28 @@ impl StatedFields {
     }
 }
 
-/// Whether a catalogue states the id of the text with another name of the post. The
-/// text states only post, serial and date; others cite the document as the catalogue
-/// does. Names of files and attributes abbreviate posts, so they do not count.
-fn is_other_spelling(
+/// Whether an envelope states the id by which others cite the document, and not the id
+/// that post, serial and date of the text give. The id of a page is that of its table:
+/// a few pages have the text of another telegram below it. The id of a row counts if it
+/// only names the post otherwise. Names of files and attributes abbreviate posts.
+fn is_cited_id(
     printed: Option<&Spanned<CableId>>,
     stated: Option<&Spanned<CableId>>,
     origins: &[FieldOrigin],
 ) -> bool {
-    let is_catalogue = |origin: &FieldOrigin| {
-        origin.field == EnvelopeField::CableId
-            && matches!(
-                origin.envelope,
-                EnvelopeKind::PageTable | EnvelopeKind::Row | EnvelopeKind::Sidecar
-            )
-    };
     let (Some(printed), Some(stated)) = (printed, stated) else { return false };
+    let origin = origins.iter().find(|origin| origin.field == EnvelopeField::CableId);
     let year_and_serial = |id: &CableId| {
         cable_id::post_and_serial(id).map(|(_, serial)| (id.0[..2].to_owned(), serial.to_owned()))
     };
-    let same = year_and_serial(&printed.value);
-    same.is_some() && same == year_and_serial(&stated.value) && origins.iter().any(is_catalogue)
+    match origin.map(|origin| origin.envelope) {
+        Some(EnvelopeKind::PageTable) => true,
+        Some(EnvelopeKind::Row | EnvelopeKind::Sidecar) => {
+            let same = year_and_serial(&printed.value);
+            same.is_some() && same == year_and_serial(&stated.value)
+        }
+        _ => false,
+    }
 }
 
 /// Fills post and serial from an id that an envelope states.

@@ -58,10 +58,12 @@ pub(super) fn parse_post(value: &str) -> StatedPost {
     }
 }
 
-/// The name of a post as it is printed, from its letters in an id: "PORT LOUIS".
+/// The name of a post as it is printed, from its letters in an id: "PORT LOUIS" for
+/// PORTLOUIS and for the abbreviation PORTLO.
 pub(crate) fn spaced_post_name(letters: &str) -> String {
-    let name = cable_id::listed_post_name(letters).unwrap_or(letters);
-    POST_NAMES.spaced.get(name).map_or_else(|| letters.to_owned(), |name| (*name).to_owned())
+    let listed = cable_id::listed_post_name(letters).or_else(|| cable_id::post_by_prefix(letters));
+    let name = listed.unwrap_or(letters);
+    POST_NAMES.spaced.get(name).map_or_else(|| name.to_owned(), |name| (*name).to_owned())
 }
 
 #[cfg(test)]
@@ -87,9 +89,14 @@ mod tests {
 
     #[test]
     fn letters_of_an_id_are_spaced() {
-        for (letters, expected) in
-            [("PORTLOUIS", "PORT LOUIS"), ("LAPAZ", "LA PAZ"), ("PARIS", "PARIS"), ("QX", "QX")]
-        {
+        for (letters, expected) in [
+            ("PORTLOUIS", "PORT LOUIS"),
+            ("PORTLO", "PORT LOUIS"),
+            ("LAPAZ", "LA PAZ"),
+            ("PARIS", "PARIS"),
+            ("SANTIA", "SANTIA"),
+            ("QX", "QX"),
+        ] {
             assert_eq!(spaced_post_name(letters), expected);
         }
     }

@@ -13,6 +13,9 @@ use chancery_model::CableId;
 
 use super::scan::is_one_typo_apart;
 
+/// Length of the shortest abbreviation of a post by its first letters.
+const MIN_PREFIX_LETTERS: usize = 5;
+
 /// Maps every listed spelling to the canonical name of its post.
 static POST_SPELLINGS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/stations.txt").lines();
@@ -90,6 +93,25 @@ pub fn canonical_post_name(name: &str) -> Option<&'static str> {
 /// The canonical name of a post whose spelling is in the table.
 pub(crate) fn listed_post_name(name: &str) -> Option<&'static str> {
     look_up_post(&capital_letters_of(name))
+}
+
+/// The only post that starts with these letters: PORTLO is PORTLOUIS.
+pub(crate) fn post_by_prefix(letters: &str) -> Option<&'static str> {
+    let mut posts = posts_with_prefix(letters);
+    let first = posts.next()?;
+    posts.all(|other| other == first).then_some(first)
+}
+
+/// Whether letters are the name of a listed post or an abbreviation of it.
+pub(crate) fn is_post_or_prefix(letters: &str) -> bool {
+    look_up_post(letters).is_some() || posts_with_prefix(letters).next().is_some()
+}
+
+fn posts_with_prefix(letters: &str) -> impl Iterator<Item = &'static str> {
+    let is_long = letters.len() >= MIN_PREFIX_LETTERS;
+    let known = POST_SPELLINGS.iter();
+    let known = known.filter(move |(spelling, _)| is_long && spelling.starts_with(letters));
+    known.map(|(_, &canonical)| canonical)
 }
 
 /// The letters of a name, in capitals. A zero is a misread O.

@@ -33,7 +33,7 @@ mod tests;
 
 use std::ops::Range;
 
-use chancery_model::{CableId, Header, Spanned, TextSpan};
+use chancery_model::{CableId, Classification, Header, Spanned, TextSpan};
 
 use keys::{FieldKey, KeyMatch};
 use references::CitingCable;
@@ -189,6 +189,19 @@ impl HeaderSearch<'_> {
             if !known {
                 self.header.captions.push(caption);
             }
+        }
+        self.raise_sensitive();
+    }
+
+    /// Makes an unclassified text with the caption SENSITIVE sensitive: "UNCLAS", and
+    /// SENSITIVE below it, is how telegrams print sensitive but unclassified.
+    fn raise_sensitive(&mut self) {
+        let is_sensitive = self.header.captions.iter().any(|one| one.value == "SENSITIVE");
+        if let Some(level) = &mut self.header.classification
+            && level.value == Classification::Unclassified
+            && is_sensitive
+        {
+            level.value = Classification::Sensitive;
         }
     }
 
