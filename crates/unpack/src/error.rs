@@ -78,6 +78,9 @@ pub enum UnpackError {
         /// The number of columns that are not listed.
         more: usize,
     },
+    /// A table has a heading and no rows.
+    #[error("a table of one row, which was read as its heading: {0}")]
+    OnlyHeading(String),
     /// This program was built without Parquet.
     #[error("a Parquet file, which this build does not read (convert it to CSV or JSON lines)")]
     ParquetNotSupported,

@@ -255,3 +255,41 @@ fn reading_stops_when_asked() {
         });
     assert_eq!((read, seen), (Ok::<bool, UnpackError>(false), 1));
 }
+
+/// Python's module csv writes tables and reads them; Chancery reads the same cells.
+#[test]
+fn cells_are_those_of_python() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("quoted-tables");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/quoted_tables.py");
+    let made = std::process::Command::new("python3").arg(script).arg(&folder).status();
+    let Ok(status) = made else { return };
+    assert!(status.success());
+    let kinds = [
+        "all",
+        "minimal",
+        "nonnumeric",
+        "semicolons",
+        "tabs",
+        "escaped",
+        "escaped-minimal",
+        "none",
+    ];
+    for kind in kinds {
+        let read =
+            |ending: &str| std::fs::read(folder.join(kind).with_extension(ending)).expect("a file");
+        let expected: Vec<[String; 3]> = serde_json::from_slice(&read("json")).expect("JSON");
+        assert_eq!(expected.len(), 1000, "{kind}");
+        let (rows, problems) = read_table("t.csv", &read("csv"), "");
+        assert_eq!((rows.len(), problems.as_slice()), (1000, &[][..]), "{kind}");
+        for (row, [_, subject, text]) in rows.iter().zip(&expected) {
+            assert_eq!(row.text, text.trim_end().as_bytes(), "{kind}, row {}", row.name);
+            assert_eq!(
+                field(row, EnvelopeField::Subject),
+                subject.trim(),
+                "{kind}, row {}",
+                row.name
+            );
+        }
+    }
+}

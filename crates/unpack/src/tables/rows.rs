@@ -159,6 +159,11 @@ impl<'a> RowMaker<'a> {
         let no_text = plan.text.is_none().then(|| no_text_error(&table.columns, &rows));
         table.plan = Some(plan);
         let name = table.name.clone();
+        if sample.is_empty() && self.table().may_have_heading && !self.table().columns.is_empty() {
+            let error = UnpackError::OnlyHeading(self.table().columns.join(", "));
+            let name = if self.tables > 0 { name } else { String::new() };
+            return self.send(TableItem::Problem(name, error));
+        }
         if !sample.is_empty() {
             self.tables += 1;
             if let Some(error) = no_text {
