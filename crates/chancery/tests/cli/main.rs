@@ -29,6 +29,7 @@ mod shared_archives;
 #[path = "../../../../tests/shared_data.rs"]
 mod shared_data;
 mod signers;
+mod tables;
 mod test_server;
 mod who_is_who;
 mod work_limits;
