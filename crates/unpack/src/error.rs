@@ -62,7 +62,7 @@ pub enum UnpackError {
     #[error("malformed row: {0}")]
     MalformedRow(String),
     /// Rows without text.
-    #[error("{count} rows have no text, the first is {first}")]
+    #[error("{} no text, the first is row {first}", if *.count == 1 { "1 row has".to_owned() } else { format!("{count} rows have") })]
     RowsWithoutText {
         /// Their number.
         count: u64,

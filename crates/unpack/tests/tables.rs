@@ -181,7 +181,7 @@ fn a_row_that_cannot_be_read_is_a_problem_and_the_others_are_read() {
             "empty.csv",
             format!("id,text\n1,{text}\n2,\n3,{text}\n4, \n"),
             &["1", "3"],
-            &["table : 2 rows have no text, the first is 2"],
+            &["table : 2 rows have no text, the first is row 2"],
         ),
         (
             "bad.jsonl",

@@ -58,7 +58,8 @@ fn a_row_is_a_document_with_the_fields_of_its_columns() {
     assert!(stderr.contains("2 documents new"), "{stderr}");
     assert!(stderr.contains("(2 rows of tables)"), "{stderr}");
     let fields = || {
-        let queries = ["09LUSAKA611", "date:2009-09-17", "post:lusaka", "class:unclassified"];
+        let queries =
+            ["09LUSAKA611", "date:2009-09-17", "post:lusaka", "classification:unclassified"];
         queries.map(|query| found(&folder, query))
     };
     let expected = vec!["cables.csv!/2".to_owned()];
@@ -94,7 +95,14 @@ fn read_and_annotate_open_what_add_opens() {
     }
     assert!(card.contains("met Ama Osei in Lusaka"), "{card}");
     let lines = printed(folder.chancery([
-        "annotate", "cables.csv", "letters.mbox", "--format", "jsonl", "--engine", "fast", "-q",
+        "annotate",
+        "cables.csv",
+        "letters.mbox",
+        "--format",
+        "jsonl",
+        "--engine",
+        "fast",
+        "-q",
     ]));
     let sources: Vec<String> = lines
         .lines()
@@ -181,7 +189,8 @@ fn paths_do_not_collide() {
     let folder = Folder::of(&[("a.zip", &packed), ("b.tar", &tar), ("a.txt", b"A plain text.\n")]);
     folder.chancery(["add", "x", ".", "--engine", "fast", "-q"]).assert().success();
     let exported = printed(folder.chancery(["export", "x"]));
-    for expected in ["b.tar!/same.txt\"", "b.tar!/same.txt (2)\"", "a.zip!/note.txt\"", "\"a.txt\""] {
+    for expected in ["b.tar!/same.txt\"", "b.tar!/same.txt (2)\"", "a.zip!/note.txt\"", "\"a.txt\""]
+    {
         assert!(exported.contains(expected), "{expected} is not in\n{exported}");
     }
 }

@@ -166,7 +166,7 @@ impl<'a> RowMaker<'a> {
         }
         if !sample.is_empty() {
             self.tables += 1;
-            if let Some(error) = no_text {
+            if let Some(error) = no_text.filter(|_| !rows.is_empty()) {
                 let name = if self.tables > 1 { name } else { String::new() };
                 self.send(TableItem::Problem(name, error))?;
             }
@@ -198,7 +198,12 @@ impl<'a> RowMaker<'a> {
             plan.fields.extend(new);
             plan.columns = columns;
         }
-        let Some(text_column) = plan.text else { return ControlFlow::Continue(()) };
+        let Some(text_column) = plan.text else {
+            return match row {
+                Ok(_) => ControlFlow::Continue(()),
+                Err(error) => self.send(TableItem::BadRow(name, error)),
+            };
+        };
         let item = match row {
             Err(error) => TableItem::BadRow(name, error),
             Ok(cells) if cells.len() <= text_column && columns > cells.len() && cells.len() > 1 => {
