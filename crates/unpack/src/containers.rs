@@ -17,6 +17,10 @@ const MAX_NAME_BYTES: u64 = 64 << 10;
 /// if it cannot be read. Returns false to stop.
 pub type MemberVisitor<'a> = &'a mut dyn FnMut(&str, Result<&mut dyn Read, UnpackError>) -> bool;
 
+/// Called with the name of each document and its content, or the error if it cannot
+/// be read. Returns false to stop.
+pub type ContentVisitor<'a> = &'a mut dyn FnMut(&str, Result<Vec<u8>, UnpackError>) -> bool;
+
 /// Calls `visit` for each member of a zip. Skips folders and links. Returns false
 /// if `visit` stopped the reading.
 ///

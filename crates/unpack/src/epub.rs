@@ -7,6 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::UnpackError;
 use crate::budget::{UnpackBudget, damaged_container};
+use crate::containers::ContentVisitor;
 
 /// Calls `visit` for each chapter of the book. Covers, style sheets and tables of
 /// contents are not read. Returns false if `visit` stopped the reading.
@@ -16,7 +17,7 @@ use crate::budget::{UnpackBudget, damaged_container};
 pub fn visit_chapters(
     file: impl Read + Seek,
     budget: &UnpackBudget,
-    visit: &mut dyn FnMut(&str, Result<Vec<u8>, UnpackError>) -> bool,
+    visit: ContentVisitor<'_>,
 ) -> Result<bool, UnpackError> {
     let mut archive = zip::ZipArchive::new(file).map_err(|error| damaged_container(&error))?;
     let mut read = |name: &str| {

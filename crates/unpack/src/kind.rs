@@ -39,7 +39,7 @@ pub enum FileKind {
     Table(TableForm),
     /// A Microsoft Word document (Office Open XML).
     Docx,
-    /// A Microsoft PowerPoint presentation (Office Open XML).
+    /// A Microsoft `PowerPoint` presentation (Office Open XML).
     Pptx,
     /// An `OpenDocument` text.
     Odt,
@@ -192,9 +192,7 @@ fn text_kind(head: &[u8], ending: &str) -> FileKind {
 /// Whether a file begins with the line that separates letters, and a header line.
 fn is_mailbox(head: &[u8]) -> bool {
     let mut lines = head.split(|&byte| byte == b'\n');
-    let is_separator = |line: &[u8]| {
-        line.starts_with(b"From ") && line.iter().filter(|byte| **byte == b':').count() >= 1
-    };
+    let is_separator = |line: &[u8]| line.starts_with(b"From ") && line.contains(&b':');
     let is_header = |line: &[u8]| {
         let key = line.iter().position(|&byte| byte == b':').map(|at| &line[..at]);
         key.is_some_and(|key| {

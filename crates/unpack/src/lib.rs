@@ -30,7 +30,9 @@ mod warc;
 mod zstandard;
 
 pub use budget::{UnpackBudget, UnpackLimits};
-pub use containers::{MemberVisitor, decompress, visit_tar_members, visit_zip_members};
+pub use containers::{
+    ContentVisitor, MemberVisitor, decompress, visit_tar_members, visit_zip_members,
+};
 pub use email::Attachment;
 pub use epub::visit_chapters;
 pub use error::UnpackError;

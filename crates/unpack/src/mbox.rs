@@ -57,7 +57,7 @@ fn read_line(
 /// Whether a line separates letters: "From address day…", with a time.
 fn is_separator(line: &[u8]) -> bool {
     line.starts_with(b"From ")
-        && line.iter().filter(|byte| **byte == b':').count() >= 1
+        && line.contains(&b':')
         && line.trim_ascii_end().iter().any(u8::is_ascii_digit)
 }
 

@@ -6,6 +6,7 @@ use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use crate::UnpackError;
 use crate::budget::{UnpackBudget, damaged_container};
+use crate::containers::ContentVisitor;
 use crate::member_names::MemberNames;
 
 /// Maximum size of the header lines of a record or a response, in bytes.
@@ -21,7 +22,7 @@ const MAX_HEADER_BYTES: u64 = 64 << 10;
 pub fn visit_pages(
     mut source: impl BufRead,
     budget: &UnpackBudget,
-    visit: &mut dyn FnMut(&str, Result<Vec<u8>, UnpackError>) -> bool,
+    visit: ContentVisitor<'_>,
 ) -> Result<Option<u64>, UnpackError> {
     let largest = budget.limits().member_bytes;
     let mut names = MemberNames::default();
@@ -85,7 +86,7 @@ fn read_record_header(source: &mut impl BufRead) -> Result<Option<RecordHeader>,
         match (read, line.is_empty(), lines.is_empty()) {
             (0, _, true) => return Ok(None),
             (0, ..) => return Err(UnpackError::DamagedContainer("a record is cut off".into())),
-            (_, true, true) => continue,
+            (_, true, true) => {}
             (_, true, false) => break,
             (_, false, true) if !line.starts_with("WARC/") => {
                 return Err(UnpackError::DamagedContainer("a record has no header".into()));

@@ -1,4 +1,4 @@
-//! Files that the formats' own Python libraries made (scripts/make_samples.py).
+//! Files that the formats' own Python libraries made (`scripts/make_samples.py`).
 
 use std::fs::{self, File};
 use std::io::{BufReader, Read};

@@ -76,7 +76,7 @@ fn fit_of(sample: &[u8], is_whole: bool, dialect: Dialect) -> Fit {
     }
     let (columns, modal) = counts.into_iter().max_by_key(|(_, count)| *count).unwrap_or((0, 0));
     // A quote that is never closed swallows the records after it.
-    let swallowed = if is_open && is_whole { 1 } else { 0 };
+    let swallowed = usize::from(is_open && is_whole);
     Fit { records, columns, faults: records - modal + stray_quotes + swallowed }
 }
 

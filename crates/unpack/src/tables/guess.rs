@@ -97,12 +97,15 @@ pub(crate) fn guess_text_column(rows: &[Vec<Vec<u8>>]) -> Option<usize> {
     texts.max_by_key(|(_, profile)| profile.bytes).map(|(column, _)| column)
 }
 
+/// A number of cells of a column.
+type CellCount = fn(&ColumnProfile) -> usize;
+
 /// The roles of the columns of a table without headings.
 pub(crate) fn guess_roles(rows: &[Vec<Vec<u8>>]) -> Vec<Option<ColumnRole>> {
     let profiles = profiles(rows);
     let mut roles = vec![None; profiles.len()];
     let text = guess_text_column(rows);
-    let fields: [(EnvelopeField, fn(&ColumnProfile) -> usize); 5] = [
+    let fields: [(EnvelopeField, CellCount); 5] = [
         (EnvelopeField::CableId, |profile| profile.ids),
         (EnvelopeField::References, |profile| profile.id_lists),
         (EnvelopeField::Date, |profile| profile.dates),

@@ -98,7 +98,7 @@ pub fn visit_rows(
         read_table(form, source, largest, &mut sink)
     };
     // What was read before an error counts.
-    if done.as_ref().is_ok_and(|flow| flow.is_break()) || rows.finish_table().is_break() {
+    if done.as_ref().is_ok_and(ControlFlow::is_break) || rows.finish_table().is_break() {
         return Ok(false);
     }
     done.map(|_| true)

@@ -340,5 +340,5 @@ impl<'s, 'b> SqlReader<'s, 'b> {
 
 fn decode_hex(digits: &[u8]) -> Option<Vec<u8>> {
     let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    (digits.len() % 2 == 0).then(|| digits.chunks_exact(2).map(pair).collect())?
+    digits.len().is_multiple_of(2).then(|| digits.chunks_exact(2).map(pair).collect())?
 }

@@ -85,7 +85,7 @@ fn read_one_table(
     sink: EventSink<'_>,
 ) -> rusqlite::Result<ControlFlow<()>> {
     let mut statement = db.prepare(&format!("SELECT * FROM \"{}\"", name.replace('"', "\"\"")))?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let count = columns.len();
     let table = TableEvent::Table { name: name.to_owned(), columns: Some(columns) };
     if sink(table).is_break() {
