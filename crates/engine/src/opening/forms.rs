@@ -60,6 +60,7 @@ impl DocumentForm {
     }
 
     /// The form of a document that was parsed from a file of this form.
+    #[must_use]
     pub fn of_document(self, format: SourceFormat) -> Self {
         match (self, format) {
             (Self::Text, SourceFormat::WebPage | SourceFormat::Fragment) => Self::WebPage,

@@ -227,7 +227,7 @@ impl Walker<'_> {
             None => path,
         };
         if kind == FileKind::Email {
-            return self.visit_letter(path, bytes, depth);
+            return self.visit_letter(&path, bytes, depth);
         }
         self.send(Opened::Member(OpenedMember::whole(path, bytes)))
     }
@@ -286,7 +286,7 @@ impl Walker<'_> {
                     number += 1;
                     let path = format!("{path}!/{number}");
                     match letter {
-                        Ok(bytes) => self.visit_letter(path, bytes, depth),
+                        Ok(bytes) => self.visit_letter(&path, bytes, depth),
                         Err(error) => self.send_problem(path, &error),
                     }
                 })
@@ -306,15 +306,15 @@ impl Walker<'_> {
     }
 
     /// Visits a letter of a mailbox and its attachments.
-    fn visit_letter(&mut self, path: String, bytes: Vec<u8>, depth: u32) -> bool {
+    fn visit_letter(&mut self, path: &str, bytes: Vec<u8>, depth: u32) -> bool {
         let attached = bytes.clone();
         let member = OpenedMember {
-            path: path.clone(),
+            path: path.to_owned(),
             bytes,
             envelopes: email_envelope(&attached).into_iter().collect(),
             form: DocumentForm::Letter,
         };
-        self.send(Opened::Member(member)) && self.visit_attachments(&path, &attached, depth)
+        self.send(Opened::Member(member)) && self.visit_attachments(path, &attached, depth)
     }
 
     fn visit_document(

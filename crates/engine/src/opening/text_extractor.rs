@@ -164,7 +164,7 @@ impl TextExtractor {
 /// Whether a tenth of the first bytes are zero.
 fn is_binary(bytes: &[u8]) -> bool {
     let sample = &bytes[..bytes.len().min(HEAD_BYTES)];
-    sample.iter().filter(|byte| **byte == 0).count() * 10 > sample.len()
+    sample.iter().map(|byte| usize::from(*byte == 0)).sum::<usize>() * 10 > sample.len()
 }
 
 fn contains_text(text: &str) -> bool {
