@@ -4,19 +4,29 @@
 
 #![no_main]
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
-use chancery_unpack::{FileKind, UnpackLimits, email_attachments, extract_text, visit_members};
+use chancery_unpack::{
+    Compression, FileKind, UnpackBudget, UnpackLimits, decompress, email_attachments, extract_text,
+    visit_chapters, visit_letters, visit_pages, visit_tar_members, visit_zip_members,
+};
 use libfuzzer_sys::fuzz_target;
 
 const LIMITS: UnpackLimits =
     UnpackLimits { member_bytes: 4 << 10, total_bytes: 16 << 10, member_count: 20 };
 
-const KINDS: [FileKind; 7] = [
+const KINDS: [FileKind; 14] = [
     FileKind::Zip,
     FileKind::Tar,
-    FileKind::Gzip,
+    FileKind::Epub,
+    FileKind::Mailbox,
+    FileKind::WebArchive,
+    FileKind::Compressed(Compression::Gzip),
+    FileKind::Compressed(Compression::Bzip2),
+    FileKind::Compressed(Compression::Xz),
+    FileKind::Compressed(Compression::Zstandard),
     FileKind::Docx,
+    FileKind::Pptx,
     FileKind::Odt,
     FileKind::Rtf,
     FileKind::Email,
@@ -25,20 +35,34 @@ const KINDS: [FileKind; 7] = [
 fuzz_target!(|input: &[u8]| {
     let Some((&kind, file)) = input.split_first() else { return };
     let kind = KINDS[usize::from(kind) % KINDS.len()];
+    let budget = UnpackBudget::new(LIMITS);
+    let (mut bytes, mut count) = (0, 0);
+    let mut add = |size: usize| {
+        assert!(size as u64 <= LIMITS.member_bytes);
+        (bytes, count) = (bytes + size as u64, count + 1);
+        true
+    };
+    let mut member = |_: &str, source: Result<&mut dyn Read, _>| {
+        let read = source.and_then(|source| budget.read_member(source));
+        add(read.map_or(0, |bytes| bytes.len()))
+    };
     match kind {
-        FileKind::Zip | FileKind::Tar | FileKind::Gzip => {
-            let (mut bytes, mut count) = (0, 0);
-            let _ = visit_members(kind, Cursor::new(file), &LIMITS, &mut |_, member| {
-                let size = member.map_or(0, |member| member.bytes.len() as u64);
-                assert!(size <= LIMITS.member_bytes);
-                (bytes, count) = (bytes + size, count + 1);
-                true
-            });
-            assert!(bytes <= LIMITS.total_bytes, "{bytes} bytes");
-            // Members that cannot be opened are reported but not counted.
-            assert!(count <= LIMITS.member_count + file.len() as u64 / 30, "{count} members");
+        FileKind::Zip => drop(visit_zip_members(Cursor::new(file), &budget, &mut member)),
+        FileKind::Tar => drop(visit_tar_members(file, &budget, &mut member)),
+        FileKind::Compressed(compression) => {
+            let _ = budget.read_member(decompress(compression, file, &budget));
         }
-        FileKind::Docx | FileKind::Odt => {
+        FileKind::Epub => {
+            let mut page = |_: &str, read: Result<Vec<u8>, _>| add(read.map_or(0, |read| read.len()));
+            let _ = visit_chapters(Cursor::new(file), &budget, &mut page);
+        }
+        FileKind::WebArchive => {
+            let _ = visit_pages(file, &budget, &mut |_, _| true);
+        }
+        FileKind::Mailbox => {
+            let _ = visit_letters(file, &budget, &mut |_| true);
+        }
+        FileKind::Docx | FileKind::Odt | FileKind::Pptx => {
             let text = extract_text(kind, file, &LIMITS).ok().flatten().unwrap_or_default();
             assert!(text.len() as u64 <= LIMITS.member_bytes);
         }
@@ -50,4 +74,7 @@ fuzz_target!(|input: &[u8]| {
             }
         }
     }
+    assert!(bytes <= LIMITS.total_bytes, "{bytes} bytes");
+    // Members that cannot be opened are reported but not counted.
+    assert!(count <= LIMITS.member_count + file.len() as u64 / 30, "{count} members");
 });

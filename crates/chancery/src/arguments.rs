@@ -6,11 +6,14 @@ use std::thread;
 
 use chancery_engine::inputs::Input;
 use chancery_engine::name_list::read_name_list;
+use chancery_engine::opening::{NamedColumns, Opener, OpeningSettings, Remedies};
 use chancery_engine::{Engine, EngineKind, InputError, ModelChoice, Tagger};
 use chancery_model::Label;
 use chancery_resolve::AuthorityList;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+use crate::pdf_text;
 
 /// The encoder's kernel, for measurements.
 const KERNEL_VARIABLE: &str = "CHANCERY_KERNEL";
@@ -123,6 +126,39 @@ impl LimitArgument {
         })
     }
 }
+
+/// Which columns of a table are what.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ColumnsArgument {
+    /// What columns of tables are: "text=body,id=number", or "text=8,id=3"
+    #[arg(long, value_name = "ROLE=COLUMN,…", value_parser = str::parse::<NamedColumns>)]
+    columns: Option<NamedColumns>,
+}
+
+impl ColumnsArgument {
+    /// How a command opens files. `largest` limits members and rows, in bytes.
+    pub(crate) fn opening_settings(&self, largest: u64, remedies: Remedies) -> OpeningSettings {
+        OpeningSettings {
+            largest,
+            named_columns: self.columns.clone().unwrap_or_default(),
+            pdf_reader: pdf_text::pdf_reader_command(),
+            remedies,
+        }
+    }
+
+    /// What opens the files of a command that keeps no archive.
+    pub(crate) fn opener(&self, largest: u64) -> Opener {
+        let remedies = Remedies {
+            raise_limit: "raise --largest",
+            retry: "run it again",
+            name_columns: NAME_COLUMNS,
+        };
+        Opener::new(self.opening_settings(largest, remedies))
+    }
+}
+
+/// How to name the columns of a table.
+pub(crate) const NAME_COLUMNS: &str = "name the column of its text: --columns text=COLUMN";
 
 /// The user's own list of names.
 #[derive(Args, Clone, Debug)]

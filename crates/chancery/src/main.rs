@@ -21,8 +21,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
-    CommandOutcome, add, annotate, backup, convert, curate, demo, entities, eval, export, import,
-    manual, problems, read, rebuild, search, serve, show, stats, verify,
+    CommandOutcome, add, annotate, backup, convert, curate, demo, entities, eval, export, forms,
+    import, manual, problems, read, rebuild, search, serve, show, stats, verify,
 };
 
 #[global_allocator]
@@ -53,6 +53,7 @@ enum UserCommand {
     Convert(convert::Arguments),
     Entities(entities::Arguments),
     Eval(eval::Arguments),
+    Forms(forms::Arguments),
     Add(add::Arguments),
     Search(search::Arguments),
     Show(show::Arguments),
@@ -83,6 +84,7 @@ fn main() -> ExitCode {
         UserCommand::Convert(arguments) => convert::run(&arguments),
         UserCommand::Entities(arguments) => entities::run(&arguments),
         UserCommand::Eval(arguments) => eval::run(&arguments),
+        UserCommand::Forms(arguments) => forms::run(&arguments),
         UserCommand::Add(arguments) => add::run(&arguments),
         UserCommand::Search(arguments) => search::run(&arguments),
         UserCommand::Show(arguments) => show::run(&arguments),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chancery_model::Annotated;
-pub(crate) use chancery_server::formatting::format_count;
+pub(crate) use chancery_server::formatting::{format_count, group_digits};
 
 /// Counts of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

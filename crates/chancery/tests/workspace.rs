@@ -24,9 +24,9 @@ const EDGES: [(&str, &[&str]); 18] = [
     ("chancery-ner", &["model", "models"]),
     ("chancery-resolve", &["model", "models"]),
     ("chancery-formats", &["model"]),
-    ("chancery-engine", &["model", "parse", "segment", "ner", "resolve"]),
+    ("chancery-engine", &["model", "unpack", "parse", "segment", "ner", "resolve"]),
     ("chancery-store", &["model", "segment"]),
-    ("chancery-ingest", &["model", "resolve", "unpack", "engine", "store"]),
+    ("chancery-ingest", &["model", "resolve", "engine", "store"]),
     (
         "chancery-server",
         // Dates in the text, and the knowledge base behind map and dossiers.
@@ -76,7 +76,7 @@ const ALONE: [(&str, &[&str]); 14] = [
     ("maud", &["chancery-server"]),
     ("parquet", &["chancery-formats"]),
     ("pyo3", &["chancery-python"]),
-    ("rusqlite", &["chancery-store"]),
+    ("rusqlite", &["chancery-store", "chancery-unpack"]),
     ("tantivy", &["chancery-store"]),
     ("tempfile", &["chancery", "chancery-server"]),
     ("tokio", &["chancery-connections", "chancery-server"]),

@@ -9,6 +9,7 @@
 //! - [`loading`]: the engines `fast` and `accurate`, loaded once and cloned
 //!   for each worker, and the guard that turns a panic into an error.
 //! - [`inputs`]: files, folders and standard input, read within bounds.
+//! - [`opening`]: the documents in containers, tables and office files.
 //! - [`ordered`]: parallel work with results in the order of the inputs.
 //! - [`name_list`]: the user's list of names.
 //!
@@ -31,6 +32,7 @@ pub mod input_error;
 pub mod inputs;
 pub mod loading;
 pub mod name_list;
+pub mod opening;
 pub mod ordered;
 mod signatures;
 pub mod stages;

@@ -16,6 +16,7 @@ use crate::ParseProblem;
 use crate::file_lists::NameLists;
 use crate::input_error::InputError;
 use crate::inputs::Input;
+use crate::opening::OpenedMember;
 use crate::stages::{self, FileDocuments, LinkedDocument, ListChoice};
 
 /// The engines that find names.
@@ -162,9 +163,25 @@ impl Engine {
     pub fn annotate_file(
         &mut self,
         raw: &[u8],
+        source: &str,
     ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'_>, Vec<ParseProblem>), ParseProblem>
     {
-        stages::annotate_file(raw, &mut self.tagger)
+        stages::annotate_file(raw, &[], source, &mut self.tagger)
+    }
+
+    /// The same for a file or a row that was opened, with its envelopes. `text` is
+    /// its text, if it is no plain text.
+    ///
+    /// # Errors
+    /// When nothing of it can be read.
+    pub fn annotate_member(
+        &mut self,
+        member: &OpenedMember,
+        text: Option<&str>,
+    ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'_>, Vec<ParseProblem>), ParseProblem>
+    {
+        let raw = text.map_or(&*member.bytes, str::as_bytes);
+        stages::annotate_file(raw, &member.envelopes, &member.path, &mut self.tagger)
     }
 
     /// Reads a file, finds the mentions of its documents and resolves them, as
@@ -178,7 +195,23 @@ impl Engine {
         source: &str,
         lists: ListChoice<'_>,
     ) -> Result<(FileDocuments<'_, 'static>, Vec<ParseProblem>), ParseProblem> {
-        stages::resolve_file(raw, source, &mut self.tagger, &mut self.resolver, lists)
+        stages::resolve_file(raw, &[], source, &mut self.tagger, &mut self.resolver, lists)
+    }
+
+    /// The same for a file or a row that was opened, with its envelopes. `text` is
+    /// its text, if it is no plain text.
+    ///
+    /// # Errors
+    /// When nothing of it can be read.
+    pub fn resolve_member(
+        &mut self,
+        member: &OpenedMember,
+        text: Option<&str>,
+        lists: ListChoice<'_>,
+    ) -> Result<(FileDocuments<'_, 'static>, Vec<ParseProblem>), ParseProblem> {
+        let raw = text.map_or(&*member.bytes, str::as_bytes);
+        let OpenedMember { path, envelopes, .. } = member;
+        stages::resolve_file(raw, envelopes, path, &mut self.tagger, &mut self.resolver, lists)
     }
 
     /// Finds the mentions of a document that is already parsed and resolves

@@ -2,9 +2,9 @@
 
 use std::vec;
 
-use chancery_model::{Annotated, Document, DocumentEntities};
+use chancery_model::{Annotated, Document, DocumentEntities, Envelope};
 use chancery_ner::Tagger;
-use chancery_parse::{ParseProblem, ParsedFile, parse_file};
+use chancery_parse::{ParseProblem, ParsedFile, envelope_of_path, parse_file_in};
 use chancery_resolve::{AuthorityList, PersonsInDocument, Resolver};
 use chancery_segment::segment_document;
 
@@ -62,35 +62,49 @@ impl Iterator for FileDocuments<'_, '_> {
 
 impl ExactSizeIterator for FileDocuments<'_, '_> {}
 
-/// Reads a file and finds the mentions of its documents. Each document is
-/// processed when the iterator reaches it, so a volume is not held twice.
+/// Reads a file, which lies in `envelopes`, and finds the mentions of its documents.
+/// Each document is processed when the iterator reaches it, so a volume is not held
+/// twice. `source` is the path of the file; a name of the form of a cable id is the id
+/// of a text that states none.
 ///
 /// # Errors
 /// If nothing of the file can be read. If only a part cannot be read, the
 /// second part of the result says why.
 pub fn annotate_file<'a, 'm>(
     raw: &[u8],
+    envelopes: &[Envelope],
+    source: &str,
     tagger: &'a mut Tagger<'m>,
 ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'a, 'm>, Vec<ParseProblem>), ParseProblem>
 {
-    let ParsedFile { documents, lists: _, problems } = parse_file(raw)?;
+    let ParsedFile { documents, lists: _, problems } = read_file(raw, envelopes, source)?;
     Ok((documents.into_iter().map(move |document| annotate_document(document, tagger)), problems))
 }
 
-/// Reads a file, finds the mentions of its documents and resolves them to
-/// entities with the help of `lists`. `source` is the name of the file, the
-/// prefix of the ids of its lists.
+/// Parses a file, and takes the fields that its text does not state from its
+/// envelopes, and at last from its name.
+fn read_file(raw: &[u8], envelopes: &[Envelope], source: &str) -> Result<ParsedFile, ParseProblem> {
+    let mut envelopes = envelopes.to_vec();
+    envelopes.extend(envelope_of_path(source));
+    parse_file_in(raw, &envelopes)
+}
+
+/// Reads a file, which lies in `envelopes`, finds the mentions of its documents and
+/// resolves them to entities with the help of `lists`. `source` is the path of the
+/// file, as for [`annotate_file`], and the prefix of the ids of its lists.
 ///
 /// # Errors
 /// The same as [`annotate_file`].
 pub fn resolve_file<'a, 'm>(
     raw: &[u8],
+    envelopes: &[Envelope],
     source: &str,
     tagger: &'a mut Tagger<'m>,
     resolver: &'a mut Resolver,
     lists: ListChoice<'_>,
 ) -> Result<(FileDocuments<'a, 'm>, Vec<ParseProblem>), ParseProblem> {
-    let ParsedFile { documents, lists: volume_lists, problems } = parse_file(raw)?;
+    let ParsedFile { documents, lists: volume_lists, problems } =
+        read_file(raw, envelopes, source)?;
     let file_lists = FileLists::new(volume_lists, source);
     let name_lists = match lists {
         ListChoice::File => NameLists::new(&file_lists, &AuthorityList::default()),

@@ -100,7 +100,8 @@ fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
         None => reference.value.clone(),
     };
     write_rows("References", &header.references, format_reference, out)?;
-    write_joined_row("Signature", &header.signatures, Clone::clone, out)
+    write_joined_row("Signature", &header.signatures, Clone::clone, out)?;
+    header.describe_origins().iter().try_for_each(|origins| write_row("Not in text", origins, out))
 }
 
 /// Writes a row for each kind of TAGS.

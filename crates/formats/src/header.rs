@@ -1,9 +1,10 @@
 //! The header as JSON: each field with its value and its offsets in code
-//! points. Absent fields are left out.
+//! points. Absent fields are left out. A field that the text does not state has the
+//! offsets 0 and 0; `origins` says which envelope states it.
 
 use chancery_model::{
-    CableId, Classification, ClassifiedBy, CodePoints, Correspondent, Date, DateTimeGroup, Header,
-    Reference, Section, Spanned, TagsEntry,
+    CableId, Classification, ClassifiedBy, CodePoints, Correspondent, Date, DateTimeGroup,
+    FieldOrigin, Header, Reference, Section, Spanned, TagsEntry,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,8 @@ macro_rules! header_form {
         pub(crate) struct HeaderRecord {
             $(#[serde(skip_serializing_if = "Option::is_none")] $one: Option<LocatedField<$value>>,)*
             $(#[serde(skip_serializing_if = "Vec::is_empty")] $many: Vec<LocatedField<$item>>,)*
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            origins: Vec<FieldOrigin>,
         }
 
         impl HeaderRecord {
@@ -47,6 +50,7 @@ macro_rules! header_form {
                 Self {
                     $($one: header.$one.as_ref().map(|field| LocatedField::from_field(field, points)),)*
                     $($many: header.$many.iter().map(|field| LocatedField::from_field(field, points)).collect(),)*
+                    origins: header.origins.clone(),
                 }
             }
 
@@ -55,6 +59,7 @@ macro_rules! header_form {
                     $($one: self.$one.map(|field| field.into_field(offsets)).transpose()?,)*
                     $($many: self.$many.into_iter().map(|field| field.into_field(offsets))
                         .collect::<Result<_, _>>()?,)*
+                    origins: self.origins,
                 })
             }
         }

@@ -5,32 +5,31 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use chancery_engine::opening::{FormCounts, OpenedMember, Opener, Remedies};
 use chancery_engine::{Engine, InputError, LinkedDocument, ListChoice};
 use chancery_store::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
 };
 
-use crate::Remedies;
 use crate::archive_paths::ArchivePaths;
 use crate::person_linking::{persons_to_json, to_json};
-use crate::text_extractor::TextExtractor;
 
 /// Something to process.
 pub(crate) enum WorkItem {
     /// A file on disk.
     File(PathBuf, FileStamp),
-    /// A file in memory: a member of a container, or an e-mail.
-    Bytes(String, FileStamp, Vec<u8>),
-    /// A container, sent after all of its members.
-    Container(String, FileStamp, [u8; 32], Option<FileProblem>),
+    /// A member of a container or a row of a table.
+    Member(OpenedMember),
+    /// A container or a table, sent after all that is in it.
+    Container(String, FileStamp, [u8; 32], Vec<FileProblem>),
     /// A path that could not be read.
     Failed(String, FileProblem),
 }
 
 /// The result for one item.
 pub(crate) enum WorkResult {
-    /// It was read; the file and its number of words.
-    File(Box<IngestedFile>, u64),
+    /// It was read; the file, its number of words, and what its documents are.
+    File(Box<IngestedFile>, u64, FormCounts),
     /// It could not be read.
     Failed(String, FileProblem),
 }
@@ -44,7 +43,7 @@ pub(crate) struct IngestContext<'a> {
     /// Maximum size of a file, in bytes.
     pub(crate) max_file_bytes: u64,
     /// Extracts the text of office files, PDFs and images.
-    pub(crate) text_extractor: &'a TextExtractor,
+    pub(crate) opener: &'a Opener,
     /// The paths to record.
     pub(crate) archive_paths: &'a ArchivePaths,
     /// An engine with empty caches, to replace one that panicked.
@@ -58,18 +57,21 @@ impl IngestContext<'_> {
     pub(crate) fn process_item(&self, engine: &mut Engine, item: WorkItem) -> WorkResult {
         match item {
             WorkItem::Failed(path, problem) => WorkResult::Failed(path, problem),
-            WorkItem::Bytes(path, stamp, bytes) => {
-                self.process_guarded(path, stamp, &bytes, engine)
+            WorkItem::Member(member) => {
+                let stamp = FileStamp { size: member.bytes.len() as u64, modified: 0 };
+                self.process_guarded(&member, stamp, engine)
             }
-            WorkItem::Container(path, stamp, digest, problem) => {
+            WorkItem::Container(path, stamp, digest, problems) => {
                 let mut file = empty_ingested_file(path, stamp, digest);
-                file.problems.extend(problem);
-                WorkResult::File(Box::new(file), 0)
+                file.problems = problems;
+                WorkResult::File(Box::new(file), 0, FormCounts::default())
             }
             WorkItem::File(path, stamp) => {
                 let name = self.archive_paths.recorded_path(&path);
                 match read_unchanged_file(&path, stamp, self.max_file_bytes, self.remedies) {
-                    Ok(bytes) => self.process_guarded(name, stamp, &bytes, engine),
+                    Ok(bytes) => {
+                        self.process_guarded(&OpenedMember::whole(name, bytes), stamp, engine)
+                    }
                     Err(problem) => WorkResult::Failed(name, problem),
                 }
             }
@@ -78,52 +80,48 @@ impl IngestContext<'_> {
 
     fn process_guarded(
         &self,
-        path: String,
+        member: &OpenedMember,
         stamp: FileStamp,
-        bytes: &[u8],
         engine: &mut Engine,
     ) -> WorkResult {
-        let name = path.clone();
-        let work = |engine: &mut _| Ok(self.annotate_file(path, stamp, bytes, engine));
-        let done = engine.run_catching_panics(self.fresh_engine, &name, work);
-        done.unwrap_or_else(|error| WorkResult::Failed(name, problem_from_error(&error)))
+        let work = |engine: &mut _| Ok(self.annotate_member(member, stamp, engine));
+        let done = engine.run_catching_panics(self.fresh_engine, &member.path, work);
+        let failed = |error| WorkResult::Failed(member.path.clone(), problem_from_error(&error));
+        done.unwrap_or_else(failed)
     }
 
-    fn annotate_file(
+    fn annotate_member(
         &self,
-        path: String,
+        member: &OpenedMember,
         stamp: FileStamp,
-        bytes: &[u8],
         engine: &mut Engine,
     ) -> WorkResult {
-        let digest = *blake3::hash(bytes).as_bytes();
-        let mut file = empty_ingested_file(path, stamp, digest);
+        let digest = *blake3::hash(&member.bytes).as_bytes();
+        let mut file = empty_ingested_file(member.path.clone(), stamp, digest);
+        let (mut words, mut forms) = (0, FormCounts::default());
         if (self.is_known_digest)(&digest) {
-            return WorkResult::File(Box::new(file), 0);
+            return WorkResult::File(Box::new(file), 0, forms);
         }
-        let mut words = 0;
-        match self.text_extractor.extract_text(&file.path, bytes) {
-            Ok(layer) => {
-                let source = layer.as_ref().map_or(bytes, |text| text.as_bytes());
-                match engine.resolve_file(source, &file.path, ListChoice::File) {
-                    Ok((documents, problems)) => {
-                        file.problems.extend(problems.into_iter().map(to_file_problem));
-                        let lists = documents.file_lists();
-                        file.lists = (!lists.is_empty()).then(|| to_json(lists));
-                        for LinkedDocument { annotated, persons } in documents {
-                            words += annotated.words.count_words();
-                            let persons = persons_to_json(&persons);
-                            file.documents.push(EncodedDocument::new(&annotated, &persons));
-                        }
-                        file.bytes = self.keep_bytes.then(|| CompressedBytes::new(bytes));
-                        file.text_layer = layer.map(|text| TextLayer::new(text.as_bytes()));
+        match self.opener.extract_text(member) {
+            Ok(layer) => match engine.resolve_member(member, layer.as_deref(), ListChoice::File) {
+                Ok((documents, problems)) => {
+                    file.problems.extend(problems.into_iter().map(to_file_problem));
+                    let lists = documents.file_lists();
+                    file.lists = (!lists.is_empty()).then(|| to_json(lists));
+                    for LinkedDocument { annotated, persons } in documents {
+                        words += annotated.words.count_words();
+                        forms.count(member.form.of_document(annotated.document.format), 1);
+                        let persons = persons_to_json(&persons);
+                        file.documents.push(EncodedDocument::new(&annotated, &persons));
                     }
-                    Err(found) => file.problems.push(to_file_problem(found)),
+                    file.bytes = self.keep_bytes.then(|| CompressedBytes::new(&member.bytes));
+                    file.text_layer = layer.map(|text| TextLayer::new(text.as_bytes()));
                 }
-            }
+                Err(found) => file.problems.push(to_file_problem(found)),
+            },
             Err(message) => file.problems.push(FileProblem { at: None, message }),
         }
-        WorkResult::File(Box::new(file), words)
+        WorkResult::File(Box::new(file), words, forms)
     }
 }
 
@@ -193,7 +191,8 @@ pub(crate) fn read_unchanged_file(
 mod tests {
     use super::*;
 
-    const HINTS: Remedies = Remedies { raise_limit: "raise the limit", retry: "try again" };
+    const HINTS: Remedies =
+        Remedies { raise_limit: "raise the limit", retry: "try again", name_columns: "name them" };
 
     #[test]
     fn files_that_change_or_are_too_large_are_not_read() {

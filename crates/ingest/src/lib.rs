@@ -10,8 +10,6 @@ mod archive_paths;
 mod file_worker;
 mod ordered_pipeline;
 mod person_linking;
-mod process;
-mod text_extractor;
 mod unpacking;
 
 use std::collections::HashSet;
@@ -21,11 +19,13 @@ use std::time::Instant;
 
 use chancery_engine::Engine;
 use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_engine::opening::{FormCounts, Opener, OpeningSettings};
 use chancery_store::{Archive, ArchiveWriter, FileProblem, StoreError};
 
 use archive_paths::ArchivePaths;
 use file_worker::{IngestContext, WorkItem, WorkResult};
 
+pub use chancery_engine::opening::Remedies;
 pub use person_linking::{Reannotation, link_persons};
 
 /// Maximum size of a batch, in bytes. A batch is committed at this size, at
@@ -45,25 +45,10 @@ pub struct IngestSettings<'a> {
     pub keep_bytes: bool,
     /// Whether to read files with problems again.
     pub retry: bool,
-    /// Maximum size of a file, in bytes.
-    pub max_file_bytes: u64,
     /// Maximum number of documents in one transaction.
     pub batch_documents: u64,
-    /// The command that prints the text of the PDF on its standard input, for
-    /// machines without poppler. It is a process because a process can be
-    /// stopped.
-    pub pdf_reader: Option<(PathBuf, &'static str)>,
-    /// How to fix a problem, phrased for the command line or the web.
-    pub remedies: Remedies,
-}
-
-/// Remedies that depend on the calling program: how its user sets an option.
-#[derive(Clone, Copy, Debug)]
-pub struct Remedies {
-    /// How to allow larger files.
-    pub raise_limit: &'static str,
-    /// How to read files with problems again.
-    pub retry: &'static str,
+    /// How files are opened; a document is at most as large as a member.
+    pub opening: OpeningSettings,
 }
 
 /// Counts of a run.
@@ -81,6 +66,8 @@ pub struct IngestReport {
     pub words: u64,
     /// Files that could not be read completely.
     pub failed: u64,
+    /// What the documents are.
+    pub forms: FormCounts,
 }
 
 /// Progress of a run.
@@ -122,19 +109,15 @@ pub fn ingest_files(
     let items = plan_items(writer, settings, &archive_paths, &mut report)?;
     observe(writer, IngestEvent::Planned(items.iter().map(item_weight).sum()));
     let known: HashSet<[u8; 32]> = writer.files().fully_read_digests()?.into_iter().collect();
-    let layers = text_extractor::TextExtractor::new(
-        settings.max_file_bytes,
-        settings.pdf_reader.clone(),
-        settings.remedies,
-    );
+    let opener = Opener::new(settings.opening.clone());
     let context = IngestContext {
         is_known_digest: &|digest| known.contains(digest),
         keep_bytes: settings.keep_bytes,
-        max_file_bytes: settings.max_file_bytes,
-        text_extractor: &layers,
+        max_file_bytes: settings.opening.largest,
+        opener: &opener,
         archive_paths: &archive_paths,
         fresh_engine: engine,
-        remedies: settings.remedies,
+        remedies: settings.opening.remedies,
     };
     let mut total = 0;
     let mut open = OpenBatch::new(settings.batch_documents);
@@ -146,13 +129,7 @@ pub fn ingest_files(
                 send(item, weight)
             };
             for item in items {
-                if !unpacking::send_unpacked(
-                    item,
-                    &archive_paths,
-                    settings.max_file_bytes,
-                    settings.remedies,
-                    &mut send,
-                ) {
+                if !unpacking::send_unpacked(item, &archive_paths, &opener, &mut send) {
                     return;
                 }
             }
@@ -224,7 +201,7 @@ fn plan_items(
 fn item_weight(item: &WorkItem) -> u64 {
     match item {
         WorkItem::File(_, stamp) => stamp.size,
-        WorkItem::Bytes(_, _, bytes) => bytes.len() as u64,
+        WorkItem::Member(member) => member.bytes.len() as u64,
         WorkItem::Container(..) | WorkItem::Failed(..) => 0,
     }
 }
@@ -286,9 +263,10 @@ fn write_result(
             open.documents += 1;
             Ok(0)
         }
-        WorkResult::File(file, words) => {
+        WorkResult::File(file, words, forms) => {
             let added = writer.add(&file)?;
             report.files += 1;
+            report.forms.add(&forms);
             report.documents += added.documents;
             report.repeated += added.repeated;
             report.words += words;

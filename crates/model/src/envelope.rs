@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The kind of an envelope. A header shows it to people ("from the row").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EnvelopeKind {
     /// The table at the top of a web page.
@@ -26,6 +26,22 @@ pub enum EnvelopeKind {
     Sidecar,
     /// A decision of a person.
     Decision,
+}
+
+impl EnvelopeKind {
+    /// The name that people read.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PageTable => "page table",
+            Self::FileName => "file name",
+            Self::Row => "row",
+            Self::MarkUp => "mark-up",
+            Self::MailHeader => "mail header",
+            Self::MessageAttributes => "message attributes",
+            Self::Sidecar => "metadata table",
+            Self::Decision => "decision",
+        }
+    }
 }
 
 /// A header field that an envelope can state.
@@ -56,6 +72,25 @@ pub enum EnvelopeField {
     Signature,
 }
 
+impl EnvelopeField {
+    /// The name that people read.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CableId => "id",
+            Self::Date => "date",
+            Self::Post => "post",
+            Self::Classification => "classification",
+            Self::From => "sender",
+            Self::To => "addressee",
+            Self::Info => "information addressee",
+            Self::Tags => "TAGS",
+            Self::Subject => "subject",
+            Self::References => "references",
+            Self::Signature => "signature",
+        }
+    }
+}
+
 /// The fields that an envelope states, as they are written there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
@@ -66,7 +101,8 @@ pub struct Envelope {
 }
 
 /// A field of a header that was taken from an envelope. Its span in the header is
-/// empty, because the text does not contain it.
+/// empty and at 0, because the text does not contain it. Only the table of a web page
+/// is part of the text: a field from there has the span of its cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldOrigin {
     /// The field.

@@ -2,13 +2,14 @@
 //!
 //! The terms are those of the telegrams: cable id, date-time group,
 //! precedence, TAGS (Traffic Analysis by Geography and Subject), captions.
-//! Every field records the span it was read from.
+//! Every field records the span it was read from. A field that only an envelope
+//! states has an empty span, and [`Header::origins`] names the envelope.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::TextSpan;
+use crate::{EnvelopeKind, FieldOrigin, TextSpan};
 
 /// A value and the span of the reading text it was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -62,6 +63,9 @@ pub struct Header {
     pub references: Vec<Spanned<Reference>>,
     /// The names below the text.
     pub signatures: Vec<Spanned<String>>,
+    /// The fields that the text does not state, and the envelopes they are from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<FieldOrigin>,
 }
 
 impl Header {
@@ -70,6 +74,22 @@ impl Header {
     pub fn document_date(&self) -> Option<Date> {
         let group = self.date_time.as_ref().map(|field| field.value.date);
         group.or_else(|| self.date.as_ref().map(|field| field.value))
+    }
+
+    /// The fields that only envelopes state, for people: "row: date, post".
+    pub fn describe_origins(&self) -> Option<String> {
+        let mut parts: Vec<String> = Vec::new();
+        let mut described: Option<EnvelopeKind> = None;
+        let mut origins = self.origins.clone();
+        origins.sort_by_key(|origin| (origin.envelope, origin.field));
+        for FieldOrigin { field, envelope } in origins {
+            match parts.last_mut().filter(|_| described == Some(envelope)) {
+                Some(part) => *part = format!("{part}, {}", field.name()),
+                None => parts.push(format!("{}: {}", envelope.name(), field.name())),
+            }
+            described = Some(envelope);
+        }
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 
     /// The spans of all fields. The header is destructured completely, so that
@@ -98,6 +118,7 @@ impl Header {
             subject,
             references,
             signatures,
+            origins: _,
         } = self;
         let mut spans: Vec<TextSpan> = Vec::new();
         spans.extend(cable_id.iter().map(span_of_field));
@@ -392,6 +413,18 @@ pub enum ReferenceKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn origins_are_described_by_envelope() {
+        use crate::EnvelopeField::{Date, Post, Subject};
+        use EnvelopeKind::{FileName, Row};
+        let mut header = Header::default();
+        assert_eq!(header.describe_origins(), None);
+        let origins = [(Subject, Row), (Post, FileName), (Date, Row)];
+        header.origins = origins.map(|(field, envelope)| FieldOrigin { field, envelope }).to_vec();
+        let expected = "file name: post; row: date, subject";
+        assert_eq!(header.describe_origins().as_deref(), Some(expected));
+    }
 
     #[test]
     fn counts_days_since_1970() {

@@ -143,7 +143,7 @@ fn check_character_bounds(string: &str, span: TextSpan, what: &str) -> Result<()
     })
 }
 
-/// Checks that every visible byte of the file is in the text or was removed as
+/// Checks that every visible byte of the document is in the text or was removed as
 /// a page line.
 fn check_nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
     let shown = document.text.offset_map().runs().iter();
@@ -151,9 +151,11 @@ fn check_nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
         shown.filter(|run| run.kind != RunKind::Joined).map(|run| run.raw).collect();
     covered.extend(document.page_lines.iter().map(|line| line.raw));
     covered.sort_unstable_by_key(|span| span.start);
-    let mut end = if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 };
-    let file_end = std::iter::once(raw.len()..raw.len());
-    for span in covered.iter().map(RawSpan::byte_range).chain(file_end) {
+    let extent = document.raw.byte_range();
+    let has_mark = extent.start == 0 && raw.starts_with(decode::BOM);
+    let mut end = extent.start + if has_mark { decode::BOM.len() } else { 0 };
+    let last = std::iter::once(extent.end..extent.end);
+    for span in covered.iter().map(RawSpan::byte_range).chain(last) {
         let mut lost = Text::default();
         decode::push_decoded(&mut lost, raw, end..span.start.max(end));
         let blank = |c: char| c <= ' ' || c == '\x7F' || c == '\\' || c.is_whitespace();

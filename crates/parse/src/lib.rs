@@ -19,6 +19,7 @@
 
 mod broken_words;
 mod decode;
+mod envelope;
 pub mod field;
 mod html;
 pub mod invariants;
@@ -33,14 +34,18 @@ mod redaction;
 mod reflow;
 mod sniff;
 pub mod tei;
+mod traffic;
 mod wrapping;
 
-use chancery_model::{Document, DocumentId, RawSpan, SourceFormat, Text, TextSpan};
+use std::ops::Range;
+
+use chancery_model::{Document, DocumentId, Envelope, RawSpan, SourceFormat, Text, TextSpan};
 
 use serde::{Deserialize, Serialize};
 
 use field::FieldSpan;
 
+pub use envelope::envelope_of_path;
 pub use problem::{ParseFault, ParseProblem};
 
 /// The result of parsing a file.
@@ -82,42 +87,102 @@ pub fn decode_characters(raw: &[u8]) -> String {
     text.as_str().to_owned()
 }
 
-/// Parses the file `raw`.
+/// Parses the file `raw`. It is [`parse_file_in`] without envelopes.
 ///
 /// # Errors
 /// If the file is binary or larger than 4 GiB.
 pub fn parse_file(raw: &[u8]) -> Result<ParsedFile, ParseProblem> {
+    parse_file_in(raw, &[])
+}
+
+/// Parses the file `raw`, which lies in `envelopes`: a row of a table, the name of a
+/// file. They fill the header fields that the text does not state, first envelope first.
+/// Such a field has an empty span, and [`chancery_model::Header::origins`] names its
+/// envelope. A value that cannot be read is one of [`ParsedFile::problems`].
+///
+/// The envelopes speak of one document. If the file has several, they speak of the
+/// first; a volume takes nothing from them.
+///
+/// ```
+/// use chancery_model::{Envelope, EnvelopeField, EnvelopeKind};
+///
+/// let fields = vec![(EnvelopeField::Date, "16 September 2009".to_owned())];
+/// let row = Envelope { kind: EnvelopeKind::Row, fields };
+/// let parsed = chancery_parse::parse_file_in(b"The envoy left.", &[row]).unwrap();
+/// let date = parsed.documents[0].header.document_date().unwrap();
+/// assert_eq!(date.to_string(), "2009-09-16");
+/// ```
+///
+/// # Errors
+/// If the file is binary or larger than 4 GiB.
+pub fn parse_file_in(raw: &[u8], envelopes: &[Envelope]) -> Result<ParsedFile, ParseProblem> {
     if u32::try_from(raw.len()).is_err() {
         return Err(ParseProblem { offset: u64::from(u32::MAX), fault: ParseFault::FileTooLarge });
     }
     decode::reject_binary(raw)?;
     match sniff::detect_format(raw) {
-        SourceFormat::Frus => Ok(tei::parse_volume(raw)),
-        format => {
-            Ok(ParsedFile { documents: vec![parse_document(raw, format)], ..ParsedFile::default() })
+        SourceFormat::Frus => {
+            let names = envelopes.iter().flat_map(|envelope| &envelope.fields);
+            let name = names.map(|(_, value)| value.as_str()).find(|id| envelope::is_volume_id(id));
+            Ok(tei::parse_named_volume(raw, name))
+        }
+        format @ (SourceFormat::WebPage | SourceFormat::Fragment) => {
+            Ok(parse_extents(raw, &[0..raw.len()], |_| format, envelopes))
+        }
+        SourceFormat::Telegram | SourceFormat::Capitals | SourceFormat::Plain => {
+            Ok(parse_extents(raw, &traffic::split_telegrams(raw), sniff::detect_format, envelopes))
         }
     }
 }
 
-/// Parses a file of any line-oriented format.
-fn parse_document(raw: &[u8], format: SourceFormat) -> Document {
+/// Parses the documents at `extents` of a file. The envelopes speak of the first.
+fn parse_extents(
+    raw: &[u8],
+    extents: &[Range<usize>],
+    format_of: impl Fn(&[u8]) -> SourceFormat,
+    envelopes: &[Envelope],
+) -> ParsedFile {
+    let mut parsed = ParsedFile::default();
+    for (number, extent) in extents.iter().enumerate() {
+        let format = format_of(&raw[extent.clone()]);
+        let envelopes = if number == 0 { envelopes } else { &[] };
+        let (document, faults) = parse_document(raw, extent.clone(), format, envelopes);
+        parsed.documents.push(document);
+        parsed.problems.extend(envelope::problems_at(extent.start as u64, faults));
+    }
+    parsed
+}
+
+/// Parses the document at `extent` of a file of any line-oriented format. The faults are
+/// those of the envelopes.
+fn parse_document(
+    raw: &[u8],
+    extent: Range<usize>,
+    format: SourceFormat,
+    envelopes: &[Envelope],
+) -> (Document, Vec<ParseFault>) {
     let page = match format {
         SourceFormat::WebPage | SourceFormat::Fragment => html::flatten_page(raw),
         SourceFormat::Telegram
         | SourceFormat::Capitals
         | SourceFormat::Plain
         | SourceFormat::Frus => {
-            let start = if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 };
+            let has_mark = extent.start == 0 && raw.starts_with(decode::BOM);
+            let start = extent.start + if has_mark { decode::BOM.len() } else { 0 };
             let mut text = Text::default();
-            decode::push_decoded(&mut text, raw, start..raw.len());
+            decode::push_decoded(&mut text, &raw[..extent.end], start..extent.end);
             html::FlattenedPage { text, ..html::FlattenedPage::default() }
         }
     };
     let mut laid = broken_words::join_broken_words(line_text::lay_out_lines(&page.text));
     let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
-    let known = metadata_table::read_metadata_table(string, &regions.cells);
-    let mut found = field::find_header(string, regions.head, regions.body, known);
+    let mut stated = metadata_table::read_metadata_table(string, &regions.cells);
+    for envelope in envelopes {
+        stated.add_envelope(envelope);
+    }
+    let faults = std::mem::take(&mut stated.faults);
+    let mut found = field::find_header(string, regions.head, regions.body, &stated.header);
     let data = regions.cells.iter().chain(&laid.columns);
     found.fields.retain(|field| {
         let words = &string[field.span.byte_range()];
@@ -135,12 +200,13 @@ fn parse_document(raw: &[u8], format: SourceFormat) -> Document {
     if header.signatures.is_empty() {
         header.signatures = flow.signature_fields(laid.text.as_str());
     }
+    stated.fill(&mut header);
     laid.text.soften_line_ends(&flow.soft_line_ends);
-    Document {
-        id: DocumentId(blake3::hash(raw).into()),
-        raw: RawSpan::from_range(0..raw.len()),
+    let document = Document {
+        id: DocumentId(blake3::hash(&raw[extent.clone()]).into()),
+        encoding: decode::detect_encoding(&raw[extent.clone()]),
+        raw: RawSpan::from_range(extent),
         format,
-        encoding: decode::detect_encoding(raw),
         text: laid.text,
         header,
         blocks: flow.blocks,
@@ -149,7 +215,8 @@ fn parse_document(raw: &[u8], format: SourceFormat) -> Document {
         page_lines: laid.page_lines,
         notes: Vec::new(),
         marks: Vec::new(),
-    }
+    };
+    (document, faults)
 }
 
 /// Whether a field consists of codes. In a transcript only such fields are
@@ -183,8 +250,8 @@ impl Regions {
         let text_offset = |raw: usize| line_text::text_offset_of_raw(text, raw as u32);
         let cell = |raw: &std::ops::Range<usize>| {
             let start = text_offset(raw.start);
-            let words = text[TextSpan::new(start, text_offset(raw.end).max(start))].trim_end();
-            TextSpan::new(start, start + words.len() as u32)
+            let whole = TextSpan::new(start, text_offset(raw.end).max(start));
+            line_segments::trim_span(text.as_str(), whole).unwrap_or(TextSpan::new(start, start))
         };
         let start = match &page.preformatted_ranges[..] {
             [] => 0,

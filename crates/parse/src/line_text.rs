@@ -16,6 +16,7 @@ use memchr::memmem::Finder;
 
 use crate::field::page_line;
 use crate::line_patterns::ends_sentence;
+use crate::traffic;
 
 /// The line text, with the lines and columns found while building it.
 #[derive(Debug, Default)]
@@ -147,6 +148,9 @@ impl<'a> LineLayout<'a> {
             } else {
                 self.held_headers.push((words, std::mem::take(&mut self.blanks)));
             }
+        } else if traffic::is_end_mark(string) {
+            self.record_removed(words);
+            self.blanks += 1;
         } else if self.is_stray_caption(&words) {
             self.record_removed(words);
             self.after_page_line = true;

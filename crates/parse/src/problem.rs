@@ -1,5 +1,6 @@
 //! Parts of a file that cannot be read: where, what, and what helps.
 
+use chancery_model::{EnvelopeField, EnvelopeKind};
 use thiserror::Error;
 
 /// A fault and its position in the file.
@@ -50,6 +51,16 @@ pub enum ParseFault {
     /// An item of a list has more than this number of names.
     #[error("an item has more than {0} names: the rest were skipped")]
     TooManyNames(usize),
+    /// An envelope states a field with a value that cannot be read.
+    #[error("the {} of the {} cannot be read: {value:?}", field.name(), envelope.name())]
+    UnreadableField {
+        /// The envelope.
+        envelope: EnvelopeKind,
+        /// The field.
+        field: EnvelopeField,
+        /// The start of the value.
+        value: String,
+    },
     /// This number of further problems was not listed.
     #[error("{0} more problems")]
     MoreProblems(usize),

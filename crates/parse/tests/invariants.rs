@@ -9,6 +9,7 @@ mod shared_data;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chancery_model::SourceFormat;
 use chancery_parse::{invariants, parse_file};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -17,6 +18,16 @@ use shared_data::shared_data;
 /// Parses `raw` and checks the invariants of all its documents.
 fn holds(raw: &[u8]) -> Result<(), String> {
     let Ok(contents) = parse_file(raw) else { return Ok(()) };
+    let format = contents.documents.first().map(|document| document.format);
+    if format.is_some_and(|format| format != SourceFormat::Frus) {
+        let extents = || contents.documents.iter().map(|document| document.raw);
+        let follow = extents().zip(extents().skip(1)).all(|(one, next)| one.end == next.start);
+        let whole = extents().next().is_some_and(|first| first.start == 0)
+            && extents().next_back().is_some_and(|last| last.end as usize == raw.len());
+        if !follow || !whole {
+            return Err("the documents are not the whole file".into());
+        }
+    }
     contents.documents.iter().try_for_each(|document| {
         invariants::check_document(raw, document)
             .map_err(|broken| format!("{:?}: {broken}", document.format))
@@ -33,7 +44,11 @@ enum Damage {
 }
 
 /// Inputs that are difficult for parsers.
-const STUMBLES: [&str; 23] = [
+const STUMBLES: [&str; 27] = [
+    "\nNNNN\n",
+    "\nR 161305Z JUN 09\nFM AMEMBASSY ROSEAU\nTO SECSTATE\n",
+    "\nSECRET ROSEAU 00012\n",
+    "\u{c}",
     "\n",
     "\r\n",
     "\n\n",

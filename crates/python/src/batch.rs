@@ -90,10 +90,10 @@ pub(crate) fn annotate_files(
             }
             Ok((documents, problems)) => {
                 let mut what = join_problems(&problems);
-                for document in documents {
+                for (path, document) in documents {
                     rows.push_document(
                         &document.annotated,
-                        source,
+                        &path,
                         number,
                         what.take().as_deref(),
                     )?;

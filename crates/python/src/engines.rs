@@ -6,6 +6,7 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use chancery_engine::opening::{NamedColumns, Opened, Opener, OpeningSettings, Remedies};
 use chancery_engine::{Engine, EngineKind, InputError, LinkedDocument, ListChoice};
 use pyo3::exceptions::PyValueError;
 use pyo3::{PyErr, PyResult};
@@ -59,8 +60,8 @@ pub(crate) struct AnnotationWorker<'a> {
 }
 
 impl AnnotationWorker<'_> {
-    /// The documents of a file, and the problems of the parts that could not
-    /// be read.
+    /// The documents of a file, each with its path (that of a row or a member begins
+    /// with `source`), and the problems of the parts that could not be read.
     ///
     /// # Errors
     /// If nothing of the file can be read, or the program panicked on it.
@@ -68,15 +69,73 @@ impl AnnotationWorker<'_> {
         &mut self,
         raw: &[u8],
         source: &str,
-    ) -> Result<(Vec<LinkedDocument>, Vec<InputError>), InputError> {
-        let error = |problem| InputError::from_problem(source.to_owned(), problem);
+    ) -> Result<(Vec<(String, LinkedDocument)>, Vec<InputError>), InputError> {
         self.engine.run_catching_panics(self.fresh, source, |engine| {
-            let resolved = engine.resolve_file(raw, source, ListChoice::File);
-            let (documents, problems) = resolved.map_err(error)?;
-            Ok((documents.collect(), problems.into_iter().map(error).collect()))
+            let (mut found, mut errors) = (Vec::new(), Vec::new());
+            opener().visit_bytes(source, raw.to_vec(), &mut |opened| {
+                match resolve_opened(opened, engine) {
+                    Ok((path, documents, problems)) => {
+                        found.extend(documents.into_iter().map(|linked| (path.clone(), linked)));
+                        errors.extend(problems);
+                    }
+                    Err(error) => errors.push(error),
+                }
+                true
+            });
+            for error in errors.iter_mut().filter(|error| error.input != source) {
+                error.what = format!("{}: {}", error.input, error.what);
+            }
+            match errors.pop() {
+                Some(error) if found.is_empty() && errors.is_empty() => Err(error),
+                last => {
+                    errors.extend(last);
+                    Ok((found, errors))
+                }
+            }
         })
     }
 }
+
+/// A path, the documents at it, and the problems with them.
+type ResolvedMember = (String, Vec<LinkedDocument>, Vec<InputError>);
+
+/// Finds names and entities in what an opened file contains.
+fn resolve_opened(opened: Opened, engine: &mut Engine) -> Result<ResolvedMember, InputError> {
+    let problem = |input, what| InputError { input, at: None, what, remedy: None };
+    let member = match opened {
+        Opened::Member(member) => member,
+        Opened::Problem { path, message } => return Err(problem(path, message)),
+        // Files in memory are always given as members.
+        Opened::Itself => return Err(problem(String::new(), "cannot be opened".to_owned())),
+    };
+    let text = opener().extract_text(&member);
+    let text = text.map_err(|message| problem(member.path.clone(), message))?;
+    let failed = |problem| InputError::from_problem(member.path.clone(), problem);
+    let (documents, problems) =
+        engine.resolve_member(&member, text.as_deref(), ListChoice::File).map_err(failed)?;
+    let documents = documents.collect();
+    Ok((member.path.clone(), documents, problems.into_iter().map(failed).collect()))
+}
+
+/// What opens files.
+fn opener() -> &'static Opener {
+    static OPENER: OnceLock<Opener> = OnceLock::new();
+    OPENER.get_or_init(|| {
+        Opener::new(OpeningSettings {
+            largest: MAX_MEMBER_BYTES,
+            named_columns: NamedColumns::default(),
+            pdf_reader: None,
+            remedies: Remedies {
+                raise_limit: "split it",
+                retry: "annotate it again",
+                name_columns: "annotate the column of its text",
+            },
+        })
+    })
+}
+
+/// Maximum size of a member of a container or a row of a table, in bytes.
+const MAX_MEMBER_BYTES: u64 = 256 << 20;
 
 /// Formats what is wrong with a file: the byte if it is known, and the message. Python
 /// adds the source.

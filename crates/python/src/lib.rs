@@ -40,10 +40,10 @@ mod _native {
         let found = py.detach(|| engine.with_worker(|worker| worker.annotate_file(raw, source)));
         let (documents, problems) =
             found.map_err(|error| PyValueError::new_err(fault_text(&error)))?;
-        let lines = |LinkedDocument { annotated, .. }: &LinkedDocument| {
+        let lines = |(path, LinkedDocument { annotated, .. }): &(String, LinkedDocument)| {
             let (mut json, mut tokens) = (Vec::new(), Vec::new());
-            jsonl::write_line(annotated, source, &mut json)?;
-            spacy::write_line(annotated, source, &mut tokens)?;
+            jsonl::write_line(annotated, path, &mut json)?;
+            spacy::write_line(annotated, path, &mut tokens)?;
             Ok((String::from_utf8(json)?, String::from_utf8(tokens)?))
         };
         let documents = py.detach(|| documents.iter().map(lines).collect::<PyResult<_>>())?;

@@ -49,7 +49,7 @@ fn main() {
             connections: 64,
             author: "ana",
             pdf_reader: None,
-            remedies: Remedies { raise_limit: "", retry: "" },
+            remedies: Remedies { raise_limit: "", retry: "", name_columns: "" },
         };
         let served = chancery_server::run(&settings, |address| {
             ready.send(address).map_err(std::io::Error::other)

@@ -191,7 +191,7 @@ mod tests {
     fn panic_is_reported_to_caller() {
         let folder = tempfile::tempdir().expect("a folder");
         drop(ArchiveWriter::open(folder.path()).expect("an archive"));
-        let hints = Remedies { raise_limit: "", retry: "" };
+        let hints = Remedies { raise_limit: "", retry: "", name_columns: "" };
         let settings = UploadSettings { pdf_reader: None, remedies: hints };
         let queue = WriteQueue::start_thread(folder.path(), "ana", settings);
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");

@@ -20,6 +20,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chancery_connections::lock_ignoring_poison;
+use chancery_engine::opening::{NamedColumns, OpeningSettings};
 use chancery_engine::{Engine, EngineKind};
 use chancery_ingest::{IngestEvent, IngestSettings, ingest_files};
 use chancery_store::{Archive, ArchiveWriter, Searcher, StoreError};
@@ -237,10 +238,13 @@ impl WriterThread {
             jobs: thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2)),
             keep_bytes: true,
             retry: true,
-            max_file_bytes: MAX_FILE_BYTES,
             batch_documents: BATCH_DOCUMENTS,
-            pdf_reader: self.ingest.pdf_reader.clone(),
-            remedies: self.ingest.remedies,
+            opening: OpeningSettings {
+                largest: MAX_FILE_BYTES,
+                named_columns: NamedColumns::default(),
+                pdf_reader: self.ingest.pdf_reader.clone(),
+                remedies: self.ingest.remedies,
+            },
         };
         let mut observe = |writer: &mut ArchiveWriter, event: IngestEvent| {
             let IngestEvent::Committed { bytes, report } = event else { return };

@@ -47,8 +47,11 @@ impl Documents<'_> {
                 }
             }
         }
-        let sql = "SELECT number FROM documents WHERE cable_id = ?1 ORDER BY section, number";
-        let named = self.archive.query_numbers(sql, [name.to_uppercase()])?;
+        // The ids of cables are in capitals, those of volumes in small letters.
+        let sql = "SELECT number FROM documents WHERE cable_id IN (?1, ?2, ?3)
+             ORDER BY cable_id <> ?1, section, number";
+        let spellings = [name.to_owned(), name.to_uppercase(), name.to_lowercase()];
+        let named = self.archive.query_numbers(sql, spellings)?;
         named.first().copied().ok_or_else(unknown)
     }
 

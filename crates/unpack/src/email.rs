@@ -1,8 +1,19 @@
 //! Emails: their main header lines, text and attachments.
 
-use mail_parser::{MessageParser, MimeHeaders};
+use chancery_model::{Envelope, EnvelopeField, EnvelopeKind};
+use mail_parser::{Address, MessageParser, MimeHeaders};
 
-use crate::{ContainerMember, UnpackError};
+use crate::UnpackError;
+use crate::member_names::MemberNames;
+
+/// A file attached to an email.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name; no two attachments of an email have the same.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
 
 /// The header lines, then the body. An HTML body is converted to plain text.
 pub(crate) fn extract_email_text(bytes: &[u8]) -> Result<String, UnpackError> {
@@ -28,12 +39,34 @@ pub(crate) fn extract_email_text(bytes: &[u8]) -> Result<String, UnpackError> {
     Ok(out)
 }
 
+/// The fields that the header lines state, decoded.
+pub(crate) fn read_envelope(bytes: &[u8]) -> Option<Envelope> {
+    let message = MessageParser::default().parse(bytes)?;
+    let mut fields = Vec::new();
+    let mut put = |field, addresses: Option<&Address<'_>>| {
+        let addresses = addresses.into_iter().flat_map(|addresses| addresses.iter());
+        let names = addresses.filter_map(|address| address.name().or_else(|| address.address()));
+        fields.extend(names.map(|name| (field, name.to_owned())));
+    };
+    put(EnvelopeField::From, message.from());
+    put(EnvelopeField::To, message.to());
+    put(EnvelopeField::Info, message.cc());
+    if let Some(date) = message.date().filter(|date| date.is_valid()) {
+        let (day, clock) = (date.to_timestamp(), mail_parser::DateTime::from_timestamp);
+        fields.push((EnvelopeField::Date, clock(day).to_rfc3339()));
+    }
+    let is_empty = fields.is_empty();
+    (!is_empty).then_some(Envelope { kind: EnvelopeKind::MailHeader, fields })
+}
+
 /// The attachments of an email.
-pub(crate) fn read_attachments(bytes: &[u8]) -> Vec<ContainerMember> {
+pub(crate) fn read_attachments(bytes: &[u8]) -> Vec<Attachment> {
     let Some(message) = MessageParser::default().parse(bytes) else { return Vec::new() };
-    let member = |(number, part): (usize, &mail_parser::MessagePart<'_>)| ContainerMember {
-        name: part.attachment_name().map_or_else(|| format!("part {}", number + 1), str::to_owned),
-        bytes: part.contents().to_vec(),
+    let mut names = MemberNames::default();
+    let member = |(number, part): (usize, &mail_parser::MessagePart<'_>)| {
+        let name =
+            part.attachment_name().map_or_else(|| format!("part {}", number + 1), str::to_owned);
+        Attachment { name: names.unique_name(&name), bytes: part.contents().to_vec() }
     };
     message.attachments().enumerate().map(member).collect()
 }

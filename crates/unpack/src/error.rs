@@ -5,7 +5,7 @@ use thiserror::Error;
 /// The reason why a file, or the rest of it, could not be unpacked.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum UnpackError {
-    /// The file is not a zip, tar or gzip.
+    /// The file has no members.
     #[error("not a container")]
     NotAContainer,
     /// A container is damaged.
@@ -14,6 +14,9 @@ pub enum UnpackError {
     /// An office file is damaged.
     #[error("damaged office file: {0}")]
     DamagedOfficeFile(String),
+    /// A database is damaged.
+    #[error("damaged table: {0}")]
+    DamagedTable(String),
     /// A PDF is damaged.
     #[error("damaged PDF: {0}")]
     DamagedPdf(String),
@@ -23,6 +26,9 @@ pub enum UnpackError {
     /// The file has no header lines of an email.
     #[error("not an email: no header lines")]
     NotAnEmail,
+    /// A page is encoded in a way that is not known.
+    #[error("its encoding is {0:?}, which is not known")]
+    UnknownEncoding(String),
     /// A container has more than this number of members.
     #[error("contains more than {0} files; the rest was skipped")]
     TooManyMembers(u64),
@@ -35,6 +41,49 @@ pub enum UnpackError {
     /// The name of a member has more than this number of bytes.
     #[error("a name is longer than {} KB; the rest was skipped", .0 >> 10)]
     NameTooLong(u64),
+    /// A row of a table has more than this number of bytes.
+    #[error("a row of more than {} MB was not read", .0 >> 20)]
+    RowTooLarge(u64),
+    /// A quote is not closed, so that the row would run to the end of the table.
+    #[error("a quote is not closed: its first line was skipped")]
+    UnclosedQuote,
+    /// A row ends before the column of the text.
+    #[error("has {found} of {expected} columns, and no text")]
+    TooFewCells {
+        /// Its number of cells.
+        found: usize,
+        /// The number of columns of the table.
+        expected: usize,
+    },
+    /// A value of a JSON array is no object.
+    #[error("is no object")]
+    NotAnObject,
+    /// A row is malformed.
+    #[error("malformed row: {0}")]
+    MalformedRow(String),
+    /// Rows without text.
+    #[error("{} no text, the first is row {first}", if *.count == 1 { "1 row has".to_owned() } else { format!("{count} rows have") })]
+    RowsWithoutText {
+        /// Their number.
+        count: u64,
+        /// The number of the first of them.
+        first: u64,
+    },
+    /// No column of a table contains text.
+    #[error("a table without a column of text; its columns are {}{}", .columns.join(", "),
+        if *.more > 0 { format!(" and {} more", .more) } else { String::new() })]
+    NoTextColumn {
+        /// Its columns.
+        columns: Vec<String>,
+        /// The number of columns that are not listed.
+        more: usize,
+    },
+    /// A table has a heading and no rows.
+    #[error("a table of one row, which was read as its heading: {0}")]
+    OnlyHeading(String),
+    /// This program was built without Parquet.
+    #[error("a Parquet file, which this build does not read (convert it to CSV or JSON lines)")]
+    ParquetNotSupported,
     /// An error of the member with this name.
     #[error("{0}: {1}")]
     Member(String, Box<UnpackError>),

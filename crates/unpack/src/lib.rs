@@ -1,94 +1,55 @@
-//! Unpacks container files and extracts the text of office files and emails.
+//! Unpacks container files and tables, and extracts the text of office files and
+//! emails.
 //!
-//! [`detect_kind`] detects the kind of a file from its content.
-//! [`visit_members`] reads the files of a zip, tar or gzip. [`extract_text`]
-//! extracts the text of an office file or email. All other files need no
-//! extraction.
+//! [`detect_kind`] detects the kind of a file from its content. A function per kind
+//! visits what is in it: [`visit_zip_members`], [`visit_tar_members`],
+//! [`visit_letters`], [`visit_pages`], [`visit_chapters`], [`visit_rows`].
+//! [`extract_text`] extracts the text of an office file or email. All other files
+//! need no extraction.
 //!
 //! Nothing is written to disk, so names with `..`, absolute names and links
 //! are harmless. [`UnpackLimits`] bounds the size of the output, whatever sizes the
-//! file declares.
+//! file declares, and [`UnpackBudget`] counts it over containers in containers.
 
+mod budget;
 mod containers;
 mod email;
+mod epub;
 mod error;
+mod kind;
+mod mbox;
+mod member_names;
 mod office;
 mod pdf;
+mod readable_forms;
 mod rtf;
+mod tables;
+mod unreadable;
+mod utf16;
+mod warc;
+mod zstandard;
 
-pub use containers::{ContainerMember, visit_members};
+pub use budget::{UnpackBudget, UnpackLimits};
+pub use containers::{
+    ContentVisitor, MemberVisitor, decompress, visit_tar_members, visit_zip_members,
+};
+pub use email::Attachment;
+pub use epub::visit_chapters;
 pub use error::UnpackError;
+pub use kind::{Compression, FileKind, HEAD_BYTES, detect_kind};
+pub use mbox::visit_letters;
 pub use pdf::extract_pdf_text as pdf_text;
+pub use readable_forms::{ReadableForm, readable_forms};
+pub use tables::{
+    ColumnRole, NamedColumns, RowDocument, TableForm, TableItem, TableSource, visit_rows,
+};
+pub use unreadable::UnreadableForm;
+pub use warc::visit_pages;
 
-/// The kind of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
-    /// A zip archive.
-    Zip,
-    /// A tar archive.
-    Tar,
-    /// A gzip file that contains a tar or a single file.
-    Gzip,
-    /// A Microsoft Word document (Office Open XML).
-    Docx,
-    /// An `OpenDocument` text.
-    Odt,
-    /// Rich Text Format.
-    Rtf,
-    /// An email with its header lines.
-    Email,
-    /// A PDF.
-    Pdf,
-    /// An image.
-    Image,
-    /// Any other file, probably plain text.
-    Other,
-}
+use chancery_model::Envelope;
 
-/// Limits on what a file may unpack to.
-#[derive(Clone, Copy, Debug)]
-pub struct UnpackLimits {
-    /// The maximum size of one member, in bytes.
-    pub member_bytes: u64,
-    /// The maximum size of all members together, in bytes.
-    pub total_bytes: u64,
-    /// The maximum number of members.
-    pub member_count: u64,
-}
-
-/// Detects the kind of a file from its first bytes, of which 512 suffice. Uses
-/// the extension of `name` where the bytes are ambiguous.
-pub fn detect_kind(head: &[u8], name: &str) -> FileKind {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    let ending = ending.as_deref().unwrap_or_default();
-    let pictures: [&[u8]; 5] = [b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"II*\0", b"MM\0*"];
-    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        return match ending {
-            "docx" | "docm" => FileKind::Docx,
-            "odt" => FileKind::Odt,
-            // The first member of an .odt holds its media type.
-            _ if head
-                .windows(39)
-                .any(|part| part == b"application/vnd.oasis.opendocument.text") =>
-            {
-                FileKind::Odt
-            }
-            _ => FileKind::Zip,
-        };
-    }
-    match head {
-        _ if head.starts_with(b"\x1F\x8B") => FileKind::Gzip,
-        _ if head.starts_with(b"%PDF-") => FileKind::Pdf,
-        _ if head.starts_with(b"{\\rtf") => FileKind::Rtf,
-        _ if pictures.iter().any(|magic| head.starts_with(magic)) => FileKind::Image,
-        _ if head.get(257..262) == Some(b"ustar") => FileKind::Tar,
-        _ if ending == "eml" => FileKind::Email,
-        _ => FileKind::Other,
-    }
-}
-
-/// Extracts the text of an office file or email. Returns `None` for files of
-/// other kinds.
+/// Extracts the text of an office file, an email or a text in UTF-16. Returns
+/// `None` for files of other kinds.
 ///
 /// # Errors
 /// If the file is damaged or exceeds `limits`.
@@ -99,19 +60,24 @@ pub fn extract_text(
 ) -> Result<Option<String>, UnpackError> {
     match kind {
         FileKind::Docx => office::extract_docx_text(bytes, limits).map(Some),
-        FileKind::Odt => office::extract_odt_text(bytes, limits).map(Some),
+        FileKind::Pptx => office::extract_pptx_text(bytes, limits).map(Some),
+        FileKind::Odt | FileKind::Odp => office::extract_odt_text(bytes, limits).map(Some),
         FileKind::Rtf => rtf::extract_rtf_text(bytes).map(Some),
         FileKind::Email => email::extract_email_text(bytes).map(Some),
-        FileKind::Zip
-        | FileKind::Tar
-        | FileKind::Gzip
-        | FileKind::Pdf
-        | FileKind::Image
-        | FileKind::Other => Ok(None),
+        FileKind::Utf16 => {
+            let order = utf16::detect_byte_order(bytes);
+            Ok(order.map(|order| utf16::decode_lossy(order, bytes)))
+        }
+        _ => Ok(None),
     }
 }
 
+/// What the header lines of an email state of it.
+pub fn email_envelope(bytes: &[u8]) -> Option<Envelope> {
+    email::read_envelope(bytes)
+}
+
 /// The attachments of an email.
-pub fn email_attachments(bytes: &[u8]) -> Vec<ContainerMember> {
+pub fn email_attachments(bytes: &[u8]) -> Vec<Attachment> {
     email::read_attachments(bytes)
 }

@@ -1,4 +1,4 @@
-//! The text of .docx and .odt files, from the XML member that holds it.
+//! The text of .docx, .pptx, .odt and .odp files, from the XML members that hold it.
 
 use std::io::{Cursor, Read};
 
@@ -22,7 +22,39 @@ pub(crate) fn extract_docx_text(
     text_between_tags(&xml, &tags)
 }
 
-/// The text of an .odt, with a blank line after each paragraph.
+/// The text of a .pptx, slide by slide.
+pub(crate) fn extract_pptx_text(
+    bytes: &[u8],
+    limits: &UnpackLimits,
+) -> Result<String, UnpackError> {
+    let mut slides = {
+        let archive = zip::ZipArchive::new(Cursor::new(bytes));
+        let archive = archive.map_err(|error| damaged(&error))?;
+        let numbered = |number| {
+            let name = archive.name_for_index(number)?.ok()?.into_owned();
+            let slide = name.strip_prefix("ppt/slides/slide")?.strip_suffix(".xml")?;
+            Some((slide.parse::<u32>().ok()?, name))
+        };
+        (0..archive.len()).filter_map(numbered).collect::<Vec<_>>()
+    };
+    slides.sort_unstable();
+    let tags = TextTags {
+        text: Some("a:t"),
+        paragraph_ends: &["a:p"],
+        line_breaks: &["a:br"],
+        tabs: &["a:tab"],
+    };
+    let mut text = String::new();
+    for (_, slide) in slides {
+        text += &text_between_tags(&read_xml_member(bytes, &slide, limits)?, &tags)?;
+        if text.len() as u64 > limits.member_bytes {
+            return Err(UnpackError::MemberTooLarge(limits.member_bytes));
+        }
+    }
+    Ok(text)
+}
+
+/// The text of an .odt or .odp, with a blank line after each paragraph.
 pub(crate) fn extract_odt_text(bytes: &[u8], limits: &UnpackLimits) -> Result<String, UnpackError> {
     let xml = read_xml_member(bytes, "content.xml", limits)?;
     let body = b"<office:body";
@@ -45,16 +77,19 @@ struct TextTags {
     tabs: &'static [&'static str],
 }
 
+fn damaged(error: &dyn std::fmt::Display) -> UnpackError {
+    UnpackError::DamagedOfficeFile(error.to_string())
+}
+
 fn read_xml_member(
     bytes: &[u8],
     name: &str,
     limits: &UnpackLimits,
 ) -> Result<Vec<u8>, UnpackError> {
-    let broken = |error: &dyn std::fmt::Display| UnpackError::DamagedOfficeFile(error.to_string());
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
-    let member = archive.by_name(name).map_err(|error| broken(&error))?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let member = archive.by_name(name).map_err(|error| damaged(&error))?;
     let mut xml = Vec::new();
-    member.take(limits.member_bytes + 1).read_to_end(&mut xml).map_err(|error| broken(&error))?;
+    member.take(limits.member_bytes + 1).read_to_end(&mut xml).map_err(|error| damaged(&error))?;
     if xml.len() as u64 > limits.member_bytes {
         return Err(UnpackError::MemberTooLarge(limits.member_bytes));
     }

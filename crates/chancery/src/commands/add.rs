@@ -8,10 +8,11 @@ use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, Remedies, inges
 
 use super::CommandOutcome;
 use crate::archive_access::open_or_create;
-use crate::arguments::{EngineArguments, JobsArgument, LimitArgument};
-use crate::pdf_text;
+use crate::arguments::{
+    ColumnsArgument, EngineArguments, JobsArgument, LimitArgument, NAME_COLUMNS,
+};
 use crate::progress::ProgressMeter;
-use crate::run_counts::format_count;
+use crate::run_counts::{format_count, group_digits};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,6 +20,8 @@ Examples:
   chancery add archive cables/                   read only what is new
   chancery add archive --link-files /srv/cables  do not copy the files
   chancery add archive --retry cables/           read files with problems again
+  chancery add archive cables.csv                each row of a table is a document
+  chancery add archive t.csv --columns text=3    name the column of the text
 
 A run may be interrupted at any time, by Ctrl-C or by a power cut. The same
 command resumes it.";
@@ -46,6 +49,8 @@ pub(crate) struct Arguments {
     jobs: JobsArgument,
     #[command(flatten)]
     limit: LimitArgument,
+    #[command(flatten)]
+    columns: ColumnsArgument,
     /// Commit after N documents: an interruption loses at most N
     #[arg(long, value_name = "N", default_value_t = 1000,
         value_parser = clap::value_parser!(u64).range(1..))]
@@ -58,8 +63,11 @@ pub(crate) struct Arguments {
 }
 
 /// Remedies, in the words of this command.
-pub(crate) const ADD_REMEDIES: Remedies =
-    Remedies { raise_limit: "raise --largest of `chancery add`", retry: "add --retry" };
+pub(crate) const ADD_REMEDIES: Remedies = Remedies {
+    raise_limit: "raise --largest of `chancery add`",
+    retry: "add --retry",
+    name_columns: NAME_COLUMNS,
+};
 
 /// Adds the files.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
@@ -72,10 +80,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         jobs: arguments.jobs.worker_count(),
         keep_bytes: !arguments.link_files,
         retry: arguments.retry,
-        max_file_bytes: arguments.limit.limit_in_bytes(),
         batch_documents: arguments.batch,
-        pdf_reader: pdf_text::pdf_reader_command(),
-        remedies: ADD_REMEDIES,
+        opening: arguments.columns.opening_settings(arguments.limit.limit_in_bytes(), ADD_REMEDIES),
     };
     let mut progress = ProgressMeter::over_bytes(0, !arguments.quiet, true)
         .with_advice(arguments.engine.speed_advice());
@@ -96,7 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 
 /// Formats the summary, one line.
 fn summary_line(report: &IngestReport, seconds: f64) -> String {
-    let IngestReport { known, files, documents, repeated, words, failed } = *report;
+    let IngestReport { known, files, documents, repeated, words, failed, forms } = *report;
     if files == 0 && failed == 0 {
         return format!("nothing new: {} known, {seconds:.1} s", format_count(known, "file"));
     }
@@ -106,6 +112,16 @@ fn summary_line(report: &IngestReport, seconds: f64) -> String {
         format_count(words, "word"),
         format_count(files, "file"),
     );
+    let forms: Vec<String> = forms
+        .counted()
+        .map(|(form, count)| {
+            let (one, several) = form.words();
+            format!("{} {}", group_digits(count), if count == 1 { one } else { several })
+        })
+        .collect();
+    if !forms.is_empty() {
+        line += &format!(" ({})", forms.join(", "));
+    }
     if repeated > 0 {
         line += &format!("; {} known under another path", format_count(repeated, "document"));
     }

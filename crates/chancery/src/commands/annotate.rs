@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_engine::opening::{OpenedText, Opener};
 use chancery_engine::{Engine, InputError, ListChoice, ordered};
 use chancery_formats::Format;
 use chancery_formats::ansi::Colours;
@@ -19,7 +20,7 @@ use clap::{Args, ColorChoice};
 
 use super::{CommandOutcome, open_output, write_failed_message};
 use crate::arguments::{
-    EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
+    ColumnsArgument, EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
 };
 use crate::formats::{DocumentPrinter, STREAMED_FORMATS, choose_colours, format_parser};
 use crate::progress::ProgressMeter;
@@ -62,6 +63,8 @@ pub(crate) struct Arguments {
     color: ColorChoice,
     #[command(flatten)]
     limit: LimitArgument,
+    #[command(flatten)]
+    columns: ColumnsArgument,
     /// Show no progress and no summary
     #[arg(short, long)]
     quiet: bool,
@@ -77,6 +80,7 @@ pub(crate) struct AnnotateSettings {
     names: NamesArgument,
     colours: Colours,
     limit: LimitArgument,
+    columns: ColumnsArgument,
     quiet: bool,
 }
 
@@ -94,6 +98,7 @@ impl Arguments {
             engine: self.engine,
             names: self.names,
             limit: self.limit,
+            columns: self.columns,
             quiet: self.quiet,
         }
     }
@@ -124,20 +129,14 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
         .with_advice(settings.engine.speed_advice());
     let mut counts = RunCounts::default();
 
+    let opener = settings.columns.opener(settings.limit.limit_in_bytes());
+    let run = RunContext { fresh: &fresh, user_list: &user_list, limit: settings.limit, opener };
     let ended = ordered::map_in_order(
         inputs,
         settings.jobs.worker_count(),
         || fresh.clone(),
         |worker, input, emit| {
-            let limit = settings.limit;
-            annotate_input(
-                input,
-                worker,
-                &fresh,
-                &user_list,
-                limit,
-                PieceWriter::new(printing, emit),
-            );
+            annotate_input(input, worker, &run, PieceWriter::new(printing, emit));
         },
         |part| {
             match part {
@@ -206,20 +205,25 @@ impl Write for PieceWriter<'_> {
     }
 }
 
+/// What all workers of a run share.
+struct RunContext<'a> {
+    fresh: &'a Engine,
+    user_list: &'a AuthorityList,
+    limit: LimitArgument,
+    opener: Opener,
+}
+
 /// Reads, annotates and renders one input; emits its errors.
 fn annotate_input(
     input: Result<Input, InputError>,
     engine: &mut Engine,
-    fresh: &Engine,
-    user_list: &AuthorityList,
-    limit: LimitArgument,
+    run: &RunContext<'_>,
     mut rendering: PieceWriter<'_>,
 ) {
     let size = input.as_ref().map_or(0, Input::size_in_bytes);
     let rendered = input.and_then(|input| {
-        let work =
-            |engine: &mut _| render_documents(&input, engine, user_list, limit, &mut rendering);
-        engine.run_catching_panics(fresh, &input.to_string(), work)
+        let work = |engine: &mut _| render_documents(&input, engine, run, &mut rendering);
+        engine.run_catching_panics(run.fresh, &input.to_string(), work)
     });
     let failed = |failure| (RunCounts { failed: 1, ..RunCounts::default() }, vec![failure]);
     let (counts, errors) = rendered.unwrap_or_else(failed);
@@ -230,38 +234,60 @@ fn annotate_input(
 fn render_documents(
     input: &Input,
     engine: &mut Engine,
-    user_list: &AuthorityList,
-    limit: LimitArgument,
+    run: &RunContext<'_>,
     rendering: &mut PieceWriter<'_>,
 ) -> Result<(RunCounts, Vec<InputError>), InputError> {
-    let raw = limit.read_limited(input)?;
-    let source = input.to_string();
     let mut counts = RunCounts { files: 1, ..RunCounts::default() };
+    let mut errors = Vec::new();
+    run.opener.visit_documents(input, |input| run.limit.read_limited(input), &mut |opened| {
+        let rendered = opened.and_then(|opened| {
+            render_member(&opened, engine, run.user_list, rendering, &mut counts)
+        });
+        match rendered {
+            Ok(problems) => errors.extend(problems),
+            Err(error) => {
+                counts.failed += 1;
+                errors.push(error);
+            }
+        }
+    })?;
+    if counts.documents == 0 && counts.failed > 0 {
+        counts.files = 0;
+    }
+    rendering.flush().expect("a piece is always accepted whole");
+    Ok((counts, errors))
+}
+
+/// Renders the documents of a file or a row; returns their problems.
+fn render_member(
+    opened: &OpenedText,
+    engine: &mut Engine,
+    user_list: &AuthorityList,
+    rendering: &mut PieceWriter<'_>,
+    counts: &mut RunCounts,
+) -> Result<Vec<InputError>, InputError> {
+    let (member, text) = (&opened.member, opened.text.as_deref());
     let format = rendering.printing.format;
     let mut write = |document: &Annotated, several: bool| {
         rendering.printing.several |= several;
         counts.count_document(document);
-        rendering.write_document(document, &source);
+        rendering.write_document(document, &member.path);
     };
-    let failed = |problem| InputError::from_problem(source.clone(), problem);
+    let failed = |problem| InputError::from_problem(member.path.clone(), problem);
     // Only this format shows entities.
     let problems = if format == Format::Jsonl {
-        let (documents, problems) = engine
-            .resolve_file(&raw, &source, ListChoice::FileAndUser(user_list))
-            .map_err(failed)?;
-        drop(raw);
-        let several = documents.len() > 1;
+        let lists = ListChoice::FileAndUser(user_list);
+        let (documents, problems) = engine.resolve_member(member, text, lists).map_err(failed)?;
+        let several = documents.len() > 1 || member.path.contains("!/");
         documents.for_each(|document| write(&document.annotated, several));
         problems
     } else {
-        let (documents, problems) = engine.annotate_file(&raw).map_err(failed)?;
-        drop(raw);
-        let several = documents.len() > 1;
+        let (documents, problems) = engine.annotate_member(member, text).map_err(failed)?;
+        let several = documents.len() > 1 || member.path.contains("!/");
         documents.for_each(|document| write(&document, several));
         problems
     };
-    rendering.flush().expect("a piece is always accepted whole");
-    Ok((counts, problems.into_iter().map(failed).collect()))
+    Ok(problems.into_iter().map(failed).collect())
 }
 
 /// Refuses an output that is also an input, which would be truncated before it

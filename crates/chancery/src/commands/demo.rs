@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use chancery_engine::opening::{NamedColumns, OpeningSettings};
 use chancery_engine::{Engine, EngineKind, InputError};
 use chancery_ingest::{IngestSettings, ingest_files};
 use chancery_store::ArchiveWriter;
@@ -60,10 +61,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         jobs: available_cores(),
         keep_bytes: true,
         retry: false,
-        max_file_bytes: 1 << 20,
         batch_documents: 1000,
-        pdf_reader: None,
-        remedies: ADD_REMEDIES,
+        opening: OpeningSettings {
+            largest: 1 << 20,
+            named_columns: NamedColumns::default(),
+            pdf_reader: None,
+            remedies: ADD_REMEDIES,
+        },
     };
     ingest_files(&mut writer, &settings, &engine, &mut |_, _| {})?;
     drop(writer);

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_engine::opening::{OpenedText, Opener};
 use chancery_engine::{Engine, InputError, LinkedDocument, ListChoice, ordered};
 use chancery_model::{DocumentEntities, DocumentId, Evidence, Label, evidence_sentence};
 use chancery_resolve::{AuthorityList, CrossDocumentLinker, PersonsInDocument};
@@ -19,7 +20,8 @@ use serde_json::json;
 
 use super::{CommandOutcome, open_output, write_failed_message};
 use crate::arguments::{
-    EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin, parse_label,
+    ColumnsArgument, EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
+    parse_label,
 };
 use crate::progress::ProgressMeter;
 
@@ -62,6 +64,8 @@ pub(crate) struct Arguments {
     engine: EngineArguments,
     #[command(flatten)]
     limit: LimitArgument,
+    #[command(flatten)]
+    columns: ColumnsArgument,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -78,7 +82,8 @@ struct KeptDocument {
 
 /// The result of one input.
 struct FileEntities {
-    documents: Vec<KeptDocument>,
+    /// The documents, each with its number in its file.
+    documents: Vec<(u32, KeptDocument)>,
     errors: Vec<InputError>,
     failed: bool,
 }
@@ -110,6 +115,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
     let mut progress = ProgressMeter::over_bytes(bytes, !arguments.quiet, true)
         .with_advice(arguments.engine.speed_advice());
+    let opener = arguments.columns.opener(arguments.limit.limit_in_bytes());
     let mut linker = CrossDocumentLinker::default();
     let mut kept: Vec<(u32, KeptDocument)> = Vec::new();
     let mut seen = BTreeSet::new();
@@ -121,8 +127,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         |engine, input, emit| {
             let size = input.as_ref().map_or(0, Input::size_in_bytes);
             let resolved = input.and_then(|input| {
+                let limit = arguments.limit;
                 let work =
-                    |engine: &mut _| resolve_input(&input, engine, &user_list, arguments.limit);
+                    |engine: &mut _| resolve_input(&input, &opener, engine, &user_list, limit);
                 engine.run_catching_panics(&fresh, &input.to_string(), work)
             });
             emit((size, resolved.unwrap_or_else(FileEntities::from_error)));
@@ -135,7 +142,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             if done.failed {
                 outcome = CommandOutcome::SomeFailed;
             }
-            for (number, mut document) in (0..).zip(done.documents) {
+            for (number, mut document) in done.documents {
                 let document_key = (document.document, number);
                 if !seen.insert(document_key) {
                     continue; // A copy of a document that was counted.
@@ -158,15 +165,36 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 
 fn resolve_input(
     input: &Input,
+    opener: &Opener,
     engine: &mut Engine,
     user_list: &AuthorityList,
     limit: LimitArgument,
 ) -> Result<FileEntities, InputError> {
-    let (source, raw) = (input.to_string(), limit.read_limited(input)?);
-    let (documents, problems) = engine
-        .resolve_file(&raw, &source, ListChoice::FileAndUser(user_list))
-        .map_err(|problem| InputError::from_problem(source.clone(), problem))?;
-    let documents = documents.map(|LinkedDocument { annotated, persons }| {
+    let mut found = FileEntities { documents: Vec::new(), errors: Vec::new(), failed: false };
+    opener.visit_documents(input, |input| limit.read_limited(input), &mut |opened| {
+        let resolved =
+            opened.and_then(|opened| resolve_member(&opened, engine, user_list, &mut found));
+        if let Err(error) = resolved {
+            found.errors.push(error);
+            found.failed = true;
+        }
+    })?;
+    Ok(found)
+}
+
+/// Finds the entities of a file or a row.
+fn resolve_member(
+    opened: &OpenedText,
+    engine: &mut Engine,
+    user_list: &AuthorityList,
+    found: &mut FileEntities,
+) -> Result<(), InputError> {
+    let failed = |problem| InputError::from_problem(opened.member.path.clone(), problem);
+    let lists = ListChoice::FileAndUser(user_list);
+    let (documents, problems) =
+        engine.resolve_member(&opened.member, opened.text.as_deref(), lists).map_err(failed)?;
+    found.documents.extend((0..).zip(documents).map(|(number, document)| {
+        let LinkedDocument { annotated, persons } = document;
         let mut forms = vec![BTreeMap::new(); annotated.entities.entities.len()];
         for link in &annotated.entities.links {
             let span = annotated.mentions[link.mention as usize].span;
@@ -174,21 +202,16 @@ fn resolve_input(
                 annotated.document.text[span].split_whitespace().collect::<Vec<_>>().join(" ");
             *forms[link.entity as usize].entry(form).or_default() += 1;
         }
-        KeptDocument {
+        let kept = KeptDocument {
             document: annotated.document.id,
             entities: annotated.entities,
             persons,
             forms,
-        }
-    });
-    Ok(FileEntities {
-        documents: documents.collect(),
-        errors: problems
-            .into_iter()
-            .map(|problem| InputError::from_problem(source.clone(), problem))
-            .collect(),
-        failed: false,
-    })
+        };
+        (number, kept)
+    }));
+    found.errors.extend(problems.into_iter().map(failed));
+    Ok(())
 }
 
 /// Merges the entities of the documents by id. The name and reason of an entity

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_engine::opening::{OpenedText, Opener};
 use chancery_engine::{Engine, InputError, ListChoice, ordered};
 use chancery_formats::{Format, split_tokens_at_mentions};
 use chancery_model::{Annotated, DocumentEntities};
@@ -18,7 +19,7 @@ use super::{CommandOutcome, write_failed_message};
 use crate::annotation_sets::check_set_exists;
 use crate::archive_access::open_archive;
 use crate::arguments::{
-    EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
+    ColumnsArgument, EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
 };
 use crate::export_target::ExportTarget;
 use crate::formats::format_parser;
@@ -70,6 +71,8 @@ pub(crate) struct Arguments {
     jobs: JobsArgument,
     #[command(flatten)]
     limit: LimitArgument,
+    #[command(flatten)]
+    columns: ColumnsArgument,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -168,6 +171,7 @@ fn export_files(
     let mut progress =
         ProgressMeter::over_bytes(bytes, !arguments.quiet, arguments.output.is_some())
             .with_advice(arguments.engine.speed_advice());
+    let opener = arguments.columns.opener(arguments.limit.limit_in_bytes());
     let mut outcome = CommandOutcome::Success;
     let ended = ordered::map_in_order(
         inputs,
@@ -177,20 +181,21 @@ fn export_files(
             let source = input.as_ref().map_or_else(|_| String::new(), Input::to_string);
             let size = input.as_ref().map_or(0, Input::size_in_bytes);
             let done = input.and_then(|input| {
+                let limit = arguments.limit;
                 let work =
-                    |engine: &mut _| annotate_input(&input, engine, &user_list, arguments.limit);
+                    |engine: &mut _| annotate_input(&input, &opener, engine, &user_list, limit);
                 engine.run_catching_panics(&fresh, &source, work)
             });
-            emit((source, size, done));
+            emit((size, done));
         },
-        |(source, size, done)| {
+        |(size, done)| {
             let (documents, errors) = done.unwrap_or_else(|failure| (Vec::new(), vec![failure]));
             for error in errors {
                 progress.print_above(&format!("chancery: {error}"));
                 outcome = CommandOutcome::SomeFailed;
             }
             progress.advance(size);
-            match documents.iter().try_for_each(|document| write(document, &source)) {
+            match documents.iter().try_for_each(|(source, document)| write(document, source)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => ControlFlow::Break(error),
             }
@@ -201,19 +206,32 @@ fn export_files(
     Ok(outcome)
 }
 
-/// Reads a file; returns its documents with names and entities, and its errors.
+/// The documents of an input, each with its path, and its errors.
+type AnnotatedInput = (Vec<(String, Annotated)>, Vec<InputError>);
+
+/// Reads an input and finds names and entities in its documents.
 fn annotate_input(
     input: &Input,
+    opener: &Opener,
     engine: &mut Engine,
     user_list: &AuthorityList,
     limit: LimitArgument,
-) -> Result<(Vec<Annotated>, Vec<InputError>), InputError> {
-    let source = input.to_string();
-    let to_input_error = |problem| InputError::from_problem(source.clone(), problem);
-    let raw = limit.read_limited(input)?;
-    let (documents, problems) = engine
-        .resolve_file(&raw, &source, ListChoice::FileAndUser(user_list))
-        .map_err(to_input_error)?;
-    let documents = documents.map(|identified| identified.annotated).collect();
-    Ok((documents, problems.into_iter().map(to_input_error).collect()))
+) -> Result<AnnotatedInput, InputError> {
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    opener.visit_documents(input, |input| limit.read_limited(input), &mut |opened| {
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(error) => return errors.push(error),
+        };
+        let OpenedText { member, text } = &opened;
+        let failed = |problem| InputError::from_problem(member.path.clone(), problem);
+        match engine.resolve_member(member, text.as_deref(), ListChoice::FileAndUser(user_list)) {
+            Ok((documents, problems)) => {
+                found.extend(documents.map(|linked| (member.path.clone(), linked.annotated)));
+                errors.extend(problems.into_iter().map(failed));
+            }
+            Err(problem) => errors.push(failed(problem)),
+        }
+    })?;
+    Ok((found, errors))
 }

@@ -5,16 +5,22 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_formats::{document_card, structure};
-use chancery_parse::ParsedFile;
+use chancery_parse::{ParsedFile, envelope_of_path, parse_file_in};
 use clap::Args;
 
 use super::{CommandOutcome, WRITE_FAILED, open_output};
+use crate::arguments::ColumnsArgument;
 use chancery_engine::InputError;
 use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_engine::opening::OpenedText;
+
+/// Maximum size of a member of a container, in bytes.
+const MAX_MEMBER_BYTES: u64 = 256 << 20;
 
 const EXAMPLES: &str = "\
 Examples:
   chancery read telegram.txt
+  chancery read cables.csv                       each row is a document
   chancery read volume.xml --json | jq '.header.subject.value'";
 
 /// Show the fields, paragraphs and pages of files
@@ -29,31 +35,46 @@ pub(crate) struct Arguments {
     /// Print JSON: one object per document
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    columns: ColumnsArgument,
 }
 
 /// Reads every input and prints its documents.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let mut output = open_output(None)?;
     let mut outcome = CommandOutcome::Success;
+    let opener = arguments.columns.opener(MAX_MEMBER_BYTES);
+    let mut unwritten = Ok(());
     for input in collect_inputs(&arguments.paths) {
-        match input.and_then(|input| parse_input(&input)) {
-            Ok((source, contents)) => {
-                print_documents(&mut output, &source, contents, arguments.json)
-                    .context(WRITE_FAILED)?;
-            }
-            Err(failure) => {
-                eprintln!("chancery: {failure}");
-                outcome = CommandOutcome::SomeFailed;
-            }
+        let mut report = |failure: InputError| {
+            eprintln!("chancery: {failure}");
+            outcome = CommandOutcome::SomeFailed;
+        };
+        let visited = input.and_then(|input| {
+            opener.visit_documents(&input, Input::read_bytes, &mut |opened| match opened
+                .and_then(|opened| parse_member(&opened))
+            {
+                Ok((source, contents)) if unwritten.is_ok() => {
+                    unwritten = print_documents(&mut output, &source, contents, arguments.json);
+                }
+                Ok(_) => {}
+                Err(failure) => report(failure),
+            })
+        });
+        if let Err(failure) = visited {
+            report(failure);
         }
+        std::mem::replace(&mut unwritten, Ok(())).context(WRITE_FAILED)?;
     }
     output.flush().context(WRITE_FAILED)?;
     Ok(outcome)
 }
 
-fn parse_input(input: &Input) -> Result<(String, ParsedFile), InputError> {
-    let source = input.to_string();
-    match chancery_parse::parse_file(&input.read_bytes()?) {
+fn parse_member(opened: &OpenedText) -> Result<(String, ParsedFile), InputError> {
+    let source = opened.member.path.clone();
+    let mut envelopes = opened.member.envelopes.clone();
+    envelopes.extend(envelope_of_path(&source));
+    match parse_file_in(opened.text_bytes(), &envelopes) {
         Ok(contents) => Ok((source, contents)),
         Err(problem) => Err(InputError::from_problem(source, problem)),
     }

@@ -125,7 +125,11 @@ impl ListenArguments {
             connections: self.connections as usize,
             author: &self.author.clone().unwrap_or_else(user_name),
             pdf_reader: pdf_text::pdf_reader_command(),
-            remedies: Remedies { raise_limit: "add it with `chancery add`", retry: "add it again" },
+            remedies: Remedies {
+                raise_limit: "add it with `chancery add`",
+                retry: "add it again",
+                name_columns: "add it with `chancery add --columns text=COLUMN`",
+            },
         };
         chancery_server::run(&settings, |address| announce_address(address, folder)).map_err(
             |error| match error {

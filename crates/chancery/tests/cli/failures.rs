@@ -22,7 +22,7 @@ fn binary_file() {
     let folder = Folder::of(&[("image.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0")]);
     folder.chancery(["annotate", "image.png"]).assert().code(1).stdout_eq("").stderr_eq(str![[
         r#"
-chancery: image.png: byte 8: a binary file: too many control characters to be text
+chancery: image.png: needs OCR (install tesseract, then run it again)
 
 "#
     ]]);

@@ -17,6 +17,7 @@ Commands:
   convert      Convert annotated text from one format to another
   entities     List the persons, places and organisations in files
   eval         Measure how well names are found
+  forms        List the forms of files that are read
   add          Add files to an archive
   search       Find documents in an archive
   show         Show a document of an archive
@@ -107,6 +108,9 @@ Options:
           
           [default: 16]
 
+      --columns <ROLE=COLUMN,…>
+          What columns of tables are: "text=body,id=number", or "text=8,id=3"
+
   -q, --quiet
           Show no progress and no summary
 
@@ -141,11 +145,15 @@ Options:
       --json
           Print JSON: one object per document
 
+      --columns <ROLE=COLUMN,…>
+          What columns of tables are: "text=body,id=number", or "text=8,id=3"
+
   -h, --help
           Print help (see a summary with '-h')
 
 Examples:
   chancery read telegram.txt
+  chancery read cables.csv                       each row is a document
   chancery read volume.xml --json | jq '.header.subject.value'
 
 "#]]);

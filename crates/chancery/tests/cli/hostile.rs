@@ -254,7 +254,7 @@ fn containers_and_office_files_are_read() {
         ("a.zip!/two.rtf", "two in a zip"),
         ("a.zip!/x/one.txt", "one in a zip"),
         ("b.tar!/inside.txt", "Ambassador Ines Okafor left Lusaka."),
-        ("d.txt", "alone in a gzip"),
+        ("d.txt.gz!/d.txt", "alone in a gzip"),
         ("e.docx", "Café & bar\n\nnext"),
         ("f.odt", "An open text"),
         (
@@ -293,7 +293,7 @@ fn hostile_files_are_listed_problems() {
     damaged[45] ^= 0x55;
     let cases: [(&str, Vec<u8>, &str); 13] = [
         ("bomb.zip", zip(&[("big.txt", &mib(8))]), "bomb.zip!/big.txt: unpacks to more than 1 MB"),
-        ("bomb.gz", gzip(&mib(2)), "bomb: unpacks to more than 1 MB"),
+        ("bomb.gz", gzip(&mib(2)), "bomb.gz!/bomb: unpacks to more than 1 MB"),
         (
             "bomb.docx",
             docx(&format!("<w:p><w:t>{}</w:t></w:p>", "a".repeat(2 << 20))),

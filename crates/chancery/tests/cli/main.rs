@@ -32,6 +32,7 @@ mod shared_archives;
 mod shared_data;
 mod signers;
 mod surnames;
+mod tables;
 mod test_server;
 mod who_is_who;
 mod work_limits;

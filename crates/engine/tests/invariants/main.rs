@@ -32,7 +32,8 @@ fn raw_names(
     tagger: &mut Tagger<'_>,
     resolver: &mut Resolver,
 ) -> Option<Vec<(std::ops::Range<usize>, String)>> {
-    let (documents, _) = resolve_file(raw, "a.txt", tagger, resolver, ListChoice::File).ok()?;
+    let (documents, _) =
+        resolve_file(raw, &[], "a.txt", tagger, resolver, ListChoice::File).ok()?;
     let mut found = Vec::new();
     for LinkedDocument { annotated, .. } in documents {
         let (document, words) = (&annotated.document, &annotated.words);

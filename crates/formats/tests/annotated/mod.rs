@@ -1,9 +1,9 @@
 //! Strategies for annotated documents with arbitrary tokens.
 
 use chancery_model::{
-    Annotated, CableId, Classification, Document, DocumentEntities, DocumentId, Header, Label,
-    Mention, MentionSource, RawSpan, SourceFormat, Spanned, Text, TextSpan, Token, TokenKind,
-    Words,
+    Annotated, CableId, Classification, Document, DocumentEntities, DocumentId, EnvelopeField,
+    EnvelopeKind, FieldOrigin, Header, Label, Mention, MentionSource, RawSpan, SourceFormat,
+    Spanned, Text, TextSpan, Token, TokenKind, Words,
 };
 use proptest::prelude::*;
 
@@ -132,6 +132,9 @@ fn build_document(text: &str, id: [u8; 32]) -> Document {
         cable_id: Some(Spanned { value: CableId("09LOME1".into()), span }),
         classification: Some(Spanned { value: Classification::Sensitive, span }),
         captions: vec![Spanned { value: "NOFORN\u{1b}".into(), span }],
+        // A field that only the row states has no place in the text.
+        post: Some(Spanned { value: "LOME".into(), span: TextSpan::new(0, 0) }),
+        origins: vec![FieldOrigin { field: EnvelopeField::Post, envelope: EnvelopeKind::Row }],
         ..Header::default()
     };
     let raw = RawSpan::new(0, text.len() as u32);

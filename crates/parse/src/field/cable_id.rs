@@ -13,6 +13,9 @@ use chancery_model::CableId;
 
 use super::scan::is_one_typo_apart;
 
+/// Length of the shortest abbreviation of a post by its first letters.
+const MIN_PREFIX_LETTERS: usize = 5;
+
 /// Maps every listed spelling to the canonical name of its post.
 static POST_SPELLINGS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/stations.txt").lines();
@@ -41,6 +44,38 @@ pub fn canonical_cable_id(id: &str) -> Option<CableId> {
     cable_id_from_parts(year, letters, serial)
 }
 
+/// The id that a name has the form of: "1977PORTLO05268", "09 PORT LOUIS 000318". The
+/// spelling of the post stays, because others cite the document by this name.
+pub(crate) fn cable_id_of_name(name: &str) -> Option<CableId> {
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let (printed_year, rest) = name.split_at(digits);
+    let century = |year: &str| ["19", "20"].contains(&&year[..2]);
+    let year = match digits {
+        2 => printed_year,
+        // "1977PORTLO05268", "7575LIBREVILLE1895".
+        4 if century(printed_year) || printed_year[..2] == printed_year[2..] => &printed_year[2..],
+        _ => return None,
+    };
+    let serial_len = rest.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (post, serial) = rest.split_at(rest.len() - serial_len);
+    let serial = serial.trim_start_matches('0');
+    let is_post = |c: char| c.is_ascii_uppercase() || c == ' ';
+    let letters: String = post.chars().filter(|&c| c != ' ').collect();
+    let fits = post.chars().all(is_post)
+        && (2..=28).contains(&letters.len())
+        && (1..=7).contains(&serial.len());
+    fits.then(|| CableId(format!("{year}{letters}{serial}")))
+}
+
+/// The letters of the post and the serial of a cable id.
+pub(crate) fn post_and_serial(id: &CableId) -> Option<(&str, &str)> {
+    let CableId(known) = cable_id_of_name(&id.0)?;
+    let serial = known.bytes().rev().take_while(u8::is_ascii_digit).count();
+    id.0.ends_with(&known[2..]).then_some(())?;
+    let rest = &id.0[id.0.len() - known.len() + 2..];
+    Some(rest.split_at(rest.len() - serial))
+}
+
 /// The id of a year (two digits), a post in any spelling and a serial.
 pub(super) fn cable_id_from_parts(year: &str, post: &str, serial: &str) -> Option<CableId> {
     let letters: String = capital_letters_of(post);
@@ -56,8 +91,27 @@ pub fn canonical_post_name(name: &str) -> Option<&'static str> {
 }
 
 /// The canonical name of a post whose spelling is in the table.
-pub(super) fn listed_post_name(name: &str) -> Option<&'static str> {
+pub(crate) fn listed_post_name(name: &str) -> Option<&'static str> {
     look_up_post(&capital_letters_of(name))
+}
+
+/// The only post that starts with these letters: PORTLO is PORTLOUIS.
+pub(crate) fn post_by_prefix(letters: &str) -> Option<&'static str> {
+    let mut posts = posts_with_prefix(letters);
+    let first = posts.next()?;
+    posts.all(|other| other == first).then_some(first)
+}
+
+/// Whether letters are the name of a listed post or an abbreviation of it.
+pub(crate) fn is_post_or_prefix(letters: &str) -> bool {
+    look_up_post(letters).is_some() || posts_with_prefix(letters).next().is_some()
+}
+
+fn posts_with_prefix(letters: &str) -> impl Iterator<Item = &'static str> {
+    let is_long = letters.len() >= MIN_PREFIX_LETTERS;
+    let known = POST_SPELLINGS.iter();
+    let known = known.filter(move |(spelling, _)| is_long && spelling.starts_with(letters));
+    known.map(|(_, &canonical)| canonical)
 }
 
 /// The letters of a name, in capitals. A zero is a misread O.

@@ -43,7 +43,7 @@ static CAPTIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 
 /// Whether a line starts with a classification.
 pub fn starts_with_classification(line: &str) -> bool {
-    classification_at_start(line, 0..line.len()).is_some()
+    classification_at_start(line).is_some()
 }
 
 /// Finds the classification line of `within`: the first line that starts with
@@ -52,9 +52,12 @@ pub fn starts_with_classification(line: &str) -> bool {
 pub fn find_classification_line(text: &str, within: TextSpan) -> Option<ClassificationLine> {
     let within = clamp_to_text(text, within);
     let mut bare = None;
-    for line in line_ranges(text, within) {
+    for line in line_ranges(text, within.clone()) {
         let line = trim_range(text, line, &['\\']);
-        let Some((level, past)) = classification_at_start(text, line.clone()) else { continue };
+        if let Some(found) = small_letter_line(text, line.clone()) {
+            return Some(found);
+        }
+        let Some((level, past)) = classification_in_range(text, line.clone()) else { continue };
         let mut found = ClassificationLine {
             classification: scan::field_at(level, line.start..past),
             section: None,
@@ -62,7 +65,7 @@ pub fn find_classification_line(text: &str, within: TextSpan) -> Option<Classifi
             serial: None,
             end: TextSpan::from_range(past..past).end,
         };
-        found.read_after_classification(text, past..line.end);
+        found.read_after_classification(text, past..end_with_serial(text, &line, within.end));
         if found.serial.is_some() {
             return Some(found);
         }
@@ -72,6 +75,27 @@ pub fn find_classification_line(text: &str, within: TextSpan) -> Option<Classifi
         }
     }
     bare
+}
+
+/// The end of a classification line. The serial may be alone on the next line.
+fn end_with_serial(text: &str, line: &Range<usize>, limit: usize) -> usize {
+    let rest = text[line.end..limit].trim_start_matches([' ', '\r']);
+    let below = rest.strip_prefix('\n').and_then(|rest| rest.split('\n').next()).unwrap_or("");
+    let is_serial = (3..=8).contains(&below.trim_end().len())
+        && below.trim_end().bytes().all(|byte| byte.is_ascii_digit());
+    if is_serial { limit - (rest.len() - 1 - below.len()) } else { line.end }
+}
+
+/// The line "C o n f i d e n t i a l section 01 of 04 port louis 000318". Some extracts
+/// print it in small letters; the letters of its level stand apart, and it has a serial.
+fn small_letter_line(text: &str, line: Range<usize>) -> Option<ClassificationLine> {
+    let printed = &text.as_bytes()[line.clone()];
+    let is_spaced = printed.len() > 2 && printed[0].is_ascii_alphabetic() && printed[1] == b' ';
+    (is_spaced && printed[2].is_ascii_lowercase()).then_some(())?;
+    classification_at_start(&text[line.clone()].to_ascii_uppercase())?;
+    let capitals = text[..line.end].to_ascii_uppercase();
+    let found = find_classification_line(&capitals, TextSpan::from_range(line))?;
+    found.serial.is_some().then_some(found)
 }
 
 impl ClassificationLine {
@@ -91,7 +115,8 @@ impl ClassificationLine {
             words[at..serial].iter().take_while(|&word| is_caption(&text[word.clone()])).count();
         let first = (at + captions).min(serial - 1);
         let post_range = words[first].start..words[serial - 1].end;
-        if !is_all_capitals(&text[post_range.clone()]) {
+        let post = &text[post_range.clone()];
+        if !is_all_capitals(post) || is_redacted(post) {
             return;
         }
         self.post = Some(scan::field_at(text[post_range.clone()].to_owned(), post_range));
@@ -116,9 +141,19 @@ impl ClassificationLine {
     }
 }
 
+/// Whether a word was replaced by a row of the letter X.
+fn is_redacted(word: &str) -> bool {
+    word.len() > 3 && word.bytes().all(|byte| byte == b'X')
+}
+
+/// The classification at the start of a line, and its end.
+pub(crate) fn classification_at_start(line: &str) -> Option<(Classification, usize)> {
+    classification_in_range(line, 0..line.len())
+}
+
 /// The classification at the start of a range, and its end. Its letters may be
 /// separated by spaces.
-fn classification_at_start(text: &str, within: Range<usize>) -> Option<(Classification, usize)> {
+fn classification_in_range(text: &str, within: Range<usize>) -> Option<(Classification, usize)> {
     LEVELS.iter().find_map(|&(words, level)| {
         let end = end_of_spaced_word(text, within.clone(), words)?;
         let apart = text[end..within.end].chars().next().is_none_or(|c| !c.is_alphanumeric());
@@ -143,7 +178,7 @@ fn end_of_spaced_word(text: &str, within: Range<usize>, word: &str) -> Option<us
 }
 
 /// Whether a word is a caption.
-pub(super) fn is_caption(word: &str) -> bool {
+pub(crate) fn is_caption(word: &str) -> bool {
     CAPTIONS.contains(&word)
 }
 
@@ -162,4 +197,42 @@ pub fn find_captions(text: &str, within: TextSpan) -> Vec<Spanned<String>> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classification_lines_are_read() {
+        let cases = [
+            ("C O N F I D E N T I A L PORT LOUIS 000318", "confidential PORT LOUIS 000318 -"),
+            (
+                "C o n f i d e n t i a l section 01 of 04 port louis 000318",
+                "confidential PORT LOUIS 000318 1",
+            ),
+            ("S e c r e t state 068250\nSipdis", "secret STATE 068250 -"),
+            ("SE C R E T SECTION 01 OF 02 XXXXXXXXXXXX 000004", "secret - - 1"),
+            ("UNCLAS XXX 000004", "unclassified XXX 000004 -"),
+            ("secret talks were held with 000004 men", "none"),
+            ("S e c r e t talks were held", "none"),
+            ("A c c r a 000318", "none"),
+            ("SECRET SECTION 01 OF 02 PORT LOUIS\n000214\n\nSIPDIS", "secret PORT LOUIS 000214 1"),
+            ("SECRET PORT LOUIS \n000214", "secret PORT LOUIS 000214 -"),
+            ("SECRET PORT LOUIS\n\n000214", "secret - - -"),
+            ("SECRET PORT LOUIS\n000214 AND MORE", "secret - - -"),
+        ];
+        for (text, expected) in cases {
+            let found = find_classification_line(text, TextSpan::from_range(0..text.len()));
+            let found = found.map_or("none".to_owned(), |line| {
+                let words = |field: Option<Spanned<String>>| {
+                    field.map_or_else(|| "-".to_owned(), |field| field.value)
+                };
+                let section = line.section.map_or("-".into(), |s| s.value.number.to_string());
+                let level = line.classification.value.as_str();
+                format!("{level} {} {} {section}", words(line.post), words(line.serial))
+            });
+            assert_eq!(found, expected, "{text}");
+        }
+    }
 }

@@ -56,6 +56,14 @@ fn parse_date_time_group(time: &str, month: &str, year: &str) -> Option<DateTime
     (hour < 24 && minute < 60).then_some(DateTimeGroup { date, hour, minute })
 }
 
+/// The number of a month named whole or by its first letters: "Sept".
+pub(crate) fn month_by_name(word: &str) -> Option<u8> {
+    let is_named = |name: &&str| {
+        word.len() >= 3 && name.get(..word.len()).is_some_and(|n| n.eq_ignore_ascii_case(word))
+    };
+    MONTH_NAMES.iter().position(is_named).map(|month| month as u8 + 1)
+}
+
 fn parse_month(word: &str) -> Option<u8> {
     let start = word.get(..3)?.to_ascii_uppercase();
     let month = MONTH_ABBREVIATIONS.iter().position(|month| *month == start)?;
@@ -64,7 +72,7 @@ fn parse_month(word: &str) -> Option<u8> {
 
 /// The full year of two or four digits. Two digits mean 1950 to 2049: telegrams
 /// start in the 1950s, and declassification dates reach the 2040s.
-pub(super) fn expand_year(year: &str) -> Option<u16> {
+pub(crate) fn expand_year(year: &str) -> Option<u16> {
     let value: u16 = year.parse().ok()?;
     match year.len() {
         2 if value < 50 => Some(2000 + value),

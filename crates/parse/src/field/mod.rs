@@ -33,7 +33,7 @@ mod tests;
 
 use std::ops::Range;
 
-use chancery_model::{Header, TextSpan};
+use chancery_model::{CableId, Classification, Header, Spanned, TextSpan};
 
 use keys::{FieldKey, KeyMatch};
 use references::CitingCable;
@@ -74,15 +74,14 @@ const MAX_HEADER_BYTES: usize = 1 << 16;
 /// `head` is the transmission header if the format keeps it apart (the first
 /// `<pre>` of a web page), else empty. `body` follows it and contains the rest:
 /// classification line, fields, paragraphs, signature. It may start with a
-/// transmission header. `known` has the fields that the caller already knows
-/// (from the metadata table of a web page). They are kept, and the year of
-/// `known.cable_id` or `known.date` helps to resolve references.
-pub fn find_header(text: &str, head: TextSpan, body: TextSpan, known: Header) -> FoundHeader {
+/// transmission header. `stated` has the fields that envelopes state. The year of
+/// its id or date helps to resolve references; no field of it is copied.
+pub fn find_header(text: &str, head: TextSpan, body: TextSpan, stated: &Header) -> FoundHeader {
     let head = clamp_to_text(text, head);
     let body = clamp_to_text(text, body);
     let body = body.start.max(head.end)..body.end.max(head.end);
     let zone = header_zone(text, body.clone());
-    let mut search = HeaderSearch { text, header: known, fields: Vec::new() };
+    let mut search = HeaderSearch { text, stated, header: Header::default(), fields: Vec::new() };
     let keys = keys::find_keys(text, zone.clone());
     let first_key = keys.first().map_or(zone.end, |key| key.span.start);
     let line =
@@ -95,7 +94,8 @@ pub fn find_header(text: &str, head: TextSpan, body: TextSpan, known: Header) ->
     }
     search.add_unkeyed_lines(&keys);
     search.read_keyed_fields(zone.end, &keys);
-    if !search.fields.is_empty() {
+    let is_cable = |id: &Spanned<CableId>| cable_id::post_and_serial(&id.value).is_some();
+    if !search.fields.is_empty() || stated.cable_id.as_ref().is_some_and(is_cable) {
         search.header.signatures =
             signature::find_signatures(text, TextSpan::from_range(body.clone()));
     }
@@ -121,6 +121,7 @@ fn header_zone(text: &str, body: Range<usize>) -> Range<usize> {
 
 struct HeaderSearch<'t> {
     text: &'t str,
+    stated: &'t Header,
     header: Header,
     fields: Vec<FieldSpan>,
 }
@@ -167,7 +168,7 @@ impl HeaderSearch<'_> {
         header.post = header.post.take().or(line.post);
         header.serial = header.serial.take().or(line.serial);
         if let (None, Some(post), Some(serial)) = (&header.cable_id, &header.post, &header.serial)
-            && let Some(year) = year_of_cable(header)
+            && let Some(year) = year_of_cable(header).or_else(|| year_of_cable(self.stated))
         {
             let id = cable_id::cable_id_from_parts(
                 &format!("{:02}", year % 100),
@@ -178,7 +179,7 @@ impl HeaderSearch<'_> {
                 post.span.start.min(serial.span.start),
                 serial.span.end.max(post.span.end),
             );
-            header.cable_id = id.map(|value| chancery_model::Spanned { value, span });
+            header.cable_id = id.map(|value| Spanned { value, span });
         }
         self.add_field(start..line.end as usize, None);
         let under = TextSpan::from_range(line.end as usize..first_key.max(line.end as usize));
@@ -188,6 +189,19 @@ impl HeaderSearch<'_> {
             if !known {
                 self.header.captions.push(caption);
             }
+        }
+        self.raise_sensitive();
+    }
+
+    /// Makes an unclassified text with the caption SENSITIVE sensitive: "UNCLAS", and
+    /// SENSITIVE below it, is how telegrams print sensitive but unclassified.
+    fn raise_sensitive(&mut self) {
+        let is_sensitive = self.header.captions.iter().any(|one| one.value == "SENSITIVE");
+        if let Some(level) = &mut self.header.classification
+            && level.value == Classification::Unclassified
+            && is_sensitive
+        {
+            level.value = Classification::Sensitive;
         }
     }
 
@@ -226,8 +240,11 @@ impl HeaderSearch<'_> {
                 }
                 FieldKey::References => {
                     let value = references::references_value_range(self.text, key, end, keys);
-                    let id = self.header.cable_id.as_ref().map(|id| id.value.clone());
-                    let origin = CitingCable { year: year_of_cable(&self.header), id: id.as_ref() };
+                    let (header, stated) = (&self.header, self.stated);
+                    let id = header.cable_id.as_ref().or(stated.cable_id.as_ref());
+                    let id = id.map(|id| id.value.clone());
+                    let year = year_of_cable(header).or_else(|| year_of_cable(stated));
+                    let origin = CitingCable { year, id: id.as_ref() };
                     self.header.references =
                         references::parse_references(self.text, value.clone(), origin);
                     self.add_field(
@@ -288,7 +305,7 @@ impl HeaderSearch<'_> {
 }
 
 /// The full year of the telegram: from its id, date-time group or date.
-fn year_of_cable(header: &Header) -> Option<u16> {
+pub(crate) fn year_of_cable(header: &Header) -> Option<u16> {
     let id = header.cable_id.as_ref().and_then(|id| date_time::expand_year(id.value.0.get(..2)?));
     let group = header.date_time.as_ref().map(|group| group.value.date.year);
     id.or(group).or_else(|| header.date.as_ref().map(|date| date.value.year))

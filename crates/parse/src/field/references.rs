@@ -154,7 +154,7 @@ fn start_of_sentence(line: &str) -> Option<usize> {
 }
 
 /// Parses the references of `value`.
-pub(super) fn parse_references(
+pub(crate) fn parse_references(
     text: &str,
     value: Range<usize>,
     origin: CitingCable,

@@ -119,7 +119,7 @@ pub(super) fn tags_value_range(
 }
 
 /// Parses the tags of `value`.
-pub(super) fn parse_tags(text: &str, value: Range<usize>) -> Vec<Spanned<TagsEntry>> {
+pub(crate) fn parse_tags(text: &str, value: Range<usize>) -> Vec<Spanned<TagsEntry>> {
     let commas = text[value.clone()].contains(',');
     let mut list = TagListReader { text, tags: Vec::new(), known: HashSet::new(), commas };
     let mut start = value.start;

@@ -189,7 +189,7 @@ proptest! {
     fn the_header_is_in_order(text in text(), a in 0..400_usize, b in 0..400_usize) {
         let head = part(&text, 0, a);
         let body = TextSpan::new(head.end, part(&text, a, b).end.max(head.end));
-        let found = find_header(&text, head, body, Header::default());
+        let found = find_header(&text, head, body, &Header::default());
         let all = TextSpan::new(head.start, body.end.max(head.end));
         let mut from = all.start;
         for field in &found.fields {
@@ -203,7 +203,7 @@ proptest! {
         }
         prop_assert!(from <= found.end && found.end as usize <= clamp_to_text(&text, all).end.max(found.end as usize));
         prop_assert!(text.is_char_boundary(found.end as usize));
-        prop_assert_eq!(&found, &find_header(&text, head, body, Header::default()));
+        prop_assert_eq!(&found, &find_header(&text, head, body, &Header::default()));
     }
 
     #[test]

@@ -4,15 +4,17 @@ use std::ops::Range;
 
 use chancery_model::{
     Block, BlockKind, Correspondent, Date, DateTimeGroup, Document, DocumentId, EditorialMarkKind,
-    Encoding, Footnote, Header, Paragraph, RawSpan, Reference, SourceFormat, Spanned, TextSpan,
+    Encoding, Envelope, Footnote, Header, Paragraph, RawSpan, Reference, SourceFormat, Spanned,
+    TextSpan,
 };
 
 use super::element::{ElementKind, ListKind};
 use super::prose::Prose;
 use super::{document_head, transmission};
+use crate::envelope::StatedFields;
 use crate::field::references::CitingCable;
 use crate::field::{portion, recipients, references};
-use crate::{paragraph_roles, redaction};
+use crate::{ParseFault, paragraph_roles, redaction};
 
 /// Maximum length of a centred line that is a heading.
 const MAX_CENTRED_HEADING_BYTES: u32 = 120;
@@ -36,12 +38,23 @@ pub(super) struct DocumentDraft {
     caption: Option<TextSpan>,
     list_items: Vec<HeaderListItem>,
     sender: Option<TextSpan>,
+    /// The first name that the editors marked as the sender, in any part.
+    pub(super) marked_sender: Option<TextSpan>,
+    /// The names that they marked as addressees.
+    pub(super) marked_addressees: Vec<TextSpan>,
+    /// What the tag of the document states.
+    mark_up: Option<Envelope>,
     date: Option<Spanned<Date>>,
     /// Raw offset of the first document nested in it.
     inner_document_start: Option<usize>,
 }
 
 impl DocumentDraft {
+    /// An empty document whose tag states the fields of `mark_up`.
+    pub(super) fn from_tag(mark_up: Envelope) -> Self {
+        Self { mark_up: Some(mark_up), ..Self::default() }
+    }
+
     pub(super) fn push_block(&mut self, kind: ElementKind, span: TextSpan) {
         self.blocks.push((kind, span));
     }
@@ -93,8 +106,13 @@ impl DocumentDraft {
             .unwrap_or(end)
     }
 
-    /// Builds the document, which is at `extent` in the file.
-    pub(super) fn into_document(mut self, raw: &[u8], extent: Range<usize>) -> Document {
+    /// Builds the document, which is at `extent` in the file. The faults are those of
+    /// its tag.
+    pub(super) fn into_document(
+        mut self,
+        raw: &[u8],
+        extent: Range<usize>,
+    ) -> (Document, Vec<ParseFault>) {
         self.prose.sort_marks();
         let text = self.prose.text.as_str();
         let title = self.head.map(|span| document_head::parse_head(text, span, self.sender));
@@ -106,13 +124,18 @@ impl DocumentDraft {
         }
         let mut blocks = self.classify_blocks(&mut header, title.is_telegram);
         paragraph_roles::assign_roles(self.prose.text.as_str(), &mut blocks);
+        self.add_marked_parties(&mut header);
+        let mut stated = StatedFields::default();
+        self.mark_up.iter().for_each(|envelope| stated.add_envelope(envelope));
+        let faults = std::mem::take(&mut stated.faults);
+        stated.fill(&mut header);
         header.references = self.find_references(&header);
         if header.serial.is_some() && header.post.is_none() {
             header.post = title.sending_post(self.prose.text.as_str(), header.from.as_ref());
         }
         let redactions = redaction::find_redactions(self.prose.text.as_str());
         let damaged = self.prose.damaged;
-        Document {
+        let document = Document {
             id: DocumentId(*blake3::hash(&raw[extent.clone()]).as_bytes()),
             raw: RawSpan::from_range(extent),
             format: SourceFormat::Frus,
@@ -125,6 +148,21 @@ impl DocumentDraft {
             page_lines: Vec::new(),
             notes: self.notes,
             marks: self.prose.marks,
+        };
+        (document, faults)
+    }
+
+    /// Adds the names that the editors marked as sender and addressees, if neither head
+    /// nor lists name any.
+    fn add_marked_parties(&self, header: &mut Header) {
+        let text = self.prose.text.as_str();
+        let party = |span: TextSpan| {
+            let name = join_lines(&text[span.byte_range()]);
+            Spanned { value: Correspondent { name, ..Correspondent::default() }, span }
+        };
+        header.from = header.from.take().or_else(|| self.marked_sender.map(party));
+        if header.to.is_empty() {
+            header.to = self.marked_addressees.iter().copied().map(party).collect();
         }
     }
 

@@ -42,6 +42,8 @@ pub(super) enum Element {
     Name(EditorialMarkKind),
     /// `gloss type="from"`, `persName type="from"`: the sender.
     Sender(EditorialMarkKind),
+    /// `persName type="to"`: an addressee.
+    Addressee(EditorialMarkKind),
     /// `date`.
     Date,
     /// `lb`: a line break.
@@ -82,7 +84,11 @@ impl Element {
     pub(super) fn from_tag(name: &[u8], tag: &BytesStart<'_>) -> Self {
         let is =
             |key: &str, value: &str| attribute_value(tag, key).is_some_and(|v| v.trim() == value);
-        let name_of = |kind| if is("type", "from") { Self::Sender(kind) } else { Self::Name(kind) };
+        let name_of = |kind| match attribute_value(tag, "type").as_deref().map(str::trim) {
+            Some("from") => Self::Sender(kind),
+            Some("to") => Self::Addressee(kind),
+            _ => Self::Name(kind),
+        };
         match name {
             b"div" if is("type", "document") => Self::Document,
             b"head" => Self::Head,
@@ -121,7 +127,12 @@ impl Element {
             Self::Signed => ElementKind::Signature,
             Self::List(_) => ElementKind::Header,
             Self::Table | Self::Row | Self::Cell => ElementKind::Table,
-            Self::Name(_) | Self::Sender(_) | Self::Date | Self::LineBreak | Self::Other => outer,
+            Self::Name(_)
+            | Self::Sender(_)
+            | Self::Addressee(_)
+            | Self::Date
+            | Self::LineBreak
+            | Self::Other => outer,
         }
     }
 
@@ -147,16 +158,19 @@ impl Element {
                     ElementBoundary::Block
                 }
             }
-            Self::Note | Self::Name(_) | Self::Sender(_) | Self::Date | Self::Other => {
-                ElementBoundary::None
-            }
+            Self::Note
+            | Self::Name(_)
+            | Self::Sender(_)
+            | Self::Addressee(_)
+            | Self::Date
+            | Self::Other => ElementBoundary::None,
         }
     }
 
     /// The kind of name that the element marks.
     pub(super) fn mark_kind(self) -> Option<EditorialMarkKind> {
         match self {
-            Self::Name(kind) | Self::Sender(kind) => Some(kind),
+            Self::Name(kind) | Self::Sender(kind) | Self::Addressee(kind) => Some(kind),
             _ => None,
         }
     }

@@ -23,10 +23,13 @@ mod element;
 mod markup;
 mod prose;
 mod transmission;
+mod volume_id;
 
 use std::ops::Range;
 
-use chancery_model::{EditorialMarkKind, Footnote, TextSpan};
+use chancery_model::{
+    EditorialMarkKind, Envelope, EnvelopeField, EnvelopeKind, Footnote, TextSpan,
+};
 use quick_xml::events::BytesStart;
 
 use crate::{ListEntry, ParseFault, ParseProblem, ParsedFile};
@@ -52,7 +55,13 @@ const MAX_PROBLEMS: usize = 100;
 /// Parses the documents and lists of a TEI file. Broken parts are reported in
 /// [`ParsedFile::problems`]; everything else is read.
 pub fn parse_volume(raw: &[u8]) -> ParsedFile {
+    parse_named_volume(raw, None)
+}
+
+/// Parses a volume. `file_name` is its id if it states none itself.
+pub(crate) fn parse_named_volume(raw: &[u8], file_name: Option<&str>) -> ParsedFile {
     let mut reader = TeiReader::new(raw);
+    reader.volume_id = volume_id::find_volume_id(raw, file_name);
     if u32::try_from(raw.len()).is_err() {
         reader.report_problem(0, ParseFault::FileTooLarge);
         return reader.parsed_file;
@@ -111,6 +120,8 @@ struct TeiReader<'a> {
     open_texts: Vec<OpenText>,
     parsed_file: ParsedFile,
     unlisted_problems: usize,
+    /// The id of the volume: the first part of the ids of its documents.
+    volume_id: Option<String>,
 }
 
 impl<'a> TeiReader<'a> {
@@ -122,6 +133,7 @@ impl<'a> TeiReader<'a> {
             open_texts: Vec::new(),
             parsed_file: ParsedFile::default(),
             unlisted_problems: 0,
+            volume_id: None,
         }
     }
 
@@ -229,7 +241,8 @@ impl<'a> TeiReader<'a> {
         let flow = match element {
             Element::Document => {
                 self.start_nested_document(range);
-                OpenText::Document(Box::default())
+                let mark_up = document_envelope(self.volume_id.as_deref(), tag);
+                OpenText::Document(Box::new(DocumentDraft::from_tag(mark_up)))
             }
             Element::Note => {
                 let label = attribute_value(tag, "n").unwrap_or_default().into_owned();
@@ -339,7 +352,11 @@ impl<'a> TeiReader<'a> {
                     draft.push_block(ElementKind::Paragraph, span);
                 }
                 let end = if whole { range.end } else { draft.end_without_tag(range.start) };
-                self.parsed_file.documents.push(draft.into_document(self.raw, start..end));
+                let (document, faults) = draft.into_document(self.raw, start..end);
+                self.parsed_file.documents.push(document);
+                for fault in faults {
+                    self.report_problem(start, fault);
+                }
             }
             Some(OpenText::Note { mut prose, label, at }) => {
                 prose.sort_marks();
@@ -404,11 +421,30 @@ fn record_field(draft: &mut DocumentDraft, frame: &OpenElement<'_>, around: Opti
         (Element::Item, Some(Element::List(list))) if frame.kind == ElementKind::Header => {
             draft.push_list_item(list, span);
         }
-        (Element::Sender(_), _) if frame.kind == ElementKind::Heading => draft.set_sender(span),
+        (Element::Sender(_), _) => {
+            draft.marked_sender.get_or_insert(span);
+            if frame.kind == ElementKind::Heading {
+                draft.set_sender(span);
+            }
+        }
+        (Element::Addressee(_), _) => draft.marked_addressees.push(span),
         (Element::Date, _) => draft.set_date(frame.value.as_deref(), span),
         (Element::List(_), _) => draft.end_list(),
         _ => {}
     }
+}
+
+/// What the tag of a document states: its id in the volume, and its date. A document of
+/// an uncertain date has the first day of the range.
+fn document_envelope(volume: Option<&str>, tag: &BytesStart<'_>) -> Envelope {
+    let mut fields = Vec::new();
+    if let (Some(volume), Some(id)) = (volume, attribute_value(tag, "xml:id")) {
+        fields.push((EnvelopeField::CableId, format!("{volume}/{id}")));
+    }
+    if let Some(date) = attribute_value(tag, "frus:doc-dateTime-min") {
+        fields.push((EnvelopeField::Date, date.into_owned()));
+    }
+    Envelope { kind: EnvelopeKind::MarkUp, fields }
 }
 
 /// The id that a mark refers to, without "#".

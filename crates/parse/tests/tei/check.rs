@@ -33,6 +33,10 @@ pub(crate) fn check(raw: &[u8], document: &Document) {
             fields.extend(inside);
         }
     }
+    // Each field outside of the text has an origin.
+    let before = fields.len();
+    fields.retain(|span| *span != TextSpan::new(0, 0));
+    assert!(before - fields.len() <= header.origins.len());
     for span in fields {
         assert!(text.as_str().get(span.byte_range()).is_some_and(|words| !words.is_empty()));
         let extent = text.to_raw_span(span);

@@ -319,3 +319,54 @@ fn shared_volumes(folder: &str) -> Option<Vec<PathBuf>> {
     paths.sort();
     Some(paths)
 }
+
+/// What the tags of a volume state: an id by which documents are cited, dates where the
+/// text has none, and who writes to whom.
+#[test]
+fn tags_state_ids_dates_and_parties() {
+    let document = |attributes: &str, inside: &str| {
+        format!("<div type=\"document\" {attributes}>{inside}</div>")
+    };
+    let march = "frus:doc-dateTime-min=\"1978-03-01T00:00:00-05:00\" \
+        frus:doc-dateTime-max=\"1978-03-31T23:59:59-05:00\"";
+    let parties = "<head>2. <persName type=\"from\">Mr. Zapt</persName> to \
+        <persName type=\"to\">Mr. Hentzau</persName></head><p>Sir.</p>";
+    let dated = "<head>3. Letter</head><dateline><date when=\"1971-02-03\">February 3</date>\
+        </dateline><p>Sir.</p>";
+    // Attributes of the document, its contents, and id, date, from, to.
+    let cases = [
+        (
+            format!("xml:id=\"d1\" {march}"),
+            "<head>1. Note</head><p>Undated.</p>",
+            ["frusX/d1", "1978-03-01", "", ""],
+        ),
+        ("xml:id=\"d2\"".to_owned(), parties, ["frusX/d2", "", "Mr. Zapt", "Mr. Hentzau"]),
+        (format!("xml:id=\"d3\" {march}"), dated, ["frusX/d3", "1971-02-03", "", ""]),
+        (march.to_owned(), "<p>Nothing.</p>", ["", "1978-03-01", "", ""]),
+    ];
+    for (attributes, inside, expected) in cases {
+        let body = document(&attributes, inside);
+        let raw = format!("<TEI xml:id=\"frusX\"><text><body>{body}</body></text></TEI>");
+        let parsed = tei::parse_volume(raw.as_bytes());
+        assert_eq!(parsed.problems, []);
+        let header = &parsed.documents[0].header;
+        let found = [
+            header.cable_id.as_ref().map_or_else(String::new, |id| id.value.to_string()),
+            header.document_date().map_or_else(String::new, |day| day.to_string()),
+            header.from.as_ref().map_or_else(String::new, |from| from.value.name.clone()),
+            header.to.first().map_or_else(String::new, |to| to.value.name.clone()),
+        ];
+        assert_eq!(found, expected, "{raw}");
+    }
+    let raw = "<TEI><text><body><div type=\"document\" xml:id=\"d1\" \
+        frus:doc-dateTime-min=\"spring\"><p>Sir.</p></div></body></text></TEI>";
+    let name = chancery_parse::envelope_of_path("volumes/frus1977-80v21.xml");
+    let parsed = chancery_parse::parse_file_in(raw.as_bytes(), name.as_slice()).expect("TEI");
+    let id = parsed.documents[0].header.cable_id.as_ref().map(|id| id.value.0.as_str());
+    assert_eq!(id, Some("frus1977-80v21/d1"));
+    let problem = "byte 17: the date of the mark-up cannot be read: \"spring\"";
+    let problems: Vec<String> = parsed.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems, [problem]);
+    let plain = chancery_parse::parse_file_in(b"Sir.", name.as_slice()).expect("text");
+    assert_eq!(plain.documents[0].header, chancery_model::Header::default());
+}

@@ -164,6 +164,7 @@ fn header_fields(header: &Header, view: &DocumentView) -> Markup {
                 }))
             }
             @if !header.signatures.is_empty() { (row("Signature", joined(&header.signatures))) }
+            @if let Some(origins) = header.describe_origins() { (row("Not in the text", words(&origins))) }
         }
     }
 }

@@ -11,10 +11,10 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use chancery_unpack::{FileKind, UnpackLimits, detect_kind, extract_text};
+use chancery_unpack::{FileKind, HEAD_BYTES, UnpackLimits, detect_kind, extract_text};
 
-use crate::Remedies;
-use crate::process::{ProcessError, run_limited_process};
+use super::process::{ProcessError, run_limited_process};
+use super::{DocumentForm, OpenedMember, Remedies};
 
 /// Time limit for the OCR of one PDF.
 const MAX_OCR_TIME: Duration = Duration::from_mins(30);
@@ -30,7 +30,7 @@ const MAX_PAGE_IMAGE_BYTES: u64 = 3500 * 3500 + 1000;
 const PAGE_OUT_OF_RANGE: i32 = 99;
 
 /// Extracts text with the programs that this machine has.
-pub(crate) struct TextExtractor {
+pub(super) struct TextExtractor {
     limits: UnpackLimits,
     pdf_reader: Option<(PathBuf, &'static str)>,
     remedies: Remedies,
@@ -41,7 +41,7 @@ pub(crate) struct TextExtractor {
 
 impl TextExtractor {
     /// Checks which programs are installed.
-    pub(crate) fn new(
+    pub(super) fn new(
         largest: u64,
         pdf_reader: Option<(PathBuf, &'static str)>,
         remedies: Remedies,
@@ -61,10 +61,26 @@ impl TextExtractor {
     ///
     /// # Errors
     /// The reason why there is no text, and the remedy.
-    pub(crate) fn extract_text(&self, name: &str, bytes: &[u8]) -> Result<Option<String>, String> {
-        let text = match detect_kind(&bytes[..bytes.len().min(512)], name) {
+    pub(super) fn extract_text(&self, member: &OpenedMember) -> Result<Option<String>, String> {
+        let bytes = member.bytes.as_slice();
+        let kind = match member.form {
+            // What a row is does not depend on how its text begins.
+            DocumentForm::Row => return Ok(None),
+            DocumentForm::Letter => FileKind::Email,
+            _ => detect_kind(&bytes[..bytes.len().min(HEAD_BYTES)], &member.path),
+        };
+        let text = match kind {
             FileKind::Pdf => Some(self.extract_pdf_text(bytes)?),
             FileKind::Image => Some(self.recognise_image(bytes)?),
+            FileKind::Unreadable(form) => {
+                return Err(format!("{}, which cannot be read ({})", form.what, form.remedy));
+            }
+            FileKind::Other if is_binary(bytes) => {
+                return Err("a binary file of an unknown kind, and no text (convert it to text, \
+                            PDF or .docx)"
+                    .to_owned());
+            }
+            FileKind::Other if bytes.trim_ascii().is_empty() => return Err("is empty".to_owned()),
             kind => extract_text(kind, bytes, &self.limits).map_err(|error| error.to_string())?,
         };
         match text {
@@ -143,6 +159,12 @@ impl TextExtractor {
         let out = run_limited_process(program, arguments, bytes, self.limits.member_bytes)?;
         Ok(String::from_utf8_lossy(&out).into_owned())
     }
+}
+
+/// Whether a tenth of the first bytes are zero.
+fn is_binary(bytes: &[u8]) -> bool {
+    let sample = &bytes[..bytes.len().min(HEAD_BYTES)];
+    sample.iter().map(|byte| usize::from(*byte == 0)).sum::<usize>() * 10 > sample.len()
 }
 
 fn contains_text(text: &str) -> bool {

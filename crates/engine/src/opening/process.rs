@@ -18,7 +18,7 @@ const MAX_MEMORY_BYTES: usize = 1_500_000 << 10;
 
 /// Why a program gave no output.
 #[derive(Debug, Error)]
-pub(crate) enum ProcessError {
+pub(super) enum ProcessError {
     /// It could not be started or waited for.
     #[error("its text cannot be extracted: {0}")]
     NotRun(#[from] io::Error),
@@ -35,7 +35,7 @@ pub(crate) enum ProcessError {
 
 /// Runs `program` with `bytes` on standard input and returns its output, at
 /// most `most` bytes.
-pub(crate) fn run_limited_process(
+pub(super) fn run_limited_process(
     program: &OsStr,
     arguments: &[&str],
     bytes: &[u8],

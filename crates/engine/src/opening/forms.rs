@@ -1,0 +1,108 @@
+//! The forms of documents, to say of a run what it read.
+
+use chancery_model::SourceFormat;
+use chancery_unpack::{FileKind, HEAD_BYTES, detect_kind};
+
+/// What a document is, as a person would say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DocumentForm {
+    /// A row of a table.
+    Row,
+    /// A letter.
+    Letter,
+    /// A page of a crawl.
+    CrawledPage,
+    /// A chapter of a book.
+    Chapter,
+    /// An office file.
+    Office,
+    /// A PDF.
+    Pdf,
+    /// An image.
+    Image,
+    /// A web page.
+    WebPage,
+    /// A document of a volume.
+    VolumeDocument,
+    /// A plain text.
+    Text,
+}
+
+impl DocumentForm {
+    /// All forms, in the order in which a summary has them.
+    pub const ALL: [Self; 10] = [
+        Self::WebPage,
+        Self::CrawledPage,
+        Self::Row,
+        Self::Letter,
+        Self::Text,
+        Self::VolumeDocument,
+        Self::Chapter,
+        Self::Office,
+        Self::Pdf,
+        Self::Image,
+    ];
+
+    /// The word for one and the word for several.
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Row => ("row of a table", "rows of tables"),
+            Self::Letter => ("letter", "letters"),
+            Self::CrawledPage => ("page of a crawl", "pages of a crawl"),
+            Self::Chapter => ("chapter", "chapters"),
+            Self::Office => ("office file", "office files"),
+            Self::Pdf => ("PDF", "PDFs"),
+            Self::Image => ("image", "images"),
+            Self::WebPage => ("web page", "web pages"),
+            Self::VolumeDocument => ("document of a volume", "documents of volumes"),
+            Self::Text => ("text", "texts"),
+        }
+    }
+
+    /// The form of a document that was parsed from a file of this form.
+    #[must_use]
+    pub fn of_document(self, format: SourceFormat) -> Self {
+        match (self, format) {
+            (Self::Text, SourceFormat::WebPage | SourceFormat::Fragment) => Self::WebPage,
+            (Self::Text, SourceFormat::Frus) => Self::VolumeDocument,
+            (form, _) => form,
+        }
+    }
+}
+
+/// The form of a file that is a document.
+pub(super) fn form_of_file(bytes: &[u8], name: &str) -> DocumentForm {
+    match detect_kind(&bytes[..bytes.len().min(HEAD_BYTES)], name) {
+        FileKind::Docx | FileKind::Pptx | FileKind::Odt | FileKind::Odp | FileKind::Rtf => {
+            DocumentForm::Office
+        }
+        FileKind::Pdf => DocumentForm::Pdf,
+        FileKind::Image => DocumentForm::Image,
+        FileKind::Email => DocumentForm::Letter,
+        _ => DocumentForm::Text,
+    }
+}
+
+/// Numbers of documents by form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FormCounts([u64; DocumentForm::ALL.len()]);
+
+impl FormCounts {
+    /// Counts documents of a form.
+    pub fn count(&mut self, form: DocumentForm, documents: u64) {
+        self.0[form as usize] += documents;
+    }
+
+    /// Adds the numbers of another part of the run.
+    pub fn add(&mut self, other: &Self) {
+        for (count, more) in self.0.iter_mut().zip(other.0) {
+            *count += more;
+        }
+    }
+
+    /// The forms that were counted, with their numbers.
+    pub fn counted(&self) -> impl Iterator<Item = (DocumentForm, u64)> {
+        let counted = DocumentForm::ALL.map(|form| (form, self.0[form as usize]));
+        counted.into_iter().filter(|(_, count)| *count > 0)
+    }
+}

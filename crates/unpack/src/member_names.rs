@@ -1,0 +1,45 @@
+//! Names of the members of one container, made distinct.
+
+use std::collections::HashMap;
+
+/// The names that were given so far.
+#[derive(Default)]
+pub(crate) struct MemberNames {
+    seen: HashMap<String, u32>,
+}
+
+impl MemberNames {
+    /// Returns a name that no earlier member has: a second "a.txt" becomes
+    /// "a.txt (2)".
+    pub(crate) fn unique_name(&mut self, name: &str) -> String {
+        let count = self.seen.entry(name.to_owned()).or_default();
+        *count += 1;
+        let mut number = *count;
+        if number == 1 {
+            return name.to_owned();
+        }
+        loop {
+            let numbered = format!("{name} ({number})");
+            if !self.seen.contains_key(&numbered) {
+                self.seen.insert(numbered.clone(), 1);
+                return numbered;
+            }
+            number += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_distinct() {
+        let mut names = MemberNames::default();
+        let given: Vec<String> = ["a", "a (2)", "a", "a", "b", "a (2)"]
+            .iter()
+            .map(|name| names.unique_name(name))
+            .collect();
+        assert_eq!(given, ["a", "a (2)", "a (3)", "a (4)", "b", "a (2) (2)"]);
+    }
+}

@@ -1,0 +1,377 @@
+//! Makes documents of the rows of a table.
+//!
+//! The first rows of a table are kept until there are enough to see which column
+//! is what. Then each row becomes a document: its text is the column of the header,
+//! a blank line and the column of the text; its other columns are an envelope.
+
+use std::ops::ControlFlow;
+
+use chancery_model::{Envelope, EnvelopeField, EnvelopeKind};
+
+use super::TableEvent;
+use super::columns::{ColumnRole, HeadingRole, NamedColumns, role_of_heading};
+use super::guess::{guess_roles, guess_text_column, has_data, is_cable_id};
+use crate::UnpackError;
+
+/// Number of rows that show what the columns are.
+const SAMPLE_ROWS: usize = 50;
+
+/// Size of the rows that show what the columns are, in bytes.
+const SAMPLE_BYTES: usize = 1 << 20;
+
+/// Number of columns that a message lists.
+const LISTED_COLUMNS: usize = 20;
+
+/// A row as a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowDocument {
+    /// Its name in the table: its number, in a second table after the name of
+    /// the table.
+    pub name: String,
+    /// Its text.
+    pub text: Vec<u8>,
+    /// Its other columns.
+    pub envelope: Envelope,
+}
+
+/// What a table contains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableItem {
+    /// A row.
+    Row(RowDocument),
+    /// The row of this name cannot be read.
+    BadRow(String, UnpackError),
+    /// The table of this name cannot be read, or some rows of it; the name of the
+    /// first table is empty.
+    Problem(String, UnpackError),
+}
+
+/// Makes documents of rows.
+pub(crate) struct RowMaker<'a> {
+    named: &'a NamedColumns,
+    visit: &'a mut dyn FnMut(TableItem) -> bool,
+    table: Option<Table>,
+    /// Number of tables so far that have rows.
+    tables: usize,
+}
+
+/// The table that is read.
+#[derive(Default)]
+struct Table {
+    name: String,
+    /// Headings; empty if there are none.
+    columns: Vec<String>,
+    /// Whether the first row may be a heading.
+    may_have_heading: bool,
+    sample: Vec<Result<Vec<Vec<u8>>, UnpackError>>,
+    sample_bytes: usize,
+    plan: Option<ColumnPlan>,
+    /// Number of the last row.
+    row: u64,
+    /// Rows without text, and the first of them.
+    empty: u64,
+    first_empty: u64,
+}
+
+/// Which columns are used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct ColumnPlan {
+    text: Option<usize>,
+    header: Option<usize>,
+    /// The columns of the envelope, in the order of the table.
+    fields: Vec<(usize, EnvelopeField)>,
+    /// Number of headings that the plan considers.
+    columns: usize,
+}
+
+impl<'a> RowMaker<'a> {
+    pub(crate) fn new(
+        named: &'a NamedColumns,
+        visit: &'a mut dyn FnMut(TableItem) -> bool,
+    ) -> Self {
+        Self { named, visit, table: None, tables: 0 }
+    }
+
+    /// Takes what a reader found.
+    pub(crate) fn take_event(&mut self, event: TableEvent) -> ControlFlow<()> {
+        let row = match event {
+            TableEvent::Table { name, columns } => {
+                self.finish_table()?;
+                let may_have_heading = columns.is_none();
+                let columns = columns.unwrap_or_default();
+                self.table = Some(Table { name, columns, may_have_heading, ..Table::default() });
+                return ControlFlow::Continue(());
+            }
+            TableEvent::Column(heading) => {
+                self.table().columns.push(heading);
+                return ControlFlow::Continue(());
+            }
+            TableEvent::Row(cells) => Ok(cells),
+            TableEvent::BadRow(error) => Err(error),
+        };
+        let table = self.table();
+        if table.plan.is_some() {
+            return self.send_row(row);
+        }
+        table.sample_bytes += row.iter().flatten().map(Vec::len).sum::<usize>();
+        table.sample.push(row);
+        if table.sample.len() >= SAMPLE_ROWS || table.sample_bytes >= SAMPLE_BYTES {
+            self.send_sample()
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Sends what is left of the table.
+    pub(crate) fn finish_table(&mut self) -> ControlFlow<()> {
+        if self.table.as_ref().is_some_and(|table| table.plan.is_none()) {
+            self.send_sample()?;
+        }
+        let Some(table) = self.table.take() else { return ControlFlow::Continue(()) };
+        if table.empty > 0 && table.plan.is_some_and(|plan| plan.text.is_some()) {
+            let error =
+                UnpackError::RowsWithoutText { count: table.empty, first: table.first_empty };
+            let name = if self.tables > 1 { table.name } else { String::new() };
+            return self.send(TableItem::Problem(name, error));
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn table(&mut self) -> &mut Table {
+        self.table.get_or_insert_default()
+    }
+
+    /// Decides which column is what, and sends the rows that showed it.
+    fn send_sample(&mut self) -> ControlFlow<()> {
+        let named = self.named;
+        let table = self.table();
+        let mut sample = std::mem::take(&mut table.sample);
+        if table.may_have_heading
+            && let Some(Ok(first)) = sample.first()
+            && is_heading(first, named)
+        {
+            table.columns =
+                first.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+            sample.drain(..1);
+        }
+        let rows: Vec<Vec<Vec<u8>>> = sample.iter().flatten().cloned().collect();
+        let plan = plan_columns(&table.columns, &rows, named);
+        let no_text = plan.text.is_none().then(|| no_text_error(&table.columns, &rows));
+        table.plan = Some(plan);
+        let name = table.name.clone();
+        if sample.is_empty() && self.table().may_have_heading && !self.table().columns.is_empty() {
+            let error = UnpackError::OnlyHeading(self.table().columns.join(", "));
+            let name = if self.tables > 0 { name } else { String::new() };
+            return self.send(TableItem::Problem(name, error));
+        }
+        if !sample.is_empty() {
+            self.tables += 1;
+            if let Some(error) = no_text.filter(|_| !rows.is_empty()) {
+                let name = if self.tables > 1 { name } else { String::new() };
+                self.send(TableItem::Problem(name, error))?;
+            }
+        }
+        sample.into_iter().try_for_each(|row| self.send_row(row))
+    }
+
+    fn send_row(&mut self, row: Result<Vec<Vec<u8>>, UnpackError>) -> ControlFlow<()> {
+        let is_first_table = self.tables <= 1;
+        let named = self.named;
+        let table = self.table();
+        table.row += 1;
+        let number = table.row;
+        let name = match is_first_table {
+            true => number.to_string(),
+            false => format!("{}/{number}", table.name),
+        };
+        let columns = table.columns.len();
+        let plan = table.plan.as_mut().expect("it was decided before rows are sent");
+        if columns > plan.columns {
+            // JSON may have columns that its first rows lack.
+            let later = plan_columns(&table.columns, &[], named);
+            plan.text = plan.text.or(later.text);
+            plan.header = plan.header.or(later.header);
+            let is_new = |(column, field): &(usize, EnvelopeField)| {
+                !plan.fields.iter().any(|known| known.0 == *column || known.1 == *field)
+            };
+            let new: Vec<_> = later.fields.into_iter().filter(is_new).collect();
+            plan.fields.extend(new);
+            plan.columns = columns;
+        }
+        let Some(text_column) = plan.text else {
+            return match row {
+                Ok(_) => ControlFlow::Continue(()),
+                Err(error) => self.send(TableItem::BadRow(name, error)),
+            };
+        };
+        let item = match row {
+            Err(error) => TableItem::BadRow(name, error),
+            Ok(cells) if cells.len() <= text_column && columns > cells.len() && cells.len() > 1 => {
+                let error = UnpackError::TooFewCells { found: cells.len(), expected: columns };
+                TableItem::BadRow(name, error)
+            }
+            Ok(cells) => match plan.document(name, &cells) {
+                Some(document) => TableItem::Row(document),
+                None => {
+                    table.empty += 1;
+                    if table.empty == 1 {
+                        table.first_empty = number;
+                    }
+                    return ControlFlow::Continue(());
+                }
+            },
+        };
+        self.send(item)
+    }
+
+    fn send(&mut self, item: TableItem) -> ControlFlow<()> {
+        match (self.visit)(item) {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    }
+}
+
+impl ColumnPlan {
+    /// The document of a row; `None` if it has no text.
+    fn document(&self, name: String, cells: &[Vec<u8>]) -> Option<RowDocument> {
+        let cell = |column: Option<usize>| {
+            column
+                .and_then(|column| cells.get(column))
+                .map_or(&b""[..], |cell| cell.trim_ascii_end())
+        };
+        let (header, body) = (cell(self.header), cell(self.text));
+        if body.trim_ascii().is_empty() {
+            return None;
+        }
+        let text = match header.trim_ascii().is_empty() {
+            true => body.to_vec(),
+            false => [header, b"\n\n", body].concat(),
+        };
+        let fields = self.fields.iter().filter_map(|(column, field)| {
+            let value = cells.get(*column).map(|cell| decode(cell))?;
+            (!value.trim().is_empty()).then(|| (*field, value.trim().to_owned()))
+        });
+        let envelope = Envelope { kind: EnvelopeKind::Row, fields: fields.collect() };
+        Some(RowDocument { name, text, envelope })
+    }
+}
+
+/// A cell as text: UTF-8, or Windows-1252 for bytes that are not.
+fn decode(cell: &[u8]) -> String {
+    let mut text = String::with_capacity(cell.len());
+    for chunk in cell.utf8_chunks() {
+        text += chunk.valid();
+        text.extend(chunk.invalid().iter().map(|&byte| chancery_model::decode_windows_1252(byte)));
+    }
+    text
+}
+
+/// Whether the first row of a table is its heading: it has a known heading or one
+/// that the user names, or it has no data.
+fn is_heading(row: &[Vec<u8>], named: &NamedColumns) -> bool {
+    let headings: Vec<String> = row.iter().map(|cell| decode(cell)).collect();
+    let is_named = |column: &str| {
+        column.parse::<usize>().is_err() && NamedColumns::index_of(column, &headings).is_some()
+    };
+    if named.pairs().any(|(_, column)| is_named(column)) {
+        return true;
+    }
+    if has_data(row) || headings.iter().all(|heading| heading.trim().is_empty()) {
+        return false;
+    }
+    let is_known = headings.iter().any(|heading| role_of_heading(heading).is_some());
+    is_known || headings.iter().filter(|heading| !heading.trim().is_empty()).count() == row.len()
+}
+
+fn plan_columns(columns: &[String], rows: &[Vec<Vec<u8>>], named: &NamedColumns) -> ColumnPlan {
+    let mut roles = match columns.is_empty() {
+        true => guess_roles(rows),
+        false => roles_of_headings(columns, rows),
+    };
+    for (role, column) in named.pairs() {
+        let Some(column) = NamedColumns::index_of(column, columns) else { continue };
+        if column >= roles.len() {
+            roles.resize(column + 1, None);
+        }
+        if !matches!(role, ColumnRole::Field(EnvelopeField::To | EnvelopeField::Info)) {
+            roles.iter_mut().filter(|known| **known == Some(role)).for_each(|known| *known = None);
+        }
+        roles[column] = Some(role);
+    }
+    let find = |role| roles.iter().position(|known| *known == Some(role));
+    let fields = roles.iter().enumerate().filter_map(|(column, role)| match role {
+        Some(ColumnRole::Field(field)) => Some((column, *field)),
+        _ => None,
+    });
+    ColumnPlan {
+        text: find(ColumnRole::Text),
+        header: find(ColumnRole::Header),
+        fields: fields.collect(),
+        columns: columns.len(),
+    }
+}
+
+/// The roles of columns by their headings. Of several columns of one role, the one
+/// with the preferred heading has it; of several columns of text, the longest.
+fn roles_of_headings(columns: &[String], rows: &[Vec<Vec<u8>>]) -> Vec<Option<ColumnRole>> {
+    let known: Vec<Option<HeadingRole>> =
+        columns.iter().map(|heading| role_of_heading(heading)).collect();
+    let bytes = |column: usize| -> usize {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.trim_ascii().len()).sum()
+    };
+    let mut roles = vec![None; columns.len()];
+    let mut give = |role: ColumnRole, column: Option<usize>| {
+        if let Some(column) = column {
+            roles[column] = Some(role);
+        }
+    };
+    let of_role = |wanted: ColumnRole| {
+        let ranked = known.iter().enumerate().filter_map(move |(column, role)| match role {
+            Some(HeadingRole::Role(role, rank)) if *role == wanted => Some((column, *rank)),
+            _ => None,
+        });
+        ranked.collect::<Vec<(usize, usize)>>()
+    };
+    for role in ColumnRole::names().filter_map(|name| name.parse().ok()) {
+        let candidates = of_role(role);
+        let filled = candidates.iter().filter(|(column, _)| rows.is_empty() || bytes(*column) > 0);
+        let best = match role {
+            ColumnRole::Text => {
+                candidates.iter().max_by_key(|(column, rank)| (bytes(*column), usize::MAX - rank))
+            }
+            _ => filled.min_by_key(|(_, rank)| *rank),
+        };
+        give(role, best.map(|(column, _)| *column));
+    }
+    // An unknown heading above long texts, and a number that is a cable id.
+    if of_role(ColumnRole::Text).is_empty() {
+        give(ColumnRole::Text, guess_text_column(rows));
+    }
+    if of_role(ColumnRole::Field(EnvelopeField::CableId)).is_empty() {
+        let has_ids = |column: usize| {
+            let cells =
+                || rows.iter().filter_map(move |row| row.get(column)).map(|cell| decode(cell));
+            let filled = cells().filter(|cell| !cell.trim().is_empty()).count();
+            let ids = cells().filter(|cell| is_cable_id(cell.trim())).count();
+            filled > 0 && ids * 2 >= filled
+        };
+        let numbers =
+            known.iter().enumerate().filter(|(_, role)| **role == Some(HeadingRole::Number));
+        let id = numbers.map(|(column, _)| column).find(|&column| has_ids(column));
+        give(ColumnRole::Field(EnvelopeField::CableId), id);
+    }
+    roles
+}
+
+/// The problem of a table without a column of text.
+fn no_text_error(columns: &[String], rows: &[Vec<Vec<u8>>]) -> UnpackError {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut names: Vec<String> = match columns.is_empty() {
+        true => (1..=width).map(|number| number.to_string()).collect(),
+        false => columns.to_vec(),
+    };
+    let more = names.len().saturating_sub(LISTED_COLUMNS);
+    names.truncate(LISTED_COLUMNS);
+    UnpackError::NoTextColumn { columns: names, more }
+}
