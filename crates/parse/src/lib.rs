@@ -27,6 +27,7 @@ mod line_patterns;
 mod line_segments;
 pub mod line_text;
 mod lists;
+mod message_attributes;
 mod metadata_table;
 mod paragraph_roles;
 mod problem;
@@ -38,6 +39,7 @@ mod traffic;
 mod wrapping;
 
 use std::ops::Range;
+use std::slice;
 
 use chancery_model::{Document, DocumentId, Envelope, RawSpan, SourceFormat, Text, TextSpan};
 
@@ -127,7 +129,7 @@ pub fn parse_file_in(raw: &[u8], envelopes: &[Envelope]) -> Result<ParsedFile, P
             Ok(tei::parse_named_volume(raw, name))
         }
         format @ (SourceFormat::WebPage | SourceFormat::Fragment) => {
-            Ok(parse_extents(raw, &[0..raw.len()], |_| format, envelopes))
+            Ok(parse_extents(raw, slice::from_ref(&(0..raw.len())), |_| format, envelopes))
         }
         SourceFormat::Telegram | SourceFormat::Capitals | SourceFormat::Plain => {
             Ok(parse_extents(raw, &traffic::split_telegrams(raw), sniff::detect_format, envelopes))
@@ -174,11 +176,15 @@ fn parse_document(
             html::FlattenedPage { text, ..html::FlattenedPage::default() }
         }
     };
-    let mut laid = broken_words::join_broken_words(line_text::lay_out_lines(&page.text));
+    let attributes = message_attributes::find_attributes(page.text.as_str());
+    let text_end = attributes.as_ref().map_or(page.text.len(), |found| found.start);
+    let lines = line_text::lay_out_lines_before(&page.text, text_end);
+    let mut laid = broken_words::join_broken_words(lines);
     let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
     let mut stated = metadata_table::read_metadata_table(string, &regions.cells);
-    for envelope in envelopes {
+    let attributes = attributes.map(|found| found.envelope);
+    for envelope in attributes.iter().chain(envelopes) {
         stated.add_envelope(envelope);
     }
     let faults = std::mem::take(&mut stated.faults);

@@ -16,7 +16,7 @@ use memchr::memmem::Finder;
 
 use crate::field::page_line;
 use crate::line_patterns::ends_sentence;
-use crate::traffic;
+use crate::{message_attributes, traffic};
 
 /// The line text, with the lines and columns found while building it.
 #[derive(Debug, Default)]
@@ -47,7 +47,14 @@ pub struct TextLine {
 
 /// Builds the line text of `flat`, the characters of a file without markup.
 pub fn lay_out_lines(flat: &Text) -> LineText {
+    lay_out_lines_before(flat, flat.len())
+}
+
+/// Builds the line text of `flat` up to the byte `text_end`. The lines after it are data
+/// and no text; they are removed as page lines are.
+pub(crate) fn lay_out_lines_before(flat: &Text, text_end: usize) -> LineText {
     let mut layout = LineLayout::new(flat);
+    layout.text_end = text_end;
     let string = flat.as_str();
     let mut start = 0;
     for end in memchr3_iter(b'\n', b'\r', 0x0C, string.as_bytes()) {
@@ -74,6 +81,8 @@ fn is_blank(c: char) -> bool {
 
 struct LineLayout<'a> {
     flat: &'a Text,
+    /// End of the text in `flat`; data follows.
+    text_end: usize,
     line_text: LineText,
     /// End of the last line in `flat`.
     last_end: usize,
@@ -98,6 +107,7 @@ impl<'a> LineLayout<'a> {
     fn new(flat: &'a Text) -> Self {
         Self {
             flat,
+            text_end: flat.len(),
             line_text: LineText::default(),
             last_end: 0,
             blanks: 0,
@@ -138,7 +148,7 @@ impl<'a> LineLayout<'a> {
         };
         let string = &self.flat.as_str()[words.clone()];
         let paged = may_hold_page_line(string);
-        if paged && page_line::is_page_line(string) {
+        if words.start < self.text_end && paged && page_line::is_page_line(string) {
             self.remove_held_headers();
             self.record_removed(words);
             self.after_page_line = true;
@@ -148,7 +158,8 @@ impl<'a> LineLayout<'a> {
             } else {
                 self.held_headers.push((words, std::mem::take(&mut self.blanks)));
             }
-        } else if traffic::is_end_mark(string) {
+        } else if self.is_data(string, &words) {
+            self.remove_held_headers();
             self.record_removed(words);
             self.blanks += 1;
         } else if self.is_stray_caption(&words) {
@@ -158,6 +169,15 @@ impl<'a> LineLayout<'a> {
             self.restore_held_headers();
             self.push_line(words, self.count_indent(line), paged);
         }
+    }
+
+    /// Whether a line is data about the text: an end mark, a heading or stamp of the
+    /// archive, or one of its attributes.
+    fn is_data(&self, line: &str, words: &Range<usize>) -> bool {
+        words.start >= self.text_end
+            || traffic::is_end_mark(line)
+            || message_attributes::is_stamp(line)
+            || message_attributes::is_text_heading(self.flat.as_str(), words)
     }
 
     /// Whether `line` may be the classification printed at the top and bottom
