@@ -138,7 +138,7 @@ impl Flattener<'_> {
             self.unclosed[which] = closed.is_none();
             return closed.map_or(end, |len| end + len);
         }
-        let break_ = line_break_for(name);
+        let break_ = if is_ocr_line(name) { "\n" } else { line_break_for(name) };
         if !break_.is_empty() {
             self.page.text.push_run(break_, at..end, RunKind::Joined);
         }
@@ -186,6 +186,12 @@ fn is_element_name(name: &[u8], element: &[u8]) -> bool {
     let start = name.get(..element.len());
     start.is_some_and(|start| start.eq_ignore_ascii_case(element))
         && !name.get(element.len()).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Whether a start tag opens a line of a recognised page (hOCR).
+fn is_ocr_line(tag: &[u8]) -> bool {
+    const LINES: [&[u8]; 3] = [b"ocr_line", b"ocr_header", b"ocr_textfloat"];
+    is_element_name(tag, b"span") && LINES.iter().any(|line| memmem::find(tag, line).is_some())
 }
 
 /// The line break that a tag makes in the text.

@@ -39,7 +39,7 @@ pub fn check_document(raw: &[u8], document: &Document) -> Result<(), String> {
     }
     if !matches!(
         document.format,
-        SourceFormat::WebPage | SourceFormat::Fragment | SourceFormat::Frus
+        SourceFormat::WebPage | SourceFormat::Fragment | SourceFormat::Frus | SourceFormat::Xml
     ) {
         check_nothing_lost(raw, document)?;
     }

@@ -37,6 +37,7 @@ mod sniff;
 pub mod tei;
 mod traffic;
 mod wrapping;
+mod xml_text;
 
 use std::ops::Range;
 use std::slice;
@@ -128,12 +129,15 @@ pub fn parse_file_in(raw: &[u8], envelopes: &[Envelope]) -> Result<ParsedFile, P
             let name = names.map(|(_, value)| value.as_str()).find(|id| envelope::is_volume_id(id));
             Ok(tei::parse_named_volume(raw, name))
         }
-        format @ (SourceFormat::WebPage | SourceFormat::Fragment) => {
+        format @ (SourceFormat::WebPage | SourceFormat::Fragment | SourceFormat::Xml) => {
             Ok(parse_extents(raw, slice::from_ref(&(0..raw.len())), |_| format, envelopes))
         }
-        SourceFormat::Telegram | SourceFormat::Capitals | SourceFormat::Plain => {
-            Ok(parse_extents(raw, &traffic::split_telegrams(raw), sniff::detect_format, envelopes))
-        }
+        SourceFormat::Telegram | SourceFormat::Capitals | SourceFormat::Plain => Ok(parse_extents(
+            raw,
+            &traffic::split_telegrams(raw),
+            sniff::detect_line_format,
+            envelopes,
+        )),
     }
 }
 
@@ -163,7 +167,13 @@ fn parse_document(
     format: SourceFormat,
     envelopes: &[Envelope],
 ) -> (Document, Vec<ParseFault>) {
+    let mut faults = Vec::new();
     let page = match format {
+        SourceFormat::Xml => {
+            let found = xml_text::read_xml(raw);
+            faults.extend(found.unknown_root.map(ParseFault::UnknownXml));
+            html::FlattenedPage { text: found.text, ..html::FlattenedPage::default() }
+        }
         SourceFormat::WebPage | SourceFormat::Fragment => html::flatten_page(raw),
         SourceFormat::Telegram
         | SourceFormat::Capitals
@@ -187,7 +197,7 @@ fn parse_document(
     for envelope in attributes.iter().chain(envelopes) {
         stated.add_envelope(envelope);
     }
-    let faults = std::mem::take(&mut stated.faults);
+    faults.append(&mut stated.faults);
     let mut found = field::find_header(string, regions.head, regions.body, &stated.header);
     let data = regions.cells.iter().chain(&laid.columns);
     found.fields.retain(|field| {
