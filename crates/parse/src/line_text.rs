@@ -79,8 +79,21 @@ fn is_blank(c: char) -> bool {
     c <= ' ' || c == '\x7F' || c.is_whitespace()
 }
 
+/// Number of lines from which on a mark before each line quotes a whole text.
+const MIN_QUOTED_LINES: usize = 3;
+
+/// Whether a text is quoted whole, as in a letter: "> " before each line.
+pub(crate) fn is_quoted(text: &str) -> bool {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    text.trim_start().starts_with('>')
+        && lines.clone().all(|line| line.starts_with('>'))
+        && lines.count() >= MIN_QUOTED_LINES
+}
+
 struct LineLayout<'a> {
     flat: &'a Text,
+    /// Whether each line begins with a mark of quotation.
+    is_quoted: bool,
     /// End of the text in `flat`; data follows.
     text_end: usize,
     line_text: LineText,
@@ -107,6 +120,7 @@ impl<'a> LineLayout<'a> {
     fn new(flat: &'a Text) -> Self {
         Self {
             flat,
+            is_quoted: is_quoted(flat.as_str()),
             text_end: flat.len(),
             line_text: LineText::default(),
             last_end: 0,
@@ -208,7 +222,8 @@ impl<'a> LineLayout<'a> {
 
     fn trimmed_range(&self, line: Range<usize>) -> Option<Range<usize>> {
         let string = &self.flat.as_str()[line.clone()];
-        let start = line.end - string.trim_start_matches(is_blank).len();
+        let marked = |c| is_blank(c) || (self.is_quoted && c == '>');
+        let start = line.end - string.trim_start_matches(marked).len();
         let escaped = |c| is_blank(c) || (self.is_dump && c == '\\');
         let end = line.start + string.trim_end_matches(escaped).len();
         (start < end).then_some(start..end)

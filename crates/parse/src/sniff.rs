@@ -34,7 +34,10 @@ pub(crate) fn detect_format(raw: &[u8]) -> SourceFormat {
 pub(crate) fn detect_line_format(raw: &[u8]) -> SourceFormat {
     let raw = raw.strip_prefix(BOM).unwrap_or(raw);
     let sample = &raw[..raw.len().min(SAMPLE_BYTES)];
-    let lines = || sample.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).take(200);
+    let lines = || {
+        let lines = sample.split(|&byte| byte == b'\n').take(200);
+        lines.map(|line| line.strip_prefix(b"> ").unwrap_or(line).trim_ascii())
+    };
     let starts =
         |keys: &[&str]| lines().any(|line| keys.iter().any(|key| line.starts_with(key.as_bytes())));
     if starts(&["VZCZC", "ZNY ", "ZNR "]) || lines().any(is_routing_line) {
