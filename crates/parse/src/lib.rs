@@ -154,7 +154,8 @@ fn parse_extents(
         let envelopes = if number == 0 { envelopes } else { &[] };
         let (document, faults) = parse_document(raw, extent.clone(), format, envelopes);
         parsed.documents.push(document);
-        parsed.problems.extend(envelope::problems_at(extent.start as u64, faults));
+        let offset = extent.start as u64;
+        parsed.problems.extend(faults.into_iter().map(|fault| ParseProblem { offset, fault }));
     }
     parsed
 }

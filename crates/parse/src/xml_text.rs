@@ -169,18 +169,12 @@ impl<'a> XmlReader<'a> {
     }
 
     fn push_entity(&mut self, at: usize, stop: usize) -> usize {
-        const MAX_ENTITY_BYTES: usize = 32;
-        let window = &self.raw[at..stop.min(at + MAX_ENTITY_BYTES)];
-        let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'#';
-        let end = 2 + window[1..].iter().take_while(is_name).count();
-        let written = window.get(..end).filter(|written| written.ends_with(b";"));
-        let written = written.and_then(|written| std::str::from_utf8(written).ok());
-        if let Some(meant) = written.and_then(html::decode_entity) {
-            self.text.push_run(&meant, at..at + end, RunKind::Decoded);
-            return at + end;
-        }
-        self.text.push_run("&", at..at + 1, RunKind::Copied);
-        at + 1
+        let Some((meant, end)) = html::entity_at(self.raw, at, stop) else {
+            self.text.push_run("&", at..at + 1, RunKind::Copied);
+            return at + 1;
+        };
+        self.text.push_run(&meant, at..end, RunKind::Decoded);
+        end
     }
 
     /// Adds white space in place of a tag, unless there is as much already.
