@@ -127,7 +127,7 @@ impl StatedFields {
                 }
             }
             EnvelopeField::From => {
-                set_once(&mut header.from, recipients::parse_recipient(value), span)
+                set_once(&mut header.from, recipients::parse_recipient(value), span);
             }
             EnvelopeField::To => header.to.extend(value::parse_addresses(value, span)),
             EnvelopeField::Info => header.info.extend(value::parse_addresses(value, span)),
