@@ -95,6 +95,13 @@ def lines():
 for number, example in enumerate(examples):
     put("parse", str(number), example.read_bytes())
 put("parse", "page", b"<html><body><pre>R 161305Z JUN 09\nFM AMEMBASSY OSLO\n\nC O N F I D E N T I A L OSLO 000077\n</pre></body></html>")
+put("parse", "traffic", b"R 161305Z JUN 09\nFM AMEMBASSY OSLO\nTO SECSTATE\nUNCLAS OSLO 000077\n\nNNNN\n"
+    b"R 161305Z JUN 09\nFM AMEMBASSY OSLO\nTO SECSTATE\nUNCLAS OSLO 000078\n\nNNNN\n")
+put("parse", "attributes", b"Message Text\n\nHe left.\n\nMessage Attributes\n\nDraft Date: 22 JUN 1973\n"
+    b"From: OSLO\nDocument Number: 1973OSLO00077\n")
+put("parse", "alto", b'<?xml version="1.0"?><alto><TextLine><String CONTENT="A&amp;B"/><HYP CONTENT="-"/></TextLine></alto>')
+put("parse", "page_xml", b'<?xml version="1.0"?><PcGts><TextLine><TextEquiv><Unicode>A</Unicode></TextEquiv></TextLine></PcGts>')
+put("parse", "xml", b"<?xml version='1.0'?><a>x<b>y</b><![CDATA[<z>]]></a>")
 put("parse", "volume", b'<TEI><text><body><div type="document" xml:id="d1"><head>1. Note</head><p>Words<note>a</note> '
     b'<persName>Osei</persName></p></div></body></text></TEI>')
 put("brackets", "0", b"[PER Ama Osei  ] left [LOC Lome  ] . \n")

@@ -234,6 +234,7 @@ const fn describe_form(format: SourceFormat) -> &'static str {
         SourceFormat::Telegram => "telegram with transmission header",
         SourceFormat::Capitals => "telegram in capitals",
         SourceFormat::Frus => "document of a FRUS volume",
+        SourceFormat::Xml => "text of an XML file",
         SourceFormat::Plain => "plain text",
     }
 }

@@ -54,6 +54,8 @@ pub enum SourceFormat {
     Capitals,
     /// A division of a FRUS volume in TEI.
     Frus,
+    /// Other XML: a recognised page (ALTO, PAGE XML), or text without its mark-up.
+    Xml,
     /// Any other text, split into paragraphs.
     Plain,
 }

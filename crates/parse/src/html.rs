@@ -138,7 +138,7 @@ impl Flattener<'_> {
             self.unclosed[which] = closed.is_none();
             return closed.map_or(end, |len| end + len);
         }
-        let break_ = line_break_for(name);
+        let break_ = if is_ocr_line(name) { "\n" } else { line_break_for(name) };
         if !break_.is_empty() {
             self.page.text.push_run(break_, at..end, RunKind::Joined);
         }
@@ -148,24 +148,23 @@ impl Flattener<'_> {
     /// Decodes the entity at `at` and returns the offset after it. A `&` that
     /// opens no entity is text.
     fn push_entity(&mut self, at: usize, stop: usize) -> usize {
-        const MAX_ENTITY_BYTES: usize = 32;
-        let window = &self.raw[at..stop.min(at + MAX_ENTITY_BYTES)];
-        let name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
-        let len = 1 + window[1..].iter().take_while(|byte| name(byte)).count();
-        let written = (window.get(len) == Some(&b';'))
-            .then(|| std::str::from_utf8(&window[..=len]).ok())
-            .flatten();
-        match written.and_then(decode_entity) {
-            Some(meant) => {
-                self.page.text.push_run(&meant, at..at + len + 1, RunKind::Decoded);
-                at + len + 1
-            }
-            None => {
-                self.push_characters(at..at + 1);
-                at + 1
-            }
-        }
+        let Some((meant, end)) = entity_at(self.raw, at, stop) else {
+            self.push_characters(at..at + 1);
+            return at + 1;
+        };
+        self.page.text.push_run(&meant, at..end, RunKind::Decoded);
+        end
     }
+}
+
+/// The characters of the entity at `at`, and its end.
+pub(crate) fn entity_at(raw: &[u8], at: usize, stop: usize) -> Option<(String, usize)> {
+    const MAX_ENTITY_BYTES: usize = 32;
+    let window = &raw[at..stop.min(at + MAX_ENTITY_BYTES)];
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'#';
+    let end = 2 + window[1..].iter().take_while(is_name).count();
+    let written = window.get(..end).filter(|written| written.ends_with(b";"))?;
+    Some((decode_entity(std::str::from_utf8(written).ok()?)?, at + end))
 }
 
 /// Decodes an entity such as "&eacute;" or "&#x000A;". Numeric references to
@@ -188,28 +187,22 @@ fn is_element_name(name: &[u8], element: &[u8]) -> bool {
         && !name.get(element.len()).is_some_and(u8::is_ascii_alphanumeric)
 }
 
+/// Whether a start tag opens a line of a recognised page (hOCR).
+fn is_ocr_line(tag: &[u8]) -> bool {
+    const LINES: [&[u8]; 3] = [b"ocr_line", b"ocr_header", b"ocr_textfloat"];
+    is_element_name(tag, b"span") && LINES.iter().any(|line| memmem::find(tag, line).is_some())
+}
+
+/// Elements that part paragraphs.
+const BLOCKS: &str = "p div h1 h2 h3 h4 h5 h6 table ul ol blockquote pre title";
+
 /// The line break that a tag makes in the text.
 fn line_break_for(name: &[u8]) -> &'static str {
     let name = name.strip_prefix(b"/").unwrap_or(name);
     let is = |elements: &[&str]| {
         elements.iter().any(|element| is_element_name(name, element.as_bytes()))
     };
-    if is(&[
-        "p",
-        "div",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "table",
-        "ul",
-        "ol",
-        "blockquote",
-        "pre",
-        "title",
-    ]) {
+    if BLOCKS.split(' ').any(|element| is_element_name(name, element.as_bytes())) {
         "\n\n"
     } else if is(&["br", "li", "tr", "dt", "dd", "hr"]) {
         "\n"

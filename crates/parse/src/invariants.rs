@@ -9,7 +9,7 @@ use chancery_model::{
 };
 
 use crate::broken_words::divides_word;
-use crate::{decode, html};
+use crate::{decode, html, line_text};
 
 /// Maximum number of text bytes per byte of the file: "€" is one byte in
 /// Windows-1252 and three in UTF-8.
@@ -39,7 +39,7 @@ pub fn check_document(raw: &[u8], document: &Document) -> Result<(), String> {
     }
     if !matches!(
         document.format,
-        SourceFormat::WebPage | SourceFormat::Fragment | SourceFormat::Frus
+        SourceFormat::WebPage | SourceFormat::Fragment | SourceFormat::Frus | SourceFormat::Xml
     ) {
         check_nothing_lost(raw, document)?;
     }
@@ -154,11 +154,14 @@ fn check_nothing_lost(raw: &[u8], document: &Document) -> Result<(), String> {
     let extent = document.raw.byte_range();
     let has_mark = extent.start == 0 && raw.starts_with(decode::BOM);
     let mut end = extent.start + if has_mark { decode::BOM.len() } else { 0 };
+    let is_quoted = line_text::is_quoted(&crate::decode_characters(&raw[end..extent.end]));
     let last = std::iter::once(extent.end..extent.end);
     for span in covered.iter().map(RawSpan::byte_range).chain(last) {
         let mut lost = Text::default();
         decode::push_decoded(&mut lost, raw, end..span.start.max(end));
-        let blank = |c: char| c <= ' ' || c == '\x7F' || c == '\\' || c.is_whitespace();
+        let blank = |c: char| {
+            c <= ' ' || c == '\x7F' || c == '\\' || c.is_whitespace() || is_quoted && c == '>'
+        };
         // The hyphen of a word that a line end divided.
         let lost_words = lost.as_str().strip_prefix(divides_word);
         let ends_line = |c: char| matches!(c, '\n' | '\r' | '\u{c}');

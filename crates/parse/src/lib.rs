@@ -27,6 +27,7 @@ mod line_patterns;
 mod line_segments;
 pub mod line_text;
 mod lists;
+mod message_attributes;
 mod metadata_table;
 mod paragraph_roles;
 mod problem;
@@ -36,8 +37,10 @@ mod sniff;
 pub mod tei;
 mod traffic;
 mod wrapping;
+mod xml_text;
 
 use std::ops::Range;
+use std::slice;
 
 use chancery_model::{Document, DocumentId, Envelope, RawSpan, SourceFormat, Text, TextSpan};
 
@@ -126,12 +129,15 @@ pub fn parse_file_in(raw: &[u8], envelopes: &[Envelope]) -> Result<ParsedFile, P
             let name = names.map(|(_, value)| value.as_str()).find(|id| envelope::is_volume_id(id));
             Ok(tei::parse_named_volume(raw, name))
         }
-        format @ (SourceFormat::WebPage | SourceFormat::Fragment) => {
-            Ok(parse_extents(raw, &[0..raw.len()], |_| format, envelopes))
+        format @ (SourceFormat::WebPage | SourceFormat::Fragment | SourceFormat::Xml) => {
+            Ok(parse_extents(raw, slice::from_ref(&(0..raw.len())), |_| format, envelopes))
         }
-        SourceFormat::Telegram | SourceFormat::Capitals | SourceFormat::Plain => {
-            Ok(parse_extents(raw, &traffic::split_telegrams(raw), sniff::detect_format, envelopes))
-        }
+        SourceFormat::Telegram | SourceFormat::Capitals | SourceFormat::Plain => Ok(parse_extents(
+            raw,
+            &traffic::split_telegrams(raw),
+            sniff::detect_line_format,
+            envelopes,
+        )),
     }
 }
 
@@ -148,7 +154,8 @@ fn parse_extents(
         let envelopes = if number == 0 { envelopes } else { &[] };
         let (document, faults) = parse_document(raw, extent.clone(), format, envelopes);
         parsed.documents.push(document);
-        parsed.problems.extend(envelope::problems_at(extent.start as u64, faults));
+        let offset = extent.start as u64;
+        parsed.problems.extend(faults.into_iter().map(|fault| ParseProblem { offset, fault }));
     }
     parsed
 }
@@ -161,7 +168,13 @@ fn parse_document(
     format: SourceFormat,
     envelopes: &[Envelope],
 ) -> (Document, Vec<ParseFault>) {
+    let mut faults = Vec::new();
     let page = match format {
+        SourceFormat::Xml => {
+            let found = xml_text::read_xml(raw);
+            faults.extend(found.unknown_root.map(ParseFault::UnknownXml));
+            html::FlattenedPage { text: found.text, ..html::FlattenedPage::default() }
+        }
         SourceFormat::WebPage | SourceFormat::Fragment => html::flatten_page(raw),
         SourceFormat::Telegram
         | SourceFormat::Capitals
@@ -174,14 +187,18 @@ fn parse_document(
             html::FlattenedPage { text, ..html::FlattenedPage::default() }
         }
     };
-    let mut laid = broken_words::join_broken_words(line_text::lay_out_lines(&page.text));
+    let attributes = message_attributes::find_attributes(page.text.as_str());
+    let text_end = attributes.as_ref().map_or(page.text.len(), |found| found.start);
+    let lines = line_text::lay_out_lines_before(&page.text, text_end);
+    let mut laid = broken_words::join_broken_words(lines);
     let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
     let mut stated = metadata_table::read_metadata_table(string, &regions.cells);
-    for envelope in envelopes {
+    let attributes = attributes.map(|found| found.envelope);
+    for envelope in attributes.iter().chain(envelopes) {
         stated.add_envelope(envelope);
     }
-    let faults = std::mem::take(&mut stated.faults);
+    faults.append(&mut stated.faults);
     let mut found = field::find_header(string, regions.head, regions.body, &stated.header);
     let data = regions.cells.iter().chain(&laid.columns);
     found.fields.retain(|field| {

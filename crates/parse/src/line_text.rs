@@ -16,7 +16,7 @@ use memchr::memmem::Finder;
 
 use crate::field::page_line;
 use crate::line_patterns::ends_sentence;
-use crate::traffic;
+use crate::{message_attributes, traffic};
 
 /// The line text, with the lines and columns found while building it.
 #[derive(Debug, Default)]
@@ -47,7 +47,14 @@ pub struct TextLine {
 
 /// Builds the line text of `flat`, the characters of a file without markup.
 pub fn lay_out_lines(flat: &Text) -> LineText {
+    lay_out_lines_before(flat, flat.len())
+}
+
+/// Builds the line text of `flat` up to the byte `text_end`. The lines after it are data
+/// and no text; they are removed as page lines are.
+pub(crate) fn lay_out_lines_before(flat: &Text, text_end: usize) -> LineText {
     let mut layout = LineLayout::new(flat);
+    layout.text_end = text_end;
     let string = flat.as_str();
     let mut start = 0;
     for end in memchr3_iter(b'\n', b'\r', 0x0C, string.as_bytes()) {
@@ -72,8 +79,23 @@ fn is_blank(c: char) -> bool {
     c <= ' ' || c == '\x7F' || c.is_whitespace()
 }
 
+/// Number of lines from which on a mark before each line quotes a whole text.
+const MIN_QUOTED_LINES: usize = 3;
+
+/// Whether a text is quoted whole, as in a letter: "> " before each line.
+pub(crate) fn is_quoted(text: &str) -> bool {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    text.trim_start().starts_with('>')
+        && lines.clone().all(|line| line.starts_with('>'))
+        && lines.count() >= MIN_QUOTED_LINES
+}
+
 struct LineLayout<'a> {
     flat: &'a Text,
+    /// Whether each line begins with a mark of quotation.
+    is_quoted: bool,
+    /// End of the text in `flat`; data follows.
+    text_end: usize,
     line_text: LineText,
     /// End of the last line in `flat`.
     last_end: usize,
@@ -98,6 +120,8 @@ impl<'a> LineLayout<'a> {
     fn new(flat: &'a Text) -> Self {
         Self {
             flat,
+            is_quoted: is_quoted(flat.as_str()),
+            text_end: flat.len(),
             line_text: LineText::default(),
             last_end: 0,
             blanks: 0,
@@ -138,7 +162,7 @@ impl<'a> LineLayout<'a> {
         };
         let string = &self.flat.as_str()[words.clone()];
         let paged = may_hold_page_line(string);
-        if paged && page_line::is_page_line(string) {
+        if words.start < self.text_end && paged && page_line::is_page_line(string) {
             self.remove_held_headers();
             self.record_removed(words);
             self.after_page_line = true;
@@ -148,7 +172,8 @@ impl<'a> LineLayout<'a> {
             } else {
                 self.held_headers.push((words, std::mem::take(&mut self.blanks)));
             }
-        } else if traffic::is_end_mark(string) {
+        } else if self.is_data(string, &words) {
+            self.remove_held_headers();
             self.record_removed(words);
             self.blanks += 1;
         } else if self.is_stray_caption(&words) {
@@ -158,6 +183,15 @@ impl<'a> LineLayout<'a> {
             self.restore_held_headers();
             self.push_line(words, self.count_indent(line), paged);
         }
+    }
+
+    /// Whether a line is data about the text: an end mark, a heading or stamp of the
+    /// archive, or one of its attributes.
+    fn is_data(&self, line: &str, words: &Range<usize>) -> bool {
+        words.start >= self.text_end
+            || traffic::is_end_mark(line)
+            || message_attributes::is_stamp(line)
+            || message_attributes::is_text_heading(self.flat.as_str(), words)
     }
 
     /// Whether `line` may be the classification printed at the top and bottom
@@ -188,7 +222,8 @@ impl<'a> LineLayout<'a> {
 
     fn trimmed_range(&self, line: Range<usize>) -> Option<Range<usize>> {
         let string = &self.flat.as_str()[line.clone()];
-        let start = line.end - string.trim_start_matches(is_blank).len();
+        let marked = |c| is_blank(c) || (self.is_quoted && c == '>');
+        let start = line.end - string.trim_start_matches(marked).len();
         let escaped = |c| is_blank(c) || (self.is_dump && c == '\\');
         let end = line.start + string.trim_end_matches(escaped).len();
         (start < end).then_some(start..end)

@@ -51,6 +51,9 @@ pub enum ParseFault {
     /// An item of a list has more than this number of names.
     #[error("an item has more than {0} names: the rest were skipped")]
     TooManyNames(usize),
+    /// XML whose elements the parser does not know.
+    #[error("XML of an unknown kind (root <{0}>): its text was read without mark-up")]
+    UnknownXml(String),
     /// An envelope states a field with a value that cannot be read.
     #[error("the {} of the {} cannot be read: {value:?}", field.name(), envelope.name())]
     UnreadableField {

@@ -17,13 +17,27 @@ pub(crate) fn detect_format(raw: &[u8]) -> SourceFormat {
     if marked_up && (has("<TEI") || has("www.tei-c.org")) {
         return SourceFormat::Frus;
     }
-    if has("<html") || has("<HTML") || (has("<table") && has("<pre")) {
+    let is_page = has("<html") || has("<HTML");
+    if marked_up && !is_page && is_xml(sample) {
+        return SourceFormat::Xml;
+    }
+    if is_page || (has("<table") && has("<pre")) {
         return SourceFormat::WebPage;
     }
     if has("<pre") || has("<a id=") {
         return SourceFormat::Fragment;
     }
-    let lines = || sample.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).take(200);
+    detect_line_format(raw)
+}
+
+/// Detects the format of a text without mark-up, or of one telegram of several.
+pub(crate) fn detect_line_format(raw: &[u8]) -> SourceFormat {
+    let raw = raw.strip_prefix(BOM).unwrap_or(raw);
+    let sample = &raw[..raw.len().min(SAMPLE_BYTES)];
+    let lines = || {
+        let lines = sample.split(|&byte| byte == b'\n').take(200);
+        lines.map(|line| line.strip_prefix(b"> ").unwrap_or(line).trim_ascii())
+    };
     let starts =
         |keys: &[&str]| lines().any(|line| keys.iter().any(|key| line.starts_with(key.as_bytes())));
     if starts(&["VZCZC", "ZNY ", "ZNR "]) || lines().any(is_routing_line) {
@@ -41,6 +55,13 @@ pub(crate) fn detect_format(raw: &[u8]) -> SourceFormat {
         return SourceFormat::Telegram;
     }
     SourceFormat::Plain
+}
+
+/// Whether a file says that it is XML: by a declaration, or a name space in its first tag.
+fn is_xml(sample: &[u8]) -> bool {
+    let start = sample.trim_ascii_start();
+    let first_tag = start.split(|&byte| byte == b'>').next().unwrap_or(start);
+    start.starts_with(b"<?xml") || memmem::find(first_tag, b" xmlns").is_some()
 }
 
 /// Whether a line starts like "¶1.", in UTF-8 or Windows-1252.

@@ -44,7 +44,8 @@ enum Damage {
 }
 
 /// Inputs that are difficult for parsers.
-const STUMBLES: [&str; 27] = [
+const STUMBLES: [&str; 28] = [
+    "\n> ",
     "\nNNNN\n",
     "\nR 161305Z JUN 09\nFM AMEMBASSY ROSEAU\nTO SECSTATE\n",
     "\nSECRET ROSEAU 00012\n",

@@ -60,3 +60,20 @@ fn an_end_mark_belongs_to_no_text() {
         assert_eq!(&raw[removed], mark);
     }
 }
+
+#[test]
+fn a_quoted_telegram_is_read_without_its_marks() {
+    let plain = &TRAFFIC[..TRAFFIC.find("NNNN").expect("a mark")];
+    let quoted = format!("> {}\n", plain.trim_end().replace('\n', "\n> "));
+    let document = parse_file(quoted.as_bytes()).expect("text").documents.remove(0);
+    invariants::check_document(quoted.as_bytes(), &document).expect("the invariants");
+    let alone = parse_file(plain.as_bytes()).expect("text").documents.remove(0);
+    assert_eq!(document.text.as_str(), alone.text.as_str());
+    assert_eq!(document.header, alone.header);
+    assert_eq!(document.format, alone.format);
+    // One line without the mark, and the marks are characters.
+    let mixed = format!("{quoted}Regards\n");
+    let document = parse_file(mixed.as_bytes()).expect("text").documents.remove(0);
+    invariants::check_document(mixed.as_bytes(), &document).expect("the invariants");
+    assert!(document.text.as_str().contains('>'));
+}

@@ -17,9 +17,9 @@ use chancery_model::{
     TextSpan,
 };
 
+use crate::ParseFault;
 use crate::field::references::CitingCable;
-use crate::field::{cable_id, references, tags, year_of_cable};
-use crate::{ParseFault, ParseProblem};
+use crate::field::{cable_id, recipients, references, tags, year_of_cable};
 use value::StatedDate;
 
 pub use file_name::envelope_of_path;
@@ -126,7 +126,9 @@ impl StatedFields {
                     return Reading::Part;
                 }
             }
-            EnvelopeField::From => set_once(&mut header.from, value::parse_address(value), span),
+            EnvelopeField::From => {
+                set_once(&mut header.from, recipients::parse_recipient(value), span);
+            }
             EnvelopeField::To => header.to.extend(value::parse_addresses(value, span)),
             EnvelopeField::Info => header.info.extend(value::parse_addresses(value, span)),
             EnvelopeField::Tags => {
@@ -283,9 +285,4 @@ fn add_captions(captions: &mut Vec<Spanned<String>>, stated: Vec<Spanned<String>
         }
     }
     captions.len() > before
-}
-
-/// The faults as problems of the document that starts at `offset`.
-pub(crate) fn problems_at(offset: u64, faults: Vec<ParseFault>) -> Vec<ParseProblem> {
-    faults.into_iter().map(|fault| ParseProblem { offset, fault }).collect()
 }

@@ -83,18 +83,13 @@ pub(super) fn parse_classification(value: &str) -> Option<StatedClassification> 
     Some(StatedClassification { level, captions, is_whole })
 }
 
-/// Parses the name of a sender or addressee.
-pub(super) fn parse_address(value: &str) -> Correspondent {
-    recipients::parse_recipient(value)
-}
-
 /// Parses addressees separated by semicolons or bars.
 pub(super) fn parse_addresses(
     value: &str,
     span: TextSpan,
 ) -> impl Iterator<Item = Spanned<Correspondent>> {
     let names = value.split([';', '|']).map(str::trim).filter(|name| !name.is_empty());
-    names.map(move |name| Spanned { value: parse_address(name), span })
+    names.map(move |name| Spanned { value: recipients::parse_recipient(name), span })
 }
 
 #[cfg(test)]

@@ -28,8 +28,6 @@ pub mod signature;
 pub mod subject;
 pub mod summary;
 pub mod tags;
-#[cfg(test)]
-mod tests;
 
 use std::ops::Range;
 

@@ -63,40 +63,7 @@ fn lines_backwards(text: &str, within: Range<usize>) -> impl Iterator<Item = Ran
 
 /// Whether a line is standard wording that may follow a text.
 fn is_form_line(line: &str) -> bool {
-    const FORMS: &[&str] = &[
-        "CONFIDENTIAL",
-        "SECRET",
-        "TOP SECRET",
-        "UNCLASSIFIED",
-        "UNCLAS",
-        "LIMITED OFFICIAL USE",
-        "SIPDIS",
-        "NOFORN",
-        "NODIS",
-        "EXDIS",
-        "LIMDIS",
-        "STADIS",
-        "SENSITIVE",
-        "NNNN",
-        "BT",
-        "UNQUOTE",
-        "QUOTE",
-        "REGARDS",
-        "END",
-        "TEXT",
-        "SUMMARY",
-        "COMMENT",
-        "NOTE",
-        "GP",
-        "END TEXT",
-        "END COMMENT",
-        "END SUMMARY",
-        "END NOTE",
-        "XGDS",
-        "GDS",
-        "ADMINISTRATIVE",
-    ];
-    FORMS.contains(&line)
+    include_str!("../../data/form_lines.txt").lines().any(|form| form == line)
 }
 
 /// Whether a line is one to three words in capitals, but no standard wording.

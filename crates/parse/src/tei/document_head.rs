@@ -89,23 +89,14 @@ fn start_of_place(words: &str) -> usize {
 }
 
 /// Offices that "to" may follow as part of their name: "Mission to the UN".
-const ACCREDITED_OFFICES: [&str; 9] = [
-    "Mission",
-    "Delegation",
-    "Ambassador",
-    "Representative",
-    "Minister",
-    "Assistant",
-    "Adviser",
-    "Advisor",
-    "Envoy",
-];
+const ACCREDITED_OFFICES: &str =
+    "Mission Delegation Ambassador Representative Minister Assistant Adviser Advisor Envoy";
 
 /// Splits "the Embassy in Tehran to the Department of State," into sender and
 /// addressee. The sender ends at `named` or later.
 fn split_parties(words: &str, named: usize) -> (Option<HeadRange>, Option<HeadRange>) {
     let is_office =
-        |at: usize| ACCREDITED_OFFICES.iter().any(|office| words[..at].ends_with(office));
+        |at: usize| ACCREDITED_OFFICES.split(' ').any(|office| words[..at].ends_with(office));
     let cut = words
         .match_indices(" to ")
         .find(|&(at, _)| at >= named && (!is_office(at) || at == named && named > 0));

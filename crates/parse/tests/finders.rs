@@ -4,8 +4,8 @@
 use chancery_model::{Date, Header, Spanned, TextSpan};
 use proptest::prelude::*;
 
-use super::references::CitingCable;
-use super::*;
+use chancery_parse::field::references::CitingCable;
+use chancery_parse::field::*;
 
 /// Pieces of headers, and some that only look like them.
 const PIECES: &[&str] = &[
@@ -114,6 +114,12 @@ fn text() -> impl Strategy<Value = String> {
 fn part(text: &str, a: usize, b: usize) -> TextSpan {
     let (a, b) = (a % (text.len() + 1), b % (text.len() + 1));
     TextSpan::from_range(a.min(b)..a.max(b))
+}
+
+/// `within` limited to the text and to character boundaries.
+fn clamp_to_text(text: &str, within: TextSpan) -> std::ops::Range<usize> {
+    let end = text.floor_char_boundary(within.end as usize);
+    text.floor_char_boundary((within.start as usize).min(end))..end
 }
 
 fn check(text: &str, within: TextSpan, span: TextSpan) {

@@ -1,0 +1,275 @@
+//! The text of XML files: recognised pages (ALTO, PAGE XML), and any other XML.
+//!
+//! ALTO has its words in attributes (`String CONTENT`), PAGE XML in `TextEquiv` elements
+//! of lines, regions and words. Lines of the page are lines of the text, and every word
+//! keeps its bytes. Of another kind of XML the text between the tags is read; elements
+//! part lines, except those within a line. A tag is never a word.
+
+use std::ops::Range;
+
+use chancery_model::{RunKind, Text};
+use memchr::{memchr, memchr2, memmem};
+
+use crate::{decode, html};
+
+/// The text of an XML file, and the name of its root.
+pub(crate) struct XmlText {
+    /// The words, with line ends at the ends of lines and elements.
+    pub text: Text,
+    /// The root, if this reader does not know its kind.
+    pub unknown_root: Option<String>,
+}
+
+/// Where the words of a file are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// In the attribute `CONTENT` of `String`.
+    Content,
+    /// In `Unicode` elements of this element of PAGE XML.
+    Unicode(&'static [u8]),
+    /// Between the tags.
+    BetweenTags,
+}
+
+/// The elements of PAGE XML that bear text, finest of what is usual first. The text of a
+/// region repeats that of its lines, so only one kind is read.
+const PAGE_LEVELS: [&[u8]; 3] = [b"TextLine", b"TextRegion", b"Word"];
+
+/// Elements within a line of text, in XML of any kind.
+const INLINE_ELEMENTS: [&[u8]; 14] = [
+    b"a", b"abbr", b"b", b"em", b"emph", b"hi", b"i", b"name", b"ref", b"span", b"strong", b"sub",
+    b"sup", b"u",
+];
+
+/// Reads the text of an XML file.
+pub(crate) fn read_xml(raw: &[u8]) -> XmlText {
+    let root = Tags::new(raw).find_map(|piece| match piece {
+        Piece::Tag(tag) if !tag.closes => Some(tag.name),
+        _ => None,
+    });
+    let root = root.unwrap_or(b"");
+    let text = match root {
+        b"alto" => read_words(raw, Words::Content),
+        b"PcGts" => {
+            let levels = PAGE_LEVELS.iter().map(|level| read_words(raw, Words::Unicode(level)));
+            levels.into_iter().find(has_words).unwrap_or_default()
+        }
+        // METS bears the text of its pages only if they are inside.
+        b"mets" => {
+            let pages = read_words(raw, Words::Content);
+            if has_words(&pages) { pages } else { read_words(raw, Words::BetweenTags) }
+        }
+        _ => read_words(raw, Words::BetweenTags),
+    };
+    let is_known = matches!(root, b"alto" | b"PcGts" | b"mets");
+    let unknown_root = (!is_known).then(|| String::from_utf8_lossy(root).into_owned());
+    XmlText { text, unknown_root }
+}
+
+fn has_words(text: &Text) -> bool {
+    text.as_str().contains(char::is_alphanumeric)
+}
+
+fn read_words(raw: &[u8], words: Words) -> Text {
+    let mut reader =
+        XmlReader { raw, text: Text::default(), words, bearers: Vec::new(), in_unicode: false };
+    for piece in Tags::new(raw) {
+        match piece {
+            Piece::Tag(tag) => reader.read_tag(&tag),
+            Piece::Characters(range) => reader.read_characters(range, true),
+            Piece::Data(range) => reader.read_characters(range, false),
+        }
+    }
+    reader.text
+}
+
+struct XmlReader<'a> {
+    raw: &'a [u8],
+    text: Text,
+    words: Words,
+    /// The open elements of PAGE XML that bear text, the innermost last.
+    bearers: Vec<&'a [u8]>,
+    in_unicode: bool,
+}
+
+impl<'a> XmlReader<'a> {
+    fn read_tag(&mut self, tag: &Tag<'a>) {
+        let gap = match tag.name {
+            b"TextBlock" | b"TextRegion" | b"Page" | b"p" | b"div" => "\n\n",
+            b"TextLine" => "\n",
+            b"SP" | b"Word" => " ",
+            b"String" | b"HYP" => "",
+            name if self.words == Words::BetweenTags && !INLINE_ELEMENTS.contains(&name) => "\n",
+            _ => "",
+        };
+        self.push_gap(gap, &tag.range);
+        match self.words {
+            Words::Content => {
+                if matches!(tag.name, b"String" | b"HYP") && !tag.closes {
+                    self.read_content(tag);
+                }
+            }
+            Words::Unicode(_) => {
+                if PAGE_LEVELS.contains(&tag.name) && !tag.is_empty {
+                    if tag.closes {
+                        self.bearers.pop();
+                    } else {
+                        self.bearers.push(tag.name);
+                    }
+                }
+                self.in_unicode = tag.name == b"Unicode" && !tag.closes && !tag.is_empty;
+            }
+            Words::BetweenTags => {}
+        }
+    }
+
+    fn read_content(&mut self, tag: &Tag<'_>) {
+        let inside = &self.raw[tag.range.clone()];
+        let Some(at) = memmem::find(inside, b"CONTENT=") else { return };
+        let start = at + b"CONTENT=".len();
+        let Some(&quote) = inside.get(start).filter(|quote| b"'\"".contains(quote)) else { return };
+        let Some(length) = memchr(quote, &inside[start + 1..]) else { return };
+        let start = tag.range.start + start + 1;
+        self.push_words(start..start + length, true);
+    }
+
+    fn read_characters(&mut self, range: Range<usize>, has_entities: bool) {
+        let is_read = match self.words {
+            Words::Content => false,
+            Words::Unicode(level) => self.in_unicode && self.bearers.last() == Some(&level),
+            Words::BetweenTags => true,
+        };
+        if is_read {
+            self.push_words(range, has_entities);
+        }
+    }
+
+    /// Adds characters. Line ends of the source are blanks.
+    fn push_words(&mut self, range: Range<usize>, has_entities: bool) {
+        let mut at = range.start;
+        while at < range.end {
+            let next = memchr::memchr3(b'&', b'\n', b'\r', &self.raw[at..range.end]);
+            let next = next.map_or(range.end, |length| at + length);
+            decode::push_decoded(&mut self.text, &self.raw[..range.end], at..next);
+            if next == range.end {
+                return;
+            }
+            at = match self.raw[next] {
+                b'&' if has_entities => self.push_entity(next, range.end),
+                b'&' => {
+                    self.text.push_run("&", next..next + 1, RunKind::Copied);
+                    next + 1
+                }
+                _ => {
+                    self.text.push_run(" ", next..next + 1, RunKind::Joined);
+                    next + 1
+                }
+            };
+        }
+    }
+
+    fn push_entity(&mut self, at: usize, stop: usize) -> usize {
+        let Some((meant, end)) = html::entity_at(self.raw, at, stop) else {
+            self.text.push_run("&", at..at + 1, RunKind::Copied);
+            return at + 1;
+        };
+        self.text.push_run(&meant, at..end, RunKind::Decoded);
+        end
+    }
+
+    /// Adds white space in place of a tag, unless there is as much already.
+    fn push_gap(&mut self, gap: &str, tag: &Range<usize>) {
+        if !gap.is_empty() && !self.text.is_empty() && !self.text.as_str().ends_with(gap) {
+            self.text.push_run(gap, tag.clone(), RunKind::Joined);
+        }
+    }
+}
+
+/// A tag, without the prefix of its name.
+struct Tag<'a> {
+    name: &'a [u8],
+    range: Range<usize>,
+    closes: bool,
+    is_empty: bool,
+}
+
+/// A piece of a file.
+enum Piece<'a> {
+    Tag(Tag<'a>),
+    /// Characters with entities.
+    Characters(Range<usize>),
+    /// The characters of a CDATA section.
+    Data(Range<usize>),
+}
+
+/// The pieces of a file. Comments, declarations and instructions are left out.
+struct Tags<'a> {
+    raw: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Tags<'a> {
+    fn new(raw: &'a [u8]) -> Self {
+        Self { raw, at: if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 } }
+    }
+
+    /// The end of a construct that starts here and ends with `close`.
+    fn end_of(&self, close: &[u8]) -> usize {
+        let found = memmem::find(&self.raw[self.at..], close);
+        found.map_or(self.raw.len(), |length| self.at + length + close.len())
+    }
+}
+
+/// The start of a section whose characters have no entities.
+const DATA: &[u8] = b"<![CDATA[";
+
+impl<'a> Iterator for Tags<'a> {
+    type Item = Piece<'a>;
+
+    fn next(&mut self) -> Option<Piece<'a>> {
+        loop {
+            let raw = self.raw;
+            let rest = raw.get(self.at..).filter(|rest| !rest.is_empty())?;
+            let start = self.at;
+            if rest[0] != b'<' {
+                self.at = memchr(b'<', rest).map_or(raw.len(), |length| start + length);
+                return Some(Piece::Characters(start..self.at));
+            }
+            if rest.starts_with(DATA) {
+                self.at = self.end_of(b"]]>");
+                let closed = raw[..self.at].ends_with(b"]]>");
+                let end = if closed { self.at - 3 } else { self.at };
+                return Some(Piece::Data(start + DATA.len()..end.max(start + DATA.len())));
+            }
+            if rest.starts_with(b"<!--") {
+                self.at = self.end_of(b"-->");
+            } else if rest.starts_with(b"<?") {
+                self.at = self.end_of(b"?>");
+            } else if rest.starts_with(b"<!") {
+                self.at = self.end_of(b">");
+            } else {
+                return Some(self.read_tag(start));
+            }
+        }
+    }
+}
+
+impl<'a> Tags<'a> {
+    /// Reads the tag at `start`. A `<` that opens no tag is a character.
+    fn read_tag(&mut self, start: usize) -> Piece<'a> {
+        let closes = self.raw.get(start + 1) == Some(&b'/');
+        let name_start = start + 1 + usize::from(closes);
+        let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(byte);
+        let length = self.raw[name_start..].iter().take_while(is_name).count();
+        let end = memchr2(b'<', b'>', &self.raw[name_start..]).map(|length| name_start + length);
+        let Some(end) = end.filter(|&end| length > 0 && self.raw[end] == b'>') else {
+            self.at = start + 1;
+            return Piece::Characters(start..start + 1);
+        };
+        self.at = end + 1;
+        let name = &self.raw[name_start..name_start + length];
+        let name = name.rsplit(|&byte| byte == b':').next().unwrap_or(name);
+        let is_empty = self.raw[end - 1] == b'/';
+        Piece::Tag(Tag { name, range: start..end + 1, closes, is_empty })
+    }
+}

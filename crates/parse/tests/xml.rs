@@ -1,0 +1,83 @@
+//! Recognised pages and other XML: words and lines, and never a tag.
+
+use chancery_model::TextSpan;
+use chancery_parse::{invariants, parse_file};
+use proptest::prelude::*;
+
+const ALTO: &str = r#"<?xml version="1.0"?>
+<alto xmlns="http://www.loc.gov/standards/alto/ns-v3#"><Description><fileName>7.tif</fileName></Description>
+<Layout><Page ID="P1"><PrintSpace><TextBlock ID="B1">
+<TextLine HPOS="200"><String CONTENT="SUBJECT:"/><SP/><String CONTENT="FERRIES &amp; TUGS"/></TextLine></TextBlock>
+<TextBlock ID="B2"><TextLine><String CONTENT="1."/><SP/><String HPOS="3" CONTENT='Minister'/><SP/>
+<String CONTENT="Cor" SUBS_TYPE="HypPart1" SUBS_CONTENT="Corvel"/><HYP CONTENT="-"/></TextLine>
+<TextLine><String CONTENT="vel" SUBS_TYPE="HypPart2" SUBS_CONTENT="Corvel"/><SP/><String CONTENT="left."/></TextLine>
+</TextBlock></PrintSpace></Page></Layout></alto>"#;
+
+const PAGE: &str = r#"<?xml version="1.0"?><PcGts xmlns="http://schema.primaresearch.org/PAGE"><Metadata><Creator>x</Creator></Metadata>
+<Page imageFilename="7.tif"><TextRegion id="r1"><TextLine id="l1"><Word><TextEquiv><Unicode>SUBJECT:</Unicode></TextEquiv></Word>
+<TextEquiv conf="1"><Unicode>SUBJECT: FERRIES &amp; TUGS</Unicode></TextEquiv></TextLine>
+<TextEquiv><Unicode>SUBJECT: FERRIES &amp; TUGS</Unicode></TextEquiv></TextRegion>
+<TextRegion id="r2"><TextLine><TextEquiv><Unicode>1. Minister Cor-</Unicode></TextEquiv></TextLine>
+<TextLine><TextEquiv><Unicode>vel left.</Unicode></TextEquiv></TextLine></TextRegion></Page></PcGts>"#;
+
+const HOCR: &str = r#"<?xml version="1.0"?><html><body><div class='ocr_page'><div class='ocr_carea'><p class='ocr_par'>
+<span class='ocr_line' title="bbox 1"><span class='ocrx_word'>SUBJECT:</span> <span class='ocrx_word'>FERRIES</span> &amp; TUGS</span>
+</p><p><span class='ocr_line'>1. Minister Cor-</span>
+<span class='ocr_line'>vel left.</span></p></div></div></body></html>"#;
+
+const OTHER: &str = r#"<?xml version="1.0"?><!-- no word --><letters year="1979"><letter><head>SUBJECT: FERRIES &amp; TUGS</head>
+<para>1. Minister <b>Cor</b>vel left.</para></letter></letters>"#;
+
+#[test]
+fn words_are_read_and_tags_are_not() {
+    let mets = ALTO
+        .replace(
+            "<alto xmlns=\"http://www.loc.gov/standards/alto/ns-v3#\">",
+            "<mets xmlns=\"m\"><alto>",
+        )
+        .replace("</alto>", "</alto></mets>");
+    let unknown =
+        "byte 0: XML of an unknown kind (root <letters>): its text was read without mark-up";
+    let cases: [(&str, &[&str]); 5] =
+        [(ALTO, &[]), (&mets, &[]), (PAGE, &[]), (HOCR, &[]), (OTHER, &[unknown])];
+    for (raw, expected) in cases {
+        let parsed = parse_file(raw.as_bytes()).expect("text");
+        let problems: Vec<String> = parsed.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(problems, expected, "{raw}");
+        let document = &parsed.documents[0];
+        invariants::check_document(raw.as_bytes(), document).expect("the invariants");
+        let words: Vec<&str> = document.text.as_str().split_whitespace().collect();
+        let expected = "SUBJECT: FERRIES & TUGS 1. Minister Corvel left.";
+        assert_eq!(words.join(" "), expected, "{raw}");
+        let subject = document.header.subject.as_ref().map(|subject| subject.value.as_str());
+        assert_eq!(subject, Some("FERRIES & TUGS"), "{raw}");
+        let start = document.text.as_str().find("Minister").expect("a word");
+        let bytes = document.text.to_raw_span(TextSpan::from_range(start..start + 8)).byte_range();
+        assert_eq!(&raw[bytes], "Minister");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_xml_keeps_the_invariants(
+        which in 0usize..5,
+        cut in any::<prop::sample::Index>(),
+        length in 0usize..200,
+        inserted in proptest::sample::select(vec!["", "<", "<![CDATA[", "]]>", "<!--", "&#x1;", "'", "\"", "é", "</TextLine>", "& x&nbsp;y "]),
+    ) {
+        let start = "<?xml version=\"1.0\"?>";
+        let raw = [ALTO, PAGE, HOCR, OTHER, "<?xml ?><a>x<b/>y<![CDATA[<z> & w]]></a>"][which];
+        let mut raw = raw.to_owned();
+        let at = start.len().min(raw.len()) + cut.index(raw.len() - start.len().min(raw.len()) + 1);
+        let end = (at + length).min(raw.len());
+        if raw.is_char_boundary(at) && raw.is_char_boundary(end) {
+            raw.replace_range(at..end, inserted);
+        }
+        let parsed = parse_file(raw.as_bytes()).expect("text");
+        for document in &parsed.documents {
+            invariants::check_document(raw.as_bytes(), document).map_err(TestCaseError::fail)?;
+        }
+    }
+}
