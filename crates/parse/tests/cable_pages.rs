@@ -9,11 +9,12 @@ mod shared_data;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 
 use chancery_model::{Document, EnvelopeField, TextSpan};
 use chancery_parse::field::cable_id;
 use chancery_parse::parse_file;
-use chancery_unpack::{ContainerMember, FileKind, UnpackError, UnpackLimits, visit_members};
+use chancery_unpack::{UnpackBudget, UnpackError, UnpackLimits, visit_zip_members};
 
 /// The cells of the page's table, read without the parser: id, created, released,
 /// classification, origin.
@@ -111,8 +112,9 @@ fn every_page_has_the_fields_of_its_table_or_text() {
     let mut problems = Vec::new();
     let mut unexplained = Vec::new();
     let mut counts: BTreeMap<EnvelopeField, [u32; 3]> = BTreeMap::new();
-    let mut read_page = |name: &str, member: Result<ContainerMember, UnpackError>| {
-        let bytes = member.expect("a page").bytes;
+    let mut read_page = |name: &str, member: Result<&mut dyn Read, UnpackError>| {
+        let mut bytes = Vec::new();
+        member.expect("a page").read_to_end(&mut bytes).expect("a page");
         let mut parsed = parse_file(&bytes).expect("a page");
         problems.extend(parsed.problems.iter().map(|problem| format!("{name}: {problem}")));
         assert_eq!(parsed.documents.len(), 1, "{name}");
@@ -153,7 +155,7 @@ fn every_page_has_the_fields_of_its_table_or_text() {
         true
     };
     let file = fs::File::open(zip).expect("the pages");
-    visit_members(FileKind::Zip, file, &limits, &mut read_page).expect("a zip");
+    visit_zip_members(file, &UnpackBudget::new(limits), &mut read_page).expect("a zip");
     println!("field: equal, text differs, unexplained");
     for (field, count) in counts {
         println!("{}: {count:?}", field.name());

@@ -91,12 +91,7 @@ pub(crate) fn annotate_files(
             Ok((documents, problems)) => {
                 let mut what = join_problems(&problems);
                 for (path, document) in documents {
-                    rows.push_document(
-                        &document.annotated,
-                        &path,
-                        number,
-                        what.take().as_deref(),
-                    )?;
+                    rows.push_document(&document.annotated, &path, number, what.take().as_deref())?;
                 }
             }
             Err(problem) => {

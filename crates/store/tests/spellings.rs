@@ -7,6 +7,7 @@ mod fixture;
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::io::Read;
 
 use chancery_model::{Annotated, Document, DocumentEntities, fold_word, is_apostrophe, is_hyphen};
 use chancery_segment::segment_document;
@@ -14,7 +15,7 @@ use chancery_store::{
     Archive, ArchiveWriter, DocumentNumber, EncodedDocument, IngestedFile, Query, QueryField,
     SearchRequest, Searcher, parse_query,
 };
-use chancery_unpack::{ContainerMember, FileKind, UnpackError, UnpackLimits, visit_members};
+use chancery_unpack::{UnpackBudget, UnpackError, UnpackLimits, visit_zip_members};
 use unicode_normalization::UnicodeNormalization;
 
 /// Words of each document that are looked for, and as many with a mark inside.
@@ -132,12 +133,13 @@ fn every_spelling_of_a_word_finds_its_document() {
     let file = fs::File::open(zip).expect("the pages");
     let limits = UnpackLimits { member_bytes: 1 << 24, total_bytes: 1 << 30, member_count: 10_000 };
     let mut pages = Vec::new();
-    let mut read_page = |_: &str, member: Result<ContainerMember, UnpackError>| {
-        let bytes = member.expect("a page").bytes;
+    let mut read_page = |_: &str, member: Result<&mut dyn Read, UnpackError>| {
+        let mut bytes = Vec::new();
+        member.expect("a page").read_to_end(&mut bytes).expect("a page");
         pages.push(chancery_parse::parse_file(&bytes).expect("a page").documents);
         pages.len() < CABLE_PAGES
     };
-    visit_members(FileKind::Zip, file, &limits, &mut read_page).expect("a zip");
+    visit_zip_members(file, &UnpackBudget::new(limits), &mut read_page).expect("a zip");
     assert_eq!(pages.len(), CABLE_PAGES);
     files.extend(pages);
     let documents: usize = files.iter().map(Vec::len).sum();
