@@ -11,6 +11,9 @@ use chancery_engine::{Engine, EngineKind, InputError, LinkedDocument, ListChoice
 use pyo3::exceptions::PyValueError;
 use pyo3::{PyErr, PyResult};
 
+/// Documents, each with its path.
+type PathedDocuments = Vec<(String, LinkedDocument)>;
+
 /// An engine with its idle workers.
 pub(crate) struct EnginePool {
     kind: EngineKind,
@@ -69,7 +72,7 @@ impl AnnotationWorker<'_> {
         &mut self,
         raw: &[u8],
         source: &str,
-    ) -> Result<(Vec<(String, LinkedDocument)>, Vec<InputError>), InputError> {
+    ) -> Result<(PathedDocuments, Vec<InputError>), InputError> {
         self.engine.run_catching_panics(self.fresh, source, |engine| {
             let (mut found, mut errors) = (Vec::new(), Vec::new());
             opener().visit_bytes(source, raw.to_vec(), &mut |opened| {

@@ -227,14 +227,17 @@ impl PersonLinker {
         })
     }
 
-    /// Returns the row with most names of the person of `row`. All rows of one person
-    /// give one id, whichever fits a document best.
+    /// Returns the row of a diplomat, or else the row with most names, of the person of
+    /// `row`. All rows of one person give one id, whichever fits a document best.
     fn richest_row(&mut self, name: &PersonName, row: u32) -> u32 {
         let knowledge_base = self.knowledge_base;
         let fitting = self.cached_fitting_rows(name).into_iter().map(|(row, _)| row);
         let same = fitting.filter(|&other| other == row || self.are_same_person(row, other));
         let names = |row: u32| knowledge_base.person_record(row).other_names.lines().count();
-        same.max_by_key(|&row| (names(row), std::cmp::Reverse(row))).unwrap_or(row)
+        let is_diplomat =
+            |row: u32| knowledge_base.person_record(row).source == KnowledgeSource::Pocom;
+        same.max_by_key(|&row| (is_diplomat(row), names(row), std::cmp::Reverse(row)))
+            .unwrap_or(row)
     }
 
     /// Returns the rows with a fitting name, from the cache if possible.
@@ -292,7 +295,7 @@ impl PersonLinker {
         if one.source == other.source && !of_a.titles.shares_significant(of_b.titles) {
             return false;
         }
-        if !first_given_names_agree(&of_a, &of_b) {
+        if !first_given_names_agree(&of_a, &of_b) || !share_family_name(&of_a, &of_b) {
             return false;
         }
         let fits = |x: &ListedPerson, y: &ListedPerson| {
@@ -301,6 +304,12 @@ impl PersonLinker {
         };
         fits(&of_a, &of_b) || fits(&of_b, &of_a)
     }
+}
+
+/// Whether two persons have a word of a family name in common.
+fn share_family_name(a: &ListedPerson, b: &ListedPerson) -> bool {
+    let (of_a, of_b) = (&a.parsed_name, &b.parsed_name);
+    of_a.family_name_words().any(|word| of_b.family_name_words().any(|other| other == word))
 }
 
 /// Whether the first given names of two persons are equal, or one is the initial of the

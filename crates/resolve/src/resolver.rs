@@ -10,7 +10,7 @@ use crate::knowledge_base::KnowledgeBase;
 use crate::linking::{LinkQuery, PersonLinker, PersonMatch};
 use crate::name::{PersonName, TitleSet};
 use crate::orgs_and_places::resolve_other_entities;
-use crate::persons::{CoreferenceChain, resolve_persons};
+use crate::persons::{CoreferenceChain, Surroundings, resolve_persons};
 use crate::places::PlaceLinker;
 
 /// Resolves the mentions of documents to entities. It caches the names that it
@@ -79,16 +79,13 @@ impl Resolver {
         let linker = &mut self.linker;
         let mut office_holder =
             |name: &PersonName, titles| linker.find_office_holder(name, titles, &context);
-        let found = resolve_persons(
-            text,
-            mentions,
-            &signatures,
-            &header,
-            &context,
-            self.place_linker,
-            &mut office_holder,
-            list,
-        );
+        let sources = Surroundings {
+            signatures: &signatures,
+            header: &header,
+            context: &context,
+            place_linker: self.place_linker,
+        };
+        let found = resolve_persons(text, mentions, sources, &mut office_holder, list);
         let short = document.id.to_string()[..12].to_owned();
         let mut draft = EntityDraft::default();
         for chain in found.chains {

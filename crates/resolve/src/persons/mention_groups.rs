@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use chancery_model::{Label, Mention, TextSpan};
 
+use super::Surroundings;
 use super::realms::realm_of_ruler;
-use crate::context::LinkContext;
 use crate::name::{PersonName, TitleSet};
-use crate::places::PlaceLinker;
 use crate::title::{SurroundingTitles, find_titles_around};
 
 /// Mentions with the same words, significant titles and realm.
@@ -28,16 +27,14 @@ pub(super) struct MentionGroup {
 pub(super) fn group_mentions(
     text: &str,
     mentions: &[Mention],
-    signatures: &[TextSpan],
-    context: &LinkContext,
-    place_linker: PlaceLinker,
+    sources: Surroundings<'_>,
     around_each: &mut Vec<(u32, SurroundingTitles)>,
 ) -> Vec<MentionGroup> {
     type Realm = Option<&'static str>;
+    type Key = (Vec<String>, Option<String>, TitleSet, bool, Realm);
     let mut groups: Vec<MentionGroup> = Vec::new();
     let mut by_words: HashMap<(&str, TitleSet, bool, Realm), usize> = HashMap::new();
-    let mut same: HashMap<(Vec<String>, Option<String>, TitleSet, bool, Realm), usize> =
-        HashMap::new();
+    let mut same: HashMap<Key, usize> = HashMap::new();
     for (number, mention) in mentions.iter().enumerate() {
         if mention.label != Label::Per {
             continue;
@@ -45,8 +42,8 @@ pub(super) fn group_mentions(
         let around = find_titles_around(text, mentions, number);
         around_each.push((number as u32, around));
         let surface = &text[mention.span.byte_range()];
-        let is_signature = signatures.iter().any(|span| span.overlaps(&mention.span));
-        let realm = realm_of_ruler(text, mentions, number, around, context, place_linker);
+        let is_signature = sources.signatures.iter().any(|span| span.overlaps(&mention.span));
+        let realm = realm_of_ruler(text, mentions, number, around, sources);
         let key = (surface, around.titles.significant_only(), is_signature, realm);
         let at = *by_words.entry(key).or_insert_with(|| {
             let name = PersonName::new(surface);

@@ -79,6 +79,19 @@ pub(crate) struct CoreferenceChain {
     is_called_by_surname: bool,
 }
 
+/// What stands around the mentions of a document.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'a> {
+    /// The spans of its signatures.
+    pub(crate) signatures: &'a [TextSpan],
+    /// The spans that name its senders.
+    pub(crate) header: &'a [TextSpan],
+    /// Its date, post and countries.
+    pub(crate) context: &'a LinkContext,
+    /// Finds countries.
+    pub(crate) place_linker: PlaceLinker,
+}
+
 /// Returns the listed name of the person whom a surname with titles means.
 pub(crate) type OfficeHolders<'a> = &'a mut dyn FnMut(&PersonName, TitleSet) -> Option<ListedName>;
 
@@ -89,28 +102,23 @@ pub(crate) struct DocumentPersons {
     pub(crate) around: Vec<(u32, SurroundingTitles)>,
 }
 
-/// Resolves the mentions of persons in a document. `header` are the spans that name
-/// its senders.
+/// Resolves the mentions of persons in a document.
 pub(crate) fn resolve_persons(
     text: &str,
     mentions: &[Mention],
-    signatures: &[TextSpan],
-    header: &[TextSpan],
-    context: &LinkContext,
-    place_linker: PlaceLinker,
+    sources: Surroundings<'_>,
     office_holder: OfficeHolders<'_>,
     authority_list: &AuthorityList,
 ) -> DocumentPersons {
     let mut around_each = Vec::new();
-    let groups =
-        group_mentions(text, mentions, signatures, context, place_linker, &mut around_each);
+    let groups = group_mentions(text, mentions, sources, &mut around_each);
     let mut chains = ChainBuilder {
         authority_list,
         office_holder,
         chains: Vec::new(),
         senders: mentions
             .iter()
-            .map(|mention| header.iter().any(|span| span.overlaps(&mention.span)))
+            .map(|mention| sources.header.iter().any(|span| span.overlaps(&mention.span)))
             .collect(),
         by_listed: HashMap::new(),
         by_word: HashMap::new(),
@@ -140,7 +148,7 @@ pub(crate) fn resolve_persons(
         for (mention, kind, _) in &mut chain.mentions {
             let span = mentions[*mention as usize].span;
             if *kind == LinkKind::Surname
-                && signatures.iter().any(|signature| signature.overlaps(&span))
+                && sources.signatures.iter().any(|signature| signature.overlaps(&span))
             {
                 *kind = LinkKind::Signature;
             }

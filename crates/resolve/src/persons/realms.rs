@@ -6,10 +6,10 @@
 
 use chancery_model::{Label, Mention};
 
+use super::Surroundings;
 use crate::context::LinkContext;
 use crate::name::Title;
 use crate::normalise;
-use crate::places::PlaceLinker;
 use crate::title::SurroundingTitles;
 
 /// Returns the ISO code of the country of a king or queen, if the text or the post
@@ -19,9 +19,9 @@ pub(super) fn realm_of_ruler(
     mentions: &[Mention],
     number: usize,
     around: SurroundingTitles,
-    context: &LinkContext,
-    place_linker: PlaceLinker,
+    sources: Surroundings<'_>,
 ) -> Option<&'static str> {
+    let Surroundings { context, place_linker, .. } = sources;
     if !around.titles.contains(Title::King) && !around.titles.contains(Title::Queen) {
         return None;
     }

@@ -5,17 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::delimited::{Progress, RecordParser};
-
-/// How cells are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Dialect {
-    /// Between two cells.
-    pub(super) delimiter: u8,
-    /// Whether a backslash makes the next character plain. Doubled quotes are
-    /// always read as one.
-    pub(super) has_escapes: bool,
-}
+use super::record_parser::{Dialect, Progress, RecordParser};
 
 /// Delimiters, the likely ones first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];

@@ -13,6 +13,7 @@ mod dialect;
 mod guess;
 mod json;
 mod open_document;
+mod record_parser;
 mod rows;
 mod spreadsheet;
 mod sql;
