@@ -9,8 +9,9 @@ import json
 import random
 import sys
 from pathlib import Path
+from typing import Any
 
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "all": {"quoting": csv.QUOTE_ALL},
     "minimal": {"quoting": csv.QUOTE_MINIMAL},
     "nonnumeric": {"quoting": csv.QUOTE_NONNUMERIC},
