@@ -16,7 +16,9 @@ use crate::authority_list::{ListedPerson, ListedPersonCache};
 use crate::context::{LinkContext, iso_from_country_name};
 use crate::countries;
 use crate::knowledge_base::{Appointment, KnowledgeBase, KnowledgeSource, PersonRecord, RecordRow};
-use crate::name::{ListedName, NameFit, PersonName, Title, TitleSet, are_transliterations};
+use crate::name::{
+    ListedName, NameFit, NameForm, PersonName, Title, TitleSet, are_nicknames, are_transliterations,
+};
 use crate::normalise;
 
 /// Minimum score of a link.
@@ -312,19 +314,21 @@ fn share_family_name(a: &ListedPerson, b: &ListedPerson) -> bool {
     of_a.family_name_words().any(|word| of_b.family_name_words().any(|other| other == word))
 }
 
-/// Whether the first given names of two persons are equal, or one is the initial of the
-/// other, or one is unknown: "Hill, Christopher Robert" is not "Hill, Robert C.".
+/// Whether the given names of two persons begin alike: equal, a nickname, or an initial
+/// of the other, or one is unknown. "Hill, Christopher Robert" is not "Hill, Robert C.",
+/// and "Harriman, W. Averell" is "Harriman, Averell".
 fn first_given_names_agree(a: &ListedPerson, b: &ListedPerson) -> bool {
-    let given = |person: &ListedPerson| -> Vec<String> {
-        person.parsed_name.forms.iter().filter_map(|form| form.given.first().cloned()).collect()
+    let first = |person: &ListedPerson| -> Vec<String> {
+        let forms = person.parsed_name.forms.iter();
+        let whole = |form: &NameForm| form.given.iter().find(|word| word.len() > 1).cloned();
+        forms.flat_map(|form| form.given.first().cloned().into_iter().chain(whole(form))).collect()
     };
-    let (of_a, of_b) = (given(a), given(b));
+    let (of_a, of_b) = (first(a), first(b));
+    let begins = |x: &String, y: &String| x.len() == 1 && y.starts_with(x.as_str());
     let agree = |x: &String, y: &String| {
-        x == y || are_transliterations(x, y) || (x.len() == 1 && y.starts_with(x.as_str()))
+        x == y || begins(x, y) || begins(y, x) || are_transliterations(x, y) || are_nicknames(x, y)
     };
-    of_a.is_empty()
-        || of_b.is_empty()
-        || of_a.iter().any(|x| of_b.iter().any(|y| agree(x, y) || agree(y, x)))
+    of_a.is_empty() || of_b.is_empty() || of_a.iter().any(|x| of_b.iter().any(|y| agree(x, y)))
 }
 
 /// Returns the score of a row and its evidence, or `None` if something

@@ -278,7 +278,7 @@ static NICKNAMES: LazyLock<HashMap<&'static str, Vec<u32>>> = LazyLock::new(|| {
     groups
 });
 
-fn are_nicknames(a: &str, b: &str) -> bool {
+pub(crate) fn are_nicknames(a: &str, b: &str) -> bool {
     let (Some(of_a), Some(of_b)) = (NICKNAMES.get(a), NICKNAMES.get(b)) else { return false };
     of_a.iter().any(|group| of_b.contains(group))
 }

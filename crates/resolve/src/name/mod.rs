@@ -24,7 +24,7 @@ mod listed_name;
 mod titles;
 
 pub use compare::NameFit;
-pub(crate) use compare::are_transliterations;
+pub(crate) use compare::{are_nicknames, are_transliterations};
 pub(crate) use family_first::{differ_in_given_name, is_same_korean_name};
 pub use listed_name::{ListedName, NameForm};
 pub(crate) use titles::title_of_phrase;
