@@ -2,7 +2,7 @@
 //!
 //! `calamine` makes a rectangle of all cells of a sheet, which two cells can make
 //! larger than memory. So the cells of .xlsx and .xlsb are read one by one, and
-//! [`open_document`](super::open_document) reads .ods.
+//! [`open_document`] reads .ods.
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
