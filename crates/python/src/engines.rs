@@ -111,8 +111,13 @@ fn resolve_opened(opened: Opened, engine: &mut Engine) -> Result<ResolvedMember,
         // Files in memory are always given as members.
         Opened::Itself => return Err(problem(String::new(), "cannot be opened".to_owned())),
     };
-    let text = opener().extract_text(&member);
-    let text = text.map_err(|message| problem(member.path.clone(), message))?;
+    // A program may ask for the names of an empty text; only an empty file is a problem.
+    let text = match member.bytes.trim_ascii().is_empty() {
+        true => None,
+        false => opener()
+            .extract_text(&member)
+            .map_err(|message| problem(member.path.clone(), message))?,
+    };
     let failed = |problem| InputError::from_problem(member.path.clone(), problem);
     let (documents, problems) =
         engine.resolve_member(&member, text.as_deref(), ListChoice::File).map_err(failed)?;
