@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use chancery_engine::{Engine, FileLists, NameLists};
 use chancery_model::DocumentId;
-use chancery_resolve::{AuthorityList, CrossDocumentLinker, PersonIdentity, PersonsInDocument};
+use chancery_resolve::{
+    AuthorityList, CrossDocumentLinker, PersonIdentity, PersonsInDocument, document_distinction,
+};
 use chancery_store::{
     ArchiveWriter, DocumentNumber, PersonAssignment, PersonMoves, StoreError, is_bare_surname,
     person_id_from_name,
@@ -93,7 +95,7 @@ fn to_assignment<'a>(
     let PersonIdentity { id, name, is_listed, inferred_score, distinction, .. } = identity;
     let of_document = || {
         let (document, entity) = only_place.filter(|_| is_bare_surname(name))?;
-        Some(format!("@{}.0.{entity}", &document.to_string()[..8]))
+        Some(document_distinction(document, 0, entity))
     };
     let id = match is_listed {
         true => id.clone(),

@@ -199,4 +199,11 @@ impl ListedPersonCache {
             .entry(row)
             .or_insert_with(|| ListedPerson::from_record(&knowledge_base.person_record(row)))
     }
+
+    /// Returns the parsed persons of two rows.
+    pub(crate) fn persons_at(&mut self, a: u32, b: u32) -> (&ListedPerson, &ListedPerson) {
+        self.person_at(a);
+        self.person_at(b);
+        (&self.known[&a], &self.known[&b])
+    }
 }

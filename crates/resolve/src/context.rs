@@ -82,6 +82,12 @@ impl LinkContext {
         self.countries.iter().find(|(known, _)| *known == iso).map_or(0, |(_, weight)| *weight)
     }
 
+    /// Returns the ISO code of the country of the post that sent the document.
+    pub(crate) fn post_iso(&self) -> Option<&'static str> {
+        let first = self.countries.first().map(|(iso, _)| *iso);
+        first.filter(|_| !self.post_country.is_empty())
+    }
+
     fn count_country(&mut self, iso: &'static str, weight: u32) {
         match self.countries.iter_mut().find(|(known, _)| *known == iso) {
             Some((_, counted)) => *counted += weight,

@@ -32,6 +32,8 @@ mod title;
 
 pub use authority_list::{AuthorityList, ListedPerson};
 pub use context::LinkContext;
-pub use cross_document::{CrossDocumentLinker, PersonIdentities, PersonIdentity};
+pub use cross_document::{
+    CrossDocumentLinker, PersonIdentities, PersonIdentity, document_distinction,
+};
 pub use persons_in_document::PersonsInDocument;
 pub use resolver::{PersonProfile, ResolvedDocument, Resolver};

@@ -127,6 +127,8 @@ pub(crate) struct LinkQuery<'a> {
 pub(crate) struct PersonLinker {
     knowledge_base: KnowledgeBase<'static>,
     persons: ListedPersonCache,
+    /// The countries that the remarks of rows name, by row.
+    remark_countries: HashMap<u32, Vec<&'static str>>,
     bearers: HashMap<Vec<String>, Vec<(u32, NameFit)>>,
 }
 
@@ -141,6 +143,7 @@ impl PersonLinker {
         Self {
             knowledge_base,
             persons: ListedPersonCache::new(knowledge_base),
+            remark_countries: HashMap::new(),
             bearers: HashMap::new(),
         }
     }
@@ -154,9 +157,11 @@ impl PersonLinker {
         let mut candidates: Vec<LinkCandidate> = Vec::new();
         for (row, fit) in self.cached_fitting_rows(name) {
             let known = self.persons.person_at(row).titles;
-            let person = self.knowledge_base.person_record(row);
+            let knowledge_base = self.knowledge_base;
+            let person = knowledge_base.person_record(row);
+            let countries = self.remark_countries_at(row);
             if let Some((score, evidence)) =
-                score_candidate(self.knowledge_base, &person, known, fit, query)
+                score_candidate(knowledge_base, &person, known, countries, fit, query)
             {
                 candidates.push(LinkCandidate { score, row, evidence });
             }
@@ -194,18 +199,27 @@ impl PersonLinker {
         let mut candidates: Vec<LinkCandidate> = Vec::new();
         for (row, fit) in self.cached_fitting_rows(name) {
             let titles = self.persons.person_at(row).titles;
-            let person = self.knowledge_base.person_record(row);
+            let knowledge_base = self.knowledge_base;
+            let person = knowledge_base.person_record(row);
+            let countries = self.remark_countries_at(row);
             let mut forms = std::iter::once(person.name).chain(person.other_names.lines());
             let is_form = forms.any(|form| normalise::normalise_words(form) == folded);
             let fit = if is_form { NameFit::Full(1.0) } else { fit };
             if let Some((score, evidence)) =
-                score_candidate(self.knowledge_base, &person, titles, fit, &query)
+                score_candidate(knowledge_base, &person, titles, countries, fit, &query)
             {
                 let score = score + if is_form { EXACT_FORM_WEIGHT } else { 0.0 };
                 candidates.push(LinkCandidate { score, row, evidence });
             }
         }
         self.select_candidate(name, candidates)
+    }
+
+    /// Returns the ISO codes of the countries that the remark of a row names.
+    fn remark_countries_at(&mut self, row: u32) -> &[&'static str] {
+        let knowledge_base = self.knowledge_base;
+        let read = || countries_of_remark(knowledge_base, &knowledge_base.person_record(row));
+        self.remark_countries.entry(row).or_insert_with(read)
     }
 
     /// Returns the best candidate if its score is high enough and unrivalled.
@@ -293,18 +307,18 @@ impl PersonLinker {
         if !agree(one.born, other.born) || !agree(one.died, other.died) {
             return false;
         }
-        let (of_a, of_b) = (self.persons.person_at(a).clone(), self.persons.person_at(b).clone());
+        let (of_a, of_b) = self.persons.persons_at(a, b);
         if one.source == other.source && !of_a.titles.shares_significant(of_b.titles) {
             return false;
         }
-        if !first_given_names_agree(&of_a, &of_b) || !share_family_name(&of_a, &of_b) {
+        if !first_given_names_agree(of_a, of_b) || !share_family_name(of_a, of_b) {
             return false;
         }
         let fits = |x: &ListedPerson, y: &ListedPerson| {
             let name = PersonName::new(&y.parsed_name.in_text_order());
             matches!(x.parsed_name.compare_name(&name), NameFit::Full(_) | NameFit::Family)
         };
-        fits(&of_a, &of_b) || fits(&of_b, &of_a)
+        fits(of_a, of_b) || fits(of_b, of_a)
     }
 }
 
@@ -337,6 +351,7 @@ fn score_candidate(
     knowledge_base: KnowledgeBase<'static>,
     person: &PersonRecord<'static>,
     known: TitleSet,
+    countries: &[&'static str],
     fit: NameFit,
     query: &LinkQuery<'_>,
 ) -> Option<(f32, Vec<Evidence>)> {
@@ -344,7 +359,7 @@ fn score_candidate(
     let year = context.document_year();
     if query.titles.contradicts(known)
         || !could_be_active(person, year)
-        || query.realm.is_some_and(|realm| rules_elsewhere(knowledge_base, person, known, realm))
+        || query.realm.is_some_and(|realm| rules_elsewhere(known, countries, realm))
     {
         return None;
     }
@@ -405,10 +420,7 @@ fn score_candidate(
         }
     }
     let away = years_away(person, year);
-    let country = match person.remark {
-        "" => RemarkCountry::Unmentioned,
-        _ => country_of_remark(knowledge_base, person, context),
-    };
+    let country = nearest_country(countries, context);
     if country > RemarkCountry::Unmentioned {
         let shares = query.titles.shares_significant(known);
         // The days of ambassadors are known: for them only appointments count.
@@ -514,15 +526,10 @@ fn was_president(person: &PersonRecord<'_>, query: &LinkQuery<'_>) -> bool {
         && (person.from..=person.until).contains(&year)
 }
 
-/// Whether a king or queen is of another country than `realm`.
-fn rules_elsewhere(
-    knowledge_base: KnowledgeBase<'static>,
-    person: &PersonRecord<'_>,
-    known: TitleSet,
-    realm: &str,
-) -> bool {
-    let countries = countries_of_remark(knowledge_base, person);
-    (known.contains(Title::King) || known.contains(Title::Queen))
+/// Whether a person whose remark names these countries is king or queen of another than
+/// `realm`.
+fn rules_elsewhere(known: TitleSet, countries: &[&str], realm: &str) -> bool {
+    known.contains_any(&[Title::King, Title::Queen])
         && !countries.is_empty()
         && !countries.contains(&realm)
 }
@@ -538,20 +545,15 @@ enum RemarkCountry {
     OfPost,
 }
 
-/// Finds the countries, other than the United States, that a remark names.
-fn country_of_remark(
-    knowledge_base: KnowledgeBase<'static>,
-    person: &PersonRecord<'_>,
-    context: &LinkContext,
-) -> RemarkCountry {
-    let post = context.countries.first().filter(|_| !context.post_country.is_empty());
+/// How the nearest of the countries of a remark, other than the United States, stands to
+/// the document.
+fn nearest_country(named: &[&str], context: &LinkContext) -> RemarkCountry {
     let relation = |iso: &str| match context.country_weight(iso) {
         0 => RemarkCountry::Unmentioned,
         _ if iso == "US" => RemarkCountry::Unmentioned,
-        _ if post.is_some_and(|(own, _)| *own == iso) => RemarkCountry::OfPost,
+        _ if context.post_iso() == Some(iso) => RemarkCountry::OfPost,
         _ => RemarkCountry::Mentioned,
     };
-    let named = countries_of_remark(knowledge_base, person);
     named.iter().map(|iso| relation(iso)).max().unwrap_or(RemarkCountry::Unmentioned)
 }
 

@@ -105,7 +105,7 @@ pub(crate) fn resolve_other_entities(
                 let institution = find_institution(&name).filter(|_| mention.label == Label::Org);
                 let entity = match institution {
                     Some(found) => {
-                        let owner = found.owner.or(owner).or(country_of_post(context));
+                        let owner = found.owner.or(owner).or(context.post_iso());
                         others.add_institution(found, surface, owner, place_linker, document)
                     }
                     None => others.add_unlisted_entity(mention.label, &name, surface),
@@ -285,9 +285,7 @@ fn means_us_state(
     let of_legislator = behind(Label::Per, " of ")
         && number.checked_sub(1).is_some_and(|before| {
             let titles = find_titles_around(text, mentions, before).titles;
-            [Title::Senator, Title::Congressman, Title::Governor]
-                .iter()
-                .any(|title| titles.contains(*title))
+            titles.contains_any(&[Title::Senator, Title::Congressman, Title::Governor])
         });
     let soviet = || context.country_weight("SU") > 0;
     behind_town
@@ -343,12 +341,6 @@ fn owning_country(
     let folded = normalise::normalise_words(&text[before.span.byte_range()]);
     let country = place_linker.find_country(&folded, &LinkContext::default())?;
     (country.link_kind != LinkKind::Government).then_some(country.country)
-}
-
-/// The country of the post that sent the document.
-fn country_of_post(context: &LinkContext) -> Option<&'static str> {
-    let first = context.countries.first().map(|(iso, _)| *iso);
-    first.filter(|_| !context.post_country.is_empty())
 }
 
 /// Returns the names in the document, with their mentions, by their acronyms.

@@ -6,6 +6,9 @@
 //! the document mentions. If the likeliest town is small and in a country that
 //! the document does not mention, the name stays unlinked.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use chancery_model::{CitySupport, Evidence, LinkKind};
 
 use crate::context::{LinkContext, iso_from_country_name};
@@ -259,6 +262,12 @@ const WORLD_CITY: u32 = 1_000_000;
 /// all documents mention the United States.
 const LARGE_US_TOWN: u32 = 250_000;
 
+/// The normalised names of the towns of `data/cities.tsv`.
+static LISTED_TOWNS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let names = other_town_names().flat_map(|(_, name, others)| others.into_iter().chain([name]));
+    names.map(normalise::normalise_words).collect()
+});
+
 /// Whether more than its size speaks for a town: it is a capital, or the post of the
 /// document, or in a country that the document mentions, or of world fame.
 fn has_support(place: &PlaceRecord<'_>, folded: &str, context: &LinkContext) -> bool {
@@ -266,17 +275,11 @@ fn has_support(place: &PlaceRecord<'_>, folded: &str, context: &LinkContext) -> 
         "US" => place.population >= LARGE_US_TOWN,
         country => context.country_weight(country) > 0,
     };
-    let is_listed = || {
-        other_town_names().any(|(_, name, others)| {
-            normalise::normalise_words(name) == folded
-                || others.iter().any(|other| normalise::normalise_words(other) == folded)
-        })
-    };
     is_mentioned
         || place.population >= WORLD_CITY
         || place.details.starts_with("capital")
         || context.post_name == folded
-        || is_listed()
+        || LISTED_TOWNS.contains(folded)
 }
 
 fn has_normalised_name(place: &PlaceRecord<'_>, folded: &str) -> bool {

@@ -194,8 +194,7 @@ impl CrossDocumentLinker {
                 keys.entry((name, evidence)).or_default().push(at);
             }
         }
-        let meetings = keys.into_values().map(|all| self.one_of_each_document(all));
-        for meeting in meetings.flat_map(|all| self.split_by_years(all, MAX_LIFE_YEARS)) {
+        for meeting in self.meetings(keys, MAX_LIFE_YEARS) {
             let middles: BTreeSet<&[String]> =
                 meeting.iter().map(|&at| self.middle_names(at)).collect();
             let agree = middle_names_agree(&middles);
@@ -205,6 +204,17 @@ impl CrossDocumentLinker {
                 joined.join_sets(*first.entry(key).or_insert(at), at);
             }
         }
+    }
+
+    /// Iterates over the persons that may be one: those at one key, without those whom
+    /// their own document keeps apart, and without a gap of more than `gap` years.
+    fn meetings(
+        &self,
+        keys: HashMap<(u32, u32), Vec<usize>>,
+        gap: u16,
+    ) -> impl Iterator<Item = Vec<usize>> {
+        let alone = keys.into_values().map(|all| self.one_of_each_document(all));
+        alone.flat_map(move |all| self.split_by_years(all, gap))
     }
 
     /// Leaves out the persons of a document that has several of the same name: the
@@ -269,11 +279,7 @@ impl CrossDocumentLinker {
             }
         }
         let mut joins = Vec::new();
-        let meetings = keys
-            .into_values()
-            .map(|all| self.one_of_each_document(all))
-            .flat_map(|all| self.split_by_years(all, MAX_OFFICE_YEARS));
-        for meeting in meetings {
+        for meeting in self.meetings(keys, MAX_OFFICE_YEARS) {
             let is_firm = |at: usize| {
                 let person = &self.persons[at].person;
                 person.parsed.has_full_given_name() || person.is_linked
@@ -329,7 +335,7 @@ impl CrossDocumentLinker {
                 // The first document distinguishes several persons of one name.
                 let first = first(&members).filter(|_| several);
                 let distinction = first.map(|(document, number, entity)| {
-                    format!("@{}.{number}.{entity}", &document.to_string()[..8])
+                    document_distinction(document, number, entity)
                 });
                 let identity = PersonIdentity {
                     id: format!("{id}{}", distinction.as_deref().unwrap_or("")),
@@ -406,6 +412,12 @@ impl CrossDocumentLinker {
         let PersonToLink { document: (id, number), person, .. } = &self.persons[at];
         (*id, *number, person.entity)
     }
+}
+
+/// Returns what distinguishes an entity of a document from others of its name, at the
+/// end of the ID. `number` is the index of the document in its file.
+pub fn document_distinction(document: DocumentId, number: u32, entity: u32) -> String {
+    format!("@{}.{number}.{entity}", &document.to_string()[..8])
 }
 
 /// Returns the only person at a key, or the one with at least 90 % of its

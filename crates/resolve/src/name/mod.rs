@@ -119,7 +119,7 @@ impl PersonName {
 
     /// Whether two words are the surnames of a Spanish or Portuguese name.
     pub(crate) fn has_both_surnames(&self, words: &[String]) -> bool {
-        words.len() == 2 && self.is_iberian() && self.words.ends_with(words)
+        words.len() == 2 && self.words.ends_with(words) && self.is_iberian()
     }
 
     /// Whether the name has at least three words and a Spanish or Portuguese given

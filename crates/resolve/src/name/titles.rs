@@ -98,6 +98,11 @@ impl TitleSet {
         self.0 & title.bit_mask() != 0
     }
 
+    /// Whether the set contains one of these titles.
+    pub(crate) fn contains_any(self, titles: &[Title]) -> bool {
+        titles.iter().any(|&title| self.contains(title))
+    }
+
     /// Whether two sets share a significant title.
     pub const fn shares_significant(self, other: Self) -> bool {
         self.0 & other.0 & !Self::INSIGNIFICANT != 0

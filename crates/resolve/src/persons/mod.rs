@@ -246,11 +246,11 @@ impl ChainBuilder<'_> {
             other.name.has_several_words()
                 && suffixes_agree(&group.name, &other.name)
                 && !differ_in_gender(group.titles, other.titles)
-                && !differ_in_given_name(&group.name.words, &other.name.words)
                 && (matches!(listed.compare_name(&other.name), NameFit::Full(_))
                     || is_same_korean_name(&group.name.words, &other.name.words)
                     || group.name.is_same_chinese_name(&other.name)
                     || are_transliterations(&group.name.words.concat(), &other.name.words.concat()))
+                && !differ_in_given_name(&group.name.words, &other.name.words)
         };
         let with_word = group.name.words.iter().filter_map(|word| self.by_word.get(word));
         let telling = with_word.filter(|bearers| bearers.len() <= MAX_COMPARED_CHAINS);
@@ -261,7 +261,8 @@ impl ChainBuilder<'_> {
         same.sort_unstable();
         same.dedup();
         let both = |chain: &usize| self.chains[*chain].name.has_both_surnames(&group.name.words);
-        match (0..self.chains.len()).filter(both).collect::<Vec<_>>()[..] {
+        let bearers = self.by_word.get(group.name.family_name()).into_iter().flatten();
+        match bearers.copied().filter(both).collect::<Vec<_>>()[..] {
             [chain] => vec![chain],
             _ => same,
         }

@@ -22,14 +22,12 @@ pub(super) fn realm_of_ruler(
     sources: Surroundings<'_>,
 ) -> Option<&'static str> {
     let Surroundings { context, place_linker, .. } = sources;
-    if !around.titles.contains(Title::King) && !around.titles.contains(Title::Queen) {
+    if !around.titles.contains_any(&[Title::King, Title::Queen]) {
         return None;
     }
     let owner = around.owner.map(|at| at as usize).or_else(|| place_behind(text, mentions, number));
     let Some(owner) = owner else {
-        let (post, _) = context.countries.first()?;
-        return (!context.post_country.is_empty() && is_monarchy(post, context.document_year()))
-            .then_some(*post);
+        return context.post_iso().filter(|post| is_monarchy(post, context.document_year()));
     };
     let folded = normalise::normalise_words(&text[mentions[owner].span.byte_range()]);
     let country = place_linker.find_country(&folded, &LinkContext::default())?;

@@ -113,7 +113,7 @@ impl ChainBuilder<'_> {
     /// Removes the persons that are not the one whom the knowledge base knows in the
     /// office: in 1989 "Prime Minister Bhutto" is not Zulfikar Ali Bhutto.
     fn keep_office_holder(&mut self, group: &MentionGroup, here: &mut Vec<usize>) {
-        if here.is_empty() || !has_any(group.titles, &HEADS) {
+        if here.is_empty() || !group.titles.contains_any(&HEADS) {
             return;
         }
         let Some(holder) = (self.office_holder)(&group.name, group.titles) else { return };
@@ -349,20 +349,16 @@ impl ChainBuilder<'_> {
 /// state or government is no minister, an officer no ambassador, a bishop neither.
 fn are_other_offices(a: TitleSet, b: TitleSet) -> bool {
     let differ = |a: TitleSet, b: TitleSet| {
-        let is_churchman = |titles| has_any(titles, &[Title::Pope]);
-        (has_any(a, &HEADS) && has_any(b, &BELOW_HEADS) && !has_any(b, &HEADS))
-            || (has_any(a, &MILITARY)
-                && has_any(b, &CIVILIAN)
-                && !has_any(a, &CIVILIAN)
-                && !has_any(b, &MILITARY)
-                && !has_any(b, &HEADS))
+        let is_churchman = |titles: TitleSet| titles.contains(Title::Pope);
+        (a.contains_any(&HEADS) && b.contains_any(&BELOW_HEADS) && !b.contains_any(&HEADS))
+            || (a.contains_any(&MILITARY)
+                && b.contains_any(&CIVILIAN)
+                && !a.contains_any(&CIVILIAN)
+                && !b.contains_any(&MILITARY)
+                && !b.contains_any(&HEADS))
             || (is_churchman(a) && !is_churchman(b) && !b.is_insignificant())
     };
     !a.shares_significant(b) && (differ(a, b) || differ(b, a))
-}
-
-fn has_any(titles: TitleSet, of: &[Title]) -> bool {
-    of.iter().any(|&title| titles.contains(title))
 }
 
 /// Whether `word` is the first word, and not the last, of a full name.
