@@ -31,7 +31,7 @@ pub fn visit_pages(
         let mut block = (&mut source).take(record.length);
         let mut read = None;
         if record.is_response {
-            // A response has header lines of its own before the page.
+            // A response begins with its HTTP header. The page follows.
             let most = largest.saturating_add(MAX_HEADER_BYTES);
             let mut bytes = Vec::new();
             (&mut block)

@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use chancery_unpack::{
-    FileKind, HEAD_BYTES, TableForm, TableItem, TableSource, UnpackBudget, UnpackError,
+    Attachment, FileKind, HEAD_BYTES, TableForm, TableItem, TableSource, UnpackBudget, UnpackError,
     UnpackLimits, decompress, detect_kind, email_attachments, email_envelope, visit_chapters,
     visit_letters, visit_pages, visit_rows, visit_tar_members, visit_zip_members,
 };
@@ -57,8 +57,10 @@ pub(super) fn visit_file(
     if kind == FileKind::Email {
         // Too large a letter fails when it is read as a document.
         let Ok(bytes) = walker.budget.read_member(file) else { return true };
-        return catch_unwind(AssertUnwindSafe(|| walker.visit_attachments(name, &bytes, 0)))
-            .unwrap_or(true);
+        return catch_unwind(AssertUnwindSafe(|| {
+            walker.visit_attachments(name, email_attachments(&bytes), 0)
+        }))
+        .unwrap_or(true);
     }
     walker.guarded(name, |walker| match kind {
         FileKind::Table(form) if !kind.is_streamed() => {
@@ -233,8 +235,8 @@ impl Walker<'_> {
     }
 
     /// Visits the files that are attached to a letter.
-    fn visit_attachments(&mut self, path: &str, bytes: &[u8], depth: u32) -> bool {
-        email_attachments(bytes).into_iter().all(|attached| {
+    fn visit_attachments(&mut self, path: &str, attachments: Vec<Attachment>, depth: u32) -> bool {
+        attachments.into_iter().all(|attached| {
             let path = format!("{path}!/{}", attached.name);
             let head = &attached.bytes[..attached.bytes.len().min(HEAD_BYTES)];
             let kind = detect_kind(head, &attached.name);
@@ -307,14 +309,14 @@ impl Walker<'_> {
 
     /// Visits a letter of a mailbox and its attachments.
     fn visit_letter(&mut self, path: &str, bytes: Vec<u8>, depth: u32) -> bool {
-        let attached = bytes.clone();
+        let attachments = email_attachments(&bytes);
         let member = OpenedMember {
             path: path.to_owned(),
+            envelopes: email_envelope(&bytes).into_iter().collect(),
             bytes,
-            envelopes: email_envelope(&attached).into_iter().collect(),
             form: DocumentForm::Letter,
         };
-        self.send(Opened::Member(member)) && self.visit_attachments(path, &attached, depth)
+        self.send(Opened::Member(member)) && self.visit_attachments(path, attachments, depth)
     }
 
     fn visit_document(
@@ -349,11 +351,12 @@ impl Walker<'_> {
                     form: DocumentForm::Row,
                 }))
             }
-            TableItem::BadRow(name, error) => self.send_problem(format!("{path}!/{name}"), &error),
             TableItem::Problem(name, error) if name.is_empty() => {
                 self.send_problem(path.to_owned(), &error)
             }
-            TableItem::Problem(name, error) => self.send_problem(format!("{path}!/{name}"), &error),
+            TableItem::BadRow(name, error) | TableItem::Problem(name, error) => {
+                self.send_problem(format!("{path}!/{name}"), &error)
+            }
         })
     }
 }

@@ -321,7 +321,7 @@ fn shared_volumes(folder: &str) -> Option<Vec<PathBuf>> {
 }
 
 /// What the tags of a volume state: an id by which documents are cited, dates where the
-/// text has none, and who writes to whom.
+/// text has none, and the sender and the recipient.
 #[test]
 fn tags_state_ids_dates_and_parties() {
     let document = |attributes: &str, inside: &str| {

@@ -237,7 +237,7 @@ fn surname_details(
     }
     Ok(EntityDetails {
         surname: Some(open_surname(session, &group, true)?),
-        questions: questions_about(session, &[&group.id])?,
+        questions: questions_about(session, &group.id)?,
         knowledge_base: None,
         label: Label::Per,
         documents: group.members.len() as u64,
@@ -245,7 +245,7 @@ fn surname_details(
         spellings: forms.into_values().take(MAX_SPELLINGS).collect(),
         documents_sampled: group.members.len().min(SPELLING_SAMPLE),
         months: counts.months.iter().map(month_count).collect(),
-        related: related_entities(counts.entities, &group.id),
+        related: related_entities(counts.entities, &[&group.id]),
         possible_duplicates: Vec::new(),
         remarks: Vec::new(),
         id: group.id,
@@ -285,11 +285,13 @@ fn candidate_details(candidate: SurnameCandidate) -> CandidateDetails {
     CandidateDetails { id: entity.id, name: entity.name, documents, evidence }
 }
 
-/// Returns the entities of a result without the one that it is about.
-fn related_entities(counted: Vec<EntitiesOfLabel>, id: &str) -> Vec<RelatedEntity> {
+/// Returns the entities of a result without those that it is about.
+fn related_entities(counted: Vec<EntitiesOfLabel>, own: &[&String]) -> Vec<RelatedEntity> {
     let mut related = Vec::new();
     for (label, entities) in counted {
-        for (other, documents) in entities.into_iter().filter(|(other, _)| other.id != id) {
+        for (other, documents) in
+            entities.into_iter().filter(|(other, _)| !own.contains(&&other.id))
+        {
             let name = other.shown_name();
             related.push(RelatedEntity { id: other.id, name, label, documents });
         }
@@ -305,17 +307,14 @@ fn single_entity_details(session: &ReadSession<'_>, id: &str) -> Result<EntityDe
     let spellings = archive.entities().spellings(entity.number, SPELLING_SAMPLE)?;
     let counts = count_documents(session, &entity.id)?;
     let group_id = group.as_ref().map_or(&entity.id, |group| &group.id);
-    let related = related_entities(counts.entities, group_id)
-        .into_iter()
-        .filter(|other| other.id != entity.id)
-        .collect();
+    let related = related_entities(counts.entities, &[group_id, &entity.id]);
     let surname = group.as_ref().map(|group| open_surname(session, group, false)).transpose()?;
     let duplicates =
         archive.entities().possible_duplicates(entity.number, MAX_DUPLICATES)?.into_iter();
     let forms = spellings.forms.into_iter().take(MAX_SPELLINGS);
     Ok(EntityDetails {
         surname,
-        questions: questions_about(session, &[&entity.id])?,
+        questions: questions_about(session, &entity.id)?,
         knowledge_base: knowledge_base_entry(&entity.id, &entity.name),
         label: entity.label,
         documents,

@@ -65,7 +65,7 @@ pub(crate) struct Question {
     pub(crate) message: String,
     /// The name that the documents say.
     pub(crate) name: String,
-    /// Id of the entity that it may be.
+    /// Id of the entity that the name may mean.
     pub(crate) entity: String,
     /// Name of this entity.
     pub(crate) entity_name: String,
@@ -93,10 +93,9 @@ pub(crate) fn open_questions(session: &ReadSession<'_>) -> Result<Vec<Question>,
 /// Returns the open questions about an entity.
 pub(crate) fn questions_about(
     session: &ReadSession<'_>,
-    ids: &[&str],
+    id: &str,
 ) -> Result<Vec<Question>, ApiError> {
-    let members: Vec<chancery_store::EntityNumber> =
-        ids.iter().filter_map(|id| session.archive.entities().with_id(id).ok()).flatten().collect();
+    let members = session.archive.entities().with_id(id).unwrap_or_default();
     let questions = session.archive.decisions().questions()?.into_iter().filter(|question| {
         members.contains(&question.target.number)
             || question.entities.iter().any(|entity| members.contains(entity))

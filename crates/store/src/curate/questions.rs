@@ -23,7 +23,7 @@ pub struct OpenQuestion {
     pub decision: DecisionNumber,
     /// The name that the documents say.
     pub name: String,
-    /// The entity that it may be: whom the decision made of the name.
+    /// The entity that the decision gave the name to. The documents may mean it.
     pub target: StoredEntity,
     /// The entities that have the name now.
     pub entities: Vec<EntityNumber>,
