@@ -150,11 +150,15 @@ fn is_joint(text: &str, words: &Words, at: usize) -> bool {
 }
 
 /// Whether the word at `span` is a name by itself, or no name that the engine
-/// found. An abbreviation is no surname: "Nixon-ERA".
+/// found. An abbreviation is no surname: "Nixon-ERA". A word of two letters at the end
+/// of a person's name is a part too: "Clarisse Ah" before "-Teck Veloutier".
 fn is_one_name(text: &str, mentions: &[Mention], span: TextSpan) -> bool {
     let mention = overlapping_mention(mentions, span);
     let is_person = mention.is_some_and(|mention| mention.label == Label::Per);
-    mention.is_none_or(|mention| mention.span == span)
+    let is_short = is_person && span.byte_range().len() <= 2;
+    let is_alone =
+        |mention: &Mention| mention.span == span || is_short && mention.span.end == span.end;
+    mention.is_none_or(is_alone)
         && (is_person || text[span.byte_range()].contains(char::is_lowercase))
 }
 
@@ -228,6 +232,7 @@ mod tests {
                 "[PER Anna Smith]-[LOC Mali] talks in [LOC Mali]",
             ),
             ("[PER Anna Smith]-[LOC Jordan] came", "[PER Anna Smith-Jordan] came"),
+            ("wife, [PER Lise Ah]-[PER Tek Dorn], left", "wife, [PER Lise Ah-Tek Dorn], left"),
             ("[PER Anna Smith]-[ORG ANC] talks", "[PER Anna Smith]-[ORG ANC] talks"),
         ];
         for (given, expected) in cases {

@@ -2,14 +2,15 @@
 //!
 //! The engines decide word by word. What a document says once about a name
 //! holds for the rest of it: that two surnames are one person's
-//! ([`double_surnames`]), and what an abbreviation stands for
-//! ([`abbreviations`]), and which names are ships or streets ([`named_things`]). [`agreement`] settles the same name that was read in
-//! several ways.
+//! ([`double_surnames`]), what an abbreviation stands for ([`abbreviations`]), which
+//! names are ships or streets ([`named_things`], [`ships`]). [`agreement`] settles the
+//! same name that was read in several ways.
 
 mod abbreviations;
 mod agreement;
 mod double_surnames;
 mod named_things;
+mod ships;
 #[cfg(test)]
 mod test_support;
 
@@ -20,6 +21,7 @@ pub(crate) fn apply_rules(text: &str, words: &Words, mentions: &mut Vec<Mention>
     double_surnames::join_double_surnames(text, words, mentions);
     abbreviations::label_abbreviations(text, words, mentions);
     named_things::label_named_things(text, mentions);
+    ships::label_ships(text, words, mentions);
     agreement::agree_on_names(text, words, mentions);
 }
 

@@ -1,0 +1,181 @@
+//! Names of ships, by the words around them.
+//!
+//! The engines know few ships, and take "the trawler Belo" for a place. A noun such as
+//! "trawler" before the name, a list behind "two trawlers", or a verb such as "sailed"
+//! shows that a name is a ship. It then is one in the whole document. The words are a
+//! table, `data/ship_words.tsv`.
+
+use std::collections::HashSet;
+
+use chancery_model::{Label, Mention, TextSpan, TokenKind, Words, fold_word};
+
+use super::overlapping_mention;
+
+/// The most letters between "trawlers" and the list of their names.
+const MAX_DISTANCE: usize = 120;
+
+/// The words of the table.
+struct ShipWords {
+    nouns: Vec<&'static str>,
+    places: Vec<&'static str>,
+    verbs: Vec<&'static str>,
+}
+
+impl ShipWords {
+    fn load() -> Self {
+        let of = |kind: &str| {
+            let lines = include_str!("../../data/ship_words.tsv").lines();
+            let row = lines.filter_map(|line| line.split_once('\t')).find(|row| row.0 == kind);
+            row.map_or(Vec::new(), |(_, words)| words.split('|').collect())
+        };
+        Self { nouns: of("noun"), places: of("place"), verbs: of("verb") }
+    }
+}
+
+/// Makes the names of ships names of other things, and marks those that were missed.
+pub(super) fn label_ships(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
+    let table = ShipWords::load();
+    let lower = text.to_ascii_lowercase();
+    if !table.nouns.iter().chain(&table.places).chain(&table.verbs).any(|word| lower.contains(word))
+    {
+        return;
+    }
+    let ships = ship_names(&lower, text, mentions, &table);
+    if ships.is_empty() {
+        return;
+    }
+    for mention in mentions.iter_mut() {
+        if ships.contains(&fold_word(&text[mention.span.byte_range()])) {
+            mention.label = Label::Misc;
+        }
+    }
+    mark_missed(text, words, mentions, &ships);
+}
+
+/// The folded names of ships. `lower` is the text in small letters.
+fn ship_names(lower: &str, text: &str, mentions: &[Mention], table: &ShipWords) -> HashSet<String> {
+    let mut ships = HashSet::new();
+    let (mut end_of_last, mut was_listed) = (0, false);
+    for mention in mentions {
+        let before = &lower[..mention.span.start as usize];
+        let behind = &lower[mention.span.end as usize..];
+        let between = &before[end_of_last..];
+        let is_listed = was_listed && matches!(between.trim(), "and the" | ", the" | ", and the")
+            || begins_list(between, behind, table);
+        (end_of_last, was_listed) = (mention.span.end as usize, is_listed);
+        if is_listed || is_ship(mention.label, before, behind, table) {
+            ships.insert(fold_word(&text[mention.span.byte_range()]));
+        }
+    }
+    // The name of a person elsewhere is not the ship's.
+    for mention in mentions.iter().filter(|mention| mention.label == Label::Per) {
+        let before = &lower[..mention.span.start as usize];
+        if !is_ship(mention.label, before, &lower[mention.span.end as usize..], table) {
+            ships.remove(&fold_word(&text[mention.span.byte_range()]));
+        }
+    }
+    ships
+}
+
+/// Whether the words beside a name say that it is a ship.
+fn is_ship(label: Label, before: &str, behind: &str, table: &ShipWords) -> bool {
+    let before = before.trim_end();
+    if table.nouns.iter().any(|noun| ends_with_word(before, noun)) {
+        return true;
+    }
+    let Some(head) = before.strip_suffix(" the").filter(|_| label != Label::Per) else {
+        let place = matches!(label, Label::Loc | Label::Org);
+        return place && table.verbs.iter().any(|verb| starts_with_word(behind.trim_start(), verb));
+    };
+    let noun = head.strip_suffix(',').unwrap_or(head);
+    table.places.iter().any(|word| ends_with_word(head, word))
+        || table.nouns.iter().any(|word| ends_with_word(noun, word))
+}
+
+/// Whether a name is the first of a list behind a plural: "two trawlers, the Mako and
+/// the Ray". `between` is the text between the name before it and this one.
+fn begins_list(between: &str, behind: &str, table: &ShipWords) -> bool {
+    let is_closed = [",", ".", " and the "].iter().any(|end| behind.starts_with(end));
+    let Some(head) = between.trim_end().strip_suffix(", the").filter(|_| is_closed) else {
+        return false;
+    };
+    let sentence = head.rfind(". ").map_or(head, |end| &head[end..]);
+    let near = sentence.char_indices().rev().take(MAX_DISTANCE).last();
+    let near = &sentence[near.map_or(0, |(at, _)| at)..];
+    table.nouns.iter().any(|noun| {
+        let mut found = near.match_indices(noun);
+        found.any(|(at, _)| starts_with_word(&near[at + noun.len()..], "s"))
+    })
+}
+
+fn ends_with_word(text: &str, word: &str) -> bool {
+    text.strip_suffix(word).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+}
+
+fn starts_with_word(text: &str, word: &str) -> bool {
+    text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+/// Marks the names of ships of one word that the engine missed.
+fn mark_missed(text: &str, words: &Words, mentions: &mut Vec<Mention>, ships: &HashSet<String>) {
+    let Some(&first) = mentions.first() else { return };
+    let missed: Vec<TextSpan> = words
+        .tokens
+        .iter()
+        .filter(|token| token.kind == TokenKind::Word)
+        .filter(|token| text[token.span.byte_range()].starts_with(char::is_uppercase))
+        .filter(|token| ships.contains(&fold_word(&text[token.span.byte_range()])))
+        .filter(|token| overlapping_mention(mentions, token.span).is_none())
+        .map(|token| token.span)
+        .collect();
+    let mention = |span| Mention { span, label: Label::Misc, ..first };
+    mentions.extend(missed.into_iter().map(mention));
+    mentions.sort_unstable_by_key(|mention| mention.span.start);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::test_support::{mentions_of, show, words_of};
+
+    #[test]
+    fn words_around_a_name_show_a_ship() {
+        let cases = [
+            ("The trawler [LOC Belo] left.", "The trawler [MISC Belo] left."),
+            (
+                "The PATROL BOAT TAPAKA. [ORG Tapaka], a ship",
+                "The PATROL BOAT TAPAKA. [ORG Tapaka], a ship",
+            ),
+            (
+                "BOAT TAPAKA. The patrol boat [ORG Tapaka] left.",
+                "BOAT [MISC TAPAKA]. The patrol boat [MISC Tapaka] left.",
+            ),
+            (
+                "that two of his trawlers, the [LOC Mako Star] and the [LOC Ray], were sold",
+                "that two of his trawlers, the [MISC Mako Star] and the [MISC Ray], were sold",
+            ),
+            (
+                "one of the vessels, the [LOC Ray], is old. The [LOC Ray] left.",
+                "one of the vessels, the [MISC Ray], is old. The [MISC Ray] left.",
+            ),
+            ("[PER Abadie] commanded the [LOC Ray].", "[PER Abadie] commanded the [MISC Ray]."),
+            ("Later [LOC Tapaka] did not sail.", "Later [MISC Tapaka] did not sail."),
+            ("[PER Abadie] sailed on Monday.", "[PER Abadie] sailed on Monday."),
+            ("the vessel left the [LOC Sudan].", "the vessel left the [LOC Sudan]."),
+            (
+                "ships of the [LOC Sudan], the [LOC Gambia], left",
+                "ships of the [LOC Sudan], the [LOC Gambia], left",
+            ),
+            (
+                "the boat [PER Anna Dorn] sank; [PER Anna Dorn] wept",
+                "the boat [PER Anna Dorn] sank; [PER Anna Dorn] wept",
+            ),
+            ("friendship [PER Dorn] valued", "friendship [PER Dorn] valued"),
+        ];
+        for (given, expected) in cases {
+            let (text, mut mentions) = mentions_of(given);
+            label_ships(&text, &words_of(&text), &mut mentions);
+            assert_eq!(show(&text, &mentions), expected);
+        }
+    }
+}
