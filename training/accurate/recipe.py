@@ -18,6 +18,9 @@ step are appended to docs/training-log.jsonl. Two cores need about two hours.
     7 check     measure development data through the program itself (whose CRF was
                 trained on the news of the development data)
 
+With --start FILE, the second step starts from that model file instead of the base
+model and has few news texts, and step 4 is left out.
+
 If FINALS has several settings, their weights are averaged (Wortsman et al. 2022).
 annotation/dev is not looked at before step 7.
 """
@@ -63,6 +66,10 @@ TEACHER = Settings(epochs=2, seed=1, capitals=0.15)
 FINALS = [Settings(epochs=1, seed=3, rate=1e-4, added_rate=5e-4, plain=0.85, chain=CHAIN, capitals=0.15)]
 # Shares of the news, the telegrams and the silver text in an epoch of FINALS.
 FINAL_SHARES = (0.5, 0.8, 1.0)
+# With --start: the two runs, and the share of the news in the first.
+CONTINUED = Settings(epochs=3, seed=21, rate=1e-4, added_rate=5e-4, plain=0.85, chain=CHAIN, capitals=0.2)
+CONTINUED_FINAL = Settings(epochs=1, seed=22, rate=5e-5, added_rate=2e-4, plain=0.85, chain=CHAIN, capitals=0.2)
+CONTINUED_NEWS = 0.25
 MIXED = CHAIN / (1 + CHAIN)
 FOLDS = 5
 
@@ -134,6 +141,13 @@ class Recipe:
         torch.manual_seed(seed)
         net = Encoder(len(self.pieces))
         net.begin(self.base / "model.safetensors", self.numbers)
+        return net
+
+    def opened(self, file: Path) -> Encoder:
+        """Return the net of a model file, which must have the recipe's word pieces."""
+        net, pieces = export.read(file)
+        if pieces != list(self.pieces):
+            raise ValueError(f"{file} has other word pieces than the base model")
         return net
 
     def kept_aside(self) -> dict[str, list[Document]]:
@@ -267,6 +281,7 @@ def main() -> None:
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "target/accurate", help="folder for intermediate results")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--folds", action="store_true", help="cross-validate over the telegrams and write no model")
+    parser.add_argument("--start", type=pathlib.Path, metavar="FILE", help="continue from this model file")
     parser.add_argument("--without-news", action="store_true", help="learn nothing from CoNLL-2003, which is for research only")
     arguments = parser.parse_args()
     if arguments.folds and arguments.without_news:
@@ -276,10 +291,15 @@ def main() -> None:
     if arguments.folds:
         recipe.cross_validate()
         return
-    teacher = recipe.run("teacher", recipe.fresh(1), recipe.marked(without=ASIDE), TEACHER)
-    fitted = recipe.mix(teacher)
-    silver = recipe.silver(teacher, fitted)
-    final = recipe.mean("final", teacher, recipe.everything(silver), FINALS)
+    if arguments.start:
+        teacher = recipe.run("continued", recipe.opened(arguments.start), recipe.marked(CONTINUED_NEWS, ASIDE), CONTINUED)
+        fitted = recipe.mix(teacher)
+        final = recipe.run("continued-final", teacher, recipe.everything([]), CONTINUED_FINAL)
+    else:
+        teacher = recipe.run("teacher", recipe.fresh(1), recipe.marked(without=ASIDE), TEACHER)
+        fitted = recipe.mix(teacher)
+        silver = recipe.silver(teacher, fitted)
+        final = recipe.mean("final", teacher, recipe.everything(silver), FINALS)
     recipe.ship(final, fitted)
     recipe.check()
 
