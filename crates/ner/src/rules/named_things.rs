@@ -87,9 +87,11 @@ fn whole_name(text: &str, mention: &Mention, telling: &Telling) -> Option<TextSp
         Place::Behind => {
             let behind = text[end..].strip_prefix(is_blank);
             let behind = behind.and_then(|rest| rest.strip_prefix(word)).filter(|_| is_open);
+            // A common noun tells the class and is no part of the name. Behind an
+            // adjective it tells nothing: "the Greek archipelago".
+            let is_part = word.starts_with(char::is_uppercase);
+            let behind = behind.filter(|_| is_part || mention.label != Label::Misc);
             if let Some(rest) = behind.filter(|rest| !rest.starts_with(char::is_alphanumeric)) {
-                // A common noun tells the class and is no part of the name.
-                let is_part = word.starts_with(char::is_uppercase);
                 let end = if is_part { text.len() - rest.len() } else { end };
                 return Some(TextSpan::from_range(start..end));
             }
@@ -134,6 +136,9 @@ mod tests {
             ("the [LOC Antechamber of Dorn]", "the [LOC Antechamber of Dorn]"),
             ("[PER Dorn] Chamber of old", "[PER Dorn] Chamber of old"),
             ("the [PER Chamber]", "the [PER Chamber]"),
+            ("the [ORG Cargo Dorn] shoals", "the [LOC Cargo Dorn] shoals"),
+            ("the [MISC Greek] archipelago", "the [MISC Greek] archipelago"),
+            ("at the [ORG Hotel Dorn]", "at the [LOC Hotel Dorn]"),
         ];
         for (marked, expected) in cases {
             let (text, mut mentions) = mentions_of(marked);

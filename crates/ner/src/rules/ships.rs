@@ -1,9 +1,9 @@
 //! Names of ships, by the words around them.
 //!
 //! The engines know few ships, and take "the trawler Belo" for a place. A noun such as
-//! "trawler" before the name, a list behind "two trawlers", or a verb such as "sailed"
-//! shows that a name is a ship. It then is one in the whole document. The words are a
-//! table, `data/ship_words.tsv`.
+//! "trawler" before the name, or a list behind "two trawlers", shows that a name is a
+//! ship. It then is one in the whole document. The words are a table,
+//! `data/ship_words.tsv`. Verbs show nothing: countries sail too.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,6 @@ const MAX_DISTANCE: usize = 120;
 struct ShipWords {
     nouns: Vec<&'static str>,
     places: Vec<&'static str>,
-    verbs: Vec<&'static str>,
 }
 
 impl ShipWords {
@@ -28,7 +27,7 @@ impl ShipWords {
             let row = lines.filter_map(|line| line.split_once('\t')).find(|row| row.0 == kind);
             row.map_or(Vec::new(), |(_, words)| words.split('|').collect())
         };
-        Self { nouns: of("noun"), places: of("place"), verbs: of("verb") }
+        Self { nouns: of("noun"), places: of("place") }
     }
 }
 
@@ -36,8 +35,7 @@ impl ShipWords {
 pub(super) fn label_ships(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
     let table = ShipWords::load();
     let lower = text.to_ascii_lowercase();
-    if !table.nouns.iter().chain(&table.places).chain(&table.verbs).any(|word| lower.contains(word))
-    {
+    if !table.nouns.iter().chain(&table.places).any(|word| lower.contains(word)) {
         return;
     }
     let ships = ship_names(&lower, text, mentions, &table);
@@ -63,33 +61,32 @@ fn ship_names(lower: &str, text: &str, mentions: &[Mention], table: &ShipWords) 
         let is_listed = was_listed && matches!(between.trim(), "and the" | ", the" | ", and the")
             || begins_list(between, behind, table);
         (end_of_last, was_listed) = (mention.span.end as usize, is_listed);
-        if is_listed || is_ship(mention.label, before, behind, table) {
+        if is_listed || is_ship(mention.label, before, table) {
             ships.insert(fold_word(&text[mention.span.byte_range()]));
         }
     }
     // The name of a person elsewhere is not the ship's.
     for mention in mentions.iter().filter(|mention| mention.label == Label::Per) {
         let before = &lower[..mention.span.start as usize];
-        if !is_ship(mention.label, before, &lower[mention.span.end as usize..], table) {
+        if !is_ship(mention.label, before, table) {
             ships.remove(&fold_word(&text[mention.span.byte_range()]));
         }
     }
     ships
 }
 
-/// Whether the words beside a name say that it is a ship.
-fn is_ship(label: Label, before: &str, behind: &str, table: &ShipWords) -> bool {
+/// Whether the words before a name say that it is a ship.
+fn is_ship(label: Label, before: &str, table: &ShipWords) -> bool {
     let before = before.trim_end();
     if table.nouns.iter().any(|noun| ends_with_word(before, noun)) {
         return true;
     }
-    let Some(head) = before.strip_suffix(" the").filter(|_| label != Label::Per) else {
-        let place = matches!(label, Label::Loc | Label::Org);
-        return place && table.verbs.iter().any(|verb| starts_with_word(behind.trim_start(), verb));
-    };
-    let noun = head.strip_suffix(',').unwrap_or(head);
-    table.places.iter().any(|word| ends_with_word(head, word))
-        || table.nouns.iter().any(|word| ends_with_word(noun, word))
+    let head = before.strip_suffix(" the").filter(|_| label != Label::Per);
+    head.is_some_and(|head| {
+        let noun = head.strip_suffix(',').unwrap_or(head);
+        table.places.iter().any(|word| ends_with_word(head, word))
+            || table.nouns.iter().any(|word| ends_with_word(noun, word))
+    })
 }
 
 /// Whether a name is the first of a list behind a plural: "two trawlers, the Mako and
@@ -159,7 +156,7 @@ mod tests {
                 "one of the vessels, the [MISC Ray], is old. The [MISC Ray] left.",
             ),
             ("[PER Abadie] commanded the [LOC Ray].", "[PER Abadie] commanded the [MISC Ray]."),
-            ("Later [LOC Tapaka] did not sail.", "Later [MISC Tapaka] did not sail."),
+            ("Ships of [LOC Mali] sailed.", "Ships of [LOC Mali] sailed."),
             ("[PER Abadie] sailed on Monday.", "[PER Abadie] sailed on Monday."),
             ("the vessel left the [LOC Sudan].", "the vessel left the [LOC Sudan]."),
             (
