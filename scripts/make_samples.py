@@ -79,7 +79,7 @@ def make_parquet(folder: Path) -> None:
     columns = dict(zip(HEADINGS, zip(*ROWS), strict=True))
     for codec in ["none", "snappy", "gzip", "zstd", "lz4", "brotli"]:
         parquet.write_table(pa.table(columns), folder / f"rows.{codec}.parquet", compression=codec)
-    texts = [row[3] for row in ROWS]
+    bodies = [row[3] for row in ROWS]
     typed = pa.table(
         {
             "id": pa.array(["09PORTLOUIS314", "09LUSAKA611", None]),
@@ -89,9 +89,15 @@ def make_parquet(folder: Path) -> None:
             "pages": pa.array([3, -4, None], pa.int16()),
             "seen": pa.array([datetime.datetime(2010, 2, 3, 4, 5), None, None], pa.timestamp("us")),
             "mail": pa.array([{"from": "Ana"}, {"from": None}, None]),
-            "body": pa.array([*texts, "A row of which only the text is known, and nothing else."], pa.large_string()),
+            "body": pa.array([*bodies, "A row of which only the text is known, and nothing else."], pa.large_string()),
         }
     )
+    # A text of 300 MB in a few hundred bytes, and a million rows of a dictionary of one text.
+    one_text = pa.DictionaryArray.from_arrays(pa.array([0] * 1_000_000, pa.int32()), pa.array(["word " * 100_000]))
+    for name, column in [("page-bomb", pa.array([" " * 300_000_000])), ("row-bomb", one_text)]:
+        parquet.write_table(
+            pa.table({"text": column}), folder / f"{name}.parquet", compression="brotli", write_statistics=False
+        )
     # Pages of the second version, and a group for each two rows.
     parquet.write_table(
         typed, folder / "typed.parquet", compression="zstd", data_page_version="2.0", row_group_size=2

@@ -19,6 +19,7 @@ mod faults;
 mod hard_people;
 mod help;
 mod hostile;
+mod hostile_tables;
 mod interrupted;
 mod old_archives;
 mod outputs;

@@ -131,10 +131,11 @@ fn read_table(
         (TableForm::Parquet, TableSource::Bytes(bytes)) => parquet::read_bytes(bytes, largest, sink),
         #[cfg(not(feature = "columns"))]
         (TableForm::Parquet, _) => Err(UnpackError::ParquetNotSupported),
-        (
-            TableForm::Sqlite | TableForm::Spreadsheet | TableForm::Parquet,
-            TableSource::Stream(_),
-        ) => Err(UnpackError::NotAContainer),
+        #[cfg(feature = "columns")]
+        (TableForm::Parquet, TableSource::Stream(_)) => Err(UnpackError::NotAContainer),
+        (TableForm::Sqlite | TableForm::Spreadsheet, TableSource::Stream(_)) => {
+            Err(UnpackError::NotAContainer)
+        }
         (form, TableSource::File(path)) => {
             read_stream(form, Box::new(BufReader::new(open(path)?)), largest, sink)
         }
