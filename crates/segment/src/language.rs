@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use chancery_model::{BlockKind, Document, Language, fold_word, is_word_char};
+use whatlang::Lang;
 
 /// Minimum number of words, or of letters in a script that has no Latin letters.
 const MIN_WORDS: usize = 40;
@@ -61,7 +62,12 @@ fn detect_in_paragraphs(paragraphs: &[&str]) -> Option<Language> {
         return None;
     }
     let sample = sample_of(paragraphs);
-    let language = Language::from_code(whatlang::detect_lang(&sample)?.code())?;
+    let language = match whatlang::detect_lang(&sample)? {
+        // The crate names the largest of the Chinese and Persian languages.
+        Lang::Cmn => Language::from_code("zh"),
+        Lang::Pes => Language::from_code("fa"),
+        other => Language::from_code(other.code()),
+    }?;
     if language == Language::ENGLISH {
         return None;
     }

@@ -21,6 +21,7 @@ mod help;
 mod hostile;
 mod hostile_tables;
 mod interrupted;
+mod languages;
 mod old_archives;
 mod outputs;
 mod queries;
