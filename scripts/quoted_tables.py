@@ -9,6 +9,7 @@ import csv
 import itertools
 import json
 import random
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,9 @@ def main() -> None:
             [str(number), "".join(chance.choices(PIECES, k=chance.randint(0, 9))), "the text of a row, in many words " * 3]
             for number in range(1, 1001)
         ]
+        if options["quoting"] == csv.QUOTE_NONE:
+            # The module escapes only those line ends in cells that also end its lines.
+            rows = [[re.sub("\r?\n", options["lineterminator"], cell) for cell in row] for row in rows]
         path = folder / f"{kind}.csv"
         # Numbers are to be read as they are written.
         reading = options if options["quoting"] == csv.QUOTE_NONE else {**options, "quoting": csv.QUOTE_MINIMAL}
