@@ -53,8 +53,8 @@ def main() -> None:
             [str(number), "".join(chance.choices(PIECES, k=chance.randint(0, 9))), "the text of a row, in many words " * 3]
             for number in range(1, 1001)
         ]
-        if options["quoting"] == csv.QUOTE_NONE:
-            # The module escapes only those line ends in cells that also end its lines.
+        if options["quoting"] in (csv.QUOTE_NONE, csv.QUOTE_MINIMAL):
+            # The module quotes and escapes only those line ends that also end its lines.
             rows = [[re.sub("\r?\n", options["lineterminator"], cell) for cell in row] for row in rows]
         path = folder / f"{kind}.csv"
         # Numbers are to be read as they are written.
