@@ -67,6 +67,7 @@ pub(crate) fn languages_line(languages: &LanguageCounts) -> Option<String> {
         .iter()
         .map(|(language, count)| format!("{} in {language}", format_count(*count, "document")))
         .collect();
-    (!parts.is_empty())
-        .then(|| format!("{}: names were not marked (they are found only in English)", parts.join(", ")))
+    (!parts.is_empty()).then(|| {
+        format!("{}: names were not marked (they are found only in English)", parts.join(", "))
+    })
 }

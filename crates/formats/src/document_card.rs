@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Block, BlockKind, Classification, Correspondent, Document, Header, Language, ParagraphRole, SourceFormat,
-    Spanned, TagsEntry, TagsEntryKind,
+    Block, BlockKind, Classification, Correspondent, Document, Header, Language, ParagraphRole,
+    SourceFormat, Spanned, TagsEntry, TagsEntryKind,
 };
 
 use crate::ansi::write_safely;
@@ -31,11 +31,7 @@ const INDENT: usize = 4;
 ///
 /// # Errors
 /// Returns the errors of `out`.
-pub fn write_card(
-    document: &Document,
-    language: Language,
-    out: &mut impl Write,
-) -> io::Result<()> {
+pub fn write_card(document: &Document, language: Language, out: &mut impl Write) -> io::Result<()> {
     write_row("Form", describe_form(document.format), out)?;
     if !language.has_names_marked() {
         write_row("Language", &format!("{language} (names are marked only in English)"), out)?;

@@ -8,8 +8,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chancery_model::{
-    Annotated, Block, BlockKind, CodePoints, DocumentEntities, Entity, Label, Language, Link, LinkKind,
-    Mention, Paragraph, RawSpan, SourceFormat, Text, TextSpan, Words, evidence_from_sentence,
+    Annotated, Block, BlockKind, CodePoints, DocumentEntities, Entity, Label, Language, Link,
+    LinkKind, Mention, Paragraph, RawSpan, SourceFormat, Text, TextSpan, Words,
+    evidence_from_sentence,
 };
 use serde::{Deserialize, Serialize, Serializer};
 

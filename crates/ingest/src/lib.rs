@@ -17,9 +17,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use chancery_engine::{Engine, LanguageCounts};
 use chancery_engine::inputs::{Input, collect_inputs};
 use chancery_engine::opening::{FormCounts, Opener, OpeningSettings};
+use chancery_engine::{Engine, LanguageCounts};
 use chancery_store::{Archive, ArchiveWriter, FileProblem, StoreError};
 
 use archive_paths::ArchivePaths;
@@ -142,7 +142,10 @@ pub fn ingest_files(
             Ok(bytes) => {
                 total += bytes;
                 if open.is_empty_batch() {
-                    observe(writer, IngestEvent::Committed { bytes: total, report: report.clone() });
+                    observe(
+                        writer,
+                        IngestEvent::Committed { bytes: total, report: report.clone() },
+                    );
                 }
                 observe(writer, IngestEvent::Advanced { bytes, report: report.clone() });
                 ControlFlow::Continue(())

@@ -19,8 +19,9 @@ static LANGUAGES: LazyLock<Vec<[&str; 3]>> = LazyLock::new(|| {
 });
 
 /// A language.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[derive(Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(into = "String", try_from = "String")]
 pub struct Language(u8);
 

@@ -36,9 +36,8 @@ static FUNCTION_WORDS: LazyLock<HashMap<&str, HashSet<String>>> = LazyLock::new(
 });
 
 /// The common words of English, at most 32.
-static ENGLISH: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    FUNCTION_WORDS.get("en").into_iter().flatten().map(String::as_str).collect()
-});
+static ENGLISH: LazyLock<Vec<&str>> =
+    LazyLock::new(|| FUNCTION_WORDS.get("en").into_iter().flatten().map(String::as_str).collect());
 
 /// The language of a document's paragraphs.
 pub fn detect_language(document: &Document) -> Language {

@@ -70,14 +70,31 @@ fn what_is_not_clearly_foreign_is_english() {
         ("a short text in Russian", half_line(report_in("ru")).chars().take(90).collect()),
         ("French names in a list", names.repeat(6)),
         ("French institutions in a list", bodies.repeat(6)),
-        ("Spanish names in a list", "Comisión de la Pesca, Instituto del Mar, Puerto de Tulear\n".repeat(20)),
+        (
+            "Spanish names in a list",
+            "Comisión de la Pesca, Instituto del Mar, Puerto de Tulear\n".repeat(20),
+        ),
         ("a table", "Réunion 12 14 97 Maurice 17 33 41 Tuléar 9 8 7\n".repeat(30)),
         ("numbers", "12 14 97 17 33 41 9 8 7\n".repeat(50)),
-        ("a header", "E.O. 12958: DECL: 09/16/2019 TAGS: PREL, EFIS, MP SUBJECT: LA PAZ\n".repeat(12)),
-        ("spaced capitals", "C O N F I D E N T I A L SECTION 01 OF 02 PORT LOUIS 000314\n".repeat(12)),
-        ("a summary above a French letter", format!("{TELEGRAM}\n{}", format!("{french}\n").repeat(3))),
+        (
+            "a header",
+            "E.O. 12958: DECL: 09/16/2019 TAGS: PREL, EFIS, MP SUBJECT: LA PAZ\n".repeat(12),
+        ),
+        (
+            "spaced capitals",
+            "C O N F I D E N T I A L SECTION 01 OF 02 PORT LOUIS 000314\n".repeat(12),
+        ),
+        (
+            "a summary above a French letter",
+            format!("{TELEGRAM}\n{}", format!("{french}\n").repeat(3)),
+        ),
         ("a summary above a letter in Russian", format!("{TELEGRAM}\n{}", report_in("ru"))),
-        ("English with Spanish words", format!("{TELEGRAM} HE QUOTED \"LA LEY DE LA PESCA NO SE CUMPLE EN LAS AGUAS DE LA ISLA\".")),
+        (
+            "English with Spanish words",
+            format!(
+                "{TELEGRAM} HE QUOTED \"LA LEY DE LA PESCA NO SE CUMPLE EN LAS AGUAS DE LA ISLA\"."
+            ),
+        ),
         ("nothing", String::new()),
     ];
     for (name, text) in cases {

@@ -88,10 +88,7 @@ fn columns_of_parquet_are_cells_whatever_their_type() {
     assert_eq!(fields(2)[3..], [("signature", "-4")]);
     assert_eq!(fields(3), []);
     let texts: Vec<&[u8]> = rows.iter().map(|row| row.text.as_slice()).collect();
-    assert_eq!(
-        texts[0],
-        b"Ana\n\nMinister Ravi Dubois called the company a letter box."
-    );
+    assert_eq!(texts[0], b"Ana\n\nMinister Ravi Dubois called the company a letter box.");
     assert!(texts[1].starts_with(b"The harbour master"));
     assert!(texts[2].starts_with(b"A row of which"));
 }

@@ -267,10 +267,11 @@ fn cells_are_those_of_python() {
     let Ok(status) = made else { return };
     assert!(status.success());
     let files = std::fs::read_dir(&folder).expect("a folder").flatten();
-    let tables = files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|ending| ending == "csv"));
-    let kinds: Vec<String> = tables
-        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
-        .collect();
+    let tables = files
+        .map(|file| file.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "csv"));
+    let kinds: Vec<String> =
+        tables.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
     assert_eq!(kinds.len(), 84);
     for kind in &kinds {
         let read =

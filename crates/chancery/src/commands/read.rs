@@ -10,9 +10,9 @@ use clap::Args;
 
 use super::{CommandOutcome, WRITE_FAILED, open_output};
 use crate::arguments::ColumnsArgument;
-use chancery_engine::{InputError, detect_language};
 use chancery_engine::inputs::{Input, collect_inputs};
 use chancery_engine::opening::OpenedText;
+use chancery_engine::{InputError, detect_language};
 
 /// Maximum size of a member of a container, in bytes.
 const MAX_MEMBER_BYTES: u64 = 256 << 20;

@@ -56,7 +56,8 @@ fn open_document(content: &str) -> Vec<u8> {
 
 /// A book of one chapter.
 fn book(chapter: &[u8]) -> Vec<u8> {
-    let container = b"<container><rootfiles><rootfile full-path=\"a.opf\"/></rootfiles></container>";
+    let container =
+        b"<container><rootfiles><rootfile full-path=\"a.opf\"/></rootfiles></container>";
     let package = b"<package><manifest><item id=\"c\" href=\"c.xhtml\" \
         media-type=\"application/xhtml+xml\"/></manifest><spine><itemref idref=\"c\"/></spine></package>";
     zip(&[
@@ -79,9 +80,8 @@ fn record(length: &str, page: &str) -> String {
 /// A zip of twenty zips of twenty zips of twenty texts of a megabyte: eight gigabytes.
 fn nested() -> Vec<u8> {
     let names: Vec<String> = (0..20).map(|number| format!("{number}.zip")).collect();
-    let of_twenty = |inner: &[u8]| {
-        zip(&names.iter().map(|name| (name.as_str(), inner)).collect::<Vec<_>>())
-    };
+    let of_twenty =
+        |inner: &[u8]| zip(&names.iter().map(|name| (name.as_str(), inner)).collect::<Vec<_>>());
     // Its members are zips by their content, and texts where that is no zip.
     (0..3).fold(blanks(1), |inner, _| of_twenty(&inner))
 }
@@ -108,7 +108,9 @@ fn hostile_files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let far_apart = "<table:table-cell table:number-columns-repeated=\"1000000\"/>";
     let row = |cells: &str| format!("<table:table-row>{cells}</table:table-row>");
     let words = |words: &str| {
-        format!("<table:table-cell office:value-type=\"string\"><text:p>{words}</text:p></table:table-cell>")
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{words}</text:p></table:table-cell>"
+        )
     };
     let sheet_of = |rows: &str| {
         format!(
@@ -116,31 +118,68 @@ fn hostile_files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
              {rows}</table:table></office:spreadsheet></office:body></office:document-content>"
         )
     };
-    let repeated = row(&(words("id") + &words("text"))) + &row(
-        &(words("1") + &words("All boats were counted, one by one, in the harbour.") + far_apart),
-    ) + "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell/></table:table-row>";
+    let repeated = row(&(words("id") + &words("text")))
+        + &row(&(words("1")
+            + &words("All boats were counted, one by one, in the harbour.")
+            + far_apart))
+        + "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell/></table:table-row>";
     vec![
         ("open.csv", open_quote, "open.csv!/1: a row of more than 1 MB"),
         ("cell.csv", [b"id,text\n1,".to_vec(), blanks(100)].concat(), "cell.csv!/1: a row of more"),
         ("cells.csv", text(format!("id,text\n{}\n", ",".repeat(1 << 19))), "cells.csv"),
-        ("deep.json", text(format!("[{}", "{\"text\":[".repeat(20_000))), "deep.json!/1: malformed"),
+        (
+            "deep.json",
+            text(format!("[{}", "{\"text\":[".repeat(20_000))),
+            "deep.json!/1: malformed",
+        ),
         ("long.json", [b"[{\"text\": \"".to_vec(), blanks(40)].concat(), "long.json!/1: "),
         ("cut.sql", text("INSERT INTO t (id, text) VALUES (1, 'cut".to_owned()), "cut.sql!/1: "),
-        ("long.sql", [b"INSERT INTO t (id, text) VALUES (1, '".to_vec(), blanks(40)].concat(), "long.sql"),
+        (
+            "long.sql",
+            [b"INSERT INTO t (id, text) VALUES (1, '".to_vec(), blanks(40)].concat(),
+            "long.sql",
+        ),
         ("page.sqlite", damaged_database(), "page.sqlite"),
         ("wide.xlsx", workbook(sheet(&wide).as_bytes()), "wide.xlsx: unpacks to more than"),
-        ("cell.xlsx", workbook(sheet(&"a".repeat(100 << 20)).as_bytes()), "cell.xlsx: unpacks to more"),
+        (
+            "cell.xlsx",
+            workbook(sheet(&"a".repeat(100 << 20)).as_bytes()),
+            "cell.xlsx: unpacks to more",
+        ),
         ("bomb.ods", open_document(&"a".repeat(64 << 20)), "bomb.ods: unpacks to more than"),
         ("wide.ods", open_document(&sheet_of(&repeated)), "+wide.ods!/1"),
         ("bomb.epub", book(&blanks(64)), "bomb.epub!/c.xhtml: unpacks to more than"),
         ("page.parquet", sample("page-bomb.parquet"), "page.parquet: unpacks to more than"),
         ("rows.parquet", sample("row-bomb.parquet"), "rows.parquet: unpacks to more than"),
         ("cut.parquet", sample("rows.zstd.parquet")[..900].to_vec(), "cut.parquet: damaged table"),
-        ("endless.mbox", text(format!("From a@b Mon Sep 16 09:50:00 2013\nSubject: x\n\n{}", "on and on\n".repeat(4 << 20))), "endless.mbox!/1: unpacks to more"),
-        ("line.mbox", [b"From a@b Mon Sep 16 09:50:00 2013\nSubject: ".to_vec(), blanks(40)].concat(), "line.mbox!/1: unpacks to more"),
-        ("long.warc", text(record("99999999999", "<p>too short")), "long.warc: damaged container: a record is cut off"),
-        ("short.warc", text(record("60", "<p>longer than its length says")), "short.warc: damaged container"),
-        ("none.warc", text(record("-1", "<p>a page")), "none.warc: damaged container: a record has no length"),
+        (
+            "endless.mbox",
+            text(format!(
+                "From a@b Mon Sep 16 09:50:00 2013\nSubject: x\n\n{}",
+                "on and on\n".repeat(4 << 20)
+            )),
+            "endless.mbox!/1: unpacks to more",
+        ),
+        (
+            "line.mbox",
+            [b"From a@b Mon Sep 16 09:50:00 2013\nSubject: ".to_vec(), blanks(40)].concat(),
+            "line.mbox!/1: unpacks to more",
+        ),
+        (
+            "long.warc",
+            text(record("99999999999", "<p>too short")),
+            "long.warc: damaged container: a record is cut off",
+        ),
+        (
+            "short.warc",
+            text(record("60", "<p>longer than its length says")),
+            "short.warc: damaged container",
+        ),
+        (
+            "none.warc",
+            text(record("-1", "<p>a page")),
+            "none.warc: damaged container: a record has no length",
+        ),
         ("large.warc", text(record("41943040", &" ".repeat(40 << 20))), "large.warc"),
         ("nested.zip", nested(), "unpacks to more than"),
     ]
@@ -179,9 +218,7 @@ fn hostile_tables_and_containers_are_listed_problems() {
         let problems = printed(folder.chancery(["problems", "x"]));
         let is_as_expected = match expected.strip_prefix('+') {
             Some(path) => printed(folder.chancery(["export", "x"])).contains(path),
-            None => problems
-                .lines()
-                .any(|line| line.starts_with(name) && line.contains(expected)),
+            None => problems.lines().any(|line| line.starts_with(name) && line.contains(expected)),
         };
         assert!(is_as_expected, "{name}: {expected:?} is not in\n{problems}");
         folder.chancery(["verify", "x"]).assert().success();

@@ -128,7 +128,9 @@ fn read_table(
         #[cfg(feature = "columns")]
         (TableForm::Parquet, TableSource::File(path)) => parquet::read_file(path, largest, sink),
         #[cfg(feature = "columns")]
-        (TableForm::Parquet, TableSource::Bytes(bytes)) => parquet::read_bytes(bytes, largest, sink),
+        (TableForm::Parquet, TableSource::Bytes(bytes)) => {
+            parquet::read_bytes(bytes, largest, sink)
+        }
         #[cfg(not(feature = "columns"))]
         (TableForm::Parquet, _) => Err(UnpackError::ParquetNotSupported),
         #[cfg(feature = "columns")]

@@ -28,7 +28,9 @@ pub(super) fn row_cells(rows: &StructArray, row: usize, largest: u64) -> Option<
                 let group = column.as_struct();
                 let is_null = group.is_null(row);
                 let inner = group.columns().iter();
-                cells.extend(inner.map(|cell| if is_null { Vec::new() } else { cell_bytes(cell, row) }));
+                cells.extend(
+                    inner.map(|cell| if is_null { Vec::new() } else { cell_bytes(cell, row) }),
+                );
             }
             _ => cells.push(cell_bytes(column, row)),
         }
@@ -96,7 +98,8 @@ fn number_text(column: &ArrayRef, row: usize) -> Option<String> {
         }
         DataType::Timestamp(unit, _) => {
             let data = column.to_data();
-            let at = data.buffers().first()?.typed_data::<i64>().get(data.offset() + row).copied()?;
+            let at =
+                data.buffers().first()?.typed_data::<i64>().get(data.offset() + row).copied()?;
             let moment = match unit {
                 TimeUnit::Second => time::timestamp_s_to_datetime(at),
                 TimeUnit::Millisecond => time::timestamp_ms_to_datetime(at),

@@ -76,7 +76,8 @@ fn read_hadoop_blocks(mut bytes: &[u8], most: u64) -> Option<Vec<u8>> {
     let mut page = Vec::new();
     while !bytes.is_empty() {
         let (head, rest) = bytes.split_first_chunk::<8>()?;
-        let size = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+        let size =
+            |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         let (length, packed) = (u64::from(size(0)), size(4) as usize);
         let block = rest.get(..packed)?;
         let is_possible = length <= (packed as u64).saturating_mul(LZ4_GROWTH)

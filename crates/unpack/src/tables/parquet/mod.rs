@@ -142,8 +142,8 @@ impl Rows {
             let Some(batch) = next.map_err(|_| outside_error())? else {
                 return Ok(ControlFlow::Continue(()));
             };
-            let batch = batch
-                .map_err(|error| self.budget.error().unwrap_or_else(|| damaged(&error)))?;
+            let batch =
+                batch.map_err(|error| self.budget.error().unwrap_or_else(|| damaged(&error)))?;
             for row in 0..batch.num_rows() {
                 let event = match row_cells(&StructArray::from(batch.clone()), row, self.largest) {
                     Some(cells) => {

@@ -81,8 +81,12 @@ impl<R: ChunkReader + 'static> RowGroups for RowGroup<'_, R> {
         let chunk = self.group().column(column);
         let codec = chunk.compression();
         let plain = chunk.clone().into_builder().set_compression(Compression::UNCOMPRESSED);
-        let pages =
-            SerializedPageReader::new(Arc::clone(&self.file), &plain.build()?, self.num_rows(), None)?;
+        let pages = SerializedPageReader::new(
+            Arc::clone(&self.file),
+            &plain.build()?,
+            self.num_rows(),
+            None,
+        )?;
         let budget = Arc::clone(&self.budget);
         let pages = BoundedPages { pages, codec, budget, page: 0, dictionary: 0 };
         Ok(Box::new(OneChunk(Some(Box::new(pages)))))
