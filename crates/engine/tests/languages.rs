@@ -48,7 +48,7 @@ fn no_real_document_is_taken_for_foreign() {
         ("data/cables/cable-pages.zip", 1136),
         ("data/annotation/dev", 19),
         ("data/annotation/train", 800),
-        ("data/frus", 20),
+        ("data/frus-volumes", 2000),
     ];
     for (name, least) in cases {
         let Some(path) = shared_data(name) else { return };
