@@ -58,11 +58,38 @@ def containers():
               b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>Words</p>\r\n--x\r\n"
               b"Content-Disposition: attachment; filename=\"a.txt\"\r\nContent-Transfer-Encoding: base64\r\n\r\nd29yZHM=\r\n--x--\r\n")
     rich = rb"{\rtf1\ansi{\fonttbl hidden}Words \b in\b0  \'e9 \u8364? {\*\x y}\par}"
-    kinds = [zipped({"a.txt": "words", "b/c.txt": "more"}), tar.getvalue(), gzip.compress(tar.getvalue()),
-             zipped({"word/document.xml": word}), zipped({"content.xml": office}), rich, letter]
+    book = zipped({"META-INF/container.xml": b'<container><rootfiles><rootfile full-path="a.opf"/></rootfiles></container>',
+                   "a.opf": b'<package><manifest><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest>'
+                            b'<spine><itemref idref="c"/></spine></package>', "c.xhtml": b"<p>words</p>"})
+    page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>words"
+    crawl = (b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\n"
+             b"Content-Type: application/http\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n" % (len(page), page))
+    mailbox = b"From a@b Mon Sep 16 09:50:00 2013\nSubject: x\n\nwords\n\n" * 2
+    slides = zipped({"ppt/slides/slide1.xml": b"<p:sld><a:p><a:r><a:t>words</a:t></a:r></a:p></p:sld>"})
+    samples = here / "../crates/unpack/tests/data"
+    compressed = [(samples / f"alone.txt.{ending}").read_bytes() for ending in ("bz2", "xz", "zst")]
+    # In the order of the target.
+    kinds = [zipped({"a.txt": "words", "b/c.txt": "more"}), tar.getvalue(), book, mailbox, crawl,
+             gzip.compress(tar.getvalue()), *compressed, zipped({"word/document.xml": word}), slides,
+             zipped({"content.xml": office}), rich, letter]
     for number, content in enumerate(kinds):
         put("unpack", str(number), bytes([number]) + content)
-    put("unpack", "gzip", b"\x02" + gzip.compress(b"alone"))
+
+
+def tables():
+    samples = here / "../crates/unpack/tests/data"
+    lines = b'"1","9/16/2009 13:30","09LOME1","The envoy said ""no"", and left with his boats, one by one."\n'
+    json = b'{"id": 1, "refs": ["09LOME1"], "in": {"to": null}, "body": "The envoy left, with all of his boats."}\n'
+    dump = (b"CREATE TABLE t (id int, body text);\nINSERT INTO t VALUES (1, 'The envoy''s boats'), (2, E'a\\nb');\n"
+            b"COPY t (id, body) FROM stdin;\n3\ta\\tb\n\\.\n")
+    # In the order of the target.
+    forms = [[lines, b"id;text\r\n1;a\r\n", b"id\ttext\n1\t\\N\n"], [json * 2, b"[" + json + b"," + json + b"]"], [dump],
+             ["rows.sqlite"], ["rows.xlsx", "rows.ods", "rows.xls"],
+             ["typed.parquet", *(f"rows.{codec}.parquet" for codec in "none snappy gzip zstd lz4 brotli".split())]]
+    for form, contents in enumerate(forms):
+        for number, content in enumerate(contents):
+            content = (samples / content).read_bytes() if isinstance(content, str) else content
+            put("tables", f"{form}-{number}", bytes([form]) + content)
 
 
 def lines():
@@ -107,4 +134,4 @@ put("parse", "volume", b'<TEI><text><body><div type="document" xml:id="d1"><head
 put("brackets", "0", b"[PER Ama Osei  ] left [LOC Lome  ] . \n")
 for target in ("archive", "model_file", "knowledge_base"):
     put(target, "whole", b"\0")
-annotations(), containers(), lines()
+annotations(), containers(), tables(), lines()

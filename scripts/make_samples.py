@@ -5,6 +5,7 @@ pip install -r scripts/requirements-samples.txt
 """
 
 import bz2
+import datetime
 import io
 import lzma
 import sqlite3
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import openpyxl
 import py7zr
+import pyarrow as pa
 import xlwt
 from backports import zstd
 from ebooklib import epub
@@ -20,6 +22,7 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 from pptx import Presentation
+from pyarrow import parquet
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -69,6 +72,36 @@ def make_database(folder: Path) -> None:
     database.executemany("INSERT INTO cables VALUES (?, ?, ?, ?)", ROWS)
     database.commit()
     database.close()
+
+
+def make_parquet(folder: Path) -> None:
+    """Makes a table in Parquet with each compression, and one with each type of column."""
+    columns = dict(zip(HEADINGS, zip(*ROWS), strict=True))
+    for codec in ["none", "snappy", "gzip", "zstd", "lz4", "brotli"]:
+        parquet.write_table(pa.table(columns), folder / f"rows.{codec}.parquet", compression=codec)
+    bodies = [row[3] for row in ROWS]
+    typed = pa.table(
+        {
+            "id": pa.array(["09PORTLOUIS314", "09LUSAKA611", None]),
+            "date": pa.array([datetime.date(2009, 9, 16), datetime.date(2009, 9, 17), None]),
+            "origin": pa.array(["Embassy Port Louis", "Embassy Lusaka", None]).dictionary_encode(),
+            "references": pa.array([["09PORTLOUIS298", "09LUSAKA540"], [], None]),
+            "pages": pa.array([3, -4, None], pa.int16()),
+            "seen": pa.array([datetime.datetime(2010, 2, 3, 4, 5), None, None], pa.timestamp("us")),
+            "mail": pa.array([{"from": "Ana"}, {"from": None}, None]),
+            "body": pa.array([*bodies, "A row of which only the text is known, and nothing else."], pa.large_string()),
+        }
+    )
+    # A text of 300 MB in a few hundred bytes, and a million rows of a dictionary of one text.
+    one_text = pa.DictionaryArray.from_arrays(pa.array([0] * 1_000_000, pa.int32()), pa.array(["word " * 100_000]))
+    for name, column in [("page-bomb", pa.array([" " * 300_000_000])), ("row-bomb", one_text)]:
+        parquet.write_table(
+            pa.table({"text": column}), folder / f"{name}.parquet", compression="brotli", write_statistics=False
+        )
+    # Pages of the second version, and a group for each two rows.
+    parquet.write_table(
+        typed, folder / "typed.parquet", compression="zstd", data_page_version="2.0", row_group_size=2
+    )
 
 
 def make_compressed(folder: Path) -> None:
@@ -126,7 +159,7 @@ def main() -> None:
     usual = Path(__file__).parent.parent / "crates" / "unpack" / "tests" / "data"
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else usual
     folder.mkdir(parents=True, exist_ok=True)
-    for make in [make_workbooks, make_database, make_compressed, make_book, make_crawl, make_slides]:
+    for make in [make_workbooks, make_database, make_parquet, make_compressed, make_book, make_crawl, make_slides]:
         make(folder)
 
 

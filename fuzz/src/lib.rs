@@ -26,6 +26,15 @@ pub fn damage_file(whole: &[u8], input: &[u8]) -> Vec<u8> {
     file
 }
 
+/// Runs code of a crate that may panic on damaged files, and whose panics the program
+/// catches. The fuzzer would end at a panic, so its hook is taken out meanwhile.
+pub fn allow_panics(work: impl FnOnce()) {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    std::panic::set_hook(hook);
+}
+
 /// Panics if a mention or a token is out of range, or mentions overlap.
 pub fn check_spans(annotated: &Annotated) {
     let text = annotated.document.text.as_str();
@@ -70,7 +79,8 @@ pub fn create_archive(name: &str) -> PathBuf {
             digest,
             bytes: Some(CompressedBytes::new(text.as_bytes())),
             text_layer: None,
-            documents: vec![EncodedDocument::new(&annotated)],
+            documents: vec![EncodedDocument::new(&annotated, "")],
+            lists: None,
             problems: Vec::new(),
         };
         writer.add(&file).expect("added");

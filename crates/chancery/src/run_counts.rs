@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use chancery_engine::LanguageCounts;
 use chancery_model::Annotated;
 pub(crate) use chancery_server::formatting::{format_count, group_digits};
 
 /// Counts of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RunCounts {
     /// Inputs that were read.
     pub(crate) files: u64,
@@ -18,6 +19,8 @@ pub(crate) struct RunCounts {
     pub(crate) words: u64,
     /// Mentions in the documents.
     pub(crate) mentions: u64,
+    /// Documents in which no names were marked because they are not in English.
+    pub(crate) languages: LanguageCounts,
 }
 
 impl RunCounts {
@@ -26,20 +29,22 @@ impl RunCounts {
         self.documents += 1;
         self.words += annotated.words.count_words();
         self.mentions += annotated.mentions.len() as u64;
+        self.languages.count(annotated.words.language, 1);
     }
 
     /// Adds the counts of another part of the run.
-    pub(crate) fn add_counts(&mut self, other: Self) {
+    pub(crate) fn add_counts(&mut self, other: &Self) {
         self.files += other.files;
         self.failed += other.failed;
         self.documents += other.documents;
         self.words += other.words;
         self.mentions += other.mentions;
+        self.languages.add(&other.languages);
     }
 
     /// Formats the summary, one line.
     pub(crate) fn summary_line(&self, took: Duration) -> String {
-        let Self { files, failed, documents, words, mentions } = *self;
+        let Self { files, failed, documents, words, mentions, languages: _ } = *self;
         let mut line = format!(
             "{}, {}, {}, {} in {:.1} s",
             format_count(files, "file"),
@@ -53,4 +58,16 @@ impl RunCounts {
         }
         line
     }
+}
+
+/// Says of the documents in other languages that their names were not marked.
+pub(crate) fn languages_line(languages: &LanguageCounts) -> Option<String> {
+    let counted = languages.counted();
+    let parts: Vec<String> = counted
+        .iter()
+        .map(|(language, count)| format!("{} in {language}", format_count(*count, "document")))
+        .collect();
+    (!parts.is_empty()).then(|| {
+        format!("{}: names were not marked (they are found only in English)", parts.join(", "))
+    })
 }

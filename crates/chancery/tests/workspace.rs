@@ -74,7 +74,7 @@ const ALONE: [(&str, &[&str]); 14] = [
     ("clap", &["chancery", "chancery-train"]),
     ("indicatif", &["chancery", "chancery-train"]),
     ("maud", &["chancery-server"]),
-    ("parquet", &["chancery-formats"]),
+    ("parquet", &["chancery-formats", "chancery-unpack"]),
     ("pyo3", &["chancery-python"]),
     ("rusqlite", &["chancery-store", "chancery-unpack"]),
     ("tantivy", &["chancery-store"]),

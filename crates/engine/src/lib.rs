@@ -30,6 +30,7 @@
 mod file_lists;
 pub mod input_error;
 pub mod inputs;
+mod language_counts;
 pub mod loading;
 pub mod name_list;
 pub mod opening;
@@ -39,8 +40,10 @@ pub mod stages;
 
 pub use chancery_ner::Tagger;
 pub use chancery_parse::ParseProblem;
+pub use chancery_segment::detect_language;
 pub use file_lists::{FileLists, NameLists};
 pub use input_error::InputError;
+pub use language_counts::LanguageCounts;
 pub use loading::{Engine, EngineError, EngineKind, ModelChoice};
 pub use stages::{FileDocuments, LinkedDocument, ListChoice};
 

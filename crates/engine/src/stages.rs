@@ -128,10 +128,14 @@ pub fn resolve_document(
     LinkedDocument { annotated, persons }
 }
 
-/// Splits a document into words and finds its mentions.
+/// Splits a document into words and finds its mentions. A document in another language
+/// than English has none.
 pub fn annotate_document(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
     let words = segment_document(&document);
-    let mut mentions = tagger.find_mentions(document.text.as_str(), &words);
-    signatures::mark_signatures(&document, &mut mentions);
+    let mut mentions = Vec::new();
+    if words.language.has_names_marked() {
+        mentions = tagger.find_mentions(document.text.as_str(), &words);
+        signatures::mark_signatures(&document, &mut mentions);
+    }
     Annotated { document, words, mentions, entities: DocumentEntities::default() }
 }

@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Block, BlockKind, Classification, Correspondent, Document, Header, ParagraphRole, SourceFormat,
-    Spanned, TagsEntry, TagsEntryKind,
+    Block, BlockKind, Classification, Correspondent, Document, Header, Language, ParagraphRole,
+    SourceFormat, Spanned, TagsEntry, TagsEntryKind,
 };
 
 use crate::ansi::write_safely;
@@ -27,12 +27,15 @@ const VALUE_COLUMN: usize = 16;
 /// Column at which the text of a block starts.
 const INDENT: usize = 4;
 
-/// Writes the card of `document`.
+/// Writes the card of `document`, which is in `language`.
 ///
 /// # Errors
 /// Returns the errors of `out`.
-pub fn write_card(document: &Document, out: &mut impl Write) -> io::Result<()> {
+pub fn write_card(document: &Document, language: Language, out: &mut impl Write) -> io::Result<()> {
     write_row("Form", describe_form(document.format), out)?;
+    if !language.has_names_marked() {
+        write_row("Language", &format!("{language} (names are marked only in English)"), out)?;
+    }
     write_header(&document.header, out)?;
     for (name, count) in [
         ("Redactions", document.redactions.len()),
@@ -326,9 +329,11 @@ mod tests {
             Block { span: TextSpan::new(17, 41), kind: BlockKind::Paragraph(paragraph) },
         ];
         let mut card = Vec::new();
-        write_card(&document, &mut card).expect("writing to memory cannot fail");
+        let french = Language::from_code("fr").expect("a language of the table");
+        write_card(&document, french, &mut card).expect("writing to memory cannot fail");
         let expected = "\
 Form            plain text
+Language        French (names are marked only in English)
 Cable ID        09LOME1
 To              ACCRA
                 PARIS 0012

@@ -8,8 +8,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chancery_model::{
-    Annotated, Block, BlockKind, CodePoints, DocumentEntities, Entity, Label, Link, LinkKind,
-    Mention, Paragraph, RawSpan, SourceFormat, Text, TextSpan, Words, evidence_from_sentence,
+    Annotated, Block, BlockKind, CodePoints, DocumentEntities, Entity, Label, Language, Link,
+    LinkKind, Mention, Paragraph, RawSpan, SourceFormat, Text, TextSpan, Words,
+    evidence_from_sentence,
 };
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -30,6 +31,9 @@ pub(crate) struct DocumentRecord<'a, M = Vec<MentionRecord<'a>>> {
     pub(crate) format: SourceFormat,
     #[serde(default)]
     pub(crate) header: HeaderRecord,
+    /// Its ISO 639-1 code, if it is not English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) language: Option<Cow<'a, str>>,
     pub(crate) text: Cow<'a, str>,
     #[serde(default)]
     pub(crate) mentions: M,
@@ -171,6 +175,7 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             source: Cow::Borrowed(source),
             format: document.format,
             header: HeaderRecord::from_header(&document.header, &points),
+            language: foreign_code(annotated.words.language).map(Cow::Borrowed),
             text: Cow::Borrowed(text),
             entities: annotated.entities.entities.iter().map(entity_record).collect(),
             sentences: sentences
@@ -219,7 +224,9 @@ impl DocumentRecord<'_> {
         document.format = self.format;
         document.blocks = sentence_blocks(&sentences?, document.text.whole_span());
         document.header = self.header.into_header(&offsets)?;
-        let annotated = Annotated { document, words: Words::default(), mentions, entities };
+        let language = self.language.as_deref().and_then(Language::from_code);
+        let words = Words { language: language.unwrap_or_default(), ..Words::default() };
+        let annotated = Annotated { document, words, mentions, entities };
         Ok(SourcedDocument { source: self.source.into_owned(), annotated })
     }
 
@@ -261,6 +268,11 @@ impl DocumentRecord<'_> {
         }
         Ok(entities)
     }
+}
+
+/// The code of a language other than English, in which no names are marked.
+pub(crate) fn foreign_code(language: Language) -> Option<&'static str> {
+    (!language.has_names_marked()).then(|| language.code())
 }
 
 /// Clamps a score to a probability and rounds it to four decimals.

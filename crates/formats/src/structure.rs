@@ -10,11 +10,12 @@ use std::io::{self, Write};
 
 use chancery_model::{
     Block, BlockKind, CodePoints, Document, EditorialMark, EditorialMarkKind, Encoding, Footnote,
-    ParagraphRole, PortionMarking, RawSpan, SourceFormat, TextSpan,
+    Language, ParagraphRole, PortionMarking, RawSpan, SourceFormat, TextSpan,
 };
 use serde::Serialize;
 
 use crate::header::{HeaderRecord, LocatedField};
+use crate::record::foreign_code;
 
 #[derive(Serialize)]
 struct StructureRecord<'a> {
@@ -24,6 +25,8 @@ struct StructureRecord<'a> {
     format: SourceFormat,
     encoding: Encoding,
     header: HeaderRecord,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
     blocks: Vec<BlockRecord>,
     markings: Vec<[u32; 2]>,
     redactions: Vec<[u32; 2]>,
@@ -72,11 +75,15 @@ struct MarkRecord<'a> {
     target: Option<&'a str>,
 }
 
-/// Writes `document` as indented JSON and a line end.
+/// Writes `document`, which is in `language`, as indented JSON and a line end.
 ///
 /// # Errors
 /// Returns the errors of `out`.
-pub fn write_structure(document: &Document, out: &mut impl Write) -> io::Result<()> {
+pub fn write_structure(
+    document: &Document,
+    language: Language,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let points = CodePoints::new(document.text.as_str());
     let offsets_of =
         |spans: &[TextSpan]| spans.iter().map(|&span| code_point_offsets(span, &points)).collect();
@@ -92,6 +99,7 @@ pub fn write_structure(document: &Document, out: &mut impl Write) -> io::Result<
         format: document.format,
         encoding: document.encoding,
         header: HeaderRecord::from_header(&document.header, &points),
+        language: foreign_code(language),
         blocks: document
             .blocks
             .iter()

@@ -12,7 +12,7 @@ pub fn split_tokens_at_mentions(annotated: &mut Annotated) {
 fn split_words(words: &Words, mentions: &[Mention]) -> Words {
     let borders: Vec<u32> =
         mentions.iter().flat_map(|mention| [mention.span.start, mention.span.end]).collect();
-    let mut split = Words::default();
+    let mut split = Words { language: words.language, ..Words::default() };
     for sentence in &words.sentences {
         let tokens = &words.tokens[sentence.token_range()];
         split.push_sentence(tokens.iter().flat_map(|token| token_pieces(*token, &borders)));

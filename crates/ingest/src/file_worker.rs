@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use chancery_engine::opening::{FormCounts, OpenedMember, Opener, Remedies};
-use chancery_engine::{Engine, InputError, LinkedDocument, ListChoice};
+use chancery_engine::{Engine, InputError, LanguageCounts, LinkedDocument, ListChoice};
 use chancery_store::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
 };
@@ -28,10 +28,21 @@ pub(crate) enum WorkItem {
 
 /// The result for one item.
 pub(crate) enum WorkResult {
-    /// It was read; the file, its number of words, and what its documents are.
-    File(Box<IngestedFile>, u64, FormCounts),
+    /// It was read; the file, and what is in it.
+    File(Box<IngestedFile>, FileCounts),
     /// It could not be read.
     Failed(String, FileProblem),
+}
+
+/// Counts of the documents of a file.
+#[derive(Default)]
+pub(crate) struct FileCounts {
+    /// Words in all of them.
+    pub(crate) words: u64,
+    /// What they are.
+    pub(crate) forms: FormCounts,
+    /// Those in other languages than English.
+    pub(crate) languages: LanguageCounts,
 }
 
 /// What all workers of a run share.
@@ -64,7 +75,7 @@ impl IngestContext<'_> {
             WorkItem::Container(path, stamp, digest, problems) => {
                 let mut file = empty_ingested_file(path, stamp, digest);
                 file.problems = problems;
-                WorkResult::File(Box::new(file), 0, FormCounts::default())
+                WorkResult::File(Box::new(file), FileCounts::default())
             }
             WorkItem::File(path, stamp) => {
                 let name = self.archive_paths.recorded_path(&path);
@@ -98,9 +109,9 @@ impl IngestContext<'_> {
     ) -> WorkResult {
         let digest = *blake3::hash(&member.bytes).as_bytes();
         let mut file = empty_ingested_file(member.path.clone(), stamp, digest);
-        let (mut words, mut forms) = (0, FormCounts::default());
+        let mut counts = FileCounts::default();
         if (self.is_known_digest)(&digest) {
-            return WorkResult::File(Box::new(file), 0, forms);
+            return WorkResult::File(Box::new(file), counts);
         }
         match self.opener.extract_text(member) {
             Ok(layer) => match engine.resolve_member(member, layer.as_deref(), ListChoice::File) {
@@ -109,8 +120,9 @@ impl IngestContext<'_> {
                     let lists = documents.file_lists();
                     file.lists = (!lists.is_empty()).then(|| to_json(lists));
                     for LinkedDocument { annotated, persons } in documents {
-                        words += annotated.words.count_words();
-                        forms.count(member.form.of_document(annotated.document.format), 1);
+                        counts.words += annotated.words.count_words();
+                        counts.languages.count(annotated.words.language, 1);
+                        counts.forms.count(member.form.of_document(annotated.document.format), 1);
                         let persons = persons_to_json(&persons);
                         file.documents.push(EncodedDocument::new(&annotated, &persons));
                     }
@@ -121,7 +133,7 @@ impl IngestContext<'_> {
             },
             Err(message) => file.problems.push(FileProblem { at: None, message }),
         }
-        WorkResult::File(Box::new(file), words, forms)
+        WorkResult::File(Box::new(file), counts)
     }
 }
 

@@ -17,9 +17,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use chancery_engine::Engine;
 use chancery_engine::inputs::{Input, collect_inputs};
 use chancery_engine::opening::{FormCounts, Opener, OpeningSettings};
+use chancery_engine::{Engine, LanguageCounts};
 use chancery_store::{Archive, ArchiveWriter, FileProblem, StoreError};
 
 use archive_paths::ArchivePaths;
@@ -52,7 +52,7 @@ pub struct IngestSettings<'a> {
 }
 
 /// Counts of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IngestReport {
     /// Files skipped because the archive has them.
     pub known: u64,
@@ -68,6 +68,8 @@ pub struct IngestReport {
     pub failed: u64,
     /// What the documents are.
     pub forms: FormCounts,
+    /// Documents in which no names were marked because they are not in English.
+    pub languages: LanguageCounts,
 }
 
 /// Progress of a run.
@@ -140,9 +142,12 @@ pub fn ingest_files(
             Ok(bytes) => {
                 total += bytes;
                 if open.is_empty_batch() {
-                    observe(writer, IngestEvent::Committed { bytes: total, report });
+                    observe(
+                        writer,
+                        IngestEvent::Committed { bytes: total, report: report.clone() },
+                    );
                 }
-                observe(writer, IngestEvent::Advanced { bytes, report });
+                observe(writer, IngestEvent::Advanced { bytes, report: report.clone() });
                 ControlFlow::Continue(())
             }
             Err(error) => ControlFlow::Break(error),
@@ -263,13 +268,14 @@ fn write_result(
             open.documents += 1;
             Ok(0)
         }
-        WorkResult::File(file, words, forms) => {
+        WorkResult::File(file, counts) => {
             let added = writer.add(&file)?;
             report.files += 1;
-            report.forms.add(&forms);
+            report.forms.add(&counts.forms);
+            report.languages.add(&counts.languages);
             report.documents += added.documents;
             report.repeated += added.repeated;
-            report.words += words;
+            report.words += counts.words;
             report.failed += u64::from(!file.problems.is_empty());
             open.documents += file.documents.len().max(1) as u64;
             open.bytes += file.stamp.size;

@@ -30,6 +30,7 @@ mod entity;
 mod envelope;
 mod evidence;
 mod header;
+mod language;
 mod mention;
 mod span;
 mod spelling;
@@ -50,6 +51,7 @@ pub use header::{
     CableId, Classification, ClassifiedBy, Correspondent, Date, DateTimeGroup, Header, Precedence,
     Reference, ReferenceKind, Section, Spanned, TagsEntry, TagsEntryKind,
 };
+pub use language::Language;
 pub use mention::{Annotated, Label, Mention, MentionSource};
 pub use span::{ByteSpan, RawBytes, RawSpan, TextBytes, TextSpan};
 pub use spelling::{

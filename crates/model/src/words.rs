@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::TextSpan;
+use crate::{Language, TextSpan};
 
 /// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +53,8 @@ pub struct Words {
     pub sentences: Vec<Sentence>,
     /// The tokens of all sentences.
     pub tokens: Vec<Token>,
+    /// The language of the words: English if it is not clearly another.
+    pub language: Language,
 }
 
 impl Words {

@@ -24,15 +24,18 @@
 
 mod char_classes;
 mod compounds;
+mod language;
 mod sentences;
 mod tokenizer;
 mod word_lists;
 
 use chancery_model::{Block, Document, TextSpan, Token, TokenKind, Words};
 
+pub use language::detect_language;
 pub use tokenizer::tokenize_span;
 
-/// Splits `document` into sentences and tokens, in linear time.
+/// Splits `document` into sentences and tokens, and finds its language, in linear
+/// time.
 ///
 /// Block boundaries and line ends inside a block are sentence boundaries. (Soft
 /// line ends are blanks in the reading text.) The ends of a marking or
@@ -45,6 +48,7 @@ pub fn segment_document(document: &Document) -> Words {
     let mut words = Words {
         tokens: Vec::with_capacity(text.len() / 4),
         sentences: Vec::with_capacity(text.len() / 80),
+        language: detect_language(document),
     };
     let mut data = [document.markings.as_slice(), document.redactions.as_slice()];
     for block in &document.blocks {

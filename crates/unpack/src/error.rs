@@ -82,7 +82,10 @@ pub enum UnpackError {
     #[error("a table of one row, which was read as its heading: {0}")]
     OnlyHeading(String),
     /// This program was built without Parquet.
-    #[error("a Parquet file, which this build does not read (convert it to CSV or JSON lines)")]
+    #[error(
+        "a Parquet file, which this program was built without (take a released program, build it \
+         with --features columns, or convert the file to CSV or JSON lines)"
+    )]
     ParquetNotSupported,
     /// An error of the member with this name.
     #[error("{0}: {1}")]

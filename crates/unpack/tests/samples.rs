@@ -21,7 +21,10 @@ fn sample(name: &str) -> (PathBuf, Vec<u8>, FileKind) {
 
 #[test]
 fn workbooks_and_databases_have_rows() {
-    for name in ["rows.xlsx", "rows.xls", "rows.ods", "rows.sqlite"] {
+    let parquet = ["none", "snappy", "gzip", "zstd", "lz4", "brotli"];
+    let parquet = parquet.map(|codec| format!("rows.{codec}.parquet"));
+    let others = ["rows.xlsx", "rows.xls", "rows.ods", "rows.sqlite"];
+    for name in others.into_iter().chain(parquet.iter().map(String::as_str)) {
         let (path, bytes, kind) = sample(name);
         let FileKind::Table(form) = kind else { panic!("{name} is {kind:?}") };
         assert_eq!(detect_kind(&bytes, "no-name"), kind, "{name} without its name");
@@ -51,6 +54,43 @@ fn workbooks_and_databases_have_rows() {
             }));
         }
     }
+}
+
+#[test]
+fn columns_of_parquet_are_cells_whatever_their_type() {
+    let (_, bytes, kind) = sample("typed.parquet");
+    let FileKind::Table(form) = kind else { panic!("{kind:?}") };
+    let mut rows = Vec::new();
+    let named = "header=mail.from,subject=seen,signature=pages".parse().expect("columns");
+    let read = visit_rows(form, TableSource::Bytes(bytes), 1 << 20, &named, &mut |item| {
+        match item {
+            TableItem::Row(row) => rows.push(row),
+            other => panic!("{other:?}"),
+        }
+        true
+    });
+    assert_eq!(read, Ok(true));
+    let fields = |number: usize| -> Vec<(&str, &str)> {
+        let fields = &rows[number - 1].envelope.fields;
+        fields.iter().map(|(field, value)| (field.name(), value.as_str())).collect()
+    };
+    assert_eq!(
+        fields(1),
+        [
+            ("id", "09PORTLOUIS314"),
+            ("date", "2009-09-16"),
+            ("post", "Embassy Port Louis"),
+            ("references", "09PORTLOUIS298; 09LUSAKA540"),
+            ("signature", "3"),
+            ("subject", "2010-02-03 04:05:00"),
+        ]
+    );
+    assert_eq!(fields(2)[3..], [("signature", "-4")]);
+    assert_eq!(fields(3), []);
+    let texts: Vec<&[u8]> = rows.iter().map(|row| row.text.as_slice()).collect();
+    assert_eq!(texts[0], b"Ana\n\nMinister Ravi Dubois called the company a letter box.");
+    assert!(texts[1].starts_with(b"The harbour master"));
+    assert!(texts[2].starts_with(b"A row of which"));
 }
 
 #[test]

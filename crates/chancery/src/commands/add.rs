@@ -12,7 +12,7 @@ use crate::arguments::{
     ColumnsArgument, EngineArguments, JobsArgument, LimitArgument, NAME_COLUMNS,
 };
 use crate::progress::ProgressMeter;
-use crate::run_counts::{format_count, group_digits};
+use crate::run_counts::{format_count, group_digits, languages_line};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -96,13 +96,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let took = progress.finish().as_secs_f64();
     if !arguments.quiet {
         eprintln!("{}", summary_line(&report, took));
+        languages_line(&report.languages).iter().for_each(|line| eprintln!("{line}"));
     }
     Ok(if report.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }
 
 /// Formats the summary, one line.
 fn summary_line(report: &IngestReport, seconds: f64) -> String {
-    let IngestReport { known, files, documents, repeated, words, failed, forms } = *report;
+    let IngestReport { known, files, documents, repeated, words, failed, forms, languages: _ } =
+        report.clone();
     if files == 0 && failed == 0 {
         return format!("nothing new: {} known, {seconds:.1} s", format_count(known, "file"));
     }

@@ -24,7 +24,7 @@ use crate::arguments::{
 };
 use crate::formats::{DocumentPrinter, STREAMED_FORMATS, choose_colours, format_parser};
 use crate::progress::ProgressMeter;
-use crate::run_counts::RunCounts;
+use crate::run_counts::{RunCounts, languages_line};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -150,7 +150,7 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
                         progress.print_above(&format!("chancery: {error}"));
                     }
                     progress.advance(size);
-                    counts.add_counts(one);
+                    counts.add_counts(&one);
                 }
             }
             ControlFlow::Continue(())
@@ -161,6 +161,9 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
     ended.with_context(unwritable)?;
     if several && !settings.quiet {
         eprintln!("{}", counts.summary_line(took));
+    }
+    if !settings.quiet {
+        languages_line(&counts.languages).iter().for_each(|line| eprintln!("{line}"));
     }
     Ok(if counts.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use chancery_engine::inputs::{Input, collect_inputs};
 use chancery_engine::opening::{OpenedText, Opener};
-use chancery_engine::{Engine, InputError, LinkedDocument, ListChoice, ordered};
+use chancery_engine::{Engine, InputError, LanguageCounts, LinkedDocument, ListChoice, ordered};
 use chancery_model::{DocumentEntities, DocumentId, Evidence, Label, evidence_sentence};
 use chancery_resolve::{AuthorityList, CrossDocumentLinker, PersonsInDocument};
 use clap::Args;
@@ -24,6 +24,7 @@ use crate::arguments::{
     parse_label,
 };
 use crate::progress::ProgressMeter;
+use crate::run_counts::languages_line;
 
 const EXAMPLES: &str = "\
 The prefix of an id is its list: pocom, people, visits, travels, gsh (Office of
@@ -81,16 +82,18 @@ struct KeptDocument {
 }
 
 /// The result of one input.
+#[derive(Default)]
 struct FileEntities {
     /// The documents, each with its number in its file.
     documents: Vec<(u32, KeptDocument)>,
     errors: Vec<InputError>,
     failed: bool,
+    languages: LanguageCounts,
 }
 
 impl FileEntities {
     fn from_error(failure: InputError) -> Self {
-        Self { documents: Vec::new(), errors: vec![failure], failed: true }
+        Self { errors: vec![failure], failed: true, ..Self::default() }
     }
 }
 
@@ -120,6 +123,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let mut kept: Vec<(u32, KeptDocument)> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut outcome = CommandOutcome::Success;
+    let mut languages = LanguageCounts::default();
     let _ = ordered::map_in_order(
         inputs,
         arguments.jobs.worker_count(),
@@ -139,6 +143,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
                 .iter()
                 .for_each(|error| progress.print_above(&format!("chancery: {error}")));
             progress.advance(size);
+            languages.add(&done.languages);
             if done.failed {
                 outcome = CommandOutcome::SomeFailed;
             }
@@ -160,6 +165,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     write_entities(&mut output, named, arguments)
         .and_then(|()| output.flush())
         .with_context(|| write_failed_message(path))?;
+    if !arguments.quiet {
+        languages_line(&languages).iter().for_each(|line| eprintln!("{line}"));
+    }
     Ok(outcome)
 }
 
@@ -170,7 +178,7 @@ fn resolve_input(
     user_list: &AuthorityList,
     limit: LimitArgument,
 ) -> Result<FileEntities, InputError> {
-    let mut found = FileEntities { documents: Vec::new(), errors: Vec::new(), failed: false };
+    let mut found = FileEntities::default();
     opener.visit_documents(input, |input| limit.read_limited(input), &mut |opened| {
         let resolved =
             opened.and_then(|opened| resolve_member(&opened, engine, user_list, &mut found));
@@ -195,6 +203,7 @@ fn resolve_member(
         engine.resolve_member(&opened.member, opened.text.as_deref(), lists).map_err(failed)?;
     found.documents.extend((0..).zip(documents).map(|(number, document)| {
         let LinkedDocument { annotated, persons } = document;
+        found.languages.count(annotated.words.language, 1);
         let mut forms = vec![BTreeMap::new(); annotated.entities.entities.len()];
         for link in &annotated.entities.links {
             let span = annotated.mentions[link.mention as usize].span;

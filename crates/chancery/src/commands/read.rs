@@ -10,9 +10,9 @@ use clap::Args;
 
 use super::{CommandOutcome, WRITE_FAILED, open_output};
 use crate::arguments::ColumnsArgument;
-use chancery_engine::InputError;
 use chancery_engine::inputs::{Input, collect_inputs};
 use chancery_engine::opening::OpenedText;
+use chancery_engine::{InputError, detect_language};
 
 /// Maximum size of a member of a container, in bytes.
 const MAX_MEMBER_BYTES: u64 = 256 << 20;
@@ -89,15 +89,16 @@ fn print_documents(
 ) -> io::Result<()> {
     let several = contents.documents.len() > 1;
     for (number, document) in contents.documents.iter().enumerate() {
+        let language = detect_language(document);
         if json {
-            structure::write_structure(document, out)?;
+            structure::write_structure(document, language, out)?;
             continue;
         }
         match several {
             true => writeln!(out, "{source}, document {}", number + 1)?,
             false => writeln!(out, "{source}")?,
         }
-        document_card::write_card(document, out)?;
+        document_card::write_card(document, language, out)?;
         writeln!(out)?;
     }
     for problem in contents.problems {

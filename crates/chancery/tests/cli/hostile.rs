@@ -10,7 +10,7 @@ use zip::write::SimpleFileOptions;
 use crate::{Folder, printed};
 
 /// A zip of these files.
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         out.start_file(*name, SimpleFileOptions::default()).expect("a member");
@@ -70,7 +70,7 @@ fn tar_of_long_names(long: usize) -> Vec<u8> {
     out.into_inner().expect("a tar")
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     // The deflate stream of a zip member is that of a gzip: stored blocks do.
     let mut out = b"\x1F\x8B\x08\0\0\0\0\0\0\xFF".to_vec();
     let mut crc = u32::MAX;

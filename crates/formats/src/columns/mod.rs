@@ -4,7 +4,7 @@
 //! | column | type |
 //! |---|---|
 //! | `id`, `source`, `format` | string |
-//! | `cable_id`, `post`, `classification`, `subject` | string, may be null |
+//! | `cable_id`, `post`, `classification`, `subject`, `language` | string, may be null |
 //! | `date` | date, may be null |
 //! | `header` | string: all fields with their offsets, JSON as in `jsonl` |
 //! | `text` | string |
@@ -65,6 +65,7 @@ pub fn column_schema() -> SchemaRef {
         Field::new("date", DataType::Date32, true),
         may("classification"),
         may("subject"),
+        may("language"),
         text("header"),
         text("text"),
         list("mentions", mention_fields()),
@@ -112,7 +113,7 @@ fn sentence_fields() -> Fields {
 #[derive(Default)]
 pub struct ColumnBuilder {
     texts: [StringBuilder; 5],
-    optional: [StringBuilder; 4],
+    optional: [StringBuilder; 5],
     dates: Date32Builder,
     mentions: MentionColumns,
     entities: EntityColumns,
@@ -165,6 +166,7 @@ impl ColumnBuilder {
             header.post.as_ref().map(|field| field.value.as_str()),
             classification.as_deref(),
             header.subject.as_ref().map(|field| field.value.as_str()),
+            record.language.as_deref(),
         ];
         self.optional
             .iter_mut()
@@ -203,7 +205,7 @@ impl ColumnBuilder {
         let mut texts = self.texts.iter_mut().map(finish_array);
         let mut optional = self.optional.iter_mut().map(finish_array);
         let mut next = || texts.next().expect("five columns");
-        let mut may = || optional.next().expect("four columns");
+        let mut may = || optional.next().expect("five columns");
         let columns = vec![
             next(),
             next(),
@@ -211,6 +213,7 @@ impl ColumnBuilder {
             may(),
             may(),
             finish_array(&mut self.dates),
+            may(),
             may(),
             may(),
             next(),

@@ -149,7 +149,7 @@ impl<W: Write, O: Write> FtmWriter<W, O> {
         let mut properties = json!({
             "fileName": [path],
             "mimeType": ["text/plain"],
-            "language": ["eng"],
+            "language": [annotated.words.language.long_code()],
         });
         let schema = if pages.len() > 1 { "Pages" } else { "PlainText" };
         if pages.len() == 1 && !body.text.is_empty() {

@@ -129,6 +129,11 @@ class Document:
         return header
 
     @property
+    def language(self) -> str:
+        """The ISO 639-1 code of its language. Names are marked only in English, "en"."""
+        return str(self._record.get("language", "en"))
+
+    @property
     def text(self) -> str:
         """The reading text, to which all offsets refer."""
         return str(self._record["text"])

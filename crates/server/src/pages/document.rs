@@ -35,6 +35,7 @@ pub(crate) fn render_page(
 ) -> Html<String> {
     let listed = DocumentSummary::from(&view.summary);
     let document = &view.stored.annotated.document;
+    let language = view.stored.annotated.words.language;
     let body = text::render_text(view, raw.is_some());
     let address = format!("/doc/{}", view.url_id());
     let title = document_title(&listed);
@@ -47,6 +48,9 @@ pub(crate) fn render_page(
                         @if let Some(title) = &body.title { (title) } @else { (title) }
                     }
                     p.facts { (document_metadata(&listed)) }
+                    @if !language.has_names_marked() {
+                        p.quiet { "In " (language.name()) ": names are marked only in English." }
+                    }
                     (header_fields(&document.header, view))
                     @if !body.header.0.is_empty() {
                         details.as-sent open[body.header_has_hits] {
@@ -56,7 +60,7 @@ pub(crate) fn render_page(
                     }
                 }
                 (hit_bar(view, selection, &address))
-                div.text lang="en" { (body.text) }
+                div.text lang=(language.code()) { (body.text) }
                 @if !document.notes.is_empty() {
                     section.footnotes aria-labelledby="notes" {
                         h2 #notes { "Footnotes" }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chancery_engine::detect_language;
 use chancery_model::{CodePoints, Evidence, Label, LinkKind, ReferenceKind, TextSpan};
 use chancery_store::{
     DocumentNumber, DocumentRow, EntityNumber, Neighbours, Query, QueryField, Remark,
@@ -74,8 +75,11 @@ impl DocumentView {
         }
         let mentions = stored_mentions.iter().map(|mention| mention.mention).collect();
         let annotated = chancery_model::Annotated {
+            words: chancery_model::Words {
+                language: detect_language(&document),
+                ..chancery_model::Words::default()
+            },
             document,
-            words: chancery_model::Words::default(),
             mentions,
             entities: chancery_model::DocumentEntities::default(),
         };
@@ -215,6 +219,8 @@ pub(crate) struct DocumentDetails {
     pub(crate) summary: DocumentSummary,
     /// Paths where it was found.
     pub(crate) paths: Vec<String>,
+    /// ISO 639-1 code of its language. Names are marked only in English ("en").
+    pub(crate) language: &'static str,
     /// Reading text.
     pub(crate) text: String,
     /// Blocks of the text, in order.
@@ -328,6 +334,7 @@ impl From<&DocumentView> for DocumentDetails {
         Self {
             summary: DocumentSummary::from(&view.summary),
             paths: view.stored.paths.clone(),
+            language: view.stored.annotated.words.language.code(),
             text: document.text.as_str().to_owned(),
             blocks: document.blocks.iter().map(|block| text_block(block, &points)).collect(),
             mentions: view

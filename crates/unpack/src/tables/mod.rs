@@ -13,6 +13,8 @@ mod dialect;
 mod guess;
 mod json;
 mod open_document;
+#[cfg(feature = "columns")]
+mod parquet;
 mod record_parser;
 mod rows;
 mod spreadsheet;
@@ -54,6 +56,9 @@ impl TableForm {
         matches!(self, Self::Delimited | Self::Json | Self::Sql)
     }
 }
+
+/// Maximum ratio of the unpacked size of a workbook or a Parquet file to its size.
+const MAX_UNPACK_RATIO: u64 = 100;
 
 /// Where the bytes of a table are.
 pub enum TableSource<'a> {
@@ -120,7 +125,16 @@ fn read_table(
         (TableForm::Spreadsheet, TableSource::Bytes(bytes)) => {
             spreadsheet::read_spreadsheet(Cursor::new(bytes), largest, sink)
         }
+        #[cfg(feature = "columns")]
+        (TableForm::Parquet, TableSource::File(path)) => parquet::read_file(path, largest, sink),
+        #[cfg(feature = "columns")]
+        (TableForm::Parquet, TableSource::Bytes(bytes)) => {
+            parquet::read_bytes(bytes, largest, sink)
+        }
+        #[cfg(not(feature = "columns"))]
         (TableForm::Parquet, _) => Err(UnpackError::ParquetNotSupported),
+        #[cfg(feature = "columns")]
+        (TableForm::Parquet, TableSource::Stream(_)) => Err(UnpackError::NotAContainer),
         (TableForm::Sqlite | TableForm::Spreadsheet, TableSource::Stream(_)) => {
             Err(UnpackError::NotAContainer)
         }

@@ -9,11 +9,8 @@ use std::ops::ControlFlow;
 
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, Xlsb, Xlsx};
 
-use super::{EventSink, TableEvent, open_document};
+use super::{EventSink, MAX_UNPACK_RATIO, TableEvent, open_document};
 use crate::UnpackError;
-
-/// Maximum ratio of the unpacked size of a workbook to its size.
-const MAX_UNPACK_RATIO: u64 = 100;
 
 /// The strings of a workbook are held in memory. They may be this many times the
 /// size of a row.
