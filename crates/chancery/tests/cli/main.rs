@@ -20,6 +20,8 @@ mod hard_people;
 mod help;
 mod hostile;
 mod interrupted;
+mod metadata;
+mod names_on_disk;
 mod old_archives;
 mod outputs;
 mod queries;
@@ -27,6 +29,7 @@ mod read;
 mod serve;
 mod server_access;
 mod server_kills;
+mod set;
 mod shared_archives;
 #[path = "../../../../tests/shared_data.rs"]
 mod shared_data;
