@@ -186,7 +186,7 @@ pub fn ingest_files(
     writer.replay_log()?;
     if let Some(joined) = opener.side_tables() {
         report.without_row = joined.documents_without_row();
-        report.side_table_problems = tables.record_problems(writer, joined)?;
+        report.side_table_problems = side_tables::record_problems(writer, joined)?;
     }
     writer.finish()?;
     Ok(report)

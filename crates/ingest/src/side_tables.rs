@@ -126,35 +126,34 @@ impl RunTables {
         let paths: Vec<DocumentPath> = paths.into_values().collect();
         Ok(opener.with_side_tables(SideTables::join(self.tables.clone(), &paths)))
     }
+}
 
-    /// Records what is wrong with the tables, and replaces what earlier runs recorded.
-    /// Returns the number of messages.
-    ///
-    /// # Errors
-    /// If the archive cannot be read or written.
-    pub(crate) fn record_problems(
-        &self,
-        writer: &mut ArchiveWriter,
-        joined: &SideTables,
-    ) -> Result<u64, StoreError> {
-        let mut count = 0;
-        let mut left = writer.files().stale_digests()?.len();
-        let problems = joined.problems(|id| writer.documents().find(id).is_ok());
-        for (name, mut messages) in problems {
-            if let number @ 1.. = std::mem::take(&mut left) {
-                messages.push(format!(
-                    "{number} files of the archive were not read again, and may lack its fields \
-                     (add these files again)"
-                ));
-            }
-            for message in messages {
-                writer.add_problem(name, &FileProblem { at: None, message })?;
-                count += 1;
-            }
+/// Records what is wrong with the tables, and replaces what earlier runs recorded.
+/// Returns the number of messages.
+///
+/// # Errors
+/// If the archive cannot be read or written.
+pub(crate) fn record_problems(
+    writer: &mut ArchiveWriter,
+    joined: &SideTables,
+) -> Result<u64, StoreError> {
+    let mut count = 0;
+    let mut left = writer.files().stale_digests()?.len();
+    let problems = joined.problems(|id| writer.documents().find(id).is_ok());
+    for (name, mut messages) in problems {
+        if let number @ 1.. = std::mem::take(&mut left) {
+            messages.push(format!(
+                "{number} files of the archive were not read again, and may lack its fields \
+                 (add these files again)"
+            ));
         }
-        writer.commit_batch()?;
-        Ok(count)
+        for message in messages {
+            writer.add_problem(name, &FileProblem { at: None, message })?;
+            count += 1;
+        }
     }
+    writer.commit_batch()?;
+    Ok(count)
 }
 
 /// The files of an archive that tables describe, each table by itself: a row of an

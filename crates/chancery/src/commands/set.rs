@@ -65,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     drop(archive);
     let fields = read_header_change(&arguments.fields, &document.header)?;
     let author = arguments.author.clone().unwrap_or_else(user_name);
+    let fields = Box::new(fields);
     let request = CurationRequest::Set { document: document.id.to_string(), fields };
     decide(&arguments.archive, &author, &arguments.reason, &request)?;
     Ok(CommandOutcome::Success)

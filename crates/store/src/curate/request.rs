@@ -131,7 +131,7 @@ pub enum CurationRequest {
         document: String,
         /// The fields: each replaces the field of the document.
         #[cfg_attr(feature = "openapi", schema(value_type = Object))]
-        fields: HeaderChange,
+        fields: Box<HeaderChange>,
     },
     /// Undo an earlier decision.
     Undo {
@@ -263,7 +263,7 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
             }
             let number = archive.documents().find(document)?;
             let document = archive.documents().row(number)?.id.to_string();
-            CurationAction::Set { document, fields: fields.clone() }
+            CurationAction::Set { document, fields: (**fields).clone() }
         }
         Request::Undo { decision } => CurationAction::Undo { decision: *decision },
     })

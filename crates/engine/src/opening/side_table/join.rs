@@ -277,7 +277,7 @@ impl JoinedTable {
             .iter()
             .map(|(row, one, other)| format!("row {} ({one}, {other})", number(*row)));
         messages.extend(message(
-            ambiguous.collect(),
+            &ambiguous.collect::<Vec<_>>(),
             "names several documents and was not used: give more of the path",
             "name several documents and were not used: give more of the path",
         ));
@@ -286,7 +286,7 @@ impl JoinedTable {
             .iter()
             .map(|(row, first)| format!("row {} (as row {})", number(*row), number(*first)));
         messages.extend(message(
-            repeated.collect(),
+            &repeated.collect::<Vec<_>>(),
             "describes a document that an earlier row describes, and was not used",
             "describe documents that earlier rows describe, and were not used",
         ));
@@ -296,13 +296,17 @@ impl JoinedTable {
         }
         let unmatched = settled.iter().enumerate().filter(|(_, settled)| !**settled);
         let unmatched = unmatched.map(|(row, _)| format!("row {}", number(row)));
-        messages.extend(message(unmatched.collect(), "matches no document", "match no document"));
+        messages.extend(message(
+            &unmatched.collect::<Vec<_>>(),
+            "matches no document",
+            "match no document",
+        ));
         messages
     }
 }
 
 /// "3 rows match no document: row 2, row 5, row 7".
-fn message(rows: Vec<String>, one: &str, several: &str) -> Option<String> {
+fn message(rows: &[String], one: &str, several: &str) -> Option<String> {
     let what = match rows.len() {
         0 => return None,
         1 => format!("1 row {one}"),

@@ -1,7 +1,7 @@
 //! Paths in side tables and of documents, made comparable.
 
 /// A path with "/" between all its parts, also between a container and its members, and
-/// without "." parts: "C:\a\.\b.zip!/c.txt" becomes "C:/a/b.zip/c.txt".
+/// without "." parts: `C:\a\.\b.zip!/c.txt` becomes `C:/a/b.zip/c.txt`.
 pub(super) fn normalise(path: &str) -> String {
     let parts = path.trim().split(['/', '\\']).map(|part| part.strip_suffix('!').unwrap_or(part));
     parts.filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/")
