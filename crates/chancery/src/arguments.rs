@@ -225,7 +225,9 @@ impl TableArguments {
 pub(crate) fn report_side_tables(opener: &Opener) {
     let Some(tables) = opener.side_tables() else { return };
     for (name, messages) in tables.problems(|_| false) {
-        messages.iter().for_each(|message| eprintln!("chancery: {name}: {message}"));
+        for message in messages {
+            eprintln!("chancery: {name}: {message}");
+        }
     }
     if let count @ 1.. = tables.documents_without_row() {
         eprintln!("chancery: {} without a row of metadata", format_count(count, "document"));
