@@ -4,8 +4,9 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use chancery_engine::inputs::Input;
+use chancery_engine::inputs::{Input, collect_inputs};
 use chancery_engine::name_list::read_name_list;
+use chancery_engine::opening::side_table::{DocumentPath, SideTable, SideTables};
 use chancery_engine::opening::{NamedColumns, Opener, OpeningSettings, Remedies};
 use chancery_engine::{Engine, EngineKind, InputError, ModelChoice, Tagger};
 use chancery_model::Label;
@@ -14,6 +15,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::pdf_text;
+use crate::run_counts::format_count;
 
 /// The encoder's kernel, for measurements.
 const KERNEL_VARIABLE: &str = "CHANCERY_KERNEL";
@@ -127,33 +129,108 @@ impl LimitArgument {
     }
 }
 
-/// Which columns of a table are what.
+/// Which columns of tables are what, and which tables describe other files.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct ColumnsArgument {
+pub(crate) struct TableArguments {
     /// What columns of tables are: "text=body,id=number", or "text=8,id=3"
     #[arg(long, value_name = "ROLE=COLUMN,…", value_parser = str::parse::<NamedColumns>)]
     columns: Option<NamedColumns>,
+    /// A table about the files, by path or id, for fields that the texts do not state
+    #[arg(long, value_name = "FILE")]
+    metadata: Vec<PathBuf>,
 }
 
-impl ColumnsArgument {
+impl TableArguments {
     /// How a command opens files. `largest` limits members and rows, in bytes.
     pub(crate) fn opening_settings(&self, largest: u64, remedies: Remedies) -> OpeningSettings {
         OpeningSettings {
             largest,
             named_columns: self.columns.clone().unwrap_or_default(),
             pdf_reader: pdf_text::pdf_reader_command(),
+            keep_empty: false,
             remedies,
         }
     }
 
-    /// What opens the files of a command that keeps no archive.
-    pub(crate) fn opener(&self, largest: u64) -> Opener {
+    /// Whether there are tables of metadata.
+    pub(crate) fn has_metadata(&self) -> bool {
+        !self.metadata.is_empty()
+    }
+
+    /// The tables of metadata.
+    ///
+    /// # Errors
+    /// If one cannot be read, or names no documents.
+    pub(crate) fn read_side_tables(&self, largest: u64) -> Result<Vec<SideTable>, InputError> {
+        let named = self.columns.clone().unwrap_or_default();
+        self.metadata.iter().map(|path| SideTable::read(path, &named, largest)).collect()
+    }
+
+    /// The tables of metadata, each with its file.
+    ///
+    /// # Errors
+    /// If one cannot be read, or names no documents.
+    pub(crate) fn read_side_tables_with_paths(
+        &self,
+        largest: u64,
+    ) -> Result<Vec<(PathBuf, SideTable)>, InputError> {
+        Ok(self.metadata.iter().cloned().zip(self.read_side_tables(largest)?).collect())
+    }
+
+    /// The inputs under `paths`, without the tables of metadata.
+    pub(crate) fn collect_inputs(&self, paths: &[PathBuf]) -> Vec<Result<Input, InputError>> {
+        let tables: Vec<PathBuf> =
+            self.metadata.iter().filter_map(|path| path.canonicalize().ok()).collect();
+        let mut inputs = collect_inputs(paths);
+        inputs.retain(|input| match input {
+            Ok(Input::File(path)) if !tables.is_empty() => {
+                !path.canonicalize().is_ok_and(|path| tables.contains(&path))
+            }
+            _ => true,
+        });
+        inputs
+    }
+
+    /// What opens the inputs of a command that keeps no archive. Tables of metadata are
+    /// joined with the documents in them.
+    ///
+    /// # Errors
+    /// If a table of metadata cannot be read.
+    pub(crate) fn opener(
+        &self,
+        largest: u64,
+        inputs: &[Result<Input, InputError>],
+    ) -> Result<Opener, InputError> {
         let remedies = Remedies {
             raise_limit: "raise --largest",
             retry: "run it again",
             name_columns: NAME_COLUMNS,
         };
-        Opener::new(self.opening_settings(largest, remedies))
+        let opener = Opener::new(self.opening_settings(largest, remedies));
+        if self.metadata.is_empty() {
+            return Ok(opener);
+        }
+        let tables = self.read_side_tables(largest)?;
+        let files = inputs.iter().flatten().filter_map(|input| match input {
+            Input::File(path) => Some((path, input.to_string())),
+            Input::Stdin => None,
+        });
+        let paths: Vec<DocumentPath> =
+            files.flat_map(|(path, name)| opener.document_paths(path, &name)).collect();
+        Ok(opener.with_side_tables(SideTables::join(tables, &paths)))
+    }
+}
+
+/// Says which rows of side tables were not used, and how many documents have no row.
+pub(crate) fn report_side_tables(opener: &Opener) {
+    let Some(tables) = opener.side_tables() else { return };
+    for (name, messages) in tables.problems(|_| false) {
+        for message in messages {
+            eprintln!("chancery: {name}: {message}");
+        }
+    }
+    if let count @ 1.. = tables.documents_without_row() {
+        eprintln!("chancery: {} without a row of metadata", format_count(count, "document"));
     }
 }
 

@@ -22,7 +22,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use commands::{
     CommandOutcome, add, annotate, backup, convert, curate, demo, entities, eval, export, forms,
-    import, manual, problems, read, rebuild, search, serve, show, stats, verify,
+    import, manual, problems, read, rebuild, search, serve, set, show, stats, verify,
 };
 
 #[global_allocator]
@@ -59,6 +59,7 @@ enum UserCommand {
     Show(show::Arguments),
     Stats(stats::Arguments),
     Curate(curate::Arguments),
+    Set(set::Arguments),
     Export(export::Arguments),
     Import(import::Arguments),
     Serve(serve::Arguments),
@@ -90,6 +91,7 @@ fn main() -> ExitCode {
         UserCommand::Show(arguments) => show::run(&arguments),
         UserCommand::Stats(arguments) => stats::run(&arguments),
         UserCommand::Curate(arguments) => curate::run(&arguments),
+        UserCommand::Set(arguments) => set::run(&arguments),
         UserCommand::Export(arguments) => export::run(&arguments),
         UserCommand::Import(arguments) => import::run(&arguments),
         UserCommand::Serve(arguments) => serve::run(&arguments),

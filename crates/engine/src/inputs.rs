@@ -9,6 +9,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use chancery_model::path_to_text;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::InputError;
@@ -71,7 +72,7 @@ impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdin => f.write_str("-"),
-            Self::File(path) => path.display().fmt(f),
+            Self::File(path) => f.write_str(&path_to_text(path)),
         }
     }
 }

@@ -9,6 +9,7 @@ use chancery_ner::crf::{self, Crf};
 use chancery_ner::encoder::{Encoder, Kernel};
 use chancery_ner::model::CrfModel;
 use chancery_ner::neural::{self, NeuralTagger};
+use chancery_parse::ParsedFile;
 use chancery_resolve::Resolver;
 use thiserror::Error;
 
@@ -16,7 +17,7 @@ use crate::ParseProblem;
 use crate::file_lists::NameLists;
 use crate::input_error::InputError;
 use crate::inputs::Input;
-use crate::opening::OpenedMember;
+use crate::opening::OpenedText;
 use crate::stages::{self, FileDocuments, LinkedDocument, ListChoice};
 
 /// The engines that find names.
@@ -155,8 +156,7 @@ impl Engine {
         Self::load_engine(kind, ModelChoice::default()).expect("tests read the shipped models")
     }
 
-    /// Reads a file and finds the mentions of its documents, as
-    /// [`stages::annotate_file`].
+    /// Reads a file of text and finds the mentions of its documents.
     ///
     /// # Errors
     /// When nothing of the file can be read.
@@ -166,26 +166,30 @@ impl Engine {
         source: &str,
     ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'_>, Vec<ParseProblem>), ParseProblem>
     {
-        stages::annotate_file(raw, &[], source, &mut self.tagger)
+        Ok(self.annotate_parsed(stages::parse_text_file(raw, source)?))
     }
 
-    /// The same for a file or a row that was opened, with its envelopes. `text` is
-    /// its text, if it is no plain text.
+    /// The same for a document that was opened.
     ///
     /// # Errors
     /// When nothing of it can be read.
-    pub fn annotate_member(
+    pub fn annotate_opened(
         &mut self,
-        member: &OpenedMember,
-        text: Option<&str>,
+        opened: &OpenedText,
     ) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'_>, Vec<ParseProblem>), ParseProblem>
     {
-        let raw = text.map_or(&*member.bytes, str::as_bytes);
-        stages::annotate_file(raw, &member.envelopes, &member.path, &mut self.tagger)
+        Ok(self.annotate_parsed(opened.parse()?))
     }
 
-    /// Reads a file, finds the mentions of its documents and resolves them, as
-    /// [`stages::resolve_file`].
+    fn annotate_parsed(
+        &mut self,
+        mut file: ParsedFile,
+    ) -> (impl ExactSizeIterator<Item = Annotated> + use<'_>, Vec<ParseProblem>) {
+        let problems = std::mem::take(&mut file.problems);
+        (stages::annotate_file(file, &mut self.tagger), problems)
+    }
+
+    /// Reads a file of text, finds the mentions of its documents and resolves them.
     ///
     /// # Errors
     /// When nothing of the file can be read.
@@ -195,23 +199,30 @@ impl Engine {
         source: &str,
         lists: ListChoice<'_>,
     ) -> Result<(FileDocuments<'_, 'static>, Vec<ParseProblem>), ParseProblem> {
-        stages::resolve_file(raw, &[], source, &mut self.tagger, &mut self.resolver, lists)
+        Ok(self.resolve_parsed(stages::parse_text_file(raw, source)?, source, lists))
     }
 
-    /// The same for a file or a row that was opened, with its envelopes. `text` is
-    /// its text, if it is no plain text.
+    /// The same for a document that was opened.
     ///
     /// # Errors
     /// When nothing of it can be read.
-    pub fn resolve_member(
+    pub fn resolve_opened(
         &mut self,
-        member: &OpenedMember,
-        text: Option<&str>,
+        opened: &OpenedText,
         lists: ListChoice<'_>,
     ) -> Result<(FileDocuments<'_, 'static>, Vec<ParseProblem>), ParseProblem> {
-        let raw = text.map_or(&*member.bytes, str::as_bytes);
-        let OpenedMember { path, envelopes, .. } = member;
-        stages::resolve_file(raw, envelopes, path, &mut self.tagger, &mut self.resolver, lists)
+        Ok(self.resolve_parsed(opened.parse()?, &opened.member.path, lists))
+    }
+
+    fn resolve_parsed(
+        &mut self,
+        mut file: ParsedFile,
+        source: &str,
+        lists: ListChoice<'_>,
+    ) -> (FileDocuments<'_, 'static>, Vec<ParseProblem>) {
+        let problems = std::mem::take(&mut file.problems);
+        let Self { tagger, resolver } = self;
+        (stages::resolve_file(file, source, tagger, resolver, lists), problems)
     }
 
     /// Finds the mentions of a document that is already parsed and resolves

@@ -62,56 +62,42 @@ impl Iterator for FileDocuments<'_, '_> {
 
 impl ExactSizeIterator for FileDocuments<'_, '_> {}
 
-/// Reads a file, which lies in `envelopes`, and finds the mentions of its documents.
-/// Each document is processed when the iterator reaches it, so a volume is not held
-/// twice. `source` is the path of the file; a name of the form of a cable id is the id
-/// of a text that states none.
+/// Parses a file of text. `source` is its path: a name of the form of a cable id is the
+/// id of a text that states none.
 ///
 /// # Errors
-/// If nothing of the file can be read. If only a part cannot be read, the
-/// second part of the result says why.
-pub fn annotate_file<'a, 'm>(
-    raw: &[u8],
-    envelopes: &[Envelope],
-    source: &str,
-    tagger: &'a mut Tagger<'m>,
-) -> Result<(impl ExactSizeIterator<Item = Annotated> + use<'a, 'm>, Vec<ParseProblem>), ParseProblem>
-{
-    let ParsedFile { documents, lists: _, problems } = read_file(raw, envelopes, source)?;
-    Ok((documents.into_iter().map(move |document| annotate_document(document, tagger)), problems))
-}
-
-/// Parses a file, and takes the fields that its text does not state from its
-/// envelopes, and at last from its name.
-fn read_file(raw: &[u8], envelopes: &[Envelope], source: &str) -> Result<ParsedFile, ParseProblem> {
-    let mut envelopes = envelopes.to_vec();
-    envelopes.extend(envelope_of_path(source));
+/// If nothing of the file can be read. If only a part cannot be read, the result says
+/// why.
+pub fn parse_text_file(raw: &[u8], source: &str) -> Result<ParsedFile, ParseProblem> {
+    let envelopes: Vec<Envelope> = envelope_of_path(source).into_iter().collect();
     parse_file_in(raw, &envelopes)
 }
 
-/// Reads a file, which lies in `envelopes`, finds the mentions of its documents and
-/// resolves them to entities with the help of `lists`. `source` is the path of the
-/// file, as for [`annotate_file`], and the prefix of the ids of its lists.
-///
-/// # Errors
-/// The same as [`annotate_file`].
+/// Finds the mentions of the documents of a file. Each document is processed when the
+/// iterator reaches it, so a volume is not held twice.
+pub fn annotate_file<'a, 'm>(
+    file: ParsedFile,
+    tagger: &'a mut Tagger<'m>,
+) -> impl ExactSizeIterator<Item = Annotated> + use<'a, 'm> {
+    file.documents.into_iter().map(move |document| annotate_document(document, tagger))
+}
+
+/// Finds the mentions of the documents of a file and resolves them to entities with the
+/// help of `lists`. `source` is the path of the file, the prefix of the ids of its lists.
 pub fn resolve_file<'a, 'm>(
-    raw: &[u8],
-    envelopes: &[Envelope],
+    file: ParsedFile,
     source: &str,
     tagger: &'a mut Tagger<'m>,
     resolver: &'a mut Resolver,
     lists: ListChoice<'_>,
-) -> Result<(FileDocuments<'a, 'm>, Vec<ParseProblem>), ParseProblem> {
-    let ParsedFile { documents, lists: volume_lists, problems } =
-        read_file(raw, envelopes, source)?;
-    let file_lists = FileLists::new(volume_lists, source);
+) -> FileDocuments<'a, 'm> {
+    let file_lists = FileLists::new(file.lists, source);
     let name_lists = match lists {
         ListChoice::File => NameLists::new(&file_lists, &AuthorityList::default()),
         ListChoice::FileAndUser(user_list) => NameLists::new(&file_lists, user_list),
     };
-    let documents = documents.into_iter();
-    Ok((FileDocuments { documents, tagger, resolver, file_lists, name_lists }, problems))
+    let documents = file.documents.into_iter();
+    FileDocuments { documents, tagger, resolver, file_lists, name_lists }
 }
 
 /// Finds the mentions of one document and resolves them.

@@ -42,10 +42,9 @@ impl GoldText {
         if let Some(words) = &self.words {
             return Ok(tagger.find_mentions(&self.text, words));
         }
-        let (documents, _) =
-            stages::annotate_file(self.text.as_bytes(), &[], &self.name, tagger)
-                .map_err(|problem| InputError::from_problem(self.name.clone(), problem))?;
-        let mut found: Vec<Mention> = documents
+        let file = stages::parse_text_file(self.text.as_bytes(), &self.name)
+            .map_err(|problem| InputError::from_problem(self.name.clone(), problem))?;
+        let mut found: Vec<Mention> = stages::annotate_file(file, tagger)
             .flat_map(|document| {
                 let text = document.document.text;
                 document.mentions.into_iter().map(move |mention| {

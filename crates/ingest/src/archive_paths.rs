@@ -10,6 +10,23 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chancery_model::{path_from_text, path_to_text};
+use chancery_store::DATABASE_FILE;
+
+/// Names in the folder of an archive, beside those of the database's files.
+const OWN_NAMES: [&str; 3] = ["index", "lock", "uploads"];
+
+/// Where a file is, as seen from an archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PathPlace {
+    /// Outside of its folder.
+    Outside,
+    /// In its folder, and part of it.
+    ArchiveFile,
+    /// In its folder, but put there by a user.
+    InArchiveFolder,
+}
+
 /// Makes the recorded paths of one archive.
 pub(crate) struct ArchivePaths {
     archive: PathBuf,
@@ -28,16 +45,26 @@ impl ArchivePaths {
 
     /// The path to record for a located file.
     pub(crate) fn recorded_path(&self, located: &Path) -> String {
-        located.strip_prefix(&self.base_folder).unwrap_or(located).to_string_lossy().into_owned()
+        path_to_text(located.strip_prefix(&self.base_folder).unwrap_or(located))
     }
 
-    /// Whether a located file is part of the archive itself, so that
-    /// `add archive .` does not add the archive to itself. The files of an upload
-    /// are in the archive's folder until they are added.
-    pub(crate) fn is_archive_file(&self, located: &Path) -> bool {
+    /// The path of a recorded path from the root of the file system.
+    pub(crate) fn absolute_path(&self, recorded: &str) -> String {
+        path_to_text(&self.base_folder.join(path_from_text(recorded)))
+    }
+
+    /// Where a located file is, so that `add archive .` does not add the archive to
+    /// itself. The files of an upload are in the archive's folder until they are added.
+    pub(crate) fn place_of(&self, located: &Path) -> PathPlace {
         let is_upload =
             self.base_folder.starts_with(&self.archive) && located.starts_with(&self.base_folder);
-        located.starts_with(&self.archive) && !is_upload
+        let Ok(inside) = located.strip_prefix(&self.archive) else { return PathPlace::Outside };
+        if is_upload {
+            return PathPlace::Outside;
+        }
+        let name = inside.iter().next().unwrap_or_default().to_string_lossy();
+        let is_own = OWN_NAMES.contains(&&*name) || name.starts_with(DATABASE_FILE);
+        if is_own { PathPlace::ArchiveFile } else { PathPlace::InArchiveFolder }
     }
 }
 
@@ -80,10 +107,20 @@ mod tests {
         assert_eq!(recorded("in/none.txt"), "in/none.txt");
         let outside = canonical_path(Path::new("/"));
         assert_eq!(paths.recorded_path(&resolve_typed_path(&outside)), outside.to_string_lossy());
-        assert!(paths.is_archive_file(&resolve_typed_path(&root.join("a/lock"))));
-        assert!(!paths.is_archive_file(&resolve_typed_path(&root.join("ab"))));
+        let place = |paths: &ArchivePaths, typed: &str| {
+            paths.place_of(&resolve_typed_path(&root.join(typed)))
+        };
+        for (typed, expected) in [
+            ("a/lock", PathPlace::ArchiveFile),
+            ("a/archive.sqlite-wal", PathPlace::ArchiveFile),
+            ("a/index/meta.json", PathPlace::ArchiveFile),
+            ("a/notes.txt", PathPlace::InArchiveFolder),
+            ("ab", PathPlace::Outside),
+        ] {
+            assert_eq!(place(&paths, typed), expected, "{typed}");
+        }
         let upload = ArchivePaths::new(&root.join("a"), Some(&root.join("a")));
-        assert!(!upload.is_archive_file(&resolve_typed_path(&root.join("a/one.txt"))));
+        assert_eq!(place(&upload, "a/one.txt"), PathPlace::Outside);
         fs::remove_dir_all(&root).expect("removed");
     }
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use chancery_engine::opening::{FormCounts, OpenedMember, Opener, Remedies};
+use chancery_engine::opening::{FormCounts, OpenedMember, OpenedText, Opener, Remedies};
 use chancery_engine::{Engine, InputError, LanguageCounts, LinkedDocument, ListChoice};
 use chancery_store::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
@@ -16,8 +16,8 @@ use crate::person_linking::{persons_to_json, to_json};
 
 /// Something to process.
 pub(crate) enum WorkItem {
-    /// A file on disk.
-    File(PathBuf, FileStamp),
+    /// A file on disk, with its bytes if they had to be read to know what it is.
+    File { path: PathBuf, stamp: FileStamp, bytes: Option<Vec<u8>> },
     /// A member of a container or a row of a table.
     Member(OpenedMember),
     /// A container or a table, sent after all that is in it.
@@ -49,6 +49,8 @@ pub(crate) struct FileCounts {
 pub(crate) struct IngestContext<'a> {
     /// Whether the archive has the file with this digest.
     pub(crate) is_known_digest: &'a (dyn Fn(&[u8; 32]) -> bool + Sync),
+    /// Whether a file of the archive is read again for rows of side tables.
+    pub(crate) is_stale_digest: &'a (dyn Fn(&[u8; 32]) -> bool + Sync),
     /// Whether the archive keeps the raw bytes.
     pub(crate) keep_bytes: bool,
     /// Maximum size of a file, in bytes.
@@ -70,18 +72,20 @@ impl IngestContext<'_> {
             WorkItem::Failed(path, problem) => WorkResult::Failed(path, problem),
             WorkItem::Member(member) => {
                 let stamp = FileStamp { size: member.bytes.len() as u64, modified: 0 };
-                self.process_guarded(&member, stamp, engine)
+                self.process_guarded(member, stamp, engine)
             }
             WorkItem::Container(path, stamp, digest, problems) => {
                 let mut file = empty_ingested_file(path, stamp, digest);
                 file.problems = problems;
                 WorkResult::File(Box::new(file), FileCounts::default())
             }
-            WorkItem::File(path, stamp) => {
+            WorkItem::File { path, stamp, bytes } => {
                 let name = self.archive_paths.recorded_path(&path);
-                match read_unchanged_file(&path, stamp, self.max_file_bytes, self.remedies) {
+                let limit = self.max_file_bytes;
+                match read_unchanged_file(&path, stamp, bytes, limit, self.remedies) {
                     Ok(bytes) => {
-                        self.process_guarded(&OpenedMember::whole(name, bytes), stamp, engine)
+                        let member = self.opener.whole_file(name, bytes);
+                        self.process_guarded(member, stamp, engine)
                     }
                     Err(problem) => WorkResult::Failed(name, problem),
                 }
@@ -91,19 +95,19 @@ impl IngestContext<'_> {
 
     fn process_guarded(
         &self,
-        member: &OpenedMember,
+        member: OpenedMember,
         stamp: FileStamp,
         engine: &mut Engine,
     ) -> WorkResult {
+        let path = member.path.clone();
         let work = |engine: &mut _| Ok(self.annotate_member(member, stamp, engine));
-        let done = engine.run_catching_panics(self.fresh_engine, &member.path, work);
-        let failed = |error| WorkResult::Failed(member.path.clone(), problem_from_error(&error));
-        done.unwrap_or_else(failed)
+        let done = engine.run_catching_panics(self.fresh_engine, &path, work);
+        done.unwrap_or_else(|error| WorkResult::Failed(path, problem_from_error(&error)))
     }
 
     fn annotate_member(
         &self,
-        member: &OpenedMember,
+        member: OpenedMember,
         stamp: FileStamp,
         engine: &mut Engine,
     ) -> WorkResult {
@@ -113,31 +117,45 @@ impl IngestContext<'_> {
         if (self.is_known_digest)(&digest) {
             return WorkResult::File(Box::new(file), counts);
         }
-        match self.opener.extract_text(member) {
-            Ok(layer) => match engine.resolve_member(member, layer.as_deref(), ListChoice::File) {
-                Ok((documents, problems)) => {
-                    file.problems.extend(problems.into_iter().map(to_file_problem));
-                    let lists = documents.file_lists();
-                    file.lists = (!lists.is_empty()).then(|| to_json(lists));
-                    for LinkedDocument { annotated, persons } in documents {
-                        counts.words += annotated.words.count_words();
-                        counts.languages.count(annotated.words.language, 1);
-                        counts.forms.count(member.form.of_document(annotated.document.format), 1);
-                        let persons = persons_to_json(&persons);
-                        file.documents.push(EncodedDocument::new(&annotated, &persons));
-                    }
-                    file.bytes = self.keep_bytes.then(|| CompressedBytes::new(&member.bytes));
-                    file.text_layer = layer.map(|text| TextLayer::new(text.as_bytes()));
+        file.reread = (self.is_stale_digest)(&digest);
+        let text = match self.opener.extract_text(&member) {
+            Ok(text) => text,
+            Err(error) => {
+                counts.forms.scans += u64::from(error.needs_ocr);
+                file.problems.push(FileProblem { at: None, message: error.message });
+                return WorkResult::File(Box::new(file), counts);
+            }
+        };
+        let opened = OpenedText { member, text };
+        match engine.resolve_opened(&opened, ListChoice::File) {
+            Ok((documents, problems)) => {
+                file.problems.extend(problems.into_iter().map(to_file_problem));
+                let lists = documents.file_lists();
+                file.lists = (!lists.is_empty()).then(|| to_json(lists));
+                for LinkedDocument { annotated, persons } in documents {
+                    counts.words += annotated.words.count_words();
+                    counts.languages.count(annotated.words.language, 1);
+                    counts
+                        .forms
+                        .count(opened.member.form.of_document(annotated.document.format), 1);
+                    let persons = persons_to_json(&persons);
+                    file.documents.push(EncodedDocument::new(&annotated, &persons));
                 }
-                Err(found) => file.problems.push(to_file_problem(found)),
-            },
-            Err(message) => file.problems.push(FileProblem { at: None, message }),
+                file.bytes = self.keep_bytes.then(|| CompressedBytes::new(&opened.member.bytes));
+                file.text_layer = opened.text.map(|text| TextLayer::new(text.as_bytes()));
+            }
+            Err(found) => file.problems.push(to_file_problem(found)),
         }
         WorkResult::File(Box::new(file), counts)
     }
 }
 
-fn empty_ingested_file(path: String, stamp: FileStamp, digest: [u8; 32]) -> IngestedFile {
+/// A file of the archive, without documents and bytes.
+pub(crate) fn empty_ingested_file(
+    path: String,
+    stamp: FileStamp,
+    digest: [u8; 32],
+) -> IngestedFile {
     let (documents, problems) = (Vec::new(), Vec::new());
     IngestedFile {
         path,
@@ -148,6 +166,7 @@ fn empty_ingested_file(path: String, stamp: FileStamp, digest: [u8; 32]) -> Inge
         documents,
         lists: None,
         problems,
+        reread: false,
     }
 }
 
@@ -170,10 +189,11 @@ pub(crate) fn file_stamp(metadata: &fs::Metadata) -> FileStamp {
     FileStamp { size: metadata.len(), modified }
 }
 
-/// Reads a file, if it has not changed since the run started.
+/// Reads a file that was not `read` before, if it has not changed since the run started.
 pub(crate) fn read_unchanged_file(
     path: &Path,
     before: FileStamp,
+    read: Option<Vec<u8>>,
     largest: u64,
     remedies: Remedies,
 ) -> Result<Vec<u8>, FileProblem> {
@@ -189,9 +209,15 @@ pub(crate) fn read_unchanged_file(
         return Err(problem(what));
     }
     let mut file = File::open(path).map_err(failed)?;
-    let mut bytes = Vec::with_capacity(before.size as usize);
-    // A file that grows while it is read must not fill the memory.
-    (&mut file).take(largest + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let bytes = match read {
+        Some(bytes) => bytes,
+        None => {
+            let mut bytes = Vec::with_capacity(before.size as usize);
+            // A file that grows while it is read must not fill the memory.
+            (&mut file).take(largest + 1).read_to_end(&mut bytes).map_err(failed)?;
+            bytes
+        }
+    };
     let after = file_stamp(&file.metadata().map_err(failed)?);
     if after != before || bytes.len() as u64 != before.size {
         return Err(problem(CHANGED_WHILE_READING.into()));
@@ -211,9 +237,15 @@ mod tests {
         let path = std::env::temp_dir().join(format!("chancery-work-{}", std::process::id()));
         fs::write(&path, "as it was").expect("a file");
         let before = file_stamp(&fs::metadata(&path).expect("a file"));
-        assert_eq!(read_unchanged_file(&path, before, 100, HINTS).expect("readable"), b"as it was");
+        assert_eq!(
+            read_unchanged_file(&path, before, None, 100, HINTS).expect("readable"),
+            b"as it was"
+        );
+        let known = Some(b"as it wes".to_vec());
+        let read = read_unchanged_file(&path, before, known, 100, HINTS).expect("readable");
+        assert_eq!(read, b"as it wes", "bytes that were read are not read again");
         let what = |stamp, largest| {
-            read_unchanged_file(&path, stamp, largest, HINTS).expect_err("a problem").message
+            read_unchanged_file(&path, stamp, None, largest, HINTS).expect_err("a problem").message
         };
         let larger = "larger than 0 MB and not read (split it, or raise the limit)";
         assert_eq!(what(before, 5), larger);

@@ -10,6 +10,7 @@ mod archive_paths;
 mod file_worker;
 mod ordered_pipeline;
 mod person_linking;
+mod side_tables;
 mod unpacking;
 
 use std::collections::HashSet;
@@ -18,12 +19,14 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use chancery_engine::inputs::{Input, collect_inputs};
-use chancery_engine::opening::{FormCounts, Opener, OpeningSettings};
+use chancery_engine::opening::side_table::SideTable;
+use chancery_engine::opening::{DocumentForm, FormCounts, Opener, OpeningSettings};
 use chancery_engine::{Engine, LanguageCounts};
 use chancery_store::{Archive, ArchiveWriter, FileProblem, StoreError};
 
-use archive_paths::ArchivePaths;
+use archive_paths::{ArchivePaths, PathPlace};
 use file_worker::{IngestContext, WorkItem, WorkResult};
+use side_tables::RunTables;
 
 pub use chancery_engine::opening::Remedies;
 pub use person_linking::{Reannotation, link_persons};
@@ -32,6 +35,14 @@ pub use person_linking::{Reannotation, link_persons};
 /// [`IngestSettings::batch_documents`] documents, or when it is an
 /// [`ordered_pipeline::IDLE_INTERVAL`] old, because other writers wait for it.
 const MAX_BATCH_BYTES: u64 = 8 << 20;
+
+/// The problem of a table of metadata whose file has changed.
+const CHANGED_TABLE: &str =
+    "a table of metadata that has changed, and was not read (add it with --metadata)";
+
+/// The problem of a file that the user put into the folder of the archive.
+const IN_ARCHIVE_FOLDER: &str =
+    "lies in the folder of the archive, and was not read (move it to another folder)";
 
 /// Settings of a run.
 pub struct IngestSettings<'a> {
@@ -49,6 +60,8 @@ pub struct IngestSettings<'a> {
     pub batch_documents: u64,
     /// How files are opened; a document is at most as large as a member.
     pub opening: OpeningSettings,
+    /// Tables of metadata, each with its file.
+    pub side_tables: &'a [(PathBuf, SideTable)],
 }
 
 /// Counts of a run.
@@ -66,10 +79,19 @@ pub struct IngestReport {
     pub words: u64,
     /// Files that could not be read completely.
     pub failed: u64,
+    /// Files of the archive itself, which are left out.
+    pub own_files: u64,
+    /// Known documents whose header has changed by rows of side tables.
+    pub replaced: u64,
     /// What the documents are.
     pub forms: FormCounts,
     /// Documents in which no names were marked because they are not in English.
     pub languages: LanguageCounts,
+    /// Documents that were read and that no row of a side table describes, if there
+    /// are side tables.
+    pub without_row: u64,
+    /// Remarks on side tables, such as rows that match no document.
+    pub side_table_problems: u64,
 }
 
 /// Progress of a run.
@@ -108,12 +130,16 @@ pub fn ingest_files(
 ) -> Result<IngestReport, StoreError> {
     let mut report = IngestReport::default();
     let archive_paths = ArchivePaths::new(writer.folder(), settings.base_folder);
-    let items = plan_items(writer, settings, &archive_paths, &mut report)?;
+    let tables =
+        RunTables::load(writer, settings.side_tables, &archive_paths, settings.keep_bytes)?;
+    let items = plan_items(writer, settings, &archive_paths, &tables, &mut report)?;
     observe(writer, IngestEvent::Planned(items.iter().map(item_weight).sum()));
     let known: HashSet<[u8; 32]> = writer.files().fully_read_digests()?.into_iter().collect();
     let opener = Opener::new(settings.opening.clone());
+    let opener = tables.join(opener, writer, &items, &archive_paths)?;
     let context = IngestContext {
-        is_known_digest: &|digest| known.contains(digest),
+        is_known_digest: &|digest| known.contains(digest) && !tables.is_stale(digest),
+        is_stale_digest: &|digest| tables.is_stale(digest),
         keep_bytes: settings.keep_bytes,
         max_file_bytes: settings.opening.largest,
         opener: &opener,
@@ -122,7 +148,7 @@ pub fn ingest_files(
         remedies: settings.opening.remedies,
     };
     let mut total = 0;
-    let mut open = OpenBatch::new(settings.batch_documents);
+    let mut run = RunState { report, ..RunState::new(settings.batch_documents) };
     let ended = ordered_pipeline::run_pipeline(
         settings.jobs,
         |send| {
@@ -138,14 +164,13 @@ pub fn ingest_files(
         },
         || engine.clone(),
         |engine, item| context.process_item(engine, item),
-        |done| match write_and_commit(writer, done, &mut open, &mut report) {
+        |done| match write_and_commit(writer, done, &mut run) {
             Ok(bytes) => {
                 total += bytes;
-                if open.is_empty_batch() {
-                    observe(
-                        writer,
-                        IngestEvent::Committed { bytes: total, report: report.clone() },
-                    );
+                let report = &run.report;
+                if run.open.is_empty_batch() {
+                    let report = report.clone();
+                    observe(writer, IngestEvent::Committed { bytes: total, report });
                 }
                 observe(writer, IngestEvent::Advanced { bytes, report: report.clone() });
                 ControlFlow::Continue(())
@@ -157,10 +182,15 @@ pub fn ingest_files(
         return Err(error);
     }
     writer.commit_batch()?;
-    if !writer.are_persons_linked()? {
+    let mut report = run.report;
+    if report.replaced > 0 || !writer.are_persons_linked()? {
         link_persons(writer)?;
     }
     writer.replay_log()?;
+    if let Some(joined) = opener.side_tables() {
+        report.without_row = joined.documents_without_row();
+        report.side_table_problems = side_tables::record_problems(writer, joined)?;
+    }
     writer.finish()?;
     Ok(report)
 }
@@ -170,6 +200,7 @@ fn plan_items(
     archive: &Archive,
     settings: &IngestSettings<'_>,
     names: &ArchivePaths,
+    tables: &RunTables,
     report: &mut IngestReport,
 ) -> Result<Vec<WorkItem>, StoreError> {
     let mut items = Vec::new();
@@ -194,10 +225,24 @@ fn plan_items(
             .unwrap_or_default();
         let name = names.recorded_path(&path);
         let seen = archive.files().has_unchanged_path(&name, stamp.size, stamp.modified)?;
-        if seen && !(settings.retry && archive.files().has_problem(&name)?) {
+        let is_read_again =
+            settings.retry && archive.files().has_problem(&name)? || tables.is_stale_path(&name);
+        if tables.is_table(&name) {
+            if !seen {
+                let message = CHANGED_TABLE.to_owned();
+                items.push(WorkItem::Failed(name, FileProblem { at: None, message }));
+            }
+        } else if seen && !is_read_again {
             report.known += 1;
-        } else if !names.is_archive_file(&path) {
-            items.push(WorkItem::File(path, stamp));
+        } else {
+            match names.place_of(&path) {
+                PathPlace::Outside => items.push(WorkItem::File { path, stamp, bytes: None }),
+                PathPlace::ArchiveFile => report.own_files += 1,
+                PathPlace::InArchiveFolder => {
+                    let message = IN_ARCHIVE_FOLDER.to_owned();
+                    items.push(WorkItem::Failed(name, FileProblem { at: None, message }));
+                }
+            }
         }
     }
     Ok(items)
@@ -205,9 +250,27 @@ fn plan_items(
 
 fn item_weight(item: &WorkItem) -> u64 {
     match item {
-        WorkItem::File(_, stamp) => stamp.size,
+        WorkItem::File { stamp, .. } => stamp.size,
         WorkItem::Member(member) => member.bytes.len() as u64,
         WorkItem::Container(..) | WorkItem::Failed(..) => 0,
+    }
+}
+
+/// What a run has done so far.
+struct RunState {
+    open: OpenBatch,
+    report: IngestReport,
+    /// The path of the last table.
+    table: String,
+}
+
+impl RunState {
+    fn new(batch_documents: u64) -> Self {
+        Self {
+            open: OpenBatch::new(batch_documents),
+            report: IngestReport::default(),
+            table: String::new(),
+        }
     }
 }
 
@@ -242,13 +305,12 @@ impl OpenBatch {
 fn write_and_commit(
     writer: &mut ArchiveWriter,
     done: Option<WorkResult>,
-    open: &mut OpenBatch,
-    report: &mut IngestReport,
+    run: &mut RunState,
 ) -> Result<u64, StoreError> {
-    let bytes = done.map_or(Ok(0), |done| write_result(writer, done, open, report))?;
-    if open.is_full() {
+    let bytes = done.map_or(Ok(0), |done| write_result(writer, done, run))?;
+    if run.open.is_full() {
         writer.commit_batch()?;
-        *open = OpenBatch::new(open.max_documents);
+        run.open = OpenBatch::new(run.open.max_documents);
     }
     Ok(bytes)
 }
@@ -257,9 +319,9 @@ fn write_and_commit(
 fn write_result(
     writer: &mut ArchiveWriter,
     done: WorkResult,
-    open: &mut OpenBatch,
-    report: &mut IngestReport,
+    run: &mut RunState,
 ) -> Result<u64, StoreError> {
+    let RunState { open, report, table } = run;
     match done {
         WorkResult::Failed(path, problem) => {
             report.failed += 1;
@@ -273,8 +335,19 @@ fn write_result(
             report.files += 1;
             report.forms.add(&counts.forms);
             report.languages.add(&counts.languages);
+            if counts.forms.has(DocumentForm::Row) {
+                // The rows of a table follow each other.
+                let file = file.path.rsplit_once("!/").map_or(&*file.path, |(file, _)| file);
+                if file != table {
+                    report.forms.tables += 1;
+                    file.clone_into(table);
+                }
+            }
             report.documents += added.documents;
-            report.repeated += added.repeated;
+            report.replaced += added.replaced;
+            if !file.reread {
+                report.repeated += added.repeated;
+            }
             report.words += counts.words;
             report.failed += u64::from(!file.problems.is_empty());
             open.documents += file.documents.len().max(1) as u64;

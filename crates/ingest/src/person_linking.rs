@@ -27,7 +27,7 @@ pub(crate) fn to_json(value: &impl serde::Serialize) -> String {
 }
 
 /// Reads a value that an archive keeps.
-fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, StoreError> {
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 

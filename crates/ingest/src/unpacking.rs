@@ -19,14 +19,14 @@ pub(crate) fn send_unpacked(
     opener: &Opener,
     send: &mut dyn FnMut(WorkItem) -> bool,
 ) -> bool {
-    let WorkItem::File(path, stamp) = item else { return send(item) };
+    let WorkItem::File { path, stamp, bytes: None } = item else { return send(item) };
     let name = archive_paths.recorded_path(&path);
     let mut is_document = false;
     let mut problems = Vec::new();
     let goes_on = opener.visit_file(&path, &name, &mut |opened| match opened {
-        Opened::Itself => {
+        Opened::Itself { bytes } => {
             is_document = true;
-            send(WorkItem::File(path.clone(), stamp))
+            send(WorkItem::File { path: path.clone(), stamp, bytes })
         }
         Opened::Member(member) => send(WorkItem::Member(member)),
         Opened::Problem { path, message } => {

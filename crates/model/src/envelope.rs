@@ -4,9 +4,11 @@
 //! letter: each is an envelope. A field that the text states is read from the text;
 //! an envelope gives those that are missing, and the header records which.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
-/// The kind of an envelope. A header shows it to people ("from the row").
+/// The kind of an envelope. Printed, it is what people read: "row", "side table, row 12".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EnvelopeKind {
@@ -22,25 +24,24 @@ pub enum EnvelopeKind {
     MailHeader,
     /// The attributes that the National Archives append to a telegram.
     MessageAttributes,
-    /// A table of metadata beside the files.
-    Sidecar,
-    /// A decision of a person.
-    Decision,
+    /// The row of this number of a table of metadata beside the files.
+    SideTable(u32),
+    /// The decision of this number of a person.
+    Decision(u32),
 }
 
-impl EnvelopeKind {
-    /// The name that people read.
-    pub const fn name(self) -> &'static str {
-        match self {
+impl fmt::Display for EnvelopeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::PageTable => "page table",
             Self::FileName => "file name",
             Self::Row => "row",
             Self::MarkUp => "mark-up",
             Self::MailHeader => "mail header",
             Self::MessageAttributes => "message attributes",
-            Self::Sidecar => "metadata table",
-            Self::Decision => "decision",
-        }
+            Self::SideTable(row) => return write!(f, "side table, row {row}"),
+            Self::Decision(number) => return write!(f, "set by hand, decision {number}"),
+        })
     }
 }
 
@@ -73,6 +74,43 @@ pub enum EnvelopeField {
 }
 
 impl EnvelopeField {
+    /// All fields, in the order of a header.
+    pub const ALL: [Self; 11] = [
+        Self::CableId,
+        Self::Date,
+        Self::Post,
+        Self::Classification,
+        Self::From,
+        Self::To,
+        Self::Info,
+        Self::Tags,
+        Self::Subject,
+        Self::References,
+        Self::Signature,
+    ];
+
+    /// The name in options of the command line: `--columns id=number`, `set … date=…`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::CableId => "id",
+            Self::Date => "date",
+            Self::Post => "post",
+            Self::Classification => "classification",
+            Self::From => "from",
+            Self::To => "to",
+            Self::Info => "info",
+            Self::Tags => "tags",
+            Self::Subject => "subject",
+            Self::References => "references",
+            Self::Signature => "signature",
+        }
+    }
+
+    /// The field of this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.key() == key)
+    }
+
     /// The name that people read.
     pub const fn name(self) -> &'static str {
         match self {

@@ -85,7 +85,7 @@ impl Header {
         for FieldOrigin { field, envelope } in origins {
             match parts.last_mut().filter(|_| described == Some(envelope)) {
                 Some(part) => *part = format!("{part}, {}", field.name()),
-                None => parts.push(format!("{}: {}", envelope.name(), field.name())),
+                None => parts.push(format!("{envelope}: {}", field.name())),
             }
             described = Some(envelope);
         }
@@ -417,13 +417,24 @@ mod tests {
     #[test]
     fn origins_are_described_by_envelope() {
         use crate::EnvelopeField::{Date, Post, Subject};
-        use EnvelopeKind::{FileName, Row};
+        use EnvelopeKind::{Decision, FileName, Row, SideTable};
         let mut header = Header::default();
         assert_eq!(header.describe_origins(), None);
-        let origins = [(Subject, Row), (Post, FileName), (Date, Row)];
-        header.origins = origins.map(|(field, envelope)| FieldOrigin { field, envelope }).to_vec();
-        let expected = "file name: post; row: date, subject";
-        assert_eq!(header.describe_origins().as_deref(), Some(expected));
+        let cases: [(&[(crate::EnvelopeField, EnvelopeKind)], &str); 2] = [
+            (
+                &[(Subject, Row), (Post, FileName), (Date, Row)],
+                "file name: post; row: date, subject",
+            ),
+            (
+                &[(Date, Decision(8)), (Post, SideTable(12)), (Subject, SideTable(12))],
+                "side table, row 12: post, subject; set by hand, decision 8: date",
+            ),
+        ];
+        for (origins, expected) in cases {
+            let origin = |&(field, envelope)| FieldOrigin { field, envelope };
+            header.origins = origins.iter().map(origin).collect();
+            assert_eq!(header.describe_origins().as_deref(), Some(expected));
+        }
     }
 
     #[test]

@@ -30,8 +30,10 @@ mod entity;
 mod envelope;
 mod evidence;
 mod header;
+mod header_change;
 mod language;
 mod mention;
+mod path_text;
 mod span;
 mod spelling;
 mod text;
@@ -51,8 +53,10 @@ pub use header::{
     CableId, Classification, ClassifiedBy, Correspondent, Date, DateTimeGroup, Header, Precedence,
     Reference, ReferenceKind, Section, Spanned, TagsEntry, TagsEntryKind,
 };
+pub use header_change::HeaderChange;
 pub use language::Language;
 pub use mention::{Annotated, Label, Mention, MentionSource};
+pub use path_text::{path_from_text, path_to_text};
 pub use span::{ByteSpan, RawBytes, RawSpan, TextBytes, TextSpan};
 pub use spelling::{
     fold_char, fold_word, is_apostrophe, is_clause_dash, is_hyphen, is_invisible, is_letter_mark,

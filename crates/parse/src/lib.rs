@@ -29,6 +29,7 @@ pub mod line_text;
 mod lists;
 mod message_attributes;
 mod metadata_table;
+mod mets;
 mod paragraph_roles;
 mod problem;
 mod redaction;
@@ -37,6 +38,7 @@ mod sniff;
 pub mod tei;
 mod traffic;
 mod wrapping;
+mod xml_tags;
 mod xml_text;
 
 use std::ops::Range;
@@ -48,7 +50,7 @@ use serde::{Deserialize, Serialize};
 
 use field::FieldSpan;
 
-pub use envelope::envelope_of_path;
+pub use envelope::{FieldValueError, envelope_of_path, fill_header, read_header_change, read_id};
 pub use problem::{ParseFault, ParseProblem};
 
 /// The result of parsing a file.
@@ -172,7 +174,7 @@ fn parse_document(
     let page = match format {
         SourceFormat::Xml => {
             let found = xml_text::read_xml(raw);
-            faults.extend(found.unknown_root.map(ParseFault::UnknownXml));
+            faults.extend(found.fault);
             html::FlattenedPage { text: found.text, ..html::FlattenedPage::default() }
         }
         SourceFormat::WebPage | SourceFormat::Fragment => html::flatten_page(raw),

@@ -54,8 +54,19 @@ pub enum ParseFault {
     /// XML whose elements the parser does not know.
     #[error("XML of an unknown kind (root <{0}>): its text was read without mark-up")]
     UnknownXml(String),
+    /// METS lists the files of a work and has no text of its own.
+    #[error("a METS file, which lists the pages of a work and has no text: {}",
+        match &files[..] {
+            [] => "it names no file".to_owned(),
+            [one] => format!("its text is in {one}"),
+            [one, .., last] => format!("its texts are in {} files, {one} to {last}", files.len()),
+        })]
+    NoTextInMets {
+        /// The files that it names, those of recognised text if it has any.
+        files: Vec<String>,
+    },
     /// An envelope states a field with a value that cannot be read.
-    #[error("the {} of the {} cannot be read: {value:?}", field.name(), envelope.name())]
+    #[error("the {} of the {envelope} cannot be read: {value:?}", field.name())]
     UnreadableField {
         /// The envelope.
         envelope: EnvelopeKind,
@@ -75,6 +86,7 @@ impl ParseFault {
         match self {
             Self::FileTooLarge => Some("split it"),
             Self::Utf16 => Some("save the file as UTF-8"),
+            Self::NoTextInMets { .. } => Some("add these files"),
             _ => None,
         }
     }

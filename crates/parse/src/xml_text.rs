@@ -8,16 +8,17 @@
 use std::ops::Range;
 
 use chancery_model::{RunKind, Text};
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memmem};
 
-use crate::{decode, html};
+use crate::xml_tags::{Piece, Tag, Tags};
+use crate::{ParseFault, decode, html, mets};
 
 /// The text of an XML file, and the name of its root.
 pub(crate) struct XmlText {
     /// The words, with line ends at the ends of lines and elements.
     pub text: Text,
-    /// The root, if this reader does not know its kind.
-    pub unknown_root: Option<String>,
+    /// What is wrong: the kind is not known, or there is no text in it.
+    pub fault: Option<ParseFault>,
 }
 
 /// Where the words of a file are.
@@ -48,6 +49,7 @@ pub(crate) fn read_xml(raw: &[u8]) -> XmlText {
         _ => None,
     });
     let root = root.unwrap_or(b"");
+    let mut fault = None;
     let text = match root {
         b"alto" => read_words(raw, Words::Content),
         b"PcGts" => {
@@ -57,13 +59,20 @@ pub(crate) fn read_xml(raw: &[u8]) -> XmlText {
         // METS bears the text of its pages only if they are inside.
         b"mets" => {
             let pages = read_words(raw, Words::Content);
-            if has_words(&pages) { pages } else { read_words(raw, Words::BetweenTags) }
+            if has_words(&pages) {
+                pages
+            } else {
+                fault = Some(ParseFault::NoTextInMets { files: mets::text_files(raw) });
+                read_words(raw, Words::BetweenTags)
+            }
         }
-        _ => read_words(raw, Words::BetweenTags),
+        root => {
+            let root = String::from_utf8_lossy(root).into_owned();
+            fault = Some(ParseFault::UnknownXml(root));
+            read_words(raw, Words::BetweenTags)
+        }
     };
-    let is_known = matches!(root, b"alto" | b"PcGts" | b"mets");
-    let unknown_root = (!is_known).then(|| String::from_utf8_lossy(root).into_owned());
-    XmlText { text, unknown_root }
+    XmlText { text, fault }
 }
 
 fn has_words(text: &Text) -> bool {
@@ -182,94 +191,5 @@ impl<'a> XmlReader<'a> {
         if !gap.is_empty() && !self.text.is_empty() && !self.text.as_str().ends_with(gap) {
             self.text.push_run(gap, tag.clone(), RunKind::Joined);
         }
-    }
-}
-
-/// A tag, without the prefix of its name.
-struct Tag<'a> {
-    name: &'a [u8],
-    range: Range<usize>,
-    closes: bool,
-    is_empty: bool,
-}
-
-/// A piece of a file.
-enum Piece<'a> {
-    Tag(Tag<'a>),
-    /// Characters with entities.
-    Characters(Range<usize>),
-    /// The characters of a CDATA section.
-    Data(Range<usize>),
-}
-
-/// The pieces of a file. Comments, declarations and instructions are left out.
-struct Tags<'a> {
-    raw: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Tags<'a> {
-    fn new(raw: &'a [u8]) -> Self {
-        Self { raw, at: if raw.starts_with(decode::BOM) { decode::BOM.len() } else { 0 } }
-    }
-
-    /// The end of a construct that starts here and ends with `close`.
-    fn end_of(&self, close: &[u8]) -> usize {
-        let found = memmem::find(&self.raw[self.at..], close);
-        found.map_or(self.raw.len(), |length| self.at + length + close.len())
-    }
-}
-
-/// The start of a section whose characters have no entities.
-const DATA: &[u8] = b"<![CDATA[";
-
-impl<'a> Iterator for Tags<'a> {
-    type Item = Piece<'a>;
-
-    fn next(&mut self) -> Option<Piece<'a>> {
-        loop {
-            let raw = self.raw;
-            let rest = raw.get(self.at..).filter(|rest| !rest.is_empty())?;
-            let start = self.at;
-            if rest[0] != b'<' {
-                self.at = memchr(b'<', rest).map_or(raw.len(), |length| start + length);
-                return Some(Piece::Characters(start..self.at));
-            }
-            if rest.starts_with(DATA) {
-                self.at = self.end_of(b"]]>");
-                let closed = raw[..self.at].ends_with(b"]]>");
-                let end = if closed { self.at - 3 } else { self.at };
-                return Some(Piece::Data(start + DATA.len()..end.max(start + DATA.len())));
-            }
-            if rest.starts_with(b"<!--") {
-                self.at = self.end_of(b"-->");
-            } else if rest.starts_with(b"<?") {
-                self.at = self.end_of(b"?>");
-            } else if rest.starts_with(b"<!") {
-                self.at = self.end_of(b">");
-            } else {
-                return Some(self.read_tag(start));
-            }
-        }
-    }
-}
-
-impl<'a> Tags<'a> {
-    /// Reads the tag at `start`. A `<` that opens no tag is a character.
-    fn read_tag(&mut self, start: usize) -> Piece<'a> {
-        let closes = self.raw.get(start + 1) == Some(&b'/');
-        let name_start = start + 1 + usize::from(closes);
-        let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(byte);
-        let length = self.raw[name_start..].iter().take_while(is_name).count();
-        let end = memchr2(b'<', b'>', &self.raw[name_start..]).map(|length| name_start + length);
-        let Some(end) = end.filter(|&end| length > 0 && self.raw[end] == b'>') else {
-            self.at = start + 1;
-            return Piece::Characters(start..start + 1);
-        };
-        self.at = end + 1;
-        let name = &self.raw[name_start..name_start + length];
-        let name = name.rsplit(|&byte| byte == b':').next().unwrap_or(name);
-        let is_empty = self.raw[end - 1] == b'/';
-        Piece::Tag(Tag { name, range: start..end + 1, closes, is_empty })
     }
 }

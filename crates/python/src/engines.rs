@@ -6,7 +6,7 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use chancery_engine::opening::{NamedColumns, Opened, Opener, OpeningSettings, Remedies};
+use chancery_engine::opening::{NamedColumns, Opener, OpeningSettings, Remedies};
 use chancery_engine::{Engine, EngineKind, InputError, LinkedDocument, ListChoice};
 use pyo3::exceptions::PyValueError;
 use pyo3::{PyErr, PyResult};
@@ -75,15 +75,17 @@ impl AnnotationWorker<'_> {
     ) -> Result<(PathedDocuments, Vec<InputError>), InputError> {
         self.engine.run_catching_panics(self.fresh, source, |engine| {
             let (mut found, mut errors) = (Vec::new(), Vec::new());
-            opener().visit_bytes(source, raw.to_vec(), &mut |opened| {
-                match resolve_opened(opened, engine) {
-                    Ok((path, documents, problems)) => {
-                        found.extend(documents.into_iter().map(|linked| (path.clone(), linked)));
-                        errors.extend(problems);
-                    }
-                    Err(error) => errors.push(error),
-                }
-                true
+            opener().visit_texts(source, raw.to_vec(), &mut |opened| {
+                let resolved = opened.and_then(|opened| {
+                    let path = &opened.member.path;
+                    let failed = |problem| InputError::from_problem(path.clone(), problem);
+                    let resolved = engine.resolve_opened(&opened, ListChoice::File);
+                    let (documents, problems) = resolved.map_err(failed)?;
+                    found.extend(documents.map(|linked| (path.clone(), linked)));
+                    errors.extend(problems.into_iter().map(failed));
+                    Ok(())
+                });
+                errors.extend(resolved.err());
             });
             for error in errors.iter_mut().filter(|error| error.input != source) {
                 error.what = format!("{}: {}", error.input, error.what);
@@ -99,32 +101,6 @@ impl AnnotationWorker<'_> {
     }
 }
 
-/// A path, the documents at it, and the problems with them.
-type ResolvedMember = (String, Vec<LinkedDocument>, Vec<InputError>);
-
-/// Finds names and entities in what an opened file contains.
-fn resolve_opened(opened: Opened, engine: &mut Engine) -> Result<ResolvedMember, InputError> {
-    let problem = |input, what| InputError { input, at: None, what, remedy: None };
-    let member = match opened {
-        Opened::Member(member) => member,
-        Opened::Problem { path, message } => return Err(problem(path, message)),
-        // Files in memory are always given as members.
-        Opened::Itself => return Err(problem(String::new(), "cannot be opened".to_owned())),
-    };
-    // A program may ask for the names of an empty text; only an empty file is a problem.
-    let text = match member.bytes.trim_ascii().is_empty() {
-        true => None,
-        false => opener()
-            .extract_text(&member)
-            .map_err(|message| problem(member.path.clone(), message))?,
-    };
-    let failed = |problem| InputError::from_problem(member.path.clone(), problem);
-    let (documents, problems) =
-        engine.resolve_member(&member, text.as_deref(), ListChoice::File).map_err(failed)?;
-    let documents = documents.collect();
-    Ok((member.path.clone(), documents, problems.into_iter().map(failed).collect()))
-}
-
 /// What opens files.
 fn opener() -> &'static Opener {
     static OPENER: OnceLock<Opener> = OnceLock::new();
@@ -133,6 +109,8 @@ fn opener() -> &'static Opener {
             largest: MAX_MEMBER_BYTES,
             named_columns: NamedColumns::default(),
             pdf_reader: None,
+            // A program may ask for the names of an empty text.
+            keep_empty: true,
             remedies: Remedies {
                 raise_limit: "split it",
                 retry: "annotate it again",

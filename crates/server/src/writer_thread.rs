@@ -243,8 +243,10 @@ impl WriterThread {
                 largest: MAX_FILE_BYTES,
                 named_columns: NamedColumns::default(),
                 pdf_reader: self.ingest.pdf_reader.clone(),
+                keep_empty: false,
                 remedies: self.ingest.remedies,
             },
+            side_tables: &[],
         };
         let mut observe = |writer: &mut ArchiveWriter, event: IngestEvent| {
             let IngestEvent::Committed { bytes, report } = event else { return };

@@ -18,7 +18,7 @@ use crate::schema;
 use crate::writer_lock::is_writable;
 
 /// File name of the database.
-pub(crate) const DATABASE_FILE: &str = "archive.sqlite";
+pub const DATABASE_FILE: &str = "archive.sqlite";
 
 /// Flags of every connection that reads.
 const OPEN_FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_URI);

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Row};
 use crate::archive::{DocumentRow, StoredDocument, classification_of_rank};
 use crate::codec::{self, EncodedBody};
 use crate::error::StoreError;
+use crate::header_edits;
 use crate::numbers::DocumentNumber;
 use crate::stored_mention::{StoredMention, decode_mentions};
 use crate::views::Documents;
@@ -116,8 +117,8 @@ impl Documents<'_> {
         })
     }
 
-    /// Returns a document and the mentions that the engine found, without the
-    /// decisions of users.
+    /// Returns a document, with the header fields that users set, and the mentions that
+    /// the engine found, without the decisions of users about them.
     pub(crate) fn engine_annotation(
         self,
         number: DocumentNumber,
@@ -134,7 +135,11 @@ impl Documents<'_> {
         let row = row.optional()?;
         let (id, body, mentions, interned) =
             row.ok_or_else(|| StoreError::NotFound(format!("document {number}")))?;
-        let document = codec::decode_document(DocumentId(id), &body)?;
+        let mut document = codec::decode_document(DocumentId(id), &body)?;
+        if self.archive.decisions().count()? > 0 {
+            let header = &mut document.header;
+            header_edits::apply_decisions(&self.archive.db, &document.id, header)?;
+        }
         Ok((document, decode_mentions(&mentions, &interned)?))
     }
 

@@ -1,6 +1,9 @@
 //! Ingested files: all that the writer needs, encoded by the workers.
 
-use chancery_model::{Annotated, DocumentEntities, DocumentId, Mention};
+use chancery_model::{
+    Annotated, Block, BlockKind, Document, DocumentEntities, DocumentId, EnvelopeKind, Header,
+    Mention, Spanned,
+};
 
 use crate::codec::{self, EncodedBody};
 use crate::document_entities::with_archive_ids;
@@ -28,6 +31,9 @@ pub struct IngestedFile {
     pub lists: Option<String>,
     /// Parts that could not be read.
     pub problems: Vec<FileProblem>,
+    /// Whether it was read again, because side tables changed: its documents replace the
+    /// stored ones if rows of side tables speak of them, or spoke of them.
+    pub reread: bool,
 }
 
 /// Size and modification time of a file, to detect changes.
@@ -78,6 +84,10 @@ pub struct EncodedDocument {
     pub(crate) id: DocumentId,
     pub(crate) raw: (u32, u32),
     pub(crate) columns: DocumentColumns,
+    /// Number of its words.
+    pub(crate) words: i64,
+    /// Whether a row of a side table gave a field of its header.
+    pub(crate) has_side_row: bool,
     pub(crate) body: EncodedBody,
     pub(crate) sketch: TextSketch,
     pub(crate) mentions: Vec<Mention>,
@@ -85,7 +95,13 @@ pub struct EncodedDocument {
     pub(crate) persons: Vec<u8>,
 }
 
-/// Columns of a document that SQL queries use.
+/// Whether a row of a side table gave a field of a header.
+pub(crate) fn has_side_row(header: &Header) -> bool {
+    let is_side = |kind| matches!(kind, EnvelopeKind::SideTable(_));
+    header.origins.iter().any(|origin| is_side(origin.envelope))
+}
+
+/// Columns of a document that SQL queries use, from its header.
 pub(crate) struct DocumentColumns {
     pub(crate) cable_id: Option<String>,
     pub(crate) post: Option<String>,
@@ -94,26 +110,20 @@ pub(crate) struct DocumentColumns {
     pub(crate) classification: Option<i64>,
     pub(crate) subject: Option<String>,
     pub(crate) section: Option<(u8, u8)>,
-    pub(crate) words: i64,
 }
 
-impl EncodedDocument {
-    /// Encodes a document with its mentions and entities. `persons` is what links
-    /// its persons to those of other documents, as JSON; empty if there is nothing.
-    pub fn new(annotated: &Annotated, persons: &str) -> Self {
-        let Annotated { document, words, mentions, entities } = annotated;
+impl DocumentColumns {
+    /// The columns of a document. Its title stands for a subject that is not there.
+    pub(crate) fn new(document: &Document) -> Self {
         let header = &document.header;
-        let value = |field: &Option<chancery_model::Spanned<String>>| {
-            field.as_ref().map(|field| field.value.clone())
-        };
+        let value =
+            |field: &Option<Spanned<String>>| field.as_ref().map(|field| field.value.clone());
         let heading = || {
-            let is_heading = |block: &&chancery_model::Block| {
-                matches!(block.kind, chancery_model::BlockKind::Heading)
-            };
+            let is_heading = |block: &&Block| matches!(block.kind, BlockKind::Heading);
             let block = document.blocks.iter().find(is_heading)?;
             Some(document.text[block.span].split_whitespace().collect::<Vec<_>>().join(" "))
         };
-        let columns = DocumentColumns {
+        Self {
             cable_id: header.cable_id.as_ref().map(|field| field.value.0.clone()),
             post: value(&header.post).map(|post| post.to_uppercase()),
             serial: value(&header.serial).and_then(|serial| serial.parse().ok()),
@@ -121,12 +131,21 @@ impl EncodedDocument {
             classification: header.classification.as_ref().map(|field| field.value as i64),
             subject: value(&header.subject).or_else(heading),
             section: header.section.as_ref().map(|field| (field.value.number, field.value.of)),
-            words: words.count_words() as i64,
-        };
+        }
+    }
+}
+
+impl EncodedDocument {
+    /// Encodes a document with its mentions and entities. `persons` is what links
+    /// its persons to those of other documents, as JSON; empty if there is nothing.
+    pub fn new(annotated: &Annotated, persons: &str) -> Self {
+        let Annotated { document, words, mentions, entities } = annotated;
         Self {
             id: document.id,
             raw: (document.raw.start, document.raw.end),
-            columns,
+            columns: DocumentColumns::new(document),
+            words: words.count_words() as i64,
+            has_side_row: has_side_row(&document.header),
             body: codec::encode_body(document),
             sketch: TextSketch::from_text(document.text.as_str()),
             mentions: mentions.clone(),

@@ -22,6 +22,7 @@ mod documents;
 mod entities;
 mod error;
 mod files;
+mod header_edits;
 mod highlight;
 mod index;
 mod index_directory;
@@ -36,8 +37,10 @@ mod overlay;
 mod person_links;
 mod queries;
 mod query;
+mod replacing;
 mod schema;
 mod search;
+mod side_tables;
 mod snippet;
 mod stats;
 mod stored_mention;
@@ -57,6 +60,7 @@ pub use curate::{
     EntityReference, LogEntry, LoggedDecision, MentionRef, MergePreview, MergeSide, OpenQuestion,
     RemarkTarget, RenamedMentions, undone_entries,
 };
+pub use database_file::DATABASE_FILE;
 pub use error::StoreError;
 pub use index_guard::is_catching_index_panics;
 pub use ingested_file::{
@@ -70,6 +74,7 @@ pub use search::{
     EntitiesOfLabel, Facet, QuerySuggestion, RankedMatches, SearchHit, SearchRequest,
     SearchResults, Searcher, SortOrder, load_hits,
 };
+pub use side_tables::StoredSideTable;
 pub use snippet::Snippet;
 pub use stats::{ArchiveStats, EntityFrequency, SerialGap};
 pub use stored_mention::{StoredLink, StoredMention};

@@ -4,7 +4,8 @@
 -- to exactly these tables.
 
 -- Numbers stored for the whole archive: the last batch, the number of decisions,
--- the engine of new documents, how many documents had their persons linked.
+-- the engine of new documents, how many documents had their persons linked, the
+-- rows of side tables and the files to read again for them (side_tables.rs).
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Programs of version 0.1 look for the version here, and say that this one is newer.
@@ -164,7 +165,7 @@ CREATE TABLE remarks (
     decision INTEGER PRIMARY KEY REFERENCES decisions,
     document BLOB,
     entity TEXT,
-    kind TEXT NOT NULL,                 -- keyword, note or apart
+    kind TEXT NOT NULL,                 -- keyword, note, apart, or header: fields as JSON
     text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX remarks_by_document ON remarks (document);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 
-use chancery_model::{Document, RunKind};
+use chancery_model::{Document, RunKind, path_from_text};
 use rusqlite::params;
 
 use crate::archive::Archive;
@@ -122,7 +122,7 @@ impl Archive {
         let beside = folder.parent().unwrap_or(&folder);
         let has_bytes = |path: &String| {
             let mut hasher = blake3::Hasher::new();
-            let read = File::open(beside.join(path)).and_then(|file| {
+            let read = File::open(beside.join(path_from_text(path))).and_then(|file| {
                 hasher.update_reader(file)?;
                 Ok(())
             });

@@ -22,10 +22,12 @@ use crate::error::StoreError;
 use crate::index::IndexUpdater;
 use crate::index_guard::run_guarded;
 use crate::ingested_file::{
-    CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile,
+    CompressedBytes, DocumentColumns, EncodedDocument, FileProblem, FileStamp, IngestedFile,
 };
 use crate::near_duplicates;
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber, FileNumber};
+use crate::replacing::{self, DocumentsWithRows};
+use crate::side_tables;
 use crate::stored_mention::{StoredLink, StoredMention, encode_mentions};
 
 /// Maximum number of cached entities; a full cache is cleared.
@@ -36,8 +38,10 @@ const MAX_CACHED_ENTITIES: usize = 100_000;
 pub struct AddedDocuments {
     /// New documents.
     pub documents: u64,
-    /// Documents that the archive already had, found at another location.
+    /// Documents that the archive already had, found at another location or again.
     pub repeated: u64,
+    /// Those of them whose header has changed by rows of side tables.
+    pub replaced: u64,
 }
 
 /// An archive, opened for its single writer.
@@ -47,6 +51,7 @@ pub struct ArchiveWriter {
     batch: BatchNumber,
     in_batch: bool,
     entities: HashMap<String, (EntityNumber, String)>,
+    with_rows: DocumentsWithRows,
     /// Why the index does not follow the tables. Their batches are written.
     index_fault: Option<StoreError>,
     _lock: File,
@@ -79,7 +84,8 @@ impl ArchiveWriter {
         let index = run_guarded(archive.work_budget(), open_index)?;
         let (batch, entities) = (archive.last_batch()?, HashMap::new());
         let (in_batch, index_fault) = (false, None);
-        Ok(Self { archive, index, batch, in_batch, entities, index_fault, _lock: lock })
+        let with_rows = DocumentsWithRows::default();
+        Ok(Self { archive, index, batch, in_batch, entities, with_rows, index_fault, _lock: lock })
     }
 
     /// The connection to the database.
@@ -178,6 +184,9 @@ impl ArchiveWriter {
         let file_number =
             self.upsert_file(&file.digest, file.stamp.size, file.bytes.as_ref(), None)?;
         let new_path = self.insert_path(&file.path, file_number, file.stamp)?;
+        if file.reread {
+            side_tables::clear_stale(&self.archive, file_number)?;
+        }
         self.clear_problems(&file.path)?;
         for problem in &file.problems {
             self.insert_problem(&file.path, problem)?;
@@ -194,10 +203,13 @@ impl ArchiveWriter {
             None => file_number,
         };
         for document in &file.documents {
-            if self.insert_document(document, file_number, text_file, batch)? {
-                added.documents += 1;
-            } else {
-                added.repeated += 1;
+            match self.insert_document(document, file_number, text_file, batch)? {
+                (_, true) => added.documents += 1,
+                (number, false) => {
+                    added.repeated += 1;
+                    added.replaced +=
+                        u64::from(self.replace_document(number, document, file, batch)?);
+                }
             }
         }
         if new_path {
@@ -283,15 +295,15 @@ impl ArchiveWriter {
     }
 
     /// Stores a document that was found in `file` and whose offsets point into
-    /// `layer`. Returns false if the archive already had the document; its
-    /// location is then stored if it is new.
+    /// `layer`. Returns its number, and false if the archive already had the document;
+    /// its location is then stored if it is new.
     fn insert_document(
         &mut self,
         new: &EncodedDocument,
         file: FileNumber,
         layer: FileNumber,
         batch: BatchNumber,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(DocumentNumber, bool), StoreError> {
         let db = &self.archive.db;
         let sql = "SELECT number FROM documents WHERE id = ?1";
         let existing: Option<DocumentNumber> =
@@ -308,7 +320,37 @@ impl ArchiveWriter {
             let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
             db.prepare_cached(sql)?.execute(params![batch, number])?;
         }
-        Ok(existing.is_none())
+        if existing.is_none() && new.has_side_row {
+            self.with_rows.insert(number);
+        }
+        Ok((number, existing.is_none()))
+    }
+
+    /// Replaces a stored document by the same one, read again. Returns false if it stays.
+    fn replace_document(
+        &mut self,
+        number: DocumentNumber,
+        new: &EncodedDocument,
+        file: &IngestedFile,
+        batch: BatchNumber,
+    ) -> Result<bool, StoreError> {
+        let known = &self.with_rows;
+        if !replacing::is_replaced(&self.archive, number, new, file.reread, known)? {
+            return Ok(false);
+        }
+        replacing::replace_body(&self.archive, number, new)?;
+        let found = EngineAnnotation {
+            mentions: &new.mentions,
+            entities: &new.entities,
+            persons: &new.persons,
+        };
+        self.insert_annotation(number, &new.id, found, None)?;
+        if new.has_side_row {
+            self.with_rows.insert(number);
+        }
+        let (document, _) = self.archive.documents().engine_annotation(number)?;
+        replacing::update_columns(&self.archive, number, &DocumentColumns::new(&document), batch)?;
+        Ok(true)
     }
 
     fn insert_new_document(
@@ -337,7 +379,7 @@ impl ArchiveWriter {
             row.subject,
             row.section.map(|section| section.0),
             row.section.map(|section| section.1),
-            row.words,
+            new.words,
             duplicate_of.map(|(leader, _)| leader),
             duplicate_of.map(|(_, similarity)| similarity),
         ])?;

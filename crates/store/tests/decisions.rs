@@ -5,7 +5,7 @@ mod fixture;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use chancery_model::Label;
+use chancery_model::{CableId, Date, EnvelopeField, HeaderChange, Label};
 use chancery_store::{
     Archive, ArchiveWriter, BatchNumber, CurationAction, CurationRequest, DecisionNumber,
     DocumentNumber, DocumentSpan, EntityNumber, EntityReference, LogEntry, RemarkKind,
@@ -18,7 +18,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 /// Tables that decisions change, except the batches of documents.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "SELECT * FROM mention_edits",
     "SELECT * FROM entities",
     "SELECT * FROM remarks",
@@ -29,10 +29,11 @@ const TABLES: [&str; 10] = [
     "SELECT * FROM decisions",
     "SELECT * FROM decided_names",
     "SELECT * FROM refused_names",
+    "SELECT id, cable_id, post, serial, date, classification, subject FROM documents ORDER BY id",
 ];
 
 /// Indexes of the tables without numbers of entities, which differ per archive.
-const SAME_IN_EVERY_ARCHIVE: [usize; 6] = [0, 2, 3, 7, 8, 9];
+const SAME_IN_EVERY_ARCHIVE: [usize; 7] = [0, 2, 3, 7, 8, 9, 10];
 
 /// Few names with words in common, so that the name index has to tell which
 /// name a word belongs to.
@@ -85,7 +86,8 @@ fn document_views(archive: &Archive) -> BTreeMap<DocumentNumber, String> {
             .filter(|remark| remark.kind != RemarkKind::Apart)
             .map(|remark| format!("{:?} {}", remark.kind, remark.text))
             .collect();
-        (number, format!("{:?} {remarks:?}", stored.mentions))
+        let header = stored.annotated.document.header;
+        (number, format!("{:?} {remarks:?} {header:?}", stored.mentions))
     };
     archive.documents().numbers_by_id().expect("documents").into_iter().map(view).collect()
 }
@@ -152,10 +154,27 @@ impl<'a> RandomTargets<'a> {
         }
     }
 
+    /// One or two fields of a header.
+    fn fields(&mut self) -> HeaderChange {
+        let posts = ["PARIS", "LUSAKA"].map(str::to_owned);
+        let mut fields =
+            HeaderChange { post: Some(self.pick(&posts).clone()), ..Default::default() };
+        match self.chance.usize(..4) {
+            0 => fields.date = Date::new(1974, 5, self.chance.u8(1..4)),
+            1 => fields.cleared.push(EnvelopeField::Subject),
+            2 => fields.to = posts.to_vec(),
+            _ => {
+                fields.id = Some(CableId("09PARIS7".to_owned()));
+                fields.serial = Some("7".to_owned());
+            }
+        }
+        fields
+    }
+
     fn action(&mut self) -> CurationAction {
         let name = (*self.pick(&USER_NAMES)).to_owned();
         let label = *self.pick(&Label::ALL);
-        match self.chance.usize(..20) {
+        match self.chance.usize(..22) {
             0..=3 => CurationAction::Merge {
                 from: self.entity(),
                 into: self.entity(),
@@ -201,6 +220,11 @@ impl<'a> RandomTargets<'a> {
                 from: self.entity(),
                 mentions: Some(self.spans()),
             },
+            19 | 20 => {
+                let number = self.document();
+                let row = self.archive.documents().row(number).expect("a document");
+                CurationAction::Set { document: row.id.to_string(), fields: self.fields() }
+            }
             _ => {
                 let logged = self.archive.decisions().count().expect("a count");
                 let decision = DecisionNumber(self.chance.usize(..logged + 2) as i64);

@@ -1,12 +1,14 @@
 //! Reads the members of zip and tar files one by one, and decompresses files.
 
-use std::io::{self, BufRead, Read, Seek};
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
 use flate2::bufread::MultiGzDecoder;
 use tar::{EntryType, PaxExtensions};
+use zip::read::read_zipfile_from_stream_with_compressed_size;
 
 use crate::budget::{UnpackBudget, damaged_container};
 use crate::member_names::MemberNames;
+use crate::zip_directory::{HiddenMember, hidden_members};
 use crate::{Compression, UnpackError};
 
 /// Maximum length of a member name in a tar, in bytes. Operating systems allow
@@ -14,7 +16,8 @@ use crate::{Compression, UnpackError};
 const MAX_NAME_BYTES: u64 = 64 << 10;
 
 /// Called with the name of each member and a reader of its content, or the error
-/// if it cannot be read. Returns false to stop.
+/// if it cannot be read. The name is empty if the error is one of the whole container.
+/// Returns false to stop.
 pub type MemberVisitor<'a> = &'a mut dyn FnMut(&str, Result<&mut dyn Read, UnpackError>) -> bool;
 
 /// Called with the name of each document and its content, or the error if it cannot
@@ -27,15 +30,20 @@ pub type ContentVisitor<'a> = &'a mut dyn FnMut(&str, Result<Vec<u8>, UnpackErro
 /// # Errors
 /// If the rest of the zip is damaged, or the budget is spent.
 pub fn visit_zip_members(
-    file: impl Read + Seek,
+    mut file: impl Read + Seek,
     budget: &UnpackBudget,
     visit: MemberVisitor<'_>,
 ) -> Result<bool, UnpackError> {
+    let hidden = hidden_members(&mut file).map_err(|error| damaged_container(&error))?;
+    file.rewind().map_err(|error| damaged_container(&error))?;
     let mut archive = zip::ZipArchive::new(file).map_err(|error| damaged_container(&error))?;
     let mut names = MemberNames::default();
     for number in 0..archive.len() {
-        let name = archive.name_for_index(number).and_then(Result::ok);
-        let name = names.unique_name(&name.map(std::borrow::Cow::into_owned).unwrap_or_default());
+        let name = match archive.name_for_index(number) {
+            Some(Ok(name)) => names.unique_name(&name),
+            // It is said to be UTF-8, and is not.
+            _ => names.unique_name(&format!("member {}", number + 1)),
+        };
         let member = match archive.by_index(number) {
             Ok(member) if member.is_dir() || member.is_symlink() => continue,
             Ok(member) => member,
@@ -53,7 +61,40 @@ pub fn visit_zip_members(
             return Ok(false);
         }
     }
-    Ok(true)
+    let offset = archive.offset();
+    let mut file = archive.into_inner();
+    for member in &hidden {
+        let name = names.unique_name(&member_name(&member.name));
+        if !visit_hidden_member(&mut file, offset, member, &name, budget, visit)? {
+            return Ok(false);
+        }
+    }
+    Ok(names.repeated().is_none_or(|error| visit("", Err(error))))
+}
+
+/// Visits a member that a later one of the same name hides.
+fn visit_hidden_member(
+    file: &mut (impl Read + Seek),
+    offset: u64,
+    member: &HiddenMember,
+    name: &str,
+    budget: &UnpackBudget,
+    visit: MemberVisitor<'_>,
+) -> Result<bool, UnpackError> {
+    budget.count_member()?;
+    let size = member.compressed_size;
+    let opened = file
+        .seek(SeekFrom::Start(offset + member.header))
+        .map_err(zip::result::ZipError::Io)
+        .and_then(|_| read_zipfile_from_stream_with_compressed_size(file, size));
+    let goes_on = match opened {
+        Ok(Some(member)) if member.is_dir() || member.is_symlink() => return Ok(true),
+        Ok(Some(member)) => visit(name, Ok(&mut budget.counted(member))),
+        Ok(None) => visit(name, Err(damaged_container(&"it has no header"))),
+        Err(error) => visit(name, Err(damaged_container(&error))),
+    };
+    budget.check()?;
+    Ok(goes_on)
 }
 
 /// Calls `visit` for each file in a tar. Skips folders, links and devices. Returns
@@ -100,7 +141,7 @@ pub fn visit_tar_members(
             return Ok(false);
         }
     }
-    Ok(true)
+    Ok(names.repeated().is_none_or(|error| visit("", Err(error))))
 }
 
 /// A name that a container gives in bytes. Bytes that are not UTF-8 are decoded

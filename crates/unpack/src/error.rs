@@ -38,6 +38,16 @@ pub enum UnpackError {
     /// A member of a container unpacks to more than this number of bytes.
     #[error("unpacks to more than {} MB and was not read", .0 >> 20)]
     MemberTooLarge(u64),
+    /// Members of a container have the name of another member.
+    #[error("{}, first {first:?}: the others were read under names with numbers, {first} (2)",
+        if *.count == 1 { "a file has the name of another".to_owned() }
+        else { format!("{count} files have the names of others") })]
+    RepeatedNames {
+        /// Their number.
+        count: u64,
+        /// The first of these names.
+        first: String,
+    },
     /// The name of a member has more than this number of bytes.
     #[error("a name is longer than {} KB; the rest was skipped", .0 >> 10)]
     NameTooLong(u64),
@@ -73,6 +83,24 @@ pub enum UnpackError {
     #[error("a table without a column of text; its columns are {}{}", .columns.join(", "),
         if *.more > 0 { format!(" and {} more", .more) } else { String::new() })]
     NoTextColumn {
+        /// Its columns.
+        columns: Vec<String>,
+        /// The number of columns that are not listed.
+        more: usize,
+    },
+    /// Rows of a side table that name no document.
+    #[error("{} no path and no id, the first is row {first}", if *.count == 1 { "1 row has".to_owned() } else { format!("{count} rows have") })]
+    RowsWithoutDocument {
+        /// Their number.
+        count: u64,
+        /// The number of the first of them.
+        first: u64,
+    },
+    /// No column of a side table names documents.
+    #[error("a side table without a column of paths or ids; its columns are {}{}",
+        .columns.join(", "),
+        if *.more > 0 { format!(" and {} more", .more) } else { String::new() })]
+    NoDocumentColumn {
         /// Its columns.
         columns: Vec<String>,
         /// The number of columns that are not listed.

@@ -27,6 +27,7 @@ mod tables;
 mod unreadable;
 mod utf16;
 mod warc;
+mod zip_directory;
 mod zstandard;
 
 pub use budget::{UnpackBudget, UnpackLimits};
@@ -42,6 +43,7 @@ pub use pdf::extract_pdf_text as pdf_text;
 pub use readable_forms::{ReadableForm, readable_forms};
 pub use tables::{
     ColumnRole, NamedColumns, RowDocument, TableForm, TableItem, TableSource, visit_rows,
+    visit_side_rows,
 };
 pub use unreadable::UnreadableForm;
 pub use warc::visit_pages;

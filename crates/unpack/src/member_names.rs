@@ -2,10 +2,15 @@
 
 use std::collections::HashMap;
 
+use crate::UnpackError;
+
 /// The names that were given so far.
 #[derive(Default)]
 pub(crate) struct MemberNames {
     seen: HashMap<String, u32>,
+    /// Number of names that were there already, and the first of them.
+    repeated: u64,
+    first_repeated: String,
 }
 
 impl MemberNames {
@@ -18,6 +23,10 @@ impl MemberNames {
         if number == 1 {
             return name.to_owned();
         }
+        self.repeated += 1;
+        if self.repeated == 1 {
+            name.clone_into(&mut self.first_repeated);
+        }
         loop {
             let numbered = format!("{name} ({number})");
             if !self.seen.contains_key(&numbered) {
@@ -26,6 +35,12 @@ impl MemberNames {
             }
             number += 1;
         }
+    }
+
+    /// The problem of a container with several members of one name.
+    pub(crate) fn repeated(self) -> Option<UnpackError> {
+        let Self { repeated: count, first_repeated: first, .. } = self;
+        (count > 0).then_some(UnpackError::RepeatedNames { count, first })
     }
 }
 
@@ -41,5 +56,7 @@ mod tests {
             .map(|name| names.unique_name(name))
             .collect();
         assert_eq!(given, ["a", "a (2)", "a (3)", "a (4)", "b", "a (2) (2)"]);
+        let expected = UnpackError::RepeatedNames { count: 3, first: "a".to_owned() };
+        assert_eq!(names.repeated(), Some(expected));
     }
 }

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use chancery_engine::opening::{DocumentForm, FormCounts};
 use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, Remedies, ingest_files};
 
 use super::CommandOutcome;
 use crate::archive_access::open_or_create;
 use crate::arguments::{
-    ColumnsArgument, EngineArguments, JobsArgument, LimitArgument, NAME_COLUMNS,
+    EngineArguments, JobsArgument, LimitArgument, NAME_COLUMNS, TableArguments,
 };
 use crate::progress::ProgressMeter;
 use crate::run_counts::{format_count, group_digits, languages_line};
@@ -22,6 +23,7 @@ Examples:
   chancery add archive --retry cables/           read files with problems again
   chancery add archive cables.csv                each row of a table is a document
   chancery add archive t.csv --columns text=3    name the column of the text
+  chancery add archive box/ --metadata box.csv   dates and senders of the files
 
 A run may be interrupted at any time, by Ctrl-C or by a power cut. The same
 command resumes it.";
@@ -50,7 +52,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     limit: LimitArgument,
     #[command(flatten)]
-    columns: ColumnsArgument,
+    tables: TableArguments,
     /// Commit after N documents: an interruption loses at most N
     #[arg(long, value_name = "N", default_value_t = 1000,
         value_parser = clap::value_parser!(u64).range(1..))]
@@ -71,6 +73,8 @@ pub(crate) const ADD_REMEDIES: Remedies = Remedies {
 
 /// Adds the files.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    let limit = arguments.limit.limit_in_bytes();
+    let side_tables = arguments.tables.read_side_tables_with_paths(limit)?;
     let engine = arguments.engine.load_engine()?;
     let mut writer = open_or_create(&arguments.archive)?;
     writer.set_engine(&arguments.engine.fingerprint()?)?;
@@ -81,7 +85,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         keep_bytes: !arguments.link_files,
         retry: arguments.retry,
         batch_documents: arguments.batch,
-        opening: arguments.columns.opening_settings(arguments.limit.limit_in_bytes(), ADD_REMEDIES),
+        opening: arguments.tables.opening_settings(limit, ADD_REMEDIES),
+        side_tables: &side_tables,
     };
     let mut progress = ProgressMeter::over_bytes(0, !arguments.quiet, true)
         .with_advice(arguments.engine.speed_advice());
@@ -103,36 +108,57 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 
 /// Formats the summary, one line.
 fn summary_line(report: &IngestReport, seconds: f64) -> String {
-    let IngestReport { known, files, documents, repeated, words, failed, forms, languages: _ } =
-        report.clone();
+    let IngestReport { known, files, documents, repeated, words, failed, .. } = *report;
+    let mut parts = Vec::new();
     if files == 0 && failed == 0 {
-        return format!("nothing new: {} known, {seconds:.1} s", format_count(known, "file"));
+        parts.push(format!("nothing new: {} known, {seconds:.1} s", format_count(known, "file")));
+    } else {
+        let mut line = format!(
+            "{} new, {} in {}, {seconds:.1} s",
+            format_count(documents, "document"),
+            format_count(words, "word"),
+            format_count(files, "file"),
+        );
+        let forms = forms_in_words(&forms);
+        if !forms.is_empty() {
+            line += &format!(" ({forms})");
+        }
+        parts.push(line);
     }
-    let mut line = format!(
-        "{} new, {} in {}, {seconds:.1} s",
-        format_count(documents, "document"),
-        format_count(words, "word"),
-        format_count(files, "file"),
-    );
-    let forms: Vec<String> = forms
+    let mut count = |number, noun, what| {
+        if number > 0 {
+            parts.push(format!("{} {what}", format_count(number, noun)));
+        }
+    };
+    count(repeated, "document", "known under another path");
+    count(report.replaced, "document", "with other metadata");
+    count(report.without_row, "document", "without a row of metadata");
+    count(report.side_table_problems, "remark", "on the metadata (see `chancery problems`)");
+    if files > 0 || failed > 0 {
+        count(known, "file", "known");
+    }
+    count(report.own_files, "file", "of the archive itself left out");
+    count(failed, "file", "with problems (see `chancery problems`)");
+    parts.join("; ")
+}
+
+/// "1,136 cable pages, 3 tables with 2,212 rows, 2 scans need OCR".
+fn forms_in_words(forms: &FormCounts) -> String {
+    let counted = |count: u64, (one, several): (&str, &str)| {
+        format!("{} {}", group_digits(count), if count == 1 { one } else { several })
+    };
+    let mut parts: Vec<String> = forms
         .counted()
-        .map(|(form, count)| {
-            let (one, several) = form.words();
-            format!("{} {}", group_digits(count), if count == 1 { one } else { several })
+        .map(|(form, count)| match form {
+            DocumentForm::Row => {
+                let rows = counted(count, form.words());
+                format!("{} with {rows}", format_count(forms.tables, "table"))
+            }
+            _ => counted(count, form.words()),
         })
         .collect();
-    if !forms.is_empty() {
-        line += &format!(" ({})", forms.join(", "));
+    if forms.scans > 0 {
+        parts.push(counted(forms.scans, ("scan needs OCR", "scans need OCR")));
     }
-    if repeated > 0 {
-        line += &format!("; {} known under another path", format_count(repeated, "document"));
-    }
-    if known > 0 {
-        line += &format!("; {} known", format_count(known, "file"));
-    }
-    if failed > 0 {
-        line +=
-            &format!("; {} with problems (see `chancery problems`)", format_count(failed, "file"));
-    }
-    line
+    parts.join(", ")
 }

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_engine::inputs::Input;
 use chancery_engine::opening::{OpenedText, Opener};
 use chancery_engine::{Engine, InputError, ListChoice, ordered};
 use chancery_formats::Format;
@@ -20,7 +20,8 @@ use clap::{Args, ColorChoice};
 
 use super::{CommandOutcome, open_output, write_failed_message};
 use crate::arguments::{
-    ColumnsArgument, EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
+    EngineArguments, JobsArgument, LimitArgument, NamesArgument, TableArguments, announce_stdin,
+    report_side_tables,
 };
 use crate::formats::{DocumentPrinter, STREAMED_FORMATS, choose_colours, format_parser};
 use crate::progress::ProgressMeter;
@@ -64,7 +65,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     limit: LimitArgument,
     #[command(flatten)]
-    columns: ColumnsArgument,
+    tables: TableArguments,
     /// Show no progress and no summary
     #[arg(short, long)]
     quiet: bool,
@@ -80,7 +81,7 @@ pub(crate) struct AnnotateSettings {
     names: NamesArgument,
     colours: Colours,
     limit: LimitArgument,
-    columns: ColumnsArgument,
+    tables: TableArguments,
     quiet: bool,
 }
 
@@ -98,7 +99,7 @@ impl Arguments {
             engine: self.engine,
             names: self.names,
             limit: self.limit,
-            columns: self.columns,
+            tables: self.tables,
             quiet: self.quiet,
         }
     }
@@ -114,13 +115,14 @@ enum RenderEvent {
 
 /// Annotates the inputs.
 pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome> {
-    let inputs = collect_inputs(&settings.paths);
+    let inputs = settings.tables.collect_inputs(&settings.paths);
     refuse_to_overwrite(&inputs, settings.output.as_deref())?;
     let several = inputs.len() > 1;
     let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
     let user_list = settings.names.load_name_list()?;
     let fresh = settings.engine.load_engine()?;
     announce_stdin(&settings.paths);
+    let opener = settings.tables.opener(settings.limit.limit_in_bytes(), &inputs)?;
     let mut output = open_output(settings.output.as_deref())?;
     let printing = DocumentPrinter { format: settings.format, colours: settings.colours, several };
     let unwritable = || write_failed_message(settings.output.as_deref());
@@ -128,8 +130,6 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
     let mut progress = ProgressMeter::over_bytes(bytes, !settings.quiet, settings.output.is_some())
         .with_advice(settings.engine.speed_advice());
     let mut counts = RunCounts::default();
-
-    let opener = settings.columns.opener(settings.limit.limit_in_bytes());
     let run = RunContext { fresh: &fresh, user_list: &user_list, limit: settings.limit, opener };
     let ended = ordered::map_in_order(
         inputs,
@@ -157,6 +157,7 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
         },
     );
     let took = progress.finish();
+    report_side_tables(&run.opener);
     let ended = ended.break_value().map_or_else(|| output.flush(), Err);
     ended.with_context(unwritable)?;
     if several && !settings.quiet {
@@ -269,7 +270,7 @@ fn render_member(
     rendering: &mut PieceWriter<'_>,
     counts: &mut RunCounts,
 ) -> Result<Vec<InputError>, InputError> {
-    let (member, text) = (&opened.member, opened.text.as_deref());
+    let member = &opened.member;
     let format = rendering.printing.format;
     let mut write = |document: &Annotated, several: bool| {
         rendering.printing.several |= several;
@@ -280,12 +281,12 @@ fn render_member(
     // Only this format shows entities.
     let problems = if format == Format::Jsonl {
         let lists = ListChoice::FileAndUser(user_list);
-        let (documents, problems) = engine.resolve_member(member, text, lists).map_err(failed)?;
+        let (documents, problems) = engine.resolve_opened(opened, lists).map_err(failed)?;
         let several = documents.len() > 1 || member.path.contains("!/");
         documents.for_each(|document| write(&document.annotated, several));
         problems
     } else {
-        let (documents, problems) = engine.annotate_member(member, text).map_err(failed)?;
+        let (documents, problems) = engine.annotate_opened(opened).map_err(failed)?;
         let several = documents.len() > 1 || member.path.contains("!/");
         documents.for_each(|document| write(&document, several));
         problems

@@ -294,7 +294,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 }
 
 /// Writes a decision and prints its number.
-fn decide(
+pub(crate) fn decide(
     path: &Path,
     author: &str,
     reason: &str,

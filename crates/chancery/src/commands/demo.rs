@@ -66,8 +66,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             largest: 1 << 20,
             named_columns: NamedColumns::default(),
             pdf_reader: None,
+            keep_empty: false,
             remedies: ADD_REMEDIES,
         },
+        side_tables: &[],
     };
     ingest_files(&mut writer, &settings, &engine, &mut |_, _| {})?;
     drop(writer);

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use chancery_engine::inputs::{Input, collect_inputs};
+use chancery_engine::inputs::Input;
 use chancery_engine::opening::{OpenedText, Opener};
 use chancery_engine::{Engine, InputError, LanguageCounts, LinkedDocument, ListChoice, ordered};
 use chancery_model::{DocumentEntities, DocumentId, Evidence, Label, evidence_sentence};
@@ -20,8 +20,8 @@ use serde_json::json;
 
 use super::{CommandOutcome, open_output, write_failed_message};
 use crate::arguments::{
-    ColumnsArgument, EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
-    parse_label,
+    EngineArguments, JobsArgument, LimitArgument, NamesArgument, TableArguments, announce_stdin,
+    parse_label, report_side_tables,
 };
 use crate::progress::ProgressMeter;
 use crate::run_counts::languages_line;
@@ -66,7 +66,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     limit: LimitArgument,
     #[command(flatten)]
-    columns: ColumnsArgument,
+    tables: TableArguments,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -114,11 +114,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let user_list = arguments.names.load_name_list()?;
     let fresh = arguments.engine.load_engine()?;
     announce_stdin(&arguments.paths);
-    let inputs = collect_inputs(&arguments.paths);
+    let inputs = arguments.tables.collect_inputs(&arguments.paths);
     let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
     let mut progress = ProgressMeter::over_bytes(bytes, !arguments.quiet, true)
         .with_advice(arguments.engine.speed_advice());
-    let opener = arguments.columns.opener(arguments.limit.limit_in_bytes());
+    let opener = arguments.tables.opener(arguments.limit.limit_in_bytes(), &inputs)?;
     let mut linker = CrossDocumentLinker::default();
     let mut kept: Vec<(u32, KeptDocument)> = Vec::new();
     let mut seen = BTreeSet::new();
@@ -160,6 +160,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     );
     let named = merge_by_id(&linker, kept);
     progress.finish();
+    report_side_tables(&opener);
     let path = arguments.output.as_deref();
     let mut output = open_output(path)?;
     write_entities(&mut output, named, arguments)
@@ -199,8 +200,7 @@ fn resolve_member(
 ) -> Result<(), InputError> {
     let failed = |problem| InputError::from_problem(opened.member.path.clone(), problem);
     let lists = ListChoice::FileAndUser(user_list);
-    let (documents, problems) =
-        engine.resolve_member(&opened.member, opened.text.as_deref(), lists).map_err(failed)?;
+    let (documents, problems) = engine.resolve_opened(opened, lists).map_err(failed)?;
     found.documents.extend((0..).zip(documents).map(|(number, document)| {
         let LinkedDocument { annotated, persons } = document;
         found.languages.count(annotated.words.language, 1);

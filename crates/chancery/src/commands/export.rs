@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use chancery_engine::inputs::{Input, collect_inputs};
-use chancery_engine::opening::{OpenedText, Opener};
+use chancery_engine::inputs::Input;
+use chancery_engine::opening::Opener;
 use chancery_engine::{Engine, InputError, ListChoice, ordered};
 use chancery_formats::{Format, split_tokens_at_mentions};
 use chancery_model::{Annotated, DocumentEntities};
@@ -19,7 +19,8 @@ use super::{CommandOutcome, write_failed_message};
 use crate::annotation_sets::check_set_exists;
 use crate::archive_access::open_archive;
 use crate::arguments::{
-    ColumnsArgument, EngineArguments, JobsArgument, LimitArgument, NamesArgument, announce_stdin,
+    EngineArguments, JobsArgument, LimitArgument, NamesArgument, TableArguments, announce_stdin,
+    report_side_tables,
 };
 use crate::export_target::ExportTarget;
 use crate::formats::format_parser;
@@ -72,7 +73,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     limit: LimitArgument,
     #[command(flatten)]
-    columns: ColumnsArgument,
+    tables: TableArguments,
     /// Show no progress
     #[arg(short, long)]
     quiet: bool,
@@ -82,6 +83,9 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = match &arguments.paths[..] {
         [folder] if Archive::exists_in(folder) => {
+            if arguments.tables.has_metadata() {
+                bail!("--metadata is for files (add them to the archive with it)");
+            }
             // Check first: a wrong query or set must not leave a file.
             let archive = open_archive(folder)?;
             let wanted = wanted_documents(&archive, arguments)?;
@@ -90,7 +94,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         _ if arguments.query.is_some() || arguments.set.is_some() => {
             bail!("{}: not an archive; --query and --set need one", first_path(arguments).display())
         }
-        _ => None,
+        _ => {
+            // Check first, for the same reason.
+            arguments.tables.read_side_tables(arguments.limit.limit_in_bytes())?;
+            None
+        }
     };
     let unwritable = || write_failed_message(arguments.output.as_deref());
     let target = ExportTarget::for_format(arguments.format, arguments.output.as_deref())?;
@@ -166,12 +174,12 @@ fn export_files(
     let user_list = arguments.names.load_name_list()?;
     let fresh = arguments.engine.load_engine()?;
     announce_stdin(&arguments.paths);
-    let inputs = collect_inputs(&arguments.paths);
+    let inputs = arguments.tables.collect_inputs(&arguments.paths);
     let bytes = inputs.iter().flatten().map(Input::size_in_bytes).sum();
     let mut progress =
         ProgressMeter::over_bytes(bytes, !arguments.quiet, arguments.output.is_some())
             .with_advice(arguments.engine.speed_advice());
-    let opener = arguments.columns.opener(arguments.limit.limit_in_bytes());
+    let opener = arguments.tables.opener(arguments.limit.limit_in_bytes(), &inputs)?;
     let mut outcome = CommandOutcome::Success;
     let ended = ordered::map_in_order(
         inputs,
@@ -202,6 +210,7 @@ fn export_files(
         },
     );
     progress.finish();
+    report_side_tables(&opener);
     ended.break_value().map_or(Ok(()), Err)?;
     Ok(outcome)
 }
@@ -223,11 +232,11 @@ fn annotate_input(
             Ok(opened) => opened,
             Err(error) => return errors.push(error),
         };
-        let OpenedText { member, text } = &opened;
-        let failed = |problem| InputError::from_problem(member.path.clone(), problem);
-        match engine.resolve_member(member, text.as_deref(), ListChoice::FileAndUser(user_list)) {
+        let path = &opened.member.path;
+        let failed = |problem| InputError::from_problem(path.clone(), problem);
+        match engine.resolve_opened(&opened, ListChoice::FileAndUser(user_list)) {
             Ok((documents, problems)) => {
-                found.extend(documents.map(|linked| (member.path.clone(), linked.annotated)));
+                found.extend(documents.map(|linked| (path.clone(), linked.annotated)));
                 errors.extend(problems.into_iter().map(failed));
             }
             Err(problem) => errors.push(failed(problem)),

@@ -201,5 +201,6 @@ fn to_ingested_file(source: String, annotated: &Annotated) -> IngestedFile {
         documents: vec![EncodedDocument::new(annotated, "")],
         lists: None,
         problems: Vec::new(),
+        reread: false,
     }
 }

@@ -17,6 +17,7 @@ pub(crate) mod read;
 pub(crate) mod rebuild;
 pub(crate) mod search;
 pub(crate) mod serve;
+pub(crate) mod set;
 pub(crate) mod show;
 pub(crate) mod stats;
 pub(crate) mod verify;

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_formats::{document_card, structure};
-use chancery_parse::{ParsedFile, envelope_of_path, parse_file_in};
+use chancery_parse::ParsedFile;
 use clap::Args;
 
 use super::{CommandOutcome, WRITE_FAILED, open_output};
-use crate::arguments::ColumnsArgument;
-use chancery_engine::inputs::{Input, collect_inputs};
+use crate::arguments::{TableArguments, report_side_tables};
+use chancery_engine::inputs::Input;
 use chancery_engine::opening::OpenedText;
 use chancery_engine::{InputError, detect_language};
 
@@ -36,16 +36,17 @@ pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    columns: ColumnsArgument,
+    tables: TableArguments,
 }
 
 /// Reads every input and prints its documents.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let mut output = open_output(None)?;
     let mut outcome = CommandOutcome::Success;
-    let opener = arguments.columns.opener(MAX_MEMBER_BYTES);
+    let inputs = arguments.tables.collect_inputs(&arguments.paths);
+    let opener = arguments.tables.opener(MAX_MEMBER_BYTES, &inputs)?;
     let mut unwritten = Ok(());
-    for input in collect_inputs(&arguments.paths) {
+    for input in inputs {
         let mut report = |failure: InputError| {
             eprintln!("chancery: {failure}");
             outcome = CommandOutcome::SomeFailed;
@@ -67,14 +68,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         std::mem::replace(&mut unwritten, Ok(())).context(WRITE_FAILED)?;
     }
     output.flush().context(WRITE_FAILED)?;
+    report_side_tables(&opener);
     Ok(outcome)
 }
 
 fn parse_member(opened: &OpenedText) -> Result<(String, ParsedFile), InputError> {
     let source = opened.member.path.clone();
-    let mut envelopes = opened.member.envelopes.clone();
-    envelopes.extend(envelope_of_path(&source));
-    match parse_file_in(opened.text_bytes(), &envelopes) {
+    match opened.parse() {
         Ok(contents) => Ok((source, contents)),
         Err(problem) => Err(InputError::from_problem(source, problem)),
     }

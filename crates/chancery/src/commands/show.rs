@@ -56,6 +56,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             let percent = (similarity * 100.0).round();
             writeln!(out, "--- like {:.12} ({percent} %), {}", other.id.to_string(), other.path)?;
         }
+        if let Some(origins) = stored.annotated.document.header.describe_origins() {
+            writeln!(out, "--- not in the text: {origins}")?;
+        }
         writeln!(out)?;
         ansi::write_text(&stored.annotated, choose_colours(arguments.color, false), &mut out)?;
         writeln!(out)?;

@@ -23,6 +23,7 @@ Commands:
   show         Show a document of an archive
   stats        Count the contents of an archive
   curate       Correct what the program found
+  set          Set header fields of a document by hand
   export       Write an archive or files in any format
   import       Import annotations from files
   serve        Open an archive in the browser: search, read, correct
@@ -111,6 +112,9 @@ Options:
       --columns <ROLE=COLUMN,…>
           What columns of tables are: "text=body,id=number", or "text=8,id=3"
 
+      --metadata <FILE>
+          A table about the files, by path or id, for fields that the texts do not state
+
   -q, --quiet
           Show no progress and no summary
 
@@ -147,6 +151,9 @@ Options:
 
       --columns <ROLE=COLUMN,…>
           What columns of tables are: "text=body,id=number", or "text=8,id=3"
+
+      --metadata <FILE>
+          A table about the files, by path or id, for fields that the texts do not state
 
   -h, --help
           Print help (see a summary with '-h')

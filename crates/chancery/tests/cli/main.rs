@@ -22,6 +22,8 @@ mod hostile;
 mod hostile_tables;
 mod interrupted;
 mod languages;
+mod metadata;
+mod names_on_disk;
 mod old_archives;
 mod outputs;
 mod queries;
@@ -29,6 +31,7 @@ mod read;
 mod serve;
 mod server_access;
 mod server_kills;
+mod set;
 mod shared_archives;
 #[path = "../../../../tests/shared_data.rs"]
 mod shared_data;

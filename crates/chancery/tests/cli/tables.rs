@@ -56,7 +56,7 @@ fn a_row_is_a_document_with_the_fields_of_its_columns() {
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{stderr}");
     assert!(stderr.contains("2 documents new"), "{stderr}");
-    assert!(stderr.contains("(2 rows of tables)"), "{stderr}");
+    assert!(stderr.contains("(1 table with 2 rows)"), "{stderr}");
     let fields = || {
         let queries =
             ["09LUSAKA611", "date:2009-09-17", "post:lusaka", "classification:unclassified"];

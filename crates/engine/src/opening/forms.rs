@@ -20,7 +20,9 @@ pub enum DocumentForm {
     Pdf,
     /// An image.
     Image,
-    /// A web page.
+    /// A page of a collection of cables, with the table of its fields.
+    CablePage,
+    /// Another web page.
     WebPage,
     /// A document of a volume.
     VolumeDocument,
@@ -30,7 +32,8 @@ pub enum DocumentForm {
 
 impl DocumentForm {
     /// All forms, in the order in which a summary has them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
+        Self::CablePage,
         Self::WebPage,
         Self::CrawledPage,
         Self::Row,
@@ -46,13 +49,14 @@ impl DocumentForm {
     /// The word for one and the word for several.
     pub const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Row => ("row of a table", "rows of tables"),
+            Self::Row => ("row", "rows"),
             Self::Letter => ("letter", "letters"),
             Self::CrawledPage => ("page of a crawl", "pages of a crawl"),
             Self::Chapter => ("chapter", "chapters"),
             Self::Office => ("office file", "office files"),
             Self::Pdf => ("PDF", "PDFs"),
             Self::Image => ("image", "images"),
+            Self::CablePage => ("cable page", "cable pages"),
             Self::WebPage => ("web page", "web pages"),
             Self::VolumeDocument => ("document of a volume", "documents of volumes"),
             Self::Text => ("text", "texts"),
@@ -63,7 +67,8 @@ impl DocumentForm {
     #[must_use]
     pub fn of_document(self, format: SourceFormat) -> Self {
         match (self, format) {
-            (Self::Text, SourceFormat::WebPage | SourceFormat::Fragment) => Self::WebPage,
+            (Self::Text | Self::CrawledPage, SourceFormat::WebPage) => Self::CablePage,
+            (Self::Text, SourceFormat::Fragment) => Self::WebPage,
             (Self::Text, SourceFormat::Frus) => Self::VolumeDocument,
             (form, _) => form,
         }
@@ -83,26 +88,40 @@ pub(super) fn form_of_file(bytes: &[u8], name: &str) -> DocumentForm {
     }
 }
 
-/// Numbers of documents by form.
+/// Numbers of documents by form, of the tables that they are rows of, and of scans
+/// without text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FormCounts([u64; DocumentForm::ALL.len()]);
+pub struct FormCounts {
+    documents: [u64; DocumentForm::ALL.len()],
+    /// Files whose rows are documents.
+    pub tables: u64,
+    /// Scans that were not read, because this machine does not recognise text.
+    pub scans: u64,
+}
 
 impl FormCounts {
     /// Counts documents of a form.
     pub fn count(&mut self, form: DocumentForm, documents: u64) {
-        self.0[form as usize] += documents;
+        self.documents[form as usize] += documents;
     }
 
     /// Adds the numbers of another part of the run.
     pub fn add(&mut self, other: &Self) {
-        for (count, more) in self.0.iter_mut().zip(other.0) {
+        for (count, more) in self.documents.iter_mut().zip(other.documents) {
             *count += more;
         }
+        self.tables += other.tables;
+        self.scans += other.scans;
+    }
+
+    /// Whether documents of a form were counted.
+    pub fn has(&self, form: DocumentForm) -> bool {
+        self.documents[form as usize] > 0
     }
 
     /// The forms that were counted, with their numbers.
     pub fn counted(&self) -> impl Iterator<Item = (DocumentForm, u64)> {
-        let counted = DocumentForm::ALL.map(|form| (form, self.0[form as usize]));
+        let counted = DocumentForm::ALL.map(|form| (form, self.documents[form as usize]));
         counted.into_iter().filter(|(_, count)| *count > 0)
     }
 }

@@ -36,31 +36,28 @@ pub(super) fn visit_file(
     visit: OpenedVisitor<'_>,
 ) -> bool {
     // A file that cannot be opened is read as a document, and that fails.
-    let Ok(mut file) = File::open(path) else { return visit(Opened::Itself) };
+    let Ok(mut file) = File::open(path) else { return visit(Opened::Itself { bytes: None }) };
     let mut head = Vec::new();
     if (&mut file).take(HEAD_BYTES as u64).read_to_end(&mut head).is_err() || file.rewind().is_err()
     {
-        return visit(Opened::Itself);
+        return visit(Opened::Itself { bytes: None });
     }
     let size = file.metadata().map_or(0, |metadata| metadata.len());
     let kind = detect_kind(&head, name);
     drop(head);
-    if kind == FileKind::Email {
-        if !visit(Opened::Itself) {
-            return false;
-        }
-    } else if !kind.is_container() {
-        return visit(Opened::Itself);
+    if kind != FileKind::Email && !kind.is_container() {
+        return visit(Opened::Itself { bytes: None });
     }
     let budget = new_budget(settings, size);
     let mut walker = Walker { settings, budget: &budget, visit, visited: 0 };
     if kind == FileKind::Email {
         // Too large a letter fails when it is read as a document.
-        let Ok(bytes) = walker.budget.read_member(file) else { return true };
-        return catch_unwind(AssertUnwindSafe(|| {
-            walker.visit_attachments(name, email_attachments(&bytes), 0)
-        }))
-        .unwrap_or(true);
+        let Ok(bytes) = walker.budget.read_member(file) else {
+            return walker.send(Opened::Itself { bytes: None });
+        };
+        let attachments = catch_unwind(|| email_attachments(&bytes)).unwrap_or_default();
+        return walker.send(Opened::Itself { bytes: Some(bytes) })
+            && walker.visit_attachments(name, attachments, 0);
     }
     walker.guarded(name, |walker| match kind {
         FileKind::Table(form) if !kind.is_streamed() => {
@@ -159,6 +156,7 @@ impl Walker<'_> {
         let path = format!("{outer}!/{name}");
         let source = match read {
             Ok(source) => source,
+            Err(error) if name.is_empty() => return self.send_problem(outer.to_owned(), &error),
             Err(error) => return self.send_problem(path, &error),
         };
         self.visit_source(path, source, None, depth)
@@ -311,10 +309,8 @@ impl Walker<'_> {
     fn visit_letter(&mut self, path: &str, bytes: Vec<u8>, depth: u32) -> bool {
         let attachments = email_attachments(&bytes);
         let member = OpenedMember {
-            path: path.to_owned(),
             envelopes: email_envelope(&bytes).into_iter().collect(),
-            bytes,
-            form: DocumentForm::Letter,
+            ..OpenedMember::inside(path.to_owned(), bytes, DocumentForm::Letter)
         };
         self.send(Opened::Member(member)) && self.visit_attachments(path, attachments, depth)
     }
@@ -326,9 +322,7 @@ impl Walker<'_> {
         form: DocumentForm,
     ) -> bool {
         match content {
-            Ok(bytes) => {
-                self.send(Opened::Member(OpenedMember { path, bytes, envelopes: Vec::new(), form }))
-            }
+            Ok(bytes) => self.send(Opened::Member(OpenedMember::inside(path, bytes, form))),
             Err(error) => self.send_problem(path, &error),
         }
     }
@@ -344,11 +338,10 @@ impl Walker<'_> {
         visit_rows(form, source, largest, named, &mut |item| match item {
             TableItem::Row(row) => {
                 let has_fields = !row.envelope.fields.is_empty();
+                let path = format!("{path}!/{}", row.name);
                 self.send(Opened::Member(OpenedMember {
-                    path: format!("{path}!/{}", row.name),
-                    bytes: row.text,
                     envelopes: has_fields.then_some(row.envelope).into_iter().collect(),
-                    form: DocumentForm::Row,
+                    ..OpenedMember::inside(path, row.text, DocumentForm::Row)
                 }))
             }
             TableItem::Problem(name, error) if name.is_empty() => {

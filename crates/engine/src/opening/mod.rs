@@ -10,11 +10,15 @@
 //! [`Opened::Problem`] that says what it is and what helps.
 
 mod forms;
+mod listing;
 mod members;
+mod parsing;
 mod process;
+pub mod side_table;
 mod text_extractor;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chancery_model::Envelope;
 pub use chancery_unpack::NamedColumns;
@@ -24,6 +28,8 @@ use crate::InputError;
 use crate::inputs::Input;
 
 pub use forms::{DocumentForm, FormCounts};
+use side_table::SideTables;
+pub use text_extractor::NoTextError;
 use text_extractor::TextExtractor;
 
 /// Remedies that depend on the calling program: how its user sets an option.
@@ -48,12 +54,14 @@ pub struct OpeningSettings {
     /// machines without poppler. It is a process because a process can be
     /// stopped.
     pub pdf_reader: Option<(PathBuf, &'static str)>,
+    /// Whether a file without text is an empty document. Otherwise it is a problem.
+    pub keep_empty: bool,
     /// How to fix a problem, phrased for the user of the program.
     pub remedies: Remedies,
 }
 
 /// A file or a document inside of an opened file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct OpenedMember {
     /// Its path: that of the container, "!/", and its name.
     pub path: String,
@@ -63,10 +71,12 @@ pub struct OpenedMember {
     pub envelopes: Vec<Envelope>,
     /// What it is in its container.
     pub form: DocumentForm,
+    /// Side tables whose rows may describe its documents by their ids.
+    pub side_tables: Option<Arc<SideTables>>,
 }
 
 /// A file or a document and its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct OpenedText {
     /// The file.
     pub member: OpenedMember,
@@ -74,18 +84,14 @@ pub struct OpenedText {
     pub text: Option<String>,
 }
 
-impl OpenedText {
-    /// The bytes of the text.
-    pub fn text_bytes(&self) -> &[u8] {
-        self.text.as_deref().map_or(&*self.member.bytes, str::as_bytes)
-    }
-}
-
 /// What is in an opened file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Opened {
-    /// The file itself is a document, and is still to be read.
-    Itself,
+    /// The file itself is a document.
+    Itself {
+        /// Its bytes, if they had to be read. Otherwise it is still to be read.
+        bytes: Option<Vec<u8>>,
+    },
     /// A file or a document inside of it.
     Member(OpenedMember),
     /// A part that cannot be read.
@@ -104,14 +110,26 @@ pub type OpenedVisitor<'a> = &'a mut dyn FnMut(Opened) -> bool;
 pub struct Opener {
     settings: OpeningSettings,
     extractor: TextExtractor,
+    side_tables: Option<Arc<SideTables>>,
 }
 
 impl Opener {
     /// Checks which programs are installed.
     pub fn new(settings: OpeningSettings) -> Self {
-        let pdf_reader = settings.pdf_reader.clone();
-        let extractor = TextExtractor::new(settings.largest, pdf_reader, settings.remedies);
-        Self { settings, extractor }
+        let extractor = TextExtractor::new(&settings);
+        Self { settings, extractor, side_tables: None }
+    }
+
+    /// Uses the rows of side tables as envelopes of the documents that it opens.
+    #[must_use]
+    pub fn with_side_tables(self, tables: SideTables) -> Self {
+        let side_tables = (!tables.is_empty()).then(|| Arc::new(tables));
+        Self { side_tables, ..self }
+    }
+
+    /// The side tables that it uses.
+    pub fn side_tables(&self) -> Option<&SideTables> {
+        self.side_tables.as_deref()
     }
 
     /// The text of a file that is no plain text: of an office file, a letter, a PDF
@@ -119,21 +137,46 @@ impl Opener {
     ///
     /// # Errors
     /// The reason why there is no text, and the remedy.
-    pub fn extract_text(&self, member: &OpenedMember) -> Result<Option<String>, String> {
+    pub fn extract_text(&self, member: &OpenedMember) -> Result<Option<String>, NoTextError> {
         self.extractor.extract_text(member)
+    }
+
+    /// A file that is itself a document, with what surrounds it.
+    pub fn whole_file(&self, path: String, bytes: Vec<u8>) -> OpenedMember {
+        self.with_side_rows(OpenedMember::whole(path, bytes))
     }
 
     /// Visits what is in a file on disk. `name` is its path as the user knows it.
     /// Returns false if `visit` stopped. A panic in an unpacker is a problem of the
     /// file.
     pub fn visit_file(&self, path: &Path, name: &str, visit: OpenedVisitor<'_>) -> bool {
-        members::visit_file(&self.settings, path, name, visit)
+        members::visit_file(&self.settings, path, name, &mut |opened| {
+            visit(self.surrounded(opened))
+        })
     }
 
     /// Visits what is in a file in memory; the file itself is a member if it is a
     /// document. Returns false if `visit` stopped.
     pub fn visit_bytes(&self, name: &str, bytes: Vec<u8>, visit: OpenedVisitor<'_>) -> bool {
-        members::visit_bytes(&self.settings, name, bytes, visit)
+        members::visit_bytes(&self.settings, name, bytes, &mut |opened| {
+            visit(self.surrounded(opened))
+        })
+    }
+
+    /// Visits the documents of a file in memory with their texts, and the problems of
+    /// the parts that cannot be read.
+    pub fn visit_texts(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        visit: &mut dyn FnMut(Result<OpenedText, InputError>),
+    ) {
+        self.visit_bytes(name, bytes, &mut |opened| {
+            if let Some(text) = self.open_text(opened) {
+                visit(text);
+            }
+            true
+        });
     }
 
     /// Visits the documents of an input with their texts: the file itself, or what
@@ -148,43 +191,74 @@ impl Opener {
         visit: &mut dyn FnMut(Result<OpenedText, InputError>),
     ) -> Result<(), InputError> {
         let name = input.to_string();
-        let mut failed = None;
-        let problem = |input, what| Err(InputError { input, at: None, what, remedy: None });
-        let with_text = |member: OpenedMember| match self.extract_text(&member) {
-            Ok(text) => Ok(OpenedText { member, text }),
-            Err(message) => problem(member.path, message),
+        let Input::File(path) = input else {
+            self.visit_texts(&name, read(input)?, visit);
+            return Ok(());
         };
-        let mut give = |opened| {
-            match opened {
-                Opened::Member(member) => visit(with_text(member)),
-                Opened::Problem { path, message } => visit(problem(path, message)),
-                Opened::Itself => match read(input) {
-                    Ok(bytes) => visit(with_text(OpenedMember::whole(name.clone(), bytes))),
-                    Err(error) => failed = Some(error),
+        let mut failed = None;
+        self.visit_file(path, &name, &mut |opened| {
+            let opened = match opened {
+                Opened::Itself { bytes } => match bytes.map_or_else(|| read(input), Ok) {
+                    Ok(bytes) => Opened::Member(self.whole_file(name.clone(), bytes)),
+                    Err(error) => {
+                        failed = Some(error);
+                        return true;
+                    }
                 },
+                opened => opened,
+            };
+            if let Some(text) = self.open_text(opened) {
+                visit(text);
             }
             true
-        };
-        match input {
-            Input::Stdin => {
-                self.visit_bytes(&name, read(input)?, &mut give);
-            }
-            Input::File(path) => {
-                self.visit_file(path, &name, &mut give);
-            }
-        }
+        });
         failed.map_or(Ok(()), Err)
+    }
+
+    /// The text of what was found in a file; `None` if the file is still to be read.
+    fn open_text(&self, opened: Opened) -> Option<Result<OpenedText, InputError>> {
+        let problem = |input, what| Err(InputError { input, at: None, what, remedy: None });
+        match opened {
+            Opened::Itself { .. } => None,
+            Opened::Problem { path, message } => Some(problem(path, message)),
+            Opened::Member(member) => Some(match self.extract_text(&member) {
+                Ok(text) => Ok(OpenedText { member, text }),
+                Err(error) => problem(member.path, error.message),
+            }),
+        }
+    }
+
+    fn surrounded(&self, opened: Opened) -> Opened {
+        match opened {
+            Opened::Member(member) => Opened::Member(self.with_side_rows(member)),
+            opened => opened,
+        }
+    }
+
+    /// Adds the rows that describe a document by its path; those that describe it by
+    /// its id are added when it is parsed.
+    fn with_side_rows(&self, mut member: OpenedMember) -> OpenedMember {
+        if let Some(tables) = &self.side_tables {
+            member.envelopes.extend(tables.envelopes_of_path(&member.path));
+            member.side_tables = Some(Arc::clone(tables));
+        }
+        member
     }
 }
 
 impl OpenedMember {
     /// A file that is a document.
-    pub fn whole(path: String, bytes: Vec<u8>) -> Self {
+    pub(crate) fn whole(path: String, bytes: Vec<u8>) -> Self {
         let form = forms::form_of_file(&bytes, &path);
         let envelopes = match form {
             DocumentForm::Letter => email_envelope(&bytes).into_iter().collect(),
             _ => Vec::new(),
         };
-        Self { path, bytes, envelopes, form }
+        Self { path, bytes, envelopes, form, side_tables: None }
+    }
+
+    /// A document in a container.
+    pub(crate) fn inside(path: String, bytes: Vec<u8>, form: DocumentForm) -> Self {
+        Self { path, bytes, envelopes: Vec::new(), form, side_tables: None }
     }
 }

@@ -13,8 +13,10 @@ use std::time::{Duration, Instant};
 
 use chancery_unpack::{FileKind, HEAD_BYTES, UnpackLimits, detect_kind, extract_text};
 
+use thiserror::Error;
+
 use super::process::{ProcessError, run_limited_process};
-use super::{DocumentForm, OpenedMember, Remedies};
+use super::{DocumentForm, OpenedMember, OpeningSettings, Remedies};
 
 /// Time limit for the OCR of one PDF.
 const MAX_OCR_TIME: Duration = Duration::from_mins(30);
@@ -29,11 +31,35 @@ const MAX_PAGE_IMAGE_BYTES: u64 = 3500 * 3500 + 1000;
 /// Exit status of `pdftoppm` for a page after the last one.
 const PAGE_OUT_OF_RANGE: i32 = 99;
 
+/// Why a file has no text, and the remedy.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct NoTextError {
+    /// The reason and the remedy.
+    pub message: String,
+    /// Whether it is a scan, and this machine has no program that recognises text.
+    pub needs_ocr: bool,
+}
+
+impl From<String> for NoTextError {
+    fn from(message: String) -> Self {
+        Self { message, needs_ocr: false }
+    }
+}
+
+impl From<&str> for NoTextError {
+    fn from(message: &str) -> Self {
+        message.to_owned().into()
+    }
+}
+
 /// Extracts text with the programs that this machine has.
 pub(super) struct TextExtractor {
     limits: UnpackLimits,
     pdf_reader: Option<(PathBuf, &'static str)>,
     remedies: Remedies,
+    /// Whether a file without text is an empty document.
+    keep_empty: bool,
     pdftotext: bool,
     pdftoppm: bool,
     tesseract: bool,
@@ -41,15 +67,13 @@ pub(super) struct TextExtractor {
 
 impl TextExtractor {
     /// Checks which programs are installed.
-    pub(super) fn new(
-        largest: u64,
-        pdf_reader: Option<(PathBuf, &'static str)>,
-        remedies: Remedies,
-    ) -> Self {
+    pub(super) fn new(settings: &OpeningSettings) -> Self {
+        let OpeningSettings { largest, remedies, keep_empty, .. } = *settings;
         let installed = |name: &str| which::which_global(name).is_ok();
         Self {
-            pdf_reader,
+            pdf_reader: settings.pdf_reader.clone(),
             remedies,
+            keep_empty,
             limits: UnpackLimits { member_bytes: largest, total_bytes: largest, member_count: 1 },
             pdftotext: installed("pdftotext"),
             pdftoppm: installed("pdftoppm"),
@@ -61,8 +85,14 @@ impl TextExtractor {
     ///
     /// # Errors
     /// The reason why there is no text, and the remedy.
-    pub(super) fn extract_text(&self, member: &OpenedMember) -> Result<Option<String>, String> {
+    pub(super) fn extract_text(
+        &self,
+        member: &OpenedMember,
+    ) -> Result<Option<String>, NoTextError> {
         let bytes = member.bytes.as_slice();
+        if bytes.trim_ascii().is_empty() {
+            return if self.keep_empty { Ok(None) } else { Err("is empty".into()) };
+        }
         let kind = match member.form {
             // What a row is does not depend on how its text begins.
             DocumentForm::Row => return Ok(None),
@@ -73,23 +103,23 @@ impl TextExtractor {
             FileKind::Pdf => Some(self.extract_pdf_text(bytes)?),
             FileKind::Image => Some(self.recognise_image(bytes)?),
             FileKind::Unreadable(form) => {
-                return Err(format!("{}, which cannot be read ({})", form.what, form.remedy));
+                let message = format!("{}, which cannot be read ({})", form.what, form.remedy);
+                return Err(message.into());
             }
             FileKind::Other if is_binary(bytes) => {
                 return Err("a binary file of an unknown kind, and no text (convert it to text, \
                             PDF or .docx)"
-                    .to_owned());
+                    .into());
             }
-            FileKind::Other if bytes.trim_ascii().is_empty() => return Err("is empty".to_owned()),
             kind => extract_text(kind, bytes, &self.limits).map_err(|error| error.to_string())?,
         };
         match text {
-            Some(text) if !contains_text(&text) => Err("has no text".to_owned()),
+            Some(text) if !contains_text(&text) => Err("has no text".into()),
             text => Ok(text),
         }
     }
 
-    fn extract_pdf_text(&self, bytes: &[u8]) -> Result<String, String> {
+    fn extract_pdf_text(&self, bytes: &[u8]) -> Result<String, NoTextError> {
         let text = match (self.pdftotext, &self.pdf_reader) {
             (true, _) => {
                 self.run_for_text("pdftotext".as_ref(), &["-q", "-enc", "UTF-8", "-", "-"], bytes)
@@ -98,22 +128,25 @@ impl TextExtractor {
                 self.run_for_text(program.as_os_str(), &[command], bytes)
             }
             (false, None) => {
-                return Err("a PDF; its text cannot be extracted here (install poppler)".to_owned());
+                return Err("a PDF; its text cannot be extracted here (install poppler)".into());
             }
         };
         match text.map_err(|failed| failed.to_string())? {
             text if contains_text(&text) => Ok(text),
             _ if self.tesseract && self.pdftoppm => self.recognise_scanned_pdf(bytes),
-            _ => Err(format!(
-                "needs OCR: its pages are images (install tesseract and poppler's pdftoppm, \
-                 then {})",
-                self.remedies.retry
-            )),
+            _ => {
+                let message = format!(
+                    "needs OCR: its pages are images (install tesseract and poppler's pdftoppm, \
+                     then {})",
+                    self.remedies.retry
+                );
+                Err(NoTextError { message, needs_ocr: true })
+            }
         }
     }
 
     /// Recognises the text of a PDF of images, page by page.
-    fn recognise_scanned_pdf(&self, bytes: &[u8]) -> Result<String, String> {
+    fn recognise_scanned_pdf(&self, bytes: &[u8]) -> Result<String, NoTextError> {
         let started = Instant::now();
         let mut text = String::new();
         for page in 1_u32.. {
@@ -132,21 +165,23 @@ impl TextExtractor {
             };
             text += &self.recognise_image(&picture)?;
             if text.len() as u64 > self.limits.member_bytes {
-                return Err(ProcessError::OutputTooLarge(self.limits.member_bytes).to_string());
+                let error = ProcessError::OutputTooLarge(self.limits.member_bytes);
+                return Err(error.to_string().into());
             }
             if started.elapsed() > MAX_OCR_TIME {
-                return Err("OCR took more than half an hour (split the file)".to_owned());
+                return Err("OCR took more than half an hour (split the file)".into());
             }
         }
         Ok(text)
     }
 
-    fn recognise_image(&self, bytes: &[u8]) -> Result<String, String> {
+    fn recognise_image(&self, bytes: &[u8]) -> Result<String, NoTextError> {
         if !self.tesseract {
-            return Err(format!("needs OCR (install tesseract, then {})", self.remedies.retry));
+            let message = format!("needs OCR (install tesseract, then {})", self.remedies.retry);
+            return Err(NoTextError { message, needs_ocr: true });
         }
         let text = self.run_for_text("tesseract".as_ref(), &["stdin", "stdout"], bytes);
-        text.map_err(|failed| failed.to_string())
+        Ok(text.map_err(|failed| failed.to_string())?)
     }
 
     /// Runs a program and returns its output as text.

@@ -15,7 +15,7 @@ mod shared_data;
 
 use std::time::Duration;
 
-use chancery_engine::stages::resolve_file;
+use chancery_engine::stages::{parse_text_file, resolve_file};
 use chancery_engine::{LinkedDocument, ListChoice};
 use chancery_model::Sentence;
 use chancery_ner::Tagger;
@@ -32,8 +32,8 @@ fn raw_names(
     tagger: &mut Tagger<'_>,
     resolver: &mut Resolver,
 ) -> Option<Vec<(std::ops::Range<usize>, String)>> {
-    let (documents, _) =
-        resolve_file(raw, &[], "a.txt", tagger, resolver, ListChoice::File).ok()?;
+    let file = parse_text_file(raw, "a.txt").ok()?;
+    let documents = resolve_file(file, "a.txt", tagger, resolver, ListChoice::File);
     let mut found = Vec::new();
     for LinkedDocument { annotated, .. } in documents {
         let (document, words) = (&annotated.document, &annotated.words);

@@ -7,6 +7,7 @@
 //! The values are read with the finders that read the text ([`crate::field`]). A value
 //! that cannot be read becomes a problem of the file.
 
+mod by_hand;
 mod date;
 mod file_name;
 mod post;
@@ -22,9 +23,31 @@ use crate::field::references::CitingCable;
 use crate::field::{cable_id, recipients, references, tags, year_of_cable};
 use value::StatedDate;
 
+pub use by_hand::{FieldValueError, read_header_change};
 pub use file_name::envelope_of_path;
 pub(crate) use file_name::is_volume_id;
 pub(crate) use post::spaced_post_name;
+
+/// The id of a document as envelopes state it: ids of cables in their canonical form,
+/// others as written. `None` for a value that is no id, of several words for example.
+///
+/// ```
+/// assert_eq!(chancery_parse::read_id("09 PORT LOUIS 000318").unwrap().0, "09PORTLOUIS318");
+/// assert!(chancery_parse::read_id("a letter of May").is_none());
+/// ```
+pub fn read_id(value: &str) -> Option<CableId> {
+    value::parse_id(value.trim())
+}
+
+/// Adds to the header of a parsed document the fields that it lacks and an envelope
+/// states. Returns the values that cannot be read. References are not resolved again.
+pub fn fill_header(header: &mut Header, envelope: &Envelope) -> Vec<ParseFault> {
+    let mut stated = StatedFields::default();
+    stated.add_envelope(envelope);
+    let faults = std::mem::take(&mut stated.faults);
+    stated.fill(header);
+    faults
+}
 
 /// The span of a field that the text does not contain.
 const OUTSIDE_OF_TEXT: TextSpan = TextSpan::new(0, 0);
@@ -191,6 +214,7 @@ impl StatedFields {
             };
             let exact = origins.iter().find(|origin| origin.field == field);
             if let Some(origin) = exact.or_else(|| origins.iter().find(stated_as)) {
+                header.origins.retain(|earlier| earlier.field != field);
                 header.origins.push(FieldOrigin { field, envelope: origin.envelope });
             }
         }
@@ -231,7 +255,7 @@ fn is_cited_id(
     };
     match origin.map(|origin| origin.envelope) {
         Some(EnvelopeKind::PageTable) => true,
-        Some(EnvelopeKind::Row | EnvelopeKind::Sidecar) => {
+        Some(EnvelopeKind::Row | EnvelopeKind::SideTable(_)) => {
             let same = year_and_serial(&printed.value);
             same.is_some() && same == year_and_serial(&stated.value)
         }

@@ -36,7 +36,8 @@ pub(super) fn is_not_applicable(value: &str) -> bool {
 /// Parses the id of a document. Ids of cables get their canonical form; ids of other
 /// documents stay as written.
 pub(super) fn parse_id(value: &str) -> Option<CableId> {
-    if let Some(id) = cable_id::cable_id_of_name(value) {
+    let id = cable_id::cable_id_of_name(value);
+    if let Some(id) = id.or_else(|| cable_id::cable_id_of_name(&value.to_uppercase())) {
         return Some(id);
     }
     let is_one_word = value.len() <= MAX_ID_BYTES && !value.contains(char::is_whitespace);
@@ -103,6 +104,7 @@ mod tests {
             ("09 PORT LOUIS 000318", Some("09PORTLOUIS318")),
             ("2009PORTLOUIS00318", Some("09PORTLOUIS318")),
             ("1973LAPAZ03608", Some("73LAPAZ3608")),
+            ("09 Port Louis 000318", Some("09PORTLOUIS318")),
             ("7373LAPAZ3608", Some("73LAPAZ3608")),
             ("CIA-RDP80B01676R003100300099-2", Some("CIA-RDP80B01676R003100300099-2")),
             ("frus1977-80v21x/d86", Some("frus1977-80v21x/d86")),

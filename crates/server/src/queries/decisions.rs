@@ -172,6 +172,13 @@ fn describe_entry(archive: &Archive, entry: &LogEntry) -> (String, Option<String
             let (what, address) = describe_target(subject);
             (format!("{what}: {words}"), address)
         }
+        CurationAction::Set { document, fields } => {
+            let fields: Vec<&str> =
+                fields.fields().into_iter().map(chancery_model::EnvelopeField::name).collect();
+            let name = document_name(archive, document);
+            let path = format!("/doc/{}", short_document_id(document));
+            (format!("set {} of {name}", fields.join(", ")), Some(path))
+        }
         CurationAction::Undo { decision } => (format!("undid decision {decision}"), None),
     }
 }

@@ -14,6 +14,7 @@ use crate::entities::{
     EntityOrigin, NewEntity, index_entity_name, unindex_entity_name, upsert_entity,
 };
 use crate::error::StoreError;
+use crate::header_edits;
 use crate::merges::compress_merges;
 use crate::numbers::{DecisionNumber, DocumentNumber, EntityNumber};
 use crate::overlay::{self, MentionEdit};
@@ -143,6 +144,12 @@ impl<'a> EntryApplier<'a> {
             }
             CurationAction::Note { on, words } => {
                 self.add_remark(entry.number, on, RemarkKind::Note, words)
+            }
+            CurationAction::Set { document, fields } => {
+                let (id, number) = self.find_document(document)?;
+                self.changes.documents.insert(number);
+                header_edits::insert_decision(&self.archive.db, entry.number, &id, fields)?;
+                Ok(())
             }
             CurationAction::Undo { decision } => self.check_undo(entry.number, *decision),
         }

@@ -38,7 +38,7 @@ mod request;
 
 use std::collections::HashMap;
 
-use chancery_model::{CodePoints, Document, Label, TextSpan, span_of_code_points};
+use chancery_model::{CodePoints, Document, HeaderChange, Label, TextSpan, span_of_code_points};
 use serde::{Deserialize, Serialize};
 
 use crate::archive::Archive;
@@ -187,6 +187,13 @@ pub enum CurationAction {
         /// Text of the note.
         words: String,
     },
+    /// Set header fields of a document.
+    Set {
+        /// Id of the document.
+        document: String,
+        /// The fields.
+        fields: HeaderChange,
+    },
     /// Undo an earlier decision.
     Undo {
         /// Number of its log entry.
@@ -212,6 +219,7 @@ pub enum DecisionKind {
     Add,
     Keyword,
     Note,
+    Set,
     Undo,
 }
 
@@ -230,6 +238,7 @@ impl DecisionKind {
             Self::Add => "add",
             Self::Keyword => "keyword",
             Self::Note => "note",
+            Self::Set => "set",
             Self::Undo => "undo",
         }
     }
@@ -250,6 +259,7 @@ impl CurationAction {
             Self::Add { .. } => DecisionKind::Add,
             Self::Keyword { .. } => DecisionKind::Keyword,
             Self::Note { .. } => DecisionKind::Note,
+            Self::Set { .. } => DecisionKind::Set,
             Self::Undo { .. } => DecisionKind::Undo,
         }
     }

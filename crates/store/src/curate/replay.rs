@@ -13,9 +13,11 @@ use super::{CurationAction, LogEntry, undone_entries};
 use crate::archive::Archive;
 use crate::entities::{count_appearances, unindex_entity_name};
 use crate::error::StoreError;
+use crate::ingested_file::DocumentColumns;
 use crate::merges::{flatten_all_merges, flatten_merges_into, root_of};
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber};
 use crate::overlay;
+use crate::replacing::update_columns;
 
 /// The part of the curated state that is visible in documents.
 #[derive(Default)]
@@ -85,8 +87,8 @@ pub(super) fn replay_log(archive: &Archive, batch: BatchNumber) -> Result<(), St
     mark_documents(archive, batch, &changed)
 }
 
-/// Counts the entities of changed documents again, and marks them for
-/// reindexing.
+/// Counts the entities of changed documents again, stores the columns that their headers
+/// give, and marks them for reindexing.
 fn mark_documents(
     archive: &Archive,
     batch: BatchNumber,
@@ -95,8 +97,7 @@ fn mark_documents(
     for &number in documents {
         let (document, linked) = archive.documents().engine_annotation(number)?;
         count_appearances(archive, number, &document.id, linked)?;
-        let sql = "UPDATE documents SET batch = ?1 WHERE number = ?2";
-        archive.db.prepare_cached(sql)?.execute(params![batch, number])?;
+        update_columns(archive, number, &DocumentColumns::new(&document), batch)?;
     }
     Ok(())
 }

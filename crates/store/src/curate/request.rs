@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use chancery_model::{Label, span_of_code_points};
+use chancery_model::{HeaderChange, Label, span_of_code_points};
 use serde::Deserialize;
 
 use super::preview::MergeOrder;
@@ -124,6 +124,14 @@ pub enum CurationRequest {
         on: String,
         /// The text of the note.
         words: String,
+    },
+    /// Set header fields of a document, whatever its text states.
+    Set {
+        /// The document.
+        document: String,
+        /// The fields: each replaces the field of the document.
+        #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+        fields: Box<HeaderChange>,
     },
     /// Undo an earlier decision.
     Undo {
@@ -248,6 +256,14 @@ fn action_of(archive: &Archive, request: &CurationRequest) -> Result<CurationAct
         }
         Request::Note { on, words } => {
             CurationAction::Note { on: subject_of(archive, on)?, words: required_text(words)? }
+        }
+        Request::Set { document, fields } => {
+            if fields.fields().is_empty() {
+                return Err(StoreError::InvalidRequest("no field is set".to_owned()));
+            }
+            let number = archive.documents().find(document)?;
+            let document = archive.documents().row(number)?.id.to_string();
+            CurationAction::Set { document, fields: (**fields).clone() }
         }
         Request::Undo { decision } => CurationAction::Undo { decision: *decision },
     })

@@ -21,28 +21,15 @@ pub enum ColumnRole {
     Field(EnvelopeField),
 }
 
-/// Roles and their names, in the heading table and on the command line.
-const ROLES: [(&str, ColumnRole); 14] = [
-    ("text", ColumnRole::Text),
-    ("header", ColumnRole::Header),
-    ("path", ColumnRole::FileName),
-    ("id", ColumnRole::Field(EnvelopeField::CableId)),
-    ("date", ColumnRole::Field(EnvelopeField::Date)),
-    ("post", ColumnRole::Field(EnvelopeField::Post)),
-    ("classification", ColumnRole::Field(EnvelopeField::Classification)),
-    ("from", ColumnRole::Field(EnvelopeField::From)),
-    ("to", ColumnRole::Field(EnvelopeField::To)),
-    ("info", ColumnRole::Field(EnvelopeField::Info)),
-    ("tags", ColumnRole::Field(EnvelopeField::Tags)),
-    ("subject", ColumnRole::Field(EnvelopeField::Subject)),
-    ("references", ColumnRole::Field(EnvelopeField::References)),
-    ("signature", ColumnRole::Field(EnvelopeField::Signature)),
-];
+/// The roles that are no fields of the envelope, and their names.
+const OTHER_ROLES: [(&str, ColumnRole); 3] =
+    [("text", ColumnRole::Text), ("header", ColumnRole::Header), ("path", ColumnRole::FileName)];
 
 impl ColumnRole {
     /// The names of all roles.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        ROLES.iter().map(|(name, _)| *name)
+        let others = OTHER_ROLES.iter().map(|(name, _)| *name);
+        others.chain(EnvelopeField::ALL.into_iter().map(EnvelopeField::key))
     }
 }
 
@@ -50,7 +37,8 @@ impl FromStr for ColumnRole {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
-        ROLES.iter().find(|(known, _)| *known == name).map(|(_, role)| *role).ok_or(())
+        let other = OTHER_ROLES.iter().find(|(known, _)| *known == name).map(|(_, role)| *role);
+        other.or_else(|| EnvelopeField::from_key(name).map(Self::Field)).ok_or(())
     }
 }
 

@@ -31,6 +31,7 @@ use crate::UnpackError;
 use crate::budget::damaged_container;
 
 pub use columns::{ColumnRole, NamedColumns};
+use rows::RowPurpose;
 pub use rows::{RowDocument, TableItem};
 
 /// The form of a table.
@@ -98,7 +99,33 @@ pub fn visit_rows(
     named: &NamedColumns,
     visit: &mut dyn FnMut(TableItem) -> bool,
 ) -> Result<bool, UnpackError> {
-    let mut rows = rows::RowMaker::new(named, visit);
+    visit_rows_for(RowPurpose::Documents, form, source, largest, named, visit)
+}
+
+/// Calls `visit` for each row of a side table, whose rows describe documents that lie
+/// elsewhere. Otherwise the same as [`visit_rows`].
+///
+/// # Errors
+/// If the rest of the table cannot be read.
+pub fn visit_side_rows(
+    form: TableForm,
+    source: TableSource<'_>,
+    largest: u64,
+    named: &NamedColumns,
+    visit: &mut dyn FnMut(TableItem) -> bool,
+) -> Result<bool, UnpackError> {
+    visit_rows_for(RowPurpose::Descriptions, form, source, largest, named, visit)
+}
+
+fn visit_rows_for(
+    purpose: RowPurpose,
+    form: TableForm,
+    source: TableSource<'_>,
+    largest: u64,
+    named: &NamedColumns,
+    visit: &mut dyn FnMut(TableItem) -> bool,
+) -> Result<bool, UnpackError> {
+    let mut rows = rows::RowMaker::new(named, purpose, visit);
     let done = {
         let mut sink = |event| rows.take_event(event);
         read_table(form, source, largest, &mut sink)

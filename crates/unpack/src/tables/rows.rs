@@ -3,6 +3,9 @@
 //! The first rows of a table are kept until there are enough to see which column
 //! is what. Then each row becomes a document: its text is the column of the header,
 //! a blank line and the column of the text; its other columns are an envelope.
+//!
+//! A row of a side table has no text: it describes a document that lies elsewhere, which
+//! its column of paths or of ids names.
 
 use std::ops::ControlFlow;
 
@@ -22,14 +25,29 @@ const SAMPLE_BYTES: usize = 1 << 20;
 /// Number of columns that a message lists.
 const LISTED_COLUMNS: usize = 20;
 
+/// What the rows of a table are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RowPurpose {
+    /// Documents.
+    Documents,
+    /// Descriptions of documents that lie elsewhere.
+    Descriptions,
+}
+
 /// A row as a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowDocument {
     /// Its name in the table: its number, in a second table after the name of
     /// the table.
     pub name: String,
-    /// Its text.
+    /// Its number in its table, from 1.
+    pub number: u32,
+    /// Its text; empty in a side table.
     pub text: Vec<u8>,
+    /// In a side table, the path of the document that it describes.
+    pub path: Option<String>,
+    /// In a side table, the id of that document.
+    pub id: Option<String>,
     /// Its other columns.
     pub envelope: Envelope,
 }
@@ -49,6 +67,7 @@ pub enum TableItem {
 /// Makes documents of rows.
 pub(crate) struct RowMaker<'a> {
     named: &'a NamedColumns,
+    purpose: RowPurpose,
     visit: &'a mut dyn FnMut(TableItem) -> bool,
     table: Option<Table>,
     /// Number of tables so far that have rows.
@@ -68,7 +87,7 @@ struct Table {
     plan: Option<ColumnPlan>,
     /// Number of the last row.
     row: u64,
-    /// Rows without text, and the first of them.
+    /// Rows without text, or without path and id, and the first of them.
     empty: u64,
     first_empty: u64,
 }
@@ -78,6 +97,9 @@ struct Table {
 struct ColumnPlan {
     text: Option<usize>,
     header: Option<usize>,
+    /// The columns that name the document of a row of a side table.
+    path: Option<usize>,
+    id: Option<usize>,
     /// The columns of the envelope, in the order of the table.
     fields: Vec<(usize, EnvelopeField)>,
     /// Number of headings that the plan considers.
@@ -87,9 +109,10 @@ struct ColumnPlan {
 impl<'a> RowMaker<'a> {
     pub(crate) fn new(
         named: &'a NamedColumns,
+        purpose: RowPurpose,
         visit: &'a mut dyn FnMut(TableItem) -> bool,
     ) -> Self {
-        Self { named, visit, table: None, tables: 0 }
+        Self { named, purpose, visit, table: None, tables: 0 }
     }
 
     /// Takes what a reader found.
@@ -128,9 +151,13 @@ impl<'a> RowMaker<'a> {
             self.send_sample()?;
         }
         let Some(table) = self.table.take() else { return ControlFlow::Continue(()) };
-        if table.empty > 0 && table.plan.is_some_and(|plan| plan.text.is_some()) {
-            let error =
-                UnpackError::RowsWithoutText { count: table.empty, first: table.first_empty };
+        let purpose = self.purpose;
+        if table.empty > 0 && table.plan.is_some_and(|plan| plan.is_complete(purpose)) {
+            let (count, first) = (table.empty, table.first_empty);
+            let error = match purpose {
+                RowPurpose::Documents => UnpackError::RowsWithoutText { count, first },
+                RowPurpose::Descriptions => UnpackError::RowsWithoutDocument { count, first },
+            };
             let name = if self.tables > 1 { table.name } else { String::new() };
             return self.send(TableItem::Problem(name, error));
         }
@@ -143,7 +170,7 @@ impl<'a> RowMaker<'a> {
 
     /// Decides which column is what, and sends the rows that showed it.
     fn send_sample(&mut self) -> ControlFlow<()> {
-        let named = self.named;
+        let (named, purpose) = (self.named, self.purpose);
         let table = self.table();
         let mut sample = std::mem::take(&mut table.sample);
         if table.may_have_heading
@@ -155,8 +182,9 @@ impl<'a> RowMaker<'a> {
             sample.drain(..1);
         }
         let rows: Vec<Vec<Vec<u8>>> = sample.iter().flatten().cloned().collect();
-        let plan = plan_columns(&table.columns, &rows, named);
-        let no_text = plan.text.is_none().then(|| no_text_error(&table.columns, &rows));
+        let plan = plan_columns(&table.columns, &rows, named, purpose);
+        let missing =
+            (!plan.is_complete(purpose)).then(|| missing_column(&table.columns, &rows, purpose));
         table.plan = Some(plan);
         let name = table.name.clone();
         if sample.is_empty() && self.table().may_have_heading && !self.table().columns.is_empty() {
@@ -166,7 +194,7 @@ impl<'a> RowMaker<'a> {
         }
         if !sample.is_empty() {
             self.tables += 1;
-            if let Some(error) = no_text.filter(|_| !rows.is_empty()) {
+            if let Some(error) = missing.filter(|_| !rows.is_empty()) {
                 let name = if self.tables > 1 { name } else { String::new() };
                 self.send(TableItem::Problem(name, error))?;
             }
@@ -176,7 +204,7 @@ impl<'a> RowMaker<'a> {
 
     fn send_row(&mut self, row: Result<Vec<Vec<u8>>, UnpackError>) -> ControlFlow<()> {
         let is_first_table = self.tables <= 1;
-        let named = self.named;
+        let (named, purpose) = (self.named, self.purpose);
         let table = self.table();
         table.row += 1;
         let number = table.row;
@@ -188,9 +216,11 @@ impl<'a> RowMaker<'a> {
         let plan = table.plan.as_mut().expect("it was decided before rows are sent");
         if columns > plan.columns {
             // JSON may have columns that its first rows lack.
-            let later = plan_columns(&table.columns, &[], named);
+            let later = plan_columns(&table.columns, &[], named, purpose);
             plan.text = plan.text.or(later.text);
             plan.header = plan.header.or(later.header);
+            plan.path = plan.path.or(later.path);
+            plan.id = plan.id.or(later.id);
             let is_new = |(column, field): &(usize, EnvelopeField)| {
                 !plan.fields.iter().any(|known| known.0 == *column || known.1 == *field)
             };
@@ -198,19 +228,23 @@ impl<'a> RowMaker<'a> {
             plan.fields.extend(new);
             plan.columns = columns;
         }
-        let Some(text_column) = plan.text else {
+        if !plan.is_complete(purpose) {
             return match row {
                 Ok(_) => ControlFlow::Continue(()),
                 Err(error) => self.send(TableItem::BadRow(name, error)),
             };
+        }
+        let ends_early = |cells: &[Vec<u8>]| {
+            let is_short = columns > cells.len() && cells.len() > 1;
+            is_short && plan.text.is_some_and(|text_column| cells.len() <= text_column)
         };
         let item = match row {
             Err(error) => TableItem::BadRow(name, error),
-            Ok(cells) if cells.len() <= text_column && columns > cells.len() && cells.len() > 1 => {
+            Ok(cells) if ends_early(&cells) => {
                 let error = UnpackError::TooFewCells { found: cells.len(), expected: columns };
                 TableItem::BadRow(name, error)
             }
-            Ok(cells) => match plan.document(name, &cells) {
+            Ok(cells) => match plan.row_document(name, number, &cells, purpose) {
                 Some(document) => TableItem::Row(document),
                 None => {
                     table.empty += 1;
@@ -233,8 +267,49 @@ impl<'a> RowMaker<'a> {
 }
 
 impl ColumnPlan {
-    /// The document of a row; `None` if it has no text.
-    fn document(&self, name: String, cells: &[Vec<u8>]) -> Option<RowDocument> {
+    /// Whether the columns are known without which rows are of no use.
+    fn is_complete(&self, purpose: RowPurpose) -> bool {
+        match purpose {
+            RowPurpose::Documents => self.text.is_some(),
+            RowPurpose::Descriptions => self.path.is_some() || self.id.is_some(),
+        }
+    }
+
+    /// The document of a row; `None` if it has no text or, in a side table, names no
+    /// document.
+    fn row_document(
+        &self,
+        name: String,
+        number: u64,
+        cells: &[Vec<u8>],
+        purpose: RowPurpose,
+    ) -> Option<RowDocument> {
+        let (text, path, id) = match purpose {
+            RowPurpose::Documents => (self.document_text(cells)?, None, None),
+            RowPurpose::Descriptions => {
+                let cell = |column: Option<usize>| {
+                    let value = decode(cells.get(column?)?);
+                    (!value.trim().is_empty()).then(|| value.trim().to_owned())
+                };
+                let (path, id) = (cell(self.path), cell(self.id));
+                (path.is_some() || id.is_some()).then_some((Vec::new(), path, id))?
+            }
+        };
+        let fields = self.fields.iter().filter_map(|(column, field)| {
+            let value = cells.get(*column).map(|cell| decode(cell))?;
+            (!value.trim().is_empty()).then(|| (*field, value.trim().to_owned()))
+        });
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let kind = match purpose {
+            RowPurpose::Documents => EnvelopeKind::Row,
+            RowPurpose::Descriptions => EnvelopeKind::SideTable(number),
+        };
+        let envelope = Envelope { kind, fields: fields.collect() };
+        Some(RowDocument { name, number, text, path, id, envelope })
+    }
+
+    /// The text of a row; `None` if there is none.
+    fn document_text(&self, cells: &[Vec<u8>]) -> Option<Vec<u8>> {
         let cell = |column: Option<usize>| {
             column
                 .and_then(|column| cells.get(column))
@@ -244,16 +319,10 @@ impl ColumnPlan {
         if body.trim_ascii().is_empty() {
             return None;
         }
-        let text = match header.trim_ascii().is_empty() {
+        Some(match header.trim_ascii().is_empty() {
             true => body.to_vec(),
             false => [header, b"\n\n", body].concat(),
-        };
-        let fields = self.fields.iter().filter_map(|(column, field)| {
-            let value = cells.get(*column).map(|cell| decode(cell))?;
-            (!value.trim().is_empty()).then(|| (*field, value.trim().to_owned()))
-        });
-        let envelope = Envelope { kind: EnvelopeKind::Row, fields: fields.collect() };
-        Some(RowDocument { name, text, envelope })
+        })
     }
 }
 
@@ -284,10 +353,15 @@ fn is_heading(row: &[Vec<u8>], named: &NamedColumns) -> bool {
     is_known || headings.iter().filter(|heading| !heading.trim().is_empty()).count() == row.len()
 }
 
-fn plan_columns(columns: &[String], rows: &[Vec<Vec<u8>>], named: &NamedColumns) -> ColumnPlan {
+fn plan_columns(
+    columns: &[String],
+    rows: &[Vec<Vec<u8>>],
+    named: &NamedColumns,
+    purpose: RowPurpose,
+) -> ColumnPlan {
     let mut roles = match columns.is_empty() {
         true => guess_roles(rows),
-        false => roles_of_headings(columns, rows),
+        false => roles_of_headings(columns, rows, purpose),
     };
     for (role, column) in named.pairs() {
         let Some(column) = NamedColumns::index_of(column, columns) else { continue };
@@ -304,9 +378,14 @@ fn plan_columns(columns: &[String], rows: &[Vec<Vec<u8>>], named: &NamedColumns)
         Some(ColumnRole::Field(field)) => Some((column, *field)),
         _ => None,
     });
+    // A number that is no id of a cable can still name a document.
+    let number =
+        || columns.iter().position(|heading| role_of_heading(heading) == Some(HeadingRole::Number));
     ColumnPlan {
         text: find(ColumnRole::Text),
         header: find(ColumnRole::Header),
+        path: find(ColumnRole::FileName),
+        id: find(ColumnRole::Field(EnvelopeField::CableId)).or_else(number),
         fields: fields.collect(),
         columns: columns.len(),
     }
@@ -314,7 +393,11 @@ fn plan_columns(columns: &[String], rows: &[Vec<Vec<u8>>], named: &NamedColumns)
 
 /// The roles of columns by their headings. Of several columns of one role, the one
 /// with the preferred heading has it; of several columns of text, the longest.
-fn roles_of_headings(columns: &[String], rows: &[Vec<Vec<u8>>]) -> Vec<Option<ColumnRole>> {
+fn roles_of_headings(
+    columns: &[String],
+    rows: &[Vec<Vec<u8>>],
+    purpose: RowPurpose,
+) -> Vec<Option<ColumnRole>> {
     let known: Vec<Option<HeadingRole>> =
         columns.iter().map(|heading| role_of_heading(heading)).collect();
     let bytes = |column: usize| -> usize {
@@ -345,7 +428,7 @@ fn roles_of_headings(columns: &[String], rows: &[Vec<Vec<u8>>]) -> Vec<Option<Co
         give(role, best.map(|(column, _)| *column));
     }
     // An unknown heading above long texts, and a number that is a cable id.
-    if of_role(ColumnRole::Text).is_empty() {
+    if purpose == RowPurpose::Documents && of_role(ColumnRole::Text).is_empty() {
         give(ColumnRole::Text, guess_text_column(rows));
     }
     if of_role(ColumnRole::Field(EnvelopeField::CableId)).is_empty() {
@@ -364,8 +447,8 @@ fn roles_of_headings(columns: &[String], rows: &[Vec<Vec<u8>>]) -> Vec<Option<Co
     roles
 }
 
-/// The problem of a table without a column of text.
-fn no_text_error(columns: &[String], rows: &[Vec<Vec<u8>>]) -> UnpackError {
+/// The problem of a table without a column of text, or of paths or ids.
+fn missing_column(columns: &[String], rows: &[Vec<Vec<u8>>], purpose: RowPurpose) -> UnpackError {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut names: Vec<String> = match columns.is_empty() {
         true => (1..=width).map(|number| number.to_string()).collect(),
@@ -373,5 +456,8 @@ fn no_text_error(columns: &[String], rows: &[Vec<Vec<u8>>]) -> UnpackError {
     };
     let more = names.len().saturating_sub(LISTED_COLUMNS);
     names.truncate(LISTED_COLUMNS);
-    UnpackError::NoTextColumn { columns: names, more }
+    match purpose {
+        RowPurpose::Documents => UnpackError::NoTextColumn { columns: names, more },
+        RowPurpose::Descriptions => UnpackError::NoDocumentColumn { columns: names, more },
+    }
 }

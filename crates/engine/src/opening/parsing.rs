@@ -1,0 +1,61 @@
+//! Parses a document that was opened, with all that surrounds it.
+
+use chancery_model::{CableId, Document, Envelope};
+use chancery_parse::{ParseProblem, ParsedFile, envelope_of_path, fill_header, parse_file_in};
+
+use super::side_table::SideTables;
+use super::{OpenedMember, OpenedText};
+
+impl OpenedText {
+    /// The bytes of the text.
+    pub fn text_bytes(&self) -> &[u8] {
+        self.text.as_deref().map_or(&*self.member.bytes, str::as_bytes)
+    }
+
+    /// Parses the text. Fields that it does not state are taken from its envelopes, from
+    /// the rows of side tables, and at last from the name of its file.
+    ///
+    /// # Errors
+    /// If nothing of it can be read. If only a part cannot be read, the result says why.
+    pub fn parse(&self) -> Result<ParsedFile, ParseProblem> {
+        let OpenedMember { path, envelopes, side_tables, .. } = &self.member;
+        let parse = |rows: &[Envelope]| {
+            let name = envelope_of_path(path);
+            let around: Vec<Envelope> = envelopes.iter().chain(rows).cloned().chain(name).collect();
+            parse_file_in(self.text_bytes(), &around)
+        };
+        let mut file = parse(&[])?;
+        let Some(tables) = side_tables else { return Ok(file) };
+        if let [document] = &file.documents[..] {
+            let rows = rows_of(tables, path, 0, document, envelopes);
+            // Parsed again, because the date of a row completes references of the text.
+            return if rows.is_empty() { Ok(file) } else { parse(&rows) };
+        }
+        for (number, document) in file.documents.iter_mut().enumerate() {
+            for row in rows_of(tables, path, number, document, &[]) {
+                let offset = u64::from(document.raw.start);
+                let faults = fill_header(&mut document.header, &row);
+                file.problems
+                    .extend(faults.into_iter().map(|fault| ParseProblem { offset, fault }));
+            }
+        }
+        Ok(file)
+    }
+}
+
+/// The rows that describe a document of a file by one of its ids. The id in one of the
+/// file's envelopes counts too: the text may state another.
+fn rows_of(
+    tables: &SideTables,
+    path: &str,
+    number: usize,
+    document: &Document,
+    envelopes: &[Envelope],
+) -> Vec<Envelope> {
+    let own = document.header.cable_id.iter().map(|id| id.value.clone());
+    let stated = envelopes.iter().flat_map(|envelope| &envelope.fields);
+    let stated = stated.filter(|(field, _)| *field == chancery_model::EnvelopeField::CableId);
+    let stated = stated.filter_map(|(_, value)| chancery_parse::read_id(value));
+    let ids: Vec<CableId> = own.chain(stated).collect();
+    tables.envelopes_of_ids(path, number == 0, &document.id, &ids.iter().collect::<Vec<_>>())
+}
