@@ -2,7 +2,7 @@
 //!
 //! Two witnesses have to agree before a document counts as foreign: the letters, which
 //! the crate `whatlang` judges by their sequences, and the words that every text of a
-//! language has ([function_words.tsv](../data/function_words.tsv)). Alone, the letters
+//! language has ([the table](../data/function_words.tsv)). Alone, the letters
 //! take a list of French names for French. A text that has the common words of
 //! English is English, whatever else is in it, because its names can be found.
 //!

@@ -101,7 +101,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let took = progress.finish().as_secs_f64();
     if !arguments.quiet {
         eprintln!("{}", summary_line(&report, took));
-        languages_line(&report.languages).iter().for_each(|line| eprintln!("{line}"));
+        if let Some(line) = languages_line(&report.languages) {
+            eprintln!("{line}");
+        }
     }
     Ok(if report.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }
@@ -119,7 +121,7 @@ fn summary_line(report: &IngestReport, seconds: f64) -> String {
             format_count(words, "word"),
             format_count(files, "file"),
         );
-        let forms = forms_in_words(&forms);
+        let forms = forms_in_words(&report.forms);
         if !forms.is_empty() {
             line += &format!(" ({forms})");
         }

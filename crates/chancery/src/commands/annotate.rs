@@ -164,7 +164,9 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
         eprintln!("{}", counts.summary_line(took));
     }
     if !settings.quiet {
-        languages_line(&counts.languages).iter().for_each(|line| eprintln!("{line}"));
+        if let Some(line) = languages_line(&counts.languages) {
+            eprintln!("{line}");
+        }
     }
     Ok(if counts.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }

@@ -167,7 +167,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         .and_then(|()| output.flush())
         .with_context(|| write_failed_message(path))?;
     if !arguments.quiet {
-        languages_line(&languages).iter().for_each(|line| eprintln!("{line}"));
+        if let Some(line) = languages_line(&languages) {
+            eprintln!("{line}");
+        }
     }
     Ok(outcome)
 }

@@ -17,8 +17,8 @@ fn archive() -> Folder {
 }
 
 fn set(folder: &Folder, document: &str, fields: &[&str]) {
-    let all = ["set", "a", document, "--author", "ana"].iter().chain(fields);
-    folder.chancery(all.copied()).assert().success();
+    let start = ["set", "a", document, "--author", "ana"];
+    folder.chancery(start.iter().chain(fields).copied()).assert().success();
 }
 
 fn count(folder: &Folder, archive: &str, query: &str) -> u64 {
