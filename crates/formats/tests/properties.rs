@@ -287,10 +287,10 @@ proptest! {
 
     #[test]
     fn every_document_has_a_card_and_a_structure(annotated in tokenised_document()) {
-        let shown = written_bytes(|out| document_card::write_card(&annotated.document, out));
+        let shown = written_bytes(|out| document_card::write_card(&annotated.document, annotated.words.language, out));
         let steered = String::from_utf8(shown).expect("UTF-8").contains('\u{1b}');
         prop_assert!(!steered);
-        let json = written_bytes(|out| structure::write_structure(&annotated.document, out));
+        let json = written_bytes(|out| structure::write_structure(&annotated.document, annotated.words.language, out));
         let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
         prop_assert_eq!(json["text"].as_str(), Some(annotated.document.text.as_str()));
     }

@@ -163,10 +163,10 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
     if several && !settings.quiet {
         eprintln!("{}", counts.summary_line(took));
     }
-    if !settings.quiet {
-        if let Some(line) = languages_line(&counts.languages) {
-            eprintln!("{line}");
-        }
+    if !settings.quiet
+        && let Some(line) = languages_line(&counts.languages)
+    {
+        eprintln!("{line}");
     }
     Ok(if counts.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }

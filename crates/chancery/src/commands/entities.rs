@@ -166,10 +166,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     write_entities(&mut output, named, arguments)
         .and_then(|()| output.flush())
         .with_context(|| write_failed_message(path))?;
-    if !arguments.quiet {
-        if let Some(line) = languages_line(&languages) {
-            eprintln!("{line}");
-        }
+    if !arguments.quiet
+        && let Some(line) = languages_line(&languages)
+    {
+        eprintln!("{line}");
     }
     Ok(outcome)
 }
