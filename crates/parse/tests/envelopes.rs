@@ -36,7 +36,7 @@ fn table(header: &Header) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut line = |name: &str, field: EnvelopeField, value: String| {
         let origin = header.origins.iter().find(|origin| origin.field == field);
-        let origin = origin.map_or("", |origin| origin.envelope.name());
+        let origin = origin.map_or(String::new(), |origin| origin.envelope.to_string());
         if !value.is_empty() {
             lines.push(format!("{name}: {value} <{origin}>"));
         }

@@ -424,9 +424,9 @@ mod tests {
             let found = tables.envelopes_of_ids("a.txt", true, document, &ids);
             found.first().map(|envelope| envelope.kind)
         };
-        use chancery_model::EnvelopeKind::SideTable as Row;
-        assert_eq!(found(&other, &["09PORTLOUIS318"]), Some(Row(1)));
-        assert_eq!(found(&digest, &[]), Some(Row(2)));
+        let row_kind = |number| Some(chancery_model::EnvelopeKind::SideTable(number));
+        assert_eq!(found(&other, &["09PORTLOUIS318"]), row_kind(1));
+        assert_eq!(found(&digest, &[]), row_kind(2));
         assert_eq!(found(&other, &["09LUSAKA2"]), None);
         assert_eq!(tables.documents_without_row(), 1);
         let problems = |has: bool| tables.problems(|_| has).remove(0).1;

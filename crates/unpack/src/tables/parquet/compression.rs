@@ -5,7 +5,7 @@
 
 use std::io::{self, Read};
 
-use ::parquet::basic::Compression;
+use ::parquet::basic::{Compression, GzipLevel};
 
 use crate::zstandard::ZstandardReader;
 
@@ -113,7 +113,7 @@ mod tests {
         let hadoop = [sizes.as_flattened(), &block].concat();
         let snappy = snap::raw::Encoder::new().compress_vec(&words).expect("memory");
         let cases: [(&str, Compression, Vec<u8>); 5] = [
-            ("gzip", Compression::GZIP(Default::default()), gzip(words.len())),
+            ("gzip", Compression::GZIP(GzipLevel::default()), gzip(words.len())),
             ("snappy", Compression::SNAPPY, snappy),
             ("lz4", Compression::LZ4_RAW, block.clone()),
             ("old lz4", Compression::LZ4, block),
