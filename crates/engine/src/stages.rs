@@ -132,6 +132,6 @@ pub fn resolve_document(
 pub fn annotate_document(document: Document, tagger: &mut Tagger<'_>) -> Annotated {
     let words = segment_document(&document);
     let mut mentions = tagger.find_mentions(document.text.as_str(), &words);
-    signatures::mark_signatures(&document, &mut mentions);
+    signatures::mark_persons_of_header(&document, &mut mentions);
     Annotated { document, words, mentions, entities: DocumentEntities::default() }
 }

@@ -22,6 +22,12 @@ pub enum EnvelopeKind {
     MailHeader,
     /// The attributes that the National Archives append to a telegram.
     MessageAttributes,
+    /// The stamp of the release: "Approved For Release 2002/08/21 : CIA-RDP80…".
+    ReleaseStamp,
+    /// The page lines of the document: "PAGE 01 LA PAZ 03608 221935Z".
+    PageLine,
+    /// The editors' note on the source: "Source: … Secret; Immediate."
+    SourceNote,
     /// A table of metadata beside the files.
     Sidecar,
     /// A decision of a person.
@@ -38,6 +44,9 @@ impl EnvelopeKind {
             Self::MarkUp => "mark-up",
             Self::MailHeader => "mail header",
             Self::MessageAttributes => "message attributes",
+            Self::ReleaseStamp => "release stamp",
+            Self::PageLine => "page line",
+            Self::SourceNote => "source note",
             Self::Sidecar => "metadata table",
             Self::Decision => "decision",
         }

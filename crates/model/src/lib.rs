@@ -47,8 +47,8 @@ pub use evidence::{
     CitySupport, Evidence, ListRule, PartialDay, evidence_from_sentence, evidence_sentence,
 };
 pub use header::{
-    CableId, Classification, ClassifiedBy, Correspondent, Date, DateTimeGroup, Header, Precedence,
-    Reference, ReferenceKind, Section, Spanned, TagsEntry, TagsEntryKind,
+    CableId, Classification, ClassifiedBy, Correspondent, Date, DateTimeGroup, Header, Officer,
+    OfficerRole, Precedence, Reference, ReferenceKind, Section, Spanned, TagsEntry, TagsEntryKind,
 };
 pub use mention::{Annotated, Label, Mention, MentionSource};
 pub use span::{ByteSpan, RawBytes, RawSpan, TextBytes, TextSpan};
