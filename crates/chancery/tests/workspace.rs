@@ -13,18 +13,19 @@ fn root() -> PathBuf {
 }
 
 /// Crates of the workspace and those of it that each may depend on.
-const EDGES: [(&str, &[&str]); 18] = [
+const EDGES: [(&str, &[&str]); 19] = [
     ("chancery-model", &[]),
     ("chancery-models", &[]),
     ("chancery-geometry", &["resolve"]),
     ("chancery-connections", &[]),
     ("chancery-unpack", &["model"]),
-    ("chancery-parse", &["model"]),
+    ("chancery-fields", &["model"]),
+    ("chancery-parse", &["model", "fields"]),
     ("chancery-segment", &["model"]),
     ("chancery-ner", &["model", "models"]),
     ("chancery-resolve", &["model", "models"]),
     ("chancery-formats", &["model"]),
-    ("chancery-engine", &["model", "unpack", "parse", "segment", "ner", "resolve"]),
+    ("chancery-engine", &["model", "unpack", "fields", "parse", "segment", "ner", "resolve"]),
     ("chancery-store", &["model", "segment"]),
     ("chancery-ingest", &["model", "resolve", "engine", "store"]),
     (
@@ -34,6 +35,7 @@ const EDGES: [(&str, &[&str]); 18] = [
             "connections",
             "geometry",
             "model",
+            "fields",
             "parse",
             "resolve",
             "engine",

@@ -121,7 +121,7 @@ pub fn annotate_document(document: Document, tagger: &mut Tagger<'_>) -> Annotat
     let mut mentions = Vec::new();
     if words.language.has_names_marked() {
         mentions = tagger.find_mentions(document.text.as_str(), &words);
-        signatures::mark_signatures(&document, &mut mentions);
+        signatures::mark_persons_of_header(&document, &mut mentions);
     }
     Annotated { document, words, mentions, entities: DocumentEntities::default() }
 }

@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Block, BlockKind, Classification, Correspondent, Document, Header, Language, ParagraphRole,
-    SourceFormat, Spanned, TagsEntry, TagsEntryKind,
+    Block, BlockKind, Classification, Correspondent, Document, Header, Language, Officer,
+    OfficerRole, ParagraphRole, SourceFormat, Spanned, TagsEntry, TagsEntryKind,
 };
 
 use crate::ansi::write_safely;
@@ -104,6 +104,11 @@ fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
     };
     write_rows("References", &header.references, format_reference, out)?;
     write_joined_row("Signature", &header.signatures, Clone::clone, out)?;
+    for role in OfficerRole::ALL {
+        let of_role: Vec<_> =
+            header.officers.iter().filter(|officer| officer.value.role == role).cloned().collect();
+        write_rows(role.name(), &of_role, format_officer, out)?;
+    }
     header.describe_origins().iter().try_for_each(|origins| write_row("Not in text", origins, out))
 }
 
@@ -230,6 +235,14 @@ fn format_recipient(recipient: &Correspondent) -> String {
     words
 }
 
+/// "Judith A. Marchetti (POL)".
+fn format_officer(officer: &Officer) -> String {
+    match &officer.office {
+        Some(office) => format!("{} ({office})", officer.name),
+        None => officer.name.clone(),
+    }
+}
+
 const fn describe_form(format: SourceFormat) -> &'static str {
     match format {
         SourceFormat::WebPage => "cable web page",
@@ -247,6 +260,7 @@ const fn classification_name(level: Classification) -> &'static str {
         Classification::Unclassified => "UNCLASSIFIED",
         Classification::Sensitive => "SENSITIVE BUT UNCLASSIFIED",
         Classification::LimitedOfficialUse => "LIMITED OFFICIAL USE",
+        Classification::Restricted => "RESTRICTED",
         Classification::Confidential => "CONFIDENTIAL",
         Classification::Secret => "SECRET",
         Classification::TopSecret => "TOP SECRET",

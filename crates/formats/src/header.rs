@@ -4,7 +4,7 @@
 
 use chancery_model::{
     CableId, Classification, ClassifiedBy, CodePoints, Correspondent, Date, DateTimeGroup,
-    FieldOrigin, Header, Reference, Section, Spanned, TagsEntry,
+    FieldOrigin, Header, Officer, Reference, Section, Spanned, TagsEntry,
 };
 use serde::{Deserialize, Serialize};
 
@@ -89,5 +89,6 @@ header_form! {
         tags: TagsEntry,
         references: Reference,
         signatures: String,
+        officers: Officer,
     }
 }

@@ -24,6 +24,12 @@ pub enum EnvelopeKind {
     MailHeader,
     /// The attributes that the National Archives append to a telegram.
     MessageAttributes,
+    /// The stamp of the release: "Approved For Release 2002/08/21 : CIA-RDP80…".
+    ReleaseStamp,
+    /// The page lines of the document: "PAGE 01 LA PAZ 03608 221935Z".
+    PageLine,
+    /// The editors' note on the source: "Source: … Secret; Immediate."
+    SourceNote,
     /// The row of this number of a table of metadata beside the files.
     SideTable(u32),
     /// The decision of this number of a person.
@@ -39,6 +45,9 @@ impl fmt::Display for EnvelopeKind {
             Self::MarkUp => "mark-up",
             Self::MailHeader => "mail header",
             Self::MessageAttributes => "message attributes",
+            Self::ReleaseStamp => "release stamp",
+            Self::PageLine => "page line",
+            Self::SourceNote => "source note",
             Self::SideTable(row) => return write!(f, "side table, row {row}"),
             Self::Decision(number) => return write!(f, "set by hand, decision {number}"),
         })

@@ -63,6 +63,10 @@ pub struct Header {
     pub references: Vec<Spanned<Reference>>,
     /// The names below the text.
     pub signatures: Vec<Spanned<String>>,
+    /// The officers who drafted, cleared, approved and released the text. The span is
+    /// that of the name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub officers: Vec<Spanned<Officer>>,
     /// The fields that the text does not state, and the envelopes they are from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub origins: Vec<FieldOrigin>,
@@ -118,6 +122,7 @@ impl Header {
             subject,
             references,
             signatures,
+            officers,
             origins: _,
         } = self;
         let mut spans: Vec<TextSpan> = Vec::new();
@@ -140,6 +145,7 @@ impl Header {
         spans.extend(subject.iter().map(span_of_field));
         spans.extend(references.iter().map(span_of_field));
         spans.extend(signatures.iter().map(span_of_field));
+        spans.extend(officers.iter().map(span_of_field));
         spans
     }
 }
@@ -168,16 +174,18 @@ pub struct DateTimeGroup {
     pub minute: u8,
 }
 
-/// A calendar date, printed as ISO 8601 ("2009-10-20").
+/// A calendar date, or as much of it as is known: a year, or a year and month. Printed as
+/// ISO 8601 ("2009-10-20", "2009-10", "2009"). A part that is unknown is 0, so dates sort
+/// with the vaguer first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String")]
 #[serde(try_from = "String")]
 pub struct Date {
     /// The year, with all digits.
     pub year: u16,
-    /// The month, 1 to 12.
+    /// The month, 1 to 12; 0 if it is unknown.
     pub month: u8,
-    /// The day of the month, 1 to 31.
+    /// The day of the month, 1 to 31; 0 if it is unknown.
     pub day: u8,
 }
 
@@ -196,10 +204,37 @@ impl Date {
         (1..=days).contains(&day).then_some(Self { year, month, day })
     }
 
+    /// A month without its day, or `None` if there is no such month.
+    pub fn of_month(year: u16, month: u8) -> Option<Self> {
+        (1..=12).contains(&month).then_some(Self { year, month, day: 0 })
+    }
+
+    /// A year without its month and day.
+    pub const fn of_year(year: u16) -> Self {
+        Self { year, month: 0, day: 0 }
+    }
+
+    /// Whether month and day are known.
+    pub const fn is_whole(self) -> bool {
+        self.month > 0 && self.day > 0
+    }
+
+    /// The date, or a day in the middle of the known month or year.
+    #[must_use]
+    pub const fn middle(self) -> Self {
+        match self {
+            Self { year, month: 0, .. } => Self { year, month: 7, day: 1 },
+            Self { year, month, day: 0 } => Self { year, month, day: 15 },
+            whole => whole,
+        }
+    }
+
     /// Days since 1970-01-01 (the algorithm `days_from_civil` of Howard Hinnant,
     /// <https://howardhinnant.github.io/date_algorithms.html>).
+    ///
+    /// A part that is unknown counts as 1.
     pub fn days_since_epoch(self) -> i32 {
-        let (month, day) = (i32::from(self.month), i32::from(self.day));
+        let (month, day) = (i32::from(self.month.max(1)), i32::from(self.day.max(1)));
         let year = i32::from(self.year) - i32::from(month <= 2);
         let era = year.div_euclid(400);
         let year_of_era = year.rem_euclid(400);
@@ -209,7 +244,7 @@ impl Date {
     }
 
     /// The date as a number such as 20091020, the form that the knowledge base
-    /// and the index store.
+    /// and the index store. A month is 20091000, a year 20090000.
     pub fn to_yyyymmdd(self) -> u32 {
         u32::from(self.year) * 10_000 + u32::from(self.month) * 100 + u32::from(self.day)
     }
@@ -217,7 +252,14 @@ impl Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        write!(f, "{:04}", self.year)?;
+        if self.month > 0 {
+            write!(f, "-{:02}", self.month)?;
+        }
+        if self.month > 0 && self.day > 0 {
+            write!(f, "-{:02}", self.day)?;
+        }
+        Ok(())
     }
 }
 
@@ -231,12 +273,20 @@ impl TryFrom<String> for Date {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let mut parts = text.splitn(3, '-');
-        let mut part = || parts.next().and_then(|digits| digits.parse::<u16>().ok());
-        let date = part()
-            .zip(part())
-            .zip(part())
-            .and_then(|((y, m), d)| Self::new(y, m.try_into().ok()?, d.try_into().ok()?));
+        let parts: Vec<&str> = text.split('-').collect();
+        let date = match parts[..] {
+            [year] if year.len() == 4 => year.parse().ok().map(Self::of_year),
+            [year, month] => {
+                year.parse().ok().zip(month.parse().ok()).and_then(|(y, m)| Self::of_month(y, m))
+            }
+            [year, month, day] => year
+                .parse()
+                .ok()
+                .zip(month.parse().ok())
+                .zip(day.parse().ok())
+                .and_then(|((y, m), d)| Self::new(y, m, d)),
+            _ => None,
+        };
         date.ok_or_else(|| format!("{text:?} is not a date of the form 2009-10-20"))
     }
 }
@@ -251,6 +301,8 @@ pub enum Classification {
     Sensitive,
     /// LIMITED OFFICIAL USE, "(LOU)", used until 1995.
     LimitedOfficialUse,
+    /// RESTRICTED, in British telegrams, and in American ones until 1953.
+    Restricted,
     /// CONFIDENTIAL, "(C)".
     Confidential,
     /// SECRET, "(S)".
@@ -261,10 +313,11 @@ pub enum Classification {
 
 impl Classification {
     /// All levels, lowest first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Unclassified,
         Self::Sensitive,
         Self::LimitedOfficialUse,
+        Self::Restricted,
         Self::Confidential,
         Self::Secret,
         Self::TopSecret,
@@ -276,6 +329,7 @@ impl Classification {
             Self::Unclassified => "unclassified",
             Self::Sensitive => "sensitive",
             Self::LimitedOfficialUse => "limited_official_use",
+            Self::Restricted => "restricted",
             Self::Confidential => "confidential",
             Self::Secret => "secret",
             Self::TopSecret => "top_secret",
@@ -338,6 +392,46 @@ pub struct Correspondent {
     pub mcn: Option<String>,
     /// Members of a collective address that do not receive the message (XMT).
     pub excluded: Vec<String>,
+}
+
+/// A person of the sending post or office who worked on a text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Officer {
+    /// What the person did.
+    pub role: OfficerRole,
+    /// The office, as printed: "POL".
+    pub office: Option<String>,
+    /// The name in its usual order: "Judith A. Marchetti".
+    pub name: String,
+}
+
+/// What an officer did with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfficerRole {
+    /// Wrote it.
+    Drafted,
+    /// Agreed to it.
+    Cleared,
+    /// Approved that it be sent.
+    Approved,
+    /// Sent it.
+    Released,
+}
+
+impl OfficerRole {
+    /// All roles, in the order of the work.
+    pub const ALL: [Self; 4] = [Self::Drafted, Self::Cleared, Self::Approved, Self::Released];
+
+    /// The name that people read.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Drafted => "Drafted by",
+            Self::Cleared => "Cleared by",
+            Self::Approved => "Approved by",
+            Self::Released => "Released by",
+        }
+    }
 }
 
 /// The person who classified a text.
@@ -453,6 +547,25 @@ mod tests {
                 expected,
                 "{year}-{month}-{day}"
             );
+        }
+    }
+
+    #[test]
+    fn dates_can_be_vague() {
+        for (printed, number, is_whole) in [
+            ("2009-10-20", 20_091_020, true),
+            ("2009-10", 20_091_000, false),
+            ("2009", 20_090_000, false),
+        ] {
+            let date = Date::try_from(printed.to_owned()).expect("a date");
+            assert_eq!(
+                (date.to_string().as_str(), date.to_yyyymmdd(), date.is_whole()),
+                (printed, number, is_whole)
+            );
+            assert!(date.middle().is_whole() && date.middle().year == 2009);
+        }
+        for printed in ["", "9", "2009-13", "2009-02-30", "2009-00", "2009-01-01-01", "year"] {
+            assert!(Date::try_from(printed.to_owned()).is_err(), "{printed}");
         }
     }
 }

@@ -50,8 +50,8 @@ pub use evidence::{
     CitySupport, Evidence, ListRule, PartialDay, evidence_from_sentence, evidence_sentence,
 };
 pub use header::{
-    CableId, Classification, ClassifiedBy, Correspondent, Date, DateTimeGroup, Header, Precedence,
-    Reference, ReferenceKind, Section, Spanned, TagsEntry, TagsEntryKind,
+    CableId, Classification, ClassifiedBy, Correspondent, Date, DateTimeGroup, Header, Officer,
+    OfficerRole, Precedence, Reference, ReferenceKind, Section, Spanned, TagsEntry, TagsEntryKind,
 };
 pub use header_change::HeaderChange;
 pub use language::Language;

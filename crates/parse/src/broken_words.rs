@@ -187,7 +187,11 @@ fn is_common(word: &str) -> bool {
 /// Builds the text again with the rest of each divided word on its first line.
 fn move_rests_up(laid: &LineText, broken: &[Option<BrokenWord>]) -> LineText {
     let old = &laid.text;
-    let mut joined = LineText::default();
+    let mut joined = LineText {
+        release_id: laid.release_id.clone(),
+        page_posts: laid.page_posts.clone(),
+        ..LineText::default()
+    };
     // Where each line of the new text started in the old one.
     let mut old_starts: Vec<u32> = Vec::new();
     let mut at = 0;

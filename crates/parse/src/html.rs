@@ -19,6 +19,8 @@ pub(crate) struct FlattenedPage {
     pub text: Text,
     /// Raw ranges of the cells of the metadata table.
     pub cells: Vec<Range<usize>>,
+    /// Whether the cells are keys and values in turn, as on the pages of `PlusD`.
+    pub has_keys: bool,
     /// Raw ranges of the `<pre>` elements: header and body.
     pub preformatted_ranges: Vec<Range<usize>>,
 }
@@ -28,12 +30,16 @@ pub(crate) struct FlattenedPage {
 pub(crate) fn flatten_page(raw: &[u8]) -> FlattenedPage {
     let parts = find_elements(raw, 0..raw.len(), b"<pre", b"</pre");
     let mut page = FlattenedPage { preformatted_ranges: parts, ..FlattenedPage::default() };
+    page.cells = find_keyed_cells(raw);
+    page.has_keys = !page.cells.is_empty();
     let Some(first) = page.preformatted_ranges.first() else {
         Flattener::new(raw, &mut page, false).push_range(0..raw.len());
         return page;
     };
     let head = 0..first.start;
-    if let Some(table) = memmem::rfind(&raw[head.clone()], b"<table") {
+    if page.has_keys {
+        page.cells.retain(|cell| cell.end <= first.start);
+    } else if let Some(table) = memmem::rfind(&raw[head.clone()], b"<table") {
         page.cells = find_elements(raw, table..head.end, b"<td", b"</td");
     }
     let ranges: Vec<_> = page.cells.iter().chain(&page.preformatted_ranges).cloned().collect();
@@ -46,6 +52,37 @@ pub(crate) fn flatten_page(raw: &[u8]) -> FlattenedPage {
         Flattener::new(raw, &mut page, true).push_range(range);
     }
     page
+}
+
+/// The ranges of the keys and values of a page that marks them by the classes `s_key` and
+/// `s_val`: key, value, key, value.
+fn find_keyed_cells(raw: &[u8]) -> Vec<Range<usize>> {
+    let mut cells = Vec::new();
+    let mut at = 0;
+    while let Some(key) = find_by_class(raw, at, b"s_key") {
+        at = key.end;
+        let next = find_by_class(raw, at, b"s_key").map_or(raw.len(), |next| next.start);
+        if let Some(value) = find_by_class(raw, at, b"s_val").filter(|value| value.start < next) {
+            at = value.end;
+            cells.extend([key, value]);
+        }
+    }
+    cells
+}
+
+/// The content of the first element from `from` on whose tag names `class`.
+fn find_by_class(raw: &[u8], from: usize, class: &[u8]) -> Option<Range<usize>> {
+    let found = memmem::find_iter(&raw[from..], class).map(|at| from + at).find(|&at| {
+        let quotes = [raw.get(at.wrapping_sub(1)), raw.get(at + class.len())];
+        quotes.into_iter().all(|mark| matches!(mark, Some(b'"' | b'\'' | b' ' | b'=' | b'>')))
+    })?;
+    let open = memchr::memrchr(b'<', &raw[from..found])? + from;
+    let name: Vec<u8> =
+        raw[open + 1..found].iter().copied().take_while(u8::is_ascii_alphanumeric).collect();
+    let start = found + memchr(b'>', &raw[found..])? + 1;
+    let close = [b"</", &name[..]].concat();
+    let end = memmem::find(&raw[start..], &close).map_or(raw.len(), |length| start + length);
+    Some(start..end)
 }
 
 /// The ranges between each `open` tag and its `close` tag in `within`.

@@ -5,7 +5,7 @@
 //! (all but FRUS) share one path:
 //!
 //! ```text
-//! bytes ─decode, html→ characters ─lines→ line text ─field→ header
+//! bytes ─decode, html→ characters ─lines→ line text ─fields→ header
 //!                                              └──────reflow→ blocks
 //! ```
 //!
@@ -19,8 +19,6 @@
 
 mod broken_words;
 mod decode;
-mod envelope;
-pub mod field;
 mod html;
 pub mod invariants;
 mod line_patterns;
@@ -35,6 +33,7 @@ mod problem;
 mod redaction;
 mod reflow;
 mod sniff;
+mod stamps;
 pub mod tei;
 mod traffic;
 mod wrapping;
@@ -44,13 +43,17 @@ mod xml_text;
 use std::ops::Range;
 use std::slice;
 
-use chancery_model::{Document, DocumentId, Envelope, RawSpan, SourceFormat, Text, TextSpan};
+use chancery_fields::{FieldSpan, year_of_cable};
+use chancery_model::{
+    Document, DocumentId, Envelope, EnvelopeField, EnvelopeKind, Header, RawSpan, SourceFormat,
+    Text, TextSpan,
+};
 
 use serde::{Deserialize, Serialize};
 
-use field::FieldSpan;
-
-pub use envelope::{FieldValueError, envelope_of_path, fill_header, read_header_change, read_id};
+pub use chancery_fields::{
+    FieldValueError, envelope_of_path, fill_header, read_header_change, read_id,
+};
 pub use problem::{ParseFault, ParseProblem};
 
 /// The result of parsing a file.
@@ -128,7 +131,8 @@ pub fn parse_file_in(raw: &[u8], envelopes: &[Envelope]) -> Result<ParsedFile, P
     match sniff::detect_format(raw) {
         SourceFormat::Frus => {
             let names = envelopes.iter().flat_map(|envelope| &envelope.fields);
-            let name = names.map(|(_, value)| value.as_str()).find(|id| envelope::is_volume_id(id));
+            let name =
+                names.map(|(_, value)| value.as_str()).find(|id| chancery_fields::is_volume_id(id));
             Ok(tei::parse_named_volume(raw, name))
         }
         format @ (SourceFormat::WebPage | SourceFormat::Fragment | SourceFormat::Xml) => {
@@ -195,17 +199,28 @@ fn parse_document(
     let mut laid = broken_words::join_broken_words(lines);
     let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
-    let mut stated = metadata_table::read_metadata_table(string, &regions.cells);
+    let mut stated = if page.has_keys {
+        metadata_table::read_keyed_cells(string, &regions.cells)
+    } else {
+        metadata_table::read_metadata_table(string, &regions.cells)
+    };
     let attributes = attributes.map(|found| found.envelope);
     for envelope in attributes.iter().chain(envelopes) {
         stated.add_envelope(envelope);
     }
-    faults.append(&mut stated.faults);
-    let mut found = field::find_header(string, regions.head, regions.body, &stated.header);
+    faults.extend(stated.faults.drain(..).map(ParseFault::UnreadableField));
+    let mut found =
+        chancery_fields::find_header(string, regions.head, regions.body, &stated.header);
+    faults.extend(found.damaged_date.take().map(ParseFault::DamagedDate));
+    for envelope in envelopes_of_page_lines(&laid, &found.header, &stated.header) {
+        stated.add_envelope(&envelope);
+    }
     let data = regions.cells.iter().chain(&laid.columns);
+    let is_labelled = found.layout.is_labelled();
     found.fields.retain(|field| {
         let words = &string[field.span.byte_range()];
         field.prose.is_some()
+            || is_labelled
             || if format == SourceFormat::Plain {
                 is_coded_field(words)
             } else {
@@ -236,6 +251,30 @@ fn parse_document(
         marks: Vec::new(),
     };
     (document, faults)
+}
+
+/// What the page lines of a document state: the post, the serial and so the id; and the id
+/// in the stamp of the release. Page lines that name several posts are those of several
+/// telegrams and state nothing.
+fn envelopes_of_page_lines(
+    laid: &line_text::LineText,
+    header: &Header,
+    stated: &Header,
+) -> Vec<Envelope> {
+    let mut envelopes = Vec::new();
+    let is_named = [header, stated].iter().any(|header| header.post.is_some());
+    if let ([(post, serial)], false) = (&laid.page_posts[..], is_named) {
+        let mut fields = vec![(EnvelopeField::Post, post.clone())];
+        if let Some(year) = year_of_cable(header).or_else(|| year_of_cable(stated)) {
+            fields.push((EnvelopeField::CableId, format!("{year}{post}{serial}")));
+        }
+        envelopes.push(Envelope { kind: EnvelopeKind::PageLine, fields });
+    }
+    if let Some(id) = &laid.release_id {
+        let fields = vec![(EnvelopeField::CableId, id.clone())];
+        envelopes.push(Envelope { kind: EnvelopeKind::ReleaseStamp, fields });
+    }
+    envelopes
 }
 
 /// Whether a field consists of codes. In a transcript only such fields are
@@ -282,10 +321,14 @@ impl Regions {
             .map_or(start, |body| text_offset(body.start).max(start));
         let row = laid.columns[..laid.first_row].last();
         let body = row.map_or(apart, |last| last.end.max(apart));
+        let cells_end = match page.cells.last() {
+            Some(last) if page.has_keys => cell(last).end,
+            _ => 0,
+        };
         Self {
             cells: page.cells.iter().map(cell).collect(),
             head: TextSpan::new(start, apart),
-            body: TextSpan::new(body, end),
+            body: TextSpan::new(body.max(cells_end), end),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use memchr::memchr;
 use memchr::memmem::Finder;
 
-use crate::field::date_time::MONTH_NAMES;
+use chancery_fields::date_time::MONTH_NAMES;
 
 /// Whether `line` is a row of dashes, as used to underline headings. The row
 /// may contain spaces ("-------- --") and end with digits added by a relay.
@@ -113,12 +113,6 @@ pub(crate) fn inside_of_label(label: &str) -> Option<&str> {
     label.strip_prefix('(').unwrap_or(label).strip_suffix([')', '.'])
 }
 
-/// Whether `line` has letters and none of them is lower case.
-pub(crate) fn is_all_capitals(line: &str) -> bool {
-    let mut letters = line.chars().filter(|c| c.is_alphabetic()).peekable();
-    letters.peek().is_some() && letters.all(|c| !c.is_lowercase())
-}
-
 /// Whether `line` may consist of a name: up to four capitalised words.
 pub(crate) fn is_name_line(line: &str) -> bool {
     line.len() <= 40
@@ -164,6 +158,8 @@ pub(crate) fn is_dateline(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chancery_fields::is_all_capitals;
+
     use super::*;
 
     #[test]

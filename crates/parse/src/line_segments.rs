@@ -6,9 +6,9 @@
 
 use chancery_model::{Text, TextSpan};
 
-use crate::field::{FieldSpan, FoundHeader};
 use crate::line_patterns;
 use crate::line_text::TextLine;
+use chancery_fields::{FieldSpan, FoundHeader};
 
 /// A line, or the part of a line that is in one field or paragraph.
 #[derive(Debug, Clone, Copy)]

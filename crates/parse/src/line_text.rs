@@ -14,9 +14,9 @@ use chancery_model::{PageLine, RunKind, Text, TextSpan};
 use memchr::memchr3_iter;
 use memchr::memmem::Finder;
 
-use crate::field::page_line;
 use crate::line_patterns::ends_sentence;
-use crate::{message_attributes, traffic};
+use crate::{message_attributes, stamps, traffic};
+use chancery_fields::page_line;
 
 /// The line text, with the lines and columns found while building it.
 #[derive(Debug, Default)]
@@ -32,6 +32,10 @@ pub struct LineText {
     pub columns: Vec<TextSpan>,
     /// How many of `columns` belong to the first row.
     pub first_row: usize,
+    /// The id of the document that a stamp of the release states.
+    pub release_id: Option<String>,
+    /// The posts and serials that the page lines state, each once.
+    pub page_posts: Vec<(String, String)>,
 }
 
 /// A line of the line text.
@@ -163,6 +167,14 @@ impl<'a> LineLayout<'a> {
         let string = &self.flat.as_str()[words.clone()];
         let paged = may_hold_page_line(string);
         if words.start < self.text_end && paged && page_line::is_page_line(string) {
+            self.record_page_post(string);
+            self.remove_held_headers();
+            self.record_removed(words);
+            self.after_page_line = true;
+        } else if let Some(stamp) =
+            stamps::read_stamp(string).filter(|_| words.start < self.text_end)
+        {
+            self.line_text.release_id = self.line_text.release_id.take().or(stamp.id);
             self.remove_held_headers();
             self.record_removed(words);
             self.after_page_line = true;
@@ -185,21 +197,37 @@ impl<'a> LineLayout<'a> {
         }
     }
 
-    /// Whether a line is data about the text: an end mark, a heading or stamp of the
-    /// archive, or one of its attributes.
+    /// Records post and serial of a page line.
+    fn record_page_post(&mut self, line: &str) {
+        if let Some((post, serial)) = page_line::post_and_serial_of_page_line(line) {
+            let post = post.split_whitespace().collect::<Vec<_>>().join(" ");
+            let found = (post, serial.trim_start_matches('0').to_owned());
+            let posts = &mut self.line_text.page_posts;
+            if !posts.contains(&found) {
+                posts.push(found);
+            }
+        }
+    }
+
+    /// Whether a line is data about the text: an end mark, a heading of the archive, or
+    /// one of its attributes.
     fn is_data(&self, line: &str, words: &Range<usize>) -> bool {
         words.start >= self.text_end
             || traffic::is_end_mark(line)
-            || message_attributes::is_stamp(line)
             || message_attributes::is_text_heading(self.flat.as_str(), words)
     }
 
     /// Whether `line` may be the classification printed at the top and bottom
     /// of every page. The first one is the telegram's heading.
     fn is_page_header(&self, line: &str) -> bool {
-        const HEADERS: [&str; 6] = [
+        const HEADERS: [&str; 11] = [
             "UNCLASSIFIED",
+            "SBU",
+            "SENSITIVE BUT UNCLASSIFIED",
+            "UNCLASSIFIED//FOUO",
+            "UNCLASSIFIED//FOR OFFICIAL USE ONLY",
             "LIMITED OFFICIAL USE",
+            "RESTRICTED",
             "CONFIDENTIAL",
             "SECRET",
             "TOP SECRET",
@@ -258,9 +286,13 @@ impl<'a> LineLayout<'a> {
     }
 
     /// Ends the text. Held lines at the end of a paged file are the header of
-    /// its last page.
+    /// its last page. So is a line that repeats the first line of the text.
     fn into_line_text(mut self) -> LineText {
-        if self.line_text.page_lines.is_empty() {
+        let first = self.line_text.lines.first().map(|line| &self.line_text.text[line.span]);
+        let repeats_first = |(line, _): &(Range<usize>, usize)| {
+            first.is_some_and(|first| &self.flat.as_str()[line.clone()] == first)
+        };
+        if self.line_text.page_lines.is_empty() && !self.held_headers.iter().all(repeats_first) {
             self.restore_held_headers();
         }
         self.remove_held_headers();

@@ -1,6 +1,6 @@
 //! Parts of a file that cannot be read: where, what, and what helps.
 
-use chancery_model::{EnvelopeField, EnvelopeKind};
+use chancery_fields::UnreadableField;
 use thiserror::Error;
 
 /// A fault and its position in the file.
@@ -66,15 +66,11 @@ pub enum ParseFault {
         files: Vec<String>,
     },
     /// An envelope states a field with a value that cannot be read.
-    #[error("the {} of the {envelope} cannot be read: {value:?}", field.name())]
-    UnreadableField {
-        /// The envelope.
-        envelope: EnvelopeKind,
-        /// The field.
-        field: EnvelopeField,
-        /// The start of the value.
-        value: String,
-    },
+    #[error(transparent)]
+    UnreadableField(UnreadableField),
+    /// A date-time group is damaged.
+    #[error("the date-time group {0:?} is damaged: only a part of it was read")]
+    DamagedDate(String),
     /// This number of further problems was not listed.
     #[error("{0} more problems")]
     MoreProblems(usize),

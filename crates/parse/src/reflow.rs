@@ -9,12 +9,13 @@
 
 use chancery_model::{Block, BlockKind, Paragraph, Spanned, TextSpan};
 
-use crate::field::{FieldSpan, FoundHeader, portion};
 use crate::line_patterns::{self, ParagraphOpening};
 use crate::line_segments::{LineSegment, opening_window, split_into_segments, trim_span};
 use crate::line_text::LineText;
 use crate::wrapping::Wrapping;
 use crate::{lists, paragraph_roles, redaction};
+use chancery_fields::is_all_capitals;
+use chancery_fields::{EditorialTitle, FieldSpan, FoundHeader, portion};
 
 /// The blocks of a text, and the spans in them that are not prose.
 #[derive(Debug, Default)]
@@ -90,8 +91,16 @@ enum OpenBlockKind {
     Prose,
     Field(Option<TextSpan>),
     Heading,
+    Dateline,
     Table,
     Signature,
+}
+
+/// Whether a piece is in the heading or dateline of the editors.
+fn is_title_piece(title: &EditorialTitle, piece: &LineSegment) -> bool {
+    let spans = [Some(title.heading), title.dateline];
+    let starts_in = |span: &TextSpan| (span.start..span.end).contains(&piece.span.start);
+    spans.iter().flatten().any(starts_in)
 }
 
 struct BlockBuilder<'a> {
@@ -110,6 +119,9 @@ impl BlockBuilder<'_> {
         let line = &self.text[piece.span.byte_range()];
         if let Some(field) = piece.field {
             return self.add_field_segment(piece, &field);
+        }
+        if let Some(title) = self.found.title.filter(|title| is_title_piece(title, piece)) {
+            return self.add_title_segment(piece, &title);
         }
         if line_patterns::is_dash_row(line) {
             return self.add_dash_row(piece);
@@ -148,9 +160,28 @@ impl BlockBuilder<'_> {
             _ if table => self.start_block(piece, OpenBlockKind::Table),
             Some(open) if self.continues_block(open, piece, line, heads) => {
                 let under_rule = open.kind == OpenBlockKind::Heading && open.lines == 1;
-                self.extend_block(piece, !under_rule);
+                let is_signed = open.kind == OpenBlockKind::Signature;
+                self.extend_block(piece, !under_rule && !is_signed);
             }
             _ => self.start_block(piece, OpenBlockKind::Prose),
+        }
+    }
+
+    /// Adds a line of the heading or dateline that editors put over the document.
+    fn add_title_segment(&mut self, piece: &LineSegment, title: &EditorialTitle) {
+        let span = title.dateline.filter(|line| line.contains(&piece.span));
+        let kind = span.map_or(OpenBlockKind::Heading, |_| OpenBlockKind::Dateline);
+        match &self.open {
+            Some(open) if open.kind == kind && open.end > title.heading.start => {
+                self.extend_block(piece, true);
+            }
+            _ => {
+                self.start_block(piece, kind);
+                self.output.markings.extend(title.number.filter(|_| span.is_none()));
+            }
+        }
+        if piece.span.end >= span.unwrap_or(title.heading).end {
+            self.close_block(None);
         }
     }
 
@@ -255,7 +286,11 @@ impl BlockBuilder<'_> {
         let joinable = match open.kind {
             OpenBlockKind::Prose => open.header == piece.in_header,
             OpenBlockKind::Heading => return true,
-            OpenBlockKind::Field(_) | OpenBlockKind::Table | OpenBlockKind::Signature => false,
+            // The title below the name.
+            OpenBlockKind::Signature => {
+                return self.found.layout.has_titles() && !piece.after_blank && open.lines < 3;
+            }
+            OpenBlockKind::Field(_) | OpenBlockKind::Dateline | OpenBlockKind::Table => false,
         };
         let numbered_only = open.number.is_some() && open.prose >= open.end;
         if numbered_only {
@@ -355,6 +390,7 @@ impl BlockBuilder<'_> {
             OpenBlockKind::Table => BlockKind::Table,
             OpenBlockKind::Signature => BlockKind::Signature,
             OpenBlockKind::Heading => BlockKind::Heading,
+            OpenBlockKind::Dateline => BlockKind::Dateline,
             OpenBlockKind::Prose => self.prose_block_kind(&open, before),
         };
         self.output.blocks.push(Block { span, kind });
@@ -404,7 +440,7 @@ impl BlockBuilder<'_> {
         let short = line.len() <= 80
             && !line_patterns::is_list_item(line)
             && !line.ends_with(['.', ',', ':', ';', '-']);
-        let capitals = self.wrapping != Wrapping::Unwrapped && line_patterns::is_all_capitals(line);
+        let capitals = self.wrapping != Wrapping::Unwrapped && is_all_capitals(line);
         short && !open.header && line.len() > 2 && (before.is_some() || capitals)
     }
 }

@@ -11,7 +11,7 @@ use std::ops::Range;
 use chancery_model::TextSpan;
 use memchr::memchr_iter;
 
-use crate::field::{cable_id, classification, date_time, page_line};
+use chancery_fields::{cable_id, classification, date_time, page_line};
 
 /// Maximum number of lines from the date-time group to the addressees.
 const MAX_HEADER_LINES: usize = 6;

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 
+use chancery_fields::cable_id;
 use chancery_model::{Document, EnvelopeField, TextSpan};
-use chancery_parse::field::cable_id;
 use chancery_parse::parse_file;
 use chancery_unpack::{UnpackBudget, UnpackError, UnpackLimits, visit_zip_members};
 

@@ -11,13 +11,13 @@ mod shared_data;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use chancery_model::{
-    CableId, Correspondent, Precedence, Reference, ReferenceKind, Spanned, TagsEntryKind, TextSpan,
-};
-use chancery_parse::field::references::CitingCable;
-use chancery_parse::field::{
+use chancery_fields::references::CitingCable;
+use chancery_fields::{
     cable_id, classified_by, date_time, page_line, recipients, references, signature, subject,
     summary, tags,
+};
+use chancery_model::{
+    CableId, Correspondent, Precedence, Reference, ReferenceKind, Spanned, TagsEntryKind, TextSpan,
 };
 use serde_json::{Value, json};
 use shared_data::shared_data;

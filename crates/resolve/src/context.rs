@@ -1,6 +1,6 @@
 //! The context of a document: its date, its post and its countries.
 
-use chancery_model::{Date, Document, Label, Mention, TagsEntryKind};
+use chancery_model::{Document, Label, Mention, TagsEntryKind};
 
 use crate::countries::{self, CountryNaming};
 use crate::knowledge_base::{KnowledgeBase, PlaceKind, RecordRow};
@@ -41,7 +41,7 @@ impl LinkContext {
         knowledge_base: KnowledgeBase<'static>,
     ) -> Self {
         let header = &document.header;
-        let day = header.document_date().map_or(0, Date::to_yyyymmdd);
+        let day = header.document_date().map_or(0, |date| date.middle().to_yyyymmdd());
         let mut context = Self { day, ..Self::default() };
         if let Some(post) = &header.post {
             context.set_sending_post(&post.value, knowledge_base);

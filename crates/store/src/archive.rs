@@ -73,9 +73,26 @@ pub struct StoredDocument {
     pub mentions: Vec<StoredMention>,
 }
 
-/// Returns the classification of a rank; the lowest rank is 0.
-pub(crate) fn classification_of_rank(rank: i64) -> Option<Classification> {
-    Classification::ALL.get(usize::try_from(rank).ok()?).copied()
+/// The classifications by the number that archives store. The numbers of an archive
+/// must not change, so a level that came later is at the end.
+const STORED_CLASSIFICATIONS: [Classification; 7] = [
+    Classification::Unclassified,
+    Classification::Sensitive,
+    Classification::LimitedOfficialUse,
+    Classification::Confidential,
+    Classification::Secret,
+    Classification::TopSecret,
+    Classification::Restricted,
+];
+
+/// Returns the classification that archives store as `number`.
+pub(crate) fn classification_of_number(number: i64) -> Option<Classification> {
+    STORED_CLASSIFICATIONS.get(usize::try_from(number).ok()?).copied()
+}
+
+/// Returns the number that archives store for a classification.
+pub(crate) fn number_of_classification(level: Classification) -> Option<i64> {
+    STORED_CLASSIFICATIONS.iter().position(|&known| known == level)?.try_into().ok()
 }
 
 impl Archive {

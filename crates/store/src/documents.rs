@@ -4,7 +4,7 @@ use chancery_model::{Annotated, Document, DocumentEntities, DocumentId};
 use chancery_segment::segment_document;
 use rusqlite::{OptionalExtension, Row};
 
-use crate::archive::{DocumentRow, StoredDocument, classification_of_rank};
+use crate::archive::{DocumentRow, StoredDocument, classification_of_number};
 use crate::codec::{self, EncodedBody};
 use crate::error::StoreError;
 use crate::header_edits;
@@ -177,7 +177,7 @@ impl Documents<'_> {
 }
 
 fn read_document_row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
-    let rank: Option<i64> = row.get(5)?;
+    let level: Option<i64> = row.get(5)?;
     let section: Option<(u8, u8)> = row.get::<_, Option<u8>>(7)?.zip(row.get(8)?);
     Ok(DocumentRow {
         number: row.get(0)?,
@@ -185,7 +185,7 @@ fn read_document_row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
         cable_id: row.get(2)?,
         post: row.get(3)?,
         date: row.get(4)?,
-        classification: rank.and_then(classification_of_rank),
+        classification: level.and_then(classification_of_number),
         subject: row.get(6)?,
         section,
         path: String::new(),

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chancery_model::{BlockKind, Document, Label};
+use chancery_model::{BlockKind, Date, Document, Label};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
@@ -291,8 +291,8 @@ fn index_document(
         out.add_text(fields.post, analyzer::fold_whole(post));
     }
     if let Some(date) = &row.date {
-        let digits: String = date.chars().filter(char::is_ascii_digit).collect();
-        out.add_u64(fields.date, digits.parse().unwrap_or(0));
+        let number = Date::try_from(date.clone()).map_or(0, Date::to_yyyymmdd);
+        out.add_u64(fields.date, number.into());
         out.add_text(fields.year, date.get(..4).unwrap_or(date));
     }
     if archive.decisions().count()? > 0 {

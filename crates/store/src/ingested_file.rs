@@ -5,6 +5,7 @@ use chancery_model::{
     Mention, Spanned,
 };
 
+use crate::archive::number_of_classification;
 use crate::codec::{self, EncodedBody};
 use crate::document_entities::with_archive_ids;
 use crate::near_duplicates::TextSketch;
@@ -128,7 +129,10 @@ impl DocumentColumns {
             post: value(&header.post).map(|post| post.to_uppercase()),
             serial: value(&header.serial).and_then(|serial| serial.parse().ok()),
             date: header.document_date().map(|day| day.to_string()),
-            classification: header.classification.as_ref().map(|field| field.value as i64),
+            classification: header
+                .classification
+                .as_ref()
+                .and_then(|field| number_of_classification(field.value)),
             subject: value(&header.subject).or_else(heading),
             section: header.section.as_ref().map(|field| (field.value.number, field.value.of)),
         }

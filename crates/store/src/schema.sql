@@ -52,7 +52,7 @@ CREATE TABLE documents (
     post TEXT,
     serial INTEGER,
     date TEXT,                          -- ISO 8601
-    classification INTEGER,             -- by rank; 0 is lowest
+    classification INTEGER,             -- STORED_CLASSIFICATIONS in archive.rs
     subject TEXT,
     section INTEGER,
     sections INTEGER,

@@ -503,7 +503,7 @@ impl SegmentCollector for SegmentMatches {
             },
         };
         if let Some(months) = &mut self.months
-            && date() > 0
+            && date() / 100 % 100 > 0
         {
             *months.entry(date() / 100).or_default() += 1;
         }

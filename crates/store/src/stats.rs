@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chancery_model::{Classification, Label};
 use rusqlite::{OptionalExtension, params};
 
-use crate::archive::{Archive, classification_of_rank};
+use crate::archive::{Archive, classification_of_number};
 use crate::codec::label_from_name;
 use crate::error::StoreError;
 use crate::numbers::{DocumentNumber, EntityNumber};
@@ -71,11 +71,11 @@ impl Archive {
             Ok(rows.collect::<Result<_, _>>()?)
         };
         let sql = "SELECT cast(coalesce(classification, -1) AS TEXT), count(*) FROM documents
-             GROUP BY classification ORDER BY classification";
-        let name = |rank: &str| {
-            let level = rank.parse().ok().and_then(classification_of_rank);
-            level.map_or("", Classification::as_str).to_owned()
-        };
+             GROUP BY classification";
+        let level = |number: &str| number.parse().ok().and_then(classification_of_number);
+        let mut classifications: Vec<(Option<Classification>, i64)> =
+            pairs(sql)?.into_iter().map(|(number, count)| (level(&number), count)).collect();
+        classifications.sort_by_key(|(level, _)| *level);
         Ok(ArchiveStats {
             documents: self.documents().count()?,
             words: self.query_single_number("SELECT coalesce(sum(words), 0) FROM documents")?,
@@ -93,9 +93,9 @@ impl Archive {
                 "SELECT coalesce(post, '') AS post, count(*) AS number FROM documents
                  GROUP BY post ORDER BY number DESC, post",
             )?,
-            classifications: pairs(sql)?
+            classifications: classifications
                 .into_iter()
-                .map(|(rank, count)| (name(&rank), count))
+                .map(|(level, count)| (level.map_or("", Classification::as_str).to_owned(), count))
                 .collect(),
         })
     }

@@ -1,7 +1,9 @@
 //! Parses a document that was opened, with all that surrounds it.
 
 use chancery_model::{CableId, Document, Envelope};
-use chancery_parse::{ParseProblem, ParsedFile, envelope_of_path, fill_header, parse_file_in};
+use chancery_parse::{
+    ParseFault, ParseProblem, ParsedFile, envelope_of_path, fill_header, parse_file_in,
+};
 
 use super::side_table::SideTables;
 use super::{OpenedMember, OpenedText};
@@ -35,8 +37,8 @@ impl OpenedText {
             for row in rows_of(tables, path, number, document, &[]) {
                 let offset = u64::from(document.raw.start);
                 let faults = fill_header(&mut document.header, &row);
-                file.problems
-                    .extend(faults.into_iter().map(|fault| ParseProblem { offset, fault }));
+                let faults = faults.into_iter().map(ParseFault::UnreadableField);
+                file.problems.extend(faults.map(|fault| ParseProblem { offset, fault }));
             }
         }
         Ok(file)

@@ -172,7 +172,9 @@ impl ColumnBuilder {
             .iter_mut()
             .zip(fields)
             .for_each(|(column, value)| column.append_option(value));
-        self.dates.append_option(header.document_date().map(Date::days_since_epoch));
+        self.dates.append_option(
+            header.document_date().filter(|date| date.is_whole()).map(Date::days_since_epoch),
+        );
         self.mentions.push_mentions(&record.mentions);
         self.entities.push_entities(&record.entities);
         self.sentences.0.push(record.sentences.len());

@@ -4,17 +4,18 @@ use std::ops::Range;
 
 use chancery_model::{
     Block, BlockKind, Correspondent, Date, DateTimeGroup, Document, DocumentId, EditorialMarkKind,
-    Encoding, Envelope, Footnote, Header, Paragraph, RawSpan, Reference, SourceFormat, Spanned,
-    TextSpan,
+    Encoding, Envelope, EnvelopeField, EnvelopeKind, FieldOrigin, Footnote, Header, Paragraph,
+    RawSpan, Reference, SourceFormat, Spanned, TextSpan,
 };
 
 use super::element::{ElementKind, ListKind};
 use super::prose::Prose;
-use super::{document_head, transmission};
-use crate::envelope::StatedFields;
-use crate::field::references::CitingCable;
-use crate::field::{portion, recipients, references};
+use super::transmission;
 use crate::{ParseFault, paragraph_roles, redaction};
+use chancery_fields::references::CitingCable;
+use chancery_fields::{
+    StatedFields, frus_head, portion, recipients, references, source_note, transmission_lines,
+};
 
 /// Maximum length of a centred line that is a heading.
 const MAX_CENTRED_HEADING_BYTES: u32 = 120;
@@ -85,7 +86,7 @@ impl DocumentDraft {
 
     /// Records a date; `when` is in TEI form ("1957-03-13T23:00:00").
     pub(super) fn set_date(&mut self, when: Option<&str>, span: TextSpan) {
-        let day = when.and_then(|when| when.get(..10));
+        let day = when.map(|when| when.get(..10).unwrap_or(when));
         if let Some(value) = day.and_then(|day| Date::try_from(day.to_owned()).ok()) {
             self.date.get_or_insert(Spanned { value, span });
         }
@@ -115,7 +116,7 @@ impl DocumentDraft {
     ) -> (Document, Vec<ParseFault>) {
         self.prose.sort_marks();
         let text = self.prose.text.as_str();
-        let title = self.head.map(|span| document_head::parse_head(text, span, self.sender));
+        let title = self.head.map(|span| frus_head::parse_head(text, span, self.sender));
         let title = title.unwrap_or_default();
         let mut header = self.build_header(&title);
         self.markings.extend(title.number);
@@ -127,8 +128,9 @@ impl DocumentDraft {
         self.add_marked_parties(&mut header);
         let mut stated = StatedFields::default();
         self.mark_up.iter().for_each(|envelope| stated.add_envelope(envelope));
-        let faults = std::mem::take(&mut stated.faults);
+        let faults = stated.faults.drain(..).map(ParseFault::UnreadableField).collect();
         stated.fill(&mut header);
+        self.read_source_note(&mut header);
         header.references = self.find_references(&header);
         if header.serial.is_some() && header.post.is_none() {
             header.post = title.sending_post(self.prose.text.as_str(), header.from.as_ref());
@@ -152,6 +154,19 @@ impl DocumentDraft {
         (document, faults)
     }
 
+    /// Reads the classification that the note on the source states.
+    fn read_source_note(&self, header: &mut Header) {
+        let texts = self.notes.iter().map(|note| &note.text);
+        let mut notes = texts
+            .filter_map(|text| source_note::read_source_note(text.as_str(), text.whole_span()));
+        if let Some(note) = notes.next()
+            && note.fill(header, |_| TextSpan::new(0, 0))
+        {
+            let (field, envelope) = (EnvelopeField::Classification, EnvelopeKind::SourceNote);
+            header.origins.push(FieldOrigin { field, envelope });
+        }
+    }
+
     /// Adds the names that the editors marked as sender and addressees, if neither head
     /// nor lists name any.
     fn add_marked_parties(&self, header: &mut Header) {
@@ -167,7 +182,7 @@ impl DocumentDraft {
     }
 
     /// Builds the header from the head, the dateline and the lists.
-    fn build_header(&self, title: &document_head::DocumentHead) -> Header {
+    fn build_header(&self, title: &frus_head::DocumentHead) -> Header {
         let text = self.prose.text.as_str();
         let named = |span: TextSpan| Spanned {
             value: Correspondent {
@@ -194,7 +209,7 @@ impl DocumentDraft {
     fn dateline_date_time(&self) -> Option<Spanned<DateTimeGroup>> {
         let day = self.date.as_ref()?;
         let words = &self.prose.text.as_str()[day.span.byte_range()];
-        let (hour, minute) = document_head::parse_zulu_time(words.rsplit(' ').next()?)?;
+        let (hour, minute) = frus_head::parse_zulu_time(words.rsplit(' ').next()?)?;
         Some(Spanned { value: DateTimeGroup { date: day.value, hour, minute }, span: day.span })
     }
 
@@ -232,18 +247,36 @@ impl DocumentDraft {
     fn read_address_lists(&mut self, header: &mut Header) {
         let text = self.prose.text.as_str();
         let (mut from, mut to, mut info) = (None, Vec::new(), Vec::new());
+        // A list of addressees may go on with those for information.
+        let mut info_caption = None;
         for entry in &self.list_items {
-            let words = &text[entry.span.byte_range()];
-            if !transmission::is_wire_address(words)
+            let mut span = entry.span;
+            if let Some(rest) = text[span.byte_range()].strip_prefix("INFO") {
+                let words = rest.trim_start_matches([':', ' ']);
+                if words.len() < rest.len() || words.is_empty() {
+                    info_caption = Some(entry.caption);
+                    span.start = span.end - words.len() as u32;
+                }
+            }
+            let words = &text[span.byte_range()];
+            if words.is_empty() {
+                self.markings.push(entry.span);
+                continue;
+            }
+            if !transmission_lines::is_wire_address(words)
                 || self.prose.contains_mark(EditorialMarkKind::Person, entry.span)
             {
                 continue;
             }
-            let field = Spanned { value: recipients::parse_recipient(words), span: entry.span };
+            let field = Spanned { value: recipients::parse_recipient(words), span };
             let caption = entry.caption.map_or("", |span| &text[span.byte_range()]);
             match entry.list {
                 ListKind::From => from = from.or(Some(field)),
-                ListKind::To if caption.starts_with("INFO") || caption.starts_with("Info") => {
+                ListKind::To
+                    if caption.starts_with("INFO")
+                        || caption.starts_with("Info")
+                        || info_caption == Some(entry.caption) =>
+                {
                     info.push(field);
                 }
                 ListKind::To => to.push(field),

@@ -17,7 +17,6 @@
 //! assert_eq!(parsed.documents[0].text.as_str(), "1. Editorial Note\nNothing & no one.");
 //! ```
 
-mod document_head;
 mod draft;
 mod element;
 mod markup;

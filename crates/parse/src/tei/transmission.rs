@@ -3,7 +3,8 @@
 
 use chancery_model::{CableId, Header, Spanned, TextSpan};
 
-use crate::field::{cable_id, date_time};
+use chancery_fields::transmission_lines::post_and_serial;
+use chancery_fields::{cable_id, date_time};
 
 /// Maximum length of a line of a transmission header; lines of prose are longer.
 const MAX_LINE_BYTES: usize = 60;
@@ -46,14 +47,6 @@ pub(super) fn parse_transmission_header(
     true
 }
 
-/// Splits "TEHRAN 5142" into the sending post and its serial.
-fn post_and_serial(line: &str) -> Option<(&str, &str)> {
-    let (post, serial) = line.trim_end().rsplit_once(' ')?;
-    let named = post.bytes().all(|b| b.is_ascii_uppercase() || matches!(b, b' ' | b'.'));
-    let numbered = (3..=6).contains(&serial.len()) && serial.bytes().all(|b| b.is_ascii_digit());
-    (named && numbered && !post.is_empty()).then_some((post, serial))
-}
-
 /// The canonical cable id, if post, serial and year are known.
 fn build_cable_id(header: &Header) -> Option<Spanned<CableId>> {
     let (post, serial) = (header.post.as_ref()?, header.serial.as_ref()?);
@@ -63,16 +56,4 @@ fn build_cable_id(header: &Header) -> Option<Spanned<CableId>> {
     let together = post.span.end < serial.span.start;
     let span = if together { TextSpan::new(post.span.start, serial.span.end) } else { serial.span };
     Some(Spanned { value, span })
-}
-
-/// Whether an item is a telegraphic address ("AMEMBASSY TEHRAN", "Amembassy
-/// LONDON") and not an office in words.
-pub(super) fn is_wire_address(words: &str) -> bool {
-    let starts = |prefix: &str| {
-        words
-            .as_bytes()
-            .get(..prefix.len())
-            .is_some_and(|s| s.eq_ignore_ascii_case(prefix.as_bytes()))
-    };
-    starts("amembassy") || starts("amconsul") || !words.bytes().any(|b| b.is_ascii_lowercase())
 }

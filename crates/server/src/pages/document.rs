@@ -2,7 +2,8 @@
 
 use axum::response::Html;
 use chancery_model::{
-    BlockKind, Classification, Correspondent, Document, Header, Spanned, TextSpan,
+    BlockKind, Classification, Correspondent, Document, Header, Officer, OfficerRole, Spanned,
+    TextSpan,
 };
 use chancery_store::Query;
 use maud::{Markup, PreEscaped, html};
@@ -117,6 +118,7 @@ fn header_fields(header: &Header, view: &DocumentView) -> Markup {
         Classification::Unclassified => "Unclassified",
         Classification::Sensitive => "Sensitive but unclassified",
         Classification::LimitedOfficialUse => "Limited official use",
+        Classification::Restricted => "Restricted",
         Classification::Confidential => "Confidential",
         Classification::Secret => "Secret",
         Classification::TopSecret => "Top secret",
@@ -168,9 +170,25 @@ fn header_fields(header: &Header, view: &DocumentView) -> Markup {
                 }))
             }
             @if !header.signatures.is_empty() { (row("Signature", joined(&header.signatures))) }
+            @for role in OfficerRole::ALL {
+                @let names = officer_names(header, role);
+                @if !names.is_empty() { (row(role.name(), words(&names))) }
+            }
             @if let Some(origins) = header.describe_origins() { (row("Not in the text", words(&origins))) }
         }
     }
+}
+
+/// "Judith A. Marchetti (POL), Karin B. Lindqvist".
+fn officer_names(header: &Header, role: OfficerRole) -> String {
+    let of_role = header.officers.iter().filter(|officer| officer.value.role == role);
+    let names: Vec<String> = of_role
+        .map(|Spanned { value: Officer { name, office, .. }, .. }| match office {
+            Some(office) => format!("{name} ({office})"),
+            None => name.clone(),
+        })
+        .collect();
+    names.join(", ")
 }
 
 fn reference_link(view: &DocumentView, reference: &chancery_model::Reference) -> Markup {

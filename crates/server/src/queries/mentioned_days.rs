@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use chancery_fields::named_date;
 use chancery_model::{BlockKind, CodePoints, Date, Document, TextSpan};
-use chancery_parse::field::named_date;
 use chancery_store::{DocumentNumber, Query, SearchRequest};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -116,17 +116,20 @@ impl TimeUnit {
         Some(if end { at + last } else { at })
     }
 
-    fn period_of_day(self, day: u32) -> String {
-        let Date { year, month, day } = date_from_number(day);
+    /// The period of this unit that a date lies in. `None` if only its year or month is
+    /// known and the unit is smaller.
+    fn period_of_day(self, day: u32) -> Option<String> {
+        let date = date_from_number(day);
+        let Date { year, month, .. } = date;
         match self {
-            Self::Year => format!("{year:04}"),
-            Self::Month => format!("{year:04}-{month:02}"),
-            Self::Day => format!("{year:04}-{month:02}-{day:02}"),
+            Self::Year => Some(format!("{year:04}")),
+            Self::Month => (month > 0).then(|| format!("{year:04}-{month:02}")),
+            Self::Day => date.is_whole().then(|| date.to_string()),
         }
     }
 }
 
-/// Converts a number such as 20091022 to a date.
+/// Converts a number such as 20091022, or 20090000 for a year alone, to a date.
 const fn date_from_number(day: u32) -> Date {
     Date { year: (day / 10_000) as u16, month: (day / 100 % 100) as u8, day: (day % 100) as u8 }
 }
@@ -147,17 +150,18 @@ pub(crate) fn build_timeline(
             offices_held(
                 session,
                 &tally,
-                &TimeUnit::Day.period_of_day(first),
-                &TimeUnit::Day.period_of_day(last),
+                &date_from_number(first).to_string(),
+                &date_from_number(last).to_string(),
             )?,
         ),
         _ => Default::default(),
     };
+    let periods = count_periods(&days, unit);
     Ok(Timeline {
         documents: tally.document_count(),
-        dated: days.values().sum(),
+        dated: periods.iter().map(|period| period.documents).sum(),
         unit,
-        periods: count_periods(&days, unit),
+        periods,
         events,
         offices,
     })
@@ -178,7 +182,7 @@ fn choose_unit(days: &BTreeMap<u32, u64>) -> TimeUnit {
 fn count_periods(days: &BTreeMap<u32, u64>, unit: TimeUnit) -> Vec<PeriodCount> {
     let mut periods: Vec<PeriodCount> = Vec::new();
     for (&day, &documents) in days {
-        let period = unit.period_of_day(day);
+        let Some(period) = unit.period_of_day(day) else { continue };
         match periods.last_mut() {
             Some(last) if last.period == period => last.documents += documents,
             _ => periods.push(PeriodCount { period, documents }),

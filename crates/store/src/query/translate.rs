@@ -24,11 +24,12 @@ use crate::surname_ids::id_without_document;
 const MAX_NAME_ENTITIES: u32 = 1000;
 
 /// Short forms that users may write for the classifications.
-const CLASSIFICATION_FORMS: [(&str, Classification); 9] = [
+const CLASSIFICATION_FORMS: [(&str, Classification); 10] = [
     ("u", Classification::Unclassified),
     ("sbu", Classification::Sensitive),
     ("fouo", Classification::Sensitive),
     ("lou", Classification::LimitedOfficialUse),
+    ("r", Classification::Restricted),
     ("c", Classification::Confidential),
     ("s", Classification::Secret),
     ("ts", Classification::TopSecret),
@@ -123,10 +124,25 @@ fn translate_leaf(
             QueryTerm::Days(first, last) => {
                 let bound =
                     |day: u32| Bound::Included(Term::from_field_u64(fields.date, day.into()));
-                Ok(Box::new(RangeQuery::new(bound(*first), bound(*last))))
+                let first = with_vague_dates(*first, *last);
+                Ok(Box::new(RangeQuery::new(bound(first), bound(*last))))
             }
             _ => Err(StoreError::InvalidRequest("a date is a day or a range of days".into())),
         },
+    }
+}
+
+/// The first day of a range, so that a range of months includes documents of which only
+/// the month is known, and a range of years those of which only the year is known. They are
+/// indexed with a day and month of 0.
+fn with_vague_dates(first: u32, last: u32) -> u32 {
+    let is_open = last == 99_999_999;
+    match (first % 10_000, last % 10_000, last % 100) {
+        (101, 1231, _) => first - 101,
+        (101, ..) if is_open => first - 101,
+        (_, _, 31) if first % 100 == 1 && first != last => first - 1,
+        _ if first % 100 == 1 && is_open => first - 1,
+        _ => first,
     }
 }
 
@@ -270,5 +286,29 @@ pub(crate) fn entity_id_of_term(term: &QueryTerm) -> Option<String> {
         // The parser takes the asterisk of a group for that of a prefix.
         QueryTerm::Prefix(id) if id.ends_with('@') => Some(format!("{id}*")),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_include_vague_dates() {
+        let cases = [
+            // A year, a month, a day, and ranges of them.
+            ((19_770_101, 19_771_231), 19_770_000),
+            ((19_570_101, 19_591_231), 19_570_000),
+            ((19_770_101, 99_999_999), 19_770_000),
+            ((19_770_301, 19_770_331), 19_770_300),
+            ((19_770_101, 19_770_131), 19_770_100),
+            ((19_770_301, 99_999_999), 19_770_300),
+            ((19_770_301, 19_770_301), 19_770_301),
+            ((19_770_302, 19_770_331), 19_770_302),
+            ((0, 19_771_231), 0),
+        ];
+        for ((first, last), expected) in cases {
+            assert_eq!(with_vague_dates(first, last), expected, "{first}..{last}");
+        }
     }
 }

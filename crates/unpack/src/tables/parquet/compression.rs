@@ -5,7 +5,7 @@
 
 use std::io::{self, Read};
 
-use ::parquet::basic::{Compression, GzipLevel};
+use ::parquet::basic::Compression;
 
 use crate::zstandard::ZstandardReader;
 
@@ -95,6 +95,8 @@ fn read_hadoop_blocks(mut bytes: &[u8], most: u64) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+
+    use ::parquet::basic::GzipLevel;
 
     use super::*;
 
