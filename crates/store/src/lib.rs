@@ -42,6 +42,7 @@ mod schema;
 mod search;
 mod side_tables;
 mod snippet;
+mod stale_files;
 mod stats;
 mod stored_mention;
 mod suggestions;

@@ -7,18 +7,15 @@
 
 use rusqlite::params;
 
-use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::ingested_file::IngestedFile;
 use crate::numbers::FileNumber;
+use crate::stale_files::STALE;
 use crate::views::Files;
 use crate::writer::ArchiveWriter;
 
 /// Names of side tables in `meta`, with a number after them.
 const NAMES: &str = "side table ";
-
-/// Names of files in `meta` that have to be read again, with their number after them.
-const STALE: &str = "stale file ";
 
 /// A side table as an archive keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,13 +82,6 @@ impl Files<'_> {
              WHERE file = (SELECT number FROM files WHERE digest = ?1) ORDER BY path";
         self.archive.query_strings(sql, [digest])
     }
-}
-
-/// Records that a file was read again.
-pub(crate) fn clear_stale(archive: &Archive, file: FileNumber) -> Result<(), StoreError> {
-    let sql = "DELETE FROM meta WHERE name = ?1 || ?2";
-    archive.db.prepare_cached(sql)?.execute(params![STALE, file])?;
-    Ok(())
 }
 
 impl ArchiveWriter {

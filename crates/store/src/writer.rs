@@ -27,7 +27,7 @@ use crate::ingested_file::{
 use crate::near_duplicates;
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber, FileNumber};
 use crate::replacing::{self, DocumentsWithRows};
-use crate::side_tables;
+use crate::stale_files::clear_stale;
 use crate::stored_mention::{StoredLink, StoredMention, encode_mentions};
 
 /// Maximum number of cached entities; a full cache is cleared.
@@ -185,7 +185,7 @@ impl ArchiveWriter {
             self.upsert_file(&file.digest, file.stamp.size, file.bytes.as_ref(), None)?;
         let new_path = self.insert_path(&file.path, file_number, file.stamp)?;
         if file.reread {
-            side_tables::clear_stale(&self.archive, file_number)?;
+            clear_stale(&self.archive, file_number)?;
         }
         self.clear_problems(&file.path)?;
         for problem in &file.problems {

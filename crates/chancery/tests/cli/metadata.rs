@@ -155,11 +155,9 @@ fn rows_are_joined_by_id_and_inside_containers() {
     ]);
     let read = |arguments: &[&str]| {
         let all = ["read", "--json"].iter().chain(arguments);
-        let lines = printed(folder.chancery(all.copied()));
-        lines
-            .lines()
-            .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
-            .collect::<Vec<_>>()
+        let shown = printed(folder.chancery(all.copied()));
+        let documents = serde_json::Deserializer::from_str(&shown).into_iter::<Value>();
+        documents.map(|document| document.expect("JSON")).collect::<Vec<_>>()
     };
     let inputs = ["a.txt", "1977PORTLO05268.txt", "page-7.txt"];
     let documents =
@@ -227,11 +225,10 @@ fn each_telegram_of_a_file_has_its_own_row() {
         .chancery(["read", "--json", "traffic.txt", "--metadata", "ids.csv"])
         .output()
         .expect("it runs");
-    let lines = String::from_utf8(output.stdout).expect("UTF-8");
-    let tags: Vec<usize> = lines
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
-        .map(|document| document["header"]["tags"].as_array().expect("a list").len())
+    let read = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<Value>();
+    let tags: Vec<usize> = read
+        .map(|document| document.expect("JSON"))
+        .map(|document| document["header"]["tags"].as_array().map_or(0, Vec::len))
         .collect();
     assert_eq!(tags, [0, 2]);
     let told = String::from_utf8(output.stderr).expect("UTF-8");

@@ -74,7 +74,7 @@ fn fields_set_by_hand_hold_everywhere() {
     let server = TestServer::open(&folder, "a", &[]);
     let page = server.get("/doc/99LUSAKA611").body;
     assert!(page.contains(origin) && page.contains("1999-12-31"), "{page}");
-    let log = server.get("/decisions").body;
+    let log = server.get("/recent").body;
     let told = "set id, date, post, classification, sender, TAGS of 99LUSAKA611";
     assert!(log.contains(told), "{log}");
     drop(server);

@@ -165,7 +165,8 @@ fn paths_do_not_collide() {
     }
     let tar = tar.into_inner().expect("a tar");
     let folder = Folder::of(&[("a.zip", &packed), ("b.tar", &tar), ("a.txt", b"A plain text.\n")]);
-    folder.chancery(["add", "x", ".", "--engine", "fast", "-q"]).assert().success();
+    // Members of one name are a problem of their container.
+    folder.chancery(["add", "x", ".", "--engine", "fast", "-q"]).assert().code(1);
     let exported = printed(folder.chancery(["export", "x"]));
     for expected in ["b.tar!/same.txt\"", "b.tar!/same.txt (2)\"", "a.zip!/note.txt\"", "\"a.txt\""]
     {
@@ -183,6 +184,7 @@ fn the_page_of_forms_lists_what_the_command_lists() {
         let row = format!("| {} | `{}` | {} |", form.name, form.example, form.documents);
         assert!(page.contains(&row), "{row} is not in docs/FORMS.md");
     }
-    let rows = page.lines().filter(|line| line.starts_with("| ")).count();
+    let list = page.split("\n## ").next().unwrap_or_default();
+    let rows = list.lines().filter(|line| line.starts_with("| ")).count();
     assert_eq!(rows, forms.len() + 1, "docs/FORMS.md lists other forms too");
 }
