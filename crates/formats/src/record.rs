@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use chancery_model::{
     Annotated, Block, BlockKind, CodePoints, DocumentEntities, Entity, Label, Language, Link,
-    LinkKind, Mention, Paragraph, RawSpan, SourceFormat, Text, TextSpan, Words,
-    evidence_from_sentence,
+    LinkKind, Mention, OfficeReference, Paragraph, RawSpan, SourceFormat, Text, TextSpan, Words,
+    evidence_from_sentence, evidence_sentence,
 };
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -39,6 +39,8 @@ pub(crate) struct DocumentRecord<'a, M = Vec<MentionRecord<'a>>> {
     pub(crate) mentions: M,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) entities: Vec<EntityRecord<'a>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) offices: Vec<OfficeRecord<'a>>,
     #[serde(default)]
     pub(crate) sentences: Vec<[u32; 2]>,
 }
@@ -79,6 +81,30 @@ pub(crate) struct EntityRecord<'a> {
     #[serde(default)]
     pub(crate) name: Cow<'a, str>,
     #[serde(default = "default_score")]
+    pub(crate) score: f32,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub(crate) reason: Cow<'a, str>,
+}
+
+/// An office that stands for a person.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct OfficeRecord<'a> {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    #[serde(default)]
+    pub(crate) raw_start: u32,
+    #[serde(default)]
+    pub(crate) raw_end: u32,
+    #[serde(default)]
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) office: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) country: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) entity: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) antecedent: Option<u32>,
+    #[serde(default)]
     pub(crate) score: f32,
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub(crate) reason: Cow<'a, str>,
@@ -178,6 +204,12 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             language: foreign_code(annotated.words.language).map(Cow::Borrowed),
             text: Cow::Borrowed(text),
             entities: annotated.entities.entities.iter().map(entity_record).collect(),
+            offices: annotated
+                .entities
+                .offices
+                .iter()
+                .map(|office| OfficeRecord::from_reference(annotated, office, &points))
+                .collect(),
             sentences: sentences
                 .map(|s| {
                     [points.code_point_offset(s.span.start), points.code_point_offset(s.span.end)]
@@ -185,6 +217,47 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
                 .collect(),
             mentions: MentionRecords { annotated, points },
         }
+    }
+}
+
+impl<'a> OfficeRecord<'a> {
+    fn from_reference(
+        annotated: &'a Annotated,
+        office: &'a OfficeReference,
+        points: &CodePoints<'_>,
+    ) -> Self {
+        let Annotated { document, entities, .. } = annotated;
+        let raw = document.text.to_raw_span(office.span);
+        let entity = office.entity.and_then(|number| entities.entities.get(number as usize));
+        Self {
+            start: points.code_point_offset(office.span.start),
+            end: points.code_point_offset(office.span.end),
+            raw_start: raw.start,
+            raw_end: raw.end,
+            text: Cow::Borrowed(&document.text[office.span]),
+            office: Cow::Borrowed(&office.office),
+            country: office.country.as_deref().map(Cow::Borrowed),
+            entity: entity.map(|entity| Cow::Borrowed(entity.id.as_str())),
+            antecedent: office.antecedent,
+            score: round_score(office.score),
+            reason: Cow::Owned(evidence_sentence(&office.evidence)),
+        }
+    }
+
+    fn to_reference(
+        &self,
+        numbers: &HashMap<&str, u32>,
+        offsets: &ByteOffsets<'_>,
+    ) -> Result<OfficeReference, FormatProblem> {
+        Ok(OfficeReference {
+            span: offsets.byte_span(self.start, self.end)?,
+            office: self.office.clone().into_owned(),
+            country: self.country.clone().map(Cow::into_owned),
+            entity: self.entity.as_deref().and_then(|id| numbers.get(id).copied()),
+            antecedent: self.antecedent,
+            score: round_score(self.score),
+            evidence: evidence_from_sentence(&self.reason),
+        })
     }
 }
 
@@ -247,11 +320,17 @@ impl DocumentRecord<'_> {
                 evidence: evidence_from_sentence(&record.reason),
             });
         }
-        if !self.mentions.is_sorted_by_key(|record| record.start) {
-            return Ok(entities);
-        }
         let numbers: HashMap<&str, u32> =
             self.entities.iter().zip(0..).map(|(record, number)| (&*record.id, number)).collect();
+        let is_sorted = self.mentions.is_sorted_by_key(|record| record.start);
+        for record in &self.offices {
+            let mut office = record.to_reference(&numbers, offsets)?;
+            office.antecedent = office.antecedent.filter(|_| is_sorted);
+            entities.offices.push(office);
+        }
+        if !is_sorted {
+            return Ok(entities);
+        }
         for (record, mention) in self.mentions.iter().zip(0..) {
             let entity = record.entity.as_deref().and_then(|id| numbers.get(id));
             let Some((&entity, kind)) = entity.zip(record.link_kind) else { continue };

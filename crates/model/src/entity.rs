@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::{Evidence, evidence_sentence};
-use crate::{Label, TextSpan};
+use crate::{Label, OfficeReference, TextSpan};
 
 /// A person, place, organisation or other thing that a document mentions.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,10 +108,12 @@ pub struct Link {
 /// The entities of a document and the links of its mentions to them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DocumentEntities {
-    /// The entities, in the order of their first mentions.
+    /// The entities. Last are holders of offices whom no mention names.
     pub entities: Vec<Entity>,
     /// At most one link per mention, in the order of the mentions.
     pub links: Vec<Link>,
+    /// The offices that stand for people, in the order of the text.
+    pub offices: Vec<OfficeReference>,
 }
 
 impl DocumentEntities {

@@ -31,6 +31,10 @@ pub enum Evidence {
         /// Last day.
         until: PartialDay,
     },
+    /// The text names the person together with the office.
+    NamedWithOffice,
+    /// The document names this person, and no other, with the office before.
+    NamedBefore,
     /// The person held an office earlier, in a country that the document mentions.
     FormerOffice {
         /// Title of the office.
@@ -198,6 +202,10 @@ impl fmt::Display for Evidence {
             }
             Self::Office { title, place, from, until } => {
                 write!(f, "{title}, {place}, {from} to {until}")
+            }
+            Self::NamedWithOffice => f.write_str("named with this office"),
+            Self::NamedBefore => {
+                f.write_str("the only one whom the document names with this office before")
             }
             Self::FormerOffice { title, place } => write!(f, "{title}, {place}"),
             Self::Term { title, from, until } => write!(f, "{title}, {from}–{until}"),

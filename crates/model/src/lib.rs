@@ -33,6 +33,7 @@ mod header;
 mod header_change;
 mod language;
 mod mention;
+mod office;
 mod path_text;
 mod span;
 mod spelling;
@@ -56,6 +57,7 @@ pub use header::{
 pub use header_change::HeaderChange;
 pub use language::Language;
 pub use mention::{Annotated, Label, Mention, MentionSource};
+pub use office::OfficeReference;
 pub use path_text::{path_from_text, path_to_text};
 pub use span::{ByteSpan, RawBytes, RawSpan, TextBytes, TextSpan};
 pub use spelling::{

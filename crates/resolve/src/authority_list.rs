@@ -41,6 +41,7 @@ impl ListedPerson {
         for other in person.other_names.lines() {
             known.parsed_name.add_name(other);
         }
+        known.titles = known.titles.union_with(known.parsed_name.titles);
         known
     }
 }
@@ -195,9 +196,16 @@ impl ListedPersonCache {
     /// Returns the parsed person of a row.
     pub(crate) fn person_at(&mut self, row: u32) -> &ListedPerson {
         let knowledge_base = self.knowledge_base;
-        self.known
-            .entry(row)
-            .or_insert_with(|| ListedPerson::from_record(&knowledge_base.person_record(row)))
+        self.known.entry(row).or_insert_with(|| {
+            let person = knowledge_base.person_record(row);
+            let mut listed = ListedPerson::from_record(&person);
+            // The remark need not say all offices of the person.
+            let offices = knowledge_base.terms_of(&person).map(|term| term.office);
+            for title in offices.filter_map(Title::of_office) {
+                listed.titles = listed.titles.union_with(TitleSet::from_title(title));
+            }
+            listed
+        })
     }
 
     /// Returns the parsed persons of two rows.

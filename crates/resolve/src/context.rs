@@ -3,7 +3,7 @@
 use chancery_model::{Document, Label, Mention, TagsEntryKind};
 
 use crate::countries::{self, CountryNaming};
-use crate::knowledge_base::{KnowledgeBase, PlaceKind, RecordRow};
+use crate::knowledge_base::{KnowledgeBase, PlaceKind, PlaceRecord, RecordRow};
 use crate::normalise;
 
 /// Date, post and countries of a document.
@@ -16,6 +16,9 @@ pub struct LinkContext {
     pub post_country: &'static str,
     /// The normalised name of the post.
     pub post_name: String,
+    /// The mission to an organisation that is the sender, as the list of diplomats names
+    /// it: "representative-to-un". Empty if it is none.
+    pub(crate) mission: &'static str,
     /// Whether the Department of State is the sender.
     pub from_department: bool,
     /// ISO codes of the countries that the document mentions, with a weight: the
@@ -23,6 +26,15 @@ pub struct LinkContext {
     /// country of the post is first.
     pub countries: Vec<(&'static str, u32)>,
 }
+
+/// The missions to organisations, by the start of their names.
+const MISSIONS: [(&str, &str); 5] = [
+    ("usun", "representative-to-un"),
+    ("usnato", "representative-to-nato"),
+    ("usmission usnato", "representative-to-nato"),
+    ("usmission usun", "representative-to-un"),
+    ("usoecd", "representative-to-oecd"),
+];
 
 /// Weight of a country that a geographic tag names.
 const TAG_WEIGHT: u32 = 3;
@@ -128,10 +140,12 @@ impl LinkContext {
             post_name = post_name.strip_prefix("the ").unwrap_or(post_name);
         }
         post_name.clone_into(&mut self.post_name);
+        let mission = MISSIONS.iter().find(|(name, _)| post_name.starts_with(name));
+        self.mission = mission.map_or("", |(_, mission)| mission);
         for row in knowledge_base.find_rows(post_name) {
             if let RecordRow::Place(PlaceKind::Post, row) = row {
                 let post = knowledge_base.place_record(PlaceKind::Post, row);
-                if normalise::normalise_words(post.name) != post_name {
+                if !is_named(&post, post_name) {
                     continue;
                 }
                 let active = self.document_year() == 0
@@ -155,6 +169,12 @@ impl LinkContext {
             self.post_country = countries::country_by_iso(iso).map_or("", |country| country.gsh);
         }
     }
+}
+
+/// Whether a post has a normalised name, today or in its time.
+fn is_named(post: &PlaceRecord<'_>, name: &str) -> bool {
+    let others = post.details.lines().nth(1).unwrap_or("").split('|');
+    others.chain([post.name]).any(|other| normalise::normalise_words(other) == name)
 }
 
 /// Returns the ISO code of the present country with a normalised name in the

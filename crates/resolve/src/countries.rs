@@ -83,6 +83,12 @@ pub fn country_by_iso(iso: &str) -> Option<&'static Country> {
     BY_ISO.get(iso).map(|&row| &COUNTRIES[row])
 }
 
+/// Whether a normalised name is that of a state of the United States, or its
+/// abbreviation.
+pub(crate) fn is_us_state_name(folded: &str) -> bool {
+    include_str!("../data/states.txt").lines().any(|state| state == folded)
+}
+
 /// Returns the row of a present country in the knowledge base by its ISO code.
 pub(crate) fn row_of_iso(iso: &str) -> Option<u32> {
     CODES.rows.get(iso).copied()

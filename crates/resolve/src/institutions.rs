@@ -29,6 +29,10 @@ const NATIONAL_WORDS: &[&str] = &[
     "staff",
 ];
 
+/// Words in the names of parties and fronts. A name of one is the same over an archive if
+/// nothing says of which country it is.
+const PARTY_WORDS: &[&str] = &["front", "party"];
+
 /// An institution that many countries have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Institution<'a> {
@@ -53,14 +57,21 @@ static BY_NAME: LazyLock<HashMap<&'static str, Institution<'static>>> = LazyLock
     institutions
 });
 
+impl Institution<'_> {
+    /// Whether it is a party or a front.
+    pub(crate) fn is_party(&self) -> bool {
+        self.name.split(' ').any(|word| PARTY_WORDS.contains(&word))
+    }
+}
+
 /// Returns the institution with a normalised name, if many countries have one of
 /// this name.
 pub(crate) fn find_institution(folded: &str) -> Option<Institution<'_>> {
     let plain = folded.strip_prefix("the ").unwrap_or(folded);
     let listed = BY_NAME.get(plain).copied();
     listed.or_else(|| {
-        let is_national = plain.split(' ').any(|word| NATIONAL_WORDS.contains(&word));
-        is_national.then_some(Institution { name: plain, owner: None })
+        let is_national = |word| NATIONAL_WORDS.contains(&word) || PARTY_WORDS.contains(&word);
+        plain.split(' ').any(is_national).then_some(Institution { name: plain, owner: None })
     })
 }
 
@@ -75,6 +86,7 @@ mod tests {
             ("the foreign ministry", Some(("ministry of foreign affairs", None))),
             ("ministry of fisheries", Some(("ministry of fisheries", None))),
             ("the state department", Some(("department of state", Some("US")))),
+            ("peoples democratic party", Some(("peoples democratic party", None))),
             ("united nations", None),
             ("iotc", None),
         ];

@@ -3,7 +3,8 @@
 //! [`Resolver`] finds the entities of one document. It groups the mentions of
 //! one person, place or organisation, and links each group to an authority
 //! list (a volume's or a user's [`AuthorityList`]) or to the knowledge base in
-//! the program ([`knowledge_base`]). [`CrossDocumentLinker`] links persons
+//! the program ([`knowledge_base`]). [`offices`] that stand for people become
+//! references. [`CrossDocumentLinker`] links persons
 //! across documents. Linking is cautious: where evidence is thin, a name stays
 //! an entity by itself. Every link states its evidence.
 //!
@@ -23,11 +24,14 @@ pub mod knowledge_base;
 mod linking;
 pub mod name;
 pub mod normalise;
+pub mod offices;
 mod orgs_and_places;
+mod person_profile;
 mod persons;
 mod persons_in_document;
 pub mod places;
 mod resolver;
+pub mod same_person;
 mod title;
 
 pub use authority_list::{AuthorityList, ListedPerson};
@@ -35,5 +39,6 @@ pub use context::LinkContext;
 pub use cross_document::{
     CrossDocumentLinker, PersonIdentities, PersonIdentity, document_distinction,
 };
+pub use person_profile::PersonProfile;
 pub use persons_in_document::PersonsInDocument;
-pub use resolver::{PersonProfile, ResolvedDocument, Resolver};
+pub use resolver::{ResolvedDocument, Resolver};

@@ -11,6 +11,7 @@ use chancery_model::{Evidence, Label, LinkKind, Mention};
 
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
+use crate::countries::is_us_state_name;
 use crate::institutions::{Institution, find_institution};
 use crate::name::Title;
 use crate::normalise;
@@ -104,11 +105,11 @@ pub(crate) fn resolve_other_entities(
                     expand_acronym(&folded, surface, &expansions, authority_list);
                 let institution = find_institution(&name).filter(|_| mention.label == Label::Org);
                 let entity = match institution {
-                    Some(found) => {
+                    Some(found) if !found.is_party() || owner.or(context.post_iso()).is_some() => {
                         let owner = found.owner.or(owner).or(context.post_iso());
                         others.add_institution(found, surface, owner, place_linker, document)
                     }
-                    None => others.add_unlisted_entity(mention.label, &name, surface),
+                    _ => others.add_unlisted_entity(mention.label, &name, surface),
                 };
                 (entity, link_kind, antecedent)
             }
@@ -249,12 +250,6 @@ fn congo_of_capital(capital: &str) -> Option<&'static str> {
         "leopoldville" | "kinshasa" => Some("CD"),
         _ => None,
     }
-}
-
-/// Whether a normalised name is that of a state of the United States, or its
-/// abbreviation.
-fn is_us_state_name(folded: &str) -> bool {
-    include_str!("../data/states.txt").lines().any(|state| state == folded)
 }
 
 /// Whether a mention is a state: it follows a town ("Augusta, Georgia") or its senator,

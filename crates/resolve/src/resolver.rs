@@ -8,8 +8,10 @@ use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
 use crate::knowledge_base::KnowledgeBase;
 use crate::linking::{LinkQuery, PersonLinker, PersonMatch};
-use crate::name::{PersonName, TitleSet};
+use crate::name::PersonName;
+use crate::offices::{KnownPersons, OfficeSources, resolve_offices};
 use crate::orgs_and_places::resolve_other_entities;
+use crate::person_profile::PersonProfile;
 use crate::persons::{CoreferenceChain, Surroundings, resolve_persons};
 use crate::places::PlaceLinker;
 
@@ -33,23 +35,6 @@ pub struct ResolvedDocument {
     pub persons: Vec<PersonProfile>,
     /// Date, post and countries of the document.
     pub context: LinkContext,
-}
-
-/// What a document says of a person.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PersonProfile {
-    /// The number of the entity.
-    pub entity: u32,
-    /// The fullest name.
-    pub name: PersonName,
-    /// The titles of the person.
-    pub titles: TitleSet,
-    /// Whether the ID comes from a list or the knowledge base.
-    pub is_linked: bool,
-    /// Whether several persons were possible and none was chosen.
-    pub is_ambiguous: bool,
-    /// The ISO code of the country of a king or queen.
-    pub realm: Option<&'static str>,
 }
 
 impl Resolver {
@@ -84,6 +69,7 @@ impl Resolver {
             header: &header,
             context: &context,
             place_linker: self.place_linker,
+            knowledge_base: self.knowledge_base,
         };
         let found = resolve_persons(text, mentions, sources, &mut office_holder, list);
         let short = document.id.to_string()[..12].to_owned();
@@ -117,13 +103,30 @@ impl Resolver {
             draft.add_entity(entity, &other.mentions);
         }
         draft.links.sort_unstable_by_key(|link| link.mention);
-        for (mention, around) in found.around {
+        for &(mention, around) in &found.around {
             let position = draft.links.binary_search_by_key(&mention, |link| link.mention);
             if let Some(link) = position.ok().and_then(|at| draft.links.get_mut(at)) {
                 (link.title, link.affiliation) = (around.title_span, around.owner);
             }
         }
-        let entities = DocumentEntities { entities: draft.entities, links: draft.links };
+        let names = draft.persons.iter().map(|person| (person.entity, person.name.clone()));
+        let realms = draft.persons.iter().filter_map(|person| Some((person.entity, person.realm?)));
+        let mut persons = KnownPersons {
+            names: names.collect(),
+            realms: realms.collect(),
+            entities: &mut draft.entities,
+            links: &draft.links,
+        };
+        let sources = OfficeSources {
+            document,
+            mentions,
+            around: &found.around,
+            context: &context,
+            place_linker: self.place_linker,
+            knowledge_base: self.knowledge_base,
+        };
+        let offices = resolve_offices(sources, &mut persons);
+        let entities = DocumentEntities { entities: draft.entities, links: draft.links, offices };
         ResolvedDocument { entities, persons: draft.persons, context }
     }
 

@@ -11,6 +11,13 @@ const MAX_BYTES_BEFORE: usize = 72;
 /// Number of bytes after a name that are searched for titles.
 const MAX_BYTES_AFTER: usize = 64;
 
+/// Number of words after a name that are searched: in ", offered to talk to the General"
+/// the name is another's.
+const MAX_WORDS_AFTER: usize = 5;
+
+/// Length from which on a word before a full stop is no abbreviation: "the Prince. Osei".
+const MIN_WHOLE_WORD: usize = 6;
+
 /// The titles around a mention of a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SurroundingTitles {
@@ -65,7 +72,7 @@ fn titles_before_name(text: &str, floor: usize, start: usize) -> SurroundingTitl
         return around;
     }
     let mut first = None;
-    while end > 0 {
+    while end > 0 && !ends_sentence(&window[..end]) {
         let Some((title, at)) = longest_trailing_title(&window[..end]) else { break };
         around.titles = around.titles.union_with(TitleSet::from_title(title));
         first = Some(at);
@@ -76,12 +83,32 @@ fn titles_before_name(text: &str, floor: usize, start: usize) -> SurroundingTitl
     around
 }
 
-/// Returns the longest title, of at most four words, at the end of `words`, and
+/// Whether words end with a full stop that is not that of an abbreviation.
+fn ends_sentence(words: &str) -> bool {
+    let Some(words) = words.strip_suffix('.') else { return false };
+    let last = words.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or("");
+    last.len() >= MIN_WHOLE_WORD
+}
+
+/// Titles that go on with "of" or "for" and a task: "Minister of Works".
+const TITLES_WITH_TASKS: [&str; 3] = ["minister", "secretary", "director"];
+
+/// Returns the title of a normalised phrase: a title, or one with its task.
+fn title_with_task(phrase: &str) -> Option<Title> {
+    title_of_phrase(phrase).or_else(|| {
+        let (title, task) = phrase.split_once(' ')?;
+        let goes_on = task.starts_with("of ") || task.starts_with("for ");
+        let has_task = goes_on && TITLES_WITH_TASKS.contains(&title);
+        has_task.then(|| title_of_phrase(title)).flatten()
+    })
+}
+
+/// Returns the longest title, of at most six words, at the end of `words`, and
 /// its start.
 fn longest_trailing_title(words: &str) -> Option<(Title, usize)> {
     let mut found = None;
     let mut at = words.len();
-    for _ in 0..4 {
+    for _ in 0..6 {
         let head = words[..at].trim_end();
         if head.is_empty() {
             break;
@@ -91,7 +118,7 @@ fn longest_trailing_title(words: &str) -> Option<(Title, usize)> {
         if phrase.contains(',') {
             break;
         }
-        if let Some(title) = title_of_phrase(&normalise::normalise_words(phrase)) {
+        if let Some(title) = title_with_task(&normalise::normalise_words(phrase)) {
             found = Some((title, at));
         }
     }
@@ -124,7 +151,9 @@ fn titles_after_name(text: &str, end: usize, ceiling: usize, next_is_person: boo
     if next_is_person && end + 2 + phrase.len() >= ceiling {
         return TitleSet::default();
     }
-    TitleSet::from_remark(phrase)
+    let mut words = phrase.match_indices(' ').map(|(at, _)| at);
+    let end = words.nth(MAX_WORDS_AFTER - 1).unwrap_or(phrase.len());
+    TitleSet::from_remark(&phrase[..end])
 }
 
 #[cfg(test)]
@@ -146,6 +175,10 @@ mod tests {
             ("and #Ama Osei#, Ambassador to Togo, left", "ambassador", ""),
             ("the King, #Osei# and", "", ""),
             ("Mrs. #Osei#", "mistress", "Mrs."),
+            ("Minister of Works #Ama Osei# said", "minister", "Minister of Works"),
+            ("saw the Crown Prince. #Osei# said", "", ""),
+            ("saw Gen. #Osei# there", "general", "Gen."),
+            ("and #Ama Osei#, offered to mediate with the General, left", "", ""),
         ];
         for (marked, titles, words) in cases {
             let start = marked.find('#').expect("a mark");

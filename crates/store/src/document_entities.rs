@@ -62,6 +62,7 @@ impl Entities<'_> {
                 affiliation: None,
             });
         }
+        self.add_offices(stored.number, &stored.mentions, &mut found)?;
         Ok(found)
     }
 }

@@ -145,6 +145,7 @@ fn term_for_leaf(
         | QueryField::Marking
         | QueryField::Reference
         | QueryField::Path
+        | QueryField::Office
         | QueryField::Note => Ok(None),
     }
 }

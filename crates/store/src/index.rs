@@ -50,6 +50,8 @@ pub(crate) struct IndexFields {
     pub(crate) person: Field,
     pub(crate) place: Field,
     pub(crate) org: Field,
+    /// Offices that stand for people: "Foreign Minister Mali".
+    pub(crate) office: Field,
     pub(crate) path: Field,
     pub(crate) note: Field,
     pub(crate) post: Field,
@@ -84,6 +86,7 @@ impl IndexFields {
             person: schema.add_text_field("person", words.clone()),
             place: schema.add_text_field("place", words.clone()),
             org: schema.add_text_field("org", words.clone()),
+            office: schema.add_text_field("office", words.clone()),
             path: schema.add_text_field("path", words.clone()),
             note: schema.add_text_field("note", words),
             post: schema.add_text_field("post", STRING | FAST),
@@ -281,6 +284,9 @@ fn index_document(
         out.add_text(fields.path, analyzer::path_to_words(&path));
     }
     add_mentions(&mut out, &document, &mentions, fields);
+    for office in archive.documents().office_names(number)? {
+        out.add_text(fields.office, office);
+    }
     for entity in distinct_entities(&mentions, Some(Label::Per)) {
         if let Some(surname) = archive.entities().undecided_surname(entity)? {
             out.add_text(fields.surname, surname);

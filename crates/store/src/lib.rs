@@ -32,6 +32,7 @@ mod merges;
 mod migrations;
 mod near_duplicates;
 mod numbers;
+mod offices;
 mod open_waiting;
 mod overlay;
 mod person_links;

@@ -29,6 +29,9 @@ const VERSION_WITHOUT_LINKS: i64 = 2;
 /// The last version whose decisions were not limited to documents.
 const VERSION_WITHOUT_BOUNDS: i64 = 3;
 
+/// The last version that did not keep the offices of documents.
+const VERSION_WITHOUT_OFFICES: i64 = 4;
+
 impl Archive {
     /// Returns the schema version of the archive in `folder` if this program has to
     /// convert it before it can open it.
@@ -94,6 +97,9 @@ fn migrate(db: &mut Connection, found: i64) -> Result<bool, StoreError> {
     if found <= VERSION_WITHOUT_BOUNDS {
         change.execute_batch(include_str!("migrations/from_3_to_4.sql"))?;
         is_bound = bind_surnames_of_log(&change)?;
+    }
+    if found <= VERSION_WITHOUT_OFFICES {
+        change.execute_batch(include_str!("migrations/from_4_to_5.sql"))?;
     }
     change.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     change.commit()?;

@@ -1,4 +1,4 @@
--- Schema of the archive, version 4. Row numbers are assigned in order of insertion
+-- Schema of the archive, version 5. Row numbers are assigned in order of insertion
 -- and are used only inside the archive. Users and files see digests and entity
 -- ids. The version is in PRAGMA user_version; migrations.rs converts older archives
 -- to exactly these tables.
@@ -9,7 +9,7 @@
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Programs of version 0.1 look for the version here, and say that this one is newer.
-CREATE VIEW facts AS SELECT 'version' AS name, 4 AS value;
+CREATE VIEW facts AS SELECT 'version' AS name, 5 AS value;
 
 -- Contents that were read, each stored once.
 CREATE TABLE files (
@@ -94,7 +94,8 @@ CREATE TABLE annotations (
     mentions BLOB NOT NULL,
     interned TEXT NOT NULL,             -- JSON that the mentions refer to; see codec.rs
     entities BLOB NOT NULL DEFAULT x'', -- its entities in appearances
-    persons BLOB NOT NULL DEFAULT x''   -- what links its persons to others; lz4 of JSON
+    persons BLOB NOT NULL DEFAULT x'',  -- what links its persons to others; lz4 of JSON
+    offices BLOB NOT NULL DEFAULT x''   -- offices that stand for people; see offices.rs
 ) STRICT;
 
 CREATE TABLE engines (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;

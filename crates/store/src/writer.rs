@@ -26,6 +26,7 @@ use crate::ingested_file::{
 };
 use crate::near_duplicates;
 use crate::numbers::{BatchNumber, DocumentNumber, EntityNumber, FileNumber};
+use crate::offices::encode_offices;
 use crate::replacing::{self, DocumentsWithRows};
 use crate::stale_files::clear_stale;
 use crate::stored_mention::{StoredLink, StoredMention, encode_mentions};
@@ -437,13 +438,16 @@ impl ArchiveWriter {
             stored.push(StoredMention::from_engine(*mention, link));
         }
         let (encoded, interned) = encode_mentions(&stored);
+        let offices = encode_offices(mentions, entities);
         let engine = self.engine_number(engine)?;
         let db = &self.archive.db;
-        let sql = "INSERT INTO annotations (document, engine, mentions, interned, persons)
-             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE
+        let sql = "INSERT INTO annotations (document, engine, mentions, interned, persons, offices)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE
              SET engine = excluded.engine, mentions = excluded.mentions,
-                 interned = excluded.interned, persons = excluded.persons";
-        db.prepare_cached(sql)?.execute(params![number, engine, encoded, interned, persons])?;
+                 interned = excluded.interned, persons = excluded.persons,
+                 offices = excluded.offices";
+        let row = params![number, engine, encoded, interned, persons, offices];
+        db.prepare_cached(sql)?.execute(row)?;
         count_appearances(&self.archive, number, id, stored)
     }
 

@@ -79,6 +79,8 @@ struct KeptDocument {
     persons: PersonsInDocument,
     /// The forms of each entity's name, with their counts.
     forms: Vec<BTreeMap<String, u32>>,
+    /// The offices that refer to each entity, with their counts.
+    offices: Vec<BTreeMap<String, u32>>,
 }
 
 /// The result of one input.
@@ -107,6 +109,7 @@ struct EntityTotals {
     score: f32,
     documents: BTreeSet<(DocumentId, u32)>,
     forms: BTreeMap<String, u32>,
+    offices: BTreeMap<String, u32>,
 }
 
 /// Prints the entities of the inputs.
@@ -213,11 +216,18 @@ fn resolve_member(
                 annotated.document.text[span].split_whitespace().collect::<Vec<_>>().join(" ");
             *forms[link.entity as usize].entry(form).or_default() += 1;
         }
+        let mut offices = vec![BTreeMap::new(); annotated.entities.entities.len()];
+        for office in &annotated.entities.offices {
+            if let Some(holder) = office.entity {
+                *offices[holder as usize].entry(office.office.clone()).or_default() += 1;
+            }
+        }
         let kept = KeptDocument {
             document: annotated.document.id,
             entities: annotated.entities,
             persons,
             forms,
+            offices,
         };
         (number, kept)
     }));
@@ -236,7 +246,8 @@ fn merge_by_id(
     for (number, mut kept) in kept {
         let document_key = (kept.document, number);
         identities.apply_to_entities(document_key, &mut kept.entities);
-        for (entity, forms) in kept.entities.entities.into_iter().zip(kept.forms) {
+        let names = kept.forms.into_iter().zip(kept.offices);
+        for (entity, (forms, offices)) in kept.entities.entities.into_iter().zip(names) {
             let totals = all.entry(entity.id).or_default();
             let candidate = (entity.score, entity.name.len(), &entity.name, &entity.evidence);
             let current = (totals.score, totals.name.len(), &totals.name, &totals.evidence);
@@ -249,6 +260,9 @@ fn merge_by_id(
             totals.documents.insert(document_key);
             for (form, count) in forms {
                 *totals.forms.entry(form).or_default() += count;
+            }
+            for (office, count) in offices {
+                *totals.offices.entry(office).or_default() += count;
             }
         }
     }
@@ -286,6 +300,9 @@ fn write_entities(
             });
             if let Some(same_as) = &entity.same_as {
                 line["same_as"] = json!(same_as);
+            }
+            if !entity.offices.is_empty() {
+                line["offices"] = json!(entity.offices);
             }
             writeln!(out, "{line}")?;
         } else {

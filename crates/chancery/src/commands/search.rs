@@ -26,10 +26,11 @@ Queries:
   kadafi~1                  words with one letter different
   tag:(PTER OR PREL)        a field; the fields are text: subject: from: to: post: date:
                             tag: keyword: classification: marking: references:
-                            person: place: org: entity: path:
-                            note:
+                            person: place: org: office: entity:
+                            path: note:
   date:2009-01..2009-06     days, months, years    date:..1975       and ranges of them
   person:\"henry kissinger\"  by any of the names     classification:secret marking:S/NF
+  office:\"foreign minister of mali\"                  the office, or its holder called so
 
 Examples:
   chancery search archive 'person:huddleston date:2009 NOT classification:secret'

@@ -118,6 +118,10 @@ fn with_ids_of_lists(line: &str) -> String {
             key => !["antecedent", "title", "affiliation"].contains(&key),
         });
     }
+    for office in document["offices"].as_array_mut().into_iter().flatten() {
+        let office = office.as_object_mut().expect("an object");
+        office.retain(|key, value| key != "entity" || ids.contains(value));
+    }
     document.to_string()
 }
 

@@ -10,15 +10,15 @@ use serde_json::Value;
 use crate::{Folder, printed, root};
 
 /// The rows that hold today. A change that loses one must say why.
-const MIN_RIGHT: usize = 130;
+const MIN_RIGHT: usize = 160;
 
-/// A document of the archive: its text and its mentions.
+/// A document of the archive: its text, and its mentions and offices.
 struct Telegram {
     text: String,
     mentions: Vec<Found>,
 }
 
-/// A mention with its entity.
+/// A mention or an office with its entity.
 #[derive(Clone)]
 struct Found {
     start: usize,
@@ -46,7 +46,10 @@ fn telegram_of(document: &Value) -> Option<(String, Telegram)> {
         .iter()
         .filter_map(|entity| Some((entity["id"].as_str()?, entity["name"].as_str()?)))
         .collect();
-    let mentions = document["mentions"].as_array()?.iter().map(|mention| {
+    let none = Vec::new();
+    let offices = document["offices"].as_array().unwrap_or(&none);
+    let found = document["mentions"].as_array()?.iter().chain(offices);
+    let mentions = found.map(|mention| {
         let entity = mention["entity"].as_str();
         Found {
             start: mention["start"].as_u64().unwrap_or(0) as usize,
@@ -61,7 +64,7 @@ fn telegram_of(document: &Value) -> Option<(String, Telegram)> {
 }
 
 impl Telegram {
-    /// The mention that overlaps the words most. "#n" after them is their n-th
+    /// The mention or office that overlaps the words most. "#n" after them is their n-th
     /// occurrence. The telegrams are ASCII, so code points are bytes.
     fn mention(&self, words: &str) -> Option<&Found> {
         let (words, nth) = words.split_once('#').unwrap_or((words, "1"));

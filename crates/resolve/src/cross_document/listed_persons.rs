@@ -6,9 +6,10 @@
 //! persons, so an identity that would join them is dropped.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use super::disjoint_sets::DisjointSets;
-use crate::knowledge_base::KnowledgeSource;
+use crate::knowledge_base::{KnowledgeBase, KnowledgeSource};
 use crate::name::{ListedName, PersonName};
 use crate::persons_in_document::PersonInDocument;
 
@@ -127,12 +128,30 @@ fn is_of_knowledge_base(id: &str) -> bool {
     KnowledgeSource::ALL.iter().any(|source| source.as_str() == list_of(id))
 }
 
+/// The id of a person in the knowledge base today, by an id of any of its sources.
+/// Earlier versions had a row, and an id, for each source.
+fn primary_id(id: &str) -> &str {
+    static PRIMARY: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
+        let knowledge_base = KnowledgeBase::load_embedded();
+        let mut ids = HashMap::new();
+        for row in 0..knowledge_base.person_count() {
+            let person = knowledge_base.person_record(row);
+            let others = person.other_ids.lines();
+            let primary = || format!("{}:{}", person.source.as_str(), person.id);
+            ids.extend(others.map(|other| (other, primary())));
+        }
+        ids
+    });
+    PRIMARY.get(id).map_or(id, String::as_str)
+}
+
 /// The id of an entry in the knowledge base, if all documents agree on it.
 fn knowledge_base_id(entry: &ListEntry<'_>) -> Option<String> {
     if is_of_knowledge_base(entry.id) {
-        return Some(entry.id.to_owned());
+        return Some(primary_id(entry.id).to_owned());
     }
-    match (entry.same_as.len(), entry.same_as.first()) {
+    let ids: BTreeSet<&str> = entry.same_as.iter().map(|id| primary_id(id)).collect();
+    match (ids.len(), ids.first()) {
         (1, Some(id)) => Some((*id).to_owned()),
         _ => None,
     }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{HEADER_BYTES, KnowledgeSource, MAGIC, PlaceKind, RecordRow, TABLE_COUNT};
+use super::{
+    HEADER_BYTES, KnowledgeSource, MAGIC, PlaceKind, RecordRow, TABLE_COUNT, key_of_office,
+};
 use crate::name::ListedName;
 use crate::normalise;
 
@@ -21,6 +23,10 @@ pub struct NewPerson {
     pub source: KnowledgeSource,
     /// Role, country, first and last day.
     pub appointments: Vec<(String, String, u32, u32)>,
+    /// IDs of the same person in other sources, with their sources.
+    pub other_ids: Vec<String>,
+    /// Kind of office, ISO code of the country, first and last day.
+    pub terms: Vec<(String, String, u32, u32)>,
 }
 
 impl NewPerson {
@@ -37,6 +43,8 @@ impl NewPerson {
             until: 0,
             source,
             appointments: Vec::new(),
+            other_ids: Vec::new(),
+            terms: Vec::new(),
         }
     }
 }
@@ -95,17 +103,18 @@ impl KnowledgeBaseBuilder {
 
     /// Returns the bytes of the file. A person is indexed by each word of the
     /// family name, or each word of a name whose family name is unknown, and by "~"
-    /// plus the skeleton of the word. A place is indexed by its whole names.
+    /// plus the skeleton of the word, and by each office of a term. A place is indexed by its whole names.
     pub fn into_bytes(self) -> Vec<u8> {
         let mut strings = StringTable::new();
         let mut index = BTreeSet::new();
-        let (mut persons, mut appointments, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut persons, mut appointments) = (Vec::new(), Vec::new());
+        let (mut terms, mut places) = (Vec::new(), Vec::new());
         let put = |table: &mut Vec<u8>, fields: &[u32]| {
             for field in fields {
                 table.extend(field.to_le_bytes());
             }
         };
-        let mut number = 0;
+        let (mut number, mut term_number) = (0, 0);
         for (row, person) in self.persons.iter().enumerate() {
             for key in index_keys_of_person(person) {
                 index.insert((
@@ -118,7 +127,13 @@ impl KnowledgeBaseBuilder {
                     [strings.intern_string(role), strings.intern_string(at), *from, *until];
                 put(&mut appointments, &fields);
             }
+            for (office, country, from, until) in &person.terms {
+                let fields =
+                    [strings.intern_string(office), strings.intern_string(country), *from, *until];
+                put(&mut terms, &fields);
+            }
             let count = person.appointments.len() as u32;
+            let term_count = person.terms.len() as u32;
             let halves = |low: u16, high: u16| u32::from(low) | u32::from(high) << 16;
             let source = KnowledgeSource::ALL.iter().position(|&source| source == person.source);
             let fields = [
@@ -130,9 +145,13 @@ impl KnowledgeBaseBuilder {
                 halves(person.from, person.until),
                 number,
                 count << 8 | source.expect("ALL has every source") as u32,
+                strings.intern_string(&person.other_ids.join("\n")),
+                term_number,
+                term_count,
             ];
             put(&mut persons, &fields);
             number += count;
+            term_number += term_count;
         }
         for (row, place) in self.places.iter().enumerate() {
             for name in std::iter::once(&place.name).chain(&place.aliases) {
@@ -158,7 +177,7 @@ impl KnowledgeBaseBuilder {
             .flat_map(|(hash, row)| [hash.to_le_bytes(), row.to_le_bytes()])
             .flatten()
             .collect();
-        assemble_file(&[index, persons, appointments, places, strings.bytes])
+        assemble_file(&[index, persons, appointments, terms, places, strings.bytes])
     }
 }
 
@@ -189,6 +208,7 @@ fn index_keys_of_person(person: &NewPerson) -> BTreeSet<String> {
             keys.insert(word.to_owned());
         }
     }
+    keys.extend(person.terms.iter().map(|(office, country, ..)| key_of_office(office, country)));
     keys
 }
 

@@ -5,11 +5,13 @@
 //! [`KnowledgeBase`] reads it, [`build`] writes it.
 //!
 //! ```text
-//! "CHFACTS1", 6 × u32: where each table starts, and the end
+//! "CHFACTS2", 7 × u32: where each table starts, and the end
 //! index         (hash of a normalised key: u32, kind and row: u32), ascending
-//! persons       8 × u32: id, name, other names, remark, born|died,
-//!               from|until, first appointment, their number|source
+//! persons       11 × u32: id, name, other names, remark, born|died,
+//!               from|until, first appointment, their number|source, other ids,
+//!               first term, number of terms
 //! appointments  4 × u32: role, country, from, until (days as yyyymmdd)
+//! terms         4 × u32: office, ISO code of the country, from, until
 //! places        6 × u32: id, name, more, country, latitude|longitude, number
 //! strings       u16 length, then UTF-8; references count from their start
 //! ```
@@ -24,14 +26,17 @@ use std::fmt;
 
 use crate::normalise;
 
-pub use records::{Appointment, KnowledgeSource, PersonRecord, PlaceKind, PlaceRecord, RecordRow};
+pub use records::{
+    Appointment, KnowledgeSource, OfficeTerm, PersonRecord, PlaceKind, PlaceRecord, RecordRow,
+};
 
-pub(crate) const MAGIC: &[u8; 8] = b"CHFACTS1";
-pub(crate) const TABLE_COUNT: usize = 5;
+pub(crate) const MAGIC: &[u8; 8] = b"CHFACTS2";
+pub(crate) const TABLE_COUNT: usize = 6;
 pub(crate) const HEADER_BYTES: usize = MAGIC.len() + 4 * (TABLE_COUNT + 1);
 pub(crate) const INDEX_ROW_BYTES: usize = 8;
-pub(crate) const PERSON_ROW_BYTES: usize = 32;
+pub(crate) const PERSON_ROW_BYTES: usize = 44;
 pub(crate) const APPOINTMENT_ROW_BYTES: usize = 16;
+pub(crate) const TERM_ROW_BYTES: usize = 16;
 pub(crate) const PLACE_ROW_BYTES: usize = 24;
 
 /// The file is not a knowledge base, or it is truncated.
@@ -52,6 +57,7 @@ pub struct KnowledgeBase<'a> {
     index: &'a [u8],
     persons: &'a [u8],
     appointments: &'a [u8],
+    terms: &'a [u8],
     places: &'a [u8],
     strings: &'a [u8],
 }
@@ -81,8 +87,9 @@ impl<'a> KnowledgeBase<'a> {
             index: table(0, INDEX_ROW_BYTES)?,
             persons: table(1, PERSON_ROW_BYTES)?,
             appointments: table(2, APPOINTMENT_ROW_BYTES)?,
-            places: table(3, PLACE_ROW_BYTES)?,
-            strings: table(4, 1)?,
+            terms: table(3, TERM_ROW_BYTES)?,
+            places: table(4, PLACE_ROW_BYTES)?,
+            strings: table(5, 1)?,
         })
     }
 
@@ -124,6 +131,9 @@ impl<'a> KnowledgeBase<'a> {
             source: source.unwrap_or(KnowledgeSource::People),
             first_appointment: field(6),
             appointment_count: field(7) >> 8,
+            other_ids: self.string_at(field(8)),
+            first_term: field(9),
+            term_count: field(10),
         }
     }
 
@@ -144,6 +154,40 @@ impl<'a> KnowledgeBase<'a> {
                 until: field(3),
             }
         })
+    }
+
+    /// Iterates over the terms of a person in offices of countries.
+    pub fn terms_of(
+        self,
+        person: &PersonRecord<'a>,
+    ) -> impl ExactSizeIterator<Item = OfficeTerm<'a>> + use<'a> {
+        let first = person.first_term;
+        (first..first.saturating_add(person.term_count)).map(move |row| {
+            let field = |n: usize| read_u32_at(self.terms, row as usize * TERM_ROW_BYTES + 4 * n);
+            OfficeTerm {
+                office: self.string_at(field(0)),
+                country: self.string_at(field(1)),
+                from: field(2),
+                until: field(3),
+            }
+        })
+    }
+
+    /// Iterates over the persons who held an office of a country at any time, with
+    /// their rows and terms.
+    pub fn holders_of(
+        self,
+        office: &str,
+        country: &str,
+    ) -> impl Iterator<Item = (u32, OfficeTerm<'a>)> {
+        let rows = self.find_rows(&key_of_office(office, country));
+        let persons = rows.filter_map(move |row| match row {
+            RecordRow::Person(row) => Some((row, self.person_record(row))),
+            RecordRow::Place(..) => None,
+        });
+        let terms = persons
+            .flat_map(move |(row, person)| self.terms_of(&person).map(move |term| (row, term)));
+        terms.filter(move |(_, term)| term.office == office && term.country == country)
     }
 
     /// Returns the place of a row from [`Self::find_rows`].
@@ -207,6 +251,12 @@ impl<'a> KnowledgeBase<'a> {
     }
 }
 
+/// The key under which the holders of an office of a country are indexed. No name
+/// begins with "@".
+pub(crate) fn key_of_office(office: &str, country: &str) -> String {
+    format!("@{office} {country}")
+}
+
 /// Returns the number at offset `at`, or 0 beyond the end.
 fn read_u32_at(bytes: &[u8], at: usize) -> u32 {
     let four = bytes.get(at..at + 4).and_then(|four| four.first_chunk().copied());
@@ -228,6 +278,8 @@ mod tests {
             from: 1999,
             until: 2003,
             appointments: vec![("Ambassador".into(), "togo".into(), 19_990_501, 20_030_000)],
+            other_ids: vec!["people:7".into()],
+            terms: vec![("premier".into(), "TG".into(), 20_050_101, 20_060_101)],
             ..NewPerson::new(KnowledgeSource::Pocom)
         });
         builder.add_place(NewPlace {
@@ -252,6 +304,12 @@ mod tests {
         assert_eq!((person.id, person.name, person.from), ("osei-ama", "Osei, Ama", 1999));
         let appointments: Vec<_> = knowledge_base.appointments_of(&person).collect();
         assert_eq!((appointments[0].held_at, appointments[0].until), ("togo", 20_030_000));
+        assert_eq!(person.all_ids().collect::<Vec<_>>(), ["pocom:osei-ama", "people:7"]);
+        assert!(person.is_in_source(KnowledgeSource::People));
+        assert!(!person.is_in_source(KnowledgeSource::Visits));
+        let holders: Vec<_> = knowledge_base.holders_of("premier", "TG").collect();
+        assert!(matches!(holders[..], [(0, term)] if term.covers_day(20_050_601)));
+        assert_eq!(knowledge_base.holders_of("premier", "BJ").count(), 0);
         let row = knowledge_base.find_rows("port louis").next();
         let Some(RecordRow::Place(PlaceKind::City, row)) = row else { panic!("not a city") };
         let place = knowledge_base.place_record(PlaceKind::City, row);
@@ -288,6 +346,7 @@ mod tests {
                             RecordRow::Person(row) => {
                                 let person = knowledge_base.person_record(row);
                                 knowledge_base.appointments_of(&person).take(9).for_each(drop);
+                                knowledge_base.terms_of(&person).take(9).for_each(drop);
                             }
                             RecordRow::Place(kind, row) => {
                                 let _ = knowledge_base.place_record(kind, row).name.len();

@@ -1,5 +1,5 @@
-//! The records of the knowledge base: persons, appointments and places, and
-//! their sources.
+//! The records of the knowledge base: persons, appointments, terms of office and
+//! places, and their sources.
 
 /// The source of a record (see docs/DATA.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +87,8 @@ pub struct PersonRecord<'a> {
     pub name: &'a str,
     /// Other forms of the name, one per line.
     pub other_names: &'a str,
+    /// The IDs of the same person in other sources, each with its source, one per line.
+    pub other_ids: &'a str,
     /// Description of the person by the source.
     pub remark: &'a str,
     /// Year of birth; 0 if unknown.
@@ -101,6 +103,43 @@ pub struct PersonRecord<'a> {
     pub source: KnowledgeSource,
     pub(super) first_appointment: u32,
     pub(super) appointment_count: u32,
+    pub(super) first_term: u32,
+    pub(super) term_count: u32,
+}
+
+impl PersonRecord<'_> {
+    /// Iterates over all IDs, each with its source: "people:104121".
+    pub fn all_ids(&self) -> impl Iterator<Item = String> {
+        let own = format!("{}:{}", self.source.as_str(), self.id);
+        std::iter::once(own).chain(self.other_ids.lines().map(str::to_owned))
+    }
+
+    /// Whether a source has the person, maybe besides others.
+    pub fn is_in_source(&self, source: KnowledgeSource) -> bool {
+        let is_of = |id: &str| id.split_once(':').is_some_and(|(of, _)| of == source.as_str());
+        self.source == source || self.other_ids.lines().any(is_of)
+    }
+}
+
+/// Days on which a person certainly held an office of a country: from one day on which
+/// the sources see the person in it to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfficeTerm<'a> {
+    /// The kind of office, as in `data/offices.tsv`: "premier".
+    pub office: &'a str,
+    /// The ISO code of the country.
+    pub country: &'a str,
+    /// First day as yyyymmdd.
+    pub from: u32,
+    /// Last day.
+    pub until: u32,
+}
+
+impl OfficeTerm<'_> {
+    /// Whether the person held the office on a day.
+    pub fn covers_day(&self, day: u32) -> bool {
+        self.from <= day && day <= self.until
+    }
 }
 
 /// An appointment of a person.
@@ -127,7 +166,7 @@ pub struct PlaceRecord<'a> {
     pub name: &'a str,
     /// Details by kind, one per line. A city has "capital" or "town" and its
     /// other names. A country has "FIPS ISO ISO3", its capital and its GSH ID.
-    /// A post has the ISO code of its country. A territory has its predecessors
+    /// A post has the ISO code of its country, and its other names parted by "|". A territory has its predecessors
     /// and successors.
     pub details: &'a str,
     /// The ISO code of its country; the GSH ID for a post.

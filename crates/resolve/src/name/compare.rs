@@ -251,12 +251,21 @@ pub(crate) fn are_transliterations(a: &str, b: &str) -> bool {
 
 /// Whether two words are spellings of different names in `data/names_apart.tsv`.
 fn are_known_apart(a: &str, b: &str) -> bool {
-    static NAMES: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+    matches!((main_spelling(a), main_spelling(b)), (Some(of_a), Some(of_b)) if of_a != of_b)
+}
+
+/// Returns the first of the spellings of a name in `data/names_apart.tsv`.
+pub(super) fn main_spelling(name: &str) -> Option<&'static str> {
+    static NAMES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
         let lines = include_str!("../../data/names_apart.tsv").lines();
-        let names = lines.filter(|line| !line.starts_with('#')).enumerate();
-        names.flat_map(|(number, line)| line.split('\t').map(move |name| (name, number))).collect()
+        let lines = lines.filter(|line| !line.starts_with('#'));
+        let spellings = |line: &'static str| {
+            let main = line.split('\t').next().unwrap_or("");
+            line.split('\t').map(move |name| (name, main))
+        };
+        lines.flat_map(spellings).collect()
     });
-    matches!((NAMES.get(a), NAMES.get(b)), (Some(of_a), Some(of_b)) if of_a != of_b)
+    NAMES.get(name).copied()
 }
 
 /// Counts the groups of vowels. A final `e` is silent and does not count.

@@ -22,6 +22,7 @@ mod compare;
 mod family_first;
 mod listed_name;
 mod titles;
+mod transliteration;
 
 pub use compare::NameFit;
 pub(crate) use compare::{are_nicknames, are_transliterations};
@@ -91,10 +92,12 @@ impl PersonName {
     }
 
     /// Returns a string that is equal for names with equal first and last words, and
-    /// for one Chinese name in two systems.
+    /// for one Chinese, Russian or Arabic name in several systems.
     pub(crate) fn key_of_full_name(&self) -> String {
         let plain = || format!("{} {}", self.words[0], self.family_name());
-        chinese::code_of_name(&self.words).unwrap_or_else(plain)
+        chinese::code_of_name(&self.words)
+            .or_else(|| transliteration::code_of_name(&self.words))
+            .unwrap_or_else(plain)
     }
 
     /// Whether a word usually stands for the person alone: the last word, the first of
@@ -124,7 +127,7 @@ impl PersonName {
 
     /// Whether the name has at least three words and a Spanish or Portuguese given
     /// name.
-    fn is_iberian(&self) -> bool {
+    pub fn is_iberian(&self) -> bool {
         let given = include_str!("../../data/iberian_given_names.txt");
         self.words.len() > 2 && given.lines().any(|name| name == self.words[0])
     }
@@ -158,11 +161,23 @@ impl PersonName {
     }
 }
 
+/// The word after "servant of" in an Arabic name that is written as one word: "aziz" of
+/// "abdelaziz". "Abdullah" is a word by itself.
+fn servant_of(word: &str) -> Option<&str> {
+    let articles = ["abdel", "abdul", "abdal", "abdol"];
+    let rest = articles.iter().find_map(|article| word.strip_prefix(article))?;
+    (rest.len() > 3).then_some(rest)
+}
+
 /// Returns the words that identify a person: no particles, "abdul" as "abd".
 /// If all words are particles, all are kept.
 fn identifying_words(words: &[&str]) -> Vec<String> {
     let mut identifying: Vec<String> = Vec::with_capacity(words.len());
     for word in words {
+        if let Some(rest) = servant_of(word) {
+            identifying.extend(["abd".to_owned(), rest.to_owned()]);
+            continue;
+        }
         let word = match *word {
             "abdul" | "abdel" | "abdal" | "abdol" | "abdur" | "abdus" => "abd",
             "ben" if !identifying.is_empty() => continue,
@@ -204,6 +219,10 @@ mod tests {
             ("Abdul Munim al-Huni", "abd munim huni", None),
             ("Alfred L. Atherton, Jr.", "alfred l atherton", Some("jr")),
             ("Mohammed Ben Yahia", "mohammed yahia", None),
+            ("Abdelaziz Osei", "abd aziz osei", None),
+            ("Abd al-Aziz Osei", "abd aziz osei", None),
+            ("Abdullah Osei", "abdullah osei", None),
+            ("Abdelhak", "abd hak", None),
             ("Park Chung-hee", "park chung hee", None),
             ("Le", "le", None),
             ("", "", None),

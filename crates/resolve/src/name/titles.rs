@@ -64,6 +64,20 @@ impl Title {
         ("modifier", Self::Modifier),
     ];
 
+    /// Returns the title of somebody in a kind of office, as in `data/offices.tsv`.
+    pub(crate) fn of_office(kind: &str) -> Option<Self> {
+        Some(match kind {
+            "president" | "vice president" => Self::President,
+            "premier" => Self::Premier,
+            "monarch" => Self::King,
+            "crown prince" => Self::Prince,
+            "ambassador" => Self::Ambassador,
+            "secretary of state" | "secretary of defense" | "foreign secretary" => Self::Secretary,
+            _ if kind.ends_with(" minister") => Self::Minister,
+            _ => return None,
+        })
+    }
+
     const fn bit_mask(self) -> u32 {
         1 << self as u32
     }

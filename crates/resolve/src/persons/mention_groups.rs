@@ -6,7 +6,9 @@ use chancery_model::{Label, Mention, TextSpan};
 
 use super::Surroundings;
 use super::realms::realm_of_ruler;
+use crate::countries::is_us_state_name;
 use crate::name::{PersonName, TitleSet};
+use crate::normalise;
 use crate::title::{SurroundingTitles, find_titles_around};
 
 /// Mentions with the same words, significant titles and realm.
@@ -36,7 +38,7 @@ pub(super) fn group_mentions(
     let mut by_words: HashMap<(&str, TitleSet, bool, Realm), usize> = HashMap::new();
     let mut same: HashMap<Key, usize> = HashMap::new();
     for (number, mention) in mentions.iter().enumerate() {
-        if mention.label != Label::Per {
+        if mention.label != Label::Per || is_town_of_state(text, mentions, number) {
             continue;
         }
         let around = find_titles_around(text, mentions, number);
@@ -69,6 +71,15 @@ pub(super) fn group_mentions(
     }
     groups.retain(|group| !group.name.words.is_empty());
     groups
+}
+
+/// Whether a comma and a State of the United States follow: "Toledo, Ohio".
+fn is_town_of_state(text: &str, mentions: &[Mention], number: usize) -> bool {
+    let Some(next) = mentions.get(number + 1).filter(|next| next.label == Label::Loc) else {
+        return false;
+    };
+    let between = &text[mentions[number].span.end as usize..next.span.start as usize];
+    between == ", " && is_us_state_name(&normalise::normalise_words(&text[next.span.byte_range()]))
 }
 
 /// Whether "the" precedes a name that ends like a plural.

@@ -18,6 +18,7 @@ use chancery_model::{LinkKind, ListRule, Mention, TextSpan};
 
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
+use crate::knowledge_base::KnowledgeBase;
 use crate::name::{
     ListedName, NameFit, NameForm, PersonName, Title, TitleSet, are_transliterations,
     differ_in_given_name, is_same_korean_name,
@@ -25,6 +26,7 @@ use crate::name::{
 use crate::places::PlaceLinker;
 use crate::title::SurroundingTitles;
 use mention_groups::{MentionGroup, group_mentions};
+pub(crate) use realms::is_monarchy;
 
 /// Maximum number of chains for comparisons of each name with every other. In a
 /// document with more, transliterations are not compared. A word in the names of
@@ -90,6 +92,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) context: &'a LinkContext,
     /// Finds countries.
     pub(crate) place_linker: PlaceLinker,
+    /// Knows rulers.
+    pub(crate) knowledge_base: KnowledgeBase<'static>,
 }
 
 /// Returns the listed name of the person whom a surname with titles means.

@@ -7,8 +7,10 @@
 use chancery_model::{Label, Mention};
 
 use super::Surroundings;
+use crate::authority_list::ListedPerson;
 use crate::context::LinkContext;
-use crate::name::Title;
+use crate::knowledge_base::RecordRow;
+use crate::name::{NameFit, PersonName, Title};
 use crate::normalise;
 use crate::title::SurroundingTitles;
 
@@ -27,11 +29,42 @@ pub(super) fn realm_of_ruler(
     }
     let owner = around.owner.map(|at| at as usize).or_else(|| place_behind(text, mentions, number));
     let Some(owner) = owner else {
-        return context.post_iso().filter(|post| is_monarchy(post, context.document_year()));
+        let name = &text[mentions[number].span.byte_range()];
+        return context
+            .post_iso()
+            .filter(|post| is_monarchy(post, context.document_year()))
+            .filter(|post| may_be_own_ruler(name, post, sources));
     };
     let folded = normalise::normalise_words(&text[mentions[owner].span.byte_range()]);
     let country = place_linker.find_country(&folded, &LinkContext::default())?;
     Some(country.country)
+}
+
+/// Whether the ruler of the country of the post may have a name: it is that of the
+/// ruler on that day, or none is known there and none of this name elsewhere.
+fn may_be_own_ruler(name: &str, post: &str, sources: Surroundings<'_>) -> bool {
+    let Surroundings { context, knowledge_base, .. } = sources;
+    let rulers = knowledge_base.holders_of("monarch", post);
+    let mut rulers = rulers.filter(|(_, term)| term.covers_day(context.day)).peekable();
+    let name = PersonName::new(name);
+    if rulers.peek().is_none() {
+        return !rules_elsewhere(&name, sources);
+    }
+    rulers.any(|(row, _)| {
+        let ruler = ListedPerson::from_record(&knowledge_base.person_record(row));
+        ruler.parsed_name.compare_name(&name) >= NameFit::FamilyLike
+    })
+}
+
+/// Whether a ruler with this family name ruled another country on that day.
+fn rules_elsewhere(name: &PersonName, sources: Surroundings<'_>) -> bool {
+    let Surroundings { context, knowledge_base, .. } = sources;
+    let persons = knowledge_base.find_rows(name.family_name()).filter_map(|row| match row {
+        RecordRow::Person(row) => Some(knowledge_base.person_record(row)),
+        RecordRow::Place(..) => None,
+    });
+    let mut terms = persons.flat_map(|person| knowledge_base.terms_of(&person));
+    terms.any(|term| term.office == "monarch" && term.covers_day(context.day))
 }
 
 /// The mention after "of" behind a name.
@@ -43,7 +76,7 @@ fn place_behind(text: &str, mentions: &[Mention], number: usize) -> Option<usize
 
 /// Whether a country had a king, queen, emir, sultan or emperor in a year. In an
 /// unknown year (0) it had one if it has one today.
-fn is_monarchy(iso: &str, year: u16) -> bool {
+pub(crate) fn is_monarchy(iso: &str, year: u16) -> bool {
     let year = if year == 0 { u16::MAX } else { year };
     let lines = include_str!("../../data/monarchies.tsv").lines();
     lines.filter(|line| !line.starts_with('#')).any(|line| {

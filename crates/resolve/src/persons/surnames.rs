@@ -106,6 +106,8 @@ impl ChainBuilder<'_> {
             (_, [chain]) if !group.titles.is_insignificant() => {
                 self.join_single_word_group(*chain, group);
             }
+            // All are in other offices: it is one more of the name.
+            (_, []) => self.link_or_add_chain(group),
             _ => self.join_nearest_chains(group, here),
         }
     }
@@ -113,7 +115,8 @@ impl ChainBuilder<'_> {
     /// Removes the persons that are not the one whom the knowledge base knows in the
     /// office: in 1989 "Prime Minister Bhutto" is not Zulfikar Ali Bhutto.
     fn keep_office_holder(&mut self, group: &MentionGroup, here: &mut Vec<usize>) {
-        if here.is_empty() || !group.titles.contains_any(&HEADS) {
+        let is_officer = group.titles.contains_any(&MILITARY);
+        if here.is_empty() || !(is_officer || group.titles.contains_any(&HEADS)) {
             return;
         }
         let Some(holder) = (self.office_holder)(&group.name, group.titles) else { return };
@@ -124,10 +127,11 @@ impl ChainBuilder<'_> {
     }
 
     /// Whether the person of a chain may have signed. The text of a telegram
-    /// rarely names its signer.
+    /// rarely names its signer, but may name the head of the post.
     fn may_sign(&self, chain: usize) -> bool {
         let chain = &self.chains[chain];
         chain.list_row.is_some()
+            || chain.titles.contains(Title::Ambassador)
             || chain.mentions.iter().any(|(mention, ..)| self.senders[*mention as usize])
     }
 

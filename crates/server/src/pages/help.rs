@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::frame::{NavigationItem, render_frame};
 
 /// Examples of queries, and what each finds.
-const EXAMPLE_QUERIES: [(&str, &str); 12] = [
+const EXAMPLE_QUERIES: [(&str, &str); 13] = [
     ("missile sites", "both words"),
     ("\"missile sites\"", "the phrase"),
     ("missile OR rocket", "either"),
@@ -14,6 +14,7 @@ const EXAMPLE_QUERIES: [(&str, &str); 12] = [
     ("missil*", "words with this beginning"),
     ("kadafi~1", "also words with one letter different"),
     ("person:\"henry kissinger\"", "a person by any of the names; also place: and org:"),
+    ("office:\"foreign minister of mali\"", "an office, or its holder called so"),
     ("date:1957..1959-06", "years, months, days and ranges of them"),
     ("post:algiers tag:PREL", "sending post, TAGS"),
     ("classification:secret marking:S/NF", "classification, portion markings"),

@@ -3,7 +3,7 @@
 //! ```text
 //! words "a phrase" prefix* fuzzy~1 AND OR NOT ( )
 //! from: to: post: date: tag: keyword: classification: marking: subject: references:
-//! person: place: org: entity: path: note:
+//! person: place: org: office: entity: path: note:
 //! ```
 //!
 //! Adjacent words must all occur, as with AND. OR binds less tightly than AND.
@@ -52,6 +52,8 @@ pub enum QueryField {
     Place,
     /// Name of an organisation, in every known spelling.
     Org,
+    /// Office, with its country: `office:"foreign minister of mali"`.
+    Office,
     /// Entity, by its id.
     Entity,
     /// Path of the file.
@@ -62,7 +64,7 @@ pub enum QueryField {
 
 impl QueryField {
     /// All fields with their names in queries.
-    pub const ALL: [(&'static str, Self); 17] = [
+    pub const ALL: [(&'static str, Self); 18] = [
         ("text", Self::Text),
         ("from", Self::From),
         ("to", Self::To),
@@ -77,6 +79,7 @@ impl QueryField {
         ("person", Self::Person),
         ("place", Self::Place),
         ("org", Self::Org),
+        ("office", Self::Office),
         ("entity", Self::Entity),
         ("path", Self::Path),
         ("note", Self::Note),

@@ -18,6 +18,7 @@ use crate::archive::Archive;
 use crate::error::StoreError;
 use crate::index::IndexFields;
 use crate::numbers::EntityNumber;
+use crate::offices::telling_words;
 use crate::surname_ids::id_without_document;
 
 /// Maximum number of entities that one name matches.
@@ -109,6 +110,12 @@ fn translate_leaf(
         QueryField::Person => named(fields.person, Label::Per),
         QueryField::Place => named(fields.place, Label::Loc),
         QueryField::Org => named(fields.org, Label::Org),
+        QueryField::Office => match leaf {
+            QueryTerm::Words(words) => {
+                translate_words(fields.office, &QueryTerm::Words(telling_words(words)))
+            }
+            leaf => translate_words(fields.office, leaf),
+        },
         QueryField::Post => Ok(translate_value(fields.post, leaf, analyzer::fold_whole)),
         QueryField::Tag => Ok(translate_value(fields.tag, leaf, analyzer::fold_whole)),
         QueryField::Keyword => Ok(translate_value(fields.keyword, leaf, analyzer::fold_whole)),

@@ -1,0 +1,33 @@
+//! A person as the sources have it.
+
+use chancery_resolve::knowledge_base::build::NewPerson;
+
+use super::remarks::OfficeInRemark;
+
+/// A person with what the sources say of the offices.
+pub(super) struct SourcePerson {
+    pub(super) person: NewPerson,
+    /// What remarks say of offices.
+    pub(super) offices: Vec<OfficeInRemark>,
+    /// Days on which the person was seen in an office.
+    pub(super) sightings: Vec<Sighting>,
+}
+
+impl SourcePerson {
+    pub(super) fn new(person: NewPerson) -> Self {
+        Self { person, offices: Vec::new(), sightings: Vec::new() }
+    }
+}
+
+/// Days on which a person was certainly in an office.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Sighting {
+    /// The kind of the office, as in `data/offices.tsv`.
+    pub(super) office: &'static str,
+    /// The ISO code of the country.
+    pub(super) country: String,
+    pub(super) from: u32,
+    pub(super) until: u32,
+    /// Whether the person surely stayed in office for some time.
+    pub(super) goes_on: bool,
+}
