@@ -79,6 +79,21 @@ const SHARED_ROLE_WEIGHT: f32 = 0.4;
 /// Other appointment at home whose role shares no title with the mention.
 const OTHER_ROLE_WEIGHT: f32 = 0.1;
 
+/// Returns the weight of the name, and adds how it fits to the evidence.
+fn weigh_name(fit: NameFit, query: &LinkQuery<'_>, evidence: &mut Vec<Evidence>) -> f32 {
+    let (found, weight) = match fit {
+        NameFit::Full(strength) => {
+            let is_long = query.name.words.len() > 2;
+            let more = if is_long { LONG_NAME_WEIGHT } else { 0.0 };
+            (Evidence::FullName, FULL_NAME_WEIGHT * strength + more)
+        }
+        NameFit::FamilyLike => (Evidence::TransliteratedSurname, SIMILAR_SURNAME_WEIGHT),
+        _ => (Evidence::Surname, SURNAME_WEIGHT),
+    };
+    evidence.push(found);
+    weight
+}
+
 /// Returns the score of a row and its evidence, or `None` if something
 /// rules the row out.
 pub(super) fn score_candidate(
@@ -99,21 +114,7 @@ pub(super) fn score_candidate(
         return None;
     }
     let mut evidence = Vec::new();
-    let mut score = match fit {
-        NameFit::Full(strength) => {
-            evidence.push(Evidence::FullName);
-            let is_long = query.name.words.len() > 2;
-            FULL_NAME_WEIGHT * strength + if is_long { LONG_NAME_WEIGHT } else { 0.0 }
-        }
-        NameFit::FamilyLike => {
-            evidence.push(Evidence::TransliteratedSurname);
-            SIMILAR_SURNAME_WEIGHT
-        }
-        _ => {
-            evidence.push(Evidence::Surname);
-            SURNAME_WEIGHT
-        }
-    };
+    let mut score = weigh_name(fit, query, &mut evidence);
     let held = knowledge_base
         .appointments_of(person)
         .filter_map(|appointment| Some((appointment_weight(&appointment, query)?, appointment)))

@@ -166,7 +166,7 @@ impl PersonName {
 fn servant_of(word: &str) -> Option<&str> {
     let articles = ["abdel", "abdul", "abdal", "abdol"];
     let rest = articles.iter().find_map(|article| word.strip_prefix(article))?;
-    (rest.len() > 3).then_some(rest)
+    (rest.len() > 2 && rest != "lah").then_some(rest)
 }
 
 /// Returns the words that identify a person: no particles, "abdul" as "abd".

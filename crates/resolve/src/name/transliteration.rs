@@ -64,8 +64,12 @@ pub(super) fn code_of_name(words: &[String]) -> Option<String> {
     }
     if RUSSIAN_ENDS.iter().any(|end| family.ends_with(end)) {
         let family = family.strip_suffix("ine").map_or(family.clone(), |stem| format!("{stem}in"));
-        let code = format!("{} {}", RUSSIAN.code_of_word(first), RUSSIAN.code_of_word(&family));
-        return Some(format!("ru {code}"));
+        // At the end of a word "j" is the short i: "Andrej", "Malinovskij".
+        let code = |word: &str| match word.strip_suffix('j') {
+            Some(stem) => RUSSIAN.code_of_word(&format!("{stem}i")),
+            None => RUSSIAN.code_of_word(word),
+        };
+        return Some(format!("ru {} {}", code(first), code(&family)));
     }
     let is_arabic = include_str!("../../data/arabic_given_names.txt").lines();
     if !is_arabic.clone().any(|name| name == first) {

@@ -237,11 +237,14 @@ impl OfficeReader<'_> {
         let owner = title.and_then(|(_, owner)| owner).or(owner_before);
         let country_before = owner.and_then(|owner| self.country_of(owner));
         let country_after = self.country_after(span, next, word_after);
-        if word_after == "of" && country_after.is_none() {
+        if word_after == "of" && country_after == CountryAfter::Unknown {
             return None;
         }
-        let country = country_before.or(country_after.flatten());
-        let country = country.or_else(|| self.country_of_word(word_before));
+        let country = country_before.or(match country_after {
+            CountryAfter::Named(country) => Some(country),
+            CountryAfter::Own | CountryAfter::Unknown => None,
+        });
+        let country = country.or_else(|| country_of_adjective(word_before));
         let country = if word_before == "our" { Some("US") } else { country };
         let named = title.map(|(mention, _)| mention);
         let named = named.or_else(|| self.beside(span, before, next));
@@ -299,33 +302,21 @@ impl OfficeReader<'_> {
         Some(place.or_else(|| places.find_country(&folded, &LinkContext::default()))?.country)
     }
 
-    /// The country after "of": `Some(None)` for "of the Republic", which is its own.
-    fn country_after(
-        &self,
-        span: TextSpan,
-        next: usize,
-        word_after: &str,
-    ) -> Option<Option<&'static str>> {
-        if word_after != "of" {
-            return None;
-        }
-        let rest = &self.text[span.end as usize..];
-        let rest = rest.trim_start().strip_prefix("of")?.trim_start();
+    /// The country after "of".
+    fn country_after(&self, span: TextSpan, next: usize, word_after: &str) -> CountryAfter {
+        let rest = self.text[span.end as usize..].trim_start().strip_prefix("of");
+        let Some(rest) = rest.filter(|_| word_after == "of") else { return CountryAfter::Unknown };
+        let rest = rest.trim_start();
         let rest = rest.strip_prefix("the ").or_else(|| rest.strip_prefix("THE ")).unwrap_or(rest);
         let at = self.text.len() - rest.len();
-        let mention = self.sources.mentions.get(next)?;
-        if mention.span.start as usize == at {
-            return self.country_of(next as u32).map(Some);
+        let mention = self.sources.mentions.get(next);
+        if mention.is_some_and(|mention| mention.span.start as usize == at) {
+            return self.country_of(next as u32).map_or(CountryAfter::Unknown, CountryAfter::Named);
         }
         let word = rest.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or("");
-        word.eq_ignore_ascii_case("republic").then_some(None)
-    }
-
-    /// The country of an adjective that is no mention.
-    fn country_of_word(&self, word: &str) -> Option<&'static str> {
-        match crate::countries::countries_by_name(word) {
-            [(crate::countries::CountryNaming::Adjective, iso)] => Some(iso),
-            _ => None,
+        match word.eq_ignore_ascii_case("republic") {
+            true => CountryAfter::Own,
+            false => CountryAfter::Unknown,
         }
     }
 
@@ -355,4 +346,23 @@ impl OfficeReader<'_> {
 
 fn is_number(word: &str) -> bool {
     word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// What stands after an office and "of".
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CountryAfter {
+    /// No country that is known, or no "of".
+    Unknown,
+    /// "the Republic", which is that of the document.
+    Own,
+    /// A country, by its code.
+    Named(&'static str),
+}
+
+/// The country of an adjective that is no mention.
+fn country_of_adjective(word: &str) -> Option<&'static str> {
+    match crate::countries::countries_by_name(word) {
+        [(crate::countries::CountryNaming::Adjective, iso)] => Some(iso),
+        _ => None,
+    }
 }
