@@ -62,7 +62,10 @@ pub(super) fn code_of_name(words: &[String]) -> Option<String> {
     if first.len() < 2 || family.len() < 4 || !words.concat().is_ascii() {
         return None;
     }
-    if RUSSIAN_ENDS.iter().any(|end| family.ends_with(end)) {
+    let mut arabic = include_str!("../../data/arabic_given_names.txt").lines();
+    let is_arabic = arabic.any(|name| name == first);
+    // "Hussein" ends as Russian names do.
+    if !is_arabic && RUSSIAN_ENDS.iter().any(|end| family.ends_with(end)) {
         let family = family.strip_suffix("ine").map_or(family.clone(), |stem| format!("{stem}in"));
         // At the end of a word "j" is the short i: "Andrej", "Malinovskij".
         let code = |word: &str| match word.strip_suffix('j') {
@@ -71,8 +74,7 @@ pub(super) fn code_of_name(words: &[String]) -> Option<String> {
         };
         return Some(format!("ru {} {}", code(first), code(&family)));
     }
-    let is_arabic = include_str!("../../data/arabic_given_names.txt").lines();
-    if !is_arabic.clone().any(|name| name == first) {
+    if !is_arabic {
         return None;
     }
     let code = |word: &String| match main_spelling(word) {

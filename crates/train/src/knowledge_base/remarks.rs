@@ -66,7 +66,7 @@ impl RemarkReader {
                 || MONTHS.contains(word)
                 || parse_year(word).is_some()
         };
-        let Some(at) = words.iter().position(|word| is_day(&word)) else { return Vec::new() };
+        let Some(at) = words.iter().position(is_day) else { return Vec::new() };
         let Some((from, until)) = parse_days(&words[at..]) else { return Vec::new() };
         let mut country: Option<&str> = None;
         let mut offices = Vec::new();
@@ -164,7 +164,9 @@ mod tests {
         let countries =
             countries.map(|(name, iso)| (name.to_owned(), iso.to_owned())).into_iter().collect();
         let reader = RemarkReader { countries };
-        let cases: [(&str, &[(&str, &str, u32, u32)]); 12] = [
+        /// Office, country, first and last day.
+        type Term = (&'static str, &'static str, u32, u32);
+        let cases: [(&str, &[Term]); 12] = [
             (
                 "Prime Minister of Mali from May 1968 until June 3, 1970",
                 &[("premier", "ML", 19_680_500, 19_700_603)],
