@@ -88,8 +88,8 @@ def tables():
              ["typed.parquet", *(f"rows.{codec}.parquet" for codec in "none snappy gzip zstd lz4 brotli".split())]]
     for form, contents in enumerate(forms):
         for number, content in enumerate(contents):
-            content = (samples / content).read_bytes() if isinstance(content, str) else content
-            put("tables", f"{form}-{number}", bytes([form]) + content)
+            raw = (samples / content).read_bytes() if isinstance(content, str) else content
+            put("tables", f"{form}-{number}", bytes([form]) + raw)
 
 
 def lines():

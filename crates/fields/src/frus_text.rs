@@ -119,7 +119,7 @@ fn goes_on(heading: &str) -> bool {
     last.chars().all(char::is_lowercase)
 }
 
-/// A heading without the numbers of its notes: "Department of State1", "…, 19721", "…[1]".
+/// A heading without the numbers of its notes: "Department of State1", "…, 19721", `…[1]`.
 fn without_note_number(text: &str, heading: Range<usize>) -> Range<usize> {
     let words = &text[heading.clone()];
     let digits = words.bytes().rev().take_while(u8::is_ascii_digit).count();

@@ -4,7 +4,7 @@
 //! first. The finders use its id and date to resolve references. Then
 //! [`StatedFields::fill`] adds to the header each field that the text lacks.
 //!
-//! The values are read with the finders that read the text ([`crate::field`]). A value
+//! The values are read with the finders that read the text (the other modules of this crate). A value
 //! that cannot be read becomes a problem of the file.
 
 mod by_hand;

@@ -158,14 +158,15 @@ fn parse_year(word: &str) -> Option<u32> {
 mod tests {
     use super::*;
 
+    /// Office, country, first and last day.
+    type Term = (&'static str, &'static str, u32, u32);
+
     #[test]
     fn only_offices_with_country_and_days_are_read() {
         let countries = [("mali", "ML"), ("malian", "ML"), ("niger", "NE"), ("south mali", "XM")];
         let countries =
             countries.map(|(name, iso)| (name.to_owned(), iso.to_owned())).into_iter().collect();
         let reader = RemarkReader { countries };
-        /// Office, country, first and last day.
-        type Term = (&'static str, &'static str, u32, u32);
         let cases: [(&str, &[Term]); 12] = [
             (
                 "Prime Minister of Mali from May 1968 until June 3, 1970",
