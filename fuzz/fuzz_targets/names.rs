@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use chancery_engine::name_list::{NameListError, read_name_list};
+use chancery_engine::name_list::{NameListError, UserList};
 use libfuzzer_sys::fuzz_target;
 
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -16,7 +16,7 @@ static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
 
 fuzz_target!(|text: &str| {
     fs::write(&*FILE, text).expect("disk space");
-    match read_name_list(&FILE) {
+    match UserList::read(&FILE) {
         Ok(_) => {}
         Err(NameListError::Row { line, what, .. }) => {
             assert!(line <= text.lines().count() as u64, "line {line}: {what}: {text:?}");

@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use chancery_engine::inputs::{Input, collect_inputs};
-use chancery_engine::name_list::read_name_list;
 use chancery_engine::opening::side_table::{DocumentPath, SideTable, SideTables};
 use chancery_engine::opening::{NamedColumns, Opener, OpeningSettings, Remedies};
-use chancery_engine::{Engine, EngineKind, InputError, ModelChoice, Tagger};
+use chancery_engine::{Engine, EngineKind, InputError, ModelChoice, Tagger, UserList};
 use chancery_model::Label;
-use chancery_resolve::AuthorityList;
+use chancery_store::StoredUserList;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -237,7 +236,7 @@ pub(crate) fn report_side_tables(opener: &Opener) {
 /// How to name the columns of a table.
 pub(crate) const NAME_COLUMNS: &str = "name the column of its text: --columns text=COLUMN";
 
-/// The user's own list of names.
+/// The user's own list of names, for files.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct NamesArgument {
     /// Link to your own names too: CSV or JSON lines with id, name, aliases,
@@ -248,8 +247,31 @@ pub(crate) struct NamesArgument {
 
 impl NamesArgument {
     /// Reads the list, if there is one.
-    pub(crate) fn load_name_list(&self) -> anyhow::Result<AuthorityList> {
-        Ok(self.names.as_deref().map(read_name_list).transpose()?.unwrap_or_default())
+    pub(crate) fn load_name_list(&self) -> anyhow::Result<UserList> {
+        Ok(self.names.as_deref().map(UserList::read).transpose()?.unwrap_or_default())
+    }
+
+    /// Whether a list was given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.names.is_some()
+    }
+}
+
+/// The user's own list of names, for an archive that keeps it.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct KeptNamesArgument {
+    /// Link to your own names too: CSV or JSON lines with id, name, aliases,
+    /// label, remark. The archive keeps the list, in place of the last one
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
+}
+
+impl KeptNamesArgument {
+    /// Reads the list, if one was given.
+    pub(crate) fn load_list(&self) -> anyhow::Result<Option<StoredUserList>> {
+        let Some(path) = &self.names else { return Ok(None) };
+        let list = UserList::read(path)?;
+        Ok(Some(StoredUserList { file: path.display().to_string(), text: list.text().to_owned() }))
     }
 }
 

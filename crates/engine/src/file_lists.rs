@@ -1,10 +1,13 @@
 //! The lists of persons and terms in a file, and what the resolver makes of them.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chancery_parse::{ListEntry, VolumeLists};
 use chancery_resolve::{AuthorityList, ListedPerson};
 use serde::{Deserialize, Serialize};
+
+use crate::name_list::UserList;
 
 /// The lists in a file. An archive keeps them as JSON, so that it can resolve the
 /// documents of the file again.
@@ -46,22 +49,24 @@ impl FileLists {
 pub struct NameLists {
     /// The volume whose documents share a list of persons; else empty.
     volume: String,
-    authority_list: AuthorityList,
+    authority_list: Arc<AuthorityList>,
 }
 
 impl NameLists {
     /// Adds the persons and terms of a file to the user's list. Their ids are
     /// `FILE:ID`.
-    pub fn new(file: &FileLists, user_list: &AuthorityList) -> Self {
+    pub fn new(file: &FileLists, user_list: &UserList) -> Self {
         let FileLists { source, persons, terms } = file;
-        let mut authority_list = user_list.clone();
-        for person in persons {
-            let id = format!("{source}:{}", person.id);
-            let listed = ListedPerson::new(id, &person.name, &person.description);
-            authority_list.add_person(listed);
-        }
-        for term in terms {
-            authority_list.add_abbreviation(&term.name, &term.description);
+        let mut authority_list = Arc::clone(user_list.authority_list());
+        if !file.is_empty() {
+            let list = Arc::make_mut(&mut authority_list);
+            for person in persons {
+                let id = format!("{source}:{}", person.id);
+                list.add_person(ListedPerson::new(id, &person.name, &person.description));
+            }
+            for term in terms {
+                list.add_abbreviation(&term.name, &term.description);
+            }
         }
         let volume = if persons.is_empty() { String::new() } else { source.clone() };
         Self { volume, authority_list }

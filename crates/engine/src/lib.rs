@@ -11,6 +11,7 @@
 //! - [`inputs`]: files, folders and standard input, read within bounds.
 //! - [`opening`]: the documents in containers, tables and office files.
 //! - [`ordered`]: parallel work with results in the order of the inputs.
+//! - [`joined_entities`]: the entities of many documents, each once.
 //! - [`name_list`]: the user's list of names.
 //!
 //! ```
@@ -30,6 +31,7 @@
 mod file_lists;
 pub mod input_error;
 pub mod inputs;
+pub mod joined_entities;
 mod language_counts;
 pub mod loading;
 pub mod name_list;
@@ -45,6 +47,7 @@ pub use file_lists::{FileLists, NameLists};
 pub use input_error::InputError;
 pub use language_counts::LanguageCounts;
 pub use loading::{Engine, EngineError, EngineKind, ModelChoice};
+pub use name_list::UserList;
 pub use stages::{FileDocuments, LinkedDocument, ListChoice};
 
 /// The examples of the page for programmers are tests.

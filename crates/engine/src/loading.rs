@@ -231,6 +231,11 @@ impl Engine {
         stages::resolve_document(document, &mut self.tagger, &mut self.resolver, lists)
     }
 
+    /// Resolves the mentions of a document again, as [`stages::resolve_mentions`].
+    pub fn resolve_mentions(&mut self, annotated: Annotated, lists: &NameLists) -> LinkedDocument {
+        stages::resolve_mentions(annotated, &mut self.resolver, lists)
+    }
+
     /// Runs `work` on one input and turns a panic into an error, so that one
     /// input does not end a run over a whole archive. After a panic the
     /// engine's caches may be inconsistent, so it is replaced by `fresh`.

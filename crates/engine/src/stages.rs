@@ -5,10 +5,11 @@ use std::vec;
 use chancery_model::{Annotated, Document, DocumentEntities, Envelope};
 use chancery_ner::Tagger;
 use chancery_parse::{ParseProblem, ParsedFile, envelope_of_path, parse_file_in};
-use chancery_resolve::{AuthorityList, PersonsInDocument, Resolver};
+use chancery_resolve::{PersonsInDocument, Resolver};
 use chancery_segment::segment_document;
 
 use crate::file_lists::{FileLists, NameLists};
+use crate::name_list::UserList;
 use crate::signatures;
 
 /// Which lists of names the resolver consults beside the knowledge base.
@@ -18,7 +19,7 @@ pub enum ListChoice<'a> {
     #[default]
     File,
     /// The lists of the file and the user's list.
-    FileAndUser(&'a AuthorityList),
+    FileAndUser(&'a UserList),
 }
 
 /// A document with its entities, and what is needed to link its persons to those
@@ -93,7 +94,7 @@ pub fn resolve_file<'a, 'm>(
 ) -> FileDocuments<'a, 'm> {
     let file_lists = FileLists::new(file.lists, source);
     let name_lists = match lists {
-        ListChoice::File => NameLists::new(&file_lists, &AuthorityList::default()),
+        ListChoice::File => NameLists::new(&file_lists, &UserList::default()),
         ListChoice::FileAndUser(user_list) => NameLists::new(&file_lists, user_list),
     };
     let documents = file.documents.into_iter();
@@ -107,7 +108,15 @@ pub fn resolve_document(
     resolver: &mut Resolver,
     lists: &NameLists,
 ) -> LinkedDocument {
-    let mut annotated = annotate_document(document, tagger);
+    resolve_mentions(annotate_document(document, tagger), resolver, lists)
+}
+
+/// Resolves the mentions of a document, and replaces its entities.
+pub fn resolve_mentions(
+    mut annotated: Annotated,
+    resolver: &mut Resolver,
+    lists: &NameLists,
+) -> LinkedDocument {
     let mut resolved = resolver.resolve_document(&annotated, lists.authority_list());
     annotated.entities = std::mem::take(&mut resolved.entities);
     let persons = PersonsInDocument::new(&annotated.entities, &resolved, lists.volume());

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cluster_scores::{ClusterMeasure, ClusterScores};
 use crate::mention_score::{MatchCounts, percent_or_zero};
+use crate::reliability::Reliability;
 
 /// The score of one volume, or of several.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,6 +17,8 @@ pub struct EntityScore {
     pub list_links: MatchCounts,
     /// Links to the knowledge base.
     pub knowledge_base_links: MatchCounts,
+    /// The links by score.
+    pub reliability: Reliability,
     /// Signatures of telegrams.
     pub signatures: SignatureCounts,
     /// Persons that the editors marked.
@@ -44,6 +47,7 @@ impl EntityScore {
         self.clusters.add_volume(other.clusters);
         self.list_links.add_counts(other.list_links);
         self.knowledge_base_links.add_counts(other.knowledge_base_links);
+        self.reliability.add_volume(&other.reliability);
         self.signatures.all.add_counts(other.signatures.all);
         self.signatures.in_knowledge_base += other.signatures.in_knowledge_base;
         self.signatures.found_in_knowledge_base += other.signatures.found_in_knowledge_base;
@@ -80,6 +84,7 @@ impl EntityScore {
             "mention_recall": share(self.found, self.marked),
             "mention_recall_exact": share(self.exact, self.marked),
             "mentions": self.list_links.gold,
+            "reliability": self.reliability.to_json(),
         })
     }
 }
@@ -119,6 +124,7 @@ pub fn write_entity_table(
         let (precision, recall, f1) = (c.precision(), c.recall(), c.f1_score());
         writeln!(out, "links {name:28}{precision:10.2}{recall:8.2}{f1:8.2}")?;
     }
+    all.reliability.write_table(out)?;
     let SignatureCounts {
         all: signed,
         in_knowledge_base: in_facts,

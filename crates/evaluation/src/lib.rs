@@ -20,5 +20,6 @@ mod link_judge;
 pub mod mention_score;
 pub mod mistakes;
 pub mod person_entities;
+pub mod reliability;
 
 pub use error::EvaluationError;

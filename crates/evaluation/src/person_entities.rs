@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use chancery_engine::inputs::Input;
-use chancery_engine::{FileLists, InputError, NameLists, Tagger, stages};
+use chancery_engine::{FileLists, InputError, NameLists, Tagger, UserList, stages};
 use chancery_model::{
     Annotated, Document, EditorialMark, EditorialMarkKind, Entity, Label, LinkKind, Mention,
     MentionSource,
@@ -89,7 +89,7 @@ fn resolve_and_score(
     let ParsedFile { documents, lists, .. } = contents;
     let knowledge_base = KnowledgeBase::load_embedded();
     let file_lists = FileLists::new(lists.clone(), &input.to_string());
-    let volume_lists = NameLists::new(&file_lists, &AuthorityList::default());
+    let volume_lists = NameLists::new(&file_lists, &UserList::default());
     let scope = file_lists.source();
     let listed = lists.persons.iter().map(|person| (person.id.as_str(), person.name.as_str()));
     let judge = LinkJudge::new(scope, listed, knowledge_base);
@@ -275,6 +275,10 @@ fn count_links(
         counts.gold += 1;
         counts.found += u64::from(right.is_some());
         counts.correct += u64::from(right == Some(true));
+    }
+    // The score is that of the id. A person of the volume's list has that id.
+    if let Some(right) = verdict.list.or(verdict.knowledge_base) {
+        score.reliability.count_link(pair.entity.score, right);
     }
     if pair.is_signature {
         let right = verdict.knowledge_base.or(verdict.list);

@@ -1,7 +1,7 @@
 //! A table of mentions as comma-separated values (RFC 4180), one row per mention.
 //!
 //! ```text
-//! document,source,cable_id,date,start,end,label,text,score,entity,name,entity_score,reason
+//! document,source,cable_id,date,start,end,label,text,score,entity,name,entity_score,reason,certainty
 //! 9f86…,cables/09LOME1.txt,09LOME1,2009-06-16,0,8,PER,Ama Osei,0.9981,pocom:osei-ama,"Osei, Ama",0.95,full name
 //! ```
 //!
@@ -12,11 +12,11 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use chancery_model::{Annotated, Entity};
+use chancery_model::{Annotated, Certainty, Entity};
 
 use crate::record::{DocumentRecord, round_score};
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "document",
     "source",
     "cable_id",
@@ -30,6 +30,7 @@ const COLUMNS: [&str; 13] = [
     "name",
     "entity_score",
     "reason",
+    "certainty",
 ];
 
 /// Escapes a cell that a spreadsheet could interpret as a formula.
@@ -98,6 +99,7 @@ impl<W: Write> CsvWriter<W> {
                 entity.map_or("", |entity| &entity.name),
                 &entity_score,
                 &entity.map(Entity::reason).unwrap_or_default(),
+                entity.and_then(Entity::certainty).map_or("", Certainty::as_str),
             ];
             self.table
                 .write_record(cells.map(escape_formula).iter().map(|cell| cell.as_bytes()))

@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chancery_model::{
-    Annotated, Block, BlockKind, CodePoints, DocumentEntities, Entity, Label, Language, Link,
-    LinkKind, Mention, OfficeReference, Paragraph, RawSpan, SourceFormat, Text, TextSpan, Words,
-    evidence_from_sentence, evidence_sentence,
+    Annotated, Block, BlockKind, Certainty, CodePoints, DocumentEntities, Entity, Label, Language,
+    Link, LinkKind, Mention, OfficeReference, Paragraph, RawSpan, SourceFormat, Text, TextSpan,
+    Words, evidence_from_sentence, evidence_sentence,
 };
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -82,6 +82,9 @@ pub(crate) struct EntityRecord<'a> {
     pub(crate) name: Cow<'a, str>,
     #[serde(default = "default_score")]
     pub(crate) score: f32,
+    /// The word for the score, for people: not read.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub(crate) certainty: Option<Certainty>,
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub(crate) reason: Cow<'a, str>,
 }
@@ -193,6 +196,7 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             label: entity.label,
             name: Cow::Borrowed(&entity.name),
             score: round_score(entity.score),
+            certainty: entity.certainty(),
             reason: Cow::Owned(entity.reason()),
         };
         let sentences = annotated.words.sentences.iter();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use chancery_engine::opening::{FormCounts, OpenedMember, OpenedText, Opener, Remedies};
-use chancery_engine::{Engine, InputError, LanguageCounts, LinkedDocument, ListChoice};
+use chancery_engine::{Engine, InputError, LanguageCounts, LinkedDocument, ListChoice, UserList};
 use chancery_store::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
 };
@@ -57,6 +57,8 @@ pub(crate) struct IngestContext<'a> {
     pub(crate) max_file_bytes: u64,
     /// Extracts the text of office files, PDFs and images.
     pub(crate) opener: &'a Opener,
+    /// The user's list of names, which the archive keeps.
+    pub(crate) user_list: &'a UserList,
     /// The paths to record.
     pub(crate) archive_paths: &'a ArchivePaths,
     /// An engine with empty caches, to replace one that panicked.
@@ -127,7 +129,7 @@ impl IngestContext<'_> {
             }
         };
         let opened = OpenedText { member, text };
-        match engine.resolve_opened(&opened, ListChoice::File) {
+        match engine.resolve_opened(&opened, ListChoice::FileAndUser(self.user_list)) {
             Ok((documents, problems)) => {
                 file.problems.extend(problems.into_iter().map(to_file_problem));
                 let lists = documents.file_lists();

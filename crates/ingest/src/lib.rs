@@ -10,6 +10,7 @@ mod archive_paths;
 mod file_worker;
 mod ordered_pipeline;
 mod person_linking;
+mod reannotation;
 mod side_tables;
 mod unpacking;
 
@@ -29,7 +30,7 @@ use file_worker::{IngestContext, WorkItem, WorkResult};
 use side_tables::RunTables;
 
 pub use chancery_engine::opening::Remedies;
-pub use person_linking::{Reannotation, link_persons};
+pub use reannotation::{annotate_again, resolve_again, stored_user_list};
 
 /// Maximum size of a batch, in bytes. A batch is committed at this size, at
 /// [`IngestSettings::batch_documents`] documents, or when it is an
@@ -79,6 +80,9 @@ pub struct IngestReport {
     pub words: u64,
     /// Files that could not be read completely.
     pub failed: u64,
+    /// Documents that were resolved again, because the archive has another list of
+    /// names now.
+    pub resolved_again: u64,
     /// Files of the archive itself, which are left out.
     pub own_files: u64,
     /// Known documents whose header has changed by rows of side tables.
@@ -120,8 +124,8 @@ pub type IngestObserver<'a> = dyn FnMut(&mut ArchiveWriter, IngestEvent) + 'a;
 /// Adds all files under the paths to the archive.
 ///
 /// # Errors
-/// If the archive cannot be written. Files that cannot be read are recorded as
-/// problems and do not end the run.
+/// If the archive cannot be written, or its list of names cannot be read. Files that
+/// cannot be read are recorded as problems and do not end the run.
 pub fn ingest_files(
     writer: &mut ArchiveWriter,
     settings: &IngestSettings<'_>,
@@ -129,6 +133,7 @@ pub fn ingest_files(
     observe: &mut IngestObserver<'_>,
 ) -> Result<IngestReport, StoreError> {
     let mut report = IngestReport::default();
+    let user_list = stored_user_list(writer)?;
     let archive_paths = ArchivePaths::new(writer.folder(), settings.base_folder);
     let tables =
         RunTables::load(writer, settings.side_tables, &archive_paths, settings.keep_bytes)?;
@@ -143,6 +148,7 @@ pub fn ingest_files(
         keep_bytes: settings.keep_bytes,
         max_file_bytes: settings.opening.largest,
         opener: &opener,
+        user_list: &user_list,
         archive_paths: &archive_paths,
         fresh_engine: engine,
         remedies: settings.opening.remedies,
@@ -183,9 +189,7 @@ pub fn ingest_files(
     }
     writer.commit_batch()?;
     let mut report = run.report;
-    if report.replaced > 0 || !writer.are_persons_linked()? {
-        link_persons(writer)?;
-    }
+    report.resolved_again = resolve_again(writer, engine, report.replaced > 0)?;
     writer.replay_log()?;
     if let Some(joined) = opener.side_tables() {
         report.without_row = joined.documents_without_row();

@@ -6,14 +6,13 @@
 
 use std::collections::HashMap;
 
-use chancery_engine::{Engine, FileLists, NameLists};
 use chancery_model::DocumentId;
 use chancery_resolve::{
-    AuthorityList, CrossDocumentLinker, PersonIdentity, PersonsInDocument, document_distinction,
+    CrossDocumentLinker, PersonIdentity, PersonsInDocument, document_distinction,
 };
 use chancery_store::{
-    ArchiveWriter, DocumentNumber, PersonAssignment, PersonMoves, StoreError, is_bare_surname,
-    person_id_from_name,
+    ArchiveWriter, DocumentNumber, EntityNumber, PersonAssignment, PersonMoves, StoreError,
+    is_bare_surname, person_id_from_name,
 };
 
 /// Formats what links the persons of a document; nothing if it has none.
@@ -38,11 +37,18 @@ struct LinkedPersons {
     mentions: Vec<(u32, Vec<u32>)>,
 }
 
-/// Links the persons of all documents and stores the entities that change.
+/// The entities of the mentions of documents before the documents were resolved again.
+pub(crate) type FormerEntities = Vec<(DocumentNumber, Vec<Option<EntityNumber>>)>;
+
+/// Links the persons of all documents and stores the entities that change. The ids of
+/// `former` entities that lost their mentions lead to those that took them.
 ///
 /// # Errors
 /// If the archive cannot be read or written.
-pub fn link_persons(writer: &mut ArchiveWriter) -> Result<(), StoreError> {
+pub(crate) fn link_persons(
+    writer: &mut ArchiveWriter,
+    former: &FormerEntities,
+) -> Result<(), StoreError> {
     let mut linker = CrossDocumentLinker::default();
     let mut documents = Vec::new();
     writer.documents().visit_persons(|number, id, json| {
@@ -75,6 +81,9 @@ pub fn link_persons(writer: &mut ArchiveWriter) -> Result<(), StoreError> {
             .collect();
         writer.assign_persons(*number, &assignments, &mut moves)?;
     }
+    for (number, entities) in former {
+        writer.note_moves(*number, entities, &mut moves)?;
+    }
     for (id, names) in identities.listed_names().iter().filter(|(_, names)| names.len() > 1) {
         writer.add_entity_names(id, names)?;
     }
@@ -105,44 +114,4 @@ fn to_assignment<'a>(
         }
     };
     PersonAssignment { mentions, id, name, inferred: *inferred_score }
-}
-
-/// Finds the names of documents again. The lists of a file are read once for
-/// documents of the file that follow each other.
-pub struct Reannotation<'a> {
-    engine: Engine,
-    fingerprint: &'a str,
-    /// The lists of the last document's file, as stored and as the resolver uses
-    /// them.
-    stored_lists: Option<String>,
-    name_lists: NameLists,
-}
-
-impl<'a> Reannotation<'a> {
-    /// Uses `engine`, which an archive records as `fingerprint`.
-    pub fn new(engine: Engine, fingerprint: &'a str) -> Self {
-        Self { engine, fingerprint, stored_lists: None, name_lists: NameLists::default() }
-    }
-
-    /// Replaces the annotation of a document. The persons are linked by
-    /// [`link_persons`] when all are done.
-    ///
-    /// # Errors
-    /// If the archive cannot be read or written.
-    pub fn annotate_document(
-        &mut self,
-        writer: &mut ArchiveWriter,
-        number: DocumentNumber,
-    ) -> Result<(), StoreError> {
-        let document = writer.documents().parsed(number)?;
-        let stored_lists = writer.documents().file_lists(number)?;
-        if stored_lists != self.stored_lists {
-            let lists: Option<FileLists> = stored_lists.as_deref().map(from_json).transpose()?;
-            self.name_lists = NameLists::new(&lists.unwrap_or_default(), &AuthorityList::default());
-            self.stored_lists = stored_lists;
-        }
-        let linked = self.engine.resolve_document(document, &self.name_lists);
-        let persons = persons_to_json(&linked.persons);
-        writer.replace_annotation(number, self.fingerprint, &linked.annotated, &persons)
-    }
 }

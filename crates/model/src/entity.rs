@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::certainty::Certainty;
 use crate::evidence::{Evidence, evidence_sentence};
 use crate::{Label, OfficeReference, TextSpan};
 
@@ -27,6 +28,12 @@ pub struct Entity {
 }
 
 impl Entity {
+    /// Returns how certain the id is, or `None` if it is derived from the name, so
+    /// that nothing is claimed.
+    pub fn certainty(&self) -> Option<Certainty> {
+        (!self.evidence.is_empty()).then(|| Certainty::from_score(self.score))
+    }
+
     /// Returns the evidence as a sentence for users.
     pub fn reason(&self) -> String {
         evidence_sentence(&self.evidence)

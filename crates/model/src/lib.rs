@@ -24,6 +24,7 @@
 //! assert_eq!(text.to_raw_span(niger).byte_range(), 11..16);
 //! ```
 
+mod certainty;
 mod document;
 mod encoding;
 mod entity;
@@ -40,6 +41,7 @@ mod spelling;
 mod text;
 mod words;
 
+pub use certainty::Certainty;
 pub use document::{
     Block, BlockKind, Document, DocumentId, EditorialMark, EditorialMarkKind, Footnote, PageLine,
     Paragraph, ParagraphRole, PortionMarking, SourceFormat,

@@ -327,6 +327,7 @@ proptest! {
                 *field == origin.field
                     || origin.field == From && *field == Post
                     || origin.field == Post && *field == CableId
+                    || origin.field == Date && *field == CableId
             };
             prop_assert!(fields.iter().any(names_it));
         }

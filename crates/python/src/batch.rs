@@ -19,7 +19,7 @@ use arrow_array::builder::{Int64Builder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
-use chancery_engine::InputError;
+use chancery_engine::{InputError, UserList};
 use chancery_formats::columns::{self, ColumnBuilder};
 use chancery_model::{Annotated, Document, DocumentEntities, DocumentId, RawSpan, Text, Words};
 
@@ -71,6 +71,7 @@ impl std::error::Error for BatchError {}
 pub(crate) fn annotate_files(
     files: &RecordBatch,
     worker: &mut AnnotationWorker<'_>,
+    names: &UserList,
 ) -> Result<RecordBatch, BatchError> {
     let values = files.column(0).as_binary::<i64>();
     let sources = files.column(1).as_string::<i32>();
@@ -82,7 +83,7 @@ pub(crate) fn annotate_files(
             continue;
         }
         let raw = values.value(number);
-        match worker.annotate_file(raw, source) {
+        match worker.annotate_file(raw, source, names) {
             Ok((documents, problems)) if documents.is_empty() => {
                 let what =
                     join_problems(&problems).unwrap_or_else(|| "the file has no document".into());

@@ -7,7 +7,7 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use chancery_engine::opening::{NamedColumns, Opener, OpeningSettings, Remedies};
-use chancery_engine::{Engine, EngineKind, InputError, LinkedDocument, ListChoice};
+use chancery_engine::{Engine, EngineKind, InputError, LinkedDocument, ListChoice, UserList};
 use pyo3::exceptions::PyValueError;
 use pyo3::{PyErr, PyResult};
 
@@ -56,6 +56,27 @@ fn unknown_engine(name: &str) -> PyErr {
     PyValueError::new_err(format!("engine must be {}, not {name:?}", names.join(" or ")))
 }
 
+/// The text of a user's list of names, and its file.
+pub(crate) type Names = (String, String);
+
+/// Reads the text of a user's list of names. The last list is kept, so that a list
+/// costs once and not once per call.
+///
+/// # Errors
+/// Python's `ValueError` if a row is not a name.
+pub(crate) fn read_names(names: Option<Names>) -> PyResult<UserList> {
+    static LAST: Mutex<Option<UserList>> = Mutex::new(None);
+    let Some((text, file)) = names else { return Ok(UserList::default()) };
+    let last = || LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = last().as_ref().filter(|known| known.text() == &*text) {
+        return Ok(known.clone());
+    }
+    let list = UserList::from_text(&text, &file)
+        .map_err(|error| PyValueError::new_err(error.to_string()))?;
+    *last() = Some(list.clone());
+    Ok(list)
+}
+
 /// An engine for the time of one call.
 pub(crate) struct AnnotationWorker<'a> {
     engine: Engine,
@@ -72,6 +93,7 @@ impl AnnotationWorker<'_> {
         &mut self,
         raw: &[u8],
         source: &str,
+        names: &UserList,
     ) -> Result<(PathedDocuments, Vec<InputError>), InputError> {
         self.engine.run_catching_panics(self.fresh, source, |engine| {
             let (mut found, mut errors) = (Vec::new(), Vec::new());
@@ -79,7 +101,7 @@ impl AnnotationWorker<'_> {
                 let resolved = opened.and_then(|opened| {
                     let path = &opened.member.path;
                     let failed = |problem| InputError::from_problem(path.clone(), problem);
-                    let resolved = engine.resolve_opened(&opened, ListChoice::File);
+                    let resolved = engine.resolve_opened(&opened, ListChoice::FileAndUser(names));
                     let (documents, problems) = resolved.map_err(failed)?;
                     found.extend(documents.map(|linked| (path.clone(), linked)));
                     errors.extend(problems.into_iter().map(failed));

@@ -18,12 +18,20 @@ mod _native {
     use arrow_pyarrow::PyArrowType;
     use arrow_schema::Schema;
     use chancery_engine::LinkedDocument;
+    use chancery_engine::joined_entities::{EntitiesOfDocument, EntityCollector};
     use chancery_formats::{jsonl, spacy};
     use pyo3::exceptions::PyValueError;
     use pyo3::prelude::*;
 
     use crate::batch;
-    use crate::engines::{EnginePool, fault_text};
+    use crate::engines::{EnginePool, Names, fault_text, read_names};
+
+    /// Checks a list of names: returns the numbers of its persons and of others.
+    #[pyfunction]
+    fn check_names(text: String, file: String) -> PyResult<(usize, usize)> {
+        let list = read_names(Some((text, file)))?;
+        Ok((list.count_persons(), list.count_others()))
+    }
 
     /// Annotates a file. Returns each document as a line of JSON and as a line
     /// for spaCy, and the problems with parts of the file: byte and message.
@@ -34,10 +42,13 @@ mod _native {
         raw: &[u8],
         source: &str,
         engine: &str,
+        names: Option<Names>,
     ) -> PyResult<(Vec<(String, String)>, Vec<(u64, String)>)> {
         let engine = EnginePool::from_name(engine)?;
+        let names = read_names(names)?;
         // Python's `bytes` are immutable, so other threads cannot change them.
-        let found = py.detach(|| engine.with_worker(|worker| worker.annotate_file(raw, source)));
+        let found =
+            py.detach(|| engine.with_worker(|worker| worker.annotate_file(raw, source, &names)));
         let (documents, problems) =
             found.map_err(|error| PyValueError::new_err(fault_text(&error)))?;
         let lines = |(path, LinkedDocument { annotated, .. }): &(String, LinkedDocument)| {
@@ -61,11 +72,41 @@ mod _native {
         py: Python<'_>,
         files: PyArrowType<RecordBatch>,
         engine: &str,
+        names: Option<Names>,
     ) -> PyResult<PyArrowType<RecordBatch>> {
         let engine = EnginePool::from_name(engine)?;
-        let annotated =
-            py.detach(|| engine.with_worker(|worker| batch::annotate_files(&files.0, worker)));
+        let names = read_names(names)?;
+        let annotated = py.detach(|| {
+            engine.with_worker(|worker| batch::annotate_files(&files.0, worker, &names))
+        });
         annotated.map(PyArrowType).map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
+    /// Returns the entities of many files as lines of JSON, each entity once, and the
+    /// problems with parts of the files: source and message. `files` gives bytes and
+    /// source.
+    #[pyfunction]
+    fn entities(
+        py: Python<'_>,
+        files: Vec<(Vec<u8>, String)>,
+        engine: &str,
+        names: Option<Names>,
+    ) -> PyResult<(Vec<String>, Vec<(String, String)>)> {
+        let engine = EnginePool::from_name(engine)?;
+        let names = read_names(names)?;
+        let (mut collector, mut problems) = (EntityCollector::default(), Vec::new());
+        for (raw, source) in files {
+            let found = py.detach(|| {
+                engine.with_worker(|worker| worker.annotate_file(&raw, &source, &names))
+            });
+            let (documents, errors) = found.unwrap_or_else(|error| (Vec::new(), vec![error]));
+            problems.extend(errors.iter().map(|error| (source.clone(), fault_text(error))));
+            for ((_, linked), number) in documents.into_iter().zip(0..) {
+                collector.add_document(number, EntitiesOfDocument::from(linked));
+            }
+        }
+        let joined = py.detach(|| collector.join());
+        Ok((joined.iter().map(|entity| entity.to_json().to_string()).collect(), problems))
     }
 
     /// The schema of the result of `annotate_batch`.

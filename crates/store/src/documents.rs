@@ -148,6 +148,20 @@ impl Documents<'_> {
         Ok(self.engine_annotation(number)?.0)
     }
 
+    /// Returns a document with the mentions that the engine found and without
+    /// entities, to resolve them again; and the name of the engine.
+    pub fn unresolved(self, number: DocumentNumber) -> Result<(Annotated, String), StoreError> {
+        let (document, stored) = self.engine_annotation(number)?;
+        let words = segment_document(&document);
+        let mentions = stored.into_iter().map(|stored| stored.mention).collect();
+        let annotated =
+            Annotated { document, words, mentions, entities: DocumentEntities::default() };
+        let sql = "SELECT name FROM engines JOIN annotations ON engine = number
+             WHERE document = ?1";
+        let mut statement = self.archive.db.prepare_cached(sql)?;
+        Ok((annotated, statement.query_row([number], |row| row.get(0))?))
+    }
+
     /// Returns the near-duplicates of a document, each with its similarity to
     /// the first document of the group.
     pub fn near_duplicates(

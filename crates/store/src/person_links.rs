@@ -43,6 +43,14 @@ pub struct PersonMoves {
 }
 
 impl PersonMoves {
+    /// Notes that a mention of one entity is now of another one, or still of the same.
+    pub(crate) fn note(&mut self, before: EntityNumber, now: EntityNumber) {
+        self.kept.insert(now);
+        if before != now {
+            self.targets.entry(before).or_default().insert(now);
+        }
+    }
+
     /// Whether no entity lost a mention.
     pub fn is_empty(&self) -> bool {
         self.targets.is_empty()
@@ -92,12 +100,15 @@ impl Documents<'_> {
 }
 
 impl ArchiveWriter {
-    /// Whether the persons of all documents were linked.
+    /// Whether the persons of all documents were linked, with the list of names that
+    /// the archive has now.
     ///
     /// # Errors
     /// If the archive cannot be read.
     pub fn are_persons_linked(&self) -> Result<bool, StoreError> {
-        Ok(self.count_linked_documents()? == self.documents().count()?)
+        let sql = "SELECT 1 FROM meta WHERE name = 'list_changed'";
+        let list_changed = self.db().prepare_cached(sql)?.exists([])?;
+        Ok(!list_changed && self.count_linked_documents()? == self.documents().count()?)
     }
 
     /// The number of documents when their persons were last linked. These have the
@@ -118,6 +129,7 @@ impl ArchiveWriter {
              ON CONFLICT DO UPDATE SET value = excluded.value";
         let count = self.documents().count()?;
         self.db().prepare_cached(sql)?.execute([count])?;
+        self.db().execute("DELETE FROM meta WHERE name = 'list_changed'", [])?;
         Ok(())
     }
 
@@ -166,10 +178,7 @@ impl ArchiveWriter {
                 else {
                     return Err(StoreError::Damaged(format!("document {id}: no link of a person")));
                 };
-                moves.kept.insert(entity);
-                if link.entity != entity && was_linked {
-                    moves.targets.entry(link.entity).or_default().insert(entity);
-                }
+                moves.note(if was_linked { link.entity } else { entity }, entity);
                 link.entity = entity;
                 match inferred {
                     Some(score) => {

@@ -4,8 +4,9 @@
 -- to exactly these tables.
 
 -- Numbers stored for the whole archive: the last batch, the number of decisions,
--- the engine of new documents, how many documents had their persons linked, the
--- rows of side tables and the files to read again for them (side_tables.rs).
+-- the engine of new documents, how many documents had their persons linked, whether
+-- the user's list has changed since, the rows of side tables and the files to read
+-- again for them (side_tables.rs).
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Programs of version 0.1 look for the version here, and say that this one is newer.
@@ -35,6 +36,13 @@ CREATE TABLE file_pieces (
     piece INTEGER NOT NULL,
     bytes BLOB NOT NULL,                -- lz4
     PRIMARY KEY (file, piece)
+) STRICT;
+
+-- The user's list of names: one row, or none.
+CREATE TABLE user_list (
+    digest INTEGER PRIMARY KEY,         -- of the text; never 0
+    file TEXT NOT NULL,                 -- where it was read, as the user gave it
+    text TEXT NOT NULL
 ) STRICT;
 
 -- Lists of persons and terms in a file, for its documents.
@@ -95,7 +103,8 @@ CREATE TABLE annotations (
     interned TEXT NOT NULL,             -- JSON that the mentions refer to; see codec.rs
     entities BLOB NOT NULL DEFAULT x'', -- its entities in appearances
     persons BLOB NOT NULL DEFAULT x'',  -- what links its persons to others; lz4 of JSON
-    offices BLOB NOT NULL DEFAULT x''   -- offices that stand for people; see offices.rs
+    offices BLOB NOT NULL DEFAULT x'',  -- offices that stand for people; see offices.rs
+    user_list INTEGER NOT NULL DEFAULT 0 -- digest of the list that resolved it; 0: none
 ) STRICT;
 
 CREATE TABLE engines (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;

@@ -3,7 +3,7 @@
 //! The mentions of a document are one column of varints and one of JSON. The JSON
 //! has the distinct sources and links, which the numbers refer to.
 
-use chancery_model::{Evidence, Label, LinkKind, Mention, MentionSource, TextSpan};
+use chancery_model::{Certainty, Evidence, Label, LinkKind, Mention, MentionSource, TextSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{damaged_error, read_varint, write_varint};
@@ -55,6 +55,11 @@ impl StoredMention {
 }
 
 impl StoredLink {
+    /// Returns how certain the link is, or `None` if the id is made from the name.
+    pub fn certainty(&self) -> Option<Certainty> {
+        (!self.evidence.is_empty()).then(|| Certainty::from_score(self.score))
+    }
+
     /// Returns the kind and the evidence as a sentence for users.
     pub fn reason(&self) -> String {
         let kind = self.kind.as_str();

@@ -441,11 +441,13 @@ impl ArchiveWriter {
         let offices = encode_offices(mentions, entities);
         let engine = self.engine_number(engine)?;
         let db = &self.archive.db;
-        let sql = "INSERT INTO annotations (document, engine, mentions, interned, persons, offices)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE
+        let sql = "INSERT INTO annotations
+             (document, engine, mentions, interned, persons, offices, user_list)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce((SELECT digest FROM user_list), 0))
+             ON CONFLICT DO UPDATE
              SET engine = excluded.engine, mentions = excluded.mentions,
                  interned = excluded.interned, persons = excluded.persons,
-                 offices = excluded.offices";
+                 offices = excluded.offices, user_list = excluded.user_list";
         let row = params![number, engine, encoded, interned, persons, offices];
         db.prepare_cached(sql)?.execute(row)?;
         count_appearances(&self.archive, number, id, stored)

@@ -10,7 +10,7 @@ use chancery_ingest::{IngestEvent, IngestReport, IngestSettings, Remedies, inges
 use super::CommandOutcome;
 use crate::archive_access::open_or_create;
 use crate::arguments::{
-    EngineArguments, JobsArgument, LimitArgument, NAME_COLUMNS, TableArguments,
+    EngineArguments, JobsArgument, KeptNamesArgument, LimitArgument, NAME_COLUMNS, TableArguments,
 };
 use crate::progress::ProgressMeter;
 use crate::run_counts::{format_count, group_digits, languages_line};
@@ -24,6 +24,7 @@ Examples:
   chancery add archive cables.csv                each row of a table is a document
   chancery add archive t.csv --columns text=3    name the column of the text
   chancery add archive box/ --metadata box.csv   dates and senders of the files
+  chancery add archive cables/ --names ours.csv  link to your own names too
 
 A run may be interrupted at any time, by Ctrl-C or by a power cut. The same
 command resumes it.";
@@ -47,6 +48,8 @@ pub(crate) struct Arguments {
     /// Read files with problems again
     #[arg(long)]
     retry: bool,
+    #[command(flatten)]
+    names: KeptNamesArgument,
     #[command(flatten)]
     jobs: JobsArgument,
     #[command(flatten)]
@@ -73,10 +76,14 @@ pub(crate) const ADD_REMEDIES: Remedies = Remedies {
 
 /// Adds the files.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    let names = arguments.names.load_list()?;
     let limit = arguments.limit.limit_in_bytes();
     let side_tables = arguments.tables.read_side_tables_with_paths(limit)?;
     let engine = arguments.engine.load_engine()?;
     let mut writer = open_or_create(&arguments.archive)?;
+    if names.is_some() {
+        writer.set_user_list(names.as_ref())?;
+    }
     writer.set_engine(&arguments.engine.fingerprint()?)?;
     let settings = IngestSettings {
         paths: &arguments.paths,
@@ -134,6 +141,7 @@ fn summary_line(report: &IngestReport, seconds: f64) -> String {
     };
     count(repeated, "document", "known under another path");
     count(report.replaced, "document", "with other metadata");
+    count(report.resolved_again, "document", "linked again to your list of names");
     count(report.without_row, "document", "without a row of metadata");
     count(report.side_table_problems, "remark", "on the metadata (see `chancery problems`)");
     if files > 0 || failed > 0 {

@@ -11,11 +11,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use chancery_engine::inputs::Input;
 use chancery_engine::opening::{OpenedText, Opener};
-use chancery_engine::{Engine, InputError, ListChoice, ordered};
+use chancery_engine::{Engine, InputError, ListChoice, UserList, ordered};
 use chancery_formats::Format;
 use chancery_formats::ansi::Colours;
 use chancery_model::Annotated;
-use chancery_resolve::AuthorityList;
 use clap::{Args, ColorChoice};
 
 use super::{CommandOutcome, open_output, write_failed_message};
@@ -214,7 +213,7 @@ impl Write for PieceWriter<'_> {
 /// What all workers of a run share.
 struct RunContext<'a> {
     fresh: &'a Engine,
-    user_list: &'a AuthorityList,
+    user_list: &'a UserList,
     limit: LimitArgument,
     opener: Opener,
 }
@@ -268,7 +267,7 @@ fn render_documents(
 fn render_member(
     opened: &OpenedText,
     engine: &mut Engine,
-    user_list: &AuthorityList,
+    user_list: &UserList,
     rendering: &mut PieceWriter<'_>,
     counts: &mut RunCounts,
 ) -> Result<Vec<InputError>, InputError> {

@@ -4,19 +4,17 @@
 //! and the counts of their names are kept. At the end, persons are linked across
 //! documents, and each entity is printed once.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use chancery_engine::inputs::Input;
+use chancery_engine::joined_entities::{EntitiesOfDocument, EntityCollector, JoinedEntity};
 use chancery_engine::opening::{OpenedText, Opener};
-use chancery_engine::{Engine, InputError, LanguageCounts, LinkedDocument, ListChoice, ordered};
-use chancery_model::{DocumentEntities, DocumentId, Evidence, Label, evidence_sentence};
-use chancery_resolve::{AuthorityList, CrossDocumentLinker, PersonsInDocument};
+use chancery_engine::{Engine, InputError, LanguageCounts, ListChoice, UserList, ordered};
+use chancery_model::{Certainty, Label};
 use clap::Args;
-use serde_json::json;
 
 use super::{CommandOutcome, open_output, write_failed_message};
 use crate::arguments::{
@@ -40,8 +38,9 @@ Examples:
 /// List the persons, places and organisations in files
 ///
 /// Finds the names in all documents, resolves which of them are the same
-/// person, place or organisation, and prints each once, with its id and the
-/// reason for it.
+/// person, place or organisation, and prints each once, with its id, how certain
+/// it is (sure, likely or possible) and the reason for it. An id that is made from
+/// the name claims nothing.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -72,22 +71,11 @@ pub(crate) struct Arguments {
     quiet: bool,
 }
 
-/// What a run keeps of a document.
-struct KeptDocument {
-    document: DocumentId,
-    entities: DocumentEntities,
-    persons: PersonsInDocument,
-    /// The forms of each entity's name, with their counts.
-    forms: Vec<BTreeMap<String, u32>>,
-    /// The offices that refer to each entity, with their counts.
-    offices: Vec<BTreeMap<String, u32>>,
-}
-
 /// The result of one input.
 #[derive(Default)]
 struct FileEntities {
     /// The documents, each with its number in its file.
-    documents: Vec<(u32, KeptDocument)>,
+    documents: Vec<(u32, EntitiesOfDocument)>,
     errors: Vec<InputError>,
     failed: bool,
     languages: LanguageCounts,
@@ -97,19 +85,6 @@ impl FileEntities {
     fn from_error(failure: InputError) -> Self {
         Self { errors: vec![failure], failed: true, ..Self::default() }
     }
-}
-
-/// An entity across all documents.
-#[derive(Default)]
-struct EntityTotals {
-    label: Option<Label>,
-    name: String,
-    same_as: Option<String>,
-    evidence: Vec<Evidence>,
-    score: f32,
-    documents: BTreeSet<(DocumentId, u32)>,
-    forms: BTreeMap<String, u32>,
-    offices: BTreeMap<String, u32>,
 }
 
 /// Prints the entities of the inputs.
@@ -122,9 +97,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let mut progress = ProgressMeter::over_bytes(bytes, !arguments.quiet, true)
         .with_advice(arguments.engine.speed_advice());
     let opener = arguments.tables.opener(arguments.limit.limit_in_bytes(), &inputs)?;
-    let mut linker = CrossDocumentLinker::default();
-    let mut kept: Vec<(u32, KeptDocument)> = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut collector = EntityCollector::default();
     let mut outcome = CommandOutcome::Success;
     let mut languages = LanguageCounts::default();
     let _ = ordered::map_in_order(
@@ -150,23 +123,18 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
             if done.failed {
                 outcome = CommandOutcome::SomeFailed;
             }
-            for (number, mut document) in done.documents {
-                let document_key = (document.document, number);
-                if !seen.insert(document_key) {
-                    continue; // A copy of a document that was counted.
-                }
-                linker.add_document(document_key, std::mem::take(&mut document.persons));
-                kept.push((number, document));
+            for (number, document) in done.documents {
+                collector.add_document(number, document);
             }
             ControlFlow::<()>::Continue(())
         },
     );
-    let named = merge_by_id(&linker, kept);
+    let entities = collector.join();
     progress.finish();
     report_side_tables(&opener);
     let path = arguments.output.as_deref();
     let mut output = open_output(path)?;
-    write_entities(&mut output, named, arguments)
+    write_entities(&mut output, entities, arguments)
         .and_then(|()| output.flush())
         .with_context(|| write_failed_message(path))?;
     if !arguments.quiet
@@ -181,7 +149,7 @@ fn resolve_input(
     input: &Input,
     opener: &Opener,
     engine: &mut Engine,
-    user_list: &AuthorityList,
+    user_list: &UserList,
     limit: LimitArgument,
 ) -> Result<FileEntities, InputError> {
     let mut found = FileEntities::default();
@@ -200,115 +168,47 @@ fn resolve_input(
 fn resolve_member(
     opened: &OpenedText,
     engine: &mut Engine,
-    user_list: &AuthorityList,
+    user_list: &UserList,
     found: &mut FileEntities,
 ) -> Result<(), InputError> {
     let failed = |problem| InputError::from_problem(opened.member.path.clone(), problem);
     let lists = ListChoice::FileAndUser(user_list);
     let (documents, problems) = engine.resolve_opened(opened, lists).map_err(failed)?;
-    found.documents.extend((0..).zip(documents).map(|(number, document)| {
-        let LinkedDocument { annotated, persons } = document;
-        found.languages.count(annotated.words.language, 1);
-        let mut forms = vec![BTreeMap::new(); annotated.entities.entities.len()];
-        for link in &annotated.entities.links {
-            let span = annotated.mentions[link.mention as usize].span;
-            let form =
-                annotated.document.text[span].split_whitespace().collect::<Vec<_>>().join(" ");
-            *forms[link.entity as usize].entry(form).or_default() += 1;
-        }
-        let mut offices = vec![BTreeMap::new(); annotated.entities.entities.len()];
-        for office in &annotated.entities.offices {
-            if let Some(holder) = office.entity {
-                *offices[holder as usize].entry(office.office.clone()).or_default() += 1;
-            }
-        }
-        let kept = KeptDocument {
-            document: annotated.document.id,
-            entities: annotated.entities,
-            persons,
-            forms,
-            offices,
-        };
-        (number, kept)
-    }));
+    for (number, linked) in (0..).zip(documents) {
+        found.languages.count(linked.annotated.words.language, 1);
+        found.documents.push((number, linked.into()));
+    }
     found.errors.extend(problems.into_iter().map(failed));
     Ok(())
 }
 
-/// Merges the entities of the documents by id. The name and reason of an entity
-/// come from the document with the best score, whatever the order.
-fn merge_by_id(
-    linker: &CrossDocumentLinker,
-    kept: Vec<(u32, KeptDocument)>,
-) -> BTreeMap<String, EntityTotals> {
-    let identities = linker.resolve_identities();
-    let mut all: BTreeMap<String, EntityTotals> = BTreeMap::new();
-    for (number, mut kept) in kept {
-        let document_key = (kept.document, number);
-        identities.apply_to_entities(document_key, &mut kept.entities);
-        let names = kept.forms.into_iter().zip(kept.offices);
-        for (entity, (forms, offices)) in kept.entities.entities.into_iter().zip(names) {
-            let totals = all.entry(entity.id).or_default();
-            let candidate = (entity.score, entity.name.len(), &entity.name, &entity.evidence);
-            let current = (totals.score, totals.name.len(), &totals.name, &totals.evidence);
-            if totals.label.is_none() || candidate > current {
-                totals.label = Some(entity.label);
-                (totals.name, totals.evidence, totals.score) =
-                    (entity.name, entity.evidence, entity.score);
-            }
-            totals.same_as = totals.same_as.take().max(entity.same_as);
-            totals.documents.insert(document_key);
-            for (form, count) in forms {
-                *totals.forms.entry(form).or_default() += count;
-            }
-            for (office, count) in offices {
-                *totals.offices.entry(office).or_default() += count;
-            }
-        }
-    }
-    all
-}
-
 fn write_entities(
     out: &mut impl Write,
-    named: BTreeMap<String, EntityTotals>,
+    mut entities: Vec<JoinedEntity>,
     arguments: &Arguments,
 ) -> io::Result<()> {
-    let wanted = |label: &Option<Label>| {
-        arguments.label.is_empty() || label.is_some_and(|label| arguments.label.contains(&label))
-    };
-    let mut named: Vec<(String, EntityTotals)> =
-        named.into_iter().filter(|(_, named)| wanted(&named.label)).collect();
-    let mentions = |named: &EntityTotals| named.forms.values().sum::<u32>();
-    named.sort_by(|(a, x), (b, y)| mentions(y).cmp(&mentions(x)).then_with(|| a.cmp(b)));
-    if !arguments.json {
+    entities.retain(|entity| {
+        arguments.label.is_empty()
+            || entity.label.is_some_and(|label| arguments.label.contains(&label))
+    });
+    if arguments.json {
+        return entities.iter().try_for_each(|entity| writeln!(out, "{}", entity.to_json()));
+    }
+    writeln!(
+        out,
+        "{:>8} {:>9}  {:5} {:36} {:44} {:9} reason",
+        "mentions", "documents", "label", "name", "id", "certainty"
+    )?;
+    for entity in &entities {
+        let label = entity.label.map_or("", Label::as_str);
+        let (count, documents) = (entity.count_mentions(), entity.documents);
+        let certainty = entity.certainty().map_or("", Certainty::as_str);
+        let JoinedEntity { id, name, .. } = entity;
+        let reason = entity.reason();
         writeln!(
             out,
-            "{:>8} {:>9}  {:5} {:36} {:44} reason",
-            "mentions", "documents", "label", "name", "id"
+            "{count:8} {documents:9}  {label:5} {name:36} {id:44} {certainty:9} {reason}"
         )?;
-    }
-    for (id, entity) in &named {
-        let label = entity.label.map_or("", Label::as_str);
-        let (count, documents) = (mentions(entity), entity.documents.len());
-        if arguments.json {
-            let score = f64::from((entity.score * 1e4).round()) / 1e4;
-            let mut line = json!({
-                "id": id, "label": label, "name": entity.name, "mentions": count,
-                "documents": documents, "score": score, "reason": evidence_sentence(&entity.evidence),
-                "forms": entity.forms,
-            });
-            if let Some(same_as) = &entity.same_as {
-                line["same_as"] = json!(same_as);
-            }
-            if !entity.offices.is_empty() {
-                line["offices"] = json!(entity.offices);
-            }
-            writeln!(out, "{line}")?;
-        } else {
-            let (name, reason) = (&entity.name, evidence_sentence(&entity.evidence));
-            writeln!(out, "{count:8} {documents:9}  {label:5} {name:36} {id:44} {reason}")?;
-        }
     }
     Ok(())
 }

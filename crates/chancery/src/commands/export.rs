@@ -8,10 +8,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use chancery_engine::inputs::Input;
 use chancery_engine::opening::Opener;
-use chancery_engine::{Engine, InputError, ListChoice, ordered};
+use chancery_engine::{Engine, InputError, ListChoice, UserList, ordered};
 use chancery_formats::{Format, split_tokens_at_mentions};
 use chancery_model::{Annotated, DocumentEntities};
-use chancery_resolve::AuthorityList;
 use chancery_store::{Archive, DocumentNumber, SearchRequest, Searcher, parse_query};
 use clap::Args;
 
@@ -82,6 +81,11 @@ pub(crate) struct Arguments {
 /// Writes the export.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let archive = match &arguments.paths[..] {
+        [folder] if Archive::exists_in(folder) && arguments.names.is_given() => bail!(
+            "{}: an archive has its own list of names (`chancery rebuild {0} --names FILE` \
+             replaces it)",
+            folder.display()
+        ),
         [folder] if Archive::exists_in(folder) => {
             if arguments.tables.has_metadata() {
                 bail!("--metadata is for files (add them to the archive with it)");
@@ -223,7 +227,7 @@ fn annotate_input(
     input: &Input,
     opener: &Opener,
     engine: &mut Engine,
-    user_list: &AuthorityList,
+    user_list: &UserList,
     limit: LimitArgument,
 ) -> Result<AnnotatedInput, InputError> {
     let (mut found, mut errors) = (Vec::new(), Vec::new());

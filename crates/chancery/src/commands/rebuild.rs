@@ -1,31 +1,33 @@
-//! `chancery rebuild`: rebuilds the index of an archive, or its mentions.
+//! `chancery rebuild`: rebuilds the index of an archive, its mentions, or their
+//! entities.
 
 use std::path::PathBuf;
 
-use chancery_ingest::{Reannotation, link_persons};
+use chancery_engine::{Engine, EngineKind};
+use chancery_ingest::{annotate_again, resolve_again};
 use chancery_store::ArchiveWriter;
 use clap::Args;
 
 use super::CommandOutcome;
 use crate::archive_access::open_existing;
-use crate::arguments::EngineArguments;
+use crate::arguments::{EngineArguments, KeptNamesArgument};
 use crate::progress::{ProgressMeter, ProgressUnit};
 use crate::run_counts::format_count;
-
-/// Documents per transaction.
-const DOCUMENTS_PER_COMMIT: usize = 500;
 
 const EXAMPLES: &str = "\
 Examples:
   chancery rebuild archive                                 only the index
   chancery rebuild archive --mentions                      mentions too
-  chancery rebuild archive --mentions --engine fast        with the other engine";
+  chancery rebuild archive --mentions --engine fast        with the other engine
+  chancery rebuild archive --names ours.csv                link to your own names
+  chancery rebuild archive --no-names                      and no longer";
 
 /// Rebuild the index of an archive
 ///
 /// The index is derived from the tables and may be deleted at any time. With
 /// --mentions, the engine annotates all documents again, for example with
-/// another engine or model; decisions of users are kept. Such a run may be
+/// another engine or model. With --names, the names in all documents are linked
+/// again, with your list. Decisions of users are kept. Such a run may be
 /// interrupted; the same command resumes it.
 #[derive(Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
@@ -36,14 +38,29 @@ pub(crate) struct Arguments {
     #[arg(long)]
     mentions: bool,
     #[command(flatten)]
+    names: KeptNamesArgument,
+    /// Remove your list of names from the archive
+    #[arg(long, conflicts_with = "names")]
+    no_names: bool,
+    #[command(flatten)]
     engine: EngineArguments,
 }
 
-/// Rebuilds the index or the mentions.
+/// Rebuilds the index, the mentions or the entities.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
+    let names = arguments.names.load_list()?;
     let mut writer = open_existing(&arguments.archive)?;
+    let with_names = names.is_some() || arguments.no_names;
+    if with_names {
+        writer.set_user_list(names.as_ref())?;
+    }
     if arguments.mentions {
         rebuild_mentions(arguments, &mut writer)?;
+    } else if with_names {
+        // Mentions are kept, so the engine that finds them does not matter.
+        let again = resolve_again(&mut writer, &Engine::load_shipped(EngineKind::Fast), false)?;
+        finish(&mut writer)?;
+        eprintln!("linked the names of {} again", format_count(again, "document"));
     } else {
         writer.rebuild_index()?;
         eprintln!(
@@ -57,24 +74,19 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
 fn rebuild_mentions(arguments: &Arguments, writer: &mut ArchiveWriter) -> anyhow::Result<()> {
     let engine = arguments.engine.load_engine()?;
     let fingerprint = arguments.engine.fingerprint()?;
-    writer.set_engine(&fingerprint)?;
-    let mut reannotation = Reannotation::new(engine, &fingerprint);
-    let numbers = writer.documents().annotated_by_other_engine(&fingerprint)?;
-    let mut progress =
-        ProgressMeter::with_unit(numbers.len() as u64, ProgressUnit::Documents, true, true)
-            .with_advice(arguments.engine.speed_advice());
-    for batch in numbers.chunks(DOCUMENTS_PER_COMMIT) {
-        for &number in batch {
-            reannotation.annotate_document(writer, number)?;
-        }
-        writer.commit_batch()?;
-        progress.advance(batch.len() as u64);
-    }
-    link_persons(writer)?;
+    let planned = writer.documents().annotated_by_other_engine(&fingerprint)?.len() as u64;
+    let mut progress = ProgressMeter::with_unit(planned, ProgressUnit::Documents, true, true)
+        .with_advice(arguments.engine.speed_advice());
+    annotate_again(writer, &engine, &fingerprint, &mut |done| progress.advance(done))?;
+    finish(writer)?;
+    progress.finish();
+    eprintln!("annotated {} again", format_count(planned, "document"));
+    Ok(())
+}
+
+/// Applies the decisions of users to the new entities.
+fn finish(writer: &mut ArchiveWriter) -> anyhow::Result<()> {
     writer.replay_log()?;
     writer.prune_entities()?;
-    writer.finish()?;
-    progress.finish();
-    eprintln!("annotated {} again", format_count(numbers.len() as u64, "document"));
-    Ok(())
+    Ok(writer.finish()?)
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::bail;
+use chancery_ingest::stored_user_list;
 use chancery_model::Label;
 use chancery_store::{Archive, EntityFrequency, is_surname_group, shown_name};
 use clap::Args;
@@ -105,6 +106,7 @@ fn write_statistics(
             "years": object(&stats.years),
             "posts": object(&stats.posts),
             "classifications": object(&stats.classifications),
+            "names": user_list_to_json(archive)?,
             "entities": entities.iter().map(entity_to_json).collect::<Vec<_>>(),
         });
         writeln!(out, "{all}")?;
@@ -119,6 +121,7 @@ fn write_statistics(
         format_count(stats.near_duplicates as u64, "near-duplicate"),
         format_count(stats.problems as u64, "problem"),
     )?;
+    write_user_list(out, archive)?;
     let lists = [
         ("years", &stats.years),
         ("posts", &stats.posts),
@@ -137,6 +140,39 @@ fn write_statistics(
     }
     writeln!(out, "\nentities: documents, mentions")?;
     write_entities(out, &entities, false)?;
+    Ok(())
+}
+
+/// The user's list of names that the archive keeps, or null.
+fn user_list_to_json(archive: &Archive) -> anyhow::Result<serde_json::Value> {
+    let Some(stored) = archive.user_list()? else { return Ok(serde_json::Value::Null) };
+    let list = stored_user_list(archive)?;
+    Ok(json!({"file": stored.file, "persons": list.count_persons(), "others": list.count_others(),
+        "mentioned": archive.count_own_entities()?,
+        "outdated": archive.documents().resolved_with_other_list()?.len()}))
+}
+
+/// Writes which list of names the archive keeps, if any.
+fn write_user_list(out: &mut impl Write, archive: &Archive) -> anyhow::Result<()> {
+    if let Some(stored) = archive.user_list()? {
+        let list = stored_user_list(archive)?;
+        writeln!(
+            out,
+            "your names: {}, {}, {}; {} mentioned",
+            stored.file,
+            format_count(list.count_persons() as u64, "person"),
+            format_count(list.count_others() as u64, "other"),
+            archive.count_own_entities()?,
+        )?;
+    }
+    let outdated = archive.documents().resolved_with_other_list()?.len();
+    if outdated > 0 {
+        writeln!(
+            out,
+            "{} linked with an earlier list (the next `chancery add` links them again)",
+            format_count(outdated as u64, "document")
+        )?;
+    }
     Ok(())
 }
 

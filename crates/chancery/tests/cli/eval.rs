@@ -1,7 +1,7 @@
 //! `chancery eval`: the figures were counted by hand, except those of entities,
 //! whose measures have separate tests.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use snapbox::str;
 
 use crate::{Folder, chancery, printed};
@@ -194,6 +194,13 @@ clusters of persons, MUC              100.00  100.00  100.00
 links to the volume's list            100.00  100.00  100.00
 links to the knowledge base             0.00    0.00    0.00
 
+score of a link              links   right %
+0.85 to 0.90, likely             3    100.00
+0.90 to 0.95, sure               2    100.00
+0.95 to 1.00, sure               2    100.00
+sure                             4    100.00
+likely                           3    100.00
+
 100.00 % of 7 marked names are found, 85.71 % with the same span
 2 signatures: 100.00 % linked, 100.00 % of these correctly; of 0 whose person has an appointment in the knowledge base, 0.00 % linked
 
@@ -203,4 +210,7 @@ links to the knowledge base             0.00    0.00    0.00
     let volume = &scores["volumes"]["volume"];
     assert_eq!(volume["bcubed"], scores["bcubed"]);
     assert_eq!(scores["links"]["precision"], 100.0);
+    let bin = &scores["reliability"][0];
+    assert_eq!((&bin["from"], &bin["to"]), (&json!(0.85), &json!(0.9)));
+    assert_eq!((&bin["certainty"], &bin["right"]), (&json!("likely"), &json!(3)));
 }

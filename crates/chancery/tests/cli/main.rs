@@ -21,6 +21,7 @@ mod help;
 mod hostile;
 mod hostile_tables;
 mod interrupted;
+mod kept_names;
 mod languages;
 mod metadata;
 mod names_on_disk;

@@ -91,6 +91,12 @@ fn archives_agree_with_entities_in_every_order() {
     let expected = persons(&folder, "forward");
     assert_eq!(persons(&folder, "backward"), expected);
     assert_eq!(persons(&folder, "one-by-one"), expected);
+    // In two runs, of which the second has the volumes.
+    let (volumes, telegrams): (Vec<&String>, Vec<&String>) =
+        names.iter().partition(|name| ["one.xml", "two.xml"].contains(&name.as_str()));
+    add("two-runs", &telegrams);
+    add("two-runs", &volumes);
+    assert_eq!(persons(&folder, "two-runs"), expected);
     folder
         .chancery(["rebuild", "forward", "--mentions", "--engine", "accurate"])
         .assert()

@@ -9,7 +9,7 @@
 //! | `header` | string: all fields with their offsets, JSON as in `jsonl` |
 //! | `text` | string |
 //! | `mentions` | list of `start`, `end`, `raw_start`, `raw_end`, `label`, `text`, `score`, `entity`, `link_kind`, `antecedent`, `title_start`, `title_end`, `affiliation` |
-//! | `entities` | list of `id`, `label`, `name`, `score`, `reason`, `same_as` |
+//! | `entities` | list of `id`, `label`, `name`, `score`, `reason`, `same_as`, `certainty` |
 //! | `sentences` | list of `start`, `end` |
 //!
 //! Offsets count code points of `text`; `raw_start` and `raw_end` count bytes of
@@ -28,7 +28,7 @@ use arrow_array::builder::{
 use arrow_array::{ArrayRef, ListArray, RecordBatch, StructArray};
 use arrow_ipc::writer::FileWriter;
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef};
-use chancery_model::{Annotated, Date};
+use chancery_model::{Annotated, Certainty, Date};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
@@ -100,8 +100,10 @@ fn mention_fields() -> Fields {
 fn entity_fields() -> Fields {
     let text = |name| Field::new(name, DataType::Utf8, false);
     let score = Field::new("score", DataType::Float32, false);
-    let same = Field::new("same_as", DataType::Utf8, true);
-    Fields::from(vec![text("id"), text("label"), text("name"), score, text("reason"), same])
+    let [same, certainty] =
+        ["same_as", "certainty"].map(|name| Field::new(name, DataType::Utf8, true));
+    let [id, label, name, reason] = ["id", "label", "name", "reason"].map(text);
+    Fields::from(vec![id, label, name, score, reason, same, certainty])
 }
 
 fn sentence_fields() -> Fields {
@@ -136,6 +138,7 @@ struct EntityColumns {
     texts: [StringBuilder; 4],
     scores: Float32Builder,
     same: StringBuilder,
+    certainties: StringBuilder,
 }
 
 impl ColumnBuilder {
@@ -285,6 +288,7 @@ impl EntityColumns {
             self.texts.iter_mut().zip(texts).for_each(|(column, value)| column.append_value(value));
             self.scores.append_value(known.score);
             self.same.append_option(known.same_as.as_deref());
+            self.certainties.append_option(known.certainty.map(Certainty::as_str));
         }
     }
 
@@ -297,6 +301,7 @@ impl EntityColumns {
             finish_array(&mut self.scores),
             finish_array(reason),
             finish_array(&mut self.same),
+            finish_array(&mut self.certainties),
         ];
         list_column(&mut self.lengths, entity_fields(), columns)
     }

@@ -18,6 +18,8 @@ from importlib.metadata import version
 from ._annotate import ReadWarning, annotate, annotate_all
 from ._batch import annotate_batch, schema
 from ._document import Document, Entity, Mention, Sentence
+from ._entities import JoinedEntity, entities
+from ._names import NameList
 from ._spacy import to_spacy
 
 __version__ = version("chancery")
@@ -25,12 +27,15 @@ __version__ = version("chancery")
 __all__ = [
     "Document",
     "Entity",
+    "JoinedEntity",
     "Mention",
+    "NameList",
     "ReadWarning",
     "Sentence",
     "annotate",
     "annotate_all",
     "annotate_batch",
+    "entities",
     "schema",
     "to_spacy",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from typing import Union
+from typing import Optional, Union
 
 from . import _native
 from ._document import Document
+from ._names import NameList, native_names
 
 Raw = Union[str, bytes, bytearray, memoryview]
 
@@ -15,7 +16,13 @@ class ReadWarning(UserWarning):
     """Part of a file could not be read, but the rest was."""
 
 
-def annotate(raw: Raw, *, source: str = "", engine: str = "accurate") -> Document:
+def annotate(
+    raw: Raw,
+    *,
+    source: str = "",
+    engine: str = "accurate",
+    names: Optional[NameList] = None,
+) -> Document:
     """Annotate one document: find its names and link them to entities.
 
     ``raw`` is the text, or the bytes of a file in any form that Chancery
@@ -23,7 +30,7 @@ def annotate(raw: Raw, *, source: str = "", engine: str = "accurate") -> Documen
     detected. ``source`` says where it came from; if a volume has a list of
     persons, their ids start with the name of that file. ``engine`` is
     ``"accurate"`` or ``"fast"``; the latter is about fifty times faster and
-    less accurate.
+    less accurate. ``names`` is your own list of names.
 
     The interpreter's lock is released, so other threads can run.
 
@@ -39,13 +46,19 @@ def annotate(raw: Raw, *, source: str = "", engine: str = "accurate") -> Documen
     25 39 PER Nelson Mandela
     45 53 LOC Pretoria
     """
-    documents = _read(raw, source, engine)
+    documents = _read(raw, source, engine, names)
     if len(documents) != 1:
         raise ValueError(f"{len(documents)} documents instead of one: call annotate_all")
     return documents[0]
 
 
-def annotate_all(raw: Raw, *, source: str = "", engine: str = "accurate") -> list[Document]:
+def annotate_all(
+    raw: Raw,
+    *,
+    source: str = "",
+    engine: str = "accurate",
+    names: Optional[NameList] = None,
+) -> list[Document]:
     """Annotate all documents of a file, such as a FRUS volume, in order.
 
     Takes the arguments of :func:`annotate`. Errors and warnings are the same,
@@ -54,12 +67,14 @@ def annotate_all(raw: Raw, *, source: str = "", engine: str = "accurate") -> lis
     >>> [len(doc.mentions) for doc in annotate_all(b"Pretoria.", engine="fast")]
     [1]
     """
-    return _read(raw, source, engine)
+    return _read(raw, source, engine, names)
 
 
-def _read(raw: Raw, source: str, engine: str) -> list[Document]:
+def _read(
+    raw: Raw, source: str, engine: str, names: Optional[NameList]
+) -> list[Document]:
     encoded = raw.encode() if isinstance(raw, str) else bytes(raw)
-    documents, problems = _native.annotate(encoded, source, engine)
+    documents, problems = _native.annotate(encoded, source, engine, native_names(names))
     for at, what in problems:
         # Level 3 is the caller of the public function.
         warnings.warn(f"{source or 'file'}: byte {at}: {what}", ReadWarning, stacklevel=3)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional, Union
 
 from . import _native
+from ._names import NameList, native_names
 
 if TYPE_CHECKING:
     import pyarrow
@@ -18,12 +19,13 @@ def annotate_batch(
     *,
     sources: Optional[Union[Sequence[Optional[str]], pyarrow.Array, pyarrow.ChunkedArray]] = None,
     engine: str = "accurate",
+    names: Optional[NameList] = None,
 ) -> pyarrow.RecordBatch:
     """Annotate many files. Returns one row per document, in order.
 
     ``raws`` is a list or an Arrow array of texts or bytes, as for
     :func:`chancery.annotate`. ``sources`` has the same length and says where
-    they came from. The columns are those of :func:`schema`. ``input`` is the
+    they came from. ``names`` is your own list of names. The columns are those of :func:`schema`. ``input`` is the
     number of the file in the batch. A file that cannot be read becomes a row
     with an empty ``text`` and the reason in ``problem``; no file is left out.
 
@@ -45,11 +47,11 @@ def annotate_batch(
         sources = pa.nulls(len(values), pa.string())
     elif not isinstance(sources, (pa.Array, pa.ChunkedArray)):
         sources = pa.array(sources, pa.string())
-    names = _flat(sources, pa.string())
-    if len(names) != len(values):
-        raise ValueError(f"{len(values)} files but {len(names)} sources")
-    files = pa.RecordBatch.from_arrays([values, names], names=["value", "source"])
-    return _native.annotate_batch(files, engine)
+    paths = _flat(sources, pa.string())
+    if len(paths) != len(values):
+        raise ValueError(f"{len(values)} files but {len(paths)} sources")
+    files = pa.RecordBatch.from_arrays([values, paths], names=["value", "source"])
+    return _native.annotate_batch(files, engine, native_names(names))
 
 
 def schema() -> pyarrow.Schema:

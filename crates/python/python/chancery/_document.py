@@ -36,6 +36,9 @@ class Entity:
     same_as: Optional[str] = None
     """For an entity of an authority list (of a volume or a user): its id in the
     knowledge base."""
+    certainty: Optional[str] = None
+    """The score in words: "sure", "likely" or "possible"; ``None`` if the id is made
+    from the name."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,7 @@ class Document:
                 name=known["name"],
                 score=known["score"],
                 reason=known.get("reason", ""),
+                certainty=known.get("certainty"),
                 same_as=known.get("same_as"),
             )
 

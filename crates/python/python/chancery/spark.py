@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Optional
 
 from ._batch import annotate_batch, schema
+from ._names import NameList
 
 if TYPE_CHECKING:
     import pyarrow
@@ -28,12 +29,14 @@ def annotate(
     source_column: Optional[str] = None,
     keep: Sequence[str] = (),
     engine: str = "accurate",
+    names: Optional[NameList] = None,
 ) -> DataFrame:
     """Annotate the texts (or the bytes of files) in a column.
 
     Returns one row per document. It has the columns of ``df`` that ``keep``
     names, then those of :func:`chancery.schema` except ``input``.
-    ``source_column`` names the column with the source of each text. A text
+    ``source_column`` names the column with the source of each text. ``names`` is
+    your own list of names, which is sent to the workers. A text
     that cannot be read becomes a row with an empty ``text`` and the reason in
     ``problem``.
 
@@ -61,7 +64,7 @@ def annotate(
         for batch in batches:
             for start in range(0, batch.num_rows, FILES_AT_A_TIME):
                 part = batch.slice(start, FILES_AT_A_TIME)
-                yield _annotated(part, text_column, source_column, keep, engine)
+                yield _annotated(part, text_column, source_column, keep, engine, names)
 
     selected = df.select(*dict.fromkeys(taken))
     return selected.mapInArrow(work, StructType([*kept, *columns.fields]))
@@ -73,12 +76,13 @@ def _annotated(
     source_column: Optional[str],
     keep: Sequence[str],
     engine: str,
+    names: Optional[NameList],
 ) -> pyarrow.RecordBatch:
     import pyarrow as pa
 
     sources = part.column(source_column).cast(pa.string()) if source_column else None
-    result = annotate_batch(part.column(text_column), sources=sources, engine=engine)
+    result = annotate_batch(part.column(text_column), sources=sources, engine=engine, names=names)
     kept = [part.column(name).take(result.column("input")) for name in keep]
-    names = [name for name in result.schema.names if name != "input"]
-    columns = kept + [result.column(name) for name in names]
-    return pa.RecordBatch.from_arrays(columns, names=[*keep, *names])
+    found = [name for name in result.schema.names if name != "input"]
+    columns = kept + [result.column(name) for name in found]
+    return pa.RecordBatch.from_arrays(columns, names=[*keep, *found])

@@ -67,6 +67,10 @@ pub(crate) fn render_page() -> Html<String> {
                  add a name that was not found, select its words. The page "
                 a href="/recent" { "Decisions" } " lists all corrections; each can be undone."
             }
+            p {
+                "Links are sure, likely or possible. Sure links are seldom wrong, possible ones \
+                 should be checked against the evidence beside them."
+            }
             h2 #keys { "Keys" }
             table.help {
                 caption.unseen { "Keys" }

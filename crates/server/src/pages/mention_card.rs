@@ -2,6 +2,7 @@
 //! to correct it. It is a page; a script also shows it as a pop-up over the text.
 
 use axum::response::Html;
+use chancery_model::Certainty;
 use maud::{Markup, html};
 
 use super::frame::{NavigationItem, render_frame};
@@ -26,8 +27,6 @@ pub(crate) fn render_page(card: &MentionCard) -> Html<String> {
 /// Renders the card without the frame, for the pop-up.
 pub(crate) fn card_content(card: &MentionCard) -> Markup {
     let mention = &card.mention;
-    // No evidence is certain.
-    let percent = |score: f32| format!("{:.0} %", (score * 100.0).clamp(1.0, 99.0));
     html! {
         div.name-card {
             h1.card-title {
@@ -37,18 +36,16 @@ pub(crate) fn card_content(card: &MentionCard) -> Markup {
                 }
             }
             p.facts {
-                span.n.(label_css_class(mention.label)) { (label_name(mention.label)) } " · "
+                "Read as " span.n.(label_css_class(mention.label)) { (label_name(mention.label)) } ": "
                 @if mention.decided { "decided by a person" } @else {
-                    (percent(mention.score)) " confidence"
+                    (Certainty::from_score(mention.score))
                 }
             }
             @if let Some(entity) = &card.entity {
                 dl.fields {
                     div { dt { "Evidence" } dd {
+                        @if let Some(certainty) = mention.certainty { strong.certainty { (certainty) } ": " }
                         (without_controls(&mention.reason))
-                        @if !mention.decided && mention.link_score < 1.0 {
-                            " " span.quiet { "(" (percent(mention.link_score)) " confidence)" }
-                        }
                     } }
                     div { dt { "Mentions" } dd {
                         (format_count(entity.mentions_here, "time")) " in this document, "

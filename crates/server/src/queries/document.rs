@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use chancery_engine::detect_language;
-use chancery_model::{CodePoints, Evidence, Label, LinkKind, ReferenceKind, TextSpan};
+use chancery_model::{Certainty, CodePoints, Evidence, Label, LinkKind, ReferenceKind, TextSpan};
 use chancery_store::{
     DocumentNumber, DocumentRow, EntityNumber, Neighbours, Query, QueryField, Remark,
-    SearchRequest, SortOrder, StoredDocument, StoredEntity, StoredMention, parse_query,
+    SearchRequest, SortOrder, StoredDocument, StoredEntity, StoredLink, StoredMention, parse_query,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -277,6 +277,9 @@ pub(crate) struct MentionDetails {
     pub(crate) entity: Option<String>,
     /// Probability of the link to the entity.
     pub(crate) link_score: f32,
+    /// How certain the link is; null if the id is made from the name, or a user
+    /// decided.
+    pub(crate) certainty: Option<Certainty>,
     /// How the mention refers to the entity.
     pub(crate) link_kind: Option<LinkKind>,
     /// Evidence that the entity is this one.
@@ -396,6 +399,7 @@ pub(crate) fn mention_details(
         score: rounded(mention.mention.score),
         entity: entity.map(|entity| entity.id.clone()),
         link_score: rounded(link.map_or(0.0, |link| link.score)),
+        certainty: link.filter(|_| !mention.decided).and_then(StoredLink::certainty),
         link_kind: link.map(|link| link.kind),
         evidence: link.map(|link| link.evidence.clone()).unwrap_or_default(),
         reason: mention.reason(),
