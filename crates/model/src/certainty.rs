@@ -58,12 +58,12 @@ impl fmt::Display for Certainty {
 
 #[cfg(test)]
 mod tests {
+    use super::Certainty::{Likely, Possible, Sure};
     use super::*;
 
     #[test]
     fn words_follow_the_score() {
         let words = [f32::NAN, 0.0, 0.79, 0.8, 0.89, 0.9, 1.0].map(Certainty::from_score);
-        use Certainty::{Likely, Possible, Sure};
         assert_eq!(words, [Possible, Possible, Possible, Likely, Likely, Sure, Sure]);
         assert!(Certainty::ALL.is_sorted_by(|one, other| one > other));
     }

@@ -12,6 +12,9 @@ mod engines;
 
 use pyo3::pymodule;
 
+/// Problems with parts of files: source and message.
+type Problems = Vec<(String, String)>;
+
 #[pymodule]
 mod _native {
     use arrow_array::RecordBatch;
@@ -91,10 +94,10 @@ mod _native {
         files: Vec<(Vec<u8>, String)>,
         engine: &str,
         names: Option<Names>,
-    ) -> PyResult<(Vec<String>, Vec<(String, String)>)> {
+    ) -> PyResult<(Vec<String>, super::Problems)> {
         let engine = EnginePool::from_name(engine)?;
         let names = read_names(names)?;
-        let (mut collector, mut problems) = (EntityCollector::default(), Vec::new());
+        let (mut collector, mut problems) = (EntityCollector::default(), super::Problems::new());
         for (raw, source) in files {
             let found = py.detach(|| {
                 engine.with_worker(|worker| worker.annotate_file(&raw, &source, &names))
