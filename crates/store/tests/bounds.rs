@@ -67,7 +67,8 @@ fn a_converted_archive_limits_merges_of_surnames() {
     let merged = "UPDATE entities SET merged_into = (SELECT number FROM entities WHERE id";
     db.execute_batch(&format!(
         "DROP TABLE decision_horizons; DROP TABLE decided_names; DROP TABLE refused_names;
-         ALTER TABLE annotations DROP COLUMN offices;
+         ALTER TABLE annotations DROP COLUMN offices; DROP TABLE user_list;
+         ALTER TABLE annotations DROP COLUMN user_list;
          INSERT INTO decisions VALUES (1, '{MERGE}'), (2, '{OTHER_MERGE}');
          UPDATE meta SET value = 2 WHERE name = 'decisions';
          {merged} = 'e-Ama-Osei') WHERE id = '{SURNAME}';
