@@ -69,7 +69,9 @@ def filled(fields: dict) -> dict:
 
 
 def same(line: dict) -> dict:
-    """Convert a line of the command line to the form of :func:`as_json`."""
+    """Convert a line of the command line to the form of :func:`as_json`. Columns have
+    no offices."""
+    line = {key: value for key, value in line.items() if key != "offices"}
     return {"entities": []} | line | {
         "mentions": [filled(mention) for mention in line["mentions"]],
         "entities": [filled(entity) for entity in line.get("entities", [])],

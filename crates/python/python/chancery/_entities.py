@@ -40,11 +40,10 @@ def entities(
 
     Issues a :class:`ReadWarning` for each part that cannot be read.
 
-    >>> told = ["President Nelson Mandela spoke in Pretoria.", "Nelson Mandela left Pretoria."]
-    >>> for entity in entities(told, engine="fast"):
+    >>> texts = ["The talks in Pretoria went on.", "He left Pretoria in March."]
+    >>> for entity in entities(texts, engine="fast"):
     ...     print(entity.name, entity.mentions, entity.documents)
     Pretoria 2 2
-    Nelson Mandela 2 2
     """
     pairs = [one if isinstance(one, tuple) else (one, "") for one in files]
     encoded = [
