@@ -51,8 +51,8 @@ def main():
         raise SystemExit(f"{chosen.telegrams}: fewer than {max(counts) + MORE} telegrams")
     fast = ["--engine", "fast", "--jobs", "1", "--quiet"]
     # The folder lies beside the telegrams, so that links to them are possible.
-    with tempfile.TemporaryDirectory(dir=chosen.telegrams.parent) as scratch:
-        scratch = Path(scratch)
+    with tempfile.TemporaryDirectory(dir=chosen.telegrams.parent) as name:
+        scratch = Path(name)
         print(f"{'documents':>10}{'names, ms':>12}{'who, ms':>10}{'MB':>8}"
               f"{'add, s':>10}{'add, ms':>10}{'again, s':>10}{f'{MORE} more, s':>12}")
         for count in counts:

@@ -10,9 +10,8 @@ import subprocess
 from itertools import permutations
 from pathlib import Path
 
-import pytest
-
 import chancery
+import pytest
 
 LIST = (
     'id,name,aliases,label\n7,"Rakotsoane, Tumelo",,PER\n'
