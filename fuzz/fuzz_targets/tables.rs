@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use chancery_unpack::{NamedColumns, TableForm, TableItem, TableSource, visit_rows};
+use chancery_unpack::{NamedColumns, RowPurpose, TableForm, TableItem, TableSource, visit_rows};
 use libfuzzer_sys::fuzz_target;
 
 const LARGEST: u64 = 4 << 10;
@@ -24,7 +24,7 @@ fuzz_target!(|input: &[u8]| {
     let mut longest = 0;
     let read = || {
         let source = TableSource::Bytes(table.to_vec());
-        let _ = visit_rows(form, source, LARGEST, &NamedColumns::default(), &mut |item| {
+        let _ = visit_rows(RowPurpose::Documents, form, source, LARGEST, &NamedColumns::default(), &mut |item| {
             if let TableItem::Row(row) = item {
                 longest = longest.max(row.text.len() as u64);
             }

@@ -156,24 +156,17 @@ impl TableArguments {
         !self.metadata.is_empty()
     }
 
-    /// The tables of metadata.
-    ///
-    /// # Errors
-    /// If one cannot be read, or names no documents.
-    pub(crate) fn read_side_tables(&self, largest: u64) -> Result<Vec<SideTable>, InputError> {
-        let named = self.columns.clone().unwrap_or_default();
-        self.metadata.iter().map(|path| SideTable::read(path, &named, largest)).collect()
-    }
-
     /// The tables of metadata, each with its file.
     ///
     /// # Errors
     /// If one cannot be read, or names no documents.
-    pub(crate) fn read_side_tables_with_paths(
+    pub(crate) fn read_side_tables(
         &self,
         largest: u64,
     ) -> Result<Vec<(PathBuf, SideTable)>, InputError> {
-        Ok(self.metadata.iter().cloned().zip(self.read_side_tables(largest)?).collect())
+        let named = self.columns.clone().unwrap_or_default();
+        let read = |path: &PathBuf| Ok((path.clone(), SideTable::read(path, &named, largest)?));
+        self.metadata.iter().map(read).collect()
     }
 
     /// The inputs under `paths`, without the tables of metadata.
@@ -209,7 +202,7 @@ impl TableArguments {
         if self.metadata.is_empty() {
             return Ok(opener);
         }
-        let tables = self.read_side_tables(largest)?;
+        let tables = self.read_side_tables(largest)?.into_iter().map(|(_, table)| table).collect();
         let files = inputs.iter().flatten().filter_map(|input| match input {
             Input::File(path) => Some((path, input.to_string())),
             Input::Stdin => None,

@@ -60,14 +60,15 @@ impl RunCounts {
     }
 }
 
-/// Says of the documents in other languages that their names were not marked.
-pub(crate) fn languages_line(languages: &LanguageCounts) -> Option<String> {
+/// Prints the numbers of documents in other languages, whose names were not marked.
+pub(crate) fn report_languages(languages: &LanguageCounts, is_quiet: bool) {
     let counted = languages.counted();
     let parts: Vec<String> = counted
         .iter()
         .map(|(language, count)| format!("{} in {language}", format_count(*count, "document")))
         .collect();
-    (!parts.is_empty()).then(|| {
-        format!("{}: names were not marked (they are found only in English)", parts.join(", "))
-    })
+    if !is_quiet && !parts.is_empty() {
+        let parts = parts.join(", ");
+        eprintln!("{parts}: names were not marked (they are found only in English)");
+    }
 }

@@ -117,7 +117,7 @@ impl EntityCollector {
         }
         let mut all: Vec<JoinedEntity> =
             all.into_iter().map(|(id, joined)| JoinedEntity { id, ..joined }).collect();
-        all.sort_by_key(|joined| Reverse(joined.count_mentions()));
+        all.sort_by_cached_key(|joined| Reverse(joined.count_mentions()));
         all
     }
 }

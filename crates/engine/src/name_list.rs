@@ -229,8 +229,8 @@ impl ListEntries {
             if other != at {
                 let ListEntry { id, line, .. } = &self.entries[other];
                 return Err(format!(
-                    "{name:?} is also a name of {id:?} in line {line} (give each a name of \
-                     its own)"
+                    "{name:?} is also a name of {id:?} in line {line} (give them \
+                     different names)"
                 ));
             }
         }

@@ -35,6 +35,11 @@ pub type RawSpan = ByteSpan<RawBytes>;
 /// A range of bytes of the reading text.
 pub type TextSpan = ByteSpan<TextBytes>;
 
+impl TextSpan {
+    /// The span of a header field that the text does not contain.
+    pub const OUTSIDE_OF_TEXT: Self = Self::new(0, 0);
+}
+
 impl<C> ByteSpan<C> {
     /// The span `start..end`.
     ///

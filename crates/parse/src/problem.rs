@@ -54,7 +54,7 @@ pub enum ParseFault {
     /// XML whose elements the parser does not know.
     #[error("XML of an unknown kind (root <{0}>): its text was read without mark-up")]
     UnknownXml(String),
-    /// METS lists the files of a work and has no text of its own.
+    /// METS lists the files of a work and has no text itself.
     #[error("a METS file, which lists the pages of a work and has no text: {}",
         match &files[..] {
             [] => "it names no file".to_owned(),

@@ -1,11 +1,13 @@
 //! Authority lists: parsed persons of a volume's list, a user's list or the
 //! knowledge base.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use crate::knowledge_base::{KnowledgeBase, PersonRecord};
 use crate::name::{ListedName, NameFit, PersonName, Title, TitleSet};
 use crate::normalise;
+use crate::word_list::read_word_list;
 
 /// A person of a list.
 #[derive(Clone, Debug, Default)]
@@ -53,9 +55,12 @@ impl ListedPerson {
     }
 }
 
+static WOMEN: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| read_word_list(include_str!("../data/women.txt")));
+
 /// Whether a normalised given name is a woman's.
 pub(crate) fn is_female_given_name(given: &str) -> bool {
-    given.len() > 2 && include_str!("../data/women.txt").lines().any(|name| name == given)
+    given.len() > 2 && WOMEN.contains(given)
 }
 
 /// A list of persons, other entities and abbreviations, indexed by name.

@@ -1,10 +1,11 @@
 //! Countries: codes, adjectives, abbreviations of governments, other names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::knowledge_base::{KnowledgeBase, PlaceKind};
 use crate::normalise;
+use crate::word_list::read_word_list;
 
 /// A present or former country.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,10 +84,13 @@ pub fn country_by_iso(iso: &str) -> Option<&'static Country> {
     BY_ISO.get(iso).map(|&row| &COUNTRIES[row])
 }
 
+static US_STATES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| read_word_list(include_str!("../data/states.txt")));
+
 /// Whether a normalised name is that of a state of the United States, or its
 /// abbreviation.
 pub(crate) fn is_us_state_name(folded: &str) -> bool {
-    include_str!("../data/states.txt").lines().any(|state| state == folded)
+    US_STATES.contains(folded)
 }
 
 /// Returns the row of a present country in the knowledge base by its ISO code.

@@ -33,6 +33,7 @@ pub mod places;
 mod resolver;
 pub mod same_person;
 mod title;
+mod word_list;
 
 pub use authority_list::{AuthorityList, ListedPerson};
 pub use context::LinkContext;

@@ -15,6 +15,7 @@ use crate::context::{LinkContext, iso_from_country_name};
 use crate::countries::{self, CountryNaming};
 use crate::knowledge_base::{KnowledgeBase, PlaceKind, PlaceRecord, RecordRow};
 use crate::normalise;
+use crate::word_list::read_word_list;
 
 /// A place that a name is linked to.
 #[derive(Clone, Debug, PartialEq)]
@@ -217,9 +218,12 @@ pub fn other_town_names() -> impl Iterator<Item = (&'static str, &'static str, V
     })
 }
 
+static NEVER_TOWNS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| read_word_list(include_str!("../data/others.txt")));
+
 /// Whether a name does not mean a town in telegrams, although a town has it.
 fn is_never_town(folded: &str) -> bool {
-    include_str!("../data/others.txt").lines().any(|name| name == folded)
+    NEVER_TOWNS.contains(folded)
 }
 
 /// Returns how likely a town is meant: the logarithm of its population plus the

@@ -13,9 +13,6 @@ use rusqlite::{Connection, params};
 use crate::error::StoreError;
 use crate::numbers::DecisionNumber;
 
-/// The span of a field that the text does not contain.
-const OUTSIDE_OF_TEXT: TextSpan = TextSpan::new(0, 0);
-
 /// Keeps a decision about the header of a document.
 pub(crate) fn insert_decision(
     db: &Connection,
@@ -96,7 +93,7 @@ fn apply_change(header: &mut Header, change: HeaderChange, decision: DecisionNum
 }
 
 fn spanned<T>(value: T) -> Spanned<T> {
-    Spanned { value, span: OUTSIDE_OF_TEXT }
+    Spanned { value, span: TextSpan::OUTSIDE_OF_TEXT }
 }
 
 fn set_field<T>(field: &mut Option<Spanned<T>>, value: Option<T>) {

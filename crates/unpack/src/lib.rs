@@ -42,8 +42,8 @@ pub use mbox::visit_letters;
 pub use pdf::extract_pdf_text as pdf_text;
 pub use readable_forms::{ReadableForm, readable_forms};
 pub use tables::{
-    ColumnRole, NamedColumns, RowDocument, TableForm, TableItem, TableSource, visit_rows,
-    visit_side_rows,
+    ColumnRole, NamedColumns, RowDocument, RowPurpose, TableForm, TableItem, TableSource,
+    visit_rows,
 };
 pub use unreadable::UnreadableForm;
 pub use warc::visit_pages;

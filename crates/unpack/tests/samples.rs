@@ -5,8 +5,8 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use chancery_unpack::{
-    FileKind, NamedColumns, TableItem, TableSource, UnpackBudget, UnpackError, UnpackLimits,
-    decompress, detect_kind, extract_text, visit_chapters, visit_pages, visit_rows,
+    FileKind, NamedColumns, RowPurpose, TableItem, TableSource, UnpackBudget, UnpackError,
+    UnpackLimits, decompress, detect_kind, extract_text, visit_chapters, visit_pages, visit_rows,
 };
 
 const LIMITS: UnpackLimits =
@@ -31,13 +31,20 @@ fn workbooks_and_databases_have_rows() {
         for source in [TableSource::File(&path), TableSource::Bytes(bytes.clone())] {
             let (mut rows, mut problems) = (Vec::new(), Vec::new());
             let named = NamedColumns::default();
-            let read = visit_rows(form, source, LIMITS.member_bytes, &named, &mut |item| {
-                match item {
-                    TableItem::Row(row) => rows.push(row),
-                    other => problems.push(other),
-                }
-                true
-            });
+            let read = visit_rows(
+                RowPurpose::Documents,
+                form,
+                source,
+                LIMITS.member_bytes,
+                &named,
+                &mut |item| {
+                    match item {
+                        TableItem::Row(row) => rows.push(row),
+                        other => problems.push(other),
+                    }
+                    true
+                },
+            );
             assert_eq!(read, Ok(true), "{name}");
             let found: Vec<(&str, usize)> =
                 rows.iter().map(|row| (row.name.as_str(), row.envelope.fields.len())).collect();
@@ -50,7 +57,14 @@ fn workbooks_and_databases_have_rows() {
         for cut in [bytes.len() / 3, bytes.len() / 2, bytes.len() - 1] {
             let source = TableSource::Bytes(bytes[..cut].to_vec());
             let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                visit_rows(form, source, 1 << 20, &NamedColumns::default(), &mut |_| true)
+                visit_rows(
+                    RowPurpose::Documents,
+                    form,
+                    source,
+                    1 << 20,
+                    &NamedColumns::default(),
+                    &mut |_| true,
+                )
             }));
         }
     }
@@ -62,13 +76,20 @@ fn columns_of_parquet_are_cells_whatever_their_type() {
     let FileKind::Table(form) = kind else { panic!("{kind:?}") };
     let mut rows = Vec::new();
     let named = "header=mail.from,subject=seen,signature=pages".parse().expect("columns");
-    let read = visit_rows(form, TableSource::Bytes(bytes), 1 << 20, &named, &mut |item| {
-        match item {
-            TableItem::Row(row) => rows.push(row),
-            other => panic!("{other:?}"),
-        }
-        true
-    });
+    let read = visit_rows(
+        RowPurpose::Documents,
+        form,
+        TableSource::Bytes(bytes),
+        1 << 20,
+        &named,
+        &mut |item| {
+            match item {
+                TableItem::Row(row) => rows.push(row),
+                other => panic!("{other:?}"),
+            }
+            true
+        },
+    );
     assert_eq!(read, Ok(true));
     let fields = |number: usize| -> Vec<(&str, &str)> {
         let fields = &rows[number - 1].envelope.fields;

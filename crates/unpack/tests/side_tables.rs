@@ -2,7 +2,8 @@
 
 use chancery_model::{EnvelopeField, EnvelopeKind};
 use chancery_unpack::{
-    FileKind, NamedColumns, RowDocument, TableItem, TableSource, detect_kind, visit_side_rows,
+    FileKind, NamedColumns, RowDocument, RowPurpose, TableItem, TableSource, detect_kind,
+    visit_rows,
 };
 
 /// The rows of a side table in memory, and its problems.
@@ -14,7 +15,7 @@ fn read(name: &str, bytes: &str, named: &str) -> (Vec<RowDocument>, Vec<String>)
     };
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
     let source = TableSource::Bytes(bytes.as_bytes().to_vec());
-    let read = visit_side_rows(form, source, 1 << 20, &named, &mut |item| {
+    let read = visit_rows(RowPurpose::Descriptions, form, source, 1 << 20, &named, &mut |item| {
         match item {
             TableItem::Row(row) => rows.push(row),
             TableItem::BadRow(row, error) => problems.push(format!("{row}: {error}")),

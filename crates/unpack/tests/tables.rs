@@ -2,8 +2,8 @@
 
 use chancery_model::EnvelopeField;
 use chancery_unpack::{
-    FileKind, NamedColumns, RowDocument, TableForm, TableItem, TableSource, UnpackError,
-    detect_kind, visit_rows,
+    FileKind, NamedColumns, RowDocument, RowPurpose, TableForm, TableItem, TableSource,
+    UnpackError, detect_kind, visit_rows,
 };
 
 const LARGEST: u64 = 1 << 20;
@@ -16,14 +16,21 @@ fn read_table(name: &str, bytes: &[u8], named: &str) -> (Vec<RowDocument>, Vec<S
     let named: NamedColumns =
         if named.is_empty() { NamedColumns::default() } else { named.parse().expect("columns") };
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
-    let read = visit_rows(form, TableSource::Bytes(bytes.to_vec()), LARGEST, &named, &mut |item| {
-        match item {
-            TableItem::Row(row) => rows.push(row),
-            TableItem::BadRow(name, error) => problems.push(format!("{name}: {error}")),
-            TableItem::Problem(name, error) => problems.push(format!("table {name}: {error}")),
-        }
-        true
-    });
+    let read = visit_rows(
+        RowPurpose::Documents,
+        form,
+        TableSource::Bytes(bytes.to_vec()),
+        LARGEST,
+        &named,
+        &mut |item| {
+            match item {
+                TableItem::Row(row) => rows.push(row),
+                TableItem::BadRow(name, error) => problems.push(format!("{name}: {error}")),
+                TableItem::Problem(name, error) => problems.push(format!("table {name}: {error}")),
+            }
+            true
+        },
+    );
     problems.extend(read.err().map(|error| error.to_string()));
     (rows, problems)
 }
@@ -248,11 +255,17 @@ fn rows_of_several_tables_say_which() {
 fn reading_stops_when_asked() {
     let mut seen = 0;
     let source = TableSource::Bytes(CABLES_CSV.as_bytes().to_vec());
-    let read =
-        visit_rows(TableForm::Delimited, source, LARGEST, &NamedColumns::default(), &mut |_| {
+    let read = visit_rows(
+        RowPurpose::Documents,
+        TableForm::Delimited,
+        source,
+        LARGEST,
+        &NamedColumns::default(),
+        &mut |_| {
             seen += 1;
             false
-        });
+        },
+    );
     assert_eq!((read, seen), (Ok::<bool, UnpackError>(false), 1));
 }
 

@@ -13,7 +13,7 @@ use crate::arguments::{
     EngineArguments, JobsArgument, KeptNamesArgument, LimitArgument, NAME_COLUMNS, TableArguments,
 };
 use crate::progress::ProgressMeter;
-use crate::run_counts::{format_count, group_digits, languages_line};
+use crate::run_counts::{format_count, group_digits, report_languages};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -78,7 +78,7 @@ pub(crate) const ADD_REMEDIES: Remedies = Remedies {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let names = arguments.names.load_list()?;
     let limit = arguments.limit.limit_in_bytes();
-    let side_tables = arguments.tables.read_side_tables_with_paths(limit)?;
+    let side_tables = arguments.tables.read_side_tables(limit)?;
     let engine = arguments.engine.load_engine()?;
     let mut writer = open_or_create(&arguments.archive)?;
     if names.is_some() {
@@ -108,10 +108,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     let took = progress.finish().as_secs_f64();
     if !arguments.quiet {
         eprintln!("{}", summary_line(&report, took));
-        if let Some(line) = languages_line(&report.languages) {
-            eprintln!("{line}");
-        }
     }
+    report_languages(&report.languages, arguments.quiet);
     Ok(if report.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }
 

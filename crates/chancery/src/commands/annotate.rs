@@ -24,7 +24,7 @@ use crate::arguments::{
 };
 use crate::formats::{DocumentPrinter, STREAMED_FORMATS, choose_colours, format_parser};
 use crate::progress::ProgressMeter;
-use crate::run_counts::{RunCounts, languages_line};
+use crate::run_counts::{RunCounts, report_languages};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -162,11 +162,7 @@ pub(crate) fn run(settings: &AnnotateSettings) -> anyhow::Result<CommandOutcome>
     if several && !settings.quiet {
         eprintln!("{}", counts.summary_line(took));
     }
-    if !settings.quiet
-        && let Some(line) = languages_line(&counts.languages)
-    {
-        eprintln!("{line}");
-    }
+    report_languages(&counts.languages, settings.quiet);
     Ok(if counts.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }
 

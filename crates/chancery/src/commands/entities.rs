@@ -22,7 +22,7 @@ use crate::arguments::{
     parse_label, report_side_tables,
 };
 use crate::progress::ProgressMeter;
-use crate::run_counts::languages_line;
+use crate::run_counts::report_languages;
 
 const EXAMPLES: &str = "\
 The prefix of an id is its list: pocom, people, visits, travels, gsh (Office of
@@ -137,11 +137,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
     write_entities(&mut output, entities, arguments)
         .and_then(|()| output.flush())
         .with_context(|| write_failed_message(path))?;
-    if !arguments.quiet
-        && let Some(line) = languages_line(&languages)
-    {
-        eprintln!("{line}");
-    }
+    report_languages(&languages, arguments.quiet);
     Ok(outcome)
 }
 

@@ -128,12 +128,12 @@ fn documents_that_are_there_get_the_rows_of_a_later_table() {
     let table = "file,date\nb.txt,1974-06-02\n";
     std::fs::write(folder.path("box/box.csv"), table).expect("a file");
     let summary = added(&folder, &["x", "box"]).1;
-    assert!(summary.contains("1 file with problems"), "a changed table is told: {summary}");
+    assert!(summary.contains("1 file with problems"), "a changed table is reported: {summary}");
     added(&folder, &with_table);
     assert_eq!(paths_of(&folder, "x", "date:1974-06-02"), ["box/1974/b.txt"]);
     assert_eq!(paths_of(&folder, "x", "date:1974-05-03"), [""; 0]);
-    let told = printed(folder.chancery(["problems", "x"]));
-    assert_eq!(told, "");
+    let reported = printed(folder.chancery(["problems", "x"]));
+    assert_eq!(reported, "");
 }
 
 /// The id in an exported line.
@@ -145,7 +145,7 @@ fn id_of(line: &str) -> String {
 #[test]
 fn rows_are_joined_by_id_and_inside_containers() {
     let telegram = std::fs::read(root().join(TELEGRAM)).expect("the example");
-    let table = "id;keywords;signature\n09 PORT LOUIS 000214;x;NOBODY\n1977PORTLO05268;y;OKAFOR\n";
+    let table = "id;keywords;signature\n09 PORT LOUIS 000214;x;TALBOT\n1977PORTLO05268;y;OKAFOR\n";
     let folder = Folder::of(&[
         ("a.txt", &telegram),
         ("1977PORTLO05268.txt", b"The harbour master showed the licences of all boats.\n"),
@@ -163,7 +163,7 @@ fn rows_are_joined_by_id_and_inside_containers() {
     let documents =
         read(&[&inputs[..], &["--metadata", "ids.csv", "--metadata", "pages.jsonl"]].concat());
     let signature = |document: &Value| document["header"]["signatures"][0]["value"].clone();
-    assert_ne!(signature(&documents[0]), "NOBODY", "the text wins");
+    assert_ne!(signature(&documents[0]), "TALBOT", "the text wins");
     assert_eq!(signature(&documents[1]), "OKAFOR");
     assert_eq!(documents[2]["header"]["date"]["value"], "1974-05-03");
     let kind = &documents[1]["header"]["origins"];
@@ -192,20 +192,20 @@ fn a_table_that_cannot_be_used_is_refused() {
     ];
     for (arguments, expected) in cases {
         let output = folder.chancery(arguments.iter().copied()).output().expect("it runs");
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{told}");
-        assert!(told.contains(expected), "{told}");
+        let reported = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{reported}");
+        assert!(reported.contains(expected), "{reported}");
     }
     assert!(!folder.path("x").exists() && !folder.path("out").exists(), "nothing was begun");
     let named = ["read", "a.txt", "--metadata", "colours.csv", "--columns", "path=colour"];
     let output = folder.chancery(named).output().expect("it runs");
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{told}");
+    let reported = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{reported}");
     let expected = "\
 chancery: colours.csv: 2 rows match no document: row 1, row 2
 chancery: 1 document without a row of metadata
 ";
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
 }
 
 #[test]
@@ -231,10 +231,10 @@ fn each_telegram_of_a_file_has_its_own_row() {
         .map(|document| document["header"]["tags"].as_array().map_or(0, Vec::len))
         .collect();
     assert_eq!(tags, [0, 2]);
-    let told = String::from_utf8(output.stderr).expect("UTF-8");
+    let reported = String::from_utf8(output.stderr).expect("UTF-8");
     let expected = "\
 chancery: ids.csv: 1 row matches no document: row 2
 chancery: 1 document without a row of metadata
 ";
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
 }

@@ -96,17 +96,17 @@ fn members_of_one_name_are_all_read() {
         ("in/one.zip", &zip_of_one_name(&["The other harbour is at Nsumbu."])),
     ]);
     let (code, summary) = added(&folder, &["x", "in"]);
-    assert_eq!(code, 1, "it is told: {summary}");
+    assert_eq!(code, 1, "it is reported: {summary}");
     assert!(summary.starts_with("4 documents new"), "{summary}");
     let found = |query| paths_of(&folder, query).remove(0);
     let mut paths = ["mpulungu", "mbala", "kasama"].map(found);
     paths.sort();
     let expected = ["in/three.zip!/a.txt", "in/three.zip!/a.txt (2)", "in/three.zip!/a.txt (3)"];
     assert_eq!(paths, expected);
-    let told = printed(folder.chancery(["problems", "x"]));
+    let reported = printed(folder.chancery(["problems", "x"]));
     let expected = "in/three.zip: 2 files have the names of others, first \"a.txt\": the others \
                     were read under names with numbers, a.txt (2)\n";
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
     folder.chancery(["verify", "x"]).assert().success();
 }
 
@@ -116,15 +116,15 @@ fn the_folder_of_the_archive_is_left_out() {
     let (code, summary) = added(&folder, &["x", "."]);
     assert_eq!(code, 0, "{summary}");
     assert!(summary.starts_with("1 document new"), "{summary}");
-    // A file beside those of the archive is told, and not read.
+    // A file beside those of the archive is reported, and not read.
     fs::write(folder.path("x/notes.txt"), "The other harbour is at Mbala.\n").expect("a file");
     let (code, summary) = added(&folder, &["x", "."]);
     assert_eq!(code, 1, "{summary}");
     assert!(summary.contains("of the archive itself left out"), "{summary}");
-    let told = printed(folder.chancery(["problems", "x"]));
+    let reported = printed(folder.chancery(["problems", "x"]));
     let expected = "x/notes.txt: lies in the folder of the archive, and was not read (move it to \
                     another folder)\n";
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
     assert_eq!(paths_of(&folder, "mbala"), [""; 0]);
 }
 
@@ -140,8 +140,8 @@ fn a_mets_file_says_where_its_texts_are() {
           </mets:div></mets:structMap></mets:mets>"#,
     )]);
     added(&folder, &["x", "work.xml"]);
-    let told = printed(folder.chancery(["problems", "x"]));
+    let reported = printed(folder.chancery(["problems", "x"]));
     let expected = "work.xml: byte 0: a METS file, which lists the pages of a work and has no \
                     text: its texts are in 2 files, alto/p1.xml to alto/p2.xml (add these files)\n";
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
 }

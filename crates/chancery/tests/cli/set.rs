@@ -75,8 +75,8 @@ fn fields_set_by_hand_hold_everywhere() {
     let page = server.get("/doc/99LUSAKA611").body;
     assert!(page.contains(origin) && page.contains("1999-12-31"), "{page}");
     let log = server.get("/recent").body;
-    let told = "set id, date, post, classification, sender, TAGS of 99LUSAKA611";
-    assert!(log.contains(told), "{log}");
+    let entry = "set id, date, post, classification, sender, TAGS of 99LUSAKA611";
+    assert!(log.contains(entry), "{log}");
     drop(server);
 
     // The engine, the index and the files may come again.
@@ -133,9 +133,9 @@ fn wrong_values_are_refused_with_the_form_that_is_wanted() {
     for (fields, code, expected) in cases {
         let all = ["set", "a", "09PORTLOUIS214"].iter().chain(fields);
         let output = folder.chancery(all.copied()).output().expect("it runs");
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(code), "{told}");
-        assert!(told.contains(expected), "{told}");
+        let reported = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{reported}");
+        assert!(reported.contains(expected), "{reported}");
     }
     let unknown = folder.chancery(["set", "a", "77PARIS1", "date=1977-01-01"]).assert().code(1);
     drop(unknown);

@@ -10,9 +10,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use chancery_unpack::{
-    Attachment, FileKind, HEAD_BYTES, TableForm, TableItem, TableSource, UnpackBudget, UnpackError,
-    UnpackLimits, decompress, detect_kind, email_attachments, email_envelope, visit_chapters,
-    visit_letters, visit_pages, visit_rows, visit_tar_members, visit_zip_members,
+    Attachment, FileKind, HEAD_BYTES, RowPurpose, TableForm, TableItem, TableSource, UnpackBudget,
+    UnpackError, UnpackLimits, decompress, detect_kind, email_attachments, email_envelope,
+    visit_chapters, visit_letters, visit_pages, visit_rows, visit_tar_members, visit_zip_members,
 };
 
 use super::forms::DocumentForm;
@@ -335,7 +335,7 @@ impl Walker<'_> {
         source: TableSource<'_>,
     ) -> Result<bool, UnpackError> {
         let (largest, named) = (self.settings.largest, &self.settings.named_columns);
-        visit_rows(form, source, largest, named, &mut |item| match item {
+        visit_rows(RowPurpose::Documents, form, source, largest, named, &mut |item| match item {
             TableItem::Row(row) => {
                 let has_fields = !row.envelope.fields.is_empty();
                 let path = format!("{path}!/{}", row.name);

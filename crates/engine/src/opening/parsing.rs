@@ -59,5 +59,5 @@ fn rows_of(
     let stated = stated.filter(|(field, _)| *field == chancery_model::EnvelopeField::CableId);
     let stated = stated.filter_map(|(_, value)| chancery_parse::read_id(value));
     let ids: Vec<CableId> = own.chain(stated).collect();
-    tables.envelopes_of_ids(path, number == 0, &document.id, &ids.iter().collect::<Vec<_>>())
+    tables.envelopes_of_ids(path, number == 0, &document.id, &ids)
 }

@@ -3,10 +3,10 @@
 //! The values are read as those of envelopes. Here a value that cannot be read, or only in
 //! part, is an error that says which form is wanted.
 
-use chancery_model::{EnvelopeField, EnvelopeKind, Header, HeaderChange, Spanned};
+use chancery_model::{EnvelopeField, EnvelopeKind, Header, HeaderChange, Spanned, TextSpan};
 use thiserror::Error;
 
-use super::{OUTSIDE_OF_TEXT, StatedFields, fill_parts_of_id};
+use super::{StatedFields, fill_parts_of_id};
 use crate::found_header::year_of_cable;
 use crate::references::{CitingCable, parse_references};
 
@@ -67,7 +67,7 @@ pub fn read_header_change(
         }
         // The number of the decision is not known yet.
         let kind = EnvelopeKind::Decision(0);
-        stated.add_field(kind, *field, value, OUTSIDE_OF_TEXT);
+        stated.add_field(kind, *field, value, TextSpan::OUTSIDE_OF_TEXT);
         let is_stated = stated.header.origins.iter().any(|origin| origin.field == *field);
         if !is_stated || !stated.faults.is_empty() {
             return Err(FieldValueError { field: *field, value: value.clone() });

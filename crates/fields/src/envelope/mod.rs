@@ -53,9 +53,6 @@ pub fn fill_header(header: &mut Header, envelope: &Envelope) -> Vec<UnreadableFi
     faults
 }
 
-/// The span of a field that the text does not contain.
-const OUTSIDE_OF_TEXT: TextSpan = TextSpan::new(0, 0);
-
 /// Maximum length of a value in a message.
 const MAX_SHOWN_CHARS: usize = 60;
 
@@ -85,7 +82,7 @@ impl StatedFields {
         let earlier = self.header.origins.clone();
         for (field, value) in &envelope.fields {
             if !earlier.iter().any(|origin| origin.field == *field) {
-                self.add_field(envelope.kind, *field, value, OUTSIDE_OF_TEXT);
+                self.add_field(envelope.kind, *field, value, TextSpan::OUTSIDE_OF_TEXT);
             }
         }
     }
@@ -234,7 +231,8 @@ impl StatedFields {
         let id = header.cable_id.as_ref().map(|id| id.value.clone());
         let origin = CitingCable { year: year_of_cable(header), id: id.as_ref() };
         let found = references::parse_references(&list, 0..list.len(), origin);
-        let found = found.into_iter().map(|field| Spanned { span: OUTSIDE_OF_TEXT, ..field });
+        let found =
+            found.into_iter().map(|field| Spanned { span: TextSpan::OUTSIDE_OF_TEXT, ..field });
         header.references.extend(found);
         if !header.references.is_empty() {
             let field = EnvelopeField::References;
@@ -276,7 +274,7 @@ fn fill_parts_of_id(header: &mut Header) {
     let Some((post, serial)) = cable_id::post_and_serial(&id.value) else { return };
     let (post, serial) = (spaced_post_name(post), serial.to_owned());
     let year = year_of_cable(header);
-    let span = OUTSIDE_OF_TEXT;
+    let span = TextSpan::OUTSIDE_OF_TEXT;
     if let (Some(year), None) = (year, header.document_date()) {
         header.date = Some(Spanned { value: Date::of_year(year), span });
         header.origins.push(FieldOrigin { field: EnvelopeField::Date, envelope });

@@ -5,6 +5,8 @@
 //! class. The words are a table, `data/named_things.tsv`; those for organisations and
 //! treaties have one class in at least 98 of 100 names of the training data.
 
+use std::sync::LazyLock;
+
 use chancery_model::{Label, Mention, TextSpan};
 
 /// A word that tells the class of the name beside it.
@@ -27,9 +29,9 @@ enum Place {
     Inside,
 }
 
-fn telling_words() -> impl Iterator<Item = Telling> {
+static TELLING_WORDS: LazyLock<Vec<Telling>> = LazyLock::new(|| {
     let lines = include_str!("../../data/named_things.tsv").lines();
-    lines.filter(|line| !line.starts_with('#')).flat_map(|line| {
+    let words = lines.filter(|line| !line.starts_with('#')).flat_map(|line| {
         let mut columns = line.split('\t');
         let label = columns.next().and_then(|label| label.parse().ok()).unwrap_or(Label::Misc);
         let place = match columns.next() {
@@ -40,20 +42,17 @@ fn telling_words() -> impl Iterator<Item = Telling> {
         };
         let words = columns.next().unwrap_or_default().split('|');
         words.map(move |word| Telling { label, place, word })
-    })
-}
+    });
+    words.collect()
+});
 
 /// Gives names beside a telling word its class.
 pub(super) fn label_named_things(text: &str, mentions: &mut Vec<Mention>) {
-    let telling: Vec<Telling> = telling_words().filter(|one| text.contains(one.word)).collect();
-    if telling.is_empty() {
-        return;
-    }
     let mut labelled: Vec<Mention> = Vec::with_capacity(mentions.len());
     for (at, mention) in mentions.iter().enumerate() {
         let floor = labelled.last().map_or(0, |last| last.span.end);
         let ceiling = mentions.get(at + 1).map_or(text.len() as u32, |next| next.span.start);
-        let whole = telling.iter().find_map(|one| {
+        let whole = TELLING_WORDS.iter().find_map(|one| {
             let span = whole_name(text, mention, one)?;
             (span.start >= floor && span.end <= ceiling).then_some((span, one.label))
         });

@@ -6,6 +6,7 @@
 //! `data/ship_words.tsv`. Verbs show nothing: countries sail too.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use chancery_model::{Label, Mention, TextSpan, TokenKind, Words, fold_word};
 
@@ -20,25 +21,18 @@ struct ShipWords {
     places: Vec<&'static str>,
 }
 
-impl ShipWords {
-    fn load() -> Self {
-        let of = |kind: &str| {
-            let lines = include_str!("../../data/ship_words.tsv").lines();
-            let row = lines.filter_map(|line| line.split_once('\t')).find(|row| row.0 == kind);
-            row.map_or(Vec::new(), |(_, words)| words.split('|').collect())
-        };
-        Self { nouns: of("noun"), places: of("place") }
-    }
-}
+static SHIP_WORDS: LazyLock<ShipWords> = LazyLock::new(|| {
+    let of = |kind: &str| {
+        let lines = include_str!("../../data/ship_words.tsv").lines();
+        let row = lines.filter_map(|line| line.split_once('\t')).find(|row| row.0 == kind);
+        row.map_or(Vec::new(), |(_, words)| words.split('|').collect())
+    };
+    ShipWords { nouns: of("noun"), places: of("place") }
+});
 
 /// Makes the names of ships names of other things, and marks those that were missed.
 pub(super) fn label_ships(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
-    let table = ShipWords::load();
-    let lower = text.to_ascii_lowercase();
-    if !table.nouns.iter().chain(&table.places).any(|word| lower.contains(word)) {
-        return;
-    }
-    let ships = ship_names(&lower, text, mentions, &table);
+    let ships = ship_names(text, mentions);
     if ships.is_empty() {
         return;
     }
@@ -50,25 +44,28 @@ pub(super) fn label_ships(text: &str, words: &Words, mentions: &mut Vec<Mention>
     mark_missed(text, words, mentions, &ships);
 }
 
-/// The folded names of ships. `lower` is the text in small letters.
-fn ship_names(lower: &str, text: &str, mentions: &[Mention], table: &ShipWords) -> HashSet<String> {
+/// The folded names of ships.
+fn ship_names(text: &str, mentions: &[Mention]) -> HashSet<String> {
     let mut ships = HashSet::new();
     let (mut end_of_last, mut was_listed) = (0, false);
     for mention in mentions {
-        let before = &lower[..mention.span.start as usize];
-        let behind = &lower[mention.span.end as usize..];
-        let between = &before[end_of_last..];
-        let is_listed = was_listed && matches!(between.trim(), "and the" | ", the" | ", and the")
-            || begins_list(between, behind, table);
-        (end_of_last, was_listed) = (mention.span.end as usize, is_listed);
-        if is_listed || is_ship(mention.label, before, table) {
-            ships.insert(fold_word(&text[mention.span.byte_range()]));
+        let (start, end) = (mention.span.start as usize, mention.span.end as usize);
+        let between = &text[end_of_last..start];
+        let goes_on = ["and the", ", the", ", and the"]
+            .iter()
+            .any(|link| between.trim().eq_ignore_ascii_case(link));
+        let is_listed = was_listed && goes_on || begins_list(between, &text[end..]);
+        (end_of_last, was_listed) = (end, is_listed);
+        if is_listed || is_ship(mention.label, &text[..start]) {
+            ships.insert(fold_word(&text[start..end]));
         }
+    }
+    if ships.is_empty() {
+        return ships;
     }
     // The name of a person elsewhere is not the ship's.
     for mention in mentions.iter().filter(|mention| mention.label == Label::Per) {
-        let before = &lower[..mention.span.start as usize];
-        if !is_ship(mention.label, before, table) {
+        if !is_ship(mention.label, &text[..mention.span.start as usize]) {
             ships.remove(&fold_word(&text[mention.span.byte_range()]));
         }
     }
@@ -76,37 +73,45 @@ fn ship_names(lower: &str, text: &str, mentions: &[Mention], table: &ShipWords) 
 }
 
 /// Whether the words before a name say that it is a ship.
-fn is_ship(label: Label, before: &str, table: &ShipWords) -> bool {
+fn is_ship(label: Label, before: &str) -> bool {
     let before = before.trim_end();
-    if table.nouns.iter().any(|noun| ends_with_word(before, noun)) {
+    let ShipWords { nouns, places } = &*SHIP_WORDS;
+    if nouns.iter().any(|noun| ends_with_word(before, noun)) {
         return true;
     }
-    let head = before.strip_suffix(" the").filter(|_| label != Label::Per);
+    let head = strip_end(before, " the").filter(|_| label != Label::Per);
     head.is_some_and(|head| {
         let noun = head.strip_suffix(',').unwrap_or(head);
-        table.places.iter().any(|word| ends_with_word(head, word))
-            || table.nouns.iter().any(|word| ends_with_word(noun, word))
+        places.iter().any(|word| ends_with_word(head, word))
+            || nouns.iter().any(|word| ends_with_word(noun, word))
     })
 }
 
 /// Whether a name is the first of a list behind a plural: "two trawlers, the Mako and
 /// the Ray". `between` is the text between the name before it and this one.
-fn begins_list(between: &str, behind: &str, table: &ShipWords) -> bool {
-    let is_closed = [",", ".", " and the "].iter().any(|end| behind.starts_with(end));
-    let Some(head) = between.trim_end().strip_suffix(", the").filter(|_| is_closed) else {
+fn begins_list(between: &str, behind: &str) -> bool {
+    let Some(head) = strip_end(between.trim_end(), ", the") else { return false };
+    let is_joined = behind.get(..9).is_some_and(|next| next.eq_ignore_ascii_case(" and the "));
+    if !behind.starts_with([',', '.']) && !is_joined {
         return false;
-    };
+    }
     let sentence = head.rfind(". ").map_or(head, |end| &head[end..]);
     let near = sentence.char_indices().rev().take(MAX_DISTANCE).last();
-    let near = &sentence[near.map_or(0, |(at, _)| at)..];
-    table.nouns.iter().any(|noun| {
+    let near = sentence[near.map_or(0, |(at, _)| at)..].to_ascii_lowercase();
+    SHIP_WORDS.nouns.iter().any(|noun| {
         let mut found = near.match_indices(noun);
         found.any(|(at, _)| starts_with_word(&near[at + noun.len()..], "s"))
     })
 }
 
+/// `text` without its end, if that is `end`, whatever the case of its letters.
+fn strip_end<'a>(text: &'a str, end: &str) -> Option<&'a str> {
+    let at = text.len().checked_sub(end.len())?;
+    text.get(at..)?.eq_ignore_ascii_case(end).then(|| &text[..at])
+}
+
 fn ends_with_word(text: &str, word: &str) -> bool {
-    text.strip_suffix(word).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    strip_end(text, word).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
 }
 
 fn starts_with_word(text: &str, word: &str) -> bool {

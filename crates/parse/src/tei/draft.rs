@@ -160,7 +160,7 @@ impl DocumentDraft {
         let mut notes = texts
             .filter_map(|text| source_note::read_source_note(text.as_str(), text.whole_span()));
         if let Some(note) = notes.next()
-            && note.fill(header, |_| TextSpan::new(0, 0))
+            && note.fill(header, |_| TextSpan::OUTSIDE_OF_TEXT)
         {
             let (field, envelope) = (EnvelopeField::Classification, EnvelopeKind::SourceNote);
             header.origins.push(FieldOrigin { field, envelope });

@@ -13,7 +13,7 @@ fn telegram(group: &str, post: &str) -> String {
 #[test]
 fn damaged_groups_keep_what_is_legible() {
     let cases = [
-        // The group, the date, the id, and whether the damage is told.
+        // The group, the date, the id, and whether the damage is reported.
         ("161305Z JUN 09", "2009-06-16 13:05", "09ROSEAU214", false),
         ("161305Z JUN09", "2009-06-16 13:05", "09ROSEAU214", false),
         ("16 1305Z JUN 09", "2009-06-16 13:05", "09ROSEAU214", false),

@@ -290,7 +290,7 @@ fn mentions_country(gsh: &str, context: &LinkContext) -> bool {
     context.countries.iter().any(|(iso, _)| named(iso))
 }
 
-/// Whether the document calls somebody prince who is king on that day.
+/// Whether the document calls a person prince who is king or queen on that day.
 fn is_king_called_prince(
     knowledge_base: KnowledgeBase<'static>,
     person: &PersonRecord<'static>,
@@ -304,9 +304,9 @@ fn is_king_called_prince(
             .any(|term| term.office == "monarch" && term.covers_day(day))
 }
 
-/// The term of a person in an office of a country on the day of the document. Somebody
-/// with a title has it in the office. Somebody without one governs the country of the
-/// post: nobody else of that name is meant there without more words.
+/// The term of a person in an office of a country on the day of the document. A person
+/// with a title counts if the title is that of the office. A person without a title
+/// counts as the head of government or foreign minister of the country of the post.
 fn term_in_office(
     knowledge_base: KnowledgeBase<'static>,
     person: &PersonRecord<'static>,
@@ -327,8 +327,8 @@ fn term_in_office(
     })
 }
 
-/// The term as President of the United States in the year of the document, of somebody
-/// called president.
+/// The term as President of the United States in the year of the document, if the
+/// document calls the person president.
 fn presidency(
     knowledge_base: KnowledgeBase<'static>,
     person: &PersonRecord<'static>,

@@ -31,9 +31,16 @@ pub use listed_name::{ListedName, NameForm};
 pub(crate) use titles::title_of_phrase;
 pub use titles::{Title, TitleSet, split_leading_titles};
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::normalise;
+use crate::word_list::read_word_list;
+
+static IBERIAN_GIVEN_NAMES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| read_word_list(include_str!("../../data/iberian_given_names.txt")));
 
 /// Words between given and family name that lists and texts may omit.
 const PARTICLES: &[&str] = &[
@@ -128,8 +135,7 @@ impl PersonName {
     /// Whether the name has at least three words and a Spanish or Portuguese given
     /// name.
     pub fn is_iberian(&self) -> bool {
-        let given = include_str!("../../data/iberian_given_names.txt");
-        self.words.len() > 2 && given.lines().any(|name| name == self.words[0])
+        self.words.len() > 2 && IBERIAN_GIVEN_NAMES.contains(self.words[0].as_str())
     }
 
     /// Whether the name is written with these initials: "KJI" for "Kim Jong-il".

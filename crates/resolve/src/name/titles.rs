@@ -64,7 +64,7 @@ impl Title {
         ("modifier", Self::Modifier),
     ];
 
-    /// Returns the title of somebody in a kind of office, as in `data/offices.tsv`.
+    /// Returns the title of the holder of a kind of office, as in `data/offices.tsv`.
     pub(crate) fn of_office(kind: &str) -> Option<Self> {
         Some(match kind {
             "president" | "vice president" => Self::President,

@@ -5,9 +5,14 @@
 //! (`data/transliterations.tsv`). It is made only of names that are surely of the
 //! language, so that names of others never meet by it.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::compare::main_spelling;
+use crate::word_list::read_word_list;
+
+static ARABIC_GIVEN_NAMES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| read_word_list(include_str!("../../data/arabic_given_names.txt")));
 
 /// Ends of Russian family names.
 const RUSSIAN_ENDS: [&str; 20] = [
@@ -62,8 +67,7 @@ pub(super) fn code_of_name(words: &[String]) -> Option<String> {
     if first.len() < 2 || family.len() < 4 || !words.concat().is_ascii() {
         return None;
     }
-    let mut arabic = include_str!("../../data/arabic_given_names.txt").lines();
-    let is_arabic = arabic.any(|name| name == first);
+    let is_arabic = ARABIC_GIVEN_NAMES.contains(first.as_str());
     // "Hussein" ends as Russian names do.
     if !is_arabic && RUSSIAN_ENDS.iter().any(|end| family.ends_with(end)) {
         let family = family.strip_suffix("ine").map_or(family.clone(), |stem| format!("{stem}in"));

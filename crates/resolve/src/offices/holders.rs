@@ -2,8 +2,8 @@
 //!
 //! The document comes first: after "Prime Minister Ramdin", "the Prime Minister" of the
 //! same country is he. Then the knowledge base says who held the office on that day.
-//! Where the two contradict each other, or several persons are possible, nobody is
-//! chosen.
+//! Where the two contradict each other, or several persons are possible, the office
+//! has no holder.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,9 +1,9 @@
 //! When persons held offices.
 //!
 //! The sources say it in three ways: the days of an appointment, the days of a visit
-//! of somebody in office, and remarks ("Prime Minister of Mali from May 1968 until
+//! of an office holder, and remarks ("Prime Minister of Mali from May 1968 until
 //! June 1970"). Each gives days on which the person certainly held the office. Two
-//! such spans of one person become one term if nobody else is seen in the office
+//! such spans of one person become one term if no other person is seen in the office
 //! between them. A visitor in office stays in it for another month. Other days that no
 //! source tells belong to no term.
 
@@ -15,8 +15,8 @@ use chancery_resolve::offices::office_by_name;
 use super::places::CountryCodes;
 use super::source_person::{Sighting, SourcePerson};
 
-/// Years between two sightings of one person in an office, beyond which somebody else
-/// may have held it.
+/// Years between two sightings of one person in an office, beyond which another
+/// person may have held it.
 const MAX_GAP_YEARS: u32 = 5;
 
 /// Years in which one side of a term is known and the other is not.
@@ -174,7 +174,7 @@ struct Span {
     goes_on: bool,
 }
 
-/// Whether a person in an office on two days was in it all the time, if nobody else was
+/// Whether a person in an office on two days was in it all the time, if no other person was
 /// seen there. Kings stay.
 fn may_continue(office: &str, before: u32, after: u32) -> bool {
     office == "monarch" || after <= before + MAX_GAP_YEARS * 10_000
@@ -268,7 +268,7 @@ mod tests {
         let terms = |at: usize| -> Vec<(u32, u32)> {
             persons[at].person.terms.iter().map(|term| (term.2, term.3)).collect()
         };
-        // Somebody who visits in office is in it a month later, if nobody else is.
+        // A visitor in office is in it a month later, if no other person is.
         assert_eq!(terms(0), [(19_700_101, 19_730_202)]);
         assert_eq!(terms(1), [(19_740_501, 19_740_514)]);
         assert_eq!(terms(2), [(19_761_231, 19_780_301)]);

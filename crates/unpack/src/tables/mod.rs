@@ -31,8 +31,7 @@ use crate::UnpackError;
 use crate::budget::damaged_container;
 
 pub use columns::{ColumnRole, NamedColumns};
-use rows::RowPurpose;
-pub use rows::{RowDocument, TableItem};
+pub use rows::{RowDocument, RowPurpose, TableItem};
 
 /// The form of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,37 +86,12 @@ pub(crate) enum TableEvent {
 pub(crate) type EventSink<'a> = &'a mut dyn FnMut(TableEvent) -> ControlFlow<()>;
 
 /// Calls `visit` for each row of a table, and for each row that cannot be read.
-/// `largest` limits the size of a row in bytes. Returns false if `visit` stopped
-/// the reading.
+/// `purpose` says what a row is. `largest` limits the size of a row in bytes. Returns
+/// false if `visit` stopped the reading.
 ///
 /// # Errors
 /// If the rest of the table cannot be read.
 pub fn visit_rows(
-    form: TableForm,
-    source: TableSource<'_>,
-    largest: u64,
-    named: &NamedColumns,
-    visit: &mut dyn FnMut(TableItem) -> bool,
-) -> Result<bool, UnpackError> {
-    visit_rows_for(RowPurpose::Documents, form, source, largest, named, visit)
-}
-
-/// Calls `visit` for each row of a side table, whose rows describe documents that lie
-/// elsewhere. Otherwise the same as [`visit_rows`].
-///
-/// # Errors
-/// If the rest of the table cannot be read.
-pub fn visit_side_rows(
-    form: TableForm,
-    source: TableSource<'_>,
-    largest: u64,
-    named: &NamedColumns,
-    visit: &mut dyn FnMut(TableItem) -> bool,
-) -> Result<bool, UnpackError> {
-    visit_rows_for(RowPurpose::Descriptions, form, source, largest, named, visit)
-}
-
-fn visit_rows_for(
     purpose: RowPurpose,
     form: TableForm,
     source: TableSource<'_>,

@@ -27,7 +27,7 @@ const LISTED_COLUMNS: usize = 20;
 
 /// What the rows of a table are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RowPurpose {
+pub enum RowPurpose {
     /// Documents.
     Documents,
     /// Descriptions of documents that lie elsewhere.

@@ -80,7 +80,7 @@ impl SideTables {
         path: &str,
         is_first: bool,
         document: &DocumentId,
-        ids: &[&CableId],
+        ids: &[CableId],
     ) -> Vec<Envelope> {
         let has_path = |table: &JoinedTable| is_first && table.by_path.contains_key(path);
         let digest = document.to_string();
@@ -420,7 +420,6 @@ mod tests {
         let other = DocumentId([1; 32]);
         let found = |document: &DocumentId, ids: &[&str]| {
             let ids: Vec<CableId> = ids.iter().map(|id| CableId((*id).to_owned())).collect();
-            let ids: Vec<&CableId> = ids.iter().collect();
             let found = tables.envelopes_of_ids("a.txt", true, document, &ids);
             found.first().map(|envelope| envelope.kind)
         };

@@ -15,8 +15,8 @@ use std::path::Path;
 
 use chancery_model::{Envelope, EnvelopeField, EnvelopeKind};
 use chancery_unpack::{
-    FileKind, HEAD_BYTES, NamedColumns, RowDocument, TableItem, TableSource, UnpackError,
-    detect_kind, visit_side_rows,
+    FileKind, HEAD_BYTES, NamedColumns, RowDocument, RowPurpose, TableItem, TableSource,
+    UnpackError, detect_kind, visit_rows,
 };
 use serde::{Deserialize, Serialize};
 
@@ -78,25 +78,28 @@ impl SideTable {
         };
         let mut table = Self { name: name.clone(), ..Self::default() };
         let mut fatal = None;
-        let read = visit_side_rows(form, source, largest, named, &mut |item| match item {
-            TableItem::Row(row) => {
-                table.rows.push(to_side_row(row));
-                true
-            }
-            TableItem::Problem(_, error @ UnpackError::NoDocumentColumn { .. }) => {
-                fatal.get_or_insert(error);
-                true
-            }
-            TableItem::BadRow(row, error) => {
-                table.problems.push(format!("row {row}: {error}"));
-                true
-            }
-            TableItem::Problem(sheet, error) => {
-                let sheet = if sheet.is_empty() { sheet } else { format!("{sheet}: ") };
-                table.problems.push(format!("{sheet}{error}"));
-                true
-            }
-        });
+        let read =
+            visit_rows(RowPurpose::Descriptions, form, source, largest, named, &mut |item| {
+                match item {
+                    TableItem::Row(row) => {
+                        table.rows.push(to_side_row(row));
+                        true
+                    }
+                    TableItem::Problem(_, error @ UnpackError::NoDocumentColumn { .. }) => {
+                        fatal.get_or_insert(error);
+                        true
+                    }
+                    TableItem::BadRow(row, error) => {
+                        table.problems.push(format!("row {row}: {error}"));
+                        true
+                    }
+                    TableItem::Problem(sheet, error) => {
+                        let sheet = if sheet.is_empty() { sheet } else { format!("{sheet}: ") };
+                        table.problems.push(format!("{sheet}{error}"));
+                        true
+                    }
+                }
+            });
         if let Err(error) = read {
             // A part of a table would leave documents without their row.
             return Err(failed(error.to_string(), None));
