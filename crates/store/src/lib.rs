@@ -35,6 +35,7 @@ mod numbers;
 mod offices;
 mod open_waiting;
 mod overlay;
+mod partial_documents;
 mod person_links;
 mod queries;
 mod query;

@@ -13,7 +13,7 @@ use crate::arguments::{
     EngineArguments, JobsArgument, KeptNamesArgument, LimitArgument, NAME_COLUMNS, TableArguments,
 };
 use crate::progress::ProgressMeter;
-use crate::run_counts::{format_count, group_digits, report_languages};
+use crate::run_counts::{format_count, group_digits, report_languages, report_programs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -110,6 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<CommandOutcome> {
         eprintln!("{}", summary_line(&report, took));
     }
     report_languages(&report.languages, arguments.quiet);
+    report_programs(&report.programs, arguments.quiet);
     Ok(if report.failed > 0 { CommandOutcome::SomeFailed } else { CommandOutcome::Success })
 }
 
@@ -139,6 +140,7 @@ fn summary_line(report: &IngestReport, seconds: f64) -> String {
     };
     count(repeated, "document", "known under another path");
     count(report.replaced, "document", "with other metadata");
+    count(report.completed, "document", "with more pages recognised");
     count(report.resolved_again, "document", "linked again to your list of names");
     count(report.without_row, "document", "without a row of metadata");
     count(report.side_table_problems, "remark", "on the metadata (see `chancery problems`)");
@@ -167,6 +169,10 @@ fn forms_in_words(forms: &FormCounts) -> String {
         .collect();
     if forms.scans > 0 {
         parts.push(counted(forms.scans, ("scan needs OCR", "scans need OCR")));
+    }
+    if forms.scanned_pages > 0 {
+        let words = ("scanned page of a PDF needs OCR", "scanned pages of PDFs need OCR");
+        parts.push(counted(forms.scanned_pages, words));
     }
     parts.join(", ")
 }
