@@ -179,7 +179,7 @@ impl Flattener<'_> {
             return closed.map_or(end, |len| end + len);
         }
         if is_element_name(name, b"div") && attribute_has(name, b"ocr_page") {
-            let is_first = self.page.confidences.is_empty() && self.page.text.as_str().trim().is_empty();
+            let is_first = self.page.confidences.is_empty();
             self.page.confidences.start_page();
             if !is_first {
                 self.page.text.push_run("\x0C", at..end, RunKind::Joined);

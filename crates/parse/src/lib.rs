@@ -48,7 +48,7 @@ use std::slice;
 
 use chancery_fields::{FieldSpan, year_of_cable};
 use chancery_model::{
-    Document, DocumentId, Envelope, EnvelopeField, EnvelopeKind, Header, Page, PageReader, RawSpan,
+    Block, BlockKind, Document, DocumentId, Envelope, EnvelopeField, EnvelopeKind, Header, Page, PageReader, RawSpan,
     SourceFormat, Text, TextSpan,
 };
 use recognition::PageConfidences;
@@ -249,7 +249,7 @@ fn parse_document(
     }
     stated.fill(&mut header);
     laid.text.soften_line_ends(&flow.soft_line_ends);
-    let pages = pages_with_quality(laid.text.as_str(), laid.pages, &page.confidences, format);
+    let pages = pages_with_quality(&laid.text, &flow.blocks, laid.pages, &page.confidences, format);
     let document = Document {
         id: DocumentId(blake3::hash(&raw[extent.clone()]).into()),
         encoding: decode::detect_encoding(&raw[extent.clone()]),
@@ -269,9 +269,10 @@ fn parse_document(
 }
 
 /// The pages of a text, and how well each was recognised. A text without pages whose words
-/// are bad has one.
+/// are bad has one. Only the words of paragraphs are judged: a header has names and codes.
 fn pages_with_quality(
-    text: &str,
+    text: &Text,
+    blocks: &[Block],
     mut pages: Vec<Page>,
     confidences: &PageConfidences,
     format: SourceFormat,
@@ -280,18 +281,30 @@ fn pages_with_quality(
         format,
         SourceFormat::Telegram | SourceFormat::Capitals | SourceFormat::Plain
     );
+    let paragraphs: Vec<TextSpan> = blocks
+        .iter()
+        .filter(|block| matches!(block.kind, BlockKind::Paragraph(_)))
+        .map(|block| block.span)
+        .collect();
+    let quality_of_bad_words = |start: u32, end: u32| {
+        let first = paragraphs.partition_point(|span| span.end <= start);
+        let within = paragraphs[first..].iter().take_while(|span| span.start < end);
+        let parts =
+            within.map(|span| &text[TextSpan::new(span.start.max(start), span.end.min(end))]);
+        text_quality::word_quality(parts).filter(|quality| *quality < Page::DOUBTFUL)
+    };
+    let end = text.whole_span().end;
     if pages.is_empty() && is_lines {
-        pages.push(Page { number: 1, offset: 0, reader: None, quality: None });
-        pages.retain(|_| text_quality::word_quality(text).is_some_and(|it| it < Page::DOUBTFUL));
+        let quality = quality_of_bad_words(0, end);
+        let page = |quality| Page { number: 1, offset: 0, reader: None, quality: Some(quality) };
+        return quality.map(page).into_iter().collect();
     }
-    let ends: Vec<u32> = pages.iter().skip(1).map(|page| page.offset).collect();
-    let ends = ends.into_iter().map(|end| end as usize).chain([text.len()]);
+    let ends: Vec<u32> = pages.iter().skip(1).map(|page| page.offset).chain([end]).collect();
     for (page, end) in pages.iter_mut().zip(ends) {
         if !confidences.is_empty() {
             page.reader = Some(PageReader::Recognised);
         }
-        let words = || text_quality::word_quality(&text[page.offset as usize..end]);
-        let of_words = || words().filter(|quality| *quality < Page::DOUBTFUL);
+        let of_words = || quality_of_bad_words(page.offset, end);
         page.quality = confidences.of_page(page.number).or_else(of_words);
     }
     pages

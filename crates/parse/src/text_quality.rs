@@ -2,17 +2,24 @@
 //!
 //! Recognition breaks words: "tbe", "G0vernment", "rninister", "~". A word looks like one
 //! if it has only letters, a vowel, and capitals where words have them. Half of the figure
-//! is the share of such words. The other half is the share of common English words, of
-//! which a good text has at least [`GOOD_COMMON_SHARE`]. In another language the shape of
-//! the words alone counts.
+//! is the share of such words. The other half is the share of common English
+//! words: of words in lower case, which are no names, a good text has at least
+//! [`GOOD_COMMON_SHARE`]. In another language the shape of the words alone counts.
 
 use crate::broken_words::is_common;
 
 /// Minimum number of words for a figure.
 const MIN_WORDS: usize = 50;
 
-/// The share of common words in a good English text.
-const GOOD_COMMON_SHARE: f64 = 0.75;
+/// The share of common words among the words in lower case of a good English text.
+const GOOD_COMMON_SHARE: f64 = 0.85;
+
+/// The same for a text in capitals, in which names are not told from words.
+const GOOD_COMMON_SHARE_IN_CAPITALS: f64 = 0.75;
+
+/// Minimum number of words in lower case, and their share, in a text that is not in capitals.
+const MIN_LOWER_WORDS: usize = 20;
+const MIN_LOWER_SHARE: f64 = 0.2;
 
 /// The share of common words below which a text of well-formed words is not English.
 const MIN_COMMON_SHARE: f64 = 0.3;
@@ -20,17 +27,21 @@ const MIN_COMMON_SHARE: f64 = 0.3;
 /// The share of well-formed words in a good text of any language.
 const WELL_FORMED: f64 = 0.9;
 
-/// The quality of `text` in percent; `None` if it has too few words.
-pub(crate) fn word_quality(text: &str) -> Option<u8> {
-    let (mut words, mut formed, mut plain, mut common) = (0_usize, 0_usize, 0_usize, 0_usize);
-    for chunk in text.split_whitespace() {
+/// The quality of the words of a text in percent; `None` if there are too few.
+pub(crate) fn word_quality<'a>(text: impl IntoIterator<Item = &'a str>) -> Option<u8> {
+    let (mut words, mut formed) = (0_usize, 0_usize);
+    let (mut lower, mut any) = (CommonWords::default(), CommonWords::default());
+    for chunk in text.into_iter().flat_map(str::split_whitespace) {
         let word = chunk.trim_matches(is_mark);
         if word.contains(char::is_alphabetic) {
             words += 1;
             formed += usize::from(is_well_formed(word));
             if word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-                plain += 1;
-                common += usize::from(is_common(&word.to_ascii_lowercase()));
+                let is_common = is_common(&word.to_ascii_lowercase());
+                any.add(is_common);
+                if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+                    lower.add(is_common);
+                }
             }
         } else if is_noise(chunk) {
             words += 1;
@@ -40,13 +51,36 @@ pub(crate) fn word_quality(text: &str) -> Option<u8> {
         return None;
     }
     let formed = formed as f64 / words as f64;
-    let common = common as f64 / plain.max(1) as f64;
+    let has_lower =
+        lower.words >= MIN_LOWER_WORDS && lower.words as f64 >= words as f64 * MIN_LOWER_SHARE;
+    let (common, good) = match has_lower {
+        true => (lower.share(), GOOD_COMMON_SHARE),
+        false => (any.share(), GOOD_COMMON_SHARE_IN_CAPITALS),
+    };
     let share = if common < MIN_COMMON_SHARE && formed >= WELL_FORMED {
         formed
     } else {
-        (formed + (common / GOOD_COMMON_SHARE).min(1.0)) / 2.0
+        (formed + (common / good).min(1.0)) / 2.0
     };
     Some((share * 100.0).round() as u8)
+}
+
+/// Words without marks and digits, and the common ones among them.
+#[derive(Default)]
+struct CommonWords {
+    words: usize,
+    common: usize,
+}
+
+impl CommonWords {
+    fn add(&mut self, is_common: bool) {
+        self.words += 1;
+        self.common += usize::from(is_common);
+    }
+
+    fn share(&self) -> f64 {
+        self.common as f64 / self.words.max(1) as f64
+    }
 }
 
 /// Whether a character stands around words and belongs to none.
@@ -130,13 +164,13 @@ mod tests {
 
     #[test]
     fn bad_pages_have_low_figures() {
-        let quality = |text: &str| word_quality(text).expect("enough words");
+        let quality = |text: &str| word_quality([text]).expect("enough words");
         assert!(quality(GOOD) >= 97, "{}", quality(GOOD));
         assert!(quality(&GOOD.to_uppercase()) >= 97);
         assert!(quality(&damaged(40)) >= 85, "{}", quality(&damaged(40)));
         assert!(quality(&damaged(6)) < 80, "{}", quality(&damaged(6)));
         assert!(quality(&damaged(3)) < 60, "{}", quality(&damaged(3)));
-        assert_eq!(word_quality("Too few words."), None);
+        assert_eq!(word_quality(["Too few words."]), None);
     }
 
     #[test]
@@ -145,9 +179,9 @@ mod tests {
             aux chalutiers de quitter le port sans autorisation. Il a demandé le soutien de la \
             mission avant la fin du mois. L'opposition souhaite des élections anticipées, mais le \
             parti du ministre reste divisé sur cette question depuis plusieurs semaines.";
-        assert!(word_quality(french).is_some_and(|quality| quality >= 90));
+        assert!(word_quality([french]).is_some_and(|quality| quality >= 90));
         let russian = "Министр сообщил послу ".repeat(20);
-        assert_eq!(word_quality(&russian), Some(100));
+        assert_eq!(word_quality([russian.as_str()]), Some(100));
     }
 
     #[test]

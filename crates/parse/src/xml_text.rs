@@ -120,10 +120,13 @@ impl<'a> XmlReader<'a> {
     fn read_tag(&mut self, tag: &Tag<'a>) {
         let is_page = tag.name == b"Page" && !tag.closes && self.words != Words::BetweenTags;
         if is_page {
+            if !self.confidences.is_empty() {
+                self.text.push_run("\x0C", tag.range.clone(), RunKind::Joined);
+            }
             self.confidences.start_page();
         }
         let gap = match tag.name {
-            _ if is_page => "\x0C",
+            _ if is_page => "",
             b"TextBlock" | b"TextRegion" | b"Page" | b"p" | b"div" => "\n\n",
             b"TextLine" => "\n",
             b"SP" | b"Word" => " ",

@@ -38,7 +38,8 @@ pub fn visit_pdf_pages(
 ) -> Result<(), UnpackError> {
     let damaged = |error: &dyn std::fmt::Display| UnpackError::DamagedPdf(error.to_string());
     let mut document = Document::load_mem(bytes).map_err(|error| damaged(&error))?;
-    if document.is_encrypted() {
+    // A file with an empty password is decrypted as it is loaded.
+    if document.is_encrypted() && !document.was_encrypted() {
         document.decrypt("").map_err(|_| UnpackError::EncryptedPdf)?;
     }
     for (number, page) in document.get_pages() {

@@ -29,6 +29,7 @@ mod old_archives;
 mod outputs;
 mod queries;
 mod read;
+mod scans;
 mod serve;
 mod server_access;
 mod server_kills;
