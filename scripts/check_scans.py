@@ -25,7 +25,7 @@ ALWAYS = {
     "mixed.pdf": ["Minister Ines Okafor on Monday", "Karin Lindqvist of the Swedish Embassy"],
     "bundle.pdf": ["UNCLAS PORT LOUIS 000214", "UNCLAS PORT LOUIS 000215"],
     "long.pdf": ["Entry 1: trawler number 7 left", "Entry 137: trawler number 959 left", "Entry 200: trawler number 1400"],
-    "unlocked.pdf": ["UNCLAS PORT LOUIS 000214", "UNCLAS PORT LOUIS 000215"],
+    "unlocked.pdf": ["UNCLAS PORT LOUIS 000216"],
     "alto.xml": ["Minister Armand Veloutier left."],
     "hocr.html": ["UNCLAS PORT LOUIS 000314", "Veloutier returned."],
     "page.xml": ["Minister Armand Veloutier left Port Louis."],
@@ -105,6 +105,7 @@ def check_fields(checks: Checks, archive: str) -> None:
         checks.expect(field.get("value") == value, f"{archive}: {key} of columns.pdf is {field}")
     numbers = [page["number"] for page in found["columns.pdf"][0].get("pages", [])]
     checks.expect(numbers == [1, 2], f"{archive}: pages of columns.pdf are {numbers}")
+    found["bundle.pdf"].sort(key=lambda document: document["pages"][0]["number"])
     ids = [(document["header"].get("cable_id") or {}).get("value") for document in found["bundle.pdf"]]
     checks.expect(ids == ["09PORTLOUIS214", "09PORTLOUIS215"], f"{archive}: ids of bundle.pdf are {ids}")
     numbers = [page["number"] for document in found["bundle.pdf"] for page in document.get("pages", [])]

@@ -124,10 +124,10 @@ def scanned_pdf(pages: int, noise: int = 0) -> bytes:
     return out.getvalue()
 
 
-def bundle_pdf() -> bytes:
-    """Two telegrams, of one page each."""
+def bundle_pdf(serials: tuple[str, ...] = ("000214", "000215")) -> bytes:
+    """Telegrams of one page each."""
     page, out = new_pdf()
-    for serial in ("000214", "000215"):
+    for serial in serials:
         lines = "\n".join(TELEGRAM).replace("000314", serial).splitlines()
         write_lines(page, lines)
         page.showPage()
@@ -149,7 +149,7 @@ def long_pdf(pages: int) -> bytes:
 
 def encrypted_pdf(password: str) -> bytes:
     """A PDF that opens only with its password; with an empty one it opens anyway."""
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(bundle_pdf())))
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(bundle_pdf(("000216",)))))
     writer.encrypt(user_password=password, owner_password="owner", algorithm="RC4-128")
     out = io.BytesIO()
     writer.write(out)

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use chancery_model::{Page, PageLine, RunKind, Text, TextSpan};
+use chancery_model::{Page, PageLine, RunKind, Text, TextSpan, joins_compound};
 use memchr::memchr3_iter;
 use memchr::memmem::Finder;
 
@@ -99,8 +99,8 @@ fn is_blank(c: char) -> bool {
 /// Number of lines from which on a mark before each line quotes a whole text.
 const MIN_QUOTED_LINES: usize = 3;
 
-/// Length in bytes from which on a line at the end of a page goes on on the next one,
-/// unless a sentence ends there.
+/// Length in bytes from which on a paragraph may go on after a line at the end of a page,
+/// although a sentence ends there.
 const MIN_FULL_LINE: usize = 40;
 
 /// Whether a text is quoted whole, as in a letter: "> " before each line.
@@ -216,7 +216,7 @@ impl<'a> LineLayout<'a> {
         } else if self.running_lines.contains(&words.start) {
             self.remove_held_headers();
             self.record_removed(words);
-            self.after_page_line = true;
+            self.begins_page = true;
         } else if self.is_page_header(string) {
             if self.after_page_line {
                 self.record_removed(words);
@@ -405,7 +405,7 @@ impl<'a> LineLayout<'a> {
     /// lines separate blocks only if there are more than three and a sentence
     /// ended.
     ///
-    /// A sentence goes on over the end of a page.
+    /// A paragraph may go on over the end of a page.
     fn is_block_break(&self, next: &str) -> bool {
         if !self.after_page_line && !self.begins_page {
             return self.blanks > 0;
@@ -416,10 +416,12 @@ impl<'a> LineLayout<'a> {
             .trim_end_matches(['"', '\'', '”', '’', ')', ']'])
             .ends_with(['.', '!', '?', ':', '-']);
         if !self.after_page_line {
+            // Whether a full line ends a paragraph follows later from the width of the lines.
             let is_full = last.len() >= MIN_FULL_LINE && last.contains(char::is_lowercase);
-            let goes_on = next.starts_with(char::is_lowercase)
+            let is_divided = last.ends_with(|c| c == '\u{ad}' || joins_compound(c));
+            let goes_on = next.starts_with(char::is_lowercase) && (!ended || is_divided)
                 || is_full && next.contains(char::is_lowercase);
-            return ended || !goes_on;
+            return !goes_on;
         }
         self.blanks > 3 && ended && !next.starts_with(char::is_lowercase)
     }
