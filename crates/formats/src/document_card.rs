@@ -5,8 +5,7 @@ use std::io::{self, Write};
 
 use chancery_model::{
     Block, BlockKind, Classification, Correspondent, Document, Header, Language, Officer,
-    OfficerRole, Page, PageReader, ParagraphRole, SourceFormat, Spanned, TagsEntry, TagsEntryKind,
-    page_ranges,
+    OfficerRole, Page, PageSummary, ParagraphRole, SourceFormat, Spanned, TagsEntry, TagsEntryKind,
 };
 
 use crate::ansi::write_safely;
@@ -65,33 +64,13 @@ pub fn write_card(document: &Document, language: Language, out: &mut impl Write)
     Ok(())
 }
 
-/// Writes how many pages there are, what read them, and which are hard to read.
+/// Writes which pages there are, what read them, and which are hard to read.
 fn write_pages(pages: &[Page], out: &mut impl Write) -> io::Result<()> {
-    if let [first, .., last] = pages {
-        write_row("Pages", &page_ranges(&[first.number, last.number]).replace(", ", "-"), out)?;
+    let PageSummary { numbers, readers, doubtful } = PageSummary::new(pages);
+    for (name, value) in [("Pages", numbers), ("Read by", readers), ("Hard to read", doubtful)] {
+        value.iter().try_for_each(|value| write_row(name, value, out))?;
     }
-    let mut readers: Vec<PageReader> = pages.iter().filter_map(|page| page.reader).collect();
-    readers.sort_unstable();
-    readers.dedup();
-    for (row, reader) in readers.iter().enumerate() {
-        let numbers: Vec<u32> = pages
-            .iter()
-            .filter(|page| page.reader == Some(*reader))
-            .map(|page| page.number)
-            .collect();
-        let of_pages = match readers.len() {
-            1 => String::new(),
-            _ => format!(" (pages {})", page_ranges(&numbers)),
-        };
-        let name = if row == 0 { "Read by" } else { "" };
-        write_row(name, &format!("{}{of_pages}", reader.name()), out)?;
-    }
-    let doubtful: Vec<String> = pages
-        .iter()
-        .filter(|page| page.is_doubtful())
-        .map(|page| format!("page {} ({} %)", page.number, page.quality.unwrap_or(0)))
-        .collect();
-    if doubtful.is_empty() { Ok(()) } else { write_row("Hard to read", &doubtful.join(", "), out) }
+    Ok(())
 }
 
 fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use chancery_model::{
     Annotated, Block, BlockKind, Certainty, CodePoints, DocumentEntities, Entity, Label, Language,
-    Link, LinkKind, Mention, OfficeReference, Page, PageReader, Paragraph, RawSpan, SourceFormat, Text, TextSpan,
-    Words, evidence_from_sentence, evidence_sentence,
+    Link, LinkKind, Mention, OfficeReference, Page, PageReader, Paragraph, RawSpan, SourceFormat,
+    Text, TextSpan, Words, evidence_from_sentence, evidence_sentence,
 };
 use serde::{Deserialize, Serialize, Serializer};
 

@@ -5,7 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use chancery_engine::opening::{ExtractedText, FormCounts, OpenedMember, OpenedText, Opener, Remedies};
+use chancery_engine::opening::{
+    ExtractedText, FormCounts, OpenedMember, OpenedText, Opener, Remedies,
+};
 use chancery_engine::{Engine, InputError, LanguageCounts, LinkedDocument, ListChoice, UserList};
 use chancery_store::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,

@@ -61,7 +61,7 @@ pub use header_change::HeaderChange;
 pub use language::Language;
 pub use mention::{Annotated, Label, Mention, MentionSource};
 pub use office::OfficeReference;
-pub use page::{Page, PageReader, page_ranges};
+pub use page::{Page, PageReader, PageSummary, page_ranges};
 pub use path_text::{path_from_text, path_to_text};
 pub use span::{ByteSpan, RawBytes, RawSpan, TextBytes, TextSpan};
 pub use spelling::{

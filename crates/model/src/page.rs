@@ -72,6 +72,77 @@ pub fn page_ranges(numbers: &[u32]) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
+/// Maximum number of pages that a summary lists one by one.
+const MAX_LISTED_PAGES: usize = 20;
+
+/// What the pages of a document are, for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageSummary {
+    /// The first and the last page: "1-4"; `None` for a text of one page.
+    pub numbers: Option<String>,
+    /// What read them: "pdftotext (page 1), tesseract (pages 2-4)".
+    pub readers: Option<String>,
+    /// Those that are hard to read: "page 2 (62 %)".
+    pub doubtful: Option<String>,
+}
+
+impl PageSummary {
+    /// The summary of the pages of a document.
+    pub fn new(pages: &[Page]) -> Self {
+        let (Some(first), Some(last)) = (pages.first(), pages.last()) else {
+            return Self::default();
+        };
+        let numbers = match (first.number, last.number) {
+            (1, 1) => None,
+            (first, last) if first == last => Some(first.to_string()),
+            (first, last) => Some(format!("{first}-{last}")),
+        };
+        let mut readers: Vec<PageReader> = pages.iter().filter_map(|page| page.reader).collect();
+        readers.sort_unstable();
+        readers.dedup();
+        let describe = |reader: &PageReader| {
+            let of_reader = pages.iter().filter(|page| page.reader == Some(*reader));
+            let numbers: Vec<u32> = of_reader.map(|page| page.number).collect();
+            match &numbers[..] {
+                _ if readers.len() == 1 => reader.name().to_owned(),
+                [one] => format!("{} (page {one})", reader.name()),
+                several => format!("{} (pages {})", reader.name(), page_ranges(several)),
+            }
+        };
+        let parts: Vec<String> = readers.iter().map(describe).collect();
+        let mut doubtful: Vec<String> = Vec::new();
+        let mut more = 0;
+        for page in pages.iter().filter(|page| page.is_doubtful()) {
+            match page.quality {
+                Some(quality) if doubtful.len() < MAX_LISTED_PAGES => {
+                    doubtful.push(format!("page {} ({quality} %)", page.number));
+                }
+                _ => more += 1,
+            }
+        }
+        if more > 0 {
+            doubtful.push(format!("{more} more"));
+        }
+        let joined = |parts: Vec<String>| (!parts.is_empty()).then(|| parts.join(", "));
+        Self { numbers, readers: joined(parts), doubtful: joined(doubtful) }
+    }
+
+    /// One sentence: "Pages 1-4; read by tesseract; hard to read: page 2 (62 %)".
+    pub fn sentence(&self) -> Option<String> {
+        let parts = [
+            self.numbers.as_ref().map(|numbers| {
+                format!("{} {numbers}", if numbers.contains('-') { "Pages" } else { "Page" })
+            }),
+            self.readers.as_ref().map(|readers| format!("read by {readers}")),
+            self.doubtful.as_ref().map(|pages| format!("hard to read: {pages}")),
+        ];
+        let mut sentence = parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let first = sentence.get_mut(..1)?;
+        first.make_ascii_uppercase();
+        Some(sentence)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +159,25 @@ mod tests {
         for (numbers, expected) in cases {
             assert_eq!(page_ranges(numbers), expected);
         }
+    }
+
+    #[test]
+    fn summaries_say_what_read_the_pages_and_how_well() {
+        let page = |number, reader, quality| Page { number, offset: 0, reader, quality };
+        let (text, scan) = (Some(PageReader::Pdftotext), Some(PageReader::Tesseract));
+        let sentence = |pages: &[Page]| PageSummary::new(pages).sentence();
+        assert_eq!(sentence(&[]), None);
+        assert_eq!(sentence(&[page(1, None, None)]), None);
+        assert_eq!(
+            sentence(&[page(1, None, Some(60))]).as_deref(),
+            Some("Hard to read: page 1 (60 %)")
+        );
+        assert_eq!(sentence(&[page(3, text, None)]).as_deref(), Some("Page 3; read by pdftotext"));
+        let mixed = [page(1, text, None), page(2, scan, Some(96)), page(4, scan, Some(70))];
+        let expected = "Pages 1-4; read by pdftotext (page 1), tesseract (pages 2, 4); \
+            hard to read: page 4 (70 %)";
+        assert_eq!(sentence(&mixed).as_deref(), Some(expected));
+        let bad: Vec<Page> = (1..=25).map(|number| page(number, scan, Some(50))).collect();
+        assert!(sentence(&bad).is_some_and(|words| words.ends_with("page 20 (50 %), 5 more")));
     }
 }

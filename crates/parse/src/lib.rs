@@ -48,8 +48,8 @@ use std::slice;
 
 use chancery_fields::{FieldSpan, year_of_cable};
 use chancery_model::{
-    Block, BlockKind, Document, DocumentId, Envelope, EnvelopeField, EnvelopeKind, Header, Page, PageReader, RawSpan,
-    SourceFormat, Text, TextSpan,
+    Block, BlockKind, Document, DocumentId, Envelope, EnvelopeField, EnvelopeKind, Header, Page,
+    PageReader, RawSpan, SourceFormat, Text, TextSpan,
 };
 use recognition::PageConfidences;
 
@@ -277,10 +277,8 @@ fn pages_with_quality(
     confidences: &PageConfidences,
     format: SourceFormat,
 ) -> Vec<Page> {
-    let is_lines = matches!(
-        format,
-        SourceFormat::Telegram | SourceFormat::Capitals | SourceFormat::Plain
-    );
+    let is_lines =
+        matches!(format, SourceFormat::Telegram | SourceFormat::Capitals | SourceFormat::Plain);
     let paragraphs: Vec<TextSpan> = blocks
         .iter()
         .filter(|block| matches!(block.kind, BlockKind::Paragraph(_)))

@@ -126,12 +126,14 @@ mod tests {
 
     #[test]
     fn titles_and_numbers_of_most_pages_are_found() {
-        let page = |n: u32, words: &str| format!("  TRAWLERS\n{words}\nmore of {words}\n  - {n} -\n");
+        let page =
+            |n: u32, words: &str| format!("  TRAWLERS\n{words}\nmore of {words}\n  - {n} -\n");
         let pages = [page(1, "one"), page(2, "two"), page(3, "three"), page(4, "four")];
         let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
         let title = "TRAWLERS";
         let expected = ["- 1 -", title, "- 2 -", title, "- 3 -", title, "- 4 -"];
-        let trimmed: Vec<String> = found(&pages).iter().map(|line| line.trim().to_owned()).collect();
+        let trimmed: Vec<String> =
+            found(&pages).iter().map(|line| line.trim().to_owned()).collect();
         assert_eq!(trimmed, expected);
         assert_eq!(found(&pages[..3]), [""; 0], "three pages are too few");
     }

@@ -114,7 +114,8 @@ fn is_well_formed_part(part: &str) -> bool {
     let count = part.chars().count();
     let capitals = part.chars().filter(|c| c.is_uppercase()).count();
     let starts_capital = part.starts_with(char::is_uppercase);
-    let is_joined_name = starts_capital && capitals == 2 && count > 4 && !part.ends_with(char::is_uppercase);
+    let is_joined_name =
+        starts_capital && capitals == 2 && count > 4 && !part.ends_with(char::is_uppercase);
     let has_usual_case =
         capitals == 0 || capitals == count || (capitals == 1 && starts_capital) || is_joined_name;
     let all_capitals = capitals == count;
@@ -156,7 +157,7 @@ mod tests {
         GOOD.chars()
             .map(|c| {
                 count += usize::from(c.is_alphabetic());
-                let hits = c.is_alphabetic() && count % every == 0;
+                let hits = c.is_alphabetic() && count.is_multiple_of(every);
                 if hits { confuse(c).to_owned() } else { c.to_string() }
             })
             .collect()
@@ -186,7 +187,8 @@ mod tests {
 
     #[test]
     fn words_are_told_from_noise() {
-        for word in ["Minister", "SECSTATE", "McNamara", "l'ambassadeur", "U.S.", "NATO's", "élan"] {
+        for word in ["Minister", "SECSTATE", "McNamara", "l'ambassadeur", "U.S.", "NATO's", "élan"]
+        {
             assert!(is_well_formed(word), "{word}");
         }
         for word in ["G0vernment", "tHe", "rnnstrbt", "w~rd", "Pro|ect", "bxtq"] {

@@ -7,10 +7,10 @@
 
 use std::ops::Range;
 
-use chancery_model::{RunKind, Text};
 use crate::recognition::{PageConfidences, attribute, read_number};
 use crate::xml_tags::{Piece, Tag, Tags};
 use crate::{ParseFault, decode, html, mets};
+use chancery_model::{RunKind, Text};
 
 /// The text of an XML file, and the name of its root.
 pub(crate) struct XmlText {

@@ -59,9 +59,12 @@ fn words_are_read_and_tags_are_not() {
 
 #[test]
 fn confidences_are_those_of_pages() {
-    let alto = |pages: &str| format!("<?xml version=\"1.0\"?><alto><Layout>{pages}</Layout></alto>");
+    let alto =
+        |pages: &str| format!("<?xml version=\"1.0\"?><alto><Layout>{pages}</Layout></alto>");
     let page = |word: &str, confidence: &str| {
-        format!("<Page><TextLine><String CONTENT=\"{word}\" WC=\"{confidence}\"/></TextLine></Page>")
+        format!(
+            "<Page><TextLine><String CONTENT=\"{word}\" WC=\"{confidence}\"/></TextLine></Page>"
+        )
     };
     let hocr = "<html><body><div class='ocr_page'><span class='ocrx_word' title='bbox 1 2; x_wconf 90'>One</span>\
         </div><div class='ocr_page'></div><div class='ocr_page'><span class='ocrx_word' title='x_wconf 40'>three</span></div></body></html>";
@@ -77,10 +80,22 @@ fn confidences_are_those_of_pages() {
     );
     let blank = "<Page></Page>";
     let cases: [(String, &str, &[(u32, Option<u8>)]); 6] = [
-        (alto(&(page("One", "0.96") + &page("two", "0.5"))), "One two", &[(1, Some(96)), (2, Some(50))]),
-        (alto(&(blank.to_owned() + &page("One", "7") + blank + &page("two", "x"))), "One two", &[(2, Some(100)), (4, None)]),
+        (
+            alto(&(page("One", "0.96") + &page("two", "0.5"))),
+            "One two",
+            &[(1, Some(96)), (2, Some(50))],
+        ),
+        (
+            alto(&(blank.to_owned() + &page("One", "7") + blank + &page("two", "x"))),
+            "One two",
+            &[(2, Some(100)), (4, None)],
+        ),
         (alto("<Page><String CONTENT=\"One\"/></Page>"), "One", &[(1, None)]),
-        (alto("<Page><String SUBS_CONTENT=\"Oneself\" CONTENT=\"One\"/></Page>"), "One", &[(1, None)]),
+        (
+            alto("<Page><String SUBS_CONTENT=\"Oneself\" CONTENT=\"One\"/></Page>"),
+            "One",
+            &[(1, None)],
+        ),
         (hocr.to_owned(), "One three", &[(1, Some(90)), (3, Some(40))]),
         (page_xml, "One two", &[(1, Some(80))]),
     ];

@@ -68,9 +68,9 @@ pub(crate) fn replace_text(
     layer: FileNumber,
 ) -> Result<(), StoreError> {
     let db = &archive.db;
-    let before: FileNumber =
-        db.prepare_cached("SELECT file FROM documents WHERE number = ?1")?
-            .query_row([number], |row| row.get(0))?;
+    let before: FileNumber = db
+        .prepare_cached("SELECT file FROM documents WHERE number = ?1")?
+        .query_row([number], |row| row.get(0))?;
     db.prepare_cached("DELETE FROM locations WHERE document = ?1")?.execute([number])?;
     db.prepare_cached("INSERT INTO locations VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![number, file, new.raw.0, new.raw.1])?;
@@ -80,17 +80,13 @@ pub(crate) fn replace_text(
     // So that it is not found as its own near-duplicate.
     db.execute("UPDATE documents SET cable_id = NULL WHERE number = ?1", [number])?;
     let row = &new.columns;
-    let is_leader = db
-        .prepare_cached("SELECT 1 FROM documents WHERE duplicate_of = ?1")?
-        .exists([number])?;
+    let is_leader =
+        db.prepare_cached("SELECT 1 FROM documents WHERE duplicate_of = ?1")?.exists([number])?;
     let leader = match is_leader {
         true => None,
-        false => near_duplicates::find_leader(
-            db,
-            &new.sketch,
-            row.cable_id.as_deref(),
-            row.section,
-        )?,
+        false => {
+            near_duplicates::find_leader(db, &new.sketch, row.cable_id.as_deref(), row.section)?
+        }
     };
     let sql = "UPDATE documents SET id = ?2, file = ?3, words = ?4, duplicate_of = ?5,
          similarity = ?6 WHERE number = ?1";

@@ -97,7 +97,8 @@ impl<'a> PageObjects<'a> {
             return false;
         };
         drawn.iter().any(|(_, object)| {
-            let stream = object.as_reference().ok().and_then(|id| self.document.get_object(id).ok());
+            let stream =
+                object.as_reference().ok().and_then(|id| self.document.get_object(id).ok());
             let Some(stream) = stream.and_then(|stream| stream.as_stream().ok()) else {
                 return false;
             };
@@ -107,9 +108,7 @@ impl<'a> PageObjects<'a> {
             self.left -= 1;
             let side = |key: &[u8]| stream.dict.get(key).and_then(Object::as_i64).unwrap_or(0);
             match stream.dict.get(b"Subtype").and_then(Object::as_name) {
-                Ok(b"Image") => {
-                    side(b"Width").saturating_mul(side(b"Height")) >= MIN_PAGE_PIXELS
-                }
+                Ok(b"Image") => side(b"Width").saturating_mul(side(b"Height")) >= MIN_PAGE_PIXELS,
                 Ok(b"Form") if depth < MAX_FORM_DEPTH => {
                     let inner = self.dictionary(&stream.dict, b"Resources");
                     self.has_picture(inner, depth + 1)

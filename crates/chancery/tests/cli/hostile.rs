@@ -110,8 +110,7 @@ fn pdf(commands: &str) -> Vec<u8> {
 /// A PDF with these drawing commands on its pages. `/Im Do` draws a picture of a page.
 pub(crate) fn pdf_of_pages(pages: &[&str]) -> Vec<u8> {
     let first = 5;
-    let kids: Vec<String> =
-        (0..pages.len()).map(|at| format!("{} 0 R", first + 2 * at)).collect();
+    let kids: Vec<String> = (0..pages.len()).map(|at| format!("{} 0 R", first + 2 * at)).collect();
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), pages.len()),
@@ -128,10 +127,7 @@ pub(crate) fn pdf_of_pages(pages: &[&str]) -> Vec<u8> {
              /Resources << /Font << /F1 3 0 R >> {drawn} >> >>",
             first + 2 * at + 1
         ));
-        objects.push(format!(
-            "<< /Length {} >>\nstream\n{commands}\nendstream",
-            commands.len()
-        ));
+        objects.push(format!("<< /Length {} >>\nstream\n{commands}\nendstream", commands.len()));
     }
     let mut out = b"%PDF-1.4\n".to_vec();
     let mut places = Vec::new();

@@ -33,8 +33,8 @@ use crate::inputs::Input;
 
 pub use forms::{DocumentForm, FormCounts};
 use side_table::SideTables;
-pub use text_extractor::{ExtractedText, NoTextError, ReadPage};
 use text_extractor::TextExtractor;
+pub use text_extractor::{ExtractedText, NoTextError, ReadPage};
 
 /// Remedies that depend on the calling program: how its user sets an option.
 #[derive(Clone, Copy, Debug)]
@@ -157,7 +157,7 @@ impl Opener {
 
     /// Whether pages were left for another run, because recognising their file took too long.
     pub fn has_pages_left(&self) -> bool {
-        self.extractor.recogniser.as_ref().is_some_and(|found| found.has_pages_left())
+        self.extractor.has_pages_left()
     }
 
     /// The programs of others that gave texts so far, with their versions.

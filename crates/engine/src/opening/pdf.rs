@@ -69,7 +69,8 @@ impl TextExtractor {
         if text.len() as u64 > self.limits.member_bytes {
             return Err(ProcessError::OutputTooLarge(self.limits.member_bytes).to_string().into());
         }
-        let faults = (1..).zip(&pages).filter_map(|(number, page)| Some((number, page.fault.as_ref()?)));
+        let faults =
+            (1..).zip(&pages).filter_map(|(number, page)| Some((number, page.fault.as_ref()?)));
         for (number, fault) in faults {
             let message = format!("page {number}: its text cannot be extracted: {fault}");
             extracted.problems.push(message.into());
@@ -309,7 +310,8 @@ mod tests {
 
     #[test]
     fn a_page_with_only_a_stamp_over_a_picture_is_a_scan() {
-        let page = |text: &str, has_picture| PdfPage { text: text.to_owned(), fault: None, has_picture };
+        let page =
+            |text: &str, has_picture| PdfPage { text: text.to_owned(), fault: None, has_picture };
         let stamp = "UNCLASSIFIED U.S. Department of State Case No. F-2014-20439 Doc No. C05760001 \
             Date: 05/13/2015\n";
         let words = "He said that he would leave. ".repeat(6);

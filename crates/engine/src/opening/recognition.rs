@@ -129,8 +129,7 @@ impl Recogniser {
         let number = number.to_string();
         let arguments =
             ["-q", "-gray", "-scale-to", PAGE_IMAGE_PIXELS, "-f", &number, "-l", &number, "-"];
-        let picture =
-            run_limited_process(pdftoppm.path(), &arguments, pdf, MAX_PAGE_IMAGE_BYTES)?;
+        let picture = run_limited_process(pdftoppm.path(), &arguments, pdf, MAX_PAGE_IMAGE_BYTES)?;
         pdftoppm.record_use();
         self.run_tesseract(&picture)
     }

@@ -55,7 +55,11 @@ pub(super) fn read_table(printed: &str) -> RecognisedText {
         let (Some(5), Some(draft)) = (number(0), pages.last_mut()) else { continue };
         let confidence = cells.get(10).and_then(|cell| cell.parse::<f64>().ok());
         if let (Some(&word), Some(confidence)) = (cells.get(11), confidence) {
-            draft.add_word(word.trim(), confidence, [2, 3, 4, 6, 7, 8, 9].map(|at| number(at).unwrap_or(0)));
+            draft.add_word(
+                word.trim(),
+                confidence,
+                [2, 3, 4, 6, 7, 8, 9].map(|at| number(at).unwrap_or(0)),
+            );
         }
     }
     RecognisedText { pages: pages.into_iter().map(PageDraft::into_page).collect() }
@@ -208,10 +212,8 @@ mod tests {
             (1, 1, 2, 0, 20, 90.0, "TO"),
             (1, 2, 1, 0, 60, 96.0, "1."),
         ]);
-        let page = RecognisedPage {
-            text: "FM AMEMBASSY\nTO\n\n1.\n".to_owned(),
-            quality: Some(84),
-        };
+        let page =
+            RecognisedPage { text: "FM AMEMBASSY\nTO\n\n1.\n".to_owned(), quality: Some(84) };
         assert_eq!(read_table(&printed).pages, [page]);
     }
 
@@ -242,9 +244,13 @@ mod tests {
             ("", ""),
             ("Plain words\n", "Plain words\n"),
             ("level\tpage_num\n5\t1\n5\tx\t\t\n", ""),
-            ("level\t\n5\t1\t1\t1\t1\t1\t9223372036854775807\t9223372036854775807\t9\t9\t50\tword\n", "word\n"),
+            (
+                "level\t\n5\t1\t1\t1\t1\t1\t9223372036854775807\t9223372036854775807\t9\t9\t50\tword\n",
+                "word\n",
+            ),
         ] {
-            let text: String = read_table(printed).pages.into_iter().map(|page| page.text).collect();
+            let text: String =
+                read_table(printed).pages.into_iter().map(|page| page.text).collect();
             assert_eq!(text, expected, "{printed:?}");
         }
     }

@@ -87,6 +87,11 @@ impl TextExtractor {
         }
     }
 
+    /// Whether pages were left for another run.
+    pub(super) fn has_pages_left(&self) -> bool {
+        self.recogniser.as_ref().is_some_and(Recogniser::has_pages_left)
+    }
+
     /// The programs of others that gave texts in this run, with their versions.
     pub(super) fn used_programs(&self) -> Vec<String> {
         let recogniser = self.recogniser.as_ref();
@@ -99,10 +104,7 @@ impl TextExtractor {
     ///
     /// # Errors
     /// The reason why there is no text, and the remedy.
-    pub(super) fn extract_text(
-        &self,
-        member: &OpenedMember,
-    ) -> Result<ExtractedText, NoTextError> {
+    pub(super) fn extract_text(&self, member: &OpenedMember) -> Result<ExtractedText, NoTextError> {
         let bytes = member.bytes.as_slice();
         if bytes.trim_ascii().is_empty() {
             let plain = ExtractedText::default();

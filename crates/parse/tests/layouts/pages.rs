@@ -153,11 +153,8 @@ fn pages_count_through_the_telegrams_of_a_file() {
              C O N F I D E N T I A L ROSEAU {serial}\n\n1. (C) He left.\n"
         )
     };
-    let raw = format!(
-        "{}\u{c}2. (C) He came.\n\u{c}{}\u{c}",
-        telegram("000214"),
-        telegram("000215")
-    );
+    let raw =
+        format!("{}\u{c}2. (C) He came.\n\u{c}{}\u{c}", telegram("000214"), telegram("000215"));
     let parsed = chancery_parse::parse_file(raw.as_bytes()).expect("text");
     let pages: Vec<Vec<(u32, &str)>> = parsed.documents.iter().map(starts_of_pages).collect();
     assert_eq!(pages, [vec![(1, "R"), (2, "2.")], vec![(3, "R")]]);
@@ -165,9 +162,8 @@ fn pages_count_through_the_telegrams_of_a_file() {
 
 #[test]
 fn titles_of_pages_are_text_once() {
-    let page = |number: u32| {
-        format!("FERRIES OF ROSEAU\n\nBoat {number} left.\n\n- {number} -\n\u{c}")
-    };
+    let page =
+        |number: u32| format!("FERRIES OF ROSEAU\n\nBoat {number} left.\n\n- {number} -\n\u{c}");
     let raw: String = (1..=5).map(page).collect();
     let (document, _) = parse_one(raw.as_bytes());
     let expected = "FERRIES OF ROSEAU\n\nBoat 1 left.\n\nBoat 2 left.\n\nBoat 3 left.\n\n\
@@ -190,6 +186,7 @@ fn a_badly_recognised_text_says_so() {
     assert!(page.is_doubtful() && page.number == 1 && page.reader.is_none(), "{page:?}");
     let both = format!("{}\u{c}{}", good.repeat(3), bad.repeat(3));
     let (document, _) = parse_one(both.as_bytes());
-    let doubtful: Vec<bool> = document.pages.iter().map(chancery_model::Page::is_doubtful).collect();
+    let doubtful: Vec<bool> =
+        document.pages.iter().map(chancery_model::Page::is_doubtful).collect();
     assert_eq!(doubtful, [false, true]);
 }

@@ -2,8 +2,8 @@
 
 use axum::response::Html;
 use chancery_model::{
-    BlockKind, Classification, Correspondent, Document, Header, Officer, OfficerRole, Page,
-    PageReader, Spanned, TextSpan,
+    BlockKind, Classification, Correspondent, Document, Header, Officer, OfficerRole, PageSummary,
+    Spanned, TextSpan,
 };
 use chancery_store::Query;
 use maud::{Markup, PreEscaped, html};
@@ -26,9 +26,6 @@ const MAX_HIT_LINKS: usize = 40;
 
 /// Entities of a label shown at first; the others are collapsed.
 const ENTITIES_SHOWN: usize = 12;
-
-/// Maximum number of badly recognised pages that are listed.
-const MAX_LISTED_PAGES: usize = 20;
 
 /// Renders the page. `raw` is the document's part of the source file, as HTML,
 /// to be shown beside the text.
@@ -55,7 +52,7 @@ pub(crate) fn render_page(
                     @if !language.has_names_marked() {
                         p.quiet { "In " (language.name()) ": names are marked only in English." }
                     }
-                    @if let Some(pages) = describe_pages(&document.pages) {
+                    @if let Some(pages) = PageSummary::new(&document.pages).sentence() {
                         p.quiet { (pages) }
                     }
                     (header_fields(&document.header, view))
@@ -91,35 +88,6 @@ pub(crate) fn render_page(
         }
     };
     render_frame(&title, NavigationItem::Unlisted, &selection.query, &page)
-}
-
-/// Which pages of its file a document has, what read them, and which are hard to read;
-/// `None` for a text without pages.
-fn describe_pages(pages: &[Page]) -> Option<String> {
-    let (first, last) = (pages.first()?, pages.last()?);
-    let mut readers: Vec<&str> =
-        pages.iter().filter_map(|page| page.reader).map(PageReader::name).collect();
-    readers.dedup();
-    readers.sort_unstable();
-    readers.dedup();
-    let mut parts = Vec::new();
-    let numbers = match last.number {
-        number if number == first.number => format!("Page {number}"),
-        number => format!("Pages {} to {number}", first.number),
-    };
-    match readers.is_empty() {
-        true if pages.len() > 1 => parts.push(numbers),
-        true => {}
-        false => parts.push(format!("{numbers}, read by {}", readers.join(" and "))),
-    }
-    let doubtful = pages.iter().filter(|page| page.is_doubtful()).take(MAX_LISTED_PAGES);
-    let doubtful: Vec<String> = doubtful
-        .map(|page| format!("page {} ({} %)", page.number, page.quality.unwrap_or(0)))
-        .collect();
-    if !doubtful.is_empty() {
-        parts.push(format!("Badly recognised: {}", doubtful.join(", ")));
-    }
-    (!parts.is_empty()).then(|| parts.join(". ") + ".")
 }
 
 fn neighbour_links(view: &DocumentView) -> Markup {
