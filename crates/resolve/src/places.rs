@@ -6,13 +6,14 @@
 //! the document mentions. If the likeliest town is small and in a country that
 //! the document does not mention, the name stays unlinked.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use chancery_model::{CitySupport, Evidence, LinkKind};
 
 use crate::context::{LinkContext, iso_from_country_name};
 use crate::countries::{self, CountryNaming};
+use crate::historical_states::{HISTORICAL_STATES, find_historical_state};
 use crate::knowledge_base::{KnowledgeBase, PlaceKind, PlaceRecord, RecordRow};
 use crate::normalise;
 use crate::word_list::read_word_list;
@@ -68,7 +69,10 @@ impl PlaceLinker {
                 (naming, iso, 0.9)
             }
         };
-        let (id, name) = self.country_identity(iso);
+        let (id, name) = match find_historical_state(iso, folded, naming, context.document_year()) {
+            Some(state) => (format!("gsh:{}", state.gsh), state.name.to_owned()),
+            None => self.country_identity(iso),
+        };
         let country = name.clone();
         let (link_kind, evidence) = match naming {
             CountryNaming::Name => (LinkKind::Name, Evidence::CountryName { country }),
@@ -99,6 +103,28 @@ impl PlaceLinker {
     /// Returns the name of a country.
     pub fn country_name(self, iso: &str) -> String {
         self.country_identity(iso).1
+    }
+
+    /// Iterates over the countries, present and past: their IDs, and the names by which a
+    /// search finds them. Abbreviations that several governments share are left out.
+    pub fn names_of_countries(self) -> impl Iterator<Item = (String, BTreeSet<String>)> {
+        let is_own = |name: &str| {
+            matches!(countries::countries_by_name(&normalise::normalise_words(name)), [_])
+        };
+        let of_the_past = HISTORICAL_STATES.iter().flat_map(|state| &state.names);
+        let of_the_past: HashSet<&str> = of_the_past.copied().collect();
+        let present = countries::COUNTRIES.iter().map(move |country| {
+            let names = country.names.iter().filter(|name| is_own(name));
+            let names = names
+                .filter(|name| !of_the_past.contains(&*normalise::normalise_words(name)))
+                .map(|name| (*name).to_owned());
+            (self.country_identity(country.iso).0, names.collect())
+        });
+        let past = HISTORICAL_STATES.iter().map(|state| {
+            let names = state.names.iter().map(|name| (*name).to_owned());
+            (format!("gsh:{}", state.gsh), names.collect())
+        });
+        present.chain(past)
     }
 
     /// Returns ID and name of a country.

@@ -139,6 +139,12 @@ fn titles_before_bracket(words: &str, base: usize) -> SurroundingTitles {
     SurroundingTitles { titles, title_span: span, owner: None }
 }
 
+/// Words that begin what is said of others: ", with Mrs. Osei", ", his wife".
+const WORDS_OF_OTHERS: [&str; 22] = [
+    "with", "his", "her", "their", "whose", "and", "or", "but", "by", "to", "from", "for", "at",
+    "in", "on", "after", "before", "when", "while", "if", "that", "because",
+];
+
 /// Finds the titles after a name: ", Ambassador to Togo,".
 fn titles_after_name(text: &str, end: usize, ceiling: usize, next_is_person: bool) -> TitleSet {
     let Some(rest) = text[end..].strip_prefix(", ") else { return TitleSet::default() };
@@ -149,6 +155,10 @@ fn titles_after_name(text: &str, end: usize, ceiling: usize, next_is_person: boo
     let phrase = &rest[..stop];
     let phrase = &phrase[..phrase.find([',', '.', ';', '\n', ')', '(']).unwrap_or(phrase.len())];
     if next_is_person && end + 2 + phrase.len() >= ceiling {
+        return TitleSet::default();
+    }
+    let first = phrase.split(' ').next().unwrap_or_default();
+    if WORDS_OF_OTHERS.contains(&first) {
         return TitleSet::default();
     }
     let mut words = phrase.match_indices(' ').map(|(at, _)| at);
@@ -178,6 +188,9 @@ mod tests {
             ("Minister of Works #Ama Osei# said", "minister", "Minister of Works"),
             ("saw the Crown Prince. #Osei# said", "", ""),
             ("saw Gen. #Osei# there", "general", "Gen."),
+            ("#Osei#, with Mrs. Mensah, left", "", ""),
+            ("#Osei#, his wife, and", "", ""),
+            ("#Ama Osei#, wife of the mayor, left", "mistress", ""),
             ("and #Ama Osei#, offered to mediate with the General, left", "", ""),
         ];
         for (marked, titles, words) in cases {
