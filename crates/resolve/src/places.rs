@@ -151,7 +151,10 @@ impl PlaceLinker {
         context: &LinkContext,
     ) -> Option<PlaceMatch> {
         let country = self.find_country(folded, context);
-        let city = self.find_city(folded, beside, context);
+        let city = match former_town(folded, beside, context.document_year()) {
+            Some((iso, now)) => self.find_city(now, Some(iso), context),
+            None => self.find_city(folded, beside, context),
+        };
         match (country, city) {
             // Towns of the United States called "Jordan" or "Lebanon" have
             // their state beside them. Alone, the name means the country.
@@ -241,6 +244,24 @@ pub fn other_town_names() -> impl Iterator<Item = (&'static str, &'static str, V
         let (city, others) = line.split_once('\t')?;
         let (iso, name) = city.split_once(' ')?;
         Some((iso, name, others.split('|').filter(|other| *other != name).collect()))
+    })
+}
+
+/// Returns the country and the present name of a town that had a name in a year, and that
+/// the place beside the name does not put elsewhere: "Port Arthur, Texas".
+fn former_town(
+    folded: &str,
+    beside: Option<&str>,
+    year: u16,
+) -> Option<(&'static str, &'static str)> {
+    let lines = include_str!("../data/former_towns.tsv").lines();
+    lines.filter(|line| !line.starts_with('#')).find_map(|line| {
+        let mut columns = line.split('\t');
+        let is_named = columns.next()? == folded;
+        let until: u16 = columns.next()?.parse().ok()?;
+        let (iso, now) = (columns.next()?, columns.next()?);
+        let is_there = beside.is_none_or(|beside| beside == iso || beside == "SU");
+        (is_named && is_there && (1..=until).contains(&year)).then_some((iso, now))
     })
 }
 

@@ -172,6 +172,7 @@ impl Resolver {
             titles: chain.titles,
             is_signature: signs,
             realm: chain.realm,
+            is_former: chain.is_former,
             context,
         };
         let found = if chain.is_ambiguous { None } else { self.linker.find_person(&query) };

@@ -27,7 +27,12 @@ pub(crate) struct SurroundingTitles {
     pub(crate) title_span: Option<TextSpan>,
     /// The mention of the country or organisation that the titles belong to.
     pub(crate) owner: Option<u32>,
+    /// Whether the titles are of the past: "former President".
+    pub(crate) is_former: bool,
 }
+
+/// Words before a title that a person no longer has.
+const FORMER: [&str; 5] = ["former", "ex", "late", "deposed", "ousted"];
 
 /// Finds the titles around mention `number`.
 pub(crate) fn find_titles_around(
@@ -80,6 +85,13 @@ fn titles_before_name(text: &str, floor: usize, start: usize) -> SurroundingTitl
     }
     around.title_span =
         first.map(|at| TextSpan::from_range(base + at..base + window.trim_end().len()));
+    if let Some(at) = first {
+        let words = window.get(..end).unwrap_or_default().rsplit(|c: char| !c.is_alphabetic());
+        let before = words.into_iter().find(|word| !word.is_empty()).unwrap_or_default();
+        let title = window[at..].split(|c: char| !c.is_alphabetic());
+        let mut words = title.chain([before]);
+        around.is_former = words.any(|word| FORMER.iter().any(|one| one.eq_ignore_ascii_case(word)));
+    }
     around
 }
 
@@ -136,7 +148,7 @@ fn titles_before_bracket(words: &str, base: usize) -> SurroundingTitles {
     let titles = TitleSet::from_remark(phrase);
     let span = (!titles.is_insignificant())
         .then(|| TextSpan::from_range(base + start..base + start + phrase.len()));
-    SurroundingTitles { titles, title_span: span, owner: None }
+    SurroundingTitles { titles, title_span: span, ..SurroundingTitles::default() }
 }
 
 /// Words that begin what is said of others: ", with Mrs. Osei", ", his wife".
@@ -169,6 +181,22 @@ fn titles_after_name(text: &str, end: usize, ceiling: usize, next_is_person: boo
 #[cfg(test)]
 mod tests {
     use chancery_model::MentionSource;
+
+    #[test]
+    fn titles_of_the_past_are_known() {
+        let cases = [
+            ("Former President ", true),
+            ("the late President ", true),
+            ("Then ex-President ", true),
+            ("the President ", false),
+            ("of late the President. President ", false),
+            ("a former teacher, President ", false),
+        ];
+        for (before, expected) in cases {
+            let text = format!("{before}Osei");
+            assert_eq!(titles_before_name(&text, 0, before.len()).is_former, expected, "{before}");
+        }
+    }
 
     use super::*;
 

@@ -20,6 +20,7 @@ use chancery_model::{Mention, TextSpan, Words};
 
 /// Applies all rules. The mentions stay in order and without overlap.
 pub(crate) fn apply_rules(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
+    whole_words::part_names_at_tabs(text, mentions);
     whole_words::complete_hyphenated_names(text, mentions);
     double_surnames::join_double_surnames(text, words, mentions);
     abbreviations::label_abbreviations(text, words, mentions);

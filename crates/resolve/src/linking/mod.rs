@@ -59,6 +59,8 @@ pub(crate) struct LinkQuery<'a> {
     pub(crate) is_signature: bool,
     /// The ISO code of the country of a king or queen.
     pub(crate) realm: Option<&'static str>,
+    /// Whether the titles are of the past.
+    pub(crate) is_former: bool,
     pub(crate) context: &'a LinkContext,
 }
 
@@ -119,7 +121,7 @@ impl PersonLinker {
         is_signature: bool,
         context: &LinkContext,
     ) -> Option<ListedName> {
-        let query = LinkQuery { name, titles, is_signature, realm: None, context };
+        let query = LinkQuery { name, titles, is_signature, realm: None, is_former: false, context };
         let found = self.find_person(&query)?;
         Some(ListedName::new(&found.name))
     }
@@ -135,8 +137,14 @@ impl PersonLinker {
     ) -> Option<PersonMatch> {
         let name = &PersonName::new(&known.parsed_name.in_text_order());
         let context = &LinkContext { day, ..LinkContext::default() };
-        let query =
-            LinkQuery { name, titles: known.titles, is_signature: false, realm: None, context };
+        let query = LinkQuery {
+            name,
+            titles: known.titles,
+            is_signature: false,
+            realm: None,
+            is_former: false,
+            context,
+        };
         let folded = normalise::normalise_words(&known.name);
         let mut candidates: Vec<LinkCandidate> = Vec::new();
         for (row, fit) in self.cached_fitting_rows(name) {

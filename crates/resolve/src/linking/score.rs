@@ -56,6 +56,10 @@ const DISTANT_YEARS_PENALTY: f32 = 0.3;
 /// by the surname alone: it means a successor of that name.
 const LEFT_OFFICE_PENALTY: f32 = 0.4;
 
+/// Past office of a ruler, in the country of the post or one that the document mentions, of
+/// a person whom the document calls former or late.
+const FORMER_RULER_WEIGHT: f32 = 0.4;
+
 /// Years after a death in which a document still speaks of a person by the full name.
 const YEARS_AFTER_DEATH: u16 = 3;
 
@@ -114,7 +118,9 @@ pub(super) fn score_candidate(
     let context = query.context;
     let year = context.document_year();
     if query.titles.contradicts(known)
-        || !(could_be_active(person, year, fit) || is_remembered(person, year, fit, query))
+        || !(could_be_active(person, year, fit)
+            || is_remembered(person, year, fit, query)
+            || (query.is_former && was_ruler(knowledge_base, person, query)))
         || query.realm.is_some_and(|realm| rules_elsewhere(known, countries, realm))
         || is_king_called_prince(knowledge_base, person, query)
     {
@@ -177,7 +183,13 @@ pub(super) fn score_candidate(
             evidence.push(Evidence::FormerOffice { title, place });
         }
     }
-    if !matches!(fit, NameFit::Full(_))
+    let is_of_past = query.is_former && was_ruler(knowledge_base, person, query);
+    if is_of_past {
+        is_firm = true;
+        score += FORMER_RULER_WEIGHT;
+    }
+    if !query.is_former
+        && !matches!(fit, NameFit::Full(_))
         && (left_office(person.remark, query.titles, year)
             || was_succeeded(knowledge_base, person, query))
     {
@@ -202,7 +214,7 @@ pub(super) fn score_candidate(
     match away {
         None | Some(3..=10) => {}
         Some(0..=2) => score += ACTIVE_YEARS_WEIGHT,
-        Some(11..=25) if is_remembered(person, year, fit, query) => {}
+        Some(11..=25) if is_of_past || is_remembered(person, year, fit, query) => {}
         Some(11..=25) => score -= DISTANT_YEARS_PENALTY,
         Some(_) => return None,
     }
@@ -255,6 +267,21 @@ fn left_office(remark: &str, titles: TitleSet, year: u16) -> bool {
         let ended = ended.and_then(|year| year.parse::<u16>().ok());
         let is_called_so = |&title: &Title| titles.contains(title) && held.contains(title);
         ended.is_some_and(|ended| ended < year) && RULERS.iter().any(is_called_so)
+    })
+}
+
+/// Whether a person held the office of a title before the day of the document, in a country
+/// that the document mentions.
+fn was_ruler(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
+    query: &LinkQuery<'_>,
+) -> bool {
+    let LinkQuery { titles, context, .. } = query;
+    knowledge_base.terms_of(person).any(|term| {
+        let title = Title::of_office(term.office);
+        let is_called_so = RULERS.iter().any(|&ruler| Some(ruler) == title && titles.contains(ruler));
+        is_called_so && term.from < context.day && context.country_weight(term.country) > 0
     })
 }
 

@@ -26,6 +26,8 @@ pub(super) struct MentionGroup {
     pub(super) is_introduced: bool,
     /// The mentions that a pronoun says are a woman's or a man's: "Osei said she".
     pub(super) sexes: Vec<(u32, Sex)>,
+    /// Whether the titles of a mention are of the past: "former President Osei".
+    pub(super) is_former: bool,
     /// The country of a king or queen.
     pub(super) realm: Option<&'static str>,
 }
@@ -82,6 +84,7 @@ pub(super) fn group_mentions(
                     is_thing,
                     is_introduced: is_introduced(text, mention.span),
                     sexes: Vec::new(),
+                    is_former: false,
                     realm,
                 });
                 groups.len() - 1
@@ -90,6 +93,7 @@ pub(super) fn group_mentions(
         groups[at].mentions.push(number as u32);
         groups[at].sexes.extend(sex_of_pronoun(text, mention.span).map(|sex| (number as u32, sex)));
         groups[at].titles = groups[at].titles.union_with(around.titles);
+        groups[at].is_former |= around.is_former;
     }
     groups.retain(|group| !group.name.words.is_empty());
     groups

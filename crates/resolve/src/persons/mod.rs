@@ -77,6 +77,8 @@ pub(crate) struct CoreferenceChain {
     pub(crate) score: f32,
     /// The country of a king or queen.
     pub(crate) realm: Option<&'static str>,
+    /// Whether the document gives the person a title of the past: "former President Bush".
+    pub(crate) is_former: bool,
     /// Whether the document calls the person by title and surname: "President Bush".
     is_called_by_surname: bool,
 }
@@ -305,6 +307,7 @@ impl ChainBuilder<'_> {
         let chain = &mut self.chains[at];
         chain.titles = chain.titles.union_with(group.titles);
         chain.realm = chain.realm.or(group.realm);
+        chain.is_former |= group.is_former;
         chain.is_called_by_surname |=
             !group.name.has_several_words() && !group.titles.is_insignificant();
         let antecedent = antecedent.filter(|antecedent| !group.mentions.contains(antecedent));
