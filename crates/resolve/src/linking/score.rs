@@ -4,6 +4,7 @@ use chancery_model::{Evidence, PartialDay};
 
 use super::LinkQuery;
 use super::remark_countries::{RemarkCountry, nearest_country};
+use crate::authority_list::ListedPerson;
 use crate::context::LinkContext;
 use crate::countries;
 use crate::knowledge_base::{
@@ -183,15 +184,20 @@ pub(super) fn score_candidate(
             evidence.push(Evidence::FormerOffice { title, place });
         }
     }
-    let is_of_past = query.is_former && was_ruler(knowledge_base, person, query);
+    let is_of_past = (query.is_former && was_ruler(knowledge_base, person, query))
+        || (query.titles.contains(Title::King)
+            && was_succeeded(knowledge_base, person, query, false)
+            && !was_succeeded(knowledge_base, person, query, true));
     if is_of_past {
         is_firm = true;
         score += FORMER_RULER_WEIGHT;
     }
-    if !query.is_former
+    if !is_of_past
+        && !query.is_former
         && !matches!(fit, NameFit::Full(_))
         && (left_office(person.remark, query.titles, year)
-            || was_succeeded(knowledge_base, person, query))
+            || was_succeeded(knowledge_base, person, query, true)
+            || was_succeeded(knowledge_base, person, query, false))
     {
         score -= LEFT_OFFICE_PENALTY;
     }
@@ -286,11 +292,13 @@ fn was_ruler(
 }
 
 /// Whether another held an office of one holder on the day of the document, after the
-/// terms of a person in it.
+/// terms of a person in it. `by_namesake` says whether the name may mean the other: if it
+/// may not, a king of the name is one of the past, who keeps the title.
 fn was_succeeded(
     knowledge_base: KnowledgeBase<'static>,
     person: &PersonRecord<'static>,
     query: &LinkQuery<'_>,
+    by_namesake: bool,
 ) -> bool {
     let day = query.context.day;
     let rules = |office: &str| matches!(office, "monarch" | "president" | "premier");
@@ -304,9 +312,13 @@ fn was_succeeded(
     let has_left = terms().next().is_some() && terms().all(|term| term.until < day);
     has_left
         && terms().any(|own| {
-            let mut others = knowledge_base.holders_of(own.office, own.country);
-            others.any(|(row, term)| {
-                term.covers_day(day) && knowledge_base.person_record(row).id != person.id
+            let others = knowledge_base.holders_of(own.office, own.country);
+            let mut ruling = others.filter(|(_, term)| term.covers_day(day));
+            ruling.any(|(row, _)| {
+                let other = knowledge_base.person_record(row);
+                let listed = ListedPerson::from_record(&other).parsed_name;
+                let fits = listed.compare_name(query.name) >= NameFit::FamilyLike;
+                other.id != person.id && fits == by_namesake
             })
         })
 }
