@@ -90,7 +90,8 @@ fn titles_before_name(text: &str, floor: usize, start: usize) -> SurroundingTitl
         let before = words.into_iter().find(|word| !word.is_empty()).unwrap_or_default();
         let title = window[at..].split(|c: char| !c.is_alphabetic());
         let mut words = title.chain([before]);
-        around.is_former = words.any(|word| FORMER.iter().any(|one| one.eq_ignore_ascii_case(word)));
+        around.is_former =
+            words.any(|word| FORMER.iter().any(|one| one.eq_ignore_ascii_case(word)));
     }
     around
 }

@@ -124,7 +124,8 @@ fn is_entity(found: Option<&Found>, name: &str, id: Option<&str>) -> bool {
 /// Whether a mention is a street or a bridge, which may have the name of a person.
 fn is_unlinked_place(found: Option<&Found>) -> bool {
     let is_unlinked = |id: &String| id.starts_with("n-") || id.starts_with("loc:");
-    found.is_some_and(|found| found.label == "LOC" && found.entity.as_ref().is_some_and(is_unlinked))
+    found
+        .is_some_and(|found| found.label == "LOC" && found.entity.as_ref().is_some_and(is_unlinked))
 }
 
 /// Counts the rows, and those that hold. `alone` leaves out the rows that compare two

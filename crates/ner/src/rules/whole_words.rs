@@ -81,9 +81,8 @@ const OPERATIONS: [&str; 12] = [
 /// Extends a name of one word in capitals to the second word of a code name, if the noun
 /// behind it tells that it is one: "the first EARNEST WILL convoy".
 pub(super) fn complete_code_names(text: &str, mentions: &mut [Mention]) {
-    let in_capitals = |word: &str| {
-        word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_uppercase())
-    };
+    let in_capitals =
+        |word: &str| word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
     for at in 0..mentions.len() {
         let span = mentions[at].span;
         let ceiling = mentions.get(at + 1).map_or(text.len(), |next| next.span.start as usize);

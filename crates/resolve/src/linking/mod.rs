@@ -9,6 +9,7 @@
 //! weights.
 
 mod remark_countries;
+mod rulers;
 mod score;
 
 use std::collections::HashMap;
@@ -121,7 +122,8 @@ impl PersonLinker {
         is_signature: bool,
         context: &LinkContext,
     ) -> Option<ListedName> {
-        let query = LinkQuery { name, titles, is_signature, realm: None, is_former: false, context };
+        let query =
+            LinkQuery { name, titles, is_signature, realm: None, is_former: false, context };
         let found = self.find_person(&query)?;
         Some(ListedName::new(&found.name))
     }

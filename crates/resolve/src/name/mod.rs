@@ -49,9 +49,8 @@ const PARTICLES: &[&str] = &[
 ];
 
 /// Suffixes of names: junior, the second.
-const SUFFIXES: &[&str] = &[
-    "jr", "sr", "ii", "iii", "iv", "v", "esq", "junior", "senior", "2nd", "2d", "3rd", "3d",
-];
+const SUFFIXES: &[&str] =
+    &["jr", "sr", "ii", "iii", "iv", "v", "esq", "junior", "senior", "2nd", "2d", "3rd", "3d"];
 
 /// A name of a person in the order of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

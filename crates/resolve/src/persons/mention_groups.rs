@@ -172,14 +172,15 @@ fn is_thing(text: &str, span: TextSpan) -> bool {
     let is_mixed = name.chars().any(char::is_lowercase);
     let mut rest = behind.chars();
     let stands_alone = match rest.next() {
-        Some('.' | ',' | ';' | '\n') | None => true,
-        Some(' ') => {
+        Some('.' | ',' | ';') | None => true,
+        Some(' ' | '\n') => {
             let word = rest.as_str().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
             WORDS_AFTER_THINGS.contains(&word)
         }
         _ => false,
     };
-    let of_article = [" of the ", " aboard the ", " on the "].iter().any(|the| before.ends_with(the));
+    let of_article =
+        [" of the ", " aboard the ", " on the "].iter().any(|the| before.ends_with(the));
     is_word && is_mixed && stands_alone && of_article && !name.ends_with('s')
 }
 
