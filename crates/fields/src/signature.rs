@@ -35,6 +35,10 @@ pub fn find_signatures(text: &str, within: TextSpan) -> Vec<Spanned<String>> {
         if is_signature_name(&text[words.clone()]) && stands_apart(text, within.start..line.start) {
             return vec![scan::field_at(text[words.clone()].to_owned(), words)];
         }
+        if last && is_surname(&text[words.clone()]) && follows_blank(text, within.start..line.start)
+        {
+            return vec![scan::field_at(text[words.clone()].to_owned(), words)];
+        }
         if last && let Some(name) = name_after_sentence(text, words.clone()) {
             return vec![scan::field_at(text[name.clone()].to_owned(), name)];
         }
@@ -81,6 +85,41 @@ fn is_signature_name(line: &str) -> bool {
         && !line.contains(". ")
         && !is_form_line(line)
         && !line.bytes().all(|byte| byte == b'X' || byte == b'Y')
+}
+
+/// Whether the last line of a text is a surname: "Seche", "LeBaron", "Lu". Some files have
+/// small letters where the telegram had capitals.
+fn is_surname(line: &str) -> bool {
+    const OTHERS: [&str; 12] = [
+        "attachment",
+        "attachments",
+        "comment",
+        "confidential",
+        "end",
+        "enclosure",
+        "nnnn",
+        "secret",
+        "sensitive",
+        "sipdis",
+        "unclassified",
+        "unquote",
+    ];
+    let mut letters = line.chars();
+    (2..=20).contains(&line.len())
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.all(|c| c.is_alphabetic() || "'’-".contains(c))
+        && line.chars().any(char::is_lowercase)
+        && !line.to_ascii_lowercase().bytes().all(|byte| byte == b'x')
+        && !OTHERS.contains(&line.to_lowercase().as_str())
+}
+
+/// Whether a blank line ends the lines before, after the end of a sentence or an address
+/// of a web site.
+fn follows_blank(text: &str, before: Range<usize>) -> bool {
+    let before = text[before].trim_end_matches([' ', '\t']);
+    let words = before.trim_end();
+    let is_address = || words.lines().next_back().is_some_and(|line| line.contains("://"));
+    before.ends_with("\n\n") && (words.ends_with(['.', '?', '!', '"', '”', ')']) || is_address())
 }
 
 /// Whether the line after `before` does not continue it: `before` ends with a

@@ -32,6 +32,7 @@ mod paragraph_roles;
 mod problem;
 mod redaction;
 mod reflow;
+mod sections;
 mod sniff;
 mod stamps;
 pub mod tei;
@@ -231,6 +232,7 @@ fn parse_document(
     found.fields.sort_unstable_by_key(|field| field.span.start);
     let flow = reflow::reflow_lines(&laid, &found);
     let mut header = found.header;
+    sections::correct_section(&mut header.section, laid.text.as_str(), &laid.page_sections);
     if header.signatures.is_empty() {
         header.signatures = flow.signature_fields(laid.text.as_str());
     }

@@ -12,7 +12,7 @@ use chancery_model::{Block, BlockKind, Paragraph, Spanned, TextSpan};
 use crate::line_patterns::{self, ParagraphOpening};
 use crate::line_segments::{LineSegment, opening_window, split_into_segments, trim_span};
 use crate::line_text::LineText;
-use crate::wrapping::Wrapping;
+use crate::wrapping::{Wrapping, is_cut_sentence};
 use crate::{lists, paragraph_roles, redaction};
 use chancery_fields::is_all_capitals;
 use chancery_fields::{EditorialTitle, FieldSpan, FoundHeader, portion};
@@ -61,7 +61,7 @@ pub(crate) fn reflow_lines(laid: &LineText, found: &FoundHeader) -> ReflowedText
         if item_lines[index] && flow.is_in_prose() {
             flow.extend_block(piece, false);
         } else {
-            flow.add_segment(piece, pieces.get(index + 1));
+            flow.add_segment(piece, &pieces[index + 1..]);
         }
     }
     flow.close_block(None);
@@ -114,8 +114,9 @@ struct BlockBuilder<'a> {
 }
 
 impl BlockBuilder<'_> {
-    /// Adds `piece`; `next` follows it.
-    fn add_segment(&mut self, piece: &LineSegment, next: Option<&LineSegment>) {
+    /// Adds `piece`; `rest` follows it.
+    fn add_segment(&mut self, piece: &LineSegment, rest: &[LineSegment]) {
+        let next = rest.first();
         let line = &self.text[piece.span.byte_range()];
         if let Some(field) = piece.field {
             return self.add_field_segment(piece, &field);
@@ -124,7 +125,7 @@ impl BlockBuilder<'_> {
             return self.add_title_segment(piece, &title);
         }
         if line_patterns::is_dash_row(line) {
-            return self.add_dash_row(piece);
+            return self.add_dash_row(piece, self.is_above_heading(rest));
         }
         if self.is_signature_segment(piece) {
             return self.start_block(piece, OpenBlockKind::Signature);
@@ -210,9 +211,49 @@ impl BlockBuilder<'_> {
         }
     }
 
-    /// Adds a row of dashes. It ends the heading above it or starts a new one.
-    fn add_dash_row(&mut self, piece: &LineSegment) {
+    /// Whether a row of dashes is over a heading that has another row under it.
+    fn is_above_heading(&self, rest: &[LineSegment]) -> bool {
+        let line = |piece: &LineSegment| &self.text[piece.span.byte_range()];
+        let [heading, row, ..] = rest else { return false };
+        heading.field.is_none()
+            && !line_patterns::is_dash_row(line(heading))
+            && line_patterns::paragraph_opening(line(heading)).is_none()
+            && !line_patterns::ends_sentence(line(heading))
+            && !row.after_blank
+            && line_patterns::is_dash_row(line(row))
+    }
+
+    /// Whether a row of dashes below a blank line underlines the open block: a single line
+    /// about as long as the row.
+    fn is_underlined(&self, open: &OpenBlock, row: &LineSegment) -> bool {
+        let line = &self.text[open.start as usize..open.end as usize];
+        open.kind == OpenBlockKind::Prose
+            && open.number.is_none()
+            && open.lines == 1
+            && !line_patterns::is_list_item(line)
+            && !line.ends_with(['.', ',', ';'])
+            && line.chars().count().abs_diff(row.span.len() as usize) <= 4
+    }
+
+    /// Adds a row of dashes. It ends the heading above it or starts a new one; if it is
+    /// `above` a heading that has another row under it, it starts this one.
+    fn add_dash_row(&mut self, piece: &LineSegment, above: bool) {
         self.output.markings.push(piece.span);
+        let text = self.text;
+        let is_closed = |open: &OpenBlock| {
+            open.kind == OpenBlockKind::Prose
+                && (open.number.is_some()
+                    || line_patterns::ends_sentence(&text[open.start as usize..open.end as usize]))
+        };
+        if above && self.open.as_ref().is_some_and(is_closed) {
+            return self.start_block(piece, OpenBlockKind::Heading);
+        }
+        if piece.after_blank
+            && !above
+            && self.open.as_ref().is_some_and(|open| self.is_underlined(open, piece))
+        {
+            self.open.as_mut().expect("a block is open").kind = OpenBlockKind::Heading;
+        }
         match &mut self.open {
             Some(open) if open.kind == OpenBlockKind::Heading => {
                 self.extend_block(piece, false);
@@ -296,11 +337,18 @@ impl BlockBuilder<'_> {
         if numbered_only {
             return true;
         }
-        if !joinable || piece.after_blank {
+        if !joinable {
             return false;
         }
         let last_start = self.text[..open.end as usize].rfind('\n').map_or(0, |at| at + 1);
         let last = &self.text[last_start.max(open.start as usize)..open.end as usize];
+        if piece.after_blank {
+            // A blank line inside a sentence is where a page ended.
+            return !piece.in_header
+                && line.starts_with(char::is_lowercase)
+                && is_cut_sentence(last)
+                && !line_patterns::is_list_item(line);
+        }
         if heads && (line_patterns::ends_sentence(last) || open.lines > 2 || open.number.is_some())
         {
             return false;
