@@ -124,6 +124,8 @@ fn page_line_at(text: &str, words: &[Range<usize>], at: usize) -> Option<(usize,
         return Some((first, end));
     }
     let end = page_number_end(text, words, at)?;
+    // In the middle of a line, small letters are those of a sentence.
+    (&text[words[at + 2].clone()] == "OF").then_some(())?;
     let stations = (at.saturating_sub(4)..at)
         .rev()
         .take_while(|&word| text[words[word].clone()].bytes().all(|byte| byte.is_ascii_uppercase()))

@@ -35,8 +35,7 @@ pub fn find_signatures(text: &str, within: TextSpan) -> Vec<Spanned<String>> {
         if is_signature_name(&text[words.clone()]) && stands_apart(text, within.start..line.start) {
             return vec![scan::field_at(text[words.clone()].to_owned(), words)];
         }
-        if last && is_surname(&text[words.clone()]) && follows_blank(text, within.start..line.start)
-        {
+        if last && is_surname(&text[words.clone()]) && follows_end(text, within.start..line.start) {
             return vec![scan::field_at(text[words.clone()].to_owned(), words)];
         }
         if last && let Some(name) = name_after_sentence(text, words.clone()) {
@@ -113,13 +112,12 @@ fn is_surname(line: &str) -> bool {
         && !OTHERS.contains(&line.to_lowercase().as_str())
 }
 
-/// Whether a blank line ends the lines before, after the end of a sentence or an address
-/// of a web site.
-fn follows_blank(text: &str, before: Range<usize>) -> bool {
-    let before = text[before].trim_end_matches([' ', '\t']);
-    let words = before.trim_end();
+/// Whether the lines before end with the end of a sentence, or with an address of a web
+/// site.
+fn follows_end(text: &str, before: Range<usize>) -> bool {
+    let words = text[before].trim_end();
     let is_address = || words.lines().next_back().is_some_and(|line| line.contains("://"));
-    before.ends_with("\n\n") && (words.ends_with(['.', '?', '!', '"', '”', ')']) || is_address())
+    words.ends_with(['.', '?', '!', '"', '”', ')']) || is_address()
 }
 
 /// Whether the line after `before` does not continue it: `before` ends with a
@@ -135,9 +133,15 @@ fn stands_apart(text: &str, before: Range<usize>) -> bool {
         || previous.ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// The name after the last sentence: "BEIRUT MINIMIZE CONSIDERED.  EAGLETON".
+/// The name after the last sentence: "BEIRUT MINIMIZE CONSIDERED.  EAGLETON", and with one
+/// blank where small letters are before it: "End comment. EAGLETON".
 fn name_after_sentence(text: &str, line: Range<usize>) -> Option<Range<usize>> {
-    let at = text[line.clone()].rfind(".  ")?;
+    let words = &text[line.clone()];
+    let at = words.rfind(".  ").or_else(|| {
+        let at = words.rfind(". ")?;
+        let is_name = words[at + 1..].trim().len() > 3;
+        (is_name && words[..at].ends_with(char::is_lowercase)).then_some(at)
+    })?;
     let name = trim_range(text, line.start + at + 1..line.end, TRAILING_MARKS);
     (is_signature_name(&text[name.clone()]) && !text[name.clone()].contains(' ')).then_some(name)
 }

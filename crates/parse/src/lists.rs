@@ -122,7 +122,12 @@ pub(crate) fn find_item_labels(text: &str, segments: &[LineSegment]) -> Vec<Opti
             if segment.field.is_some() || segment.in_header {
                 return Vec::new();
             }
-            read_labels(&text[segment.span.byte_range()])
+            // Some web pages have a pilcrow before them.
+            let line = &text[segment.span.byte_range()];
+            let mark = if line.starts_with('¶') { '¶'.len_utf8() } else { 0 };
+            let mut labels = read_labels(&line[mark..]);
+            labels.iter_mut().for_each(|label| label.len += mark);
+            labels
         })
         .collect();
     let labelled: Vec<usize> =

@@ -54,10 +54,12 @@ pub(crate) fn reflow_lines(laid: &LineText, found: &FoundHeader) -> ReflowedText
         found,
         open: None,
         last_number: 0,
+        is_labelled: false,
         output: ReflowedText::default(),
     };
     for (index, piece) in pieces.iter().enumerate() {
         flow.output.markings.extend(item_labels[index]);
+        flow.is_labelled = item_labels[index].is_some();
         if item_lines[index] && flow.is_in_prose() {
             flow.extend_block(piece, false);
         } else {
@@ -110,6 +112,8 @@ struct BlockBuilder<'a> {
     open: Option<OpenBlock>,
     /// The number of the last numbered paragraph.
     last_number: u32,
+    /// Whether the segment has the label of an item of a list.
+    is_labelled: bool,
     output: ReflowedText,
 }
 
@@ -274,19 +278,25 @@ impl BlockBuilder<'_> {
         }
     }
 
-    /// Whether `piece` is the signature under the text.
+    /// Whether `piece` is the signature under the text. A name behind the end of a
+    /// sentence in small letters is in its paragraph.
     fn is_signature_segment(&self, piece: &LineSegment) -> bool {
         let signatures = &self.found.header.signatures;
+        let is_alone = |name: &Spanned<String>| {
+            name.span.start == piece.span.start
+                || !self.text[piece.span.byte_range()].contains(char::is_lowercase)
+        };
         !piece.in_header
-            && signatures
-                .iter()
-                .any(|name| piece.span.contains(&name.span) && piece.span.len() < 120)
+            && signatures.iter().any(|name| {
+                piece.span.contains(&name.span) && piece.span.len() < 120 && is_alone(name)
+            })
     }
 
-    /// Whether `opening` is a paragraph number: it must continue the sequence.
+    /// Whether `opening` is a paragraph number: it must continue the sequence. A letter
+    /// is the label of an item, or the initial of a name: "¶R. Nicholas Stone".
     fn is_next_paragraph(&self, opening: &ParagraphOpening, piece: &LineSegment) -> bool {
         if opening.value == 0 {
-            return opening.pilcrow;
+            return opening.pilcrow && self.is_labelled;
         }
         let (next, value) = (self.last_number + 1, opening.value);
         if opening.pilcrow {
@@ -396,6 +406,13 @@ impl BlockBuilder<'_> {
         let start = piece.span.start;
         let mut span = TextSpan::new(start, start + opening.len as u32);
         self.output.markings.push(span);
+        if opening.value == 0 {
+            // The label of an item is no number of a paragraph.
+            if let Some(open) = &mut self.open {
+                open.prose = span.end;
+            }
+            return;
+        }
         // "1677. 1. As a routine matter": the telegram's serial, then the paragraph number.
         let rest = TextSpan::new(span.end, piece.span.end);
         let rest = trim_span(self.text, rest).filter(|_| opening.value > 99);

@@ -117,19 +117,19 @@ fn sentences_are_whole_where_a_line_end_is_damage() {
     let start = "\u{b6}6. (C) The Ambassador met in the capital with Vice President Francisco";
     let cases = [
         (format!("{start}\nAlmeida and left.\n"), format!("6|{start} Almeida and left.")),
-        (format!("{start}\n\nalso called him.\n"), format!("6|{start} also called him.")),
+        (format!("{start}\n\nalso called him.\n"), format!("6|{start}  also called him.")),
         (format!("{start}.\nAlmeida left.\n"), "-|Almeida left.".to_owned()),
         (format!("{start}\n\nAlmeida left.\n"), "-|Almeida left.".to_owned()),
         (
             format!(
-                "{start}:\nHelen Mott, Minister of Ships and of the Harbours\nJohn Stone, King\n"
+                "{start}:\nHelen Mott, Minister of Ships and of the Harbours\nJohn Stone, King of the ships and crowns\n"
             ),
-            "-|John Stone, King".to_owned(),
+            "-|John Stone, King of the ships and crowns".to_owned(),
         ),
         (
-            "Helen Mott, Minister of Ships and of the Harbours of the King\nJohn Stone, King\n"
+            "Helen Mott, Minister of Ships and of the Harbours of the King\nJohn Stone, King of the ships and crowns\n"
                 .to_owned(),
-            "-|John Stone, King".to_owned(),
+            "-|John Stone, King of the ships and crowns".to_owned(),
         ),
     ];
     for (end, expected) in cases {
@@ -203,13 +203,41 @@ fn a_surname_in_small_letters_signs() {
         ("6. (C) He left.\n\nUnclassified\n", None),
         ("6. (C) He left.\n\nThe End\n", None),
         ("6. (C) He left with\n\nTrevelyan\n", None),
-        ("6. (C) He left.\nTrevelyan\n", None),
+        ("6. (C) He left.\nTrevelyan\n", Some("Trevelyan")),
+        ("6. (C) He left with the envoy and\nTrevelyan\n", None),
+        ("6. (C) He left. End comment. TREVELYAN\n", Some("TREVELYAN")),
+        ("6. (C) He left. End comment. NNN\n", None),
     ];
     for (end, expected) in cases {
         let document = parse(&wrapped(end));
         let found = document.header.signatures.first().map(|field| field.value.as_str());
         assert_eq!(found, expected, "{end}");
         let is_block = last(&document, 1)[0].starts_with("signature|");
-        assert_eq!(is_block, expected.is_some(), "{end}");
+        assert_eq!(is_block, expected.is_some() && !end.contains("comment"), "{end}");
     }
+}
+
+#[test]
+fn letters_are_no_paragraph_numbers() {
+    let text = unwrapped(
+        "\u{b6}6. (C) We said:\n\n\u{b6}A. (C) The price is right.\n\n\u{b6}B. (SBU) The \
+         ship is new.\n\n\u{b6}7. (C) They came with\n\u{b6}R. Nicholas Stone.\n",
+    );
+    let document = parse(&text);
+    let expected = [
+        "6|\u{b6}6. (C) We said:",
+        "-|\u{b6}A. (C) The price is right.",
+        "-|\u{b6}B. (SBU) The ship is new.",
+        "7|\u{b6}7. (C) They came with \u{b6}R. Nicholas Stone.",
+    ];
+    assert_eq!(last(&document, 4), expected);
+    let portions = document.blocks.iter().filter_map(|block| match &block.kind {
+        BlockKind::Paragraph(paragraph) => paragraph.portion.as_ref(),
+        _ => None,
+    });
+    assert_eq!(portions.last().map(|portion| portion.value.marking.as_str()), Some("C"));
+    assert!(document.text.as_str().contains("R. Nicholas"));
+    let marked =
+        |words: &str| document.markings.iter().any(|span| document.text[*span].contains(words));
+    assert!(marked("\u{b6}B.") && !marked("R."), "an initial is part of a name");
 }
