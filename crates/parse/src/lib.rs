@@ -19,6 +19,7 @@
 
 mod broken_words;
 mod decode;
+mod following_lines;
 mod html;
 pub mod invariants;
 mod line_patterns;
@@ -28,6 +29,7 @@ mod lists;
 mod message_attributes;
 mod metadata_table;
 mod mets;
+mod open_block;
 mod paragraph_roles;
 mod problem;
 mod redaction;

@@ -9,9 +9,11 @@
 
 use chancery_model::{Block, BlockKind, Paragraph, Spanned, TextSpan};
 
+use crate::following_lines;
 use crate::line_patterns::{self, ParagraphOpening};
 use crate::line_segments::{LineSegment, opening_window, split_into_segments, trim_span};
 use crate::line_text::LineText;
+use crate::open_block::{OpenBlock, OpenBlockKind};
 use crate::wrapping::{Wrapping, is_cut_sentence};
 use crate::{lists, paragraph_roles, redaction};
 use chancery_fields::is_all_capitals;
@@ -75,29 +77,6 @@ pub(crate) fn reflow_lines(laid: &LineText, found: &FoundHeader) -> ReflowedText
     done
 }
 
-/// The block under construction.
-struct OpenBlock {
-    start: u32,
-    /// End of the last segment in it.
-    end: u32,
-    lines: usize,
-    kind: OpenBlockKind,
-    /// Start of the prose, after the number.
-    prose: u32,
-    number: Option<Spanned<String>>,
-    header: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum OpenBlockKind {
-    Prose,
-    Field(Option<TextSpan>),
-    Heading,
-    Dateline,
-    Table,
-    Signature,
-}
-
 /// Whether a piece is in the heading or dateline of the editors.
 fn is_title_piece(title: &EditorialTitle, piece: &LineSegment) -> bool {
     let spans = [Some(title.heading), title.dateline];
@@ -129,7 +108,7 @@ impl BlockBuilder<'_> {
             return self.add_title_segment(piece, &title);
         }
         if line_patterns::is_dash_row(line) {
-            return self.add_dash_row(piece, self.is_above_heading(rest));
+            return self.add_dash_row(piece, following_lines::has_ruled_heading(self.text, rest));
         }
         if self.is_signature_segment(piece) {
             return self.start_block(piece, OpenBlockKind::Signature);
@@ -153,11 +132,8 @@ impl BlockBuilder<'_> {
                 return self.extend_block(piece, true);
             }
         }
-        let heads = next.is_some_and(|next| {
-            !next.after_blank && line_patterns::is_dash_row(&self.text[next.span.byte_range()])
-        });
-        let table =
-            line_patterns::has_columns(line) && (self.is_in_table() || self.is_table_row(next));
+        let heads = next.is_some_and(|next| following_lines::is_rule(self.text, next));
+        let table = following_lines::is_table_row(self.text, piece, rest, self.is_in_table());
         match &self.open {
             Some(open) if table && open.kind == OpenBlockKind::Table && !piece.after_blank => {
                 self.extend_block(piece, false);
@@ -215,48 +191,20 @@ impl BlockBuilder<'_> {
         }
     }
 
-    /// Whether a row of dashes is over a heading that has another row under it.
-    fn is_above_heading(&self, rest: &[LineSegment]) -> bool {
-        let line = |piece: &LineSegment| &self.text[piece.span.byte_range()];
-        let [heading, row, ..] = rest else { return false };
-        heading.field.is_none()
-            && !line_patterns::is_dash_row(line(heading))
-            && line_patterns::paragraph_opening(line(heading)).is_none()
-            && !line_patterns::ends_sentence(line(heading))
-            && !row.after_blank
-            && line_patterns::is_dash_row(line(row))
-    }
-
-    /// Whether a row of dashes below a blank line underlines the open block: a single line
-    /// about as long as the row.
-    fn is_underlined(&self, open: &OpenBlock, row: &LineSegment) -> bool {
-        let line = &self.text[open.start as usize..open.end as usize];
-        open.kind == OpenBlockKind::Prose
-            && open.number.is_none()
-            && open.lines == 1
-            && !line_patterns::is_list_item(line)
-            && !line.ends_with(['.', ',', ';'])
-            && line.chars().count().abs_diff(row.span.len() as usize) <= 4
-    }
-
     /// Adds a row of dashes. It ends the heading above it or starts a new one; if it is
     /// `above` a heading that has another row under it, it starts this one.
     fn add_dash_row(&mut self, piece: &LineSegment, above: bool) {
         self.output.markings.push(piece.span);
         let text = self.text;
-        let is_closed = |open: &OpenBlock| {
-            open.kind == OpenBlockKind::Prose
-                && (open.number.is_some()
-                    || line_patterns::ends_sentence(&text[open.start as usize..open.end as usize]))
-        };
-        if above && self.open.as_ref().is_some_and(is_closed) {
+        if above && self.open.as_ref().is_some_and(|open| open.is_closed(text)) {
             return self.start_block(piece, OpenBlockKind::Heading);
         }
-        if piece.after_blank
+        if let Some(open) = &mut self.open
+            && piece.after_blank
             && !above
-            && self.open.as_ref().is_some_and(|open| self.is_underlined(open, piece))
+            && open.is_underlined_by(text, piece)
         {
-            self.open.as_mut().expect("a block is open").kind = OpenBlockKind::Heading;
+            open.kind = OpenBlockKind::Heading;
         }
         match &mut self.open {
             Some(open) if open.kind == OpenBlockKind::Heading => {
@@ -317,12 +265,6 @@ impl BlockBuilder<'_> {
 
     fn is_in_table(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.kind == OpenBlockKind::Table)
-    }
-
-    fn is_table_row(&self, next: Option<&LineSegment>) -> bool {
-        next.is_some_and(|next| {
-            !next.after_blank && line_patterns::has_columns(&self.text[next.span.byte_range()])
-        })
     }
 
     /// Whether `line` continues the block `open`. `heads` means that a row of

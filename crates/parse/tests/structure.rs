@@ -241,3 +241,22 @@ fn letters_are_no_paragraph_numbers() {
         |words: &str| document.markings.iter().any(|span| document.text[*span].contains(words));
     assert!(marked("\u{b6}B.") && !marked("R."), "an initial is part of a name");
 }
+
+#[test]
+fn two_straight_columns_are_a_table() {
+    let cases = [
+        ("Helen Mott     Minister of Ships\nJohn Stone     King\nAnna Ash       Queen", true),
+        ("Helen Mott     Minister of Ships\nJohn Stone     King", false),
+        ("Helen Mott     Minister of Ships\nJohn Stone   King\nAnna Ash    Queen", false),
+        (
+            "He came to the ministry.   He asked whether the price of\nthe ships was right.   \
+             The minister said that it was; the bank\nof Ruritania would pay.   He left.",
+            false,
+        ),
+    ];
+    for (lines, is_table) in cases {
+        let document = parse(&wrapped(&format!("6. (C) They are here.\n\n{lines}\n")));
+        let found = last(&document, 1).remove(0);
+        assert_eq!(found == format!("table|{lines}"), is_table, "{found}");
+    }
+}

@@ -41,7 +41,9 @@ impl LineEvidence {
         let mut evidence = Self::default();
         for at in lines_at_ends(&lines, &protected) {
             let words = &text[lines[at].byte_range()];
-            if words::is_of_archive(words) {
+            let label = words::attribute_label(words);
+            let is_of_message = label.is_some_and(|label| label.is_of_message);
+            if words::is_of_archive(words) && !is_of_message {
                 let form = LineForm::Line(words::normal_form(words));
                 evidence.candidates.insert(form, words.to_owned());
             }
