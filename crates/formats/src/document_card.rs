@@ -287,6 +287,7 @@ const fn role_name(role: ParagraphRole) -> Option<&'static str> {
         ParagraphRole::Introduction => Some("introduction"),
         ParagraphRole::Note => Some("note"),
         ParagraphRole::Biography => Some("biographic note"),
+        ParagraphRole::Quotation => Some("quotation"),
     }
 }
 

@@ -30,6 +30,7 @@ mod metadata_table;
 mod mets;
 mod paragraph_roles;
 mod problem;
+mod quotations;
 mod redaction;
 mod reflow;
 mod sniff;
@@ -195,8 +196,12 @@ fn parse_document(
     };
     let attributes = message_attributes::find_attributes(page.text.as_str());
     let text_end = attributes.as_ref().map_or(page.text.len(), |found| found.start);
-    let lines = line_text::lay_out_lines_before(&page.text, text_end);
+    let is_letter = quotations::is_letter(envelopes);
+    let lines = line_text::lay_out_lines_before(&page.text, text_end, is_letter);
     let mut laid = broken_words::join_broken_words(lines);
+    if is_letter {
+        quotations::mark_earlier_letter(&mut laid);
+    }
     let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
     let mut stated = if page.has_keys {

@@ -145,7 +145,7 @@ fn nested(depth: usize) -> Vec<u8> {
 /// A folder `bin` of the shell and these scripts, to stand for all programs
 /// that are installed.
 #[cfg(unix)]
-fn install(folder: &Folder, scripts: &[(&str, &str)]) {
+pub(crate) fn install(folder: &Folder, scripts: &[(&str, &str)]) {
     use std::os::unix::fs::PermissionsExt;
     let bin = folder.path("bin");
     fs::create_dir(&bin).expect("a folder");
