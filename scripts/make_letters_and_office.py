@@ -315,7 +315,8 @@ def related(letter: Letter) -> None:
     whole.set_content("\n\n".join(letter.body))
     whole.add_alternative(as_html(letter.body), subtype="html")
     sheet = Words(letter.rng).take(5)
-    whole.get_payload()[1].add_related(sheet, subtype="plain", cid="<sheet>")
+    page: Any = list(whole.iter_parts())[1]
+    page.add_related(sheet, subtype="plain", cid="<sheet>")
     letter.set_body(whole)
     letter.attached["1"] = {"words": sheet.split()}
 
@@ -403,9 +404,9 @@ def make_word(path: Path, words: Words) -> dict[str, Any]:
     if rng.random() < 0.5:
         before, gone, new = words.take(3), words.take(2), words.take(2)
         paragraph = document.add_paragraph(before + " ")
-        run = "<w:r><w:{0} xml:space='preserve'>{1}</w:{0}></w:r>"
-        paragraph._p.append(parse_xml(f"<w:del {W} w:id='1' w:author='A'>{run.format('delText', gone)}</w:del>"))
-        paragraph._p.append(parse_xml(f"<w:ins {W} w:id='2' w:author='A'>{run.format('t', new)}</w:ins>"))
+        form = "<w:r><w:{0} xml:space='preserve'>{1}</w:{0}></w:r>"
+        paragraph._p.append(parse_xml(f"<w:del {W} w:id='1' w:author='A'>{form.format('delText', gone)}</w:del>"))
+        paragraph._p.append(parse_xml(f"<w:ins {W} w:id='2' w:author='A'>{form.format('t', new)}</w:ins>"))
         body += [before, new]
         deleted = 1
     if rng.random() < 0.5:
@@ -596,8 +597,8 @@ def make_workbook(path: Path, words: Words) -> dict[str, Any]:
         sheet.title = name
         lines.append(name)
         rows: list[list[Any]] = [["Owner", "Place", "Crew", "Seen"]]
-        for row in range(3):
-            rows.append([words.take(1), words.take(1), words.rng.randint(2, 900), date(2009, 6, row + 1)])
+        for day in (1, 2, 3):
+            rows.append([words.take(1), words.take(1), words.rng.randint(2, 900), date(2009, 6, day)])
         for row in rows:
             sheet.append(row)
             lines += [str(cell) for cell in row]

@@ -7,9 +7,9 @@
 use std::io::{Cursor, Read};
 
 use chancery_unpack::{
-    Compression, FileKind, UnpackBudget, UnpackLimits, decompress, email_attachments, email_envelope,
-    extract_text,
-    visit_chapters, visit_letters, visit_pages, visit_tar_members, visit_zip_members,
+    Compression, FileKind, UnpackBudget, UnpackLimits, decompress, email_attachments,
+    email_envelope, extract_text, visit_chapters, visit_letters, visit_pages, visit_tar_members,
+    visit_zip_members,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -54,7 +54,8 @@ fuzz_target!(|input: &[u8]| {
             let _ = budget.read_member(decompress(compression, file, &budget));
         }
         FileKind::Epub => {
-            let mut page = |_: &str, read: Result<Vec<u8>, _>| add(read.map_or(0, |read| read.len()));
+            let mut page =
+                |_: &str, read: Result<Vec<u8>, _>| add(read.map_or(0, |read| read.len()));
             let _ = visit_chapters(Cursor::new(file), &budget, &mut page);
         }
         FileKind::WebArchive => {

@@ -21,6 +21,7 @@ mod broken_words;
 mod decode;
 mod html;
 pub mod invariants;
+mod letter_header;
 mod line_patterns;
 mod line_segments;
 pub mod line_text;
@@ -240,6 +241,9 @@ fn parse_document(
         header.signatures = flow.signature_fields(laid.text.as_str());
     }
     stated.fill(&mut header);
+    if is_letter {
+        letter_header::place_parties(laid.text.as_str(), &mut header);
+    }
     laid.text.soften_line_ends(&flow.soft_line_ends);
     let document = Document {
         id: DocumentId(blake3::hash(&raw[extent.clone()]).into()),

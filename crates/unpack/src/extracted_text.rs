@@ -42,7 +42,9 @@ pub enum ExtractionRemark {
         if *.0 == 1 { "it" } else { "them" })]
     EmbeddedFiles(usize),
     /// A workbook whose rows are no documents.
-    #[error("a workbook without a column of text: it was read as one document, a line for each row")]
+    #[error(
+        "a workbook without a column of text: it was read as one document, a line for each row"
+    )]
     NoTextColumn,
     /// A transfer encoding is damaged.
     #[error("a part of the letter is damaged in its {0}: what could be decoded was read")]

@@ -10,8 +10,30 @@ const HIDDEN: [&str; 6] = ["head", "style", "script", "template", "title", "nosc
 
 /// Elements that begin a new line.
 const BLOCKS: [&str; 24] = [
-    "address", "article", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset", "footer",
-    "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "section", "tr", "ul",
+    "address",
+    "article",
+    "blockquote",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "ol",
+    "section",
+    "tr",
+    "ul",
 ];
 
 /// Elements with blank lines around them.
@@ -58,49 +80,53 @@ struct MarkupReader {
 }
 
 impl MarkupReader {
-/// Reads the mark-up at the start of `rest`. Returns what follows.
-fn read_markup<'h>(&mut self, rest: &'h str) -> &'h str {
-    if let Some(comment) = rest.strip_prefix("<!--") {
-        let end = if self.is_unclosed("!--") { None } else { memchr::memmem::find(comment.as_bytes(), b"-->") };
-        return match end {
-            Some(end) => &comment[end + 3..],
-            None => {
-                self.unclosed.push("!--".to_owned());
-                comment
-            }
-        };
-    }
-    let name_start = if rest.starts_with("</") { 2 } else { 1 };
-    let first = rest[name_start..].chars().next();
-    let is_tag = first.is_some_and(|c| c.is_ascii_alphabetic() || c == '!' || c == '?');
-    if !is_tag {
-        self.writer.push_text("<");
-        return &rest[1..];
-    }
-    let Some(end) = tag_end(rest) else {
-        // A tag that is cut off.
-        return "";
-    };
-    let inside = &rest[name_start..end];
-    let name_end = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
-    let name = inside[..name_end].to_ascii_lowercase();
-    let after = &rest[end + 1..];
-    let is_closing = name_start == 2;
-    let is_hidden = !is_closing && HIDDEN.contains(&&*name) && !inside.ends_with('/');
-    if is_hidden && !self.is_unclosed(&name) {
-        if let Some(rest) = after_element(after, &name) {
-            return rest;
+    /// Reads the mark-up at the start of `rest`. Returns what follows.
+    fn read_markup<'h>(&mut self, rest: &'h str) -> &'h str {
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            let end = if self.is_unclosed("!--") {
+                None
+            } else {
+                memchr::memmem::find(comment.as_bytes(), b"-->")
+            };
+            return match end {
+                Some(end) => &comment[end + 3..],
+                None => {
+                    self.unclosed.push("!--".to_owned());
+                    comment
+                }
+            };
         }
-        self.unclosed.push(name);
-        return after;
+        let name_start = if rest.starts_with("</") { 2 } else { 1 };
+        let first = rest[name_start..].chars().next();
+        let is_tag = first.is_some_and(|c| c.is_ascii_alphabetic() || c == '!' || c == '?');
+        if !is_tag {
+            self.writer.push_text("<");
+            return &rest[1..];
+        }
+        let Some(end) = tag_end(rest) else {
+            // A tag that is cut off.
+            return "";
+        };
+        let inside = &rest[name_start..end];
+        let name_end = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
+        let name = inside[..name_end].to_ascii_lowercase();
+        let after = &rest[end + 1..];
+        let is_closing = name_start == 2;
+        let is_hidden = !is_closing && HIDDEN.contains(&&*name) && !inside.ends_with('/');
+        if is_hidden && !self.is_unclosed(&name) {
+            if let Some(rest) = after_element(after, &name) {
+                return rest;
+            }
+            self.unclosed.push(name);
+            return after;
+        }
+        self.writer.take_tag(&name, is_closing);
+        after
     }
-    self.writer.take_tag(&name, is_closing);
-    after
-}
 
-fn is_unclosed(&self, name: &str) -> bool {
-    self.unclosed.iter().any(|known| known == name)
-}
+    fn is_unclosed(&self, name: &str) -> bool {
+        self.unclosed.iter().any(|known| known == name)
+    }
 }
 
 /// Maximum length of a tag whose quotes are read.
@@ -253,14 +279,26 @@ mod tests {
     #[test]
     fn html_becomes_lines() {
         let cases = [
-            ("<html><head><title>x</title></head><body><p>One.</p><p>Two.</p></body>", "One.\n\nTwo."),
+            (
+                "<html><head><title>x</title></head><body><p>One.</p><p>Two.</p></body>",
+                "One.\n\nTwo.",
+            ),
             ("One<br>two<br/>three", "One\ntwo\nthree"),
             ("One<br><br>two", "One\n\ntwo"),
             ("<div>One</div><div>two</div>", "One\ntwo"),
             ("a <b>bold</b>ly  \n put", "a boldly put"),
-            ("<table><tr><td>Name</td><td>Place</td></tr><tr><td>A</td><td>B</td></tr></table>", "Name\tPlace\nA\tB"),
-            ("Yes<blockquote>old<br>words<blockquote>older</blockquote></blockquote>new", "Yes\n\n> old\n> words\n\n>> older\n\nnew"),
-            ("caf&eacute; &amp; &#8220;bar&#x201D; &unknown; 1 < 2", "café & “bar” &unknown; 1 < 2"),
+            (
+                "<table><tr><td>Name</td><td>Place</td></tr><tr><td>A</td><td>B</td></tr></table>",
+                "Name\tPlace\nA\tB",
+            ),
+            (
+                "Yes<blockquote>old<br>words<blockquote>older</blockquote></blockquote>new",
+                "Yes\n\n> old\n> words\n\n>> older\n\nnew",
+            ),
+            (
+                "caf&eacute; &amp; &#8220;bar&#x201D; &unknown; 1 < 2",
+                "café & “bar” &unknown; 1 < 2",
+            ),
             ("<style>p { color: red }</style>a<script>if (a < b) {}</script>b", "ab"),
             ("a<!-- <p>no</p> -->b", "ab"),
             ("<a href=\"x>y\" title='z'>link</a>", "link"),
@@ -278,7 +316,10 @@ mod tests {
     #[test]
     fn documents_declare_their_charset() {
         let cases = [
-            ("<meta http-equiv=\"Content-Type\" content=\"text/html; charset=iso-8859-1\">", Some("iso-8859-1")),
+            (
+                "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=iso-8859-1\">",
+                Some("iso-8859-1"),
+            ),
             ("<META CHARSET='koi8-r'>", Some("koi8-r")),
             ("<?xml version=\"1.0\" encoding=\"latin1\"?>", Some("latin1")),
             ("<p>charset is a word", None),

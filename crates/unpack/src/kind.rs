@@ -206,8 +206,7 @@ fn text_kind(head: &[u8], ending: &str) -> FileKind {
 fn is_mailbox(head: &[u8]) -> bool {
     let mut lines = head.split(|&byte| byte == b'\n');
     let is_separator = |line: &[u8]| line.starts_with(b"From ") && line.contains(&b':');
-    let is_header =
-        |line: &[u8]| email::is_header_line(line) && !line.starts_with(b" ");
+    let is_header = |line: &[u8]| email::is_header_line(line) && !line.starts_with(b" ");
     let first = lines.next().unwrap_or_default();
     let second = lines.next().unwrap_or_default();
     is_separator(first) && (is_header(second) || second.starts_with(b">From "))

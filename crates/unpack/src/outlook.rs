@@ -94,10 +94,14 @@ impl MessageReader<'_> {
         let page = fixed.code_page();
         let mut out = self.header_lines(storage, &fixed, page.as_deref())?;
         let boundary = format!("chancery-{depth}");
-        out += &format!("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary={boundary}\r\n\r\n");
+        out += &format!(
+            "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary={boundary}\r\n\r\n"
+        );
         let mut out = out.into_bytes();
         let mut add = |head: &str, content: &[u8]| {
-            out.extend(format!("--{boundary}\r\n{head}Content-Transfer-Encoding: base64\r\n\r\n").bytes());
+            out.extend(
+                format!("--{boundary}\r\n{head}Content-Transfer-Encoding: base64\r\n\r\n").bytes(),
+            );
             push_base64(&mut out, content);
         };
         let text = self.text(storage, property::BODY, page.as_deref())?;
@@ -110,7 +114,8 @@ impl MessageReader<'_> {
                 add(&format!("Content-Type: text/html{charset}\r\n"), &html);
             }
             _ if self.file.is_stream(stream(storage, property::RTF, 0x0102)) => {
-                let remedy = "its text is compressed RTF: save it as .eml, or convert it with msgconvert";
+                let remedy =
+                    "its text is compressed RTF: save it as .eml, or convert it with msgconvert";
                 return Err(UnpackError::DamagedOfficeFile(remedy.to_owned()));
             }
             _ => {}
@@ -125,7 +130,9 @@ impl MessageReader<'_> {
                 add("Content-Type: message/rfc822\r\n", &letter);
                 continue;
             }
-            let Some(data) = self.bytes(&stream(&attachment, property::DATA, 0x0102))? else { continue };
+            let Some(data) = self.bytes(&stream(&attachment, property::DATA, 0x0102))? else {
+                continue;
+            };
             let name = match self.text(&attachment, property::FILE_NAME, page.as_deref())? {
                 None => self.text(&attachment, property::SHORT_FILE_NAME, page.as_deref())?,
                 name => name,
@@ -135,7 +142,9 @@ impl MessageReader<'_> {
                 format!("; filename=\"{safe}\"")
             });
             add(
-                &format!("Content-Type: application/octet-stream\r\nContent-Disposition: attachment{name}\r\n"),
+                &format!(
+                    "Content-Type: application/octet-stream\r\nContent-Disposition: attachment{name}\r\n"
+                ),
                 &data,
             );
         }
@@ -165,7 +174,9 @@ impl MessageReader<'_> {
             }
         }
         let has = |lines: &str, key: &str| {
-            lines.lines().any(|line| line.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key)))
+            lines.lines().any(|line| {
+                line.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key))
+            })
         };
         if !has(&lines, "From:") {
             let name = match self.text(storage, property::SENDER_NAME, page)? {
@@ -253,7 +264,11 @@ impl MessageReader<'_> {
         paths
     }
 
-    fn fixed_properties(&mut self, storage: &Path, head: usize) -> Result<FixedProperties, UnpackError> {
+    fn fixed_properties(
+        &mut self,
+        storage: &Path,
+        head: usize,
+    ) -> Result<FixedProperties, UnpackError> {
         let bytes = self.bytes(&storage.join("__properties_version1.0"))?.unwrap_or_default();
         let entries = bytes.get(head..).unwrap_or_default().chunks_exact(16);
         let property = |entry: &[u8]| {
@@ -265,7 +280,12 @@ impl MessageReader<'_> {
     }
 
     /// The text of a property, in Unicode or in the code page of the letter.
-    fn text(&mut self, storage: &Path, id: u16, page: Option<&str>) -> Result<Option<String>, UnpackError> {
+    fn text(
+        &mut self,
+        storage: &Path,
+        id: u16,
+        page: Option<&str>,
+    ) -> Result<Option<String>, UnpackError> {
         if let Some(bytes) = self.bytes(&stream(storage, id, 0x001F))? {
             let text = decode_declared(&bytes, Some("utf-16le")).text;
             return Ok(Some(text.trim_end_matches('\0').to_owned()));
@@ -382,16 +402,25 @@ mod tests {
             in_inner("__substg1.0_1000001F"),
         );
         let file = compound_file(&[
-            ("/__properties_version1.0", fixed(FILE_HEAD, &[(property::SUBMIT_TIME, time), (property::CODE_PAGE, 1251)])),
+            (
+                "/__properties_version1.0",
+                fixed(FILE_HEAD, &[(property::SUBMIT_TIME, time), (property::CODE_PAGE, 1251)]),
+            ),
             ("/__substg1.0_0037001E", b"\xCA\xEE\xF8\xEA\xE0".to_vec()),
             ("/__substg1.0_0C1A001F", wide("Zoë Núñez")),
             ("/__substg1.0_5D01001F", wide("zoe@x.example")),
             ("/__substg1.0_1035001F", wide("<7@x>")),
             ("/__substg1.0_1000001F", wide("Minister Armand Veloutier called.\r\n")),
-            ("/__recip_version1.0_#00000000/__properties_version1.0", fixed(PART_HEAD, &[(property::RECIPIENT_KIND, 2)])),
+            (
+                "/__recip_version1.0_#00000000/__properties_version1.0",
+                fixed(PART_HEAD, &[(property::RECIPIENT_KIND, 2)]),
+            ),
             ("/__recip_version1.0_#00000000/__substg1.0_3001001F", wide("Omar Tesfaye")),
             ("/__attach_version1.0_#00000000/__substg1.0_3707001F", wide("nöte.txt")),
-            ("/__attach_version1.0_#00000000/__substg1.0_37010102", b"The attached words.".to_vec()),
+            (
+                "/__attach_version1.0_#00000000/__substg1.0_37010102",
+                b"The attached words.".to_vec(),
+            ),
             (&inner_properties, fixed(LETTER_HEAD, &[])),
             (&inner_subject, wide("Inner")),
             (&inner_body, wide("Words of the inner letter.")),
@@ -404,7 +433,10 @@ mod tests {
         assert_eq!(text, expected);
         let attached = crate::email::read_attachments(&letter);
         assert_eq!(attached.len(), 2);
-        assert_eq!((&*attached[0].name, &*attached[0].bytes), ("nöte.txt", &b"The attached words."[..]));
+        assert_eq!(
+            (&*attached[0].name, &*attached[0].bytes),
+            ("nöte.txt", &b"The attached words."[..])
+        );
         assert!(attached[1].is_letter);
         let inner = crate::email::extract_email_text(&attached[1].bytes).expect("readable").text;
         assert_eq!(inner, "Subject: Inner\n\nWords of the inner letter.");

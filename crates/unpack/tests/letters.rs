@@ -54,7 +54,10 @@ fn names_are_decoded_in_every_encoding() {
     let names = fields(to.as_bytes(), EnvelopeField::To);
     assert_eq!(names, ["Ana Prela", "Zoë", "b@x.example"]);
     let text = read(to.as_bytes()).text;
-    assert!(text.starts_with("To: Ana Prela <a@x.example>; Zoë <z@x.example>; b@x.example\n"), "{text}");
+    assert!(
+        text.starts_with("To: Ana Prela <a@x.example>; Zoë <z@x.example>; b@x.example\n"),
+        "{text}"
+    );
     let group = b"To: The desk: Ana Prela <a@x.example>, b@x.example;\n\nText";
     assert_eq!(fields(group, EnvelopeField::To), ["Ana Prela", "b@x.example"]);
     let latin = b"From: Jos\xE9 <j@x.example>\n\nText";
@@ -85,7 +88,8 @@ fn dates_are_read_in_every_form() {
 
 #[test]
 fn threads_are_fields() {
-    let letter = b"From: a@x\nMessage-ID: <3@x>\nReferences: <1@x>\n <2@x>\nIn-Reply-To: <2@x>\n\nText";
+    let letter =
+        b"From: a@x\nMessage-ID: <3@x>\nReferences: <1@x>\n <2@x>\nIn-Reply-To: <2@x>\n\nText";
     assert_eq!(fields(letter, EnvelopeField::CableId), ["3@x"]);
     assert_eq!(fields(letter, EnvelopeField::References), ["1@x 2@x"]);
     let letter = b"From: a@x\nIn-Reply-To: Your letter of <1@x> of June\n\nText";
@@ -157,13 +161,15 @@ fn character_sets_may_be_wrong() {
         let said = read(&letter).remarks.iter().any(|remark| remark.to_string().contains("x-frob"));
         assert_eq!(said, is_said, "{charset}");
     }
-    let meta = b"From: a@x\nContent-Type: text/html\n\n<meta charset=koi8-r><p>\xEB\xCF\xDB\xCB\xC1";
+    let meta =
+        b"From: a@x\nContent-Type: text/html\n\n<meta charset=koi8-r><p>\xEB\xCF\xDB\xCB\xC1";
     assert_eq!(body(meta), "Кошка");
 }
 
 #[test]
 fn damage_is_said() {
-    let letter = b"From: a@x\nContent-Transfer-Encoding: base64\n\nT21hciBjYW1lLg!==\n-- \na footer\n";
+    let letter =
+        b"From: a@x\nContent-Transfer-Encoding: base64\n\nT21hciBjYW1lLg!==\n-- \na footer\n";
     let read = read(letter);
     assert!(read.text.contains("Omar came.") && read.text.contains("a footer"), "{}", read.text);
     assert_eq!(read.remarks.len(), 1);
@@ -206,8 +212,14 @@ fn the_time_is_linear() {
     let mixed = "From: a@x\nContent-Type: multipart/mixed; boundary=x\n\n--x\n";
     let cases = [
         ("open multiparts", repeated(mixed, "Content-Type: multipart/mixed; boundary=y\n\n--x\n")),
-        ("multiparts in multiparts", repeated(mixed, "Content-Type: multipart/mixed; boundary=x\n\n--x\n")),
-        ("parameters", format!("From: a@x\nContent-Type: text/plain{}\n\nText", "; a*1=b".repeat(500_000))),
+        (
+            "multiparts in multiparts",
+            repeated(mixed, "Content-Type: multipart/mixed; boundary=x\n\n--x\n"),
+        ),
+        (
+            "parameters",
+            format!("From: a@x\nContent-Type: text/plain{}\n\nText", "; a*1=b".repeat(500_000)),
+        ),
         ("encoded words", format!("From: a@x\nSubject: {}\n\nText", "=?xx?q?".repeat(500_000))),
         ("addresses", format!("From: a@x\nTo: {}\n\nText", "\"=?a\" <".repeat(500_000))),
         ("brackets", format!("From: a@x\nMessage-ID: {}\n\nText", "<".repeat(4 << 20))),

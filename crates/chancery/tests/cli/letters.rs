@@ -6,7 +6,8 @@ use serde_json::Value;
 use crate::hostile::zip;
 use crate::{Folder, printed};
 
-const FIRST: &[u8] = b"From: Dana Whitlock <dana@x.example>\r\nTo: Omar Tesfaye <omar@x.example>\r\n\
+const FIRST: &[u8] =
+    b"From: Dana Whitlock <dana@x.example>\r\nTo: Omar Tesfaye <omar@x.example>\r\n\
     Subject: Boats\r\nDate: Tue, 16 Jun 2009 23:05:00 -0700\r\nMessage-ID: <1@x.example>\r\n\r\n\
     Omar, the boats came to Lusaka.\r\n";
 
@@ -27,7 +28,9 @@ fn letters_have_fields_and_threads() {
         let found = printed(folder.chancery(["search", "x", query]));
         assert!(found.contains(expected), "{query}: {found}");
     };
-    for query in ["from:whitlock", "to:tesfaye", "date:2009-06-17", "ref:1@x.example", "subject:boats"] {
+    for query in
+        ["from:whitlock", "to:tesfaye", "date:2009-06-17", "ref:1@x.example", "subject:boats"]
+    {
         finds(query, "document");
     }
     finds("date:2009-06-17", "2 documents");
@@ -35,9 +38,17 @@ fn letters_have_fields_and_threads() {
     finds("ref:1@x.example", "1 document");
     finds("from:nobody", "0 documents");
     let card = printed(folder.chancery(["read", "2"]));
-    for row in ["From            Tesfaye, Omar", "2@x.example", "References      1@x.example", "quotation"] {
+    for row in [
+        "From            Tesfaye, Omar",
+        "Letter ID       2@x.example",
+        "References      1@x.example",
+        "quotation",
+    ] {
         assert!(card.contains(row), "{row} is not in\n{card}");
     }
+    assert!(!card.contains("sender"), "the sender is in the text:\n{card}");
+    let marked = printed(folder.chancery(["annotate", "2", "--engine", "fast", "-q"]));
+    assert!(marked.contains("[PER Tesfaye , Omar  ] < omar@x.example >"), "{marked}");
     folder.chancery(["verify", "x"]).assert().success();
 }
 
@@ -71,7 +82,8 @@ fn earlier_letters_are_told_from_new_words() {
     assert!(forwarded.contains("I saw them."), "{forwarded}");
     assert!(!forwarded.contains("See below."), "{forwarded}");
     assert_eq!(quoted("text.txt"), [""; 0]);
-    let words: String = paragraphs(&folder, "text.txt").into_iter().map(|(_, words)| words).collect();
+    let words: String =
+        paragraphs(&folder, "text.txt").into_iter().map(|(_, words)| words).collect();
     assert!(words.contains("> a mark"), "{words}");
 }
 
@@ -95,7 +107,9 @@ fn letters_in_letters_are_documents() {
     let problems = printed(folder.chancery(["problems", "x"]));
     assert!(problems.contains("too many letters in letters"), "{problems}");
     let mail = Folder::of(&[]);
-    for (path, letter) in [("mail/new/1.M2P3.host:2,S", FIRST), ("mail/.Sent/cur/4.M5P6.host:2,", ANSWER)] {
+    for (path, letter) in
+        [("mail/new/1.M2P3.host:2,S", FIRST), ("mail/.Sent/cur/4.M5P6.host:2,", ANSWER)]
+    {
         let path = mail.path(path);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, letter).expect("a letter");
@@ -114,7 +128,10 @@ fn what_is_left_out_is_a_problem() {
     let deleted = "<w:del><w:r><w:delText>gone</w:delText></w:r></w:del>";
     let files = [
         ("plain.docx", word(&format!("<w:p>{}</w:p>", run("All is here.")))),
-        ("tracked.docx", word(&format!("<w:p>{}{deleted}{}</w:p>", run("The envoy "), run("left.")))),
+        (
+            "tracked.docx",
+            word(&format!("<w:p>{}{deleted}{}</w:p>", run("The envoy "), run("left."))),
+        ),
     ];
     let files: Vec<(&str, &[u8])> =
         files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
@@ -125,7 +142,10 @@ fn what_is_left_out_is_a_problem() {
     assert!(problems.contains("a passage was deleted with tracked changes"), "{problems}");
     assert!(!problems.contains("plain.docx"), "{problems}");
     let exported = printed(folder.chancery(["export", "x"]));
-    assert!(exported.contains("The envoy left.") && exported.contains("All is here."), "{exported}");
+    assert!(
+        exported.contains("The envoy left.") && exported.contains("All is here."),
+        "{exported}"
+    );
     folder.chancery(["verify", "x"]).assert().success();
 }
 

@@ -21,8 +21,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chancery_model::Envelope;
-pub use chancery_unpack::{ExtractedText, NamedColumns};
 use chancery_unpack::email_envelope;
+pub use chancery_unpack::{ExtractedText, NamedColumns};
 
 use crate::InputError;
 use crate::inputs::Input;

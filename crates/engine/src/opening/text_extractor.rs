@@ -72,10 +72,8 @@ pub(super) struct TextExtractor {
 
 /// Programs that print the text of a Word document of before 2007 on standard input:
 /// the first that is installed is used. `-w 0` does not wrap lines.
-const WORD_READERS: [(&str, &[&str]); 2] = [
-    ("antiword", &["-w", "0", "-m", "UTF-8.txt", "-"]),
-    ("catdoc", &["-w", "-d", "utf-8", "-"]),
-];
+const WORD_READERS: [(&str, &[&str]); 2] =
+    [("antiword", &["-w", "0", "-m", "UTF-8.txt", "-"]), ("catdoc", &["-w", "-d", "utf-8", "-"])];
 
 impl TextExtractor {
     /// Checks which programs are installed.

@@ -179,9 +179,12 @@ impl StatedFields {
     /// letters, and names that are no offices. Returns whether it is one.
     fn read_mail_value(&mut self, field: EnvelopeField, value: &str, span: TextSpan) -> bool {
         let header = &mut self.header;
-        let named = |name: &str| Correspondent { name: name.to_owned(), ..Correspondent::default() };
+        let named =
+            |name: &str| Correspondent { name: name.to_owned(), ..Correspondent::default() };
         match field {
-            EnvelopeField::CableId => set_once(&mut header.cable_id, CableId(value.to_owned()), span),
+            EnvelopeField::CableId => {
+                set_once(&mut header.cable_id, CableId(value.to_owned()), span)
+            }
             EnvelopeField::From => set_once(&mut header.from, named(value), span),
             EnvelopeField::To => header.to.push(Spanned { value: named(value), span }),
             EnvelopeField::Info => header.info.push(Spanned { value: named(value), span }),

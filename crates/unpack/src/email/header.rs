@@ -70,9 +70,10 @@ impl<'a> HeaderFields<'a> {
 
     /// The value of the first field of this name that has one, as it is encoded.
     fn raw(&self, name: &str) -> Option<&'a [u8]> {
-        let mut named = self.fields.iter().filter(|(key, value)| {
-            key.eq_ignore_ascii_case(name.as_bytes()) && !value.is_empty()
-        });
+        let mut named = self
+            .fields
+            .iter()
+            .filter(|(key, value)| key.eq_ignore_ascii_case(name.as_bytes()) && !value.is_empty());
         named.next().map(|(_, value)| *value)
     }
 
@@ -231,7 +232,8 @@ impl MediaType {
             charset: parameter(&declared, "charset"),
             boundary: parameter(&declared, "boundary"),
             file_name: parameter(&disposition, "filename").or(parameter(&declared, "name")),
-            is_attachment: disposition.is_some_and(|one| one.kind.eq_ignore_ascii_case("attachment")),
+            is_attachment: disposition
+                .is_some_and(|one| one.kind.eq_ignore_ascii_case("attachment")),
             encoding: encoding.to_ascii_lowercase(),
         }
     }

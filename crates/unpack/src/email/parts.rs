@@ -87,8 +87,7 @@ impl<'a> Splitter<'a> {
     fn read_part(&mut self, parent: Option<&MediaType>) -> (Part<'a>, Option<Delimiter>) {
         let (fields, ended) = self.read_fields();
         let media = MediaType::of_part(&fields, parent);
-        let mut part =
-            Part { fields, media, body: b"", children: Vec::new(), is_too_deep: false };
+        let mut part = Part { fields, media, body: b"", children: Vec::new(), is_too_deep: false };
         if ended.is_some() {
             return (part, ended);
         }
@@ -153,6 +152,7 @@ pub(crate) fn is_header_line(line: &[u8]) -> bool {
     if line.starts_with(b" ") || line.starts_with(b"\t") {
         return true;
     }
-    let key = line.iter().position(|&byte| byte == b':').map(|colon| line[..colon].trim_ascii_end());
+    let key =
+        line.iter().position(|&byte| byte == b':').map(|colon| line[..colon].trim_ascii_end());
     key.is_some_and(|key| !key.is_empty() && key.iter().all(u8::is_ascii_graphic))
 }

@@ -26,7 +26,8 @@ pub(super) fn text_of(pieces: &[Piece]) -> String {
     let mut out = String::new();
     for (number, piece) in pieces.iter().enumerate() {
         out += piece.words();
-        let goes_on = matches!((piece, pieces.get(number + 1)), (Piece::Row(_), Some(Piece::Row(_))));
+        let goes_on =
+            matches!((piece, pieces.get(number + 1)), (Piece::Row(_), Some(Piece::Row(_))));
         out += if goes_on { "\n" } else { "\n\n" };
     }
     out
@@ -140,7 +141,9 @@ impl TextBuilder {
         };
         let filled = cells.iter().filter(|cell| !cell.is_empty()).count();
         if filled > 1 && cells.iter().all(is_line) {
-            let words = |cell: &Vec<Piece>| cell.first().map_or(String::new(), |piece| piece.words().to_owned());
+            let words = |cell: &Vec<Piece>| {
+                cell.first().map_or(String::new(), |piece| piece.words().to_owned())
+            };
             let line = cells.iter().map(words).collect::<Vec<_>>().join("\t");
             return self.push_piece(Piece::Row(line.trim_end().to_owned()));
         }

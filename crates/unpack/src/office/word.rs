@@ -60,7 +60,11 @@ fn numbered(notes: Vec<PartNote>, order: &[String], is_footnote: bool) -> Vec<Pi
         .collect();
     for (number, id) in order.iter().enumerate() {
         let note = places.get(id).and_then(|&at| rest[at].take());
-        pieces.extend(note.map(|note| opened(&note_mark(number + 1, is_footnote), note.pieces)).into_iter().flatten());
+        pieces.extend(
+            note.map(|note| opened(&note_mark(number + 1, is_footnote), note.pieces))
+                .into_iter()
+                .flatten(),
+        );
     }
     pieces.extend(rest.into_iter().flatten().flat_map(|note| note.pieces));
     pieces

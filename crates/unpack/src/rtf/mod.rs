@@ -181,8 +181,7 @@ impl RtfReader {
     }
 
     fn take_word(&mut self, word: &str, number: Option<i32>) {
-        if self.group().destination == Destination::FontTable
-            && self.fonts.take_word(word, number)
+        if self.group().destination == Destination::FontTable && self.fonts.take_word(word, number)
         {
             return;
         }
