@@ -245,11 +245,7 @@ impl LineWriter {
         let is_paragraph = PARAGRAPHS.contains(&name);
         match name {
             "br" => self.end_line(1, true),
-            "td" | "th" if !is_closing => {
-                if !self.line.is_empty() {
-                    self.blank = Some('\t');
-                }
-            }
+            "td" | "th" if !is_closing && !self.line.is_empty() => self.blank = Some('\t'),
             _ if is_paragraph || BLOCKS.contains(&name) => {
                 self.end_line(if is_paragraph { 2 } else { 1 }, false);
             }
