@@ -19,7 +19,9 @@ pub(crate) fn place_parties(text: &str, header: &mut Header) {
     for (field, keys, parties) in fields {
         let lines: Vec<TextSpan> = keys
             .iter()
-            .flat_map(|key| lines.iter().filter(|line| text[line.byte_range()].starts_with(key)))
+            .flat_map(|key| {
+                lines.iter().filter(move |line| text[line.byte_range()].starts_with(key))
+            })
             .copied()
             .collect();
         if place_names(text, &lines, parties) {
