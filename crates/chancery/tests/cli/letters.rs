@@ -24,19 +24,20 @@ const FORWARDED: &[u8] = b"From: Dana Whitlock <dana@x.example>\r\nSubject: FW: 
 fn letters_have_fields_and_threads() {
     let folder = Folder::of(&[("1.eml", FIRST), ("2", ANSWER)]);
     folder.chancery(["add", "x", ".", "--engine", "fast", "-q"]).assert().success();
-    let finds = |query: &str, expected: &str| {
+    let cases = [
+        ("from:whitlock", "1 document\n"),
+        ("to:tesfaye", "1 document\n"),
+        ("from:nobody", "0 documents\n"),
+        ("date:2009-06-17", "2 documents\n"),
+        ("subject:boats", "2 documents\n"),
+        // The letter and its answer.
+        ("ref:1@x.example", "2 documents\n"),
+        ("ref:2@x.example", "1 document\n"),
+    ];
+    for (query, expected) in cases {
         let found = printed(folder.chancery(["search", "x", query]));
-        assert!(found.contains(expected), "{query}: {found}");
-    };
-    for query in
-        ["from:whitlock", "to:tesfaye", "date:2009-06-17", "ref:1@x.example", "subject:boats"]
-    {
-        finds(query, "document");
+        assert!(found.ends_with(expected), "{query}: {found}");
     }
-    finds("date:2009-06-17", "2 documents");
-    finds("from:whitlock", "1 document");
-    finds("ref:1@x.example", "1 document");
-    finds("from:nobody", "0 documents");
     let card = printed(folder.chancery(["read", "2"]));
     for row in [
         "From            Tesfaye, Omar",
