@@ -22,6 +22,7 @@ mod decode;
 mod following_lines;
 mod html;
 pub mod invariants;
+mod letter_header;
 mod line_patterns;
 mod line_segments;
 pub mod line_text;
@@ -32,6 +33,7 @@ mod mets;
 mod open_block;
 mod paragraph_roles;
 mod problem;
+mod quotations;
 mod redaction;
 mod reflow;
 mod sections;
@@ -198,8 +200,12 @@ fn parse_document(
     };
     let attributes = message_attributes::find_attributes(page.text.as_str());
     let text_end = attributes.as_ref().map_or(page.text.len(), |found| found.start);
-    let lines = line_text::lay_out_lines_before(&page.text, text_end);
+    let is_letter = quotations::is_letter(envelopes);
+    let lines = line_text::lay_out_lines_before(&page.text, text_end, is_letter);
     let mut laid = broken_words::join_broken_words(lines);
+    if is_letter {
+        quotations::mark_earlier_letter(&mut laid);
+    }
     let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
     let mut stated = if page.has_keys {
@@ -239,6 +245,9 @@ fn parse_document(
         header.signatures = flow.signature_fields(laid.text.as_str());
     }
     stated.fill(&mut header);
+    if is_letter {
+        letter_header::place_parties(laid.text.as_str(), &mut header);
+    }
     laid.text.soften_line_ends(&flow.soft_line_ends);
     let document = Document {
         id: DocumentId(blake3::hash(&raw[extent.clone()]).into()),

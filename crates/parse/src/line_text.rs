@@ -16,7 +16,7 @@ use memchr::memchr3_iter;
 use memchr::memmem::Finder;
 
 use crate::line_patterns::ends_sentence;
-use crate::{message_attributes, stamps, traffic};
+use crate::{message_attributes, quotations, stamps, traffic};
 use chancery_fields::page_line;
 
 /// The line text, with the lines and columns found while building it.
@@ -50,18 +50,21 @@ pub struct TextLine {
     pub indent: u16,
     /// Whether blank lines precede it.
     pub after_blank: bool,
+    /// Whether a letter quotes it.
+    pub is_quoted: bool,
 }
 
 /// Builds the line text of `flat`, the characters of a file without markup.
 pub fn lay_out_lines(flat: &Text) -> LineText {
-    lay_out_lines_before(flat, flat.len())
+    lay_out_lines_before(flat, flat.len(), false)
 }
 
 /// Builds the line text of `flat` up to the byte `text_end`. The lines after it are data
-/// and no text; they are removed as page lines are.
-pub(crate) fn lay_out_lines_before(flat: &Text, text_end: usize) -> LineText {
+/// and no text; they are removed as page lines are. The marks of quotation of a letter
+/// are removed.
+pub(crate) fn lay_out_lines_before(flat: &Text, text_end: usize, is_letter: bool) -> LineText {
     let mut layout = LineLayout::new(flat);
-    layout.text_end = text_end;
+    (layout.text_end, layout.is_letter) = (text_end, is_letter);
     let string = flat.as_str();
     let mut start = 0;
     for end in memchr3_iter(b'\n', b'\r', 0x0C, string.as_bytes()) {
@@ -101,6 +104,10 @@ struct LineLayout<'a> {
     flat: &'a Text,
     /// Whether each line begins with a mark of quotation.
     is_quoted: bool,
+    /// Whether the text is a letter, and the number of marks of quotation before the last
+    /// line.
+    is_letter: bool,
+    quotation_depth: usize,
     /// End of the text in `flat`; data follows.
     text_end: usize,
     line_text: LineText,
@@ -128,6 +135,8 @@ impl<'a> LineLayout<'a> {
         Self {
             flat,
             is_quoted: is_quoted(flat.as_str()),
+            is_letter: false,
+            quotation_depth: 0,
             text_end: flat.len(),
             line_text: LineText::default(),
             last_end: 0,
@@ -142,6 +151,15 @@ impl<'a> LineLayout<'a> {
 
     /// Adds `flat[line]`, a line without its line break.
     fn add_line(&mut self, mut line: Range<usize>) {
+        if self.is_letter {
+            let (depth, length) = quotations::quotation_marks(&self.flat.as_str()[line.clone()]);
+            line.start += length;
+            if depth != self.quotation_depth && self.trimmed_range(line.clone()).is_some() {
+                // Other words begin.
+                self.blanks += 1;
+                self.quotation_depth = depth;
+            }
+        }
         if self.columns_left == 0
             && let Some(columns) = count_dump_columns(&self.flat.as_str()[line.clone()])
         {
@@ -326,7 +344,8 @@ impl<'a> LineLayout<'a> {
         self.last_end = words.end;
         self.line_text.text.push_part(self.flat, words);
         let span = TextSpan::from_range(start..self.line_text.text.len());
-        self.line_text.lines.push(TextLine { span, indent, after_blank });
+        let is_quoted = self.quotation_depth > 0;
+        self.line_text.lines.push(TextLine { span, indent, after_blank, is_quoted });
         self.continues_after_caption = None;
         if self.columns_left > 0 {
             self.line_text.columns.push(span);

@@ -24,6 +24,7 @@ mod interrupted;
 mod kept_names;
 mod languages;
 mod learned_lines;
+mod letters;
 mod metadata;
 mod names_on_disk;
 mod old_archives;
