@@ -76,6 +76,6 @@ pub(crate) fn report_languages(languages: &LanguageCounts, is_quiet: bool) {
 /// Prints which programs of others read PDFs and images.
 pub(crate) fn report_programs(programs: &[String], is_quiet: bool) {
     if !is_quiet && !programs.is_empty() {
-        eprintln!("PDFs and images were read by {}", programs.join(" and "));
+        eprintln!("files were read by {}", programs.join(" and "));
     }
 }

@@ -5,9 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use chancery_engine::opening::{
-    ExtractedText, FormCounts, OpenedMember, OpenedText, Opener, Remedies,
-};
+use chancery_engine::opening::{FileText, FormCounts, OpenedMember, OpenedText, Opener, Remedies};
 use chancery_engine::{Engine, InputError, LanguageCounts, LinkedDocument, ListChoice, UserList};
 use chancery_store::{
     CompressedBytes, EncodedDocument, FileProblem, FileStamp, IngestedFile, TextLayer,
@@ -130,7 +128,7 @@ impl IngestContext<'_> {
                 return WorkResult::File(Box::new(file), counts);
             }
         };
-        let ExtractedText { text, pages, problems } = extracted;
+        let FileText { text, pages, problems } = extracted;
         for error in problems {
             counts.forms.scanned_pages += error.unread_pages;
             file.problems.push(FileProblem { at: None, message: error.message });
@@ -151,7 +149,7 @@ impl IngestContext<'_> {
                     file.documents.push(EncodedDocument::new(&annotated, &persons));
                 }
                 file.bytes = self.keep_bytes.then(|| CompressedBytes::new(&opened.member.bytes));
-                file.text_layer = opened.text.map(|text| TextLayer::new(text.as_bytes()));
+                file.text_layer = opened.text.map(|text| TextLayer::new(text.text.as_bytes()));
             }
             Err(found) => file.problems.push(to_file_problem(found)),
         }

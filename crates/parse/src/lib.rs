@@ -19,8 +19,10 @@
 
 mod broken_words;
 mod decode;
+mod following_lines;
 mod html;
 pub mod invariants;
+mod letter_header;
 mod line_patterns;
 mod line_segments;
 pub mod line_text;
@@ -28,12 +30,15 @@ mod lists;
 mod message_attributes;
 mod metadata_table;
 mod mets;
+mod open_block;
 mod paragraph_roles;
 mod problem;
+mod quotations;
 mod recognition;
 mod redaction;
 mod reflow;
 mod running_lines;
+mod sections;
 mod sniff;
 mod stamps;
 pub mod tei;
@@ -208,8 +213,12 @@ fn parse_document(
     let attributes = message_attributes::find_attributes(page.text.as_str());
     let text_end = attributes.as_ref().map_or(page.text.len(), |found| found.start);
     let first_page = if page.confidences.is_empty() { first_page } else { Some(1) };
-    let lines = line_text::lay_out_pages(&page.text, text_end, first_page);
+    let is_letter = quotations::is_letter(envelopes);
+    let lines = line_text::lay_out_pages(&page.text, text_end, is_letter, first_page);
     let mut laid = broken_words::join_broken_words(lines);
+    if is_letter {
+        quotations::mark_earlier_letter(&mut laid);
+    }
     let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
     let mut stated = if page.has_keys {
@@ -244,10 +253,14 @@ fn parse_document(
     found.fields.sort_unstable_by_key(|field| field.span.start);
     let flow = reflow::reflow_lines(&laid, &found);
     let mut header = found.header;
+    sections::correct_section(&mut header.section, laid.text.as_str(), &laid.page_sections);
     if header.signatures.is_empty() {
         header.signatures = flow.signature_fields(laid.text.as_str());
     }
     stated.fill(&mut header);
+    if is_letter {
+        letter_header::place_parties(laid.text.as_str(), &mut header);
+    }
     laid.text.soften_line_ends(&flow.soft_line_ends);
     let pages = pages_with_quality(&laid.text, &flow.blocks, laid.pages, &page.confidences, format);
     let document = Document {

@@ -25,8 +25,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chancery_model::Envelope;
-pub use chancery_unpack::NamedColumns;
 use chancery_unpack::email_envelope;
+pub use chancery_unpack::{ExtractedText, NamedColumns};
 
 use crate::InputError;
 use crate::inputs::Input;
@@ -34,7 +34,7 @@ use crate::inputs::Input;
 pub use forms::{DocumentForm, FormCounts};
 use side_table::SideTables;
 use text_extractor::TextExtractor;
-pub use text_extractor::{ExtractedText, NoTextError, ReadPage};
+pub use text_extractor::{FileText, NoTextError, ReadPage};
 
 /// Remedies that depend on the calling program: how its user sets an option.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +88,7 @@ pub struct OpenedText {
     /// The file.
     pub member: OpenedMember,
     /// Its text, if it is no plain text.
-    pub text: Option<String>,
+    pub text: Option<ExtractedText>,
     /// What read each of its pages, if it is a PDF or an image.
     pub pages: Vec<ReadPage>,
 }
@@ -146,7 +146,7 @@ impl Opener {
     ///
     /// # Errors
     /// The reason why there is no text, and the remedy.
-    pub fn extract_text(&self, member: &OpenedMember) -> Result<ExtractedText, NoTextError> {
+    pub fn extract_text(&self, member: &OpenedMember) -> Result<FileText, NoTextError> {
         self.extractor.extract_text(member)
     }
 
@@ -242,7 +242,7 @@ impl Opener {
             Opened::Itself { .. } => {}
             Opened::Problem { path, message } => visit(problem(path, message)),
             Opened::Member(member) => match self.extract_text(&member) {
-                Ok(ExtractedText { text, pages, problems }) => {
+                Ok(FileText { text, pages, problems }) => {
                     let path = member.path.clone();
                     visit(Ok(OpenedText { member, text, pages }));
                     for error in problems {

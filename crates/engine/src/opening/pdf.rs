@@ -11,10 +11,11 @@ use std::ffi::OsStr;
 
 use chancery_model::{PageReader, page_ranges};
 use chancery_parse::count_words_of_page;
+use chancery_unpack::ExtractedText;
 
 use super::process::{ProcessError, run_limited_process};
 use super::recognition::PageFault;
-use super::text_extractor::{ExtractedText, NoTextError, ReadPage, TextExtractor};
+use super::text_extractor::{FileText, NoTextError, ReadPage, TextExtractor};
 
 /// Number of words, beside stamps and page marks, up to which a page may be a scan.
 const MAX_SCAN_WORDS: usize = 15;
@@ -35,11 +36,11 @@ struct PdfPage {
 
 impl TextExtractor {
     /// The text of a PDF.
-    pub(super) fn read_pdf(&self, bytes: &[u8]) -> Result<ExtractedText, NoTextError> {
+    pub(super) fn read_pdf(&self, bytes: &[u8]) -> Result<FileText, NoTextError> {
         let (reader, pages) = self.read_pdf_pages(bytes)?;
         let scans = find_scans(&pages);
         let (mut recognised, missing) = self.recognise_scans(bytes, &scans);
-        let mut extracted = ExtractedText::default();
+        let mut extracted = FileText::default();
         let mut text = String::new();
         for (number, page) in (1..).zip(&pages) {
             let found = recognised.iter_mut().find(|(scan, _)| *scan == number);
@@ -75,7 +76,7 @@ impl TextExtractor {
             let message = format!("page {number}: its text cannot be extracted: {fault}");
             extracted.problems.push(message.into());
         }
-        extracted.text = Some(text);
+        extracted.text = Some(ExtractedText::whole(text));
         Ok(extracted)
     }
 

@@ -25,6 +25,11 @@ impl Program {
         Some(Self { name, path, version_flag, described: OnceLock::new() })
     }
 
+    /// Its name.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Its path, to run it.
     pub(super) fn path(&self) -> &OsStr {
         self.path.as_os_str()
