@@ -31,8 +31,8 @@ fn letters_have_fields_and_threads() {
         ("date:2009-06-17", "2 documents\n"),
         ("subject:boats", "2 documents\n"),
         // The letter and its answer.
-        ("ref:1@x.example", "2 documents\n"),
-        ("ref:2@x.example", "1 document\n"),
+        ("references:1@x.example", "2 documents\n"),
+        ("references:2@x.example", "1 document\n"),
     ];
     for (query, expected) in cases {
         let found = printed(folder.chancery(["search", "x", query]));
