@@ -76,12 +76,7 @@ fn write_header(header: &Header, out: &mut impl Write) -> io::Result<()> {
     };
     write_optional_row("Date and time", header.date_time.as_ref(), time, out)?;
     write_optional_row("Date", header.date.as_ref(), ToString::to_string, out)?;
-    write_optional_row(
-        "Section",
-        header.section.as_ref(),
-        |s| format!("{} of {}", s.number, s.of),
-        out,
-    )?;
+    write_optional_row("Section", header.section.as_ref(), ToString::to_string, out)?;
     write_optional_row(
         "Classification",
         header.classification.as_ref(),

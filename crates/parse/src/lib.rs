@@ -19,6 +19,7 @@
 
 mod broken_words;
 mod decode;
+mod following_lines;
 mod html;
 pub mod invariants;
 mod letter_header;
@@ -29,11 +30,13 @@ mod lists;
 mod message_attributes;
 mod metadata_table;
 mod mets;
+mod open_block;
 mod paragraph_roles;
 mod problem;
 mod quotations;
 mod redaction;
 mod reflow;
+mod sections;
 mod sniff;
 mod stamps;
 pub mod tei;
@@ -240,6 +243,7 @@ fn parse_document(
     found.fields.sort_unstable_by_key(|field| field.span.start);
     let flow = reflow::reflow_lines(&laid, &found);
     let mut header = found.header;
+    sections::correct_section(&mut header.section, laid.text.as_str(), &laid.page_sections);
     if header.signatures.is_empty() {
         header.signatures = flow.signature_fields(laid.text.as_str());
     }

@@ -7,6 +7,7 @@
 //! ([`crate::reflow`]) replaces each `\n` that wrapping left by a space. It
 //! replaces byte for byte, so all spans stay valid.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -36,6 +37,8 @@ pub struct LineText {
     pub release_id: Option<String>,
     /// The posts and serials that the page lines state, each once.
     pub page_posts: Vec<(String, String)>,
+    /// The sections that the page lines state, each with the number of sections.
+    pub page_sections: BTreeSet<(u8, u8)>,
 }
 
 /// A line of the line text.
@@ -185,7 +188,7 @@ impl<'a> LineLayout<'a> {
         let string = &self.flat.as_str()[words.clone()];
         let paged = may_hold_page_line(string);
         if words.start < self.text_end && paged && page_line::is_page_line(string) {
-            self.record_page_post(string);
+            self.record_stated(string);
             self.remove_held_headers();
             self.record_removed(words);
             self.after_page_line = true;
@@ -215,8 +218,9 @@ impl<'a> LineLayout<'a> {
         }
     }
 
-    /// Records post and serial of a page line.
-    fn record_page_post(&mut self, line: &str) {
+    /// Records what a page line states: post and serial, and the section.
+    fn record_stated(&mut self, line: &str) {
+        self.line_text.page_sections.extend(page_line::section_of_page_line(line));
         if let Some((post, serial)) = page_line::post_and_serial_of_page_line(line) {
             let post = post.split_whitespace().collect::<Vec<_>>().join(" ");
             let found = (post, serial.trim_start_matches('0').to_owned());
@@ -257,7 +261,7 @@ impl<'a> LineLayout<'a> {
     /// Whether `flat[words]` is a caption in the middle of a sentence. A relay
     /// inserted such captions.
     fn is_stray_caption(&mut self, words: &Range<usize>) -> bool {
-        &self.flat.as_str()[words.clone()] == "SIPDIS"
+        self.flat.as_str()[words.clone()].eq_ignore_ascii_case("SIPDIS")
             && *self.continues_after_caption.get_or_insert_with(|| {
                 self.line_text.lines.last().is_some_and(|last| {
                     let last = &self.line_text.text[last.span];
@@ -333,6 +337,8 @@ impl<'a> LineLayout<'a> {
         }
         let start = self.line_text.text.len();
         for page in pages {
+            let line = &self.flat.as_str()[page.byte_range()];
+            self.line_text.page_sections.extend(page_line::section_of_page_line(line));
             self.cut_out_page_line(&mut words, page, start);
         }
         self.last_end = words.end;
@@ -402,15 +408,17 @@ fn count_dump_columns(line: &str) -> Option<usize> {
     (fits && row.len() > TIME.len()).then_some(columns)
 }
 
-/// Whether `line` contains "2 OF 0" or "PAGE 0", as page lines do. This cheap
+/// Whether `line` contains "2 OF 0", "2 of 0" or "PAGE 0", as page lines do. This cheap
 /// test rules out nearly all lines.
 fn may_hold_page_line(line: &str) -> bool {
     static OF: LazyLock<Finder> = LazyLock::new(|| Finder::new(" OF "));
+    static SMALL_OF: LazyLock<Finder> = LazyLock::new(|| Finder::new(" of "));
     static PAGE: LazyLock<Finder> = LazyLock::new(|| Finder::new("PAGE "));
     let bytes = line.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let numbered = |at: usize| at > 0 && digit(at - 1) && digit(at + " OF ".len());
-    OF.find_iter(bytes).any(numbered) || PAGE.find_iter(bytes).any(|at| digit(at + "PAGE ".len()))
+    OF.find_iter(bytes).chain(SMALL_OF.find_iter(bytes)).any(numbered)
+        || PAGE.find_iter(bytes).any(|at| digit(at + "PAGE ".len()))
 }
 
 /// The offset in `text` of the first character from raw byte `raw` on.
