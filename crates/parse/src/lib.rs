@@ -217,7 +217,10 @@ fn parse_document(
     let lines = line_text::lay_out_pages(&page.text, text_end, is_letter, first_page);
     let mut laid = broken_words::join_broken_words(lines);
     if is_letter {
-        quotations::mark_earlier_letter(&mut laid);
+        let line = |at: usize| &laid.text[laid.lines[at].span];
+        let first = quotations::start_of_earlier_letter(laid.lines.len(), line);
+        let earlier = first.unwrap_or(laid.lines.len());
+        laid.lines[earlier..].iter_mut().for_each(|line| line.is_quoted = true);
     }
     let regions = Regions::from_page(&laid, &page);
     let string = laid.text.as_str();
