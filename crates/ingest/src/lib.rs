@@ -13,6 +13,7 @@ mod ordered_pipeline;
 mod person_linking;
 mod reannotation;
 mod side_tables;
+mod stored_lines;
 mod unpacking;
 
 use std::collections::HashSet;
@@ -31,8 +32,9 @@ use file_worker::{IngestContext, WorkItem, WorkResult};
 use side_tables::RunTables;
 
 pub use chancery_engine::opening::Remedies;
-pub use learned_lines::{StoredLines, set_line_learning};
-pub use reannotation::{annotate_again, apply_learned_lines, resolve_again, stored_user_list};
+pub use learned_lines::apply_learned_lines;
+pub use reannotation::{annotate_again, resolve_again, stored_user_list};
+pub use stored_lines::{StoredLines, set_line_learning};
 
 /// Maximum size of a batch, in bytes. A batch is committed at this size, at
 /// [`IngestSettings::batch_documents`] documents, or when it is an
