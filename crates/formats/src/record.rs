@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::byte_offsets::ByteOffsets;
 use crate::error::{FormatError, FormatProblem, decode_utf8};
+use crate::footnotes::{FootnoteRecord, footnote_records, set_footnotes};
 use crate::header::HeaderRecord;
 use crate::token_document;
 
@@ -37,6 +38,9 @@ pub(crate) struct DocumentRecord<'a, M = Vec<MentionRecord<'a>>> {
     pub(crate) text: Cow<'a, str>,
     #[serde(default)]
     pub(crate) mentions: M,
+    /// The footnotes, which the text has after the body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) footnotes: Vec<FootnoteRecord<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) entities: Vec<EntityRecord<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -69,6 +73,9 @@ pub(crate) struct MentionRecord<'a> {
     pub(crate) title: Option<[u32; 2]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) affiliation: Option<u32>,
+    /// The marker of the footnote it stands in: not read.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub(crate) footnote: Option<Cow<'a, str>>,
 }
 
 /// An entity of a document.
@@ -156,6 +163,7 @@ impl<'a> MentionRecords<'a> {
     fn mention_record(&self, number: usize, mention: &Mention) -> MentionRecord<'a> {
         let Annotated { document, entities, .. } = self.annotated;
         let raw = document.text.to_raw_span(mention.span);
+        let footnote = document.footnote_at(mention.span.start);
         let link = entities.link_of_mention(number);
         let entity = link.and_then(|link| entities.entity_of_link(link));
         let offsets_of =
@@ -174,6 +182,7 @@ impl<'a> MentionRecords<'a> {
             antecedent: link.and_then(|link| link.antecedent),
             title: link.and_then(|link| link.title).map(offsets_of),
             affiliation: link.and_then(|link| link.affiliation),
+            footnote: footnote.map(|note| Cow::Borrowed(note.marker.as_str())),
         }
     }
 }
@@ -207,6 +216,7 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             header: HeaderRecord::from_header(&document.header, &points),
             language: foreign_code(annotated.words.language).map(Cow::Borrowed),
             text: Cow::Borrowed(text),
+            footnotes: footnote_records(document, &points),
             entities: annotated.entities.entities.iter().map(entity_record).collect(),
             offices: annotated
                 .entities
@@ -300,6 +310,7 @@ impl DocumentRecord<'_> {
             token_document::plain_document(id, RawSpan::new(0, text.len() as u32), text);
         document.format = self.format;
         document.blocks = sentence_blocks(&sentences?, document.text.whole_span());
+        set_footnotes(&mut document, &self.footnotes, &offsets)?;
         document.header = self.header.into_header(&offsets)?;
         let language = self.language.as_deref().and_then(Language::from_code);
         let words = Words { language: language.unwrap_or_default(), ..Words::default() };

@@ -39,6 +39,7 @@ mod path_text;
 mod span;
 mod spelling;
 mod text;
+mod text_reference;
 mod words;
 
 pub use certainty::Certainty;
@@ -66,5 +67,6 @@ pub use spelling::{
     fold_char, fold_word, is_apostrophe, is_clause_dash, is_hyphen, is_invisible, is_letter_mark,
     is_word_char, joins_compound,
 };
+pub use text_reference::{TelegramNumber, TextReference};
 pub use text::{CodePoints, OffsetMap, RunKind, Text, TextRun, span_of_code_points};
 pub use words::{Sentence, Token, TokenKind, Words};

@@ -35,6 +35,7 @@ mod reflow;
 mod sniff;
 mod stamps;
 pub mod tei;
+mod text_references;
 mod traffic;
 mod wrapping;
 mod xml_tags;
@@ -236,7 +237,7 @@ fn parse_document(
     }
     stated.fill(&mut header);
     laid.text.soften_line_ends(&flow.soft_line_ends);
-    let document = Document {
+    let mut document = Document {
         id: DocumentId(blake3::hash(&raw[extent.clone()]).into()),
         encoding: decode::detect_encoding(&raw[extent.clone()]),
         raw: RawSpan::from_range(extent),
@@ -247,9 +248,11 @@ fn parse_document(
         markings: flow.markings,
         redactions: flow.redactions,
         page_lines: laid.page_lines,
-        notes: Vec::new(),
         marks: Vec::new(),
+        references: Vec::new(),
+        telegram: None,
     };
+    text_references::set_references(&mut document);
     (document, faults)
 }
 

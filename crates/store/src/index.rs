@@ -53,6 +53,8 @@ pub(crate) struct IndexFields {
     /// Offices that stand for people: "Foreign Minister Mali".
     pub(crate) office: Field,
     pub(crate) path: Field,
+    /// The words of footnotes, which the text has too.
+    pub(crate) footnote: Field,
     pub(crate) note: Field,
     pub(crate) post: Field,
     pub(crate) tag: Field,
@@ -88,6 +90,7 @@ impl IndexFields {
             org: schema.add_text_field("org", words.clone()),
             office: schema.add_text_field("office", words.clone()),
             path: schema.add_text_field("path", words.clone()),
+            footnote: schema.add_text_field("footnote", words.clone()),
             note: schema.add_text_field("note", words),
             post: schema.add_text_field("post", STRING | FAST),
             tag: schema.add_text_field("tag", STRING | FAST),
@@ -277,6 +280,9 @@ fn index_document(
     let mut out = TantivyDocument::new();
     out.add_u64(fields.number, number.0 as u64);
     out.add_text(fields.text, document.text.as_str());
+    for (span, _) in document.footnotes() {
+        out.add_text(fields.footnote, &document.text[span]);
+    }
     if let Some(subject) = &row.subject {
         out.add_text(fields.subject, subject);
     }

@@ -1,4 +1,4 @@
--- Schema of the archive, version 5. Row numbers are assigned in order of insertion
+-- Schema of the archive, version 6. Row numbers are assigned in order of insertion
 -- and are used only inside the archive. Users and files see digests and entity
 -- ids. The version is in PRAGMA user_version; migrations.rs converts older archives
 -- to exactly these tables.
@@ -10,7 +10,7 @@
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Programs of version 0.1 look for the version here, and say that this one is newer.
-CREATE VIEW facts AS SELECT 'version' AS name, 5 AS value;
+CREATE VIEW facts AS SELECT 'version' AS name, 6 AS value;
 
 -- Contents that were read, each stored once.
 CREATE TABLE files (

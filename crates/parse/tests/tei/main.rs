@@ -100,12 +100,11 @@ fn blocks_of_a_memorandum() {
 fn notes_keep_their_anchors() {
     let document = &tei::parse_volume(VOLUME).documents[0];
     let notes: Vec<(&str, &str, &str)> = document
-        .notes
-        .iter()
-        .map(|note| {
-            let before = &document.text.as_str()[..note.offset as usize];
+        .footnotes()
+        .map(|(span, note)| {
+            let before = &document.text.as_str()[..note.anchor as usize];
             let word = before.rsplit([' ', '\n']).next().unwrap();
-            (note.marker.as_str(), word, note.text.as_str())
+            (note.marker.as_str(), word, &document.text[span])
         })
         .collect();
     let expected = [
@@ -114,8 +113,9 @@ fn notes_keep_their_anchors() {
         ("2", "writing", "First.\nNot printed; see Rassendyll."),
     ];
     assert_eq!(notes, expected);
-    let note = &document.notes[2];
-    assert_eq!(&note.text[note.marks[0].span], "Rassendyll");
+    let (last, _) = document.footnotes().last().unwrap();
+    let mark = document.marks.iter().find(|mark| last.contains(&mark.span)).unwrap();
+    assert_eq!(&document.text[mark.span], "Rassendyll");
 }
 
 #[test]

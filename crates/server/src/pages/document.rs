@@ -62,10 +62,10 @@ pub(crate) fn render_page(
                 }
                 (hit_bar(view, selection, &address))
                 div.text lang=(language.code()) { (body.text) }
-                @if !document.notes.is_empty() {
-                    section.footnotes aria-labelledby="notes" {
+                @if !body.footnotes.0.is_empty() {
+                    section.footnotes.text aria-labelledby="notes" lang=(language.code()) {
                         h2 #notes { "Footnotes" }
-                        ol.plain { (text::render_footnotes(&document.notes)) }
+                        ol.plain { (body.footnotes) }
                     }
                 }
                 (add_name_form(&address))

@@ -248,7 +248,8 @@ pub(crate) struct DocumentDetails {
 /// A block of the text.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TextBlock {
-    /// "header", "heading", "dateline", "paragraph", "table" or "signature".
+    /// "header", "heading", "dateline", "paragraph", "table", "signature" or
+    /// "footnote".
     pub(crate) kind: &'static str,
     /// First code point.
     pub(crate) start: u32,
@@ -271,6 +272,8 @@ pub(crate) struct MentionDetails {
     pub(crate) text: String,
     /// Label: PER, LOC, ORG or MISC.
     pub(crate) label: Label,
+    /// Marker of the footnote that it stands in.
+    pub(crate) footnote: Option<String>,
     /// Probability of the mention.
     pub(crate) score: f32,
     /// Id of its entity.
@@ -295,8 +298,12 @@ pub(crate) struct MentionDetails {
 pub(crate) struct FootnoteDetails {
     /// Label as printed.
     pub(crate) marker: String,
-    /// Code point where the text refers to it.
+    /// Code point of the body where the text refers to it.
     pub(crate) offset: u32,
+    /// First code point: footnotes follow the body in the text.
+    pub(crate) start: u32,
+    /// One past the last.
+    pub(crate) end: u32,
     /// Text of the footnote.
     pub(crate) text: String,
 }
@@ -328,10 +335,12 @@ impl From<&DocumentView> for DocumentDetails {
             to: field.value.value.clone(),
             document: view.references.get(&field.value.value).map(|one| one.id.to_string()),
         });
-        let notes = document.notes.iter().map(|note| FootnoteDetails {
+        let notes = document.footnotes().map(|(span, note)| FootnoteDetails {
             marker: note.marker.clone(),
-            offset: points.code_point_offset(note.offset),
-            text: note.text.as_str().to_owned(),
+            offset: points.code_point_offset(note.anchor),
+            start: points.code_point_offset(span.start),
+            end: points.code_point_offset(span.end),
+            text: document.text[span].to_owned(),
         });
         let near_duplicates = view.near_duplicates.iter();
         Self {
@@ -372,6 +381,7 @@ fn text_block(block: &chancery_model::Block, points: &CodePoints<'_>) -> TextBlo
         BlockKind::Paragraph(paragraph) => ("paragraph", Some(paragraph)),
         BlockKind::Table => ("table", None),
         BlockKind::Signature => ("signature", None),
+        BlockKind::Footnote(_) => ("footnote", None),
     };
     TextBlock {
         kind,
@@ -388,14 +398,16 @@ pub(crate) fn mention_details(
     mention: &StoredMention,
     points: &CodePoints<'_>,
 ) -> MentionDetails {
+    let document = &view.stored.annotated.document;
     let (span, link) = (mention.mention.span, mention.link.as_ref());
     let rounded = |score: f32| (score * 1e4).round() / 1e4;
     let entity = mention.entity().and_then(|entity| view.entities.get(&entity));
     MentionDetails {
         start: points.code_point_offset(span.start),
         end: points.code_point_offset(span.end),
-        text: view.stored.annotated.document.text[span].to_owned(),
+        text: document.text[span].to_owned(),
         label: mention.mention.label,
+        footnote: document.footnote_at(span.start).map(|note| note.marker.clone()),
         score: rounded(mention.mention.score),
         entity: entity.map(|entity| entity.id.clone()),
         link_score: rounded(link.map_or(0.0, |link| link.score)),
