@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chancery_model::{
-    Annotated, Block, BlockKind, Certainty, CodePoints, DocumentEntities, Entity, Label, Language,
-    Link, LinkKind, Mention, OfficeReference, Paragraph, RawSpan, SourceFormat, Text, TextSpan,
-    Words, evidence_from_sentence, evidence_sentence,
+    Annotated, Block, BlockKind, Certainty, CodePoints, Date, Document, DocumentEntities, Entity, Label, Language,
+    Link, LinkKind, Mention, OfficeReference, Paragraph, RawSpan, SourceFormat, Text, TextReference,
+    TextSpan, Words, evidence_from_sentence, evidence_sentence,
 };
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -41,6 +41,9 @@ pub(crate) struct DocumentRecord<'a, M = Vec<MentionRecord<'a>>> {
     /// The footnotes, which the text has after the body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) footnotes: Vec<FootnoteRecord<'a>>,
+    /// The references in the text. Those of the header are in the header.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) references: Vec<ReferenceRecord<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) entities: Vec<EntityRecord<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -118,6 +121,46 @@ pub(crate) struct OfficeRecord<'a> {
     pub(crate) score: f32,
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub(crate) reason: Cow<'a, str>,
+}
+
+/// A reference in the text, and the id of the document that it means.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReferenceRecord<'a> {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    #[serde(default)]
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) value: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) to: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) date: Option<Date>,
+}
+
+impl<'a> ReferenceRecord<'a> {
+    fn from_reference(
+        document: &'a Document,
+        reference: &'a TextReference,
+        points: &CodePoints<'_>,
+    ) -> Self {
+        Self {
+            start: points.code_point_offset(reference.span.start),
+            end: points.code_point_offset(reference.span.end),
+            text: Cow::Borrowed(&document.text[reference.span]),
+            value: Cow::Borrowed(&reference.value),
+            to: reference.to.as_deref().map(Cow::Borrowed),
+            date: reference.date,
+        }
+    }
+
+    fn to_reference(&self, offsets: &ByteOffsets<'_>) -> Result<TextReference, FormatProblem> {
+        Ok(TextReference {
+            span: offsets.byte_span(self.start, self.end)?,
+            value: self.value.clone().into_owned(),
+            to: self.to.clone().map(Cow::into_owned),
+            date: self.date,
+        })
+    }
 }
 
 fn default_form() -> SourceFormat {
@@ -217,6 +260,11 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             language: foreign_code(annotated.words.language).map(Cow::Borrowed),
             text: Cow::Borrowed(text),
             footnotes: footnote_records(document, &points),
+            references: document
+                .references
+                .iter()
+                .map(|one| ReferenceRecord::from_reference(document, one, &points))
+                .collect(),
             entities: annotated.entities.entities.iter().map(entity_record).collect(),
             offices: annotated
                 .entities
@@ -311,6 +359,8 @@ impl DocumentRecord<'_> {
         document.format = self.format;
         document.blocks = sentence_blocks(&sentences?, document.text.whole_span());
         set_footnotes(&mut document, &self.footnotes, &offsets)?;
+        document.references =
+            self.references.iter().map(|one| one.to_reference(&offsets)).collect::<Result<_, _>>()?;
         document.header = self.header.into_header(&offsets)?;
         let language = self.language.as_deref().and_then(Language::from_code);
         let words = Words { language: language.unwrap_or_default(), ..Words::default() };

@@ -395,8 +395,11 @@ fn add_header(out: &mut TantivyDocument, document: &Document, fields: IndexField
         out.add_text(fields.marking, portion);
     }
     let own = header.cable_id.iter().map(|field| field.value.0.as_str());
+    let own = own.chain(document.telegram.iter().map(|telegram| telegram.id.0.as_str()));
     let others = header.references.iter().map(|field| field.value.value.as_str());
-    for reference in own.chain(others) {
+    let others = others.chain(document.references.iter().map(|one| one.value.as_str()));
+    let distinct: BTreeSet<&str> = own.chain(others).collect();
+    for reference in distinct {
         out.add_text(fields.reference, analyzer::fold_whole(reference));
     }
 }

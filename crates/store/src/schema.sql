@@ -57,6 +57,7 @@ CREATE TABLE documents (
     file INTEGER NOT NULL REFERENCES files, -- file of its offsets
     batch INTEGER NOT NULL,             -- last batch that changed it
     cable_id TEXT,                      -- canonical cable id
+    telegram_id TEXT,                   -- year, post, serial, if cable_id is another
     post TEXT,
     serial INTEGER,
     date TEXT,                          -- ISO 8601
@@ -71,6 +72,8 @@ CREATE TABLE documents (
 CREATE INDEX documents_by_batch ON documents (batch);
 CREATE INDEX documents_by_file ON documents (file);
 CREATE INDEX documents_by_cable_id ON documents (cable_id) WHERE cable_id IS NOT NULL;
+CREATE INDEX documents_by_telegram_id ON documents (telegram_id)
+    WHERE telegram_id IS NOT NULL;
 CREATE INDEX documents_by_post ON documents (post, substr(date, 1, 4), serial)
     WHERE post IS NOT NULL;
 CREATE INDEX documents_by_duplicate_of ON documents (duplicate_of)

@@ -15,11 +15,14 @@ use std::slice::Iter;
 use chancery_model::{
     Block, BlockKind, CodePoints, Footnote, PageLine, Paragraph, ParagraphRole, TextSpan,
 };
-use chancery_store::StoredMention;
+use chancery_store::{DocumentRow, StoredMention};
 use maud::{Markup, PreEscaped};
 
 use super::html::{append_escaped, label_css_class, without_controls};
+use super::listing::document_title;
 use crate::queries::document::DocumentView;
+use crate::search_response::DocumentSummary;
+use crate::urls::short_document_id;
 
 /// Number and portion marking are set into the margin if they end within
 /// this many bytes of a paragraph's start.
@@ -47,6 +50,12 @@ pub(crate) fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
     let is_dash_row = |span: &&TextSpan| document.text[**span].bytes().all(|byte| byte == b'-');
     let rules: Vec<TextSpan> = document.markings.iter().filter(is_dash_row).copied().collect();
     let notes: Vec<&Footnote> = document.footnotes().map(|(_, note)| note).collect();
+    let references: Vec<(TextSpan, &DocumentRow)> = view
+        .references
+        .iter()
+        .filter(|one| !one.is_in_header)
+        .filter_map(|one| Some((one.reference.span, one.document.as_ref().ok()?)))
+        .collect();
     let mut inline = InlineRenderer {
         text,
         points: CodePoints::new(text),
@@ -57,6 +66,7 @@ pub(crate) fn render_text(view: &DocumentView, beside: bool) -> RenderedText {
         rules: rules.iter().peekable(),
         notes: notes.iter().copied().zip(1..).peekable(),
         page_ends: document.page_lines.iter().peekable(),
+        references: references.iter().peekable(),
     };
     let subject = view.summary.subject.as_deref().map(str::trim);
     let (mut title, mut head, mut out) = (None, String::new(), String::new());
@@ -141,6 +151,14 @@ fn append_footnote(
     out.push_str("</a><span data-extra> </span>");
     inline.append_span(out, block.span);
     out.push_str("</li>");
+}
+
+/// Opens the link of a reference to a document.
+fn open_reference(out: &mut String, document: &DocumentRow) {
+    let listed = DocumentSummary::from(document);
+    let _ = write!(out, "<a class=\"cites\" href=\"/doc/{}\" title=\"", short_document_id(&listed.id));
+    append_escaped(out, &document_title(&listed));
+    out.push_str("\">");
 }
 
 /// The marker of a footnote, or its number in the document if it has none.
@@ -267,6 +285,8 @@ struct InlineRenderer<'a> {
     /// Footnotes that are not called yet, numbered from 1.
     notes: Peekable<std::iter::Zip<std::iter::Copied<Iter<'a, &'a Footnote>>, RangeFrom<usize>>>,
     page_ends: Peekable<Iter<'a, PageLine>>,
+    /// References to documents of the archive.
+    references: Peekable<Iter<'a, (TextSpan, &'a DocumentRow)>>,
 }
 
 impl InlineRenderer<'_> {
@@ -291,7 +311,18 @@ impl InlineRenderer<'_> {
                 name_ends = Some(named.mention.span.end);
             }
             let next = self.next_boundary(at, name_ends).min(span.end);
-            self.append_piece(out, TextSpan::new(at, next));
+            let piece = TextSpan::new(at, next);
+            // A link has no links inside. Where a name is part of a reference, the rest of
+            // the reference is the link.
+            let link = self.references.peek().filter(|(span, _)| span.overlaps(&piece));
+            let link = link.filter(|_| name_ends.is_none()).map(|(_, document)| *document);
+            if let Some(document) = link {
+                open_reference(out, document);
+            }
+            self.append_piece(out, piece);
+            if link.is_some() {
+                out.push_str("</a>");
+            }
             at = next;
         }
         if name_ends.is_some() {
@@ -305,6 +336,7 @@ impl InlineRenderer<'_> {
         while self.hits.next_if(|(_, hit)| hit.end <= at).is_some() {}
         while self.redactions.next_if(|bar| bar.end <= at).is_some() {}
         while self.rules.next_if(|rule| rule.end <= at).is_some() {}
+        while self.references.next_if(|(span, _)| span.end <= at).is_some() {}
     }
 
     /// The next position after `at` where something starts or ends.
@@ -316,6 +348,7 @@ impl InlineRenderer<'_> {
             self.hits.peek().map(|(_, hit)| edge(**hit)),
             self.redactions.peek().map(|bar| edge(**bar)),
             self.rules.peek().map(|rule| edge(**rule)),
+            self.references.peek().map(|(span, _)| edge(*span)),
             self.notes.peek().map(|(note, _)| note.anchor),
             self.page_ends.peek().map(|line| line.offset),
         ];
