@@ -137,6 +137,15 @@ pub(crate) struct ReferenceRecord<'a> {
     pub(crate) date: Option<Date>,
 }
 
+/// The references in the text of a document.
+pub(crate) fn reference_records<'a>(
+    document: &'a Document,
+    points: &CodePoints<'_>,
+) -> Vec<ReferenceRecord<'a>> {
+    let record = |one| ReferenceRecord::from_reference(document, one, points);
+    document.references.iter().map(record).collect()
+}
+
 impl<'a> ReferenceRecord<'a> {
     fn from_reference(
         document: &'a Document,
@@ -260,11 +269,7 @@ impl<'a> DocumentRecord<'a, MentionRecords<'a>> {
             language: foreign_code(annotated.words.language).map(Cow::Borrowed),
             text: Cow::Borrowed(text),
             footnotes: footnote_records(document, &points),
-            references: document
-                .references
-                .iter()
-                .map(|one| ReferenceRecord::from_reference(document, one, &points))
-                .collect(),
+            references: reference_records(document, &points),
             entities: annotated.entities.entities.iter().map(entity_record).collect(),
             offices: annotated
                 .entities

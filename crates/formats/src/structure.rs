@@ -1,6 +1,6 @@
 //! The structure of a document as JSON, for programs and for debugging: header
-//! fields, blocks, markings, redactions, page lines and marks, each with its
-//! offsets. A block of the kind `footnote` has a marker and an anchor.
+//! fields, blocks, markings, redactions, page lines, marks and references, each
+//! with its offsets. A block of the kind `footnote` has a marker and an anchor.
 //!
 //! `start`, `end`, `at` and `anchor` count code points of the text. `raw_start` and `raw_end` count bytes
 //! of the file.
@@ -14,7 +14,7 @@ use chancery_model::{
 use serde::Serialize;
 
 use crate::header::{HeaderRecord, LocatedField};
-use crate::record::foreign_code;
+use crate::record::{ReferenceRecord, foreign_code, reference_records};
 
 #[derive(Serialize)]
 struct StructureRecord<'a> {
@@ -31,6 +31,7 @@ struct StructureRecord<'a> {
     redactions: Vec<[u32; 2]>,
     page_lines: Vec<PageLineRecord>,
     marks: Vec<MarkRecord<'a>>,
+    references: Vec<ReferenceRecord<'a>>,
     text: &'a str,
 }
 
@@ -103,6 +104,7 @@ pub fn write_structure(
         redactions: offsets_of(&document.redactions),
         page_lines: document.page_lines.iter().map(page).collect(),
         marks: mark_records(&document.marks, &points),
+        references: reference_records(document, &points),
         text: document.text.as_str(),
     };
     serde_json::to_writer_pretty(&mut *out, &whole)?;

@@ -290,6 +290,35 @@ mod tests {
 
     use super::*;
 
+    /// Archives up to version 5 have footnotes as texts of their own.
+    #[test]
+    fn separate_notes_become_part_of_the_text() {
+        let mut body = Text::default();
+        body.push_run("Ama left.", 10..19, RunKind::Copied);
+        let mut note = Text::default();
+        note.push_run("See Osei.", 40..49, RunKind::Copied);
+        let span = body.whole_span();
+        let plain = Document::from_paragraphs(DocumentId([1; 32]), RawSpan::new(0, 60), body, [span]);
+        let mut encoded = encode_body(&plain);
+        let parts = decompress(&encoded.parts).expect("our column");
+        let mut parts: serde_json::Value = serde_json::from_slice(&parts).expect("JSON");
+        parts["notes"] = serde_json::json!([{ "label": "1", "at": 3, "text": "See Osei.",
+            "runs": encode_runs(&note), "marks": [{"span": TextSpan::new(4, 8), "kind": "person",
+            "target": "p1"}] }]);
+        encoded.parts = compress(parts.to_string().as_bytes());
+        assert!(has_separate_notes(&encoded).expect("our column"));
+        let document = decode_document(plain.id, &encoded).expect("decoded");
+        assert_eq!(document.text.as_str(), "Ama left.\nSee Osei.");
+        assert_eq!(&document.text[document.marks[0].span], "Osei");
+        assert_eq!(document.text.to_raw_span(document.marks[0].span).byte_range(), 44..48);
+        let (place, footnote) = document.footnotes().next().expect("a footnote");
+        assert_eq!((&document.text[place], footnote.anchor), ("See Osei.", 3));
+        let again = encode_body(&document);
+        assert!(!has_separate_notes(&again).expect("our column"));
+        let read = decode_document(plain.id, &again).expect("decoded");
+        assert_eq!((read.text, read.blocks), (document.text, document.blocks));
+    }
+
     /// A piece of text, the number of raw bytes skipped before it, whether they are
     /// skipped backwards, and the number of raw bytes it stands for if it is not a copy.
     fn any_piece() -> impl Strategy<Value = (String, usize, bool, Option<(bool, usize)>)> {
