@@ -76,7 +76,9 @@ impl<'t> Word<'t> {
         let word = &text[range.clone()];
         let inner = |c: char| c.is_alphanumeric();
         let start = word.find(inner).unwrap_or(0);
-        let end = word.rfind(inner).map_or(0, |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
+        let end = word
+            .rfind(inner)
+            .map_or(0, |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
         let range = range.start + start..range.start + end.max(start);
         Self { core: &text[range.clone()], range, is_last: end < word.len() }
     }
@@ -170,7 +172,9 @@ impl<'a> TextReader<'a, '_> {
         matches!(lower.as_str(), "ref" | "reftel").then_some(())?;
         let is_cable = |one: &&Spanned<Reference>| one.value.kind == ReferenceKind::Cable;
         let letter = self.words.get(at + 1).filter(|next| {
-            !word.is_last && next.core.len() == 1 && next.core.bytes().all(|b| b.is_ascii_alphabetic())
+            !word.is_last
+                && next.core.len() == 1
+                && next.core.bytes().all(|b| b.is_ascii_alphabetic())
         });
         let mut meant = self.citing.header.iter().filter(is_cable).filter(|one| match letter {
             Some(letter) => {
@@ -221,7 +225,8 @@ impl<'a> TextReader<'a, '_> {
         let owner = self.words[before].stem();
         let (_, origin) = OWNERS.iter().find(|(word, _)| word.eq_ignore_ascii_case(owner))?;
         let number = &self.words[at];
-        let is_free = number.is_last || self.words.get(at + 1).is_none_or(|next| next.core == "and");
+        let is_free =
+            number.is_last || self.words.get(at + 1).is_none_or(|next| next.core == "and");
         let fits = self.speaker == Speaker::Sender
             && is_free
             && number.core.len() >= 3
@@ -238,9 +243,8 @@ impl<'a> TextReader<'a, '_> {
         if owner.is_some_and(|owner| owner.eq_ignore_ascii_case("circular")) {
             return (key, None, after);
         }
-        let origin = owner.and_then(|owner| {
-            OWNERS.iter().find(|(word, _)| word.eq_ignore_ascii_case(owner))
-        });
+        let origin = owner
+            .and_then(|owner| OWNERS.iter().find(|(word, _)| word.eq_ignore_ascii_case(owner)));
         let start = if origin.is_some() { before.unwrap_or(key) } else { key };
         let is_open = after > 0 && !self.words[after - 1].is_last;
         let direction = self.words.get(after).filter(|_| is_open).map(|word| word.core);
@@ -297,7 +301,8 @@ impl<'a> TextReader<'a, '_> {
             let is_one = name.iter().all(|word| !word.is_last);
             let post = is_one.then(|| post_of_words(name))??;
             let year = (at - count).checked_sub(1).map(|before| &self.words[before]);
-            let year = year.filter(|year| year.core.len() == 2 && year.is_number() && !year.is_last);
+            let year =
+                year.filter(|year| year.core.len() == 2 && year.is_number() && !year.is_last);
             if year.is_none() && (number.len() < 3 || is_year(number)) {
                 return None;
             }
@@ -435,7 +440,12 @@ mod tests {
             ("Re Embtel 583.", "CAIRO", "STATE", "Embtel 583=70CAIRO583"),
             ("Re Embtel 583.", "STATE", "CAIRO", "Embtel 583=70CAIRO583"),
             ("(Deptel 675)", "TELAVIV", "STATE", "Deptel 675=70STATE675>TELAVIV"),
-            ("Deptels 896 and 898 say", "CAIRO", "STATE", "Deptels 896=70STATE896>CAIRO; 898=70STATE898>CAIRO"),
+            (
+                "Deptels 896 and 898 say",
+                "CAIRO",
+                "STATE",
+                "Deptels 896=70STATE896>CAIRO; 898=70STATE898>CAIRO",
+            ),
             ("mytel 692).", "CAIRO", "STATE", "mytel 692=70CAIRO692"),
             ("your telegram 1028", "CAIRO", "STATE", "your telegram 1028=70STATE1028>CAIRO"),
             ("Your 2710.", "STATE", "LIMA", "Your 2710=70LIMA2710"),
@@ -452,7 +462,12 @@ mod tests {
             ("Embtel 600 is this one", "CAIRO", "STATE", ""),
             ("circular telegram 1692, March 14", "STATE", "CAIRO", ""),
             ("telegram 44 to Lima", "CAIRO", "STATE", ""),
-            ("telegram 44 from Lima, December 30,", "STATE", "CAIRO", "telegram 44=69LIMA44 1969-12-30"),
+            (
+                "telegram 44 from Lima, December 30,",
+                "STATE",
+                "CAIRO",
+                "telegram 44=69LIMA44 1969-12-30",
+            ),
         ] {
             assert_eq!(found(text, post, to, Speaker::Sender), expected, "{text}");
         }
@@ -461,9 +476,15 @@ mod tests {
     #[test]
     fn editors_give_post_and_date() {
         for (text, expected) in [
-            ("Telegram 1126 to Cairo, August 20, authorized", "Telegram 1126=70STATE1126>CAIRO 1970-08-20"),
+            (
+                "Telegram 1126 to Cairo, August 20, authorized",
+                "Telegram 1126=70STATE1126>CAIRO 1970-08-20",
+            ),
             ("In telegram 1572 from Tel Aviv (see", "telegram 1572=70TELAVIV1572"),
-            ("telegrams 15 and 16 from Tel Aviv, May 3.", "telegrams 15=70TELAVIV15; 16=70TELAVIV16"),
+            (
+                "telegrams 15 and 16 from Tel Aviv, May 3.",
+                "telegrams 15=70TELAVIV15; 16=70TELAVIV16",
+            ),
             ("Telegram 7 from Lima, May 3, 1969.", "Telegram 7=69LIMA7 1969-05-03"),
             ("Telegram 7 from Strelsau, May 3", ""),
             ("your 2710.", ""),

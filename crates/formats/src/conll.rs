@@ -81,7 +81,9 @@ pub fn write_offsets(annotated: &Annotated, source: &str, out: &mut impl Write) 
                 [token.span.start, token.span.end].map(|at| points.code_point_offset(at));
             write!(out, "{start}\t{end}")?;
             match annotated.document.footnote_at(token.span.start) {
-                Some(note) => writeln!(out, "\tfootnote {}", note.marker.replace(['\t', '\n', '\r'], " "))?,
+                Some(note) => {
+                    writeln!(out, "\tfootnote {}", note.marker.replace(['\t', '\n', '\r'], " "))?
+                }
                 None => writeln!(out)?,
             }
         }

@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chancery_model::{
-    Annotated, Block, BlockKind, Certainty, CodePoints, Date, Document, DocumentEntities, Entity, Label, Language,
-    Link, LinkKind, Mention, OfficeReference, Paragraph, RawSpan, SourceFormat, Text, TextReference,
-    TextSpan, Words, evidence_from_sentence, evidence_sentence,
+    Annotated, Block, BlockKind, Certainty, CodePoints, Date, Document, DocumentEntities, Entity,
+    Label, Language, Link, LinkKind, Mention, OfficeReference, Paragraph, RawSpan, SourceFormat,
+    Text, TextReference, TextSpan, Words, evidence_from_sentence, evidence_sentence,
 };
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -364,8 +364,11 @@ impl DocumentRecord<'_> {
         document.format = self.format;
         document.blocks = sentence_blocks(&sentences?, document.text.whole_span());
         set_footnotes(&mut document, &self.footnotes, &offsets)?;
-        document.references =
-            self.references.iter().map(|one| one.to_reference(&offsets)).collect::<Result<_, _>>()?;
+        document.references = self
+            .references
+            .iter()
+            .map(|one| one.to_reference(&offsets))
+            .collect::<Result<_, _>>()?;
         document.header = self.header.into_header(&offsets)?;
         let language = self.language.as_deref().and_then(Language::from_code);
         let words = Words { language: language.unwrap_or_default(), ..Words::default() };

@@ -95,7 +95,10 @@ pub fn write_line(annotated: &Annotated, source: &str, out: &mut impl Write) -> 
         token_start: cut.partition_point(|token| token.0 < mention.span.start),
         token_end: cut.partition_point(|token| token.0 < mention.span.end).saturating_sub(1),
         kb_id: entities.entity_of_mention(number).map(|entity| entity.id.clone()),
-        footnote: annotated.document.footnote_at(mention.span.start).map(|note| note.marker.clone()),
+        footnote: annotated
+            .document
+            .footnote_at(mention.span.start)
+            .map(|note| note.marker.clone()),
     };
     let line = SpacyLine {
         text: text.into(),

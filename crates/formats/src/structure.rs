@@ -8,8 +8,8 @@
 use std::io::{self, Write};
 
 use chancery_model::{
-    Block, BlockKind, CodePoints, Document, EditorialMark, EditorialMarkKind, Encoding,
-    Language, ParagraphRole, PortionMarking, RawSpan, SourceFormat, TextSpan,
+    Block, BlockKind, CodePoints, Document, EditorialMark, EditorialMarkKind, Encoding, Language,
+    ParagraphRole, PortionMarking, RawSpan, SourceFormat, TextSpan,
 };
 use serde::Serialize;
 

@@ -30,7 +30,10 @@ fn document() -> Annotated {
         text.push('\n');
         let span = TextSpan::from_range(text.len()..text.len() + words.len());
         text += words;
-        blocks.push(Block { span, kind: BlockKind::Footnote(Footnote { marker: marker.into(), anchor }) });
+        blocks.push(Block {
+            span,
+            kind: BlockKind::Footnote(Footnote { marker: marker.into(), anchor }),
+        });
     }
     let names = [("Quill", Label::Per), ("Lome", Label::Loc), ("Hentzau", Label::Per)];
     let names = names.into_iter().chain([("Strelsau", Label::Loc), ("Sapt", Label::Per)]);
@@ -121,7 +124,9 @@ fn exports_tell_names_in_footnotes_apart() {
     let mut ann = Vec::new();
     brat::write_annotations(&document(), &mut ann).expect("memory");
     let ann = String::from_utf8(ann).expect("UTF-8");
-    assert!(ann.ends_with("#4\tAnnotatorNotes T4\tfootnote 1\n#5\tAnnotatorNotes T5\tfootnote *\n"));
+    assert!(
+        ann.ends_with("#4\tAnnotatorNotes T4\tfootnote 1\n#5\tAnnotatorNotes T5\tfootnote *\n")
+    );
     let xml = exported(Format::Tei);
     assert_eq!(counted(&xml, "<anchor xml:id=\"d1.a"), 3);
     assert_eq!(counted(&xml, "<note xml:space=\"preserve\" place=\"foot\""), 3);
@@ -129,7 +134,9 @@ fn exports_tell_names_in_footnotes_apart() {
 
 #[test]
 fn misplaced_footnotes_are_refused() {
-    let file = |notes: &str| format!(r#"{{"text":"One. Two. Three.","mentions":[],"footnotes":[{notes}]}}"#);
+    let file = |notes: &str| {
+        format!(r#"{{"text":"One. Two. Three.","mentions":[],"footnotes":[{notes}]}}"#)
+    };
     for (notes, is_read) in [
         (r#"{"marker":"1","anchor":2,"start":5,"end":9}"#, true),
         (r#"{"anchor":5,"start":5,"end":9},{"anchor":0,"start":10,"end":16}"#, true),

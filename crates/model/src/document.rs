@@ -5,9 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Encoding, Header, RawSpan, Spanned, TelegramNumber, Text, TextReference, TextSpan,
-};
+use crate::{Encoding, Header, RawSpan, Spanned, TelegramNumber, Text, TextReference, TextSpan};
 
 /// The BLAKE3 digest of a document's raw bytes, printed as 64 hexadecimal
 /// digits. Equal bytes are the same document, whatever their path.

@@ -67,6 +67,6 @@ pub use spelling::{
     fold_char, fold_word, is_apostrophe, is_clause_dash, is_hyphen, is_invisible, is_letter_mark,
     is_word_char, joins_compound,
 };
-pub use text_reference::{TelegramNumber, TextReference};
 pub use text::{CodePoints, OffsetMap, RunKind, Text, TextRun, span_of_code_points};
+pub use text_reference::{TelegramNumber, TextReference};
 pub use words::{Sentence, Token, TokenKind, Words};

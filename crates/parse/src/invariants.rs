@@ -55,7 +55,9 @@ fn check_text_map(raw: &[u8], document: &Document) -> Result<(), String> {
         let describe_run = || format!("{run:?}");
         ensure(run.text.start == text_end && !run.text.is_empty(), || format!("gap at {run:?}"))?;
         let starts_footnote = run.text.start >= body_end && run.kind == RunKind::Joined;
-        ensure(run.raw.start >= raw_end || starts_footnote, || format!("bytes out of order at {run:?}"))?;
+        ensure(run.raw.start >= raw_end || starts_footnote, || {
+            format!("bytes out of order at {run:?}")
+        })?;
         ensure(run.raw.start >= within.start && run.raw.end <= within.end, || {
             format!("bytes outside of the document at {run:?}")
         })?;

@@ -10,7 +10,7 @@ mod shared_data;
 use std::collections::BTreeMap;
 use std::fs;
 
-use chancery_model::{BlockKind, Correspondent, Document, Header, Spanned};
+use chancery_model::{Block, BlockKind, Correspondent, Document, Header, Spanned};
 use chancery_parse::{parse_file, tei};
 
 /// How a text is written out.
@@ -36,8 +36,7 @@ fn write_out(document: &Document, form: Form) -> String {
             let within = |note: &&chancery_model::Footnote| {
                 (block.span.start..=block.span.end).contains(&note.anchor)
             };
-            let notes: Vec<_> =
-                document.footnotes().map(|(_, note)| note).filter(within).collect();
+            let notes: Vec<_> = document.footnotes().map(|(_, note)| note).filter(within).collect();
             for note in notes.into_iter().rev() {
                 words.insert_str((note.anchor - block.span.start) as usize, &note.marker);
             }
@@ -48,7 +47,8 @@ fn write_out(document: &Document, form: Form) -> String {
     }
     if form == Form::Page {
         let notes = document.footnotes();
-        parts.extend(notes.map(|(span, note)| format!("{}. {}", note.marker, &document.text[span])));
+        parts
+            .extend(notes.map(|(span, note)| format!("{}. {}", note.marker, &document.text[span])));
     }
     parts.join("\n\n")
 }

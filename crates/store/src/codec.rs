@@ -8,8 +8,8 @@
 //! `stored_mention.rs`).
 
 use chancery_model::{
-    Block, BlockKind, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label, PageLine,
-    RawSpan, RunKind, SourceFormat, TelegramNumber, Text, TextReference, TextSpan,
+    Block, BlockKind, Document, DocumentId, EditorialMark, Encoding, Footnote, Header, Label,
+    PageLine, RawSpan, RunKind, SourceFormat, TelegramNumber, Text, TextReference, TextSpan,
 };
 use serde::{Deserialize, Serialize};
 
@@ -298,7 +298,8 @@ mod tests {
         let mut note = Text::default();
         note.push_run("See Osei.", 40..49, RunKind::Copied);
         let span = body.whole_span();
-        let plain = Document::from_paragraphs(DocumentId([1; 32]), RawSpan::new(0, 60), body, [span]);
+        let plain =
+            Document::from_paragraphs(DocumentId([1; 32]), RawSpan::new(0, 60), body, [span]);
         let mut encoded = encode_body(&plain);
         let parts = decompress(&encoded.parts).expect("our column");
         let mut parts: serde_json::Value = serde_json::from_slice(&parts).expect("JSON");

@@ -173,9 +173,9 @@ fn spans_in_words(term: &HighlightTerm, words: &[IndexedWord]) -> Vec<TextSpan> 
         HighlightTerm::Fuzzy(word, letters) => {
             one(&|form| is_within_distance(word, form, *letters))
         }
-        HighlightTerm::Mentions(..)
-        | HighlightTerm::Entities(_)
-        | HighlightTerm::Footnotes(_) => Vec::new(),
+        HighlightTerm::Mentions(..) | HighlightTerm::Entities(_) | HighlightTerm::Footnotes(_) => {
+            Vec::new()
+        }
     }
 }
 

@@ -138,7 +138,9 @@ fn agrees_with_date(citing: &Document, reference: &TextReference, date: Option<D
     let is_senders = citing.footnote_at(reference.span.start).is_none();
     let is_telegram = !reference.value.contains('/');
     match (date, citing.header.document_date()) {
-        (Some(date), Some(own)) if is_senders && is_telegram && own.is_whole() && date.is_whole() => {
+        (Some(date), Some(own))
+            if is_senders && is_telegram && own.is_whole() && date.is_whole() =>
+        {
             days(date, own) <= DAYS_APART
         }
         _ => true,
@@ -157,11 +159,9 @@ mod tests {
 
     #[test]
     fn years_are_counted_back() {
-        for (id, before) in [
-            ("58CAIRO3083", Some("57CAIRO3083")),
-            ("00LIMA1", Some("99LIMA1")),
-            ("frus1/d2", None),
-        ] {
+        for (id, before) in
+            [("58CAIRO3083", Some("57CAIRO3083")), ("00LIMA1", Some("99LIMA1")), ("frus1/d2", None)]
+        {
             assert_eq!(year_before(id).as_deref(), before);
         }
     }

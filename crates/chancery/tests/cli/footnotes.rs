@@ -70,7 +70,10 @@ fn names_in_footnotes_say_so() {
         text[at(from)..at(to)].iter().collect()
     };
     let notes = first["footnotes"].as_array().expect("footnotes");
-    assert_eq!(slice(&notes[1]["start"], &notes[1]["end"]), "He took a box of Zwieback with him; see Document 3.");
+    assert_eq!(
+        slice(&notes[1]["start"], &notes[1]["end"]),
+        "He took a box of Zwieback with him; see Document 3."
+    );
     assert!(slice(&Value::from(0), &notes[1]["anchor"]).ends_with("on Monday"));
     let mentions = first["mentions"].as_array().expect("mentions");
     let of = |name: &str| mentions.iter().find(|one| one["text"] == name).expect(name);

@@ -186,10 +186,15 @@ impl<I: Iterator<Item = (u32, u32)>> Anchors<'_, I> {
         part: Range<u32>,
     ) -> io::Result<()> {
         let mut at = part.start;
-        while let Some((anchor, number)) = self.numbered.next_if(|(anchor, _)| *anchor <= part.end) {
+        while let Some((anchor, number)) = self.numbered.next_if(|(anchor, _)| *anchor <= part.end)
+        {
             let anchor = anchor.max(at);
             xml.write_text(&text.as_str()[at as usize..anchor as usize])?;
-            xml.write_element("anchor", &[("xml:id", &format!("{}.a{number}", self.document_id))], "")?;
+            xml.write_element(
+                "anchor",
+                &[("xml:id", &format!("{}.a{number}", self.document_id))],
+                "",
+            )?;
             at = anchor;
         }
         xml.write_text(&text.as_str()[at as usize..part.end as usize])

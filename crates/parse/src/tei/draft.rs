@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use chancery_model::{
     Block, BlockKind, Correspondent, Date, DateTimeGroup, Document, DocumentId, EditorialMarkKind,
-    Encoding, Envelope, Footnote, Header, Paragraph,
-    RawSpan, Reference, SourceFormat, Spanned, TextSpan,
+    Encoding, Envelope, Footnote, Header, Paragraph, RawSpan, Reference, SourceFormat, Spanned,
+    TextSpan,
 };
 
 use super::element::{ElementKind, ListKind};

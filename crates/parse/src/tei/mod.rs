@@ -193,9 +193,8 @@ impl<'a> TeiReader<'a> {
             element.mark_kind().map(|kind| OpenMark { kind, target: mark_target_id(tag), start });
         let value = match element {
             Element::Date => owned("when").or_else(|| owned("from")),
-            Element::Reference => {
-                owned("target").and_then(|target| document_of_target(&target, self.volume_id.as_deref()))
-            }
+            Element::Reference => owned("target")
+                .and_then(|target| document_of_target(&target, self.volume_id.as_deref())),
             _ if mark.is_some() => owned("xml:id"),
             _ => None,
         };

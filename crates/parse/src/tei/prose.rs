@@ -9,7 +9,8 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use chancery_model::{
-    EditorialMark, EditorialMarkKind, RunKind, Spanned, Text, TextReference, TextSpan, decode_windows_1252,
+    EditorialMark, EditorialMarkKind, RunKind, Spanned, Text, TextReference, TextSpan,
+    decode_windows_1252,
 };
 
 /// A separator between two words, weakest first.

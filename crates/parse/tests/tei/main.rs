@@ -30,6 +30,7 @@ fn kind(block: &Block) -> &'static str {
         BlockKind::Paragraph(_) => "paragraph",
         BlockKind::Table => "table",
         BlockKind::Signature => "signature",
+        BlockKind::Footnote(_) => "footnote",
     }
 }
 
@@ -83,6 +84,9 @@ fn blocks_of_a_memorandum() {
         ("table", "Toll\tCrowns\nCart\t2"),
         ("paragraph", "Sincerely,"),
         ("signature", "F. Tarlenheim\nDesk Officer"),
+        ("footnote", "Source: Zenda Archives, Box 7. Secret; GOR eyes only."),
+        ("footnote", "Dated in pencil."),
+        ("footnote", "First.\nNot printed; see Rassendyll."),
     ];
     assert_eq!(blocks(document), expected);
     assert_eq!(words(document, &document.markings), ["1.", "SUBJECT", "1.", "a."]);
@@ -136,6 +140,8 @@ fn marks_keep_their_words_and_targets() {
         mark(Person, "Edith Rassendyll", "p_RE1"),
         mark(Person, "Tarlenheim", "p_TF1"),
         mark(Person, "Tarlenheim", "p_TF1"),
+        mark(Term, "GOR", "t_GOR1"),
+        mark(Person, "Rassendyll", "p_RE1"),
     ];
     assert_eq!(marks(&documents[0]), expected);
     assert_eq!(marks(&documents[2]), [mark(Term, "GOR", "t_GOR1")]);

@@ -156,7 +156,8 @@ fn append_footnote(
 /// Opens the link of a reference to a document.
 fn open_reference(out: &mut String, document: &DocumentRow) {
     let listed = DocumentSummary::from(document);
-    let _ = write!(out, "<a class=\"cites\" href=\"/doc/{}\" title=\"", short_document_id(&listed.id));
+    let _ =
+        write!(out, "<a class=\"cites\" href=\"/doc/{}\" title=\"", short_document_id(&listed.id));
     append_escaped(out, &document_title(&listed));
     out.push_str("\">");
 }
