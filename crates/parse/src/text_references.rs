@@ -36,7 +36,8 @@ pub(crate) fn set_references(document: &mut Document) {
         };
         found.extend(find_text_references(text, block.span, &citing, speaker));
     }
-    let marked = std::mem::take(&mut document.references);
+    let mut marked = std::mem::take(&mut document.references);
+    marked.retain(|one| !citing.own.contains(&Some(one.value.as_str())));
     let is_free = |one: &TextReference| {
         let at = marked.partition_point(|other| other.span.end <= one.span.start);
         marked.get(at).is_none_or(|other| !other.span.overlaps(&one.span))

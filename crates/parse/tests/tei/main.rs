@@ -376,3 +376,32 @@ fn tags_state_ids_dates_and_parties() {
     let plain = chancery_parse::parse_file_in(b"Sir.", name.as_slice()).expect("text");
     assert_eq!(plain.documents[0].header, chancery_model::Header::default());
 }
+
+#[test]
+fn links_and_numbers_are_references() {
+    let volume = br##"<TEI xml:id="frus7"><text><body>
+        <div type="document" xml:id="d4"><head>4. Telegram From the Embassy in Egypt to the Department of State</head>
+        <dateline>Cairo, <date when="1957-03-04">March 4, 1957</date></dateline>
+        <p>3083. Re Deptel 675 and Embtel 3080.<note n="1">See <ref target="#d2fn1">footnote 1,
+        Document 2</ref>, <ref target="frus1958v2#d9">Document 9</ref>, <ref target="#d4fn1">above</ref>
+        and <ref target="#pg_12">page 12</ref>. Telegram 12 to Cairo, May 2, is Document 5.</note></p>
+        </div></body></text></TEI>"##;
+    let documents = tei::parse_volume(volume).documents;
+    let document = &documents[0];
+    check(volume, document);
+    let telegram = document.telegram.as_ref().expect("a number");
+    assert_eq!((telegram.id.0.as_str(), &telegram.to[..]), ("57CAIRO3083", &["STATE".to_owned()][..]));
+    let found: Vec<(&str, &str, Option<&str>)> = document
+        .references
+        .iter()
+        .map(|one| (&document.text[one.span], one.value.as_str(), one.to.as_deref()))
+        .collect();
+    let expected = [
+        ("Deptel 675", "57STATE675", Some("CAIRO")),
+        ("Embtel 3080", "57CAIRO3080", None),
+        ("footnote 1, Document 2", "frus7/d2", None),
+        ("Document 9", "frus1958v2/d9", None),
+        ("Telegram 12", "57STATE12", Some("CAIRO")),
+    ];
+    assert_eq!(found, expected);
+}
