@@ -390,7 +390,10 @@ fn links_and_numbers_are_references() {
     let document = &documents[0];
     check(volume, document);
     let telegram = document.telegram.as_ref().expect("a number");
-    assert_eq!((telegram.id.0.as_str(), &telegram.to[..]), ("57CAIRO3083", &["STATE".to_owned()][..]));
+    assert_eq!(
+        (telegram.id.0.as_str(), &telegram.to[..]),
+        ("57CAIRO3083", &["STATE".to_owned()][..])
+    );
     let found: Vec<(&str, &str, Option<&str>)> = document
         .references
         .iter()
