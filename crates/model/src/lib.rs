@@ -40,6 +40,7 @@ mod path_text;
 mod span;
 mod spelling;
 mod text;
+mod text_reference;
 mod words;
 
 pub use certainty::Certainty;
@@ -69,4 +70,5 @@ pub use spelling::{
     is_word_char, joins_compound,
 };
 pub use text::{CodePoints, OffsetMap, RunKind, Text, TextRun, span_of_code_points};
+pub use text_reference::{TelegramNumber, TextReference};
 pub use words::{Sentence, Token, TokenKind, Words};

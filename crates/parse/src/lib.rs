@@ -43,6 +43,7 @@ mod sniff;
 mod stamps;
 pub mod tei;
 mod text_quality;
+mod text_references;
 mod traffic;
 mod wrapping;
 mod xml_tags;
@@ -266,7 +267,7 @@ fn parse_document(
     }
     laid.text.soften_line_ends(&flow.soft_line_ends);
     let pages = pages_with_quality(&laid.text, &flow.blocks, laid.pages, &page.confidences, format);
-    let document = Document {
+    let mut document = Document {
         id: DocumentId(blake3::hash(&raw[extent.clone()]).into()),
         encoding: decode::detect_encoding(&raw[extent.clone()]),
         raw: RawSpan::from_range(extent),
@@ -278,9 +279,11 @@ fn parse_document(
         redactions: flow.redactions,
         page_lines: laid.page_lines,
         pages,
-        notes: Vec::new(),
         marks: Vec::new(),
+        references: Vec::new(),
+        telegram: None,
     };
+    text_references::set_references(&mut document);
     (document, faults)
 }
 

@@ -153,6 +153,9 @@ pub struct HitSnippet {
     pub text: String,
     /// Spans that match the query.
     pub hits: Vec<[u32; 2]>,
+    /// Marker of the footnote that it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub footnote: Option<String>,
 }
 
 impl From<&DocumentRow> for DocumentSummary {
@@ -189,6 +192,7 @@ impl SearchResponse {
                 end: points.code_point_offset(snippet.span.end),
                 text: snippet.text.clone(),
                 hits: snippet.hits.iter().map(offsets_of).collect(),
+                footnote: snippet.footnote.clone(),
             };
             hits.push(DocumentHit {
                 document: summary.into(),
@@ -262,7 +266,8 @@ pub fn write_batch_line(
     Ok(())
 }
 
-/// Formats a snippet as one line with the matches highlighted.
+/// Formats a snippet as one line with the matches highlighted, after the number of the
+/// footnote that it stands in: "footnote 3: …".
 pub fn highlight_snippet(snippet: &Snippet, colours: bool) -> String {
     let style = AnsiColor::Yellow.on_default().bold();
     let (open, close) = match colours {
@@ -270,6 +275,9 @@ pub fn highlight_snippet(snippet: &Snippet, colours: bool) -> String {
         false => ("[".to_owned(), "]".to_owned()),
     };
     let mut line = String::with_capacity(snippet.text.len() + 32);
+    if let Some(marker) = &snippet.footnote {
+        line += &snippet_place(marker);
+    }
     let mut at = snippet.span.start;
     let slice = |from: u32, to: u32| {
         let own = TextSpan::new(from - snippet.span.start, to - snippet.span.start);
@@ -284,6 +292,14 @@ pub fn highlight_snippet(snippet: &Snippet, colours: bool) -> String {
     }
     line += slice(at, snippet.span.end);
     line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Where a snippet stands that is not in the body: "footnote 3: ".
+pub(crate) fn snippet_place(marker: &str) -> String {
+    match marker.trim() {
+        "" => "footnote: ".to_owned(),
+        marker => format!("footnote {marker}: "),
+    }
 }
 
 /// Writes the header of [`write_csv`].

@@ -394,8 +394,8 @@ impl ArchiveWriter {
             near_duplicates::find_leader(db, &new.sketch, row.cable_id.as_deref(), row.section)?;
         let sql =
             "INSERT INTO documents (id, file, batch, cable_id, post, serial, date, classification,
-             subject, section, sections, words, duplicate_of, similarity)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+             subject, section, sections, words, duplicate_of, similarity, telegram_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
         db.prepare_cached(sql)?.execute(params![
             new.id.0,
             file,
@@ -411,6 +411,7 @@ impl ArchiveWriter {
             new.words,
             duplicate_of.map(|(leader, _)| leader),
             duplicate_of.map(|(_, similarity)| similarity),
+            row.telegram_id,
         ])?;
         let number = DocumentNumber(db.last_insert_rowid());
         if duplicate_of.is_none() {

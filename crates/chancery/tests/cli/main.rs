@@ -16,6 +16,7 @@ mod eval;
 mod exports;
 mod failures;
 mod faults;
+mod footnotes;
 mod hard_people;
 mod help;
 mod hostile;

@@ -17,6 +17,7 @@ use super::remarks::remarks_section;
 use super::text;
 use crate::formatting::format_count;
 use crate::queries::document::{DocumentView, HighlightSelection, count_entities_by_label};
+use crate::queries::references::ResolvedReference;
 use crate::queries::remarks::RemarkDetails;
 use crate::search_response::DocumentSummary;
 use crate::urls::{percent_encode, short_document_id};
@@ -65,10 +66,10 @@ pub(crate) fn render_page(
                 }
                 (hit_bar(view, selection, &address))
                 div.text lang=(language.code()) { (body.text) }
-                @if !document.notes.is_empty() {
-                    section.footnotes aria-labelledby="notes" {
+                @if !body.footnotes.0.is_empty() {
+                    section.footnotes.text aria-labelledby="notes" lang=(language.code()) {
                         h2 #notes { "Footnotes" }
-                        ol.plain { (text::render_footnotes(&document.notes)) }
+                        ol.plain { (body.footnotes) }
                     }
                 }
                 (add_name_form(&address))
@@ -78,6 +79,7 @@ pub(crate) fn render_page(
             }
             aside.side aria-label="About this document" {
                 (names_by_label(view, &address))
+                (text_references(view))
                 (related_documents(view))
                 (remarks_section(
                     &view.remarks.iter().map(RemarkDetails::from).collect::<Vec<_>>(),
@@ -197,7 +199,8 @@ fn officer_names(header: &Header, role: OfficerRole) -> String {
 fn reference_link(view: &DocumentView, reference: &chancery_model::Reference) -> Markup {
     html! {
         @if let Some(bullet) = &reference.bullet { (without_controls(bullet)) ". " }
-        @match view.references.get(&reference.value) {
+        @let same = |one: &&ResolvedReference| one.is_in_header && one.reference.value == reference.value;
+        @match view.references.iter().find(same).and_then(|one| one.document.as_ref().ok()) {
             Some(document) => {
                 @let listed = DocumentSummary::from(document);
                 a href={ "/doc/" (short_document_id(&listed.id)) } title=(document_title(&listed)) {
@@ -205,6 +208,43 @@ fn reference_link(view: &DocumentView, reference: &chancery_model::Reference) ->
                 }
             }
             None => { (without_controls(&reference.value)) }
+        }
+    }
+}
+
+/// The references in the text: the documents that they mean, or why there is none.
+fn text_references(view: &DocumentView) -> Markup {
+    let references = view.references.iter().filter(|one| !one.is_in_header);
+    let (found, open): (Vec<_>, Vec<_>) = references.partition(|one| one.document.is_ok());
+    let words = |one: &ResolvedReference| {
+        without_controls(&view.stored.annotated.document.text[one.reference.span]).into_owned()
+    };
+    html! {
+        @if !found.is_empty() || !open.is_empty() {
+            section aria-labelledby="text-references" {
+                h2 #text-references { "References in the text" }
+                ul.plain {
+                    @for one in &found {
+                        @if let Ok(document) = &one.document {
+                            @let listed = DocumentSummary::from(document);
+                            li { (words(one)) ": " (document_line(&listed)) }
+                        }
+                    }
+                }
+                @if !open.is_empty() {
+                    details {
+                        summary { (format_count(open.len() as u64, "reference")) " without a document" }
+                        ul.plain {
+                            @for one in &open {
+                                li {
+                                    (words(one)) " (" (without_controls(&one.reference.value)) "): "
+                                    (one.document.as_ref().err().map_or("", String::as_str))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }

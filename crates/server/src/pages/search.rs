@@ -17,7 +17,7 @@ use crate::export::ExportFormat;
 use crate::formatting::format_count;
 use crate::limits::DEFAULT_HITS;
 use crate::queries::search::{SavedSearch, SearchParameters};
-use crate::search_response::{DocumentSummary, ResultOrder};
+use crate::search_response::{DocumentSummary, ResultOrder, snippet_place};
 use crate::urls::{percent_encode, short_document_id};
 
 /// Values of a facet shown at first; the others are collapsed.
@@ -209,6 +209,9 @@ fn highlighted_snippet(snippet: &Snippet) -> Markup {
     };
     let mut at = snippet.span.start;
     html! {
+        @if let Some(marker) = &snippet.footnote {
+            span.quiet { (without_controls(&snippet_place(marker))) }
+        }
         @for hit in &snippet.hits {
             (slice(at, hit.start)) mark { (slice(hit.start, hit.end)) }
             @let () = at = hit.end;

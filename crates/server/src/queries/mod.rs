@@ -9,6 +9,7 @@ pub(crate) mod mention_card;
 pub(crate) mod mentioned_days;
 pub(crate) mod merging;
 pub(crate) mod network;
+pub(crate) mod references;
 pub(crate) mod remarks;
 pub(crate) mod search;
 pub(crate) mod timeline;
