@@ -56,6 +56,11 @@ impl PlaceLinker {
                 (CountryNaming::Government, *iso, 0.7)
             }
             [(naming, iso)] => (*naming, *iso, 0.98),
+            _ if context.post_iso().is_some_and(|post| has_country(named, post)) => {
+                let host = context.post_iso();
+                let &(naming, iso) = named.iter().find(|(_, iso)| Some(*iso) == host)?;
+                (naming, iso, 0.95)
+            }
             _ => {
                 let best = named.iter().max_by_key(|(_, iso)| context.country_weight(iso));
                 let &(naming, iso) = best?;
@@ -68,6 +73,15 @@ impl PlaceLinker {
                 (naming, iso, 0.9)
             }
         };
+        Some(self.country_named_so(naming, iso, score))
+    }
+
+    /// Returns a country as the government that a short form means.
+    pub(crate) fn government_match(self, iso: &'static str) -> PlaceMatch {
+        self.country_named_so(CountryNaming::Government, iso, 0.95)
+    }
+
+    fn country_named_so(self, naming: CountryNaming, iso: &'static str, score: f32) -> PlaceMatch {
         let (id, name) = self.country_identity(iso);
         let country = name.clone();
         let (link_kind, evidence) = match naming {
@@ -79,7 +93,7 @@ impl PlaceLinker {
                 (LinkKind::Government, Evidence::GovernmentShorthand { country })
             }
         };
-        Some(PlaceMatch { id, name, country: iso, score, evidence, link_kind })
+        PlaceMatch { id, name, country: iso, score, evidence, link_kind }
     }
 
     /// Returns the country with an ISO code, as named by its name.
@@ -131,13 +145,18 @@ impl PlaceLinker {
             // their state beside them. Alone, the name means the country.
             (Some(country), Some(city)) => {
                 let elsewhere = beside == Some("US") && city.country == "US";
-                Some(if elsewhere { city } else { country })
+                // "Salvador" is short for a country, and in Brazil the name of a city.
+                let at_home = !countries::countries_by_name(folded).is_empty()
+                    && city.country != country.country
+                    && context.post_iso() == Some(city.country);
+                Some(if elsewhere || at_home { city } else { country })
             }
             (country, city) => country.or(city),
         }
     }
 
-    fn find_city(
+    /// Returns the town or post that a normalised name means.
+    pub(crate) fn find_city(
         self,
         folded: &str,
         beside: Option<&str>,
@@ -190,9 +209,17 @@ impl PlaceLinker {
                 _ => {}
             }
         }
+        let best = best.map(|(score, place)| {
+            let famous =
+                if stated.is_none() { self.famous_bearer(folded, &place, context) } else { None };
+            famous.map_or((score, place), |famous| (score.max(MIN_TOWN_SCORE), famous))
+        });
         let (mut score, place) = match (best, post) {
             (Some(best), _) => best,
-            (None, Some(post)) => return Some(match_post(&post)),
+            (None, Some(post)) => {
+                let is_region = !countries::regions_by_name(folded).is_empty();
+                return (!is_region).then(|| match_post(&post));
+            }
             (None, None) => return None,
         };
         let is_post = post.is_some_and(|post| post.details.lines().next() == Some(place.country));
@@ -202,7 +229,34 @@ impl PlaceLinker {
         if !is_post && stated.is_none() && !has_support(&place, folded, context) {
             return None;
         }
-        (score >= 4.3).then(|| match_city(&place, (score - second).clamp(0.0, 2.0), context))
+        if stated.is_none() && means_region(&place, folded, context) {
+            return None;
+        }
+        (score >= MIN_TOWN_SCORE)
+            .then(|| match_city(&place, (score - second).clamp(0.0, 2.0), context))
+    }
+
+    /// Returns the city of world fame that a name means rather than a small town of that
+    /// name, if the document speaks of its country.
+    fn famous_bearer(
+        self,
+        folded: &str,
+        small: &PlaceRecord<'static>,
+        context: &LinkContext,
+    ) -> Option<PlaceRecord<'static>> {
+        let rows = self.knowledge_base.find_rows(folded).filter_map(|row| match row {
+            RecordRow::Place(kind @ PlaceKind::City, row) => {
+                Some(self.knowledge_base.place_record(kind, row))
+            }
+            _ => None,
+        });
+        let own = rows.filter(|place| normalise::normalise_words(place.name) == folded);
+        let largest = own.max_by_key(|place| place.population)?;
+        let is_famous = largest.population >= FAMOUS_CITY
+            && largest.population >= small.population.saturating_mul(FAMOUS_FACTOR)
+            && context.country_weight(largest.country) > 0
+            && context.post_name != folded;
+        is_famous.then_some(largest)
     }
 }
 
@@ -236,7 +290,11 @@ fn place_likelihood(
 ) -> f32 {
     let size = (place.population.max(1) as f32).log10();
     let capital = if place.details.starts_with("capital") { 1.5 } else { 0.0 };
-    let own_name = if normalise::normalise_words(place.name) == folded { 0.5 } else { 0.0 };
+    let own_name = match normalise::normalise_words(place.name) == folded {
+        true if place.population >= KNOWN_TOWN && place.country != "US" => 1.5,
+        true => 0.5,
+        false => 0.0,
+    };
     // Towns of the United States are often named after towns elsewhere.
     let named = match context.country_weight(place.country) {
         _ if place.country == "US" && capital > 0.0 => 2.5,
@@ -258,6 +316,22 @@ fn place_likelihood(
     };
     size + capital + own_name + named + at_post + stated
 }
+
+/// Lowest score of a town that is linked.
+const MIN_TOWN_SCORE: f32 = 4.3;
+
+/// Population from which a city may be meant rather than a small town of its name.
+const FAMOUS_CITY: u32 = 500_000;
+
+/// How many times larger than the small town that city is.
+const FAMOUS_FACTOR: u32 = 10;
+
+/// Population from which a town is known by its own name, though a larger one has the
+/// name too.
+const KNOWN_TOWN: u32 = 300_000;
+
+/// Population of a town that is meant by its name, though the region has it too.
+const KNOWN_SEAT: u32 = 200_000;
 
 /// Population above which a town needs no support by the document.
 const WORLD_CITY: u32 = 1_000_000;
@@ -284,6 +358,25 @@ fn has_support(place: &PlaceRecord<'_>, folded: &str, context: &LinkContext) -> 
         || place.details.starts_with("capital")
         || context.post_name == folded
         || LISTED_TOWNS.contains(folded)
+}
+
+/// Whether a name means a region of a country that the document speaks of, not a town.
+fn means_region(place: &PlaceRecord<'_>, folded: &str, context: &LinkContext) -> bool {
+    if countries::is_region_of(folded, place.country) {
+        let is_own = normalise::normalise_words(place.name) == folded;
+        return !is_own || place.population < KNOWN_SEAT;
+    }
+    let spoken_of = countries::regions_by_name(folded);
+    let weight = spoken_of.iter().map(|iso| context.country_weight(iso)).max().unwrap_or(0);
+    weight > 0
+        && weight >= context.country_weight(place.country)
+        && place.population < WORLD_CITY
+        && !place.details.starts_with("capital")
+}
+
+/// Whether one of these countries has an ISO code.
+fn has_country(named: &[(CountryNaming, &'static str)], iso: &str) -> bool {
+    named.iter().any(|(_, other)| *other == iso)
 }
 
 fn has_normalised_name(place: &PlaceRecord<'_>, folded: &str) -> bool {

@@ -6,9 +6,10 @@
 //! mentions. The person must also have been alive. The weights of the evidence
 //! add up. The best candidate wins only if its score is high enough and clearly
 //! above the second. Rows that may be one person do not compete. [`score`] has the
-//! weights.
+//! weights, [`rulers`] the evidence for kings and princes who are called by one name.
 
 mod remark_countries;
+mod rulers;
 mod score;
 
 use std::collections::HashMap;
@@ -76,6 +77,8 @@ struct LinkCandidate {
     score: f32,
     row: u32,
     evidence: Vec<Evidence>,
+    /// How near the country of a king or prince is to the document.
+    nearness: u32,
 }
 
 impl PersonLinker {
@@ -95,17 +98,23 @@ impl PersonLinker {
             return None;
         }
         let mut candidates: Vec<LinkCandidate> = Vec::new();
+        let by_realm = rulers::is_called_by_one_name(query);
         for (row, fit) in self.cached_fitting_rows(name) {
             let known = self.persons.person_at(row).titles;
             let knowledge_base = self.knowledge_base;
             let person = knowledge_base.person_record(row);
             let countries = self.remark_countries_at(row);
-            if let Some((score, evidence)) =
-                score_candidate(knowledge_base, &person, known, countries, fit, query)
-            {
-                candidates.push(LinkCandidate { score, row, evidence });
+            let scored = score_candidate(knowledge_base, &person, known, countries, fit, query);
+            if let Some((score, evidence)) = scored {
+                let nearness = match by_realm {
+                    true => rulers::nearness_of_realm(knowledge_base, &person, countries, query),
+                    false => 1,
+                };
+                candidates.push(LinkCandidate { score, row, evidence, nearness });
             }
         }
+        let nearest = candidates.iter().map(|candidate| candidate.nearness).max().unwrap_or(0);
+        candidates.retain(|candidate| candidate.nearness == nearest && nearest > 0);
         self.select_candidate(candidates)
     }
 
@@ -149,7 +158,7 @@ impl PersonLinker {
                 score_candidate(knowledge_base, &person, titles, countries, fit, &query)
             {
                 let score = score + if is_form { EXACT_FORM_WEIGHT } else { 0.0 };
-                candidates.push(LinkCandidate { score, row, evidence });
+                candidates.push(LinkCandidate { score, row, evidence, nearness: 1 });
             }
         }
         self.select_candidate(candidates)

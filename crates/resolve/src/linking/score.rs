@@ -4,6 +4,7 @@ use chancery_model::{Evidence, PartialDay};
 
 use super::LinkQuery;
 use super::remark_countries::{RemarkCountry, nearest_country};
+use super::rulers::has_other_numeral;
 use crate::context::LinkContext;
 use crate::countries;
 use crate::knowledge_base::{
@@ -110,6 +111,8 @@ pub(super) fn score_candidate(
         || !(could_be_active(person, year) || is_remembered(person, year, fit, query))
         || query.realm.is_some_and(|realm| rules_elsewhere(known, countries, realm))
         || is_king_called_prince(knowledge_base, person, query)
+        || has_other_numeral(person, known, query)
+        || (fit == NameFit::FamilyLike && query.titles.is_insignificant())
     {
         return None;
     }
@@ -117,7 +120,9 @@ pub(super) fn score_candidate(
     let mut score = weigh_name(fit, query, &mut evidence);
     let held = knowledge_base
         .appointments_of(person)
-        .filter_map(|appointment| Some((appointment_weight(&appointment, query)?, appointment)))
+        .filter_map(|appointment| {
+            Some((appointment_weight(&appointment, fit, query)?, appointment))
+        })
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let mut is_firm = matches!(fit, NameFit::Full(_));
     if let Some((weight, appointment)) = held {
@@ -230,12 +235,24 @@ fn could_be_active(person: &PersonRecord<'_>, year: u16) -> bool {
 
 /// Returns the weight of an appointment that covers the date of the document,
 /// if it fits the titles of the person or the origin of the document.
-fn appointment_weight(appointment: &Appointment<'_>, query: &LinkQuery<'_>) -> Option<f32> {
-    let context = query.context;
-    if context.day == 0 || !covers_day(appointment, context.day) {
+fn appointment_weight(
+    appointment: &Appointment<'_>,
+    fit: NameFit,
+    query: &LinkQuery<'_>,
+) -> Option<f32> {
+    let LinkQuery { context, titles, .. } = *query;
+    if context.day == 0 {
         return None;
     }
-    let titles = query.titles;
+    if !covers_day(appointment, context.day) {
+        // The days of the list are those of papers, and ambassadors serve around them.
+        let is_whole = matches!(fit, NameFit::Full(strength) if strength >= 0.8);
+        let at_post =
+            !context.post_country.is_empty() && appointment.held_at == context.post_country;
+        let may_serve = is_whole && at_post && titles.contains(Title::Ambassador);
+        return (may_serve && is_within_a_year(appointment, context.day))
+            .then_some(AMBASSADOR_WEIGHT);
+    }
     let represents = !context.mission.is_empty() && appointment.held_at == context.mission;
     if represents && (query.is_signature || titles.contains(Title::Ambassador)) {
         return Some(OWN_POST_WEIGHT);
@@ -282,6 +299,14 @@ fn covers_day(appointment: &Appointment<'_>, day: u32) -> bool {
         until => until,
     };
     appointment.from <= day && day <= until
+}
+
+/// Whether a day is at most a year before or after an appointment of known days.
+fn is_within_a_year(appointment: &Appointment<'_>, day: u32) -> bool {
+    let year = 10_000;
+    appointment.from > 0
+        && appointment.from.saturating_sub(year) <= day
+        && day <= appointment.until.max(appointment.from) + year
 }
 
 fn mentions_country(gsh: &str, context: &LinkContext) -> bool {

@@ -30,17 +30,31 @@ pub(crate) use family_first::{differ_in_given_name, is_same_korean_name};
 pub use listed_name::{ListedName, NameForm};
 pub(crate) use titles::title_of_phrase;
 pub use titles::{Title, TitleSet, split_leading_titles};
+use transliteration::is_arabic_given_name;
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::authority_list::is_female_given_name;
 use crate::normalise;
 use crate::word_list::read_word_list;
 
 static IBERIAN_GIVEN_NAMES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| read_word_list(include_str!("../../data/iberian_given_names.txt")));
+
+/// Words of months, which are given names too.
+const MONTHS: [&str; 4] = ["april", "may", "june", "august"];
+
+/// Whether a normalised word is a given name that is no other word, of Spanish,
+/// Portuguese, Arabic or of women.
+pub(crate) fn is_given_name(word: &str) -> bool {
+    !MONTHS.contains(&word)
+        && (IBERIAN_GIVEN_NAMES.contains(word)
+            || is_arabic_given_name(word)
+            || is_female_given_name(word))
+}
 
 /// Words between given and family name that lists and texts may omit.
 const PARTICLES: &[&str] = &[
@@ -118,6 +132,11 @@ impl PersonName {
         self.family_name() == word
             || (words.first().is_some_and(|first| first == word)
                 && family_first::is_family_first(words))
+    }
+
+    /// Whether a word is the Arabic given name that begins the name.
+    pub(crate) fn is_called_by_first_name(&self, word: &str) -> bool {
+        is_arabic_given_name(word) && self.words.first().is_some_and(|first| first == word)
     }
 
     /// Whether a word can stand for the person alone: also the mother's name.

@@ -7,7 +7,7 @@ use chancery_model::{Label, Mention, TextSpan};
 use super::Surroundings;
 use super::realms::realm_of_ruler;
 use crate::countries::is_us_state_name;
-use crate::name::{PersonName, TitleSet};
+use crate::name::{PersonName, TitleSet, is_given_name};
 use crate::normalise;
 use crate::title::{SurroundingTitles, find_titles_around};
 
@@ -43,7 +43,7 @@ pub(super) fn group_mentions(
         }
         let around = find_titles_around(text, mentions, number);
         around_each.push((number as u32, around));
-        let surface = &text[mention.span.byte_range()];
+        let surface = with_given_name(text, mentions, number);
         let is_signature = sources.signatures.iter().any(|span| span.overlaps(&mention.span));
         let realm = realm_of_ruler(text, mentions, number, around, sources);
         let key = (surface, around.titles.significant_only(), is_signature, realm);
@@ -71,6 +71,25 @@ pub(super) fn group_mentions(
     }
     groups.retain(|group| !group.name.words.is_empty());
     groups
+}
+
+/// The words of a mention, with the given name directly before a surname that the mention
+/// lacks: "Francisco {Santos}" is not every Santos.
+fn with_given_name<'t>(text: &'t str, mentions: &[Mention], number: usize) -> &'t str {
+    let span = mentions[number].span;
+    let surface = &text[span.byte_range()];
+    let floor = number.checked_sub(1).map_or(0, |before| mentions[before].span.end as usize);
+    let before = text.get(floor..span.start as usize).unwrap_or("");
+    let Some(before) = before.strip_suffix(' ') else { return surface };
+    let word = before.rsplit(|letter: char| !letter.is_alphabetic()).next().unwrap_or("");
+    let is_name = word.starts_with(char::is_uppercase)
+        && is_given_name(&normalise::normalise_words(word))
+        && surface.starts_with(char::is_uppercase)
+        && !surface.contains(char::is_whitespace);
+    match is_name {
+        true => &text[span.start as usize - 1 - word.len()..span.end as usize],
+        false => surface,
+    }
 }
 
 /// Whether a comma and a State of the United States follow: "Toledo, Ohio".

@@ -155,9 +155,13 @@ impl ChainBuilder<'_> {
             let other_person = differ_in_gender(titles, known)
                 || other.realm.is_some_and(other_realm)
                 || (other.list_row.is_some() && titles.contradicts(known));
+            // "Prince Saud" of "Prince Saud al-Faisal".
+            let is_first_name =
+                titles.shares_significant(known) && other.name.is_called_by_first_name(word);
             let given_with_title = other.name.has_several_words()
                 && is_given_name_only(word, &other.name)
-                && !titles.is_insignificant();
+                && !titles.is_insignificant()
+                && !is_first_name;
             !other_person && !given_with_title && !self.is_probably_wife(titles, chain)
         };
         let bearers = |of: fn(&PersonName, &str) -> bool| -> Vec<usize> {
