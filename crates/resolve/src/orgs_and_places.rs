@@ -14,6 +14,7 @@ use crate::context::LinkContext;
 use crate::countries::{is_short_form, is_us_state_name};
 use crate::governments::NamedGovernments;
 use crate::institutions::{Institution, find_institution};
+use crate::movements::{Movement, find_movement};
 use crate::name::Title;
 use crate::normalise;
 use crate::place_surroundings::{PlaceReading, PlaceSurroundings};
@@ -105,7 +106,7 @@ pub(crate) fn resolve_other_entities(
                 place_linker.find_country(&folded, context)
             }
             _ if short.is_some() && is_in_capitals(surface) => {
-                short.flatten().map(|iso| place_linker.government_match(iso))
+                short.flatten().map(|iso| place_linker.government_match(iso, context))
             }
             Label::Loc if is_called_province(text, mention.span.end as usize) => {
                 place_linker.find_country(&folded, context)
@@ -127,8 +128,13 @@ pub(crate) fn resolve_other_entities(
                 let (name, link_kind, antecedent) =
                     expand_acronym(&folded, surface, &expansions, authority_list);
                 let institution = find_institution(&name).filter(|_| mention.label == Label::Org);
-                let entity = match institution {
-                    Some(found) if !found.is_party() || owner.or(context.post_iso()).is_some() => {
+                let movement = Some(mention.label).filter(|label| *label == Label::Org);
+                let movement = movement.and_then(|_| find_movement(&name, context));
+                let entity = match (movement, institution) {
+                    (Some(movement), _) => others.add_movement(movement, place_linker),
+                    (_, Some(found))
+                        if !found.is_party() || owner.or(context.post_iso()).is_some() =>
+                    {
                         let owner = found.owner.or(owner).or(context.post_iso());
                         others.add_institution(found, surface, owner, place_linker, document)
                     }
@@ -207,6 +213,22 @@ impl OtherEntities {
         let name = format!("{surface} ({country})");
         let evidence = vec![Evidence::InstitutionOf { country }];
         self.find_or_insert(format!("org:{plain}.{iso}"), |id| OtherEntity {
+            evidence,
+            score: 0.9,
+            ..OtherEntity::new(Label::Org, id, name)
+        })
+    }
+
+    /// Adds a party or front that the table of movements has.
+    fn add_movement(&mut self, movement: Movement, place_linker: PlaceLinker) -> usize {
+        let plain = normalise::normalise_words(movement.name).replace(' ', "-");
+        let country = place_linker.country_name(movement.country);
+        let name = match movement.is_only {
+            true => format!("{} ({})", movement.name, movement.acronym),
+            false => format!("{} ({country})", movement.name),
+        };
+        let evidence = vec![Evidence::InstitutionOf { country }];
+        self.find_or_insert(format!("org:{plain}.{}", movement.country), |id| OtherEntity {
             evidence,
             score: 0.9,
             ..OtherEntity::new(Label::Org, id, name)

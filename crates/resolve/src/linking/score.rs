@@ -53,6 +53,20 @@ const ACTIVE_YEARS_WEIGHT: f32 = 0.2;
 /// Subtracted if the date is 11 to 25 years outside the active years.
 const DISTANT_YEARS_PENALTY: f32 = 0.3;
 
+/// Subtracted if the document calls a person by an office that the person had left, and
+/// by the surname alone: it means a successor of that name.
+const LEFT_OFFICE_PENALTY: f32 = 0.4;
+
+/// Past office of a ruler, in the country of the post or one that the document mentions, of
+/// a person whom the document calls former or late.
+const FORMER_RULER_WEIGHT: f32 = 0.4;
+
+/// Full name of a person who governed a country that the document mentions.
+const KNOWN_RULER_WEIGHT: f32 = 0.1;
+
+/// Years after a death in which a document still speaks of a person by the full name.
+const YEARS_AFTER_DEATH: u16 = 3;
+
 /// Years after which a document no longer speaks of a person of the past.
 const MAX_REMEMBERED_YEARS: u16 = 25;
 
@@ -108,7 +122,9 @@ pub(super) fn score_candidate(
     let context = query.context;
     let year = context.document_year();
     if query.titles.contradicts(known)
-        || !(could_be_active(person, year) || is_remembered(person, year, fit, query))
+        || !(could_be_active(person, year, fit)
+            || is_remembered(person, year, fit, query)
+            || (query.is_former && was_ruler(knowledge_base, person, query)))
         || query.realm.is_some_and(|realm| rules_elsewhere(known, countries, realm))
         || is_king_called_prince(knowledge_base, person, query)
         || has_other_numeral(person, known, query)
@@ -175,6 +191,23 @@ pub(super) fn score_candidate(
             evidence.push(Evidence::FormerOffice { title, place });
         }
     }
+    let is_of_past = query.is_former && was_ruler(knowledge_base, person, query);
+    if is_of_past {
+        is_firm = true;
+        score += FORMER_RULER_WEIGHT;
+    }
+    if !query.is_former
+        && !matches!(fit, NameFit::Full(_))
+        && (left_office(person.remark, query.titles, year)
+            || was_succeeded(knowledge_base, person, query))
+    {
+        score -= LEFT_OFFICE_PENALTY;
+    }
+    let is_known_ruler = matches!(fit, NameFit::Full(strength) if strength >= 1.0)
+        && governed(knowledge_base, person, context);
+    if is_known_ruler {
+        score += KNOWN_RULER_WEIGHT;
+    }
     let away = years_away(person, year);
     let country = nearest_country(countries, context);
     if country > RemarkCountry::Unmentioned {
@@ -194,7 +227,8 @@ pub(super) fn score_candidate(
     match away {
         None | Some(3..=10) => {}
         Some(0..=2) => score += ACTIVE_YEARS_WEIGHT,
-        Some(11..=25) if is_remembered(person, year, fit, query) => {}
+        Some(11..=25)
+            if is_of_past || is_known_ruler || is_remembered(person, year, fit, query) => {}
         Some(11..=25) => score -= DISTANT_YEARS_PENALTY,
         Some(_) => return None,
     }
@@ -227,10 +261,83 @@ fn is_remembered(
 }
 
 /// Whether a person with these years of birth and death could act in `year`.
-fn could_be_active(person: &PersonRecord<'_>, year: u16) -> bool {
+fn could_be_active(person: &PersonRecord<'_>, year: u16, fit: NameFit) -> bool {
+    let is_full = matches!(fit, NameFit::Full(_));
+    let last = person.died + if is_full { YEARS_AFTER_DEATH } else { 0 };
     year == 0
-        || ((person.born == 0 || person.born + 16 <= year)
-            && (person.died == 0 || year <= person.died + 3))
+        || ((person.born == 0 || person.born + 16 <= year) && (person.died == 0 || year <= last))
+}
+
+/// Titles of offices that one person of a country holds.
+const RULERS: [Title; 4] = [Title::King, Title::Queen, Title::President, Title::Premier];
+
+/// Whether the remark on a person says that an office with one of these titles ended
+/// before a year: "King of Mali until May 3, 1953".
+fn left_office(remark: &str, titles: TitleSet, year: u16) -> bool {
+    remark.split([';', '.']).any(|office| {
+        let Some((office, rest)) = office.split_once(" until ") else { return false };
+        let held = TitleSet::from_remark(office);
+        let ended = rest.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 4);
+        let ended = ended.and_then(|year| year.parse::<u16>().ok());
+        let is_called_so = |&title: &Title| titles.contains(title) && held.contains(title);
+        ended.is_some_and(|ended| ended < year) && RULERS.iter().any(is_called_so)
+    })
+}
+
+/// Whether a person governed a country other than the United States that the document
+/// mentions, at any time before its day.
+fn governed(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
+    context: &LinkContext,
+) -> bool {
+    knowledge_base.terms_of(person).any(|term| {
+        matches!(term.office, "monarch" | "president" | "premier")
+            && term.country != "US"
+            && term.from <= context.day
+            && context.country_weight(term.country) > 0
+    })
+}
+
+/// Whether a person held the office of a title before the day of the document, in a country
+/// that the document mentions.
+fn was_ruler(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
+    query: &LinkQuery<'_>,
+) -> bool {
+    let LinkQuery { titles, context, .. } = query;
+    knowledge_base.terms_of(person).any(|term| {
+        let title = Title::of_office(term.office);
+        let is_called_so =
+            RULERS.iter().any(|&ruler| Some(ruler) == title && titles.contains(ruler));
+        is_called_so && term.from < context.day && context.country_weight(term.country) > 0
+    })
+}
+
+/// Whether another held an office of one holder on the day of the document, after the
+/// terms of a person in it.
+fn was_succeeded(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
+    query: &LinkQuery<'_>,
+) -> bool {
+    let day = query.context.day;
+    let rules = |office: &str| matches!(office, "monarch" | "president" | "premier");
+    let is_called_so =
+        |office: &str| Title::of_office(office).is_some_and(|title| query.titles.contains(title));
+    let terms = || {
+        let terms = knowledge_base.terms_of(person);
+        terms.filter(|term| rules(term.office) && is_called_so(term.office))
+    };
+    let has_left = terms().next().is_some() && terms().all(|term| term.until < day);
+    has_left
+        && terms().any(|own| {
+            let mut others = knowledge_base.holders_of(own.office, own.country);
+            others.any(|(row, term)| {
+                term.covers_day(day) && knowledge_base.person_record(row).id != person.id
+            })
+        })
 }
 
 /// Returns the weight of an appointment that covers the date of the document,
@@ -373,4 +480,24 @@ fn rules_elsewhere(known: TitleSet, countries: &[&str], realm: &str) -> bool {
     known.contains_any(&[Title::King, Title::Queen])
         && !countries.is_empty()
         && !countries.contains(&realm)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_say_who_left_an_office() {
+        let king = TitleSet::from_title(Title::King);
+        let cases = [
+            ("King of Mali until May 3, 1953", king, 1955, true),
+            ("King of Mali until May 3, 1953", king, 1953, false),
+            ("King of Mali until May 3, 1953", TitleSet::from_title(Title::Prince), 1955, false),
+            ("Crown Prince of Mali until May 1953; thereafter King", king, 1955, false),
+            ("King of Mali", king, 1955, false),
+        ];
+        for (remark, titles, year, expected) in cases {
+            assert_eq!(left_office(remark, titles, year), expected, "{remark} {year}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::family_first::is_korean_name_of;
 use super::transliteration::is_arabic_given_name;
 use super::{IBERIAN_GIVEN_NAMES, ListedName, NameForm, PersonName};
 use crate::normalise;
@@ -39,6 +40,7 @@ impl NameForm {
             [servant, of] if servant == "abd" => self.compare_servant_name(words, of),
             _ if self.is_lineage => self.compare_lineage(words),
             _ if self.is_unordered => self.compare_without_order(words),
+            _ if is_korean_name_of(words, &self.family, &self.given) => NameFit::Full(0.9),
             _ => self.compare_with_order(words, nicknames),
         }
     }
