@@ -11,7 +11,7 @@ use chancery_model::{Evidence, Label, LinkKind, Mention};
 
 use crate::authority_list::AuthorityList;
 use crate::context::LinkContext;
-use crate::countries::{is_short_form, is_us_state_name};
+use crate::countries::is_us_state_name;
 use crate::governments::NamedGovernments;
 use crate::institutions::{Institution, find_institution};
 use crate::movements::{Movement, find_movement};
@@ -97,10 +97,15 @@ pub(crate) fn resolve_other_entities(
         let short = governments.country_of_short_form(&folded, context);
         let located = match mention.label {
             // "Are" is no country, "ARE" is one.
-            Label::Loc if is_short_form(&folded) && surface.contains(char::is_lowercase) => None,
+            Label::Loc if is_word(&folded) && surface.contains(char::is_lowercase) => None,
             Label::Loc if reading == PlaceReading::None => None,
             Label::Loc if reading == PlaceReading::Town => {
-                place_linker.find_city(&folded, beside, context)
+                place_linker.find_town(&folded, beside, context)
+            }
+            Label::Loc
+                if reading == PlaceReading::MayBePerson && !place_linker.is_capital(&folded) =>
+            {
+                place_linker.find_country(&folded, context)
             }
             Label::Loc if reading == PlaceReading::NoTown => {
                 place_linker.find_country(&folded, context)
@@ -242,6 +247,11 @@ impl OtherEntities {
     }
 }
 
+/// Whether a short form of a country is an ordinary word too.
+fn is_word(folded: &str) -> bool {
+    matches!(folded, "are" | "car" | "us")
+}
+
 /// Whether a short form is written as one: "GOI", "GoI", "G.O.I.".
 fn is_in_capitals(surface: &str) -> bool {
     let small = surface.chars().filter(|letter| letter.is_lowercase()).count();
@@ -358,7 +368,7 @@ fn means_us_state(
 /// Whether a normalised name is a postal code of a state. Alone it may be short for
 /// another thing: "MD" for missile defense.
 fn is_postal_code(folded: &str) -> bool {
-    folded.len() == 2 || matches!(folded, "d c" | "fla" | "calif" | "mass")
+    matches!(folded, "md" | "pa" | "va")
 }
 
 /// Whether a name of a state is that of a city or a country too.

@@ -19,6 +19,8 @@ pub(crate) enum PlaceReading {
     Town,
     /// A country: a town of this name is not meant.
     NoTown,
+    /// A country or a capital: the document has a person of this name.
+    MayBePerson,
     /// A part of another name.
     None,
 }
@@ -28,7 +30,7 @@ const BEFORE_TOWNS: [&str; 5] =
     ["capital of ", "capital city of ", "capital, ", "city of ", "town of "];
 
 /// Words in front of a name that say another thing than a town.
-const BEFORE_OTHERS: [&str; 12] = [
+const BEFORE_OTHERS: [&str; 11] = [
     "state of ",
     "states of ",
     "province of ",
@@ -40,7 +42,6 @@ const BEFORE_OTHERS: [&str; 12] = [
     "favela of ",
     "neighborhood of ",
     "neighbourhood of ",
-    "quarter of ",
 ];
 
 /// Words behind a name that say another thing than a town, for the whole document.
@@ -77,7 +78,10 @@ impl PlaceSurroundings {
                         found.family_names.insert(name.family_name().to_owned());
                     }
                 }
-                Label::Loc if is_other_by_next_word(text, mention.span.end as usize) => {
+                Label::Loc
+                    if is_other_by_next_word(text, mention.span.end as usize)
+                        || text[..mention.span.start as usize].ends_with("favela ") =>
+                {
                     found.others.insert(normalise::normalise_words(surface));
                 }
                 _ => {}
@@ -99,7 +103,6 @@ impl PlaceSurroundings {
         if begins_person(text, mentions, number, folded)
             || is_in_phrase(folded, behind)
             || before.ends_with(" v. ")
-            || is_half_of_name(mentions, number, behind)
         {
             return PlaceReading::None;
         }
@@ -108,11 +111,14 @@ impl PlaceSurroundings {
         }
         let is_person = self.family_names.contains(folded)
             && !BEFORE_PLACES.iter().any(|words| ends_with_words(before, words));
-        if is_person
+        if is_half_of_name(mentions, number, behind)
             || self.others.contains(folded)
             || BEFORE_OTHERS.iter().any(|words| ends_with_words(before, words))
         {
             return PlaceReading::NoTown;
+        }
+        if is_person {
+            return PlaceReading::MayBePerson;
         }
         PlaceReading::Any
     }
@@ -145,6 +151,10 @@ fn is_in_phrase(folded: &str, behind: &str) -> bool {
 /// "Kita-Kyushu".
 fn is_half_of_name(mentions: &[Mention], number: usize, behind: &str) -> bool {
     let joined = behind.strip_prefix('-').is_some_and(|rest| {
+        let word = rest.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or("");
+        if ["Based", "Bound", "Born", "Origin"].contains(&word) {
+            return false;
+        }
         let mut letters = rest.chars();
         letters.next().is_some_and(char::is_uppercase)
             && letters.next().is_some_and(char::is_lowercase)
@@ -207,7 +217,9 @@ mod tests {
             ("the \"#L:Hue# and Cry\" over it", PlaceReading::None),
             ("between #L:Hue# and Danang", PlaceReading::Any),
             ("since Osei v. #L:Madison#", PlaceReading::None),
-            ("the cable to #L:Kita#-Kyushu", PlaceReading::None),
+            ("the cable to #L:Kita#-Kyushu", PlaceReading::NoTown),
+            ("They Were #L:Juba#-Bound", PlaceReading::Any),
+            ("in the favela #L:Para#", PlaceReading::NoTown),
             ("the #L:Kabul#-based office", PlaceReading::Any),
             ("the #L:Moscow#-#L:Paris# line", PlaceReading::Any),
             (

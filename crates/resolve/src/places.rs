@@ -192,8 +192,31 @@ impl PlaceLinker {
         }
     }
 
+    /// Returns what a name means that the text calls a town: a town in the country of
+    /// the post comes before a country ("the Beni capital of Trinidad"), but "the capital
+    /// of Jordan" names the country.
+    pub(crate) fn find_town(
+        self,
+        folded: &str,
+        beside: Option<&str>,
+        context: &LinkContext,
+    ) -> Option<PlaceMatch> {
+        let city = self.find_city(folded, beside, context);
+        match (self.find_country(folded, context), city) {
+            (Some(country), Some(city)) => {
+                let is_other = city.country != country.country;
+                Some(if is_other && context.post_iso() == Some(city.country) {
+                    city
+                } else {
+                    country
+                })
+            }
+            (country, city) => city.or(country),
+        }
+    }
+
     /// Returns the town or post that a normalised name means.
-    pub(crate) fn find_city(
+    fn find_city(
         self,
         folded: &str,
         beside: Option<&str>,
@@ -204,9 +227,9 @@ impl PlaceLinker {
                 .find_rows(name)
                 .any(|row| matches!(row, RecordRow::Place(PlaceKind::City, _)))
         };
-        let folded = match folded.strip_suffix(" city") {
-            Some(rest) if !has_city(folded) => rest,
-            _ => folded,
+        let (folded, is_called_city) = match folded.strip_suffix(" city") {
+            Some(rest) if !has_city(folded) => (rest, true),
+            _ => (folded, false),
         };
         if is_never_town(folded) {
             return None;
@@ -223,6 +246,11 @@ impl PlaceLinker {
             .filter(|iso| self.knowledge_base.find_rows(folded).any(|row| is_there(row, iso)));
         let mut best: Option<(f32, PlaceRecord<'static>)> = None;
         let mut second = f32::MIN;
+        // "Cancun" is not a spelling of Changchun.
+        let is_own = |place: &PlaceRecord<'_>| normalise::normalise_words(place.name) == folded;
+        let has_known_bearer = self
+            .cities_called(folded)
+            .any(|place| is_own(&place) && place.population >= KNOWN_TOWN && place.country != "US");
         let mut post: Option<PlaceRecord<'static>> = None;
         for row in self.knowledge_base.find_rows(folded) {
             let RecordRow::Place(kind, row) = row else { continue };
@@ -233,6 +261,7 @@ impl PlaceLinker {
                 }
                 PlaceKind::City
                     if has_normalised_name(&place, folded)
+                        && (!has_known_bearer || is_own(&place))
                         && stated.is_none_or(|iso| iso == place.country) =>
                 {
                     let score = place_likelihood(&place, folded, beside, context);
@@ -266,11 +295,28 @@ impl PlaceLinker {
         if !is_post && stated.is_none() && !has_support(&place, folded, context) {
             return None;
         }
-        if stated.is_none() && means_region(&place, folded, context) {
+        if stated.is_none() && !is_called_city && means_region(&place, folded, context) {
             return None;
         }
         (score >= MIN_TOWN_SCORE)
             .then(|| match_city(&place, (score - second).clamp(0.0, 2.0), context))
+    }
+
+    /// The towns with a normalised name.
+    fn cities_called(self, folded: &str) -> impl Iterator<Item = PlaceRecord<'static>> {
+        self.knowledge_base.find_rows(folded).filter_map(move |row| match row {
+            RecordRow::Place(kind @ PlaceKind::City, row) => {
+                Some(self.knowledge_base.place_record(kind, row))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether a normalised name is that of a capital.
+    pub(crate) fn is_capital(self, folded: &str) -> bool {
+        self.cities_called(folded).any(|place| {
+            place.details.starts_with("capital") && has_normalised_name(&place, folded)
+        })
     }
 
     /// Returns the city of world fame that a name means rather than a small town of that
@@ -281,13 +327,8 @@ impl PlaceLinker {
         small: &PlaceRecord<'static>,
         context: &LinkContext,
     ) -> Option<PlaceRecord<'static>> {
-        let rows = self.knowledge_base.find_rows(folded).filter_map(|row| match row {
-            RecordRow::Place(kind @ PlaceKind::City, row) => {
-                Some(self.knowledge_base.place_record(kind, row))
-            }
-            _ => None,
-        });
-        let own = rows.filter(|place| normalise::normalise_words(place.name) == folded);
+        let cities = self.cities_called(folded);
+        let own = cities.filter(|place| normalise::normalise_words(place.name) == folded);
         let largest = own.max_by_key(|place| place.population)?;
         let is_famous = largest.population >= FAMOUS_CITY
             && largest.population >= small.population.saturating_mul(FAMOUS_FACTOR)
@@ -345,11 +386,7 @@ fn place_likelihood(
 ) -> f32 {
     let size = (place.population.max(1) as f32).log10();
     let capital = if place.details.starts_with("capital") { 1.5 } else { 0.0 };
-    let own_name = match normalise::normalise_words(place.name) == folded {
-        true if place.population >= KNOWN_TOWN && place.country != "US" => 1.5,
-        true => 0.5,
-        false => 0.0,
-    };
+    let own_name = if normalise::normalise_words(place.name) == folded { 0.5 } else { 0.0 };
     // Towns of the United States are often named after towns elsewhere.
     let named = match context.country_weight(place.country) {
         _ if place.country == "US" && capital > 0.0 => 2.5,
@@ -423,9 +460,10 @@ fn means_region(place: &PlaceRecord<'_>, folded: &str, context: &LinkContext) ->
     }
     let spoken_of = countries::regions_by_name(folded);
     let weight = spoken_of.iter().map(|iso| context.country_weight(iso)).max().unwrap_or(0);
+    let at_post = context.post_iso().is_some_and(|post| spoken_of.contains(&post));
     weight > 0
         && weight >= context.country_weight(place.country)
-        && place.population < WORLD_CITY
+        && (at_post || place.population < WORLD_CITY)
         && !place.details.starts_with("capital")
 }
 

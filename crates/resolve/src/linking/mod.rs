@@ -23,7 +23,7 @@ use crate::name::{ListedName, NameFit, PersonName, TitleSet, korean_family_names
 use crate::normalise;
 use crate::same_person::may_be_same;
 use remark_countries::countries_of_remark;
-use score::{EXACT_FORM_WEIGHT, score_candidate};
+use score::{EXACT_FORM_WEIGHT, score_candidate, weight_of_known_ruler};
 
 /// Minimum score of a link.
 const MIN_SCORE: f32 = 0.75;
@@ -81,6 +81,8 @@ struct LinkCandidate {
     evidence: Vec<Evidence>,
     /// How near the country of a king or prince is to the document.
     nearness: u32,
+    /// What the name adds to the score if the person governed a country.
+    as_ruler: f32,
 }
 
 impl PersonLinker {
@@ -112,12 +114,17 @@ impl PersonLinker {
                     true => rulers::nearness_of_realm(knowledge_base, &person, countries, query),
                     false => 1,
                 };
-                candidates.push(LinkCandidate { score, row, evidence, nearness });
+                let as_ruler = weight_of_known_ruler(knowledge_base, &person, fit, query);
+                candidates.push(LinkCandidate { score, row, evidence, nearness, as_ruler });
             }
         }
         let nearest = candidates.iter().map(|candidate| candidate.nearness).max().unwrap_or(0);
         candidates.retain(|candidate| candidate.nearness == nearest && nearest > 0);
-        self.select_candidate(candidates)
+        let found = self.select_candidate(&mut candidates);
+        found.or_else(|| {
+            candidates.iter_mut().for_each(|candidate| candidate.score += candidate.as_ruler);
+            self.select_candidate(&mut candidates)
+        })
     }
 
     /// Returns the name of the head of state or government, minister or other office
@@ -169,10 +176,10 @@ impl PersonLinker {
                 score_candidate(knowledge_base, &person, titles, countries, fit, &query)
             {
                 let score = score + if is_form { EXACT_FORM_WEIGHT } else { 0.0 };
-                candidates.push(LinkCandidate { score, row, evidence, nearness: 1 });
+                candidates.push(LinkCandidate { score, row, evidence, nearness: 1, as_ruler: 0.0 });
             }
         }
-        self.select_candidate(candidates)
+        self.select_candidate(&mut candidates)
     }
 
     /// Returns the ISO codes of the countries that the remark of a row names.
@@ -183,7 +190,7 @@ impl PersonLinker {
     }
 
     /// Returns the best candidate if its score is high enough and unrivalled.
-    fn select_candidate(&mut self, mut candidates: Vec<LinkCandidate>) -> Option<PersonMatch> {
+    fn select_candidate(&mut self, candidates: &mut [LinkCandidate]) -> Option<PersonMatch> {
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
         let best = candidates.first().filter(|best| best.score >= MIN_SCORE)?;
         let rival = candidates[1..].iter().find(|other| !self.may_be_same(best.row, other.row));

@@ -16,9 +16,15 @@ const ROYAL: [Title; 4] = [Title::King, Title::Queen, Title::Prince, Title::Prin
 /// Titles of persons who take a name with a numeral.
 const REGNAL: [Title; 4] = [Title::King, Title::Queen, Title::Prince, Title::Pope];
 
+/// Titles that stand before a surname: "the King received President Osei".
+const OTHERS: [Title; 5] =
+    [Title::President, Title::Premier, Title::Ambassador, Title::Secretary, Title::Senator];
+
 /// Whether the document calls a king, queen or prince by one name.
 pub(super) fn is_called_by_one_name(query: &LinkQuery<'_>) -> bool {
-    !query.name.has_several_words() && query.titles.contains_any(&ROYAL)
+    !query.name.has_several_words()
+        && query.titles.contains_any(&ROYAL)
+        && !query.titles.contains_any(&OTHERS)
 }
 
 /// How near the country of a ruler is to the document; 0 excludes the ruler. `countries`

@@ -10,7 +10,7 @@ use crate::countries;
 use crate::knowledge_base::{
     Appointment, KnowledgeBase, KnowledgeSource, OfficeTerm, PersonRecord,
 };
-use crate::name::{NameFit, Title, TitleSet};
+use crate::name::{ListedName, NameFit, PersonName, Title, TitleSet, is_arabic_given_name};
 
 /// Full name, multiplied by the strength of its fit.
 const FULL_NAME_WEIGHT: f32 = 0.5;
@@ -203,11 +203,6 @@ pub(super) fn score_candidate(
     {
         score -= LEFT_OFFICE_PENALTY;
     }
-    let is_known_ruler = matches!(fit, NameFit::Full(strength) if strength >= 1.0)
-        && governed(knowledge_base, person, context);
-    if is_known_ruler {
-        score += KNOWN_RULER_WEIGHT;
-    }
     let away = years_away(person, year);
     let country = nearest_country(countries, context);
     if country > RemarkCountry::Unmentioned {
@@ -227,8 +222,7 @@ pub(super) fn score_candidate(
     match away {
         None | Some(3..=10) => {}
         Some(0..=2) => score += ACTIVE_YEARS_WEIGHT,
-        Some(11..=25)
-            if is_of_past || is_known_ruler || is_remembered(person, year, fit, query) => {}
+        Some(11..=25) if is_of_past || is_remembered(person, year, fit, query) => {}
         Some(11..=25) => score -= DISTANT_YEARS_PENALTY,
         Some(_) => return None,
     }
@@ -282,6 +276,29 @@ fn left_office(remark: &str, titles: TitleSet, year: u16) -> bool {
         let is_called_so = |&title: &Title| titles.contains(title) && held.contains(title);
         ended.is_some_and(|ended| ended < year) && RULERS.iter().any(is_called_so)
     })
+}
+
+/// Returns what the name alone adds to the score of a person who governed a country that
+/// the document mentions. It counts only where nobody is found without it.
+pub(super) fn weight_of_known_ruler(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
+    fit: NameFit,
+    query: &LinkQuery<'_>,
+) -> f32 {
+    let is_whole = matches!(fit, NameFit::Full(strength) if strength >= 1.0);
+    let known = PersonName::new(&ListedName::new(person.name).in_text_order());
+    let left_out = known.words.len().saturating_sub(query.name.words.len());
+    let most = usize::from(!is_arabic_given_name(&query.name.words[0]));
+    if !is_whole || left_out > most || !governed(knowledge_base, person, query.context) {
+        return 0.0;
+    }
+    match years_away(person, query.context.document_year()) {
+        Some(11..=25) if !is_remembered(person, query.context.document_year(), fit, query) => {
+            KNOWN_RULER_WEIGHT + DISTANT_YEARS_PENALTY
+        }
+        _ => KNOWN_RULER_WEIGHT,
+    }
 }
 
 /// Whether a person governed a country other than the United States that the document

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::family_first::is_korean_name_of;
+use super::listed_name::is_ruling_house;
 use super::transliteration::is_arabic_given_name;
 use super::{IBERIAN_GIVEN_NAMES, ListedName, NameForm, PersonName};
 use crate::normalise;
@@ -105,6 +106,10 @@ impl NameForm {
         let (short, long) = if own.len() < other.len() { (own, other) } else { (other, own) };
         let mut rest = long.iter();
         let is_within = short.iter().all(|a| rest.any(|b| are_transliterations(a, b)));
+        // The fathers are one; only the house may stand without the father.
+        let of_house = matches!(short, [house] if is_ruling_house(house));
+        let is_within =
+            is_within && (of_house || short.is_empty() || agree(&short[..1], &long[..1]));
         match is_within {
             true if other.is_empty() => NameFit::Family,
             true if words.iter().all(|word| self.family.contains(word)) => NameFit::Full(1.0),
@@ -461,6 +466,12 @@ mod tests {
             ("Marwan bin Jabir bin Tariq Al Thani", "Marwan", NameFit::Family),
             ("Tariq al-Jabir Al-Sabah", "Marwan Tariq al-Jabir Al Sabah", NameFit::None),
             ("Marwan ibn Abd al-Latif al Saud", "Abdullatif", NameFit::None),
+            ("Marwan bin Abd al-Latif al Saud", "Marwan bin Tariq bin Abdullatif", NameFit::None),
+            ("Sultan ibn Abdul-Latif (Prince)", "Abdullatif", NameFit::None),
+            ("Sultan ibn Abdul-Latif (Prince)", "Sultan", NameFit::Family),
+            ("Tariq, Marwan II bin al", "Tariq", NameFit::None),
+            ("Tariq, Marwan II bin al", "Marwan", NameFit::Family),
+            ("Marwan, Nawwaf", "Nayif Marwan", NameFit::None),
             ("Abd al-Latif ibn Marwan al Saud", "Abdullatif", NameFit::Family),
             ("Tariq Marwan", "Marwan", NameFit::Family),
             // Relatives.

@@ -89,9 +89,11 @@ impl ListedName {
         let written: Vec<&str> = first.split(' ').collect();
         let family = identifying_words(&written);
         let mut given = Vec::new();
+        let mut has_father = false;
         for part in parts {
             let (titles, words) = split_leading_titles(&part);
             self.titles = self.titles.union_with(titles);
+            has_father |= words.split(' ').skip(1).any(|word| SON_OF.contains(&word));
             match super::titles::title_of_phrase(words) {
                 Some(title) if words.len() > 1 => {
                     self.titles = self.titles.union_with(TitleSet::from_title(title));
@@ -108,6 +110,13 @@ impl ListedName {
             .into_iter()
             .filter(|word| !word.is_empty() && !super::SUFFIXES[2..].contains(&word.as_str()))
             .collect();
+        // "al-Thani, Hamad bin Khalifa" is called Hamad.
+        if has_father && given.len() > 1 {
+            let family = given.into_iter().chain(family).collect();
+            let lineage =
+                NameForm { family, is_unordered: true, is_lineage: true, given: Vec::new() };
+            return self.forms.push(lineage);
+        }
         let free = given.is_empty() && family.len() > 1;
         let is_lineage = free && says_lineage(&written);
         self.forms.push(NameForm { family, given, is_unordered: free, is_lineage });
@@ -147,7 +156,12 @@ impl ListedName {
 }
 
 /// Words between a name and that of the father. "Ben" is part of family names too.
-const SON_OF: [&str; 5] = ["bin", "ibn", "bn", "bint", "ould"];
+pub(super) const SON_OF: [&str; 5] = ["bin", "ibn", "bn", "bint", "ould"];
+
+/// Whether a normalised word is the name of a ruling house, which all its members bear.
+pub(super) fn is_ruling_house(word: &str) -> bool {
+    RULING_HOUSES.contains(word)
+}
 
 static RULING_HOUSES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| read_word_list(include_str!("../../data/ruling_houses.txt")));

@@ -108,7 +108,12 @@ pub(super) fn group_mentions(
 fn with_given_names<'t>(text: &'t str, mentions: &[Mention], number: usize) -> &'t str {
     let span = mentions[number].span;
     let surface = &text[span.byte_range()];
-    let floor = number.checked_sub(1).map_or(0, |before| mentions[before].span.end as usize);
+    // A given name may be a mention by itself.
+    let before = number.checked_sub(1).map(|before| mentions[before]);
+    let floor = before.map_or(0, |before| match before.label {
+        Label::Per if before.span.end + 1 == span.start => before.span.start as usize,
+        _ => before.span.end as usize,
+    });
     let mut start = span.start as usize;
     if surface.contains(char::is_whitespace) || !surface.starts_with(char::is_uppercase) {
         return surface;

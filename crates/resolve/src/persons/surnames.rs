@@ -183,7 +183,11 @@ impl ChainBuilder<'_> {
                 && is_given_name_only(word, &other.name)
                 && !titles.is_insignificant()
                 && !is_called_so;
-            !other_person && !given_with_title && !self.is_probably_wife(titles, chain)
+            let is_of_house = other.name.is_of_house() && !other.name.is_called(word);
+            !other_person
+                && !is_of_house
+                && !given_with_title
+                && !self.is_probably_wife(titles, chain)
         };
         let bearers = |of: fn(&PersonName, &str) -> bool| -> Vec<usize> {
             let named = |chain: usize| of(&self.chains[chain].name, word);
