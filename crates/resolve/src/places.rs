@@ -261,7 +261,9 @@ impl PlaceLinker {
                 }
                 PlaceKind::City
                     if has_normalised_name(&place, folded)
-                        && (!has_known_bearer || is_own(&place))
+                        && (!has_known_bearer
+                            || is_own(&place)
+                            || context.post_iso() == Some(place.country))
                         && stated.is_none_or(|iso| iso == place.country) =>
                 {
                     let score = place_likelihood(&place, folded, beside, context);

@@ -18,7 +18,7 @@ use chancery_model::Evidence;
 
 use crate::authority_list::{ListedPerson, ListedPersonCache};
 use crate::context::LinkContext;
-use crate::knowledge_base::{KnowledgeBase, RecordRow};
+use crate::knowledge_base::{KnowledgeBase, KnowledgeSource, RecordRow};
 use crate::name::{ListedName, NameFit, PersonName, TitleSet, korean_family_names};
 use crate::normalise;
 use crate::same_person::may_be_same;
@@ -197,6 +197,7 @@ impl PersonLinker {
         if rival.is_some_and(|rival| best.score - rival.score < MIN_MARGIN) {
             return None;
         }
+        let best = self.preferred_row(candidates, best);
         let person = self.knowledge_base.person_record(best.row);
         Some(PersonMatch {
             id: format!("{}:{}", person.source.as_str(), person.id),
@@ -204,6 +205,25 @@ impl PersonLinker {
             score: (best.score.min(MAX_EVIDENCE) / CONFIDENCE_SCALE).min(MAX_CONFIDENCE),
             evidence: best.evidence.clone(),
         })
+    }
+
+    /// Returns the row that stands for the best candidate: of rows that may be one person
+    /// and are nearly as good, a row of a visit comes last, so that the person has one ID.
+    fn preferred_row<'c>(
+        &mut self,
+        candidates: &'c [LinkCandidate],
+        best: &'c LinkCandidate,
+    ) -> &'c LinkCandidate {
+        let is_visit =
+            |row: u32| self.knowledge_base.person_record(row).source == KnowledgeSource::Visits;
+        if !is_visit(best.row) {
+            return best;
+        }
+        let others: Vec<&LinkCandidate> = candidates
+            .iter()
+            .filter(|other| !is_visit(other.row) && best.score - other.score < MIN_MARGIN)
+            .collect();
+        others.into_iter().find(|other| self.may_be_same(best.row, other.row)).unwrap_or(best)
     }
 
     /// Returns the rows with a fitting name, from the cache if possible.

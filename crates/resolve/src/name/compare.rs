@@ -112,7 +112,7 @@ impl NameForm {
             is_within && (of_house || short.is_empty() || agree(&short[..1], &long[..1]));
         match is_within {
             true if other.is_empty() => NameFit::Family,
-            true if words.iter().all(|word| self.family.contains(word)) => NameFit::Full(1.0),
+            true if words.iter().any(|word| self.family.contains(word)) => NameFit::Full(1.0),
             true => NameFit::Full(0.8),
             false => NameFit::None,
         }
@@ -471,6 +471,7 @@ mod tests {
             ("Sultan ibn Abdul-Latif (Prince)", "Sultan", NameFit::Family),
             ("Tariq, Marwan II bin al", "Tariq", NameFit::None),
             ("Tariq, Marwan II bin al", "Marwan", NameFit::Family),
+            ("al-Ahmari, Marwan ibn Tariq", "Ahmari", NameFit::Family),
             ("Marwan, Nawwaf", "Nayif Marwan", NameFit::None),
             ("Abd al-Latif ibn Marwan al Saud", "Abdullatif", NameFit::Family),
             ("Tariq Marwan", "Marwan", NameFit::Family),

@@ -89,11 +89,14 @@ impl ListedName {
         let written: Vec<&str> = first.split(' ').collect();
         let family = identifying_words(&written);
         let mut given = Vec::new();
-        let mut has_father = false;
+        let (mut has_father, mut ends_with_son_of) = (false, false);
         for part in parts {
             let (titles, words) = split_leading_titles(&part);
             self.titles = self.titles.union_with(titles);
-            has_father |= words.split(' ').skip(1).any(|word| SON_OF.contains(&word));
+            let mut words_of_father = words.split(' ').skip(1);
+            ends_with_son_of |= matches!(words.strip_suffix(" al").unwrap_or(words)
+                .rsplit(' ').next(), Some(last) if SON_OF.contains(&last));
+            has_father |= words_of_father.any(|word| SON_OF.contains(&word));
             match super::titles::title_of_phrase(words) {
                 Some(title) if words.len() > 1 => {
                     self.titles = self.titles.union_with(TitleSet::from_title(title));
@@ -110,8 +113,9 @@ impl ListedName {
             .into_iter()
             .filter(|word| !word.is_empty() && !super::SUFFIXES[2..].contains(&word.as_str()))
             .collect();
-        // "al-Thani, Hamad bin Khalifa" is called Hamad.
-        if has_father && given.len() > 1 {
+        // "al-Thani, Hamad bin Khalifa" is called Hamad, and "Said, Qaboos bin" Qaboos.
+        let of_house = family.iter().any(|word| is_ruling_house(word));
+        if has_father && !given.is_empty() && (ends_with_son_of || of_house) {
             let family = given.into_iter().chain(family).collect();
             let lineage =
                 NameForm { family, is_unordered: true, is_lineage: true, given: Vec::new() };

@@ -58,9 +58,9 @@ pub(crate) fn is_given_name(word: &str) -> bool {
 
 /// Words between given and family name that lists and texts may omit.
 const PARTICLES: &[&str] = &[
-    "al", "el", "ul", "ibn", "bin", "bint", "ould", "de", "du", "di", "da", "do", "dos", "das",
-    "del", "della", "la", "le", "van", "von", "der", "den", "ter", "y", "e", "zu", "d", "of",
-    "the",
+    "al", "el", "ul", "ibn", "bin", "bint", "bn", "ould", "de", "du", "di", "da", "do", "dos",
+    "das", "del", "della", "la", "le", "van", "von", "der", "den", "ter", "y", "e", "zu", "d",
+    "of", "the",
 ];
 
 /// Suffixes of names: junior, the second.

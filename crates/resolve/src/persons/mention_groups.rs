@@ -118,7 +118,9 @@ fn with_given_names<'t>(text: &'t str, mentions: &[Mention], number: usize) -> &
     if surface.contains(char::is_whitespace) || !surface.starts_with(char::is_uppercase) {
         return surface;
     }
-    while let Some(before) = text.get(floor..start).and_then(|before| before.strip_suffix(' ')) {
+    while let Some(before) =
+        text.get(floor..start).and_then(|before| before.strip_suffix([' ', '\n']))
+    {
         let word = before.rsplit(|letter: char| !letter.is_alphabetic()).next().unwrap_or("");
         let is_name = word.starts_with(char::is_uppercase)
             && is_given_name(&normalise::normalise_words(word));
