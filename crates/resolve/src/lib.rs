@@ -15,6 +15,7 @@
 //! assert!(count > 0);
 //! ```
 
+mod acronyms;
 mod authority_list;
 mod context;
 pub mod countries;

@@ -147,13 +147,13 @@ fn count_rows(telegrams: &BTreeMap<String, Telegram>, alone: bool) -> (usize, us
             let (file, words) = of.split_once(": ").expect("a file and words");
             telegrams[file].mention(words).and_then(|found| found.entity.as_ref())
         };
+        // The reader knew no id.
+        let id = columns.get(7).copied().filter(|id| *id != "none");
         let holds = match columns[4] {
             "same" => entity.is_some() && entity == other(columns[5]),
             "differs" => entity.is_none() || entity != other(columns[5]),
-            "is" => is_entity(found, columns[5], columns.get(7).copied()),
-            "is-not" => {
-                is_unlinked_place(found) || !is_entity(found, columns[5], columns.get(7).copied())
-            }
+            "is" => is_entity(found, columns[5], id),
+            "is-not" => is_unlinked_place(found) || !is_entity(found, columns[5], id),
             "class" => found.map_or("none", |found| &found.label) == columns[5],
             relation => panic!("{relation}"),
         };

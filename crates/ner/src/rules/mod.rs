@@ -22,6 +22,7 @@ use chancery_model::{Mention, TextSpan, Words};
 pub(crate) fn apply_rules(text: &str, words: &Words, mentions: &mut Vec<Mention>) {
     whole_words::part_names_at_tabs(text, mentions);
     whole_words::complete_hyphenated_names(text, mentions);
+    whole_words::complete_code_names(text, mentions);
     double_surnames::join_double_surnames(text, words, mentions);
     abbreviations::label_abbreviations(text, words, mentions);
     named_things::label_named_things(text, mentions);

@@ -3,7 +3,7 @@
 //! A hyphen may join two persons ("the Eban-Sisco talks"), of whom a tagger sees the
 //! first or both. A hyphenated word is the name of one if the document repeats it where
 //! only a part was found, or has it within a longer name. A tab parts the cells of a
-//! table, and so two names.
+//! table, and so two names. A code name may have two words in capitals: "EARNEST WILL".
 
 use chancery_model::{Label, Mention, TextSpan};
 
@@ -62,6 +62,48 @@ pub(super) fn complete_hyphenated_names(text: &str, mentions: &mut Vec<Mention>)
     }
 }
 
+/// Nouns behind the code name of an operation.
+const OPERATIONS: [&str; 12] = [
+    "convoy",
+    "convoys",
+    "operation",
+    "operations",
+    "exercise",
+    "exercises",
+    "mission",
+    "missions",
+    "flight",
+    "flights",
+    "program",
+    "reconnaissance",
+];
+
+/// Extends a name of one word in capitals to the second word of a code name, if the noun
+/// behind it tells that it is one: "the first EARNEST WILL convoy".
+pub(super) fn complete_code_names(text: &str, mentions: &mut [Mention]) {
+    let in_capitals =
+        |word: &str| word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    for at in 0..mentions.len() {
+        let span = mentions[at].span;
+        let ceiling = mentions.get(at + 1).map_or(text.len(), |next| next.span.start as usize);
+        let mut behind = text[span.end as usize..].split([' ', '\n']);
+        let (Some(""), Some(second), Some(noun)) = (behind.next(), behind.next(), behind.next())
+        else {
+            continue;
+        };
+        let noun = noun.trim_end_matches(|c: char| !c.is_alphabetic());
+        let end = span.end as usize + 1 + second.len();
+        if in_capitals(&text[span.byte_range()])
+            && in_capitals(second)
+            && OPERATIONS.contains(&noun)
+            && end <= ceiling
+        {
+            mentions[at].span = TextSpan::from_range(span.start as usize..end);
+            mentions[at].label = Label::Misc;
+        }
+    }
+}
+
 /// Whether a word is part of a longer name of a person or place.
 fn is_within_name(text: &str, mentions: &[Mention], word: &str) -> bool {
     let names = mentions.iter().filter(|one| matches!(one.label, Label::Per | Label::Loc));
@@ -75,6 +117,22 @@ fn is_within_name(text: &str, mentions: &[Mention], word: &str) -> bool {
 mod tests {
     use super::super::test_support::{mentions_of, show};
     use super::*;
+
+    #[test]
+    fn code_names_have_two_words() {
+        let cases = [
+            ("the [ORG QUIET] HERON convoy", "the [MISC QUIET HERON] convoy"),
+            ("the [ORG QUIET]\nHERON missions.", "the [MISC QUIET\nHERON] missions."),
+            ("the [ORG QUIET] HERON office", "the [ORG QUIET] HERON office"),
+            ("the [ORG NATO] UN mission", "the [ORG NATO] UN mission"),
+            ("the [ORG QUIET] [ORG HERON] convoy", "the [ORG QUIET] [ORG HERON] convoy"),
+        ];
+        for (marked, expected) in cases {
+            let (text, mut mentions) = mentions_of(marked);
+            complete_code_names(&text, &mut mentions);
+            assert_eq!(show(&text, &mentions), expected);
+        }
+    }
 
     #[test]
     fn cells_are_names_by_themselves() {

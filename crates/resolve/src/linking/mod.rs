@@ -6,9 +6,10 @@
 //! mentions. The person must also have been alive. The weights of the evidence
 //! add up. The best candidate wins only if its score is high enough and clearly
 //! above the second. Rows that may be one person do not compete. [`score`] has the
-//! weights, [`rulers`] the evidence for kings and princes who are called by one name.
+//! weights, [`royals`] the evidence for kings and princes who are called by one name.
 
 mod remark_countries;
+mod royals;
 mod rulers;
 mod score;
 
@@ -79,8 +80,8 @@ struct LinkCandidate {
     score: f32,
     row: u32,
     evidence: Vec<Evidence>,
-    /// How near the country of a king or prince is to the document.
-    nearness: u32,
+    /// How near the country of a king or prince is to the document, and its ISO code.
+    nearness: (u32, &'static str),
     /// What the name adds to the score if the person governed a country.
     as_ruler: f32,
 }
@@ -102,7 +103,7 @@ impl PersonLinker {
             return None;
         }
         let mut candidates: Vec<LinkCandidate> = Vec::new();
-        let by_realm = rulers::is_called_by_one_name(query);
+        let by_realm = royals::is_called_by_one_name(query);
         for (row, fit) in self.cached_fitting_rows(name) {
             let known = self.persons.person_at(row).titles;
             let knowledge_base = self.knowledge_base;
@@ -111,15 +112,19 @@ impl PersonLinker {
             let scored = score_candidate(knowledge_base, &person, known, countries, fit, query);
             if let Some((score, evidence)) = scored {
                 let nearness = match by_realm {
-                    true => rulers::nearness_of_realm(knowledge_base, &person, countries, query),
-                    false => 1,
+                    true => royals::nearness_of_realm(knowledge_base, &person, countries, query),
+                    false => (1, ""),
                 };
                 let as_ruler = weight_of_known_ruler(knowledge_base, &person, fit, query);
                 candidates.push(LinkCandidate { score, row, evidence, nearness, as_ruler });
             }
         }
-        let nearest = candidates.iter().map(|candidate| candidate.nearness).max().unwrap_or(0);
-        candidates.retain(|candidate| candidate.nearness == nearest && nearest > 0);
+        let nearest = candidates.iter().map(|candidate| candidate.nearness.0).max().unwrap_or(0);
+        candidates.retain(|candidate| candidate.nearness.0 == nearest && nearest > 0);
+        if candidates.iter().any(|other| other.nearness.1 != candidates[0].nearness.1) {
+            // Kings of two countries, of which the document speaks as much.
+            return None;
+        }
         let found = self.select_candidate(&mut candidates);
         found.or_else(|| {
             candidates.iter_mut().for_each(|candidate| candidate.score += candidate.as_ruler);
@@ -176,7 +181,13 @@ impl PersonLinker {
                 score_candidate(knowledge_base, &person, titles, countries, fit, &query)
             {
                 let score = score + if is_form { EXACT_FORM_WEIGHT } else { 0.0 };
-                candidates.push(LinkCandidate { score, row, evidence, nearness: 1, as_ruler: 0.0 });
+                candidates.push(LinkCandidate {
+                    score,
+                    row,
+                    evidence,
+                    nearness: (1, ""),
+                    as_ruler: 0.0,
+                });
             }
         }
         self.select_candidate(&mut candidates)

@@ -1,67 +1,108 @@
-//! Kings, queens and princes who are called by one name.
+//! Rulers of the past: whether a person had left an office on the day of a document.
 //!
-//! Rulers of several countries have one first name. The country decides: the one that
-//! the text states, or else the one of which the document speaks most. In a telegram
-//! from a monarchy, that of the post comes before others.
+//! A title and a surname mean the ruler of the day, and not the father who had the name
+//! and the office before.
 
 use super::LinkQuery;
+use crate::authority_list::ListedPerson;
+use crate::context::LinkContext;
 use crate::knowledge_base::{KnowledgeBase, PersonRecord};
-use crate::name::{Title, TitleSet};
-use crate::normalise;
-use crate::persons::is_monarchy;
+use crate::name::{NameFit, Title, TitleSet};
 
-/// Titles that stand before a first name.
-const ROYAL: [Title; 4] = [Title::King, Title::Queen, Title::Prince, Title::Princess];
+/// Titles of offices that one person of a country holds.
+const RULERS: [Title; 4] = [Title::King, Title::Queen, Title::President, Title::Premier];
 
-/// Titles of persons who take a name with a numeral.
-const REGNAL: [Title; 4] = [Title::King, Title::Queen, Title::Prince, Title::Pope];
-
-/// Titles that stand before a surname: "the King received President Osei".
-const OTHERS: [Title; 5] =
-    [Title::President, Title::Premier, Title::Ambassador, Title::Secretary, Title::Senator];
-
-/// Whether the document calls a king, queen or prince by one name.
-pub(super) fn is_called_by_one_name(query: &LinkQuery<'_>) -> bool {
-    !query.name.has_several_words()
-        && query.titles.contains_any(&ROYAL)
-        && !query.titles.contains_any(&OTHERS)
+/// Whether the remark on a person says that an office with one of these titles ended
+/// before a year: "King of Mali until May 3, 1953".
+pub(super) fn left_office(remark: &str, titles: TitleSet, year: u16) -> bool {
+    remark.split([';', '.']).any(|office| {
+        let Some((office, rest)) = office.split_once(" until ") else { return false };
+        let held = TitleSet::from_remark(office);
+        let ended = rest.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 4);
+        let ended = ended.and_then(|year| year.parse::<u16>().ok());
+        let is_called_so = |&title: &Title| titles.contains(title) && held.contains(title);
+        ended.is_some_and(|ended| ended < year) && RULERS.iter().any(is_called_so)
+    })
 }
 
-/// How near the country of a ruler is to the document; 0 excludes the ruler. `countries`
-/// are those that the remark on the person names.
-pub(super) fn nearness_of_realm(
+/// Whether a person governed a country other than the United States that the document
+/// mentions, at any time before its day.
+pub(super) fn governed(
     knowledge_base: KnowledgeBase<'static>,
     person: &PersonRecord<'static>,
-    countries: &[&'static str],
-    query: &LinkQuery<'_>,
-) -> u32 {
-    let context = query.context;
-    let ruled = knowledge_base.terms_of(person).filter(|term| term.office == "monarch");
-    let mut realms: Vec<&str> = ruled.map(|term| term.country).collect();
-    if realms.is_empty() {
-        realms.extend(countries);
-    }
-    if let Some(realm) = query.realm {
-        return u32::from(realms.contains(&realm));
-    }
-    let weight = realms.iter().map(|iso| context.country_weight(iso)).max().unwrap_or(0);
-    let post = context.post_iso().filter(|post| is_monarchy(post, context.document_year()));
-    match post {
-        Some(post) if !realms.contains(&post) && weight <= context.country_weight(post) => 0,
-        _ => weight,
-    }
+    context: &LinkContext,
+) -> bool {
+    knowledge_base.terms_of(person).any(|term| {
+        matches!(term.office, "monarch" | "president" | "premier")
+            && term.country != "US"
+            && term.from <= context.day
+            && context.country_weight(term.country) > 0
+    })
 }
 
-/// Whether the document gives a numeral that a ruler of this one name does not have.
-pub(super) fn has_other_numeral(
-    person: &PersonRecord<'_>,
-    known: TitleSet,
+/// Whether a person held the office of a title before the day of the document, in a country
+/// that the document mentions.
+pub(super) fn was_ruler(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
     query: &LinkQuery<'_>,
 ) -> bool {
-    let is_numeral = |suffix: &&str| suffix.chars().all(|letter| matches!(letter, 'i' | 'v' | 'x'));
-    let Some(numeral) = query.name.suffix.as_deref().filter(is_numeral) else { return false };
-    let has = |name: &str| normalise::normalise_words(name).split(' ').any(|word| word == numeral);
-    !query.name.has_several_words()
-        && known.contains_any(&REGNAL)
-        && !std::iter::once(person.name).chain(person.other_names.lines()).any(has)
+    let LinkQuery { titles, context, .. } = query;
+    knowledge_base.terms_of(person).any(|term| {
+        let title = Title::of_office(term.office);
+        let is_called_so =
+            RULERS.iter().any(|&ruler| Some(ruler) == title && titles.contains(ruler));
+        is_called_so && term.from < context.day && context.country_weight(term.country) > 0
+    })
+}
+
+/// Whether another held an office of one holder on the day of the document, after the
+/// terms of a person in it. `by_namesake` says whether the name may mean the other: if it
+/// may not, a king of the name is one of the past, who keeps the title.
+pub(super) fn was_succeeded(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
+    query: &LinkQuery<'_>,
+    by_namesake: bool,
+) -> bool {
+    let day = query.context.day;
+    let rules = |office: &str| matches!(office, "monarch" | "president" | "premier");
+    let is_called_so =
+        |office: &str| Title::of_office(office).is_some_and(|title| query.titles.contains(title));
+    let terms = || {
+        let terms = knowledge_base.terms_of(person);
+        terms.filter(|term| rules(term.office) && is_called_so(term.office))
+    };
+    let has_left = terms().next().is_some() && terms().all(|term| term.until < day);
+    has_left
+        && terms().any(|own| {
+            let others = knowledge_base.holders_of(own.office, own.country);
+            let mut ruling = others.filter(|(_, term)| term.covers_day(day));
+            ruling.any(|(row, _)| {
+                let other = knowledge_base.person_record(row);
+                let listed = ListedPerson::from_record(&other).parsed_name;
+                let fits = listed.compare_name(query.name) >= NameFit::FamilyLike;
+                other.id != person.id && fits == by_namesake
+            })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_say_who_left_an_office() {
+        let king = TitleSet::from_title(Title::King);
+        let cases = [
+            ("King of Mali until May 3, 1953", king, 1955, true),
+            ("King of Mali until May 3, 1953", king, 1953, false),
+            ("King of Mali until May 3, 1953", TitleSet::from_title(Title::Prince), 1955, false),
+            ("Crown Prince of Mali until May 1953; thereafter King", king, 1955, false),
+            ("King of Mali", king, 1955, false),
+        ];
+        for (remark, titles, year, expected) in cases {
+            assert_eq!(left_office(remark, titles, year), expected, "{remark} {year}");
+        }
+    }
 }

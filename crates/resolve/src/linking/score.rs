@@ -4,7 +4,8 @@ use chancery_model::{Evidence, PartialDay};
 
 use super::LinkQuery;
 use super::remark_countries::{RemarkCountry, nearest_country};
-use super::rulers::has_other_numeral;
+use super::royals::has_other_numeral;
+use super::rulers::{governed, left_office, was_ruler, was_succeeded};
 use crate::context::LinkContext;
 use crate::countries;
 use crate::knowledge_base::{
@@ -191,15 +192,20 @@ pub(super) fn score_candidate(
             evidence.push(Evidence::FormerOffice { title, place });
         }
     }
-    let is_of_past = query.is_former && was_ruler(knowledge_base, person, query);
+    let is_of_past = (query.is_former && was_ruler(knowledge_base, person, query))
+        || (query.titles.contains(Title::King)
+            && was_succeeded(knowledge_base, person, query, false)
+            && !was_succeeded(knowledge_base, person, query, true));
     if is_of_past {
         is_firm = true;
         score += FORMER_RULER_WEIGHT;
     }
-    if !query.is_former
+    if !is_of_past
+        && !query.is_former
         && !matches!(fit, NameFit::Full(_))
         && (left_office(person.remark, query.titles, year)
-            || was_succeeded(knowledge_base, person, query))
+            || was_succeeded(knowledge_base, person, query, true)
+            || was_succeeded(knowledge_base, person, query, false))
     {
         score -= LEFT_OFFICE_PENALTY;
     }
@@ -262,22 +268,6 @@ fn could_be_active(person: &PersonRecord<'_>, year: u16, fit: NameFit) -> bool {
         || ((person.born == 0 || person.born + 16 <= year) && (person.died == 0 || year <= last))
 }
 
-/// Titles of offices that one person of a country holds.
-const RULERS: [Title; 4] = [Title::King, Title::Queen, Title::President, Title::Premier];
-
-/// Whether the remark on a person says that an office with one of these titles ended
-/// before a year: "King of Mali until May 3, 1953".
-fn left_office(remark: &str, titles: TitleSet, year: u16) -> bool {
-    remark.split([';', '.']).any(|office| {
-        let Some((office, rest)) = office.split_once(" until ") else { return false };
-        let held = TitleSet::from_remark(office);
-        let ended = rest.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 4);
-        let ended = ended.and_then(|year| year.parse::<u16>().ok());
-        let is_called_so = |&title: &Title| titles.contains(title) && held.contains(title);
-        ended.is_some_and(|ended| ended < year) && RULERS.iter().any(is_called_so)
-    })
-}
-
 /// Returns what the name alone adds to the score of a person who governed a country that
 /// the document mentions. It counts only where nobody is found without it.
 pub(super) fn weight_of_known_ruler(
@@ -299,62 +289,6 @@ pub(super) fn weight_of_known_ruler(
         }
         _ => KNOWN_RULER_WEIGHT,
     }
-}
-
-/// Whether a person governed a country other than the United States that the document
-/// mentions, at any time before its day.
-fn governed(
-    knowledge_base: KnowledgeBase<'static>,
-    person: &PersonRecord<'static>,
-    context: &LinkContext,
-) -> bool {
-    knowledge_base.terms_of(person).any(|term| {
-        matches!(term.office, "monarch" | "president" | "premier")
-            && term.country != "US"
-            && term.from <= context.day
-            && context.country_weight(term.country) > 0
-    })
-}
-
-/// Whether a person held the office of a title before the day of the document, in a country
-/// that the document mentions.
-fn was_ruler(
-    knowledge_base: KnowledgeBase<'static>,
-    person: &PersonRecord<'static>,
-    query: &LinkQuery<'_>,
-) -> bool {
-    let LinkQuery { titles, context, .. } = query;
-    knowledge_base.terms_of(person).any(|term| {
-        let title = Title::of_office(term.office);
-        let is_called_so =
-            RULERS.iter().any(|&ruler| Some(ruler) == title && titles.contains(ruler));
-        is_called_so && term.from < context.day && context.country_weight(term.country) > 0
-    })
-}
-
-/// Whether another held an office of one holder on the day of the document, after the
-/// terms of a person in it.
-fn was_succeeded(
-    knowledge_base: KnowledgeBase<'static>,
-    person: &PersonRecord<'static>,
-    query: &LinkQuery<'_>,
-) -> bool {
-    let day = query.context.day;
-    let rules = |office: &str| matches!(office, "monarch" | "president" | "premier");
-    let is_called_so =
-        |office: &str| Title::of_office(office).is_some_and(|title| query.titles.contains(title));
-    let terms = || {
-        let terms = knowledge_base.terms_of(person);
-        terms.filter(|term| rules(term.office) && is_called_so(term.office))
-    };
-    let has_left = terms().next().is_some() && terms().all(|term| term.until < day);
-    has_left
-        && terms().any(|own| {
-            let mut others = knowledge_base.holders_of(own.office, own.country);
-            others.any(|(row, term)| {
-                term.covers_day(day) && knowledge_base.person_record(row).id != person.id
-            })
-        })
 }
 
 /// Returns the weight of an appointment that covers the date of the document,
@@ -497,24 +431,4 @@ fn rules_elsewhere(known: TitleSet, countries: &[&str], realm: &str) -> bool {
     known.contains_any(&[Title::King, Title::Queen])
         && !countries.is_empty()
         && !countries.contains(&realm)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn remarks_say_who_left_an_office() {
-        let king = TitleSet::from_title(Title::King);
-        let cases = [
-            ("King of Mali until May 3, 1953", king, 1955, true),
-            ("King of Mali until May 3, 1953", king, 1953, false),
-            ("King of Mali until May 3, 1953", TitleSet::from_title(Title::Prince), 1955, false),
-            ("Crown Prince of Mali until May 1953; thereafter King", king, 1955, false),
-            ("King of Mali", king, 1955, false),
-        ];
-        for (remark, titles, year, expected) in cases {
-            assert_eq!(left_office(remark, titles, year), expected, "{remark} {year}");
-        }
-    }
 }

@@ -205,8 +205,8 @@ fn is_thing(text: &str, span: TextSpan) -> bool {
     let is_mixed = name.chars().any(char::is_lowercase);
     let mut rest = behind.chars();
     let stands_alone = match rest.next() {
-        Some('.' | ',' | ';' | '\n') | None => true,
-        Some(' ') => {
+        Some('.' | ',' | ';') | None => true,
+        Some(' ' | '\n') => {
             let word = rest.as_str().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
             WORDS_AFTER_THINGS.contains(&word)
         }

@@ -9,6 +9,7 @@
 //! nothing decides, it stays separate: a wrong merge is worse than a missed one.
 
 mod mention_groups;
+mod nearest;
 mod realms;
 mod surnames;
 

@@ -2,15 +2,12 @@
 
 use chancery_model::{LinkKind, ListRule};
 
-use super::mention_groups::{MentionGroup, Sex, possible_singulars};
+use super::mention_groups::{MentionGroup, possible_singulars};
 use super::{
     ChainBuilder, CoreferenceChain, MAX_COMPARED_CHAINS, differ_in_gender, whole_name_links,
 };
 use crate::authority_list::is_female_given_name;
 use crate::name::{NameFit, PersonName, Title, TitleSet, are_transliterations};
-
-/// A full name within so many mentions may be what a surname means.
-const NEAR_MENTIONS: u32 = 4;
 
 /// Score of a link by title and given name.
 const GIVEN_NAME_SCORE: f32 = 0.85;
@@ -226,7 +223,7 @@ impl ChainBuilder<'_> {
     }
 
     /// Returns the titles of a chain in the document and in the list.
-    fn titles_of_chain(&self, chain: usize) -> TitleSet {
+    pub(super) fn titles_of_chain(&self, chain: usize) -> TitleSet {
         let chain = &self.chains[chain];
         let listed = chain.list_row.map(|(row, _)| self.authority_list.person_at(row).titles);
         chain.titles.union_with(listed.unwrap_or_default())
@@ -350,81 +347,8 @@ impl ChainBuilder<'_> {
         self.join_group(chain, group, kind, antecedent);
     }
 
-    /// Assigns each mention to the one person whom the document calls by title and
-    /// surname, or else to the person with that name whose last mention is nearest
-    /// before it, unless another is nearly as near.
-    fn join_nearest_chains(&mut self, group: &MentionGroup, here: &[usize]) {
-        let mut full: Vec<(u32, usize)> = Vec::new();
-        let mut called: Vec<(u32, usize)> = Vec::new();
-        for &chain in here {
-            let mentions = self.chains[chain].mentions.iter();
-            let whole_names = mentions.clone().filter(|(_, kind, _)| *kind == LinkKind::Name);
-            full.extend(whole_names.map(|(at, ..)| (*at, chain)));
-            called.extend(mentions.map(|(at, ..)| (*at, chain)));
-        }
-        full.sort_unstable();
-        called.sort_unstable();
-        let known: Vec<usize> =
-            here.iter().copied().filter(|&at| self.chains[at].is_called_by_surname).collect();
-        let mut left = Vec::new();
-        for &mention in &group.mentions {
-            let sex = group.sexes.iter().find(|(at, _)| *at == mention).map(|(_, sex)| *sex);
-            if let Some(chain) = sex.and_then(|sex| self.only_chain_of_sex(here, sex)) {
-                let antecedent = Some(self.chains[chain].fullest_mention);
-                self.chains[chain].mentions.push((mention, LinkKind::Surname, antecedent));
-                continue;
-            }
-            let before = &full[..full.partition_point(|(at, _)| *at < mention)];
-            // Another of the name was called by title and surname since.
-            let last = called[..called.partition_point(|(at, _)| *at < mention)].last();
-            let is_last = before.last().zip(last).is_none_or(|(full, last)| full.1 == last.1);
-            let nearest = before.last().filter(|(at, _)| at + NEAR_MENTIONS >= mention);
-            if let [chain] = known[..]
-                && group.titles.is_insignificant()
-                && nearest.is_none_or(|(_, named)| *named == chain)
-            {
-                let antecedent = Some(self.chains[chain].fullest_mention);
-                let link = (mention, LinkKind::Surname, antecedent.filter(|at| *at != mention));
-                self.chains[chain].mentions.push(link);
-                continue;
-            }
-            let is_rival = |&&(at, other): &&(u32, usize)| {
-                at + NEAR_MENTIONS >= mention && before.last().is_some_and(|(_, own)| *own != other)
-            };
-            let nearest_full = before.last().filter(|_| is_last);
-            match nearest_full.filter(|_| !before.iter().any(|full| is_rival(&full))) {
-                Some(&(antecedent, chain)) => {
-                    let link = (mention, LinkKind::Surname, Some(antecedent));
-                    self.chains[chain].mentions.push(link);
-                }
-                None => left.push(mention),
-            }
-        }
-        if !left.is_empty() {
-            self.add_ambiguous_chain(group, &left);
-        }
-    }
-
-    /// Returns the only one of some chains whose person may be of a sex.
-    fn only_chain_of_sex(&self, chains: &[usize], sex: Sex) -> Option<usize> {
-        let is_woman = |chain: usize| {
-            self.titles_of_chain(chain).contains(Title::Woman)
-                || self.chains[chain].name.words.iter().any(|word| is_female_given_name(word))
-        };
-        let is_man = |chain: usize| {
-            self.titles_of_chain(chain).contains_any(&[Title::King, Title::Prince, Title::Mister])
-        };
-        let may_be = |&chain: &usize| match sex {
-            Sex::Female => is_woman(chain) || !is_man(chain),
-            Sex::Male => !is_woman(chain),
-        };
-        let mut fitting = chains.iter().copied().filter(|chain| may_be(chain));
-        let only = fitting.next();
-        only.filter(|_| fitting.next().is_none())
-    }
-
     /// Adds mentions that may mean several persons as an ambiguous chain.
-    fn add_ambiguous_chain(&mut self, group: &MentionGroup, mentions: &[u32]) {
+    pub(super) fn add_ambiguous_chain(&mut self, group: &MentionGroup, mentions: &[u32]) {
         let is_called_by_surname = !group.titles.is_insignificant();
         if is_called_by_surname {
             let bearers = self.by_word.entry(group.name.family_name().to_owned()).or_default();
