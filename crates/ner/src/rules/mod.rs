@@ -4,12 +4,13 @@
 //! holds for the rest of it: that two surnames are one person's
 //! ([`double_surnames`]), what an abbreviation stands for ([`abbreviations`]), which
 //! names are ships or streets ([`named_things`], [`ships`]), which hyphenated words are
-//! one name ([`whole_words`]). [`agreement`] settles the same name that was read in
-//! several ways.
+//! one name ([`whole_words`]), and which initials are persons ([`initials`]).
+//! [`agreement`] settles the same name that was read in several ways.
 
 mod abbreviations;
 mod agreement;
 mod double_surnames;
+mod initials;
 mod named_things;
 mod ships;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub(crate) fn apply_rules(text: &str, words: &Words, mentions: &mut Vec<Mention>
     named_things::label_named_things(text, mentions);
     ships::label_ships(text, words, mentions);
     agreement::agree_on_names(text, words, mentions);
+    initials::mark_initials(text, mentions);
 }
 
 /// The first mention that overlaps `span`. `mentions` are in order.

@@ -5,7 +5,7 @@ use chancery_model::{Evidence, PartialDay};
 use super::LinkQuery;
 use super::remark_countries::{RemarkCountry, nearest_country};
 use super::royals::has_other_numeral;
-use super::rulers::{governed, left_office, was_ruler, was_succeeded};
+use super::rulers::{governed, was_ruler, weigh_past_office};
 use crate::context::LinkContext;
 use crate::countries;
 use crate::knowledge_base::{
@@ -53,14 +53,6 @@ const ACTIVE_YEARS_WEIGHT: f32 = 0.2;
 
 /// Subtracted if the date is 11 to 25 years outside the active years.
 const DISTANT_YEARS_PENALTY: f32 = 0.3;
-
-/// Subtracted if the document calls a person by an office that the person had left, and
-/// by the surname alone: it means a successor of that name.
-const LEFT_OFFICE_PENALTY: f32 = 0.4;
-
-/// Past office of a ruler, in the country of the post or one that the document mentions, of
-/// a person whom the document calls former or late.
-const FORMER_RULER_WEIGHT: f32 = 0.4;
 
 /// Full name of a person who governed a country that the document mentions.
 const KNOWN_RULER_WEIGHT: f32 = 0.1;
@@ -192,23 +184,9 @@ pub(super) fn score_candidate(
             evidence.push(Evidence::FormerOffice { title, place });
         }
     }
-    let is_of_past = (query.is_former && was_ruler(knowledge_base, person, query))
-        || (query.titles.contains(Title::King)
-            && was_succeeded(knowledge_base, person, query, false)
-            && !was_succeeded(knowledge_base, person, query, true));
-    if is_of_past {
-        is_firm = true;
-        score += FORMER_RULER_WEIGHT;
-    }
-    if !is_of_past
-        && !query.is_former
-        && !matches!(fit, NameFit::Full(_))
-        && (left_office(person.remark, query.titles, year)
-            || was_succeeded(knowledge_base, person, query, true)
-            || was_succeeded(knowledge_base, person, query, false))
-    {
-        score -= LEFT_OFFICE_PENALTY;
-    }
+    let (past, is_of_past) = weigh_past_office(knowledge_base, person, query, fit);
+    is_firm |= is_of_past;
+    score += past;
     let away = years_away(person, year);
     let country = nearest_country(countries, context);
     if country > RemarkCountry::Unmentioned {
