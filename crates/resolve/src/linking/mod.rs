@@ -125,6 +125,11 @@ impl PersonLinker {
             // Kings of two countries, of which the document speaks as much.
             return None;
         }
+        if by_realm && candidates.iter().all(|candidate| self.is_monarch(candidate.row)) {
+            // Kings of one country and time with one name are one, whatever the spellings.
+            candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+            candidates.truncate(1);
+        }
         let found = self.select_candidate(&mut candidates);
         found.or_else(|| {
             candidates.iter_mut().for_each(|candidate| candidate.score += candidate.as_ruler);
@@ -216,6 +221,12 @@ impl PersonLinker {
             score: (best.score.min(MAX_EVIDENCE) / CONFIDENCE_SCALE).min(MAX_CONFIDENCE),
             evidence: best.evidence.clone(),
         })
+    }
+
+    /// Whether a person was the monarch of a country.
+    fn is_monarch(&self, row: u32) -> bool {
+        let person = self.knowledge_base.person_record(row);
+        self.knowledge_base.terms_of(&person).any(|term| term.office == "monarch")
     }
 
     /// Returns the row that stands for the best candidate: of rows that may be one person

@@ -6,7 +6,7 @@
 
 use super::LinkQuery;
 use crate::knowledge_base::{KnowledgeBase, PersonRecord};
-use crate::name::{Title, TitleSet};
+use crate::name::{NameFit, Title, TitleSet};
 use crate::normalise;
 use crate::persons::is_monarchy;
 
@@ -51,6 +51,12 @@ pub(super) fn nearness_of_realm(
         Some(post) if !realms.contains(&post) && weight <= context.country_weight(post) => (0, iso),
         _ => (weight, iso),
     }
+}
+
+/// Whether a name has more words than that of a ruler who has one: "Shaykh Hassan Osei" is
+/// not King Hassan.
+pub(super) fn is_longer_than_regnal(fit: NameFit, known: TitleSet) -> bool {
+    known.contains_any(&REGNAL) && matches!(fit, NameFit::Full(strength) if strength < 0.5)
 }
 
 /// Whether the document gives a numeral that a ruler of this one name does not have.

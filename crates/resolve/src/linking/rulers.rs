@@ -30,7 +30,8 @@ pub(super) fn weigh_past_office(
     fit: NameFit,
 ) -> (f32, bool) {
     let succeeded = |by_namesake| was_succeeded(knowledge_base, person, query, by_namesake);
-    let is_king = query.titles.contains(Title::King);
+    // "Shaykh Marwan Osei" is not King Marwan.
+    let is_king = query.titles.contains(Title::King) && !query.name.has_several_words();
     if (query.is_former && was_ruler(knowledge_base, person, query))
         || (is_king && succeeded(false) && !succeeded(true))
     {

@@ -4,7 +4,7 @@ use chancery_model::{Evidence, PartialDay};
 
 use super::LinkQuery;
 use super::remark_countries::{RemarkCountry, nearest_country};
-use super::royals::has_other_numeral;
+use super::royals::{has_other_numeral, is_longer_than_regnal};
 use super::rulers::{governed, was_ruler, weigh_past_office};
 use crate::context::LinkContext;
 use crate::countries;
@@ -121,6 +121,7 @@ pub(super) fn score_candidate(
         || query.realm.is_some_and(|realm| rules_elsewhere(known, countries, realm))
         || is_king_called_prince(knowledge_base, person, query)
         || has_other_numeral(person, known, query)
+        || is_longer_than_regnal(fit, known)
         || (fit == NameFit::FamilyLike && query.titles.is_insignificant())
     {
         return None;
