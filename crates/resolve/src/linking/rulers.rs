@@ -5,8 +5,10 @@
 
 use super::LinkQuery;
 use crate::authority_list::ListedPerson;
+use crate::context::LinkContext;
 use crate::knowledge_base::{KnowledgeBase, PersonRecord};
 use crate::name::{NameFit, Title, TitleSet};
+use crate::same_person::may_be_same;
 
 /// Past office of a ruler, in the country of the post or one that the document mentions, of
 /// a person whom the document calls former or late.
@@ -28,7 +30,8 @@ pub(super) fn weigh_past_office(
     fit: NameFit,
 ) -> (f32, bool) {
     let succeeded = |by_namesake| was_succeeded(knowledge_base, person, query, by_namesake);
-    let is_king = query.titles.contains(Title::King);
+    // "Shaykh Marwan Osei" is not King Marwan.
+    let is_king = query.titles.contains(Title::King) && !query.name.has_several_words();
     if (query.is_former && was_ruler(knowledge_base, person, query))
         || (is_king && succeeded(false) && !succeeded(true))
     {
@@ -52,6 +55,21 @@ fn left_office(remark: &str, titles: TitleSet, year: u16) -> bool {
         let ended = ended.and_then(|year| year.parse::<u16>().ok());
         let is_called_so = |&title: &Title| titles.contains(title) && held.contains(title);
         ended.is_some_and(|ended| ended < year) && RULERS.iter().any(is_called_so)
+    })
+}
+
+/// Whether a person governed a country other than the United States that the document
+/// mentions, at any time before its day.
+pub(super) fn governed(
+    knowledge_base: KnowledgeBase<'static>,
+    person: &PersonRecord<'static>,
+    context: &LinkContext,
+) -> bool {
+    knowledge_base.terms_of(person).any(|term| {
+        matches!(term.office, "monarch" | "president" | "premier")
+            && term.country != "US"
+            && term.from <= context.day
+            && context.country_weight(term.country) > 0
     })
 }
 
@@ -89,15 +107,19 @@ fn was_succeeded(
         terms.filter(|term| rules(term.office) && is_called_so(term.office))
     };
     let has_left = terms().next().is_some() && terms().all(|term| term.until < day);
+    let own = ListedPerson::from_record(person);
     has_left
-        && terms().any(|own| {
-            let others = knowledge_base.holders_of(own.office, own.country);
+        && terms().any(|held| {
+            let others = knowledge_base.holders_of(held.office, held.country);
             let mut ruling = others.filter(|(_, term)| term.covers_day(day));
             ruling.any(|(row, _)| {
                 let other = knowledge_base.person_record(row);
-                let listed = ListedPerson::from_record(&other).parsed_name;
-                let fits = listed.compare_name(query.name) >= NameFit::FamilyLike;
-                other.id != person.id && fits == by_namesake
+                let listed = ListedPerson::from_record(&other);
+                let fits = listed.parsed_name.compare_name(query.name) >= NameFit::FamilyLike;
+                // Two rows may be one person, with a visit in each.
+                let is_same =
+                    other.id == person.id || may_be_same((&other, &listed), (person, &own));
+                !is_same && fits == by_namesake
             })
         })
 }
