@@ -6,31 +6,34 @@ use std::sync::Arc;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Multipart, Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Form, Router};
 use chancery_model::{CodePoints, Label, TextSpan, span_of_code_points};
 use chancery_store::{QueryField, is_surname_group};
+use maud::Markup;
 use serde::Deserialize;
 
 use super::access::{AccessGuard, COOKIE_NAME};
+use super::assets;
 use super::error::ApiError;
 use super::export::{self, ExportParameters};
-use super::limits::{MAX_BATCH_BYTES, MAX_UPLOAD_BYTES, parse_limited_query};
-use super::queries::decisions::{self, decision_from_form};
-use super::queries::document::{self, DocumentView, HighlightSelection};
-use super::queries::{entity, map, mention_card, merging, network, search, timeline};
+use super::limits::{MAX_BATCH_BYTES, MAX_UPLOAD_BYTES};
 use super::state::AppState;
 use super::uploads::{multipart_error, receive_upload};
-use super::{assets, pages};
+use chancery_pages as pages;
 use chancery_store::CurationRequest;
+use chancery_views::decisions::{self, decision_from_form};
+use chancery_views::document::{self, DocumentView, HighlightSelection};
+use chancery_views::limits::parse_limited_query;
+use chancery_views::{entity, map, mention_card, merging, network, search, timeline};
 use pages::charts::plot::SearchView;
 
 /// Maximum number of entities offered for a name.
 const MAX_CHOICES: usize = 20;
 
 type PageState = State<Arc<AppState>>;
-type HtmlResult = Result<Html<String>, ApiError>;
+type HtmlResult = Result<Markup, ApiError>;
 
 /// Router of all pages.
 pub(crate) fn page_router(guard: Arc<AccessGuard>) -> Router<Arc<AppState>> {
@@ -130,7 +133,7 @@ async fn raw_page(
 }
 
 fn render_raw(
-    session: &super::state::ReadSession<'_>,
+    session: &chancery_views::session::ReadSession<'_>,
     view: &DocumentView,
     mark: Option<TextSpan>,
 ) -> Result<Option<String>, ApiError> {
@@ -151,10 +154,11 @@ async fn card_page(
     Path((id, start)): Path<(String, u32)>,
     Query(part): Query<CardPageParameters>,
 ) -> HtmlResult {
-    let card =
-        state.with_session(move |session| mention_card::mention_card(session, &id, start)).await?;
+    let card = state
+        .with_session(move |session| Ok(mention_card::mention_card(session, &id, start)?))
+        .await?;
     match part.part.as_str() {
-        "card" => Ok(Html(pages::mention_card::card_content(&card).into_string())),
+        "card" => Ok(pages::mention_card::card_content(&card)),
         _ => Ok(pages::mention_card::render_page(&card)),
     }
 }
@@ -422,8 +426,8 @@ async fn add_page(State(state): PageState) -> HtmlResult {
     Ok(pages::add::render_page(documents == 0, &folder, &state.queue.recent_uploads(), &problems))
 }
 
-async fn upload_progress(State(state): PageState) -> Html<String> {
-    Html(pages::add::upload_progress(&state.queue.recent_uploads()).into_string())
+async fn upload_progress(State(state): PageState) -> Markup {
+    pages::add::upload_progress(&state.queue.recent_uploads())
 }
 
 async fn upload_files(State(state): PageState, parts: Multipart) -> Result<Response, ApiError> {
